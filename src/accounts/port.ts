@@ -1,0 +1,32 @@
+// Sites and the tokens that read them.
+import type { Site } from '../hit/site.js';
+
+/** What a token may do. Tokens are random and kept only as a hash. */
+export interface Token {
+  /** The first characters of the token, to tell tokens apart in a list. Not a secret. */
+  readonly prefix: string;
+  readonly title: string;
+  /** The sites that it reads; `all` also those made later. */
+  readonly sites: readonly string[] | 'all';
+  readonly createdAtMs: number;
+}
+
+export interface Accounts {
+  /** A number that grows with every change, by whichever process. Cheap: asked twice a second. */
+  version(): number;
+  site(id: string): Site | undefined;
+  /** By id. */
+  sites(): Site[];
+  /** Adds a site. `taken` when the id is in use or ever was. */
+  addSite(site: Site): Promise<'added' | 'taken'>;
+  /** Replaces a site's settings. */
+  updateSite(site: Site): Promise<'updated' | 'unknown'>;
+  /** Makes a token; the secret is returned this once and kept as a SHA-256 hash. */
+  addToken(token: { title: string; sites: readonly string[] | 'all'; nowMs: number }): Promise<{ secret: string; token: Token }>;
+  /** The token that has this secret, or nothing. */
+  token(secret: string): Token | undefined;
+  /** By date of making. */
+  tokens(): Token[];
+  revokeToken(prefix: string): Promise<'revoked' | 'unknown'>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,22 @@
+// What the web asks the report thread, and what comes back.
+
+export interface ReportQuery {
+  readonly collection: string;
+  readonly site: string;
+  readonly timezone: string;
+  /** Local dates, both inclusive. */
+  readonly from: string;
+  readonly to: string;
+  /** Rows of each capped list at the most. */
+  readonly limit: number;
+  /** Rows whose key or title holds this text, whatever the case. Empty: all. */
+  readonly search: string;
+  /** Every hit taken before this moment is in the documents. */
+  readonly asOfMs: number;
+}
+
+export interface Reports {
+  /** The report as JSON text, made off the thread that answers beacons. */
+  report(query: ReportQuery): Promise<string>;
+  close(): Promise<void>;
+}
