@@ -119,6 +119,7 @@ export const NOT_COUNTED = [
   'prefetch',
   'stale-ping',
   'bad-event',
+  'too-large',
   'method',
   // only from an imported log
   'asset',

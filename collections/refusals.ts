@@ -1,0 +1,44 @@
+// Every hit that was answered and not counted, by reason: received = counted + refused.
+import { z } from 'zod';
+import { collection } from './collection.js';
+
+const COUNTED = 'c';
+const REFUSED = 'n';
+const REASONS = 'r';
+
+const answer = z.object({
+  total: z.object({
+    received: z.int().min(0).describe('Requests to the beacon for this site, or lines of an imported log: counted + refused.'),
+    counted: z.int().min(0),
+    refused: z.int().min(0),
+  }),
+  rows: z.array(z.object({ key: z.string().describe('The reason.'), hits: z.int().min(0) })),
+});
+
+export const refusals = collection({
+  name: 'refusals',
+  keep: { day: { months: 3 }, month: { years: 3 } },
+  caps: {},
+
+  count(_hit, into) {
+    into.sum(COUNTED);
+  },
+
+  refusal(refusal, into) {
+    into.sum(REFUSED, refusal.hits);
+    into.at(REASONS).sum(refusal.reason, refusal.hits);
+  },
+
+  report(document) {
+    const counted = document.get(COUNTED);
+    const refused = document.get(REFUSED);
+    return {
+      total: { received: counted + refused, counted, refused },
+      rows: [...(document.below(REASONS).fields as Map<string, number>)]
+        .map(([key, hits]) => ({ key, hits }))
+        .sort((a, b) => b.hits - a.hits || (a.key < b.key ? -1 : 1)),
+    };
+  },
+
+  answer,
+});

@@ -1,0 +1,76 @@
+// What people browse with. All but the versions comes from closed lists, so these lists are exact and short.
+import { z } from 'zod';
+import { RANKING, row } from '../src/counters/cap.js';
+import { browserTitle, deviceTitle, platformTitle } from '../src/hit/technology.js';
+import { collection } from './collection.js';
+import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
+
+const BROWSERS = 'b';
+const VERSIONS = 'bv';
+const PLATFORMS = 'p';
+const DEVICES = 'd';
+const LANGUAGES = 'l';
+const SCREENS = 's';
+const WINDOW_WIDTHS = 'w';
+const WINDOW_HEIGHTS = 'h';
+/** More versions than all browsers together release in years; a limit, since anyone may claim any number. */
+const VERSIONS_MAX = 500;
+
+const answer = z.object({
+  total: z.object({ views: z.int().min(0) }),
+  browsers: z.array(
+    closedRowSchema.extend({ versions: z.array(rowSchema.extend({ title: z.string(), key: z.string().describe('Major and minor version, 130-0.') })) }),
+  ),
+  platforms: z.array(closedRowSchema),
+  devices: z.array(closedRowSchema),
+  languages: z.array(closedRowSchema),
+  screens: z.array(closedRowSchema).describe('Screen widths in CSS pixels: the lower bounds of ranges.'),
+  windowWidths: z.array(closedRowSchema),
+  windowHeights: z.array(closedRowSchema),
+});
+
+export const technology = collection({
+  name: 'technology',
+  keep: { day: { months: 3 }, month: { years: 3 } },
+  caps: { [VERSIONS]: VERSIONS_MAX },
+
+  count(hit, into) {
+    if (hit.kind !== 'view') return;
+    const { browser, version, platform, device } = hit.technology;
+    into.sum(RANKING);
+    into.at(BROWSERS).sum(browser);
+    if (version !== '') row(into, VERSIONS, `${browser} ${version}`).sum(RANKING);
+    into.at(PLATFORMS).sum(platform);
+    into.at(DEVICES).sum(device);
+    into.at(LANGUAGES).sum(hit.language);
+    into.at(SCREENS).sum(hit.sizes.screenWidth);
+    into.at(WINDOW_WIDTHS).sum(hit.sizes.windowWidth);
+    into.at(WINDOW_HEIGHTS).sum(hit.sizes.windowHeight);
+  },
+
+  report(document, view) {
+    const closed = (map: string, title: (key: string) => string) => closedRows(document.below(map), title);
+    const versions = cappedRows(document.below(VERSIONS), { limit: VERSIONS_MAX, search: '' }, () => ({}));
+    return {
+      total: { views: document.get(RANKING) },
+      browsers: closed(BROWSERS, browserTitle).map((browser) => ({
+        ...browser,
+        versions: versions
+          .filter((version) => version.key.startsWith(`${browser.key} `))
+          .slice(0, view.limit)
+          .map((version) => {
+            const key = version.key.slice(browser.key.length + 1);
+            return { ...version, key, title: key.replace('-', '.') };
+          }),
+      })),
+      platforms: closed(PLATFORMS, platformTitle),
+      devices: closed(DEVICES, deviceTitle),
+      languages: closed(LANGUAGES, (key) => key),
+      screens: closed(SCREENS, (key) => key),
+      windowWidths: closed(WINDOW_WIDTHS, (key) => key),
+      windowHeights: closed(WINDOW_HEIGHTS, (key) => key),
+    };
+  },
+
+  answer,
+});

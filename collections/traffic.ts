@@ -1,0 +1,74 @@
+// Views and visitors by day and hour.
+import { z } from 'zod';
+import type { Counters } from '../src/counters/counters.js';
+import { collection } from './collection.js';
+import { DAYS, countFirsts, countPoint, dayNode, peopleOfDay, peopleOfRange } from './people.js';
+
+const VIEWS = 'v';
+const HOURS = 'h';
+const FIRSTS_OF_HOUR = 'u';
+
+const people = {
+  visitors: z.int().min(0).describe('Unique visitors of this row or range; of a range, not the sum of its rows.'),
+  error: z.int().min(0).optional().describe('One standard error of `visitors` where it is an estimate, in visitors.'),
+};
+const views = z.int().min(0).describe('Page views.');
+
+const answer = z.object({
+  total: z.object({ views, ...people }),
+  rows: z.array(
+    z.object({
+      key: z.string().describe('The local day, 2026-11-20.'),
+      views,
+      ...people,
+      hours: z.array(
+        z.object({
+          key: z.string().describe('The local hour, 02; 02+ in the second pass of an hour that a clock change repeats.'),
+          views,
+          visitors: z.int().min(0).describe("Browsers whose record says that this was their first view of the hour."),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const traffic = collection({
+  name: 'traffic',
+  keep: { day: { years: 3 }, month: 'always' },
+  caps: {},
+
+  count(hit, into) {
+    if (hit.kind !== 'view') return;
+    const day = dayNode(into, hit.at.day);
+    const hour = day.at(HOURS).at(hit.at.hour);
+    into.sum(VIEWS);
+    day.sum(VIEWS);
+    hour.sum(VIEWS);
+    if (hit.visitor.firstOfHour) hour.sum(FIRSTS_OF_HOUR);
+    countFirsts(hit.visitor, day);
+  },
+
+  point: countPoint,
+
+  report(document, view) {
+    return {
+      total: { views: document.get(VIEWS), ...peopleOfRange(document, view) },
+      rows: view.days.map((key) => {
+        const day = document.below(DAYS).below(key);
+        return {
+          key,
+          views: day.get(VIEWS),
+          ...peopleOfDay(document, key),
+          hours: view.hoursOf(key).map((hour) => hourRow(day, hour)),
+        };
+      }),
+    };
+  },
+
+  answer,
+});
+
+function hourRow(day: Counters, key: string) {
+  const hour = day.below(HOURS).below(key);
+  return { key, views: hour.get(VIEWS), visitors: hour.get(FIRSTS_OF_HOUR) };
+}

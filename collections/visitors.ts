@@ -1,0 +1,37 @@
+// Who came: new and returning visitors by day.
+import { z } from 'zod';
+import { collection } from './collection.js';
+import { countFirsts, countPoint, dayNode, newAndReturning, newAndReturningOfDay, peopleOfDay, peopleOfRange } from './people.js';
+
+const people = {
+  visitors: z.int().min(0).describe('Unique visitors, with and without a record in their browser.'),
+  error: z.int().min(0).optional().describe('One standard error of `visitors` where it is an estimate, in visitors.'),
+  new: z.int().min(0).describe('Visitors with a record whose first view ever lies in this row or range.'),
+  returning: z.int().min(0).describe('The other visitors with a record.'),
+};
+
+const answer = z.object({
+  total: z.object(people),
+  rows: z.array(z.object({ key: z.string().describe('The local day, 2026-11-20.'), ...people })),
+});
+
+export const visitors = collection({
+  name: 'visitors',
+  keep: { day: { years: 3 }, month: 'always' },
+  caps: {},
+
+  count(hit, into) {
+    if (hit.kind === 'view' && hit.visitor.record) countFirsts(hit.visitor, dayNode(into, hit.at.day));
+  },
+
+  point: countPoint,
+
+  report(document, view) {
+    return {
+      total: { ...peopleOfRange(document, view), ...newAndReturning(document, view) },
+      rows: view.days.map((key) => ({ key, ...peopleOfDay(document, key), ...newAndReturningOfDay(document, key) })),
+    };
+  },
+
+  answer,
+});

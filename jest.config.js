@@ -1,0 +1,15 @@
+/** TypeScript is only stripped of its types here (swc); tsc checks them in `npm run build`. */
+export default {
+  roots: ['<rootDir>/src', '<rootDir>/collections', '<rootDir>/test'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  workerIdleMemoryLimit: '512MB',
+  testTimeout: 30_000,
+};

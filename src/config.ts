@@ -1,0 +1,67 @@
+// The environment, read once. What cannot be used is said at once, all of it, with what to do.
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** `10.0.0.0/8` or a single address. */
+const addressRange = z.string().refine(
+  (range) => {
+    const [network = '', bits, ...more] = range.split('/');
+    const family = isIP(network);
+    return family !== 0 && more.length === 0 && (bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
+  },
+  { error: (issue) => `"${String(issue.input)}" is not an address or a range such as 10.0.0.0/8` },
+);
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int('must be a port number, 0 to 65535').min(0).max(65_535).default(8000),
+  DATA_DIR: z.string().min(1).default('./data'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://, such as https://stats.example.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  TRUST_PROXY: list.pipe(z.array(addressRange)).default([]),
+  DURABILITY: z.enum(['write', 'fsync'], { error: 'must be write or fsync' }).default('write'),
+  JOURNAL_MAX: z.coerce.number().int('must be a number of megabytes').min(16).default(2048),
+  JOURNAL_KEEP: z.coerce.number('must be a number of days').min(0).default(3),
+});
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Without a slash at the end; undefined: the address that the service listens on. */
+  readonly publicUrl: string | undefined;
+  readonly trustProxy: readonly string[];
+  readonly durability: 'write' | 'fsync';
+  readonly journalBytesMax: number;
+  readonly journalKeepMs: number;
+}
+
+/** Throws an Error with one line per mistake. Variables that are set but empty count as not set. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new Error(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`).join('; '));
+  }
+  const { HOST, PORT, DATA_DIR, PUBLIC_URL, TRUST_PROXY, DURABILITY, JOURNAL_MAX, JOURNAL_KEEP } = parsed.data;
+  return {
+    host: HOST,
+    port: PORT,
+    dataDir: resolve(DATA_DIR),
+    publicUrl: PUBLIC_URL,
+    trustProxy: TRUST_PROXY,
+    durability: DURABILITY,
+    journalBytesMax: JOURNAL_MAX * 1024 * 1024,
+    journalKeepMs: JOURNAL_KEEP * 86_400_000,
+  };
+}

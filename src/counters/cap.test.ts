@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CREDIT, FLOOR, RANKING, ROWS, SLACK, compact, errorOf, row } from './cap.js';
+import { Counters } from './counters.js';
+import { merge, mergeInto } from './merge.js';
+
+const CAP = 8;
+
+/** Counts a stream in batches into a document with a capped map, compacting as the stores do. */
+function count(batches: readonly (readonly number[])[], cap = CAP): Counters {
+  const document = new Counters();
+  for (const batch of batches) {
+    const delta = new Counters();
+    for (const key of batch) {
+      const counted = row(delta, 'p', `/${key}`);
+      counted.sum(RANKING);
+      if (key % 2 === 0) counted.sum('u');
+    }
+    mergeInto(document, delta);
+    if (document.at('p').at(ROWS).fields.size > cap * SLACK) compact(document.at('p'), cap);
+  }
+  return document;
+}
+
+/** The bounds that are promised, against an exact count. */
+function expectBounds(document: Counters, stream: readonly number[], cap = CAP): void {
+  const map = document.below('p');
+  const truth = new Map<string, number>();
+  for (const key of stream) truth.set(`/${key}`, (truth.get(`/${key}`) ?? 0) + 1);
+  for (const counter of [RANKING, 'u']) {
+    for (const [key, views] of truth) {
+      const exact = counter === RANKING || Number(key.slice(1)) % 2 === 0 ? views : 0;
+      const counted = map.below(ROWS).below(key).get(counter);
+      expect(counted).toBeLessThanOrEqual(exact);
+      expect(exact).toBeLessThanOrEqual(counted + errorOf(map, key, counter));
+    }
+  }
+  for (const key of map.below(ROWS).fields.keys()) {
+    expect(errorOf(map, key, RANKING) * (cap + 1)).toBeLessThanOrEqual(stream.length);
+  }
+  expect(map.below(FLOOR).get(RANKING) * (cap + 1)).toBeLessThanOrEqual(stream.length);
+}
+
+const uniform = fc.array(fc.nat(60), { maxLength: 600 });
+const skewed = fc.array(
+  fc.nat(3600).map((n) => Math.floor(Math.sqrt(n))),
+  { maxLength: 600 },
+);
+/** New keys for ever, which evicts as much as can be, with a few that come back. */
+const evicting = fc
+  .array(fc.tuple(fc.boolean(), fc.nat(30)), { maxLength: 600 })
+  .map((steps) => steps.map(([fresh, key], i) => (fresh ? 1000 + i : key)));
+const streams = fc.oneof(uniform, skewed, evicting);
+const batched = fc.tuple(streams, fc.integer({ min: 1, max: 40 })).map(([stream, size]) => {
+  const batches: number[][] = [];
+  for (let i = 0; i < stream.length; i += size) batches.push(stream.slice(i, i + size));
+  return { stream, batches };
+});
+
+describe('a capped map', () => {
+  it('keeps its bounds against an exact count for any stream in any batches', () => {
+    fc.assert(
+      fc.property(batched, ({ stream, batches }) => expectBounds(count(batches), stream)),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('keeps its bounds when maps are merged, and when the merged one is compacted', () => {
+    fc.assert(
+      fc.property(batched, batched, batched, (a, b, c) => {
+        const merged = merge([count(a.batches), count(b.batches), count(c.batches)]);
+        const stream = [...a.stream, ...b.stream, ...c.stream];
+        expectBounds(merged, stream);
+        if (merged.fields.size > 0) compact(merged.at('p'), CAP);
+        expectBounds(merged, stream);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is exact as long as nothing was dropped', () => {
+    const document = count([[1, 2, 3, 1], [1, 4]]);
+    expect(document.below('p').below(ROWS).below('/1').get(RANKING)).toBe(3);
+    expect(errorOf(document.below('p'), '/1', RANKING)).toBe(0);
+  });
+
+  it('leaves a row exact that was there before anything was dropped and stayed', () => {
+    const stream = [...Array<number>(50).fill(1), ...Array.from({ length: 40 }, (_, i) => 100 + i)];
+    const document = count(stream.map((key) => [key]));
+    expect(document.below('p').below(ROWS).below('/1').get(RANKING)).toBe(50);
+    expect(errorOf(document.below('p'), '/1', RANKING)).toBe(0);
+    expect(document.below('p').below(FLOOR).get(RANKING)).toBeGreaterThan(0);
+  });
+
+  it('catches a page that goes viral late in the day', () => {
+    const stream = [...Array.from({ length: 400 }, (_, i) => i), ...Array<number>(30).fill(7777)];
+    const document = count(stream.map((key) => [key]));
+    expect(document.below('p').below(ROWS).below('/7777').get(RANKING)).toBe(30);
+  });
+
+  it('holds at most a quarter more rows than its cap, whatever comes', () => {
+    fc.assert(
+      fc.property(batched, ({ batches }) => {
+        const rows = count(batches).below('p').below(ROWS).fields.size;
+        expect(rows).toBeLessThanOrEqual(CAP * SLACK);
+      }),
+    );
+  });
+
+  it('takes a key for what it is, even one that looks like a part of the map', () => {
+    const document = new Counters();
+    for (const key of [ROWS, FLOOR, CREDIT, RANKING, '__proto__', 'constructor', '']) row(document, 'p', key).sum(RANKING);
+    expect(document.below('p').below(ROWS).fields.size).toBe(7);
+    expect(document.below('p').below(FLOOR).fields.size).toBe(0);
+  });
+});

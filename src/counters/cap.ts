@@ -1,0 +1,70 @@
+// A map that visitors can fill without end (pages, hosts) is a Space-Saving summary, compacted in batches.
+// Metwally, Agrawal, El Abbadi: Efficient computation of frequent and top-k elements (2005); merging after Agarwal et al.,
+// Mergeable summaries (2012).
+//
+// A capped map is two levels: `r` the rows by key, `f` the *floor* of each sum counter: the most that a key which is not
+// in the map can have counted. A row's error is not kept as such. What is kept, in the row's `x`, is its *credit*:
+// floor - error. So a row that is new since the last compaction, or absent, has no credit, and its error is the floor without anyone having
+// read it; and counts, floors and credits all merge by adding: a capped map needs no merge of its own.
+//
+// For every row: count <= true <= count + error. For the ranking counter no error exceeds counted / (rows kept + 1): take
+// P = the sum over rows of (count + error - floor). Each hit adds one to P; a compaction that raises the floor by d takes at
+// least d x (kept + 1) away; P is never negative.
+import { Counters } from './counters.js';
+
+/** The counter by which rows are ranked, in every capped map. */
+export const RANKING = 'v';
+export const ROWS = 'r';
+export const FLOOR = 'f';
+export const CREDIT = 'x';
+
+/** Compacting at every row over the cap would be work at every hit; this leaves room for a batch. */
+export const SLACK = 1.25;
+/** A map of long keys is cut before its rows run out: documents stay small whatever the keys are. */
+export const BYTES_MAX = 256 * 1024;
+
+/** The row of a key, in the capped map `map` of a document or delta. */
+export function row(document: Counters, map: string, key: string): Counters {
+  return document.at(map).at(ROWS).at(key);
+}
+
+/** How far above its count a row's true value may be. */
+export function errorOf(map: Counters, key: string, counter: string): number {
+  return Math.max(0, map.below(FLOOR).get(counter) - map.below(ROWS).below(key).below(CREDIT).get(counter));
+}
+
+/**
+ * Drops the rows with the smallest count + error, in place, until at most `rowsMax` are left, and raises the floors
+ * to cover them. Ties are settled by key, so that the same rows always give the same result.
+ */
+export function compact(map: Counters, rowsMax: number): void {
+  const rows = map.at(ROWS).fields as Map<string, Counters>;
+  if (rows.size <= rowsMax) return;
+  const floor = map.at(FLOOR);
+  const floorBefore = new Map(floor.fields as Map<string, number>);
+  const upper = (row: Counters, counter: string) =>
+    row.get(counter) + Math.max(0, (floorBefore.get(counter) ?? 0) - row.below(CREDIT).get(counter));
+
+  const ranked = [...rows].map(([key, row]) => ({ key, row, upper: upper(row, RANKING) }));
+  ranked.sort((a, b) => b.upper - a.upper || (a.key < b.key ? -1 : 1));
+  const dropped = ranked.splice(rowsMax);
+  for (const { key, row } of dropped) {
+    rows.delete(key);
+    for (const counter of sumsOf(row, floorBefore)) {
+      floor.fields.set(counter, Math.max(floor.get(counter), upper(row, counter)));
+    }
+  }
+  for (const { row } of ranked) {
+    const credit = row.at(CREDIT);
+    for (const [counter, after] of floor.fields as Map<string, number>) {
+      const error = Math.max(0, (floorBefore.get(counter) ?? 0) - credit.get(counter));
+      credit.fields.set(counter, after - error);
+    }
+  }
+}
+
+function sumsOf(row: Counters, floor: Map<string, number>): Set<string> {
+  const sums = new Set(floor.keys());
+  for (const [counter, value] of row.fields) if (typeof value === 'number') sums.add(counter);
+  return sums;
+}

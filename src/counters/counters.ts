@@ -1,0 +1,92 @@
+// A document is a tree of counters. There are two kinds, told apart by their JavaScript type:
+// a number is a *sum* (merged by adding), a string or a sketch is a *max* (merged by taking the larger).
+import { Sketch } from './sketch.js';
+
+export type Counter = number | string | Sketch | Counters;
+
+/** One level of the tree. Keys may be any text at all: they live in a Map and never name a property of an object. */
+export class Counters {
+  readonly fields = new Map<string, Counter>();
+
+  /** Adds to a sum; `by` is a whole number that is not negative. Stops at 2^53 - 1 instead of losing precision. */
+  sum(key: string, by = 1): void {
+    const now = this.fields.get(key);
+    this.fields.set(key, now === undefined ? by : addSums(now as number, by));
+  }
+
+  /** Keeps the larger of two texts, by their UTF-8 bytes. */
+  max(key: string, value: string): void {
+    const now = this.fields.get(key);
+    if (now === undefined || isLarger(value, now as string)) this.fields.set(key, value);
+  }
+
+  /** The level below, made when it is not there. */
+  at(key: string): Counters {
+    let below = this.fields.get(key);
+    if (below === undefined) {
+      below = new Counters();
+      this.fields.set(key, below);
+    }
+    return below as Counters;
+  }
+
+  /** The sketch under this key, made when it is not there. */
+  sketch(key: string): Sketch {
+    let sketch = this.fields.get(key);
+    if (sketch === undefined) {
+      sketch = new Sketch();
+      this.fields.set(key, sketch);
+    }
+    return sketch as Sketch;
+  }
+
+  /** A sum's value; 0 when nothing was counted. */
+  get(key: string): number {
+    const value = this.fields.get(key);
+    return typeof value === 'number' ? value : 0;
+  }
+
+  /** A max text's value; empty when there is none. */
+  text(key: string): string {
+    const value = this.fields.get(key);
+    return typeof value === 'string' ? value : '';
+  }
+
+  /** The level below for reading only: an empty one, kept nowhere, when it is not there. */
+  below(key: string): Counters {
+    const value = this.fields.get(key);
+    return value instanceof Counters ? value : EMPTY;
+  }
+
+  /** The sketch under this key for reading only. */
+  sketchOf(key: string): Sketch {
+    const value = this.fields.get(key);
+    return value instanceof Sketch ? value : NO_SKETCH;
+  }
+}
+
+const EMPTY = new Counters();
+const NO_SKETCH = new Sketch();
+
+export function addSums(a: number, b: number): number {
+  const sum = a + b;
+  return sum < Number.MAX_SAFE_INTEGER ? sum : Number.MAX_SAFE_INTEGER;
+}
+
+/**
+ * Whether `a` is larger than `b` by UTF-8 bytes, as MongoDB's `$max` compares. JavaScript compares UTF-16 units, which
+ * differs where one has a surrogate (U+10000 and above) and the other a unit from U+E000 on.
+ */
+export function isLarger(a: string, b: string): boolean {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return isSurrogate(x) === isSurrogate(y) ? x > y : isSurrogate(x);
+  }
+  return a.length > b.length;
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
+}

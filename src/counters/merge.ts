@@ -1,0 +1,46 @@
+// The only arithmetic there is: hits into a delta, a delta into a document, documents into a report.
+import { Counters, addSums, isLarger } from './counters.js';
+import { Sketch } from './sketch.js';
+
+/**
+ * Takes `from` into `into`. Commutative and associative, with an empty tree as identity. `from` is left as it was and shares
+ * nothing with the result. A key that holds different kinds on the two sides is a mistake in a collection: it throws.
+ */
+export function mergeInto(into: Counters, from: Counters): Counters {
+  for (const [key, value] of from.fields) {
+    const now = into.fields.get(key);
+    if (typeof value === 'number') {
+      into.fields.set(key, now === undefined ? value : addSums(expectNumber(key, now), value));
+    } else if (typeof value === 'string') {
+      if (now === undefined || isLarger(value, expectText(key, now))) into.fields.set(key, value);
+    } else if (value instanceof Sketch) {
+      if (now !== undefined && !(now instanceof Sketch)) throw kinds(key);
+      into.sketch(key).take(value);
+    } else {
+      if (now !== undefined && !(now instanceof Counters)) throw kinds(key);
+      mergeInto(into.at(key), value);
+    }
+  }
+  return into;
+}
+
+/** A new tree that is the merge of all of these. */
+export function merge(trees: Iterable<Counters>): Counters {
+  const merged = new Counters();
+  for (const tree of trees) mergeInto(merged, tree);
+  return merged;
+}
+
+function expectNumber(key: string, value: unknown): number {
+  if (typeof value !== 'number') throw kinds(key);
+  return value;
+}
+
+function expectText(key: string, value: unknown): string {
+  if (typeof value !== 'string') throw kinds(key);
+  return value;
+}
+
+function kinds(key: string): Error {
+  return new TypeError(`the counter "${key}" is of two kinds: a collection counts it as a sum in one place and as a max in another`);
+}

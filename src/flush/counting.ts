@@ -1,0 +1,105 @@
+// The main thread's side of counting: starts the counter thread, closes the open segment when the thread is free, knows how far it is.
+import { Worker } from 'node:worker_threads';
+import type { CounterData, CounterMessage, CounterOrder } from '../counter.js';
+import type { Journal } from '../journal/journal.js';
+import type { SegmentName } from '../journal/segment.js';
+
+/** How long a segment stays open at the least: shorter, and the same documents are written more often for the same hits. */
+const OPEN_MS_MIN = 250;
+const TICK_MS = 25;
+
+export interface Counting {
+  /** Takes over a journal: from now on its segments are closed and counted. */
+  watch(journal: Journal): void;
+  closed(segment: SegmentName): void;
+  /** Every hit taken before this moment is in the documents. */
+  countedUntilMs(): number;
+  state(): CountingState;
+  /** Counts what has been closed and ends the thread; after `timeoutMs` it is ended anyway, and the next start counts the rest. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+export interface CountingState {
+  readonly segments: number;
+  readonly hits: number;
+  readonly documents: number;
+  readonly unreadableLines: number;
+  readonly lastSegmentMs: number;
+  /** Why the last attempt failed; undefined when it did not. */
+  readonly failure: string | undefined;
+}
+
+export function startCounting(
+  data: CounterData,
+  threadUrl: URL,
+  nowMs: () => number,
+  onEnded: (error: Error) => void,
+  onFailed: (message: string) => void,
+): Counting {
+  const thread = new Worker(threadUrl, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 } });
+  let journal: Journal | undefined;
+  let idle = false;
+  let stopping = false;
+  /** When each segment that is not counted yet was opened for its first hit, oldest first. */
+  const openSince = new Map<number, number>();
+  let state: CountingState = { segments: 0, hits: 0, documents: 0, unreadableLines: 0, lastSegmentMs: 0, failure: undefined };
+  let lastOpenSinceMs = 0;
+  const startedMs = nowMs();
+  let leftCounted = data.left.length === 0;
+
+  const order = (message: CounterOrder) => thread.postMessage(message);
+  const tick = setInterval(() => {
+    const since = journal?.openSinceMs();
+    if (since !== undefined) lastOpenSinceMs = since;
+    if (idle && since !== undefined && nowMs() - since >= OPEN_MS_MIN) journal?.rotate();
+  }, TICK_MS);
+
+  thread.on('message', (message: CounterMessage) => {
+    if (message.type === 'idle') {
+      idle = true;
+      leftCounted = true;
+    } else if (message.type === 'failed') {
+      if (state.failure !== message.message) onFailed(message.message);
+      state = { ...state, failure: message.message };
+    } else {
+      const { flushed, tookMs } = message;
+      if (flushed.node === data.node) openSince.delete(flushed.number);
+      journal?.counted(flushed.bytes);
+      state = {
+        segments: state.segments + 1,
+        hits: state.hits + flushed.hits,
+        documents: state.documents + flushed.documents,
+        unreadableLines: state.unreadableLines + flushed.unreadable,
+        lastSegmentMs: Math.round(tookMs),
+        failure: undefined,
+      };
+    }
+  });
+  thread.on('error', (error) => !stopping && onEnded(error));
+  const ended = new Promise<void>((resolve) => thread.on('exit', () => resolve()));
+
+  return {
+    watch(watched) {
+      journal = watched;
+    },
+    closed(segment) {
+      idle = false;
+      openSince.set(segment.number, lastOpenSinceMs);
+      order({ closed: segment, closedAtMs: nowMs() });
+    },
+    countedUntilMs() {
+      if (!leftCounted) return startedMs;
+      const [oldest] = openSince.values();
+      return oldest ?? journal?.openSinceMs() ?? nowMs();
+    },
+    state: () => state,
+    async stop(timeoutMs) {
+      stopping = true;
+      clearInterval(tick);
+      order('stop');
+      const timer = setTimeout(() => void thread.terminate(), timeoutMs);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

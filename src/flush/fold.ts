@@ -1,0 +1,109 @@
+// Hits → deltas, one per document. Pure: the same hits give the same deltas, whenever and however often they are folded,
+// and in whatever batches.
+import type { Collection } from '../../collections/collection.js';
+import { Counters } from '../counters/counters.js';
+import { mergeInto } from '../counters/merge.js';
+import type { Hit, Point, Refusal } from '../hit/hit.js';
+import { type Delta, collectionName, lateFromMs, yearReceived } from '../documents/port.js';
+
+export interface Fold {
+  hit(hit: Hit): void;
+  point(point: Point): void;
+  refusal(refusal: Refusal): void;
+  /** One per document, day and month; nothing may be folded afterwards. */
+  deltas(): Delta[];
+}
+
+/** The counters of one site and local day, one tree per collection in the order of the list. */
+interface Day {
+  readonly site: string;
+  readonly day: string;
+  /** Hits received after this moment go to a late collection of their own. */
+  readonly lateFromMs: number;
+  readonly trees: Counters[];
+  /** By year received. */
+  late: Map<string, Counters[]> | undefined;
+}
+
+export function createFold(collections: readonly Collection[]): Fold {
+  const sites = new Map<string, Map<string, Day>>();
+  const hitCounters = collections.flatMap(({ count }, place) => (count ? [{ count, place }] : []));
+  const pointCounters = collections.flatMap(({ point }, place) => (point ? [{ count: point, place }] : []));
+  const refusalCounters = collections.flatMap(({ refusal }, place) => (refusal ? [{ count: refusal, place }] : []));
+  const newTrees = () => collections.map(() => new Counters());
+
+  const treesOf = (site: string, day: string, receivedAtMs: number): Counters[] => {
+    let days = sites.get(site);
+    if (days === undefined) {
+      days = new Map();
+      sites.set(site, days);
+    }
+    let group = days.get(day);
+    if (group === undefined) {
+      group = { site, day, lateFromMs: lateFromMs(day), trees: newTrees(), late: undefined };
+      days.set(day, group);
+    }
+    return receivedAtMs > group.lateFromMs ? lateTreesOf(group, receivedAtMs) : group.trees;
+  };
+
+  const lateTreesOf = (group: Day, receivedAtMs: number): Counters[] => {
+    group.late ??= new Map();
+    const year = yearReceived(receivedAtMs);
+    let trees = group.late.get(year);
+    if (trees === undefined) {
+      trees = newTrees();
+      group.late.set(year, trees);
+    }
+    return trees;
+  };
+
+  return {
+    hit(hit) {
+      const trees = treesOf(hit.site, hit.at.day, hit.receivedAtMs);
+      for (let i = 0; i < hitCounters.length; i++) {
+        const { count, place } = hitCounters[i] as (typeof hitCounters)[number];
+        count(hit, trees[place] as Counters);
+      }
+    },
+    point(point) {
+      const trees = treesOf(point.site, point.day, point.receivedAtMs);
+      for (const { count, place } of pointCounters) count(point, trees[place] as Counters);
+    },
+    refusal(refusal) {
+      const trees = treesOf(refusal.site, refusal.day, refusal.receivedAtMs);
+      for (const { count, place } of refusalCounters) count(refusal, trees[place] as Counters);
+    },
+    deltas() {
+      const deltas: Delta[] = [];
+      for (const days of sites.values()) deltas.push(...deltasOfSite(collections, [...days.values()]));
+      return deltas;
+    },
+  };
+}
+
+function deltasOfSite(collections: readonly Collection[], days: readonly Day[]): Delta[] {
+  const deltas: Delta[] = [];
+  const months = new Map<string, Delta>();
+  for (const { site, day, trees, late } of days) {
+    const routes: Array<[late: string | undefined, trees: Counters[]]> = [[undefined, trees], ...(late ?? [])];
+    for (const [lateYear, trees] of routes) {
+      collections.forEach(({ name, caps }, place) => {
+        const counters = trees[place] as Counters;
+        if (counters.fields.size === 0) return;
+        const collection = collectionName(name, day.slice(0, 4), lateYear);
+        deltas.push({ collection, id: `${site}:${day}`, counters, caps });
+        const id = `${site}:${day.slice(0, 7)}`;
+        const key = `${collection}/${id}`;
+        const month = months.get(key);
+        // Nearly every segment has one day of a month: then the month's delta is the day's.
+        months.set(key, month ? { ...month, counters: mergedCopy(month.counters, counters) } : { collection, id, counters, caps });
+      });
+    }
+  }
+  deltas.push(...months.values());
+  return deltas;
+}
+
+function mergedCopy(a: Counters, b: Counters): Counters {
+  return mergeInto(mergeInto(new Counters(), a), b);
+}

@@ -1,0 +1,93 @@
+// Calendar days and hours in a site's zone. Luxon knows the rules; what it is asked is remembered by quarter of an hour,
+// because every change of a zone's offset since 1972 falls on one (UTC), and nearly every hit is in the current one.
+import { DateTime, IANAZone } from 'luxon';
+import type { LocalTime } from './hit.js';
+
+const QUARTER_MS = 900_000;
+const HOUR_MS = 3_600_000;
+/** A year of quarters and some; then the memory starts afresh. */
+const REMEMBERED_MAX = 40_000;
+/** The largest step back that a zone has made in a clock change since 1970 is 3 hours (Antarctica/Casey); this sees it whole. */
+const LOOK_BACK_MS = 4 * HOUR_MS;
+
+export interface Calendar {
+  readonly timezone: string;
+  /** The local day and hour of an instant in milliseconds since 1970, UTC. The same object for the same hour and quarter. */
+  localTime(atMs: number): LocalTime;
+  /** The hours that a local day had, in order of time: `00` … `23`, 21 to 27 of them; none for a day that never was. */
+  hoursOf(day: string): readonly string[];
+}
+
+export function isTimezone(name: string): boolean {
+  return /^[A-Za-z]/.test(name) && name !== 'local' && name !== 'system' && IANAZone.isValidZone(name);
+}
+
+/** Throws a RangeError when the zone is unknown: an unknown zone must never quietly count as UTC. */
+export function createCalendar(timezone: string): Calendar {
+  if (!isTimezone(timezone)) throw new RangeError(`"${timezone}" is not a time zone; expected an IANA name such as Europe/Berlin`);
+  const zone = IANAZone.create(timezone);
+  const byQuarter = new Map<number, LocalTime>();
+  const hoursByDay = new Map<string, readonly string[]>();
+
+  const localTime = (atMs: number): LocalTime => {
+    const quarter = Math.floor(atMs / QUARTER_MS);
+    let time = byQuarter.get(quarter);
+    if (time === undefined) {
+      time = localTimeOf(quarter * QUARTER_MS, zone);
+      if (byQuarter.size >= REMEMBERED_MAX) byQuarter.clear();
+      byQuarter.set(quarter, time);
+    }
+    return time;
+  };
+
+  const hoursOf = (day: string): readonly string[] => {
+    let hours = hoursByDay.get(day);
+    if (hours === undefined) {
+      hours = hoursOfDay(day, zone, localTime);
+      if (hoursByDay.size >= REMEMBERED_MAX) hoursByDay.clear();
+      hoursByDay.set(day, hours);
+    }
+    return hours;
+  };
+
+  return { timezone, localTime, hoursOf };
+}
+
+function localTimeOf(atMs: number, zone: IANAZone): LocalTime {
+  const offset = zone.offset(atMs);
+  const wall = new Date(atMs + offset * 60_000).toISOString();
+  const offsetBefore = zone.offset(atMs - LOOK_BACK_MS);
+  // The same wall time has been before when the clock went back by more than has passed since.
+  const repeated = offsetBefore > offset && zone.offset(atMs - (offsetBefore - offset) * 60_000) === offsetBefore;
+  return { day: wall.slice(0, 10), hour: repeated ? `${wall.slice(11, 13)}+` : wall.slice(11, 13) };
+}
+
+const PLAIN_HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
+
+function hoursOfDay(day: string, zone: IANAZone, localTime: (atMs: number) => LocalTime): readonly string[] {
+  const noonUtcMs = Date.parse(`${day}T12:00:00Z`);
+  const from = noonUtcMs - 39 * HOUR_MS; // offsets reach from -12 to +14 hours, a repeated or skipped day included
+  const to = noonUtcMs + 39 * HOUR_MS;
+  if (zone.offset(from) === zone.offset(to)) return PLAIN_HOURS;
+  const hours = new Set<string>();
+  for (let atMs = from; atMs < to; atMs += QUARTER_MS) {
+    const time = localTime(atMs);
+    if (time.day === day) hours.add(time.hour);
+  }
+  return [...hours];
+}
+
+/** The local days from `from` to `to`, both included, by the calendar alone: days that never were in a zone are among them. */
+export function daysBetween(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day = DateTime.fromISO(from, { zone: 'utc' }); ; day = day.plus({ days: 1 })) {
+    const name = day.toISODate() as string;
+    if (name > to) return days;
+    days.push(name);
+  }
+}
+
+/** The last day of the month that a day lies in. */
+export function lastDayOfMonth(day: string): string {
+  return new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
+}

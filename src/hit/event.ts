@@ -1,0 +1,27 @@
+// A named event with its properties, from JSON that may be anything.
+import type { SiteEvent } from './hit.js';
+import { NAME_CODEPOINTS_MAX, VALUE_CODEPOINTS_MAX, cleanText } from './text.js';
+
+const PROPERTIES_MAX = 20;
+
+/** Undefined when there is no name. Properties that are not a plain value are left out; so are those that are not JSON at all. */
+export function parseEvent(name: string | undefined, properties: string | undefined): SiteEvent | undefined {
+  const cleanName = cleanText(name ?? '', NAME_CODEPOINTS_MAX);
+  if (cleanName === '') return undefined;
+  return { name: cleanName, properties: parseProperties(properties ?? '') };
+}
+
+function parseProperties(json: string): Array<readonly [string, string]> {
+  if (json === '') return [];
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    return [];
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return [];
+  return Object.entries(parsed)
+    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+    .slice(0, PROPERTIES_MAX)
+    .map(([key, value]) => [cleanText(key, NAME_CODEPOINTS_MAX), cleanText(String(value), VALUE_CODEPOINTS_MAX)] as const);
+}

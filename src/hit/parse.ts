@@ -1,0 +1,230 @@
+// A request to the beacon becomes a hit, or a refusal with its reason. The list of steps is what happens, in order.
+import { addressKey } from './address.js';
+import { parseEvent } from './event.js';
+import { type Fields, parseFields } from './fields.js';
+import { type Engagement, type Hit, type HitKind, type LocalTime, NO_SITE, type NotCounted, type Parsed, type Point } from './hit.js';
+import type { Referrer, Technology } from './hit.js';
+import { parseLanguage } from './language.js';
+import type { MeasuredSite } from './measured.js';
+import { type Page, UNKNOWN_PAGE, parsePage } from './page.js';
+import { hashedPoint, parsePoint } from './point.js';
+import { parseReferrer } from './referrer.js';
+import { parseSizes } from './sizes.js';
+import { parseTechnology } from './technology.js';
+import { TITLE_CODEPOINTS_MAX, cleanPath, cleanText } from './text.js';
+import { NO_RECORD, parseVisitor, wholeNumber } from './visitor.js';
+
+/** What is read of a request; nothing else of it is looked at. Absent headers are empty. */
+export interface BeaconRequest {
+  /** The query string or form body, without `?`. */
+  readonly query: string;
+  readonly userAgent: string;
+  readonly referer: string;
+  readonly acceptLanguage: string;
+  readonly brands: string;
+  readonly mobile: string;
+  readonly platform: string;
+  /** Purpose, Sec-Purpose or X-Moz. */
+  readonly purpose: string;
+  /** DNT: 1 or Sec-GPC: 1. */
+  readonly signal: boolean;
+  readonly address: string;
+  readonly receivedAtMs: number;
+}
+
+export interface Surroundings {
+  site(id: string): MeasuredSite | undefined;
+  /** The random key of a calendar date, `2026-11-20`. */
+  salt(day: string): Buffer;
+}
+
+/** A hit in the making. */
+interface Draft {
+  readonly request: BeaconRequest;
+  readonly surroundings: Surroundings;
+  readonly fields: Fields;
+  readonly kind: HitKind;
+  measured: MeasuredSite;
+  at: LocalTime;
+  page: Page;
+  technology: Technology;
+  referrer: Referrer;
+  visitor: Hit['visitor'];
+  refersTo: LocalTime | undefined;
+  engagement: Engagement | undefined;
+  event: Hit['event'];
+  point: Point | undefined;
+}
+
+type Step = (draft: Draft) => NotCounted | undefined;
+
+const STEPS: readonly Step[] = [
+  leavePrefetch,
+  takeTechnologyOrLeaveBot,
+  leaveExcludedAddress,
+  takePageOrLeaveForeignHost,
+  takeReferrer,
+  takeVisitor,
+  takeEngagementOrLeaveStalePing,
+  takeEventOrLeaveNameless,
+  takePoint,
+];
+
+const KINDS: ReadonlyMap<string | undefined, HitKind> = new Map([
+  ['e', 'event'],
+  ['p', 'ping'],
+]);
+
+export function parseRequest(request: BeaconRequest, surroundings: Surroundings): Parsed {
+  const fields = parseFields(request.query);
+  const measured = surroundings.site(fields.get('s') ?? '');
+  if (measured === undefined) return refused(NO_SITE, new Date(request.receivedAtMs).toISOString().slice(0, 10), request, 'unknown-site');
+  const draft: Draft = {
+    request,
+    surroundings,
+    fields,
+    kind: KINDS.get(fields.get('k')) ?? 'view',
+    measured,
+    at: measured.calendar.localTime(request.receivedAtMs),
+    page: UNKNOWN_PAGE,
+    technology: NOTHING_KNOWN,
+    referrer: DIRECT,
+    visitor: NO_RECORD,
+    refersTo: undefined,
+    engagement: undefined,
+    event: undefined,
+    point: undefined,
+  };
+  for (const step of STEPS) {
+    const reason = step(draft);
+    if (reason !== undefined) return refused(measured.site.id, draft.at.day, request, reason);
+  }
+  return { hit: hitOf(draft), point: draft.point };
+}
+
+const NOTHING_KNOWN: Technology = { browser: 'other', version: '', platform: 'other', device: 'other' };
+const DIRECT: Referrer = { medium: 'direct', source: '', host: '', path: '' };
+
+function refused(site: string, day: string, request: BeaconRequest, reason: NotCounted): Parsed {
+  return { refused: { site, day, receivedAtMs: request.receivedAtMs, reason, hits: 1 } };
+}
+
+function hitOf({ request, fields, kind, measured, at, page, technology, referrer, visitor, refersTo, engagement, event }: Draft): Hit {
+  return {
+    kind,
+    site: measured.site.id,
+    receivedAtMs: request.receivedAtMs,
+    atMs: request.receivedAtMs,
+    at,
+    refersTo,
+    path: page.path,
+    title: cleanText(fields.get('t') ?? '', TITLE_CODEPOINTS_MAX),
+    referrer,
+    technology,
+    sizes: parseSizes(fields.get('sw') ?? '', fields.get('ww') ?? '', fields.get('wh') ?? ''),
+    language: parseLanguage(request.acceptLanguage),
+    visitor,
+    engagement,
+    event,
+  };
+}
+
+function leavePrefetch({ request }: Draft): NotCounted | undefined {
+  return request.purpose !== '' && /prefetch|prerender|preview/i.test(request.purpose.slice(0, 64)) ? 'prefetch' : undefined;
+}
+
+function takeTechnologyOrLeaveBot(draft: Draft): NotCounted | undefined {
+  const { userAgent, brands, mobile, platform } = draft.request;
+  const { technology, bot } = parseTechnology({ userAgent, brands, mobile, platform, touch: draft.fields.get('mt') === '1' });
+  draft.technology = technology;
+  return bot ? 'bot' : undefined;
+}
+
+function leaveExcludedAddress({ measured, request }: Draft): NotCounted | undefined {
+  return measured.isExcluded(request.address) ? 'excluded-address' : undefined;
+}
+
+function takePageOrLeaveForeignHost(draft: Draft): NotCounted | undefined {
+  const { fields, request, measured } = draft;
+  const { hosts, queryParameters } = measured.site;
+  const sent = fields.get('u');
+  const page = parsePage(sent ?? request.referer, queryParameters);
+  // A plain pixel's Referer is only an origin unless its snippet (`i=1`) saw to it that browsers send it whole.
+  draft.page = sent === undefined && page.path === '/' && fields.get('i') !== '1' ? { host: page.host, path: '' } : page;
+  const known = sent !== undefined || request.referer !== '';
+  return known && hosts.length > 0 && !measured.isOwnHost(page.host) ? 'foreign-host' : undefined;
+}
+
+function takeReferrer(draft: Draft): NotCounted | undefined {
+  const { page, measured } = draft;
+  draft.referrer = parseReferrer(draft.fields.get('r') ?? '', (host) => host === withoutWww(page.host) || measured.isOwnHost(host));
+  return undefined;
+}
+
+function withoutWww(host: string): string {
+  return host.startsWith('www.') ? host.slice(4) : host;
+}
+
+function takeVisitor(draft: Draft): NotCounted | undefined {
+  const { fields, request, measured, at, kind } = draft;
+  if (kind !== 'view' || measured.site.storage === 'none' || isSignalled(draft)) return undefined;
+  const { calendar } = measured;
+  draft.visitor = parseVisitor(
+    {
+      age: fields.get('a'),
+      firstViewDaysAgo: fields.get('f'),
+      visitNumber: fields.get('n'),
+      pageNumber: fields.get('g'),
+      pageAge: fields.get('b'),
+      previousPath: cleanPath(fields.get('q') ?? ''),
+    },
+    request.receivedAtMs,
+    at,
+    calendar,
+  );
+  const { pageNumber, ageSeconds } = draft.visitor;
+  if (pageNumber === 2 && ageSeconds >= 0) draft.refersTo = calendar.localTime(request.receivedAtMs - ageSeconds * 1000);
+  return undefined;
+}
+
+/** The visitor's browser has asked not to be tracked, and the site heeds it. */
+function isSignalled({ request, measured }: Draft): boolean {
+  return request.signal && measured.site.signals !== 'ignored';
+}
+
+/** A view more than a day ago is none that a page still open would tell of. */
+const PING_AGE_SECONDS_MAX = 86_400;
+const ENGAGED_SECONDS_MAX = 86_400;
+
+function takeEngagementOrLeaveStalePing(draft: Draft): NotCounted | undefined {
+  if (draft.kind !== 'ping') return undefined;
+  const { fields, measured, request } = draft;
+  const ageSeconds = wholeNumber(fields.get('z'), Number.MAX_SAFE_INTEGER);
+  if (ageSeconds < 0 || ageSeconds > PING_AGE_SECONDS_MAX) return 'stale-ping';
+  draft.refersTo = measured.calendar.localTime(request.receivedAtMs - ageSeconds * 1000);
+  draft.engagement = {
+    engagedSeconds: Math.max(0, wholeNumber(fields.get('x'), ENGAGED_SECONDS_MAX)),
+    scrollPercent: Math.max(0, wholeNumber(fields.get('y'), 100)),
+  };
+  return undefined;
+}
+
+function takeEventOrLeaveNameless(draft: Draft): NotCounted | undefined {
+  if (draft.kind !== 'event') return undefined;
+  draft.event = parseEvent(draft.fields.get('en'), draft.fields.get('ep'));
+  return draft.event === undefined ? 'bad-event' : undefined;
+}
+
+function takePoint(draft: Draft): NotCounted | undefined {
+  const { kind, visitor, fields, measured, at, request, surroundings } = draft;
+  if (kind !== 'view') return undefined;
+  const common = { site: measured.site.id, day: at.day, receivedAtMs: request.receivedAtMs };
+  if (visitor.record) {
+    const sent = parsePoint(fields.get('h'));
+    if (sent !== undefined) draft.point = { ...common, sketch: 'first', ...sent };
+  } else if (!(isSignalled(draft) && measured.site.signals === 'views-only')) {
+    const hashed = hashedPoint(surroundings.salt(at.day), measured.site.id, addressKey(request.address), request.userAgent);
+    draft.point = { ...common, sketch: 'second', ...hashed };
+  }
+  return undefined;
+}

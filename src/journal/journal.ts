@@ -1,0 +1,200 @@
+// Where a hit is kept from the moment it is acknowledged until it is counted. Hits that arrive in one turn of the event loop are
+// written together, and each is answered after that write: with `DURABILITY=fsync`, after it has reached the disk.
+import { closeSync, fdatasync, ftruncateSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { type SegmentName, createSegment } from './segment.js';
+
+const fdatasyncAsync = promisify(fdatasync);
+
+/** A larger segment would take longer to count than a reader should wait. */
+const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
+
+export type Acknowledge = (error: Error | undefined) => void;
+
+export interface JournalOptions {
+  readonly folder: string;
+  readonly node: string;
+  /** The first segment that this process writes. */
+  readonly number: number;
+  readonly durability: 'write' | 'fsync';
+  /** Bytes that may wait to be counted; beyond them hits are refused instead of filling the disk. */
+  readonly uncountedBytesMax: number;
+  /** Bytes that wait already, left by an earlier process. */
+  readonly uncountedBytes: number;
+  readonly nowMs: () => number;
+  /** A segment was closed and can be sealed. */
+  onClosed(segment: SegmentName): void;
+}
+
+export interface Journal {
+  /** Keeps a hit's line, and its point's, and then says so; or says why not, and nothing of it is kept. */
+  append(line: string, pointLine: string, acknowledge: Acknowledge): void;
+  /** Closes the open segment if anything is in it; `onClosed` is called. Does nothing when the next one cannot be opened. */
+  rotate(): void;
+  /** Takes counted bytes off the account. */
+  counted(bytes: number): void;
+  /** Why hits cannot be kept at the moment. */
+  failure(): Error | undefined;
+  /** When the oldest hit of the open segment was written; undefined when there is none. */
+  openSinceMs(): number | undefined;
+  uncountedBytes(): number;
+  /** Writes what waits and closes the open segment, calling `onClosed` if anything is in it. */
+  close(): Promise<void>;
+}
+
+export function openJournal(options: JournalOptions): Journal {
+  const { folder, node, durability, onClosed } = options;
+  let number = options.number;
+  let files = createSegment(folder, { node, number });
+  let hitsEnd = files.hitsStart;
+  let pointsEnd = 0;
+  let openSinceMs: number | undefined;
+  let uncounted = options.uncountedBytes;
+  let failure: Error | undefined;
+
+  let lines = '';
+  let pointLines = '';
+  let waiting: Acknowledge[] = [];
+  let scheduled = false;
+
+  // Only with DURABILITY=fsync:
+  const unsynced = new Set<number>();
+  let syncing: Promise<Error | undefined> | undefined;
+  let nextSync: Promise<Error | undefined> | undefined;
+  /** Closed segments whose last bytes a sync is still to reach. */
+  let retired: Array<{ files: typeof files; finish: () => void }> = [];
+
+  const flush = (): void => {
+    scheduled = false;
+    const [hitText, pointText, acknowledges] = [lines, pointLines, waiting];
+    lines = '';
+    pointLines = '';
+    waiting = [];
+    if (acknowledges.length === 0) return;
+    try {
+      write(hitText, pointText);
+      failure = undefined;
+    } catch (error) {
+      failure = error as Error;
+      for (const acknowledge of acknowledges) acknowledge(failure);
+      return;
+    }
+    if (durability === 'write') for (const acknowledge of acknowledges) acknowledge(undefined);
+    else void sync().then((error) => acknowledges.forEach((acknowledge) => acknowledge(error)));
+    if (hitsEnd + pointsEnd >= SEGMENT_BYTES_MAX) rotate();
+  };
+
+  /** Both files or neither: what a failed write left behind is cut off again, so that nothing refused is ever counted. */
+  const write = (hitText: string, pointText: string): void => {
+    if (uncounted >= options.uncountedBytesMax) {
+      throw new Error('the journal is full (JOURNAL_MAX): hits wait to be counted and no more can be kept');
+    }
+    try {
+      const hitBytes = writeWhole(files.hits, hitText, hitsEnd);
+      const pointBytes = pointText === '' ? 0 : writeWhole(files.points, pointText, pointsEnd);
+      openSinceMs ??= options.nowMs();
+      hitsEnd += hitBytes;
+      pointsEnd += pointBytes;
+      uncounted += hitBytes + pointBytes;
+      if (durability === 'fsync') unsynced.add(files.hits).add(files.points);
+    } catch (error) {
+      ftruncateSync(files.hits, hitsEnd);
+      ftruncateSync(files.points, pointsEnd);
+      throw error;
+    }
+  };
+
+  /** Group commit: what is written while one sync runs is synced by the next, together. */
+  const sync = (): Promise<Error | undefined> => {
+    if (syncing === undefined) return startSync();
+    nextSync ??= syncing.then(() => {
+      nextSync = undefined;
+      return startSync();
+    });
+    return nextSync;
+  };
+
+  const startSync = (): Promise<Error | undefined> => {
+    const files = [...unsynced];
+    unsynced.clear();
+    syncing = Promise.all(files.map((file) => fdatasyncAsync(file))).then(
+      () => undefined,
+      (error: Error) => {
+        failure = error;
+        return error;
+      },
+    );
+    return syncing.then((error) => {
+      syncing = undefined;
+      retired = retired.filter(({ files, finish }) => {
+        const waits = unsynced.has(files.hits) || unsynced.has(files.points);
+        if (!waits) finish();
+        return waits;
+      });
+      return error;
+    });
+  };
+
+  const rotate = (): void => {
+    if (openSinceMs === undefined) return;
+    let next: typeof files;
+    try {
+      next = createSegment(folder, { node, number: number + 1 });
+    } catch (error) {
+      failure = error as Error; // the open one goes on: what is kept stays kept, and the next attempt may succeed
+      return;
+    }
+    const closed = { node, number };
+    const old = files;
+    files = next;
+    number++;
+    hitsEnd = next.hitsStart;
+    pointsEnd = 0;
+    openSinceMs = undefined;
+    const finish = () => {
+      closeSync(old.hits);
+      closeSync(old.points);
+      onClosed(closed);
+    };
+    if (durability === 'write') finish();
+    else retired.push({ files: old, finish });
+    if (durability === 'fsync') void sync();
+  };
+
+  return {
+    append(line, pointLine, acknowledge) {
+      lines += line;
+      pointLines += pointLine;
+      waiting.push(acknowledge);
+      if (!scheduled) {
+        scheduled = true;
+        setImmediate(flush);
+      }
+    },
+    rotate,
+    counted(bytes) {
+      uncounted = Math.max(0, uncounted - bytes);
+    },
+    failure: () => failure,
+    openSinceMs: () => openSinceMs,
+    uncountedBytes: () => uncounted,
+    async close() {
+      flush();
+      rotate();
+      while (syncing !== undefined || nextSync !== undefined) await (nextSync ?? syncing);
+      closeSync(files.hits);
+      closeSync(files.points);
+    },
+  };
+}
+
+/** Grows to what one turn of the event loop brings and stays there. */
+let scratch = Buffer.allocUnsafe(256 * 1024);
+
+/** Writes all of the text at this place, or throws; returns its length in bytes. */
+function writeWhole(file: number, text: string, position: number): number {
+  if (text.length * 3 > scratch.length) scratch = Buffer.allocUnsafe(text.length * 3);
+  const length = scratch.write(text, 0, 'utf8');
+  for (let done = 0; done < length; ) done += writeSync(file, scratch, done, length - done, position + done);
+  return length;
+}

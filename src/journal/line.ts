@@ -1,0 +1,148 @@
+// A hit as one line of the journal and back. Tabs part fields and U+001F parts what is inside one; neither can be in a
+// text from outside, because parsing has replaced control characters (src/hit/text.ts).
+import type { Hit, HitKind, LocalTime, Medium, NotCounted, Point, Referrer, Refusal, Sizes, Technology, Visitor } from '../hit/hit.js';
+import { NO_RECORD } from '../hit/visitor.js';
+
+const KINDS: Readonly<Record<HitKind, string>> = { view: 'v', event: 'e', ping: 'p' };
+const KIND_OF: Readonly<Record<string, HitKind>> = { v: 'view', e: 'event', p: 'ping' };
+const REFUSED = 'r';
+
+export function hitLine(hit: Hit): string {
+  const { referrer, technology: t, sizes: s, visitor: v } = hit;
+  const from = referrer.host === '' ? referrer.medium : `${referrer.medium}\x1f${referrer.source}\x1f${referrer.host}\x1f${referrer.path}`;
+  const record = v.record
+    ? `${flagsOf(v)},${v.ageSeconds},${v.firstViewDaysAgo},${v.visitNumber},${v.pageNumber},${v.pageAgeSeconds}`
+    : '';
+  return `${KINDS[hit.kind]}\t${hit.site}\t${hit.receivedAtMs}\t${hit.at.day}\t${hit.at.hour}\t${hit.path}\t${hit.title}\t${from}\t${
+    t.browser
+  }|${t.version}|${t.platform}|${t.device}|${s.screenWidth}|${s.windowWidth}|${s.windowHeight}|${hit.language}\t${record}\t${
+    v.previousPath
+  }\t${restOf(hit)}\n`;
+}
+
+export function refusalLine(refusal: Refusal): string {
+  return `${REFUSED}\t${refusal.site}\t${refusal.receivedAtMs}\t${refusal.day}\t${refusal.reason}\t${refusal.hits}\n`;
+}
+
+/** Without the time, the page or the technology of the hit that it came with. */
+export function pointLine(point: Point): string {
+  return `${point.sketch === 'first' ? '1' : '2'}\t${point.site}\t${point.day}\t${point.register}\t${point.rank}\n`;
+}
+
+/** Reads the lines of segments. Hits share the objects of equal technology and referrers: there are few different ones. */
+export function createLineReader(): (line: string) => { hit: Hit } | { refusal: Refusal } | undefined {
+  const technologies = remembering(parseTechnologyField);
+  const referrers = remembering(parseReferrerField);
+  return (line) => {
+    const f = line.split('\t');
+    if (f[0] === REFUSED) return refusalOf(f);
+    const kind = KIND_OF[f[0] as string];
+    if (kind === undefined || f.length !== 12) return undefined;
+    const receivedAtMs = Number(f[2]);
+    const { technology, sizes, language } = technologies(f[8] as string);
+    return {
+      hit: {
+        kind,
+        site: f[1] as string,
+        receivedAtMs,
+        atMs: receivedAtMs,
+        at: { day: f[3] as string, hour: f[4] as string },
+        path: f[5] as string,
+        title: f[6] as string,
+        referrer: referrers(f[7] as string),
+        technology,
+        sizes,
+        language,
+        visitor: f[9] === '' ? NO_RECORD : visitorOf(f[9] as string, f[10] as string),
+        ...parseRest(f[11] as string),
+      },
+    };
+  };
+}
+
+/** A point's day was current when it was journalled, so any moment of that day is when it was received. */
+export function parsePointLine(line: string): Point | undefined {
+  const f = line.split('\t');
+  if (f.length !== 5) return undefined;
+  return {
+    sketch: f[0] === '1' ? 'first' : 'second',
+    site: f[1] as string,
+    day: f[2] as string,
+    receivedAtMs: Date.parse(f[2] as string),
+    register: Number(f[3]),
+    rank: Number(f[4]),
+  };
+}
+
+function refusalOf(f: string[]): { refusal: Refusal } | undefined {
+  if (f.length !== 6) return undefined;
+  const [, site, receivedAtMs, day, reason, hits] = f as [string, string, string, string, NotCounted, string];
+  return { refusal: { site, day, receivedAtMs: Number(receivedAtMs), reason, hits: Number(hits) } };
+}
+
+function flagsOf(v: Visitor): number {
+  return +v.firstOfHour | (+v.firstOfDay << 1) | (+v.firstOfMonth << 2) | (+v.firstOfYear << 3) | (+v.firstEver << 4);
+}
+
+function visitorOf(field: string, previousPath: string): Visitor {
+  const numbers = field.split(',');
+  const flags = Number(numbers[0]);
+  return {
+    record: true,
+    firstOfHour: (flags & 1) !== 0,
+    firstOfDay: (flags & 2) !== 0,
+    firstOfMonth: (flags & 4) !== 0,
+    firstOfYear: (flags & 8) !== 0,
+    firstEver: (flags & 16) !== 0,
+    ageSeconds: Number(numbers[1]),
+    firstViewDaysAgo: Number(numbers[2]),
+    visitNumber: Number(numbers[3]),
+    pageNumber: Number(numbers[4]),
+    pageAgeSeconds: Number(numbers[5]),
+    previousPath,
+  };
+}
+
+type Rest = Pick<Hit, 'refersTo' | 'engagement' | 'event'>;
+const NO_REST: Rest = { refersTo: undefined, engagement: undefined, event: undefined };
+
+function restOf({ refersTo, engagement, event }: Rest): string {
+  if (!refersTo && !engagement && !event) return '';
+  return JSON.stringify({ t: refersTo, g: engagement, e: event });
+}
+
+function parseRest(field: string): Rest {
+  if (field === '') return NO_REST;
+  const { t, g, e } = JSON.parse(field) as { t?: LocalTime; g?: Hit['engagement']; e?: Hit['event'] };
+  return { refersTo: t, engagement: g, event: e };
+}
+
+function parseTechnologyField(field: string): { technology: Technology; sizes: Sizes; language: string } {
+  const [browser, version, platform, device, screenWidth, windowWidth, windowHeight, language] = field.split('|') as string[];
+  return {
+    technology: { browser: browser as string, version: version as string, platform: platform as string, device: device as string },
+    sizes: { screenWidth: screenWidth as string, windowWidth: windowWidth as string, windowHeight: windowHeight as string },
+    language: language as string,
+  };
+}
+
+function parseReferrerField(field: string): Referrer {
+  const [medium, source = '', host = '', path = ''] = field.split('\x1f');
+  return { medium: medium as Medium, source, host, path };
+}
+
+/** Bounded, so that a segment of nothing but different referrers costs memory for these and no more. */
+const REMEMBERED_MAX = 10_000;
+
+function remembering<T>(parse: (field: string) => T): (field: string) => T {
+  const known = new Map<string, T>();
+  return (field) => {
+    let value = known.get(field);
+    if (value === undefined) {
+      value = parse(field);
+      if (known.size >= REMEMBERED_MAX) known.clear();
+      known.set(field, value);
+    }
+    return value;
+  };
+}

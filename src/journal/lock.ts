@@ -1,0 +1,85 @@
+// One process per journal folder. The lock is a file whose name holds a generation: taking over from a dead owner is making the next
+// generation's file, which only one process can do, so two that start at once cannot both believe they have it.
+import { linkSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+export interface FolderLock {
+  release(): void;
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** What tells this process from a later one with the same number. Empty where the system does not say. */
+  readonly started: string;
+}
+
+const NAME = /^lock\.([0-9]+)$/;
+
+/** Throws an Error that names the owner when another living process has the folder. */
+export function lockFolder(folder: string): FolderLock {
+  const me: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+  const draft = join(folder, `lock-${me.pid}.draft`);
+  writeFileSync(draft, JSON.stringify(me));
+  try {
+    for (;;) {
+      const generations = generationsIn(folder);
+      const newest = generations.at(-1) ?? 0;
+      const owner = newest === 0 ? undefined : ownerOf(join(folder, `lock.${newest}`));
+      if (owner !== undefined && lives(owner)) {
+        throw new Error(
+          `the folder ${folder} is in use by process ${owner.pid} on ${owner.host}; stop it, or choose another folder with DATA_DIR`,
+        );
+      }
+      const mine = join(folder, `lock.${newest + 1}`);
+      try {
+        linkSync(draft, mine); // atomic, and fails if the file is there: then somebody was faster, look again
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+        throw error;
+      }
+      for (const old of generations) rmSync(join(folder, `lock.${old}`), { force: true });
+      return { release: () => rmSync(mine, { force: true }) };
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function generationsIn(folder: string): number[] {
+  return readdirSync(folder)
+    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+function ownerOf(path: string): Owner | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Owner;
+  } catch {
+    return undefined; // released a moment ago, or written by nobody who lives: a lock appears whole or not at all
+  }
+}
+
+/** An owner on another host (a shared folder, a container) cannot be asked: it counts as dead, and the node's boot id is what tells. */
+function lives(owner: Owner): boolean {
+  if (owner.host !== hostname()) return false;
+  try {
+    process.kill(owner.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  return owner.started === startOf(owner.pid);
+}
+
+/** When a process was started, by the kernel's own clock ticks and boot; empty where there is no /proc. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return '';
+  }
+}

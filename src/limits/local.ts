@@ -1,0 +1,52 @@
+// The day's salts of a single machine: a small file of their own, so that a salt that is dropped is not left in a database's old pages,
+// and is not in its backups.
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Salts } from './port.js';
+
+const DAY_MS = 86_400_000;
+
+export function openLocalSalts(dataDir: string, nowMs: () => number): Salts {
+  const path = join(dataDir, 'salts.json');
+  let salts = new Map<string, Buffer>();
+  if (existsSync(path)) {
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+    salts = new Map(Object.entries(kept).map(([day, salt]) => [day, Buffer.from(salt, 'base64')]));
+  }
+
+  const save = (): void => {
+    const draft = `${path}.draft`;
+    const file = openSync(draft, 'w', 0o600);
+    try {
+      writeFileSync(file, JSON.stringify(Object.fromEntries([...salts].map(([day, salt]) => [day, salt.toString('base64')]))));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+  };
+
+  /** A date is over everywhere 12 hours after it is in UTC; a day more costs nothing. */
+  const dropOld = (): boolean => {
+    const oldest = new Date(nowMs() - 2 * DAY_MS).toISOString().slice(0, 10);
+    const old = [...salts.keys()].filter((day) => day < oldest);
+    for (const day of old) salts.delete(day);
+    return old.length > 0;
+  };
+  if (dropOld()) save();
+  setInterval(() => dropOld() && save(), 3_600_000).unref();
+
+  return {
+    salt(day) {
+      let salt = salts.get(day);
+      if (salt === undefined) {
+        salt = randomBytes(32);
+        salts.set(day, salt);
+        dropOld();
+        save();
+      }
+      return salt;
+    },
+  };
+}

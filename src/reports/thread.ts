@@ -1,0 +1,47 @@
+// The main thread's side of the report thread.
+import { Worker } from 'node:worker_threads';
+import type { ReportAnswer, ReportRequest } from '../report.js';
+import type { Reports } from './port.js';
+
+/** More waiting than this means that readers ask faster than reports can be made. */
+const WAITING_MAX = 1000;
+
+export class TooManyReports extends Error {
+  constructor() {
+    super('too many reports are being made at the moment; try again in a few seconds');
+  }
+}
+
+export function startReports(dataDir: string, threadUrl: URL, onEnded: (error: Error) => void): Reports {
+  const thread = new Worker(threadUrl, {
+    workerData: { dataDir },
+    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
+  });
+  const waiting = new Map<number, { resolve: (json: string) => void; reject: (error: Error) => void }>();
+  let lastId = 0;
+  let closing = false;
+
+  thread.on('message', (answer: ReportAnswer) => {
+    const asked = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ('json' in answer) asked?.resolve(answer.json);
+    else asked?.reject(new Error(answer.error));
+  });
+  thread.on('error', (error) => !closing && onEnded(error));
+
+  return {
+    report(query) {
+      if (waiting.size >= WAITING_MAX) return Promise.reject(new TooManyReports());
+      return new Promise((resolve, reject) => {
+        const id = ++lastId;
+        waiting.set(id, { resolve, reject });
+        thread.postMessage({ id, query } satisfies ReportRequest);
+      });
+    },
+    async close() {
+      closing = true;
+      await thread.terminate();
+      for (const { reject } of waiting.values()) reject(new Error('the service is stopping'));
+    },
+  };
+}
