@@ -57,7 +57,7 @@ function mergeLevel(reader: Reader, delta: Counters, out: Writer): void {
   const { length } = reader.head();
   const end = reader.at + length;
   const mark = out.beginLevel();
-  const touched = new KeyIndex(delta.fields);
+  const touched = delta.fields.size > FEW ? new KeyIndex(delta.fields) : new FewKeys(delta.fields);
   let entries = 0;
   let copiedTo = reader.at;
   while (reader.at < end) {
@@ -104,11 +104,39 @@ function kindsDiffer(key: string): Error {
   return new TypeError(`the counter "${key}" of the document and of the delta are of two kinds`);
 }
 
+/** Up to this many keys of a delta, comparing them is cheaper than an index: nearly every row has one or two. */
+const FEW = 8;
+
+interface Keys {
+  /** Reads the next key; the delta's key if it is one of them, which then counts as met. */
+  take(reader: Reader): string | undefined;
+  /** The keys not met. */
+  left(): Iterable<string>;
+}
+
+class FewKeys implements Keys {
+  private readonly met: string[] = [];
+
+  constructor(private readonly fields: ReadonlyMap<string, unknown>) {}
+
+  take(reader: Reader): string | undefined {
+    const key = reader.text();
+    if (!this.fields.has(key)) return undefined;
+    this.met.push(key);
+    return key;
+  }
+
+  left(): Iterable<string> {
+    if (this.met.length === this.fields.size) return [];
+    return [...this.fields.keys()].filter((key) => !this.met.includes(key));
+  }
+}
+
 /**
  * Finds which of a delta's keys the next key in the bytes is, without making a string of every key that it is not: by a
  * hash of its bytes first. Keys with one hash stand in a list, so that crafted collisions cost time and nothing else.
  */
-class KeyIndex {
+class KeyIndex implements Keys {
   private readonly byHash = new Map<number, string[]>();
 
   constructor(fields: ReadonlyMap<string, unknown>) {
@@ -120,7 +148,6 @@ class KeyIndex {
     }
   }
 
-  /** Reads the next key; the delta's key if it is one of them, which then counts as met. */
   take(reader: Reader): string | undefined {
     const length = reader.varint();
     const start = reader.at;
@@ -132,7 +159,6 @@ class KeyIndex {
     return place < 0 ? undefined : (same.splice(place, 1)[0] as string);
   }
 
-  /** The keys not met. */
   *left(): Iterable<string> {
     for (const same of this.byHash.values()) yield* same;
   }
@@ -189,8 +215,10 @@ class Reader {
   }
 
   text(): string {
-    const end = this.varint() + this.at;
+    const length = this.varint();
+    const end = this.at + length;
     if (end > this.source.length) throw truncated();
+    if (length === 1) return String.fromCharCode(this.source[this.at++] as number); // most names of counters
     const text = this.source.utf8Slice(this.at, end);
     this.at = end;
     return text;

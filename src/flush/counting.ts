@@ -6,6 +6,9 @@ import type { SegmentName } from '../journal/segment.js';
 
 /** How long a segment stays open at the least: shorter, and the same documents are written more often for the same hits. */
 const OPEN_MS_MIN = 250;
+/** A segment that takes long to count is kept open longer, so that counting leaves the machine to the beacons; but a hit is counted within a second. */
+const OPEN_PER_COUNTING = 4;
+const OPEN_MS_MAX = 600;
 const TICK_MS = 25;
 
 export interface Counting {
@@ -36,7 +39,7 @@ export function startCounting(
   onEnded: (error: Error) => void,
   onFailed: (message: string) => void,
 ): Counting {
-  const thread = new Worker(threadUrl, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 } });
+  const thread = new Worker(threadUrl, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 } });
   let journal: Journal | undefined;
   let idle = false;
   let stopping = false;
@@ -51,7 +54,8 @@ export function startCounting(
   const tick = setInterval(() => {
     const since = journal?.openSinceMs();
     if (since !== undefined) lastOpenSinceMs = since;
-    if (idle && since !== undefined && nowMs() - since >= OPEN_MS_MIN) journal?.rotate();
+    const openMs = Math.min(OPEN_MS_MAX, Math.max(OPEN_MS_MIN, state.lastSegmentMs * OPEN_PER_COUNTING));
+    if (idle && since !== undefined && nowMs() - since >= openMs) journal?.rotate();
   }, TICK_MS);
 
   thread.on('message', (message: CounterMessage) => {

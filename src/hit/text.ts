@@ -40,14 +40,22 @@ export function cleanText(text: string, codepointsMax: number): string {
  * surrogates U+FFFD. A path whose escapes are not UTF-8 stays as it came.
  */
 export function cleanPath(path: string): string {
-  let text = cut(path, PATH_CODEPOINTS_MAX * 3);
-  if (text.includes('%')) {
-    try {
-      text = decodeURI(text);
-    } catch {
-      // malformed: counted as it is
-    }
-  }
+  let text = path;
+  if (path.includes('%')) text = decodePath(path);
   if (CONTROL.test(text)) text = text.replace(CONTROLS, (char) => encodeURIComponent(char));
   return cut(text, PATH_CODEPOINTS_MAX).toWellFormed();
+}
+
+/** An escaped code point takes 12 characters at the most; what is longer is cut first, perhaps in the middle of one. */
+function decodePath(path: string): string {
+  const isCut = path.length > PATH_CODEPOINTS_MAX * 12;
+  let text = isCut ? path.slice(0, PATH_CODEPOINTS_MAX * 12) : path;
+  for (let tries = isCut ? 5 : 1; tries > 0; tries--) {
+    try {
+      return decodeURI(text);
+    } catch {
+      text = isCut ? text.slice(0, Math.max(text.lastIndexOf('%'), 0)) : text;
+    }
+  }
+  return path;
 }

@@ -1,0 +1,135 @@
+// What every adapter of documents/port.ts must do. Each adapter's test runs these cases.
+import { describe, expect, it } from '@jest/globals';
+import { plain } from '../../test/fixtures/trees.js';
+import { RANKING, ROWS, SLACK, errorOf, row } from '../counters/cap.js';
+import { Counters } from '../counters/counters.js';
+import type { Delta, Documents } from './port.js';
+
+export interface Opened {
+  readonly documents: Documents;
+  /** A second connection to the same documents, as another process or thread has one. */
+  readonly other: Documents;
+}
+
+/** `open` gives documents that are empty; whoever opened them also closes them. */
+export function documentsContract(open: () => Promise<Opened>): void {
+  const views = (id: string, count: number, collection = 'traffic.2026'): Delta => {
+    const counters = new Counters();
+    counters.sum('v', count);
+    return { collection, id, counters, caps: {} };
+  };
+  const segment = (number: number, node = 'node') => ({ node, number, checksum: number * 11 });
+
+  describe('documents', () => {
+    it('add a segment once, however often it is applied', async () => {
+      const { documents } = await open();
+      expect(await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5)).toBe('applied');
+      expect(await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5)).toBe('already');
+      expect(await documents.apply(segment(2), [views('a:2026-11-20', 4)], 6)).toBe('applied');
+      expect(await documents.apply(segment(1), [views('a:2026-11-20', 3)], 7)).toBe('already');
+      const [document] = await documents.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
+      expect(document?.get('v')).toBe(7);
+      expect(await documents.node('node')).toEqual({ number: 2, checksum: 22, countedUntilMs: 6 });
+    });
+
+    it('add the same number of another node', async () => {
+      const { documents } = await open();
+      await documents.apply(segment(1, 'one'), [views('a:2026-11-20', 3)], 5);
+      expect(await documents.apply(segment(1, 'two'), [views('a:2026-11-20', 4)], 5)).toBe('applied');
+      const [document] = await documents.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
+      expect(document?.get('v')).toBe(7);
+    });
+
+    it('give nothing for what was never counted, in the order asked', async () => {
+      const { documents } = await open();
+      await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5);
+      const read = await documents.read([
+        { collection: 'traffic.2026', id: 'b:2026-11-20' },
+        { collection: 'traffic.2026', id: 'a:2026-11-20' },
+        { collection: 'traffic.2025', id: 'a:2026-11-20' },
+      ]);
+      expect(read.map((document) => document?.get('v'))).toEqual([undefined, 3, undefined]);
+      expect(await documents.node('nobody')).toBeUndefined();
+    });
+
+    it('are seen by others as soon as they are applied, and by two who apply at once nothing is lost', async () => {
+      const { documents, other } = await open();
+      const applies = [1, 2, 3, 4, 5].flatMap((number) => [
+        documents.apply(segment(number, 'one'), [views('a:2026-11-20', 1)], 5),
+        other.apply(segment(number, 'two'), [views('a:2026-11-20', 10)], 5),
+      ]);
+      await Promise.all(applies);
+      const [document] = await other.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
+      expect(document?.get('v')).toBe(55);
+    });
+
+    it('add nothing of a segment when one of its deltas cannot be added', async () => {
+      const { documents } = await open();
+      await documents.apply(segment(1), [views('a:2026-11-20', 3), views('b:2026-11-20', 3)], 5);
+      const wrong = new Counters();
+      wrong.max('v', 'a text where a number is');
+      const bad = { collection: 'traffic.2026', id: 'b:2026-11-20', counters: wrong, caps: {} };
+      await expect(documents.apply(segment(2), [views('a:2026-11-20', 4), bad], 6)).rejects.toThrow('two kinds');
+      const [document] = await documents.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
+      expect(document?.get('v')).toBe(3);
+      expect((await documents.node('node'))?.number).toBe(1);
+    });
+
+    it('know in which years late hits came', async () => {
+      const { documents } = await open();
+      const late = ['traffic.2015.late2016', 'traffic.2015.late2026', 'content.2015.late2020', 'traffic.20150.late2021'];
+      await documents.apply(segment(1), late.map((collection) => views('a:2015-05-17', 1, collection)), 5);
+      expect(await documents.lateYears('traffic', '2015')).toEqual(['2016', '2026']);
+      expect(await documents.lateYears('traffic', '2014')).toEqual([]);
+    });
+
+    it('keep a capped map within its rows, and its bounds', async () => {
+      const { documents } = await open();
+      const truth = new Map<string, number>();
+      for (let number = 1; number <= 30; number++) {
+        const counters = new Counters();
+        for (let i = 0; i < 50; i++) {
+          const key = i % 2 === 0 ? `/often/${i % 6}` : `/once/${number}/${i}`;
+          row(counters, 'p', key).sum(RANKING);
+          truth.set(key, (truth.get(key) ?? 0) + 1);
+        }
+        await documents.apply(segment(number), [{ collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 40 } }], 5);
+      }
+      const [document] = await documents.read([{ collection: 'content.2026', id: 'a:2026-11-20' }]);
+      const map = (document as Counters).below('p');
+      expect(map.below(ROWS).fields.size).toBeLessThanOrEqual(40 * SLACK);
+      for (const [key, views] of truth) {
+        const counted = map.below(ROWS).below(key).get(RANKING);
+        expect(counted).toBeLessThanOrEqual(views);
+        expect(views).toBeLessThanOrEqual(counted + errorOf(map, key, RANKING));
+      }
+      expect(map.below(ROWS).below('/often/0').get(RANKING)).toBe(truth.get('/often/0'));
+    });
+
+    it('keep a capped map of long keys within its bytes', async () => {
+      const { documents } = await open();
+      for (let number = 1; number <= 10; number++) {
+        const counters = new Counters();
+        for (let i = 0; i < 90; i++) row(counters, 'p', `/${number}/${i}/${'x'.repeat(1000)}`).sum(RANKING);
+        await documents.apply(segment(number), [{ collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 1000 } }], 5);
+      }
+      const [document] = await documents.read([{ collection: 'content.2026', id: 'a:2026-11-20' }]);
+      const rows = (document as Counters).below('p').below(ROWS).fields.size;
+      expect(rows).toBeGreaterThan(100);
+      expect(rows * 1000).toBeLessThan(256 * 1024);
+    });
+
+    it('keep any key as it is', async () => {
+      const { documents } = await open();
+      const counters = new Counters();
+      for (const key of ['__proto__', 'constructor', 'a.b', '$inc', '', '\0', '0', '1e3', 'k', '_id', '😀']) row(counters, 'p', key).sum(RANKING);
+      const delta = { collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 40 } };
+      await documents.apply(segment(1), [delta], 5);
+      await documents.apply(segment(2), [delta], 5);
+      const [document] = await documents.read([delta]);
+      const twice = new Counters();
+      for (const key of counters.below('p').below(ROWS).fields.keys()) row(twice, 'p', key).sum(RANKING, 2);
+      expect(plain(document as Counters)).toEqual(plain(twice));
+    });
+  });
+}

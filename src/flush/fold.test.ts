@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { COLLECTIONS } from '../../collections/index.js';
+import { BERLIN, hits, plainHit, points, refusals } from '../../test/fixtures/hits.js';
+import { plain } from '../../test/fixtures/trees.js';
+import { Counters } from '../counters/counters.js';
+import { merge, mergeInto } from '../counters/merge.js';
+import type { Delta } from '../documents/port.js';
+import type { Hit, Point, Refusal } from '../hit/hit.js';
+import { createFold } from './fold.js';
+
+interface Batch {
+  readonly hits: readonly Hit[];
+  readonly points: readonly Point[];
+  readonly refusals: readonly Refusal[];
+}
+
+function foldOf({ hits, points, refusals }: Batch): Delta[] {
+  const fold = createFold(COLLECTIONS);
+  for (const hit of hits) fold.hit(hit);
+  for (const point of points) fold.point(point);
+  for (const refusal of refusals) fold.refusal(refusal);
+  return fold.deltas();
+}
+
+/** What documents become when these deltas are applied one after the other, as plain data. */
+function documentsOf(deltas: readonly Delta[]): Record<string, unknown> {
+  const documents = new Map<string, Counters>();
+  for (const { collection, id, counters } of deltas) {
+    const key = `${collection}/${id}`;
+    documents.set(key, mergeInto(documents.get(key) ?? new Counters(), counters));
+  }
+  return Object.fromEntries([...documents].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, tree]) => [key, plain(tree)]));
+}
+
+const batches = fc.record({ hits: fc.array(hits, { maxLength: 40 }), points: fc.array(points, { maxLength: 10 }), refusals: fc.array(refusals, { maxLength: 5 }) });
+
+describe('folding', () => {
+  it('gives the same documents in any batching and any order', () => {
+    fc.assert(
+      fc.property(batches, fc.array(fc.nat(40), { maxLength: 4 }), fc.boolean(), (all, cuts, backwards) => {
+        const order = backwards ? [...all.hits].reverse() : all.hits;
+        const edges = [0, ...cuts.sort((a, b) => a - b), order.length];
+        const parts = edges.slice(1).map((end, i) => ({ hits: order.slice(edges[i], end), points: [], refusals: [] }));
+        const deltas = [...parts, { hits: [], points: all.points, refusals: all.refusals }].flatMap(foldOf);
+        expect(documentsOf(deltas)).toEqual(documentsOf(foldOf(all)));
+      }),
+    );
+  });
+
+  it('counts each hit in exactly one hour, day, month and year collection', () => {
+    fc.assert(
+      fc.property(fc.array(hits, { minLength: 1, maxLength: 40 }), (list) => {
+        const deltas = foldOf({ hits: list, points: [], refusals: [] }).filter(({ collection }) => collection.startsWith('traffic.'));
+        const views = list.filter(({ kind }) => kind === 'view').length;
+        for (const isGrain of [(id: string) => id.length === 14, (id: string) => id.length === 11]) {
+          const documents = deltas.filter(({ id }) => isGrain(id));
+          expect(documents.reduce((sum, { counters }) => sum + counters.get('v'), 0)).toBe(views);
+          for (const { collection, id, counters } of documents) {
+            expect(collection).toBe(`traffic.${id.slice(4, 8)}`);
+            const days = [...counters.below('D').fields.values()] as Counters[];
+            const hours = days.flatMap((day) => [...day.below('h').fields.values()] as Counters[]);
+            expect(hours.reduce((sum, hour) => sum + hour.get('v'), 0)).toBe(counters.get('v'));
+          }
+        }
+      }),
+    );
+  });
+
+  it('makes a month that is the merge of its days', () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        const deltas = foldOf(batch);
+        const months = deltas.filter(({ id }) => /:\d{4}-\d\d$/.test(id));
+        for (const month of months) {
+          const days = deltas.filter(({ collection, id }) => collection === month.collection && id.startsWith(`${month.id}-`));
+          expect(plain(merge(days.map(({ counters }) => counters)))).toEqual(plain(month.counters));
+        }
+        expect(deltas.length).toBeGreaterThanOrEqual(2 * months.length);
+      }),
+    );
+  });
+
+  it('puts hits that were received long after their year into a collection of their own', () => {
+    const atMs = Date.parse('2015-05-18T10:00:00Z');
+    const received = (iso: string) => foldOf({ hits: [plainHit(atMs, { receivedAtMs: Date.parse(iso) })], points: [], refusals: [] });
+    expect(received('2026-11-21T00:00:00Z').map(({ collection }) => collection)).toContain('traffic.2015.late2026');
+    expect(received('2016-02-05T00:00:00Z').map(({ collection }) => collection)).toContain('traffic.2015');
+    expect(received('2016-02-05T00:00:00.001Z').map(({ collection }) => collection)).toContain('traffic.2015.late2016');
+  });
+
+  it('counts a browser once an hour, day, month and year by the age of its last view', () => {
+    const views = [
+      ['2026-10-24T21:50:00Z', undefined],
+      ['2026-10-24T22:05:00Z', 900],
+      ['2026-10-25T00:30:00Z', 8700],
+      ['2026-10-25T01:30:00Z', 3600], // the second pass of the same hour of the clock
+      ['2026-10-31T23:30:00Z', 6 * 86_400],
+    ] as const;
+    const list = views.map(([iso, age]) => {
+      const atMs = Date.parse(iso);
+      const at = BERLIN.localTime(atMs);
+      const otherDay = (unit: number) => age === undefined || BERLIN.localTime(atMs - age * 1000).day.slice(0, unit) !== at.day.slice(0, unit);
+      const visitor = {
+        ...plainHit(atMs).visitor,
+        record: true,
+        firstOfHour: age === undefined || JSON.stringify(BERLIN.localTime(atMs - age * 1000)) !== JSON.stringify(at),
+        firstOfDay: otherDay(10),
+        firstOfMonth: otherDay(7),
+        firstOfYear: otherDay(4),
+        firstEver: age === undefined,
+      };
+      return plainHit(atMs, { visitor });
+    });
+    const traffic = foldOf({ hits: list, points: [], refusals: [] }).find(({ collection, id }) => collection === 'traffic.2026' && id === 'one:2026-10');
+    const days = traffic?.counters.below('D') as Counters;
+    expect(days.below('2026-10-24').get('d')).toBe(1);
+    expect(days.below('2026-10-25').get('d')).toBe(1);
+    expect(days.below('2026-10-25').get('m')).toBe(0);
+    expect(days.below('2026-10-25').below('h').below('02').get('u')).toBe(1);
+    expect(days.below('2026-10-25').below('h').below('02+').get('u')).toBe(1);
+    expect(days.below('2026-10-24').get('y')).toBe(1);
+  });
+});

@@ -1,0 +1,176 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createSiteReader } from './measured.js';
+import { type BeaconRequest, type Surroundings, parseRequest } from './parse.js';
+import type { Site } from './site.js';
+
+const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+const NOW = Date.parse('2026-10-25T01:30:00Z'); // Berlin: the second pass of 02 o'clock
+
+function site(changes: Partial<Site> = {}): Site {
+  return {
+    id: 'one',
+    title: 'One',
+    timezone: 'Europe/Berlin',
+    hosts: ['example.com'],
+    excludedAddresses: [],
+    queryParameters: [],
+    storage: 'record',
+    signals: 'without-record',
+    createdAtMs: 0,
+    ...changes,
+  };
+}
+
+function surroundings(changes: Partial<Site> = {}): Surroundings {
+  const measured = createSiteReader()(site(changes));
+  return { site: (id) => (id === 'one' ? measured : undefined), salt: (day) => Buffer.from(day) };
+}
+
+function request(query: string, changes: Partial<BeaconRequest> = {}): BeaconRequest {
+  return {
+    query,
+    userAgent: CHROME,
+    referer: '',
+    acceptLanguage: 'de-DE,de;q=0.9',
+    brands: '',
+    mobile: '',
+    platform: '',
+    purpose: '',
+    signal: false,
+    address: '192.0.2.7',
+    receivedAtMs: NOW,
+    ...changes,
+  };
+}
+
+const page = (address: string) => `s=one&u=${encodeURIComponent(address)}`;
+const hitOf = (query: string, changes: Partial<Site> = {}, more: Partial<BeaconRequest> = {}) => {
+  const parsed = parseRequest(request(query, more), surroundings(changes));
+  if ('refused' in parsed) throw new Error(`refused: ${parsed.refused.reason}`);
+  return parsed;
+};
+const reasonOf = (query: string, changes: Partial<Site> = {}, more: Partial<BeaconRequest> = {}) => {
+  const parsed = parseRequest(request(query, more), surroundings(changes));
+  return 'refused' in parsed ? parsed.refused.reason : 'counted';
+};
+
+describe('a request to the beacon', () => {
+  it('becomes a hit in the time zone of its site', () => {
+    const { hit } = hitOf(`${page('https://www.example.com/caf%C3%A9?x=1#top')}&t=Caf%C3%A9&sw=1920&ww=1280&wh=800`);
+    expect(hit).toMatchObject({
+      kind: 'view',
+      site: 'one',
+      at: { day: '2026-10-25', hour: '02+' },
+      path: '/café',
+      title: 'Café',
+      language: 'de',
+      technology: { browser: 'chrome', version: '142-0', platform: 'windows', device: 'desktop' },
+      sizes: { screenWidth: '1600', windowWidth: '1280', windowHeight: '768' },
+    });
+  });
+
+  it.each<[string, string, Partial<Site>, Partial<BeaconRequest>]>([
+    ['unknown-site', 's=two', {}, {}],
+    ['unknown-site', '', {}, {}],
+    ['unknown-site', 's=__proto__', {}, {}],
+    ['prefetch', page('https://example.com/'), {}, { purpose: 'prefetch;prerender' }],
+    ['bot', page('https://example.com/'), {}, { userAgent: 'Googlebot/2.1 (+http://www.google.com/bot.html)' }],
+    ['bot', page('https://example.com/'), {}, { userAgent: '' }],
+    ['excluded-address', page('https://example.com/'), { excludedAddresses: ['192.0.2.0/24'] }, {}],
+    ['excluded-address', page('https://example.com/'), { excludedAddresses: ['192.0.2.7'] }, { address: '::ffff:192.0.2.7' }],
+    ['excluded-address', page('https://example.com/'), { excludedAddresses: ['2001:db8::/32'] }, { address: '2001:db8::1' }],
+    ['foreign-host', page('https://evil.example/'), {}, {}],
+    ['foreign-host', page('https://example.com.evil.example/'), {}, {}],
+    ['foreign-host', page('file:///home/me/page.html'), {}, {}],
+    ['counted', page('https://any.example/'), { hosts: [] }, {}],
+    ['counted', page('https://shop.example.com/'), { hosts: ['*.example.com'] }, {}],
+    ['foreign-host', page('https://badexample.com/'), { hosts: ['*.example.com'] }, {}],
+    ['stale-ping', `${page('https://example.com/')}&k=p&z=86401`, {}, {}],
+    ['stale-ping', `${page('https://example.com/')}&k=p`, {}, {}],
+    ['counted', `${page('https://example.com/')}&k=p&z=86400`, {}, {}],
+    ['bad-event', `${page('https://example.com/')}&k=e`, {}, {}],
+    ['counted', `${page('https://example.com/')}&k=e&en=bought&ep={`, {}, {}],
+  ])('is %s: %s', (reason, query, changes, more) => expect(reasonOf(query, changes, more)).toBe(reason));
+
+  it('never throws and never lets a control character into a text, whatever comes', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ maxLength: 80 }));
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...'suratnfgqbhkxyz', 'sw', 'ep', 'en'), text), text, text, (fields, agent, referer) => {
+        const query = Object.entries(fields)
+          .map(([name, value]) => `${name}=${value}`)
+          .join('&');
+        const parsed = parseRequest(
+          request(`s=one&${query}`, { userAgent: `${CHROME} ${agent}`, referer, acceptLanguage: agent, purpose: '' }),
+          surroundings({ hosts: [] }),
+        );
+        const { hit } = 'hit' in parsed ? parsed : { hit: undefined };
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
+        for (const value of [hit?.path, hit?.title, hit?.referrer.path, hit?.referrer.host, hit?.visitor.previousPath]) expect(value ?? '').not.toMatch(/[\0-\x1f]/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the page of a hit', () => {
+  const pathOf = (query: string, changes: Partial<Site> = {}, more: Partial<BeaconRequest> = {}) => hitOf(query, changes, more).hit.path;
+
+  it('is the path, and of the query what the site lists, in the order of its list', () => {
+    expect(pathOf(page('https://example.com/p?id=7&utm_source=x'))).toBe('/p');
+    expect(pathOf(page('https://example.com/p?b=2&x=1&a=1'), { queryParameters: ['a', 'b'] })).toBe('/p?a=1&b=2');
+  });
+
+  it('has a route only when the tracker sends one', () => {
+    expect(pathOf(page('https://example.com/app#/inbox/7'))).toBe('/app#/inbox/7');
+    expect(pathOf(page('https://example.com/app#chapter'))).toBe('/app');
+  });
+
+  it('is the Referer for a plain pixel, and unknown when that is only an origin', () => {
+    expect(pathOf('s=one&i=1', {}, { referer: 'https://example.com/plain' })).toBe('/plain');
+    expect(pathOf('s=one', {}, { referer: 'https://example.com/' })).toBe('');
+    expect(pathOf('s=one&i=1', {}, { referer: 'https://example.com/' })).toBe('/');
+    expect(pathOf('s=one', {}, {})).toBe('');
+  });
+});
+
+describe('the visitor of a hit', () => {
+  it('is a first of what the age of the last view says, in the zone of the site', () => {
+    const visitor = (age: number) => hitOf(`${page('https://example.com/')}&f=3&a=${age}&n=2&g=4`).hit.visitor;
+    // 3,600 s before: the first pass of the same hour of the clock
+    expect(visitor(3600)).toMatchObject({ record: true, firstOfHour: true, firstOfDay: false });
+    expect(visitor(60)).toMatchObject({ firstOfHour: false, firstOfDay: false });
+    expect(visitor(4 * 3600)).toMatchObject({ firstOfHour: true, firstOfDay: true, firstOfMonth: false, firstOfYear: false });
+    expect(visitor(30 * 86_400)).toMatchObject({ firstOfDay: true, firstOfMonth: true, firstOfYear: false, firstEver: false });
+    expect(visitor(400 * 86_400)).toMatchObject({ firstOfYear: true });
+  });
+
+  it('is new when its record knows of no view before', () => {
+    expect(hitOf(`${page('https://example.com/')}&f=0&n=1&g=1`).hit.visitor).toMatchObject({ firstEver: true, firstOfYear: true, ageSeconds: -1 });
+    expect(hitOf(`${page('https://example.com/')}&f=0&a=-5`).hit.visitor).toMatchObject({ firstEver: false, ageSeconds: 0 });
+  });
+
+  it('takes the second page of a visit back to the hour of its first', () => {
+    expect(hitOf(`${page('https://example.com/')}&f=0&a=5400&g=2`).hit.refersTo).toEqual({ day: '2026-10-25', hour: '02' });
+    expect(hitOf(`${page('https://example.com/')}&f=0&a=5400&g=3`).hit.refersTo).toBeUndefined();
+  });
+
+  it('has a point from its record, and from the keyed hash without one', () => {
+    expect(hitOf(`${page('https://example.com/')}&f=0&h=4095.32`).point).toMatchObject({ sketch: 'first', register: 4095, rank: 32 });
+    for (const bad of ['4096.1', '1.0', '1.33', '-1.1', '1', 'x.y', '1.1.1']) {
+      expect(hitOf(`${page('https://example.com/')}&f=0&h=${bad}`).point).toBeUndefined();
+    }
+    const [a, b] = ['192.0.2.7', '192.0.2.8'].map((address) => hitOf(page('https://example.com/'), {}, { address }).point);
+    expect(a).toMatchObject({ sketch: 'second', site: 'one', day: '2026-10-25' });
+    expect(hitOf(page('https://example.com/other'), {}, { address: '192.0.2.7' }).point).toEqual(a);
+    expect(b).not.toEqual(a);
+  });
+
+  it('has no record when storage is off or a signal is heeded', () => {
+    const fields = `${page('https://example.com/')}&f=0&h=1.1`;
+    expect(hitOf(fields, { storage: 'none' })).toMatchObject({ hit: { visitor: { record: false } }, point: { sketch: 'second' } });
+    expect(hitOf(fields, {}, { signal: true })).toMatchObject({ hit: { visitor: { record: false } }, point: { sketch: 'second' } });
+    expect(hitOf(fields, { signals: 'views-only' }, { signal: true }).point).toBeUndefined();
+    expect(hitOf(fields, { signals: 'ignored' }, { signal: true })).toMatchObject({ hit: { visitor: { record: true } }, point: { sketch: 'first' } });
+  });
+});

@@ -1,0 +1,43 @@
+// Widths and heights in CSS pixels, as classes: exact sizes tell people apart, classes tell layouts apart.
+import type { Sizes } from './hit.js';
+
+/** Lower bounds, ascending. */
+export const WIDTHS: readonly number[] = [320, 480, 800, 1024, 1280, 1440, 1600, 2000];
+export const HEIGHTS: readonly number[] = [480, 600, 768, 900, 1024];
+
+/** Every value of `Sizes.screenWidth` and `Sizes.windowWidth`. */
+export const WIDTH_CLASSES: readonly string[] = [...WIDTHS.map(String), 'other', 'unknown'];
+/** Every value of `Sizes.windowHeight`. */
+export const HEIGHT_CLASSES: readonly string[] = [...HEIGHTS.map(String), 'other', 'unknown'];
+
+/** The widest screens on sale have 15 360 pixels; what says more than this says nothing. Five digits. */
+const PIXELS_MAX = 20_000;
+
+/** Each as whole pixels in ASCII digits; an empty string where it was not sent. */
+export function parseSizes(screenWidth: string, windowWidth: string, windowHeight: string): Sizes {
+  return {
+    screenWidth: classOf(screenWidth, WIDTHS, WIDTH_CLASSES),
+    windowWidth: classOf(windowWidth, WIDTHS, WIDTH_CLASSES),
+    windowHeight: classOf(windowHeight, HEIGHTS, HEIGHT_CLASSES),
+  };
+}
+
+function classOf(text: string, bounds: readonly number[], classes: readonly string[]): string {
+  const pixels = pixelsOf(text);
+  if (pixels < 0) return 'unknown';
+  let at = bounds.length - 1;
+  while (at >= 0 && (bounds[at] as number) > pixels) at--;
+  return at < 0 ? 'other' : (classes[at] as string);
+}
+
+/** -1 for anything but a whole number. `Number` would read `0x10`, `1e3` and white space; a loop reads digits and is quicker. */
+function pixelsOf(text: string): number {
+  if (text.length === 0 || text.length > 5) return -1;
+  let pixels = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    pixels = pixels * 10 + digit;
+  }
+  return pixels > PIXELS_MAX ? -1 : pixels;
+}
