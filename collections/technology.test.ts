@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { plainHit } from '../test/fixtures/hits.js';
+import { reporting } from '../test/fixtures/reporting.js';
+
+const NOON = Date.parse('2026-11-20T12:00:00Z');
+
+describe('the technology report', () => {
+  it('lists browsers with their versions, and every other list so that it adds up to the views', async () => {
+    const hits = [
+      plainHit(NOON),
+      plainHit(NOON, { technology: { browser: 'chrome', version: '131-0', platform: 'android', device: 'mobile' }, language: 'en' }),
+      plainHit(NOON, { technology: { browser: 'chrome', version: '131-0', platform: 'linux', device: 'desktop' } }),
+      plainHit(NOON, { technology: { browser: 'other', version: '', platform: 'other', device: 'other' } }),
+    ];
+    const report = await reporting({ hits }).get('technology', '2026-11-20', '2026-11-20');
+    expect(report.total).toEqual({ views: 4 });
+    expect(report.browsers[0]).toEqual({
+      key: 'chrome',
+      title: 'Chrome',
+      views: 3,
+      versions: [
+        { key: '131-0', title: '131.0', views: 2 },
+        { key: '130-0', title: '130.0', views: 1 },
+      ],
+    });
+    for (const list of ['browsers', 'platforms', 'devices', 'languages', 'screens', 'windowWidths', 'windowHeights']) {
+      expect(report[list].reduce((sum: number, row: { views: number }) => sum + row.views, 0)).toBe(4);
+    }
+  });
+});
