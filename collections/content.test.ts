@@ -9,7 +9,12 @@ const view = (path: string, title = '', iso = '2026-11-20T10:00:00Z') => plainHi
 
 describe('the content report', () => {
   it('lists pages by views, each with its newest title', async () => {
-    const hits = [view('/a', 'Old', '2026-11-20T10:00:00Z'), view('/a', 'New', '2026-11-20T11:00:00Z'), view('/a', 'Zebra', '2026-11-20T09:00:00Z'), view('/b')];
+    const hits = [
+      view('/a', 'Old', '2026-11-20T10:00:00Z'),
+      view('/a', 'New', '2026-11-20T11:00:00Z'),
+      view('/a', 'Zebra', '2026-11-20T09:00:00Z'),
+      view('/b'),
+    ];
     const report = await reporting({ hits }).get('content', '2026-11-20', '2026-11-20');
     expect(report.total).toEqual({ views: 4 });
     expect(report.rows).toEqual([
@@ -20,7 +25,9 @@ describe('the content report', () => {
 
   it('is searched in paths and titles, whatever the case, and limited', async () => {
     const service = reporting({ hits: [view('/a', 'Alpha'), view('/beta'), view('/c', 'Beta two')] });
-    expect((await service.get('content', '2026-11-20', '2026-11-20', { search: 'BETA' })).rows.map((r: { key: string }) => r.key)).toEqual(['/beta', '/c']);
+    expect(
+      (await service.get('content', '2026-11-20', '2026-11-20', { search: 'BETA' })).rows.map((r: { key: string }) => r.key),
+    ).toEqual(['/beta', '/c']);
     expect((await service.get('content', '2026-11-20', '2026-11-20', { limit: 2 })).rows).toHaveLength(2);
   });
 
@@ -29,13 +36,36 @@ describe('the content report', () => {
     for (let i = 0; i < 30; i++) row(document, 'p', `/${i}`).sum(RANKING, i + 1);
     compact(document.at('p'), 10);
     row(document, 'p', '/late').sum(RANKING, 5);
-    const { rows } = content.report(document, { from: '', to: '', days: [], parts: [], hoursOf: () => [], limit: 100, search: '' }) as { rows: unknown[] };
+    const { rows } = content.report(document, {
+      from: '',
+      to: '',
+      days: [],
+      parts: [],
+      hoursOf: () => [],
+      limit: 100,
+      search: '',
+    }) as { rows: unknown[] };
     expect(rows[0]).toEqual({ key: '/29', title: '', views: 30 });
     expect(rows).toContainEqual({ key: '/late', title: '', views: 5, error: 20 });
   });
 
   it('counts keys of any kind as what they are', async () => {
-    const paths = ['/__proto__', '/constructor', '/a.b.c', '/$where', '', '/0', '/-1', '/01', '/1e3', '/other', '/é', '/e\u0301', '/_id', '/k'];
+    const paths = [
+      '/__proto__',
+      '/constructor',
+      '/a.b.c',
+      '/$where',
+      '',
+      '/0',
+      '/-1',
+      '/01',
+      '/1e3',
+      '/other',
+      '/é',
+      '/e\u0301',
+      '/_id',
+      '/k',
+    ];
     const report = await reporting({ hits: paths.map((path) => view(path)) }).get('content', '2026-11-20', '2026-11-20');
     expect(report.rows.map((r: { key: string }) => r.key).sort()).toEqual([...paths].sort());
   });

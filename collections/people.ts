@@ -1,6 +1,6 @@
 // Visitors: exact firsts by hour, day, month and year from the browser's own record, and sketches for everything else.
 // Shared by the collections that count them.
-import { Counters } from '../src/counters/counters.js';
+import type { Counters } from '../src/counters/counters.js';
 import { STANDARD_ERROR } from '../src/counters/sketch.js';
 import type { Point, Visitor } from '../src/hit/hit.js';
 import type { ReportView } from './collection.js';
@@ -75,7 +75,11 @@ function recordVisitors(document: Counters, view: ReportView): { exact?: number;
   const parts = view.parts.map((part) =>
     part.grain === 'day'
       ? sumOfDays(document, [part.key], FIRSTS_OF_DAY)
-      : sumOfDays(document, view.days.filter((day) => day.startsWith(part.key)), FIRSTS_OF_MONTH),
+      : sumOfDays(
+          document,
+          view.days.filter((day) => day.startsWith(part.key)),
+          FIRSTS_OF_MONTH,
+        ),
   );
   const least = Math.max(0, ...parts);
   const most = parts.reduce((sum, part) => sum + part, 0);

@@ -11,7 +11,9 @@ export const rowSchema = z.object({
     .int()
     .min(0)
     .optional()
-    .describe('Present where the row is an estimate: the true number of views is at least `views` and at most `views` + `error`.'),
+    .describe(
+      'Present where the row is an estimate: the true number of views is at least `views` and at most `views` + `error`.',
+    ),
 });
 export type Row = z.infer<typeof rowSchema>;
 

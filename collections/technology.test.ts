@@ -8,7 +8,10 @@ describe('the technology report', () => {
   it('lists browsers with their versions, and every other list so that it adds up to the views', async () => {
     const hits = [
       plainHit(NOON),
-      plainHit(NOON, { technology: { browser: 'chrome', version: '131-0', platform: 'android', device: 'mobile' }, language: 'en' }),
+      plainHit(NOON, {
+        technology: { browser: 'chrome', version: '131-0', platform: 'android', device: 'mobile' },
+        language: 'en',
+      }),
       plainHit(NOON, { technology: { browser: 'chrome', version: '131-0', platform: 'linux', device: 'desktop' } }),
       plainHit(NOON, { technology: { browser: 'other', version: '', platform: 'other', device: 'other' } }),
     ];

@@ -19,7 +19,9 @@ const VERSIONS_MAX = 500;
 const answer = z.object({
   total: z.object({ views: z.int().min(0) }),
   browsers: z.array(
-    closedRowSchema.extend({ versions: z.array(rowSchema.extend({ title: z.string(), key: z.string().describe('Major and minor version, 130-0.') })) }),
+    closedRowSchema.extend({
+      versions: z.array(rowSchema.extend({ title: z.string(), key: z.string().describe('Major and minor version, 130-0.') })),
+    }),
   ),
   platforms: z.array(closedRowSchema),
   devices: z.array(closedRowSchema),

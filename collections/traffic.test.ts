@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BERLIN, plainHit } from '../test/fixtures/hits.js';
 import { reporting } from '../test/fixtures/reporting.js';
-import { type Hit, type Point } from '../src/hit/hit.js';
+import type { Hit, Point } from '../src/hit/hit.js';
 import { parseVisitor } from '../src/hit/visitor.js';
 
 const at = (iso: string, changes: Partial<Hit> = {}) => plainHit(Date.parse(iso), changes);
@@ -9,18 +9,41 @@ const at = (iso: string, changes: Partial<Hit> = {}) => plainHit(Date.parse(iso)
 /** A view of a browser with a record, whose last view was so long ago. */
 function view(iso: string, ageSeconds?: number): Hit {
   const atMs = Date.parse(iso);
-  const fields = { age: ageSeconds?.toString(), firstViewDaysAgo: '0', visitNumber: '1', pageNumber: '1', pageAge: undefined, previousPath: '' };
+  const fields = {
+    age: ageSeconds?.toString(),
+    firstViewDaysAgo: '0',
+    visitNumber: '1',
+    pageNumber: '1',
+    pageAge: undefined,
+    previousPath: '',
+  };
   return at(iso, { visitor: parseVisitor(fields, atMs, BERLIN.localTime(atMs), BERLIN) });
 }
 
 function points(sketch: Point['sketch'], day: string, count: number): Point[] {
-  return Array.from({ length: count }, (_, i) => ({ site: 'one', day, receivedAtMs: Date.parse(day), sketch, register: i * 7, rank: 1 }));
+  return Array.from({ length: count }, (_, i) => ({
+    site: 'one',
+    day,
+    receivedAtMs: Date.parse(day),
+    sketch,
+    register: i * 7,
+    rank: 1,
+  }));
 }
 
 describe('the traffic report', () => {
   it('lists every day of the range and every hour that each had, counted or not', async () => {
-    const report = await reporting({ hits: [at('2026-10-25T00:30:00Z'), at('2026-10-25T01:30:00Z'), at('2026-10-25T01:31:00Z')] }).get('traffic', '2026-10-24', '2026-10-26');
-    expect(report).toMatchObject({ site: 'one', timezone: 'Europe/Berlin', from: '2026-10-24', to: '2026-10-26', resolution: 'day', total: { views: 3 } });
+    const report = await reporting({
+      hits: [at('2026-10-25T00:30:00Z'), at('2026-10-25T01:30:00Z'), at('2026-10-25T01:31:00Z')],
+    }).get('traffic', '2026-10-24', '2026-10-26');
+    expect(report).toMatchObject({
+      site: 'one',
+      timezone: 'Europe/Berlin',
+      from: '2026-10-24',
+      to: '2026-10-26',
+      resolution: 'day',
+      total: { views: 3 },
+    });
     expect(report.rows.map((row: { key: string }) => row.key)).toEqual(['2026-10-24', '2026-10-25', '2026-10-26']);
     expect(report.rows.map((row: { hours: unknown[] }) => row.hours.length)).toEqual([24, 25, 24]);
     expect(report.rows[1].hours.slice(2, 4)).toEqual([
@@ -39,21 +62,36 @@ describe('the traffic report', () => {
     await service.get('traffic', '2026-02-01', '2026-02-28');
     expect(service.read()).toEqual(['traffic.2026/one:2026-02']);
     await service.get('traffic', '2026-01-30', '2026-03-02');
-    expect(service.read()).toEqual(['2026-01-30', '2026-01-31', '2026-02', '2026-03-01', '2026-03-02'].map((key) => `traffic.2026/one:${key}`));
+    expect(service.read()).toEqual(
+      ['2026-01-30', '2026-01-31', '2026-02', '2026-03-01', '2026-03-02'].map((key) => `traffic.2026/one:${key}`),
+    );
     await service.get('traffic', '2025-01-01', '2025-12-31');
     expect(service.read()).toHaveLength(12);
   });
 
   it('gives the same day whether its document or its month is read', async () => {
-    const service = reporting({ hits: [view('2026-11-20T10:00:00Z'), view('2026-11-20T12:00:00Z', 7200), at('2026-11-20T13:00:00Z')], points: points('second', '2026-11-20', 50) });
-    const [day, month] = [await service.get('traffic', '2026-11-20', '2026-11-20'), await service.get('traffic', '2026-11-01', '2026-11-30')];
+    const service = reporting({
+      hits: [view('2026-11-20T10:00:00Z'), view('2026-11-20T12:00:00Z', 7200), at('2026-11-20T13:00:00Z')],
+      points: points('second', '2026-11-20', 50),
+    });
+    const [day, month] = [
+      await service.get('traffic', '2026-11-20', '2026-11-20'),
+      await service.get('traffic', '2026-11-01', '2026-11-30'),
+    ];
     expect(month.rows[19]).toEqual(day.rows[0]);
     expect(month.total).toEqual(day.total);
     expect(day.total.visitors).toBe(1 + 50);
   });
 
   it('counts visitors exactly for a whole day, month and year, by their own record', async () => {
-    const service = reporting({ hits: [view('2026-11-19T10:00:00Z'), view('2026-11-20T10:00:00Z', 86_400), view('2026-11-20T11:00:00Z', 3600), view('2026-12-01T11:00:00Z', 11 * 86_400)] });
+    const service = reporting({
+      hits: [
+        view('2026-11-19T10:00:00Z'),
+        view('2026-11-20T10:00:00Z', 86_400),
+        view('2026-11-20T11:00:00Z', 3600),
+        view('2026-12-01T11:00:00Z', 11 * 86_400),
+      ],
+    });
     const visitors = async (from: string, to: string) => (await service.get('traffic', from, to)).total;
     expect(await visitors('2026-11-20', '2026-11-20')).toEqual({ views: 2, visitors: 1 });
     expect(await visitors('2026-11-01', '2026-11-30')).toEqual({ views: 3, visitors: 1 });
@@ -63,7 +101,8 @@ describe('the traffic report', () => {
   it('estimates visitors of any other range from sketches, between the largest part and the sum of the parts', async () => {
     const hits = Array.from({ length: 30 }, (_, i) => view(`2026-11-20T10:00:${String(i).padStart(2, '0')}Z`));
     const again = Array.from({ length: 30 }, (_, i) => view(`2026-11-21T10:00:${String(i).padStart(2, '0')}Z`, 86_400));
-    const total = async (sketch: Point[]) => (await reporting({ hits: [...hits, ...again], points: sketch }).get('traffic', '2026-11-20', '2026-11-21')).total;
+    const total = async (sketch: Point[]) =>
+      (await reporting({ hits: [...hits, ...again], points: sketch }).get('traffic', '2026-11-20', '2026-11-21')).total;
     const same = await total([...points('first', '2026-11-20', 30), ...points('first', '2026-11-21', 30)]);
     expect(same.visitors).toBe(30);
     expect(same.error).toBeGreaterThan(0);
@@ -73,7 +112,12 @@ describe('the traffic report', () => {
 
   it('adds late hits of old years at reading', async () => {
     const old = at('2015-05-18T10:00:00Z');
-    const service = reporting({ hits: [{ ...old, receivedAtMs: Date.parse('2015-05-18T10:00:00Z') }, { ...old, receivedAtMs: Date.parse('2026-11-21T10:00:00Z') }] });
+    const service = reporting({
+      hits: [
+        { ...old, receivedAtMs: Date.parse('2015-05-18T10:00:00Z') },
+        { ...old, receivedAtMs: Date.parse('2026-11-21T10:00:00Z') },
+      ],
+    });
     expect((await service.get('traffic', '2015-05-01', '2015-05-31')).total.views).toBe(2);
     expect(service.read()).toEqual(['traffic.2015/one:2015-05', 'traffic.2015.late2026/one:2015-05']);
   });

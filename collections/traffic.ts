@@ -25,7 +25,7 @@ const answer = z.object({
         z.object({
           key: z.string().describe('The local hour, 02; 02+ in the second pass of an hour that a clock change repeats.'),
           views,
-          visitors: z.int().min(0).describe("Browsers whose record says that this was their first view of the hour."),
+          visitors: z.int().min(0).describe('Browsers whose record says that this was their first view of the hour.'),
         }),
       ),
     }),

@@ -5,13 +5,26 @@ import { reporting } from '../test/fixtures/reporting.js';
 
 function view(iso: string, ageSeconds?: number) {
   const atMs = Date.parse(iso);
-  const fields = { age: ageSeconds?.toString(), firstViewDaysAgo: '0', visitNumber: '1', pageNumber: '1', pageAge: undefined, previousPath: '' };
+  const fields = {
+    age: ageSeconds?.toString(),
+    firstViewDaysAgo: '0',
+    visitNumber: '1',
+    pageNumber: '1',
+    pageAge: undefined,
+    previousPath: '',
+  };
   return plainHit(atMs, { visitor: parseVisitor(fields, atMs, BERLIN.localTime(atMs), BERLIN) });
 }
 
 describe('the visitors report', () => {
   it('tells new visitors from returning ones, by day and for the range', async () => {
-    const hits = [view('2026-11-19T10:00:00Z'), view('2026-11-19T10:05:00Z', 300), view('2026-11-20T10:00:00Z', 86_100), view('2026-11-20T11:00:00Z'), view('2026-11-20T12:00:00Z', 40 * 86_400)];
+    const hits = [
+      view('2026-11-19T10:00:00Z'),
+      view('2026-11-19T10:05:00Z', 300),
+      view('2026-11-20T10:00:00Z', 86_100),
+      view('2026-11-20T11:00:00Z'),
+      view('2026-11-20T12:00:00Z', 40 * 86_400),
+    ];
     const service = reporting({ hits });
     const month = await service.get('visitors', '2026-11-01', '2026-11-30');
     expect(month.total).toEqual({ visitors: 3, new: 2, returning: 1 });
@@ -21,7 +34,14 @@ describe('the visitors report', () => {
 
   it('counts visitors without a record once a day, and neither as new nor as returning', async () => {
     const points = ['2026-11-19', '2026-11-20'].flatMap((day) =>
-      Array.from({ length: 10 }, (_, i) => ({ site: 'one', day, receivedAtMs: Date.parse(day), sketch: 'second' as const, register: i, rank: 2 })),
+      Array.from({ length: 10 }, (_, i) => ({
+        site: 'one',
+        day,
+        receivedAtMs: Date.parse(day),
+        sketch: 'second' as const,
+        register: i,
+        rank: 2,
+      })),
     );
     const report = await reporting({ points }).get('visitors', '2026-11-01', '2026-11-30');
     expect(report.total).toEqual({ visitors: 20, error: 1, new: 0, returning: 0 });

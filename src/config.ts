@@ -8,7 +8,11 @@ const addressRange = z.string().refine(
   (range) => {
     const [network = '', bits, ...more] = range.split('/');
     const family = isIP(network);
-    return family !== 0 && more.length === 0 && (bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
+    return (
+      family !== 0 &&
+      more.length === 0 &&
+      (bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+    );
   },
   { error: (issue) => `"${String(issue.input)}" is not an address or a range such as 10.0.0.0/8` },
 );
@@ -25,7 +29,10 @@ const environment = z.object({
   PORT: z.coerce.number().int('must be a port number, 0 to 65535').min(0).max(65_535).default(8000),
   DATA_DIR: z.string().min(1).default('./data'),
   PUBLIC_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://, such as https://stats.example.com' })
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an address that begins with http:// or https://, such as https://stats.example.com',
+    })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   TRUST_PROXY: list.pipe(z.array(addressRange)).default([]),

@@ -79,7 +79,10 @@ describe('a capped map', () => {
   });
 
   it('is exact as long as nothing was dropped', () => {
-    const document = count([[1, 2, 3, 1], [1, 4]]);
+    const document = count([
+      [1, 2, 3, 1],
+      [1, 4],
+    ]);
     expect(document.below('p').below(ROWS).below('/1').get(RANKING)).toBe(3);
     expect(errorOf(document.below('p'), '/1', RANKING)).toBe(0);
   });

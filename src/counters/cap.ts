@@ -10,7 +10,7 @@
 // For every row: count <= true <= count + error. For the ranking counter no error exceeds counted / (rows kept + 1): take
 // P = the sum over rows of (count + error - floor). Each hit adds one to P; a compaction that raises the floor by d takes at
 // least d x (kept + 1) away; P is never negative.
-import { Counters } from './counters.js';
+import type { Counters } from './counters.js';
 
 /** The counter by which rows are ranked, in every capped map. */
 export const RANKING = 'v';

@@ -70,7 +70,7 @@ const NO_SKETCH = new Sketch();
 
 export function addSums(a: number, b: number): number {
   const sum = a + b;
-  return sum < Number.MAX_SAFE_INTEGER ? sum : Number.MAX_SAFE_INTEGER;
+  return Math.min(sum, Number.MAX_SAFE_INTEGER);
 }
 
 /**

@@ -33,12 +33,18 @@ export class Sketch {
 
   /** Takes in another sketch: afterwards this one stands for the visitors of both. */
   take(other: Sketch): void {
-    other.forEach((register, rank) => this.add(register, rank));
+    other.forEach((register, rank) => {
+      this.add(register, rank);
+    });
   }
 
   forEach(visit: (register: number, rank: number) => void): void {
     if (this.sparse) for (const [register, rank] of this.sparse) visit(register, rank);
-    else (this.dense as Uint8Array).forEach((rank, register) => rank > 0 && visit(register, rank));
+    else {
+      const dense = this.dense as Uint8Array;
+      for (let register = 0; register < REGISTERS; register++)
+        if (dense[register] !== 0) visit(register, dense[register] as number);
+    }
   }
 
   /** How many registers are in use. */

@@ -15,7 +15,9 @@ function documentOf(tree: Counters): Record<string, unknown> {
     value instanceof Counters ? documentOf(value) : value instanceof Sketch ? registersOf(value) : value,
   ]);
   // an empty level is nothing that an update could make
-  return Object.fromEntries(fields.filter(([, value]) => !(typeof value === 'object' && Object.keys(value as object).length === 0)));
+  return Object.fromEntries(
+    fields.filter(([, value]) => !(typeof value === 'object' && Object.keys(value as object).length === 0)),
+  );
 }
 
 function registersOf(sketch: Sketch): Record<string, number> {

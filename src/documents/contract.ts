@@ -78,7 +78,11 @@ export function documentsContract(open: () => Promise<Opened>): void {
     it('know in which years late hits came', async () => {
       const { documents } = await open();
       const late = ['traffic.2015.late2016', 'traffic.2015.late2026', 'content.2015.late2020', 'traffic.20150.late2021'];
-      await documents.apply(segment(1), late.map((collection) => views('a:2015-05-17', 1, collection)), 5);
+      await documents.apply(
+        segment(1),
+        late.map((collection) => views('a:2015-05-17', 1, collection)),
+        5,
+      );
       expect(await documents.lateYears('traffic', '2015')).toEqual(['2016', '2026']);
       expect(await documents.lateYears('traffic', '2014')).toEqual([]);
     });
@@ -93,7 +97,11 @@ export function documentsContract(open: () => Promise<Opened>): void {
           row(counters, 'p', key).sum(RANKING);
           truth.set(key, (truth.get(key) ?? 0) + 1);
         }
-        await documents.apply(segment(number), [{ collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 40 } }], 5);
+        await documents.apply(
+          segment(number),
+          [{ collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 40 } }],
+          5,
+        );
       }
       const [document] = await documents.read([{ collection: 'content.2026', id: 'a:2026-11-20' }]);
       const map = (document as Counters).below('p');
@@ -111,7 +119,11 @@ export function documentsContract(open: () => Promise<Opened>): void {
       for (let number = 1; number <= 10; number++) {
         const counters = new Counters();
         for (let i = 0; i < 90; i++) row(counters, 'p', `/${number}/${i}/${'x'.repeat(1000)}`).sum(RANKING);
-        await documents.apply(segment(number), [{ collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 1000 } }], 5);
+        await documents.apply(
+          segment(number),
+          [{ collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 1000 } }],
+          5,
+        );
       }
       const [document] = await documents.read([{ collection: 'content.2026', id: 'a:2026-11-20' }]);
       const rows = (document as Counters).below('p').below(ROWS).fields.size;
@@ -122,7 +134,8 @@ export function documentsContract(open: () => Promise<Opened>): void {
     it('keep any key as it is', async () => {
       const { documents } = await open();
       const counters = new Counters();
-      for (const key of ['__proto__', 'constructor', 'a.b', '$inc', '', '\0', '0', '1e3', 'k', '_id', '😀']) row(counters, 'p', key).sum(RANKING);
+      for (const key of ['__proto__', 'constructor', 'a.b', '$inc', '', '\0', '0', '1e3', 'k', '_id', '😀'])
+        row(counters, 'p', key).sum(RANKING);
       const delta = { collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 40 } };
       await documents.apply(segment(1), [delta], 5);
       await documents.apply(segment(2), [delta], 5);

@@ -2,7 +2,8 @@
 // or it is not.
 import type { Database, RootDatabase } from 'lmdb';
 import { BYTES_MAX, ROWS, SLACK, compact } from '../counters/cap.js';
-import { decode, encode, levelSize, mergeBytes } from '../counters/codec.js';
+import { decode, encode } from '../counters/codec.js';
+import { levelSize, mergeBytes } from '../counters/merge-bytes.js';
 import type { Delta, DocumentId, Documents, NodeState } from './port.js';
 
 export function openLmdbDocuments(root: RootDatabase): Documents {

@@ -39,7 +39,10 @@ export function startCounting(
   onEnded: (error: Error) => void,
   onFailed: (message: string) => void,
 ): Counting {
-  const thread = new Worker(threadUrl, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 } });
+  const thread = new Worker(threadUrl, {
+    workerData: data,
+    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 },
+  });
   let journal: Journal | undefined;
   let idle = false;
   let stopping = false;

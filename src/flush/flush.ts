@@ -27,7 +27,15 @@ export async function flushSegment(
   const content = segment.state === 'open' ? sealSegment(folder, segment) : readSegment(folder, segment);
   const { deltas, hits, unreadable } = foldSegment(content, collections);
   const outcome = await documents.apply(content, deltas, countedUntilMs);
-  return { node: segment.node, number: segment.number, hits, documents: deltas.length, unreadable, bytes: content.bytes, outcome };
+  return {
+    node: segment.node,
+    number: segment.number,
+    hits,
+    documents: deltas.length,
+    unreadable,
+    bytes: content.bytes,
+    outcome,
+  };
 }
 
 export function foldSegment(

@@ -33,7 +33,11 @@ function documentsOf(deltas: readonly Delta[]): Record<string, unknown> {
   return Object.fromEntries([...documents].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, tree]) => [key, plain(tree)]));
 }
 
-const batches = fc.record({ hits: fc.array(hits, { maxLength: 40 }), points: fc.array(points, { maxLength: 10 }), refusals: fc.array(refusals, { maxLength: 5 }) });
+const batches = fc.record({
+  hits: fc.array(hits, { maxLength: 40 }),
+  points: fc.array(points, { maxLength: 10 }),
+  refusals: fc.array(refusals, { maxLength: 5 }),
+});
 
 describe('folding', () => {
   it('gives the same documents in any batching and any order', () => {
@@ -51,7 +55,9 @@ describe('folding', () => {
   it('counts each hit in exactly one hour, day, month and year collection', () => {
     fc.assert(
       fc.property(fc.array(hits, { minLength: 1, maxLength: 40 }), (list) => {
-        const deltas = foldOf({ hits: list, points: [], refusals: [] }).filter(({ collection }) => collection.startsWith('traffic.'));
+        const deltas = foldOf({ hits: list, points: [], refusals: [] }).filter(({ collection }) =>
+          collection.startsWith('traffic.'),
+        );
         const views = list.filter(({ kind }) => kind === 'view').length;
         for (const isGrain of [(id: string) => id.length === 14, (id: string) => id.length === 11]) {
           const documents = deltas.filter(({ id }) => isGrain(id));
@@ -83,7 +89,8 @@ describe('folding', () => {
 
   it('puts hits that were received long after their year into a collection of their own', () => {
     const atMs = Date.parse('2015-05-18T10:00:00Z');
-    const received = (iso: string) => foldOf({ hits: [plainHit(atMs, { receivedAtMs: Date.parse(iso) })], points: [], refusals: [] });
+    const received = (iso: string) =>
+      foldOf({ hits: [plainHit(atMs, { receivedAtMs: Date.parse(iso) })], points: [], refusals: [] });
     expect(received('2026-11-21T00:00:00Z').map(({ collection }) => collection)).toContain('traffic.2015.late2026');
     expect(received('2016-02-05T00:00:00Z').map(({ collection }) => collection)).toContain('traffic.2015');
     expect(received('2016-02-05T00:00:00.001Z').map(({ collection }) => collection)).toContain('traffic.2015.late2016');
@@ -100,7 +107,8 @@ describe('folding', () => {
     const list = views.map(([iso, age]) => {
       const atMs = Date.parse(iso);
       const at = BERLIN.localTime(atMs);
-      const otherDay = (unit: number) => age === undefined || BERLIN.localTime(atMs - age * 1000).day.slice(0, unit) !== at.day.slice(0, unit);
+      const otherDay = (unit: number) =>
+        age === undefined || BERLIN.localTime(atMs - age * 1000).day.slice(0, unit) !== at.day.slice(0, unit);
       const visitor = {
         ...plainHit(atMs).visitor,
         record: true,
@@ -112,7 +120,9 @@ describe('folding', () => {
       };
       return plainHit(atMs, { visitor });
     });
-    const traffic = foldOf({ hits: list, points: [], refusals: [] }).find(({ collection, id }) => collection === 'traffic.2026' && id === 'one:2026-10');
+    const traffic = foldOf({ hits: list, points: [], refusals: [] }).find(
+      ({ collection, id }) => collection === 'traffic.2026' && id === 'one:2026-10',
+    );
     const days = traffic?.counters.below('D') as Counters;
     expect(days.below('2026-10-24').get('d')).toBe(1);
     expect(days.below('2026-10-25').get('d')).toBe(1);

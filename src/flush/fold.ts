@@ -96,7 +96,10 @@ function deltasOfSite(collections: readonly Collection[], days: readonly Day[]):
         const key = `${collection}/${id}`;
         const month = months.get(key);
         // Nearly every segment has one day of a month: then the month's delta is the day's.
-        months.set(key, month ? { ...month, counters: mergedCopy(month.counters, counters) } : { collection, id, counters, caps });
+        months.set(
+          key,
+          month ? { ...month, counters: mergedCopy(month.counters, counters) } : { collection, id, counters, caps },
+        );
       });
     }
   }

@@ -84,7 +84,8 @@ describe('a calendar', () => {
       ['Antarctica/Troll', '2026-10-25'],
       ['Africa/Cairo', '2026-10-29'],
     ] as const) {
-      for (const hours of minutesAround(zone, day).values()) for (const minutes of hours.values()) expect(minutes).toBeLessThanOrEqual(60);
+      for (const hours of minutesAround(zone, day).values())
+        for (const minutes of hours.values()) expect(minutes).toBeLessThanOrEqual(60);
     }
   });
 

@@ -24,7 +24,8 @@ export function isTimezone(name: string): boolean {
 
 /** Throws a RangeError when the zone is unknown: an unknown zone must never quietly count as UTC. */
 export function createCalendar(timezone: string): Calendar {
-  if (!isTimezone(timezone)) throw new RangeError(`"${timezone}" is not a time zone; expected an IANA name such as Europe/Berlin`);
+  if (!isTimezone(timezone))
+    throw new RangeError(`"${timezone}" is not a time zone; expected an IANA name such as Europe/Berlin`);
   const zone = IANAZone.create(timezone);
   const byQuarter = new Map<number, LocalTime>();
   const hoursByDay = new Map<string, readonly string[]>();

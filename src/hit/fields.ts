@@ -19,7 +19,10 @@ export function parseFields(query: string): Fields {
     const nameEnd = equals < 0 || equals > end ? end : equals;
     const name = query.slice(start, nameEnd);
     if (name !== '' && !fields.has(name)) {
-      fields.set(name, nameEnd === end ? '' : decodeField(query.slice(nameEnd + 1, Math.min(end, nameEnd + 1 + VALUE_LENGTH_MAX))));
+      fields.set(
+        name,
+        nameEnd === end ? '' : decodeField(query.slice(nameEnd + 1, Math.min(end, nameEnd + 1 + VALUE_LENGTH_MAX))),
+      );
     }
     start = end + 1;
   }

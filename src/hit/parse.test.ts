@@ -96,25 +96,32 @@ describe('a request to the beacon', () => {
   it('never throws and never lets a control character into a text, whatever comes', () => {
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ maxLength: 80 }));
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...'suratnfgqbhkxyz', 'sw', 'ep', 'en'), text), text, text, (fields, agent, referer) => {
-        const query = Object.entries(fields)
-          .map(([name, value]) => `${name}=${value}`)
-          .join('&');
-        const parsed = parseRequest(
-          request(`s=one&${query}`, { userAgent: `${CHROME} ${agent}`, referer, acceptLanguage: agent, purpose: '' }),
-          surroundings({ hosts: [] }),
-        );
-        const { hit } = 'hit' in parsed ? parsed : { hit: undefined };
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
-        for (const value of [hit?.path, hit?.title, hit?.referrer.path, hit?.referrer.host, hit?.visitor.previousPath]) expect(value ?? '').not.toMatch(/[\0-\x1f]/);
-      }),
+      fc.property(
+        fc.dictionary(fc.constantFrom(...'suratnfgqbhkxyz', 'sw', 'ep', 'en'), text),
+        text,
+        text,
+        (fields, agent, referer) => {
+          const query = Object.entries(fields)
+            .map(([name, value]) => `${name}=${value}`)
+            .join('&');
+          const parsed = parseRequest(
+            request(`s=one&${query}`, { userAgent: `${CHROME} ${agent}`, referer, acceptLanguage: agent, purpose: '' }),
+            surroundings({ hosts: [] }),
+          );
+          const { hit } = 'hit' in parsed ? parsed : { hit: undefined };
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
+          for (const value of [hit?.path, hit?.title, hit?.referrer.path, hit?.referrer.host, hit?.visitor.previousPath])
+            expect(value ?? '').not.toMatch(/[\0-\x1f]/);
+        },
+      ),
       { numRuns: 1000 },
     );
   });
 });
 
 describe('the page of a hit', () => {
-  const pathOf = (query: string, changes: Partial<Site> = {}, more: Partial<BeaconRequest> = {}) => hitOf(query, changes, more).hit.path;
+  const pathOf = (query: string, changes: Partial<Site> = {}, more: Partial<BeaconRequest> = {}) =>
+    hitOf(query, changes, more).hit.path;
 
   it('is the path, and of the query what the site lists, in the order of its list', () => {
     expect(pathOf(page('https://example.com/p?id=7&utm_source=x'))).toBe('/p');
@@ -146,7 +153,11 @@ describe('the visitor of a hit', () => {
   });
 
   it('is new when its record knows of no view before', () => {
-    expect(hitOf(`${page('https://example.com/')}&f=0&n=1&g=1`).hit.visitor).toMatchObject({ firstEver: true, firstOfYear: true, ageSeconds: -1 });
+    expect(hitOf(`${page('https://example.com/')}&f=0&n=1&g=1`).hit.visitor).toMatchObject({
+      firstEver: true,
+      firstOfYear: true,
+      ageSeconds: -1,
+    });
     expect(hitOf(`${page('https://example.com/')}&f=0&a=-5`).hit.visitor).toMatchObject({ firstEver: false, ageSeconds: 0 });
   });
 
@@ -156,7 +167,11 @@ describe('the visitor of a hit', () => {
   });
 
   it('has a point from its record, and from the keyed hash without one', () => {
-    expect(hitOf(`${page('https://example.com/')}&f=0&h=4095.32`).point).toMatchObject({ sketch: 'first', register: 4095, rank: 32 });
+    expect(hitOf(`${page('https://example.com/')}&f=0&h=4095.32`).point).toMatchObject({
+      sketch: 'first',
+      register: 4095,
+      rank: 32,
+    });
     for (const bad of ['4096.1', '1.0', '1.33', '-1.1', '1', 'x.y', '1.1.1']) {
       expect(hitOf(`${page('https://example.com/')}&f=0&h=${bad}`).point).toBeUndefined();
     }
@@ -168,9 +183,18 @@ describe('the visitor of a hit', () => {
 
   it('has no record when storage is off or a signal is heeded', () => {
     const fields = `${page('https://example.com/')}&f=0&h=1.1`;
-    expect(hitOf(fields, { storage: 'none' })).toMatchObject({ hit: { visitor: { record: false } }, point: { sketch: 'second' } });
-    expect(hitOf(fields, {}, { signal: true })).toMatchObject({ hit: { visitor: { record: false } }, point: { sketch: 'second' } });
+    expect(hitOf(fields, { storage: 'none' })).toMatchObject({
+      hit: { visitor: { record: false } },
+      point: { sketch: 'second' },
+    });
+    expect(hitOf(fields, {}, { signal: true })).toMatchObject({
+      hit: { visitor: { record: false } },
+      point: { sketch: 'second' },
+    });
     expect(hitOf(fields, { signals: 'views-only' }, { signal: true }).point).toBeUndefined();
-    expect(hitOf(fields, { signals: 'ignored' }, { signal: true })).toMatchObject({ hit: { visitor: { record: true } }, point: { sketch: 'first' } });
+    expect(hitOf(fields, { signals: 'ignored' }, { signal: true })).toMatchObject({
+      hit: { visitor: { record: true } },
+      point: { sketch: 'first' },
+    });
   });
 });

@@ -2,7 +2,16 @@
 import { addressKey } from './address.js';
 import { parseEvent } from './event.js';
 import { type Fields, parseFields } from './fields.js';
-import { type Engagement, type Hit, type HitKind, type LocalTime, NO_SITE, type NotCounted, type Parsed, type Point } from './hit.js';
+import {
+  type Engagement,
+  type Hit,
+  type HitKind,
+  type LocalTime,
+  NO_SITE,
+  type NotCounted,
+  type Parsed,
+  type Point,
+} from './hit.js';
 import type { Referrer, Technology } from './hit.js';
 import { parseLanguage } from './language.js';
 import type { MeasuredSite } from './measured.js';
@@ -78,7 +87,8 @@ const KINDS: ReadonlyMap<string | undefined, HitKind> = new Map([
 export function parseRequest(request: BeaconRequest, surroundings: Surroundings): Parsed {
   const fields = parseFields(request.query);
   const measured = surroundings.site(fields.get('s') ?? '');
-  if (measured === undefined) return refused(NO_SITE, new Date(request.receivedAtMs).toISOString().slice(0, 10), request, 'unknown-site');
+  if (measured === undefined)
+    return refused(NO_SITE, new Date(request.receivedAtMs).toISOString().slice(0, 10), request, 'unknown-site');
   const draft: Draft = {
     request,
     surroundings,
@@ -109,7 +119,20 @@ function refused(site: string, day: string, request: BeaconRequest, reason: NotC
   return { refused: { site, day, receivedAtMs: request.receivedAtMs, reason, hits: 1 } };
 }
 
-function hitOf({ request, fields, kind, measured, at, page, technology, referrer, visitor, refersTo, engagement, event }: Draft): Hit {
+function hitOf({
+  request,
+  fields,
+  kind,
+  measured,
+  at,
+  page,
+  technology,
+  referrer,
+  visitor,
+  refersTo,
+  engagement,
+  event,
+}: Draft): Hit {
   return {
     kind,
     site: measured.site.id,
@@ -157,7 +180,10 @@ function takePageOrLeaveForeignHost(draft: Draft): NotCounted | undefined {
 
 function takeReferrer(draft: Draft): NotCounted | undefined {
   const { page, measured } = draft;
-  draft.referrer = parseReferrer(draft.fields.get('r') ?? '', (host) => host === withoutWww(page.host) || measured.isOwnHost(host));
+  draft.referrer = parseReferrer(
+    draft.fields.get('r') ?? '',
+    (host) => host === withoutWww(page.host) || measured.isOwnHost(host),
+  );
   return undefined;
 }
 

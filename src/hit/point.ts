@@ -15,7 +15,12 @@ export function parsePoint(text: string | undefined): { register: number; rank: 
  * The point of a visitor without a record. The salt is random and belongs to one calendar date; the site is in the hash, so that
  * nobody can be followed from one site to another.
  */
-export function hashedPoint(salt: Buffer, site: string, addressKey: string, userAgent: string): { register: number; rank: number } {
+export function hashedPoint(
+  salt: Buffer,
+  site: string,
+  addressKey: string,
+  userAgent: string,
+): { register: number; rank: number } {
   const hash = createHmac('sha256', salt).update(`${site}\0${addressKey}\0${userAgent}`).digest();
   return pointOf(hash.readUInt16LE(0), hash.readUInt32LE(2));
 }

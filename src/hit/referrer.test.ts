@@ -176,7 +176,25 @@ describe('a referrer', () => {
   it('is whole and of a known medium whatever was sent', () => {
     const units = fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => String.fromCharCode(...codes));
     const piece = fc.oneof(
-      fc.constantFrom('https://', 'http://', 'android-app://', 'www.', '.', '/', '@', ':', '[', ']', '\\', '%', '%0a', '?', '#', 'google.com', 'com.slack'),
+      fc.constantFrom(
+        'https://',
+        'http://',
+        'android-app://',
+        'www.',
+        '.',
+        '/',
+        '@',
+        ':',
+        '[',
+        ']',
+        '\\',
+        '%',
+        '%0a',
+        '?',
+        '#',
+        'google.com',
+        'com.slack',
+      ),
       fc.webUrl(),
       fc.domain(),
       fc.string({ unit: 'binary' }),

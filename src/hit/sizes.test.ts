@@ -33,12 +33,26 @@ describe('a size', () => {
     expect(parseSizes('', '', height).windowHeight).toBe(expected);
   });
 
-  it.each(['', ' ', '1.5', '0x10', '-1', '+1', '1e3', '1024px', ' 1024', '１０２４', '٣٢٠', '20001', '99999', '999999999999999999', 'NaN', '\0'])(
-    'that is not a plain number of pixels is unknown: %j',
-    (text) => {
-      expect(parseSizes(text, text, text)).toEqual({ screenWidth: 'unknown', windowWidth: 'unknown', windowHeight: 'unknown' });
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    '1.5',
+    '0x10',
+    '-1',
+    '+1',
+    '1e3',
+    '1024px',
+    ' 1024',
+    '１０２４',
+    '٣٢٠',
+    '20001',
+    '99999',
+    '999999999999999999',
+    'NaN',
+    '\0',
+  ])('that is not a plain number of pixels is unknown: %j', (text) => {
+    expect(parseSizes(text, text, text)).toEqual({ screenWidth: 'unknown', windowWidth: 'unknown', windowHeight: 'unknown' });
+  });
 
   it('is of a known class whatever was sent', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.integer().map(String), fc.double().map(String));

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Agent, BROWSERS, browserTitle, DEVICES, deviceTitle, PLATFORMS, parseTechnology, platformTitle } from './technology.js';
+import {
+  type Agent,
+  BROWSERS,
+  browserTitle,
+  DEVICES,
+  deviceTitle,
+  PLATFORMS,
+  parseTechnology,
+  platformTitle,
+} from './technology.js';
 
 const NO_HINTS = { brands: '', mobile: '', platform: '', touch: false };
 const read = (userAgent: string, hints: Partial<Agent> = {}) => parseTechnology({ userAgent, ...NO_HINTS, ...hints });
@@ -40,9 +49,15 @@ const PEOPLE = [
   ['google-app 337-0 iphone mobile', `${IPHONE} ${WEBKIT} GSA/337.0.685 Mobile/15E148 Safari/604.1`],
   ['webview  iphone mobile', `${IPHONE} ${WEBKIT} Mobile/15E148`],
   ['instagram 352-1 iphone mobile', `${IPHONE} ${WEBKIT} Mobile/21G93 Instagram 352.1.0.29.100 (iPhone14,5; iOS 17_6_1; en_US)`],
-  ['facebook 485-1 iphone mobile', `${IPHONE} ${WEBKIT} Mobile/21G93 [FBAN/FBIOS;FBAV/485.1.0.45.110;FBBV/658190166;FBDV/iPhone14,5]`],
+  [
+    'facebook 485-1 iphone mobile',
+    `${IPHONE} ${WEBKIT} Mobile/21G93 [FBAN/FBIOS;FBAV/485.1.0.45.110;FBBV/658190166;FBDV/iPhone14,5]`,
+  ],
   ['wechat 8-0 iphone mobile', `${IPHONE} ${WEBKIT} Mobile/15E148 MicroMessenger/8.0.50(0x1800323d) NetType/WIFI Language/zh_CN`],
-  ['naver 12-6 iphone mobile', `${IPHONE} ${WEBKIT} Version/17.6 Mobile/15E148 Safari/604.1 NAVER(inapp; search; 2000; 12.6.2; 14PRO)`],
+  [
+    'naver 12-6 iphone mobile',
+    `${IPHONE} ${WEBKIT} Version/17.6 Mobile/15E148 Safari/604.1 NAVER(inapp; search; 2000; 12.6.2; 14PRO)`,
+  ],
   ['safari 12-1 ipad tablet', `Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) ${WEBKIT} Version/12.1 Mobile/15E148 Safari/604.1`],
   ['chrome 130-0 ipad tablet', `${MAC} ${WEBKIT} CriOS/130 Version/11.1.1 Safari/605.1.15`],
   ['chrome 130-0 android mobile', ANDROID_PHONE],
@@ -53,7 +68,10 @@ const PEOPLE = [
     'samsung-internet 26-0 android mobile',
     `Mozilla/5.0 (Linux; Android 14; SM-S928B) ${BLINK} SamsungBrowser/26.0 Chrome/122.0.0.0 Mobile Safari/537.36`,
   ],
-  ['duckduckgo 5-0 android mobile', `Mozilla/5.0 (Linux; Android 14) ${BLINK} Version/4.0 Chrome/130.0.0.0 Mobile DuckDuckGo/5 Safari/537.36`],
+  [
+    'duckduckgo 5-0 android mobile',
+    `Mozilla/5.0 (Linux; Android 14) ${BLINK} Version/4.0 Chrome/130.0.0.0 Mobile DuckDuckGo/5 Safari/537.36`,
+  ],
   [
     'webview 130-0 android mobile',
     `Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/AP2A.240805.005; wv) ${BLINK} Version/4.0 Chrome/130.0.6723.58 Mobile Safari/537.36`,
@@ -76,23 +94,44 @@ const PEOPLE = [
     'huawei 15-0 harmonyos mobile',
     `Mozilla/5.0 (Linux; Android 12; HarmonyOS; ALN-AL00) ${BLINK} Chrome/114.0.5735.196 HuaweiBrowser/15.0.4.312 Mobile Safari/537.36`,
   ],
-  ['chrome 114-0 harmonyos mobile', `Mozilla/5.0 (Phone; OpenHarmony 5.0) ${BLINK} Chrome/114.0.0.0 Safari/537.36 ArkWeb/4.1.6.1 Mobile`],
-  ['silk 128-4 android tablet', `Mozilla/5.0 (Linux; Android 11; KFTRWI) ${BLINK} Silk/128.4.4 like Chrome/128.0.6613.187 Safari/537.36`],
+  [
+    'chrome 114-0 harmonyos mobile',
+    `Mozilla/5.0 (Phone; OpenHarmony 5.0) ${BLINK} Chrome/114.0.0.0 Safari/537.36 ArkWeb/4.1.6.1 Mobile`,
+  ],
+  [
+    'silk 128-4 android tablet',
+    `Mozilla/5.0 (Linux; Android 11; KFTRWI) ${BLINK} Silk/128.4.4 like Chrome/128.0.6613.187 Safari/537.36`,
+  ],
   ['opera-mini 36-2 android mobile', 'Opera/9.80 (Android; Opera Mini/36.2.2254/119.132; U; id) Presto/2.12.423 Version/12.16'],
   ['firefox 48-0 kaios mobile', 'Mozilla/5.0 (Mobile; Nokia_8110_4G; rv:48.0) Gecko/48.0 Firefox/48.0 KAIOS/2.5.2'],
   // in the living room, on the wrist, on the head
   ['safari 15-4 playstation console', `Mozilla/5.0 (PlayStation; PlayStation 5/6.00) ${WEBKIT} Version/15.4 Safari/605.1.15`],
-  ['edge 44-0 xbox console', `Mozilla/5.0 (Windows NT 10.0; Win64; x64; Xbox; Xbox One) ${BLINK} Chrome/130.0.0.0 Safari/537.36 Edge/44.18363.8131`],
+  [
+    'edge 44-0 xbox console',
+    `Mozilla/5.0 (Windows NT 10.0; Win64; x64; Xbox; Xbox One) ${BLINK} Chrome/130.0.0.0 Safari/537.36 Edge/44.18363.8131`,
+  ],
   [
     'other  nintendo console',
     'Mozilla/5.0 (Nintendo Switch; WifiWebAuthApplet) AppleWebKit/609.4 (KHTML, like Gecko) NF/6.0.2.21.3 NintendoBrowser/5.1.0.22474',
   ],
-  ['samsung-internet 5-0 tizen tv', `Mozilla/5.0 (SMART-TV; Linux; Tizen 6.5) ${BLINK} SamsungBrowser/5.0 Chrome/85.0.4183.93 TV Safari/537.36`],
+  [
+    'samsung-internet 5-0 tizen tv',
+    `Mozilla/5.0 (SMART-TV; Linux; Tizen 6.5) ${BLINK} SamsungBrowser/5.0 Chrome/85.0.4183.93 TV Safari/537.36`,
+  ],
   ['chrome 94-0 webos tv', `Mozilla/5.0 (Web0S; Linux/SmartTV) ${BLINK} Chrome/94.0.4606.128 Safari/537.36 WebAppManager`],
-  ['silk 120-1 android tv', `Mozilla/5.0 (Linux; Android 9; AFTKA) ${BLINK} Silk/120.1.1 like Chrome/120.0.6099.230 Safari/537.36`],
+  [
+    'silk 120-1 android tv',
+    `Mozilla/5.0 (Linux; Android 9; AFTKA) ${BLINK} Silk/120.1.1 like Chrome/120.0.6099.230 Safari/537.36`,
+  ],
   ['other  roku tv', 'Roku/DVP-12.5 (12.5.0 build 4178-46)'],
-  ['samsung-internet 23-0 android watch', `Mozilla/5.0 (Linux; Android 13; SM-R960) ${BLINK} SamsungBrowser/23.0 Chrome/115.0.0.0 Mobile Safari/537.36`],
-  ['oculus 35-2 android other', `Mozilla/5.0 (Linux; Android 12; Quest 3) ${BLINK} OculusBrowser/35.2.0.0.0 Chrome/128.0.6613.120 Mobile VR Safari/537.36`],
+  [
+    'samsung-internet 23-0 android watch',
+    `Mozilla/5.0 (Linux; Android 13; SM-R960) ${BLINK} SamsungBrowser/23.0 Chrome/115.0.0.0 Mobile Safari/537.36`,
+  ],
+  [
+    'oculus 35-2 android other',
+    `Mozilla/5.0 (Linux; Android 12; Quest 3) ${BLINK} OculusBrowser/35.2.0.0.0 Chrome/128.0.6613.120 Mobile VR Safari/537.36`,
+  ],
   // those of the time of Gaug.es
   ['ie 8-0 windows desktop', 'Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0)'],
   ['ie 6-0 windows desktop', 'Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; SV1)'],
@@ -108,7 +147,10 @@ const PEOPLE = [
     'safari 5-0 macintosh desktop',
     'Mozilla/5.0 (Macintosh; U; Intel Mac OS X 10_6_8; en-us) AppleWebKit/533.21.1 (KHTML, like Gecko) Version/5.0.5 Safari/533.21.1',
   ],
-  ['safari 1-2 macintosh desktop', 'Mozilla/5.0 (Macintosh; U; PPC Mac OS X; en) AppleWebKit/125.2 (KHTML, like Gecko) Safari/125.8'],
+  [
+    'safari 1-2 macintosh desktop',
+    'Mozilla/5.0 (Macintosh; U; PPC Mac OS X; en) AppleWebKit/125.2 (KHTML, like Gecko) Safari/125.8',
+  ],
   [
     'safari 5-0 ipod mobile',
     'Mozilla/5.0 (iPod; U; CPU iPhone OS 4_3_3 like Mac OS X; en-us) AppleWebKit/533.17.9 (KHTML, like Gecko) Version/5.0.2 Mobile/8J2 Safari/6533.18.5',
@@ -118,7 +160,10 @@ const PEOPLE = [
     'blackberry 7-1 blackberry mobile',
     'Mozilla/5.0 (BlackBerry; U; BlackBerry 9900; en) AppleWebKit/534.11+ (KHTML, like Gecko) Version/7.1.0.346 Mobile Safari/534.11+',
   ],
-  ['blackberry 10-0 blackberry mobile', 'Mozilla/5.0 (BB10; Touch) AppleWebKit/537.10+ (KHTML, like Gecko) Version/10.0.9.2372 Mobile Safari/537.10+'],
+  [
+    'blackberry 10-0 blackberry mobile',
+    'Mozilla/5.0 (BB10; Touch) AppleWebKit/537.10+ (KHTML, like Gecko) Version/10.0.9.2372 Mobile Safari/537.10+',
+  ],
   [
     'blackberry 7-2 blackberry tablet',
     'Mozilla/5.0 (PlayBook; U; RIM Tablet OS 2.1.0; en-US) AppleWebKit/536.2+ (KHTML, like Gecko) Version/7.2.1.0 Safari/536.2+',
@@ -205,10 +250,15 @@ describe('client hints', () => {
     expect(words(userAgent, { brands: sent, mobile, platform })).toBe(expected);
   });
 
-  it.each([' Not A;Brand', 'Not/A)Brand', 'Not_A Brand', '\\\\Not\\"A;Brand', '(Not(A:Brand', 'Not?A_Brand'])('name no browser by %j', (grease) => {
-    expect(words(CHROME, { brands: `"${grease}";v="99", "Google Chrome";v="131", "Chromium";v="131"` })).toBe('chrome 131-0 windows desktop');
-    expect(words(CHROME, { brands: `"${grease}";v="99"` })).toBe('chrome 130-0 windows desktop');
-  });
+  it.each([' Not A;Brand', 'Not/A)Brand', 'Not_A Brand', '\\\\Not\\"A;Brand', '(Not(A:Brand', 'Not?A_Brand'])(
+    'name no browser by %j',
+    (grease) => {
+      expect(words(CHROME, { brands: `"${grease}";v="99", "Google Chrome";v="131", "Chromium";v="131"` })).toBe(
+        'chrome 131-0 windows desktop',
+      );
+      expect(words(CHROME, { brands: `"${grease}";v="99"` })).toBe('chrome 130-0 windows desktop');
+    },
+  );
 
   it('of a web view leave the name to the app that the user agent tells of', () => {
     const facebook = `${ANDROID_PHONE.replace('K)', 'K; wv)')} [FB_IAB/FB4A;FBAV/485.0.0.70.77;]`;
@@ -220,9 +270,9 @@ describe('client hints', () => {
   it('tell a tablet from a phone', () => {
     expect(words(ANDROID_WIDE, { mobile: '?1', platform: '"Android"' })).toBe('chrome 130-0 android mobile');
     expect(words(ANDROID_PHONE, { mobile: '?0', platform: '"Android"' })).toBe('chrome 130-0 android tablet');
-    expect(words(`Mozilla/5.0 (X11; Linux x86_64) ${BLINK} Chrome/130.0.0.0 Safari/537.36`, { mobile: '?0', platform: '"Android"' })).toBe(
-      'chrome 130-0 android tablet',
-    );
+    expect(
+      words(`Mozilla/5.0 (X11; Linux x86_64) ${BLINK} Chrome/130.0.0.0 Safari/537.36`, { mobile: '?0', platform: '"Android"' }),
+    ).toBe('chrome 130-0 android tablet');
   });
 
   it('do not make a television a desktop, nor an Xbox a PC', () => {
@@ -277,7 +327,10 @@ describe('whatever is sent', () => {
     fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
   );
   const text = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(' '));
-  const hint = fc.oneof(text, fc.constantFrom('', '?0', '?1', '"Android"', '"iOS"', '"Linux"', '"Google Chrome";v="1"', '"Other";v="1.2.3"'));
+  const hint = fc.oneof(
+    text,
+    fc.constantFrom('', '?0', '?1', '"Android"', '"iOS"', '"Linux"', '"Google Chrome";v="1"', '"Other";v="1.2.3"'),
+  );
 
   it('comes from the closed lists', () => {
     fc.assert(

@@ -26,7 +26,8 @@ describe('text from outside', () => {
   it('is well formed, of limited length and without control characters, whatever comes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), fc.nat(40), (text, max) => {
-        for (const clean of [cleanPath(text), cleanText(text, max), cut(text, max).toWellFormed()]) expect(clean.isWellFormed()).toBe(true);
+        for (const clean of [cleanPath(text), cleanText(text, max), cut(text, max).toWellFormed()])
+          expect(clean.isWellFormed()).toBe(true);
         expect([...cleanText(text, max)].length).toBeLessThanOrEqual(max);
         // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
         expect(cleanPath(text) + cleanText(text, max)).not.toMatch(/[\0-\x1f\x7f-\x9f\u2028\u2029]/);

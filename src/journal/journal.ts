@@ -80,7 +80,11 @@ export function openJournal(options: JournalOptions): Journal {
       return;
     }
     if (durability === 'write') for (const acknowledge of acknowledges) acknowledge(undefined);
-    else void sync().then((error) => acknowledges.forEach((acknowledge) => acknowledge(error)));
+    else {
+      void sync().then((error) => {
+        for (const acknowledge of acknowledges) acknowledge(error);
+      });
+    }
     if (hitsEnd + pointsEnd >= SEGMENT_BYTES_MAX) rotate();
   };
 

@@ -1,6 +1,18 @@
 // A hit as one line of the journal and back. Tabs part fields and U+001F parts what is inside one; neither can be in a
 // text from outside, because parsing has replaced control characters (src/hit/text.ts).
-import type { Hit, HitKind, LocalTime, Medium, NotCounted, Point, Referrer, Refusal, Sizes, Technology, Visitor } from '../hit/hit.js';
+import type {
+  Hit,
+  HitKind,
+  LocalTime,
+  Medium,
+  NotCounted,
+  Point,
+  Referrer,
+  Refusal,
+  Sizes,
+  Technology,
+  Visitor,
+} from '../hit/hit.js';
 import { NO_RECORD } from '../hit/visitor.js';
 
 const KINDS: Readonly<Record<HitKind, string>> = { view: 'v', event: 'e', ping: 'p' };
@@ -9,7 +21,8 @@ const REFUSED = 'r';
 
 export function hitLine(hit: Hit): string {
   const { referrer, technology: t, sizes: s, visitor: v } = hit;
-  const from = referrer.host === '' ? referrer.medium : `${referrer.medium}\x1f${referrer.source}\x1f${referrer.host}\x1f${referrer.path}`;
+  const from =
+    referrer.host === '' ? referrer.medium : `${referrer.medium}\x1f${referrer.source}\x1f${referrer.host}\x1f${referrer.path}`;
   const record = v.record
     ? `${flagsOf(v)},${v.ageSeconds},${v.firstViewDaysAgo},${v.visitNumber},${v.pageNumber},${v.pageAgeSeconds}`
     : '';
@@ -120,7 +133,12 @@ function parseRest(field: string): Rest {
 function parseTechnologyField(field: string): { technology: Technology; sizes: Sizes; language: string } {
   const [browser, version, platform, device, screenWidth, windowWidth, windowHeight, language] = field.split('|') as string[];
   return {
-    technology: { browser: browser as string, version: version as string, platform: platform as string, device: device as string },
+    technology: {
+      browser: browser as string,
+      version: version as string,
+      platform: platform as string,
+      device: device as string,
+    },
     sizes: { screenWidth: screenWidth as string, windowWidth: windowWidth as string, windowHeight: windowHeight as string },
     language: language as string,
   };

@@ -44,7 +44,9 @@ export async function startNode(folder: string, known: (node: string) => Promise
   const state = id === undefined ? undefined : await known(id);
   const node = id !== undefined && continues(folder, segments, id, state) ? id : newId(folder);
   if (id !== undefined && node !== id) {
-    remarks.push(`the store knows more of node ${id} than the folder ${folder}, which was restored or copied: this node is ${node} from now on`);
+    remarks.push(
+      `the store knows more of node ${id} than the folder ${folder}, which was restored or copied: this node is ${node} from now on`,
+    );
   }
   const numbers = segments.filter((segment) => segment.node === node).map(({ number }) => number);
   return { node, number: Math.max(0, ...numbers) + 1, left: segments, remarks };

@@ -44,7 +44,11 @@ export function segmentsIn(folder: string): SegmentFile[] {
     .flatMap((name) => {
       const match = FILE.exec(name);
       if (match === null) return [];
-      return { node: match[1] as string, number: Number(match[2]), state: match[3] === 'open' ? ('open' as const) : ('sealed' as const) };
+      return {
+        node: match[1] as string,
+        number: Number(match[2]),
+        state: match[3] === 'open' ? ('open' as const) : ('sealed' as const),
+      };
     })
     .sort((a, b) => (a.node === b.node ? a.number - b.number : a.node < b.node ? -1 : 1));
 }
@@ -130,7 +134,9 @@ export function readSegment(folder: string, name: SegmentName): SegmentContent {
   const pointsPath = path(folder, name, 'points');
   const points = existsSync(pointsPath) ? readFileSync(pointsPath, 'latin1') : '';
   if (header.checksum === undefined || crc32(points, crc32(body)) !== header.checksum) {
-    throw new Error(`the journal segment ${file} is damaged: its checksum differs; move it away to go on without its hits, or restore it`);
+    throw new Error(
+      `the journal segment ${file} is damaged: its checksum differs; move it away to go on without its hits, or restore it`,
+    );
   }
   return { ...name, checksum: header.checksum, hits: body.toString('utf8'), points, bytes: bytes.length + points.length };
 }

@@ -7,7 +7,10 @@ import { partsOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 
 /** Makes reports as JSON text. Calendars are kept from one to the next. */
-export function createReporter(documents: Documents, collections: readonly Collection[]): (query: ReportQuery) => Promise<string> {
+export function createReporter(
+  documents: Documents,
+  collections: readonly Collection[],
+): (query: ReportQuery) => Promise<string> {
   const calendars = new Map<string, Calendar>();
   const calendarOf = (timezone: string): Calendar => {
     let calendar = calendars.get(timezone);

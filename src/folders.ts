@@ -1,0 +1,47 @@
+// The data folder and what is in it: made, locked and tried before anything is opened.
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type FolderLock, lockFolder } from './journal/lock.js';
+
+/** As in sysexits.h. */
+const EXIT_CANNOT_CREATE = 73;
+export const EXIT_UNAVAILABLE = 69;
+
+/** The service cannot start, for a reason that its operator can mend. */
+export class StartFailure extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message);
+  }
+}
+
+export function journalFolder(dataDir: string): string {
+  return join(dataDir, 'journal');
+}
+
+/** Throws a StartFailure when the folder cannot be used, or is in use by another process. */
+export function prepareFolders(dataDir: string): FolderLock {
+  const folder = journalFolder(dataDir);
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(dataDir, constants.W_OK);
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(dataDir, error);
+  }
+  try {
+    return lockFolder(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined) throw cannotWrite(dataDir, error);
+    throw new StartFailure((error as Error).message, EXIT_UNAVAILABLE);
+  }
+}
+
+function cannotWrite(dataDir: string, error: unknown): StartFailure {
+  return new StartFailure(
+    `the folder ${dataDir} cannot be written (${(error as Error).message}); make it writable, or choose another with DATA_DIR`,
+    EXIT_CANNOT_CREATE,
+  );
+}

@@ -1,0 +1,157 @@
+// The running service: the thread that answers beacons and pages, and the two threads beside it.
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { type Server, createServer } from 'node:http';
+import { COLLECTIONS } from '../collections/index.js';
+import { composeService } from './compose.js';
+import type { Config } from './config.js';
+import { startCounting } from './flush/counting.js';
+import { EXIT_UNAVAILABLE, StartFailure, journalFolder } from './folders.js';
+import { type MeasuredSite, createSiteReader } from './hit/measured.js';
+import { SITE_ID } from './hit/site.js';
+import { openJournal } from './journal/journal.js';
+import { startNode } from './journal/node.js';
+import { type SegmentFile, segmentPath } from './journal/segment.js';
+import { startReports } from './reports/thread.js';
+import { createApp } from './web/app.js';
+import { createBeacon, isBeacon } from './web/beacon.js';
+import { createClientAddress } from './web/client-address.js';
+import { greeting } from './web/greeting.js';
+
+/** A change of a site by another process is seen within this time. */
+const SITES_EVERY_MS = 400;
+
+export interface Service {
+  /** What to tell whoever started it. */
+  readonly greeting: string;
+  /** Stops accepting, keeps what was accepted, counts it if that can be done in time, and closes everything. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+/** Throws a StartFailure for what an operator can mend. `onEnded` is called when the running service cannot go on. */
+export async function startService(config: Config, onEnded: (error: Error) => void): Promise<Service> {
+  const nowMs = Date.now;
+  const folder = journalFolder(config.dataDir);
+  const { documents, accounts, salts, close } = composeService(config.dataDir, nowMs);
+
+  const start = await startNode(folder, (node) => documents.node(node));
+  for (const remark of start.remarks) console.error(`hitherto: ${remark}`);
+  const counting = startCounting(
+    { dataDir: config.dataDir, journalFolder: folder, node: start.node, journalKeepMs: config.journalKeepMs, left: start.left },
+    new URL('./counter.js', import.meta.url),
+    nowMs,
+    onEnded,
+    (message) => console.error(`hitherto: counting fails and is tried again, hits are kept meanwhile: ${message}`),
+  );
+  const journal = openJournal({
+    folder,
+    node: start.node,
+    number: start.number,
+    durability: config.durability,
+    uncountedBytesMax: config.journalBytesMax,
+    uncountedBytes: start.left.filter(({ state }) => state === 'open').reduce((sum, file) => sum + sizeOf(folder, file), 0),
+    nowMs,
+    onClosed: (segment) => counting.closed(segment),
+  });
+  counting.watch(journal);
+  const reports = startReports(config.dataDir, new URL('./report.js', import.meta.url), onEnded);
+
+  const readSite = createSiteReader();
+  let sites = new Map<string, MeasuredSite>();
+  let version = -1;
+  const readSites = (): void => {
+    const now = accounts.version();
+    if (now === version) return;
+    version = now;
+    sites = new Map(accounts.sites().map((site) => [site.id, readSite(site)]));
+  };
+  readSites();
+  const siteTimer = setInterval(readSites, SITES_EVERY_MS);
+
+  const clientAddress = createClientAddress(config.trustProxy, () =>
+    console.error(
+      'hitherto: a request came with X-Forwarded-For from an address that is not trusted; if that is your proxy, name it in TRUST_PROXY',
+    ),
+  );
+  const site = (id: string) => (SITE_ID.test(id) ? sites.get(id) : undefined);
+  const beacon = createBeacon(journal, { site, salt: (day) => salts.salt(day) }, clientAddress, nowMs);
+
+  const startedMs = nowMs();
+  const health = () => ({
+    status: journal.failure() === undefined && counting.state().failure === undefined ? 'ok' : 'failing',
+    node: start.node,
+    upSeconds: Math.floor((nowMs() - startedMs) / 1000),
+    beacon: { ...beacon.tally, refusedTotal: Object.values(beacon.tally.refused).reduce((sum, n) => sum + n, 0) },
+    journal: {
+      durability: config.durability,
+      uncountedBytes: journal.uncountedBytes(),
+      failure: journal.failure()?.message,
+    },
+    counting: { ...counting.state(), countedUntil: new Date(counting.countedUntilMs()).toISOString() },
+  });
+  let publicUrl = config.publicUrl ?? '';
+  const setupSecret = randomBytes(24).toString('base64url');
+  const app = createApp({
+    accounts,
+    reports,
+    publicUrl: () => publicUrl,
+    setupSecret,
+    health,
+    countedUntilMs: () => counting.countedUntilMs(),
+    nowMs,
+    reportSchemas: Object.fromEntries(COLLECTIONS.map(({ name, answer }) => [name, answer])),
+  });
+
+  const server = createServer(
+    {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: 10_000,
+      requestTimeout: 20_000,
+      keepAliveTimeout: 30_000,
+      connectionsCheckingInterval: 2_000,
+    },
+    (req, res) => (isBeacon(req.url as string) ? beacon.handle(req, res) : app(req, res)),
+  );
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    else socket.destroy();
+  });
+  try {
+    publicUrl ||= await listen(server, config);
+  } catch (error) {
+    await counting.stop(0);
+    throw error;
+  }
+
+  return {
+    greeting: greeting(publicUrl, setupSecret, accounts),
+    async stop(timeoutMs) {
+      clearInterval(siteTimer);
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), 1000).unref();
+      await closed;
+      await journal.close();
+      await counting.stop(timeoutMs);
+      await reports.close();
+      await close();
+    },
+  };
+}
+
+async function listen(server: Server, { host, port }: Config): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${error.message})`;
+      reject(new StartFailure(`${host}:${port} ${why}; choose another with HOST and PORT`, EXIT_UNAVAILABLE));
+    });
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as { port: number };
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${address.port}`;
+}
+
+function sizeOf(folder: string, file: SegmentFile): number {
+  return statSync(segmentPath(folder, file)).size;
+}

@@ -1,0 +1,178 @@
+// The beacon: a request to /a.gif is answered here, before Express is reached, with the GIF, whatever came.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NO_SITE, type NotCounted, type Refusal } from '../hit/hit.js';
+import { type BeaconRequest, type Surroundings, parseRequest } from '../hit/parse.js';
+import type { Journal } from '../journal/journal.js';
+import { hitLine, pointLine, refusalLine } from '../journal/line.js';
+import type { ClientAddress } from './client-address.js';
+
+/** A transparent pixel: the smallest GIF that every browser takes, 43 bytes. */
+export const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
+
+/** One text with the head of the answer: one write, where a buffer would make it two. */
+const GIF_TEXT = GIF.toString('latin1');
+
+/** A list of names and values: Node writes it as it is, without checking each header of each answer. */
+const GIF_HEADERS = [
+  'Content-Type',
+  'image/gif',
+  'Content-Length',
+  String(GIF.length),
+  'Cache-Control',
+  'no-store',
+  'Access-Control-Allow-Origin',
+  '*',
+  'Cross-Origin-Resource-Policy',
+  'cross-origin',
+];
+
+const BODY_BYTES_MAX = 64 * 1024;
+
+export interface BeaconTally {
+  /** Requests to the beacon, counted before anything of them is looked at. */
+  received: number;
+  /** Hits that were kept and acknowledged. */
+  taken: number;
+  refused: Partial<Record<NotCounted, number>>;
+  /** Requests answered 503: nothing of them was kept. */
+  unavailable: number;
+}
+
+export interface Beacon {
+  handle(req: IncomingMessage, res: ServerResponse): void;
+  readonly tally: BeaconTally;
+}
+
+export function isBeacon(url: string): boolean {
+  return url.startsWith('/a.gif') && (url.length === 6 || url[6] === '?');
+}
+
+export function createBeacon(
+  journal: Journal,
+  surroundings: Surroundings,
+  clientAddress: ClientAddress,
+  nowMs: () => number,
+): Beacon {
+  const tally: BeaconTally = { received: 0, taken: 0, refused: {}, unavailable: 0 };
+
+  const take = (req: IncomingMessage, res: ServerResponse, query: string): void => {
+    const parsed = parseRequest(requestOf(req, query, clientAddress(req), nowMs()), surroundings);
+    if ('refused' in parsed) {
+      refuse(res, parsed.refused);
+      return;
+    }
+    const point = parsed.point === undefined ? '' : pointLine(parsed.point);
+    journal.append(hitLine(parsed.hit), point, (error) => {
+      if (error !== undefined) {
+        unavailable(res, error);
+      } else {
+        tally.taken++;
+        answer(res);
+      }
+    });
+  };
+
+  const refuse = (res: ServerResponse, refusal: Refusal): void => {
+    journal.append(refusalLine(refusal), '', (error) => {
+      if (error !== undefined) {
+        unavailable(res, error);
+      } else {
+        tally.refused[refusal.reason] = (tally.refused[refusal.reason] ?? 0) + 1;
+        answer(res, refusal.reason);
+      }
+    });
+  };
+
+  const unavailable = (res: ServerResponse, error: Error): void => {
+    tally.unavailable++;
+    if (res.headersSent) return;
+    const text = `hits cannot be kept at the moment: ${error.message.split('\n', 1)[0]}\n`;
+    res
+      .writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '5', 'Cache-Control': 'no-store' })
+      .end(text);
+  };
+
+  const refuseUnread = (res: ServerResponse, reason: NotCounted): void => {
+    const receivedAtMs = nowMs();
+    refuse(res, { site: NO_SITE, day: new Date(receivedAtMs).toISOString().slice(0, 10), receivedAtMs, reason, hits: 1 });
+  };
+
+  return {
+    tally,
+    handle(req, res) {
+      const { method } = req;
+      if (method === 'OPTIONS') {
+        res.writeHead(204, PREFLIGHT_HEADERS).end(); // a question before a hit, not a hit
+        return;
+      }
+      tally.received++;
+      if (method === 'GET') {
+        take(req, res, queryOf(req.url as string));
+      } else if (method === 'POST') {
+        readBody(req, res, (body) => {
+          if (body === undefined) refuseUnread(res, 'too-large');
+          else take(req, res, body);
+        });
+      } else {
+        refuseUnread(res, 'method');
+      }
+    },
+  };
+}
+
+const PREFLIGHT_HEADERS = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, POST',
+  'Access-Control-Allow-Headers': 'Content-Type',
+  'Access-Control-Max-Age': '86400',
+};
+
+function answer(res: ServerResponse, reason?: NotCounted): void {
+  if (res.headersSent) return;
+  res.writeHead(200, reason === undefined ? GIF_HEADERS : [...GIF_HEADERS, 'X-Hitherto', reason]);
+  res.end(GIF_TEXT, 'latin1');
+}
+
+function queryOf(url: string): string {
+  const question = url.indexOf('?');
+  const query = question < 0 ? '' : url.slice(question + 1);
+  // Node gives the bytes of a request line one by one; raw UTF-8 in it, which some clients send, is put together again.
+  return isAscii(query) ? query : Buffer.from(query, 'latin1').toString('utf8');
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
+/** At most 64 KB as text; undefined when there was more, or when the request broke off. */
+function readBody(req: IncomingMessage, res: ServerResponse, done: (body: string | undefined) => void): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  req.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= BODY_BYTES_MAX) chunks.push(chunk);
+  });
+  req.on('end', () => done(length <= BODY_BYTES_MAX ? Buffer.concat(chunks).toString('utf8') : undefined));
+  req.on('error', () => res.destroy());
+}
+
+function requestOf({ headers }: IncomingMessage, query: string, address: string, receivedAtMs: number): BeaconRequest {
+  return {
+    query,
+    userAgent: headers['user-agent'] ?? '',
+    referer: headers.referer ?? '',
+    acceptLanguage: headers['accept-language'] ?? '',
+    brands: text(headers['sec-ch-ua']),
+    mobile: text(headers['sec-ch-ua-mobile']),
+    platform: text(headers['sec-ch-ua-platform']),
+    purpose: text(headers['sec-purpose'] ?? headers.purpose ?? headers['x-moz'] ?? headers['x-purpose']),
+    signal: headers.dnt === '1' || headers['sec-gpc'] === '1',
+    address,
+    receivedAtMs,
+  };
+}
+
+function text(header: string | string[] | undefined): string {
+  return header === undefined ? '' : typeof header === 'string' ? header : header.join(', ');
+}

@@ -1,0 +1,18 @@
+// What the start prints: where the service is, what to do first, and what to paste.
+import type { Accounts } from '../accounts/port.js';
+
+export function greeting(publicUrl: string, setupSecret: string, accounts: Accounts): string {
+  const [site] = accounts.sites();
+  const isNew = site === undefined && accounts.tokens().length === 0;
+  return [
+    `Hitherto is running at ${publicUrl}`,
+    '',
+    isNew
+      ? `First: make your site and your token at\n  ${publicUrl}/setup/${setupSecret}\n(this address works once), or with\n  npx hitherto site add my-site --title "My site" --timezone Europe/Berlin --host example.com\n  npx hitherto token add --site my-site`
+      : `Your pages: ${publicUrl}/`,
+    '',
+    'Paste this into every page that is to be counted:',
+    `  <script defer src="${publicUrl}/track.js" data-site="${site?.id ?? 'my-site'}"></script>`,
+    '',
+  ].join('\n');
+}

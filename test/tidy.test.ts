@@ -1,0 +1,158 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { COLLECTIONS } from '../collections/index.js';
+import { NOT_COUNTED } from '../src/hit/hit.js';
+
+const root = resolve(import.meta.dirname, '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+function filesBelow(folder: string, ending: RegExp): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path, ending) : ending.test(entry.name) ? [path] : [];
+  });
+}
+
+const sources = [...filesBelow('src', /\.ts$/), ...filesBelow('collections', /\.ts$/)].filter(
+  (path) => !/(\.test|contract)\.ts$/.test(path),
+);
+
+/** The project's own files that a file imports. */
+function importsOf(path: string): string[] {
+  return [...read(path).matchAll(/from '(\.[^']+)'/g)].map((match) =>
+    relative(root, resolve(root, dirname(path), match[1] as string)).replace(/\.js$/, '.ts'),
+  );
+}
+
+const folderOf = (path: string) =>
+  path.startsWith('src/') && path.split('/').length > 2
+    ? (path.split('/')[1] as string)
+    : path.startsWith('src/')
+      ? 'root'
+      : 'collections';
+
+/** Which folders a folder may import from, beside itself. What is not here may import nothing. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  counters: [],
+  hit: ['counters'],
+  collections: ['counters', 'hit'],
+  documents: ['counters'],
+  journal: ['hit'],
+  limits: [],
+  accounts: ['hit'],
+  flush: ['journal', 'counters', 'collections', 'documents', 'hit', 'root'],
+  reports: ['documents', 'counters', 'collections', 'hit', 'root'],
+  import: ['hit', 'counters', 'collections', 'documents', 'flush', 'accounts', 'root'],
+  web: ['hit', 'journal', 'reports', 'accounts', 'collections', 'root'],
+  commands: ['accounts', 'hit', 'import', 'root'],
+  dashboard: ['hit'],
+  tracker: [],
+  root: [
+    'counters',
+    'hit',
+    'collections',
+    'documents',
+    'journal',
+    'limits',
+    'accounts',
+    'flush',
+    'reports',
+    'import',
+    'web',
+    'commands',
+  ],
+};
+
+describe('the source', () => {
+  it('has arrows that point one way', () => {
+    const against = sources.flatMap((path) =>
+      importsOf(path)
+        .filter((target) => folderOf(target) !== folderOf(path) && !(MAY[folderOf(path)] ?? []).includes(folderOf(target)))
+        .map((target) => `${path} → ${target}`),
+    );
+    expect(against).toEqual([]);
+  });
+
+  it('names an adapter only in the composition root', () => {
+    const naming = sources.filter(
+      (path) =>
+        path !== 'src/compose.ts' && importsOf(path).some((target) => /\/(lmdb|local|mongodb|redis|bullmq)\.ts$/.test(target)),
+    );
+    expect(naming).toEqual([]);
+  });
+
+  it('runs the contract of its port on every adapter of it', () => {
+    for (const contract of filesBelow('src', /^contract\.ts$/)) {
+      const adapters = readdirSync(join(root, dirname(contract))).filter((name) =>
+        /^(lmdb|mongodb|local|redis|bullmq)\.ts$/.test(name),
+      );
+      expect(adapters.length).toBeGreaterThan(0);
+      for (const adapter of adapters) {
+        const test = join(dirname(contract), adapter.replace('.ts', '.test.ts'));
+        expect({ test, runs: existsSync(join(root, test)) && read(test).includes("from './contract.js'") }).toEqual({
+          test,
+          runs: true,
+        });
+      }
+    }
+  });
+
+  it('has no file of more than one subject: none is longer than 350 lines, and none is a drawer', () => {
+    // a table of names is one subject however long it is
+    const long = sources.filter((path) => read(path).split('\n').length > 350 && !path.endsWith('/sources.ts'));
+    expect(long).toEqual([]);
+    expect(sources.filter((path) => /(utils?|helpers?|manager|service-?\w+|common|misc)\.ts$/.test(path))).toEqual([]);
+  });
+});
+
+describe('a collection', () => {
+  it('is in the list, has tests beside it and a page in docs/metrics.md', () => {
+    const notCollections = ['collection', 'index', 'people', 'rows'];
+    const files = readdirSync(join(root, 'collections'))
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => name.slice(0, -3))
+      .filter((name) => !notCollections.includes(name));
+    expect(COLLECTIONS.map(({ name }) => name).sort()).toEqual(files.sort());
+    for (const name of files) {
+      expect(existsSync(join(root, 'collections', `${name}.test.ts`))).toBe(true);
+      expect(read('docs/metrics.md')).toContain(`\n## ${name}\n`);
+      expect(read('docs/api.md')).toContain(`/${name}\``);
+    }
+  });
+});
+
+describe('the documentation', () => {
+  const pages = ['README.md', ...filesBelow('docs', /\.md$/)];
+
+  it('names only files that are there', () => {
+    const missing = pages.flatMap((page) => {
+      const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) =>
+        join(dirname(page), match[1] as string),
+      );
+      const named = [...read(page).matchAll(/`((?:src|collections|scripts|test|docs)\/[\w./-]+)`/g)].map(
+        (match) => match[1] as string,
+      );
+      return [...links, ...named].filter((path) => !existsSync(join(root, path))).map((path) => `${page}: ${path}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('names only commands that are there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = pages.flatMap((page) =>
+      [...read(page).matchAll(/npm run (?:--silent )?([a-z-]+)/g)].map((match) => match[1] as string),
+    );
+    expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('lists every reason for which a hit is not counted', () => {
+    for (const reason of NOT_COUNTED) expect(read('docs/beacon.md')).toContain(`\`${reason}\``);
+  });
+
+  it('lists every variable of the configuration, and no other', () => {
+    const variables = [...read('src/config.ts').matchAll(/^ {2}([A-Z_]+):/gm)].map((match) => match[1]);
+    const listed = [...read('README.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
+    expect(listed.sort()).toEqual(variables.sort());
+  });
+});
