@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { type RootDatabase, open } from 'lmdb';
+import { accountsContract, exampleSite } from './contract.js';
+import { openLmdbAccounts } from './lmdb.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hitherto-accounts-'));
+const roots: RootDatabase[] = [];
+const openRoot = (name: string): RootDatabase => {
+  const root = open({ path: join(folder, name), maxDbs: 32, encoding: 'binary' });
+  roots.push(root);
+  return root;
+};
+
+afterAll(async () => {
+  for (const root of roots) await root.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+accountsContract(async () => openLmdbAccounts(openRoot(`contract-${roots.length}`)));
+
+describe('accounts in lmdb', () => {
+  it('are still there after the store was closed and opened', async () => {
+    const before = openRoot('kept');
+    const accounts = openLmdbAccounts(before);
+    await accounts.addSite(exampleSite);
+    const { secret, token } = await accounts.addToken({ title: '', sites: 'all', nowMs: 5 });
+    const version = accounts.version();
+    await accounts.close();
+    roots.splice(roots.indexOf(before), 1);
+    await before.close();
+    const again = openLmdbAccounts(openRoot('kept'));
+    expect(again.site('garden')).toEqual(exampleSite);
+    expect(again.token(secret)).toEqual(token);
+    expect(again.version()).toBe(version);
+  });
+
+  it('see what another process has changed', async () => {
+    const accounts = openLmdbAccounts(openRoot('shared'));
+    await accounts.addSite(exampleSite);
+    const version = accounts.version();
+    const script = `
+      import { open } from 'lmdb';
+      const db = open({ path: process.argv[1], maxDbs: 32, encoding: 'binary' }).openDB({ name: 'accounts', encoding: 'json' });
+      db.transactionSync(() => {
+        db.put(['site', 'garden'], { ...db.get(['site', 'garden']), title: 'Changed elsewhere' });
+        db.put(['version'], db.get(['version']) + 1);
+      });`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', script, join(folder, 'shared')], { stdio: 'inherit' });
+    await new Promise((resolve) => setTimeout(resolve, 5)); // lmdb ends a turn's read snapshot by a timer of 0 ms
+    expect(accounts.version()).toBe(version + 1);
+    expect(accounts.site('garden')?.title).toBe('Changed elsewhere');
+  });
+
+  it('keep no secret on disk', async () => {
+    const accounts = openLmdbAccounts(openRoot('disk'));
+    const { secret } = await accounts.addToken({ title: '', sites: 'all', nowMs: 5 });
+    expect(readFileSync(join(folder, 'disk', 'data.mdb')).includes(secret.slice(12))).toBe(false);
+  });
+});

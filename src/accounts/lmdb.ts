@@ -1,0 +1,130 @@
+// Sites and tokens in the embedded store. Only plain JSON is kept, and every write raises a counter in the same
+// transaction, so that another process sees a change by asking for one number.
+import { createHash, randomBytes } from 'node:crypto';
+import type { Database, RootDatabase } from 'lmdb';
+import type { Site } from '../hit/site.js';
+import type { Accounts, Token } from './port.js';
+
+type Key = [kind: 'site' | 'used' | 'token', id: string] | ['version'];
+
+const VERSION: Key = ['version'];
+const SECRET_BYTES = 32;
+const PREFIX_CHARACTERS = 8;
+/** Anything else cannot be a token, and is not even hashed. */
+const SECRET = /^hit_[A-Za-z0-9_-]{43}$/;
+
+/** Closing leaves `root` open: whoever opened it closes it. */
+export function openLmdbAccounts(root: RootDatabase): Accounts {
+  const db: Database<unknown, Key> = root.openDB({ name: 'accounts', encoding: 'json' });
+
+  const version = (): number => (db.get(VERSION) as number | undefined) ?? 0;
+  const all = <Value>(kind: string): Value[] =>
+    [...db.getRange({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key })].map(({ value }) => value as Value);
+  const site = (id: string): Site | undefined => db.get(['site', id]) as Site | undefined;
+  const tokens = (): Token[] =>
+    all<Token>('token').sort((a, b) => a.createdAtMs - b.createdAtMs || (a.prefix < b.prefix ? -1 : 1));
+
+  /**
+   * An exception in a transaction does not take back what was put before it, so `decide` only reads;
+   * what it returns is put afterwards, with the new version.
+   */
+  const write = async <Outcome>(
+    decide: () => { outcome: Outcome; puts?: Array<[Key, unknown]>; remove?: Key },
+  ): Promise<Outcome> => {
+    const outcome = await db.transaction(() => {
+      const { outcome, puts = [], remove } = decide();
+      const next = version() + 1;
+      if (puts.length === 0 && remove === undefined) return outcome;
+      for (const [key, value] of puts) db.put(key, value);
+      if (remove !== undefined) db.remove(remove);
+      db.put(VERSION, next);
+      return outcome;
+    });
+    await db.flushed;
+    return outcome;
+  };
+
+  return {
+    version,
+    site,
+    sites: () => all<Site>('site'),
+
+    addSite: (added) => {
+      const plain = plainSite(added);
+      return write<'added' | 'taken'>(() =>
+        db.doesExist(['used', added.id])
+          ? { outcome: 'taken' }
+          : {
+              outcome: 'added',
+              puts: [
+                [['site', plain.id], plain],
+                // stays when a site is deleted: its id in someone's pages must never mean another site
+                [['used', plain.id], plain.createdAtMs],
+              ],
+            },
+      );
+    },
+
+    updateSite: (updated) => {
+      const plain = plainSite(updated);
+      return write<'updated' | 'unknown'>(() =>
+        site(plain.id) === undefined ? { outcome: 'unknown' } : { outcome: 'updated', puts: [[['site', plain.id], plain]] },
+      );
+    },
+
+    async addToken({ title, sites, nowMs }) {
+      for (;;) {
+        const random = randomBytes(SECRET_BYTES).toString('base64url');
+        if (random.startsWith('-')) continue; // `token revoke -…` would read as an option
+        const secret = `hit_${random}`;
+        const token: Token = {
+          prefix: random.slice(0, PREFIX_CHARACTERS),
+          title,
+          sites: sites === 'all' ? 'all' : [...sites],
+          createdAtMs: nowMs,
+        };
+        const key: Key = ['token', hash(secret)];
+        const isNew = await write(() =>
+          // A prefix names one token, so that revoking by prefix cannot hit another.
+          tokens().some(({ prefix }) => prefix === token.prefix) ? { outcome: false } : { outcome: true, puts: [[key, token]] },
+        );
+        if (isNew) return { secret, token };
+      }
+    },
+
+    token: (secret) => (SECRET.test(secret) ? (db.get(['token', hash(secret)]) as Token | undefined) : undefined),
+    tokens,
+
+    revokeToken: (prefix) =>
+      write<'revoked' | 'unknown'>(() => {
+        for (const { key, value } of db.getRange({ start: ['token'] as unknown as Key, end: ['token', '\uffff'] as Key })) {
+          if ((value as Token).prefix === prefix) return { outcome: 'revoked', remove: key };
+        }
+        return { outcome: 'unknown' };
+      }),
+
+    async close() {
+      await db.flushed;
+    },
+  };
+}
+
+/** Exactly the fields of a site, copied: nothing that a caller hung on the object is kept. */
+function plainSite(site: Site): Site {
+  const { id, title, timezone, storage, signals, createdAtMs } = site;
+  return {
+    id,
+    title,
+    timezone,
+    hosts: [...site.hosts],
+    excludedAddresses: [...site.excludedAddresses],
+    queryParameters: [...site.queryParameters],
+    storage,
+    signals,
+    createdAtMs,
+  };
+}
+
+function hash(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

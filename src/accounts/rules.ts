@@ -1,0 +1,131 @@
+// What a site's settings may be. The command line, the first-run page and the API all ask here, and all say the same sentences.
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { isTimezone } from '../hit/calendar.js';
+import { SITE_ID, type Site } from '../hit/site.js';
+
+const TITLE_CODEPOINTS_MAX = 100;
+/** Each hit is compared with every entry of these lists; longer ones are a mistake or an attack. */
+const LIST_MAX = 100;
+const PARAMETER_CODEPOINTS_MAX = 100;
+
+export type SiteSettings = Omit<Site, 'createdAtMs'>;
+export type SiteField = keyof SiteSettings;
+
+export interface Problem {
+  readonly field: SiteField;
+  /** A sentence: what was wrong and what to do. */
+  readonly message: string;
+}
+
+/** Names of zones in their usual spelling, for people to choose from. */
+export const TIMEZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name !== 'UTC')];
+const USUAL_SPELLING = new Map(TIMEZONES.map((name) => [name.toLowerCase(), name]));
+
+const id = z.string({ error: 'A site needs an id.' }).refine((text) => SITE_ID.test(text), {
+  error: (issue) =>
+    `${quoted(issue.input)} cannot be a site's id: use 2 to 63 lower-case letters, digits and inner hyphens, such as "my-site".`,
+});
+
+const title = z
+  .string({ error: 'A site needs a title.' })
+  .trim()
+  .refine((text) => text !== '', 'A site needs a title.')
+  .refine(
+    (text) => [...text].length <= TITLE_CODEPOINTS_MAX,
+    `The title is too long: use at most ${TITLE_CODEPOINTS_MAX} characters.`,
+  )
+  .refine((text) => !/\p{Cc}/u.test(text), 'The title holds control characters: use plain text of one line.');
+
+const timezone = z
+  .string({ error: 'A site needs a time zone, such as Europe/Berlin.' })
+  .trim()
+  .refine((name) => /^[A-Za-z]/.test(name) && isTimezone(name), {
+    error: (issue) =>
+      `${quoted(issue.input)} is not a time zone: use an IANA name such as Europe/Berlin, America/New_York or UTC.`,
+  })
+  .transform((name) => USUAL_SPELLING.get(name.toLowerCase()) ?? name);
+
+const host = z
+  .string()
+  .trim()
+  .transform(asciiHost)
+  .refine(isHostRule, {
+    error: (issue) =>
+      `${quoted(issue.input)} is not a host name: write it without scheme, port and path, such as example.com, ` +
+      'or *.example.com for every name below it.',
+  });
+
+const address = z
+  .string()
+  .trim()
+  .refine(isAddressRule, {
+    error: (issue) => `${quoted(issue.input)} is not an address or a range: write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48.`,
+  });
+
+const queryParameter = z
+  .string()
+  .refine((name) => name !== '' && [...name].length <= PARAMETER_CODEPOINTS_MAX && !/[\s&=#?\p{Cc}]/u.test(name), {
+    error: (issue) => `${quoted(issue.input)} is not the name of a query parameter: write the name alone, such as page.`,
+  });
+
+const settings = z.object({
+  id,
+  title,
+  timezone,
+  hosts: listOf(host, 'host names'),
+  excludedAddresses: listOf(address, 'excluded addresses'),
+  queryParameters: listOf(queryParameter, 'query parameters'),
+  storage: z
+    .enum(['record', 'none'], { error: 'Storage must be "record" (the tracker may keep its record in the browser) or "none".' })
+    .default('record'),
+  signals: z
+    .enum(['without-record', 'views-only', 'ignored'], { error: 'Signals must be "without-record", "views-only" or "ignored".' })
+    .default('without-record'),
+});
+
+/** The settings, tidied (host names in lower case and so on) and with defaults, or everything that is wrong with them. */
+export function checkSite(
+  fields: Readonly<Record<SiteField, unknown>> | Readonly<Record<string, unknown>>,
+): { readonly settings: SiteSettings } | { readonly problems: readonly Problem[] } {
+  const checked = settings.safeParse(fields);
+  if (checked.success) return { settings: checked.data };
+  return { problems: checked.error.issues.map(({ path, message }) => ({ field: path[0] as SiteField, message })) };
+}
+
+function listOf<Item extends z.ZodType<string>>(item: Item, what: string) {
+  return z
+    .array(item)
+    .max(LIST_MAX, `There are too many ${what}: at most ${LIST_MAX} can be kept.`)
+    .default([])
+    .transform((items) => [...new Set(items)]);
+}
+
+/** Browsers send `müller.example` as `xn--mller-kva.example`, so that is how it is kept. */
+function asciiHost(text: string): string {
+  const lower = text.toLowerCase();
+  const below = lower.startsWith('*.') ? '*.' : '';
+  const name = lower.slice(below.length);
+  return /[^\x20-\x7e]/.test(name) ? below + domainToASCII(name) : lower;
+}
+
+function isHostRule(text: string): boolean {
+  const name = text.startsWith('*.') ? text.slice(2) : text;
+  return name.length <= 253 && name.split('.').every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
+}
+
+function isAddressRule(text: string): boolean {
+  const [network = '', ...bits] = text.split('/');
+  if (isIP(network) === 0 || bits.length > 1) return false;
+  // Visitors' addresses are compared as IPv4 where they are IPv4: a mapped range would never match.
+  if (isIP(network) === 6 && (ipaddr.parse(network) as ipaddr.IPv6).isIPv4MappedAddress()) return false;
+  return bits.length === 0 || (/^[0-9]{1,3}$/.test(bits[0] as string) && ipaddr.isValidCIDR(text));
+}
+
+/** What came, cut to a readable length. */
+function quoted(input: unknown): string {
+  const text = String(input).replaceAll(/\p{Cc}/gu, ' ');
+  return `"${[...text].length > 80 ? `${[...text].slice(0, 80).join('')}…` : text}"`;
+}

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { composeTool } from '../compose.js';
+import { runCommands } from './run.js';
+import { siteCommands } from './site.js';
+import { tokenCommands } from './token.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hitherto-commands-'));
+let run = 0;
+let out = '';
+let err = '';
+
+beforeEach(() => {
+  run++;
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    if (!String(text).startsWith('(node:')) err += String(text); // Node's own warnings about how the tests are run
+    return true;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a command line on a data folder of this test's own. */
+async function hitherto(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  out = '';
+  err = '';
+  const code = await runCommands(
+    [siteCommands, tokenCommands],
+    ['node', 'hitherto', '--data-dir', join(folder, String(run)), ...args],
+  );
+  return { code, out, err };
+}
+
+const add = (id: string, ...more: string[]) =>
+  hitherto('site', 'add', id, '--title', 'Mine', '--timezone', 'Europe/Berlin', ...more);
+
+describe('hitherto site', () => {
+  it('add prints nothing but the id', async () => {
+    expect(await add('mine')).toEqual({ code: 0, out: 'mine\n', err: '' });
+  });
+
+  it('show gives what was added', async () => {
+    await add(
+      'mine',
+      '--host',
+      'a.example',
+      '--host',
+      '*.b.example',
+      '--exclude',
+      '10.0.0.0/8',
+      '--storage',
+      'none',
+      '--signals',
+      'ignored',
+    );
+    const { out } = await hitherto('site', 'show', 'mine');
+    expect(JSON.parse(out)).toEqual({
+      id: 'mine',
+      title: 'Mine',
+      timezone: 'Europe/Berlin',
+      hosts: ['a.example', '*.b.example'],
+      excludedAddresses: ['10.0.0.0/8'],
+      queryParameters: [],
+      storage: 'none',
+      signals: 'ignored',
+      createdAt: expect.any(String),
+    });
+  });
+
+  it('set changes what is named and leaves the rest; an empty text empties a list', async () => {
+    await add('mine', '--host', 'a.example', '--query-parameter', 'page');
+    expect(await hitherto('site', 'set', 'mine', '--title', 'New', '--host', '')).toEqual({ code: 0, out: '', err: '' });
+    const { out } = await hitherto('site', 'show', 'mine');
+    expect(JSON.parse(out)).toMatchObject({ title: 'New', timezone: 'Europe/Berlin', hosts: [], queryParameters: ['page'] });
+  });
+
+  it('list has one line for each', async () => {
+    await add('zoo');
+    await add('apple-tree');
+    expect((await hitherto('site', 'list')).out).toBe('apple-tree  Europe/Berlin  Mine\nzoo         Europe/Berlin  Mine\n');
+  });
+
+  it.each([
+    ['an id that is taken', ['site', 'add', 'mine', '--title', 'x', '--timezone', 'UTC'], 1, /"mine" is or was a site/],
+    ['no time zone', ['site', 'add', 'other', '--title', 'x'], 1, /time zone/],
+    ['a zone that is none', ['site', 'add', 'other', '--title', 'x', '--timezone', 'Nowhere'], 1, /"Nowhere" is not a time zone/],
+    ['two mistakes', ['site', 'add', 'A', '--title', 'x', '--timezone', 'Nowhere'], 1, /"A" cannot.*"Nowhere"/],
+    ['an unknown site', ['site', 'show', 'nowhere'], 1, /there is no site "nowhere"/],
+    ['nothing to change', ['site', 'set', 'mine'], 1, /nothing to change/],
+    ['no id', ['site', 'add'], 2, /missing required argument/],
+    ['an unknown option', ['site', 'list', '--colour'], 2, /unknown option/],
+    ['an unknown command', ['sit'], 2, /unknown command/],
+    ['a token for no site', ['token', 'add'], 2, /--site <id>/],
+    ['a token for all and for one', ['token', 'add', '--all-sites', '--site', 'mine'], 2, /--all-sites/],
+    ['a token for an unknown site', ['token', 'add', '--site', 'nowhere'], 1, /there is no site "nowhere"/],
+    ['an unknown prefix', ['token', 'revoke', 'nothing'], 1, /no token begins with "nothing"/],
+  ])('%s is one line on stderr', async (_what, args, code, message) => {
+    await add('mine');
+    const outcome = await hitherto(...args);
+    expect(outcome).toEqual({ code, out: '', err: expect.stringMatching(message) });
+    expect(outcome.err).toMatch(/^hitherto: [^\n]+\n$/);
+  });
+
+  it.each([[[]], [['site']], [['site', 'add']], [['site', 'set']], [['token']], [['token', 'add']], [['token', 'revoke']]])(
+    '%j --help explains',
+    async (args) => {
+      expect(await hitherto(...args, '--help')).toEqual({ code: 0, out: expect.stringMatching(/^Usage: hitherto/), err: '' });
+    },
+  );
+});
+
+describe('hitherto token', () => {
+  it('add prints nothing but the secret, which then works', async () => {
+    await add('mine');
+    const { code, out, err } = await hitherto('token', 'add', '--site', 'mine', '--title', 'for the wall');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^hit_[A-Za-z0-9_-]{43}\n$/);
+    const { accounts, close } = composeTool(join(folder, String(run)));
+    expect(accounts.token(out.trim())).toMatchObject({ sites: ['mine'], title: 'for the wall' });
+    await close();
+  });
+
+  it('list shows prefixes, never secrets; revoke takes a prefix', async () => {
+    const secret = (await hitherto('token', 'add', '--all-sites', '--title', 'all')).out.trim();
+    const prefix = secret.slice(4, 12);
+    const listed = (await hitherto('token', 'list')).out;
+    expect(listed).toMatch(/all sites {2}all\n$/);
+    expect(listed).toContain(prefix);
+    expect(listed).not.toContain(secret.slice(12));
+    expect((await hitherto('token', 'revoke', prefix)).code).toBe(0);
+    expect((await hitherto('token', 'list')).out).toBe('');
+  });
+});

@@ -1,0 +1,109 @@
+// hitherto site add | list | show | set
+import type { Command } from 'commander';
+import type { Accounts } from '../accounts/port.js';
+import { type SiteSettings, checkSite } from '../accounts/rules.js';
+import type { Site } from '../hit/site.js';
+import { withAccounts } from './accounts.js';
+import { CommandFailure, collect, table } from './run.js';
+
+interface SiteOptions {
+  title?: string;
+  timezone?: string;
+  host?: string[];
+  exclude?: string[];
+  queryParameter?: string[];
+  storage?: string;
+  signals?: string;
+}
+
+export function siteCommands(program: Command): void {
+  const site = program.command('site').description('Sites: what is measured');
+
+  settingsOf(site.command('add').argument('<id>', 'lower-case letters, digits and hyphens; never used again'))
+    .description('Add a site. Prints its id.')
+    .action((id: string, options: SiteOptions, command: Command) =>
+      withAccounts(command, async (accounts) => {
+        const settings = checked({ ...given(options), id });
+        if ((await accounts.addSite({ ...settings, createdAtMs: Date.now() })) === 'taken') {
+          throw new CommandFailure(`"${id}" is or was a site here, and ids are never used again; choose another`);
+        }
+        process.stdout.write(`${id}\n`);
+      }),
+    );
+
+  site
+    .command('list')
+    .description('List the sites: id, time zone, title.')
+    .action((_options: object, command: Command) =>
+      withAccounts(command, async (accounts) => {
+        process.stdout.write(table(accounts.sites().map(({ id, timezone, title }) => [id, timezone, title])));
+      }),
+    );
+
+  site
+    .command('show')
+    .argument('<id>')
+    .description("Show a site's settings as JSON.")
+    .action((id: string, _options: object, command: Command) =>
+      withAccounts(command, async (accounts) => {
+        const { createdAtMs, ...settings } = siteOf(accounts, id);
+        process.stdout.write(`${JSON.stringify({ ...settings, createdAt: new Date(createdAtMs).toISOString() }, null, 2)}\n`);
+      }),
+    );
+
+  settingsOf(site.command('set').argument('<id>'))
+    .description(
+      'Change settings of a site; those that are not named stay as they are. A list that is named is replaced; "" empties it.',
+    )
+    .action((id: string, options: SiteOptions, command: Command) =>
+      withAccounts(command, async (accounts) => {
+        const before = siteOf(accounts, id);
+        const changes = given(options);
+        if (Object.keys(changes).length === 0)
+          throw new CommandFailure('nothing to change: name at least one setting, such as --title');
+        const settings = checked({ ...before, ...changes });
+        if ((await accounts.updateSite({ ...settings, createdAtMs: before.createdAtMs })) === 'unknown') throw unknown(id);
+      }),
+    );
+}
+
+function settingsOf(command: Command): Command {
+  return command
+    .option('--title <title>', 'what people call it')
+    .option('--timezone <zone>', 'IANA name, such as Europe/Berlin: where its days begin')
+    .option('--host <name>', 'host name whose pages count, or *.example.com; repeatable (none: any)', collect)
+    .option('--exclude <address>', 'address or range whose hits are left out; repeatable', collect)
+    .option('--query-parameter <name>', 'query parameter that is part of a page; repeatable', collect)
+    .option('--storage <record|none>', "whether the tracker may keep its record in the visitor's browser")
+    .option('--signals <without-record|views-only|ignored>', 'what Do Not Track and Global Privacy Control do');
+}
+
+/** Only the settings that were named, by their names in `Site`. */
+function given({
+  title,
+  timezone,
+  host,
+  exclude,
+  queryParameter,
+  storage,
+  signals,
+}: SiteOptions): Partial<Record<keyof Site, unknown>> {
+  const all = { title, timezone, hosts: host, excludedAddresses: exclude, queryParameters: queryParameter, storage, signals };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function checked(fields: Partial<Record<keyof Site, unknown>>): SiteSettings {
+  const result = checkSite(fields);
+  if ('settings' in result) return result.settings;
+  throw new CommandFailure(result.problems.map(({ message }) => message).join(' '));
+}
+
+function siteOf(accounts: Accounts, id: string): Site {
+  const site = accounts.site(id);
+  if (site === undefined) throw unknown(id);
+  return site;
+}
+
+function unknown(id: string): CommandFailure {
+  return new CommandFailure(`there is no site "${id}" in this data folder; \`hitherto site list\` shows those that there are`);
+}

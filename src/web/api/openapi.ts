@@ -1,0 +1,113 @@
+// The API's own description, made from the same schemas that check its queries and shape its answers.
+import { z } from 'zod';
+import { errorAnswer, reportAnswer, siteAnswer, sitesAnswer } from './answers.js';
+import { reportQuery } from './query.js';
+
+type JsonSchema = Record<string, unknown>;
+
+export function openApiDocument(reportSchemas: Readonly<Record<string, z.ZodType>>, publicUrl: string): object {
+  const names = Object.keys(reportSchemas);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Hitherto',
+      version: '1',
+      description:
+        'Web statistics in counters. A report is a read of documents that are already counted: it is as new as its `asOf`.',
+    },
+    servers: [{ url: publicUrl }],
+    security: [{ token: [] }],
+    paths: {
+      '/api/v1/sites': get('The sites that the token reads', [], ok('Sites'), [401]),
+      '/api/v1/sites/{site}': get('One site', [siteParameter], ok('Site'), [401, 404]),
+      ...Object.fromEntries(
+        names.map((name) => [
+          `/api/v1/sites/{site}/${name}`,
+          get(`The ${name} report`, [siteParameter, ...queryParameters()], ok(reportName(name)), [400, 401, 404]),
+        ]),
+      ),
+      '/api/v1/sites/{site}/live': get(
+        "Today's traffic as Server-Sent Events (event `traffic`): at once, then again whenever its total has changed",
+        [siteParameter],
+        {
+          description: 'A stream that does not end. Each event’s data is a traffic report as JSON.',
+          content: { 'text/event-stream': { schema: { type: 'string' } } },
+        },
+        [401, 404, 503],
+      ),
+    },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'A token made with `hitherto token add`.' } },
+      schemas: {
+        Site: answer(siteAnswer),
+        Sites: answer(sitesAnswer),
+        Report: answer(reportAnswer),
+        Error: answer(errorAnswer),
+        ...Object.fromEntries(
+          names.map((name) => [reportName(name), { allOf: [ref('Report'), answer(reportSchemas[name] as z.ZodType)] }]),
+        ),
+      },
+    },
+  };
+}
+
+const siteParameter = { name: 'site', in: 'path', required: true, schema: { type: 'string' }, description: "The site's id." };
+
+function get(summary: string, parameters: readonly object[], success: object, errors: readonly number[]): object {
+  return {
+    get: {
+      summary,
+      parameters,
+      responses: {
+        200: success,
+        ...Object.fromEntries(
+          errors.map((status) => [
+            status,
+            { description: ERROR_TITLES[status], content: { 'application/json': { schema: ref('Error') } } },
+          ]),
+        ),
+      },
+    },
+  };
+}
+
+const ERROR_TITLES: Readonly<Record<number, string>> = {
+  400: 'A parameter is wrong; `field` names it.',
+  401: 'No token, or one that is not known.',
+  404: 'No such site for this token.',
+  503: 'Too many live views are open.',
+};
+
+function ok(schema: string): object {
+  return { description: 'OK', content: { 'application/json': { schema: ref(schema) } } };
+}
+
+/** Reads as the values that the API works with: `limit` is a number there, though it is text in an address. */
+function queryParameters(): object[] {
+  const { properties } = schemaOf(reportQuery, 'output') as { properties: Record<string, JsonSchema> };
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    required: false,
+    ...(description === undefined ? {} : { description }),
+    schema,
+  }));
+}
+
+/** As `input`, since what is sent is read by others, who must accept fields that come later. */
+function answer(schema: z.ZodType): JsonSchema {
+  return schemaOf(schema, 'input');
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io }) as JsonSchema;
+  return rest;
+}
+
+function ref(name: string): { $ref: string } {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function reportName(name: string): string {
+  return `${name[0]?.toUpperCase()}${name.slice(1)}Report`;
+}

@@ -1,0 +1,78 @@
+// Which local days a request asks for: two dates, or a word that is looked up in the site's calendar.
+import { DateTime } from 'luxon';
+
+export const FIRST_DAY = '1990-01-01';
+export const LAST_DAY = '2100-12-31';
+export const YEARS_MAX = 10;
+
+export const PERIODS = [
+  'today',
+  'yesterday',
+  'day',
+  '7d',
+  '28d',
+  '30d',
+  '90d',
+  'month',
+  'last-month',
+  'year',
+  'last-year',
+] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** Periods that a date may be given with: the day itself, or the month or year that it lies in. */
+export const DATED: readonly Period[] = ['day', 'month', 'year'];
+
+/** Local days, both inclusive. */
+export interface DayRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Months and years are whole, days to come included: one document holds each, and its visitors are exact. `7d` and so on
+ * are that many days of the calendar up to and with today.
+ */
+export function resolvePeriod(period: Period, date: string | undefined, timezone: string, nowMs: number): DayRange {
+  const now = DateTime.fromMillis(nowMs, { zone: timezone });
+  const today = now.toISODate() as string;
+  switch (period) {
+    case 'today':
+      return { from: today, to: today };
+    case 'yesterday': {
+      // The day before the first moment of today: calendars have lost whole days (Pacific/Apia, 2011-12-30).
+      const yesterday = now.startOf('day').minus({ milliseconds: 1 }).toISODate() as string;
+      return { from: yesterday, to: yesterday };
+    }
+    case 'day':
+      return { from: date ?? today, to: date ?? today };
+    case '7d':
+    case '28d':
+    case '30d':
+    case '90d':
+      return { from: shift(today, { days: 1 - Number.parseInt(period, 10) }), to: today };
+    case 'month':
+      return whole('month', date ?? today);
+    case 'last-month':
+      return whole('month', shift(today, { months: -1 }));
+    case 'year':
+      return whole('year', date ?? today);
+    case 'last-year':
+      return whole('year', shift(today, { years: -1 }));
+  }
+}
+
+/** Whether a range is at most `YEARS_MAX` years long. */
+export function isShortEnough({ from, to }: DayRange): boolean {
+  return to < shift(from, { years: YEARS_MAX });
+}
+
+/** By the calendar alone: dates have no time zone. */
+function shift(day: string, by: { days?: number; months?: number; years?: number }): string {
+  return DateTime.fromISO(day, { zone: 'utc' }).plus(by).toISODate() as string;
+}
+
+function whole(unit: 'month' | 'year', day: string): DayRange {
+  const date = DateTime.fromISO(day, { zone: 'utc' });
+  return { from: date.startOf(unit).toISODate() as string, to: date.endOf(unit).toISODate() as string };
+}

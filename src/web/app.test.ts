@@ -1,0 +1,595 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type Server, createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type RootDatabase, open } from 'lmdb';
+import { z } from 'zod';
+import { exampleSite } from '../accounts/contract.js';
+import { openLmdbAccounts } from '../accounts/lmdb.js';
+import type { Accounts } from '../accounts/port.js';
+import type { ReportQuery } from '../reports/port.js';
+import { createApp } from './app.js';
+import { ROUTES } from './security.js';
+
+const EVIL_TITLE = `"><script>alert('x')</script>`;
+const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
+
+const folder = mkdtempSync(join(tmpdir(), 'hitherto-web-'));
+const roots: RootDatabase[] = [];
+const servers: Server[] = [];
+
+/** A listening service with accounts of its own and reports that say what they were asked. */
+async function startWeb(overrides: { publicUrl?: string } = {}) {
+  const root = open({ path: join(folder, `store-${roots.length}`), maxDbs: 32, encoding: 'binary' });
+  roots.push(root);
+  const accounts = openLmdbAccounts(root);
+  const asked: ReportQuery[] = [];
+  const logged: unknown[] = [];
+  const state = { views: 1, failing: false };
+  let base = '';
+  const app = createApp({
+    accounts,
+    reports: {
+      async report(query) {
+        asked.push(query);
+        if (state.failing) throw new Error('secret insides');
+        return `{"site":"${query.site}", "from":"${query.from}", "to":"${query.to}","total":{"views":${state.views}}}`;
+      },
+      close: async () => {},
+    },
+    publicUrl: () => overrides.publicUrl ?? base,
+    setupSecret: 'open-sesame',
+    health: () => ({ status: 'ok' }),
+    countedUntilMs: () => NOW_MS - 250,
+    nowMs: () => NOW_MS,
+    reportSchemas: {
+      traffic: z.object({ total: z.object({ views: z.int() }), rows: z.array(z.object({ key: z.string() })) }),
+      content: z.object({ rows: z.array(z.object({ key: z.string(), views: z.int().optional() })) }),
+    },
+    logError: (error) => logged.push(error),
+    browserFolder: folder,
+  });
+  const server = createServer(app);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const call = (path: string, init: RequestInit = {}) => fetch(base + path, { redirect: 'manual', ...init });
+  return { accounts, asked, logged, state, base, call };
+}
+
+type Web = Awaited<ReturnType<typeof startWeb>>;
+
+async function newToken(accounts: Accounts, sites: readonly string[] | 'all'): Promise<string> {
+  return (await accounts.addToken({ title: '', sites, nowMs: 1 })).secret;
+}
+
+const bearer = (secret: string): RequestInit => ({ headers: { Authorization: `Bearer ${secret}` } });
+const cookie = (secret: string): RequestInit => ({ headers: { Cookie: `other=1; hitherto=${secret}` } });
+const form = (fields: Record<string, string>, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  body: new URLSearchParams(fields),
+  headers,
+});
+
+let web: Web;
+let secrets: Record<'garden' | 'moon' | 'all' | 'revoked', string>;
+
+beforeAll(async () => {
+  for (const name of ['track.js', 'page.js', 'page.css', 'uPlot.min.css']) writeFileSync(join(folder, name), `/* ${name} */`);
+  web = await startWeb();
+  await web.accounts.addSite({ ...exampleSite, title: EVIL_TITLE });
+  await web.accounts.addSite({ ...exampleSite, id: 'moon', title: 'Moon', timezone: 'Pacific/Kiritimati' });
+  secrets = {
+    garden: await newToken(web.accounts, ['garden']),
+    moon: await newToken(web.accounts, ['moon']),
+    all: await newToken(web.accounts, 'all'),
+    revoked: await newToken(web.accounts, 'all'),
+  };
+  await web.accounts.revokeToken(secrets.revoked.slice(4, 12));
+});
+
+beforeEach(() => {
+  web.asked.length = 0;
+});
+
+afterAll(async () => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+  for (const root of roots) await root.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('who may read what', () => {
+  const OPEN = ['/health', '/track.js', '/page.js', '/page.css', '/uPlot.min.css', '/', '/api/v1/openapi.json'];
+  const OF_GARDEN = ['/api/v1/sites/garden', '/api/v1/sites/garden/traffic', '/api/v1/sites/garden/live', '/sites/garden'];
+
+  it('has a case here for every route that is read', () => {
+    const cases = [...OPEN, ...OF_GARDEN, '/api/v1/sites', '/setup/open-sesame'].map((path) =>
+      path.replace('garden', ':site').replace('traffic', ':report').replace('open-sesame', ':secret'),
+    );
+    const read = Object.keys(ROUTES).filter((route) => route.startsWith('GET '));
+    expect(cases.map((path) => `GET ${path}`).sort()).toEqual(read.sort());
+  });
+
+  const status = async (path: string, init?: RequestInit): Promise<number> => {
+    const abort = new AbortController();
+    const response = await web.call(path, { ...init, signal: abort.signal });
+    abort.abort();
+    return response.status;
+  };
+
+  it.each(OPEN)('%s is open to all', async (path) => {
+    expect(await status(path)).toBe(200);
+  });
+
+  it.each(['/api/v1/sites', ...OF_GARDEN])('%s needs a token that is known', async (path) => {
+    expect(await status(path)).toBe(401);
+    expect(await status(path, bearer(secrets.revoked))).toBe(401);
+    expect(await status(path, bearer('hit_'.padEnd(47, 'A')))).toBe(401);
+    expect(await status(path, { headers: { Authorization: `Basic ${btoa(`a:${secrets.all}`)}` } })).toBe(401);
+    expect(await status(path, cookie(secrets.revoked))).toBe(401);
+    expect(await status(path, { headers: { Cookie: `xhitherto=${secrets.all}` } })).toBe(401);
+    expect(await status(path, bearer(secrets.all))).toBe(200);
+    expect(await status(path, cookie(secrets.all))).toBe(200);
+  });
+
+  it.each(['token', 'access_token', 'auth', 'hitherto'])('a token in the address (?%s=) is never read', async (name) => {
+    for (const path of ['/api/v1/sites', ...OF_GARDEN]) {
+      const response = await web.call(`${path}?${name}=${secrets.all}`);
+      expect(response.status).toBe(401);
+      expect(await response.text()).not.toContain(secrets.all);
+    }
+  });
+
+  it.each(OF_GARDEN)("%s is opened by the site's token, and for another's it does not exist", async (path) => {
+    expect(await status(path, bearer(secrets.garden))).toBe(200);
+    const others = await web.call(path, bearer(secrets.moon));
+    const unknown = await web.call(path.replace('garden', 'nowhere'), bearer(secrets.moon));
+    expect([others.status, unknown.status]).toEqual([404, 404]);
+    expect(await others.text()).toBe(await unknown.text());
+  });
+
+  it.each([
+    '__proto__',
+    'constructor',
+    'a'.repeat(10_000),
+    'GARDEN',
+    'garden%00',
+    'garden:2026',
+    '..%2fgarden',
+    '%7B%22$ne%22:1%7D',
+  ])('the site %.40s does not exist', async (id) => {
+    expect(await status(`/api/v1/sites/${id}/traffic`, bearer(secrets.all))).toBe(404);
+    expect(web.asked).toEqual([]);
+  });
+
+  it("lists a token's own sites only", async () => {
+    const ids = async (secret: string) =>
+      ((await (await web.call('/api/v1/sites', bearer(secret))).json()) as { sites: Array<{ id: string }> }).sites.map(
+        ({ id }) => id,
+      );
+    expect(await ids(secrets.garden)).toEqual(['garden']);
+    expect(await ids(secrets.all)).toEqual(['garden', 'moon']);
+  });
+
+  it('says why in words, and which scheme it wants', async () => {
+    const response = await web.call('/api/v1/sites');
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await response.json()).toEqual({
+      error: { code: 'not-signed-in', message: expect.stringContaining('Authorization') },
+    });
+  });
+
+  it.each([
+    ['DELETE', '/api/v1/sites/garden'],
+    ['PUT', '/api/v1/sites/garden'],
+    ['POST', '/api/v1/sites'],
+    ['GET', '/api/v1/nothing'],
+    ['GET', '/sites'],
+    ['GET', '/page.js.map'],
+    ['GET', '/..%2fpackage.json'],
+    ['POST', '/a.gif'],
+  ])('%s %s is refused', async (method, path) => {
+    expect((await web.call(path, { ...bearer(secrets.all), method })).status).toBe(404);
+  });
+});
+
+describe('a report', () => {
+  const ask = (query: string, site = 'garden') => web.call(`/api/v1/sites/${site}/content?${query}`, bearer(secrets.all));
+
+  it('passes the text through as it is, and is kept by nobody', async () => {
+    const response = await ask('');
+    expect(await response.text()).toBe('{"site":"garden", "from":"2026-11-20", "to":"2026-11-20","total":{"views":1}}');
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it("is asked for with the site's zone, the defaults and the moment that is counted", async () => {
+    await ask('');
+    expect(web.asked).toEqual([
+      {
+        collection: 'content',
+        site: 'garden',
+        timezone: 'Europe/Berlin',
+        from: '2026-11-20',
+        to: '2026-11-20',
+        limit: 100,
+        search: '',
+        asOfMs: NOW_MS - 250,
+      },
+    ]);
+  });
+
+  it.each([
+    ['period=today', 'moon', { from: '2026-11-21', to: '2026-11-21' }],
+    ['period=7d', 'garden', { from: '2026-11-14', to: '2026-11-20' }],
+    ['period=month', 'garden', { from: '2026-11-01', to: '2026-11-30' }],
+    ['period=month&date=2024-02-10', 'garden', { from: '2024-02-01', to: '2024-02-29' }],
+    ['date=2024-02-10', 'garden', { from: '2024-02-10', to: '2024-02-10' }],
+    ['from=1990-01-01&to=1999-12-31', 'garden', { from: '1990-01-01', to: '1999-12-31' }],
+    ['from=2100-12-31&to=2100-12-31', 'garden', { from: '2100-12-31', to: '2100-12-31' }],
+    ['limit=1&search=%3Cb%3E', 'garden', { limit: 1, search: '<b>' }],
+    ['limit=1000', 'garden', { limit: 1000 }],
+    ['tz=US/Nowhere&sort=__proto__&callback=alert&x=1&x=2&__proto__=1', 'garden', { timezone: 'Europe/Berlin' }],
+    ['site[$ne]=1', 'garden', { site: 'garden' }],
+  ])('reads %s', async (query, site, expected) => {
+    expect((await ask(query, site)).status).toBe(200);
+    expect(web.asked[0]).toMatchObject(expected);
+  });
+
+  it.each([
+    ['from=2024-02-30&to=2024-03-01', 'from', /1990-01-01 to 2100-12-31/],
+    ['from=0000-01-01&to=2024-03-01', 'from', /1990-01-01 to 2100-12-31/],
+    ['from=1989-12-31&to=1990-03-01', 'from', /1990-01-01 to 2100-12-31/],
+    ['from=2100-12-31&to=2101-01-01', 'to', /1990-01-01 to 2100-12-31/],
+    ['from=2024-1-1&to=2024-01-02', 'from', /calendar date/],
+    ['from=2024-01-01T00:00Z&to=2024-01-02', 'from', /calendar date/],
+    ['from=2026-11-20&to=2026-11-19', 'from', /after/],
+    ['from=1990-01-01&to=2000-01-01', 'to', /10 years.*1990-01-01 to 2100-12-31/],
+    ['from=1990-01-01&to=2090-01-01', 'to', /10 years/],
+    ['from=2026-11-20', 'to', /missing/],
+    ['to=2026-11-20', 'from', /missing/],
+    ['from=&to=', 'from', /calendar date/],
+    ['from=2026-11-20&to=2026-11-20&period=today', 'period', /together/],
+    ['period=fortnight', 'period', /one of today/],
+    ['period=__proto__', 'period', /one of today/],
+    ['period=7d&date=2026-11-20', 'date', /only with/],
+    ['limit=-1', 'limit', /1 to 1000/],
+    ['limit=0', 'limit', /1 to 1000/],
+    ['limit=1001', 'limit', /1 to 1000/],
+    ['limit=1e9', 'limit', /1 to 1000/],
+    ['limit=1e2', 'limit', /1 to 1000/],
+    ['limit=0x10', 'limit', /1 to 1000/],
+    ['limit=abc', 'limit', /1 to 1000/],
+    ['limit=', 'limit', /1 to 1000/],
+    ['limit=1&limit=2', 'limit', /more than once/],
+    ['from=2026-11-20&from=2026-11-20&to=2026-11-20', 'from', /more than once/],
+    [`search=${'x'.repeat(201)}`, 'search', /200/],
+    ['search=a&search=b', 'search', /more than once/],
+  ])('refuses %.60s and names the parameter', async (query, field, message) => {
+    const response = await ask(query);
+    expect(response.status).toBe(400);
+    const { error } = (await response.json()) as { error: { code: string; message: string; field: string } };
+    expect(error).toEqual({ code: 'bad-request', field, message: expect.stringMatching(message) });
+    expect(web.asked).toEqual([]);
+  });
+
+  it.each(['nothing', 'constructor', '__proto__', 'toString'])('called %s does not exist', async (name) => {
+    expect((await web.call(`/api/v1/sites/garden/${name}`, bearer(secrets.all))).status).toBe(404);
+  });
+
+  it('that fails says nothing of its insides, and is logged', async () => {
+    web.state.failing = true;
+    const response = await ask('');
+    web.state.failing = false;
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toMatch(/secret insides|at .*\.ts/);
+    expect(web.logged.splice(0)).toEqual([expect.objectContaining({ message: 'secret insides' })]);
+  });
+});
+
+describe('the live feed', () => {
+  /** Reads a stream until it holds a text. */
+  async function until(reader: ReadableStreamDefaultReader<Uint8Array>, text: string): Promise<string> {
+    let all = '';
+    while (!all.includes(text)) {
+      const { value, done } = await reader.read();
+      if (done) return `${all}[end]`;
+      all += new TextDecoder().decode(value);
+    }
+    return all;
+  }
+  const watch = async (secret: string) => {
+    const abort = new AbortController();
+    const response = await web.call('/api/v1/sites/garden/live', { ...bearer(secret), signal: abort.signal });
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    return { response, reader, stop: () => abort.abort() };
+  };
+
+  it("sends today's traffic at once, and again when its total has changed", async () => {
+    const { response, reader, stop } = await watch(secrets.garden);
+    expect(response.headers.get('content-type')).toMatch('text/event-stream');
+    expect(await until(reader, '}}\n\n')).toMatch(/event: traffic\ndata: \{"site":"garden".*"views":1\}\}\n\n$/);
+    web.state.views = 2;
+    expect(await until(reader, '}}\n\n')).toMatch(/^event: traffic\ndata: .*"views":2\}\}\n\n$/);
+    stop();
+  });
+
+  it('asks once for all who watch, and not at all when nobody does', async () => {
+    const watchers = await Promise.all([watch(secrets.garden), watch(secrets.all), watch(secrets.all)]);
+    for (const { reader } of watchers) await until(reader, '}}\n\n');
+    web.asked.length = 0;
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(web.asked.length).toBeGreaterThan(0);
+    expect(web.asked.length).toBeLessThanOrEqual(3);
+    for (const { stop } of watchers) stop();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    web.asked.length = 0;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(web.asked).toEqual([]);
+  });
+
+  it('ends when its token is revoked', async () => {
+    const secret = await newToken(web.accounts, ['garden']);
+    const { reader } = await watch(secret);
+    await until(reader, '}}\n\n');
+    await web.accounts.revokeToken(secret.slice(4, 12));
+    expect(await until(reader, 'never')).toMatch(/\[end\]$/);
+  });
+
+  it('answers HEAD and goes', async () => {
+    expect((await web.call('/api/v1/sites/garden/live', { ...bearer(secrets.all), method: 'HEAD' })).status).toBe(200);
+  });
+});
+
+describe('the document of the API', () => {
+  it('describes every report, and every reference leads somewhere', async () => {
+    const text = await (await web.call('/api/v1/openapi.json')).text();
+    const document = JSON.parse(text) as {
+      openapi: string;
+      paths: Record<
+        string,
+        { get: { parameters: Array<{ name: string; schema: object }>; responses: Record<string, { content: object }> } }
+      >;
+      components: { schemas: Record<string, object>; securitySchemes: Record<string, object> };
+      security: object[];
+    };
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(document.security).toEqual([{ token: [] }]);
+    expect(document.components.securitySchemes.token).toMatchObject({ type: 'http', scheme: 'bearer' });
+    expect(Object.keys(document.paths)).toEqual([
+      '/api/v1/sites',
+      '/api/v1/sites/{site}',
+      '/api/v1/sites/{site}/traffic',
+      '/api/v1/sites/{site}/content',
+      '/api/v1/sites/{site}/live',
+    ]);
+    for (const { get } of Object.values(document.paths)) {
+      for (const parameter of get.parameters)
+        expect(parameter.schema).toEqual(expect.objectContaining({ type: expect.any(String) }));
+      expect(Object.keys(get.responses)).toEqual(expect.arrayContaining(['200', '401']));
+      for (const response of Object.values(get.responses)) expect(Object.values(response.content)[0]).toHaveProperty('schema');
+    }
+    for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]*)"/g)) {
+      expect(document.components.schemas).toHaveProperty(name as string);
+    }
+    expect(text).not.toContain('"$schema"');
+  });
+
+  it('shows the very limits that are checked', async () => {
+    const document = JSON.parse(await (await web.call('/api/v1/openapi.json')).text());
+    const parameters = document.paths['/api/v1/sites/{site}/content'].get.parameters;
+    const limit = parameters.find(({ name }: { name: string }) => name === 'limit');
+    expect(limit).toMatchObject({
+      in: 'query',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+    });
+    expect(parameters.map(({ name }: { name: string }) => name)).toEqual([
+      'site',
+      'from',
+      'to',
+      'period',
+      'date',
+      'limit',
+      'search',
+    ]);
+  });
+});
+
+describe('signing in', () => {
+  it('sets a cookie that scripts cannot read, and leads to the first page', async () => {
+    const response = await web.call('/sign-in', form({ token: ` ${secrets.garden} `, next: '//evil.example' }));
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/');
+    expect(response.headers.get('set-cookie')).toMatch(
+      new RegExp(`^hitherto=${secrets.garden}; Max-Age=\\d+; Path=/; .*HttpOnly; SameSite=Lax$`),
+    );
+    const first = await web.call('/', cookie(secrets.garden));
+    expect([first.status, first.headers.get('location')]).toEqual([303, '/sites/garden']);
+    expect(await (await web.call('/', cookie(secrets.all))).text()).toContain('href="/sites/moon"');
+  });
+
+  it('over https sets a cookie that is sent by https only', async () => {
+    const other = await startWeb({ publicUrl: 'https://stats.example' });
+    const secret = await newToken(other.accounts, 'all');
+    const response = await other.call('/sign-in', form({ token: secret }));
+    expect(response.headers.get('set-cookie')).toMatch(/; Secure/);
+    expect(response.headers.get('strict-transport-security')).toMatch(/max-age/);
+  });
+
+  it.each([
+    ['a wrong token', form({ token: `hit_<script>` }), 401],
+    ['a revoked one', () => form({ token: secrets.revoked }), 401],
+    ['none', form({}), 400],
+    ['an operator', { method: 'POST', body: '{"token":{"$gt":""}}', headers: { 'Content-Type': 'application/json' } }, 400],
+    ['an operator in a form', form({ 'token[$gt]': '' }), 400],
+    ['two', { method: 'POST', body: 'token=a&token=b', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }, 400],
+    ['a megabyte', form({ token: 'x'.repeat(1_000_000) }), 400],
+  ])('refuses %s', async (_what, init, status) => {
+    const response = await web.call('/sign-in', typeof init === 'function' ? init() : init);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('set-cookie')).toBeNull();
+    expect(await response.text()).not.toContain('<script>');
+  });
+
+  it('ends with signing out', async () => {
+    const response = await web.call('/sign-out', { ...cookie(secrets.garden), method: 'POST' });
+    expect(response.headers.get('set-cookie')).toMatch(/^hitherto=; .*Expires=Thu, 01 Jan 1970/);
+  });
+
+  it.each<[string, Record<string, string>, number]>([
+    ['another origin', { Origin: 'https://evil.example' }, 403],
+    ['an origin that is hidden', { Origin: 'null' }, 403],
+    ['another site, as the browser says', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['a sister host', { 'Sec-Fetch-Site': 'same-site' }, 403],
+  ])('refuses a form from %s', async (_what, headers, status) => {
+    for (const path of ['/sign-in', '/sign-out', '/setup/open-sesame', '/api/v1/sites']) {
+      const response = await web.call(path, form({ token: secrets.garden }, headers));
+      expect(response.status).toBe(status);
+      expect(response.headers.get('set-cookie')).toBeNull();
+    }
+  });
+
+  it('takes a form from its own origin', async () => {
+    expect((await web.call('/sign-in', form({ token: secrets.garden }, { Origin: web.base }))).status).toBe(303);
+  });
+});
+
+describe('pages', () => {
+  it('escape what owners typed', async () => {
+    for (const path of ['/', '/sites/garden']) {
+      const text = await (await web.call(path, cookie(secrets.all))).text();
+      expect(text).not.toContain("<script>alert('x')");
+      expect(text).toContain('&lt;script&gt;alert(&#39;x&#39;)');
+    }
+  });
+
+  it('echo nothing of what they do not know', async () => {
+    for (const path of ['/<script>alert(1)</script>', '/sites/%3Cscript%3E', '/setup/"><script>', '/%E0%A4%A', '/?a=<script>x']) {
+      const response = await web.call(path, cookie(secrets.all));
+      expect(await response.text()).not.toMatch(/<script>|%3Cscript|E0%A4/);
+    }
+  });
+
+  it('carry headers that let nothing foreign run', async () => {
+    const { headers } = await web.call('/sites/garden', cookie(secrets.all));
+    const policy = headers.get('content-security-policy') ?? '';
+    for (const part of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+    ]) {
+      expect(policy.split(';')).toContain(part);
+    }
+    expect(policy).not.toMatch(/unsafe|\*|upgrade-insecure/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('referrer-policy')).toBe('same-origin');
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect((await web.call('/api/v1/sites', bearer(secrets.all))).headers.get('referrer-policy')).toBe('no-referrer');
+  });
+
+  it('give the sign-in form where one must sign in', async () => {
+    const response = await web.call('/sites/garden');
+    expect(response.status).toBe(401);
+    expect(await response.text()).toContain('action="/sign-in"');
+  });
+
+  it('show the snippet as the site is set', async () => {
+    await web.accounts.updateSite({ ...exampleSite, id: 'moon', title: 'Moon', storage: 'none', signals: 'ignored' });
+    const text = await (await web.call('/sites/moon', cookie(secrets.moon))).text();
+    const attributes = 'data-site="moon" data-storage="none" data-signals="ignored"';
+    const snippet = `<script defer src="${web.base}/track.js" ${attributes}></script>`;
+    expect(text).toContain(snippet.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'));
+  });
+});
+
+describe("the browser's files", () => {
+  it('let other sites load the tracker, and let it be kept', async () => {
+    const response = await web.call('/track.js');
+    expect(await response.text()).toBe('/* track.js */');
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': expect.stringMatching(/^text\/javascript/),
+      'cache-control': 'public, max-age=3600',
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      etag: expect.any(String),
+    });
+    // not by fetch, which adds `Cache-Control: no-cache` to a question of one's own
+    const status = await new Promise((resolve) =>
+      get(`${web.base}/track.js`, { headers: { 'If-None-Match': response.headers.get('etag') ?? '' } }, (res) =>
+        resolve(res.statusCode),
+      ),
+    );
+    expect(status).toBe(304);
+  });
+});
+
+describe('the first run', () => {
+  const good = { title: EVIL_TITLE, id: 'first', timezone: 'Europe/Berlin', hosts: 'a.example, *.b.example' };
+
+  it('opens with the secret only', async () => {
+    const fresh = await startWeb();
+    expect((await fresh.call('/setup/wrong')).status).toBe(404);
+    expect((await fresh.call('/setup/wrong', form(good))).status).toBe(404);
+    expect((await fresh.call('/setup/')).status).toBe(404);
+    const page = await fresh.call('/setup/open-sesame');
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('<option value="Europe/Berlin">');
+    expect(fresh.accounts.sites()).toEqual([]);
+  });
+
+  it('shows mistakes beside their fields and keeps what was typed', async () => {
+    const fresh = await startWeb();
+    const response = await fresh.call('/setup/open-sesame', form({ ...good, id: 'Bad Id', timezone: 'Nowhere' }));
+    const text = await response.text();
+    expect(response.status).toBe(400);
+    expect(text).toContain('value="Bad Id"');
+    expect(text).toMatch(/id="id-problem">&quot;Bad Id&quot; cannot be a site/);
+    expect(text).toMatch(/id="timezone-problem">&quot;Nowhere&quot; is not a time zone/);
+    expect(text).toContain('value="a.example, *.b.example"');
+    expect(text).not.toContain("<script>alert('x')");
+    expect(fresh.accounts.sites()).toEqual([]);
+  });
+
+  it('makes one site and one token, shows them once, and is over', async () => {
+    const fresh = await startWeb();
+    const answers = await Promise.all([
+      fresh.call('/setup/open-sesame', form(good)),
+      fresh.call('/setup/open-sesame', form({ ...good, id: 'second' })),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
+    const done = answers.find(({ status }) => status === 200) as Response;
+    const secret = /^hitherto=([^;]+);/.exec(done.headers.get('set-cookie') ?? '')?.[1] as string;
+    const text = await done.text();
+    expect(text).toContain(`value="${secret}"`);
+    expect(text).toContain('data-site=&quot;');
+    expect(text).toContain('referrerpolicy=&quot;no-referrer-when-downgrade&quot;');
+    expect(text).not.toContain("<script>alert('x')");
+    expect(done.headers.get('cache-control')).toBe('no-store');
+
+    expect(fresh.accounts.sites()).toHaveLength(1);
+    expect(fresh.accounts.sites()[0]).toMatchObject({
+      title: EVIL_TITLE,
+      hosts: ['a.example', '*.b.example'],
+      createdAtMs: NOW_MS,
+    });
+    expect(fresh.accounts.token(secret)).toMatchObject({ sites: 'all' });
+    expect((await fresh.call('/setup/open-sesame')).status).toBe(404);
+    expect((await fresh.call('/setup/open-sesame', form({ ...good, id: 'third' }))).status).toBe(404);
+  });
+
+  it('is over as soon as there is a token', async () => {
+    const fresh = await startWeb();
+    await newToken(fresh.accounts, 'all');
+    expect((await fresh.call('/setup/open-sesame')).status).toBe(404);
+  });
+});

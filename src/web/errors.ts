@@ -1,0 +1,76 @@
+// What the web answers to an error: one table. Everything expected is in it; all else is a 500 that says nothing of its insides.
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { errorPage } from './pages/error.js';
+import { signInPage } from './pages/sign-in.js';
+
+export const ERRORS = {
+  'bad-request': { status: 400, message: 'The request cannot be understood. Check it against /api/v1/openapi.json.' },
+  'not-signed-in': { status: 401, message: 'A token is needed. Send it as "Authorization: Bearer hit_…", or sign in at /.' },
+  'token-in-address': {
+    status: 401,
+    message:
+      'A token in an address is never read, since addresses are kept and passed on. Send it as "Authorization: Bearer hit_…".',
+  },
+  'unknown-token': {
+    status: 401,
+    message: 'This token is not known here, or was revoked. Make another with `hitherto token add`.',
+  },
+  'other-origin': { status: 403, message: 'This request came from another web site. Use the form on the page itself.' },
+  'not-found': { status: 404, message: 'There is nothing here. Check the address.' },
+  'unknown-site': { status: 404, message: 'There is no such site for this token. /api/v1/sites lists those that it reads.' },
+  'unknown-report': { status: 404, message: 'There is no such report. /api/v1/openapi.json lists them.' },
+  'too-many-watchers': { status: 503, message: 'Too many live views are open. Close some, or try again in a minute.' },
+  internal: { status: 500, message: 'Something went wrong here, and was logged. Try again.' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An expected error: how it is answered stands in the table. */
+export class WebError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message?: string,
+    readonly field?: string,
+  ) {
+    super(message ?? ERRORS[code].message);
+  }
+}
+
+export function createErrorHandler(logError: (error: unknown) => void): ErrorRequestHandler {
+  return (thrown: unknown, req: Request, res: Response, _next) => {
+    const error = expected(thrown);
+    if (error.code === 'internal') logError(thrown);
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    const { status } = ERRORS[error.code];
+    // what a file answer may have set before it failed
+    for (const header of ['ETag', 'Last-Modified', 'Content-Length']) res.removeHeader(header);
+    res.status(status).set('Cache-Control', 'no-store');
+    if (status === 401) res.set('WWW-Authenticate', 'Bearer');
+    if (status === 503) res.set('Retry-After', '60');
+    if (wantsPage(req)) {
+      // with a form on it: see `show` in pages/routes.ts
+      res.set('Referrer-Policy', 'same-origin').type('html');
+      res.send(
+        (status === 401 ? signInPage(error.code === 'unknown-token' ? error.message : undefined) : errorPage(error.message)).text,
+      );
+    } else {
+      const { code, message, field } = error;
+      res.json({ error: field === undefined ? { code, message } : { code, message, field } });
+    }
+  };
+}
+
+function wantsPage(req: Request): boolean {
+  return !req.path.startsWith('/api/') && req.path !== '/health';
+}
+
+/** Express and its parsers throw errors with a status; those below 500 are the caller's. Their messages may echo what came. */
+function expected(error: unknown): WebError {
+  if (error instanceof WebError) return error;
+  const status = (error as { status?: unknown } | null)?.status;
+  if (status === 404) return new WebError('not-found');
+  return new WebError(typeof status === 'number' && status >= 400 && status < 500 ? 'bad-request' : 'internal');
+}

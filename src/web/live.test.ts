@@ -1,0 +1,114 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import type { Request, Response } from 'express';
+import { exampleSite } from '../accounts/contract.js';
+import { type Live, createLive } from './live.js';
+import type { AppParts } from './parts.js';
+
+/** A response that keeps what is written to it, and can be slow to send it. */
+class Reader extends EventEmitter {
+  sent = '';
+  writableLength = 0;
+  writableEnded = false;
+  destroyed = false;
+  isSlow = false;
+  status = () => this;
+  set = () => this;
+  write(text: string): void {
+    this.sent += text;
+    if (this.isSlow) this.writableLength += text.length;
+  }
+  end(): void {
+    this.writableEnded = true;
+    this.emit('close');
+  }
+  destroy(): void {
+    this.destroyed = true;
+    this.emit('close');
+  }
+}
+
+function start(watchersMax: number): {
+  live: Live;
+  state: { views: number; failing: boolean };
+  asked: () => number;
+  logged: unknown[];
+} {
+  const state = { views: 1, failing: false };
+  const logged: unknown[] = [];
+  let asked = 0;
+  const token = { prefix: '', title: '', sites: 'all', createdAtMs: 1 };
+  const parts = {
+    accounts: { version: () => 1, site: (id: string) => ({ ...exampleSite, id }), token: () => token },
+    reports: {
+      async report() {
+        asked++;
+        if (state.failing) throw new Error('the thread has ended');
+        return JSON.stringify({ total: { views: state.views }, rows: 'x'.repeat(10_000) });
+      },
+    },
+    nowMs: () => 0,
+    countedUntilMs: () => 0,
+    logError: (error: unknown) => logged.push(error),
+  } as unknown as AppParts;
+  return { live: createLive(parts, { askEveryMs: 5, watchersMax }), state, asked: () => asked, logged };
+}
+
+const watch = (live: Live, site = 'garden'): Reader => {
+  const reader = new Reader();
+  live.watch({ method: 'GET' } as Request, reader as unknown as Response, site, 'secret');
+  return reader;
+};
+
+/** Until something is so; a second at the most. */
+async function eventually(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 200 && !isSo(); turn++) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(isSo()).toBe(true);
+}
+
+describe('the live feed', () => {
+  it('refuses more watchers than it can hold, and takes others when some have gone', () => {
+    const { live } = start(2);
+    const [first, second] = [watch(live), watch(live, 'moon')];
+    expect(() => watch(live)).toThrow(expect.objectContaining({ code: 'too-many-watchers' }));
+    first.destroy();
+    const third = watch(live);
+    second.destroy();
+    third.destroy();
+  });
+
+  it('lets a slow reader go and goes on for the others', async () => {
+    const { live, state } = start(10);
+    const [slow, quick] = [watch(live), watch(live)];
+    slow.isSlow = true;
+    const changes = setInterval(() => state.views++, 5);
+    await eventually(() => slow.destroyed);
+    const length = quick.sent.length;
+    await eventually(() => quick.sent.length > length);
+    clearInterval(changes);
+    expect(slow.sent.length).toBeLessThan(90_000);
+    quick.destroy();
+  });
+
+  it('says nothing while the total stays the same', async () => {
+    const { live, asked } = start(10);
+    const reader = watch(live);
+    await eventually(() => asked() > 5);
+    expect(reader.sent.match(/event: traffic/g)).toHaveLength(1);
+    reader.destroy();
+  });
+
+  it('outlives a report that fails, and logs it once', async () => {
+    const { live, state, asked, logged } = start(10);
+    const reader = watch(live);
+    await eventually(() => reader.sent.includes('"views":1'));
+    state.failing = true;
+    const before = asked();
+    await eventually(() => asked() > before + 3);
+    state.failing = false;
+    state.views = 2;
+    await eventually(() => reader.sent.includes('"views":2'));
+    expect(logged).toHaveLength(1);
+    reader.destroy();
+  });
+});

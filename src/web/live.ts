@@ -1,0 +1,132 @@
+// The live feed: today's traffic of a site, sent to whoever watches it whenever its total has changed. One question per watched
+// site and turn, however many watch; none when nobody does.
+import type { Request, Response } from 'express';
+import { resolvePeriod } from './api/period.js';
+import { WebError } from './errors.js';
+import type { AppParts } from './parts.js';
+import { mayRead } from './security.js';
+
+const ASK_EVERY_MS = 500;
+/** Proxies close connections that say nothing for a minute or less. */
+const HEARTBEAT_MS = 15_000;
+/** Each holds a socket; the service has thousands, and its beacon comes first. */
+const WATCHERS_MAX = 500;
+/** A day's traffic is about 2 KB: who is this far behind does not read. */
+const UNREAD_BYTES_MAX = 64 * 1024;
+
+interface Watcher {
+  readonly res: Response;
+  readonly secret: string;
+}
+
+interface WatchedSite {
+  readonly watchers: Set<Watcher>;
+  readonly timer: NodeJS.Timeout;
+  asking: boolean;
+  /** What was sent last, and by what it is told from the next. */
+  last: { mark: string; event: string } | undefined;
+  accountsVersion: number;
+  failed: boolean;
+}
+
+export interface Live {
+  /** Answers with a stream, or throws a WebError when there are too many. A token that is revoked ends its streams. */
+  watch(req: Request, res: Response, siteId: string, secret: string): void;
+}
+
+export interface LiveLimits {
+  readonly askEveryMs?: number;
+  readonly watchersMax?: number;
+}
+
+export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
+  const { askEveryMs = ASK_EVERY_MS, watchersMax = WATCHERS_MAX } = limits;
+  const { accounts, reports, nowMs, countedUntilMs } = parts;
+  const sites = new Map<string, WatchedSite>();
+  let watchersNow = 0;
+
+  const ask = async (id: string, site: WatchedSite): Promise<void> => {
+    dropUnwelcome(id, site);
+    const settings = accounts.site(id);
+    if (site.asking || settings === undefined) return;
+    site.asking = true;
+    try {
+      const { timezone } = settings;
+      const today = resolvePeriod('today', undefined, timezone, nowMs());
+      const query = { collection: 'traffic', site: id, timezone, ...today, limit: 1, search: '', asOfMs: countedUntilMs() };
+      const text = await reports.report(query);
+      const mark = JSON.stringify([timezone, today.from, (JSON.parse(text) as { total: unknown }).total]);
+      site.failed = false;
+      if (mark === site.last?.mark) return;
+      site.last = { mark, event: `event: traffic\ndata: ${text}\n\n` };
+      for (const watcher of site.watchers) send(watcher.res, site.last.event);
+    } catch (error) {
+      // said once, not twice a second; the next turn asks again
+      if (!site.failed) parts.logError?.(error);
+      site.failed = true;
+    } finally {
+      site.asking = false;
+    }
+  };
+
+  const dropUnwelcome = (id: string, site: WatchedSite): void => {
+    const version = accounts.version();
+    if (version === site.accountsVersion) return;
+    site.accountsVersion = version;
+    for (const { res, secret } of site.watchers) {
+      const token = accounts.token(secret);
+      if (token === undefined || !mayRead(token, id) || accounts.site(id) === undefined) res.end();
+    }
+  };
+
+  const startAsking = (id: string): WatchedSite => {
+    const site: WatchedSite = {
+      watchers: new Set(),
+      timer: setInterval(() => void ask(id, site), askEveryMs).unref(),
+      asking: false,
+      last: undefined,
+      accountsVersion: accounts.version(),
+      failed: false,
+    };
+    sites.set(id, site);
+    return site;
+  };
+
+  return {
+    watch(req, res, siteId, secret) {
+      if (watchersNow >= watchersMax) throw new WebError('too-many-watchers');
+      res.status(200).set({
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store',
+        'X-Accel-Buffering': 'no', // else nginx holds it back
+      });
+      if (req.method === 'HEAD') {
+        res.end();
+        return;
+      }
+      const site = sites.get(siteId) ?? startAsking(siteId);
+      const watcher: Watcher = { res, secret };
+      site.watchers.add(watcher);
+      watchersNow++;
+      const heartbeat = setInterval(() => send(res, ': still here\n\n'), HEARTBEAT_MS).unref();
+      res.on('error', () => res.destroy());
+      res.on('close', () => {
+        clearInterval(heartbeat);
+        watchersNow--;
+        site.watchers.delete(watcher);
+        if (site.watchers.size > 0) return;
+        clearInterval(site.timer);
+        sites.delete(siteId);
+      });
+      send(res, `retry: 2000\n\n${site.last?.event ?? ''}`);
+      if (site.last === undefined) void ask(siteId, site);
+    },
+  };
+}
+
+/** A reader that does not read is let go; if it lives, it comes again. */
+function send(res: Response, text: string): void {
+  if (res.writableEnded || res.destroyed) return;
+  if (res.writableLength > UNREAD_BYTES_MAX) res.destroy();
+  else res.write(text);
+}

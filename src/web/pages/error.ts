@@ -1,0 +1,11 @@
+// What a person sees when something is not as they expected. Nothing of what they sent is repeated.
+import type { Html } from './html.js';
+import { html } from './html.js';
+import { page } from './layout.js';
+
+export function errorPage(message: string): Html {
+  return page({
+    title: 'Hitherto',
+    main: html`<main class="narrow"><h1>That did not work</h1><p>${message}</p><p><a href="/">To the first page</a></p></main>`,
+  });
+}

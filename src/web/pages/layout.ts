@@ -1,0 +1,39 @@
+// The frame of every page.
+import { type Html, html } from './html.js';
+
+export interface PageParts {
+  readonly title: string;
+  /** Which part of page.js works on it; absent: none. */
+  readonly script?: 'site' | 'setup';
+  readonly header?: Html;
+  readonly main: Html;
+}
+
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
+  "%3Cpath fill='%232a6fdb' d='M1 9h3.5v6H1zM6.2 5h3.5v10H6.2zM11.4 1h3.5v14h-3.5z'/%3E%3C/svg%3E";
+
+export function page({ title, script, header, main }: PageParts): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<link rel="icon" href="${ICON}">
+${script === 'site' && html`<link rel="stylesheet" href="/uPlot.min.css">`}
+<link rel="stylesheet" href="/page.css">
+${script !== undefined && html`<script defer src="/page.js"></script>`}
+</head>
+<body${script !== undefined && html` data-page="${script}"`}>
+<header class="top"><a class="brand" href="/">Hitherto</a>${header}</header>
+${main}
+</body>
+</html>
+`;
+}
+
+export const signOutForm = html`<form method="post" action="/sign-out">
+<button class="quiet">Sign out</button></form>`;

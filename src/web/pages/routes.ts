@@ -1,0 +1,97 @@
+// The pages that people see, and the three forms on them.
+import express, { type Request, type Response } from 'express';
+import { checkSite } from '../../accounts/rules.js';
+import { ERRORS, WebError } from '../errors.js';
+import type { AppParts } from '../parts.js';
+import { type AddRoute, clearCookie, isFirstRun, mayRead, setCookie } from '../security.js';
+import type { Html } from './html.js';
+import { EMPTY_SETUP, type SetupFields, setupDonePage, setupPage } from './setup.js';
+import { signInPage } from './sign-in.js';
+import { sitePage } from './site.js';
+import { sitesPage } from './sites.js';
+
+const form = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 });
+
+export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs }: AppParts): void {
+  addRoute('GET /', (_req, res, { token }) => {
+    if (token === undefined) return show(res, signInPage());
+    const sites = accounts.sites().filter(({ id }) => mayRead(token, id));
+    const [only] = sites;
+    if (sites.length === 1 && only !== undefined) res.set('Cache-Control', 'no-store').redirect(303, `/sites/${only.id}`);
+    else show(res, sitesPage(sites));
+  });
+
+  addRoute(
+    'POST /sign-in',
+    (req, res) => {
+      const secret = textField(req, 'token').trim();
+      if (secret === '') throw new WebError('bad-request', 'The form came without a token. Fill it in and send it again.');
+      if (accounts.token(secret) === undefined) return show(res, signInPage(ERRORS['unknown-token'].message), 401);
+      setCookie(res, secret, publicUrl());
+      // Always the first page: an address to go to next, taken from the request, would lead anywhere.
+      res.set('Cache-Control', 'no-store').redirect(303, '/');
+    },
+    form,
+  );
+
+  addRoute('POST /sign-out', (_req, res) => {
+    clearCookie(res, publicUrl());
+    res.set('Cache-Control', 'no-store').redirect(303, '/');
+  });
+
+  addRoute('GET /sites/:site', (_req, res, { site, token }) => {
+    const readable = accounts.sites().filter(({ id }) => mayRead(token, id));
+    show(res, sitePage(site, readable, publicUrl()));
+  });
+
+  addRoute('GET /setup/:secret', (req, res) => {
+    show(res, setupPage(req.path, EMPTY_SETUP, []));
+  });
+
+  let settingUp = false;
+  addRoute(
+    'POST /setup/:secret',
+    async (req, res) => {
+      const typed: SetupFields = {
+        title: textField(req, 'title'),
+        id: textField(req, 'id').trim(),
+        timezone: textField(req, 'timezone'),
+        hosts: textField(req, 'hosts'),
+      };
+      const checked = checkSite({ ...typed, hosts: typed.hosts.split(/[\s,;]+/).filter((name) => name !== '') });
+      if ('problems' in checked) return show(res, setupPage(req.path, typed, checked.problems), 400);
+      // the guard looked before the form was read; two forms may have been sent at once
+      if (settingUp || !isFirstRun(accounts)) throw new WebError('not-found');
+      settingUp = true;
+      try {
+        const site = { ...checked.settings, createdAtMs: nowMs() };
+        if ((await accounts.addSite(site)) === 'taken') {
+          const message = `"${site.id}" was a site here before, and ids are never used again: choose another.`;
+          return show(res, setupPage(req.path, typed, [{ field: 'id', message }]), 400);
+        }
+        const { secret } = await accounts.addToken({ title: 'made at the first run', sites: 'all', nowMs: nowMs() });
+        setCookie(res, secret, publicUrl());
+        show(res, setupDonePage(site, secret, publicUrl()));
+      } finally {
+        settingUp = false;
+      }
+    },
+    form,
+  );
+}
+
+/**
+ * Pages of ours tell our own server where they were, and no other: with `no-referrer`, browsers send `Origin: null` with forms,
+ * which could not be told from another site's.
+ */
+export function show(res: Response, page: Html, status = 200): void {
+  res.status(status).set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' }).type('html').send(page.text);
+}
+
+/** Empty when the field is missing. */
+function textField(req: Request, name: string): string {
+  const value: unknown = (req.body as Record<string, unknown> | undefined)?.[name] ?? '';
+  if (typeof value !== 'string')
+    throw new WebError('bad-request', 'The form came with a field given more than once. Send it again.');
+  return value;
+}

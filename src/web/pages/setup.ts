@@ -1,0 +1,83 @@
+// The first run: one form that makes a site and a token, and one page that shows what came of it, once.
+import { type Problem, TIMEZONES } from '../../accounts/rules.js';
+import type { Site } from '../../hit/site.js';
+import { type Html, html } from './html.js';
+import { page } from './layout.js';
+import { snippets } from './snippet.js';
+
+/** As typed. */
+export interface SetupFields {
+  readonly title: string;
+  readonly id: string;
+  readonly timezone: string;
+  readonly hosts: string;
+}
+
+export const EMPTY_SETUP: SetupFields = { title: '', id: '', timezone: '', hosts: '' };
+
+const AS_TYPED = html`autocomplete="off" autocapitalize="none" spellcheck="false"`;
+
+export function setupPage(setupPath: string, typed: SetupFields, problems: readonly Problem[]): Html {
+  const field = (name: keyof SetupFields, label: string, hint: string, attributes: Html): Html => {
+    const wrong = problems.filter((problem) => problem.field === name);
+    const isWrong = wrong.length > 0;
+    return html`<div class="field">
+    <label for="${name}">${label}</label>
+    <input id="${name}" name="${name}" value="${typed[name]}" ${attributes}
+      aria-describedby="${isWrong && `${name}-problem `}${name}-hint"${isWrong && html` aria-invalid="true"`}>
+    ${isWrong && html`<p class="problem" id="${name}-problem">${wrong.map(({ message }) => message).join(' ')}</p>`}
+    <p class="hint" id="${name}-hint">${hint}</p>
+  </div>`;
+  };
+  return page({
+    title: 'Set up – Hitherto',
+    script: 'setup',
+    main: html`<main class="narrow">
+<h1>Your first site</h1>
+<p>Nothing is counted yet. Say what is to be measured; everything but the id can be changed later.</p>
+<form class="card form" method="post" action="${setupPath}">
+  ${field('title', 'Title', 'What you call the site.', html`required maxlength="200" autocomplete="off"`)}
+  ${field(
+    'id',
+    'Id',
+    'Stands in your pages and addresses: lower-case letters, digits and hyphens.',
+    html`required maxlength="63" placeholder="my-site" ${AS_TYPED}`,
+  )}
+  ${field(
+    'timezone',
+    'Time zone',
+    'Where the site’s days begin and end.',
+    html`required list="zones" placeholder="Europe/Berlin" ${AS_TYPED}`,
+  )}
+  ${field(
+    'hosts',
+    'Host names (optional)',
+    'Only pages of these are counted, with or without www. Several with spaces between them; ' +
+      '*.example.com takes every name below it. Empty: any.',
+    html`placeholder="example.com" ${AS_TYPED}`,
+  )}
+  <datalist id="zones">${TIMEZONES.map((name) => html`<option value="${name}">`)}</datalist>
+  <button class="main-button">Make the site</button>
+</form>
+</main>`,
+  });
+}
+
+export function setupDonePage(site: Site, secret: string, publicUrl: string): Html {
+  return page({
+    title: `${site.title} – Hitherto`,
+    main: html`<main class="narrow">
+<h1><bdi>${site.title}</bdi> is ready</h1>
+<section class="card">
+<h2>1. Keep this token</h2>
+<p>It is shown only now. With it you sign in elsewhere and read the API; here you are signed in already.</p>
+<input class="snippet" readonly value="${secret}" spellcheck="false" aria-label="Your token">
+</section>
+<section class="card">
+<h2>2. Put the snippet into your pages</h2>
+${snippets(site, publicUrl)}
+</section>
+<p><a class="main-button" href="/sites/${site.id}">To the site’s page</a></p>
+</main>`,
+  });
+}

@@ -1,0 +1,24 @@
+// What the web is made of; the composition gives it.
+import type { ZodType } from 'zod';
+import type { Accounts } from '../accounts/port.js';
+import type { Reports } from '../reports/port.js';
+
+export interface AppParts {
+  readonly accounts: Accounts;
+  readonly reports: Reports;
+  /** Without a slash at the end. Asked at each use: the port may only be known once it listens. */
+  readonly publicUrl: () => string;
+  /** Opens the first-run page as long as there is no site and no token. */
+  readonly setupSecret: string;
+  /** Sums only: everyone may read it. */
+  readonly health: () => object;
+  /** Every hit taken before this moment is counted. */
+  readonly countedUntilMs: () => number;
+  readonly nowMs: () => number;
+  /** The schema of each collection's answer, by its name. */
+  readonly reportSchemas: Readonly<Record<string, ZodType>>;
+  /** Told of every error that was not expected. Default: the process's standard error. */
+  readonly logError?: (error: unknown) => void;
+  /** Where the built browser files are. Default: beside the compiled program. */
+  readonly browserFolder?: string;
+}
