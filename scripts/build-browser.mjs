@@ -1,0 +1,51 @@
+// Builds what runs in browsers into dist/browser: the tracker, which must stay small, and the dashboard's page.
+// Silent when all is well.
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+/** Every visitor of every measured page pays for this. */
+const TRACKER_GZIP_BYTES_MAX = 2048;
+
+if (process.argv.includes('--help')) {
+  console.log(
+    'node scripts/build-browser.mjs: builds src/tracker and src/dashboard into dist/browser; says nothing when all is well',
+  );
+  process.exit(0);
+}
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const out = `${root}dist/browser/`;
+await mkdir(out, { recursive: true });
+
+await bundle('src/tracker/track.ts', 'track.js', 'es2018');
+if (existsSync(`${root}src/dashboard/page.ts`)) {
+  await bundle('src/dashboard/page.ts', 'page.js', 'es2020');
+  await copyFile(`${root}node_modules/uplot/dist/uPlot.min.css`, `${out}uPlot.min.css`);
+  if (existsSync(`${root}src/dashboard/page.css`)) await copyFile(`${root}src/dashboard/page.css`, `${out}page.css`);
+}
+
+const bytes = gzipSync(await readFile(`${out}track.js`), { level: 9 }).length;
+if (bytes > TRACKER_GZIP_BYTES_MAX) {
+  console.error(`dist/browser/track.js is ${bytes} bytes gzipped; at most ${TRACKER_GZIP_BYTES_MAX} are allowed`);
+  process.exit(1);
+}
+
+/** esbuild names its errors itself and rejects; node then ends with 1. */
+async function bundle(source, name, target) {
+  await build({
+    entryPoints: [root + source],
+    outfile: out + name,
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target,
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'warning',
+    tsconfigRaw: {}, // what tsconfig.json says is for the server
+  });
+}

@@ -1,0 +1,92 @@
+// A small web server for tests of the tracker: it serves pages with its snippet, and keeps what comes to the beacon.
+import { readFileSync } from 'node:fs';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+export interface Recorded {
+  readonly method: string;
+  readonly contentType: string;
+  readonly cookie: string;
+  readonly urlLength: number;
+  readonly fields: Record<string, string>;
+}
+
+export interface Served {
+  /** Attributes of the snippet after `data-site`. */
+  readonly attributes?: string;
+  /** Stands in the head before the snippet. */
+  readonly before?: string;
+  readonly body?: string;
+  /** The snippet stands in the page a second time. */
+  readonly twice?: boolean;
+  /** What the beacon does for this site. */
+  readonly beacon?: 'answer' | 'hang-up' | 'unavailable';
+}
+
+export interface Recorder {
+  readonly port: number;
+  /** Pages are at `/<site>/…`; their title is their path. */
+  serve(site: string, served: Served): void;
+  hits(site: string): Recorded[];
+  close(): Promise<void>;
+}
+
+export async function startRecorder(trackerPath: string): Promise<Recorder> {
+  const tracker = readFileSync(trackerPath);
+  const recorded: Recorded[] = [];
+  const sites = new Map<string, Served>();
+
+  const take = (req: IncomingMessage, res: ServerResponse, query: string): void => {
+    const fields = Object.fromEntries(new URLSearchParams(query));
+    const { 'content-type': contentType = '', cookie = '' } = req.headers;
+    recorded.push({ method: req.method as string, contentType, cookie, urlLength: (req.url as string).length, fields });
+    const { beacon } = sites.get(fields.s ?? '') ?? {};
+    if (beacon === 'hang-up') req.socket.destroy();
+    else if (beacon === 'unavailable') res.writeHead(503, { 'Access-Control-Allow-Origin': '*' }).end();
+    else
+      res
+        .writeHead(200, { 'Content-Type': 'image/gif', 'Cache-Control': 'no-store', 'Access-Control-Allow-Origin': '*' })
+        .end(GIF);
+  };
+
+  const server = createServer((req, res) => {
+    const { pathname, search } = new URL(req.url as string, 'http://localhost');
+    if (pathname.endsWith('/a.gif')) {
+      if (req.method === 'GET') return take(req, res, search.slice(1));
+      let body = '';
+      req.on('data', (chunk: Buffer) => {
+        body += chunk.toString('utf8');
+      });
+      req.on('end', () => take(req, res, body));
+    } else if (pathname.endsWith('/track.js')) {
+      res.writeHead(200, { 'Content-Type': 'text/javascript' }).end(tracker);
+    } else {
+      const site = pathname.split('/')[1] as string;
+      const served = sites.get(site);
+      if (served === undefined) res.writeHead(404).end();
+      else res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(pageOf(site, pathname, served));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    port,
+    serve: (site, served) => void sites.set(site, served),
+    hits: (site) => recorded.filter(({ fields }) => fields.s === site),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function pageOf(site: string, path: string, { attributes = '', before = '', body = '', twice = false }: Served): string {
+  const snippet = `<script defer src="/stats/track.js" data-site="${site}" ${attributes}></script>`;
+  return `<!doctype html><html><head><title>${path}</title><link rel="icon" href="data:,">${before}${snippet}</head><body>${body}${
+    twice ? snippet : ''
+  }</body></html>`;
+}
