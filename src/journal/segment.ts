@@ -29,6 +29,7 @@ export interface SegmentContent extends SegmentName {
   readonly checksum: number;
   readonly hits: string;
   readonly points: string;
+  /** Of hits and points. */
   readonly bytes: number;
 }
 
@@ -102,7 +103,7 @@ export function sealSegment(folder: string, name: SegmentName): SegmentContent {
   renameSync(openPath, path(folder, name, 'hits'));
   syncFolder(folder);
   rmSync(path(folder, name, 'open.points'), { force: true });
-  return { ...name, checksum, hits: body.toString('utf8'), points, bytes: HEADER_BYTES + body.length + points.length };
+  return { ...name, checksum, hits: body.toString('utf8'), points, bytes: body.length + points.length };
 }
 
 function sealPoints(folder: string, name: SegmentName): string {
@@ -138,7 +139,7 @@ export function readSegment(folder: string, name: SegmentName): SegmentContent {
       `the journal segment ${file} is damaged: its checksum differs; move it away to go on without its hits, or restore it`,
     );
   }
-  return { ...name, checksum: header.checksum, hits: body.toString('utf8'), points, bytes: bytes.length + points.length };
+  return { ...name, checksum: header.checksum, hits: body.toString('utf8'), points, bytes: body.length + points.length };
 }
 
 /** The checksum that a segment was sealed with. */

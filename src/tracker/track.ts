@@ -59,7 +59,6 @@ function start([site, api, hash, auto, record]: Options): void {
       r: referrer,
       t: document.title,
       sw: screen.width,
-      sh: screen.height,
       ww: innerWidth,
       wh: innerHeight,
     });

@@ -89,7 +89,6 @@ if (browser === undefined) console.warn(whyNoChromium());
         ww: '1000',
         wh: '700',
         sw: '1000',
-        sh: '700',
       });
       expect(view?.r).toContain('https://search.example/');
       expect(view).not.toHaveProperty('k');
