@@ -1,4 +1,5 @@
 // Everything that is called over HTTP except the beacon.
+import compression from 'compression';
 import express, { type Express } from 'express';
 import { addApi } from './api/routes.js';
 import { WebError, createErrorHandler } from './errors.js';
@@ -16,6 +17,14 @@ export function createApp(parts: AppParts): Express {
   app.set('query parser', 'simple');
   app.use(securityHeaders(parts.publicUrl));
   app.use(refuseOtherOrigins(parts.publicUrl));
+
+  // a year of hours is 400 KB; a stream of events is passed on as it comes
+  app.use(
+    compression({
+      filter: (req, res) =>
+        compression.filter(req, res) && !String(res.getHeader('Content-Type')).startsWith('text/event-stream'),
+    }),
+  );
 
   const addRoute = createRoutes(app, parts.accounts, parts.setupSecret);
   addStatic(addRoute, parts.browserFolder);
