@@ -1,0 +1,91 @@
+// hitherto import
+import { existsSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { composeTool } from '../compose.js';
+import { createProgress, duration } from '../import/progress.js';
+import { type ImportSummary, importLog } from '../import/run.js';
+import { CommandFailure, dataDirOf } from './run.js';
+
+/** As shells have it for a program that Ctrl-C ended. */
+const EXIT_STOPPED = 130;
+
+interface ImportCommandOptions {
+  site: string;
+  quiet?: true;
+  json?: true;
+}
+
+export function importCommand(program: Command): void {
+  program
+    .command('import')
+    .argument('<file...>', 'access logs of Apache or nginx, common or combined format, plain or gzipped')
+    .description('Count access logs. The same log twice is not counted twice; one that has grown goes on. Ctrl-C stops safely.')
+    .requiredOption('--site <id>', 'the site whose pages they are')
+    .option('--quiet', 'no progress')
+    .option('--json', 'the summary as JSON, one object for each file')
+    .addHelpText(
+      'after',
+      '\nCounted are GET requests for pages that were answered 200, 206 or 304. Left out, each reason counted: requests for assets, other methods,\nredirects and errors, excluded addresses, bots, and lines that cannot be read. An import keeps the settings that the site had when it began.',
+    )
+    .action((files: string[], options: ImportCommandOptions, command: Command) => run(files, options, dataDirOf(command)));
+}
+
+async function run(files: readonly string[], { site: id, quiet, json }: ImportCommandOptions, dataDir: string): Promise<void> {
+  for (const path of files) {
+    if (path === '-')
+      throw new CommandFailure('standard input cannot be imported: a log must be there again to go on with; give a file');
+    if (!existsSync(path) || !statSync(path).isFile()) throw new CommandFailure(`there is no file ${path}`);
+  }
+  let stopped = false;
+  const stop = () => {
+    if (stopped) process.exit(EXIT_STOPPED);
+    stopped = true;
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  const { accounts, documents, imports, close } = composeTool(dataDir);
+  try {
+    const site = accounts.site(id);
+    if (site === undefined)
+      throw new CommandFailure(`there is no site "${id}"; add it first: hitherto site add ${id} --title … --timezone …`);
+    for (const path of files) {
+      if (stopped) break;
+      const began = performance.now();
+      const progress = createProgress(process.stderr, () => performance.now());
+      const summary = await importLog(imports, documents, {
+        path,
+        site,
+        nowMs: Date.now,
+        isStopped: () => stopped,
+        onProgress: (share, lines) => quiet || progress.update(share, lines),
+      }).finally(() => quiet || progress.end());
+      const seconds = (performance.now() - began) / 1000;
+      process.stdout.write(
+        json ? `${JSON.stringify({ file: path, ...summary, seconds })}\n` : summaryText(path, summary, seconds),
+      );
+    }
+  } finally {
+    await close();
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+  if (stopped) process.exit(EXIT_STOPPED);
+}
+
+function summaryText(path: string, summary: ImportSummary, seconds: number): string {
+  const { lines, counted, leftOut, firstDay, lastDay, countedBefore, unfinishedLine, complete } = summary;
+  const number = (n: number) => n.toLocaleString('en');
+  const width = number(lines).length;
+  const row = (n: number, text: string) => `  ${number(n).padStart(width)}  ${text}`;
+  const reasons = Object.entries(leftOut).sort(([, a], [, b]) => b - a);
+  const nothing = lines === 0 && countedBefore > 0;
+  return `${[
+    nothing && complete
+      ? `${path}: already counted, nothing new`
+      : `${path}: ${number(lines)} lines in ${duration(seconds)} (${number(Math.round(lines / seconds))} lines/s)${firstDay === '' ? '' : `, ${firstDay} to ${lastDay}`}`,
+    ...(lines > 0 ? [row(counted, 'counted'), ...reasons.map(([reason, hits]) => row(hits, `left out: ${reason}`))] : []),
+    ...(countedBefore > 0 && !nothing ? [`  its first ${number(countedBefore)} bytes had been counted before`] : []),
+    ...(unfinishedLine ? ['  its last line has no end yet and waits for the next import'] : []),
+    ...(complete ? [] : ['  stopped: what is said above is counted; the same command goes on from there']),
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createLineScanner, emptyLine } from './access-log.js';
+import { isAsset } from './assets.js';
+
+const scan = createLineScanner();
+const read = (line: string) => {
+  const into = emptyLine();
+  const text = Buffer.from(line).toString('latin1'); // as the importer reads: a character for each byte
+  return scan(text, 0, text.length, into) ? into : undefined;
+};
+const line = (changes: { front?: string; time?: string; request?: string; rest?: string } = {}) => {
+  const {
+    front = '192.0.2.1 - -',
+    time = '17/May/2015:10:05:03 +0000',
+    request = 'GET / HTTP/1.1',
+    rest = ' 200 5 "-" "Agent"',
+  } = changes;
+  return `${front} [${time}] "${request}"${rest}`;
+};
+
+describe('a line of an access log', () => {
+  it.each([
+    [
+      'combined',
+      line(),
+      {
+        address: '192.0.2.1',
+        atMs: Date.UTC(2015, 4, 17, 10, 5, 3),
+        method: 'GET',
+        target: '/',
+        status: 200,
+        referrer: '',
+        agent: 'Agent',
+      },
+    ],
+    ['common', line({ rest: ' 404 -' }), { status: 404, referrer: '', agent: '' }],
+    ['with the host in front', line({ front: 'Example.com:443 192.0.2.1 - -' }), { host: 'example.com', address: '192.0.2.1' }],
+    ['of an IPv6 address', line({ front: '2001:db8::1 - -' }), { host: '', address: '2001:db8::1' }],
+    ['of a host name', line({ front: 'crawl.example.net - -' }), { address: 'crawl.example.net' }],
+    ['of a user with spaces', line({ front: '192.0.2.1 - some body' }), { address: '192.0.2.1' }],
+    ['of another time zone', line({ time: '17/May/2015:10:05:03 -0730' }), { atMs: Date.UTC(2015, 4, 17, 17, 35, 3) }],
+    [
+      'with escapes',
+      line({ rest: ' 200 5 "http://a/\\"x\\"" "A \\\\ \\x22 \\xc3\\xa4"' }),
+      { referrer: 'http://a/"x"', agent: 'A \\ " ä' },
+    ],
+    ['with raw UTF-8', line({ request: 'GET /ä HTTP/1.1' }), { target: '/ä' }],
+    ['without a request', line({ request: '-' }), { method: '', target: '' }],
+    ['with a garbage request', line({ request: '\\x16\\x03\\x01' }), { method: '', target: '' }],
+    ['with spaces in the target', line({ request: 'GET /a b HTTP/1.1' }), { method: 'GET', target: '/a b' }],
+  ])('is read: %s', (_, text, expected) => expect(read(text)).toMatchObject(expected));
+
+  it('keeps bytes that are no UTF-8 as latin1', () => {
+    const text = line({ request: 'GET /\xe9 HTTP/1.1' });
+    const into = emptyLine();
+    expect(scan(text, 0, text.length, into)).toBe(true);
+    expect(into.target).toBe('/é');
+  });
+
+  it.each([
+    '',
+    '-',
+    'no log at all',
+    line({ time: '32/May/2015:10:05:03 +0000' }),
+    line({ time: '17/Mai/2015:10:05:03 +0000' }),
+    line({ time: '17/May/2015:10:05:99 +0000' }),
+    line({ rest: ' 20x 5' }),
+    line({ rest: ' 200 5 "-" "cut' }),
+    line().slice(0, 50),
+  ])('is not read when it is none: %j', (text) => expect(read(text)).toBeUndefined());
+
+  it('gives back the fields that it was made of', () => {
+    const part = fc.string({ unit: 'binary', maxLength: 20 }).map((text) => text.toWellFormed().replace(/[\n\r]/g, ''));
+    const quoted = (text: string) => text.replace(/[\\"]/g, '\\$&');
+    const target = part.map((text) => `/${text.replaceAll(' ', '')}`);
+    fc.assert(
+      fc.property(
+        target,
+        part,
+        part,
+        fc.integer({ min: 0, max: 4_000_000_000 }),
+        fc.integer({ min: 100, max: 599 }),
+        (target, referrer, agent, seconds, status) => {
+          const [, month, day, year, time] = /^\w+, (\d+) (\w+) (\d+) (\S+)/.exec(
+            new Date(seconds * 1000).toUTCString(),
+          ) as unknown as string[];
+          const text = line({
+            time: `${month}/${day}/${year}:${time} +0000`,
+            request: `GET ${quoted(target)} HTTP/1.1`,
+            rest: ` ${status} 5 "${quoted(referrer) || '-'}" "${quoted(agent) || '-'}"`,
+          });
+          const none = (text: string) => (text === '-' ? '' : text);
+          expect(read(text)).toMatchObject({
+            atMs: seconds * 1000,
+            status,
+            target,
+            referrer: none(referrer),
+            agent: none(agent),
+          });
+        },
+      ),
+    );
+  });
+
+  it('never throws and never reads beyond its end, whatever the bytes are', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(line(), '"', '[', ']', '\\', ' ')), { maxLength: 8 }),
+        fc.nat(80),
+        (parts, cut) => {
+          const text = Buffer.from(parts.join('')).toString('latin1');
+          const end = Math.max(0, text.length - cut);
+          const [whole, alone] = [emptyLine(), emptyLine()];
+          const read = scan(text, 0, end, whole);
+          expect(scan(text.slice(0, end), 0, end, alone)).toBe(read);
+          if (read) expect(whole).toEqual(alone);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('an asset', () => {
+  it.each([
+    ['/style.css', true],
+    ['/favicon.ico', true],
+    ['/robots.txt', true],
+    ['/files/a.JPG', true],
+    ['/report.pdf', true],
+    ['/', false],
+    ['/page.html', false],
+    ['/index.php', false],
+    ['/v1.2/notes', false],
+    ['/what.is.this', false],
+  ])('is told by the ending of its path: %s is one: %s', (path, asset) => expect(isAsset(path)).toBe(asset));
+});

@@ -1,0 +1,21 @@
+// What a page needs beside itself: requests for these are no views.
+
+const EXTENSIONS = new Set(
+  [
+    'css js mjs cjs map json xml txt wasm webmanifest',
+    'png jpg jpeg gif svg webp avif ico bmp tif tiff',
+    'woff woff2 ttf otf eot',
+    'mp3 mp4 m4a m4v ogg ogv webm wav flac mov avi mkv flv swf',
+    'pdf doc docx xls xlsx ppt pptx odt ods odp epub mobi csv',
+    'zip gz tgz bz2 xz 7z rar tar jar war exe msi dmg pkg iso img deb rpm apk bin torrent',
+    'rss atom',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Whether a path, without query, ends like a file that is no page: `/style.css`, `/favicon.ico`, `/robots.txt`. */
+export function isAsset(path: string): boolean {
+  const dot = path.lastIndexOf('.');
+  if (dot < 0 || path.length - dot > 12) return false;
+  const extension = path.slice(dot + 1);
+  return EXTENSIONS.has(extension) || EXTENSIONS.has(extension.toLowerCase());
+}
