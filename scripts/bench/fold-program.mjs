@@ -1,0 +1,72 @@
+// Folds segments of the population's hits on one thread and prints how fast, as JSON.
+import { join } from 'node:path';
+import { random, view } from '../population.mjs';
+import { DIST } from './processes.mjs';
+
+const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
+const { foldSegment } = await import(join(DIST, 'src/flush/flush.js'));
+const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
+const { createSiteReader } = await import(join(DIST, 'src/hit/measured.js'));
+const { createLineReader, hitLine, pointLine } = await import(join(DIST, 'src/journal/line.js'));
+
+const SEGMENT_BYTES = 8 * 1024 * 1024;
+const next = random(7);
+const readSite = createSiteReader();
+const sites = new Map();
+const site = (id) => {
+  if (!sites.has(id)) {
+    sites.set(
+      id,
+      readSite({
+        id,
+        timezone: 'Europe/Berlin',
+        hosts: [],
+        excludedAddresses: [],
+        queryParameters: [],
+        storage: 'record',
+        signals: 'ignored',
+      }),
+    );
+  }
+  return sites.get(id);
+};
+
+let hits = '';
+let points = '';
+let count = 0;
+while (hits.length < SEGMENT_BYTES) {
+  const { query, headers } = view(next);
+  const request = {
+    query,
+    userAgent: headers['User-Agent'],
+    acceptLanguage: headers['Accept-Language'],
+    referer: '',
+    brands: '',
+    mobile: '',
+    platform: '',
+    purpose: '',
+    signal: false,
+    address: '192.0.2.1',
+    receivedAtMs: Date.now(),
+  };
+  const { hit, point } = parseRequest(request, { site, salt: () => Buffer.alloc(32) });
+  hits += hitLine(hit);
+  if (point) points += pointLine(point);
+  count++;
+}
+hits = Buffer.from(hits).toString(); // one flat text, as it is read from a file
+
+const rates = [];
+const decoding = [];
+for (let round = 0; round < Number(process.argv[2] ?? 10) + 2; round++) {
+  let began = performance.now();
+  foldSegment({ hits, points }, COLLECTIONS);
+  const seconds = (performance.now() - began) / 1000;
+  began = performance.now();
+  const read = createLineReader();
+  for (const line of hits.split('\n')) read(line);
+  if (round < 2) continue;
+  rates.push(count / seconds);
+  decoding.push((performance.now() - began) / 1000 / seconds);
+}
+console.log(JSON.stringify({ count, rates, decoding }));

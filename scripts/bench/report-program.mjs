@@ -1,0 +1,108 @@
+// Counts few and many hits into the same month of a site in two stores, then makes its report from both in turn. Prints JSON.
+import { join } from 'node:path';
+import { random, view } from '../population.mjs';
+import { DIST, spread, temporaryFolder } from './processes.mjs';
+
+const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
+const { composeTool } = await import(join(DIST, 'src/compose.js'));
+const { createFold } = await import(join(DIST, 'src/flush/fold.js'));
+const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
+const { createSiteReader } = await import(join(DIST, 'src/hit/measured.js'));
+const { createReporter } = await import(join(DIST, 'src/reports/report.js'));
+
+const [few, many, rounds] = process.argv.slice(2).map(Number);
+const BATCH = 10_000;
+const measured = createSiteReader()({
+  id: 'busy',
+  timezone: 'UTC',
+  hosts: [],
+  excludedAddresses: [],
+  queryParameters: [],
+  storage: 'record',
+  signals: 'ignored',
+});
+const next = random(11);
+const START = Date.UTC(2026, 5, 1);
+const hits = Array.from({ length: 200_000 }, (_, i) => {
+  const { query, headers } = view(next, { sites: 1 });
+  const request = {
+    query,
+    userAgent: headers['User-Agent'],
+    acceptLanguage: headers['Accept-Language'],
+    referer: '',
+    brands: '',
+    mobile: '',
+    platform: '',
+    purpose: '',
+    signal: false,
+    address: '192.0.2.1',
+    receivedAtMs: START + (i % 28) * 86_400_000,
+  };
+  const { hit, point } = parseRequest(request, { site: () => measured, salt: () => Buffer.alloc(32) });
+  return { hit: { ...hit, site: 'busy' }, point: point && { ...point, site: 'busy' } };
+});
+
+async function fill(count) {
+  const store = composeTool(temporaryFolder());
+  for (let done = 0, number = 1; done < count; number++) {
+    const fold = createFold(COLLECTIONS);
+    for (let i = 0; i < BATCH && done < count; i++, done++) {
+      const { hit, point } = hits[done % hits.length];
+      fold.hit(hit);
+      if (point) fold.point(point);
+    }
+    // the month's documents are what is read; days are left out to be quick
+    await store.documents.apply(
+      { node: 'bench', number, checksum: 0 },
+      fold.deltas().filter(({ id }) => id.length === 'busy:2026-06'.length),
+      0,
+    );
+  }
+  return store;
+}
+
+function counting(read) {
+  return (ids) => {
+    documentsRead += ids.length;
+    return read(ids);
+  };
+}
+
+const stores = [await fill(few), await fill(many)];
+let documentsRead = 0;
+const reporters = stores.map(({ documents }) => createReporter({ ...documents, read: counting(documents.read) }, COLLECTIONS));
+const query = (limit) => ({
+  collection: 'content',
+  site: 'busy',
+  timezone: 'UTC',
+  from: '2026-06-01',
+  to: '2026-06-30',
+  limit,
+  search: '',
+  asOfMs: 0,
+});
+const answers = await Promise.all(reporters.map((report) => report(query(1000))));
+documentsRead = 0;
+await reporters[0](query(1000));
+const read = documentsRead;
+
+const times = { 100: [[], []], 1000: [[], []] };
+for (let round = 0; round < rounds; round++) {
+  for (const limit of [100, 1000]) {
+    for (const which of round % 2 === 0 ? [0, 1] : [1, 0]) {
+      const began = performance.now();
+      await reporters[which](query(limit));
+      if (round >= rounds / 10) times[limit][which].push(performance.now() - began);
+    }
+  }
+}
+console.log(
+  JSON.stringify({
+    documentsRead: read,
+    rows: answers.map((answer) => JSON.parse(answer).rows.length),
+    views: answers.map((answer) => JSON.parse(answer).total.views),
+    ms: Object.fromEntries(Object.entries(times).map(([limit, pair]) => [limit, pair.map(spread)])),
+  }),
+);
+await Promise.all(stores.map(({ close }) => close()));
+process.exit(0);

@@ -1,0 +1,40 @@
+// Sites of several time zones for the population, and what their documents hold in the end.
+import { join } from 'node:path';
+import { siteId } from '../population.mjs';
+import { DIST } from './processes.mjs';
+
+const { composeTool } = await import(join(DIST, 'src/compose.js'));
+const ZONES = ['Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'UTC', 'Australia/Sydney'];
+
+export async function addSites(dataDir, count) {
+  const { accounts, close } = composeTool(dataDir);
+  for (let i = 0; i < count; i++) {
+    await accounts.addSite({
+      id: siteId(i),
+      title: siteId(i),
+      timezone: ZONES[i % ZONES.length],
+      hosts: [`${siteId(i)}.example`],
+      excludedAddresses: [],
+      queryParameters: [],
+      storage: 'record',
+      signals: 'without-record',
+      createdAtMs: Date.now(),
+    });
+  }
+  await close();
+}
+
+/** All views in the month documents of these sites, of this month and its neighbours: zones differ. */
+export async function viewsInDocuments(dataDir, count) {
+  const { documents, close } = composeTool(dataDir);
+  const months = [-1, 0, 1].map((step) => {
+    const now = new Date();
+    return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + step, 15)).toISOString().slice(0, 7);
+  });
+  const ids = months.flatMap((month) =>
+    Array.from({ length: count }, (_, i) => ({ collection: `traffic.${month.slice(0, 4)}`, id: `${siteId(i)}:${month}` })),
+  );
+  const read = await documents.read(ids);
+  await close();
+  return read.reduce((sum, document) => sum + (document?.get('v') ?? 0), 0);
+}
