@@ -6,6 +6,7 @@ import { COLLECTIONS } from '../collections/index.js';
 import { composeCounter } from './compose.js';
 import { type Flushed, flushSegment } from './flush/flush.js';
 import { type SegmentFile, type SegmentName, removeSealed, segmentPath, segmentsIn } from './journal/segment.js';
+import { giveWay } from './priority.js';
 
 export interface CounterData {
   readonly dataDir: string;
@@ -29,6 +30,7 @@ export type CounterOrder = { readonly closed: SegmentName; readonly closedAtMs: 
 const RETRY_MS = 1000;
 const CLEAN_EVERY_MS = 60_000;
 
+giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
 const { dataDir, journalFolder, node, journalKeepMs, left } = workerData as CounterData;
 const { documents, close } = composeCounter(dataDir);

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeReports } from './compose.js';
+import { giveWay } from './priority.js';
 import type { ReportQuery } from './reports/port.js';
 import { createReporter } from './reports/report.js';
 
@@ -11,6 +12,7 @@ export interface ReportRequest {
 }
 export type ReportAnswer = { readonly id: number; readonly json: string } | { readonly id: number; readonly error: string };
 
+giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
 const { documents } = composeReports((workerData as { dataDir: string }).dataDir);
 const report = createReporter(documents, COLLECTIONS);
