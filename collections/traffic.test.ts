@@ -1,24 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { BERLIN, plainHit } from '../test/fixtures/hits.js';
+import { plainHit, viewAfter } from '../test/fixtures/hits.js';
 import { reporting } from '../test/fixtures/reporting.js';
 import type { Hit, Point } from '../src/hit/hit.js';
-import { parseVisitor } from '../src/hit/visitor.js';
 
 const at = (iso: string, changes: Partial<Hit> = {}) => plainHit(Date.parse(iso), changes);
-
-/** A view of a browser with a record, whose last view was so long ago. */
-function view(iso: string, ageSeconds?: number): Hit {
-  const atMs = Date.parse(iso);
-  const fields = {
-    age: ageSeconds?.toString(),
-    firstViewDaysAgo: '0',
-    visitNumber: '1',
-    pageNumber: '1',
-    pageAge: undefined,
-    previousPath: '',
-  };
-  return at(iso, { visitor: parseVisitor(fields, atMs, BERLIN.localTime(atMs), BERLIN) });
-}
 
 function points(sketch: Point['sketch'], day: string, count: number): Point[] {
   return Array.from({ length: count }, (_, i) => ({
@@ -71,7 +56,7 @@ describe('the traffic report', () => {
 
   it('gives the same day whether its document or its month is read', async () => {
     const service = reporting({
-      hits: [view('2026-11-20T10:00:00Z'), view('2026-11-20T12:00:00Z', 7200), at('2026-11-20T13:00:00Z')],
+      hits: [viewAfter('2026-11-20T10:00:00Z'), viewAfter('2026-11-20T12:00:00Z', 7200), at('2026-11-20T13:00:00Z')],
       points: points('second', '2026-11-20', 50),
     });
     const [day, month] = [
@@ -86,10 +71,10 @@ describe('the traffic report', () => {
   it('counts visitors exactly for a whole day, month and year, by their own record', async () => {
     const service = reporting({
       hits: [
-        view('2026-11-19T10:00:00Z'),
-        view('2026-11-20T10:00:00Z', 86_400),
-        view('2026-11-20T11:00:00Z', 3600),
-        view('2026-12-01T11:00:00Z', 11 * 86_400),
+        viewAfter('2026-11-19T10:00:00Z'),
+        viewAfter('2026-11-20T10:00:00Z', 86_400),
+        viewAfter('2026-11-20T11:00:00Z', 3600),
+        viewAfter('2026-12-01T11:00:00Z', 11 * 86_400),
       ],
     });
     const visitors = async (from: string, to: string) => (await service.get('traffic', from, to)).total;
@@ -99,8 +84,8 @@ describe('the traffic report', () => {
   });
 
   it('estimates visitors of any other range from sketches, between the largest part and the sum of the parts', async () => {
-    const hits = Array.from({ length: 30 }, (_, i) => view(`2026-11-20T10:00:${String(i).padStart(2, '0')}Z`));
-    const again = Array.from({ length: 30 }, (_, i) => view(`2026-11-21T10:00:${String(i).padStart(2, '0')}Z`, 86_400));
+    const hits = Array.from({ length: 30 }, (_, i) => viewAfter(`2026-11-20T10:00:${String(i).padStart(2, '0')}Z`));
+    const again = Array.from({ length: 30 }, (_, i) => viewAfter(`2026-11-21T10:00:${String(i).padStart(2, '0')}Z`, 86_400));
     const total = async (sketch: Point[]) =>
       (await reporting({ hits: [...hits, ...again], points: sketch }).get('traffic', '2026-11-20', '2026-11-21')).total;
     const same = await total([...points('first', '2026-11-20', 30), ...points('first', '2026-11-21', 30)]);

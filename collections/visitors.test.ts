@@ -1,29 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseVisitor } from '../src/hit/visitor.js';
-import { BERLIN, plainHit } from '../test/fixtures/hits.js';
+import { viewAfter } from '../test/fixtures/hits.js';
 import { reporting } from '../test/fixtures/reporting.js';
-
-function view(iso: string, ageSeconds?: number) {
-  const atMs = Date.parse(iso);
-  const fields = {
-    age: ageSeconds?.toString(),
-    firstViewDaysAgo: '0',
-    visitNumber: '1',
-    pageNumber: '1',
-    pageAge: undefined,
-    previousPath: '',
-  };
-  return plainHit(atMs, { visitor: parseVisitor(fields, atMs, BERLIN.localTime(atMs), BERLIN) });
-}
 
 describe('the visitors report', () => {
   it('tells new visitors from returning ones, by day and for the range', async () => {
     const hits = [
-      view('2026-11-19T10:00:00Z'),
-      view('2026-11-19T10:05:00Z', 300),
-      view('2026-11-20T10:00:00Z', 86_100),
-      view('2026-11-20T11:00:00Z'),
-      view('2026-11-20T12:00:00Z', 40 * 86_400),
+      viewAfter('2026-11-19T10:00:00Z'),
+      viewAfter('2026-11-19T10:05:00Z', 300),
+      viewAfter('2026-11-20T10:00:00Z', 86_100),
+      viewAfter('2026-11-20T11:00:00Z'),
+      viewAfter('2026-11-20T12:00:00Z', 40 * 86_400),
     ];
     const service = reporting({ hits });
     const month = await service.get('visitors', '2026-11-01', '2026-11-30');

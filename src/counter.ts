@@ -4,28 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeCounter } from './compose.js';
-import { type Flushed, flushSegment } from './flush/flush.js';
-import { type SegmentFile, type SegmentName, removeSealed, segmentPath, segmentsIn } from './journal/segment.js';
+import type { CounterData, CounterMessage, CounterOrder } from './flush/counting.js';
+import { flushSegment } from './flush/flush.js';
+import { type SegmentFile, removeSealed, segmentPath, segmentsIn } from './journal/segment.js';
 import { giveWay } from './priority.js';
-
-export interface CounterData {
-  readonly dataDir: string;
-  readonly journalFolder: string;
-  readonly node: string;
-  readonly journalKeepMs: number;
-  /** Segments of earlier processes, in order; those that the store has are passed over. */
-  readonly left: readonly SegmentFile[];
-}
-
-export type CounterMessage =
-  | { readonly type: 'counted'; readonly flushed: Flushed; readonly tookMs: number }
-  /** Nothing waits: the open segment may be closed. */
-  | { readonly type: 'idle' }
-  /** The documents could not be written; the same segment is tried again. */
-  | { readonly type: 'failed'; readonly message: string };
-
-/** Tells the thread of a closed segment, or to stop once everything is counted. */
-export type CounterOrder = { readonly closed: SegmentName; readonly closedAtMs: number } | 'stop';
 
 const RETRY_MS = 1000;
 const CLEAN_EVERY_MS = 60_000;

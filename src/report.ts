@@ -3,14 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeReports } from './compose.js';
 import { giveWay } from './priority.js';
-import type { ReportQuery } from './reports/port.js';
 import { createReporter } from './reports/report.js';
-
-export interface ReportRequest {
-  readonly id: number;
-  readonly query: ReportQuery;
-}
-export type ReportAnswer = { readonly id: number; readonly json: string } | { readonly id: number; readonly error: string };
+import type { ReportAnswer, ReportRequest } from './reports/thread.js';
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;

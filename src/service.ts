@@ -1,6 +1,5 @@
 // The running service: the thread that answers beacons and pages, and the two threads beside it.
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeService } from './compose.js';
@@ -11,7 +10,6 @@ import { type MeasuredSite, createSiteReader } from './hit/measured.js';
 import { SITE_ID } from './hit/site.js';
 import { openJournal } from './journal/journal.js';
 import { startNode } from './journal/node.js';
-import { type SegmentFile, segmentPath } from './journal/segment.js';
 import { startReports } from './reports/thread.js';
 import { createApp } from './web/app.js';
 import { createBeacon, isBeacon } from './web/beacon.js';
@@ -20,6 +18,12 @@ import { greeting } from './web/greeting.js';
 
 /** A change of a site by another process is seen within this time. */
 const SITES_EVERY_MS = 400;
+
+/** What a request is answered that Node's parser gives up; 400 where it is not one of these. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 export interface Service {
   /** What to tell whoever started it. */
@@ -49,7 +53,7 @@ export async function startService(config: Config, onEnded: (error: Error) => vo
     number: start.number,
     durability: config.durability,
     uncountedBytesMax: config.journalBytesMax,
-    uncountedBytes: start.left.filter(({ state }) => state === 'open').reduce((sum, file) => sum + sizeOf(folder, file), 0),
+    uncountedBytes: start.left.reduce((sum, { bytes }) => sum + bytes, 0),
     nowMs,
     onClosed: (segment) => counting.closed(segment),
   });
@@ -112,8 +116,9 @@ export async function startService(config: Config, onEnded: (error: Error) => vo
     },
     (req, res) => (isBeacon(req.url as string) ? beacon.handle(req, res) : app(req, res)),
   );
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const status = UNREADABLE[error.code ?? ''] ?? '400 Bad Request';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     else socket.destroy();
   });
   try {
@@ -150,8 +155,4 @@ async function listen(server: Server, { host, port }: Config): Promise<string> {
   const address = server.address() as { port: number };
   const name = host.includes(':') ? `[${host}]` : host;
   return `http://${name}:${address.port}`;
-}
-
-function sizeOf(folder: string, file: SegmentFile): number {
-  return statSync(segmentPath(folder, file)).size;
 }

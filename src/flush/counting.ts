@@ -1,8 +1,28 @@
 // The main thread's side of counting: starts the counter thread, closes the open segment when the thread is free, knows how far it is.
 import { Worker } from 'node:worker_threads';
-import type { CounterData, CounterMessage, CounterOrder } from '../counter.js';
 import type { Journal } from '../journal/journal.js';
-import type { SegmentName } from '../journal/segment.js';
+import type { LeftSegment } from '../journal/node.js';
+import type { SegmentFile, SegmentName } from '../journal/segment.js';
+import type { Flushed } from './flush.js';
+
+export interface CounterData {
+  readonly dataDir: string;
+  readonly journalFolder: string;
+  readonly node: string;
+  readonly journalKeepMs: number;
+  /** Segments of earlier processes, in order; those that the store has are passed over. */
+  readonly left: readonly SegmentFile[];
+}
+
+export type CounterMessage =
+  | { readonly type: 'counted'; readonly flushed: Flushed; readonly tookMs: number }
+  /** Nothing waits: the open segment may be closed. */
+  | { readonly type: 'idle' }
+  /** The documents could not be written; the same segment is tried again. */
+  | { readonly type: 'failed'; readonly message: string };
+
+/** Tells the thread of a closed segment, or to stop once everything is counted. */
+export type CounterOrder = { readonly closed: SegmentName; readonly closedAtMs: number } | 'stop';
 
 /** How long a segment stays open at the least: shorter, and the same documents are written more often for the same hits. */
 const OPEN_MS_MIN = 250;
@@ -33,7 +53,7 @@ export interface CountingState {
 }
 
 export function startCounting(
-  data: CounterData,
+  data: Omit<CounterData, 'left'> & { readonly left: readonly LeftSegment[] },
   threadUrl: URL,
   nowMs: () => number,
   onEnded: (error: Error) => void,
@@ -46,6 +66,8 @@ export function startCounting(
   let journal: Journal | undefined;
   let idle = false;
   let stopping = false;
+  /** What is taken off the journal's account is what was put on it: a file has a header too, and perhaps a torn line. */
+  const leftBytes = new Map(data.left.map(({ node, number, bytes }) => [`${node} ${number}`, bytes]));
   /** When each segment that is not counted yet was opened for its first hit, oldest first. */
   const openSince = new Map<number, number>();
   let state: CountingState = { segments: 0, hits: 0, documents: 0, unreadableLines: 0, lastSegmentMs: 0, failure: undefined };
@@ -71,7 +93,7 @@ export function startCounting(
     } else {
       const { flushed, tookMs } = message;
       if (flushed.node === data.node) openSince.delete(flushed.number);
-      journal?.counted(flushed.bytes);
+      journal?.counted(leftBytes.get(`${flushed.node} ${flushed.number}`) ?? flushed.bytes);
       state = {
         segments: state.segments + 1,
         hits: state.hits + flushed.hits,

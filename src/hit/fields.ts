@@ -8,7 +8,7 @@ const FIELDS_MAX = 40;
 /** Longest value that anything is made of: a page address with its query. Cut before decoding. */
 const VALUE_LENGTH_MAX = 8192;
 
-/** The first of each name wins. Names and values are decoded; nothing throws. */
+/** The first of each name wins. Values are decoded, names are not; nothing throws. */
 export function parseFields(query: string): Fields {
   const fields = new Map<string, string>();
   let start = 0;
@@ -19,12 +19,20 @@ export function parseFields(query: string): Fields {
     const nameEnd = equals < 0 || equals > end ? end : equals;
     const name = query.slice(start, nameEnd);
     if (name !== '' && !fields.has(name)) {
-      fields.set(
-        name,
-        nameEnd === end ? '' : decodeField(query.slice(nameEnd + 1, Math.min(end, nameEnd + 1 + VALUE_LENGTH_MAX))),
-      );
+      fields.set(name, nameEnd === end ? '' : decodeField(beginning(query, nameEnd + 1, end)));
     }
     start = end + 1;
   }
   return fields;
+}
+
+/** Half an escaped character, or half of an address's own escape (`%25E2`): it would leave the whole value undecoded. */
+const TORN = /(?:%(?:25)?[c-f][0-9a-f](?:%(?:25)?[89ab][0-9a-f]){0,3})?(?:%(?:2(?:5[0-9a-f]?)?|[0-9a-f])?)?$/i;
+/** Of four bytes, each escaped twice. */
+const TORN_CHARS_MAX = 20;
+
+function beginning(query: string, start: number, end: number): string {
+  if (end - start <= VALUE_LENGTH_MAX) return query.slice(start, end);
+  const sure = start + VALUE_LENGTH_MAX - TORN_CHARS_MAX;
+  return query.slice(start, sure) + query.slice(sure, start + VALUE_LENGTH_MAX).replace(TORN, '');
 }

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SegmentFile, type SegmentName, checksumOf, isEmpty, removeOpen, segmentsIn, setAside } from './segment.js';
+import { type SegmentFile, type SegmentName, bytesOf, checksumOf, isEmpty, removeOpen, segmentsIn, setAside } from './segment.js';
+import { removeStrayPoints } from './segment.js';
 
 /** What the store knows of a node; see documents/port.ts. */
 export interface KnownState {
@@ -10,12 +11,17 @@ export interface KnownState {
   readonly checksum: number;
 }
 
+/** A segment that an earlier process left uncounted, and what it takes on disk. */
+export interface LeftSegment extends SegmentFile {
+  readonly bytes: number;
+}
+
 export interface NodeStart {
   readonly node: string;
   /** The number of the segment that this process begins. */
   readonly number: number;
-  /** Segments that earlier processes left, to be sealed where they are open and counted where they are not: in this order. */
-  readonly left: readonly SegmentFile[];
+  /** To be sealed where they are open, and counted: in this order. */
+  readonly left: readonly LeftSegment[];
   /** What was out of order, in sentences for the log. */
   readonly remarks: readonly string[];
 }
@@ -39,6 +45,7 @@ export async function startNode(folder: string, known: (node: string) => Promise
       );
     }
   }
+  removeStrayPoints(folder);
   const segments = segmentsIn(folder);
   const id = readId(folder);
   const state = id === undefined ? undefined : await known(id);
@@ -48,8 +55,23 @@ export async function startNode(folder: string, known: (node: string) => Promise
       `the store knows more of node ${id} than the folder ${folder}, which was restored or copied: this node is ${node} from now on`,
     );
   }
-  const numbers = segments.filter((segment) => segment.node === node).map(({ number }) => number);
-  return { node, number: Math.max(0, ...numbers) + 1, left: segments, remarks };
+  const newest = segments.reduce((number, segment) => (segment.node === node ? Math.max(number, segment.number) : number), 0);
+  return { node, number: newest + 1, left: await uncounted(folder, segments, known), remarks };
+}
+
+async function uncounted(
+  folder: string,
+  segments: readonly SegmentFile[],
+  known: (node: string) => Promise<KnownState | undefined>,
+): Promise<LeftSegment[]> {
+  const left: LeftSegment[] = [];
+  const counted = new Map<string, number>();
+  for (const segment of segments) {
+    const { node, number } = segment;
+    if (!counted.has(node)) counted.set(node, (await known(node))?.number ?? 0);
+    if (number > (counted.get(node) as number)) left.push({ ...segment, bytes: bytesOf(folder, segment) });
+  }
+  return left;
 }
 
 function continues(folder: string, segments: readonly SegmentName[], node: string, state: KnownState | undefined): boolean {

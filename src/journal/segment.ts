@@ -2,7 +2,7 @@
 // `….points`. The rename of the hits' file is the commit. Its first line, of fixed length, says what it is and, once
 // sealed, the checksum over both.
 import { closeSync, existsSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, readdirSync } from 'node:fs';
-import { renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
@@ -80,7 +80,17 @@ export function removeOpen(folder: string, name: SegmentName): void {
 export function setAside(folder: string, name: SegmentName): string {
   const aside = path(folder, name, 'set-aside');
   renameSync(path(folder, name, 'open'), aside);
+  const points = path(folder, name, 'open.points');
+  if (existsSync(points)) renameSync(points, `${aside}.points`);
   return aside;
+}
+
+/** After a crash between the last two steps of sealing, points are still there in the order in which they came: they must not stay. */
+export function removeStrayPoints(folder: string): void {
+  const names = new Set(readdirSync(folder));
+  for (const name of names) {
+    if (name.endsWith('.open.points') && !names.has(name.slice(0, -'.points'.length))) rmSync(join(folder, name));
+  }
 }
 
 /**
@@ -158,6 +168,12 @@ export function segmentPath(folder: string, file: SegmentFile): string {
   return path(folder, file, file.state === 'open' ? 'open' : 'hits');
 }
 
+/** What a segment takes on disk. */
+export function bytesOf(folder: string, file: SegmentFile): number {
+  const points = path(folder, file, file.state === 'open' ? 'open.points' : 'points');
+  return statSync(segmentPath(folder, file)).size + (statSync(points, { throwIfNoEntry: false })?.size ?? 0);
+}
+
 export function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   try {
@@ -180,6 +196,8 @@ function headerOf(bytes: Buffer, file: string): Header {
   try {
     return JSON.parse(bytes.subarray(0, HEADER_BYTES).toString('utf8')) as Header;
   } catch {
-    throw new Error(`${file} is not a journal segment: its first line cannot be read`);
+    throw new Error(
+      `the journal segment ${file} is damaged: its first line cannot be read; move it away to go on, or restore it`,
+    );
   }
 }

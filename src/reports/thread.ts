@@ -1,7 +1,12 @@
 // The main thread's side of the report thread.
 import { Worker } from 'node:worker_threads';
-import type { ReportAnswer, ReportRequest } from '../report.js';
-import type { Reports } from './port.js';
+import type { ReportQuery, Reports } from './port.js';
+
+export interface ReportRequest {
+  readonly id: number;
+  readonly query: ReportQuery;
+}
+export type ReportAnswer = { readonly id: number; readonly json: string } | { readonly id: number; readonly error: string };
 
 /** More waiting than this means that readers ask faster than reports can be made. */
 const WAITING_MAX = 1000;

@@ -1,6 +1,6 @@
 // The beacon: a request to /a.gif is answered here, before Express is reached, with the GIF, whatever came.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NO_SITE, type NotCounted, type Refusal } from '../hit/hit.js';
+import { NO_SITE, type NotCounted, type Parsed, type Refusal } from '../hit/hit.js';
 import { type BeaconRequest, type Surroundings, parseRequest } from '../hit/parse.js';
 import type { Journal } from '../journal/journal.js';
 import { hitLine, pointLine, refusalLine } from '../journal/line.js';
@@ -29,7 +29,7 @@ const GIF_HEADERS = [
 const BODY_BYTES_MAX = 64 * 1024;
 
 export interface BeaconTally {
-  /** Requests to the beacon, counted before anything of them is looked at. */
+  /** Requests that have come whole, counted before anything of them is looked at. */
   received: number;
   /** Hits that were kept and acknowledged. */
   taken: number;
@@ -56,7 +56,13 @@ export function createBeacon(
   const tally: BeaconTally = { received: 0, taken: 0, refused: {}, unavailable: 0 };
 
   const take = (req: IncomingMessage, res: ServerResponse, query: string): void => {
-    const parsed = parseRequest(requestOf(req, query, clientAddress(req), nowMs()), surroundings);
+    let parsed: Parsed;
+    try {
+      parsed = parseRequest(requestOf(req, query, clientAddress(req), nowMs()), surroundings);
+    } catch (error) {
+      unavailable(res, error as Error); // a new day's salt could not be kept
+      return;
+    }
     if ('refused' in parsed) {
       refuse(res, parsed.refused);
       return;
@@ -105,15 +111,17 @@ export function createBeacon(
         res.writeHead(204, PREFLIGHT_HEADERS).end(); // a question before a hit, not a hit
         return;
       }
-      tally.received++;
       if (method === 'GET') {
+        tally.received++;
         take(req, res, queryOf(req.url as string));
       } else if (method === 'POST') {
         readBody(req, res, (body) => {
+          tally.received++;
           if (body === undefined) refuseUnread(res, 'too-large');
           else take(req, res, body);
         });
       } else {
+        tally.received++;
         refuseUnread(res, 'method');
       }
     },
@@ -145,7 +153,7 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-/** At most 64 KB as text; undefined when there was more, or when the request broke off. */
+/** At most 64 KB as text; undefined when there was more. A body that breaks off was never received, and is nothing. */
 function readBody(req: IncomingMessage, res: ServerResponse, done: (body: string | undefined) => void): void {
   const chunks: Buffer[] = [];
   let length = 0;
