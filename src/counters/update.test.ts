@@ -30,8 +30,9 @@ function registersOf(sketch: Sketch): Record<string, number> {
 
 describe('a delta as update operators', () => {
   it('changes a document as merging does, for random deltas', () => {
-    // small sums: beyond 2^53 mingo adds as JavaScript does, and so loses what merging keeps
-    const small = trees().filter((tree) => !JSON.stringify(documentOf(tree)).match(/[0-9]{12}/));
+    // Where mingo differs from the databases: it adds as JavaScript does beyond 2^53, and compares texts by UTF-16 units,
+    // which is another order than UTF-8's where there are surrogates.
+    const small = trees().filter((tree) => !/[0-9]{12}|[\ud800-\udfff]/.test(JSON.stringify(documentOf(tree))));
     fc.assert(
       fc.property(small, small, (document, delta) => {
         const held = documentOf(document);
