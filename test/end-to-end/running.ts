@@ -1,0 +1,168 @@
+// The built service as a process of its own, for tests that kill it, fill its disk or send it what no browser would.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openLmdbAccounts } from '../../src/accounts/lmdb.js';
+import { openLmdbDocuments } from '../../src/documents/lmdb.js';
+import type { Documents } from '../../src/documents/port.js';
+import type { Site } from '../../src/hit/site.js';
+import { openStore } from '../../src/store.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const START_MS_MAX = 15_000;
+const COUNT_MS_MAX = 15_000;
+
+export const PERSON = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0';
+
+export interface Health {
+  readonly status: string;
+  readonly node: string;
+  readonly beacon: {
+    readonly received: number;
+    readonly taken: number;
+    readonly refused: Readonly<Record<string, number>>;
+    readonly refusedTotal: number;
+    readonly unavailable: number;
+  };
+  readonly journal: { readonly uncountedBytes: number; readonly failure?: string };
+  readonly counting: { readonly failure?: string };
+}
+
+export interface Running {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  stdout(): string;
+  stderr(): string;
+  health(): Promise<Health>;
+  /** Waits until everything that was taken is in the documents. */
+  counted(): Promise<Health>;
+  /** With SIGTERM; gives the exit code. Nothing happens when it has ended already. */
+  stop(): Promise<number | null>;
+  kill9(): Promise<void>;
+  /** The exit code, once it has ended by itself. */
+  readonly ended: Promise<number | null>;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** A folder that is removed with everything in it by `remove`. */
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Rejects, with what it said, when the service ends instead of listening. */
+export async function start(dataDir: string, env: Environment = {}): Promise<Running> {
+  const { child, out, err, ended } = launch({ DATA_DIR: dataDir, ...env });
+  const deadline = Date.now() + START_MS_MAX;
+  let address: RegExpExecArray | null = null;
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  while (address === null) {
+    if (over || Date.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`the service did not start: ${err()}`);
+    }
+    await delay(10);
+    address = /running at (http:\/\/127\.0\.0\.1:(\d+))/.exec(out());
+  }
+  const [, url = '', port] = address;
+  const health = async () => (await (await fetch(`${url}/health`)).json()) as Health;
+  await health();
+  return {
+    url,
+    port: Number(port),
+    pid: child.pid as number,
+    stdout: out,
+    stderr: err,
+    health,
+    counted: () => untilCounted(health),
+    async stop() {
+      if (!over) child.kill('SIGTERM');
+      return ended;
+    },
+    async kill9() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    ended,
+  };
+}
+
+/** For starts that are expected to fail. */
+export async function startAndEnd(env: Environment): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const { child, out, err, ended } = launch(env);
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_MS_MAX);
+  const code = await ended;
+  clearTimeout(timer);
+  return { code, stdout: out(), stderr: err() };
+}
+
+function launch(env: Environment): { child: ChildProcess; out(): string; err(): string; ended: Promise<number | null> } {
+  const child = spawn(process.execPath, [MAIN], {
+    // nothing of this machine's own settings; an empty value is one that is not set
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { child, out: () => out, err: () => err, ended };
+}
+
+async function untilCounted(health: () => Promise<Health>): Promise<Health> {
+  for (const deadline = Date.now() + COUNT_MS_MAX; ; await delay(25)) {
+    const now = await health();
+    if (now.journal.uncountedBytes === 0 && now.status === 'ok') return now;
+    if (Date.now() > deadline) throw new Error(`not everything was counted in time: ${JSON.stringify(now)}`);
+  }
+}
+
+export type SiteChanges = Partial<Site> & Pick<Site, 'id'>;
+
+/** Adds sites and a token that reads them all; returns the token. The service may be running. */
+export async function prepare(dataDir: string, sites: readonly SiteChanges[]): Promise<string> {
+  const { root } = openStore(dataDir);
+  const accounts = openLmdbAccounts(root);
+  await Promise.all(
+    sites.map((site) =>
+      accounts.addSite({
+        title: site.id,
+        timezone: 'UTC',
+        hosts: [],
+        excludedAddresses: [],
+        queryParameters: [],
+        storage: 'record',
+        signals: 'without-record',
+        createdAtMs: Date.now(),
+        ...site,
+      }),
+    ),
+  );
+  const { secret } = await accounts.addToken({ title: 'test', sites: 'all', nowMs: Date.now() });
+  await accounts.close();
+  await root.close();
+  return secret;
+}
+
+/** The documents of a folder whose service has ended. */
+export async function withDocuments<T>(dataDir: string, use: (documents: Documents) => Promise<T>): Promise<T> {
+  const { root } = openStore(dataDir);
+  try {
+    return await use(openLmdbDocuments(root));
+  } finally {
+    await root.close();
+  }
+}

@@ -1,0 +1,32 @@
+// scripts/crash.mjs in short: `npm run crash -- 1000` is the long way. CRASH_ROUNDS sets the number of rounds.
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { temporaryFolder } from '../end-to-end/running.js';
+
+interface Result {
+  readonly acknowledged: number;
+  readonly errors: number;
+  readonly kills: number;
+  readonly problems: readonly string[];
+}
+type Crash = (options: { rounds: number; seed: number; dataDir: string }) => Promise<Result>;
+
+const { crash } = (await import(new URL('../../scripts/crash.mjs', import.meta.url).href)) as { crash: Crash };
+const rounds = Number(process.env.CRASH_ROUNDS ?? 20);
+const seed = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+describe('the service, killed at random moments', () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+
+  it(
+    `counts every acknowledged hit exactly once and every other at most once (${rounds} rounds)`,
+    async () => {
+      const result = await crash({ rounds, seed, dataDir: folder.path });
+      expect({ seed, problems: result.problems.slice(0, 20) }).toEqual({ seed, problems: [] });
+      expect(result.kills).toBe(rounds);
+      expect(result.errors).toBe(0);
+      expect(result.acknowledged).toBeGreaterThan(rounds * 20);
+    },
+    60_000 + rounds * 5000,
+  );
+});

@@ -1,0 +1,166 @@
+// Every hostile input against one running service: what became of it, and that nobody else noticed.
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Hit } from '../../src/hit/hit.js';
+import { createLineReader } from '../../src/journal/line.js';
+import { segmentPath, segmentsIn } from '../../src/journal/segment.js';
+import { GIF } from '../../src/web/beacon.js';
+import { type Health, PERSON, type Running, prepare, start, temporaryFolder } from '../end-to-end/running.js';
+import { INPUTS, type Input } from './inputs.js';
+import { type Answer, exchange } from './raw.js';
+
+const BYSTANDER = 'bystander';
+/** A request after another must not be slowed down by it; generous, because tests share their machine. */
+const ANSWER_MS_MAX = 1000;
+const HEADERS = [
+  'access-control-allow-origin',
+  'cache-control',
+  'connection',
+  'content-length',
+  'content-type',
+  'cross-origin-resource-policy',
+  'date',
+  'keep-alive',
+  'x-hitherto',
+];
+
+const rows = Object.entries(INPUTS);
+const siteOf = (number: string) => `row-${number}`;
+const requests = ({ send }: Input) => send.length;
+const hitsOf = ({ becomes }: Input) =>
+  'counted' in becomes ? Object.values(becomes.counted).reduce((sum, views) => sum + views, 0) || 1 : 0;
+
+describe('the beacon', () => {
+  const folder = temporaryFolder();
+  const answers = new Map<string, Answer[]>();
+  const hits = new Map<string, Hit[]>();
+  let service: Running;
+  let token = '';
+  let health: Health;
+
+  const visit = async () => {
+    const page = encodeURIComponent('https://bystander.example/');
+    await fetch(`${service.url}/a.gif?s=${BYSTANDER}&u=${page}`, { headers: { 'User-Agent': PERSON } });
+  };
+
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of every collection
+  const report = async (site: string, name: string): Promise<any> => {
+    const url = `${service.url}/api/v1/sites/${site}/${name}?period=7d&limit=1000`;
+    const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` } });
+    expect(answer.status).toBe(200);
+    return answer.json();
+  };
+
+  beforeAll(async () => {
+    const sites = rows.map(([number, { site }]) => ({ id: siteOf(number), ...site }));
+    token = await prepare(folder.path, [...sites, { id: BYSTANDER }]);
+    service = await start(folder.path);
+    await visit();
+    for (const [number, { send }] of rows) {
+      const got: Answer[] = [];
+      for (const bytes of send) got.push(await exchange(service.port, bytes(siteOf(number))));
+      answers.set(number, got);
+    }
+    await visit();
+    health = await service.counted();
+
+    const read = createLineReader();
+    for (const file of segmentsIn(join(folder.path, 'journal'))) {
+      const text = readFileSync(segmentPath(join(folder.path, 'journal'), file), 'utf8');
+      for (const line of text.split('\n')) {
+        const parsed = read(line);
+        if (parsed === undefined || !('hit' in parsed)) continue;
+        hits.set(parsed.hit.site, [...(hits.get(parsed.hit.site) ?? []), parsed.hit]);
+      }
+    }
+  }, 60_000);
+
+  afterAll(async () => {
+    expect(await service.stop()).toBe(0);
+    folder.remove();
+  });
+
+  it.each(rows.map(([number, input]) => [number, input.what, input] as const))('%s: %s', async (number, _what, input) => {
+    const got = answers.get(number) as Answer[];
+    const { becomes } = input;
+    const site = siteOf(number);
+    for (const { tookMs } of got) expect(tookMs).toBeLessThan(ANSWER_MS_MAX);
+    const { rows: pages } = await report(site, 'content');
+    const { total, rows: reasons } = await report(site, 'refusals');
+
+    if ('status' in becomes) {
+      expect(got.map(({ status }) => status)).toEqual(got.map(() => becomes.status));
+      expect(total.received).toBe(0);
+      return;
+    }
+    const reason = 'refused' in becomes ? becomes.refused : undefined;
+    for (const { status, headers, body } of got) {
+      expect({ status, reason: headers['x-hitherto'] }).toEqual({ status: 200, reason });
+      expect(Object.keys(headers).filter((name) => !HEADERS.includes(name))).toEqual([]);
+      expect(headers['content-length']).toBe(String(GIF.length));
+      if (body.length > 0) expect(body.subarray(-GIF.length).equals(GIF)).toBe(true);
+    }
+    if ('counted' in becomes) {
+      expect(Object.fromEntries(pages.map((row: { key: string; views: number }) => [row.key, row.views]))).toEqual(
+        becomes.counted,
+      );
+      expect(total).toEqual({ received: hitsOf(input), counted: hitsOf(input), refused: 0 });
+      if (becomes.hit !== undefined) expect(hits.get(site)?.at(-1)).toMatchObject(becomes.hit);
+    } else {
+      expect(pages).toEqual([]);
+      expect(reasons).toEqual(becomes.onNoSite ? [] : [{ key: becomes.refused, hits: requests(input) }]);
+    }
+  });
+
+  it('sets no cookie and puts nothing that it was sent into an answer', () => {
+    for (const [number, got] of answers) {
+      for (const { headers, body } of got) {
+        expect({ number, cookie: headers['set-cookie'] }).toEqual({ number, cookie: undefined });
+        expect(body.toString('latin1')).not.toMatch(/alert|Set-Cookie|row-/);
+      }
+    }
+  });
+
+  it('has one reason for each request that was left out, and what was received is what was taken and refused', () => {
+    const expected: Record<string, number> = {};
+    for (const [, input] of rows) {
+      if ('refused' in input.becomes) {
+        expected[input.becomes.refused] = (expected[input.becomes.refused] ?? 0) + requests(input);
+      }
+    }
+    expect(health.beacon.refused).toEqual(expected);
+    expect(health.beacon.taken).toBe(rows.reduce((sum, [, input]) => sum + hitsOf(input), 2));
+    expect(health.beacon.received).toBe(health.beacon.taken + health.beacon.refusedTotal);
+    expect(health.beacon.unavailable).toBe(0);
+  });
+
+  it('answers nothing with a 5xx, goes on as the same process, and has said nothing but the hint about proxies', async () => {
+    expect([...answers.values()].flat().filter(({ status }) => status >= 500)).toEqual([]);
+    expect((await service.health()).status).toBe('ok');
+    expect(() => process.kill(service.pid, 0)).not.toThrow();
+    expect(service.stderr()).toMatch(/^hitherto: a request came with X-Forwarded-For .*\n$/);
+  });
+
+  it("leaves another site's numbers alone", async () => {
+    const { total, rows } = await report(BYSTANDER, 'content');
+    expect({ total, rows }).toEqual({ total: { views: 2 }, rows: [{ key: '/', title: '', views: 2 }] });
+    expect((await report(BYSTANDER, 'refusals')).total).toEqual({ received: 2, counted: 2, refused: 0 });
+  });
+
+  it('takes no notice of a request that breaks off', async () => {
+    const before = await service.health();
+    for (const start of ['POST /a.gif HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\ns=bystander', 'GET /a.gif?s=bystander']) {
+      await new Promise((resolve) => {
+        const socket = connect(service.port, '127.0.0.1', () => {
+          socket.write(start, () => setTimeout(() => socket.destroy(), 50));
+        });
+        socket.on('close', resolve);
+      });
+    }
+    await delay(100);
+    expect((await service.health()).beacon).toEqual(before.beacon);
+  });
+});
