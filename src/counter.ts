@@ -10,7 +10,7 @@ import { type SegmentFile, removeSealed, segmentPath, segmentsIn } from './journ
 import { giveWay } from './priority.js';
 
 const RETRY_MS = 1000;
-const CLEAN_EVERY_MS = 60_000;
+const CLEAN_EVERY_MS = 3_600_000;
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
@@ -56,12 +56,14 @@ async function countLeft(): Promise<void> {
 /** Removes segments counted longer ago than they are kept; the newest always stays, so that numbers go on from it. */
 async function clean(): Promise<void> {
   const segments = segmentsIn(journalFolder);
-  const newest = Math.max(...segments.filter((segment) => segment.node === node).map(({ number }) => number));
+  const newest = segments.findLast((segment) => segment.node === node)?.number ?? 0;
+  const done = new Set<string>();
   for (const segment of segments) {
-    if (segment.state !== 'sealed' || (segment.node === node && segment.number >= newest - 1)) continue;
+    if (done.has(segment.node) || segment.state !== 'sealed' || (segment.node === node && segment.number >= newest - 1)) continue;
     const counted = ((await documents.node(segment.node))?.number ?? 0) >= segment.number;
     const age = Date.now() - statSync(segmentPath(journalFolder, segment)).mtimeMs;
     if (counted && age > journalKeepMs) removeSealed(journalFolder, segment);
+    else done.add(segment.node); // segments are in order: those that follow are younger
   }
 }
 

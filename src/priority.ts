@@ -3,7 +3,7 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
 /** As in nice(1): 0 is the main thread's, 19 the least. */
-const NICENESS = 10;
+const NICENESS = 5;
 
 /** Lowers the priority of the calling thread. Linux has one for each thread; elsewhere nothing happens. */
 export function giveWay(): void {

@@ -28,7 +28,7 @@ export type CounterOrder = { readonly closed: SegmentName; readonly closedAtMs: 
 const OPEN_MS_MIN = 250;
 /** A segment that takes long to count is kept open longer, so that counting leaves the machine to the beacons; but a hit is counted within a second. */
 const OPEN_PER_COUNTING = 4;
-const OPEN_MS_MAX = 600;
+const OPEN_MS_MAX = 500;
 const TICK_MS = 25;
 
 export interface Counting {

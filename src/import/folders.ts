@@ -32,7 +32,7 @@ export function startFolders(settings: ImportSettings): Folders {
 function startFolder({ site, key }: ImportSettings) {
   const worker = new Worker(new URL('./fold-worker.js', import.meta.url), {
     workerData: { site, key } satisfies ImportSettings,
-    resourceLimits: { maxYoungGenerationSizeMb: 32 },
+    resourceLimits: { maxYoungGenerationSizeMb: 12 },
   });
   const waiting: Array<{ resolve: (answer: FoldAnswer) => void; reject: (error: Error) => void }> = [];
   worker.on('message', (answer: FoldAnswer) => waiting.shift()?.resolve(answer));

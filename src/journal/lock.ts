@@ -73,12 +73,16 @@ function lives(owner: Owner): boolean {
   return owner.started === startOf(owner.pid);
 }
 
-/** When a process was started, by the kernel's own clock ticks and boot; empty where there is no /proc. */
+/**
+ * When a process was started, by the kernel's own clock ticks and boot; empty where there is no /proc. A zombie, which has ended and
+ * only waits for its parent to notice, says so and is nobody's start.
+ */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${boot} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? 'zombie' : `${boot} ${fields[19]}`;
   } catch {
     return '';
   }

@@ -122,8 +122,9 @@ function sealPoints(folder: string, name: SegmentName): string {
   if (!existsSync(openPath)) return existsSync(sealedPath) ? readFileSync(sealedPath, 'latin1') : '';
   const lines = wholeLines(readFileSync(openPath), 0).toString('latin1').split('\n');
   lines.pop(); // what follows the last line break: nothing
+  if (lines.length === 0) return '';
   lines.sort();
-  const text = lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+  const text = `${lines.join('\n')}\n`;
   const draft = path(folder, name, 'points.draft');
   const file = openSync(draft, 'w');
   try {

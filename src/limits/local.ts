@@ -15,7 +15,7 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): Salts {
     salts = new Map(Object.entries(kept).map(([day, salt]) => [day, Buffer.from(salt, 'base64')]));
   }
 
-  const save = (): void => {
+  const save = (salts: ReadonlyMap<string, Buffer>): void => {
     const draft = `${path}.draft`;
     const file = openSync(draft, 'w', 0o600);
     try {
@@ -28,23 +28,37 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): Salts {
   };
 
   /** A date is over everywhere 12 hours after it is in UTC; a day more costs nothing. */
-  const dropOld = (): boolean => {
+  const current = (): Array<[string, Buffer]> => {
     const oldest = new Date(nowMs() - 2 * DAY_MS).toISOString().slice(0, 10);
-    const old = [...salts.keys()].filter((day) => day < oldest);
-    for (const day of old) salts.delete(day);
-    return old.length > 0;
+    return [...salts].filter(([day]) => day >= oldest);
   };
-  if (dropOld()) save();
-  setInterval(() => dropOld() && save(), 3_600_000).unref();
+
+  /** First on disk, then in use: a salt that a restart would not find again would count its visitors twice. */
+  const keep = (kept: Array<[string, Buffer]>): void => {
+    const next = new Map(kept);
+    save(next);
+    salts = next;
+  };
+
+  const dropOld = (): void => {
+    const kept = current();
+    if (kept.length < salts.size) keep(kept);
+  };
+  dropOld();
+  setInterval(() => {
+    try {
+      dropOld();
+    } catch (error) {
+      console.error(`hitherto: old salts could not be deleted, which is tried again in an hour: ${(error as Error).message}`);
+    }
+  }, 3_600_000).unref();
 
   return {
     salt(day) {
       let salt = salts.get(day);
       if (salt === undefined) {
         salt = randomBytes(32);
-        salts.set(day, salt);
-        dropOld();
-        save();
+        keep([...current(), [day, salt]]);
       }
       return salt;
     },

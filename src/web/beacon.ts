@@ -143,14 +143,7 @@ function answer(res: ServerResponse, reason?: NotCounted): void {
 
 function queryOf(url: string): string {
   const question = url.indexOf('?');
-  const query = question < 0 ? '' : url.slice(question + 1);
-  // Node gives the bytes of a request line one by one; raw UTF-8 in it, which some clients send, is put together again.
-  return isAscii(query) ? query : Buffer.from(query, 'latin1').toString('utf8');
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
-  return true;
+  return question < 0 ? '' : url.slice(question + 1);
 }
 
 /** At most 64 KB as text; undefined when there was more. A body that breaks off was never received, and is nothing. */
