@@ -3,9 +3,9 @@ import type { Counters } from './counters.js';
 import { Reader } from './reader.js';
 import { Writer } from './writer.js';
 
-export function encode(tree: Counters): Buffer {
-  const out = new Writer();
-  out.level(tree);
+/** Into memory of its own, or into that of a writer, which begins anew. */
+export function encode(tree: Counters, out = new Writer()): Buffer {
+  out.reset().level(tree);
   return out.bytes();
 }
 

@@ -7,11 +7,13 @@ import { Reader } from './reader.js';
 import { Sketch } from './sketch.js';
 import { Writer } from './writer.js';
 
-/** The bytes of the document after taking in the delta: the same as encode(mergeInto(decode(bytes), delta)), but for the order of keys. */
-export function mergeBytes(bytes: Buffer | undefined, delta: Counters): Buffer {
-  if (bytes === undefined) return encode(delta);
-  const out = new Writer(bytes.length);
-  mergeLevel(new Reader(bytes), delta, out);
+/**
+ * The bytes of the document after taking in the delta: the same as encode(mergeInto(decode(bytes), delta)), but for the order of keys.
+ * Into memory of its own, or into that of a writer, which begins anew.
+ */
+export function mergeBytes(bytes: Buffer | undefined, delta: Counters, out = new Writer(bytes?.length)): Buffer {
+  if (bytes === undefined) return encode(delta, out);
+  mergeLevel(new Reader(bytes), delta, out.reset());
   return out.bytes();
 }
 

@@ -3,6 +3,7 @@ import { type Counter, Counters } from './counters.js';
 import { type Bytes, DENSE, LEVEL, MAX, SPARSE, SPARSE_MAX, SUM } from './format.js';
 import { REGISTERS, type Sketch } from './sketch.js';
 
+/** Grows to the largest document that it has written; one that is used again and again leaves nothing for the garbage collector. */
 export class Writer {
   private buffer: Bytes;
   private at = 0;
@@ -11,8 +12,15 @@ export class Writer {
     this.buffer = Buffer.allocUnsafe(expected + 1024) as Bytes;
   }
 
+  /** What has been written, in the writer's own memory: it is good until the writer begins anew. */
   bytes(): Buffer {
     return this.buffer.subarray(0, this.at);
+  }
+
+  /** Begins anew, in the same memory. */
+  reset(): this {
+    this.at = 0;
+    return this;
   }
 
   byte(value: number): void {

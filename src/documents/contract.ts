@@ -32,6 +32,21 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await documents.node('node')).toEqual({ number: 2, checksum: 22, countedUntilMs: 6 });
     });
 
+    it('keep the documents of a segment apart, however many and however large', async () => {
+      const { documents } = await open();
+      const deltas = Array.from({ length: 100 }, (_, i) => {
+        const delta = views(`a:${i}`, i + 1);
+        for (let row = 0; row < i; row++) delta.counters.at('x').sum(`row ${row}`, row);
+        return delta;
+      });
+      await documents.apply(segment(1), deltas, 5);
+      await documents.apply(segment(2), deltas, 5);
+      const read = await documents.read(deltas);
+      expect(read.map((document) => [document?.get('v'), document?.below('x').fields.size])).toEqual(
+        deltas.map((_, i) => [2 * (i + 1), i]),
+      );
+    });
+
     it('add the same number of another node', async () => {
       const { documents } = await open();
       await documents.apply(segment(1, 'one'), [views('a:2026-11-20', 3)], 5);

@@ -4,6 +4,7 @@ import type { Database, RootDatabase } from 'lmdb';
 import { BYTES_MAX, ROWS, SLACK, compact } from '../counters/cap.js';
 import { decode, encode } from '../counters/codec.js';
 import { levelSize, mergeBytes } from '../counters/merge-bytes.js';
+import { Writer } from '../counters/writer.js';
 import type { Delta, DocumentId, Documents, NodeState } from './port.js';
 
 export function openLmdbDocuments(root: RootDatabase): Documents {
@@ -12,18 +13,19 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
   const nodes = root.openDB<NodeState, string>({ name: 'nodes', encoding: 'json' });
   const collections = root.openDB<true, string>({ name: 'collections', encoding: 'json' });
   const known = new Set<string>();
+  const out = new Writer();
 
   return {
     async apply({ node, number, checksum }, deltas, countedUntilMs) {
       const sorted = [...deltas].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-      // transactionSync rolls back when its callback throws; and still everything is computed before the first put.
+      // Of lmdb's transactions, this is one that rolls back when its callback throws. So a document can be put as soon as it is
+      // computed, in memory that the next one uses again: all of a segment's together may be a hundred megabytes.
       const outcome = root.transactionSync(() => {
         if ((nodes.get(node)?.number ?? 0) >= number) return 'already' as const;
-        const changed = sorted.map((delta) => [keyOf(delta), applied(documents, delta)] as const);
         for (const { collection } of sorted) {
           if (!known.has(collection) && collections.get(collection) === undefined) collections.putSync(collection, true);
         }
-        for (const [key, bytes] of changed) documents.putSync(key, bytes);
+        for (const delta of sorted) documents.putSync(keyOf(delta), applied(documents, delta, out));
         nodes.putSync(node, { number, checksum, countedUntilMs });
         return 'applied' as const;
       });
@@ -59,13 +61,13 @@ function keyOf({ collection, id }: DocumentId): string {
   return `${collection}/${id}`;
 }
 
-function applied(documents: Database<Buffer, string>, delta: Delta): Buffer {
-  const bytes = mergeBytes(documents.get(keyOf(delta)), delta.counters);
+function applied(documents: Database<Buffer, string>, delta: Delta, out: Writer): Buffer {
+  const bytes = mergeBytes(documents.get(keyOf(delta)), delta.counters, out);
   const full = Object.entries(delta.caps).filter(([map, rowsMax]) => isFull(bytes, map, rowsMax));
   if (full.length === 0) return bytes;
   const document = decode(bytes);
   for (const [map, rowsMax] of full) compact(document.at(map), rowsThatFit(bytes, map, rowsMax));
-  return encode(document);
+  return encode(document, out);
 }
 
 function isFull(bytes: Buffer, map: string, rowsMax: number): boolean {
