@@ -13,9 +13,9 @@ describe('the visitors report', () => {
     ];
     const service = reporting({ hits });
     const month = await service.get('visitors', '2026-11-01', '2026-11-30');
-    expect(month.total).toEqual({ visitors: 3, new: 2, returning: 1 });
-    expect(month.rows[18]).toEqual({ key: '2026-11-19', visitors: 1, new: 1, returning: 0 });
-    expect(month.rows[19]).toEqual({ key: '2026-11-20', visitors: 3, new: 1, returning: 2 });
+    expect(month.total).toEqual({ visitors: 3, new: 2, returning: 1, unknown: 0 });
+    expect(month.rows[18]).toEqual({ key: '2026-11-19', visitors: 1, new: 1, returning: 0, unknown: 0 });
+    expect(month.rows[19]).toEqual({ key: '2026-11-20', visitors: 3, new: 1, returning: 2, unknown: 0 });
   });
 
   it('counts visitors without a record once a day, and neither as new nor as returning', async () => {
@@ -30,7 +30,7 @@ describe('the visitors report', () => {
       })),
     );
     const report = await reporting({ points }).get('visitors', '2026-11-01', '2026-11-30');
-    expect(report.total).toEqual({ visitors: 20, error: 1, new: 0, returning: 0 });
+    expect(report.total).toEqual({ visitors: 20, error: 1, new: 0, returning: 0, unknown: 20 });
     expect(report.rows[18]).toMatchObject({ visitors: 10, new: 0, returning: 0 });
   });
 });

@@ -1,13 +1,23 @@
 // Who came: new and returning visitors by day.
 import { z } from 'zod';
 import { collection } from './collection.js';
-import { countFirsts, countPoint, dayNode, newAndReturning, newAndReturningOfDay, peopleOfDay, peopleOfRange } from './people.js';
+import {
+  type People,
+  countFirsts,
+  countPoint,
+  dayNode,
+  newAndReturning,
+  newAndReturningOfDay,
+  peopleOfDay,
+  peopleOfRange,
+} from './people.js';
 
 const people = {
   visitors: z.int().min(0).describe('Unique visitors, with and without a record in their browser.'),
   error: z.int().min(0).optional().describe('One standard error of `visitors` where it is an estimate, in visitors.'),
   new: z.int().min(0).describe('Visitors with a record whose first view ever lies in this row or range.'),
   returning: z.int().min(0).describe('The other visitors with a record.'),
+  unknown: z.int().min(0).describe('Visitors without a record: neither new nor returning. The three add up to `visitors`.'),
 };
 
 const answer = z.object({
@@ -28,10 +38,14 @@ export const visitors = collection({
 
   report(document, view) {
     return {
-      total: { ...peopleOfRange(document, view), ...newAndReturning(document, view) },
-      rows: view.days.map((key) => ({ key, ...peopleOfDay(document, key), ...newAndReturningOfDay(document, key) })),
+      total: withUnknown(peopleOfRange(document, view), newAndReturning(document, view)),
+      rows: view.days.map((key) => ({ key, ...withUnknown(peopleOfDay(document, key), newAndReturningOfDay(document, key)) })),
     };
   },
 
   answer,
 });
+
+function withUnknown(people: People, known: { new: number; returning: number }) {
+  return { ...people, ...known, unknown: Math.max(0, people.visitors - known.new - known.returning) };
+}

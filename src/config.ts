@@ -24,9 +24,18 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 
+function wholeNumber(min: number, max: number) {
+  return z
+    .string()
+    .refine((text) => /^[0-9]+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: (issue) => `must be a whole number from ${min} to ${max}, not "${String(issue.input)}"`,
+    })
+    .transform(Number);
+}
+
 const environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int('must be a port number, 0 to 65535').min(0).max(65_535).default(8000),
+  PORT: wholeNumber(0, 65_535).default(8000),
   DATA_DIR: z.string().min(1).default('./data'),
   PUBLIC_URL: z
     .url({
@@ -37,8 +46,8 @@ const environment = z.object({
     .optional(),
   TRUST_PROXY: list.pipe(z.array(addressRange)).default([]),
   DURABILITY: z.enum(['write', 'fsync'], { error: 'must be write or fsync' }).default('write'),
-  JOURNAL_MAX: z.coerce.number().int('must be a number of megabytes').min(16).default(2048),
-  JOURNAL_KEEP: z.coerce.number('must be a number of days').min(0).default(3),
+  JOURNAL_MAX: wholeNumber(16, 1_000_000).default(2048),
+  JOURNAL_KEEP: wholeNumber(0, 3650).default(3),
 });
 
 export interface Config {

@@ -35,7 +35,10 @@ export function prepareFolders(dataDir: string): FolderLock {
     return lockFolder(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== undefined) throw cannotWrite(dataDir, error);
-    throw new StartFailure((error as Error).message, EXIT_UNAVAILABLE);
+    throw new StartFailure(
+      `${dataDir}: ${(error as Error).message}; stop it, or choose another folder with DATA_DIR`,
+      EXIT_UNAVAILABLE,
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { composeTool } from '../compose.js';
 import { createProgress, duration } from '../import/progress.js';
 import { type ImportSummary, importLog } from '../import/run.js';
+import { giveWay } from '../priority.js';
 import { CommandFailure, dataDirOf } from './run.js';
 
 /** As shells have it for a program that Ctrl-C ended. */
@@ -25,7 +26,7 @@ export function importCommand(program: Command): void {
     .option('--json', 'the summary as JSON, one object for each file')
     .addHelpText(
       'after',
-      '\nCounted are GET requests for pages that were answered 200, 206 or 304. Left out, each reason counted: requests for assets, other methods,\nredirects and errors, excluded addresses, bots, and lines that cannot be read. An import keeps the settings that the site had when it began.',
+      "\nCounted are GET requests for pages that were answered 200, 206 or 304. Left out, each reason counted: requests for assets, other methods,\nredirects and errors, hosts that are not the site's, excluded addresses, bots, and lines that cannot be read. Where a log has no user\nagents (common format), bots cannot be told. An import keeps the settings that the site had when it began.",
     )
     .action((files: string[], options: ImportCommandOptions, command: Command) => run(files, options, dataDirOf(command)));
 }
@@ -37,18 +38,22 @@ async function run(files: readonly string[], { site: id, quiet, json }: ImportCo
     if (!existsSync(path) || !statSync(path).isFile()) throw new CommandFailure(`there is no file ${path}`);
   }
   let stopped = false;
+  let complete = true;
   const stop = () => {
     if (stopped) process.exit(EXIT_STOPPED);
     stopped = true;
+    if (!quiet) process.stderr.write('\nstopping: what is in hand is finished (Ctrl-C again: at once)\n');
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  giveWay(); // the threads that are started from here take over the priority: a service beside this comes first
   const { accounts, documents, imports, close } = composeTool(dataDir);
   try {
     const site = accounts.site(id);
     if (site === undefined)
       throw new CommandFailure(`there is no site "${id}"; add it first: hitherto site add ${id} --title … --timezone …`);
     for (const path of files) {
+      complete = complete && !stopped;
       if (stopped) break;
       const began = performance.now();
       const progress = createProgress(process.stderr, () => performance.now());
@@ -57,8 +62,9 @@ async function run(files: readonly string[], { site: id, quiet, json }: ImportCo
         site,
         nowMs: Date.now,
         isStopped: () => stopped,
-        onProgress: (share, lines) => quiet || progress.update(share, lines),
-      }).finally(() => quiet || progress.end());
+        onProgress: (made) => quiet || stopped || progress.update(made),
+      }).finally(() => quiet || stopped || progress.end());
+      complete = complete && summary.complete;
       const seconds = (performance.now() - began) / 1000;
       process.stdout.write(
         json ? `${JSON.stringify({ file: path, ...summary, seconds })}\n` : summaryText(path, summary, seconds),
@@ -69,7 +75,7 @@ async function run(files: readonly string[], { site: id, quiet, json }: ImportCo
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
-  if (stopped) process.exit(EXIT_STOPPED);
+  if (!complete) process.exit(EXIT_STOPPED);
 }
 
 function summaryText(path: string, summary: ImportSummary, seconds: number): string {

@@ -61,7 +61,7 @@ export function startCounting(
 ): Counting {
   const thread = new Worker(threadUrl, {
     workerData: data,
-    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 },
+    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 },
   });
   let journal: Journal | undefined;
   let idle = false;

@@ -1,12 +1,13 @@
-// Calendar days and hours in a site's zone. Luxon knows the rules; what it is asked is remembered by quarter of an hour,
-// because every change of a zone's offset since 1972 falls on one (UTC), and nearly every hit is in the current one.
+// Calendar days and hours in a site's zone. Luxon knows the rules and is asked little: most days have one offset from end to end,
+// and nearly every hit is in the current quarter of an hour. (Every change of a zone's offset since 1972 falls on a quarter, UTC.)
 import { DateTime, IANAZone } from 'luxon';
 import type { LocalTime } from './hit.js';
 
 const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
-/** A year of quarters and some; then the memory starts afresh. */
-const REMEMBERED_MAX = 40_000;
+const DAY_MS = 86_400_000;
+/** Of each kind, in each zone; then the memory starts afresh. Small, because there are hundreds of zones, and anyone may claim any age. */
+const REMEMBERED_MAX = 1000;
 /** The largest step back that a zone has made in a clock change since 1970 is 3 hours (Antarctica/Casey); this sees it whole. */
 const LOOK_BACK_MS = 4 * HOUR_MS;
 
@@ -27,40 +28,48 @@ export function createCalendar(timezone: string): Calendar {
   if (!isTimezone(timezone))
     throw new RangeError(`"${timezone}" is not a time zone; expected an IANA name such as Europe/Berlin`);
   const zone = IANAZone.create(timezone);
-  const byQuarter = new Map<number, LocalTime>();
-  const hoursByDay = new Map<string, readonly string[]>();
-
-  const localTime = (atMs: number): LocalTime => {
-    const quarter = Math.floor(atMs / QUARTER_MS);
-    let time = byQuarter.get(quarter);
-    if (time === undefined) {
-      time = localTimeOf(quarter * QUARTER_MS, zone);
-      if (byQuarter.size >= REMEMBERED_MAX) byQuarter.clear();
-      byQuarter.set(quarter, time);
-    }
-    return time;
-  };
-
-  const hoursOf = (day: string): readonly string[] => {
-    let hours = hoursByDay.get(day);
-    if (hours === undefined) {
-      hours = hoursOfDay(day, zone, localTime);
-      if (hoursByDay.size >= REMEMBERED_MAX) hoursByDay.clear();
-      hoursByDay.set(day, hours);
-    }
-    return hours;
-  };
-
+  const offsetOfDay = remembering((utcDay: number) => offsetOfWholeDay(utcDay * DAY_MS, zone));
+  const byQuarter = remembering((quarter: number) => {
+    const atMs = quarter * QUARTER_MS;
+    const offset = offsetOfDay(Math.floor(atMs / DAY_MS));
+    return offset === undefined ? localTimeOf(atMs, zone) : wallTime(atMs, offset);
+  });
+  const localTime = (atMs: number): LocalTime => byQuarter(Math.floor(atMs / QUARTER_MS));
+  const hoursOf = remembering((day: string) => hoursOfDay(day, zone, localTime));
   return { timezone, localTime, hoursOf };
+}
+
+function remembering<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined && !known.has(key)) {
+      value = make(key);
+      if (known.size >= REMEMBERED_MAX) known.clear();
+      known.set(key, value);
+    }
+    return value as Value;
+  };
+}
+
+/** The offset in minutes of a UTC day, if it has only one and no hour of it can be a second pass. */
+function offsetOfWholeDay(startMs: number, zone: IANAZone): number | undefined {
+  const offset = zone.offset(startMs);
+  return zone.offset(startMs - LOOK_BACK_MS) === offset && zone.offset(startMs + DAY_MS) === offset ? offset : undefined;
+}
+
+function wallTime(atMs: number, offset: number): LocalTime {
+  const wall = new Date(atMs + offset * 60_000).toISOString();
+  return { day: wall.slice(0, 10), hour: wall.slice(11, 13) };
 }
 
 function localTimeOf(atMs: number, zone: IANAZone): LocalTime {
   const offset = zone.offset(atMs);
-  const wall = new Date(atMs + offset * 60_000).toISOString();
+  const time = wallTime(atMs, offset);
   const offsetBefore = zone.offset(atMs - LOOK_BACK_MS);
   // The same wall time has been before when the clock went back by more than has passed since.
   const repeated = offsetBefore > offset && zone.offset(atMs - (offsetBefore - offset) * 60_000) === offsetBefore;
-  return { day: wall.slice(0, 10), hour: repeated ? `${wall.slice(11, 13)}+` : wall.slice(11, 13) };
+  return repeated ? { ...time, hour: `${time.hour}+` } : time;
 }
 
 const PLAIN_HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));

@@ -15,7 +15,7 @@ const HOST_CHARS_MAX = 253;
 const AUTHORITY_CHARS_MAX = 512;
 /** Most referrers are an origin alone; the few above this are parsed each time. */
 const CACHED_CHARS_MAX = 1024;
-const CACHE_MAX = 5000;
+const CACHE_MAX = 2000;
 
 interface Known {
   readonly referrer: Referrer;

@@ -35,7 +35,7 @@ const BRANDS_CHARS_MAX = 256;
 const MOBILE_CHARS_MAX = 8;
 const PLATFORM_CHARS_MAX = 32;
 /** At about a kilobyte each; a busy site sees some hundreds a day. */
-const CACHE_MAX = 5000;
+const CACHE_MAX = 2000;
 
 const cache = new LRUCache<string, Recognised>({ max: CACHE_MAX });
 

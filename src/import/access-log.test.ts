@@ -32,13 +32,25 @@ describe('a line of an access log', () => {
         status: 200,
         referrer: '',
         agent: 'Agent',
+        hasAgent: true,
       },
     ],
-    ['common', line({ rest: ' 404 -' }), { status: 404, referrer: '', agent: '' }],
+    ['combined without an agent', line({ rest: ' 200 5 "-" "-"' }), { agent: '', hasAgent: true }],
+    ['common', line({ rest: ' 404 -' }), { status: 404, referrer: '', agent: '', hasAgent: false }],
+    ['common, without a length', line({ rest: ' 404' }), { status: 404 }],
+    ['with line ends of Windows', line({ rest: ' 404 -\r' }), { status: 404 }],
+    ['with more fields', line({ rest: ' 200 5 "-" "Agent" "192.0.2.9" 0.003' }), { agent: 'Agent' }],
     ['with the host in front', line({ front: 'Example.com:443 192.0.2.1 - -' }), { host: 'example.com', address: '192.0.2.1' }],
     ['of an IPv6 address', line({ front: '2001:db8::1 - -' }), { host: '', address: '2001:db8::1' }],
     ['of a host name', line({ front: 'crawl.example.net - -' }), { address: 'crawl.example.net' }],
     ['of a user with spaces', line({ front: '192.0.2.1 - some body' }), { address: '192.0.2.1' }],
+    [
+      'of a user with brackets',
+      line({ front: '192.0.2.1 - a [b] [17/May/2014:10:05:03 +0000] \\"' }),
+      { atMs: Date.UTC(2015, 4, 17, 10, 5, 3) },
+    ],
+    ['with a port behind the address', line({ front: '192.0.2.1:50123 - -' }), { host: '', address: '192.0.2.1' }],
+    ['of a leap second', line({ time: '30/Jun/2015:23:59:60 +0000' }), { atMs: Date.UTC(2015, 6, 1) }],
     ['of another time zone', line({ time: '17/May/2015:10:05:03 -0730' }), { atMs: Date.UTC(2015, 4, 17, 17, 35, 3) }],
     [
       'with escapes',
@@ -65,7 +77,12 @@ describe('a line of an access log', () => {
     line({ time: '32/May/2015:10:05:03 +0000' }),
     line({ time: '17/Mai/2015:10:05:03 +0000' }),
     line({ time: '17/May/2015:10:05:99 +0000' }),
+    line({ time: '17/May/2015:10:05:0: +0000' }),
+    line({ time: '17/May/2015:10:05:03_+0000' }),
+    line({ time: '17/May/0015:10:05:03 +0000' }),
     line({ rest: ' 20x 5' }),
+    line({ rest: ' 2000 5' }),
+    line({ rest: '_200 5' }),
     line({ rest: ' 200 5 "-" "cut' }),
     line().slice(0, 50),
   ])('is not read when it is none: %j', (text) => expect(read(text)).toBeUndefined());
@@ -101,6 +118,18 @@ describe('a line of an access log', () => {
         },
       ),
     );
+  });
+
+  it.each([
+    ['no bracket', ''],
+    ['no end of its request', line({ request: 'GET' }).slice(0, 50)],
+    ['backslashes', `${line().slice(0, 45)}${'\\'.repeat(50)}`],
+  ])('takes no longer the more lines follow it: %s', (_, bad) => {
+    const text = `${bad}\n`.repeat(4_000_000 / (bad.length + 1));
+    const into = emptyLine();
+    const began = performance.now();
+    for (let start = 0; start < text.length; start += bad.length + 1) scan(text, start, start + bad.length, into);
+    expect(performance.now() - began).toBeLessThan(5000); // 4 MB; a search to the end from each line would take minutes
   });
 
   it('never throws and never reads beyond its end, whatever the bytes are', () => {

@@ -6,6 +6,7 @@
 export interface LogLine {
   /** Of the leading `host:port`, lower case, without the port. */
   host: string;
+  /** As it stands there; may be a host name. */
   address: string;
   /** Milliseconds since 1970, UTC, by the line's own offset. */
   atMs: number;
@@ -15,10 +16,12 @@ export interface LogLine {
   status: number;
   referrer: string;
   agent: string;
+  /** False in the common format, which has no field for it: then an empty `agent` says nothing. */
+  hasAgent: boolean;
 }
 
 export function emptyLine(): LogLine {
-  return { host: '', address: '', atMs: 0, method: '', target: '', status: 0, referrer: '', agent: '' };
+  return { host: '', address: '', atMs: 0, method: '', target: '', status: 0, referrer: '', agent: '', hasAgent: false };
 }
 
 /** Reads logs whose bytes were made into text one by one (latin1), so that places in the text are places in the bytes. */
@@ -27,87 +30,107 @@ export function createLineScanner(): (text: string, start: number, end: number, 
 
   /** False when this is no line of an access log; `into` is then undefined in part. */
   return (text, start, end, into) => {
-    const open = text.indexOf('[', start);
-    if (open < 0 || open + 28 > end || text[open - 1] !== ' ') return false;
-    into.atMs = parseTime(text, open + 1);
-    if (Number.isNaN(into.atMs) || text[open + 27] !== ']') return false;
-    if (!scanFront(text, start, open, into)) return false;
+    // What is sought must be sought in this line alone: in a long text without it, every line would be a search to the end.
+    const line = text.slice(start, end);
+    const open = scanTime(line, parseTime, into);
+    if (open < 0 || !scanFront(line, open, into)) return false;
 
-    const request = open + 29;
-    const requestEnd = closingQuote(text, request, end);
-    if (requestEnd < 0) return false;
-    scanRequest(text, request + 1, requestEnd, into);
+    const request = open + TIME_LENGTH + 1;
+    const requestEnd = closingQuote(line, request);
+    if (requestEnd < 0 || line[requestEnd + 1] !== ' ') return false;
+    scanRequest(line, request + 1, requestEnd, into);
 
     const status = requestEnd + 2;
-    into.status = digits3(text, status);
-    if (into.status < 0 || status + 3 > end) return false;
-    const bytes = status + 4;
+    into.status = digits3(line, status);
+    if (into.status < 0 || !(line.length === status + 3 || isSpace(line, status + 3))) return false;
     into.referrer = '';
     into.agent = '';
-    const referrer = text.indexOf('"', bytes);
-    if (referrer < 0 || referrer >= end) return true; // common format: no more fields
-    const referrerEnd = closingQuote(text, referrer, end);
-    const agentEnd = closingQuote(text, referrerEnd + 2, end);
-    if (referrerEnd < 0 || agentEnd < 0) return false;
-    into.referrer = field(text, referrer + 1, referrerEnd);
-    into.agent = field(text, referrerEnd + 3, agentEnd);
+    const referrer = line.indexOf('"', status + 3);
+    into.hasAgent = referrer >= 0;
+    if (referrer < 0) return true;
+    const referrerEnd = closingQuote(line, referrer);
+    if (referrerEnd < 0) return false;
+    const agentEnd = closingQuote(line, referrerEnd + 2);
+    if (agentEnd < 0) return false;
+    into.referrer = field(line, referrer + 1, referrerEnd);
+    into.agent = field(line, referrerEnd + 3, agentEnd);
     return true;
   };
 }
 
+const TIME_LENGTH = '[17/May/2015:10:05:03 +0000]'.length;
+
+/** The place of the bracket before the time; -1 when there is none. A user's name may hold brackets too. */
+function scanTime(line: string, parseTime: ReturnType<typeof createTimeParser>, into: LogLine): number {
+  for (let open = line.indexOf('['); open >= 0; open = line.indexOf('[', open + 1)) {
+    if (!line.startsWith('] "', open + TIME_LENGTH - 1) || line[open - 1] !== ' ') continue;
+    into.atMs = parseTime(line, open + 1);
+    if (!Number.isNaN(into.atMs)) return open;
+  }
+  return -1;
+}
+
 const HOST_AND_PORT = /^([a-z0-9.-]+):[0-9]{1,5}$/i;
 
-function scanFront(text: string, start: number, end: number, into: LogLine): boolean {
-  const space = text.indexOf(' ', start);
-  if (space <= start || space >= end) return false;
-  const first = text.slice(start, space);
+/** Host, if there is one, and address. */
+function scanFront(line: string, end: number, into: LogLine): boolean {
+  const space = line.indexOf(' ');
+  if (space <= 0 || space >= end) return false;
+  const first = line.slice(0, space);
   const match = first.includes(':') ? HOST_AND_PORT.exec(first) : null;
-  if (match === null) {
-    into.host = '';
-    into.address = first;
-    return true;
-  }
-  into.host = (match[1] as string).toLowerCase();
-  const next = text.indexOf(' ', space + 1);
+  into.host = '';
+  into.address = first;
+  if (match === null) return true;
+  const next = line.indexOf(' ', space + 1);
   if (next < 0 || next >= end) return false;
-  into.address = text.slice(space + 1, next);
+  const second = line.slice(space + 1, next);
+  if (second === '-') {
+    into.address = match[1] as string; // an address with the visitor's port, as some proxies write it, and no `ident`
+  } else {
+    into.host = (match[1] as string).toLowerCase();
+    into.address = second;
+  }
   return true;
 }
 
 /** `GET /path HTTP/1.1`; what is no request line has an empty method. */
-function scanRequest(text: string, start: number, end: number, into: LogLine): void {
-  const space = text.indexOf(' ', start);
-  const last = text.lastIndexOf(' ', end - 1);
-  const isRequest = space > start && space < last && text.startsWith('HTTP/', last + 1);
-  into.method = isRequest ? text.slice(start, space) : '';
-  into.target = isRequest ? field(text, space + 1, last) : '';
+function scanRequest(line: string, start: number, end: number, into: LogLine): void {
+  const space = line.indexOf(' ', start);
+  const last = line.lastIndexOf(' ', end - 1);
+  const isRequest = space > start && space < last && line.startsWith('HTTP/', last + 1);
+  into.method = isRequest ? line.slice(start, space) : '';
+  into.target = isRequest ? field(line, space + 1, last) : '';
 }
 
-/** The place of the quote that ends the field whose first quote is at `open`; -1 when there is none before `end`. */
-function closingQuote(text: string, open: number, end: number): number {
-  if (open < 0 || open >= end || text[open] !== '"') return -1;
-  for (let quote = text.indexOf('"', open + 1); quote >= 0 && quote < end; quote = text.indexOf('"', quote + 1)) {
+/** The place of the quote that ends the field whose first quote is at `open`; -1 when there is none. */
+function closingQuote(line: string, open: number): number {
+  if (line[open] !== '"') return -1;
+  for (let quote = line.indexOf('"', open + 1); quote >= 0; quote = line.indexOf('"', quote + 1)) {
     let backslashes = 0;
-    while (text[quote - 1 - backslashes] === '\\') backslashes++;
+    while (line[quote - 1 - backslashes] === '\\') backslashes++;
     if (backslashes % 2 === 0) return quote;
   }
   return -1;
 }
 
-function digits3(text: string, at: number): number {
+function digits3(line: string, at: number): number {
   let value = 0;
   for (let i = at; i < at + 3; i++) {
-    const digit = text.charCodeAt(i) - 48;
+    const digit = line.charCodeAt(i) - 48;
     if (!(digit >= 0 && digit <= 9)) return -1;
     value = value * 10 + digit;
   }
   return value;
 }
 
+function isSpace(line: string, at: number): boolean {
+  return line[at] === ' ' || line[at] === '\r';
+}
+
 /** A field's text: escapes undone, its bytes taken for UTF-8 where they are that; `-` is an absent one. */
-function field(text: string, start: number, end: number): string {
-  if (end - start === 1 && text[start] === '-') return '';
-  const raw = text.slice(start, end);
+function field(line: string, start: number, end: number): string {
+  if (end - start === 1 && line[start] === '-') return '';
+  const raw = line.slice(start, end);
   const plain = raw.includes('\\') ? raw.replace(ESCAPE, unescapeOne) : raw;
   return isAscii(plain) ? plain : decodeBytes(plain);
 }
@@ -124,7 +147,7 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decodeBytes(text: string): string {
   try {
@@ -138,23 +161,28 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 const MINUTE_LENGTH = '17/May/2015:10:05'.length;
 
 /** `17/May/2015:10:05:03 +0000` → milliseconds; NaN when it is not that. Minutes are remembered: lines of one stand together. */
-function createTimeParser(): (text: string, at: number) => number {
+function createTimeParser(): (line: string, at: number) => number {
   let minute = '';
   let offset = '';
   let minuteMs = Number.NaN;
-  return (text, at) => {
-    if (!text.startsWith(minute, at) || minute === '' || !text.startsWith(offset, at + 21)) {
-      minute = text.slice(at, at + MINUTE_LENGTH);
-      offset = text.slice(at + 21, at + 26);
+  return (line, at) => {
+    if (!line.startsWith(minute, at) || minute === '' || !line.startsWith(offset, at + 21)) {
+      minute = line.slice(at, at + MINUTE_LENGTH);
+      offset = line.slice(at + 21, at + 26);
       minuteMs = minuteOf(minute, offset);
     }
-    const seconds = (text.charCodeAt(at + 18) - 48) * 10 + text.charCodeAt(at + 19) - 48;
-    return seconds >= 0 && seconds <= 60 ? minuteMs + seconds * 1000 : Number.NaN;
+    const tens = line.charCodeAt(at + 18) - 48;
+    const ones = line.charCodeAt(at + 19) - 48;
+    const isTime = tens >= 0 && tens <= 6 && ones >= 0 && ones <= 9 && line[at + 17] === ':' && line[at + 20] === ' ';
+    const seconds = tens * 10 + ones;
+    return isTime && seconds <= 60 ? minuteMs + seconds * 1000 : Number.NaN; // 60: leap seconds
   };
 }
 
 const MINUTE = /^([0-9]{2})\/([A-Z][a-z]{2})\/([0-9]{4}):([0-9]{2}):([0-9]{2})$/;
 const OFFSET = /^([+-])([0-9]{2})([0-9]{2})$/;
+/** Before that, nobody had a log; and the first two digits would be lost in a Date. */
+const YEAR_MIN = 1970;
 
 function minuteOf(minute: string, offset: string): number {
   const m = MINUTE.exec(minute);
@@ -163,7 +191,7 @@ function minuteOf(minute: string, offset: string): number {
   if (m === null || o === null || !Number.isInteger(month) || month < 0) return Number.NaN;
   const [day, year, hour, min] = [Number(m[1]), Number(m[3]), Number(m[4]), Number(m[5])];
   const utc = Date.UTC(year, month, day, hour, min);
-  if (new Date(utc).getUTCDate() !== day || hour > 23 || min > 59) return Number.NaN;
+  if (year < YEAR_MIN || new Date(utc).getUTCDate() !== day || hour > 23 || min > 59) return Number.NaN;
   const offsetMs = (Number(o[2]) * 60 + Number(o[3])) * 60_000;
   return o[1] === '+' ? utc - offsetMs : utc + offsetMs;
 }

@@ -2,12 +2,12 @@
 
 const EXTENSIONS = new Set(
   [
-    'css js mjs cjs map json xml txt wasm webmanifest',
-    'png jpg jpeg gif svg webp avif ico bmp tif tiff',
+    'css js mjs cjs map json xml xsl txt wasm webmanifest',
+    'png jpg jpeg gif svg webp avif heic ico cur bmp tif tiff',
     'woff woff2 ttf otf eot',
-    'mp3 mp4 m4a m4v ogg ogv webm wav flac mov avi mkv flv swf',
-    'pdf doc docx xls xlsx ppt pptx odt ods odp epub mobi csv',
-    'zip gz tgz bz2 xz 7z rar tar jar war exe msi dmg pkg iso img deb rpm apk bin torrent',
+    'mp3 mp4 m4a m4v m3u8 aac opus ogg ogv webm wav flac mov avi mkv flv swf vtt',
+    'pdf ps rtf doc docx xls xlsx ppt pptx odt ods odp epub mobi csv',
+    'zip gz tgz bz2 xz zst 7z rar tar jar war exe msi dmg pkg iso img deb rpm apk bin torrent',
     'rss atom',
   ].flatMap((line) => line.split(' ')),
 );

@@ -4,23 +4,35 @@ import { exampleSite } from '../accounts/contract.js';
 import type { ImportRecord, Imports } from './port.js';
 
 export function importsContract(open: () => Promise<{ imports: Imports; other: Imports }>): void {
-  const record = (id: string, site: string): ImportRecord => ({
+  const record = (id: string, site: string, sha256 = id): ImportRecord => ({
     id,
     site: { ...exampleSite, id: site },
     key: 'ab',
-    fingerprint: 'cd',
-    fingerprintBytes: 3,
+    beginnings: [{ bytes: 3, sha256 }],
   });
+  const sameAs =
+    ({ beginnings }: ImportRecord) =>
+    (known: ImportRecord) =>
+      known.beginnings[0]?.sha256 === beginnings[0]?.sha256;
+  const begin = (imports: Imports, begun: ImportRecord) => imports.begin(begun, sameAs(begun));
   const range = (number: number, to: number) => ({ number, from: 0, to, receivedAtMs: 5, checksum: 7 });
 
   describe('imports', () => {
-    it('are found by their site', async () => {
-      const { imports } = await open();
-      await imports.add(record('i1', 'one'));
-      await imports.add(record('i2', 'one'));
-      await imports.add(record('i3', 'one-more'));
-      expect(imports.ofSite('one').map(({ id }) => id)).toEqual(['i1', 'i2']);
-      expect(imports.ofSite('two')).toEqual([]);
+    it('are known again within their site', async () => {
+      const { imports, other } = await open();
+      expect(await begin(imports, record('i1', 'one', 'x'))).toEqual(record('i1', 'one', 'x'));
+      expect(await begin(imports, record('i2', 'one', 'y'))).toEqual(record('i2', 'one', 'y'));
+      expect(await begin(imports, record('i3', 'one-more', 'x'))).toEqual(record('i3', 'one-more', 'x'));
+      expect(await begin(other, record('i4', 'one', 'x'))).toEqual(record('i1', 'one', 'x'));
+      expect(await begin(other, record('i5', 'on', 'x'))).toEqual(record('i5', 'on', 'x'));
+      expect(await begin(imports, record('i6', 'one', 'y'))).toEqual(record('i2', 'one', 'y'));
+    });
+
+    it('begin once when several begin the same at the same moment', async () => {
+      const { imports, other } = await open();
+      const begun = await Promise.all([1, 2, 3, 4].map((n) => begin(n % 2 ? imports : other, record(`i${n}`, 'one', 'x'))));
+      expect(new Set(begun.map(({ id }) => id)).size).toBe(1);
+      expect(await begin(imports, record('i5', 'one', 'x'))).toEqual(begun[0]);
     });
 
     it('decide a range once, whoever asks first', async () => {

@@ -22,6 +22,23 @@ port.on('message', ({ bytes, receivedAtMs }: FoldRequest) => {
   const fold = createFold(COLLECTIONS);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const tally = read(text, receivedAtMs, fold);
-  const deltas = fold.deltas().map(({ collection, id, counters }) => ({ collection, id, counters: encode(counters) }));
-  port.postMessage({ deltas, tally } satisfies FoldAnswer);
+  const deltas = inOneBuffer(
+    fold.deltas().map(({ collection, id, counters }) => ({ collection, id, counters: encode(counters) })),
+  );
+  const [first] = deltas;
+  port.postMessage({ deltas, tally } satisfies FoldAnswer, first === undefined ? [] : [first.counters.buffer]);
 });
+
+type Encoded = { collection: string; id: string; counters: Uint8Array<ArrayBuffer> };
+
+/** So that it can be given to the other thread: what `encode` returns lies in larger buffers, which would be copied whole. */
+function inOneBuffer(deltas: ReadonlyArray<FoldAnswer['deltas'][number]>): Encoded[] {
+  const buffer = new ArrayBuffer(deltas.reduce((sum, { counters }) => sum + counters.length, 0));
+  let at = 0;
+  return deltas.map(({ collection, id, counters }) => {
+    const copy = new Uint8Array(buffer, at, counters.length);
+    copy.set(counters);
+    at += counters.length;
+    return { collection, id, counters: copy };
+  });
+}

@@ -2,16 +2,16 @@
 import { createHmac } from 'node:crypto';
 import type { Fold } from '../flush/fold.js';
 import { addressKey } from '../hit/address.js';
-import type { Hit, NotCounted, Referrer } from '../hit/hit.js';
+import type { Hit, NotCounted, Referrer, Technology } from '../hit/hit.js';
 import { type MeasuredSite, createSiteReader } from '../hit/measured.js';
-import { parsePage } from '../hit/page.js';
+import { type Page, parsePage } from '../hit/page.js';
 import { hashedPoint } from '../hit/point.js';
 import { parseReferrer } from '../hit/referrer.js';
 import type { Site } from '../hit/site.js';
 import { parseSizes } from '../hit/sizes.js';
 import { parseTechnology } from '../hit/technology.js';
 import { NO_RECORD } from '../hit/visitor.js';
-import { createLineScanner, emptyLine } from './access-log.js';
+import { type LogLine, createLineScanner, emptyLine } from './access-log.js';
 import { isAsset } from './assets.js';
 
 /** What an import was begun with; later ranges of the same log are counted with the same. */
@@ -41,17 +41,23 @@ export function createRangeReader({ site, key }: ImportSettings): (text: string,
   return (text, receivedAtMs, fold) => {
     const tally: RangeTally = { lines: 0, counted: 0, refused: {}, firstDay: '', lastDay: '' };
     // Kept for one range only: what is remembered are pieces of its text, which would keep all of it alive.
-    const pathOf = remembering((target: string) => pathOfTarget(target, measured));
+    const pageOf = remembering((target: string) => pageOfTarget(target, measured));
     const referrerOf = remembering((referrer: string) => parseReferrer(referrer, measured.isOwnHost));
-    const pointOf = remembering((visitor: string) => {
-      const [day = '', address = '', ...agent] = visitor.split('\n');
-      return hashedPoint(saltOf(day), site.id, addressKey(address) || address, agent.join('\n'));
+    const referrerSeenFrom = remembering((hostAndReferrer: string) => {
+      const [host, referrer] = splitOnce(hostAndReferrer);
+      return parseReferrer(referrer, (other) => other === withoutWww(host) || measured.isOwnHost(other));
     });
-    let day = '';
+    const pointOf = remembering((visitor: string) => {
+      const [day, rest] = splitOnce(visitor);
+      const [address, agent] = splitOnce(rest);
+      return hashedPoint(saltOf(day), site.id, addressKey(address) || address, agent);
+    });
+    let dayBefore = '';
+    let unreadableFirst = 0;
 
-    const refuse = (reason: NotCounted): void => {
-      tally.refused[reason] = (tally.refused[reason] ?? 0) + 1;
-      fold.refusal({ site: site.id, day: day || measured.calendar.localTime(receivedAtMs).day, receivedAtMs, reason, hits: 1 });
+    const refuse = (reason: NotCounted, day: string, hits: number): void => {
+      tally.refused[reason] = (tally.refused[reason] ?? 0) + hits;
+      fold.refusal({ site: site.id, day, receivedAtMs, reason, hits });
     };
 
     for (let start = 0; start < text.length; ) {
@@ -60,49 +66,56 @@ export function createRangeReader({ site, key }: ImportSettings): (text: string,
       tally.lines++;
       if (scan(text, start, end, line)) {
         const at = measured.calendar.localTime(line.atMs);
-        day = at.day;
-        if (tally.firstDay === '' || day < tally.firstDay) tally.firstDay = day;
-        if (day > tally.lastDay) tally.lastDay = day;
-        const path = pathOf(line.target);
-        const { technology, bot } = parseTechnology({
-          userAgent: line.agent,
-          brands: '',
-          mobile: '',
-          platform: '',
-          touch: false,
-        });
-        const reason = reasonNotToCount(line, path, measured, bot);
-        if (reason === undefined) {
-          fold.hit(hitOf(site.id, receivedAtMs, line.atMs, at, path, referrerOf(line.referrer), technology));
-          const point = pointOf(`${day}\n${line.address}\n${line.agent}`);
-          fold.point({ site: site.id, day, receivedAtMs, sketch: 'second', ...point });
-          tally.counted++;
+        dayBefore = at.day;
+        if (unreadableFirst > 0) refuse('unreadable-line', at.day, unreadableFirst);
+        unreadableFirst = 0;
+        if (tally.firstDay === '' || at.day < tally.firstDay) tally.firstDay = at.day;
+        if (at.day > tally.lastDay) tally.lastDay = at.day;
+        const judged = judge(line, measured, pageOf);
+        if (typeof judged === 'string') {
+          refuse(judged, at.day, 1);
         } else {
-          refuse(reason);
+          const { page, technology } = judged;
+          const host = line.host || page.host;
+          // a site that lists no hosts: the one that the log names is its own
+          const isListed = host === '' || measured.isOwnHost(host);
+          const referrer = isListed ? referrerOf(line.referrer) : referrerSeenFrom(`${host}\n${line.referrer}`);
+          fold.hit(hitOf(site.id, receivedAtMs, line.atMs, at, page.path, referrer, technology));
+          const point = pointOf(`${at.day}\n${line.address}\n${line.agent}`);
+          fold.point({ site: site.id, day: at.day, receivedAtMs, sketch: 'second', ...point });
+          tally.counted++;
         }
+      } else if (dayBefore === '') {
+        unreadableFirst++;
       } else {
-        refuse('unreadable-line');
+        refuse('unreadable-line', dayBefore, 1); // it says no day of its own: that of its neighbours is as near as one can come
       }
       start = end + 1;
     }
+    if (unreadableFirst > 0) refuse('unreadable-line', measured.calendar.localTime(receivedAtMs).day, unreadableFirst);
     return tally;
   };
 }
 
 const COUNTED_STATUS = new Set([200, 206, 304]);
 
-function reasonNotToCount(
-  { method, status, target, address, host }: ReturnType<typeof emptyLine>,
-  path: string,
+/** What a line is a view of, or why it is none: the reasons in the order in which they are told, the cheap ones first. */
+function judge(
+  { method, status, target, address, host, agent, hasAgent }: LogLine,
   measured: MeasuredSite,
-  bot: boolean,
-): NotCounted | undefined {
+  pageOf: (target: string) => Page,
+): { page: Page; technology: Technology } | NotCounted {
   if (method !== 'GET') return 'method';
   if (!COUNTED_STATUS.has(status)) return 'status';
-  if (isAsset(withoutQuery(target)) || isAsset(path)) return 'asset';
-  if (host !== '' && measured.site.hosts.length > 0 && !measured.isOwnHost(host)) return 'foreign-host';
+  if (isAsset(withoutQuery(target))) return 'asset';
+  const page = pageOf(target);
+  if (isAsset(withoutQuery(page.path))) return 'asset'; // its ending was written with escapes
+  const named = host || page.host;
+  if (named !== '' && measured.site.hosts.length > 0 && !measured.isOwnHost(named)) return 'foreign-host';
   if (measured.isExcluded(address)) return 'excluded-address';
-  return bot ? 'bot' : undefined;
+  const { technology, bot } = parseTechnology({ userAgent: agent, brands: '', mobile: '', platform: '', touch: false });
+  // Where a log has no field for it, an absent agent gives nobody away.
+  return bot && hasAgent ? 'bot' : { page, technology };
 }
 
 function withoutQuery(target: string): string {
@@ -110,10 +123,22 @@ function withoutQuery(target: string): string {
   return question < 0 ? target : target.slice(0, question);
 }
 
-/** A target is a path, or a whole address when it came through a proxy. */
-function pathOfTarget(target: string, { site }: MeasuredSite): string {
-  const address = target.startsWith('/') ? `http://-${target}` : target;
-  return parsePage(address, site.queryParameters).path;
+/** A target is a path, or a whole address when it is asked of a proxy: then it has a host too. */
+function pageOfTarget(target: string, { site }: MeasuredSite): Page {
+  if (!target.startsWith('/')) return parsePage(target, site.queryParameters);
+  const hash = target.indexOf('#'); // browsers do not send fragments: what has one is no route of the site's
+  const { path } = parsePage(`http://-${hash < 0 ? target : target.slice(0, hash)}`, site.queryParameters);
+  return { host: '', path };
+}
+
+function withoutWww(host: string): string {
+  return host.startsWith('www.') ? host.slice(4) : host;
+}
+
+/** Two texts that were joined by a line break, of which the first has none. */
+function splitOnce(text: string): [string, string] {
+  const at = text.indexOf('\n');
+  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 function hitOf(
@@ -123,7 +148,7 @@ function hitOf(
   at: Hit['at'],
   path: string,
   referrer: Referrer,
-  technology: Hit['technology'],
+  technology: Technology,
 ): Hit {
   return {
     kind: 'view',

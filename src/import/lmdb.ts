@@ -9,12 +9,16 @@ export function openLmdbImports(root: RootDatabase): Imports {
   const ranges = root.openDB<PlannedRange, Key>({ name: 'import-ranges', encoding: 'json' });
 
   return {
-    ofSite(site) {
-      return [...records.getRange({ start: [site, ''], end: [site, '\uffff'] })].map(({ value }) => value);
-    },
-    async add(record) {
-      await records.put([record.site.id, record.id], record);
+    async begin(record, isSame) {
+      // In one transaction: two that look first and put afterwards would both find nothing, and count the log twice.
+      const begun = await records.transaction(() => {
+        const { id: site } = record.site;
+        for (const { value } of records.getRange({ start: [site, ''], end: [site, '\uffff'] })) if (isSame(value)) return value;
+        records.put([site, record.id], record);
+        return record;
+      });
       await root.flushed;
+      return begun;
     },
     range: (importId, number) => ranges.get([importId, number]),
     async plan(importId, range) {

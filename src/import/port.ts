@@ -4,9 +4,15 @@ import type { ImportSettings } from './line-to-hit.js';
 export interface ImportRecord extends ImportSettings {
   /** Stands for a node: begins with a letter. */
   readonly id: string;
-  /** SHA-256, hex, of the first `fingerprintBytes` of the unpacked log. */
-  readonly fingerprint: string;
-  readonly fingerprintBytes: number;
+  /** By which the log is known again, the shortest first; so a copy from before it grew is known too. */
+  readonly beginnings: readonly Beginning[];
+}
+
+/** The first whole lines of the unpacked log. */
+export interface Beginning {
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
 }
 
 /** A range of the unpacked log, of whole lines, as it was decided to be counted. */
@@ -21,9 +27,11 @@ export interface PlannedRange {
 }
 
 export interface Imports {
-  /** All imports into a site. */
-  ofSite(site: string): ImportRecord[];
-  add(record: ImportRecord): Promise<void>;
+  /**
+   * Begins an import, and returns it; or the one that `isSame` finds among those into the same site, by whichever process and however
+   * lately it was begun: then nothing is kept of this.
+   */
+  begin(record: ImportRecord, isSame: (known: ImportRecord) => boolean): Promise<ImportRecord>;
   range(importId: string, number: number): PlannedRange | undefined;
   /** Decides a range. Where it has been decided already, by an earlier run or one beside this, that stands and is returned. */
   plan(importId: string, range: PlannedRange): Promise<PlannedRange>;

@@ -1,6 +1,5 @@
 // Counts a log: finds out how much of it has been counted, cuts the rest into ranges, folds them on all cores and adds them in order.
 import { createHash, randomBytes } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import type { Documents } from '../documents/port.js';
 import type { NotCounted } from '../hit/hit.js';
 import type { Site } from '../hit/site.js';
@@ -8,14 +7,16 @@ import { createLineScanner, emptyLine } from './access-log.js';
 import { type Folders, startFolders } from './folders.js';
 import type { RangeTally } from './line-to-hit.js';
 import { type LogStream, openLog } from './log-stream.js';
-import type { ImportRecord, Imports, PlannedRange } from './port.js';
+import type { Beginning, ImportRecord, Imports, PlannedRange } from './port.js';
+import { NotImportable, named, nextRange, shareOf, skipCounted } from './ranges.js';
 
-const RANGE_BYTES = 4 * 1024 * 1024;
-const FINGERPRINT_BYTES_MAX = 64 * 1024;
-/** No server writes longer lines; a file that has them is no log, and would fill the memory. */
-const LINE_BYTES_MAX = 16 * 1024 * 1024;
+/** In it are the first 1,000 lines, at 1 KB each. */
+const LOOKED_AT_BYTES = 1024 * 1024;
+/** By these bytes at the most a log is known again, whatever its file is called, packed or not. */
+const BEGINNING_BYTES_MAX = 64 * 1024;
 /** So many lines are looked at to tell whether this is a log at all. */
 const TRIED_LINES = 1000;
+const LINE_END = 0x0a;
 
 export interface ImportSummary {
   readonly lines: number;
@@ -24,12 +25,20 @@ export interface ImportSummary {
   /** Local days of the lines that could be read; empty when there were none. */
   readonly firstDay: string;
   readonly lastDay: string;
-  /** Bytes of the unpacked log that had been counted by earlier runs. */
+  /** Bytes of the unpacked log that other runs have counted, earlier or meanwhile. */
   readonly countedBefore: number;
   /** The last line has no end yet and waits for the next run. */
   readonly unfinishedLine: boolean;
   /** False when it was stopped; the same command goes on from there. */
   readonly complete: boolean;
+}
+
+export interface ImportProgress {
+  /** Of the file, 0 to 1. */
+  readonly share: number;
+  /** Counted by this run; the bytes are those of the unpacked log. */
+  readonly lines: number;
+  readonly bytes: number;
 }
 
 export interface ImportOptions {
@@ -38,107 +47,126 @@ export interface ImportOptions {
   readonly nowMs: () => number;
   /** Asked before each range; when true, what has been begun is finished and no more. */
   readonly isStopped: () => boolean;
-  onProgress(share: number, lines: number): void;
+  onProgress(progress: ImportProgress): void;
 }
 
-/** Something that the person who gave the file can mend. */
-export class NotImportable extends Error {}
-
 export async function importLog(imports: Imports, documents: Documents, options: ImportOptions): Promise<ImportSummary> {
-  const log = openLog(options.path);
+  const log = named(openLog(options.path), options.path);
   let folders: Folders | undefined;
+  const sum: Sum = { lines: 0, counted: 0, refused: {}, firstDay: '', lastDay: '', bytesElsewhere: 0 };
+  const summary = async (countedBefore: number, complete: boolean): Promise<ImportSummary> => {
+    const { lines, counted, refused: leftOut, firstDay, lastDay, bytesElsewhere } = sum;
+    const unfinishedLine = complete && (await log.peek(1)).length > 0;
+    return {
+      lines,
+      counted,
+      leftOut,
+      firstDay,
+      lastDay,
+      countedBefore: countedBefore + bytesElsewhere,
+      unfinishedLine,
+      complete,
+    };
+  };
   try {
     const record = await recordOf(log, imports, options);
-    const countedBefore = await skipCounted(log, record, imports, documents);
-    const sum: RangeTally = { lines: 0, counted: 0, refused: {}, firstDay: '', lastDay: '' };
+    if (record === undefined) return await summary(0, true);
+    const number = (await documents.node(record.id))?.number ?? 0;
+    const before = await skipCounted(log, record, number, imports, options);
+    if (before.isWhole || options.isStopped()) return await summary(log.position(), before.isWhole);
     folders = startFolders(record);
-    const complete = await countRest(log, record, imports, documents, folders, options, sum);
-    const { lines, counted, refused: leftOut, firstDay, lastDay } = sum;
-    const unfinishedLine = complete && (await log.peek(1)).length > 0;
-    return { lines, counted, leftOut, firstDay, lastDay, countedBefore, unfinishedLine, complete };
+    const complete = await countRest(log, record, number, imports, documents, folders, options, sum);
+    return await summary(before.to, complete);
   } finally {
     log.close();
     await folders?.close();
   }
 }
 
-/** The import that this log belongs to: an earlier one whose beginning it has, or a new one. */
-async function recordOf(log: LogStream, imports: Imports, { path, site }: ImportOptions): Promise<ImportRecord> {
-  const beginning = await log.peek(FINGERPRINT_BYTES_MAX);
-  const known = imports
-    .ofSite(site.id)
-    .find(
-      ({ fingerprint, fingerprintBytes }) =>
-        fingerprintBytes <= beginning.length && fingerprint === sha256(beginning.subarray(0, fingerprintBytes)),
-    );
-  if (known !== undefined) return known;
-  if (!looksLikeLog(beginning)) {
+interface Sum extends RangeTally {
+  /** Of ranges that another run has added meanwhile. */
+  bytesElsewhere: number;
+}
+
+/** The import that this log belongs to: an earlier one whose beginning it has, or a new one; none while it has no whole line. */
+async function recordOf(log: LogStream, imports: Imports, { path, site }: ImportOptions): Promise<ImportRecord | undefined> {
+  const start = await log.peek(LOOKED_AT_BYTES);
+  const kind = kindOf(start);
+  if (kind === 'other') {
     throw new NotImportable(
       `${path} is no access log: none of its first lines can be read; expected are lines of the common or combined format of Apache and nginx, such as 192.0.2.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1234 "-" "Mozilla/5.0"`,
     );
   }
-  // Of whole lines only: the last one may still grow.
-  const fingerprintBytes = beginning.lastIndexOf(0x0a) + 1;
+  if (kind === 'empty') return undefined;
   const record: ImportRecord = {
     id: `i${randomBytes(8).toString('hex')}`,
     site,
     key: randomBytes(32).toString('hex'),
-    fingerprint: sha256(beginning.subarray(0, fingerprintBytes)),
-    fingerprintBytes,
+    beginnings: beginningsOf(start),
   };
-  await imports.add(record);
-  return record;
+  return imports.begin(record, (known) => hasBeginningOf(start, known.beginnings));
 }
 
-function looksLikeLog(beginning: Buffer): boolean {
-  const lines = beginning.toString('latin1').split('\n').slice(0, -1).slice(0, TRIED_LINES);
+/** `other` when none of the first lines is one of a log; `empty` while there is no whole line. */
+export function kindOf(start: Buffer): 'log' | 'empty' | 'other' {
+  const lines = start.toString('latin1').split('\n');
+  const unfinished = lines.pop() as string;
   const scan = createLineScanner();
-  return lines.some((line) => scan(line, 0, line.length, emptyLine()));
+  if (lines.slice(0, TRIED_LINES).some((line) => scan(line, 0, line.length, emptyLine()))) return 'log';
+  return lines.length === 0 && (unfinished === '' || BEGUN_LINE.test(unfinished)) ? 'empty' : 'other';
+}
+
+const BEGUN_LINE = /^[^[\n]{0,1000} \[[0-9]{2}\/[A-Z][a-z]{2}\/[0-9]{4}:/;
+
+/** Of whole lines only, since the last one may still grow: the first line, and then each about twice as long as the one before. */
+export function beginningsOf(start: Buffer): Beginning[] {
+  const firstLine = start.indexOf(LINE_END) + 1;
+  const whole = start.subarray(0, Math.max(firstLine, start.subarray(0, BEGINNING_BYTES_MAX).lastIndexOf(LINE_END) + 1));
+  const beginnings: Beginning[] = [];
+  for (let bytes = firstLine; bytes > 0; ) {
+    beginnings.push({ bytes, sha256: sha256(whole.subarray(0, bytes)) });
+    const doubled = whole.subarray(0, bytes * 2).lastIndexOf(LINE_END) + 1;
+    // where the next line alone is longer than all before it: its end; 0 after the last
+    bytes = doubled > bytes ? doubled : whole.indexOf(LINE_END, bytes) + 1;
+  }
+  return beginnings;
+}
+
+/** Whether a log starts with the longest of these beginnings that it is long enough for. */
+export function hasBeginningOf(start: Buffer, beginnings: readonly Beginning[]): boolean {
+  const longest = beginnings.findLast(({ bytes }) => bytes <= start.length);
+  return longest !== undefined && longest.sha256 === sha256(start.subarray(0, longest.bytes));
 }
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Moves on to what has not been counted; returns how many bytes have. Throws when the log is not the one that was counted. */
-async function skipCounted(log: LogStream, record: ImportRecord, imports: Imports, documents: Documents): Promise<number> {
-  const number = (await documents.node(record.id))?.number ?? 0;
-  const last = number === 0 ? undefined : imports.range(record.id, number);
-  if (last === undefined) return 0;
-  while (log.position() < last.from) {
-    if ((await log.take(Math.min(RANGE_BYTES, last.from - log.position()))).length === 0) throw notTheSame(last);
-  }
-  const bytes = await log.take(last.to - last.from);
-  if (bytes.length < last.to - last.from || crc32(bytes) !== last.checksum) throw notTheSame(last);
-  return last.to;
-}
-
-function notTheSame({ from, to }: PlannedRange): NotImportable {
-  return new NotImportable(
-    `this log begins like one that was counted before, but differs from it between its bytes ${from} and ${to}; nothing was counted, since some of it would be counted twice`,
-  );
-}
-
 async function countRest(
   log: LogStream,
   record: ImportRecord,
+  counted: number,
   imports: Imports,
   documents: Documents,
   folders: Folders,
   options: ImportOptions,
-  sum: RangeTally,
+  sum: Sum,
 ): Promise<boolean> {
   type Folding = { range: PlannedRange; folded: ReturnType<Folders['fold']>; share: number };
   const ahead: Folding[] = [];
-  let number = (await documents.node(record.id))?.number ?? 0;
+  const startsAt = log.position();
+  let number = counted;
+  let failure: unknown;
 
   const begin = async (): Promise<boolean> => {
-    const next = await nextRange(log, record, imports, number + 1, options.nowMs());
+    const next = await nextRange(log, record, imports, number + 1, options).catch((error: unknown) => {
+      failure = error; // thrown when what came before it is counted
+    });
     if (next === undefined) return false;
     number++;
     const folded = folders.fold(next.bytes, next.range.receivedAtMs);
     folded.catch(() => {}); // met below, when its turn comes
-    ahead.push({ range: next.range, folded, share: log.readBytes() / Math.max(1, log.fileBytes) });
+    ahead.push({ range: next.range, folded, share: shareOf(log) });
     return true;
   };
 
@@ -146,48 +174,22 @@ async function countRest(
     // one range more than threads, so that none waits for the disk
     while (more && ahead.length <= folders.threads && !options.isStopped()) more = await begin();
     const first = ahead.shift();
-    if (first === undefined) return !more;
+    if (first === undefined) {
+      if (failure !== undefined) throw failure;
+      return !more;
+    }
     const { deltas, tally } = await first.folded;
-    const { range } = first;
+    const { range, share } = first;
     const outcome = await documents.apply(
       { node: record.id, number: range.number, checksum: range.checksum },
       deltas,
       range.receivedAtMs,
     );
     if (outcome === 'applied') addTally(sum, tally);
-    options.onProgress(first.share, sum.lines);
-    if (options.isStopped()) return false;
+    else sum.bytesElsewhere += range.to - range.from;
+    options.onProgress({ share, lines: sum.lines, bytes: range.to - startsAt });
+    if (options.isStopped() && (more || ahead.length > 0)) return false;
   }
-}
-
-/** The next range as decided before, or else whole lines of at most 4 MB; undefined when there is no whole line left. */
-async function nextRange(
-  log: LogStream,
-  record: ImportRecord,
-  imports: Imports,
-  number: number,
-  receivedAtMs: number,
-): Promise<{ range: PlannedRange; bytes: Uint8Array<ArrayBuffer> } | undefined> {
-  const from = log.position();
-  let range = imports.range(record.id, number);
-  if (range === undefined) {
-    const bytes = await wholeLines(log);
-    if (bytes.length === 0) return undefined;
-    range = await imports.plan(record.id, { number, from, to: from + bytes.length, receivedAtMs, checksum: crc32(bytes) });
-  }
-  // a copy of its own, to be given to a thread
-  const bytes = new Uint8Array(await log.take(range.to - from));
-  if (range.from !== from || bytes.length < range.to - from || crc32(bytes) !== range.checksum) throw notTheSame(range);
-  return { range, bytes };
-}
-
-async function wholeLines(log: LogStream): Promise<Buffer> {
-  for (let bytes = RANGE_BYTES; bytes <= LINE_BYTES_MAX; bytes *= 2) {
-    const piece = await log.peek(bytes);
-    const end = piece.lastIndexOf(0x0a) + 1;
-    if (end > 0 || piece.length < bytes) return piece.subarray(0, end);
-  }
-  throw new NotImportable(`there is a line of more than ${LINE_BYTES_MAX} bytes: this is no access log`);
 }
 
 function addTally(sum: RangeTally, { lines, counted, refused, firstDay, lastDay }: RangeTally): void {

@@ -28,9 +28,7 @@ export function lockFolder(folder: string): FolderLock {
       const newest = generations.at(-1) ?? 0;
       const owner = newest === 0 ? undefined : ownerOf(join(folder, `lock.${newest}`));
       if (owner !== undefined && lives(owner)) {
-        throw new Error(
-          `the folder ${folder} is in use by process ${owner.pid} on ${owner.host}; stop it, or choose another folder with DATA_DIR`,
-        );
+        throw new Error(`the folder is in use by process ${owner.pid} on ${owner.host}`);
       }
       const mine = join(folder, `lock.${newest + 1}`);
       try {

@@ -20,7 +20,7 @@ export class TooManyReports extends Error {
 export function startReports(dataDir: string, threadUrl: URL, onEnded: (error: Error) => void): Reports {
   const thread = new Worker(threadUrl, {
     workerData: { dataDir },
-    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 },
   });
   const waiting = new Map<number, { resolve: (json: string) => void; reject: (error: Error) => void }>();
   let lastId = 0;

@@ -11,7 +11,9 @@ export function greeting(publicUrl: string, setupSecret: string, accounts: Accou
       ? `First: make your site and your token at\n  ${publicUrl}/setup/${setupSecret}\n(this address works once), or with\n  npx hitherto site add my-site --title "My site" --timezone Europe/Berlin --host example.com\n  npx hitherto token add --site my-site`
       : `Your pages: ${publicUrl}/`,
     '',
-    'Paste this into every page that is to be counted:',
+    isNew
+      ? 'Then paste this, with the id of your site, into every page that is to be counted:'
+      : 'Paste this into every page that is to be counted:',
     `  <script defer src="${publicUrl}/track.js" data-site="${site?.id ?? 'my-site'}"></script>`,
     '',
   ].join('\n');

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { openLog } from './log-stream.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+const path = join(folder, 'any-name.png');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const repeated = fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 50 }), fc.integer({ min: 1, max: 30_000 }));
+const parts = fc.array(
+  repeated.map(([bytes, times]) => Buffer.concat(Array.from({ length: times }, () => bytes))),
+  { maxLength: 4 },
+);
+const notPacked = (bytes: Buffer) => !(bytes[0] === 0x1f && bytes[1] === 0x8b);
+
+describe('the stream of a log', () => {
+  it('is the same bytes whether the file is plain or packed, in one piece or several, in whatever steps it is read', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        parts,
+        fc.array(fc.nat(3_000_000), { minLength: 1, maxLength: 5 }),
+        fc.boolean(),
+        async (parts, steps, packed) => {
+          const whole = Buffer.concat(parts);
+          fc.pre(packed ? parts.length > 0 : notPacked(whole));
+          writeFileSync(path, packed ? Buffer.concat(parts.map((part) => gzipSync(part, { level: 1 }))) : whole);
+          const log = openLog(path);
+          const taken: Buffer[] = [];
+          for (let i = 0; log.position() < whole.length; i++) {
+            const step = (steps[i % steps.length] as number) + 1;
+            const seen = Buffer.from(await log.peek(step));
+            expect(seen.equals(whole.subarray(log.position(), log.position() + step))).toBe(true);
+            taken.push(Buffer.from(await log.take(Math.ceil(step / 2))));
+          }
+          expect(Buffer.concat(taken).equals(whole)).toBe(true);
+          expect((await log.peek(1)).length).toBe(0);
+          log.close();
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});

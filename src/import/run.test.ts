@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { beginningsOf, hasBeginningOf, kindOf } from './run.js';
+
+const LINE = '192.0.2.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5 "-" "Agent"';
+
+describe('a file', () => {
+  it.each([
+    ['with a line of a log', `${LINE}\n`, 'log'],
+    ['with one after others', `${'#\n'.repeat(900)}${LINE}\n`, 'log'],
+    ['with one after too many others', `${'#\n'.repeat(1000)}${LINE}\n`, 'other'],
+    ['with nothing in it', '', 'empty'],
+    ['with a line without an end', LINE, 'empty'],
+    ['with a line that has just begun', LINE.slice(0, 40), 'empty'],
+    ['with other text', 'hello\n', 'other'],
+    ['with other text without an end', 'hello', 'other'],
+    ['with no text', '\0\x01\x02', 'other'],
+  ])('%s is told by its beginning', (_, text, kind) => expect(kindOf(Buffer.from(text))).toBe(kind));
+});
+
+describe('a log', () => {
+  const logs = fc.array(
+    fc.string({ unit: 'grapheme-ascii', maxLength: 300 }).map((line) => line.replaceAll('\n', ' ')),
+    {
+      minLength: 1,
+      maxLength: 60,
+    },
+  );
+  const bytesOf = (lines: readonly string[]) => Buffer.from(lines.map((line) => `${line}\n`).join(''));
+
+  it('is known again when it has grown, and a copy from before it grew is known too', () => {
+    fc.assert(
+      fc.property(logs, fc.nat(60), fc.nat(300), (lines, kept, cut) => {
+        const whole = bytesOf(lines);
+        const earlier = bytesOf(lines.slice(0, Math.max(1, kept)));
+        const unfinished = whole.subarray(0, Math.min(whole.length, earlier.length + cut));
+        for (const [first, second] of [
+          [whole, earlier],
+          [earlier, whole],
+          [whole, unfinished],
+          [unfinished, whole],
+        ] as const)
+          expect(hasBeginningOf(second, beginningsOf(first))).toBe(true);
+      }),
+    );
+  });
+
+  it('is not taken for one that begins otherwise, or for one of which there is no line yet', () => {
+    fc.assert(
+      fc.property(logs, logs, (a, b) => {
+        fc.pre(a[0] !== b[0]);
+        expect(hasBeginningOf(bytesOf(a), beginningsOf(bytesOf(b)))).toBe(false);
+      }),
+    );
+    expect(beginningsOf(Buffer.from('no end'))).toEqual([]);
+    expect(hasBeginningOf(Buffer.from('no end'), beginningsOf(bytesOf(['no end'])))).toBe(false);
+  });
+
+  it('is known by a dozen hashes of whole lines within 64 KB, or by its first line where that is longer', () => {
+    const large = bytesOf(Array.from({ length: 2000 }, (_, n) => `${LINE} ${n}`));
+    const beginnings = beginningsOf(large);
+    expect(beginnings.length).toBeLessThanOrEqual(12);
+    expect(beginnings.every(({ bytes }) => large[bytes - 1] === 0x0a)).toBe(true);
+    expect(beginnings.at(-1)?.bytes).toBeGreaterThan(60_000);
+    expect(beginnings.at(-1)?.bytes).toBeLessThanOrEqual(65_536);
+    expect(beginningsOf(bytesOf(['x'.repeat(70_000), 'y'])).map(({ bytes }) => bytes)).toEqual([70_001]);
+  });
+});
