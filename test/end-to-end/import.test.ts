@@ -59,7 +59,7 @@ function documentsOf(dir: string): Record<string, unknown> {
 // The oracle: a regular expression, Intl, and sums.
 const LINE = /^(\S+) \S+ .*?\[(\d\d)\/May\/2015:(\d\d):(\d\d):(\d\d) \+0000\] "(.*?)" (\d{3}) (?:\d+|-) "(.*?)" "(.*)"$/;
 const ASSET =
-  /\.(css|js|png|jpe?g|gif|ico|svg|txt|xml|pdf|zip|gz|jar|rpm|deb|mp3|mp4|ogv|webm|swf|json|woff|ttf|eot|bz2|tgz|iso|bin|exe|docx?)$/i;
+  /\.(css|js|png|jpe?g|gif|ico|svg|txt|xml|xsl|pdf|zip|gz|jar|rpm|deb|mp3|mp4|ogv|webm|swf|json|woff|ttf|eot|bz2|tgz|iso|bin|exe|docx?)$/i;
 
 function oracle(text: string, timezone: string) {
   const format = new Intl.DateTimeFormat('en-CA', {
@@ -172,6 +172,42 @@ describe('importing a log', () => {
     expect(withoutSketches(documentsOf(dir))).toEqual(withoutSketches(straight));
   });
 
+  it('adds nothing when a copy is given from before the log grew', () => {
+    const dir = dataDir();
+    const [grown, earlier] = [join(folder, 'grown.log'), join(folder, 'earlier.log')];
+    const linesOf = (count: number) => `${text.split('\n', count).join('\n')}\n`;
+    writeFileSync(grown, linesOf(100), 'latin1');
+    importInto(dir, grown);
+    for (const count of [1, 2, 50, 99]) {
+      writeFileSync(earlier, linesOf(count), 'latin1');
+      expect(importInto(dir, earlier)).toMatchObject({ lines: 0, counted: 0, complete: true });
+    }
+    writeFileSync(earlier, linesOf(101), 'latin1');
+    expect(importInto(dir, earlier)).toMatchObject({ lines: 1 });
+  });
+
+  it('counts the common format, in which bots cannot be told', () => {
+    const log = join(folder, 'common.log');
+    writeFileSync(log, text.replaceAll(/ "[^"]*" "[^\n]*"$/gm, ''), 'latin1');
+    const { bot = 0, ...rest } = oracle(text, 'UTC').reasons;
+    expect(bot).toBeGreaterThan(0);
+    expect(importInto(dataDir(), log)).toMatchObject({ lines, counted: oracle(text, 'UTC').total + bot, leftOut: rest });
+  });
+
+  it('waits for the first line of a log that has none yet', () => {
+    const dir = dataDir();
+    const log = join(folder, 'young.log');
+    for (const [bytes, unfinishedLine] of [
+      [0, false],
+      [100, true],
+    ] as const) {
+      writeFileSync(log, text.slice(0, bytes), 'latin1');
+      expect(importInto(dir, log)).toMatchObject({ lines: 0, complete: true, unfinishedLine });
+    }
+    writeFileSync(log, text, 'latin1');
+    expect(importInto(dir, log)).toMatchObject({ lines });
+  });
+
   it('refuses a log that begins like one that was counted and goes on otherwise', () => {
     const dir = dataDir();
     const log = join(folder, 'changed.log');
@@ -197,6 +233,9 @@ describe('importing a log', () => {
     expect(failing(picture, 'semi')).toMatch(/^hitherto: .*is no access log.*\n$/);
     expect(failing(SAMPLE, 'other')).toMatch(/^hitherto: there is no site "other"; add it first.*\n$/);
     expect(failing(join(folder, 'none.log'), 'semi')).toMatch(/^hitherto: there is no file .*\n$/);
+    const cut = join(folder, 'cut.log.gz');
+    writeFileSync(cut, readFileSync(SAMPLE).subarray(0, 100_000));
+    expect(failing(cut, 'semi')).toMatch(/^hitherto: .*cut\.log\.gz cannot be read much beyond.*\n$/);
     expect(failing('-', 'semi')).toMatch(/^hitherto: standard input cannot be imported.*\n$/);
   });
 
@@ -243,9 +282,18 @@ describe('importing a log', () => {
     it('is counted once by two that import it at the same time', async () => {
       const dir = dataDir();
       const children = [1, 2].map(() => spawn(process.execPath, args(dir, large), { stdio: 'ignore' }));
-      await Promise.all(children.map(ended));
-      importInto(dir, large);
-      expect(totalOf(documentsOf(dir))).toBe(totalOf(whole));
+      expect(await Promise.all(children.map(ended))).toEqual([0, 0]);
+      expect(importInto(dir, large)).toMatchObject({ lines: 0, complete: true });
+      expect(withoutSketches(documentsOf(dir))).toEqual(withoutSketches(whole));
+    });
+
+    it('is counted once by several that begin at the same moment, however often', async () => {
+      for (let round = 0; round < 5; round++) {
+        const dir = dataDir();
+        const children = [1, 2, 3].map(() => spawn(process.execPath, args(dir, SAMPLE), { stdio: 'ignore' }));
+        expect(await Promise.all(children.map(ended))).toEqual([0, 0, 0]);
+        expect(withoutSketches(documentsOf(dir))).toEqual(withoutSketches(straight));
+      }
     });
 
     it('is counted the same into a copy of the folder, beside a running service', async () => {
@@ -276,9 +324,4 @@ function withoutSketches(documents: Record<string, unknown>): unknown {
       key === '/s' && typeof value === 'number' ? undefined : key === '/t' && typeof value === 'number' ? undefined : value,
     ),
   );
-}
-
-function totalOf(documents: Record<string, Plain>): number {
-  const key = Object.keys(documents).find((name) => /^traffic\.2015\.late\d{4}\/semi:2015-05$/.test(name));
-  return documents[key as string]['/v'];
 }
