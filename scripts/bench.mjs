@@ -1,80 +1,111 @@
 #!/usr/bin/env node
-// Measures this machine: everything as a ratio to something else measured in the same run.
+// Measures Hitherto on this machine: everything as a ratio to something else measured in the same run.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
+import { cpus, release, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { DIST } from './bench/processes.mjs';
+import { table } from './bench/figures.mjs';
+import { DIST, watchOthers } from './bench/processes.mjs';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean' },
-    check: { type: 'boolean' },
-    minutes: { type: 'string', default: '10' },
-    help: { type: 'boolean' },
-  },
-});
-if (values.help) {
-  console.log(`npm run bench -- [part…] [--quick] [--check] [--minutes 10]
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const PARTS = {
+  beacon: async (options) => (await import('./bench/beacon.mjs')).benchBeacon(options),
+  fold: async (options) => (await import('./bench/fold.mjs')).benchFold(options),
+  report: async (options) => (await import('./bench/report.mjs')).benchReport(options),
+  import: async (options) => (await import('./bench/import.mjs')).benchImport(options),
+  fsync: async (options) => (await import('./bench/beacon.mjs')).benchFsync(options),
+  soak: async (options) => (await import('./bench/soak.mjs')).benchSoak(options),
+};
+const USUAL = Object.keys(PARTS).filter((part) => part !== 'soak');
+/** A share of the processors above which the figures are not worth keeping. */
+const OTHERS_MAX = 0.05;
+const HELP = `npm run bench -- [part…] [--quick] [--check] [--minutes 10]
 
   beacon   the whole path over the network against a bare Node server (needs wrk)
-  fsync    the same with DURABILITY=fsync
   fold     hits to deltas, on one core
   report   a month's report after few and after many hits
   import   a large log against GoAccess (if it is installed)
-  soak     --minutes of load with hostile paths: does memory grow? (needs wrk)
+  fsync    as beacon, with DURABILITY=fsync; for information, without goals
+  soak     --minutes of load with hostile requests: does memory grow? (needs wrk)
 
-Without a part: beacon, fold, report, import. Results are printed and written to bench-results.json.
---check makes the exit code 1 when a goal is missed.`);
+Without a part: ${USUAL.join(', ')}. Results are printed and written to bench-results.json.
+Only the ratios can be compared from one machine to another; nothing else should run meanwhile.
+
+  --quick      short rounds, to see that it works
+  --minutes n  how long the soak takes (10)
+  --check      exit code 1 when a goal is missed or a part is skipped`;
+
+const { values, positionals } = given();
+if (values.help) {
+  console.log(HELP);
   process.exit(0);
 }
-if (!existsSync(`${DIST}src/main.js`)) {
-  console.error('bench: the project is not built; run npm run build');
-  process.exit(1);
-}
-
-const options = { quick: values.quick, minutes: Number(values.minutes) };
-const PARTS = {
-  beacon: async () => (await import('./bench/beacon.mjs')).benchBeacon(options),
-  fsync: async () => (await import('./bench/beacon.mjs')).benchBeacon({ ...options, durability: 'fsync' }),
-  fold: async () => (await import('./bench/fold.mjs')).benchFold(options),
-  report: async () => (await import('./bench/report.mjs')).benchReport(options),
-  import: async () => (await import('./bench/import.mjs')).benchImport(options),
-  soak: async () => (await import('./bench/soak.mjs')).benchSoak(options),
-};
-const parts = positionals.length > 0 ? positionals : ['beacon', 'fold', 'report', 'import'];
-const unknown = parts.find((part) => !(part in PARTS));
-if (unknown) {
-  console.error(`bench: there is no part ${unknown}; there are ${Object.keys(PARTS).join(', ')}`);
-  process.exit(2);
-}
+const unknown = positionals.find((part) => !Object.hasOwn(PARTS, part));
+if (unknown !== undefined) wrong(`there is no part ${unknown}; there are ${Object.keys(PARTS).join(', ')}`);
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) wrong('--minutes must be a number above 0');
+if (!existsSync(`${DIST}src/main.js`)) wrong('the project is not built; run npm run build');
 
 const results = {
   date: new Date().toISOString(),
-  machine: { cores: cpus().length, cpu: cpus()[0]?.model, node: process.version, kernel: release() },
-  version: JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version,
+  machine: {
+    cores: cpus().length,
+    cpu: cpus()[0]?.model,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    kernel: release(),
+  },
+  versions: { hitherto: versionIn('package.json'), lmdb: versionIn('node_modules/lmdb/package.json') },
+  parts: {},
 };
 let missed = 0;
-for (const part of parts) {
-  const result = await PARTS[part]();
-  results[part] = result;
-  console.log(
-    `\n${part}  ${result.skipped ? `SKIPPED: ${result.skipped}` : JSON.stringify({ ...result.settings, memoryMb: undefined })}`,
-  );
-  for (const [name, value] of Object.entries(result)) {
-    if (!['settings', 'goals', 'skipped'].includes(name))
-      console.log(`  ${name}: ${JSON.stringify(value, (_, n) => (typeof n === 'number' ? rounded(n) : n))}`);
+for (const part of positionals.length > 0 ? positionals : USUAL) {
+  console.error(`bench: ${part} …`);
+  const others = watchOthers();
+  const result = await PARTS[part]({ quick: values.quick ?? false, minutes });
+  const shareOfOthers = Number(others().toFixed(3));
+  results.parts[part] = { ...result, shareOfOthers };
+  if (result.skipped) console.log(`\n${part}\n  SKIPPED: ${result.skipped}`);
+  else console.log(`\n${part}  ${settingsText(result.settings)}\n${table(result.figures)}`);
+  if (shareOfOthers > OTHERS_MAX) {
+    console.log(
+      `  other programs used ${Math.round(shareOfOthers * 100)} % of the processors meanwhile: repeat this when they are quiet`,
+    );
   }
-  for (const { what, value, spread, goal, met } of result.goals ?? []) {
-    missed += met ? 0 : 1;
-    const between = spread ? `  (${rounded(spread.min)} … ${rounded(spread.max)})` : '';
-    console.log(`  ${met ? 'met   ' : 'MISSED'}  ${what}: ${rounded(value)}, goal ${goal}${between}`);
-  }
+  missed += result.skipped ? 1 : result.figures.filter(({ met }) => met === false).length;
 }
-writeFileSync('bench-results.json', `${JSON.stringify(results, null, 2)}\n`);
-console.log('\nwritten to bench-results.json');
+writeFileSync(`${ROOT}bench-results.json`, `${JSON.stringify(results, null, 2)}\n`);
+console.log(`\n${missed === 0 ? 'every goal is met' : `missed or skipped: ${missed}`}; written to bench-results.json`);
 process.exit(values.check && missed > 0 ? 1 : 0);
 
-function rounded(number) {
-  return Math.abs(number) >= 1000 ? Math.round(number) : Number(number.toPrecision(3));
+function given() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean' },
+        check: { type: 'boolean' },
+        minutes: { type: 'string', default: '10' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    return wrong(error.message);
+  }
+}
+
+function wrong(message) {
+  console.error(`bench: ${message}`);
+  process.exit(2);
+}
+
+function versionIn(path) {
+  return JSON.parse(readFileSync(`${ROOT}${path}`, 'utf8')).version;
+}
+
+function settingsText(settings) {
+  return Object.entries(settings)
+    .filter(([, value]) => typeof value !== 'object')
+    .map(([name, value]) => `${name}: ${typeof value === 'number' ? value.toLocaleString('en') : value}`)
+    .join(', ');
 }

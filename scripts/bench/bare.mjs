@@ -1,4 +1,5 @@
-// The measure of the platform: a Node http server that answers the same GIF and does nothing else.
+// The measure of the platform: a Node http server that answers the same GIF with the same headers and does nothing else.
+// `usual`: as one writes it; `tuned`: as the beacon writes it, headers as a list and one text.
 import { createServer } from 'node:http';
 
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
@@ -9,9 +10,17 @@ const HEADERS = {
   'Access-Control-Allow-Origin': '*',
   'Cross-Origin-Resource-Policy': 'cross-origin',
 };
+const LIST = Object.entries(HEADERS).flat();
+const TEXT = GIF.toString('latin1');
 
-const server = createServer((_req, res) => {
+const usual = (_req, res) => {
   res.writeHead(200, HEADERS);
   res.end(GIF);
-});
+};
+const tuned = (_req, res) => {
+  res.writeHead(200, LIST);
+  res.end(TEXT, 'latin1');
+};
+
+const server = createServer(process.argv[2] === 'tuned' ? tuned : usual);
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

@@ -56,17 +56,19 @@ while (hits.length < SEGMENT_BYTES) {
 }
 hits = Buffer.from(hits).toString(); // one flat text, as it is read from a file
 
-const rates = [];
+const WARM_UP = 2;
+const perSecond = [];
 const decoding = [];
-for (let round = 0; round < Number(process.argv[2] ?? 10) + 2; round++) {
+let documents = 0;
+for (let round = 0; round < Number(process.argv[2] ?? 10) + WARM_UP; round++) {
   let began = performance.now();
-  foldSegment({ hits, points }, COLLECTIONS);
+  documents = foldSegment({ hits, points }, COLLECTIONS).deltas.length;
   const seconds = (performance.now() - began) / 1000;
   began = performance.now();
   const read = createLineReader();
   for (const line of hits.split('\n')) read(line);
-  if (round < 2) continue;
-  rates.push(count / seconds);
+  if (round < WARM_UP) continue;
+  perSecond.push(count / seconds);
   decoding.push((performance.now() - began) / 1000 / seconds);
 }
-console.log(JSON.stringify({ count, rates, decoding }));
+console.log(JSON.stringify({ hits: count, documents, bytes: hits.length, perSecond, decoding }));

@@ -1,14 +1,15 @@
 // Folding alone, on one core.
-import { runJson, spread } from './processes.mjs';
+import { atLeast, figure } from './figures.mjs';
+import { runJson } from './processes.mjs';
 
 export async function benchFold({ quick }) {
-  const { count, rates, decoding } = await runJson('fold-program.mjs', quick ? '5' : '15');
-  const rate = spread(rates);
+  const { hits, documents, bytes, perSecond, decoding } = await runJson('fold-program.mjs', quick ? 5 : 15);
   return {
-    settings: { hitsPerSegment: count, segments: rates.length },
-    shareOfDecoding: spread(decoding),
-    goals: [
-      { what: 'hits/s folded on a core', value: rate.median, spread: rate, goal: '>= 200000', met: rate.median >= 200_000 },
+    settings: { segments: perSecond.length, megabytes: Math.round(bytes / 2 ** 20), hitsPerSegment: hits },
+    figures: [
+      figure('hits/s folded on a core', perSecond, atLeast(200_000)),
+      figure('share of reading the lines', decoding),
+      figure('documents per segment', documents),
     ],
   };
 }

@@ -1,87 +1,124 @@
 // The sample log a hundred times over, against GoAccess making its report from the same file.
-import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { DIST, rssAnonMb, spread, start, temporaryFolder, version } from './processes.mjs';
+import { atLeast, atMost, exactly, figure } from './figures.mjs';
+import { DIST, removeFolder, run, temporaryFolder, version, watchMemory } from './processes.mjs';
 
 const SAMPLE = fileURLToPath(new URL('../../test/fixtures/access-2015-05.log.gz', import.meta.url));
+const SITE = 'log';
+const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
 const { composeTool } = await import(join(DIST, 'src/compose.js'));
+const { createReporter } = await import(join(DIST, 'src/reports/report.js'));
 
 export async function benchImport({ quick }) {
+  if (!existsSync(SAMPLE)) return { skipped: `there is no ${SAMPLE}` };
   const peer = version('goaccess', '--version');
   const [rounds, times] = quick ? [3, 20] : [5, 100];
   const folder = temporaryFolder();
   const log = join(folder, 'access.log');
   const sample = gunzipSync(readFileSync(SAMPLE));
   writeFileSync(log, Buffer.concat(Array.from({ length: times }, () => sample)));
+
   const results = [];
-  let peakMb = 0;
-  let summary;
   for (let round = 0; round < rounds; round++) {
-    const dataDir = temporaryFolder();
-    const { accounts, close } = composeTool(dataDir);
-    await accounts.addSite({
-      id: 'log',
-      title: 'Log',
-      timezone: 'UTC',
-      hosts: ['semicomplete.com'],
-      excludedAddresses: [],
-      queryParameters: [],
-      storage: 'record',
-      signals: 'ignored',
-      createdAtMs: 0,
-    });
-    await close();
-    const ours = await timed(async () => {
-      const child = start([join(DIST, 'src/cli.js'), '--data-dir', dataDir, 'import', log, '--site', 'log', '--json', '--quiet']);
-      let text = '';
-      child.stdout.on('data', (chunk) => {
-        text += chunk;
-      });
-      const watch = setInterval(() => {
-        peakMb = Math.max(peakMb, rssAnonMb(child.pid));
-      }, 50);
-      await child.ended;
-      clearInterval(watch);
-      summary = JSON.parse(text);
-    });
-    const theirs =
-      peer === undefined
-        ? Number.NaN
-        : await timed(
-            () =>
-              new Promise((resolve) =>
-                spawn('goaccess', [log, '--log-format=COMBINED', '-o', join(folder, 'r.json'), '--no-progress'], {
-                  stdio: 'ignore',
-                }).once('exit', resolve),
-              ),
-          );
+    const ours = await importInto(temporaryFolder(), log);
+    const theirs = peer === undefined ? undefined : await goaccess(log, join(folder, 'report.json'));
     results.push({ ours, theirs });
   }
-  const rate = spread(results.map(({ ours }) => summary.lines / ours));
-  const ratio = spread(results.map(({ ours, theirs }) => theirs / ours));
+  const { lines, counted } = results[0].ours;
+  const of = (pick) => results.map(pick);
   return {
-    settings: {
-      rounds,
-      lines: summary.lines,
-      counted: summary.counted,
-      peer: peer ?? 'goaccess is not installed; on Debian: apt-get install goaccess',
-    },
-    linesPerSecond: rate,
-    peerLinesPerSecond: spread(results.map(({ theirs }) => summary.lines / theirs)),
-    goals: [
+    settings: { rounds, lines, megabytes: Math.round((sample.length * times) / 1e6), peer: peer ?? 'none' },
+    figures: [
+      figure(
+        'Hitherto: s',
+        of(({ ours }) => ours.seconds),
+      ),
+      figure(
+        'Hitherto: lines/s',
+        of(({ ours }) => lines / ours.seconds),
+      ),
       ...(peer === undefined
-        ? []
-        : [{ what: 'speed ÷ GoAccess’', value: ratio.median, spread: ratio, goal: '>= 1', met: ratio.median >= 1 }]),
-      { what: 'anonymous memory at most, MB', value: peakMb, goal: '<= 300', met: peakMb <= 300 },
+        ? [figure('GoAccess is not installed; on Debian: apt-get install goaccess', Number.NaN)]
+        : [
+            figure(
+              'GoAccess: s',
+              of(({ theirs }) => theirs.seconds),
+            ),
+            figure(
+              'GoAccess: lines/s',
+              of(({ theirs }) => lines / theirs.seconds),
+            ),
+            figure('GoAccess: anonymous memory, MB, most', Math.max(...of(({ theirs }) => theirs.mb))),
+            figure(
+              'speed ÷ GoAccess’',
+              of(({ ours, theirs }) => theirs.seconds / ours.seconds),
+              atLeast(1),
+            ),
+          ]),
+      figure('anonymous memory, MB, most', Math.max(...of(({ ours }) => ours.mb)), atMost(300)),
+      figure('hits counted', counted),
+      figure(
+        'views in documents − counted',
+        of(({ ours }) => ours.views - ours.counted),
+        exactly(0),
+      ),
     ],
   };
 }
 
-async function timed(act) {
+async function importInto(dataDir, log) {
+  const { accounts, close } = composeTool(dataDir);
+  await accounts.addSite({
+    id: SITE,
+    title: 'Log',
+    timezone: 'UTC',
+    hosts: ['semicomplete.com'],
+    excludedAddresses: [],
+    queryParameters: [],
+    storage: 'record',
+    signals: 'ignored',
+    createdAtMs: 0,
+  });
+  await close();
+  const args = [join(DIST, 'src/cli.js'), '--data-dir', dataDir, 'import', log, '--site', SITE, '--json', '--quiet'];
+  const { seconds, mb, text } = await timed(process.execPath, args);
+  const { lines, counted } = JSON.parse(text);
+  const views = await viewsOf(dataDir, 2015);
+  removeFolder(dataDir);
+  return { seconds, mb, lines, counted, views };
+}
+
+async function goaccess(log, report) {
+  return timed('goaccess', [log, '--log-format=COMBINED', '-o', report, '--no-progress']);
+}
+
+async function timed(command, args) {
+  let mb = [];
   const began = performance.now();
-  await act();
-  return (performance.now() - began) / 1000;
+  const text = await run(command, args, (child) => {
+    mb = watchMemory(child, 50);
+  });
+  return { seconds: (performance.now() - began) / 1000, mb: Math.max(...mb), text };
+}
+
+async function viewsOf(dataDir, year) {
+  const { documents, close } = composeTool(dataDir);
+  const text = await createReporter(
+    documents,
+    COLLECTIONS,
+  )({
+    collection: 'traffic',
+    site: SITE,
+    timezone: 'UTC',
+    from: `${year}-01-01`,
+    to: `${year}-12-31`,
+    limit: 1,
+    search: '',
+    asOfMs: 0,
+  });
+  await close();
+  return JSON.parse(text).total.views;
 }

@@ -1,21 +1,23 @@
-// What the parts of the bench share: processes that end with it, folders that go with it, and medians.
-import { execFileSync, spawn } from 'node:child_process';
+// What the parts of the bench share: processes that end with it, and folders that go with it, however it ends.
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+const START_MS_MAX = 30_000;
 const children = new Set();
 const folders = new Set();
 
 function clean() {
   for (const child of children) child.kill('SIGKILL');
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }
 process.on('exit', clean);
-process.on('SIGINT', () => process.exit(130));
-process.on('SIGTERM', () => process.exit(143));
+for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
+  process.on(signal, () => process.exit(code));
+}
 
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-bench-'));
@@ -23,30 +25,29 @@ export function temporaryFolder() {
   return folder;
 }
 
-export function start(args, env = {}) {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
-  children.add(child);
-  child.ended = new Promise((resolve) =>
-    child.once('exit', () => {
-      children.delete(child);
-      resolve();
-    }),
-  );
-  return child;
+export function removeFolder(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
 }
 
-/** Starts the service and waits for its address. */
-export async function startService(dataDir, env = {}) {
-  const child = start([join(DIST, 'src/main.js')], { DATA_DIR: dataDir, PORT: '0', ...env });
+/** Starts a program; `text()` is what it has printed, `ended` its exit code. */
+export function start(command, args, env = {}) {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.add(child);
   let text = '';
-  const url = await new Promise((resolve) =>
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-      const match = /running at (\S+)/.exec(text);
-      if (match) resolve(match[1]);
-    }),
-  );
-  return { child, url, health: async () => (await fetch(`${url}/health`)).json() };
+  child.stdout.on('data', (chunk) => {
+    text += chunk;
+  });
+  child.text = () => text;
+  child.ended = new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      children.delete(child);
+      resolve(code ?? signal);
+    });
+  });
+  child.ended.catch(() => {}); // met by whoever waits for it
+  return child;
 }
 
 export async function stop(child) {
@@ -54,68 +55,167 @@ export async function stop(child) {
   await child.ended;
 }
 
-/** Runs one of the bench's own programs and reads the JSON that it prints. */
-export async function runJson(script, ...args) {
-  const child = start([fileURLToPath(new URL(script, import.meta.url)), ...args]);
-  let text = '';
-  child.stdout.on('data', (chunk) => {
-    text += chunk;
+/** Runs a program to its end and returns what it printed. */
+export async function run(command, args, watch = () => {}) {
+  const child = start(command, args);
+  watch(child);
+  const code = await child.ended;
+  if (code !== 0) throw new Error(`${command} ${args.slice(0, 3).join(' ')} … ended with ${code}: ${child.text().slice(-500)}`);
+  return child.text();
+}
+
+/** Starts a program of Node's and waits until it has said where it listens. */
+async function startServer(args, env, said) {
+  const child = start(process.execPath, args, env);
+  const giveUp = Date.now() + START_MS_MAX;
+  let ended;
+  void child.ended.then((code) => {
+    ended = code;
   });
-  await child.ended;
-  return JSON.parse(text);
-}
-
-/** Megabytes of memory that is the process's own; files mapped into it (lmdb's) are not. */
-export function rssAnonMb(pid) {
-  const match = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(match[1]) / 1024;
-}
-
-export function version(command, ...args) {
-  try {
-    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-      .split('\n')[0]
-      .trim();
-  } catch (error) {
-    return error.code === 'ENOENT'
-      ? undefined
-      : String(error.stdout ?? '')
-          .split('\n')[0]
-          .trim();
+  for (;;) {
+    const match = said.exec(child.text());
+    if (match) return { child, url: match[1] };
+    if (ended !== undefined || Date.now() > giveUp) throw new Error(`${args[0]} did not start: ${ended ?? 'it says nothing'}`);
+    await sleep(20);
   }
 }
 
-/** Runs wrk with these requests, one after the other, and reads what it says. */
-export async function wrk(url, luaPath, seconds, connections = 64) {
-  const child = spawn('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', luaPath, url], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.add(child);
-  let text = '';
-  child.stdout.on('data', (chunk) => {
-    text += chunk;
-  });
-  await new Promise((resolve) => child.once('exit', resolve));
-  children.delete(child);
-  const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]);
-  const p99 = /99%\s+([\d.]+)(us|ms|s)/.exec(text);
-  const requests = Number(/(\d+) requests in/.exec(text)?.[1]);
-  const bad = Number(/Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1] ?? 0);
-  return { perSecond, p99Ms: Number(p99?.[1]) * { us: 0.001, ms: 1, s: 1000 }[p99?.[2]], requests, bad };
+export const startBare = (way) => startServer([fileURLToPath(new URL('bare.mjs', import.meta.url)), way], {}, /^(http\S+)\n/);
+
+/** Starts the service, on the loopback interface alone. */
+export async function startService(dataDir, env = {}) {
+  const own = {
+    DATA_DIR: dataDir,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    PUBLIC_URL: '',
+    TRUST_PROXY: '',
+    DURABILITY: '',
+    JOURNAL_KEEP: '0',
+  };
+  const server = await startServer([join(DIST, 'src/main.js')], { ...own, ...env }, /running at (\S+)/);
+  return { ...server, health: async () => (await fetch(`${server.url}/health`)).json() };
 }
 
-/** A script for wrk that sends these requests in turn. */
-export function writeLua(path, requests) {
-  const strings = requests.map((request) => `"${request.replace(/[\\"]/g, '\\$&').replace(/\r/g, '\\r').replace(/\n/g, '\\n')}"`);
+/** Waits until everything that was acknowledged is counted; returns the health then, and how long it took. */
+export async function untilCounted({ health }) {
+  const began = performance.now();
+  for (;;) {
+    const now = await health();
+    const seconds = (performance.now() - began) / 1000;
+    if (now.counting.hits >= now.beacon.taken) return { health: now, seconds };
+    if (seconds > 60) throw new Error(`after a minute ${now.beacon.taken - now.counting.hits} hits are not counted`);
+    await sleep(10);
+  }
+}
+
+/** Runs one of the bench's own programs and reads the JSON that it prints. */
+export async function runJson(script, ...args) {
+  return JSON.parse(await run(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args.map(String)]));
+}
+
+/** Megabytes of memory that is the process's own; files mapped into it (lmdb's) are not. NaN when it has ended. */
+export function rssAnonMb(pid) {
+  try {
+    return Number(/RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Samples a process's memory until it ends; `mb` holds what was seen. */
+export function watchMemory({ pid, ended }, everyMs) {
+  const mb = [];
+  const timer = setInterval(() => {
+    const now = rssAnonMb(pid);
+    if (now > 0) mb.push(now);
+  }, everyMs);
+  const end = () => clearInterval(timer);
+  void ended.then(end, end);
+  return mb;
+}
+
+/**
+ * Starts a watch over the processors; what it returns says what share of them other programs have used since, all of them being 1.
+ * NaN where there is no /proc. Ended children of this process are its own.
+ */
+export function watchOthers() {
+  const [before, ownBefore] = [processorTicks(), ownTicks()];
+  return () => {
+    const [after, own] = [processorTicks(), ownTicks()];
+    return Math.max(0, (after.busy - before.busy - (own - ownBefore)) / (after.all - before.all));
+  };
+}
+
+/** Interrupts count for nobody: the network's are ours as much as anyone's. */
+function processorTicks() {
+  try {
+    const [user, nice, system, ...rest] = /^cpu +(.*)/.exec(readFileSync('/proc/stat', 'utf8'))[1].split(' ').map(Number);
+    const busy = user + nice + system;
+    return { busy, all: busy + rest.slice(0, 5).reduce((sum, ticks) => sum + ticks, 0) };
+  } catch {
+    return { busy: Number.NaN, all: Number.NaN };
+  }
+}
+
+function ownTicks() {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0); // proc(5): utime, stime, cutime, cstime
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** The first line that a program says of itself; undefined when it is not installed. */
+export function version(command, ...args) {
+  const { stdout, error } = spawnSync(command, args, { encoding: 'utf8' });
+  return error ? undefined : stdout.split('\n', 1)[0].trim();
+}
+
+/** wrk's version; undefined when it is not installed. */
+export const wrkVersion = () => version('wrk', '-v')?.split(' Copyright')[0];
+export const WRK_MISSING = 'wrk is needed as the generator; on Debian: apt-get install wrk';
+
+/** Sends these requests, one after the other over each connection, and reads what wrk says of the answers. */
+export async function wrk(url, luaPath, seconds, connections = 64) {
+  const text = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', luaPath, url]);
+  const ms = (line) => {
+    const [, value, unit] = new RegExp(`${line}\\s+([\\d.]+)(us|ms|s)`).exec(text) ?? [];
+    return Number(value) * ({ us: 0.001, ms: 1, s: 1000 }[unit] ?? Number.NaN);
+  };
+  const count = (pattern) => (pattern.exec(text)?.slice(1) ?? []).reduce((sum, digits) => sum + Number(digits), 0);
+  return {
+    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]),
+    p50Ms: ms('50%'),
+    p99Ms: ms('99%'),
+    answers: count(/(\d+) requests in/),
+    bad: count(/Non-2xx or 3xx responses: (\d+)/) + count(/connect (\d+), read (\d+), write (\d+), timeout (\d+)/),
+  };
+}
+
+/** In a request, where a word is to stand that is another one each time it is sent. */
+export const UNIQUE = '\u0001';
+
+/** A script for wrk that sends these requests in turn. `prefix` begins each unique word. */
+export function writeLua(path, requests, prefix = '') {
+  const quoted = (text) => `"${text.replace(/[\\"]/g, '\\$&').replace(/\r/g, '\\r').replace(/\n/g, '\\n')}"`;
+  const entries = requests.map((request) => {
+    const pieces = request.split(UNIQUE).map(quoted);
+    return pieces.length === 1 ? pieces[0] : `{${pieces.join(', ')}}`;
+  });
   writeFileSync(
     path,
-    `local r = {\n${strings.join(',\n')}\n}\nlocal i = 0\nrequest = function() i = i % #r + 1 return r[i] end\n`,
+    `local r = {\n${entries.join(',\n')}\n}
+local n = 0
+request = function()
+  n = n + 1
+  local one = r[(n - 1) % #r + 1]
+  if type(one) == "string" then return one end
+  return table.concat(one, ${quoted(prefix)} .. n)
+end\n`,
   );
-}
-
-export function spread(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { min: sorted[0], median: sorted[Math.floor(sorted.length / 2)], max: sorted.at(-1) };
 }
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

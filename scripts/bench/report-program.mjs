@@ -1,7 +1,8 @@
 // Counts few and many hits into the same month of a site in two stores, then makes its report from both in turn. Prints JSON.
+// Arguments: how few, how many, how many rounds, the two data folders.
 import { join } from 'node:path';
 import { random, view } from '../population.mjs';
-import { DIST, spread, temporaryFolder } from './processes.mjs';
+import { DIST } from './processes.mjs';
 
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
 const { composeTool } = await import(join(DIST, 'src/compose.js'));
@@ -10,7 +11,8 @@ const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
 const { createSiteReader } = await import(join(DIST, 'src/hit/measured.js'));
 const { createReporter } = await import(join(DIST, 'src/reports/report.js'));
 
-const [few, many, rounds] = process.argv.slice(2).map(Number);
+const [few, many, rounds] = process.argv.slice(2, 5).map(Number);
+const folders = process.argv.slice(5);
 const BATCH = 10_000;
 const measured = createSiteReader()({
   id: 'busy',
@@ -42,8 +44,8 @@ const hits = Array.from({ length: 200_000 }, (_, i) => {
   return { hit: { ...hit, site: 'busy' }, point: point && { ...point, site: 'busy' } };
 });
 
-async function fill(count) {
-  const store = composeTool(temporaryFolder());
+async function fill(folder, count) {
+  const store = composeTool(folder);
   for (let done = 0, number = 1; done < count; number++) {
     const fold = createFold(COLLECTIONS);
     for (let i = 0; i < BATCH && done < count; i++, done++) {
@@ -68,7 +70,7 @@ function counting(read) {
   };
 }
 
-const stores = [await fill(few), await fill(many)];
+const stores = [await fill(folders[0], few), await fill(folders[1], many)];
 let documentsRead = 0;
 const reporters = stores.map(({ documents }) => createReporter({ ...documents, read: counting(documents.read) }, COLLECTIONS));
 const query = (limit) => ({
@@ -101,7 +103,7 @@ console.log(
     documentsRead: read,
     rows: answers.map((answer) => JSON.parse(answer).rows.length),
     views: answers.map((answer) => JSON.parse(answer).total.views),
-    ms: Object.fromEntries(Object.entries(times).map(([limit, pair]) => [limit, pair.map(spread)])),
+    ms: times,
   }),
 );
 await Promise.all(stores.map(({ close }) => close()));
