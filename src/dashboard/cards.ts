@@ -31,7 +31,10 @@ export function createCards(host: string): Cards {
       showVisitors(reports.visitors);
 
       const { counted, refused } = reports.refusals.total;
-      const note = counted + refused === 0 ? '' : `${number(counted)} of ${number(counted + refused)} requests were counted, pings and events included.`;
+      const note =
+        counted + refused === 0
+          ? ''
+          : `${number(counted)} of ${number(counted + refused)} requests were counted, pings and events included.`;
       const rows = reports.refusals.rows.map(({ key, hits }) => ({ key, label: text(reasonName(key)), value: hits }));
       refusals.show({ Reasons: { rows, total: refused } }, note, 'Nothing was left out.');
 
