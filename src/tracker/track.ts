@@ -68,7 +68,8 @@ function start([site, api, hash, auto, record]: Options): void {
       safely(() => {
         if (record) putBack = advance(name, fields, path, now);
       })();
-      ask(api, fields, () => oneAtATime(name, safely(putBack as () => void)));
+      // A request that is broken off because the page is left has most likely arrived: the record stays moved on.
+      ask(api, fields, () => document.hidden || oneAtATime(name, safely(putBack as () => void)));
     });
   };
 

@@ -73,7 +73,7 @@ if (browser === undefined) console.warn(whyNoChromium());
 
   /** The clock of every page of this visitor stands still at noon until it is moved. */
   const stopClock = async (context: BrowserContext, atMs = NOON_MS) => {
-    await context.clock.install({ time: atMs });
+    await context.clock.install({ time: atMs - 60_000 }); // it runs until it is stopped
     await context.clock.pauseAt(atMs);
   };
 
