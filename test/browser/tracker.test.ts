@@ -366,6 +366,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       const { page, address, views, context, site } = await visitor();
       await page.goto(address('/a', one));
       await until(() => views().length === 1);
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500))); // the answer has come too
       await page.goto(address('/b', other));
       await until(() => views().length === 2);
       expect(views()[1]?.fields).toMatchObject({ n: '1', g: '2' });
