@@ -54,6 +54,6 @@ export function createHostRule(hosts: readonly string[]): (host: string) => bool
   return (host) => exact.has(withoutWww(host)) || below.some((suffix) => host.endsWith(suffix));
 }
 
-function withoutWww(host: string): string {
+export function withoutWww(host: string): string {
   return host.startsWith('www.') ? host.slice(4) : host;
 }

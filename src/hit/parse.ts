@@ -15,7 +15,7 @@ import {
 import type { Referrer, Technology } from './hit.js';
 import { parseLanguage } from './language.js';
 import type { MeasuredSite } from './measured.js';
-import { type Page, UNKNOWN_PAGE, parsePage } from './page.js';
+import { type Page, UNKNOWN_PAGE, parsePage, withoutWww } from './page.js';
 import { hashedPoint, parsePoint } from './point.js';
 import { parseReferrer } from './referrer.js';
 import { parseSizes } from './sizes.js';
@@ -185,10 +185,6 @@ function takeReferrer(draft: Draft): NotCounted | undefined {
     (host) => host === withoutWww(page.host) || measured.isOwnHost(host),
   );
   return undefined;
-}
-
-function withoutWww(host: string): string {
-  return host.startsWith('www.') ? host.slice(4) : host;
 }
 
 function takeVisitor(draft: Draft): NotCounted | undefined {

@@ -4,7 +4,7 @@ import type { Fold } from '../flush/fold.js';
 import { addressKey } from '../hit/address.js';
 import type { Hit, NotCounted, Referrer, Technology } from '../hit/hit.js';
 import { type MeasuredSite, createSiteReader } from '../hit/measured.js';
-import { type Page, parsePage } from '../hit/page.js';
+import { type Page, parsePage, withoutWww } from '../hit/page.js';
 import { hashedPoint } from '../hit/point.js';
 import { parseReferrer } from '../hit/referrer.js';
 import type { Site } from '../hit/site.js';
@@ -129,10 +129,6 @@ function pageOfTarget(target: string, { site }: MeasuredSite): Page {
   const hash = target.indexOf('#'); // browsers do not send fragments: what has one is no route of the site's
   const { path } = parsePage(`http://-${hash < 0 ? target : target.slice(0, hash)}`, site.queryParameters);
   return { host: '', path };
-}
-
-function withoutWww(host: string): string {
-  return host.startsWith('www.') ? host.slice(4) : host;
 }
 
 /** Two texts that were joined by a line break, of which the first has none. */
