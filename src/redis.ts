@@ -1,0 +1,43 @@
+// The connections to Redis in the distributed mode. Nothing that a hit needs waits for them.
+import { Redis, type RedisOptions as AllOptions } from 'ioredis';
+
+/** Replies keep the shapes that Redis has always had. */
+export type RedisOptions = Omit<AllOptions, 'replyMapping'>;
+
+const COMMAND_MS_MAX = 2_000;
+const RECONNECT_MS_MAX = 1_000;
+
+export interface RedisConnection {
+  /** For commands. A command fails at once while Redis is away, instead of waiting for it. */
+  readonly client: Redis;
+  /** Stands before every key and channel, so that several installations can share a Redis. */
+  readonly namespace: string;
+  /** Another connection, for what blocks or subscribes; whoever asks for it closes it. */
+  connect(options?: RedisOptions): Redis;
+  close(): Promise<void>;
+}
+
+/** Does not wait for Redis: the service starts and counts without it. */
+export function openRedis(url: string, namespace: string): RedisConnection {
+  const connect = (options: RedisOptions = {}): Redis => {
+    const defaults: RedisOptions = { retryStrategy: (attempt) => Math.min(RECONNECT_MS_MAX, 50 * attempt) };
+    const redis = new Redis(url, { ...defaults, ...options });
+    redis.on('error', () => {}); // each part says what it does without Redis; ioredis connects again by itself
+    return redis;
+  };
+  // A command that was sent when the connection broke is not sent again: it may have been carried out.
+  const client = connect({
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_MS_MAX,
+  });
+  return {
+    client,
+    namespace,
+    connect,
+    async close() {
+      client.disconnect();
+    },
+  };
+}
