@@ -10,7 +10,7 @@
 // For every row: count <= true <= count + error. For the ranking counter no error exceeds counted / (rows kept + 1): take
 // P = the sum over rows of (count + error - floor). Each hit adds one to P; a compaction that raises the floor by d takes at
 // least d x (kept + 1) away; P is never negative.
-import type { Counters } from './counters.js';
+import { Counters } from './counters.js';
 
 /** The counter by which rows are ranked, in every capped map. */
 export const RANKING = 'v';
@@ -22,6 +22,40 @@ export const CREDIT = 'x';
 export const SLACK = 1.25;
 /** A map of long keys is cut before its rows run out: documents stay small whatever the keys are. */
 export const BYTES_MAX = 256 * 1024;
+
+/** How large a capped map is: its rows, and what they take. */
+export interface MapSize {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+export function isFull({ entries, bytes }: MapSize, rowsMax: number): boolean {
+  return entries > rowsMax * SLACK || bytes > BYTES_MAX;
+}
+
+/** As many rows as the cap allows, fewer where they are long: four fifths of the bytes, so that there is room again. */
+export function rowsThatFit({ entries, bytes }: MapSize, rowsMax: number): number {
+  if (bytes <= BYTES_MAX) return rowsMax;
+  return Math.max(1, Math.min(rowsMax, Math.floor((entries * BYTES_MAX) / SLACK / bytes)));
+}
+
+/** Of a map in memory. The bytes are those of its rows as fields of a document (BSON), with small numbers. */
+export function sizeOf(map: Counters): MapSize {
+  const rows = map.below(ROWS);
+  return { entries: rows.fields.size, bytes: fieldBytes(rows) };
+}
+
+function fieldBytes(level: Counters): number {
+  let bytes = 5;
+  for (const [key, value] of level.fields) {
+    bytes += 2 + Buffer.byteLength(key);
+    if (typeof value === 'number') bytes += 4;
+    else if (typeof value === 'string') bytes += 5 + Buffer.byteLength(value);
+    else if (value instanceof Counters) bytes += fieldBytes(value);
+    else bytes += 5 + 10 * value.size;
+  }
+  return bytes;
+}
 
 /** The row of a key, in the capped map `map` of a document or delta. */
 export function row(document: Counters, map: string, key: string): Counters {

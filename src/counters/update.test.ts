@@ -1,50 +1,57 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { updateOne } from 'mingo';
-import { OUTSIDE_KEYS, trees } from '../../test/fixtures/trees.js';
+import { OUTSIDE_KEYS, plain, trees } from '../../test/fixtures/trees.js';
 import { Counters } from './counters.js';
+import { type Fields, fromFields, hasLooseRegisters, toFields } from './fields.js';
 import { escapeKey, unescapeKey } from './key.js';
 import { merge } from './merge.js';
-import { Sketch } from './sketch.js';
 import { updateOf } from './update.js';
-
-/** A tree as a document database holds it. */
-function documentOf(tree: Counters): Record<string, unknown> {
-  const fields = [...tree.fields].map(([key, value]) => [
-    escapeKey(key),
-    value instanceof Counters ? documentOf(value) : value instanceof Sketch ? registersOf(value) : value,
-  ]);
-  // an empty level is nothing that an update could make
-  return Object.fromEntries(
-    fields.filter(([, value]) => !(typeof value === 'object' && Object.keys(value as object).length === 0)),
-  );
-}
-
-function registersOf(sketch: Sketch): Record<string, number> {
-  const registers: Record<string, number> = {};
-  sketch.forEach((register, rank) => {
-    registers[register] = rank;
-  });
-  return registers;
-}
 
 describe('a delta as update operators', () => {
   it('changes a document as merging does, for random deltas', () => {
     // Where mingo differs from the databases: it adds as JavaScript does beyond 2^53, and compares texts by UTF-16 units,
     // which is another order than UTF-8's where there are surrogates.
-    const small = trees().filter((tree) => !/[0-9]{12}|[\ud800-\udfff]/.test(JSON.stringify(documentOf(tree))));
+    const small = trees().filter((tree) => !/[0-9]{12}|[\ud800-\udfff]/.test(JSON.stringify(toFields(tree, false))));
     fc.assert(
       fc.property(small, small, (document, delta) => {
-        const held = documentOf(document);
-        const collection = [{ _id: 1, ...held }];
-        const { $inc, $max } = updateOf(delta);
+        const collection = [{ _id: 1, c: toFields(document, false) }];
+        const { $inc, $max } = updateOf(delta, 'c');
         const update = { ...(Object.keys($inc).length > 0 ? { $inc } : {}), ...(Object.keys($max).length > 0 ? { $max } : {}) };
         if (Object.keys(update).length > 0) updateOne(collection, { _id: 1 }, update);
-        const expected = documentOf(merge([document, delta]));
-        expect(collection[0]).toEqual({ _id: 1, ...expected });
+        expect(collection[0]).toEqual({ _id: 1, c: toFields(merge([document, delta]), false) });
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('a tree as fields', () => {
+  it('comes back as it was, its sketches packed or not', () => {
+    fc.assert(
+      fc.property(trees(), fc.boolean(), (tree, isOver) => {
+        const fields = toFields(tree, isOver);
+        expect(plain(fromFields(fields))).toEqual(plain(fromFields(toFields(merge([tree, new Counters()]), false))));
+        expect(isOver && hasLooseRegisters(fields)).toBe(false);
+      }),
+    );
+  });
+
+  it('takes the larger of a packed register and one that came later', () => {
+    const early = new Counters();
+    early.sketch('s').add(5, 3);
+    early.sketch('s').add(6, 9);
+    const fields = toFields(early, true) as { _s: Fields };
+    Object.assign(fields._s, { 5: 4, 6: 2, 7: 1 });
+    expect(hasLooseRegisters(fields)).toBe(true);
+    const expected = new Counters();
+    for (const [register, rank] of [
+      [5, 4],
+      [6, 9],
+      [7, 1],
+    ] as const)
+      expected.sketch('s').add(register, rank);
+    expect(plain(fromFields(fields))).toEqual(plain(expected));
   });
 });
 

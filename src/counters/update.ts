@@ -1,5 +1,6 @@
 // A delta as the update operators of a document database: `$inc` for sums, `$max` for the rest, by field path.
 import { Counters } from './counters.js';
+import { sketchName } from './fields.js';
 import { escapeKey } from './key.js';
 import type { Sketch } from './sketch.js';
 
@@ -8,20 +9,19 @@ export interface Update {
   $max: Record<string, number | string>;
 }
 
-/** What applies this delta to a document, whether it exists or not. Registers are fields named by their number. */
-export function updateOf(delta: Counters): Update {
+/** What applies this delta to the tree of counters in a document's field `below`, whether that exists or not. */
+export function updateOf(delta: Counters, below: string): Update {
   const update: Update = { $inc: {}, $max: {} };
-  collect(delta, '', update);
+  collect(delta, `${below}.`, update);
   return update;
 }
 
 function collect(level: Counters, above: string, update: Update): void {
   for (const [key, value] of level.fields) {
-    const path = above + escapeKey(key);
-    if (typeof value === 'number') update.$inc[path] = value;
-    else if (typeof value === 'string') update.$max[path] = value;
-    else if (value instanceof Counters) collect(value, `${path}.`, update);
-    else collectSketch(value, path, update);
+    if (typeof value === 'number') update.$inc[above + escapeKey(key)] = value;
+    else if (typeof value === 'string') update.$max[above + escapeKey(key)] = value;
+    else if (value instanceof Counters) collect(value, `${above}${escapeKey(key)}.`, update);
+    else collectSketch(value, above + sketchName(key), update);
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { plain } from '../../test/fixtures/trees.js';
 import { RANKING, ROWS, SLACK, errorOf, row } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
-import type { Delta, Documents } from './port.js';
+import type { Delta, Documents, NodeState } from './port.js';
 
 export interface Opened {
   readonly documents: Documents;
@@ -23,13 +23,16 @@ export function documentsContract(open: () => Promise<Opened>): void {
   describe('documents', () => {
     it('add a segment once, however often it is applied', async () => {
       const { documents } = await open();
-      expect(await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5)).toBe('applied');
-      expect(await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5)).toBe('already');
-      expect(await documents.apply(segment(2), [views('a:2026-11-20', 4)], 6)).toBe('applied');
-      expect(await documents.apply(segment(1), [views('a:2026-11-20', 3)], 7)).toBe('already');
+      const applied = [
+        await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5),
+        await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5),
+        await documents.apply(segment(2), [views('a:2026-11-20', 4)], 6),
+        await documents.apply(segment(1), [views('a:2026-11-20', 3)], 7),
+      ];
+      expect(applied.map(({ outcome }) => outcome)).toEqual(['applied', 'already', 'applied', 'already']);
       const [document] = await documents.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
       expect(document?.get('v')).toBe(7);
-      expect(await documents.node('node')).toEqual({ number: 2, checksum: 22, countedUntilMs: 6 });
+      expect(await documents.node('node')).toMatchObject({ number: 2, checksum: 22, countedUntilMs: 6 });
     });
 
     it('keep the documents of a segment apart, however many and however large', async () => {
@@ -50,7 +53,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
     it('add the same number of another node', async () => {
       const { documents } = await open();
       await documents.apply(segment(1, 'one'), [views('a:2026-11-20', 3)], 5);
-      expect(await documents.apply(segment(1, 'two'), [views('a:2026-11-20', 4)], 5)).toBe('applied');
+      await documents.apply(segment(1, 'two'), [views('a:2026-11-20', 4)], 5);
       const [document] = await documents.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
       expect(document?.get('v')).toBe(7);
     });
@@ -78,16 +81,39 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(document?.get('v')).toBe(55);
     });
 
-    it('add nothing of a segment when one of its deltas cannot be added', async () => {
+    it('add the same segment once when two apply it at the same moment', async () => {
+      const { documents, other } = await open();
+      const deltas = Array.from({ length: 20 }, (_, i) => views(`a:${i}`, 1));
+      await Promise.all([documents.apply(segment(1), deltas, 5), other.apply(segment(1), deltas, 5)]);
+      const read = await documents.read(deltas);
+      expect(read.map((document) => document?.get('v'))).toEqual(deltas.map(() => 1));
+    });
+
+    it('lose nothing when two nodes make the same documents at the same moment', async () => {
+      const { documents, other } = await open();
+      for (let round = 1; round <= 5; round++) {
+        const deltas = Array.from({ length: 40 }, (_, i) => views(`a:${round}-${i}`, 1));
+        await Promise.all([
+          documents.apply(segment(round, 'one'), deltas, 5),
+          other.apply(segment(round, 'two'), [...deltas].reverse(), 5),
+        ]);
+        const read = await documents.read(deltas);
+        expect(read.map((document) => document?.get('v'))).toEqual(deltas.map(() => 2));
+      }
+    });
+
+    it('set aside what cannot be added to a document, with the reason, and add all the rest', async () => {
       const { documents } = await open();
       await documents.apply(segment(1), [views('a:2026-11-20', 3), views('b:2026-11-20', 3)], 5);
       const wrong = new Counters();
-      wrong.max('v', 'a text where a number is');
+      wrong.at('v').sum('a level where a number is');
       const bad = { collection: 'traffic.2026', id: 'b:2026-11-20', counters: wrong, caps: {} };
-      await expect(documents.apply(segment(2), [views('a:2026-11-20', 4), bad], 6)).rejects.toThrow('two kinds');
-      const [document] = await documents.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
-      expect(document?.get('v')).toBe(3);
-      expect((await documents.node('node'))?.number).toBe(1);
+      const { outcome, setAside } = await documents.apply(segment(2), [views('a:2026-11-20', 4), bad], 6);
+      expect(outcome).toBe('applied');
+      expect(setAside).toEqual([{ collection: 'traffic.2026', id: 'b:2026-11-20', reason: expect.stringMatching(/./) }]);
+      await documents.apply(segment(3), [views('b:2026-11-20', 5)], 6);
+      const read = await documents.read([views('a:2026-11-20', 0), views('b:2026-11-20', 0)]);
+      expect(read.map((document) => document?.get('v'))).toEqual([7, 8]);
     });
 
     it('know in which years late hits came', async () => {
@@ -144,6 +170,62 @@ export function documentsContract(open: () => Promise<Opened>): void {
       const rows = (document as Counters).below('p').below(ROWS).fields.size;
       expect(rows).toBeGreaterThan(100);
       expect(rows * 1000).toBeLessThan(256 * 1024);
+    });
+
+    it('are brought within their caps when they are tidied, and read the same otherwise', async () => {
+      const { documents } = await open();
+      const counters = new Counters();
+      counters.sum('v', 12);
+      counters.max('t', 'newest');
+      for (let register = 0; register < 300; register++) counters.sketch('s').add(register * 3, 1 + (register % 9));
+      const rows = new Counters();
+      for (let i = 1; i <= 9; i++) row(rows, 'p', `/${i}`).sum(RANKING, i);
+      const caps = { p: 8 };
+      const id = { collection: 'content.2026', id: 'a:2026-11-20' };
+      for (let number = 1; number <= 2; number++) {
+        await documents.apply(segment(number), [{ ...id, counters: number === 1 ? counters : rows, caps }], 5);
+      }
+      const [before] = await documents.read([id]);
+      expect(await documents.tidy(id, caps)).toBe('tidied');
+      expect(await documents.tidy(id, caps)).toBe('tidy');
+      const [after] = await documents.read([id]);
+      expect(plain(after as Counters)).not.toEqual(plain(before as Counters));
+      expect((after as Counters).below('p').below(ROWS).fields.size).toBe(8);
+      for (const tree of [before as Counters, after as Counters]) tree.fields.delete('p');
+      expect(plain(after as Counters)).toEqual(plain(before as Counters));
+      // and go on being counted into
+      await documents.apply(segment(3), [{ ...id, counters, caps }], 5);
+      const [later] = await documents.read([id]);
+      expect(later?.get('v')).toBe(24);
+      expect(later?.sketchOf('s').size).toBe(300);
+      expect(await documents.tidy({ ...id, id: 'nobody:2026-11-20' }, caps)).toBe('tidy');
+    });
+
+    it('know which process runs as a node, one at a time', async () => {
+      const { documents, other } = await open();
+      expect(await documents.claim('node', 'boot1', undefined)).toBe('claimed');
+      expect(await other.claim('node', 'boot2', undefined)).toBe('lost');
+      expect(await documents.beat('node', 'boot1', 100_000)).toBe('alive');
+      const seen = (await other.node('node')) as NodeState;
+      expect(seen).toMatchObject({ boot: 'boot1', number: 0, countedUntilMs: 100_000 });
+      expect(await other.claim('node', 'boot2', seen)).toBe('claimed');
+      expect(await documents.beat('node', 'boot1', 200_000)).toBe('lost');
+      expect(await documents.claim('node', 'boot3', seen)).toBe('lost');
+      await documents.apply(segment(1), [views('a:2026-11-20', 3)], 300_000);
+      await documents.end('node', 5);
+      expect(await documents.nodes()).toEqual([
+        expect.objectContaining({ id: 'node', boot: 'boot2', number: 1, countedUntilMs: 300_000, endedAtMs: 5 }),
+      ]);
+      expect(await documents.isRunning('node')).toBe(false);
+      expect(await documents.claim('node', 'boot4', await documents.node('node'))).toBe('claimed');
+      expect((await documents.node('node'))?.endedAtMs).toBeUndefined();
+    });
+
+    it('may be prepared, and prepared again', async () => {
+      const { documents } = await open();
+      await documents.prepare(['traffic.2027', 'content.2027']);
+      await documents.prepare(['traffic.2027', 'content.2027']);
+      expect(await documents.read([{ collection: 'traffic.2027', id: 'a:2027-01-01' }])).toEqual([undefined]);
     });
 
     it('keep any key as it is', async () => {

@@ -1,33 +1,67 @@
 // Documents in the embedded store. A segment's deltas and its number are committed in one transaction, so a segment is in
 // or it is not.
 import type { Database, RootDatabase } from 'lmdb';
-import { BYTES_MAX, ROWS, SLACK, compact } from '../counters/cap.js';
+import { ROWS, compact, isFull, rowsThatFit } from '../counters/cap.js';
 import { decode, encode } from '../counters/codec.js';
+import type { Counters } from '../counters/counters.js';
 import { levelSize, mergeBytes } from '../counters/merge-bytes.js';
 import { Writer } from '../counters/writer.js';
-import type { Delta, DocumentId, Documents, NodeState } from './port.js';
+import type { Applied, Caps, Delta, DocumentId, Documents, NodeState, Segment, SetAside } from './port.js';
+
+/** While nothing is counted, how far it is counted is written down this often: each writing is a commit. */
+const BEAT_MS = 60_000;
 
 export function openLmdbDocuments(root: RootDatabase): Documents {
   const documents = root.openDB<Buffer, string>({ name: 'documents', encoding: 'binary' });
   // Only plain data may be stored as JSON here: no dates, sets or maps.
   const nodes = root.openDB<NodeState, string>({ name: 'nodes', encoding: 'json' });
   const collections = root.openDB<true, string>({ name: 'collections', encoding: 'json' });
+  const setAsides = root.openDB<Buffer, string>({ name: 'setaside', encoding: 'binary' });
   const known = new Set<string>();
   const out = new Writer();
 
+  /** In the transaction that it is called in. Adds what can be added, and gives back what cannot. */
+  const add = (deltas: readonly Delta[], segment: Segment): SetAside[] => {
+    const setAside: SetAside[] = [];
+    for (const delta of deltas) {
+      try {
+        documents.putSync(keyOf(delta), applied(documents, delta, out));
+      } catch (error) {
+        if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+        setAsides.putSync(`${keyOf(delta)}/${segment.node}/${segment.number}`, encode(delta.counters));
+        setAside.push({ collection: delta.collection, id: delta.id, reason: error.message });
+      }
+    }
+    return setAside;
+  };
+
+  const change = (node: string, by: (state: NodeState | undefined) => NodeState | undefined): void => {
+    root.transactionSync(() => {
+      const after = by(nodes.get(node));
+      if (after !== undefined) nodes.putSync(node, after);
+    });
+  };
+
   return {
-    async apply({ node, number, checksum }, deltas, countedUntilMs) {
+    async apply(segment, deltas, countedUntilMs) {
+      const { node, number, checksum } = segment;
       const sorted = [...deltas].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
       // Of lmdb's transactions, this is one that rolls back when its callback throws. So a document can be put as soon as it is
       // computed, in memory that the next one uses again: all of a segment's together may be a hundred megabytes.
-      const outcome = root.transactionSync(() => {
-        if ((nodes.get(node)?.number ?? 0) >= number) return 'already' as const;
+      const outcome = root.transactionSync((): Applied => {
+        const before = nodes.get(node);
+        if ((before?.number ?? 0) >= number) return { outcome: 'already', setAside: [] };
         for (const { collection } of sorted) {
           if (!known.has(collection) && collections.get(collection) === undefined) collections.putSync(collection, true);
         }
-        for (const delta of sorted) documents.putSync(keyOf(delta), applied(documents, delta, out));
-        nodes.putSync(node, { number, checksum, countedUntilMs });
-        return 'applied' as const;
+        const setAside = add(sorted, segment);
+        nodes.putSync(node, {
+          ...before,
+          number,
+          checksum,
+          countedUntilMs: Math.max(countedUntilMs, before?.countedUntilMs ?? 0),
+        });
+        return { outcome: 'applied', setAside };
       });
       await root.flushed;
       for (const { collection } of sorted) known.add(collection);
@@ -47,8 +81,57 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
       return [...names].map((name) => name.slice(prefix.length));
     },
 
+    async prepare() {}, // a collection is a part of a key here
+
+    async tidy(id, caps) {
+      const outcome = root.transactionSync(() => {
+        const bytes = documents.get(keyOf(id));
+        const document = bytes === undefined ? undefined : compacted(bytes, caps, ({ entries }, rowsMax) => entries > rowsMax);
+        if (document === undefined) return 'tidy' as const;
+        documents.putSync(keyOf(id), encode(document, out));
+        return 'tidied' as const;
+      });
+      await root.flushed;
+      return outcome;
+    },
+
     async node(id) {
       return nodes.get(id);
+    },
+
+    async nodes() {
+      return [...nodes.getRange({})].map(({ key, value }) => ({ id: key, ...value }));
+    },
+
+    // The journal's folder is locked by its process, and this store is beside it: a copy of the one is a copy of the other.
+    async isRunning() {
+      return false;
+    },
+
+    async claim(node, boot, seen) {
+      let outcome: 'claimed' | 'lost' = 'claimed';
+      change(node, (state) => {
+        if (state?.boot !== seen?.boot || state?.endedAtMs !== seen?.endedAtMs) {
+          outcome = 'lost';
+          return undefined;
+        }
+        const { endedAtMs: _, ...rest } = state ?? { number: 0, checksum: 0, countedUntilMs: 0 };
+        return { ...rest, boot };
+      });
+      await root.flushed;
+      return outcome;
+    },
+
+    async beat(node, boot, countedUntilMs) {
+      const state = nodes.get(node);
+      if (state?.boot !== boot) return 'lost';
+      if (countedUntilMs - state.countedUntilMs >= BEAT_MS) change(node, (now) => now && { ...now, countedUntilMs });
+      return 'alive';
+    },
+
+    async end(node, nowMs) {
+      change(node, (state) => state && { ...state, endedAtMs: nowMs });
+      await root.flushed;
     },
 
     async close() {
@@ -63,21 +146,19 @@ function keyOf({ collection, id }: DocumentId): string {
 
 function applied(documents: Database<Buffer, string>, delta: Delta, out: Writer): Buffer {
   const bytes = mergeBytes(documents.get(keyOf(delta)), delta.counters, out);
-  const full = Object.entries(delta.caps).filter(([map, rowsMax]) => isFull(bytes, map, rowsMax));
-  if (full.length === 0) return bytes;
+  const document = compacted(bytes, delta.caps, isFull);
+  return document === undefined ? bytes : encode(document, out);
+}
+
+/** Undefined when no map is too large. */
+function compacted(bytes: Buffer, caps: Caps, isTooLarge: typeof isFull): Counters | undefined {
+  const large: Array<[map: string, rows: number]> = [];
+  for (const [map, rowsMax] of Object.entries(caps)) {
+    const size = levelSize(bytes, map, ROWS);
+    if (size !== undefined && isTooLarge(size, rowsMax)) large.push([map, rowsThatFit(size, rowsMax)]);
+  }
+  if (large.length === 0) return undefined;
   const document = decode(bytes);
-  for (const [map, rowsMax] of full) compact(document.at(map), rowsThatFit(bytes, map, rowsMax));
-  return encode(document, out);
-}
-
-function isFull(bytes: Buffer, map: string, rowsMax: number): boolean {
-  const size = levelSize(bytes, map, ROWS);
-  return size !== undefined && (size.entries > rowsMax * SLACK || size.bytes > BYTES_MAX);
-}
-
-/** As many rows as the cap allows, fewer where they are long: four fifths of the bytes, so that there is room again. */
-function rowsThatFit(bytes: Buffer, map: string, rowsMax: number): number {
-  const size = levelSize(bytes, map, ROWS);
-  if (size === undefined || size.bytes <= BYTES_MAX) return rowsMax;
-  return Math.max(1, Math.min(rowsMax, Math.floor((size.entries * BYTES_MAX) / SLACK / size.bytes)));
+  for (const [map, rows] of large) compact(document.at(map), rows);
+  return document;
 }

@@ -8,11 +8,13 @@ export interface DocumentId {
   readonly id: string;
 }
 
+/** The capped maps of a kind of document and the rows that each keeps. */
+export type Caps = Readonly<Record<string, number>>;
+
 /** What a segment's hits add to one document. */
 export interface Delta extends DocumentId {
   readonly counters: Counters;
-  /** The capped maps of this kind of document and the rows that each keeps. */
-  readonly caps: Readonly<Record<string, number>>;
+  readonly caps: Caps;
 }
 
 /** A batch of hits that never changes: a sealed journal file, or a byte range of an imported log. */
@@ -23,25 +25,66 @@ export interface Segment {
   readonly checksum: number;
 }
 
-/** What the store knows of a node: how far it has been counted. */
+/** What the store knows of a node: how far it has been counted, and which process runs as it. */
 export interface NodeState {
+  /** The last finished segment; 0 when there is none. */
   readonly number: number;
   readonly checksum: number;
   /** Every hit that the node took before this moment is counted. */
   readonly countedUntilMs: number;
+  /** The process that runs as this node, or did when it was last heard of; undefined for an import. */
+  readonly boot?: string;
+  /** Rises while that process lives. */
+  readonly beats?: number;
+  /** Everything that the node took is counted, and no process runs as it any more; or it was given up. */
+  readonly endedAtMs?: number;
+}
+
+export interface KnownNode extends NodeState {
+  readonly id: string;
+}
+
+export interface Applied {
+  /** `already`: it had been added before, by whomever. */
+  readonly outcome: 'applied' | 'already';
+  /** Deltas that could not be added to their documents, and never can; they are kept apart, each with its reason. */
+  readonly setAside: readonly SetAside[];
+}
+
+export interface SetAside extends DocumentId {
+  readonly reason: string;
 }
 
 export interface Documents {
   /**
-   * Adds all of a segment's deltas, exactly once: `already` when it had been added before, by whomever. Rejects when nothing,
-   * or not surely everything, was added; then the same segment must be applied again.
+   * Adds all of a segment's deltas, exactly once. Rejects when nothing, or not surely everything, was added; then the same segment
+   * must be applied again.
    */
-  apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<'applied' | 'already'>;
+  apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Applied>;
   /** The documents in the order asked; undefined where there is none. */
   read(ids: readonly DocumentId[]): Promise<Array<Counters | undefined>>;
   /** The years in which late hits of this year were received: `['2026']` for `content.2015.late2026`. */
   lateYears(collection: string, year: string): Promise<readonly string[]>;
+
+  /** Makes collections that will be written soon, where making them takes more than writing to them. */
+  prepare(collections: readonly string[]): Promise<void>;
+  /**
+   * Rewrites a document whose period is over in its smallest form: capped maps within their caps, sketches as bytes. `busy` when it was
+   * counted into meanwhile: try again later.
+   */
+  tidy(id: DocumentId, caps: Caps): Promise<'tidied' | 'tidy' | 'busy'>;
+
   node(id: string): Promise<NodeState | undefined>;
+  /** Every node, and every import, that was ever heard of. */
+  nodes(): Promise<KnownNode[]>;
+  /** Whether a process runs as this node at the moment, as far as can be told by listening for some seconds. */
+  isRunning(node: string): Promise<boolean>;
+  /** Says that from now on this process runs as the node. `lost` when another one has said so since `seen` was read. */
+  claim(node: string, boot: string, seen: NodeState | undefined): Promise<'claimed' | 'lost'>;
+  /** A sign of life, every second. `lost` when another process runs as the node: then this one must stop at once. */
+  beat(node: string, boot: string, countedUntilMs: number): Promise<'alive' | 'lost'>;
+  /** Marks a node that is counted to its end, or is given up: nothing waits for it any more. A claim takes the mark off again. */
+  end(node: string, nowMs: number): Promise<void>;
   close(): Promise<void>;
 }
 

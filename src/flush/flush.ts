@@ -1,6 +1,6 @@
 // A segment becomes documents, exactly once. The same steps run after a crash as while all goes well.
 import type { Collection } from '../../collections/collection.js';
-import type { Delta, Documents } from '../documents/port.js';
+import type { Delta, Documents, SetAside } from '../documents/port.js';
 import { createLineReader, parsePointLine } from '../journal/line.js';
 import { type SegmentContent, type SegmentFile, readSegment, sealSegment } from '../journal/segment.js';
 import { createFold } from './fold.js';
@@ -14,6 +14,7 @@ export interface Flushed {
   readonly unreadable: number;
   readonly bytes: number;
   readonly outcome: 'applied' | 'already';
+  readonly setAside: readonly SetAside[];
 }
 
 /** Seals the segment if it is open, folds it and adds it to the documents. May be called again after any failure. */
@@ -26,7 +27,7 @@ export async function flushSegment(
 ): Promise<Flushed> {
   const content = segment.state === 'open' ? sealSegment(folder, segment) : readSegment(folder, segment);
   const { deltas, hits, unreadable } = foldSegment(content, collections);
-  const outcome = await documents.apply(content, deltas, countedUntilMs);
+  const { outcome, setAside } = await documents.apply(content, deltas, countedUntilMs);
   return {
     node: segment.node,
     number: segment.number,
@@ -35,6 +36,7 @@ export async function flushSegment(
     unreadable,
     bytes: content.bytes,
     outcome,
+    setAside,
   };
 }
 

@@ -180,7 +180,7 @@ async function countRest(
     }
     const { deltas, tally } = await first.folded;
     const { range, share } = first;
-    const outcome = await documents.apply(
+    const { outcome } = await documents.apply(
       { node: record.id, number: range.number, checksum: range.checksum },
       deltas,
       range.receivedAtMs,

@@ -1,0 +1,253 @@
+// Documents on MongoDB: `{ _id, k: which segments it holds, by node, c: the counters }`. The protocol is protocol.ts; here is what a
+// server is asked for, and how its answers are read. Every operation on counters names its `_id`; there is no index but that.
+import {
+  type AnyBulkWriteOperation,
+  type Collection,
+  MongoBulkWriteError,
+  MongoInvalidArgumentError,
+  MongoServerError,
+} from 'mongodb';
+import { encode } from '../counters/codec.js';
+import { type Fields, fromFields } from '../counters/fields.js';
+import { updateOf } from '../counters/update.js';
+import type { Mongodb } from '../mongodb.js';
+import { createMongodbNodes } from './mongodb-nodes.js';
+import { type BulkOutcome, DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
+import type { Applied, Delta, Documents, Segment } from './port.js';
+import { createProtocol } from './protocol.js';
+
+interface CountersDocument {
+  readonly _id: string;
+  readonly k: Guards;
+  readonly c?: Fields;
+}
+
+interface SetAsideDocument {
+  readonly _id: string;
+  readonly reason: string;
+  readonly atMs: number;
+  /** As counters/codec.ts writes it. */
+  readonly delta: Buffer;
+}
+
+/** A year in which late hits came for the first time is seen by reports this much later at the most. */
+const NAMES_MS_MAX = 1000;
+const NAMESPACE_EXISTS = 48;
+const TOO_LARGE = 10334;
+
+/** Closing leaves the connection open: whoever opened it closes it. */
+export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Date.now): Documents {
+  const { db } = mongodb;
+  const protocol = createProtocol(createOperations(mongodb, nowMs));
+  const nodes = createMongodbNodes(mongodb);
+  /** Of nodes whose segments this process applies: the last finished one. */
+  const finished = new Map<string, number>();
+  let applying: Promise<unknown> = Promise.resolve();
+  let names: { readonly list: readonly string[]; readonly atMs: number } | undefined;
+
+  const apply = async (segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Applied> => {
+    const { node, number } = segment;
+    const before = finished.get(node) ?? (await nodes.node(node))?.number ?? 0;
+    finished.set(node, before);
+    if (before >= number) return { outcome: 'already', setAside: [] };
+    const setAside = await protocol.apply(segment, deltas, countedUntilMs);
+    finished.set(node, number);
+    return { outcome: 'applied', setAside };
+  };
+
+  return {
+    // One after the other: a document that holds a node's segment is taken to hold all before it.
+    apply(segment, deltas, countedUntilMs) {
+      const applied = applying.then(() => apply(segment, deltas, countedUntilMs));
+      applying = applied.catch(() => {});
+      return applied;
+    },
+
+    async read(ids) {
+      const wanted = new Map<string, string[]>();
+      for (const { collection, id } of ids) wanted.set(collection, [...(wanted.get(collection) ?? []), id]);
+      const found = new Map<string, Fields>();
+      await Promise.all(
+        [...wanted].map(async ([collection, some]) => {
+          const cursor = db
+            .collection<CountersDocument>(collection)
+            .find({ _id: { $in: some } }, { projection: { c: 1 }, promoteBuffers: true });
+          for await (const { _id, c = {} } of cursor) found.set(`${collection}/${_id}`, c);
+        }),
+      );
+      return ids.map(({ collection, id }) => {
+        const fields = found.get(`${collection}/${id}`);
+        return fields === undefined ? undefined : fromFields(fields);
+      });
+    },
+
+    async lateYears(collection, year) {
+      if (names === undefined || nowMs() - names.atMs > NAMES_MS_MAX) {
+        const list = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+        names = { list, atMs: nowMs() };
+      }
+      const prefix = `${collection}.${year}.late`;
+      return names.list
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length))
+        .sort();
+    },
+
+    prepare: (collections) => prepare(mongodb, collections),
+    tidy: (id, caps) => protocol.tidy(id, caps),
+    ...nodes,
+    async close() {
+      await applying;
+    },
+  };
+}
+
+function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {
+  const { db, written, confirmed } = mongodb;
+  const prepared = new Set<string>();
+  const countersIn = (name: string): Collection<CountersDocument> =>
+    db.collection<CountersDocument>(name, { writeConcern: written, readConcern: confirmed });
+
+  /** A collection that is made by a first write is not sharded. */
+  const prepareSharded = async (name: string): Promise<void> => {
+    if (mongodb.kind !== 'sharded cluster' || prepared.has(name)) return;
+    await prepare(mongodb, [name]);
+    prepared.add(name);
+  };
+
+  const read = async <Read>(
+    name: string,
+    ids: readonly string[],
+    projection: object,
+    readOne: (found: CountersDocument) => Read,
+  ) => {
+    const cursor = countersIn(name).find({ _id: { $in: [...ids] } }, { projection, promoteBuffers: true });
+    const found = new Map<string, Read>();
+    for await (const document of cursor) found.set(document._id, readOne(document));
+    return found;
+  };
+
+  const update: Operations['update'] = async (name, segment, deltas, upsert) => {
+    await prepareSharded(name);
+    const updates = deltas.map((delta) => guardedUpdate(delta, segment, upsert));
+    try {
+      const { matchedCount } = await countersIn(name).bulkWrite(updates, { ordered: false });
+      return { matched: matchedCount, failures: [] };
+    } catch (error) {
+      if (error instanceof MongoInvalidArgumentError) return updateOneByOne(error, name, segment, deltas, upsert);
+      return knownOutcome(error);
+    }
+  };
+
+  /** The driver has refused to send them because one is too large; the others are not to suffer for it. */
+  const updateOneByOne = async (
+    error: Error,
+    name: string,
+    segment: Segment,
+    deltas: readonly Delta[],
+    upsert: boolean,
+  ): Promise<BulkOutcome> => {
+    if (deltas.length === 1) return { matched: 0, failures: [{ index: 0, code: TOO_LARGE, message: error.message }] };
+    const outcomes: BulkOutcome[] = [];
+    for (const delta of deltas) outcomes.push(await update(name, segment, [delta], upsert));
+    return {
+      matched: outcomes.reduce((sum, { matched }) => sum + matched, 0),
+      failures: outcomes.flatMap(({ failures }, index) => failures.map((failure) => ({ ...failure, index }))),
+    };
+  };
+
+  return {
+    update,
+    read: (name, ids) => read(name, ids, {}, ({ k, c = {} }): Stored => ({ guards: k, counters: c })),
+    readGuards: (name, ids) => read(name, ids, { k: 1 }, ({ k }) => k),
+
+    async replace({ collection: name, id }, guards, document) {
+      await prepareSharded(name);
+      const replacement = { k: document.guards, c: document.counters };
+      try {
+        if (guards === undefined) {
+          await countersIn(name).insertOne({ _id: id, ...replacement });
+          return 'replaced';
+        }
+        const { matchedCount } = await countersIn(name).replaceOne({ _id: id, k: guards }, replacement);
+        return matchedCount === 1 ? 'replaced' : 'lost';
+      } catch (error) {
+        if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return 'lost';
+        if (error instanceof MongoInvalidArgumentError) throw new Refused(error.message);
+        if (error instanceof MongoServerError && isForGood(Number(error.code))) throw new Refused(error.message);
+        throw error;
+      }
+    },
+
+    async setAside(delta, { node, number }, reason) {
+      const { collection, id, counters } = delta;
+      await db
+        .collection<SetAsideDocument>('setaside', { writeConcern: written })
+        .replaceOne(
+          { _id: `${collection}/${id}/${node}/${number}` },
+          { reason, atMs: nowMs(), delta: Buffer.from(encode(counters)) },
+          { upsert: true },
+        );
+    },
+
+    async finish({ node, number, checksum }, countedUntilMs) {
+      const collection = db.collection<{ _id: string; number: number }>('nodes', { writeConcern: written });
+      const mark = (upsert: boolean) =>
+        collection.updateOne(
+          { _id: node, number: { $not: { $gte: number } } },
+          { $set: { number, checksum }, $max: { countedUntilMs } },
+          { upsert },
+        );
+      await mark(true).catch((error: unknown) => {
+        if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
+        return mark(false); // the document has been made meanwhile, or is further already
+      });
+    },
+  };
+}
+
+function guardedUpdate(
+  { id, counters }: Delta,
+  { node, number }: Segment,
+  upsert: boolean,
+): AnyBulkWriteOperation<CountersDocument> {
+  const guard = `k.${node}`;
+  const { $inc, $max } = updateOf(counters, 'c');
+  const update = {
+    $set: { [guard]: number },
+    ...(Object.keys($inc).length > 0 ? { $inc } : {}),
+    ...(Object.keys($max).length > 0 ? { $max } : {}),
+  };
+  return {
+    updateOne: { filter: { _id: id, [guard]: { $not: { $gte: number } } }, update, upsert },
+  } as AnyBulkWriteOperation<CountersDocument>;
+}
+
+/**
+ * A bulk's error says what was applied only when it consists of the updates' own errors. One of the network, of the write concern, or
+ * of the command as a whole says nothing at all: it goes on as it is.
+ */
+function knownOutcome(error: unknown): BulkOutcome {
+  if (!(error instanceof MongoBulkWriteError)) throw error;
+  const failures = [error.writeErrors].flat();
+  if (failures.length === 0 || error.result.getWriteConcernError() !== undefined) throw error;
+  return {
+    matched: error.result.matchedCount,
+    failures: failures.map(({ index, code, errmsg }) => ({ index, code, message: errmsg ?? `error ${code}` })),
+  };
+}
+
+async function prepare({ db, kind }: Mongodb, collections: readonly string[]): Promise<void> {
+  const existing = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+  for (const name of collections) {
+    if (!existing.has(name)) {
+      await db.createCollection(name).catch((error: unknown) => {
+        if (!(error instanceof MongoServerError) || error.code !== NAMESPACE_EXISTS) throw error;
+      });
+    }
+    // Hashed: a site's days would else lie side by side, and all that is written today in one place. Again is harmless.
+    if (kind === 'sharded cluster') {
+      await db.admin().command({ shardCollection: `${db.databaseName}.${name}`, key: { _id: 'hashed' } });
+    }
+  }
+}
