@@ -14,6 +14,7 @@ const PARTS = {
   report: async (options) => (await import('./bench/report.mjs')).benchReport(options),
   import: async (options) => (await import('./bench/import.mjs')).benchImport(options),
   fsync: async (options) => (await import('./bench/beacon.mjs')).benchFsync(options),
+  distributed: async (options) => (await import('./bench/distributed.mjs')).benchDistributed(options),
   soak: async (options) => (await import('./bench/soak.mjs')).benchSoak(options),
 };
 const USUAL = Object.keys(PARTS).filter((part) => part !== 'soak');
@@ -26,6 +27,7 @@ const HELP = `npm run bench -- [part…] [--quick] [--check] [--minutes 10]
   report   a month's report after few and after many hits
   import   a large log against GoAccess (if it is installed)
   fsync    as beacon, with DURABILITY=fsync; for information, without goals
+  distributed  the main thread's time for a hit with MongoDB and Redis, against embedded (needs wrk, redis-server, the tests' server)
   soak     --minutes of load with hostile requests: does memory grow? (needs wrk)
 
 Without a part: ${USUAL.join(', ')}. Results are printed and written to bench-results.json.

@@ -51,7 +51,7 @@ const site = {
   signals: 'without-record',
   createdAtMs: nowMs,
 };
-const { accounts, documents, close } = composeTool(values['data-dir']);
+const { accounts, documents, close } = await composeTool({ dataDir: values['data-dir'] });
 if ((await accounts.addSite(site)) === 'taken') {
   console.error(`there is a site called demo in ${values['data-dir']} already; choose another folder with --data-dir`);
   process.exit(1);

@@ -21,7 +21,7 @@ if (values.help || !values.token || !existsSync(values['data-dir'])) {
 }
 
 const service = spawn(process.execPath, ['dist/src/main.js'], {
-  env: { ...process.env, DATA_DIR: values['data-dir'], PORT: '0' },
+  env: { ...process.env, MONGODB_URI: '', REDIS_URL: '', DATA_DIR: values['data-dir'], PORT: '0' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 const address = await new Promise((resolve) => {

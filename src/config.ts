@@ -48,6 +48,14 @@ const environment = z.object({
   DURABILITY: z.enum(['write', 'fsync'], { error: 'must be write or fsync' }).default('write'),
   JOURNAL_MAX: wholeNumber(16, 1_000_000).default(2048),
   JOURNAL_KEEP: wholeNumber(0, 3650).default(3),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/./, 'must begin with mongodb:// or mongodb+srv://, such as mongodb://localhost:27017/hitherto')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/./, 'must begin with redis:// or rediss://, such as redis://localhost:6379')
+    .optional(),
 });
 
 export interface Config {
@@ -60,6 +68,9 @@ export interface Config {
   readonly durability: 'write' | 'fsync';
   readonly journalBytesMax: number;
   readonly journalKeepMs: number;
+  /** Both in the distributed mode, neither in the embedded one. */
+  readonly mongodbUri: string | undefined;
+  readonly redisUrl: string | undefined;
 }
 
 /** Throws an Error with one line per mistake. Variables that are set but empty count as not set. */
@@ -69,7 +80,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) {
     throw new Error(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`).join('; '));
   }
-  const { HOST, PORT, DATA_DIR, PUBLIC_URL, TRUST_PROXY, DURABILITY, JOURNAL_MAX, JOURNAL_KEEP } = parsed.data;
+  const { HOST, PORT, DATA_DIR, PUBLIC_URL, TRUST_PROXY, DURABILITY, JOURNAL_MAX, JOURNAL_KEEP, MONGODB_URI, REDIS_URL } =
+    parsed.data;
+  if ((MONGODB_URI === undefined) !== (REDIS_URL === undefined)) {
+    const [given, missing] = REDIS_URL === undefined ? ['MONGODB_URI', 'REDIS_URL'] : ['REDIS_URL', 'MONGODB_URI'];
+    throw new Error(
+      `${missing}: is needed beside ${given}; set both to run on several machines, or neither to keep everything in DATA_DIR`,
+    );
+  }
   return {
     host: HOST,
     port: PORT,
@@ -79,5 +97,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     durability: DURABILITY,
     journalBytesMax: JOURNAL_MAX * 1024 * 1024,
     journalKeepMs: JOURNAL_KEEP * 86_400_000,
+    mongodbUri: MONGODB_URI,
+    redisUrl: REDIS_URL,
   };
 }

@@ -3,23 +3,27 @@ import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
-import { composeCounter } from './compose.js';
-import type { CounterData, CounterMessage, CounterOrder } from './flush/counting.js';
+import { composeDocuments } from './compose.js';
+import { StoreRestored } from './documents/port.js';
+import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from './flush/counting.js';
 import { flushSegment } from './flush/flush.js';
 import { type SegmentFile, removeSealed, segmentPath, segmentsIn } from './journal/segment.js';
 import { giveWay } from './priority.js';
 
 const RETRY_MS = 1000;
 const CLEAN_EVERY_MS = 3_600_000;
+/** A node of which nothing was heard for so long is named in /health. */
+const SILENT_MS = 60_000;
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
-const { dataDir, journalFolder, node, journalKeepMs, left } = workerData as CounterData;
-const { documents, close } = composeCounter(dataDir);
+const { place, journalFolder, node, boot, journalKeepMs, left } = workerData as CounterData;
+const { documents, close } = await composeDocuments(place);
 const say = (message: CounterMessage) => port.postMessage(message);
 
 let queue: Promise<void> = Promise.resolve();
 let waiting = 0;
+let isBeating = false;
 
 function enqueue(work: () => Promise<void>): void {
   waiting++;
@@ -36,7 +40,7 @@ async function count(segment: SegmentFile, countedUntilMs: number): Promise<void
       say({ type: 'counted', flushed, tookMs: performance.now() - began });
       return;
     } catch (error) {
-      if ((error as Error).message.includes('is damaged')) throw error;
+      if (error instanceof StoreRestored || (error as Error).message.includes('is damaged')) throw error;
       say({ type: 'failed', message: (error as Error).message });
       await delay(RETRY_MS);
     }
@@ -47,10 +51,7 @@ async function count(segment: SegmentFile, countedUntilMs: number): Promise<void
 }
 
 async function countLeft(): Promise<void> {
-  for (const segment of left) {
-    const known = await documents.node(segment.node);
-    if ((known?.number ?? 0) < segment.number) await count(segment, Date.now());
-  }
+  for (const segment of left) await count(segment, 0); // how far this node is counted is known when all of them are
 }
 
 /** Removes segments counted longer ago than they are kept; the newest always stays, so that numbers go on from it. */
@@ -60,11 +61,40 @@ async function clean(): Promise<void> {
   const done = new Set<string>();
   for (const segment of segments) {
     if (done.has(segment.node) || segment.state !== 'sealed' || (segment.node === node && segment.number >= newest - 1)) continue;
-    const counted = ((await documents.node(segment.node))?.number ?? 0) >= segment.number;
+    const known = await documents.node(segment.node).catch(() => undefined); // the next time, then
+    const counted = (known?.number ?? 0) >= segment.number;
     const age = Date.now() - statSync(segmentPath(journalFolder, segment)).mtimeMs;
     if (counted && age > journalKeepMs) removeSealed(journalFolder, segment);
     else done.add(segment.node); // segments are in order: those that follow are younger
   }
+}
+
+/** Tells the store that this process lives and how far it has counted, and asks it about the others. */
+async function beat(countedUntilMs: number): Promise<void> {
+  let outcome: 'alive' | 'lost';
+  try {
+    outcome = await documents.beat(node, boot, countedUntilMs);
+    say({ type: 'beat', others: await otherNodes() });
+  } catch (error) {
+    say({ type: 'failed', message: (error as Error).message });
+    return;
+  }
+  if (outcome === 'lost')
+    throw new Error(`another process runs as node ${node}: its journal folder was copied, or is in use twice`);
+}
+
+async function otherNodes(): Promise<OtherNodes> {
+  // Alone in its folder there is no other; but ids that the folder had before stand there too.
+  if (place.mongodbUri === undefined) return { running: 0, countedUntilMs: undefined, silent: [] };
+  const others = (await documents.nodes()).filter(
+    ({ id, boot, endedAtMs }) => id !== node && boot !== undefined && endedAtMs === undefined,
+  );
+  const silent = others.filter(({ countedUntilMs }) => Date.now() - countedUntilMs > SILENT_MS);
+  return {
+    running: others.length - silent.length,
+    countedUntilMs: others.length === 0 ? undefined : Math.min(...others.map(({ countedUntilMs }) => countedUntilMs)),
+    silent: silent.map(({ id }) => id),
+  };
 }
 
 // An error here has no one to go to: it ends the thread, and with it the process, with its message.
@@ -75,8 +105,17 @@ const fail = (error: unknown) => {
 port.on('message', (order: CounterOrder) => {
   if (order === 'stop') {
     void queue
+      .then(() => documents.end(node, Date.now()))
       .then(close)
-      .then(() => process.exit(0))
+      // without the mark, the next start only listens for a while whether this process lives
+      .finally(() => process.exit(0));
+  } else if ('countedUntilMs' in order) {
+    if (isBeating) return; // the store is slow; the next one will say more
+    isBeating = true;
+    void beat(order.countedUntilMs)
+      .finally(() => {
+        isBeating = false;
+      })
       .catch(fail);
   } else {
     enqueue(() => count({ ...order.closed, state: 'open' }, order.closedAtMs));

@@ -1,38 +1,69 @@
-// From the environment to a running service and back: what happens at start and at stop, in order.
+// From the environment to a running process and back: what happens at start and at stop, in order.
+//   main.js          everything in one process: npm start
+//   main.js web      takes hits and answers pages; as many as there are machines
+//   main.js worker   does jobs; at least one beside the webs
 import closeWithGrace from 'close-with-grace';
 import { type Config, readConfig } from './config.js';
-import { StartFailure, prepareFolders } from './folders.js';
-import { startService } from './service.js';
+import { EXIT_UNAVAILABLE, StartFailure, prepareFolders } from './folders.js';
+import { MongodbAway } from './mongodb.js';
+import { type Service, startService } from './service.js';
+import { startWorker } from './worker.js';
 
 /** As in sysexits.h. */
+const EXIT_USAGE = 64;
 const EXIT_CONFIG = 78;
 const EXIT_SOFTWARE = 70;
 const STOP_MS_MAX = 9_000;
 
+type Role = 'all' | 'web' | 'worker';
+
 async function main(): Promise<void> {
-  const config = readConfigOrExit();
+  const role = roleOrExit(process.argv.slice(2));
+  const config = readConfigOrExit(role);
   try {
-    const lock = prepareFolders(config.dataDir);
-    const service = await startService(config, (error) => {
-      console.error(`hitherto: cannot go on: ${firstLine(error)}`);
-      process.exit(EXIT_SOFTWARE);
-    });
+    const { service, release } = await start(role, config);
     console.log(service.greeting);
     closeWithGrace({ delay: STOP_MS_MAX, logger: false }, async ({ err }) => {
       if (err) console.error(`hitherto: stopping because of an error: ${err.stack ?? err.message}`);
       await service.stop(STOP_MS_MAX - 2_000);
-      lock.release();
+      release();
       if (err) process.exitCode = EXIT_SOFTWARE;
     });
   } catch (error) {
     console.error(`hitherto: ${firstLine(error)}`);
-    process.exit(error instanceof StartFailure ? error.exitCode : EXIT_SOFTWARE);
+    process.exit(
+      error instanceof StartFailure ? error.exitCode : error instanceof MongodbAway ? EXIT_UNAVAILABLE : EXIT_SOFTWARE,
+    );
   }
 }
 
-function readConfigOrExit(): Config {
+async function start(role: Role, config: Config): Promise<{ service: Service; release: () => void }> {
+  if (role === 'worker') return { service: await startWorker(config), release: () => {} };
+  const lock = prepareFolders(config.dataDir);
+  const service = await startService(config, role === 'all', (error) => {
+    console.error(`hitherto: cannot go on: ${firstLine(error)}`);
+    process.exit(EXIT_SOFTWARE);
+  });
+  return { service, release: () => lock.release() };
+}
+
+function roleOrExit([role = 'all', ...more]: readonly string[]): Role {
+  if (more.length === 0 && (role === 'all' || role === 'web' || role === 'worker')) return role;
+  console.error(
+    `hitherto: "${[role, ...more].join(' ')}" is no role; expected web, worker, or nothing for everything in one process`,
+  );
+  process.exit(EXIT_USAGE);
+}
+
+function readConfigOrExit(role: Role): Config {
   try {
-    return readConfig(process.env);
+    const config = readConfig(process.env);
+    if (role !== 'all' && config.mongodbUri === undefined) {
+      throw new Error(
+        `${role} needs MONGODB_URI and REDIS_URL, which it shares with the others; on one machine, run npm start instead`,
+      );
+    }
+    return config;
   } catch (error) {
     console.error(`hitherto: the configuration cannot be used: ${firstLine(error)}`);
     process.exit(EXIT_CONFIG);

@@ -1,11 +1,22 @@
 // The connection to MongoDB that documents, accounts and imports share in the distributed mode.
-import { type Db, MongoClient, type ReadConcernLike, type WriteConcern } from 'mongodb';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Db,
+  MongoClient,
+  MongoNetworkError,
+  MongoServerSelectionError,
+  type ReadConcernLike,
+  type WriteConcernSettings,
+} from 'mongodb';
 
 /** How long a command waits for a server that can take it; who asked tries again or says so. */
 const SELECTION_MS_MAX = 5_000;
 /** A server that accepts a command and never answers: the outcome is then unknown, as after a cut connection. */
 const SOCKET_MS_MAX = 30_000;
 const CONNECT_MS_MAX = 5_000;
+/** A majority that cannot be had in this time makes the outcome unknown. */
+const MAJORITY_MS_MAX = 20_000;
+const RETRY_MS = 500;
 
 export interface Mongodb {
   readonly db: Db;
@@ -13,7 +24,7 @@ export interface Mongodb {
    * What an acknowledged write means: it is on a majority of the replica set, so no failover takes it back; on a server that is
    * no replica set, it is in that server's journal on disk.
    */
-  readonly written: WriteConcern | { w: 'majority' } | { w: 1; j: true };
+  readonly written: WriteConcernSettings;
   /** For reads on which "this is in" is decided: they must not see what a failover can take back. */
   readonly confirmed: ReadConcernLike;
   readonly kind: 'replica set' | 'sharded cluster' | 'standalone';
@@ -26,31 +37,47 @@ interface Hello {
   readonly msg?: string;
 }
 
-/** Rejects when no server answers within a few seconds. The database is the one that the URI names, `hitherto` when it names none. */
-export async function openMongodb(uri: string): Promise<Mongodb> {
-  const client = new MongoClient(uri, {
-    appName: 'hitherto',
-    serverSelectionTimeoutMS: SELECTION_MS_MAX,
-    connectTimeoutMS: CONNECT_MS_MAX,
-    socketTimeoutMS: SOCKET_MS_MAX,
-    ignoreUndefined: true,
-  });
-  try {
-    await client.connect();
-    const db = client.db(databaseName(uri));
-    const kind = kindOf(await hello(client));
-    const isAlone = kind === 'standalone';
-    return {
-      db,
-      kind,
-      written: isAlone ? { w: 1, j: true } : { w: 'majority' },
-      confirmed: isAlone ? { level: 'local' } : { level: 'majority' },
-      close: () => client.close(),
-    };
-  } catch (error) {
-    await client.close();
-    throw error;
+/** No server answers. The message names the hosts, and nothing secret of the URI. */
+export class MongodbAway extends Error {}
+
+/**
+ * The database is the one that the URI names, `hitherto` when it names none. Rejects with a MongodbAway when no server has answered for
+ * `patienceMs`, and with the driver's error when the URI cannot be used.
+ */
+export async function openMongodb(uri: string, patienceMs = 0): Promise<Mongodb> {
+  for (const deadline = Date.now() + patienceMs; ; await delay(RETRY_MS)) {
+    const client = new MongoClient(uri, {
+      appName: 'hitherto',
+      serverSelectionTimeoutMS: SELECTION_MS_MAX,
+      connectTimeoutMS: CONNECT_MS_MAX,
+      socketTimeoutMS: SOCKET_MS_MAX,
+    });
+    try {
+      await client.connect();
+      return mongodbOf(client, client.db(databaseName(uri)), kindOf(await hello(client)));
+    } catch (error) {
+      await client.close();
+      if (!isAway(error)) throw error;
+      const hosts = client.options.hosts.map(String).join(', ');
+      if (Date.now() >= deadline) throw new MongodbAway(`MongoDB does not answer at ${hosts}: ${(error as Error).message}`);
+    }
   }
+}
+
+export function mongodbOf(client: MongoClient, db: Db, kind: Mongodb['kind']): Mongodb {
+  const isAlone = kind === 'standalone';
+  return {
+    db,
+    kind,
+    written: isAlone ? { w: 1, journal: true } : { w: 'majority', wtimeoutMS: MAJORITY_MS_MAX },
+    confirmed: isAlone ? { level: 'local' } : { level: 'majority' },
+    close: () => client.close(),
+  };
+}
+
+/** Whether an error says that no server could be asked, or that an answer never came. */
+export function isAway(error: unknown): boolean {
+  return error instanceof MongoServerSelectionError || error instanceof MongoNetworkError;
 }
 
 /** Of a MongoDB URI: what stands behind its hosts. */

@@ -4,6 +4,8 @@ import { type Server, createServer } from 'node:http';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeService } from './compose.js';
 import type { Config } from './config.js';
+import { createHealth } from './health.js';
+import { startUpkeep } from './jobs/upkeep.js';
 import { startCounting } from './flush/counting.js';
 import { EXIT_UNAVAILABLE, StartFailure, journalFolder } from './folders.js';
 import { type MeasuredSite, createSiteReader } from './hit/measured.js';
@@ -32,16 +34,23 @@ export interface Service {
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** Throws a StartFailure for what an operator can mend. `onEnded` is called when the running service cannot go on. */
-export async function startService(config: Config, onEnded: (error: Error) => void): Promise<Service> {
+/**
+ * `doesJobs`: no worker does them. Throws a StartFailure for what an operator can mend. `onEnded` is called when the running service
+ * cannot go on.
+ */
+export async function startService(config: Config, doesJobs: boolean, onEnded: (error: Error) => void): Promise<Service> {
   const nowMs = Date.now;
   const folder = journalFolder(config.dataDir);
-  const { documents, accounts, salts, close } = composeService(config.dataDir, nowMs);
+  const parts = await composeService(config, nowMs);
+  const { documents, accounts, salts, jobs, feed } = parts;
+  const place = { dataDir: config.dataDir, mongodbUri: config.mongodbUri };
 
-  const start = await startNode(folder, (node) => documents.node(node));
-  for (const remark of start.remarks) console.error(`hitherto: ${remark}`);
+  const boot = randomBytes(8).toString('hex');
+  const start = await startNode(folder, boot, documents);
+  for (const remark of [...parts.remarks, ...start.remarks]) console.error(`hitherto: ${remark}`);
+  const { node, left } = start;
   const counting = startCounting(
-    { dataDir: config.dataDir, journalFolder: folder, node: start.node, journalKeepMs: config.journalKeepMs, left: start.left },
+    { place, journalFolder: folder, node, boot, journalKeepMs: config.journalKeepMs, left },
     new URL('./counter.js', import.meta.url),
     nowMs,
     onEnded,
@@ -49,16 +58,16 @@ export async function startService(config: Config, onEnded: (error: Error) => vo
   );
   const journal = openJournal({
     folder,
-    node: start.node,
+    node,
     number: start.number,
     durability: config.durability,
     uncountedBytesMax: config.journalBytesMax,
-    uncountedBytes: start.left.reduce((sum, { bytes }) => sum + bytes, 0),
+    uncountedBytes: left.reduce((sum, { bytes }) => sum + bytes, 0),
     nowMs,
     onClosed: (segment) => counting.closed(segment),
   });
   counting.watch(journal);
-  const reports = startReports(config.dataDir, new URL('./report.js', import.meta.url), onEnded);
+  const reports = startReports(place, new URL('./report.js', import.meta.url), onEnded);
 
   const readSite = createSiteReader();
   let sites = new Map<string, MeasuredSite>();
@@ -78,29 +87,20 @@ export async function startService(config: Config, onEnded: (error: Error) => vo
     ),
   );
   const site = (id: string) => (SITE_ID.test(id) ? sites.get(id) : undefined);
-  const beacon = createBeacon(journal, { site, salt: (day) => salts.salt(day) }, clientAddress, nowMs);
-
-  const startedMs = nowMs();
-  const health = () => ({
-    status: journal.failure() === undefined && counting.state().failure === undefined ? 'ok' : 'failing',
-    node: start.node,
-    upSeconds: Math.floor((nowMs() - startedMs) / 1000),
-    beacon: { ...beacon.tally, refusedTotal: Object.values(beacon.tally.refused).reduce((sum, n) => sum + n, 0) },
-    journal: {
-      durability: config.durability,
-      uncountedBytes: journal.uncountedBytes(),
-      failure: journal.failure()?.message,
-    },
-    counting: { ...counting.state(), countedUntil: new Date(counting.countedUntilMs()).toISOString() },
+  const beacon = createBeacon(journal, { site, salt: (day) => salts.salt(day) }, clientAddress, nowMs, (hit) => {
+    if (feed.isWatched(hit.site)) feed.publish(hit);
   });
+
+  const { tally } = beacon;
+  const health = createHealth({ ...parts, node, durability: config.durability, journal, counting, tally, nowMs });
   let publicUrl = config.publicUrl ?? '';
-  const setupSecret = randomBytes(24).toString('base64url');
+  const setupSecret = await accounts.setupSecret();
   const app = createApp({
-    accounts,
+    ...parts,
     reports,
     publicUrl: () => publicUrl,
     setupSecret,
-    health,
+    health: health.report,
     countedUntilMs: () => counting.countedUntilMs(),
     nowMs,
     reportSchemas: Object.fromEntries(COLLECTIONS.map(({ name, answer }) => [name, answer])),
@@ -127,19 +127,22 @@ export async function startService(config: Config, onEnded: (error: Error) => vo
     await counting.stop(0);
     throw error;
   }
+  if (doesJobs) await startUpkeep({ ...parts, collections: COLLECTIONS, nowMs });
 
   return {
     greeting: greeting(publicUrl, setupSecret, accounts),
     async stop(timeoutMs) {
       clearInterval(siteTimer);
+      health.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 1000).unref();
       await closed;
       await journal.close();
       await counting.stop(timeoutMs);
+      await jobs.close();
       await reports.close();
-      await close();
+      await parts.close();
     },
   };
 }

@@ -106,7 +106,7 @@ async function measure({ rounds, seconds, durability }) {
   const dataDir = join(folder, 'data');
   const lua = join(folder, 'requests.lua');
   writeLua(lua, requests(20_000, { sites: SITES, pages: PAGES }));
-  await addSites(dataDir, SITES);
+  await addSites({ dataDir }, SITES);
   const bare = await startBare('usual');
   const tuned = await startBare('tuned');
   const service = await startService(dataDir, { DURABILITY: durability });

@@ -70,7 +70,7 @@ export async function benchImport({ quick }) {
 }
 
 async function importInto(dataDir, log) {
-  const { accounts, close } = composeTool(dataDir);
+  const { accounts, close } = await composeTool({ dataDir });
   await accounts.addSite({
     id: SITE,
     title: 'Log',
@@ -105,7 +105,7 @@ async function timed(command, args) {
 }
 
 async function viewsOf(dataDir, year) {
-  const { documents, close } = composeTool(dataDir);
+  const { documents, close } = await composeTool({ dataDir });
   const text = await createReporter(
     documents,
     COLLECTIONS,

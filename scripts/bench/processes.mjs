@@ -83,17 +83,19 @@ async function startServer(args, env, said) {
 export const startBare = (way) => startServer([fileURLToPath(new URL('bare.mjs', import.meta.url)), way], {}, /^(http\S+)\n/);
 
 /** Starts the service, on the loopback interface alone. */
-export async function startService(dataDir, env = {}) {
+export async function startService(dataDir, env = {}, role = []) {
   const own = {
     DATA_DIR: dataDir,
     HOST: '127.0.0.1',
     PORT: '0',
     PUBLIC_URL: '',
     TRUST_PROXY: '',
+    MONGODB_URI: '',
+    REDIS_URL: '',
     DURABILITY: '',
     JOURNAL_KEEP: '0',
   };
-  const server = await startServer([join(DIST, 'src/main.js')], { ...own, ...env }, /running at (\S+)/);
+  const server = await startServer([join(DIST, 'src/main.js'), ...role], { ...own, ...env }, /running at (\S+)/);
   return { ...server, health: async () => (await fetch(`${server.url}/health`)).json() };
 }
 

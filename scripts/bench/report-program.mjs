@@ -45,7 +45,7 @@ const hits = Array.from({ length: 200_000 }, (_, i) => {
 });
 
 async function fill(folder, count) {
-  const store = composeTool(folder);
+  const store = await composeTool({ dataDir: folder });
   for (let done = 0, number = 1; done < count; number++) {
     const fold = createFold(COLLECTIONS);
     for (let i = 0; i < BATCH && done < count; i++, done++) {

@@ -34,7 +34,7 @@ export async function benchReport({ quick }) {
 
 /** One request after the other over one connection, the answers read whole. */
 async function httpMs(dataDir, rounds) {
-  const { accounts, close } = composeTool(dataDir);
+  const { accounts, close } = await composeTool({ dataDir });
   await accounts.addSite({
     id: 'busy',
     title: 'Busy',

@@ -6,8 +6,9 @@ import { DIST } from './processes.mjs';
 const { composeTool } = await import(join(DIST, 'src/compose.js'));
 const ZONES = ['Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'UTC', 'Australia/Sydney'];
 
-export async function addSites(dataDir, count) {
-  const { accounts, close } = composeTool(dataDir);
+/** `place`: `{ dataDir }` in the embedded mode, `{ mongodbUri, redisUrl }` in the distributed one. */
+export async function addSites(place, count) {
+  const { accounts, close } = await composeTool(place);
   for (let i = 0; i < count; i++) {
     await accounts.addSite({
       id: siteId(i),
@@ -26,7 +27,7 @@ export async function addSites(dataDir, count) {
 
 /** All views in the month documents of these sites, of this month and its neighbours: zones differ. */
 export async function viewsInDocuments(dataDir, count) {
-  const { documents, close } = composeTool(dataDir);
+  const { documents, close } = await composeTool({ dataDir });
   const months = [-1, 0, 1].map((step) => {
     const now = new Date();
     return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + step, 15)).toISOString().slice(0, 7);

@@ -68,7 +68,7 @@ export async function benchSoak({ minutes }) {
   const folder = temporaryFolder();
   const dataDir = join(folder, 'data');
   const lua = join(folder, 'requests.lua');
-  await addSites(dataDir, SITES);
+  await addSites({ dataDir }, SITES);
   const service = await startService(dataDir);
   const samples = [];
   const began = performance.now();

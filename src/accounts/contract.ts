@@ -1,6 +1,8 @@
-// What every adapter of the accounts must do.
+// What every adapter of the accounts must do, and every bell.
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Site } from '../hit/site.js';
+import type { Bell } from './bell.js';
 import type { Accounts } from './port.js';
 
 export const exampleSite: Site = {
@@ -15,14 +17,18 @@ export const exampleSite: Site = {
   createdAtMs: 1_795_000_000_000,
 };
 
-/** `open` gives empty accounts each time. */
-export function accountsContract(open: () => Promise<Accounts>): void {
+/** `open` gives two connections to empty accounts each time. */
+export function accountsContract(open: () => Promise<{ accounts: Accounts; other: Accounts }>): void {
   describe('accounts', () => {
     let accounts: Accounts;
+    let other: Accounts;
     beforeEach(async () => {
-      accounts = await open();
+      ({ accounts, other } = await open());
     });
-    afterEach(() => accounts.close());
+    afterEach(async () => {
+      await accounts.close();
+      await other.close();
+    });
 
     const addToken = (sites: readonly string[] | 'all' = 'all', nowMs = 1) => accounts.addToken({ title: 'mine', sites, nowMs });
 
@@ -46,6 +52,51 @@ export function accountsContract(open: () => Promise<Accounts>): void {
     it('add a site once when two ask at the same moment', async () => {
       const outcomes = await Promise.all([accounts.addSite(exampleSite), accounts.addSite(exampleSite)]);
       expect(outcomes.sort()).toEqual(['added', 'taken']);
+    });
+
+    it('add a site once when two connections ask at the same moment', async () => {
+      const outcomes = await Promise.all([accounts.addSite(exampleSite), other.addSite({ ...exampleSite, title: 'Mine' })]);
+      expect([...outcomes].sort()).toEqual(['added', 'taken']);
+      const title = outcomes[0] === 'added' ? exampleSite.title : 'Mine';
+      await until(() => [accounts, other].every((one) => one.site('garden')?.title === title), 1000);
+    });
+
+    it('show every change to another connection within a second, with a higher version', async () => {
+      let version = other.version();
+      const seen = async (isSeen: () => boolean) => {
+        await until(isSeen, 1000);
+        expect(other.version()).toBeGreaterThan(version);
+        version = other.version();
+      };
+      await accounts.addSite(exampleSite);
+      await seen(() => other.site('garden') !== undefined);
+      expect(other.sites()).toEqual([exampleSite]);
+      await accounts.updateSite({ ...exampleSite, title: 'New' });
+      await seen(() => other.site('garden')?.title === 'New');
+      const { secret, token } = await addToken(['garden']);
+      await seen(() => other.token(secret) !== undefined);
+      expect(other.tokens()).toEqual([token]);
+      await accounts.revokeToken(token.prefix);
+      await seen(() => other.token(secret) === undefined);
+      expect(other.tokens()).toEqual([]);
+    });
+
+    it('change and revoke what another connection has made', async () => {
+      await accounts.addSite(exampleSite);
+      expect(await other.updateSite({ ...exampleSite, title: 'New' })).toBe('updated');
+      const { secret, token } = await addToken();
+      expect(await other.revokeToken(token.prefix)).toBe('revoked');
+      await until(() => accounts.site('garden')?.title === 'New' && accounts.token(secret) === undefined, 1000);
+    });
+
+    it('have a secret for the set-up that is random, and the same whenever one asks', async () => {
+      const secret = await accounts.setupSecret();
+      expect(secret).toMatch(/^[A-Za-z0-9_-]{32}$/);
+      expect(await accounts.setupSecret()).toBe(secret);
+      const another = await open();
+      expect(await another.accounts.setupSecret()).not.toBe(secret);
+      await another.accounts.close();
+      await another.other.close();
     });
 
     it('list sites by id', async () => {
@@ -119,4 +170,41 @@ export function accountsContract(open: () => Promise<Accounts>): void {
       expect(accounts.version()).toBe(versions.at(-1));
     });
   });
+}
+
+/** `open` gives two bells of one service, which hear each other from now on. */
+export function bellContract(open: () => Promise<{ bell: Bell; other: Bell }>): void {
+  describe('a bell', () => {
+    it('is heard by every listener of every node, also of the one that rings', async () => {
+      const { bell, other } = await open();
+      const heard = new Set<string>();
+      bell.onRing(() => heard.add('own'));
+      other.onRing(() => heard.add('other'));
+      other.onRing(() => heard.add('another'));
+      bell.ring();
+      await until(() => heard.size === 3, 1000);
+    });
+
+    it('is not heard by who listens no longer, nor after it is closed', async () => {
+      const { bell, other } = await open();
+      let [heard, unwanted] = [0, 0];
+      other.onRing(() => unwanted++)();
+      other.onRing(() => heard++);
+      bell.ring();
+      await until(() => heard === 1, 1000);
+      await other.close();
+      let own = 0;
+      bell.onRing(() => own++);
+      bell.ring();
+      await until(() => own === 1, 1000);
+      expect([heard, unwanted]).toEqual([1, 0]);
+    });
+  });
+}
+
+/** Rejects when it has not come true in time. */
+export async function until(isTrue: () => boolean, withinMs: number): Promise<void> {
+  for (const deadline = Date.now() + withinMs; !isTrue(); await delay(5)) {
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${isTrue}`);
+  }
 }

@@ -20,7 +20,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-accountsContract(async () => openLmdbAccounts(openRoot(`contract-${roots.length}`)));
+accountsContract(async () => {
+  const root = openRoot(`contract-${roots.length}`);
+  return { accounts: openLmdbAccounts(root), other: openLmdbAccounts(root) };
+});
 
 describe('accounts in lmdb', () => {
   it('are still there after the store was closed and opened', async () => {

@@ -1,17 +1,13 @@
 // Sites and tokens in the embedded store. Only plain JSON is kept, and every write raises a counter in the same
 // transaction, so that another process sees a change by asking for one number.
-import { createHash, randomBytes } from 'node:crypto';
 import type { Database, RootDatabase } from 'lmdb';
 import type { Site } from '../hit/site.js';
 import type { Accounts, Token } from './port.js';
+import { byDate, hashOf, newSetupSecret, newToken, plainSite } from './stored.js';
 
 type Key = [kind: 'site' | 'used' | 'token', id: string] | ['version'];
 
 const VERSION: Key = ['version'];
-const SECRET_BYTES = 32;
-const PREFIX_CHARACTERS = 8;
-/** Anything else cannot be a token, and is not even hashed. */
-const SECRET = /^hit_[A-Za-z0-9_-]{43}$/;
 
 /** Closing leaves `root` open: whoever opened it closes it. */
 export function openLmdbAccounts(root: RootDatabase): Accounts {
@@ -21,8 +17,8 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
   const all = <Value>(kind: string): Value[] =>
     [...db.getRange({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key })].map(({ value }) => value as Value);
   const site = (id: string): Site | undefined => db.get(['site', id]) as Site | undefined;
-  const tokens = (): Token[] =>
-    all<Token>('token').sort((a, b) => a.createdAtMs - b.createdAtMs || (a.prefix < b.prefix ? -1 : 1));
+  const tokens = (): Token[] => all<Token>('token').sort(byDate);
+  const setupSecret = newSetupSecret();
 
   /**
    * An exception in a transaction does not take back what was put before it, so `decide` only reads;
@@ -72,27 +68,23 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
       );
     },
 
-    async addToken({ title, sites, nowMs }) {
+    async addToken(fields) {
       for (;;) {
-        const random = randomBytes(SECRET_BYTES).toString('base64url');
-        if (random.startsWith('-')) continue; // `token revoke -…` would read as an option
-        const secret = `hit_${random}`;
-        const token: Token = {
-          prefix: random.slice(0, PREFIX_CHARACTERS),
-          title,
-          sites: sites === 'all' ? 'all' : [...sites],
-          createdAtMs: nowMs,
-        };
-        const key: Key = ['token', hash(secret)];
+        const { secret, hash, token } = newToken(fields);
         const isNew = await write(() =>
           // A prefix names one token, so that revoking by prefix cannot hit another.
-          tokens().some(({ prefix }) => prefix === token.prefix) ? { outcome: false } : { outcome: true, puts: [[key, token]] },
+          tokens().some(({ prefix }) => prefix === token.prefix)
+            ? { outcome: false }
+            : { outcome: true, puts: [[['token', hash], token]] },
         );
         if (isNew) return { secret, token };
       }
     },
 
-    token: (secret) => (SECRET.test(secret) ? (db.get(['token', hash(secret)]) as Token | undefined) : undefined),
+    token(secret) {
+      const hash = hashOf(secret);
+      return hash === undefined ? undefined : (db.get(['token', hash]) as Token | undefined);
+    },
     tokens,
 
     revokeToken: (prefix) =>
@@ -103,28 +95,11 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
         return { outcome: 'unknown' };
       }),
 
+    // One process serves the pages of a data folder.
+    setupSecret: async () => setupSecret,
+
     async close() {
       await db.flushed;
     },
   };
-}
-
-/** Exactly the fields of a site, copied: nothing that a caller hung on the object is kept. */
-function plainSite(site: Site): Site {
-  const { id, title, timezone, storage, signals, createdAtMs } = site;
-  return {
-    id,
-    title,
-    timezone,
-    hosts: [...site.hosts],
-    excludedAddresses: [...site.excludedAddresses],
-    queryParameters: [...site.queryParameters],
-    storage,
-    signals,
-    createdAtMs,
-  };
-}
-
-function hash(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }

@@ -11,8 +11,15 @@ export interface Token {
   readonly createdAtMs: number;
 }
 
+/** A change was not made, or nobody knows whether it was. The message, in one line, says which of both and what to do. */
+export class AccountsAway extends Error {}
+
+/** What is asked is answered at once; a change by another process is seen within a second. A change may reject with an AccountsAway. */
 export interface Accounts {
-  /** A number that grows with every change, by whichever process. Cheap: asked twice a second. */
+  /**
+   * A number that grows with every change, by whichever process; to be compared only with what this process was told before. Cheap:
+   * asked twice a second.
+   */
   version(): number;
   site(id: string): Site | undefined;
   /** By id. */
@@ -28,5 +35,7 @@ export interface Accounts {
   /** By date of making. */
   tokens(): Token[];
   revokeToken(prefix: string): Promise<'revoked' | 'unknown'>;
+  /** By which the first-run page is opened: random, and the same for every process that serves it. */
+  setupSecret(): Promise<string>;
   close(): Promise<void>;
 }

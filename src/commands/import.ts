@@ -1,11 +1,11 @@
 // hitherto import
 import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { composeTool } from '../compose.js';
+import { type Place, composeTool } from '../compose.js';
 import { createProgress, duration } from '../import/progress.js';
 import { type ImportSummary, importLog } from '../import/run.js';
 import { giveWay } from '../priority.js';
-import { CommandFailure, dataDirOf } from './run.js';
+import { CommandFailure, placeOf } from './run.js';
 
 /** As shells have it for a program that Ctrl-C ended. */
 const EXIT_STOPPED = 130;
@@ -28,10 +28,10 @@ export function importCommand(program: Command): void {
       'after',
       "\nCounted are GET requests for pages that were answered 200, 206 or 304. Left out, each reason counted: requests for assets, other methods,\nredirects and errors, hosts that are not the site's, excluded addresses, bots, and lines that cannot be read. Where a log has no user\nagents (common format), bots cannot be told. An import keeps the settings that the site had when it began.",
     )
-    .action((files: string[], options: ImportCommandOptions, command: Command) => run(files, options, dataDirOf(command)));
+    .action((files: string[], options: ImportCommandOptions, command: Command) => run(files, options, placeOf(command)));
 }
 
-async function run(files: readonly string[], { site: id, quiet, json }: ImportCommandOptions, dataDir: string): Promise<void> {
+async function run(files: readonly string[], { site: id, quiet, json }: ImportCommandOptions, place: Place): Promise<void> {
   for (const path of files) {
     if (path === '-')
       throw new CommandFailure('standard input cannot be imported: a log must be there again to go on with; give a file');
@@ -47,7 +47,7 @@ async function run(files: readonly string[], { site: id, quiet, json }: ImportCo
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   giveWay(); // the threads that are started from here take over the priority: a service beside this comes first
-  const { accounts, documents, imports, close } = composeTool(dataDir);
+  const { accounts, documents, imports, close } = await composeTool(place);
   try {
     const site = accounts.site(id);
     if (site === undefined)

@@ -1,5 +1,6 @@
 // What all commands share: where the data is, and how an error looks (one line on stderr; exit code 1, or 2 for wrong usage).
 import { Command, CommanderError } from 'commander';
+import type { Place } from '../compose.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -10,8 +11,8 @@ export class CommandFailure extends Error {}
 /** Gives the exit code. */
 export async function runCommands(groups: ReadonlyArray<(program: Command) => void>, argv: readonly string[]): Promise<number> {
   const program = new Command('hitherto')
-    .description('Web statistics in counters. Works on the data folder of a service, whether that is running or not.')
-    .option('--data-dir <folder>', 'the data folder (default: DATA_DIR, else ./data)')
+    .description('Web statistics in counters. Works on the data of a service, whether that is running or not.')
+    .option('--data-dir <folder>', 'the data folder (default: MongoDB where MONGODB_URI is set, else DATA_DIR, else ./data)')
     .showHelpAfterError(false)
     .showSuggestionAfterError(true)
     .configureOutput({ outputError: (text, write) => write(`hitherto: ${oneLine(text.replace(/^error: /, ''))}\n`) })
@@ -28,9 +29,15 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
   }
 }
 
-export function dataDirOf(command: Command): string {
+/** Where the data is: in a folder that is named on the command line whatever the environment says, else where the service has it. */
+export function placeOf(command: Command): Place {
   const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
-  return dataDir || process.env.DATA_DIR || './data';
+  if (dataDir) return { dataDir, mongodbUri: undefined, redisUrl: undefined };
+  const { DATA_DIR, MONGODB_URI, REDIS_URL } = process.env;
+  if (Boolean(MONGODB_URI) !== Boolean(REDIS_URL)) {
+    throw new CommandFailure('MONGODB_URI and REDIS_URL are needed together; set both, or neither to use the data folder');
+  }
+  return { dataDir: DATA_DIR || './data', mongodbUri: MONGODB_URI || undefined, redisUrl: REDIS_URL || undefined };
 }
 
 /** For options that may be given several times. An empty text alone empties the list. */

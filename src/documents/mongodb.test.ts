@@ -1,4 +1,5 @@
-import { afterEach } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
+import { Counters } from '../counters/counters.js';
 import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { type Mongodb, openMongodb } from '../mongodb.js';
 import { documentsContract } from './contract.js';
@@ -18,5 +19,37 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     opened.push(await openMongodb(uri), await openMongodb(uri));
     const [mongodb, another] = opened as [Mongodb, Mongodb];
     return { documents: openMongodbDocuments(mongodb), other: openMongodbDocuments(another) };
+  });
+
+  const views = (count: number) => {
+    const counters = new Counters();
+    counters.sum('v', count);
+    return [{ collection: 'traffic.2026', id: 'a:2026-11-20', counters, caps: {} }];
+  };
+
+  it('count nothing further when the store has forgotten what it had confirmed', async () => {
+    opened.push(await openMongodb(mongodbUri() as string));
+    const { db } = opened[0] as Mongodb;
+    const documents = openMongodbDocuments(opened[0] as Mongodb);
+    for (const number of [1, 2]) await documents.apply({ node: 'node', number, checksum: number }, views(1), 5);
+    // what a restored backup from between the two is like
+    await db.collection('nodes').updateOne({ _id: 'node' as never }, { $set: { number: 1 } });
+    await db.collection('traffic.2026').updateOne({ _id: 'a:2026-11-20' as never }, { $set: { 'c.v': 1, 'k.node': 1 } });
+    await expect(documents.apply({ node: 'node', number: 3, checksum: 3 }, views(1), 5)).rejects.toThrow('backup was restored');
+    const started = openMongodbDocuments(opened[0] as Mongodb);
+    for (const number of [2, 3]) await started.apply({ node: 'node', number, checksum: number }, views(1), 5);
+    expect((await started.read(views(0)))[0]?.get('v')).toBe(3);
+  });
+
+  it('know a node as running while its beats go on, and not when it is silent', async () => {
+    opened.push(await openMongodb(mongodbUri() as string));
+    const documents = openMongodbDocuments(opened[0] as Mongodb);
+    await documents.claim('node', 'boot', undefined);
+    const beating = setInterval(() => void documents.beat('node', 'boot', 5), 300);
+    expect(await documents.isRunning('node')).toBe(true);
+    clearInterval(beating);
+    await documents.beat('node', 'boot', 5);
+    expect(await documents.isRunning('node')).toBe(false);
+    expect(await documents.isRunning('another')).toBe(false);
   });
 });

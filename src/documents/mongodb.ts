@@ -10,10 +10,10 @@ import {
 import { encode } from '../counters/codec.js';
 import { type Fields, fromFields } from '../counters/fields.js';
 import { updateOf } from '../counters/update.js';
-import type { Mongodb } from '../mongodb.js';
+import { type Mongodb, isAway } from '../mongodb.js';
 import { createMongodbNodes } from './mongodb-nodes.js';
 import { type BulkOutcome, DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
-import type { Applied, Delta, Documents, Segment } from './port.js';
+import { type Applied, type Delta, type Documents, DocumentsAway, type Segment, StoreRestored } from './port.js';
 import { createProtocol } from './protocol.js';
 
 interface CountersDocument {
@@ -40,16 +40,21 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
   const { db } = mongodb;
   const protocol = createProtocol(createOperations(mongodb, nowMs));
   const nodes = createMongodbNodes(mongodb);
-  /** Of nodes whose segments this process applies: the last finished one. */
+  /** Of nodes whose segments this process applies: the last one that the store has confirmed. */
   const finished = new Map<string, number>();
   let applying: Promise<unknown> = Promise.resolve();
   let names: { readonly list: readonly string[]; readonly atMs: number } | undefined;
 
   const apply = async (segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Applied> => {
     const { node, number } = segment;
-    const before = finished.get(node) ?? (await nodes.node(node))?.number ?? 0;
-    finished.set(node, before);
-    if (before >= number) return { outcome: 'already', setAside: [] };
+    const known = (await nodes.node(node))?.number ?? 0;
+    if (known < (finished.get(node) ?? 0)) {
+      throw new StoreRestored(
+        `the store has counted node ${node} up to segment ${known}, but had confirmed ${finished.get(node)}: an older backup was restored; a new start counts what it lacks`,
+      );
+    }
+    finished.set(node, known);
+    if (known >= number) return { outcome: 'already', setAside: [] };
     const setAside = await protocol.apply(segment, deltas, countedUntilMs);
     finished.set(node, number);
     return { outcome: 'applied', setAside };
@@ -63,35 +68,37 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
       return applied;
     },
 
-    async read(ids) {
-      const wanted = new Map<string, string[]>();
-      for (const { collection, id } of ids) wanted.set(collection, [...(wanted.get(collection) ?? []), id]);
-      const found = new Map<string, Fields>();
-      await Promise.all(
-        [...wanted].map(async ([collection, some]) => {
-          const cursor = db
-            .collection<CountersDocument>(collection)
-            .find({ _id: { $in: some } }, { projection: { c: 1 }, promoteBuffers: true });
-          for await (const { _id, c = {} } of cursor) found.set(`${collection}/${_id}`, c);
-        }),
-      );
-      return ids.map(({ collection, id }) => {
-        const fields = found.get(`${collection}/${id}`);
-        return fields === undefined ? undefined : fromFields(fields);
-      });
-    },
+    read: (ids) =>
+      reading(async () => {
+        const wanted = new Map<string, string[]>();
+        for (const { collection, id } of ids) wanted.set(collection, [...(wanted.get(collection) ?? []), id]);
+        const found = new Map<string, Fields>();
+        await Promise.all(
+          [...wanted].map(async ([collection, some]) => {
+            const cursor = db
+              .collection<CountersDocument>(collection)
+              .find({ _id: { $in: some } }, { projection: { c: 1 }, promoteBuffers: true });
+            for await (const { _id, c = {} } of cursor) found.set(`${collection}/${_id}`, c);
+          }),
+        );
+        return ids.map(({ collection, id }) => {
+          const fields = found.get(`${collection}/${id}`);
+          return fields === undefined ? undefined : fromFields(fields);
+        });
+      }),
 
-    async lateYears(collection, year) {
-      if (names === undefined || nowMs() - names.atMs > NAMES_MS_MAX) {
-        const list = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
-        names = { list, atMs: nowMs() };
-      }
-      const prefix = `${collection}.${year}.late`;
-      return names.list
-        .filter((name) => name.startsWith(prefix))
-        .map((name) => name.slice(prefix.length))
-        .sort();
-    },
+    lateYears: (collection, year) =>
+      reading(async () => {
+        if (names === undefined || nowMs() - names.atMs > NAMES_MS_MAX) {
+          const list = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+          names = { list, atMs: nowMs() };
+        }
+        const prefix = `${collection}.${year}.late`;
+        return names.list
+          .filter((name) => name.startsWith(prefix))
+          .map((name) => name.slice(prefix.length))
+          .sort();
+      }),
 
     prepare: (collections) => prepare(mongodb, collections),
     tidy: (id, caps) => protocol.tidy(id, caps),
@@ -100,6 +107,14 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
       await applying;
     },
   };
+}
+
+async function reading<Read>(read: () => Promise<Read>): Promise<Read> {
+  try {
+    return await read();
+  } catch (error) {
+    throw isAway(error) ? new DocumentsAway(`MongoDB does not answer: ${(error as Error).message}`) : error;
+  }
 }
 
 function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {

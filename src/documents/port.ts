@@ -1,6 +1,19 @@
 // Where documents are kept. Two adapters keep this interface; contract.ts says what both must do.
 import type { Counters } from '../counters/counters.js';
 
+/** Where a process finds its documents. Plain data: a thread is told by it, since a connection cannot be handed over. */
+export interface DocumentsPlace {
+  readonly dataDir: string;
+  /** Undefined in the embedded mode: then they are in the data folder. */
+  readonly mongodbUri: string | undefined;
+}
+
+/** The store has forgotten segments that it had confirmed: an older backup was restored. A new start counts them again, in order. */
+export class StoreRestored extends Error {}
+
+/** Reading fails because the store does not answer; it may a moment later. */
+export class DocumentsAway extends Error {}
+
 export interface DocumentId {
   /** `content.2026`, or `content.2015.late2026` for hits received long after their year ended. */
   readonly collection: string;
@@ -58,7 +71,7 @@ export interface SetAside extends DocumentId {
 export interface Documents {
   /**
    * Adds all of a segment's deltas, exactly once. Rejects when nothing, or not surely everything, was added; then the same segment
-   * must be applied again.
+   * must be applied again; or with a StoreRestored: then no other one may be applied before those that the store has forgotten.
    */
   apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Applied>;
   /** The documents in the order asked; undefined where there is none. */

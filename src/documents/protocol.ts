@@ -82,7 +82,7 @@ export function createProtocol(operations: Operations): Protocol {
         collection,
         some.map(({ id }) => id),
       );
-      for (const delta of some) sizes.learn(delta, countersOf(found.get(delta.id)));
+      for (const delta of some) sizes.learn(delta, readable(found.get(delta.id)));
     }
   };
 
@@ -148,6 +148,15 @@ function raised(guards: Guards = {}): Guards {
 
 function countersOf(stored: Stored | undefined): Counters | undefined {
   return stored === undefined ? undefined : fromFields(stored.counters);
+}
+
+/** What cannot be read is left to the server: it will say what it makes of an update. */
+function readable(stored: Stored | undefined): Counters | undefined {
+  try {
+    return countersOf(stored);
+  } catch {
+    return undefined;
+  }
 }
 
 function compactFull(counters: Counters, caps: Caps, isTooLarge: typeof isFull): boolean {

@@ -1,14 +1,17 @@
 // The main thread's side of counting: starts the counter thread, closes the open segment when the thread is free, knows how far it is.
 import { Worker } from 'node:worker_threads';
 import type { Journal } from '../journal/journal.js';
+import type { DocumentsPlace } from '../documents/port.js';
 import type { LeftSegment } from '../journal/node.js';
 import type { SegmentFile, SegmentName } from '../journal/segment.js';
 import type { Flushed } from './flush.js';
 
 export interface CounterData {
-  readonly dataDir: string;
+  readonly place: DocumentsPlace;
   readonly journalFolder: string;
   readonly node: string;
+  /** The process, as the store knows it. */
+  readonly boot: string;
   readonly journalKeepMs: number;
   /** Segments of earlier processes, in order; those that the store has are passed over. */
   readonly left: readonly SegmentFile[];
@@ -19,10 +22,24 @@ export type CounterMessage =
   /** Nothing waits: the open segment may be closed. */
   | { readonly type: 'idle' }
   /** The documents could not be written; the same segment is tried again. */
-  | { readonly type: 'failed'; readonly message: string };
+  | { readonly type: 'failed'; readonly message: string }
+  /** The store has heard of this node, and this is what it knows of the others that write into it. */
+  | { readonly type: 'beat'; readonly others: OtherNodes };
 
-/** Tells the thread of a closed segment, or to stop once everything is counted. */
-export type CounterOrder = { readonly closed: SegmentName; readonly closedAtMs: number } | 'stop';
+/** Tells the thread of a closed segment, how far hits are counted, or to stop once everything is. */
+export type CounterOrder =
+  | { readonly closed: SegmentName; readonly closedAtMs: number }
+  | { readonly countedUntilMs: number }
+  | 'stop';
+
+/** The nodes that count into the same documents. */
+export interface OtherNodes {
+  readonly running: number;
+  /** Every hit that any of them took before this moment is counted; undefined when there is none. */
+  readonly countedUntilMs: number | undefined;
+  /** Ids of those of which nothing was heard for a while: their hits wait on their disks. */
+  readonly silent: readonly string[];
+}
 
 /** How long a segment stays open at the least: shorter, and the same documents are written more often for the same hits. */
 const OPEN_MS_MIN = 250;
@@ -30,13 +47,15 @@ const OPEN_MS_MIN = 250;
 const OPEN_PER_COUNTING = 4;
 const OPEN_MS_MAX = 500;
 const TICK_MS = 25;
+const BEAT_MS = 1000;
 
 export interface Counting {
   /** Takes over a journal: from now on its segments are closed and counted. */
   watch(journal: Journal): void;
   closed(segment: SegmentName): void;
-  /** Every hit taken before this moment is in the documents. */
+  /** Every hit that any node took before this moment is in the documents. */
   countedUntilMs(): number;
+  others(): OtherNodes;
   state(): CountingState;
   /** Counts what has been closed and ends the thread; after `timeoutMs` it is ended anyway, and the next start counts the rest. */
   stop(timeoutMs: number): Promise<void>;
@@ -48,6 +67,8 @@ export interface CountingState {
   readonly documents: number;
   readonly unreadableLines: number;
   readonly lastSegmentMs: number;
+  /** Documents' parts that could not be added, and are kept apart. */
+  readonly setAside: number;
   /** Why the last attempt failed; undefined when it did not. */
   readonly failure: string | undefined;
 }
@@ -70,7 +91,16 @@ export function startCounting(
   const leftBytes = new Map(data.left.map(({ node, number, bytes }) => [`${node} ${number}`, bytes]));
   /** When each segment that is not counted yet was opened for its first hit, oldest first. */
   const openSince = new Map<number, number>();
-  let state: CountingState = { segments: 0, hits: 0, documents: 0, unreadableLines: 0, lastSegmentMs: 0, failure: undefined };
+  let state: CountingState = {
+    segments: 0,
+    hits: 0,
+    documents: 0,
+    unreadableLines: 0,
+    lastSegmentMs: 0,
+    setAside: 0,
+    failure: undefined,
+  };
+  let others: OtherNodes = { running: 0, countedUntilMs: undefined, silent: [] };
   let lastOpenSinceMs = 0;
   const startedMs = nowMs();
   let leftCounted = data.left.length === 0;
@@ -83,6 +113,13 @@ export function startCounting(
     if (idle && since !== undefined && nowMs() - since >= openMs) journal?.rotate();
   }, TICK_MS);
 
+  const ownCountedUntilMs = (): number => {
+    if (!leftCounted) return startedMs;
+    const [oldest] = openSince.values();
+    return oldest ?? journal?.openSinceMs() ?? nowMs();
+  };
+  const beat = setInterval(() => order({ countedUntilMs: ownCountedUntilMs() }), BEAT_MS);
+
   thread.on('message', (message: CounterMessage) => {
     if (message.type === 'idle') {
       idle = true;
@@ -90,6 +127,9 @@ export function startCounting(
     } else if (message.type === 'failed') {
       if (state.failure !== message.message) onFailed(message.message);
       state = { ...state, failure: message.message };
+    } else if (message.type === 'beat') {
+      others = message.others;
+      if (leftCounted && openSince.size === 0) state = { ...state, failure: undefined };
     } else {
       const { flushed, tookMs } = message;
       if (flushed.node === data.node) openSince.delete(flushed.number);
@@ -100,6 +140,7 @@ export function startCounting(
         documents: state.documents + flushed.documents,
         unreadableLines: state.unreadableLines + flushed.unreadable,
         lastSegmentMs: Math.round(tookMs),
+        setAside: state.setAside + flushed.setAside.length,
         failure: undefined,
       };
     }
@@ -116,15 +157,13 @@ export function startCounting(
       openSince.set(segment.number, lastOpenSinceMs);
       order({ closed: segment, closedAtMs: nowMs() });
     },
-    countedUntilMs() {
-      if (!leftCounted) return startedMs;
-      const [oldest] = openSince.values();
-      return oldest ?? journal?.openSinceMs() ?? nowMs();
-    },
+    countedUntilMs: () => Math.min(ownCountedUntilMs(), others.countedUntilMs ?? Number.POSITIVE_INFINITY),
+    others: () => others,
     state: () => state,
     async stop(timeoutMs) {
       stopping = true;
       clearInterval(tick);
+      clearInterval(beat);
       order('stop');
       const timer = setTimeout(() => void thread.terminate(), timeoutMs);
       await ended;

@@ -20,7 +20,7 @@ export function openLmdbImports(root: RootDatabase): Imports {
       await root.flushed;
       return begun;
     },
-    range: (importId, number) => ranges.get([importId, number]),
+    range: async (importId, number) => ranges.get([importId, number]),
     async plan(importId, range) {
       const decided = await ranges.transaction(() => {
         const before = ranges.get([importId, range.number]);

@@ -26,13 +26,14 @@ export interface PlannedRange {
   readonly checksum: number;
 }
 
+/** A call that rejects may have been carried out; made again, it gives the same decision. */
 export interface Imports {
   /**
    * Begins an import, and returns it; or the one that `isSame` finds among those into the same site, by whichever process and however
    * lately it was begun: then nothing is kept of this.
    */
   begin(record: ImportRecord, isSame: (known: ImportRecord) => boolean): Promise<ImportRecord>;
-  range(importId: string, number: number): PlannedRange | undefined;
+  range(importId: string, number: number): Promise<PlannedRange | undefined>;
   /** Decides a range. Where it has been decided already, by an earlier run or one beside this, that stands and is returned. */
   plan(importId: string, range: PlannedRange): Promise<PlannedRange>;
 }

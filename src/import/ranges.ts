@@ -20,7 +20,7 @@ export async function nextRange(
   { path, nowMs }: ImportOptions,
 ): Promise<{ range: PlannedRange; bytes: Uint8Array<ArrayBuffer> } | undefined> {
   const from = log.position();
-  let range = imports.range(record.id, number);
+  let range = await imports.range(record.id, number);
   if (range === undefined) {
     const bytes = await wholeLines(log, path);
     if (bytes.length === 0) return undefined;
@@ -85,7 +85,7 @@ export async function skipCounted(
 ): Promise<Skipped> {
   for (let number = 1; number <= last && !isStopped(); number++) {
     // a range is kept before it is counted
-    const range = imports.range(record.id, number) as PlannedRange;
+    const range = (await imports.range(record.id, number)) as PlannedRange;
     const bytes = await log.take(range.to - range.from);
     if (bytes.length < range.to - range.from) return { to: range.to, isWhole: true };
     if (crc32(bytes) !== range.checksum) throw notTheSame(path, range);

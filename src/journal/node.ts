@@ -11,6 +11,13 @@ export interface KnownState {
   readonly checksum: number;
 }
 
+/** Where nodes are known; see documents/port.ts. */
+export interface Registry<State extends KnownState = KnownState> {
+  node(id: string): Promise<State | undefined>;
+  isRunning(id: string): Promise<boolean>;
+  claim(id: string, boot: string, seen: State | undefined): Promise<'claimed' | 'lost'>;
+}
+
 /** A segment that an earlier process left uncounted, and what it takes on disk. */
 export interface LeftSegment extends SegmentFile {
   readonly bytes: number;
@@ -29,55 +36,88 @@ export interface NodeStart {
 const FILE = 'node.json';
 
 /**
- * Finds out who this node is. It takes a new id where the store knows more of the old one than the folder does, or another checksum:
- * then the folder was restored or cloned, and numbers used again under one id would be taken for counted.
+ * Finds out who this node is, and says in the store that the process `boot` runs as it. It takes a new id where the store knows more of
+ * the old one than the folder does, or another checksum, or where another process runs as it: then the folder was restored or cloned,
+ * and numbers used again under one id would be taken for counted.
  */
-export async function startNode(folder: string, known: (node: string) => Promise<KnownState | undefined>): Promise<NodeStart> {
+export async function startNode<State extends KnownState>(
+  folder: string,
+  boot: string,
+  registry: Registry<State>,
+): Promise<NodeStart> {
+  const segments = segmentsIn(folder);
+  const old = readId(folder);
+  const open = segments.filter(({ state }) => state === 'open');
+  const states = await lookUp([old, ...segments.map(({ node }) => node)], (id) => registry.node(id));
+  const elsewhere = await lookUp([old, ...open.map(({ node }) => node)], (id) => registry.isRunning(id));
+
   const remarks: string[] = [];
-  for (const segment of segmentsIn(folder)) {
-    if (segment.state !== 'open') continue;
-    const state = await known(segment.node);
-    if (isEmpty(folder, segment)) {
-      removeOpen(folder, segment);
-    } else if (state !== undefined && state.number >= segment.number) {
-      remarks.push(
-        `${setAside(folder, segment)} was set aside: the store has counted node ${segment.node} up to segment ${state.number} already, so this folder is an older copy`,
-      );
-    }
+  let node = old;
+  if (old !== undefined && !continues(folder, segments, old, states.get(old))) {
+    remarks.push(
+      `the store knows more of node ${old} than the folder ${folder}, which was restored or copied: this node has a new id from now on`,
+    );
+    node = undefined;
+  } else if (old !== undefined && (elsewhere.get(old) || (await registry.claim(old, boot, states.get(old))) === 'lost')) {
+    remarks.push(`another process runs as node ${old}, so the folder ${folder} is a copy: this node has a new id from now on`);
+    elsewhere.set(old, true);
+    node = undefined;
+  }
+  for (const segment of open) {
+    const remark = tidyOpen(folder, segment, states.get(segment.node), elsewhere.get(segment.node) === true);
+    if (remark !== undefined) remarks.push(remark);
   }
   removeStrayPoints(folder);
-  const segments = segmentsIn(folder);
-  const id = readId(folder);
-  const state = id === undefined ? undefined : await known(id);
-  const node = id !== undefined && continues(folder, segments, id, state) ? id : newId(folder);
-  if (id !== undefined && node !== id) {
-    remarks.push(
-      `the store knows more of node ${id} than the folder ${folder}, which was restored or copied: this node is ${node} from now on`,
-    );
+  if (node === undefined) {
+    node = newId(folder);
+    await registry.claim(node, boot, undefined);
   }
-  const newest = segments.reduce((number, segment) => (segment.node === node ? Math.max(number, segment.number) : number), 0);
-  return { node, number: newest + 1, left: await uncounted(folder, segments, known), remarks };
+  const files = segmentsIn(folder);
+  const newest = files.reduce((number, segment) => (segment.node === node ? Math.max(number, segment.number) : number), 0);
+  return { node, number: newest + 1, left: uncounted(folder, files, states), remarks };
 }
 
-async function uncounted(
+async function lookUp<Found>(
+  ids: ReadonlyArray<string | undefined>,
+  find: (id: string) => Promise<Found>,
+): Promise<Map<string, Found>> {
+  const distinct = [...new Set(ids)].filter((id) => id !== undefined);
+  return new Map(await Promise.all(distinct.map(async (id) => [id, await find(id)] as const)));
+}
+
+/**
+ * An open segment of an earlier process is to be counted, unless nothing is in it or it is a copy of one that others have gone on with.
+ * Returns what was done, where it needs to be known.
+ */
+function tidyOpen(folder: string, segment: SegmentName, state: KnownState | undefined, isElsewhere: boolean): string | undefined {
+  if (isEmpty(folder, segment)) {
+    removeOpen(folder, segment);
+    return undefined;
+  }
+  const { node, number } = segment;
+  if (state !== undefined && state.number >= number) {
+    return `${setAside(folder, segment)} was set aside: the store has counted node ${node} up to segment ${state.number} already, so this folder is an older copy`;
+  }
+  return isElsewhere
+    ? `${setAside(folder, segment)} was set aside: node ${node} goes on elsewhere, and counts what this is a copy of`
+    : undefined;
+}
+
+function uncounted(
   folder: string,
   segments: readonly SegmentFile[],
-  known: (node: string) => Promise<KnownState | undefined>,
-): Promise<LeftSegment[]> {
-  const left: LeftSegment[] = [];
-  const counted = new Map<string, number>();
-  for (const segment of segments) {
-    const { node, number } = segment;
-    if (!counted.has(node)) counted.set(node, (await known(node))?.number ?? 0);
-    if (number > (counted.get(node) as number)) left.push({ ...segment, bytes: bytesOf(folder, segment) });
-  }
-  return left;
+  states: ReadonlyMap<string, KnownState | undefined>,
+): LeftSegment[] {
+  return segments
+    .filter(({ node, number }) => number > (states.get(node)?.number ?? 0))
+    .map((segment) => ({ ...segment, bytes: bytesOf(folder, segment) }));
 }
 
-function continues(folder: string, segments: readonly SegmentName[], node: string, state: KnownState | undefined): boolean {
-  if (state === undefined) return true;
+/** A store that knows less than the folder was restored itself: what it lacks is counted again. */
+function continues(folder: string, segments: readonly SegmentFile[], node: string, state: KnownState | undefined): boolean {
+  if (state === undefined || state.number === 0) return true;
   const last = segments.find((segment) => segment.node === node && segment.number === state.number);
-  return last !== undefined && checksumOf(folder, last) === state.checksum;
+  return last?.state === 'sealed' && checksumOf(folder, last) === state.checksum;
 }
 
 function readId(folder: string): string | undefined {

@@ -62,5 +62,8 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): Salts {
       }
       return salt;
     },
+    state: () => ({ shared: true }),
+    close: async () => {},
   };
 }
+export const openLocalLimits = () => ({ state: () => ({ shared: true }), close: async () => {} });

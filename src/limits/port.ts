@@ -6,4 +6,7 @@ export interface Salts {
    * has passed everywhere; then it is gone for good, and with it any way back from a point to an address.
    */
   salt(day: string): Buffer;
+  state(): { shared: boolean };
+  close(): Promise<void>;
 }
+export interface Limits { state(): { shared: boolean }; close(): Promise<void> }

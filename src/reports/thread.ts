@@ -1,12 +1,18 @@
 // The main thread's side of the report thread.
 import { Worker } from 'node:worker_threads';
+import { DocumentsAway, type DocumentsPlace } from '../documents/port.js';
 import type { ReportQuery, Reports } from './port.js';
 
 export interface ReportRequest {
   readonly id: number;
   readonly query: ReportQuery;
 }
-export type ReportAnswer = { readonly id: number; readonly json: string } | { readonly id: number; readonly error: string };
+export type ReportAnswer = { readonly id: number } & (
+  | { readonly json: string }
+  | { readonly error: string }
+  /** The store does not answer. */
+  | { readonly away: string }
+);
 
 /** More waiting than this means that readers ask faster than reports can be made. */
 const WAITING_MAX = 1000;
@@ -17,9 +23,9 @@ export class TooManyReports extends Error {
   }
 }
 
-export function startReports(dataDir: string, threadUrl: URL, onEnded: (error: Error) => void): Reports {
+export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (error: Error) => void): Reports {
   const thread = new Worker(threadUrl, {
-    workerData: { dataDir },
+    workerData: place,
     resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 },
   });
   const waiting = new Map<number, { resolve: (json: string) => void; reject: (error: Error) => void }>();
@@ -30,7 +36,7 @@ export function startReports(dataDir: string, threadUrl: URL, onEnded: (error: E
     const asked = waiting.get(answer.id);
     waiting.delete(answer.id);
     if ('json' in answer) asked?.resolve(answer.json);
-    else asked?.reject(new Error(answer.error));
+    else asked?.reject('away' in answer ? new DocumentsAway(answer.away) : new Error(answer.error));
   });
   thread.on('error', (error) => !closing && onEnded(error));
 

@@ -1,6 +1,6 @@
 // The beacon: a request to /a.gif is answered here, before Express is reached, with the GIF, whatever came.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NO_SITE, type NotCounted, type Parsed, type Refusal } from '../hit/hit.js';
+import { type Hit, NO_SITE, type NotCounted, type Parsed, type Refusal } from '../hit/hit.js';
 import { type BeaconRequest, type Surroundings, parseRequest } from '../hit/parse.js';
 import type { Journal } from '../journal/journal.js';
 import { hitLine, pointLine, refusalLine } from '../journal/line.js';
@@ -52,6 +52,7 @@ export function createBeacon(
   surroundings: Surroundings,
   clientAddress: ClientAddress,
   nowMs: () => number,
+  onTaken?: (hit: Hit) => void,
 ): Beacon {
   const tally: BeaconTally = { received: 0, taken: 0, refused: {}, unavailable: 0 };
 
@@ -74,6 +75,7 @@ export function createBeacon(
       } else {
         tally.taken++;
         answer(res);
+        onTaken?.(parsed.hit);
       }
     });
   };

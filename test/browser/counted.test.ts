@@ -27,7 +27,7 @@ if (browser === undefined) console.warn(whyNoChromium());
 
   beforeAll(async () => {
     service = spawn(process.execPath, [MAIN], {
-      env: { ...process.env, DATA_DIR: dataDir, PORT: '0' },
+      env: { ...process.env, MONGODB_URI: '', REDIS_URL: '', DATA_DIR: dataDir, PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const greeting = await new Promise<string>((resolve) => {

@@ -309,7 +309,7 @@ describe('importing a log', () => {
       const copy = join(folder, 'copy');
       cpSync(dir, copy, { recursive: true });
       const service = spawn(process.execPath, [join(ROOT, 'dist/src/main.js')], {
-        env: { ...process.env, DATA_DIR: copy, PORT: '0' },
+        env: { ...process.env, MONGODB_URI: '', REDIS_URL: '', DATA_DIR: copy, PORT: '0' },
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       await new Promise((resolve) => service.stdout?.once('data', resolve));

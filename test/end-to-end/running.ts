@@ -57,8 +57,8 @@ export function temporaryFolder(): { path: string; remove(): void } {
 }
 
 /** Rejects, with what it said, when the service ends instead of listening. */
-export async function start(dataDir: string, env: Environment = {}): Promise<Running> {
-  const { child, out, err, ended } = launch({ DATA_DIR: dataDir, ...env });
+export async function start(dataDir: string, env: Environment = {}, role: readonly string[] = []): Promise<Running> {
+  const { child, out, err, ended } = launch({ DATA_DIR: dataDir, ...env }, role);
   const deadline = Date.now() + START_MS_MAX;
   let address: RegExpExecArray | null = null;
   let over = false;
@@ -97,16 +97,45 @@ export async function start(dataDir: string, env: Environment = {}): Promise<Run
 }
 
 /** For starts that are expected to fail. */
-export async function startAndEnd(env: Environment): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const { child, out, err, ended } = launch(env);
+export async function startAndEnd(
+  env: Environment,
+  role: readonly string[] = [],
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const { child, out, err, ended } = launch(env, role);
   const timer = setTimeout(() => child.kill('SIGKILL'), START_MS_MAX);
   const code = await ended;
   clearTimeout(timer);
   return { code, stdout: out(), stderr: err() };
 }
 
-function launch(env: Environment): { child: ChildProcess; out(): string; err(): string; ended: Promise<number | null> } {
-  const child = spawn(process.execPath, [MAIN], {
+/** A worker listens nowhere; it is there once it says so. */
+export async function startWorker(env: Environment): Promise<Pick<Running, 'stop' | 'kill9' | 'stderr'>> {
+  const { child, out, err, ended } = launch(env, ['worker']);
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  for (const deadline = Date.now() + START_MS_MAX; !out().includes('is working'); await delay(10)) {
+    if (over || Date.now() > deadline) throw new Error(`the worker did not start: ${err()}`);
+  }
+  return {
+    stderr: err,
+    async stop() {
+      if (!over) child.kill('SIGTERM');
+      return ended;
+    },
+    async kill9() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function launch(
+  env: Environment,
+  role: readonly string[],
+): { child: ChildProcess; out(): string; err(): string; ended: Promise<number | null> } {
+  const child = spawn(process.execPath, [MAIN, ...role], {
     // nothing of this machine's own settings; an empty value is one that is not set
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -125,7 +154,7 @@ function launch(env: Environment): { child: ChildProcess; out(): string; err(): 
 async function untilCounted(health: () => Promise<Health>): Promise<Health> {
   for (const deadline = Date.now() + COUNT_MS_MAX; ; await delay(25)) {
     const now = await health();
-    if (now.journal.uncountedBytes === 0 && now.status === 'ok') return now;
+    if (now.journal.uncountedBytes === 0 && now.status !== 'failing') return now;
     if (Date.now() > deadline) throw new Error(`not everything was counted in time: ${JSON.stringify(now)}`);
   }
 }

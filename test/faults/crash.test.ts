@@ -1,4 +1,4 @@
-// scripts/crash.mjs in short: `npm run crash -- 1000` is the long way. CRASH_ROUNDS sets the number of rounds.
+// scripts/crash/embedded.mjs in short: `npm run crash -- 1000` is the long way. CRASH_ROUNDS sets the number of rounds.
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../end-to-end/running.js';
 
@@ -10,7 +10,7 @@ interface Result {
 }
 type Crash = (options: { rounds: number; seed: number; dataDir: string }) => Promise<Result>;
 
-const { crash } = (await import(new URL('../../scripts/crash.mjs', import.meta.url).href)) as { crash: Crash };
+const { crash } = (await import(new URL('../../scripts/crash/embedded.mjs', import.meta.url).href)) as { crash: Crash };
 const rounds = Number(process.env.CRASH_ROUNDS ?? 20);
 const seed = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 

@@ -1,0 +1,17 @@
+# web and worker in one image; see compose.yaml and docs/deployment.md.
+FROM node:22-slim AS built
+WORKDIR /app
+COPY . .
+RUN npm ci && npm prune --omit=dev
+
+FROM node:22-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
+COPY --from=built /app/package.json ./
+COPY --from=built /app/node_modules ./node_modules
+COPY --from=built /app/dist ./dist
+RUN mkdir /data && chown node /data
+USER node
+VOLUME /data
+EXPOSE 8000
+CMD ["node", "dist/src/main.js"]

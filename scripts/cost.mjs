@@ -1,0 +1,143 @@
+#!/usr/bin/env node
+// What a number of sites and hits comes to, on paper: measures what one site's documents take and how many of them a hit touches,
+// and computes from these, and from how traffic is spread over sites, what MongoDB has to keep and to write.
+import { BSON } from 'mongodb';
+import { COLLECTIONS } from '../dist/collections/index.js';
+import { toFields } from '../dist/src/counters/fields.js';
+import { updateOf } from '../dist/src/counters/update.js';
+import { createFold } from '../dist/src/flush/fold.js';
+import { createSiteReader } from '../dist/src/hit/measured.js';
+import { parseRequest } from '../dist/src/hit/parse.js';
+import { random, siteId, view } from './population.mjs';
+
+/** Seconds that a segment is open: half a second while MongoDB keeps up; as long as a segment takes to count when it does not. */
+const OPEN_SECONDS = [0.5, 10];
+/** Guarded updates of about 12 fields a second that a shard takes; see docs/deployment.md for where this number is from. */
+const UPDATES_PER_SHARD = 10_000;
+/** Hits a second that a web node takes with room to spare: half of what one core does in docs/performance.md. */
+const HITS_PER_NODE = 20_000;
+const SITES = [1_000, 100_000, 10_000_000];
+const HITS = [1_000, 50_000, 1_000_000];
+const VIEWS_A_DAY = [1, 10, 100, 1_000, 10_000, 100_000];
+const PAGES = 2_000;
+const DAY_SECONDS = 86_400;
+
+const readSite = createSiteReader();
+const site = readSite({
+  id: siteId(0),
+  timezone: 'UTC',
+  hosts: [],
+  excludedAddresses: [],
+  queryParameters: [],
+  storage: 'record',
+  signals: 'ignored',
+});
+
+/** The documents of one site's day with so many views, spread over the hours of the day and, as pages are, unevenly. */
+function dayOf(views) {
+  const next = random(views);
+  const fold = createFold(COLLECTIONS);
+  const startMs = Date.UTC(2026, 10, 20);
+  for (let n = 0; n < views; n++) {
+    const path = `/articles/${Math.floor(PAGES ** next()) - 1}/a-title-of-some-words`;
+    const { query, headers } = view(next, { sites: 1, path });
+    const { hit, point } = parseRequest(
+      {
+        query,
+        userAgent: headers['User-Agent'],
+        acceptLanguage: headers['Accept-Language'],
+        referer: '',
+        brands: '',
+        mobile: '',
+        platform: '',
+        purpose: '',
+        signal: false,
+        address: '192.0.2.1',
+        receivedAtMs: startMs + Math.floor(((n + 0.5) / views) * DAY_SECONDS * 1000),
+      },
+      { site: () => site, salt: () => Buffer.alloc(32) },
+    );
+    fold.hit(hit);
+    if (point) fold.point(point);
+  }
+  return fold.deltas();
+}
+
+const isDay = ({ id }) => id.length === siteId(0).length + '2026-11-20'.length + 1;
+const bytesOf = (delta, isOver) =>
+  BSON.calculateObjectSize({ _id: delta.id, k: { n0123456789abcdef: 1 }, c: toFields(delta.counters, isOver) });
+const sum = (list, value) => list.reduce((total, one) => total + value(one), 0);
+
+const measured = VIEWS_A_DAY.map((views) => {
+  const deltas = dayOf(views);
+  const days = deltas.filter(isDay);
+  return {
+    views,
+    documents: deltas.length,
+    open: sum(days, (delta) => bytesOf(delta, false)),
+    over: sum(days, (delta) => bytesOf(delta, true)),
+  };
+});
+const one = dayOf(1);
+const touched = one.length;
+const fields = sum(one, ({ counters }) => {
+  const { $inc, $max } = updateOf(counters, 'c');
+  return Object.keys($inc).length + Object.keys($max).length;
+});
+
+const text = (n) => n.toLocaleString('en', { maximumFractionDigits: n < 10 ? 3 : 0 });
+console.log('Day documents of one site, bytes as BSON (before the compression of MongoDB), of all collections together:\n');
+console.log('| views that day | documents | while open | once tidied |\n|---:|---:|---:|---:|');
+for (const { views, documents, open, over } of measured)
+  console.log(`| ${text(views)} | ${documents / 2} | ${text(open)} | ${text(over)} |`);
+console.log(
+  `\nOne view touches ${touched} documents (${touched / 2} collections, day and month), ${(fields / touched).toFixed(1)} fields each.\n`,
+);
+console.log(
+  `The n-th site has 1/n of the first one's traffic; a web node for every ${text(HITS_PER_NODE)} hits/s, two at the least:\n`,
+);
+console.log(
+  '| sites | hits/s | web nodes | new day documents a day | GiB of them a day | segment open, s | document writes/s | writes a hit | shards |',
+);
+console.log('|---:|---:|---:|---:|---:|---:|---:|---:|---:|');
+for (const sites of SITES)
+  for (const hits of HITS) for (const open of OPEN_SECONDS) console.log(`| ${lineOf(sites, hits, open).join(' | ')} |`);
+
+function lineOf(sites, hits, openSeconds) {
+  const nodes = Math.max(2, Math.ceil(hits / HITS_PER_NODE));
+  const harmonic = Math.log(sites) + 0.5772 + 1 / (2 * sites);
+  let touchedSites = 0;
+  let bytesADay = 0;
+  let documents = 0;
+  for (let n = 1; n <= sites; n++) {
+    const perSecond = hits / (n * harmonic);
+    touchedSites += 1 - Math.exp((-perSecond * openSeconds) / nodes);
+    const isActive = 1 - Math.exp(-perSecond * DAY_SECONDS);
+    bytesADay += isActive * bytesAt(perSecond * DAY_SECONDS);
+    documents += isActive * (touched / 2);
+  }
+  const writes = (nodes / openSeconds) * touchedSites * touched;
+  return [
+    sites,
+    hits,
+    nodes,
+    documents,
+    bytesADay / 2 ** 30,
+    openSeconds,
+    writes,
+    writes / hits,
+    Math.ceil(writes / UPDATES_PER_SHARD),
+  ].map((n) => text(n >= 10 ? Math.round(n) : n));
+}
+
+/** Between two measured sizes, on a straight line between their logarithms; above the last, caps hold it there. */
+function bytesAt(views) {
+  if (views <= 1) return measured[0].over;
+  for (let i = 1; i < measured.length; i++) {
+    const [low, high] = [measured[i - 1], measured[i]];
+    if (views > high.views) continue;
+    const share = Math.log(views / low.views) / Math.log(high.views / low.views);
+    return Math.exp(Math.log(low.over) + share * (Math.log(high.over) - Math.log(low.over)));
+  }
+  return measured.at(-1).over;
+}

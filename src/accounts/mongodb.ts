@@ -1,0 +1,237 @@
+// Sites and tokens on MongoDB, for many nodes. Each holds all of them in memory and answers from there, also while MongoDB is away.
+//
+//   sites     { _id: site id, mark, site }                a site that is deleted one day leaves its document: ids are never used again
+//   tokens    { _id: prefix, hash, token }                by its prefix, so that a prefix names one token, and revoking needs no index
+//   accounts  { _id: 'version', number }  { _id: 'setup', secret }
+//
+// A change is one write of one document, and the version is raised before it and after it. A node that sees another version than it
+// knows reads everything again: at once when the bell rings, and else when it looks, every two seconds. A process may die between its
+// write and the second raise: for that, whoever has seen a raise reads again soon, and once more when the write that it announced has
+// come or never will. So nothing is read over and over while nothing changes.
+import { randomBytes } from 'node:crypto';
+import type { Site } from '../hit/site.js';
+import type { Mongodb } from '../mongodb.js';
+import { insertOrRead, isDuplicateKey, repeated } from '../mongodb-writes.js';
+import type { Bell } from './bell.js';
+import { Held } from './held.js';
+import { type Accounts, AccountsAway, type Token } from './port.js';
+import { hashOf, newSetupSecret, newToken, plainSite } from './stored.js';
+
+/** How far a node may be behind when the bell is broken. A look is a read of one small document. */
+const LOOK_EVERY_MS = 2_000;
+/**
+ * When what a raise has announced is looked for once more, in case the second raise never comes: soon, and when it can no longer
+ * arrive. (A write is tried twice here, each time twice by the driver, and each of these is given up after 35 s: mongodb.ts.)
+ */
+const READ_AGAIN_MS = [10_000, 150_000];
+
+interface SiteDocument {
+  readonly _id: string;
+  readonly mark: string;
+  readonly site: Site;
+}
+
+interface TokenDocument {
+  readonly _id: string;
+  readonly hash: string;
+  readonly token: Token;
+}
+
+interface StateDocument {
+  readonly _id: 'version' | 'setup';
+  readonly number?: number;
+  readonly secret?: string;
+}
+
+export interface AccountsOptions {
+  readonly lookEveryMs?: number;
+  readonly nowMs?: () => number;
+  readonly makeToken?: typeof newToken;
+}
+
+interface Written<Outcome> {
+  readonly outcome: Outcome;
+  /** Makes the same change in memory. Without it nothing was changed. */
+  readonly hold?: () => void;
+}
+
+/** Rejects when MongoDB cannot be read. Closing leaves the connection and the bell open: whoever opened them closes them. */
+export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options: AccountsOptions = {}): Promise<Accounts> {
+  const { lookEveryMs = LOOK_EVERY_MS, nowMs = Date.now, makeToken = newToken } = options;
+  const concerns = { writeConcern: mongodb.written, readConcern: mongodb.confirmed };
+  const sites = mongodb.db.collection<SiteDocument>('sites', concerns);
+  const tokens = mongodb.db.collection<TokenDocument>('tokens', concerns);
+  const state = mongodb.db.collection<StateDocument>('accounts', concerns);
+
+  const held = new Held();
+  /** The stored version whose content is held. Undefined: who knows. */
+  let known: number | undefined;
+  /** When to read everything once more, the next first. */
+  let readAgainAtMs: readonly number[] = [];
+  /** The version was not raised after what may be a change. */
+  let owesRaise = false;
+  let isClosed = false;
+
+  // Changes and looks take turns: what a look has read must not undo in memory what was changed meanwhile.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(act: () => Promise<Result>): Promise<Result> => {
+    const done = turn.then(act);
+    turn = done.catch(() => {});
+    return done;
+  };
+
+  const raise = async (): Promise<number | undefined> => {
+    const add = () =>
+      state.findOneAndUpdate({ _id: 'version' }, { $inc: { number: 1 } }, { upsert: true, returnDocument: 'after' });
+    const raised = await repeated(add).catch((error: unknown) => {
+      if (!isDuplicateKey(error)) throw error;
+      return add(); // another node has just made the first one
+    });
+    return raised?.number;
+  };
+
+  const look = async (): Promise<void> => {
+    if (isClosed) return;
+    if (owesRaise) {
+      await raise();
+      owesRaise = false;
+      bell.ring();
+    }
+    const stored = (await state.findOne({ _id: 'version' }))?.number ?? 0;
+    const isRaised = stored !== known;
+    if (!isRaised && nowMs() < (readAgainAtMs[0] ?? Number.POSITIVE_INFINITY)) return;
+    const [allSites, allTokens] = await Promise.all([sites.find({}).toArray(), tokens.find({}).toArray()]);
+    held.replaceAll(allSites, allTokens);
+    known = stored;
+    readAgainAtMs = isRaised ? READ_AGAIN_MS.map((ms) => nowMs() + ms) : readAgainAtMs.slice(1);
+  };
+
+  /** A look that has not begun yet serves all who ask for one. */
+  let isLookWaiting = false;
+  const lookSoon = (): void => {
+    if (isLookWaiting) return;
+    isLookWaiting = true;
+    inTurn(() => {
+      isLookWaiting = false;
+      return look();
+    }).catch(() => {}); // what is held goes on being served, and the next look comes
+  };
+
+  /** `question` and `advice` are for when nobody knows what became of it. */
+  const change = <Outcome>(question: string, advice: string, write: () => Promise<Written<Outcome>>): Promise<Outcome> =>
+    inTurn(async () => {
+      const before = await raise().catch((error: unknown) => {
+        throw new AccountsAway(
+          oneLine(`MongoDB takes no changes, and nothing was changed; try again later (${messageOf(error)})`),
+        );
+      });
+      const isOnlyOne = known !== undefined && before === known + 1;
+      known = undefined;
+      const { outcome, hold } = await write().catch((error: unknown) => {
+        owesRaise = true;
+        throw new AccountsAway(
+          oneLine(`MongoDB gave no answer, so it is unknown whether ${question}; ${advice} (${messageOf(error)})`),
+        );
+      });
+      if (hold === undefined) {
+        if (isOnlyOne) known = before;
+        return outcome;
+      }
+      hold();
+      const after = await raise().catch(() => undefined);
+      owesRaise ||= after === undefined;
+      // no one else has changed anything: what is held need not be read again
+      if (isOnlyOne && before !== undefined && after === before + 1) known = after;
+      bell.ring();
+      return outcome;
+    });
+
+  await look();
+  const endRings = bell.onRing(lookSoon);
+  const timer = setInterval(lookSoon, lookEveryMs);
+
+  return {
+    version: () => held.version,
+    site: (id) => held.site(id),
+    sites: () => held.sites(),
+
+    addSite(added) {
+      const site = plainSite(added);
+      const document = { _id: site.id, mark: newMark(), site };
+      return change<'added' | 'taken'>(
+        `the site "${site.id}" was added`,
+        'look whether it is there, and if not add it again',
+        async () => {
+          // The mark tells this one from another of the same content: a repeated insert may meet itself.
+          const { mark } = await insertOrRead(sites, document);
+          return mark === document.mark ? { outcome: 'added', hold: () => held.putSite(document) } : { outcome: 'taken' };
+        },
+      );
+    },
+
+    updateSite(updated) {
+      const site = plainSite(updated);
+      const document = { mark: newMark(), site };
+      return change<'updated' | 'unknown'>(
+        `the site "${site.id}" was changed`,
+        'look at its settings, and if they are the old ones change them again',
+        async () => {
+          const { matchedCount } = await repeated(() => sites.replaceOne({ _id: site.id }, document, { upsert: false }));
+          return matchedCount === 1 ? { outcome: 'updated', hold: () => held.putSite(document) } : { outcome: 'unknown' };
+        },
+      );
+    },
+
+    addToken(fields) {
+      return change(
+        'a token was made',
+        'if one that nobody has the secret of is in the list of tokens, revoke it; then make another',
+        async () => {
+          for (;;) {
+            const { secret, hash, token } = makeToken(fields);
+            const stored = await insertOrRead(tokens, { _id: token.prefix, hash, token });
+            if (stored.hash === hash) return { outcome: { secret, token }, hold: () => held.putToken({ hash, token }) };
+          }
+        },
+      );
+    },
+
+    token(secret) {
+      const hash = hashOf(secret);
+      return hash === undefined ? undefined : held.token(hash);
+    },
+    tokens: () => held.tokens(),
+
+    revokeToken: (prefix) =>
+      change<'revoked' | 'unknown'>(`the token "${prefix}" was revoked`, 'revoke it again', async () => {
+        const { deletedCount } = await repeated(() => tokens.deleteOne({ _id: prefix }));
+        // One that was there and is gone may be gone by the try whose answer was lost.
+        if (deletedCount === 0 && !held.hasPrefix(prefix)) return { outcome: 'unknown' };
+        return { outcome: 'revoked', hold: () => held.removeToken(prefix) };
+      }),
+
+    // In plain, since every node prints it; it opens nothing any more once there is a site or a token.
+    async setupSecret() {
+      const { secret } = await insertOrRead(state, { _id: 'setup', secret: newSetupSecret() });
+      return secret as string;
+    },
+
+    async close() {
+      isClosed = true;
+      clearInterval(timer);
+      endRings();
+    },
+  };
+}
+
+function newMark(): string {
+  return randomBytes(12).toString('base64url');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}

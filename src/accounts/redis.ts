@@ -1,0 +1,33 @@
+// The bell on Redis pub/sub.
+import type { RedisConnection } from '../redis.js';
+import type { Bell } from './bell.js';
+
+/** Closing leaves `client` open: whoever opened it closes it. */
+export function openRedisBell({ client, namespace, connect }: RedisConnection): Bell {
+  const channel = `${namespace}:accounts`;
+  const listeners = new Set<() => void>();
+  let ringing: Promise<unknown> = Promise.resolve();
+
+  const callAll = (): void => {
+    for (const listener of listeners) listener();
+  };
+  // It subscribes itself at each connection: only so is it known from when on nothing is missed.
+  const subscriber = connect({ autoResubscribe: false });
+  subscriber.on('ready', () => void subscriber.subscribe(channel).then(callAll, () => {}));
+  subscriber.on('message', callAll);
+
+  return {
+    ring() {
+      ringing = client.publish(channel, '').catch(() => {});
+    },
+    onRing(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      listeners.clear();
+      subscriber.disconnect();
+      await ringing; // a command line tool rings and ends
+    },
+  };
+}

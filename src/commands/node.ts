@@ -1,0 +1,62 @@
+// hitherto node: which processes take hits, how far each is counted, and giving up one that will not come back.
+import type { Command } from 'commander';
+import { composeTool } from '../compose.js';
+import type { Documents, KnownNode } from '../documents/port.js';
+import { CommandFailure, placeOf, table } from './run.js';
+
+export function nodeCommands(program: Command): void {
+  const node = program.command('node').description('The nodes that take hits, and how far each is counted.');
+
+  node
+    .command('list')
+    .description('Every node that was ever heard of.')
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: true }, command: Command) =>
+      withDocuments(command, async (documents) => {
+        // imports are counted like nodes, but no process runs as one
+        const nodes = (await documents.nodes()).filter(({ boot }) => boot !== undefined);
+        process.stdout.write(json ? `${JSON.stringify(nodes)}\n` : listText(nodes));
+      }),
+    );
+
+  node
+    .command('retire')
+    .argument('<id>', 'the node, as `node list` shows it')
+    .description('Give up a node that will not come back: nothing waits any more for what may be on its disk.')
+    .action((id: string, _options: object, command: Command) =>
+      withDocuments(command, async (documents) => {
+        const state = await documents.node(id);
+        if (state?.boot === undefined) throw new CommandFailure(`there is no node "${id}"; hitherto node list shows all`);
+        if (await documents.isRunning(id)) {
+          throw new CommandFailure(`node ${id} is running: stop it, and it ends by itself once everything it took is counted`);
+        }
+        await documents.end(id, Date.now());
+        process.stdout.write(
+          `node ${id} is given up; it was counted until ${timeText(state.countedUntilMs)}. Should it start again, it goes on where it was.\n`,
+        );
+      }),
+    );
+}
+
+async function withDocuments(command: Command, act: (documents: Documents) => Promise<void>): Promise<void> {
+  const { documents, close } = await composeTool(placeOf(command));
+  try {
+    await act(documents);
+  } finally {
+    await close();
+  }
+}
+
+function listText(nodes: readonly KnownNode[]): string {
+  const rows = nodes.map(({ id, number, countedUntilMs, endedAtMs }) => [
+    id,
+    String(number),
+    timeText(countedUntilMs),
+    endedAtMs === undefined ? '' : timeText(endedAtMs),
+  ]);
+  return table([['node', 'segments', 'counted until', 'ended'], ...rows]);
+}
+
+function timeText(ms: number): string {
+  return ms === 0 ? 'never' : new Date(ms).toISOString();
+}

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Collection } from '../../collections/collection.js';
+import { exampleSite } from '../accounts/contract.js';
+import type { Accounts } from '../accounts/port.js';
+import { RANKING, ROWS, row } from '../counters/cap.js';
+import { Counters } from '../counters/counters.js';
+import { openLmdbDocuments } from '../documents/lmdb.js';
+import type { Documents } from '../documents/port.js';
+import { openLmdbLedger } from '../ledger/lmdb.js';
+import type { Ledger } from '../ledger/port.js';
+import { openStore } from '../store.js';
+import type { Job, Jobs, Work } from './port.js';
+import { TIDY, daysToTidy, tidyDays } from './tidy.js';
+import { collectionsSoonNeeded, overdueSites, startUpkeep } from './upkeep.js';
+
+const CAP = 8;
+const COLLECTIONS = [{ name: 'content', caps: { p: CAP } }] as unknown as Collection[];
+const at = (iso: string) => Date.parse(iso);
+const site = { ...exampleSite, timezone: 'Asia/Tokyo', createdAtMs: at('2026-10-29T20:00:00Z') }; // 30 October there
+
+const closers: Array<() => Promise<void>> = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+function open(): { documents: Documents; ledger: Ledger } {
+  const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  const { root } = openStore(folder);
+  closers.push(async () => {
+    await root.close();
+    rmSync(folder, { recursive: true });
+  });
+  return { documents: openLmdbDocuments(root), ledger: openLmdbLedger(root) };
+}
+
+const idOf = (key: string) => ({ collection: 'content.2026', id: `garden:${key}` });
+
+/** Documents with one row more than the cap: allowed while they are counted into. */
+async function fill(documents: Documents, keys: readonly string[]): Promise<void> {
+  const deltas = keys.map((key) => {
+    const counters = new Counters();
+    for (let i = 0; i <= CAP; i++) row(counters, 'p', `/${i}`).sum(RANKING, i + 1);
+    return { ...idOf(key), counters, caps: { p: CAP } };
+  });
+  await documents.apply({ node: 'node', number: 1, checksum: 1 }, deltas, 0);
+}
+
+async function rows(documents: Documents, key: string): Promise<number> {
+  const [document] = await documents.read([idOf(key)]);
+  return (document as Counters).below('p').below(ROWS).fields.size;
+}
+
+describe('the days to tidy', () => {
+  it('are those that have been over for two days in the site’s zone, since it was made', () => {
+    expect(daysToTidy(site, undefined, at('2026-11-02T14:59:59Z'))).toEqual({ from: '2026-10-30', to: '2026-10-30' });
+    expect(daysToTidy(site, undefined, at('2026-11-02T15:00:00Z'))).toEqual({ from: '2026-10-30', to: '2026-10-31' });
+    expect(daysToTidy(site, undefined, at('2026-10-30T12:00:00Z'))).toBeUndefined();
+  });
+
+  it('begin after the last one that is done', () => {
+    expect(daysToTidy(site, '2026-10-30', at('2026-11-05T12:00:00Z'))).toEqual({ from: '2026-10-31', to: '2026-11-02' });
+    expect(daysToTidy(site, '2026-11-02', at('2026-11-05T12:00:00Z'))).toBeUndefined();
+  });
+});
+
+describe('tidying', () => {
+  it('rewrites the documents of those days, and of months that end with them, and writes down how far it is', async () => {
+    const { documents, ledger } = open();
+    await fill(documents, ['2026-10-30', '2026-10-31', '2026-10', '2026-11-01', '2026-11']);
+    await tidyDays(documents, ledger, COLLECTIONS, 'garden', { from: '2026-10-30', to: '2026-10-31' }, () => false);
+    const sizes = await Promise.all(
+      ['2026-10-30', '2026-10-31', '2026-10', '2026-11-01', '2026-11'].map((key) => rows(documents, key)),
+    );
+    expect(sizes).toEqual([CAP, CAP, CAP, CAP + 1, CAP + 1]);
+    expect(await ledger.until(TIDY, 'garden')).toBe('2026-10-31');
+  });
+
+  it('goes on where it was stopped', async () => {
+    const { documents, ledger } = open();
+    let days = 0;
+    const span = { from: '2026-10-01', to: '2026-10-05' };
+    await tidyDays(documents, ledger, COLLECTIONS, 'garden', span, () => ++days > 3);
+    expect(await ledger.until(TIDY, 'garden')).toBe('2026-10-03');
+  });
+
+  it('fails, and so is tried again, while a document is being counted into', async () => {
+    const { documents, ledger } = open();
+    const busy: Documents = { ...documents, tidy: async () => 'busy' };
+    const span = { from: '2026-10-30', to: '2026-10-30' };
+    await expect(tidyDays(busy, ledger, COLLECTIONS, 'garden', span, () => false)).rejects.toThrow('being counted into');
+    expect(await ledger.until(TIDY, 'garden')).toBeUndefined();
+  });
+});
+
+describe('the upkeep', () => {
+  const nowMs = () => at('2026-11-05T12:00:00Z');
+  const accounts = { sites: () => [site] } as unknown as Accounts;
+
+  function recorded() {
+    const added: Job[] = [];
+    let handlers: Readonly<Record<string, Work>> = {};
+    const jobs: Jobs = {
+      async add(job) {
+        added.push(job);
+      },
+      async every(_, job) {
+        added.push(job);
+      },
+      work(given) {
+        handlers = given;
+      },
+      state: async () => ({ reachable: true, waiting: 0, failed: [] }),
+      close: async () => {},
+    };
+    const run = async (job: Job) => handlers[job.name]?.(job, () => false);
+    return { jobs, added, run };
+  }
+
+  it('finds by looking what is due, whatever has become of the queue, and nothing twice that is done', async () => {
+    const { documents, ledger } = open();
+    const { jobs, added, run } = recorded();
+    await startUpkeep({ jobs, accounts, documents, ledger, collections: COLLECTIONS, nowMs });
+    const look = added.splice(0)[0] as Job;
+    expect(await overdueSites({ accounts, ledger, nowMs })).toBe(1);
+    await run(look);
+    await run(look);
+    const [first, second] = added.splice(0) as [Job, Job];
+    expect(first).toEqual({ name: 'tidy', id: 'garden', data: { site: 'garden', from: '2026-10-30', to: '2026-11-02' } });
+    expect(second).toEqual(first);
+    await Promise.all([run(first), run(second)]);
+    await run(look);
+    expect(added).toEqual([]);
+    expect(await overdueSites({ accounts, ledger, nowMs })).toBe(0);
+  });
+
+  it('makes next year’s collections in December', () => {
+    expect(collectionsSoonNeeded(COLLECTIONS, at('2026-11-30T23:00:00Z'))).toEqual(['content.2026']);
+    expect(collectionsSoonNeeded(COLLECTIONS, at('2026-12-01T00:00:00Z'))).toEqual(['content.2026', 'content.2027']);
+  });
+});

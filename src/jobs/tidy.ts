@@ -1,0 +1,55 @@
+// A day or month that is over and gone quiet is rewritten once in its smallest form. Which ones are due is found by looking at the
+// ledger, not by what a queue remembers.
+import type { Collection } from '../../collections/collection.js';
+import { type DocumentId, type Documents, collectionName } from '../documents/port.js';
+import { createCalendar, daysBetween, lastDayOfMonth } from '../hit/calendar.js';
+import type { Site } from '../hit/site.js';
+import type { Ledger } from '../ledger/port.js';
+
+export const TIDY = 'tidy';
+
+const DAY_MS = 86_400_000;
+/** A ping counts at its view's day for 24 hours after it; twice that, and hits that waited on a node have come too. */
+const QUIET_AFTER_MS = 2 * DAY_MS;
+
+/** Local days, both inclusive. */
+export interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The site's days that have gone quiet and are not tidied yet; `until` is the last one that is. */
+export function daysToTidy({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): Days | undefined {
+  const { localTime } = createCalendar(timezone);
+  const from = until === undefined ? localTime(createdAtMs).day : dayAfter(until, 1);
+  const to = dayAfter(localTime(nowMs - QUIET_AFTER_MS).day, -1);
+  return from <= to ? { from, to } : undefined;
+}
+
+/** May be repeated, and run twice at the same time: each document is rewritten by a compare-and-set. Throws when some are still being counted into. */
+export async function tidyDays(
+  documents: Documents,
+  ledger: Ledger,
+  collections: readonly Collection[],
+  site: string,
+  { from, to }: Days,
+  isStopped: () => boolean,
+): Promise<void> {
+  for (const day of daysBetween(from, to)) {
+    if (isStopped()) return;
+    const keys = day === lastDayOfMonth(day) ? [day, day.slice(0, 7)] : [day];
+    for (const { name, caps } of collections) {
+      for (const key of keys)
+        await tidyDocument(documents, { collection: collectionName(name, day.slice(0, 4)), id: `${site}:${key}` }, caps);
+    }
+    await ledger.done(TIDY, site, day);
+  }
+}
+
+async function tidyDocument(documents: Documents, id: DocumentId, caps: Collection['caps']): Promise<void> {
+  if ((await documents.tidy(id, caps)) === 'busy') throw new Error(`${id.collection} ${id.id} is being counted into`);
+}
+
+function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+}

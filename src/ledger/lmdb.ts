@@ -1,0 +1,25 @@
+// The ledger in the embedded store.
+import type { RootDatabase } from 'lmdb';
+import type { Ledger } from './port.js';
+
+type Key = [work: string, site: string];
+
+export function openLmdbLedger(root: RootDatabase): Ledger {
+  const days = root.openDB<string, Key>({ name: 'ledger', encoding: 'json' });
+  return {
+    async until(work, site) {
+      return days.get([work, site]);
+    },
+    async all(work) {
+      const range = days.getRange({ start: [work, ''], end: [work, '\uffff'] });
+      return new Map([...range].map(({ key, value }) => [key[1], value]));
+    },
+    async done(work, site, day) {
+      await days.transaction(() => {
+        const before = days.get([work, site]);
+        if (before === undefined || before < day) days.put([work, site], day);
+      });
+      await root.flushed;
+    },
+  };
+}

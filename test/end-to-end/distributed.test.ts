@@ -1,0 +1,230 @@
+// Several web nodes and a worker on one MongoDB and one Redis, as a visitor and an owner meet them.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from '@jest/globals';
+import { openMongodb } from '../../src/mongodb.js';
+import { describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { type Environment, PERSON, type Running, start, startAndEnd, startWorker, temporaryFolder } from './running.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CLI = join(ROOT, 'dist/src/cli.js');
+
+const cleanUp: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+interface Installation {
+  readonly env: Environment;
+  web(name: string, changes?: Environment): Promise<Running>;
+  worker(): Promise<{ stop(): Promise<number | null> }>;
+  /** Runs the command line tool; gives what it printed. */
+  hitherto(...args: string[]): string;
+}
+
+function installation(): Installation {
+  const folder = temporaryFolder();
+  const uri = mongodbUri() as string;
+  const env = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string };
+  cleanUp.push(folder.remove, async () => {
+    const { db, close } = await openMongodb(uri);
+    await db.dropDatabase();
+    await close();
+  });
+  return {
+    env,
+    async web(name, changes = {}) {
+      const web = await start(join(folder.path, name), { ...env, ...changes }, ['web']);
+      cleanUp.push(() => web.kill9());
+      return web;
+    },
+    async worker() {
+      const worker = await startWorker(env);
+      cleanUp.push(() => worker.kill9());
+      return worker;
+    },
+    hitherto(...args) {
+      const { stdout, stderr, status } = spawnSync(process.execPath, [CLI, ...args], {
+        env: { ...process.env, ...env },
+        encoding: 'utf8',
+      });
+      if (status !== 0) throw new Error(stderr);
+      return stdout.trim();
+    },
+  };
+}
+
+const hit = (web: Running, path: string, more = '') =>
+  fetch(`${web.url}/a.gif?s=garden&u=${encodeURIComponent(`https://garden.example${path}`)}${more}`, {
+    headers: { 'User-Agent': PERSON },
+  });
+
+async function until<T>(what: string, look: () => Promise<T | undefined | false>, msMax = 5000): Promise<T> {
+  for (const deadline = Date.now() + msMax; ; await delay(50)) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${msMax} ms`);
+  }
+}
+
+const ask = async (web: Running, token: string, path: string) =>
+  fetch(`${web.url}/api/v1/sites/garden${path}`, { headers: { Authorization: `Bearer ${token}` } });
+
+const views = async (web: Running, token: string): Promise<number> =>
+  ((await (await ask(web, token, '/traffic?period=7d')).json()) as { total: { views: number } }).total.views;
+
+describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one Redis', () => {
+  it('are one service: what one takes, all show', async () => {
+    const { web, worker, hitherto } = installation();
+    const [one, two] = await Promise.all([web('one'), web('two')]);
+    const working = await worker();
+    hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
+    const token = hitherto('token', 'add', '--site', 'garden');
+    for (const node of [one, two]) {
+      await until('the site is known', async () => (await hit(node, '/first')).headers.get('x-hitherto') === null, 2000);
+    }
+    await Promise.all(Array.from({ length: 40 }, (_, n) => hit(n % 2 === 0 ? one : two, `/page/${n % 4}`)));
+    await Promise.all([one.counted(), two.counted()]);
+    const taken = (await one.health()).beacon.taken + (await two.health()).beacon.taken;
+    expect(taken).toBeGreaterThanOrEqual(42);
+    expect(await views(one, token)).toBe(taken);
+    expect(await views(two, token)).toBe(taken);
+    const content = (await (await ask(two, token, '/content?period=7d')).json()) as {
+      rows: Array<{ key: string; views: number }>;
+    };
+    for (const n of [0, 1, 2, 3]) expect(content.rows.find(({ key }) => key === `/page/${n}`)?.views).toBe(10);
+
+    const health = (await until('both nodes are heard of', async () => {
+      const now = (await one.health()) as unknown as {
+        otherNodes: { running: number };
+        jobs: { overdueSites?: number; reachable: boolean };
+      };
+      return now.otherNodes.running === 1 && now.jobs.reachable && now;
+    })) as object;
+    expect(health).toMatchObject({ status: 'ok', otherNodes: { running: 1, silent: [] }, jobs: { reachable: true, failed: [] } });
+
+    expect(await Promise.all([one.stop(), two.stop(), working.stop()])).toEqual([0, 0, 0]);
+    const nodes = JSON.parse(hitherto('node', 'list', '--json')) as Array<{ endedAtMs?: number }>;
+    expect(nodes).toHaveLength(2);
+    expect(nodes.every(({ endedAtMs }) => endedAtMs !== undefined)).toBe(true);
+  });
+
+  it('show on one node’s live page what another takes, and only while somebody watches', async () => {
+    const { web, hitherto } = installation();
+    hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
+    const token = hitherto('token', 'add', '--site', 'garden');
+    const [one, two] = await Promise.all([web('one'), web('two')]);
+    const stop = new AbortController();
+    const stream = await fetch(`${two.url}/api/v1/sites/garden/live`, {
+      headers: { Authorization: `Bearer ${token}` },
+      signal: stop.signal,
+    });
+    let text = '';
+    const reading = (async () => {
+      for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) text += Buffer.from(chunk).toString();
+    })().catch(() => {});
+    await delay(500); // until the other node has heard that somebody watches
+    await hit(one, '/seen-live');
+    await until('the hit is shown', async () => /event: hits\ndata: .*\/seen-live/.test(text));
+    await until('it is counted', async () => /event: traffic\ndata: .*"views":1/.test(text));
+    stop.abort();
+    await reading;
+  });
+
+  it('learn of a change within a second, whichever node or tool made it', async () => {
+    const { web, hitherto } = installation();
+    const [one, two] = await Promise.all([web('one'), web('two')]);
+    hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
+    const token = hitherto('token', 'add', '--site', 'garden');
+    const began = Date.now();
+    for (const node of [one, two])
+      await until('the token works', async () => (await ask(node, token, '/traffic')).status === 200, 3000);
+    expect(Date.now() - began).toBeLessThan(3000);
+    hitherto('token', 'revoke', token.slice(4, 12));
+    for (const node of [one, two])
+      await until('the token is refused', async () => (await ask(node, token, '/traffic')).status === 401, 3000);
+  });
+
+  it('open the same first page on every node, once', async () => {
+    const { web } = installation();
+    const [one, two] = await Promise.all([web('one'), web('two')]);
+    const secret = /\/setup\/([\w-]+)/.exec(one.stdout())?.[1];
+    expect(two.stdout()).toContain(`/setup/${secret}`);
+    const answer = await fetch(`${two.url}/setup/${secret}`);
+    expect(answer.status).toBe(200);
+    expect((await fetch(`${two.url}/setup/${'x'.repeat(32)}`)).status).toBe(404);
+  });
+
+  it('take and count hits without Redis, and say what is missing', async () => {
+    const { web, hitherto } = installation();
+    hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
+    const one = await web('one', { REDIS_URL: 'redis://127.0.0.1:1' });
+    // one without a record needs the day's salt
+    for (const more of ['&f=0&n=1&g=1', '']) expect((await hit(one, '/', more)).status).toBe(200);
+    const health = await one.counted();
+    expect(health).toMatchObject({
+      status: 'degraded',
+      beacon: { taken: 2 },
+      salts: { shared: false },
+      jobs: { reachable: false },
+    });
+    expect(await one.stop()).toBe(0);
+  });
+
+  it('run under a Procfile’s runner, which starts and stops them', async () => {
+    if (spawnSync('foreman', ['version']).error !== undefined) {
+      throw new Error(
+        'a runner of Procfiles is needed: install ruby-foreman (Debian), or leave MONGODB_URI unset to skip these tests',
+      );
+    }
+    const { env, hitherto } = installation();
+    hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
+    const folder = temporaryFolder();
+    cleanUp.push(folder.remove);
+    mkdirSync(join(folder.path, 'data'));
+    const runner = spawn('foreman', ['start', '-d', ROOT, '-p', '0', '-m', 'web=1,worker=2'], {
+      env: { ...process.env, ...env, DATA_DIR: join(folder.path, 'data'), HOST: '127.0.0.1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    cleanUp.push(() => runner.kill('SIGKILL'));
+    let text = '';
+    for (const stream of [runner.stdout, runner.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+    }
+    const ended = once(runner, 'exit');
+    const url = await until('the web listens', async () => /web\.1.*running at (http:\S+)/.exec(text)?.[1], 20_000);
+    await until('both workers work', async () => (text.match(/worker\.[12].*is working/g) ?? []).length === 2, 20_000);
+    const answer = await fetch(`${url}/a.gif?s=garden&u=https%3A%2F%2Fgarden.example%2F`, { headers: { 'User-Agent': PERSON } });
+    expect(answer.status).toBe(200);
+    runner.kill('SIGTERM');
+    await ended;
+    expect(text).toMatch(/web\.1.*exited with code 0/);
+    expect(text.match(/worker\.[12].*exited with code 0/g)).toHaveLength(2);
+    expect(JSON.parse(hitherto('node', 'list', '--json'))).toEqual([
+      expect.objectContaining({ number: 1, endedAtMs: expect.any(Number) }),
+    ]);
+  });
+});
+
+it.each([
+  [{ MONGODB_URI: 'mongodb://127.0.0.1/x' }, [], 78, 'REDIS_URL: is needed beside MONGODB_URI'],
+  [{ REDIS_URL: 'redis://127.0.0.1' }, [], 78, 'MONGODB_URI: is needed beside REDIS_URL'],
+  [{ MONGODB_URI: '127.0.0.1:27017', REDIS_URL: 'redis://127.0.0.1' }, [], 78, 'must begin with mongodb://'],
+  [{}, ['web'], 78, 'web needs MONGODB_URI and REDIS_URL'],
+  [{}, ['worker'], 78, 'worker needs MONGODB_URI and REDIS_URL'],
+  [{}, ['wep'], 64, '"wep" is no role; expected web, worker, or nothing'],
+] as Array<[Environment, string[], number, string]>)(
+  'a start with %j as %j is refused with a reason',
+  async (env, role, code, reason) => {
+    const ended = await startAndEnd(env, role);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+    expect(ended.stderr).toContain(reason);
+  },
+);

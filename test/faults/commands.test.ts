@@ -1,0 +1,115 @@
+// Every command that is sent to MongoDB, while everything that touches counters is done: each must name the documents that it means.
+import { MongoClient } from 'mongodb';
+import { afterAll, expect, it } from '@jest/globals';
+import { COLLECTIONS } from '../../collections/index.js';
+import { RANKING, row } from '../../src/counters/cap.js';
+import { Counters } from '../../src/counters/counters.js';
+import { openMongodbDocuments } from '../../src/documents/mongodb.js';
+import { createFold } from '../../src/flush/fold.js';
+import { openMongodbLedger } from '../../src/ledger/mongodb.js';
+import { tidyDays } from '../../src/jobs/tidy.js';
+import { type Mongodb, databaseName, mongodbOf } from '../../src/mongodb.js';
+import { createReporter } from '../../src/reports/report.js';
+import { plainHit } from '../fixtures/hits.js';
+import { describeWith, mongodbUri } from '../fixtures/servers.js';
+
+type Command = Record<string, unknown>;
+
+/** Collections of the service that hold no counters; of these, whole ranges may be read. */
+const NO_COUNTERS = new Set(['nodes', 'ledger', 'setaside', 'sites', 'tokens', 'accounts', 'imports', 'import-ranges']);
+/** What is said about servers, sessions and names, not to documents. */
+const NO_DOCUMENTS = new Set([
+  'hello',
+  'ismaster',
+  'isMaster',
+  'listCollections',
+  'create',
+  'endSessions',
+  'dropDatabase',
+  'getMore',
+  'killCursors',
+]);
+
+describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
+  const commands: Array<[name: string, command: Command]> = [];
+  let client: MongoClient;
+  let mongodb: Mongodb;
+
+  afterAll(async () => {
+    await mongodb.db.dropDatabase();
+    await client.close();
+  });
+
+  it('names an _id in every operation on counters', async () => {
+    const uri = mongodbUri() as string;
+    client = new MongoClient(uri, { monitorCommands: true });
+    client.on('commandStarted', ({ commandName, command }) => commands.push([commandName, command as Command]));
+    mongodb = mongodbOf(client, client.db(databaseName(uri)), 'standalone');
+    const [documents, other] = [openMongodbDocuments(mongodb), openMongodbDocuments(mongodb)];
+
+    const fold = createFold(COLLECTIONS);
+    for (const path of ['/', '/one', '/two']) fold.hit(plainHit(Date.parse('2026-11-20T10:00:00Z'), { path }));
+    const deltas = fold.deltas();
+    const segment = { node: 'node', number: 1, checksum: 1 };
+    await Promise.all([documents.apply(segment, deltas, 5), other.apply(segment, deltas, 5)]); // duplicate keys, and their settling
+    await documents.apply({ node: 'late', number: 1, checksum: 1 }, deltas, 5);
+    const many = new Counters();
+    for (let i = 0; i < 60; i++) row(many, 'p', `/${i}`).sum(RANKING);
+    const full = { collection: 'content.2026', id: 'one:2026-11-20', counters: many, caps: { p: 40 } };
+    await documents.apply({ ...segment, number: 2 }, [full], 5); // a compare-and-set
+    await documents.apply({ ...segment, number: 3 }, [{ ...full, collection: 'content.2024' }], 5); // and an insertion
+    const report = createReporter(documents, COLLECTIONS);
+    for (const { name } of COLLECTIONS) {
+      await report({
+        collection: name,
+        site: 'one',
+        timezone: 'UTC',
+        from: '2026-10-30',
+        to: '2026-11-20',
+        limit: 10,
+        search: '',
+        asOfMs: 0,
+      });
+    }
+    await tidyDays(
+      documents,
+      openMongodbLedger(mongodb),
+      COLLECTIONS,
+      'one',
+      { from: '2026-11-20', to: '2026-11-20' },
+      () => false,
+    );
+
+    expect(commands.length).toBeGreaterThan(20);
+    expect(new Set(commands.map(([name]) => name))).toEqual(
+      new Set([...['find', 'update', 'insert', 'listCollections'], ...others()]),
+    );
+    expect(commands.filter(([name, command]) => !namesIds(name, command))).toEqual([]);
+  });
+
+  /** What else drivers send, on their own. */
+  const others = () => commands.map(([name]) => name).filter((name) => NO_DOCUMENTS.has(name));
+
+  it('would be noticed if it named none', () => {
+    expect(namesIds('find', { find: 'content.2026', filter: {} })).toBe(false);
+    expect(namesIds('find', { find: 'content.2026', filter: { _id: { $gte: 'one:' } } })).toBe(false);
+    expect(namesIds('update', { update: 'content.2026', updates: [{ q: { 'k.node': 1 } }] })).toBe(false);
+    expect(namesIds('aggregate', { aggregate: 'content.2026', pipeline: [] })).toBe(false);
+    expect(namesIds('delete', { delete: 'content.2026', deletes: [{ q: {} }] })).toBe(false);
+  });
+});
+
+function namesIds(name: string, command: Command): boolean {
+  if (NO_DOCUMENTS.has(name)) return true;
+  if (NO_COUNTERS.has(String(command[name]))) return true;
+  if (name === 'find') return isId((command.filter as Command)._id);
+  if (name === 'insert') return (command.documents as Command[]).every(({ _id }) => typeof _id === 'string');
+  if (name === 'update') return (command.updates as Array<{ q: Command }>).every(({ q }) => isId(q._id));
+  return false;
+}
+
+function isId(asked: unknown): boolean {
+  if (typeof asked === 'string') return true;
+  const list = (asked as { $in?: unknown } | undefined)?.$in;
+  return Array.isArray(list) && list.every((id) => typeof id === 'string');
+}

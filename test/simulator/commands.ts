@@ -1,0 +1,104 @@
+// What the simulated server does when it is asked, a step at a time. A single document is changed at once; between two of a bulk, and
+// between an upsert's query and its insert, others may come.
+import { type BulkOutcome, DUPLICATE_KEY, type Failure, type Guards, type Stored } from '../../src/documents/operations.js';
+import type { Delta, Segment } from '../../src/documents/port.js';
+import { REFUSED } from './hits.js';
+import type { Steps } from './network.js';
+import type { ReplicaSet } from './replica-set.js';
+import { changeOf, changed } from './update-fields.js';
+
+const WRITE_CONFLICT = 112;
+/** As for a path through a number: no update that has it is ever taken. */
+export const PATH_NOT_VIABLE = 28;
+
+export interface BulkFaults {
+  conflicts(): boolean;
+  fails(): boolean;
+}
+
+export interface Update {
+  /** The document's. */
+  readonly key: string;
+  readonly delta: Delta;
+  readonly segment: Segment;
+  readonly isGuarded: boolean;
+}
+
+export function* bulk(set: ReplicaSet, updates: readonly Update[], upsert: boolean, faults: BulkFaults): Steps<BulkOutcome> {
+  const failures: Failure[] = [];
+  let matched = 0;
+  let safeAt = 0;
+  for (const [index, update] of updates.entries()) {
+    if (faults.fails()) throw new Error('an error of the command as a whole');
+    const outcome = faults.conflicts() ? WRITE_CONFLICT : yield* updateOne(set, update, upsert);
+    if (typeof outcome === 'number') failures.push({ index, code: outcome, message: `error ${outcome}` });
+    else {
+      if (outcome.isMatched) matched++;
+      safeAt = Math.max(safeAt, outcome.safeAt);
+    }
+    yield;
+  }
+  return { answer: { matched, failures }, safeAt };
+}
+
+interface Updated {
+  readonly isMatched: boolean;
+  readonly safeAt: number;
+}
+
+/** Results in an error's code, too. */
+function* updateOne(set: ReplicaSet, update: Update, upsert: boolean): Generator<void, Updated | number> {
+  const { key, delta, segment, isGuarded } = update;
+  const write = (isMatched: boolean): Updated | number =>
+    delta.counters.fields.has(REFUSED)
+      ? PATH_NOT_VIABLE
+      : { isMatched, safeAt: set.write(key, updated(set.get<Stored>(key), delta, segment)) };
+
+  const found = set.get<Stored>(key);
+  if (found !== undefined && !(isGuarded && (found.guards[segment.node] ?? 0) >= segment.number)) return write(true);
+  if (!upsert) return { isMatched: false, safeAt: 0 };
+  yield;
+  if (set.get(key) === undefined) return write(false);
+  // A server repeats by itself only an upsert whose filter is the `_id` and nothing else.
+  return isGuarded ? DUPLICATE_KEY : write(true);
+}
+
+function updated(stored: Stored | undefined, delta: Delta, { node, number }: Segment): Stored {
+  return {
+    guards: { ...stored?.guards, [node]: number },
+    counters: changed(stored?.counters ?? {}, changeOf(delta)),
+  };
+}
+
+/** Puts the document there if `isAsRead` says so of what stands there now. */
+export function* replace(
+  set: ReplicaSet,
+  key: string,
+  isAsRead: (now: Stored | undefined) => boolean,
+  document: Stored,
+): Steps<'replaced' | 'lost'> {
+  if (!isAsRead(set.get<Stored>(key))) return { answer: 'lost', safeAt: 0 };
+  return { answer: 'replaced', safeAt: set.write(key, document) };
+}
+
+/** As documents are compared: the same fields in the same order. */
+export function areSame(a: Guards, b: Guards): boolean {
+  const names = Object.keys(a);
+  const others = Object.keys(b);
+  return names.length === others.length && names.every((name, i) => name === others[i] && a[name] === b[name]);
+}
+
+/** Changes one document, or makes it; `change` gives undefined where its filter does not find it. */
+export function* changeOne<Document>(
+  set: ReplicaSet,
+  key: string,
+  change: (now: Document | undefined) => Document | undefined,
+): Steps<boolean> {
+  const after = change(set.get<Document>(key));
+  if (after === undefined) return { answer: false, safeAt: 0 };
+  return { answer: true, safeAt: set.write(key, after) };
+}
+
+export function* read<Document>(find: () => Document): Steps<Document> {
+  return { answer: find(), safeAt: 0 };
+}

@@ -1,0 +1,132 @@
+// The store as one process reaches it: what mongodb.ts and mongodb-nodes.ts ask of a server, asked of the simulated one.
+import type { Operations, Stored } from '../../src/documents/operations.js';
+import type { Delta, NodeState, Segment } from '../../src/documents/port.js';
+import { type Update, areSame, bulk, changeOne, read, replace } from './commands.js';
+import { HITS } from './hits.js';
+import type { Client, Network, Steps } from './network.js';
+import type { Random } from './random.js';
+import type { ReplicaSet } from './replica-set.js';
+import type { Rules } from './rules.js';
+
+/** What stands in the store of a node. */
+export type NodeDocument = { -readonly [Field in keyof NodeState]: NodeState[Field] };
+
+/** A delta that was set aside. */
+export interface KeptApart {
+  readonly document: string;
+  readonly hits: readonly string[];
+}
+
+export interface Store extends Operations {
+  node(id: string): Promise<NodeDocument | undefined>;
+  claim(id: string, boot: string, seen: NodeDocument | undefined): Promise<'claimed' | 'lost'>;
+  beat(id: string, boot: string): Promise<'alive' | 'lost'>;
+  end(id: string): Promise<void>;
+}
+
+/** What a simulation consists of, beside its processes. */
+export interface World {
+  readonly random: Random;
+  readonly set: ReplicaSet;
+  readonly network: Network;
+  readonly rules: Rules;
+  readonly trace: (line: () => string) => void;
+}
+
+/** Writes ago that a stale answer may be from. */
+const AGE_MAX = 8;
+const NOBODY: NodeDocument = { number: 0, checksum: 0, countedUntilMs: 0 };
+
+export function createStore({ random, set, network, rules }: World, client: Client): Store {
+  const { faults } = network;
+  const bulkFaults = { conflicts: () => random.chance(faults.conflict), fails: () => random.chance(faults.topLevel) };
+
+  const write = <Answer>(what: string, begin: () => Steps<Answer>): Promise<Answer> =>
+    network.send(client, what, rules.majorityWrites ? begin : () => atOnce(begin()));
+
+  const find = <Document>(what: string, keys: readonly string[], isMajority: boolean): Promise<Array<Document | undefined>> =>
+    network.send(client, what, () => {
+      const age = random.chance(faults.stale) ? random.below(AGE_MAX) : 0;
+      return read(() => keys.map((key) => (isMajority ? set.confirmed<Document>(key, age) : set.get<Document>(key))));
+    });
+
+  const findByIds = async (what: string, collection: string, ids: readonly string[], isMajority: boolean) => {
+    const keys = ids.map((id) => `${collection}/${id}`);
+    const found = await find<Stored>(`${what} ${keys}`, keys, isMajority);
+    return new Map(ids.flatMap((id, i) => (found[i] === undefined ? [] : [[id, found[i]] as const])));
+  };
+
+  const changeNode = (what: string, id: string, change: (now: NodeDocument | undefined) => NodeDocument | undefined) =>
+    write(`${what} ${id}`, () => changeOne(set, `nodes/${id}`, change));
+
+  return {
+    async update(collection, segment, deltas, upsert) {
+      const ask = (isGuarded: boolean) => {
+        const updates = deltas.map((delta): Update => ({ key: `${collection}/${delta.id}`, delta, segment, isGuarded }));
+        const what = `${upsert ? 'upsert' : 'update'} ${nameOf(segment)} into ${updates.map(({ key }) => key)}`;
+        return write(what, () => bulk(set, updates, upsert, bulkFaults));
+      };
+      try {
+        return await ask(rules.guardInFilter);
+      } catch (error) {
+        if (rules.afterFailure === 'again') throw error;
+        return rules.afterFailure === 'dropped' ? { matched: deltas.length, failures: [] } : ask(false);
+      }
+    },
+    read: (collection, ids) => findByIds('read', collection, ids, rules.majorityReads),
+    async readGuards(collection, ids) {
+      const found = await findByIds('read the guards of', collection, ids, rules.majorityGuards);
+      return new Map([...found].map(([id, { guards }]) => [id, guards]));
+    },
+    replace: ({ collection, id }, guards, document) =>
+      write(`replace ${collection}/${id}`, () => {
+        const isAsRead = (now: Stored | undefined): boolean => {
+          if (rules.replaceCompares === 'nothing') return true;
+          if (now === undefined || guards === undefined) return now === guards;
+          if (rules.replaceCompares === 'all guards') return areSame(now.guards, guards);
+          const own = Object.keys(document.guards).filter((name) => name !== 'rev' && document.guards[name] !== guards[name]);
+          return own.length === 0 ? areSame(now.guards, guards) : own.every((name) => now.guards[name] === guards[name]);
+        };
+        return replace(set, `${collection}/${id}`, isAsRead, document);
+      }),
+    async setAside({ collection, id, counters }, segment) {
+      const kept: KeptApart = { document: `${collection}/${id}`, hits: [...counters.below(HITS).fields.keys()] };
+      const key = `setaside/${kept.document}/${nameOf(segment)}`;
+      await write(`set aside ${key}`, () => changeOne<KeptApart>(set, key, () => kept));
+    },
+    async finish({ node, number, checksum }) {
+      await changeNode(`finish ${number} of`, node, (now = NOBODY) => (now.number >= number ? undefined : { ...now, number, checksum }));
+    },
+
+    node: async (id) => (await find<NodeDocument>(`look at node ${id}`, [`nodes/${id}`], true))[0],
+    async claim(id, boot, seen) {
+      const isDone = await changeNode('claim', id, (now) => {
+        const isAsSeen = now?.boot === seen?.boot && now?.beats === seen?.beats && (now === undefined) === (seen === undefined);
+        if (rules.claimCompares && !isAsSeen) return undefined;
+        const { endedAtMs: _, ...rest } = now ?? NOBODY;
+        return { ...rest, boot, beats: 0 };
+      });
+      return isDone ? 'claimed' : 'lost';
+    },
+    async beat(id, boot) {
+      const isDone = await changeNode('a sign of life of', id, (now) =>
+        now?.boot === boot ? { ...now, beats: (now.beats ?? 0) + 1 } : undefined,
+      );
+      return isDone ? 'alive' : 'lost';
+    },
+    async end(id) {
+      await changeNode('end', id, (now) => now && { ...now, endedAtMs: 1 });
+    },
+  };
+}
+
+/** Of write concern 1. */
+function* atOnce<Answer>(steps: Steps<Answer>): Steps<Answer> {
+  const { answer } = yield* steps;
+  return { answer, safeAt: 0 };
+}
+
+export function nameOf({ node, number }: Pick<Segment, 'node' | 'number'>): string {
+  return `${node}#${number}`;
+}
+
