@@ -135,7 +135,10 @@ async function connect({ mongodbUri, redisUrl }: Place, patienceMs: number) {
   const redis = openRedis(redisUrl as string, databaseName(mongodbUri as string));
   const bell = openRedisBell(redis);
   const documents = openMongodbDocuments(mongodb);
-  const accounts = await openMongodbAccounts(mongodb, bell);
+  const accounts = await openMongodbAccounts(mongodb, bell).catch(async (error: unknown) => {
+    await inTurn(bell, redis, mongodb)();
+    throw error;
+  });
   return { mongodb, redis, documents, accounts, close: inTurn(accounts, documents, bell, redis, mongodb) };
 }
 

@@ -2,9 +2,8 @@
 // only on a replica set, and some compatible servers then do it twice.)
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Collection, type Filter, MongoNetworkError, MongoServerError, type OptionalUnlessRequiredId } from 'mongodb';
+import { DUPLICATE_KEY } from './documents/operations.js';
 
-/** As the server numbers it; its texts differ from server to server. */
-const DUPLICATE_KEY = 11000;
 /** A first document may be in the way and not yet on a majority; a failover settles it in seconds. */
 const TRIES_MAX = 50;
 const RETRY_MS = 100;

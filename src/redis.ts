@@ -6,6 +6,8 @@ export type RedisOptions = Omit<AllOptions, 'replyMapping'>;
 
 const COMMAND_MS_MAX = 2_000;
 const RECONNECT_MS_MAX = 1_000;
+/** ioredis waits this long for a socket to end that may be gone already; a command line tool would wait with it. */
+const DISCONNECT_MS_MAX = 200;
 
 export interface RedisConnection {
   /** For commands. A command fails at once while Redis is away, instead of waiting for it. */
@@ -20,7 +22,10 @@ export interface RedisConnection {
 /** Does not wait for Redis: the service starts and counts without it. */
 export function openRedis(url: string, namespace: string): RedisConnection {
   const connect = (options: RedisOptions = {}): Redis => {
-    const defaults: RedisOptions = { retryStrategy: (attempt) => Math.min(RECONNECT_MS_MAX, 50 * attempt) };
+    const defaults: RedisOptions = {
+      retryStrategy: (attempt) => Math.min(RECONNECT_MS_MAX, 50 * attempt),
+      disconnectTimeout: DISCONNECT_MS_MAX,
+    };
     const redis = new Redis(url, { ...defaults, ...options });
     redis.on('error', () => {}); // each part says what it does without Redis; ioredis connects again by itself
     return redis;

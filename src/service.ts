@@ -127,7 +127,8 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
     await counting.stop(0);
     throw error;
   }
-  if (doesJobs) await startUpkeep({ ...parts, collections: COLLECTIONS, nowMs });
+  // a queue that cannot be reached is no reason not to take hits
+  if (doesJobs) void startUpkeep({ ...parts, collections: COLLECTIONS, nowMs }).catch(onEnded);
 
   return {
     greeting: greeting(publicUrl, setupSecret, accounts),

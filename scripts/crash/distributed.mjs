@@ -14,7 +14,8 @@ import { startProxy } from './proxy.mjs';
 const SITES_AT_ONCE = 40;
 const SITES_PER_ROUND = 12;
 const SITES_ASKED_FOR = 3;
-const CONNECTIONS = 8;
+/** Of each web node: some 1,500 hits a second together, which the tests' server can keep up with. */
+const LOAD = { connections: 8, pauseMs: 10 };
 
 /** A bell that nobody hears: the nodes find new sites by asking. */
 const NO_BELL = { ring() {}, onRing: () => () => {}, close() {} };
@@ -48,7 +49,7 @@ export const FAULTS = {
     proxy.refuse(false);
   },
   'a restored journal folder': ({ webs, next }) => pick(webs, next).restoreOlder(),
-  'a cloned journal folder, both running': ({ webs, next }) => pick(webs, next).runClone(),
+  'a cloned journal folder, both running': ({ webs, next, loadOn }) => pick(webs, next).runClone(loadOn),
   'a web node that is stopped and started': ({ webs, next }) => pick(webs, next).stop(),
 };
 
@@ -95,9 +96,14 @@ export async function crashDistributed({ rounds, seed, dataDir, awayMs, log = ()
     if (hits.left() < SITES_PER_ROUND) await hits.addSites(SITES_AT_ONCE);
     const fault = round <= faults.length ? faults[round - 1] : pick(faults, next);
     const loads = [];
-    for (const web of webs) loads.push(startLoad(await web.port(), hits.take, CONNECTIONS));
+    const loadOn = (port) => {
+      const load = startLoad(port, hits.take, LOAD);
+      loads.push(load);
+      return load;
+    };
+    for (const web of webs) loadOn(await web.port());
     await delay(200 + next() * 300);
-    await FAULTS[fault]({ webs, worker, redis, mongodb, proxy, next, awayMs });
+    await FAULTS[fault]({ webs, worker, redis, mongodb, proxy, next, awayMs, loadOn });
     await delay(200 + next() * 300);
     for (const load of loads) load.stop();
     const sent = (await Promise.all(loads.map((load) => load.ended()))).flat();
@@ -213,13 +219,15 @@ function webNode(dataDir, env) {
       rmSync(copy, { recursive: true });
     },
     /** The copy runs beside the original for a while, and then is gone: it must take nothing of the original's with it. */
-    async runClone() {
+    async runClone(loadOn) {
       const copy = `${dataDir}.clone`;
       cpSync(dataDir, copy, { recursive: true, filter: (from) => !/lock\.[0-9]+$/.test(from) });
       const clone = runService(copy, env, ['web']);
-      await clone.port();
-      await delay(500);
-      clone.child.kill('SIGTERM');
+      const load = loadOn(await clone.port());
+      await delay(700);
+      load.stop();
+      await load.ended();
+      clone.child.kill('SIGTERM'); // what it took is counted before it ends
       await clone.exited;
       rmSync(copy, { recursive: true });
     },

@@ -60,9 +60,12 @@ export function tally(sent) {
   return { acknowledged: count(ACKNOWLEDGED), unanswered: count(UNANSWERED), errors: count(REFUSED) };
 }
 
-/** Each connection sends its next hit when the last is answered, so that what became of each is known. */
-export function startLoad(port, takeHit, connections = CONNECTIONS) {
+/**
+ * Each connection sends its next hit when the last is answered, so that what became of each is known. `pauseMs`: waits between the two.
+ */
+export function startLoad(port, takeHit, { connections = CONNECTIONS, pauseMs = 0 } = {}) {
   const sent = [];
+  const idle = new Set();
   let stopped = false;
   const ends = Array.from({ length: connections }, () => {
     const socket = connect(port, '127.0.0.1').setNoDelay(true);
@@ -70,7 +73,11 @@ export function startLoad(port, takeHit, connections = CONNECTIONS) {
     let received = '';
     const send = () => {
       waiting = stopped ? undefined : takeHit();
-      if (waiting === undefined) return void (stopped && socket.end());
+      if (waiting === undefined) {
+        idle.add(socket);
+        if (stopped) socket.end();
+        return;
+      }
       const { site, n } = waiting;
       site.outcomes[n] = UNANSWERED; // until an answer has come
       sent.push(waiting);
@@ -85,7 +92,9 @@ export function startLoad(port, takeHit, connections = CONNECTIONS) {
       if (received.length < head + 4 + length) return;
       if (waiting !== undefined) waiting.site.outcomes[waiting.n] = received.startsWith('HTTP/1.1 200 ') ? ACKNOWLEDGED : REFUSED;
       received = received.slice(head + 4 + length);
-      send();
+      waiting = undefined;
+      if (pauseMs === 0) send();
+      else setTimeout(send, pauseMs);
     });
     socket.on('error', () => {}); // 'close' follows
     return new Promise((resolve) => socket.on('close', resolve));
@@ -94,6 +103,7 @@ export function startLoad(port, takeHit, connections = CONNECTIONS) {
     /** Sends nothing new; what is under way is still answered, or not. */
     stop() {
       stopped = true;
+      for (const socket of idle) socket.end();
     },
     async ended() {
       await Promise.all(ends);

@@ -75,12 +75,14 @@ function server(command, args, port) {
   return {
     port,
     async start() {
+      if (running !== undefined) return;
       running = launch(command, args, {});
       await untilOpen(port, running);
     },
     async kill() {
       running?.child.kill('SIGKILL');
       await running?.exited;
+      running = undefined;
     },
   };
 }

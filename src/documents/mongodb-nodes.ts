@@ -1,8 +1,7 @@
 // What MongoDB knows of nodes: one document each, by which a process says that it runs as the node, and that it lives.
 import { setTimeout as delay } from 'node:timers/promises';
-import { MongoServerError } from 'mongodb';
 import type { Mongodb } from '../mongodb.js';
-import { DUPLICATE_KEY } from './operations.js';
+import { isDuplicateKey } from '../mongodb-writes.js';
 import type { Documents, NodeState } from './port.js';
 
 /** Longer than two signs of life are apart, and what may hold one up. */
@@ -46,7 +45,7 @@ export function createMongodbNodes({ db, written, confirmed }: Mongodb): Nodes {
           await nodes.insertOne({ _id: id, number: 0, checksum: 0, countedUntilMs: 0, boot, beats: 0 });
           return 'claimed';
         } catch (error) {
-          if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return 'lost';
+          if (isDuplicateKey(error)) return 'lost';
           throw error;
         }
       }

@@ -11,8 +11,9 @@ import { encode } from '../counters/codec.js';
 import { type Fields, fromFields } from '../counters/fields.js';
 import { updateOf } from '../counters/update.js';
 import { type Mongodb, isAway } from '../mongodb.js';
+import { isDuplicateKey } from '../mongodb-writes.js';
 import { createMongodbNodes } from './mongodb-nodes.js';
-import { type BulkOutcome, DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
+import { type BulkOutcome, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
 import { type Applied, type Delta, type Documents, DocumentsAway, type Segment, StoreRestored } from './port.js';
 import { createProtocol } from './protocol.js';
 
@@ -187,7 +188,7 @@ function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {
         const { matchedCount } = await countersIn(name).replaceOne({ _id: id, k: guards }, replacement);
         return matchedCount === 1 ? 'replaced' : 'lost';
       } catch (error) {
-        if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return 'lost';
+        if (isDuplicateKey(error)) return 'lost';
         if (error instanceof MongoInvalidArgumentError) throw new Refused(error.message);
         if (error instanceof MongoServerError && isForGood(Number(error.code))) throw new Refused(error.message);
         throw error;
@@ -214,7 +215,7 @@ function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {
           { upsert },
         );
       await mark(true).catch((error: unknown) => {
-        if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
+        if (!isDuplicateKey(error)) throw error;
         return mark(false); // the document has been made meanwhile, or is further already
       });
     },

@@ -1,4 +1,115 @@
-// STUB until the real one is here
-import type { Jobs } from './port.js';
-import { openLocalJobs } from './local.js';
-export function openBullmqJobs(_: object): Jobs { return openLocalJobs({}); }
+// Jobs on BullMQ. A worker that dies in the middle of one loses its lock, and another does it again.
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ConnectionOptions, Queue, Worker } from 'bullmq';
+import type { RedisConnection } from '../redis.js';
+import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, STOP_MS_MAX, type Work, reasonOf } from './port.js';
+
+const QUEUE = 'jobs';
+/** How long a job's worker may be silent before another takes over. It renews its lock twice in that time. */
+const LOCK_MS = 10_000;
+const LOOK_FOR_STALLED_MS = 5_000;
+/** A job whose workers have died so often is not to blame for it alone, but is shown as failed. */
+const STALLED_MAX = 5;
+const FAILED_MAX = 100;
+const STATE_MS_MAX = 1_000;
+
+export interface BullmqJobsOptions {
+  readonly firstRetryMs?: number;
+}
+
+export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RETRY_MS }: BullmqJobsOptions = {}): Jobs {
+  // Between two lines of its own BullMQ puts colons, so the namespace must hold none.
+  const prefix = `${redis.namespace}-bull`;
+  const connection = redis.connect({ maxRetriesPerRequest: null });
+  const queue = new Queue(QUEUE, { connection: connection as ConnectionOptions, prefix });
+  queue.on('error', () => {}); // `state` says that the queue cannot be reached
+  let blocking: ReturnType<RedisConnection['connect']> | undefined;
+  let worker: Worker | undefined;
+  let stopped = false;
+
+  const options = (job: Job) => ({
+    jobId: idOf(job),
+    attempts: ATTEMPTS,
+    backoff: { type: 'exponential', delay: firstRetryMs },
+    removeOnComplete: true,
+    removeOnFail: { count: FAILED_MAX },
+  });
+
+  return {
+    async add(job) {
+      const before = await queue.getJob(idOf(job));
+      if (before !== undefined && (await before.isFailed())) await before.remove().catch(() => {});
+      await queue.add(job.name, job.data, options(job));
+    },
+
+    async every(everyMs, job) {
+      await queue.upsertJobScheduler(
+        idOf(job),
+        { every: everyMs },
+        { name: job.name, data: job.data, opts: { attempts: ATTEMPTS, backoff: { type: 'exponential', delay: firstRetryMs } } },
+      );
+    },
+
+    work(handlers: Readonly<Record<string, Work>>) {
+      blocking = redis.connect({ maxRetriesPerRequest: null });
+      worker = new Worker(
+        QUEUE,
+        async ({ name, id = '', data }) => {
+          const work = handlers[name];
+          if (work === undefined) throw new Error(`no process here knows how to do "${name}"`);
+          await work({ name, id: id.slice(name.length + 1), data }, () => stopped);
+          if (stopped) throw new Error('it was stopped, and is done again by the next worker');
+        },
+        {
+          connection: blocking as ConnectionOptions,
+          prefix,
+          concurrency: 1,
+          lockDuration: LOCK_MS,
+          stalledInterval: LOOK_FOR_STALLED_MS,
+          maxStalledCount: STALLED_MAX,
+          removeOnComplete: { count: 0 },
+        },
+      );
+      worker.on('error', () => {});
+    },
+
+    async state() {
+      const unreachable = { reachable: false, waiting: 0, failed: [] };
+      if (connection.status !== 'ready') return unreachable;
+      const asked = (async () => {
+        const [waiting, failed] = await Promise.all([
+          queue.getJobCounts('waiting', 'prioritized', 'delayed').then((counts) => sum(Object.values(counts))),
+          queue.getFailed(0, FAILED_MAX - 1),
+        ]);
+        return {
+          reachable: true,
+          waiting,
+          failed: failed.map(({ name, id = '', failedReason, finishedOn = 0, attemptsMade }) => ({
+            name,
+            id: id.slice(name.length + 1),
+            reason: reasonOf(failedReason),
+            atMs: finishedOn,
+            attempts: attemptsMade,
+          })),
+        };
+      })();
+      asked.catch(() => {});
+      return Promise.race([asked, delay(STATE_MS_MAX, unreachable, { ref: false })]).catch(() => unreachable);
+    },
+
+    async close() {
+      stopped = true;
+      await Promise.race([worker?.close(), delay(STOP_MS_MAX, undefined, { ref: false })]).catch(() => {});
+      blocking?.disconnect();
+      connection.disconnect();
+    },
+  };
+}
+
+function idOf({ name, id }: Job): string {
+  return `${name}-${id}`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}

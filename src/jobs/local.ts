@@ -1,5 +1,80 @@
-// STUB until the real one is here
-import type { Jobs } from './port.js';
-export function openLocalJobs(_: object): Jobs {
-  return { add: async () => {}, every: async () => {}, work() {}, state: async () => ({ reachable: true, waiting: 0, failed: [] }), close: async () => {} };
+// Jobs within one process. What is due is found again by looking (upkeep.ts), so nothing of them is kept on disk.
+import { setTimeout as delay } from 'node:timers/promises';
+import { ATTEMPTS, FIRST_RETRY_MS, type FailedJob, type Job, type Jobs, STOP_MS_MAX, type Work, reasonOf } from './port.js';
+
+export interface LocalJobsOptions {
+  readonly nowMs?: () => number;
+  readonly firstRetryMs?: number;
+}
+
+export function openLocalJobs({ nowMs = Date.now, firstRetryMs = FIRST_RETRY_MS }: LocalJobsOptions = {}): Jobs {
+  const waiting = new Map<string, Job>();
+  const failed = new Map<string, FailedJob>();
+  const timers = new Set<NodeJS.Timeout>();
+  const stop = new AbortController();
+  const isStopped = () => stop.signal.aborted;
+  let handlers: Readonly<Record<string, Work>> = {};
+  let running: Promise<void> | undefined;
+
+  const add = (job: Job): void => {
+    const key = keyOf(job);
+    failed.delete(key);
+    waiting.set(key, job);
+    running ??= runAll();
+  };
+
+  /** Only jobs that this process knows how to do; others wait. */
+  const next = (): Job | undefined => [...waiting.values()].find(({ name }) => Object.hasOwn(handlers, name));
+
+  const runAll = async (): Promise<void> => {
+    await Promise.resolve(); // whoever adds one does not wait for it
+    for (let job = next(); job !== undefined && !isStopped(); job = next()) {
+      waiting.delete(keyOf(job));
+      await run(job);
+    }
+    running = undefined;
+  };
+
+  const run = async (job: Job): Promise<void> => {
+    const work = handlers[job.name] as Work;
+    for (let attempt = 1; !isStopped(); attempt++) {
+      try {
+        await work(job, isStopped);
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS) {
+          const { name, id } = job;
+          failed.set(keyOf(job), { name, id, reason: reasonOf(error), atMs: nowMs(), attempts: attempt });
+          return;
+        }
+      }
+      await delay(firstRetryMs * 2 ** (attempt - 1), undefined, { signal: stop.signal }).catch(() => {});
+    }
+  };
+
+  return {
+    async add(job) {
+      add(job);
+    },
+    async every(everyMs, job) {
+      add(job);
+      const timer = setInterval(() => add(job), everyMs);
+      timer.unref();
+      timers.add(timer);
+    },
+    work(given) {
+      handlers = given;
+      running ??= runAll();
+    },
+    state: async () => ({ reachable: true, waiting: waiting.size, failed: [...failed.values()] }),
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      stop.abort();
+      await Promise.race([running, delay(STOP_MS_MAX, undefined, { ref: false })]);
+    },
+  };
+}
+
+function keyOf({ name, id }: Job): string {
+  return `${name}:${id}`;
 }

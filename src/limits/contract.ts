@@ -1,37 +1,86 @@
 // What every adapter of limits/port.ts must do.
-import { describe, expect, it } from '@jest/globals';
-import type { Salts } from './port.js';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { LIMITS, type Limits, type Salts } from './port.js';
 
 export interface OpenedSalts {
   salts: Salts;
   /** The same salts after a restart, at this moment. */
-  reopen(nowMs: number): Salts;
+  reopen(nowMs: number): Promise<Salts>;
 }
 
-export function saltsContract(open: (nowMs: number) => OpenedSalts): void {
-  const noon = Date.parse('2026-11-20T12:00:00Z');
+export function saltsContract(open: (nowMs: number) => Promise<OpenedSalts>): void {
+  // of this day, since a server forgets by its own clock
+  const DAY_MS = 86_400_000;
+  const day = (step: number) => new Date(Date.now() + step * DAY_MS).toISOString().slice(0, 10);
+  const [today, tomorrow] = [day(0), day(1)];
+  const noon = Date.parse(`${today}T12:00:00Z`);
+  const opened: Salts[] = [];
+  const start = async (nowMs: number): Promise<OpenedSalts> => {
+    const { salts, reopen } = await open(nowMs);
+    opened.push(salts);
+    return {
+      salts,
+      async reopen(laterMs) {
+        const later = await reopen(laterMs);
+        opened.push(later);
+        return later;
+      },
+    };
+  };
 
   describe('salts', () => {
-    it('are random, of 32 bytes, one for each date', () => {
-      const { salts } = open(noon);
-      expect(salts.salt('2026-11-20')).toHaveLength(32);
-      expect(salts.salt('2026-11-20')).not.toEqual(salts.salt('2026-11-21'));
-      expect(salts.salt('2026-11-20')).not.toEqual(open(noon).salts.salt('2026-11-20'));
+    afterEach(async () => {
+      for (const salts of opened.splice(0)) await salts.close();
     });
 
-    it('are the same all day and after a restart', () => {
-      const { salts, reopen } = open(noon);
-      const today = Buffer.from(salts.salt('2026-11-20'));
-      expect(salts.salt('2026-11-20')).toEqual(today);
-      expect(reopen(noon + 3_600_000).salt('2026-11-20')).toEqual(today);
+    it('are random, of 32 bytes, one for each date', async () => {
+      const { salts } = await start(noon);
+      expect(salts.salt(today)).toHaveLength(32);
+      expect(salts.salt(today)).not.toEqual(salts.salt(tomorrow));
+      expect(salts.salt(today)).not.toEqual((await start(noon)).salts.salt(today));
     });
 
-    it('are kept while it is that date anywhere, and gone for good afterwards', () => {
-      const { salts, reopen } = open(noon);
-      const today = Buffer.from(salts.salt('2026-11-20'));
-      expect(reopen(Date.parse('2026-11-21T12:00:00Z')).salt('2026-11-20')).toEqual(today);
-      reopen(Date.parse('2026-11-24T12:00:00Z'));
-      expect(reopen(noon).salt('2026-11-20')).not.toEqual(today);
+    it('are the same all day and after a restart', async () => {
+      const { salts, reopen } = await start(noon);
+      const salt = Buffer.from(salts.salt(today));
+      expect(salts.salt(today)).toEqual(salt);
+      expect((await reopen(noon + 3_600_000)).salt(today)).toEqual(salt);
+      expect(salts.state()).toEqual({ shared: true });
+    });
+
+    it('are kept while it is that date anywhere, and gone for good afterwards', async () => {
+      const { salts, reopen } = await start(noon);
+      const salt = Buffer.from(salts.salt(today));
+      expect((await reopen(noon + DAY_MS)).salt(today)).toEqual(salt);
+      await reopen(noon + 4 * DAY_MS);
+      expect((await reopen(noon)).salt(today)).not.toEqual(salt);
+    });
+  });
+}
+
+export function limitsContract(open: () => Promise<Limits>): void {
+  describe('limits', () => {
+    let limits: Limits | undefined;
+    afterEach(() => limits?.close());
+
+    it('allow as many calls as they say, and then say when to come back', async () => {
+      limits = await open();
+      const { calls, seconds } = LIMITS['sign-in'];
+      for (let call = 0; call < calls; call++) expect(await limits.take('sign-in', '192.0.2.1')).toEqual({ allowed: true });
+      const refused = await limits.take('sign-in', '192.0.2.1');
+      if (refused.allowed) throw new Error('one call too many was allowed');
+      expect(refused.retryAfterSeconds).toBeGreaterThan(0);
+      expect(refused.retryAfterSeconds).toBeLessThanOrEqual(seconds);
+    });
+
+    it('keep callers and kinds of calls apart, whatever callers are called', async () => {
+      limits = await open();
+      for (let call = 0; call <= LIMITS['sign-in'].calls; call++) await limits.take('sign-in', '192.0.2.1');
+      expect(await limits.take('sign-in', '192.0.2.2')).toEqual({ allowed: true });
+      expect(await limits.take('api', '192.0.2.1')).toEqual({ allowed: true });
+      for (const caller of ['', '__proto__', ':', '\0', 'x'.repeat(10_000)]) {
+        expect(await limits.take('sign-in', caller)).toEqual({ allowed: true });
+      }
     });
   });
 }

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { saltsContract } from './contract.js';
-import { openLocalSalts } from './local.js';
+import { limitsContract, saltsContract } from './contract.js';
+import { openLocalLimits, openLocalSalts } from './local.js';
 
 const folders: string[] = [];
 
@@ -17,10 +17,12 @@ afterEach(() => {
   for (const path of folders.splice(0)) rmSync(path, { recursive: true });
 });
 
-saltsContract((nowMs) => {
+saltsContract(async (nowMs) => {
   const path = folder();
-  return { salts: openLocalSalts(path, () => nowMs), reopen: (later) => openLocalSalts(path, () => later) };
+  return { salts: openLocalSalts(path, () => nowMs), reopen: async (later) => openLocalSalts(path, () => later) };
 });
+
+limitsContract(async () => openLocalLimits());
 
 it('leaves nothing of an old salt in its file', () => {
   const path = folder();

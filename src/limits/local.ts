@@ -1,13 +1,29 @@
-// The day's salts of a single machine: a small file of their own, so that a salt that is dropped is not left in a database's old pages,
-// and is not in its backups.
+// The day's salts and the limits of a single node. Salts are a small file of their own, so that one that is dropped is not left in a
+// database's old pages, and is not in its backups.
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Salts } from './port.js';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { consume, createLimiters } from './limiters.js';
+import type { Limits, Salts } from './port.js';
 
 const DAY_MS = 86_400_000;
 
-export function openLocalSalts(dataDir: string, nowMs: () => number): Salts {
+export interface LocalSalts extends Salts {
+  /** Takes another node's salt for a date in the place of its own. */
+  adopt(day: string, salt: Buffer): void;
+}
+
+export function openLocalLimits(): Limits {
+  const limiters = createLimiters((options) => new RateLimiterMemory(options));
+  return {
+    take: (name, caller) => consume(limiters[name], caller),
+    state: () => ({ shared: true }),
+    close: async () => {},
+  };
+}
+
+export function openLocalSalts(dataDir: string, nowMs: () => number): LocalSalts {
   const path = join(dataDir, 'salts.json');
   let salts = new Map<string, Buffer>();
   if (existsSync(path)) {
@@ -45,13 +61,14 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): Salts {
     if (kept.length < salts.size) keep(kept);
   };
   dropOld();
-  setInterval(() => {
+  const dropping = setInterval(() => {
     try {
       dropOld();
     } catch (error) {
       console.error(`hitherto: old salts could not be deleted, which is tried again in an hour: ${(error as Error).message}`);
     }
-  }, 3_600_000).unref();
+  }, 3_600_000);
+  dropping.unref();
 
   return {
     salt(day) {
@@ -62,8 +79,12 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): Salts {
       }
       return salt;
     },
+    adopt(day, salt) {
+      if (!salts.get(day)?.equals(salt)) keep([...current().filter(([kept]) => kept !== day), [day, salt]]);
+    },
     state: () => ({ shared: true }),
-    close: async () => {},
+    async close() {
+      clearInterval(dropping);
+    },
   };
 }
-export const openLocalLimits = () => ({ state: () => ({ shared: true }), close: async () => {} });

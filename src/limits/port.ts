@@ -1,12 +1,35 @@
-// What nodes share about visitors without a record: the day's random key, and nothing else.
+// What nodes share about visitors without a record (the day's random key, and nothing else), and about callers who ask too often.
+
+/** Whether it is shared with the other nodes at the moment; without, each node has its own. */
+export interface Sharing {
+  readonly shared: boolean;
+}
 
 export interface Salts {
   /**
    * The random key of a calendar date, `2026-11-20`, the same for every process that asks and after every restart, until the date
-   * has passed everywhere; then it is gone for good, and with it any way back from a point to an address.
+   * has passed everywhere; then it is gone for good, and with it any way back from a point to an address. Never waits.
    */
   salt(day: string): Buffer;
-  state(): { shared: boolean };
+  state(): Sharing;
   close(): Promise<void>;
 }
-export interface Limits { state(): { shared: boolean }; close(): Promise<void> }
+
+/** How often each may be called, by one caller. */
+export const LIMITS = {
+  /** A person who types, or a program that guesses. By client address. */
+  'sign-in': { calls: 10, seconds: 60 },
+  /** A page that shows everything asks some twenty times. By token. */
+  api: { calls: 600, seconds: 60 },
+} as const;
+
+export type LimitName = keyof typeof LIMITS;
+
+export type Taken = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterSeconds: number };
+
+export interface Limits {
+  /** Counts a call, and says whether it is still within the limit. Never rejects, and answers soon. */
+  take(name: LimitName, caller: string): Promise<Taken>;
+  state(): Sharing;
+  close(): Promise<void>;
+}

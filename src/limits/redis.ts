@@ -1,4 +1,91 @@
-// STUB until the real one is here
-import { openLocalLimits, openLocalSalts } from './local.js';
-export const openRedisLimits = (_: object) => openLocalLimits();
-export const openRedisSalts = async (_: object, dataDir: string, nowMs: () => number) => openLocalSalts(dataDir, nowMs);
+// Salts and limits shared by all nodes through Redis. Each node has its own as well, and goes on with them while Redis is away.
+import { setTimeout as delay } from 'node:timers/promises';
+import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import type { RedisConnection } from '../redis.js';
+import { consume, createLimiters } from './limiters.js';
+import { openLocalSalts } from './local.js';
+import type { Limits, Salts } from './port.js';
+
+const DAY_MS = 86_400_000;
+const SHARE_EVERY_MS = 60_000;
+/** How long a start waits for the others' salts. */
+const FIRST_MS_MAX = 1_000;
+/** A caller must not feel that Redis hangs. */
+const COMMAND_MS_MAX = 250;
+
+/**
+ * A date's salt is whichever node's was in Redis first. A node keeps what it has seen there in its own file, so that neither its restart
+ * nor the loss of everything in Redis changes a salt that is in use. Waits for Redis for a second at the most.
+ */
+export async function openRedisSalts(redis: RedisConnection, dataDir: string, nowMs: () => number): Promise<Salts> {
+  const { client, namespace } = redis;
+  const own = openLocalSalts(dataDir, nowMs);
+  let shared = false;
+
+  const shareOne = async (day: string): Promise<void> => {
+    const key = `${namespace}:salt:${day}`;
+    // over everywhere 36 hours after it began by UTC; a day more costs nothing
+    const untilMs = Date.parse(day) + 3 * DAY_MS;
+    await client.set(key, own.salt(day).toString('base64'), 'PXAT', untilMs, 'NX');
+    const standing = await client.get(key);
+    if (standing !== null) own.adopt(day, Buffer.from(standing, 'base64'));
+  };
+
+  /** From yesterday, which is still today somewhere, to the day after tomorrow: so that a day without Redis changes nothing. */
+  const share = async (): Promise<void> => {
+    try {
+      for (const step of [-1, 0, 1, 2]) await shareOne(new Date(nowMs() + step * DAY_MS).toISOString().slice(0, 10));
+      shared = true;
+    } catch {
+      shared = false;
+    }
+  };
+
+  const onReady = () => void share();
+  client.on('ready', onReady);
+  const sharing = setInterval(onReady, SHARE_EVERY_MS);
+  sharing.unref();
+  const onClose = () => {
+    shared = false;
+  };
+  client.on('close', onClose);
+  const first =
+    client.status === 'ready' ? share() : new Promise<void>((resolve) => client.once('ready', () => void share().then(resolve)));
+  await Promise.race([first, delay(FIRST_MS_MAX, undefined, { ref: false })]);
+
+  return {
+    salt: (day) => own.salt(day),
+    state: () => ({ shared }),
+    async close() {
+      clearInterval(sharing);
+      client.off('ready', onReady).off('close', onClose);
+      await own.close();
+    },
+  };
+}
+
+export function openRedisLimits({ connect, namespace }: RedisConnection): Limits {
+  const client = connect({
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_MS_MAX,
+  });
+  const limiters = createLimiters(
+    (options) =>
+      new RateLimiterRedis({
+        ...options,
+        keyPrefix: `${namespace}:limit:${options.keyPrefix}`,
+        storeClient: client,
+        rejectIfRedisNotReady: true,
+        insuranceLimiter: new RateLimiterMemory(options),
+      }),
+  );
+  return {
+    take: (name, caller) => consume(limiters[name], caller),
+    state: () => ({ shared: client.status === 'ready' }),
+    async close() {
+      client.disconnect();
+    },
+  };
+}

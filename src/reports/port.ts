@@ -15,8 +15,11 @@ export interface ReportQuery {
   readonly asOfMs: number;
 }
 
+/** A report cannot be made at the moment, but may a little later. The message is a sentence for the reader. */
+export class ReportsAway extends Error {}
+
 export interface Reports {
-  /** The report as JSON text, made off the thread that answers beacons. */
+  /** The report as JSON text, made off the thread that answers beacons. Rejects with a ReportsAway while the store does not answer. */
   report(query: ReportQuery): Promise<string>;
   close(): Promise<void>;
 }

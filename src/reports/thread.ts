@@ -1,7 +1,7 @@
 // The main thread's side of the report thread.
 import { Worker } from 'node:worker_threads';
-import { DocumentsAway, type DocumentsPlace } from '../documents/port.js';
-import type { ReportQuery, Reports } from './port.js';
+import type { DocumentsPlace } from '../documents/port.js';
+import { type ReportQuery, type Reports, ReportsAway } from './port.js';
 
 export interface ReportRequest {
   readonly id: number;
@@ -17,12 +17,6 @@ export type ReportAnswer = { readonly id: number } & (
 /** More waiting than this means that readers ask faster than reports can be made. */
 const WAITING_MAX = 1000;
 
-export class TooManyReports extends Error {
-  constructor() {
-    super('too many reports are being made at the moment; try again in a few seconds');
-  }
-}
-
 export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (error: Error) => void): Reports {
   const thread = new Worker(threadUrl, {
     workerData: place,
@@ -36,13 +30,20 @@ export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (er
     const asked = waiting.get(answer.id);
     waiting.delete(answer.id);
     if ('json' in answer) asked?.resolve(answer.json);
-    else asked?.reject('away' in answer ? new DocumentsAway(answer.away) : new Error(answer.error));
+    else
+      asked?.reject(
+        'away' in answer
+          ? new ReportsAway('The store does not answer at the moment. Hits are kept meanwhile. Try again in a minute.')
+          : new Error(answer.error),
+      );
   });
   thread.on('error', (error) => !closing && onEnded(error));
 
   return {
     report(query) {
-      if (waiting.size >= WAITING_MAX) return Promise.reject(new TooManyReports());
+      if (waiting.size >= WAITING_MAX) {
+        return Promise.reject(new ReportsAway('Too many reports are being made at the moment. Try again in a minute.'));
+      }
       return new Promise((resolve, reject) => {
         const id = ++lastId;
         waiting.set(id, { resolve, reject });

@@ -1,5 +1,7 @@
 // What the web answers to an error: one table. Everything expected is in it; all else is a 500 that says nothing of its insides.
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import { AccountsAway } from '../accounts/port.js';
+import { ReportsAway } from '../reports/port.js';
 import { errorPage } from './pages/error.js';
 import { signInPage } from './pages/sign-in.js';
 
@@ -19,6 +21,10 @@ export const ERRORS = {
   'not-found': { status: 404, message: 'There is nothing here. Check the address.' },
   'unknown-site': { status: 404, message: 'There is no such site for this token. /api/v1/sites lists those that it reads.' },
   'unknown-report': { status: 404, message: 'There is no such report. /api/v1/openapi.json lists them.' },
+  'store-away': {
+    status: 503,
+    message: 'The store does not answer at the moment. Hits are kept meanwhile. Try again in a minute.',
+  },
   'too-many-watchers': { status: 503, message: 'Too many live views are open. Close some, or try again in a minute.' },
   internal: { status: 500, message: 'Something went wrong here, and was logged. Try again.' },
 } as const satisfies Record<string, { status: number; message: string }>;
@@ -70,6 +76,7 @@ function wantsPage(req: Request): boolean {
 /** Express and its parsers throw errors with a status; those below 500 are the caller's. Their messages may echo what came. */
 function expected(error: unknown): WebError {
   if (error instanceof WebError) return error;
+  if (error instanceof ReportsAway || error instanceof AccountsAway) return new WebError('store-away', error.message);
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 404) return new WebError('not-found');
   return new WebError(typeof status === 'number' && status >= 400 && status < 500 ? 'bad-request' : 'internal');

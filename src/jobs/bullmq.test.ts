@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, it } from '@jest/globals';
+import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
+import { openRedis } from '../redis.js';
+import { openBullmqJobs } from './bullmq.js';
+import { jobsContract } from './contract.js';
+import type { Jobs } from './port.js';
+
+const TAKEN_OVER_MS_MAX = 25_000;
+
+const closers: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+function openJobs(namespace: string, url = redisUrl() as string): Jobs {
+  const redis = openRedis(url, namespace);
+  const jobs = openBullmqJobs(redis, { firstRetryMs: 5 });
+  closers.push(
+    () => redis.close(),
+    () => jobs.close(),
+  );
+  return jobs;
+}
+
+async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + TAKEN_OVER_MS_MAX; !(await look()); await delay(20)) {
+    if (Date.now() > deadline) throw new Error(`${what}: not in time`);
+  }
+}
+
+/** Takes a job in a process of its own and never ends it. */
+const STUCK = (namespace: string) => `
+  const { openRedis } = await import(${JSON.stringify(new URL('../../dist/src/redis.js', import.meta.url).href)});
+  const { openBullmqJobs } = await import(${JSON.stringify(new URL('../../dist/src/jobs/bullmq.js', import.meta.url).href)});
+  openBullmqJobs(openRedis(${JSON.stringify(redisUrl())}, ${JSON.stringify(namespace)})).work({
+    sweep: () => { console.log('taken'); return new Promise(() => {}); },
+  });`;
+
+interface Server {
+  start(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+describeWith('REDIS_URL')('on BullMQ', () => {
+  jobsContract(async () => {
+    const namespace = newNamespace();
+    return { jobs: openJobs(namespace), other: openJobs(namespace) };
+  });
+
+  it('a job whose process is killed is done by another', async () => {
+    const namespace = newNamespace();
+    const jobs = openJobs(namespace);
+    await jobs.add({ name: 'sweep', id: 'one', data: {} });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', STUCK(namespace)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    closers.push(() => child.kill('SIGKILL'));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.kill('SIGKILL');
+    let done = 0;
+    jobs.work({ sweep: async () => void done++ });
+    await until('the other has done it', () => done === 1);
+  }, 40_000);
+
+  it('jobs that wait outlive a Redis that is killed and comes back, and meanwhile it is said to be away', async () => {
+    const { freePort, redisServer } = (await import(new URL('../../scripts/crash/processes.mjs', import.meta.url).href)) as {
+      freePort(): Promise<number>;
+      redisServer(port: number, folder: string): Server;
+    };
+    const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+    closers.push(() => rmSync(folder, { recursive: true }));
+    const port = await freePort();
+    const server = redisServer(port, folder);
+    closers.push(() => server.kill());
+    await server.start();
+    const [jobs, worker] = [1, 2].map(() => openJobs('jobs', `redis://127.0.0.1:${port}`)) as [Jobs, Jobs];
+    await jobs.add({ name: 'sweep', id: 'one', data: {} });
+    expect(await jobs.state()).toEqual({ reachable: true, waiting: 1, failed: [] });
+    await server.kill();
+    await until('it is noticed', async () => !(await jobs.state()).reachable);
+    const added = jobs.add({ name: 'sweep', id: 'two', data: {} }); // waits for Redis
+    await server.start();
+    await added;
+    const done: string[] = [];
+    worker.work({ sweep: async ({ id }) => void done.push(id) });
+    await until('both are done', () => done.length === 2);
+    expect(done.sort()).toEqual(['one', 'two']);
+  }, 40_000);
+});

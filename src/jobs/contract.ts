@@ -1,0 +1,131 @@
+// What every adapter of jobs/port.ts must do.
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { ATTEMPTS, type Job, type Jobs } from './port.js';
+
+/** `open` gives an empty queue whose first retry comes after a few milliseconds; `other` is another process's, or the same. */
+export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): void {
+  const job = (id: string, data = {}): Job => ({ name: 'sweep', id, data });
+  const opened: Jobs[] = [];
+
+  async function start() {
+    const { jobs, other } = await open();
+    opened.push(jobs, other);
+    return { jobs, other };
+  }
+
+  async function until(look: () => boolean | Promise<boolean>): Promise<void> {
+    for (const deadline = Date.now() + 10_000; !(await look()); await delay(5)) {
+      if (Date.now() > deadline) throw new Error('it did not come to that in time');
+    }
+  }
+
+  describe('jobs', () => {
+    afterEach(async () => {
+      for (const jobs of new Set(opened.splice(0))) await jobs.close();
+    });
+
+    it('are done, each with its data', async () => {
+      const { jobs, other } = await start();
+      const done: Job[] = [];
+      other.work({ sweep: async (given) => void done.push(given) });
+      await jobs.add(job('one', { site: 'garden', n: 3 }));
+      await jobs.add(job('two'));
+      await until(() => done.length === 2);
+      expect(done).toEqual([job('one', { site: 'garden', n: 3 }), job('two')]);
+      await until(async () => (await jobs.state()).waiting === 0);
+    });
+
+    it('do not wait twice, and may be added again once they are done', async () => {
+      const { jobs } = await start();
+      for (let n = 0; n < 3; n++) await jobs.add(job('one'));
+      expect((await jobs.state()).waiting).toBe(1);
+      let done = 0;
+      jobs.work({ sweep: async () => void done++ });
+      await until(() => done === 1);
+      await until(async () => {
+        await jobs.add(job('one'));
+        return done > 1;
+      });
+    });
+
+    it('are done one at a time', async () => {
+      const { jobs } = await start();
+      let [running, most, done] = [0, 0, 0];
+      jobs.work({
+        sweep: async () => {
+          most = Math.max(most, ++running);
+          await delay(10);
+          running--;
+          done++;
+        },
+      });
+      for (let n = 0; n < 4; n++) await jobs.add(job(`n${n}`));
+      await until(() => done === 4);
+      expect(most).toBe(1);
+    });
+
+    it('are tried again when they fail', async () => {
+      const { jobs } = await start();
+      let tries = 0;
+      jobs.work({
+        sweep: async () => {
+          if (++tries < 3) throw new Error('not yet');
+        },
+      });
+      await jobs.add(job('one'));
+      await until(() => tries === 3);
+      await delay(50);
+      expect(tries).toBe(3);
+      expect((await jobs.state()).failed).toEqual([]);
+    });
+
+    it('are shown when they have failed for good, until they are added again and done', async () => {
+      const { jobs } = await start();
+      let tries = 0;
+      let isMended = false;
+      jobs.work({
+        sweep: async () => {
+          tries++;
+          if (!isMended) throw new Error('broken\nand more of it');
+        },
+      });
+      const began = Date.now();
+      await jobs.add(job('one'));
+      await until(async () => (await jobs.state()).failed.length === 1);
+      const [failed] = (await jobs.state()).failed;
+      expect(failed).toEqual({ name: 'sweep', id: 'one', reason: 'broken', attempts: ATTEMPTS, atMs: expect.any(Number) });
+      expect(failed?.atMs).toBeGreaterThanOrEqual(began);
+      expect(tries).toBe(ATTEMPTS);
+      isMended = true;
+      await jobs.add(job('one'));
+      await until(async () => (await jobs.state()).failed.length === 0 && tries === ATTEMPTS + 1);
+    });
+
+    it('come again and again when they are to, the first time at once', async () => {
+      const { jobs } = await start();
+      let done = 0;
+      jobs.work({ sweep: async () => void done++ });
+      await jobs.every(100, job('regular'));
+      await until(() => done === 1);
+      await until(() => done >= 3);
+    });
+
+    it('are told to stop, and waited for', async () => {
+      const { jobs } = await start();
+      let [started, ended] = [false, false];
+      jobs.work({
+        sweep: async (_, isStopped) => {
+          started = true;
+          while (!isStopped()) await delay(5);
+          await delay(20);
+          ended = true;
+        },
+      });
+      await jobs.add(job('long'));
+      await until(() => started);
+      await jobs.close();
+      expect(ended).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,34 @@
+// The limits of port.ts as limiters of rate-limiter-flexible, which keeps them in memory or in Redis.
+import { createHash } from 'node:crypto';
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import { LIMITS, type LimitName, type Taken } from './port.js';
+
+export type Limiters = Readonly<Record<LimitName, RateLimiterAbstract>>;
+
+export interface LimiterOptions {
+  readonly keyPrefix: string;
+  readonly points: number;
+  /** Seconds. */
+  readonly duration: number;
+}
+
+export function createLimiters(create: (options: LimiterOptions) => RateLimiterAbstract): Limiters {
+  const limiters = Object.entries(LIMITS).map(([name, { calls, seconds }]) => [
+    name,
+    create({ keyPrefix: name, points: calls, duration: seconds }),
+  ]);
+  return Object.fromEntries(limiters) as Limiters;
+}
+
+/** Callers are hashed: neither an address nor a token is kept anywhere by this. */
+export async function consume(limiter: RateLimiterAbstract, caller: string): Promise<Taken> {
+  const key = createHash('sha256').update(caller).digest('base64url').slice(0, 22);
+  try {
+    await limiter.consume(key);
+    return { allowed: true };
+  } catch (refused) {
+    // anything else is a failure of the limiter, and no reason to refuse a caller
+    if (!(refused instanceof RateLimiterRes)) return { allowed: true };
+    return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)) };
+  }
+}

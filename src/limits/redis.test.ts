@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from '@jest/globals';
+import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
+import { type RedisConnection, openRedis } from '../redis.js';
+import { limitsContract, saltsContract } from './contract.js';
+import { LIMITS } from './port.js';
+import { openRedisLimits, openRedisSalts } from './redis.js';
+
+const TODAY = new Date().toISOString().slice(0, 10);
+const NOON = Date.parse(`${TODAY}T12:00:00Z`);
+const NOWHERE = 'redis://127.0.0.1:1';
+const closers: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  closers.push(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+async function connected(namespace: string, url = redisUrl() as string): Promise<RedisConnection> {
+  const redis = openRedis(url, namespace);
+  closers.push(() => redis.close());
+  if (url !== NOWHERE) await new Promise((resolve) => redis.client.once('ready', resolve));
+  return redis;
+}
+
+async function salts(namespace: string, dataDir: string, nowMs: number, url?: string) {
+  const opened = await openRedisSalts(await connected(namespace, url), dataDir, () => nowMs);
+  closers.push(() => opened.close());
+  return opened;
+}
+
+describeWith('REDIS_URL')('on Redis', () => {
+  saltsContract(async (nowMs) => {
+    const path = folder();
+    const namespace = newNamespace();
+    const opened = await openRedisSalts(await connected(namespace), path, () => nowMs);
+    // what Redis does once the date is over
+    const forget = async (laterMs: number) => {
+      const { client } = await connected(namespace);
+      for (const key of await client.keys(`${namespace}:salt:*`)) {
+        if (Date.parse(key.slice(-10)) + 3 * 86_400_000 <= laterMs) await client.del(key);
+      }
+    };
+    return {
+      salts: opened,
+      async reopen(laterMs) {
+        await forget(laterMs);
+        return openRedisSalts(await connected(namespace), path, () => laterMs);
+      },
+    };
+  });
+
+  limitsContract(async () => {
+    const limits = openRedisLimits(await connected(newNamespace()));
+    await limits.take('api', 'to connect');
+    for (const deadline = Date.now() + 3000; !limits.state().shared && Date.now() < deadline; ) await new Promise(setImmediate);
+    return limits;
+  });
+
+  it('is the same salt on every node, and expires once the date is over everywhere', async () => {
+    const namespace = newNamespace();
+    const [one, two] = await Promise.all([salts(namespace, folder(), Date.now()), salts(namespace, folder(), Date.now())]);
+    expect(two.salt(TODAY)).toEqual(one.salt(TODAY));
+    const { client } = await connected(namespace);
+    const expiresMs = Date.now() + (await client.pttl(`${namespace}:salt:${TODAY}`));
+    expect(Math.abs(expiresMs - (Date.parse(TODAY) + 3 * 86_400_000))).toBeLessThan(2000);
+  });
+
+  it('is a node’s own salt while Redis is away, and stays what it was when Redis has lost everything', async () => {
+    const namespace = newNamespace();
+    const [first, second] = [folder(), folder()];
+    const before = await salts(namespace, first, NOON);
+    const salt = before.salt(TODAY);
+    const alone = await salts(namespace, first, NOON, NOWHERE);
+    expect(alone.state()).toEqual({ shared: false });
+    expect(alone.salt(TODAY)).toEqual(salt);
+    const { client } = await connected(namespace);
+    await client.del(...(await client.keys(`${namespace}:*`)));
+    await salts(namespace, first, NOON); // offers what it has kept
+    expect((await salts(namespace, second, NOON)).salt(TODAY)).toEqual(salt);
+  });
+
+  it('is one limit for all nodes, and each node’s own while Redis is away', async () => {
+    const namespace = newNamespace();
+    const nodes = await Promise.all([1, 2].map(async () => openRedisLimits(await connected(namespace))));
+    for (const limits of nodes) {
+      closers.push(() => limits.close());
+      for (const deadline = Date.now() + 3000; !limits.state().shared && Date.now() < deadline; ) await new Promise(setImmediate);
+    }
+    const { calls } = LIMITS['sign-in'];
+    for (let call = 0; call < calls; call++) {
+      expect((await (nodes[call % 2] as (typeof nodes)[0]).take('sign-in', '192.0.2.1')).allowed).toBe(true);
+    }
+    for (const limits of nodes) expect((await limits.take('sign-in', '192.0.2.1')).allowed).toBe(false);
+
+    const alone = openRedisLimits(await connected(namespace, NOWHERE));
+    closers.push(() => alone.close());
+    for (let call = 0; call < calls; call++) expect((await alone.take('sign-in', '192.0.2.1')).allowed).toBe(true);
+    expect((await alone.take('sign-in', '192.0.2.1')).allowed).toBe(false);
+    expect(alone.state()).toEqual({ shared: false });
+  });
+
+  it('keeps no address and no token in Redis', async () => {
+    const namespace = newNamespace();
+    const limits = openRedisLimits(await connected(namespace));
+    closers.push(() => limits.close());
+    for (const deadline = Date.now() + 3000; !limits.state().shared && Date.now() < deadline; ) await new Promise(setImmediate);
+    await limits.take('sign-in', '192.0.2.77');
+    const { client } = await connected(namespace);
+    const keys = await client.keys(`${namespace}:*`);
+    expect(keys).toHaveLength(1);
+    expect(keys.join()).not.toContain('192.0.2');
+  });
+});
