@@ -22,8 +22,8 @@ import { openRedisLimits, openRedisSalts } from './limits/redis.js';
 import { openLocalFeed } from './live/local.js';
 import type { Feed } from './live/port.js';
 import { openRedisFeed } from './live/redis.js';
-import { type Mongodb, databaseName, openMongodb } from './mongodb.js';
-import { openRedis } from './redis.js';
+import { type Mongodb, databaseName, openMongodb } from './connections/mongodb.js';
+import { openRedis } from './connections/redis.js';
 import { openStore } from './store.js';
 
 /** A web or worker that starts before MongoDB does waits this long for it; a thread, for what its process has reached a moment ago. */
@@ -31,7 +31,7 @@ const PATIENCE_MS = 30_000;
 
 /** Where the data is. */
 export interface Place extends DocumentsPlace {
-  readonly redisUrl: string | undefined;
+  readonly redisUrl?: string | undefined;
 }
 
 interface Parts {
@@ -100,7 +100,11 @@ export async function composeWorker(place: Place): Promise<WorkerParts> {
 export async function composeService(place: Place, nowMs: () => number): Promise<ServiceParts> {
   if (place.mongodbUri === undefined) return composeEmbedded(place, nowMs);
   const { mongodb, redis, documents, accounts, close } = await connect(place, PATIENCE_MS);
-  const [salts, limits, feed] = [await openRedisSalts(redis, place.dataDir, nowMs), openRedisLimits(redis), openRedisFeed(redis)];
+  const [salts, limits, feed] = [
+    await openRedisSalts(redis, openLocalSalts(place.dataDir, nowMs), nowMs),
+    openRedisLimits(redis),
+    openRedisFeed(redis),
+  ];
   return {
     documents,
     accounts,

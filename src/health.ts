@@ -47,10 +47,12 @@ export function createHealth(parts: HealthParts): HealthReporter {
   let jobs: JobsHealth = { reachable: true, waiting: 0, failed: [], overdueSites: undefined };
 
   const lookAtJobs = async (): Promise<void> => {
-    jobs = { ...jobs, ...(await parts.jobs.state()) };
+    const state = await parts.jobs.state();
+    jobs = { ...jobs, ...state };
   };
   const lookForOverdue = async (): Promise<void> => {
-    jobs = { ...jobs, overdueSites: await overdueSites(parts).catch(() => jobs.overdueSites) };
+    const overdue = await overdueSites(parts).catch(() => jobs.overdueSites);
+    jobs = { ...jobs, overdueSites: overdue };
   };
   const timers = [
     setInterval(() => void lookAtJobs(), JOBS_EVERY_MS),

@@ -97,6 +97,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   const setupSecret = await accounts.setupSecret();
   const app = createApp({
     ...parts,
+    clientAddress,
     reports,
     publicUrl: () => publicUrl,
     setupSecret,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openMongodbAccounts } from '../../dist/src/accounts/mongodb.js';
 import { openMongodbDocuments } from '../../dist/src/documents/mongodb.js';
-import { openMongodb } from '../../dist/src/mongodb.js';
+import { openMongodb } from '../../dist/src/connections/mongodb.js';
 import { random } from '../population.mjs';
 import { compareWithApi, compareWithDocuments, daysFrom, today } from './compare.mjs';
 import { createHits, startLoad, tally } from './hits.mjs';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { type TcpProxy, naming, startProxy } from '../../test/fixtures/proxy.js';
 import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
-import { type Mongodb, mongodbOf, openMongodb } from '../mongodb.js';
+import { type Mongodb, mongodbOf, openMongodb } from '../connections/mongodb.js';
 import { type Bell, localBells } from './bell.js';
 import { accountsContract, exampleSite, until } from './contract.js';
 import { type AccountsOptions, openMongodbAccounts } from './mongodb.js';

@@ -10,8 +10,8 @@
 // come or never will. So nothing is read over and over while nothing changes.
 import { randomBytes } from 'node:crypto';
 import type { Site } from '../hit/site.js';
-import type { Mongodb } from '../mongodb.js';
-import { insertOrRead, isDuplicateKey, repeated } from '../mongodb-writes.js';
+import type { Mongodb } from '../connections/mongodb.js';
+import { insertOrRead, isDuplicateKey, repeated } from '../connections/mongodb-writes.js';
 import type { Bell } from './bell.js';
 import { Held } from './held.js';
 import { type Accounts, AccountsAway, type Token } from './port.js';

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { type TcpProxy, startProxy } from '../../test/fixtures/proxy.js';
 import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
-import { openRedis } from '../redis.js';
+import { openRedis } from '../connections/redis.js';
 import type { Bell } from './bell.js';
 import { bellContract, until } from './contract.js';
 import { openRedisBell } from './redis.js';

@@ -1,5 +1,5 @@
 // The bell on Redis pub/sub.
-import type { RedisConnection } from '../redis.js';
+import type { RedisConnection } from '../connections/redis.js';
 import type { Bell } from './bell.js';
 
 /** Closing leaves `client` open: whoever opened it closes it. */

@@ -123,7 +123,7 @@ describe('hitherto token', () => {
     const { code, out, err } = await hitherto('token', 'add', '--site', 'mine', '--title', 'for the wall');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^hit_[A-Za-z0-9_-]{43}\n$/);
-    const { accounts, close } = composeTool(join(folder, String(run)));
+    const { accounts, close } = await composeTool({ dataDir: join(folder, String(run)) });
     expect(accounts.token(out.trim())).toMatchObject({ sites: ['mine'], title: 'for the wall' });
     await close();
   });

@@ -32,7 +32,7 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
 /** Where the data is: in a folder that is named on the command line whatever the environment says, else where the service has it. */
 export function placeOf(command: Command): Place {
   const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
-  if (dataDir) return { dataDir, mongodbUri: undefined, redisUrl: undefined };
+  if (dataDir) return { dataDir };
   const { DATA_DIR, MONGODB_URI, REDIS_URL } = process.env;
   if (Boolean(MONGODB_URI) !== Boolean(REDIS_URL)) {
     throw new CommandFailure('MONGODB_URI and REDIS_URL are needed together; set both, or neither to use the data folder');

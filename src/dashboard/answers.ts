@@ -74,6 +74,20 @@ export interface Reports {
   refusals: Refusals;
 }
 
+/** One hit of the live feed. */
+export interface LiveHit {
+  readonly kind: 'view' | 'event' | 'ping';
+  readonly atMs: number;
+  /** Empty for an unknown page. */
+  readonly path: string;
+  readonly title: string;
+  /** Empty when there is none. */
+  readonly source: string;
+  readonly browser: string;
+  readonly platform: string;
+  readonly event: string;
+}
+
 /** The sign-in has ended; the page must be asked for again. */
 export class SignedOut extends Error {}
 

@@ -1,6 +1,7 @@
 // The owner's page of one site: which period is shown, when it is asked for, and where the answers go.
-import { type PeriodName, type Reports, SignedOut, type Traffic, fetchReport, siteAddress } from './answers.js';
+import { type LiveHit, type PeriodName, type Reports, SignedOut, type Traffic, fetchReport, siteAddress } from './answers.js';
 import { createCards } from './cards.js';
+import { createJustNow } from './just-now.js';
 import { type ChartPoint, createChart } from './chart.js';
 import { element, setText } from './dom.js';
 import { createClock, dayName, hourName, number } from './format.js';
@@ -19,6 +20,7 @@ export function startSite(): void {
   const clock = createClock(timezone);
   const chart = createChart();
   const cards = createCards(host);
+  const justNow = createJustNow(clock);
   const state = element('state', HTMLElement);
   const empty = element('chart-empty', HTMLElement);
   const waiting = element('waiting', HTMLElement);
@@ -104,6 +106,7 @@ export function startSite(): void {
       if (shown === 'today') showTraffic(traffic);
       if (!isFirst) void refresh();
     });
+    feed.addEventListener('hits', (event) => justNow.add(JSON.parse((event as MessageEvent<string>).data) as LiveHit[]));
     feed.addEventListener('error', () => {
       isFeedOpen = false;
       if (feed.readyState !== EventSource.CLOSED) return say('Connecting again …', false);

@@ -1,7 +1,7 @@
 // What MongoDB knows of nodes: one document each, by which a process says that it runs as the node, and that it lives.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Mongodb } from '../mongodb.js';
-import { isDuplicateKey } from '../mongodb-writes.js';
+import type { Mongodb } from '../connections/mongodb.js';
+import { isDuplicateKey } from '../connections/mongodb-writes.js';
 import type { Documents, NodeState } from './port.js';
 
 /** Longer than two signs of life are apart, and what may hold one up. */

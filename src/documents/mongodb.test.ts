@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { Counters } from '../counters/counters.js';
 import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
-import { type Mongodb, openMongodb } from '../mongodb.js';
+import { type Mongodb, openMongodb } from '../connections/mongodb.js';
 import { documentsContract } from './contract.js';
 import { openMongodbDocuments } from './mongodb.js';
 

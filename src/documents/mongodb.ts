@@ -10,8 +10,8 @@ import {
 import { encode } from '../counters/codec.js';
 import { type Fields, fromFields } from '../counters/fields.js';
 import { updateOf } from '../counters/update.js';
-import { type Mongodb, isAway } from '../mongodb.js';
-import { isDuplicateKey } from '../mongodb-writes.js';
+import { type Mongodb, isAway } from '../connections/mongodb.js';
+import { isDuplicateKey } from '../connections/mongodb-writes.js';
 import { createMongodbNodes } from './mongodb-nodes.js';
 import { type BulkOutcome, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
 import { type Applied, type Delta, type Documents, DocumentsAway, type Segment, StoreRestored } from './port.js';

@@ -25,8 +25,7 @@ export interface BulkOutcome {
   readonly failures: readonly Failure[];
 }
 
-/** As the server numbers it; the only thing to recognise it by. */
-export const DUPLICATE_KEY = 11000;
+export { DUPLICATE_KEY } from '../connections/mongodb-codes.js';
 
 export interface Operations {
   /**

@@ -5,7 +5,7 @@ import type { Counters } from '../counters/counters.js';
 export interface DocumentsPlace {
   readonly dataDir: string;
   /** Undefined in the embedded mode: then they are in the data folder. */
-  readonly mongodbUri: string | undefined;
+  readonly mongodbUri?: string | undefined;
 }
 
 /** The store has forgotten segments that it had confirmed: an older backup was restored. A new start counts them again, in order. */

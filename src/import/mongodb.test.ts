@@ -3,7 +3,7 @@ import { MongoClient } from 'mongodb';
 import { type TcpProxy, naming, startProxy } from '../../test/fixtures/proxy.js';
 import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { exampleSite } from '../accounts/contract.js';
-import { type Mongodb, MongodbAway, mongodbOf, openMongodb } from '../mongodb.js';
+import { type Mongodb, MongodbAway, mongodbOf, openMongodb } from '../connections/mongodb.js';
 import { importsContract } from './contract.js';
 import { openMongodbImports } from './mongodb.js';
 import type { ImportRecord, Imports } from './port.js';

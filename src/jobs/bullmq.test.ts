@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
 import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
-import { openRedis } from '../redis.js';
+import { openRedis } from '../connections/redis.js';
 import { openBullmqJobs } from './bullmq.js';
 import { jobsContract } from './contract.js';
 import type { Jobs } from './port.js';
@@ -35,7 +35,7 @@ async function until(what: string, look: () => boolean | Promise<boolean>): Prom
 
 /** Takes a job in a process of its own and never ends it. */
 const STUCK = (namespace: string) => `
-  const { openRedis } = await import(${JSON.stringify(new URL('../../dist/src/redis.js', import.meta.url).href)});
+  const { openRedis } = await import(${JSON.stringify(new URL('../../dist/src/connections/redis.js', import.meta.url).href)});
   const { openBullmqJobs } = await import(${JSON.stringify(new URL('../../dist/src/jobs/bullmq.js', import.meta.url).href)});
   openBullmqJobs(openRedis(${JSON.stringify(redisUrl())}, ${JSON.stringify(namespace)})).work({
     sweep: () => { console.log('taken'); return new Promise(() => {}); },

@@ -1,7 +1,7 @@
 // Jobs on BullMQ. A worker that dies in the middle of one loses its lock, and another does it again.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ConnectionOptions, Queue, Worker } from 'bullmq';
-import type { RedisConnection } from '../redis.js';
+import type { RedisConnection } from '../connections/redis.js';
 import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, STOP_MS_MAX, type Work, reasonOf } from './port.js';
 
 const QUEUE = 'jobs';

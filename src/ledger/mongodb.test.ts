@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
 import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
-import { type Mongodb, openMongodb } from '../mongodb.js';
+import { type Mongodb, openMongodb } from '../connections/mongodb.js';
 import { ledgerContract } from './contract.js';
 import { openMongodbLedger } from './mongodb.js';
 

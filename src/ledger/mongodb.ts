@@ -1,5 +1,5 @@
 // The ledger on MongoDB: `{ _id: '<work>:<site>', until: '2026-11-20' }`.
-import type { Mongodb } from '../mongodb.js';
+import type { Mongodb } from '../connections/mongodb.js';
 import type { Ledger } from './port.js';
 
 export function openMongodbLedger({ db, written }: Mongodb): Ledger {

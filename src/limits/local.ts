@@ -5,14 +5,9 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import { join } from 'node:path';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { consume, createLimiters } from './limiters.js';
-import type { Limits, Salts } from './port.js';
+import type { Limits, OwnSalts } from './port.js';
 
 const DAY_MS = 86_400_000;
-
-export interface LocalSalts extends Salts {
-  /** Takes another node's salt for a date in the place of its own. */
-  adopt(day: string, salt: Buffer): void;
-}
 
 export function openLocalLimits(): Limits {
   const limiters = createLimiters((options) => new RateLimiterMemory(options));
@@ -23,7 +18,7 @@ export function openLocalLimits(): Limits {
   };
 }
 
-export function openLocalSalts(dataDir: string, nowMs: () => number): LocalSalts {
+export function openLocalSalts(dataDir: string, nowMs: () => number): OwnSalts {
   const path = join(dataDir, 'salts.json');
   let salts = new Map<string, Buffer>();
   if (existsSync(path)) {

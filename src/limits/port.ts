@@ -15,12 +15,18 @@ export interface Salts {
   close(): Promise<void>;
 }
 
+/** Those of one node alone. */
+export interface OwnSalts extends Salts {
+  /** Takes another node's salt for a date in the place of its own. */
+  adopt(day: string, salt: Buffer): void;
+}
+
 /** How often each may be called, by one caller. */
 export const LIMITS = {
   /** A person who types, or a program that guesses. By client address. */
   'sign-in': { calls: 10, seconds: 60 },
-  /** A page that shows everything asks some twenty times. By token. */
-  api: { calls: 600, seconds: 60 },
+  /** A page that is kept up to date under steady traffic asks 180 times, and people have several open. By token. */
+  api: { calls: 1200, seconds: 60 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

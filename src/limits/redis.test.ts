@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
-import { type RedisConnection, openRedis } from '../redis.js';
+import { type RedisConnection, openRedis } from '../connections/redis.js';
 import { limitsContract, saltsContract } from './contract.js';
+import { openLocalSalts } from './local.js';
 import { LIMITS } from './port.js';
 import { openRedisLimits, openRedisSalts } from './redis.js';
 
@@ -30,7 +31,11 @@ async function connected(namespace: string, url = redisUrl() as string): Promise
 }
 
 async function salts(namespace: string, dataDir: string, nowMs: number, url?: string) {
-  const opened = await openRedisSalts(await connected(namespace, url), dataDir, () => nowMs);
+  const opened = await openRedisSalts(
+    await connected(namespace, url),
+    openLocalSalts(dataDir, () => nowMs),
+    () => nowMs,
+  );
   closers.push(() => opened.close());
   return opened;
 }
@@ -39,7 +44,11 @@ describeWith('REDIS_URL')('on Redis', () => {
   saltsContract(async (nowMs) => {
     const path = folder();
     const namespace = newNamespace();
-    const opened = await openRedisSalts(await connected(namespace), path, () => nowMs);
+    const opened = await openRedisSalts(
+      await connected(namespace),
+      openLocalSalts(path, () => nowMs),
+      () => nowMs,
+    );
     // what Redis does once the date is over
     const forget = async (laterMs: number) => {
       const { client } = await connected(namespace);
@@ -51,7 +60,11 @@ describeWith('REDIS_URL')('on Redis', () => {
       salts: opened,
       async reopen(laterMs) {
         await forget(laterMs);
-        return openRedisSalts(await connected(namespace), path, () => laterMs);
+        return openRedisSalts(
+          await connected(namespace),
+          openLocalSalts(path, () => laterMs),
+          () => laterMs,
+        );
       },
     };
   });

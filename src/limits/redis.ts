@@ -1,10 +1,9 @@
 // Salts and limits shared by all nodes through Redis. Each node has its own as well, and goes on with them while Redis is away.
 import { setTimeout as delay } from 'node:timers/promises';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import type { RedisConnection } from '../redis.js';
+import type { RedisConnection } from '../connections/redis.js';
 import { consume, createLimiters } from './limiters.js';
-import { openLocalSalts } from './local.js';
-import type { Limits, Salts } from './port.js';
+import type { Limits, OwnSalts, Salts } from './port.js';
 
 const DAY_MS = 86_400_000;
 const SHARE_EVERY_MS = 60_000;
@@ -17,9 +16,7 @@ const COMMAND_MS_MAX = 250;
  * A date's salt is whichever node's was in Redis first. A node keeps what it has seen there in its own file, so that neither its restart
  * nor the loss of everything in Redis changes a salt that is in use. Waits for Redis for a second at the most.
  */
-export async function openRedisSalts(redis: RedisConnection, dataDir: string, nowMs: () => number): Promise<Salts> {
-  const { client, namespace } = redis;
-  const own = openLocalSalts(dataDir, nowMs);
+export async function openRedisSalts({ client, namespace }: RedisConnection, own: OwnSalts, nowMs: () => number): Promise<Salts> {
   let shared = false;
 
   const shareOne = async (day: string): Promise<void> => {

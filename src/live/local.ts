@@ -1,5 +1,21 @@
-// STUB until the real one is here
+// The feed within one process.
+import { createBatches } from './batches.js';
+import { createListeners } from './listeners.js';
 import type { Feed } from './port.js';
+
 export function openLocalFeed(): Feed {
-  return { isWatched: () => false, publish() {}, state: () => ({ shared: true }), close: async () => {} };
+  const listeners = createListeners();
+  const batches = createBatches(listeners.tell);
+  return {
+    watch(site, listener) {
+      listeners.add(site, listener);
+      return () => void listeners.remove(site, listener);
+    },
+    isWatched: listeners.has,
+    publish: batches.add,
+    state: () => ({ shared: true }),
+    async close() {
+      batches.close();
+    },
+  };
 }

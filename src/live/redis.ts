@@ -1,6 +1,95 @@
-// STUB until the real one is here
-import type { Feed } from './port.js';
-import { openLocalFeed } from './local.js';
-export function openRedisFeed(_: object): Feed {
-  return openLocalFeed();
+// The feed over Redis pub/sub. Who watches a site says so now and then; only hits of sites of which somebody has said so are sent. While
+// Redis is away, each node still shows its own.
+import { randomBytes } from 'node:crypto';
+import { SITE_ID } from '../hit/site.js';
+import type { RedisConnection } from '../connections/redis.js';
+import { createBatches } from './batches.js';
+import { createListeners } from './listeners.js';
+import type { Feed, LiveHit } from './port.js';
+
+const ANNOUNCE_EVERY_MS = 5_000;
+/** Two announcements may get lost. */
+const WATCHED_MS = 15_000;
+/** Of other nodes; more could only be made up. */
+const WATCHED_MAX = 10_000;
+
+interface Message {
+  /** Which feed has sent it: its own come back to it too. */
+  readonly from: string;
+  readonly sites?: readonly string[];
+  readonly hits?: readonly LiveHit[];
+}
+
+export function openRedisFeed({ client, namespace, connect }: RedisConnection, nowMs: () => number = Date.now): Feed {
+  const id = randomBytes(6).toString('hex');
+  const watchers = `${namespace}:watchers`;
+  const hitsOf = (site: string) => `${namespace}:hits:${site}`;
+  const listeners = createListeners();
+  /** Until when it is watched at other nodes. */
+  const elsewhere = new Map<string, number>();
+  const subscriber = connect({ autoResubscribe: false });
+
+  const send = (channel: string, message: Omit<Message, 'from'>): void => {
+    if (client.status !== 'ready') return;
+    client.publish(channel, JSON.stringify({ from: id, ...message })).catch(() => {});
+  };
+  const announce = (): void => {
+    if (listeners.sites().length > 0) send(watchers, { sites: listeners.sites() });
+  };
+  const batches = createBatches((site, hits) => {
+    listeners.tell(site, hits);
+    if (elsewhere.has(site)) send(hitsOf(site), { hits });
+  });
+
+  subscriber.on('ready', () => {
+    subscriber.subscribe(watchers, ...listeners.sites().map(hitsOf)).then(announce, () => {});
+  });
+  client.on('ready', announce);
+  subscriber.on('message', (channel: string, text: string) => {
+    const { from, sites, hits } = read(text);
+    if (from === id) return;
+    if (channel !== watchers) listeners.tell(channel.slice(hitsOf('').length), hits ?? []);
+    else
+      for (const site of sites ?? [])
+        if (elsewhere.size < WATCHED_MAX && SITE_ID.test(site)) elsewhere.set(site, nowMs() + WATCHED_MS);
+  });
+  const announcing = setInterval(announce, ANNOUNCE_EVERY_MS);
+  announcing.unref();
+  const forgetting = setInterval(() => {
+    for (const [site, untilMs] of elsewhere) if (untilMs < nowMs()) elsewhere.delete(site);
+  }, 1_000);
+  forgetting.unref();
+
+  return {
+    watch(site, listener) {
+      if (listeners.add(site, listener)) {
+        if (subscriber.status === 'ready') subscriber.subscribe(hitsOf(site)).catch(() => {});
+        send(watchers, { sites: [site] });
+      }
+      return () => {
+        if (listeners.remove(site, listener) && subscriber.status === 'ready')
+          subscriber.unsubscribe(hitsOf(site)).catch(() => {});
+      };
+    },
+    isWatched: (site) => listeners.has(site) || elsewhere.has(site),
+    publish: batches.add,
+    state: () => ({ shared: client.status === 'ready' && subscriber.status === 'ready' }),
+    async close() {
+      batches.close();
+      clearInterval(announcing);
+      clearInterval(forgetting);
+      client.off('ready', announce);
+      subscriber.disconnect();
+    },
+  };
+}
+
+/** Whatever else is said on these channels says nothing. */
+function read(text: string): Message {
+  try {
+    const message = JSON.parse(text) as Message | null;
+    return typeof message === 'object' && message !== null ? message : { from: '' };
+  } catch {
+    return { from: '' };
+  }
 }

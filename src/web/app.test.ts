@@ -9,7 +9,10 @@ import { z } from 'zod';
 import { exampleSite } from '../accounts/contract.js';
 import { openLmdbAccounts } from '../accounts/lmdb.js';
 import type { Accounts } from '../accounts/port.js';
-import type { ReportQuery } from '../reports/port.js';
+import { openLocalLimits } from '../limits/local.js';
+import { LIMITS } from '../limits/port.js';
+import { openLocalFeed } from '../live/local.js';
+import { type ReportQuery, ReportsAway } from '../reports/port.js';
 import { createApp } from './app.js';
 import { ROUTES } from './security.js';
 
@@ -27,18 +30,23 @@ async function startWeb(overrides: { publicUrl?: string } = {}) {
   const accounts = openLmdbAccounts(root);
   const asked: ReportQuery[] = [];
   const logged: unknown[] = [];
-  const state = { views: 1, failing: false };
+  const state = { views: 1, failing: false, away: false };
+  let callers = 0; // each a client of its own, unless it says that it is another's
   let base = '';
   const app = createApp({
     accounts,
     reports: {
       async report(query) {
         asked.push(query);
+        if (state.away) throw new ReportsAway('The store is away.');
         if (state.failing) throw new Error('secret insides');
         return `{"site":"${query.site}", "from":"${query.from}", "to":"${query.to}","total":{"views":${state.views}}}`;
       },
       close: async () => {},
     },
+    feed: openLocalFeed(),
+    limits: openLocalLimits(),
+    clientAddress: (req) => String(req.headers['x-test-address'] ?? `2001:db8:0:${(callers++).toString(16)}::1`),
     publicUrl: () => overrides.publicUrl ?? base,
     setupSecret: 'open-sesame',
     health: () => ({ status: 'ok' }),
@@ -282,6 +290,16 @@ describe('a report', () => {
     expect((await web.call(`/api/v1/sites/garden/${name}`, bearer(secrets.all))).status).toBe(404);
   });
 
+  it('that cannot be read because the store is away says so, and when to try again', async () => {
+    web.state.away = true;
+    const response = await ask('');
+    web.state.away = false;
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('60');
+    expect(await response.json()).toEqual({ error: { code: 'store-away', message: 'The store is away.' } });
+    expect(web.logged).toEqual([]);
+  });
+
   it('that fails says nothing of its insides, and is logged', async () => {
     web.state.failing = true;
     const response = await ask('');
@@ -289,6 +307,31 @@ describe('a report', () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toMatch(/secret insides|at .*\.ts/);
     expect(web.logged.splice(0)).toEqual([expect.objectContaining({ message: 'secret insides' })]);
+  });
+});
+
+describe('callers who ask too often', () => {
+  it('are asked to wait before they guess more tokens, each address for itself, IPv6 by /64', async () => {
+    const other = await startWeb();
+    const guess = (address: string) =>
+      other.call('/sign-in', form({ token: 'hit_x' }, { 'X-Test-Address': address, Origin: other.base }));
+    for (let n = 0; n < LIMITS['sign-in'].calls; n++) expect((await guess(`2001:db8::${n}`)).status).toBe(401);
+    const refused = await guess('2001:db8::ffff');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.text()).toContain('Too many calls');
+    expect((await guess('2001:db8:0:1::1')).status).toBe(401);
+  });
+
+  it('of the API are asked to wait, each token for itself', async () => {
+    const other = await startWeb();
+    const [busy, calm] = [await newToken(other.accounts, 'all'), await newToken(other.accounts, 'all')];
+    for (let n = 0; n < LIMITS.api.calls; n++) expect((await other.call('/api/v1/sites', bearer(busy))).status).toBe(200);
+    const refused = await other.call('/api/v1/sites', bearer(busy));
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ error: { code: 'too-often' } });
+    expect((await other.call('/api/v1/sites', bearer(calm))).status).toBe(200);
+    expect((await other.call('/', cookie(busy))).status).toBe(200);
   });
 });
 

@@ -26,7 +26,7 @@ export function createApp(parts: AppParts): Express {
     }),
   );
 
-  const addRoute = createRoutes(app, parts.accounts, parts.setupSecret);
+  const addRoute = createRoutes(app, parts);
   addStatic(addRoute, parts.browserFolder);
   addRoute('GET /health', (_req, res) => {
     res.set('Cache-Control', 'no-store').json(parts.health());

@@ -21,6 +21,7 @@ export const ERRORS = {
   'not-found': { status: 404, message: 'There is nothing here. Check the address.' },
   'unknown-site': { status: 404, message: 'There is no such site for this token. /api/v1/sites lists those that it reads.' },
   'unknown-report': { status: 404, message: 'There is no such report. /api/v1/openapi.json lists them.' },
+  'too-often': { status: 429, message: 'Too many calls in a short time. Retry-After says in how many seconds to go on.' },
   'store-away': {
     status: 503,
     message: 'The store does not answer at the moment. Hits are kept meanwhile. Try again in a minute.',
@@ -42,6 +43,13 @@ export class WebError extends Error {
   }
 }
 
+/** Answered with the seconds after which to try again. */
+export class TooOften extends WebError {
+  constructor(readonly retryAfterSeconds: number) {
+    super('too-often');
+  }
+}
+
 export function createErrorHandler(logError: (error: unknown) => void): ErrorRequestHandler {
   return (thrown: unknown, req: Request, res: Response, _next) => {
     const error = expected(thrown);
@@ -56,6 +64,7 @@ export function createErrorHandler(logError: (error: unknown) => void): ErrorReq
     res.status(status).set('Cache-Control', 'no-store');
     if (status === 401) res.set('WWW-Authenticate', 'Bearer');
     if (status === 503) res.set('Retry-After', '60');
+    if (error instanceof TooOften) res.set('Retry-After', String(error.retryAfterSeconds));
     if (wantsPage(req)) {
       // with a form on it: see `show` in pages/routes.ts
       res.set('Referrer-Policy', 'same-origin').type('html');

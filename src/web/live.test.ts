@@ -2,6 +2,9 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
 import { exampleSite } from '../accounts/contract.js';
+import { openLocalFeed } from '../live/local.js';
+import type { Feed } from '../live/port.js';
+import { plainHit } from '../../test/fixtures/hits.js';
 import { type Live, createLive } from './live.js';
 import type { AppParts } from './parts.js';
 
@@ -33,12 +36,15 @@ function start(watchersMax: number): {
   state: { views: number; failing: boolean };
   asked: () => number;
   logged: unknown[];
+  feed: Feed;
 } {
   const state = { views: 1, failing: false };
   const logged: unknown[] = [];
   let asked = 0;
   const token = { prefix: '', title: '', sites: 'all', createdAtMs: 1 };
+  const feed = openLocalFeed();
   const parts = {
+    feed,
     accounts: { version: () => 1, site: (id: string) => ({ ...exampleSite, id }), token: () => token },
     reports: {
       async report() {
@@ -51,7 +57,7 @@ function start(watchersMax: number): {
     countedUntilMs: () => 0,
     logError: (error: unknown) => logged.push(error),
   } as unknown as AppParts;
-  return { live: createLive(parts, { askEveryMs: 5, watchersMax }), state, asked: () => asked, logged };
+  return { live: createLive(parts, { askEveryMs: 5, watchersMax }), state, asked: () => asked, logged, feed };
 }
 
 const watch = (live: Live, site = 'garden'): Reader => {
@@ -88,6 +94,17 @@ describe('the live feed', () => {
     clearInterval(changes);
     expect(slow.sent.length).toBeLessThan(90_000);
     quick.destroy();
+  });
+
+  it('shows hits as they come to all who watch, and asks for none when nobody does', async () => {
+    const { live, feed } = start(10);
+    const [one, two, other] = [watch(live), watch(live), watch(live, 'moon')];
+    feed.publish(plainHit(1_795_000_000_000, { site: 'garden', path: '/a "path"\n' }));
+    await eventually(() => [one, two].every(({ sent }) => sent.includes('event: hits\ndata: [{"kind":"view"')));
+    expect(one.sent).toContain(String.raw`"path":"/a \"path\"\n"`);
+    expect(other.sent).not.toContain('event: hits');
+    for (const reader of [one, two, other]) reader.destroy();
+    expect(feed.isWatched('garden')).toBe(false);
   });
 
   it('says nothing while the total stays the same', async () => {

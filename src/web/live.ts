@@ -1,5 +1,5 @@
-// The live feed: today's traffic of a site, sent to whoever watches it whenever its total has changed. One question per watched
-// site and turn, however many watch; none when nobody does.
+// What whoever watches a site is sent: its hits as they come, and today's traffic whenever its total has changed. One question per
+// watched site and turn, however many watch; none when nobody does.
 import type { Request, Response } from 'express';
 import { resolvePeriod } from './api/period.js';
 import { WebError } from './errors.js';
@@ -22,6 +22,7 @@ interface Watcher {
 interface WatchedSite {
   readonly watchers: Set<Watcher>;
   readonly timer: NodeJS.Timeout;
+  readonly endHits: () => void;
   asking: boolean;
   /** What was sent last, and by what it is told from the next. */
   last: { mark: string; event: string } | undefined;
@@ -41,7 +42,7 @@ export interface LiveLimits {
 
 export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
   const { askEveryMs = ASK_EVERY_MS, watchersMax = WATCHERS_MAX } = limits;
-  const { accounts, reports, nowMs, countedUntilMs } = parts;
+  const { accounts, reports, feed, nowMs, countedUntilMs } = parts;
   const sites = new Map<string, WatchedSite>();
   let watchersNow = 0;
 
@@ -80,9 +81,14 @@ export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
   };
 
   const startAsking = (id: string): WatchedSite => {
+    const watchers = new Set<Watcher>();
     const site: WatchedSite = {
-      watchers: new Set(),
+      watchers,
       timer: setInterval(() => void ask(id, site), askEveryMs).unref(),
+      endHits: feed.watch(id, (hits) => {
+        const event = `event: hits\ndata: ${JSON.stringify(hits)}\n\n`;
+        for (const { res } of watchers) send(res, event);
+      }),
       asking: false,
       last: undefined,
       accountsVersion: accounts.version(),
@@ -116,6 +122,7 @@ export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
         site.watchers.delete(watcher);
         if (site.watchers.size > 0) return;
         clearInterval(site.timer);
+        site.endHits();
         sites.delete(siteId);
       });
       send(res, `retry: 2000\n\n${site.last?.event ?? ''}`);

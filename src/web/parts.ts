@@ -1,11 +1,17 @@
 // What the web is made of; the composition gives it.
 import type { ZodType } from 'zod';
 import type { Accounts } from '../accounts/port.js';
+import type { Limits } from '../limits/port.js';
+import type { Feed } from '../live/port.js';
 import type { Reports } from '../reports/port.js';
+import type { ClientAddress } from './client-address.js';
 
 export interface AppParts {
   readonly accounts: Accounts;
   readonly reports: Reports;
+  readonly feed: Feed;
+  readonly limits: Limits;
+  readonly clientAddress: ClientAddress;
   /** Without a slash at the end. Asked at each use: the port may only be known once it listens. */
   readonly publicUrl: () => string;
   /** Opens the first-run page as long as there is no site and no token. */

@@ -4,8 +4,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { Accounts, Token } from '../accounts/port.js';
+import { addressKey } from '../hit/address.js';
 import { SITE_ID, type Site } from '../hit/site.js';
-import { WebError } from './errors.js';
+import type { LimitName } from '../limits/port.js';
+import { TooOften, WebError } from './errors.js';
+import type { AppParts } from './parts.js';
 
 /**
  * - `anyone`: no token needed, though one is read if it is there
@@ -53,7 +56,11 @@ export type Handler<Key extends Route> = (
 export type AddRoute = <Key extends Route>(route: Key, handler: Handler<Key>, ...before: RequestHandler[]) => void;
 
 /** `before` (a body parser) runs only once the guard has let the request through. */
-export function createRoutes(app: Express, accounts: Accounts, setupSecret: string): AddRoute {
+export function createRoutes(
+  app: Express,
+  parts: Pick<AppParts, 'accounts' | 'setupSecret' | 'limits' | 'clientAddress'>,
+): AddRoute {
+  const { accounts, setupSecret } = parts;
   const guards: { [R in Role]: (req: Request) => Callers[R] } = {
     anyone: (req) => ({ token: signedIn(req, accounts)?.token }),
     reader: (req) => demandToken(req, accounts),
@@ -70,13 +77,30 @@ export function createRoutes(app: Express, accounts: Accounts, setupSecret: stri
   return (route, handler, ...before) => {
     const [method, path] = route.split(' ') as ['GET' | 'POST', string];
     const guard = guards[ROUTES[route]] as (req: Request) => never;
-    const check: RequestHandler = (req, res, next) => {
-      res.locals.caller = guard(req);
+    const check: RequestHandler = async (req, res, next) => {
+      const caller = guard(req);
+      const counted = countedCall(route, caller, req, parts);
+      if (counted !== undefined) {
+        const taken = await parts.limits.take(...counted);
+        if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
+      }
+      res.locals.caller = caller;
       next();
     };
     const handle: RequestHandler = (req, res) => handler(req, res, res.locals.caller as never);
     app[method === 'GET' ? 'get' : 'post'](path, check, ...before, handle);
   };
+}
+
+/** Which limit a call counts against, and as whose; undefined: none. Without a token the API answers nothing worth asking for often. */
+function countedCall(
+  route: Route,
+  caller: Callers[Role],
+  req: Request,
+  { clientAddress }: Pick<AppParts, 'clientAddress'>,
+): [LimitName, string] | undefined {
+  if (route === 'POST /sign-in') return ['sign-in', addressKey(clientAddress(req))];
+  return route.startsWith('GET /api/') && 'secret' in caller ? ['api', caller.secret] : undefined;
 }
 
 export function mayRead(token: Token, siteId: string): boolean {

@@ -8,7 +8,7 @@ import { openMongodbDocuments } from '../../src/documents/mongodb.js';
 import { createFold } from '../../src/flush/fold.js';
 import { openMongodbLedger } from '../../src/ledger/mongodb.js';
 import { tidyDays } from '../../src/jobs/tidy.js';
-import { type Mongodb, databaseName, mongodbOf } from '../../src/mongodb.js';
+import { type Mongodb, databaseName, mongodbOf } from '../../src/connections/mongodb.js';
 import { createReporter } from '../../src/reports/report.js';
 import { plainHit } from '../fixtures/hits.js';
 import { describeWith, mongodbUri } from '../fixtures/servers.js';

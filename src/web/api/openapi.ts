@@ -18,22 +18,23 @@ export function openApiDocument(reportSchemas: Readonly<Record<string, z.ZodType
     servers: [{ url: publicUrl }],
     security: [{ token: [] }],
     paths: {
-      '/api/v1/sites': get('The sites that the token reads', [], ok('Sites'), [401]),
-      '/api/v1/sites/{site}': get('One site', [siteParameter], ok('Site'), [401, 404]),
+      '/api/v1/sites': get('The sites that the token reads', [], ok('Sites'), [401, 429]),
+      '/api/v1/sites/{site}': get('One site', [siteParameter], ok('Site'), [401, 404, 429]),
       ...Object.fromEntries(
         names.map((name) => [
           `/api/v1/sites/{site}/${name}`,
-          get(`The ${name} report`, [siteParameter, ...queryParameters()], ok(reportName(name)), [400, 401, 404]),
+          get(`The ${name} report`, [siteParameter, ...queryParameters()], ok(reportName(name)), [400, 401, 404, 429, 503]),
         ]),
       ),
       '/api/v1/sites/{site}/live': get(
-        "Today's traffic as Server-Sent Events (event `traffic`): at once, then again whenever its total has changed",
+        "Server-Sent Events: today's traffic (event `traffic`) at once, then again whenever its total has changed; and hits as they come (event `hits`)",
         [siteParameter],
         {
-          description: 'A stream that does not end. Each event’s data is a traffic report as JSON.',
+          description:
+            'A stream that does not end. The data of `traffic` is a traffic report as JSON, that of `hits` a list of hits.',
           content: { 'text/event-stream': { schema: { type: 'string' } } },
         },
-        [401, 404, 503],
+        [401, 404, 429, 503],
       ),
     },
     components: {
@@ -75,7 +76,8 @@ const ERROR_TITLES: Readonly<Record<number, string>> = {
   400: 'A parameter is wrong; `field` names it.',
   401: 'No token, or one that is not known.',
   404: 'No such site for this token.',
-  503: 'Too many live views are open.',
+  429: 'Too many calls in a short time; `Retry-After` says when to go on.',
+  503: 'The store does not answer, or too many live views are open.',
 };
 
 function ok(schema: string): object {

@@ -42,6 +42,10 @@ export function sitePage(site: Site, readable: readonly Site[], publicUrl: strin
   <p id="chart-empty" class="empty" hidden></p>
   <table id="chart-table" class="visually-hidden"></table>
 </section>
+<section class="card just-now" aria-labelledby="just-now-title" id="just-now" hidden>
+  <h2 id="just-now-title">Just now</h2>
+  <ol id="just-now-rows"></ol>
+</section>
 <div class="lists" id="lists"></div>
 </main>`,
   });

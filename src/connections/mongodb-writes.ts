@@ -2,7 +2,7 @@
 // only on a replica set, and some compatible servers then do it twice.)
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Collection, type Filter, MongoNetworkError, MongoServerError, type OptionalUnlessRequiredId } from 'mongodb';
-import { DUPLICATE_KEY } from './documents/operations.js';
+import { DUPLICATE_KEY } from './mongodb-codes.js';
 
 /** A first document may be in the way and not yet on a majority; a failover settles it in seconds. */
 const TRIES_MAX = 50;

@@ -1,0 +1,36 @@
+// Gathers the hits of a moment, so that a flood costs a few messages a second and no more.
+import type { Hit } from '../hit/hit.js';
+import { type LiveHit, liveHit } from './port.js';
+
+const BATCH_MS = 200;
+/** More than a page can show in that time, or a person can read. */
+const HITS_MAX = 50;
+
+export interface Batches {
+  add(hit: Hit): void;
+  close(): void;
+}
+
+export function createBatches(send: (site: string, hits: readonly LiveHit[]) => void): Batches {
+  let bySite = new Map<string, LiveHit[]>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const flush = (): void => {
+    timer = undefined;
+    const batches = bySite;
+    bySite = new Map();
+    for (const [site, hits] of batches) send(site, hits);
+  };
+
+  return {
+    add(hit) {
+      const hits = bySite.get(hit.site);
+      if (hits === undefined) bySite.set(hit.site, [liveHit(hit)]);
+      else if (hits.length < HITS_MAX) hits.push(liveHit(hit));
+      timer ??= setTimeout(flush, BATCH_MS);
+    },
+    close() {
+      clearTimeout(timer);
+    },
+  };
+}
