@@ -1,29 +1,21 @@
 // The composition root: the one file that knows which adapters are in use. With MONGODB_URI and REDIS_URL they are MongoDB and
-// Redis, without them the folder DATA_DIR; everything else is the same code.
+// Redis, without them the folder DATA_DIR; everything else is the same code. The adapters of servers are loaded only where they are used:
+// their drivers take as much time to start, in each thread, as all the rest.
 import { openLmdbAccounts } from './accounts/lmdb.js';
-import { openMongodbAccounts } from './accounts/mongodb.js';
 import type { Accounts } from './accounts/port.js';
-import { openRedisBell } from './accounts/redis.js';
 import { openLmdbDocuments } from './documents/lmdb.js';
-import { openMongodbDocuments } from './documents/mongodb.js';
 import type { Documents, DocumentsPlace } from './documents/port.js';
 import { openLmdbImports } from './import/lmdb.js';
-import { openMongodbImports } from './import/mongodb.js';
 import type { Imports } from './import/port.js';
-import { openBullmqJobs } from './jobs/bullmq.js';
 import { openLocalJobs } from './jobs/local.js';
 import type { Jobs } from './jobs/port.js';
 import { openLmdbLedger } from './ledger/lmdb.js';
-import { openMongodbLedger } from './ledger/mongodb.js';
 import type { Ledger } from './ledger/port.js';
 import { openLocalLimits, openLocalSalts } from './limits/local.js';
 import type { Limits, Salts } from './limits/port.js';
-import { openRedisLimits, openRedisSalts } from './limits/redis.js';
 import { openLocalFeed } from './live/local.js';
 import type { Feed } from './live/port.js';
-import { openRedisFeed } from './live/redis.js';
-import { type Mongodb, databaseName, openMongodb } from './connections/mongodb.js';
-import { openRedis } from './connections/redis.js';
+import type { Mongodb } from './connections/mongodb.js';
 import { openStore } from './store.js';
 
 /** A web or worker that starts before MongoDB does waits this long for it; a thread, for what its process has reached a moment ago. */
@@ -46,7 +38,7 @@ export interface ToolParts extends Parts {
   readonly imports: Imports;
 }
 
-/** For a process that does jobs. */
+/** For a process, or a thread, that does jobs. */
 export interface WorkerParts extends Parts {
   readonly accounts: Accounts;
   readonly jobs: Jobs;
@@ -56,7 +48,11 @@ export interface WorkerParts extends Parts {
 }
 
 /** For the main thread of a process that takes hits. */
-export interface ServiceParts extends WorkerParts {
+export interface ServiceParts extends Parts {
+  readonly accounts: Accounts;
+  /** The jobs of all processes; undefined in the embedded mode, where the only ones are in this process. */
+  readonly queue: Pick<WorkerParts, 'jobs' | 'ledger'> | undefined;
+  readonly remarks: readonly string[];
   readonly salts: Salts;
   readonly limits: Limits;
   readonly feed: Feed;
@@ -69,6 +65,8 @@ export async function composeDocuments({ dataDir, mongodbUri }: DocumentsPlace):
     const documents = openLmdbDocuments(root);
     return { documents, close: inTurn(documents, root) };
   }
+  const { openMongodb } = await import('./connections/mongodb.js');
+  const { openMongodbDocuments } = await import('./documents/mongodb.js');
   const mongodb = await openMongodb(mongodbUri, PATIENCE_MS);
   const documents = openMongodbDocuments(mongodb);
   return { documents, close: inTurn(documents, mongodb) };
@@ -80,12 +78,19 @@ export async function composeTool(place: Place): Promise<ToolParts> {
     const [documents, accounts] = [openLmdbDocuments(root), openLmdbAccounts(root)];
     return { documents, accounts, imports: openLmdbImports(root), close: inTurn(accounts, documents, root) };
   }
-  const servers = await connect(place, 0);
-  const { mongodb, documents, accounts, close } = servers;
+  const { openMongodbImports } = await import('./import/mongodb.js');
+  const { mongodb, documents, accounts, close } = await connect(place, 0);
   return { documents, accounts, imports: openMongodbImports(mongodb), close };
 }
 
 export async function composeWorker(place: Place): Promise<WorkerParts> {
+  if (place.mongodbUri === undefined) {
+    const { root } = openStore(place.dataDir);
+    const [documents, accounts, ledger] = [openLmdbDocuments(root), openLmdbAccounts(root), openLmdbLedger(root)];
+    return { documents, accounts, ledger, jobs: openLocalJobs(), remarks: [], close: inTurn(accounts, documents, root) };
+  }
+  const { openBullmqJobs } = await import('./jobs/bullmq.js');
+  const { openMongodbLedger } = await import('./ledger/mongodb.js');
   const { mongodb, redis, documents, accounts, close } = await connect(place, PATIENCE_MS);
   return {
     documents,
@@ -99,8 +104,13 @@ export async function composeWorker(place: Place): Promise<WorkerParts> {
 
 export async function composeService(place: Place, nowMs: () => number): Promise<ServiceParts> {
   if (place.mongodbUri === undefined) return composeEmbedded(place, nowMs);
+  const { openRedisLimits, openRedisSalts } = await import('./limits/redis.js');
+  const { openRedisFeed } = await import('./live/redis.js');
+  const { openBullmqJobs } = await import('./jobs/bullmq.js');
+  const { openMongodbLedger } = await import('./ledger/mongodb.js');
   const { mongodb, redis, documents, accounts, close } = await connect(place, PATIENCE_MS);
-  const [salts, limits, feed] = [
+  const [jobs, salts, limits, feed] = [
+    openBullmqJobs(redis),
     await openRedisSalts(redis, openLocalSalts(place.dataDir, nowMs), nowMs),
     openRedisLimits(redis),
     openRedisFeed(redis),
@@ -108,13 +118,12 @@ export async function composeService(place: Place, nowMs: () => number): Promise
   return {
     documents,
     accounts,
-    jobs: openBullmqJobs(redis),
-    ledger: openMongodbLedger(mongodb),
+    queue: { jobs, ledger: openMongodbLedger(mongodb) },
     salts,
     limits,
     feed,
     remarks: remarksOn(mongodb),
-    close: inTurn(feed, salts, limits, { close }),
+    close: inTurn(jobs, feed, salts, limits, { close }),
   };
 }
 
@@ -124,8 +133,7 @@ function composeEmbedded({ dataDir }: Place, nowMs: () => number): ServiceParts 
   return {
     documents,
     accounts,
-    jobs: openLocalJobs({ nowMs }),
-    ledger: openLmdbLedger(root),
+    queue: undefined,
     salts: openLocalSalts(dataDir, nowMs),
     limits: openLocalLimits(),
     feed: openLocalFeed(),
@@ -135,6 +143,11 @@ function composeEmbedded({ dataDir }: Place, nowMs: () => number): ServiceParts 
 }
 
 async function connect({ mongodbUri, redisUrl }: Place, patienceMs: number) {
+  const { databaseName, openMongodb } = await import('./connections/mongodb.js');
+  const { openRedis } = await import('./connections/redis.js');
+  const { openRedisBell } = await import('./accounts/redis.js');
+  const { openMongodbAccounts } = await import('./accounts/mongodb.js');
+  const { openMongodbDocuments } = await import('./documents/mongodb.js');
   const mongodb = await openMongodb(mongodbUri as string, patienceMs);
   const redis = openRedis(redisUrl as string, databaseName(mongodbUri as string));
   const bell = openRedisBell(redis);

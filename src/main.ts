@@ -5,7 +5,7 @@
 import closeWithGrace from 'close-with-grace';
 import { type Config, readConfig } from './config.js';
 import { EXIT_UNAVAILABLE, StartFailure, prepareFolders } from './folders.js';
-import { MongodbAway } from './connections/mongodb.js';
+import { MongodbAway } from './connections/away.js';
 import { type Service, startService } from './service.js';
 import { startWorker } from './worker.js';
 

@@ -5,7 +5,8 @@ import { COLLECTIONS } from '../collections/index.js';
 import { composeService } from './compose.js';
 import type { Config } from './config.js';
 import { createHealth } from './health.js';
-import { startUpkeep } from './jobs/upkeep.js';
+import { startUpkeepThread } from './jobs/thread.js';
+import { watchJobs } from './jobs/watch.js';
 import { startCounting } from './flush/counting.js';
 import { EXIT_UNAVAILABLE, StartFailure, journalFolder } from './folders.js';
 import { type MeasuredSite, createSiteReader } from './hit/measured.js';
@@ -42,8 +43,9 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   const nowMs = Date.now;
   const folder = journalFolder(config.dataDir);
   const parts = await composeService(config, nowMs);
-  const { documents, accounts, salts, jobs, feed } = parts;
-  const place = { dataDir: config.dataDir, mongodbUri: config.mongodbUri };
+  const { documents, accounts, salts, feed, queue } = parts;
+  const { dataDir, mongodbUri, redisUrl } = config;
+  const place = { dataDir, mongodbUri, redisUrl };
 
   const boot = randomBytes(8).toString('hex');
   const start = await startNode(folder, boot, documents);
@@ -92,7 +94,11 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   });
 
   const { tally } = beacon;
-  const health = createHealth({ ...parts, node, durability: config.durability, journal, counting, tally, nowMs });
+  const jobs =
+    doesJobs || queue === undefined
+      ? startUpkeepThread(place, new URL('./upkeep.js', import.meta.url), onEnded)
+      : watchJobs({ ...queue, accounts, nowMs });
+  const health = createHealth({ ...parts, jobs, node, durability: config.durability, journal, counting, tally, nowMs });
   let publicUrl = config.publicUrl ?? '';
   const setupSecret = await accounts.setupSecret();
   const app = createApp({
@@ -101,7 +107,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
     reports,
     publicUrl: () => publicUrl,
     setupSecret,
-    health: health.report,
+    health,
     countedUntilMs: () => counting.countedUntilMs(),
     nowMs,
     reportSchemas: Object.fromEntries(COLLECTIONS.map(({ name, answer }) => [name, answer])),
@@ -128,14 +134,11 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
     await counting.stop(0);
     throw error;
   }
-  // a queue that cannot be reached is no reason not to take hits
-  if (doesJobs) void startUpkeep({ ...parts, collections: COLLECTIONS, nowMs }).catch(onEnded);
 
   return {
     greeting: greeting(publicUrl, setupSecret, accounts),
     async stop(timeoutMs) {
       clearInterval(siteTimer);
-      health.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 1000).unref();

@@ -51,7 +51,7 @@ function siteOf(id) {
     queryParameters: [],
     storage: 'record',
     signals: 'ignored',
-    createdAtMs: 0,
+    createdAtMs: Date.now(),
   };
 }
 

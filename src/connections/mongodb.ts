@@ -8,6 +8,7 @@ import {
   type ReadConcernLike,
   type WriteConcernSettings,
 } from 'mongodb';
+import { MongodbAway } from './away.js';
 
 /** How long a command waits for a server that can take it; who asked tries again or says so. */
 const SELECTION_MS_MAX = 5_000;
@@ -36,9 +37,6 @@ interface Hello {
   readonly setName?: string;
   readonly msg?: string;
 }
-
-/** No server answers. The message names the hosts, and nothing secret of the URI. */
-export class MongodbAway extends Error {}
 
 /**
  * The database is the one that the URI names, `hitherto` when it names none. Rejects with a MongodbAway when no server has answered for

@@ -84,9 +84,11 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
     async prepare() {}, // a collection is a part of a key here
 
     async tidy(id, caps) {
+      // Most documents need nothing, or are not there: that is seen without a commit.
+      if (!needsTidying(documents.get(keyOf(id)), caps)) return 'tidy';
       const outcome = root.transactionSync(() => {
         const bytes = documents.get(keyOf(id));
-        const document = bytes === undefined ? undefined : compacted(bytes, caps, ({ entries }, rowsMax) => entries > rowsMax);
+        const document = bytes === undefined ? undefined : compacted(bytes, caps, isOverCap);
         if (document === undefined) return 'tidy' as const;
         documents.putSync(keyOf(id), encode(document, out));
         return 'tidied' as const;
@@ -148,6 +150,16 @@ function applied(documents: Database<Buffer, string>, delta: Delta, out: Writer)
   const bytes = mergeBytes(documents.get(keyOf(delta)), delta.counters, out);
   const document = compacted(bytes, delta.caps, isFull);
   return document === undefined ? bytes : encode(document, out);
+}
+
+const isOverCap: typeof isFull = ({ entries }, rowsMax) => entries > rowsMax;
+
+function needsTidying(bytes: Buffer | undefined, caps: Caps): boolean {
+  if (bytes === undefined) return false;
+  return Object.entries(caps).some(([map, rowsMax]) => {
+    const size = levelSize(bytes, map, ROWS);
+    return size !== undefined && isOverCap(size, rowsMax);
+  });
 }
 
 /** Undefined when no map is too large. */

@@ -5,7 +5,8 @@
 //
 // What the outcome was is decided by majority reads, so a call that rejected can be made again, and then finds what the first one did.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Mongodb, MongodbAway, isAway } from '../connections/mongodb.js';
+import { MongodbAway } from '../connections/away.js';
+import { type Mongodb, isAway } from '../connections/mongodb.js';
 import { insertOrRead, repeated } from '../connections/mongodb-writes.js';
 import type { ImportRecord, Imports, PlannedRange } from './port.js';
 

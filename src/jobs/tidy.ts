@@ -11,6 +11,8 @@ export const TIDY = 'tidy';
 const DAY_MS = 86_400_000;
 /** A ping counts at its view's day for 24 hours after it; twice that, and hits that waited on a node have come too. */
 const QUIET_AFTER_MS = 2 * DAY_MS;
+/** What was not tidied for longer stays as it is: larger than need be, and right. */
+const DAYS_MAX = 400;
 
 /** Local days, both inclusive. */
 export interface Days {
@@ -21,8 +23,9 @@ export interface Days {
 /** The site's days that have gone quiet and are not tidied yet; `until` is the last one that is. */
 export function daysToTidy({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): Days | undefined {
   const { localTime } = createCalendar(timezone);
-  const from = until === undefined ? localTime(createdAtMs).day : dayAfter(until, 1);
   const to = dayAfter(localTime(nowMs - QUIET_AFTER_MS).day, -1);
+  const begin = until === undefined ? localTime(createdAtMs).day : dayAfter(until, 1);
+  const [, from = begin] = [begin, dayAfter(to, -DAYS_MAX)].sort();
   return from <= to ? { from, to } : undefined;
 }
 
@@ -35,15 +38,18 @@ export async function tidyDays(
   { from, to }: Days,
   isStopped: () => boolean,
 ): Promise<void> {
+  let done = '';
   for (const day of daysBetween(from, to)) {
-    if (isStopped()) return;
+    if (isStopped()) break;
     const keys = day === lastDayOfMonth(day) ? [day, day.slice(0, 7)] : [day];
     for (const { name, caps } of collections) {
       for (const key of keys)
         await tidyDocument(documents, { collection: collectionName(name, day.slice(0, 4)), id: `${site}:${key}` }, caps);
     }
-    await ledger.done(TIDY, site, day);
+    done = day;
+    if (day.endsWith('-01')) await ledger.done(TIDY, site, done);
   }
+  if (done !== '') await ledger.done(TIDY, site, done);
 }
 
 async function tidyDocument(documents: Documents, id: DocumentId, caps: Collection['caps']): Promise<void> {

@@ -1,0 +1,4 @@
+// In a file of its own, so that whoever catches it need not load the driver.
+
+/** No MongoDB server answers. The message names the hosts, and nothing secret of the URI. */
+export class MongodbAway extends Error {}

@@ -1,0 +1,26 @@
+// The main thread's side of the upkeep thread.
+import { Worker } from 'node:worker_threads';
+import { STOP_MS_MAX } from './port.js';
+import { type JobsHealth, type JobsWatch, NOT_KNOWN_YET } from './watch.js';
+
+/** `place`: see compose.ts; plain data. */
+export function startUpkeepThread(place: object, threadUrl: URL, onEnded: (error: Error) => void): JobsWatch {
+  const thread = new Worker(threadUrl, { workerData: place, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+  let state = NOT_KNOWN_YET;
+  let closing = false;
+  thread.on('message', (now: JobsHealth) => {
+    state = now;
+  });
+  thread.on('error', (error) => !closing && onEnded(error));
+  const ended = new Promise<void>((resolve) => thread.on('exit', () => resolve()));
+  return {
+    state: () => state,
+    async close() {
+      closing = true;
+      thread.postMessage('stop');
+      const timer = setTimeout(() => void thread.terminate(), STOP_MS_MAX);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// The upkeep thread: the jobs of a process that has no worker beside it, away from the thread that answers beacons.
+import { parentPort, workerData } from 'node:worker_threads';
+import { COLLECTIONS } from '../collections/index.js';
+import { type Place, composeWorker } from './compose.js';
+import { startUpkeep } from './jobs/upkeep.js';
+import { watchJobs } from './jobs/watch.js';
+import { giveWay } from './priority.js';
+
+giveWay();
+const port = parentPort as NonNullable<typeof parentPort>;
+const { close, ...parts } = await composeWorker(workerData as Place);
+const upkeep = { ...parts, collections: COLLECTIONS, nowMs: Date.now };
+const watch = watchJobs(upkeep, (state) => port.postMessage(state));
+
+port.on('message', () => {
+  void watch
+    .close()
+    .then(() => parts.jobs.close())
+    .then(close)
+    .finally(() => process.exit(0));
+});
+await startUpkeep(upkeep);
