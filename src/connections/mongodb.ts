@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Db,
   MongoClient,
+  type MongoClientOptions,
   MongoNetworkError,
   MongoServerSelectionError,
   type ReadConcernLike,
@@ -44,12 +45,7 @@ interface Hello {
  */
 export async function openMongodb(uri: string, patienceMs = 0): Promise<Mongodb> {
   for (const deadline = Date.now() + patienceMs; ; await delay(RETRY_MS)) {
-    const client = new MongoClient(uri, {
-      appName: 'hitherto',
-      serverSelectionTimeoutMS: SELECTION_MS_MAX,
-      connectTimeoutMS: CONNECT_MS_MAX,
-      socketTimeoutMS: SOCKET_MS_MAX,
-    });
+    const client = new MongoClient(uri, optionsBeside(uri));
     try {
       await client.connect();
       return mongodbOf(client, client.db(databaseName(uri)), kindOf(await hello(client)));
@@ -76,6 +72,18 @@ export function mongodbOf(client: MongoClient, db: Db, kind: Mongodb['kind']): M
 /** Whether an error says that no server could be asked, or that an answer never came. */
 export function isAway(error: unknown): boolean {
   return error instanceof MongoServerSelectionError || error instanceof MongoNetworkError;
+}
+
+/** What the URI says itself is not overruled. */
+function optionsBeside(uri: string): MongoClientOptions {
+  const own = {
+    appName: 'hitherto',
+    serverSelectionTimeoutMS: SELECTION_MS_MAX,
+    connectTimeoutMS: CONNECT_MS_MAX,
+    socketTimeoutMS: SOCKET_MS_MAX,
+  };
+  const given = uri.toLowerCase();
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !given.includes(`${name.toLowerCase()}=`)));
 }
 
 /** Of a MongoDB URI: what stands behind its hosts. */

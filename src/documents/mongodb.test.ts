@@ -1,9 +1,11 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { Counters } from '../counters/counters.js';
+import { naming, startProxy } from '../../test/fixtures/proxy.js';
 import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { type Mongodb, openMongodb } from '../connections/mongodb.js';
 import { documentsContract } from './contract.js';
 import { openMongodbDocuments } from './mongodb.js';
+import { DocumentsAway } from './port.js';
 
 const opened: Mongodb[] = [];
 
@@ -39,6 +41,52 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     const started = openMongodbDocuments(opened[0] as Mongodb);
     for (const number of [2, 3]) await started.apply({ node: 'node', number, checksum: number }, views(1), 5);
     expect((await started.read(views(0)))[0]?.get('v')).toBe(3);
+  });
+
+  it('reject when connections break in the middle of a bulk, or before its answer, and then add it once when it comes again', async () => {
+    const uri = mongodbUri() as string;
+    const proxy = await startProxy(uri);
+    opened.push(await openMongodb(uri), await openMongodb(proxy.uri));
+    const documents = openMongodbDocuments(opened[1] as Mongodb);
+    const bulk = naming('update', 'traffic.2026');
+    let number = 0;
+    for (const fail of [() => proxy.cutRequests(bulk, 300), () => proxy.swallowAnswers(bulk)]) {
+      for (let time = 0; time < 3; time++) {
+        const segment = { node: 'node', number: ++number, checksum: number };
+        const before = proxy.faults;
+        fail();
+        await expect(documents.apply(segment, views(1), 5)).rejects.toThrow();
+        expect(proxy.faults).toBeGreaterThan(before);
+        proxy.pass();
+        expect((await documents.apply(segment, views(1), 5)).outcome).toBe('applied');
+      }
+    }
+    expect((await documents.read(views(0)))[0]?.get('v')).toBe(6);
+    await proxy.close();
+  });
+
+  it('set aside a part that no server takes for its size, and write the rest of the bulk', async () => {
+    opened.push(await openMongodb(mongodbUri() as string));
+    const documents = openMongodbDocuments(opened[0] as Mongodb);
+    const huge = new Counters();
+    huge.max('t', 'x'.repeat(17 * 1024 * 1024));
+    const deltas = [...views(2), { collection: 'traffic.2026', id: 'b:2026-11-20', counters: huge, caps: {} }];
+    const { setAside } = await documents.apply({ node: 'node', number: 1, checksum: 1 }, deltas, 5);
+    expect(setAside).toEqual([{ collection: 'traffic.2026', id: 'b:2026-11-20', reason: expect.stringMatching(/large|size/i) }]);
+    expect((await documents.read(deltas)).map((document) => document?.get('v'))).toEqual([2, undefined]);
+  });
+
+  it('say that MongoDB is away when they cannot be read', async () => {
+    const uri = mongodbUri() as string;
+    const proxy = await startProxy(uri);
+    opened.push(await openMongodb(uri), await openMongodb(`${proxy.uri}&serverSelectionTimeoutMS=500`));
+    const documents = openMongodbDocuments(opened[1] as Mongodb);
+    proxy.refuse();
+    await expect(documents.read(views(0))).rejects.toThrow(DocumentsAway);
+    await expect(documents.lateYears('traffic', '2026')).rejects.toThrow(DocumentsAway);
+    proxy.pass();
+    expect(await documents.read(views(0))).toEqual([undefined]);
+    await proxy.close();
   });
 
   it('know a node as running while its beats go on, and not when it is silent', async () => {

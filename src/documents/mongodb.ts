@@ -35,6 +35,7 @@ interface SetAsideDocument {
 const NAMES_MS_MAX = 1000;
 const NAMESPACE_EXISTS = 48;
 const TOO_LARGE = 10334;
+const TOO_LARGE_TEXT = 'it is too large for a document';
 
 /** Closing leaves the connection open: whoever opened it closes it. */
 export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Date.now): Documents {
@@ -150,20 +151,19 @@ function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {
       const { matchedCount } = await countersIn(name).bulkWrite(updates, { ordered: false });
       return { matched: matchedCount, failures: [] };
     } catch (error) {
-      if (error instanceof MongoInvalidArgumentError) return updateOneByOne(error, name, segment, deltas, upsert);
+      if (isUnsendable(error)) return updateOneByOne(name, segment, deltas, upsert);
       return knownOutcome(error);
     }
   };
 
   /** The driver has refused to send them because one is too large; the others are not to suffer for it. */
   const updateOneByOne = async (
-    error: Error,
     name: string,
     segment: Segment,
     deltas: readonly Delta[],
     upsert: boolean,
   ): Promise<BulkOutcome> => {
-    if (deltas.length === 1) return { matched: 0, failures: [{ index: 0, code: TOO_LARGE, message: error.message }] };
+    if (deltas.length === 1) return { matched: 0, failures: [{ index: 0, code: TOO_LARGE, message: TOO_LARGE_TEXT }] };
     const outcomes: BulkOutcome[] = [];
     for (const delta of deltas) outcomes.push(await update(name, segment, [delta], upsert));
     return {
@@ -189,7 +189,7 @@ function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {
         return matchedCount === 1 ? 'replaced' : 'lost';
       } catch (error) {
         if (isDuplicateKey(error)) return 'lost';
-        if (error instanceof MongoInvalidArgumentError) throw new Refused(error.message);
+        if (isUnsendable(error)) throw new Refused(TOO_LARGE_TEXT);
         if (error instanceof MongoServerError && isForGood(Number(error.code))) throw new Refused(error.message);
         throw error;
       }
@@ -237,6 +237,11 @@ function guardedUpdate(
   return {
     updateOne: { filter: { _id: id, [guard]: { $not: { $gte: number } } }, update, upsert },
   } as AnyBulkWriteOperation<CountersDocument>;
+}
+
+/** The driver has not sent it: its buffer for one document, 17 MB, is too small, or the server said that it takes no such sizes. */
+function isUnsendable(error: unknown): boolean {
+  return error instanceof MongoInvalidArgumentError || (error as Error).name === 'RangeError';
 }
 
 /**
