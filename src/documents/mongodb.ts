@@ -27,14 +27,15 @@ interface SetAsideDocument {
   readonly _id: string;
   readonly reason: string;
   readonly atMs: number;
-  /** As counters/codec.ts writes it. */
-  readonly delta: Buffer;
+  /** As counters/codec.ts writes it; null where it is too large for a document itself: then only the journal has it. */
+  readonly delta: Buffer | null;
 }
 
 /** A year in which late hits came for the first time is seen by reports this much later at the most. */
 const NAMES_MS_MAX = 1000;
 const NAMESPACE_EXISTS = 48;
 const TOO_LARGE = 10334;
+const SET_ASIDE_BYTES_MAX = 8 * 1024 * 1024;
 const TOO_LARGE_TEXT = 'it is too large for a document';
 
 /** Closing leaves the connection open: whoever opened it closes it. */
@@ -197,11 +198,12 @@ function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {
 
     async setAside(delta, { node, number }, reason) {
       const { collection, id, counters } = delta;
+      const bytes = encode(counters);
       await db
         .collection<SetAsideDocument>('setaside', { writeConcern: written })
         .replaceOne(
           { _id: `${collection}/${id}/${node}/${number}` },
-          { reason, atMs: nowMs(), delta: Buffer.from(encode(counters)) },
+          { reason, atMs: nowMs(), delta: bytes.length > SET_ASIDE_BYTES_MAX ? null : bytes },
           { upsert: true },
         );
     },
