@@ -1,5 +1,7 @@
 // The feed of hits for whoever watches a site at the moment. Nothing waits for it, and nothing is kept of it.
+import { browserTitle } from '../hit/browsers.js';
 import type { Hit, HitKind } from '../hit/hit.js';
+import { deviceTitle, platformTitle } from '../hit/platforms.js';
 
 /** What an owner sees of one hit. Nothing in it ties hits together. */
 export interface LiveHit {
@@ -10,6 +12,7 @@ export interface LiveHit {
   readonly title: string;
   /** Empty when there is no outside referrer. */
   readonly source: string;
+  /** Names for people, as in reports. */
   readonly browser: string;
   readonly platform: string;
   readonly device: string;
@@ -32,16 +35,15 @@ export interface Feed {
 }
 
 export function liveHit({ kind, atMs, path, title, referrer, technology, event }: Hit): LiveHit {
-  const { browser, platform, device } = technology;
   return {
     kind,
     atMs: atMs - (atMs % 1000),
     path,
     title,
     source: referrer.source,
-    browser,
-    platform,
-    device,
+    browser: browserTitle(technology.browser),
+    platform: platformTitle(technology.platform),
+    device: deviceTitle(technology.device),
     event: event?.name ?? '',
   };
 }
