@@ -22,6 +22,9 @@ import { greeting } from './web/greeting.js';
 /** A change of a site by another process is seen within this time. */
 const SITES_EVERY_MS = 400;
 
+/** How often it is looked whether Redis is there; said when that changes. */
+const SHARING_EVERY_MS = 1_000;
+
 /** What a request is answered that Node's parser gives up; 400 where it is not one of these. */
 const UNREADABLE: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -100,6 +103,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
       : watchJobs({ ...queue, accounts, nowMs });
   const health = createHealth({ ...parts, jobs, node, durability: config.durability, journal, counting, tally, nowMs });
   let publicUrl = config.publicUrl ?? '';
+  const sharingTimer = saySharing(() => salts.state().shared);
   const setupSecret = await accounts.setupSecret();
   const app = createApp({
     ...parts,
@@ -139,6 +143,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
     greeting: greeting(publicUrl, setupSecret, accounts),
     async stop(timeoutMs) {
       clearInterval(siteTimer);
+      clearInterval(sharingTimer);
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 1000).unref();
@@ -150,6 +155,21 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
       await parts.close();
     },
   };
+}
+
+function saySharing(isShared: () => boolean): NodeJS.Timeout {
+  let before = true;
+  return setInterval(() => {
+    const now = isShared();
+    if (now !== before) {
+      console.error(
+        now
+          ? 'hitherto: Redis is back: salts, limits, the live feed and jobs are shared again'
+          : 'hitherto: Redis is away: hits are taken and counted as before; salts, limits and the live feed are this node’s own, jobs wait',
+      );
+    }
+    before = now;
+  }, SHARING_EVERY_MS);
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<string> {

@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
+import { COLLECTIONS } from '../../collections/index.js';
+import { localBells } from '../../src/accounts/bell.js';
+import { exampleSite } from '../../src/accounts/contract.js';
+import { openMongodbAccounts } from '../../src/accounts/mongodb.js';
 import { openMongodb } from '../../src/connections/mongodb.js';
+import { RANKING, ROWS, row } from '../../src/counters/cap.js';
+import { Counters } from '../../src/counters/counters.js';
+import { openMongodbDocuments } from '../../src/documents/mongodb.js';
+import { openMongodbLedger } from '../../src/ledger/mongodb.js';
 import { describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, PERSON, type Running, start, startAndEnd, startWorker, temporaryFolder } from './running.js';
 
@@ -76,6 +84,9 @@ const ask = async (web: Running, token: string, path: string) =>
 
 const views = async (web: Running, token: string): Promise<number> =>
   ((await (await ask(web, token, '/traffic?period=7d')).json()) as { total: { views: number } }).total.views;
+
+const hasRunner = spawnSync('foreman', ['version']).error === undefined;
+if (!hasRunner) process.stderr.write('\nSKIPPED: the start by the Procfile, for want of a runner: ruby-foreman on Debian\n');
 
 describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one Redis', () => {
   it('are one service: what one takes, all show', async () => {
@@ -159,6 +170,32 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     expect((await fetch(`${two.url}/setup/${'x'.repeat(32)}`)).status).toBe(404);
   });
 
+  it('have their days tidied by a worker once they are over', async () => {
+    const { env, worker } = installation();
+    const connection = await openMongodb(env.MONGODB_URI as string);
+    cleanUp.push(() => connection.close());
+    const tenDaysAgo = Date.now() - 10 * 86_400_000;
+    const day = new Date(tenDaysAgo + 86_400_000).toISOString().slice(0, 10);
+    const accounts = await openMongodbAccounts(connection, localBells()());
+    await accounts.addSite({ ...exampleSite, timezone: 'UTC', createdAtMs: tenDaysAgo });
+    await accounts.close();
+    const documents = openMongodbDocuments(connection);
+    const id = { collection: `content.${day.slice(0, 4)}`, id: `garden:${day}` };
+    const { caps } = COLLECTIONS.find(({ name }) => name === 'content') as (typeof COLLECTIONS)[number];
+    const [[map, rowsMax]] = Object.entries(caps) as [[string, number]];
+    for (let number = 1; number <= 5; number++) {
+      const counters = new Counters();
+      for (let n = 0; n < rowsMax * 0.22; n++) row(counters, map, `/${number}/${n}`).sum(RANKING);
+      await documents.apply({ node: 'node', number, checksum: 0 }, [{ ...id, counters, caps }], 0);
+    }
+    const rows = async () => (await documents.read([id]))[0]?.below(map).below(ROWS).fields.size;
+    expect(await rows()).toBeGreaterThan(rowsMax);
+    const working = await worker();
+    await until('the day is tidied', async () => (await rows()) === rowsMax, 15_000);
+    await until('it is written down', async () => ((await openMongodbLedger(connection).until('tidy', 'garden')) ?? '') >= day);
+    expect(await working.stop()).toBe(0);
+  });
+
   it('take and count hits without Redis, and say what is missing', async () => {
     const { web, hitherto } = installation();
     hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
@@ -172,15 +209,11 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
       salts: { shared: false },
       jobs: { reachable: false },
     });
+    await until('it is said', async () => one.stderr().includes('Redis is away'));
     expect(await one.stop()).toBe(0);
   });
 
-  it('run under a Procfile’s runner, which starts and stops them', async () => {
-    if (spawnSync('foreman', ['version']).error !== undefined) {
-      throw new Error(
-        'a runner of Procfiles is needed: install ruby-foreman (Debian), or leave MONGODB_URI unset to skip these tests',
-      );
-    }
+  (hasRunner ? it : it.skip)('run under a Procfile’s runner, which starts and stops them', async () => {
     const { env, hitherto } = installation();
     hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
     const folder = temporaryFolder();
