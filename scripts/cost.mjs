@@ -8,7 +8,7 @@ import { updateOf } from '../dist/src/counters/update.js';
 import { createFold } from '../dist/src/flush/fold.js';
 import { createSiteReader } from '../dist/src/hit/measured.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
-import { random, siteId, view } from './population.mjs';
+import { beaconRequest, random, siteId, view } from './population.mjs';
 
 /** Seconds that a segment is open: half a second while MongoDB keeps up; as long as a segment takes to count when it does not. */
 const OPEN_SECONDS = [0.5, 10];
@@ -40,23 +40,9 @@ function dayOf(views) {
   const startMs = Date.UTC(2026, 10, 20);
   for (let n = 0; n < views; n++) {
     const path = `/articles/${Math.floor(PAGES ** next()) - 1}/a-title-of-some-words`;
-    const { query, headers } = view(next, { sites: 1, path });
-    const { hit, point } = parseRequest(
-      {
-        query,
-        userAgent: headers['User-Agent'],
-        acceptLanguage: headers['Accept-Language'],
-        referer: '',
-        brands: '',
-        mobile: '',
-        platform: '',
-        purpose: '',
-        signal: false,
-        address: '192.0.2.1',
-        receivedAtMs: startMs + Math.floor(((n + 0.5) / views) * DAY_SECONDS * 1000),
-      },
-      { site: () => site, salt: () => Buffer.alloc(32) },
-    );
+    const receivedAtMs = startMs + Math.floor(((n + 0.5) / views) * DAY_SECONDS * 1000);
+    const request = beaconRequest(view(next, { sites: 1, path }), receivedAtMs);
+    const { hit, point } = parseRequest(request, { site: () => site, salt: () => Buffer.alloc(32) });
     fold.hit(hit);
     if (point) fold.point(point);
   }

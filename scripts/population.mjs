@@ -76,6 +76,23 @@ export function view(next, { sites = 50, pages = 2000, path } = {}) {
   };
 }
 
+/** A view as the beacon has read it from its request: what parsing begins with. */
+export function beaconRequest({ query, headers }, receivedAtMs) {
+  return {
+    query,
+    userAgent: headers['User-Agent'],
+    acceptLanguage: headers['Accept-Language'],
+    referer: '',
+    brands: '',
+    mobile: '',
+    platform: '',
+    purpose: '',
+    signal: false,
+    address: '192.0.2.1',
+    receivedAtMs,
+  };
+}
+
 /** Whole requests as a load generator sends them. */
 export function requests(count, options = {}) {
   const next = random(options.seed ?? 1);

@@ -1,6 +1,6 @@
 // Folds segments of the population's hits on one thread and prints how fast, as JSON.
 import { join } from 'node:path';
-import { random, view } from '../population.mjs';
+import { beaconRequest, random, view } from '../population.mjs';
 import { DIST } from './processes.mjs';
 
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
@@ -35,20 +35,7 @@ let hits = '';
 let points = '';
 let count = 0;
 while (hits.length < SEGMENT_BYTES) {
-  const { query, headers } = view(next);
-  const request = {
-    query,
-    userAgent: headers['User-Agent'],
-    acceptLanguage: headers['Accept-Language'],
-    referer: '',
-    brands: '',
-    mobile: '',
-    platform: '',
-    purpose: '',
-    signal: false,
-    address: '192.0.2.1',
-    receivedAtMs: Date.now(),
-  };
+  const request = beaconRequest(view(next), Date.now());
   const { hit, point } = parseRequest(request, { site, salt: () => Buffer.alloc(32) });
   hits += hitLine(hit);
   if (point) points += pointLine(point);

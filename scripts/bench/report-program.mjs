@@ -1,7 +1,7 @@
 // Counts few and many hits into the same month of a site in two stores, then makes its report from both in turn. Prints JSON.
 // Arguments: how few, how many, how many rounds, the two data folders.
 import { join } from 'node:path';
-import { random, view } from '../population.mjs';
+import { beaconRequest, random, view } from '../population.mjs';
 import { DIST } from './processes.mjs';
 
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
@@ -26,20 +26,7 @@ const measured = createSiteReader()({
 const next = random(11);
 const START = Date.UTC(2026, 5, 1);
 const hits = Array.from({ length: 200_000 }, (_, i) => {
-  const { query, headers } = view(next, { sites: 1 });
-  const request = {
-    query,
-    userAgent: headers['User-Agent'],
-    acceptLanguage: headers['Accept-Language'],
-    referer: '',
-    brands: '',
-    mobile: '',
-    platform: '',
-    purpose: '',
-    signal: false,
-    address: '192.0.2.1',
-    receivedAtMs: START + (i % 28) * 86_400_000,
-  };
+  const request = beaconRequest(view(next, { sites: 1 }), START + (i % 28) * 86_400_000);
   const { hit, point } = parseRequest(request, { site: () => measured, salt: () => Buffer.alloc(32) });
   return { hit: { ...hit, site: 'busy' }, point: point && { ...point, site: 'busy' } };
 });
