@@ -86,9 +86,7 @@ async function beat(countedUntilMs: number): Promise<void> {
 async function otherNodes(): Promise<OtherNodes> {
   // Alone in its folder there is no other; but ids that the folder had before stand there too.
   if (place.mongodbUri === undefined) return { running: 0, countedUntilMs: undefined, silent: [] };
-  const others = (await documents.nodes()).filter(
-    ({ id, boot, endedAtMs }) => id !== node && boot !== undefined && endedAtMs === undefined,
-  );
+  const others = (await documents.nodes('open')).filter(({ id }) => id !== node);
   const silent = others.filter(({ countedUntilMs }) => Date.now() - countedUntilMs > SILENT_MS);
   return {
     running: others.length - silent.length,

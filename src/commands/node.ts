@@ -13,8 +13,7 @@ export function nodeCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }, command: Command) =>
       withDocuments(command, async (documents) => {
-        // imports are counted like nodes, but no process runs as one
-        const nodes = (await documents.nodes()).filter(({ boot }) => boot !== undefined);
+        const nodes = await documents.nodes('all');
         process.stdout.write(json ? `${JSON.stringify(nodes)}\n` : listText(nodes));
       }),
     );

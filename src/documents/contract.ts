@@ -213,7 +213,9 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await documents.claim('node', 'boot3', seen)).toBe('lost');
       await documents.apply(segment(1), [views('a:2026-11-20', 3)], 300_000);
       await documents.end('node', 5);
-      expect(await documents.nodes()).toEqual([
+      await documents.apply(segment(1, 'import'), [views('a:2026-11-20', 3)], 300_000);
+      expect(await documents.nodes('open')).toEqual([]);
+      expect(await documents.nodes('all')).toEqual([
         expect.objectContaining({ id: 'node', boot: 'boot2', number: 1, countedUntilMs: 300_000, endedAtMs: 5 }),
       ]);
       expect(await documents.isRunning('node')).toBe(false);

@@ -101,8 +101,9 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
       return nodes.get(id);
     },
 
-    async nodes() {
-      return [...nodes.getRange({})].map(({ key, value }) => ({ id: key, ...value }));
+    async nodes(which) {
+      const all = [...nodes.getRange({})].map(({ key, value }) => ({ id: key, ...value }));
+      return all.filter(({ boot, endedAtMs }) => boot !== undefined && (which === 'all' || endedAtMs === undefined));
     },
 
     // The journal's folder is locked by its process, and this store is beside it: a copy of the one is a copy of the other.

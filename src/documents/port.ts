@@ -88,8 +88,8 @@ export interface Documents {
   tidy(id: DocumentId, caps: Caps): Promise<'tidied' | 'tidy' | 'busy'>;
 
   node(id: string): Promise<NodeState | undefined>;
-  /** Every node, and every import, that was ever heard of. */
-  nodes(): Promise<KnownNode[]>;
+  /** Every node as which a process ever ran; of imports, none. `open`: only those that are not ended. */
+  nodes(which: 'all' | 'open'): Promise<KnownNode[]>;
   /** Whether a process runs as this node at the moment, as far as can be told by listening for some seconds. */
   isRunning(node: string): Promise<boolean>;
   /** Says that from now on this process runs as the node. `lost` when another one has said so since `seen` was read. */
