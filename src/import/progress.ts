@@ -1,5 +1,5 @@
 // How far an import is: one line that is written over on a terminal, a line now and then elsewhere.
-import type { ImportProgress } from './run.js';
+import type { ImportProgress } from './options.js';
 
 const BAR_WIDTH = 20;
 const TERMINAL_EVERY_MS = 100;

@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import type { LogStream } from './log-stream.js';
 import type { ImportRecord, Imports, PlannedRange } from './port.js';
-import type { ImportOptions } from './run.js';
+import type { ImportOptions } from './options.js';
 
 const RANGE_BYTES = 4 * 1024 * 1024;
 /** No server writes longer lines; a file that has them is no log, and would fill the memory. */

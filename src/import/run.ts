@@ -2,11 +2,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Documents } from '../documents/port.js';
 import type { NotCounted } from '../hit/hit.js';
-import type { Site } from '../hit/site.js';
 import { createLineScanner, emptyLine } from './access-log.js';
 import { type Folders, startFolders } from './folders.js';
 import type { RangeTally } from './line-to-hit.js';
 import { type LogStream, openLog } from './log-stream.js';
+import type { ImportOptions } from './options.js';
 import type { Beginning, ImportRecord, Imports, PlannedRange } from './port.js';
 import { NotImportable, named, nextRange, shareOf, skipCounted } from './ranges.js';
 
@@ -31,23 +31,6 @@ export interface ImportSummary {
   readonly unfinishedLine: boolean;
   /** False when it was stopped; the same command goes on from there. */
   readonly complete: boolean;
-}
-
-export interface ImportProgress {
-  /** Of the file, 0 to 1. */
-  readonly share: number;
-  /** Counted by this run; the bytes are those of the unpacked log. */
-  readonly lines: number;
-  readonly bytes: number;
-}
-
-export interface ImportOptions {
-  readonly path: string;
-  readonly site: Site;
-  readonly nowMs: () => number;
-  /** Asked before each range; when true, what has been begun is finished and no more. */
-  readonly isStopped: () => boolean;
-  onProgress(progress: ImportProgress): void;
 }
 
 export async function importLog(imports: Imports, documents: Documents, options: ImportOptions): Promise<ImportSummary> {
