@@ -55,7 +55,15 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   for (const remark of [...parts.remarks, ...start.remarks]) console.error(`hitherto: ${remark}`);
   const { node, left } = start;
   const counting = startCounting(
-    { place, journalFolder: folder, node, boot, journalKeepMs: config.journalKeepMs, left },
+    {
+      place,
+      journalFolder: folder,
+      node,
+      boot,
+      journalKeepMs: config.journalKeepMs,
+      left,
+      leftCountedUntilMs: start.countedUntilMs,
+    },
     new URL('./counter.js', import.meta.url),
     nowMs,
     onEnded,

@@ -101,3 +101,21 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     expect(await documents.isRunning('another')).toBe(false);
   });
 });
+
+it('spread a collection over the shards of a cluster, by hashed _id, before anything is in it', async () => {
+  const asked: unknown[] = [];
+  const db = {
+    databaseName: 'stats',
+    listCollections: () => ({ toArray: async () => [{ name: 'traffic.2026' }] }),
+    createCollection: async (name: string) => asked.push(['create', name]),
+    admin: () => ({ command: async (command: object) => asked.push(command) }),
+    collection: () => ({}),
+  };
+  const cluster = { db, kind: 'sharded cluster', written: {}, confirmed: {}, close: async () => {} } as unknown as Mongodb;
+  await openMongodbDocuments(cluster).prepare(['traffic.2026', 'traffic.2027']);
+  expect(asked).toEqual([
+    { shardCollection: 'stats.traffic.2026', key: { _id: 'hashed' } },
+    ['create', 'traffic.2027'],
+    { shardCollection: 'stats.traffic.2027', key: { _id: 'hashed' } },
+  ]);
+});

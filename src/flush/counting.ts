@@ -74,7 +74,7 @@ export interface CountingState {
 }
 
 export function startCounting(
-  data: Omit<CounterData, 'left'> & { readonly left: readonly LeftSegment[] },
+  data: Omit<CounterData, 'left'> & { readonly left: readonly LeftSegment[]; readonly leftCountedUntilMs: number | undefined },
   threadUrl: URL,
   nowMs: () => number,
   onEnded: (error: Error) => void,
@@ -102,7 +102,6 @@ export function startCounting(
   };
   let others: OtherNodes = { running: 0, countedUntilMs: undefined, silent: [] };
   let lastOpenSinceMs = 0;
-  const startedMs = nowMs();
   let leftCounted = data.left.length === 0;
 
   const order = (message: CounterOrder) => thread.postMessage(message);
@@ -114,7 +113,7 @@ export function startCounting(
   }, TICK_MS);
 
   const ownCountedUntilMs = (): number => {
-    if (!leftCounted) return startedMs;
+    if (!leftCounted) return data.leftCountedUntilMs ?? 0;
     const [oldest] = openSince.values();
     return oldest ?? journal?.openSinceMs() ?? nowMs();
   };

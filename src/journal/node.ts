@@ -9,6 +9,7 @@ import { removeStrayPoints } from './segment.js';
 export interface KnownState {
   readonly number: number;
   readonly checksum: number;
+  readonly countedUntilMs: number;
 }
 
 /** Where nodes are known; see documents/port.ts. */
@@ -29,6 +30,8 @@ export interface NodeStart {
   readonly number: number;
   /** To be sealed where they are open, and counted: in this order. */
   readonly left: readonly LeftSegment[];
+  /** Every hit taken before this moment is counted, though something is left; undefined when nothing is. */
+  readonly countedUntilMs: number | undefined;
   /** What was out of order, in sentences for the log. */
   readonly remarks: readonly string[];
 }
@@ -74,7 +77,9 @@ export async function startNode<State extends KnownState>(
   }
   const files = segmentsIn(folder);
   const newest = files.reduce((number, segment) => (segment.node === node ? Math.max(number, segment.number) : number), 0);
-  return { node, number: newest + 1, left: uncounted(folder, files, states), remarks };
+  const left = uncounted(folder, files, states);
+  const counted = left.map(({ node }) => states.get(node)?.countedUntilMs ?? 0);
+  return { node, number: newest + 1, left, countedUntilMs: left.length === 0 ? undefined : Math.min(...counted), remarks };
 }
 
 async function lookUp<Found>(

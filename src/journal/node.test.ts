@@ -1,0 +1,137 @@
+import { appendFileSync, closeSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type KnownState, type Registry, startNode } from './node.js';
+import { type SegmentName, createSegment, sealSegment } from './segment.js';
+
+interface State extends KnownState {
+  boot?: string;
+}
+
+/** The store's view, as a map. */
+class Store implements Registry<State> {
+  readonly states = new Map<string, State>();
+  readonly running = new Set<string>();
+  node = async (id: string) => this.states.get(id);
+  isRunning = async (id: string) => this.running.has(id);
+  async claim(id: string, boot: string, seen: State | undefined): Promise<'claimed' | 'lost'> {
+    const state = this.states.get(id);
+    if (state?.boot !== seen?.boot) return 'lost';
+    this.states.set(id, { number: 0, checksum: 0, countedUntilMs: 0, ...state, boot });
+    return 'claimed';
+  }
+  counted(id: string, number: number, checksum: number, countedUntilMs = 1000): void {
+    this.states.set(id, { ...this.states.get(id), number, checksum, countedUntilMs });
+  }
+}
+
+let folder: string;
+let store: Store;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  store = new Store();
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+let boots = 0;
+const start = () => startNode(folder, `boot${++boots}`, store);
+
+function open(name: SegmentName, line = 'a hit'): void {
+  const { hits, points } = createSegment(folder, name);
+  closeSync(hits);
+  closeSync(points);
+  if (line !== '') appendFileSync(join(folder, `${name.node}.${String(name.number).padStart(12, '0')}.open`), `${line}\n`);
+}
+
+function sealed(name: SegmentName, line?: string): number {
+  open(name, line);
+  return sealSegment(folder, name).checksum;
+}
+
+const setAside = () => readdirSync(folder).filter((name) => name.endsWith('.set-aside'));
+
+describe('a node that starts', () => {
+  it('makes itself an id the first time, and keeps it', async () => {
+    const first = await start();
+    expect(first).toMatchObject({ number: 1, left: [], remarks: [], countedUntilMs: undefined });
+    expect(first.node).toMatch(/^n[0-9a-f]{16}$/);
+    expect(store.states.get(first.node)?.boot).toBe(`boot${boots}`);
+    const second = await start();
+    expect(second.node).toBe(first.node);
+    expect(second.remarks).toEqual([]);
+  });
+
+  it('counts what was left, sealed or open, and says until when all is counted', async () => {
+    const { node } = await start();
+    store.counted(node, 1, sealed({ node, number: 1 }), 5000);
+    sealed({ node, number: 2 });
+    open({ node, number: 3 });
+    open({ node, number: 4 }, '');
+    const again = await start();
+    expect(again.node).toBe(node);
+    expect(again.left.map(({ number, state }) => [number, state])).toEqual([
+      [2, 'sealed'],
+      [3, 'open'],
+    ]);
+    expect(again).toMatchObject({ number: 4, countedUntilMs: 5000, remarks: [] });
+  });
+
+  it('takes a new id in a folder older than what the store knows, and sets aside what the store has passed', async () => {
+    const { node } = await start();
+    sealed({ node, number: 1 });
+    open({ node, number: 2 });
+    store.counted(node, 5, 55);
+    const again = await start();
+    expect(again.node).not.toBe(node);
+    expect(again).toMatchObject({ number: 1, left: [] });
+    expect(again.remarks).toEqual([expect.stringContaining('restored or copied'), expect.stringContaining('was set aside')]);
+    expect(setAside()).toHaveLength(1);
+  });
+
+  it('takes a new id where the store has another segment under the same number', async () => {
+    const { node } = await start();
+    store.counted(node, 1, sealed({ node, number: 1 }) + 1);
+    expect((await start()).node).not.toBe(node);
+  });
+
+  it('goes on with its id where the store knows less: what an older backup lacks is counted again', async () => {
+    const { node } = await start();
+    const checksum = sealed({ node, number: 1 });
+    for (const number of [2, 3]) sealed({ node, number });
+    store.counted(node, 1, checksum);
+    const again = await start();
+    expect(again.node).toBe(node);
+    expect(again.left.map(({ number }) => number)).toEqual([2, 3]);
+  });
+
+  it('takes a new id in a copy of a folder whose process lives, and leaves its open segment to that one', async () => {
+    const { node } = await start();
+    sealed({ node, number: 1 });
+    open({ node, number: 2 });
+    store.running.add(node);
+    const copy = await start();
+    expect(copy.node).not.toBe(node);
+    // sealed ones are the same in both: whoever comes first counts them
+    expect(copy.left.map(({ number }) => number)).toEqual([1]);
+    expect(copy.remarks.join()).toContain('goes on elsewhere');
+    expect(setAside()).toHaveLength(1);
+  });
+
+  it('takes a new id when another copy was a moment faster', async () => {
+    const { node } = await start();
+    cpSync(folder, `${folder}.copy`, { recursive: true });
+    const seenByBoth = store.states.get(node) as State;
+    const slow: Registry<State> = {
+      ...store,
+      node: async () => seenByBoth,
+      isRunning: store.isRunning,
+      claim: store.claim.bind(store),
+    };
+    expect((await startNode(`${folder}.copy`, 'fast', store)).node).toBe(node);
+    const copy = await startNode(folder, 'slow', slow);
+    expect(copy.node).not.toBe(node);
+    expect(copy.remarks.join()).toContain('another process runs as node');
+    rmSync(`${folder}.copy`, { recursive: true });
+  });
+});
