@@ -221,7 +221,10 @@ function webNode(dataDir, env) {
     /** The copy runs beside the original for a while, and then is gone: it must take nothing of the original's with it. */
     async runClone(loadOn) {
       const copy = `${dataDir}.clone`;
+      // held for a moment: a disk is copied as it is at one instant
+      web.running().child.kill('SIGSTOP');
       cpSync(dataDir, copy, { recursive: true, filter: (from) => !/lock\.[0-9]+$/.test(from) });
+      web.running().child.kill('SIGCONT');
       const clone = runService(copy, env, ['web']);
       const load = loadOn(await clone.port());
       await delay(700);

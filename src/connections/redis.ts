@@ -8,6 +8,13 @@ const COMMAND_MS_MAX = 2_000;
 const RECONNECT_MS_MAX = 1_000;
 /** ioredis waits this long for a socket to end that may be gone already; a command line tool would wait with it. */
 const DISCONNECT_MS_MAX = 200;
+const PING_EVERY_MS = 2_000;
+
+/**
+ * For a connection whose status is asked: one on which no answer comes (a server that hangs, a cable that is out) is noticed, closed and
+ * opened again, instead of being taken for a good one and gathering what is sent. Not for one that blocks.
+ */
+export const NOTICES_SILENCE = { socketTimeout: 2_500 } as const satisfies RedisOptions;
 
 export interface RedisConnection {
   /** For commands. A command fails at once while Redis is away, instead of waiting for it. */
@@ -28,6 +35,7 @@ export function openRedis(url: string, namespace: string): RedisConnection {
     };
     const redis = new Redis(url, { ...defaults, ...options });
     redis.on('error', () => {}); // each part says what it does without Redis; ioredis connects again by itself
+    if (redis.options.socketTimeout !== undefined) askNowAndThen(redis);
     return redis;
   };
   // A command that was sent when the connection broke is not sent again: it may have been carried out.
@@ -36,6 +44,7 @@ export function openRedis(url: string, namespace: string): RedisConnection {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_MS_MAX,
+    ...NOTICES_SILENCE,
   });
   return {
     client,
@@ -45,4 +54,13 @@ export function openRedis(url: string, namespace: string): RedisConnection {
       client.disconnect();
     },
   };
+}
+
+/** Silence is noticed only where an answer is expected. */
+function askNowAndThen(redis: Redis): void {
+  const asking = setInterval(() => {
+    if (redis.status === 'ready') redis.ping().catch(() => {});
+  }, PING_EVERY_MS);
+  asking.unref();
+  redis.on('end', () => clearInterval(asking));
 }

@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
 import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
+import { itWithOwnRedis, ownRedis } from '../../test/fixtures/redis-server.js';
 import { openRedis } from '../connections/redis.js';
 import { openBullmqJobs } from './bullmq.js';
 import { jobsContract } from './contract.js';
-import type { Jobs } from './port.js';
+import { ATTEMPTS, type Jobs } from './port.js';
 
 const TAKEN_OVER_MS_MAX = 25_000;
 
@@ -41,11 +39,6 @@ const STUCK = (namespace: string) => `
     sweep: () => { console.log('taken'); return new Promise(() => {}); },
   });`;
 
-interface Server {
-  start(): Promise<void>;
-  kill(): Promise<void>;
-}
-
 describeWith('REDIS_URL')('on BullMQ', () => {
   jobsContract(async () => {
     const namespace = newNamespace();
@@ -67,28 +60,66 @@ describeWith('REDIS_URL')('on BullMQ', () => {
     await until('the other has done it', () => done === 1);
   }, 40_000);
 
-  it('jobs that wait outlive a Redis that is killed and comes back, and meanwhile it is said to be away', async () => {
-    const { freePort, redisServer } = (await import(new URL('../../scripts/crash/processes.mjs', import.meta.url).href)) as {
-      freePort(): Promise<number>;
-      redisServer(port: number, folder: string): Server;
-    };
-    const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-    closers.push(() => rmSync(folder, { recursive: true }));
-    const port = await freePort();
-    const server = redisServer(port, folder);
-    closers.push(() => server.kill());
-    await server.start();
-    const [jobs, worker] = [1, 2].map(() => openJobs('jobs', `redis://127.0.0.1:${port}`)) as [Jobs, Jobs];
-    await jobs.add({ name: 'sweep', id: 'one', data: {} });
-    expect(await jobs.state()).toEqual({ reachable: true, waiting: 1, failed: [] });
-    await server.kill();
-    await until('it is noticed', async () => !(await jobs.state()).reachable);
-    const added = jobs.add({ name: 'sweep', id: 'two', data: {} }); // waits for Redis
-    await server.start();
-    await added;
-    const done: string[] = [];
-    worker.work({ sweep: async ({ id }) => void done.push(id) });
-    await until('both are done', () => done.length === 2);
-    expect(done.sort()).toEqual(['one', 'two']);
-  }, 40_000);
+  it('a job is done in the end, however many workers are told to stop in the middle of it', async () => {
+    const namespace = newNamespace();
+    for (let worker = 0; worker <= ATTEMPTS; worker++) {
+      const jobs = openJobs(namespace);
+      if (worker === 0) await jobs.add({ name: 'sweep', id: 'long', data: {} });
+      let isTaken = false;
+      jobs.work({
+        sweep: async (_job, isStopped) => {
+          isTaken = true;
+          while (!isStopped()) await delay(5);
+          if (worker % 2 === 1) throw new Error('it was in the middle of something');
+        },
+      });
+      await until('it is taken', () => isTaken);
+      await jobs.close();
+    }
+    const last = openJobs(namespace);
+    let done = 0;
+    last.work({ sweep: async () => void done++ });
+    await until('it is done', () => done === 1);
+    await until('it is gone', async () => (await last.state()).waiting === 0);
+    expect((await last.state()).failed).toEqual([]);
+  });
+
+  itWithOwnRedis(
+    'jobs that wait outlive a Redis that is killed and comes back, and meanwhile it is said to be away',
+    async () => {
+      const server = await ownRedis();
+      closers.push(() => server.close());
+      await server.start();
+      const [jobs, worker] = [1, 2].map(() => openJobs('jobs', server.url)) as [Jobs, Jobs];
+      await jobs.add({ name: 'sweep', id: 'one', data: {} });
+      expect(await jobs.state()).toEqual({ reachable: true, waiting: 1, failed: [] });
+      await server.kill();
+      await until('it is noticed', async () => !(await jobs.state()).reachable);
+      const added = jobs.add({ name: 'sweep', id: 'two', data: {} }); // waits for Redis
+      await server.start();
+      await added;
+      const done: string[] = [];
+      worker.work({ sweep: async ({ id }) => void done.push(id) });
+      await until('both are done', () => done.length === 2);
+      expect(done.sort()).toEqual(['one', 'two']);
+    },
+    40_000,
+  );
+
+  itWithOwnRedis(
+    'a Redis that hangs is said to be away soon',
+    async () => {
+      const server = await ownRedis();
+      closers.push(() => server.close());
+      await server.start();
+      const jobs = openJobs('jobs', server.url);
+      await jobs.add({ name: 'sweep', id: 'one', data: {} });
+      await server.hang(3_000);
+      const asked = Date.now();
+      expect((await jobs.state()).reachable).toBe(false);
+      expect(Date.now() - asked).toBeLessThan(2_000);
+      await until('it is back', async () => (await jobs.state()).waiting === 1);
+    },
+    40_000,
+  );
 });

@@ -1,6 +1,6 @@
 // Jobs on BullMQ. A worker that dies in the middle of one loses its lock, and another does it again.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConnectionOptions, Queue, Worker } from 'bullmq';
+import { type Job as BullJob, type ConnectionOptions, Queue, WaitingError, Worker } from 'bullmq';
 import type { RedisConnection } from '../connections/redis.js';
 import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, STOP_MS_MAX, type Work, reasonOf } from './port.js';
 
@@ -27,49 +27,50 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
   let worker: Worker | undefined;
   let stopped = false;
 
-  const options = (job: Job) => ({
-    jobId: idOf(job),
-    attempts: ATTEMPTS,
-    backoff: { type: 'exponential', delay: firstRetryMs },
-    removeOnComplete: true,
-    removeOnFail: { count: FAILED_MAX },
-  });
+  const retried = { attempts: ATTEMPTS, backoff: { type: 'exponential', delay: firstRetryMs }, removeOnComplete: true };
+
+  const add = async (job: Job): Promise<void> => {
+    const before = await queue.getJob(idOf(job));
+    if (before !== undefined && (await before.isFailed())) await before.remove().catch(() => {});
+    await queue.add(job.name, job.data, { ...retried, jobId: idOf(job), removeOnFail: { count: FAILED_MAX } });
+  };
+
+  const done = async (bullJob: BullJob, token: string | undefined, handlers: Readonly<Record<string, Work>>): Promise<void> => {
+    const { name, data, repeatJobKey } = bullJob;
+    // BullMQ gives each turn an id of its own, under which one that failed would never be found again
+    if (repeatJobKey !== undefined) return add({ name, id: partOf(repeatJobKey, name), data });
+    const work = handlers[name];
+    if (work === undefined) throw new Error(`no process here knows how to do "${name}"`);
+    try {
+      await work({ name, id: partOf(bullJob.id, name), data }, () => stopped);
+    } catch (error) {
+      if (!stopped) throw error;
+    }
+    if (!stopped) return;
+    // Done again by the next worker. No attempt: a long job outlives any number of deployments.
+    await bullJob.moveToWait(token);
+    throw new WaitingError();
+  };
 
   return {
-    async add(job) {
-      const before = await queue.getJob(idOf(job));
-      if (before !== undefined && (await before.isFailed())) await before.remove().catch(() => {});
-      await queue.add(job.name, job.data, options(job));
-    },
+    add,
 
     async every(everyMs, job) {
-      await queue.upsertJobScheduler(
-        idOf(job),
-        { every: everyMs },
-        { name: job.name, data: job.data, opts: { attempts: ATTEMPTS, backoff: { type: 'exponential', delay: firstRetryMs } } },
-      );
+      const template = { name: job.name, data: job.data, opts: { ...retried, removeOnFail: true } };
+      await queue.upsertJobScheduler(idOf(job), { every: everyMs }, template);
     },
 
     work(handlers: Readonly<Record<string, Work>>) {
       blocking = redis.connect({ maxRetriesPerRequest: null });
-      worker = new Worker(
-        QUEUE,
-        async ({ name, id = '', data }) => {
-          const work = handlers[name];
-          if (work === undefined) throw new Error(`no process here knows how to do "${name}"`);
-          await work({ name, id: id.slice(name.length + 1), data }, () => stopped);
-          if (stopped) throw new Error('it was stopped, and is done again by the next worker');
-        },
-        {
-          connection: blocking as ConnectionOptions,
-          prefix,
-          concurrency: 1,
-          lockDuration: LOCK_MS,
-          stalledInterval: LOOK_FOR_STALLED_MS,
-          maxStalledCount: STALLED_MAX,
-          removeOnComplete: { count: 0 },
-        },
-      );
+      worker = new Worker(QUEUE, (job, token) => done(job, token, handlers), {
+        connection: blocking as ConnectionOptions,
+        prefix,
+        concurrency: 1,
+        lockDuration: LOCK_MS,
+        stalledInterval: LOOK_FOR_STALLED_MS,
+        maxStalledCount: STALLED_MAX,
+        removeOnComplete: { count: 0 },
+      });
       worker.on('error', () => {});
     },
 
@@ -77,16 +78,18 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
       const unreachable = { reachable: false, waiting: 0, failed: [] };
       if (connection.status !== 'ready') return unreachable;
       const asked = (async () => {
-        const [waiting, failed] = await Promise.all([
-          queue.getJobCounts('waiting', 'prioritized', 'delayed').then((counts) => sum(Object.values(counts))),
+        const [counts, schedules, failed] = await Promise.all([
+          queue.getJobCounts('waiting', 'prioritized', 'delayed'),
+          queue.getJobSchedulersCount(),
           queue.getFailed(0, FAILED_MAX - 1),
         ]);
         return {
           reachable: true,
-          waiting,
-          failed: failed.map(({ name, id = '', failedReason, finishedOn = 0, attemptsMade }) => ({
+          // without each schedule's next turn, which always stands there
+          waiting: Math.max(0, sum(Object.values(counts)) - schedules),
+          failed: failed.map(({ name, id, failedReason, finishedOn = 0, attemptsMade }) => ({
             name,
-            id: id.slice(name.length + 1),
+            id: partOf(id, name),
             reason: reasonOf(failedReason),
             atMs: finishedOn,
             attempts: attemptsMade,
@@ -108,6 +111,11 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
 
 function idOf({ name, id }: Job): string {
   return `${name}-${id}`;
+}
+
+/** The job's id out of what `idOf` has made of it. */
+function partOf(id: string | undefined, name: string): string {
+  return id?.slice(name.length + 1) ?? '';
 }
 
 function sum(numbers: readonly number[]): number {

@@ -104,11 +104,46 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
 
     it('come again and again when they are to, the first time at once', async () => {
       const { jobs } = await start();
+      const done: Job[] = [];
+      jobs.work({ sweep: async (given) => void done.push(given) });
+      await jobs.every(100, job('regular', { site: 'garden' }));
+      await until(() => done.length === 1);
+      await until(() => done.length >= 3);
+      for (const given of done) expect(given).toEqual(job('regular', { site: 'garden' }));
+      await until(async () => (await jobs.state()).waiting === 0);
+    });
+
+    it('come no more often when several processes want them to', async () => {
+      const { jobs, other } = await start();
       let done = 0;
       jobs.work({ sweep: async () => void done++ });
-      await jobs.every(100, job('regular'));
-      await until(() => done === 1);
-      await until(() => done >= 3);
+      for (const each of [jobs, other, jobs]) await each.every(200, job('regular'));
+      await until(() => done >= 2);
+      const before = done;
+      await delay(1000);
+      expect(done - before).toBeLessThanOrEqual(7);
+    });
+
+    it('that come again and again and have failed for good are shown once, until one is done', async () => {
+      const { jobs } = await start();
+      let [tries, isMended] = [0, false];
+      jobs.work({
+        sweep: async () => {
+          tries++;
+          if (!isMended) throw new Error('broken');
+        },
+      });
+      await jobs.every(300, job('regular'));
+      await until(() => tries > 2 * ATTEMPTS);
+      await until(async () => (await jobs.state()).failed.length > 0);
+      const { failed } = await jobs.state();
+      expect(failed.map(({ name, id, reason }) => ({ name, id, reason }))).toEqual([
+        { name: 'sweep', id: 'regular', reason: 'broken' },
+      ]);
+      isMended = true;
+      const mendedAt = tries;
+      await until(() => tries > mendedAt);
+      await until(async () => (await jobs.state()).failed.length === 0);
     });
 
     it('are told to stop, and waited for', async () => {

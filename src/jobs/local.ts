@@ -10,7 +10,7 @@ export interface LocalJobsOptions {
 export function openLocalJobs({ nowMs = Date.now, firstRetryMs = FIRST_RETRY_MS }: LocalJobsOptions = {}): Jobs {
   const waiting = new Map<string, Job>();
   const failed = new Map<string, FailedJob>();
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = new Map<string, NodeJS.Timeout>();
   const stop = new AbortController();
   const isStopped = () => stop.signal.aborted;
   let handlers: Readonly<Record<string, Work>> = {};
@@ -58,9 +58,8 @@ export function openLocalJobs({ nowMs = Date.now, firstRetryMs = FIRST_RETRY_MS 
     },
     async every(everyMs, job) {
       add(job);
-      const timer = setInterval(() => add(job), everyMs);
-      timer.unref();
-      timers.add(timer);
+      clearInterval(timers.get(keyOf(job)));
+      timers.set(keyOf(job), setInterval(() => add(job), everyMs).unref());
     },
     work(given) {
       handlers = given;
@@ -68,7 +67,7 @@ export function openLocalJobs({ nowMs = Date.now, firstRetryMs = FIRST_RETRY_MS 
     },
     state: async () => ({ reachable: true, waiting: waiting.size, failed: [...failed.values()] }),
     async close() {
-      for (const timer of timers) clearInterval(timer);
+      for (const timer of timers.values()) clearInterval(timer);
       stop.abort();
       await Promise.race([running, delay(STOP_MS_MAX, undefined, { ref: false })]);
     },

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
 import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
+import { itWithOwnRedis, ownRedis } from '../../test/fixtures/redis-server.js';
 import { type RedisConnection, openRedis } from '../connections/redis.js';
 import { limitsContract, saltsContract } from './contract.js';
 import { openLocalSalts } from './local.js';
@@ -21,6 +23,12 @@ function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'hitherto-'));
   closers.push(() => rmSync(path, { recursive: true }));
   return path;
+}
+
+async function until(look: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 15_000; !look(); await delay(10)) {
+    if (Date.now() > deadline) throw new Error('it did not come to that in time');
+  }
 }
 
 async function connected(namespace: string, url = redisUrl() as string): Promise<RedisConnection> {
@@ -130,4 +138,63 @@ describeWith('REDIS_URL')('on Redis', () => {
     expect(keys).toHaveLength(1);
     expect(keys.join()).not.toContain('192.0.2');
   });
+
+  it('takes nothing for a salt that is none', async () => {
+    const namespace = newNamespace();
+    const { client } = await connected(namespace);
+    await client.set(`${namespace}:salt:${TODAY}`, 'c2hvcnQ=');
+    const alone = await salts(namespace, folder(), NOON);
+    expect(alone.state()).toEqual({ shared: false });
+    expect(alone.salt(TODAY)).toHaveLength(32);
+  });
+
+  itWithOwnRedis(
+    'is the salt that stands in Redis, once a node that began without it reaches it',
+    async () => {
+      const server = await ownRedis();
+      closers.push(() => server.close());
+      await server.start();
+      const first = await salts('salts', folder(), NOON, server.url);
+      await server.kill();
+      const beganMs = Date.now();
+      const redis = openRedis(server.url, 'salts');
+      closers.push(() => redis.close());
+      const path = folder();
+      const late = await openRedisSalts(
+        redis,
+        openLocalSalts(path, () => NOON),
+        () => NOON,
+      );
+      closers.push(() => late.close());
+      expect(Date.now() - beganMs).toBeLessThan(2_000);
+      expect(late.salt(TODAY)).not.toEqual(first.salt(TODAY));
+      expect([first.state(), late.state()]).toEqual([{ shared: false }, { shared: false }]);
+      await server.start();
+      await until(() => late.state().shared && first.state().shared);
+      expect(late.salt(TODAY)).toEqual(first.salt(TODAY));
+      await server.kill();
+      expect((await salts('salts', path, NOON, NOWHERE)).salt(TODAY)).toEqual(first.salt(TODAY));
+    },
+    30_000,
+  );
+
+  itWithOwnRedis(
+    'is answered soon while Redis hangs, which is said, and shared again when it answers',
+    async () => {
+      const server = await ownRedis();
+      closers.push(() => server.close());
+      await server.start();
+      const limits = openRedisLimits(await connected('limits', server.url));
+      closers.push(() => limits.close());
+      await until(() => limits.state().shared);
+      await server.hang(6_500);
+      const askedMs = Date.now();
+      expect(await limits.take('sign-in', '192.0.2.1')).toEqual({ allowed: true });
+      expect(Date.now() - askedMs).toBeLessThan(1_000);
+      await until(() => !limits.state().shared);
+      expect(await limits.take('sign-in', '192.0.2.1')).toEqual({ allowed: true });
+      await until(() => limits.state().shared);
+    },
+    30_000,
+  );
 });

@@ -1,12 +1,13 @@
 // Salts and limits shared by all nodes through Redis. Each node has its own as well, and goes on with them while Redis is away.
 import { setTimeout as delay } from 'node:timers/promises';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import type { RedisConnection } from '../connections/redis.js';
+import { NOTICES_SILENCE, type RedisConnection } from '../connections/redis.js';
 import { consume, createLimiters } from './limiters.js';
 import type { Limits, OwnSalts, Salts } from './port.js';
 
 const DAY_MS = 86_400_000;
 const SHARE_EVERY_MS = 60_000;
+const SALT_BYTES = 32;
 /** How long a start waits for the others' salts. */
 const FIRST_MS_MAX = 1_000;
 /** A caller must not feel that Redis hangs. */
@@ -24,8 +25,10 @@ export async function openRedisSalts({ client, namespace }: RedisConnection, own
     // over everywhere 36 hours after it began by UTC; a day more costs nothing
     const untilMs = Date.parse(day) + 3 * DAY_MS;
     await client.set(key, own.salt(day).toString('base64'), 'PXAT', untilMs, 'NX');
-    const standing = await client.get(key);
-    if (standing !== null) own.adopt(day, Buffer.from(standing, 'base64'));
+    const standing = Buffer.from((await client.get(key)) ?? '', 'base64');
+    // a shorter one would make points that lead back to addresses
+    if (standing.length !== SALT_BYTES) throw new Error(`what is kept as ${key} is no salt`);
+    own.adopt(day, standing);
   };
 
   /** From yesterday, which is still today somewhere, to the day after tomorrow: so that a day without Redis changes nothing. */
@@ -67,6 +70,7 @@ export function openRedisLimits({ connect, namespace }: RedisConnection): Limits
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_MS_MAX,
+    ...NOTICES_SILENCE,
   });
   const limiters = createLimiters(
     (options) =>

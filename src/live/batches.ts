@@ -4,7 +4,7 @@ import { type LiveHit, liveHit } from './port.js';
 
 const BATCH_MS = 200;
 /** More than a page can show in that time, or a person can read. */
-const HITS_MAX = 50;
+export const HITS_MAX = 50;
 
 export interface Batches {
   add(hit: Hit): void;

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
+import { itWithOwnRedis, ownRedis } from '../../test/fixtures/redis-server.js';
 import { type RedisConnection, openRedis } from '../connections/redis.js';
 import { feedContract, hitOf, until } from './contract.js';
 import type { Feed, LiveHit } from './port.js';
@@ -43,7 +44,8 @@ describeWith('REDIS_URL')('on Redis', () => {
     const told: LiveHit[] = [];
     feed.watch('garden', (hits) => told.push(...hits));
     const { client } = opened[0] as RedisConnection;
-    for (const text of ['', 'null', '[]', '{', '{"sites":["../x"]}', '7']) {
+    const others = ['{"sites":7}', '{"sites":[7,null]}', '{"hits":7}', '{"hits":[7,null]}', '{"sites":{"length":1}}'];
+    for (const text of ['', 'null', '[]', '{', '{"sites":["../x"]}', '7', ...others]) {
       await client.publish(`${namespace}:watchers`, text);
       await client.publish(`${namespace}:hits:garden`, text);
     }
@@ -65,4 +67,52 @@ describeWith('REDIS_URL')('on Redis', () => {
     expect(feed.state()).toEqual({ shared: false });
     await feed.close();
   });
+
+  it('goes on hearing those who say that they watch when it can remember no others', async () => {
+    const namespace = newNamespace();
+    const now = { ms: 1_000_000 };
+    const feed = await openFeed(namespace, () => now.ms);
+    const { client } = opened[0] as RedisConnection;
+    const announce = (sites: string[]) => client.publish(`${namespace}:watchers`, JSON.stringify({ from: 'another', sites }));
+    await announce(Array.from({ length: 10_001 }, (_, n) => `site-${n}`));
+    await until(() => feed.isWatched('site-9999'));
+    expect(feed.isWatched('site-10000')).toBe(false);
+    now.ms += 10_000;
+    await announce(['site-1']);
+    await announce(['site-2']);
+    await client.ping();
+    now.ms += 10_000;
+    await until(() => !feed.isWatched('site-3'));
+    expect([feed.isWatched('site-1'), feed.isWatched('site-2')]).toEqual([true, true]);
+    await feed.close();
+  });
+
+  itWithOwnRedis(
+    'notices a Redis that hangs though nobody watches, and is whole again when it answers',
+    async () => {
+      const server = await ownRedis();
+      await server.start();
+      const connections = [1, 2].map(() => openRedis(server.url, 'live'));
+      opened.push(...connections);
+      const [feed, other] = connections.map((redis) => openRedisFeed(redis)) as [Feed, Feed];
+      try {
+        await until(() => feed.state().shared && other.state().shared);
+        await server.hang(6_500);
+        await until(() => !feed.state().shared);
+        const told: string[] = [];
+        feed.watch('garden', (hits) => told.push(...hits.map(({ path }) => path)));
+        feed.publish(hitOf('garden', '/mine'));
+        await until(() => told.length === 1);
+        await until(() => feed.state().shared && other.state().shared);
+        await until(() => other.isWatched('garden'));
+        other.publish(hitOf('garden', '/theirs'));
+        await until(() => told.length === 2);
+        expect(told).toEqual(['/mine', '/theirs']);
+      } finally {
+        await Promise.all([feed.close(), other.close()]);
+        await server.close();
+      }
+    },
+    30_000,
+  );
 });

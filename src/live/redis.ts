@@ -2,8 +2,8 @@
 // Redis is away, each node still shows its own.
 import { randomBytes } from 'node:crypto';
 import { SITE_ID } from '../hit/site.js';
-import type { RedisConnection } from '../connections/redis.js';
-import { createBatches } from './batches.js';
+import { NOTICES_SILENCE, type RedisConnection } from '../connections/redis.js';
+import { HITS_MAX, createBatches } from './batches.js';
 import { createListeners } from './listeners.js';
 import type { Feed, LiveHit } from './port.js';
 
@@ -16,8 +16,8 @@ const WATCHED_MAX = 10_000;
 interface Message {
   /** Which feed has sent it: its own come back to it too. */
   readonly from: string;
-  readonly sites?: readonly string[];
-  readonly hits?: readonly LiveHit[];
+  readonly sites: readonly string[];
+  readonly hits: readonly LiveHit[];
 }
 
 export function openRedisFeed({ client, namespace, connect }: RedisConnection, nowMs: () => number = Date.now): Feed {
@@ -27,9 +27,9 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   const listeners = createListeners();
   /** Until when it is watched at other nodes. */
   const elsewhere = new Map<string, number>();
-  const subscriber = connect({ autoResubscribe: false });
+  const subscriber = connect({ autoResubscribe: false, ...NOTICES_SILENCE });
 
-  const send = (channel: string, message: Omit<Message, 'from'>): void => {
+  const send = (channel: string, message: Partial<Omit<Message, 'from'>>): void => {
     if (client.status !== 'ready') return;
     client.publish(channel, JSON.stringify({ from: id, ...message })).catch(() => {});
   };
@@ -48,10 +48,12 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   subscriber.on('message', (channel: string, text: string) => {
     const { from, sites, hits } = read(text);
     if (from === id) return;
-    if (channel !== watchers) listeners.tell(channel.slice(hitsOf('').length), hits ?? []);
-    else
-      for (const site of sites ?? [])
-        if (elsewhere.size < WATCHED_MAX && SITE_ID.test(site)) elsewhere.set(site, nowMs() + WATCHED_MS);
+    if (channel !== watchers) {
+      if (hits.length > 0) listeners.tell(channel.slice(hitsOf('').length), hits);
+      return;
+    }
+    for (const site of sites)
+      if ((elsewhere.has(site) || elsewhere.size < WATCHED_MAX) && SITE_ID.test(site)) elsewhere.set(site, nowMs() + WATCHED_MS);
   });
   const announcing = setInterval(announce, ANNOUNCE_EVERY_MS);
   announcing.unref();
@@ -84,12 +86,23 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   };
 }
 
-/** Whatever else is said on these channels says nothing. */
+/** Whatever else is said on these channels says nothing: it must not end a process that takes hits. */
 function read(text: string): Message {
+  let said: { from?: unknown; sites?: unknown; hits?: unknown } | null;
   try {
-    const message = JSON.parse(text) as Message | null;
-    return typeof message === 'object' && message !== null ? message : { from: '' };
+    said = JSON.parse(text) as typeof said;
   } catch {
-    return { from: '' };
+    said = null;
   }
+  return {
+    from: String(said?.from ?? ''),
+    sites: list(said?.sites).filter((site) => typeof site === 'string'),
+    hits: list(said?.hits)
+      .filter((hit): hit is LiveHit => typeof hit === 'object' && hit !== null)
+      .slice(0, HITS_MAX),
+  };
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
