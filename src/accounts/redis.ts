@@ -1,5 +1,5 @@
 // The bell on Redis pub/sub.
-import type { RedisConnection } from '../connections/redis.js';
+import { NOTICES_SILENCE, type RedisConnection } from '../connections/redis.js';
 import type { Bell } from './bell.js';
 
 /** Closing leaves `client` open: whoever opened it closes it. */
@@ -12,7 +12,7 @@ export function openRedisBell({ client, namespace, connect }: RedisConnection): 
     for (const listener of listeners) listener();
   };
   // It subscribes itself at each connection: only so is it known from when on nothing is missed.
-  const subscriber = connect({ autoResubscribe: false });
+  const subscriber = connect({ autoResubscribe: false, ...NOTICES_SILENCE });
   subscriber.on('ready', () => void subscriber.subscribe(channel).then(callAll, () => {}));
   subscriber.on('message', callAll);
 

@@ -1,7 +1,7 @@
 // Jobs on BullMQ. A worker that dies in the middle of one loses its lock, and another does it again.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job as BullJob, type ConnectionOptions, Queue, WaitingError, Worker } from 'bullmq';
-import type { RedisConnection } from '../connections/redis.js';
+import { NOTICES_SILENCE, type RedisConnection } from '../connections/redis.js';
 import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, STOP_MS_MAX, type Work, reasonOf } from './port.js';
 
 const QUEUE = 'jobs';
@@ -20,7 +20,8 @@ export interface BullmqJobsOptions {
 export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RETRY_MS }: BullmqJobsOptions = {}): Jobs {
   // Between two lines of its own BullMQ puts colons, so the namespace must hold none.
   const prefix = `${redis.namespace}-bull`;
-  const connection = redis.connect({ maxRetriesPerRequest: null });
+  // What was sent when it broke is sent again: every job has an id, so at worst one is done once more.
+  const connection = redis.connect({ maxRetriesPerRequest: null, ...NOTICES_SILENCE });
   const queue = new Queue(QUEUE, { connection: connection as ConnectionOptions, prefix });
   queue.on('error', () => {}); // `state` says that the queue cannot be reached
   let blocking: ReturnType<RedisConnection['connect']> | undefined;
