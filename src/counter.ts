@@ -76,6 +76,7 @@ async function beat(countedUntilMs: number): Promise<void> {
     outcome = await documents.beat(node, boot, countedUntilMs);
     say({ type: 'beat', others: await otherNodes() });
   } catch (error) {
+    if (error instanceof StoreRestored) throw error;
     say({ type: 'failed', message: (error as Error).message });
     return;
   }
@@ -86,7 +87,8 @@ async function beat(countedUntilMs: number): Promise<void> {
 async function otherNodes(): Promise<OtherNodes> {
   // Alone in its folder there is no other; but ids that the folder had before stand there too.
   if (place.mongodbUri === undefined) return { running: 0, countedUntilMs: undefined, silent: [] };
-  const others = (await documents.nodes('open')).filter(({ id }) => id !== node);
+  // one that has never said how far it is has a new id, and so nothing that waits
+  const others = (await documents.nodes('open')).filter(({ id, countedUntilMs }) => id !== node && countedUntilMs > 0);
   const silent = others.filter(({ countedUntilMs }) => Date.now() - countedUntilMs > SILENT_MS);
   return {
     running: others.length - silent.length,

@@ -1,10 +1,11 @@
 // The data folder and what is in it: made, locked and tried before anything is opened.
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FolderLock, lockFolder } from './journal/lock.js';
 
 /** As in sysexits.h. */
 const EXIT_CANNOT_CREATE = 73;
+const EXIT_CONFIG = 78;
 export const EXIT_UNAVAILABLE = 69;
 
 /** The service cannot start, for a reason that its operator can mend. */
@@ -19,6 +20,15 @@ export class StartFailure extends Error {
 
 export function journalFolder(dataDir: string): string {
   return join(dataDir, 'journal');
+}
+
+/** The journal of an embedded service is counted in the store beside it: with MongoDB its last days would be counted there once more. */
+export function refuseEmbeddedFolder(dataDir: string): void {
+  if (!existsSync(join(dataDir, 'store'))) return;
+  throw new StartFailure(
+    `the folder ${dataDir} holds the data of a service without MongoDB; choose another with DATA_DIR, or unset MONGODB_URI and REDIS_URL`,
+    EXIT_CONFIG,
+  );
 }
 
 /** Throws a StartFailure when the folder cannot be used, or is in use by another process. */

@@ -4,8 +4,8 @@
 //   main.js worker   does jobs; at least one beside the webs
 import closeWithGrace from 'close-with-grace';
 import { type Config, readConfig } from './config.js';
-import { EXIT_UNAVAILABLE, StartFailure, prepareFolders } from './folders.js';
-import { MongodbAway } from './connections/away.js';
+import { EXIT_UNAVAILABLE, StartFailure, prepareFolders, refuseEmbeddedFolder } from './folders.js';
+import { MongodbAway, UnusableUri } from './connections/away.js';
 import { type Service, startService } from './service.js';
 import { startWorker } from './worker.js';
 
@@ -31,14 +31,19 @@ async function main(): Promise<void> {
     });
   } catch (error) {
     console.error(`hitherto: ${firstLine(error)}`);
-    process.exit(
-      error instanceof StartFailure ? error.exitCode : error instanceof MongodbAway ? EXIT_UNAVAILABLE : EXIT_SOFTWARE,
-    );
+    process.exit(exitCodeOf(error));
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof StartFailure) return error.exitCode;
+  if (error instanceof MongodbAway) return EXIT_UNAVAILABLE;
+  return error instanceof UnusableUri ? EXIT_CONFIG : EXIT_SOFTWARE;
 }
 
 async function start(role: Role, config: Config): Promise<{ service: Service; release: () => void }> {
   if (role === 'worker') return { service: await startWorker(config), release: () => {} };
+  if (config.mongodbUri !== undefined) refuseEmbeddedFolder(config.dataDir);
   const lock = prepareFolders(config.dataDir);
   const service = await startService(config, role === 'all', (error) => {
     console.error(`hitherto: cannot go on: ${firstLine(error)}`);

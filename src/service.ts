@@ -54,6 +54,8 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   const start = await startNode(folder, boot, documents);
   for (const remark of [...parts.remarks, ...start.remarks]) console.error(`hitherto: ${remark}`);
   const { node, left } = start;
+  // Nothing of it waits: said at once, so that what is counted does not seem to go back for a moment.
+  if (left.length === 0) await documents.beat(node, boot, nowMs());
   const counting = startCounting(
     {
       place,
@@ -143,7 +145,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   try {
     publicUrl ||= await listen(server, config);
   } catch (error) {
-    await counting.stop(0);
+    await Promise.all([documents.end(node, nowMs()), counting.stop(0)]);
     throw error;
   }
 
@@ -157,9 +159,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
       setTimeout(() => server.closeAllConnections(), 1000).unref();
       await closed;
       await journal.close();
-      await counting.stop(timeoutMs);
-      await jobs.close();
-      await reports.close();
+      await Promise.all([counting.stop(timeoutMs), jobs.close(), reports.close()]);
       await parts.close();
     },
   };

@@ -13,10 +13,11 @@ const upkeep = { ...parts, collections: COLLECTIONS, nowMs: Date.now };
 const watch = watchJobs(upkeep, (state) => port.postMessage(state));
 
 port.on('message', () => {
+  end();
   void watch
     .close()
     .then(() => parts.jobs.close())
     .then(close)
     .finally(() => process.exit(0));
 });
-await startUpkeep(upkeep);
+const end = startUpkeep(upkeep);

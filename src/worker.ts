@@ -3,17 +3,36 @@ import { COLLECTIONS } from '../collections/index.js';
 import { composeWorker } from './compose.js';
 import type { Config } from './config.js';
 import { startUpkeep } from './jobs/upkeep.js';
+import { type JobsHealth, watchJobs } from './jobs/watch.js';
 import type { Service } from './service.js';
 
 export async function startWorker(config: Config): Promise<Service> {
   const { remarks, close, ...parts } = await composeWorker(config);
   for (const remark of remarks) console.error(`hitherto: ${remark}`);
-  await startUpkeep({ ...parts, collections: COLLECTIONS, nowMs: Date.now });
+  const end = startUpkeep({ ...parts, collections: COLLECTIONS, nowMs: Date.now });
+  const watch = watchJobs({ ...parts, nowMs: Date.now }, saying());
   return {
     greeting: 'Hitherto is working',
     async stop() {
+      end();
+      await watch.close();
       await parts.jobs.close();
       await close();
     },
+  };
+}
+
+/** Says what an operator would want to know, when it changes. */
+function saying(): (state: JobsHealth) => void {
+  let [wasReachable, failedBefore] = [true, 0];
+  return ({ reachable, failed }) => {
+    if (reachable !== wasReachable) {
+      console.error(reachable ? 'hitherto: Redis is back' : 'hitherto: Redis does not answer: jobs wait until it does');
+    }
+    for (const { name, id, reason } of failed.slice(failedBefore)) {
+      console.error(`hitherto: the job ${name} of ${id} has failed for good, and is tried again at the next look: ${reason}`);
+    }
+    wasReachable = reachable;
+    if (reachable) failedBefore = failed.length;
   };
 }

@@ -2,3 +2,6 @@
 
 /** No MongoDB server answers. The message names the hosts, and nothing secret of the URI. */
 export class MongodbAway extends Error {}
+
+/** MONGODB_URI is none that can be used. */
+export class UnusableUri extends Error {}

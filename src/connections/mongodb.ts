@@ -9,7 +9,7 @@ import {
   type ReadConcernLike,
   type WriteConcernSettings,
 } from 'mongodb';
-import { MongodbAway } from './away.js';
+import { MongodbAway, UnusableUri } from './away.js';
 
 /** How long a command waits for a server that can take it; who asked tries again or says so. */
 const SELECTION_MS_MAX = 5_000;
@@ -41,21 +41,26 @@ interface Hello {
 
 /**
  * The database is the one that the URI names, `hitherto` when it names none. Rejects with a MongodbAway when no server has answered for
- * `patienceMs`, and with the driver's error when the URI cannot be used.
+ * `patienceMs`, and with an UnusableUri at once.
  */
 export async function openMongodb(uri: string, patienceMs = 0): Promise<Mongodb> {
   for (const deadline = Date.now() + patienceMs; ; await delay(RETRY_MS)) {
-    const client = new MongoClient(uri, optionsBeside(uri));
+    const { client, db } = clientFor(uri);
     try {
       await client.connect();
-      return mongodbOf(client, client.db(databaseName(uri)), kindOf(await hello(client)));
+      return mongodbOf(client, db, kindOf(await hello(client)));
     } catch (error) {
       await client.close();
-      if (!isAway(error)) throw error;
+      if (!isAway(error) && !isUnknownHost(error)) throw error;
       const hosts = client.options.hosts.map(String).join(', ');
       if (Date.now() >= deadline) throw new MongodbAway(`MongoDB does not answer at ${hosts}: ${(error as Error).message}`);
     }
   }
+}
+
+/** Of a `mongodb+srv` URI, whose hosts are asked of the name service. */
+function isUnknownHost(error: unknown): boolean {
+  return (error as { syscall?: string }).syscall?.startsWith('query') === true;
 }
 
 export function mongodbOf(client: MongoClient, db: Db, kind: Mongodb['kind']): Mongodb {
@@ -72,6 +77,17 @@ export function mongodbOf(client: MongoClient, db: Db, kind: Mongodb['kind']): M
 /** Whether an error says that no server could be asked, or that an answer never came. */
 export function isAway(error: unknown): boolean {
   return error instanceof MongoServerSelectionError || error instanceof MongoNetworkError;
+}
+
+function clientFor(uri: string): { client: MongoClient; db: Db } {
+  try {
+    const client = new MongoClient(uri, optionsBeside(uri));
+    return { client, db: client.db(databaseName(uri)) };
+  } catch (error) {
+    throw new UnusableUri(
+      `MONGODB_URI: ${(error as Error).message}; it looks like mongodb://user:password@host:27017/hitherto, with signs such as @ and / in the password as %40 and %2F`,
+    );
+  }
 }
 
 /** What the URI says itself is not overruled. */

@@ -52,9 +52,7 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
     const { node, number } = segment;
     const known = (await nodes.node(node))?.number ?? 0;
     if (known < (finished.get(node) ?? 0)) {
-      throw new StoreRestored(
-        `the store has counted node ${node} up to segment ${known}, but had confirmed ${finished.get(node)}: an older backup was restored; a new start counts what it lacks`,
-      );
+      throw restored(node, known, finished.get(node) ?? 0);
     }
     finished.set(node, known);
     if (known >= number) return { outcome: 'already', setAside: [] };
@@ -106,10 +104,25 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
     prepare: (collections) => prepare(mongodb, collections),
     tidy: (id, caps) => protocol.tidy(id, caps),
     ...nodes,
+
+    async beat(node, boot, countedUntilMs) {
+      const confirmed = finished.get(node) ?? 0;
+      const outcome = await nodes.beat(node, boot, countedUntilMs);
+      const known = await nodes.node(node);
+      if (known === undefined || known.number < confirmed) throw restored(node, known?.number ?? 0, confirmed);
+      return outcome;
+    },
+
     async close() {
       await applying;
     },
   };
+}
+
+function restored(node: string, known: number, confirmed: number): StoreRestored {
+  return new StoreRestored(
+    `the store has counted node ${node} up to segment ${known}, but had confirmed ${confirmed}: an older backup was restored; a new start counts what it lacks`,
+  );
 }
 
 async function reading<Read>(read: () => Promise<Read>): Promise<Read> {

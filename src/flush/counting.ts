@@ -48,6 +48,8 @@ const OPEN_PER_COUNTING = 4;
 const OPEN_MS_MAX = 500;
 const TICK_MS = 25;
 const BEAT_MS = 1000;
+/** A store that has not answered for so long is said to be failing, though nothing has failed yet. */
+const SILENT_MS_MAX = 10_000;
 
 export interface Counting {
   /** Takes over a journal: from now on its segments are closed and counted. */
@@ -102,6 +104,7 @@ export function startCounting(
   };
   let others: OtherNodes = { running: 0, countedUntilMs: undefined, silent: [] };
   let lastOpenSinceMs = 0;
+  let lastBeatMs = nowMs();
   let leftCounted = data.left.length === 0;
 
   const order = (message: CounterOrder) => thread.postMessage(message);
@@ -128,6 +131,7 @@ export function startCounting(
       state = { ...state, failure: message.message };
     } else if (message.type === 'beat') {
       others = message.others;
+      lastBeatMs = nowMs();
       if (leftCounted && openSince.size === 0) state = { ...state, failure: undefined };
     } else {
       const { flushed, tookMs } = message;
@@ -158,7 +162,11 @@ export function startCounting(
     },
     countedUntilMs: () => Math.min(ownCountedUntilMs(), others.countedUntilMs ?? Number.POSITIVE_INFINITY),
     others: () => others,
-    state: () => state,
+    state() {
+      const silentMs = nowMs() - lastBeatMs;
+      if (state.failure !== undefined || silentMs < SILENT_MS_MAX) return state;
+      return { ...state, failure: `the store has not answered for ${Math.round(silentMs / 1000)} seconds` };
+    },
     async stop(timeoutMs) {
       stopping = true;
       clearInterval(tick);

@@ -57,6 +57,9 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
     add,
 
     async every(everyMs, job) {
+      const before = await queue.getJobScheduler(idOf(job));
+      // one whose turn is long over has lost it, with whatever else Redis has lost
+      if (before?.every === everyMs && (before.next ?? 0) > Date.now() - everyMs) return;
       const template = { name: job.name, data: job.data, opts: { ...retried, removeOnFail: true } };
       await queue.upsertJobScheduler(idOf(job), { every: everyMs }, template);
     },

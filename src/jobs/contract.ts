@@ -146,6 +146,18 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       await until(async () => (await jobs.state()).failed.length === 0);
     });
 
+    it('that come again and again come no more often for being said again', async () => {
+      const { jobs } = await start();
+      let done = 0;
+      jobs.work({ sweep: async () => void done++ });
+      for (let n = 0; n < 5; n++) {
+        await jobs.every(60_000, job('regular'));
+        await until(() => done >= 1);
+      }
+      await delay(200);
+      expect(done).toBe(1);
+    });
+
     it('are told to stop, and waited for', async () => {
       const { jobs } = await start();
       let [started, ended] = [false, false];

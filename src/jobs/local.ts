@@ -10,7 +10,7 @@ export interface LocalJobsOptions {
 export function openLocalJobs({ nowMs = Date.now, firstRetryMs = FIRST_RETRY_MS }: LocalJobsOptions = {}): Jobs {
   const waiting = new Map<string, Job>();
   const failed = new Map<string, FailedJob>();
-  const timers = new Map<string, NodeJS.Timeout>();
+  const timers = new Map<string, { everyMs: number; timer: NodeJS.Timeout }>();
   const stop = new AbortController();
   const isStopped = () => stop.signal.aborted;
   let handlers: Readonly<Record<string, Work>> = {};
@@ -57,9 +57,11 @@ export function openLocalJobs({ nowMs = Date.now, firstRetryMs = FIRST_RETRY_MS 
       add(job);
     },
     async every(everyMs, job) {
+      const before = timers.get(keyOf(job));
+      if (before?.everyMs === everyMs) return;
+      clearInterval(before?.timer);
       add(job);
-      clearInterval(timers.get(keyOf(job)));
-      timers.set(keyOf(job), setInterval(() => add(job), everyMs).unref());
+      timers.set(keyOf(job), { everyMs, timer: setInterval(() => add(job), everyMs).unref() });
     },
     work(given) {
       handlers = given;
@@ -67,7 +69,7 @@ export function openLocalJobs({ nowMs = Date.now, firstRetryMs = FIRST_RETRY_MS 
     },
     state: async () => ({ reachable: true, waiting: waiting.size, failed: [...failed.values()] }),
     async close() {
-      for (const timer of timers.values()) clearInterval(timer);
+      for (const { timer } of timers.values()) clearInterval(timer);
       stop.abort();
       await Promise.race([running, delay(STOP_MS_MAX, undefined, { ref: false })]);
     },

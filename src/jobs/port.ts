@@ -29,7 +29,7 @@ export interface JobsState {
 
 export interface Jobs {
   add(job: Job): Promise<void>;
-  /** Has this job added now and again after each `everyMs`, once for all processes, until another interval is set. */
+  /** Has this job added now and again after each `everyMs`, once for all processes, until another interval is set. Said again, it changes nothing. */
   every(everyMs: number, job: Job): Promise<void>;
   /** Does jobs from now on, one at a time, by their names. */
   work(handlers: Readonly<Record<string, Work>>): void;

@@ -122,7 +122,7 @@ describe('the upkeep', () => {
   it('finds by looking what is due, whatever has become of the queue, and nothing twice that is done', async () => {
     const { documents, ledger } = open();
     const { jobs, added, run } = recorded();
-    await startUpkeep({ jobs, accounts, documents, ledger, collections: COLLECTIONS, nowMs });
+    const end = startUpkeep({ jobs, accounts, documents, ledger, collections: COLLECTIONS, nowMs });
     const look = added.splice(0)[0] as Job;
     expect(await overdueSites({ accounts, ledger, nowMs })).toBe(1);
     await run(look);
@@ -134,6 +134,7 @@ describe('the upkeep', () => {
     await run(look);
     expect(added).toEqual([]);
     expect(await overdueSites({ accounts, ledger, nowMs })).toBe(0);
+    end();
   });
 
   it('makes next year’s collections in December', () => {

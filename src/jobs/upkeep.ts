@@ -10,6 +10,8 @@ const LOOK = 'look';
 const LOOK_EVERY_MS = 3_600_000;
 /** Work that has been due for longer than this is overdue: several looks have found it, and it is still not done. */
 const OVERDUE_MS = 86_400_000;
+/** That there is to be an hourly look is said again and again: a queue that has lost everything has lost that too. */
+const SCHEDULE_EVERY_MS = 60_000;
 
 export interface UpkeepParts {
   readonly jobs: Jobs;
@@ -20,8 +22,8 @@ export interface UpkeepParts {
   readonly nowMs: () => number;
 }
 
-/** From now on this process does jobs. */
-export async function startUpkeep(parts: UpkeepParts): Promise<void> {
+/** From now on this process does jobs, until what it returns is called. */
+export function startUpkeep(parts: UpkeepParts): () => void {
   const { jobs, documents, ledger, collections } = parts;
   jobs.work({
     [LOOK]: async (_job, isStopped) => {
@@ -38,7 +40,10 @@ export async function startUpkeep(parts: UpkeepParts): Promise<void> {
       await tidyDays(documents, ledger, collections, String(data.site), days, isStopped);
     },
   });
-  await jobs.every(LOOK_EVERY_MS, { name: LOOK, id: LOOK, data: {} });
+  const schedule = () => void jobs.every(LOOK_EVERY_MS, { name: LOOK, id: LOOK, data: {} }).catch(() => {});
+  schedule();
+  const timer = setInterval(schedule, SCHEDULE_EVERY_MS);
+  return () => clearInterval(timer);
 }
 
 /** How many sites have documents that should have been tidied a day ago, and were not. */

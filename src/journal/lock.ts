@@ -1,6 +1,6 @@
 // One process per journal folder. The lock is a file whose name holds a generation: taking over from a dead owner is making the next
 // generation's file, which only one process can do, so two that start at once cannot both believe they have it.
-import { linkSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,6 +16,10 @@ interface Owner {
 }
 
 const NAME = /^lock\.([0-9]+)$/;
+/** By its file's time an owner on another machine is known to live. */
+const TOUCH_EVERY_MS = 1_000;
+const WATCH_MS = 3_500;
+const LOOK_EVERY_MS = 100;
 
 /** Throws an Error that names the owner when another living process has the folder. */
 export function lockFolder(folder: string): FolderLock {
@@ -26,8 +30,9 @@ export function lockFolder(folder: string): FolderLock {
     for (;;) {
       const generations = generationsIn(folder);
       const newest = generations.at(-1) ?? 0;
-      const owner = newest === 0 ? undefined : ownerOf(join(folder, `lock.${newest}`));
-      if (owner !== undefined && lives(owner)) {
+      const held = join(folder, `lock.${newest}`);
+      const owner = newest === 0 ? undefined : ownerOf(held);
+      if (owner !== undefined && lives(owner, held)) {
         throw new Error(`the folder is in use by process ${owner.pid} on ${owner.host}`);
       }
       const mine = join(folder, `lock.${newest + 1}`);
@@ -38,7 +43,14 @@ export function lockFolder(folder: string): FolderLock {
         throw error;
       }
       for (const old of generations) rmSync(join(folder, `lock.${old}`), { force: true });
-      return { release: () => rmSync(mine, { force: true }) };
+      const touching = setInterval(() => touch(mine), TOUCH_EVERY_MS);
+      touching.unref();
+      return {
+        release() {
+          clearInterval(touching);
+          rmSync(mine, { force: true });
+        },
+      };
     }
   } finally {
     rmSync(draft, { force: true });
@@ -60,15 +72,34 @@ function ownerOf(path: string): Owner | undefined {
   }
 }
 
-/** An owner on another host (a shared folder, a container) cannot be asked: it counts as dead, and the node's boot id is what tells. */
-function lives(owner: Owner): boolean {
-  if (owner.host !== hostname()) return false;
+/** An owner on another host (a shared folder, a container) cannot be asked: its file is watched for some seconds. */
+function lives(owner: Owner, path: string): boolean {
+  if (owner.host !== hostname()) return isTouched(path);
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   return owner.started === startOf(owner.pid);
+}
+
+function touch(path: string): void {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch {
+    // a folder that cannot be written shows where it matters: at the journal
+  }
+}
+
+function isTouched(path: string): boolean {
+  const timeOf = () => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  const before = timeOf();
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; waited < WATCH_MS; waited += LOOK_EVERY_MS) {
+    Atomics.wait(sleeper, 0, 0, LOOK_EVERY_MS); // nothing else runs yet that this could hold up
+    if (timeOf() !== before) return true;
+  }
+  return false;
 }
 
 /**

@@ -58,7 +58,7 @@ export async function startNode<State extends KnownState>(
   let node = old;
   if (old !== undefined && !continues(folder, segments, old, states.get(old))) {
     remarks.push(
-      `the store knows more of node ${old} than the folder ${folder}, which was restored or copied: this node has a new id from now on`,
+      `the store knows more of node ${old} than the folder ${folder}, which was restored or copied: this node has a new id from now on; if the newer folder is lost, give its node up: hitherto node retire ${old}`,
     );
     node = undefined;
   } else if (old !== undefined && (elsewhere.get(old) || (await registry.claim(old, boot, states.get(old))) === 'lost')) {
@@ -67,10 +67,11 @@ export async function startNode<State extends KnownState>(
     node = undefined;
   }
   for (const segment of open) {
+    if (elsewhere.get(segment.node) && isEmpty(folder, segment)) continue; // nothing in it, and perhaps not ours to remove
     const remark = tidyOpen(folder, segment, states.get(segment.node), elsewhere.get(segment.node) === true);
     if (remark !== undefined) remarks.push(remark);
   }
-  removeStrayPoints(folder);
+  if (![...elsewhere.values()].includes(true)) removeStrayPoints(folder);
   if (node === undefined) {
     node = newId(folder);
     await registry.claim(node, boot, undefined);

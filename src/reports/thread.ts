@@ -14,6 +14,9 @@ export type ReportAnswer = { readonly id: number } & (
   | { readonly away: string }
 );
 
+const AWAY = 'The store does not answer at the moment. Hits are kept meanwhile. Try again in a minute.';
+/** A reader would not wait longer. */
+const ANSWER_MS_MAX = 10_000;
 /** More waiting than this means that readers ask faster than reports can be made. */
 const WAITING_MAX = 1000;
 
@@ -22,20 +25,21 @@ export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (er
     workerData: place,
     resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 },
   });
-  const waiting = new Map<number, { resolve: (json: string) => void; reject: (error: Error) => void }>();
+  interface Asked {
+    readonly resolve: (json: string) => void;
+    readonly reject: (error: Error) => void;
+    readonly givingUp: NodeJS.Timeout;
+  }
+  const waiting = new Map<number, Asked>();
   let lastId = 0;
   let closing = false;
 
   thread.on('message', (answer: ReportAnswer) => {
     const asked = waiting.get(answer.id);
     waiting.delete(answer.id);
+    clearTimeout(asked?.givingUp);
     if ('json' in answer) asked?.resolve(answer.json);
-    else
-      asked?.reject(
-        'away' in answer
-          ? new ReportsAway('The store does not answer at the moment. Hits are kept meanwhile. Try again in a minute.')
-          : new Error(answer.error),
-      );
+    else asked?.reject('away' in answer ? new ReportsAway(AWAY) : new Error(answer.error));
   });
   thread.on('error', (error) => !closing && onEnded(error));
 
@@ -46,14 +50,21 @@ export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (er
       }
       return new Promise((resolve, reject) => {
         const id = ++lastId;
-        waiting.set(id, { resolve, reject });
+        const givingUp = setTimeout(() => {
+          waiting.delete(id);
+          reject(new ReportsAway(AWAY));
+        }, ANSWER_MS_MAX);
+        waiting.set(id, { resolve, reject, givingUp });
         thread.postMessage({ id, query } satisfies ReportRequest);
       });
     },
     async close() {
       closing = true;
       await thread.terminate();
-      for (const { reject } of waiting.values()) reject(new Error('the service is stopping'));
+      for (const { reject, givingUp } of waiting.values()) {
+        clearTimeout(givingUp);
+        reject(new Error('the service is stopping'));
+      }
     },
   };
 }
