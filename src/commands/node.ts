@@ -31,7 +31,7 @@ export function nodeCommands(program: Command): void {
         }
         await documents.end(id, Date.now());
         process.stdout.write(
-          `node ${id} is given up; it was counted until ${timeText(state.countedUntilMs)}. Should it start again, it goes on where it was.\n`,
+          `node ${id} is given up (counted until: ${timeText(state.countedUntilMs)}). Should it start again, it goes on where it was.\n`,
         );
       }),
     );

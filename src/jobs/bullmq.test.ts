@@ -122,4 +122,20 @@ describeWith('REDIS_URL')('on BullMQ', () => {
     },
     40_000,
   );
+
+  it('a schedule that Redis has lost is there again once it is said again', async () => {
+    const namespace = newNamespace();
+    const jobs = openJobs(namespace);
+    let done = 0;
+    jobs.work({ sweep: async () => void done++ });
+    const regular = { name: 'sweep', id: 'regular', data: {} };
+    await jobs.every(60_000, regular);
+    await until('it was done at once', () => done === 1);
+    const { client, close } = openRedis(redisUrl() as string, namespace);
+    closers.push(close);
+    await new Promise((resolve) => client.once('ready', resolve));
+    await client.del(...(await client.keys(`${namespace}-bull:*`)));
+    await jobs.every(60_000, regular);
+    await until('it is done again', () => done === 2);
+  });
 });

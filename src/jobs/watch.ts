@@ -2,7 +2,7 @@
 import type { JobsState } from './port.js';
 import { type UpkeepParts, overdueSites } from './upkeep.js';
 
-const JOBS_EVERY_MS = 5_000;
+const JOBS_EVERY_MS = 2_000;
 const OVERDUE_EVERY_MS = 60_000;
 
 export interface JobsHealth extends JobsState {

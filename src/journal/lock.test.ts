@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { lockFolder } from './lock.js';
+
+let folder: string;
+let owner: ChildProcess | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+});
+afterEach(() => {
+  owner?.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+/** A lock as a process on another machine has it; `touched` keeps its file as fresh as a living one does. */
+async function lockOfAnotherHost(touched: boolean): Promise<void> {
+  const path = join(folder, 'lock.1');
+  writeFileSync(path, JSON.stringify({ pid: process.pid, host: 'another-machine', started: '' }));
+  if (!touched) return;
+  const touch = `setInterval(() => require('fs').utimesSync(${JSON.stringify(path)}, new Date(), new Date()), 500); console.log('on')`;
+  owner = spawn(process.execPath, ['-e', touch], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve) => owner?.stdout?.once('data', resolve));
+}
+
+describe('the lock of a folder', () => {
+  it('is had by one at a time, and may be had again once it is released', () => {
+    const lock = lockFolder(folder);
+    expect(() => lockFolder(folder)).toThrow(`in use by process ${process.pid}`);
+    lock.release();
+    lockFolder(folder).release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is not taken from an owner on another machine who lives', async () => {
+    await lockOfAnotherHost(true);
+    expect(() => lockFolder(folder)).toThrow('on another-machine');
+  });
+
+  it('is taken from one on another machine who has ended', async () => {
+    await lockOfAnotherHost(false);
+    lockFolder(folder).release();
+  });
+});
