@@ -105,7 +105,7 @@ const fail = (error: unknown) => {
 port.on('message', (order: CounterOrder) => {
   if (order === 'stop') {
     void queue
-      .then(() => documents.end(node, Date.now()))
+      .then(() => documents.end(node, Date.now(), boot))
       .then(close)
       // without the mark, the next start only listens for a while whether this process lives
       .finally(() => process.exit(0));

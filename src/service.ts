@@ -145,7 +145,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   try {
     publicUrl ||= await listen(server, config);
   } catch (error) {
-    await Promise.all([documents.end(node, nowMs()), counting.stop(0)]);
+    await Promise.all([documents.end(node, nowMs(), boot), counting.stop(0)]);
     throw error;
   }
 

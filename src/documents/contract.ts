@@ -212,7 +212,9 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await documents.beat('node', 'boot1', 200_000)).toBe('lost');
       expect(await documents.claim('node', 'boot3', seen)).toBe('lost');
       await documents.apply(segment(1), [views('a:2026-11-20', 3)], 300_000);
-      await documents.end('node', 5);
+      await documents.end('node', 4, 'boot1'); // not the one that runs as it any more
+      expect((await documents.node('node'))?.endedAtMs).toBeUndefined();
+      await documents.end('node', 5, 'boot2');
       await documents.apply(segment(1, 'import'), [views('a:2026-11-20', 3)], 300_000);
       expect(await documents.nodes('open')).toEqual([]);
       expect(await documents.nodes('all')).toEqual([

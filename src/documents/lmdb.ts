@@ -132,8 +132,10 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
       return 'alive';
     },
 
-    async end(node, nowMs) {
-      change(node, (state) => state && { ...state, endedAtMs: nowMs });
+    async end(node, nowMs, boot) {
+      change(node, (state) =>
+        state && (boot === undefined || state.boot === boot) ? { ...state, endedAtMs: nowMs } : undefined,
+      );
       await root.flushed;
     },
 

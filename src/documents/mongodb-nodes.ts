@@ -62,8 +62,8 @@ export function createMongodbNodes({ db, written, confirmed }: Mongodb): Nodes {
       return matchedCount === 1 ? 'alive' : 'lost';
     },
 
-    async end(id, nowMs) {
-      await nodes.updateOne({ _id: id }, { $set: { endedAtMs: nowMs } });
+    async end(id, nowMs, boot) {
+      await nodes.updateOne(boot === undefined ? { _id: id } : { _id: id, boot }, { $set: { endedAtMs: nowMs } });
     },
   };
 }

@@ -96,8 +96,11 @@ export interface Documents {
   claim(node: string, boot: string, seen: NodeState | undefined): Promise<'claimed' | 'lost'>;
   /** A sign of life, every second. `lost` when another process runs as the node: then this one must stop at once. */
   beat(node: string, boot: string, countedUntilMs: number): Promise<'alive' | 'lost'>;
-  /** Marks a node that is counted to its end, or is given up: nothing waits for it any more. A claim takes the mark off again. */
-  end(node: string, nowMs: number): Promise<void>;
+  /**
+   * Marks a node that is counted to its end, or is given up: nothing waits for it any more. A claim takes the mark off again. With `boot`
+   * only as long as that process is the one that runs as it.
+   */
+  end(node: string, nowMs: number, boot?: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,9 +1,16 @@
 // What the simulated server does when it is asked, a step at a time. A single document is changed at once; between two of a bulk, and
 // between an upsert's query and its insert, others may come.
-import { type BulkOutcome, DUPLICATE_KEY, type Failure, type Guards, type Stored } from '../../src/documents/operations.js';
+import {
+  type BulkOutcome,
+  DUPLICATE_KEY,
+  type Failure,
+  type Guards,
+  Refused,
+  type Stored,
+} from '../../src/documents/operations.js';
 import type { Delta, Segment } from '../../src/documents/port.js';
 import { REFUSED } from './hits.js';
-import type { Steps } from './network.js';
+import type { Reply, Steps } from './network.js';
 import type { ReplicaSet } from './replica-set.js';
 import { changeOf, changed } from './update-fields.js';
 
@@ -24,7 +31,12 @@ export interface Update {
   readonly isGuarded: boolean;
 }
 
-export function* bulk(set: ReplicaSet, updates: readonly Update[], upsert: boolean, faults: BulkFaults): Steps<BulkOutcome> {
+export function* bulk(
+  set: ReplicaSet,
+  updates: readonly Update[],
+  upsert: boolean,
+  faults: BulkFaults,
+): Generator<void, Reply<BulkOutcome>> {
   const failures: Failure[] = [];
   let matched = 0;
   let safeAt = 0;
@@ -71,14 +83,17 @@ function updated(stored: Stored | undefined, delta: Delta, { node, number }: Seg
 }
 
 /** Puts the document there if `isAsRead` says so of what stands there now. */
-export function* replace(
+export function replace(
   set: ReplicaSet,
   key: string,
   isAsRead: (now: Stored | undefined) => boolean,
   document: Stored,
 ): Steps<'replaced' | 'lost'> {
-  if (!isAsRead(set.get<Stored>(key))) return { answer: 'lost', safeAt: 0 };
-  return { answer: 'replaced', safeAt: set.write(key, document) };
+  return inOneStep(() => {
+    if (!isAsRead(set.get<Stored>(key))) return { answer: 'lost', safeAt: 0 };
+    if (REFUSED in document.counters) throw new Refused('refused for good');
+    return { answer: 'replaced', safeAt: set.write(key, document) };
+  });
 }
 
 /** As documents are compared: the same fields in the same order. */
@@ -89,16 +104,31 @@ export function areSame(a: Guards, b: Guards): boolean {
 }
 
 /** Changes one document, or makes it; `change` gives undefined where its filter does not find it. */
-export function* changeOne<Document>(
+export function changeOne<Document>(
   set: ReplicaSet,
   key: string,
   change: (now: Document | undefined) => Document | undefined,
 ): Steps<boolean> {
-  const after = change(set.get<Document>(key));
-  if (after === undefined) return { answer: false, safeAt: 0 };
-  return { answer: true, safeAt: set.write(key, after) };
+  return inOneStep(() => {
+    const after = change(set.get<Document>(key));
+    return after === undefined ? { answer: false, safeAt: 0 } : { answer: true, safeAt: set.write(key, after) };
+  });
 }
 
-export function* read<Document>(find: () => Document): Steps<Document> {
-  return { answer: find(), safeAt: 0 };
+export function read<Document>(find: () => Document): Steps<Document> {
+  return inOneStep(() => ({ answer: find(), safeAt: 0 }));
+}
+
+/** Of write concern 1. */
+export function atOnce<Answer>(steps: Steps<Answer>): Steps<Answer> {
+  return {
+    next() {
+      const step = steps.next();
+      return step.done ? { done: true, value: { ...step.value, safeAt: 0 } } : step;
+    },
+  };
+}
+
+function inOneStep<Answer>(reply: () => Reply<Answer>): Steps<Answer> {
+  return { next: () => ({ done: true, value: reply() }) };
 }

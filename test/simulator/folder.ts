@@ -31,7 +31,8 @@ export function checksumOf({ hits }: Pick<JournalSegment, 'hits'>): number {
 /** Where nodes are known; as in src/journal/node.ts. */
 export interface Registry {
   node(id: string): Promise<NodeDocument | undefined>;
-  isRunning(id: string): Promise<boolean>;
+  /** `seen`: what is known of it already. */
+  isRunning(id: string, seen: NodeDocument | undefined): Promise<boolean>;
   claim(id: string, boot: string, seen: NodeDocument | undefined): Promise<'claimed' | 'lost'>;
 }
 
@@ -40,6 +41,8 @@ export interface NodeStart {
   /** The number of the segment that this process begins. */
   readonly number: number;
   readonly left: readonly JournalSegment[];
+  /** Ids that the folder had before, and nothing more is written under; they have ended once what is left is counted. */
+  readonly over: ReadonlyArray<{ readonly id: string; readonly boot: string | undefined }>;
 }
 
 export async function startNode(
@@ -52,14 +55,14 @@ export async function startNode(
   const old = folder.id;
   const open = folder.segments.filter(({ state }) => state === 'open');
   const states = await lookUp([old, ...folder.segments.map(({ node }) => node)], (id) => registry.node(id));
-  const elsewhere = await lookUp([old, ...open.map(({ node }) => node)], async (id) =>
-    rules.noticesOtherProcess ? registry.isRunning(id) : false,
+  const elsewhere = await lookUp([...states.keys()], async (id) =>
+    rules.noticesOtherProcess ? registry.isRunning(id, states.get(id)) : false,
   );
 
   let node = old;
   if (old !== undefined && rules.noticesOlderFolder && !continues(folder, old, states.get(old))) node = undefined;
   else if (old !== undefined && elsewhere.get(old)) node = undefined;
-  else if (old !== undefined && rules.afterCrash === 'new id' && !hasEnded(states.get(old))) node = undefined;
+  else if (old !== undefined && !mayGoOn(states.get(old), rules)) node = undefined;
   else if (old !== undefined && (await registry.claim(old, boot, states.get(old))) === 'lost' && rules.noticesOtherProcess) {
     elsewhere.set(old, true);
     node = undefined;
@@ -73,11 +76,18 @@ export async function startNode(
     folder.id = node;
     await registry.claim(node, boot, undefined);
   }
+  for (const segment of folder.segments) {
+    const state = states.get(segment.node);
+    const hasParted = segment.number === state?.number && checksumOf(segment) !== state.checksum;
+    if (rules.begins && segment.state === 'sealed' && hasParted) setAsideFrom(folder, segment);
+  }
   const files = folder.segments.filter(({ state }) => state !== 'set aside');
   const newest = files.reduce((number, segment) => (segment.node === node ? Math.max(number, segment.number) : number), 0);
   const left = files.filter((segment) => segment.number > (states.get(segment.node)?.number ?? 0));
-  const begun = rules.afterCrash === 'skips a number' && node === old ? (states.get(node)?.number ?? 0) + 1 : 0;
-  return { node, number: Math.max(newest, begun) + 1, left: left.sort(byNodeAndNumber) };
+  const over = [...states].flatMap(([id, state]) =>
+    id === node || state === undefined || state.ended !== undefined || elsewhere.get(id) ? [] : [{ id, boot: state.boot }],
+  );
+  return { node, number: newest + 1, left: left.sort(byNodeAndNumber), over };
 }
 
 async function lookUp<Found>(
@@ -88,6 +98,11 @@ async function lookUp<Found>(
   return new Map(await Promise.all(distinct.map(async (id) => [id, await find(id)] as const)));
 }
 
+/** This segment and what the folder has of its node's later ones: a history that is not the store's. */
+export function setAsideFrom(folder: Folder, { node, number }: JournalSegment): void {
+  for (const segment of folder.segments) if (segment.node === node && segment.number >= number) segment.state = 'set aside';
+}
+
 /** A store that knows less than the folder was restored itself: what it lacks is counted again. */
 function continues(folder: Folder, node: string, state: NodeDocument | undefined): boolean {
   if (state === undefined || state.number === 0) return true;
@@ -95,8 +110,13 @@ function continues(folder: Folder, node: string, state: NodeDocument | undefined
   return last?.state === 'sealed' && checksumOf(last) === state.checksum;
 }
 
-function hasEnded(state: NodeDocument | undefined): boolean {
-  return state === undefined || state.endedAtMs !== undefined;
+/**
+ * A process that did not end in order may have begun to apply a segment that an older copy of its folder knows nothing of; so may one
+ * that was given up.
+ */
+function mayGoOn(state: NodeDocument | undefined, { goesOn }: Rules): boolean {
+  if (state === undefined || goesOn === 'always') return true;
+  return goesOn === 'after an end in order' && state.ended === 'in order';
 }
 
 function byNodeAndNumber(a: JournalSegment, b: JournalSegment): number {

@@ -3,8 +3,10 @@
 import type { Random } from './random.js';
 import type { ReplicaSet } from './replica-set.js';
 
-/** What a command does, a step at a time: at each `yield` others may come first. The result is its answer. */
-export type Steps<Answer> = Generator<void, Reply<Answer>>;
+/** What a command does, a step at a time: after each one that is not the last others may come first. The last gives its answer. */
+export interface Steps<Answer> {
+  next(): IteratorResult<void, Reply<Answer>>;
+}
 
 export interface Reply<Answer> {
   readonly answer: Answer;
@@ -35,6 +37,8 @@ export interface Faults {
   topLevel: number;
   /** A read shows what a majority had some writes ago. */
   stale: number;
+  /** A majority does not catch up although others wait for it. */
+  lag: number;
 }
 
 export const NO_FAULTS: Faults = {
@@ -46,23 +50,24 @@ export const NO_FAULTS: Faults = {
   conflict: 0,
   topLevel: 0,
   stale: 0,
+  lag: 0,
 };
 
 const HELD_UP_MAX = 150;
 /** Of commands whose connection is gone: so many are carried out all the same. */
 const CARRIED_OUT = 0.6;
 
-/** Beside what replicates when all wait for it: the probability, at each step, that one more write does. */
-const REPLICATED = 0.1;
-
 const DONE: Reply<undefined> = { answer: undefined, safeAt: 0 };
+
+/** Of steps: so often a majority catches up a little although nobody waits for it. */
+const REPLICATED = 0.1;
 
 interface Flight {
   readonly client: Client;
+  /** Where it is carried out; undefined for time that a process lets pass: no server has to do with that. */
+  readonly set: ReplicaSet | undefined;
   readonly what: string;
   readonly begin: () => Steps<unknown>;
-  /** Time that a process lets pass: no server has to do with it. */
-  readonly isLocal: boolean;
   steps: Steps<unknown> | undefined;
   reply: Reply<unknown> | undefined;
   notBefore: number;
@@ -74,34 +79,40 @@ interface Flight {
 
 export interface Network {
   readonly faults: Faults;
-  send<Answer>(client: Client, what: string, begin: () => Steps<Answer>): Promise<Answer>;
+  send<Answer>(client: Client, set: ReplicaSet, what: string, begin: () => Steps<Answer>): Promise<Answer>;
   /** Resolves after a while. */
   pause(client: Client): Promise<void>;
   /** One step of one command. Returns whether somebody has got an answer. */
   step(): boolean;
   isQuiet(): boolean;
-  /** Whether anything of this client is still under way. */
-  isUnderWay(client: Client): boolean;
+  /** Whether anything may still be carried out that nobody waits for any more. */
+  hasStrays(): boolean;
   crash(client: Client): void;
+  /** Another primary in one of the sets. */
   elect(): void;
 }
 
-export function createNetwork(random: Random, set: ReplicaSet, faults: Faults, trace: (line: () => string) => void): Network {
+export function createNetwork(
+  random: Random,
+  sets: readonly ReplicaSet[],
+  faults: Faults,
+  trace: (line: () => string) => void,
+): Network {
   const flights: Flight[] = [];
   let now = 0;
 
-  const fail = (flight: Flight, reason: string): void => {
+  const fail = (flight: Flight, error: Error): void => {
     if (flight.isAnswered) return;
     flight.isAnswered = true;
     if (!flight.client.isAlive) return;
-    trace(() => `${flight.client.name}: ${flight.what}: ${reason}`);
-    flight.reject(new Error(reason));
+    trace(() => `${flight.client.name}: ${flight.what}: ${error.message}`);
+    flight.reject(error);
   };
 
   /** The client gives the command up; the server may not. */
   const cut = (flight: Flight, reason: string): void => {
-    fail(flight, reason);
-    if (flight.isLocal || !random.chance(CARRIED_OUT)) drop(flight);
+    fail(flight, new Error(reason));
+    if (flight.set === undefined || flight.reply !== undefined || !random.chance(CARRIED_OUT)) drop(flight);
     else if (random.chance(faults.heldUp)) flight.notBefore = now + random.below(HELD_UP_MAX);
   };
 
@@ -113,7 +124,7 @@ export function createNetwork(random: Random, set: ReplicaSet, faults: Faults, t
   };
 
   const answer = (flight: Flight, { answer }: Reply<unknown>): boolean => {
-    if (!flight.isAnswered && !flight.isLocal && random.chance(faults.answerLost)) {
+    if (!flight.isAnswered && flight.set !== undefined && random.chance(faults.answerLost)) {
       if (random.chance(faults.sentTwice)) {
         trace(() => `${flight.client.name}: ${flight.what}: the answer is lost, and the driver sends it again`);
         flight.steps = undefined;
@@ -121,23 +132,24 @@ export function createNetwork(random: Random, set: ReplicaSet, faults: Faults, t
         return false;
       }
       drop(flight);
-      fail(flight, 'the answer is lost');
+      fail(flight, new Error('the answer is lost'));
       return true;
     }
     drop(flight);
     if (flight.isAnswered || !flight.client.isAlive) return false;
     flight.isAnswered = true;
+    if (flight.set !== undefined) trace(() => `${flight.client.name}: ${flight.what}: ${inWords(answer)}`);
     flight.resolve(answer as never);
     return true;
   };
 
   const advance = (flight: Flight): boolean => {
     if (flight.reply !== undefined) return answer(flight, flight.reply);
-    if (flight.isLocal) return answer(flight, DONE);
+    if (flight.set === undefined) return answer(flight, DONE);
     if (flight.steps === undefined) {
       if (!flight.isAnswered && random.chance(faults.cutBefore)) {
         drop(flight);
-        fail(flight, 'cut before the server had it');
+        fail(flight, new Error('cut before the server had it'));
         return true;
       }
       flight.steps = flight.begin();
@@ -148,64 +160,80 @@ export function createNetwork(random: Random, set: ReplicaSet, faults: Faults, t
     try {
       const step = flight.steps.next();
       if (!step.done) return false;
-      flight.reply = step.value;
+      if (flight.isAnswered) drop(flight);
+      else flight.reply = step.value;
       return false;
     } catch (error) {
       drop(flight);
-      fail(flight, (error as Error).message);
+      fail(flight, error as Error);
       return true;
     }
   };
 
   const isReady = (flight: Flight): boolean =>
-    flight.notBefore <= now && (flight.reply === undefined || flight.reply.safeAt <= set.committed());
+    flight.notBefore <= now && (flight.reply === undefined || flight.reply.safeAt <= (flight.set?.committed() ?? 0));
 
-  const launch = <Answer>(client: Client, what: string, begin: (() => Steps<Answer>) | undefined): Promise<Answer> =>
+  const replicate = (): void => {
+    if (!random.chance(faults.lag)) random.pick(sets).replicate(1 + random.below(3));
+  };
+
+  const launch = <Answer>(
+    client: Client,
+    set: ReplicaSet | undefined,
+    what: string,
+    begin: () => Steps<Answer>,
+  ): Promise<Answer> =>
     new Promise<Answer>((resolve, reject) => {
       if (!client.isAlive) return;
       const notBefore = random.chance(faults.heldUp) ? now + random.below(HELD_UP_MAX) : now;
       const state = { steps: undefined, reply: undefined, notBefore, isAnswered: false };
-      flights.push({ client, what, begin: begin ?? pausing, isLocal: begin === undefined, ...state, resolve, reject });
+      flights.push({ client, set, what, begin, ...state, resolve, reject });
     });
 
   return {
     faults,
     send: launch,
-    pause: (client) => launch(client, 'pause', undefined),
+    pause: (client) => launch(client, undefined, 'pause', pausing),
     step() {
       now++;
-      if (random.chance(REPLICATED)) set.replicate(1);
+      if (random.chance(REPLICATED)) replicate();
       if (flights.length === 0) return false;
       // Most of what is looked at is ready; when nothing is, time passes or the majority catches up.
       for (let looks = 0; looks < 4; looks++) {
         const flight = random.pick(flights);
         if (isReady(flight)) return advance(flight);
       }
-      set.replicate(1 + random.below(3));
+      replicate();
       return false;
     },
     isQuiet: () => flights.length === 0,
-    isUnderWay: (client) => flights.some((flight) => flight.client === client),
+    hasStrays: () => flights.some(({ isAnswered, client }) => isAnswered || !client.isAlive),
     crash(client) {
       client.isAlive = false;
       for (const flight of flights.filter((flight) => flight.client === client)) cut(flight, 'its process died');
     },
     elect() {
+      const set = random.pick(sets);
       const kept = random.below(set.lag() + 1);
       trace(() => `an election: ${set.lag() - kept} of the ${set.lag()} writes that a majority lacks are taken back`);
       set.elect(kept);
       for (const flight of [...flights]) {
-        if (flight.steps === undefined) continue; // what was not received yet will reach the new primary
+        if (flight.set !== set || flight.steps === undefined) continue; // what was not received yet will reach the new primary
         if (flight.reply === undefined) cut(flight, 'an election');
         else {
           drop(flight);
-          fail(flight, 'an election');
+          fail(flight, new Error('an election'));
         }
       }
     },
   };
 }
 
-function* pausing(): Steps<never> {
+function pausing(): never {
   throw new Error('nothing is sent while time passes');
+}
+
+function inWords(answer: unknown): string {
+  if (answer instanceof Map) return JSON.stringify([...answer]);
+  return JSON.stringify(answer) ?? 'done';
 }

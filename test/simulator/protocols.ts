@@ -36,16 +36,11 @@ export function protocolFor(operations: Operations): ProtocolOfLife {
 function createSlot(operations: Operations): Slot {
   const slot = { operations } as { operations: Operations; protocol: Protocol };
   slot.protocol = createProtocol({
-    update: (collection, segment, deltas, upsert) =>
-      slot.operations.update(
-        nameOf(collection),
-        segment,
-        deltas,
-        upsert,
-      ),
+    update: (collection, segment, deltas, upsert) => slot.operations.update(nameOf(collection), segment, deltas, upsert),
     read: (collection, ids) => slot.operations.read(nameOf(collection), ids),
     readGuards: (collection, ids) => slot.operations.readGuards(nameOf(collection), ids),
-    replace: ({ collection, id }, guards, document) => slot.operations.replace({ collection: nameOf(collection), id }, guards, document),
+    replace: ({ collection, id }, guards, document) =>
+      slot.operations.replace({ collection: nameOf(collection), id }, guards, document),
     setAside: (delta, segment, reason) =>
       slot.operations.setAside({ ...delta, collection: nameOf(delta.collection) }, segment, reason),
     finish: (segment, countedUntilMs) => slot.operations.finish(segment, countedUntilMs),

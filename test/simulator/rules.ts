@@ -17,17 +17,26 @@ export interface Rules {
   /** What failed is applied again as a whole, and under its guard. */
   afterFailure: 'again' | 'dropped' | 'again without guard';
   finishesLast: boolean;
+  /**
+   * What a number stands for is fixed in the store before anything of the segment is applied; a folder that has another history sets the
+   * rest of it aside. Production has no such step: this says what it would be good for.
+   */
+  begins: boolean;
   inOrder: boolean;
   /** A folder whose last segment is not the store's last takes a new id. */
   noticesOlderFolder: boolean;
   /** A folder takes a new id where a process runs as the old one. */
   noticesOtherProcess: boolean;
+  /** Whether a process runs as a node is told from the state that the claim compares, not from one that may be older. */
+  listensToWhatItSaw: boolean;
   /** A process says that it runs as a node only if nobody else has said so since it looked. */
   claimCompares: boolean;
+  /** A process marks only the end of what no other has taken over since. */
+  endCompares: boolean;
   /** An open segment is not counted where the store has passed it, or its node runs elsewhere. */
   setsCopiesAside: boolean;
-  /** Which id and number a process takes after one that did not end in order. */
-  afterCrash: 'next number' | 'skips a number' | 'new id';
+  /** When a process writes on under the id that the folder has. */
+  goesOn: 'always' | 'after an end in order' | 'never';
 
   // What the worker does.
   /** The guards of a node are removed only when its journal is counted. */
@@ -44,12 +53,15 @@ export const RULES: Rules = {
   replaceCompares: 'all guards',
   afterFailure: 'again',
   finishesLast: true,
+  begins: false,
   inOrder: true,
   noticesOlderFolder: true,
   noticesOtherProcess: true,
+  listensToWhatItSaw: true,
   claimCompares: true,
+  endCompares: true,
   setsCopiesAside: true,
-  afterCrash: 'next number',
+  goesOn: 'after an end in order',
   removesCountedOnly: true,
   removesUpToEnd: true,
 };

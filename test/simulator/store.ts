@@ -1,7 +1,7 @@
 // The store as one process reaches it: what mongodb.ts and mongodb-nodes.ts ask of a server, asked of the simulated one.
 import type { Operations, Stored } from '../../src/documents/operations.js';
-import type { Delta, NodeState, Segment } from '../../src/documents/port.js';
-import { type Update, areSame, bulk, changeOne, read, replace } from './commands.js';
+import type { NodeState, Segment } from '../../src/documents/port.js';
+import { type Update, areSame, atOnce, bulk, changeOne, read, replace } from './commands.js';
 import { HITS } from './hits.js';
 import type { Client, Network, Steps } from './network.js';
 import type { Random } from './random.js';
@@ -9,7 +9,13 @@ import type { ReplicaSet } from './replica-set.js';
 import type { Rules } from './rules.js';
 
 /** What stands in the store of a node. */
-export type NodeDocument = { -readonly [Field in keyof NodeState]: NodeState[Field] };
+export type NodeDocument = Omit<NodeState, 'endedAtMs'> & {
+  /** Everything that it took is counted; or nobody knows, and nothing more is to come. */
+  ended?: 'in order' | 'given up';
+  /** The last segment of which anything may be in any document. */
+  begun?: number;
+  begunChecksum?: number;
+};
 
 /** A delta that was set aside. */
 export interface KeptApart {
@@ -19,15 +25,19 @@ export interface KeptApart {
 
 export interface Store extends Operations {
   node(id: string): Promise<NodeDocument | undefined>;
+  /** Fixes what the segment's number stands for. `another`: for something else already. Rejects when that is not known. */
+  begin(segment: Segment): Promise<'begun' | 'another'>;
   claim(id: string, boot: string, seen: NodeDocument | undefined): Promise<'claimed' | 'lost'>;
   beat(id: string, boot: string): Promise<'alive' | 'lost'>;
-  end(id: string): Promise<void>;
+  /** Only where this process, or that one, was the last to run as it. */
+  end(id: string, boot: string | undefined, how: 'in order' | 'given up'): Promise<void>;
 }
 
 /** What a simulation consists of, beside its processes. */
 export interface World {
   readonly random: Random;
-  readonly set: ReplicaSet;
+  /** Where a document is: in one replica set, or in one of several shards. */
+  readonly setOf: (key: string) => ReplicaSet;
   readonly network: Network;
   readonly rules: Rules;
   readonly trace: (line: () => string) => void;
@@ -37,18 +47,21 @@ export interface World {
 const AGE_MAX = 8;
 const NOBODY: NodeDocument = { number: 0, checksum: 0, countedUntilMs: 0 };
 
-export function createStore({ random, set, network, rules }: World, client: Client): Store {
+export function createStore({ random, setOf, network, rules }: World, client: Client): Store {
   const { faults } = network;
   const bulkFaults = { conflicts: () => random.chance(faults.conflict), fails: () => random.chance(faults.topLevel) };
 
-  const write = <Answer>(what: string, begin: () => Steps<Answer>): Promise<Answer> =>
-    network.send(client, what, rules.majorityWrites ? begin : () => atOnce(begin()));
+  const write = <Answer>(set: ReplicaSet, what: string, begin: () => Steps<Answer>): Promise<Answer> =>
+    network.send(client, set, what, rules.majorityWrites ? begin : () => atOnce(begin()));
 
-  const find = <Document>(what: string, keys: readonly string[], isMajority: boolean): Promise<Array<Document | undefined>> =>
-    network.send(client, what, () => {
+  /** Documents of one collection. */
+  const find = <Document>(what: string, keys: readonly string[], isMajority: boolean): Promise<Array<Document | undefined>> => {
+    const set = setOf(keys[0] as string);
+    return network.send(client, set, what, () => {
       const age = random.chance(faults.stale) ? random.below(AGE_MAX) : 0;
       return read(() => keys.map((key) => (isMajority ? set.confirmed<Document>(key, age) : set.get<Document>(key))));
     });
+  };
 
   const findByIds = async (what: string, collection: string, ids: readonly string[], isMajority: boolean) => {
     const keys = ids.map((id) => `${collection}/${id}`);
@@ -56,15 +69,18 @@ export function createStore({ random, set, network, rules }: World, client: Clie
     return new Map(ids.flatMap((id, i) => (found[i] === undefined ? [] : [[id, found[i]] as const])));
   };
 
-  const changeNode = (what: string, id: string, change: (now: NodeDocument | undefined) => NodeDocument | undefined) =>
-    write(`${what} ${id}`, () => changeOne(set, `nodes/${id}`, change));
+  const changeNode = (what: string, id: string, change: (now: NodeDocument | undefined) => NodeDocument | undefined) => {
+    const key = `nodes/${id}`;
+    return write(setOf(key), `${what} ${id}`, () => changeOne(setOf(key), key, change));
+  };
 
   return {
     async update(collection, segment, deltas, upsert) {
       const ask = (isGuarded: boolean) => {
         const updates = deltas.map((delta): Update => ({ key: `${collection}/${delta.id}`, delta, segment, isGuarded }));
         const what = `${upsert ? 'upsert' : 'update'} ${nameOf(segment)} into ${updates.map(({ key }) => key)}`;
-        return write(what, () => bulk(set, updates, upsert, bulkFaults));
+        const set = setOf(`${collection}/`);
+        return write(set, what, () => bulk(set, updates, upsert, bulkFaults));
       };
       try {
         return await ask(rules.guardInFilter);
@@ -78,32 +94,43 @@ export function createStore({ random, set, network, rules }: World, client: Clie
       const found = await findByIds('read the guards of', collection, ids, rules.majorityGuards);
       return new Map([...found].map(([id, { guards }]) => [id, guards]));
     },
-    replace: ({ collection, id }, guards, document) =>
-      write(`replace ${collection}/${id}`, () => {
-        const isAsRead = (now: Stored | undefined): boolean => {
-          if (rules.replaceCompares === 'nothing') return true;
-          if (now === undefined || guards === undefined) return now === guards;
-          if (rules.replaceCompares === 'all guards') return areSame(now.guards, guards);
-          const own = Object.keys(document.guards).filter((name) => name !== 'rev' && document.guards[name] !== guards[name]);
-          return own.length === 0 ? areSame(now.guards, guards) : own.every((name) => now.guards[name] === guards[name]);
-        };
-        return replace(set, `${collection}/${id}`, isAsRead, document);
-      }),
+    async replace({ collection, id }, guards, document) {
+      const key = `${collection}/${id}`;
+      const isAsRead = (now: Stored | undefined): boolean => {
+        if (rules.replaceCompares === 'nothing') return true;
+        if (now === undefined || guards === undefined) return now === guards;
+        if (rules.replaceCompares === 'all guards') return areSame(now.guards, guards);
+        const own = Object.keys(document.guards).filter((name) => name !== 'rev' && document.guards[name] !== guards[name]);
+        return own.length === 0 ? areSame(now.guards, guards) : own.every((name) => now.guards[name] === guards[name]);
+      };
+      return write(setOf(key), `replace ${key}`, () => replace(setOf(key), key, isAsRead, document));
+    },
     async setAside({ collection, id, counters }, segment) {
       const kept: KeptApart = { document: `${collection}/${id}`, hits: [...counters.below(HITS).fields.keys()] };
       const key = `setaside/${kept.document}/${nameOf(segment)}`;
-      await write(`set aside ${key}`, () => changeOne<KeptApart>(set, key, () => kept));
+      await write(setOf(key), `set aside ${key}`, () => changeOne<KeptApart>(setOf(key), key, () => kept));
     },
     async finish({ node, number, checksum }) {
-      await changeNode(`finish ${number} of`, node, (now = NOBODY) => (now.number >= number ? undefined : { ...now, number, checksum }));
+      await changeNode(`finish ${number} of`, node, (now = NOBODY) =>
+        now.number >= number ? undefined : { ...now, number, checksum },
+      );
     },
 
+    async begin({ node, number, checksum }) {
+      const isNew = await changeNode(`begin ${number} of`, node, (now = NOBODY) =>
+        (now.begun ?? 0) >= number ? undefined : { ...now, begun: number, begunChecksum: checksum },
+      );
+      if (isNew) return 'begun';
+      const [now] = await find<NodeDocument>(`look what was begun of ${node}`, [`nodes/${node}`], true);
+      if (now?.begun === number) return now.begunChecksum === checksum ? 'begun' : 'another';
+      throw new Error(`it is not known what segment ${number} stands for`);
+    },
     node: async (id) => (await find<NodeDocument>(`look at node ${id}`, [`nodes/${id}`], true))[0],
     async claim(id, boot, seen) {
       const isDone = await changeNode('claim', id, (now) => {
         const isAsSeen = now?.boot === seen?.boot && now?.beats === seen?.beats && (now === undefined) === (seen === undefined);
         if (rules.claimCompares && !isAsSeen) return undefined;
-        const { endedAtMs: _, ...rest } = now ?? NOBODY;
+        const { ended: _, ...rest } = now ?? NOBODY;
         return { ...rest, boot, beats: 0 };
       });
       return isDone ? 'claimed' : 'lost';
@@ -114,19 +141,14 @@ export function createStore({ random, set, network, rules }: World, client: Clie
       );
       return isDone ? 'alive' : 'lost';
     },
-    async end(id) {
-      await changeNode('end', id, (now) => now && { ...now, endedAtMs: 1 });
+    async end(id, boot, how) {
+      await changeNode('end', id, (now) =>
+        now && (!rules.endCompares || now.boot === boot) ? { ...now, ended: how } : undefined,
+      );
     },
   };
-}
-
-/** Of write concern 1. */
-function* atOnce<Answer>(steps: Steps<Answer>): Steps<Answer> {
-  const { answer } = yield* steps;
-  return { answer, safeAt: 0 };
 }
 
 export function nameOf({ node, number }: Pick<Segment, 'node' | 'number'>): string {
   return `${node}#${number}`;
 }
-
