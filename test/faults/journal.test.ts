@@ -258,26 +258,30 @@ describe('a sealed segment that is damaged before it is counted', () => {
     ['in its hits', 0, FIRST_LINE_BYTES + 30],
     ['in its first line', 0, 1],
     ['in its points', 1, 3],
-  ])('%s, stops the start with one line that names it, and is counted when it is whole again', async (_where, which, at) => {
-    const dataDir = await newFolder();
-    const { open, sent } = await killedWithOpenSegment(dataDir);
-    sealSegment(journal(dataDir), open);
-    const hits = segmentPath(journal(dataDir), { ...open, state: 'sealed' });
-    const file = which === 0 ? hits : hits.replace(/hits$/, 'points');
-    const bytes = readFileSync(file);
-    const flip = () => {
-      bytes[at] = (bytes[at] as number) ^ 4;
-      writeFileSync(file, bytes);
-    };
-    flip();
-    const { code, stderr } = await startAndEnd({ DATA_DIR: dataDir });
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(stderr).toContain(`${hits} is damaged`);
-    expect(code).toBe(70);
-    flip();
-    await countAll(dataDir);
-    expect(await views(dataDir)).toEqual(once(sent));
-  });
+  ])(
+    '%s, stops the start with one line that names it, and is counted when it is whole again',
+    async (_where, which, at) => {
+      const dataDir = await newFolder();
+      const { open, sent } = await killedWithOpenSegment(dataDir);
+      sealSegment(journal(dataDir), open);
+      const hits = segmentPath(journal(dataDir), { ...open, state: 'sealed' });
+      const file = which === 0 ? hits : hits.replace(/hits$/, 'points');
+      const bytes = readFileSync(file);
+      const flip = () => {
+        bytes[at] = (bytes[at] as number) ^ 4;
+        writeFileSync(file, bytes);
+      };
+      flip();
+      const { code, stderr } = await startAndEnd({ DATA_DIR: dataDir });
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(`${hits} is damaged`);
+      expect(code).toBe(70);
+      flip();
+      await countAll(dataDir);
+      expect(await views(dataDir)).toEqual(once(sent));
+    },
+    60_000,
+  );
 });
 
 describe('a start that cannot succeed', () => {
