@@ -5,7 +5,7 @@ import { composeDocuments } from './compose.js';
 import { DocumentsAway, type DocumentsPlace } from './documents/port.js';
 import { giveWay } from './priority.js';
 import { createReporter } from './reports/report.js';
-import type { ReportAnswer, ReportRequest } from './reports/thread.js';
+import { OPEN, type ReportAnswer, type ReportRequest } from './reports/thread.js';
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
@@ -21,3 +21,4 @@ port.on('message', async ({ id, query }: ReportRequest) => {
     port.postMessage(answer);
   }
 });
+port.postMessage(OPEN);

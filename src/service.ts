@@ -50,6 +50,12 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   const { dataDir, mongodbUri, redisUrl } = config;
   const place = { dataDir, mongodbUri, redisUrl };
 
+  const [reports, jobs] = await Promise.all([
+    startReports(place, new URL('./report.js', import.meta.url), onEnded),
+    doesJobs || queue === undefined
+      ? startUpkeepThread(place, new URL('./upkeep.js', import.meta.url), onEnded)
+      : watchJobs({ ...queue, accounts, nowMs }),
+  ]);
   const boot = randomBytes(8).toString('hex');
   const start = await startNode(folder, boot, documents);
   for (const remark of [...parts.remarks, ...start.remarks]) console.error(`hitherto: ${remark}`);
@@ -82,7 +88,6 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
     onClosed: (segment) => counting.closed(segment),
   });
   counting.watch(journal);
-  const reports = startReports(place, new URL('./report.js', import.meta.url), onEnded);
 
   const readSite = createSiteReader();
   let sites = new Map<string, MeasuredSite>();
@@ -107,10 +112,6 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   });
 
   const { tally } = beacon;
-  const jobs =
-    doesJobs || queue === undefined
-      ? startUpkeepThread(place, new URL('./upkeep.js', import.meta.url), onEnded)
-      : watchJobs({ ...queue, accounts, nowMs });
   const health = createHealth({ ...parts, jobs, node, durability: config.durability, journal, counting, tally, nowMs });
   let publicUrl = config.publicUrl ?? '';
   const sharingTimer = saySharing(() => salts.state().shared);

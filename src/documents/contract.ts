@@ -18,6 +18,9 @@ export function documentsContract(open: () => Promise<Opened>): void {
     counters.sum('v', count);
     return { collection, id, counters, caps: {} };
   };
+  const counted = (count: number): Counters => views('', count).counters;
+  /** More than are listed at once, in order. */
+  const many = (site: string) => Array.from({ length: 1500 }, (_, i) => `${site}:${10_000 + i}`);
   const segment = (number: number, node = 'node') => ({ node, number, checksum: number * 11 });
 
   describe('documents', () => {
@@ -199,6 +202,97 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(later?.get('v')).toBe(24);
       expect(later?.sketchOf('s').size).toBe(300);
       expect(await documents.tidy({ ...id, id: 'nobody:2026-11-20' }, caps)).toBe('tidy');
+    });
+
+    it('say which there are, by collection and site', async () => {
+      const { documents } = await open();
+      const listed = async (collection: string, site?: string) => {
+        const ids: string[] = [];
+        for await (const id of documents.ids(collection, site)) ids.push(id);
+        return ids;
+      };
+      expect(await documents.collections()).toEqual([]);
+      const ids = ['b:2026-11', 'a:2026-11-20', 'a-1:2026-11', 'a:2026-11', 'aa:2026-11', ...many('c')];
+      const deltas = [
+        ...ids.map((id) => views(id, 1)),
+        views('a:2015-05', 1, 'traffic.2015.late2026'),
+        views('a:2025', 1, 'traffic.years'),
+      ];
+      await documents.apply(segment(1), deltas, 5);
+      expect((await documents.collections()).sort()).toEqual(['traffic.2015.late2026', 'traffic.2026', 'traffic.years']);
+      expect(await listed('traffic.2026')).toEqual([...ids].sort());
+      expect(await listed('traffic.2026', 'a')).toEqual(['a:2026-11', 'a:2026-11-20']);
+      expect(await listed('traffic.2026', 'c')).toEqual(many('c'));
+      expect(await listed('traffic.2026', 'nobody')).toEqual([]);
+      expect(await listed('content.2026')).toEqual([]);
+    });
+
+    it('are rewritten, removed and made by whoever says what becomes of each', async () => {
+      const { documents } = await open();
+      const name = 'traffic.2026';
+      await documents.apply(
+        segment(1),
+        ['a:1', 'a:2', 'a:3'].map((id) => views(id, 7)),
+        5,
+      );
+      const seen: Array<[string, number | undefined]> = [];
+      const done = await documents.rewrite(name, ['a:1', 'a:2', 'a:3', 'a:4', 'a:5'], (id, counters) => {
+        seen.push([id, counters?.get('v')]);
+        if (id === 'a:1') return 'keep';
+        return id === 'a:2' || id === 'a:5' ? 'remove' : counted(100);
+      });
+      expect(seen.sort()).toEqual([
+        ['a:1', 7],
+        ['a:2', 7],
+        ['a:3', 7],
+        ['a:4', undefined],
+        ['a:5', undefined],
+      ]);
+      expect(done).toEqual({ rewritten: 2, removed: 1, kept: 2 });
+      const read = async () =>
+        (await documents.read(['a:1', 'a:2', 'a:3', 'a:4'].map((id) => views(id, 0)))).map((found) => found?.get('v'));
+      expect(await read()).toEqual([7, undefined, 100, 100]);
+      // and they are counted into as before
+      await documents.apply(segment(1), [views('a:3', 7)], 5);
+      await documents.apply(
+        segment(2),
+        ['a:1', 'a:2', 'a:3', 'a:4'].map((id) => views(id, 1)),
+        5,
+      );
+      expect(await read()).toEqual([8, 1, 101, 101]);
+    });
+
+    it('lose nothing that is counted while they are rewritten', async () => {
+      const { documents, other } = await open();
+      const ids = Array.from({ length: 20 }, (_, i) => `a:${i}`);
+      await documents.apply(
+        segment(1),
+        ids.map((id) => views(id, 1)),
+        5,
+      );
+      const rewriting = Array.from({ length: 5 }, () =>
+        other.rewrite('traffic.2026', ids, (_id, counters) => counted((counters?.get('v') ?? 0) + 1000)),
+      );
+      for (let number = 2; number <= 10; number++)
+        await documents.apply(
+          segment(number),
+          ids.map((id) => views(id, 1)),
+          5,
+        );
+      await Promise.all(rewriting);
+      const read = await documents.read(ids.map((id) => views(id, 0)));
+      expect(read.map((found) => found?.get('v'))).toEqual(ids.map(() => 5010));
+    });
+
+    it('forget a collection only when nothing is in it', async () => {
+      const { documents, other } = await open();
+      await documents.apply(segment(1), [views('a:1', 1)], 5);
+      expect(await other.drop('traffic.2026')).toBe('in use');
+      await other.rewrite('traffic.2026', ['a:1'], () => 'remove');
+      expect(await other.drop('traffic.2026')).toBe('dropped');
+      expect(await documents.collections()).toEqual([]);
+      await documents.apply(segment(2), [views('a:1', 1)], 5);
+      expect(await documents.collections()).toEqual(['traffic.2026']);
     });
 
     it('know which process runs as a node, one at a time', async () => {

@@ -10,6 +10,7 @@ import type { Applied, Caps, Delta, DocumentId, Documents, NodeState, Segment, S
 
 /** While nothing is counted, how far it is counted is written down this often: each writing is a commit. */
 const BEAT_MS = 60_000;
+const IDS_AT_ONCE = 1000;
 
 export function openLmdbDocuments(root: RootDatabase): Documents {
   const documents = root.openDB<Buffer, string>({ name: 'documents', encoding: 'binary' });
@@ -17,7 +18,6 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
   const nodes = root.openDB<NodeState, string>({ name: 'nodes', encoding: 'json' });
   const collections = root.openDB<true, string>({ name: 'collections', encoding: 'json' });
   const setAsides = root.openDB<Buffer, string>({ name: 'setaside', encoding: 'binary' });
-  const known = new Set<string>();
   const out = new Writer();
 
   /** In the transaction that it is called in. Adds what can be added, and gives back what cannot. */
@@ -33,6 +33,10 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
       }
     }
     return setAside;
+  };
+
+  const name = (collection: string): void => {
+    if (collections.get(collection) === undefined) collections.putSync(collection, true);
   };
 
   const change = (node: string, by: (state: NodeState | undefined) => NodeState | undefined): void => {
@@ -51,9 +55,7 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
       const outcome = root.transactionSync((): Applied => {
         const before = nodes.get(node);
         if ((before?.number ?? 0) >= number) return { outcome: 'already', setAside: [] };
-        for (const { collection } of sorted) {
-          if (!known.has(collection) && collections.get(collection) === undefined) collections.putSync(collection, true);
-        }
+        for (const collection of new Set(sorted.map(({ collection }) => collection))) name(collection);
         const setAside = add(sorted, segment);
         nodes.putSync(node, {
           ...before,
@@ -64,7 +66,6 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
         return { outcome: 'applied', setAside };
       });
       await root.flushed;
-      for (const { collection } of sorted) known.add(collection);
       return outcome;
     },
 
@@ -92,6 +93,58 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
         if (document === undefined) return 'tidy' as const;
         documents.putSync(keyOf(id), encode(document, out));
         return 'tidied' as const;
+      });
+      await root.flushed;
+      return outcome;
+    },
+
+    async collections() {
+      return [...collections.getKeys({})];
+    },
+
+    async *ids(collection, site) {
+      const prefix = `${collection}/`;
+      // ';' is what follows ':', and '0' what follows '/'
+      const [start, end] = site === undefined ? [prefix, `${collection}0`] : [`${prefix}${site}:`, `${prefix}${site};`];
+      for (let from = start; ; ) {
+        // A range that is read slowly would keep old pages in the file.
+        const keys = [...documents.getKeys({ start: from, end, limit: IDS_AT_ONCE })];
+        for (const key of keys) yield key.slice(prefix.length);
+        if (keys.length < IDS_AT_ONCE) return;
+        from = `${keys.at(-1)}\0`;
+      }
+    },
+
+    async rewrite(collection, ids, change) {
+      const outcome = root.transactionSync(() => {
+        const done = { rewritten: 0, removed: 0, kept: 0 };
+        for (const id of ids) {
+          const key = keyOf({ collection, id });
+          const bytes = documents.get(key);
+          const after = change(id, bytes === undefined ? undefined : decode(bytes));
+          if (after === 'keep' || (after === 'remove' && bytes === undefined)) {
+            done.kept++;
+          } else if (after === 'remove') {
+            documents.removeSync(key);
+            done.removed++;
+          } else {
+            name(collection);
+            documents.putSync(key, encode(after, out));
+            done.rewritten++;
+          }
+        }
+        return done;
+      });
+      await root.flushed;
+      return outcome;
+    },
+
+    async drop(collection) {
+      const outcome = root.transactionSync(() => {
+        const prefix = `${collection}/`;
+        for (const _ of documents.getKeys({ start: prefix, end: `${collection}0`, limit: 1 })) return 'in use';
+        collections.removeSync(collection);
+        return 'dropped';
       });
       await root.flushed;
       return outcome;

@@ -14,7 +14,7 @@ import { type Mongodb, isAway } from '../connections/mongodb.js';
 import { isDuplicateKey } from '../connections/mongodb-writes.js';
 import { createMongodbNodes } from './mongodb-nodes.js';
 import { type BulkOutcome, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
-import { type Applied, type Delta, type Documents, DocumentsAway, type Segment, StoreRestored } from './port.js';
+import { type Applied, type Delta, type Documents, DocumentsAway, type Segment, StoreRestored, partsOfName } from './port.js';
 import { createProtocol } from './protocol.js';
 
 interface CountersDocument {
@@ -91,7 +91,7 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
     lateYears: (collection, year) =>
       reading(async () => {
         if (names === undefined || nowMs() - names.atMs > NAMES_MS_MAX) {
-          const list = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+          const list = await namesIn(db);
           names = { list, atMs: nowMs() };
         }
         const prefix = `${collection}.${year}.late`;
@@ -100,6 +100,25 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
           .map((name) => name.slice(prefix.length))
           .sort();
       }),
+
+    async collections() {
+      return (await namesIn(db)).filter((name) => partsOfName(name) !== undefined);
+    },
+
+    async *ids(collection, site) {
+      // ';' is what follows ':'
+      const range = site === undefined ? {} : { _id: { $gte: `${site}:`, $lt: `${site};` } };
+      const found = db.collection<CountersDocument>(collection).find(range, { projection: { _id: 1 }, sort: { _id: 1 } });
+      for await (const { _id } of found) yield _id;
+    },
+
+    rewrite: (collection, ids, change) => protocol.rewrite(collection, ids, change),
+
+    async drop(collection) {
+      if ((await db.collection(collection).findOne({}, { projection: { _id: 1 } })) !== null) return 'in use';
+      await db.collection(collection).drop();
+      return 'dropped';
+    },
 
     prepare: (collections) => prepare(mongodb, collections),
     tidy: (id, caps) => protocol.tidy(id, caps),
@@ -117,6 +136,10 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
       await applying;
     },
   };
+}
+
+async function namesIn(db: Mongodb['db']): Promise<string[]> {
+  return (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
 }
 
 function restored(node: string, known: number, confirmed: number): StoreRestored {
@@ -209,6 +232,11 @@ function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {
       }
     },
 
+    async remove({ collection: name, id }, guards) {
+      const { deletedCount } = await countersIn(name).deleteOne({ _id: id, k: guards });
+      return deletedCount === 1 ? 'removed' : 'lost';
+    },
+
     async setAside(delta, { node, number }, reason) {
       const { collection, id, counters } = delta;
       const bytes = encode(counters);
@@ -274,7 +302,7 @@ function knownOutcome(error: unknown): BulkOutcome {
 }
 
 async function prepare({ db, kind }: Mongodb, collections: readonly string[]): Promise<void> {
-  const existing = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+  const existing = new Set(await namesIn(db));
   for (const name of collections) {
     if (!existing.has(name)) {
       await db.createCollection(name).catch((error: unknown) => {

@@ -43,6 +43,8 @@ export interface Operations {
    * when the outcome is unknown, and with a Refused when the server will never take this document.
    */
   replace(id: DocumentId, guards: Guards | undefined, document: Stored): Promise<'replaced' | 'lost'>;
+  /** Removes a document whose guards are exactly these. */
+  remove(id: DocumentId, guards: Guards): Promise<'removed' | 'lost'>;
   /** Keeps a delta that cannot be added, with its reason; the same one twice is kept once. */
   setAside(delta: Delta, segment: Segment, reason: string): Promise<void>;
   /** Marks the segment as finished in its node's document. */

@@ -68,6 +68,18 @@ export interface SetAside extends DocumentId {
   readonly reason: string;
 }
 
+/**
+ * What becomes of a document; undefined: there is none. Called again, with what is there then, when others wrote in between or the
+ * outcome was unknown: what it has done already it must then keep. It must not change the tree that it is given.
+ */
+export type Change = (id: string, counters: Counters | undefined) => Counters | 'remove' | 'keep';
+
+export interface Rewritten {
+  readonly rewritten: number;
+  readonly removed: number;
+  readonly kept: number;
+}
+
 export interface Documents {
   /**
    * Adds all of a segment's deltas, exactly once. Rejects when nothing, or not surely everything, was added; then the same segment
@@ -87,6 +99,15 @@ export interface Documents {
    */
   tidy(id: DocumentId, caps: Caps): Promise<'tidied' | 'tidy' | 'busy'>;
 
+  /** The names of all collections in which documents may be. */
+  collections(): Promise<string[]>;
+  /** The ids in a collection, in order; of one site, or of all. Others may add and remove some meanwhile. */
+  ids(collection: string, site?: string): AsyncIterable<string>;
+  /** Changes some documents of a collection, each on its own, whatever is counted into them meanwhile. May be repeated after any failure. */
+  rewrite(collection: string, ids: readonly string[], change: Change): Promise<Rewritten>;
+  /** Forgets the name of a collection in which no document is left; `in use` when one is. */
+  drop(collection: string): Promise<'dropped' | 'in use'>;
+
   node(id: string): Promise<NodeState | undefined>;
   /** Every node as which a process ever ran; of imports, none. `open`: only those that are not ended. */
   nodes(which: 'all' | 'open'): Promise<KnownNode[]>;
@@ -102,6 +123,27 @@ export interface Documents {
    */
   end(node: string, nowMs: number, boot?: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Where the year documents of a collection are: they outlive the year's months and days. */
+export function yearsName(name: string): string {
+  return `${name}.years`;
+}
+
+const COLLECTION = /^([a-z]+)\.(?:(years)|([0-9]{4})(?:\.late([0-9]{4}))?)$/;
+
+export interface CollectionParts {
+  readonly name: string;
+  /** Undefined for the year documents of all years. */
+  readonly year: string | undefined;
+  /** The year in which late hits were received. */
+  readonly late: string | undefined;
+}
+
+/** Undefined for what is no collection of counters. */
+export function partsOfName(collection: string): CollectionParts | undefined {
+  const [, name, , year, late] = COLLECTION.exec(collection) ?? [];
+  return name === undefined ? undefined : { name, year, late };
 }
 
 export function collectionName(name: string, year: string, lateYear?: string): string {

@@ -31,6 +31,7 @@ function scripted(answers: {
   stored?: Array<Stored | undefined>;
   guards?: Record<string, Guards>;
   replaces?: Array<'replaced' | 'lost' | Error>;
+  removes?: Array<'removed' | 'lost'>;
 }) {
   const asked: string[] = [];
   const next = <T>(list: Array<T | Error> | undefined, otherwise: T): T => {
@@ -50,6 +51,10 @@ function scripted(answers: {
     async readGuards(_, ids) {
       asked.push(`guards ${ids.join(' ')}`);
       return new Map(Object.entries(answers.guards ?? {}));
+    },
+    async remove({ id }, guards) {
+      asked.push(`remove ${id} ${JSON.stringify(guards)}`);
+      return next(answers.removes, 'removed');
     },
     async replace({ id }, guards, document) {
       asked.push(`replace ${id} ${JSON.stringify(guards)} ${JSON.stringify(document.guards)}`);
@@ -193,5 +198,28 @@ describe('a capped document', () => {
     const setAside = await protocol.apply(SEGMENT, [delta('a', keys(2), 20), delta('b', keys(2), 20)], 5);
     expect(setAside).toEqual([{ collection: 'content.2026', id: 'a', reason: 'no number' }]);
     expect(asked.at(-1)).toBe('finish 7');
+  });
+});
+
+describe('a rewrite', () => {
+  it('asks again what is to become of a document into which something was counted meanwhile', async () => {
+    const stored = (guard: number): Stored => ({ guards: { other: guard }, counters: { v: guard } });
+    const { asked, protocol } = scripted({
+      stored: [stored(1), stored(2), stored(3)],
+      replaces: ['lost', 'replaced'],
+      removes: ['lost'],
+    });
+    const seen: Array<number | undefined> = [];
+    const done = await protocol.rewrite('traffic.2026', ['a'], (_id, counters) => {
+      seen.push(counters?.get('v'));
+      return seen.length === 1 ? 'remove' : new Counters();
+    });
+    expect(seen).toEqual([1, 2, 3]);
+    expect(asked).toEqual([
+      'remove a {"other":1}',
+      'replace a {"other":2} {"other":2,"rev":1}',
+      'replace a {"other":3} {"other":3,"rev":1}',
+    ]);
+    expect(done).toEqual({ rewritten: 1, removed: 0, kept: 0 });
   });
 });

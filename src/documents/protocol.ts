@@ -6,7 +6,7 @@ import { Counters } from '../counters/counters.js';
 import { fromFields, hasLooseRegisters, toFields } from '../counters/fields.js';
 import { mergeInto } from '../counters/merge.js';
 import { DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
-import type { Caps, Delta, DocumentId, Segment, SetAside } from './port.js';
+import type { Caps, Change, Delta, DocumentId, Rewritten, Segment, SetAside } from './port.js';
 import { createSizeBook } from './sizes.js';
 
 /** Updates in one command: enough to spare round trips, few enough that a server answers soon. */
@@ -21,6 +21,8 @@ export interface Protocol {
   apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<SetAside[]>;
   /** See documents/port.ts. */
   tidy(id: DocumentId, caps: Caps): Promise<'tidied' | 'tidy' | 'busy'>;
+  /** See documents/port.ts. */
+  rewrite(collection: string, ids: readonly string[], change: Change): Promise<Rewritten>;
 }
 
 export function createProtocol(operations: Operations): Protocol {
@@ -109,7 +111,38 @@ export function createProtocol(operations: Operations): Protocol {
     throw new Error(`${collection} ${id} is being written by too many others at the moment`);
   };
 
+  const rewriteOne = async (documentId: DocumentId, first: Stored | undefined, change: Change): Promise<keyof Rewritten> => {
+    const { collection, id } = documentId;
+    let stored = first;
+    for (let tries = 0; tries < LOST_MAX; tries++) {
+      const after = change(id, countersOf(stored));
+      if (after === 'keep' || (after === 'remove' && stored === undefined)) return 'kept';
+      if (after === 'remove') {
+        if ((await operations.remove(documentId, (stored as Stored).guards)) === 'removed') return 'removed';
+      } else {
+        const document = { guards: raised(stored?.guards), counters: toFields(after, true) };
+        if ((await operations.replace(documentId, stored?.guards, document)) === 'replaced') return 'rewritten';
+      }
+      stored = (await operations.read(collection, [id])).get(id);
+    }
+    throw new Error(`${collection} ${id} is being written by too many others at the moment`);
+  };
+
   return {
+    async rewrite(collection, ids, change) {
+      const done = { rewritten: 0, removed: 0, kept: 0 };
+      for (let i = 0; i < ids.length; i += READ_MAX) {
+        const some = ids.slice(i, i + READ_MAX);
+        const found = await operations.read(collection, some);
+        const outcomes = await Promise.allSettled(some.map((id) => rewriteOne({ collection, id }, found.get(id), change)));
+        for (const outcome of outcomes) {
+          if (outcome.status === 'rejected') throw outcome.reason;
+          done[outcome.value]++;
+        }
+      }
+      return done;
+    },
+
     async apply(segment, deltas, countedUntilMs) {
       const applying = [...byCollection(deltas)].map(([collection, some]) => applyTo(collection, segment, some));
       // Only when nothing is under way any more: two attempts at one segment would get in each other's way.

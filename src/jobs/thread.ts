@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { STOP_MS_MAX } from './port.js';
 import { type JobsHealth, type JobsWatch, NOT_KNOWN_YET } from './watch.js';
 
-/** `place`: see compose.ts; plain data. */
-export function startUpkeepThread(place: object, threadUrl: URL, onEnded: (error: Error) => void): JobsWatch {
+/** `place`: see compose.ts; plain data. Resolves when the thread has opened it, as reports/thread.ts does. */
+export async function startUpkeepThread(place: object, threadUrl: URL, onEnded: (error: Error) => void): Promise<JobsWatch> {
   const thread = new Worker(threadUrl, { workerData: place, resourceLimits: { maxOldGenerationSizeMb: 512 } });
   let state = NOT_KNOWN_YET;
   let closing = false;
@@ -12,7 +12,9 @@ export function startUpkeepThread(place: object, threadUrl: URL, onEnded: (error
     state = now;
   });
   thread.on('error', (error) => !closing && onEnded(error));
+  const opened = new Promise<void>((resolve) => thread.once('message', () => resolve()));
   const ended = new Promise<void>((resolve) => thread.on('exit', () => resolve()));
+  await opened;
   return {
     state: () => state,
     async close() {

@@ -4,7 +4,7 @@ import type { Collection } from '../../collections/collection.js';
 import { type DocumentId, type Documents, collectionName } from '../documents/port.js';
 import { createCalendar, daysBetween, lastDayOfMonth } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
-import type { Ledger } from '../ledger/port.js';
+import type { Days, Ledger } from '../ledger/port.js';
 
 export const TIDY = 'tidy';
 
@@ -13,12 +13,6 @@ const DAY_MS = 86_400_000;
 const QUIET_AFTER_MS = 2 * DAY_MS;
 /** What was not tidied for longer stays as it is: larger than need be, and right. */
 const DAYS_MAX = 400;
-
-/** Local days, both inclusive. */
-export interface Days {
-  readonly from: string;
-  readonly to: string;
-}
 
 /** The site's days that have gone quiet and are not tidied yet; `until` is the last one that is. */
 export function daysToTidy({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): Days | undefined {

@@ -27,5 +27,23 @@ export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledg
       );
       expect(await ledger.all('tid')).toEqual(new Map());
     });
+
+    it('keeps days, joined where they touch', async () => {
+      const { ledger, other } = await open();
+      expect(await ledger.days('expired', 'garden')).toEqual([]);
+      await ledger.add('expired', 'garden', { from: '2026-03-01', to: '2026-03-01' });
+      await other.add('expired', 'garden', { from: '2026-02-27', to: '2026-02-28' });
+      await ledger.add('expired', 'garden', { from: '2026-05-01', to: '2026-05-31' });
+      await ledger.add('expired', 'garden', { from: '2026-05-11', to: '2026-05-12' });
+      await ledger.add('expired', 'garden-2', { from: '2020-01-01', to: '2020-01-01' });
+      expect(await other.days('expired', 'garden')).toEqual([
+        { from: '2026-02-27', to: '2026-03-01' },
+        { from: '2026-05-01', to: '2026-05-31' },
+      ]);
+      const all = Array.from({ length: 70 }, (_, i) => new Date(Date.UTC(2019, 0, 1 + 2 * i)).toISOString().slice(0, 10));
+      await Promise.all(all.map((day, i) => (i % 2 ? ledger : other).add('expired', 'many', { from: day, to: day })));
+      expect(await ledger.days('expired', 'many')).toEqual(all.map((day) => ({ from: day, to: day })));
+      expect(await ledger.all('expired')).toEqual(new Map());
+    });
   });
 }

@@ -1,12 +1,22 @@
 // The ledger in the embedded store.
 import type { RootDatabase } from 'lmdb';
-import type { Ledger } from './port.js';
+import { type Days, type Ledger, joined } from './port.js';
 
 type Key = [work: string, site: string];
 
 export function openLmdbLedger(root: RootDatabase): Ledger {
   const days = root.openDB<string, Key>({ name: 'ledger', encoding: 'json' });
+  const ranges = root.openDB<Days[], Key>({ name: 'ledger-days', encoding: 'json' });
   return {
+    async days(work, site) {
+      return ranges.get([work, site]) ?? [];
+    },
+    async add(work, site, more) {
+      await ranges.transaction(() => {
+        ranges.put([work, site], joined([...(ranges.get([work, site]) ?? []), more]));
+      });
+      await root.flushed;
+    },
     async until(work, site) {
       return days.get([work, site]);
     },

@@ -1,17 +1,36 @@
-// The ledger on MongoDB: `{ _id: '<work>:<site>', until: '2026-11-20' }`.
+// The ledger on MongoDB: `{ _id: '<work>:<site>', until: '2026-11-20', days: [{ from, to }, …] }`.
 import type { Mongodb } from '../connections/mongodb.js';
-import type { Ledger } from './port.js';
+import { type Days, type Ledger, joined } from './port.js';
 
-export function openMongodbLedger({ db, written }: Mongodb): Ledger {
-  const days = db.collection<{ _id: string; until: string }>('ledger', { writeConcern: written });
+/** Days are added one by one; from so many entries on they are joined. */
+const ENTRIES_MAX = 50;
+
+interface Entry {
+  readonly _id: string;
+  readonly until?: string;
+  readonly days?: Days[];
+}
+
+export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
+  const days = db.collection<Entry>('ledger', { writeConcern: written, readConcern: confirmed });
   return {
+    async days(work, site) {
+      return joined((await days.findOne({ _id: `${work}:${site}` }))?.days ?? []);
+    },
+    async add(work, site, more) {
+      const _id = `${work}:${site}`;
+      await days.updateOne({ _id }, { $addToSet: { days: more } }, { upsert: true });
+      const entries = (await days.findOne({ _id }))?.days ?? [];
+      // Only where nobody has added some meanwhile; else it is done another time.
+      if (entries.length > ENTRIES_MAX) await days.updateOne({ _id, days: entries }, { $set: { days: joined(entries) } });
+    },
     async until(work, site) {
       return (await days.findOne({ _id: `${work}:${site}` }))?.until;
     },
     async all(work) {
       // ';' is what follows ':'
-      const found = await days.find({ _id: { $gte: `${work}:`, $lt: `${work};` } }).toArray();
-      return new Map(found.map(({ _id, until }) => [_id.slice(work.length + 1), until]));
+      const found = await days.find({ _id: { $gte: `${work}:`, $lt: `${work};` }, until: { $exists: true } }).toArray();
+      return new Map(found.map(({ _id, until }) => [_id.slice(work.length + 1), until as string]));
     },
     async done(work, site, day) {
       await days.updateOne({ _id: `${work}:${site}` }, { $max: { until: day } }, { upsert: true });

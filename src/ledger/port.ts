@@ -8,4 +8,30 @@ export interface Ledger {
   all(work: string): Promise<Map<string, string>>;
   /** Never goes back: of two days the later one stays. */
   done(work: string, site: string, day: string): Promise<void>;
+  /** The site's days for which this is so, in order, apart from each other. */
+  days(work: string, site: string): Promise<readonly Days[]>;
+  /** It is so for these days as well, for good. */
+  add(work: string, site: string, days: Days): Promise<void>;
+}
+
+/** Local days, both inclusive. */
+export interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Ranges that touch or overlap become one. */
+export function joined(ranges: readonly Days[]): Days[] {
+  const sorted = [...ranges].sort((a, b) => (a.from < b.from ? -1 : 1));
+  const result: Days[] = [];
+  for (const { from, to } of sorted) {
+    const last = result.at(-1);
+    if (last === undefined || from > dayAfter(last.to)) result.push({ from, to });
+    else if (to > last.to) result[result.length - 1] = { from: last.from, to };
+  }
+  return result;
+}
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 }

@@ -7,6 +7,8 @@ export interface ReportRequest {
   readonly id: number;
   readonly query: ReportQuery;
 }
+/** First of all the thread says that its documents are open. */
+export const OPEN = 'open';
 export type ReportAnswer = { readonly id: number } & (
   | { readonly json: string }
   | { readonly error: string }
@@ -20,7 +22,11 @@ const ANSWER_MS_MAX = 10_000;
 /** More waiting than this means that readers ask faster than reports can be made. */
 const WAITING_MAX = 1000;
 
-export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (error: Error) => void): Reports {
+/**
+ * Resolves when the thread has opened its documents: a process that ends while one of its threads opens lmdb does not end with its own
+ * exit code. `onEnded` is told when the thread cannot go on, also before that.
+ */
+export async function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (error: Error) => void): Promise<Reports> {
   const thread = new Worker(threadUrl, {
     workerData: place,
     resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 },
@@ -34,7 +40,9 @@ export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (er
   let lastId = 0;
   let closing = false;
 
-  thread.on('message', (answer: ReportAnswer) => {
+  const opened = new Promise<void>((resolve) => thread.once('message', () => resolve()));
+  thread.on('message', (answer: ReportAnswer | typeof OPEN) => {
+    if (answer === OPEN) return;
     const asked = waiting.get(answer.id);
     waiting.delete(answer.id);
     clearTimeout(asked?.givingUp);
@@ -42,6 +50,7 @@ export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (er
     else asked?.reject('away' in answer ? new ReportsAway(AWAY) : new Error(answer.error));
   });
   thread.on('error', (error) => !closing && onEnded(error));
+  await opened;
 
   return {
     report(query) {

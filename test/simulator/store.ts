@@ -94,6 +94,11 @@ export function createStore({ random, setOf, network, rules }: World, client: Cl
       const found = await findByIds('read the guards of', collection, ids, rules.majorityGuards);
       return new Map([...found].map(([id, { guards }]) => [id, guards]));
     },
+    /** Only what nothing is counted into any more is removed; the simulation does not last so long. */
+    async remove() {
+      throw new Error('is not simulated');
+    },
+
     async replace({ collection, id }, guards, document) {
       const key = `${collection}/${id}`;
       const isAsRead = (now: Stored | undefined): boolean => {
