@@ -44,6 +44,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   jobs: ['accounts', 'collections', 'connections', 'documents', 'hit', 'ledger'],
   ledger: ['connections'],
   connections: [],
+  lines: [],
   accounts: ['connections', 'hit'],
   flush: ['journal', 'counters', 'collections', 'documents', 'hit'],
   reports: ['documents', 'counters', 'collections', 'hit'],

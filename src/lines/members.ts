@@ -1,0 +1,117 @@
+// Lines of text in a gzip file of several members, one after the other (RFC 1952, section 2.2): any tool reads it as one file, and who
+// knows where a member begins reads that alone, or leaves it out of a copy without unpacking the others.
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { type Gzip, createGunzip, createGzip } from 'node:zlib';
+import { createReadStream } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { once } from 'node:events';
+
+export interface Member {
+  /** Where it begins in the file, and how long it is there; in bytes. */
+  readonly offset: number;
+  readonly bytes: number;
+  readonly lines: number;
+  /** Hex; over the unpacked lines, each with its line break. */
+  readonly sha256: string;
+}
+
+export interface MembersFile {
+  /** Adds one; lines have no line breaks in them. */
+  add(lines: AsyncIterable<string> | Iterable<string>): Promise<Member>;
+  /** Adds one of another file, as it is there. */
+  copy(path: string, member: Member): Promise<Member>;
+  /** Everything is on disk then. */
+  close(): Promise<void>;
+}
+
+/** Throws when the file is there already. */
+export async function createMembersFile(path: string): Promise<MembersFile> {
+  const file = await open(path, 'wx');
+  let size = 0;
+  const write = async (bytes: Buffer): Promise<void> => {
+    await file.writeFile(bytes);
+    size += bytes.length;
+  };
+  return {
+    async add(lines) {
+      const offset = size;
+      const hash = createHash('sha256');
+      const gzip = createGzip();
+      const written = drain(gzip, write);
+      written.catch(() => gzip.destroy());
+      let count = 0;
+      try {
+        for await (const line of lines) {
+          const text = `${line}\n`;
+          hash.update(text);
+          count++;
+          if (!gzip.write(text)) await Promise.race([once(gzip, 'drain'), written]);
+        }
+      } finally {
+        gzip.end();
+      }
+      await written;
+      return { offset, bytes: size - offset, lines: count, sha256: hash.digest('hex') };
+    },
+    async copy(from, member) {
+      const offset = size;
+      for await (const bytes of createReadStream(from, rangeOf(member))) await write(bytes as Buffer);
+      return { ...member, offset };
+    },
+    async close() {
+      await synced(file);
+    },
+  };
+}
+
+/** Throws when the member is not what it was: its file is damaged. Lines come before that is known. */
+export async function* readMember(path: string, member: Member): AsyncGenerator<string> {
+  const hash = createHash('sha256');
+  let count = 0;
+  if (member.bytes > 0) {
+    const source = createReadStream(path, rangeOf(member));
+    const unpacked = source.pipe(createGunzip());
+    source.on('error', (error) => unpacked.destroy(error));
+    try {
+      for await (const line of linesOf(unpacked)) {
+        hash.update(`${line}\n`);
+        count++;
+        yield line;
+      }
+    } catch (error) {
+      throw new Error(`${path} is damaged: ${(error as Error).message}`);
+    } finally {
+      source.destroy();
+    }
+  }
+  if (count !== member.lines || hash.digest('hex') !== member.sha256) throw new Error(`${path} is damaged: its checksum differs`);
+}
+
+/** Line breaks are `\n` alone: in JSON others may stand for themselves, and node:readline would take them for one. */
+async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of bytes) {
+    const lines = (rest + decoder.write(chunk)).split('\n');
+    rest = lines.pop() as string;
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+async function drain(gzip: Gzip, write: (bytes: Buffer) => Promise<void>): Promise<void> {
+  for await (const bytes of gzip) await write(bytes as Buffer);
+}
+
+async function synced(file: FileHandle): Promise<void> {
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function rangeOf({ offset, bytes }: Member): { start: number; end: number } {
+  return { start: offset, end: offset + bytes - 1 };
+}
