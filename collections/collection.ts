@@ -4,12 +4,16 @@ import type { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { Hit, Point, Refusal } from '../src/hit/hit.js';
 
-/** How long the documents of a grain are kept, from the end of their period. */
+/**
+ * How long the documents of a grain are kept: from the end of their period, or from when the last hit for it was received, whichever is
+ * later. A site may have it otherwise.
+ */
 export type Keep = { readonly months: number } | { readonly years: number } | 'always';
 
 export interface Collection<Body = unknown> {
   /** Lower-case; also the name in the API's paths. */
   readonly name: string;
+  /** Year documents stay until a site's own setting says otherwise. */
   readonly keep: { readonly day: Keep; readonly month: Keep };
   /** The capped maps (first-level keys of the document) and how many rows each keeps. */
   readonly caps: Readonly<Record<string, number>>;
@@ -30,7 +34,7 @@ export interface ReportView {
   readonly to: string;
   /** The local days of the range that were, in order. */
   readonly days: readonly string[];
-  /** The documents that were merged: whole days, whole months. */
+  /** The fewest periods that make up the range: whole years, whole months, and days before and after them. */
   readonly parts: readonly Part[];
   /** The hours that a local day had, in order of time. */
   hoursOf(day: string): readonly string[];
@@ -41,8 +45,8 @@ export interface ReportView {
 }
 
 export interface Part {
-  readonly grain: 'day' | 'month';
-  /** `2026-11-20` or `2026-11`. */
+  readonly grain: 'day' | 'month' | 'year';
+  /** `2026-11-20`, `2026-11` or `2026`. */
   readonly key: string;
 }
 

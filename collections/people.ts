@@ -11,6 +11,7 @@ export const DAYS = 'D';
 const FIRSTS_OF_DAY = 'd';
 const FIRSTS_OF_MONTH = 'm';
 const FIRSTS_OF_YEAR = 'y';
+const FIRSTS_OF = { day: FIRSTS_OF_DAY, month: FIRSTS_OF_MONTH, year: FIRSTS_OF_YEAR };
 const FIRST_EVER = 'n';
 const FIRST_SKETCH = 's';
 const SECOND_SKETCH = 't';
@@ -72,14 +73,12 @@ export function newAndReturningOfDay(document: Counters, day: string): { new: nu
 function recordVisitors(document: Counters, view: ReportView): { exact?: number; estimate: number; spread: number } {
   const whole = wholePeriod(view.from, view.to);
   if (whole !== undefined) return { exact: sumOfDays(document, view.days, whole), estimate: 0, spread: 0 };
-  const parts = view.parts.map((part) =>
-    part.grain === 'day'
-      ? sumOfDays(document, [part.key], FIRSTS_OF_DAY)
-      : sumOfDays(
-          document,
-          view.days.filter((day) => day.startsWith(part.key)),
-          FIRSTS_OF_MONTH,
-        ),
+  const parts = view.parts.map(({ grain, key }) =>
+    sumOfDays(
+      document,
+      view.days.filter((day) => day.startsWith(key)),
+      FIRSTS_OF[grain],
+    ),
   );
   const least = Math.max(0, ...parts);
   const most = parts.reduce((sum, part) => sum + part, 0);

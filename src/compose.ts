@@ -32,6 +32,10 @@ interface Parts {
   close(): Promise<void>;
 }
 
+export interface DocumentsParts extends Parts {
+  readonly ledger: Ledger;
+}
+
 /** For command line tools, which may run beside the service. */
 export interface ToolParts extends Parts {
   readonly accounts: Accounts;
@@ -59,17 +63,18 @@ export interface ServiceParts extends Parts {
 }
 
 /** For the counter thread and the report thread. */
-export async function composeDocuments({ dataDir, mongodbUri }: DocumentsPlace): Promise<Parts> {
+export async function composeDocuments({ dataDir, mongodbUri }: DocumentsPlace): Promise<DocumentsParts> {
   if (mongodbUri === undefined) {
     const { root } = openStore(dataDir);
     const documents = openLmdbDocuments(root);
-    return { documents, close: inTurn(documents, root) };
+    return { documents, ledger: openLmdbLedger(root), close: inTurn(documents, root) };
   }
   const { openMongodb } = await import('./connections/mongodb.js');
   const { openMongodbDocuments } = await import('./documents/mongodb.js');
+  const { openMongodbLedger } = await import('./ledger/mongodb.js');
   const mongodb = await openMongodb(mongodbUri, PATIENCE_MS);
   const documents = openMongodbDocuments(mongodb);
-  return { documents, close: inTurn(documents, mongodb) };
+  return { documents, ledger: openMongodbLedger(mongodb), close: inTurn(documents, mongodb) };
 }
 
 export async function composeTool(place: Place): Promise<ToolParts> {

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeDocuments } from './compose.js';
+import { MongodbAway } from './connections/away.js';
 import { DocumentsAway, type DocumentsPlace } from './documents/port.js';
 import { giveWay } from './priority.js';
 import { createReporter } from './reports/report.js';
@@ -9,15 +10,17 @@ import { OPEN, type ReportAnswer, type ReportRequest } from './reports/thread.js
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
-const { documents } = await composeDocuments(workerData as DocumentsPlace);
-const report = createReporter(documents, COLLECTIONS);
+const { documents, ledger } = await composeDocuments(workerData as DocumentsPlace);
+const report = createReporter(documents, ledger, COLLECTIONS);
 
 port.on('message', async ({ id, query }: ReportRequest) => {
   try {
     port.postMessage({ id, json: await report(query) } satisfies ReportAnswer);
   } catch (error) {
     const answer: ReportAnswer =
-      error instanceof DocumentsAway ? { id, away: error.message } : { id, error: (error as Error).stack ?? String(error) };
+      error instanceof DocumentsAway || error instanceof MongodbAway
+        ? { id, away: error.message }
+        : { id, error: (error as Error).stack ?? String(error) };
     port.postMessage(answer);
   }
 });

@@ -7,7 +7,15 @@ const check = (fields: Record<string, unknown>) => checkSite({ ...good, ...field
 describe("a site's settings", () => {
   it('need an id, a title and a time zone; the rest has defaults', () => {
     expect(checkSite(good)).toEqual({
-      settings: { ...good, hosts: [], excludedAddresses: [], queryParameters: [], storage: 'record', signals: 'without-record' },
+      settings: {
+        ...good,
+        hosts: [],
+        excludedAddresses: [],
+        queryParameters: [],
+        storage: 'record',
+        signals: 'without-record',
+        keep: {},
+      },
     });
     const nothing = checkSite({});
     expect('problems' in nothing && nothing.problems.map(({ field }) => field)).toEqual(['id', 'title', 'timezone']);

@@ -71,6 +71,27 @@ const queryParameter = z
     error: (issue) => `${quoted(issue.input)} is not the name of a query parameter: write the name alone, such as page.`,
   });
 
+const MONTHS_MIN = 2;
+const MONTHS_MAX = 1200;
+const months = (what: string) =>
+  z
+    .union([z.literal('always'), z.int().min(MONTHS_MIN).max(MONTHS_MAX)], {
+      error: (issue) =>
+        `${quoted(issue.input)} cannot be how long ${what} are kept: give a number of months from ${MONTHS_MIN} to ${MONTHS_MAX}, or "always".`,
+    })
+    .optional();
+
+const keep = z
+  .strictObject({ day: months('days'), month: months('months'), year: months('years') })
+  .refine(({ day, month }) => isAtMost(day, month), 'Days cannot be kept longer than months: a month is the sum of its days.')
+  .refine(({ month, year }) => isAtMost(month, year), 'Months cannot be kept longer than years: a year is the sum of its months.')
+  .default({})
+  .transform(({ day, month, year }) => ({
+    ...(day !== undefined && { day }),
+    ...(month !== undefined && { month }),
+    ...(year !== undefined && { year }),
+  }));
+
 const settings = z.object({
   id,
   title,
@@ -84,6 +105,7 @@ const settings = z.object({
   signals: z
     .enum(['without-record', 'views-only', 'ignored'], { error: 'Signals must be "without-record", "views-only" or "ignored".' })
     .default('without-record'),
+  keep,
 });
 
 /** The settings, tidied (host names in lower case and so on) and with defaults, or everything that is wrong with them. */
@@ -93,6 +115,11 @@ export function checkSite(
   const checked = settings.safeParse(fields);
   if (checked.success) return { settings: checked.data };
   return { problems: checked.error.issues.map(({ path, message }) => ({ field: path[0] as SiteField, message })) };
+}
+
+function isAtMost(shorter: number | 'always' | undefined, longer: number | 'always' | undefined): boolean {
+  if (shorter === undefined || longer === undefined || longer === 'always') return true;
+  return shorter !== 'always' && shorter <= longer;
 }
 
 function listOf<Item extends z.ZodType<string>>(item: Item, what: string) {

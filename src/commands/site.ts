@@ -2,9 +2,14 @@
 import type { Command } from 'commander';
 import type { Accounts } from '../accounts/port.js';
 import { type SiteSettings, checkSite } from '../accounts/rules.js';
-import type { Site } from '../hit/site.js';
+import type { Site, SiteKeep } from '../hit/site.js';
 import { withAccounts } from './accounts.js';
 import { CommandFailure, collect, table } from './run.js';
+
+/** For those who must keep nothing longer than 25 months, as some supervisory authorities ask. */
+const KEEP_PRESET = '25-months';
+/** From the end of each period: the first day of a month is then 25 months old. */
+const PRESET_MONTHS = 24;
 
 interface SiteOptions {
   title?: string;
@@ -14,6 +19,10 @@ interface SiteOptions {
   queryParameter?: string[];
   storage?: string;
   signals?: string;
+  keep?: string;
+  keepDays?: string;
+  keepMonths?: string;
+  keepYears?: string;
 }
 
 export function siteCommands(program: Command): void {
@@ -58,7 +67,7 @@ export function siteCommands(program: Command): void {
     .action((id: string, options: SiteOptions, command: Command) =>
       withAccounts(command, async (accounts) => {
         const before = siteOf(accounts, id);
-        const changes = given(options);
+        const changes = given(options, before);
         if (Object.keys(changes).length === 0)
           throw new CommandFailure('nothing to change: name at least one setting, such as --title');
         const settings = checked({ ...before, ...changes });
@@ -75,21 +84,50 @@ function settingsOf(command: Command): Command {
     .option('--exclude <address>', 'address or range whose hits are left out; repeatable', collect)
     .option('--query-parameter <name>', 'query parameter that is part of a page; repeatable', collect)
     .option('--storage <record|none>', "whether the tracker may keep its record in the visitor's browser")
-    .option('--signals <without-record|views-only|ignored>', 'what Do Not Track and Global Privacy Control do');
+    .option('--signals <without-record|views-only|ignored>', 'what Do Not Track and Global Privacy Control do')
+    .option(
+      '--keep <25-months|default>',
+      'nothing longer than 25 months (that is: months and years for 24); or everything as each report says',
+    )
+    .option('--keep-days <months|always|default>', 'how long days are kept, in months')
+    .option('--keep-months <months|always|default>', 'how long months are kept, in months')
+    .option('--keep-years <months|always|default>', 'how long the summaries of years are kept, in months');
 }
 
 /** Only the settings that were named, by their names in `Site`. */
-function given({
-  title,
-  timezone,
-  host,
-  exclude,
-  queryParameter,
-  storage,
-  signals,
-}: SiteOptions): Partial<Record<keyof Site, unknown>> {
-  const all = { title, timezone, hosts: host, excludedAddresses: exclude, queryParameters: queryParameter, storage, signals };
+function given(options: SiteOptions, before?: Site): Partial<Record<keyof Site, unknown>> {
+  const { title, timezone, host, exclude, queryParameter, storage, signals } = options;
+  const keep = keepOf(options, before?.keep ?? {});
+  const all = {
+    title,
+    timezone,
+    hosts: host,
+    excludedAddresses: exclude,
+    queryParameters: queryParameter,
+    storage,
+    signals,
+    keep,
+  };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** Undefined where nothing of it was named. */
+function keepOf({ keep, keepDays, keepMonths, keepYears }: SiteOptions, before: SiteKeep): object | undefined {
+  const grains = { day: keepDays, month: keepMonths, year: keepYears };
+  const named = Object.entries(grains).filter(([, text]) => text !== undefined);
+  if (keep === undefined && named.length === 0) return undefined;
+  if (keep !== undefined && keep !== 'default' && keep !== KEEP_PRESET) {
+    throw new CommandFailure(
+      `"${keep}" is not known: give --keep ${KEEP_PRESET} or --keep default, or name --keep-days and so on`,
+    );
+  }
+  const preset = keep === KEEP_PRESET ? { month: PRESET_MONTHS, year: PRESET_MONTHS } : {};
+  const kept: Record<string, unknown> = keep === undefined ? { ...before } : preset;
+  for (const [grain, text] of named) {
+    if (text === 'default') delete kept[grain];
+    else kept[grain] = /^[0-9]+$/.test(text as string) ? Number(text) : text;
+  }
+  return kept;
 }
 
 function checked(fields: Partial<Record<keyof Site, unknown>>): SiteSettings {

@@ -5,6 +5,7 @@ import { BERLIN, hits, plainHit, points, refusals } from '../../test/fixtures/hi
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { merge, mergeInto } from '../counters/merge.js';
+import { receivedOf } from '../documents/marks.js';
 import type { Delta } from '../documents/port.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import { createFold } from './fold.js';
@@ -94,6 +95,24 @@ describe('folding', () => {
     expect(received('2026-11-21T00:00:00Z').map(({ collection }) => collection)).toContain('traffic.2015.late2026');
     expect(received('2016-02-05T00:00:00Z').map(({ collection }) => collection)).toContain('traffic.2015');
     expect(received('2016-02-05T00:00:00.001Z').map(({ collection }) => collection)).toContain('traffic.2015.late2016');
+  });
+
+  it('says when hits were received long after their day, and only of the documents that they count into', () => {
+    const atMs = Date.parse('2026-05-18T10:00:00Z');
+    const receivedOfAll = (received: string[], more: Partial<Hit> = {}) =>
+      Object.fromEntries(
+        foldOf({
+          hits: received.map((iso, i) => plainHit(atMs, { receivedAtMs: Date.parse(iso), ...(i > 0 ? more : {}) })),
+          points: [],
+          refusals: [],
+        }).map(({ collection, id, counters }) => [`${collection}/${id}`, receivedOf(counters)]),
+      );
+    expect(new Set(Object.values(receivedOfAll(['2026-05-18T10:00:01Z', '2026-05-22T23:00:00Z'])))).toEqual(new Set(['']));
+    const moments = ['2026-05-18T10:00:01Z', '2026-06-03T00:00:00Z', '2026-06-02T00:00:00Z'];
+    expect(receivedOfAll(moments)['content.2026/one:2026-05-18']).toBe('2026-06-03');
+    expect(receivedOfAll(moments)['content.2026/one:2026-05']).toBe('2026-06-03');
+    expect(receivedOfAll(moments, { kind: 'event' } as Partial<Hit>)['content.2026/one:2026-05-18']).toBe('');
+    expect(receivedOfAll(moments, { kind: 'event' } as Partial<Hit>)['refusals.2026/one:2026-05-18']).toBe('2026-06-03');
   });
 
   it('counts a browser once an hour, day, month and year by the age of its last view', () => {

@@ -4,6 +4,7 @@ import type { Collection } from '../../collections/collection.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
+import { markReceived, onTimeUntilMs } from '../documents/marks.js';
 import { type Delta, collectionName, lateFromMs, yearReceived } from '../documents/port.js';
 
 export interface Fold {
@@ -18,11 +19,18 @@ export interface Fold {
 interface Day {
   readonly site: string;
   readonly day: string;
-  /** Hits received after this moment go to a late collection of their own. */
-  readonly lateFromMs: number;
+  readonly onTimeUntilMs: number;
   readonly trees: Counters[];
-  /** By year received. */
-  late: Map<string, Counters[]> | undefined;
+  /** Of hits received later than that, by where they go. */
+  delayed: Map<string, Delayed> | undefined;
+}
+
+interface Delayed {
+  /** UTC. */
+  readonly receivedDay: string;
+  /** The year of the late collection that they go to. */
+  readonly lateYear: string | undefined;
+  readonly trees: Counters[];
 }
 
 export function createFold(collections: readonly Collection[]): Fold {
@@ -40,21 +48,23 @@ export function createFold(collections: readonly Collection[]): Fold {
     }
     let group = days.get(day);
     if (group === undefined) {
-      group = { site, day, lateFromMs: lateFromMs(day), trees: newTrees(), late: undefined };
+      group = { site, day, onTimeUntilMs: onTimeUntilMs(day), trees: newTrees(), delayed: undefined };
       days.set(day, group);
     }
-    return receivedAtMs > group.lateFromMs ? lateTreesOf(group, receivedAtMs) : group.trees;
+    return receivedAtMs > group.onTimeUntilMs ? delayedTreesOf(group, receivedAtMs) : group.trees;
   };
 
-  const lateTreesOf = (group: Day, receivedAtMs: number): Counters[] => {
-    group.late ??= new Map();
-    const year = yearReceived(receivedAtMs);
-    let trees = group.late.get(year);
-    if (trees === undefined) {
-      trees = newTrees();
-      group.late.set(year, trees);
+  const delayedTreesOf = (group: Day, receivedAtMs: number): Counters[] => {
+    group.delayed ??= new Map();
+    const lateYear = receivedAtMs > lateFromMs(group.day) ? yearReceived(receivedAtMs) : undefined;
+    const receivedDay = new Date(receivedAtMs).toISOString().slice(0, 10);
+    const key = `${receivedDay}/${lateYear}`;
+    let delayed = group.delayed.get(key);
+    if (delayed === undefined) {
+      delayed = { receivedDay, lateYear, trees: newTrees() };
+      group.delayed.set(key, delayed);
     }
-    return trees;
+    return delayed.trees;
   };
 
   return {
@@ -84,27 +94,40 @@ export function createFold(collections: readonly Collection[]): Fold {
 function deltasOfSite(collections: readonly Collection[], days: readonly Day[]): Delta[] {
   const deltas: Delta[] = [];
   const months = new Map<string, Delta>();
-  for (const { site, day, trees, late } of days) {
-    const routes: Array<[late: string | undefined, trees: Counters[]]> = [[undefined, trees], ...(late ?? [])];
-    for (const [lateYear, trees] of routes) {
-      collections.forEach(({ name, caps }, place) => {
-        const counters = trees[place] as Counters;
-        if (counters.fields.size === 0) return;
-        const collection = collectionName(name, day.slice(0, 4), lateYear);
-        deltas.push({ collection, id: `${site}:${day}`, counters, caps });
-        const id = `${site}:${day.slice(0, 7)}`;
-        const key = `${collection}/${id}`;
-        const month = months.get(key);
-        // Nearly every segment has one day of a month: then the month's delta is the day's.
-        months.set(
-          key,
-          month ? { ...month, counters: mergedCopy(month.counters, counters) } : { collection, id, counters, caps },
-        );
-      });
-    }
+  for (const { site, day, trees, lateYear } of days.flatMap(routesOf)) {
+    collections.forEach(({ name, caps }, place) => {
+      const counters = trees[place] as Counters;
+      if (counters.fields.size === 0) return;
+      const collection = collectionName(name, day.slice(0, 4), lateYear);
+      deltas.push({ collection, id: `${site}:${day}`, counters, caps });
+      const id = `${site}:${day.slice(0, 7)}`;
+      const key = `${collection}/${id}`;
+      const month = months.get(key);
+      // Nearly every segment has one day of a month: then the month's delta is the day's.
+      months.set(key, month ? { ...month, counters: mergedCopy(month.counters, counters) } : { collection, id, counters, caps });
+    });
   }
   deltas.push(...months.values());
   return deltas;
+}
+
+interface Route {
+  readonly site: string;
+  readonly day: string;
+  readonly lateYear: string | undefined;
+  readonly trees: Counters[];
+}
+
+/** One for each collection that a day's hits go to: what was delayed is marked, and joins the others there. */
+function routesOf({ site, day, trees, delayed }: Day): Route[] {
+  const routes = new Map<string | undefined, Route>([[undefined, { site, day, lateYear: undefined, trees }]]);
+  for (const { receivedDay, lateYear, trees: more } of delayed?.values() ?? []) {
+    for (const tree of more) if (tree.fields.size > 0) markReceived(tree, receivedDay);
+    const route = routes.get(lateYear);
+    if (route === undefined) routes.set(lateYear, { site, day, lateYear, trees: more });
+    else route.trees.forEach((tree, place) => void mergeInto(tree, more[place] as Counters));
+  }
+  return [...routes.values()];
 }
 
 function mergedCopy(a: Counters, b: Counters): Counters {

@@ -96,8 +96,3 @@ export function daysBetween(from: string, to: string): string[] {
     days.push(name);
   }
 }
-
-/** The last day of the month that a day lies in. */
-export function lastDayOfMonth(day: string): string {
-  return new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
-}

@@ -3,6 +3,13 @@
 /** What a browser's DNT or GPC signal does: count it without a record, count views only, or count it as any other. */
 export type Signals = 'without-record' | 'views-only' | 'ignored';
 
+/** How long documents of a grain are kept, in months. What is not named is kept as each collection says. */
+export interface SiteKeep {
+  readonly day?: number | 'always';
+  readonly month?: number | 'always';
+  readonly year?: number | 'always';
+}
+
 export interface Site {
   readonly id: string;
   readonly title: string;
@@ -17,6 +24,7 @@ export interface Site {
   /** Whether the tracker may keep its record in the browser. */
   readonly storage: 'record' | 'none';
   readonly signals: Signals;
+  readonly keep?: SiteKeep;
   readonly createdAtMs: number;
 }
 

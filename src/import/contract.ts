@@ -26,6 +26,7 @@ export function importsContract(open: () => Promise<{ imports: Imports; other: I
       expect(await begin(other, record('i4', 'one', 'x'))).toEqual(record('i1', 'one', 'x'));
       expect(await begin(other, record('i5', 'on', 'x'))).toEqual(record('i5', 'on', 'x'));
       expect(await begin(imports, record('i6', 'one', 'y'))).toEqual(record('i2', 'one', 'y'));
+      expect((await other.ids()).sort()).toEqual(['i1', 'i2', 'i3', 'i5']);
     });
 
     it('begin once when several begin the same at the same moment', async () => {

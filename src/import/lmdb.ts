@@ -20,6 +20,7 @@ export function openLmdbImports(root: RootDatabase): Imports {
       await root.flushed;
       return begun;
     },
+    ids: async () => [...records.getRange({})].map(({ value }) => value.id),
     range: async (importId, number) => ranges.get([importId, number]),
     async plan(importId, range) {
       const decided = await ranges.transaction(() => {

@@ -53,6 +53,12 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
   return {
     begin: (record, isSame) => asking(() => begin(record, isSame)),
 
+    ids: () =>
+      asking(async () => {
+        const found = await sites.find({}, { projection: { 'imports.id': 1 } }).toArray();
+        return found.flatMap(({ imports }) => imports.map(({ id }) => id));
+      }),
+
     range: (importId, number) => asking(async () => (await ranges.findOne({ _id: idOf(importId, number) }))?.range),
 
     plan: (importId, range) =>

@@ -33,6 +33,8 @@ export interface Imports {
    * lately it was begun: then nothing is kept of this.
    */
   begin(record: ImportRecord, isSame: (known: ImportRecord) => boolean): Promise<ImportRecord>;
+  /** Ids of all imports into any site. */
+  ids(): Promise<string[]>;
   range(importId: string, number: number): Promise<PlannedRange | undefined>;
   /** Decides a range. Where it has been decided already, by an earlier run or one beside this, that stands and is returned. */
   plan(importId: string, range: PlannedRange): Promise<PlannedRange>;

@@ -2,7 +2,8 @@
 // ledger, not by what a queue remembers.
 import type { Collection } from '../../collections/collection.js';
 import { type DocumentId, type Documents, collectionName } from '../documents/port.js';
-import { createCalendar, daysBetween, lastDayOfMonth } from '../hit/calendar.js';
+import { createCalendar, daysBetween } from '../hit/calendar.js';
+import { addDays, lastDayOf } from '../hit/dates.js';
 import type { Site } from '../hit/site.js';
 import type { Days, Ledger } from '../ledger/port.js';
 
@@ -17,9 +18,9 @@ const DAYS_MAX = 400;
 /** The site's days that have gone quiet and are not tidied yet; `until` is the last one that is. */
 export function daysToTidy({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): Days | undefined {
   const { localTime } = createCalendar(timezone);
-  const to = dayAfter(localTime(nowMs - QUIET_AFTER_MS).day, -1);
-  const begin = until === undefined ? localTime(createdAtMs).day : dayAfter(until, 1);
-  const [, from = begin] = [begin, dayAfter(to, -DAYS_MAX)].sort();
+  const to = addDays(localTime(nowMs - QUIET_AFTER_MS).day, -1);
+  const begin = until === undefined ? localTime(createdAtMs).day : addDays(until, 1);
+  const [, from = begin] = [begin, addDays(to, -DAYS_MAX)].sort();
   return from <= to ? { from, to } : undefined;
 }
 
@@ -35,7 +36,7 @@ export async function tidyDays(
   let done = '';
   for (const day of daysBetween(from, to)) {
     if (isStopped()) break;
-    const keys = day === lastDayOfMonth(day) ? [day, day.slice(0, 7)] : [day];
+    const keys = day === lastDayOf(day.slice(0, 7)) ? [day, day.slice(0, 7)] : [day];
     for (const { name, caps } of collections) {
       for (const key of keys)
         await tidyDocument(documents, { collection: collectionName(name, day.slice(0, 4)), id: `${site}:${key}` }, caps);
@@ -48,8 +49,4 @@ export async function tidyDays(
 
 async function tidyDocument(documents: Documents, id: DocumentId, caps: Collection['caps']): Promise<void> {
   if ((await documents.tidy(id, caps)) === 'busy') throw new Error(`${id.collection} ${id.id} is being counted into`);
-}
-
-function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -44,6 +44,12 @@ export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledg
       await Promise.all(all.map((day, i) => (i % 2 ? ledger : other).add('expired', 'many', { from: day, to: day })));
       expect(await ledger.days('expired', 'many')).toEqual(all.map((day) => ({ from: day, to: day })));
       expect(await ledger.all('expired')).toEqual(new Map());
+      await other.done('expired', 'many', '2026-01-01');
+      await other.clear('expired', 'many');
+      await other.clear('expired', 'nobody');
+      expect(await ledger.days('expired', 'many')).toEqual([]);
+      expect(await ledger.days('expired', 'garden')).not.toEqual([]);
+      expect(await ledger.until('expired', 'many')).toBe('2026-01-01');
     });
   });
 }

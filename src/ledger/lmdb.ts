@@ -17,6 +17,10 @@ export function openLmdbLedger(root: RootDatabase): Ledger {
       });
       await root.flushed;
     },
+    async clear(work, site) {
+      await ranges.remove([work, site]);
+      await root.flushed;
+    },
     async until(work, site) {
       return days.get([work, site]);
     },

@@ -1,5 +1,6 @@
 // The ledger on MongoDB: `{ _id: '<work>:<site>', until: '2026-11-20', days: [{ from, to }, …] }`.
-import type { Mongodb } from '../connections/mongodb.js';
+import { MongodbAway } from '../connections/away.js';
+import { type Mongodb, isAway } from '../connections/mongodb.js';
 import { type Days, type Ledger, joined } from './port.js';
 
 /** Days are added one by one; from so many entries on they are joined. */
@@ -15,7 +16,13 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
   const days = db.collection<Entry>('ledger', { writeConcern: written, readConcern: confirmed });
   return {
     async days(work, site) {
-      return joined((await days.findOne({ _id: `${work}:${site}` }))?.days ?? []);
+      const found = await days.findOne({ _id: `${work}:${site}` }).catch((error: Error) => {
+        throw isAway(error) ? new MongodbAway(`MongoDB does not answer: ${error.message}`) : error;
+      });
+      return joined(found?.days ?? []);
+    },
+    async clear(work, site) {
+      await days.updateOne({ _id: `${work}:${site}` }, { $unset: { days: '' } });
     },
     async add(work, site, more) {
       const _id = `${work}:${site}`;

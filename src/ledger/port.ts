@@ -1,5 +1,6 @@
 // What has been done to a site's documents, and up to which day. So what should have been done and was not is found by looking here,
 // whatever a queue has forgotten.
+import { addDays } from '../hit/dates.js';
 
 export interface Ledger {
   /** The last local day, `2026-11-20`, up to which this work is done for the site; undefined when it never was. */
@@ -10,8 +11,10 @@ export interface Ledger {
   done(work: string, site: string, day: string): Promise<void>;
   /** The site's days for which this is so, in order, apart from each other. */
   days(work: string, site: string): Promise<readonly Days[]>;
-  /** It is so for these days as well, for good. */
+  /** It is so for these days as well. */
   add(work: string, site: string, days: Days): Promise<void>;
+  /** It is so for no day any more. */
+  clear(work: string, site: string): Promise<void>;
 }
 
 /** Local days, both inclusive. */
@@ -26,12 +29,8 @@ export function joined(ranges: readonly Days[]): Days[] {
   const result: Days[] = [];
   for (const { from, to } of sorted) {
     const last = result.at(-1);
-    if (last === undefined || from > dayAfter(last.to)) result.push({ from, to });
+    if (last === undefined || from > addDays(last.to, 1)) result.push({ from, to });
     else if (to > last.to) result[result.length - 1] = { from: last.from, to };
   }
   return result;
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 }

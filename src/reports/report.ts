@@ -1,14 +1,20 @@
 // Range → documents → merge → the public shape. Nothing is computed that a document does not hold.
-import type { Collection, ReportView } from '../../collections/collection.js';
+import type { Collection, Part, ReportView } from '../../collections/collection.js';
+import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
-import { type DocumentId, type Documents, collectionName } from '../documents/port.js';
+import { partsOfSource } from '../documents/marks.js';
+import { type DocumentId, type Documents, collectionName, yearsName } from '../documents/port.js';
 import { type Calendar, createCalendar, daysBetween } from '../hit/calendar.js';
-import { partsOf } from './plan.js';
+import { monthsOf } from '../hit/dates.js';
+import { type Days, type Ledger, joined } from '../ledger/port.js';
+import { type Gone, readGone } from '../retention/gone.js';
+import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 
 /** Makes reports as JSON text. Calendars are kept from one to the next. */
 export function createReporter(
-  documents: Documents,
+  documents: Pick<Documents, 'read' | 'lateYears'>,
+  ledger: Ledger,
   collections: readonly Collection[],
 ): (query: ReportQuery) => Promise<string> {
   const calendars = new Map<string, Calendar>();
@@ -24,24 +30,16 @@ export function createReporter(
   return async (query) => {
     const collection = collections.find(({ name }) => name === query.collection);
     if (collection === undefined) throw new Error(`no collection is called ${query.collection}`);
-    const parts = partsOf(query.from, query.to);
-    const ids: DocumentId[] = [];
-    for (const { key } of parts) {
-      const year = key.slice(0, 4);
-      const id = `${query.site}:${key}`;
-      ids.push({ collection: collectionName(collection.name, year), id });
-      for (const late of await documents.lateYears(collection.name, year)) {
-        ids.push({ collection: collectionName(collection.name, year, late), id });
-      }
-    }
-    const found = (await documents.read(ids)).filter((document) => document !== undefined);
+    const gone = await readGone(ledger, collection.name, query.site);
+    const plan = planOf(query.from, query.to, (part) => isUnreadable(part, gone));
+    const found = await readParts(documents, collection.name, query.site, plan.parts);
     const document = found.length === 1 ? (found[0] as (typeof found)[number]) : merge(found);
     const { hoursOf } = calendarOf(query.timezone);
     const view: ReportView = {
-      from: query.from,
-      to: query.to,
-      days: daysBetween(query.from, query.to).filter((day) => hoursOf(day).length > 0),
-      parts,
+      from: plan.from,
+      to: plan.to,
+      days: daysBetween(plan.from, plan.to).filter((day) => hoursOf(day).length > 0),
+      parts: plan.parts,
       hoursOf,
       limit: query.limit,
       search: query.search.toLowerCase(),
@@ -49,11 +47,51 @@ export function createReporter(
     return JSON.stringify({
       site: query.site,
       timezone: query.timezone,
-      from: query.from,
-      to: query.to,
-      resolution: 'day',
+      from: plan.from,
+      to: plan.to,
+      resolution: plan.resolution,
+      ...notInIt(plan.parts, gone),
       asOf: new Date(query.asOfMs).toISOString(),
       ...(collection.report(document, view) as object),
     });
   };
+}
+
+/** Then a longer period is read in its place; where there is none either, the part stays, and is named as expired. */
+function isUnreadable(part: Part, gone: Gone): boolean {
+  if (part.grain === 'year') return false;
+  return (gone.isExpired(part) && gone.nothingOf(part).length === 0) || gone.isArchived(part.key.slice(0, 4));
+}
+
+/** What the reader must know to take the numbers for what they are. */
+function notInIt(parts: readonly Part[], gone: Gone): { archived?: string[]; expired?: readonly Days[] } {
+  const archived = parts.filter(({ grain, key }) => grain === 'year' && gone.isArchived(key)).map(({ key }) => key);
+  const expired = joined(parts.flatMap((part) => gone.nothingOf(part)));
+  return { ...(archived.length > 0 && { archived }), ...(expired.length > 0 && { expired }) };
+}
+
+/** A year is read from its summary and the months that are not in that; where there is none yet, from all of its months. */
+async function readParts(
+  documents: Pick<Documents, 'read' | 'lateYears'>,
+  name: string,
+  site: string,
+  parts: readonly Part[],
+): Promise<Counters[]> {
+  const years = parts.filter(({ grain }) => grain === 'year').map(({ key }) => key);
+  const summaries =
+    years.length === 0 ? [] : await documents.read(years.map((year) => ({ collection: yearsName(name), id: `${site}:${year}` })));
+  const summaryOf = new Map(years.map((year, i) => [year, summaries[i]]));
+  const ids: DocumentId[] = [];
+  for (const { grain, key } of parts) {
+    const year = key.slice(0, 4);
+    const summary = grain === 'year' ? summaryOf.get(year) : undefined;
+    const keys = grain === 'year' ? monthsOf(year) : [key];
+    for (const late of ['', ...(await documents.lateYears(name, year))]) {
+      if (summary !== undefined && partsOfSource(summary, late) > 0) continue;
+      const collection = collectionName(name, year, late === '' ? undefined : late);
+      ids.push(...keys.map((key) => ({ collection, id: `${site}:${key}` })));
+    }
+  }
+  const found = [...summaries, ...(await documents.read(ids))];
+  return found.filter((document) => document !== undefined);
 }

@@ -10,6 +10,7 @@ import { openMongodbLedger } from '../../src/ledger/mongodb.js';
 import { tidyDays } from '../../src/jobs/tidy.js';
 import { type Mongodb, databaseName, mongodbOf } from '../../src/connections/mongodb.js';
 import { createReporter } from '../../src/reports/report.js';
+import { memoryLedger } from '../fixtures/ledger.js';
 import { plainHit } from '../fixtures/hits.js';
 import { describeWith, mongodbUri } from '../fixtures/servers.js';
 
@@ -58,7 +59,7 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
     const full = { collection: 'content.2026', id: 'one:2026-11-20', counters: many, caps: { p: 40 } };
     await documents.apply({ ...segment, number: 2 }, [full], 5); // a compare-and-set
     await documents.apply({ ...segment, number: 3 }, [{ ...full, collection: 'content.2024' }], 5); // and an insertion
-    const report = createReporter(documents, COLLECTIONS);
+    const report = createReporter(documents, memoryLedger(), COLLECTIONS);
     for (const { name } of COLLECTIONS) {
       await report({
         collection: name,

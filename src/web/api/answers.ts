@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Site } from '../../hit/site.js';
 import { ERRORS, type ErrorCode } from '../errors.js';
 
+const kept = z.union([z.int(), z.literal('always')]).nullable();
+
 export const siteAnswer = z.object({
   id: z.string(),
   title: z.string(),
@@ -12,6 +14,9 @@ export const siteAnswer = z.object({
   queryParameters: z.array(z.string()).describe('Query parameters that are part of a page.'),
   storage: z.enum(['record', 'none']),
   signals: z.enum(['without-record', 'views-only', 'ignored']),
+  keep: z
+    .object({ day: kept, month: kept, year: kept })
+    .describe('How long days, months and years are kept, in months; null: as each report says.'),
   createdAt: z.iso.datetime(),
 });
 
@@ -21,9 +26,19 @@ export const sitesAnswer = z.object({ sites: z.array(siteAnswer) });
 export const reportAnswer = z.object({
   site: z.string(),
   timezone: z.string(),
-  from: z.iso.date().describe('First local day. Earlier than asked for where days have expired and months are read instead.'),
+  from: z.iso
+    .date()
+    .describe('First local day. Earlier than asked for where days are not kept any more and months or years are read instead.'),
   to: z.iso.date().describe('Last local day, inclusive.'),
-  resolution: z.enum(['day', 'month']),
+  resolution: z.enum(['day', 'month', 'year']).describe('The shortest periods that this range could be cut at.'),
+  archived: z
+    .array(z.string())
+    .optional()
+    .describe('Years in the range whose days and months are in an archive. Their summary is in the report.'),
+  expired: z
+    .array(z.object({ from: z.iso.date(), to: z.iso.date() }))
+    .optional()
+    .describe('Days in the range of which nothing is kept any more.'),
   asOf: z.iso.datetime().describe('Every hit taken before this moment is in the report.'),
 });
 
@@ -36,12 +51,13 @@ export const errorAnswer = z.object({
 });
 
 export function publicSite({ createdAtMs, ...site }: Site): z.infer<typeof siteAnswer> {
-  const { hosts, excludedAddresses, queryParameters } = site;
+  const { hosts, excludedAddresses, queryParameters, keep: { day = null, month = null, year = null } = {} } = site;
   return {
     ...site,
     hosts: [...hosts],
     excludedAddresses: [...excludedAddresses],
     queryParameters: [...queryParameters],
+    keep: { day, month, year },
     createdAt: new Date(createdAtMs).toISOString(),
   };
 }

@@ -1,0 +1,14 @@
+// Imports that were stopped in the middle. What they have decided to count keeps the moment at which that was decided.
+import type { Documents } from '../documents/port.js';
+import type { Imports } from './port.js';
+
+/** Since when the oldest decided range waits to be counted; undefined when none does. */
+export async function unfinishedSinceMs(imports: Imports, documents: Pick<Documents, 'node'>): Promise<number | undefined> {
+  let oldest: number | undefined;
+  for (const id of await imports.ids()) {
+    const counted = (await documents.node(id))?.number ?? 0;
+    const waiting = await imports.range(id, counted + 1);
+    if (waiting !== undefined && waiting.receivedAtMs < (oldest ?? Number.POSITIVE_INFINITY)) oldest = waiting.receivedAtMs;
+  }
+  return oldest;
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { plainHit } from '../../test/fixtures/hits.js';
+import { memoryLedger } from '../../test/fixtures/ledger.js';
+import { reporting } from '../../test/fixtures/reporting.js';
+import { ALL_SITES, ARCHIVED, RESTORED, expiredWork } from '../retention/gone.js';
+
+const day = (date: string) => plainHit(Date.parse(`${date}T12:00:00Z`), { path: `/${date}` });
+const hits = ['2023-02-01', '2023-11-20', '2024-03-01', '2024-03-02', '2024-04-01'].map(day);
+const year = (name: string) => ({ from: `${name}-01-01`, to: `${name}-12-31` });
+
+describe('a report of days that are gone', () => {
+  it('is of whole months, and says so', async () => {
+    const ledger = memoryLedger();
+    await ledger.add(expiredWork('day', 'content'), 'one', { from: '2023-01-01', to: '2024-03-01' });
+    const { get } = reporting({ hits, ledger });
+    expect(await get('content', '2024-03-01', '2024-03-01')).toMatchObject({
+      from: '2024-03-01',
+      to: '2024-03-31',
+      resolution: 'month',
+      total: { views: 2 },
+    });
+    expect(await get('content', '2024-03-02', '2024-03-02')).toMatchObject({
+      to: '2024-03-02',
+      resolution: 'day',
+      total: { views: 1 },
+    });
+    expect(await get('traffic', '2024-03-01', '2024-03-01')).toMatchObject({ resolution: 'day', total: { views: 1 } });
+    expect(await get('content', '2024-03-01', '2024-03-01', { site: 'other' })).toMatchObject({ resolution: 'day' });
+  });
+
+  it('is of the whole year where the months are gone too, or archived', async () => {
+    const ledger = memoryLedger();
+    await ledger.add(expiredWork('month', 'content'), 'one', year('2023'));
+    await ledger.add(ARCHIVED, ALL_SITES, year('2024'));
+    const { get } = reporting({ hits, ledger });
+    const content = await get('content', '2023-02-01', '2023-02-28');
+    expect(content).toMatchObject({ ...year('2023'), resolution: 'year', total: { views: 2 } });
+    expect(content.archived).toBeUndefined();
+    expect(await get('traffic', '2023-02-01', '2023-02-28')).toMatchObject({ resolution: 'day' });
+    expect(await get('traffic', '2024-04-01', '2024-04-01')).toMatchObject({
+      ...year('2024'),
+      resolution: 'year',
+      archived: ['2024'],
+      total: { views: 3 },
+    });
+    await ledger.add(RESTORED, 'one', year('2024'));
+    const restored = await get('traffic', '2024-04-01', '2024-04-01');
+    expect(restored).toMatchObject({ from: '2024-04-01', resolution: 'day', total: { views: 1 } });
+    expect(restored.archived).toBeUndefined();
+    expect(await get('traffic', '2024-04-01', '2024-04-01', { site: 'other' })).toMatchObject({ archived: ['2024'] });
+  });
+
+  it('names the years of which nothing is kept', async () => {
+    const ledger = memoryLedger();
+    await ledger.add(expiredWork('month', 'content'), 'one', year('2022'));
+    await ledger.add(expiredWork('year', 'content'), 'one', year('2022'));
+    const { get } = reporting({ hits, ledger });
+    expect(await get('content', '2022-05-01', '2023-12-31')).toMatchObject({
+      from: '2022-05-01',
+      expired: [{ from: '2022-05-01', to: '2022-12-31' }],
+      total: { views: 2 },
+    });
+  });
+});

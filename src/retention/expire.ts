@@ -1,0 +1,105 @@
+// Documents whose time is over are removed. What is removed is written down first: from then on reports read a longer period instead.
+import type { Collection } from '../../collections/collection.js';
+import type { Counters } from '../counters/counters.js';
+import { partsOfSource, receivedOf } from '../documents/marks.js';
+import { type Documents, partsOfName, yearsName } from '../documents/port.js';
+import { firstDayOf, lastDayOf } from '../hit/dates.js';
+import type { Site } from '../hit/site.js';
+import { type Days, type Ledger, joined } from '../ledger/port.js';
+import { expiredWork } from './gone.js';
+import { type Grain, type Months, expiresOn, monthsKept } from './keep.js';
+
+const REMOVED_AT_ONCE = 100;
+
+export interface Expiry {
+  readonly documents: Documents;
+  readonly ledger: Ledger;
+  readonly collection: Collection;
+  readonly site: Site;
+  /** Local. */
+  readonly today: string;
+  readonly isStopped: () => boolean;
+}
+
+/** May be repeated after any failure, and run twice at the same time. Gives the number of documents removed. */
+export async function expire(expiry: Expiry): Promise<number> {
+  let removed = 0;
+  for (const grain of ['day', 'month', 'year'] as const) {
+    const months = monthsKept(expiry.collection, expiry.site, grain);
+    if (months === 'always') continue;
+    for (const [year, names] of await collectionsByYear(expiry, grain)) {
+      if (expiry.isStopped()) return removed;
+      // The first period of a year is the first to leave.
+      const isNone = grain !== 'year' && !isOver(`${year}-01-01`.slice(0, keyLength(grain)), '', months, expiry.today);
+      if (!isNone) removed += await expireSome(expiry, grain, months, names);
+    }
+  }
+  return removed;
+}
+
+/** Names of the collections that hold a year's days and months; years themselves are all in one. */
+async function collectionsByYear({ documents, collection }: Expiry, grain: Grain): Promise<Array<[string, string[]]>> {
+  if (grain === 'year') return [['', [yearsName(collection.name)]]];
+  const byYear = new Map<string, string[]>();
+  for (const name of await documents.collections()) {
+    const parts = partsOfName(name);
+    if (parts?.name !== collection.name || parts.year === undefined) continue;
+    byYear.set(parts.year, [...(byYear.get(parts.year) ?? []), name]);
+  }
+  return [...byYear].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function expireSome(expiry: Expiry, grain: Grain, months: Months, names: readonly string[]): Promise<number> {
+  const { documents, ledger, collection, site, today } = expiry;
+  const holders = new Map<string, string[]>();
+  const length = keyLength(grain);
+  for (const name of names) {
+    for await (const id of documents.ids(name, site.id)) {
+      const key = id.slice(site.id.length + 1);
+      if (key.length === length && isOver(key, '', months, today)) holders.set(key, [...(holders.get(key) ?? []), name]);
+    }
+  }
+  const due: string[] = [];
+  for (const [key, names] of holders) if (await isDue(expiry, grain, months, key, names)) due.push(key);
+  for (const days of joined(due.map(daysOf))) await ledger.add(expiredWork(grain, collection.name), site.id, days);
+  let removed = 0;
+  for (const name of names) {
+    const ids = due.filter((key) => holders.get(key)?.includes(name)).map((key) => `${site.id}:${key}`);
+    for (let i = 0; i < ids.length; i += REMOVED_AT_ONCE) {
+      removed += (await documents.rewrite(name, ids.slice(i, i + REMOVED_AT_ONCE), () => 'remove')).removed;
+    }
+  }
+  return removed;
+}
+
+async function isDue(expiry: Expiry, grain: Grain, months: Months, key: string, names: readonly string[]): Promise<boolean> {
+  const { documents, collection, site, today } = expiry;
+  const id = `${site.id}:${key}`;
+  const found = await documents.read(names.map((collection) => ({ collection, id })));
+  const received = found.reduce((latest, document) => laterOf(latest, document), '');
+  if (!isOver(key, received, months, today)) return false;
+  if (grain !== 'month') return true;
+  // A month leaves when its year holds it, or when the year itself is over.
+  const year = key.slice(0, 4);
+  if (isOver(year, received, monthsKept(collection, site, 'year'), today)) return true;
+  const [summary] = await documents.read([{ collection: yearsName(collection.name), id: `${site.id}:${year}` }]);
+  return summary !== undefined && names.every((name) => partsOfSource(summary, partsOfName(name)?.late ?? '') > 0);
+}
+
+function isOver(period: string, received: string, months: Months, today: string): boolean {
+  const day = expiresOn(period, received, months);
+  return day !== undefined && day <= today;
+}
+
+function laterOf(received: string, document: Counters | undefined): string {
+  const other = document === undefined ? '' : receivedOf(document);
+  return other > received ? other : received;
+}
+
+function keyLength(grain: Grain): number {
+  return grain === 'year' ? 4 : grain === 'month' ? 7 : 10;
+}
+
+function daysOf(period: string): Days {
+  return { from: firstDayOf(period), to: lastDayOf(period) };
+}

@@ -1,0 +1,52 @@
+// Which documents of a site cannot be read any more: removed because their time was over, or put into an archive. The ledger says so,
+// never a document's absence: a hit that comes late makes a document anew, and that is not the whole of its day.
+import type { Part } from '../../collections/collection.js';
+import { firstDayOf, lastDayOf, monthsOf } from '../hit/dates.js';
+import { type Days, type Ledger, joined } from '../ledger/port.js';
+
+/** For works that are done for all sites at once. */
+export const ALL_SITES = '*';
+/** The ledger's names for what it records in days. */
+export const ARCHIVED = 'archived';
+export const RESTORED = 'restored';
+
+export function expiredWork(grain: Part['grain'], collection: string): string {
+  return `expired-${grain}-${collection}`;
+}
+
+export interface Gone {
+  isExpired(part: Part): boolean;
+  /** The days of this part of which nothing is left, in no grain. */
+  nothingOf(part: Part): readonly Days[];
+  /** Its days and months are in an archive, and were not restored for this site. */
+  isArchived(year: string): boolean;
+}
+
+export async function readGone(ledger: Ledger, collection: string, site: string): Promise<Gone> {
+  const expiredOf = (grain: Part['grain']) => ledger.days(expiredWork(grain, collection), site);
+  const [day, month, year, archived, ...restored] = await Promise.all([
+    expiredOf('day'),
+    expiredOf('month'),
+    expiredOf('year'),
+    ledger.days(ARCHIVED, ALL_SITES),
+    ledger.days(RESTORED, ALL_SITES),
+    ledger.days(RESTORED, site),
+  ]);
+  const expired = { day, month, year };
+  // A day leaves with its month at the latest.
+  const isExpired = ({ grain, key }: Part) =>
+    covers(expired[grain], key) || (grain === 'day' && covers(expired.month, key.slice(0, 7)));
+  const isNothing = (key: string) => covers(expired.month, key.slice(0, 7)) && covers(expired.year, key.slice(0, 4));
+  return {
+    isExpired,
+    nothingOf: ({ grain, key }) => {
+      const periods = grain === 'year' ? monthsOf(key) : [key];
+      return joined(periods.filter(isNothing).map((period) => ({ from: firstDayOf(period), to: lastDayOf(period) })));
+    },
+    isArchived: (key) => covers(archived, key) && !covers(restored.flat(), key),
+  };
+}
+
+function covers(ranges: readonly Days[], period: string): boolean {
+  return ranges.some(({ from, to }) => from <= firstDayOf(period) && to >= lastDayOf(period));
+}

@@ -1,0 +1,185 @@
+// What becomes of documents over the years, on both stores.
+import { describe, expect, it } from '@jest/globals';
+import { COLLECTIONS } from '../../collections/index.js';
+import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
+import { type Store, describeStores } from '../../test/fixtures/stores.js';
+import { exampleSite } from '../accounts/contract.js';
+import { expire } from '../retention/expire.js';
+import type { SiteKeep } from '../hit/site.js';
+import { unfinishedSinceMs } from '../import/unfinished.js';
+import { countedUntilMs, isClosed } from './closed.js';
+import { ALL_DONE, SUMMARY, summarise } from './summarise.js';
+
+const never = () => false;
+const at = (iso: string) => Date.parse(iso);
+
+async function summariseAll({ documents, ledger }: Store, ...names: string[]): Promise<void> {
+  const parts = { documents, ledger, collections: COLLECTIONS, sites: ['one', 'two'], isStopped: never };
+  const all = names.length > 0 ? names : (await documents.collections()).filter((name) => /^[a-z]+\.[0-9]/.test(name));
+  for (const name of all) await summarise(parts, name);
+}
+
+async function expireAll({ documents, ledger }: Store, today: string, keep: SiteKeep = {}): Promise<number> {
+  const site = { ...exampleSite, id: 'one', keep };
+  let removed = 0;
+  for (const collection of COLLECTIONS) {
+    removed += await expire({ documents, ledger, collection, site, today, isStopped: never });
+  }
+  return removed;
+}
+
+async function idsOf({ documents }: Store, collection: string, site?: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const id of documents.ids(collection, site)) ids.push(id);
+  return ids;
+}
+
+describeStores((open) => {
+  describe('a year that is summarised', () => {
+    it('reads as its months did, with hits that came late too, however often it is done', async () => {
+      const store = await open();
+      await count(store.documents, viewsBetween('2023-01-01', '2025-03-01', 9));
+      await count(
+        store.documents,
+        viewsBetween('2024-02-01', '2024-06-01', 20, { receivedAtMs: at('2025-11-21T10:00:00Z') }),
+        'late',
+      );
+      const before = await reportsOf(store, '2024-01-01', '2024-12-31');
+      const range = await reportsOf(store, '2023-11-20', '2025-02-03');
+      await summariseAll(store, 'traffic.2024', 'content.2024', 'content.2024.late2025', 'referrers.2024');
+      expect(await reportsOf(store, '2024-01-01', '2024-12-31')).toEqual(before);
+      await summariseAll(store);
+      await summariseAll({ ...store, ledger: (await open()).ledger }); // one that does not know of the first
+      expect(await reportsOf(store, '2024-01-01', '2024-12-31')).toEqual(before);
+      expect(await reportsOf(store, '2023-11-20', '2025-02-03')).toEqual(range);
+      expect(await store.ledger.until(SUMMARY, 'content.2024')).toBe(ALL_DONE);
+      expect(await idsOf(store, 'traffic.years')).toEqual(['one:2023', 'one:2024', 'one:2025']);
+      // its months are not read any more
+      for (const name of ['traffic.2024', 'traffic.2024.late2025'])
+        await store.documents.rewrite(name, await idsOf(store, name), () => 'remove');
+      expect((await reportsOf(store, '2024-01-01', '2024-12-31')).traffic).toEqual(before.traffic);
+    });
+
+    it('is the same when two do it at the same moment, or one is stopped in between', async () => {
+      const store = await open();
+      await count(store.documents, viewsBetween('2024-01-01', '2024-12-31', 11));
+      await count(store.documents, viewsBetween('2024-01-01', '2024-12-31', 30, { site: 'two' }), 'node', 2);
+      const before = await reportsOf(store, '2024-01-01', '2024-12-31', 'two');
+      let looks = 0;
+      const { documents, ledger } = store;
+      const stopping = { documents, ledger, collections: COLLECTIONS, sites: ['one', 'two'], isStopped: () => looks++ > 0 };
+      await summarise(stopping, 'traffic.2024');
+      expect(await ledger.until(SUMMARY, 'traffic.2024')).toBeUndefined();
+      await Promise.all([summariseAll(store), summariseAll(store)]);
+      expect(await reportsOf(store, '2024-01-01', '2024-12-31', 'two')).toEqual(before);
+    });
+  });
+
+  describe('what is over', () => {
+    it('leaves by grain, and reports are widened to what is left', async () => {
+      const store = await open();
+      await count(store.documents, viewsBetween('2022-12-01', '2026-11-20', 3));
+      const year = await reportsOf(store, '2023-01-01', '2023-12-31');
+      const summer = await reportsOf(store, '2026-07-01', '2026-07-31');
+      await expireAll(store, '2026-11-20');
+      expect(await reportsOf(store, '2026-07-01', '2026-07-31')).toEqual(summer);
+      const { traffic, content } = await reportsOf(store, '2026-07-10', '2026-07-20');
+      expect(traffic).toMatchObject({ from: '2026-07-10', to: '2026-07-20', resolution: 'day' });
+      expect(content).toEqual({ ...(summer.content as object), resolution: 'month' });
+      const days = (await idsOf(store, 'content.2026')).filter((id) => id.length === 14);
+      expect((days[0] as string) >= 'one:2026-08-20' && (days[0] as string) <= 'one:2026-08-23').toBe(true);
+      // Months that no summary holds stay, however old they are.
+      expect(await idsOf(store, 'content.2022')).toEqual(['one:2022-12']);
+      await summariseAll(store);
+      await expireAll(store, '2026-11-20');
+      await expireAll(store, '2026-11-20');
+      expect(await idsOf(store, 'content.2022')).toEqual([]);
+      expect(await idsOf(store, 'content.2023')).toEqual(['one:2023-11', 'one:2023-12']);
+      expect(await reportsOf(store, '2023-01-01', '2023-12-31')).toEqual(year);
+      expect((await reportsOf(store, '2023-05-01', '2023-05-31')).content).toEqual({
+        ...(year.content as object),
+        resolution: 'year',
+      });
+      expect((await reportsOf(store, '2023-11-01', '2023-11-30')).content).toMatchObject({
+        from: '2023-11-01',
+        resolution: 'day',
+      });
+    });
+
+    it('stays gone when a hit for it comes late, and is removed again', async () => {
+      const store = await open();
+      const [hit] = viewsBetween('2026-03-10', '2026-03-10', 1);
+      await count(store.documents, [hit as never]);
+      await expireAll(store, '2026-11-20');
+      await count(store.documents, [hit as never], 'node', 2);
+      const { content } = await reportsOf(store, '2026-03-10', '2026-03-10');
+      expect(content).toMatchObject({ from: '2026-03-01', resolution: 'month', total: { views: 2 } });
+      await expireAll(store, '2026-11-20');
+      expect(await idsOf(store, 'content.2026')).toEqual(['one:2026-03']);
+    });
+
+    it('is told from when its last hit was received: an old log that was imported stays for as long', async () => {
+      const store = await open();
+      await count(store.documents, viewsBetween('2015-05-01', '2015-06-30', 5, { receivedAtMs: at('2026-11-20T10:00:00Z') }));
+      const before = await reportsOf(store, '2015-05-01', '2015-05-06');
+      expect(await expireAll(store, '2027-02-20')).toBe(0);
+      expect(await reportsOf(store, '2015-05-01', '2015-05-06')).toEqual(before);
+      expect(await expireAll(store, '2027-02-21')).toBeGreaterThan(0);
+      expect((await reportsOf(store, '2015-05-01', '2015-05-06')).content).toMatchObject({ resolution: 'month' });
+    });
+
+    it('leaves nothing older than a site wants, not even the years', async () => {
+      const store = await open();
+      await count(store.documents, viewsBetween('2022-12-01', '2026-11-20', 10));
+      await count(store.documents, viewsBetween('2022-12-01', '2026-11-20', 10, { site: 'two' }), 'node', 2);
+      const two = await reportsOf(store, '2022-01-01', '2022-12-31', 'two');
+      await summariseAll(store, ...(await store.documents.collections()).filter((name) => /202[2345]$/.test(name)));
+      await expireAll(store, '2026-11-20', { month: 24, year: 24 });
+      for (const name of await store.documents.collections()) {
+        for (const id of await idsOf(store, name, 'one')) expect(`${name} ${id.slice(4)}` >= `${name} 2024-11`).toBe(true);
+      }
+      expect((await reportsOf(store, '2022-01-01', '2023-12-31')).traffic).toMatchObject({
+        expired: [{ from: '2022-12-01', to: '2023-12-31' }],
+        total: { views: 0 },
+      });
+      expect((await reportsOf(store, '2024-09-10', '2024-11-30')).traffic).toMatchObject({
+        from: '2024-09-10',
+        expired: [{ from: '2024-09-10', to: '2024-10-31' }],
+        total: { views: 3 },
+      });
+      expect((await reportsOf(store, '2024-01-01', '2024-12-31')).content).toMatchObject({
+        expired: [{ from: '2024-01-01', to: '2024-10-31' }],
+        total: { views: 6 },
+      });
+      expect(await reportsOf(store, '2022-01-01', '2022-12-31', 'two')).toEqual(two);
+    });
+  });
+
+  describe('a year', () => {
+    it('closes when every node and every import has passed its last day by 35 days', async () => {
+      const { documents, imports } = await open();
+      const now = at('2026-03-01T00:00:00Z');
+      const until = async () => countedUntilMs(documents, await unfinishedSinceMs(imports, documents), now);
+      expect(isClosed('content.2025', await until())).toBe(true);
+      expect(isClosed('content.2019.late2025', await until())).toBe(true);
+      expect(isClosed('content.2019.late2026', await until())).toBe(false);
+      expect(isClosed('content.2026', await until())).toBe(false);
+      expect(isClosed('content.years', await until())).toBe(false);
+
+      await documents.claim('nnew', 'boot', undefined);
+      expect(isClosed('content.2025', await until())).toBe(true);
+      await documents.claim('naway', 'boot', undefined);
+      await documents.beat('naway', 'boot', at('2026-02-05T00:00:00Z'));
+      expect(isClosed('content.2025', await until())).toBe(false);
+      await documents.beat('naway', 'boot', at('2026-02-05T00:00:00.001Z') + 60_000);
+      expect(isClosed('content.2025', await until())).toBe(true);
+
+      const record = { id: 'i1', site: exampleSite, key: 'ab', beginnings: [] };
+      await imports.begin(record, never);
+      await imports.plan('i1', { number: 1, from: 0, to: 9, receivedAtMs: at('2026-01-10T00:00:00Z'), checksum: 1 });
+      expect(isClosed('content.2025', await until())).toBe(false);
+      await documents.apply({ node: 'i1', number: 1, checksum: 1 }, [], 0);
+      expect(isClosed('content.2025', await until())).toBe(true);
+    });
+  });
+});
