@@ -1,6 +1,7 @@
 // The composition root: the one file that knows which adapters are in use. With MONGODB_URI and REDIS_URL they are MongoDB and
 // Redis, without them the folder DATA_DIR; everything else is the same code. The adapters of servers are loaded only where they are used:
 // their drivers take as much time to start, in each thread, as all the rest.
+import { join } from 'node:path';
 import { openLmdbAccounts } from './accounts/lmdb.js';
 import type { Accounts } from './accounts/port.js';
 import { openLmdbDocuments } from './documents/lmdb.js';
@@ -24,6 +25,10 @@ const PATIENCE_MS = 30_000;
 /** Where the data is. */
 export interface Place extends DocumentsPlace {
   readonly redisUrl?: string | undefined;
+  /** Undefined: in the data folder; in the distributed mode nowhere. */
+  readonly archivesDir?: string | undefined;
+  /** Whole years after its end that a year stays in the store; 0: always. */
+  readonly archiveAfterYears?: number | undefined;
 }
 
 interface Parts {
@@ -39,6 +44,7 @@ export interface DocumentsParts extends Parts {
 /** For command line tools, which may run beside the service. */
 export interface ToolParts extends Parts {
   readonly accounts: Accounts;
+  readonly ledger: Ledger;
   readonly imports: Imports;
 }
 
@@ -47,6 +53,8 @@ export interface WorkerParts extends Parts {
   readonly accounts: Accounts;
   readonly jobs: Jobs;
   readonly ledger: Ledger;
+  readonly imports: Imports;
+  readonly archives: { readonly dir: string; readonly afterYears: number } | undefined;
   /** What was found out about the servers, in sentences for the log. */
   readonly remarks: readonly string[];
 }
@@ -81,27 +89,42 @@ export async function composeTool(place: Place): Promise<ToolParts> {
   if (place.mongodbUri === undefined) {
     const { root } = openStore(place.dataDir);
     const [documents, accounts] = [openLmdbDocuments(root), openLmdbAccounts(root)];
-    return { documents, accounts, imports: openLmdbImports(root), close: inTurn(accounts, documents, root) };
+    const [imports, ledger] = [openLmdbImports(root), openLmdbLedger(root)];
+    return { documents, accounts, imports, ledger, close: inTurn(accounts, documents, root) };
   }
   const { openMongodbImports } = await import('./import/mongodb.js');
+  const { openMongodbLedger } = await import('./ledger/mongodb.js');
   const { mongodb, documents, accounts, close } = await connect(place, 0);
-  return { documents, accounts, imports: openMongodbImports(mongodb), close };
+  const [imports, ledger] = [openMongodbImports(mongodb), openMongodbLedger(mongodb)];
+  return { documents, accounts, imports, ledger, close };
 }
 
 export async function composeWorker(place: Place): Promise<WorkerParts> {
   if (place.mongodbUri === undefined) {
     const { root } = openStore(place.dataDir);
     const [documents, accounts, ledger] = [openLmdbDocuments(root), openLmdbAccounts(root), openLmdbLedger(root)];
-    return { documents, accounts, ledger, jobs: openLocalJobs(), remarks: [], close: inTurn(accounts, documents, root) };
+    return {
+      documents,
+      accounts,
+      ledger,
+      jobs: openLocalJobs(),
+      imports: openLmdbImports(root),
+      archives: archivesOf(place),
+      remarks: [],
+      close: inTurn(accounts, documents, root),
+    };
   }
   const { openBullmqJobs } = await import('./jobs/bullmq.js');
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
+  const { openMongodbImports } = await import('./import/mongodb.js');
   const { mongodb, redis, documents, accounts, close } = await connect(place, PATIENCE_MS);
   return {
     documents,
     accounts,
     jobs: openBullmqJobs(redis),
     ledger: openMongodbLedger(mongodb),
+    imports: openMongodbImports(mongodb),
+    archives: archivesOf(place),
     remarks: remarksOn(mongodb),
     close,
   };
@@ -162,6 +185,16 @@ async function connect({ mongodbUri, redisUrl }: Place, patienceMs: number) {
     throw error;
   });
   return { mongodb, redis, documents, accounts, close: inTurn(accounts, documents, bell, redis, mongodb) };
+}
+
+/** Where archives are; undefined where there is no folder for them. */
+export function archivesDirOf({ dataDir, mongodbUri, archivesDir }: Place): string | undefined {
+  return archivesDir ?? (mongodbUri === undefined ? join(dataDir, 'archives') : undefined);
+}
+
+function archivesOf(place: Place): WorkerParts['archives'] {
+  const [dir, afterYears = 0] = [archivesDirOf(place), place.archiveAfterYears];
+  return dir === undefined || afterYears === 0 ? undefined : { dir, afterYears };
 }
 
 function remarksOn({ kind, db }: Mongodb): string[] {

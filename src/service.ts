@@ -47,8 +47,8 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   const folder = journalFolder(config.dataDir);
   const parts = await composeService(config, nowMs);
   const { documents, accounts, salts, feed, queue } = parts;
-  const { dataDir, mongodbUri, redisUrl } = config;
-  const place = { dataDir, mongodbUri, redisUrl };
+  const { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears } = config;
+  const place = { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears };
 
   const [reports, jobs] = await Promise.all([
     startReports(place, new URL('./report.js', import.meta.url), onEnded),

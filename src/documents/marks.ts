@@ -1,5 +1,5 @@
 // What documents say about themselves, beside what is counted. The keys are reserved: no collection counts under them.
-import type { Counters } from '../counters/counters.js';
+import { type Counter, Counters } from '../counters/counters.js';
 
 const RECEIVED = '@';
 const SOURCES = '#';
@@ -23,16 +23,60 @@ export function receivedOf(counters: Counters): string {
   return counters.text(RECEIVED);
 }
 
-/** Says what has gone into a year document: the months of the year's own collection (`''`) or of the hits that came late in a year. */
-export function markSource(counters: Counters, source: string): void {
-  counters.at(SOURCES).sum(nameOf(source));
+/**
+ * The year document, saying what has gone into it: the months of the year's own collection (`''`), or of the hits that came late in a year,
+ * up to those that go into this part of the year's archive.
+ */
+export function withSource(counters: Counters, source: string, part: number): Counters {
+  return withSources(counters, (sources) => sources.set(nameOf(source), part));
 }
 
-/** How many parts of this source a year document holds. */
-export function partsOfSource(counters: Counters, source: string): number {
+/** The last part of this source that a year document holds; 0: none. */
+export function partOfSource(counters: Counters, source: string): number {
   return counters.below(SOURCES).get(nameOf(source));
 }
 
 function nameOf(source: string): string {
   return source === '' ? 'year' : `late${source}`;
+}
+
+const STAMP = 'archived';
+const RESTORED = 'restored';
+
+/** The document, saying that an archive holds it as it is: what is counted into it from now on is not in that. */
+export function stamped(counters: Counters): Counters {
+  return withSources(counters, (sources) => sources.set(STAMP, 1));
+}
+
+export function isStamped(counters: Counters): boolean {
+  return counters.below(SOURCES).get(STAMP) > 0;
+}
+
+/** The document, saying which parts of an archive were put back into it: all up to this one. */
+export function restored(counters: Counters, part: number): Counters {
+  return withSources(counters, (sources) => sources.set(RESTORED, part));
+}
+
+export function restoredParts(counters: Counters): number {
+  return counters.below(SOURCES).get(RESTORED);
+}
+
+/** The document without what archiving and restoring write into it. */
+export function withoutMarks(counters: Counters): Counters {
+  return withSources(counters, (sources) => {
+    sources.delete(STAMP);
+    sources.delete(RESTORED);
+  });
+}
+
+/** A copy; all other levels are shared. */
+function withSources(counters: Counters, change: (sources: Map<string, Counter>) => void): Counters {
+  const copy = new Counters();
+  for (const [key, value] of counters.fields) copy.fields.set(key, value);
+  const sources = new Counters();
+  for (const [name, value] of counters.below(SOURCES).fields) sources.fields.set(name, value);
+  change(sources.fields);
+  if (sources.fields.size > 0) copy.fields.set(SOURCES, sources);
+  else copy.fields.delete(SOURCES);
+  return copy;
 }

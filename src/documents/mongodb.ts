@@ -112,11 +112,22 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
       for await (const { _id } of found) yield _id;
     },
 
-    rewrite: (collection, ids, change) => protocol.rewrite(collection, ids, change),
+    async rewrite(collection, ids, change) {
+      const done = await protocol.rewrite(collection, ids, change);
+      names = undefined; // it may have made the collection
+      return done;
+    },
 
     async drop(collection) {
       if ((await db.collection(collection).findOne({}, { projection: { _id: 1 } })) !== null) return 'in use';
-      await db.collection(collection).drop();
+      await db
+        .collection(collection)
+        .drop()
+        .catch((error: unknown) => {
+          // older servers say only this, without a code
+          if (!(error instanceof MongoServerError) || !/ns not found/i.test(error.message)) throw error;
+        });
+      names = undefined;
       return 'dropped';
     },
 

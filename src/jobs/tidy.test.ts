@@ -9,6 +9,8 @@ import { RANKING, ROWS, row } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { openLmdbDocuments } from '../documents/lmdb.js';
 import type { Documents } from '../documents/port.js';
+import { openLmdbImports } from '../import/lmdb.js';
+import type { Imports } from '../import/port.js';
 import { openLmdbLedger } from '../ledger/lmdb.js';
 import type { Ledger } from '../ledger/port.js';
 import { openStore } from '../store.js';
@@ -17,7 +19,8 @@ import { TIDY, daysToTidy, tidyDays } from './tidy.js';
 import { collectionsSoonNeeded, overdueSites, startUpkeep } from './upkeep.js';
 
 const CAP = 8;
-const COLLECTIONS = [{ name: 'content', caps: { p: CAP } }] as unknown as Collection[];
+const keep = { day: { months: 3 }, month: 'always' };
+const COLLECTIONS = [{ name: 'content', caps: { p: CAP }, keep }] as unknown as Collection[];
 const at = (iso: string) => Date.parse(iso);
 const site = { ...exampleSite, timezone: 'Asia/Tokyo', createdAtMs: at('2026-10-29T20:00:00Z') }; // 30 October there
 
@@ -26,14 +29,14 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-function open(): { documents: Documents; ledger: Ledger } {
+function open(): { documents: Documents; ledger: Ledger; imports: Imports } {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
   const { root } = openStore(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });
   });
-  return { documents: openLmdbDocuments(root), ledger: openLmdbLedger(root) };
+  return { documents: openLmdbDocuments(root), ledger: openLmdbLedger(root), imports: openLmdbImports(root) };
 }
 
 const idOf = (key: string) => ({ collection: 'content.2026', id: `garden:${key}` });
@@ -97,7 +100,7 @@ describe('tidying', () => {
 
 describe('the upkeep', () => {
   const nowMs = () => at('2026-11-05T12:00:00Z');
-  const accounts = { sites: () => [site] } as unknown as Accounts;
+  const accounts = { sites: () => [site], site: () => site } as unknown as Accounts;
 
   function recorded() {
     const added: Job[] = [];
@@ -120,17 +123,21 @@ describe('the upkeep', () => {
   }
 
   it('finds by looking what is due, whatever has become of the queue, and nothing twice that is done', async () => {
-    const { documents, ledger } = open();
+    const { documents, ledger, imports } = open();
     const { jobs, added, run } = recorded();
-    const end = startUpkeep({ jobs, accounts, documents, ledger, collections: COLLECTIONS, nowMs });
+    const parts = { jobs, accounts, documents, ledger, imports, archives: undefined, collections: COLLECTIONS, nowMs };
+    const end = startUpkeep(parts);
     const look = added.splice(0)[0] as Job;
     expect(await overdueSites({ accounts, ledger, nowMs })).toBe(1);
     await run(look);
+    const first = added.splice(0);
     await run(look);
-    const [first, second] = added.splice(0) as [Job, Job];
-    expect(first).toEqual({ name: 'tidy', id: 'garden', data: { site: 'garden', from: '2026-10-30', to: '2026-11-02' } });
-    expect(second).toEqual(first);
-    await Promise.all([run(first), run(second)]);
+    expect(added.splice(0)).toEqual(first);
+    expect(first).toEqual([
+      { name: 'tidy', id: 'garden', data: { site: 'garden', from: '2026-10-30', to: '2026-11-02' } },
+      { name: 'expire', id: 'garden', data: { site: 'garden' } },
+    ]);
+    await Promise.all([...first, ...first].map(run));
     await run(look);
     expect(added).toEqual([]);
     expect(await overdueSites({ accounts, ledger, nowMs })).toBe(0);

@@ -3,10 +3,23 @@ import type { Accounts } from '../accounts/port.js';
 import type { Collection } from '../../collections/collection.js';
 import { type Documents, collectionName } from '../documents/port.js';
 import type { Ledger } from '../ledger/port.js';
-import type { Jobs } from './port.js';
+import { archive } from '../archives/archive.js';
+import { expireArchives } from '../archives/expire.js';
+import { createCalendar } from '../hit/calendar.js';
+import type { Site } from '../hit/site.js';
+import type { Imports } from '../import/port.js';
+import { expire } from '../retention/expire.js';
+import { ALL_SITES } from '../retention/gone.js';
+import { summarise } from '../years/summarise.js';
+import type { Job, Jobs } from './port.js';
 import { TIDY, daysToTidy, tidyDays } from './tidy.js';
+import { closedCollections, collectionsToSummarise, yearsToArchive } from './years.js';
 
 const LOOK = 'look';
+const EXPIRE = 'expire';
+const SUMMARISE = 'summarise';
+const ARCHIVE = 'archive';
+const EXPIRE_ARCHIVES = 'expire-archives';
 const LOOK_EVERY_MS = 3_600_000;
 /** Work that has been due for longer than this is overdue: several looks have found it, and it is still not done. */
 const OVERDUE_MS = 86_400_000;
@@ -18,26 +31,53 @@ export interface UpkeepParts {
   readonly accounts: Accounts;
   readonly documents: Documents;
   readonly ledger: Ledger;
+  readonly imports: Imports;
+  /** Undefined: nothing is archived by itself. */
+  readonly archives: { readonly dir: string; readonly afterYears: number } | undefined;
   readonly collections: readonly Collection[];
   readonly nowMs: () => number;
 }
 
 /** From now on this process does jobs, until what it returns is called. */
 export function startUpkeep(parts: UpkeepParts): () => void {
-  const { jobs, documents, ledger, collections } = parts;
+  const { jobs, documents, ledger, collections, accounts, archives, nowMs } = parts;
+  const siteOf = ({ data }: Job) => accounts.site(String(data.site));
   jobs.work({
     [LOOK]: async (_job, isStopped) => {
-      await documents.prepare(collectionsSoonNeeded(collections, parts.nowMs()));
-      const tidied = await ledger.all(TIDY);
-      for (const site of parts.accounts.sites()) {
+      await documents.prepare(collectionsSoonNeeded(collections, nowMs()));
+      for await (const job of dueJobs(parts)) {
         if (isStopped()) return;
-        const days = daysToTidy(site, tidied.get(site.id), parts.nowMs());
-        if (days !== undefined) await jobs.add({ name: TIDY, id: site.id, data: { site: site.id, ...days } });
+        await jobs.add(job);
       }
     },
     [TIDY]: async ({ data }, isStopped) => {
       const days = { from: String(data.from), to: String(data.to) };
       await tidyDays(documents, ledger, collections, String(data.site), days, isStopped);
+    },
+    [EXPIRE]: async (job, isStopped) => {
+      const site = siteOf(job);
+      if (site === undefined) return; // deleted meanwhile
+      const today = localDay(site, nowMs());
+      for (const collection of collections) await expire({ documents, ledger, collection, site, today, isStopped });
+      if (!isStopped()) await ledger.done(EXPIRE, site.id, today);
+    },
+    [SUMMARISE]: async ({ id }, isStopped) => {
+      const sites = accounts.sites().map(({ id }) => id);
+      await summarise({ documents, ledger, collections, sites, isStopped }, id);
+    },
+    [ARCHIVE]: async ({ id: year }, isStopped) => {
+      if (archives === undefined) return;
+      const names = (await yearsToArchive(parts, await closedCollections(parts, nowMs()), archives.afterYears, nowMs())).get(
+        year,
+      );
+      if (names === undefined) return; // done meanwhile
+      await archive({ documents, ledger, archivesDir: archives.dir, year, names, nowMs: nowMs(), isStopped });
+    },
+    [EXPIRE_ARCHIVES]: async (_job, isStopped) => {
+      if (archives === undefined) return;
+      const today = utcDay(nowMs());
+      await expireArchives(archives.dir, collections, accounts.sites(), today, isStopped);
+      if (!isStopped()) await ledger.done(EXPIRE_ARCHIVES, ALL_SITES, today);
     },
   });
   const schedule = () => void jobs.every(LOOK_EVERY_MS, { name: LOOK, id: LOOK, data: {} }).catch(() => {});
@@ -46,14 +86,46 @@ export function startUpkeep(parts: UpkeepParts): () => void {
   return () => clearInterval(timer);
 }
 
-/** How many sites have documents that should have been tidied a day ago, and were not. */
+/** Everything that is to be done now, as far as the ledger tells. */
+async function* dueJobs(parts: UpkeepParts): AsyncGenerator<Job> {
+  const { accounts, ledger, archives, nowMs } = parts;
+  const [tidied, expired] = [await ledger.all(TIDY), await ledger.all(EXPIRE)];
+  for (const site of accounts.sites()) {
+    const { id } = site;
+    const days = daysToTidy(site, tidied.get(id), nowMs());
+    if (days !== undefined) yield { name: TIDY, id, data: { site: id, ...days } };
+    if ((expired.get(id) ?? '') < localDay(site, nowMs())) yield { name: EXPIRE, id, data: { site: id } };
+  }
+  const closed = await closedCollections(parts, nowMs());
+  for (const name of await collectionsToSummarise(parts, closed)) yield { name: SUMMARISE, id: name, data: {} };
+  if (archives === undefined) return;
+  for (const year of (await yearsToArchive(parts, closed, archives.afterYears, nowMs())).keys()) {
+    yield { name: ARCHIVE, id: year, data: {} };
+  }
+  const thinned = (await ledger.until(EXPIRE_ARCHIVES, ALL_SITES)) ?? '';
+  if (thinned.slice(0, 7) < utcDay(nowMs()).slice(0, 7)) yield { name: EXPIRE_ARCHIVES, id: EXPIRE_ARCHIVES, data: {} };
+}
+
+function localDay({ timezone }: Site, nowMs: number): string {
+  return createCalendar(timezone).localTime(nowMs).day;
+}
+
+function utcDay(nowMs: number): string {
+  return new Date(nowMs).toISOString().slice(0, 10);
+}
+
+/** How many sites have documents of which something should have been done a day ago, and was not. */
 export async function overdueSites({
   accounts,
   ledger,
   nowMs,
 }: Pick<UpkeepParts, 'accounts' | 'ledger' | 'nowMs'>): Promise<number> {
-  const tidied = await ledger.all(TIDY);
-  return accounts.sites().filter((site) => daysToTidy(site, tidied.get(site.id), nowMs() - OVERDUE_MS) !== undefined).length;
+  const [tidied, expired] = [await ledger.all(TIDY), await ledger.all(EXPIRE)];
+  const atMs = nowMs() - OVERDUE_MS;
+  const isOverdue = (site: Site): boolean =>
+    daysToTidy(site, tidied.get(site.id), atMs) !== undefined ||
+    (expired.get(site.id) ?? localDay(site, site.createdAtMs)) < localDay(site, atMs);
+  return accounts.sites().filter(isOverdue).length;
 }
 
 /** This year's and, in December, next year's: where a collection must be spread over shards, that is done before midnight, not at it. */

@@ -44,10 +44,14 @@ export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledg
       await Promise.all(all.map((day, i) => (i % 2 ? ledger : other).add('expired', 'many', { from: day, to: day })));
       expect(await ledger.days('expired', 'many')).toEqual(all.map((day) => ({ from: day, to: day })));
       expect(await ledger.all('expired')).toEqual(new Map());
+      expect([...(await other.allDays('expired')).keys()].sort()).toEqual(['garden', 'garden-2', 'many']);
+      expect((await other.allDays('expired')).get('garden')).toEqual(await ledger.days('expired', 'garden'));
+      expect(await other.allDays('expire')).toEqual(new Map());
       await other.done('expired', 'many', '2026-01-01');
       await other.clear('expired', 'many');
       await other.clear('expired', 'nobody');
       expect(await ledger.days('expired', 'many')).toEqual([]);
+      expect((await other.allDays('expired')).size).toBe(2);
       expect(await ledger.days('expired', 'garden')).not.toEqual([]);
       expect(await ledger.until('expired', 'many')).toBe('2026-01-01');
     });

@@ -11,6 +11,10 @@ export function openLmdbLedger(root: RootDatabase): Ledger {
     async days(work, site) {
       return ranges.get([work, site]) ?? [];
     },
+    async allDays(work) {
+      const found = ranges.getRange({ start: [work, ''], end: [work, '\uffff'] });
+      return new Map([...found].map(({ key, value }) => [key[1], value]));
+    },
     async add(work, site, more) {
       await ranges.transaction(() => {
         ranges.put([work, site], joined([...(ranges.get([work, site]) ?? []), more]));

@@ -21,6 +21,10 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
       });
       return joined(found?.days ?? []);
     },
+    async allDays(work) {
+      const found = await days.find({ ...ofWork(work), days: { $exists: true } }).toArray();
+      return new Map(found.map(({ _id, days }) => [_id.slice(work.length + 1), joined(days ?? [])]));
+    },
     async clear(work, site) {
       await days.updateOne({ _id: `${work}:${site}` }, { $unset: { days: '' } });
     },
@@ -35,12 +39,15 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
       return (await days.findOne({ _id: `${work}:${site}` }))?.until;
     },
     async all(work) {
-      // ';' is what follows ':'
-      const found = await days.find({ _id: { $gte: `${work}:`, $lt: `${work};` }, until: { $exists: true } }).toArray();
+      const found = await days.find({ ...ofWork(work), until: { $exists: true } }).toArray();
       return new Map(found.map(({ _id, until }) => [_id.slice(work.length + 1), until as string]));
     },
     async done(work, site, day) {
       await days.updateOne({ _id: `${work}:${site}` }, { $max: { until: day } }, { upsert: true });
     },
   };
+}
+
+function ofWork(work: string): { _id: { $gte: string; $lt: string } } {
+  return { _id: { $gte: `${work}:`, $lt: `${work};` } }; // ';' is what follows ':'
 }

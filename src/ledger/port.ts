@@ -11,6 +11,8 @@ export interface Ledger {
   done(work: string, site: string, day: string): Promise<void>;
   /** The site's days for which this is so, in order, apart from each other. */
   days(work: string, site: string): Promise<readonly Days[]>;
+  /** Of all sites for which it is so on any day. */
+  allDays(work: string): Promise<Map<string, readonly Days[]>>;
   /** It is so for these days as well. */
   add(work: string, site: string, days: Days): Promise<void>;
   /** It is so for no day any more. */

@@ -2,7 +2,7 @@
 import type { Collection, Part, ReportView } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
-import { partsOfSource } from '../documents/marks.js';
+import { partOfSource } from '../documents/marks.js';
 import { type DocumentId, type Documents, collectionName, yearsName } from '../documents/port.js';
 import { type Calendar, createCalendar, daysBetween } from '../hit/calendar.js';
 import { monthsOf } from '../hit/dates.js';
@@ -87,7 +87,7 @@ async function readParts(
     const summary = grain === 'year' ? summaryOf.get(year) : undefined;
     const keys = grain === 'year' ? monthsOf(year) : [key];
     for (const late of ['', ...(await documents.lateYears(name, year))]) {
-      if (summary !== undefined && partsOfSource(summary, late) > 0) continue;
+      if (summary !== undefined && partOfSource(summary, late) > 0) continue;
       const collection = collectionName(name, year, late === '' ? undefined : late);
       ids.push(...keys.map((key) => ({ collection, id: `${site}:${key}` })));
     }

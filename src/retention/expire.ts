@@ -1,7 +1,7 @@
 // Documents whose time is over are removed. What is removed is written down first: from then on reports read a longer period instead.
 import type { Collection } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
-import { partsOfSource, receivedOf } from '../documents/marks.js';
+import { partOfSource, receivedOf } from '../documents/marks.js';
 import { type Documents, partsOfName, yearsName } from '../documents/port.js';
 import { firstDayOf, lastDayOf } from '../hit/dates.js';
 import type { Site } from '../hit/site.js';
@@ -83,7 +83,7 @@ async function isDue(expiry: Expiry, grain: Grain, months: Months, key: string, 
   const year = key.slice(0, 4);
   if (isOver(year, received, monthsKept(collection, site, 'year'), today)) return true;
   const [summary] = await documents.read([{ collection: yearsName(collection.name), id: `${site.id}:${year}` }]);
-  return summary !== undefined && names.every((name) => partsOfSource(summary, partsOfName(name)?.late ?? '') > 0);
+  return summary !== undefined && names.every((name) => partOfSource(summary, partsOfName(name)?.late ?? '') > 0);
 }
 
 function isOver(period: string, received: string, months: Months, today: string): boolean {

@@ -1,0 +1,285 @@
+// Years that are put away and put back, on both stores; every test ends with the sums that it began with.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { COLLECTIONS } from '../../collections/index.js';
+import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
+import { type Store, describeStores } from '../../test/fixtures/stores.js';
+import { exampleSite } from '../accounts/contract.js';
+import type { Documents } from '../documents/port.js';
+import type { Hit } from '../hit/hit.js';
+import { summarise } from '../years/summarise.js';
+import { archive } from './archive.js';
+import { expireArchives } from './expire.js';
+import { archivesIn, verify } from './manifest.js';
+import { putAway, restore } from './restore.js';
+import { thin } from './thin.js';
+
+const never = () => false;
+const YEAR = '2019';
+const LATE = Date.parse('2020-06-01T00:00:00Z');
+
+let archivesDir: string;
+beforeEach(() => {
+  archivesDir = mkdtempSync(join(tmpdir(), 'hitherto-archives-'));
+});
+afterEach(() => rmSync(archivesDir, { recursive: true }));
+
+async function namesOf({ documents }: Store): Promise<string[]> {
+  return (await documents.collections()).filter((name) => name.includes(`.${YEAR}`)).sort();
+}
+
+async function summariseAll(store: Store): Promise<void> {
+  const parts = { ...store, collections: COLLECTIONS, sites: ['one', 'two'], isStopped: never };
+  for (const name of await namesOf(store)) await summarise(parts, name);
+}
+
+async function putYearAway(store: Store, changes: Partial<Parameters<typeof archive>[0]> = {}): Promise<void> {
+  const names = await namesOf(store);
+  await archive({ ...store, archivesDir, year: YEAR, names, nowMs: LATE, isStopped: never, ...changes });
+}
+
+const restoring = (store: Store, site?: string) => ({
+  ...store,
+  year: YEAR,
+  archives: archivesIn(archivesDir, YEAR),
+  site,
+  isStopped: never,
+  onProgress: () => {},
+});
+
+/** Views of the first site in April, on time and late. */
+const APRIL = 3 + 5;
+
+/** Two sites, a year with hits that came late, and the years beside it. */
+async function filled(open: () => Promise<Store>): Promise<Store> {
+  const store = await open();
+  const late: Partial<Hit> = { receivedAtMs: LATE };
+  await count(store.documents, viewsBetween('2018-12-01', '2020-01-31', 8));
+  await count(store.documents, viewsBetween('2018-12-01', '2020-01-31', 15, { site: 'two' }), 'node', 2);
+  await count(store.documents, viewsBetween('2019-04-01', '2019-05-01', 6, late), 'node', 3);
+  await summariseAll(store);
+  return store;
+}
+
+const year = (store: Store, site?: string) => reportsOf(store, '2019-01-01', '2019-12-31', site);
+const month = (store: Store, site?: string) => reportsOf(store, '2019-04-01', '2019-04-30', site);
+const withoutWords = (reports: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(reports).map(([name, report]) => [name, { ...(report as object), archived: undefined }]));
+
+/** Fails at the n-th call that changes documents, as a process that is killed there. */
+function dyingAt(documents: Documents, calls: number): Documents {
+  let left = calls;
+  const step = () => {
+    if (left-- === 0) throw new Error('killed');
+  };
+  return {
+    ...documents,
+    async rewrite(...args) {
+      step();
+      return documents.rewrite(...args);
+    },
+    async drop(...args) {
+      step();
+      return documents.drop(...args);
+    },
+  };
+}
+
+describeStores((open) => {
+  describe('a year that is put away', () => {
+    it('leaves the store, reads from its summary, and comes back as it was', async () => {
+      const store = await filled(open);
+      const before = {
+        year: await year(store),
+        two: await year(store, 'two'),
+        month: await month(store),
+        days: await month(store, 'two'),
+      };
+      await putYearAway(store);
+      expect(await namesOf(store)).toEqual([]);
+      expect(await store.documents.collections()).toContain('traffic.2018');
+      expect(withoutWords(await year(store))).toEqual(withoutWords(before.year));
+      expect((await month(store)).traffic).toMatchObject({
+        from: '2019-01-01',
+        to: '2019-12-31',
+        resolution: 'year',
+        archived: [YEAR],
+      });
+
+      await restore(restoring(store, 'two'));
+      expect(await month(store, 'two')).toEqual(before.days);
+      expect((await month(store)).traffic).toMatchObject({ archived: [YEAR] });
+      await restore(restoring(store));
+      await restore(restoring(store));
+      expect(await month(store)).toEqual(before.month);
+      expect(await year(store)).toEqual(before.year);
+      expect(await year(store, 'two')).toEqual(before.two);
+
+      await putAway(restoring(store));
+      await putAway(restoring(store, 'two'));
+      expect(await namesOf(store)).toEqual([]);
+      expect(withoutWords(await year(store, 'two'))).toEqual(withoutWords(before.two));
+    });
+
+    it('is written so that standard tools read it, with counts and checksums', async () => {
+      const store = await filled(open);
+      let documents = 0;
+      for (const name of await namesOf(store)) for await (const _ of store.documents.ids(name)) documents++;
+      await putYearAway(store);
+      const [written] = archivesIn(archivesDir);
+      expect(written?.manifest).toMatchObject({ year: YEAR, part: 1, documents });
+      const path = join(archivesDir, YEAR, 'traffic.2019.jsonl.gz');
+      const lines = execFileSync('gzip', ['-dc', path], { encoding: 'utf8' }).trimEnd().split('\n');
+      const views = lines.map((line) => JSON.parse(line)).filter(({ _id }) => /^one:2019-\d\d$/.test(_id));
+      expect(views.reduce((sum, { counters }) => sum + counters.v, 0)).toBe(
+        viewsBetween('2018-12-01', '2020-01-31', 8).filter(({ at }) => at.day.startsWith(YEAR)).length,
+      );
+    });
+
+    it('keeps every sum, wherever the process dies and however many do it at once', async () => {
+      const store = await filled(open);
+      const before = { year: await year(store), month: await month(store) };
+      let deaths = 0;
+      for (let calls = 0; ; calls += 2) {
+        try {
+          await putYearAway({ ...store, documents: dyingAt(store.documents, calls) }, { names: await namesOf(store) });
+          break;
+        } catch (error) {
+          expect((error as Error).message).toBe('killed');
+          deaths++;
+          expect(withoutWords(await year(store))).toEqual(withoutWords(before.year));
+        }
+      }
+      expect(deaths).toBeGreaterThan(5);
+      await Promise.all([putAwayAgain(store), putAwayAgain(store)]);
+      for (let calls = 0; ; calls += 3) {
+        try {
+          await restore({ ...restoring(store), documents: dyingAt(store.documents, calls) });
+          break;
+        } catch (error) {
+          expect((error as Error).message).toBe('killed');
+        }
+      }
+      expect(await year(store)).toEqual(before.year);
+      expect(await month(store)).toEqual(before.month);
+    });
+
+    it('is begun anew when something is counted into it while it is written', async () => {
+      const store = await filled(open);
+      let counted = false;
+      const onProgress = () => {
+        if (counted) return;
+        counted = true;
+        void count(store.documents, viewsBetween('2019-04-01', '2019-04-10', 1), 'back', 1);
+      };
+      const written = putYearAway(store, { onProgress: (step) => step === 'written' && onProgress() });
+      await expect(written).rejects.toThrow('was counted into while it was being archived');
+      expect(existsSync(join(archivesDir, YEAR))).toBe(false);
+      const before = await month(store);
+      await putYearAway(store);
+      await restore(restoring(store));
+      expect(await month(store)).toEqual(before);
+    });
+
+    it('takes what comes later, from a node that was given up, into a part of its own', async () => {
+      const store = await filled(open);
+      await putYearAway(store);
+      await count(store.documents, viewsBetween('2019-04-01', '2019-04-10', 1), 'back', 1);
+      await count(store.documents, viewsBetween('2019-11-01', '2019-11-10', 1, { site: 'two' }), 'back', 2);
+      await summariseAll(store);
+      await summariseAll(store);
+      const views = ({ traffic }: Record<string, unknown>) => (traffic as { total: { views: number } }).total.views;
+      const expected = viewsBetween('2018-12-01', '2020-01-31', 8).filter(({ at }) => at.day.startsWith(YEAR)).length + 6 + 10;
+      expect(views(await year(store))).toBe(expected);
+      await putYearAway(store);
+      expect(await namesOf(store)).toEqual([]);
+      expect(readdirSync(archivesDir).sort()).toEqual([YEAR, `${YEAR}.2`]);
+      expect(views(await year(store))).toBe(expected);
+      await restore(restoring(store));
+      await restore(restoring(store));
+      expect(views(await year(store))).toBe(expected);
+      expect(views(await month(store))).toBe(APRIL + 10);
+    });
+
+    it('keeps what is counted while it is being removed', async () => {
+      const store = await filled(open);
+      const documents = {
+        ...store.documents,
+        rewrite: async (...args: Parameters<Documents['rewrite']>) => {
+          const done = await store.documents.rewrite(...args);
+          if (done.removed > 0) await count(store.documents, viewsBetween('2019-04-01', '2019-04-10', 1), 'back', 1);
+          return done;
+        },
+      };
+      await putYearAway({ ...store, documents });
+      expect(await namesOf(store)).not.toEqual([]);
+      await putYearAway(store);
+      expect(await namesOf(store)).toEqual([]);
+      await restore(restoring(store));
+      expect((await month(store)).traffic).toMatchObject({ total: { views: APRIL + 10 } });
+    });
+
+    it('is not put back when a file of it is damaged', async () => {
+      const store = await filled(open);
+      await putYearAway(store);
+      const path = join(archivesDir, YEAR, 'content.2019.jsonl.gz');
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 20] = (bytes[bytes.length - 20] as number) ^ 1;
+      writeFileSync(path, bytes);
+      await expect(restore(restoring(store))).rejects.toThrow('content.2019.jsonl.gz is damaged');
+      expect(await namesOf(store)).toEqual([]);
+      writeFileSync(join(archivesDir, YEAR, 'manifest.json'), '{');
+      expect(() => archivesIn(archivesDir)).toThrow('manifest.json cannot be read');
+    });
+  });
+
+  describe('an archive', () => {
+    it('lets a site go, and leaves the others as they were', async () => {
+      const store = await filled(open);
+      const two = await month(store, 'two');
+      await putYearAway(store);
+      const [written] = archivesIn(archivesDir);
+      expect(
+        await thin(
+          written as never,
+          (site) => site === 'one',
+          () => false,
+        ),
+      ).toBeGreaterThan(100);
+      const [thinned] = archivesIn(archivesDir);
+      await verify(thinned as never);
+      expect(readFileSync(join(archivesDir, YEAR, 'manifest.json'), 'utf8')).not.toContain('"one"');
+      expect(readdirSync(archivesDir)).toEqual([YEAR]);
+      await restore(restoring(store));
+      expect(await month(store, 'two')).toEqual(two);
+      expect((await month(store)).traffic).toMatchObject({ total: { views: 0 } });
+    });
+
+    it('lets go what a site does not want kept any more', async () => {
+      const store = await filled(open);
+      await putYearAway(store);
+      const sites = [
+        { ...exampleSite, id: 'one', keep: { month: 24, year: 24 } },
+        { ...exampleSite, id: 'two' },
+      ];
+      expect(await expireArchives(archivesDir, COLLECTIONS, sites, '2020-06-01', never)).toBeGreaterThan(0); // days of content
+      expect(await expireArchives(archivesDir, COLLECTIONS, sites, '2020-06-01', never)).toBe(0);
+      expect(await expireArchives(archivesDir, COLLECTIONS, sites, '2021-10-01', never)).toBeGreaterThan(0);
+      const [thinned] = archivesIn(archivesDir);
+      await verify(thinned as never);
+      const kept = execFileSync('gzip', ['-dc', join(archivesDir, YEAR, 'traffic.2019.jsonl.gz')], { encoding: 'utf8' });
+      expect(kept).not.toContain('"one:2019-09');
+      expect(kept).toContain('"one:2019-10');
+      expect(kept).toContain('"two:2019-01');
+    });
+  });
+});
+
+/** By a second worker that has just begun too. */
+async function putAwayAgain(store: Store): Promise<void> {
+  const names = await namesOf(store);
+  if (names.length > 0) await putYearAway(store, { names });
+}

@@ -1,0 +1,60 @@
+// Documents in archives whose time is over, by their collection or their site, are taken out of them.
+import { readdirSync } from 'node:fs';
+import type { Collection } from '../../collections/collection.js';
+import { receivedOf } from '../documents/marks.js';
+import { partsOfName } from '../documents/port.js';
+import type { Site } from '../hit/site.js';
+import { type Grain, expiresOn, monthsKept } from '../retention/keep.js';
+import { type Archive, archivesIn } from './manifest.js';
+import { mendThinned, thin } from './thin.js';
+
+/** `today`: by UTC; in archives a day more or less is nothing. Gives the number of documents taken out. */
+export async function expireArchives(
+  archivesDir: string,
+  collections: readonly Collection[],
+  sites: readonly Site[],
+  today: string,
+  isStopped: () => boolean,
+): Promise<number> {
+  mendAll(archivesDir);
+  const byId = new Map(sites.map((site) => [site.id, site]));
+  const byName = new Map(collections.map((collection) => [collection.name, collection]));
+  const isOver = (name: string, siteId: string, key: string, received: string): boolean => {
+    const [collection, site] = [byName.get(partsOfName(name)?.name ?? ''), byId.get(siteId)];
+    if (collection === undefined || site === undefined) return false;
+    const grain: Grain = key.length === 10 ? 'day' : 'month';
+    const day = expiresOn(key, received, monthsKept(collection, site, grain));
+    return day !== undefined && day <= today;
+  };
+  let removed = 0;
+  for (const archive of archivesIn(archivesDir)) {
+    if (isStopped()) break;
+    const concerned = concernedSites(archive, (name, site) => isOver(name, site, `${archive.manifest.year}-01-01`, ''));
+    removed += await thin(
+      archive,
+      (site) => concerned.has(site),
+      (name, { id, counters }) => {
+        const colon = id.indexOf(':');
+        return !isOver(name, id.slice(0, colon), id.slice(colon + 1), receivedOf(counters));
+      },
+    );
+  }
+  return removed;
+}
+
+/** Sites of which the year's first day is over, in any collection. */
+function concernedSites({ manifest }: Archive, isOver: (name: string, site: string) => boolean): Set<string> {
+  const concerned = new Set<string>();
+  for (const { name, members } of manifest.collections)
+    for (const { site } of members) if (isOver(name, site)) concerned.add(site);
+  return concerned;
+}
+
+function mendAll(archivesDir: string): void {
+  try {
+    for (const name of readdirSync(archivesDir))
+      if (name.startsWith('.replaced-')) mendThinned(archivesDir, name.slice('.replaced-'.length));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

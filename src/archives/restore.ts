@@ -1,0 +1,85 @@
+// An archived year is put back into the store, for one site or all, and taken out again; the archive stays as it is.
+import { mergeInto } from '../counters/merge.js';
+import { Counters } from '../counters/counters.js';
+import { areEqual } from '../counters/equal.js';
+import { restored, restoredParts, withoutMarks } from '../documents/marks.js';
+import type { Documents } from '../documents/port.js';
+import type { Ledger } from '../ledger/port.js';
+import { ALL_SITES, RESTORED } from '../retention/gone.js';
+import { type Archive, documentsIn, inBatches, verify } from './manifest.js';
+
+const AT_ONCE = 100;
+
+export interface Restoring {
+  readonly documents: Documents;
+  readonly ledger: Ledger;
+  readonly year: string;
+  /** All parts of the year, in order. */
+  readonly archives: readonly Archive[];
+  /** Undefined: all. */
+  readonly site: string | undefined;
+  readonly isStopped: () => boolean;
+  readonly onProgress: (documents: number) => void;
+}
+
+/** May be repeated after any failure: no document is put back twice. Throws, before anything is put back, when a file is damaged. */
+export async function restore(restoring: Restoring): Promise<number> {
+  const { documents, ledger, year, archives, site = ALL_SITES, isStopped, onProgress } = restoring;
+  for (const archive of archives) await verify(archive, isStopped);
+  let count = 0;
+  for (const archive of archives) {
+    const { part } = archive.manifest;
+    for await (const [name, batch] of batchesOf(archive, restoring.site)) {
+      if (isStopped()) return count;
+      const archived = new Map(batch.map((document) => [document.id, document]));
+      await documents.rewrite(name, [...archived.keys()], (id, before) => {
+        const { counters, replaces } = archived.get(id) as (typeof batch)[number];
+        if (before === undefined || (replaces && restoredParts(before) < part)) return restored(counters, part);
+        if (restoredParts(before) >= part) return 'keep';
+        // counted after the year was put away, or put back from an earlier part
+        return restored(mergeInto(mergeInto(new Counters(), before), counters), part);
+      });
+      count += batch.length;
+      onProgress(batch.length);
+    }
+  }
+  if (!isStopped()) await ledger.add(RESTORED, site, { from: `${year}-01-01`, to: `${year}-12-31` });
+  return count;
+}
+
+/** Takes out what was put back, as long as it is what the archive holds. */
+export async function putAway(restoring: Restoring): Promise<number> {
+  const { documents, ledger, year, archives, site = ALL_SITES, isStopped, onProgress } = restoring;
+  const others = (await ledger.days(RESTORED, site))
+    .flatMap(({ from, to }) => yearsBetween(from, to))
+    .filter((name) => name !== year);
+  await ledger.clear(RESTORED, site);
+  for (const name of others) await ledger.add(RESTORED, site, { from: `${name}-01-01`, to: `${name}-12-31` });
+  let count = 0;
+  for (const archive of archives) {
+    for await (const [name, batch] of batchesOf(archive, restoring.site)) {
+      if (isStopped()) return count;
+      const archived = new Map(batch.map((document) => [document.id, document.counters]));
+      const { removed } = await documents.rewrite(name, [...archived.keys()], (id, now) =>
+        now !== undefined && restoredParts(now) > 0 && areEqual(withoutMarks(now), archived.get(id) as Counters)
+          ? 'remove'
+          : 'keep',
+      );
+      count += removed;
+      onProgress(batch.length);
+    }
+    for (const { name } of archive.manifest.collections) await documents.drop(name);
+  }
+  return count;
+}
+
+async function* batchesOf(archive: Archive, site: string | undefined) {
+  for (const collection of archive.manifest.collections) {
+    for await (const batch of inBatches(documentsIn(archive, collection, site), AT_ONCE)) yield [collection.name, batch] as const;
+  }
+}
+
+function yearsBetween(from: string, to: string): string[] {
+  const [first, last] = [Number(from.slice(0, 4)), Number(to.slice(0, 4))];
+  return Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
+}

@@ -1,0 +1,155 @@
+// Writes an archive, beside its final place, reads it back, and puts it there in one step: what is there is whole.
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Counters } from '../counters/counters.js';
+import { isStamped, withoutMarks } from '../documents/marks.js';
+import type { Documents } from '../documents/port.js';
+import { createMembersFile } from '../lines/members.js';
+import {
+  type Archive,
+  type ArchivedCollection,
+  MANIFEST,
+  type Manifest,
+  folderOf,
+  inBatches,
+  lineOf,
+  readArchive,
+  verify,
+} from './manifest.js';
+
+const READ_MAX = 50;
+const DRAFT = '.writing-';
+/** What a process that died has left. */
+const DRAFT_MS_MAX = 86_400_000;
+
+export interface Writing {
+  readonly documents: Pick<Documents, 'ids' | 'read'>;
+  readonly archivesDir: string;
+  readonly year: string;
+  readonly part: number;
+  /** Names of collections, such as `content.2019`. */
+  readonly names: readonly string[];
+  readonly nowMs: number;
+  readonly isStopped: () => boolean;
+  /** So many documents are written. */
+  readonly onProgress: (documents: number) => void;
+}
+
+/** The archive that is there now, by whomever; undefined when stopped. */
+export async function writeArchive(writing: Writing): Promise<Archive | undefined> {
+  const { archivesDir, year, part, nowMs, isStopped } = writing;
+  const folder = folderOf(archivesDir, year, part);
+  mkdirSync(archivesDir, { recursive: true });
+  removeOldDrafts(archivesDir, nowMs);
+  const draft = join(archivesDir, `${DRAFT}${year}-${randomBytes(6).toString('hex')}`);
+  mkdirSync(draft);
+  try {
+    const collections: ArchivedCollection[] = [];
+    for (const name of writing.names) collections.push(await writeCollection(writing, draft, name));
+    const documents = collections.reduce((sum, { documents }) => sum + documents, 0);
+    const manifest: Manifest = {
+      format: 'hitherto-archive',
+      version: 1,
+      year,
+      part,
+      writtenAt: new Date(nowMs).toISOString(),
+      documents,
+      collections,
+    };
+    await writeManifest(draft, manifest);
+    await verify(readArchive(draft), isStopped);
+    if (isStopped()) return undefined;
+    if (!existsSync(folder)) await putInPlace(draft, folder, archivesDir);
+    return readArchive(folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Where the manifest is, the archive is whole: it is the last file to be written. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  const file = await open(join(folder, MANIFEST), 'wx');
+  try {
+    await file.writeFile(`${JSON.stringify(manifest)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+export async function putInPlace(draft: string, folder: string, archivesDir: string): Promise<void> {
+  await syncFolder(draft);
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    // Another worker was faster: what it has written is whole.
+    if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  await syncFolder(archivesDir);
+}
+
+async function writeCollection(writing: Writing, draft: string, name: string): Promise<ArchivedCollection> {
+  const file = `${name}.jsonl.gz`;
+  const out = await createMembersFile(join(draft, file));
+  const members: ArchivedCollection['members'] = [];
+  let documents = 0;
+  try {
+    for await (const [site, ids] of bySite(writing.documents.ids(name))) {
+      if (writing.isStopped()) break;
+      const member = await out.add(linesOf(writing, name, ids));
+      if (member.lines > 0) members.push({ site, ...member });
+      documents += member.lines;
+      writing.onProgress(member.lines);
+    }
+  } finally {
+    await out.close();
+  }
+  return { name, file, documents, members };
+}
+
+async function* linesOf({ documents }: Writing, collection: string, ids: readonly string[]): AsyncGenerator<string> {
+  for (let i = 0; i < ids.length; i += READ_MAX) {
+    const some = ids.slice(i, i + READ_MAX);
+    const found = await documents.read(some.map((id) => ({ collection, id })));
+    for (const [place, counters = new Counters()] of found.entries()) {
+      if (counters.fields.size === 0) continue; // removed meanwhile
+      yield lineOf({ id: some[place] as string, counters: withoutMarks(counters), replaces: isStamped(counters) });
+    }
+  }
+}
+
+/** A site's ids come one after the other. */
+async function* bySite(ids: AsyncIterable<string>): AsyncGenerator<[site: string, ids: string[]]> {
+  let site: string | undefined;
+  let its: string[] = [];
+  for await (const batch of inBatches(ids, 1000)) {
+    for (const id of batch) {
+      const now = id.slice(0, id.indexOf(':'));
+      if (now !== site) {
+        if (site !== undefined) yield [site, its];
+        site = now;
+        its = [];
+      }
+      its.push(id);
+    }
+  }
+  if (site !== undefined) yield [site, its];
+}
+
+function removeOldDrafts(archivesDir: string, nowMs: number): void {
+  for (const name of readdirSync(archivesDir)) {
+    const path = join(archivesDir, name);
+    if (name.startsWith(DRAFT) && nowMs - statSync(path).mtimeMs > DRAFT_MS_MAX) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

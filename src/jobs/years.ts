@@ -1,0 +1,72 @@
+// Which collections are to be summarised, and which years put away, as far as can be seen now.
+import { ARCHIVED, RESTORED, ALL_SITES } from '../retention/gone.js';
+import { type Documents, partsOfName } from '../documents/port.js';
+import { unfinishedSinceMs } from '../import/unfinished.js';
+import type { Imports } from '../import/port.js';
+import type { Ledger } from '../ledger/port.js';
+import { countedUntilMs, isClosed } from '../years/closed.js';
+import { isSummarised } from '../years/summarise.js';
+
+export interface YearsParts {
+  readonly documents: Documents;
+  readonly ledger: Ledger;
+  readonly imports: Imports;
+}
+
+/** Names of collections into which nothing can be counted any more: `content.2024`. */
+export async function closedCollections({ documents, imports }: YearsParts, nowMs: number): Promise<string[]> {
+  const until = await countedUntilMs(documents, await unfinishedSinceMs(imports, documents), nowMs);
+  return (await documents.collections()).filter((name) => isClosed(name, until)).sort();
+}
+
+/** Closed ones that no summary holds yet. */
+export async function collectionsToSummarise(parts: YearsParts, closed: readonly string[]): Promise<string[]> {
+  const restored = await restoredYears(parts.ledger);
+  const due: string[] = [];
+  for (const name of closed) {
+    if (!restored.has(yearOf(name)) && !(await isSummarised(parts.ledger, name))) due.push(name);
+  }
+  return due;
+}
+
+/**
+ * Years that ended at least `afterYears` whole years ago, with their collections: all that are closed, and summarised. Those from which
+ * something was put back for a while are left alone.
+ */
+export async function yearsToArchive(
+  { ledger }: YearsParts,
+  closed: readonly string[],
+  afterYears: number,
+  nowMs: number,
+): Promise<Map<string, string[]>> {
+  const restored = await restoredYears(ledger);
+  const byYear = new Map<string, string[]>();
+  for (const name of closed) byYear.set(yearOf(name), [...(byYear.get(yearOf(name)) ?? []), name]);
+  const due = new Map<string, string[]>();
+  for (const [year, names] of byYear) {
+    if (new Date(nowMs).getUTCFullYear() - Number(year) <= afterYears || restored.has(year)) continue;
+    const summarised = await Promise.all(names.map((name) => isSummarised(ledger, name)));
+    if (summarised.every((is) => is)) due.set(year, names);
+  }
+  return due;
+}
+
+export async function archivedYears(ledger: Ledger): Promise<Set<string>> {
+  return yearsIn(await ledger.days(ARCHIVED, ALL_SITES));
+}
+
+/** Of any site. */
+export async function restoredYears(ledger: Ledger): Promise<Set<string>> {
+  return yearsIn([...(await ledger.allDays(RESTORED)).values()].flat());
+}
+
+function yearsIn(ranges: ReadonlyArray<{ from: string; to: string }>): Set<string> {
+  const years = new Set<string>();
+  for (const { from, to } of ranges)
+    for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++) years.add(`${year}`);
+  return years;
+}
+
+function yearOf(name: string): string {
+  return partsOfName(name)?.year ?? '';
+}
