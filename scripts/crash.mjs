@@ -5,24 +5,27 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { crashYears } from './crash/years.mjs';
 
 /** How long MongoDB or Redis is away, unless told otherwise: long enough for every timeout and retry to be met. */
 const AWAY_SECONDS = 300;
 
-const HELP = `npm run crash -- [rounds] [--distributed [--away seconds]] [--seed n] [--data-dir folder]
+const HELP = `npm run crash -- [rounds] [--distributed [--away seconds] | --years] [--seed n] [--data-dir folder]
 
 Starts the service, sends hits over 32 connections, kills it with kill -9 at a random moment, starts it again on the same
 folder, and so on (20 rounds unless told otherwise). Then compares every hit with what was counted. Ends with 1 when something
 is wrong, and says what, and the seed. The folder is removed unless something was wrong or it was named.
 
 --distributed  two web nodes, a worker, Redis and the tests' MongoDB-compatible server (test/mongodb/build.sh), of which each dies,
-               is cut off, or comes back from a copy; in some rounds MongoDB or Redis is away for --away seconds (${AWAY_SECONDS})`;
+               is cut off, or comes back from a copy; in some rounds MongoDB or Redis is away for --away seconds (${AWAY_SECONDS})
+--years        kills what is done to old documents instead: expiring, summarising, archiving, putting back; no hits are sent`;
 
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       distributed: { type: 'boolean' },
+      years: { type: 'boolean' },
       away: { type: 'string', default: String(AWAY_SECONDS) },
       seed: { type: 'string' },
       'data-dir': { type: 'string' },
@@ -36,19 +39,25 @@ async function main() {
   const dataDir = values['data-dir'] ?? mkdtempSync(join(tmpdir(), 'hitherto-crash-'));
   console.log(`${rounds} rounds, seed ${seed}, in ${dataDir}`);
   const beganMs = Date.now();
+  if (values.years) return end(await crashYears({ rounds, seed, dataDir, log: console.log }), seed, dataDir, values);
   const run = values.distributed
     ? (await import('./crash/distributed.mjs')).crashDistributed
     : (await import('./crash/embedded.mjs')).crash;
   const result = await run({ rounds, seed, dataDir, awayMs: Number(values.away) * 1000, log: console.log }).catch((error) => {
     throw new Error(`could not go on, with --seed ${seed} in ${dataDir}`, { cause: error });
   });
-  const { acknowledged, unanswered, unansweredCounted, errors, problems } = result;
+  const { acknowledged, unanswered, unansweredCounted, errors } = result;
   console.log(
     `${result.kills} kills in ${Math.round((Date.now() - beganMs) / 1000)} s: ${acknowledged} hits acknowledged, ${unanswered} unanswered ` +
       `(${unansweredCounted} of them counted), ${errors} answered with an error, on ${result.sites} sites`,
   );
+  if (result.problems.length === 0) console.log('Every acknowledged hit was counted exactly once, every other at most once.');
+  end(result, seed, dataDir, values);
+}
+
+function end({ kills, problems }, seed, dataDir, values) {
   if (problems.length === 0) {
-    console.log('Every acknowledged hit was counted exactly once, every other at most once.');
+    console.log(`${kills} kills, nothing wrong`);
     if (values['data-dir'] === undefined) rmSync(dataDir, { recursive: true });
     return;
   }

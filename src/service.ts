@@ -125,6 +125,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
     health,
     countedUntilMs: () => counting.countedUntilMs(),
     nowMs,
+    collections: COLLECTIONS,
     reportSchemas: Object.fromEntries(COLLECTIONS.map(({ name, answer }) => [name, answer])),
   });
 

@@ -52,8 +52,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   flush: ['journal', 'counters', 'collections', 'documents', 'hit'],
   reports: ['documents', 'counters', 'collections', 'hit', 'ledger', 'retention'],
   import: ['connections', 'hit', 'counters', 'collections', 'documents', 'flush'],
-  web: ['hit', 'journal', 'reports', 'accounts', 'collections', 'limits', 'live'],
-  commands: ['accounts', 'documents', 'hit', 'import', 'root'],
+  web: ['hit', 'journal', 'reports', 'retention', 'accounts', 'collections', 'limits', 'live'],
+  commands: ['accounts', 'archives', 'documents', 'hit', 'import', 'jobs', 'retention', 'root'],
   dashboard: ['hit'],
   tracker: [],
   root: [
@@ -71,6 +71,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'flush',
     'reports',
     'import',
+    'archives',
     'web',
     'commands',
   ],

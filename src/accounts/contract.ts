@@ -14,6 +14,7 @@ export const exampleSite: Site = {
   queryParameters: ['page'],
   storage: 'record',
   signals: 'without-record',
+  keep: { day: 12, month: 'always' },
   createdAtMs: 1_795_000_000_000,
 };
 

@@ -75,10 +75,13 @@ const MONTHS_MIN = 2;
 const MONTHS_MAX = 1200;
 const months = (what: string) =>
   z
-    .union([z.literal('always'), z.int().min(MONTHS_MIN).max(MONTHS_MAX)], {
-      error: (issue) =>
-        `${quoted(issue.input)} cannot be how long ${what} are kept: give a number of months from ${MONTHS_MIN} to ${MONTHS_MAX}, or "always".`,
-    })
+    .custom<number | 'always'>(
+      (value) => value === 'always' || (Number.isInteger(value) && Number(value) >= MONTHS_MIN && Number(value) <= MONTHS_MAX),
+      {
+        error: (issue) =>
+          `${quoted(issue.input)} cannot be how long ${what} are kept: give a number of months from ${MONTHS_MIN} to ${MONTHS_MAX}, or "always".`,
+      },
+    )
     .optional();
 
 const keep = z

@@ -42,7 +42,7 @@ export function newSetupSecret(): string {
 
 /** Exactly the fields of a site, copied: nothing that a caller hung on the object is kept. */
 export function plainSite(site: Site): Site {
-  const { id, title, timezone, storage, signals, createdAtMs } = site;
+  const { id, title, timezone, storage, signals, keep, createdAtMs } = site;
   return {
     id,
     title,
@@ -52,6 +52,7 @@ export function plainSite(site: Site): Site {
     queryParameters: [...site.queryParameters],
     storage,
     signals,
+    ...(keep === undefined ? {} : { keep: { ...keep } }),
     createdAtMs,
   };
 }

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { COLLECTIONS } from '../../collections/index.js';
+import { count, viewsBetween } from '../../test/fixtures/lives.js';
 import { composeTool } from '../compose.js';
+import { summarise } from '../years/summarise.js';
+import { archiveCommands } from './archive.js';
 import { runCommands } from './run.js';
 import { siteCommands } from './site.js';
 import { tokenCommands } from './token.js';
@@ -33,7 +37,7 @@ async function hitherto(...args: string[]): Promise<{ code: number; out: string;
   out = '';
   err = '';
   const code = await runCommands(
-    [siteCommands, tokenCommands],
+    [siteCommands, tokenCommands, archiveCommands],
     ['node', 'hitherto', '--data-dir', join(folder, String(run)), ...args],
   );
   return { code, out, err };
@@ -45,6 +49,24 @@ const add = (id: string, ...more: string[]) =>
 describe('hitherto site', () => {
   it('add prints nothing but the id', async () => {
     expect(await add('mine')).toEqual({ code: 0, out: 'mine\n', err: '' });
+  });
+
+  it('set says how long days, months and years are kept, one by one or by a preset', async () => {
+    await add('mine', '--keep-days', '6');
+    const kept = async (...args: string[]) => {
+      const { code, err } = await hitherto('site', 'set', 'mine', ...args);
+      if (code !== 0) return err;
+      return JSON.parse((await hitherto('site', 'show', 'mine')).out).keep;
+    };
+    expect(await kept('--keep-months', 'always')).toEqual({ day: 6, month: 'always' });
+    expect(await kept('--keep-days', 'default')).toEqual({ month: 'always' });
+    expect(await kept('--keep', '25-months')).toEqual({ month: 24, year: 24 });
+    expect(await kept('--title', 'Other')).toEqual({ month: 24, year: 24 });
+    expect(await kept('--keep-days', '30')).toContain('Days cannot be kept longer than months');
+    expect(await kept('--keep-days', '1')).toContain('cannot be how long days are kept: give a number of months from 2');
+    expect(await kept('--keep-days', 'soon')).toContain('"soon" cannot be how long days are kept');
+    expect(await kept('--keep', 'short')).toContain('give --keep 25-months or --keep default');
+    expect(await kept('--keep', 'default')).toEqual({});
   });
 
   it('show gives what was added', async () => {
@@ -71,6 +93,7 @@ describe('hitherto site', () => {
       queryParameters: [],
       storage: 'none',
       signals: 'ignored',
+      keep: {},
       createdAt: expect.any(String),
     });
   });
@@ -137,5 +160,46 @@ describe('hitherto token', () => {
     expect(listed).not.toContain(secret.slice(12));
     expect((await hitherto('token', 'revoke', prefix)).code).toBe(0);
     expect((await hitherto('token', 'list')).out).toBe('');
+  });
+});
+
+describe('hitherto archive', () => {
+  it('puts a closed and summarised year away, lists it, puts it back and takes it out again', async () => {
+    await add('one');
+    const { documents, ledger, close } = await composeTool({ dataDir: join(folder, String(run)) });
+    await count(documents, viewsBetween('2019-01-01', '2019-12-31', 30));
+    expect(await hitherto('archive', 'write', '2019')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('must be summarised first'),
+    });
+    for (const name of await documents.collections()) {
+      await summarise({ documents, ledger, collections: COLLECTIONS, sites: ['one'], isStopped: () => false }, name);
+    }
+    expect((await hitherto('archive', 'list')).out).toContain('no year is archived');
+    expect(await hitherto('archive', 'write', '2018')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('2018 cannot be put away'),
+    });
+    expect(await hitherto('archive', 'write', '2019')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/2019: \d+ documents/),
+    });
+    expect((await documents.collections()).filter((name) => name.endsWith('2019'))).toEqual([]);
+    expect((await hitherto('archive', 'verify')).out).toContain('whole');
+    expect((await hitherto('archive', 'restore', '2019', '--site', 'one')).out).toContain('documents of 2019 are put back');
+    expect(JSON.parse((await hitherto('archive', 'list', '--json')).out)).toEqual([
+      expect.objectContaining({ year: '2019', part: 1, sites: 1, restored: ['one'] }),
+    ]);
+    expect((await hitherto('archive', 'drop', '2019', '--site', 'one')).out).toContain('are taken out again');
+    expect((await hitherto('archive', 'list')).out).not.toContain('one');
+    expect(await hitherto('archive', 'restore', '2017')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there is no archive of 2017'),
+    });
+    expect(await hitherto('archive', 'restore', '2019', '--site', 'x')).toMatchObject({
+      code: 1,
+      err: 'hitherto: there is no site "x"\n',
+    });
+    await close();
   });
 });

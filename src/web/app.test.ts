@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { exampleSite } from '../accounts/contract.js';
 import { openLmdbAccounts } from '../accounts/lmdb.js';
 import type { Accounts } from '../accounts/port.js';
+import type { Site } from '../hit/site.js';
 import { openLocalLimits } from '../limits/local.js';
 import { LIMITS } from '../limits/port.js';
 import { openLocalFeed } from '../live/local.js';
@@ -52,6 +53,7 @@ async function startWeb(overrides: { publicUrl?: string } = {}) {
     health: () => ({ status: 'ok' }),
     countedUntilMs: () => NOW_MS - 250,
     nowMs: () => NOW_MS,
+    collections: [{ name: 'content', keep: { day: { months: 3 }, month: 'always' } }],
     reportSchemas: {
       traffic: z.object({ total: z.object({ views: z.int() }), rows: z.array(z.object({ key: z.string() })) }),
       content: z.object({ rows: z.array(z.object({ key: z.string(), views: z.int().optional() })) }),
@@ -517,6 +519,18 @@ describe('pages', () => {
       const response = await web.call(path, cookie(secrets.all));
       expect(await response.text()).not.toMatch(/<script>|%3Cscript|E0%A4/);
     }
+  });
+
+  it('tell the owner what is kept and what leaves next, before it does', async () => {
+    const site = web.accounts.site('garden') as Site;
+    await web.accounts.updateSite({ ...site, keep: {} });
+    const text = await (await web.call('/sites/garden', cookie(secrets.all))).text();
+    expect(text).toContain('3 months: since 2026-08-20, which leaves after 2026-11-20');
+    await web.accounts.updateSite({ ...site, keep: { day: 12, month: 24, year: 24 } });
+    const changed = await (await web.call('/sites/garden', cookie(secrets.all))).text();
+    expect(changed).toContain('12 months: since 2025-11-20');
+    expect(changed).toContain('24 months: since 2024-11, which leaves after 2026-11-30');
+    expect(changed).toContain('24 months: since 2025, which leaves after 2027-01-31');
   });
 
   it('carry headers that let nothing foreign run', async () => {

@@ -1,5 +1,6 @@
 // What the web is made of; the composition gives it.
 import type { ZodType } from 'zod';
+import type { Collection } from '../../collections/collection.js';
 import type { Accounts } from '../accounts/port.js';
 import type { Limits } from '../limits/port.js';
 import type { Feed } from '../live/port.js';
@@ -21,6 +22,7 @@ export interface AppParts {
   /** Every hit taken before this moment is counted. */
   readonly countedUntilMs: () => number;
   readonly nowMs: () => number;
+  readonly collections: readonly Pick<Collection, 'name' | 'keep'>[];
   /** The schema of each collection's answer, by its name. */
   readonly reportSchemas: Readonly<Record<string, ZodType>>;
   /** Told of every error that was not expected. Default: the process's standard error. */

@@ -8,9 +8,12 @@ interface Result {
   readonly kills: number;
   readonly problems: readonly string[];
 }
-type Crash = (options: { rounds: number; seed: number; dataDir: string }) => Promise<Result>;
+type Crash<Found = Result> = (options: { rounds: number; seed: number; dataDir: string }) => Promise<Found>;
 
 const { crash } = (await import(new URL('../../scripts/crash/embedded.mjs', import.meta.url).href)) as { crash: Crash };
+const { crashYears } = (await import(new URL('../../scripts/crash/years.mjs', import.meta.url).href)) as {
+  crashYears: Crash<Pick<Result, 'kills' | 'problems'>>;
+};
 const rounds = Number(process.env.CRASH_ROUNDS ?? 20);
 const seed = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -28,5 +31,20 @@ describe('the service, killed at random moments', () => {
       expect(result.acknowledged).toBeGreaterThan(rounds * 20);
     },
     60_000 + rounds * 5000,
+  );
+});
+
+describe('what is done to old documents, killed at random moments', () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+
+  it(
+    `leaves every report of every year as it was (${rounds} rounds)`,
+    async () => {
+      const { kills, problems } = await crashYears({ rounds, seed, dataDir: folder.path });
+      expect({ seed, problems: problems.slice(0, 20) }).toEqual({ seed, problems: [] });
+      expect(kills).toBeGreaterThan(rounds);
+    },
+    60_000 + rounds * 30_000,
   );
 });

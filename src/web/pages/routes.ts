@@ -5,6 +5,7 @@ import { ERRORS, WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import { type AddRoute, clearCookie, isFirstRun, mayRead, setCookie } from '../security.js';
 import type { Html } from './html.js';
+import { keptCard } from './kept.js';
 import { EMPTY_SETUP, type SetupFields, setupDonePage, setupPage } from './setup.js';
 import { signInPage } from './sign-in.js';
 import { sitePage } from './site.js';
@@ -12,7 +13,7 @@ import { sitesPage } from './sites.js';
 
 const form = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 });
 
-export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs }: AppParts): void {
+export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, collections }: AppParts): void {
   addRoute('GET /', (_req, res, { token }) => {
     if (token === undefined) return show(res, signInPage());
     const sites = accounts.sites().filter(({ id }) => mayRead(token, id));
@@ -41,7 +42,7 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs }: App
 
   addRoute('GET /sites/:site', (_req, res, { site, token }) => {
     const readable = accounts.sites().filter(({ id }) => mayRead(token, id));
-    show(res, sitePage(site, readable, publicUrl()));
+    show(res, sitePage(site, readable, publicUrl(), keptCard(site, collections, nowMs())));
   });
 
   addRoute('GET /setup/:secret', (req, res) => {

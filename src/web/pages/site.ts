@@ -4,7 +4,7 @@ import { type Html, html } from './html.js';
 import { page, signOutForm } from './layout.js';
 import { snippets } from './snippet.js';
 
-export function sitePage(site: Site, readable: readonly Site[], publicUrl: string): Html {
+export function sitePage(site: Site, readable: readonly Site[], publicUrl: string, kept: Html): Html {
   const { id, title, timezone, hosts } = site;
   const host = hosts.find((name) => !name.startsWith('*.'));
   return page({
@@ -47,6 +47,7 @@ export function sitePage(site: Site, readable: readonly Site[], publicUrl: strin
   <ol id="just-now-rows"></ol>
 </section>
 <div class="lists" id="lists"></div>
+${kept}
 </main>`,
   });
 }

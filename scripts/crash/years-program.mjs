@@ -1,0 +1,95 @@
+// One process's part of a crash run over the years: `fill` counts three years; `live` does once everything that the service does to old
+// documents, or puts a year back; `sums` prints what can be read. Killed at any moment, and run again.
+import { join, resolve } from 'node:path';
+
+const DIST = resolve(import.meta.dirname, '../../dist');
+const load = (path) => import(join(DIST, path));
+const { COLLECTIONS } = await load('collections/index.js');
+const { composeTool } = await load('src/compose.js');
+const { createReporter } = await load('src/reports/report.js');
+const { expire } = await load('src/retention/expire.js');
+const { summarise } = await load('src/years/summarise.js');
+const { archive } = await load('src/archives/archive.js');
+const { archivesIn } = await load('src/archives/manifest.js');
+const { restore } = await load('src/archives/restore.js');
+const { closedCollections, collectionsToSummarise, yearsToArchive } = await load('src/jobs/years.js');
+
+const SITES = ['a', 'bb', 'ccc'];
+const YEARS = [2020, 2021, 2022];
+/** Late enough for days to be over, and the first two years to be put away. */
+const NOW_MS = Date.UTC(2023, 1, 20);
+const isStopped = () => false;
+
+const [what, dataDir] = process.argv.slice(2);
+const { documents, ledger, imports, close } = await composeTool({ dataDir });
+const archivesDir = join(dataDir, 'archives');
+const parts = { documents, ledger, imports };
+
+async function fill() {
+  const { createFold } = await load('src/flush/fold.js');
+  const { parseRequest } = await load('src/hit/parse.js');
+  const { createSiteReader } = await load('src/hit/measured.js');
+  const { beaconRequest, random, view } = await import('../population.mjs');
+  const read = createSiteReader();
+  const own = {
+    timezone: 'Europe/Berlin',
+    hosts: [],
+    excludedAddresses: [],
+    queryParameters: [],
+    storage: 'record',
+    signals: 'ignored',
+  };
+  const measured = new Map(SITES.map((id) => [id, read({ ...own, id })]));
+  const next = random(11);
+  let number = 0;
+  for (const year of YEARS) {
+    for (let month = 0; month < 12; month++) {
+      const fold = createFold(COLLECTIONS);
+      for (let i = 0; i < 200; i++) {
+        const atMs = Date.UTC(year, month, 1) + Math.floor(next() * 12 * 86_400_000);
+        const drawn = view(next, { sites: 1, path: `/${Math.floor(next() * 60)}` });
+        const query = drawn.query.replaceAll(drawn.site, SITES[i % SITES.length]);
+        const { hit, point } = parseRequest(beaconRequest({ ...drawn, query }, atMs), {
+          site: (id) => measured.get(id),
+          salt: () => Buffer.alloc(32, month),
+        });
+        if (hit) fold.hit(hit);
+        if (point) fold.point(point);
+      }
+      await documents.apply({ node: 'node', number: ++number, checksum: number }, fold.deltas(), 0);
+    }
+  }
+}
+
+async function live() {
+  const sites = SITES.map((id) => ({ id, timezone: 'Europe/Berlin' }));
+  for (const name of await collectionsToSummarise(parts, await closedCollections(parts, NOW_MS)))
+    await summarise({ documents, ledger, collections: COLLECTIONS, sites: SITES, isStopped }, name);
+  for (const site of sites)
+    for (const collection of COLLECTIONS) await expire({ documents, ledger, collection, site, today: '2023-02-20', isStopped });
+  for (const [year, names] of await yearsToArchive(parts, await closedCollections(parts, NOW_MS), 1, NOW_MS))
+    await archive({ documents, ledger, archivesDir, year, names, nowMs: NOW_MS, isStopped });
+}
+
+async function putBack() {
+  const archives = archivesIn(archivesDir, '2020');
+  await restore({ documents, ledger, year: '2020', archives, site: undefined, isStopped, onProgress: () => {} });
+}
+
+async function sums() {
+  const report = createReporter(documents, ledger, COLLECTIONS);
+  const all = {};
+  const ranges = [...YEARS.map((year) => [`${year}-01-01`, `${year}-12-31`]), ['2020-03-01', '2020-03-31']];
+  for (const site of SITES)
+    for (const { name } of COLLECTIONS)
+      for (const [from, to] of ranges) {
+        const query = { site, collection: name, timezone: 'Europe/Berlin', from, to, limit: 1000, search: '', asOfMs: 0 };
+        all[`${site} ${name} ${from}`] = { ...JSON.parse(await report(query)), archived: undefined };
+      }
+  const left = (await documents.collections()).filter((name) => /\.(2020|2021)$/.test(name));
+  console.log(JSON.stringify({ reports: all, left, archives: archivesIn(archivesDir).length }));
+}
+
+console.error('begun');
+await { fill, live, 'put-back': putBack, sums }[what]();
+await close();

@@ -1,0 +1,32 @@
+// What of a site is kept, since when, and what leaves next: said before it happens.
+import type { Collection } from '../../../collections/collection.js';
+import { createCalendar } from '../../hit/calendar.js';
+import { addDays } from '../../hit/dates.js';
+import type { Site } from '../../hit/site.js';
+import { type Grain, expiresOn, keptSince, monthsKept } from '../../retention/keep.js';
+import { type Html, html } from './html.js';
+
+const GRAINS: readonly Grain[] = ['day', 'month', 'year'];
+
+export function keptCard(site: Site, collections: readonly Pick<Collection, 'name' | 'keep'>[], nowMs: number): Html {
+  const today = createCalendar(site.timezone).localTime(nowMs).day;
+  const rows = collections.map(
+    (collection) => html`<tr><th scope="row">${collection.name}</th>
+${GRAINS.map((grain) => html`<td>${keptText(collection, site, grain, today)}</td>`)}</tr>
+`,
+  );
+  return html`<details class="card kept"><summary>What is kept</summary>
+<div class="table"><table>
+<tr><th scope="col">Report</th><th scope="col">Days</th><th scope="col">Months</th><th scope="col">Years</th></tr>
+${rows}</table></div>
+<p class="hint">Where days have left, reports are of whole months; where months have, of whole years. Logs that were imported late stay for as long from then.
+To change it: <code>hitherto site set ${site.id} --keep-days … --keep-months … --keep-years …</code></p>
+</details>`;
+}
+
+function keptText(collection: Pick<Collection, 'keep'>, site: Site, grain: Grain, today: string): string {
+  const months = monthsKept(collection, site, grain);
+  const since = keptSince(grain, months, today);
+  if (since === undefined) return 'always';
+  return `${months} months: since ${since}, which leaves after ${addDays(expiresOn(since, '', months) as string, -1)}`;
+}
