@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { Hit, Point, Refusal } from '../src/hit/hit.js';
+import type { ImportedRow } from '../src/hit/imported.js';
 
 /**
  * How long the documents of a grain are kept: from the end of their period, or from when the last hit for it was received, whichever is
@@ -21,6 +22,8 @@ export interface Collection<Body = unknown> {
   count?(hit: Hit, into: Counters): void;
   point?(point: Point, into: Counters): void;
   refusal?(refusal: Refusal, into: Counters): void;
+  /** Counts what another tool has counted of a day. Of rows that it has no counter for, nothing. */
+  imported?(row: ImportedRow, into: Counters): void;
   /** The public shape of the merged documents of a range. */
   report(document: Counters, view: ReportView): Body;
   /** The schema of what `report` returns; the API's document is made from it. */

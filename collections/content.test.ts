@@ -49,6 +49,22 @@ describe('the content report', () => {
     expect(rows).toContainEqual({ key: '/late', title: '', views: 5, error: 20 });
   });
 
+  it('counts imported pages as views, with a title that gives way to any later one', async () => {
+    const imported = [
+      { kind: 'page' as const, day: '2026-11-20', path: '/a', title: 'Imported', views: 7 },
+      { kind: 'page' as const, day: '2026-11-20', path: '/b', title: 'Imported', views: 2 },
+      { kind: 'views' as const, day: '2026-11-20', views: 9 },
+    ];
+    const report = await reporting({ hits: [view('/a', 'New')], imported }).get('content', '2026-11-20', '2026-11-20');
+    expect(report).toMatchObject({
+      total: { views: 10 },
+      rows: [
+        { key: '/a', title: 'New', views: 8 },
+        { key: '/b', title: 'Imported', views: 2 },
+      ],
+    });
+  });
+
   it('counts keys of any kind as what they are', async () => {
     const paths = [
       '/__proto__',

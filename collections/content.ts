@@ -1,6 +1,6 @@
 // Pages, by path, with the newest title of each.
 import { z } from 'zod';
-import { RANKING, row } from '../src/counters/cap.js';
+import { RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import { collection } from './collection.js';
 import { cappedRows, rowSchema } from './rows.js';
@@ -28,9 +28,17 @@ export const content = collection({
   count(hit, into) {
     if (hit.kind !== 'view') return;
     into.sum(RANKING);
-    const page = row(into, PAGES, hit.path);
+    const page = rowOf(into, PAGES, hit.path);
     page.sum(RANKING);
-    if (hit.title !== '') page.max(TITLE, `${String(hit.atMs).padStart(TIME_DIGITS, '0')} ${hit.title}`);
+    if (hit.title !== '') page.max(TITLE, titleAt(hit.atMs, hit.title));
+  },
+
+  imported(row, into) {
+    if (row.kind !== 'page') return;
+    into.sum(RANKING, row.views);
+    const page = rowOf(into, PAGES, row.path);
+    page.sum(RANKING, row.views);
+    if (row.title !== '') page.max(TITLE, titleAt(Date.parse(row.day), row.title));
   },
 
   report(document, view) {
@@ -47,6 +55,11 @@ export const content = collection({
 
   answer,
 });
+
+/** Of two, the later one is the larger. */
+function titleAt(atMs: number, title: string): string {
+  return `${String(atMs).padStart(TIME_DIGITS, '0')} ${title}`;
+}
 
 function titleOf(page: Counters): string {
   return page.text(TITLE).slice(TIME_DIGITS + 1);

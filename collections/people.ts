@@ -15,6 +15,8 @@ const FIRSTS_OF = { day: FIRSTS_OF_DAY, month: FIRSTS_OF_MONTH, year: FIRSTS_OF_
 const FIRST_EVER = 'n';
 const FIRST_SKETCH = 's';
 const SECOND_SKETCH = 't';
+/** Visitors of the day as another tool has counted them. Nothing is known of them but their number, so those of two days add up. */
+const IMPORTED = 'i';
 
 /** Days are absolute, so that months, years and ranges over New Year merge by the same function. */
 export function dayNode(document: Counters, day: string): Counters {
@@ -34,28 +36,33 @@ export function countPoint(point: Point, document: Counters): void {
   else dayNode(document, point.day).sketch(SECOND_SKETCH).add(point.register, point.rank);
 }
 
+export function countImportedVisitors(visitors: number, day: Counters): void {
+  day.sum(IMPORTED, visitors);
+}
+
 export interface People {
   readonly visitors: number;
   /** One standard error of the estimate, in visitors; absent where the number is exact. */
   readonly error?: number;
 }
 
-/** The visitors of one local day: its firsts and its second sketch's estimate. */
+/** The visitors of one local day: its firsts, its second sketch's estimate, and those that another tool has counted. */
 export function peopleOfDay(document: Counters, day: string): People {
   const node = document.below(DAYS).below(day);
-  return people(node.get(FIRSTS_OF_DAY), 0, secondEstimate(node));
+  return people(node.get(FIRSTS_OF_DAY) + node.get(IMPORTED), 0, secondEstimate(node));
 }
 
 /**
  * The visitors of the range. A whole day, month or year: its firsts + the second sketches. Any other: the first sketch's estimate, kept
- * between the largest part's exact visitors and the parts' sum (so forged points cannot blow it up), + the second ones.
+ * between the largest part's exact visitors and the parts' sum (so forged points cannot blow it up), + the second ones. Imported days add up.
  */
 export function peopleOfRange(document: Counters, view: ReportView): People {
   const second = view.days.map((day) => secondEstimate(document.below(DAYS).below(day)));
   const { exact, estimate, spread } = recordVisitors(document, view);
   const withoutRecord = second.reduce((sum, value) => sum + value, 0);
   const variance = second.reduce((sum, value) => sum + (STANDARD_ERROR * value) ** 2, spread ** 2);
-  return people(exact ?? estimate, Math.sqrt(variance), withoutRecord);
+  const imported = sumOfDays(document, view.days, IMPORTED);
+  return people((exact ?? estimate) + imported, Math.sqrt(variance), withoutRecord);
 }
 
 /** New and returning visitors, of those with a record. Visitors without one are neither. */

@@ -31,4 +31,22 @@ describe('the referrers report', () => {
       expect(report[list].reduce((sum: number, row: { views: number }) => sum + row.views, 0)).toBe(4);
     }
   });
+
+  it('counts imported visits as one view each, also from sources that name no host', async () => {
+    const named = { medium: 'search' as const, source: 'Google', host: '', path: '' };
+    const direct = { medium: 'direct' as const, source: '', host: '', path: '' };
+    const imported = [
+      { kind: 'referrer' as const, day: '2026-11-20', referrer: named, visits: 5 },
+      { kind: 'referrer' as const, day: '2026-11-20', referrer: direct, visits: 3 },
+    ];
+    const hits = [from('https://www.google.com/')];
+    const report = await reporting({ hits, imported }).get('referrers', '2026-11-20', '2026-11-20');
+    expect(report.total).toEqual({ views: 9, referred: 6 });
+    expect(report.sources).toEqual([{ key: 'Google', views: 6 }]);
+    expect(report.hosts).toEqual([{ key: 'google.com', views: 1 }]);
+    expect(report.media.map((row: { key: string; views: number }) => [row.key, row.views])).toEqual([
+      ['search', 6],
+      ['direct', 3],
+    ]);
+  });
 });

@@ -1,6 +1,8 @@
 // Where views came from: by medium, by source, by host and by referring page.
 import { z } from 'zod';
-import { RANKING, row } from '../src/counters/cap.js';
+import { RANKING, row as rowOf } from '../src/counters/cap.js';
+import type { Counters } from '../src/counters/counters.js';
+import type { Referrer } from '../src/hit/hit.js';
 import { collection } from './collection.js';
 import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
 
@@ -22,8 +24,13 @@ const MEDIUM_TITLES: Readonly<Record<string, string>> = {
 
 const answer = z.object({
   total: z.object({
-    views: z.int().min(0),
-    referred: z.int().min(0).describe('Views that came from another site: the sum of `hosts`, of `pages` and of `sources`.'),
+    views: z.int().min(0).describe('Views; of imported days visits, since other tools say of a visit only where it came from.'),
+    referred: z
+      .int()
+      .min(0)
+      .describe(
+        'Views that came from another site: the sum of `sources`, and of `hosts` and of `pages` but for imported ones that name no host.',
+      ),
   }),
   media: z.array(closedRowSchema).describe('Every view is in one of these; they add up to `views`.'),
   sources: z.array(rowSchema),
@@ -37,15 +44,11 @@ export const referrers = collection({
   caps: { [SOURCES]: 1000, [HOSTS]: 1000, [PAGES]: 2000 },
 
   count(hit, into) {
-    if (hit.kind !== 'view') return;
-    const { medium, source, host, path } = hit.referrer;
-    into.sum(RANKING);
-    into.at(MEDIA).sum(medium);
-    if (host === '') return;
-    into.sum('o');
-    row(into, SOURCES, source).sum(RANKING);
-    row(into, HOSTS, host).sum(RANKING);
-    row(into, PAGES, host + path).sum(RANKING);
+    if (hit.kind === 'view') add(hit.referrer, 1, into);
+  },
+
+  imported(row, into) {
+    if (row.kind === 'referrer') add(row.referrer, row.visits, into);
   },
 
   report(document, view) {
@@ -61,3 +64,14 @@ export const referrers = collection({
 
   answer,
 });
+
+function add({ medium, source, host, path }: Referrer, views: number, into: Counters): void {
+  into.sum(RANKING, views);
+  into.at(MEDIA).sum(medium, views);
+  if (source === '') return;
+  into.sum('o', views);
+  rowOf(into, SOURCES, source).sum(RANKING, views);
+  if (host === '') return; // another tool has named only the source
+  rowOf(into, HOSTS, host).sum(RANKING, views);
+  rowOf(into, PAGES, host + path).sum(RANKING, views);
+}

@@ -30,4 +30,23 @@ describe('the technology report', () => {
       expect(report[list].reduce((sum: number, row: { views: number }) => sum + row.views, 0)).toBe(4);
     }
   });
+
+  it('has of imported days the lists that were told, and as total the fullest of them', async () => {
+    const day = '2026-11-20';
+    const imported = [
+      { kind: 'browser' as const, day, browser: 'chrome', version: '130-0', views: 5 },
+      { kind: 'browser' as const, day, browser: 'safari', version: '', views: 4 },
+      { kind: 'device' as const, day, device: 'mobile', views: 8 },
+      { kind: 'platform' as const, day, platform: 'linux', views: 1 },
+      { kind: 'language' as const, day, language: 'fr', views: 2 },
+    ];
+    const report = await reporting({ hits: [plainHit(NOON)], imported }).get('technology', day, day);
+    const views = (rows: Array<{ key: string; views: number }>) => Object.fromEntries(rows.map((row) => [row.key, row.views]));
+    expect(report.total).toEqual({ views: 10 });
+    expect(views(report.browsers)).toEqual({ chrome: 6, safari: 4 });
+    expect(report.browsers[0].versions).toEqual([{ key: '130-0', title: '130.0', views: 6 }]);
+    expect(views(report.devices)).toEqual({ mobile: 8, desktop: 1 });
+    expect(views(report.platforms)).toEqual({ windows: 1, linux: 1 });
+    expect(views(report.languages)).toEqual({ fr: 2, de: 1 });
+  });
 });

@@ -1,6 +1,7 @@
 // What people browse with. All but the versions comes from closed lists, so these lists are exact and short.
 import { z } from 'zod';
-import { RANKING, row } from '../src/counters/cap.js';
+import { RANKING, row as rowOf } from '../src/counters/cap.js';
+import type { Counters } from '../src/counters/counters.js';
 import { browserTitle, deviceTitle, platformTitle } from '../src/hit/technology.js';
 import { collection } from './collection.js';
 import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
@@ -17,7 +18,7 @@ const WINDOW_HEIGHTS = 'h';
 const VERSIONS_MAX = 500;
 
 const answer = z.object({
-  total: z.object({ views: z.int().min(0) }),
+  total: z.object({ views: z.int().min(0).describe('The sum of the fullest list: all are equally full but for imported days.') }),
   browsers: z.array(
     closedRowSchema.extend({
       versions: z.array(rowSchema.extend({ title: z.string(), key: z.string().describe('Major and minor version, 130-0.') })),
@@ -41,7 +42,7 @@ export const technology = collection({
     const { browser, version, platform, device } = hit.technology;
     into.sum(RANKING);
     into.at(BROWSERS).sum(browser);
-    if (version !== '') row(into, VERSIONS, `${browser} ${version}`).sum(RANKING);
+    if (version !== '') rowOf(into, VERSIONS, `${browser} ${version}`).sum(RANKING);
     into.at(PLATFORMS).sum(platform);
     into.at(DEVICES).sum(device);
     into.at(LANGUAGES).sum(hit.language);
@@ -50,11 +51,20 @@ export const technology = collection({
     into.at(WINDOW_HEIGHTS).sum(hit.sizes.windowHeight);
   },
 
+  imported(row, into) {
+    if (row.kind === 'browser') {
+      into.at(BROWSERS).sum(row.browser, row.views);
+      if (row.version !== '') rowOf(into, VERSIONS, `${row.browser} ${row.version}`).sum(RANKING, row.views);
+    } else if (row.kind === 'platform') into.at(PLATFORMS).sum(row.platform, row.views);
+    else if (row.kind === 'device') into.at(DEVICES).sum(row.device, row.views);
+    else if (row.kind === 'language') into.at(LANGUAGES).sum(row.language, row.views);
+  },
+
   report(document, view) {
     const closed = (map: string, title: (key: string) => string) => closedRows(document.below(map), title);
     const versions = cappedRows(document.below(VERSIONS), { limit: VERSIONS_MAX, search: '' }, () => ({}));
     return {
-      total: { views: document.get(RANKING) },
+      total: { views: totalOf(document) },
       browsers: closed(BROWSERS, browserTitle).map((browser) => ({
         ...browser,
         versions: versions
@@ -76,3 +86,11 @@ export const technology = collection({
 
   answer,
 });
+
+/** A hit is in every list. Of an imported day a tool may have told some lists only, so the total is that of the fullest. */
+function totalOf(document: Counters): number {
+  const sums = [BROWSERS, PLATFORMS, DEVICES, LANGUAGES].map((map) =>
+    [...(document.below(map).fields as Map<string, number>).values()].reduce((sum, views) => sum + views, 0),
+  );
+  return Math.max(document.get(RANKING), ...sums);
+}

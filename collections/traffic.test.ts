@@ -107,6 +107,26 @@ describe('the traffic report', () => {
     expect(service.read()).toEqual(['traffic.2015/one:2015-05', 'traffic.2015.late2026/one:2015-05']);
   });
 
+  it('adds imported days to those that were counted here: their views in no hour, their visitors once a day', async () => {
+    const service = reporting({
+      hits: [viewAfter('2026-11-20T10:00:00Z'), at('2026-11-21T10:00:00Z')],
+      imported: [
+        { kind: 'views', day: '2026-11-19', views: 100 },
+        { kind: 'visitors', day: '2026-11-19', visitors: 40 },
+        { kind: 'views', day: '2026-11-20', views: 10 },
+        { kind: 'visitors', day: '2026-11-20', visitors: 5 },
+        { kind: 'page', day: '2026-11-20', path: '/', title: '', views: 10 },
+      ],
+    });
+    const month = await service.get('traffic', '2026-11-01', '2026-11-30');
+    expect(month.total).toEqual({ views: 112, visitors: 46 });
+    expect(month.rows[18]).toMatchObject({ views: 100, visitors: 40 });
+    expect(month.rows[19]).toMatchObject({ views: 11, visitors: 6 });
+    expect(month.rows[18].hours.every(({ views }: { views: number }) => views === 0)).toBe(true);
+    expect((await service.get('traffic', '2026-11-20', '2026-11-20')).total).toEqual({ views: 11, visitors: 6 });
+    expect((await service.get('traffic', '2026-11-19', '2026-11-20')).total).toEqual({ views: 111, visitors: 46 });
+  });
+
   it('keeps two years of one range apart', async () => {
     const service = reporting({ hits: [at('2024-11-20T10:00:00Z'), at('2025-11-20T10:00:00Z'), at('2025-11-20T11:00:00Z')] });
     const report = await service.get('traffic', '2024-11-20', '2025-11-20');

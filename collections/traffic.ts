@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import { collection } from './collection.js';
-import { DAYS, countFirsts, countPoint, dayNode, peopleOfDay, peopleOfRange } from './people.js';
+import { DAYS, countFirsts, countImportedVisitors, countPoint, dayNode, peopleOfDay, peopleOfRange } from './people.js';
 
 const VIEWS = 'v';
 const HOURS = 'h';
@@ -49,6 +49,14 @@ export const traffic = collection({
   },
 
   point: countPoint,
+
+  /** Days without hours: what is counted elsewhere by the day is in no hour. */
+  imported(row, into) {
+    if (row.kind === 'visitors') countImportedVisitors(row.visitors, dayNode(into, row.day));
+    if (row.kind !== 'views') return;
+    into.sum(VIEWS, row.views);
+    dayNode(into, row.day).sum(VIEWS, row.views);
+  },
 
   report(document, view) {
     return {

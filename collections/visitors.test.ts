@@ -18,6 +18,16 @@ describe('the visitors report', () => {
     expect(month.rows[19]).toEqual({ key: '2026-11-20', visitors: 3, new: 1, returning: 2, unknown: 0 });
   });
 
+  it('has imported visitors among the unknown', async () => {
+    const imported = [{ kind: 'visitors' as const, day: '2026-11-20', visitors: 9 }];
+    const report = await reporting({ hits: [viewAfter('2026-11-20T10:00:00Z')], imported }).get(
+      'visitors',
+      '2026-11-01',
+      '2026-11-30',
+    );
+    expect(report.total).toEqual({ visitors: 10, new: 1, returning: 0, unknown: 9 });
+  });
+
   it('counts visitors without a record once a day, and neither as new nor as returning', async () => {
     const points = ['2026-11-19', '2026-11-20'].flatMap((day) =>
       Array.from({ length: 10 }, (_, i) => ({

@@ -4,6 +4,7 @@ import { collection } from './collection.js';
 import {
   type People,
   countFirsts,
+  countImportedVisitors,
   countPoint,
   dayNode,
   newAndReturning,
@@ -17,7 +18,10 @@ const people = {
   error: z.int().min(0).optional().describe('One standard error of `visitors` where it is an estimate, in visitors.'),
   new: z.int().min(0).describe('Visitors with a record whose first view ever lies in this row or range.'),
   returning: z.int().min(0).describe('The other visitors with a record.'),
-  unknown: z.int().min(0).describe('Visitors without a record: neither new nor returning. The three add up to `visitors`.'),
+  unknown: z
+    .int()
+    .min(0)
+    .describe('Visitors without a record, and imported ones: neither new nor returning. The three add up to `visitors`.'),
 };
 
 const answer = z.object({
@@ -35,6 +39,10 @@ export const visitors = collection({
   },
 
   point: countPoint,
+
+  imported(row, into) {
+    if (row.kind === 'visitors') countImportedVisitors(row.visitors, dayNode(into, row.day));
+  },
 
   report(document, view) {
     return {

@@ -1,17 +1,20 @@
 // hitherto import
 import { existsSync, statSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Place, composeTool } from '../compose.js';
 import { createProgress, duration } from '../import/progress.js';
 import { type ImportSummary, importLog } from '../import/run.js';
 import { giveWay } from '../priority.js';
+import { TOOLS } from '../import/tools/index.js';
+import { importFrom } from './import-from.js';
 import { CommandFailure, placeOf } from './run.js';
+import { EXIT_STOPPED, siteToImportInto, stoppable } from './stopping.js';
 
-/** As shells have it for a program that Ctrl-C ended. */
-const EXIT_STOPPED = 130;
-
-interface ImportCommandOptions {
+export interface ImportCommandOptions {
   site: string;
+  from?: string;
+  until?: string;
+  dryRun?: true;
   quiet?: true;
   json?: true;
 }
@@ -19,16 +22,30 @@ interface ImportCommandOptions {
 export function importCommand(program: Command): void {
   program
     .command('import')
-    .argument('<file...>', 'access logs of Apache or nginx, common or combined format, plain or gzipped')
-    .description('Count access logs. The same log twice is not counted twice; one that has grown goes on. Ctrl-C stops safely.')
+    .argument(
+      '<file...>',
+      'access logs of Apache or nginx, common or combined format, plain or gzipped; with --from, exports or folders of them',
+    )
+    .description(
+      'Count access logs, or what another tool has counted. The same file twice is not counted twice; one that has grown goes on. Ctrl-C stops safely.',
+    )
     .requiredOption('--site <id>', 'the site whose pages they are')
+    .addOption(
+      new Option('--from <tool>', 'the files are exports of this tool (see docs/import.md)').choices(TOOLS.map(({ key }) => key)),
+    )
+    .option('--until <day>', 'with --from: the last day that is counted (default: the one before the site was added here)')
+    .option('--dry-run', 'with --from: say what would be counted, and count nothing')
     .option('--quiet', 'no progress')
     .option('--json', 'the summary as JSON, one object for each file')
     .addHelpText(
       'after',
-      "\nCounted are GET requests for pages that were answered 200, 206 or 304. Left out, each reason counted: requests for assets, other methods,\nredirects and errors, hosts that are not the site's, excluded addresses, bots, and lines that cannot be read. Where a log has no user\nagents (common format), bots cannot be told. An import keeps the settings that the site had when it began.",
+      "\nCounted of a log are GET requests for pages that were answered 200, 206 or 304. Left out, each reason counted: requests for assets, other methods,\nredirects and errors, hosts that are not the site's, excluded addresses, bots, and lines that cannot be read. Where a log has no user\nagents (common format), bots cannot be told. An import keeps the settings that the site had when it began.",
     )
-    .action((files: string[], options: ImportCommandOptions, command: Command) => run(files, options, placeOf(command)));
+    .action((files: string[], options: ImportCommandOptions, command: Command) => {
+      if (options.from !== undefined) return importFrom(files, options, placeOf(command));
+      if (options.until !== undefined || options.dryRun) throw new CommandFailure('--until and --dry-run go with --from');
+      return run(files, options, placeOf(command));
+    });
 }
 
 async function run(files: readonly string[], { site: id, quiet, json }: ImportCommandOptions, place: Place): Promise<void> {
@@ -37,33 +54,24 @@ async function run(files: readonly string[], { site: id, quiet, json }: ImportCo
       throw new CommandFailure('standard input cannot be imported: a log must be there again to go on with; give a file');
     if (!existsSync(path) || !statSync(path).isFile()) throw new CommandFailure(`there is no file ${path}`);
   }
-  let stopped = false;
   let complete = true;
-  const stop = () => {
-    if (stopped) process.exit(EXIT_STOPPED);
-    stopped = true;
-    if (!quiet) process.stderr.write('\nstopping: what is in hand is finished (Ctrl-C again: at once)\n');
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const { isStopped, end } = stoppable(quiet);
   giveWay(); // the threads that are started from here take over the priority: a service beside this comes first
   const { accounts, documents, imports, close } = await composeTool(place);
   try {
-    const site = accounts.site(id);
-    if (site === undefined)
-      throw new CommandFailure(`there is no site "${id}"; add it first: hitherto site add ${id} --title … --timezone …`);
+    const site = siteToImportInto(accounts, id);
     for (const path of files) {
-      complete = complete && !stopped;
-      if (stopped) break;
+      complete = complete && !isStopped();
+      if (isStopped()) break;
       const began = performance.now();
       const progress = createProgress(process.stderr, () => performance.now());
       const summary = await importLog(imports, documents, {
         path,
         site,
         nowMs: Date.now,
-        isStopped: () => stopped,
-        onProgress: (made) => quiet || stopped || progress.update(made),
-      }).finally(() => quiet || stopped || progress.end());
+        isStopped,
+        onProgress: (made) => quiet || isStopped() || progress.update(made),
+      }).finally(() => quiet || isStopped() || progress.end());
       complete = complete && summary.complete;
       const seconds = (performance.now() - began) / 1000;
       process.stdout.write(
@@ -72,8 +80,7 @@ async function run(files: readonly string[], { site: id, quiet, json }: ImportCo
     }
   } finally {
     await close();
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    end();
   }
   if (!complete) process.exit(EXIT_STOPPED);
 }

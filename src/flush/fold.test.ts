@@ -150,4 +150,18 @@ describe('folding', () => {
     expect(days.below('2026-10-25').below('h').below('02+').get('u')).toBe(1);
     expect(days.below('2026-10-24').get('y')).toBe(1);
   });
+
+  it('gives imported rows to the day and the month, and to late collections by when they were received', () => {
+    const deltasReceived = (receivedAtMs: number) => {
+      const fold = createFold(COLLECTIONS);
+      for (const day of ['2026-10-31', '2026-11-01', '2026-11-01'])
+        fold.imported('one', { kind: 'views', day, views: 3 }, receivedAtMs);
+      return fold.deltas().map(({ collection, id, counters }) => [`${collection}/${id}`, counters.get('v')]);
+    };
+    const days = { '2026-10-31': 3, '2026-11-01': 6, '2026-10': 3, '2026-11': 6 };
+    const expected = (collection: string) =>
+      Object.fromEntries(Object.entries(days).map(([key, views]) => [`${collection}/one:${key}`, views]));
+    expect(Object.fromEntries(deltasReceived(Date.parse('2027-02-01')))).toEqual(expected('traffic.2026'));
+    expect(Object.fromEntries(deltasReceived(Date.parse('2027-02-10')))).toEqual(expected('traffic.2026.late2027'));
+  });
 });

@@ -5,12 +5,15 @@ import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import { markReceived, onTimeUntilMs } from '../documents/marks.js';
+import type { ImportedRow } from '../hit/imported.js';
 import { type Delta, collectionName, lateFromMs, yearReceived } from '../documents/port.js';
 
 export interface Fold {
   hit(hit: Hit): void;
   point(point: Point): void;
   refusal(refusal: Refusal): void;
+  /** What another tool has counted, received with the export. */
+  imported(site: string, row: ImportedRow, receivedAtMs: number): void;
   /** One per document, day and month; nothing may be folded afterwards. */
   deltas(): Delta[];
 }
@@ -38,6 +41,7 @@ export function createFold(collections: readonly Collection[]): Fold {
   const hitCounters = collections.flatMap(({ count }, place) => (count ? [{ count, place }] : []));
   const pointCounters = collections.flatMap(({ point }, place) => (point ? [{ count: point, place }] : []));
   const refusalCounters = collections.flatMap(({ refusal }, place) => (refusal ? [{ count: refusal, place }] : []));
+  const importedCounters = collections.flatMap(({ imported }, place) => (imported ? [{ count: imported, place }] : []));
   const newTrees = () => collections.map(() => new Counters());
 
   const treesOf = (site: string, day: string, receivedAtMs: number): Counters[] => {
@@ -82,6 +86,10 @@ export function createFold(collections: readonly Collection[]): Fold {
     refusal(refusal) {
       const trees = treesOf(refusal.site, refusal.day, refusal.receivedAtMs);
       for (const { count, place } of refusalCounters) count(refusal, trees[place] as Counters);
+    },
+    imported(site, row, receivedAtMs) {
+      const trees = treesOf(site, row.day, receivedAtMs);
+      for (const { count, place } of importedCounters) count(row, trees[place] as Counters);
     },
     deltas() {
       const deltas: Delta[] = [];

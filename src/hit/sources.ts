@@ -286,10 +286,12 @@ const TABLE: ReadonlyArray<readonly [Medium, readonly Row[]]> = [
 const HOSTS = new Map<string, Source>();
 const COUNTRY_NAMES = new Map<string, Source>();
 const ANDROID_APPS = new Map<string, Source>();
+const NAMES = new Map<string, Source>();
 
 for (const [medium, rows] of TABLE) {
   for (const [source, names, androidApps] of rows) {
     const found = { source, medium };
+    NAMES.set(source.toLowerCase(), found);
     for (const name of names.split(' ')) {
       if (name.endsWith('.*')) COUNTRY_NAMES.set(name.slice(0, -2), found);
       else HOSTS.set(name, found);
@@ -317,4 +319,9 @@ export function sourceOfCountryName(name: string): Source | undefined {
 /** For a package name in lower case. */
 export function sourceOfAndroidApp(name: string): Source | undefined {
   return ANDROID_APPS.get(name);
+}
+
+/** For the name of a source as people write it: `Google`, `google`. */
+export function sourceOfName(name: string): Source | undefined {
+  return NAMES.get(name.toLowerCase());
 }

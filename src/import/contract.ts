@@ -29,6 +29,16 @@ export function importsContract(open: () => Promise<{ imports: Imports; other: I
       expect((await other.ids()).sort()).toEqual(['i1', 'i2', 'i3', 'i5']);
     });
 
+    it('of a site are all told', async () => {
+      const { imports, other } = await open();
+      const numbers = { ...record('i2', 'one', 'y'), tool: 'a' };
+      await begin(imports, record('i3', 'one', 'x'));
+      await begin(imports, numbers);
+      await begin(imports, record('i1', 'one-more', 'x'));
+      expect(await other.begun('one')).toEqual([numbers, record('i3', 'one', 'x')]);
+      expect(await other.begun('on')).toEqual([]);
+    });
+
     it('begin once when several begin the same at the same moment', async () => {
       const { imports, other } = await open();
       const begun = await Promise.all([1, 2, 3, 4].map((n) => begin(n % 2 ? imports : other, record(`i${n}`, 'one', 'x'))));

@@ -36,6 +36,7 @@ function readLines(lines: readonly string[], site: Site = SITE) {
     hit: (hit: Hit) => void hits.push(hit),
     point: (point: Point) => void points.push(point),
     refusal: (refusal: Refusal) => void refusals.push(refusal),
+    imported: () => {},
     deltas: () => [],
   };
   const text = Buffer.from(lines.map((each) => `${each}\n`).join('')).toString('latin1');

@@ -8,12 +8,14 @@ export function openLmdbImports(root: RootDatabase): Imports {
   const records = root.openDB<ImportRecord, Key>({ name: 'imports', encoding: 'json' });
   const ranges = root.openDB<PlannedRange, Key>({ name: 'import-ranges', encoding: 'json' });
 
+  const of = (site: string) => records.getRange({ start: [site, ''], end: [site, '\uffff'] });
+
   return {
     async begin(record, isSame) {
       // In one transaction: two that look first and put afterwards would both find nothing, and count the log twice.
       const begun = await records.transaction(() => {
         const { id: site } = record.site;
-        for (const { value } of records.getRange({ start: [site, ''], end: [site, '\uffff'] })) if (isSame(value)) return value;
+        for (const { value } of of(site)) if (isSame(value)) return value;
         records.put([site, record.id], record);
         return record;
       });
@@ -21,6 +23,7 @@ export function openLmdbImports(root: RootDatabase): Imports {
       return begun;
     },
     ids: async () => [...records.getRange({})].map(({ value }) => value.id),
+    begun: async (site) => [...of(site)].map(({ value }) => value),
     range: async (importId, number) => ranges.get([importId, number]),
     async plan(importId, range) {
       const decided = await ranges.transaction(() => {

@@ -59,6 +59,12 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
         return found.flatMap(({ imports }) => imports.map(({ id }) => id));
       }),
 
+    begun: (site) =>
+      asking(async () => {
+        const { imports = [] } = (await sites.findOne({ _id: site })) ?? {};
+        return [...imports].sort((a, b) => (a.id < b.id ? -1 : 1));
+      }),
+
     range: (importId, number) => asking(async () => (await ranges.findOne({ _id: idOf(importId, number) }))?.range),
 
     plan: (importId, range) =>

@@ -1,0 +1,39 @@
+// What imports share: Ctrl-C ends them between two steps, and the site that they count into.
+import type { Accounts } from '../accounts/port.js';
+import type { Site } from '../hit/site.js';
+import { CommandFailure } from './run.js';
+
+/** As shells have it for a program that Ctrl-C ended. */
+export const EXIT_STOPPED = 130;
+
+export interface Stoppable {
+  isStopped(): boolean;
+  /** From now on signals do what they usually do. */
+  end(): void;
+}
+
+/** The first SIGINT or SIGTERM asks for an end, the second one ends the process. */
+export function stoppable(quiet: true | undefined): Stoppable {
+  let stopped = false;
+  const stop = () => {
+    if (stopped) process.exit(EXIT_STOPPED);
+    stopped = true;
+    if (!quiet) process.stderr.write('\nstopping: what is in hand is finished (Ctrl-C again: at once)\n');
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return {
+    isStopped: () => stopped,
+    end() {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    },
+  };
+}
+
+export function siteToImportInto(accounts: Accounts, id: string): Site {
+  const site = accounts.site(id);
+  if (site === undefined)
+    throw new CommandFailure(`there is no site "${id}"; add it first: hitherto site add ${id} --title … --timezone …`);
+  return site;
+}

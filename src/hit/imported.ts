@@ -1,0 +1,27 @@
+// What another tool has counted of a day, as its export says. It becomes counters without ever having been hits.
+import type { Referrer, Technology } from './hit.js';
+
+/** `day` is the local day, `2026-11-20`; counts are whole numbers above 0. Names are from the same closed lists as those of hits. */
+export type ImportedRow = { readonly day: string } & (
+  | { readonly kind: 'views'; readonly views: number }
+  /** Unique within the day, as the tool tells visitors apart. */
+  | { readonly kind: 'visitors'; readonly visitors: number }
+  /** The title is empty where the tool does not say it. */
+  | { readonly kind: 'page'; readonly path: string; readonly title: string; readonly views: number }
+  /** Visits that began with a view from there; of other views a tool does not say from where they came. */
+  | { readonly kind: 'referrer'; readonly referrer: Referrer; readonly visits: number }
+  | {
+      readonly kind: 'browser';
+      readonly browser: Technology['browser'];
+      readonly version: Technology['version'];
+      readonly views: number;
+    }
+  | { readonly kind: 'platform'; readonly platform: Technology['platform']; readonly views: number }
+  | { readonly kind: 'device'; readonly device: Technology['device']; readonly views: number }
+  | { readonly kind: 'language'; readonly language: string; readonly views: number }
+);
+
+/** What the row counts. */
+export function amountOf(row: ImportedRow): number {
+  return row.kind === 'visitors' ? row.visitors : row.kind === 'referrer' ? row.visits : row.views;
+}
