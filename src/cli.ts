@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 // The command line: only wiring. Each group of commands has a file of its own in commands/.
 import { archiveCommands } from './commands/archive.js';
+import { deleteCommands } from './commands/delete.js';
 import { importCommand } from './commands/import.js';
 import { nodeCommands } from './commands/node.js';
 import { runCommands } from './commands/run.js';
 import { siteCommands } from './commands/site.js';
 import { tokenCommands } from './commands/token.js';
 
-process.exitCode = await runCommands([siteCommands, tokenCommands, importCommand, archiveCommands, nodeCommands], process.argv);
+process.exitCode = await runCommands(
+  [siteCommands, tokenCommands, importCommand, archiveCommands, deleteCommands, nodeCommands],
+  process.argv,
+);

@@ -4,6 +4,9 @@
 import { join } from 'node:path';
 import { openLmdbAccounts } from './accounts/lmdb.js';
 import type { Accounts } from './accounts/port.js';
+import { withoutDeleted } from './deletion/imports.js';
+import { openLmdbTombstones } from './deletion/lmdb.js';
+import type { Tombstones } from './deletion/port.js';
 import { openLmdbDocuments } from './documents/lmdb.js';
 import type { Documents, DocumentsPlace } from './documents/port.js';
 import { openLmdbImports } from './import/lmdb.js';
@@ -17,6 +20,7 @@ import type { Limits, Salts } from './limits/port.js';
 import { openLocalFeed } from './live/local.js';
 import type { Feed } from './live/port.js';
 import type { Mongodb } from './connections/mongodb.js';
+import { overwriteRemoved } from './overwrite.js';
 import { openStore } from './store.js';
 
 /** A web or worker that starts before MongoDB does waits this long for it; a thread, for what its process has reached a moment ago. */
@@ -37,15 +41,20 @@ interface Parts {
   close(): Promise<void>;
 }
 
-export interface DocumentsParts extends Parts {
+/** For threads that count or report. */
+export interface CountingParts extends Parts {
+  readonly tombstones: Tombstones;
   readonly ledger: Ledger;
 }
 
 /** For command line tools, which may run beside the service. */
 export interface ToolParts extends Parts {
   readonly accounts: Accounts;
-  readonly ledger: Ledger;
   readonly imports: Imports;
+  readonly tombstones: Tombstones;
+  readonly ledger: Ledger;
+  /** Overwrites what the store's file still holds of removed documents; on MongoDB that is left to the server. */
+  overwriteRemoved(): Promise<void>;
 }
 
 /** For a process, or a thread, that does jobs. */
@@ -71,32 +80,54 @@ export interface ServiceParts extends Parts {
 }
 
 /** For the counter thread and the report thread. */
-export async function composeDocuments({ dataDir, mongodbUri }: DocumentsPlace): Promise<DocumentsParts> {
+export async function composeDocuments({ dataDir, mongodbUri }: DocumentsPlace): Promise<CountingParts> {
   if (mongodbUri === undefined) {
     const { root } = openStore(dataDir);
     const documents = openLmdbDocuments(root);
-    return { documents, ledger: openLmdbLedger(root), close: inTurn(documents, root) };
+    return { documents, tombstones: openLmdbTombstones(root), ledger: openLmdbLedger(root), close: inTurn(documents, root) };
   }
   const { openMongodb } = await import('./connections/mongodb.js');
+  const { openMongodbTombstones } = await import('./deletion/mongodb.js');
   const { openMongodbDocuments } = await import('./documents/mongodb.js');
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
   const mongodb = await openMongodb(mongodbUri, PATIENCE_MS);
   const documents = openMongodbDocuments(mongodb);
-  return { documents, ledger: openMongodbLedger(mongodb), close: inTurn(documents, mongodb) };
+  return {
+    documents,
+    tombstones: openMongodbTombstones(mongodb),
+    ledger: openMongodbLedger(mongodb),
+    close: inTurn(documents, mongodb),
+  };
 }
 
 export async function composeTool(place: Place): Promise<ToolParts> {
   if (place.mongodbUri === undefined) {
     const { root } = openStore(place.dataDir);
-    const [documents, accounts] = [openLmdbDocuments(root), openLmdbAccounts(root)];
-    const [imports, ledger] = [openLmdbImports(root), openLmdbLedger(root)];
-    return { documents, accounts, imports, ledger, close: inTurn(accounts, documents, root) };
+    const [documents, accounts, tombstones] = [openLmdbDocuments(root), openLmdbAccounts(root), openLmdbTombstones(root)];
+    return {
+      documents: withoutDeleted(documents, tombstones),
+      accounts,
+      imports: openLmdbImports(root),
+      tombstones,
+      ledger: openLmdbLedger(root),
+      overwriteRemoved: () => overwriteRemoved(root),
+      close: inTurn(accounts, documents, root),
+    };
   }
   const { openMongodbImports } = await import('./import/mongodb.js');
+  const { openMongodbTombstones } = await import('./deletion/mongodb.js');
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
   const { mongodb, documents, accounts, close } = await connect(place, 0);
-  const [imports, ledger] = [openMongodbImports(mongodb), openMongodbLedger(mongodb)];
-  return { documents, accounts, imports, ledger, close };
+  const tombstones = openMongodbTombstones(mongodb);
+  return {
+    documents: withoutDeleted(documents, tombstones),
+    accounts,
+    imports: openMongodbImports(mongodb),
+    tombstones,
+    ledger: openMongodbLedger(mongodb),
+    overwriteRemoved: async () => {},
+    close,
+  };
 }
 
 export async function composeWorker(place: Place): Promise<WorkerParts> {

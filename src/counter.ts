@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeDocuments } from './compose.js';
+import { createObedient } from './deletion/obedient.js';
 import { StoreRestored } from './documents/port.js';
 import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from './flush/counting.js';
 import { flushSegment } from './flush/flush.js';
@@ -11,6 +12,8 @@ import { type SegmentFile, removeSealed, segmentPath, segmentsIn } from './journ
 import { giveWay } from './priority.js';
 
 const RETRY_MS = 1000;
+/** While no hits come: a deletion waits for it. */
+const OBEY_EVERY_MS = 500;
 const CLEAN_EVERY_MS = 3_600_000;
 /** A node of which nothing was heard for so long is named in /health. */
 const SILENT_MS = 60_000;
@@ -18,7 +21,8 @@ const SILENT_MS = 60_000;
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
 const { place, journalFolder, node, boot, journalKeepMs, left } = workerData as CounterData;
-const { documents, close } = await composeDocuments(place);
+const { documents, tombstones, close } = await composeDocuments(place);
+const obedient = createObedient(journalFolder, node, tombstones, Date.now);
 const say = (message: CounterMessage) => port.postMessage(message);
 
 let queue: Promise<void> = Promise.resolve();
@@ -36,7 +40,9 @@ async function count(segment: SegmentFile, countedUntilMs: number): Promise<void
   for (;;) {
     const began = performance.now();
     try {
-      const flushed = await flushSegment(journalFolder, segment, documents, COLLECTIONS, countedUntilMs);
+      const obedience = await obedient.obey();
+      const flushed = await flushSegment(journalFolder, segment, documents, COLLECTIONS, countedUntilMs, obedience);
+      if (flushed.holdsDeleted) obedient.clean(segment);
       say({ type: 'counted', flushed, tookMs: performance.now() - began });
       return;
     } catch (error) {
@@ -66,6 +72,34 @@ async function clean(): Promise<void> {
     const age = Date.now() - statSync(segmentPath(journalFolder, segment)).mtimeMs;
     if (counted && age > journalKeepMs) removeSealed(journalFolder, segment);
     else done.add(segment.node); // segments are in order: those that follow are younger
+  }
+}
+
+let isObeying = false;
+let damage = '';
+
+/** In the queue: what is said to be obeyed must not be under way. */
+function obey(): void {
+  if (isObeying) return;
+  isObeying = true;
+  const asked = () =>
+    obedient.obey().then(
+      () => void cleanDeleted(),
+      () => {}, // the store does not answer: asked again
+    );
+  queue = queue.then(asked).finally(() => {
+    isObeying = false;
+  });
+}
+
+/** Beside the queue: a journal of days takes a while. */
+async function cleanDeleted(): Promise<void> {
+  try {
+    await obedient.cleanOld();
+  } catch (error) {
+    const { message } = error as Error;
+    if (message !== damage) console.error(`hitherto: what was deleted is still in the journal: ${message}`);
+    damage = message;
   }
 }
 
@@ -125,4 +159,5 @@ port.on('message', (order: CounterOrder) => {
 enqueue(countLeft);
 enqueue(clean);
 setInterval(() => enqueue(clean), Math.min(CLEAN_EVERY_MS, Math.max(1000, journalKeepMs))).unref();
+setInterval(obey, OBEY_EVERY_MS).unref();
 queue.catch(fail);

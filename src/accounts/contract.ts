@@ -50,6 +50,25 @@ export function accountsContract(open: () => Promise<{ accounts: Accounts; other
       expect(accounts.site('garden')?.title).toBe('The garden');
     });
 
+    it('remove a site for good, with the tokens that read nothing else', async () => {
+      await accounts.addSite(exampleSite);
+      await accounts.addSite({ ...exampleSite, id: 'shop' });
+      const [only, both, all] = [await addToken(['garden'], 1), await addToken(['garden', 'shop'], 2), await addToken('all', 3)];
+      await until(() => other.token(all.secret) !== undefined, 1000);
+      expect(await accounts.removeSite('garden')).toBe('removed');
+      for (const one of [accounts, other]) {
+        await until(() => one.site('garden') === undefined && one.token(only.secret) === undefined, 1000);
+        await until(() => String(one.token(both.secret)?.sites) === 'shop', 1000);
+        expect(one.token(all.secret)?.sites).toBe('all');
+        expect(one.sites().map(({ id }) => id)).toEqual(['shop']);
+      }
+      expect(await other.addSite({ ...exampleSite, title: 'Again' })).toBe('taken');
+      expect(await other.updateSite(exampleSite)).toBe('unknown');
+      expect(await accounts.removeSite('garden')).toBe('unknown');
+      expect(await accounts.removeSite('never-was')).toBe('unknown');
+      expect(accounts.sites().map(({ id }) => id)).toEqual(['shop']);
+    });
+
     it('add a site once when two ask at the same moment', async () => {
       const outcomes = await Promise.all([accounts.addSite(exampleSite), accounts.addSite(exampleSite)]);
       expect(outcomes.sort()).toEqual(['added', 'taken']);

@@ -51,6 +51,10 @@ export class Held {
     this.#changed();
   }
 
+  removeSite(id: string): void {
+    if (this.#sites.delete(id)) this.#changed();
+  }
+
   putToken(held: HeldToken): void {
     this.#tokens.set(held.token.prefix, held);
     this.#byHash.set(held.hash, held.token);
@@ -71,7 +75,7 @@ export class Held {
       sites.length === this.#sites.size &&
       tokens.length === this.#tokens.size &&
       sites.every(({ site, mark }) => this.#sites.get(site.id)?.mark === mark) &&
-      tokens.every(({ hash }) => this.#byHash.has(hash));
+      tokens.every(({ hash, token }) => sameSites(this.#byHash.get(hash), token));
     if (isSame) return;
     this.#sites = new Map(sites.map((held) => [held.site.id, held]));
     this.#tokens = new Map(tokens.map((held) => [held.token.prefix, held]));
@@ -84,4 +88,9 @@ export class Held {
     this.#listedSites = undefined;
     this.#listedTokens = undefined;
   }
+}
+
+/** What a token reads is all that ever changes of it. */
+function sameSites(held: Token | undefined, token: Token): boolean {
+  return held !== undefined && String(held.sites) === String(token.sites);
 }

@@ -3,7 +3,7 @@
 import type { Database, RootDatabase } from 'lmdb';
 import type { Site } from '../hit/site.js';
 import type { Accounts, Token } from './port.js';
-import { byDate, hashOf, newSetupSecret, newToken, plainSite } from './stored.js';
+import { byDate, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from './stored.js';
 
 type Key = [kind: 'site' | 'used' | 'token', id: string] | ['version'];
 
@@ -25,14 +25,14 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
    * what it returns is put afterwards, with the new version.
    */
   const write = async <Outcome>(
-    decide: () => { outcome: Outcome; puts?: Array<[Key, unknown]>; remove?: Key },
+    decide: () => { outcome: Outcome; puts?: Array<[Key, unknown]>; removes?: Key[] },
   ): Promise<Outcome> => {
     const outcome = await db.transaction(() => {
-      const { outcome, puts = [], remove } = decide();
+      const { outcome, puts = [], removes = [] } = decide();
       const next = version() + 1;
-      if (puts.length === 0 && remove === undefined) return outcome;
+      if (puts.length === 0 && removes.length === 0) return outcome;
       for (const [key, value] of puts) db.put(key, value);
-      if (remove !== undefined) db.remove(remove);
+      for (const key of removes) db.remove(key);
       db.put(VERSION, next);
       return outcome;
     });
@@ -68,6 +68,19 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
       );
     },
 
+    removeSite: (id) =>
+      write<'removed' | 'unknown'>(() => {
+        const puts: Array<[Key, unknown]> = [];
+        const removes: Key[] = db.doesExist(['site', id]) ? [['site', id]] : [];
+        const outcome = removes.length > 0 ? 'removed' : 'unknown';
+        for (const { key, value } of db.getRange({ start: ['token'] as unknown as Key, end: ['token', '\uffff'] as Key })) {
+          const left = withoutSite(value as Token, id);
+          if (left === undefined) removes.push(key);
+          else if (left !== value) puts.push([key, left]);
+        }
+        return { outcome, puts, removes };
+      }),
+
     async addToken(fields) {
       for (;;) {
         const { secret, hash, token } = newToken(fields);
@@ -90,7 +103,7 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
     revokeToken: (prefix) =>
       write<'revoked' | 'unknown'>(() => {
         for (const { key, value } of db.getRange({ start: ['token'] as unknown as Key, end: ['token', '\uffff'] as Key })) {
-          if ((value as Token).prefix === prefix) return { outcome: 'revoked', remove: key };
+          if ((value as Token).prefix === prefix) return { outcome: 'revoked', removes: [key] };
         }
         return { outcome: 'unknown' };
       }),

@@ -1,6 +1,6 @@
 // Sites and tokens on MongoDB, for many nodes. Each holds all of them in memory and answers from there, also while MongoDB is away.
 //
-//   sites     { _id: site id, mark, site }                a site that is deleted one day leaves its document: ids are never used again
+//   sites     { _id: site id, mark, site }                a site that is deleted leaves its document, without `site`: ids are never used again
 //   tokens    { _id: prefix, hash, token }                by its prefix, so that a prefix names one token, and revoking needs no index
 //   accounts  { _id: 'version', number }  { _id: 'setup', secret }
 //
@@ -15,7 +15,7 @@ import { insertOrRead, isDuplicateKey, repeated } from '../connections/mongodb-w
 import type { Bell } from './bell.js';
 import { Held } from './held.js';
 import { type Accounts, AccountsAway, type Token } from './port.js';
-import { hashOf, newSetupSecret, newToken, plainSite } from './stored.js';
+import { hashOf, newSetupSecret, newToken, plainSite, withoutSite } from './stored.js';
 
 /** How far a node may be behind when the bell is broken. A look is a read of one small document. */
 const LOOK_EVERY_MS = 2_000;
@@ -28,7 +28,8 @@ const READ_AGAIN_MS = [10_000, 150_000];
 interface SiteDocument {
   readonly _id: string;
   readonly mark: string;
-  readonly site: Site;
+  /** Absent when it was deleted. */
+  readonly site?: Site;
 }
 
 interface TokenDocument {
@@ -101,7 +102,8 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
     const isRaised = stored !== known;
     if (!isRaised && nowMs() < (readAgainAtMs[0] ?? Number.POSITIVE_INFINITY)) return;
     const [allSites, allTokens] = await Promise.all([sites.find({}).toArray(), tokens.find({}).toArray()]);
-    held.replaceAll(allSites, allTokens);
+    const present = allSites.flatMap(({ mark, site }) => (site === undefined ? [] : [{ mark, site }]));
+    held.replaceAll(present, allTokens);
     known = stored;
     readAgainAtMs = isRaised ? READ_AGAIN_MS.map((ms) => nowMs() + ms) : readAgainAtMs.slice(1);
   };
@@ -176,11 +178,30 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
         `the site "${site.id}" was changed`,
         'look at its settings, and if they are the old ones change them again',
         async () => {
-          const { matchedCount } = await repeated(() => sites.replaceOne({ _id: site.id }, document, { upsert: false }));
+          const { matchedCount } = await repeated(() =>
+            sites.replaceOne({ _id: site.id, site: { $exists: true } }, document, { upsert: false }),
+          );
           return matchedCount === 1 ? { outcome: 'updated', hold: () => held.putSite(document) } : { outcome: 'unknown' };
         },
       );
     },
+
+    removeSite: (id) =>
+      change<'removed' | 'unknown'>(`the site "${id}" was deleted`, 'delete it again', async () => {
+        // The site last: while it is there, everybody sees that this is not done.
+        for (const { hash, token } of await tokens.find({}).toArray()) {
+          const left = withoutSite(token, id);
+          if (left === undefined) await repeated(() => tokens.deleteOne({ _id: token.prefix, hash }));
+          else if (left !== token) await repeated(() => tokens.replaceOne({ _id: token.prefix, hash }, { hash, token: left }));
+          if (left !== token) held.removeToken(token.prefix);
+          if (left !== undefined && left !== token) held.putToken({ hash, token: left });
+        }
+        const { matchedCount } = await repeated(() =>
+          sites.updateOne({ _id: id, site: { $exists: true } }, { $set: { mark: newMark() }, $unset: { site: '' } }),
+        );
+        const wasThere = matchedCount > 0 || held.site(id) !== undefined;
+        return { outcome: wasThere ? 'removed' : 'unknown', hold: () => held.removeSite(id) };
+      }),
 
     addToken(fields) {
       return change(

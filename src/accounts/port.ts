@@ -28,6 +28,11 @@ export interface Accounts {
   addSite(site: Site): Promise<'added' | 'taken'>;
   /** Replaces a site's settings. */
   updateSite(site: Site): Promise<'updated' | 'unknown'>;
+  /**
+   * Removes a site for good: its id stays taken, and its hits are those of an unknown site. Tokens that read nothing else go with it,
+   * others lose it. May be repeated: then it removes what is left.
+   */
+  removeSite(id: string): Promise<'removed' | 'unknown'>;
   /** Makes a token; the secret is returned this once and kept as a SHA-256 hash. */
   addToken(token: { title: string; sites: readonly string[] | 'all'; nowMs: number }): Promise<{ secret: string; token: Token }>;
   /** The token that has this secret, or nothing. */

@@ -36,6 +36,13 @@ export function byDate(a: Token, b: Token): number {
   return a.createdAtMs - b.createdAtMs || (a.prefix < b.prefix ? -1 : 1);
 }
 
+/** The same token where it does not read the site; undefined where it reads nothing else. */
+export function withoutSite(token: Token, site: string): Token | undefined {
+  if (token.sites === 'all' || !token.sites.includes(site)) return token;
+  const sites = token.sites.filter((id) => id !== site);
+  return sites.length === 0 ? undefined : { ...token, sites };
+}
+
 export function newSetupSecret(): string {
   return randomBytes(SETUP_SECRET_BYTES).toString('base64url');
 }

@@ -11,7 +11,9 @@ import { exampleSite } from '../accounts/contract.js';
 import type { Documents } from '../documents/port.js';
 import type { Hit } from '../hit/hit.js';
 import { summarise } from '../years/summarise.js';
+import type { Deleted, Tombstone } from '../deletion/tombstone.js';
 import { archive } from './archive.js';
+import { archivesForDeletion } from './deleting.js';
 import { expireArchives } from './expire.js';
 import { archivesIn, verify } from './manifest.js';
 import { putAway, restore } from './restore.js';
@@ -246,7 +248,7 @@ describeStores((open) => {
         await thin(
           written as never,
           (site) => site === 'one',
-          () => false,
+          () => [],
         ),
       ).toBeGreaterThan(100);
       const [thinned] = archivesIn(archivesDir);
@@ -256,6 +258,42 @@ describeStores((open) => {
       await restore(restoring(store));
       expect(await month(store, 'two')).toEqual(two);
       expect((await month(store)).traffic).toMatchObject({ total: { views: 0 } });
+    });
+
+    it('lets go what is deleted of a site, and names what it may still hold', async () => {
+      const store = await filled(open);
+      await putYearAway(store);
+      const archives = archivesForDeletion(archivesDir, COLLECTIONS);
+      const tombstone = (deleted: Deleted, site = 'one'): Tombstone => ({ id: 'd', site, deleted, receivedUntilMs: LATE });
+      const all = () =>
+        ['content.2019', 'content.2019.late2020', 'traffic.2019']
+          .map((name) => join(archivesDir, YEAR, `${name}.jsonl.gz`))
+          .filter(existsSync)
+          .map((path) => execFileSync('gzip', ['-dc', path], { encoding: 'utf8' }));
+      const removed = async (stone: Tombstone) => {
+        expect(await archives.holding(stone)).toEqual([join(archivesDir, YEAR)]);
+        await archives.remove(stone);
+        for (const archive of archivesIn(archivesDir)) await verify(archive);
+        expect(await archives.holding(stone)).toEqual([]);
+        return all();
+      };
+      expect(all().join('')).toContain('"/3"');
+      for (const text of await removed(tombstone({ kind: 'page', pattern: '/3' })))
+        expect(
+          text
+            .split('\n')
+            .filter((line) => line.includes('"one:'))
+            .join(''),
+        ).not.toContain('"/3"');
+      const period: Deleted = { kind: 'period', from: '2019-03-20', to: '2019-04-18' };
+      for (const text of await removed(tombstone(period))) expect(text).not.toMatch(/"one:2019-(03-2\d|03-3\d|04-0\d|04-1[0-8])/);
+      await restore(restoring(store));
+      expect((await month(store)).traffic).toMatchObject({ total: { views: 1 + 2 } });
+      expect((await month(store, 'two')).traffic).toMatchObject({ total: { views: 2 } });
+      await putAway(restoring(store));
+      for (const text of await removed(tombstone({ kind: 'site' }))) expect(text).not.toContain('"one:');
+      expect(await archives.holding(tombstone({ kind: 'period', from: '2019-02-10', to: '2019-02-12' }))).toEqual([]);
+      expect(await archivesForDeletion(undefined, COLLECTIONS).holding(tombstone({ kind: 'site' }, 'two'))).toEqual([]);
     });
 
     it('lets go what a site does not want kept any more', async () => {

@@ -33,9 +33,12 @@ export async function expireArchives(
     removed += await thin(
       archive,
       (site) => concerned.has(site),
-      (name, { id, counters }) => {
-        const colon = id.indexOf(':');
-        return !isOver(name, id.slice(0, colon), id.slice(colon + 1), receivedOf(counters));
+      (name, documents) => {
+        const kept = documents.filter(({ id, counters }) => {
+          const colon = id.indexOf(':');
+          return !isOver(name, id.slice(0, colon), id.slice(colon + 1), receivedOf(counters));
+        });
+        return kept.length === documents.length ? documents : kept;
       },
     );
   }

@@ -7,31 +7,37 @@ import { createMembersFile } from '../lines/members.js';
 import { type Archive, type ArchivedCollection, type ArchivedDocument, MANIFEST, documentsIn, lineOf } from './manifest.js';
 import { writeManifest } from './write.js';
 
-export type Keeps = (collection: string, document: ArchivedDocument) => boolean;
+/** What becomes of a site's documents in one collection; the same list when nothing does. */
+export type Thinning = (collection: string, documents: readonly ArchivedDocument[]) => readonly ArchivedDocument[];
 
 /**
- * `sites`: whose documents are looked at. Gives how many are taken out. When it stops in between, the archive is as it was, or as it is to be;
+ * `sites`: whose documents are looked at. Gives how many are taken out or changed. When it stops in between, the archive is as it was, or as it is to be;
  * where the process dies between two renames, the next call puts the old one back.
  */
-export async function thin(archive: Archive, sites: (site: string) => boolean, keeps: Keeps): Promise<number> {
+export async function thin(archive: Archive, sites: (site: string) => boolean, thinning: Thinning): Promise<number> {
   const { folder, manifest } = archive;
   const parent = dirname(folder);
   const draft = join(parent, `.thinning-${basename(folder)}-${randomBytes(6).toString('hex')}`);
   mkdirSync(draft);
   try {
     const collections: ArchivedCollection[] = [];
-    for (const collection of manifest.collections)
-      collections.push(await thinCollection(archive, collection, draft, sites, keeps));
+    let thinned = 0;
+    for (const collection of manifest.collections) {
+      const after = await thinCollection(archive, collection, draft, sites, thinning);
+      // an empty file is no gzip
+      if (after.collection.members.length > 0) collections.push(after.collection);
+      else rmSync(join(draft, collection.file));
+      thinned += after.thinned;
+    }
+    if (thinned === 0) return 0;
     const documents = collections.reduce((sum, { documents }) => sum + documents, 0);
-    const removed = manifest.documents - documents;
-    if (removed === 0) return 0;
     await writeManifest(draft, { ...manifest, documents, collections });
     const old = join(parent, `.replaced-${basename(folder)}`);
     rmSync(old, { recursive: true, force: true });
     renameSync(folder, old);
     renameSync(draft, folder);
     rmSync(old, { recursive: true, force: true });
-    return removed;
+    return thinned;
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
@@ -48,25 +54,34 @@ async function thinCollection(
   collection: ArchivedCollection,
   draft: string,
   sites: (site: string) => boolean,
-  keeps: Keeps,
-): Promise<ArchivedCollection> {
+  thinning: Thinning,
+): Promise<{ collection: ArchivedCollection; thinned: number }> {
   const out = await createMembersFile(join(draft, collection.file));
   const members: ArchivedCollection['members'] = [];
+  let thinned = 0;
   try {
     for (const member of collection.members) {
       const { site } = member;
-      if (!sites(site)) {
+      const before = sites(site) ? await documentsOf(archive, collection, site) : [];
+      const after = thinning(collection.name, before);
+      if (after === before || !sites(site)) {
         members.push({ site, ...(await out.copy(join(archive.folder, collection.file), member)) });
         continue;
       }
-      const lines: string[] = [];
-      for await (const document of documentsIn(archive, collection, site)) {
-        if (keeps(collection.name, document)) lines.push(lineOf(document));
-      }
-      if (lines.length > 0) members.push({ site, ...(await out.add(lines)) });
+      const unchanged = new Set(before);
+      thinned += before.length - after.filter((document) => unchanged.has(document)).length;
+      if (after.length > 0) members.push({ site, ...(await out.add(after.map(lineOf))) });
     }
   } finally {
     await out.close();
   }
-  return { ...collection, members, documents: members.reduce((sum, { lines }) => sum + lines, 0) };
+  const documents = members.reduce((sum, { lines }) => sum + lines, 0);
+  return { collection: { ...collection, members, documents }, thinned };
+}
+
+/** Of a site and year these are some hundred. */
+async function documentsOf(archive: Archive, collection: ArchivedCollection, site: string): Promise<ArchivedDocument[]> {
+  const documents: ArchivedDocument[] = [];
+  for await (const document of documentsIn(archive, collection, site)) documents.push(document);
+  return documents;
 }

@@ -47,7 +47,11 @@ export async function writeArchive(writing: Writing): Promise<Archive | undefine
   mkdirSync(draft);
   try {
     const collections: ArchivedCollection[] = [];
-    for (const name of writing.names) collections.push(await writeCollection(writing, draft, name));
+    for (const name of writing.names) {
+      const collection = await writeCollection(writing, draft, name);
+      if (collection.members.length > 0) collections.push(collection);
+      else rmSync(join(draft, collection.file)); // an empty file is no gzip
+    }
     const documents = collections.reduce((sum, { documents }) => sum + documents, 0);
     const manifest: Manifest = {
       format: 'hitherto-archive',

@@ -171,7 +171,7 @@ function listText(rows: readonly Row[], archivesDir: string): string {
 }
 
 async function withTool(command: Command, act: (tool: Tool) => Promise<void>): Promise<void> {
-  const place = { ...placeOf(command), ...(process.env.ARCHIVE_DIR ? { archivesDir: process.env.ARCHIVE_DIR } : {}) };
+  const place = placeOf(command);
   const archivesDir = archivesDirOf(place);
   if (archivesDir === undefined) throw new CommandFailure('with MongoDB the archives are in ARCHIVE_DIR: set it to their folder');
   const tool = await composeTool(place);

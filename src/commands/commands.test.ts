@@ -7,6 +7,7 @@ import { count, viewsBetween } from '../../test/fixtures/lives.js';
 import { composeTool } from '../compose.js';
 import { summarise } from '../years/summarise.js';
 import { archiveCommands } from './archive.js';
+import { deleteCommands } from './delete.js';
 import { runCommands } from './run.js';
 import { siteCommands } from './site.js';
 import { tokenCommands } from './token.js';
@@ -37,7 +38,7 @@ async function hitherto(...args: string[]): Promise<{ code: number; out: string;
   out = '';
   err = '';
   const code = await runCommands(
-    [siteCommands, tokenCommands, archiveCommands],
+    [siteCommands, tokenCommands, archiveCommands, deleteCommands],
     ['node', 'hitherto', '--data-dir', join(folder, String(run)), ...args],
   );
   return { code, out, err };
@@ -201,5 +202,51 @@ describe('hitherto archive', () => {
       err: 'hitherto: there is no site "x"\n',
     });
     await close();
+  });
+});
+
+describe('hitherto delete', () => {
+  it('says what it covers and what cannot be taken back out, and changes nothing', async () => {
+    await add('mine');
+    const preview = await hitherto('delete', 'site', 'mine', '--dry-run');
+    expect(preview).toMatchObject({ code: 0, err: '' });
+    expect(preview.out).toMatch(/^delete the site mine:\n {2}documents +none\n/);
+    expect(preview.out).toContain('cannot be taken back out:\n  - backups');
+    expect((await hitherto('site', 'list')).out).toContain('mine');
+    expect((await hitherto('delete', 'list')).out.split('\n').length).toBe(2);
+  });
+
+  it('does nothing without a yes where nobody can be asked', async () => {
+    await add('mine');
+    const { code, err } = await hitherto('delete', 'site', 'mine');
+    expect({ code, err }).toEqual({ code: 1, err: 'hitherto: nothing was deleted: add --yes to delete what is said above\n' });
+    expect((await hitherto('site', 'list')).out).toContain('mine');
+  });
+
+  it('takes a site away for good, and again says that nothing is left', async () => {
+    await add('mine');
+    await hitherto('token', 'add', '--site', 'mine');
+    expect(await hitherto('delete', 'site', 'mine', '--yes', '--quiet')).toMatchObject({ code: 0, err: '' });
+    expect((await hitherto('site', 'list')).out).toBe('');
+    expect((await hitherto('token', 'list')).out).toBe('');
+    expect((await add('mine')).err).toContain('ids are never used again');
+    expect((await hitherto('delete', 'site', 'mine', '--yes', '--quiet')).out).toContain('documents  none');
+    const [deletion] = JSON.parse((await hitherto('delete', 'list', '--json')).out) as Array<Record<string, unknown>>;
+    expect(deletion).toMatchObject({ site: 'mine', deleted: { kind: 'site' }, finishedAtMs: expect.any(Number) });
+  });
+
+  it.each([
+    [['site', 'never-was'], 1, 'there is no site "never-was"'],
+    [['period', 'mine', '--from', '2026-02-30', '--to', '2026-03-01'], 2, '"2026-02-30" is no day'],
+    [['period', 'mine', '--from', '2026-03-02', '--to', '2026-03-01'], 2, 'the first day is after the last one'],
+    [['period', 'mine', '--from', '2026-03-02'], 2, '--to'],
+    [['page', 'mine', ''], 2, 'an empty pattern is none'],
+  ])('%j is refused in one line', async (args, code, message) => {
+    await add('mine');
+    const refused = await hitherto('delete', ...args, '--yes');
+    expect(refused.code).toBe(code);
+    expect(refused.err).toContain(message);
+    expect(refused.err.trim().split('\n').length).toBe(1);
+    expect((await hitherto('site', 'list')).out).toContain('mine');
   });
 });

@@ -33,11 +33,16 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
 export function placeOf(command: Command): Place {
   const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
   if (dataDir) return { dataDir };
-  const { DATA_DIR, MONGODB_URI, REDIS_URL } = process.env;
+  const { DATA_DIR, ARCHIVE_DIR, MONGODB_URI, REDIS_URL } = process.env;
   if (Boolean(MONGODB_URI) !== Boolean(REDIS_URL)) {
     throw new CommandFailure('MONGODB_URI and REDIS_URL are needed together; set both, or neither to use the data folder');
   }
-  return { dataDir: DATA_DIR || './data', mongodbUri: MONGODB_URI || undefined, redisUrl: REDIS_URL || undefined };
+  return {
+    dataDir: DATA_DIR || './data',
+    archivesDir: ARCHIVE_DIR || undefined,
+    mongodbUri: MONGODB_URI || undefined,
+    redisUrl: REDIS_URL || undefined,
+  };
 }
 
 /** For options that may be given several times. An empty text alone empties the list. */

@@ -17,6 +17,8 @@ export const RANKING = 'v';
 export const ROWS = 'r';
 export const FLOOR = 'f';
 export const CREDIT = 'x';
+/** Stands in a hit for a text that was deleted: no text from outside can hold this character. A key with it is no row. */
+export const REMOVED = '\x1a';
 
 /** Compacting at every row over the cap would be work at every hit; this leaves room for a batch. */
 export const SLACK = 1.25;
@@ -57,8 +59,9 @@ function fieldBytes(level: Counters): number {
   return bytes;
 }
 
-/** The row of a key, in the capped map `map` of a document or delta. */
+/** The row of a key, in the capped map `map` of a document or delta; one that is kept nowhere where a part of the key was deleted. */
 export function row(document: Counters, map: string, key: string): Counters {
+  if (key.includes(REMOVED)) return new Counters();
   return document.at(map).at(ROWS).at(key);
 }
 

@@ -284,6 +284,69 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(read.map((found) => found?.get('v'))).toEqual(ids.map(() => 5010));
     });
 
+    it('make a document anew of its parts, whatever is counted into them meanwhile', async () => {
+      const { documents, other } = await open();
+      const [first, second, third] = ['a:2026-11-19', 'a:2026-11-20', 'a:2026-11-21'] as const;
+      const month = { collection: 'traffic.2026', id: 'a:2026-11' };
+      const parts = [first, second, third].map((id) => ({ collection: 'traffic.2026', id }));
+      const apply = (number: number) =>
+        documents.apply(segment(number), [views(first, 1), views(second, 10), views(month.id, 11)], 5);
+      await apply(1);
+      // The second day is to leave the month, which is counted into all the while.
+      const seen: Array<[number | undefined, ...Array<number | undefined>]> = [];
+      const applied = (async () => {
+        for (let number = 2; number <= 30; number++) await apply(number);
+      })();
+      let outcome = 'busy';
+      for (let tries = 0; outcome !== 'remade' && tries < 20; tries++) {
+        outcome = await other.remake(month, parts, (whole, days) => {
+          seen.push([whole.get('v'), ...days.map((day) => day?.get('v'))]);
+          return counted(days[0]?.get('v') ?? 0);
+        });
+      }
+      await applied;
+      expect(outcome).toBe('remade');
+      for (const [whole, one = 0, two = 0, three] of seen)
+        expect({ whole, three }).toEqual({ whole: one + two, three: undefined });
+      const last = seen.at(-1)?.[1] ?? 0;
+      expect((await documents.read([month]))[0]?.get('v')).toBe(last + 11 * (30 - last));
+      expect(await other.remake(month, parts, () => 'keep')).toBe('kept');
+      expect(await other.remake(month, parts, () => 'remove')).toBe('removed');
+      expect(await other.remake(month, parts, () => 'remove')).toBe('kept');
+      expect(await documents.read([month])).toEqual([undefined]);
+    });
+
+    it('change what was set aside', async () => {
+      const { documents, other } = await open();
+      const text = new Counters();
+      text.max('v', 'text');
+      for (const id of ['a:1', 'a:2', 'b:1'])
+        await documents.apply(segment(1, `one${id.length}${id}`.replace(':', '')), [{ ...views(id, 1), counters: text }], 5);
+      for (const id of ['a:1', 'a:2', 'b:1'])
+        await documents.apply(segment(2, `one${id.length}${id}`.replace(':', '')), [views(id, 7)], 5);
+      const seen: unknown[] = [];
+      const change = await other.rewriteSetAside(({ collection, id }, delta) => {
+        seen.push([collection, id, delta?.get('v')]);
+        if (id === 'a:1') return 'remove';
+        return id === 'a:2' ? counted(3) : 'keep';
+      });
+      expect(change).toBe(2);
+      expect(seen.sort()).toEqual([
+        ['traffic.2026', 'a:1', 7],
+        ['traffic.2026', 'a:2', 7],
+        ['traffic.2026', 'b:1', 7],
+      ]);
+      const left: unknown[] = [];
+      await documents.rewriteSetAside(({ id }, delta) => {
+        left.push([id, delta?.get('v')]);
+        return 'keep';
+      });
+      expect(left.sort()).toEqual([
+        ['a:2', 3],
+        ['b:1', 7],
+      ]);
+    });
+
     it('forget a collection only when nothing is in it', async () => {
       const { documents, other } = await open();
       await documents.apply(segment(1), [views('a:1', 1)], 5);

@@ -6,7 +6,8 @@ import { decode, encode } from '../counters/codec.js';
 import type { Counters } from '../counters/counters.js';
 import { levelSize, mergeBytes } from '../counters/merge-bytes.js';
 import { Writer } from '../counters/writer.js';
-import type { Applied, Caps, Delta, DocumentId, Documents, NodeState, Segment, SetAside } from './port.js';
+import type { Applied, Caps, Delta, DocumentId, Documents, NodeState } from './port.js';
+import { type Segment, type SetAside, asideOf } from './port.js';
 
 /** While nothing is counted, how far it is counted is written down this often: each writing is a commit. */
 const BEAT_MS = 60_000;
@@ -137,6 +138,44 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
       });
       await root.flushed;
       return outcome;
+    },
+
+    async remake(id, parts, make) {
+      const read = (one: DocumentId): Counters | undefined => {
+        const bytes = documents.get(keyOf(one));
+        return bytes === undefined ? undefined : decode(bytes);
+      };
+      // One transaction: a segment is in all of them or in none.
+      const outcome = root.transactionSync(() => {
+        const before = read(id);
+        if (before === undefined) return 'kept';
+        const after = make(before, parts.map(read));
+        if (after === 'keep') return 'kept';
+        if (after === 'remove') {
+          documents.removeSync(keyOf(id));
+          return 'removed';
+        }
+        documents.putSync(keyOf(id), encode(after, out));
+        return 'remade';
+      });
+      await root.flushed;
+      return outcome;
+    },
+
+    async rewriteSetAside(change) {
+      const changed = root.transactionSync(() => {
+        let changed = 0;
+        for (const { key, value } of [...setAsides.getRange({})]) {
+          const after = change(asideOf(key), decode(value));
+          if (after === 'keep') continue;
+          if (after === 'remove') setAsides.removeSync(key);
+          else setAsides.putSync(key, encode(after, out));
+          changed++;
+        }
+        return changed;
+      });
+      await root.flushed;
+      return changed;
     },
 
     async drop(collection) {

@@ -7,11 +7,11 @@ import {
   MongoInvalidArgumentError,
   MongoServerError,
 } from 'mongodb';
-import { encode } from '../counters/codec.js';
 import { type Fields, fromFields } from '../counters/fields.js';
 import { updateOf } from '../counters/update.js';
 import { type Mongodb, isAway } from '../connections/mongodb.js';
 import { isDuplicateKey } from '../connections/mongodb-writes.js';
+import { keepApart, rewriteSetAside } from './mongodb-aside.js';
 import { createMongodbNodes } from './mongodb-nodes.js';
 import { type BulkOutcome, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
 import { type Applied, type Delta, type Documents, DocumentsAway, type Segment, StoreRestored, partsOfName } from './port.js';
@@ -23,19 +23,10 @@ interface CountersDocument {
   readonly c?: Fields;
 }
 
-interface SetAsideDocument {
-  readonly _id: string;
-  readonly reason: string;
-  readonly atMs: number;
-  /** As counters/codec.ts writes it; null where it is too large for a document itself: then only the journal has it. */
-  readonly delta: Buffer | null;
-}
-
 /** A year in which late hits came for the first time is seen by reports this much later at the most. */
 const NAMES_MS_MAX = 1000;
 const NAMESPACE_EXISTS = 48;
 const TOO_LARGE = 10334;
-const SET_ASIDE_BYTES_MAX = 8 * 1024 * 1024;
 const TOO_LARGE_TEXT = 'it is too large for a document';
 
 /** Closing leaves the connection open: whoever opened it closes it. */
@@ -130,6 +121,9 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
       names = undefined;
       return 'dropped';
     },
+
+    remake: (id, parts, make) => protocol.remake(id, parts, make, async (node) => (await nodes.node(node))?.number ?? 0),
+    rewriteSetAside: (change) => rewriteSetAside(mongodb, change),
 
     prepare: (collections) => prepare(mongodb, collections),
     tidy: (id, caps) => protocol.tidy(id, caps),
@@ -248,17 +242,7 @@ function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {
       return deletedCount === 1 ? 'removed' : 'lost';
     },
 
-    async setAside(delta, { node, number }, reason) {
-      const { collection, id, counters } = delta;
-      const bytes = encode(counters);
-      await db
-        .collection<SetAsideDocument>('setaside', { writeConcern: written })
-        .replaceOne(
-          { _id: `${collection}/${id}/${node}/${number}` },
-          { reason, atMs: nowMs(), delta: bytes.length > SET_ASIDE_BYTES_MAX ? null : bytes },
-          { upsert: true },
-        );
-    },
+    setAside: (delta, segment, reason) => keepApart(mongodb, delta, segment, reason, nowMs()),
 
     async finish({ node, number, checksum }, countedUntilMs) {
       const collection = db.collection<{ _id: string; number: number }>('nodes', { writeConcern: written });

@@ -74,6 +74,12 @@ export interface SetAside extends DocumentId {
  */
 export type Change = (id: string, counters: Counters | undefined) => Counters | 'remove' | 'keep';
 
+/** As a Change, of a document that is there and those that it is the merge of, in the order asked. */
+export type Remake = (counters: Counters, parts: ReadonlyArray<Counters | undefined>) => Counters | 'remove' | 'keep';
+
+/** As a Change, of a delta that is kept apart; undefined: it was too large to be kept. */
+export type ChangeAside = (of: DocumentId, counters: Counters | undefined) => Counters | 'remove' | 'keep';
+
 export interface Rewritten {
   readonly rewritten: number;
   readonly removed: number;
@@ -105,6 +111,13 @@ export interface Documents {
   ids(collection: string, site?: string): AsyncIterable<string>;
   /** Changes some documents of a collection, each on its own, whatever is counted into them meanwhile. May be repeated after any failure. */
   rewrite(collection: string, ids: readonly string[], change: Change): Promise<Rewritten>;
+  /**
+   * Makes a document anew of its parts (a month of its days, a year of its months), all seen as they are between two segments. `busy` when
+   * segments were under way all the time: try again later. A document that is not there is `kept`.
+   */
+  remake(id: DocumentId, parts: readonly DocumentId[], make: Remake): Promise<'remade' | 'removed' | 'kept' | 'busy'>;
+  /** Changes deltas that are kept apart; gives the number of those that it removed or changed. */
+  rewriteSetAside(change: ChangeAside): Promise<number>;
   /** Forgets the name of a collection in which no document is left; `in use` when one is. */
   drop(collection: string): Promise<'dropped' | 'in use'>;
 
@@ -128,6 +141,12 @@ export interface Documents {
 /** Where the year documents of a collection are: they outlive the year's months and days. */
 export function yearsName(name: string): string {
   return `${name}.years`;
+}
+
+/** Of which document the delta is that is kept apart under `<collection>/<id>/<node>/<number>`. */
+export function asideOf(key: string): DocumentId {
+  const [collection = '', id = ''] = key.split('/');
+  return { collection, id };
 }
 
 const COLLECTION = /^([a-z]+)\.(?:(years)|([0-9]{4})(?:\.late([0-9]{4}))?)$/;

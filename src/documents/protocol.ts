@@ -6,7 +6,9 @@ import { Counters } from '../counters/counters.js';
 import { fromFields, hasLooseRegisters, toFields } from '../counters/fields.js';
 import { mergeInto } from '../counters/merge.js';
 import { DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
-import type { Caps, Change, Delta, DocumentId, Rewritten, Segment, SetAside } from './port.js';
+import type { Caps, Change, Delta, DocumentId, Remake, Rewritten, Segment } from './port.js';
+import { type SetAside, partsOfName } from './port.js';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createSizeBook } from './sizes.js';
 
 /** Updates in one command: enough to spare round trips, few enough that a server answers soon. */
@@ -15,6 +17,10 @@ const BULK_MAX = 1000;
 const READ_MAX = 100;
 /** Compare-and-sets lost one after the other before the segment is given up, and tried again as a whole. */
 const LOST_MAX = 20;
+/** A document that is remade must be found between two segments of all nodes: more often than that it is not tried. */
+const REMAKE_TRIES_MAX = 100;
+const REMAKE_RETRY_MS = 50;
+const REVISION = 'rev';
 
 export interface Protocol {
   /** Rejects when not everything is surely in. Resolves with what can never be added. */
@@ -23,6 +29,13 @@ export interface Protocol {
   tidy(id: DocumentId, caps: Caps): Promise<'tidied' | 'tidy' | 'busy'>;
   /** See documents/port.ts. */
   rewrite(collection: string, ids: readonly string[], change: Change): Promise<Rewritten>;
+  /** See documents/port.ts. `finished` is the last finished segment of a node. */
+  remake(
+    id: DocumentId,
+    parts: readonly DocumentId[],
+    make: Remake,
+    finished: (node: string) => Promise<number>,
+  ): Promise<'remade' | 'removed' | 'kept' | 'busy'>;
 }
 
 export function createProtocol(operations: Operations): Protocol {
@@ -128,7 +141,45 @@ export function createProtocol(operations: Operations): Protocol {
     throw new Error(`${collection} ${id} is being written by too many others at the moment`);
   };
 
+  const readParts = async (parts: readonly DocumentId[]): Promise<Array<Stored | undefined>> => {
+    const found = new Map<string, Stored>();
+    for (const collection of new Set(parts.map(({ collection }) => collection))) {
+      const ids = parts.filter((part) => part.collection === collection).map(({ id }) => id);
+      for (const [id, stored] of await operations.read(collection, ids)) found.set(`${collection}/${id}`, stored);
+    }
+    return parts.map(({ collection, id }) => found.get(`${collection}/${id}`));
+  };
+
+  /**
+   * The document is read first, then how far its nodes are finished, then the parts. When each node's last segment in the document is finished
+   * by then, all up to it are in the parts; when no part holds a later one, they hold nothing else; and when the document is still the same at
+   * the replacing, nothing came into it meanwhile. Into a year nothing is counted: it has no such guards, and its months are closed.
+   */
+  const remakeOnce: Protocol['remake'] = async (documentId, parts, make, finished) => {
+    const { collection, id } = documentId;
+    const stored = (await operations.read(collection, [id])).get(id);
+    if (stored === undefined) return 'kept';
+    const nodes = Object.entries(stored.guards).filter(([node]) => node !== REVISION);
+    const isCounted = partsOfName(collection)?.year !== undefined;
+    if (isCounted) for (const [node, number] of nodes) if ((await finished(node)) < number) return 'busy';
+    const found = await readParts(parts);
+    if (isCounted && found.some((part) => isAhead(part?.guards, stored.guards))) return 'busy';
+    const after = make(fromFields(stored.counters), found.map(countersOf));
+    if (after === 'keep') return 'kept';
+    if (after === 'remove') return (await operations.remove(documentId, stored.guards)) === 'removed' ? 'removed' : 'busy';
+    const document = { guards: raised(stored.guards), counters: toFields(after, true) };
+    return (await operations.replace(documentId, stored.guards, document)) === 'replaced' ? 'remade' : 'busy';
+  };
+
   return {
+    async remake(id, parts, make, finished) {
+      for (let tries = 1; ; tries++) {
+        const outcome = await remakeOnce(id, parts, make, finished);
+        if (outcome !== 'busy' || tries === REMAKE_TRIES_MAX) return outcome;
+        await delay(REMAKE_RETRY_MS * Math.random());
+      }
+    },
+
     async rewrite(collection, ids, change) {
       const done = { rewritten: 0, removed: 0, kept: 0 };
       for (let i = 0; i < ids.length; i += READ_MAX) {
@@ -174,9 +225,14 @@ function holds(guards: Guards | undefined, { node, number }: Segment): boolean {
   return (guards?.[node] ?? 0) >= number;
 }
 
+/** Whether a part holds a segment that the document does not. */
+function isAhead(part: Guards = {}, whole: Guards = {}): boolean {
+  return Object.entries(part).some(([node, number]) => node !== REVISION && (whole[node] ?? 0) < number);
+}
+
 /** Every rewrite is told from the state before it, also one that counts nothing. */
 function raised(guards: Guards = {}): Guards {
-  return { ...guards, rev: (guards.rev ?? 0) + 1 };
+  return { ...guards, [REVISION]: (guards[REVISION] ?? 0) + 1 };
 }
 
 function countersOf(stored: Stored | undefined): Counters | undefined {

@@ -1,7 +1,8 @@
 // A segment becomes documents, exactly once. The same steps run after a crash as while all goes well.
 import type { Collection } from '../../collections/collection.js';
+import { type Obedience, createObedience } from '../deletion/tombstone.js';
 import type { Delta, Documents, SetAside } from '../documents/port.js';
-import { createLineReader, parsePointLine } from '../journal/line.js';
+import { createEarliest, createLineReader, forEachLine, parsePointLine } from '../journal/line.js';
 import { type SegmentContent, type SegmentFile, readSegment, sealSegment } from '../journal/segment.js';
 import { createFold } from './fold.js';
 
@@ -15,6 +16,8 @@ export interface Flushed {
   readonly bytes: number;
   readonly outcome: 'applied' | 'already';
   readonly setAside: readonly SetAside[];
+  /** Something in it has been deleted: it is to be rewritten. */
+  readonly holdsDeleted: boolean;
 }
 
 /** Seals the segment if it is open, folds it and adds it to the documents. May be called again after any failure. */
@@ -24,9 +27,10 @@ export async function flushSegment(
   documents: Documents,
   collections: readonly Collection[],
   countedUntilMs: number,
+  obedience: Obedience = createObedience([]),
 ): Promise<Flushed> {
   const content = segment.state === 'open' ? sealSegment(folder, segment) : readSegment(folder, segment);
-  const { deltas, hits, unreadable } = foldSegment(content, collections);
+  const { deltas, hits, unreadable, holdsDeleted } = foldSegment(content, collections, obedience);
   const { outcome, setAside } = await documents.apply(content, deltas, countedUntilMs);
   return {
     node: segment.node,
@@ -37,41 +41,44 @@ export async function flushSegment(
     bytes: content.bytes,
     outcome,
     setAside,
+    holdsDeleted,
   };
 }
 
+/** Without what was deleted. */
 export function foldSegment(
   content: Pick<SegmentContent, 'hits' | 'points'>,
   collections: readonly Collection[],
-): { deltas: Delta[]; hits: number; unreadable: number } {
+  obedience: Obedience = createObedience([]),
+): { deltas: Delta[]; hits: number; unreadable: number; holdsDeleted: boolean } {
   const fold = createFold(collections);
   const read = createLineReader();
+  const earliest = createEarliest();
   let hits = 0;
   let unreadable = 0;
+  let holdsDeleted = false;
   forEachLine(content.hits, (line) => {
     const parsed = read(line);
     if (parsed === undefined) {
       unreadable++;
     } else if ('hit' in parsed) {
-      fold.hit(parsed.hit);
+      earliest.take(parsed.hit.receivedAtMs);
+      const hit = obedience.hit(parsed.hit);
+      holdsDeleted ||= hit !== parsed.hit;
+      if (hit === undefined) return;
+      fold.hit(hit);
       hits++;
     } else {
-      fold.refusal(parsed.refusal);
+      earliest.take(parsed.refusal.receivedAtMs);
+      if (obedience.keepsRefusal(parsed.refusal)) fold.refusal(parsed.refusal);
+      else holdsDeleted = true;
     }
   });
   forEachLine(content.points, (line) => {
     const point = parsePointLine(line);
     if (point === undefined) unreadable++;
-    else fold.point(point);
+    else if (obedience.keepsPoint(point, earliest.ms())) fold.point(point);
+    else holdsDeleted = true;
   });
-  return { deltas: fold.deltas(), hits, unreadable };
-}
-
-function forEachLine(text: string, visit: (line: string) => void): void {
-  for (let start = 0; start < text.length; ) {
-    const end = text.indexOf('\n', start);
-    if (end < 0) return; // segments end with a whole line
-    visit(text.slice(start, end));
-    start = end + 1;
-  }
+  return { deltas: fold.deltas(), hits, unreadable, holdsDeleted };
 }

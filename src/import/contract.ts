@@ -46,6 +46,20 @@ export function importsContract(open: () => Promise<{ imports: Imports; other: I
       expect(await begin(imports, record('i5', 'one', 'x'))).toEqual(begun[0]);
     });
 
+    it('forget a site, and nothing of another', async () => {
+      const { imports, other } = await open();
+      await begin(imports, record('i1', 'one', 'x'));
+      await begin(imports, record('i2', 'one', 'y'));
+      await begin(imports, record('i3', 'one-more', 'x'));
+      for (const id of ['i1', 'i2', 'i3']) for (const n of [1, 2]) await imports.plan(id, range(n, 100 * n));
+      expect(await other.removeSite('one')).toBe(2);
+      expect(await other.removeSite('one')).toBe(0);
+      expect(await imports.range('i1', 2)).toBeUndefined();
+      expect(await imports.range('i3', 2)).toEqual(range(2, 200));
+      expect(await begin(imports, record('i4', 'one', 'x'))).toEqual(record('i4', 'one', 'x'));
+      expect(await begin(imports, record('i5', 'one-more', 'x'))).toEqual(record('i3', 'one-more', 'x'));
+    });
+
     it('decide a range once, whoever asks first', async () => {
       const { imports, other } = await open();
       expect(await imports.plan('i1', range(1, 100))).toEqual(range(1, 100));

@@ -34,5 +34,18 @@ export function openLmdbImports(root: RootDatabase): Imports {
       await root.flushed;
       return decided;
     },
+    async removeSite(site) {
+      const removed = await records.transaction(() => {
+        const found = [...records.getRange({ start: [site, ''], end: [site, '\uffff'] })];
+        for (const { key, value } of found) {
+          for (const range of [...ranges.getKeys({ start: [value.id, 0], end: [value.id, Number.MAX_SAFE_INTEGER] })])
+            ranges.remove(range);
+          records.remove(key);
+        }
+        return found.length;
+      });
+      await root.flushed;
+      return removed;
+    },
   };
 }

@@ -69,6 +69,15 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
 
     plan: (importId, range) =>
       asking(async () => (await insertOrRead(ranges, { _id: idOf(importId, range.number), range })).range),
+
+    removeSite: (site) =>
+      asking(async () => {
+        const records = (await sites.findOne({ _id: site }))?.imports ?? [];
+        // The record last: while it is there, its ranges can be found. ';' is what follows ':'
+        for (const { id } of records) await repeated(() => ranges.deleteMany({ _id: { $gte: `${id}:`, $lt: `${id};` } }));
+        await repeated(() => sites.deleteOne({ _id: site }));
+        return records.length;
+      }),
   };
 }
 

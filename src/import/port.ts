@@ -45,4 +45,6 @@ export interface Imports {
   range(importId: string, number: number): Promise<PlannedRange | undefined>;
   /** Decides a range. Where it has been decided already, by an earlier run or one beside this, that stands and is returned. */
   plan(importId: string, range: PlannedRange): Promise<PlannedRange>;
+  /** Forgets everything about imports into a site. Gives their number. */
+  removeSite(site: string): Promise<number>;
 }

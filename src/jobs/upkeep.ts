@@ -51,6 +51,7 @@ export function startUpkeep(parts: UpkeepParts): () => void {
       }
     },
     [TIDY]: async ({ data }, isStopped) => {
+      if (!parts.accounts.sites().some(({ id }) => id === data.site)) return; // deleted meanwhile
       const days = { from: String(data.from), to: String(data.to) };
       await tidyDays(documents, ledger, collections, String(data.site), days, isStopped);
     },

@@ -87,6 +87,27 @@ export function parsePointLine(line: string): Point | undefined {
   };
 }
 
+/** Visits the whole lines of a text. */
+export function forEachLine(text: string, visit: (line: string) => void): void {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    if (end < 0) return; // segments end with a whole line
+    visit(text.slice(start, end));
+    start = end + 1;
+  }
+}
+
+/** When the first hit of a segment was received: none of its points is older. 0 where nothing tells. */
+export function createEarliest(): { take(receivedAtMs: number): void; ms(): number } {
+  let earliest = Number.POSITIVE_INFINITY;
+  return {
+    take(receivedAtMs) {
+      if (receivedAtMs < earliest) earliest = receivedAtMs;
+    },
+    ms: () => (earliest === Number.POSITIVE_INFINITY ? 0 : earliest),
+  };
+}
+
 function refusalOf(f: string[]): { refusal: Refusal } | undefined {
   if (f.length !== 6) return undefined;
   const [, site, receivedAtMs, day, reason, hits] = f as [string, string, string, string, NotCounted, string];

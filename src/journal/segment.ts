@@ -1,8 +1,19 @@
 // The journal's files. While it is open, a segment is `<node>.<number>.open` (hits) and `….open.points`; sealed it is `….hits` and
 // `….points`. The rename of the hits' file is the commit. Its first line, of fixed length, says what it is and, once
-// sealed, the checksum over both.
-import { closeSync, existsSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, readdirSync } from 'node:fs';
-import { renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+// sealed, the checksum over both. One that a deletion has rewritten keeps that checksum, and has beside it the one over what it holds now;
+// its points are then in `….points.<generation>`, so that the rename of the hits' file is the commit of both here too.
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+} from 'node:fs';
+import { renameSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
@@ -22,10 +33,13 @@ interface Header extends SegmentName {
   readonly format: 1;
   /** Over the hits, then the points. Absent while the segment is open. */
   readonly checksum?: number;
+  /** How often it was rewritten, and the checksum over what is in it since. */
+  readonly rewritten?: { readonly generation: number; readonly checksum: number };
 }
 
 /** What a sealed segment holds. Hits and points are whole lines. */
 export interface SegmentContent extends SegmentName {
+  /** That it was sealed with. */
   readonly checksum: number;
   readonly hits: string;
   readonly points: string;
@@ -126,31 +140,100 @@ function sealPoints(folder: string, name: SegmentName): string {
   lines.sort();
   const text = `${lines.join('\n')}\n`;
   const draft = path(folder, name, 'points.draft');
-  const file = openSync(draft, 'w');
-  try {
-    writeFileSync(file, text, 'latin1');
-    fdatasyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  writeSynced(draft, [text]);
   renameSync(draft, sealedPath);
   return text;
 }
 
-/** Throws when the file is not what was sealed: a damaged segment must never be counted as if it were whole. */
+/** Throws when the file is not what was sealed, or rewritten: a damaged segment must never be counted as if it were whole. */
 export function readSegment(folder: string, name: SegmentName): SegmentContent {
   const file = path(folder, name, 'hits');
   const bytes = readFileSync(file);
-  const header = headerOf(bytes, file);
+  const { checksum, rewritten } = headerOf(bytes, file);
   const body = bytes.subarray(HEADER_BYTES);
-  const pointsPath = path(folder, name, 'points');
+  const pointsPath = path(folder, name, pointsEnding(rewritten?.generation));
   const points = existsSync(pointsPath) ? readFileSync(pointsPath, 'latin1') : '';
-  if (header.checksum === undefined || crc32(points, crc32(body)) !== header.checksum) {
+  if (checksum === undefined || crc32(points, crc32(body)) !== (rewritten?.checksum ?? checksum)) {
     throw new Error(
       `the journal segment ${file} is damaged: its checksum differs; move it away to go on without its hits, or restore it`,
     );
   }
-  return { ...name, checksum: header.checksum, hits: body.toString('utf8'), points, bytes: body.length + points.length };
+  return { ...name, checksum, hits: body.toString('utf8'), points, bytes: body.length + points.length };
+}
+
+/**
+ * Puts other hits and points in the place of a sealed segment's, on disk with its folder; its age stays. After a crash at any step there is
+ * the old content or the new, whole; what is left of the other goes with the next rewriting, or with `removeOldPoints`.
+ */
+export function rewriteSegment(folder: string, name: SegmentName, hits: string, points: string): void {
+  const file = path(folder, name, 'hits');
+  const { rewritten, ...header } = headerOf(readFileSync(file), file);
+  const generation = (rewritten?.generation ?? 0) + 1;
+  const pointsPath = path(folder, name, pointsEnding(generation));
+  rmSync(pointsPath, { force: true });
+  if (points !== '') writeSynced(pointsPath, [points]);
+  const draft = path(folder, name, 'hits.draft');
+  const body = Buffer.from(hits);
+  writeSynced(draft, [headerBytes({ ...header, rewritten: { generation, checksum: crc32(points, crc32(body)) } }), body]);
+  const { atime, mtime } = statSync(file);
+  utimesSync(draft, atime, mtime);
+  renameSync(draft, file);
+  syncFolder(folder);
+  removeOldPoints(folder, name);
+}
+
+/** Removes what a rewriting that was cut short has left: points that are no longer the segment's. */
+export function removeOldPoints(folder: string, name: SegmentName): void {
+  const file = path(folder, name, 'hits');
+  const { rewritten } = headerOf(readHeader(file), file);
+  for (let generation = 0; generation < (rewritten?.generation ?? 0); generation++) {
+    rmSync(path(folder, name, pointsEnding(generation)), { force: true });
+  }
+}
+
+/** Puts other hits and points in the place of an open segment's that nobody writes to. Done in two steps: to be repeated after a crash. */
+export function rewriteOpen(folder: string, name: SegmentName, change: (content: OpenContent) => OpenContent): void {
+  const hitsPath = path(folder, name, 'open');
+  const pointsPath = path(folder, name, 'open.points');
+  const hits = wholeLines(readFileSync(hitsPath), HEADER_BYTES).toString('utf8');
+  const points = existsSync(pointsPath) ? wholeLines(readFileSync(pointsPath), 0).toString('latin1') : '';
+  const changed = change({ hits, points });
+  if (changed.hits === hits && changed.points === points) return;
+  for (const [target, parts] of [
+    [pointsPath, [changed.points]],
+    [hitsPath, [headerBytes({ format: 1, node: name.node, number: name.number }), changed.hits]],
+  ] as const) {
+    writeSynced(`${target}.draft`, parts);
+    renameSync(`${target}.draft`, target);
+  }
+  syncFolder(folder);
+}
+
+export type OpenContent = Pick<SegmentContent, 'hits' | 'points'>;
+
+function pointsEnding(generation = 0): string {
+  return generation === 0 ? 'points' : `points.${generation}`;
+}
+
+function readHeader(file: string): Buffer {
+  const handle = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(HEADER_BYTES);
+    readSync(handle, bytes, 0, HEADER_BYTES, 0);
+    return bytes;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function writeSynced(file: string, parts: ReadonlyArray<string | Buffer>): void {
+  const handle = openSync(file, 'w');
+  try {
+    for (const part of parts) writeFileSync(handle, part);
+    fdatasyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** The checksum that a segment was sealed with. */
@@ -160,7 +243,9 @@ export function checksumOf(folder: string, name: SegmentName): number | undefine
 }
 
 export function removeSealed(folder: string, name: SegmentName): void {
-  rmSync(path(folder, name, 'points'), { force: true });
+  const file = path(folder, name, 'hits');
+  const generation = existsSync(file) ? (headerOf(readHeader(file), file).rewritten?.generation ?? 0) : 0;
+  for (let old = 0; old <= generation + 1; old++) rmSync(path(folder, name, pointsEnding(old)), { force: true });
   rmSync(path(folder, name, 'hits'), { force: true });
 }
 
@@ -171,8 +256,10 @@ export function segmentPath(folder: string, file: SegmentFile): string {
 
 /** What a segment takes on disk. */
 export function bytesOf(folder: string, file: SegmentFile): number {
-  const points = path(folder, file, file.state === 'open' ? 'open.points' : 'points');
-  return statSync(segmentPath(folder, file)).size + (statSync(points, { throwIfNoEntry: false })?.size ?? 0);
+  const hits = segmentPath(folder, file);
+  const sealed = () => pointsEnding(headerOf(readHeader(hits), hits).rewritten?.generation);
+  const points = path(folder, file, file.state === 'open' ? 'open.points' : sealed());
+  return statSync(hits).size + (statSync(points, { throwIfNoEntry: false })?.size ?? 0);
 }
 
 export function syncFolder(folder: string): void {

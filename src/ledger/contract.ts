@@ -28,6 +28,21 @@ export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledg
       expect(await ledger.all('tid')).toEqual(new Map());
     });
 
+    it('forgets a site, and nothing of another', async () => {
+      const { ledger, other } = await open();
+      const day = { from: '2026-03-01', to: '2026-03-01' };
+      for (const site of ['garden', 'garden-2', 'my-garden']) {
+        await ledger.done('tidy', site, '2026-11-20');
+        await ledger.add('expired', site, day);
+      }
+      await other.removeSite('garden');
+      await other.removeSite('garden');
+      expect([...(await ledger.all('tidy')).keys()].sort()).toEqual(['garden-2', 'my-garden']);
+      expect(await ledger.days('expired', 'garden')).toEqual([]);
+      expect(await ledger.days('expired', 'garden-2')).toEqual([day]);
+      expect(await ledger.days('expired', 'my-garden')).toEqual([day]);
+    });
+
     it('keeps days, joined where they touch', async () => {
       const { ledger, other } = await open();
       expect(await ledger.days('expired', 'garden')).toEqual([]);

@@ -25,6 +25,14 @@ export function openLmdbLedger(root: RootDatabase): Ledger {
       await ranges.remove([work, site]);
       await root.flushed;
     },
+    async removeSite(site) {
+      await days.transaction(() => {
+        for (const entries of [days, ranges]) {
+          for (const key of [...entries.getKeys({})]) if (key[1] === site) entries.remove(key);
+        }
+      });
+      await root.flushed;
+    },
     async until(work, site) {
       return days.get([work, site]);
     },

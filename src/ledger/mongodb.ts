@@ -35,6 +35,10 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
       // Only where nobody has added some meanwhile; else it is done another time.
       if (entries.length > ENTRIES_MAX) await days.updateOne({ _id, days: entries }, { $set: { days: joined(entries) } });
     },
+    async removeSite(site) {
+      // An id of a site has nothing in it that a regular expression could take for its own.
+      await days.deleteMany({ _id: { $regex: `:${site}$` } });
+    },
     async until(work, site) {
       return (await days.findOne({ _id: `${work}:${site}` }))?.until;
     },

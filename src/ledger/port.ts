@@ -17,6 +17,8 @@ export interface Ledger {
   add(work: string, site: string, days: Days): Promise<void>;
   /** It is so for no day any more. */
   clear(work: string, site: string): Promise<void>;
+  /** Forgets everything about a site. */
+  removeSite(site: string): Promise<void>;
 }
 
 /** Local days, both inclusive. */

@@ -30,11 +30,16 @@ export interface Summarising {
 
 /** The last part of an archive into which this collection went, or anything of this year; 0: none. */
 export async function archivedPart(ledger: Ledger, nameOrYear: string): Promise<number> {
-  return Number((await ledger.until(ARCHIVED_PART, nameOrYear)) ?? 0);
+  return Number((await ledger.until(ARCHIVED_PART, entryOf(nameOrYear))) ?? 0);
 }
 
 export function noteArchived(ledger: Ledger, nameOrYear: string, part: number): Promise<void> {
-  return ledger.done(ARCHIVED_PART, nameOrYear, String(part));
+  return ledger.done(ARCHIVED_PART, entryOf(nameOrYear), String(part));
+}
+
+/** With a dot in it: a site may be called 2019. */
+function entryOf(nameOrYear: string): string {
+  return nameOrYear.includes('.') ? nameOrYear : `.${nameOrYear}`;
 }
 
 export async function isSummarised(ledger: Ledger, name: string): Promise<boolean> {

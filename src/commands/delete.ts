@@ -1,0 +1,171 @@
+// hitherto delete site | period | page | referrer | list
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { COLLECTIONS } from '../../collections/index.js';
+import { archivesDirOf, composeTool } from '../compose.js';
+import { archivesForDeletion } from '../archives/deleting.js';
+import { type DeletionParts, carryOut } from '../deletion/delete.js';
+import { distributedNodes, embeddedNodes } from '../deletion/nodes.js';
+import { type Deletion, sameDeletion } from '../deletion/port.js';
+import { previewOf } from '../deletion/preview.js';
+import { nameOf, outcomeText, previewText, unfinishedText } from '../deletion/text.js';
+import type { Deleted, RowKind, Tombstone } from '../deletion/tombstone.js';
+import { journalFolder } from '../folders.js';
+import { CommandFailure, placeOf, table } from './run.js';
+
+/** As shells have it for a program that Ctrl-C ended. */
+const EXIT_STOPPED = 130;
+
+interface DeleteOptions {
+  dryRun?: true;
+  yes?: true;
+  quiet?: true;
+}
+
+export function deleteCommands(program: Command): void {
+  const group = program.command('delete').description('Delete a site, a period of it, or pages and referrers; for good.');
+
+  run(group.command('site').argument('<id>'))
+    .description('Delete a site with everything that was counted, its tokens and its imports. Its id is never used again.')
+    .action((id: string, options: DeleteOptions, command: Command) => act(command, id, { kind: 'site' }, options));
+
+  run(group.command('period').argument('<site>'))
+    .description('Delete days of a site. Months and years that they are part of are made anew of what stays.')
+    .requiredOption('--from <day>', 'the first day, 2026-11-01')
+    .requiredOption('--to <day>', 'the last day')
+    .action((id: string, options: DeleteOptions & { from: string; to: string }, command: Command) => {
+      const { from, to } = options;
+      for (const day of [from, to]) {
+        if (!isDay(day)) command.error(`"${day}" is no day: write it as 2026-11-01`);
+      }
+      if (from > to) command.error('the first day is after the last one');
+      return act(command, id, { kind: 'period', from, to }, options);
+    });
+
+  rows(group, 'page', 'paths of pages', "'/private/*'");
+  rows(group, 'referrer', 'hosts, or host and path', "'mail.example.com/*'");
+
+  group
+    .command('list')
+    .description('What was deleted, and what is not finished.')
+    .option('--json', 'as JSON')
+    .action((options: { json?: true }, command: Command) => list(command, options.json === true));
+}
+
+function rows(group: Command, kind: RowKind, what: string, example: string): void {
+  run(group.command(kind).argument('<site>').argument('<pattern>', `${what}; * is any text: ${example}`))
+    .description(`Delete ${kind}s of a site, wherever they are listed. Totals stay.`)
+    .action((id: string, pattern: string, options: DeleteOptions, command: Command) => {
+      if (pattern === '') command.error('say which: an empty pattern is none');
+      return act(command, id, { kind, pattern }, options);
+    });
+}
+
+function run(command: Command): Command {
+  return command
+    .option('--dry-run', 'say what it covers, and what cannot be taken back out; change nothing')
+    .option('--yes', 'do not ask')
+    .option('--quiet', 'no progress');
+}
+
+async function act(command: Command, site: string, deleted: Deleted, { dryRun, yes, quiet }: DeleteOptions): Promise<void> {
+  const { parts, tokensOnlyOf, hasSite, close } = await open(command);
+  let stopped = false;
+  const stop = () => {
+    if (stopped) process.exit(EXIT_STOPPED);
+    stopped = true;
+    if (!quiet) process.stderr.write('\nstopping: the same command goes on from there (Ctrl-C again: at once)\n');
+  };
+  let complete = true;
+  try {
+    const before = sameDeletion(await parts.tombstones.deletions(), site, deleted);
+    if (!hasSite(site) && before === undefined) {
+      throw new CommandFailure(`there is no site "${site}"; \`hitherto site list\` shows those that there are`);
+    }
+    const tombstone = before ?? { id: `d${randomBytes(8).toString('hex')}`, site, deleted, receivedUntilMs: Date.now() };
+    const covered = await previewOf(parts.documents, parts.collections, tombstone);
+    const around = {
+      tokens: tokensOnlyOf(site),
+      archives: await parts.archives.holding(tombstone),
+      segments: parts.nodes.segments(tombstone),
+    };
+    process.stdout.write(previewText(tombstone, covered, around));
+    if (dryRun) return;
+    if (!yes) await confirm(tombstone);
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    const outcome = await carryOut(parts, tombstone, {
+      isStopped: () => stopped,
+      onProgress: quiet ? () => {} : progress(),
+    });
+    process.stdout.write(stopped ? '' : outcomeText(tombstone, outcome));
+    const unfinished = unfinishedText(tombstone, outcome);
+    if (unfinished !== undefined) throw new CommandFailure(unfinished);
+    complete = outcome.complete;
+  } finally {
+    await close();
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+  if (!complete) process.exit(EXIT_STOPPED);
+}
+
+async function open(command: Command) {
+  const place = placeOf(command);
+  const tool = await composeTool(place);
+  const { documents, accounts, imports, ledger, tombstones, overwriteRemoved, close } = tool;
+  const isEmbedded = place.mongodbUri === undefined;
+  const nodes = isEmbedded
+    ? embeddedNodes(journalFolder(place.dataDir), tombstones)
+    : distributedNodes(documents, tombstones, Date.now);
+  const parts: DeletionParts = {
+    ...{ documents, accounts, imports, ledger, tombstones, overwriteRemoved, nodes },
+    archives: archivesForDeletion(archivesDirOf(place), COLLECTIONS),
+    collections: COLLECTIONS,
+    nowMs: Date.now,
+  };
+  const tokensOnlyOf = (site: string) => accounts.tokens().filter(({ sites }) => String(sites) === site).length;
+  return { parts, tokensOnlyOf, hasSite: (id: string) => accounts.site(id) !== undefined, close };
+}
+
+async function confirm(tombstone: Tombstone): Promise<void> {
+  if (!process.stdin.isTTY) throw new CommandFailure('nothing was deleted: add --yes to delete what is said above');
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question(`This cannot be undone. Type the site's id to delete ${nameOf(tombstone)}: `);
+  prompt.close();
+  if (answer.trim() !== tombstone.site) throw new CommandFailure('nothing was deleted');
+}
+
+/** A line when something else begins; on a terminal, also how far it is. */
+function progress(): (what: string, share?: number) => void {
+  let last = '';
+  return (what, share) => {
+    const percent = share === undefined ? '' : ` ${Math.floor(share * 100)} %`;
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${what}${percent}${share === undefined ? '\n' : ''}`);
+    else if (what !== last) process.stderr.write(`${what}\n`);
+    last = what;
+  };
+}
+
+async function list(command: Command, json: boolean): Promise<void> {
+  const { tombstones, close } = await composeTool(placeOf(command));
+  try {
+    const deletions = await tombstones.deletions();
+    process.stdout.write(
+      json ? `${JSON.stringify(deletions)}\n` : table([['deleted', 'received until', 'finished'], ...deletions.map(line)]),
+    );
+  } finally {
+    await close();
+  }
+}
+
+function line(deletion: Deletion): string[] {
+  const { receivedUntilMs, finishedAtMs } = deletion;
+  const finished = finishedAtMs === undefined ? 'no: run the same command again' : new Date(finishedAtMs).toISOString();
+  return [nameOf(deletion), new Date(receivedUntilMs).toISOString(), finished];
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+}

@@ -1,0 +1,21 @@
+import { afterEach } from '@jest/globals';
+import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
+import { type Mongodb, openMongodb } from '../connections/mongodb.js';
+import { tombstonesContract } from './contract.js';
+import { openMongodbTombstones } from './mongodb.js';
+
+const opened: Mongodb[] = [];
+
+afterEach(async () => {
+  await opened[0]?.db.dropDatabase();
+  for (const mongodb of opened.splice(0)) await mongodb.close();
+});
+
+describeWith('MONGODB_URI')('on MongoDB', () => {
+  tombstonesContract(async () => {
+    const uri = mongodbUri() as string;
+    opened.push(await openMongodb(uri), await openMongodb(uri));
+    const [mongodb, another] = opened as [Mongodb, Mongodb];
+    return { tombstones: openMongodbTombstones(mongodb), other: openMongodbTombstones(another) };
+  });
+});

@@ -1,0 +1,63 @@
+// Tombstones on MongoDB: `{ _id, tombstone, obeys: { <node>: ms }, cleaned: { <node>: ms }, finishedAtMs }`, and `{ _id: 'count', number }`,
+// raised after each new one: who dies in between has said to nobody that it is put, and puts it again.
+import type { Mongodb } from '../connections/mongodb.js';
+import { insertOrRead, isDuplicateKey, repeated } from '../connections/mongodb-writes.js';
+import type { Deletion, Tombstones } from './port.js';
+import type { Tombstone } from './tombstone.js';
+
+interface TombstoneDocument {
+  readonly _id: string;
+  readonly tombstone?: Tombstone;
+  readonly obeys?: Deletion['obeys'];
+  readonly cleaned?: Deletion['cleaned'];
+  readonly finishedAtMs?: number;
+  /** Of the count. */
+  readonly number?: number;
+}
+
+const COUNT = 'count';
+
+export function openMongodbTombstones({ db, written, confirmed }: Mongodb): Tombstones {
+  const stored = db.collection<TombstoneDocument>('tombstones', { writeConcern: written, readConcern: confirmed });
+  let known: { readonly count: number; readonly list: readonly Tombstone[] } = { count: 0, list: [] };
+
+  const raise = async (): Promise<void> => {
+    const add = () => stored.updateOne({ _id: COUNT }, { $inc: { number: 1 } }, { upsert: true });
+    await repeated(add).catch((error: unknown) => {
+      if (!isDuplicateKey(error)) throw error;
+      return add(); // another process has just made it
+    });
+  };
+
+  const deletions = async (): Promise<Deletion[]> => {
+    const found = await stored.find({ tombstone: { $exists: true } }).toArray();
+    return found
+      .map(({ tombstone, obeys = {}, cleaned = {}, finishedAtMs }) => ({
+        ...(tombstone as Tombstone),
+        obeys,
+        cleaned,
+        ...(finishedAtMs === undefined ? {} : { finishedAtMs }),
+      }))
+      .sort((a, b) => a.receivedUntilMs - b.receivedUntilMs);
+  };
+
+  return {
+    async read() {
+      // The number first: a tombstone that comes after it raises it again.
+      const count = (await stored.findOne({ _id: COUNT }))?.number ?? 0;
+      if (count !== known.count) known = { count, list: await deletions() };
+      return known.list;
+    },
+    async put(tombstone) {
+      await insertOrRead(stored, { _id: tombstone.id, tombstone });
+      await raise();
+    },
+    deletions,
+    async acknowledge(id, node, step, atMs) {
+      await stored.updateOne({ _id: id }, { $min: { [`${step}.${node}`]: atMs } });
+    },
+    async finish(id, finishedAtMs) {
+      await stored.updateOne({ _id: id }, { $set: { finishedAtMs } });
+    },
+  };
+}

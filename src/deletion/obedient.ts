@@ -1,0 +1,115 @@
+// A node's side of deletions: its counting reads the tombstones before each segment and says so, and its journal is cleaned in the background.
+//
+// Why nothing deleted is counted again: a node counts its segments one after the other, and reads the tombstones before each. Where it says
+// that it obeys one, nothing that it folded without it is under way any more, and all that it folds later is folded with it. Whoever deletes
+// first puts the tombstone, then waits until all nodes that run have said so, and only then goes through the documents. A node that does not run
+// reads the tombstones when it starts, before it counts anything.
+import { setImmediate as turn } from 'node:timers/promises';
+import { type SegmentFile, isEmpty, segmentsIn } from '../journal/segment.js';
+import { cleanSegment } from './journal.js';
+import type { Tombstones } from './port.js';
+import { type Obedience, type Tombstone, createObedience } from './tombstone.js';
+
+/** The beacons of all nodes know by then that a site is gone: nothing more of it comes into the journal. */
+const KNOWN_AFTER_MS = 5_000;
+
+export interface Obedient {
+  /** To be called when nothing is being counted, before each segment and while idle. Rejects when the store cannot be asked. */
+  obey(): Promise<Obedience>;
+  /** A segment has been counted that holds something deleted. */
+  clean(segment: SegmentFile): void;
+  /** Rewrites what was sealed before a tombstone came, a segment at a time, and says so when that is done. Rejects when one is damaged. */
+  cleanOld(): Promise<void>;
+}
+
+interface Unclean {
+  readonly tombstone: Tombstone;
+  readonly sinceMs: number;
+  /** What was open when hits could come no more. */
+  open: ReadonlySet<string> | undefined;
+}
+
+export function createObedient(
+  folder: string,
+  node: string,
+  tombstones: Pick<Tombstones, 'read' | 'acknowledge' | 'deletions'>,
+  nowMs: () => number,
+): Obedient {
+  let list: readonly Tombstone[] = [];
+  let obedience = createObedience([]);
+  /** Tombstones that this node has not said yet that it obeys; and those of which its journal is not known to be free. */
+  let unsaid: string[] = [];
+  const unclean = new Map<string, Unclean>();
+  const known = new Set<string>();
+  let isCleaning = false;
+
+  /** What this node had said in an earlier life it need not say again. */
+  const learn = async (read: readonly Tombstone[]): Promise<void> => {
+    const deletions = new Map((await tombstones.deletions()).map((deletion) => [deletion.id, deletion]));
+    for (const tombstone of read) {
+      if (known.has(tombstone.id)) continue;
+      known.add(tombstone.id);
+      const { obeys = {}, cleaned = {} } = deletions.get(tombstone.id) ?? {};
+      if (!(node in obeys)) unsaid.push(tombstone.id);
+      if (!(node in cleaned)) unclean.set(tombstone.id, { tombstone, sinceMs: nowMs(), open: undefined });
+    }
+    list = read;
+    obedience = createObedience(read);
+  };
+
+  /** What is open when nothing more comes of it is cleaned with the rest once it is sealed, and what is opened later holds nothing of it. */
+  const isDue = (waiting: Unclean, files: readonly SegmentFile[]): boolean => {
+    if (nowMs() - waiting.sinceMs < KNOWN_AFTER_MS) return false;
+    const open = files.filter((file) => file.state === 'open' && !isEmpty(folder, file)).map(nameOf);
+    waiting.open ??= new Set(open);
+    return !open.some((name) => waiting.open?.has(name));
+  };
+
+  const cleanDue = async (): Promise<void> => {
+    const files = segmentsIn(folder);
+    const due = [...unclean.values()].filter((waiting) => isDue(waiting, files)).map(({ tombstone }) => tombstone);
+    if (due.length === 0) return;
+    const only = createObedience(due);
+    for (const segment of segmentsIn(folder)) {
+      if (segment.state !== 'sealed') continue;
+      try {
+        cleanSegment(folder, segment, only);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // removed meanwhile, since its time was over
+      }
+      await turn();
+    }
+    for (const { id } of due) {
+      await tombstones.acknowledge(id, node, 'cleaned', nowMs());
+      unclean.delete(id);
+    }
+  };
+
+  return {
+    async obey() {
+      const read = await tombstones.read();
+      if (read !== list) await learn(read);
+      for (const id of [...unsaid]) {
+        await tombstones.acknowledge(id, node, 'obeys', nowMs());
+        unsaid = unsaid.filter((other) => other !== id);
+      }
+      return obedience;
+    },
+    clean(segment) {
+      cleanSegment(folder, { ...segment, state: 'sealed' }, obedience);
+    },
+    async cleanOld() {
+      if (isCleaning || unclean.size === 0) return;
+      isCleaning = true;
+      try {
+        await cleanDue();
+      } finally {
+        isCleaning = false;
+      }
+    },
+  };
+}
+
+function nameOf({ node, number }: SegmentFile): string {
+  return `${node}.${number}`;
+}

@@ -1,0 +1,33 @@
+// Where tombstones are kept, for good: a disk may come back after weeks with hits that were deleted meanwhile.
+import type { Deleted, Tombstone } from './tombstone.js';
+
+/** What a node has done about a tombstone: it counts nothing any more that is deleted; its journal holds nothing of it any more. */
+export type Step = 'obeys' | 'cleaned';
+
+export interface Deletion extends Tombstone {
+  /** When each node had done so, by its id. Milliseconds since 1970. */
+  readonly obeys: Readonly<Record<string, number>>;
+  readonly cleaned: Readonly<Record<string, number>>;
+  /** Undefined while something is left to do. */
+  readonly finishedAtMs?: number;
+}
+
+export interface Tombstones {
+  /** What has to be obeyed. Cheap while nothing changes: asked before each segment. A tombstone put by another process is in it at the next call. */
+  read(): Promise<readonly Tombstone[]>;
+  /** Puts a tombstone; resolves when it cannot be lost any more. The same id twice is one. */
+  put(tombstone: Tombstone): Promise<void>;
+  /** Every deletion there ever was, oldest first. */
+  deletions(): Promise<Deletion[]>;
+  acknowledge(id: string, node: string, step: Step, atMs: number): Promise<void>;
+  finish(id: string, atMs: number): Promise<void>;
+}
+
+/** The unfinished deletion of the same, to go on with; or the site's own, finished or not. */
+export function sameDeletion(deletions: readonly Deletion[], site: string, deleted: Deleted): Deletion | undefined {
+  const text = JSON.stringify(deleted);
+  return deletions.findLast(
+    (one) =>
+      one.site === site && JSON.stringify(one.deleted) === text && (one.finishedAtMs === undefined || deleted.kind === 'site'),
+  );
+}

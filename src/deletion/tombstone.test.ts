@@ -1,0 +1,178 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { COLLECTIONS } from '../../collections/index.js';
+import { hits, plainHit } from '../../test/fixtures/hits.js';
+import { plain } from '../../test/fixtures/trees.js';
+import { Counters } from '../counters/counters.js';
+import { mergeInto } from '../counters/merge.js';
+import { type Delta, collectionName } from '../documents/port.js';
+import { createFold } from '../flush/fold.js';
+import type { Hit } from '../hit/hit.js';
+import { remainingDeltas } from './imports.js';
+import { matches } from './pattern.js';
+import { rowsRemoved } from './rows.js';
+import { type Deleted, type Tombstone, createObedience } from './tombstone.js';
+
+const until = (deleted: Deleted, receivedUntilMs = 1000, site = 'one'): Tombstone => ({
+  id: 'd',
+  site,
+  deleted,
+  receivedUntilMs,
+});
+
+function foldOf(list: readonly Hit[]): Delta[] {
+  const fold = createFold(COLLECTIONS);
+  for (const hit of list) fold.hit(hit);
+  return fold.deltas();
+}
+
+const documentsOf = (deltas: readonly Delta[]) =>
+  Object.fromEntries(deltas.map(({ collection, id, counters }) => [`${collection}/${id}`, plain(counters)]).sort());
+
+describe('a pattern', () => {
+  it('is a text, with stars for any text', () => {
+    const cases: Array<[pattern: string, text: string, isMatch: boolean]> = [
+      ['/a', '/a', true],
+      ['/a', '/ab', false],
+      ['/a/*', '/a/', true],
+      ['/a/*', '/a', false],
+      ['*', '', true],
+      ['/*/edit', '/x/y/edit', true],
+      ['/*/edit', '/edit', false],
+      ['a*a', 'a', false],
+      ['a*b*c', 'aXbYbc', true],
+      ['a*bc*c', 'abc', false],
+      ['/a?.+(x)', '/a?.+(x)', true],
+      ['/a.b', '/axb', false],
+    ];
+    for (const [pattern, text, isMatch] of cases)
+      expect([pattern, text, matches(pattern, text)]).toEqual([pattern, text, isMatch]);
+  });
+
+  it('matches as the regular expression does that says the same', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
+    const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 });
+    fc.assert(
+      fc.property(letters, text, (pattern, text) => {
+        expect(matches(pattern, text)).toBe(new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('takes no longer for being malicious', () => {
+    const began = performance.now();
+    expect(matches('*a'.repeat(200), `${'a'.repeat(100_000)}b`)).toBe(false);
+    expect(performance.now() - began).toBeLessThan(200);
+  });
+});
+
+describe('a tombstone', () => {
+  const hit = (changes: Partial<Hit> = {}, receivedAtMs = 500) =>
+    plainHit(Date.parse('2026-11-20T10:00:00Z'), { ...changes, receivedAtMs });
+
+  it('of a site deletes its hits whenever they were received, and nothing of others', () => {
+    const obedience = createObedience([until({ kind: 'site' })]);
+    expect(obedience.hit(hit({}, 5000))).toBeUndefined();
+    const other = hit({ site: 'one-more' });
+    expect(obedience.hit(other)).toBe(other);
+    expect(obedience.keepsRefusal({ site: 'one', day: '2026-11-20', receivedAtMs: 5000, reason: 'bot', hits: 1 })).toBe(false);
+    expect(
+      obedience.keepsPoint({ site: 'one', day: '2026-11-20', receivedAtMs: 0, sketch: 'first', register: 1, rank: 1 }, 5000),
+    ).toBe(false);
+  });
+
+  it('of a period deletes what was received until then, also what was to count at one of its days later', () => {
+    const obedience = createObedience([until({ kind: 'period', from: '2026-11-19', to: '2026-11-20' })]);
+    expect(obedience.hit(hit())).toBeUndefined();
+    const later = hit({}, 1001);
+    expect(obedience.hit(later)).toBe(later);
+    const refersTo = { day: '2026-11-20', hour: '23' };
+    const at = { day: '2026-11-21', hour: '00' };
+    const engagement = { engagedSeconds: 5, scrollPercent: 10 };
+    const ping = hit({ kind: 'ping', at, refersTo, engagement });
+    expect(obedience.hit(ping)).toEqual({ ...ping, refersTo: undefined, engagement: undefined });
+    expect(obedience.hit(hit({ at, refersTo }))).toEqual(hit({ at, refersTo: undefined }));
+    const point = { site: 'one', day: '2026-11-20', receivedAtMs: 0, sketch: 'first' as const, register: 1, rank: 1 };
+    expect([1000, 1001].map((receivedAtMs) => obedience.keepsPoint(point, receivedAtMs))).toEqual([false, true]);
+  });
+
+  it('of pages leaves a view without its page: totals stay what they were', () => {
+    const obedience = createObedience([until({ kind: 'page', pattern: '/private*' })]);
+    const list = [hit({ path: '/private/1', title: 'Secret' }), hit({ path: '/' })];
+    const kept = list.map((one) => obedience.hit(one) as Hit);
+    expect(JSON.stringify(kept)).not.toMatch(/private|Secret/);
+    expect(kept.map((one) => obedience.hit(one))).toEqual(kept);
+    const content = foldOf(kept).find(({ collection }) => collection === 'content.2026')?.counters as Counters;
+    expect(content.get('v')).toBe(2);
+    expect([...content.below('p').below('r').fields.keys()]).toEqual(['/']);
+  });
+
+  it('acts on a hit as it does on the documents that the hit was counted into', () => {
+    const kinds: fc.Arbitrary<Deleted> = fc.oneof(
+      fc.constantFrom<Deleted>(
+        { kind: 'page', pattern: '/*' },
+        { kind: 'page', pattern: '*a*' },
+        { kind: 'referrer', pattern: '*.example*' },
+      ),
+      fc.constantFrom<Deleted>({ kind: 'referrer', pattern: '*o*/*' }, { kind: 'page', pattern: '/' }),
+    );
+    fc.assert(
+      fc.property(fc.array(hits, { maxLength: 30 }), kinds, (list, deleted) => {
+        for (const site of new Set(list.map(({ site }) => site))) {
+          const tombstone = until(deleted, Number.MAX_SAFE_INTEGER, site);
+          const obedience = createObedience([tombstone]);
+          const before = foldOf(list).map((delta) =>
+            delta.id.startsWith(`${site}:`)
+              ? { ...delta, counters: rowsRemoved(delta.collection, delta.counters, delta.caps, deleted) ?? delta.counters }
+              : delta,
+          );
+          const after = foldOf(list.map((one) => obedience.hit(one) as Hit));
+          expect(documentsOf(after)).toEqual(documentsOf(before));
+        }
+      }),
+    );
+  });
+});
+
+describe('what is imported', () => {
+  it('is without the days of a period, and its months too', () => {
+    fc.assert(
+      fc.property(fc.array(hits, { maxLength: 30 }), (list) => {
+        const all = list.map((one) => ({ ...one, receivedAtMs: 1_800_000_000_000 }));
+        const tombstone = until(
+          { kind: 'period', from: '2026-03-29', to: '2026-10-24' },
+          1_800_000_000_000,
+          all[0]?.site ?? 'one',
+        );
+        const obedience = createObedience([tombstone]);
+        const kept = remainingDeltas(foldOf(all), [tombstone], 1_800_000_000_000);
+        expect(documentsOf(kept)).toEqual(documentsOf(foldOf(all.filter((one) => obedience.hit(one) !== undefined))));
+        expect(documentsOf(remainingDeltas(foldOf(all), [tombstone], 1_800_000_000_001))).toEqual(documentsOf(foldOf(all)));
+      }),
+    );
+  });
+
+  it('is nothing once the site is deleted', () => {
+    const deltas = foldOf([plainHit(5)]);
+    expect(() => remainingDeltas(deltas, [until({ kind: 'site' })], 5)).toThrow('the site "one" was deleted');
+    expect(remainingDeltas(deltas, [until({ kind: 'site' }, 5, 'on')], 5)).toBe(deltas);
+  });
+
+  it('is without deleted rows', () => {
+    const counters = new Counters();
+    mergeInto(
+      counters,
+      foldOf([plainHit(5, { path: '/a' })]).find(({ collection }) => collection === collectionName('content', '1970'))
+        ?.counters as Counters,
+    );
+    const [delta] = remainingDeltas(
+      [{ collection: 'content.1970', id: 'one:1970-01', counters, caps: { p: 10 } }],
+      [until({ kind: 'page', pattern: '/a' })],
+      5,
+    );
+    expect(delta?.counters.get('v')).toBe(1);
+    expect([...(delta?.counters.below('p').below('r').fields.keys() ?? [])]).toEqual([]);
+    expect([...counters.below('p').below('r').fields.keys()]).toEqual(['/a']); // the caller's own is as it was
+  });
+});
