@@ -4,11 +4,13 @@ import { archiveCommands } from './commands/archive.js';
 import { deleteCommands } from './commands/delete.js';
 import { importCommand } from './commands/import.js';
 import { nodeCommands } from './commands/node.js';
+import { rebuildCommand } from './commands/rebuild.js';
 import { runCommands } from './commands/run.js';
 import { siteCommands } from './commands/site.js';
 import { tokenCommands } from './commands/token.js';
+import { verifyCommand } from './commands/verify.js';
 
 process.exitCode = await runCommands(
-  [siteCommands, tokenCommands, importCommand, archiveCommands, deleteCommands, nodeCommands],
+  [siteCommands, tokenCommands, importCommand, archiveCommands, deleteCommands, nodeCommands, verifyCommand, rebuildCommand],
   process.argv,
 );

@@ -2,6 +2,7 @@
 // Redis, without them the folder DATA_DIR; everything else is the same code. The adapters of servers are loaded only where they are used:
 // their drivers take as much time to start, in each thread, as all the rest.
 import { join } from 'node:path';
+import { COLLECTIONS } from '../collections/index.js';
 import { openLmdbAccounts } from './accounts/lmdb.js';
 import type { Accounts } from './accounts/port.js';
 import { withoutDeleted } from './deletion/imports.js';
@@ -19,6 +20,9 @@ import { openLocalLimits, openLocalSalts } from './limits/local.js';
 import type { Limits, Salts } from './limits/port.js';
 import { openLocalFeed } from './live/local.js';
 import type { Feed } from './live/port.js';
+import { openLocalJournals } from './repair/local.js';
+import type { Answering, Journals } from './repair/port.js';
+import { journalFolder } from './folders.js';
 import type { Mongodb } from './connections/mongodb.js';
 import { overwriteRemoved } from './overwrite.js';
 import { openStore } from './store.js';
@@ -55,6 +59,12 @@ export interface ToolParts extends Parts {
   readonly ledger: Ledger;
   /** Overwrites what the store's file still holds of removed documents; on MongoDB that is left to the server. */
   overwriteRemoved(): Promise<void>;
+  readonly journals: Journals;
+}
+
+/** For the thread that counts a journal. */
+export interface CounterParts extends CountingParts {
+  readonly answering: Answering;
 }
 
 /** For a process, or a thread, that does jobs. */
@@ -79,25 +89,38 @@ export interface ServiceParts extends Parts {
   readonly feed: Feed;
 }
 
-/** For the counter thread and the report thread. */
+/** For the counter thread. */
+export async function composeCounter(place: DocumentsPlace, node: string, folder: string): Promise<CounterParts> {
+  if (place.mongodbUri === undefined) return { ...(await composeDocuments(place)), answering: nobodyAsks };
+  const { startAnswering } = await import('./repair/answering.js');
+  const { mongodb, close, ...parts } = await connectDocuments(place.mongodbUri);
+  const answering = startAnswering(mongodb, node, folder, COLLECTIONS);
+  return { ...parts, answering, close: inTurn(answering, { close }) };
+}
+
+/** Command line tools read the journal beside the store themselves. */
+const nobodyAsks: Answering = { async notHeld() {}, async close() {} };
+
+/** For the report thread. */
 export async function composeDocuments({ dataDir, mongodbUri }: DocumentsPlace): Promise<CountingParts> {
   if (mongodbUri === undefined) {
     const { root } = openStore(dataDir);
     const documents = openLmdbDocuments(root);
     return { documents, tombstones: openLmdbTombstones(root), ledger: openLmdbLedger(root), close: inTurn(documents, root) };
   }
+  const { documents, tombstones, ledger, close } = await connectDocuments(mongodbUri);
+  return { documents, tombstones, ledger, close };
+}
+
+async function connectDocuments(mongodbUri: string) {
   const { openMongodb } = await import('./connections/mongodb.js');
   const { openMongodbTombstones } = await import('./deletion/mongodb.js');
   const { openMongodbDocuments } = await import('./documents/mongodb.js');
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
   const mongodb = await openMongodb(mongodbUri, PATIENCE_MS);
   const documents = openMongodbDocuments(mongodb);
-  return {
-    documents,
-    tombstones: openMongodbTombstones(mongodb),
-    ledger: openMongodbLedger(mongodb),
-    close: inTurn(documents, mongodb),
-  };
+  const [tombstones, ledger] = [openMongodbTombstones(mongodb), openMongodbLedger(mongodb)];
+  return { mongodb, documents, tombstones, ledger, close: inTurn(documents, mongodb) };
 }
 
 export async function composeTool(place: Place): Promise<ToolParts> {
@@ -110,6 +133,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
       imports: openLmdbImports(root),
       tombstones,
       ledger: openLmdbLedger(root),
+      journals: openLocalJournals(journalFolder(place.dataDir), COLLECTIONS),
       overwriteRemoved: () => overwriteRemoved(root),
       close: inTurn(accounts, documents, root),
     };
@@ -117,6 +141,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
   const { openMongodbImports } = await import('./import/mongodb.js');
   const { openMongodbTombstones } = await import('./deletion/mongodb.js');
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
+  const { openMongodbJournals } = await import('./repair/mongodb.js');
   const { mongodb, documents, accounts, close } = await connect(place, 0);
   const tombstones = openMongodbTombstones(mongodb);
   return {
@@ -125,6 +150,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
     imports: openMongodbImports(mongodb),
     tombstones,
     ledger: openMongodbLedger(mongodb),
+    journals: openMongodbJournals(mongodb, documents),
     overwriteRemoved: async () => {},
     close,
   };

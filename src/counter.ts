@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
-import { composeDocuments } from './compose.js';
+import { composeCounter } from './compose.js';
 import { createObedient } from './deletion/obedient.js';
 import { StoreRestored } from './documents/port.js';
 import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from './flush/counting.js';
@@ -21,7 +21,7 @@ const SILENT_MS = 60_000;
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
 const { place, journalFolder, node, boot, journalKeepMs, left } = workerData as CounterData;
-const { documents, tombstones, close } = await composeDocuments(place);
+const { documents, tombstones, answering, close } = await composeCounter(place, node, journalFolder);
 const obedient = createObedient(journalFolder, node, tombstones, Date.now);
 const say = (message: CounterMessage) => port.postMessage(message);
 
@@ -38,6 +38,7 @@ function enqueue(work: () => Promise<void>): void {
 
 async function count(segment: SegmentFile, countedUntilMs: number): Promise<void> {
   for (;;) {
+    await answering.notHeld();
     const began = performance.now();
     try {
       const obedience = await obedient.obey();
@@ -58,19 +59,27 @@ async function count(segment: SegmentFile, countedUntilMs: number): Promise<void
 
 async function countLeft(): Promise<void> {
   for (const segment of left) await count(segment, 0); // how far this node is counted is known when all of them are
+  if (place.mongodbUri !== undefined) return;
+  // Alone in its folder, no other process runs as an id that it had before; and what they left is counted now.
+  for (const { id } of await documents.nodes('open')) if (id !== node) await documents.end(id, Date.now());
 }
 
-/** Removes segments counted longer ago than they are kept; the newest always stays, so that numbers go on from it. */
+/**
+ * Removes segments counted longer ago than they are kept; the newest always stays, so that numbers go on from it. One goes only when the
+ * one after it is as old, too: so a journal always begins before the time that it is kept, which is how it is known what it covers.
+ */
 async function clean(): Promise<void> {
   const segments = segmentsIn(journalFolder);
+  const ageOf = (segment: SegmentFile) => Date.now() - statSync(segmentPath(journalFolder, segment)).mtimeMs;
   const newest = segments.findLast((segment) => segment.node === node)?.number ?? 0;
   const done = new Set<string>();
-  for (const segment of segments) {
+  for (const [i, segment] of segments.entries()) {
     if (done.has(segment.node) || segment.state !== 'sealed' || (segment.node === node && segment.number >= newest - 1)) continue;
     const known = await documents.node(segment.node).catch(() => undefined); // the next time, then
     const counted = (known?.number ?? 0) >= segment.number;
-    const age = Date.now() - statSync(segmentPath(journalFolder, segment)).mtimeMs;
-    if (counted && age > journalKeepMs) removeSealed(journalFolder, segment);
+    const next = segments[i + 1];
+    const isNextOld = next?.node !== segment.node || ageOf(next) > journalKeepMs;
+    if (counted && isNextOld && ageOf(segment) > journalKeepMs) removeSealed(journalFolder, segment);
     else done.add(segment.node); // segments are in order: those that follow are younger
   }
 }

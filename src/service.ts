@@ -49,11 +49,12 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   const { documents, accounts, salts, feed, queue } = parts;
   const { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears } = config;
   const place = { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears };
+  const forgetAfterMs = Math.max(config.journalKeepMs, config.backupKeepMs);
 
   const [reports, jobs] = await Promise.all([
     startReports(place, new URL('./report.js', import.meta.url), onEnded),
     doesJobs || queue === undefined
-      ? startUpkeepThread(place, new URL('./upkeep.js', import.meta.url), onEnded)
+      ? startUpkeepThread({ ...place, forgetAfterMs }, new URL('./upkeep.js', import.meta.url), onEnded)
       : watchJobs({ ...queue, accounts, nowMs }),
   ]);
   const boot = randomBytes(8).toString('hex');

@@ -2,14 +2,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
 import { type Place, composeWorker } from './compose.js';
-import { startUpkeep } from './jobs/upkeep.js';
+import { type UpkeepParts, startUpkeep } from './jobs/upkeep.js';
 import { watchJobs } from './jobs/watch.js';
 import { giveWay } from './priority.js';
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
 const { close, ...parts } = await composeWorker(workerData as Place);
-const upkeep = { ...parts, collections: COLLECTIONS, nowMs: Date.now };
+const { forgetAfterMs } = workerData as Pick<UpkeepParts, 'forgetAfterMs'>;
+const upkeep = { ...parts, collections: COLLECTIONS, nowMs: Date.now, forgetAfterMs };
 const watch = watchJobs(upkeep, (state) => port.postMessage(state));
 
 port.on('message', () => {

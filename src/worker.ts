@@ -9,7 +9,8 @@ import type { Service } from './service.js';
 export async function startWorker(config: Config): Promise<Service> {
   const { remarks, close, ...parts } = await composeWorker(config);
   for (const remark of remarks) console.error(`hitherto: ${remark}`);
-  const end = startUpkeep({ ...parts, collections: COLLECTIONS, nowMs: Date.now });
+  const forgetAfterMs = Math.max(config.journalKeepMs, config.backupKeepMs);
+  const end = startUpkeep({ ...parts, collections: COLLECTIONS, nowMs: Date.now, forgetAfterMs });
   const watch = watchJobs({ ...parts, nowMs: Date.now }, saying());
   return {
     greeting: 'Hitherto is working',

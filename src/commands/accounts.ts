@@ -1,14 +1,18 @@
-// Opens the accounts for one command.
+// Opens what one command needs, and closes it again.
 import type { Command } from 'commander';
 import type { Accounts } from '../accounts/port.js';
-import { composeTool } from '../compose.js';
+import { type ToolParts, composeTool } from '../compose.js';
 import { placeOf } from './run.js';
 
-export async function withAccounts(command: Command, act: (accounts: Accounts) => Promise<void>): Promise<void> {
-  const { accounts, close } = await composeTool(placeOf(command));
+export function withAccounts(command: Command, act: (accounts: Accounts) => Promise<void>): Promise<void> {
+  return withTool(command, ({ accounts }) => act(accounts));
+}
+
+export async function withTool(command: Command, act: (parts: ToolParts) => Promise<void>): Promise<void> {
+  const parts = await composeTool(placeOf(command));
   try {
-    await act(accounts);
+    await act(parts);
   } finally {
-    await close();
+    await parts.close();
   }
 }

@@ -8,9 +8,11 @@ import { composeTool } from '../compose.js';
 import { summarise } from '../years/summarise.js';
 import { archiveCommands } from './archive.js';
 import { deleteCommands } from './delete.js';
+import { rebuildCommand } from './rebuild.js';
 import { runCommands } from './run.js';
 import { siteCommands } from './site.js';
 import { tokenCommands } from './token.js';
+import { verifyCommand } from './verify.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-commands-'));
 let run = 0;
@@ -38,7 +40,7 @@ async function hitherto(...args: string[]): Promise<{ code: number; out: string;
   out = '';
   err = '';
   const code = await runCommands(
-    [siteCommands, tokenCommands, archiveCommands, deleteCommands],
+    [siteCommands, tokenCommands, archiveCommands, deleteCommands, verifyCommand, rebuildCommand],
     ['node', 'hitherto', '--data-dir', join(folder, String(run)), ...args],
   );
   return { code, out, err };
@@ -106,6 +108,19 @@ describe('hitherto site', () => {
     expect(JSON.parse(out)).toMatchObject({ title: 'New', timezone: 'Europe/Berlin', hosts: [], queryParameters: ['page'] });
   });
 
+  it('set --timezone says what it means for the days around', async () => {
+    await add('mine');
+    const { code, out, err } = await hitherto('site', 'set', 'mine', '--timezone', 'Asia/Tokyo');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^From now on days and hours are counted in Asia\/Tokyo; [^\n]*\nIts time leaps forward by [78] hours: /);
+    expect((await hitherto('site', 'set', 'mine', '--timezone', 'Asia/Tokyo')).out).toBe('');
+    const { ledger, close } = await composeTool({ dataDir: join(folder, String(run)) });
+    const [days] = await ledger.days('rezoned', 'mine');
+    const today = new Date().toISOString().slice(0, 10);
+    expect((days?.from as string) < today && (days?.to as string) >= today).toBe(true);
+    await close();
+  });
+
   it('list has one line for each', async () => {
     await add('zoo');
     await add('apple-tree');
@@ -125,6 +140,8 @@ describe('hitherto site', () => {
     ['a token for no site', ['token', 'add'], 2, /--site <id>/],
     ['a token for all and for one', ['token', 'add', '--all-sites', '--site', 'mine'], 2, /--all-sites/],
     ['a token for an unknown site', ['token', 'add', '--site', 'nowhere'], 1, /there is no site "nowhere"/],
+    ['a day that is none', ['verify', '--day', '2026-02-30'], 1, /"2026-02-30" is no day/],
+    ['rebuilding a day of an unknown site', ['rebuild', '--site', 'nowhere', '--day', '2026-02-20'], 1, /no site "nowhere"/],
     ['an unknown prefix', ['token', 'revoke', 'nothing'], 1, /no token begins with "nothing"/],
   ])('%s is one line on stderr', async (_what, args, code, message) => {
     await add('mine');
@@ -133,12 +150,19 @@ describe('hitherto site', () => {
     expect(outcome.err).toMatch(/^hitherto: [^\n]+\n$/);
   });
 
-  it.each([[[]], [['site']], [['site', 'add']], [['site', 'set']], [['token']], [['token', 'add']], [['token', 'revoke']]])(
-    '%j --help explains',
-    async (args) => {
-      expect(await hitherto(...args, '--help')).toEqual({ code: 0, out: expect.stringMatching(/^Usage: hitherto/), err: '' });
-    },
-  );
+  it.each([
+    [[]],
+    [['site']],
+    [['site', 'add']],
+    [['site', 'set']],
+    [['token']],
+    [['token', 'add']],
+    [['token', 'revoke']],
+    [['verify']],
+    [['rebuild']],
+  ])('%j --help explains', async (args) => {
+    expect(await hitherto(...args, '--help')).toEqual({ code: 0, out: expect.stringMatching(/^Usage: hitherto/), err: '' });
+  });
 });
 
 describe('hitherto token', () => {

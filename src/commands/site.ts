@@ -3,7 +3,10 @@ import type { Command } from 'commander';
 import type { Accounts } from '../accounts/port.js';
 import { type SiteSettings, checkSite } from '../accounts/rules.js';
 import type { Site, SiteKeep } from '../hit/site.js';
-import { withAccounts } from './accounts.js';
+import type { Days } from '../ledger/port.js';
+import { zoneChange, zoneChangeText } from '../hit/zone-change.js';
+import { REZONED } from '../repair/period.js';
+import { withAccounts, withTool } from './accounts.js';
 import { CommandFailure, collect, table } from './run.js';
 
 /** For those who must keep nothing longer than 25 months, as some supervisory authorities ask. */
@@ -65,15 +68,26 @@ export function siteCommands(program: Command): void {
       'Change settings of a site; those that are not named stay as they are. A list that is named is replaced; "" empties it.',
     )
     .action((id: string, options: SiteOptions, command: Command) =>
-      withAccounts(command, async (accounts) => {
+      withTool(command, async ({ accounts, ledger }) => {
         const before = siteOf(accounts, id);
         const changes = given(options, before);
         if (Object.keys(changes).length === 0)
           throw new CommandFailure('nothing to change: name at least one setting, such as --title');
         const settings = checked({ ...before, ...changes });
+        const change = zoneChange(before.timezone, settings.timezone, Date.now());
+        const isRezoned = settings.timezone !== before.timezone;
+        // before it is so: these days' hits may be of either zone, which whoever counts them anew must know
+        if (isRezoned) await ledger.add(REZONED, id, daysAround(change.firstDay, change.lastDay));
         if ((await accounts.updateSite({ ...settings, createdAtMs: before.createdAtMs })) === 'unknown') throw unknown(id);
+        if (isRezoned) process.stdout.write(`${zoneChangeText(before.timezone, settings.timezone, change).join('\n')}\n`);
       }),
     );
+}
+
+/** Pings count for a day and a night after their view. */
+function daysAround(firstDay: string, lastDay: string): Days {
+  const shifted = (day: string, days: number) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+  return { from: shifted(firstDay, -2), to: shifted(lastDay, 1) };
 }
 
 function settingsOf(command: Command): Command {

@@ -5,6 +5,7 @@ import { afterEach } from '@jest/globals';
 import { openStore } from '../store.js';
 import { documentsContract } from './contract.js';
 import { openLmdbDocuments } from './lmdb.js';
+import { togetherContract } from './together-contract.js';
 
 const closers: Array<() => Promise<void>> = [];
 
@@ -12,7 +13,9 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-documentsContract(async () => {
+for (const contract of [documentsContract, togetherContract]) contract(open);
+
+async function open() {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
   const { root } = openStore(folder);
   closers.push(async () => {
@@ -20,4 +23,4 @@ documentsContract(async () => {
     rmSync(folder, { recursive: true });
   });
   return { documents: openLmdbDocuments(root), other: openLmdbDocuments(root) };
-});
+}

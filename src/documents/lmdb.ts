@@ -6,6 +6,7 @@ import { decode, encode } from '../counters/codec.js';
 import type { Counters } from '../counters/counters.js';
 import { levelSize, mergeBytes } from '../counters/merge-bytes.js';
 import { Writer } from '../counters/writer.js';
+import { createImportMarks, createTogether } from './lmdb-together.js';
 import type { Applied, Caps, Delta, DocumentId, Documents, NodeState } from './port.js';
 import { type Segment, type SetAside, asideOf } from './port.js';
 
@@ -20,6 +21,8 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
   const collections = root.openDB<true, string>({ name: 'collections', encoding: 'json' });
   const setAsides = root.openDB<Buffer, string>({ name: 'setaside', encoding: 'binary' });
   const out = new Writer();
+  const imported = createImportMarks(root);
+  const together = createTogether(root, documents, nodes, imported);
 
   /** In the transaction that it is called in. Adds what can be added, and gives back what cannot. */
   const add = (deltas: readonly Delta[], segment: Segment): SetAside[] => {
@@ -58,6 +61,8 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
         if ((before?.number ?? 0) >= number) return { outcome: 'already', setAside: [] };
         for (const collection of new Set(sorted.map(({ collection }) => collection))) name(collection);
         const setAside = add(sorted, segment);
+        // no process runs as an import
+        if (before?.boot === undefined) imported.mark(node, sorted.map(keyOf));
         nodes.putSync(node, {
           ...before,
           number,
@@ -162,6 +167,14 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
       return outcome;
     },
 
+    held: together.held,
+
+    async rewriteTogether(collection, ids, change) {
+      const outcome = together.rewrite(collection, ids, change, () => name(collection));
+      await root.flushed;
+      return outcome;
+    },
+
     async rewriteSetAside(change) {
       const changed = root.transactionSync(() => {
         let changed = 0;
@@ -177,6 +190,8 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
       await root.flushed;
       return changed;
     },
+
+    async forgetNodes() {}, // how far a node is counted stands in one place here
 
     async drop(collection) {
       const outcome = root.transactionSync(() => {

@@ -3,6 +3,8 @@ import { type Counter, Counters } from '../counters/counters.js';
 
 const RECEIVED = '@';
 const SOURCES = '#';
+/** What stands under these keys is no counter of hits. */
+export const RESERVED: readonly string[] = [RECEIVED, SOURCES];
 
 const DAY_MS = 86_400_000;
 /** A node's hits wait on its disk for days while the store is away; only what came later than that is written down. */

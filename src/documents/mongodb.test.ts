@@ -6,6 +6,7 @@ import { type Mongodb, openMongodb } from '../connections/mongodb.js';
 import { documentsContract } from './contract.js';
 import { openMongodbDocuments } from './mongodb.js';
 import { DocumentsAway } from './port.js';
+import { togetherContract } from './together-contract.js';
 
 const opened: Mongodb[] = [];
 
@@ -16,11 +17,23 @@ afterEach(async () => {
 });
 
 describeWith('MONGODB_URI')('on MongoDB', () => {
-  documentsContract(async () => {
+  const open = async () => {
     const uri = mongodbUri() as string;
     opened.push(await openMongodb(uri), await openMongodb(uri));
     const [mongodb, another] = opened as [Mongodb, Mongodb];
     return { documents: openMongodbDocuments(mongodb), other: openMongodbDocuments(another) };
+  };
+  for (const contract of [documentsContract, togetherContract]) contract(open);
+
+  it('forget nodes in the documents themselves', async () => {
+    const { documents } = await open();
+    for (const node of ['none', 'ntwo']) {
+      await documents.claim(node, 'boot', undefined);
+      await documents.apply({ node, number: 1, checksum: 1 }, views(1), 5);
+    }
+    await documents.forgetNodes('traffic.2026', ['a:2026-11-20'], ['none']);
+    const found = await (opened[0] as Mongodb).db.collection('traffic.2026').findOne({ _id: 'a:2026-11-20' as never });
+    expect(found?.k).toEqual({ ntwo: 1, rev: 1 });
   });
 
   const views = (count: number) => {

@@ -16,6 +16,7 @@ import { createMongodbNodes } from './mongodb-nodes.js';
 import { type BulkOutcome, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
 import { type Applied, type Delta, type Documents, DocumentsAway, type Segment, StoreRestored, partsOfName } from './port.js';
 import { createProtocol } from './protocol.js';
+import { createTogether, forgetNodes } from './together.js';
 
 interface CountersDocument {
   readonly _id: string;
@@ -32,8 +33,10 @@ const TOO_LARGE_TEXT = 'it is too large for a document';
 /** Closing leaves the connection open: whoever opened it closes it. */
 export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Date.now): Documents {
   const { db } = mongodb;
-  const protocol = createProtocol(createOperations(mongodb, nowMs));
+  const operations = createOperations(mongodb, nowMs);
+  const protocol = createProtocol(operations);
   const nodes = createMongodbNodes(mongodb);
+  const together = createTogether(operations, nodes);
   /** Of nodes whose segments this process applies: the last one that the store has confirmed. */
   const finished = new Map<string, number>();
   let applying: Promise<unknown> = Promise.resolve();
@@ -108,6 +111,10 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
       names = undefined; // it may have made the collection
       return done;
     },
+
+    held: (collection, ids) => reading(() => together.held(collection, ids)),
+    rewriteTogether: (collection, ids, change) => together.rewrite(collection, ids, change),
+    forgetNodes: (collection, ids, nodes) => forgetNodes(mongodb, collection, ids, nodes),
 
     async drop(collection) {
       if ((await db.collection(collection).findOne({}, { projection: { _id: 1 } })) !== null) return 'in use';

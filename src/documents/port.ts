@@ -86,6 +86,24 @@ export interface Rewritten {
   readonly kept: number;
 }
 
+/** A document at a moment, and which segments it holds. */
+export interface Held {
+  readonly id: string;
+  /** Undefined: there is none. */
+  readonly counters: Counters | undefined;
+  /** By node: all that the node's segments up to this number have for the document is in it, and nothing of later ones. */
+  readonly upTo: ReadonlyMap<string, number>;
+  /** Imports that have counted into it, or may have. */
+  readonly imports: readonly string[];
+  /** Nothing is in it of a segment that may not be in other documents yet. */
+  readonly settled: boolean;
+  /** As long as it is the same, nothing has been counted into the document or changed in it. */
+  readonly version: string;
+}
+
+/** What becomes of documents that are rewritten together, by id; those that are not named stay. It must not change the trees that it is given. */
+export type ChangeTogether = (held: readonly Held[]) => ReadonlyMap<string, Counters> | 'busy';
+
 export interface Documents {
   /**
    * Adds all of a segment's deltas, exactly once. Rejects when nothing, or not surely everything, was added; then the same segment
@@ -118,6 +136,15 @@ export interface Documents {
   remake(id: DocumentId, parts: readonly DocumentId[], make: Remake): Promise<'remade' | 'removed' | 'kept' | 'busy'>;
   /** Changes deltas that are kept apart; gives the number of those that it removed or changed. */
   rewriteSetAside(change: ChangeAside): Promise<number>;
+  /** Documents of a collection, in the order asked, each with what it holds. */
+  held(collection: string, ids: readonly string[]): Promise<Held[]>;
+  /**
+   * Changes documents of one collection that depend on each other: `change` is given them as of one moment. They are written in the order
+   * of `ids`. `busy` when `change` says so, or others were counting: then nothing, or only the first of them, was written. May be repeated after any failure.
+   */
+  rewriteTogether(collection: string, ids: readonly string[], change: ChangeTogether): Promise<'rewritten' | 'busy'>;
+  /** Takes out of documents what says which segments of these nodes they hold. Only for nodes whose segments will never come again. */
+  forgetNodes(collection: string, ids: readonly string[], nodes: readonly string[]): Promise<void>;
   /** Forgets the name of a collection in which no document is left; `in use` when one is. */
   drop(collection: string): Promise<'dropped' | 'in use'>;
 

@@ -125,7 +125,17 @@ describe('the upkeep', () => {
   it('finds by looking what is due, whatever has become of the queue, and nothing twice that is done', async () => {
     const { documents, ledger, imports } = open();
     const { jobs, added, run } = recorded();
-    const parts = { jobs, accounts, documents, ledger, imports, archives: undefined, collections: COLLECTIONS, nowMs };
+    const parts = {
+      jobs,
+      accounts,
+      documents,
+      ledger,
+      imports,
+      archives: undefined,
+      collections: COLLECTIONS,
+      nowMs,
+      forgetAfterMs: 0,
+    };
     const end = startUpkeep(parts);
     const look = added.splice(0)[0] as Job;
     expect(await overdueSites({ accounts, ledger, nowMs })).toBe(1);

@@ -11,6 +11,7 @@ import type { Imports } from '../import/port.js';
 import { expire } from '../retention/expire.js';
 import { ALL_SITES } from '../retention/gone.js';
 import { summarise } from '../years/summarise.js';
+import { FORGET, forgetNodes, nodesToForget } from './forget.js';
 import type { Job, Jobs } from './port.js';
 import { TIDY, daysToTidy, tidyDays } from './tidy.js';
 import { closedCollections, collectionsToSummarise, yearsToArchive } from './years.js';
@@ -36,6 +37,8 @@ export interface UpkeepParts {
   readonly archives: { readonly dir: string; readonly afterYears: number } | undefined;
   readonly collections: readonly Collection[];
   readonly nowMs: () => number;
+  /** A node that ended longer ago has no journal any more, and is in no backup that will be restored. */
+  readonly forgetAfterMs: number;
 }
 
 /** From now on this process does jobs, until what it returns is called. */
@@ -50,6 +53,8 @@ export function startUpkeep(parts: UpkeepParts): () => void {
         await jobs.add(job);
       }
     },
+    [FORGET]: (_job, isStopped) =>
+      forgetNodes(documents, ledger, { nowMs: parts.nowMs(), keepMs: parts.forgetAfterMs }, isStopped),
     [TIDY]: async ({ data }, isStopped) => {
       if (!parts.accounts.sites().some(({ id }) => id === data.site)) return; // deleted meanwhile
       const days = { from: String(data.from), to: String(data.to) };
@@ -89,7 +94,9 @@ export function startUpkeep(parts: UpkeepParts): () => void {
 
 /** Everything that is to be done now, as far as the ledger tells. */
 async function* dueJobs(parts: UpkeepParts): AsyncGenerator<Job> {
-  const { accounts, ledger, archives, nowMs } = parts;
+  const { accounts, documents, ledger, archives, nowMs } = parts;
+  const ended = nodesToForget(await documents.nodes('all'), await ledger.all(FORGET), nowMs(), parts.forgetAfterMs);
+  if (ended.length > 0) yield { name: FORGET, id: FORGET, data: {} };
   const [tidied, expired] = [await ledger.all(TIDY), await ledger.all(EXPIRE)];
   for (const site of accounts.sites()) {
     const { id } = site;

@@ -1,0 +1,16 @@
+// A site and a day as they are named on the command line.
+import type { Accounts } from '../accounts/port.js';
+import type { Site } from '../hit/site.js';
+import { CommandFailure } from './run.js';
+
+export function namedSite(accounts: Accounts, id: string): Site {
+  const site = accounts.site(id);
+  if (site === undefined) throw new CommandFailure(`there is no site "${id}"; \`hitherto site list\` shows those that there are`);
+  return site;
+}
+
+export function checkedDay(day: string): string {
+  const time = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day) ? Date.parse(day) : Number.NaN;
+  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(day)) return day;
+  throw new CommandFailure(`"${day}" is no day; expected one such as 2026-11-20`);
+}

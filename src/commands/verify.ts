@@ -1,0 +1,99 @@
+// hitherto verify
+import type { Command } from 'commander';
+import { COLLECTIONS } from '../../collections/index.js';
+import { type ToolParts, composeTool } from '../compose.js';
+import { createCalendar } from '../hit/calendar.js';
+import type { Site } from '../hit/site.js';
+import type { RepairParts } from '../repair/day.js';
+import { type DocumentDifference, type Verified, verifyDay, verifyMonth } from '../repair/verify.js';
+import { checkedDay, namedSite } from './day-of-site.js';
+import { CommandFailure, placeOf } from './run.js';
+
+const DAY_MS = 86_400_000;
+/** A journal that is kept for longer is looked at by naming days. */
+const DAYS_MAX = 40;
+const SHOWN_MAX = 50;
+
+interface VerifyOptions {
+  site?: string;
+  day?: string;
+  json?: true;
+}
+
+export function verifyCommand(program: Command): void {
+  program
+    .command('verify')
+    .description(
+      'Count the hits that are still in the journals anew, change nothing, and name each document that is not what they give.',
+    )
+    .option('--site <id>', 'only this site')
+    .option('--day <day>', 'only this local day, such as 2026-11-20 (default: today and back, as far as the journals reach)')
+    .option('--json', 'as JSON, one line for each day and month')
+    .addHelpText(
+      'after',
+      '\nExit code 1 when anything differs, or nothing could be compared. Works while hits come in. Where several nodes run, all of them are\nasked for what their journals hold; a day is compared only when every node that can have counted into it has answered for all of it.',
+    )
+    .action((options: VerifyOptions, command: Command) => run(options, command));
+}
+
+async function run(options: VerifyOptions, command: Command): Promise<void> {
+  const day = options.day === undefined ? undefined : checkedDay(options.day);
+  const tool = await composeTool(placeOf(command));
+  try {
+    const sites = options.site === undefined ? tool.accounts.sites() : [namedSite(tool.accounts, options.site)];
+    const parts = { ...tool, collections: COLLECTIONS, nowMs: Date.now };
+    let [documents, different] = [0, 0];
+    const say = (site: Site, key: string, verified: Verified): void => {
+      documents += verified.documents;
+      different += verified.differences.length;
+      process.stdout.write(options.json ? jsonLine(site, key, verified) : text(site, key, verified));
+    };
+    for (const site of sites) await verifySite(parts, site, day, (key, verified) => say(site, key, verified));
+    if (different > 0) throw new CommandFailure(`counters that are not what they should be: ${different}, see above`);
+    if (documents === 0) throw new CommandFailure('nothing could be compared: the journals cover none of it');
+  } finally {
+    await tool.close();
+  }
+}
+
+async function verifySite(
+  parts: ToolParts & RepairParts,
+  site: Site,
+  day: string | undefined,
+  say: (key: string, verified: Verified) => void,
+): Promise<void> {
+  const months = new Set<string>();
+  for (const one of day === undefined ? daysBack(site) : [day]) {
+    const verified = await verifyDay(parts, site, one);
+    say(one, verified);
+    if (verified.missing.length > 0) break; // those before it are not covered either
+    months.add(one.slice(0, 7));
+  }
+  for (const month of months) say(month, await verifyMonth(parts, site, month));
+}
+
+/** Today in the site's zone, and back to the day on which it was made. */
+function daysBack({ timezone, createdAtMs }: Site): string[] {
+  const { localTime } = createCalendar(timezone);
+  const today = localTime(Date.now()).day;
+  const first = localTime(createdAtMs).day;
+  return Array.from({ length: DAYS_MAX }, (_, i) => new Date(Date.parse(today) - i * DAY_MS).toISOString().slice(0, 10)).filter(
+    (day) => day >= first || day === today,
+  );
+}
+
+function jsonLine({ id: site }: Site, key: string, verified: Verified): string {
+  return `${JSON.stringify({ site, key, ...verified })}\n`;
+}
+
+function text({ id }: Site, key: string, { documents, differences, missing }: Verified): string {
+  if (missing.length > 0) return [`${id} ${key}: not compared`, ...missing.map((reason) => `  ${reason}`), ''].join('\n');
+  if (differences.length === 0) return `${id} ${key}: ${documents} documents, as they should be\n`;
+  const shown = differences.slice(0, SHOWN_MAX).map(line);
+  const more = differences.length > SHOWN_MAX ? [`  and ${differences.length - SHOWN_MAX} more`] : [];
+  return [`${id} ${key}: ${documents} documents, ${differences.length} counters differ`, ...shown, ...more, ''].join('\n');
+}
+
+function line({ collection, id, path, is, shouldBe }: DocumentDifference): string {
+  return `  ${collection} ${id} ${path.join(' › ')}: is ${is}, should be ${shouldBe}`;
+}

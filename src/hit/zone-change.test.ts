@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { zoneChange, zoneChangeText } from './zone-change.js';
+
+const at = (iso: string) => Date.parse(iso);
+
+describe('a change of time zone', () => {
+  it('to the east leaves a gap of as many hours as the zones are apart at that moment', () => {
+    const change = zoneChange('Europe/Berlin', 'Asia/Kolkata', at('2026-11-20T20:10:00Z'));
+    expect(change).toEqual({
+      minutes: 270,
+      from: '2026-11-20 21:10',
+      to: '2026-11-21 01:40',
+      firstDay: '2026-11-20',
+      lastDay: '2026-11-21',
+    });
+    expect(zoneChange('Europe/Berlin', 'Asia/Kolkata', at('2026-07-20T10:00:00Z')).minutes).toBe(210); // summer time
+    const [, effect] = zoneChangeText('Europe/Berlin', 'Asia/Kolkata', change);
+    expect(effect).toBe(
+      'Its time leaps forward by 4 hours and 30 minutes: there are no hits from 2026-11-20 21:10 to 2026-11-21 01:40 local time, so 2026-11-20 to 2026-11-21 has a gap.',
+    );
+  });
+
+  it('to the west counts as many hours twice', () => {
+    const change = zoneChange('Europe/Berlin', 'Europe/London', at('2026-11-20T12:00:00Z'));
+    expect(change).toMatchObject({ minutes: -60, from: '2026-11-20 12:00', to: '2026-11-20 13:00', lastDay: '2026-11-20' });
+    expect(zoneChangeText('Europe/Berlin', 'Europe/London', change)[1]).toContain('goes back by 1 hour: local times from');
+  });
+
+  it('between zones that have the same time changes nothing at that moment', () => {
+    const change = zoneChange('Europe/Berlin', 'Europe/Paris', at('2026-11-20T12:00:00Z'));
+    expect(change).toMatchObject({ minutes: 0, firstDay: '2026-11-20', lastDay: '2026-11-20' });
+    expect(zoneChangeText('Europe/Berlin', 'Europe/Paris', change)[1]).toContain('no hour is missing');
+  });
+});

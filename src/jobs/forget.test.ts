@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
+import { openMongodb } from '../connections/mongodb.js';
+import { Counters } from '../counters/counters.js';
+import { openMongodbDocuments } from '../documents/mongodb.js';
+import type { KnownNode } from '../documents/port.js';
+import { openMongodbLedger } from '../ledger/mongodb.js';
+import { FORGET, forgetNodes, nodesToForget } from './forget.js';
+
+const DAY_MS = 86_400_000;
+const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
+
+const closers: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+describe('the nodes to forget', () => {
+  const node = (id: string, endedAtMs?: number): KnownNode => ({
+    id,
+    number: 1,
+    checksum: 1,
+    countedUntilMs: 0,
+    ...(endedAtMs === undefined ? {} : { endedAtMs }),
+  });
+
+  it('are those that ended longer ago than anything is kept that knows them, once for each end', () => {
+    const nodes = [node('nopen'), node('nyoung', NOW_MS - 10 * DAY_MS), node('nold', NOW_MS - 10 * DAY_MS - 1)];
+    const due = (forgotten: Array<[string, string]>) => nodesToForget(nodes, new Map(forgotten), NOW_MS, 10 * DAY_MS);
+    expect(due([])).toEqual([{ id: 'nold', ended: '2026-11-10' }]);
+    expect(due([['nold', '2026-11-10']])).toEqual([]);
+    expect(due([['nold', '2026-01-01']])).toEqual([{ id: 'nold', ended: '2026-11-10' }]);
+  });
+});
+
+describeWith('MONGODB_URI')('forgetting', () => {
+  it('takes the entries of ended nodes out of all documents, goes on after a stop, and leaves the nodes themselves', async () => {
+    const mongodb = await openMongodb(mongodbUri() as string, 20_000);
+    closers.push(async () => {
+      await mongodb.db.dropDatabase();
+      await mongodb.close();
+    });
+    const [documents, ledger] = [openMongodbDocuments(mongodb), openMongodbLedger(mongodb)];
+    const counters = new Counters();
+    counters.sum('v');
+    const names = ['content.2025', 'traffic.2026', 'traffic.2015.late2026'];
+    const deltas = names.flatMap((collection) =>
+      Array.from({ length: 600 }, (_, i) => ({ collection, id: `a:${1000 + i}`, counters, caps: {} })),
+    );
+    for (const id of ['nold', 'nlives']) {
+      await documents.claim(id, 'boot', undefined);
+      await documents.apply({ node: id, number: 1, checksum: 1 }, deltas, 5);
+    }
+    await documents.end('nold', NOW_MS - 11 * DAY_MS);
+    const keep = { nowMs: NOW_MS, keepMs: 10 * DAY_MS };
+    const holding = async () => {
+      const counts = names.map((name) => mongodb.db.collection(name).countDocuments({ 'k.nold': { $exists: true } }));
+      return (await Promise.all(counts)).reduce((sum, n) => sum + n, 0);
+    };
+    let looks = 0;
+    await forgetNodes(documents, ledger, keep, () => ++looks > 700);
+    expect(await holding()).toBeLessThan(1800);
+    expect(await holding()).toBeGreaterThan(0);
+    expect((await ledger.all(FORGET)).size).toBe(0);
+    await forgetNodes(documents, ledger, keep, () => false);
+    expect(await holding()).toBe(0);
+    expect(await ledger.all(FORGET)).toEqual(new Map([['nold', '2026-11-09']]));
+    expect(await documents.node('nold')).toMatchObject({ number: 1 });
+    // a segment of it that comes again is known
+    await documents.apply({ node: 'nold', number: 1, checksum: 1 }, deltas, 5);
+    expect((await documents.read(deltas)).every((found) => found?.get('v') === 2)).toBe(true);
+  }, 60_000);
+});

@@ -1,0 +1,287 @@
+// Verifying and rebuilding, on both stores, with documents falsified on purpose.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { COLLECTIONS } from '../../collections/index.js';
+import { plainHit } from '../../test/fixtures/hits.js';
+import { type TestNode, startTestNode } from '../../test/fixtures/journalled.js';
+import { mongodbUri } from '../../test/fixtures/servers.js';
+import { plain } from '../../test/fixtures/trees.js';
+import { exampleSite } from '../accounts/contract.js';
+import { openMongodb } from '../connections/mongodb.js';
+import { Counters } from '../counters/counters.js';
+import { mergeInto } from '../counters/merge.js';
+import { openLmdbDocuments } from '../documents/lmdb.js';
+import { openMongodbDocuments } from '../documents/mongodb.js';
+import { type Documents, collectionName } from '../documents/port.js';
+import { openLmdbLedger } from '../ledger/lmdb.js';
+import { openMongodbLedger } from '../ledger/mongodb.js';
+import { openStore } from '../store.js';
+import type { RepairParts } from './day.js';
+import { openLocalJournals } from './local.js';
+import { NotRebuilt, rebuildDay } from './rebuild.js';
+import { verifyDay, verifyMonth } from './verify.js';
+
+const site = { ...exampleSite, id: 'one', timezone: 'Europe/Berlin', createdAtMs: Date.parse('2026-11-01T00:00:00Z') };
+const DAY = '2026-11-20';
+const MONTH = '2026-11';
+const LATER_MS = Date.parse('2026-11-22T12:00:00Z');
+const NAMES = COLLECTIONS.map(({ name }) => collectionName(name, '2026'));
+
+interface Opened extends RepairParts {
+  readonly node: TestNode;
+}
+
+const closers: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function openLmdb(): Promise<Opened> {
+  const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  const { root } = openStore(folder);
+  closers.push(async () => {
+    await root.close();
+    rmSync(folder, { recursive: true });
+  });
+  const documents = openLmdbDocuments(root);
+  const node = await startTestNode(documents, 'nfirst');
+  return { ...partsOf(node), documents, ledger: openLmdbLedger(root), node };
+}
+
+/** The nodes' journals are read as if they were here: how nodes are asked has tests of its own. */
+async function openMongo(): Promise<Opened> {
+  const mongodb = await openMongodb(mongodbUri() as string, 20_000);
+  closers.push(async () => {
+    await mongodb.db.dropDatabase();
+    await mongodb.close();
+  });
+  const documents = openMongodbDocuments(mongodb);
+  const node = await startTestNode(documents, 'nfirst');
+  const parts = partsOf(node);
+  const journals = { ...parts.journals, askNow: () => undefined };
+  return { ...parts, journals, documents, ledger: openMongodbLedger(mongodb), node };
+}
+
+function partsOf(node: TestNode) {
+  closers.push(node.remove);
+  return { journals: openLocalJournals(node.folder, COLLECTIONS), collections: COLLECTIONS, nowMs: () => LATER_MS };
+}
+
+const view = (iso: string, path = '/', title = 'Home') => plainHit(Date.parse(iso), { path, title });
+const hour = (n: number) => `${DAY}T${String(n % 20).padStart(2, '0')}:30:00Z`;
+
+/** Hits of the day, of the days around it and of another site; in several segments. */
+async function fill(node: TestNode): Promise<void> {
+  for (let n = 0; n < 6; n++) {
+    await node.count({
+      hits: [view(hour(n), `/${n % 3}`), plainHit(Date.parse(hour(n)), { site: 'two' }), view(`2026-11-1${n + 1}T10:00:00Z`)],
+      points: [{ site: 'one', day: DAY, sketch: 'first', register: n, rank: 3, receivedAtMs: 0 }],
+      refusals: [{ site: 'one', day: DAY, receivedAtMs: Date.parse(hour(n)), reason: 'bot', hits: 2 }],
+    });
+  }
+}
+
+async function everything(documents: Documents): Promise<Record<string, unknown>> {
+  const all: Record<string, unknown> = {};
+  for (const name of NAMES) {
+    for await (const id of documents.ids(name)) {
+      const [found] = await documents.read([{ collection: name, id }]);
+      all[`${name} ${id}`] = plain(found as Counters);
+    }
+  }
+  return all;
+}
+
+/** As a faulty counter would: into the day and its month. */
+async function falsify(documents: Documents, keys: readonly string[] = [DAY, MONTH]): Promise<void> {
+  const wrong = new Counters();
+  wrong.sum('v', 5);
+  wrong.at('p').at('r').at('/never').sum('v', 5);
+  const ids = keys.map((key) => `one:${key}`);
+  await documents.rewrite('content.2026', ids, (_id, counters) =>
+    mergeInto(mergeInto(new Counters(), wrong), counters as Counters),
+  );
+}
+
+const modes: Array<[string, () => Promise<Opened>]> = [
+  ['lmdb', openLmdb],
+  ...(process.env.MONGODB_URI ? [['MongoDB', openMongo] as [string, () => Promise<Opened>]] : []),
+];
+
+describe.each(modes)('on %s', (_mode, open) => {
+  it('documents that are right are found to be right', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    expect(await verifyDay(parts, site, DAY)).toEqual({ documents: COLLECTIONS.length, differences: [], missing: [] });
+    expect(await verifyMonth(parts, site, MONTH)).toEqual({ documents: COLLECTIONS.length, differences: [], missing: [] });
+  });
+
+  it('each counter that is wrong is named', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    await falsify(parts.documents, [DAY]);
+    const { differences } = await verifyDay(parts, site, DAY);
+    expect(differences).toEqual([
+      { collection: 'content.2026', id: `one:${DAY}`, path: ['v'], is: '11', shouldBe: '6' },
+      { collection: 'content.2026', id: `one:${DAY}`, path: ['p', 'r', '/never', 'v'], is: '5', shouldBe: '0' },
+    ]);
+    const month = await verifyMonth(parts, site, MONTH);
+    expect(month.differences.map(({ path, is, shouldBe }) => [path, is, shouldBe])).toEqual([[['v'], '12', '17']]);
+  });
+
+  it('a document that is gone differs', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    await parts.documents.rewrite('traffic.2026', [`one:${DAY}`], () => 'remove');
+    const { differences } = await verifyDay(parts, site, DAY);
+    const expected = { collection: 'traffic.2026', id: `one:${DAY}`, path: ['v'], is: 'nothing', shouldBe: '6' };
+    expect(differences).toContainEqual(expected);
+    expect(new Set(differences.map(({ collection }) => collection))).toEqual(new Set(['traffic.2026']));
+  });
+
+  it('hits that are taken and not counted yet are no difference', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    parts.node.take({ hits: [view(hour(3))] });
+    expect((await verifyDay(parts, site, DAY)).differences).toEqual([]);
+  });
+
+  it('hits that are counted while it is compared are no difference', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    const journals: RepairParts['journals'] = {
+      ...parts.journals,
+      async ask(question) {
+        await parts.node.count({ hits: [view(hour(4))] });
+        return parts.journals.ask(question);
+      },
+    };
+    expect((await verifyDay({ ...parts, journals }, site, DAY)).differences).toEqual([]);
+  });
+
+  it('a map that was compacted is right within its bounds', async () => {
+    const parts = await open();
+    const collections = COLLECTIONS.map((one) => (one.name === 'content' ? { ...one, caps: { p: 10 } } : one));
+    const [content] = collections.filter(({ name }) => name === 'content');
+    for (let n = 0; n < 8; n++) {
+      await parts.node.count({ hits: Array.from({ length: 12 }, (_, i) => view(hour(n), i < 4 ? `/often/${i}` : `/${n}/${i}`)) });
+      await parts.documents.tidy(
+        { collection: 'content.2026', id: `one:${DAY}` },
+        (content as { caps: object }).caps as { p: number },
+      );
+    }
+    expect((await verifyDay({ ...parts, collections }, site, DAY)).differences).toEqual([]);
+    await parts.documents.rewrite('content.2026', [`one:${DAY}`], (_id, counters) => {
+      const more = mergeInto(new Counters(), counters as Counters);
+      more.at('p').at('r').at('/often/1').sum('v', 1);
+      return more;
+    });
+    const { differences } = await verifyDay({ ...parts, collections }, site, DAY);
+    expect(differences.map(({ path }) => path)).toEqual([['p', 'r', '/often/1', 'v']]);
+  });
+
+  it('a day whose first segments are gone is refused, and so is one of a node that does not answer', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    parts.node.lose(1);
+    const { missing } = await verifyDay(parts, site, DAY);
+    expect(missing).toEqual([expect.stringContaining('node nfirst: its journal begins with segment 2')]);
+    const other = await startTestNode(parts.documents, 'nother');
+    closers.push(other.remove);
+    await other.count({ hits: [view(hour(1))] });
+    expect((await verifyDay(parts, site, DAY)).missing[1]).toContain('node nother: its journal was not reached');
+    await expect(rebuildDay(parts, site, DAY, false)).rejects.toThrow(/nfirst.*nother/);
+    // one that had ended before the day is not missed
+    await parts.documents.end('nother', Date.parse('2026-11-19T22:59:59Z'));
+    expect((await verifyDay(parts, site, DAY)).missing).toHaveLength(1);
+  });
+
+  it('a day into which a log was imported is refused', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    const counters = new Counters();
+    counters.sum('v', 3);
+    const deltas = [{ collection: 'content.2026', id: `one:${DAY}`, counters, caps: {} }];
+    await parts.documents.apply({ node: 'iabc', number: 1, checksum: 1 }, deltas, 0);
+    expect((await verifyDay(parts, site, DAY)).missing).toEqual([expect.stringContaining('an imported log (iabc)')]);
+    expect((await verifyDay(parts, site, '2026-11-15')).missing).toEqual([]);
+    await parts.ledger.add('foreign', 'one', { from: '2026-11-14', to: '2026-11-15' });
+    await expect(rebuildDay(parts, site, '2026-11-15', false)).rejects.toThrow('which no journal has');
+  });
+
+  it('a rebuilt day and its month are what they would have been, and are counted into as before', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    const right = await everything(parts.documents);
+    await falsify(parts.documents);
+    await parts.documents.rewrite('traffic.2026', [`one:${DAY}`], () => 'remove');
+    expect(await everything(parts.documents)).not.toEqual(right);
+    await rebuildDay(parts, site, DAY, true);
+    expect(await everything(parts.documents)).toEqual(right);
+    await rebuildDay(parts, site, DAY, false);
+    expect(await everything(parts.documents)).toEqual(right);
+    await parts.node.count({ hits: [view(hour(7)), view('2026-11-22T10:00:00Z')] });
+    expect((await verifyDay(parts, site, DAY)).differences).toEqual([]);
+    expect((await verifyMonth(parts, site, MONTH)).differences).toEqual([]);
+  });
+
+  it('a month that holds what its days do not is refused, and nothing is changed', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    await falsify(parts.documents);
+    await parts.documents.rewrite('traffic.2026', ['one:2026-11-12'], () => 'remove');
+    const before = await everything(parts.documents);
+    await expect(rebuildDay(parts, site, DAY, false)).rejects.toThrow(/traffic.2026 one:2026-11 is not the merge.*--trust-days/);
+    expect(await everything(parts.documents)).toEqual(before);
+  });
+
+  it('a day that is not finished, one of which nothing is known, and one whose year is summed up are refused', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    const early = { ...parts, nowMs: () => Date.parse('2026-11-21T22:59:59Z') };
+    await expect(rebuildDay(early, site, DAY, false)).rejects.toThrow('not finished: pings count for it until 2026-11-21T23:00');
+    await expect(rebuildDay(parts, site, '2026-11-05', false)).rejects.toThrow('no hits of one on 2026-11-05');
+    await parts.documents.rewrite('content.2026', ['one:2026-11-05'], () => new Counters());
+    await expect(rebuildDay(parts, site, '2026-11-05', false)).rejects.toThrow('they come from elsewhere');
+    const year = new Counters();
+    year.sum('v');
+    await parts.documents.rewrite('traffic.years', ['one:2026'], () => year);
+    await expect(rebuildDay(parts, site, DAY, false)).rejects.toThrow(NotRebuilt);
+  });
+
+  it('one that was killed at any step is put right by a repeat, while hits come in', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    let isOver = false;
+    const counting = (async () => {
+      for (let n = 0; !isOver; n++) {
+        await parts.node.count({ hits: [view('2026-11-22T10:00:00Z'), view(hour(n))] });
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    })();
+    for (let step = 1; step <= 4; step++) {
+      await falsify(parts.documents);
+      let steps = 0;
+      const dying: Documents = {
+        ...parts.documents,
+        async rewriteTogether(collection, ids, change) {
+          if (++steps < step) return parts.documents.rewriteTogether(collection, ids, change);
+          // as when it ends between the day and the month, where that can be
+          await parts.documents.rewriteTogether(collection, ids, (held) => {
+            const after = change(held);
+            return after === 'busy' ? after : new Map([...after].filter(([id]) => id !== ids.at(-1)));
+          });
+          throw new Error('killed');
+        },
+      };
+      await expect(rebuildDay({ ...parts, documents: dying }, site, DAY, false)).rejects.toThrow('killed');
+      await rebuildDay(parts, site, DAY, false);
+    }
+    isOver = true;
+    await counting;
+    expect(await verifyDay(parts, site, DAY)).toEqual({ documents: COLLECTIONS.length, differences: [], missing: [] });
+    expect((await verifyMonth(parts, site, MONTH)).differences).toEqual([]);
+  }, 60_000);
+});

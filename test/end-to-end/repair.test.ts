@@ -1,0 +1,160 @@
+// hitherto verify and rebuild beside running services, in both modes. A journal is moved back in time, so that its day is finished.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { openMongodb } from '../../src/connections/mongodb.js';
+import { Counters } from '../../src/counters/counters.js';
+import { mergeInto } from '../../src/counters/merge.js';
+import { openMongodbDocuments } from '../../src/documents/mongodb.js';
+import type { Documents } from '../../src/documents/port.js';
+import { startTestNode } from '../fixtures/journalled.js';
+import { plainHit } from '../fixtures/hits.js';
+import { describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { type Environment, PERSON, type Running, prepare, start, temporaryFolder, withDocuments } from './running.js';
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+
+const cleanUp: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+async function hitherto(env: Environment, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, ...env } });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, err };
+}
+
+const hit = (web: Running, path: string) =>
+  fetch(`${web.url}/a.gif?s=garden&u=${encodeURIComponent(`https://garden.example${path}`)}`, {
+    headers: { 'User-Agent': PERSON },
+  });
+
+const HOUR_MS = 3_600_000;
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+/** Three days ago, by UTC, is finished. */
+const PAST_MS = Date.parse(`${dayOf(Date.now() - 72 * HOUR_MS)}T12:00:00Z`);
+const PAST = dayOf(PAST_MS);
+
+/** A node that has taken and counted hits of a past day, and its journal as a folder for a service. */
+async function pastJournal(documents: Documents, id: string, dataDir: string, isEnded: boolean): Promise<void> {
+  const node = await startTestNode(documents, id);
+  for (let n = 0; n < 3; n++) {
+    await node.count({ hits: [plainHit(PAST_MS, { site: 'garden', path: `/${n}`, at: { day: PAST, hour: '12' } })] });
+  }
+  if (isEnded) await documents.end(id, Date.now());
+  mkdirSync(join(dataDir, 'journal'), { recursive: true });
+  cpSync(node.folder, join(dataDir, 'journal'), { recursive: true });
+  node.remove();
+}
+
+async function falsify(documents: Documents): Promise<void> {
+  const ids = [`garden:${PAST}`, `garden:${PAST.slice(0, 7)}`];
+  await documents.rewrite(`content.${PAST.slice(0, 4)}`, ids, (_id, counters) => {
+    const wrong = mergeInto(new Counters(), counters as Counters);
+    wrong.sum('v', 1000);
+    return wrong;
+  });
+}
+
+/** Sends hits until it is told to stop; gives how many were taken. */
+function visiting(webs: readonly Running[]): () => Promise<number> {
+  let [taken, isOver] = [0, false];
+  const visits = (async () => {
+    for (let n = 0; !isOver; n++) {
+      if ((await hit(webs[n % webs.length] as Running, `/now/${n % 7}`)).ok) taken++;
+      await delay(10);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await visits;
+    return taken;
+  };
+}
+
+describe('beside a running service', () => {
+  it('a falsified day is named, and put right, while hits come in', async () => {
+    const folder = temporaryFolder();
+    cleanUp.push(folder.remove);
+    await prepare(folder.path, [{ id: 'garden', createdAtMs: PAST_MS }]);
+    await withDocuments(folder.path, async (documents) => {
+      await pastJournal(documents, 'npast', folder.path, false);
+      await falsify(documents);
+    });
+    const env = { DATA_DIR: folder.path, JOURNAL_KEEP: '30' };
+    const web = await start(folder.path, env);
+    cleanUp.push(() => web.kill9());
+    const stop = visiting([web]);
+    await web.counted();
+    // an id that the folder had before: nothing of it waits, and no process will run as it
+    const listed = JSON.parse((await hitherto(env, 'node', 'list', '--json')).out) as Array<{ id: string; endedAtMs?: number }>;
+    expect(listed.filter(({ endedAtMs }) => endedAtMs !== undefined).map(({ id }) => id)).toEqual(['npast']);
+    const wrong = await hitherto(env, 'verify', '--site', 'garden', '--day', PAST);
+    expect(wrong.err).toBe('hitherto: counters that are not what they should be: 1, see above\n');
+    expect(wrong).toMatchObject({ code: 1, out: expect.stringContaining(`garden:${PAST} v: is 1003, should be 3`) });
+    expect(await hitherto(env, 'rebuild', '--site', 'garden', '--day', PAST)).toMatchObject({ code: 0, err: '' });
+    const right = await hitherto(env, 'verify');
+    expect(right).toMatchObject({ code: 0, err: '' });
+    expect(right.out).toContain(`garden ${PAST}: 6 documents, as they should be`);
+    expect(right.out).toContain(`garden ${dayOf(Date.now())}: 6 documents, as they should be`);
+    const early = await hitherto(env, 'rebuild', '--site', 'garden', '--day', dayOf(Date.now()));
+    expect(early.err).toMatch(/^hitherto: [^\n]* is not finished/);
+    const taken = await stop();
+    await web.counted();
+    await web.stop();
+    await withDocuments(folder.path, async (documents) => {
+      const today = dayOf(Date.now());
+      const [found] = await documents.read([{ collection: `traffic.${today.slice(0, 4)}`, id: `garden:${today}` }]);
+      expect(found?.get('v')).toBe(taken);
+    });
+  }, 120_000);
+});
+
+describeWith('MONGODB_URI', 'REDIS_URL')('on several nodes', () => {
+  it('all are asked for their journals, and a day of one that does not answer is refused until it runs again', async () => {
+    const folder = temporaryFolder();
+    const uri = mongodbUri() as string;
+    const env = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string, JOURNAL_KEEP: '30' };
+    const mongodb = await openMongodb(uri, 20_000);
+    cleanUp.push(folder.remove, async () => {
+      await mongodb.db.dropDatabase();
+      await mongodb.close();
+    });
+    const documents = openMongodbDocuments(mongodb);
+    const folders = ['one', 'two'].map((name) => join(folder.path, name)) as [string, string];
+    await pastJournal(documents, 'npastone', folders[0], true);
+    await pastJournal(documents, 'npasttwo', folders[1], true);
+    await hitherto(env, 'site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
+    await falsify(documents);
+    const first = await start(folders[0], env, ['web']);
+    cleanUp.push(() => first.kill9());
+    const missing = await hitherto(env, 'verify', '--site', 'garden', '--day', PAST);
+    expect(missing.code).toBe(1);
+    expect(missing.out).toMatch(/not compared\n {2}node npasttwo: it ended at .*, and no process that runs has its journal\n$/);
+    expect((await hitherto(env, 'rebuild', '--site', 'garden', '--day', PAST)).err).toContain('node npasttwo');
+    const second = await start(folders[1], env, ['web']);
+    cleanUp.push(() => second.kill9());
+    const stop = visiting([first, second]);
+    expect((await hitherto(env, 'verify', '--site', 'garden', '--day', PAST)).out).toContain('v: is 1006, should be 6');
+    expect(await hitherto(env, 'rebuild', '--site', 'garden', '--day', PAST)).toMatchObject({ code: 0, err: '' });
+    expect(await hitherto(env, 'verify', '--site', 'garden', '--day', PAST)).toMatchObject({ code: 0, err: '' });
+    const taken = await stop();
+    await Promise.all([first.counted(), second.counted()]);
+    expect(await hitherto(env, 'verify', '--site', 'garden', '--day', dayOf(Date.now()))).toMatchObject({ code: 0, err: '' });
+    const today = dayOf(Date.now());
+    const [found] = await documents.read([{ collection: `traffic.${today.slice(0, 4)}`, id: `garden:${today}` }]);
+    expect(found?.get('v')).toBe(taken);
+  }, 180_000);
+});
