@@ -8,6 +8,10 @@ import type { Accounts } from './accounts/port.js';
 import { withoutDeleted } from './deletion/imports.js';
 import { openLmdbTombstones } from './deletion/lmdb.js';
 import type { Tombstones } from './deletion/port.js';
+import { openLmdbBackups } from './backup/lmdb.js';
+import type { Backups } from './backup/port.js';
+import { keptInCopy } from './backup/read-store.js';
+import { EXIT_UNAVAILABLE, StartFailure } from './folders.js';
 import { openLmdbDocuments } from './documents/lmdb.js';
 import type { Documents, DocumentsPlace } from './documents/port.js';
 import { openLmdbImports } from './import/lmdb.js';
@@ -156,6 +160,31 @@ export async function composeTool(place: Place): Promise<ToolParts> {
   };
 }
 
+/** For backups and restores; nothing is opened in the data folder before it is needed. */
+export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Backups> {
+  if (mongodbUri === undefined) {
+    return openLmdbBackups({
+      dataDir,
+      open: openStore,
+      nowMs: Date.now,
+      async *read(folder, manifest, watch) {
+        const { keptInDump } = await import('./backup/read-dump.js');
+        yield* keptInDump(folder, manifest, watch);
+      },
+    });
+  }
+  const { openMongodb } = await import('./connections/mongodb.js');
+  const { openMongodbDocuments } = await import('./documents/mongodb.js');
+  const { openMongodbBackups } = await import('./backup/mongodb.js');
+  const mongodb = await openMongodb(mongodbUri, 0);
+  return openMongodbBackups({
+    mongodb,
+    documents: openMongodbDocuments(mongodb),
+    read: (folder, _manifest, watch) => keptInCopy(folder, openStore, watch),
+    close: () => mongodb.close(),
+  });
+}
+
 export async function composeWorker(place: Place): Promise<WorkerParts> {
   if (place.mongodbUri === undefined) {
     const { root } = openStore(place.dataDir);
@@ -233,7 +262,15 @@ async function connect({ mongodbUri, redisUrl }: Place, patienceMs: number) {
   const { openRedisBell } = await import('./accounts/redis.js');
   const { openMongodbAccounts } = await import('./accounts/mongodb.js');
   const { openMongodbDocuments } = await import('./documents/mongodb.js');
+  const { unfinishedRestore } = await import('./backup/unfinished.js');
   const mongodb = await openMongodb(mongodbUri as string, patienceMs);
+  try {
+    const unfinished = await unfinishedRestore(mongodb);
+    if (unfinished !== undefined) throw new StartFailure(unfinished, EXIT_UNAVAILABLE);
+  } catch (error) {
+    await mongodb.close();
+    throw error;
+  }
   const redis = openRedis(redisUrl as string, databaseName(mongodbUri as string));
   const bell = openRedisBell(redis);
   const documents = openMongodbDocuments(mongodb);

@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FolderLock, lockFolder } from './journal/lock.js';
+import { nodeIn } from './journal/node.js';
 
 /** As in sysexits.h. */
 const EXIT_CANNOT_CREATE = 73;
@@ -22,11 +23,16 @@ export function journalFolder(dataDir: string): string {
   return join(dataDir, 'journal');
 }
 
-/** The journal of an embedded service is counted in the store beside it: with MongoDB its last days would be counted there once more. */
-export function refuseEmbeddedFolder(dataDir: string): void {
+/**
+ * The journal of an embedded service is counted in the store beside it: with MongoDB its last days would be counted there once more, unless
+ * MongoDB knows the folder's node, and so how far it is counted: from a backup of this folder that was restored there.
+ */
+export async function refuseEmbeddedFolder(dataDir: string, isKnown: (node: string) => Promise<boolean>): Promise<void> {
   if (!existsSync(join(dataDir, 'store'))) return;
+  const node = nodeIn(journalFolder(dataDir));
+  if (node !== undefined && (await isKnown(node))) return;
   throw new StartFailure(
-    `the folder ${dataDir} holds the data of a service without MongoDB; choose another with DATA_DIR, or unset MONGODB_URI and REDIS_URL`,
+    `the folder ${dataDir} holds the data of a service without MongoDB, and MongoDB does not have them; to move them there: hitherto --data-dir ${dataDir} backup <folder>, then hitherto restore <folder>; else choose another folder with DATA_DIR, or unset MONGODB_URI and REDIS_URL`,
     EXIT_CONFIG,
   );
 }

@@ -4,7 +4,7 @@
 //   main.js worker   does jobs; at least one beside the webs
 import closeWithGrace from 'close-with-grace';
 import { type Config, readConfig } from './config.js';
-import { EXIT_UNAVAILABLE, StartFailure, prepareFolders, refuseEmbeddedFolder } from './folders.js';
+import { EXIT_UNAVAILABLE, StartFailure, prepareFolders } from './folders.js';
 import { MongodbAway, UnusableUri } from './connections/away.js';
 import { type Service, startService } from './service.js';
 import { startWorker } from './worker.js';
@@ -43,7 +43,6 @@ function exitCodeOf(error: unknown): number {
 
 async function start(role: Role, config: Config): Promise<{ service: Service; release: () => void }> {
   if (role === 'worker') return { service: await startWorker(config), release: () => {} };
-  if (config.mongodbUri !== undefined) refuseEmbeddedFolder(config.dataDir);
   const lock = prepareFolders(config.dataDir);
   const service = await startService(config, role === 'all', (error) => {
     console.error(`hitherto: cannot go on: ${firstLine(error)}`);

@@ -8,7 +8,7 @@ import { createHealth } from './health.js';
 import { startUpkeepThread } from './jobs/thread.js';
 import { watchJobs } from './jobs/watch.js';
 import { startCounting } from './flush/counting.js';
-import { EXIT_UNAVAILABLE, StartFailure, journalFolder } from './folders.js';
+import { EXIT_UNAVAILABLE, StartFailure, journalFolder, refuseEmbeddedFolder } from './folders.js';
 import { type MeasuredSite, createSiteReader } from './hit/measured.js';
 import { SITE_ID } from './hit/site.js';
 import { openJournal } from './journal/journal.js';
@@ -50,6 +50,9 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
   const { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears } = config;
   const place = { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears };
   const forgetAfterMs = Math.max(config.journalKeepMs, config.backupKeepMs);
+  if (mongodbUri !== undefined) {
+    await refuseEmbeddedFolder(dataDir, async (node) => (await documents.node(node)) !== undefined);
+  }
 
   const [reports, jobs] = await Promise.all([
     startReports(place, new URL('./report.js', import.meta.url), onEnded),

@@ -50,7 +50,7 @@ export function progressText({ share, lines, bytes }: ImportProgress, seconds: n
   return `${percent}  ${rate} lines/s  ${megabytes} MB/s  ${duration(left)} left`;
 }
 
-function bar(share: number): string {
+export function bar(share: number): string {
   const filled = Math.round(Math.min(1, share) * BAR_WIDTH);
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
 }

@@ -49,7 +49,7 @@ export async function startNode<State extends KnownState>(
   registry: Registry<State>,
 ): Promise<NodeStart> {
   const segments = segmentsIn(folder);
-  const old = readId(folder);
+  const old = nodeIn(folder);
   const open = segments.filter(({ state }) => state === 'open');
   const states = await lookUp([old, ...segments.map(({ node }) => node)], (id) => registry.node(id));
   const elsewhere = await lookUp([old, ...open.map(({ node }) => node)], (id) => registry.isRunning(id));
@@ -126,7 +126,8 @@ function continues(folder: string, segments: readonly SegmentFile[], node: strin
   return last?.state === 'sealed' && checksumOf(folder, last) === state.checksum;
 }
 
-function readId(folder: string): string | undefined {
+/** The id that is kept in a journal folder; undefined where none was. */
+export function nodeIn(folder: string): string | undefined {
   const path = join(folder, FILE);
   if (!existsSync(path)) return undefined;
   const { id } = JSON.parse(readFileSync(path, 'utf8')) as { id: string };

@@ -9,6 +9,15 @@ export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledg
       const { ledger } = await open();
       expect(await ledger.until('tidy', 'garden')).toBeUndefined();
       expect(await ledger.all('tidy')).toEqual(new Map());
+      expect(await ledger.works()).toEqual([]);
+    });
+
+    it('knows what was ever done', async () => {
+      const { ledger, other } = await open();
+      await ledger.done('tidy', 'garden', '2026-11-20');
+      await ledger.done('tidy', 'garden-2', '2026-11-20');
+      await other.add('expired', 'garden', { from: '2026-03-01', to: '2026-03-01' });
+      expect(await ledger.works()).toEqual(['expired', 'tidy']);
     });
 
     it('keeps the latest day of each work and site apart', async () => {

@@ -33,6 +33,9 @@ export function openLmdbLedger(root: RootDatabase): Ledger {
       });
       await root.flushed;
     },
+    async works() {
+      return [...new Set([...days.getKeys({}), ...ranges.getKeys({})].map(([work]) => work))].sort();
+    },
     async until(work, site) {
       return days.get([work, site]);
     },

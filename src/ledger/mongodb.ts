@@ -39,6 +39,10 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
       // An id of a site has nothing in it that a regular expression could take for its own.
       await days.deleteMany({ _id: { $regex: `:${site}$` } });
     },
+    async works() {
+      const all = await days.find({}, { projection: { _id: 1 } }).toArray();
+      return [...new Set(all.map(({ _id }) => _id.slice(0, _id.lastIndexOf(':'))))].sort();
+    },
     async until(work, site) {
       return (await days.findOne({ _id: `${work}:${site}` }))?.until;
     },

@@ -3,6 +3,8 @@
 import { addDays } from '../hit/dates.js';
 
 export interface Ledger {
+  /** Everything that was ever done for any site, by name. */
+  works(): Promise<string[]>;
   /** The last local day, `2026-11-20`, up to which this work is done for the site; undefined when it never was. */
   until(work: string, site: string): Promise<string | undefined>;
   /** Of all sites for which it was ever done. */

@@ -89,7 +89,7 @@ export async function* readMember(path: string, member: Member): AsyncGenerator<
 }
 
 /** Line breaks are `\n` alone: in JSON others may stand for themselves, and node:readline would take them for one. */
-async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+export async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   for await (const chunk of bytes) {

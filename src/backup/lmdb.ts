@@ -1,0 +1,128 @@
+// Backups of the embedded store: lmdb's own copy of the whole environment, as it was at one moment between two transactions, while others
+// write. A segment's hits and its number are committed together, as are an imported range and its number: so the copy holds exactly the
+// segments up to its nodes' numbers, and what the journal has beyond them is what it lacks.
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RootDatabase } from 'lmdb';
+import type { Kept } from './kept.js';
+import { type Manifest, measure } from './manifest.js';
+import { type Backups, Stopped, type Watch } from './port.js';
+import { countsIn, fillStore } from './store-entries.js';
+
+const STORE = 'store';
+const DATA = 'data.mdb';
+const LOOK_EVERY_MS = 200;
+/** The rest of the time is the checksum's. */
+const COPYING_SHARE = 0.8;
+/** A service that was only started once has these in its store, which are no loss. */
+const OF_A_FRESH_START = ['nodes', 'ledger', 'collections'];
+
+export interface LmdbBackupOptions {
+  readonly dataDir: string;
+  /** Opens the store of a data folder. */
+  open(dataDir: string): { root: RootDatabase };
+  /** Everything that a backup of the other mode holds. */
+  read(folder: string, manifest: Manifest, watch: Watch): AsyncIterable<Kept>;
+  readonly nowMs: () => number;
+}
+
+export function openLmdbBackups({ dataDir, open, read, nowMs }: LmdbBackupOptions): Backups {
+  const storePath = join(dataDir, STORE);
+  const dataPath = join(storePath, DATA);
+
+  return {
+    mode: 'embedded',
+
+    async copy(folder, { onShare, isStopped }) {
+      if (!existsSync(dataPath))
+        throw new Error(`there is no data in ${dataDir}: nothing to back up; name its folder with --data-dir`);
+      const to = join(folder, STORE);
+      mkdirSync(to, { recursive: true });
+      const look = setInterval(() => {
+        const copied = statSync(join(to, DATA), { throwIfNoEntry: false })?.size ?? 0;
+        onShare(Math.min(1, copied / statSync(dataPath).size) * COPYING_SHARE);
+      }, LOOK_EVERY_MS);
+      await withStore(dataDir, open, (root) => root.backup(to, true)).finally(() => clearInterval(look));
+      const copied = await measure(join(to, DATA), { isStopped });
+      const counts = await withCopy(folder, open, async (copy) => countsIn(copy));
+      onShare(1);
+      return { files: [{ path: `${STORE}/${DATA}`, ...copied }], counts };
+    },
+
+    async holds() {
+      if (!existsSync(dataPath)) return undefined;
+      return withStore(dataDir, open, async (root) => {
+        const counts = countsIn(root);
+        const isEmpty = Object.entries(counts).every(([name, entries]) => entries === 0 || OF_A_FRESH_START.includes(name));
+        return isEmpty ? undefined : `the folder ${storePath} with ${counts.documents ?? 0} documents in it`;
+      });
+    },
+
+    // The lock of the data folder says it: whoever restores has it.
+    inUse: async () => undefined,
+
+    async clear() {
+      const aside = `${storePath}.replaced-${new Date(nowMs()).toISOString().replaceAll(/[:.]/g, '-')}`;
+      renameSync(storePath, aside);
+      return `what was there is in ${aside} now; remove it when you do not need it`;
+    },
+
+    async refuseUnfit(folder, manifest, watch) {
+      if (manifest.mode === 'embedded') return;
+      for await (const _ of read(folder, manifest, watch)) if (watch.isStopped()) throw new Stopped();
+    },
+
+    async load(folder, manifest, watch) {
+      // Under another name until it is whole: a service that is started meanwhile must not go on from half of it.
+      const draft = `${storePath}.draft`;
+      rmSync(draft, { recursive: true, force: true });
+      mkdirSync(join(draft, STORE), { recursive: true });
+      const unknown =
+        manifest.mode === 'embedded'
+          ? await copyBack(folder, manifest, draft, watch)
+          : await withStore(draft, open, (root) => fillStore(root, read(folder, manifest, watch)));
+      rmSync(storePath, { recursive: true, force: true });
+      renameSync(join(draft, STORE), storePath);
+      rmSync(draft, { recursive: true, force: true });
+      return unknown;
+    },
+
+    async close() {},
+  };
+}
+
+async function copyBack(folder: string, { files }: Manifest, draft: string, watch: Watch): Promise<string[]> {
+  for (const { path, sha256 } of files) {
+    copyFileSync(join(folder, path), join(draft, path));
+    if ((await measure(join(draft, path), watch)).sha256 !== sha256)
+      throw new Error(`${path} changed while it was copied: try again`);
+  }
+  watch.onShare(1);
+  return [];
+}
+
+/** Reading needs a file of locks beside the store; in a backup it is not left. */
+export async function withCopy<Result>(
+  folder: string,
+  open: LmdbBackupOptions['open'],
+  use: (root: RootDatabase) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await withStore(folder, open, use);
+  } finally {
+    rmSync(join(folder, STORE, 'lock.mdb'), { force: true });
+  }
+}
+
+async function withStore<Result>(
+  dataDir: string,
+  open: LmdbBackupOptions['open'],
+  use: (root: RootDatabase) => Promise<Result>,
+): Promise<Result> {
+  const { root } = open(dataDir);
+  try {
+    return await use(root);
+  } finally {
+    await root.close();
+  }
+}

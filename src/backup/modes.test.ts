@@ -1,0 +1,137 @@
+// Backups of one kind of store, restored into the other.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it } from '@jest/globals';
+import { describeWith, mongodbUri, redisUrl } from '../../test/fixtures/servers.js';
+import { composeBackups, composeTool } from '../compose.js';
+import { openMongodb } from '../connections/mongodb.js';
+import { AT_EASE, type Opened, type Parts, backUp, contentOf, fillParts } from './contract.js';
+import { Stopped } from './port.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+const cleanUp: Array<() => Promise<unknown>> = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0)) await undo();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let made = 0;
+const newFolder = () => mkdtempSync(join(folder, `${++made}-`));
+
+async function embedded(): Promise<Opened> {
+  const place = { dataDir: newFolder() };
+  return { backups: await composeBackups(place), parts: () => composeTool(place) };
+}
+
+async function distributed(): Promise<Opened & { uri: string }> {
+  const uri = mongodbUri() as string;
+  const place = { dataDir: '', mongodbUri: uri, redisUrl: redisUrl() as string };
+  const backups = await composeBackups(place);
+  cleanUp.push(async () => {
+    await backups.close();
+    const { db, close } = await openMongodb(uri);
+    await db.dropDatabase();
+    await close();
+  });
+  return { backups, parts: () => composeTool(place), uri };
+}
+
+async function within<Result>(store: Opened, use: (parts: Parts) => Promise<Result>): Promise<Result> {
+  const parts = await store.parts();
+  try {
+    return await use(parts);
+  } finally {
+    await parts.close();
+  }
+}
+
+describeWith('MONGODB_URI', 'REDIS_URL')('a backup', () => {
+  it('of an embedded store fills MongoDB, which goes on from the segments that it holds', async () => {
+    const [from, to, copy] = [await embedded(), await distributed(), newFolder()];
+    await within(from, fillParts);
+    const manifest = await backUp(from.backups, copy);
+    expect(await to.backups.load(copy, manifest, AT_EASE)).toEqual([]);
+    expect(await within(to, contentOf)).toEqual(await within(from, contentOf));
+    const { db, close } = await openMongodb(to.uri);
+    cleanUp.push(close);
+    expect(await db.collection('traffic.2026').findOne({ _id: 'garden:2026-11-20' as never })).toMatchObject({
+      k: { n01: 3, rev: 1 },
+    });
+    expect(await db.collection('setaside').countDocuments()).toBe(1);
+  });
+
+  it('of MongoDB fills an embedded store, when it was made while nothing was counted', async () => {
+    const [from, to, copy] = [await distributed(), await embedded(), newFolder()];
+    await within(from, fillParts);
+    const manifest = await backUp(from.backups, copy);
+    await to.backups.refuseUnfit(copy, manifest, AT_EASE);
+    expect(await to.backups.load(copy, manifest, AT_EASE)).toEqual([]);
+    expect(await within(to, contentOf)).toEqual(await within(from, contentOf));
+  });
+
+  it('of MongoDB is refused by an embedded store when it was made while hits were counted', async () => {
+    const [from, to, copy] = [await distributed(), await embedded(), newFolder()];
+    await within(from, fillParts);
+    const { db, close } = await openMongodb(from.uri);
+    cleanUp.push(close);
+    await db.collection('traffic.2026').updateOne({ _id: 'garden:2026-11-20' as never }, { $set: { 'k.n01': 4 } });
+    const manifest = await backUp(from.backups, copy);
+    await expect(to.backups.refuseUnfit(copy, manifest, AT_EASE)).rejects.toThrow(
+      /made while hits were being counted.*stop all webs/,
+    );
+    expect(await to.backups.holds()).toBeUndefined();
+  });
+
+  it('says what the other kind of store has no place for', async () => {
+    const [from, to, copy] = [await distributed(), await embedded(), newFolder()];
+    await within(from, fillParts);
+    const { db, close } = await openMongodb(from.uri);
+    cleanUp.push(close);
+    await db.collection<{ _id: string }>('novelties').insertMany([{ _id: 'a' }, { _id: 'b' }]);
+    const manifest = await backUp(from.backups, copy);
+    expect(manifest.counts.novelties).toBe(2);
+    expect(await to.backups.load(copy, manifest, AT_EASE)).toEqual([
+      expect.stringMatching(/^2 entries of "novelties" could not/),
+    ]);
+  });
+
+  it('is made once more when documents were removed meanwhile', async () => {
+    const [from, copy] = [await distributed(), newFolder()];
+    await within(from, fillParts);
+    const parts = await from.parts();
+    let times = 0;
+    const copied = await from.backups.copy(copy, {
+      onShare: () => {
+        if (times++ === 0) void parts.ledger.add('expired', 'garden', { from: '2026-05-01', to: '2026-05-02' });
+      },
+      isStopped: () => false,
+    });
+    expect(times).toBeGreaterThan(Object.values(copied.counts).reduce((sum, entries) => sum + entries, 0));
+    await parts.close();
+  });
+
+  it('that was restored only in part keeps everybody out until it is restored again', async () => {
+    const [from, to, copy] = [await distributed(), await distributed(), newFolder()];
+    await within(from, fillParts);
+    const manifest = await backUp(from.backups, copy);
+    let asked = 0;
+    await expect(to.backups.load(copy, manifest, { ...AT_EASE, isStopped: () => ++asked > 3 })).rejects.toThrow(Stopped);
+    await expect(to.parts()).rejects.toThrow(/a restore into .* is not finished.*--force/);
+    await expect(to.backups.copy(newFolder(), AT_EASE)).rejects.toThrow(/is not finished/);
+    expect(await to.backups.holds()).toBeTruthy();
+    await to.backups.clear();
+    await to.backups.load(copy, manifest, AT_EASE);
+    expect(await within(to, contentOf)).toEqual(await within(from, contentOf));
+  });
+
+  it('is not restored over a running web', async () => {
+    const store = await distributed();
+    const parts = await store.parts();
+    await parts.documents.claim('n01', 'boot', undefined);
+    const timer = setInterval(() => void parts.documents.beat('n01', 'boot', 1), 300);
+    expect(await store.backups.inUse()).toMatch(/n01/);
+    clearInterval(timer);
+    await parts.close();
+  });
+});

@@ -1,0 +1,243 @@
+// Backups of a MongoDB database: every collection as lines of JSON, document by document, while webs count into them. No snapshot is
+// needed for exactness, since each document says itself which segments it holds (its guards, `k`). What matters is the order:
+//
+// 1. `nodes` first. A node's number is written when every document of that segment and of all before it has them; so whatever is read later
+//    holds them too. What a document holds beyond that number, its own guards say. So after a restore each node counts on from its number,
+//    from its journal, and a document that is further already passes the segments over that it has. A document that was made after `nodes` was
+//    read and is not in the backup holds later segments only.
+// 2. The documents, those of years after those of their months and days: a year document is made before its months are removed, so a month
+//    that is gone is in the year.
+// 3. The rest, with what was decided about ranges of imported logs: a range is decided before a document holds it, so each range that
+//    any document of the backup holds is in the backup, as it was decided, and the import goes on from it to the byte.
+//
+// What has been done to documents (the ledger) is read before and after: where more than tidying was done meanwhile, some of it may be in
+// the copy and some not, and the copy is made once more.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { BSON } from 'mongodb';
+import { type Mongodb, isAway } from '../connections/mongodb.js';
+import { MongodbAway } from '../connections/away.js';
+import { type Documents, partsOfName } from '../documents/port.js';
+import { createMembersFile } from '../lines/members.js';
+import { type Entry, SEVERAL_IN_ONE, entryOf, merged } from './dump-entries.js';
+import { type Kept, Unknown } from './kept.js';
+import { type BackupFile, type Manifest, linesOf } from './manifest.js';
+import { type Backups, type Copied, Stopped, type Watch } from './port.js';
+import { markFinished, markUnfinished, unfinishedRestore } from './unfinished.js';
+
+const COPIES_MAX = 3;
+const INSERTED_AT_ONCE = 200;
+const INSERTED_BYTES_MAX = 8 * 1024 * 1024;
+const TIDYING = /^tidy:/;
+/** A database in which a service was only started once has these, which are no loss. */
+const OF_A_FRESH_START = ['nodes', 'accounts', 'ledger'];
+
+export interface MongodbBackupOptions {
+  readonly mongodb: Mongodb;
+  readonly documents: Pick<Documents, 'nodes' | 'isRunning' | 'prepare'>;
+  /** Everything that a backup of the other mode holds. */
+  read(folder: string, manifest: Manifest, watch: Watch): AsyncIterable<Kept>;
+  readonly close: () => Promise<void>;
+}
+
+export function openMongodbBackups({ mongodb, documents, read, close }: MongodbBackupOptions): Backups {
+  const { db, written, confirmed } = mongodb;
+  const collectionOf = (name: string) => db.collection<Entry>(name, { readConcern: confirmed, writeConcern: written });
+  const names = async (): Promise<string[]> => {
+    const all = await db.listCollections({}, { nameOnly: true }).toArray();
+    return all.map(({ name }) => name).filter((name) => !name.startsWith('system.'));
+  };
+
+  const done = async (): Promise<string> => {
+    const entries = await collectionOf('ledger')
+      .find({}, { sort: { _id: 1 } })
+      .toArray();
+    return JSON.stringify(entries.filter(({ _id }) => !TIDYING.test(_id)));
+  };
+
+  const copyCollection = async (folder: string, name: string, watch: Watch, onLine: () => void): Promise<BackupFile> => {
+    const path = `${encodeURIComponent(name)}.jsonl.gz`;
+    rmSync(join(folder, path), { force: true });
+    const file = await createMembersFile(join(folder, path));
+    async function* lines(): AsyncGenerator<string> {
+      // In the order of the index: what is read once is not met again, whatever is written meanwhile.
+      for await (const entry of collectionOf(name).find({}, { sort: { _id: 1 } })) {
+        if (watch.isStopped()) throw new Stopped();
+        yield BSON.EJSON.stringify(entry, { relaxed: true });
+        onLine();
+      }
+    }
+    try {
+      const { bytes, lines: count, sha256 } = await file.add(lines());
+      return { path, bytes, lines: count, sha256, collection: name };
+    } finally {
+      await file.close();
+    }
+  };
+
+  const copyAll = async (folder: string, watch: Watch): Promise<Copied> => {
+    const expected = await Promise.all((await names()).map((name) => db.collection(name).estimatedDocumentCount()));
+    const all = expected.reduce((sum, entries) => sum + entries, 0);
+    let copied = 0;
+    const onLine = () => watch.onShare(Math.min(1, ++copied / all));
+    const files = [await copyCollection(folder, 'nodes', watch, onLine)];
+    // Listed after the nodes were read: a collection that comes later holds later segments only.
+    for (const name of (await names()).filter((name) => name !== 'nodes').sort(byTurn)) {
+      files.push(await copyCollection(folder, name, watch, onLine));
+    }
+    return { files, counts: Object.fromEntries(files.map(({ collection, lines }) => [collection, lines ?? 0])) };
+  };
+
+  /** Throws where a document is there already: a service has begun to write meanwhile. */
+  const insert = async (collection: string, entries: Entry[]): Promise<void> => {
+    if (entries.length === 0) return;
+    try {
+      await collectionOf(collection).insertMany(entries, { ordered: false });
+    } catch (error) {
+      if (isAway(error)) throw error;
+      throw new Error(
+        `the backup could not be written into ${collection} (${(error as Error).message}); if a service was started meanwhile, stop it, and restore again with --force`,
+      );
+    }
+  };
+
+  /** In turn by collection, in batches. What is several entries of one document is put together first. */
+  const fill = async (all: AsyncIterable<{ collection: string; entry: Entry; bytes: number }>, watch: Watch): Promise<void> => {
+    const together = new Map<string, Map<string, Entry>>(SEVERAL_IN_ONE.map((name) => [name, new Map()]));
+    let batch: { collection: string; entries: Entry[]; bytes: number } = { collection: '', entries: [], bytes: 0 };
+    const nodes: Entry[] = [];
+    const prepared = new Set<string>();
+    for await (const { collection, entry, bytes } of all) {
+      if (watch.isStopped()) throw new Stopped();
+      const some = together.get(collection);
+      if (some !== undefined) some.set(entry._id, merged(some.get(entry._id), entry));
+      else if (collection === 'nodes') nodes.push(entry);
+      else {
+        const isFull = batch.entries.length >= INSERTED_AT_ONCE || batch.bytes >= INSERTED_BYTES_MAX;
+        if (isFull || batch.collection !== collection) {
+          await insert(batch.collection, batch.entries);
+          batch = { collection, entries: [], bytes: 0 };
+          if (!prepared.has(collection) && partsOfName(collection) !== undefined) await documents.prepare([collection]);
+          prepared.add(collection);
+        }
+        batch.entries.push(entry);
+        batch.bytes += bytes;
+      }
+    }
+    await insert(batch.collection, batch.entries);
+    for (const [collection, entries] of together) await insert(collection, [...entries.values()]);
+    await insert('nodes', nodes); // last: with them the store says how far it is
+  };
+
+  return {
+    mode: 'mongodb',
+
+    copy: (folder, watch) =>
+      asking(async () => {
+        if ((await names()).length === 0)
+          throw new Error(`there is nothing in the database ${db.databaseName}: nothing to back up`);
+        const unfinished = await unfinishedRestore(mongodb);
+        if (unfinished !== undefined) throw new Error(unfinished);
+        mkdirSync(folder, { recursive: true });
+        for (let copies = 1; ; copies++) {
+          const before = await done();
+          const copied = await copyAll(folder, watch);
+          if (before === (await done())) return copied;
+          if (copies === COPIES_MAX) {
+            throw new Error(
+              'documents were summarised or removed each time while they were copied: try again when the worker is done',
+            );
+          }
+          for (const { path } of copied.files) rmSync(join(folder, path));
+        }
+      }),
+
+    holds: () =>
+      asking(async () => {
+        let documents = 0;
+        let others = 0;
+        for (const name of await names()) {
+          const entries = await db.collection(name).estimatedDocumentCount();
+          if (partsOfName(name) !== undefined) documents += entries;
+          else if (!OF_A_FRESH_START.includes(name)) others += entries;
+        }
+        return documents + others === 0 ? undefined : `the database ${db.databaseName} with ${documents} documents in it`;
+      }),
+
+    inUse: () =>
+      asking(async () => {
+        const open = (await documents.nodes('open')).map(({ id }) => id);
+        const running = await Promise.all(open.map((id) => documents.isRunning(id)));
+        const ids = open.filter((_, i) => running[i]);
+        return ids.length === 0 ? undefined : `the node${ids.length === 1 ? '' : 's'} ${ids.join(', ')}`;
+      }),
+
+    clear: () =>
+      asking(async () => {
+        for (const name of await names()) await db.collection(name).drop();
+        return `what was in the database ${db.databaseName} is removed`;
+      }),
+
+    refuseUnfit: async () => {},
+
+    load: (folder, manifest, watch) =>
+      asking(async () => {
+        // A service that was only started has left these.
+        for (const name of await names()) await db.collection(name).drop();
+        await markUnfinished(mongodb);
+        const unknown = new Unknown();
+        const entries =
+          manifest.mode === 'mongodb' ? entriesIn(folder, manifest, watch) : entriesOf(read(folder, manifest, watch), unknown);
+        await fill(entries, watch);
+        await markFinished(mongodb);
+        return unknown.sentences();
+      }),
+
+    close,
+  };
+}
+
+async function* entriesIn(folder: string, { files }: Manifest, watch: Watch) {
+  const all = files.reduce((sum, { lines = 0 }) => sum + lines, 0);
+  let done = 0;
+  for (const file of files) {
+    for await (const line of linesOf(folder, file)) {
+      yield {
+        collection: file.collection as string,
+        entry: BSON.EJSON.parse(line, { relaxed: true }) as Entry,
+        bytes: line.length,
+      };
+      watch.onShare(++done / all);
+    }
+  }
+}
+
+async function* entriesOf(all: AsyncIterable<Kept>, unknown: Unknown) {
+  for await (const kept of all) {
+    const found = entryOf(kept);
+    if (found !== undefined) yield { ...found, bytes: BSON.calculateObjectSize(found.entry) };
+    else if (kept.kind === 'unknown') unknown.add(kept.place);
+  }
+}
+
+/** Documents, then year documents, then the rest. */
+function byTurn(a: string, b: string): number {
+  return turnOf(a) - turnOf(b) || (a < b ? -1 : 1);
+}
+
+function turnOf(name: string): number {
+  const parts = partsOfName(name);
+  if (parts === undefined) return 2;
+  return parts.year === undefined ? 1 : 0;
+}
+
+async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    throw new MongodbAway(
+      `MongoDB does not answer; run the same command again when it does (${(error as Error).message.replaceAll(/\s+/g, ' ')})`,
+    );
+  }
+}

@@ -1,0 +1,146 @@
+// The embedded store as what it keeps, and back.
+import type { Database, Key, RootDatabase } from 'lmdb';
+import { decode, encode } from '../counters/codec.js';
+import type { NodeState } from '../documents/port.js';
+import type { Token } from '../accounts/port.js';
+import type { Site } from '../hit/site.js';
+import type { ImportRecord, PlannedRange } from '../import/port.js';
+import type { Days } from '../ledger/port.js';
+import { type Kept, Unknown } from './kept.js';
+
+const SEPARATOR = '/';
+/** In one transaction. */
+const ENTRIES_MAX = 500;
+
+type Encoding = 'binary' | 'json';
+const KNOWN: Readonly<Record<string, Encoding>> = {
+  documents: 'binary',
+  collections: 'json',
+  setaside: 'binary',
+  nodes: 'json',
+  accounts: 'json',
+  ledger: 'json',
+  'ledger-days': 'json',
+  imports: 'json',
+  'import-ranges': 'json',
+};
+
+/** The names of all databases in it. */
+export function namesIn(root: RootDatabase): string[] {
+  return [...root.getKeys({})].map(String);
+}
+
+/** Entries by database. */
+export function countsIn(root: RootDatabase): Record<string, number> {
+  return Object.fromEntries(namesIn(root).map((name) => [name, sizeOf(root, name)]));
+}
+
+/** Nodes come last: until they are there, a store that is being filled does not look as if it were whole. */
+export function* keptInStore(root: RootDatabase): Generator<Kept> {
+  const names = new Set(namesIn(root));
+  const entries = <K, Value>(name: string): Iterable<{ key: K; value: Value }> =>
+    names.has(name)
+      ? (root.openDB({ name, encoding: KNOWN[name] as Encoding }).getRange({}) as unknown as Iterable<{ key: K; value: Value }>)
+      : [];
+  const nodes = [...entries<string, NodeState>('nodes')];
+  // Each document holds all segments up to its nodes' numbers. Imports never come again under a number that was finished.
+  const guards = Object.fromEntries([
+    ['rev', 1],
+    ...nodes.filter(({ value }) => value.boot !== undefined && value.number > 0).map(({ key, value }) => [key, value.number]),
+  ]);
+  for (const { key, value } of entries<string, Buffer>('documents')) {
+    const [collection, id] = parted(key);
+    yield { kind: 'document', collection, id, guards, counters: decode(value) };
+  }
+  for (const { key, value } of entries<string, Buffer>('setaside')) {
+    yield { kind: 'setAside', id: key, reason: 'it could not be added to its document', atMs: 0, delta: Buffer.from(value) };
+  }
+  for (const { key, value } of entries<[string, string], string>('ledger')) {
+    yield { kind: 'until', work: key[0], site: key[1], day: value };
+  }
+  for (const { key, value } of entries<[string, string], Days[]>('ledger-days')) {
+    yield { kind: 'days', work: key[0], site: key[1], days: value };
+  }
+  for (const { value } of entries<unknown, ImportRecord>('imports')) yield { kind: 'import', record: value };
+  for (const { key, value } of entries<[string, number], PlannedRange>('import-ranges')) {
+    yield { kind: 'range', importId: key[0], range: value };
+  }
+  const accounts = [...entries<[string, string?], unknown>('accounts')];
+  const sites = new Set(accounts.filter(({ key }) => key[0] === 'site').map(({ key }) => key[1]));
+  for (const { key, value } of accounts) {
+    const [kind, id] = [key].flat(); // lmdb gives a key of one part as that part
+    if (kind === 'site') yield { kind: 'site', site: value as Site };
+    else if (kind === 'token') yield { kind: 'token', hash: id as string, token: value as Token };
+    else if (kind !== 'version' && !(kind === 'used' && sites.has(id))) yield { kind: 'unknown', place: `accounts, ${kind}` };
+  }
+  for (const name of names) {
+    if (name in KNOWN) continue;
+    const size = sizeOf(root, name);
+    for (let i = 0; i < size; i++) yield { kind: 'unknown', place: name };
+  }
+  for (const { key, value } of nodes) yield { kind: 'node', id: key, state: value };
+}
+
+/** Fills an empty store. Gives what could not be kept, in words. */
+export async function fillStore(root: RootDatabase, all: AsyncIterable<Kept>): Promise<string[]> {
+  const open = (name: string) => root.openDB({ name, encoding: KNOWN[name] as Encoding }) as unknown as Database<unknown, Key>;
+  const databases = Object.fromEntries(Object.keys(KNOWN).map((name) => [name, open(name)]));
+  const unknown = new Unknown();
+  let waiting: Kept[] = [];
+  const write = (): void => {
+    root.transactionSync(() => {
+      for (const kept of waiting) {
+        if (kept.kind === 'unknown') unknown.add(kept.place);
+        for (const [name, key, value] of entriesOf(kept)) (databases[name] as Database<unknown, Key>).putSync(key, value);
+      }
+    });
+    waiting = [];
+  };
+  for await (const kept of all) {
+    waiting.push(kept);
+    if (waiting.length === ENTRIES_MAX) write();
+  }
+  write();
+  await root.flushed;
+  return unknown.sentences();
+}
+
+function entriesOf(kept: Kept): Array<[database: string, key: Key, value: unknown]> {
+  switch (kept.kind) {
+    case 'document':
+      return [
+        ['documents', kept.collection + SEPARATOR + kept.id, encode(kept.counters)],
+        ['collections', kept.collection, true],
+      ];
+    case 'node':
+      return [['nodes', kept.id, kept.state]];
+    case 'setAside':
+      return kept.delta === null ? [] : [['setaside', kept.id, Buffer.from(kept.delta)]];
+    case 'site':
+      return [
+        ['accounts', ['site', kept.site.id], kept.site],
+        ['accounts', ['used', kept.site.id], kept.site.createdAtMs],
+      ];
+    case 'token':
+      return [['accounts', ['token', kept.hash], kept.token]];
+    case 'until':
+      return [['ledger', [kept.work, kept.site], kept.day]];
+    case 'days':
+      return [['ledger-days', [kept.work, kept.site], kept.days]];
+    case 'import':
+      return [['imports', [kept.record.site.id, kept.record.id], kept.record]];
+    case 'range':
+      return [['import-ranges', [kept.importId, kept.range.number], kept.range]];
+    default:
+      return [];
+  }
+}
+
+function parted(key: string): [collection: string, id: string] {
+  const at = key.indexOf(SEPARATOR);
+  return [key.slice(0, at), key.slice(at + 1)];
+}
+
+function sizeOf(root: RootDatabase, name: string): number {
+  return (root.openDB({ name, encoding: 'binary' }).getStats() as { entryCount: number }).entryCount;
+}

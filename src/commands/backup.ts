@@ -1,0 +1,144 @@
+// hitherto backup | restore
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { type Manifest, readManifest, verify, writeManifest } from '../backup/manifest.js';
+import { type Backups, Stopped, type Watch } from '../backup/port.js';
+import { type Place, composeBackups } from '../compose.js';
+import { prepareFolders } from '../folders.js';
+import { duration } from '../import/progress.js';
+import { giveWay } from '../priority.js';
+import { CommandFailure, placeOf } from './run.js';
+import { createShareProgress } from './share-progress.js';
+import { versionOfThis } from './version.js';
+
+/** As shells have it for a program that Ctrl-C ended. */
+const EXIT_STOPPED = 130;
+
+export function backupCommands(program: Command): void {
+  program
+    .command('backup')
+    .argument('<folder>', 'where to: a new or empty folder')
+    .description('Copy everything into a folder: documents, sites, tokens, progress of imports. The service goes on meanwhile.')
+    .option('--quiet', 'no progress')
+    .addHelpText(
+      'after',
+      '\nThe journal is no part of it: what it holds beyond the backup is counted after a restore. Keep it (JOURNAL_KEEP) for longer than the\ntime between two backups. Token hashes are in the backup: keep it as you keep secrets.',
+    )
+    .action((folder: string, { quiet }: { quiet?: true }, command: Command) => backUp(folder, quiet === true, placeOf(command)));
+
+  program
+    .command('restore')
+    .argument('<folder>', 'what hitherto backup has made')
+    .description('Fill an empty store from a backup, of either mode. Stop the service before.')
+    .option('--force', 'replace what is in the store')
+    .option('--quiet', 'no progress')
+    .action((folder: string, { quiet, force }: { quiet?: true; force?: true }, command: Command) =>
+      restore(folder, quiet === true, force === true, placeOf(command)),
+    );
+}
+
+async function backUp(folder: string, quiet: boolean, place: Place): Promise<void> {
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new CommandFailure(`${folder} is not empty: a backup needs a folder of its own`);
+  }
+  const isNew = !existsSync(folder);
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o700);
+  const wasStopped = await watched(quiet, place, 'backup', async (backups, watch) => {
+    const began = performance.now();
+    const begunAt = new Date().toISOString();
+    try {
+      const copied = await backups.copy(folder, watch('copying'));
+      writeManifest(folder, { version: versionOfThis(), begunAt, mode: backups.mode, ...copied });
+      const bytes = copied.files.reduce((sum, file) => sum + file.bytes, 0);
+      const seconds = (performance.now() - began) / 1000;
+      return `${folder}: ${(bytes / 1e6).toFixed(1)} MB in ${duration(seconds)}, everything counted until ${begunAt}\n`;
+    } catch (error) {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+      if (isNew) rmSync(folder, { recursive: true });
+      throw error;
+    }
+  });
+  if (wasStopped) process.exit(EXIT_STOPPED);
+}
+
+async function restore(folder: string, quiet: boolean, force: boolean, place: Place): Promise<void> {
+  const manifest = readManifest(folder);
+  // The lock of the data folder: no service runs on it, and none can be started meanwhile.
+  const lock = place.mongodbUri === undefined ? prepareFolders(place.dataDir) : undefined;
+  let wasStopped = false;
+  try {
+    wasStopped = await watched(quiet, place, 'restore', async (backups, watch) => {
+      const inUse = await backups.inUse();
+      if (inUse !== undefined)
+        throw new CommandFailure(`this store is in use by ${inUse}: stop all webs and workers, then restore`);
+      const held = await backups.holds();
+      if (held !== undefined && !force) {
+        throw new CommandFailure(
+          `the store is not empty: a restore would replace ${held}; choose an empty one, or say --force to replace what is there`,
+        );
+      }
+      await verify(folder, manifest, watch('checking the backup'));
+      await backups.refuseUnfit(folder, manifest, watch('looking whether it fits'));
+      // Said at once: whatever happens from here on, it is to be known.
+      if (held !== undefined) process.stdout.write(`${await backups.clear()}\n`);
+      const remarks = await backups.load(folder, manifest, watch('writing'));
+      return `${[`restored what was counted until ${manifest.begunAt}`, ...remarks, nextStep(manifest, backups.mode)].join('\n')}\n`;
+    });
+  } finally {
+    lock?.release();
+  }
+  if (wasStopped) process.exit(EXIT_STOPPED);
+}
+
+function nextStep({ mode }: Manifest, into: Backups['mode']): string {
+  if (mode === 'embedded' && into === 'mongodb') {
+    return 'next: stop the service that was backed up, if it still runs, and start it with MONGODB_URI, REDIS_URL and the DATA_DIR that it had: what its journal holds beyond the backup is counted then';
+  }
+  const journal = into === 'mongodb' ? 'journals of the webs hold' : 'journal in the data folder holds';
+  return `next: start the service: what the ${journal} beyond the backup is counted then. Sites, tokens and deletions since the backup are to be made again, imports run again`;
+}
+
+/** Shows how far it is. What `act` gives is printed. True when it was stopped by Ctrl-C, which is said. */
+async function watched(
+  quiet: boolean,
+  place: Place,
+  name: string,
+  act: (backups: Backups, watch: (what: string) => Watch) => Promise<string>,
+): Promise<boolean> {
+  let stopped = false;
+  let wasStopped = false;
+  const stop = () => {
+    if (stopped) process.exit(EXIT_STOPPED);
+    stopped = true;
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  giveWay();
+  const progress = createShareProgress(process.stderr, () => performance.now());
+  try {
+    const backups = await composeBackups(place);
+    try {
+      const done = await act(backups, (what) => ({
+        onShare: (share) => quiet || progress.update(what, share),
+        isStopped: () => stopped,
+      }));
+      if (!quiet) progress.end();
+      process.stdout.write(done);
+    } finally {
+      await backups.close();
+    }
+  } catch (error) {
+    if (!quiet) progress.end();
+    if (!(error instanceof Stopped)) throw error;
+    process.stderr.write(
+      `hitherto: the ${name} was stopped and is not whole; the same command begins anew${name === 'restore' ? ' (with --force)' : ''}\n`,
+    );
+    wasStopped = true;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+  return wasStopped;
+}

@@ -1,0 +1,112 @@
+// hitherto site export | import
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { composeTool } from '../compose.js';
+import { exportSite } from '../move/export-site.js';
+import { importSite } from '../move/import-site.js';
+import { giveWay } from '../priority.js';
+import { CommandFailure, placeOf } from './run.js';
+import { createShareProgress } from './share-progress.js';
+import { versionOfThis } from './version.js';
+
+/** As shells have it for a program that Ctrl-C ended. */
+const EXIT_STOPPED = 130;
+
+/** Comes after the group that makes `site`. */
+export function siteMoveCommands(program: Command): void {
+  const site = program.commands.find((command) => command.name() === 'site') ?? program.command('site');
+
+  site
+    .command('export')
+    .argument('<id>', 'the site')
+    .argument('<file>', 'where to: a new file, gzipped lines of JSON')
+    .description('Write a site into a file: settings and everything that was counted. Do it when no more hits come to it here.')
+    .option('--quiet', 'no progress')
+    .action((id: string, path: string, { quiet }: { quiet?: true }, command: Command) =>
+      runExport(id, path, quiet === true, command),
+    );
+
+  site
+    .command('import')
+    .argument('<file>', 'what `site export` has written')
+    .description('Add a site from a file. The same file twice adds nothing; Ctrl-C stops safely, and the same command goes on.')
+    .option('--id <id>', 'under another id than it had')
+    .option('--same', 'the site of that id that is here is the same one: add the file to it')
+    .option('--quiet', 'no progress')
+    .action((path: string, options: { id?: string; same?: true; quiet?: true }, command: Command) =>
+      runImport(path, options, command),
+    );
+}
+
+async function runExport(id: string, path: string, quiet: boolean, command: Command): Promise<void> {
+  await watched(quiet, command, async ({ accounts, documents, ledger }, watch) => {
+    const site = accounts.site(id);
+    if (site === undefined)
+      throw new CommandFailure(`there is no site "${id}" here; \`hitherto site list\` shows those that there are`);
+    const summary = await exportSite(documents, ledger, {
+      path,
+      site,
+      version: versionOfThis(),
+      nowMs: Date.now(),
+      ...watch('writing'),
+    });
+    if (summary === undefined) return { text: 'stopped: there is no file\n', complete: false };
+    const warning =
+      'hits were counted meanwhile, and some are not in the file: send the pages to the new place first, then export again\n';
+    return { text: `${path}: ${summary.documents} documents\n${summary.changed ? warning : ''}`, complete: true };
+  });
+}
+
+async function runImport(path: string, options: { id?: string; same?: true; quiet?: true }, command: Command): Promise<void> {
+  if (!existsSync(path)) throw new CommandFailure(`there is no file ${path}`);
+  await watched(options.quiet === true, command, async (parts, watch) => {
+    const summary = await importSite(parts, {
+      path,
+      as: options.id,
+      same: options.same === true,
+      nowMs: Date.now,
+      ...watch('adding'),
+    });
+    const { id, documents, already, setAside, complete } = summary;
+    const lines = [
+      already ? `${id}: already added, nothing new` : `${id}: ${documents} documents`,
+      ...(setAside > 0 ? [`${setAside} pieces could not be added and are set aside`] : []),
+      ...(complete ? [] : ['stopped: the same command goes on from there']),
+    ];
+    return { text: `${lines.join('\n')}\n`, complete };
+  });
+}
+
+type Parts = Awaited<ReturnType<typeof composeTool>>;
+type Watch = { onShare(share: number): void; isStopped(): boolean };
+
+async function watched(
+  quiet: boolean,
+  command: Command,
+  act: (parts: Parts, watch: (what: string) => Watch) => Promise<{ text: string; complete: boolean }>,
+): Promise<void> {
+  let stopped = false;
+  const stop = () => {
+    if (stopped) process.exit(EXIT_STOPPED);
+    stopped = true;
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  giveWay();
+  const progress = createShareProgress(process.stderr, () => performance.now());
+  const parts = await composeTool(placeOf(command));
+  let isComplete = false;
+  try {
+    const { text, complete } = await act(parts, (what) => ({
+      onShare: (share) => quiet || progress.update(what, share),
+      isStopped: () => stopped,
+    })).finally(() => quiet || progress.end());
+    process.stdout.write(text);
+    isComplete = complete;
+  } finally {
+    await parts.close();
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+  if (!isComplete) process.exit(EXIT_STOPPED);
+}

@@ -1,0 +1,268 @@
+// Backups that are made, and restored, while hits come in: every acknowledged hit is counted exactly once.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { openMongodb } from '../../src/connections/mongodb.js';
+import { openMongodbDocuments } from '../../src/documents/mongodb.js';
+import type { Documents } from '../../src/documents/port.js';
+import { describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import {
+  type Environment,
+  PERSON,
+  type Running,
+  prepare,
+  start,
+  startAndEnd,
+  temporaryFolder,
+  withDocuments,
+} from './running.js';
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+
+jest.setTimeout(120_000);
+
+const cleanUp: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+function newFolder(): string {
+  const { path, remove } = temporaryFolder();
+  cleanUp.push(remove);
+  return path;
+}
+
+async function running(dataDir: string, env: Environment = {}, role: readonly string[] = []): Promise<Running> {
+  const service = await start(dataDir, env, role);
+  cleanUp.push(() => service.kill9());
+  return service;
+}
+
+async function hitherto(env: Environment, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, ...env } });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
+  const [code] = await once(child, 'close');
+  return { code, out, err };
+}
+
+const DONE = { code: 0, err: '' };
+
+/** As if the backup were days old: what it holds for certain is in the journal no more. */
+async function forgetCounted(env: Environment, ...dataDirs: string[]): Promise<void> {
+  const { out } = await hitherto(env, 'node', 'list', '--json');
+  const counted = new Map((JSON.parse(out) as Array<{ id: string; number: number }>).map(({ id, number }) => [id, number]));
+  for (const folder of dataDirs.map((dataDir) => join(dataDir, 'journal'))) {
+    const old = readdirSync(folder).filter((name) => {
+      const [node = '', number = ''] = name.split('.');
+      return Number(number) < (counted.get(node) ?? 0);
+    });
+    expect(old.length).toBeGreaterThan(0);
+    for (const name of old) rmSync(join(folder, name));
+  }
+}
+
+/** Hits, each of a page of its own, and what became of each. All are fewer than a day's pages have rows. */
+function createLoad() {
+  const outcomes: Array<'unanswered' | 'acknowledged' | 'refused'> = [];
+  return {
+    outcomes,
+    /** Sends so many, a few at a time, until it is told to stop. */
+    begin(url: string, hits: number, pauseMs = 1) {
+      let left = hits;
+      const send = async (): Promise<void> => {
+        while (left-- > 0) {
+          const n = outcomes.push('unanswered') - 1;
+          const page = encodeURIComponent(`https://garden.example/${n}`);
+          await fetch(`${url}/a.gif?s=garden&u=${page}&f=0&n=1&g=1`, { headers: { 'User-Agent': PERSON } })
+            .then(({ status, headers }) => {
+              outcomes[n] = status === 200 && headers.get('x-hitherto') === null ? 'acknowledged' : 'refused';
+            })
+            .catch(() => {});
+          await delay(pauseMs);
+        }
+      };
+      const ended = Promise.all([send(), send(), send()]);
+      return {
+        ended,
+        sent: async (count: number) => {
+          while (outcomes.length < count && left > 0) await delay(5);
+          if (outcomes.length < count) throw new Error(`all ${hits} hits were sent before there were ${count}`);
+        },
+        async stop() {
+          left = 0;
+          await ended;
+        },
+      };
+    },
+    async compare(documents: Documents): Promise<void> {
+      const views = new Map<string, number>();
+      let total = 0;
+      for (const day of [new Date(Date.now() - 86_400_000), new Date()].map((date) => date.toISOString().slice(0, 10))) {
+        const [content] = await documents.read([{ collection: `content.${day.slice(0, 4)}`, id: `garden:${day}` }]);
+        for (const [path, row] of content?.below('p').below('r').fields ?? []) {
+          views.set(path, (views.get(path) ?? 0) + (row as NonNullable<typeof content>).get('v'));
+        }
+        total += content?.get('v') ?? 0;
+      }
+      const wrong = outcomes.flatMap((outcome, n) => {
+        const counted = views.get(`/${n}`) ?? 0;
+        const isRight = outcome === 'acknowledged' ? counted === 1 : outcome === 'unanswered' ? counted <= 1 : counted === 0;
+        return isRight ? [] : [`/${n} was ${outcome} and counted ${counted} times`];
+      });
+      expect(wrong).toEqual([]);
+      expect(total).toBe([...views.values()].reduce((sum, n) => sum + n, 0));
+      expect(outcomes.filter((outcome) => outcome === 'acknowledged').length).toBeGreaterThan(outcomes.length - 10);
+    },
+  };
+}
+
+function database() {
+  const uri = mongodbUri() as string;
+  const env = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string };
+  const drop = async () => {
+    const { db, close } = await openMongodb(uri);
+    await db.dropDatabase();
+    await close();
+  };
+  cleanUp.push(drop);
+  return {
+    env,
+    drop,
+    async withDocuments(use: (documents: Documents) => Promise<void>) {
+      const mongodb = await openMongodb(uri);
+      await use(openMongodbDocuments(mongodb)).finally(() => mongodb.close());
+    },
+  };
+}
+
+describe('a backup of an embedded service', () => {
+  it('made under load and restored beside the newer journal lacks no hit and doubles none', async () => {
+    const [dataDir, copies, load] = [newFolder(), newFolder(), createLoad()];
+    await prepare(dataDir, [{ id: 'garden' }]);
+    const service = await running(dataDir);
+    const sending = load.begin(service.url, 900, 20);
+    await sending.sent(200);
+    const folder = join(copies, 'monday');
+    expect(await hitherto({ DATA_DIR: dataDir }, 'backup', folder, '--quiet')).toMatchObject(DONE);
+    await sending.sent(load.outcomes.length + 100);
+    expect((await hitherto({ DATA_DIR: dataDir }, 'restore', folder, '--force')).err).toMatch(/the folder is in use by process/);
+    await service.kill9();
+    await sending.stop();
+
+    const notEmpty = await hitherto({ DATA_DIR: dataDir }, 'restore', folder, '--quiet');
+    expect(notEmpty).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/is not empty.*--force/) });
+    rmSync(join(dataDir, 'store'), { recursive: true });
+    const restored = await hitherto({ DATA_DIR: dataDir }, 'restore', folder, '--quiet');
+    expect(restored).toMatchObject({ ...DONE, out: expect.stringMatching(/next: start the service/) });
+    await forgetCounted({ DATA_DIR: dataDir }, dataDir);
+    const again = await running(dataDir);
+    await again.counted();
+    expect(again.stderr()).toBe('');
+    await load.begin(again.url, 50).ended;
+    await again.counted();
+    expect(await again.stop()).toBe(0);
+    await withDocuments(dataDir, load.compare);
+  });
+
+  it('is refused into a folder with something in it, and not left half', async () => {
+    const [dataDir, copies] = [newFolder(), newFolder()];
+    expect((await hitherto({}, '--data-dir', join(dataDir, 'none'), 'backup', join(copies, 'a'))).err).toMatch(
+      /nothing to back up/,
+    );
+    expect(existsSync(join(copies, 'a'))).toBe(false);
+    expect((await hitherto({}, '--data-dir', dataDir, 'restore', copies)).err).toMatch(/holds no finished backup/);
+    expect((await hitherto({}, '--data-dir', dataDir, 'backup', dataDir)).code).toBe(1);
+  });
+});
+
+describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
+  it('a backup made under load and restored beside the newer journals lacks no hit and doubles none', async () => {
+    const { env, drop, withDocuments } = database();
+    const [one, two, copies, load] = [newFolder(), newFolder(), newFolder(), createLoad()];
+    await hitherto(env, 'site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
+    const webs = [await running(one, env, ['web']), await running(two, env, ['web'])] as const;
+    const sending = webs.map(({ url }) => load.begin(url, 460, 50));
+    await sending[0]?.sent(150);
+    const folder = join(copies, 'monday');
+    expect(await hitherto(env, 'backup', folder, '--quiet')).toMatchObject(DONE);
+    await sending[0]?.sent(load.outcomes.length + 60);
+    const inUse = await hitherto(env, 'restore', folder, '--quiet', '--force');
+    expect(inUse.err).toMatch(/the nodes n\w+, n\w+: stop all webs/);
+    await Promise.all(webs.map((web) => web.kill9()));
+    await Promise.all(sending.map((some) => some.stop()));
+
+    await drop();
+    expect(await hitherto(env, 'restore', folder, '--quiet')).toMatchObject(DONE);
+    await forgetCounted(env, one, two);
+    const again = [await running(one, env, ['web']), await running(two, env, ['web'])];
+    await Promise.all(again.map((web) => web.counted()));
+    for (const web of again) expect(web.stderr().replace(/^.*which is no replica set.*\n/gm, '')).toBe('');
+    await Promise.all(again.map((web) => load.begin(web.url, 30).ended));
+    await Promise.all(again.map((web) => web.counted()));
+    for (const web of again) expect(await web.stop()).toBe(0);
+    await withDocuments(load.compare);
+  });
+
+  it('an embedded service moves there under load, with its journal, and takes hits on', async () => {
+    const { env, withDocuments } = database();
+    const [dataDir, copies, load] = [newFolder(), newFolder(), createLoad()];
+    const token = await prepare(dataDir, [{ id: 'garden' }]);
+    const old = await running(dataDir);
+    const sending = load.begin(old.url, 880, 30);
+    await sending.sent(150);
+    const folder = join(copies, 'moving');
+    expect(await hitherto({ DATA_DIR: dataDir }, 'backup', folder, '--quiet')).toMatchObject(DONE);
+    const restored = await hitherto(env, 'restore', folder, '--quiet');
+    expect(restored).toMatchObject({ ...DONE, out: expect.stringMatching(/next: stop the service.*the DATA_DIR that it had/) });
+    await sending.sent(load.outcomes.length + 100);
+    await sending.stop();
+    expect(await old.stop()).toBe(0);
+
+    await forgetCounted(env, dataDir);
+    const web = await running(dataDir, env, ['web']);
+    await web.counted();
+    await load.begin(web.url, 100).ended;
+    await web.counted();
+    const answer = await fetch(`${web.url}/api/v1/sites/garden/traffic?period=7d`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    expect(((await answer.json()) as { total: { views: number } }).total.views).toBe(load.outcomes.length);
+    expect(await web.stop()).toBe(0);
+    const oncemore = await running(dataDir, env, ['web']);
+    expect(await oncemore.stop()).toBe(0);
+    await withDocuments(load.compare);
+  });
+
+  it('the folder of an embedded service is refused, with words, where MongoDB knows nothing of it', async () => {
+    const { env } = database();
+    const dataDir = newFolder();
+    await prepare(dataDir, [{ id: 'garden' }]);
+    await (await running(dataDir)).stop();
+    const { code, stderr } = await startAndEnd({ DATA_DIR: dataDir, ...env }, ['web']);
+    expect({ code, stderr }).toEqual({ code: 78, stderr: expect.stringMatching(/without MongoDB.*hitherto restore <folder>/) });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('a service moves from there to an embedded one', async () => {
+    const { env } = database();
+    const [one, dataDir, copies, load] = [newFolder(), newFolder(), newFolder(), createLoad()];
+    await hitherto(env, 'site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
+    const web = await running(one, env, ['web']);
+    await load.begin(web.url, 100).ended;
+    expect(await web.stop()).toBe(0);
+    const folder = join(copies, 'moving');
+    expect(await hitherto(env, 'backup', folder, '--quiet')).toMatchObject(DONE);
+    expect(await hitherto({ DATA_DIR: dataDir }, 'restore', folder, '--quiet')).toMatchObject(DONE);
+    const embedded = await running(dataDir);
+    await load.begin(embedded.url, 50).ended;
+    await embedded.counted();
+    expect(await embedded.stop()).toBe(0);
+    await withDocuments(dataDir, load.compare);
+  });
+});
