@@ -54,8 +54,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   flush: ['deletion', 'journal', 'counters', 'collections', 'documents', 'hit'],
   reports: ['documents', 'counters', 'collections', 'hit', 'ledger', 'retention'],
   import: ['connections', 'hit', 'counters', 'collections', 'documents', 'flush'],
-  backup: ['accounts', 'connections', 'counters', 'documents', 'hit', 'import', 'ledger', 'lines'],
-  move: ['accounts', 'collections', 'counters', 'documents', 'hit', 'ledger', 'lines'],
+  backup: ['accounts', 'connections', 'counters', 'deletion', 'documents', 'hit', 'import', 'ledger', 'lines'],
+  move: ['accounts', 'collections', 'counters', 'documents', 'hit', 'ledger', 'lines', 'retention'],
   web: ['hit', 'journal', 'reports', 'retention', 'accounts', 'collections', 'limits', 'live'],
   commands: [
     'accounts',

@@ -7,6 +7,7 @@ import { plain } from '../../test/fixtures/trees.js';
 import { exampleSite } from '../accounts/contract.js';
 import type { Accounts } from '../accounts/port.js';
 import { Counters } from '../counters/counters.js';
+import type { Tombstones } from '../deletion/port.js';
 import type { Documents } from '../documents/port.js';
 import type { Imports } from '../import/port.js';
 import type { Ledger } from '../ledger/port.js';
@@ -18,6 +19,7 @@ export interface Parts {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
   readonly imports: Imports;
+  readonly tombstones: Tombstones;
   close(): Promise<void>;
 }
 
@@ -38,7 +40,7 @@ export function views(count: number): Counters {
 }
 
 /** Something of everything; gives a token's secret. */
-export async function fillParts({ documents, accounts, ledger, imports }: Parts): Promise<string> {
+export async function fillParts({ documents, accounts, ledger, imports, tombstones }: Parts): Promise<string> {
   const delta = (collection: string, id: string, counters: Counters) => ({ collection, id, counters, caps: {} });
   const first = [delta('traffic.2026', 'garden:2026-11-20', views(3)), delta('traffic.years', 'garden:2025', views(9))];
   await documents.claim('n01', 'boot', undefined);
@@ -63,11 +65,15 @@ export async function fillParts({ documents, accounts, ledger, imports }: Parts)
     () => false,
   );
   await imports.plan('i01', { number: 2, from: 100, to: 200, receivedAtMs: 5, checksum: 9 });
+  await tombstones.put({ id: 'd1', site: 'gone', deleted: { kind: 'site' }, receivedUntilMs: 5 });
+  await tombstones.acknowledge('d1', 'n01', 'obeys', 6);
+  await accounts.addSite({ ...exampleSite, id: 'gone' });
+  await accounts.removeSite('gone');
   return secret;
 }
 
 /** All of it, as plain data. */
-export async function contentOf({ documents, accounts, ledger, imports }: Parts): Promise<unknown> {
+export async function contentOf({ documents, accounts, ledger, imports, tombstones }: Parts): Promise<unknown> {
   const found: Record<string, unknown> = {};
   for (const collection of (await documents.collections()).sort()) {
     for await (const id of documents.ids(collection)) {
@@ -79,6 +85,8 @@ export async function contentOf({ documents, accounts, ledger, imports }: Parts)
     documents: found,
     nodes: [await documents.nodes('all'), await documents.node('i01')],
     sites: accounts.sites(),
+    isUsed: await accounts.addSite({ ...exampleSite, id: 'gone' }),
+    deletions: [await tombstones.read(), await tombstones.deletions()],
     tokens: accounts.tokens(),
     ledger: [await ledger.until('tidy', 'garden'), await ledger.days('expired', 'garden')],
     range: await imports.range('i01', 2),

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Token } from '../accounts/port.js';
 import { type Fields, fromFields, toFields } from '../counters/fields.js';
+import type { Deletion } from '../deletion/port.js';
+import type { Tombstone } from '../deletion/tombstone.js';
 import { type NodeState, partsOfName } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import type { ImportRecord, PlannedRange } from '../import/port.js';
@@ -25,7 +27,13 @@ export function keptOf(collection: string, entry: Entry): Kept[] {
       return [{ kind: 'setAside', id: _id, reason, atMs, delta }];
     }
     case 'sites':
-      return fields.site === undefined ? [unknown(collection)] : [{ kind: 'site', site: fields.site as Site }];
+      return [fields.site === undefined ? { kind: 'used', site: _id } : { kind: 'site', site: fields.site as Site }];
+    case 'tombstones': {
+      if (_id === 'count') return [{ kind: 'deletions', count: fields.number as number }];
+      const { tombstone, obeys = {}, cleaned = {}, finishedAtMs } = fields as Partial<Deletion> & { tombstone: Tombstone };
+      const finished = finishedAtMs === undefined ? {} : { finishedAtMs };
+      return [{ kind: 'deletion', deletion: { ...tombstone, obeys, cleaned, ...finished } }];
+    }
     case 'tokens':
       return [{ kind: 'token', hash: fields.hash as string, token: fields.token as Token }];
     case 'accounts':
@@ -60,7 +68,16 @@ export function entryOf(kept: Kept): { collection: string; entry: Entry } | unde
         entry: { _id: kept.id, reason: kept.reason, atMs: kept.atMs, delta: kept.delta && Buffer.from(kept.delta) },
       };
     case 'site':
-      return { collection: 'sites', entry: { _id: kept.site.id, mark: randomBytes(12).toString('base64url'), site: kept.site } };
+      return { collection: 'sites', entry: { _id: kept.site.id, mark: newMark(), site: kept.site } };
+    case 'used':
+      return { collection: 'sites', entry: { _id: kept.site, mark: newMark() } };
+    case 'deletion': {
+      const { obeys, cleaned, finishedAtMs, ...tombstone } = kept.deletion;
+      const finished = finishedAtMs === undefined ? {} : { finishedAtMs };
+      return { collection: 'tombstones', entry: { _id: tombstone.id, tombstone, obeys, cleaned, ...finished } };
+    }
+    case 'deletions':
+      return { collection: 'tombstones', entry: { _id: 'count', number: kept.count } };
     case 'token':
       return { collection: 'tokens', entry: { _id: kept.token.prefix, hash: kept.hash, token: kept.token } };
     case 'until':
@@ -85,6 +102,10 @@ export function merged(before: Entry | undefined, entry: Entry): Entry {
 export const SEVERAL_IN_ONE: readonly string[] = ['ledger', 'imports'];
 
 const EMPTY_NODE: NodeState = { number: 0, checksum: 0, countedUntilMs: 0 };
+
+function newMark(): string {
+  return randomBytes(12).toString('base64url');
+}
 
 function unknown(place: string): Kept {
   return { kind: 'unknown', place };

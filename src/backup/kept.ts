@@ -1,6 +1,7 @@
 // Everything that a store keeps, one by one, in a form that neither store has: so a backup of the one can fill the other.
 import type { Token } from '../accounts/port.js';
 import type { Counters } from '../counters/counters.js';
+import type { Deletion } from '../deletion/port.js';
 import type { NodeState } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import type { ImportRecord, PlannedRange } from '../import/port.js';
@@ -25,6 +26,11 @@ export type Kept =
       readonly delta: Uint8Array | null;
     }
   | { readonly kind: 'site'; readonly site: Site }
+  /** The id of a site that was deleted, never to be used again. */
+  | { readonly kind: 'used'; readonly site: string }
+  | { readonly kind: 'deletion'; readonly deletion: Deletion }
+  /** By which those who count see that there are new ones. */
+  | { readonly kind: 'deletions'; readonly count: number }
   | { readonly kind: 'token'; readonly hash: string; readonly token: Token }
   | { readonly kind: 'until'; readonly work: string; readonly site: string; readonly day: string }
   | { readonly kind: 'days'; readonly work: string; readonly site: string; readonly days: readonly Days[] }

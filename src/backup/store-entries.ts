@@ -1,6 +1,7 @@
 // The embedded store as what it keeps, and back.
 import type { Database, Key, RootDatabase } from 'lmdb';
 import { decode, encode } from '../counters/codec.js';
+import type { Deletion } from '../deletion/port.js';
 import type { NodeState } from '../documents/port.js';
 import type { Token } from '../accounts/port.js';
 import type { Site } from '../hit/site.js';
@@ -23,6 +24,9 @@ const KNOWN: Readonly<Record<string, Encoding>> = {
   'ledger-days': 'json',
   imports: 'json',
   'import-ranges': 'json',
+  imported: 'json',
+  tombstones: 'json',
+  'tombstones-count': 'json',
 };
 
 /** The names of all databases in it. */
@@ -48,10 +52,15 @@ export function* keptInStore(root: RootDatabase): Generator<Kept> {
     ['rev', 1],
     ...nodes.filter(({ value }) => value.boot !== undefined && value.number > 0).map(({ key, value }) => [key, value.number]),
   ]);
+  const imports = nodes.filter(({ value }) => value.boot === undefined && value.number > 0);
+  const imported = new Set([...entries<string, true>('imported')].map(({ key }) => key));
   for (const { key, value } of entries<string, Buffer>('documents')) {
     const [collection, id] = parted(key);
-    yield { kind: 'document', collection, id, guards, counters: decode(value) };
+    const its = imports.filter(({ key: node }) => imported.has(`${node}/${key}`)).map(({ key, value }) => [key, value.number]);
+    yield { kind: 'document', collection, id, guards: { ...guards, ...Object.fromEntries(its) }, counters: decode(value) };
   }
+  for (const { value } of entries<string, Deletion>('tombstones')) yield { kind: 'deletion', deletion: value };
+  for (const { value } of entries<string, number>('tombstones-count')) yield { kind: 'deletions', count: value };
   for (const { key, value } of entries<string, Buffer>('setaside')) {
     yield { kind: 'setAside', id: key, reason: 'it could not be added to its document', atMs: 0, delta: Buffer.from(value) };
   }
@@ -71,7 +80,8 @@ export function* keptInStore(root: RootDatabase): Generator<Kept> {
     const [kind, id] = [key].flat(); // lmdb gives a key of one part as that part
     if (kind === 'site') yield { kind: 'site', site: value as Site };
     else if (kind === 'token') yield { kind: 'token', hash: id as string, token: value as Token };
-    else if (kind !== 'version' && !(kind === 'used' && sites.has(id))) yield { kind: 'unknown', place: `accounts, ${kind}` };
+    else if (kind === 'used' && !sites.has(id)) yield { kind: 'used', site: id as string };
+    else if (kind !== 'version' && kind !== 'used') yield { kind: 'unknown', place: `accounts, ${kind}` };
   }
   for (const name of names) {
     if (name in KNOWN) continue;
@@ -111,6 +121,11 @@ function entriesOf(kept: Kept): Array<[database: string, key: Key, value: unknow
       return [
         ['documents', kept.collection + SEPARATOR + kept.id, encode(kept.counters)],
         ['collections', kept.collection, true],
+        ...importsIn(kept.guards).map((node): [string, Key, unknown] => [
+          'imported',
+          `${node}/${kept.collection}/${kept.id}`,
+          true,
+        ]),
       ];
     case 'node':
       return [['nodes', kept.id, kept.state]];
@@ -121,6 +136,12 @@ function entriesOf(kept: Kept): Array<[database: string, key: Key, value: unknow
         ['accounts', ['site', kept.site.id], kept.site],
         ['accounts', ['used', kept.site.id], kept.site.createdAtMs],
       ];
+    case 'used':
+      return [['accounts', ['used', kept.site], 0]];
+    case 'deletion':
+      return [['tombstones', kept.deletion.id, kept.deletion]];
+    case 'deletions':
+      return [['tombstones-count', 'count', kept.count]];
     case 'token':
       return [['accounts', ['token', kept.hash], kept.token]];
     case 'until':
@@ -134,6 +155,11 @@ function entriesOf(kept: Kept): Array<[database: string, key: Key, value: unknow
     default:
       return [];
   }
+}
+
+/** Ids of nodes that run begin with n; see journal/node.ts. */
+function importsIn(guards: Readonly<Record<string, number>>): string[] {
+  return Object.keys(guards).filter((node) => node !== 'rev' && !node.startsWith('n'));
 }
 
 function parted(key: string): [collection: string, id: string] {

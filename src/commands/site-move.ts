@@ -5,6 +5,7 @@ import { composeTool } from '../compose.js';
 import { exportSite } from '../move/export-site.js';
 import { importSite } from '../move/import-site.js';
 import { giveWay } from '../priority.js';
+import { ALL_SITES, ARCHIVED } from '../retention/gone.js';
 import { CommandFailure, placeOf } from './run.js';
 import { createShareProgress } from './share-progress.js';
 import { versionOfThis } from './version.js';
@@ -53,7 +54,15 @@ async function runExport(id: string, path: string, quiet: boolean, command: Comm
     if (summary === undefined) return { text: 'stopped: there is no file\n', complete: false };
     const warning =
       'hits were counted meanwhile, and some are not in the file: send the pages to the new place first, then export again\n';
-    return { text: `${path}: ${summary.documents} documents\n${summary.changed ? warning : ''}`, complete: true };
+    const archived = (await ledger.days(ARCHIVED, ALL_SITES)).map(({ from, to }) => `${from.slice(0, 4)}–${to.slice(0, 4)}`);
+    const hint =
+      'days and months of these years are in archives; only their summaries are in the file, unless they are put back first (hitherto archive restore)';
+    const text = [
+      `${path}: ${summary.documents} documents\n`,
+      summary.changed ? warning : '',
+      archived.length > 0 ? `${archived.join(', ')}: ${hint}\n` : '',
+    ];
+    return { text: text.join(''), complete: true };
   });
 }
 

@@ -71,6 +71,21 @@ export function withoutMarks(counters: Counters): Counters {
   });
 }
 
+/** More than an archive of a year ever has parts. */
+const ALL_PARTS = 1000;
+
+/**
+ * The document as it goes to another installation, where archives have other parts: what is in a summary is in it there, whatever was
+ * archived.
+ */
+export function withoutPlace(counters: Counters): Counters {
+  return withSources(counters, (sources) => {
+    sources.delete(STAMP);
+    sources.delete(RESTORED);
+    for (const name of sources.keys()) sources.set(name, ALL_PARTS);
+  });
+}
+
 /** A copy; all other levels are shared. */
 function withSources(counters: Counters, change: (sources: Map<string, Counter>) => void): Counters {
   const copy = new Counters();

@@ -3,10 +3,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Counters } from '../counters/counters.js';
 import { toJson } from '../counters/json.js';
+import { withoutPlace } from '../documents/marks.js';
 import { type DocumentId, type Documents, partsOfName } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import type { Ledger } from '../ledger/port.js';
 import { createMembersFile } from '../lines/members.js';
+import { RESTORED } from '../retention/gone.js';
 import { cappedMapsOf } from './caps.js';
 import { piecesOf, weightOf } from './pieces.js';
 import { type End, type LedgerEntry, headerLine, pieceLine } from './site-file.js';
@@ -108,7 +110,7 @@ async function* linesFor(
       onRead(id, counters);
       count++;
       const name = nameOf(id);
-      for (const piece of piecesOf(counters, cappedMapsOf(id.collection))) {
+      for (const piece of piecesOf(withoutPlace(counters), cappedMapsOf(id.collection))) {
         const weight = weightOf(piece);
         if (batch.in.has(name) || batch.lines >= BATCH_LINES_MAX || batch.counters + weight > BATCH_COUNTERS_MAX) {
           if (batch.lines > 0) batch = { number: batch.number + 1, lines: 0, counters: 0, in: new Set() };
@@ -138,6 +140,7 @@ async function idsOf(documents: Documents, site: string): Promise<DocumentId[]> 
 async function entriesOf(ledger: Ledger, site: string): Promise<LedgerEntry[]> {
   const entries: LedgerEntry[] = [];
   for (const work of await ledger.works()) {
+    if (work === RESTORED) continue; // archives stay where they are
     const [until, days] = [await ledger.until(work, site), await ledger.days(work, site)];
     if (until !== undefined || days.length > 0) entries.push({ work, until, days });
   }
