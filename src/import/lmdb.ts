@@ -7,6 +7,7 @@ type Key = [site: string, id: string] | [id: string, number: number];
 export function openLmdbImports(root: RootDatabase): Imports {
   const records = root.openDB<ImportRecord, Key>({ name: 'imports', encoding: 'json' });
   const ranges = root.openDB<PlannedRange, Key>({ name: 'import-ranges', encoding: 'json' });
+  const marks = root.openDB<true, string>({ name: 'imported', encoding: 'json' });
 
   const of = (site: string) => records.getRange({ start: [site, ''], end: [site, '\uffff'] });
 
@@ -42,6 +43,9 @@ export function openLmdbImports(root: RootDatabase): Imports {
             ranges.remove(range);
           records.remove(key);
         }
+        // <import>/<collection>/<site>:<day>; see documents/lmdb-together.ts
+        for (const mark of [...marks.getKeys({})])
+          if (mark.slice(mark.lastIndexOf('/') + 1).startsWith(`${site}:`)) marks.remove(mark);
         return found.length;
       });
       await root.flushed;
