@@ -11,6 +11,9 @@ import { RESTORED } from '../retention/gone.js';
 import { longWork } from './long-work.js';
 import { CommandFailure, placeOf, table } from './run.js';
 
+/** Of a document that is put away. */
+const STEPS = 3;
+
 interface Tool extends ToolParts {
   readonly archivesDir: string;
 }
@@ -86,7 +89,9 @@ async function write({ archivesDir, ...parts }: Tool, year: string): Promise<voi
   }
   const names = (await yearsToArchive(parts, closed, 0, nowMs)).get(year) ?? [];
   const { documents, ledger } = parts;
-  await longWork('documents (written, checked, removed)', 0, async ({ isStopped, onProgress }) => {
+  let count = 0;
+  for (const name of names) for await (const _ of documents.ids(name)) count++;
+  await longWork('steps (each document is written, checked and removed)', STEPS * count, async ({ isStopped, onProgress }) => {
     await archive({
       documents,
       ledger,
