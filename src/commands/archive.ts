@@ -91,7 +91,7 @@ async function write({ archivesDir, ...parts }: Tool, year: string): Promise<voi
   const { documents, ledger } = parts;
   let count = 0;
   for (const name of names) for await (const _ of documents.ids(name)) count++;
-  await longWork('steps (each document is written, checked and removed)', STEPS * count, async ({ isStopped, onProgress }) => {
+  await longWork('writing, checking and removing documents', STEPS * count, async ({ isStopped, onProgress }) => {
     await archive({
       documents,
       ledger,

@@ -10,10 +10,8 @@ import { duration } from '../import/progress.js';
 import { giveWay } from '../priority.js';
 import { CommandFailure, placeOf } from './run.js';
 import { createShareProgress } from './share-progress.js';
+import { EXIT_STOPPED, stoppable } from './stopping.js';
 import { versionOfThis } from './version.js';
-
-/** As shells have it for a program that Ctrl-C ended. */
-const EXIT_STOPPED = 130;
 
 export function backupCommands(program: Command): void {
   program
@@ -107,14 +105,8 @@ async function watched(
   name: string,
   act: (backups: Backups, watch: (what: string) => Watch) => Promise<string>,
 ): Promise<boolean> {
-  let stopped = false;
+  const stopping = stoppable(quiet || undefined);
   let wasStopped = false;
-  const stop = () => {
-    if (stopped) process.exit(EXIT_STOPPED);
-    stopped = true;
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
   giveWay();
   const progress = createShareProgress(process.stderr, () => performance.now());
   try {
@@ -122,7 +114,7 @@ async function watched(
     try {
       const done = await act(backups, (what) => ({
         onShare: (share) => quiet || progress.update(what, share),
-        isStopped: () => stopped,
+        isStopped: stopping.isStopped,
       }));
       if (!quiet) progress.end();
       process.stdout.write(done);
@@ -137,8 +129,7 @@ async function watched(
     );
     wasStopped = true;
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    stopping.end();
   }
   return wasStopped;
 }

@@ -13,9 +13,8 @@ import { nameOf, outcomeText, previewText, unfinishedText } from '../deletion/te
 import type { Deleted, RowKind, Tombstone } from '../deletion/tombstone.js';
 import { journalFolder } from '../folders.js';
 import { CommandFailure, placeOf, table } from './run.js';
-
-/** As shells have it for a program that Ctrl-C ended. */
-const EXIT_STOPPED = 130;
+import { createShareProgress } from './share-progress.js';
+import { EXIT_STOPPED, type Stoppable, stoppable } from './stopping.js';
 
 interface DeleteOptions {
   dryRun?: true;
@@ -71,12 +70,7 @@ function run(command: Command): Command {
 
 async function act(command: Command, site: string, deleted: Deleted, { dryRun, yes, quiet }: DeleteOptions): Promise<void> {
   const { parts, tokensOnlyOf, hasSite, close } = await open(command);
-  let stopped = false;
-  const stop = () => {
-    if (stopped) process.exit(EXIT_STOPPED);
-    stopped = true;
-    if (!quiet) process.stderr.write('\nstopping: the same command goes on from there (Ctrl-C again: at once)\n');
-  };
+  let stopping: Stoppable | undefined;
   let complete = true;
   try {
     const before = sameDeletion(await parts.tombstones.deletions(), site, deleted);
@@ -93,20 +87,18 @@ async function act(command: Command, site: string, deleted: Deleted, { dryRun, y
     process.stdout.write(previewText(tombstone, covered, around));
     if (dryRun) return;
     if (!yes) await confirm(tombstone);
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-    const outcome = await carryOut(parts, tombstone, {
-      isStopped: () => stopped,
-      onProgress: quiet ? () => {} : progress(),
-    });
-    process.stdout.write(stopped ? '' : outcomeText(tombstone, outcome));
+    stopping = stoppable(quiet);
+    const { isStopped } = stopping;
+    const progress = createShareProgress(process.stderr, () => performance.now());
+    const onProgress = (what: string, share = 0) => quiet || isStopped() || progress.update(what, share);
+    const outcome = await carryOut(parts, tombstone, { isStopped, onProgress }).finally(() => quiet || progress.end());
+    process.stdout.write(isStopped() ? '' : outcomeText(tombstone, outcome));
     const unfinished = unfinishedText(tombstone, outcome);
     if (unfinished !== undefined) throw new CommandFailure(unfinished);
     complete = outcome.complete;
   } finally {
     await close();
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    stopping?.end();
   }
   if (!complete) process.exit(EXIT_STOPPED);
 }
@@ -135,17 +127,6 @@ async function confirm(tombstone: Tombstone): Promise<void> {
   const answer = await prompt.question(`This cannot be undone. Type the site's id to delete ${nameOf(tombstone)}: `);
   prompt.close();
   if (answer.trim() !== tombstone.site) throw new CommandFailure('nothing was deleted');
-}
-
-/** A line when something else begins; on a terminal, also how far it is. */
-function progress(): (what: string, share?: number) => void {
-  let last = '';
-  return (what, share) => {
-    const percent = share === undefined ? '' : ` ${Math.floor(share * 100)} %`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${what}${percent}${share === undefined ? '\n' : ''}`);
-    else if (what !== last) process.stderr.write(`${what}\n`);
-    last = what;
-  };
 }
 
 async function list(command: Command, json: boolean): Promise<void> {

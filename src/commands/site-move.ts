@@ -8,10 +8,8 @@ import { giveWay } from '../priority.js';
 import { ALL_SITES, ARCHIVED } from '../retention/gone.js';
 import { CommandFailure, placeOf } from './run.js';
 import { createShareProgress } from './share-progress.js';
+import { EXIT_STOPPED, stoppable } from './stopping.js';
 import { versionOfThis } from './version.js';
-
-/** As shells have it for a program that Ctrl-C ended. */
-const EXIT_STOPPED = 130;
 
 /** Comes after the group that makes `site`. */
 export function siteMoveCommands(program: Command): void {
@@ -94,13 +92,7 @@ async function watched(
   command: Command,
   act: (parts: Parts, watch: (what: string) => Watch) => Promise<{ text: string; complete: boolean }>,
 ): Promise<void> {
-  let stopped = false;
-  const stop = () => {
-    if (stopped) process.exit(EXIT_STOPPED);
-    stopped = true;
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const stopping = stoppable(quiet || undefined);
   giveWay();
   const progress = createShareProgress(process.stderr, () => performance.now());
   const parts = await composeTool(placeOf(command));
@@ -108,14 +100,13 @@ async function watched(
   try {
     const { text, complete } = await act(parts, (what) => ({
       onShare: (share) => quiet || progress.update(what, share),
-      isStopped: () => stopped,
+      isStopped: stopping.isStopped,
     })).finally(() => quiet || progress.end());
     process.stdout.write(text);
     isComplete = complete;
   } finally {
     await parts.close();
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    stopping.end();
   }
   if (!isComplete) process.exit(EXIT_STOPPED);
 }

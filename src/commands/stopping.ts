@@ -1,4 +1,4 @@
-// What imports share: Ctrl-C ends them between two steps, and the site that they count into.
+// What commands that take long share: Ctrl-C ends them between two steps. And the site that imports count into.
 import type { Accounts } from '../accounts/port.js';
 import type { Site } from '../hit/site.js';
 import { CommandFailure } from './run.js';
