@@ -1,4 +1,4 @@
-// One process's part of a crash run over the years: `fill` counts three years; `live` does once everything that the service does to old
+// One process's part of a crash run over the years: `fill` counts two years; `live` does once everything that the service does to old
 // documents, or puts a year back; `sums` prints what can be read. Killed at any moment, and run again.
 import { join, resolve } from 'node:path';
 
@@ -14,9 +14,9 @@ const { archivesIn } = await load('src/archives/manifest.js');
 const { restore } = await load('src/archives/restore.js');
 const { closedCollections, collectionsToSummarise, yearsToArchive } = await load('src/jobs/years.js');
 
-const SITES = ['a', 'bb', 'ccc'];
-const YEARS = [2020, 2021, 2022];
-/** Late enough for days to be over, and the first two years to be put away. */
+const SITES = ['a', 'bb'];
+const YEARS = [2021, 2022];
+/** Late enough for days to be over, and the first year to be put away. */
 const NOW_MS = Date.UTC(2023, 1, 20);
 const isStopped = () => false;
 
@@ -45,8 +45,8 @@ async function fill() {
   for (const year of YEARS) {
     for (let month = 0; month < 12; month++) {
       const fold = createFold(COLLECTIONS);
-      for (let i = 0; i < 200; i++) {
-        const atMs = Date.UTC(year, month, 1) + Math.floor(next() * 12 * 86_400_000);
+      for (let i = 0; i < 120; i++) {
+        const atMs = Date.UTC(year, month, 1) + Math.floor(next() * 7 * 86_400_000);
         const drawn = view(next, { sites: 1, path: `/${Math.floor(next() * 60)}` });
         const query = drawn.query.replaceAll(drawn.site, SITES[i % SITES.length]);
         const { hit, point } = parseRequest(beaconRequest({ ...drawn, query }, atMs), {
@@ -72,21 +72,21 @@ async function live() {
 }
 
 async function putBack() {
-  const archives = archivesIn(archivesDir, '2020');
-  await restore({ documents, ledger, year: '2020', archives, site: undefined, isStopped, onProgress: () => {} });
+  const archives = archivesIn(archivesDir, '2021');
+  await restore({ documents, ledger, year: '2021', archives, site: undefined, isStopped, onProgress: () => {} });
 }
 
 async function sums() {
   const report = createReporter(documents, ledger, COLLECTIONS);
   const all = {};
-  const ranges = [...YEARS.map((year) => [`${year}-01-01`, `${year}-12-31`]), ['2020-03-01', '2020-03-31']];
+  const ranges = [...YEARS.map((year) => [`${year}-01-01`, `${year}-12-31`]), ['2021-03-01', '2021-03-31']];
   for (const site of SITES)
     for (const { name } of COLLECTIONS)
       for (const [from, to] of ranges) {
         const query = { site, collection: name, timezone: 'Europe/Berlin', from, to, limit: 1000, search: '', asOfMs: 0 };
         all[`${site} ${name} ${from}`] = { ...JSON.parse(await report(query)), archived: undefined };
       }
-  const left = (await documents.collections()).filter((name) => /\.(2020|2021)$/.test(name));
+  const left = (await documents.collections()).filter((name) => /\.2021$/.test(name));
   console.log(JSON.stringify({ reports: all, left, archives: archivesIn(archivesDir).length }));
 }
 
