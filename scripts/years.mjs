@@ -143,10 +143,28 @@ try {
   const summaryMs = await readMs(last);
   console.log(`a year's report of a site: ${liveMs.toFixed(2)} ms from its months, ${summaryMs.toFixed(2)} ms from its summary`);
   const archives = archivesIn(archivesDir, String(FIRST));
-  await restore({ documents, ledger, year: String(FIRST), archives, site: undefined, isStopped, onProgress: () => {} });
+  await restore({
+    documents,
+    ledger,
+    year: String(FIRST),
+    archives,
+    site: undefined,
+    isKnown: () => true,
+    isStopped,
+    onProgress: () => {},
+  });
   check((await yearReports(FIRST)) === before.first, `the reports of ${FIRST}, live and restored`);
   const { putAway } = await load('src/archives/restore.js');
-  await putAway({ documents, ledger, year: String(FIRST), archives, site: undefined, isStopped, onProgress: () => {} });
+  await putAway({
+    documents,
+    ledger,
+    year: String(FIRST),
+    archives,
+    site: undefined,
+    isKnown: () => true,
+    isStopped,
+    onProgress: () => {},
+  });
   for (const year of [last + 1, last + 2]) {
     await countYear(year);
     show(`one year more, ${year}, and its life cycle`, (await live(february(year + 1))).archived);

@@ -73,7 +73,16 @@ async function live() {
 
 async function putBack() {
   const archives = archivesIn(archivesDir, '2021');
-  await restore({ documents, ledger, year: '2021', archives, site: undefined, isStopped, onProgress: () => {} });
+  await restore({
+    documents,
+    ledger,
+    year: '2021',
+    archives,
+    site: undefined,
+    isKnown: () => true,
+    isStopped,
+    onProgress: () => {},
+  });
 }
 
 async function sums() {

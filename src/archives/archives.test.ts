@@ -47,6 +47,7 @@ const restoring = (store: Store, site?: string) => ({
   ...store,
   year: YEAR,
   archives: archivesIn(archivesDir, YEAR),
+  isKnown: () => true,
   site,
   isStopped: never,
   onProgress: () => {},
@@ -121,9 +122,13 @@ describeStores((open) => {
       expect(await year(store, 'two')).toEqual(before.two);
 
       await putAway(restoring(store));
-      await putAway(restoring(store, 'two'));
       expect(await namesOf(store)).toEqual([]);
+      expect((await store.ledger.allDays('restored')).size).toBe(0);
+      expect((await month(store)).traffic).toMatchObject({ archived: [YEAR] });
       expect(withoutWords(await year(store, 'two'))).toEqual(withoutWords(before.two));
+      await restore({ ...restoring(store), isKnown: (site) => site === 'two' });
+      expect((await month(store, 'two')).traffic).toMatchObject((before.days.traffic ?? {}) as object);
+      for await (const id of store.documents.ids('traffic.2019')) expect(id).toContain('two:');
     });
 
     it('is written so that standard tools read it, with counts and checksums', async () => {

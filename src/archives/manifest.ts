@@ -62,6 +62,17 @@ export function archivesIn(archivesDir: string, year?: string): Archive[] {
     );
 }
 
+/** Years that were put away, according to the store, and of which there is nothing here. */
+export function missingYears(archivesDir: string | undefined, archived: readonly { from: string; to: string }[]): string[] {
+  const here = new Set(archivesDir === undefined ? [] : archivesIn(archivesDir).map(({ manifest }) => manifest.year));
+  const missing: string[] = [];
+  for (const { from, to } of archived) {
+    for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++)
+      if (!here.has(`${year}`)) missing.push(`${year}`);
+  }
+  return missing;
+}
+
 export function readArchive(folder: string): Archive {
   try {
     return { folder, manifest: manifest.parse(JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8'))) };

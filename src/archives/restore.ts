@@ -18,6 +18,8 @@ export interface Restoring {
   readonly archives: readonly Archive[];
   /** Undefined: all. */
   readonly site: string | undefined;
+  /** Of others nothing is put back: a site that was deleted stays so. */
+  readonly isKnown: (site: string) => boolean;
   readonly isStopped: () => boolean;
   readonly onProgress: (documents: number) => void;
 }
@@ -29,8 +31,9 @@ export async function restore(restoring: Restoring): Promise<number> {
   let count = 0;
   for (const archive of archives) {
     const { part } = archive.manifest;
-    for await (const [name, batch] of batchesOf(archive, restoring.site)) {
+    for await (const [name, all] of batchesOf(archive, restoring.site)) {
       if (isStopped()) return count;
+      const batch = all.filter(({ id }) => restoring.isKnown(id.slice(0, id.indexOf(':'))));
       const archived = new Map(batch.map((document) => [document.id, document]));
       await documents.rewrite(name, [...archived.keys()], (id, before) => {
         const { counters, replaces } = archived.get(id) as (typeof batch)[number];
@@ -47,14 +50,11 @@ export async function restore(restoring: Restoring): Promise<number> {
   return count;
 }
 
-/** Takes out what was put back, as long as it is what the archive holds. */
+/** Takes out what was put back, as long as it is what the archive holds: for one site, or for all. */
 export async function putAway(restoring: Restoring): Promise<number> {
-  const { documents, ledger, year, archives, site = ALL_SITES, isStopped, onProgress } = restoring;
-  const others = (await ledger.days(RESTORED, site))
-    .flatMap(({ from, to }) => yearsBetween(from, to))
-    .filter((name) => name !== year);
-  await ledger.clear(RESTORED, site);
-  for (const name of others) await ledger.add(RESTORED, site, { from: `${name}-01-01`, to: `${name}-12-31` });
+  const { documents, ledger, year, archives, site, isStopped, onProgress } = restoring;
+  const marked = site === undefined ? [...(await ledger.allDays(RESTORED)).keys()] : [site];
+  for (const one of marked) await unmark(ledger, one, year);
   let count = 0;
   for (const archive of archives) {
     for await (const [name, batch] of batchesOf(archive, restoring.site)) {
@@ -71,6 +71,14 @@ export async function putAway(restoring: Restoring): Promise<number> {
     for (const { name } of archive.manifest.collections) await documents.drop(name);
   }
   return count;
+}
+
+/** From here on its archive is what reports say of the year. */
+async function unmark(ledger: Ledger, site: string, year: string): Promise<void> {
+  const before = await ledger.days(RESTORED, site);
+  const others = before.flatMap(({ from, to }) => yearsBetween(from, to)).filter((name) => name !== year);
+  await ledger.clear(RESTORED, site);
+  for (const name of others) await ledger.add(RESTORED, site, { from: `${name}-01-01`, to: `${name}-12-31` });
 }
 
 async function* batchesOf(archive: Archive, site: string | undefined) {

@@ -3,11 +3,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { archive } from '../archives/archive.js';
-import { type Archive, archivesIn, verify } from '../archives/manifest.js';
+import { type Archive, archivesIn, missingYears, verify } from '../archives/manifest.js';
 import { type Restoring, putAway, restore } from '../archives/restore.js';
 import { type ToolParts, archivesDirOf, composeTool } from '../compose.js';
 import { closedCollections, collectionsToSummarise, restoredYears, yearsToArchive } from '../jobs/years.js';
-import { RESTORED } from '../retention/gone.js';
+import { ALL_SITES, ARCHIVED, RESTORED } from '../retention/gone.js';
 import { longWork } from './long-work.js';
 import { CommandFailure, placeOf, table } from './run.js';
 
@@ -28,6 +28,8 @@ export function archiveCommands(program: Command): void {
     .action(({ json }: { json?: true }, command: Command) =>
       withTool(command, async ({ archivesDir, ledger }) => {
         const restored = await ledger.allDays(RESTORED);
+        const missing = missingYears(archivesDir, await ledger.days(ARCHIVED, ALL_SITES));
+        if (missing.length > 0) process.stderr.write(`hitherto: ${notHere(missing, archivesDir)}\n`);
         const rows = archivesIn(archivesDir).map((archive) => rowOf(archive, restored));
         process.stdout.write(json ? `${JSON.stringify(rows)}\n` : listText(rows, archivesDir));
       }),
@@ -44,12 +46,14 @@ export function archiveCommands(program: Command): void {
     .argument('[year]')
     .description('Read archives whole and compare them with their checksums.')
     .action((year: string | undefined, _options: object, command: Command) =>
-      withTool(command, async ({ archivesDir }) => {
+      withTool(command, async ({ archivesDir, ledger }) => {
         const archives = year === undefined ? archivesIn(archivesDir) : archivesOf(archivesDir, year);
         for (const archive of archives) {
           await verify(archive);
           process.stdout.write(`${archive.folder}: ${archive.manifest.documents.toLocaleString('en')} documents, whole\n`);
         }
+        const missing = missingYears(archivesDir, await ledger.days(ARCHIVED, ALL_SITES));
+        if (year === undefined && missing.length > 0) throw new CommandFailure(notHere(missing, archivesDir));
       }),
     );
 
@@ -72,15 +76,24 @@ export function archiveCommands(program: Command): void {
     );
 }
 
+function notHere(years: readonly string[], archivesDir: string): string {
+  return `${years.join(', ')} ${years.length === 1 ? 'was' : 'were'} put away, and nothing of it is in ${archivesDir}: bring the archives back from a copy, or set ARCHIVE_DIR`;
+}
+
 async function write({ archivesDir, ...parts }: Tool, year: string): Promise<void> {
+  if (!/^[0-9]{4}$/.test(year)) throw new CommandFailure(`"${year}" is no year; write it as 2019`);
   const nowMs = Date.now();
   const closed = await closedCollections(parts, nowMs);
   const its = closed.filter((name) => name.startsWith(`${name.split('.', 1)[0]}.${year}`));
   if ((await restoredYears(parts.ledger)).has(year))
     throw new CommandFailure(`${year} was put back from its archive; hitherto archive drop ${year} takes it out again`);
+  const isArchived = (await parts.ledger.days(ARCHIVED, ALL_SITES)).some(
+    ({ from, to }) => from <= `${year}-01-01` && to >= `${year}-12-31`,
+  );
+  if (its.length === 0 && isArchived) throw new CommandFailure(`${year} is put away already; hitherto archive list shows it`);
   if (its.length === 0) {
     throw new CommandFailure(
-      `${year} cannot be put away: nothing of it is there, or it is not closed yet (35 days after its end, when every node and import has counted all of it; hitherto node list)`,
+      `${year} cannot be put away: nothing of it is there, or it is not closed yet (35 days after its end, when every node and import has counted all of it; what was imported late, 35 days after the end of the year of the import)`,
     );
   }
   const waiting = (await collectionsToSummarise(parts, closed)).filter((name) => its.includes(name));
@@ -119,7 +132,8 @@ async function putBack(
   const archives = archivesOf(archivesDir, year);
   const total = archives.reduce((sum, archive) => sum + documentsOf(archive, site), 0);
   await longWork('documents', total, async ({ isStopped, onProgress }) => {
-    const count = await act({ documents, ledger, year, archives, site, isStopped, onProgress });
+    const isKnown = (id: string) => accounts.site(id) !== undefined;
+    const count = await act({ documents, ledger, year, archives, site, isKnown, isStopped, onProgress });
     return `${count.toLocaleString('en')} documents of ${year} are ${done}\n`;
   });
 }

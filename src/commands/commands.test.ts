@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -70,6 +70,9 @@ describe('hitherto site', () => {
     expect(await kept('--keep-days', 'soon')).toContain('"soon" cannot be how long days are kept');
     expect(await kept('--keep', 'short')).toContain('give --keep 25-months or --keep default');
     expect(await kept('--keep', 'default')).toEqual({});
+    const { out } = await hitherto('site', 'set', 'mine', '--keep-days', '2');
+    expect(out).toMatch(/content +\d{4}-\d\d-\d\d +\d{4}-\d\d +always\n/);
+    expect(out).toContain('What is older is removed for good');
   });
 
   it('show gives what was added', async () => {
@@ -221,6 +224,19 @@ describe('hitherto archive', () => {
       code: 1,
       err: expect.stringContaining('there is no archive of 2017'),
     });
+    expect((await hitherto('archive', 'write', '2019')).err).toContain('2019 is put away already');
+    expect((await hitherto('archive', 'write', 'abc')).err).toContain('"abc" is no year');
+    await hitherto('archive', 'restore', '2019', '--site', 'one');
+    await hitherto('archive', 'drop', '2019');
+    expect(JSON.parse((await hitherto('archive', 'list', '--json')).out)).toEqual([expect.objectContaining({ restored: [] })]);
+    renameSync(join(folder, String(run), 'archives'), join(folder, String(run), 'elsewhere'));
+    expect(await hitherto('archive', 'verify')).toMatchObject({ code: 1, err: expect.stringContaining('2019 was put away') });
+    expect((await hitherto('archive', 'list')).err).toContain('2019 was put away');
+    const refused = await hitherto('delete', 'site', 'one', '--yes');
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('set ARCHIVE_DIR to their folder') });
+    expect((await hitherto('site', 'list')).out).toContain('one');
+    expect((await hitherto('delete', 'site', 'one', '--dry-run', '--without-archives')).code).toBe(0);
+    renameSync(join(folder, String(run), 'elsewhere'), join(folder, String(run), 'archives'));
     expect(await hitherto('archive', 'restore', '2019', '--site', 'x')).toMatchObject({
       code: 1,
       err: 'hitherto: there is no site "x"\n',

@@ -5,6 +5,8 @@ import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
 import { archivesDirOf, composeTool } from '../compose.js';
 import { archivesForDeletion } from '../archives/deleting.js';
+import { missingYears } from '../archives/manifest.js';
+import { ALL_SITES, ARCHIVED } from '../retention/gone.js';
 import { type DeletionParts, carryOut } from '../deletion/delete.js';
 import { distributedNodes, embeddedNodes } from '../deletion/nodes.js';
 import { type Deletion, sameDeletion } from '../deletion/port.js';
@@ -20,6 +22,7 @@ interface DeleteOptions {
   dryRun?: true;
   yes?: true;
   quiet?: true;
+  withoutArchives?: true;
 }
 
 export function deleteCommands(program: Command): void {
@@ -65,11 +68,17 @@ function run(command: Command): Command {
   return command
     .option('--dry-run', 'say what it covers, and what cannot be taken back out; change nothing')
     .option('--yes', 'do not ask')
+    .option('--without-archives', 'also where archives of the store are lost')
     .option('--quiet', 'no progress');
 }
 
-async function act(command: Command, site: string, deleted: Deleted, { dryRun, yes, quiet }: DeleteOptions): Promise<void> {
-  const { parts, tokensOnlyOf, hasSite, close } = await open(command);
+async function act(
+  command: Command,
+  site: string,
+  deleted: Deleted,
+  { dryRun, yes, quiet, withoutArchives }: DeleteOptions,
+): Promise<void> {
+  const { parts, tokensOnlyOf, hasSite, close } = await open(command, withoutArchives === true);
   let stopping: Stoppable | undefined;
   let complete = true;
   try {
@@ -103,7 +112,7 @@ async function act(command: Command, site: string, deleted: Deleted, { dryRun, y
   if (!complete) process.exit(EXIT_STOPPED);
 }
 
-async function open(command: Command) {
+async function open(command: Command, withoutArchives: boolean) {
   const place = placeOf(command);
   const tool = await composeTool(place);
   const { documents, accounts, imports, ledger, tombstones, overwriteRemoved, close } = tool;
@@ -117,6 +126,13 @@ async function open(command: Command) {
     collections: COLLECTIONS,
     nowMs: Date.now,
   };
+  const missing = missingYears(archivesDirOf(place), await ledger.days(ARCHIVED, ALL_SITES));
+  if (missing.length > 0 && !withoutArchives) {
+    await close();
+    throw new CommandFailure(
+      `${missing.join(', ')} may hold some of it and was put away in archives that are not here: set ARCHIVE_DIR to their folder; where they are lost, say --without-archives`,
+    );
+  }
   const tokensOnlyOf = (site: string) => accounts.tokens().filter(({ sites }) => String(sites) === site).length;
   return { parts, tokensOnlyOf, hasSite: (id: string) => accounts.site(id) !== undefined, close };
 }

@@ -52,7 +52,9 @@ async function runExport(id: string, path: string, quiet: boolean, command: Comm
     if (summary === undefined) return { text: 'stopped: there is no file\n', complete: false };
     const warning =
       'hits were counted meanwhile, and some are not in the file: send the pages to the new place first, then export again\n';
-    const archived = (await ledger.days(ARCHIVED, ALL_SITES)).map(({ from, to }) => `${from.slice(0, 4)}–${to.slice(0, 4)}`);
+    const archived = (await ledger.days(ARCHIVED, ALL_SITES)).map(({ from, to }) =>
+      from.slice(0, 4) === to.slice(0, 4) ? from.slice(0, 4) : `${from.slice(0, 4)}–${to.slice(0, 4)}`,
+    );
     const hint =
       'days and months of these years are in archives; only their summaries are in the file, unless they are put back first (hitherto archive restore)';
     const text = [

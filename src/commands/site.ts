@@ -1,10 +1,13 @@
 // hitherto site add | list | show | set
 import type { Command } from 'commander';
+import { COLLECTIONS } from '../../collections/index.js';
 import type { Accounts } from '../accounts/port.js';
 import { type SiteSettings, checkSite } from '../accounts/rules.js';
 import type { Site, SiteKeep } from '../hit/site.js';
 import type { Days } from '../ledger/port.js';
+import { createCalendar } from '../hit/calendar.js';
 import { zoneChange, zoneChangeText } from '../hit/zone-change.js';
+import { keptSince, monthsKept } from '../retention/keep.js';
 import { REZONED } from '../repair/period.js';
 import { withAccounts, withTool } from './accounts.js';
 import { CommandFailure, collect, table } from './run.js';
@@ -79,9 +82,22 @@ export function siteCommands(program: Command): void {
         // before it is so: these days' hits may be of either zone, which whoever counts them anew must know
         if (isRezoned) await ledger.add(REZONED, id, daysAround(change.firstDay, change.lastDay));
         if ((await accounts.updateSite({ ...settings, createdAtMs: before.createdAtMs })) === 'unknown') throw unknown(id);
+        if (changes.keep !== undefined) process.stdout.write(keptText(settings, Date.now()));
         if (isRezoned) process.stdout.write(`${zoneChangeText(before.timezone, settings.timezone, change).join('\n')}\n`);
       }),
     );
+}
+
+/** Said at once: what is older is removed within the hour, for good. */
+function keptText(site: SiteSettings, nowMs: number): string {
+  const today = createCalendar(site.timezone).localTime(nowMs).day;
+  const rows = COLLECTIONS.map((collection) => [
+    collection.name,
+    ...(['day', 'month', 'year'] as const).map(
+      (grain) => keptSince(grain, monthsKept(collection, site, grain), today) ?? 'always',
+    ),
+  ]);
+  return `${table([['kept since', 'days', 'months', 'years'], ...rows])}What is older is removed for good by the running service, within the hour.\n`;
 }
 
 /** Pings count for a day and a night after their view. */

@@ -71,7 +71,7 @@ export function incompleteTexts(incomplete: readonly DocumentId[]): string[] {
   return incomplete.map(({ collection, id }) => {
     const key = id.slice(id.indexOf(':') + 1);
     const [grain, part] = key.length === 4 ? ['year', 'months or days'] : ['month', 'days'];
-    return `${collection} ${key}: some of its ${part} have expired, so it stays as it is; delete the whole ${grain} to be rid of it`;
+    return `${collection} ${key}: some of its ${part} have expired or are in an archive, so it stays as it is; put an archived year back first (hitherto archive restore), or delete the whole ${grain} to be rid of it`;
   });
 }
 

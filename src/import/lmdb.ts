@@ -44,8 +44,12 @@ export function openLmdbImports(root: RootDatabase): Imports {
           records.remove(key);
         }
         // <import>/<collection>/<site>:<day>; see documents/lmdb-together.ts
-        for (const mark of [...marks.getKeys({})])
-          if (mark.slice(mark.lastIndexOf('/') + 1).startsWith(`${site}:`)) marks.remove(mark);
+        for (const mark of [...marks.getKeys({})]) {
+          if (!mark.slice(mark.lastIndexOf('/') + 1).startsWith(`${site}:`)) continue;
+          marks.remove(mark);
+          // one at the least stays: without any, it would not be known where the import has counted
+          marks.put(mark.slice(0, mark.indexOf('/') + 1), true);
+        }
         return found.length;
       });
       await root.flushed;

@@ -1,6 +1,7 @@
 // Writes a site into a file.
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Counters } from '../counters/counters.js';
 import { toJson } from '../counters/json.js';
 import { withoutPlace } from '../documents/marks.js';
@@ -43,6 +44,7 @@ export async function exportSite(
 ): Promise<ExportSummary | undefined> {
   const { path, site, nowMs } = options;
   if (existsSync(path)) throw new Error(`${path} is there already; choose another name, or remove it`);
+  if (!existsSync(dirname(path))) throw new Error(`there is no folder ${dirname(path)}; make it first`);
   const draft = `${path}.draft`;
   rmSync(draft, { force: true });
   const file = await createMembersFile(draft);

@@ -2,7 +2,7 @@
 import type { Collection } from '../../collections/collection.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import { type Documents, type Held, collectionName, partsOfName } from '../documents/port.js';
+import { type Documents, type Held, collectionName, lateFromMs, partsOfName } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import type { Ledger } from '../ledger/port.js';
 import { type Covered, coverage } from './coverage.js';
@@ -44,6 +44,11 @@ export async function readDay(parts: RepairParts, site: Site, day: string): Prom
   return {
     received,
     missing: [
+      ...(parts.nowMs() > lateFromMs(day)
+        ? [
+            `its year ended more than 35 days ago: what came for it later is in documents of its own, which the journals do not tell`,
+          ]
+        : []),
       ...(foreign ? ['something was counted into it elsewhere, which no journal has'] : []),
       ...importsIn(held),
       ...covered.missing,

@@ -207,6 +207,12 @@ describe.each(modes)('on %s', (_mode, open) => {
     await parts.documents.apply({ node: 'iabc', number: 1, checksum: 1 }, deltas, 0);
     expect((await verifyDay(parts, site, DAY)).missing).toEqual([expect.stringContaining('an imported log (iabc)')]);
     expect((await verifyDay(parts, site, '2026-11-15')).missing).toEqual([]);
+    const closed = { ...parts, nowMs: () => Date.parse('2027-02-05T00:00:00.001Z') };
+    expect((await verifyDay(closed, site, DAY)).missing).toEqual([
+      expect.stringContaining('its year ended more than 35 days ago'),
+      expect.stringContaining('an imported log'),
+    ]);
+    await expect(rebuildDay(closed, site, '2026-11-15', false)).rejects.toThrow('its year ended more than 35 days ago');
     await parts.ledger.add('foreign', 'one', { from: '2026-11-14', to: '2026-11-15' });
     await expect(rebuildDay(parts, site, '2026-11-15', false)).rejects.toThrow('which no journal has');
   });
