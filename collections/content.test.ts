@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { RANKING, compact, row } from '../src/counters/cap.js';
 import { Counters } from '../src/counters/counters.js';
 import { plainHit } from '../test/fixtures/hits.js';
-import { reporting } from '../test/fixtures/reporting.js';
+import { reporting, viewOf } from '../test/fixtures/reporting.js';
 import { content } from './content.js';
 
 const view = (path: string, title = '', iso = '2026-11-20T10:00:00Z') => plainHit(Date.parse(iso), { path, title });
@@ -36,15 +36,7 @@ describe('the content report', () => {
     for (let i = 0; i < 30; i++) row(document, 'p', `/${i}`).sum(RANKING, i + 1);
     compact(document.at('p'), 10);
     row(document, 'p', '/late').sum(RANKING, 5);
-    const { rows } = content.report(document, {
-      from: '',
-      to: '',
-      days: [],
-      parts: [],
-      hoursOf: () => [],
-      limit: 100,
-      search: '',
-    }) as { rows: unknown[] };
+    const { rows } = content.report(document, viewOf('2026-11-20')) as { rows: unknown[] };
     expect(rows[0]).toEqual({ key: '/29', title: '', views: 30 });
     expect(rows).toContainEqual({ key: '/late', title: '', views: 5, error: 20 });
   });

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
+import { firstOfSite } from '../src/hit/visitor.js';
 import { browserTitle, deviceTitle, platformTitle } from '../src/hit/technology.js';
 import { collection } from './collection.js';
+import { countFirst, countFirstIn } from './row-visitors.js';
 import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
 
 const BROWSERS = 'b';
@@ -40,15 +42,23 @@ export const technology = collection({
   count(hit, into) {
     if (hit.kind !== 'view') return;
     const { browser, version, platform, device } = hit.technology;
+    const first = firstOfSite(hit.visitor);
+    const add = (map: string, key: string): void => {
+      into.at(map).sum(key);
+      countFirstIn(first, map, key, into);
+    };
     into.sum(RANKING);
-    into.at(BROWSERS).sum(browser);
-    if (version !== '') rowOf(into, VERSIONS, `${browser} ${version}`).sum(RANKING);
-    into.at(PLATFORMS).sum(platform);
-    into.at(DEVICES).sum(device);
-    into.at(LANGUAGES).sum(hit.language);
-    into.at(SCREENS).sum(hit.sizes.screenWidth);
-    into.at(WINDOW_WIDTHS).sum(hit.sizes.windowWidth);
-    into.at(WINDOW_HEIGHTS).sum(hit.sizes.windowHeight);
+    add(BROWSERS, browser);
+    add(PLATFORMS, platform);
+    add(DEVICES, device);
+    add(LANGUAGES, hit.language);
+    add(SCREENS, hit.sizes.screenWidth);
+    add(WINDOW_WIDTHS, hit.sizes.windowWidth);
+    add(WINDOW_HEIGHTS, hit.sizes.windowHeight);
+    if (version === '') return;
+    const row = rowOf(into, VERSIONS, `${browser} ${version}`);
+    row.sum(RANKING);
+    countFirst(first, row);
   },
 
   imported(row, into) {
@@ -61,8 +71,8 @@ export const technology = collection({
   },
 
   report(document, view) {
-    const closed = (map: string, title: (key: string) => string) => closedRows(document.below(map), title);
-    const versions = cappedRows(document.below(VERSIONS), { limit: VERSIONS_MAX, search: '' }, () => ({}));
+    const closed = (map: string, title: (key: string) => string) => closedRows(document, map, view, title);
+    const versions = cappedRows(document.below(VERSIONS), { ...view, limit: VERSIONS_MAX, search: '' });
     return {
       total: { views: totalOf(document) },
       browsers: closed(BROWSERS, browserTitle).map((browser) => ({

@@ -117,6 +117,7 @@ async function viewsOf(dataDir, year) {
     to: `${year}-12-31`,
     limit: 1,
     search: '',
+    page: '',
     asOfMs: 0,
   });
   await close();

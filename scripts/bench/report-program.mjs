@@ -68,6 +68,7 @@ const query = (limit) => ({
   to: '2026-06-30',
   limit,
   search: '',
+  page: '',
   asOfMs: 0,
 });
 const answers = await Promise.all(reporters.map((report) => report(query(1000))));

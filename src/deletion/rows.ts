@@ -1,19 +1,45 @@
 // Rows out of capped maps. What they counted stays in the totals and in the floors, so what the map says of its other rows stays true:
 // a key that comes again begins at nothing, with the floor as its error, like any other that is not in the map.
+import type { Collection } from '../../collections/collection.js';
+import { COLLECTIONS } from '../../collections/index.js';
 import { ROWS } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { type Caps, partsOfName } from '../documents/port.js';
-import { type Deleted, isRowDeleted } from './tombstone.js';
+import { matches } from './pattern.js';
+import type { Deleted } from './tombstone.js';
+
+const ROWS_OF = new Map(COLLECTIONS.map(({ name, rowsOf = {} }) => [name, rowsOf]));
+
+function rowsOfCollection(collection: string): NonNullable<Collection['rowsOf']> {
+  return ROWS_OF.get(partsOfName(collection)?.name ?? '') ?? {};
+}
+
+/** Whether there may be rows of pages or of referrers in it. */
+export function holdsRows(collection: string): boolean {
+  return Object.keys(rowsOfCollection(collection)).length > 0;
+}
 
 /** Which rows of a document are deleted, by map. */
 export function deletedRows(collection: string, document: Counters, caps: Caps, deleted: Deleted): Map<string, string[]> {
-  const name = partsOfName(collection)?.name ?? '';
   const found = new Map<string, string[]>();
+  if (!('pattern' in deleted)) return found;
+  const { kind, pattern } = deleted;
+  const rowsOf = rowsOfCollection(collection);
   for (const map of Object.keys(caps)) {
-    const keys = [...document.below(map).below(ROWS).fields.keys()].filter((key) => isRowDeleted(deleted, name, key));
+    const isDeleted = (key: string): boolean => {
+      const subjects = rowsOf[map]?.(key)[kind] ?? [];
+      // A referrer's host takes its pages with it.
+      return subjects.some((subject) => matches(pattern, subject) || (kind === 'referrer' && matches(pattern, hostOf(subject))));
+    };
+    const keys = [...document.below(map).below(ROWS).fields.keys()].filter(isDeleted);
     if (keys.length > 0) found.set(map, keys);
   }
   return found;
+}
+
+function hostOf(referrer: string): string {
+  const slash = referrer.indexOf('/');
+  return slash < 0 ? referrer : referrer.slice(0, slash);
 }
 
 /** Another tree, which shares what it can with this one; undefined when no row of it is deleted. */

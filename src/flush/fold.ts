@@ -39,6 +39,9 @@ interface Delayed {
 export function createFold(collections: readonly Collection[]): Fold {
   const sites = new Map<string, Map<string, Day>>();
   const hitCounters = collections.flatMap(({ count }, place) => (count ? [{ count, place }] : []));
+  const earlierCounters = collections.flatMap(({ countEarlier }, place) =>
+    countEarlier ? [{ count: countEarlier, place }] : [],
+  );
   const pointCounters = collections.flatMap(({ point }, place) => (point ? [{ count: point, place }] : []));
   const refusalCounters = collections.flatMap(({ refusal }, place) => (refusal ? [{ count: refusal, place }] : []));
   const importedCounters = collections.flatMap(({ imported }, place) => (imported ? [{ count: imported, place }] : []));
@@ -78,6 +81,13 @@ export function createFold(collections: readonly Collection[]): Fold {
         const { count, place } = hitCounters[i] as (typeof hitCounters)[number];
         count(hit, trees[place] as Counters);
       }
+      const { refersTo } = hit;
+      if (refersTo === undefined) return;
+      const earlier = refersTo.day === hit.at.day ? trees : treesOf(hit.site, refersTo.day, hit.receivedAtMs);
+      for (let i = 0; i < earlierCounters.length; i++) {
+        const { count, place } = earlierCounters[i] as (typeof earlierCounters)[number];
+        count(hit, refersTo, earlier[place] as Counters);
+      }
     },
     point(point) {
       const trees = treesOf(point.site, point.day, point.receivedAtMs);
@@ -103,11 +113,12 @@ function deltasOfSite(collections: readonly Collection[], days: readonly Day[]):
   const deltas: Delta[] = [];
   const months = new Map<string, Delta>();
   for (const { site, day, trees, lateYear } of days.flatMap(routesOf)) {
-    collections.forEach(({ name, caps }, place) => {
+    collections.forEach(({ name, caps, keep }, place) => {
       const counters = trees[place] as Counters;
       if (counters.fields.size === 0) return;
       const collection = collectionName(name, day.slice(0, 4), lateYear);
       deltas.push({ collection, id: `${site}:${day}`, counters, caps });
+      if (keep.month === undefined) return;
       const id = `${site}:${day.slice(0, 7)}`;
       const key = `${collection}/${id}`;
       const month = months.get(key);

@@ -11,6 +11,10 @@ export interface ReportQuery {
   readonly limit: number;
   /** Rows whose key or title holds this text, whatever the case. Empty: all. */
   readonly search: string;
+  /** The path that the report is about; empty where it is about none. */
+  readonly page: string;
+  /** Local dates, both inclusive: the same report of these stands beside it. */
+  readonly compareWith?: { readonly from: string; readonly to: string } | undefined;
   /** Every hit taken before this moment is in the documents. */
   readonly asOfMs: number;
 }

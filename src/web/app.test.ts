@@ -229,6 +229,8 @@ describe('a report', () => {
         to: '2026-11-20',
         limit: 100,
         search: '',
+        page: '',
+        compareWith: undefined,
         asOfMs: NOW_MS - 250,
       },
     ]);
@@ -442,6 +444,7 @@ describe('the document of the API', () => {
       'date',
       'limit',
       'search',
+      'compare',
     ]);
   });
 });

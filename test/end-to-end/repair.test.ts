@@ -51,7 +51,9 @@ const PAST = dayOf(PAST_MS);
 async function pastJournal(documents: Documents, id: string, dataDir: string, isEnded: boolean): Promise<void> {
   const node = await startTestNode(documents, id);
   for (let n = 0; n < 3; n++) {
-    await node.count({ hits: [plainHit(PAST_MS, { site: 'garden', path: `/${n}`, at: { day: PAST, hour: '12' } })] });
+    await node.count({
+      hits: [plainHit(PAST_MS, { site: 'garden', path: `/${n}`, at: { day: PAST, hour: '12', minute: '00' } })],
+    });
   }
   if (isEnded) await documents.end(id, Date.now());
   mkdirSync(join(dataDir, 'journal'), { recursive: true });

@@ -69,6 +69,7 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
         to: '2026-11-20',
         limit: 10,
         search: '',
+        page: '',
         asOfMs: 0,
       });
     }

@@ -165,9 +165,12 @@ function suite(open: () => Promise<Store>): void {
 
       const byPath = sums(pages, 'Page path and screen class', 'Views');
       const content = await report('content', from, to);
-      expect(content.rows).toContainEqual({ key: '/pricing', title: 'Pricing, plans and "more"', views: byPath['/pricing'] });
-      expect(content.rows).toContainEqual({ key: '', title: '', views: byPath['(other)'] });
-      expect(content.rows).toContainEqual({ key: '/blog/one', title: 'One', views: byPath['/blog/one?utm_source=x'] });
+      const page = (row: object) => expect.objectContaining(row);
+      expect(content.rows).toContainEqual(
+        page({ key: '/pricing', title: 'Pricing, plans and "more"', views: byPath['/pricing'] }),
+      );
+      expect(content.rows).toContainEqual(page({ key: '', title: '', views: byPath['(other)'] }));
+      expect(content.rows).toContainEqual(page({ key: '/blog/one', title: 'One', views: byPath['/blog/one?utm_source=x'] }));
       expect(content.total.views).toBe(total(byPath));
 
       const sessions = total(sums(linesOf(sample('ga4', 'sources'), 'Date'), 'Date', 'Sessions'));

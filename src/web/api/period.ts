@@ -17,11 +17,15 @@ export const PERIODS = [
   'last-month',
   'year',
   'last-year',
+  'now',
 ] as const;
 export type Period = (typeof PERIODS)[number];
 
 /** Periods that a date may be given with: the day itself, or the month or year that it lies in. */
 export const DATED: readonly Period[] = ['day', 'month', 'year'];
+
+/** Ten minutes are looked at for who is here now; some more, since what is counted is a little behind. */
+const NOW_MINUTES = 15;
 
 /** Local days, both inclusive. */
 export interface DayRange {
@@ -59,13 +63,35 @@ export function resolvePeriod(period: Period, date: string | undefined, timezone
       return whole('year', date ?? today);
     case 'last-year':
       return whole('year', shift(today, { years: -1 }));
+    case 'now':
+      return { from: now.minus({ minutes: NOW_MINUTES }).toISODate() as string, to: today };
   }
 }
 
-/** Whether a range is at most `YEARS_MAX` years long. */
-export function isShortEnough({ from, to }: DayRange): boolean {
-  return to < shift(from, { years: YEARS_MAX });
+/** Whether a range is at most so long. */
+export function isShortEnough({ from, to }: DayRange, most: { days?: number; years?: number } = { years: YEARS_MAX }): boolean {
+  return to < shift(from, most);
 }
+
+export const COMPARISONS = ['previous', 'year-before'] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
+/**
+ * The range that one is compared with: the one of the same length right before it (of a whole month or year the whole one before), or the
+ * same days a year earlier.
+ */
+export function comparedRange({ from, to }: DayRange, with_: Comparison): DayRange {
+  for (const unit of ['month', 'year'] as const) {
+    const range = whole(unit, from);
+    if (range.from !== from || range.to !== to) continue;
+    return whole(unit, shift(from, with_ === 'previous' && unit === 'month' ? { months: -1 } : { years: -1 }));
+  }
+  if (with_ === 'year-before') return { from: shift(from, { years: -1 }), to: shift(to, { years: -1 }) };
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  return { from: shift(from, { days: -days }), to: shift(from, { days: -1 }) };
+}
+
+const DAY_MS = 86_400_000;
 
 /** By the calendar alone: dates have no time zone. */
 function shift(day: string, by: { days?: number; months?: number; years?: number }): string {

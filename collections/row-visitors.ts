@@ -1,0 +1,70 @@
+// Visitors of a row: of a page, a source, a browser. A browser's view counts for the longest period that it is the first of, so that one
+// addition says all: the first of a year is also the first of its month and of its day.
+import { z } from 'zod';
+import type { Counters } from '../src/counters/counters.js';
+import type { FirstOf } from '../src/hit/hit.js';
+import type { ReportView } from './collection.js';
+import { wholePeriod } from './people.js';
+
+/** Their counters in a row. */
+export const FIRSTS = ['d', 'm', 'y'] as const;
+export type Firsts = Readonly<Record<(typeof FIRSTS)[number], number>>;
+
+export const visitorsSchema = {
+  visitors: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Unique browsers with a record. Exact for a day, a month or a year; absent where none of all rows has one.'),
+  visitorsError: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Present where `visitors` is an estimate: the true number is not further from it than this.'),
+};
+
+export interface RowVisitors {
+  readonly visitors?: number;
+  readonly visitorsError?: number;
+}
+
+export function countFirst(first: FirstOf, row: Counters): void {
+  if (first !== '') row.sum(first);
+}
+
+/** A closed list is a map of numbers, so its firsts stand in three maps beside it. */
+export function countFirstIn(first: FirstOf, map: string, key: string, into: Counters): void {
+  if (first !== '') into.at(map + first).sum(key);
+}
+
+export function firstsOf(row: Counters): Firsts {
+  return { d: row.get('d'), m: row.get('m'), y: row.get('y') };
+}
+
+export function firstsIn(document: Counters, map: string, key: string): Firsts {
+  const of = (first: FirstOf) => document.below(map + first).get(key);
+  return { d: of('d'), m: of('m'), y: of('y') };
+}
+
+/**
+ * Of a whole day, month or year exactly its firsts. Of another range nobody can know how many came twice: at most those of its days or months
+ * together, at least those of any one period in it. `missing`: what a row that was once dropped may have lost.
+ */
+export function rowVisitors({ d, m, y }: Firsts, view: ReportView, missing = 0): { visitors: number; visitorsError?: number } {
+  const of = { day: d + m + y, month: m + y, year: y };
+  const whole = wholePeriod(view.from, view.to);
+  const most = (whole ? of[whole] : view.parts.some(({ grain }) => grain === 'day') ? of.day : of.month) + missing;
+  const least = whole
+    ? of[whole]
+    : Math.max(
+        Math.ceil(of.day / Math.max(1, view.days.length)),
+        Math.ceil(of.month / periodsIn(view, '2026-11'.length)),
+        Math.ceil(of.year / periodsIn(view, '2026'.length)),
+      );
+  const error = Math.ceil((most - least) / 2);
+  return error > 0 ? { visitors: least + error, visitorsError: error } : { visitors: least };
+}
+
+function periodsIn({ days }: ReportView, length: number): number {
+  return Math.max(1, new Set(days.map((day) => day.slice(0, length))).size);
+}
