@@ -22,6 +22,8 @@ export interface Collection<Body = unknown> {
   readonly caps: Readonly<Record<string, number>>;
   /** What the rows of its capped maps are of, by their keys: a row goes when that is deleted. Maps that are not named hold nothing of it. */
   readonly rowsOf?: Readonly<Record<string, (key: string) => RowSubjects>>;
+  /** The same of rows' details, by their names: only that detail goes. */
+  readonly detailsOf?: Readonly<Record<string, (detail: string) => RowSubjects>>;
   /** Counts one hit. A pure function of the hit; day and month documents get the same counters. */
   count?(hit: Hit, into: Counters): void;
   /** Counts what a hit tells of an earlier view, at that view's time: into the documents of its day. A pure function too. */

@@ -16,8 +16,8 @@ describe('the content report', () => {
       view('/b'),
     ];
     const report = await reporting({ hits }).get('content', '2026-11-20', '2026-11-20');
-    expect(report.total).toEqual({ views: 4 });
-    expect(report.rows).toEqual([
+    expect(report.total).toMatchObject({ views: 4 });
+    expect(report.rows).toMatchObject([
       { key: '/a', title: 'New', views: 3 },
       { key: '/b', title: '', views: 1 },
     ]);
@@ -37,8 +37,9 @@ describe('the content report', () => {
     compact(document.at('p'), 10);
     row(document, 'p', '/late').sum(RANKING, 5);
     const { rows } = content.report(document, viewOf('2026-11-20')) as { rows: unknown[] };
-    expect(rows[0]).toEqual({ key: '/29', title: '', views: 30 });
-    expect(rows).toContainEqual({ key: '/late', title: '', views: 5, error: 20 });
+    expect(rows[0]).toMatchObject({ key: '/29', title: '', views: 30 });
+    expect(rows[0]).not.toHaveProperty('error');
+    expect(rows).toContainEqual(expect.objectContaining({ key: '/late', title: '', views: 5, error: 20 }));
   });
 
   it('counts imported pages as views, with a title that gives way to any later one', async () => {

@@ -8,9 +8,9 @@ import { cappedRows, rowSchema } from './rows.js';
 
 const PAGES = 'p';
 const TITLE = 't';
-/** Views by browsers with a record: of others nobody knows what they viewed before and after. */
-const RECORDED = 'w';
-/** Of these, those after which the same visit went on to another view. The rest are exits. */
+/** Views by browsers without a record, of which nobody knows what they viewed before and after; rare, so that most rows do without it. */
+const UNRECORDED = 'o';
+/** Of the others, those after which the same visit went on to another view. The rest are exits. */
 const FOLLOWED = 'f';
 const ENTRIES = 'e';
 /** Entries after which the visit went on. The rest are bounces. */
@@ -50,29 +50,35 @@ export const content = collection({
     const page = rowOf(into, PAGES, path);
     page.sum(RANKING);
     if (title !== '') page.max(TITLE, titleAt(hit.atMs, title));
-    if (!visitor.record) return;
-    countFirst(visitor.firstOfPage, page);
-    for (const level of [into, page]) {
-      level.sum(RECORDED);
-      if (visitor.pageNumber === 1) level.sum(ENTRIES);
+    if (!visitor.record) {
+      into.sum(UNRECORDED);
+      page.sum(UNRECORDED);
+      return;
     }
+    countFirst(visitor.firstOfPage, page);
+    if (visitor.pageNumber !== 1) return;
+    into.sum(ENTRIES);
+    page.sum(ENTRIES);
   },
 
   /** On another host of the site the browser may not know which page was before: then that the visit went on is known of the site only. */
   countEarlier({ kind, visitor }, _viewAt, into) {
     if (kind !== 'view') return;
-    const known = visitor.previousPath === '' ? [] : [rowOf(into, PAGES, visitor.previousPath)];
-    for (const level of [into, ...known]) {
-      level.sum(FOLLOWED);
-      if (visitor.pageNumber === 2) level.sum(CONTINUED);
+    const { previousPath, pageNumber } = visitor;
+    const page = previousPath === '' ? undefined : rowOf(into, PAGES, previousPath);
+    for (const counter of pageNumber === 2 ? [FOLLOWED, CONTINUED] : [FOLLOWED]) {
+      into.sum(counter);
+      page?.sum(counter);
     }
   },
 
   imported(row, into) {
     if (row.kind !== 'page') return;
-    into.sum(RANKING, row.views);
     const page = rowOf(into, PAGES, row.path);
-    page.sum(RANKING, row.views);
+    for (const level of [into, page]) {
+      level.sum(RANKING, row.views);
+      level.sum(UNRECORDED, row.views);
+    }
     if (row.title !== '') page.max(TITLE, titleAt(Date.parse(row.day), row.title));
   },
 
@@ -98,11 +104,15 @@ export const content = collection({
 function visitsOf(level: Counters) {
   const entries = level.get(ENTRIES);
   const bounces = Math.max(0, entries - level.get(CONTINUED));
-  return { entries, bounces, exits: exitsOf(level), recorded: level.get(RECORDED) };
+  return { entries, bounces, exits: exitsOf(level), recorded: recordedOf(level) };
 }
 
 function exitsOf(level: Counters): number {
-  return Math.max(0, level.get(RECORDED) - level.get(FOLLOWED));
+  return Math.max(0, recordedOf(level) - level.get(FOLLOWED));
+}
+
+function recordedOf(level: Counters): number {
+  return Math.max(0, level.get(RANKING) - level.get(UNRECORDED));
 }
 
 /** Of two, the later one is the larger. */

@@ -64,11 +64,11 @@ export const minutes = collection({
       online: onlineOf(document, view),
       rows: view.days.map((key) => {
         const day = document.below(DAYS).below(key);
-        const keys = view.hoursOf(key).flatMap((hour) => MINUTES.map((minute) => `${hour}:${minute}`));
-        return {
-          key,
-          minutes: keys.map((key) => ({ key, views: day.below(key).get(VIEWS), visitors: day.below(key).get(FIRSTS) })),
+        const rowOf = (hour: string, minute: string) => {
+          const node = day.below(hour).below(minute);
+          return { key: `${hour}:${minute}`, views: node.get(VIEWS), visitors: node.get(FIRSTS) };
         };
+        return { key, minutes: view.hoursOf(key).flatMap((hour) => MINUTES.map((minute) => rowOf(hour, minute))) };
       }),
     };
   },
@@ -77,13 +77,13 @@ export const minutes = collection({
 });
 
 function nodeOf(into: Counters, { day, hour, minute }: LocalTime): Counters {
-  return dayNode(into, day).at(`${hour}:${minute}`);
+  return dayNode(into, day).at(hour).at(minute);
 }
 
 function onlineOf(document: Counters, { now, justBefore, days }: ReportView): { visitors: number; views: number } | null {
   if (!days.includes(now.day) || !days.includes(justBefore.day)) return null;
   const [current, before] = [now, justBefore].map(({ day, hour, minute }) =>
-    document.below(DAYS).below(day).below(`${hour}:${minute}`),
+    document.below(DAYS).below(day).below(hour).below(minute),
   ) as [Counters, Counters];
   return {
     visitors: before.get(FIRSTS) + current.get(NEWLY_HERE),

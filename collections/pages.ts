@@ -1,12 +1,11 @@
 // One page through a day: its views, visitors and reading time by the hour, where its views came from, with which devices, and which page was
 // viewed next. A site may have very many pages, so each of sixteen collections takes those whose path hashes to it.
 import { z } from 'zod';
-import { RANKING, ROWS, errorOf, row as rowOf } from '../src/counters/cap.js';
+import { DETAIL, RANKING, REMOVED, ROWS, errorOf, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import type { Hit, LocalTime } from '../src/hit/hit.js';
 import { deviceTitle } from '../src/hit/technology.js';
 import { type Collection, type ReportView, collection } from './collection.js';
-import { DAYS, dayNode } from './people.js';
 import { cappedRows, closedRowSchema, rowSchema } from './rows.js';
 
 const REPORT = 'pages';
@@ -14,18 +13,21 @@ const REPORT = 'pages';
 const PARTS = 'abcdefghijklmnop';
 
 const PAGES = 'p';
-/** Keys are of two parts: a page and where its views came from; a page and the one that was viewed after it. No path holds the character between. */
+/** Keys are of two parts: a page and a host that views came from; a page and the one that was viewed after it. No path holds the character between. */
 const SOURCES = 's';
 const NEXT = 'n';
 const BETWEEN = '\x1f';
 
+/** Of a row: its views, and its details. By hour there are views and more, under names that end with these. */
 const VIEWS = RANKING;
 const FIRSTS = 'u';
-const HOURS = 'h';
-const DEVICES = 'e';
 /** Views whose reading is known, and their engaged seconds. */
 const KNOWN = 'k';
 const SECONDS = 's';
+const DEVICE = `${DETAIL}e`;
+/** Of sources that have a name, of which there is a list, and of views without a source by their medium. Others are pairs. */
+const SOURCE = `${DETAIL}s`;
+const MEDIUM = `${SOURCE}(`;
 
 const numbers = {
   views: z.int().min(0),
@@ -74,9 +76,14 @@ export const pages: readonly Collection[] = [...PARTS].map((letter, part) =>
       [PAGES]: (path) => ({ page: [path] }),
       [SOURCES]: (key) => {
         const [path = '', source = ''] = key.split(BETWEEN);
-        return { page: [path], referrer: source.startsWith('(') ? [] : [source] };
+        return { page: [path], referrer: [source] };
       },
       [NEXT]: (key) => ({ page: key.split(BETWEEN) }),
+    },
+
+    detailsOf: {
+      [PAGES]: (detail) =>
+        detail.startsWith(SOURCE) && !detail.startsWith(MEDIUM) ? { referrer: [detail.slice(SOURCE.length)] } : {},
     },
 
     count(hit, into) {
@@ -89,16 +96,17 @@ export const pages: readonly Collection[] = [...PARTS].map((letter, part) =>
         rowOf(into, NEXT, previousPath + BETWEEN + path).sum(RANKING);
       }
       if (kind !== 'ping' || engagement === undefined || partOf(path) !== part) return;
-      for (const level of levelsOf(rowOf(into, PAGES, path), viewAt)) {
-        if (engagement.first) level.sum(KNOWN);
-        if (engagement.engagedSeconds > 0) level.sum(SECONDS, engagement.engagedSeconds);
-      }
+      const page = rowOf(into, PAGES, path);
+      const hour = hourOf(viewAt);
+      if (engagement.first) page.sum(hour.known);
+      if (engagement.engagedSeconds > 0) page.sum(hour.seconds, engagement.engagedSeconds);
     },
 
     imported(row, into) {
       if (row.kind !== 'page' || partOf(row.path) !== part) return;
       const page = rowOf(into, PAGES, row.path);
-      for (const level of [page, dayNode(page, row.day)]) level.sum(VIEWS, row.views);
+      page.sum(VIEWS, row.views);
+      page.sum(namesOf(row.day, '').views, row.views);
     },
 
     report: reportOf,
@@ -108,42 +116,101 @@ export const pages: readonly Collection[] = [...PARTS].map((letter, part) =>
 
 function countView({ path, at, visitor, referrer, technology }: Hit, into: Counters): void {
   const page = rowOf(into, PAGES, path);
-  for (const level of levelsOf(page, at)) {
-    level.sum(VIEWS);
-    if (visitor.firstOfPage !== '') level.sum(FIRSTS);
-  }
-  page.at(DEVICES).sum(technology.device);
-  rowOf(into, SOURCES, path + BETWEEN + (referrer.source || `(${referrer.medium})`)).sum(RANKING);
+  const hour = hourOf(at);
+  page.sum(VIEWS);
+  page.sum(hour.views);
+  if (visitor.firstOfPage !== '') page.sum(hour.firsts);
+  page.sum(deviceName(technology.device));
+  const { medium, source } = referrer;
+  if (medium === 'other') rowOf(into, SOURCES, path + BETWEEN + source).sum(RANKING);
+  else if (source !== REMOVED) page.sum(sourceName(source === '' ? `(${medium})` : source));
 }
 
-function levelsOf(page: Counters, { day, hour }: LocalTime): [page: Counters, day: Counters, hour: Counters] {
-  const ofDay = dayNode(page, day);
-  return [page, ofDay, ofDay.at(HOURS).at(hour)];
+/** The names of a row's counters for an hour; of an imported day, which has none, the hour is empty. */
+interface HourNames {
+  readonly views: string;
+  readonly firsts: string;
+  readonly known: string;
+  readonly seconds: string;
+}
+
+function namesOf(day: string, hour: string): HourNames {
+  const name = `${DETAIL}${day} ${hour}`;
+  return { views: name + VIEWS, firsts: name + FIRSTS, known: name + KNOWN, seconds: name + SECONDS };
+}
+
+let lastAt: LocalTime | undefined;
+let lastNames = namesOf('', '');
+
+/** Hits come hour by hour, and those of five minutes share their time: joining texts for each would take longer than counting it. */
+function hourOf(at: LocalTime): HourNames {
+  if (at !== lastAt) {
+    lastAt = at;
+    lastNames = namesOf(at.day, at.hour);
+  }
+  return lastNames;
+}
+
+const deviceName = joinedTo(DEVICE);
+const sourceName = joinedTo(SOURCE);
+
+/** For names from closed lists. */
+function joinedTo(beginning: string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    let whole = known.get(name);
+    if (whole === undefined) {
+      whole = beginning + name;
+      known.set(name, whole);
+    }
+    return whole;
+  };
 }
 
 function reportOf(document: Counters, view: ReportView) {
   const { page: path } = view;
   const page = document.below(PAGES).below(ROWS).below(path);
-  const { visitors: _, ...total } = numbersOf(page);
   const error = errorOf(document.below(PAGES), path, RANKING);
+  const rows = view.days.map((key) => {
+    const hours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(page, namesOf(key, hour)) }));
+    return { key, ...sumOf([...hours, numbersOf(page, namesOf(key, ''))]), hours };
+  });
+  const { visitors: _, ...total } = sumOf(rows);
   return {
     page: path,
-    total: { ...total, ...(error > 0 && { error }) },
-    rows: view.days.map((key) => {
-      const day = page.below(DAYS).below(key);
-      const hours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(day.below(HOURS).below(hour)) }));
-      return { key, ...numbersOf(day), hours };
-    }),
-    sources: pairsOf(document.below(SOURCES), view),
-    devices: [...(page.below(DEVICES).fields as Map<string, number>)]
-      .map(([key, views]) => ({ key, title: deviceTitle(key), views }))
-      .sort((a, b) => b.views - a.views || (a.key < b.key ? -1 : 1)),
-    next: pairsOf(document.below(NEXT), view),
+    total: { ...total, views: page.get(VIEWS), ...(error > 0 && { error }) },
+    rows,
+    sources: [...detailsOf(page, SOURCE), ...pairsOf(document.below(SOURCES), view)].sort(byViews).slice(0, view.limit),
+    devices: detailsOf(page, DEVICE).map(({ key, views }) => ({ key, title: deviceTitle(key), views })),
+    next: pairsOf(document.below(NEXT), view).slice(0, view.limit),
   };
 }
 
-function numbersOf(level: Counters) {
-  return { views: level.get(VIEWS), visitors: level.get(FIRSTS), known: level.get(KNOWN), seconds: level.get(SECONDS) };
+interface Numbers {
+  readonly views: number;
+  readonly visitors: number;
+  readonly known: number;
+  readonly seconds: number;
+}
+
+function numbersOf(page: Counters, { views, firsts, known, seconds }: HourNames): Numbers {
+  return { views: page.get(views), visitors: page.get(firsts), known: page.get(known), seconds: page.get(seconds) };
+}
+
+function sumOf(rows: readonly Numbers[]): Numbers {
+  const sum = (of: keyof Numbers) => rows.reduce((total, row) => total + row[of], 0);
+  return { views: sum('views'), visitors: sum('visitors'), known: sum('known'), seconds: sum('seconds') };
+}
+
+function detailsOf(page: Counters, beginning: string): Array<{ key: string; views: number }> {
+  return [...(page.fields as Map<string, number>)]
+    .filter(([name]) => name.startsWith(beginning))
+    .map(([name, views]) => ({ key: name.slice(beginning.length), views }))
+    .sort(byViews);
+}
+
+function byViews(a: { key: string; views: number }, b: { key: string; views: number }): number {
+  return b.views - a.views || (a.key < b.key ? -1 : 1);
 }
 
 /** The page's own, each by the second part of its key. */
@@ -152,6 +219,5 @@ function pairsOf(map: Counters, view: ReportView) {
   const pairs = cappedRows(map, { ...view, search: '', limit: Number.POSITIVE_INFINITY });
   return pairs
     .filter(({ key }) => key.startsWith(mine))
-    .slice(0, view.limit)
     .map(({ key, views, error }) => ({ key: key.slice(mine.length), views, ...(error !== undefined && { error }) }));
 }

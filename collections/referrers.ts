@@ -5,10 +5,10 @@ import type { Counters } from '../src/counters/counters.js';
 import type { FirstOf, Referrer } from '../src/hit/hit.js';
 import { firstOfSite } from '../src/hit/visitor.js';
 import { collection } from './collection.js';
-import { countFirst, countFirstIn } from './row-visitors.js';
+import { closedList, countClosed, countFirst } from './row-visitors.js';
 import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
 
-const MEDIA = 'm';
+const MEDIA = closedList('m');
 const SOURCES = 's';
 const HOSTS = 'h';
 const PAGES = 'p';
@@ -76,8 +76,7 @@ function add({ medium, source, host, path }: Referrer, views: number, first: Fir
     countFirst(first, row);
   };
   into.sum(RANKING, views);
-  into.at(MEDIA).sum(medium, views);
-  countFirstIn(first, MEDIA, medium, into);
+  countClosed(MEDIA, medium, first, into, views);
   if (source === '') return;
   into.sum('o', views);
   addRow(SOURCES, source);

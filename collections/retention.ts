@@ -40,15 +40,16 @@ export const retention = collection({
     if (kind !== 'view' || !visitor.record || visitor.firstViewDaysAgo > FIRST_VIEW_DAYS_MAX) return;
     const today = Math.floor(atMs / DAY_MS);
     const lastDay = lastDayOf(hit);
+    if (lastDay === today) return; // as most
     const firstDay = visitor.firstEver ? today : today - visitor.firstViewDaysAgo;
-    for (const [kind, numberOf, keyOf] of KINDS) {
-      const period = numberOf(today);
-      if (lastDay !== undefined && numberOf(lastDay) >= period) continue;
-      const cohort = numberOf(firstDay);
+    for (const [map, periodOf] of KINDS) {
+      const { number } = periodOf(today);
+      if (lastDay !== undefined && periodOf(lastDay).number >= number) continue;
+      const cohort = periodOf(firstDay);
       into
-        .at(kind)
-        .at(keyOf(cohort))
-        .sum(String(period - cohort));
+        .at(map)
+        .at(cohort.key)
+        .sum(String(number - cohort.number));
     }
   },
 
@@ -59,27 +60,42 @@ export const retention = collection({
   answer,
 });
 
-/** The number of a day's period since 1970, and that period's key. Days are UTC, counted since 1970. */
+interface Period {
+  /** Since 1970. */
+  readonly number: number;
+  readonly key: string;
+}
+
+/** Days are UTC, counted since 1970. Few different ones are asked for, over and over. */
 const KINDS = [
-  [WEEKS, weekOf, mondayOf],
-  [MONTHS, monthOf, nameOfMonth],
+  [WEEKS, remembering(weekOf)],
+  [MONTHS, remembering(monthOf)],
 ] as const;
 
-function weekOf(day: number): number {
-  return Math.floor((day + DAYS_TO_MONDAY) / 7);
+function weekOf(day: number): Period {
+  const number = Math.floor((day + DAYS_TO_MONDAY) / 7);
+  return { number, key: new Date((number * 7 - DAYS_TO_MONDAY) * DAY_MS).toISOString().slice(0, 10) };
 }
 
-function mondayOf(week: number): string {
-  return new Date((week * 7 - DAYS_TO_MONDAY) * DAY_MS).toISOString().slice(0, 10);
-}
-
-function monthOf(day: number): number {
+function monthOf(day: number): Period {
   const date = new Date(day * DAY_MS);
-  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
+  const number = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
+  return { number, key: date.toISOString().slice(0, 7) };
 }
 
-function nameOfMonth(month: number): string {
-  return new Date(Date.UTC(1970, month)).toISOString().slice(0, 7);
+const REMEMBERED_MAX = 2000;
+
+function remembering(periodOf: (day: number) => Period): (day: number) => Period {
+  const known = new Map<number, Period>();
+  return (day) => {
+    let period = known.get(day);
+    if (period === undefined) {
+      period = periodOf(day);
+      if (known.size >= REMEMBERED_MAX) known.clear();
+      known.set(day, period);
+    }
+    return period;
+  };
 }
 
 /** Of the view before, since 1970, UTC; undefined: none is known. */
@@ -89,13 +105,13 @@ function lastDayOf({ atMs, visitor: { ageSeconds } }: Hit): number | undefined {
 
 /** Those that began in the range: of older ones it does not know how many there were. */
 function cohortsOf(document: Counters, { from, to }: ReportView, kind: typeof WEEKS | typeof MONTHS) {
-  const numberOf = kind === WEEKS ? weekOf : monthOf;
-  const last = numberOf(Date.parse(to) / DAY_MS);
+  const numberOf = (day: string) => (kind === WEEKS ? weekOf : monthOf)(Date.parse(day) / DAY_MS).number;
+  const last = numberOf(to);
   return [...(document.below(kind).fields as Map<string, Counters>)]
     .filter(([key]) => key >= from.slice(0, key.length) && key <= to)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, since]) => {
-      const first = numberOf(Date.parse(key) / DAY_MS);
+      const first = numberOf(key);
       const later = Array.from({ length: Math.max(0, last - first) }, (_, i) => since.get(String(i + 1)));
       return { key, browsers: since.get('0'), returned: later };
     });

@@ -33,16 +33,28 @@ export function countFirst(first: FirstOf, row: Counters): void {
 }
 
 /** A closed list is a map of numbers, so its firsts stand in three maps beside it. */
-export function countFirstIn(first: FirstOf, map: string, key: string, into: Counters): void {
-  if (first !== '') into.at(map + first).sum(key);
+export interface ClosedList {
+  readonly views: string;
+  readonly d: string;
+  readonly m: string;
+  readonly y: string;
+}
+
+export function closedList(name: string): ClosedList {
+  return { views: name, d: `${name}d`, m: `${name}m`, y: `${name}y` };
+}
+
+export function countClosed(list: ClosedList, key: string, first: FirstOf, into: Counters, views = 1): void {
+  into.at(list.views).sum(key, views);
+  if (first !== '') into.at(list[first]).sum(key);
 }
 
 export function firstsOf(row: Counters): Firsts {
   return { d: row.get('d'), m: row.get('m'), y: row.get('y') };
 }
 
-export function firstsIn(document: Counters, map: string, key: string): Firsts {
-  const of = (first: FirstOf) => document.below(map + first).get(key);
+export function firstsIn(document: Counters, list: ClosedList, key: string): Firsts {
+  const of = (first: (typeof FIRSTS)[number]) => document.below(list[first]).get(key);
   return { d: of('d'), m: of('m'), y: of('y') };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FLOOR, RANKING, ROWS, errorOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import type { ReportView } from './collection.js';
-import { FIRSTS, type RowVisitors, firstsIn, firstsOf, rowVisitors, visitorsSchema } from './row-visitors.js';
+import { type ClosedList, FIRSTS, type RowVisitors, firstsIn, firstsOf, rowVisitors, visitorsSchema } from './row-visitors.js';
 
 export const rowSchema = z.object({
   key: z.string(),
@@ -52,14 +52,14 @@ export function cappedRows<Extra extends object = object>(
 }
 
 /** Every row of a closed list, largest first. */
-export function closedRows(document: Counters, map: string, view: ReportView, title: (key: string) => string): ClosedRow[] {
-  const hasVisitors = FIRSTS.some((first) => document.below(map + first).fields.size > 0);
-  return [...(document.below(map).fields as Map<string, number>)]
+export function closedRows(document: Counters, list: ClosedList, view: ReportView, title: (key: string) => string): ClosedRow[] {
+  const hasVisitors = FIRSTS.some((first) => document.below(list[first]).fields.size > 0);
+  return [...(document.below(list.views).fields as Map<string, number>)]
     .map(([key, views]) => ({
       key,
       title: title(key),
       views,
-      ...(hasVisitors ? rowVisitors(firstsIn(document, map, key), view) : {}),
+      ...(hasVisitors ? rowVisitors(firstsIn(document, list, key), view) : {}),
     }))
     .sort((a, b) => b.views - a.views || (a.key < b.key ? -1 : 1));
 }

@@ -5,17 +5,17 @@ import type { Counters } from '../src/counters/counters.js';
 import { firstOfSite } from '../src/hit/visitor.js';
 import { browserTitle, deviceTitle, platformTitle } from '../src/hit/technology.js';
 import { collection } from './collection.js';
-import { countFirst, countFirstIn } from './row-visitors.js';
+import { type ClosedList, closedList, countClosed, countFirst } from './row-visitors.js';
 import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
 
-const BROWSERS = 'b';
+const BROWSERS = closedList('b');
 const VERSIONS = 'bv';
-const PLATFORMS = 'p';
-const DEVICES = 'd';
-const LANGUAGES = 'l';
-const SCREENS = 's';
-const WINDOW_WIDTHS = 'w';
-const WINDOW_HEIGHTS = 'h';
+const PLATFORMS = closedList('p');
+const DEVICES = closedList('d');
+const LANGUAGES = closedList('l');
+const SCREENS = closedList('s');
+const WINDOW_WIDTHS = closedList('w');
+const WINDOW_HEIGHTS = closedList('h');
 /** More versions than all browsers together release in years; a limit, since anyone may claim any number. */
 const VERSIONS_MAX = 500;
 
@@ -43,18 +43,14 @@ export const technology = collection({
     if (hit.kind !== 'view') return;
     const { browser, version, platform, device } = hit.technology;
     const first = firstOfSite(hit.visitor);
-    const add = (map: string, key: string): void => {
-      into.at(map).sum(key);
-      countFirstIn(first, map, key, into);
-    };
     into.sum(RANKING);
-    add(BROWSERS, browser);
-    add(PLATFORMS, platform);
-    add(DEVICES, device);
-    add(LANGUAGES, hit.language);
-    add(SCREENS, hit.sizes.screenWidth);
-    add(WINDOW_WIDTHS, hit.sizes.windowWidth);
-    add(WINDOW_HEIGHTS, hit.sizes.windowHeight);
+    countClosed(BROWSERS, browser, first, into);
+    countClosed(PLATFORMS, platform, first, into);
+    countClosed(DEVICES, device, first, into);
+    countClosed(LANGUAGES, hit.language, first, into);
+    countClosed(SCREENS, hit.sizes.screenWidth, first, into);
+    countClosed(WINDOW_WIDTHS, hit.sizes.windowWidth, first, into);
+    countClosed(WINDOW_HEIGHTS, hit.sizes.windowHeight, first, into);
     if (version === '') return;
     const row = rowOf(into, VERSIONS, `${browser} ${version}`);
     row.sum(RANKING);
@@ -63,15 +59,15 @@ export const technology = collection({
 
   imported(row, into) {
     if (row.kind === 'browser') {
-      into.at(BROWSERS).sum(row.browser, row.views);
+      countClosed(BROWSERS, row.browser, '', into, row.views);
       if (row.version !== '') rowOf(into, VERSIONS, `${row.browser} ${row.version}`).sum(RANKING, row.views);
-    } else if (row.kind === 'platform') into.at(PLATFORMS).sum(row.platform, row.views);
-    else if (row.kind === 'device') into.at(DEVICES).sum(row.device, row.views);
-    else if (row.kind === 'language') into.at(LANGUAGES).sum(row.language, row.views);
+    } else if (row.kind === 'platform') countClosed(PLATFORMS, row.platform, '', into, row.views);
+    else if (row.kind === 'device') countClosed(DEVICES, row.device, '', into, row.views);
+    else if (row.kind === 'language') countClosed(LANGUAGES, row.language, '', into, row.views);
   },
 
   report(document, view) {
-    const closed = (map: string, title: (key: string) => string) => closedRows(document, map, view, title);
+    const closed = (list: ClosedList, title: (key: string) => string) => closedRows(document, list, view, title);
     const versions = cappedRows(document.below(VERSIONS), { ...view, limit: VERSIONS_MAX, search: '' });
     return {
       total: { views: totalOf(document) },
@@ -99,8 +95,8 @@ export const technology = collection({
 
 /** A hit is in every list. Of an imported day a tool may have told some lists only, so the total is that of the fullest. */
 function totalOf(document: Counters): number {
-  const sums = [BROWSERS, PLATFORMS, DEVICES, LANGUAGES].map((map) =>
-    [...(document.below(map).fields as Map<string, number>).values()].reduce((sum, views) => sum + views, 0),
+  const sums = [BROWSERS, PLATFORMS, DEVICES, LANGUAGES].map((list) =>
+    [...(document.below(list.views).fields as Map<string, number>).values()].reduce((sum, views) => sum + views, 0),
   );
   return Math.max(document.get(RANKING), ...sums);
 }

@@ -54,6 +54,7 @@ export const visits = collection({
   count(hit, into) {
     if (hit.kind !== 'view') return;
     const counter = whatBegins(hit);
+    if (counter === undefined && !hit.visitor.record) return;
     const day = dayNode(into, hit.at.day);
     for (const level of [into, day, day.at(HOURS).at(hit.at.hour)]) {
       if (counter !== undefined) level.sum(counter);

@@ -51,13 +51,14 @@ export function pointLine(point: Point): string {
 export function createLineReader(): (line: string) => { hit: Hit } | { refusal: Refusal } | undefined {
   const technologies = remembering(parseTechnologyField);
   const referrers = remembering(parseReferrerField);
+  const times = sharingLast(timeOf);
   return (line) => {
     const f = line.split('\t');
     if (f[0] === REFUSED) return refusalOf(f);
     const kind = KIND_OF[f[0] as string];
     if (kind === undefined || f.length !== 12) return undefined;
     const receivedAtMs = Number(f[2]);
-    const at = timeOf(f[3] as string, f[4] as string);
+    const at = times(f[3] as string, f[4] as string);
     const { technology, sizes, language } = technologies(f[8] as string);
     return {
       hit: {
@@ -132,6 +133,15 @@ function flagsOf(v: Visitor): number {
 }
 
 const FIRST_OF: readonly FirstOf[] = ['', 'd', 'm', 'y'];
+
+/** Most hits are of the same five minutes as the one before. */
+function sharingLast(make: (day: string, time: string) => LocalTime): (day: string, time: string) => LocalTime {
+  let last = { day: '', time: '', made: make('', '') };
+  return (day, time) => {
+    if (day !== last.day || time !== last.time) last = { day, time, made: make(day, time) };
+    return last.made;
+  };
+}
 
 /** `02:35`, `02+:35`; of versions before this one only the hour. */
 function timeOf(day: string, time: string): LocalTime {
