@@ -13,7 +13,7 @@ const CONTINUED = 'c';
 const VIEWS = 'p';
 /** Between one view and the next, in seconds: counted where the one was. */
 const SECONDS = 'l';
-/** Of browsers without a record nothing is known but whether a view came from another page of the site. */
+/** Of browsers without a record nothing is known but whether a view came from another site. */
 const UNRECORDED = 'w';
 
 const numbers = {
@@ -21,7 +21,7 @@ const numbers = {
     .int()
     .min(0)
     .describe(
-      'Begun here. A visit ends with half an hour without a view; without a record, each view that came from elsewhere is one.',
+      'Begun here. A visit ends with half an hour without a view; without a record, each view that came from another site is one.',
     ),
   recorded: z.int().min(0).describe('Of these, visits by browsers with a record: the following are about them.'),
   bounces: z.int().min(0).describe('Visits of one view, as far as they have come.'),
@@ -97,7 +97,7 @@ export const visits = collection({
 
 function whatBegins({ visitor, referrer }: Hit): string | undefined {
   if (visitor.record) return visitor.pageNumber === 1 ? VISITS : undefined;
-  return visitor.viewsOnly || referrer.medium === 'internal' ? undefined : UNRECORDED;
+  return visitor.viewsOnly || referrer.host === '' ? undefined : UNRECORDED;
 }
 
 function numbersOf(level: Counters) {

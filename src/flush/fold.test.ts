@@ -164,4 +164,15 @@ describe('folding', () => {
     expect(Object.fromEntries(deltasReceived(Date.parse('2027-02-01')))).toEqual(expected('traffic.2026'));
     expect(Object.fromEntries(deltasReceived(Date.parse('2027-02-10')))).toEqual(expected('traffic.2026.late2027'));
   });
+
+  it('makes documents of days only for days that are not long over when they are received', () => {
+    const received = (iso: string) => {
+      const hit = plainHit(Date.parse('2026-03-10T10:00:00Z'), { receivedAtMs: Date.parse(iso) });
+      return foldOf({ hits: [hit], points: [], refusals: [] }).map(({ collection }) => collection.split('.')[0]);
+    };
+    expect(received('2026-03-20T10:00:00Z')).toContain('minutes');
+    const late = received('2026-11-20T10:00:00Z');
+    expect(late).toContain('traffic');
+    expect(late.filter((name) => name === 'minutes' || name?.startsWith('pages'))).toEqual([]);
+  });
 });

@@ -20,6 +20,7 @@ export const REBUILD = 'rebuild';
 export class NotRebuilt extends Error {}
 
 const DAY_TRIES_MAX = 20;
+const FREE_DAY_TRIES_MAX = 5;
 /** Without the nodes being asked to hold their counting; then once with. */
 const FREE_TRIES_MAX = 10;
 const HELD_TRIES_MAX = 100;
@@ -43,10 +44,12 @@ export async function rebuildDay(parts: RepairParts, site: Site, day: string, tr
   let left = parts.collections.map(({ name }) => name);
   for (let tries = 0; left.length > 0; tries++) {
     if (tries === DAY_TRIES_MAX) throw new Error(`${left.join(', ')}: others were counting all the time; run this again`);
-    const journalled: DayAsJournalled = read ?? (await journalledDay(parts, site, day));
     const before = left;
-    [left, read] = [[], undefined];
     try {
+      // Where journals are on other machines, a document that was counted into since they were asked is not known any more.
+      if (tries >= FREE_DAY_TRIES_MAX) await parts.journals.hold();
+      const journalled: DayAsJournalled = read ?? (await journalledDay(parts, site, day));
+      [left, read] = [[], undefined];
       for (const name of before) if ((await rebuildOne(parts, site, day, name, journalled)) === 'busy') left.push(name);
     } finally {
       await parts.journals.release();

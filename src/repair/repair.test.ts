@@ -263,12 +263,20 @@ describe.each(modes)('on %s', (_mode, open) => {
   });
 
   it('one that was killed at any step is put right by a repeat, while hits come in', async () => {
-    const parts = await open();
-    await fill(parts.node);
+    const opened = await open();
+    await fill(opened.node);
     let isOver = false;
+    let isHeld = false;
+    const hold = async () => {
+      isHeld = true;
+    };
+    const release = async () => {
+      isHeld = false;
+    };
+    const parts = { ...opened, journals: { ...opened.journals, hold, release } };
     const counting = (async () => {
       for (let n = 0; !isOver; n++) {
-        await parts.node.count({ hits: [view('2026-11-22T10:00:00Z'), view(hour(n))] });
+        if (!isHeld) await parts.node.count({ hits: [view('2026-11-22T10:00:00Z'), view(hour(n))] });
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
     })();
