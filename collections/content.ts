@@ -1,6 +1,6 @@
 // Pages, by path, with the newest title of each: how often and by how many they were viewed, and which ones visits began and ended with.
 import { z } from 'zod';
-import { RANKING, row as rowOf } from '../src/counters/cap.js';
+import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import { collection } from './collection.js';
 import { countFirst } from './row-visitors.js';
@@ -9,12 +9,12 @@ import { cappedRows, rowSchema } from './rows.js';
 const PAGES = 'p';
 const TITLE = 't';
 /** Views by browsers without a record, of which nobody knows what they viewed before and after; rare, so that most rows do without it. */
-const UNRECORDED = 'o';
+const UNRECORDED = `${DETAIL}o`;
 /** Of the others, those after which the same visit went on to another view. The rest are exits. */
-const FOLLOWED = 'f';
-const ENTRIES = 'e';
+const FOLLOWED = `${DETAIL}f`;
+const ENTRIES = `${DETAIL}e`;
 /** Entries after which the visit went on. The rest are bounces. */
-const CONTINUED = 'c';
+const CONTINUED = `${DETAIL}c`;
 /** Milliseconds since 1970 have 13 digits until the year 2286. */
 const TIME_DIGITS = 13;
 

@@ -1,7 +1,7 @@
 // How long pages were really read, and how far down: the page visible, and a sign of life in the half minute before. A ping tells what is new
 // of its view, and counts at the hour and day of that view.
 import { z } from 'zod';
-import { RANKING, row as rowOf } from '../src/counters/cap.js';
+import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import type { Engagement } from '../src/hit/hit.js';
 import { collection } from './collection.js';
@@ -15,9 +15,9 @@ const KNOWN = RANKING;
 const SECONDS = 's';
 /** Each view's deepest point, in per cent of the page, all together. */
 const DEPTH = 'y';
-/** `b30`: views that were read for at least 30 seconds. `q50`: views that came half of the way down. */
-const READ = 'b';
-const REACHED = 'q';
+/** With 30: views that were read for at least 30 seconds. With 50: views that came half of the way down. */
+const READ = `${DETAIL}b`;
+const REACHED = `${DETAIL}q`;
 
 /** Lower bounds of the classes in which medians are found, in seconds. */
 export const SECONDS_BOUNDS: readonly number[] = [
