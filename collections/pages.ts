@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { DETAIL, RANKING, REMOVED, ROWS, errorOf, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
-import type { Hit, LocalTime } from '../src/hit/hit.js';
+import type { Hit } from '../src/hit/hit.js';
 import { deviceTitle } from '../src/hit/technology.js';
 import { type Collection, type ReportView, collection } from './collection.js';
 import { cappedRows, closedRowSchema, rowSchema } from './rows.js';
@@ -18,7 +18,7 @@ const SOURCES = 's';
 const NEXT = 'n';
 const BETWEEN = '\x1f';
 
-/** Of a row: its views, and its details. By hour there are views and more, under names that end with these. */
+/** Of a row: its views, its details, and a level for each day, in which each hour has views and more under names that end with these. */
 const VIEWS = RANKING;
 const FIRSTS = 'u';
 /** Views whose reading is known, and their engaged seconds. */
@@ -97,16 +97,17 @@ export const pages: readonly Collection[] = [...PARTS].map((letter, part) =>
       }
       if (kind !== 'ping' || engagement === undefined || partOf(path) !== part) return;
       const page = rowOf(into, PAGES, path);
-      const hour = hourOf(viewAt);
-      if (engagement.first) page.sum(hour.known);
-      if (engagement.engagedSeconds > 0) page.sum(hour.seconds, engagement.engagedSeconds);
+      const day = page.at(viewAt.day);
+      const hour = namesOf(viewAt.hour);
+      if (engagement.first) day.sum(hour.known);
+      if (engagement.engagedSeconds > 0) day.sum(hour.seconds, engagement.engagedSeconds);
     },
 
     imported(row, into) {
       if (row.kind !== 'page' || partOf(row.path) !== part) return;
       const page = rowOf(into, PAGES, row.path);
       page.sum(VIEWS, row.views);
-      page.sum(namesOf(row.day, '').views, row.views);
+      page.at(row.day).sum(namesOf(NO_HOUR).views, row.views);
     },
 
     report: reportOf,
@@ -116,17 +117,18 @@ export const pages: readonly Collection[] = [...PARTS].map((letter, part) =>
 
 function countView({ path, at, visitor, referrer, technology }: Hit, into: Counters): void {
   const page = rowOf(into, PAGES, path);
-  const hour = hourOf(at);
+  const day = page.at(at.day);
+  const hour = namesOf(at.hour);
   page.sum(VIEWS);
-  page.sum(hour.views);
-  if (visitor.firstOfPage !== '') page.sum(hour.firsts);
+  day.sum(hour.views);
+  if (visitor.firstOfPage !== '') day.sum(hour.firsts);
   page.sum(deviceName(technology.device));
   const { medium, source } = referrer;
   if (medium === 'other') rowOf(into, SOURCES, path + BETWEEN + source).sum(RANKING);
   else if (source !== REMOVED) page.sum(sourceName(source === '' ? `(${medium})` : source));
 }
 
-/** The names of a row's counters for an hour; of an imported day, which has none, the hour is empty. */
+/** The names of an hour's counters. */
 interface HourNames {
   readonly views: string;
   readonly firsts: string;
@@ -134,21 +136,18 @@ interface HourNames {
   readonly seconds: string;
 }
 
-function namesOf(day: string, hour: string): HourNames {
-  const name = `${DETAIL}${day} ${hour}`;
-  return { views: name + VIEWS, firsts: name + FIRSTS, known: name + KNOWN, seconds: name + SECONDS };
-}
+/** Of an imported day. */
+const NO_HOUR = '';
+const hourNames = new Map<string, HourNames>();
 
-let lastAt: LocalTime | undefined;
-let lastNames = namesOf('', '');
-
-/** Hits come hour by hour, and those of five minutes share their time: joining texts for each would take longer than counting it. */
-function hourOf(at: LocalTime): HourNames {
-  if (at !== lastAt) {
-    lastAt = at;
-    lastNames = namesOf(at.day, at.hour);
+/** Made once for each of the hours there are: joining texts for every hit takes longer than counting it. */
+function namesOf(hour: string): HourNames {
+  let names = hourNames.get(hour);
+  if (names === undefined) {
+    names = { views: hour + VIEWS, firsts: hour + FIRSTS, known: hour + KNOWN, seconds: hour + SECONDS };
+    hourNames.set(hour, names);
   }
-  return lastNames;
+  return names;
 }
 
 const deviceName = joinedTo(DEVICE);
@@ -172,8 +171,9 @@ function reportOf(document: Counters, view: ReportView) {
   const page = document.below(PAGES).below(ROWS).below(path);
   const error = errorOf(document.below(PAGES), path, RANKING);
   const rows = view.days.map((key) => {
-    const hours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(page, namesOf(key, hour)) }));
-    return { key, ...sumOf([...hours, numbersOf(page, namesOf(key, ''))]), hours };
+    const day = page.below(key);
+    const hours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(day, namesOf(hour)) }));
+    return { key, ...sumOf([...hours, numbersOf(day, namesOf(NO_HOUR))]), hours };
   });
   const { visitors: _, ...total } = sumOf(rows);
   return {
@@ -193,8 +193,8 @@ interface Numbers {
   readonly seconds: number;
 }
 
-function numbersOf(page: Counters, { views, firsts, known, seconds }: HourNames): Numbers {
-  return { views: page.get(views), visitors: page.get(firsts), known: page.get(known), seconds: page.get(seconds) };
+function numbersOf(day: Counters, { views, firsts, known, seconds }: HourNames): Numbers {
+  return { views: day.get(views), visitors: day.get(firsts), known: day.get(known), seconds: day.get(seconds) };
 }
 
 function sumOf(rows: readonly Numbers[]): Numbers {

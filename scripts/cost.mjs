@@ -59,13 +59,14 @@ const measured = VIEWS_A_DAY.map((views) => {
   const days = deltas.filter(isDay);
   return {
     views,
-    documents: deltas.length,
+    documents: days.length,
     open: sum(days, (delta) => bytesOf(delta, false)),
     over: sum(days, (delta) => bytesOf(delta, true)),
   };
 });
 const one = dayOf(1);
 const touched = one.length;
+const touchedDays = one.filter(isDay).length;
 const fields = sum(one, ({ counters }) => {
   const { $inc, $max } = updateOf(counters, 'c');
   return Object.keys($inc).length + Object.keys($max).length;
@@ -75,9 +76,9 @@ const text = (n) => n.toLocaleString('en', { maximumFractionDigits: n < 10 ? 3 :
 console.log('Day documents of one site, bytes as BSON (before the compression of MongoDB), of all collections together:\n');
 console.log('| views that day | documents | while open | once tidied |\n|---:|---:|---:|---:|');
 for (const { views, documents, open, over } of measured)
-  console.log(`| ${text(views)} | ${documents / 2} | ${text(open)} | ${text(over)} |`);
+  console.log(`| ${text(views)} | ${documents} | ${text(open)} | ${text(over)} |`);
 console.log(
-  `\nOne view touches ${touched} documents (${touched / 2} collections, day and month), ${(fields / touched).toFixed(1)} fields each.\n`,
+  `\nOne view touches ${touched} documents (those of ${touchedDays} days, and months), ${(fields / touched).toFixed(1)} fields each.\n`,
 );
 console.log(
   `The n-th site has 1/n of the first one's traffic; a web node for every ${text(HITS_PER_NODE)} hits/s, two at the least:\n`,
@@ -100,7 +101,7 @@ function lineOf(sites, hits, openSeconds) {
     touchedSites += 1 - Math.exp((-perSecond * openSeconds) / nodes);
     const isActive = 1 - Math.exp(-perSecond * DAY_SECONDS);
     bytesADay += isActive * bytesAt(perSecond * DAY_SECONDS);
-    documents += isActive * (touched / 2);
+    documents += isActive * touchedDays;
   }
   const writes = (nodes / openSeconds) * touchedSites * touched;
   return [
