@@ -56,6 +56,12 @@ function recordFields(next, pages) {
   return next() < 0.5 ? ['f=0', 'n=1', 'g=1'] : [...known, 'g=1', `a=${1800 + Math.floor(next() ** 3 * 60 * 86_400)}`];
 }
 
+/** What one browser has: its headers, and the widths and height of its screen and window. The first are the most common. */
+export function pickDevice(next) {
+  const [agent, language, screen] = [AGENTS, LANGUAGES, SCREENS].map((list) => list[Math.floor(next() ** 1.5 * list.length)]);
+  return { headers: { 'User-Agent': agent, 'Accept-Language': language }, screen };
+}
+
 /** One view: query, headers. `pages` evenly viewed is the worst case for a capped map. */
 export function view(next, { sites = 50, pages = 2000, path } = {}) {
   const pick = (list) => list[Math.floor(next() * list.length)];
