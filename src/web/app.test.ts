@@ -536,6 +536,24 @@ describe('pages', () => {
     expect(changed).toContain('24 months: since 2025, which leaves after 2027-01-31');
   });
 
+  it('tell the owner what browsers keep, what their wishes do, and how to change it', async () => {
+    const site = web.accounts.site('garden') as Site;
+    const cardOf = async (changes: Partial<Site>): Promise<string> => {
+      await web.accounts.updateSite({ ...site, ...changes });
+      const text = await (await web.call('/sites/garden', cookie(secrets.all))).text();
+      return /<details class="card counted">.*?<\/dl>.*?<\/code>/s.exec(text)?.[0] ?? '';
+    };
+    const usual = await cardOf({ storage: 'record', signals: 'without-record' });
+    expect(usual).toContain('a small record of its own visits');
+    expect(usual).toContain('counted without a record');
+    expect(usual).toContain('hitherto site set garden --storage none --signals ignored');
+    const other = await cardOf({ storage: 'none', signals: 'views-only' });
+    expect(other).toContain('Nothing is kept in browsers');
+    expect(other).toContain('Only their views are counted');
+    expect(await cardOf({ signals: 'ignored' })).toContain('counted as any other');
+    await web.accounts.updateSite(site);
+  });
+
   it('carry headers that let nothing foreign run', async () => {
     const { headers } = await web.call('/sites/garden', cookie(secrets.all));
     const policy = headers.get('content-security-policy') ?? '';
