@@ -33,3 +33,8 @@ export type ImportedRow = { readonly day: string } & (
 export function amountOf(row: ImportedRow): number {
   return row.kind === 'visitors' ? row.visitors : row.kind === 'referrer' || row.kind === 'visits' ? row.visits : row.views;
 }
+
+/** All numbers that are counted of the row, the amount first. */
+export function numbersOf(row: ImportedRow): readonly number[] {
+  return row.kind === 'visits' ? [row.visits, row.bounces, row.views, row.seconds] : [amountOf(row)];
+}
