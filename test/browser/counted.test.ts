@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
-import { launchChromium, whyNoChromium } from './chromium.js';
+import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
-const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
 // what a page sends as it is left does not know the user agent of its context, so the whole browser has it
 const browser = await launchChromium(['--host-resolver-rules=MAP *.test 127.0.0.1', `--user-agent=${AGENT}`]);
