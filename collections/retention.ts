@@ -2,6 +2,7 @@
 // Weeks begin on Monday; weeks and months are those of UTC, since a browser says only the UTC day of its first view.
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
+import { firstDayOf } from '../src/hit/dates.js';
 import type { Hit } from '../src/hit/hit.js';
 import { type ReportView, collection } from './collection.js';
 
@@ -108,7 +109,7 @@ function cohortsOf(document: Counters, { from, to }: ReportView, kind: typeof WE
   const numberOf = (day: string) => (kind === WEEKS ? weekOf : monthOf)(Date.parse(day) / DAY_MS).number;
   const last = numberOf(to);
   return [...(document.below(kind).fields as Map<string, Counters>)]
-    .filter(([key]) => key >= from.slice(0, key.length) && key <= to)
+    .filter(([key]) => firstDayOf(key) >= from && firstDayOf(key) <= to)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, since]) => {
       const first = numberOf(key);

@@ -58,25 +58,26 @@ export function firstsIn(document: Counters, list: ClosedList, key: string): Fir
   return { d: of('d'), m: of('m'), y: of('y') };
 }
 
+const GRAINS = ['day', 'month', 'year'] as const;
+
 /**
- * Of a whole day, month or year exactly its firsts. Of another range nobody can know how many came twice: at most those of its days or months
- * together, at least those of any one period in it. `missing`: what a row that was once dropped may have lost.
+ * Of a whole day, month or year exactly its firsts. Of another range nobody can know how many came twice: at most those of its days together, or
+ * of its months or years where it is made of these; at least those of any one of them. `missing`: what a row that was once dropped may have lost.
  */
 export function rowVisitors({ d, m, y }: Firsts, view: ReportView, missing = 0): { visitors: number; visitorsError?: number } {
   const of = { day: d + m + y, month: m + y, year: y };
   const whole = wholePeriod(view.from, view.to);
-  const most = (whole ? of[whole] : view.parts.some(({ grain }) => grain === 'day') ? of.day : of.month) + missing;
-  const least = whole
-    ? of[whole]
-    : Math.max(
-        Math.ceil(of.day / Math.max(1, view.days.length)),
-        Math.ceil(of.month / periodsIn(view, '2026-11'.length)),
-        Math.ceil(of.year / periodsIn(view, '2026'.length)),
-      );
+  const shortest = whole ?? GRAINS.find((grain) => view.parts.some((part) => part.grain === grain)) ?? 'year';
+  const most = of[shortest] + missing;
+  // Firsts of shorter periods than those are of browsers that may have come from elsewhere first.
+  const longer = GRAINS.slice(GRAINS.indexOf(shortest));
+  const least = whole ? of[whole] : Math.max(...longer.map((grain) => Math.ceil(of[grain] / periodsIn(view, grain))));
   const error = Math.ceil((most - least) / 2);
   return error > 0 ? { visitors: least + error, visitorsError: error } : { visitors: least };
 }
 
-function periodsIn({ days }: ReportView, length: number): number {
-  return Math.max(1, new Set(days.map((day) => day.slice(0, length))).size);
+const KEY_LENGTHS = { day: '2026-11-20'.length, month: '2026-11'.length, year: '2026'.length };
+
+function periodsIn({ days }: ReportView, grain: (typeof GRAINS)[number]): number {
+  return Math.max(1, new Set(days.map((day) => day.slice(0, KEY_LENGTHS[grain]))).size);
 }

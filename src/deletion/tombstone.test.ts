@@ -144,7 +144,9 @@ describe('what is imported', () => {
   it('is without the days of a period, and its months too', () => {
     fc.assert(
       fc.property(fc.array(hits, { maxLength: 30 }), (list) => {
-        const all = list.map((one) => ({ ...one, receivedAtMs: 1_800_000_000_000 }));
+        // what is imported tells of no earlier views
+        const none = { refersTo: undefined, engagement: undefined };
+        const all = list.map((one) => ({ ...one, ...none, receivedAtMs: 1_800_000_000_000 }));
         const tombstone = until(
           { kind: 'period', from: '2026-03-29', to: '2026-10-24' },
           1_800_000_000_000,

@@ -203,7 +203,7 @@ function takeVisitor(draft: Draft): NotCounted | undefined {
       visitNumber: fields.get('n'),
       pageNumber: fields.get('g'),
       pageAge: fields.get('b'),
-      previousPath: cleanPath(fields.get('q') ?? ''),
+      previousPath: previousPathOf(draft),
     },
     request.receivedAtMs,
     at,
@@ -213,6 +213,15 @@ function takeVisitor(draft: Draft): NotCounted | undefined {
   if (pageNumber >= 2 && ageSeconds >= 0 && ageSeconds < VISIT_SECONDS)
     draft.refersTo = calendar.localTime(request.receivedAtMs - ageSeconds * 1000);
   return undefined;
+}
+
+/** The browser knows its pages by path alone. Which parameters the site lists it was with, the referrer may tell. */
+function previousPathOf({ fields, measured, referrer }: Draft): string {
+  const path = cleanPath(fields.get('q') ?? '');
+  const { queryParameters } = measured.site;
+  if (path === '' || queryParameters.length === 0 || referrer.medium !== 'internal') return path;
+  const address = fields.get('r') ?? '';
+  return parsePage(address, []).path === path ? parsePage(address, queryParameters).path : path;
 }
 
 /** The visitor's browser has asked not to be tracked, and the site heeds it. */

@@ -59,7 +59,7 @@ export function parseVisitor(fields: RecordFields, atMs: number, at: LocalTime, 
     pageNumber: wholeNumber(fields.pageNumber, ORDINAL_MAX),
     previousPath: fields.previousPath,
     pageAgeSeconds,
-    firstOfPage: pageAgeSeconds < 0 ? 'y' : firstOf(pageLast, at),
+    firstOfPage: pageAgeSeconds < 0 || last === undefined ? 'y' : firstOf(pageLast, at),
   };
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
-import { plainHit } from '../../test/fixtures/hits.js';
+import { BERLIN, plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { type TestNode, startTestNode } from '../../test/fixtures/journalled.js';
 import { mongodbUri } from '../../test/fixtures/servers.js';
 import { plain } from '../../test/fixtures/trees.js';
@@ -20,6 +20,7 @@ import { openMongodbLedger } from '../ledger/mongodb.js';
 import { openStore } from '../store.js';
 import type { RepairParts } from './day.js';
 import { openLocalJournals } from './local.js';
+import type { Hit } from '../hit/hit.js';
 import { NotRebuilt, rebuildDay } from './rebuild.js';
 import { withMonths } from './month.js';
 import { verifyDay, verifyMonth } from './verify.js';
@@ -73,6 +74,14 @@ function partsOf(node: TestNode) {
 const view = (iso: string, path = '/', title = 'Home') => plainHit(Date.parse(iso), { path, title });
 const hour = (n: number) => `${DAY}T${String(n % 20).padStart(2, '0')}:30:00Z`;
 
+/** A visit that goes on after midnight, and a page that is left after it: they tell of views of the day before. */
+function overMidnight(day: string): Hit[] {
+  const atMs = Date.parse(`${day}T23:05:00Z`); // 00:05 in Berlin
+  const before = { refersTo: BERLIN.localTime(atMs - 600_000), path: '/late' };
+  const engagement = { first: true, engagedSeconds: 300, engagedBefore: 0, scrollPercent: 70, scrollBefore: 0 };
+  return [{ ...viewAfter(`${day}T23:05:00Z`, 600), ...before }, plainHit(atMs, { kind: 'ping', ...before, engagement })];
+}
+
 /** Hits of the day, of the days around it and of another site; in several segments. */
 async function fill(node: TestNode): Promise<void> {
   for (let n = 0; n < 6; n++) {
@@ -121,6 +130,37 @@ describe.each(modes)('on %s', (_mode, open) => {
       differences: [],
       missing: [],
     });
+  });
+
+  it('hits of the next day that tell of views of this one are told', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    await parts.node.count({ hits: overMidnight(DAY) });
+    expect((await verifyDay(parts, site, DAY)).differences).toEqual([]);
+    await parts.documents.rewrite('visits.2026', [`one:${DAY}`], () => 'remove');
+    await parts.documents.rewrite('engagement.2026', [`one:${DAY}`], () => 'remove');
+    const { differences } = await verifyDay(parts, site, DAY);
+    expect(new Set(differences.map(({ collection }) => collection))).toEqual(new Set(['visits.2026', 'engagement.2026']));
+  });
+
+  it('documents of what is kept by the day are compared and put right like others, and no month is made of them', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    await parts.node.count({ hits: overMidnight(DAY) });
+    const right = await everything(parts.documents);
+    const daily = COLLECTIONS.filter((collection) => !withMonths(COLLECTIONS).includes(collection)).map(
+      ({ name }) => `${name}.2026`,
+    );
+    const held = Object.keys(right).filter((key) => daily.includes(key.split(' ')[0] as string));
+    expect(new Set(held.map((key) => key.split(' ')[0])).size).toBeGreaterThan(2);
+    for (const key of held) expect(key).toMatch(/:\d{4}-\d\d-\d\d$/);
+    for (const name of daily) await parts.documents.rewrite(name, [`one:${DAY}`], () => 'remove');
+    const { differences } = await verifyDay(parts, site, DAY);
+    expect(new Set(differences.map(({ collection }) => collection))).toEqual(
+      new Set(held.filter((key) => key.endsWith(` one:${DAY}`)).map((key) => key.split(' ')[0])),
+    );
+    await rebuildDay(parts, site, DAY, false);
+    expect(await everything(parts.documents)).toEqual(right);
   });
 
   it('each counter that is wrong is named', async () => {

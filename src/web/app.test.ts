@@ -53,8 +53,14 @@ async function startWeb(overrides: { publicUrl?: string } = {}) {
     health: () => ({ status: 'ok' }),
     countedUntilMs: () => NOW_MS - 250,
     nowMs: () => NOW_MS,
-    collections: [{ name: 'content', keep: { day: { months: 3 }, month: 'always' } }],
+    collections: [
+      { name: 'content', keep: { day: { months: 3 }, month: 'always' } },
+      { name: 'minutes', keep: { day: { months: 2 } } },
+      { name: 'pagesa', part: { report: 'pages', holds: () => true }, keep: { day: { months: 3 } } },
+    ],
     reportSchemas: {
+      minutes: z.object({ rows: z.array(z.object({ key: z.string() })) }),
+      pages: z.object({ page: z.string(), rows: z.array(z.object({ key: z.string() })) }),
       traffic: z.object({ total: z.object({ views: z.int() }), rows: z.array(z.object({ key: z.string() })) }),
       content: z.object({ rows: z.array(z.object({ key: z.string(), views: z.int().optional() })) }),
     },
@@ -290,7 +296,50 @@ describe('a report', () => {
     expect(web.asked).toEqual([]);
   });
 
-  it.each(['nothing', 'constructor', '__proto__', 'toString'])('called %s does not exist', async (name) => {
+  it.each([
+    ['period=today&compare=previous', { from: '2026-11-19', to: '2026-11-19' }],
+    ['period=month&compare=previous', { from: '2026-10-01', to: '2026-10-31' }],
+    ['from=2024-02-29&to=2024-02-29&compare=year-before', { from: '2023-02-28', to: '2023-02-28' }],
+    ['period=7d', undefined],
+  ])('is compared with what %s asks for', async (query, compareWith) => {
+    expect((await ask(query)).status).toBe(200);
+    expect(web.asked[0]?.compareWith).toEqual(compareWith);
+  });
+
+  it.each([
+    ['content', 'compare=last-week', 'compare', /one of previous, year-before/],
+    ['content', 'compare=previous&compare=previous', 'compare', /more than once/],
+    ['pages', '', 'page', /missing.*content report/],
+    ['pages', 'page=/a&page=/b', 'page', /more than once/],
+    ['pages', `page=${'x'.repeat(513)}`, 'page', /512/],
+    ['pages', 'page=/a&period=year', 'period', /at most 100 days/],
+    ['minutes', 'from=2026-01-01&to=2026-04-11', 'to', /at most 100 days/],
+    ['minutes', 'date=2026-01-01&period=year', 'period', /at most 100 days/],
+  ])('called %s refuses %.60s and names the parameter', async (report, query, field, message) => {
+    const response = await web.call(`/api/v1/sites/garden/${report}?${query}`, bearer(secrets.all));
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: object }).error).toEqual({
+      code: 'bad-request',
+      field,
+      message: expect.stringMatching(message),
+    });
+    expect(web.asked).toEqual([]);
+  });
+
+  it.each([
+    ['pages', 'page=/a%20b', { page: '/a b', from: '2026-11-20', to: '2026-11-20' }],
+    ['pages', 'page=', { page: '' }],
+    ['pages', `page=${encodeURIComponent('😀'.repeat(512))}`, { page: '😀'.repeat(512) }],
+    ['pages', 'page=/a&period=90d', { from: '2026-08-23', to: '2026-11-20' }],
+    ['minutes', 'from=2026-01-01&to=2026-04-10', { from: '2026-01-01', to: '2026-04-10' }],
+    ['minutes', 'period=now', { from: '2026-11-20', to: '2026-11-20' }],
+    ['content', 'period=year&page=/a', { page: '/a', from: '2026-01-01' }],
+  ])('called %s reads %.40s', async (report, query, expected) => {
+    expect((await web.call(`/api/v1/sites/garden/${report}?${query}`, bearer(secrets.all))).status).toBe(200);
+    expect(web.asked[0]).toMatchObject(expected);
+  });
+
+  it.each(['nothing', 'pagesa', 'constructor', '__proto__', 'toString'])('called %s does not exist', async (name) => {
     expect((await web.call(`/api/v1/sites/garden/${name}`, bearer(secrets.all))).status).toBe(404);
   });
 
@@ -411,6 +460,8 @@ describe('the document of the API', () => {
     expect(Object.keys(document.paths)).toEqual([
       '/api/v1/sites',
       '/api/v1/sites/{site}',
+      '/api/v1/sites/{site}/minutes',
+      '/api/v1/sites/{site}/pages',
       '/api/v1/sites/{site}/traffic',
       '/api/v1/sites/{site}/content',
       '/api/v1/sites/{site}/live',
@@ -446,6 +497,29 @@ describe('the document of the API', () => {
       'search',
       'compare',
     ]);
+  });
+});
+
+describe('the document of the API, of each report', () => {
+  it('asks for a page where the report is about one, and there only', async () => {
+    const document = JSON.parse(await (await web.call('/api/v1/openapi.json')).text());
+    const pageOf = (report: string) =>
+      document.paths[`/api/v1/sites/{site}/${report}`].get.parameters.find(({ name }: { name: string }) => name === 'page');
+    expect(pageOf('pages')).toMatchObject({ in: 'query', required: true, schema: { type: 'string', maxLength: 512 } });
+    expect([pageOf('content'), pageOf('minutes')]).toEqual([undefined, undefined]);
+  });
+
+  it('shows what it is compared with as it shows the report itself', async () => {
+    const document = JSON.parse(await (await web.call('/api/v1/openapi.json')).text());
+    const { allOf } = document.components.schemas.PagesReport;
+    const [head, body, { properties }] = allOf;
+    expect(head).toEqual({ $ref: '#/components/schemas/Report' });
+    expect(body.properties).toHaveProperty('page');
+    expect(properties.compared.allOf).toEqual([{ $ref: '#/components/schemas/Range' }, body]);
+    const compare = document.paths['/api/v1/sites/{site}/pages'].get.parameters.find(
+      ({ name }: { name: string }) => name === 'compare',
+    );
+    expect(compare).toMatchObject({ required: false, schema: { enum: ['previous', 'year-before'] } });
   });
 });
 

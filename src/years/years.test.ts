@@ -136,6 +136,27 @@ describeStores((open) => {
       expect((await reportsOf(store, '2015-05-01', '2015-05-06')).content).toMatchObject({ resolution: 'month' });
     });
 
+    it('leaves nothing where there are documents of days alone, and stays as long as a site wants its days', async () => {
+      const store = await open();
+      await count(store.documents, viewsBetween('2025-09-01', '2025-12-31', 10));
+      await summariseAll(store);
+      const names = await store.documents.collections();
+      expect(names).toEqual(expect.arrayContaining(['minutes.2025', 'traffic.years']));
+      expect(names.filter((name) => /^(minutes|pages[a-p])\.years$/.test(name))).toEqual([]);
+      const minutesSince = async () => (await idsOf(store, 'minutes.2025')).sort()[0];
+      await expireAll(store, '2026-01-15', { day: 12 });
+      expect(await minutesSince()).toBe('one:2025-09-01');
+      await expireAll(store, '2026-01-15', { day: 12, month: 4, year: 24 }); // days leave with their months
+      expect(await minutesSince()).toBe('one:2025-09-21');
+      await expireAll(store, '2026-01-15');
+      expect(await minutesSince()).toBe('one:2025-11-20');
+      expect((await idsOf(store, 'content.2025')).filter((id) => id.length === 14).sort()[0]).toBe('one:2025-10-21');
+      const { minutes, pages } = await reportsOf(store, '2025-10-01', '2025-10-31');
+      expect(minutes).toMatchObject({ from: '2025-10-01', to: '2025-10-31', resolution: 'day', online: null });
+      expect((minutes as { expired: object[] }).expired).toHaveLength(4);
+      expect(pages).not.toHaveProperty('archived');
+    });
+
     it('leaves nothing older than a site wants, not even the years', async () => {
       const store = await open();
       await count(store.documents, viewsBetween('2022-12-01', '2026-11-20', 10));

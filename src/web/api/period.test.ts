@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Period, isShortEnough, resolvePeriod } from './period.js';
+import { type Comparison, type Period, comparedRange, isShortEnough, resolvePeriod } from './period.js';
 
 const BERLIN = 'Europe/Berlin';
 const at = (iso: string) => Date.parse(iso);
@@ -38,6 +38,12 @@ describe('a period', () => {
     ['last month, from a longer one', 'last-month', undefined, BERLIN, '2026-03-31T12:00:00Z', '2026-02-01', '2026-02-28'],
     ['the year', 'year', undefined, BERLIN, '2026-12-31T23:30:00Z', '2027-01-01', '2027-12-31'],
     ['last year, from a 29 February', 'last-year', undefined, BERLIN, '2024-02-29T12:00:00Z', '2023-01-01', '2023-12-31'],
+    ['now', 'now', undefined, BERLIN, '2026-11-20T12:00:00Z', '2026-11-20', '2026-11-20'],
+    ['now, a quarter after midnight', 'now', undefined, BERLIN, '2026-11-20T23:15:00Z', '2026-11-21', '2026-11-21'],
+    ['now, a little before that', 'now', undefined, BERLIN, '2026-11-20T23:14:59Z', '2026-11-20', '2026-11-21'],
+    ['now, at midnight of New Year', 'now', undefined, BERLIN, '2026-12-31T23:00:00Z', '2026-12-31', '2027-01-01'],
+    ['now, after a day that never was', 'now', undefined, 'Pacific/Apia', '2011-12-30T10:05:00Z', '2011-12-29', '2011-12-31'],
+    ['now, in a day that begins at one', 'now', undefined, 'Africa/Cairo', '2026-04-23T22:05:00Z', '2026-04-23', '2026-04-24'],
     ['a day by its date', 'day', '2020-02-29', BERLIN, '2026-11-20T12:00:00Z', '2020-02-29', '2020-02-29'],
     ['a month by a date in it', 'month', '2020-02-10', BERLIN, '2026-11-20T12:00:00Z', '2020-02-01', '2020-02-29'],
     ['a year by a date in it', 'year', '2020-02-10', BERLIN, '2026-11-20T12:00:00Z', '2020-01-01', '2020-12-31'],
@@ -53,5 +59,43 @@ describe('the longest range', () => {
     ['2016-01-01', '2026-01-01', false],
   ])('%s to %s: %s', (from, to, allowed) => {
     expect(isShortEnough({ from, to })).toBe(allowed);
+  });
+
+  it.each([
+    ['2026-01-01', '2026-04-10', true],
+    ['2026-01-01', '2026-04-11', false],
+    ['2024-01-01', '2024-04-09', true],
+    ['2024-01-01', '2024-04-10', false],
+  ])('of a hundred days, %s to %s: %s', (from, to, allowed) => {
+    expect(isShortEnough({ from, to }, { days: 100 })).toBe(allowed);
+  });
+});
+
+describe('the range that one is compared with', () => {
+  it.each<[string, string, Comparison, string, string]>([
+    ['2026-11-20', '2026-11-20', 'previous', '2026-11-19', '2026-11-19'],
+    ['2026-11-14', '2026-11-20', 'previous', '2026-11-07', '2026-11-13'],
+    ['2026-01-01', '2026-01-03', 'previous', '2025-12-29', '2025-12-31'],
+    ['2025-12-30', '2026-01-02', 'previous', '2025-12-26', '2025-12-29'],
+    ['2024-03-01', '2024-03-01', 'previous', '2024-02-29', '2024-02-29'],
+    ['2024-02-28', '2024-03-01', 'previous', '2024-02-25', '2024-02-27'],
+    // whole months and years with whole ones, however long
+    ['2026-03-01', '2026-03-31', 'previous', '2026-02-01', '2026-02-28'],
+    ['2024-03-01', '2024-03-31', 'previous', '2024-02-01', '2024-02-29'],
+    ['2026-02-01', '2026-02-28', 'previous', '2026-01-01', '2026-01-31'],
+    ['2026-01-01', '2026-01-31', 'previous', '2025-12-01', '2025-12-31'],
+    ['2025-01-01', '2025-12-31', 'previous', '2024-01-01', '2024-12-31'],
+    ['2026-02-01', '2026-03-31', 'previous', '2025-12-04', '2026-01-31'],
+    ['2024-02-01', '2024-02-28', 'previous', '2024-01-04', '2024-01-31'],
+    ['2026-11-20', '2026-11-20', 'year-before', '2025-11-20', '2025-11-20'],
+    ['2025-12-30', '2026-01-02', 'year-before', '2024-12-30', '2025-01-02'],
+    ['2024-02-29', '2024-02-29', 'year-before', '2023-02-28', '2023-02-28'],
+    ['2024-02-20', '2024-02-29', 'year-before', '2023-02-20', '2023-02-28'],
+    ['2025-02-20', '2025-03-01', 'year-before', '2024-02-20', '2024-03-01'],
+    ['2024-02-01', '2024-02-29', 'year-before', '2023-02-01', '2023-02-28'],
+    ['2025-02-01', '2025-02-28', 'year-before', '2024-02-01', '2024-02-29'],
+    ['2024-01-01', '2024-12-31', 'year-before', '2023-01-01', '2023-12-31'],
+  ])('%s to %s, %s: %s to %s', (from, to, comparison, comparedFrom, comparedTo) => {
+    expect(comparedRange({ from, to }, comparison)).toEqual({ from: comparedFrom, to: comparedTo });
   });
 });
