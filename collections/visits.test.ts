@@ -62,18 +62,19 @@ describe('the visits report', () => {
     expect((await get('visits', '2026-11-01', '2026-11-30')).total).toMatchObject({ visits: 0, bounces: 0, seconds: 600 });
   });
 
-  it('takes each view from elsewhere for a visit where there is no record, and knows no more of it', async () => {
+  it('takes each view from another site for a visit where there is no record, and knows no more of it', async () => {
     const from = (referrer: string, changes: Partial<Hit> = {}) =>
       plainHit(Date.parse(`${DAY}T10:00:00Z`), {
         referrer: parseReferrer(referrer, (host) => host === 'example.com'),
         ...changes,
       });
     const hits = [
-      from(''),
       from('https://www.google.com/'),
+      from('https://blog.example/'),
       from('https://example.com/a'),
-      from('', { kind: 'event' }),
-      from('', { visitor: VIEWS_ONLY }),
+      from(''),
+      from('https://blog.example/', { kind: 'event' }),
+      from('https://blog.example/', { visitor: VIEWS_ONLY }),
     ];
     const { total } = await reporting({ hits: [...hits, ...browser(`${DAY}T10:00:00Z`)] }).get('visits', DAY, DAY);
     expect(total).toMatchObject({ visits: 3, recorded: 1, bounces: 1, views: 1, bounceRate: 1 });

@@ -60,10 +60,21 @@ function compareRows(map: string, is: Counters, right: Counters, found: Differen
         // what the row had before it was dropped is forgotten
         if (isLarger(row.text(counter), should.text(counter)))
           found.push({ path, is: row.text(counter), shouldBe: should.text(counter) });
+      } else if (value instanceof Counters && wasDropped) {
+        compareRest(path, row.below(counter), should.below(counter), found);
       } else {
         compare(path, row.fields.get(counter), should.fields.get(counter), found);
       }
     }
+  }
+}
+
+/** A level of a row that was dropped once: what has come since is at the most what there should be. */
+function compareRest(path: readonly string[], is: Counters, shouldBe: Counters, found: Difference[]): void {
+  for (const [key, value] of is.fields) {
+    if (value instanceof Counters) compareRest([...path, key], value, shouldBe.below(key), found);
+    else if (typeof value === 'number' && value > shouldBe.get(key))
+      found.push({ path: [...path, key], is: `${value}`, shouldBe: `${shouldBe.get(key)}` });
   }
 }
 

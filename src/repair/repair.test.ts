@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Collection } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
+import { pages } from '../../collections/pages.js';
 import { BERLIN, plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { type TestNode, startTestNode } from '../../test/fixtures/journalled.js';
 import { mongodbUri } from '../../test/fixtures/servers.js';
@@ -20,6 +22,7 @@ import { openMongodbLedger } from '../ledger/mongodb.js';
 import { openStore } from '../store.js';
 import type { RepairParts } from './day.js';
 import { openLocalJournals } from './local.js';
+import { createFold } from '../flush/fold.js';
 import type { Hit } from '../hit/hit.js';
 import { NotRebuilt, rebuildDay } from './rebuild.js';
 import { withMonths } from './month.js';
@@ -225,6 +228,33 @@ describe.each(modes)('on %s', (_mode, open) => {
     });
     const { differences } = await verifyDay({ ...parts, collections }, site, DAY);
     expect(differences.map(({ path }) => path)).toEqual([['p', 'r', '/often/1', 'v']]);
+  });
+
+  it('pages whose rows were dropped, and came again, are right within their bounds', async () => {
+    const parts = await open();
+    const [part] = pages as [Collection];
+    const small = { ...part, caps: Object.fromEntries(Object.keys(part.caps).map((map) => [map, 4])) };
+    const collections = COLLECTIONS.map((one) => (one === part ? small : one));
+    const paths = Array.from({ length: 300 }, (_, i) => `/${i}`).filter((path) => part.part?.holds(path));
+    for (let n = 0; n < 6; n++) {
+      const hits = paths
+        .slice(0, 12)
+        .flatMap((path, i) => (i === n ? Array(9).fill(view(hour(n), path)) : [view(hour(n), path)]));
+      await parts.node.count({ hits });
+      await parts.documents.tidy({ collection: `${part.name}.2026`, id: `one:${DAY}` }, small.caps);
+    }
+    expect((await verifyDay({ ...parts, collections }, site, DAY)).differences).toEqual([]);
+    // what has come since is still compared
+    const last = { path: paths[0] as string, atMs: Date.parse(hour(6)) };
+    const wrong = createFold([part]);
+    for (let n = 0; n < 20; n++) wrong.hit(plainHit(last.atMs, { path: last.path }));
+    const [delta] = wrong.deltas();
+    await parts.documents.rewrite(`${part.name}.2026`, [`one:${DAY}`], (_id, counters) =>
+      mergeInto(mergeInto(new Counters(), counters as Counters), delta?.counters as Counters),
+    );
+    const { differences } = await verifyDay({ ...parts, collections }, site, DAY);
+    expect(differences.length).toBeGreaterThan(1);
+    for (const { path } of differences) expect(path).toContain(last.path);
   });
 
   it('a day whose first segments are gone is refused, and so is one of a node that does not answer', async () => {
