@@ -291,6 +291,15 @@ describe('a ping', () => {
     expect(told('')).toEqual({ first: true, engagedSeconds: 0, engagedBefore: 0, scrollPercent: 0, scrollBefore: 0 });
   });
 
+  it('tells nothing where nothing but views may be counted', () => {
+    const told = (changes: Partial<Site>, signal = true) =>
+      hitOf(`${page('https://example.com/a')}&k=p&z=60&x=12`, changes, { signal }).hit;
+    const nothing = { kind: 'ping', refersTo: undefined, engagement: undefined };
+    expect(told({ signals: 'views-only' })).toMatchObject(nothing);
+    expect(told({ signals: 'views-only' }, false).engagement).toBeDefined();
+    expect(told({ signals: 'without-record' }).engagement).toBeDefined();
+  });
+
   it('says nothing of its visitor', () => {
     expect(ping('x=1&z=1&f=0&a=60&g=2')).toMatchObject({ visitor: { record: false, viewsOnly: false } });
   });

@@ -190,10 +190,8 @@ function takeReferrer(draft: Draft): NotCounted | undefined {
 function takeVisitor(draft: Draft): NotCounted | undefined {
   const { fields, request, measured, at, kind } = draft;
   if (kind !== 'view') return undefined;
-  if (isSignalled(draft)) {
-    if (measured.site.signals === 'views-only') draft.visitor = VIEWS_ONLY;
-    return undefined;
-  }
+  if (isViewsOnly(draft)) draft.visitor = VIEWS_ONLY;
+  if (isSignalled(draft)) return undefined;
   if (measured.site.storage === 'none') return undefined;
   const { calendar } = measured;
   draft.visitor = parseVisitor(
@@ -229,6 +227,11 @@ function isSignalled({ request, measured }: Draft): boolean {
   return request.signal && measured.site.signals !== 'ignored';
 }
 
+/** And nothing of its visitor but that a page was viewed is to be counted: nor how long it was read. */
+function isViewsOnly(draft: Draft): boolean {
+  return isSignalled(draft) && draft.measured.site.signals === 'views-only';
+}
+
 /** So long without a view ends a visit; the tracker counts pages by it. */
 const VISIT_SECONDS = 1800;
 /** A view more than a day ago is none that a page still open would tell of. */
@@ -240,6 +243,7 @@ function takeEngagementOrLeaveStalePing(draft: Draft): NotCounted | undefined {
   const { fields, measured, request } = draft;
   const ageSeconds = wholeNumber(fields.get('z'), Number.MAX_SAFE_INTEGER);
   if (ageSeconds < 0 || ageSeconds > PING_AGE_SECONDS_MAX) return 'stale-ping';
+  if (isViewsOnly(draft)) return undefined;
   draft.refersTo = measured.calendar.localTime(request.receivedAtMs - ageSeconds * 1000);
   const number = (name: string, max: number) => Math.max(0, wholeNumber(fields.get(name), max));
   const [engagedBefore, scrollBefore] = [number('o', ENGAGED_SECONDS_MAX), number('d', 100)];
