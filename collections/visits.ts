@@ -23,7 +23,10 @@ const numbers = {
     .describe(
       'Begun here. A visit ends with half an hour without a view; without a record, each view that came from another site is one.',
     ),
-  recorded: z.int().min(0).describe('Of these, visits by browsers with a record, and imported ones: the following are about them.'),
+  recorded: z
+    .int()
+    .min(0)
+    .describe('Of these, visits by browsers with a record, and imported ones: the following are about them.'),
   bounces: z.int().min(0).describe('Visits of one view, as far as they have come.'),
   views: z.int().min(0).describe('Views in visits.'),
   seconds: z.int().min(0).describe('From the first to the last view of each visit, all together.'),
