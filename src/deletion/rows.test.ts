@@ -128,6 +128,7 @@ describe('what is deleted', () => {
     expect(sources(reportsWithout({ kind: 'referrer', pattern: 'blog.example' }))).toEqual(['Google']);
     expect(sources(reportsWithout({ kind: 'referrer', pattern: 'Google' }))).toEqual(['blog.example']);
     expect(sources(reportsWithout({ kind: 'referrer', pattern: '*' }))).toEqual([]);
+    expect(holds('blog')(reportsWithout({ kind: 'referrer', pattern: 'blog.example' }).referrers)).toBe(false);
     const left = reportsWithout({ kind: 'referrer', pattern: '*' });
     expect(JSON.parse(left['pages/a'] as string).total.views).toBe(2);
     expect(holds('internal')(left['pages/b'])).toBe(true);
