@@ -3,6 +3,7 @@
 // and computes from these, and from how traffic is spread over sites, what MongoDB has to keep and to write.
 import { BSON } from 'mongodb';
 import { COLLECTIONS } from '../dist/collections/index.js';
+import { compact, isFull, rowsThatFit, sizeOf } from '../dist/src/counters/cap.js';
 import { toFields } from '../dist/src/counters/fields.js';
 import { updateOf } from '../dist/src/counters/update.js';
 import { createFold } from '../dist/src/flush/fold.js';
@@ -46,8 +47,20 @@ function dayOf(views) {
     fold.hit(hit);
     if (point) fold.point(point);
   }
-  return fold.deltas();
+  return fold.deltas().map((delta) => ({ ...delta, counters: inCaps(delta) }));
 }
+
+/** As the stores keep it. */
+function inCaps({ counters, caps }) {
+  for (const [map, rowsMax] of Object.entries(caps)) {
+    const size = sizeOf(counters.below(map));
+    if (isFull(size, rowsMax)) compact(counters.at(map), rowsThatFit(size, rowsMax));
+  }
+  return counters;
+}
+
+/** Of documents of which a site has one for each of several groups of pages, a view touches one. */
+const GROUPS = COLLECTIONS.filter(({ part }) => part !== undefined).length;
 
 const isDay = ({ id }) => id.length === siteId(0).length + '2026-11-20'.length + 1;
 const bytesOf = (delta, isOver) =>
@@ -56,7 +69,7 @@ const sum = (list, value) => list.reduce((total, one) => total + value(one), 0);
 
 const measured = VIEWS_A_DAY.map((views) => {
   const deltas = dayOf(views);
-  const days = deltas.filter(isDay);
+  const days = deltas.filter(({ id }) => id.endsWith(':2026-11-20'));
   return {
     views,
     documents: days.length,
@@ -93,17 +106,17 @@ for (const sites of SITES)
 function lineOf(sites, hits, openSeconds) {
   const nodes = Math.max(2, Math.ceil(hits / HITS_PER_NODE));
   const harmonic = Math.log(sites) + 0.5772 + 1 / (2 * sites);
-  let touchedSites = 0;
+  let touchedDocuments = 0;
   let bytesADay = 0;
   let documents = 0;
   for (let n = 1; n <= sites; n++) {
     const perSecond = hits / (n * harmonic);
-    touchedSites += 1 - Math.exp((-perSecond * openSeconds) / nodes);
+    touchedDocuments += documentsOf(touched, (perSecond * openSeconds) / nodes);
     const isActive = 1 - Math.exp(-perSecond * DAY_SECONDS);
     bytesADay += isActive * bytesAt(perSecond * DAY_SECONDS);
-    documents += isActive * touchedDays;
+    documents += documentsOf(touchedDays, perSecond * DAY_SECONDS);
   }
-  const writes = (nodes / openSeconds) * touchedSites * touched;
+  const writes = (nodes / openSeconds) * touchedDocuments;
   return [
     sites,
     hits,
@@ -115,6 +128,11 @@ function lineOf(sites, hits, openSeconds) {
     writes / hits,
     Math.ceil(writes / UPDATES_PER_SHARD),
   ].map((n) => text(n >= 10 ? Math.round(n) : n));
+}
+
+/** Of which at least one of so many hits is expected to be, when one hit touches `touched`. */
+function documentsOf(touched, hits) {
+  return (touched - 1) * (1 - Math.exp(-hits)) + GROUPS * (1 - Math.exp(-hits / GROUPS));
 }
 
 /** Between two measured sizes, on a straight line between their logarithms; above the last, caps hold it there. */
