@@ -26,7 +26,7 @@ interface RowsOptions<Extra extends object> {
   readonly extra?: (row: Counters, key: string) => Extra;
   /** What a search looks at. Default: the key. */
   readonly searched?: (key: string, row: Counters) => string;
-  /** Largest first by this; rows without it are left out. Default: views, and all rows. */
+  /** Largest first by this; rows without it are left out. Default: views. */
   readonly by?: (row: Counters) => number;
 }
 
@@ -40,7 +40,8 @@ export function cappedRows<Extra extends object = object>(
   const all = [...(map.below(ROWS).fields as Map<string, Counters>)];
   const hasVisitors = all.some(([, row]) => FIRSTS.some((first) => row.get(first) > 0));
   const order = by ?? ((row) => row.get(RANKING));
-  let rows = by === undefined ? all : all.filter(([, row]) => by(row) > 0);
+  // A row may be there for what was told of an earlier view alone.
+  let rows = all.filter(([, row]) => order(row) > 0);
   if (view.search !== '') rows = rows.filter(([key, row]) => searched(key, row).toLowerCase().includes(view.search));
   rows.sort(([keyA, a], [keyB, b]) => order(b) - order(a) || (keyA < keyB ? -1 : 1));
   return rows.slice(0, view.limit).map(([key, row]) => {

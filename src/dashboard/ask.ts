@@ -8,6 +8,9 @@ export type Answers = Omit<Reports, 'retention' | 'pages'>;
 const COMPARED = ['traffic', 'visits', 'engagement'] as const;
 const LISTS = ['content', 'referrers', 'technology', 'visitors', 'refusals'] as const;
 
+/** Characters that the API takes; a page's path may have more. */
+const SEARCH_MAX = 200;
+
 export interface PageAnswers {
   readonly pages: Pages | undefined;
   readonly row: PageRow | undefined;
@@ -36,7 +39,10 @@ export async function askForPage(
   const known = [content.rows, content.entries, content.exits].flat().find(isPage);
   const [pages, row] = await Promise.all([
     shown === 'year' ? undefined : fetchReport(site, 'pages', { period: shown, page }).catch(unlessSignedOut),
-    known ?? fetchReport(site, 'content', { period: shown, search: page, limit: '1000' }).then(({ rows }) => rows.find(isPage)),
+    known ??
+      fetchReport(site, 'content', { period: shown, search: [...page].slice(0, SEARCH_MAX).join(''), limit: '1000' })
+        .then(({ rows }) => rows.find(isPage))
+        .catch(unlessSignedOut),
   ]);
   return { pages, row };
 }

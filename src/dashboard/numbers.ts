@@ -64,7 +64,8 @@ function beforeOf(
 ): Partial<Record<Name, Before>> {
   const words = <Body extends Range>(report: { readonly compared?: Body }, textOf: (body: Body) => string): Before => {
     if (report.compared === undefined) return { text: '' };
-    const name = comparedName(shown, comparison, report.compared);
+    // traffic is kept for long: its range is the one that was asked for
+    const name = comparedName(shown, comparison, traffic.compared ?? report.compared);
     const compared = comparedOf(shown, report);
     if (compared === undefined) return { text: `${name}: not kept`, title: 'It is not kept so finely for so long' };
     return { text: `${name}: ${textOf(compared)}` };

@@ -1,4 +1,5 @@
 // What the web asks the report thread, and what comes back.
+import type { Comparison } from './compared.js';
 
 export interface ReportQuery {
   readonly collection: string;
@@ -13,8 +14,8 @@ export interface ReportQuery {
   readonly search: string;
   /** The path that the report is about; empty where it is about none. */
   readonly page: string;
-  /** Local dates, both inclusive: the same report of these stands beside it. */
-  readonly compareWith?: { readonly from: string; readonly to: string } | undefined;
+  /** The same report of another range stands beside it. */
+  readonly compare?: Comparison | undefined;
   /** Every hit taken before this moment is in the documents. */
   readonly asOfMs: number;
 }

@@ -116,12 +116,20 @@ describe('a report that is compared', () => {
     const ledger = memoryLedger();
     await ledger.add(expiredWork('day', 'content'), 'one', { from: '2024-03-01', to: '2024-03-01' });
     const { get } = reporting({ hits, ledger });
-    const compareWith = { from: '2024-03-01', to: '2024-03-01' };
-    const { compared, ...report } = await get('content', '2024-03-02', '2024-03-02', { compareWith });
+    const { compared, ...report } = await get('content', '2024-03-02', '2024-03-02', { compare: 'previous' });
     expect(report).toEqual(await get('content', '2024-03-02', '2024-03-02'));
     const { site, timezone, ...body } = await get('content', '2024-03-01', '2024-03-01');
     expect(compared).toEqual(body);
     expect(compared).toMatchObject({ to: '2024-03-31', resolution: 'month', total: { views: 2 } });
     expect([site, timezone]).toEqual(['one', 'Europe/Berlin']);
+  });
+
+  it('never has a part of itself beside it: what was widened is compared as wide as it is', async () => {
+    const ledger = memoryLedger();
+    await ledger.add(expiredWork('day', 'content'), 'one', { from: '2024-01-01', to: '2024-12-31' });
+    const { get } = reporting({ hits, ledger });
+    const { compared, ...report } = await get('content', '2024-03-10', '2024-03-16', { compare: 'previous' });
+    expect(report).toMatchObject({ from: '2024-03-01', to: '2024-03-31' });
+    expect(compared).toMatchObject({ from: '2024-02-01', to: '2024-02-29' });
   });
 });

@@ -8,6 +8,7 @@ import { type Calendar, MOMENT_MS, createCalendar, daysBetween } from '../hit/ca
 import { monthsOf } from '../hit/dates.js';
 import { type Days, type Ledger, joined } from '../ledger/port.js';
 import { type Gone, readGone } from '../retention/gone.js';
+import { type DayRange, comparedRange } from './compared.js';
 import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 
@@ -27,7 +28,7 @@ export function createReporter(
     return calendar;
   };
 
-  const bodyOf = async (query: ReportQuery, collection: Collection, from: string, to: string): Promise<object> => {
+  const bodyOf = async (query: ReportQuery, collection: Collection, { from, to }: DayRange): Promise<DayRange & object> => {
     const gone = await readGone(ledger, collection, query.site);
     const plan = planOf(from, to, (part) => isUnreadable(part, gone), grainsOf(collection).length === 1);
     const found = await readParts(documents, collection.name, query.site, plan.parts);
@@ -45,23 +46,23 @@ export function createReporter(
       now: localTime(query.asOfMs),
       justBefore: localTime(query.asOfMs - MOMENT_MS),
     };
-    return {
+    const head = {
       from: plan.from,
       to: plan.to,
       resolution: plan.resolution,
       ...notInIt(plan.parts, gone),
       asOf: new Date(query.asOfMs).toISOString(),
-      ...(collection.report(document, view) as object),
     };
+    return { ...head, ...(collection.report(document, view) as object) };
   };
 
   return async (query) => {
-    const { site, timezone, page, compareWith } = query;
+    const { site, timezone, page, compare } = query;
     const collection = collections.find((one) => reportName(one) === query.collection && (one.part?.holds(page) ?? true));
     if (collection === undefined) throw new Error(`no report is called ${query.collection}`);
-    const [body, compared] = await Promise.all(
-      [query, compareWith].map((range) => range && bodyOf(query, collection, range.from, range.to)),
-    );
+    const body = await bodyOf(query, collection, query);
+    // with the range that was read, which may be wider than the one that was asked for
+    const compared = compare && (await bodyOf(query, collection, comparedRange(body, compare)));
     return JSON.stringify({ site, timezone, ...body, ...(compared && { compared }) });
   };
 }

@@ -73,26 +73,6 @@ export function isShortEnough({ from, to }: DayRange, most: { days?: number; yea
   return to < shift(from, most);
 }
 
-export const COMPARISONS = ['previous', 'year-before'] as const;
-export type Comparison = (typeof COMPARISONS)[number];
-
-/**
- * The range that one is compared with: the one of the same length right before it (of a whole month or year the whole one before), or the
- * same days a year earlier.
- */
-export function comparedRange({ from, to }: DayRange, with_: Comparison): DayRange {
-  for (const unit of ['month', 'year'] as const) {
-    const range = whole(unit, from);
-    if (range.from !== from || range.to !== to) continue;
-    return whole(unit, shift(from, with_ === 'previous' && unit === 'month' ? { months: -1 } : { years: -1 }));
-  }
-  if (with_ === 'year-before') return { from: shift(from, { years: -1 }), to: shift(to, { years: -1 }) };
-  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
-  return { from: shift(from, { days: -days }), to: shift(from, { days: -1 }) };
-}
-
-const DAY_MS = 86_400_000;
-
 /** By the calendar alone: dates have no time zone. */
 function shift(day: string, by: { days?: number; months?: number; years?: number }): string {
   return DateTime.fromISO(day, { zone: 'utc' }).plus(by).toISODate() as string;

@@ -1,18 +1,8 @@
 // The query of a report: checked by one schema, which is also the one that the API's document shows.
 import { z } from 'zod';
+import { COMPARISONS, type Comparison } from '../../reports/compared.js';
 import { WebError } from '../errors.js';
-import {
-  COMPARISONS,
-  DATED,
-  type DayRange,
-  FIRST_DAY,
-  LAST_DAY,
-  PERIODS,
-  YEARS_MAX,
-  comparedRange,
-  isShortEnough,
-  resolvePeriod,
-} from './period.js';
+import { DATED, type DayRange, FIRST_DAY, LAST_DAY, PERIODS, YEARS_MAX, isShortEnough, resolvePeriod } from './period.js';
 
 const LIMIT_MAX = 1000;
 /** A document is read for each day. */
@@ -66,7 +56,7 @@ export interface ReportRequest extends DayRange {
   readonly limit: number;
   readonly search: string;
   readonly page: string;
-  readonly compareWith: DayRange | undefined;
+  readonly compare: Comparison | undefined;
 }
 
 /** What a report's query depends on. */
@@ -89,10 +79,11 @@ export function readReportQuery(query: unknown, report: ReportKind, timezone: st
     throw wrong('page', 'is missing; give the path of a page, as the content report has it');
   const range = rangeOf(parsed.data, timezone, nowMs);
   if (report.isDaily && !isShortEnough(range, { days: DAILY_DAYS_MAX })) {
-    const field = parsed.data.to === undefined ? 'period' : 'to';
-    throw wrong(field, `must be at most ${DAILY_DAYS_MAX} days long: this report is kept by the day, and not for longer`);
+    const why = 'this report is kept by the day, and not for longer';
+    if (parsed.data.to === undefined) throw wrong('period', `must be at most ${DAILY_DAYS_MAX} days long: ${why}`);
+    throw wrong('to', `must be less than ${DAILY_DAYS_MAX} days after "from": ${why}`);
   }
-  return { ...range, limit, search, page: page ?? '', compareWith: compare && comparedRange(range, compare) };
+  return { ...range, limit, search, page: page ?? '', compare };
 }
 
 function rangeOf({ from, to, period, date }: z.infer<typeof reportQuery>, timezone: string, nowMs: number): DayRange {

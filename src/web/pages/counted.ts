@@ -6,7 +6,7 @@ import { snippets } from './snippet.js';
 const STORAGE: Readonly<Record<Site['storage'], string>> = {
   record:
     'Each browser keeps a small record of its own visits: a cookie for 13 months at most, and when it last viewed which pages. The record never leaves it: only ages and numbers are sent. From them come visitors of any time, new and returning ones, visits, loyalty and retention.',
-  none: 'Nothing is kept in browsers. Visitors are known by the day only, as an estimate; a visit is a view that came from elsewhere. How long visits were, who is new and who comes back is not known.',
+  none: 'Nothing that browsers keep is counted, and with the snippet below they keep nothing. Visitors are known by the day only, as an estimate; a visit is a view that came from elsewhere. How long visits were, who is new and who comes back is not known.',
 };
 
 const SIGNALS: Readonly<Record<Site['signals'], string>> = {
