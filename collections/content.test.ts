@@ -148,6 +148,14 @@ describe('the content report', () => {
     expect(keys(report.rows)).toEqual(['/a', '/b']);
   });
 
+  it('has no row of a page that was only said to be before another: one may lack its parameters there', async () => {
+    const [first, second] = browser(['2026-11-20T10:00:00Z', '/list/2'], ['2026-11-20T10:01:00Z', '/b']) as [Hit, Hit];
+    const named = { ...second, visitor: { ...second.visitor, previousPath: '/list' } };
+    const { total, rows } = await reporting({ hits: [first, named] }).get('content', DAY, DAY);
+    expect(total).toMatchObject({ entries: 1, bounces: 0, exits: 1 });
+    expect(keys(rows)).toEqual(['/b', '/list/2']);
+  });
+
   it('has visitors where any row has some, and entries and exits of views with a record only', async () => {
     const report = await reporting({
       hits: [view('/a'), view('/b'), ...browser([`${DAY}T10:00:00Z`, '/a'])],

@@ -73,9 +73,17 @@ function localTimeOf(atMs: number, zone: IANAZone): LocalTime {
   const offset = zone.offset(atMs);
   const time = wallTime(atMs, offset);
   const offsetBefore = zone.offset(atMs - LOOK_BACK_MS);
-  // The same wall time has been before when the clock went back by more than has passed since.
-  const repeated = offsetBefore > offset && zone.offset(atMs - (offsetBefore - offset) * 60_000) === offsetBefore;
-  return repeated ? { ...time, hour: `${time.hour}+` } : time;
+  const backMs = (offsetBefore - offset) * 60_000;
+  return backMs > 0 && isAgain(atMs, offset, backMs, zone) ? { ...time, hour: `${time.hour}+` } : time;
+}
+
+/**
+ * Whether the hour has been before: it began when the clock went back, or at a wall time that was there before that. So an hour of which a
+ * part is repeated (Pacific/Chatham goes from 03:45 to 02:45) is all in its second pass, and each hour is one stretch of time.
+ */
+function isAgain(atMs: number, offset: number, backMs: number, zone: IANAZone): boolean {
+  const beganMs = atMs - ((atMs + offset * 60_000) % HOUR_MS);
+  return zone.offset(beganMs) !== offset || zone.offset(beganMs - backMs) !== offset;
 }
 
 const PLAIN_HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));

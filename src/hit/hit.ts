@@ -7,7 +7,7 @@ export type HitKind = 'view' | 'event' | 'ping';
 export interface LocalTime {
   /** Local calendar day, `2026-11-20`. */
   readonly day: string;
-  /** Local hour, `02`; `02+` in the second pass of an hour that a clock change repeats. */
+  /** Local hour, `02`; `02+` in the second pass of an hour that a clock change repeats, or of which it repeats a part. */
   readonly hour: string;
   /** The five minutes that it lies in, by their first one within the hour: `00`, `05` … `55`. */
   readonly minute: string;
