@@ -136,6 +136,7 @@ export class Life {
     const others = paths.filter((path) => routed !== undefined && path.startsWith(routed) && path !== tab.path);
     if (others.length === 0 || !tab.path.startsWith(routed as string)) return this.follow(this.tab.onward());
     const method = random.pick(['pushState', 'pushState', 'replaceState', 'back'] as const);
+    this.comeTo(tab.host);
     await tab.route(random.pick(others), method, random.chance(0.004));
   }
 

@@ -70,7 +70,7 @@ export function createPerson(town: Town, number: number, random: Random): Person
     hasLocalStorage,
     hasLocks: random.chance(0.5),
     isBot,
-    zeal: random.pick([0.7, 0.15, 0.1, 0.08, 0.08, 0.04, 0.03, 0.02, 0.02, 0.01]),
+    zeal: random.pick([0.7, 0.12, 0.08, 0.06, 0.06, 0.03, 0.02, 0.02, 0.01, 0.01]),
     isRecorded: hasScript && cookies === 'kept' && storage === 'record' && !(heedsSignals && signal !== undefined),
     remembersPages: hasLocalStorage,
     recordDaysMax: kind.cookieDaysMax ?? RECORD_DAYS,

@@ -7,6 +7,7 @@ import { groups } from './rows.js';
 const ROWS_MAX = 1000;
 
 export function engagement(reads: readonly Read[], days: readonly Day[], capsDividedBy: number): Expected {
+  const byDay = new Map(groups(reads, ({ local }) => local.day));
   const rows = groups(reads, ({ path }) => path).map(([key, of]) => ({ key, ...reading(of) }));
   return {
     total: reading(reads),
@@ -15,7 +16,7 @@ export function engagement(reads: readonly Read[], days: readonly Day[], capsDiv
         ? capped(rows, { ranking: 'known', least: ['seconds'], total: reads.length, rowsMax: ROWS_MAX / capsDividedBy })
         : rows.sort((a, b) => b.known - a.known || (a.key < b.key ? -1 : 1)),
     days: days.map(({ key }) => {
-      const { known, seconds, averageSeconds } = reading(reads.filter(({ local }) => local.day === key));
+      const { known, seconds, averageSeconds } = reading(byDay.get(key) ?? []);
       return { key, known, seconds, averageSeconds };
     }),
   };
