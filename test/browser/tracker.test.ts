@@ -286,7 +286,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       });
       await until(() => routed.views().length === 3);
       await call(plain.page, 'view');
-      await plain.received(2);
+      await until(() => plain.views().length === 2); // a ping of the first one may come before
       expect(plain.views().map(({ fields }) => fields.u)).toEqual([plain.address('/a'), plain.address('/a')]);
       expect(routed.views().map(({ fields }) => fields.u)).toEqual(
         ['/a#/one', '/a#/two', '/a'].map((path) => routed.address(path)),
