@@ -36,7 +36,7 @@ export interface Person {
 }
 
 const RECORD_DAYS = 393;
-const PEOPLE_IN_A_HOUSE = 6;
+const PEOPLE_IN_A_HOUSE = 25;
 const CLOCK_WRONG_MS = 3 * 3_600_000;
 
 export function createPerson(town: Town, number: number, random: Random): Person {

@@ -8,7 +8,7 @@ import { engagement } from './engagement.js';
 import { factsOf, readsOf } from './facts.js';
 import { minuteRows, online } from './minutes.js';
 import { page } from './pages.js';
-import { records } from './people.js';
+import { lookalikes, records } from './people.js';
 import { type Range, isIn } from './ranges.js';
 import { referrers } from './referrers.js';
 import { refusals } from './refusals.js';
@@ -77,7 +77,10 @@ export function truthOf(town: Town, views: readonly View[]) {
       return truth;
     },
     page: (path: string, range: Range): Expected => page(path, readsIn(range), daysIn(range), town.capsDividedBy),
-    records: (range: Range): number => records(daysIn(range).flatMap((day) => day.facts)),
+    visitors(range: Range): number {
+      const here = daysIn(range).flatMap((day) => day.facts);
+      return records(here) + lookalikes(here);
+    },
     online: (nowMs: number): Expected => online(facts, nowMs),
   };
 }
