@@ -20,7 +20,7 @@ const { expire } = await load('src/retention/expire.js');
 const { summarise } = await load('src/years/summarise.js');
 const { archive } = await load('src/archives/archive.js');
 const { archivesIn } = await load('src/archives/manifest.js');
-const { restore } = await load('src/archives/restore.js');
+const { putAway, restore } = await load('src/archives/restore.js');
 const { closedCollections, yearsToArchive } = await load('src/jobs/years.js');
 
 const [SITES = 200, VIEWS = 10] = process.argv.slice(2).map(Number);
@@ -142,29 +142,19 @@ try {
   check((await yearReports(FIRST)) === before.first, `the reports of ${FIRST}, live and archived (its summary)`);
   const summaryMs = await readMs(last);
   console.log(`a year's report of a site: ${liveMs.toFixed(2)} ms from its months, ${summaryMs.toFixed(2)} ms from its summary`);
-  const archives = archivesIn(archivesDir, String(FIRST));
-  await restore({
+  const restoring = {
     documents,
     ledger,
     year: String(FIRST),
-    archives,
+    archives: archivesIn(archivesDir, String(FIRST)),
     site: undefined,
     isKnown: () => true,
     isStopped,
     onProgress: () => {},
-  });
+  };
+  await restore(restoring);
   check((await yearReports(FIRST)) === before.first, `the reports of ${FIRST}, live and restored`);
-  const { putAway } = await load('src/archives/restore.js');
-  await putAway({
-    documents,
-    ledger,
-    year: String(FIRST),
-    archives,
-    site: undefined,
-    isKnown: () => true,
-    isStopped,
-    onProgress: () => {},
-  });
+  await putAway(restoring);
   for (const year of [last + 1, last + 2]) {
     await countYear(year);
     show(`one year more, ${year}, and its life cycle`, (await live(february(year + 1))).archived);

@@ -5,7 +5,7 @@ import { merge } from '../counters/merge.js';
 import type { Archives } from '../deletion/archives.js';
 import { rowsRemoved } from '../deletion/rows.js';
 import { ROW_KINDS, type Tombstone } from '../deletion/tombstone.js';
-import { partsOfName } from '../documents/port.js';
+import { partsOfName, keyOf } from '../documents/port.js';
 import { firstDayOf, lastDayOf } from '../hit/dates.js';
 import { type Archive, type ArchivedDocument, archivesIn, documentsIn } from './manifest.js';
 import { thin } from './thin.js';
@@ -84,10 +84,6 @@ function isUnknown({ deleted }: Tombstone, document: ArchivedDocument, documents
 function daysOf(month: ArchivedDocument, documents: readonly ArchivedDocument[]): ArchivedDocument[] {
   if (keyOf(month.id).length !== MONTH_LENGTH) return [];
   return documents.filter(({ id }) => id.startsWith(`${month.id}-`));
-}
-
-function keyOf(id: string): string {
-  return id.slice(id.indexOf(':') + 1);
 }
 
 function isWithin(key: string, { from, to }: { from: string; to: string }): boolean {

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import type { Collection } from '../../collections/collection.js';
 import { receivedOf } from '../documents/marks.js';
-import { partsOfName } from '../documents/port.js';
+import { partsOfName, keyOf, siteOf } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import { type Grain, expiresOn, monthsKept } from '../retention/keep.js';
 import { type Archive, archivesIn } from './manifest.js';
@@ -34,10 +34,7 @@ export async function expireArchives(
       archive,
       (site) => concerned.has(site),
       (name, documents) => {
-        const kept = documents.filter(({ id, counters }) => {
-          const colon = id.indexOf(':');
-          return !isOver(name, id.slice(0, colon), id.slice(colon + 1), receivedOf(counters));
-        });
+        const kept = documents.filter(({ id, counters }) => !isOver(name, siteOf(id), keyOf(id), receivedOf(counters)));
         return kept.length === documents.length ? documents : kept;
       },
     );

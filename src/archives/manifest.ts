@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Counters } from '../counters/counters.js';
 import { fromJson, toJson } from '../counters/json.js';
+import type { Ledger } from '../ledger/port.js';
 import { type Member, readMember } from '../lines/members.js';
+import { archivedYears } from '../retention/gone.js';
 
 export const MANIFEST = 'manifest.json';
 
@@ -63,14 +65,9 @@ export function archivesIn(archivesDir: string, year?: string): Archive[] {
 }
 
 /** Years that were put away, according to the store, and of which there is nothing here. */
-export function missingYears(archivesDir: string | undefined, archived: readonly { from: string; to: string }[]): string[] {
+export async function missingYears(ledger: Ledger, archivesDir: string | undefined): Promise<string[]> {
   const here = new Set(archivesDir === undefined ? [] : archivesIn(archivesDir).map(({ manifest }) => manifest.year));
-  const missing: string[] = [];
-  for (const { from, to } of archived) {
-    for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++)
-      if (!here.has(`${year}`)) missing.push(`${year}`);
-  }
-  return missing;
+  return [...(await archivedYears(ledger))].filter((year) => !here.has(year));
 }
 
 export function readArchive(folder: string): Archive {

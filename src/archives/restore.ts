@@ -3,9 +3,9 @@ import { mergeInto } from '../counters/merge.js';
 import { Counters } from '../counters/counters.js';
 import { areEqual } from '../counters/equal.js';
 import { restored, restoredParts, withoutMarks } from '../documents/marks.js';
-import type { Documents } from '../documents/port.js';
+import { type Documents, siteOf } from '../documents/port.js';
 import type { Ledger } from '../ledger/port.js';
-import { ALL_SITES, RESTORED } from '../retention/gone.js';
+import { ALL_SITES, RESTORED, yearsIn } from '../retention/gone.js';
 import { type Archive, documentsIn, inBatches, verify } from './manifest.js';
 
 const AT_ONCE = 100;
@@ -33,7 +33,7 @@ export async function restore(restoring: Restoring): Promise<number> {
     const { part } = archive.manifest;
     for await (const [name, all] of batchesOf(archive, restoring.site)) {
       if (isStopped()) return count;
-      const batch = all.filter(({ id }) => restoring.isKnown(id.slice(0, id.indexOf(':'))));
+      const batch = all.filter(({ id }) => restoring.isKnown(siteOf(id)));
       const archived = new Map(batch.map((document) => [document.id, document]));
       await documents.rewrite(name, [...archived.keys()], (id, before) => {
         const { counters, replaces } = archived.get(id) as (typeof batch)[number];
@@ -76,7 +76,7 @@ export async function putAway(restoring: Restoring): Promise<number> {
 /** From here on its archive is what reports say of the year. */
 async function unmark(ledger: Ledger, site: string, year: string): Promise<void> {
   const before = await ledger.days(RESTORED, site);
-  const others = before.flatMap(({ from, to }) => yearsBetween(from, to)).filter((name) => name !== year);
+  const others = [...yearsIn(before)].filter((name) => name !== year);
   await ledger.clear(RESTORED, site);
   for (const name of others) await ledger.add(RESTORED, site, { from: `${name}-01-01`, to: `${name}-12-31` });
 }
@@ -85,9 +85,4 @@ async function* batchesOf(archive: Archive, site: string | undefined) {
   for (const collection of archive.manifest.collections) {
     for await (const batch of inBatches(documentsIn(archive, collection, site), AT_ONCE)) yield [collection.name, batch] as const;
   }
-}
-
-function yearsBetween(from: string, to: string): string[] {
-  const [first, last] = [Number(from.slice(0, 4)), Number(to.slice(0, 4))];
-  return Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
 }

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Counters } from '../counters/counters.js';
 import { isStamped, withoutMarks } from '../documents/marks.js';
-import type { Documents } from '../documents/port.js';
+import { type Documents, siteOf } from '../documents/port.js';
 import { createMembersFile } from '../lines/members.js';
 import {
   type Archive,
@@ -130,7 +130,7 @@ async function* bySite(ids: AsyncIterable<string>): AsyncGenerator<[site: string
   let its: string[] = [];
   for await (const batch of inBatches(ids, 1000)) {
     for (const id of batch) {
-      const now = id.slice(0, id.indexOf(':'));
+      const now = siteOf(id);
       if (now !== site) {
         if (site !== undefined) yield [site, its];
         site = now;

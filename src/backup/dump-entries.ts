@@ -2,8 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Token } from '../accounts/port.js';
 import { type Fields, fromFields, toFields } from '../counters/fields.js';
-import type { Deletion } from '../deletion/port.js';
-import type { Tombstone } from '../deletion/tombstone.js';
+import { type StoredDeletion, deletionOf } from '../deletion/port.js';
 import { type NodeState, partsOfName } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import type { ImportRecord, PlannedRange } from '../import/port.js';
@@ -30,9 +29,7 @@ export function keptOf(collection: string, entry: Entry): Kept[] {
       return [fields.site === undefined ? { kind: 'used', site: _id } : { kind: 'site', site: fields.site as Site }];
     case 'tombstones': {
       if (_id === 'count') return [{ kind: 'deletions', count: fields.number as number }];
-      const { tombstone, obeys = {}, cleaned = {}, finishedAtMs } = fields as Partial<Deletion> & { tombstone: Tombstone };
-      const finished = finishedAtMs === undefined ? {} : { finishedAtMs };
-      return [{ kind: 'deletion', deletion: { ...tombstone, obeys, cleaned, ...finished } }];
+      return [{ kind: 'deletion', deletion: deletionOf(fields as unknown as StoredDeletion) }];
     }
     case 'tokens':
       return [{ kind: 'token', hash: fields.hash as string, token: fields.token as Token }];

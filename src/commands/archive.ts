@@ -6,8 +6,8 @@ import { archive } from '../archives/archive.js';
 import { type Archive, archivesIn, missingYears, verify } from '../archives/manifest.js';
 import { type Restoring, putAway, restore } from '../archives/restore.js';
 import { type ToolParts, archivesDirOf, composeTool } from '../compose.js';
-import { closedCollections, collectionsToSummarise, restoredYears, yearsToArchive } from '../jobs/years.js';
-import { ALL_SITES, ARCHIVED, RESTORED } from '../retention/gone.js';
+import { closedCollections, collectionsToSummarise, yearsToArchive } from '../jobs/years.js';
+import { RESTORED, archivedYears, restoredYears } from '../retention/gone.js';
 import { longWork } from './long-work.js';
 import { CommandFailure, placeOf, table } from './run.js';
 
@@ -28,7 +28,7 @@ export function archiveCommands(program: Command): void {
     .action(({ json }: { json?: true }, command: Command) =>
       withTool(command, async ({ archivesDir, ledger }) => {
         const restored = await ledger.allDays(RESTORED);
-        const missing = missingYears(archivesDir, await ledger.days(ARCHIVED, ALL_SITES));
+        const missing = await missingYears(ledger, archivesDir);
         if (missing.length > 0) process.stderr.write(`hitherto: ${notHere(missing, archivesDir)}\n`);
         const rows = archivesIn(archivesDir).map((archive) => rowOf(archive, restored));
         process.stdout.write(json ? `${JSON.stringify(rows)}\n` : listText(rows, archivesDir));
@@ -52,8 +52,9 @@ export function archiveCommands(program: Command): void {
           await verify(archive);
           process.stdout.write(`${archive.folder}: ${archive.manifest.documents.toLocaleString('en')} documents, whole\n`);
         }
-        const missing = missingYears(archivesDir, await ledger.days(ARCHIVED, ALL_SITES));
-        if (year === undefined && missing.length > 0) throw new CommandFailure(notHere(missing, archivesDir));
+        if (year !== undefined) return;
+        const missing = await missingYears(ledger, archivesDir);
+        if (missing.length > 0) throw new CommandFailure(notHere(missing, archivesDir));
       }),
     );
 
@@ -87,10 +88,8 @@ async function write({ archivesDir, ...parts }: Tool, year: string): Promise<voi
   const its = closed.filter((name) => name.startsWith(`${name.split('.', 1)[0]}.${year}`));
   if ((await restoredYears(parts.ledger)).has(year))
     throw new CommandFailure(`${year} was put back from its archive; hitherto archive drop ${year} takes it out again`);
-  const isArchived = (await parts.ledger.days(ARCHIVED, ALL_SITES)).some(
-    ({ from, to }) => from <= `${year}-01-01` && to >= `${year}-12-31`,
-  );
-  if (its.length === 0 && isArchived) throw new CommandFailure(`${year} is put away already; hitherto archive list shows it`);
+  if (its.length === 0 && (await archivedYears(parts.ledger)).has(year))
+    throw new CommandFailure(`${year} is put away already; hitherto archive list shows it`);
   if (its.length === 0) {
     throw new CommandFailure(
       `${year} cannot be put away: nothing of it is there, or it is not closed yet (35 days after its end, when every node and import has counted all of it; what was imported late, 35 days after the end of the year of the import)`,

@@ -105,7 +105,7 @@ async function watched(
   name: string,
   act: (backups: Backups, watch: (what: string) => Watch) => Promise<string>,
 ): Promise<boolean> {
-  const stopping = stoppable(quiet || undefined);
+  const stopping = stoppable(quiet);
   let wasStopped = false;
   giveWay();
   const progress = createShareProgress(process.stderr, () => performance.now());
@@ -115,14 +115,12 @@ async function watched(
       const done = await act(backups, (what) => ({
         onShare: (share) => quiet || progress.update(what, share),
         isStopped: stopping.isStopped,
-      }));
-      if (!quiet) progress.end();
+      })).finally(() => quiet || progress.end());
       process.stdout.write(done);
     } finally {
       await backups.close();
     }
   } catch (error) {
-    if (!quiet) progress.end();
     if (!(error instanceof Stopped)) throw error;
     process.stderr.write(
       `hitherto: the ${name} was stopped and is not whole; the same command begins anew${name === 'restore' ? ' (with --force)' : ''}\n`,

@@ -6,7 +6,6 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { archivesDirOf, composeTool } from '../compose.js';
 import { archivesForDeletion } from '../archives/deleting.js';
 import { missingYears } from '../archives/manifest.js';
-import { ALL_SITES, ARCHIVED } from '../retention/gone.js';
 import { type DeletionParts, carryOut } from '../deletion/delete.js';
 import { distributedNodes, embeddedNodes } from '../deletion/nodes.js';
 import { type Deletion, sameDeletion } from '../deletion/port.js';
@@ -126,7 +125,7 @@ async function open(command: Command, withoutArchives: boolean) {
     collections: COLLECTIONS,
     nowMs: Date.now,
   };
-  const missing = missingYears(archivesDirOf(place), await ledger.days(ARCHIVED, ALL_SITES));
+  const missing = await missingYears(ledger, archivesDirOf(place));
   if (missing.length > 0 && !withoutArchives) {
     await close();
     throw new CommandFailure(

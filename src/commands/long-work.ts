@@ -10,7 +10,7 @@ export interface LongWork {
 
 /** `total`: how much there is to do. Prints what `act` gives; a work that was stopped ends with 130. */
 export async function longWork(what: string, total: number, act: (work: LongWork) => Promise<string>): Promise<void> {
-  const stopping = stoppable(undefined);
+  const stopping = stoppable();
   const progress = createShareProgress(process.stderr, () => performance.now());
   let done = 0;
   const onProgress = (count: number): void => {

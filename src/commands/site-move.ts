@@ -94,7 +94,7 @@ async function watched(
   command: Command,
   act: (parts: Parts, watch: (what: string) => Watch) => Promise<{ text: string; complete: boolean }>,
 ): Promise<void> {
-  const stopping = stoppable(quiet || undefined);
+  const stopping = stoppable(quiet);
   giveWay();
   const progress = createShareProgress(process.stderr, () => performance.now());
   const parts = await composeTool(placeOf(command));

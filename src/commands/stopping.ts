@@ -13,7 +13,7 @@ export interface Stoppable {
 }
 
 /** The first SIGINT or SIGTERM asks for an end, the second one ends the process. */
-export function stoppable(quiet: true | undefined): Stoppable {
+export function stoppable(quiet = false): Stoppable {
   let stopped = false;
   const stop = () => {
     if (stopped) process.exit(EXIT_STOPPED);

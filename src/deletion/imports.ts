@@ -2,7 +2,7 @@
 // a range were received at one moment, so it is seen at the deltas.
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import type { Delta, Documents } from '../documents/port.js';
+import { type Delta, type Documents, keyOf, siteOf } from '../documents/port.js';
 import { rowsRemoved } from './rows.js';
 import type { Tombstones } from './port.js';
 import { type Tombstone, isDayDeleted } from './tombstone.js';
@@ -47,8 +47,8 @@ function withoutRows(delta: Delta, { site, deleted }: Tombstone): Delta {
 
 function withoutDays(deltas: readonly Delta[], tombstone: Tombstone, receivedAtMs: number): Delta[] {
   const isOfSite = ({ id }: Delta) => siteOf(id) === tombstone.site;
-  const days = deltas.filter((delta) => isOfSite(delta) && dayOf(delta.id).length === DAY_LENGTH);
-  const stay = days.filter(({ id }) => !isDayDeleted(tombstone, dayOf(id), receivedAtMs));
+  const days = deltas.filter((delta) => isOfSite(delta) && keyOf(delta.id).length === DAY_LENGTH);
+  const stay = days.filter(({ id }) => !isDayDeleted(tombstone, keyOf(id), receivedAtMs));
   if (stay.length === days.length) return [...deltas];
   const months = new Map<string, Delta>();
   for (const delta of stay) {
@@ -62,11 +62,3 @@ function withoutDays(deltas: readonly Delta[], tombstone: Tombstone, receivedAtM
 }
 
 const DAY_LENGTH = '2026-11-20'.length;
-
-function siteOf(id: string): string {
-  return id.slice(0, id.indexOf(':'));
-}
-
-function dayOf(id: string): string {
-  return id.slice(id.indexOf(':') + 1);
-}

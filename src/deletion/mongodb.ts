@@ -2,15 +2,11 @@
 // raised after each new one: who dies in between has said to nobody that it is put, and puts it again.
 import type { Mongodb } from '../connections/mongodb.js';
 import { insertOrRead, isDuplicateKey, repeated } from '../connections/mongodb-writes.js';
-import type { Deletion, Tombstones } from './port.js';
+import { type Deletion, type StoredDeletion, type Tombstones, deletionOf } from './port.js';
 import type { Tombstone } from './tombstone.js';
 
-interface TombstoneDocument {
+interface TombstoneDocument extends Partial<StoredDeletion> {
   readonly _id: string;
-  readonly tombstone?: Tombstone;
-  readonly obeys?: Deletion['obeys'];
-  readonly cleaned?: Deletion['cleaned'];
-  readonly finishedAtMs?: number;
   /** Of the count. */
   readonly number?: number;
 }
@@ -31,14 +27,7 @@ export function openMongodbTombstones({ db, written, confirmed }: Mongodb): Tomb
 
   const deletions = async (): Promise<Deletion[]> => {
     const found = await stored.find({ tombstone: { $exists: true } }).toArray();
-    return found
-      .map(({ tombstone, obeys = {}, cleaned = {}, finishedAtMs }) => ({
-        ...(tombstone as Tombstone),
-        obeys,
-        cleaned,
-        ...(finishedAtMs === undefined ? {} : { finishedAtMs }),
-      }))
-      .sort((a, b) => a.receivedUntilMs - b.receivedUntilMs);
+    return found.map((document) => deletionOf(document as StoredDeletion)).sort((a, b) => a.receivedUntilMs - b.receivedUntilMs);
   };
 
   return {

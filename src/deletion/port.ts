@@ -12,6 +12,18 @@ export interface Deletion extends Tombstone {
   readonly finishedAtMs?: number;
 }
 
+/** A deletion as documents keep it: what nobody has done yet is not there. */
+export interface StoredDeletion {
+  readonly tombstone: Tombstone;
+  readonly obeys?: Deletion['obeys'];
+  readonly cleaned?: Deletion['cleaned'];
+  readonly finishedAtMs?: number;
+}
+
+export function deletionOf({ tombstone, obeys = {}, cleaned = {}, finishedAtMs }: StoredDeletion): Deletion {
+  return { ...tombstone, obeys, cleaned, ...(finishedAtMs === undefined ? {} : { finishedAtMs }) };
+}
+
 export interface Tombstones {
   /** What has to be obeyed. Cheap while nothing changes: asked before each segment. A tombstone put by another process is in it at the next call. */
   read(): Promise<readonly Tombstone[]>;

@@ -1,7 +1,7 @@
 // What a person reads about a deletion before and after it.
 import type { Covered } from './preview.js';
 import type { Deleted as Outcome } from './delete.js';
-import type { DocumentId } from '../documents/port.js';
+import { type DocumentId, keyOf } from '../documents/port.js';
 import { THE_SERVICE } from './nodes.js';
 import type { Deleted, Tombstone } from './tombstone.js';
 
@@ -69,7 +69,7 @@ function remains(deleted: Deleted): string[] {
 
 export function incompleteTexts(incomplete: readonly DocumentId[]): string[] {
   return incomplete.map(({ collection, id }) => {
-    const key = id.slice(id.indexOf(':') + 1);
+    const key = keyOf(id);
     const [grain, part] = key.length === 4 ? ['year', 'months or days'] : ['month', 'days'];
     return `${collection} ${key}: some of its ${part} have expired or are in an archive, so it stays as it is; put an archived year back first (hitherto archive restore), or delete the whole ${grain} to be rid of it`;
   });

@@ -2,7 +2,7 @@
 // comes between.
 import type { Database, RootDatabase } from 'lmdb';
 import { decode, encode } from '../counters/codec.js';
-import type { ChangeTogether, Held, NodeState } from './port.js';
+import { type ChangeTogether, type Held, type NodeState, keyOf } from './port.js';
 
 /** No zone is further ahead of UTC. */
 const EAST_MS = 14 * 3_600_000;
@@ -24,7 +24,7 @@ export function createImportMarks(root: RootDatabase): ImportMarks {
     mayBeIn({ id: node, countedUntilMs }, collection, id) {
       if (marks.get(`${node}/${collection}/${id}`) === true) return true;
       for (const _ of marks.getKeys({ start: `${node}/`, end: `${node}0`, limit: 1 })) return false;
-      const beginsMs = Date.parse(id.slice(id.indexOf(':') + 1)) - EAST_MS;
+      const beginsMs = Date.parse(keyOf(id)) - EAST_MS;
       return !(countedUntilMs < beginsMs);
     },
   };

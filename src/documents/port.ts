@@ -165,6 +165,16 @@ export interface Documents {
   close(): Promise<void>;
 }
 
+/** Whose document it is. */
+export function siteOf(id: string): string {
+  return id.slice(0, id.indexOf(':'));
+}
+
+/** Of which day, month or year: `2026-11-20`, `2026-11`, `2026`. */
+export function keyOf(id: string): string {
+  return id.slice(id.indexOf(':') + 1);
+}
+
 /** Where the year documents of a collection are: they outlive the year's months and days. */
 export function yearsName(name: string): string {
   return `${name}.years`;

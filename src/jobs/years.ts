@@ -1,5 +1,5 @@
 // Which collections are to be summarised, and which years put away, as far as can be seen now.
-import { ARCHIVED, RESTORED, ALL_SITES } from '../retention/gone.js';
+import { restoredYears } from '../retention/gone.js';
 import { type Documents, partsOfName } from '../documents/port.js';
 import { unfinishedSinceMs } from '../import/unfinished.js';
 import type { Imports } from '../import/port.js';
@@ -49,22 +49,6 @@ export async function yearsToArchive(
     if (summarised.every((is) => is)) due.set(year, names);
   }
   return due;
-}
-
-export async function archivedYears(ledger: Ledger): Promise<Set<string>> {
-  return yearsIn(await ledger.days(ARCHIVED, ALL_SITES));
-}
-
-/** Of any site. */
-export async function restoredYears(ledger: Ledger): Promise<Set<string>> {
-  return yearsIn([...(await ledger.allDays(RESTORED)).values()].flat());
-}
-
-function yearsIn(ranges: ReadonlyArray<{ from: string; to: string }>): Set<string> {
-  const years = new Set<string>();
-  for (const { from, to } of ranges)
-    for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++) years.add(`${year}`);
-  return years;
 }
 
 function yearOf(name: string): string {

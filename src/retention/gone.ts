@@ -14,6 +14,23 @@ export function expiredWork(grain: Part['grain'], collection: string): string {
   return `expired-${grain}-${collection}`;
 }
 
+export async function archivedYears(ledger: Ledger): Promise<Set<string>> {
+  return yearsIn(await ledger.days(ARCHIVED, ALL_SITES));
+}
+
+/** Of any site. */
+export async function restoredYears(ledger: Ledger): Promise<Set<string>> {
+  return yearsIn([...(await ledger.allDays(RESTORED)).values()].flat());
+}
+
+/** The years that the ranges reach into, in their order. */
+export function yearsIn(ranges: readonly Days[]): Set<string> {
+  const years = new Set<string>();
+  for (const { from, to } of ranges)
+    for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++) years.add(`${year}`);
+  return years;
+}
+
 export interface Gone {
   isExpired(part: Part): boolean;
   /** The days of this part of which nothing is left, in no grain. */
