@@ -9,7 +9,8 @@ import { StoreRestored } from './documents/port.js';
 import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from './flush/counting.js';
 import { flushSegment } from './flush/flush.js';
 import { type SegmentFile, removeSealed, segmentPath, segmentsIn } from './journal/segment.js';
-import { giveWay } from './priority.js';
+import { STOP } from './threads/ending.js';
+import { giveWay } from './threads/priority.js';
 
 const RETRY_MS = 1000;
 /** While no hits come: a deletion waits for it. */
@@ -146,7 +147,7 @@ const fail = (error: unknown) => {
 };
 
 port.on('message', (order: CounterOrder) => {
-  if (order === 'stop') {
+  if (order === STOP) {
     void queue
       .then(() => documents.end(node, Date.now(), boot))
       .then(close)

@@ -4,16 +4,22 @@ import { COLLECTIONS } from '../collections/index.js';
 import { composeDocuments } from './compose.js';
 import { MongodbAway } from './connections/away.js';
 import { DocumentsAway, type DocumentsPlace } from './documents/port.js';
-import { giveWay } from './priority.js';
+import { STOP } from './threads/ending.js';
+import { giveWay } from './threads/priority.js';
 import { createReporter } from './reports/report.js';
 import { OPEN, type ReportAnswer, type ReportRequest } from './reports/thread.js';
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
-const { documents, ledger } = await composeDocuments(workerData as DocumentsPlace);
+const { documents, ledger, close } = await composeDocuments(workerData as DocumentsPlace);
 const report = createReporter(documents, ledger, COLLECTIONS);
 
-port.on('message', async ({ id, query }: ReportRequest) => {
+port.on('message', async (message: ReportRequest | typeof STOP) => {
+  if (message === STOP) {
+    void close().finally(() => process.exit(0));
+    return;
+  }
+  const { id, query } = message;
   try {
     port.postMessage({ id, json: await report(query) } satisfies ReportAnswer);
   } catch (error) {

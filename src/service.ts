@@ -31,6 +31,9 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
+/** How long the threads of a service that cannot go on, or cannot begin, have for what they are doing. */
+const FAILED_STOP_MS_MAX = 3_000;
+
 export interface Service {
   /** What to tell whoever started it. */
   readonly greeting: string;
@@ -40,9 +43,37 @@ export interface Service {
 
 /**
  * `doesJobs`: no worker does them. Throws a StartFailure for what an operator can mend. `onEnded` is called when the running service
- * cannot go on.
+ * cannot go on, once its threads have ended.
  */
 export async function startService(config: Config, doesJobs: boolean, onEnded: (error: Error) => void): Promise<Service> {
+  const threads: Array<(timeoutMs: number) => Promise<void>> = [];
+  const endThreads = (timeoutMs: number) => Promise.allSettled(threads.splice(0).map((end) => end(timeoutMs)));
+  let hasFailed = false;
+  const fail = (error: Error) => {
+    if (hasFailed) return;
+    hasFailed = true;
+    void endThreads(FAILED_STOP_MS_MAX).then(() => onEnded(error));
+  };
+  try {
+    return await startParts(config, doesJobs, fail, { started: (...ends) => threads.push(...ends), end: endThreads });
+  } catch (error) {
+    await endThreads(FAILED_STOP_MS_MAX);
+    throw error;
+  }
+}
+
+interface Threads {
+  /** How those that have been started end. */
+  started(...ends: ReadonlyArray<(timeoutMs: number) => Promise<void>>): void;
+  end(timeoutMs: number): Promise<unknown>;
+}
+
+async function startParts(
+  config: Config,
+  doesJobs: boolean,
+  onEnded: (error: Error) => void,
+  threads: Threads,
+): Promise<Service> {
   const nowMs = Date.now;
   const folder = journalFolder(config.dataDir);
   const parts = await composeService(config, nowMs);
@@ -60,6 +91,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
       ? startUpkeepThread({ ...place, forgetAfterMs }, new URL('./upkeep.js', import.meta.url), onEnded)
       : watchJobs({ ...queue, accounts, nowMs }),
   ]);
+  threads.started(reports.close, jobs.close);
   const boot = randomBytes(8).toString('hex');
   const start = await startNode(folder, boot, documents);
   for (const remark of [...parts.remarks, ...start.remarks]) console.error(`hitherto: ${remark}`);
@@ -81,6 +113,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
     onEnded,
     (message) => console.error(`hitherto: counting fails and is tried again, hits are kept meanwhile: ${message}`),
   );
+  threads.started(counting.stop);
   const journal = openJournal({
     folder,
     node,
@@ -148,12 +181,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     else socket.destroy();
   });
-  try {
-    publicUrl ||= await listen(server, config);
-  } catch (error) {
-    await Promise.all([documents.end(node, nowMs(), boot), counting.stop(0)]);
-    throw error;
-  }
+  publicUrl ||= await listen(server, config);
 
   return {
     greeting: greeting(publicUrl, setupSecret, accounts),
@@ -165,7 +193,7 @@ export async function startService(config: Config, doesJobs: boolean, onEnded: (
       setTimeout(() => server.closeAllConnections(), 1000).unref();
       await closed;
       await journal.close();
-      await Promise.all([counting.stop(timeoutMs), jobs.close(), reports.close()]);
+      await threads.end(timeoutMs);
       await parts.close();
     },
   };

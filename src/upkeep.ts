@@ -4,7 +4,7 @@ import { COLLECTIONS } from '../collections/index.js';
 import { type Place, composeWorker } from './compose.js';
 import { type UpkeepParts, startUpkeep } from './jobs/upkeep.js';
 import { watchJobs } from './jobs/watch.js';
-import { giveWay } from './priority.js';
+import { giveWay } from './threads/priority.js';
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;

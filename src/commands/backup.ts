@@ -7,7 +7,7 @@ import { type Backups, Stopped, type Watch } from '../backup/port.js';
 import { type Place, composeBackups } from '../compose.js';
 import { prepareFolders } from '../folders.js';
 import { duration } from '../import/progress.js';
-import { giveWay } from '../priority.js';
+import { giveWay } from '../threads/priority.js';
 import { CommandFailure, placeOf } from './run.js';
 import { createShareProgress } from './share-progress.js';
 import { EXIT_STOPPED, stoppable } from './stopping.js';

@@ -9,7 +9,7 @@ import { TOOLS } from '../import/tools/index.js';
 import { importNumbers } from '../import/tools/run.js';
 import type { NumbersSummary } from '../import/tools/summary.js';
 import type { Tool } from '../import/tools/tool.js';
-import { giveWay } from '../priority.js';
+import { giveWay } from '../threads/priority.js';
 import type { ImportCommandOptions } from './import.js';
 import { CommandFailure, table } from './run.js';
 import { EXIT_STOPPED, siteToImportInto, stoppable } from './stopping.js';

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { type Place, composeTool } from '../compose.js';
 import { createProgress, duration } from '../import/progress.js';
 import { type ImportSummary, importLog } from '../import/run.js';
-import { giveWay } from '../priority.js';
+import { giveWay } from '../threads/priority.js';
 import { TOOLS } from '../import/tools/index.js';
 import { importFrom } from './import-from.js';
 import { CommandFailure, placeOf } from './run.js';

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { composeTool } from '../compose.js';
 import { exportSite } from '../move/export-site.js';
 import { importSite } from '../move/import-site.js';
-import { giveWay } from '../priority.js';
+import { giveWay } from '../threads/priority.js';
 import { ALL_SITES, ARCHIVED } from '../retention/gone.js';
 import { CommandFailure, placeOf } from './run.js';
 import { createShareProgress } from './share-progress.js';

@@ -4,6 +4,7 @@ import type { Journal } from '../journal/journal.js';
 import type { DocumentsPlace } from '../documents/port.js';
 import type { LeftSegment } from '../journal/node.js';
 import type { SegmentFile, SegmentName } from '../journal/segment.js';
+import { type STOP, endThread } from '../threads/ending.js';
 import type { Flushed } from './flush.js';
 
 export interface CounterData {
@@ -30,7 +31,7 @@ export type CounterMessage =
 export type CounterOrder =
   | { readonly closed: SegmentName; readonly closedAtMs: number }
   | { readonly countedUntilMs: number }
-  | 'stop';
+  | typeof STOP;
 
 /** The nodes that count into the same documents. */
 export interface OtherNodes {
@@ -149,7 +150,6 @@ export function startCounting(
     }
   });
   thread.on('error', (error) => !stopping && onEnded(error));
-  const ended = new Promise<void>((resolve) => thread.on('exit', () => resolve()));
 
   return {
     watch(watched) {
@@ -171,10 +171,7 @@ export function startCounting(
       stopping = true;
       clearInterval(tick);
       clearInterval(beat);
-      order('stop');
-      const timer = setTimeout(() => void thread.terminate(), timeoutMs);
-      await ended;
-      clearTimeout(timer);
+      await endThread(thread, timeoutMs);
     },
   };
 }

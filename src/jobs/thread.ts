@@ -1,5 +1,6 @@
 // The main thread's side of the upkeep thread.
 import { Worker } from 'node:worker_threads';
+import { endThread } from '../threads/ending.js';
 import { STOP_MS_MAX } from './port.js';
 import { type JobsHealth, type JobsWatch, NOT_KNOWN_YET } from './watch.js';
 
@@ -13,16 +14,12 @@ export async function startUpkeepThread(place: object, threadUrl: URL, onEnded: 
   });
   thread.on('error', (error) => !closing && onEnded(error));
   const opened = new Promise<void>((resolve) => thread.once('message', () => resolve()));
-  const ended = new Promise<void>((resolve) => thread.on('exit', () => resolve()));
   await opened;
   return {
     state: () => state,
     async close() {
       closing = true;
-      thread.postMessage('stop');
-      const timer = setTimeout(() => void thread.terminate(), STOP_MS_MAX);
-      await ended;
-      clearTimeout(timer);
+      await endThread(thread, STOP_MS_MAX);
     },
   };
 }

@@ -1,6 +1,7 @@
 // The main thread's side of the report thread.
 import { Worker } from 'node:worker_threads';
 import type { DocumentsPlace } from '../documents/port.js';
+import { endThread } from '../threads/ending.js';
 import { type ReportQuery, type Reports, ReportsAway } from './port.js';
 
 export interface ReportRequest {
@@ -19,6 +20,8 @@ export type ReportAnswer = { readonly id: number } & (
 const AWAY = 'The store does not answer at the moment. Hits are kept meanwhile. Try again in a minute.';
 /** A reader would not wait longer. */
 const ANSWER_MS_MAX = 10_000;
+/** A report that is being made when the service stops is not waited for any longer. */
+const STOP_MS_MAX = 1_000;
 /** More waiting than this means that readers ask faster than reports can be made. */
 const WAITING_MAX = 1000;
 
@@ -69,7 +72,7 @@ export async function startReports(place: DocumentsPlace, threadUrl: URL, onEnde
     },
     async close() {
       closing = true;
-      await thread.terminate();
+      await endThread(thread, STOP_MS_MAX);
       for (const { reject, givingUp } of waiting.values()) {
         clearTimeout(givingUp);
         reject(new Error('the service is stopping'));
