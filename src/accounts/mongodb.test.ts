@@ -58,7 +58,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const [one, other] = [await open(mongodb, brokenBell), await open(mongodb, brokenBell)];
       await one.addSite(exampleSite);
       const { secret } = await one.addToken(token);
-      await until(() => other.site('garden') !== undefined && other.token(secret) !== undefined, 3000);
+      await until(() => other.site('garden') !== undefined && other.token(secret) !== undefined, 10_000);
     });
 
     it('are the same in the end when a process died between its change and saying so', async () => {
@@ -71,16 +71,16 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const node = await open(mongodb, bell, { nowMs: () => nowMs, lookEveryMs: 1_000_000 });
       await announceChange(direct);
       bell.ring();
-      await until(() => finds('tokens') === 2, 1000);
+      await until(() => finds('tokens') === 2, 10_000);
       await direct.db
         .collection<{ _id: string; mark: string; site: object }>('sites')
         .insertOne({ _id: 'garden', mark: 'm', site: exampleSite });
       bell.ring();
-      await until(() => finds('accounts') === 3, 1000);
+      await until(() => finds('accounts') === 3, 10_000);
       expect(node.site('garden')).toBeUndefined();
       nowMs = 10_000;
       bell.ring();
-      await until(() => node.site('garden') !== undefined, 1000);
+      await until(() => node.site('garden') !== undefined, 10_000);
     });
 
     it('are read as a whole when something has changed, and twice more, but not over and over', async () => {
@@ -95,7 +95,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       for (let looks = 2; looks <= 100; looks++) {
         nowMs += 10_000;
         bell.ring();
-        await until(() => finds('accounts') === looks, 1000);
+        await until(() => finds('accounts') === looks, 10_000);
       }
       expect(finds('sites')).toBe(3);
     });
@@ -118,7 +118,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const all = (accounts: Accounts) => JSON.stringify([accounts.sites(), accounts.tokens()]);
       expect(afresh.sites()).toHaveLength(4);
       expect(afresh.tokens()).toHaveLength(18);
-      await until(() => nodes.every((node) => all(node) === all(afresh)), 1000);
+      await until(() => nodes.every((node) => all(node) === all(afresh)), 10_000);
     });
 
     it('are not read again by the only one that changes them', async () => {
@@ -193,7 +193,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       proxy.swallowAnswers(naming('delete', 'tokens'), 1);
       expect(await far.revokeToken(made.token.prefix)).toBe('revoked');
       expect(proxy.faults).toBe(3);
-      await until(() => near.site('garden')?.title === 'New' && near.tokens().length === 0, 1000);
+      await until(() => near.site('garden')?.title === 'New' && near.tokens().length === 0, 10_000);
     });
 
     it('say that it is unknown whether a site was added when no answer comes at all, and show it where it was', async () => {
@@ -202,7 +202,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       await expect(added).rejects.toThrow(AccountsAway);
       await expect(added).rejects.toThrow(/^MongoDB gave no answer, so it is unknown whether the site "garden" was added; .*$/);
       proxy.pass();
-      await until(() => far.site('garden') !== undefined && near.site('garden') !== undefined, 3000);
+      await until(() => far.site('garden') !== undefined && near.site('garden') !== undefined, 10_000);
     });
 
     it('tell the others later when that cannot be done at once', async () => {
@@ -215,7 +215,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(proxy.faults).toBeGreaterThan(2);
       expect(looking.site('garden')).toBeUndefined();
       proxy.pass();
-      await until(() => looking.site('garden') !== undefined, 2000);
+      await until(() => looking.site('garden') !== undefined, 10_000);
     });
 
     it('go on answering from memory while MongoDB is away, change nothing, and go on when it is back', async () => {
@@ -228,7 +228,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(far.token(secret)).toBeDefined();
       await near.updateSite({ ...exampleSite, title: 'Newer' });
       proxy.pass();
-      await until(() => far.site('garden')?.title === 'Newer', 3000);
+      await until(() => far.site('garden')?.title === 'Newer', 10_000);
       expect(await far.updateSite(exampleSite)).toBe('updated');
     });
   });

@@ -44,7 +44,7 @@ describeWith('REDIS_URL')('on Redis', () => {
     bell.onRing(() => own++);
     stranger.onRing(() => heard++);
     bell.ring();
-    await until(() => own === 1, 1000);
+    await until(() => own === 1, 10_000);
     expect(heard).toBe(0);
   });
 
@@ -63,7 +63,7 @@ describeWith('REDIS_URL')('on Redis', () => {
     await until(() => heard > 0, 5000);
     expect(heard).toBe(1);
     near.ring();
-    await until(() => heard === 2, 1000);
+    await until(() => heard === 2, 10_000);
   });
 
   it('a bell may be rung and closed where there is no Redis', async () => {

@@ -98,7 +98,11 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     await expect(documents.read(views(0))).rejects.toThrow(DocumentsAway);
     await expect(documents.lateYears('traffic', '2026')).rejects.toThrow(DocumentsAway);
     proxy.pass();
-    expect(await documents.read(views(0))).toEqual([undefined]);
+    // The driver looks again in its own time.
+    const read = () => documents.read(views(0)).catch(() => undefined);
+    let documentsRead = await read();
+    while (documentsRead === undefined) documentsRead = await read();
+    expect(documentsRead).toEqual([undefined]);
     await proxy.close();
   });
 
