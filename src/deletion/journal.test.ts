@@ -29,7 +29,7 @@ import {
   sealSegment,
   segmentsIn,
 } from '../journal/segment.js';
-import { cleanOpen, cleanSegment, holdsDeleted } from './journal.js';
+import { cleanFolder, cleanSegment, holdsDeleted } from './journal.js';
 import { createObedient } from './obedient.js';
 import type { Deletion, Step } from './port.js';
 import { type Deleted, type Tombstone, createObedience } from './tombstone.js';
@@ -162,11 +162,37 @@ describe('a segment of which something is deleted', () => {
 
   it('is cleaned before it is sealed, where no process writes to it', () => {
     const file = write(1, ['gone', 'stays']);
-    cleanOpen(folder, file, createObedience([gone()]));
+    cleanFolder(folder, createObedience([gone()]));
     expect(bytesIn()).not.toContain('gone');
     sealSegment(folder, file);
     expect(foldOf(file).length).toBeGreaterThan(0);
     expect(readdirSync(folder).sort()).toEqual(['n0123.000000000001.hits', 'n0123.000000000001.points']);
+  });
+
+  it('is cleaned wherever the sealing of it was cut short', () => {
+    const open = join(folder, 'n0123.000000000001.open');
+    const file = write(1, ['gone', 'stays']);
+    const before = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
+    sealSegment(folder, file);
+    const points = readFileSync(join(folder, 'n0123.000000000001.points'));
+
+    // the points as they came are still there
+    for (const [name, bytes] of before) if (name.endsWith('.points')) writeFileSync(join(folder, name), bytes);
+    cleanFolder(folder, createObedience([gone()]));
+    expect(bytesIn()).not.toContain('gone');
+    expect(readdirSync(folder).sort()).toEqual(['n0123.000000000001.hits', 'n0123.000000000001.points.1']);
+    const expected = foldOf({ ...file, state: 'sealed' });
+
+    // the sorted points are there, or half of them, and the hits are not sealed yet
+    for (const ending of ['points', 'points.draft']) {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name));
+      for (const [name, bytes] of before) writeFileSync(join(folder, name), bytes);
+      writeFileSync(open.replace('open', ending), points);
+      for (let time = 0; time < 2; time++) cleanFolder(folder, createObedience([gone()]));
+      expect(bytesIn()).not.toContain('gone');
+      sealSegment(folder, file);
+      expect(foldOf(file)).toEqual(expected);
+    }
   });
 });
 

@@ -6,9 +6,11 @@ import {
   type SegmentFile,
   readSegment,
   removeOldPoints,
+  removeStrayPoints,
   rewriteOpen,
   rewriteSegment,
   segmentPath,
+  segmentsIn,
 } from '../journal/segment.js';
 import type { Obedience } from './tombstone.js';
 
@@ -21,8 +23,16 @@ export function cleanSegment(folder: string, segment: SegmentFile, obedience: Ob
   return 'rewritten';
 }
 
-/** The same of an open segment that no process writes to. */
-export function cleanOpen(folder: string, segment: SegmentFile, obedience: Obedience): void {
+/** Cleans a journal that no process writes to, and whatever a process that was killed has left in it. */
+export function cleanFolder(folder: string, obedience: Obedience): void {
+  removeStrayPoints(folder);
+  for (const segment of segmentsIn(folder)) {
+    if (segment.state === 'sealed') cleanSegment(folder, segment, obedience);
+    else cleanOpen(folder, segment, obedience);
+  }
+}
+
+function cleanOpen(folder: string, segment: SegmentFile, obedience: Obedience): void {
   rewriteOpen(folder, segment, (content) => without(content, obedience));
 }
 

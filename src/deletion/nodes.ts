@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Documents } from '../documents/port.js';
 import { type FolderLock, lockFolder } from '../journal/lock.js';
 import { segmentsIn } from '../journal/segment.js';
-import { cleanOpen, cleanSegment, holdsDeleted } from './journal.js';
+import { cleanFolder, holdsDeleted } from './journal.js';
 import type { Deletion, Step, Tombstones } from './port.js';
 import { type Tombstone, createObedience } from './tombstone.js';
 
@@ -34,7 +34,7 @@ export function embeddedNodes(folder: string, tombstones: Tombstones): NodesOfDe
         if (lock !== undefined) {
           try {
             // A service that starts from now on obeys from its first segment.
-            if (step === 'cleaned') cleanFolder(folder, tombstone);
+            if (step === 'cleaned') cleanFolder(folder, createObedience([tombstone]));
             return [];
           } finally {
             lock.release();
@@ -87,14 +87,6 @@ function lockIfFree(folder: string): FolderLock | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
     return undefined;
-  }
-}
-
-function cleanFolder(folder: string, tombstone: Tombstone): void {
-  const obedience = createObedience([tombstone]);
-  for (const segment of segmentsIn(folder)) {
-    if (segment.state === 'sealed') cleanSegment(folder, segment, obedience);
-    else cleanOpen(folder, segment, obedience);
   }
 }
 

@@ -198,6 +198,9 @@ export function rewriteOpen(folder: string, name: SegmentName, change: (content:
   const hits = wholeLines(readFileSync(hitsPath), HEADER_BYTES).toString('utf8');
   const points = existsSync(pointsPath) ? wholeLines(readFileSync(pointsPath), 0).toString('latin1') : '';
   const changed = change({ hits, points });
+  // What a sealing that was cut short has made of them: the next one makes it anew.
+  if (existsSync(pointsPath))
+    for (const ending of ['points', 'points.draft']) rmSync(path(folder, name, ending), { force: true });
   if (changed.hits === hits && changed.points === points) return;
   for (const [target, parts] of [
     [pointsPath, [changed.points]],
