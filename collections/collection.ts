@@ -2,7 +2,7 @@
 // This is the only type one must know to add one.
 import type { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
-import type { Hit, Point, Refusal } from '../src/hit/hit.js';
+import type { Hit, LocalTime, Point, Refusal } from '../src/hit/hit.js';
 import type { ImportedRow } from '../src/hit/imported.js';
 
 /**
@@ -12,14 +12,22 @@ import type { ImportedRow } from '../src/hit/imported.js';
 export type Keep = { readonly months: number } | { readonly years: number } | 'always';
 
 export interface Collection<Body = unknown> {
-  /** Lower-case; also the name in the API's paths. */
+  /** Lower-case letters; also the name in the API's paths, but where it is a part of a report. */
   readonly name: string;
-  /** Year documents stay until a site's own setting says otherwise. */
-  readonly keep: { readonly day: Keep; readonly month: Keep };
+  /** Absent: its documents hold everything. */
+  readonly part?: PartOfReport;
+  /** Without `month` there are documents of days only. Year documents stay until a site's own setting says otherwise. */
+  readonly keep: { readonly day: Keep; readonly month?: Keep };
   /** The capped maps (first-level keys of the document) and how many rows each keeps. */
   readonly caps: Readonly<Record<string, number>>;
+  /** What the rows of its capped maps are of, by their keys: a row goes when that is deleted. Maps that are not named hold nothing of it. */
+  readonly rowsOf?: Readonly<Record<string, (key: string) => RowSubjects>>;
+  /** The same of rows' details, by their names: only that detail goes. */
+  readonly detailsOf?: Readonly<Record<string, (detail: string) => RowSubjects>>;
   /** Counts one hit. A pure function of the hit; day and month documents get the same counters. */
   count?(hit: Hit, into: Counters): void;
+  /** Counts what a hit tells of an earlier view, at that view's time: into the documents of its day. A pure function too. */
+  countEarlier?(hit: Hit, viewAt: LocalTime, into: Counters): void;
   point?(point: Point, into: Counters): void;
   refusal?(refusal: Refusal, into: Counters): void;
   /** Counts what another tool has counted of a day. Of rows that it has no counter for, nothing. */
@@ -28,6 +36,20 @@ export interface Collection<Body = unknown> {
   report(document: Counters, view: ReportView): Body;
   /** The schema of what `report` returns; the API's document is made from it. */
   readonly answer: z.ZodType<Body>;
+}
+
+export interface RowSubjects {
+  /** Paths. */
+  readonly page?: readonly string[];
+  /** Sources, hosts, or hosts with a path. */
+  readonly referrer?: readonly string[];
+}
+
+/** Of what would be too large for one document, each collection of several takes some pages; all of them are one report. */
+export interface PartOfReport {
+  /** The report's name in the API's paths. It is asked for one page. */
+  readonly report: string;
+  holds(path: string): boolean;
 }
 
 /** What a report is asked for, beside its counters. */
@@ -45,12 +67,27 @@ export interface ReportView {
   readonly limit: number;
   /** Only rows whose key or title holds this, in lower case. Empty: all. */
   readonly search: string;
+  /** The path that the report is about, where it is about one. */
+  readonly page: string;
+  /** Up to when hits are counted, and five minutes before that. */
+  readonly now: LocalTime;
+  readonly justBefore: LocalTime;
 }
 
 export interface Part {
   readonly grain: 'day' | 'month' | 'year';
   /** `2026-11-20`, `2026-11` or `2026`. */
   readonly key: string;
+}
+
+/** The name under which its report is asked for. */
+export function reportName({ name, part }: Pick<Collection, 'name' | 'part'>): string {
+  return part?.report ?? name;
+}
+
+/** The documents that there are of it, from the shortest period to the longest. */
+export function grainsOf({ keep }: Pick<Collection, 'keep'>): readonly Part['grain'][] {
+  return keep.month === undefined ? ['day'] : ['day', 'month', 'year'];
 }
 
 /** Checks at compile time that a collection's report is what its schema says. */

@@ -1,11 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { RANKING, compact, row } from '../src/counters/cap.js';
 import { Counters } from '../src/counters/counters.js';
+import type { Hit } from '../src/hit/hit.js';
 import { plainHit } from '../test/fixtures/hits.js';
-import { reporting } from '../test/fixtures/reporting.js';
+import { reporting, viewOf } from '../test/fixtures/reporting.js';
+import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../test/fixtures/visiting.js';
 import { content } from './content.js';
+import { wholePeriod } from './people.js';
 
 const view = (path: string, title = '', iso = '2026-11-20T10:00:00Z') => plainHit(Date.parse(iso), { path, title });
+
+const NO_VISITS = { entries: 0, bounces: 0, exits: 0, recorded: 0 };
+const DAY = '2026-11-20';
+
+/** One browser's views: when, and of what. */
+const browser = (...views: Array<[iso: string, path: string]>) =>
+  sentBy(
+    views.map(([iso, path]) => ({ browser: 0, atMs: Date.parse(iso), path, source: '' }) as Seen),
+    'Europe/Berlin',
+  );
+
+interface Row {
+  readonly key: string;
+  readonly visitors?: number;
+}
+
+const rowOf = (rows: readonly Row[], path: string) => rows.find(({ key }) => key === path);
+const keys = (rows: readonly Row[]) => rows.map(({ key }) => key);
 
 describe('the content report', () => {
   it('lists pages by views, each with its newest title', async () => {
@@ -16,10 +38,10 @@ describe('the content report', () => {
       view('/b'),
     ];
     const report = await reporting({ hits }).get('content', '2026-11-20', '2026-11-20');
-    expect(report.total).toEqual({ views: 4 });
+    expect(report.total).toEqual({ views: 4, ...NO_VISITS });
     expect(report.rows).toEqual([
-      { key: '/a', title: 'New', views: 3 },
-      { key: '/b', title: '', views: 1 },
+      { key: '/a', title: 'New', views: 3, ...NO_VISITS },
+      { key: '/b', title: '', views: 1, ...NO_VISITS },
     ]);
   });
 
@@ -36,17 +58,10 @@ describe('the content report', () => {
     for (let i = 0; i < 30; i++) row(document, 'p', `/${i}`).sum(RANKING, i + 1);
     compact(document.at('p'), 10);
     row(document, 'p', '/late').sum(RANKING, 5);
-    const { rows } = content.report(document, {
-      from: '',
-      to: '',
-      days: [],
-      parts: [],
-      hoursOf: () => [],
-      limit: 100,
-      search: '',
-    }) as { rows: unknown[] };
-    expect(rows[0]).toEqual({ key: '/29', title: '', views: 30 });
-    expect(rows).toContainEqual({ key: '/late', title: '', views: 5, error: 20 });
+    const { rows } = content.report(document, viewOf('2026-11-20')) as { rows: unknown[] };
+    expect(rows[0]).toMatchObject({ key: '/29', views: 30 });
+    expect(rows[0]).not.toHaveProperty('error');
+    expect(rows).toContainEqual(expect.objectContaining({ key: '/late', views: 5, error: 20 }));
   });
 
   it('counts imported pages as views, with a title that gives way to any later one', async () => {
@@ -85,4 +100,131 @@ describe('the content report', () => {
     const report = await reporting({ hits: paths.map((path) => view(path)) }).get('content', '2026-11-20', '2026-11-20');
     expect(report.rows.map((r: { key: string }) => r.key).sort()).toEqual([...paths].sort());
   });
+
+  it('says of a page how many visits began, ended and were over with it', async () => {
+    const hits = [
+      ...browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T10:01:00Z`, '/b'], [`${DAY}T10:02:00Z`, '/a']),
+      ...browser([`${DAY}T10:00:00Z`, '/b']),
+      ...browser([`${DAY}T10:00:00Z`, '/c'], [`${DAY}T10:01:00Z`, '/c']),
+    ];
+    const report = await reporting({ hits }).get('content', DAY, DAY);
+    expect(report.total).toEqual({ views: 6, entries: 3, bounces: 1, exits: 3, recorded: 6 });
+    expect(rowOf(report.rows, '/a')).toMatchObject({ views: 2, visitors: 1, entries: 1, bounces: 0, exits: 1, recorded: 2 });
+    expect(rowOf(report.rows, '/b')).toMatchObject({ views: 2, visitors: 2, entries: 1, bounces: 1, exits: 1, recorded: 2 });
+    expect(rowOf(report.rows, '/c')).toMatchObject({ views: 2, visitors: 1, entries: 1, bounces: 0, exits: 1, recorded: 2 });
+  });
+
+  it('lists the same rows by entries and by exits, without those that have none', async () => {
+    const hits = [
+      ...browser([`${DAY}T10:00:00Z`, '/in'], [`${DAY}T10:01:00Z`, '/between'], [`${DAY}T10:02:00Z`, '/out']),
+      ...browser([`${DAY}T10:00:00Z`, '/in'], [`${DAY}T10:01:00Z`, '/between'], [`${DAY}T10:02:00Z`, '/between']),
+    ];
+    const report = await reporting({ hits }).get('content', DAY, DAY);
+    expect([keys(report.rows), keys(report.entries), keys(report.exits)]).toEqual([
+      ['/between', '/in', '/out'],
+      ['/in'],
+      ['/between', '/out'],
+    ]);
+    expect(report.entries[0]).toEqual(rowOf(report.rows, '/in'));
+    expect((await reporting({ hits }).get('content', DAY, DAY, { search: 'out' })).exits).toHaveLength(1);
+    expect((await reporting({ hits }).get('content', DAY, DAY, { limit: 1 })).exits).toHaveLength(1);
+  });
+
+  it('takes an exit back from the day of the view that was followed', async () => {
+    const hits = browser(['2026-10-31T22:50:00Z', '/a'], ['2026-10-31T23:05:00Z', '/b']);
+    const { get } = reporting({ hits });
+    const exits = async (from: string, to: string) => (await get('content', from, to)).total.exits;
+    expect(await exits('2026-10-31', '2026-10-31')).toBe(0);
+    expect(await exits('2026-10-01', '2026-10-31')).toBe(0);
+    expect(await exits('2026-11-01', '2026-11-01')).toBe(1);
+  });
+
+  it('knows of the site alone that a visit went on from a page that the browser does not know', async () => {
+    const [first, second] = browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T10:01:00Z`, '/b']) as [Hit, Hit];
+    const elsewhere = { ...second, visitor: { ...second.visitor, previousPath: '' } };
+    const report = await reporting({ hits: [first, elsewhere] }).get('content', DAY, DAY);
+    expect(report.total).toMatchObject({ entries: 1, bounces: 0, exits: 1 });
+    expect(rowOf(report.rows, '/a')).toMatchObject({ bounces: 1, exits: 1 });
+    expect(keys(report.rows)).toEqual(['/a', '/b']);
+  });
+
+  it('has no row of a page that was only said to be before another: one may lack its parameters there', async () => {
+    const [first, second] = browser(['2026-11-20T10:00:00Z', '/list/2'], ['2026-11-20T10:01:00Z', '/b']) as [Hit, Hit];
+    const named = { ...second, visitor: { ...second.visitor, previousPath: '/list' } };
+    const { total, rows } = await reporting({ hits: [first, named] }).get('content', DAY, DAY);
+    expect(total).toMatchObject({ entries: 1, bounces: 0, exits: 1 });
+    expect(keys(rows)).toEqual(['/b', '/list/2']);
+  });
+
+  it('has visitors where any row has some, and entries and exits of views with a record only', async () => {
+    const report = await reporting({
+      hits: [view('/a'), view('/b'), ...browser([`${DAY}T10:00:00Z`, '/a'])],
+      imported: [{ kind: 'page', day: DAY, path: '/b', title: '', views: 5 }],
+    }).get('content', DAY, DAY);
+    expect(report.total).toEqual({ views: 8, entries: 1, bounces: 1, exits: 1, recorded: 1 });
+    expect(rowOf(report.rows, '/a')).toMatchObject({ views: 2, visitors: 1, entries: 1, recorded: 1 });
+    expect(rowOf(report.rows, '/b')).toMatchObject({ views: 6, visitors: 0, ...NO_VISITS });
+    expect((await reporting({ hits: [view('/a')] }).get('content', DAY, DAY)).rows[0]).not.toHaveProperty('visitors');
+  });
+
+  it('counts a browser once a page and day, month and year, and says how far off it is over other ranges', async () => {
+    const hits = browser(
+      ['2026-10-30T10:00:00Z', '/a'],
+      ['2026-10-31T10:00:00Z', '/a'],
+      ['2026-11-01T10:00:00Z', '/a'],
+      ['2026-11-01T12:00:00Z', '/b'],
+      ['2026-11-01T18:00:00Z', '/a'],
+    );
+    const { get } = reporting({ hits });
+    const a = async (from: string, to: string) => {
+      const { visitors, visitorsError } = rowOf((await get('content', from, to)).rows, '/a') as Row & { visitorsError?: number };
+      return [visitors, visitorsError];
+    };
+    expect(await a('2026-11-01', '2026-11-01')).toEqual([1, undefined]);
+    expect(await a('2026-10-01', '2026-10-31')).toEqual([1, undefined]);
+    expect(await a('2026-01-01', '2026-12-31')).toEqual([1, undefined]);
+    expect(await a('2026-10-30', '2026-11-01')).toEqual([2, 1]); // 1 to 3
+    expect(await a('2026-10-01', '2026-11-30')).toEqual([2, 1]); // 1 to 2
+  });
+
+  it('is what a recount of everybody’s visits gives, page by page and over any range', async () => {
+    await fc.assert(
+      fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
+        const { total, rows } = await reporting({ hits }).get('content', ...range, { timezone });
+        const visits = visitsOf(seen);
+        expect(total).toEqual(recounted(visits, isIn(range)));
+        for (const path of new Set(seen.map(({ path }) => path))) {
+          const expected = recounted(visits, (view) => isIn(range)(view) && view.path === path);
+          const row = rowOf(rows, path);
+          if (expected.views === 0) expect(row).toBeUndefined();
+          else expect(row).toMatchObject(expected);
+        }
+      }),
+    );
+  });
+
+  it('holds the true number of a page’s visitors within what it says, and exactly for a day, a month and a year', async () => {
+    await fc.assert(
+      fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
+        const { rows } = await reporting({ hits }).get('content', ...range, { timezone });
+        for (const { key, visitors, visitorsError = 0 } of rows) {
+          if (wholePeriod(...range) !== undefined) expect(visitorsError).toBe(0);
+          const truth = new Set(seen.filter((view) => view.path === key && isIn(range)(view)).map(({ browser }) => browser)).size;
+          expect(Math.abs(visitors - truth)).toBeLessThanOrEqual(visitorsError);
+        }
+      }),
+    );
+  });
 });
+
+function recounted(visits: ReadonlyArray<readonly Seen[]>, isCounted: (view: Seen) => boolean) {
+  const entries = visits.filter(([first]) => isCounted(first as Seen));
+  const views = visits.flat().filter(isCounted).length;
+  return {
+    views,
+    entries: entries.length,
+    bounces: entries.filter((visit) => visit.length === 1).length,
+    exits: visits.filter((visit) => isCounted(visit.at(-1) as Seen)).length,
+    recorded: views,
+  };
+}

@@ -1,9 +1,26 @@
 import type { Collection } from './collection.js';
 import { content } from './content.js';
+import { engagement } from './engagement.js';
+import { minutes } from './minutes.js';
+import { pages } from './pages.js';
 import { referrers } from './referrers.js';
 import { refusals } from './refusals.js';
+import { retention } from './retention.js';
 import { technology } from './technology.js';
 import { traffic } from './traffic.js';
 import { visitors } from './visitors.js';
+import { visits } from './visits.js';
 
-export const COLLECTIONS: readonly Collection[] = [traffic, content, referrers, technology, visitors, refusals];
+export const COLLECTIONS: readonly Collection[] = [
+  traffic,
+  visits,
+  visitors,
+  retention,
+  content,
+  engagement,
+  ...pages,
+  referrers,
+  technology,
+  minutes,
+  refusals,
+];

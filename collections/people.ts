@@ -79,7 +79,7 @@ export function newAndReturningOfDay(document: Counters, day: string): { new: nu
 
 function recordVisitors(document: Counters, view: ReportView): { exact?: number; estimate: number; spread: number } {
   const whole = wholePeriod(view.from, view.to);
-  if (whole !== undefined) return { exact: sumOfDays(document, view.days, whole), estimate: 0, spread: 0 };
+  if (whole !== undefined) return { exact: sumOfDays(document, view.days, FIRSTS_OF[whole]), estimate: 0, spread: 0 };
   const parts = view.parts.map(({ grain, key }) =>
     sumOfDays(
       document,
@@ -93,14 +93,14 @@ function recordVisitors(document: Counters, view: ReportView): { exact?: number;
   return { estimate, spread: least === most ? 0 : STANDARD_ERROR * estimate };
 }
 
-/** Which counter holds the exact visitors of this range, if it is a whole day, month or year. */
-function wholePeriod(from: string, to: string): string | undefined {
-  if (from === to) return FIRSTS_OF_DAY;
+/** Whether the range is a whole day, month or year: then its visitors are exact. */
+export function wholePeriod(from: string, to: string): 'day' | 'month' | 'year' | undefined {
+  if (from === to) return 'day';
   if (from.slice(0, 4) !== to.slice(0, 4)) return undefined;
-  if (from.endsWith('-01-01') && to.endsWith('-12-31')) return FIRSTS_OF_YEAR;
+  if (from.endsWith('-01-01') && to.endsWith('-12-31')) return 'year';
   const last = new Date(Date.UTC(Number(to.slice(0, 4)), Number(to.slice(5, 7)), 0)).getUTCDate();
   const wholeMonth = from.slice(0, 7) === to.slice(0, 7) && from.endsWith('-01') && Number(to.slice(8)) === last;
-  return wholeMonth ? FIRSTS_OF_MONTH : undefined;
+  return wholeMonth ? 'month' : undefined;
 }
 
 function sumOfDays(document: Counters, days: readonly string[], counter: string): number {

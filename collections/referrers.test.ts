@@ -1,10 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Hit } from '../src/hit/hit.js';
 import { parseReferrer } from '../src/hit/referrer.js';
 import { plainHit } from '../test/fixtures/hits.js';
 import { reporting } from '../test/fixtures/reporting.js';
+import { SOURCES, type Seen, isIn, ranges, sentBy, visiting } from '../test/fixtures/visiting.js';
+import { wholePeriod } from './people.js';
 
 const from = (referrer: string) =>
   plainHit(Date.parse('2026-11-20T10:00:00Z'), { referrer: parseReferrer(referrer, (host) => host === 'example.com') });
+
+/** One browser's visits: when, and from where. */
+const browser = (...views: Array<[iso: string, source: string]>) =>
+  sentBy(
+    views.map(([iso, source]) => ({ browser: 0, atMs: Date.parse(iso), path: '/', source }) as Seen),
+    'Europe/Berlin',
+  );
+
+interface Row {
+  readonly key: string;
+  readonly views: number;
+  readonly visitors?: number;
+  readonly visitorsError?: number;
+}
+
+const rowOf = (rows: readonly Row[], key: string) => rows.find((row) => row.key === key);
 
 describe('the referrers report', () => {
   it('tells media, sources, hosts and pages apart, and adds up', async () => {
@@ -49,4 +69,78 @@ describe('the referrers report', () => {
       ['direct', 3],
     ]);
   });
+
+  it('counts a visitor where the first view of the day, of the month, of the year came from', async () => {
+    const { get } = reporting({
+      hits: browser(
+        ['2026-10-31T10:00:00Z', 'blog.example'],
+        ['2026-11-19T10:00:00Z', 'Google'],
+        ['2026-11-20T10:00:00Z', ''],
+        ['2026-11-20T12:00:00Z', 'Google'],
+      ),
+    });
+    const visitors = async (from: string, to: string) => {
+      const { sources, hosts, pages, media } = await get('referrers', from, to);
+      return {
+        google: rowOf(sources, 'Google'),
+        host: rowOf(hosts, 'google.com')?.visitors,
+        page: rowOf(pages, 'google.com/')?.visitors,
+        search: rowOf(media, 'search')?.visitors,
+        direct: rowOf(media, 'direct')?.visitors,
+      };
+    };
+    const google = (views: number, visitors: number) => ({ google: { key: 'Google', views, visitors } });
+    // on the second day none of the outside sources is where anyone's first view came from
+    expect(await visitors('2026-11-20', '2026-11-20')).toEqual({ google: { key: 'Google', views: 1 }, search: 0, direct: 1 });
+    const month = { ...google(2, 1), host: 1, page: 1, search: 1, direct: 0 };
+    expect(await visitors('2026-11-01', '2026-11-30')).toEqual(month);
+    expect(await visitors('2026-01-01', '2026-12-31')).toEqual({ ...google(2, 0), host: 0, page: 0, search: 0, direct: 0 });
+  });
+
+  it('has each visitor of a day in one row of a list, so that media add up to the visitors of the day', async () => {
+    await fc.assert(
+      fc.asyncProperty(visiting, async ({ seen, hits, timezone }) => {
+        const { get } = reporting({ hits });
+        for (const day of new Set(seen.map(({ at }) => at.day))) {
+          const { media } = await get('referrers', day, day, { timezone });
+          const browsers = new Set(seen.filter(isIn([day, day])).map(({ browser }) => browser));
+          expect(media.reduce((sum: number, { visitors }: Row) => sum + (visitors ?? 0), 0)).toBe(browsers.size);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('holds the true number of a source’s visitors within what it says, whatever the range is made of', async () => {
+    await fc.assert(
+      fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
+        const { sources } = await reporting({ hits }).get('referrers', ...range, { timezone });
+        const whole = wholePeriod(...range);
+        const length = { day: 10, month: 7, year: 4 }[whole ?? shortestIn(range)];
+        for (const source of SOURCES.filter((source) => source !== '')) {
+          const firsts = seen.filter(
+            (view, i) => isIn(range)(view) && isFirstFrom(source, view, seen.slice(0, i), hits[i], length),
+          );
+          const { visitors = 0, visitorsError = 0 } = rowOf(sources, source) ?? {};
+          if (whole !== undefined) expect(visitorsError).toBe(0);
+          const off = Math.abs(visitors - new Set(firsts.map(({ browser }) => browser)).size);
+          expect(off).toBeLessThanOrEqual(visitorsError);
+        }
+      }),
+    );
+  });
 });
+
+/** Of those in the fixture: whole months and years are told by their first and last days. */
+function shortestIn([from, to]: readonly [string, string]): 'day' | 'month' | 'year' {
+  const after = new Date(Date.parse(to) + 86_400_000).toISOString();
+  if (from.endsWith('-01-01') && after.startsWith('-01-01', 4)) return 'year';
+  return from.endsWith('-01') && after.startsWith('-01', 7) ? 'month' : 'day';
+}
+
+/** Whether it is the browser's first view of its day, month or year (by the length of their keys), and came from that source. */
+function isFirstFrom(source: string, view: Seen, before: readonly Seen[], hit: Hit | undefined, length: number): boolean {
+  const isSame = (other: Seen) =>
+    other.browser === view.browser && other.at.day.slice(0, length) === view.at.day.slice(0, length);
+  return hit?.referrer.source === source && !before.some(isSame);
+}

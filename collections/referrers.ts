@@ -1,12 +1,14 @@
-// Where views came from: by medium, by source, by host and by referring page.
+// Where views and visitors came from: by medium, by source, by host and by referring page.
 import { z } from 'zod';
 import { RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
-import type { Referrer } from '../src/hit/hit.js';
+import type { FirstOf, Referrer } from '../src/hit/hit.js';
+import { firstOfSite } from '../src/hit/visitor.js';
 import { collection } from './collection.js';
+import { closedList, countClosed, countFirst } from './row-visitors.js';
 import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
 
-const MEDIA = 'm';
+const MEDIA = closedList('m');
 const SOURCES = 's';
 const HOSTS = 'h';
 const PAGES = 'p';
@@ -42,20 +44,21 @@ export const referrers = collection({
   name: 'referrers',
   keep: { day: { months: 3 }, month: { years: 3 } },
   caps: { [SOURCES]: 1000, [HOSTS]: 1000, [PAGES]: 2000 },
+  rowsOf: Object.fromEntries([SOURCES, HOSTS, PAGES].map((map) => [map, (referrer: string) => ({ referrer: [referrer] })])),
 
   count(hit, into) {
-    if (hit.kind === 'view') add(hit.referrer, 1, into);
+    if (hit.kind === 'view') add(hit.referrer, 1, firstOfSite(hit.visitor), into);
   },
 
   imported(row, into) {
-    if (row.kind === 'referrer') add(row.referrer, row.visits, into);
+    if (row.kind === 'referrer') add(row.referrer, row.visits, '', into);
   },
 
   report(document, view) {
-    const rows = (map: string) => cappedRows(document.below(map), view, () => ({}));
+    const rows = (map: string) => cappedRows(document.below(map), view);
     return {
       total: { views: document.get(RANKING), referred: document.get('o') },
-      media: closedRows(document.below(MEDIA), (key) => MEDIUM_TITLES[key] ?? key),
+      media: closedRows(document, MEDIA, view, (key) => MEDIUM_TITLES[key] ?? key),
       sources: rows(SOURCES),
       hosts: rows(HOSTS),
       pages: rows(PAGES),
@@ -65,13 +68,19 @@ export const referrers = collection({
   answer,
 });
 
-function add({ medium, source, host, path }: Referrer, views: number, into: Counters): void {
+/** A visitor counts where the first view of the day, month or year came from: in one row of each list. */
+function add({ medium, source, host, path }: Referrer, views: number, first: FirstOf, into: Counters): void {
+  const addRow = (map: string, key: string): void => {
+    const row = rowOf(into, map, key);
+    row.sum(RANKING, views);
+    countFirst(first, row);
+  };
   into.sum(RANKING, views);
-  into.at(MEDIA).sum(medium, views);
+  countClosed(MEDIA, medium, first, into, views);
   if (source === '') return;
   into.sum('o', views);
-  rowOf(into, SOURCES, source).sum(RANKING, views);
+  addRow(SOURCES, source);
   if (host === '') return; // another tool has named only the source
-  rowOf(into, HOSTS, host).sum(RANKING, views);
-  rowOf(into, PAGES, host + path).sum(RANKING, views);
+  addRow(HOSTS, host);
+  addRow(PAGES, host + path);
 }

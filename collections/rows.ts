@@ -3,42 +3,64 @@ import { z } from 'zod';
 import { FLOOR, RANKING, ROWS, errorOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import type { ReportView } from './collection.js';
+import { type ClosedList, FIRSTS, type RowVisitors, firstsIn, firstsOf, rowVisitors, visitorsSchema } from './row-visitors.js';
 
 export const rowSchema = z.object({
   key: z.string(),
   views: z.int().min(0),
+  ...visitorsSchema,
   error: z
     .int()
     .min(0)
     .optional()
     .describe(
-      'Present where the row is an estimate: the true number of views is at least `views` and at most `views` + `error`.',
+      'Present where the row is an estimate: the true number of views is at least `views` and at most `views` + `error`. Its other counts are at least what they say.',
     ),
 });
 export type Row = z.infer<typeof rowSchema>;
 
-export const closedRowSchema = z.object({ key: z.string(), title: z.string(), views: z.int().min(0) });
+export const closedRowSchema = z.object({ key: z.string(), title: z.string(), views: z.int().min(0), ...visitorsSchema });
+export type ClosedRow = z.infer<typeof closedRowSchema>;
 
-/** The largest rows of a capped map, by views, with what they may be off by. `extra` adds a row's other fields. */
-export function cappedRows<Extra extends object>(
+interface RowsOptions<Extra extends object> {
+  readonly extra?: (row: Counters, key: string) => Extra;
+  /** What a search looks at. Default: the key. */
+  readonly searched?: (key: string, row: Counters) => string;
+  /** Largest first by this; rows without it are left out. Default: views. */
+  readonly by?: (row: Counters) => number;
+}
+
+/** The largest rows of a capped map, with what they may be off by. `extra` adds a row's other fields. */
+export function cappedRows<Extra extends object = object>(
   map: Counters,
-  view: Pick<ReportView, 'limit' | 'search'>,
-  extra: (row: Counters) => Extra,
-  searched: (key: string, row: Counters) => string = (key) => key,
+  view: ReportView,
+  { extra = () => ({}) as Extra, searched = (key) => key, by }: RowsOptions<Extra> = {},
 ): Array<Row & Extra> {
   const exact = map.below(FLOOR).fields.size === 0;
-  let rows = [...(map.below(ROWS).fields as Map<string, Counters>)];
+  const all = [...(map.below(ROWS).fields as Map<string, Counters>)];
+  const hasVisitors = all.some(([, row]) => FIRSTS.some((first) => row.get(first) > 0));
+  const order = by ?? ((row) => row.get(RANKING));
+  // A row may be there for what was told of an earlier view alone.
+  let rows = all.filter(([, row]) => order(row) > 0);
   if (view.search !== '') rows = rows.filter(([key, row]) => searched(key, row).toLowerCase().includes(view.search));
-  rows.sort(([keyA, a], [keyB, b]) => b.get(RANKING) - a.get(RANKING) || (keyA < keyB ? -1 : 1));
+  rows.sort(([keyA, a], [keyB, b]) => order(b) - order(a) || (keyA < keyB ? -1 : 1));
   return rows.slice(0, view.limit).map(([key, row]) => {
     const error = exact ? 0 : errorOf(map, key, RANKING);
-    return { key, ...extra(row), views: row.get(RANKING), ...(error > 0 ? { error } : {}) };
+    const missing = exact ? 0 : FIRSTS.reduce((sum, first) => sum + errorOf(map, key, first), 0);
+    const visitors: RowVisitors = hasVisitors ? rowVisitors(firstsOf(row), view, missing) : {};
+    return { key, ...extra(row, key), views: row.get(RANKING), ...visitors, ...(error > 0 ? { error } : {}) };
   });
 }
 
 /** Every row of a closed list, largest first. */
-export function closedRows(map: Counters, title: (key: string) => string): Array<{ key: string; title: string; views: number }> {
-  return [...(map.fields as Map<string, number>)]
-    .map(([key, views]) => ({ key, title: title(key), views }))
+export function closedRows(document: Counters, list: ClosedList, view: ReportView, title: (key: string) => string): ClosedRow[] {
+  const hasVisitors = FIRSTS.some((first) => document.below(list[first]).fields.size > 0);
+  return [...(document.below(list.views).fields as Map<string, number>)]
+    .map(([key, views]) => ({
+      key,
+      title: title(key),
+      views,
+      ...(hasVisitors ? rowVisitors(firstsIn(document, list, key), view) : {}),
+    }))
     .sort((a, b) => b.views - a.views || (a.key < b.key ? -1 : 1));
 }

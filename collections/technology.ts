@@ -2,18 +2,20 @@
 import { z } from 'zod';
 import { RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
+import { firstOfSite } from '../src/hit/visitor.js';
 import { browserTitle, deviceTitle, platformTitle } from '../src/hit/technology.js';
 import { collection } from './collection.js';
+import { type ClosedList, closedList, countClosed, countFirst } from './row-visitors.js';
 import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
 
-const BROWSERS = 'b';
+const BROWSERS = closedList('b');
 const VERSIONS = 'bv';
-const PLATFORMS = 'p';
-const DEVICES = 'd';
-const LANGUAGES = 'l';
-const SCREENS = 's';
-const WINDOW_WIDTHS = 'w';
-const WINDOW_HEIGHTS = 'h';
+const PLATFORMS = closedList('p');
+const DEVICES = closedList('d');
+const LANGUAGES = closedList('l');
+const SCREENS = closedList('s');
+const WINDOW_WIDTHS = closedList('w');
+const WINDOW_HEIGHTS = closedList('h');
 /** More versions than all browsers together release in years; a limit, since anyone may claim any number. */
 const VERSIONS_MAX = 500;
 
@@ -40,29 +42,33 @@ export const technology = collection({
   count(hit, into) {
     if (hit.kind !== 'view') return;
     const { browser, version, platform, device } = hit.technology;
+    const first = firstOfSite(hit.visitor);
     into.sum(RANKING);
-    into.at(BROWSERS).sum(browser);
-    if (version !== '') rowOf(into, VERSIONS, `${browser} ${version}`).sum(RANKING);
-    into.at(PLATFORMS).sum(platform);
-    into.at(DEVICES).sum(device);
-    into.at(LANGUAGES).sum(hit.language);
-    into.at(SCREENS).sum(hit.sizes.screenWidth);
-    into.at(WINDOW_WIDTHS).sum(hit.sizes.windowWidth);
-    into.at(WINDOW_HEIGHTS).sum(hit.sizes.windowHeight);
+    countClosed(BROWSERS, browser, first, into);
+    countClosed(PLATFORMS, platform, first, into);
+    countClosed(DEVICES, device, first, into);
+    countClosed(LANGUAGES, hit.language, first, into);
+    countClosed(SCREENS, hit.sizes.screenWidth, first, into);
+    countClosed(WINDOW_WIDTHS, hit.sizes.windowWidth, first, into);
+    countClosed(WINDOW_HEIGHTS, hit.sizes.windowHeight, first, into);
+    if (version === '') return;
+    const row = rowOf(into, VERSIONS, `${browser} ${version}`);
+    row.sum(RANKING);
+    countFirst(first, row);
   },
 
   imported(row, into) {
     if (row.kind === 'browser') {
-      into.at(BROWSERS).sum(row.browser, row.views);
+      countClosed(BROWSERS, row.browser, '', into, row.views);
       if (row.version !== '') rowOf(into, VERSIONS, `${row.browser} ${row.version}`).sum(RANKING, row.views);
-    } else if (row.kind === 'platform') into.at(PLATFORMS).sum(row.platform, row.views);
-    else if (row.kind === 'device') into.at(DEVICES).sum(row.device, row.views);
-    else if (row.kind === 'language') into.at(LANGUAGES).sum(row.language, row.views);
+    } else if (row.kind === 'platform') countClosed(PLATFORMS, row.platform, '', into, row.views);
+    else if (row.kind === 'device') countClosed(DEVICES, row.device, '', into, row.views);
+    else if (row.kind === 'language') countClosed(LANGUAGES, row.language, '', into, row.views);
   },
 
   report(document, view) {
-    const closed = (map: string, title: (key: string) => string) => closedRows(document.below(map), title);
-    const versions = cappedRows(document.below(VERSIONS), { limit: VERSIONS_MAX, search: '' }, () => ({}));
+    const closed = (list: ClosedList, title: (key: string) => string) => closedRows(document, list, view, title);
+    const versions = cappedRows(document.below(VERSIONS), { ...view, limit: VERSIONS_MAX, search: '' });
     return {
       total: { views: totalOf(document) },
       browsers: closed(BROWSERS, browserTitle).map((browser) => ({
@@ -89,8 +95,8 @@ export const technology = collection({
 
 /** A hit is in every list. Of an imported day a tool may have told some lists only, so the total is that of the fullest. */
 function totalOf(document: Counters): number {
-  const sums = [BROWSERS, PLATFORMS, DEVICES, LANGUAGES].map((map) =>
-    [...(document.below(map).fields as Map<string, number>).values()].reduce((sum, views) => sum + views, 0),
+  const sums = [BROWSERS, PLATFORMS, DEVICES, LANGUAGES].map((list) =>
+    [...(document.below(list.views).fields as Map<string, number>).values()].reduce((sum, views) => sum + views, 0),
   );
   return Math.max(document.get(RANKING), ...sums);
 }

@@ -1,6 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { viewAfter } from '../test/fixtures/hits.js';
+import fc from 'fast-check';
+import { plainHit, viewAfter } from '../test/fixtures/hits.js';
 import { reporting } from '../test/fixtures/reporting.js';
+import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../test/fixtures/visiting.js';
+import { wholePeriod } from './people.js';
+
+const browser = (...isos: string[]) =>
+  sentBy(
+    isos.map((iso) => ({ browser: 0, atMs: Date.parse(iso), path: '/', source: '' }) as Seen),
+    'Europe/Berlin',
+  );
+
+interface Class {
+  readonly least: number;
+  readonly visits: number;
+}
+
+/** What is not nothing. */
+const visitsIn = (classes: readonly Class[]) =>
+  Object.fromEntries(classes.filter(({ visits }) => visits > 0).map(({ least, visits }) => [least, visits]));
 
 describe('the visitors report', () => {
   it('tells new visitors from returning ones, by day and for the range', async () => {
@@ -42,5 +60,49 @@ describe('the visitors report', () => {
     const report = await reporting({ points }).get('visitors', '2026-11-01', '2026-11-30');
     expect(report.total).toEqual({ visitors: 20, error: 1, new: 0, returning: 0, unknown: 20 });
     expect(report.rows[18]).toMatchObject({ visitors: 10, new: 0, returning: 0 });
+  });
+
+  it('tells visits by their number and by the days since the visit before', async () => {
+    const hits = [
+      ...browser('2026-11-01T10:00:00Z', '2026-11-01T10:10:00Z', '2026-11-01T12:00:00Z', '2026-11-02T12:00:00Z'),
+      ...browser('2026-11-01T10:00:00Z', '2026-11-15T09:59:59Z'),
+      plainHit(Date.parse('2026-11-01T10:00:00Z')),
+    ];
+    const { loyalty, recency } = await reporting({ hits }).get('visitors', '2026-11-01', '2026-11-30');
+    expect(loyalty.map(({ least }: Class) => least)).toEqual([1, 2, 3, 6, 11, 21, 51, 101]);
+    expect(visitsIn(loyalty)).toEqual({ 1: 2, 2: 2, 3: 1 });
+    expect(recency.map(({ least }: Class) => least)).toEqual([0, 1, 2, 3, 7, 14, 30, 60, 120]);
+    expect(visitsIn(recency)).toEqual({ 0: 1, 1: 1, 7: 1 }); // 14 days but a second are less than 14
+  });
+
+  it('puts each visit into the class of its number', async () => {
+    const isos = Array.from({ length: 120 }, (_, i) =>
+      new Date(Date.parse('2026-01-01T10:00:00Z') + i * 86_400_000).toISOString(),
+    );
+    const { loyalty } = await reporting({ hits: browser(...isos) }).get('visitors', '2026-01-01', '2026-12-31');
+    expect(visitsIn(loyalty)).toEqual({ 1: 1, 2: 1, 3: 3, 6: 5, 11: 10, 21: 30, 51: 50, 101: 20 });
+  });
+
+  it('is what a recount of everybody’s visits gives: loyalty and recency over any range, visitors of whole periods', async () => {
+    await fc.assert(
+      fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
+        const { total, rows, loyalty, recency } = await reporting({ hits }).get('visitors', ...range, { timezone });
+        const begun = visitsOf(seen).filter(([first]) => isIn(range)(first as Seen));
+        const sum = (classes: readonly Class[]) => classes.reduce((all, { visits }) => all + visits, 0);
+        const isFirstEver = (view: Seen) => seen.find(({ browser }) => browser === view.browser) === view;
+        expect(sum(loyalty)).toBe(begun.length);
+        expect(visitsIn(loyalty)[1] ?? 0).toBe(begun.filter(([first]) => isFirstEver(first as Seen)).length);
+        expect(sum(recency)).toBe(begun.filter(([first]) => !isFirstEver(first as Seen)).length);
+        const expected = (isCounted: (view: Seen) => boolean) => {
+          const browsers = new Set(seen.filter(isCounted).map(({ browser }) => browser)).size;
+          const isNew = seen.filter((view) => isCounted(view) && isFirstEver(view)).length;
+          return { visitors: browsers, new: isNew, returning: browsers - isNew, unknown: 0 };
+        };
+        if (wholePeriod(...range) !== undefined) expect(total).toEqual(expected(isIn(range)));
+        for (const row of rows) {
+          if (row.visitors > 0) expect(row).toEqual({ key: row.key, ...expected(isIn([row.key, row.key])) });
+        }
+      }),
+    );
   });
 });

@@ -1,5 +1,6 @@
-// Who came: new and returning visitors by day.
+// Who came: new and returning visitors by day, how often they had come before, and how long ago.
 import { z } from 'zod';
+import type { Counters } from '../src/counters/counters.js';
 import { collection } from './collection.js';
 import {
   type People,
@@ -13,6 +14,13 @@ import {
   peopleOfRange,
 } from './people.js';
 
+/** Visits by their number, and by the days since the visit before: classes by their lower bounds. */
+const NUMBERS = 'N';
+const SINCE = 'A';
+const NUMBER_BOUNDS: readonly number[] = [1, 2, 3, 6, 11, 21, 51, 101];
+const SINCE_BOUNDS: readonly number[] = [0, 1, 2, 3, 7, 14, 30, 60, 120];
+const DAY_SECONDS = 86_400;
+
 const people = {
   visitors: z.int().min(0).describe('Unique visitors, with and without a record in their browser.'),
   error: z.int().min(0).optional().describe('One standard error of `visitors` where it is an estimate, in visitors.'),
@@ -24,9 +32,15 @@ const people = {
     .describe('Visitors without a record, and imported ones: neither new nor returning. The three add up to `visitors`.'),
 };
 
+const classes = (least: string) => z.array(z.object({ least: z.int().min(0).describe(least), visits: z.int().min(0) }));
+
 const answer = z.object({
   total: z.object(people),
   rows: z.array(z.object({ key: z.string().describe('The local day, 2026-11-20.'), ...people })),
+  loyalty: classes("Visits whose number, of the browser's visits ever, is at least this and less than that of the next class."),
+  recency: classes(
+    'Visits that began at least so many days (of 24 hours) after the last view of the visit before. First visits are in none.',
+  ),
 });
 
 export const visitors = collection({
@@ -35,7 +49,12 @@ export const visitors = collection({
   caps: {},
 
   count(hit, into) {
-    if (hit.kind === 'view' && hit.visitor.record) countFirsts(hit.visitor, dayNode(into, hit.at.day));
+    const { kind, visitor, at } = hit;
+    if (kind !== 'view' || !visitor.record) return;
+    countFirsts(visitor, dayNode(into, at.day));
+    if (visitor.pageNumber !== 1 || visitor.visitNumber < 1) return;
+    into.at(NUMBERS).sum(classOf(visitor.visitNumber, NUMBER_BOUNDS));
+    if (visitor.ageSeconds >= 0) into.at(SINCE).sum(classOf(Math.floor(visitor.ageSeconds / DAY_SECONDS), SINCE_BOUNDS));
   },
 
   point: countPoint,
@@ -48,6 +67,8 @@ export const visitors = collection({
     return {
       total: withUnknown(peopleOfRange(document, view), newAndReturning(document, view)),
       rows: view.days.map((key) => ({ key, ...withUnknown(peopleOfDay(document, key), newAndReturningOfDay(document, key)) })),
+      loyalty: classesOf(document.below(NUMBERS), NUMBER_BOUNDS),
+      recency: classesOf(document.below(SINCE), SINCE_BOUNDS),
     };
   },
 
@@ -56,4 +77,12 @@ export const visitors = collection({
 
 function withUnknown(people: People, known: { new: number; returning: number }) {
   return { ...people, ...known, unknown: Math.max(0, people.visitors - known.new - known.returning) };
+}
+
+function classOf(number: number, bounds: readonly number[]): string {
+  return String(bounds.findLast((bound) => bound <= number));
+}
+
+function classesOf(map: Counters, bounds: readonly number[]) {
+  return bounds.map((least) => ({ least, visits: map.get(String(least)) }));
 }

@@ -3,6 +3,7 @@
 // and computes from these, and from how traffic is spread over sites, what MongoDB has to keep and to write.
 import { BSON } from 'mongodb';
 import { COLLECTIONS } from '../dist/collections/index.js';
+import { compact, isFull, rowsThatFit, sizeOf } from '../dist/src/counters/cap.js';
 import { toFields } from '../dist/src/counters/fields.js';
 import { updateOf } from '../dist/src/counters/update.js';
 import { createFold } from '../dist/src/flush/fold.js';
@@ -46,8 +47,20 @@ function dayOf(views) {
     fold.hit(hit);
     if (point) fold.point(point);
   }
-  return fold.deltas();
+  return fold.deltas().map((delta) => ({ ...delta, counters: inCaps(delta) }));
 }
+
+/** As the stores keep it. */
+function inCaps({ counters, caps }) {
+  for (const [map, rowsMax] of Object.entries(caps)) {
+    const size = sizeOf(counters.below(map));
+    if (isFull(size, rowsMax)) compact(counters.at(map), rowsThatFit(size, rowsMax));
+  }
+  return counters;
+}
+
+/** Of documents of which a site has one for each of several groups of pages, a view touches one. */
+const GROUPS = COLLECTIONS.filter(({ part }) => part !== undefined).length;
 
 const isDay = ({ id }) => id.length === siteId(0).length + '2026-11-20'.length + 1;
 const bytesOf = (delta, isOver) =>
@@ -56,16 +69,17 @@ const sum = (list, value) => list.reduce((total, one) => total + value(one), 0);
 
 const measured = VIEWS_A_DAY.map((views) => {
   const deltas = dayOf(views);
-  const days = deltas.filter(isDay);
+  const days = deltas.filter(({ id }) => id.endsWith(':2026-11-20'));
   return {
     views,
-    documents: deltas.length,
+    documents: days.length,
     open: sum(days, (delta) => bytesOf(delta, false)),
     over: sum(days, (delta) => bytesOf(delta, true)),
   };
 });
 const one = dayOf(1);
 const touched = one.length;
+const touchedDays = one.filter(isDay).length;
 const fields = sum(one, ({ counters }) => {
   const { $inc, $max } = updateOf(counters, 'c');
   return Object.keys($inc).length + Object.keys($max).length;
@@ -75,9 +89,9 @@ const text = (n) => n.toLocaleString('en', { maximumFractionDigits: n < 10 ? 3 :
 console.log('Day documents of one site, bytes as BSON (before the compression of MongoDB), of all collections together:\n');
 console.log('| views that day | documents | while open | once tidied |\n|---:|---:|---:|---:|');
 for (const { views, documents, open, over } of measured)
-  console.log(`| ${text(views)} | ${documents / 2} | ${text(open)} | ${text(over)} |`);
+  console.log(`| ${text(views)} | ${documents} | ${text(open)} | ${text(over)} |`);
 console.log(
-  `\nOne view touches ${touched} documents (${touched / 2} collections, day and month), ${(fields / touched).toFixed(1)} fields each.\n`,
+  `\nOne view touches ${touched} documents (those of ${touchedDays} days, and months), ${(fields / touched).toFixed(1)} fields each.\n`,
 );
 console.log(
   `The n-th site has 1/n of the first one's traffic; a web node for every ${text(HITS_PER_NODE)} hits/s, two at the least:\n`,
@@ -92,17 +106,17 @@ for (const sites of SITES)
 function lineOf(sites, hits, openSeconds) {
   const nodes = Math.max(2, Math.ceil(hits / HITS_PER_NODE));
   const harmonic = Math.log(sites) + 0.5772 + 1 / (2 * sites);
-  let touchedSites = 0;
+  let touchedDocuments = 0;
   let bytesADay = 0;
   let documents = 0;
   for (let n = 1; n <= sites; n++) {
     const perSecond = hits / (n * harmonic);
-    touchedSites += 1 - Math.exp((-perSecond * openSeconds) / nodes);
+    touchedDocuments += documentsOf(touched, (perSecond * openSeconds) / nodes);
     const isActive = 1 - Math.exp(-perSecond * DAY_SECONDS);
     bytesADay += isActive * bytesAt(perSecond * DAY_SECONDS);
-    documents += isActive * (touched / 2);
+    documents += documentsOf(touchedDays, perSecond * DAY_SECONDS);
   }
-  const writes = (nodes / openSeconds) * touchedSites * touched;
+  const writes = (nodes / openSeconds) * touchedDocuments;
   return [
     sites,
     hits,
@@ -114,6 +128,11 @@ function lineOf(sites, hits, openSeconds) {
     writes / hits,
     Math.ceil(writes / UPDATES_PER_SHARD),
   ].map((n) => text(n >= 10 ? Math.round(n) : n));
+}
+
+/** Of which at least one of so many hits is expected to be, when one hit touches `touched`. */
+function documentsOf(touched, hits) {
+  return (touched - 1) * (1 - Math.exp(-hits)) + GROUPS * (1 - Math.exp(-hits / GROUPS));
 }
 
 /** Between two measured sizes, on a straight line between their logarithms; above the last, caps hold it there. */

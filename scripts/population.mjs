@@ -46,13 +46,28 @@ export function random(seed) {
 
 export const siteId = (n) => `site-${String(n).padStart(2, '0')}`;
 
+/** Visits have three views on average; half of them are their browser's first. What was viewed before is more often one of the well-known pages. */
+function recordFields(next, pages) {
+  const known = [`f=${Math.floor(next() * 300)}`, `n=${2 + Math.floor(next() * 20)}`];
+  if (next() < 2 / 3) {
+    const before = encodeURIComponent(`/articles/${Math.floor(pages ** next()) - 1}/a-title-of-some-words`);
+    return [...known, `g=${2 + Math.floor(next() * 6)}`, `a=${Math.floor(next() ** 2 * 1800)}`, `q=${before}`];
+  }
+  return next() < 0.5 ? ['f=0', 'n=1', 'g=1'] : [...known, 'g=1', `a=${1800 + Math.floor(next() ** 3 * 60 * 86_400)}`];
+}
+
+/** What one browser has: its headers, and the widths and height of its screen and window. The first are the most common. */
+export function pickDevice(next) {
+  const [agent, language, screen] = [AGENTS, LANGUAGES, SCREENS].map((list) => list[Math.floor(next() ** 1.5 * list.length)]);
+  return { headers: { 'User-Agent': agent, 'Accept-Language': language }, screen };
+}
+
 /** One view: query, headers. `pages` evenly viewed is the worst case for a capped map. */
 export function view(next, { sites = 50, pages = 2000, path } = {}) {
   const pick = (list) => list[Math.floor(next() * list.length)];
   const site = siteId(Math.floor(next() * sites));
   const page = path ?? `/articles/${Math.floor(next() * pages)}/a-title-of-some-words`;
   const [sw, ww, wh] = pick(SCREENS);
-  const known = next() < 0.7;
   const fields = [
     `s=${site}`,
     `u=${encodeURIComponent(`https://${site}.example${page}`)}`,
@@ -61,9 +76,7 @@ export function view(next, { sites = 50, pages = 2000, path } = {}) {
   ];
   const referrer = pick(REFERRERS);
   if (referrer) fields.push(`r=${encodeURIComponent(referrer)}`);
-  if (known) fields.push(`a=${Math.floor(next() ** 3 * 60 * 86_400)}`, `f=${Math.floor(next() * 300)}`);
-  else fields.push('f=0');
-  fields.push(`n=${1 + Math.floor(next() * 20)}`, `g=${1 + Math.floor(next() * 8)}`);
+  fields.push(...recordFields(next, pages));
   if (next() < 0.3) {
     let rank = 1;
     while (rank < 32 && next() < 0.5) rank++;

@@ -37,7 +37,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 try {
-  const page = await browser.newPage({ viewport: { width: 1180, height: 1120 } });
+  const page = await browser.newPage({ viewport: { width: 1180, height: 1330 } });
   await page.goto(`${address}/`);
   await page.fill('[name=token]', values.token);
   await page.click('button');

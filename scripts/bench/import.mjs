@@ -105,9 +105,10 @@ async function timed(command, args) {
 }
 
 async function viewsOf(dataDir, year) {
-  const { documents, close } = await composeTool({ dataDir });
+  const { documents, ledger, close } = await composeTool({ dataDir });
   const text = await createReporter(
     documents,
+    ledger,
     COLLECTIONS,
   )({
     collection: 'traffic',
@@ -117,6 +118,7 @@ async function viewsOf(dataDir, year) {
     to: `${year}-12-31`,
     limit: 1,
     search: '',
+    page: '',
     asOfMs: 0,
   });
   await close();

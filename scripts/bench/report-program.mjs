@@ -57,9 +57,12 @@ function counting(read) {
   };
 }
 
+const NOTHING_GONE = { days: async () => [] };
 const stores = [await fill(folders[0], few), await fill(folders[1], many)];
 let documentsRead = 0;
-const reporters = stores.map(({ documents }) => createReporter({ ...documents, read: counting(documents.read) }, COLLECTIONS));
+const reporters = stores.map(({ documents }) =>
+  createReporter({ ...documents, read: counting(documents.read) }, NOTHING_GONE, COLLECTIONS),
+);
 const query = (limit) => ({
   collection: 'content',
   site: 'busy',
@@ -68,6 +71,7 @@ const query = (limit) => ({
   to: '2026-06-30',
   limit,
   search: '',
+  page: '',
   asOfMs: 0,
 });
 const answers = await Promise.all(reporters.map((report) => report(query(1000))));

@@ -3,9 +3,9 @@ import type { Collection } from '../../collections/collection.js';
 import { areEqual } from '../counters/equal.js';
 import { merge } from '../counters/merge.js';
 import type { Archives } from '../deletion/archives.js';
-import { rowsRemoved } from '../deletion/rows.js';
-import { ROW_KINDS, type Tombstone } from '../deletion/tombstone.js';
-import { partsOfName, keyOf } from '../documents/port.js';
+import { holdsRows, rowsRemoved } from '../deletion/rows.js';
+import type { Tombstone } from '../deletion/tombstone.js';
+import { keyOf, partsOfName } from '../documents/port.js';
 import { firstDayOf, lastDayOf } from '../hit/dates.js';
 import { type Archive, type ArchivedDocument, archivesIn, documentsIn } from './manifest.js';
 import { thin } from './thin.js';
@@ -63,7 +63,7 @@ function withoutDeleted(
       else if (kept.length > 0) after.push({ ...document, counters: merge(kept.map(({ counters }) => counters)) });
     }
   } else {
-    if (partsOfName(name)?.name !== ROW_KINDS[deleted.kind]) return documents;
+    if (!holdsRows(name)) return documents;
     for (const document of documents) {
       const counters = rowsRemoved(name, document.counters, caps, deleted);
       after.push(counters === undefined ? document : { ...document, counters });

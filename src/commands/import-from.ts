@@ -108,7 +108,7 @@ function fromTo(from: string, to: string): string {
 
 function unitOf(report: string): string {
   if (report === 'visitors' || report === 'hits') return report;
-  return report.startsWith('from ') || report === 'referrer' ? 'visits' : 'views';
+  return report.startsWith('from ') || report === 'referrer' || report === 'visits' ? 'visits' : 'views';
 }
 
 function why(reason: string, lastDay: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CREDIT, FLOOR, RANKING, ROWS, SLACK, compact, errorOf, row } from './cap.js';
+import { CREDIT, DETAIL, FLOOR, RANKING, ROWS, SLACK, compact, errorOf, row } from './cap.js';
 import { Counters } from './counters.js';
 import { merge, mergeInto } from './merge.js';
 
@@ -108,6 +108,25 @@ describe('a capped map', () => {
         expect(rows).toBeLessThanOrEqual(CAP * SLACK);
       }),
     );
+  });
+
+  it('keeps no floor for the details of rows: they are what has come since a row was there', () => {
+    const document = new Counters();
+    const detail = `${DETAIL}an hour`;
+    const add = (key: string) => {
+      const one = row(document, 'p', key);
+      one.sum(RANKING);
+      one.sum(detail);
+    };
+    for (let n = 0; n < CAP; n++) for (let views = 0; views < 3; views++) add(`/${n}`);
+    add('/small');
+    compact(document.at('p'), CAP);
+    add('/small');
+    const map = document.below('p');
+    expect([...map.below(FLOOR).fields]).toEqual([[RANKING, 1]]);
+    expect([...map.below(ROWS).below('/0').below(CREDIT).fields.keys()]).toEqual([RANKING]);
+    expect(map.below(ROWS).below('/small').get(detail)).toBe(1);
+    expect(errorOf(map, '/small', RANKING)).toBe(1);
   });
 
   it('takes a key for what it is, even one that looks like a part of the map', () => {

@@ -20,6 +20,12 @@ export const CREDIT = 'x';
 /** Stands in a hit for a text that was deleted: no text from outside can hold this character. A key with it is no row. */
 export const REMOVED = '\x1a';
 
+/**
+ * A row's counters that begin with this are its details: of a row that was dropped once they are only what has come since, without a bound,
+ * so that a row may have many. The row's other counters have bounds.
+ */
+export const DETAIL = '~';
+
 /** Compacting at every row over the cap would be work at every hit; this leaves room for a batch. */
 export const SLACK = 1.25;
 /** A map of long keys is cut before its rows run out: documents stay small whatever the keys are. */
@@ -102,6 +108,6 @@ export function compact(map: Counters, rowsMax: number): void {
 
 function sumsOf(row: Counters, floor: Map<string, number>): Set<string> {
   const sums = new Set(floor.keys());
-  for (const [counter, value] of row.fields) if (typeof value === 'number') sums.add(counter);
+  for (const [counter, value] of row.fields) if (typeof value === 'number' && !counter.startsWith(DETAIL)) sums.add(counter);
   return sums;
 }

@@ -1,10 +1,12 @@
 // The API's answers as far as this page reads them, and how it asks for them.
 
-export type PeriodName = 'today' | 'month' | 'year' | 'last-year';
-
 export interface Row {
   readonly key: string;
   readonly views: number;
+  /** Absent where none of the list's rows has any. */
+  readonly visitors?: number;
+  /** The true number of visitors is not further away than this. */
+  readonly visitorsError?: number;
   readonly title?: string;
   /** The true number is at least `views` and at most `views` + `error`. */
   readonly error?: number;
@@ -16,10 +18,20 @@ export interface People {
   readonly error?: number;
 }
 
-interface Report {
+export interface Range {
+  /** Local days, both inclusive. Wider than asked for where days are not kept any more. */
   readonly from: string;
   readonly to: string;
+  readonly expired?: readonly unknown[];
+}
+
+interface Report extends Range {
   readonly asOf: string;
+}
+
+/** Of the range before, or of a year before, where it was asked for. */
+interface Comparable<Body> {
+  readonly compared?: Range & Body;
 }
 
 export interface Hour {
@@ -28,14 +40,63 @@ export interface Hour {
   readonly visitors: number;
 }
 
-export interface Traffic extends Report {
+interface TrafficBody {
   readonly total: People & { readonly views: number };
   readonly rows: ReadonlyArray<People & { readonly key: string; readonly views: number; readonly hours: readonly Hour[] }>;
 }
+export interface Traffic extends Report, TrafficBody, Comparable<TrafficBody> {}
+
+export interface VisitNumbers {
+  readonly visits: number;
+  /** Of these, visits by browsers with a record: bounces and averages are about them. */
+  readonly recorded: number;
+}
+
+interface VisitsBody {
+  readonly total: VisitNumbers & {
+    readonly bounceRate: number | null;
+    readonly viewsPerVisit: number | null;
+    readonly secondsPerVisit: number | null;
+  };
+  readonly rows: ReadonlyArray<
+    VisitNumbers & { readonly key: string; readonly hours: ReadonlyArray<VisitNumbers & { readonly key: string }> }
+  >;
+}
+export interface Visits extends Report, VisitsBody, Comparable<VisitsBody> {}
+
+export interface Reading {
+  readonly known: number;
+  readonly seconds: number;
+  readonly averageSeconds: number | null;
+  readonly medianSeconds: { readonly estimate: number; readonly least: number; readonly below: number | null } | null;
+  readonly averageDepth: number | null;
+  readonly reached: ReadonlyArray<{ readonly depth: number; readonly views: number }>;
+}
+
+interface EngagementBody {
+  readonly total: Reading;
+  readonly rows: ReadonlyArray<Reading & { readonly key: string; readonly error?: number }>;
+}
+export interface Engagement extends Report, EngagementBody, Comparable<EngagementBody> {}
+
+export interface Minutes extends Report {
+  readonly online: { readonly visitors: number; readonly views: number } | null;
+  readonly rows: ReadonlyArray<{ readonly key: string; readonly minutes: readonly Hour[] }>;
+}
+
+export interface PageVisits {
+  readonly entries: number;
+  readonly bounces: number;
+  readonly exits: number;
+  readonly recorded: number;
+}
+export type PageRow = Row & PageVisits;
 
 export interface Content extends Report {
-  readonly total: { readonly views: number };
-  readonly rows: readonly Row[];
+  readonly total: PageVisits & { readonly views: number };
+  readonly rows: readonly PageRow[];
+  readonly entries: readonly PageRow[];
+  readonly exits: readonly PageRow[];
 }
 
 export interface Referrers extends Report {
@@ -56,8 +117,42 @@ export interface Technology extends Report {
   readonly languages: readonly Row[];
 }
 
+export interface VisitClass {
+  readonly least: number;
+  readonly visits: number;
+}
+
 export interface Visitors extends Report {
-  readonly total: People & { readonly new: number; readonly returning: number };
+  readonly total: People & { readonly new: number; readonly returning: number; readonly unknown: number };
+  readonly loyalty: readonly VisitClass[];
+  readonly recency: readonly VisitClass[];
+}
+
+export interface Cohort {
+  readonly key: string;
+  readonly browsers: number;
+  readonly returned: readonly number[];
+}
+
+export interface Retention extends Report {
+  readonly weeks: readonly Cohort[];
+  readonly months: readonly Cohort[];
+}
+
+interface PageNumbers {
+  readonly key: string;
+  readonly views: number;
+  readonly visitors: number;
+}
+
+/** Of one page. */
+export interface Pages extends Report {
+  readonly page: string;
+  readonly total: { readonly views: number; readonly known: number; readonly seconds: number; readonly error?: number };
+  readonly rows: ReadonlyArray<PageNumbers & { readonly hours: readonly PageNumbers[] }>;
+  readonly sources: readonly Row[];
+  readonly devices: readonly Row[];
+  readonly next: readonly Row[];
 }
 
 export interface Refusals extends Report {
@@ -67,10 +162,15 @@ export interface Refusals extends Report {
 
 export interface Reports {
   traffic: Traffic;
+  visits: Visits;
+  engagement: Engagement;
+  minutes: Minutes;
   content: Content;
   referrers: Referrers;
   technology: Technology;
   visitors: Visitors;
+  retention: Retention;
+  pages: Pages;
   refusals: Refusals;
 }
 
@@ -95,12 +195,13 @@ export function siteAddress(site: string): string {
   return `/api/v1/sites/${encodeURIComponent(site)}`;
 }
 
+/** `query`: as docs/api.md has it. */
 export async function fetchReport<Name extends keyof Reports>(
   site: string,
   name: Name,
-  period: PeriodName,
+  query: Readonly<Record<string, string>>,
 ): Promise<Reports[Name]> {
-  const response = await fetch(`${siteAddress(site)}/${name}?period=${period}&limit=100`);
+  const response = await fetch(`${siteAddress(site)}/${name}?${new URLSearchParams({ limit: '100', ...query })}`);
   if (response.status === 401 || response.status === 404) throw new SignedOut();
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return (await response.json()) as Reports[Name];

@@ -1,29 +1,19 @@
 // Views and visitors as bars, one behind the other, with a tooltip; and the same as a table for those who do not see it.
 import uPlot from 'uplot';
-import { element, make, setText } from './dom.js';
+import { make, setText } from './dom.js';
 import { number } from './format.js';
-
-export interface ChartPoint {
-  /** On the axis; short. */
-  readonly label: string;
-  /** In the tooltip and the table. */
-  readonly name: string;
-  readonly views: number;
-  readonly visitors: number;
-  /** Not zero: it has not been. */
-  readonly isToCome?: boolean;
-}
+import type { ChartPoint } from './points.js';
 
 const HEIGHT = 220;
 const LABEL_WIDTH = 44;
 
 export interface Chart {
+  /** `caption` is the table's. */
   show(points: readonly ChartPoint[], caption: string): void;
 }
 
-export function createChart(): Chart {
-  const container = element('chart', HTMLDivElement);
-  const table = element('chart-table', HTMLTableElement);
+/** Needs its containers in the document. */
+export function createChart(container: HTMLElement, table: HTMLTableElement): Chart {
   const tooltip = make('div', { class: 'tooltip', hidden: '' });
   let points: readonly ChartPoint[] = [];
   let shown = '';
@@ -32,7 +22,7 @@ export function createChart(): Chart {
   const data = (): uPlot.AlignedData => [
     points.map((_, index) => index),
     points.map(({ views }) => views),
-    points.map(({ visitors }) => visitors),
+    points.map(({ visitors }) => visitors ?? null),
   ];
 
   const showTooltip = (chart: uPlot): void => {
@@ -40,13 +30,7 @@ export function createChart(): Chart {
     const point = idx === null || idx === undefined || left === undefined || left < 0 ? undefined : points[idx];
     tooltip.hidden = point === undefined;
     if (point === undefined) return;
-    const numbers =
-      point.isToCome === true
-        ? [make('span', {}, 'still to come')]
-        : [
-            make('span', { class: 'views' }, `${number(point.views)} ${point.views === 1 ? 'view' : 'views'}`),
-            make('span', { class: 'visitors' }, `${number(point.visitors)} ${point.visitors === 1 ? 'visitor' : 'visitors'}`),
-          ];
+    const numbers = point.isToCome === true ? [make('span', {}, 'still to come')] : numbersOf(point);
     tooltip.replaceChildren(make('strong', {}, point.name), ...numbers);
     const middle = chart.valToPos(idx as number, 'x') + chart.over.offsetLeft;
     const half = tooltip.offsetWidth / 2;
@@ -82,8 +66,9 @@ export function createChart(): Chart {
             grid: { show: false },
             size: 28,
             splits: (chart) => {
-              const step = Math.max(1, Math.ceil((points.length * LABEL_WIDTH) / Math.max(1, chart.width)));
-              return points.map((_, index) => index).filter((index) => index % step === 0);
+              const labelled = points.map((_, index) => index).filter((index) => points[index]?.label !== '');
+              const step = Math.max(1, Math.ceil((labelled.length * LABEL_WIDTH) / Math.max(1, chart.width)));
+              return labelled.filter((_, index) => index % step === 0);
             },
             values: (_chart, splits) => splits.map((index) => points[index]?.label ?? ''),
           },
@@ -128,12 +113,21 @@ export function createChart(): Chart {
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact' });
 
+function numbersOf({ views, visitors }: ChartPoint): HTMLElement[] {
+  const of = (count: number, name: string) =>
+    make('span', { class: `${name}s` }, `${number(count)} ${name}${count === 1 ? '' : 's'}`);
+  return [of(views, 'view'), ...(visitors === undefined ? [] : [of(visitors, 'visitor')])];
+}
+
 function fillTable(table: HTMLTableElement, points: readonly ChartPoint[], caption: string): void {
   const title = table.caption ?? table.createCaption();
   setText(title, caption);
-  const head = make('tr', {}, ...['When', 'Views', 'Visitors'].map((name) => make('th', { scope: 'col' }, name)));
-  const rows = points.map(({ name, views, visitors }) =>
-    make('tr', {}, make('th', { scope: 'row' }, name), make('td', {}, number(views)), make('td', {}, number(visitors))),
-  );
+  const hasVisitors = points.some(({ visitors }) => visitors !== undefined);
+  const names = ['When', 'Views', ...(hasVisitors ? ['Visitors'] : [])];
+  const head = make('tr', {}, ...names.map((name) => make('th', { scope: 'col' }, name)));
+  const rows = points.map(({ name, views, visitors }) => {
+    const cells = [views, ...(visitors === undefined ? [] : [visitors])].map((count) => make('td', {}, number(count)));
+    return make('tr', {}, make('th', { scope: 'row' }, name), ...cells);
+  });
   table.replaceChildren(title, make('thead', {}, head), make('tbody', {}, ...rows));
 }

@@ -3,12 +3,38 @@ import { WIDTHS } from '../hit/sizes.js';
 
 const whole = new Intl.NumberFormat('en');
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
+const signedPercent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+const oneDecimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
 
 export const number = (value: number): string => whole.format(value);
 
-/** `error` is one standard error, either way. */
-function estimate(value: number, error: number | undefined): string {
+/** What a report does not know is null. */
+const known =
+  (format: (value: number) => string) =>
+  (value: number | null): string =>
+    value === null ? '–' : format(value);
+
+export const rate = known((part) => percent.format(part));
+export const decimal = known((value) => oneDecimal.format(value));
+export const change = (part: number): string => signedPercent.format(part);
+
+/** `4.2s`, `42s`, `2m 5s`, `1h 4m` */
+export const duration = known((seconds) => {
+  const round = Math.round(seconds);
+  if (seconds < 9.95 && !Number.isInteger(seconds)) return `${oneDecimal.format(seconds)}s`;
+  if (round < 60) return `${round}s`;
+  if (round < 3600) return inTwo(round, 'm', 's');
+  return inTwo(Math.round(round / 60), 'h', 'm');
+});
+
+function inTwo(value: number, large: string, small: string): string {
+  const rest = value % 60;
+  return `${number(Math.floor(value / 60))}${large}${rest === 0 ? '' : ` ${rest}${small}`}`;
+}
+
+/** `error`: how far it may be off, either way. */
+export function estimate(value: number, error: number | undefined): string {
   return error === undefined || error === 0 ? number(value) : `${number(value)} ± ${number(error)}`;
 }
 
@@ -58,11 +84,20 @@ const REASONS: Readonly<Record<string, string>> = {
 
 export const reasonName = (key: string): string => REASONS[key] ?? key;
 
-/** `20 November` */
-export function dayName(day: string): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'long' }).format(
-    new Date(day),
-  );
+const MEDIA: Readonly<Record<string, string>> = { '(direct)': 'Direct or unknown', '(internal)': 'From the site itself' };
+
+/** A source, or what stands in its place where there is none. */
+export const sourceName = (key: string): string => MEDIA[key] ?? key;
+
+/** `Fri 20 November` or `20 Nov` */
+export function dayName(day: string, length: 'long' | 'short' = 'long'): string {
+  const weekday = length === 'long' ? 'short' : undefined;
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday, day: 'numeric', month: length }).format(new Date(day));
+}
+
+/** `2026-11` → `November` or `Nov` */
+export function monthName(month: string, length: 'long' | 'short'): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: length }).format(new Date(month));
 }
 
 export function hourName(hour: string): string {

@@ -1,12 +1,22 @@
 // A card with a list of bars, perhaps with tabs: what is in it is given anew at each update, what was opened stays open.
 import { make, setText } from './dom.js';
 import { counted, number, share } from './format.js';
+import { createTabs } from './tabs.js';
+
+/** Beside a row's number, in a column of its own. */
+export interface Cell {
+  readonly text: string;
+  /** What it is to be seen beside. */
+  readonly title?: string;
+}
 
 export interface ListRow {
   readonly key: string;
   readonly label: Node;
   readonly value: number;
   readonly error?: number | undefined;
+  /** One for each of the list's columns. */
+  readonly cells: readonly Cell[];
   /** Rows that open below it. */
   readonly inner?: readonly ListRow[];
 }
@@ -15,23 +25,36 @@ export interface ListView {
   readonly rows: readonly ListRow[];
   /** What the shares are of; what is not in the rows is shown as the rest. */
   readonly total: number;
+  /** What `value` is of. */
+  readonly unit: string;
+  readonly columns: readonly string[];
+  /** One thing may be in several rows: bars are of the total, and there is no rest. */
+  readonly overlap?: boolean;
+  readonly note?: string;
+  /** Default: the card's. */
+  readonly whenEmpty?: string;
 }
 
 export interface ListCard {
   readonly root: HTMLElement;
   /** By tab, in order; a card without tabs has one, whatever its name. */
-  show(tabs: Readonly<Record<string, ListView>>, note: string, whenEmpty: string): void;
+  show(tabs: Readonly<Record<string, ListView>>, whenEmpty: string): void;
 }
 
 const ROWS_AT_FIRST = 10;
+const NOTHING: ListView = { rows: [], total: 0, unit: '', columns: [] };
 
-export function createListCard(title: string, unit: string): ListCard {
-  const tabBar = make('div', { class: 'tabs', role: 'group', 'aria-label': title });
+/** `lead` stands above the list. */
+export function createListCard(title: string, ...lead: readonly Node[]): ListCard {
+  const tabBar = createTabs(title, (name) => {
+    chosen = name;
+    expanded = false;
+    render();
+  });
   const list = make('ol', { class: 'rows' });
   const more = make('button', { type: 'button', class: 'quiet more' });
   const noteLine = make('p', { class: 'hint' });
-  const head = make('div', { class: 'list-head' }, make('h2', {}, title), make('span', { class: 'unit' }, unit));
-  const root = make('section', { class: 'card list' }, head, tabBar, list, more, noteLine);
+  const root = make('section', { class: 'card list' }, make('h2', {}, title), ...lead, tabBar.root, list, more, noteLine);
 
   let tabs: Readonly<Record<string, ListView>> = {};
   let chosen = '';
@@ -42,40 +65,43 @@ export function createListCard(title: string, unit: string): ListCard {
   const render = (): void => {
     const names = Object.keys(tabs);
     if (!names.includes(chosen)) chosen = names[0] ?? '';
-    tabBar.hidden = names.length < 2;
-    if (tabBar.children.length !== names.length) tabBar.replaceChildren(...names.map(tab));
-    for (const button of tabBar.children) button.setAttribute('aria-pressed', String(button.textContent === chosen));
+    tabBar.show(names, chosen);
 
-    const { rows, total } = tabs[chosen] ?? { rows: [], total: 0 };
+    const view = tabs[chosen] ?? NOTHING;
+    const { rows, total, overlap = false, note = '', whenEmpty = empty } = view;
     const visible = expanded ? rows : rows.slice(0, ROWS_AT_FIRST);
-    const largest = Math.max(1, ...rows.map(({ value }) => value));
-    const items = visible.flatMap((row) => [item(row, total, largest, false), ...innerItems(row, total, largest)]);
+    const largest = Math.max(1, ...(overlap ? [total] : rows.map(({ value }) => value)));
+    const items = visible.flatMap((row) => [item(row, view, largest), ...innerItems(row, view, largest)]);
     const rest = total - rows.reduce((sum, { value }) => sum + value, 0);
-    if (visible.length === rows.length && rest > 0 && rows.length > 0) items.push(restItem(rest, total));
+    if (visible.length === rows.length && rest > 0 && !overlap) items.push(restItem(rest, view));
     const focused = list.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.key : undefined;
-    list.replaceChildren(...(rows.length === 0 ? [make('li', { class: 'empty' }, empty)] : items));
+    list.replaceChildren(...(rows.length === 0 ? [make('li', { class: 'empty' }, whenEmpty)] : [headItem(view), ...items]));
     if (focused !== undefined) list.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
     more.hidden = rows.length <= ROWS_AT_FIRST;
     setText(more, expanded ? 'Show fewer' : `Show ${number(rows.length - ROWS_AT_FIRST)} more`);
+    setText(noteLine, note);
+    noteLine.hidden = note === '';
   };
 
-  const tab = (name: string): HTMLElement => {
-    const button = make('button', { type: 'button' }, name);
-    button.addEventListener('click', () => {
-      chosen = name;
-      expanded = false;
-      render();
-    });
-    return button;
-  };
+  const innerItems = (row: ListRow, view: ListView, largest: number): HTMLElement[] =>
+    opened.has(row.key)
+      ? (row.inner ?? []).map((inner) => {
+          const made = item(inner, view, largest);
+          made.classList.add('inner');
+          return made;
+        })
+      : [];
 
-  const item = (row: ListRow, total: number, largest: number, isInner: boolean): HTMLElement => {
+  const item = (row: ListRow, { total, columns, unit }: ListView, largest: number): HTMLElement => {
     const bar = make('span', { class: 'bar' });
     bar.style.width = `${(100 * row.value) / largest}%`;
-    const count = make('span', { class: 'count' }, counted(row.value, row.error));
+    const count = make('span', { class: 'cell' }, counted(row.value, row.error), unitOf(unit));
     if (row.error) count.title = `At least ${number(row.value)} and at most ${number(row.value + row.error)}`;
+    const cells = row.cells.map(({ text, title = '' }, index) =>
+      make('span', { class: 'cell aside', title }, text, unitOf(columns[index] ?? '')),
+    );
     const part = make('span', { class: 'share' }, share(row.value, total));
-    return make('li', isInner ? { class: 'inner' } : {}, bar, make('span', { class: 'key' }, labelOf(row)), count, part);
+    return make('li', {}, bar, make('span', { class: 'key' }, labelOf(row)), ...cells, count, part);
   };
 
   const labelOf = (row: ListRow): Node => {
@@ -93,9 +119,6 @@ export function createListCard(title: string, unit: string): ListCard {
     return button;
   };
 
-  const innerItems = (row: ListRow, total: number, largest: number): HTMLElement[] =>
-    opened.has(row.key) ? (row.inner ?? []).map((inner) => item(inner, total, largest, true)) : [];
-
   more.addEventListener('click', () => {
     expanded = !expanded;
     render();
@@ -103,23 +126,33 @@ export function createListCard(title: string, unit: string): ListCard {
 
   return {
     root,
-    show(next, note, whenEmpty) {
+    show(next, whenEmpty) {
       tabs = next;
       empty = whenEmpty;
-      setText(noteLine, note);
-      noteLine.hidden = note === '';
       render();
     },
   };
 }
 
-function restItem(rest: number, total: number): HTMLElement {
+/** For those who do not see the column's head. */
+function unitOf(name: string): HTMLElement {
+  return make('span', { class: 'visually-hidden' }, ` ${name}`);
+}
+
+function headItem({ columns, unit }: ListView): HTMLElement {
+  const cells = columns.map((name) => make('span', { class: 'cell aside' }, name));
+  const head = [
+    make('span', { class: 'key' }),
+    ...cells,
+    make('span', { class: 'cell' }, unit),
+    make('span', { class: 'share' }),
+  ];
+  return make('li', { class: 'columns', 'aria-hidden': 'true' }, ...head);
+}
+
+function restItem(rest: number, { total, columns }: ListView): HTMLElement {
   const key = make('span', { class: 'key' }, 'Everything else');
-  return make(
-    'li',
-    { class: 'rest' },
-    key,
-    make('span', { class: 'count' }, number(rest)),
-    make('span', { class: 'share' }, share(rest, total)),
-  );
+  const cells = columns.map(() => make('span', { class: 'cell aside' }));
+  const count = make('span', { class: 'cell' }, number(rest));
+  return make('li', { class: 'rest' }, key, ...cells, count, make('span', { class: 'share' }, share(rest, total)));
 }

@@ -87,7 +87,7 @@ async function everything(documents: Documents): Promise<Record<string, unknown>
     for await (const id of documents.ids(collection)) {
       const [tree] = await documents.read([{ collection, id }]);
       tree?.fields.delete('@'); // when something was last received stays, at the most too late
-      if (tree !== undefined) all[`${collection}/${id}`] = plain(tree);
+      if (tree !== undefined && tree.fields.size > 0) all[`${collection}/${id}`] = plain(tree);
     }
   }
   return all;

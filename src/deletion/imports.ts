@@ -50,10 +50,12 @@ function withoutDays(deltas: readonly Delta[], tombstone: Tombstone, receivedAtM
   const days = deltas.filter((delta) => isOfSite(delta) && keyOf(delta.id).length === DAY_LENGTH);
   const stay = days.filter(({ id }) => !isDayDeleted(tombstone, keyOf(id), receivedAtMs));
   if (stay.length === days.length) return [...deltas];
+  const hadMonths = new Set(deltas.map(({ collection, id }) => `${collection}/${id}`));
   const months = new Map<string, Delta>();
   for (const delta of stay) {
     const id = delta.id.slice(0, -'-00'.length);
     const key = `${delta.collection}/${id}`;
+    if (!hadMonths.has(key)) continue; // there are documents of days only
     const month = months.get(key) ?? { ...delta, id, counters: new Counters() };
     mergeInto(month.counters, delta.counters);
     months.set(key, month);

@@ -1,5 +1,5 @@
 // What a deletion covers, before it is done: counted by the same steps that carry it out, without changing anything.
-import type { Collection } from '../../collections/collection.js';
+import { type Collection, reportName } from '../../collections/collection.js';
 import { encode } from '../counters/codec.js';
 import type { Counters } from '../counters/counters.js';
 import { ROWS } from '../counters/cap.js';
@@ -39,8 +39,8 @@ export async function previewOf(
 ): Promise<Covered> {
   const byName = new Map<string, { name: string; documents: number; rows: number; bytes: number }>();
   const incomplete: DocumentId[] = [];
-  const months = new Map<string, number>();
-  const days = new Map<string, number>();
+  /** By kind of collection, since a view may be in several, and then by period. */
+  const views = new Map<string, Map<string, number>>();
   const isRows = 'pattern' in tombstone.deleted;
 
   for (const target of await targetsOf(documents, tombstone)) {
@@ -51,7 +51,7 @@ export async function previewOf(
       continue;
     }
     const { collection } = target;
-    const name = partsOfName(collection)?.name ?? collection;
+    const name = reportOf(collection, collections);
     const key = target.id.slice(tombstone.site.length + 1);
     const caps = capsOf(collection, collections);
     const line = byName.get(name) ?? { name, documents: 0, rows: 0, bytes: 0 };
@@ -60,31 +60,51 @@ export async function previewOf(
     for (const map of Object.keys(caps)) {
       if (target.act === 'remove') line.rows += whole.below(map).below(ROWS).fields.size;
     }
-    let views = name === 'traffic' ? whole.get(VIEWS) - (changed === 'remove' ? 0 : changed.get(VIEWS)) : 0;
+    let some = name === 'traffic' ? whole.get(VIEWS) - (changed === 'remove' ? 0 : changed.get(VIEWS)) : 0;
     for (const [map, keys] of isRows ? deletedRows(collection, whole, caps, tombstone.deleted) : []) {
       line.rows += keys.length;
       const rows = whole.below(map).below(ROWS);
       // A view may be in several maps of a document.
-      views = Math.max(
-        views,
+      some = Math.max(
+        some,
         keys.reduce((sum, row) => sum + rows.below(row).get(VIEWS), 0),
       );
     }
     byName.set(name, line);
-    const counts = key.length === '2026-11'.length ? months : days;
-    if (key.length >= '2026-11'.length) counts.set(key, (counts.get(key) ?? 0) + views);
+    const counts = views.get(name) ?? new Map<string, number>();
+    if (key.length >= '2026-11'.length) counts.set(key, (counts.get(key) ?? 0) + some);
+    views.set(name, counts);
   }
-  // A day is in its month.
-  const alone = [...days].filter(([day]) => !months.has(day.slice(0, 7)));
-  const monthsAlone = [...months.keys()].filter((month) => ![...days.keys()].some((day) => day.startsWith(month)));
-  const keys = [...days.keys(), ...monthsAlone];
+  const keys = [...new Set([...views.values()].flatMap(withoutCounted))];
   return {
     collections: [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     firstDay: keys.map(firstDayOf).sort()[0] ?? '',
     lastDay: keys.map(lastDayOf).sort().at(-1) ?? '',
-    views: [...months, ...alone].reduce((sum, [, views]) => sum + views, 0),
+    views: Math.max(0, ...[...views.values()].map(sumOf)),
     incomplete,
   };
+}
+
+/** Of several collections that are one report, that; they are parts of it. */
+function reportOf(collection: string, collections: readonly Collection[]): string {
+  const name = partsOfName(collection)?.name ?? collection;
+  const known = collections.find((one) => one.name === name);
+  return known === undefined ? name : reportName(known);
+}
+
+/** Days, and months of which no day is there. */
+function withoutCounted(counts: ReadonlyMap<string, number>): string[] {
+  const days = [...counts.keys()].filter((key) => key.length === '2026-11-20'.length);
+  return [
+    ...days,
+    ...[...counts.keys()].filter((key) => key.length === '2026-11'.length && !days.some((day) => day.startsWith(key))),
+  ];
+}
+
+/** A day is in its month. */
+function sumOf(counts: ReadonlyMap<string, number>): number {
+  const isCounted = (key: string) => key.length === '2026-11'.length || !counts.has(key.slice(0, 7));
+  return [...counts].reduce((sum, [key, views]) => sum + (isCounted(key) ? views : 0), 0);
 }
 
 async function readChange(

@@ -1,9 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { reportName } from '../../collections/collection.js';
+import { COLLECTIONS } from '../../collections/index.js';
+import { plainHit } from '../../test/fixtures/hits.js';
+import { viewOf } from '../../test/fixtures/reporting.js';
+import { type Seen, sentBy } from '../../test/fixtures/visiting.js';
 import { RANKING, ROWS, compact, errorOf, row } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
+import { createFold } from '../flush/fold.js';
 import { rowsRemoved } from './rows.js';
+import type { Deleted } from './tombstone.js';
 
 const CAPS = { p: 8 };
 
@@ -56,3 +63,78 @@ describe('rows taken out of a capped map', () => {
     expect(rowsRemoved('referrers.2026', document, CAPS, { kind: 'page', pattern: '/a' })).toBeUndefined();
   });
 });
+
+describe('what is deleted', () => {
+  const DAY = '2026-11-20';
+  const atMs = Date.parse(`${DAY}T12:00:00Z`);
+  const visit = ['/a', '/private', '/b'].map((path, i): Seen => {
+    return { browser: 0, atMs: atMs + i * 60_000, at: { day: DAY, hour: '13', minute: '00' }, path, source: 'blog.example' };
+  });
+  const views = sentBy(visit, 'Europe/Berlin');
+  const ping = plainHit(atMs, {
+    kind: 'ping',
+    path: '/private',
+    refersTo: visit[0]?.at,
+    engagement: { first: true, engagedSeconds: 30, engagedBefore: 0, scrollPercent: 50, scrollBefore: 0 },
+  });
+  const fromGoogle = sentBy([{ ...(visit[0] as Seen), source: 'Google' }], 'Europe/Berlin');
+
+  /** Every report of the day, of some pages those of theirs. */
+  function reportsWithout(deleted: Deleted): Record<string, string> {
+    const fold = createFold(COLLECTIONS);
+    for (const hit of [...views, ...fromGoogle, ping]) fold.hit(hit);
+    const documents = new Map(
+      fold
+        .deltas()
+        .filter(({ id }) => id === `one:${DAY}`)
+        .map(({ collection, counters, caps }) => [collection, rowsRemoved(collection, counters, caps, deleted) ?? counters]),
+    );
+    const reports: Record<string, string> = {};
+    for (const collection of COLLECTIONS) {
+      const document = documents.get(`${collection.name}.2026`) ?? new Counters();
+      const asked = ['/a', '/private', '/b'].filter((page) => collection.part?.holds(page));
+      for (const page of collection.part ? asked : [''])
+        reports[reportName(collection) + page] = JSON.stringify(collection.report(document, { ...viewOf(DAY), page }));
+    }
+    return reports;
+  }
+
+  const all = reportsWithout({ kind: 'page', pattern: '/none' });
+
+  it('of pages leaves the reports of pages, of reading, and of what was viewed next', () => {
+    const left = reportsWithout({ kind: 'page', pattern: '/private' });
+    for (const name of ['content', 'engagement', 'pages/a'])
+      expect([all[name], left[name]].map(holds('private'))).toEqual([true, false]);
+    const { total, rows, sources, devices, next } = JSON.parse(left['pages/private'] as string);
+    expect([total, rows[0].views, sources, devices, next]).toEqual([{ views: 0, known: 0, seconds: 0 }, 0, [], [], []]);
+    // totals stay: it was viewed, and read
+    expect(JSON.parse(left.content as string).total).toEqual(JSON.parse(all.content as string).total);
+    expect(JSON.parse(left.engagement as string).total).toEqual(JSON.parse(all.engagement as string).total);
+    expect([left.visits, left.traffic, left.minutes, left.retention]).toEqual([
+      all.visits,
+      all.traffic,
+      all.minutes,
+      all.retention,
+    ]);
+    expect(JSON.parse(left['pages/b'] as string).total.views).toBe(1);
+  });
+
+  it('of referrers leaves the sources of pages, by host and by name', () => {
+    const sources = (reports: Record<string, string>) =>
+      JSON.parse(reports['pages/a'] as string)
+        .sources.map(({ key }: { key: string }) => key)
+        .sort();
+    expect(sources(all)).toEqual(['Google', 'blog.example']);
+    expect(sources(reportsWithout({ kind: 'referrer', pattern: 'blog.example' }))).toEqual(['Google']);
+    expect(sources(reportsWithout({ kind: 'referrer', pattern: 'Google' }))).toEqual(['blog.example']);
+    expect(sources(reportsWithout({ kind: 'referrer', pattern: '*' }))).toEqual([]);
+    expect(holds('blog')(reportsWithout({ kind: 'referrer', pattern: 'blog.example' }).referrers)).toBe(false);
+    const left = reportsWithout({ kind: 'referrer', pattern: '*' });
+    expect(JSON.parse(left['pages/a'] as string).total.views).toBe(2);
+    expect(holds('internal')(left['pages/b'])).toBe(true);
+  });
+});
+
+function holds(text: string): (report: string | undefined) => boolean {
+  return (report) => report?.includes(text) ?? false;
+}

@@ -2,7 +2,8 @@
 // made anew while its months and their days are still there, a month while its days are.
 import { type DocumentId, type Documents, partsOfName, yearsName } from '../documents/port.js';
 import { firstDayOf, lastDayOf } from '../hit/dates.js';
-import { ROW_KINDS, type Tombstone } from './tombstone.js';
+import { holdsRows } from './rows.js';
+import type { Tombstone } from './tombstone.js';
 
 export interface Target extends DocumentId {
   readonly act: 'remove' | 'rows' | 'month' | 'year';
@@ -19,7 +20,7 @@ export async function targetsOf(documents: Pick<Documents, 'collections' | 'ids'
   const { site, deleted } = tombstone;
   const known: Known[] = [];
   for (const collection of (await documents.collections()).sort()) {
-    if ('pattern' in deleted && partsOfName(collection)?.name !== ROW_KINDS[deleted.kind]) continue;
+    if ('pattern' in deleted && !holdsRows(collection)) continue;
     for await (const id of documents.ids(collection, site)) known.push({ collection, id, key: id.slice(site.length + 1) });
   }
   if (deleted.kind === 'site') return known.map((one) => ({ ...one, act: 'remove', parts: [] }));

@@ -1,12 +1,11 @@
 // What remains of what was deleted: enough to keep it from being counted again out of a journal, a copy of one, or a log that is being
 // imported. Everything here is pure.
+import type { RowSubjects } from '../../collections/collection.js';
 import { REMOVED } from '../counters/cap.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import { matches } from './pattern.js';
 
-/** The lists of which rows can be deleted, and the collection that each is in. */
-export const ROW_KINDS = { page: 'content', referrer: 'referrers' } as const;
-export type RowKind = keyof typeof ROW_KINDS;
+export type RowKind = keyof RowSubjects;
 
 export type Deleted =
   | { readonly kind: 'site' }
@@ -63,17 +62,6 @@ export function isDayDeleted({ deleted, receivedUntilMs }: Tombstone, day: strin
   if (deleted.kind === 'site') return true;
   if (deleted.kind !== 'period' || receivedAtMs > receivedUntilMs) return false;
   return deleted.from <= day && day <= deleted.to;
-}
-
-/** Whether a row of the list is deleted. A referrer's host takes its pages with it. */
-export function isRowDeleted(deleted: Deleted, collection: string, key: string): boolean {
-  if (!('pattern' in deleted) || ROW_KINDS[deleted.kind] !== collection) return false;
-  return matches(deleted.pattern, key) || (deleted.kind === 'referrer' && matches(deleted.pattern, hostOf(key)));
-}
-
-function hostOf(key: string): string {
-  const slash = key.indexOf('/');
-  return slash < 0 ? key : key.slice(0, slash);
 }
 
 function without(hit: Hit, tombstone: Tombstone): Hit | undefined {

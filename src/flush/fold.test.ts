@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import { BERLIN, hits, plainHit, points, refusals } from '../../test/fixtures/hits.js';
+import { BERLIN, hits, plainHit, points, refusals, viewAfter } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { merge, mergeInto } from '../counters/merge.js';
@@ -151,6 +152,67 @@ describe('folding', () => {
     expect(days.below('2026-10-24').get('y')).toBe(1);
   });
 
+  it('gives what a hit tells of an earlier view to the documents of that view’s day', () => {
+    const [saturday, sunday] = ['2026-10-31', '2026-11-01'];
+    const atMs = Date.parse(`${sunday}T00:10:00Z`);
+    const before = BERLIN.localTime(Date.parse(`${saturday}T22:50:00Z`));
+    expect(before.day).toBe(saturday);
+    const { visitor } = viewAfter(`${sunday}T00:10:00Z`, 600);
+    const idsOf = (hit: Hit) =>
+      foldOf({ hits: [hit], points: [], refusals: [] }).map(({ collection, id }) => `${collection}/${id}`);
+    const view = idsOf(plainHit(atMs, { path: '/a', visitor: { ...visitor, previousPath: '/b' }, refersTo: before }));
+    expect(view.filter((id) => /^(visits|content)\./.test(id)).sort()).toEqual(
+      ['2026-10', saturday, '2026-11', sunday].flatMap((key) => [`content.2026/one:${key}`, `visits.2026/one:${key}`]).sort(),
+    );
+    // of the traffic, say, nothing is told
+    expect(view.filter((id) => id.startsWith('traffic.')).sort()).toEqual(
+      ['2026-11', sunday].map((key) => `traffic.2026/one:${key}`),
+    );
+    const engagement = { first: true, engagedSeconds: 5, engagedBefore: 0, scrollPercent: 50, scrollBefore: 0 };
+    const ping = idsOf(plainHit(atMs, { kind: 'ping', refersTo: before, engagement }));
+    expect(ping.filter((id) => id.startsWith('engagement.')).sort()).toEqual(
+      ['2026-10', saturday].map((key) => `engagement.2026/one:${key}`),
+    );
+  });
+
+  it('gives it to the year of that view too, and to a late collection where that is where its day goes', () => {
+    const atMs = Date.parse('2026-12-31T23:10:00Z'); // in Berlin it is 2027
+    const hit = plainHit(atMs, {
+      visitor: viewAfter('2026-12-31T23:10:00Z', 1200).visitor,
+      refersTo: BERLIN.localTime(atMs - 1_200_000),
+    });
+    const visitsOf = (receivedAtMs: number) =>
+      foldOf({ hits: [{ ...hit, receivedAtMs }], points: [], refusals: [] })
+        .map(({ collection, id }) => `${collection}/${id}`)
+        .filter((id) => id.startsWith('visits.'))
+        .sort();
+    expect(visitsOf(atMs)).toEqual([
+      'visits.2026/one:2026-12',
+      'visits.2026/one:2026-12-31',
+      'visits.2027/one:2027-01',
+      'visits.2027/one:2027-01-01',
+    ]);
+    expect(visitsOf(Date.parse('2027-03-01'))).toEqual([
+      'visits.2026.late2027/one:2026-12',
+      'visits.2026.late2027/one:2026-12-31',
+      'visits.2027/one:2027-01',
+      'visits.2027/one:2027-01-01',
+    ]);
+  });
+
+  it('makes no months of what is kept by the day', () => {
+    const daily = COLLECTIONS.filter((collection) => !grainsOf(collection).includes('month')).map(({ name }) => name);
+    expect(daily).toEqual(expect.arrayContaining(['minutes', 'pagesa', 'pagesp']));
+    const nameOf = (collection: string) => collection.slice(0, collection.indexOf('.'));
+    fc.assert(
+      fc.property(batches, (batch) => {
+        const ofDaily = foldOf(batch).filter(({ collection }) => daily.includes(nameOf(collection)));
+        for (const { id } of ofDaily) expect(id).toMatch(/:\d{4}-\d\d-\d\d$/);
+        if (batch.hits.some(({ kind }) => kind === 'view')) expect(ofDaily.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
   it('gives imported rows to the day and the month, and to late collections by when they were received', () => {
     const deltasReceived = (receivedAtMs: number) => {
       const fold = createFold(COLLECTIONS);
@@ -163,5 +225,16 @@ describe('folding', () => {
       Object.fromEntries(Object.entries(days).map(([key, views]) => [`${collection}/one:${key}`, views]));
     expect(Object.fromEntries(deltasReceived(Date.parse('2027-02-01')))).toEqual(expected('traffic.2026'));
     expect(Object.fromEntries(deltasReceived(Date.parse('2027-02-10')))).toEqual(expected('traffic.2026.late2027'));
+  });
+
+  it('makes documents of days only for days that are not long over when they are received', () => {
+    const received = (iso: string) => {
+      const hit = plainHit(Date.parse('2026-03-10T10:00:00Z'), { receivedAtMs: Date.parse(iso) });
+      return foldOf({ hits: [hit], points: [], refusals: [] }).map(({ collection }) => collection.split('.')[0]);
+    };
+    expect(received('2026-03-20T10:00:00Z')).toContain('minutes');
+    const late = received('2026-11-20T10:00:00Z');
+    expect(late).toContain('traffic');
+    expect(late.filter((name) => name === 'minutes' || name?.startsWith('pages'))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 // Hits → deltas, one per document. Pure: the same hits give the same deltas, whenever and however often they are folded,
 // and in whatever batches.
-import type { Collection } from '../../collections/collection.js';
+import { type Collection, grainsOf } from '../../collections/collection.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
@@ -18,33 +18,55 @@ export interface Fold {
   deltas(): Delta[];
 }
 
-/** The counters of one site and local day, one tree per collection in the order of the list. */
-interface Day {
+/** Documents of days only are kept for two or three months: of a day that was over before it was received none is made. */
+const DAILY_LATE_MS_MAX = 100 * 86_400_000;
+
+/** What counts, by what is counted, each with its place in the list of collections. */
+type CountersOf = ReturnType<typeof countersOf>;
+
+function countersOf(collections: readonly Collection[], isCounted: (collection: Collection) => boolean) {
+  const those = <Name extends 'count' | 'countEarlier' | 'point' | 'refusal' | 'imported'>(name: Name) =>
+    collections.flatMap((collection, place) => {
+      const count = collection[name] as Collection[Name] | undefined;
+      return count !== undefined && isCounted(collection) ? [{ count, place }] : [];
+    });
+  return {
+    hit: those('count'),
+    earlier: those('countEarlier'),
+    point: those('point'),
+    refusal: those('refusal'),
+    imported: those('imported'),
+  };
+}
+
+interface Counted {
+  readonly counters: CountersOf;
+  /** One per collection, in the order of the list. */
+  readonly trees: Counters[];
+}
+
+/** The counters of one site and local day. */
+interface Day extends Counted {
   readonly site: string;
   readonly day: string;
   readonly onTimeUntilMs: number;
-  readonly trees: Counters[];
   /** Of hits received later than that, by where they go. */
   delayed: Map<string, Delayed> | undefined;
 }
 
-interface Delayed {
+interface Delayed extends Counted {
   /** UTC. */
   readonly receivedDay: string;
   /** The year of the late collection that they go to. */
   readonly lateYear: string | undefined;
-  readonly trees: Counters[];
 }
 
 export function createFold(collections: readonly Collection[]): Fold {
   const sites = new Map<string, Map<string, Day>>();
-  const hitCounters = collections.flatMap(({ count }, place) => (count ? [{ count, place }] : []));
-  const pointCounters = collections.flatMap(({ point }, place) => (point ? [{ count: point, place }] : []));
-  const refusalCounters = collections.flatMap(({ refusal }, place) => (refusal ? [{ count: refusal, place }] : []));
-  const importedCounters = collections.flatMap(({ imported }, place) => (imported ? [{ count: imported, place }] : []));
+  const [all, longer] = [countersOf(collections, () => true), countersOf(collections, (one) => grainsOf(one).length > 1)];
   const newTrees = () => collections.map(() => new Counters());
 
-  const treesOf = (site: string, day: string, receivedAtMs: number): Counters[] => {
+  const countedOn = (site: string, day: string, receivedAtMs: number): Counted => {
     let days = sites.get(site);
     if (days === undefined) {
       days = new Map();
@@ -52,44 +74,46 @@ export function createFold(collections: readonly Collection[]): Fold {
     }
     let group = days.get(day);
     if (group === undefined) {
-      group = { site, day, onTimeUntilMs: onTimeUntilMs(day), trees: newTrees(), delayed: undefined };
+      group = { site, day, onTimeUntilMs: onTimeUntilMs(day), counters: all, trees: newTrees(), delayed: undefined };
       days.set(day, group);
     }
-    return receivedAtMs > group.onTimeUntilMs ? delayedTreesOf(group, receivedAtMs) : group.trees;
+    return receivedAtMs > group.onTimeUntilMs ? delayedOn(group, receivedAtMs) : group;
   };
 
-  const delayedTreesOf = (group: Day, receivedAtMs: number): Counters[] => {
+  const delayedOn = (group: Day, receivedAtMs: number): Counted => {
     group.delayed ??= new Map();
     const lateYear = receivedAtMs > lateFromMs(group.day) ? yearReceived(receivedAtMs) : undefined;
     const receivedDay = new Date(receivedAtMs).toISOString().slice(0, 10);
     const key = `${receivedDay}/${lateYear}`;
     let delayed = group.delayed.get(key);
     if (delayed === undefined) {
-      delayed = { receivedDay, lateYear, trees: newTrees() };
+      const counters = receivedAtMs - Date.parse(group.day) > DAILY_LATE_MS_MAX ? longer : all;
+      delayed = { receivedDay, lateYear, counters, trees: newTrees() };
       group.delayed.set(key, delayed);
     }
-    return delayed.trees;
+    return delayed;
   };
 
   return {
     hit(hit) {
-      const trees = treesOf(hit.site, hit.at.day, hit.receivedAtMs);
-      for (let i = 0; i < hitCounters.length; i++) {
-        const { count, place } = hitCounters[i] as (typeof hitCounters)[number];
-        count(hit, trees[place] as Counters);
-      }
+      const on = countedOn(hit.site, hit.at.day, hit.receivedAtMs);
+      for (const { count, place } of on.counters.hit) count(hit, on.trees[place] as Counters);
+      const { refersTo } = hit;
+      if (refersTo === undefined) return;
+      const earlier = refersTo.day === hit.at.day ? on : countedOn(hit.site, refersTo.day, hit.receivedAtMs);
+      for (const { count, place } of earlier.counters.earlier) count(hit, refersTo, earlier.trees[place] as Counters);
     },
     point(point) {
-      const trees = treesOf(point.site, point.day, point.receivedAtMs);
-      for (const { count, place } of pointCounters) count(point, trees[place] as Counters);
+      const { counters, trees } = countedOn(point.site, point.day, point.receivedAtMs);
+      for (const { count, place } of counters.point) count(point, trees[place] as Counters);
     },
     refusal(refusal) {
-      const trees = treesOf(refusal.site, refusal.day, refusal.receivedAtMs);
-      for (const { count, place } of refusalCounters) count(refusal, trees[place] as Counters);
+      const { counters, trees } = countedOn(refusal.site, refusal.day, refusal.receivedAtMs);
+      for (const { count, place } of counters.refusal) count(refusal, trees[place] as Counters);
     },
     imported(site, row, receivedAtMs) {
-      const trees = treesOf(site, row.day, receivedAtMs);
-      for (const { count, place } of importedCounters) count(row, trees[place] as Counters);
+      const { counters, trees } = countedOn(site, row.day, receivedAtMs);
+      for (const { count, place } of counters.imported) count(row, trees[place] as Counters);
     },
     deltas() {
       const deltas: Delta[] = [];
@@ -103,11 +127,12 @@ function deltasOfSite(collections: readonly Collection[], days: readonly Day[]):
   const deltas: Delta[] = [];
   const months = new Map<string, Delta>();
   for (const { site, day, trees, lateYear } of days.flatMap(routesOf)) {
-    collections.forEach(({ name, caps }, place) => {
+    collections.forEach(({ name, caps, keep }, place) => {
       const counters = trees[place] as Counters;
       if (counters.fields.size === 0) return;
       const collection = collectionName(name, day.slice(0, 4), lateYear);
       deltas.push({ collection, id: `${site}:${day}`, counters, caps });
+      if (keep.month === undefined) return;
       const id = `${site}:${day.slice(0, 7)}`;
       const key = `${collection}/${id}`;
       const month = months.get(key);

@@ -38,6 +38,11 @@ describe('a calendar', () => {
     ['Australia/Lord_Howe', '2026-04-04T14:45:00Z', '2026-04-05 01'],
     ['Australia/Lord_Howe', '2026-04-04T15:10:00Z', '2026-04-05 01+'],
     ['Australia/Lord_Howe', '2026-04-04T15:30:00Z', '2026-04-05 02'],
+    ['Pacific/Chatham', '2026-04-04T13:59:59Z', '2026-04-05 03'],
+    ['Pacific/Chatham', '2026-04-04T14:00:00Z', '2026-04-05 02+'],
+    ['Pacific/Chatham', '2026-04-04T14:15:00Z', '2026-04-05 03+'],
+    ['Pacific/Chatham', '2026-04-04T15:14:59Z', '2026-04-05 03+'],
+    ['Pacific/Chatham', '2026-04-04T15:15:00Z', '2026-04-05 04'],
     ['Pacific/Apia', '2011-12-30T09:59:59Z', '2011-12-29 23'],
     ['Pacific/Apia', '2011-12-30T10:00:00Z', '2011-12-31 00'],
     ['Africa/Cairo', '2026-04-23T21:59:59Z', '2026-04-23 23'],
@@ -77,10 +82,24 @@ describe('a calendar', () => {
     expect(createCalendar('Antarctica/Troll').hoursOf('2026-10-25').slice(0, 6)).toEqual(['00', '01', '02', '01+', '02+', '03']);
   });
 
+  it.each(['Europe/Berlin', 'Australia/Lord_Howe', 'Pacific/Chatham', 'Antarctica/Troll', 'Africa/Cairo', 'Asia/Gaza'])(
+    'has each hour of a year in %s in one stretch of time',
+    (zone) => {
+      const { localTime } = createCalendar(zone);
+      const hours: string[] = [];
+      for (let ms = at('2026-01-01'); ms < at('2027-01-01'); ms += 15 * MINUTE) {
+        const { day, hour } = localTime(ms);
+        if (hours.at(-1) !== `${day} ${hour}`) hours.push(`${day} ${hour}`);
+      }
+      expect(new Set(hours).size).toBe(hours.length);
+    },
+  );
+
   it('never puts two passes of an hour together, nor an hour of more than 60 minutes', () => {
     for (const [zone, day] of [
       ['Europe/Berlin', '2026-10-25'],
       ['Australia/Lord_Howe', '2026-04-05'],
+      ['Pacific/Chatham', '2026-04-05'],
       ['Antarctica/Troll', '2026-10-25'],
       ['Africa/Cairo', '2026-10-29'],
     ] as const) {

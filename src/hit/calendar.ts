@@ -1,9 +1,11 @@
 // Calendar days and hours in a site's zone. Luxon knows the rules and is asked little: most days have one offset from end to end,
-// and nearly every hit is in the current quarter of an hour. (Every change of a zone's offset since 1972 falls on a quarter, UTC.)
+// and nearly every hit is in the current five minutes. (Every change of a zone's offset since 1972 falls on a quarter of an hour, UTC.)
 import { DateTime, IANAZone } from 'luxon';
 import type { LocalTime } from './hit.js';
 
 const QUARTER_MS = 900_000;
+/** All local times of the same five minutes are one. */
+export const MOMENT_MS = 300_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** Of each kind, in each zone; then the memory starts afresh. Small, because there are hundreds of zones, and anyone may claim any age. */
@@ -13,7 +15,7 @@ const LOOK_BACK_MS = 4 * HOUR_MS;
 
 export interface Calendar {
   readonly timezone: string;
-  /** The local day and hour of an instant in milliseconds since 1970, UTC. The same object for the same hour and quarter. */
+  /** The local time of an instant in milliseconds since 1970, UTC. The same object for the same five minutes. */
   localTime(atMs: number): LocalTime;
   /** The hours that a local day had, in order of time: `00` … `23`, 21 to 27 of them; none for a day that never was. */
   hoursOf(day: string): readonly string[];
@@ -29,12 +31,12 @@ export function createCalendar(timezone: string): Calendar {
     throw new RangeError(`"${timezone}" is not a time zone; expected an IANA name such as Europe/Berlin`);
   const zone = IANAZone.create(timezone);
   const offsetOfDay = remembering((utcDay: number) => offsetOfWholeDay(utcDay * DAY_MS, zone));
-  const byQuarter = remembering((quarter: number) => {
-    const atMs = quarter * QUARTER_MS;
+  const byMoment = remembering((moment: number) => {
+    const atMs = moment * MOMENT_MS;
     const offset = offsetOfDay(Math.floor(atMs / DAY_MS));
     return offset === undefined ? localTimeOf(atMs, zone) : wallTime(atMs, offset);
   });
-  const localTime = (atMs: number): LocalTime => byQuarter(Math.floor(atMs / QUARTER_MS));
+  const localTime = (atMs: number): LocalTime => byMoment(Math.floor(atMs / MOMENT_MS));
   const hoursOf = remembering((day: string) => hoursOfDay(day, zone, localTime));
   return { timezone, localTime, hoursOf };
 }
@@ -60,16 +62,28 @@ function offsetOfWholeDay(startMs: number, zone: IANAZone): number | undefined {
 
 function wallTime(atMs: number, offset: number): LocalTime {
   const wall = new Date(atMs + offset * 60_000).toISOString();
-  return { day: wall.slice(0, 10), hour: wall.slice(11, 13) };
+  return {
+    day: wall.slice(0, 10),
+    hour: wall.slice(11, 13),
+    minute: wall.slice(14, 15) + ((wall[15] as string) < '5' ? '0' : '5'),
+  };
 }
 
 function localTimeOf(atMs: number, zone: IANAZone): LocalTime {
   const offset = zone.offset(atMs);
   const time = wallTime(atMs, offset);
   const offsetBefore = zone.offset(atMs - LOOK_BACK_MS);
-  // The same wall time has been before when the clock went back by more than has passed since.
-  const repeated = offsetBefore > offset && zone.offset(atMs - (offsetBefore - offset) * 60_000) === offsetBefore;
-  return repeated ? { ...time, hour: `${time.hour}+` } : time;
+  const backMs = (offsetBefore - offset) * 60_000;
+  return backMs > 0 && isAgain(atMs, offset, backMs, zone) ? { ...time, hour: `${time.hour}+` } : time;
+}
+
+/**
+ * Whether the hour has been before: it began when the clock went back, or at a wall time that was there before that. So an hour of which a
+ * part is repeated (Pacific/Chatham goes from 03:45 to 02:45) is all in its second pass, and each hour is one stretch of time.
+ */
+function isAgain(atMs: number, offset: number, backMs: number, zone: IANAZone): boolean {
+  const beganMs = atMs - ((atMs + offset * 60_000) % HOUR_MS);
+  return zone.offset(beganMs) !== offset || zone.offset(beganMs - backMs) !== offset;
 }
 
 const PLAIN_HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));

@@ -7,9 +7,14 @@ export type HitKind = 'view' | 'event' | 'ping';
 export interface LocalTime {
   /** Local calendar day, `2026-11-20`. */
   readonly day: string;
-  /** Local hour, `02`; `02+` in the second pass of an hour that a clock change repeats. */
+  /** Local hour, `02`; `02+` in the second pass of an hour that a clock change repeats, or of which it repeats a part. */
   readonly hour: string;
+  /** The five minutes that it lies in, by their first one within the hour: `00`, `05` … `55`. */
+  readonly minute: string;
 }
+
+/** The longest period whose first view something is: `y` the year's (so also the month's and the day's), `m`, `d`; empty: of none. */
+export type FirstOf = 'y' | 'm' | 'd' | '';
 
 export type Medium = 'direct' | 'internal' | 'search' | 'social' | 'mail' | 'chat' | 'ai' | 'other';
 
@@ -43,6 +48,8 @@ export interface Sizes {
 export interface Visitor {
   /** The browser keeps a record. Without one, none of the rest is known. */
   readonly record: boolean;
+  /** Nothing but the view may be counted: the browser asks for it, and the site heeds that. */
+  readonly viewsOnly: boolean;
   readonly firstOfHour: boolean;
   readonly firstOfDay: boolean;
   readonly firstOfMonth: boolean;
@@ -61,12 +68,20 @@ export interface Visitor {
   readonly previousPath: string;
   /** Seconds since this page was last viewed; -1 when it is not known to have been. */
   readonly pageAgeSeconds: number;
+  /** Of which period this is the page's first view by this browser, as far as the browser remembers its pages. */
+  readonly firstOfPage: FirstOf;
 }
 
+/** What a ping tells of its view, beyond what earlier pings of the same view have told. */
 export interface Engagement {
+  /** No ping of this view has come before. */
+  readonly first: boolean;
   readonly engagedSeconds: number;
-  /** Deepest point reached, 0 to 100 per cent of the page. */
+  /** Told by earlier pings. */
+  readonly engagedBefore: number;
+  /** Deepest point reached, 0 to 100 per cent of the page; at least `scrollBefore`. */
   readonly scrollPercent: number;
+  readonly scrollBefore: number;
 }
 
 export interface SiteEvent {
@@ -82,7 +97,7 @@ export interface Hit {
   /** When it happened; the same as `receivedAtMs` except for an imported log. Milliseconds since 1970, UTC. */
   readonly atMs: number;
   readonly at: LocalTime;
-  /** The view that a ping belongs to, or the first page of the visit whose second page this is. */
+  /** The view that a ping belongs to, or the one before this within the visit. */
   readonly refersTo: LocalTime | undefined;
   /** The page's path, beginning with `/`; empty for an unknown page. */
   readonly path: string;

@@ -6,6 +6,14 @@ export type ImportedRow = { readonly day: string } & (
   | { readonly kind: 'views'; readonly views: number }
   /** Unique within the day, as the tool tells visitors apart. */
   | { readonly kind: 'visitors'; readonly visitors: number }
+  /** `bounces`: of the visits, those of one view. `views` in all visits, and `seconds` from the first to the last view of each. */
+  | {
+      readonly kind: 'visits';
+      readonly visits: number;
+      readonly bounces: number;
+      readonly views: number;
+      readonly seconds: number;
+    }
   /** The title is empty where the tool does not say it. */
   | { readonly kind: 'page'; readonly path: string; readonly title: string; readonly views: number }
   /** Visits that began with a view from there; of other views a tool does not say from where they came. */
@@ -23,5 +31,10 @@ export type ImportedRow = { readonly day: string } & (
 
 /** What the row counts. */
 export function amountOf(row: ImportedRow): number {
-  return row.kind === 'visitors' ? row.visitors : row.kind === 'referrer' ? row.visits : row.views;
+  return row.kind === 'visitors' ? row.visitors : row.kind === 'referrer' || row.kind === 'visits' ? row.visits : row.views;
+}
+
+/** All numbers that are counted of the row, the amount first. */
+export function numbersOf(row: ImportedRow): readonly number[] {
+  return row.kind === 'visits' ? [row.visits, row.bounces, row.views, row.seconds] : [amountOf(row)];
 }

@@ -161,9 +161,57 @@ describe('the visitor of a hit', () => {
     expect(hitOf(`${page('https://example.com/')}&f=0&a=-5`).hit.visitor).toMatchObject({ firstEver: false, ageSeconds: 0 });
   });
 
-  it('takes the second page of a visit back to the hour of its first', () => {
-    expect(hitOf(`${page('https://example.com/')}&f=0&a=5400&g=2`).hit.refersTo).toEqual({ day: '2026-10-25', hour: '02' });
-    expect(hitOf(`${page('https://example.com/')}&f=0&a=5400&g=3`).hit.refersTo).toBeUndefined();
+  it('is taken back to the view before within the visit', () => {
+    const refersTo = (fields: string) => hitOf(`${page('https://example.com/')}&f=0&${fields}`).hit.refersTo;
+    expect(refersTo('a=60&g=2')).toEqual({ day: '2026-10-25', hour: '02+', minute: '25' });
+    expect(refersTo('a=0&g=7')).toEqual({ day: '2026-10-25', hour: '02+', minute: '30' });
+    // the clock went back half an hour before: this is the last of the first pass
+    expect(hitOf(`${page('https://example.com/')}&f=0&a=1799&g=3`, {}, { receivedAtMs: NOW - 2000 }).hit.refersTo).toEqual({
+      day: '2026-10-25',
+      hour: '02',
+      minute: '55',
+    });
+    for (const none of ['a=60&g=1', 'a=1800&g=2', 'g=2', 'a=60', 'a=x&g=2']) expect(refersTo(none)).toBeUndefined();
+  });
+
+  it('came from the page before, with the parameters that the site lists where the referrer tells them', () => {
+    const previous = (q: string, r: string, queryParameters: string[] = ['id']) =>
+      hitOf(`${page('https://example.com/next')}&f=0&a=9&g=2&q=${encodeURIComponent(q)}&r=${encodeURIComponent(r)}`, {
+        queryParameters,
+      }).hit.visitor.previousPath;
+    const before = 'https://www.example.com/caf%C3%A9?id=7&utm_source=x';
+    expect(previous('/caf%C3%A9', before)).toBe('/café?id=7');
+    expect(previous('/caf%C3%A9', before, [])).toBe('/café');
+    // the last page of this browser was another one than the one that led here
+    expect(previous('/other', before)).toBe('/other');
+    expect(previous('/caf%C3%A9', 'https://www.example.com/')).toBe('/café');
+    expect(previous('/', 'https://other.example/?id=7')).toBe('/');
+    expect(previous('', before)).toBe('');
+  });
+
+  it('is a first of the page’s year, month or day by when the browser last viewed it', () => {
+    const firstOf = (fields: string) => hitOf(`${page('https://example.com/')}&f=90&${fields}`).hit.visitor.firstOfPage;
+    const hours = (n: number) => n * 3600;
+    expect(firstOf('a=60')).toBe('y');
+    expect(firstOf(`a=60&b=${hours(2)}`)).toBe('');
+    expect(firstOf(`a=60&b=${hours(4)}`)).toBe('d');
+    expect(firstOf(`a=60&b=${hours(24 * 30)}`)).toBe('m');
+    expect(firstOf(`a=60&b=${hours(24 * 300)}`)).toBe('y');
+    // no page was viewed after the last view of all
+    expect(firstOf(`a=${hours(4)}&b=60`)).toBe('d');
+    expect(hitOf(page('https://example.com/')).hit.visitor.firstOfPage).toBe('');
+  });
+
+  it('says when nothing but the view may be counted', () => {
+    const viewsOnly = (changes: Partial<Site>, signal: boolean) =>
+      hitOf(`${page('https://example.com/')}&f=0&a=60&g=2`, changes, { signal }).hit;
+    expect(viewsOnly({ signals: 'views-only' }, true)).toMatchObject({
+      visitor: { record: false, viewsOnly: true },
+      refersTo: undefined,
+    });
+    expect(viewsOnly({ signals: 'views-only' }, false).visitor).toMatchObject({ record: true, viewsOnly: false });
+    expect(viewsOnly({ signals: 'without-record' }, true).visitor).toMatchObject({ record: false, viewsOnly: false });
+    expect(viewsOnly({ signals: 'ignored' }, true).visitor).toMatchObject({ record: true, viewsOnly: false });
   });
 
   it('has a point from its record, and from the keyed hash without one', () => {
@@ -196,5 +244,63 @@ describe('the visitor of a hit', () => {
       hit: { visitor: { record: true } },
       point: { sketch: 'first' },
     });
+  });
+});
+
+describe('a ping', () => {
+  const ping = (fields: string) => hitOf(`${page('https://example.com/a')}&k=p&${fields}`).hit;
+
+  it('belongs to the view that was so long before', () => {
+    expect(ping('x=1&z=120')).toMatchObject({
+      kind: 'ping',
+      path: '/a',
+      refersTo: { day: '2026-10-25', hour: '02+', minute: '25' },
+    });
+    expect(ping('x=1&z=86400').refersTo?.day).toBe('2026-10-24');
+  });
+
+  it('tells what is new of its view, and whether it is the first to', () => {
+    const told = (fields: string) => ping(`z=60&${fields}`).engagement;
+    expect(told('x=12&y=40')).toEqual({ first: true, engagedSeconds: 12, engagedBefore: 0, scrollPercent: 40, scrollBefore: 0 });
+    expect(told('x=30&y=80&o=12&d=40')).toEqual({
+      first: false,
+      engagedSeconds: 18,
+      engagedBefore: 12,
+      scrollPercent: 80,
+      scrollBefore: 40,
+    });
+    // nothing was told before but that there was nothing
+    expect(told('x=3&y=0&o=0&d=0')).toMatchObject({ first: false, engagedSeconds: 3, engagedBefore: 0 });
+  });
+
+  it('never takes back what was told, whatever it says', () => {
+    const told = (fields: string) => ping(`z=60&${fields}`).engagement;
+    expect(told('x=5&y=10&o=12&d=40')).toMatchObject({
+      engagedSeconds: 0,
+      engagedBefore: 12,
+      scrollPercent: 40,
+      scrollBefore: 40,
+    });
+    expect(told('x=999999&y=300&o=-4&d=x')).toEqual({
+      first: false,
+      engagedSeconds: 86_400,
+      engagedBefore: 0,
+      scrollPercent: 100,
+      scrollBefore: 0,
+    });
+    expect(told('')).toEqual({ first: true, engagedSeconds: 0, engagedBefore: 0, scrollPercent: 0, scrollBefore: 0 });
+  });
+
+  it('tells nothing where nothing but views may be counted', () => {
+    const told = (changes: Partial<Site>, signal = true) =>
+      hitOf(`${page('https://example.com/a')}&k=p&z=60&x=12`, changes, { signal }).hit;
+    const nothing = { kind: 'ping', refersTo: undefined, engagement: undefined };
+    expect(told({ signals: 'views-only' })).toMatchObject(nothing);
+    expect(told({ signals: 'views-only' }, false).engagement).toBeDefined();
+    expect(told({ signals: 'without-record' }).engagement).toBeDefined();
+  });
+
+  it('says nothing of its visitor', () => {
+    expect(ping('x=1&z=1&f=0&a=60&g=2')).toMatchObject({ visitor: { record: false, viewsOnly: false } });
   });
 });

@@ -21,7 +21,7 @@ import { parseReferrer } from './referrer.js';
 import { parseSizes } from './sizes.js';
 import { parseTechnology } from './technology.js';
 import { TITLE_CODEPOINTS_MAX, cleanPath, cleanText } from './text.js';
-import { NO_RECORD, parseVisitor, wholeNumber } from './visitor.js';
+import { NO_RECORD, VIEWS_ONLY, parseVisitor, wholeNumber } from './visitor.js';
 
 /** What is read of a request; nothing else of it is looked at. Absent headers are empty. */
 export interface BeaconRequest {
@@ -189,7 +189,10 @@ function takeReferrer(draft: Draft): NotCounted | undefined {
 
 function takeVisitor(draft: Draft): NotCounted | undefined {
   const { fields, request, measured, at, kind } = draft;
-  if (kind !== 'view' || measured.site.storage === 'none' || isSignalled(draft)) return undefined;
+  if (kind !== 'view') return undefined;
+  if (isViewsOnly(draft)) draft.visitor = VIEWS_ONLY;
+  if (isSignalled(draft)) return undefined;
+  if (measured.site.storage === 'none') return undefined;
   const { calendar } = measured;
   draft.visitor = parseVisitor(
     {
@@ -198,15 +201,25 @@ function takeVisitor(draft: Draft): NotCounted | undefined {
       visitNumber: fields.get('n'),
       pageNumber: fields.get('g'),
       pageAge: fields.get('b'),
-      previousPath: cleanPath(fields.get('q') ?? ''),
+      previousPath: previousPathOf(draft),
     },
     request.receivedAtMs,
     at,
     calendar,
   );
   const { pageNumber, ageSeconds } = draft.visitor;
-  if (pageNumber === 2 && ageSeconds >= 0) draft.refersTo = calendar.localTime(request.receivedAtMs - ageSeconds * 1000);
+  if (pageNumber >= 2 && ageSeconds >= 0 && ageSeconds < VISIT_SECONDS)
+    draft.refersTo = calendar.localTime(request.receivedAtMs - ageSeconds * 1000);
   return undefined;
+}
+
+/** The browser knows its pages by path alone. Which parameters the site lists it was with, the referrer may tell. */
+function previousPathOf({ fields, measured, referrer }: Draft): string {
+  const path = cleanPath(fields.get('q') ?? '');
+  const { queryParameters } = measured.site;
+  if (path === '' || queryParameters.length === 0 || referrer.medium !== 'internal') return path;
+  const address = fields.get('r') ?? '';
+  return parsePage(address, []).path === path ? parsePage(address, queryParameters).path : path;
 }
 
 /** The visitor's browser has asked not to be tracked, and the site heeds it. */
@@ -214,6 +227,13 @@ function isSignalled({ request, measured }: Draft): boolean {
   return request.signal && measured.site.signals !== 'ignored';
 }
 
+/** And nothing of its visitor but that a page was viewed is to be counted: nor how long it was read. */
+function isViewsOnly(draft: Draft): boolean {
+  return isSignalled(draft) && draft.measured.site.signals === 'views-only';
+}
+
+/** So long without a view ends a visit; the tracker counts pages by it. */
+const VISIT_SECONDS = 1800;
 /** A view more than a day ago is none that a page still open would tell of. */
 const PING_AGE_SECONDS_MAX = 86_400;
 const ENGAGED_SECONDS_MAX = 86_400;
@@ -223,10 +243,16 @@ function takeEngagementOrLeaveStalePing(draft: Draft): NotCounted | undefined {
   const { fields, measured, request } = draft;
   const ageSeconds = wholeNumber(fields.get('z'), Number.MAX_SAFE_INTEGER);
   if (ageSeconds < 0 || ageSeconds > PING_AGE_SECONDS_MAX) return 'stale-ping';
+  if (isViewsOnly(draft)) return undefined;
   draft.refersTo = measured.calendar.localTime(request.receivedAtMs - ageSeconds * 1000);
+  const number = (name: string, max: number) => Math.max(0, wholeNumber(fields.get(name), max));
+  const [engagedBefore, scrollBefore] = [number('o', ENGAGED_SECONDS_MAX), number('d', 100)];
   draft.engagement = {
-    engagedSeconds: Math.max(0, wholeNumber(fields.get('x'), ENGAGED_SECONDS_MAX)),
-    scrollPercent: Math.max(0, wholeNumber(fields.get('y'), 100)),
+    first: !fields.has('o'),
+    engagedSeconds: Math.max(0, number('x', ENGAGED_SECONDS_MAX) - engagedBefore),
+    engagedBefore,
+    scrollPercent: Math.max(scrollBefore, number('y', 100)),
+    scrollBefore,
   };
   return undefined;
 }
@@ -244,7 +270,7 @@ function takePoint(draft: Draft): NotCounted | undefined {
   if (visitor.record) {
     const sent = parsePoint(fields.get('h'));
     if (sent !== undefined) draft.point = { ...common, sketch: 'first', ...sent };
-  } else if (!(isSignalled(draft) && measured.site.signals === 'views-only')) {
+  } else if (!visitor.viewsOnly) {
     const hashed = hashedPoint(surroundings.salt(at.day), measured.site.id, addressKey(request.address), request.userAgent);
     draft.point = { ...common, sketch: 'second', ...hashed };
   }

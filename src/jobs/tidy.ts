@@ -1,6 +1,6 @@
 // A day or month that is over and gone quiet is rewritten once in its smallest form. Which ones are due is found by looking at the
 // ledger, not by what a queue remembers.
-import type { Collection } from '../../collections/collection.js';
+import { type Collection, grainsOf } from '../../collections/collection.js';
 import { type DocumentId, type Documents, collectionName } from '../documents/port.js';
 import { createCalendar, daysBetween } from '../hit/calendar.js';
 import { addDays, lastDayOf } from '../hit/dates.js';
@@ -37,8 +37,9 @@ export async function tidyDays(
   for (const day of daysBetween(from, to)) {
     if (isStopped()) break;
     const keys = day === lastDayOf(day.slice(0, 7)) ? [day, day.slice(0, 7)] : [day];
-    for (const { name, caps } of collections) {
-      for (const key of keys)
+    for (const collection of collections) {
+      const { name, caps } = collection;
+      for (const key of grainsOf(collection).includes('month') ? keys : [day])
         await tidyDocument(documents, { collection: collectionName(name, day.slice(0, 4)), id: `${site}:${key}` }, caps);
     }
     done = day;

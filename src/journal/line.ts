@@ -1,6 +1,7 @@
 // A hit as one line of the journal and back. Tabs part fields and U+001F parts what is inside one; neither can be in a
 // text from outside, because parsing has replaced control characters (src/hit/text.ts).
 import type {
+  FirstOf,
   Hit,
   HitKind,
   LocalTime,
@@ -13,11 +14,13 @@ import type {
   Technology,
   Visitor,
 } from '../hit/hit.js';
-import { NO_RECORD } from '../hit/visitor.js';
+import { NO_RECORD, VIEWS_ONLY } from '../hit/visitor.js';
 
 const KINDS: Readonly<Record<HitKind, string>> = { view: 'v', event: 'e', ping: 'p' };
 const KIND_OF: Readonly<Record<string, HitKind>> = { v: 'view', e: 'event', p: 'ping' };
 const REFUSED = 'r';
+/** Stands where a record would. */
+const VIEWS_ONLY_MARK = '-';
 
 export function hitLine(hit: Hit): string {
   const { referrer, technology: t, sizes: s, visitor: v } = hit;
@@ -25,8 +28,10 @@ export function hitLine(hit: Hit): string {
     referrer.host === '' ? referrer.medium : `${referrer.medium}\x1f${referrer.source}\x1f${referrer.host}\x1f${referrer.path}`;
   const record = v.record
     ? `${flagsOf(v)},${v.ageSeconds},${v.firstViewDaysAgo},${v.visitNumber},${v.pageNumber},${v.pageAgeSeconds}`
-    : '';
-  return `${KINDS[hit.kind]}\t${hit.site}\t${hit.receivedAtMs}\t${hit.at.day}\t${hit.at.hour}\t${hit.path}\t${hit.title}\t${from}\t${
+    : v.viewsOnly
+      ? VIEWS_ONLY_MARK
+      : '';
+  return `${KINDS[hit.kind]}\t${hit.site}\t${hit.receivedAtMs}\t${hit.at.day}\t${hit.at.hour}:${hit.at.minute}\t${hit.path}\t${hit.title}\t${from}\t${
     t.browser
   }|${t.version}|${t.platform}|${t.device}|${s.screenWidth}|${s.windowWidth}|${s.windowHeight}|${hit.language}\t${record}\t${
     v.previousPath
@@ -46,12 +51,14 @@ export function pointLine(point: Point): string {
 export function createLineReader(): (line: string) => { hit: Hit } | { refusal: Refusal } | undefined {
   const technologies = remembering(parseTechnologyField);
   const referrers = remembering(parseReferrerField);
+  const times = sharingLast(timeOf);
   return (line) => {
     const f = line.split('\t');
     if (f[0] === REFUSED) return refusalOf(f);
     const kind = KIND_OF[f[0] as string];
     if (kind === undefined || f.length !== 12) return undefined;
     const receivedAtMs = Number(f[2]);
+    const at = times(f[3] as string, f[4] as string);
     const { technology, sizes, language } = technologies(f[8] as string);
     return {
       hit: {
@@ -59,15 +66,15 @@ export function createLineReader(): (line: string) => { hit: Hit } | { refusal: 
         site: f[1] as string,
         receivedAtMs,
         atMs: receivedAtMs,
-        at: { day: f[3] as string, hour: f[4] as string },
+        at,
         path: f[5] as string,
         title: f[6] as string,
         referrer: referrers(f[7] as string),
         technology,
         sizes,
         language,
-        visitor: f[9] === '' ? NO_RECORD : visitorOf(f[9] as string, f[10] as string),
-        ...parseRest(f[11] as string),
+        visitor: visitorField(f[9] as string, f[10] as string),
+        ...parseRest(f[11] as string, at),
       },
     };
   };
@@ -115,7 +122,36 @@ function refusalOf(f: string[]): { refusal: Refusal } | undefined {
 }
 
 function flagsOf(v: Visitor): number {
-  return +v.firstOfHour | (+v.firstOfDay << 1) | (+v.firstOfMonth << 2) | (+v.firstOfYear << 3) | (+v.firstEver << 4);
+  return (
+    +v.firstOfHour |
+    (+v.firstOfDay << 1) |
+    (+v.firstOfMonth << 2) |
+    (+v.firstOfYear << 3) |
+    (+v.firstEver << 4) |
+    (FIRST_OF.indexOf(v.firstOfPage) << 5)
+  );
+}
+
+const FIRST_OF: readonly FirstOf[] = ['', 'd', 'm', 'y'];
+
+/** Most hits are of the same five minutes as the one before. */
+function sharingLast(make: (day: string, time: string) => LocalTime): (day: string, time: string) => LocalTime {
+  let last = { day: '', time: '', made: make('', '') };
+  return (day, time) => {
+    if (day !== last.day || time !== last.time) last = { day, time, made: make(day, time) };
+    return last.made;
+  };
+}
+
+/** `02:35`, `02+:35`; of versions before this one only the hour. */
+function timeOf(day: string, time: string): LocalTime {
+  const colon = time.indexOf(':');
+  return colon < 0 ? { day, hour: time, minute: '00' } : { day, hour: time.slice(0, colon), minute: time.slice(colon + 1) };
+}
+
+function visitorField(field: string, previousPath: string): Visitor {
+  if (field === '') return NO_RECORD;
+  return field === VIEWS_ONLY_MARK ? VIEWS_ONLY : visitorOf(field, previousPath);
 }
 
 /** Reads a record's numbers in one pass: this is done for nearly every hit, and splitting would make seven texts of each. */
@@ -136,11 +172,13 @@ function visitorOf(field: string, previousPath: string): Visitor {
   const flags = next();
   return {
     record: true,
+    viewsOnly: false,
     firstOfHour: (flags & 1) !== 0,
     firstOfDay: (flags & 2) !== 0,
     firstOfMonth: (flags & 4) !== 0,
     firstOfYear: (flags & 8) !== 0,
     firstEver: (flags & 16) !== 0,
+    firstOfPage: FIRST_OF[(flags >> 5) & 3] as FirstOf,
     ageSeconds: next(),
     firstViewDaysAgo: next(),
     visitNumber: next(),
@@ -157,13 +195,25 @@ const ZERO = 0x30;
 type Rest = Pick<Hit, 'refersTo' | 'engagement' | 'event'>;
 const NO_REST: Rest = { refersTo: undefined, engagement: undefined, event: undefined };
 
-function restOf({ refersTo, engagement, event }: Rest): string {
-  if (!refersTo && !engagement && !event) return '';
-  return JSON.stringify({ t: refersTo, g: engagement, e: event });
+/** Of most views nothing, or when the one before was: plain text, since making an object of JSON takes longer than all else of a line. */
+function restOf({ at, refersTo, engagement, event }: Hit): string {
+  if (engagement || event) return JSON.stringify({ t: refersTo, g: engagement, e: event });
+  if (refersTo === undefined) return '';
+  return isSame(refersTo, at) ? SAME : `${refersTo.day} ${refersTo.hour}:${refersTo.minute}`;
 }
 
-function parseRest(field: string): Rest {
+const SAME = '=';
+
+function isSame(a: LocalTime, b: LocalTime): boolean {
+  return a.day === b.day && a.hour === b.hour && a.minute === b.minute;
+}
+
+function parseRest(field: string, at: LocalTime): Rest {
   if (field === '') return NO_REST;
+  if (field === SAME) return { refersTo: at, engagement: undefined, event: undefined };
+  if (!field.startsWith('{')) {
+    return { refersTo: timeOf(field.slice(0, 10), field.slice(11)), engagement: undefined, event: undefined };
+  }
   const { t, g, e } = JSON.parse(field) as { t?: LocalTime; g?: Hit['engagement']; e?: Hit['event'] };
   return { refersTo: t, engagement: g, event: e };
 }

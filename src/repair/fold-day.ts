@@ -66,12 +66,15 @@ function addSegment(
   }
 }
 
-/** Lines that can be of the site and day: the kind of every line is one character, and the site follows it (journal/line.ts). */
+/**
+ * Lines that can be of the site and tell of the day: the kind of every line is one character, and the site follows it (journal/line.ts). The day
+ * may stand anywhere: a hit of the next day tells of views of this one.
+ */
 function ofDay({ hits, points }: SegmentContent, site: string, day: string): Pick<SegmentContent, 'hits' | 'points'> {
   const lines = (text: string) =>
     text
       .split('\n')
-      .filter((line) => line.startsWith(`\t${site}\t`, 1) && line.includes(`\t${day}\t`))
+      .filter((line) => line.startsWith(`\t${site}\t`, 1) && line.includes(day))
       .map((line) => `${line}\n`)
       .join('');
   return { hits: lines(hits), points: lines(points) };

@@ -1,5 +1,5 @@
 // A month and its days, as of one moment: the month is to be the merge of them.
-import type { Collection } from '../../collections/collection.js';
+import { type Collection, grainsOf } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
 import type { Held } from '../documents/port.js';
@@ -8,6 +8,10 @@ import { firstDayOf, lastDayOf } from '../hit/dates.js';
 import type { Site } from '../hit/site.js';
 import { expiresOn, monthsKept } from '../retention/keep.js';
 import { type Difference, differences } from './compare.js';
+
+export function withMonths(collections: readonly Collection[]): Collection[] {
+  return collections.filter((collection) => grainsOf(collection).includes('month'));
+}
 
 /** The ids of a month's days, and last its own. */
 export function idsOfMonth(site: string, month: string): string[] {

@@ -1,6 +1,7 @@
 // Puts a finished day right: its documents become what the journals give, and its month the merge of its days. Hits keep coming in. What is
 // written is a compare-and-set, so nothing is lost or counted twice whenever it ends; a repeat puts right what was left half done.
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Collection, grainsOf } from '../../collections/collection.js';
 import { compact, isFull, rowsThatFit, sizeOf } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
@@ -9,7 +10,7 @@ import { type Caps, type ChangeTogether, type Held, collectionName, yearsName } 
 import { createCalendar } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
 import { type DayAsJournalled, type RepairParts, mergedByCollection, readDay } from './day.js';
-import { differencesOfMonth, idsOfMonth, mayHaveExpired, mergeOfDays } from './month.js';
+import { differencesOfMonth, idsOfMonth, mayHaveExpired, mergeOfDays, withMonths } from './month.js';
 import { ofOneMoment } from './verify.js';
 
 /** In the ledger: days whose rebuilding was begun. Where one was, its month may be no merge of its days any more. */
@@ -19,6 +20,7 @@ export const REBUILD = 'rebuild';
 export class NotRebuilt extends Error {}
 
 const DAY_TRIES_MAX = 20;
+const FREE_DAY_TRIES_MAX = 5;
 /** Without the nodes being asked to hold their counting; then once with. */
 const FREE_TRIES_MAX = 10;
 const HELD_TRIES_MAX = 100;
@@ -42,10 +44,12 @@ export async function rebuildDay(parts: RepairParts, site: Site, day: string, tr
   let left = parts.collections.map(({ name }) => name);
   for (let tries = 0; left.length > 0; tries++) {
     if (tries === DAY_TRIES_MAX) throw new Error(`${left.join(', ')}: others were counting all the time; run this again`);
-    const journalled: DayAsJournalled = read ?? (await journalledDay(parts, site, day));
     const before = left;
-    [left, read] = [[], undefined];
     try {
+      // Where journals are on other machines, a document that was counted into since they were asked is not known any more.
+      if (tries >= FREE_DAY_TRIES_MAX) await parts.journals.hold();
+      const journalled: DayAsJournalled = read ?? (await journalledDay(parts, site, day));
+      [left, read] = [[], undefined];
       for (const name of before) if ((await rebuildOne(parts, site, day, name, journalled)) === 'busy') left.push(name);
     } finally {
       await parts.journals.release();
@@ -66,7 +70,7 @@ async function refuseUnfinished(parts: RepairParts, site: Site, day: string, fin
     throw new NotRebuilt(`the summaries of ${year} are made already, and would not change with ${day}`);
   }
   const today = createCalendar(site.timezone).localTime(parts.nowMs()).day;
-  for (const collection of parts.collections) {
+  for (const collection of withMonths(parts.collections)) {
     if (mayHaveExpired(day.slice(0, 7), collection, site, today)) {
       throw new NotRebuilt(
         `days of ${day.slice(0, 7)} in ${collection.name} may have expired already, so the month cannot be made of them`,
@@ -90,7 +94,7 @@ async function journalledDay(parts: RepairParts, site: Site, day: string): Promi
 
 /** A day that has expired, or was removed, is in the month all the same; and so is what was put there by other means. */
 async function refuseOtherMonth(parts: RepairParts, site: Site, month: string): Promise<void> {
-  for (const collection of parts.collections) {
+  for (const collection of withMonths(parts.collections)) {
     const name = collectionName(collection.name, month.slice(0, 4));
     const held = await ofOneMoment(parts.documents, name, idsOfMonth(site.id, month));
     if (held === undefined) throw new Error(`${name} is counted into without a pause; run this again`);
@@ -110,7 +114,9 @@ async function rebuildOne(
   read: DayAsJournalled,
 ): Promise<'rewritten' | 'busy'> {
   const collection = collectionName(name, day.slice(0, 4));
-  const caps = collections.find((one) => one.name === name)?.caps ?? {};
+  const kind = collections.find((one) => one.name === name) as Collection;
+  const { caps } = kind;
+  const hasMonths = grainsOf(kind).includes('month');
   const ids = idsOfMonth(site.id, day.slice(0, 7));
   const dayId = `${site.id}:${day}`;
   const before = read.held.get(collection) as Held;
@@ -138,7 +144,7 @@ async function rebuildOne(
     const month = held.at(-1) as Held;
     if (rightDay.fields.size > 0 || now.counters !== undefined) after.set(dayId, rightDay);
     const rightMonth = withReserved(inCaps(mergeOfDays(held, after), caps), month);
-    if (rightMonth.fields.size > 0 || month.counters !== undefined) after.set(month.id, rightMonth);
+    if (hasMonths && (rightMonth.fields.size > 0 || month.counters !== undefined)) after.set(month.id, rightMonth);
     return after;
   };
 

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Collection } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import { plainHit } from '../../test/fixtures/hits.js';
+import { pages } from '../../collections/pages.js';
+import { BERLIN, plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { type TestNode, startTestNode } from '../../test/fixtures/journalled.js';
 import { mongodbUri } from '../../test/fixtures/servers.js';
 import { plain } from '../../test/fixtures/trees.js';
@@ -20,7 +22,10 @@ import { openMongodbLedger } from '../ledger/mongodb.js';
 import { openStore } from '../store.js';
 import type { RepairParts } from './day.js';
 import { openLocalJournals } from './local.js';
+import { createFold } from '../flush/fold.js';
+import type { Hit } from '../hit/hit.js';
 import { NotRebuilt, rebuildDay } from './rebuild.js';
+import { withMonths } from './month.js';
 import { verifyDay, verifyMonth } from './verify.js';
 
 const site = { ...exampleSite, id: 'one', timezone: 'Europe/Berlin', createdAtMs: Date.parse('2026-11-01T00:00:00Z') };
@@ -72,6 +77,14 @@ function partsOf(node: TestNode) {
 const view = (iso: string, path = '/', title = 'Home') => plainHit(Date.parse(iso), { path, title });
 const hour = (n: number) => `${DAY}T${String(n % 20).padStart(2, '0')}:30:00Z`;
 
+/** A visit that goes on after midnight, and a page that is left after it: they tell of views of the day before. */
+function overMidnight(day: string): Hit[] {
+  const atMs = Date.parse(`${day}T23:05:00Z`); // 00:05 in Berlin
+  const before = { refersTo: BERLIN.localTime(atMs - 600_000), path: '/late' };
+  const engagement = { first: true, engagedSeconds: 300, engagedBefore: 0, scrollPercent: 70, scrollBefore: 0 };
+  return [{ ...viewAfter(`${day}T23:05:00Z`, 600), ...before }, plainHit(atMs, { kind: 'ping', ...before, engagement })];
+}
+
 /** Hits of the day, of the days around it and of another site; in several segments. */
 async function fill(node: TestNode): Promise<void> {
   for (let n = 0; n < 6; n++) {
@@ -115,7 +128,42 @@ describe.each(modes)('on %s', (_mode, open) => {
     const parts = await open();
     await fill(parts.node);
     expect(await verifyDay(parts, site, DAY)).toEqual({ documents: COLLECTIONS.length, differences: [], missing: [] });
-    expect(await verifyMonth(parts, site, MONTH)).toEqual({ documents: COLLECTIONS.length, differences: [], missing: [] });
+    expect(await verifyMonth(parts, site, MONTH)).toEqual({
+      documents: withMonths(COLLECTIONS).length,
+      differences: [],
+      missing: [],
+    });
+  });
+
+  it('hits of the next day that tell of views of this one are told', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    await parts.node.count({ hits: overMidnight(DAY) });
+    expect((await verifyDay(parts, site, DAY)).differences).toEqual([]);
+    await parts.documents.rewrite('visits.2026', [`one:${DAY}`], () => 'remove');
+    await parts.documents.rewrite('engagement.2026', [`one:${DAY}`], () => 'remove');
+    const { differences } = await verifyDay(parts, site, DAY);
+    expect(new Set(differences.map(({ collection }) => collection))).toEqual(new Set(['visits.2026', 'engagement.2026']));
+  });
+
+  it('documents of what is kept by the day are compared and put right like others, and no month is made of them', async () => {
+    const parts = await open();
+    await fill(parts.node);
+    await parts.node.count({ hits: overMidnight(DAY) });
+    const right = await everything(parts.documents);
+    const daily = COLLECTIONS.filter((collection) => !withMonths(COLLECTIONS).includes(collection)).map(
+      ({ name }) => `${name}.2026`,
+    );
+    const held = Object.keys(right).filter((key) => daily.includes(key.split(' ')[0] as string));
+    expect(new Set(held.map((key) => key.split(' ')[0])).size).toBeGreaterThan(2);
+    for (const key of held) expect(key).toMatch(/:\d{4}-\d\d-\d\d$/);
+    for (const name of daily) await parts.documents.rewrite(name, [`one:${DAY}`], () => 'remove');
+    const { differences } = await verifyDay(parts, site, DAY);
+    expect(new Set(differences.map(({ collection }) => collection))).toEqual(
+      new Set(held.filter((key) => key.endsWith(` one:${DAY}`)).map((key) => key.split(' ')[0])),
+    );
+    await rebuildDay(parts, site, DAY, false);
+    expect(await everything(parts.documents)).toEqual(right);
   });
 
   it('each counter that is wrong is named', async () => {
@@ -180,6 +228,36 @@ describe.each(modes)('on %s', (_mode, open) => {
     });
     const { differences } = await verifyDay({ ...parts, collections }, site, DAY);
     expect(differences.map(({ path }) => path)).toEqual([['p', 'r', '/often/1', 'v']]);
+  });
+
+  it('pages whose rows were dropped, and came again, are right within their bounds', async () => {
+    const parts = await open();
+    const [part] = pages as [Collection];
+    const small = { ...part, caps: Object.fromEntries(Object.keys(part.caps).map((map) => [map, 4])) };
+    const collections = COLLECTIONS.map((one) => (one === part ? small : one));
+    const paths = Array.from({ length: 300 }, (_, i) => `/${i}`).filter((path) => part.part?.holds(path));
+    for (let n = 0; n < 6; n++) {
+      const hits = paths
+        .slice(0, 12)
+        .flatMap((path, i) => (i === n ? Array(9).fill(view(hour(n), path)) : [view(hour(n), path)]));
+      await parts.node.count({ hits });
+      await parts.documents.tidy({ collection: `${part.name}.2026`, id: `one:${DAY}` }, small.caps);
+    }
+    expect((await verifyDay({ ...parts, collections }, site, DAY)).differences).toEqual([]);
+    // what has come since is still compared
+    const again = paths[11] as string;
+    await parts.node.count({ hits: [view(hour(6), again)] });
+    expect((await verifyDay({ ...parts, collections }, site, DAY)).differences).toEqual([]);
+    const wrong = createFold([part]);
+    for (let n = 0; n < 20; n++) wrong.hit(view(hour(6), again));
+    const [delta] = wrong.deltas();
+    await parts.documents.rewrite(`${part.name}.2026`, [`one:${DAY}`], (_id, counters) =>
+      mergeInto(mergeInto(new Counters(), counters as Counters), delta?.counters as Counters),
+    );
+    const { differences } = await verifyDay({ ...parts, collections }, site, DAY);
+    for (const { path } of differences) expect(path).toContain(again);
+    const depths = new Set(differences.map(({ path }) => path.length));
+    expect(depths.size).toBe(2); // the row's own numbers, and those of its hours
   });
 
   it('a day whose first segments are gone is refused, and so is one of a node that does not answer', async () => {
@@ -258,12 +336,20 @@ describe.each(modes)('on %s', (_mode, open) => {
   });
 
   it('one that was killed at any step is put right by a repeat, while hits come in', async () => {
-    const parts = await open();
-    await fill(parts.node);
+    const opened = await open();
+    await fill(opened.node);
     let isOver = false;
+    let isHeld = false;
+    const hold = async () => {
+      isHeld = true;
+    };
+    const release = async () => {
+      isHeld = false;
+    };
+    const parts = { ...opened, journals: { ...opened.journals, hold, release } };
     const counting = (async () => {
       for (let n = 0; !isOver; n++) {
-        await parts.node.count({ hits: [view('2026-11-22T10:00:00Z'), view(hour(n))] });
+        if (!isHeld) await parts.node.count({ hits: [view('2026-11-22T10:00:00Z'), view(hour(n))] });
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
     })();

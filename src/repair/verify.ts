@@ -5,7 +5,7 @@ import { createCalendar } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
 import { type Difference, differences } from './compare.js';
 import { type RepairParts, readDay } from './day.js';
-import { differencesOfMonth, idsOfMonth, mayHaveExpired } from './month.js';
+import { differencesOfMonth, idsOfMonth, mayHaveExpired, withMonths } from './month.js';
 
 export interface DocumentDifference extends Difference {
   readonly collection: string;
@@ -42,7 +42,7 @@ export async function verifyMonth(parts: RepairParts, site: Site, month: string)
   const today = createCalendar(site.timezone).localTime(parts.nowMs()).day;
   const found: DocumentDifference[] = [];
   let documents = 0;
-  for (const collection of parts.collections) {
+  for (const collection of withMonths(parts.collections)) {
     if (mayHaveExpired(month, collection, site, today)) continue;
     const name = collectionName(collection.name, month.slice(0, 4));
     const held = await ofOneMoment(parts.documents, name, idsOfMonth(site.id, month));

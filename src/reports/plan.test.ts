@@ -58,4 +58,14 @@ describe('a plan', () => {
     });
     expect(planOf('2022-05-01', '2024-02-10', gone)).toMatchObject({ from: '2022-01-01', to: '2024-02-10', resolution: 'year' });
   });
+
+  it('is of days where there are no others, and is never widened', () => {
+    const isGone = ({ key }: { key: string }) => key < '2026-02';
+    expect(planOf('2026-01-01', '2026-03-31', isGone, true)).toEqual({
+      from: '2026-01-01',
+      to: '2026-03-31',
+      resolution: 'day',
+      parts: daysBetween('2026-01-01', '2026-03-31').map((key) => ({ grain: 'day', key })),
+    });
+  });
 });

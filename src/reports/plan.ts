@@ -1,5 +1,6 @@
 // Which documents cover a range: the fewest that do. Where they are not kept any more, the range is widened to those that are.
 import type { Part } from '../../collections/collection.js';
+import { daysBetween } from '../hit/calendar.js';
 import { addDays, firstDayOf, lastDayOf } from '../hit/dates.js';
 
 /** Which documents cannot be read any more: removed, or in an archive. Keys as in `Part`. */
@@ -14,7 +15,9 @@ export interface Plan {
   readonly parts: readonly Part[];
 }
 
-export function planOf(from: string, to: string, isGone: IsGone): Plan {
+/** `isDaily`: there are no documents of longer periods, so nothing can be read in a day's place. */
+export function planOf(from: string, to: string, isGone: IsGone, isDaily = false): Plan {
+  if (isDaily) return { from, to, resolution: 'day', parts: daysBetween(from, to).map((key) => ({ grain: 'day', key })) };
   let plan: Plan = { from, to, resolution: 'day', parts: partsOf(from, to) };
   for (const grain of ['day', 'month'] as const) {
     for (const part of plan.parts.filter((part) => part.grain === grain && isGone(part))) {

@@ -1,4 +1,5 @@
 // What the web asks the report thread, and what comes back.
+import type { Comparison } from './compared.js';
 
 export interface ReportQuery {
   readonly collection: string;
@@ -11,6 +12,10 @@ export interface ReportQuery {
   readonly limit: number;
   /** Rows whose key or title holds this text, whatever the case. Empty: all. */
   readonly search: string;
+  /** The path that the report is about; empty where it is about none. */
+  readonly page: string;
+  /** The same report of another range stands beside it. */
+  readonly compare?: Comparison | undefined;
   /** Every hit taken before this moment is in the documents. */
   readonly asOfMs: number;
 }

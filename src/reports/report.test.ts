@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { COLLECTIONS } from '../../collections/index.js';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { memoryLedger } from '../../test/fixtures/ledger.js';
 import { reporting } from '../../test/fixtures/reporting.js';
@@ -60,5 +61,75 @@ describe('a report of days that are gone', () => {
       expired: [{ from: '2022-05-01', to: '2022-12-31' }],
       total: { views: 2 },
     });
+  });
+});
+
+describe('a report that is kept by the day', () => {
+  it('reads a document for each day, also of whole months, and none of months', async () => {
+    const { get, read } = reporting({ hits: [day('2024-02-29')] });
+    expect(await get('minutes', '2024-02-01', '2024-03-31')).toMatchObject({ resolution: 'day' });
+    expect(read()).toHaveLength(29 + 31);
+    expect(read()[28]).toBe('minutes.2024/one:2024-02-29');
+    expect((await get('pages', '2024-02-01', '2024-02-29', { page: '/2024-02-29' })).total.views).toBe(1);
+  });
+
+  it('is not widened where days have left, and names them', async () => {
+    const ledger = memoryLedger();
+    await ledger.add(expiredWork('day', 'minutes'), 'one', { from: '2024-01-01', to: '2024-03-01' });
+    const { get } = reporting({ hits, ledger });
+    const minutes = await get('minutes', '2024-02-29', '2024-03-02');
+    expect(minutes).toMatchObject({
+      from: '2024-02-29',
+      to: '2024-03-02',
+      resolution: 'day',
+      expired: [{ from: '2024-02-29', to: '2024-03-01' }],
+    });
+    expect(minutes.rows).toHaveLength(3);
+    expect(await get('minutes', '2024-03-02', '2024-03-02')).not.toHaveProperty('expired');
+    expect(await get('minutes', '2024-03-01', '2024-03-01', { site: 'other' })).not.toHaveProperty('expired');
+    // of a page, those of the collection that keeps it
+    const page = '/2024-03-01';
+    const name = COLLECTIONS.find(({ part }) => part?.holds(page))?.name as string;
+    await ledger.add(expiredWork('day', name), 'one', { from: '2024-03-01', to: '2024-03-01' });
+    expect(await get('pages', '2024-03-01', '2024-03-01', { page })).toMatchObject({
+      expired: [{ from: '2024-03-01', to: '2024-03-01' }],
+    });
+  });
+
+  it('names the years that are archived, since nothing is read in their place', async () => {
+    const ledger = memoryLedger();
+    await ledger.add(ARCHIVED, ALL_SITES, year('2024'));
+    const { get } = reporting({ hits, ledger });
+    expect(await get('minutes', '2023-12-31', '2024-01-01')).toMatchObject({
+      from: '2023-12-31',
+      to: '2024-01-01',
+      resolution: 'day',
+      archived: ['2024'],
+    });
+    await ledger.add(RESTORED, ALL_SITES, year('2024'));
+    expect(await get('minutes', '2023-12-31', '2024-01-01')).not.toHaveProperty('archived');
+  });
+});
+
+describe('a report that is compared', () => {
+  it('has the other range beside it, whole, with what is missing of each', async () => {
+    const ledger = memoryLedger();
+    await ledger.add(expiredWork('day', 'content'), 'one', { from: '2024-03-01', to: '2024-03-01' });
+    const { get } = reporting({ hits, ledger });
+    const { compared, ...report } = await get('content', '2024-03-02', '2024-03-02', { compare: 'previous' });
+    expect(report).toEqual(await get('content', '2024-03-02', '2024-03-02'));
+    const { site, timezone, ...body } = await get('content', '2024-03-01', '2024-03-01');
+    expect(compared).toEqual(body);
+    expect(compared).toMatchObject({ to: '2024-03-31', resolution: 'month', total: { views: 2 } });
+    expect([site, timezone]).toEqual(['one', 'Europe/Berlin']);
+  });
+
+  it('never has a part of itself beside it: what was widened is compared as wide as it is', async () => {
+    const ledger = memoryLedger();
+    await ledger.add(expiredWork('day', 'content'), 'one', { from: '2024-01-01', to: '2024-12-31' });
+    const { get } = reporting({ hits, ledger });
+    const { compared, ...report } = await get('content', '2024-03-10', '2024-03-16', { compare: 'previous' });
+    expect(report).toMatchObject({ from: '2024-03-01', to: '2024-03-31' });
+    expect(compared).toMatchObject({ from: '2024-02-01', to: '2024-02-29' });
   });
 });

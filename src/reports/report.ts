@@ -1,13 +1,14 @@
 // Range → documents → merge → the public shape. Nothing is computed that a document does not hold.
-import type { Collection, Part, ReportView } from '../../collections/collection.js';
+import { type Collection, type Part, type ReportView, grainsOf, reportName } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
 import { partOfSource } from '../documents/marks.js';
 import { type DocumentId, type Documents, collectionName, yearsName } from '../documents/port.js';
-import { type Calendar, createCalendar, daysBetween } from '../hit/calendar.js';
+import { type Calendar, MOMENT_MS, createCalendar, daysBetween } from '../hit/calendar.js';
 import { monthsOf } from '../hit/dates.js';
 import { type Days, type Ledger, joined } from '../ledger/port.js';
 import { type Gone, readGone } from '../retention/gone.js';
+import { type DayRange, comparedRange } from './compared.js';
 import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 
@@ -27,14 +28,12 @@ export function createReporter(
     return calendar;
   };
 
-  return async (query) => {
-    const collection = collections.find(({ name }) => name === query.collection);
-    if (collection === undefined) throw new Error(`no collection is called ${query.collection}`);
-    const gone = await readGone(ledger, collection.name, query.site);
-    const plan = planOf(query.from, query.to, (part) => isUnreadable(part, gone));
+  const bodyOf = async (query: ReportQuery, collection: Collection, { from, to }: DayRange): Promise<DayRange & object> => {
+    const gone = await readGone(ledger, collection, query.site);
+    const plan = planOf(from, to, (part) => isUnreadable(part, gone), grainsOf(collection).length === 1);
     const found = await readParts(documents, collection.name, query.site, plan.parts);
     const document = found.length === 1 ? (found[0] as (typeof found)[number]) : merge(found);
-    const { hoursOf } = calendarOf(query.timezone);
+    const { hoursOf, localTime } = calendarOf(query.timezone);
     const view: ReportView = {
       from: plan.from,
       to: plan.to,
@@ -43,17 +42,28 @@ export function createReporter(
       hoursOf,
       limit: query.limit,
       search: query.search.toLowerCase(),
+      page: query.page,
+      now: localTime(query.asOfMs),
+      justBefore: localTime(query.asOfMs - MOMENT_MS),
     };
-    return JSON.stringify({
-      site: query.site,
-      timezone: query.timezone,
+    const head = {
       from: plan.from,
       to: plan.to,
       resolution: plan.resolution,
       ...notInIt(plan.parts, gone),
       asOf: new Date(query.asOfMs).toISOString(),
-      ...(collection.report(document, view) as object),
-    });
+    };
+    return { ...head, ...(collection.report(document, view) as object) };
+  };
+
+  return async (query) => {
+    const { site, timezone, page, compare } = query;
+    const collection = collections.find((one) => reportName(one) === query.collection && (one.part?.holds(page) ?? true));
+    if (collection === undefined) throw new Error(`no report is called ${query.collection}`);
+    const body = await bodyOf(query, collection, query);
+    // with the range that was read, which may be wider than the one that was asked for
+    const compared = compare && (await bodyOf(query, collection, comparedRange(body, compare)));
+    return JSON.stringify({ site, timezone, ...body, ...(compared && { compared }) });
   };
 }
 
@@ -65,7 +75,9 @@ function isUnreadable(part: Part, gone: Gone): boolean {
 
 /** What the reader must know to take the numbers for what they are. */
 function notInIt(parts: readonly Part[], gone: Gone): { archived?: string[]; expired?: readonly Days[] } {
-  const archived = parts.filter(({ grain, key }) => grain === 'year' && gone.isArchived(key)).map(({ key }) => key);
+  // Where a year has a summary, that is read; of days that have nothing longer in their place, nothing is.
+  const years = parts.filter(({ grain }) => grain !== 'month').map(({ key }) => key.slice(0, 4));
+  const archived = [...new Set(years)].filter((year) => gone.isArchived(year));
   const expired = joined(parts.flatMap((part) => gone.nothingOf(part)));
   return { ...(archived.length > 0 && { archived }), ...(expired.length > 0 && { expired }) };
 }

@@ -1,5 +1,5 @@
 // Documents whose time is over are removed. What is removed is written down first: from then on reports read a longer period instead.
-import type { Collection } from '../../collections/collection.js';
+import { type Collection, grainsOf } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import { partOfSource, receivedOf } from '../documents/marks.js';
 import { type Documents, partsOfName, yearsName } from '../documents/port.js';
@@ -24,7 +24,7 @@ export interface Expiry {
 /** May be repeated after any failure, and run twice at the same time. Gives the number of documents removed. */
 export async function expire(expiry: Expiry): Promise<number> {
   let removed = 0;
-  for (const grain of ['day', 'month', 'year'] as const) {
+  for (const grain of grainsOf(expiry.collection)) {
     const months = monthsKept(expiry.collection, expiry.site, grain);
     if (months === 'always') continue;
     for (const [year, names] of await collectionsByYear(expiry, grain)) {

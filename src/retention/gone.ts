@@ -1,6 +1,6 @@
 // Which documents of a site cannot be read any more: removed because their time was over, or put into an archive. The ledger says so,
 // never a document's absence: a hit that comes late makes a document anew, and that is not the whole of its day.
-import type { Part } from '../../collections/collection.js';
+import { type Collection, type Part, grainsOf } from '../../collections/collection.js';
 import { firstDayOf, lastDayOf, monthsOf } from '../hit/dates.js';
 import { type Days, type Ledger, joined } from '../ledger/port.js';
 
@@ -39,8 +39,8 @@ export interface Gone {
   isArchived(year: string): boolean;
 }
 
-export async function readGone(ledger: Ledger, collection: string, site: string): Promise<Gone> {
-  const expiredOf = (grain: Part['grain']) => ledger.days(expiredWork(grain, collection), site);
+export async function readGone(ledger: Ledger, collection: Pick<Collection, 'name' | 'keep'>, site: string): Promise<Gone> {
+  const expiredOf = (grain: Part['grain']) => ledger.days(expiredWork(grain, collection.name), site);
   const [day, month, year, archived, ...restored] = await Promise.all([
     expiredOf('day'),
     expiredOf('month'),
@@ -53,7 +53,9 @@ export async function readGone(ledger: Ledger, collection: string, site: string)
   // A day leaves with its month at the latest.
   const isExpired = ({ grain, key }: Part) =>
     covers(expired[grain], key) || (grain === 'day' && covers(expired.month, key.slice(0, 7)));
-  const isNothing = (key: string) => covers(expired.month, key.slice(0, 7)) && covers(expired.year, key.slice(0, 4));
+  const isDaily = grainsOf(collection).length === 1;
+  const isNothing = (key: string) =>
+    isDaily ? covers(expired.day, key) : covers(expired.month, key.slice(0, 7)) && covers(expired.year, key.slice(0, 4));
   return {
     isExpired,
     nothingOf: ({ grain, key }) => {

@@ -18,6 +18,13 @@ describe('how long documents are kept', () => {
     expect(all(content, { year: 2 })).toEqual([2, 2, 2]);
   });
 
+  it('is as long as the site says of days for what is kept by the day, and never longer than its months', () => {
+    const minutes = { keep: { day: { months: 2 } } } as const;
+    const day = (keep?: object) => monthsKept(minutes, keep ? { keep } : {}, 'day');
+    expect([day(), day({ day: 12 }), day({ day: 'always' }), day({ month: 24 })]).toEqual([2, 12, 'always', 2]);
+    expect([day({ day: 12, month: 6 }), day({ day: 12, month: 'always', year: 8 })]).toEqual([6, 8]);
+  });
+
   it('counts from the end of the period, or from when the last hit was received', () => {
     expect(expiresOn('2026-08-20', '', 3)).toBe('2026-11-21');
     expect(expiresOn('2026-08', '', 3)).toBe('2026-12-01');

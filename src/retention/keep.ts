@@ -10,7 +10,7 @@ export type Grain = Part['grain'];
 export function monthsKept({ keep: own }: Pick<Collection, 'keep'>, { keep = {} }: Pick<Site, 'keep'>, grain: Grain): Months {
   const year = keep.year ?? 'always';
   if (grain === 'year') return year;
-  const month = shorter(keep.month ?? monthsOfKeep(own.month), year);
+  const month = shorter(keep.month ?? monthsOfKeep(own.month ?? 'always'), year);
   return grain === 'month' ? month : shorter(keep.day ?? monthsOfKeep(own.day), month);
 }
 

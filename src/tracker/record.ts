@@ -9,7 +9,8 @@ const VISIT_SECONDS = 1800;
 /** The shortest 13 months there are, counted from the first view and never extended. */
 const RECORD_DAYS = 393;
 const PAGES_MAX = 50;
-const PATH_LENGTH_MAX = 512;
+/** Of a path as an address has it, where a letter may take nine characters. */
+const PATH_LENGTH_MAX = 2048;
 
 /** What the cookie holds: days, seconds and quarters since 1970, UTC; `sent` is the quarter in which the sketch point was last sent. */
 type Numbers = [

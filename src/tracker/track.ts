@@ -24,7 +24,7 @@ function start([site, api, hash, auto, record]: Options): void {
   /** Address and time of the view that pings belong to. */
   let viewed = '';
   let viewedAt = 0;
-  /** Told with the first view only. */
+  /** Where the next view comes from: after the first one of a document, the view before. */
   let referrer = document.referrer;
 
   const pageOf = (at: Location | URL): [path: string, address: string] => {
@@ -42,8 +42,8 @@ function start([site, api, hash, auto, record]: Options): void {
   });
 
   const ping = () => {
-    const [x, y] = take();
-    if (viewed && (x || y)) post(api, fieldsOf('p', viewed, { x, y, z: Math.max(0, seconds() - viewedAt) }));
+    const news = viewed && take();
+    if (news) post(api, fieldsOf('p', viewed, { ...news, z: Math.max(0, seconds() - viewedAt) }));
   };
 
   const view = (given?: unknown) => {
@@ -62,7 +62,7 @@ function start([site, api, hash, auto, record]: Options): void {
       ww: innerWidth,
       wh: innerHeight,
     });
-    referrer = '';
+    referrer = address;
     oneAtATime(name, () => {
       let putBack: (() => void) | undefined;
       safely(() => {

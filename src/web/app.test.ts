@@ -53,8 +53,14 @@ async function startWeb(overrides: { publicUrl?: string } = {}) {
     health: () => ({ status: 'ok' }),
     countedUntilMs: () => NOW_MS - 250,
     nowMs: () => NOW_MS,
-    collections: [{ name: 'content', keep: { day: { months: 3 }, month: 'always' } }],
+    collections: [
+      { name: 'content', keep: { day: { months: 3 }, month: 'always' } },
+      { name: 'minutes', keep: { day: { months: 2 } } },
+      { name: 'pagesa', part: { report: 'pages', holds: () => true }, keep: { day: { months: 3 } } },
+    ],
     reportSchemas: {
+      minutes: z.object({ rows: z.array(z.object({ key: z.string() })) }),
+      pages: z.object({ page: z.string(), rows: z.array(z.object({ key: z.string() })) }),
       traffic: z.object({ total: z.object({ views: z.int() }), rows: z.array(z.object({ key: z.string() })) }),
       content: z.object({ rows: z.array(z.object({ key: z.string(), views: z.int().optional() })) }),
     },
@@ -229,6 +235,8 @@ describe('a report', () => {
         to: '2026-11-20',
         limit: 100,
         search: '',
+        page: '',
+        compare: undefined,
         asOfMs: NOW_MS - 250,
       },
     ]);
@@ -288,7 +296,49 @@ describe('a report', () => {
     expect(web.asked).toEqual([]);
   });
 
-  it.each(['nothing', 'constructor', '__proto__', 'toString'])('called %s does not exist', async (name) => {
+  it.each([
+    ['period=today&compare=previous', 'previous'],
+    ['from=2024-02-29&to=2024-02-29&compare=year-before', 'year-before'],
+    ['period=7d', undefined],
+  ])('is compared as %s asks for', async (query, compare) => {
+    expect((await ask(query)).status).toBe(200);
+    expect(web.asked[0]?.compare).toEqual(compare);
+  });
+
+  it.each([
+    ['content', 'compare=last-week', 'compare', /one of previous, year-before/],
+    ['content', 'compare=previous&compare=previous', 'compare', /more than once/],
+    ['pages', '', 'page', /missing.*content report/],
+    ['pages', 'page=/a&page=/b', 'page', /more than once/],
+    ['pages', `page=${'x'.repeat(513)}`, 'page', /512/],
+    ['pages', 'page=/a&period=year', 'period', /at most 100 days/],
+    ['minutes', 'from=2026-01-01&to=2026-04-11', 'to', /less than 100 days after/],
+    ['minutes', 'date=2026-01-01&period=year', 'period', /at most 100 days/],
+  ])('called %s refuses %.60s and names the parameter', async (report, query, field, message) => {
+    const response = await web.call(`/api/v1/sites/garden/${report}?${query}`, bearer(secrets.all));
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: object }).error).toEqual({
+      code: 'bad-request',
+      field,
+      message: expect.stringMatching(message),
+    });
+    expect(web.asked).toEqual([]);
+  });
+
+  it.each([
+    ['pages', 'page=/a%20b', { page: '/a b', from: '2026-11-20', to: '2026-11-20' }],
+    ['pages', 'page=', { page: '' }],
+    ['pages', `page=${encodeURIComponent('😀'.repeat(512))}`, { page: '😀'.repeat(512) }],
+    ['pages', 'page=/a&period=90d', { from: '2026-08-23', to: '2026-11-20' }],
+    ['minutes', 'from=2026-01-01&to=2026-04-10', { from: '2026-01-01', to: '2026-04-10' }],
+    ['minutes', 'period=now', { from: '2026-11-20', to: '2026-11-20' }],
+    ['content', 'period=year&page=/a', { page: '/a', from: '2026-01-01' }],
+  ])('called %s reads %.40s', async (report, query, expected) => {
+    expect((await web.call(`/api/v1/sites/garden/${report}?${query}`, bearer(secrets.all))).status).toBe(200);
+    expect(web.asked[0]).toMatchObject(expected);
+  });
+
+  it.each(['nothing', 'pagesa', 'constructor', '__proto__', 'toString'])('called %s does not exist', async (name) => {
     expect((await web.call(`/api/v1/sites/garden/${name}`, bearer(secrets.all))).status).toBe(404);
   });
 
@@ -409,6 +459,8 @@ describe('the document of the API', () => {
     expect(Object.keys(document.paths)).toEqual([
       '/api/v1/sites',
       '/api/v1/sites/{site}',
+      '/api/v1/sites/{site}/minutes',
+      '/api/v1/sites/{site}/pages',
       '/api/v1/sites/{site}/traffic',
       '/api/v1/sites/{site}/content',
       '/api/v1/sites/{site}/live',
@@ -442,7 +494,31 @@ describe('the document of the API', () => {
       'date',
       'limit',
       'search',
+      'compare',
     ]);
+  });
+});
+
+describe('the document of the API, of each report', () => {
+  it('asks for a page where the report is about one, and there only', async () => {
+    const document = JSON.parse(await (await web.call('/api/v1/openapi.json')).text());
+    const pageOf = (report: string) =>
+      document.paths[`/api/v1/sites/{site}/${report}`].get.parameters.find(({ name }: { name: string }) => name === 'page');
+    expect(pageOf('pages')).toMatchObject({ in: 'query', required: true, schema: { type: 'string', maxLength: 512 } });
+    expect([pageOf('content'), pageOf('minutes')]).toEqual([undefined, undefined]);
+  });
+
+  it('shows what it is compared with as it shows the report itself', async () => {
+    const document = JSON.parse(await (await web.call('/api/v1/openapi.json')).text());
+    const { allOf } = document.components.schemas.PagesReport;
+    const [head, body, { properties }] = allOf;
+    expect(head).toEqual({ $ref: '#/components/schemas/Report' });
+    expect(body.properties).toHaveProperty('page');
+    expect(properties.compared.allOf).toEqual([{ $ref: '#/components/schemas/Range' }, body]);
+    const compare = document.paths['/api/v1/sites/{site}/pages'].get.parameters.find(
+      ({ name }: { name: string }) => name === 'compare',
+    );
+    expect(compare).toMatchObject({ required: false, schema: { enum: ['previous', 'year-before'] } });
   });
 });
 
@@ -531,6 +607,24 @@ describe('pages', () => {
     expect(changed).toContain('12 months: since 2025-11-20');
     expect(changed).toContain('24 months: since 2024-11, which leaves after 2026-11-30');
     expect(changed).toContain('24 months: since 2025, which leaves after 2027-01-31');
+  });
+
+  it('tell the owner what browsers keep, what their wishes do, and how to change it', async () => {
+    const site = web.accounts.site('garden') as Site;
+    const cardOf = async (changes: Partial<Site>): Promise<string> => {
+      await web.accounts.updateSite({ ...site, ...changes });
+      const text = await (await web.call('/sites/garden', cookie(secrets.all))).text();
+      return /<details class="card counted">.*?<\/dl>.*?<\/code>/s.exec(text)?.[0] ?? '';
+    };
+    const usual = await cardOf({ storage: 'record', signals: 'without-record' });
+    expect(usual).toContain('a small record of its own visits');
+    expect(usual).toContain('counted without a record');
+    expect(usual).toContain('hitherto site set garden --storage none --signals ignored');
+    const other = await cardOf({ storage: 'none', signals: 'views-only' });
+    expect(other).toContain('with the snippet below they keep nothing');
+    expect(other).toContain('Only their views are counted');
+    expect(await cardOf({ signals: 'ignored' })).toContain('counted as any other');
+    await web.accounts.updateSite(site);
   });
 
   it('carry headers that let nothing foreign run', async () => {

@@ -54,7 +54,16 @@ export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
     try {
       const { timezone } = settings;
       const today = resolvePeriod('today', undefined, timezone, nowMs());
-      const query = { collection: 'traffic', site: id, timezone, ...today, limit: 1, search: '', asOfMs: countedUntilMs() };
+      const query = {
+        collection: 'traffic',
+        site: id,
+        timezone,
+        ...today,
+        limit: 1,
+        search: '',
+        page: '',
+        asOfMs: countedUntilMs(),
+      };
       const text = await reports.report(query);
       const mark = JSON.stringify([timezone, today.from, (JSON.parse(text) as { total: unknown }).total]);
       site.failed = false;

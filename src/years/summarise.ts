@@ -1,6 +1,6 @@
 // When a collection is closed, each site's months in it become one document: the year's summary. Reports of whole years read that, and the
 // months may go. Which collections a summary holds is written in it, so that none goes in twice.
-import type { Collection } from '../../collections/collection.js';
+import { type Collection, grainsOf } from '../../collections/collection.js';
 import { BYTES_MAX, SLACK, compact, sizeOf } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
@@ -59,6 +59,7 @@ export async function summarise(parts: Summarising, name: string): Promise<void>
   if (collection === undefined) return; // of a collection that this version does not have any more
   const work = await workOf(ledger, name);
   const done = (await ledger.until(SUMMARY, work)) ?? '';
+  if (!grainsOf(collection).includes('year')) return ledger.done(SUMMARY, work, ALL_DONE);
   const archived = await archivedPart(ledger, name);
   const mark = {
     late,

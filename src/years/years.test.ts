@@ -82,7 +82,13 @@ describeStores((open) => {
       const year = await reportsOf(store, '2023-01-01', '2023-12-31');
       const summer = await reportsOf(store, '2026-07-01', '2026-07-31');
       await expireAll(store, '2026-11-20');
-      expect(await reportsOf(store, '2026-07-01', '2026-07-31')).toEqual(summer);
+      const { minutes, pages, ...longer } = await reportsOf(store, '2026-07-01', '2026-07-31');
+      expect(longer).toEqual({ ...summer, minutes: undefined, pages: undefined });
+      // of what is kept by the day alone nothing is left, and that is said
+      expect(minutes).toMatchObject({
+        expired: [{ from: '2026-07-01', to: '2026-07-01' }, ...Array(10).fill(expect.anything())],
+      });
+      expect(pages).toMatchObject({ from: '2026-07-01', resolution: 'day', total: { views: 0 } });
       const { traffic, content } = await reportsOf(store, '2026-07-10', '2026-07-20');
       expect(traffic).toMatchObject({ from: '2026-07-10', to: '2026-07-20', resolution: 'day' });
       expect(content).toEqual({ ...(summer.content as object), resolution: 'month' });
@@ -122,10 +128,33 @@ describeStores((open) => {
       const store = await open();
       await count(store.documents, viewsBetween('2015-05-01', '2015-06-30', 5, { receivedAtMs: at('2026-11-20T10:00:00Z') }));
       const before = await reportsOf(store, '2015-05-01', '2015-05-06');
+      await expireAll(store, '2027-01-21'); // the five minutes of days are kept for two months only
       expect(await expireAll(store, '2027-02-20')).toBe(0);
-      expect(await reportsOf(store, '2015-05-01', '2015-05-06')).toEqual(before);
+      const { minutes: _, ...kept } = before;
+      expect(await reportsOf(store, '2015-05-01', '2015-05-06')).toMatchObject(kept);
       expect(await expireAll(store, '2027-02-21')).toBeGreaterThan(0);
       expect((await reportsOf(store, '2015-05-01', '2015-05-06')).content).toMatchObject({ resolution: 'month' });
+    });
+
+    it('leaves nothing where there are documents of days alone, and stays as long as a site wants its days', async () => {
+      const store = await open();
+      await count(store.documents, viewsBetween('2025-09-01', '2025-12-31', 10));
+      await summariseAll(store);
+      const names = await store.documents.collections();
+      expect(names).toEqual(expect.arrayContaining(['minutes.2025', 'traffic.years']));
+      expect(names.filter((name) => /^(minutes|pages[a-p])\.years$/.test(name))).toEqual([]);
+      const minutesSince = async () => (await idsOf(store, 'minutes.2025')).sort()[0];
+      await expireAll(store, '2026-01-15', { day: 12 });
+      expect(await minutesSince()).toBe('one:2025-09-01');
+      await expireAll(store, '2026-01-15', { day: 12, month: 4, year: 24 }); // days leave with their months
+      expect(await minutesSince()).toBe('one:2025-09-21');
+      await expireAll(store, '2026-01-15');
+      expect(await minutesSince()).toBe('one:2025-11-20');
+      expect((await idsOf(store, 'content.2025')).filter((id) => id.length === 14).sort()[0]).toBe('one:2025-10-21');
+      const { minutes, pages } = await reportsOf(store, '2025-10-01', '2025-10-31');
+      expect(minutes).toMatchObject({ from: '2025-10-01', to: '2025-10-31', resolution: 'day', online: null });
+      expect((minutes as { expired: object[] }).expired).toHaveLength(4);
+      expect(pages).not.toHaveProperty('archived');
     });
 
     it('leaves nothing older than a site wants, not even the years', async () => {

@@ -1,5 +1,6 @@
 // A real Chromium for tests: this machine's, else the one inside a development dependency. Without any, tests are skipped loudly.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,12 @@ import { type Browser, chromium } from 'playwright-core';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** What it is to say that it is: by itself it would say that it is automated, and not be counted. */
+export const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+
+/** Playwright's own. */
+const WITHOUT_BACK_FORWARD_CACHE = '--disable-back-forward-cache';
 
 /** Works as root in a container, and asks nothing of the world outside. */
 const FLAGS = [
@@ -22,24 +29,35 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-const reasons: string[] = [];
+interface Program {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+}
 
-/** Why `launchChromium` gave nothing, for people. */
-export function whyNoChromium(): string {
-  return `no Chromium could be started, so what needs one is SKIPPED. Set CHROMIUM_PATH to one. Tried:\n  ${reasons.join('\n  ')}`;
+const reasons: string[] = [];
+let started: Program | undefined;
+
+/** Why `launchChromium` gave nothing, or why `isWhole` said no, for people. */
+export function whyNoChromium(what = 'Chromium'): string {
+  return `no ${what} could be started, so what needs one is SKIPPED. Set CHROMIUM_PATH to one. Tried:\n  ${reasons.join('\n  ')}`;
+}
+
+export interface Wishes {
+  /** Pages that are left may be kept, and come back as they were. Playwright cannot hold up what comes from there. */
+  readonly backForwardCache?: boolean;
 }
 
 /**
  * The first that starts: CHROMIUM_PATH, the usual places, then the packaged one. `CHROMIUM_PATH=packaged` takes only that.
  */
-export async function launchChromium(flags: readonly string[] = []): Promise<Browser | undefined> {
+export async function launchChromium(flags: readonly string[] = [], wishes: Wishes = {}): Promise<Browser | undefined> {
   reasons.length = 0;
   const wanted = process.env.CHROMIUM_PATH;
   for (const path of wanted === 'packaged' ? [] : [wanted, ...INSTALLED]) {
     if (path === undefined || path === '') continue;
     if (!existsSync(path)) reasons.push(`${path}: there is no such file`);
     else {
-      const browser = await start(path, flags, {});
+      const browser = await start({ path, env: {} }, flags, wishes);
       if (browser !== undefined) return browser;
     }
   }
@@ -47,29 +65,56 @@ export async function launchChromium(flags: readonly string[] = []): Promise<Bro
     const folder = await unpack();
     // the package brings the libraries and fonts too that a bare container lacks
     const env = { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') };
-    return await start(join(folder, 'chromium'), flags, env);
+    return await start({ path: join(folder, 'chromium'), env }, flags, wishes);
   } catch (error) {
     reasons.push(`@sparticuz/chromium: ${firstLine(error)}`);
     return undefined;
   }
 }
 
-async function start(
-  executablePath: string,
-  flags: readonly string[],
-  env: Record<string, string>,
-): Promise<Browser | undefined> {
+async function start(program: Program, flags: readonly string[], { backForwardCache }: Wishes): Promise<Browser | undefined> {
   try {
-    return await chromium.launch({
-      executablePath,
+    const browser = await chromium.launch({
+      executablePath: program.path,
       headless: true,
       args: [...FLAGS, ...flags],
-      env: { ...(process.env as Record<string, string>), ...env },
+      ignoreDefaultArgs: backForwardCache ? [WITHOUT_BACK_FORWARD_CACHE] : [],
+      env: { ...(process.env as Record<string, string>), ...program.env },
     });
+    started = program;
+    return browser;
   } catch (error) {
-    reasons.push(`${executablePath}: ${firstLine(error)}`);
+    reasons.push(`${program.path}: ${firstLine(error)}`);
     return undefined;
   }
+}
+
+/**
+ * Whether there is one, and it has all of a browser. The packaged one is a shell: it hides no tab, keeps no page that is left, and says in
+ * each request what it is.
+ */
+export async function isWhole(browser: Browser | undefined): Promise<boolean> {
+  if (browser === undefined) return false;
+  const { product } = (await (await browser.newBrowserCDPSession()).send('Browser.getVersion')) as { product: string };
+  if (product.startsWith('Headless')) reasons.push(`${product} is the shell of one`);
+  return !product.startsWith('Headless');
+}
+
+/**
+ * The Chromium that `launchChromium` has found, once more, with a page open and driven by nobody: while something drives a browser, nothing
+ * is prerendered in it, and each of its tabs is visible at all times. Gives what ends it.
+ */
+export async function openAlone(address: string, flags: readonly string[]): Promise<() => Promise<void>> {
+  const { path, env } = started as Program;
+  const profile = await mkdtemp(join(tmpdir(), 'hitherto-'));
+  const args = ['--headless', ...FLAGS, ...flags, '--disable-popup-blocking', `--user-data-dir=${profile}`, address];
+  const child = spawn(path, args, { stdio: 'ignore', env: { ...process.env, ...env } });
+  const ended = once(child, 'exit');
+  return async () => {
+    child.kill();
+    await ended;
+    await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // its other processes end a little later
+  };
 }
 
 /**

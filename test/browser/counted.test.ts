@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BrowserContext } from 'playwright-core';
-import { launchChromium, whyNoChromium } from './chromium.js';
+import type { BrowserContext, Page } from 'playwright-core';
+import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
-const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
-const browser = await launchChromium(['--host-resolver-rules=MAP *.test 127.0.0.1']);
+// what a page sends as it is left does not know the user agent of its context, so the whole browser has it
+const browser = await launchChromium(['--host-resolver-rules=MAP *.test 127.0.0.1', `--user-agent=${AGENT}`]);
 if (browser === undefined) console.warn(whyNoChromium());
 
 (browser === undefined ? describe.skip : describe)('a page in a browser', () => {
@@ -92,6 +92,12 @@ if (browser === undefined) console.warn(whyNoChromium());
   };
 
   const visitor = async (): Promise<BrowserContext> => (browser as NonNullable<typeof browser>).newContext({ userAgent: AGENT });
+  const signIn = async (owner: Page): Promise<void> => {
+    await owner.goto(`${stats}/`);
+    await owner.fill('[name=token]', token);
+    await owner.click('button');
+    await owner.goto(`${stats}/sites/first`);
+  };
   const address = (path: string, host = '127.0.0.1') => `http://${host}:${(pages.address() as AddressInfo).port}${path}`;
   const snippet = (attributes = '') => `<script defer src="${stats}/track.js" data-site="first" ${attributes}></script>`;
 
@@ -167,10 +173,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     const errors: string[] = [];
     owner.on('pageerror', (error) => errors.push(error.message));
     owner.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    await owner.goto(`${stats}/`);
-    await owner.fill('[name=token]', token);
-    await owner.click('button');
-    await owner.goto(`${stats}/sites/first`);
+    await signIn(owner);
     const { views } = (await report('traffic')).total;
     await owner.getByText(String(views), { exact: true }).first().waitFor();
     const context = await visitor();
@@ -181,6 +184,64 @@ if (browser === undefined) console.warn(whyNoChromium());
       .first()
       .waitFor({ timeout: 5000 });
     await owner.locator('#just-now li', { hasText: '/live/a' }).waitFor({ timeout: 5000 });
+    expect(errors).toEqual([]);
+    await context.close();
+    await owner.close();
+  });
+
+  it("shows on the owner's page how it was visited and read, and what came after it", async () => {
+    heads.set('/read', snippet());
+    const context = await visitor();
+    const page = await context.newPage();
+    await page.goto(address('/read/a'));
+    await becomes(1, () => viewsOf('/read/a')); // a page that is left at once may be left before its view is sent
+    await page.goto(address('/read/b'));
+    await becomes(1, () => viewsOf('/read/b'));
+    const readOf = async () => (await report('engagement')).rows.find(({ key }: { key: string }) => key === '/read/a')?.known;
+    await becomes(1, readOf);
+
+    const owner = await (browser as NonNullable<typeof browser>).newPage();
+    const errors: string[] = [];
+    const asked: string[] = [];
+    owner.on('pageerror', (error) => errors.push(error.message));
+    owner.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    owner.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await signIn(owner);
+    const shows = (selector: string, text: string | RegExp) =>
+      owner.locator(selector, { hasText: text }).first().waitFor({ timeout: 15_000 });
+
+    const { visits, bounceRate } = (await report('visits')).total;
+    await shows('#visits', new RegExp(`^${visits}$`));
+    await shows('#bounce-rate', `${Math.round(100 * bounceRate)}%`);
+    await shows('#reading-time', /\ds$/);
+    await shows('#online', /^[1-9]/);
+    await shows('#visitors-before', 'yesterday: 0'); // a day without a view has no per cent
+    // the year's cohorts are asked for when they are looked at
+    const readsRetention = () => asked.some((path) => path.endsWith('/retention'));
+    expect(readsRetention()).toBe(false);
+
+    await owner.getByRole('button', { name: '5 minutes' }).click();
+    expect(await owner.locator('#chart-table caption').textContent()).toMatch(/by five minutes/);
+    await owner.getByRole('button', { name: 'Entry pages' }).click();
+    await shows('.list .columns', 'bounce rate');
+    await owner.getByRole('button', { name: 'Loyalty' }).click();
+    await shows('.list li', 'Visits 3–5');
+
+    await owner.locator('.retention').scrollIntoViewIfNeeded();
+    await shows('.grid td.size', /[1-9]/);
+    expect(readsRetention()).toBe(true);
+
+    await owner.getByRole('button', { name: 'Pages', exact: true }).first().click();
+    await owner.locator('.rows a', { hasText: '/read/a' }).first().click();
+    await shows('.panel .facts', /Views1/);
+    await shows('.panel .rows', '/read/b');
+    expect(owner.url()).toMatch(/#page=\/read\/a$/);
+    await owner.keyboard.press('y');
+    await shows('.panel', 'kept by the day for three months');
+    await owner.keyboard.press('Escape');
+    await owner.locator('.panel').waitFor({ state: 'hidden' });
+    await owner.waitForURL(/#year$/); // a dialog says a moment later that it is closed
+    await shows('#views-before', /^\d{4}: 0$/);
     expect(errors).toEqual([]);
     await context.close();
     await owner.close();

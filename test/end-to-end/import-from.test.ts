@@ -65,6 +65,8 @@ describe('hitherto import --from', () => {
     expect(dry).toMatchObject({ status: 0, stderr: '' });
     expect(dry.stdout).toMatch(/^Plausible: 10 files, 164 lines in .*; nothing is counted, but would be:\n/);
     expect(dry.stdout).toMatch(line);
+    const visits = total(sums(linesOf(sample('plausible', 'imported_visitors')), 'date', 'visits'));
+    expect(dry.stdout).toMatch(new RegExp(`^ {2}visits +5 days {2}2024-12-30 to 2025-01-05 {2}${visits} visits$`, 'm'));
     expect(await viewsOf(dir, 'traffic', ['2024-12', '2025-01'])).toEqual({});
     const real = hitherto(dir, samples('plausible'), '--from', 'plausible');
     expect(real.stdout).toMatch(line);

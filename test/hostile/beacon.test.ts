@@ -146,7 +146,8 @@ describe('the beacon', () => {
 
   it("leaves another site's numbers alone", async () => {
     const { total, rows } = await report(BYSTANDER, 'content');
-    expect({ total, rows }).toEqual({ total: { views: 2 }, rows: [{ key: '/', title: '', views: 2 }] });
+    expect({ total, rows }).toMatchObject({ total: { views: 2 }, rows: [{ key: '/', title: '', views: 2 }] });
+    expect(rows).toHaveLength(1);
     expect((await report(BYSTANDER, 'refusals')).total).toEqual({ received: 2, counted: 2, refused: 0 });
   });
 

@@ -43,6 +43,7 @@ function suite(open: () => Promise<Store>): void {
         views: total(views),
         visitors: total(visitors),
         referrer: total(sums(lines('sources'), 'date', 'visits')),
+        visits: total(sums(lines('visitors'), 'date', 'visits')),
       });
       expect(summary).toMatchObject({ leftOut: {}, complete: true });
 
@@ -61,6 +62,41 @@ function suite(open: () => Promise<Store>): void {
         returning: 0,
         unknown: visitors['2025-01-01'],
       });
+    });
+
+    it('has its visits, with bounces and durations, by day, month and year', async () => {
+      await importing('plausible', [samples('plausible')]);
+      const column = (name: string, period = '') =>
+        total(
+          sums(
+            lines('visitors').filter(({ date = '' }) => date.startsWith(period)),
+            'date',
+            name,
+          ),
+        );
+      const told = (period?: string) => ({
+        visits: column('visits', period),
+        recorded: column('visits', period),
+        bounces: column('bounces', period),
+        views: column('pageviews', period),
+        seconds: column('visit_duration', period),
+      });
+      const visits = await report('visits', from, to);
+      expect(visits.total).toMatchObject(told());
+      for (const { date } of lines('visitors'))
+        expect(visits.rows.find(({ key }: { key: string }) => key === date)).toMatchObject(told(date));
+      expect((await report('visits', '2025-01-01', '2025-01-31')).total).toMatchObject(told('2025-01'));
+      expect((await report('visits', '2024-01-01', '2024-12-31')).total).toMatchObject(told('2024'));
+      const rate = Math.round((1000 * column('bounces')) / column('visits')) / 1000;
+      expect(visits.total.bounceRate).toBe(rate);
+    });
+
+    it('has no visits where one of their numbers is missing', async () => {
+      const path = files.file('days.csv', 'date,visitors,pageviews,bounces,visits\n2025-01-01,2,9,1,3\n');
+      const summary = await importing('plausible', [path]);
+      expect(amounts(summary)).toEqual({ views: 9, visitors: 2 });
+      expect(summary.files[0]?.columnsLeftOut).toEqual(['bounces', 'visits']);
+      expect((await report('visits', '2025-01-01')).total).toMatchObject({ visits: 0, views: 0, bounceRate: null });
     });
 
     it('fills the lists of pages, sources and technology', async () => {
@@ -144,7 +180,7 @@ function suite(open: () => Promise<Store>): void {
           'visit_duration',
           'bounces',
         ],
-        visitors: ['bounces', 'visits', 'visit_duration'],
+        visitors: [],
       });
     });
   });
@@ -162,12 +198,18 @@ function suite(open: () => Promise<Store>): void {
       const traffic = await report('traffic', from, to);
       expect(traffic.rows.map((row: { views: number }) => row.views)).toEqual([120, 80, 0]);
       expect(traffic.total).toEqual({ views: total(views), visitors: total(sums(days, 'Date', 'Active users')) });
+      // its sessions are not visits of which the bounces and the durations are known
+      expect(summary.files.find(({ file }) => file.endsWith('days.csv'))?.columnsLeftOut).toEqual(['Sessions']);
+      expect((await report('visits', from, to)).total.visits).toBe(0);
 
       const byPath = sums(pages, 'Page path and screen class', 'Views');
       const content = await report('content', from, to);
-      expect(content.rows).toContainEqual({ key: '/pricing', title: 'Pricing, plans and "more"', views: byPath['/pricing'] });
-      expect(content.rows).toContainEqual({ key: '', title: '', views: byPath['(other)'] });
-      expect(content.rows).toContainEqual({ key: '/blog/one', title: 'One', views: byPath['/blog/one?utm_source=x'] });
+      const page = (row: object) => expect.objectContaining(row);
+      expect(content.rows).toContainEqual(
+        page({ key: '/pricing', title: 'Pricing, plans and "more"', views: byPath['/pricing'] }),
+      );
+      expect(content.rows).toContainEqual(page({ key: '', title: '', views: byPath['(other)'] }));
+      expect(content.rows).toContainEqual(page({ key: '/blog/one', title: 'One', views: byPath['/blog/one?utm_source=x'] }));
       expect(content.total.views).toBe(total(byPath));
 
       const sessions = total(sums(linesOf(sample('ga4', 'sources'), 'Date'), 'Date', 'Sessions'));
@@ -290,6 +332,33 @@ function suite(open: () => Promise<Store>): void {
       expect(summary.files.flatMap(({ tablesLeftOut }) => tablesLeftOut)).toEqual([
         'DevicesDetection.getType is not counted here',
       ]);
+    });
+
+    it('has its visits, whose views are its actions, from any of the methods that tell them', async () => {
+      const days = linesOf(sample('matomo', 'VisitsSummary'));
+      const column = (name: string) => total(sums(days, 'date', name));
+      const told = {
+        visits: column('nb_visits'),
+        recorded: column('nb_visits'),
+        bounces: column('bounce_count'),
+        views: column('nb_actions'),
+        seconds: column('sum_visit_length'),
+      };
+      // the same days as the method that tells everything of a day tells them, with its columns in words
+      const header = 'Date,Unique visitors,Visits,Actions,Pageviews,Bounces,Total time spent by visitors (in seconds)';
+      const everything = days.map((day) =>
+        ['date', 'nb_uniq_visitors', 'nb_visits', 'nb_actions', 'nb_actions', 'bounce_count', 'sum_visit_length']
+          .map((name) => day[name])
+          .join(','),
+      );
+      const summary = await importing('matomo', [
+        sample('matomo', 'VisitsSummary'),
+        files.file('API.get-2025.csv', `${[header, ...everything].join('\n')}\n`),
+      ]);
+      expect(amounts(summary)).toMatchObject({ visits: told.visits, visitors: column('nb_uniq_visitors') });
+      const visits = await report('visits', from, to);
+      expect(visits.total).toMatchObject(told);
+      expect(visits.rows.map((row: { visits: number }) => row.visits)).toEqual([...days.map((day) => Number(day.nb_visits)), 0]);
     });
 
     it('has to be named by its method', async () => {

@@ -7,6 +7,7 @@ import { type Line, dailyTable } from './daily.js';
 import { pathOf } from './paths.js';
 import { referrerNamed } from './referrals.js';
 import type { Reading, Tool } from './tool.js';
+import { dailyVisits } from './visits.js';
 
 /** By the names of the API, and as it translates them into English. */
 const DATE = ['date', 'Date'];
@@ -16,6 +17,9 @@ const PAGE_VIEWS = ['nb_pageviews', 'Pageviews'];
 const HITS = ['nb_hits', 'Pageviews'];
 const VISITORS = ['nb_uniq_visitors', 'Unique visitors'];
 const VISITS = ['nb_visits', 'Visits'];
+const BOUNCES = ['bounce_count', 'Bounces'];
+const ACTIONS = ['nb_actions', 'Actions'];
+const VISIT_SECONDS = ['sum_visit_length', 'Total time spent by visitors (in seconds)'];
 
 /** By the method's name in small letters. Of each method that tells sources its own report: a day's sources come in three tables. */
 const METHODS: ReadonlyMap<string, 'days' | 'pages' | `from ${string}`> = new Map([
@@ -53,16 +57,27 @@ export const matomo: Tool = {
   },
 };
 
-/** `nb_actions` is left out: it holds downloads and searches too. */
+/**
+ * `nb_actions` are no views: they hold downloads, outlinks and searches too. But every method that tells visits tells them, and not every
+ * one tells views; so they are what visits are long by, and all methods say the same of a day.
+ */
 function days(columns: Columns, day: number, { settings }: Reading) {
   const [views, visitors] = [columns.find(...PAGE_VIEWS), columns.find(...VISITORS)];
-  if (views < 0 && visitors < 0)
+  const ofVisits = dailyVisits({
+    visits: columns.find(...VISITS),
+    bounces: columns.find(...BOUNCES),
+    views: columns.find(...ACTIONS),
+    seconds: columns.find(...VISIT_SECONDS),
+  });
+  if (views < 0 && visitors < 0 && ofVisits.counts.length === 0)
     return { leftOut: 'it has neither nb_pageviews (Actions.get) nor nb_uniq_visitors (VisitsSummary.get)' };
   const rowsOf = (line: Line): ImportedRow[] => [
     { kind: 'views', day: line.day, views: line.count(views) },
     { kind: 'visitors', day: line.day, visitors: line.count(visitors) },
+    ...ofVisits.rowsOf(line),
   ];
-  return dailyTable({ columns, day, site: settings.site.id, counts: [views, visitors], texts: [], rowsOf });
+  const counts = [views, visitors, ...ofVisits.counts];
+  return dailyTable({ columns, day, site: settings.site.id, counts, texts: [], rowsOf });
 }
 
 function pages(columns: Columns, day: number, { settings: { site } }: Reading) {

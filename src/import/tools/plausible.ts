@@ -6,6 +6,7 @@ import { browserOf, deviceOf, platformOf } from './names.js';
 import { pathOf } from './paths.js';
 import { referrerAt, referrerNamed } from './referrals.js';
 import type { Reading, Tool } from './tool.js';
+import { dailyVisits } from './visits.js';
 
 /** Tables that are not read, by columns that no other has. */
 const LEFT_OUT: ReadonlyArray<readonly [columns: readonly string[], what: string]> = [
@@ -82,13 +83,16 @@ export const plausible: Tool = {
     }
     const [views, visitors] = [columns.find('pageviews'), columns.find('visitors')];
     if (views < 0 && visitors < 0) return undefined;
+    const [visits, bounces, seconds] = [columns.find('visits'), columns.find('bounces'), columns.find('visit_duration')];
+    const ofVisits = dailyVisits({ visits, bounces, views, seconds });
     return dailyTable({
       ...common,
-      counts: [views, visitors],
+      counts: [views, visitors, ...ofVisits.counts],
       texts: [],
       rowsOf: (line) => [
         { kind: 'views', day: line.day, views: line.count(views) },
         { kind: 'visitors', day: line.day, visitors: line.count(visitors) },
+        ...ofVisits.rowsOf(line),
       ],
     });
   },

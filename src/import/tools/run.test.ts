@@ -119,8 +119,11 @@ function suite(open: () => Promise<Store>): void {
         visitors('"2025-01-31",2,20,0,2,0', '"2025-01-30",1,11,0,1,0', '"2025-02-01",3,30,0,3,0'),
       );
       const summary = await importing('plausible', [later]);
-      expect(amounts(summary)).toEqual({ views: 30, visitors: 3 });
-      expect(summary.differing).toEqual([{ report: 'views', from: '2025-01-30', to: '2025-01-31' }]);
+      expect(amounts(summary)).toEqual({ views: 30, visitors: 3, visits: 3 });
+      expect(summary.differing).toEqual([
+        { report: 'views', from: '2025-01-30', to: '2025-01-31' },
+        { report: 'visits', from: '2025-01-30', to: '2025-01-31' }, // they say how many views they had
+      ]);
       const { rows } = await reportOf(store, 'traffic', '2025-01-30', '2025-02-01');
       expect(rows.map((row: { views: number }) => row.views)).toEqual([10, 20, 30]);
     });
@@ -128,15 +131,18 @@ function suite(open: () => Promise<Store>): void {
     it('when two files say the same of a day, and is refused when they say different things', async () => {
       const [a, b] = [
         files.file('a.csv', visitors('"2025-01-30",1,10,0,1,0')),
-        files.file('b.csv', visitors('"2025-01-30",1,10,0,9,9')),
+        files.file('b.csv', visitors('"2025-01-30",1,10,0,1,0')),
       ];
-      expect(amounts(await importing('plausible', [a, b]))).toEqual({ views: 10, visitors: 1 });
+      expect(amounts(await importing('plausible', [a, b]))).toEqual({ views: 10, visitors: 1, visits: 1 });
       const c = files.file('c.csv', visitors('"2025-03-30",1,10,0,1,0'));
       const d = files.file('d.csv', visitors('"2025-03-30",1,12,0,1,0'));
       const before = await everythingIn(store);
       await expect(importing('plausible', [c, d])).rejects.toThrow(
         /c\.csv and .*d\.csv say different things of 2025-03-30 \(views\)/,
       );
+      // the same number of visits, and other visits
+      const e = files.file('e.csv', visitors('"2025-03-30",1,10,0,1,7'));
+      await expect(importing('plausible', [c, e])).rejects.toThrow(/say different things of 2025-03-30 \(visits\)/);
       expect(await everythingIn(store)).toEqual(before);
     });
 
@@ -159,8 +165,22 @@ function suite(open: () => Promise<Store>): void {
         /an import of views from 2025-01-30 to 2025-01-30 was begun with other numbers/,
       );
       // the same lines in another file, in another order, with other columns
-      const same = files.file('c.csv', 'pageviews,date,visitors\n10,2025-01-30,1\n');
-      expect(amounts(await importing('plausible', [same]))).toEqual({ views: 10, visitors: 1 });
+      const same = files.file('c.csv', 'visit_duration,pageviews,more,date,visits,visitors,bounces\n0,10,x,2025-01-30,1,1,0\n');
+      expect(amounts(await importing('plausible', [same]))).toEqual({ views: 10, visitors: 1, visits: 1 });
+    });
+
+    it('and what an earlier version did not count of a day is added when the day is given again', async () => {
+      // as it was before visits were counted: the same lines without them
+      await importing('plausible', [files.file('a.csv', 'date,pageviews,visitors\n2025-01-30,10,1\n')]);
+      const again = await importing('plausible', [files.file('a.csv', visitors('"2025-01-30",1,10,0,1,7'))]);
+      expect(again.differing).toEqual([]);
+      expect(again.reports.map(({ report, days, daysBefore }) => [report, days, daysBefore])).toEqual([
+        ['views', 0, 1],
+        ['visitors', 0, 1],
+        ['visits', 1, 0],
+      ]);
+      expect((await reportOf(store, 'visits', '2025-01-30')).total).toMatchObject({ visits: 1, views: 10, seconds: 7 });
+      expect((await reportOf(store, 'traffic', '2025-01-30')).total).toEqual({ views: 10, visitors: 1 });
     });
 
     it('with the settings that the first import began with', async () => {
@@ -189,6 +209,7 @@ function suite(open: () => Promise<Store>): void {
     expect(first.leftOut).toEqual({ 'later-day': 3 });
     const second = await importing('plausible', [sample('plausible', 'imported_visitors')]);
     expect(second.reports.map(({ days, daysBefore }) => [days, daysBefore])).toEqual([
+      [3, 2],
       [3, 2],
       [3, 2],
     ]);

@@ -1,7 +1,7 @@
 // What there is to say of a tool whose exports are read: which of its tables are known, and what a line of one counts.
 import type { Fold } from '../../flush/fold.js';
 import type { NotCounted } from '../../hit/hit.js';
-import { type ImportedRow, amountOf } from '../../hit/imported.js';
+import { type ImportedRow, amountOf, numbersOf } from '../../hit/imported.js';
 import type { MeasuredSite } from '../../hit/measured.js';
 import type { ImportSettings } from '../line-to-hit.js';
 
@@ -64,13 +64,13 @@ export interface Reading {
   readonly measured: MeasuredSite;
 }
 
-/** An entry of what a tool has counted. `texts` are what the file says of it beside its day and its number. */
+/** An entry of what a tool has counted. `texts` are what the file says of it beside its day and its numbers. */
 export function entryOf(row: ImportedRow, site: string, texts: readonly string[], report: string = row.kind): Entry {
   return {
     report,
     day: row.day,
     // not the row itself, in which the next version may have other names for the same
-    text: [row.kind, row.day, amountOf(row), ...texts].join('\0'),
+    text: [row.kind, row.day, ...numbersOf(row), ...texts].join('\0'),
     amount: amountOf(row),
     count(fold, receivedAtMs) {
       fold.imported(site, row, receivedAtMs);

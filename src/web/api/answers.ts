@@ -22,10 +22,8 @@ export const siteAnswer = z.object({
 
 export const sitesAnswer = z.object({ sites: z.array(siteAnswer) });
 
-/** What every report begins with. */
-export const reportAnswer = z.object({
-  site: z.string(),
-  timezone: z.string(),
+/** What of a report says which range it is of. */
+export const rangeAnswer = z.object({
   from: z.iso
     .date()
     .describe('First local day. Earlier than asked for where days are not kept any more and months or years are read instead.'),
@@ -41,6 +39,9 @@ export const reportAnswer = z.object({
     .describe('Days in the range of which nothing is kept any more.'),
   asOf: z.iso.datetime().describe('Every hit taken before this moment is in the report.'),
 });
+
+/** What every report begins with. */
+export const reportAnswer = z.object({ site: z.string(), timezone: z.string(), ...rangeAnswer.shape });
 
 export const errorAnswer = z.object({
   error: z.object({

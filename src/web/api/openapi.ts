@@ -1,11 +1,15 @@
 // The API's own description, made from the same schemas that check its queries and shape its answers.
 import { z } from 'zod';
-import { errorAnswer, reportAnswer, siteAnswer, sitesAnswer } from './answers.js';
+import { errorAnswer, rangeAnswer, reportAnswer, siteAnswer, sitesAnswer } from './answers.js';
 import { reportQuery } from './query.js';
 
 type JsonSchema = Record<string, unknown>;
 
-export function openApiDocument(reportSchemas: Readonly<Record<string, z.ZodType>>, publicUrl: string): object {
+export function openApiDocument(
+  reportSchemas: Readonly<Record<string, z.ZodType>>,
+  isOfPage: (report: string) => boolean,
+  publicUrl: string,
+): object {
   const names = Object.keys(reportSchemas);
   return {
     openapi: '3.1.0',
@@ -23,7 +27,12 @@ export function openApiDocument(reportSchemas: Readonly<Record<string, z.ZodType
       ...Object.fromEntries(
         names.map((name) => [
           `/api/v1/sites/{site}/${name}`,
-          get(`The ${name} report`, [siteParameter, ...queryParameters()], ok(reportName(name)), [400, 401, 404, 429, 503]),
+          get(
+            `The ${name} report`,
+            [siteParameter, ...queryParameters(isOfPage(name))],
+            ok(reportName(name)),
+            [400, 401, 404, 429, 503],
+          ),
         ]),
       ),
       '/api/v1/sites/{site}/live': get(
@@ -43,10 +52,9 @@ export function openApiDocument(reportSchemas: Readonly<Record<string, z.ZodType
         Site: answer(siteAnswer),
         Sites: answer(sitesAnswer),
         Report: answer(reportAnswer),
+        Range: answer(rangeAnswer),
         Error: answer(errorAnswer),
-        ...Object.fromEntries(
-          names.map((name) => [reportName(name), { allOf: [ref('Report'), answer(reportSchemas[name] as z.ZodType)] }]),
-        ),
+        ...Object.fromEntries(names.map((name) => [reportName(name), reportSchema(answer(reportSchemas[name] as z.ZodType))])),
       },
     },
   };
@@ -84,13 +92,21 @@ function ok(schema: string): object {
   return { description: 'OK', content: { 'application/json': { schema: ref(schema) } } };
 }
 
+/** A report, and where it is compared with another one, that. */
+function reportSchema(body: JsonSchema): JsonSchema {
+  return {
+    allOf: [ref('Report'), body, { type: 'object', properties: { compared: { allOf: [ref('Range'), body] } } }],
+  };
+}
+
 /** Reads as the values that the API works with: `limit` is a number there, though it is text in an address. */
-function queryParameters(): object[] {
+function queryParameters(needsPage: boolean): object[] {
   const { properties } = schemaOf(reportQuery, 'output') as { properties: Record<string, JsonSchema> };
-  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+  const shown = Object.entries(properties).filter(([name]) => needsPage || name !== 'page');
+  return shown.map(([name, { description, ...schema }]) => ({
     name,
     in: 'query',
-    required: false,
+    required: name === 'page',
     ...(description === undefined ? {} : { description }),
     schema,
   }));

@@ -38,6 +38,12 @@ describe('a period', () => {
     ['last month, from a longer one', 'last-month', undefined, BERLIN, '2026-03-31T12:00:00Z', '2026-02-01', '2026-02-28'],
     ['the year', 'year', undefined, BERLIN, '2026-12-31T23:30:00Z', '2027-01-01', '2027-12-31'],
     ['last year, from a 29 February', 'last-year', undefined, BERLIN, '2024-02-29T12:00:00Z', '2023-01-01', '2023-12-31'],
+    ['now', 'now', undefined, BERLIN, '2026-11-20T12:00:00Z', '2026-11-20', '2026-11-20'],
+    ['now, a quarter after midnight', 'now', undefined, BERLIN, '2026-11-20T23:15:00Z', '2026-11-21', '2026-11-21'],
+    ['now, a little before that', 'now', undefined, BERLIN, '2026-11-20T23:14:59Z', '2026-11-20', '2026-11-21'],
+    ['now, at midnight of New Year', 'now', undefined, BERLIN, '2026-12-31T23:00:00Z', '2026-12-31', '2027-01-01'],
+    ['now, after a day that never was', 'now', undefined, 'Pacific/Apia', '2011-12-30T10:05:00Z', '2011-12-29', '2011-12-31'],
+    ['now, in a day that begins at one', 'now', undefined, 'Africa/Cairo', '2026-04-23T22:05:00Z', '2026-04-23', '2026-04-24'],
     ['a day by its date', 'day', '2020-02-29', BERLIN, '2026-11-20T12:00:00Z', '2020-02-29', '2020-02-29'],
     ['a month by a date in it', 'month', '2020-02-10', BERLIN, '2026-11-20T12:00:00Z', '2020-02-01', '2020-02-29'],
     ['a year by a date in it', 'year', '2020-02-10', BERLIN, '2026-11-20T12:00:00Z', '2020-01-01', '2020-12-31'],
@@ -53,5 +59,14 @@ describe('the longest range', () => {
     ['2016-01-01', '2026-01-01', false],
   ])('%s to %s: %s', (from, to, allowed) => {
     expect(isShortEnough({ from, to })).toBe(allowed);
+  });
+
+  it.each([
+    ['2026-01-01', '2026-04-10', true],
+    ['2026-01-01', '2026-04-11', false],
+    ['2024-01-01', '2024-04-09', true],
+    ['2024-01-01', '2024-04-10', false],
+  ])('of a hundred days, %s to %s: %s', (from, to, allowed) => {
+    expect(isShortEnough({ from, to }, { days: 100 })).toBe(allowed);
   });
 });

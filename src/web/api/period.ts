@@ -17,11 +17,15 @@ export const PERIODS = [
   'last-month',
   'year',
   'last-year',
+  'now',
 ] as const;
 export type Period = (typeof PERIODS)[number];
 
 /** Periods that a date may be given with: the day itself, or the month or year that it lies in. */
 export const DATED: readonly Period[] = ['day', 'month', 'year'];
+
+/** Ten minutes are looked at for who is here now; some more, since what is counted is a little behind. */
+const NOW_MINUTES = 15;
 
 /** Local days, both inclusive. */
 export interface DayRange {
@@ -59,12 +63,14 @@ export function resolvePeriod(period: Period, date: string | undefined, timezone
       return whole('year', date ?? today);
     case 'last-year':
       return whole('year', shift(today, { years: -1 }));
+    case 'now':
+      return { from: now.minus({ minutes: NOW_MINUTES }).toISODate() as string, to: today };
   }
 }
 
-/** Whether a range is at most `YEARS_MAX` years long. */
-export function isShortEnough({ from, to }: DayRange): boolean {
-  return to < shift(from, { years: YEARS_MAX });
+/** Whether a range is at most so long. */
+export function isShortEnough({ from, to }: DayRange, most: { days?: number; years?: number } = { years: YEARS_MAX }): boolean {
+  return to < shift(from, most);
 }
 
 /** By the calendar alone: dates have no time zone. */

@@ -1,19 +1,25 @@
 // The API: sites, reports, the live feed and the document that describes them.
 import type { Response } from 'express';
+import { grainsOf, reportName } from '../../../collections/collection.js';
 import { WebError } from '../errors.js';
 import { createLive } from '../live.js';
 import type { AppParts } from '../parts.js';
 import { type AddRoute, mayRead } from '../security.js';
 import { publicSite } from './answers.js';
 import { openApiDocument } from './openapi.js';
-import { readReportQuery } from './query.js';
+import { type ReportKind, readReportQuery } from './query.js';
 
 export function addApi(addRoute: AddRoute, parts: AppParts): void {
   const { accounts, reports, reportSchemas, nowMs, countedUntilMs, publicUrl } = parts;
   const live = createLive(parts);
+  const byReport = new Map(parts.collections.map((collection) => [reportName(collection), collection]));
+  const kindOf = (report: string): ReportKind => {
+    const collection = byReport.get(report);
+    return { isOfPage: collection?.part !== undefined, isDaily: collection !== undefined && grainsOf(collection).length === 1 };
+  };
 
   addRoute('GET /api/v1/openapi.json', (_req, res) => {
-    res.set('Cache-Control', 'no-cache').json(openApiDocument(reportSchemas, publicUrl()));
+    res.set('Cache-Control', 'no-cache').json(openApiDocument(reportSchemas, (report) => kindOf(report).isOfPage, publicUrl()));
   });
 
   addRoute('GET /api/v1/sites', (_req, res, { token }) => {
@@ -32,7 +38,7 @@ export function addApi(addRoute: AddRoute, parts: AppParts): void {
   addRoute('GET /api/v1/sites/:site/:report', async (req, res, { site }) => {
     const collection = String(req.params.report);
     if (!Object.hasOwn(reportSchemas, collection)) throw new WebError('unknown-report');
-    const query = readReportQuery(req.query, site.timezone, nowMs());
+    const query = readReportQuery(req.query, kindOf(collection), site.timezone, nowMs());
     const text = await reports.report({ collection, site: site.id, timezone: site.timezone, ...query, asOfMs: countedUntilMs() });
     notStored(res).type('application/json').send(text);
   });

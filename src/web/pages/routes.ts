@@ -4,6 +4,7 @@ import { checkSite } from '../../accounts/rules.js';
 import { ERRORS, WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import { type AddRoute, clearCookie, isFirstRun, mayRead, setCookie } from '../security.js';
+import { countedCard } from './counted.js';
 import type { Html } from './html.js';
 import { keptCard } from './kept.js';
 import { EMPTY_SETUP, type SetupFields, setupDonePage, setupPage } from './setup.js';
@@ -42,7 +43,8 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
 
   addRoute('GET /sites/:site', (_req, res, { site, token }) => {
     const readable = accounts.sites().filter(({ id }) => mayRead(token, id));
-    show(res, sitePage(site, readable, publicUrl(), keptCard(site, collections, nowMs())));
+    const notes = [countedCard(site, publicUrl()), keptCard(site, collections, nowMs())];
+    show(res, sitePage(site, readable, publicUrl(), notes));
   });
 
   addRoute('GET /setup/:secret', (req, res) => {

@@ -4,22 +4,44 @@ import { type Html, html } from './html.js';
 import { page, signOutForm } from './layout.js';
 import { snippets } from './snippet.js';
 
-export function sitePage(site: Site, readable: readonly Site[], publicUrl: string, kept: Html): Html {
-  const { id, title, timezone, hosts } = site;
+/** In the order in which they are read: what came, how it came, how it was read. */
+const NUMBERS = [
+  ['views', 'Views'],
+  ['visitors', 'Visitors'],
+  ['visits', 'Visits'],
+  ['bounce-rate', 'Bounce rate'],
+  ['views-per-visit', 'Views per visit'],
+  ['visit-duration', 'Visit duration'],
+  ['reading-time', 'Reading time'],
+  ['online', 'Online now'],
+] as const;
+
+/** `notes` stand below the numbers. */
+export function sitePage(site: Site, readable: readonly Site[], publicUrl: string, notes: readonly Html[]): Html {
+  const { id, title, timezone, hosts, createdAtMs } = site;
   const host = hosts.find((name) => !name.startsWith('*.'));
   return page({
     title: `${title} – Hitherto`,
     script: 'site',
     header: html`${readable.length > 1 && switcher(id, readable)}${signOutForm}`,
-    main: html`<main id="site" data-site="${id}" data-timezone="${timezone}" data-host="${host}">
+    main: html`<main id="site" data-site="${id}" data-timezone="${timezone}" data-host="${host}" data-since="${new Date(createdAtMs).toISOString()}">
 <div class="head">
   <div>
     <h1><bdi>${title}</bdi></h1>
-    <p class="zone">Days and hours of <strong>${timezone}</strong><span id="clock"></span></p>
+    <p class="zone">Days and hours of <strong>${timezone}</strong><span id="clock"></span>
+      <span class="state" id="state" role="status">Connecting …</span></p>
   </div>
-  <div class="toggle" role="group" aria-label="Period">
-    <button type="button" id="show-today" aria-pressed="true" aria-keyshortcuts="d">Today <kbd>d</kbd></button>
-    <button type="button" id="show-month" aria-pressed="false" aria-keyshortcuts="m">This month <kbd>m</kbd></button>
+  <div class="choices">
+    <label class="compare">Compare with <select id="compare">
+      <option value="previous">the period before</option>
+      <option value="year-before">a year before</option>
+      <option value="nothing">nothing</option>
+    </select></label>
+    <div class="toggle" role="group" aria-label="Period">
+      <button type="button" id="show-today" aria-pressed="true" aria-keyshortcuts="d">Today <kbd>d</kbd></button>
+      <button type="button" id="show-month" aria-pressed="false" aria-keyshortcuts="m">This month <kbd>m</kbd></button>
+      <button type="button" id="show-year" aria-pressed="false" aria-keyshortcuts="y">This year <kbd>y</kbd></button>
+    </div>
   </div>
 </div>
 <noscript>
@@ -31,23 +53,26 @@ export function sitePage(site: Site, readable: readonly Site[], publicUrl: strin
   <p class="hint">This page notices by itself when it comes.</p>
 </section>
 <section class="card main-chart" aria-labelledby="numbers-title">
-  <h2 id="numbers-title" class="visually-hidden">Views and visitors</h2>
+  <h2 id="numbers-title" class="visually-hidden">Numbers</h2>
   <div class="numbers">
-    <div class="number views"><span class="label">Views</span><span class="value" id="views">–</span></div>
-    <div class="number visitors"><span class="label">Visitors</span>
-      <span><span class="value" id="visitors">–</span> <span class="error" id="visitors-error"></span></span></div>
-    <p class="state" id="state" role="status">Connecting …</p>
+    ${NUMBERS.map(
+      ([name, label]) => html`<div class="number ${name}"><span class="label">${label}</span>
+      <span><span class="value" id="${name}">–</span>${name === 'visitors' && html` <span class="error" id="visitors-error"></span>`}</span>
+      <span class="before" id="${name}-before"></span></div>
+    `,
+    )}
   </div>
+  <p id="compared" class="hint" hidden></p>
   <div id="chart" class="chart" aria-hidden="true"></div>
   <p id="chart-empty" class="empty" hidden></p>
-  <table id="chart-table" class="visually-hidden"></table>
+  <div class="visually-hidden"><table id="chart-table"></table></div>
 </section>
 <section class="card just-now" aria-labelledby="just-now-title" id="just-now" hidden>
   <h2 id="just-now-title">Just now</h2>
   <ol id="just-now-rows"></ol>
 </section>
 <div class="lists" id="lists"></div>
-${kept}
+${notes}
 </main>`,
   });
 }

@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Hit } from '../src/hit/hit.js';
+import { BERLIN, plainHit } from '../test/fixtures/hits.js';
+import { reporting } from '../test/fixtures/reporting.js';
+
+const DAY = '2026-11-20';
+const NOON = Date.parse(`${DAY}T12:00:00Z`);
+
+/** What the pings of one view tell, one after the other: engaged seconds and depth so far. */
+function pings(path: string, told: ReadonlyArray<readonly [seconds: number, depth: number]>, viewedMs = NOON): Hit[] {
+  return told.map(([seconds, depth], i) => {
+    const [secondsBefore, depthBefore] = told[i - 1] ?? [0, 0];
+    return plainHit(viewedMs + (i + 1) * 60_000, {
+      kind: 'ping',
+      path,
+      refersTo: BERLIN.localTime(viewedMs),
+      engagement: {
+        first: i === 0,
+        engagedSeconds: seconds - secondsBefore,
+        engagedBefore: secondsBefore,
+        scrollPercent: depth,
+        scrollBefore: depthBefore,
+      },
+    });
+  });
+}
+
+const report = (hits: readonly Hit[], from = DAY, to = from, options = {}) =>
+  reporting({ hits }).get('engagement', from, to, options);
+const reached = ({ reached }: { reached: Array<{ depth: number; views: number }> }) => reached.map(({ views }) => views);
+
+/** Each with where it is cut into pings. */
+const views = fc.array(
+  fc.record({
+    path: fc.constantFrom('/a', '/b'),
+    seconds: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 5000 })),
+    depth: fc.nat(100),
+    cuts: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), {
+      maxLength: 4,
+    }),
+  }),
+  { minLength: 1, maxLength: 25 },
+);
+
+function pingsOf({ path, seconds, depth, cuts }: { path: string; seconds: number; depth: number; cuts: [number, number][] }) {
+  const sorted = (of: 0 | 1, whole: number) => cuts.map((cut) => Math.floor(cut[of] * whole)).sort((a, b) => a - b);
+  const [inSeconds, inDepth] = [sorted(0, seconds), sorted(1, depth)];
+  return pings(path, [...cuts.map((_, i) => [inSeconds[i] as number, inDepth[i] as number] as const), [seconds, depth]]);
+}
+
+describe('the engagement report', () => {
+  it('counts a view once, however many pings tell of it', async () => {
+    const hits = [
+      ...pings('/a', [
+        [4, 20],
+        [4, 60],
+        [31, 60],
+      ]),
+      ...pings('/a', [[12, 100]]),
+      ...pings('/b', [[0, 40]]),
+    ];
+    const { total, rows } = await report(hits);
+    expect(total).toMatchObject({ known: 3, seconds: 43, averageSeconds: 14.3, averageDepth: 66.7 });
+    expect(reached(total)).toEqual([3, 2, 1, 1, 1]);
+    expect(rows.map(({ key, known, seconds }: { key: string; known: number; seconds: number }) => [key, known, seconds])).toEqual(
+      [
+        ['/a', 2, 43],
+        ['/b', 1, 0],
+      ],
+    );
+    expect(rows[0].medianSeconds).toMatchObject({ least: 10, below: 15 });
+    expect(rows[1].medianSeconds).toMatchObject({ least: 0, below: 1 });
+    expect([rows[0].averageDepth, rows[1].averageDepth]).toEqual([80, 40]);
+  });
+
+  it('counts a view once in a class that it had come to exactly when it was told before', async () => {
+    const [told, deeper] = [3, 50];
+    const hits = [
+      ...pings('/a', [
+        [told, deeper],
+        [told + 1, deeper + 1],
+      ]),
+      ...pings('/a', [[told - 1, 0]]),
+    ];
+    const { total } = await report(hits);
+    expect(total.medianSeconds).toMatchObject({ least: 1, below: 3 });
+    expect(reached(total)).toEqual([1, 1, 0, 0, 0]);
+  });
+
+  it('counts at the day of the view, and its month', async () => {
+    const hits = pings('/a', [[20, 50]], Date.parse('2026-10-31T22:59:50Z')); // told after midnight
+    expect(hits[0]?.at.day).toBe('2026-11-01');
+    const { get } = reporting({ hits });
+    const { days } = await get('engagement', '2026-10-31', '2026-11-01');
+    expect(days).toEqual([
+      { key: '2026-10-31', known: 1, seconds: 20, averageSeconds: 20 },
+      { key: '2026-11-01', known: 0, seconds: 0, averageSeconds: null },
+    ]);
+    expect((await get('engagement', '2026-10-01', '2026-10-31')).total).toMatchObject({ known: 1, seconds: 20 });
+    expect((await get('engagement', '2026-11-01', '2026-11-30')).total).toMatchObject({ known: 0, seconds: 0 });
+  });
+
+  it('knows nothing of views without a ping, and says so', async () => {
+    const { total, rows, days } = await report([plainHit(NOON)]);
+    expect(total).toMatchObject({ known: 0, seconds: 0, averageSeconds: null, medianSeconds: null, averageDepth: null });
+    expect([rows, days[0].averageSeconds]).toEqual([[], null]);
+  });
+
+  it('is searched by path, and limited', async () => {
+    const hits = [...pings('/a', [[1, 1]]), ...pings('/a', [[1, 1]]), ...pings('/b', [[1, 1]])];
+    expect((await report(hits, DAY, DAY, { search: 'B' })).rows).toHaveLength(1);
+    expect((await report(hits, DAY, DAY, { limit: 1 })).rows.map(({ key }: { key: string }) => key)).toEqual(['/a']);
+  });
+
+  it('says that the longest class has no end', async () => {
+    const { total } = await report(pings('/a', [[7200, 100]]));
+    expect(total.medianSeconds).toEqual({ estimate: 3600, least: 3600, below: null });
+  });
+
+  it('finds the median in the class that holds it, and all other numbers exactly, in whatever pings they were told', async () => {
+    await fc.assert(
+      fc.asyncProperty(views, async (all) => {
+        const { total, rows } = await report(all.flatMap(pingsOf));
+        expectReading(total, all);
+        for (const row of rows)
+          expectReading(
+            row,
+            all.filter(({ path }) => path === row.key),
+          );
+      }),
+    );
+  });
+});
+
+interface Reading {
+  readonly known: number;
+  readonly seconds: number;
+  readonly averageSeconds: number;
+  readonly averageDepth: number;
+  readonly medianSeconds: { readonly estimate: number; readonly least: number; readonly below: number | null };
+  readonly reached: Array<{ readonly depth: number; readonly views: number }>;
+}
+
+function expectReading(reading: Reading, all: ReadonlyArray<{ readonly seconds: number; readonly depth: number }>): void {
+  const sum = (of: 'seconds' | 'depth') => all.reduce((total, view) => total + view[of], 0);
+  expect([reading.known, reading.seconds]).toEqual([all.length, sum('seconds')]);
+  const tenths = (value: number) => Math.round(10 * value) / 10;
+  expect(reading.averageSeconds).toBe(tenths(sum('seconds') / all.length));
+  expect(reading.averageDepth).toBe(tenths(sum('depth') / all.length));
+  for (const { depth, views } of reading.reached) expect(views).toBe(all.filter((view) => view.depth >= depth).length);
+  const sorted = all.map(({ seconds }) => seconds).sort((a, b) => a - b);
+  const median = sorted[Math.ceil(sorted.length / 2) - 1] as number;
+  const { estimate, least, below } = reading.medianSeconds;
+  expect(median).toBeGreaterThanOrEqual(least);
+  expect(median).toBeLessThan(below ?? Number.POSITIVE_INFINITY);
+  expect(estimate).toBeGreaterThanOrEqual(least);
+  expect(estimate).toBeLessThanOrEqual(below ?? least);
+}

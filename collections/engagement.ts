@@ -1,0 +1,139 @@
+// How long pages were really read, and how far down: the page visible, and a sign of life in the half minute before. A ping tells what is new
+// of its view, and counts at the hour and day of that view.
+import { z } from 'zod';
+import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
+import type { Counters } from '../src/counters/counters.js';
+import type { Engagement } from '../src/hit/hit.js';
+import { collection } from './collection.js';
+import { DAYS, dayNode } from './people.js';
+import { cappedRows, rowSchema } from './rows.js';
+
+const PAGES = 'p';
+const HOURS = 'h';
+/** Views of which a ping has come: those whose reading is known. Also what pages are ranked by. */
+const KNOWN = RANKING;
+const SECONDS = 's';
+/** Each view's deepest point, in per cent of the page, all together. */
+const DEPTH = 'y';
+/** With 30: views that were read for at least 30 seconds. With 50: views that came half of the way down. */
+const READ = `${DETAIL}b`;
+const REACHED = `${DETAIL}q`;
+
+/** Lower bounds of the classes in which medians are found, in seconds. */
+export const SECONDS_BOUNDS: readonly number[] = [
+  1, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600, 900, 1800, 3600,
+];
+const DEPTH_BOUNDS: readonly number[] = [25, 50, 75, 90, 100];
+
+const reading = {
+  known: z.int().min(0).describe('Views of which something is known: the script told of them when they were hidden or left.'),
+  seconds: z.int().min(0).describe('Engaged seconds of all of these together.'),
+  averageSeconds: z.number().nullable(),
+  medianSeconds: z
+    .object({
+      estimate: z.number(),
+      least: z.number().describe('The median is at least this …'),
+      below: z.number().nullable().describe('… and less than this; null: no limit.'),
+    })
+    .nullable()
+    .describe('Half of the known views were read for longer. Known by classes; the estimate is between the bounds of one.'),
+  averageDepth: z.number().nullable().describe('The deepest point that was seen of a page, in per cent of it, on average.'),
+  reached: z
+    .array(z.object({ depth: z.int(), views: z.int().min(0) }))
+    .describe('How many of the known views came at least so far down, in per cent of the page.'),
+};
+
+const answer = z.object({
+  total: z.object(reading),
+  rows: z.array(
+    rowSchema.pick({ key: true, error: true }).extend({
+      key: z.string().describe('The path.'),
+      ...reading,
+    }),
+  ),
+  days: z.array(
+    z.object({ key: z.string(), known: reading.known, seconds: reading.seconds, averageSeconds: reading.averageSeconds }),
+  ),
+});
+
+export const engagement = collection({
+  name: 'engagement',
+  keep: { day: { months: 3 }, month: { years: 3 } },
+  caps: { [PAGES]: 1000 },
+  rowsOf: { [PAGES]: (path) => ({ page: [path] }) },
+
+  countEarlier({ kind, engagement, path }, viewAt, into) {
+    if (kind !== 'ping' || engagement === undefined) return;
+    for (const level of [into, rowOf(into, PAGES, path)]) {
+      countTime(engagement, level);
+      countClasses(engagement, level);
+    }
+    const day = dayNode(into, viewAt.day);
+    countTime(engagement, day);
+    countTime(engagement, day.at(HOURS).at(viewAt.hour));
+  },
+
+  report(document, view) {
+    return {
+      total: readingOf(document),
+      rows: cappedRows(document.below(PAGES), view, { extra: readingOf }).map(
+        ({ views, visitors, visitorsError, ...row }) => row,
+      ),
+      days: view.days.map((key) => {
+        const day = document.below(DAYS).below(key);
+        return { key, known: day.get(KNOWN), seconds: day.get(SECONDS), averageSeconds: average(day, SECONDS) };
+      }),
+    };
+  },
+
+  answer,
+});
+
+function countTime({ first, engagedSeconds }: Engagement, level: Counters): void {
+  if (first) level.sum(KNOWN);
+  if (engagedSeconds > 0) level.sum(SECONDS, engagedSeconds);
+}
+
+/** Each view is counted once in every class that it has come to, by whichever of its pings. */
+function countClasses({ engagedSeconds, engagedBefore, scrollPercent, scrollBefore }: Engagement, level: Counters): void {
+  const engaged = engagedBefore + engagedSeconds;
+  for (const bound of SECONDS_BOUNDS) {
+    if (bound > engaged) break;
+    if (bound > engagedBefore) level.sum(READ + bound);
+  }
+  if (scrollPercent > scrollBefore) level.sum(DEPTH, scrollPercent - scrollBefore);
+  for (const bound of DEPTH_BOUNDS) if (bound > scrollBefore && bound <= scrollPercent) level.sum(REACHED + bound);
+}
+
+function readingOf(level: Counters) {
+  return {
+    known: level.get(KNOWN),
+    seconds: level.get(SECONDS),
+    averageSeconds: average(level, SECONDS),
+    medianSeconds: medianOf(level),
+    averageDepth: average(level, DEPTH),
+    reached: DEPTH_BOUNDS.map((depth) => ({ depth, views: level.get(REACHED + depth) })),
+  };
+}
+
+function average(level: Counters, counter: string): number | null {
+  const known = level.get(KNOWN);
+  return known === 0 ? null : Math.round((10 * level.get(counter)) / known) / 10;
+}
+
+/** As if the views of a class were spread evenly in it. */
+function medianOf(level: Counters): { estimate: number; least: number; below: number | null } | null {
+  const known = level.get(KNOWN);
+  if (known === 0) return null;
+  const half = known / 2;
+  let [least, views] = [0, known];
+  for (const bound of SECONDS_BOUNDS) {
+    const longer = level.get(READ + bound);
+    if (longer <= half) {
+      const share = (views - half) / (views - longer);
+      return { estimate: Math.round(10 * (least + share * (bound - least))) / 10, least, below: bound };
+    }
+    [least, views] = [bound, longer];
+  }
+  return { estimate: least, least, below: null };
+}

@@ -1,0 +1,92 @@
+// Views and visitors by five minutes, for a while; and who is here now.
+import { z } from 'zod';
+import { MOMENT_MS } from '../src/hit/calendar.js';
+import type { Counters } from '../src/counters/counters.js';
+import type { LocalTime } from '../src/hit/hit.js';
+import { type ReportView, collection } from './collection.js';
+import { DAYS, dayNode } from './people.js';
+
+const VIEWS = 'v';
+/** Browsers whose first view of these five minutes it was. */
+const FIRSTS = 'u';
+/** Of these, those that had no view in the five minutes before either. */
+const NEWLY_HERE = 'n';
+
+const MINUTES: readonly string[] = Array.from({ length: 12 }, (_, i) => String(i * 5).padStart(2, '0'));
+
+const answer = z.object({
+  online: z
+    .object({
+      visitors: z
+        .int()
+        .min(0)
+        .describe('Browsers with a record that have viewed a page in these five minutes or the five before.'),
+      views: z.int().min(0).describe('Views in the same time.'),
+    })
+    .nullable()
+    .describe('At `asOf`; null where the range does not hold that moment and the five minutes before. `period=now` always does.'),
+  rows: z.array(
+    z.object({
+      key: z.string().describe('The local day, 2026-11-20.'),
+      minutes: z
+        .array(
+          z.object({
+            key: z
+              .string()
+              .describe('The local time at which the five minutes begin, 02:35; 02+:35 in the second pass of an hour.'),
+            views: z.int().min(0),
+            visitors: z.int().min(0).describe('Browsers whose record says that this was their first view of these five minutes.'),
+          }),
+        )
+        .describe('Every five minutes that the day had, counted or not.'),
+    }),
+  ),
+});
+
+export const minutes = collection({
+  name: 'minutes',
+  keep: { day: { months: 2 } },
+  caps: {},
+
+  count({ kind, at, atMs, visitor }, into) {
+    if (kind !== 'view') return;
+    const now = nodeOf(into, at);
+    now.sum(VIEWS);
+    if (!visitor.record) return;
+    const beginsMs = Math.floor(atMs / MOMENT_MS) * MOMENT_MS;
+    const lastMs = visitor.ageSeconds < 0 ? Number.NEGATIVE_INFINITY : atMs - visitor.ageSeconds * 1000;
+    if (lastMs < beginsMs) now.sum(FIRSTS);
+    if (lastMs < beginsMs - MOMENT_MS) now.sum(NEWLY_HERE);
+  },
+
+  report(document, view) {
+    return {
+      online: onlineOf(document, view),
+      rows: view.days.map((key) => {
+        const day = document.below(DAYS).below(key);
+        const rowOf = (hour: string, minute: string) => {
+          const node = day.below(hour).below(minute);
+          return { key: `${hour}:${minute}`, views: node.get(VIEWS), visitors: node.get(FIRSTS) };
+        };
+        return { key, minutes: view.hoursOf(key).flatMap((hour) => MINUTES.map((minute) => rowOf(hour, minute))) };
+      }),
+    };
+  },
+
+  answer,
+});
+
+function nodeOf(into: Counters, { day, hour, minute }: LocalTime): Counters {
+  return dayNode(into, day).at(hour).at(minute);
+}
+
+function onlineOf(document: Counters, { now, justBefore, days }: ReportView): { visitors: number; views: number } | null {
+  if (!days.includes(now.day) || !days.includes(justBefore.day)) return null;
+  const [current, before] = [now, justBefore].map(({ day, hour, minute }) =>
+    document.below(DAYS).below(day).below(hour).below(minute),
+  ) as [Counters, Counters];
+  return {
+    visitors: before.get(FIRSTS) + current.get(NEWLY_HERE),
+    views: before.get(VIEWS) + current.get(VIEWS),
+  };
+}

@@ -1,0 +1,192 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { compact } from '../src/counters/cap.js';
+import { Counters } from '../src/counters/counters.js';
+import type { Hit } from '../src/hit/hit.js';
+import { parseReferrer } from '../src/hit/referrer.js';
+import { BERLIN, plainHit } from '../test/fixtures/hits.js';
+import { reporting, viewOf } from '../test/fixtures/reporting.js';
+import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../test/fixtures/visiting.js';
+import type { Collection } from './collection.js';
+import { COLLECTIONS } from './index.js';
+import { pages } from './pages.js';
+
+const DAY = '2026-11-20';
+const NOON = Date.parse(`${DAY}T12:00:00Z`);
+
+const browser = (...views: Array<[iso: string, path: string, source?: string]>) =>
+  sentBy(
+    views.map(([iso, path, source = '']) => ({ browser: 0, atMs: Date.parse(iso), path, source }) as Seen),
+    'Europe/Berlin',
+  );
+
+const ping = (path: string, engagedSeconds: number, first = true): Hit =>
+  plainHit(NOON + 60_000, {
+    kind: 'ping',
+    path,
+    refersTo: BERLIN.localTime(NOON),
+    engagement: { first, engagedSeconds, engagedBefore: 0, scrollPercent: 0, scrollBefore: 0 },
+  });
+
+interface Row {
+  readonly key: string;
+  readonly views: number;
+  readonly visitors: number;
+  readonly hours: ReadonlyArray<{ readonly key: string; readonly views: number }>;
+}
+
+const viewsOf = (rows: ReadonlyArray<{ readonly key: string; readonly views: number }>) =>
+  Object.fromEntries(rows.map(({ key, views }) => [key, views]));
+
+describe('the pages report', () => {
+  it('is about one page, of which sixteen collections keep a part each', () => {
+    expect(pages).toHaveLength(16);
+    expect(COLLECTIONS.filter(({ part }) => part?.report === 'pages')).toEqual(pages);
+    fc.assert(
+      fc.property(fc.oneof(fc.webPath(), fc.string()), (path) => pages.filter(({ part }) => part?.holds(path)).length === 1),
+    );
+    const holders = Array.from({ length: 2000 }, (_, i) => pages.findIndex(({ part }) => part?.holds(`/page/${i}`)));
+    for (const [part] of pages.entries()) expect(holders.filter((holder) => holder === part).length).toBeGreaterThan(60);
+  });
+
+  it('finds what was counted by versions before: the part of a path never changes', () => {
+    const partOf = (path: string) => pages.find(({ part }) => part?.holds(path))?.name;
+    const paths = ['/', '', '/about', '/b/c', '/é', '/app#/inbox/7'];
+    expect(paths.map(partOf)).toEqual(['pagesc', 'pagesj', 'pagesf', 'pagesp', 'pagesh', 'pagesi']);
+  });
+
+  it('shows a page through the day: views, visitors, reading, by the hour', async () => {
+    const hits = [
+      ...browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T12:00:00Z`, '/a'], [`${DAY}T12:00:10Z`, '/b']),
+      ...browser([`${DAY}T12:30:00Z`, '/a']),
+      ping('/a', 40),
+      ping('/a', 5, false),
+      ping('/b', 7),
+    ];
+    const report = await reporting({ hits }).get('pages', DAY, DAY, { page: '/a' });
+    expect(report).toMatchObject({ page: '/a', total: { views: 3, known: 1, seconds: 45 } });
+    expect(report.rows[0]).toMatchObject({ key: DAY, views: 3, visitors: 2, known: 1, seconds: 45 });
+    expect(report.rows[0].hours).toHaveLength(24);
+    expect(report.rows[0].hours.filter(({ views }: Row) => views > 0)).toEqual([
+      { key: '11', views: 1, visitors: 1, known: 0, seconds: 0 },
+      { key: '13', views: 2, visitors: 1, known: 1, seconds: 45 },
+    ]);
+    expect(await reporting({ hits }).get('pages', DAY, DAY, { page: '/never' })).toMatchObject({
+      page: '/never',
+      total: { views: 0 },
+      sources: [],
+      devices: [],
+      next: [],
+    });
+  });
+
+  it('says where the views came from, with which devices, and which page was next', async () => {
+    const hits = [
+      ...browser(
+        [`${DAY}T10:00:00Z`, '/a', 'Google'],
+        [`${DAY}T10:01:00Z`, '/b'],
+        [`${DAY}T10:02:00Z`, '/a'],
+        [`${DAY}T10:03:00Z`, '/c'],
+      ),
+      ...browser([`${DAY}T10:00:00Z`, '/a', 'blog.example'], [`${DAY}T10:01:00Z`, '/c']),
+      ...browser([`${DAY}T10:00:00Z`, '/a']),
+      plainHit(NOON, {
+        path: '/a',
+        referrer: parseReferrer('https://blog.example/', () => false),
+        technology: { browser: 'safari', version: '', platform: 'ios', device: 'mobile' },
+      }),
+    ];
+    const report = await reporting({ hits }).get('pages', DAY, DAY, { page: '/a' });
+    expect(viewsOf(report.sources)).toEqual({ Google: 1, 'blog.example': 2, '(direct)': 1, '(internal)': 1 });
+    expect(report.devices).toEqual([
+      { key: 'desktop', title: 'Desktop', views: 4 },
+      { key: 'mobile', title: 'Phone', views: 1 },
+    ]);
+    expect(report.next).toEqual([
+      { key: '/c', views: 2 },
+      { key: '/b', views: 1 },
+    ]);
+    expect((await reporting({ hits }).get('pages', DAY, DAY, { page: '/a', limit: 1 })).next).toHaveLength(1);
+  });
+
+  it('gives the next page to the day of the view that it followed, and reading to that of the view', async () => {
+    const hits = [
+      ...browser(['2026-10-31T22:50:00Z', '/a'], ['2026-10-31T23:05:00Z', '/b']),
+      {
+        ...ping('/a', 9),
+        at: BERLIN.localTime(Date.parse('2026-11-01T10:00:00Z')),
+        refersTo: BERLIN.localTime(Date.parse('2026-10-31T10:00:00Z')),
+      },
+    ];
+    const { get } = reporting({ hits });
+    expect(await get('pages', '2026-10-31', '2026-10-31', { page: '/a' })).toMatchObject({
+      total: { views: 1, seconds: 9 },
+      next: [{ key: '/b', views: 1 }],
+    });
+    expect(await get('pages', '2026-11-01', '2026-11-01', { page: '/a' })).toMatchObject({ total: { seconds: 0 }, next: [] });
+  });
+
+  it('tells pages apart whose names are odd, and an unknown page', async () => {
+    const paths = ['', '/', '/a', '/a/', '/__proto__', '/a\u0301', '/.', '/$', '/(direct)'];
+    const hits = paths.flatMap((path, i) => Array.from({ length: i + 1 }, () => plainHit(NOON, { path })));
+    const { get } = reporting({ hits });
+    for (const [i, page] of paths.entries()) {
+      const report = await get('pages', DAY, DAY, { page });
+      expect([report.total.views, viewsOf(report.sources)]).toEqual([i + 1, { '(direct)': i + 1 }]);
+    }
+  });
+
+  it('reads documents of days, of the one collection that keeps the page', async () => {
+    const { get, read } = reporting({ hits: browser([`${DAY}T10:00:00Z`, '/a']) });
+    await get('pages', '2026-11-01', '2026-11-30', { page: '/a' });
+    expect(read()).toHaveLength(30);
+    expect(new Set(read().map((id) => id.split('.')[0])).size).toBe(1);
+    expect(read()[19]).toMatch(/^pages[a-p]\.2026\/one:2026-11-20$/);
+  });
+
+  it('says by how much it may be off for a page that was dropped, and came again', async () => {
+    const part = pages.find(({ part }) => part?.holds('/a')) as Collection;
+    const other = Array.from({ length: 100 }, (_, i) => `/${i}`).find((path) => part.part?.holds(path)) as string;
+    const document = new Counters();
+    const count = (path: string, views: number) => {
+      for (let i = 0; i < views; i++) part.count?.(plainHit(NOON, { path }), document);
+    };
+    count('/a', 5);
+    count(other, 10);
+    for (const map of Object.keys(part.caps)) compact(document.at(map), 1);
+    count('/a', 2);
+    const totalOf = (page: string) => (part.report(document, { ...viewOf(DAY), page }) as { total: object }).total;
+    expect(totalOf('/a')).toMatchObject({ views: 2, error: 5 });
+    expect(totalOf(other)).toEqual({ views: 10, known: 0, seconds: 0 });
+  });
+
+  it('has imported views of a page in no hour', async () => {
+    const imported = [{ kind: 'page' as const, day: DAY, path: '/a', title: '', views: 7 }];
+    const { total, rows } = await reporting({ hits: [plainHit(NOON, { path: '/a' })], imported }).get('pages', DAY, DAY, {
+      page: '/a',
+    });
+    expect([total.views, rows[0].views]).toEqual([8, 8]);
+    expect(rows[0].hours.reduce((sum: number, { views }: Row) => sum + views, 0)).toBe(1);
+  });
+
+  it('is what a recount of everybody’s visits gives, for every page and over any range of days', async () => {
+    await fc.assert(
+      fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
+        const { get } = reporting({ hits });
+        const steps = visitsOf(seen).flatMap((visit) => visit.slice(1).map((view, i) => [visit[i] as Seen, view] as const));
+        for (const page of new Set(seen.map(({ path }) => path))) {
+          const { total, rows, next } = await get('pages', ...range, { timezone, page });
+          const views = seen.filter((view) => view.path === page && isIn(range)(view));
+          expect(total.views).toBe(views.length);
+          for (const { key, visitors } of (rows as Row[]).filter((row) => row.views > 0)) {
+            expect(visitors).toBe(new Set(views.filter(({ at }) => at.day === key).map(({ browser }) => browser)).size);
+          }
+          const followers = steps.filter(([view]) => views.includes(view)).map(([, { path }]) => path);
+          const expected = [...new Set(followers)].map((path) => [path, followers.filter((other) => other === path).length]);
+          expect(viewsOf(next)).toEqual(Object.fromEntries(expected));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

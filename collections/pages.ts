@@ -1,0 +1,223 @@
+// One page through a day: its views, visitors and reading time by the hour, where its views came from, with which devices, and which page was
+// viewed next. A site may have very many pages, so each of sixteen collections takes those whose path hashes to it.
+import { z } from 'zod';
+import { DETAIL, RANKING, REMOVED, ROWS, errorOf, row as rowOf } from '../src/counters/cap.js';
+import type { Counters } from '../src/counters/counters.js';
+import type { Hit } from '../src/hit/hit.js';
+import { deviceTitle } from '../src/hit/technology.js';
+import { type Collection, type ReportView, collection } from './collection.js';
+import { cappedRows, closedRowSchema, rowSchema } from './rows.js';
+
+const REPORT = 'pages';
+/** One letter each at the end of their names. */
+const PARTS = 'abcdefghijklmnop';
+
+const PAGES = 'p';
+/** Keys are of two parts: a page and a host that views came from; a page and the one that was viewed after it. No path holds the character between. */
+const SOURCES = 's';
+const NEXT = 'n';
+const BETWEEN = '\x1f';
+
+/** Of a row: its views, its details, and a level for each day, in which each hour has views and more under names that end with these. */
+const VIEWS = RANKING;
+const FIRSTS = 'u';
+/** Views whose reading is known, and their engaged seconds. */
+const KNOWN = 'k';
+const SECONDS = 's';
+const DEVICE = `${DETAIL}e`;
+/** Of sources that have a name, of which there is a list, and of views without a source by their medium. Others are pairs. */
+const SOURCE = `${DETAIL}s`;
+const MEDIUM = `${SOURCE}(`;
+
+const numbers = {
+  views: z.int().min(0),
+  visitors: z.int().min(0).describe('Browsers with a record whose first view of the page on its day this was.'),
+  known: z.int().min(0).describe('Views of which it is known how long they were read.'),
+  seconds: z.int().min(0).describe('Engaged seconds of these, counted when the view was.'),
+};
+const pairRow = rowSchema.pick({ key: true, views: true, error: true });
+
+const answer = z.object({
+  page: z.string(),
+  total: z.object({ views: numbers.views, known: numbers.known, seconds: numbers.seconds, error: rowSchema.shape.error }),
+  rows: z.array(
+    z.object({
+      key: z.string().describe('The local day, 2026-11-20.'),
+      ...numbers,
+      hours: z.array(z.object({ key: z.string().describe('The local hour, 02 or 02+.'), ...numbers })),
+    }),
+  ),
+  sources: z.array(pairRow).describe('A source by its name, else the medium: `(direct)`, `(internal)`.'),
+  devices: z.array(closedRowSchema.pick({ key: true, title: true, views: true })),
+  next: z.array(pairRow).describe('Which page was viewed after this one, in the same visit and by browsers with a record.'),
+});
+
+/** FNV-1a of the UTF-16 units: the same in every version, since documents are found by it. */
+function partOf(path: string): number {
+  if (path === lastPath) return lastPart;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
+  lastPath = path;
+  lastPart = (hash ^ (hash >>> 16)) & (PARTS.length - 1);
+  return lastPart;
+}
+
+/** Sixteen collections ask about the same path, one after the other. */
+let lastPath = '';
+let lastPart = 0;
+
+export const pages: readonly Collection[] = [...PARTS].map((letter, part) =>
+  collection({
+    name: REPORT + letter,
+    part: { report: REPORT, holds: (path) => partOf(path) === part },
+    keep: { day: { months: 3 } },
+    caps: { [PAGES]: 64, [SOURCES]: 256, [NEXT]: 256 },
+    rowsOf: {
+      [PAGES]: (path) => ({ page: [path] }),
+      [SOURCES]: (key) => {
+        const [path = '', source = ''] = key.split(BETWEEN);
+        return { page: [path], referrer: [source] };
+      },
+      [NEXT]: (key) => ({ page: key.split(BETWEEN) }),
+    },
+
+    detailsOf: {
+      [PAGES]: (detail) =>
+        detail.startsWith(SOURCE) && !detail.startsWith(MEDIUM) ? { referrer: [detail.slice(SOURCE.length)] } : {},
+    },
+
+    count(hit, into) {
+      if (hit.kind === 'view' && partOf(hit.path) === part) countView(hit, into);
+    },
+
+    countEarlier({ kind, path, visitor, engagement }, viewAt, into) {
+      const { previousPath } = visitor;
+      if (kind === 'view' && previousPath !== '' && partOf(previousPath) === part) {
+        rowOf(into, NEXT, previousPath + BETWEEN + path).sum(RANKING);
+      }
+      if (kind !== 'ping' || engagement === undefined || partOf(path) !== part) return;
+      const page = rowOf(into, PAGES, path);
+      const day = page.at(viewAt.day);
+      const hour = namesOf(viewAt.hour);
+      if (engagement.first) day.sum(hour.known);
+      if (engagement.engagedSeconds > 0) day.sum(hour.seconds, engagement.engagedSeconds);
+    },
+
+    imported(row, into) {
+      if (row.kind !== 'page' || partOf(row.path) !== part) return;
+      const page = rowOf(into, PAGES, row.path);
+      page.sum(VIEWS, row.views);
+      page.at(row.day).sum(namesOf(NO_HOUR).views, row.views);
+    },
+
+    report: reportOf,
+    answer,
+  }),
+);
+
+function countView({ path, at, visitor, referrer, technology }: Hit, into: Counters): void {
+  const page = rowOf(into, PAGES, path);
+  const day = page.at(at.day);
+  const hour = namesOf(at.hour);
+  page.sum(VIEWS);
+  day.sum(hour.views);
+  if (visitor.firstOfPage !== '') day.sum(hour.firsts);
+  page.sum(deviceName(technology.device));
+  const { medium, source } = referrer;
+  if (medium === 'other') rowOf(into, SOURCES, path + BETWEEN + source).sum(RANKING);
+  else if (source !== REMOVED) page.sum(sourceName(source === '' ? `(${medium})` : source));
+}
+
+/** The names of an hour's counters. */
+interface HourNames {
+  readonly views: string;
+  readonly firsts: string;
+  readonly known: string;
+  readonly seconds: string;
+}
+
+/** Of an imported day. */
+const NO_HOUR = '';
+const hourNames = new Map<string, HourNames>();
+
+/** Made once for each of the hours there are: joining texts for every hit takes longer than counting it. */
+function namesOf(hour: string): HourNames {
+  let names = hourNames.get(hour);
+  if (names === undefined) {
+    names = { views: hour + VIEWS, firsts: hour + FIRSTS, known: hour + KNOWN, seconds: hour + SECONDS };
+    hourNames.set(hour, names);
+  }
+  return names;
+}
+
+const deviceName = joinedTo(DEVICE);
+const sourceName = joinedTo(SOURCE);
+
+/** For names from closed lists. */
+function joinedTo(beginning: string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    let whole = known.get(name);
+    if (whole === undefined) {
+      whole = beginning + name;
+      known.set(name, whole);
+    }
+    return whole;
+  };
+}
+
+function reportOf(document: Counters, view: ReportView) {
+  const { page: path } = view;
+  const page = document.below(PAGES).below(ROWS).below(path);
+  const error = errorOf(document.below(PAGES), path, RANKING);
+  const rows = view.days.map((key) => {
+    const day = page.below(key);
+    const hours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(day, namesOf(hour)) }));
+    return { key, ...sumOf([...hours, numbersOf(day, namesOf(NO_HOUR))]), hours };
+  });
+  const { visitors: _, ...total } = sumOf(rows);
+  return {
+    page: path,
+    total: { ...total, views: page.get(VIEWS), ...(error > 0 && { error }) },
+    rows,
+    sources: [...detailsOf(page, SOURCE), ...pairsOf(document.below(SOURCES), view)].sort(byViews).slice(0, view.limit),
+    devices: detailsOf(page, DEVICE).map(({ key, views }) => ({ key, title: deviceTitle(key), views })),
+    next: pairsOf(document.below(NEXT), view).slice(0, view.limit),
+  };
+}
+
+interface Numbers {
+  readonly views: number;
+  readonly visitors: number;
+  readonly known: number;
+  readonly seconds: number;
+}
+
+function numbersOf(day: Counters, { views, firsts, known, seconds }: HourNames): Numbers {
+  return { views: day.get(views), visitors: day.get(firsts), known: day.get(known), seconds: day.get(seconds) };
+}
+
+function sumOf(rows: readonly Numbers[]): Numbers {
+  const sum = (of: keyof Numbers) => rows.reduce((total, row) => total + row[of], 0);
+  return { views: sum('views'), visitors: sum('visitors'), known: sum('known'), seconds: sum('seconds') };
+}
+
+function detailsOf(page: Counters, beginning: string): Array<{ key: string; views: number }> {
+  return [...(page.fields as Map<string, number>)]
+    .filter(([name]) => name.startsWith(beginning))
+    .map(([name, views]) => ({ key: name.slice(beginning.length), views }))
+    .sort(byViews);
+}
+
+function byViews(a: { key: string; views: number }, b: { key: string; views: number }): number {
+  return b.views - a.views || (a.key < b.key ? -1 : 1);
+}
+
+/** The page's own, each by the second part of its key. */
+function pairsOf(map: Counters, view: ReportView) {
+  const mine = view.page + BETWEEN;
+  const pairs = cappedRows(map, { ...view, search: '', limit: Number.POSITIVE_INFINITY });
+  return pairs
+    .filter(({ key }) => key.startsWith(mine))
+    .map(({ key, views, error }) => ({ key: key.slice(mine.length), views, ...(error !== undefined && { error }) }));
+}

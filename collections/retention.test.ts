@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { plainHit, viewAfter } from '../test/fixtures/hits.js';
+import { reporting } from '../test/fixtures/reporting.js';
+import { type Seen, sentBy, visiting } from '../test/fixtures/visiting.js';
+
+const BERLIN = 'Europe/Berlin';
+const DAY_MS = 86_400_000;
+
+const browser = (...isos: string[]) =>
+  sentBy(
+    isos.map((iso) => ({ browser: 0, atMs: Date.parse(iso), path: '/', source: '' }) as Seen),
+    BERLIN,
+  );
+const report = (hits: ReturnType<typeof browser>, from: string, to: string) => reporting({ hits }).get('retention', from, to);
+
+describe('the retention report', () => {
+  it('has those who came first in a week, and how many of them were here in each week since', async () => {
+    const hits = [
+      ...browser('2026-11-02T00:00:00Z', '2026-11-08T23:59:59Z', '2026-11-09T00:00:00Z', '2026-11-09T12:00:00Z'),
+      ...browser('2026-11-04T12:00:00Z', '2026-11-24T12:00:00Z'),
+      ...browser('2026-11-10T12:00:00Z'),
+    ];
+    expect((await report(hits, '2026-11-02', '2026-11-30')).weeks).toEqual([
+      { key: '2026-11-02', browsers: 2, returned: [1, 0, 1, 0] },
+      { key: '2026-11-09', browsers: 1, returned: [0, 0, 0] },
+    ]);
+  });
+
+  it('has the same by months, over New Year', async () => {
+    const hits = browser('2025-12-31T12:00:00Z', '2026-01-01T12:00:00Z', '2026-01-02T12:00:00Z', '2026-03-01T12:00:00Z');
+    expect((await report(hits, '2025-12-01', '2026-04-30')).months).toEqual([
+      { key: '2025-12', browsers: 1, returned: [1, 0, 1, 0] },
+    ]);
+  });
+
+  it('leaves out weeks and months that began before the range: it does not know how many were first in them', async () => {
+    const hits = [...browser('2026-11-03T12:00:00Z', '2026-12-02T12:00:00Z'), ...browser('2026-11-18T12:00:00Z')];
+    const { weeks, months } = await report(hits, '2026-11-10', '2026-12-31');
+    expect(weeks.map(({ key }: { key: string }) => key)).toEqual(['2026-11-16']);
+    expect(months).toEqual([]);
+    expect((await report(hits, '2026-11-01', '2026-11-30')).months).toEqual([{ key: '2026-11', browsers: 2, returned: [] }]);
+  });
+
+  it('counts nobody without a record, no ping, and no age that a record cannot have', async () => {
+    const old = viewAfter('2026-11-20T12:00:00Z', 40 * 86_400);
+    const hits = [
+      plainHit(Date.parse('2026-11-20T12:00:00Z')),
+      { ...viewAfter('2026-11-20T12:00:00Z'), kind: 'ping' as const },
+      { ...old, visitor: { ...old.visitor, firstViewDaysAgo: 700 } },
+    ];
+    expect(await report(hits, '2024-01-01', '2026-12-31')).toMatchObject({ weeks: [], months: [] });
+  });
+
+  it('is what a recount of everybody’s views gives', async () => {
+    await fc.assert(
+      fc.asyncProperty(visiting, async ({ seen, hits, timezone }) => {
+        const { weeks, months } = await reporting({ hits }).get('retention', '2025-01-01', '2027-12-31', { timezone });
+        expect(withoutEnd(weeks)).toEqual(recounted(seen, weekOf));
+        expect(withoutEnd(months)).toEqual(recounted(seen, monthOf));
+      }),
+    );
+  });
+});
+
+interface Cohort {
+  readonly key: string;
+  readonly browsers: number;
+  readonly returned: readonly number[];
+}
+
+/** Without the zeros of weeks and months in which nobody came any more. */
+function withoutEnd(cohorts: readonly Cohort[]): Cohort[] {
+  return cohorts.map(({ returned, ...cohort }) => ({
+    ...cohort,
+    returned: returned.slice(0, returned.findLastIndex((number) => number > 0) + 1),
+  }));
+}
+
+function recounted(seen: readonly Seen[], keyOf: (atMs: number) => string): Cohort[] {
+  const firstOf = new Map<number, string>();
+  const here = new Map<string, Map<string, Set<number>>>();
+  const periods = new Set<string>();
+  for (let atMs = Date.parse('2025-10-01'); atMs < Date.parse('2028-01-01'); atMs += DAY_MS) periods.add(keyOf(atMs));
+  const order = [...periods].sort();
+  for (const { browser, atMs } of seen) {
+    const key = keyOf(atMs);
+    const first = firstOf.get(browser) ?? key;
+    firstOf.set(browser, first);
+    const cohort = here.get(first) ?? new Map<string, Set<number>>();
+    here.set(first, cohort.set(key, new Set([...(cohort.get(key) ?? []), browser])));
+  }
+  const cohorts = [...here].sort(([a], [b]) => (a < b ? -1 : 1));
+  return withoutEnd(
+    cohorts.map(([key, cohort]) => ({
+      key,
+      browsers: cohort.get(key)?.size ?? 0,
+      returned: order.slice(order.indexOf(key) + 1).map((later) => cohort.get(later)?.size ?? 0),
+    })),
+  );
+}
+
+/** Its Monday, UTC. */
+function weekOf(atMs: number): string {
+  const date = new Date(atMs);
+  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  return date.toISOString().slice(0, 10);
+}
+
+function monthOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 7);
+}

@@ -1,0 +1,61 @@
+// Which reports the page is made of. Ten at the most for each refresh; the retention card reads its own.
+import type { Address } from './address.js';
+import { type PageRow, type Pages, type Reports, SignedOut, fetchReport } from './answers.js';
+
+export type Answers = Omit<Reports, 'retention' | 'pages'>;
+
+/** What the numbers at the head are from. */
+const COMPARED = ['traffic', 'visits', 'engagement'] as const;
+const LISTS = ['content', 'referrers', 'technology', 'visitors', 'refusals'] as const;
+
+/** Characters that the API takes; a page's path may have more. */
+const SEARCH_MAX = 200;
+
+export interface PageAnswers {
+  readonly pages: Pages | undefined;
+  readonly row: PageRow | undefined;
+}
+
+export async function askForAll(site: string, { shown, comparison }: Address): Promise<Answers> {
+  const period = { period: shown };
+  const compared = comparison === 'nothing' ? period : { ...period, compare: comparison };
+  const answers = await Promise.all([
+    ...COMPARED.map(async (name) => [name, await fetchReport(site, name, compared)] as const),
+    ...LISTS.map(async (name) => [name, await fetchReport(site, name, period)] as const),
+    // it holds today's five minutes as well as who is here now
+    fetchReport(site, 'minutes', { period: 'now' }).then((minutes) => ['minutes', minutes] as const),
+  ]);
+  return Object.fromEntries(answers) as unknown as Answers;
+}
+
+/** Of a page. A year of it is not kept. */
+export async function askForPage(
+  site: string,
+  page: string,
+  shown: Address['shown'],
+  { content }: Answers,
+): Promise<PageAnswers> {
+  const isPage = ({ key }: PageRow): boolean => key === page;
+  const known = [content.rows, content.entries, content.exits].flat().find(isPage);
+  const [pages, row] = await Promise.all([
+    shown === 'year' ? undefined : fetchReport(site, 'pages', { period: shown, page }).catch(unlessSignedOut),
+    known ??
+      fetchReport(site, 'content', { period: shown, search: [...page].slice(0, SEARCH_MAX).join(''), limit: '1000' })
+        .then(({ rows }) => rows.find(isPage))
+        .catch(unlessSignedOut),
+  ]);
+  return { pages, row };
+}
+
+function unlessSignedOut(error: unknown): undefined {
+  if (error instanceof SignedOut) throw error;
+}
+
+/** No view this year or the last one. */
+export async function isNew(site: string): Promise<boolean> {
+  for (const period of ['year', 'last-year']) {
+    const { total } = await fetchReport(site, 'traffic', { period });
+    if (total.views > 0) return false;
+  }
+  return true;
+}

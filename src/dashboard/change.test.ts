@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Slots, comparedName, comparedOf, partChanged, soFar } from './change.js';
+
+type Views = { readonly views: number };
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
+
+/** A day with so many views in each of its hours. */
+function day(key: string, viewsOf: (hour: string) => number, hours: readonly string[] = HOURS): Slots<Views>['rows'][number] {
+  const counted = hours.map((hour) => ({ key: hour, views: viewsOf(hour) }));
+  return { key, views: counted.reduce((sum, { views }) => sum + views, 0), hours: counted };
+}
+
+const of = (from: string, to: string, rows: Slots<Views>['rows']) => ({ from, to, rows });
+const views = ({ views }: Views) => views;
+const NOON = { day: '2026-11-20', hour: '12', siteSince: '2026-01-01' };
+const until = (hour: string, count: number) => (key: string) => (key < hour ? count : 0);
+
+describe('what has changed today', () => {
+  const yesterday = of('2026-11-19', '2026-11-19', [day('2026-11-19', () => 10)]);
+  const today = (hours: (hour: string) => number) => [day('2026-11-20', hours)];
+
+  it('is told by the hours that are over, against the same hours of the other day', () => {
+    const rows = today((hour) => (hour < '12' ? 15 : hour === '12' ? 400 : 0));
+    expect(soFar('today', { rows, compared: yesterday }, NOON, views)).toEqual({ now: 180, before: 120 });
+  });
+
+  it('is not told while no hour is over', () => {
+    expect(soFar('today', { rows: today(() => 0), compared: yesterday }, { ...NOON, hour: '00' }, views)).toBeUndefined();
+  });
+
+  it('leaves out hours that only one of the two days had', () => {
+    const hours = ['00', '01', '02', '02+', '03', '04'];
+    const repeated = [day('2026-10-25', () => 10, hours)];
+    const plain = of('2026-10-24', '2026-10-24', [day('2026-10-24', () => 1)]);
+    const now = { ...NOON, day: '2026-10-25', hour: '04' };
+    expect(soFar('today', { rows: repeated, compared: plain }, now, views)).toEqual({ now: 40, before: 4 });
+    // in either pass of the hour, neither is over
+    expect(soFar('today', { rows: repeated, compared: plain }, { ...now, hour: '02' }, views)).toEqual({ now: 20, before: 2 });
+  });
+
+  it('is not told beside a day whose hours are not known, as from another tool', () => {
+    const imported = of('2026-11-19', '2026-11-19', [{ ...day('2026-11-19', () => 0), views: 500 }]);
+    expect(soFar('today', { rows: today(until('12', 15)), compared: imported }, NOON, views)).toBeUndefined();
+  });
+
+  it('is not told beside a whole month that is read in the place of a day', () => {
+    const month = { ...yesterday, from: '2025-11-01', to: '2025-11-30' };
+    expect(comparedOf('today', { compared: month })).toBeUndefined();
+    expect(soFar('today', { rows: today(until('12', 15)), compared: month }, NOON, views)).toBeUndefined();
+  });
+
+  it('is not told beside a period of which days are not kept any more', () => {
+    expect(comparedOf('today', { compared: { ...yesterday, expired: [{}] } })).toBeUndefined();
+    expect(comparedOf('today', { compared: yesterday })).toBe(yesterday);
+  });
+
+  it('is not told beside hours in which counting had not begun', () => {
+    const begun = of('2026-11-19', '2026-11-19', [day('2026-11-19', (hour) => (hour < '08' ? 0 : 10))]);
+    const report = { rows: today(until('12', 15)), compared: begun };
+    expect(soFar('today', report, { ...NOON, siteSince: '2026-11-19' }, views)).toBeUndefined();
+    expect(soFar('today', report, { ...NOON, siteSince: '2026-11-18' }, views)).toEqual({ now: 180, before: 40 });
+  });
+});
+
+describe('what has changed this month and this year', () => {
+  const days = (month: string, count: number, viewsOf: (day: number) => number) =>
+    Array.from({ length: count }, (_, i) => {
+      const key = `${month}-${String(i + 1).padStart(2, '0')}`;
+      return { key, views: viewsOf(i + 1), hours: [] };
+    });
+
+  it('is told by the days before today, against the same days', () => {
+    const compared = of(
+      '2026-10-01',
+      '2026-10-31',
+      days('2026-10', 31, () => 100),
+    );
+    const rows = days('2026-11', 30, (n) => (n < 20 ? 110 : n === 20 ? 3 : 0));
+    expect(soFar('month', { rows, compared }, NOON, views)).toEqual({ now: 2090, before: 1900 });
+  });
+
+  it('leaves out days that the shorter month did not have', () => {
+    const compared = of(
+      '2026-02-01',
+      '2026-02-28',
+      days('2026-02', 28, () => 10),
+    );
+    const now = { ...NOON, day: '2026-03-31' };
+    const report = { rows: days('2026-03', 31, () => 20), compared };
+    expect(soFar('month', report, now, views)).toEqual({ now: 560, before: 280 });
+  });
+
+  it('is not told on the first day', () => {
+    const compared = of(
+      '2026-10-01',
+      '2026-10-31',
+      days('2026-10', 31, () => 100),
+    );
+    expect(
+      soFar('month', { rows: days('2026-11', 30, () => 1), compared }, { ...NOON, day: '2026-11-01' }, views),
+    ).toBeUndefined();
+  });
+
+  it('is told of a year by month and day', () => {
+    const compared = of('2025-01-01', '2025-12-31', [...days('2025-01', 31, () => 1), ...days('2025-02', 28, () => 1)]);
+    const rows = [...days('2026-01', 31, () => 2), ...days('2026-02', 28, () => 2)];
+    expect(soFar('year', { rows, compared }, { ...NOON, day: '2026-02-10' }, views)).toEqual({ now: 80, before: 40 });
+  });
+});
+
+describe('a change in per cent', () => {
+  it('is of what was before', () => {
+    expect(partChanged({ now: 150, before: 120 })).toBe(0.25);
+    expect(partChanged({ now: 0, before: 120 })).toBe(-1);
+  });
+
+  it('is not told of nearly nothing', () => {
+    expect(partChanged({ now: 12, before: 0 })).toBeUndefined();
+    expect(partChanged({ now: 12, before: 4 })).toBeUndefined();
+  });
+});
+
+describe('the other period', () => {
+  it.each([
+    ['today', 'previous', '2026-11-19', 'yesterday'],
+    ['today', 'year-before', '2025-11-20', '20 Nov 2025'],
+    ['month', 'previous', '2026-10-01', 'October'],
+    ['month', 'year-before', '2025-11-01', 'Nov 2025'],
+    ['year', 'previous', '2025-01-01', '2025'],
+    ['year', 'year-before', '2025-01-01', '2025'],
+  ] as const)('of %s, %s, is called by its name', (shown, comparison, from, name) => {
+    expect(comparedName(shown, comparison, { from, to: from })).toBe(name);
+  });
+});

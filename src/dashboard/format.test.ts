@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { change, duration, rate, sourceName } from './format.js';
+
+describe('in words', () => {
+  it.each([
+    [null, '–'],
+    [0, '0s'],
+    [4.24, '4.2s'],
+    [9.96, '10s'],
+    [59.6, '1m'],
+    [125, '2m 5s'],
+    [3599.7, '1h'],
+    [3840, '1h 4m'],
+  ])('a duration of %p seconds is %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+
+  it('a part is a per cent, and a change has its sign', () => {
+    expect([rate(0.557), rate(null), change(0.034), change(-0.5)]).toEqual(['56%', '–', '+3%', '-50%']);
+  });
+
+  it('a source without a name says what is known', () => {
+    expect([sourceName('(direct)'), sourceName('Google')]).toEqual(['Direct or unknown', 'Google']);
+  });
+});

@@ -1,0 +1,70 @@
+// Which pages were viewed, and which ones visits began and ended with.
+import type { Content, PageRow } from './answers.js';
+import { number, rate } from './format.js';
+import type { PageLabels } from './labels.js';
+import { type Cell, type ListView, createListCard } from './lists.js';
+import { viewsAndVisitors } from './rows.js';
+
+/** What a page's numbers are seen beside. */
+export interface Rates {
+  readonly bounces: number | null;
+  readonly exits: number | null;
+}
+
+export function ratesOf({ entries, bounces, exits, recorded }: Omit<PageRow, 'key' | 'views'>): Rates {
+  return { bounces: part(bounces, entries), exits: part(exits, recorded) };
+}
+
+export function createPagesCard({ label }: PageLabels) {
+  const card = createListCard('Pages');
+  return {
+    root: card.root,
+    show({ rows, entries, exits, total }: Content, whenEmpty: string): void {
+      const site = ratesOf(total);
+      card.show(
+        {
+          Pages: viewsAndVisitors(rows, total.views, ({ key, title }) => label(key, title)),
+          'Entry pages': ofVisits(entries, total.entries, 'entries', 'bounce rate', (row) => [
+            row.entries,
+            {
+              text: rate(ratesOf(row).bounces),
+              title: `${number(row.bounces)} visits of this one view (site: ${rate(site.bounces)})`,
+            },
+          ]),
+          'Exit pages': ofVisits(exits, total.exits, 'exits', 'exit rate', (row) => [
+            row.exits,
+            {
+              text: rate(ratesOf(row).exits),
+              title: `of ${number(row.recorded)} views by browsers with a record (site: ${rate(site.exits)})`,
+            },
+          ]),
+        },
+        whenEmpty,
+      );
+
+      function ofVisits(
+        pages: readonly PageRow[],
+        all: number,
+        unit: string,
+        column: string,
+        numbersOf: (row: PageRow) => [value: number, rate: Cell],
+      ): ListView {
+        return {
+          rows: pages.map((row) => {
+            const [value, cell] = numbersOf(row);
+            return { key: row.key, label: label(row.key, row.title), value, cells: [cell] };
+          }),
+          total: all,
+          unit,
+          columns: [column],
+          note: pages.length === 0 ? '' : 'Visits by browsers with a record, as far as they have come.',
+          whenEmpty: total.views === 0 ? whenEmpty : 'No visit by a browser with a record.',
+        };
+      }
+    },
+  };
+}
+
+function part(some: number, all: number): number | null {
+  return all === 0 ? null : some / all;
+}

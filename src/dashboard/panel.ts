@@ -1,0 +1,153 @@
+// What is counted of one page, above the page of its site. It has an address of its own, and closes with Escape.
+import { type Address, PERIODS, type Shown } from './address.js';
+import type { Content, PageRow, Pages, Reports } from './answers.js';
+import { type Chart, createChart } from './chart.js';
+import { make, setText } from './dom.js';
+import { counted, duration, estimate, rate, share, sourceName } from './format.js';
+import { type PageLabels, outward, text } from './labels.js';
+import { type ListCard, createListCard } from './lists.js';
+import { ratesOf } from './pages-card.js';
+import { dayPoints, hourPoints } from './points.js';
+import { viewsAndVisitors } from './rows.js';
+import { createTabs } from './tabs.js';
+import type { Now } from './change.js';
+
+export const PERIOD_NAMES: Readonly<Record<Shown, string>> = { today: 'Today', month: 'This month', year: 'This year' };
+
+export interface PageReports {
+  /** Undefined where it is kept no longer, or cannot be read. */
+  readonly pages: Pages | undefined;
+  /** Its row of the content report, if it is in it. */
+  readonly row: PageRow | undefined;
+  readonly content: Content;
+  readonly engagement: Reports['engagement'];
+}
+
+export interface Panel {
+  /** Opens it, or closes it where no page is meant. */
+  follow(address: Address): void;
+  show(reports: PageReports, shown: Shown, now: Now, whenEmpty: string): void;
+}
+
+export function createPanel(host: string, labels: PageLabels, choose: (shown: Shown) => void, closed: () => void): Panel {
+  const title = make('h2', { id: 'panel-title' });
+  const subtitle = make('p', { class: 'hint' });
+  const periods = createTabs(
+    'Period',
+    (name) => choose(PERIODS.find((shown) => PERIOD_NAMES[shown] === name) as Shown),
+    'toggle',
+  );
+  const close = make('button', { type: 'button', class: 'quiet', 'aria-label': 'Close', autofocus: '' }, '✕');
+  const numbers = make('dl', { class: 'facts' });
+  const area = make('div', { class: 'chart', 'aria-hidden': 'true' });
+  const table = make('table');
+  const tableBox = make('div', { class: 'visually-hidden' }, table);
+  const note = make('p', { class: 'empty' });
+  const sources = createListCard('Where its views came from');
+  const next = createListCard('Viewed next');
+  const devices = createListCard('Devices');
+  const column = (...cards: ListCard[]): HTMLElement => make('div', { class: 'column' }, ...cards.map(({ root }) => root));
+  const lists = make('div', { class: 'lists' }, column(sources, devices), column(next));
+  const head = make('div', { class: 'panel-head' }, make('div', { class: 'panel-title' }, title, subtitle), periods.root, close);
+  const dialog = make('dialog', { class: 'panel', 'aria-labelledby': 'panel-title' }, head, numbers, area, tableBox, note, lists);
+  document.body.append(dialog);
+
+  let chart: Chart | undefined;
+  let open: string | undefined;
+
+  close.addEventListener('click', () => dialog.close());
+  // a click beside it
+  dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close());
+  dialog.addEventListener('close', () => open !== undefined && closed());
+
+  const clear = (): void => {
+    numbers.replaceChildren();
+    for (const part of [area, tableBox, lists, subtitle]) part.hidden = true;
+    setText(note, 'Reading …');
+    note.hidden = false;
+  };
+
+  return {
+    follow({ page, shown }) {
+      periods.show(
+        PERIODS.map((name) => PERIOD_NAMES[name]),
+        PERIOD_NAMES[shown],
+      );
+      if (page === open) return;
+      open = page;
+      if (page === undefined) return dialog.close();
+      title.replaceChildren(page === '' ? 'Unknown page' : text(page), ...outward(page, host));
+      clear();
+      if (!dialog.open) dialog.showModal();
+      dialog.scrollTop = 0;
+    },
+
+    show({ pages, row, content, engagement }, shown, now, whenEmpty) {
+      if (open === undefined) return;
+      setText(subtitle, row?.title ?? '');
+      subtitle.hidden = subtitle.textContent === '';
+      numbers.replaceChildren(...factsOf(open, pages, row, content, engagement));
+      const isEmpty = pages === undefined || pages.total.views === 0;
+      for (const part of [area, tableBox, lists]) part.hidden = isEmpty;
+      note.hidden = !isEmpty;
+      setText(note, shown === 'year' ? OF_A_YEAR : (whyEmpty(pages, row) ?? whenEmpty));
+      if (pages === undefined || isEmpty) return;
+      chart ??= createChart(area, table);
+      chart.show(
+        shown === 'today' ? hourPoints(pages.rows[0]?.hours ?? [], now.hour) : dayPoints(pages.rows, now.day, false),
+        `Views and visitors of this page by ${shown === 'today' ? 'hour' : 'day'}`,
+      );
+      const { views } = pages.total;
+      sources.show({ '': viewsAndVisitors(pages.sources, views, ({ key }) => text(sourceName(key))) }, whenEmpty);
+      devices.show({ '': viewsAndVisitors(pages.devices, views, ({ key, title }) => text(title ?? key)) }, whenEmpty);
+      const followed = pages.next.reduce((sum, { views }) => sum + views, 0);
+      next.show(
+        { '': viewsAndVisitors(pages.next, followed, ({ key }) => labels.label(key)) },
+        'No other page was viewed after it.',
+      );
+    },
+  };
+}
+
+/** Undefined: it was not viewed. */
+function whyEmpty(pages: Pages | undefined, row: PageRow | undefined): string | undefined {
+  if (pages === undefined) return 'This cannot be read at the moment.';
+  return row === undefined ? undefined : 'No more is known of it: only pages with more views are followed through the day.';
+}
+
+const OF_A_YEAR =
+  'How a page’s views went, where they came from and what came after them is kept by the day for three months: look at today or at this month.';
+
+/** Each beside what it is a part of, or the site's average. */
+function factsOf(
+  page: string,
+  pages: Pages | undefined,
+  row: PageRow | undefined,
+  content: Content,
+  engagement: Reports['engagement'],
+): HTMLElement[] {
+  const { total } = content;
+  const views = row?.views ?? pages?.total.views ?? 0;
+  const read = engagement.rows.find(({ key }) => key === page) ?? averageOf(pages);
+  const [its, site] = [row && ratesOf(row), ratesOf(total)];
+  return [
+    fact('Views', counted(views, row?.error ?? pages?.total.error), `${share(views, total.views) || '0%'} of the site’s`),
+    fact('Visitors', row?.visitors === undefined ? '–' : estimate(row.visitors, row.visitorsError), 'with a record'),
+    fact('Reading time', duration(read?.averageSeconds ?? null), `site: ${duration(engagement.total.averageSeconds)}`),
+    ...(its === undefined
+      ? []
+      : [
+          fact('Bounce rate', rate(its.bounces), `site: ${rate(site.bounces)}`),
+          fact('Exit rate', rate(its.exits), `site: ${rate(site.exits)}`),
+        ]),
+  ];
+}
+
+function averageOf(pages: Pages | undefined): { averageSeconds: number } | undefined {
+  if (pages === undefined || pages.total.known === 0) return undefined;
+  return { averageSeconds: pages.total.seconds / pages.total.known };
+}
+
+function fact(name: string, value: string, beside: string): HTMLElement {
+  return make('div', {}, make('dt', {}, name), make('dd', {}, value), make('dd', { class: 'hint' }, beside));
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { dayPoints, hourPoints, minutePoints, monthPoints } from './points.js';
+
+const counted = (key: string, views = 0, visitors = 0) => ({ key, views, visitors });
+
+describe('the bars of the chart', () => {
+  it('of hours that have not been are still to come, and those without a view are zero', () => {
+    const points = hourPoints([counted('08'), counted('09', 3, 2), counted('10')], '09');
+    expect(points.map(({ isToCome }) => isToCome)).toEqual([false, false, true]);
+  });
+
+  it('of five minutes are of the day that is meant, and labelled by the hour', () => {
+    const minutes = {
+      ...{ from: '2026-11-19', to: '2026-11-20', asOf: '', online: null },
+      rows: [
+        { key: '2026-11-19', minutes: [counted('23:55', 9, 9)] },
+        { key: '2026-11-20', minutes: [counted('00:00', 2, 1), counted('00:05'), counted('00:10'), counted('02+:05', 1, 1)] },
+      ],
+    };
+    expect(minutePoints(minutes, '2026-11-20', '00:07')).toEqual([
+      { label: '00', name: '00:00', views: 2, visitors: 1, isToCome: false },
+      { label: '', name: '00:05', views: 0, visitors: 0, isToCome: false },
+      { label: '', name: '00:10', views: 0, visitors: 0, isToCome: true },
+      { label: '', name: '02:05 (again)', views: 1, visitors: 1, isToCome: false },
+    ]);
+  });
+
+  it('of the second pass of an hour are still to come too', () => {
+    const rows = [{ key: '2026-10-25', minutes: [counted('02:00', 1, 1), counted('02+:05')] }];
+    const points = minutePoints({ from: '', to: '', asOf: '', online: null, rows }, '2026-10-25', '02:02');
+    expect(points.map(({ isToCome }) => isToCome)).toEqual([false, true]);
+  });
+
+  it('of days end with today, and in a year only the first of a month is labelled', () => {
+    const days = ['2026-10-31', '2026-11-01', '2026-11-02', '2026-11-03'].map((key) => counted(key, 5, 4));
+    expect(dayPoints(days, '2026-11-02', true).map(({ label }) => label)).toEqual(['', 'Nov', '']);
+    expect(dayPoints(days, '2026-11-02', false).map(({ label }) => label)).toEqual(['31', '1', '2']);
+  });
+
+  it('of months add up views, and no visitors: who came twice is one', () => {
+    const rows = ['2026-10-30', '2026-10-31', '2026-11-01'].map((key) => ({ ...counted(key, 5, 4), hours: [] }));
+    expect(monthPoints({ rows }, '2026-11-20')).toEqual([
+      { label: 'Oct', name: 'October', views: 10 },
+      { label: 'Nov', name: 'November', views: 5 },
+    ]);
+  });
+});

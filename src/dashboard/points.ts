@@ -1,0 +1,65 @@
+// What the chart shows: from reports to one point for each bar.
+import type { Minutes, Traffic } from './answers.js';
+import { dayName, hourName, monthName } from './format.js';
+
+export interface ChartPoint {
+  /** On the axis; short. Empty: none. */
+  readonly label: string;
+  /** In the tooltip and the table. */
+  readonly name: string;
+  readonly views: number;
+  /** Absent where unique ones are not known. */
+  readonly visitors?: number;
+  /** Not zero: it has not been. */
+  readonly isToCome?: boolean;
+}
+
+type Counted = { readonly key: string; readonly views: number; readonly visitors: number };
+
+/** `hourNow`: `09` */
+export function hourPoints(hours: readonly Counted[], hourNow: string): ChartPoint[] {
+  return hours.map(({ key, views, visitors }) => ({
+    label: key,
+    name: hourName(key),
+    views,
+    visitors,
+    isToCome: views === 0 && key.slice(0, 2) > hourNow,
+  }));
+}
+
+/** `timeNow`: `09:35` */
+export function minutePoints(minutes: Minutes, day: string, timeNow: string): ChartPoint[] {
+  const rows = minutes.rows.find(({ key }) => key === day)?.minutes ?? [];
+  return rows.map(({ key, views, visitors }) => {
+    const [hour, minute] = key.split(':') as [string, string];
+    return {
+      label: minute === '00' ? hour : '',
+      name: hour.endsWith('+') ? `${hour.slice(0, -1)}:${minute} (again)` : key,
+      views,
+      visitors,
+      isToCome: views === 0 && key.replace('+', '') > timeNow,
+    };
+  });
+}
+
+/** Days to come are left off: they are not zero, they have not been. In a year only the first of each month has a label. */
+export function dayPoints(days: readonly Counted[], today: string, ofYear: boolean): ChartPoint[] {
+  return days
+    .filter(({ key }) => key <= today)
+    .map(({ key, views, visitors }) => ({ label: dayLabel(key, ofYear), name: dayName(key), views, visitors }));
+}
+
+function dayLabel(day: string, ofYear: boolean): string {
+  if (!ofYear) return String(Number(day.slice(8)));
+  return day.endsWith('-01') ? monthName(day.slice(0, 7), 'short') : '';
+}
+
+/** Views only: who came on two days of a month is one visitor of it. */
+export function monthPoints({ rows }: Pick<Traffic, 'rows'>, today: string): ChartPoint[] {
+  const views = new Map<string, number>();
+  for (const { key, views: ofDay } of rows) {
+    const month = key.slice(0, 7);
+    if (key <= today) views.set(month, (views.get(month) ?? 0) + ofDay);
+  }
+  return [...views].map(([month, views]) => ({ label: monthName(month, 'short'), name: monthName(month, 'long'), views }));
+}

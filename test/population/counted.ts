@@ -1,0 +1,109 @@
+// The journal's lines, counted in segments as the service does it, and the reports of what was counted. In memory.
+import type { Collection } from '../../collections/collection.js';
+import { COLLECTIONS } from '../../collections/index.js';
+import { ROWS, compact, isFull, rowsThatFit } from '../../src/counters/cap.js';
+import { Counters } from '../../src/counters/counters.js';
+import { mergeInto } from '../../src/counters/merge.js';
+import type { Delta } from '../../src/documents/port.js';
+import { createFold } from '../../src/flush/fold.js';
+import type { Point } from '../../src/hit/hit.js';
+import { createLineReader, parsePointLine } from '../../src/journal/line.js';
+import type { ReportQuery } from '../../src/reports/port.js';
+import { createReporter } from '../../src/reports/report.js';
+import { memoryLedger } from '../fixtures/ledger.js';
+import type { Random } from '../simulator/random.js';
+import type { Journal, Line } from './door.js';
+import type { Town } from './towns.js';
+
+const SEGMENT_LINES_MAX = 6000;
+/** The API gives no more. */
+const ROWS_MAX = 1000;
+
+export interface Counted {
+  /** What the API answers; any, as everybody reads JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of every report
+  report(report: string, from: string, to: string, more?: Partial<ReportQuery>): Promise<any>;
+  /** The same of months that are put together from their days, and years from these. */
+  fromDays(): Counted;
+}
+
+type Kept = ReadonlyMap<string, Counters>;
+
+export function count(town: Town, { hits, points }: Journal, random: Random): Counted {
+  const collections = collectionsOf(town);
+  const documents = new Map<string, Counters>();
+  const byTime = (lines: readonly Line[]) => [...lines].sort((a, b) => a.atMs - b.atMs);
+  const [lines, pointLines] = [byTime(hits), byTime(points)];
+  for (let [start, pointStart] = [0, 0]; start < lines.length; ) {
+    const segment = lines.slice(start, start + 1 + random.below(SEGMENT_LINES_MAX));
+    start += segment.length;
+    const endMs = (segment.at(-1) as Line).atMs;
+    let pointEnd = pointStart;
+    while ((pointLines[pointEnd]?.atMs ?? Number.POSITIVE_INFINITY) <= endMs) pointEnd++;
+    apply(documents, deltasOf(segment, pointLines.slice(pointStart, pointEnd), collections));
+    pointStart = pointEnd;
+  }
+  return reportsOf(town, collections, documents);
+}
+
+/** With all lists of the site as long as its town has it. */
+function collectionsOf({ capsDividedBy }: Town): readonly Collection[] {
+  const fewer = (caps: Collection['caps']) =>
+    Object.fromEntries(Object.entries(caps).map(([map, rows]) => [map, Math.ceil(rows / capsDividedBy)]));
+  return COLLECTIONS.map((collection) => ({ ...collection, caps: fewer(collection.caps) }));
+}
+
+const readLine = createLineReader();
+
+/** A segment's points are sorted, so that nothing ties them to its hits. */
+function deltasOf(segment: readonly Line[], points: readonly Line[], collections: readonly Collection[]): Delta[] {
+  const fold = createFold(collections);
+  for (const { text } of segment) {
+    const line = readLine(text.slice(0, -1));
+    if (line === undefined) throw new Error(`no line of a journal: ${text}`);
+    if ('hit' in line) fold.hit(line.hit);
+    else fold.refusal(line.refusal);
+  }
+  for (const text of points.map((point) => point.text).sort()) fold.point(parsePointLine(text.slice(0, -1)) as Point);
+  return fold.deltas();
+}
+
+function apply(documents: Map<string, Counters>, deltas: readonly Delta[]): void {
+  for (const { collection, id, counters, caps } of deltas) {
+    const key = `${collection}/${id}`;
+    const document = mergeInto(documents.get(key) ?? new Counters(), counters);
+    for (const [map, rowsMax] of Object.entries(caps)) {
+      // Paths are short here: their bytes never run out before their rows.
+      const size = { entries: document.below(map).below(ROWS).fields.size, bytes: 0 };
+      if (isFull(size, rowsMax)) compact(document.at(map), rowsThatFit(size, rowsMax));
+    }
+    documents.set(key, document);
+  }
+}
+
+function reportsOf(town: Town, collections: readonly Collection[], documents: Kept): Counted {
+  const report = createReporter(
+    { read: async (ids) => ids.map(({ collection, id }) => documents.get(`${collection}/${id}`)), lateYears: async () => [] },
+    memoryLedger(),
+    collections,
+  );
+  const asked = { site: town.site.id, timezone: town.site.timezone, limit: ROWS_MAX, search: '', page: '', asOfMs: 0 };
+  return {
+    report: async (collection, from, to, more) => JSON.parse(await report({ ...asked, collection, from, to, ...more })),
+    fromDays: () => reportsOf(town, collections, withoutMonths(documents)),
+  };
+}
+
+/** `content.2026/berlin:2026-11-20` goes into `content.2026/berlin:2026-11`. */
+function withoutMonths(documents: Kept): Kept {
+  const made = new Map<string, Counters>();
+  for (const [key, day] of documents) {
+    if (!DAY_KEY.test(key)) continue;
+    made.set(key, day);
+    const month = key.slice(0, -3);
+    if (documents.has(month)) made.set(month, mergeInto(made.get(month) ?? new Counters(), day));
+  }
+  return made;
+}
+
+const DAY_KEY = /:\d{4}-\d\d-\d\d$/;

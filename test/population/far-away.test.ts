@@ -1,0 +1,82 @@
+// The same where requests take up to a second, and each fifth clock is wrong by up to three hours. Ordinals and ages come from the browser, time
+// from the server: what a view is to its visit and to its record stays exact; whether two views were in one hour can be wrong where one was
+// within a second or two of the hour's end.
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createRandom } from '../simulator/random.js';
+import { type Counted, count } from './counted.js';
+import { daysFrom } from './local-time.js';
+import { live } from './population.js';
+import { FAR_AWAY } from './towns.js';
+import { buildTracker } from './tracker-script.js';
+import { type Report, type Truth, truthOf } from './truth/truth.js';
+
+const SEED = Number(process.env.POPULATION_SEED ?? 1);
+jest.setTimeout(300_000);
+
+const YEAR = { from: '2027-01-01', to: '2027-12-31' };
+
+describe(`people far away (seed ${SEED})`, () => {
+  let [truth, counted] = [undefined, undefined] as unknown as [Truth, Counted];
+
+  beforeAll(async () => {
+    const lived = await live([FAR_AWAY], buildTracker(), SEED, 1);
+    const { id } = FAR_AWAY.site;
+    truth = truthOf(FAR_AWAY, lived.views.get(id) ?? []);
+    counted = count(FAR_AWAY, lived.door.journals.get(id) as never, createRandom(SEED));
+  });
+
+  const both = async (report: Report, range = YEAR): Promise<[Body, Body]> => [
+    await counted.report(report, range.from, range.to),
+    truth.report(report, range) as Body,
+  ];
+
+  it('are counted exactly in all that does not hang on an hour', async () => {
+    for (const report of ['visits', 'visitors', 'content', 'engagement'] as const) {
+      const [answer, truly] = await both(report);
+      if (report === 'engagement') truly.total.medianSeconds = answer.total.medianSeconds;
+      expect(answer.total).toEqual(truly.total);
+    }
+    const [visitors, trueVisitors] = await both('visitors');
+    expect(visitors).toMatchObject({ loyalty: trueVisitors.loyalty, recency: trueVisitors.recency });
+    const [content, trueContent] = await both('content');
+    for (const list of ['rows', 'entries', 'exits']) {
+      const without = (rows: object[]) => rows.map((row) => ({ ...row, visitorsError: undefined }));
+      expect(without(content[list])).toEqual(without(trueContent[list]));
+    }
+  });
+
+  it('are missed or taken for two only where a view is within seconds of the end of an hour or day', async () => {
+    const [answer, truly] = await both('traffic');
+    const days = off(answer.rows, truly.rows);
+    const hours = off(answer.rows.flatMap(hoursOf), truly.rows.flatMap(hoursOf));
+    expect(days.share).toBeLessThan(0.001);
+    expect(hours.share).toBeLessThan(0.003);
+
+    const fives = { wrong: 0, all: 0 };
+    for (const day of daysFrom(FAR_AWAY.firstDay, FAR_AWAY.days)) {
+      const [answer, truly] = await both('minutes', { from: day, to: day });
+      const { wrong, all } = off(answer.rows[0].minutes, truly.rows[0].minutes);
+      fives.wrong += wrong;
+      fives.all += all;
+    }
+    expect(fives.wrong / fives.all).toBeLessThan(0.01);
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of every report, and what they should be
+type Body = any;
+
+interface Row {
+  readonly visitors: number;
+}
+
+/** All views are counted in the hour in which they arrive, so that only visitors can be wrong. */
+function off(rows: readonly Row[], truly: readonly Row[]): { wrong: number; all: number; share: number } {
+  const wrong = rows.reduce((sum, row, i) => sum + Math.abs(row.visitors - (truly[i] as Row).visitors), 0);
+  const all = truly.reduce((sum, row) => sum + row.visitors, 0);
+  return { wrong, all, share: wrong / all };
+}
+
+function hoursOf(day: { readonly hours: readonly Row[] }): readonly Row[] {
+  return day.hours;
+}

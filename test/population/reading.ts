@@ -1,0 +1,117 @@
+// What became of one view: when it was looked at, touched and scrolled; and what of that is to be known, by the words of docs/metrics.md.
+
+const { floor, max, min, round } = Math;
+
+/** What a view was told of, at one moment. */
+interface Telling {
+  readonly ms: number;
+  /** Whether the page was still the view's: what it showed last is then known. */
+  readonly isShown: boolean;
+}
+
+export interface Reading {
+  /** Something of it was told in time. */
+  readonly known: boolean;
+  readonly seconds: number;
+  readonly depth: number;
+  /** When something was told, in time or more than a day after the view. */
+  readonly tellings: ReadonlyArray<{ readonly ms: number; readonly isTooLate: boolean }>;
+}
+
+const DAY_SECONDS = 86_400;
+const STILL_MS_MAX = 30_000;
+const BEAT_MS = 1000;
+
+export class Notes {
+  private readonly spans: Array<[fromMs: number, toMs: number]> = [];
+  private readonly lives: number[];
+  private readonly depths: Array<[ms: number, percent: number]> = [];
+  private readonly tellings: Telling[] = [];
+
+  /** The page's seconds begin at `beatsFromMs`, when its document was there. */
+  constructor(
+    private readonly startMs: number,
+    private readonly beatsFromMs: number,
+    isShown: boolean,
+    depth: number,
+  ) {
+    this.lives = [startMs];
+    this.depths.push([startMs, depth]);
+    if (isShown) this.spans.push([startMs, Number.POSITIVE_INFINITY]);
+  }
+
+  touched(ms: number): void {
+    this.lives.push(ms);
+  }
+
+  scrolled(ms: number, depth: number): void {
+    this.lives.push(ms);
+    this.depths.push([ms, depth]);
+  }
+
+  shown(ms: number): void {
+    this.lives.push(ms);
+    this.spans.push([ms, Number.POSITIVE_INFINITY]);
+    this.tellings.push({ ms, isShown: true });
+  }
+
+  /** Hidden, or left. */
+  hidden(ms: number): void {
+    this.cover(ms);
+    this.tellings.push({ ms, isShown: true });
+  }
+
+  /** The page's router has put another one in its place. */
+  covered(ms: number): void {
+    this.cover(ms);
+  }
+
+  /** The next view of the document begins. */
+  replaced(ms: number): void {
+    this.cover(ms);
+    this.tellings.push({ ms, isShown: false });
+  }
+
+  private cover(ms: number): void {
+    const last = this.spans.at(-1);
+    if (last !== undefined && last[1] > ms) last[1] = ms;
+  }
+
+  /** A second counts if the page was to be seen in it and there was a sign of life in the half minute before. */
+  private engagedBeats(): number[] {
+    const beats: number[] = [];
+    for (const [fromMs, toMs] of this.spans) {
+      let beat = this.beatsFromMs + BEAT_MS * (floor((fromMs - this.beatsFromMs) / BEAT_MS) + 1);
+      for (; beat <= toMs; beat += BEAT_MS) {
+        const at = beat;
+        const life = this.lives.findLast((ms) => ms < at) as number;
+        if (at - life <= STILL_MS_MAX) beats.push(at);
+        else if (this.lives.every((ms) => ms < at)) break;
+      }
+    }
+    return beats;
+  }
+
+  read(): Reading {
+    const beats = this.engagedBeats();
+    const depthAt = (ms: number) => this.depths.findLast(([at]) => at < ms || at === this.startMs)?.[1] as number;
+    const tellings: Array<{ ms: number; isTooLate: boolean }> = [];
+    let reading: Reading = { known: false, seconds: 0, depth: 0, tellings };
+    let [seconds, depth] = [0, 0];
+    for (const { ms, isShown } of this.tellings) {
+      const so = beats.filter((beat) => beat <= ms);
+      const deepest = max(0, ...so.map(depthAt), isShown ? depthAt(ms + 1) : 0, depth);
+      if (so.length === seconds && deepest === depth) continue;
+      [seconds, depth] = [so.length, deepest];
+      const isTooLate = floor(ms / 1000) - floor(this.startMs / 1000) > DAY_SECONDS;
+      tellings.push({ ms, isTooLate });
+      if (!isTooLate) reading = { known: true, seconds, depth, tellings };
+    }
+    return reading;
+  }
+}
+
+/** How far down a page the lower edge of its window is, in per cent. */
+export function depthOf(y: number, windowHeight: number, height: number): number {
+  return min(100, round((100 * (y + windowHeight)) / height));
+}

@@ -1,0 +1,65 @@
+import type { Expected } from '../differences.js';
+import { capped } from './capped.js';
+import type { Fact } from './facts.js';
+import { type Range, distinct } from './ranges.js';
+import { deciding, groups, listed, rowVisitors } from './rows.js';
+
+const ROWS_MAX = 1000;
+
+export function content(facts: readonly Fact[], range: Range, capsDividedBy: number): Expected {
+  const hasVisitors = facts.some(({ record }) => record !== undefined);
+  const decided = new Map(
+    groups(
+      deciding(facts, range, ({ remembered }) => remembered),
+      ({ path }) => path,
+    ),
+  );
+  // A view is followed where the browser knows that it was; it may know the page without its parameters only, and so another row.
+  const followed = new Map(groups(facts, ({ next }) => next?.knownBefore));
+  const rows = groups(facts, ({ path }) => path).map(([key, views]) => {
+    const browsers = distinct((decided.get(key) ?? []).map(({ remembered }) => remembered));
+    return { key, title: newestTitle(views), ...visitsOf(views, followed.get(key) ?? []), views: views.length, browsers };
+  });
+  const total = {
+    views: facts.length,
+    ...visitsOf(
+      facts,
+      facts.filter(({ next }) => next !== undefined),
+    ),
+  };
+  if (capsDividedBy > 1) {
+    const least = ['entries', 'bounces', 'exits', 'recorded'];
+    const list = (of: number) => capped(rows, { ranking: 'views', least, total: of, rowsMax: ROWS_MAX / capsDividedBy });
+    // Of the other two lists nothing is said of what is missing: rows are kept by their views.
+    return { total, rows: list(facts.length), entries: list(Number.POSITIVE_INFINITY), exits: list(Number.POSITIVE_INFINITY) };
+  }
+  const all = rows.map(({ browsers, ...row }) => ({ ...row, ...(hasVisitors && rowVisitors(browsers, range)) }));
+  return {
+    total,
+    rows: listed(all),
+    entries: listed(
+      all.filter(({ entries }) => entries > 0),
+      ({ entries }) => entries,
+    ),
+    exits: listed(
+      all.filter(({ exits }) => exits > 0),
+      ({ exits }) => exits,
+    ),
+  };
+}
+
+function visitsOf(views: readonly Fact[], followed: readonly Fact[]) {
+  const recorded = views.filter(({ record }) => record !== undefined);
+  const entries = recorded.filter(({ pageNumber }) => pageNumber === 1);
+  const continued = followed.filter(({ pageNumber }) => pageNumber === 1);
+  return {
+    entries: entries.length,
+    bounces: Math.max(0, entries.length - continued.length),
+    exits: Math.max(0, recorded.length - followed.length),
+    recorded: recorded.length,
+  };
+}
+
+function newestTitle(views: readonly Fact[]): string {
+  return views.findLast(({ title }) => title !== '')?.title ?? '';
+}

@@ -1,0 +1,133 @@
+// The diaries of a town put together: what each view was to its record, by the words of docs/metrics.md and as plainly as can be.
+import type { View } from '../diary.js';
+import { clockOf, type Local } from '../local-time.js';
+import type { Origin } from '../origins.js';
+import { type Person, arrivalMs } from '../person.js';
+import type { Reading } from '../reading.js';
+import type { Town } from '../towns.js';
+
+/** A view that was to be counted. */
+export interface Fact {
+  readonly person: Person;
+  /** When it reached the server. */
+  readonly ms: number;
+  /** By the browser's own clock: ages are whole seconds, of whole seconds. */
+  readonly second: number;
+  readonly local: Local;
+  readonly path: string;
+  readonly title: string;
+  readonly origin: Origin;
+  readonly cameFrom: string | undefined;
+  readonly record: number | undefined;
+  /** Without a record: whom it cannot be told apart from on its day; undefined where even that is not wanted. */
+  readonly lookalike: string | undefined;
+  /** The view before by the same record, whenever. */
+  before: Fact | undefined;
+  visitNumber: number;
+  pageNumber: number;
+  /** The next one in the same visit. */
+  next: Fact | undefined;
+  /** Which page was before this one in the visit, as far as the browser knows that. */
+  knownBefore: string | undefined;
+  /** The page, without its query, as this browser remembers it: the same number for all views that it knows to be of one page. */
+  remembered: number;
+  /** It is not known any more, though the same record has viewed it before in the same memory: too many others came since. */
+  forgot: boolean;
+  readonly memory: string | undefined;
+}
+
+/** What was told of a view's reading, whether the view itself had arrived or not. */
+export interface Read {
+  readonly local: Local;
+  readonly path: string;
+  readonly reading: Reading;
+}
+
+const VISIT_SECONDS = 1800;
+const REMEMBERED_MAX = 50;
+
+export function factsOf(town: Town, views: readonly View[]): Fact[] {
+  const clock = clockOf(town.site.timezone);
+  const facts = views
+    .filter(({ isLost, refused }) => !isLost && refused === undefined)
+    .map((view): Fact => {
+      const { person, record, memory, path, title, origin, cameFrom } = view;
+      const ms = arrivalMs(person, view.ms);
+      return {
+        person,
+        ms,
+        second: Math.floor((view.ms + person.aheadMs) / 1000),
+        local: clock.at(ms),
+        path,
+        title,
+        origin,
+        cameFrom,
+        record,
+        lookalike: record === undefined && !person.viewsOnly ? `${person.household} ${person.kind.userAgent}` : undefined,
+        before: undefined,
+        visitNumber: 0,
+        pageNumber: 0,
+        next: undefined,
+        knownBefore: undefined,
+        remembered: 0,
+        forgot: false,
+        memory,
+      };
+    });
+
+  const last = new Map<number, (typeof facts)[number]>();
+  for (const fact of facts) {
+    if (fact.record === undefined) continue;
+    const before = last.get(fact.record);
+    last.set(fact.record, fact);
+    fact.before = before;
+    const goesOn = before !== undefined && fact.second - before.second < VISIT_SECONDS;
+    fact.visitNumber = (before?.visitNumber ?? 0) + (goesOn ? 0 : 1);
+    fact.pageNumber = goesOn ? before.pageNumber + 1 : 1;
+    if (!goesOn) continue;
+    before.next = fact;
+    if (fact.memory === undefined || fact.memory !== before.memory) continue;
+    // By its path alone; with its parameters if it is the one that the browser says that it came from.
+    const isNamed = fact.cameFrom !== undefined && bare(fact.cameFrom) === bare(before.path);
+    fact.knownBefore = isNamed ? fact.cameFrom : bare(before.path);
+  }
+
+  let numbers = 0;
+  const memories = new Map<string, Array<Pick<Fact, 'path' | 'ms' | 'remembered'>>>();
+  const viewed = new Set<string>();
+  const began = new Map<number | undefined, number>();
+  for (const fact of facts) {
+    const { record, before, memory, ms } = fact;
+    const path = bare(fact.path);
+    if (before === undefined) began.set(record, ms);
+    // A new record knows of no page; and no record of one that was viewed before the day, UTC, of its own first view.
+    const sinceMs = before === undefined ? ms : utcDayMs(began.get(record) as number);
+    const pages = memory === undefined ? [] : (memories.get(memory) ?? []).filter((page) => page.ms >= sinceMs);
+    const known = pages.find((page) => page.path === path);
+    fact.remembered = known?.remembered ?? ++numbers;
+    fact.forgot = known === undefined && viewed.has(`${record} ${memory} ${path}`);
+    viewed.add(`${record} ${memory} ${path}`);
+    if (memory === undefined) continue;
+    const page = { path, ms, remembered: fact.remembered };
+    memories.set(memory, [page, ...pages.filter((other) => other.path !== path)].slice(0, REMEMBERED_MAX));
+  }
+  return facts;
+}
+
+/** A browser knows pages by their path alone. */
+function bare(path: string): string {
+  return path.replace(/\?.*/, '');
+}
+
+function utcDayMs(ms: number): number {
+  return ms - (ms % 86_400_000);
+}
+
+export function readsOf(town: Town, views: readonly View[]): Read[] {
+  const clock = clockOf(town.site.timezone);
+  return views.flatMap(({ reading, refused, person, ms, path }) =>
+    reading?.known && refused === undefined && !person.viewsOnly
+      ? [{ local: clock.at(arrivalMs(person, ms)), path, reading }]
+      : [],
+  );
+}

@@ -1,0 +1,28 @@
+import type { Expected } from '../differences.js';
+import type { View } from '../diary.js';
+import { clockOf } from '../local-time.js';
+import { type Range, isIn } from './ranges.js';
+import { groups, listed } from './rows.js';
+
+/** Requests by what was to become of them: of each view, and each time that something was told of one. */
+export function refusals(views: readonly View[]): (range: Range) => Expected {
+  const all = views.flatMap(requestsOf);
+  return (range) => {
+    const requests = all.filter(({ day }) => isIn(day, range));
+    const counted = requests.filter(({ refused }) => refused === undefined).length;
+    const rows = listed(groups(requests, ({ refused }) => refused).map(([key, of]) => ({ key, views: of.length })));
+    return {
+      total: { received: requests.length, counted, refused: requests.length - counted },
+      rows: rows.map(({ key, views }) => ({ key, hits: views })),
+    };
+  };
+}
+
+function requestsOf({ person, ms, isLost, refused, reading }: View): Array<{ day: string; refused: string | undefined }> {
+  const clock = clockOf(person.town.site.timezone);
+  const told = (reading?.tellings ?? []).map(({ ms, isTooLate }) => ({
+    day: clock.at(ms).day,
+    refused: refused ?? (isTooLate ? 'stale-ping' : undefined),
+  }));
+  return [...(isLost ? [] : [{ day: clock.at(ms).day, refused }]), ...told];
+}
