@@ -92,14 +92,15 @@ export interface PageVisits {
 }
 export type PageRow = Row & PageVisits;
 
-export interface Content extends Report {
+interface ContentBody {
   readonly total: PageVisits & { readonly views: number };
   readonly rows: readonly PageRow[];
   readonly entries: readonly PageRow[];
   readonly exits: readonly PageRow[];
 }
+export interface Content extends Report, ContentBody, Comparable<ContentBody> {}
 
-export interface Referrers extends Report {
+interface ReferrersBody {
   /** `referred`: views that came from another site. */
   readonly total: { readonly views: number; readonly referred: number };
   readonly media: readonly Row[];
@@ -107,8 +108,9 @@ export interface Referrers extends Report {
   readonly hosts: readonly Row[];
   readonly pages: readonly Row[];
 }
+export interface Referrers extends Report, ReferrersBody, Comparable<ReferrersBody> {}
 
-export interface Technology extends Report {
+interface TechnologyBody {
   readonly total: { readonly views: number };
   readonly browsers: ReadonlyArray<Row & { readonly versions: readonly Row[] }>;
   readonly platforms: readonly Row[];
@@ -116,6 +118,7 @@ export interface Technology extends Report {
   readonly screens: readonly Row[];
   readonly languages: readonly Row[];
 }
+export interface Technology extends Report, TechnologyBody, Comparable<TechnologyBody> {}
 
 export interface VisitClass {
   readonly least: number;
@@ -143,10 +146,12 @@ interface PageNumbers {
   readonly key: string;
   readonly views: number;
   readonly visitors: number;
+  /** Views whose reading is known, and their engaged seconds. */
+  readonly known: number;
+  readonly seconds: number;
 }
 
-/** Of one page. */
-export interface Pages extends Report {
+interface PagesBody {
   readonly page: string;
   readonly total: { readonly views: number; readonly known: number; readonly seconds: number; readonly error?: number };
   readonly rows: ReadonlyArray<PageNumbers & { readonly hours: readonly PageNumbers[] }>;
@@ -154,6 +159,8 @@ export interface Pages extends Report {
   readonly devices: readonly Row[];
   readonly next: readonly Row[];
 }
+/** Of one page. */
+export interface Pages extends Report, PagesBody, Comparable<PagesBody> {}
 
 export interface Refusals extends Report {
   readonly total: { readonly counted: number; readonly refused: number };
@@ -196,12 +203,15 @@ export function siteAddress(site: string): string {
 }
 
 /** `query`: as docs/api.md has it. */
+/** How many rows of a list are asked for. */
+export const ROWS_MAX = 100;
+
 export async function fetchReport<Name extends keyof Reports>(
   site: string,
   name: Name,
   query: Readonly<Record<string, string>>,
 ): Promise<Reports[Name]> {
-  const response = await fetch(`${siteAddress(site)}/${name}?${new URLSearchParams({ limit: '100', ...query })}`);
+  const response = await fetch(`${siteAddress(site)}/${name}?${new URLSearchParams({ limit: String(ROWS_MAX), ...query })}`);
   if (response.status === 401 || response.status === 404) throw new SignedOut();
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return (await response.json()) as Reports[Name];

@@ -4,9 +4,9 @@ import { type PageRow, type Pages, type Reports, SignedOut, fetchReport } from '
 
 export type Answers = Omit<Reports, 'retention' | 'pages'>;
 
-/** What the numbers at the head are from. */
-const COMPARED = ['traffic', 'visits', 'engagement'] as const;
-const LISTS = ['content', 'referrers', 'technology', 'visitors', 'refusals'] as const;
+/** What the numbers at the head are from, and lists of what there is without end. */
+const COMPARED = ['traffic', 'visits', 'engagement', 'content', 'referrers', 'technology'] as const;
+const ALONE = ['visitors', 'refusals'] as const;
 
 /** Characters that the API takes; a page's path may have more. */
 const SEARCH_MAX = 200;
@@ -18,10 +18,10 @@ export interface PageAnswers {
 
 export async function askForAll(site: string, { shown, comparison }: Address): Promise<Answers> {
   const period = { period: shown };
-  const compared = comparison === 'nothing' ? period : { ...period, compare: comparison };
+  const compared = { ...period, ...comparedWith(comparison) };
   const answers = await Promise.all([
     ...COMPARED.map(async (name) => [name, await fetchReport(site, name, compared)] as const),
-    ...LISTS.map(async (name) => [name, await fetchReport(site, name, period)] as const),
+    ...ALONE.map(async (name) => [name, await fetchReport(site, name, period)] as const),
     // it holds today's five minutes as well as who is here now
     fetchReport(site, 'minutes', { period: 'now' }).then((minutes) => ['minutes', minutes] as const),
   ]);
@@ -32,19 +32,25 @@ export async function askForAll(site: string, { shown, comparison }: Address): P
 export async function askForPage(
   site: string,
   page: string,
-  shown: Address['shown'],
+  { shown, comparison }: Address,
   { content }: Answers,
 ): Promise<PageAnswers> {
   const isPage = ({ key }: PageRow): boolean => key === page;
   const known = [content.rows, content.entries, content.exits].flat().find(isPage);
   const [pages, row] = await Promise.all([
-    shown === 'year' ? undefined : fetchReport(site, 'pages', { period: shown, page }).catch(unlessSignedOut),
+    shown === 'year'
+      ? undefined
+      : fetchReport(site, 'pages', { period: shown, page, ...comparedWith(comparison) }).catch(unlessSignedOut),
     known ??
       fetchReport(site, 'content', { period: shown, search: [...page].slice(0, SEARCH_MAX).join(''), limit: '1000' })
         .then(({ rows }) => rows.find(isPage))
         .catch(unlessSignedOut),
   ]);
   return { pages, row };
+}
+
+function comparedWith(comparison: Address['comparison']) {
+  return comparison === 'nothing' ? {} : { compare: comparison };
 }
 
 function unlessSignedOut(error: unknown): undefined {

@@ -6,13 +6,14 @@ import { type PageLabels, link, named, text } from './labels.js';
 import { createListCard } from './lists.js';
 import { createPagesCard } from './pages-card.js';
 import { createReadingCard } from './reading-card.js';
+import { type OtherPeriod, listsOf } from './other-period.js';
 import { viewsAndVisitors } from './rows.js';
 import { createVisitorsCard } from './visitors-card.js';
 
 type Shown = Pick<Reports, 'content' | 'engagement' | 'visitors' | 'referrers' | 'technology' | 'refusals'>;
 
 export interface Cards {
-  show(reports: Shown, whenEmpty: string): void;
+  show(reports: Shown, whenEmpty: string, period: OtherPeriod | undefined): void;
 }
 
 /** `retention` is a card that looks after itself. */
@@ -32,12 +33,12 @@ export function createCards(labels: PageLabels, retention: HTMLElement): Cards {
   element('lists', HTMLDivElement).after(retention);
 
   return {
-    show(reports, whenEmpty) {
-      pages.show(reports.content, whenEmpty);
+    show(reports, whenEmpty, period) {
+      pages.show(reports.content, whenEmpty, period);
       reading.show(reports.engagement);
       visitors.show(reports.visitors, whenEmpty);
-      referrers.show(reports.referrers, whenEmpty);
-      technology.show(reports.technology, whenEmpty);
+      referrers.show(reports.referrers, whenEmpty, period);
+      technology.show(reports.technology, whenEmpty, period);
       refusals.show(reports.refusals);
     },
   };
@@ -47,14 +48,36 @@ function createReferrersCard() {
   const card = createListCard('Referrers');
   return {
     root: card.root,
-    show({ media, sources, hosts, pages, total }: Referrers, whenEmpty: string): void {
+    show(referrers: Referrers, whenEmpty: string, period: OtherPeriod | undefined): void {
+      const { media, sources, hosts, pages, total } = referrers;
       const { views, referred } = total;
+      const other = listsOf(period, referrers);
       card.show(
         {
-          Sources: viewsAndVisitors(sources, referred, named),
-          Hosts: viewsAndVisitors(hosts, referred, ({ key }) => link(`https://${key}/`, key, '')),
-          Pages: viewsAndVisitors(pages, referred, ({ key }) => link(`https://${key}`, key, '')),
-          Media: viewsAndVisitors(media, views, named),
+          Sources: viewsAndVisitors(
+            sources,
+            referred,
+            named,
+            other?.(({ sources }) => sources),
+          ),
+          Hosts: viewsAndVisitors(
+            hosts,
+            referred,
+            ({ key }) => link(`https://${key}/`, key, ''),
+            other?.(({ hosts }) => hosts),
+          ),
+          Pages: viewsAndVisitors(
+            pages,
+            referred,
+            ({ key }) => link(`https://${key}`, key, ''),
+            other?.(({ pages }) => pages),
+          ),
+          Media: viewsAndVisitors(
+            media,
+            views,
+            named,
+            other?.(({ media }) => media),
+          ),
         },
         views === 0 ? whenEmpty : 'Nobody came from another site.',
       );
@@ -66,14 +89,43 @@ function createTechnologyCard() {
   const card = createListCard('Technology');
   return {
     root: card.root,
-    show({ browsers, platforms, devices, screens, languages, total: { views } }: Technology, whenEmpty: string): void {
+    show(technology: Technology, whenEmpty: string, period: OtherPeriod | undefined): void {
+      const { browsers, platforms, devices, screens, languages, total } = technology;
+      const { views } = total;
+      const other = listsOf(period, technology);
       card.show(
         {
-          Browsers: viewsAndVisitors(browsers, views, named, ({ versions }) => versions),
-          Platforms: viewsAndVisitors(platforms, views, named),
-          Devices: viewsAndVisitors(devices, views, named),
-          Screens: viewsAndVisitors(screens, views, ({ key }) => text(widthName(key))),
-          Languages: viewsAndVisitors(languages, views, ({ key }) => text(languageName(key))),
+          Browsers: viewsAndVisitors(
+            browsers,
+            views,
+            named,
+            other?.(({ browsers }) => browsers),
+            ({ versions }) => versions,
+          ),
+          Platforms: viewsAndVisitors(
+            platforms,
+            views,
+            named,
+            other?.(({ platforms }) => platforms),
+          ),
+          Devices: viewsAndVisitors(
+            devices,
+            views,
+            named,
+            other?.(({ devices }) => devices),
+          ),
+          Screens: viewsAndVisitors(
+            screens,
+            views,
+            ({ key }) => text(widthName(key)),
+            other?.(({ screens }) => screens),
+          ),
+          Languages: viewsAndVisitors(
+            languages,
+            views,
+            ({ key }) => text(languageName(key)),
+            other?.(({ languages }) => languages),
+          ),
         },
         whenEmpty,
       );

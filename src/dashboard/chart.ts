@@ -1,7 +1,7 @@
 // Views and visitors as bars, one behind the other, with a tooltip; and the same as a table for those who do not see it.
 import uPlot from 'uplot';
 import { make, setText } from './dom.js';
-import { number } from './format.js';
+import { duration, number } from './format.js';
 import type { ChartPoint } from './points.js';
 
 const HEIGHT = 220;
@@ -113,21 +113,30 @@ export function createChart(container: HTMLElement, table: HTMLTableElement): Ch
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact' });
 
-function numbersOf({ views, visitors }: ChartPoint): HTMLElement[] {
+function numbersOf({ views, visitors, readSeconds }: ChartPoint): HTMLElement[] {
   const of = (count: number, name: string) =>
     make('span', { class: `${name}s` }, `${number(count)} ${name}${count === 1 ? '' : 's'}`);
-  return [of(views, 'view'), ...(visitors === undefined ? [] : [of(visitors, 'visitor')])];
+  return [
+    of(views, 'view'),
+    ...(visitors === undefined ? [] : [of(visitors, 'visitor')]),
+    ...(readSeconds === undefined ? [] : [make('span', {}, `read for ${duration(readSeconds)} on average`)]),
+  ];
 }
 
 function fillTable(table: HTMLTableElement, points: readonly ChartPoint[], caption: string): void {
   const title = table.caption ?? table.createCaption();
   setText(title, caption);
   const hasVisitors = points.some(({ visitors }) => visitors !== undefined);
-  const names = ['When', 'Views', ...(hasVisitors ? ['Visitors'] : [])];
+  const hasReading = points.some(({ readSeconds }) => readSeconds !== undefined);
+  const names = ['When', 'Views', ...(hasVisitors ? ['Visitors'] : []), ...(hasReading ? ['Reading time'] : [])];
   const head = make('tr', {}, ...names.map((name) => make('th', { scope: 'col' }, name)));
-  const rows = points.map(({ name, views, visitors }) => {
-    const cells = [views, ...(visitors === undefined ? [] : [visitors])].map((count) => make('td', {}, number(count)));
-    return make('tr', {}, make('th', { scope: 'row' }, name), ...cells);
+  const rows = points.map(({ name, views, visitors, readSeconds }) => {
+    const cells = [
+      number(views),
+      ...(hasVisitors ? [visitors === undefined ? '–' : number(visitors)] : []),
+      ...(hasReading ? [duration(readSeconds ?? null)] : []),
+    ];
+    return make('tr', {}, make('th', { scope: 'row' }, name), ...cells.map((cell) => make('td', {}, cell)));
   });
   table.replaceChildren(title, make('thead', {}, head), make('tbody', {}, ...rows));
 }

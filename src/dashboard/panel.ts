@@ -1,16 +1,17 @@
 // What is counted of one page, above the page of its site. It has an address of its own, and closes with Escape.
 import { type Address, PERIODS, type Shown } from './address.js';
-import type { Content, PageRow, Pages, Reports } from './answers.js';
+import type { Content, PageRow, Pages, Reading, Reports, Row } from './answers.js';
 import { type Chart, createChart } from './chart.js';
 import { make, setText } from './dom.js';
-import { counted, duration, estimate, rate, share, sourceName } from './format.js';
+import { counted, duration, estimate, number, rate, share, sourceName } from './format.js';
 import { type PageLabels, outward, text } from './labels.js';
 import { type ListCard, createListCard } from './lists.js';
+import { type OtherPeriod, listsOf } from './other-period.js';
 import { ratesOf } from './pages-card.js';
 import { dayPoints, hourPoints } from './points.js';
 import { viewsAndVisitors } from './rows.js';
 import { createTabs } from './tabs.js';
-import type { Now } from './change.js';
+import { type Now, comparedOf } from './change.js';
 
 export const PERIOD_NAMES: Readonly<Record<Shown, string>> = { today: 'Today', month: 'This month', year: 'This year' };
 
@@ -26,7 +27,7 @@ export interface PageReports {
 export interface Panel {
   /** Opens it, or closes it where no page is meant. */
   follow(address: Address): void;
-  show(reports: PageReports, shown: Shown, now: Now, whenEmpty: string): void;
+  show(reports: PageReports, shown: Shown, other: OtherPeriod | undefined, now: Now, whenEmpty: string): void;
 }
 
 export function createPanel(host: string, labels: PageLabels, choose: (shown: Shown) => void, closed: () => void): Panel {
@@ -82,11 +83,11 @@ export function createPanel(host: string, labels: PageLabels, choose: (shown: Sh
       dialog.scrollTop = 0;
     },
 
-    show({ pages, row, content, engagement }, shown, now, whenEmpty) {
+    show({ pages, row, content, engagement }, shown, period, now, whenEmpty) {
       if (open === undefined) return;
       setText(subtitle, row?.title ?? '');
       subtitle.hidden = subtitle.textContent === '';
-      numbers.replaceChildren(...factsOf(open, pages, row, content, engagement));
+      numbers.replaceChildren(...factsOf(open, pages, row, content, engagement, period));
       const isEmpty = pages === undefined || pages.total.views === 0;
       for (const part of [area, tableBox, lists]) part.hidden = isEmpty;
       note.hidden = !isEmpty;
@@ -98,11 +99,39 @@ export function createPanel(host: string, labels: PageLabels, choose: (shown: Sh
         `Views and visitors of this page by ${shown === 'today' ? 'hour' : 'day'}`,
       );
       const { views } = pages.total;
-      sources.show({ '': viewsAndVisitors(pages.sources, views, ({ key }) => text(sourceName(key))) }, whenEmpty);
-      devices.show({ '': viewsAndVisitors(pages.devices, views, ({ key, title }) => text(title ?? key)) }, whenEmpty);
+      const other = listsOf(period, pages);
+      const list = (
+        rows: readonly Row[],
+        total: number,
+        label: (row: Row) => Node,
+        of: (body: Pick<Pages, 'sources' | 'devices' | 'next'>) => readonly Row[],
+      ) => ({ '': viewsAndVisitors(rows, total, label, other?.(of)) });
+      sources.show(
+        list(
+          pages.sources,
+          views,
+          ({ key }) => text(sourceName(key)),
+          (body) => body.sources,
+        ),
+        whenEmpty,
+      );
+      devices.show(
+        list(
+          pages.devices,
+          views,
+          ({ key, title }) => text(title ?? key),
+          (body) => body.devices,
+        ),
+        whenEmpty,
+      );
       const followed = pages.next.reduce((sum, { views }) => sum + views, 0);
       next.show(
-        { '': viewsAndVisitors(pages.next, followed, ({ key }) => labels.label(key)) },
+        list(
+          pages.next,
+          followed,
+          ({ key }) => labels.label(key),
+          (body) => body.next,
+        ),
         'No other page was viewed after it.',
       );
     },
@@ -125,27 +154,45 @@ function factsOf(
   row: PageRow | undefined,
   content: Content,
   engagement: Reports['engagement'],
+  period: OtherPeriod | undefined,
 ): HTMLElement[] {
   const { total } = content;
   const views = row?.views ?? pages?.total.views ?? 0;
-  const read = engagement.rows.find(({ key }) => key === page) ?? averageOf(pages);
+  const read = engagement.rows.find(({ key }) => key === page);
+  const average = read?.averageSeconds ?? averageOf(pages);
+  const compared = period && pages && comparedOf(period.shown, pages);
+  const inOther = compared ? `; ${period.name}: ${number(compared.total.views)}` : '';
   const [its, site] = [row && ratesOf(row), ratesOf(total)];
   return [
-    fact('Views', counted(views, row?.error ?? pages?.total.error), `${share(views, total.views) || '0%'} of the site’s`),
+    fact(
+      'Views',
+      counted(views, row?.error ?? pages?.total.error),
+      `${share(views, total.views) || '0%'} of the site’s${inOther}`,
+    ),
     fact('Visitors', row?.visitors === undefined ? '–' : estimate(row.visitors, row.visitorsError), 'with a record'),
-    fact('Reading time', duration(read?.averageSeconds ?? null), `site: ${duration(engagement.total.averageSeconds)}`),
+    fact('Reading time', duration(average), `site: ${duration(engagement.total.averageSeconds)}`),
+    ...(read === undefined ? [] : readingFacts(read, engagement.total)),
     ...(its === undefined
       ? []
       : [
+          fact('Entries', number(row?.entries ?? 0), `${share(row?.entries ?? 0, total.entries) || '0%'} of the site’s`),
           fact('Bounce rate', rate(its.bounces), `site: ${rate(site.bounces)}`),
           fact('Exit rate', rate(its.exits), `site: ${rate(site.exits)}`),
         ]),
   ];
 }
 
-function averageOf(pages: Pages | undefined): { averageSeconds: number } | undefined {
-  if (pages === undefined || pages.total.known === 0) return undefined;
-  return { averageSeconds: pages.total.seconds / pages.total.known };
+/** What the list of pages, which has a cap, may not tell. */
+function averageOf(pages: Pages | undefined): number | null {
+  return pages === undefined || pages.total.known === 0 ? null : pages.total.seconds / pages.total.known;
+}
+
+function readingFacts(read: Reading, site: Reading): HTMLElement[] {
+  const depth = ({ averageDepth }: Reading) => rate(averageDepth === null ? null : averageDepth / 100);
+  return [
+    fact('Median', duration(read.medianSeconds?.estimate ?? null), `site: ${duration(site.medianSeconds?.estimate ?? null)}`),
+    fact('Seen down to', depth(read), `site: ${depth(site)}`),
+  ];
 }
 
 function fact(name: string, value: string, beside: string): HTMLElement {

@@ -4,6 +4,13 @@ import { dayPoints, hourPoints, minutePoints, monthPoints } from './points.js';
 const counted = (key: string, views = 0, visitors = 0) => ({ key, views, visitors });
 
 describe('the bars of the chart', () => {
+  it('tell how long the views whose reading is known were read on average', () => {
+    const hours = [{ ...counted('08', 5), known: 4, seconds: 30 }, { ...counted('09', 3), known: 0, seconds: 0 }, counted('10')];
+    expect(hourPoints(hours, '11').map(({ readSeconds }) => readSeconds)).toEqual([7.5, undefined, undefined]);
+    const [day] = dayPoints([{ ...counted('2026-11-01', 5), known: 2, seconds: 30 }], '2026-11-02', false);
+    expect(day?.readSeconds).toBe(15);
+  });
+
   it('of hours that have not been are still to come, and those without a view are zero', () => {
     const points = hourPoints([counted('08'), counted('09', 3, 2), counted('10')], '09');
     expect(points.map(({ isToCome }) => isToCome)).toEqual([false, false, true]);

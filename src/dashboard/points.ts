@@ -10,21 +10,32 @@ export interface ChartPoint {
   readonly views: number;
   /** Absent where unique ones are not known. */
   readonly visitors?: number;
+  /** On average of the views whose reading is known. Absent where none is, or where it is told elsewhere. */
+  readonly readSeconds?: number;
   /** Not zero: it has not been. */
   readonly isToCome?: boolean;
 }
 
-type Counted = { readonly key: string; readonly views: number; readonly visitors: number };
+interface Counted {
+  readonly key: string;
+  readonly views: number;
+  readonly visitors: number;
+  /** Views whose reading is known, and their engaged seconds. */
+  readonly known?: number;
+  readonly seconds?: number;
+}
 
 /** `hourNow`: `09` */
 export function hourPoints(hours: readonly Counted[], hourNow: string): ChartPoint[] {
-  return hours.map(({ key, views, visitors }) => ({
-    label: key,
-    name: hourName(key),
-    views,
-    visitors,
-    isToCome: views === 0 && key.slice(0, 2) > hourNow,
-  }));
+  return hours.map((hour) => ({ ...pointOf(hour, hour.key, hourName(hour.key)), isToCome: isToCome(hour, hourNow) }));
+}
+function pointOf(counted: Counted, label: string, name: string): ChartPoint {
+  const { views, visitors, known = 0, seconds = 0 } = counted;
+  return { label, name, views, visitors, ...(known > 0 && { readSeconds: seconds / known }) };
+}
+
+function isToCome({ key, views }: Counted, hourNow: string): boolean {
+  return views === 0 && key.slice(0, 2) > hourNow;
 }
 
 /** `timeNow`: `09:35` */
@@ -44,9 +55,7 @@ export function minutePoints(minutes: Minutes, day: string, timeNow: string): Ch
 
 /** Days to come are left off: they are not zero, they have not been. In a year only the first of each month has a label. */
 export function dayPoints(days: readonly Counted[], today: string, ofYear: boolean): ChartPoint[] {
-  return days
-    .filter(({ key }) => key <= today)
-    .map(({ key, views, visitors }) => ({ label: dayLabel(key, ofYear), name: dayName(key), views, visitors }));
+  return days.filter(({ key }) => key <= today).map((day) => pointOf(day, dayLabel(day.key, ofYear), dayName(day.key)));
 }
 
 function dayLabel(day: string, ofYear: boolean): string {

@@ -10,6 +10,7 @@ import { createJustNow } from './just-now.js';
 import { createPageLabels } from './labels.js';
 import { createMainChart } from './main-chart.js';
 import { showNumbers, showViews } from './numbers.js';
+import { otherPeriod } from './other-period.js';
 import { createPanel } from './panel.js';
 import { released, watchPointer } from './pressed.js';
 import { createRetentionCard } from './retention-card.js';
@@ -67,8 +68,9 @@ export function startSite(): void {
     today = now.day;
     showTraffic(all.traffic);
     showNumbers(all, shown, comparison, now);
-    cards.show(all, nothing(shown));
-    if (ofPage !== undefined) panel.show({ ...ofPage, ...all }, shown, now, nothing(shown));
+    const other = otherPeriod(shown, comparison, all.traffic);
+    cards.show(all, nothing(shown), other);
+    if (ofPage !== undefined) panel.show({ ...ofPage, ...all }, shown, other, now, nothing(shown));
   };
 
   const showRetention = async (): Promise<void> => {
@@ -92,7 +94,7 @@ export function startSite(): void {
     const asked = ++question;
     try {
       const all = await askForAll(site, address);
-      const ofPage = address.page === undefined ? undefined : await askForPage(site, address.page, address.shown, all);
+      const ofPage = address.page === undefined ? undefined : await askForPage(site, address.page, address, all);
       await released();
       if (asked !== question) return; // the timer is the other one's
       show(address, all, ofPage);
