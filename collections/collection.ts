@@ -11,9 +11,9 @@ import type { ImportedRow } from '../src/hit/imported.js';
  */
 export type Keep = { readonly months: number } | { readonly years: number } | 'always';
 
-export interface Collection<Body = unknown> {
-  /** Lower-case letters; also the name in the API's paths, but where it is a part of a report. */
-  readonly name: string;
+export interface Collection<Body = unknown> extends Report<Body> {
+  /** Reports that are read from the same documents, and count into them under names of their own: one writing serves them all. */
+  readonly beside?: readonly Report[];
   /** Absent: its documents hold everything. */
   readonly part?: PartOfReport;
   /** Without `month` there are documents of days only. Year documents stay until a site's own setting says otherwise. */
@@ -24,6 +24,12 @@ export interface Collection<Body = unknown> {
   readonly rowsOf?: Readonly<Record<string, (key: string) => RowSubjects>>;
   /** The same of rows' details, by their names: only that detail goes. */
   readonly detailsOf?: Readonly<Record<string, (detail: string) => RowSubjects>>;
+}
+
+/** What counts into documents, and how these read. */
+export interface Report<Body = unknown> {
+  /** Lower-case letters; also the name in the API's paths, but where it is a part of a report. */
+  readonly name: string;
   /** Counts one hit. A pure function of the hit; day and month documents get the same counters. */
   count?(hit: Hit, into: Counters): void;
   /** Counts what a hit tells of an earlier view, at that view's time: into the documents of its day. A pure function too. */
@@ -45,11 +51,17 @@ export interface RowSubjects {
   readonly referrer?: readonly string[];
 }
 
-/** Of what would be too large for one document, each collection of several takes some pages; all of them are one report. */
+/**
+ * Of what would be too large for one document, each collection of several takes some pages; all of them are one report. They stand one after the
+ * other in the list of collections, and count alike: `count` and `countEarlier` are called for what is told of their own pages only.
+ */
 export interface PartOfReport {
   /** The report's name in the API's paths. It is asked for one page. */
   readonly report: string;
-  holds(path: string): boolean;
+  /** Its place among the parts, from 0. */
+  readonly number: number;
+  /** The number of the part that takes a page. */
+  numberOf(path: string): number;
 }
 
 /** What a report is asked for, beside its counters. */
@@ -80,9 +92,31 @@ export interface Part {
   readonly key: string;
 }
 
-/** The name under which its report is asked for. */
+/** All that is read from its documents, by the names under which it is asked for. */
+export function reportsOf(collection: Collection): ReadonlyMap<string, Report> {
+  return new Map([
+    [reportName(collection), collection],
+    ...(collection.beside ?? []).map((report) => [report.name, report] as const),
+  ]);
+}
+
+/** The name under which its own report is asked for. */
 export function reportName({ name, part }: Pick<Collection, 'name' | 'part'>): string {
   return part?.report ?? name;
+}
+
+/** Every report's name with the collection that it is read from; of one in parts, one of them. */
+export function byReport<One extends Pick<Collection, 'name' | 'part' | 'beside'>>(
+  collections: readonly One[],
+): ReadonlyMap<string, One> {
+  return new Map(
+    collections.flatMap((one) => [reportName(one), ...(one.beside ?? []).map(({ name }) => name)].map((name) => [name, one])),
+  );
+}
+
+/** Whether a collection takes a page; one that is no part takes all. */
+export function holdsPage({ part }: Pick<Collection, 'part'>, path: string): boolean {
+  return part === undefined || part.numberOf(path) === part.number;
 }
 
 /** The documents that there are of it, from the shortest period to the longest. */
@@ -93,4 +127,13 @@ export function grainsOf({ keep }: Pick<Collection, 'keep'>): readonly Part['gra
 /** Checks at compile time that a collection's report is what its schema says. */
 export function collection<Body>(definition: Collection<Body>): Collection<Body> {
   return definition;
+}
+
+/** The same of a report that is read from another collection's documents. */
+export function report<Body>(definition: Report<Body>): Report<Body> {
+  return definition;
+}
+
+export function beside(collection: Collection, ...reports: readonly Report[]): Collection {
+  return { ...collection, beside: reports };
 }

@@ -4,7 +4,7 @@ import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import { collection } from './collection.js';
 import { countFirst } from './row-visitors.js';
-import { cappedRows, rowSchema } from './rows.js';
+import { cappedLists, rowSchema } from './rows.js';
 
 const PAGES = 'p';
 const TITLE = 't';
@@ -17,6 +17,8 @@ const ENTRIES = `${DETAIL}e`;
 const CONTINUED = `${DETAIL}c`;
 /** Milliseconds since 1970 have 13 digits until the year 2286. */
 const TIME_DIGITS = 13;
+/** Since 2001 they have all of them. */
+const ALL_DIGITS_MS = 10 ** (TIME_DIGITS - 1);
 
 const visits = {
   entries: z.int().min(0).describe('Visits that began here, by browsers with a record.'),
@@ -84,12 +86,10 @@ export const content = collection({
 
   report(document, view) {
     const pages = document.below(PAGES);
-    const rows = (by?: (row: Counters) => number) =>
-      cappedRows(pages, view, {
-        extra: (page) => ({ title: titleOf(page), ...visitsOf(page) }),
-        searched: (path, page) => `${path} ${titleOf(page)}`,
-        ...(by && { by }),
-      });
+    const rows = cappedLists(pages, view, {
+      extra: (page) => ({ title: titleOf(page), ...visitsOf(page) }),
+      searched: (path, page) => `${path} ${titleOf(page)}`,
+    });
     return {
       total: { views: document.get(RANKING), ...visitsOf(document) },
       rows: rows(),
@@ -117,7 +117,7 @@ function recordedOf(level: Counters): number {
 
 /** Of two, the later one is the larger. */
 function titleAt(atMs: number, title: string): string {
-  return `${String(atMs).padStart(TIME_DIGITS, '0')} ${title}`;
+  return atMs >= ALL_DIGITS_MS ? `${atMs} ${title}` : `${String(atMs).padStart(TIME_DIGITS, '0')} ${title}`;
 }
 
 function titleOf(page: Counters): string {

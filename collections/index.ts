@@ -1,4 +1,4 @@
-import type { Collection } from './collection.js';
+import { type Collection, beside } from './collection.js';
 import { content } from './content.js';
 import { engagement } from './engagement.js';
 import { minutes } from './minutes.js';
@@ -12,15 +12,11 @@ import { visitors } from './visitors.js';
 import { visits } from './visits.js';
 
 export const COLLECTIONS: readonly Collection[] = [
-  traffic,
-  visits,
-  visitors,
-  retention,
+  beside(traffic, visits, visitors, retention, refusals),
   content,
   engagement,
   ...pages,
   referrers,
   technology,
   minutes,
-  refusals,
 ];

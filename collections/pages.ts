@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { DETAIL, RANKING, REMOVED, ROWS, errorOf, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
-import type { Hit } from '../src/hit/hit.js';
+import type { Hit, LocalTime } from '../src/hit/hit.js';
 import { deviceTitle } from '../src/hit/technology.js';
 import { type Collection, type ReportView, collection } from './collection.js';
 import { cappedRows, closedRowSchema, rowSchema } from './rows.js';
@@ -54,22 +54,15 @@ const answer = z.object({
 
 /** FNV-1a of the UTF-16 units: the same in every version, since documents are found by it. */
 function partOf(path: string): number {
-  if (path === lastPath) return lastPart;
   let hash = 0x811c9dc5;
   for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
-  lastPath = path;
-  lastPart = (hash ^ (hash >>> 16)) & (PARTS.length - 1);
-  return lastPart;
+  return (hash ^ (hash >>> 16)) & (PARTS.length - 1);
 }
 
-/** Sixteen collections ask about the same path, one after the other. */
-let lastPath = '';
-let lastPart = 0;
-
-export const pages: readonly Collection[] = [...PARTS].map((letter, part) =>
+export const pages: readonly Collection[] = [...PARTS].map((letter, number) =>
   collection({
     name: REPORT + letter,
-    part: { report: REPORT, holds: (path) => partOf(path) === part },
+    part: { report: REPORT, number, numberOf: partOf },
     keep: { day: { months: 3 } },
     caps: { [PAGES]: 64, [SOURCES]: 256, [NEXT]: 256 },
     rowsOf: {
@@ -86,25 +79,16 @@ export const pages: readonly Collection[] = [...PARTS].map((letter, part) =>
         detail.startsWith(SOURCE) && !detail.startsWith(MEDIUM) ? { referrer: [detail.slice(SOURCE.length)] } : {},
     },
 
-    count(hit, into) {
-      if (hit.kind === 'view' && partOf(hit.path) === part) countView(hit, into);
-    },
+    count: countView,
 
-    countEarlier({ kind, path, visitor, engagement }, viewAt, into) {
-      const { previousPath } = visitor;
-      if (kind === 'view' && previousPath !== '' && partOf(previousPath) === part) {
-        rowOf(into, NEXT, previousPath + BETWEEN + path).sum(RANKING);
-      }
-      if (kind !== 'ping' || engagement === undefined || partOf(path) !== part) return;
-      const page = rowOf(into, PAGES, path);
-      const day = page.at(viewAt.day);
-      const hour = namesOf(viewAt.hour);
-      if (engagement.first) day.sum(hour.known);
-      if (engagement.engagedSeconds > 0) day.sum(hour.seconds, engagement.engagedSeconds);
+    countEarlier(hit, viewAt, into) {
+      const { kind, path, visitor } = hit;
+      if (kind === 'ping') countReading(hit, viewAt, into);
+      if (kind === 'view' && visitor.previousPath !== '') rowOf(into, NEXT, visitor.previousPath + BETWEEN + path).sum(RANKING);
     },
 
     imported(row, into) {
-      if (row.kind !== 'page' || partOf(row.path) !== part) return;
+      if (row.kind !== 'page' || partOf(row.path) !== number) return;
       const page = rowOf(into, PAGES, row.path);
       page.sum(VIEWS, row.views);
       page.at(row.day).sum(namesOf(NO_HOUR).views, row.views);
@@ -115,7 +99,8 @@ export const pages: readonly Collection[] = [...PARTS].map((letter, part) =>
   }),
 );
 
-function countView({ path, at, visitor, referrer, technology }: Hit, into: Counters): void {
+function countView({ kind, path, at, visitor, referrer, technology }: Hit, into: Counters): void {
+  if (kind !== 'view') return;
   const page = rowOf(into, PAGES, path);
   const day = page.at(at.day);
   const hour = namesOf(at.hour);
@@ -126,6 +111,14 @@ function countView({ path, at, visitor, referrer, technology }: Hit, into: Count
   const { medium, source } = referrer;
   if (medium === 'other') rowOf(into, SOURCES, path + BETWEEN + source).sum(RANKING);
   else if (source !== REMOVED) page.sum(sourceName(source === '' ? `(${medium})` : source));
+}
+
+function countReading({ path, engagement }: Hit, viewAt: LocalTime, into: Counters): void {
+  if (engagement === undefined) return;
+  const day = rowOf(into, PAGES, path).at(viewAt.day);
+  const hour = namesOf(viewAt.hour);
+  if (engagement.first) day.sum(hour.known);
+  if (engagement.engagedSeconds > 0) day.sum(hour.seconds, engagement.engagedSeconds);
 }
 
 /** The names of an hour's counters. */

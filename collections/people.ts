@@ -1,5 +1,5 @@
 // Visitors: exact firsts by hour, day, month and year from the browser's own record, and sketches for everything else.
-// Shared by the collections that count them.
+// Traffic counts them; visitors are read from the same documents.
 import type { Counters } from '../src/counters/counters.js';
 import { STANDARD_ERROR } from '../src/counters/sketch.js';
 import type { Point, Visitor } from '../src/hit/hit.js';

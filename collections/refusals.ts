@@ -1,9 +1,10 @@
 // Every hit that was answered and not counted, by reason: received = counted + refused.
 import { z } from 'zod';
-import { collection } from './collection.js';
+import { report } from './collection.js';
 
-const COUNTED = 'c';
-const REFUSED = 'n';
+/** Beside those of traffic, visits and visitors. */
+const COUNTED = 'k';
+const REFUSED = 'x';
 const REASONS = 'r';
 
 const answer = z.object({
@@ -15,10 +16,8 @@ const answer = z.object({
   rows: z.array(z.object({ key: z.string().describe('The reason.'), hits: z.int().min(0) })),
 });
 
-export const refusals = collection({
+export const refusals = report({
   name: 'refusals',
-  keep: { day: { months: 3 }, month: { years: 3 } },
-  caps: {},
 
   count(_hit, into) {
     into.sum(COUNTED);

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import { firstDayOf } from '../src/hit/dates.js';
 import type { Hit } from '../src/hit/hit.js';
-import { type ReportView, collection } from './collection.js';
+import { type ReportView, report } from './collection.js';
 
-const WEEKS = 'w';
-const MONTHS = 'm';
+/** Beside what traffic and the others count into the same documents. */
+const WEEKS = 'W';
+const MONTHS = 'M';
 
 const DAY_MS = 86_400_000;
 /** 1 January 1970 was a Thursday. */
@@ -31,10 +32,8 @@ const answer = z.object({
   months: cohorts('The month (UTC) of the first view.'),
 });
 
-export const retention = collection({
+export const retention = report({
   name: 'retention',
-  keep: { day: { months: 3 }, month: 'always' },
-  caps: {},
 
   count(hit, into) {
     const { kind, visitor, atMs } = hit;

@@ -64,16 +64,18 @@ const GRAINS = ['day', 'month', 'year'] as const;
  * Of a whole day, month or year exactly its firsts. Of another range nobody can know how many came twice: at most those of its days together, or
  * of its months or years where it is made of these; at least those of any one of them. `missing`: what a row that was once dropped may have lost.
  */
-export function rowVisitors({ d, m, y }: Firsts, view: ReportView, missing = 0): { visitors: number; visitorsError?: number } {
-  const of = { day: d + m + y, month: m + y, year: y };
+export function rowVisitorsIn(view: ReportView): (firsts: Firsts, missing?: number) => RowVisitors {
   const whole = wholePeriod(view.from, view.to);
   const shortest = whole ?? GRAINS.find((grain) => view.parts.some((part) => part.grain === grain)) ?? 'year';
-  const most = of[shortest] + missing;
   // Firsts of shorter periods than those are of browsers that may have come from elsewhere first.
-  const longer = GRAINS.slice(GRAINS.indexOf(shortest));
-  const least = whole ? of[whole] : Math.max(...longer.map((grain) => Math.ceil(of[grain] / periodsIn(view, grain))));
-  const error = Math.ceil((most - least) / 2);
-  return error > 0 ? { visitors: least + error, visitorsError: error } : { visitors: least };
+  const longer = GRAINS.slice(GRAINS.indexOf(shortest)).map((grain) => [grain, periodsIn(view, grain)] as const);
+  return ({ d, m, y }, missing = 0) => {
+    const of = { day: d + m + y, month: m + y, year: y };
+    const most = of[shortest] + missing;
+    const least = whole ? of[whole] : Math.max(...longer.map(([grain, periods]) => Math.ceil(of[grain] / periods)));
+    const error = Math.ceil((most - least) / 2);
+    return error > 0 ? { visitors: least + error, visitorsError: error } : { visitors: least };
+  };
 }
 
 const KEY_LENGTHS = { day: '2026-11-20'.length, month: '2026-11'.length, year: '2026'.length };

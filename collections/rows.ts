@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FLOOR, RANKING, ROWS, errorOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import type { ReportView } from './collection.js';
-import { type ClosedList, FIRSTS, type RowVisitors, firstsIn, firstsOf, rowVisitors, visitorsSchema } from './row-visitors.js';
+import { type ClosedList, FIRSTS, type RowVisitors, firstsIn, firstsOf, rowVisitorsIn, visitorsSchema } from './row-visitors.js';
 
 export const rowSchema = z.object({
   key: z.string(),
@@ -26,41 +26,65 @@ interface RowsOptions<Extra extends object> {
   readonly extra?: (row: Counters, key: string) => Extra;
   /** What a search looks at. Default: the key. */
   readonly searched?: (key: string, row: Counters) => string;
-  /** Largest first by this; rows without it are left out. Default: views. */
-  readonly by?: (row: Counters) => number;
 }
 
-/** The largest rows of a capped map, with what they may be off by. `extra` adds a row's other fields. */
+/** By which a list is ranked, largest first; rows without it are left out. */
+type Rank = (row: Counters) => number;
+
+/** The rows of a capped map, with what they may be off by. `extra` adds a row's other fields. */
 export function cappedRows<Extra extends object = object>(
   map: Counters,
   view: ReportView,
-  { extra = () => ({}) as Extra, searched = (key) => key, by }: RowsOptions<Extra> = {},
+  options: RowsOptions<Extra> = {},
 ): Array<Row & Extra> {
+  return cappedLists(map, view, options)();
+}
+
+/** The same rows as several lists, each by another number. Default: views. */
+export function cappedLists<Extra extends object = object>(
+  map: Counters,
+  view: ReportView,
+  { extra = () => ({}) as Extra, searched = (key) => key }: RowsOptions<Extra> = {},
+): (rank?: Rank) => Array<Row & Extra> {
   const exact = map.below(FLOOR).fields.size === 0;
   const all = [...(map.below(ROWS).fields as Map<string, Counters>)];
   const hasVisitors = all.some(([, row]) => FIRSTS.some((first) => row.get(first) > 0));
-  const order = by ?? ((row) => row.get(RANKING));
-  // A row may be there for what was told of an earlier view alone.
-  let rows = all.filter(([, row]) => order(row) > 0);
-  if (view.search !== '') rows = rows.filter(([key, row]) => searched(key, row).toLowerCase().includes(view.search));
-  rows.sort(([keyA, a], [keyB, b]) => order(b) - order(a) || (keyA < keyB ? -1 : 1));
-  return rows.slice(0, view.limit).map(([key, row]) => {
+  const found = view.search === '' ? all : all.filter(([key, row]) => searched(key, row).toLowerCase().includes(view.search));
+  const visitorsOf = rowVisitorsIn(view);
+  const made = new Map<string, Row & Extra>();
+
+  const make = (key: string, row: Counters): Row & Extra => {
     const error = exact ? 0 : errorOf(map, key, RANKING);
     const missing = exact ? 0 : FIRSTS.reduce((sum, first) => sum + errorOf(map, key, first), 0);
-    const visitors: RowVisitors = hasVisitors ? rowVisitors(firstsOf(row), view, missing) : {};
+    const visitors: RowVisitors = hasVisitors ? visitorsOf(firstsOf(row), missing) : {};
     return { key, ...extra(row, key), views: row.get(RANKING), ...visitors, ...(error > 0 ? { error } : {}) };
-  });
+  };
+
+  return (rank = (row) => row.get(RANKING)) => {
+    // A row may be there for what was told of an earlier view alone.
+    const ranked = found.map(([key, row]) => ({ key, row, value: rank(row) })).filter(({ value }) => value > 0);
+    ranked.sort((a, b) => b.value - a.value || (a.key < b.key ? -1 : 1));
+    return ranked.slice(0, view.limit).map(({ key, row }) => {
+      let one = made.get(key);
+      if (one === undefined) {
+        one = make(key, row);
+        made.set(key, one);
+      }
+      return one;
+    });
+  };
 }
 
 /** Every row of a closed list, largest first. */
 export function closedRows(document: Counters, list: ClosedList, view: ReportView, title: (key: string) => string): ClosedRow[] {
   const hasVisitors = FIRSTS.some((first) => document.below(list[first]).fields.size > 0);
+  const visitorsOf = rowVisitorsIn(view);
   return [...(document.below(list.views).fields as Map<string, number>)]
     .map(([key, views]) => ({
       key,
       title: title(key),
       views,
-      ...(hasVisitors ? rowVisitors(firstsIn(document, list, key), view) : {}),
+      ...(hasVisitors ? visitorsOf(firstsIn(document, list, key)) : {}),
     }))
     .sort((a, b) => b.views - a.views || (a.key < b.key ? -1 : 1));
 }

@@ -1,18 +1,8 @@
 // Who came: new and returning visitors by day, how often they had come before, and how long ago.
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
-import { collection } from './collection.js';
-import {
-  type People,
-  countFirsts,
-  countImportedVisitors,
-  countPoint,
-  dayNode,
-  newAndReturning,
-  newAndReturningOfDay,
-  peopleOfDay,
-  peopleOfRange,
-} from './people.js';
+import { report } from './collection.js';
+import { type People, newAndReturning, newAndReturningOfDay, peopleOfDay, peopleOfRange } from './people.js';
 
 /** Visits by their number, and by the days since the visit before: classes by their lower bounds. */
 const NUMBERS = 'N';
@@ -43,24 +33,15 @@ const answer = z.object({
   ),
 });
 
-export const visitors = collection({
+/** Read from the documents of traffic, which counts who came; this adds how often and how long ago. */
+export const visitors = report({
   name: 'visitors',
-  keep: { day: { years: 3 }, month: 'always' },
-  caps: {},
 
-  count(hit, into) {
-    const { kind, visitor, at } = hit;
+  count({ kind, visitor }, into) {
     if (kind !== 'view' || !visitor.record) return;
-    countFirsts(visitor, dayNode(into, at.day));
     if (visitor.pageNumber !== 1 || visitor.visitNumber < 1) return;
     into.at(NUMBERS).sum(classOf(visitor.visitNumber, NUMBER_BOUNDS));
     if (visitor.ageSeconds >= 0) into.at(SINCE).sum(classOf(Math.floor(visitor.ageSeconds / DAY_SECONDS), SINCE_BOUNDS));
-  },
-
-  point: countPoint,
-
-  imported(row, into) {
-    if (row.kind === 'visitors') countImportedVisitors(row.visitors, dayNode(into, row.day));
   },
 
   report(document, view) {

@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { Hit } from '../src/hit/hit.js';
-import { collection } from './collection.js';
+import { report } from './collection.js';
 import { dayNode, DAYS } from './people.js';
 
 const HOURS = 'h';
+// Beside those of traffic, visitors and refusals:
 /** By browsers with a record, which number the pages of a visit. */
-const VISITS = 'v';
+const VISITS = 'b';
 /** Of these, those that went on to a second view: counted where the first one was. */
 const CONTINUED = 'c';
 const VIEWS = 'p';
@@ -49,10 +50,8 @@ const answer = z.object({
   ),
 });
 
-export const visits = collection({
+export const visits = report({
   name: 'visits',
-  keep: { day: { years: 3 }, month: 'always' },
-  caps: {},
 
   count(hit, into) {
     if (hit.kind !== 'view') return;

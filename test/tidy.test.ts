@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { reportName } from '../collections/collection.js';
+import { byReport } from '../collections/collection.js';
 import { COLLECTIONS } from '../collections/index.js';
 import { NOT_COUNTED } from '../src/hit/hit.js';
 
@@ -166,7 +166,7 @@ describe('a collection', () => {
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
       .map((name) => name.slice(0, -3))
       .filter((name) => !notCollections.includes(name));
-    expect([...new Set(COLLECTIONS.map(reportName))].sort()).toEqual(files.sort());
+    expect([...byReport(COLLECTIONS).keys()].sort()).toEqual(files.sort());
     for (const name of files) {
       expect(existsSync(join(root, 'collections', `${name}.test.ts`))).toBe(true);
       expect(read('docs/metrics.md')).toContain(`\n## ${name}\n`);

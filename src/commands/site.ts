@@ -1,6 +1,6 @@
 // hitherto site add | list | show | set
 import type { Command } from 'commander';
-import { grainsOf, reportName } from '../../collections/collection.js';
+import { byReport, grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import type { Accounts } from '../accounts/port.js';
 import { type SiteSettings, checkSite } from '../accounts/rules.js';
@@ -92,8 +92,7 @@ export function siteCommands(program: Command): void {
 /** Said at once: what is older is removed within the hour, for good. */
 function keptText(site: SiteSettings, nowMs: number): string {
   const today = createCalendar(site.timezone).localTime(nowMs).day;
-  const byReport = new Map(COLLECTIONS.map((collection) => [reportName(collection), collection]));
-  const rows = [...byReport].map(([name, collection]) => [
+  const rows = [...byReport(COLLECTIONS)].map(([name, collection]) => [
     name,
     ...(['day', 'month', 'year'] as const).map((grain) =>
       grainsOf(collection).includes(grain) ? (keptSince(grain, monthsKept(collection, site, grain), today) ?? 'always') : 'none',

@@ -101,7 +101,7 @@ describe('a capped map', () => {
     expect(document.below('p').below(ROWS).below('/7777').get(RANKING)).toBe(30);
   });
 
-  it('holds at most a quarter more rows than its cap, whatever comes', () => {
+  it('holds at most twice as many rows as its cap, whatever comes', () => {
     fc.assert(
       fc.property(batched, ({ batches }) => {
         const rows = count(batches).below('p').below(ROWS).fields.size;

@@ -26,10 +26,11 @@ export const REMOVED = '\x1a';
  */
 export const DETAIL = '~';
 
-/** Compacting at every row over the cap would be work at every hit; this leaves room for a batch. */
-export const SLACK = 1.25;
-/** A map of long keys is cut before its rows run out: documents stay small whatever the keys are. */
+/** Compacting reads a whole document, where adding a batch copies most of it: this leaves room for many batches. */
+export const SLACK = 2;
+/** A map of long keys is cut before its rows run out, to so much less: documents stay small whatever the keys are. */
 export const BYTES_MAX = 256 * 1024;
+export const BYTES_SLACK = 1.25;
 
 /** How large a capped map is: its rows, and what they take. */
 export interface MapSize {
@@ -44,7 +45,7 @@ export function isFull({ entries, bytes }: MapSize, rowsMax: number): boolean {
 /** As many rows as the cap allows, fewer where they are long: four fifths of the bytes, so that there is room again. */
 export function rowsThatFit({ entries, bytes }: MapSize, rowsMax: number): number {
   if (bytes <= BYTES_MAX) return rowsMax;
-  return Math.max(1, Math.min(rowsMax, Math.floor((entries * BYTES_MAX) / SLACK / bytes)));
+  return Math.max(1, Math.min(rowsMax, Math.floor((entries * BYTES_MAX) / BYTES_SLACK / bytes)));
 }
 
 /** Of a map in memory. The bytes are those of its rows as fields of a document (BSON), with small numbers. */

@@ -1,8 +1,8 @@
 // The merge of a delta into a document's bytes. Applying a segment touches a few rows of documents that have a thousand; so what
 // a delta does not touch is copied as bytes, never made into objects.
 import { encode } from './codec.js';
-import { type Counter, Counters, addSums, isLarger } from './counters.js';
-import { LEVEL } from './format.js';
+import { type Counter, Counters, addSums } from './counters.js';
+import { type Bytes, LEVEL, MAX, SUM } from './format.js';
 import { Reader } from './reader.js';
 import { Sketch } from './sketch.js';
 import { Writer } from './writer.js';
@@ -44,23 +44,27 @@ function mergeLevel(reader: Reader, delta: Counters, out: Writer): void {
   let entries = 0;
   let copiedTo = reader.at;
   while (reader.at < end) {
-    const entryStart = reader.at;
     entries++;
     const key = touched.take(reader);
+    const kindAt = reader.at;
     const kind = reader.kind();
-    if (key === undefined) {
+    const change = key === undefined ? undefined : (delta.fields.get(key) as Counter);
+    if (change === undefined || (kind === MAX && typeof change === 'string' && !reader.isLess(change))) {
       reader.skip(kind);
       continue;
     }
-    out.copy(reader.source, copiedTo, entryStart);
-    const change = delta.fields.get(key) as Counter;
-    out.text(key);
-    if (change instanceof Counters) {
-      if (kind !== LEVEL) throw kindsDiffer(key);
+    out.copy(reader.source, copiedTo, kindAt);
+    if (typeof change === 'number' && kind === SUM) {
+      out.byte(SUM);
+      out.varint(addSums(reader.varint(), change));
+    } else if (change instanceof Counters && kind === LEVEL) {
       out.byte(LEVEL);
       mergeLevel(reader, change, out);
+    } else if (typeof change === 'string' && kind === MAX) {
+      reader.skip(kind);
+      out.value(change);
     } else {
-      out.value(merged(key, reader.value(kind), change));
+      out.value(mergedSketch(key as string, reader.value(kind), change));
     }
     copiedTo = reader.at;
   }
@@ -73,18 +77,12 @@ function mergeLevel(reader: Reader, delta: Counters, out: Writer): void {
   out.endLevel(mark, entries);
 }
 
-function merged(key: string, now: Counter, change: Counter): Counter {
-  if (typeof change === 'number' && typeof now === 'number') return addSums(now, change);
-  if (typeof change === 'string' && typeof now === 'string') return isLarger(change, now) ? change : now;
-  if (change instanceof Sketch && now instanceof Sketch) {
-    now.take(change);
-    return now;
+function mergedSketch(key: string, now: Counter, change: Counter): Sketch {
+  if (!(change instanceof Sketch && now instanceof Sketch)) {
+    throw new TypeError(`the counter "${key}" of the document and of the delta are of two kinds`);
   }
-  throw kindsDiffer(key);
-}
-
-function kindsDiffer(key: string): Error {
-  return new TypeError(`the counter "${key}" of the document and of the delta are of two kinds`);
+  now.take(change);
+  return now;
 }
 
 /** Up to this many keys of a delta, comparing them is cheaper than an index: nearly every row has one or two. */
@@ -98,21 +96,47 @@ interface Keys {
 }
 
 class FewKeys implements Keys {
-  private readonly met: string[] = [];
+  private readonly keys: string[];
+  /** In bytes: most keys are told apart by that. */
+  private readonly lengths: number[];
 
-  constructor(private readonly fields: ReadonlyMap<string, unknown>) {}
+  constructor(fields: ReadonlyMap<string, unknown>) {
+    this.keys = [...fields.keys()];
+    this.lengths = this.keys.map(byteLength);
+  }
 
   take(reader: Reader): string | undefined {
-    const key = reader.text();
-    if (!this.fields.has(key)) return undefined;
-    this.met.push(key);
-    return key;
+    const length = reader.varint();
+    const start = reader.at;
+    reader.at = start + length;
+    for (let i = 0; i < this.keys.length; i++) {
+      const key = this.keys[i] as string;
+      if (this.lengths[i] !== length || !isText(key, reader.source, start, reader.at)) continue;
+      this.keys.splice(i, 1);
+      this.lengths.splice(i, 1);
+      return key;
+    }
+    return undefined;
   }
 
   left(): Iterable<string> {
-    if (this.met.length === this.fields.size) return [];
-    return [...this.fields.keys()].filter((key) => !this.met.includes(key));
+    return this.keys;
   }
+}
+
+function byteLength(text: string): number {
+  return text.length === 1 && text.charCodeAt(0) < 0x80 ? 1 : Buffer.byteLength(text);
+}
+
+/** Without making a string of the bytes. */
+function isText(text: string, bytes: Bytes, start: number, end: number): boolean {
+  if (text.length > end - start) return false; // no unit is less than a byte
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return bytes.utf8Slice(start, end) === text;
+    if (unit !== bytes[start + i]) return false;
+  }
+  return text.length === end - start;
 }
 
 /**
@@ -120,14 +144,14 @@ class FewKeys implements Keys {
  * hash of its bytes first. Keys with one hash stand in a list, so that crafted collisions cost time and nothing else.
  */
 class KeyIndex implements Keys {
-  private readonly byHash = new Map<number, string[]>();
+  private readonly byHash = new Map<number, string | string[]>();
 
   constructor(fields: ReadonlyMap<string, unknown>) {
     for (const key of fields.keys()) {
       const hash = hashOfText(key);
       const same = this.byHash.get(hash);
-      if (same) same.push(key);
-      else this.byHash.set(hash, [key]);
+      if (same === undefined) this.byHash.set(hash, key);
+      else this.byHash.set(hash, [key].concat(same));
     }
   }
 
@@ -135,34 +159,62 @@ class KeyIndex implements Keys {
     const length = reader.varint();
     const start = reader.at;
     reader.at = start + length;
-    const same = this.byHash.get(hashOfBytes(reader.source, start, reader.at));
+    const hash = hashOfBytes(reader.source, start, reader.at);
+    const same = this.byHash.get(hash);
     if (same === undefined) return undefined;
-    const text = reader.source.utf8Slice(start, reader.at);
-    const place = same.indexOf(text);
+    if (typeof same === 'string') {
+      if (!isText(same, reader.source, start, reader.at)) return undefined;
+      this.byHash.delete(hash);
+      return same;
+    }
+    const place = same.findIndex((key) => isText(key, reader.source, start, reader.at));
     return place < 0 ? undefined : (same.splice(place, 1)[0] as string);
   }
 
-  *left(): Iterable<string> {
-    for (const same of this.byHash.values()) yield* same;
-  }
-}
-
-/** FNV-1a over bytes (Fowler, Noll, Vo). */
-function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
-  return hash;
-}
-
-function hashOfText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) {
-      const bytes = Buffer.from(text);
-      return hashOfBytes(bytes, 0, bytes.length);
+  left(): Iterable<string> {
+    const left: string[] = [];
+    for (const same of this.byHash.values()) {
+      if (typeof same === 'string') left.push(same);
+      else left.push(...same);
     }
-    hash = Math.imul(hash ^ unit, 0x01000193);
+    return left;
   }
+}
+
+/** Four bytes at a time, each step a bijection (a multiplication by an odd number and a shift): different words give different hashes. */
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
+}
+
+function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  let i = start;
+  for (; i + 3 < end; i += 4) {
+    const low = (bytes[i] as number) | ((bytes[i + 1] as number) << 8);
+    hash = mixed(hash, low | ((bytes[i + 2] as number) << 16) | ((bytes[i + 3] as number) << 24));
+  }
+  for (; i < end; i++) hash = mixed(hash, bytes[i] as number);
   return hash;
+}
+
+/** That of its UTF-8 bytes. */
+function hashOfText(text: string): number {
+  const end = text.length;
+  let hash = end;
+  let seen = 0;
+  let i = 0;
+  for (; i + 3 < end; i += 4) {
+    const [a, b, c, d] = [text.charCodeAt(i), text.charCodeAt(i + 1), text.charCodeAt(i + 2), text.charCodeAt(i + 3)];
+    seen |= a | b | c | d;
+    hash = mixed(hash, a | (b << 8) | (c << 16) | (d << 24));
+  }
+  for (; i < end; i++) {
+    const unit = text.charCodeAt(i);
+    seen |= unit;
+    hash = mixed(hash, unit);
+  }
+  if (seen <= 0x7f) return hash;
+  const bytes = Buffer.from(text);
+  return hashOfBytes(bytes, 0, bytes.length);
 }

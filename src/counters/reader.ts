@@ -1,5 +1,5 @@
 // Reads what writer.ts wrote; see format.ts.
-import { type Counter, Counters } from './counters.js';
+import { type Counter, Counters, isLarger } from './counters.js';
 import { type Bytes, DENSE, LEVEL, MAX, SPARSE, SUM } from './format.js';
 import { REGISTERS, Sketch } from './sketch.js';
 
@@ -38,10 +38,31 @@ export class Reader {
     return text;
   }
 
+  /** Whether the text that comes next, which is not read by that, is less than this one by its bytes. */
+  isLess(text: string): boolean {
+    const start = this.at;
+    const length = this.varint();
+    const end = this.at + length;
+    if (end > this.source.length) throw truncated();
+    let i = 0;
+    for (let at = this.at; i < text.length && at < end; i++, at++) {
+      const [unit, byte] = [text.charCodeAt(i), this.source[at] as number];
+      if (unit > 0x7f || byte > 0x7f) break;
+      if (unit !== byte) {
+        this.at = start;
+        return unit > byte;
+      }
+    }
+    // what is left may not be ASCII
+    const rest = this.source.utf8Slice(this.at + i, end);
+    this.at = start;
+    return isLarger(text.slice(i), rest);
+  }
+
   head(): { entries: number; length: number } {
     if (this.at + 8 > this.source.length) throw truncated();
-    const entries = this.source.readUInt32LE(this.at);
-    const length = this.source.readUInt32LE(this.at + 4);
+    const entries = uint32(this.source, this.at);
+    const length = uint32(this.source, this.at + 4);
     this.at += 8;
     if (this.at + length > this.source.length) throw truncated();
     return { entries, length };
@@ -90,6 +111,12 @@ export class Reader {
     else throw truncated();
     this.at += length; // after reading it: reading moves on too
   }
+}
+
+/** Quicker than the Buffer's own, which checks again what is checked here once. */
+function uint32(bytes: Bytes, at: number): number {
+  const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16);
+  return low + (bytes[at + 3] as number) * 0x1000000;
 }
 
 function truncated(): Error {

@@ -3,6 +3,9 @@ import { type Counter, Counters } from './counters.js';
 import { type Bytes, DENSE, LEVEL, MAX, SPARSE, SPARSE_MAX, SUM } from './format.js';
 import { REGISTERS, type Sketch } from './sketch.js';
 
+/** Up to this many bytes, a loop is quicker than a call of what copies memory. Less than 128: a length of one byte. */
+const SHORT = 48;
+
 /** Grows to the largest document that it has written; one that is used again and again leaves nothing for the garbage collector. */
 export class Writer {
   private buffer: Bytes;
@@ -40,6 +43,7 @@ export class Writer {
 
   text(text: string): void {
     this.reserve(text.length * 3 + 8);
+    if (text.length <= SHORT && this.ascii(text)) return;
     const length = Buffer.byteLength(text);
     this.varint(length);
     this.at += this.buffer.utf8Write(text, this.at);
@@ -48,6 +52,10 @@ export class Writer {
   copy(source: Uint8Array, start: number, end: number): void {
     if (start === end) return;
     this.reserve(end - start);
+    if (end - start <= SHORT) {
+      for (let i = start; i < end; i++) this.buffer[this.at++] = source[i] as number;
+      return;
+    }
     this.buffer.set(source.subarray(start, end), this.at);
     this.at += end - start;
   }
@@ -85,6 +93,19 @@ export class Writer {
     } else {
       this.sketch(value);
     }
+  }
+
+  /** Whether the text was written; if it is not ASCII, nothing was. */
+  private ascii(text: string): boolean {
+    const start = this.at + 1;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) return false;
+      this.buffer[start + i] = unit;
+    }
+    this.buffer[this.at] = text.length;
+    this.at = start + text.length;
+    return true;
   }
 
   private sketch(sketch: Sketch): void {

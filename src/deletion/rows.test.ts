@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { reportName } from '../../collections/collection.js';
+import { holdsPage, reportsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { viewOf } from '../../test/fixtures/reporting.js';
@@ -92,9 +92,10 @@ describe('what is deleted', () => {
     const reports: Record<string, string> = {};
     for (const collection of COLLECTIONS) {
       const document = documents.get(`${collection.name}.2026`) ?? new Counters();
-      const asked = ['/a', '/private', '/b'].filter((page) => collection.part?.holds(page));
+      const asked = ['/a', '/private', '/b'].filter((page) => holdsPage(collection, page));
       for (const page of collection.part ? asked : [''])
-        reports[reportName(collection) + page] = JSON.stringify(collection.report(document, { ...viewOf(DAY), page }));
+        for (const [name, { report }] of reportsOf(collection))
+          reports[name + page] = JSON.stringify(report(document, { ...viewOf(DAY), page }));
     }
     return reports;
   }

@@ -158,13 +158,13 @@ describe('a capped document', () => {
   });
 
   it('is rewritten, compacted, when it may be full, where its guards are unchanged', async () => {
-    const { asked, protocol } = scripted({ stored: [stored(25, { other: 1 }), stored(25, { other: 1 })] });
+    const { asked, protocol } = scripted({ stored: [stored(39, { other: 1 }), stored(39, { other: 1 })] });
     await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
     expect(asked).toEqual(['replace a {"other":1} {"other":1,"rev":1,"node":7}', 'finish 7']);
   });
 
   it('is counted into plainly when others were faster, and the delta is small', async () => {
-    const { asked, protocol } = scripted({ stored: [stored(25, {}), stored(25, {})], replaces: ['lost'] });
+    const { asked, protocol } = scripted({ stored: [stored(39, {}), stored(39, {})], replaces: ['lost'] });
     await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
     expect(asked.map((text) => text.split(' ')[0])).toEqual(['replace', 'upsert', 'finish']);
   });
@@ -176,7 +176,7 @@ describe('a capped document', () => {
   });
 
   it('is left alone when it holds the segment already', async () => {
-    const { asked, protocol } = scripted({ stored: [stored(25, { node: 7 }), stored(25, { node: 7 })] });
+    const { asked, protocol } = scripted({ stored: [stored(39, { node: 7 }), stored(39, { node: 7 })] });
     await protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5);
     expect(asked).toEqual(['finish 7']);
   });

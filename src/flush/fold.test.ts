@@ -113,7 +113,7 @@ describe('folding', () => {
     expect(receivedOfAll(moments)['content.2026/one:2026-05-18']).toBe('2026-06-03');
     expect(receivedOfAll(moments)['content.2026/one:2026-05']).toBe('2026-06-03');
     expect(receivedOfAll(moments, { kind: 'event' } as Partial<Hit>)['content.2026/one:2026-05-18']).toBe('');
-    expect(receivedOfAll(moments, { kind: 'event' } as Partial<Hit>)['refusals.2026/one:2026-05-18']).toBe('2026-06-03');
+    expect(receivedOfAll(moments, { kind: 'event' } as Partial<Hit>)['traffic.2026/one:2026-05-18']).toBe('2026-06-03');
   });
 
   it('counts a browser once an hour, day, month and year by the age of its last view', () => {
@@ -161,12 +161,12 @@ describe('folding', () => {
     const idsOf = (hit: Hit) =>
       foldOf({ hits: [hit], points: [], refusals: [] }).map(({ collection, id }) => `${collection}/${id}`);
     const view = idsOf(plainHit(atMs, { path: '/a', visitor: { ...visitor, previousPath: '/b' }, refersTo: before }));
-    expect(view.filter((id) => /^(visits|content)\./.test(id)).sort()).toEqual(
-      ['2026-10', saturday, '2026-11', sunday].flatMap((key) => [`content.2026/one:${key}`, `visits.2026/one:${key}`]).sort(),
+    expect(view.filter((id) => /^(traffic|content)\./.test(id)).sort()).toEqual(
+      ['2026-10', saturday, '2026-11', sunday].flatMap((key) => [`content.2026/one:${key}`, `traffic.2026/one:${key}`]).sort(),
     );
-    // of the traffic, say, nothing is told
-    expect(view.filter((id) => id.startsWith('traffic.')).sort()).toEqual(
-      ['2026-11', sunday].map((key) => `traffic.2026/one:${key}`),
+    // of where it came from, say, nothing is told
+    expect(view.filter((id) => id.startsWith('referrers.')).sort()).toEqual(
+      ['2026-11', sunday].map((key) => `referrers.2026/one:${key}`),
     );
     const engagement = { first: true, engagedSeconds: 5, engagedBefore: 0, scrollPercent: 50, scrollBefore: 0 };
     const ping = idsOf(plainHit(atMs, { kind: 'ping', refersTo: before, engagement }));
@@ -184,19 +184,19 @@ describe('folding', () => {
     const visitsOf = (receivedAtMs: number) =>
       foldOf({ hits: [{ ...hit, receivedAtMs }], points: [], refusals: [] })
         .map(({ collection, id }) => `${collection}/${id}`)
-        .filter((id) => id.startsWith('visits.'))
+        .filter((id) => id.startsWith('traffic.'))
         .sort();
     expect(visitsOf(atMs)).toEqual([
-      'visits.2026/one:2026-12',
-      'visits.2026/one:2026-12-31',
-      'visits.2027/one:2027-01',
-      'visits.2027/one:2027-01-01',
+      'traffic.2026/one:2026-12',
+      'traffic.2026/one:2026-12-31',
+      'traffic.2027/one:2027-01',
+      'traffic.2027/one:2027-01-01',
     ]);
     expect(visitsOf(Date.parse('2027-03-01'))).toEqual([
-      'visits.2026.late2027/one:2026-12',
-      'visits.2026.late2027/one:2026-12-31',
-      'visits.2027/one:2027-01',
-      'visits.2027/one:2027-01-01',
+      'traffic.2026.late2027/one:2026-12',
+      'traffic.2026.late2027/one:2026-12-31',
+      'traffic.2027/one:2027-01',
+      'traffic.2027/one:2027-01-01',
     ]);
   });
 

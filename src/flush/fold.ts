@@ -1,6 +1,6 @@
 // Hits → deltas, one per document. Pure: the same hits give the same deltas, whenever and however often they are folded,
 // and in whatever batches.
-import { type Collection, grainsOf } from '../../collections/collection.js';
+import { type Collection, type Report, grainsOf, reportsOf } from '../../collections/collection.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
@@ -27,16 +27,25 @@ type CountersOf = ReturnType<typeof countersOf>;
 function countersOf(collections: readonly Collection[], isCounted: (collection: Collection) => boolean) {
   const those = <Name extends 'count' | 'countEarlier' | 'point' | 'refusal' | 'imported'>(name: Name) =>
     collections.flatMap((collection, place) => {
-      const count = collection[name] as Collection[Name] | undefined;
-      return count !== undefined && isCounted(collection) ? [{ count, place }] : [];
+      if (!isCounted(collection)) return [];
+      const counts = [...reportsOf(collection).values()].flatMap((report) => (report[name] as Report[Name] | undefined) ?? []);
+      return counts.map((count) => ({ count, place, part: collection.part }));
     });
+  /** Of the parts of a report only the first one, and how its pages are shared out: asking all of them for each hit takes as long as counting it. */
+  const byPage = <Name extends 'count' | 'countEarlier'>(name: Name) =>
+    those(name).flatMap(({ part, ...one }) => (part && part.number > 0 ? [] : [{ ...one, partOf: part?.numberOf }]));
   return {
-    hit: those('count'),
-    earlier: those('countEarlier'),
+    hit: byPage('count'),
+    earlier: byPage('countEarlier'),
     point: those('point'),
     refusal: those('refusal'),
     imported: those('imported'),
   };
+}
+
+/** The page that a hit tells something of when it tells of an earlier view. */
+function earlierPage({ kind, path, visitor }: Hit): string {
+  return kind === 'ping' ? path : visitor.previousPath;
 }
 
 interface Counted {
@@ -97,11 +106,16 @@ export function createFold(collections: readonly Collection[]): Fold {
   return {
     hit(hit) {
       const on = countedOn(hit.site, hit.at.day, hit.receivedAtMs);
-      for (const { count, place } of on.counters.hit) count(hit, on.trees[place] as Counters);
+      for (const { count, place, partOf } of on.counters.hit) {
+        count(hit, on.trees[partOf === undefined ? place : place + partOf(hit.path)] as Counters);
+      }
       const { refersTo } = hit;
       if (refersTo === undefined) return;
       const earlier = refersTo.day === hit.at.day ? on : countedOn(hit.site, refersTo.day, hit.receivedAtMs);
-      for (const { count, place } of earlier.counters.earlier) count(hit, refersTo, earlier.trees[place] as Counters);
+      const page = earlierPage(hit);
+      for (const { count, place, partOf } of earlier.counters.earlier) {
+        count(hit, refersTo, earlier.trees[partOf === undefined ? place : place + partOf(page)] as Counters);
+      }
     },
     point(point) {
       const { counters, trees } = countedOn(point.site, point.day, point.receivedAtMs);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Collection } from '../../collections/collection.js';
+import { type Collection, holdsPage } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { pages } from '../../collections/pages.js';
 import { BERLIN, plainHit, viewAfter } from '../../test/fixtures/hits.js';
@@ -140,10 +140,10 @@ describe.each(modes)('on %s', (_mode, open) => {
     await fill(parts.node);
     await parts.node.count({ hits: overMidnight(DAY) });
     expect((await verifyDay(parts, site, DAY)).differences).toEqual([]);
-    await parts.documents.rewrite('visits.2026', [`one:${DAY}`], () => 'remove');
+    await parts.documents.rewrite('traffic.2026', [`one:${DAY}`], () => 'remove');
     await parts.documents.rewrite('engagement.2026', [`one:${DAY}`], () => 'remove');
     const { differences } = await verifyDay(parts, site, DAY);
-    expect(new Set(differences.map(({ collection }) => collection))).toEqual(new Set(['visits.2026', 'engagement.2026']));
+    expect(new Set(differences.map(({ collection }) => collection))).toEqual(new Set(['traffic.2026', 'engagement.2026']));
   });
 
   it('documents of what is kept by the day are compared and put right like others, and no month is made of them', async () => {
@@ -235,7 +235,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     const [part] = pages as [Collection];
     const small = { ...part, caps: Object.fromEntries(Object.keys(part.caps).map((map) => [map, 4])) };
     const collections = COLLECTIONS.map((one) => (one === part ? small : one));
-    const paths = Array.from({ length: 300 }, (_, i) => `/${i}`).filter((path) => part.part?.holds(path));
+    const paths = Array.from({ length: 300 }, (_, i) => `/${i}`).filter((path) => holdsPage(part, path));
     for (let n = 0; n < 6; n++) {
       const hits = paths
         .slice(0, 12)

@@ -1,3 +1,4 @@
+import { holdsPage } from '../../collections/collection.js';
 import { describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { plainHit } from '../../test/fixtures/hits.js';
@@ -89,7 +90,7 @@ describe('a report that is kept by the day', () => {
     expect(await get('minutes', '2024-03-01', '2024-03-01', { site: 'other' })).not.toHaveProperty('expired');
     // of a page, those of the collection that keeps it
     const page = '/2024-03-01';
-    const name = COLLECTIONS.find(({ part }) => part?.holds(page))?.name as string;
+    const name = COLLECTIONS.find((one) => one.part && holdsPage(one, page))?.name as string;
     await ledger.add(expiredWork('day', name), 'one', { from: '2024-03-01', to: '2024-03-01' });
     expect(await get('pages', '2024-03-01', '2024-03-01', { page })).toMatchObject({
       expired: [{ from: '2024-03-01', to: '2024-03-01' }],

@@ -1,5 +1,13 @@
 // Range → documents → merge → the public shape. Nothing is computed that a document does not hold.
-import { type Collection, type Part, type ReportView, grainsOf, reportName } from '../../collections/collection.js';
+import {
+  type Collection,
+  type Part,
+  type Report,
+  type ReportView,
+  grainsOf,
+  holdsPage,
+  reportsOf,
+} from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
 import { partOfSource } from '../documents/marks.js';
@@ -28,7 +36,12 @@ export function createReporter(
     return calendar;
   };
 
-  const bodyOf = async (query: ReportQuery, collection: Collection, { from, to }: DayRange): Promise<DayRange & object> => {
+  const bodyOf = async (
+    query: ReportQuery,
+    collection: Collection,
+    { report }: Report,
+    { from, to }: DayRange,
+  ): Promise<DayRange & object> => {
     const gone = await readGone(ledger, collection, query.site);
     const plan = planOf(from, to, (part) => isUnreadable(part, gone), grainsOf(collection).length === 1);
     const found = await readParts(documents, collection.name, query.site, plan.parts);
@@ -53,16 +66,17 @@ export function createReporter(
       ...notInIt(plan.parts, gone),
       asOf: new Date(query.asOfMs).toISOString(),
     };
-    return { ...head, ...(collection.report(document, view) as object) };
+    return { ...head, ...(report(document, view) as object) };
   };
 
   return async (query) => {
     const { site, timezone, page, compare } = query;
-    const collection = collections.find((one) => reportName(one) === query.collection && (one.part?.holds(page) ?? true));
-    if (collection === undefined) throw new Error(`no report is called ${query.collection}`);
-    const body = await bodyOf(query, collection, query);
+    const collection = collections.find((one) => reportsOf(one).has(query.collection) && holdsPage(one, page));
+    const report = collection && reportsOf(collection).get(query.collection);
+    if (collection === undefined || report === undefined) throw new Error(`no report is called ${query.collection}`);
+    const body = await bodyOf(query, collection, report, query);
     // with the range that was read, which may be wider than the one that was asked for
-    const compared = compare && (await bodyOf(query, collection, comparedRange(body, compare)));
+    const compared = compare && (await bodyOf(query, collection, report, comparedRange(body, compare)));
     return JSON.stringify({ site, timezone, ...body, ...(compared && { compared }) });
   };
 }

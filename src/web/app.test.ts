@@ -56,7 +56,7 @@ async function startWeb(overrides: { publicUrl?: string } = {}) {
     collections: [
       { name: 'content', keep: { day: { months: 3 }, month: 'always' } },
       { name: 'minutes', keep: { day: { months: 2 } } },
-      { name: 'pagesa', part: { report: 'pages', holds: () => true }, keep: { day: { months: 3 } } },
+      { name: 'pagesa', part: { report: 'pages', number: 0, numberOf: () => 0 }, keep: { day: { months: 3 } } },
     ],
     reportSchemas: {
       minutes: z.object({ rows: z.array(z.object({ key: z.string() })) }),

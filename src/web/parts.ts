@@ -22,7 +22,7 @@ export interface AppParts {
   /** Every hit taken before this moment is counted. */
   readonly countedUntilMs: () => number;
   readonly nowMs: () => number;
-  readonly collections: readonly Pick<Collection, 'name' | 'part' | 'keep'>[];
+  readonly collections: readonly Pick<Collection, 'name' | 'part' | 'beside' | 'keep'>[];
   /** The schema of each collection's answer, by its name. */
   readonly reportSchemas: Readonly<Record<string, ZodType>>;
   /** Told of every error that was not expected. Default: the process's standard error. */

@@ -1,7 +1,7 @@
 // When a collection is closed, each site's months in it become one document: the year's summary. Reports of whole years read that, and the
 // months may go. Which collections a summary holds is written in it, so that none goes in twice.
 import { type Collection, grainsOf } from '../../collections/collection.js';
-import { BYTES_MAX, SLACK, compact, sizeOf } from '../counters/cap.js';
+import { BYTES_MAX, BYTES_SLACK, compact, sizeOf } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import { isStamped, partOfSource, restoredParts, withSource } from '../documents/marks.js';
@@ -101,8 +101,8 @@ async function summariseSite(
 function compactSummary(summary: Counters, caps: Collection['caps']): void {
   for (const [map, rowsMax] of Object.entries(caps)) {
     const { entries, bytes } = sizeOf(summary.below(map));
-    const bytesMax = MONTHS * BYTES_MAX * SLACK;
-    if (entries > MONTHS * rowsMax * SLACK) compact(summary.at(map), MONTHS * rowsMax);
+    const bytesMax = MONTHS * BYTES_MAX * BYTES_SLACK;
+    if (entries > MONTHS * rowsMax * BYTES_SLACK) compact(summary.at(map), MONTHS * rowsMax);
     else if (bytes > bytesMax) compact(summary.at(map), Math.floor((entries * MONTHS * BYTES_MAX) / bytes));
   }
 }

@@ -1,7 +1,7 @@
 // Every command that is sent to MongoDB, while everything that touches counters is done: each must name the documents that it means.
 import { MongoClient } from 'mongodb';
 import { afterAll, expect, it } from '@jest/globals';
-import { reportName } from '../../collections/collection.js';
+import { byReport } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { RANKING, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
@@ -61,7 +61,7 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
     await documents.apply({ ...segment, number: 2 }, [full], 5); // a compare-and-set
     await documents.apply({ ...segment, number: 3 }, [{ ...full, collection: 'content.2024' }], 5); // and an insertion
     const report = createReporter(documents, memoryLedger(), COLLECTIONS);
-    for (const name of new Set(COLLECTIONS.map(reportName))) {
+    for (const name of byReport(COLLECTIONS).keys()) {
       await report({
         collection: name,
         site: 'one',

@@ -2,7 +2,7 @@
 // did is written down beside it; and every number of every report is held against that. `POPULATION=4` makes them four times as many,
 // `POPULATION_SEED` others.
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { grainsOf, reportName } from '../../collections/collection.js';
+import { type Collection, byReport, grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { resolvePeriod } from '../../src/web/api/period.js';
 import { createRandom } from '../simulator/random.js';
@@ -25,8 +25,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
 const SHOWN_MAX = 20;
 
-const isDaily = (report: Report) =>
-  COLLECTIONS.some((collection) => reportName(collection) === report && grainsOf(collection).length === 1);
+const isDaily = (report: Report) => grainsOf(byReport(COLLECTIONS).get(report) as Collection).length === 1;
 
 describe(`a population (seed ${SEED})`, () => {
   const truths = new Map<Town, Truth>();

@@ -1,6 +1,6 @@
 // The API: sites, reports, the live feed and the document that describes them.
 import type { Response } from 'express';
-import { grainsOf, reportName } from '../../../collections/collection.js';
+import { byReport, grainsOf } from '../../../collections/collection.js';
 import { WebError } from '../errors.js';
 import { createLive } from '../live.js';
 import type { AppParts } from '../parts.js';
@@ -12,9 +12,9 @@ import { type ReportKind, readReportQuery } from './query.js';
 export function addApi(addRoute: AddRoute, parts: AppParts): void {
   const { accounts, reports, reportSchemas, nowMs, countedUntilMs, publicUrl } = parts;
   const live = createLive(parts);
-  const byReport = new Map(parts.collections.map((collection) => [reportName(collection), collection]));
+  const collections = byReport(parts.collections);
   const kindOf = (report: string): ReportKind => {
-    const collection = byReport.get(report);
+    const collection = collections.get(report);
     return { isOfPage: collection?.part !== undefined, isDaily: collection !== undefined && grainsOf(collection).length === 1 };
   };
 

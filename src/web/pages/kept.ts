@@ -1,5 +1,5 @@
 // What of a site is kept, since when, and what leaves next: said before it happens.
-import { type Collection, grainsOf, reportName } from '../../../collections/collection.js';
+import { type Collection, byReport, grainsOf } from '../../../collections/collection.js';
 import { createCalendar } from '../../hit/calendar.js';
 import { addDays } from '../../hit/dates.js';
 import type { Site } from '../../hit/site.js';
@@ -8,10 +8,13 @@ import { type Html, html } from './html.js';
 
 const GRAINS: readonly Grain[] = ['day', 'month', 'year'];
 
-export function keptCard(site: Site, collections: readonly Pick<Collection, 'name' | 'part' | 'keep'>[], nowMs: number): Html {
+export function keptCard(
+  site: Site,
+  collections: readonly Pick<Collection, 'name' | 'part' | 'beside' | 'keep'>[],
+  nowMs: number,
+): Html {
   const today = createCalendar(site.timezone).localTime(nowMs).day;
-  const byReport = new Map(collections.map((collection) => [reportName(collection), collection]));
-  const rows = [...byReport].map(
+  const rows = [...byReport(collections)].map(
     ([name, collection]) => html`<tr><th scope="row">${name}</th>
 ${GRAINS.map((grain) => html`<td>${keptText(collection, site, grain, today)}</td>`)}</tr>
 `,

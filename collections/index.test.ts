@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Counters } from '../src/counters/counters.js';
+import type { Hit, NotCounted } from '../src/hit/hit.js';
+import { visiting } from '../test/fixtures/visiting.js';
+import { type Report, reportsOf } from './collection.js';
+import { COLLECTIONS } from './index.js';
+
+const AT_MS = Date.parse('2026-11-20T12:00:00Z');
+
+/** The names of all counters, with those of the levels above. */
+function namesIn(level: Counters, above = ''): string[] {
+  return [...level.fields].flatMap(([key, value]) =>
+    value instanceof Counters ? namesIn(value, `${above}${key}/`) : [above + key],
+  );
+}
+
+function countedBy(report: Report, hits: readonly Hit[]): string[] {
+  const document = new Counters();
+  for (const hit of hits) {
+    report.count?.(hit, document);
+    if (hit.refersTo !== undefined) report.countEarlier?.(hit, hit.refersTo, document);
+  }
+  const [site, day, receivedAtMs] = ['one', '2026-11-20', AT_MS];
+  for (const sketch of ['first', 'second'] as const) {
+    report.point?.({ site, day, receivedAtMs, sketch, register: 1, rank: 1 }, document);
+  }
+  report.refusal?.({ site, day, receivedAtMs, reason: 'bot' as NotCounted, hits: 1 }, document);
+  report.imported?.({ kind: 'visitors', day, visitors: 1 }, document);
+  report.imported?.({ kind: 'views', day, views: 1 }, document);
+  report.imported?.({ kind: 'visits', day, visits: 1, bounces: 0, views: 2, seconds: 3 }, document);
+  return namesIn(document);
+}
+
+describe('reports that are read from the same documents', () => {
+  const together = COLLECTIONS.filter(({ beside }) => beside !== undefined);
+
+  it('count each under names of its own, whatever comes', () => {
+    expect(together.map(({ name }) => name)).toEqual(['traffic']);
+    fc.assert(
+      fc.property(visiting, ({ hits }) => {
+        for (const collection of together) {
+          const names = [...reportsOf(collection).values()].flatMap((report) => [...new Set(countedBy(report, hits))]);
+          expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+        }
+      }),
+    );
+  });
+});
