@@ -73,9 +73,14 @@ export interface Reading {
   readonly reached: ReadonlyArray<{ readonly depth: number; readonly views: number }>;
 }
 
+export interface ReadingRow extends Reading {
+  readonly key: string;
+  readonly error?: number;
+}
+
 interface EngagementBody {
   readonly total: Reading;
-  readonly rows: ReadonlyArray<Reading & { readonly key: string; readonly error?: number }>;
+  readonly rows: readonly ReadingRow[];
 }
 export interface Engagement extends Report, EngagementBody, Comparable<EngagementBody> {}
 

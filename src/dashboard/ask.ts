@@ -1,6 +1,6 @@
 // Which reports the page is made of. Ten at the most for each refresh; the retention card reads its own.
 import type { Address } from './address.js';
-import { type PageRow, type Pages, type Reports, SignedOut, fetchReport } from './answers.js';
+import { type PageRow, type Pages, type ReadingRow, type Reports, SignedOut, fetchReport } from './answers.js';
 
 export type Answers = Omit<Reports, 'retention' | 'pages'>;
 
@@ -12,8 +12,11 @@ const ALONE = ['visitors', 'refusals'] as const;
 const SEARCH_MAX = 200;
 
 export interface PageAnswers {
+  /** Undefined where it is kept no longer, or cannot be read. */
   readonly pages: Pages | undefined;
+  /** Its rows of the lists of pages, if it is in them. */
   readonly row: PageRow | undefined;
+  readonly reading: ReadingRow | undefined;
 }
 
 export async function askForAll(site: string, { shown, comparison }: Address): Promise<Answers> {
@@ -28,25 +31,28 @@ export async function askForAll(site: string, { shown, comparison }: Address): P
   return Object.fromEntries(answers) as unknown as Answers;
 }
 
-/** Of a page. A year of it is not kept. */
+/** Of a page. A year of it is not kept by the day. */
 export async function askForPage(
   site: string,
   page: string,
   { shown, comparison }: Address,
-  { content }: Answers,
+  { content, engagement }: Answers,
 ): Promise<PageAnswers> {
-  const isPage = ({ key }: PageRow): boolean => key === page;
-  const known = [content.rows, content.entries, content.exits].flat().find(isPage);
-  const [pages, row] = await Promise.all([
+  const isPage = ({ key }: { readonly key: string }): boolean => key === page;
+  const search = [...page].slice(0, SEARCH_MAX).join('');
+  /** Further down in a list than what was asked for. */
+  const rowIn = async <Name extends 'content' | 'engagement'>(name: Name): Promise<Reports[Name]['rows'][number] | undefined> => {
+    const { rows } = await fetchReport(site, name, { period: shown, search, limit: '1000' });
+    return rows.find(isPage);
+  };
+  const [pages, row, reading] = await Promise.all([
     shown === 'year'
       ? undefined
       : fetchReport(site, 'pages', { period: shown, page, ...comparedWith(comparison) }).catch(unlessSignedOut),
-    known ??
-      fetchReport(site, 'content', { period: shown, search: [...page].slice(0, SEARCH_MAX).join(''), limit: '1000' })
-        .then(({ rows }) => rows.find(isPage))
-        .catch(unlessSignedOut),
+    [content.rows, content.entries, content.exits].flat().find(isPage) ?? rowIn('content').catch(unlessSignedOut),
+    engagement.rows.find(isPage) ?? rowIn('engagement').catch(unlessSignedOut),
   ]);
-  return { pages, row };
+  return { pages, row, reading };
 }
 
 function comparedWith(comparison: Address['comparison']) {

@@ -1,6 +1,7 @@
 // What is counted of one page, above the page of its site. It has an address of its own, and closes with Escape.
 import { type Address, PERIODS, type Shown } from './address.js';
 import type { Content, PageRow, Pages, Reading, Reports, Row } from './answers.js';
+import type { PageAnswers } from './ask.js';
 import { type Chart, createChart } from './chart.js';
 import { make, setText } from './dom.js';
 import { counted, duration, estimate, number, rate, share, sourceName } from './format.js';
@@ -15,11 +16,7 @@ import { type Now, comparedOf } from './change.js';
 
 export const PERIOD_NAMES: Readonly<Record<Shown, string>> = { today: 'Today', month: 'This month', year: 'This year' };
 
-export interface PageReports {
-  /** Undefined where it is kept no longer, or cannot be read. */
-  readonly pages: Pages | undefined;
-  /** Its row of the content report, if it is in it. */
-  readonly row: PageRow | undefined;
+export interface PageReports extends PageAnswers {
   readonly content: Content;
   readonly engagement: Reports['engagement'];
 }
@@ -83,11 +80,12 @@ export function createPanel(host: string, labels: PageLabels, choose: (shown: Sh
       dialog.scrollTop = 0;
     },
 
-    show({ pages, row, content, engagement }, shown, period, now, whenEmpty) {
+    show(reports, shown, period, now, whenEmpty) {
       if (open === undefined) return;
+      const { pages, row } = reports;
       setText(subtitle, row?.title ?? '');
       subtitle.hidden = subtitle.textContent === '';
-      numbers.replaceChildren(...factsOf(open, pages, row, content, engagement, period));
+      numbers.replaceChildren(...factsOf(reports, period));
       const isEmpty = pages === undefined || pages.total.views === 0;
       for (const part of [area, tableBox, lists]) part.hidden = isEmpty;
       note.hidden = !isEmpty;
@@ -148,18 +146,10 @@ const OF_A_YEAR =
   'How a page’s views went, where they came from and what came after them is kept by the day for three months: look at today or at this month.';
 
 /** Each beside what it is a part of, or the site's average. */
-function factsOf(
-  page: string,
-  pages: Pages | undefined,
-  row: PageRow | undefined,
-  content: Content,
-  engagement: Reports['engagement'],
-  period: OtherPeriod | undefined,
-): HTMLElement[] {
+function factsOf({ pages, row, reading, content, engagement }: PageReports, period: OtherPeriod | undefined): HTMLElement[] {
   const { total } = content;
   const views = row?.views ?? pages?.total.views ?? 0;
-  const read = engagement.rows.find(({ key }) => key === page);
-  const average = read?.averageSeconds ?? averageOf(pages);
+  const average = reading?.averageSeconds ?? averageOf(pages);
   const compared = period && pages && comparedOf(period.shown, pages);
   const inOther = compared ? `; ${period.name}: ${number(compared.total.views)}` : '';
   const [its, site] = [row && ratesOf(row), ratesOf(total)];
@@ -171,7 +161,7 @@ function factsOf(
     ),
     fact('Visitors', row?.visitors === undefined ? '–' : estimate(row.visitors, row.visitorsError), 'with a record'),
     fact('Reading time', duration(average), `site: ${duration(engagement.total.averageSeconds)}`),
-    ...(read === undefined ? [] : readingFacts(read, engagement.total)),
+    ...(reading === undefined ? [] : readingFacts(reading, engagement.total)),
     ...(its === undefined
       ? []
       : [
