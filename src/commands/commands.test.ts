@@ -153,6 +153,10 @@ describe('hitherto site', () => {
     expect(outcome.err).toMatch(/^hitherto: [^\n]+\n$/);
   });
 
+  it('says which version it is', async () => {
+    expect(await hitherto('--version')).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+  });
+
   it.each([
     [[]],
     [['site']],

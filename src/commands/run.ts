@@ -1,6 +1,7 @@
 // What all commands share: where the data is, and how an error looks (one line on stderr; exit code 1, or 2 for wrong usage).
 import { Command, CommanderError } from 'commander';
 import type { Place } from '../compose.js';
+import { versionOfThis } from './version.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -13,6 +14,7 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
   const program = new Command('hitherto')
     .description('Web statistics in counters. Works on the data of a service, whether that is running or not.')
     .option('--data-dir <folder>', 'the data folder (default: MongoDB where MONGODB_URI is set, else DATA_DIR, else ./data)')
+    .version(versionOfThis())
     .showHelpAfterError(false)
     .showSuggestionAfterError(true)
     .configureOutput({ outputError: (text, write) => write(`hitherto: ${oneLine(text.replace(/^error: /, ''))}\n`) })
