@@ -10,6 +10,8 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  /** The long tests wait for processes that they start and end as often as they compute. */
+  maxWorkers: '100%',
   workerIdleMemoryLimit: '512MB',
   testTimeout: 30_000,
 };

@@ -23,7 +23,6 @@ export async function compareWithDocuments(documents, site, days) {
     unansweredCounted = compared.unansweredCounted;
 
     const traffic = await read('traffic', keys);
-    const refusals = await read('refusals', keys);
     const counted = sum([...views.values()], (n) => n);
     const sums = {
       'views of all pages': sum(content, (document) => document.get('v')),
@@ -31,12 +30,12 @@ export async function compareWithDocuments(documents, site, days) {
       'views of all hours': sum(traffic, sumOfHours),
       'views by browser': sum(await read('technology', keys), (document) => document.get('v')),
       'views by referrer': sum(await read('referrers', keys), (document) => document.get('v')),
-      'counted hits': sum(refusals, (document) => document.get('c')),
+      'counted hits': sum(traffic, (document) => document.get('k')),
     };
     for (const [what, value] of Object.entries(sums)) {
       if (value !== counted) problems.push(`${site.id}, ${grain}: ${value} ${what}, but the pages add up to ${counted}`);
     }
-    const bots = sum(refusals, (document) => document.below('r').get('bot'));
+    const bots = sum(traffic, (document) => document.below('r').get('bot'));
     if (bots < limits.bots.least || bots > limits.bots.most) {
       problems.push(`${site.id}, ${grain}: ${bots} refused as bots, not ${limits.bots.least} to ${limits.bots.most}`);
     }
