@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from '@jest/globals';
-import { describeWith, mongodbUri, redisUrl } from '../../test/fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../../test/fixtures/servers.js';
 import { composeBackups, composeTool } from '../compose.js';
 import { openMongodb } from '../connections/mongodb.js';
 import { AT_EASE, type Opened, type Parts, backUp, contentOf, fillParts } from './contract.js';
@@ -31,7 +31,7 @@ async function distributed(): Promise<Opened & { uri: string }> {
   cleanUp.push(async () => {
     await backups.close();
     const { db, close } = await openMongodb(uri);
-    await db.dropDatabase();
+    await dropDatabase(db);
     await close();
   });
   return { backups, parts: () => composeTool(place), uri };

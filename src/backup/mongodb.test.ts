@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import { describeWith, mongodbUri, redisUrl } from '../../test/fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../../test/fixtures/servers.js';
 import { composeBackups, composeTool } from '../compose.js';
 import { openMongodb } from '../connections/mongodb.js';
 import { backupsContract } from './contract.js';
@@ -16,7 +16,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('MongoDB', () => {
     cleanUp.push(async () => {
       await backups.close();
       const { db, close } = await openMongodb(place.mongodbUri);
-      await db.dropDatabase();
+      await dropDatabase(db);
       await close();
     });
     return { backups, parts: () => composeTool(place) };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { plainHit } from '../../test/fixtures/hits.js';
-import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { openMongodb } from '../connections/mongodb.js';
 import { Counters } from '../counters/counters.js';
@@ -279,7 +279,7 @@ describeWith('MONGODB_URI')('deleting, on MongoDB', () => {
   cases(async () => {
     const mongodb = await openMongodb(mongodbUri() as string);
     closers.push(async () => {
-      await mongodb.db.dropDatabase();
+      await dropDatabase(mongodb.db);
       await mongodb.close();
     });
     return { documents: openMongodbDocuments(mongodb), tombstones: openMongodbTombstones(mongodb) };

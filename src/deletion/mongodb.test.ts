@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { type Mongodb, openMongodb } from '../connections/mongodb.js';
 import { tombstonesContract } from './contract.js';
 import { openMongodbTombstones } from './mongodb.js';
@@ -7,7 +7,7 @@ import { openMongodbTombstones } from './mongodb.js';
 const opened: Mongodb[] = [];
 
 afterEach(async () => {
-  await opened[0]?.db.dropDatabase();
+  await dropDatabase(opened[0]?.db);
   for (const mongodb of opened.splice(0)) await mongodb.close();
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { Counters } from '../counters/counters.js';
 import { naming, startProxy } from '../../test/fixtures/proxy.js';
-import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { type Mongodb, openMongodb } from '../connections/mongodb.js';
 import { documentsContract } from './contract.js';
 import { openMongodbDocuments } from './mongodb.js';
@@ -12,7 +12,7 @@ const opened: Mongodb[] = [];
 
 afterEach(async () => {
   const [first] = opened;
-  await first?.db.dropDatabase();
+  await dropDatabase(first?.db);
   for (const mongodb of opened.splice(0)) await mongodb.close();
 });
 

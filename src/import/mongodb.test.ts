@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { type TcpProxy, naming, startProxy } from '../../test/fixtures/proxy.js';
-import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { exampleSite } from '../accounts/contract.js';
 import { MongodbAway } from '../connections/away.js';
 import { type Mongodb, mongodbOf, openMongodb } from '../connections/mongodb.js';
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 async function database(uri: string): Promise<Mongodb> {
   const mongodb = await openMongodb(uri);
-  closers.push(mongodb.close, () => mongodb.db.dropDatabase());
+  closers.push(mongodb.close, () => dropDatabase(mongodb.db));
   return mongodb;
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { openMongodb } from '../connections/mongodb.js';
 import { Counters } from '../counters/counters.js';
 import { openMongodbDocuments } from '../documents/mongodb.js';
@@ -37,7 +37,7 @@ describeWith('MONGODB_URI')('forgetting', () => {
   it('takes the entries of ended nodes out of all documents, goes on after a stop, and leaves the nodes themselves', async () => {
     const mongodb = await openMongodb(mongodbUri() as string, 20_000);
     closers.push(async () => {
-      await mongodb.db.dropDatabase();
+      await dropDatabase(mongodb.db);
       await mongodb.close();
     });
     const [documents, ledger] = [openMongodbDocuments(mongodb), openMongodbLedger(mongodb)];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { describeWith, mongodbUri, redisUrl } from '../../test/fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../../test/fixtures/servers.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { exampleSite } from '../accounts/contract.js';
 import { type ToolParts, composeTool } from '../compose.js';
@@ -38,7 +38,7 @@ async function openDistributed(): Promise<ToolParts> {
   cleanUp.push(
     async () => {
       const { db, close } = await openMongodb(uri);
-      await db.dropDatabase();
+      await dropDatabase(db);
       await close();
     },
     () => parts.close(),

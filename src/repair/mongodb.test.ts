@@ -2,7 +2,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { startTestNode } from '../../test/fixtures/journalled.js';
-import { describeWith, mongodbUri } from '../../test/fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { openMongodb } from '../connections/mongodb.js';
 import { openMongodbDocuments } from '../documents/mongodb.js';
 import { startAnswering } from './answering.js';
@@ -18,7 +18,7 @@ afterEach(async () => {
 async function open(running = 2) {
   const mongodb = await openMongodb(mongodbUri() as string);
   closers.push(async () => {
-    await mongodb.db.dropDatabase();
+    await dropDatabase(mongodb.db);
     await mongodb.close();
   });
   const documents = openMongodbDocuments(mongodb);

@@ -8,7 +8,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { pages } from '../../collections/pages.js';
 import { BERLIN, plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { type TestNode, startTestNode } from '../../test/fixtures/journalled.js';
-import { mongodbUri } from '../../test/fixtures/servers.js';
+import { dropDatabase, mongodbUri } from '../../test/fixtures/servers.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { exampleSite } from '../accounts/contract.js';
 import { openMongodb } from '../connections/mongodb.js';
@@ -59,7 +59,7 @@ async function openLmdb(): Promise<Opened> {
 async function openMongo(): Promise<Opened> {
   const mongodb = await openMongodb(mongodbUri() as string, 20_000);
   closers.push(async () => {
-    await mongodb.db.dropDatabase();
+    await dropDatabase(mongodb.db);
     await mongodb.close();
   });
   const documents = openMongodbDocuments(mongodb);

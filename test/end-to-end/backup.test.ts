@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { openMongodb } from '../../src/connections/mongodb.js';
 import { openMongodbDocuments } from '../../src/documents/mongodb.js';
 import type { Documents } from '../../src/documents/port.js';
-import { describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import {
   type Environment,
   PERSON,
@@ -127,7 +127,7 @@ function database() {
   const env = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string };
   const drop = async () => {
     const { db, close } = await openMongodb(uri);
-    await db.dropDatabase();
+    await dropDatabase(db);
     await close();
   };
   cleanUp.push(drop);

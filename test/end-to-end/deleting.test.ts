@@ -12,7 +12,7 @@ import { openMongodbAccounts } from '../../src/accounts/mongodb.js';
 import { openMongodb } from '../../src/connections/mongodb.js';
 import { openRedis } from '../../src/connections/redis.js';
 import { databaseName } from '../../src/connections/mongodb.js';
-import { describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, PERSON, type Running, prepare, start, temporaryFolder } from './running.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -318,7 +318,7 @@ async function installation() {
   const env = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string };
   const mongodb = await openMongodb(uri);
   cleanUp.push(folder.remove, async () => {
-    await mongodb.db.dropDatabase();
+    await dropDatabase(mongodb.db);
     await mongodb.close();
   });
   const bells = localBells();

@@ -15,7 +15,7 @@ import { RANKING, ROWS, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { openMongodbDocuments } from '../../src/documents/mongodb.js';
 import { openMongodbLedger } from '../../src/ledger/mongodb.js';
-import { describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, PERSON, type Running, start, startAndEnd, startWorker, temporaryFolder } from './running.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,7 +40,7 @@ function installation(): Installation {
   const env = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string };
   cleanUp.push(folder.remove, async () => {
     const { db, close } = await openMongodb(uri);
-    await db.dropDatabase();
+    await dropDatabase(db);
     await close();
   });
   return {

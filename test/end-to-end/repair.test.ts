@@ -14,7 +14,7 @@ import { openMongodbDocuments } from '../../src/documents/mongodb.js';
 import type { Documents } from '../../src/documents/port.js';
 import { startTestNode } from '../fixtures/journalled.js';
 import { plainHit } from '../fixtures/hits.js';
-import { describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, PERSON, type Running, prepare, start, temporaryFolder, withDocuments } from './running.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
@@ -132,7 +132,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('on several nodes', () => {
     const env = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string, JOURNAL_KEEP: '30' };
     const mongodb = await openMongodb(uri, 20_000);
     cleanUp.push(folder.remove, async () => {
-      await mongodb.db.dropDatabase();
+      await dropDatabase(mongodb.db);
       await mongodb.close();
     });
     const documents = openMongodbDocuments(mongodb);

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { openMongodb } from '../../src/connections/mongodb.js';
-import { describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, PERSON, type Running, start, temporaryFolder } from './running.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -47,7 +47,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a site that moves', () => {
     const uri = mongodbUri() as string;
     cleanUp.push(folder.remove, async () => {
       const { db, close } = await openMongodb(uri);
-      await db.dropDatabase();
+      await dropDatabase(db);
       await close();
     });
     const old = { DATA_DIR: join(folder.path, 'old') };

@@ -13,7 +13,7 @@ import { type Mongodb, databaseName, mongodbOf } from '../../src/connections/mon
 import { createReporter } from '../../src/reports/report.js';
 import { memoryLedger } from '../fixtures/ledger.js';
 import { plainHit } from '../fixtures/hits.js';
-import { describeWith, mongodbUri } from '../fixtures/servers.js';
+import { dropDatabase, describeWith, mongodbUri } from '../fixtures/servers.js';
 
 type Command = Record<string, unknown>;
 
@@ -38,7 +38,7 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
   let mongodb: Mongodb;
 
   afterAll(async () => {
-    await mongodb.db.dropDatabase();
+    await dropDatabase(mongodb.db);
     await client.close();
   });
 
