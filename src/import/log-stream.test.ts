@@ -31,7 +31,8 @@ describe('the stream of a log', () => {
           const log = openLog(path);
           const taken: Buffer[] = [];
           for (let i = 0; log.position() < whole.length; i++) {
-            const step = (steps[i % steps.length] as number) + 1;
+            // single bytes of a short log, and no more steps of a long one than can be waited for
+            const step = Math.max((steps[i % steps.length] as number) + 1, Math.ceil(whole.length / 1000));
             const seen = Buffer.from(await log.peek(step));
             expect(seen.equals(whole.subarray(log.position(), log.position() + step))).toBe(true);
             taken.push(Buffer.from(await log.take(Math.ceil(step / 2))));
