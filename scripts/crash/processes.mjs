@@ -9,7 +9,7 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const MAIN = path('../../dist/src/main.js');
 const MONGODB = path('../../.mongodb/');
 const START_MS_MAX = 60_000;
-const COUNT_MS_MAX = 90_000;
+const COUNT_MS_MAX = 300_000;
 
 /** Ends with this process, however that ends. */
 const children = new Set();
