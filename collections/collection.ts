@@ -105,6 +105,11 @@ export function reportName({ name, part }: Pick<Collection, 'name' | 'part'>): s
   return part?.report ?? name;
 }
 
+/** The schema of each report's answer, by the report's name. */
+export function answersOf(collections: readonly Collection[]): Readonly<Record<string, z.ZodType>> {
+  return Object.fromEntries(collections.flatMap((one) => [...reportsOf(one)].map(([name, { answer }]) => [name, answer])));
+}
+
 /** Every report's name with the collection that it is read from; of one in parts, one of them. */
 export function byReport<One extends Pick<Collection, 'name' | 'part' | 'beside'>>(
   collections: readonly One[],

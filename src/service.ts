@@ -1,7 +1,7 @@
 // The running service: the thread that answers beacons and pages, and the two threads beside it.
 import { randomBytes } from 'node:crypto';
 import { type Server, createServer } from 'node:http';
-import { reportsOf } from '../collections/collection.js';
+import { answersOf } from '../collections/collection.js';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeService } from './compose.js';
 import type { Config } from './config.js';
@@ -164,9 +164,7 @@ async function startParts(
     countedUntilMs: () => counting.countedUntilMs(),
     nowMs,
     collections: COLLECTIONS,
-    reportSchemas: Object.fromEntries(
-      COLLECTIONS.flatMap((collection) => [...reportsOf(collection)].map(([name, { answer }]) => [name, answer])),
-    ),
+    reportSchemas: answersOf(COLLECTIONS),
   });
 
   const server = createServer(

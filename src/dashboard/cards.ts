@@ -7,7 +7,6 @@ import { createListCard } from './lists.js';
 import { createPagesCard } from './pages-card.js';
 import { createReadingCard } from './reading-card.js';
 import { type OtherPeriod, listsOf } from './other-period.js';
-import { viewsAndVisitors } from './rows.js';
 import { createVisitorsCard } from './visitors-card.js';
 
 type Shown = Pick<Reports, 'content' | 'engagement' | 'visitors' | 'referrers' | 'technology' | 'refusals'>;
@@ -49,35 +48,22 @@ function createReferrersCard() {
   return {
     root: card.root,
     show(referrers: Referrers, whenEmpty: string, period: OtherPeriod | undefined): void {
-      const { media, sources, hosts, pages, total } = referrers;
-      const { views, referred } = total;
-      const other = listsOf(period, referrers);
+      const { views, referred } = referrers.total;
+      const list = listsOf(period, referrers);
       card.show(
         {
-          Sources: viewsAndVisitors(
-            sources,
-            referred,
-            named,
-            other?.(({ sources }) => sources),
-          ),
-          Hosts: viewsAndVisitors(
-            hosts,
+          Sources: list(({ sources }) => sources, referred, named),
+          Hosts: list(
+            ({ hosts }) => hosts,
             referred,
             ({ key }) => link(`https://${key}/`, key, ''),
-            other?.(({ hosts }) => hosts),
           ),
-          Pages: viewsAndVisitors(
-            pages,
+          Pages: list(
+            ({ pages }) => pages,
             referred,
             ({ key }) => link(`https://${key}`, key, ''),
-            other?.(({ pages }) => pages),
           ),
-          Media: viewsAndVisitors(
-            media,
-            views,
-            named,
-            other?.(({ media }) => media),
-          ),
+          Media: list(({ media }) => media, views, named),
         },
         views === 0 ? whenEmpty : 'Nobody came from another site.',
       );
@@ -90,41 +76,27 @@ function createTechnologyCard() {
   return {
     root: card.root,
     show(technology: Technology, whenEmpty: string, period: OtherPeriod | undefined): void {
-      const { browsers, platforms, devices, screens, languages, total } = technology;
-      const { views } = total;
-      const other = listsOf(period, technology);
+      const { views } = technology.total;
+      const list = listsOf(period, technology);
       card.show(
         {
-          Browsers: viewsAndVisitors(
-            browsers,
+          Browsers: list(
+            ({ browsers }) => browsers,
             views,
             named,
-            other?.(({ browsers }) => browsers),
             ({ versions }) => versions,
           ),
-          Platforms: viewsAndVisitors(
-            platforms,
-            views,
-            named,
-            other?.(({ platforms }) => platforms),
-          ),
-          Devices: viewsAndVisitors(
-            devices,
-            views,
-            named,
-            other?.(({ devices }) => devices),
-          ),
-          Screens: viewsAndVisitors(
-            screens,
+          Platforms: list(({ platforms }) => platforms, views, named),
+          Devices: list(({ devices }) => devices, views, named),
+          Screens: list(
+            ({ screens }) => screens,
             views,
             ({ key }) => text(widthName(key)),
-            other?.(({ screens }) => screens),
           ),
-          Languages: viewsAndVisitors(
-            languages,
+          Languages: list(
+            ({ languages }) => languages,
             views,
             ({ key }) => text(languageName(key)),
-            other?.(({ languages }) => languages),
           ),
         },
         whenEmpty,

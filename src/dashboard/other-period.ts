@@ -2,7 +2,8 @@
 import type { Comparison, Shown } from './address.js';
 import type { Range, Row, Traffic } from './answers.js';
 import { comparedName, comparedOf } from './change.js';
-import type { Other } from './rows.js';
+import type { ListView } from './lists.js';
+import { type Other, viewsAndVisitors } from './rows.js';
 
 export interface OtherPeriod {
   readonly name: string;
@@ -16,11 +17,25 @@ export function otherPeriod(shown: Shown, comparison: Comparison, { compared }: 
     : { name: comparedName(shown, comparison, compared), shown };
 }
 
-/** Gives the lists of a report in the other period; undefined where there is none, or it is not kept as finely as asked for. */
-export function listsOf<Body extends Range>(
+/** The same list of the other period; undefined where there is none, or it is not kept as finely as asked for. */
+export function listBefore<Body extends Range, Kind extends Row>(
   period: OtherPeriod | undefined,
   report: { readonly compared?: Body },
-): (<Kind extends Row>(list: (body: Body) => readonly Kind[]) => Other<Kind>) | undefined {
+  list: (body: Body) => readonly Kind[],
+): Other<Kind> | undefined {
   const body = period && comparedOf(period.shown, report);
-  return body && ((list) => ({ name: period.name, rows: list(body) }));
+  return body && { name: period.name, rows: list(body) };
+}
+
+/** Makes lists of a report's views and visitors, each beside the same one of the other period: both are taken out by the same function. */
+export function listsOf<Body extends Range>(
+  period: OtherPeriod | undefined,
+  report: NoInfer<Body> & { readonly compared?: Body },
+) {
+  return <Kind extends Row>(
+    list: (body: Body) => readonly Kind[],
+    total: number,
+    label: (row: Kind) => Node,
+    innerOf?: (row: Kind) => readonly Row[],
+  ): ListView => viewsAndVisitors(list(report), total, label, listBefore(period, report, list), innerOf);
 }

@@ -3,8 +3,8 @@ import type { Content, PageRow } from './answers.js';
 import { number, rate } from './format.js';
 import type { PageLabels } from './labels.js';
 import { type Cell, type ListView, createListCard } from './lists.js';
-import { type OtherPeriod, listsOf } from './other-period.js';
-import { type Other, otherCells, otherColumns, viewsAndVisitors } from './rows.js';
+import { type OtherPeriod, listBefore, listsOf } from './other-period.js';
+import { otherCells, otherColumns } from './rows.js';
 
 /** What a page's numbers are seen beside. */
 export interface Rates {
@@ -21,65 +21,48 @@ export function createPagesCard({ label }: PageLabels) {
   return {
     root: card.root,
     show(content: Content, whenEmpty: string, period: OtherPeriod | undefined): void {
-      const { rows, entries, exits, total } = content;
-      const other = listsOf(period, content);
+      const { total } = content;
       const site = ratesOf(total);
       card.show(
         {
-          Pages: viewsAndVisitors(
-            rows,
+          Pages: listsOf(period, content)(
+            ({ rows }) => rows,
             total.views,
             ({ key, title }) => label(key, title),
-            other?.(({ rows }) => rows),
           ),
-          'Entry pages': ofVisits(
-            entries,
-            total.entries,
-            'entries',
-            'bounce rate',
-            other?.(({ entries }) => entries),
-            (row) => [
-              row.entries,
-              {
-                text: rate(ratesOf(row).bounces),
-                title: `${number(row.bounces)} visits of this one view (site: ${rate(site.bounces)})`,
-              },
-            ],
-          ),
-          'Exit pages': ofVisits(
-            exits,
-            total.exits,
-            'exits',
-            'exit rate',
-            other?.(({ exits }) => exits),
-            (row) => [
-              row.exits,
-              {
-                text: rate(ratesOf(row).exits),
-                title: `of ${number(row.recorded)} views by browsers with a record (site: ${rate(site.exits)})`,
-              },
-            ],
-          ),
+          'Entry pages': ofVisits('entries', 'bounce rate', (row) => [
+            row.entries,
+            {
+              text: rate(ratesOf(row).bounces),
+              title: `${number(row.bounces)} visits of this one view (site: ${rate(site.bounces)})`,
+            },
+          ]),
+          'Exit pages': ofVisits('exits', 'exit rate', (row) => [
+            row.exits,
+            {
+              text: rate(ratesOf(row).exits),
+              title: `of ${number(row.recorded)} views by browsers with a record (site: ${rate(site.exits)})`,
+            },
+          ]),
         },
         whenEmpty,
       );
 
       function ofVisits(
-        pages: readonly PageRow[],
-        all: number,
-        unit: string,
+        name: 'entries' | 'exits',
         column: string,
-        before: Other<PageRow> | undefined,
         numbersOf: (row: PageRow) => [value: number, rate: Cell],
       ): ListView {
+        const pages = content[name];
+        const before = listBefore(period, content, (body) => body[name]);
         const otherOf = otherCells(before, (row) => numbersOf(row)[0]);
         return {
           rows: pages.map((row) => {
             const [value, cell] = numbersOf(row);
             return { key: row.key, label: label(row.key, row.title), value, cells: [...otherOf(row), cell] };
           }),
-          total: all,
-          unit,
+          total: total[name],
+          unit: name,
           columns: [...otherColumns(before), column],
           note: pages.length === 0 ? '' : 'Visits by browsers with a record, as far as they have come.',
           whenEmpty: total.views === 0 ? whenEmpty : 'No visit by a browser with a record.',

@@ -1,6 +1,6 @@
 // What is counted of one page, above the page of its site. It has an address of its own, and closes with Escape.
 import { type Address, PERIODS, type Shown } from './address.js';
-import type { Content, PageRow, Pages, Reading, Reports, Row } from './answers.js';
+import type { Content, PageRow, Pages, Reading, Reports } from './answers.js';
 import type { PageAnswers } from './ask.js';
 import { type Chart, createChart } from './chart.js';
 import { make, setText } from './dom.js';
@@ -10,7 +10,6 @@ import { type ListCard, createListCard } from './lists.js';
 import { type OtherPeriod, listsOf } from './other-period.js';
 import { ratesOf } from './pages-card.js';
 import { dayPoints, hourPoints } from './points.js';
-import { viewsAndVisitors } from './rows.js';
 import { createTabs } from './tabs.js';
 import { type Now, comparedOf } from './change.js';
 
@@ -97,39 +96,36 @@ export function createPanel(host: string, labels: PageLabels, choose: (shown: Sh
         `Views and visitors of this page by ${shown === 'today' ? 'hour' : 'day'}`,
       );
       const { views } = pages.total;
-      const other = listsOf(period, pages);
-      const list = (
-        rows: readonly Row[],
-        total: number,
-        label: (row: Row) => Node,
-        of: (body: Pick<Pages, 'sources' | 'devices' | 'next'>) => readonly Row[],
-      ) => ({ '': viewsAndVisitors(rows, total, label, other?.(of)) });
+      const list = listsOf(period, pages);
       sources.show(
-        list(
-          pages.sources,
-          views,
-          ({ key }) => text(sourceName(key)),
-          (body) => body.sources,
-        ),
+        {
+          '': list(
+            (body) => body.sources,
+            views,
+            ({ key }) => text(sourceName(key)),
+          ),
+        },
         whenEmpty,
       );
       devices.show(
-        list(
-          pages.devices,
-          views,
-          ({ key, title }) => text(title ?? key),
-          (body) => body.devices,
-        ),
+        {
+          '': list(
+            (body) => body.devices,
+            views,
+            ({ key, title }) => text(title ?? key),
+          ),
+        },
         whenEmpty,
       );
       const followed = pages.next.reduce((sum, { views }) => sum + views, 0);
       next.show(
-        list(
-          pages.next,
-          followed,
-          ({ key }) => labels.label(key),
-          (body) => body.next,
-        ),
+        {
+          '': list(
+            (body) => body.next,
+            followed,
+            ({ key }) => labels.label(key),
+          ),
+        },
         'No other page was viewed after it.',
       );
     },
