@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { Hit, LocalTime, Point, Refusal } from '../src/hit/hit.js';
+import type { Observation } from '../src/hit/observation.js';
 import type { ImportedRow } from '../src/hit/imported.js';
 
 /**
@@ -32,8 +33,8 @@ export interface Report<Body = unknown> {
   readonly name: string;
   /** Counts one hit. A pure function of the hit; day and month documents get the same counters. */
   count?(hit: Hit, into: Counters): void;
-  /** Counts what a hit tells of an earlier view, at that view's time: into the documents of its day. A pure function too. */
-  countEarlier?(hit: Hit, viewAt: LocalTime, into: Counters): void;
+  /** Counts what was told so many times beside views: of hours, visits and reading. A pure function too. */
+  observe?(observation: Observation, times: number, into: Counters): void;
   point?(point: Point, into: Counters): void;
   refusal?(refusal: Refusal, into: Counters): void;
   /** Counts what another tool has counted of a day. Of rows that it has no counter for, nothing. */
@@ -53,7 +54,7 @@ export interface RowSubjects {
 
 /**
  * Of what would be too large for one document, each collection of several takes some pages; all of them are one report. They stand one after the
- * other in the list of collections, and count alike: `count` and `countEarlier` are called for what is told of their own pages only.
+ * other in the list of collections, and count alike: `count` and `observe` are called for what is told of their own pages only.
  */
 export interface PartOfReport {
   /** The report's name in the API's paths. It is asked for one page. */

@@ -2,8 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RANKING, compact, row } from '../src/counters/cap.js';
 import { Counters } from '../src/counters/counters.js';
-import type { Hit } from '../src/hit/hit.js';
-import { plainHit } from '../test/fixtures/hits.js';
+import { type Told, plainHit } from '../test/fixtures/hits.js';
 import { reporting, viewOf } from '../test/fixtures/reporting.js';
 import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../test/fixtures/visiting.js';
 import { content } from './content.js';
@@ -28,6 +27,10 @@ interface Row {
 
 const rowOf = (rows: readonly Row[], path: string) => rows.find(({ key }) => key === path);
 const keys = (rows: readonly Row[]) => rows.map(({ key }) => key);
+
+/** The same, of browsers that say another page before each view, or none. */
+const cameFrom = (from: string, all: ReturnType<typeof browser>): Told[] =>
+  all.flat().map((told) => (told.kind === 'step' ? { ...told, from } : told));
 
 describe('the content report', () => {
   it('lists pages by views, each with its newest title', async () => {
@@ -140,18 +143,16 @@ describe('the content report', () => {
   });
 
   it('knows of the site alone that a visit went on from a page that the browser does not know', async () => {
-    const [first, second] = browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T10:01:00Z`, '/b']) as [Hit, Hit];
-    const elsewhere = { ...second, visitor: { ...second.visitor, previousPath: '' } };
-    const report = await reporting({ hits: [first, elsewhere] }).get('content', DAY, DAY);
+    const told = browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T10:01:00Z`, '/b']);
+    const report = await reporting({ hits: cameFrom('', told) }).get('content', DAY, DAY);
     expect(report.total).toMatchObject({ entries: 1, bounces: 0, exits: 1 });
     expect(rowOf(report.rows, '/a')).toMatchObject({ bounces: 1, exits: 1 });
     expect(keys(report.rows)).toEqual(['/a', '/b']);
   });
 
   it('has no row of a page that was only said to be before another: one may lack its parameters there', async () => {
-    const [first, second] = browser(['2026-11-20T10:00:00Z', '/list/2'], ['2026-11-20T10:01:00Z', '/b']) as [Hit, Hit];
-    const named = { ...second, visitor: { ...second.visitor, previousPath: '/list' } };
-    const { total, rows } = await reporting({ hits: [first, named] }).get('content', DAY, DAY);
+    const told = browser(['2026-11-20T10:00:00Z', '/list/2'], ['2026-11-20T10:01:00Z', '/b']);
+    const { total, rows } = await reporting({ hits: cameFrom('/list', told) }).get('content', DAY, DAY);
     expect(total).toMatchObject({ entries: 1, bounces: 0, exits: 1 });
     expect(keys(rows)).toEqual(['/b', '/list/2']);
   });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
+import { MOMENT_MS } from '../src/hit/calendar.js';
 import { collection } from './collection.js';
 import { countFirst } from './row-visitors.js';
 import { cappedLists, rowSchema } from './rows.js';
@@ -58,19 +59,19 @@ export const content = collection({
       return;
     }
     countFirst(visitor.firstOfPage, page);
-    if (visitor.pageNumber !== 1) return;
+    if (!visitor.entry) return;
     into.sum(ENTRIES);
     page.sum(ENTRIES);
   },
 
   /** On another host of the site the browser may not know which page was before: then that the visit went on is known of the site only. */
-  countEarlier({ kind, visitor }, _viewAt, into) {
-    if (kind !== 'view') return;
-    const { previousPath, pageNumber } = visitor;
-    const page = previousPath === '' ? undefined : rowOf(into, PAGES, previousPath);
-    for (const counter of pageNumber === 2 ? [FOLLOWED, CONTINUED] : [FOLLOWED]) {
-      into.sum(counter);
-      page?.sum(counter);
+  observe(observation, times, into) {
+    if (observation.kind !== 'step' && observation.kind !== 'transition') return;
+    const { from, afterEntry } = observation;
+    const page = from === '' ? undefined : rowOf(into, PAGES, from);
+    for (const counter of afterEntry ? [FOLLOWED, CONTINUED] : [FOLLOWED]) {
+      into.sum(counter, times);
+      page?.sum(counter, times);
     }
   },
 
@@ -115,8 +116,9 @@ function recordedOf(level: Counters): number {
   return Math.max(0, level.get(RANKING) - level.get(UNRECORDED));
 }
 
-/** Of two, the later one is the larger. */
-function titleAt(atMs: number, title: string): string {
+/** Of two, the later one is the larger. Cut to the five minutes: a document does not tell when exactly a page was viewed last. */
+function titleAt(exactMs: number, title: string): string {
+  const atMs = exactMs - (exactMs % MOMENT_MS);
   return atMs >= ALL_DIGITS_MS ? `${atMs} ${title}` : `${String(atMs).padStart(TIME_DIGITS, '0')} ${title}`;
 }
 

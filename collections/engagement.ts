@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
-import type { Engagement } from '../src/hit/hit.js';
+import { DEPTH_CLASSES, READING_CLASSES, type Reading } from '../src/hit/observation.js';
 import { collection } from './collection.js';
 import { DAYS, dayNode } from './people.js';
 import { cappedRows, rowSchema } from './rows.js';
@@ -18,12 +18,6 @@ const DEPTH = 'y';
 /** With 30: views that were read for at least 30 seconds. With 50: views that came half of the way down. */
 const READ = `${DETAIL}b`;
 const REACHED = `${DETAIL}q`;
-
-/** Lower bounds of the classes in which medians are found, in seconds. */
-export const SECONDS_BOUNDS: readonly number[] = [
-  1, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600, 900, 1800, 3600,
-];
-const DEPTH_BOUNDS: readonly number[] = [25, 50, 75, 90, 100];
 
 const reading = {
   known: z.int().min(0).describe('Views of which something is known: the script told of them when they were hidden or left.'),
@@ -62,15 +56,15 @@ export const engagement = collection({
   caps: { [PAGES]: 1000 },
   rowsOf: { [PAGES]: (path) => ({ page: [path] }) },
 
-  countEarlier({ kind, engagement, path }, viewAt, into) {
-    if (kind !== 'ping' || engagement === undefined) return;
-    for (const level of [into, rowOf(into, PAGES, path)]) {
-      countTime(engagement, level);
-      countClasses(engagement, level);
+  observe(reading, times, into) {
+    if (reading.kind !== 'reading') return;
+    for (const level of [into, rowOf(into, PAGES, reading.path)]) {
+      countTime(reading, times, level);
+      countClasses(reading, times, level);
     }
-    const day = dayNode(into, viewAt.day);
-    countTime(engagement, day);
-    countTime(engagement, day.at(HOURS).at(viewAt.hour));
+    const day = dayNode(into, reading.day);
+    countTime(reading, times, day);
+    countTime(reading, times, day.at(HOURS).at(reading.hour));
   },
 
   report(document, view) {
@@ -89,20 +83,21 @@ export const engagement = collection({
   answer,
 });
 
-function countTime({ first, engagedSeconds }: Engagement, level: Counters): void {
-  if (first) level.sum(KNOWN);
-  if (engagedSeconds > 0) level.sum(SECONDS, engagedSeconds);
+function countTime({ first, seconds }: Reading, times: number, level: Counters): void {
+  if (first) level.sum(KNOWN, times);
+  if (seconds > 0) level.sum(SECONDS, seconds * times);
 }
 
 /** Each view is counted once in every class that it has come to, by whichever of its pings. */
-function countClasses({ engagedSeconds, engagedBefore, scrollPercent, scrollBefore }: Engagement, level: Counters): void {
-  const engaged = engagedBefore + engagedSeconds;
-  for (const bound of SECONDS_BOUNDS) {
-    if (bound > engaged) break;
-    if (bound > engagedBefore) level.sum(READ + bound);
+function countClasses(reading: Reading, times: number, level: Counters): void {
+  for (const bound of READING_CLASSES) {
+    if (bound > reading.secondsClass) break;
+    if (bound > reading.secondsClassBefore) level.sum(READ + bound, times);
   }
-  if (scrollPercent > scrollBefore) level.sum(DEPTH, scrollPercent - scrollBefore);
-  for (const bound of DEPTH_BOUNDS) if (bound > scrollBefore && bound <= scrollPercent) level.sum(REACHED + bound);
+  if (reading.depth > 0) level.sum(DEPTH, reading.depth * times);
+  for (const bound of DEPTH_CLASSES) {
+    if (bound > reading.depthClassBefore && bound <= reading.depthClass) level.sum(REACHED + bound, times);
+  }
 }
 
 function readingOf(level: Counters) {
@@ -111,8 +106,8 @@ function readingOf(level: Counters) {
     seconds: level.get(SECONDS),
     averageSeconds: average(level, SECONDS),
     medianSeconds: medianOf(level),
-    averageDepth: average(level, DEPTH),
-    reached: DEPTH_BOUNDS.map((depth) => ({ depth, views: level.get(REACHED + depth) })),
+    averageDepth: averageDepth(level),
+    reached: DEPTH_CLASSES.map((depth) => ({ depth, views: Math.min(level.get(KNOWN), level.get(REACHED + depth)) })),
   };
 }
 
@@ -121,14 +116,20 @@ function average(level: Counters, counter: string): number | null {
   return known === 0 ? null : Math.round((10 * level.get(counter)) / known) / 10;
 }
 
+/** Anyone may send pings of views that never were: they cannot make a page deeper than it is. */
+function averageDepth(level: Counters): number | null {
+  const depth = average(level, DEPTH);
+  return depth === null ? null : Math.min(100, depth);
+}
+
 /** As if the views of a class were spread evenly in it. */
 function medianOf(level: Counters): { estimate: number; least: number; below: number | null } | null {
   const known = level.get(KNOWN);
   if (known === 0) return null;
   const half = known / 2;
   let [least, views] = [0, known];
-  for (const bound of SECONDS_BOUNDS) {
-    const longer = level.get(READ + bound);
+  for (const bound of READING_CLASSES) {
+    const longer = Math.min(views, level.get(READ + bound));
     if (longer <= half) {
       const share = (views - half) / (views - longer);
       return { estimate: Math.round(10 * (least + share * (bound - least))) / 10, least, below: bound };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Counters } from '../src/counters/counters.js';
-import type { Hit, NotCounted } from '../src/hit/hit.js';
+import type { NotCounted } from '../src/hit/hit.js';
+import { type AllTold, isHit } from '../test/fixtures/hits.js';
 import { visiting } from '../test/fixtures/visiting.js';
 import { type Report, reportsOf } from './collection.js';
 import { COLLECTIONS } from './index.js';
@@ -15,11 +16,11 @@ function namesIn(level: Counters, above = ''): string[] {
   );
 }
 
-function countedBy(report: Report, hits: readonly Hit[]): string[] {
+function countedBy(report: Report, hits: AllTold): string[] {
   const document = new Counters();
-  for (const hit of hits) {
-    report.count?.(hit, document);
-    if (hit.refersTo !== undefined) report.countEarlier?.(hit, hit.refersTo, document);
+  for (const told of hits.flat()) {
+    if (isHit(told)) report.count?.(told, document);
+    else report.observe?.(told, 1, document);
   }
   const [site, day, receivedAtMs] = ['one', '2026-11-20', AT_MS];
   for (const sketch of ['first', 'second'] as const) {

@@ -1,6 +1,5 @@
 // Views and visitors by five minutes, for a while; and who is here now.
 import { z } from 'zod';
-import { MOMENT_MS } from '../src/hit/calendar.js';
 import type { Counters } from '../src/counters/counters.js';
 import type { LocalTime } from '../src/hit/hit.js';
 import { type ReportView, collection } from './collection.js';
@@ -48,15 +47,15 @@ export const minutes = collection({
   keep: { day: { months: 2 } },
   caps: {},
 
-  count({ kind, at, atMs, visitor }, into) {
-    if (kind !== 'view') return;
-    const now = nodeOf(into, at);
-    now.sum(VIEWS);
-    if (!visitor.record) return;
-    const beginsMs = Math.floor(atMs / MOMENT_MS) * MOMENT_MS;
-    const lastMs = visitor.ageSeconds < 0 ? Number.NEGATIVE_INFINITY : atMs - visitor.ageSeconds * 1000;
-    if (lastMs < beginsMs) now.sum(FIRSTS);
-    if (lastMs < beginsMs - MOMENT_MS) now.sum(NEWLY_HERE);
+  count({ kind, at }, into) {
+    if (kind === 'view') nodeOf(into, at).sum(VIEWS);
+  },
+
+  observe(observation, times, into) {
+    if (observation.kind !== 'presence') return;
+    const { firstOfFiveMinutes, newlyHere } = observation;
+    if (firstOfFiveMinutes) nodeOf(into, observation).sum(FIRSTS, times);
+    if (newlyHere) nodeOf(into, observation).sum(NEWLY_HERE, times);
   },
 
   report(document, view) {

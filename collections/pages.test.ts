@@ -2,9 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compact } from '../src/counters/cap.js';
 import { Counters } from '../src/counters/counters.js';
-import type { Hit } from '../src/hit/hit.js';
 import { parseReferrer } from '../src/hit/referrer.js';
-import { BERLIN, plainHit } from '../test/fixtures/hits.js';
+import { pinged, plainHit } from '../test/fixtures/hits.js';
 import { reporting, viewOf } from '../test/fixtures/reporting.js';
 import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../test/fixtures/visiting.js';
 import { type Collection, holdsPage } from './collection.js';
@@ -20,13 +19,9 @@ const browser = (...views: Array<[iso: string, path: string, source?: string]>) 
     'Europe/Berlin',
   );
 
-const ping = (path: string, engagedSeconds: number, first = true): Hit =>
-  plainHit(NOON + 60_000, {
-    kind: 'ping',
-    path,
-    refersTo: BERLIN.localTime(NOON),
-    engagement: { first, engagedSeconds, engagedBefore: 0, scrollPercent: 0, scrollBefore: 0 },
-  });
+/** Of a view at noon, a minute later. `before`: seconds that were told already. */
+const ping = (path: string, seconds: number, before = 0, viewedMs = NOON) =>
+  pinged({ path, atMs: viewedMs + 60_000, z: 60, x: before + seconds, ...(before > 0 && { o: before }) });
 
 interface Row {
   readonly key: string;
@@ -60,7 +55,7 @@ describe('the pages report', () => {
       ...browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T12:00:00Z`, '/a'], [`${DAY}T12:00:10Z`, '/b']),
       ...browser([`${DAY}T12:30:00Z`, '/a']),
       ping('/a', 40),
-      ping('/a', 5, false),
+      ping('/a', 5, 40),
       ping('/b', 7),
     ];
     const report = await reporting({ hits }).get('pages', DAY, DAY, { page: '/a' });
@@ -112,11 +107,7 @@ describe('the pages report', () => {
   it('gives the next page to the day of the view that it followed, and reading to that of the view', async () => {
     const hits = [
       ...browser(['2026-10-31T22:50:00Z', '/a'], ['2026-10-31T23:05:00Z', '/b']),
-      {
-        ...ping('/a', 9),
-        at: BERLIN.localTime(Date.parse('2026-11-01T10:00:00Z')),
-        refersTo: BERLIN.localTime(Date.parse('2026-10-31T10:00:00Z')),
-      },
+      pinged({ path: '/a', atMs: Date.parse('2026-11-01T08:00:00Z'), z: 22 * 3600, x: 9 }),
     ];
     const { get } = reporting({ hits });
     expect(await get('pages', '2026-10-31', '2026-10-31', { page: '/a' })).toMatchObject({

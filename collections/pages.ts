@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { DETAIL, RANKING, REMOVED, ROWS, errorOf, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
-import type { Hit, LocalTime } from '../src/hit/hit.js';
+import { type Hit, isParted } from '../src/hit/hit.js';
+import type { Reading } from '../src/hit/observation.js';
 import { deviceTitle } from '../src/hit/technology.js';
 import { type Collection, type ReportView, collection } from './collection.js';
 import { cappedRows, closedRowSchema, rowSchema } from './rows.js';
@@ -81,10 +82,11 @@ export const pages: readonly Collection[] = [...PARTS].map((letter, number) =>
 
     count: countView,
 
-    countEarlier(hit, viewAt, into) {
-      const { kind, path, visitor } = hit;
-      if (kind === 'ping') countReading(hit, viewAt, into);
-      if (kind === 'view' && visitor.previousPath !== '') rowOf(into, NEXT, visitor.previousPath + BETWEEN + path).sum(RANKING);
+    observe(observation, times, into) {
+      if (observation.kind === 'reading') countReading(observation, times, into);
+      if (observation.kind === 'page-device') rowOf(into, PAGES, observation.path).sum(deviceName(observation.device), times);
+      const isStep = observation.kind === 'step' || observation.kind === 'transition';
+      if (isStep && observation.from !== '') rowOf(into, NEXT, observation.from + BETWEEN + observation.to).sum(RANKING, times);
     },
 
     imported(row, into) {
@@ -107,18 +109,17 @@ function countView({ kind, path, at, visitor, referrer, technology }: Hit, into:
   page.sum(VIEWS);
   day.sum(hour.views);
   if (visitor.firstOfPage !== '') day.sum(hour.firsts);
-  page.sum(deviceName(technology.device));
+  if (!isParted(technology)) page.sum(deviceName(technology.device));
   const { medium, source } = referrer;
   if (medium === 'other') rowOf(into, SOURCES, path + BETWEEN + source).sum(RANKING);
   else if (source !== REMOVED) page.sum(sourceName(source === '' ? `(${medium})` : source));
 }
 
-function countReading({ path, engagement }: Hit, viewAt: LocalTime, into: Counters): void {
-  if (engagement === undefined) return;
-  const day = rowOf(into, PAGES, path).at(viewAt.day);
-  const hour = namesOf(viewAt.hour);
-  if (engagement.first) day.sum(hour.known);
-  if (engagement.engagedSeconds > 0) day.sum(hour.seconds, engagement.engagedSeconds);
+function countReading({ path, day: viewDay, hour: viewHour, first, seconds }: Reading, times: number, into: Counters): void {
+  const day = rowOf(into, PAGES, path).at(viewDay);
+  const hour = namesOf(viewHour);
+  if (first) day.sum(hour.known, times);
+  if (seconds > 0) day.sum(hour.seconds, seconds * times);
 }
 
 /** The names of an hour's counters. */

@@ -24,11 +24,16 @@ export function dayNode(document: Counters, day: string): Counters {
 }
 
 export function countFirsts(visitor: Visitor, day: Counters): void {
-  if (!visitor.record) return;
-  if (visitor.firstOfDay) day.sum(FIRSTS_OF_DAY);
-  if (visitor.firstOfMonth) day.sum(FIRSTS_OF_MONTH);
-  if (visitor.firstOfYear) day.sum(FIRSTS_OF_YEAR);
-  if (visitor.firstEver) day.sum(FIRST_EVER);
+  const { first } = visitor;
+  if (first === '') return;
+  day.sum(FIRSTS_OF_DAY);
+  if (first === 'd') return;
+  day.sum(FIRSTS_OF_MONTH);
+  if (first === 'y') day.sum(FIRSTS_OF_YEAR);
+}
+
+export function countFirstEver(day: Counters, times: number): void {
+  day.sum(FIRST_EVER, times);
 }
 
 export function countPoint(point: Point, document: Counters): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Hit } from '../src/hit/hit.js';
 import { parseReferrer } from '../src/hit/referrer.js';
-import { plainHit } from '../test/fixtures/hits.js';
+import { isHit, plainHit } from '../test/fixtures/hits.js';
 import { reporting } from '../test/fixtures/reporting.js';
 import { SOURCES, type Seen, isIn, ranges, sentBy, visiting } from '../test/fixtures/visiting.js';
 import { wholePeriod } from './people.js';
@@ -119,7 +119,7 @@ describe('the referrers report', () => {
         const length = { day: 10, month: 7, year: 4 }[whole ?? shortestIn(range)];
         for (const source of SOURCES.filter((source) => source !== '')) {
           const firsts = seen.filter(
-            (view, i) => isIn(range)(view) && isFirstFrom(source, view, seen.slice(0, i), hits[i], length),
+            (view, i) => isIn(range)(view) && isFirstFrom(source, view, seen.slice(0, i), hits[i]?.find(isHit), length),
           );
           const { visitors = 0, visitorsError = 0 } = rowOf(sources, source) ?? {};
           if (whole !== undefined) expect(visitorsError).toBe(0);

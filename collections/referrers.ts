@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import type { FirstOf, Referrer } from '../src/hit/hit.js';
-import { firstOfSite } from '../src/hit/visitor.js';
 import { collection } from './collection.js';
 import { closedList, countClosed, countFirst } from './row-visitors.js';
 import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
@@ -47,7 +46,7 @@ export const referrers = collection({
   rowsOf: Object.fromEntries([SOURCES, HOSTS, PAGES].map((map) => [map, (referrer: string) => ({ referrer: [referrer] })])),
 
   count(hit, into) {
-    if (hit.kind === 'view') add(hit.referrer, 1, firstOfSite(hit.visitor), into);
+    if (hit.kind === 'view') add(hit.referrer, 1, hit.visitor.first, into);
   },
 
   imported(row, into) {

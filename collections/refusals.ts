@@ -23,6 +23,10 @@ export const refusals = report({
     into.sum(COUNTED);
   },
 
+  observe({ kind }, times, into) {
+    if (kind === 'ping') into.sum(COUNTED, times);
+  },
+
   refusal(refusal, into) {
     into.sum(REFUSED, refusal.hits);
     into.at(REASONS).sum(refusal.reason, refusal.hits);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { plainHit, viewAfter } from '../test/fixtures/hits.js';
+import { BERLIN as CALENDAR, pinged, plainHit } from '../test/fixtures/hits.js';
+import type { Observation } from '../src/hit/observation.js';
+import { type RecordFields, readRecord } from '../src/hit/visitor.js';
 import { reporting } from '../test/fixtures/reporting.js';
 import { type Seen, sentBy, visiting } from '../test/fixtures/visiting.js';
 
@@ -13,6 +15,15 @@ const browser = (...isos: string[]) =>
     BERLIN,
   );
 const report = (hits: ReturnType<typeof browser>, from: string, to: string) => reporting({ hits }).get('retention', from, to);
+
+/** A view at noon, with what a record says that may be anything. */
+function viewOf(fields: Partial<RecordFields>): Observation[] {
+  const receivedAtMs = Date.parse('2026-11-20T12:00:00Z');
+  const at = CALENDAR.localTime(receivedAtMs);
+  const none = { age: undefined, firstViewDaysAgo: '0', visitNumber: '1', pageNumber: '1', pageAge: undefined, previousPath: '' };
+  const view = { site: 'one', path: '/', receivedAtMs, at, calendar: CALENDAR, siteSince: '2000-01-01' };
+  return [...(readRecord({ ...none, ...fields }, view)?.observations ?? [])];
+}
 
 describe('the retention report', () => {
   it('has those who came first in a week, and how many of them were here in each week since', async () => {
@@ -43,13 +54,14 @@ describe('the retention report', () => {
   });
 
   it('counts nobody without a record, no ping, and no age that a record cannot have', async () => {
-    const old = viewAfter('2026-11-20T12:00:00Z', 40 * 86_400);
+    const atMs = Date.parse('2026-11-20T12:00:00Z');
     const hits = [
-      plainHit(Date.parse('2026-11-20T12:00:00Z')),
-      { ...viewAfter('2026-11-20T12:00:00Z'), kind: 'ping' as const },
-      { ...old, visitor: { ...old.visitor, firstViewDaysAgo: 700 } },
+      [plainHit(atMs)],
+      pinged({ path: '/', atMs, z: 60, x: 5 }),
+      viewOf({ firstViewDaysAgo: '700', age: '3456000' }),
     ];
-    expect(await report(hits, '2024-01-01', '2026-12-31')).toMatchObject({ weeks: [], months: [] });
+    const answer = await reporting({ hits }).get('retention', '2024-01-01', '2026-12-31');
+    expect(answer).toMatchObject({ weeks: [], months: [] });
   });
 
   it('is what a recount of everybody’s views gives', async () => {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import { firstDayOf } from '../src/hit/dates.js';
-import type { Hit } from '../src/hit/hit.js';
+import { monthKey, monthNumber, weekKey, weekNumber } from '../src/hit/periods.js';
 import { type ReportView, report } from './collection.js';
 
 /** Beside what traffic and the others count into the same documents. */
@@ -11,10 +11,6 @@ const WEEKS = 'W';
 const MONTHS = 'M';
 
 const DAY_MS = 86_400_000;
-/** 1 January 1970 was a Thursday. */
-const DAYS_TO_MONDAY = 3;
-/** A record lives for 393 days; what says that it is older is not believed. */
-const FIRST_VIEW_DAYS_MAX = 400;
 
 const cohorts = (key: string) =>
   z.array(
@@ -35,22 +31,21 @@ const answer = z.object({
 export const retention = report({
   name: 'retention',
 
-  count(hit, into) {
-    const { kind, visitor, atMs } = hit;
-    if (kind !== 'view' || !visitor.record || visitor.firstViewDaysAgo > FIRST_VIEW_DAYS_MAX) return;
-    const today = Math.floor(atMs / DAY_MS);
-    const lastDay = lastDayOf(hit);
-    if (lastDay === today) return; // as most
-    const firstDay = visitor.firstEver ? today : today - visitor.firstViewDaysAgo;
-    for (const [map, periodOf] of KINDS) {
-      const { number } = periodOf(today);
-      if (lastDay !== undefined && periodOf(lastDay).number >= number) continue;
-      const cohort = periodOf(firstDay);
+  observe(observation, times, into) {
+    if (observation.kind !== 'presence') return;
+    const { weeks, months, receivedAtMs } = observation;
+    if (weeks < 0 && months < 0) return; // as most
+    const today = Math.floor(receivedAtMs / DAY_MS);
+    if (weeks >= 0)
       into
-        .at(map)
-        .at(cohort.key)
-        .sum(String(number - cohort.number));
-    }
+        .at(WEEKS)
+        .at(weekKeyOf(weekNumber(today) - weeks))
+        .sum(String(weeks), times);
+    if (months >= 0)
+      into
+        .at(MONTHS)
+        .at(monthKeyOf(monthNumber(today) - months))
+        .sum(String(months), times);
   },
 
   report(document, view) {
@@ -60,52 +55,28 @@ export const retention = report({
   answer,
 });
 
-interface Period {
-  /** Since 1970. */
-  readonly number: number;
-  readonly key: string;
-}
-
-/** Days are UTC, counted since 1970. Few different ones are asked for, over and over. */
-const KINDS = [
-  [WEEKS, remembering(weekOf)],
-  [MONTHS, remembering(monthOf)],
-] as const;
-
-function weekOf(day: number): Period {
-  const number = Math.floor((day + DAYS_TO_MONDAY) / 7);
-  return { number, key: new Date((number * 7 - DAYS_TO_MONDAY) * DAY_MS).toISOString().slice(0, 10) };
-}
-
-function monthOf(day: number): Period {
-  const date = new Date(day * DAY_MS);
-  const number = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
-  return { number, key: date.toISOString().slice(0, 7) };
-}
+/** Few different ones are asked for, over and over. */
+const weekKeyOf = remembering(weekKey);
+const monthKeyOf = remembering(monthKey);
 
 const REMEMBERED_MAX = 2000;
 
-function remembering(periodOf: (day: number) => Period): (day: number) => Period {
-  const known = new Map<number, Period>();
-  return (day) => {
-    let period = known.get(day);
-    if (period === undefined) {
-      period = periodOf(day);
+function remembering(keyOf: (number: number) => string): (number: number) => string {
+  const known = new Map<number, string>();
+  return (number) => {
+    let key = known.get(number);
+    if (key === undefined) {
+      key = keyOf(number);
       if (known.size >= REMEMBERED_MAX) known.clear();
-      known.set(day, period);
+      known.set(number, key);
     }
-    return period;
+    return key;
   };
-}
-
-/** Of the view before, since 1970, UTC; undefined: none is known. */
-function lastDayOf({ atMs, visitor: { ageSeconds } }: Hit): number | undefined {
-  return ageSeconds < 0 ? undefined : Math.floor((atMs - ageSeconds * 1000) / DAY_MS);
 }
 
 /** Those that began in the range: of older ones it does not know how many there were. */
 function cohortsOf(document: Counters, { from, to }: ReportView, kind: typeof WEEKS | typeof MONTHS) {
-  const numberOf = (day: string) => (kind === WEEKS ? weekOf : monthOf)(Date.parse(day) / DAY_MS).number;
+  const numberOf = (day: string) => (kind === WEEKS ? weekNumber : monthNumber)(Date.parse(day) / DAY_MS);
   const last = numberOf(to);
   return [...(document.below(kind).fields as Map<string, Counters>)]
     .filter(([key]) => firstDayOf(key) >= from && firstDayOf(key) <= to)

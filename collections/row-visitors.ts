@@ -28,8 +28,8 @@ export interface RowVisitors {
   readonly visitorsError?: number;
 }
 
-export function countFirst(first: FirstOf, row: Counters): void {
-  if (first !== '') row.sum(first);
+export function countFirst(first: FirstOf, row: Counters, times = 1): void {
+  if (first !== '') row.sum(first, times);
 }
 
 /** A closed list is a map of numbers, so its firsts stand in three maps beside it. */
@@ -46,7 +46,7 @@ export function closedList(name: string): ClosedList {
 
 export function countClosed(list: ClosedList, key: string, first: FirstOf, into: Counters, views = 1): void {
   into.at(list.views).sum(key, views);
-  if (first !== '') into.at(list[first]).sum(key);
+  if (first !== '') into.at(list[first]).sum(key, views);
 }
 
 export function firstsOf(row: Counters): Firsts {

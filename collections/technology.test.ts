@@ -54,7 +54,7 @@ describe('the technology report', () => {
     const mobile = { browser: 'safari', version: '18-1', platform: 'ios', device: 'mobile' };
     const hits = [
       viewAfter('2026-11-19T10:00:00Z'),
-      { ...viewAfter('2026-11-20T10:00:00Z', 86_400), technology: mobile },
+      viewAfter('2026-11-20T10:00:00Z', 86_400, { technology: mobile }),
       viewAfter('2026-11-20T11:00:00Z', 3600),
       plainHit(NOON, { language: 'fr' }),
     ];
@@ -89,7 +89,7 @@ describe('the technology report', () => {
     const mobile = { browser: 'safari', version: '18-1', platform: 'ios', device: 'mobile' };
     const hits = [
       viewAfter('2026-10-01T10:00:00Z'),
-      ...['02', '03', '04'].map((day) => ({ ...viewAfter(`2026-10-${day}T10:00:00Z`, 86_400), technology: mobile })),
+      ...['02', '03', '04'].map((day) => viewAfter(`2026-10-${day}T10:00:00Z`, 86_400, { technology: mobile })),
     ];
     const { devices } = await reporting({ hits }).get('technology', '2026-10-01', '2026-11-30');
     expect(devices.find(({ key }: { key: string }) => key === 'mobile')).toMatchObject({ views: 3, visitors: 0 });

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
-import { firstOfSite } from '../src/hit/visitor.js';
+import { isParted } from '../src/hit/hit.js';
+import type { TechnologySeen } from '../src/hit/observation.js';
 import { browserTitle, deviceTitle, platformTitle } from '../src/hit/technology.js';
 import { collection } from './collection.js';
 import { type ClosedList, closedList, countClosed, countFirst } from './row-visitors.js';
@@ -39,22 +40,12 @@ export const technology = collection({
   keep: { day: { months: 3 }, month: { years: 3 } },
   caps: { [VERSIONS]: VERSIONS_MAX },
 
-  count(hit, into) {
-    if (hit.kind !== 'view') return;
-    const { browser, version, platform, device } = hit.technology;
-    const first = firstOfSite(hit.visitor);
-    into.sum(RANKING);
-    countClosed(BROWSERS, browser, first, into);
-    countClosed(PLATFORMS, platform, first, into);
-    countClosed(DEVICES, device, first, into);
-    countClosed(LANGUAGES, hit.language, first, into);
-    countClosed(SCREENS, hit.sizes.screenWidth, first, into);
-    countClosed(WINDOW_WIDTHS, hit.sizes.windowWidth, first, into);
-    countClosed(WINDOW_HEIGHTS, hit.sizes.windowHeight, first, into);
-    if (version === '') return;
-    const row = rowOf(into, VERSIONS, `${browser} ${version}`);
-    row.sum(RANKING);
-    countFirst(first, row);
+  count({ kind, technology, sizes, language, visitor }, into) {
+    if (kind === 'view' && !isParted(technology)) add({ technology, sizes, language, first: visitor.first }, 1, into);
+  },
+
+  observe(observation, times, into) {
+    if (observation.kind === 'technology') add(observation, times, into);
   },
 
   imported(row, into) {
@@ -92,6 +83,24 @@ export const technology = collection({
 
   answer,
 });
+
+type Seen = Pick<TechnologySeen, 'technology' | 'sizes' | 'language' | 'first'>;
+
+function add({ technology, sizes, language, first }: Seen, times: number, into: Counters): void {
+  const { browser, version, platform, device } = technology;
+  into.sum(RANKING, times);
+  countClosed(BROWSERS, browser, first, into, times);
+  countClosed(PLATFORMS, platform, first, into, times);
+  countClosed(DEVICES, device, first, into, times);
+  countClosed(LANGUAGES, language, first, into, times);
+  countClosed(SCREENS, sizes.screenWidth, first, into, times);
+  countClosed(WINDOW_WIDTHS, sizes.windowWidth, first, into, times);
+  countClosed(WINDOW_HEIGHTS, sizes.windowHeight, first, into, times);
+  if (version === '') return;
+  const row = rowOf(into, VERSIONS, `${browser} ${version}`);
+  row.sum(RANKING, times);
+  countFirst(first, row, times);
+}
 
 /** A hit is in every list. Of an imported day a tool may have told some lists only, so the total is that of the fullest. */
 function totalOf(document: Counters): number {

@@ -2,7 +2,16 @@
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import { collection } from './collection.js';
-import { DAYS, countFirsts, countImportedVisitors, countPoint, dayNode, peopleOfDay, peopleOfRange } from './people.js';
+import {
+  DAYS,
+  countFirstEver,
+  countFirsts,
+  countImportedVisitors,
+  countPoint,
+  dayNode,
+  peopleOfDay,
+  peopleOfRange,
+} from './people.js';
 
 const VIEWS = 'v';
 const HOURS = 'h';
@@ -40,12 +49,17 @@ export const traffic = collection({
   count(hit, into) {
     if (hit.kind !== 'view') return;
     const day = dayNode(into, hit.at.day);
-    const hour = day.at(HOURS).at(hit.at.hour);
     into.sum(VIEWS);
     day.sum(VIEWS);
-    hour.sum(VIEWS);
-    if (hit.visitor.firstOfHour) hour.sum(FIRSTS_OF_HOUR);
+    day.at(HOURS).at(hit.at.hour).sum(VIEWS);
     countFirsts(hit.visitor, day);
+  },
+
+  observe(observation, times, into) {
+    if (observation.kind !== 'presence') return;
+    const day = dayNode(into, observation.day);
+    if (observation.firstOfHour) day.at(HOURS).at(observation.hour).sum(FIRSTS_OF_HOUR, times);
+    if (observation.firstEver) countFirstEver(day, times);
   },
 
   point: countPoint,

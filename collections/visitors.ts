@@ -1,15 +1,13 @@
 // Who came: new and returning visitors by day, how often they had come before, and how long ago.
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
+import { SINCE_CLASSES, VISIT_CLASSES } from '../src/hit/observation.js';
 import { report } from './collection.js';
 import { type People, newAndReturning, newAndReturningOfDay, peopleOfDay, peopleOfRange } from './people.js';
 
 /** Visits by their number, and by the days since the visit before: classes by their lower bounds. */
 const NUMBERS = 'N';
 const SINCE = 'A';
-const NUMBER_BOUNDS: readonly number[] = [1, 2, 3, 6, 11, 21, 51, 101];
-const SINCE_BOUNDS: readonly number[] = [0, 1, 2, 3, 7, 14, 30, 60, 120];
-const DAY_SECONDS = 86_400;
 
 const people = {
   visitors: z.int().min(0).describe('Unique visitors, with and without a record in their browser.'),
@@ -37,19 +35,18 @@ const answer = z.object({
 export const visitors = report({
   name: 'visitors',
 
-  count({ kind, visitor }, into) {
-    if (kind !== 'view' || !visitor.record) return;
-    if (visitor.pageNumber !== 1 || visitor.visitNumber < 1) return;
-    into.at(NUMBERS).sum(classOf(visitor.visitNumber, NUMBER_BOUNDS));
-    if (visitor.ageSeconds >= 0) into.at(SINCE).sum(classOf(Math.floor(visitor.ageSeconds / DAY_SECONDS), SINCE_BOUNDS));
+  observe(observation, times, into) {
+    if (observation.kind !== 'presence' || observation.visitClass === 0) return;
+    into.at(NUMBERS).sum(String(observation.visitClass), times);
+    if (observation.sinceClass >= 0) into.at(SINCE).sum(String(observation.sinceClass), times);
   },
 
   report(document, view) {
     return {
       total: withUnknown(peopleOfRange(document, view), newAndReturning(document, view)),
       rows: view.days.map((key) => ({ key, ...withUnknown(peopleOfDay(document, key), newAndReturningOfDay(document, key)) })),
-      loyalty: classesOf(document.below(NUMBERS), NUMBER_BOUNDS),
-      recency: classesOf(document.below(SINCE), SINCE_BOUNDS),
+      loyalty: classesOf(document.below(NUMBERS), VISIT_CLASSES),
+      recency: classesOf(document.below(SINCE), SINCE_CLASSES),
     };
   },
 
@@ -58,10 +55,6 @@ export const visitors = report({
 
 function withUnknown(people: People, known: { new: number; returning: number }) {
   return { ...people, ...known, unknown: Math.max(0, people.visitors - known.new - known.returning) };
-}
-
-function classOf(number: number, bounds: readonly number[]): string {
-  return String(bounds.findLast((bound) => bound <= number));
 }
 
 function classesOf(map: Counters, bounds: readonly number[]) {

@@ -64,12 +64,13 @@ export const visits = report({
     }
   },
 
-  countEarlier({ kind, visitor }, viewAt, into) {
-    if (kind !== 'view') return;
-    const day = dayNode(into, viewAt.day);
-    for (const level of [into, day, day.at(HOURS).at(viewAt.hour)]) {
-      level.sum(SECONDS, visitor.ageSeconds);
-      if (visitor.pageNumber === 2) level.sum(CONTINUED);
+  observe(observation, times, into) {
+    if (observation.kind !== 'step' && observation.kind !== 'pauses') return;
+    const pauses = observation.kind === 'step' ? 1 : observation.pauses;
+    const day = dayNode(into, observation.day);
+    for (const level of [into, day, day.at(HOURS).at(observation.hour)]) {
+      level.sum(SECONDS, observation.seconds * times);
+      if (observation.afterEntry) level.sum(CONTINUED, pauses * times);
     }
   },
 
@@ -98,7 +99,7 @@ export const visits = report({
 });
 
 function whatBegins({ visitor, referrer }: Hit): string | undefined {
-  if (visitor.record) return visitor.pageNumber === 1 ? VISITS : undefined;
+  if (visitor.record) return visitor.entry ? VISITS : undefined;
   return visitor.viewsOnly || referrer.host === '' ? undefined : UNRECORDED;
 }
 

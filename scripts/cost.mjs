@@ -9,7 +9,7 @@ import { updateOf } from '../dist/src/counters/update.js';
 import { createFold } from '../dist/src/flush/fold.js';
 import { createSiteReader } from '../dist/src/hit/measured.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
-import { beaconRequest, random, siteId, view } from './population.mjs';
+import { allows, beaconRequest, foldParsed, random, siteId, view } from './population.mjs';
 
 /** Seconds that a segment is open: half a second while MongoDB keeps up; as long as a segment takes to count when it does not. */
 const OPEN_SECONDS = [0.5, 10];
@@ -32,6 +32,7 @@ const site = readSite({
   queryParameters: [],
   storage: 'record',
   signals: 'ignored',
+  createdAtMs: 0,
 });
 
 /** The documents of one site's day with so many views, spread over the hours of the day and, as pages are, unevenly. */
@@ -43,9 +44,7 @@ function dayOf(views) {
     const path = `/articles/${Math.floor(PAGES ** next()) - 1}/a-title-of-some-words`;
     const receivedAtMs = startMs + Math.floor(((n + 0.5) / views) * DAY_SECONDS * 1000);
     const request = beaconRequest(view(next, { sites: 1, path }), receivedAtMs);
-    const { hit, point } = parseRequest(request, { site: () => site, salt: () => Buffer.alloc(32) });
-    fold.hit(hit);
-    if (point) fold.point(point);
+    foldParsed(fold, parseRequest(request, { site: () => site, salt: () => Buffer.alloc(32), allows }));
   }
   return fold.deltas().map((delta) => ({ ...delta, counters: inCaps(delta) }));
 }

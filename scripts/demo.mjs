@@ -7,6 +7,7 @@ import { createFold } from '../dist/src/flush/fold.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
 import { createSiteReader } from '../dist/src/hit/measured.js';
 import { readings } from './readers.mjs';
+import { allows, foldParsed } from './population.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -39,15 +40,13 @@ if ((await accounts.addSite(site)) === 'taken') {
   console.error(`there is a site called demo in ${values['data-dir']} already; choose another folder with --data-dir`);
   process.exit(1);
 }
-const measured = createSiteReader()(site);
-const surroundings = { site: () => measured, salt: () => Buffer.alloc(32) };
+/** The history that is made up is the site's own. */
+const measured = createSiteReader()({ ...site, createdAtMs: 0 });
+const surroundings = { site: () => measured, salt: () => Buffer.alloc(32), allows };
 const fold = createFold(COLLECTIONS);
 let hits = 0;
 for (const request of readings(site.id, { days: Number(values.days), untilMs: nowMs })) {
-  const parsed = parseRequest(request, surroundings);
-  if ('refused' in parsed) fold.refusal(parsed.refused);
-  else fold.hit(parsed.hit);
-  if ('hit' in parsed && parsed.point !== undefined) fold.point(parsed.point);
+  foldParsed(fold, parseRequest(request, surroundings));
   hits++;
 }
 await documents.apply({ node: 'demo', number: 1, checksum: 0 }, fold.deltas(), nowMs);

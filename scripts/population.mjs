@@ -106,6 +106,21 @@ export function beaconRequest({ query, headers }, receivedAtMs) {
   };
 }
 
+/** For parsing: nobody sends too much. */
+export const allows = () => true;
+
+/** Counts what has been parsed of a request. */
+export function foldParsed(fold, parsed) {
+  if ('refused' in parsed) {
+    fold.refusal(parsed.refused);
+    return;
+  }
+  const { hit, observations, point } = parsed;
+  if (hit.kind !== 'ping') fold.hit(hit);
+  for (const observation of observations) fold.observation(observation, 1);
+  if (point) fold.point(point);
+}
+
 /** Whole requests as a load generator sends them. */
 export function requests(count, options = {}) {
   const next = random(options.seed ?? 1);

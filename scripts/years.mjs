@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { beaconRequest, random, siteId, view } from './population.mjs';
+import { allows, beaconRequest, foldParsed, random, siteId, view } from './population.mjs';
 
 const DIST = resolve(import.meta.dirname, '../dist');
 const load = (path) => import(join(DIST, path));
@@ -58,12 +58,8 @@ async function countDay(dayMs) {
     const atMs = dayMs + Math.floor(next() * DAY_MS);
     const drawn = view(next, { sites: SITES, path: `/articles/${Math.floor(next() ** 3 * 300)}/a-title-of-some-words` });
     const request = beaconRequest({ ...drawn, query: drawn.query.replaceAll(drawn.site, siteId(site)) }, atMs);
-    const { hit, point } = parseRequest(request, {
-      site: (id) => measured.get(id),
-      salt: () => Buffer.alloc(32, dayMs / DAY_MS),
-    });
-    if (hit) fold.hit(hit);
-    if (point) fold.point(point);
+    const surroundings = { site: (id) => measured.get(id), salt: () => Buffer.alloc(32, dayMs / DAY_MS), allows };
+    foldParsed(fold, parseRequest(request, surroundings));
   }
   await documents.apply({ node: 'node', number: ++segment, checksum: segment }, fold.deltas(), dayMs + DAY_MS);
 }

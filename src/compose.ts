@@ -2,6 +2,7 @@
 // Redis, without them the folder DATA_DIR; everything else is the same code. The adapters of servers are loaded only where they are used:
 // their drivers take as much time to start, in each thread, as all the rest.
 import { join } from 'node:path';
+import type { RootDatabase } from 'lmdb';
 import { COLLECTIONS } from '../collections/index.js';
 import { openLmdbAccounts } from './accounts/lmdb.js';
 import type { Accounts } from './accounts/port.js';
@@ -12,6 +13,8 @@ import { openLmdbBackups } from './backup/lmdb.js';
 import type { Backups } from './backup/port.js';
 import { keptInCopy } from './backup/read-store.js';
 import { EXIT_UNAVAILABLE, StartFailure } from './folders.js';
+import { openLmdbHolds } from './holds/lmdb.js';
+import type { Holds } from './holds/port.js';
 import { openLmdbDocuments } from './documents/lmdb.js';
 import type { Documents, DocumentsPlace } from './documents/port.js';
 import { openLmdbImports } from './import/lmdb.js';
@@ -57,6 +60,7 @@ export interface CountingParts extends Parts {
 
 /** For command line tools, which may run beside the service. */
 export interface ToolParts extends Parts {
+  readonly holds: Holds;
   readonly accounts: Accounts;
   readonly imports: Imports;
   readonly tombstones: Tombstones;
@@ -68,6 +72,7 @@ export interface ToolParts extends Parts {
 
 /** For the thread that counts a journal. */
 export interface CounterParts extends CountingParts {
+  readonly holds: Holds;
   readonly answering: Answering;
 }
 
@@ -95,11 +100,15 @@ export interface ServiceParts extends Parts {
 
 /** For the counter thread. */
 export async function composeCounter(place: DocumentsPlace, node: string, folder: string): Promise<CounterParts> {
-  if (place.mongodbUri === undefined) return { ...(await composeDocuments(place)), answering: nobodyAsks };
+  if (place.mongodbUri === undefined) {
+    const { root } = openStore(place.dataDir);
+    return { ...embeddedDocuments(root), holds: openLmdbHolds(root), answering: nobodyAsks };
+  }
   const { startAnswering } = await import('./repair/answering.js');
+  const { openMongodbHolds } = await import('./holds/mongodb.js');
   const { mongodb, close, ...parts } = await connectDocuments(place.mongodbUri);
   const answering = startAnswering(mongodb, node, folder, COLLECTIONS);
-  return { ...parts, answering, close: inTurn(answering, { close }) };
+  return { ...parts, holds: openMongodbHolds(mongodb), answering, close: inTurn(answering, { close }) };
 }
 
 /** Command line tools read the journal beside the store themselves. */
@@ -107,13 +116,14 @@ const nobodyAsks: Answering = { async notHeld() {}, async close() {} };
 
 /** For the report thread. */
 export async function composeDocuments({ dataDir, mongodbUri }: DocumentsPlace): Promise<CountingParts> {
-  if (mongodbUri === undefined) {
-    const { root } = openStore(dataDir);
-    const documents = openLmdbDocuments(root);
-    return { documents, tombstones: openLmdbTombstones(root), ledger: openLmdbLedger(root), close: inTurn(documents, root) };
-  }
+  if (mongodbUri === undefined) return embeddedDocuments(openStore(dataDir).root);
   const { documents, tombstones, ledger, close } = await connectDocuments(mongodbUri);
   return { documents, tombstones, ledger, close };
+}
+
+function embeddedDocuments(root: RootDatabase): CountingParts {
+  const documents = openLmdbDocuments(root);
+  return { documents, tombstones: openLmdbTombstones(root), ledger: openLmdbLedger(root), close: inTurn(documents, root) };
 }
 
 async function connectDocuments(mongodbUri: string) {
@@ -137,6 +147,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
       imports: openLmdbImports(root),
       tombstones,
       ledger: openLmdbLedger(root),
+      holds: openLmdbHolds(root),
       journals: openLocalJournals(journalFolder(place.dataDir), COLLECTIONS),
       overwriteRemoved: () => overwriteRemoved(root),
       close: inTurn(accounts, documents, root),
@@ -145,6 +156,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
   const { openMongodbImports } = await import('./import/mongodb.js');
   const { openMongodbTombstones } = await import('./deletion/mongodb.js');
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
+  const { openMongodbHolds } = await import('./holds/mongodb.js');
   const { openMongodbJournals } = await import('./repair/mongodb.js');
   const { mongodb, documents, accounts, close } = await connect(place, 0);
   const tombstones = openMongodbTombstones(mongodb);
@@ -154,6 +166,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
     imports: openMongodbImports(mongodb),
     tombstones,
     ledger: openMongodbLedger(mongodb),
+    holds: openMongodbHolds(mongodb),
     journals: openMongodbJournals(mongodb, documents),
     overwriteRemoved: async () => {},
     close,
@@ -166,6 +179,7 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
     return openLmdbBackups({
       dataDir,
       open: openStore,
+      openHolds: openLmdbHolds,
       nowMs: Date.now,
       async *read(folder, manifest, watch) {
         const { keptInDump } = await import('./backup/read-dump.js');
@@ -175,11 +189,13 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
   }
   const { openMongodb } = await import('./connections/mongodb.js');
   const { openMongodbDocuments } = await import('./documents/mongodb.js');
+  const { openMongodbHolds } = await import('./holds/mongodb.js');
   const { openMongodbBackups } = await import('./backup/mongodb.js');
   const mongodb = await openMongodb(mongodbUri, 0);
   return openMongodbBackups({
     mongodb,
     documents: openMongodbDocuments(mongodb),
+    holds: openMongodbHolds(mongodb),
     read: (folder, _manifest, watch) => keptInCopy(folder, openStore, watch),
     close: () => mongodb.close(),
   });

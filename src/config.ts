@@ -48,6 +48,9 @@ const environment = z.object({
   DURABILITY: z.enum(['write', 'fsync'], { error: 'must be write or fsync' }).default('write'),
   JOURNAL_MAX: wholeNumber(16, 1_000_000).default(2048),
   JOURNAL_KEEP: wholeNumber(0, 3650).default(3),
+  JOURNAL_SIZE: wholeNumber(16, 100_000_000).default(10_240),
+  HITS_PER_ADDRESS: wholeNumber(0, 1_000_000).default(100),
+  HITS_PER_SITE: wholeNumber(0, 1_000_000).default(2_000),
   BACKUP_KEEP: wholeNumber(0, 36_500).default(400),
   ARCHIVE_AFTER: wholeNumber(0, 100).default(5),
   ARCHIVE_DIR: z.string().min(1).optional(),
@@ -71,6 +74,11 @@ export interface Config {
   readonly durability: 'write' | 'fsync';
   readonly journalBytesMax: number;
   readonly journalKeepMs: number;
+  /** Of counted hits that are kept; beyond them the oldest leave before their time. */
+  readonly journalKeptBytesMax: number;
+  /** Hits a second; 0: no limit. */
+  readonly hitsPerAddress: number;
+  readonly hitsPerSite: number;
   /** No backup that is older is ever restored. */
   readonly backupKeepMs: number;
   /** Whole years after its end that a year stays in the store; 0: always. */
@@ -90,6 +98,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     throw new Error(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`).join('; '));
   }
   const { HOST, PORT, DATA_DIR, PUBLIC_URL, TRUST_PROXY, DURABILITY, JOURNAL_MAX, JOURNAL_KEEP } = parsed.data;
+  const { JOURNAL_SIZE, HITS_PER_ADDRESS, HITS_PER_SITE } = parsed.data;
   const { BACKUP_KEEP, ARCHIVE_AFTER, ARCHIVE_DIR, MONGODB_URI, REDIS_URL } = parsed.data;
   if ((MONGODB_URI === undefined) !== (REDIS_URL === undefined)) {
     const [given, missing] = REDIS_URL === undefined ? ['MONGODB_URI', 'REDIS_URL'] : ['REDIS_URL', 'MONGODB_URI'];
@@ -106,6 +115,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     durability: DURABILITY,
     journalBytesMax: JOURNAL_MAX * 1024 * 1024,
     journalKeepMs: JOURNAL_KEEP * 86_400_000,
+    journalKeptBytesMax: JOURNAL_SIZE * 1024 * 1024,
+    hitsPerAddress: HITS_PER_ADDRESS,
+    hitsPerSite: HITS_PER_SITE,
     backupKeepMs: BACKUP_KEEP * 86_400_000,
     archiveAfterYears: ARCHIVE_AFTER,
     archivesDir: ARCHIVE_DIR === undefined ? undefined : resolve(ARCHIVE_DIR),

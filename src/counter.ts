@@ -1,30 +1,60 @@
-// The counter thread: seals segments, folds them, adds them to the documents, one after the other, in order.
-import { statSync } from 'node:fs';
+// The counter thread: seals segments, folds them, adds them to the documents, one after the other, in order. Beside that it has what is counted
+// packed and removed.
 import { setTimeout as delay } from 'node:timers/promises';
-import { parentPort, workerData } from 'node:worker_threads';
+import { Worker, parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeCounter } from './compose.js';
 import { createObedient } from './deletion/obedient.js';
 import { StoreRestored } from './documents/port.js';
 import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from './flush/counting.js';
+import { catchUp } from './flush/catch-up.js';
 import { flushSegment } from './flush/flush.js';
-import { type SegmentFile, removeSealed, segmentPath, segmentsIn } from './journal/segment.js';
+import type { Point } from './hit/hit.js';
+import { createKeeper } from './journal/keeper.js';
+import type { PackingOrder } from './journal/packing.js';
+import type { Uncounted } from './journal/packs.js';
+import { segmentsIn } from './journal/segment.js';
 import { STOP } from './threads/ending.js';
 import { giveWay } from './threads/priority.js';
 
 const RETRY_MS = 1000;
 /** While no hits come: a deletion waits for it. */
 const OBEY_EVERY_MS = 500;
-const CLEAN_EVERY_MS = 3_600_000;
+/** How long counted hits wait to be packed. */
+const PACK_EVERY_MS = 120_000;
+const PACK_AT_STOP_MS_MAX = 2_000;
+const REMOVE_EVERY_MS = 3_600_000;
+const ROOM_EVERY_MS = 5_000;
 /** A node of which nothing was heard for so long is named in /health. */
 const SILENT_MS = 60_000;
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
-const { place, journalFolder, node, boot, journalKeepMs, left } = workerData as CounterData;
-const { documents, tombstones, answering, close } = await composeCounter(place, node, journalFolder);
-const obedient = createObedient(journalFolder, node, tombstones, Date.now);
+const { place, journalFolder, node, boot, journalKeepMs, journalKeptBytesMax, left } = workerData as CounterData;
+const { documents, tombstones, holds, answering, close } = await composeCounter(place, node, journalFolder);
 const say = (message: CounterMessage) => port.postMessage(message);
+
+/** Those who wait until the main thread, which writes the sketches, has forgotten some. */
+const forgetting = new Map<number, () => void>();
+let forgettings = 0;
+const forget = (site: string, from: string, to: string): Promise<void> =>
+  new Promise((resolve) => {
+    const id = forgettings++;
+    forgetting.set(id, resolve);
+    say({ type: 'forget', id, site, from, to });
+  });
+
+const obedient = createObedient(journalFolder, node, tombstones, forget, Date.now);
+const keeper = createKeeper({
+  folder: journalFolder,
+  node,
+  keepMs: journalKeepMs,
+  keptBytesMax: journalKeptBytesMax,
+  holds,
+  countedUpTo: async (id) => (await documents.node(id))?.number ?? 0,
+  pack: packInThread,
+  nowMs: Date.now,
+});
 
 let queue: Promise<void> = Promise.resolve();
 let waiting = 0;
@@ -37,14 +67,23 @@ function enqueue(work: () => Promise<void>): void {
   });
 }
 
-async function count(segment: SegmentFile, countedUntilMs: number): Promise<void> {
+async function count(segment: Uncounted, countedUntilMs: number, points: readonly Point[]): Promise<void> {
   for (;;) {
     await answering.notHeld();
     const began = performance.now();
     try {
       const obedience = await obedient.obey();
-      const flushed = await flushSegment(journalFolder, segment, documents, COLLECTIONS, countedUntilMs, obedience);
-      if (flushed.holdsDeleted) obedient.clean(segment);
+      const flushed = await flushSegment(journalFolder, segment, {
+        documents,
+        collections: COLLECTIONS,
+        countedUntilMs,
+        obedience,
+        points,
+      });
+      if (segment.state !== 'packed') {
+        if (flushed.holdsDeleted) obedient.clean(segment);
+        if (journalKeepMs === 0) keeper.drop({ ...segment, state: 'sealed' });
+      }
       say({ type: 'counted', flushed, tookMs: performance.now() - began });
       return;
     } catch (error) {
@@ -54,39 +93,75 @@ async function count(segment: SegmentFile, countedUntilMs: number): Promise<void
     }
     // A failure may have come after the rename that seals.
     const now = segmentsIn(journalFolder).find((file) => file.node === segment.node && file.number === segment.number);
-    segment = now ?? segment;
+    if (segment.state !== 'packed') segment = now ?? segment;
   }
 }
 
 async function countLeft(): Promise<void> {
-  for (const segment of left) await count(segment, 0); // how far this node is counted is known when all of them are
+  for (const segment of left) await count(segment, 0, []); // how far this node is counted is known when all of them are
+  if (left.length > 0) await catchUpSketches();
   if (place.mongodbUri !== undefined) return;
   // Alone in its folder, no other process runs as an id that it had before; and what they left is counted now.
   for (const { id } of await documents.nodes('open')) if (id !== node) await documents.end(id, Date.now());
 }
 
-/**
- * Removes segments counted longer ago than they are kept; the newest always stays, so that numbers go on from it. One goes only when the
- * one after it is as old, too: so a journal always begins before the time that it is kept, which is how it is known what it covers.
- */
-async function clean(): Promise<void> {
-  const segments = segmentsIn(journalFolder);
-  const ageOf = (segment: SegmentFile) => Date.now() - statSync(segmentPath(journalFolder, segment)).mtimeMs;
-  const newest = segments.findLast((segment) => segment.node === node)?.number ?? 0;
-  const done = new Set<string>();
-  for (const [i, segment] of segments.entries()) {
-    if (done.has(segment.node) || segment.state !== 'sealed' || (segment.node === node && segment.number >= newest - 1)) continue;
-    const known = await documents.node(segment.node).catch(() => undefined); // the next time, then
-    const counted = (known?.number ?? 0) >= segment.number;
-    const next = segments[i + 1];
-    const isNextOld = next?.node !== segment.node || ageOf(next) > journalKeepMs;
-    if (counted && isNextOld && ageOf(segment) > journalKeepMs) removeSealed(journalFolder, segment);
-    else done.add(segment.node); // segments are in order: those that follow are younger
+/** The points of hits that an earlier process left uncounted are in the sketches alone. */
+async function catchUpSketches(): Promise<void> {
+  for (;;) {
+    try {
+      const obedience = await obedient.obey();
+      await catchUp({ folder: journalFolder, documents, collections: COLLECTIONS, obedience });
+      return;
+    } catch (error) {
+      if (error instanceof StoreRestored) throw error;
+      say({ type: 'failed', message: (error as Error).message });
+      await delay(RETRY_MS);
+    }
   }
 }
 
+/** What is done to files that are counted: one after the other, beside the counting. */
+let journalWork: Promise<void> = Promise.resolve();
+const failures = new Map<string, string>();
+
+/** Says once why it fails; it is done again the next time. */
+function enqueueJournalWork(what: string, work: () => Promise<void>): Promise<void> {
+  journalWork = journalWork.then(work).then(
+    () => void failures.delete(what),
+    (error: Error) => {
+      if (failures.get(what) !== error.message) console.error(`hitherto: ${what}: ${error.message}`);
+      failures.set(what, error.message);
+    },
+  );
+  return journalWork;
+}
+
+const pack = () => enqueueJournalWork('counted hits cannot be packed, and stay as they are', () => keeper.pack());
+const removeOld = () => enqueueJournalWork('old hits cannot be removed from the journal', () => keeper.removeOld());
+const makeRoom = () => enqueueJournalWork('the journal cannot make room on the disk', () => keeper.makeRoom());
+
+/** What is left at the end is little: to start a thread for it would take longer. */
+function packHere(): Promise<void> {
+  isStopping = true;
+  return pack();
+}
+
+let isStopping = false;
+
+async function packInThread(order: PackingOrder): Promise<void> {
+  if (isStopping) {
+    const { packJournal } = await import('./journal/packing.js');
+    await packJournal(order);
+    return;
+  }
+  const thread = new Worker(new URL('./packer.js', import.meta.url), { workerData: order });
+  await new Promise<void>((resolve, reject) => {
+    thread.once('error', reject);
+    thread.once('exit', () => resolve());
+  });
+}
+
 let isObeying = false;
-let damage = '';
 
 /** In the queue: what is said to be obeyed must not be under way. */
 function obey(): void {
@@ -103,14 +178,8 @@ function obey(): void {
 }
 
 /** Beside the queue: a journal of days takes a while. */
-async function cleanDeleted(): Promise<void> {
-  try {
-    await obedient.cleanOld();
-  } catch (error) {
-    const { message } = error as Error;
-    if (message !== damage) console.error(`hitherto: what was deleted is still in the journal: ${message}`);
-    damage = message;
-  }
+function cleanDeleted(): Promise<void> {
+  return enqueueJournalWork('what was deleted is still in the journal', () => obedient.cleanOld());
 }
 
 /** Tells the store that this process lives and how far it has counted, and asks it about the others. */
@@ -149,10 +218,14 @@ const fail = (error: unknown) => {
 port.on('message', (order: CounterOrder) => {
   if (order === STOP) {
     void queue
+      .then(() => Promise.race([packHere(), delay(PACK_AT_STOP_MS_MAX)])) // else the next start does it
       .then(() => documents.end(node, Date.now(), boot))
       .then(close)
       // without the mark, the next start only listens for a while whether this process lives
       .finally(() => process.exit(0));
+  } else if ('forgotten' in order) {
+    forgetting.get(order.forgotten)?.();
+    forgetting.delete(order.forgotten);
   } else if ('countedUntilMs' in order) {
     if (isBeating) return; // the store is slow; the next one will say more
     isBeating = true;
@@ -162,12 +235,17 @@ port.on('message', (order: CounterOrder) => {
       })
       .catch(fail);
   } else {
-    enqueue(() => count({ ...order.closed, state: 'open' }, order.closedAtMs));
+    enqueue(() => count({ ...order.closed, state: 'open' }, order.closedAtMs, order.points));
   }
 });
 
 enqueue(countLeft);
-enqueue(clean);
-setInterval(() => enqueue(clean), Math.min(CLEAN_EVERY_MS, Math.max(1000, journalKeepMs))).unref();
+enqueue(async () => {
+  void removeOld();
+  void pack();
+});
+setInterval(removeOld, Math.min(REMOVE_EVERY_MS, Math.max(1000, journalKeepMs))).unref();
+setInterval(pack, PACK_EVERY_MS).unref();
+setInterval(makeRoom, ROOM_EVERY_MS).unref();
 setInterval(obey, OBEY_EVERY_MS).unref();
 queue.catch(fail);

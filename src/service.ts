@@ -14,11 +14,13 @@ import { type MeasuredSite, createSiteReader } from './hit/measured.js';
 import { SITE_ID } from './hit/site.js';
 import { openJournal } from './journal/journal.js';
 import { startNode } from './journal/node.js';
+import { openRegisters } from './journal/registers.js';
 import { startReports } from './reports/thread.js';
 import { createApp } from './web/app.js';
 import { createBeacon, isBeacon } from './web/beacon.js';
 import { createClientAddress } from './web/client-address.js';
 import { greeting } from './web/greeting.js';
+import { createHitLimits } from './web/hit-limits.js';
 
 /** A change of a site by another process is seen within this time. */
 const SITES_EVERY_MS = 400;
@@ -99,6 +101,7 @@ async function startParts(
   const { node, left } = start;
   // Nothing of it waits: said at once, so that what is counted does not seem to go back for a moment.
   if (left.length === 0) await documents.beat(node, boot, nowMs());
+  const registers = openRegisters(folder);
   const counting = startCounting(
     {
       place,
@@ -106,24 +109,29 @@ async function startParts(
       node,
       boot,
       journalKeepMs: config.journalKeepMs,
+      journalKeptBytesMax: config.journalKeptBytesMax,
       left,
       leftCountedUntilMs: start.countedUntilMs,
     },
-    new URL('./counter.js', import.meta.url),
-    nowMs,
-    onEnded,
-    (message) => console.error(`hitherto: counting fails and is tried again, hits are kept meanwhile: ${message}`),
+    {
+      threadUrl: new URL('./counter.js', import.meta.url),
+      registers,
+      nowMs,
+      onEnded,
+      onFailed: (message) => console.error(`hitherto: counting fails and is tried again, hits are kept meanwhile: ${message}`),
+    },
   );
   threads.started(counting.stop);
   const journal = openJournal({
     folder,
+    registers,
     node,
     number: start.number,
     durability: config.durability,
     uncountedBytesMax: config.journalBytesMax,
     uncountedBytes: left.reduce((sum, { bytes }) => sum + bytes, 0),
     nowMs,
-    onClosed: (segment) => counting.closed(segment),
+    onClosed: (segment, points) => counting.closed(segment, points),
   });
   counting.watch(journal);
 
@@ -145,7 +153,9 @@ async function startParts(
     ),
   );
   const site = (id: string) => (SITE_ID.test(id) ? sites.get(id) : undefined);
-  const beacon = createBeacon(journal, { site, salt: (day) => salts.salt(day) }, clientAddress, nowMs, (hit) => {
+  const limits = createHitLimits({ perAddress: config.hitsPerAddress, perSite: config.hitsPerSite }, nowMs);
+  const surroundings = { site, salt: (day: string) => salts.salt(day), allows: limits.allows };
+  const beacon = createBeacon(journal, surroundings, clientAddress, nowMs, (hit) => {
     if (feed.isWatched(hit.site)) feed.publish(hit);
   });
 
@@ -193,6 +203,7 @@ async function startParts(
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 1000).unref();
       await closed;
+      beacon.close();
       await journal.close();
       await threads.end(timeoutMs);
       await parts.close();

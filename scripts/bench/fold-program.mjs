@@ -1,13 +1,13 @@
 // Folds segments of the population's hits on one thread and prints how fast, as JSON.
 import { join } from 'node:path';
-import { beaconRequest, random, view } from '../population.mjs';
+import { allows, beaconRequest, random, view } from '../population.mjs';
 import { DIST } from './processes.mjs';
 
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
 const { foldSegment } = await import(join(DIST, 'src/flush/flush.js'));
 const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
 const { createSiteReader } = await import(join(DIST, 'src/hit/measured.js'));
-const { createLineReader, hitLine, pointLine } = await import(join(DIST, 'src/journal/line.js'));
+const { createLineReader, linesOf } = await import(join(DIST, 'src/journal/line.js'));
 
 const SEGMENT_BYTES = 8 * 1024 * 1024;
 const next = random(7);
@@ -25,6 +25,7 @@ const site = (id) => {
         queryParameters: [],
         storage: 'record',
         signals: 'ignored',
+        createdAtMs: 0,
       }),
     );
   }
@@ -32,13 +33,13 @@ const site = (id) => {
 };
 
 let hits = '';
-let points = '';
+const points = [];
 let count = 0;
 while (hits.length < SEGMENT_BYTES) {
   const request = beaconRequest(view(next), Date.now());
-  const { hit, point } = parseRequest(request, { site, salt: () => Buffer.alloc(32) });
-  hits += hitLine(hit);
-  if (point) points += pointLine(point);
+  const parsed = parseRequest(request, { site, salt: () => Buffer.alloc(32), allows });
+  hits += linesOf(parsed);
+  if (parsed.point) points.push(parsed.point);
   count++;
 }
 hits = Buffer.from(hits).toString(); // one flat text, as it is read from a file
@@ -49,11 +50,12 @@ const decoding = [];
 let documents = 0;
 for (let round = 0; round < Number(process.argv[2] ?? 10) + WARM_UP; round++) {
   let began = performance.now();
-  documents = foldSegment({ hits, points }, COLLECTIONS).deltas.length;
+  const lines = hits.split('\n').slice(0, -1);
+  documents = foldSegment({ format: 2, lines, points: [] }, points, COLLECTIONS).deltas.length;
   const seconds = (performance.now() - began) / 1000;
   began = performance.now();
   const read = createLineReader();
-  for (const line of hits.split('\n')) read(line);
+  for (const line of hits.split('\n').slice(0, -1)) read(line);
   if (round < WARM_UP) continue;
   perSecond.push(count / seconds);
   decoding.push((performance.now() - began) / 1000 / seconds);

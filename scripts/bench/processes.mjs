@@ -94,6 +94,8 @@ export async function startService(dataDir, env = {}, role = []) {
     REDIS_URL: '',
     DURABILITY: '',
     JOURNAL_KEEP: '0',
+    HITS_PER_ADDRESS: '0',
+    HITS_PER_SITE: '0',
   };
   const server = await startServer([join(DIST, 'src/main.js'), ...role], { ...own, ...env }, /running at (\S+)/);
   return { ...server, health: async () => (await fetch(`${server.url}/health`)).json() };

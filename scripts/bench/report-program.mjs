@@ -1,7 +1,7 @@
 // Counts few and many hits into the same month of a site in two stores, then makes its report from both in turn. Prints JSON.
 // Arguments: how few, how many, how many rounds, the two data folders.
 import { join } from 'node:path';
-import { beaconRequest, random, view } from '../population.mjs';
+import { allows, beaconRequest, foldParsed, random, view } from '../population.mjs';
 import { DIST } from './processes.mjs';
 
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
@@ -22,13 +22,13 @@ const measured = createSiteReader()({
   queryParameters: [],
   storage: 'record',
   signals: 'ignored',
+  createdAtMs: 0,
 });
 const next = random(11);
 const START = Date.UTC(2026, 5, 1);
 const hits = Array.from({ length: 200_000 }, (_, i) => {
   const request = beaconRequest(view(next, { sites: 1 }), START + (i % 28) * 86_400_000);
-  const { hit, point } = parseRequest(request, { site: () => measured, salt: () => Buffer.alloc(32) });
-  return { hit: { ...hit, site: 'busy' }, point: point && { ...point, site: 'busy' } };
+  return parseRequest(request, { site: () => measured, salt: () => Buffer.alloc(32), allows });
 });
 
 async function fill(folder, count) {
@@ -36,9 +36,7 @@ async function fill(folder, count) {
   for (let done = 0, number = 1; done < count; number++) {
     const fold = createFold(COLLECTIONS);
     for (let i = 0; i < BATCH && done < count; i++, done++) {
-      const { hit, point } = hits[done % hits.length];
-      fold.hit(hit);
-      if (point) fold.point(point);
+      foldParsed(fold, hits[done % hits.length]);
     }
     // the month's documents are what is read; days are left out to be quick
     await store.documents.apply(

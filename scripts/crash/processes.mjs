@@ -11,6 +11,9 @@ const MONGODB = path('../../.mongodb/');
 const START_MS_MAX = 60_000;
 const COUNT_MS_MAX = 300_000;
 
+/** All hits come from one address here. */
+const NO_LIMITS = { HITS_PER_ADDRESS: '0', HITS_PER_SITE: '0' };
+
 /** Ends with this process, however that ends. */
 const children = new Set();
 process.on('exit', () => {
@@ -32,7 +35,15 @@ function launch(command, args, env) {
 
 /** Starts the service, embedded unless `env` says where MongoDB and Redis are; `port` waits until it answers. */
 export function runService(dataDir, env, role = []) {
-  const own = { HOST: '127.0.0.1', PORT: '0', PUBLIC_URL: '', MONGODB_URI: '', REDIS_URL: '', DATA_DIR: dataDir };
+  const own = {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    PUBLIC_URL: '',
+    MONGODB_URI: '',
+    REDIS_URL: '',
+    DATA_DIR: dataDir,
+    ...NO_LIMITS,
+  };
   const service = launch(process.execPath, [MAIN, ...role], { ...own, ...env });
   const listening = said(service, /running at http:\/\/127\.0\.0\.1:(\d+)/).then(Number);
   listening.catch(() => {}); // a round that kills while starting does not wait for it

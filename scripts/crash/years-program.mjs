@@ -32,7 +32,7 @@ async function fill() {
   const { createFold } = await load('src/flush/fold.js');
   const { parseRequest } = await load('src/hit/parse.js');
   const { createSiteReader } = await load('src/hit/measured.js');
-  const { beaconRequest, random, view } = await import('../population.mjs');
+  const { allows, beaconRequest, foldParsed, random, view } = await import('../population.mjs');
   const read = createSiteReader();
   const own = {
     timezone: 'Europe/Berlin',
@@ -41,6 +41,7 @@ async function fill() {
     queryParameters: [],
     storage: 'record',
     signals: 'ignored',
+    createdAtMs: 0,
   };
   const measured = new Map(SITES.map((id) => [id, read({ ...own, id })]));
   const next = random(11);
@@ -52,12 +53,8 @@ async function fill() {
         const atMs = Date.UTC(year, month, 1) + Math.floor(next() * 7 * 86_400_000);
         const drawn = view(next, { sites: 1, path: `/${Math.floor(next() * 60)}` });
         const query = drawn.query.replaceAll(drawn.site, SITES[i % SITES.length]);
-        const { hit, point } = parseRequest(beaconRequest({ ...drawn, query }, atMs), {
-          site: (id) => measured.get(id),
-          salt: () => Buffer.alloc(32, month),
-        });
-        if (hit) fold.hit(hit);
-        if (point) fold.point(point);
+        const surroundings = { site: (id) => measured.get(id), salt: () => Buffer.alloc(32, month), allows };
+        foldParsed(fold, parseRequest(beaconRequest({ ...drawn, query }, atMs), surroundings));
       }
       await documents.apply({ node: 'node', number: ++number, checksum: number }, fold.deltas(), 0);
     }

@@ -7,7 +7,8 @@ import type { RootDatabase } from 'lmdb';
 import type { Kept } from './kept.js';
 import { type Manifest, measure } from './manifest.js';
 import { type Backups, Stopped, type Watch } from './port.js';
-import { countsIn, fillStore } from './store-entries.js';
+import { type Holds, whileHeld } from '../holds/port.js';
+import { countsIn, fillStore, nodesIn } from './store-entries.js';
 
 const STORE = 'store';
 const DATA = 'data.mdb';
@@ -15,18 +16,19 @@ const LOOK_EVERY_MS = 200;
 /** The rest of the time is the checksum's. */
 const COPYING_SHARE = 0.8;
 /** A service that was only started once has these in its store, which are no loss. */
-const OF_A_FRESH_START = ['nodes', 'ledger', 'collections'];
+const OF_A_FRESH_START = ['nodes', 'ledger', 'collections', 'holds'];
 
 export interface LmdbBackupOptions {
   readonly dataDir: string;
   /** Opens the store of a data folder. */
   open(dataDir: string): { root: RootDatabase };
+  openHolds(root: RootDatabase): Holds;
   /** Everything that a backup of the other mode holds. */
   read(folder: string, manifest: Manifest, watch: Watch): AsyncIterable<Kept>;
   readonly nowMs: () => number;
 }
 
-export function openLmdbBackups({ dataDir, open, read, nowMs }: LmdbBackupOptions): Backups {
+export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbBackupOptions): Backups {
   const storePath = join(dataDir, STORE);
   const dataPath = join(storePath, DATA);
 
@@ -42,9 +44,17 @@ export function openLmdbBackups({ dataDir, open, read, nowMs }: LmdbBackupOption
         const copied = statSync(join(to, DATA), { throwIfNoEntry: false })?.size ?? 0;
         onShare(Math.min(1, copied / statSync(dataPath).size) * COPYING_SHARE);
       }, LOOK_EVERY_MS);
-      await withStore(dataDir, open, (root) => root.backup(to, true)).finally(() => clearInterval(look));
+      // The hits that the copy has and those that it lacks must stay apart in the journal (holds/port.ts).
+      const counts = await withStore(dataDir, open, async (root) => {
+        const holds = openHolds(root);
+        return whileHeld(holds, `backup-${process.pid}`, async () => {
+          await root.backup(to, true);
+          const [counts, nodes] = await withCopy(folder, open, async (copy) => [countsIn(copy), nodesIn(copy)] as const);
+          for (const { id, number } of nodes) await holds.addCut({ node: id, after: number, upTo: number, atMs: nowMs() });
+          return counts;
+        });
+      }).finally(() => clearInterval(look));
       const copied = await measure(join(to, DATA), { isStopped });
-      const counts = await withCopy(folder, open, async (copy) => countsIn(copy));
       onShare(1);
       return { files: [{ path: `${STORE}/${DATA}`, ...copied }], counts };
     },

@@ -18,6 +18,7 @@ import { BSON } from 'mongodb';
 import { type Mongodb, isAway } from '../connections/mongodb.js';
 import { MongodbAway } from '../connections/away.js';
 import { type Documents, partsOfName } from '../documents/port.js';
+import { type Holds, whileHeld } from '../holds/port.js';
 import { createMembersFile } from '../lines/members.js';
 import { type Entry, SEVERAL_IN_ONE, entryOf, merged } from './dump-entries.js';
 import { type Kept, Unknown } from './kept.js';
@@ -30,17 +31,20 @@ const INSERTED_AT_ONCE = 200;
 const INSERTED_BYTES_MAX = 8 * 1024 * 1024;
 const TIDYING = /^tidy:/;
 /** A database in which a service was only started once has these, which are no loss. */
-const OF_A_FRESH_START = ['nodes', 'accounts', 'ledger'];
+const OF_A_FRESH_START = ['nodes', 'accounts', 'ledger', 'holds'];
+/** It is about the journals of this installation. */
+const NOT_COPIED = ['holds'];
 
 export interface MongodbBackupOptions {
   readonly mongodb: Mongodb;
   readonly documents: Pick<Documents, 'nodes' | 'isRunning' | 'prepare'>;
+  readonly holds: Holds;
   /** Everything that a backup of the other mode holds. */
   read(folder: string, manifest: Manifest, watch: Watch): AsyncIterable<Kept>;
   readonly close: () => Promise<void>;
 }
 
-export function openMongodbBackups({ mongodb, documents, read, close }: MongodbBackupOptions): Backups {
+export function openMongodbBackups({ mongodb, documents, holds, read, close }: MongodbBackupOptions): Backups {
   const { db, written, confirmed } = mongodb;
   const collectionOf = (name: string) => db.collection<Entry>(name, { readConcern: confirmed, writeConcern: written });
   const names = async (): Promise<string[]> => {
@@ -82,10 +86,32 @@ export function openMongodbBackups({ mongodb, documents, read, close }: MongodbB
     const onLine = () => watch.onShare(Math.min(1, ++copied / all));
     const files = [await copyCollection(folder, 'nodes', watch, onLine)];
     // Listed after the nodes were read: a collection that comes later holds later segments only.
-    for (const name of (await names()).filter((name) => name !== 'nodes').sort(byTurn)) {
+    const others = (await names()).filter((name) => name !== 'nodes' && !NOT_COPIED.includes(name));
+    for (const name of others.sort(byTurn)) {
       files.push(await copyCollection(folder, name, watch, onLine));
     }
     return { files, counts: Object.fromEntries(files.map(({ collection, lines }) => [collection, lines ?? 0])) };
+  };
+
+  const copyWhole = async (folder: string, watch: Watch): Promise<Copied> => {
+    for (let copies = 1; ; copies++) {
+      const before = await done();
+      const numbers = new Map((await documents.nodes('all')).map(({ id, number }) => [id, number]));
+      const copied = await copyAll(folder, watch);
+      if (before === (await done())) {
+        // Documents may hold any of the segments that were counted meanwhile: each of these must stay by itself in its journal.
+        for (const { id, number } of await documents.nodes('all')) {
+          await holds.addCut({ node: id, after: numbers.get(id) ?? 0, upTo: number, atMs: Date.now() });
+        }
+        return copied;
+      }
+      if (copies === COPIES_MAX) {
+        throw new Error(
+          'documents were summarised or removed each time while they were copied: try again when the worker is done',
+        );
+      }
+      for (const { path } of copied.files) rmSync(join(folder, path));
+    }
   };
 
   /** Throws where a document is there already: a service has begun to write meanwhile. */
@@ -139,17 +165,7 @@ export function openMongodbBackups({ mongodb, documents, read, close }: MongodbB
         const unfinished = await unfinishedRestore(mongodb);
         if (unfinished !== undefined) throw new Error(unfinished);
         mkdirSync(folder, { recursive: true });
-        for (let copies = 1; ; copies++) {
-          const before = await done();
-          const copied = await copyAll(folder, watch);
-          if (before === (await done())) return copied;
-          if (copies === COPIES_MAX) {
-            throw new Error(
-              'documents were summarised or removed each time while they were copied: try again when the worker is done',
-            );
-          }
-          for (const { path } of copied.files) rmSync(join(folder, path));
-        }
+        return whileHeld(holds, `backup-${process.pid}-${Date.now()}`, () => copyWhole(folder, watch));
       }),
 
     holds: () =>

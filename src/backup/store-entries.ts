@@ -27,6 +27,7 @@ const KNOWN: Readonly<Record<string, Encoding>> = {
   imported: 'json',
   tombstones: 'json',
   'tombstones-count': 'json',
+  holds: 'json', // of this installation's journals
 };
 
 /** The names of all databases in it. */
@@ -37,6 +38,14 @@ export function namesIn(root: RootDatabase): string[] {
 /** Entries by database. */
 export function countsIn(root: RootDatabase): Record<string, number> {
   return Object.fromEntries(namesIn(root).map((name) => [name, sizeOf(root, name)]));
+}
+
+/** How far each node is counted in it that has a journal. */
+export function nodesIn(root: RootDatabase): Array<{ id: string; number: number }> {
+  const nodes = root.openDB<NodeState, string>({ name: 'nodes', encoding: 'json' });
+  return [...nodes.getRange({})]
+    .filter(({ value }) => value.boot !== undefined)
+    .map(({ key, value }) => ({ id: key, number: value.number }));
 }
 
 /** Nodes come last: until they are there, a store that is being filled does not look as if it were whole. */

@@ -90,7 +90,7 @@ async function act(
     const around = {
       tokens: tokensOnlyOf(site),
       archives: await parts.archives.holding(tombstone),
-      segments: parts.nodes.segments(tombstone),
+      segments: await parts.nodes.segments(tombstone),
     };
     process.stdout.write(previewText(tombstone, covered, around));
     if (dryRun) return;

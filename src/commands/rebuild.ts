@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
 import { composeTool } from '../compose.js';
+import { whileHeld } from '../holds/port.js';
 import { rebuildDay } from '../repair/rebuild.js';
 import { checkedDay, namedSite } from './day-of-site.js';
 import { placeOf } from './run.js';
@@ -30,7 +31,10 @@ export function rebuildCommand(program: Command): void {
       const { accounts, close, ...tool } = await composeTool(placeOf(command));
       try {
         const parts = { ...tool, collections: COLLECTIONS, nowMs: Date.now };
-        const { collections } = await rebuildDay(parts, namedSite(accounts, id), day, trustDays === true);
+        const site = namedSite(accounts, id);
+        const { collections } = await whileHeld(tool.holds, `rebuild-${process.pid}`, () =>
+          rebuildDay(parts, site, day, trustDays === true),
+        );
         process.stdout.write(`${id} ${day} and its month were written anew: ${collections.join(', ')}\n`);
       } finally {
         await close();

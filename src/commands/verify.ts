@@ -4,6 +4,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { type ToolParts, composeTool } from '../compose.js';
 import { createCalendar } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
+import { whileHeld } from '../holds/port.js';
 import type { RepairParts } from '../repair/day.js';
 import { type DocumentDifference, type Verified, verifyDay, verifyMonth } from '../repair/verify.js';
 import { checkedDay, namedSite } from './day-of-site.js';
@@ -48,7 +49,9 @@ async function run(options: VerifyOptions, command: Command): Promise<void> {
       different += verified.differences.length;
       process.stdout.write(options.json ? jsonLine(site, key, verified) : text(site, key, verified));
     };
-    for (const site of sites) await verifySite(parts, site, day, (key, verified) => say(site, key, verified));
+    await whileHeld(tool.holds, `verify-${process.pid}`, async () => {
+      for (const site of sites) await verifySite(parts, site, day, (key, verified) => say(site, key, verified));
+    });
     if (different > 0) throw new CommandFailure(`counters that are not what they should be: ${different}, see above`);
     if (documents === 0) throw new CommandFailure('nothing could be compared: the journals cover none of it');
   } finally {

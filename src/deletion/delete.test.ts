@@ -100,7 +100,7 @@ const partsOf = ({ documents, tombstones }: Opened) => ({
   imports: { removeSite: async () => 0 },
   ledger: { removeSite: async () => {} },
   archives: { holding: async () => [], remove: async () => {} },
-  nodes: { until: async () => [], stopped: async () => [], segments: () => 0 },
+  nodes: { until: async () => [], stopped: async () => [], segments: async () => 0 },
   collections: COLLECTIONS,
   overwriteRemoved: async () => {},
   nowMs: () => 9,

@@ -14,10 +14,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
-import { plainHit } from '../../test/fixtures/hits.js';
+import { pinged, plainHit } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
+import { Counters } from '../counters/counters.js';
+import { mergeInto } from '../counters/merge.js';
+import type { Delta } from '../documents/port.js';
 import { foldSegment } from '../flush/flush.js';
-import { hitLine, pointLine, refusalLine } from '../journal/line.js';
+import type { Hit, Point } from '../hit/hit.js';
+import { hitLine, observationLine, refusalLine } from '../journal/line.js';
+import { packJournal } from '../journal/packing.js';
+import { type PackName, packedLines, packsIn, readPack } from '../journal/packs.js';
+import { createRegisterReader, daysIn, openRegisters } from '../journal/registers.js';
 import {
   type SegmentFile,
   bytesOf,
@@ -29,11 +36,14 @@ import {
   sealSegment,
   segmentsIn,
 } from '../journal/segment.js';
-import { cleanFolder, cleanSegment, holdsDeleted } from './journal.js';
+import { tellSegment } from '../journal/tell.js';
+import { cleanFolder, cleanSegment, countHolding } from './journal.js';
 import { createObedient } from './obedient.js';
 import type { Deletion, Step } from './port.js';
 import { type Deleted, type Tombstone, createObedience } from './tombstone.js';
 
+const OLD = join(import.meta.dirname, '../../test/fixtures/journal-0.1');
+const SILENT = { hit() {}, observation() {}, refusal() {}, point() {}, unreadable() {} };
 const DAY = '2026-11-20';
 const AT_MS = Date.parse(`${DAY}T10:00:00Z`);
 const gone = (deleted: Deleted = { kind: 'site' }): Tombstone => ({
@@ -51,14 +61,14 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function write(number: number, sites: readonly string[], atMs = AT_MS): SegmentFile {
   const name = { node: 'n0123', number };
-  const files = createSegment(folder, name);
-  for (const [i, site] of sites.entries()) {
-    writeSync(files.hits, hitLine(plainHit(atMs, { site, path: `/of-${site}/${i}` })));
-    writeSync(files.hits, refusalLine({ site, day: DAY, receivedAtMs: atMs, reason: 'bot', hits: 1 }));
-    writeSync(files.points, pointLine({ site, day: DAY, receivedAtMs: atMs, sketch: 'first', register: i, rank: 3 }));
-  }
-  closeSync(files.hits);
-  closeSync(files.points);
+  const { file, start } = createSegment(folder, name);
+  const lines = sites.flatMap((site, i) => [
+    hitLine(plainHit(atMs, { site, path: `/of-${site}/${i}` })),
+    refusalLine({ site, day: DAY, receivedAtMs: atMs, reason: 'bot', hits: 1 }),
+    ...pinged({ site, path: `/of-${site}/${i}`, atMs, z: 60, x: 5 }).map((told) => observationLine(told)),
+  ]);
+  writeSync(file, lines.join(''), start);
+  closeSync(file);
   return { ...name, state: 'open' };
 }
 
@@ -68,13 +78,17 @@ function sealed(number: number, sites: readonly string[]): SegmentFile {
   return { ...file, state: 'sealed' };
 }
 
+/** Every byte of every file. */
 const bytesIn = () =>
-  readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'latin1'))
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
     .join('');
+const plainDeltas = (deltas: readonly Delta[]) =>
+  deltas.map(({ collection, id, counters }) => [collection, id, plain(counters)] as const).sort();
 const foldOf = (file: SegmentFile, deleted?: Tombstone) =>
-  foldSegment(readSegment(folder, file), COLLECTIONS, createObedience(deleted === undefined ? [] : [deleted])).deltas.map(
-    ({ collection, id, counters }) => [collection, id, plain(counters)],
+  plainDeltas(
+    foldSegment(readSegment(folder, file), [], COLLECTIONS, createObedience(deleted === undefined ? [] : [deleted])).deltas,
   );
 
 describe('a segment of which something is deleted', () => {
@@ -83,19 +97,16 @@ describe('a segment of which something is deleted', () => {
     utimesSync(join(folder, 'n0123.000000000001.hits'), 1000, 1000);
     const before = readSegment(folder, file);
     const counted = foldOf(file, gone());
-    expect(holdsDeleted(folder, file, createObedience([gone()]))).toBe(true);
     expect(cleanSegment(folder, file, createObedience([gone()]))).toBe('rewritten');
     expect(bytesIn()).not.toContain('gone');
     const after = readSegment(folder, file);
     expect(after.checksum).toBe(before.checksum);
     expect(checksumOf(folder, file)).toBe(before.checksum);
-    expect(after.hits.split('\n').length).toBe(5);
-    expect(after.points.split('\n').length).toBe(3);
+    expect(after.lines.length).toBe(8);
     expect(foldOf(file)).toEqual(counted);
     expect(statSync(join(folder, 'n0123.000000000001.hits')).mtimeMs).toBe(1_000_000);
     expect(bytesOf(folder, file)).toBe(256 + after.bytes);
     expect(cleanSegment(folder, file, createObedience([gone()]))).toBe('clean');
-    expect(holdsDeleted(folder, file, createObedience([gone()]))).toBe(false);
     removeSealed(folder, file);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -110,43 +121,32 @@ describe('a segment of which something is deleted', () => {
     expect(() => readSegment(folder, file)).toThrow('is damaged');
     bytes[300] = (bytes[300] as number) ^ 1;
     writeFileSync(path, bytes);
-    rmSync(join(folder, 'n0123.000000000001.points.1'));
-    expect(() => readSegment(folder, file)).toThrow('is damaged');
+    expect(readSegment(folder, file).lines.length).toBe(4);
   });
 
   it('may lose all that it has', () => {
     const file = sealed(1, ['gone']);
     cleanSegment(folder, file, createObedience([gone()]));
-    expect(readSegment(folder, file)).toMatchObject({ hits: '', points: '', bytes: 0 });
+    expect(readSegment(folder, file)).toMatchObject({ lines: [], points: [], bytes: 0 });
     expect(readdirSync(folder)).toEqual(['n0123.000000000001.hits']);
   });
 
   it('is the old or the new one after a crash at any step, and clean after the next try', () => {
-    const hitsPath = join(folder, 'n0123.000000000001.hits');
+    const path = join(folder, 'n0123.000000000001.hits');
     const file = sealed(1, ['gone', 'stays']);
-    const aside = mkdtempSync(join(tmpdir(), 'hitherto-'));
-    for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(aside, name));
-    const old = readSegment(folder, file);
+    const [oldBytes, old] = [readFileSync(path), readSegment(folder, file)];
     cleanSegment(folder, file, createObedience([gone()]));
-    const expected = readSegment(folder, file);
-    const newHits = readFileSync(hitsPath);
+    const [newBytes, expected] = [readFileSync(path), readSegment(folder, file)];
 
-    // its new points and a draft are there; the hits are the old ones
-    copyFileSync(join(aside, 'n0123.000000000001.hits'), hitsPath);
-    copyFileSync(join(aside, 'n0123.000000000001.points'), join(folder, 'n0123.000000000001.points'));
-    writeFileSync(join(folder, 'n0123.000000000001.hits.draft'), newHits.subarray(0, 100));
+    // half of a draft is there; the segment is the old one
+    writeFileSync(path, oldBytes);
+    writeFileSync(join(folder, 'n0123.000000000001.hits.draft'), newBytes.subarray(0, 100));
     expect(readSegment(folder, file)).toEqual(old);
     expect(segmentsIn(folder).length).toBe(1);
     expect(cleanSegment(folder, file, createObedience([gone()]))).toBe('rewritten');
     expect(readSegment(folder, file)).toEqual(expected);
-
-    // the hits are the new ones, and the old points are still there
-    copyFileSync(join(aside, 'n0123.000000000001.points'), join(folder, 'n0123.000000000001.points'));
-    expect(readSegment(folder, file)).toEqual(expected);
-    expect(cleanSegment(folder, file, createObedience([gone()]))).toBe('clean');
-    expect(readdirSync(folder).sort()).toEqual(['n0123.000000000001.hits', 'n0123.000000000001.points.1']);
+    expect(readdirSync(folder)).toEqual(['n0123.000000000001.hits']);
     expect(bytesIn()).not.toContain('gone');
-    rmSync(aside, { recursive: true });
   });
 
   it('can be rewritten again', () => {
@@ -156,43 +156,111 @@ describe('a segment of which something is deleted', () => {
     cleanSegment(folder, file, createObedience([{ ...gone(), site: 'stays' }]));
     expect(readSegment(folder, file).checksum).toBe(checksum);
     expect(foldOf(file).every(([, id]) => String(id).startsWith('stays-too:'))).toBe(true);
-    rewriteSegment(folder, file, '', '');
+    rewriteSegment(folder, file, { lines: [], points: [] });
     expect(readdirSync(folder)).toEqual(['n0123.000000000001.hits']);
   });
 
-  it('is cleaned before it is sealed, where no process writes to it', () => {
+  it('is cleaned before it is sealed, where no process writes to it', async () => {
     const file = write(1, ['gone', 'stays']);
-    cleanFolder(folder, createObedience([gone()]));
+    await cleanFolder(folder, gone());
     expect(bytesIn()).not.toContain('gone');
     sealSegment(folder, file);
     expect(foldOf(file).length).toBeGreaterThan(0);
-    expect(readdirSync(folder).sort()).toEqual(['n0123.000000000001.hits', 'n0123.000000000001.points']);
+    expect(readdirSync(folder).sort()).toEqual(['n0123.000000000001.hits', 'registers']);
+  });
+});
+
+describe('a pack of which something is deleted', () => {
+  const foldOfPack = async () => {
+    const lines = (await Promise.all(packsIn(folder).map((name) => packedLines(readPack(folder, name))))).flat();
+    return plainDeltas(foldSegment({ format: 2, lines, points: [] }, [], COLLECTIONS).deltas);
+  };
+  const pack = () => packJournal({ folder, countedUpTo: new Map([['n0123', 3]]), cuts: new Map(), nowMs: AT_MS });
+
+  it('holds nothing of it any more, and counts as the counting has counted it', async () => {
+    for (const number of [1, 2, 3]) sealed(number, ['gone', 'stays']);
+    const counted = [1, 2, 3].map(
+      (number) => foldSegment(readSegment(folder, { node: 'n0123', number }), [], COLLECTIONS, createObedience([gone()])).deltas,
+    );
+    await pack();
+    expect(await countHolding(folder, createObedience([gone()]))).toBe(1);
+    await cleanFolder(folder, gone());
+    expect(bytesIn()).not.toContain('gone');
+    expect(await countHolding(folder, createObedience([gone()]))).toBe(0);
+    expect(packsIn(folder)).toMatchObject([{ first: 1, last: 3, generation: 2 }]);
+    const merged = new Map<string, Counters>();
+    for (const { collection, id, counters } of counted.flat()) {
+      merged.set(`${collection} ${id}`, mergeInto(merged.get(`${collection} ${id}`) ?? new Counters(), counters));
+    }
+    expect(await foldOfPack()).toEqual([...merged].map(([key, counters]) => [...key.split(' '), plain(counters)]).sort());
   });
 
-  it('is cleaned wherever the sealing of it was cut short', () => {
-    const open = join(folder, 'n0123.000000000001.open');
-    const file = write(1, ['gone', 'stays']);
-    const before = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
-    sealSegment(folder, file);
-    const points = readFileSync(join(folder, 'n0123.000000000001.points'));
+  it('loses a page and keeps its views', async () => {
+    sealed(1, ['gone', 'stays']);
+    const views = async () => (await foldOfPack()).filter(([collection]) => collection === 'traffic.2026').length;
+    await pack();
+    const before = await views();
+    await cleanFolder(folder, gone({ kind: 'page', pattern: '/of-*' }));
+    const lines = await packedLines(readPack(folder, packsIn(folder)[0] as PackName), 'gone');
+    expect(lines.join()).not.toContain('/of-gone');
+    expect(await views()).toBe(before);
+  });
+});
 
-    // the points as they came are still there
-    for (const [name, bytes] of before) if (name.endsWith('.points')) writeFileSync(join(folder, name), bytes);
-    cleanFolder(folder, createObedience([gone()]));
+describe('the sketches of the days that run', () => {
+  const points = (): Point[] => {
+    const registers = createRegisterReader(folder);
+    return daysIn(folder).flatMap((day) => registers.sitesOf(day).flatMap((site) => registers.pointsOf(day, site)));
+  };
+
+  it('are forgotten with the days, or the site, that is deleted', async () => {
+    const registers = openRegisters(folder);
+    for (const site of ['gone', 'stays'])
+      for (const day of ['2026-11-19', DAY])
+        for (const sketch of ['first', 'second'] as const)
+          registers.raise({ site, day, receivedAtMs: AT_MS, sketch, register: 7, rank: 3 });
+    registers.close();
+    await cleanFolder(folder, gone({ kind: 'period', from: DAY, to: DAY }));
+    expect(
+      points()
+        .map(({ site, day }) => `${site} ${day}`)
+        .sort(),
+    ).toEqual(['gone 2026-11-19', `stays ${DAY}`, 'stays 2026-11-19'].flatMap((one) => [one, one]).sort());
+    await cleanFolder(folder, gone());
+    expect(new Set(points().map(({ site }) => site))).toEqual(new Set(['stays']));
     expect(bytesIn()).not.toContain('gone');
-    expect(readdirSync(folder).sort()).toEqual(['n0123.000000000001.hits', 'n0123.000000000001.points.1']);
-    const expected = foldOf({ ...file, state: 'sealed' });
+  });
+});
 
-    // the sorted points are there, or half of them, and the hits are not sealed yet
-    for (const ending of ['points', 'points.draft']) {
-      for (const name of readdirSync(folder)) rmSync(join(folder, name));
-      for (const [name, bytes] of before) writeFileSync(join(folder, name), bytes);
-      writeFileSync(open.replace('open', ending), points);
-      for (let time = 0; time < 2; time++) cleanFolder(folder, createObedience([gone()]));
-      expect(bytesIn()).not.toContain('gone');
-      sealSegment(folder, file);
-      expect(foldOf(file)).toEqual(expected);
-    }
+describe('a journal of version 0.1', () => {
+  const deleted = (kind: Deleted): Tombstone => ({
+    id: 'd1',
+    site: 'garden',
+    deleted: kind,
+    receivedUntilMs: Date.parse('2026-12-01'),
+  });
+  beforeEach(() => {
+    for (const name of readdirSync(OLD)) if (name !== 'reports.json') copyFileSync(join(OLD, name), join(folder, name));
+  });
+  const told = () => {
+    const hits: Hit[] = [];
+    for (const segment of segmentsIn(folder).filter(({ state }) => state === 'sealed'))
+      tellSegment(readSegment(folder, segment), { ...SILENT, hit: (hit) => hits.push(hit) });
+    return hits;
+  };
+
+  it('holds nothing of a deleted site any more', async () => {
+    await cleanFolder(folder, deleted({ kind: 'site' }));
+    expect(bytesIn()).not.toContain('garden');
+    expect(told()).toEqual([]);
+  });
+
+  it('loses a page, also where it was the page before, and keeps its views', async () => {
+    const views = told().length;
+    await cleanFolder(folder, deleted({ kind: 'page', pattern: '/beds*' }));
+    expect(bytesIn()).not.toMatch(/\/beds|Roses/);
+    expect(told().length).toBe(views);
+    expect(told().filter(({ path }) => path === '/').length).toBe(3);
   });
 });
 
@@ -211,11 +279,14 @@ describe('a node', () => {
   it('says that its journal is clean when what was open at the time is sealed and rewritten, and not before', async () => {
     sealed(1, ['gone', 'stays']);
     const open = write(2, ['gone', 'stays']);
-    const node = createObedient(folder, 'n0123', tombstones, () => now);
+    const forgotten: unknown[][] = [];
+    const forget = async (...days: string[]) => void forgotten.push(days);
+    const node = createObedient(folder, 'n0123', tombstones, forget, () => now);
     expect((await node.obey()).concerns('gone')).toBe(false);
     list = [gone()];
     expect((await node.obey()).concerns('gone')).toBe(true);
     await node.obey();
+    expect(forgotten).toEqual([['gone', '0000-01-01', '9999-12-31']]);
     expect(said).toEqual([['d1', 'obeys']]);
     await node.cleanOld(); // hits may still come
     now = 6_000;
@@ -229,6 +300,7 @@ describe('a node', () => {
       ['d1', 'cleaned'],
     ]);
     expect(bytesIn()).not.toContain('gone');
+    expect(forgotten.length).toBe(2); // hits came until the beacons knew
     await node.cleanOld();
     await node.obey();
     expect(said.length).toBe(2);

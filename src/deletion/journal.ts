@@ -1,9 +1,11 @@
 // Takes what was deleted out of a node's journal. What is rewritten folds to the same deltas as before, since the counting had left the same out.
 import { readFileSync } from 'node:fs';
-import { createEarliest, createLineReader, forEachLine, hitLine, parsePointLine } from '../journal/line.js';
+import { type Parsed, createLineReader, hitLine, observationLine, referrerText } from '../journal/line.js';
+import { createOldLineReader, parsePointLine } from '../journal/old-line.js';
 import {
-  type OpenContent,
   type SegmentFile,
+  type SegmentLines,
+  type SegmentName,
   readSegment,
   removeOldPoints,
   removeStrayPoints,
@@ -12,65 +14,149 @@ import {
   segmentPath,
   segmentsIn,
 } from '../journal/segment.js';
-import type { Obedience } from './tombstone.js';
+import {
+  type PackName,
+  holdsSegment,
+  packedLines,
+  packsIn,
+  readManifest,
+  readPack,
+  removeReplacedPacks,
+  writePack,
+} from '../journal/packs.js';
+import { openRegisters } from '../journal/registers.js';
+import { type Obedience, type Tombstone, createObedience, daysDeleted } from './tombstone.js';
 
 /** Rewrites a sealed segment if something of it was deleted. Throws when it is damaged. May be repeated after a crash. */
-export function cleanSegment(folder: string, segment: SegmentFile, obedience: Obedience): 'rewritten' | 'clean' {
+export function cleanSegment(folder: string, segment: SegmentName, obedience: Obedience): 'rewritten' | 'clean' {
   removeOldPoints(folder, segment);
   const kept = remainsOf(folder, segment, obedience);
   if (kept === undefined) return 'clean';
-  rewriteSegment(folder, segment, kept.hits, kept.points);
+  rewriteSegment(folder, segment, kept);
   return 'rewritten';
 }
 
+/** Writes a pack anew if something of it was deleted. Rejects when it is damaged. May be repeated after a crash. */
+export async function cleanPack(folder: string, name: PackName, obedience: Obedience): Promise<'rewritten' | 'clean'> {
+  const kept = await remainsOfPack(folder, name, obedience);
+  if (kept === undefined) return 'clean';
+  const { sinceMs, lastChecksum } = readManifest(folder, name);
+  writePack(folder, { ...name, generation: name.generation + 1 }, { lines: kept, sinceMs, lastChecksum });
+  return 'rewritten';
+}
+
+/** Undefined when nothing of it was deleted. */
+async function remainsOfPack(folder: string, name: PackName, obedience: Obedience): Promise<readonly string[] | undefined> {
+  const pack = readPack(folder, name);
+  for (const site of obedience.sites) {
+    const some = await packedLines(pack, site);
+    if (withoutNew(some, obedience) !== some) return withoutNew(await packedLines(pack), obedience);
+  }
+  return undefined;
+}
+
 /** Cleans a journal that no process writes to, and whatever a process that was killed has left in it. */
-export function cleanFolder(folder: string, obedience: Obedience): void {
+export async function cleanFolder(folder: string, tombstone: Tombstone): Promise<void> {
+  const obedience = createObedience([tombstone]);
   removeStrayPoints(folder);
+  removeReplacedPacks(folder);
   for (const segment of segmentsIn(folder)) {
     if (segment.state === 'sealed') cleanSegment(folder, segment, obedience);
     else cleanOpen(folder, segment, obedience);
   }
+  for (const pack of packsIn(folder)) await cleanPack(folder, pack, obedience);
+  const days = daysDeleted(tombstone);
+  if (days === undefined) return;
+  const registers = openRegisters(folder);
+  registers.forget(tombstone.site, ...days);
+  registers.close();
 }
 
 function cleanOpen(folder: string, segment: SegmentFile, obedience: Obedience): void {
-  rewriteOpen(folder, segment, (content) => without(content, obedience));
+  rewriteOpen(folder, segment, (lines) => without(lines, obedience));
 }
 
-/** Whether a sealed segment holds something that was deleted. */
-export function holdsDeleted(folder: string, segment: SegmentFile, obedience: Obedience): boolean {
-  return remainsOf(folder, segment, obedience) !== undefined;
+/** How many segments and packs hold something that is deleted. */
+export async function countHolding(folder: string, obedience: Obedience): Promise<number> {
+  const packs = packsIn(folder);
+  const segments = segmentsIn(folder).filter(
+    (one) => one.state === 'sealed' && !packs.some((pack) => holdsSegment(pack, one)) && remainsOf(folder, one, obedience),
+  );
+  const rewritten = await Promise.all(packs.map((pack) => remainsOfPack(folder, pack, obedience)));
+  return segments.length + rewritten.filter((kept) => kept !== undefined).length;
 }
 
 /** Undefined when nothing of it was deleted. */
-function remainsOf(folder: string, segment: SegmentFile, obedience: Obedience): OpenContent | undefined {
+function remainsOf(folder: string, segment: SegmentName, obedience: Obedience): SegmentLines | undefined {
   // Most segments know nothing of the site: that is seen without reading their lines. A point is always in the segment of its hit.
-  const bytes = readFileSync(segmentPath(folder, segment));
+  const bytes = readFileSync(segmentPath(folder, { ...segment, state: 'sealed' }));
   if (!obedience.sites.some((site) => bytes.includes(`\t${site}\t`))) return undefined;
   const content = readSegment(folder, segment);
   const kept = without(content, obedience);
-  return kept.hits === content.hits && kept.points === content.points ? undefined : kept;
+  return kept.lines === content.lines && kept.points === content.points ? undefined : kept;
 }
 
-function without({ hits, points }: OpenContent, obedience: Obedience): OpenContent {
+function without(lines: SegmentLines, obedience: Obedience): SegmentLines {
+  return lines.format === 1 ? withoutOld(lines, obedience) : { ...lines, lines: withoutNew(lines.lines, obedience) };
+}
+
+/** The same list where nothing is deleted. */
+function withoutNew(lines: readonly string[], obedience: Obedience): readonly string[] {
   const read = createLineReader();
-  const earliest = createEarliest();
-  const kept = { hits: '', points: '' };
-  forEachLine(hits, (line) => {
+  return changed(lines, (line) => {
     const parsed = read(line);
-    if (parsed === undefined) {
-      kept.hits += `${line}\n`; // it counts nothing; the checksum has said that it is what was written
-    } else if ('hit' in parsed) {
-      earliest.take(parsed.hit.receivedAtMs);
+    if (parsed === undefined) return line; // it counts nothing; the checksum has said that it is what was written
+    if ('hit' in parsed) {
       const hit = obedience.hit(parsed.hit);
-      if (hit !== undefined) kept.hits += hit === parsed.hit ? `${line}\n` : hitLine(hit);
-    } else {
-      earliest.take(parsed.refusal.receivedAtMs);
-      if (obedience.keepsRefusal(parsed.refusal)) kept.hits += `${line}\n`;
+      return hit === parsed.hit ? line : hit && hitLine(hit).slice(0, -1);
     }
+    if ('refusal' in parsed) return obedience.keepsRefusal(parsed.refusal) ? line : undefined;
+    const observation = obedience.observation(parsed.observation);
+    return observation === parsed.observation ? line : observation && observationLine(observation, parsed.times).slice(0, -1);
   });
-  forEachLine(points, (line) => {
+}
+
+function changed(lines: readonly string[], change: (line: string) => string | undefined): readonly string[] {
+  const kept = lines.map(change);
+  return kept.every((line, i) => line === lines[i]) ? lines : kept.filter((line) => line !== undefined);
+}
+
+function withoutOld({ format, lines, points }: SegmentLines, obedience: Obedience): SegmentLines {
+  const read = createOldLineReader();
+  let earliestMs = Number.POSITIVE_INFINITY;
+  const keptLines = changed(lines, (line) => {
+    const parsed = read(line);
+    for (const one of parsed) if ('hit' in one) earliestMs = Math.min(earliestMs, one.hit.receivedAtMs);
+    return oldLineWithout(line, parsed, obedience);
+  });
+  const receivedAtMs = earliestMs === Number.POSITIVE_INFINITY ? 0 : earliestMs;
+  const keptPoints = changed(points, (line) => {
     const point = parsePointLine(line);
-    if (point === undefined || obedience.keepsPoint(point, earliest.ms())) kept.points += `${line}\n`;
+    return point === undefined || obedience.keepsPoint(point, receivedAtMs) ? line : undefined;
   });
-  return kept;
+  return { format, lines: keptLines, points: keptPoints };
+}
+
+/** A line of format 1 tells a view and where it came from on the site: pages and referrers are taken out of it field by field. */
+function oldLineWithout(line: string, parsed: readonly Parsed[], obedience: Obedience): string | undefined {
+  const fields = line.split('\t');
+  for (const one of parsed) {
+    if ('refusal' in one) {
+      if (!obedience.keepsRefusal(one.refusal)) return undefined;
+    } else if ('hit' in one) {
+      const hit = obedience.hit(one.hit);
+      if (hit === undefined) return undefined;
+      if (hit !== one.hit) [fields[5], fields[6], fields[7]] = [hit.path, hit.title, referrerText(hit.referrer)];
+    } else if (one.observation.kind === 'ping' || one.observation.kind === 'reading') {
+      const told = obedience.observation(one.observation);
+      if (told === undefined) return undefined;
+      if (told.kind === 'reading') fields[5] = told.path;
+    } else if (one.observation.kind === 'step') {
+      const told = obedience.observation(one.observation);
+      if (told === undefined)
+        fields[11] = ''; // the earlier view's day is deleted: that the visit went on counts nowhere
+      else if (told.kind === 'step') fields[10] = told.from;
+    }
+  }
+  return fields.join('\t');
 }

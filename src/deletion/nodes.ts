@@ -4,8 +4,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Documents } from '../documents/port.js';
 import { type FolderLock, lockFolder } from '../journal/lock.js';
-import { segmentsIn } from '../journal/segment.js';
-import { cleanFolder, holdsDeleted } from './journal.js';
+import { cleanFolder, countHolding } from './journal.js';
 import type { Deletion, Step, Tombstones } from './port.js';
 import { type Tombstone, createObedience } from './tombstone.js';
 
@@ -14,8 +13,8 @@ export interface NodesOfDeletion {
   until(tombstone: Tombstone, step: Step, timeoutMs: number): Promise<readonly string[]>;
   /** Nodes that were stopped and have not cleaned their journal yet: they do when they start, should they. */
   stopped(tombstone: Tombstone): Promise<readonly string[]>;
-  /** How many segments that can be seen from here hold something of it; undefined where none can. */
-  segments(tombstone: Tombstone): number | undefined;
+  /** How many segments and packs that can be seen from here hold something of it; undefined where none can. */
+  segments(tombstone: Tombstone): Promise<number | undefined>;
 }
 
 /** In the place of a node's name where there is but one. */
@@ -34,7 +33,7 @@ export function embeddedNodes(folder: string, tombstones: Tombstones): NodesOfDe
         if (lock !== undefined) {
           try {
             // A service that starts from now on obeys from its first segment.
-            if (step === 'cleaned') cleanFolder(folder, createObedience([tombstone]));
+            if (step === 'cleaned') await cleanFolder(folder, tombstone);
             return [];
           } finally {
             lock.release();
@@ -46,11 +45,8 @@ export function embeddedNodes(folder: string, tombstones: Tombstones): NodesOfDe
       }
     },
     stopped: async () => [],
-    segments(tombstone) {
-      if (!existsSync(folder)) return 0;
-      const obedience = createObedience([tombstone]);
-      const sealed = segmentsIn(folder).filter(({ state }) => state === 'sealed');
-      return sealed.filter((segment) => holdsDeleted(folder, segment, obedience)).length;
+    async segments(tombstone) {
+      return existsSync(folder) ? countHolding(folder, createObedience([tombstone])) : 0;
     },
   };
 }
@@ -77,7 +73,7 @@ export function distributedNodes(documents: Documents, tombstones: Tombstones, n
         )
         .map(({ id }) => id);
     },
-    segments: () => undefined,
+    segments: async () => undefined,
   };
 }
 

@@ -5,10 +5,11 @@
 // first puts the tombstone, then waits until all nodes that run have said so, and only then goes through the documents. A node that does not run
 // reads the tombstones when it starts, before it counts anything.
 import { setImmediate as turn } from 'node:timers/promises';
-import { type SegmentFile, isEmpty, segmentsIn } from '../journal/segment.js';
-import { cleanSegment } from './journal.js';
+import { type SegmentFile, type SegmentName, isEmpty, segmentsIn } from '../journal/segment.js';
+import { cleanPack, cleanSegment } from './journal.js';
+import { packsIn } from '../journal/packs.js';
 import type { Tombstones } from './port.js';
-import { type Obedience, type Tombstone, createObedience } from './tombstone.js';
+import { type Obedience, type Tombstone, createObedience, daysDeleted } from './tombstone.js';
 
 /** The beacons of all nodes know by then that a site is gone: nothing more of it comes into the journal. */
 const KNOWN_AFTER_MS = 5_000;
@@ -17,10 +18,16 @@ export interface Obedient {
   /** To be called when nothing is being counted, before each segment and while idle. Rejects when the store cannot be asked. */
   obey(): Promise<Obedience>;
   /** A segment has been counted that holds something deleted. */
-  clean(segment: SegmentFile): void;
-  /** Rewrites what was sealed before a tombstone came, a segment at a time, and says so when that is done. Rejects when one is damaged. */
+  clean(segment: SegmentName): void;
+  /**
+   * Rewrites what was sealed or packed before a tombstone came, and says so when that is done. Rejects when something is damaged. Not to be
+   * called while the journal is packed.
+   */
   cleanOld(): Promise<void>;
 }
+
+/** Forgets the sketches of a site's days, both included; resolves when they are gone from the journal. */
+export type ForgetSketches = (site: string, from: string, to: string) => Promise<void>;
 
 interface Unclean {
   readonly tombstone: Tombstone;
@@ -33,6 +40,7 @@ export function createObedient(
   folder: string,
   node: string,
   tombstones: Pick<Tombstones, 'read' | 'acknowledge' | 'deletions'>,
+  forget: ForgetSketches,
   nowMs: () => number,
 ): Obedient {
   let list: readonly Tombstone[] = [];
@@ -43,6 +51,11 @@ export function createObedient(
   const known = new Set<string>();
   let isCleaning = false;
 
+  const forgetDays = async (tombstone: Tombstone): Promise<void> => {
+    const days = daysDeleted(tombstone);
+    if (days !== undefined) await forget(tombstone.site, ...days);
+  };
+
   /** What this node had said in an earlier life it need not say again. */
   const learn = async (read: readonly Tombstone[]): Promise<void> => {
     const deletions = new Map((await tombstones.deletions()).map((deletion) => [deletion.id, deletion]));
@@ -50,6 +63,7 @@ export function createObedient(
       if (known.has(tombstone.id)) continue;
       known.add(tombstone.id);
       const { obeys = {}, cleaned = {} } = deletions.get(tombstone.id) ?? {};
+      if (!(node in cleaned)) await forgetDays(tombstone);
       if (!(node in obeys)) unsaid.push(tombstone.id);
       if (!(node in cleaned)) unclean.set(tombstone.id, { tombstone, sinceMs: nowMs(), open: undefined });
     }
@@ -69,6 +83,8 @@ export function createObedient(
     const files = segmentsIn(folder);
     const due = [...unclean.values()].filter((waiting) => isDue(waiting, files)).map(({ tombstone }) => tombstone);
     if (due.length === 0) return;
+    // Until the beacons knew that the site is gone, its hits have raised its sketches again.
+    for (const tombstone of due) if (tombstone.deleted.kind === 'site') await forgetDays(tombstone);
     const only = createObedience(due);
     for (const segment of segmentsIn(folder)) {
       if (segment.state !== 'sealed') continue;
@@ -79,6 +95,7 @@ export function createObedient(
       }
       await turn();
     }
+    for (const pack of packsIn(folder)) await cleanPack(folder, pack, only);
     for (const { id } of due) {
       await tombstones.acknowledge(id, node, 'cleaned', nowMs());
       unclean.delete(id);
@@ -96,7 +113,7 @@ export function createObedient(
       return obedience;
     },
     clean(segment) {
-      cleanSegment(folder, { ...segment, state: 'sealed' }, obedience);
+      cleanSegment(folder, segment, obedience);
     },
     async cleanOld() {
       if (isCleaning || unclean.size === 0) return;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { holdsPage, reportsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import { plainHit } from '../../test/fixtures/hits.js';
+import { foldAll, pinged } from '../../test/fixtures/hits.js';
 import { viewOf } from '../../test/fixtures/reporting.js';
 import { type Seen, sentBy } from '../../test/fixtures/visiting.js';
 import { RANKING, ROWS, compact, errorOf, row } from '../counters/cap.js';
@@ -71,18 +71,13 @@ describe('what is deleted', () => {
     return { browser: 0, atMs: atMs + i * 60_000, at: { day: DAY, hour: '13', minute: '00' }, path, source: 'blog.example' };
   });
   const views = sentBy(visit, 'Europe/Berlin');
-  const ping = plainHit(atMs, {
-    kind: 'ping',
-    path: '/private',
-    refersTo: visit[0]?.at,
-    engagement: { first: true, engagedSeconds: 30, engagedBefore: 0, scrollPercent: 50, scrollBefore: 0 },
-  });
+  const ping = pinged({ path: '/private', atMs: atMs + 60_000, z: 60, x: 30, y: 50 });
   const fromGoogle = sentBy([{ ...(visit[0] as Seen), source: 'Google' }], 'Europe/Berlin');
 
   /** Every report of the day, of some pages those of theirs. */
   function reportsWithout(deleted: Deleted): Record<string, string> {
     const fold = createFold(COLLECTIONS);
-    for (const hit of [...views, ...fromGoogle, ping]) fold.hit(hit);
+    foldAll(fold, [...views, ...fromGoogle, ping]);
     const documents = new Map(
       fold
         .deltas()

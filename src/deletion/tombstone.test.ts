@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { COLLECTIONS } from '../../collections/index.js';
-import { hits, plainHit } from '../../test/fixtures/hits.js';
+import { type AllTold, type Told, foldAll, isHit, plainHit, told } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
@@ -11,7 +11,7 @@ import type { Hit } from '../hit/hit.js';
 import { remainingDeltas } from './imports.js';
 import { matches } from './pattern.js';
 import { rowsRemoved } from './rows.js';
-import { type Deleted, type Tombstone, createObedience } from './tombstone.js';
+import { type Deleted, type Obedience, type Tombstone, createObedience } from './tombstone.js';
 
 const until = (deleted: Deleted, receivedUntilMs = 1000, site = 'one'): Tombstone => ({
   id: 'd',
@@ -20,11 +20,15 @@ const until = (deleted: Deleted, receivedUntilMs = 1000, site = 'one'): Tombston
   receivedUntilMs,
 });
 
-function foldOf(list: readonly Hit[]): Delta[] {
+function foldOf(list: AllTold): Delta[] {
   const fold = createFold(COLLECTIONS);
-  for (const hit of list) fold.hit(hit);
+  foldAll(fold, list);
   return fold.deltas();
 }
+
+/** What is left of each. */
+const remaining = (list: readonly Told[], obedience: Obedience): Told[] =>
+  list.map((one) => (isHit(one) ? obedience.hit(one) : obedience.observation(one))).filter((one) => one !== undefined);
 
 const documentsOf = (deltas: readonly Delta[]) =>
   Object.fromEntries(
@@ -92,12 +96,15 @@ describe('a tombstone', () => {
     expect(obedience.hit(hit())).toBeUndefined();
     const later = hit({}, 1001);
     expect(obedience.hit(later)).toBe(later);
-    const refersTo = { day: '2026-11-20', hour: '23', minute: '55' };
-    const at = { day: '2026-11-21', hour: '00', minute: '05' };
-    const engagement = { first: true, engagedSeconds: 5, engagedBefore: 0, scrollPercent: 10, scrollBefore: 0 };
-    const ping = hit({ kind: 'ping', at, refersTo, engagement });
-    expect(obedience.hit(ping)).toEqual({ ...ping, refersTo: undefined, engagement: undefined });
-    expect(obedience.hit(hit({ at, refersTo }))).toEqual(hit({ at, refersTo: undefined }));
+    const step = { kind: 'step', site: 'one', hour: '23', seconds: 60, from: '/a', to: '/b', afterEntry: true } as const;
+    expect(obedience.observation({ ...step, day: '2026-11-20', receivedAtMs: 500 })).toBeUndefined();
+    for (const [day, receivedAtMs] of [
+      ['2026-11-21', 500],
+      ['2026-11-20', 1001],
+    ] as const) {
+      const stays = { ...step, day, receivedAtMs };
+      expect(obedience.observation(stays)).toBe(stays);
+    }
     const point = { site: 'one', day: '2026-11-20', receivedAtMs: 0, sketch: 'first' as const, register: 1, rank: 1 };
     expect([1000, 1001].map((receivedAtMs) => obedience.keepsPoint(point, receivedAtMs))).toEqual([false, true]);
   });
@@ -123,7 +130,8 @@ describe('a tombstone', () => {
       fc.constantFrom<Deleted>({ kind: 'referrer', pattern: '*o*/*' }, { kind: 'page', pattern: '/' }),
     );
     fc.assert(
-      fc.property(fc.array(hits, { maxLength: 30 }), kinds, (list, deleted) => {
+      fc.property(fc.array(told, { maxLength: 30 }), kinds, (lists, deleted) => {
+        const list = lists.flat();
         for (const site of new Set(list.map(({ site }) => site))) {
           const tombstone = until(deleted, Number.MAX_SAFE_INTEGER, site);
           const obedience = createObedience([tombstone]);
@@ -132,7 +140,7 @@ describe('a tombstone', () => {
               ? { ...delta, counters: rowsRemoved(delta.collection, delta.counters, delta.caps, deleted) ?? delta.counters }
               : delta,
           );
-          const after = foldOf(list.map((one) => obedience.hit(one) as Hit));
+          const after = foldOf(remaining(list, obedience));
           expect(documentsOf(after)).toEqual(documentsOf(before));
         }
       }),
@@ -143,10 +151,8 @@ describe('a tombstone', () => {
 describe('what is imported', () => {
   it('is without the days of a period, and its months too', () => {
     fc.assert(
-      fc.property(fc.array(hits, { maxLength: 30 }), (list) => {
-        // what is imported tells of no earlier views
-        const none = { refersTo: undefined, engagement: undefined };
-        const all = list.map((one) => ({ ...one, ...none, receivedAtMs: 1_800_000_000_000 }));
+      fc.property(fc.array(told, { maxLength: 30 }), (lists) => {
+        const all = lists.flat().map((one): Told => ({ ...one, receivedAtMs: 1_800_000_000_000 }));
         const tombstone = until(
           { kind: 'period', from: '2026-03-29', to: '2026-10-24' },
           1_800_000_000_000,
@@ -154,7 +160,7 @@ describe('what is imported', () => {
         );
         const obedience = createObedience([tombstone]);
         const kept = remainingDeltas(foldOf(all), [tombstone], 1_800_000_000_000);
-        const stay = all.map((one) => obedience.hit(one)).filter((one) => one !== undefined);
+        const stay = remaining(all, obedience);
         expect(documentsOf(kept)).toEqual(documentsOf(foldOf(stay)));
         expect(documentsOf(remainingDeltas(foldOf(all), [tombstone], 1_800_000_000_001))).toEqual(documentsOf(foldOf(all)));
       }),

@@ -3,6 +3,7 @@
 import type { RowSubjects } from '../../collections/collection.js';
 import { REMOVED } from '../counters/cap.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
+import type { Observation } from '../hit/observation.js';
 import { matches } from './pattern.js';
 
 export type RowKind = keyof RowSubjects;
@@ -28,9 +29,10 @@ export interface Obedience {
   concerns(site: string): boolean;
   /** The sites that it is about. */
   readonly sites: readonly string[];
-  /** The same hit, one without what was deleted of it, or nothing. Again, and it stays as it is. */
+  /** The hit, a copy without what was deleted of it, or nothing when all of it was deleted. Idempotent. */
   hit(hit: Hit): Hit | undefined;
-  /** A point has no time of its own: it is deleted with the earliest hit that it may have come with. */
+  /** The same for what was told beside a view. */
+  observation(observation: Observation): Observation | undefined;
   keepsPoint(point: Point, receivedAtMs: number): boolean;
   keepsRefusal(refusal: Refusal): boolean;
 }
@@ -42,19 +44,31 @@ export function createObedience(tombstones: readonly Tombstone[]): Obedience {
   const keepsDay = (site: string, day: string, receivedAtMs: number): boolean =>
     !bySite.get(site)?.some((tombstone) => isDayDeleted(tombstone, day, receivedAtMs));
 
+  const applied = <Told extends { readonly site: string }>(
+    told: Told,
+    without: (told: Told, tombstone: Tombstone) => Told | undefined,
+  ): Told | undefined => {
+    const about = bySite.get(told.site);
+    if (about === undefined) return told;
+    let kept: Told | undefined = told;
+    for (const tombstone of about) kept = kept && without(kept, tombstone);
+    return kept;
+  };
+
   return {
     concerns: (site) => bySite.has(site),
     sites: [...bySite.keys()],
-    hit(hit) {
-      const about = bySite.get(hit.site);
-      if (about === undefined) return hit;
-      let kept: Hit | undefined = hit;
-      for (const tombstone of about) kept = kept && without(kept, tombstone);
-      return kept;
-    },
+    hit: (hit) => applied(hit, hitWithout),
+    observation: (observation) => applied(observation, observationWithout),
     keepsPoint: ({ site, day }, receivedAtMs) => keepsDay(site, day, receivedAtMs),
     keepsRefusal: ({ site, day, receivedAtMs }) => keepsDay(site, day, receivedAtMs),
   };
+}
+
+/** The local days of which everything is deleted, both included; undefined where only rows are. */
+export function daysDeleted({ deleted }: Tombstone): [from: string, to: string] | undefined {
+  if (deleted.kind === 'site') return ['0000-01-01', '9999-12-31'];
+  return deleted.kind === 'period' ? [deleted.from, deleted.to] : undefined;
 }
 
 /** Whether everything of this day that was received at that moment is deleted. */
@@ -64,23 +78,31 @@ export function isDayDeleted({ deleted, receivedUntilMs }: Tombstone, day: strin
   return deleted.from <= day && day <= deleted.to;
 }
 
-function without(hit: Hit, tombstone: Tombstone): Hit | undefined {
+function hitWithout(hit: Hit, tombstone: Tombstone): Hit | undefined {
   const { deleted, receivedUntilMs } = tombstone;
   if (isDayDeleted(tombstone, hit.at.day, hit.receivedAtMs)) return undefined;
   if (hit.receivedAtMs > receivedUntilMs) return hit;
-  if (deleted.kind === 'page') return withoutPage(hit, deleted.pattern);
   if (deleted.kind === 'referrer') return withoutReferrer(hit, deleted.pattern);
-  // What a ping tells counts at its view's day, and that a visit went on at the day of its first page.
-  if (hit.refersTo === undefined || !isDayDeleted(tombstone, hit.refersTo.day, hit.receivedAtMs)) return hit;
-  return { ...hit, refersTo: undefined, engagement: undefined };
+  return deleted.kind === 'page' && isDeletedPage(deleted.pattern, hit.path) ? { ...hit, path: REMOVED, title: '' } : hit;
 }
 
-function withoutPage(hit: Hit, pattern: string): Hit {
-  let kept = hit;
-  if (hit.path !== REMOVED && matches(pattern, hit.path)) kept = { ...kept, path: REMOVED, title: '' };
-  const { previousPath } = hit.visitor;
-  if (previousPath !== '' && matches(pattern, previousPath)) kept = { ...kept, visitor: { ...hit.visitor, previousPath: '' } };
-  return kept;
+/** Whether a visit went on stays counted; from which page to which is gone. */
+function observationWithout(observation: Observation, tombstone: Tombstone): Observation | undefined {
+  const { deleted, receivedUntilMs } = tombstone;
+  const { day, receivedAtMs } = observation;
+  if (isDayDeleted(tombstone, day, receivedAtMs)) return undefined;
+  if (deleted.kind !== 'page' || receivedAtMs > receivedUntilMs) return observation;
+  if (observation.kind === 'reading' || observation.kind === 'page-device') {
+    return isDeletedPage(deleted.pattern, observation.path) ? { ...observation, path: REMOVED } : observation;
+  }
+  if (observation.kind !== 'step' && observation.kind !== 'transition') return observation;
+  const from = observation.from !== '' && isDeletedPage(deleted.pattern, observation.from) ? '' : observation.from;
+  const to = isDeletedPage(deleted.pattern, observation.to) ? REMOVED : observation.to;
+  return from === observation.from && to === observation.to ? observation : { ...observation, from, to };
+}
+
+function isDeletedPage(pattern: string, path: string): boolean {
+  return path !== REMOVED && matches(pattern, path);
 }
 
 /** The view stays a view that came from another site; what is gone is from where. */

@@ -2,8 +2,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Journal } from '../journal/journal.js';
 import type { DocumentsPlace } from '../documents/port.js';
+import type { Point } from '../hit/hit.js';
 import type { LeftSegment } from '../journal/node.js';
-import type { SegmentFile, SegmentName } from '../journal/segment.js';
+import type { Uncounted } from '../journal/packs.js';
+import type { Registers } from '../journal/registers.js';
+import type { SegmentName } from '../journal/segment.js';
 import { type STOP, endThread } from '../threads/ending.js';
 import type { Flushed } from './flush.js';
 
@@ -14,8 +17,9 @@ export interface CounterData {
   /** The process, as the store knows it. */
   readonly boot: string;
   readonly journalKeepMs: number;
-  /** Segments of earlier processes, in order; those that the store has are passed over. */
-  readonly left: readonly SegmentFile[];
+  readonly journalKeptBytesMax: number;
+  /** What earlier processes left, in order; what the store has is passed over. */
+  readonly left: readonly Uncounted[];
 }
 
 export type CounterMessage =
@@ -25,12 +29,15 @@ export type CounterMessage =
   /** The documents could not be written; the same segment is tried again. */
   | { readonly type: 'failed'; readonly message: string }
   /** The store has heard of this node, and this is what it knows of the others that write into it. */
-  | { readonly type: 'beat'; readonly others: OtherNodes };
+  | { readonly type: 'beat'; readonly others: OtherNodes }
+  /** The sketches of these days of a site are deleted: they must be forgotten, and `forgotten` be answered. */
+  | { readonly type: 'forget'; readonly id: number; readonly site: string; readonly from: string; readonly to: string };
 
 /** Tells the thread of a closed segment, how far hits are counted, or to stop once everything is. */
 export type CounterOrder =
-  | { readonly closed: SegmentName; readonly closedAtMs: number }
+  | { readonly closed: SegmentName; readonly closedAtMs: number; readonly points: readonly Point[] }
   | { readonly countedUntilMs: number }
+  | { readonly forgotten: number }
   | typeof STOP;
 
 /** The nodes that count into the same documents. */
@@ -55,7 +62,7 @@ const SILENT_MS_MAX = 10_000;
 export interface Counting {
   /** Takes over a journal: from now on its segments are closed and counted. */
   watch(journal: Journal): void;
-  closed(segment: SegmentName): void;
+  closed(segment: SegmentName, points: readonly Point[]): void;
   /** Every hit that any node took before this moment is in the documents. */
   countedUntilMs(): number;
   others(): OtherNodes;
@@ -76,12 +83,19 @@ export interface CountingState {
   readonly failure: string | undefined;
 }
 
+export interface Surroundings {
+  readonly threadUrl: URL;
+  readonly registers: Pick<Registers, 'forget'>;
+  readonly nowMs: () => number;
+  /** The thread has ended, and with it the counting. */
+  onEnded(error: Error): void;
+  /** Why counting fails: said once for each reason, while it is tried again. */
+  onFailed(message: string): void;
+}
+
 export function startCounting(
   data: Omit<CounterData, 'left'> & { readonly left: readonly LeftSegment[]; readonly leftCountedUntilMs: number | undefined },
-  threadUrl: URL,
-  nowMs: () => number,
-  onEnded: (error: Error) => void,
-  onFailed: (message: string) => void,
+  { threadUrl, registers, nowMs, onEnded, onFailed }: Surroundings,
 ): Counting {
   const thread = new Worker(threadUrl, {
     workerData: data,
@@ -127,6 +141,9 @@ export function startCounting(
     if (message.type === 'idle') {
       idle = true;
       leftCounted = true;
+    } else if (message.type === 'forget') {
+      registers.forget(message.site, message.from, message.to);
+      order({ forgotten: message.id });
     } else if (message.type === 'failed') {
       if (state.failure !== message.message) onFailed(message.message);
       state = { ...state, failure: message.message };
@@ -155,10 +172,10 @@ export function startCounting(
     watch(watched) {
       journal = watched;
     },
-    closed(segment) {
+    closed(segment, points) {
       idle = false;
       openSince.set(segment.number, lastOpenSinceMs);
-      order({ closed: segment, closedAtMs: nowMs() });
+      order({ closed: segment, closedAtMs: nowMs(), points });
     },
     countedUntilMs: () => Math.min(ownCountedUntilMs(), others.countedUntilMs ?? Number.POSITIVE_INFINITY),
     others: () => others,

@@ -2,9 +2,11 @@
 import type { Collection } from '../../collections/collection.js';
 import { type Obedience, createObedience } from '../deletion/tombstone.js';
 import type { Delta, Documents, SetAside } from '../documents/port.js';
-import { createEarliest, createLineReader, forEachLine, parsePointLine } from '../journal/line.js';
-import { type SegmentContent, type SegmentFile, readSegment, sealSegment } from '../journal/segment.js';
-import { createFold } from './fold.js';
+import type { Point } from '../hit/hit.js';
+import { type Uncounted, packBytes, packedLines, readPack } from '../journal/packs.js';
+import { type SegmentContent, type SegmentLines, readSegment, sealSegment } from '../journal/segment.js';
+import { type Listener, tellSegment } from '../journal/tell.js';
+import { type Fold, createFold } from './fold.js';
 
 export interface Flushed {
   readonly node: string;
@@ -20,17 +22,17 @@ export interface Flushed {
   readonly holdsDeleted: boolean;
 }
 
-/** Seals the segment if it is open, folds it and adds it to the documents. May be called again after any failure. */
+/**
+ * Seals the segment if it is open, folds it and adds it to the documents. A pack is added as one segment, with the number of its last one.
+ * `points`: those that were raised while the segment was open. May be called again after any failure.
+ */
 export async function flushSegment(
   folder: string,
-  segment: SegmentFile,
-  documents: Documents,
-  collections: readonly Collection[],
-  countedUntilMs: number,
-  obedience: Obedience = createObedience([]),
+  segment: Uncounted,
+  { documents, collections, countedUntilMs, obedience, points }: Flush,
 ): Promise<Flushed> {
-  const content = segment.state === 'open' ? sealSegment(folder, segment) : readSegment(folder, segment);
-  const { deltas, hits, unreadable, holdsDeleted } = foldSegment(content, collections, obedience);
+  const content = await contentOf(folder, segment);
+  const { deltas, hits, unreadable, holdsDeleted } = foldSegment(content, points, collections, obedience);
   const { outcome, setAside } = await documents.apply(content, deltas, countedUntilMs);
   return {
     node: segment.node,
@@ -45,53 +47,70 @@ export async function flushSegment(
   };
 }
 
+async function contentOf(folder: string, segment: Uncounted): Promise<SegmentContent> {
+  if (segment.state !== 'packed') return segment.state === 'open' ? sealSegment(folder, segment) : readSegment(folder, segment);
+  const { node, number } = segment;
+  const pack = readPack(folder, segment.pack);
+  const lines = await packedLines(pack);
+  const bytes = packBytes(folder, segment.pack);
+  return { node, number, format: 2, checksum: pack.manifest.lastChecksum, lines, points: [], bytes };
+}
+
+export interface Flush {
+  readonly documents: Pick<Documents, 'apply'>;
+  readonly collections: readonly Collection[];
+  readonly countedUntilMs: number;
+  readonly obedience: Obedience;
+  readonly points: readonly Point[];
+}
+
 /** Without what was deleted. */
 export function foldSegment(
-  content: Pick<SegmentContent, 'hits' | 'points'>,
+  lines: SegmentLines,
+  points: readonly Point[],
   collections: readonly Collection[],
   obedience: Obedience = createObedience([]),
 ): { deltas: Delta[]; hits: number; unreadable: number; holdsDeleted: boolean } {
   const fold = createFold(collections);
-  const read = createLineReader();
-  const earliest = createEarliest();
-  let hits = 0;
-  let unreadable = 0;
-  let holdsDeleted = false;
-  const take = (line: string): void => {
-    const parsed = read(line);
-    if (parsed === undefined) {
-      unreadable++;
-    } else if ('hit' in parsed) {
-      earliest.take(parsed.hit.receivedAtMs);
-      const hit = obedience.hit(parsed.hit);
-      holdsDeleted ||= hit !== parsed.hit;
-      if (hit === undefined) return;
-      fold.hit(hit);
-      hits++;
-    } else {
-      earliest.take(parsed.refusal.receivedAtMs);
-      if (obedience.keepsRefusal(parsed.refusal)) fold.refusal(parsed.refusal);
-      else holdsDeleted = true;
-    }
-  };
-  for (const lines of linesBySite(content.hits)) for (const line of lines) take(line);
-  forEachLine(content.points, (line) => {
-    const point = parsePointLine(line);
-    if (point === undefined) unreadable++;
-    else if (obedience.keepsPoint(point, earliest.ms())) fold.point(point);
-    else holdsDeleted = true;
-  });
-  return { deltas: fold.deltas(), hits, unreadable, holdsDeleted };
+  const counts = { hits: 0, unreadable: 0, holdsDeleted: false };
+  tellSegment(lines, withoutDeleted(fold, obedience, counts));
+  for (const point of points) if (obedience.keepsPoint(point, point.receivedAtMs)) fold.point(point);
+  return { deltas: fold.deltas(), ...counts };
 }
 
-/** Site by site: what is counted for one fits into the processor's cache, and all that is counted for a thousand hits of many does not. */
-function linesBySite(text: string): Iterable<readonly string[]> {
-  const bySite = new Map<string, string[]>();
-  forEachLine(text, (line) => {
-    const site = line.slice(2, line.indexOf('\t', 2)); // the kind is one character, and the site follows it (journal/line.ts)
-    const lines = bySite.get(site);
-    if (lines === undefined) bySite.set(site, [line]);
-    else lines.push(line);
-  });
-  return bySite.values();
+interface Counts {
+  /** Hits and pings that were counted. */
+  hits: number;
+  unreadable: number;
+  holdsDeleted: boolean;
+}
+
+function withoutDeleted(fold: Fold, obedience: Obedience, counts: Counts): Listener {
+  return {
+    hit(told) {
+      const hit = obedience.hit(told);
+      counts.holdsDeleted ||= hit !== told;
+      if (hit === undefined) return;
+      fold.hit(hit);
+      counts.hits++;
+    },
+    observation(told, times) {
+      const observation = obedience.observation(told);
+      counts.holdsDeleted ||= observation !== told;
+      if (observation === undefined) return;
+      fold.observation(observation, times);
+      if (observation.kind === 'ping') counts.hits += times;
+    },
+    refusal(refusal) {
+      if (obedience.keepsRefusal(refusal)) fold.refusal(refusal);
+      else counts.holdsDeleted = true;
+    },
+    point(point, receivedAtMs) {
+      if (obedience.keepsPoint(point, receivedAtMs)) fold.point(point);
+      else counts.holdsDeleted = true;
+    },
+    unreadable() {
+      counts.unreadable++;
+    },
+  };
 }

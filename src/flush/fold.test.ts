@@ -2,7 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import { BERLIN, hits, plainHit, points, refusals, viewAfter } from '../../test/fixtures/hits.js';
+import {
+  type AllTold,
+  type Told,
+  foldAll,
+  pinged,
+  plainHit,
+  points,
+  refusals,
+  told,
+  viewAfter,
+} from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { merge, mergeInto } from '../counters/merge.js';
@@ -12,14 +22,14 @@ import type { Hit, Point, Refusal } from '../hit/hit.js';
 import { createFold } from './fold.js';
 
 interface Batch {
-  readonly hits: readonly Hit[];
+  readonly hits: AllTold;
   readonly points: readonly Point[];
   readonly refusals: readonly Refusal[];
 }
 
 function foldOf({ hits, points, refusals }: Batch): Delta[] {
   const fold = createFold(COLLECTIONS);
-  for (const hit of hits) fold.hit(hit);
+  foldAll(fold, hits);
   for (const point of points) fold.point(point);
   for (const refusal of refusals) fold.refusal(refusal);
   return fold.deltas();
@@ -36,7 +46,7 @@ function documentsOf(deltas: readonly Delta[]): Record<string, unknown> {
 }
 
 const batches = fc.record({
-  hits: fc.array(hits, { maxLength: 40 }),
+  hits: fc.array(told, { maxLength: 40 }),
   points: fc.array(points, { maxLength: 10 }),
   refusals: fc.array(refusals, { maxLength: 5 }),
 });
@@ -56,11 +66,11 @@ describe('folding', () => {
 
   it('counts each hit in exactly one hour, day, month and year collection', () => {
     fc.assert(
-      fc.property(fc.array(hits, { minLength: 1, maxLength: 40 }), (list) => {
+      fc.property(fc.array(told, { minLength: 1, maxLength: 40 }), (list) => {
         const deltas = foldOf({ hits: list, points: [], refusals: [] }).filter(({ collection }) =>
           collection.startsWith('traffic.'),
         );
-        const views = list.filter(({ kind }) => kind === 'view').length;
+        const views = list.flat().filter(({ kind }) => kind === 'view').length;
         for (const isGrain of [(id: string) => id.length === 14, (id: string) => id.length === 11]) {
           const documents = deltas.filter(({ id }) => isGrain(id));
           expect(documents.reduce((sum, { counters }) => sum + counters.get('v'), 0)).toBe(views);
@@ -124,22 +134,7 @@ describe('folding', () => {
       ['2026-10-25T01:30:00Z', 3600], // the second pass of the same hour of the clock
       ['2026-10-31T23:30:00Z', 6 * 86_400],
     ] as const;
-    const list = views.map(([iso, age]) => {
-      const atMs = Date.parse(iso);
-      const at = BERLIN.localTime(atMs);
-      const otherDay = (unit: number) =>
-        age === undefined || BERLIN.localTime(atMs - age * 1000).day.slice(0, unit) !== at.day.slice(0, unit);
-      const visitor = {
-        ...plainHit(atMs).visitor,
-        record: true,
-        firstOfHour: age === undefined || JSON.stringify(BERLIN.localTime(atMs - age * 1000)) !== JSON.stringify(at),
-        firstOfDay: otherDay(10),
-        firstOfMonth: otherDay(7),
-        firstOfYear: otherDay(4),
-        firstEver: age === undefined,
-      };
-      return plainHit(atMs, { visitor });
-    });
+    const list = views.map(([iso, age]) => viewAfter(iso, age));
     const traffic = foldOf({ hits: list, points: [], refusals: [] }).find(
       ({ collection, id }) => collection === 'traffic.2026' && id === 'one:2026-10',
     );
@@ -154,13 +149,9 @@ describe('folding', () => {
 
   it('gives what a hit tells of an earlier view to the documents of that view’s day', () => {
     const [saturday, sunday] = ['2026-10-31', '2026-11-01'];
-    const atMs = Date.parse(`${sunday}T00:10:00Z`);
-    const before = BERLIN.localTime(Date.parse(`${saturday}T22:50:00Z`));
-    expect(before.day).toBe(saturday);
-    const { visitor } = viewAfter(`${sunday}T00:10:00Z`, 600);
-    const idsOf = (hit: Hit) =>
-      foldOf({ hits: [hit], points: [], refusals: [] }).map(({ collection, id }) => `${collection}/${id}`);
-    const view = idsOf(plainHit(atMs, { path: '/a', visitor: { ...visitor, previousPath: '/b' }, refersTo: before }));
+    const idsOf = (hits: AllTold) =>
+      foldOf({ hits, points: [], refusals: [] }).map(({ collection, id }) => `${collection}/${id}`);
+    const view = idsOf([viewAfter(`${saturday}T23:10:00Z`, 1200)]);
     expect(view.filter((id) => /^(traffic|content)\./.test(id)).sort()).toEqual(
       ['2026-10', saturday, '2026-11', sunday].flatMap((key) => [`content.2026/one:${key}`, `traffic.2026/one:${key}`]).sort(),
     );
@@ -168,8 +159,7 @@ describe('folding', () => {
     expect(view.filter((id) => id.startsWith('referrers.')).sort()).toEqual(
       ['2026-11', sunday].map((key) => `referrers.2026/one:${key}`),
     );
-    const engagement = { first: true, engagedSeconds: 5, engagedBefore: 0, scrollPercent: 50, scrollBefore: 0 };
-    const ping = idsOf(plainHit(atMs, { kind: 'ping', refersTo: before, engagement }));
+    const ping = idsOf([pinged({ path: '/a', atMs: Date.parse(`${saturday}T23:10:00Z`), z: 1200, x: 5, y: 50 })]);
     expect(ping.filter((id) => id.startsWith('engagement.')).sort()).toEqual(
       ['2026-10', saturday].map((key) => `engagement.2026/one:${key}`),
     );
@@ -177,12 +167,9 @@ describe('folding', () => {
 
   it('gives it to the year of that view too, and to a late collection where that is where its day goes', () => {
     const atMs = Date.parse('2026-12-31T23:10:00Z'); // in Berlin it is 2027
-    const hit = plainHit(atMs, {
-      visitor: viewAfter('2026-12-31T23:10:00Z', 1200).visitor,
-      refersTo: BERLIN.localTime(atMs - 1_200_000),
-    });
+    const all = viewAfter('2026-12-31T23:10:00Z', 1200);
     const visitsOf = (receivedAtMs: number) =>
-      foldOf({ hits: [{ ...hit, receivedAtMs }], points: [], refusals: [] })
+      foldOf({ hits: all.map((told): Told => ({ ...told, receivedAtMs })), points: [], refusals: [] })
         .map(({ collection, id }) => `${collection}/${id}`)
         .filter((id) => id.startsWith('traffic.'))
         .sort();
@@ -208,7 +195,7 @@ describe('folding', () => {
       fc.property(batches, (batch) => {
         const ofDaily = foldOf(batch).filter(({ collection }) => daily.includes(nameOf(collection)));
         for (const { id } of ofDaily) expect(id).toMatch(/:\d{4}-\d\d-\d\d$/);
-        if (batch.hits.some(({ kind }) => kind === 'view')) expect(ofDaily.length).toBeGreaterThan(0);
+        if (batch.hits.flat().some(({ kind }) => kind === 'view')) expect(ofDaily.length).toBeGreaterThan(0);
       }),
     );
   });

@@ -4,12 +4,14 @@ import { type Collection, type Report, grainsOf, reportsOf } from '../../collect
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
+import { type Observation, pageOf } from '../hit/observation.js';
 import { markReceived, onTimeUntilMs } from '../documents/marks.js';
 import type { ImportedRow } from '../hit/imported.js';
 import { type Delta, collectionName, lateFromMs, yearReceived } from '../documents/port.js';
 
 export interface Fold {
   hit(hit: Hit): void;
+  observation(observation: Observation, times: number): void;
   point(point: Point): void;
   refusal(refusal: Refusal): void;
   /** What another tool has counted, received with the export. */
@@ -25,27 +27,22 @@ const DAILY_LATE_MS_MAX = 100 * 86_400_000;
 type CountersOf = ReturnType<typeof countersOf>;
 
 function countersOf(collections: readonly Collection[], isCounted: (collection: Collection) => boolean) {
-  const those = <Name extends 'count' | 'countEarlier' | 'point' | 'refusal' | 'imported'>(name: Name) =>
+  const those = <Name extends 'count' | 'observe' | 'point' | 'refusal' | 'imported'>(name: Name) =>
     collections.flatMap((collection, place) => {
       if (!isCounted(collection)) return [];
       const counts = [...reportsOf(collection).values()].flatMap((report) => (report[name] as Report[Name] | undefined) ?? []);
       return counts.map((count) => ({ count, place, part: collection.part }));
     });
   /** Of the parts of a report only the first one, and how its pages are shared out: asking all of them for each hit takes as long as counting it. */
-  const byPage = <Name extends 'count' | 'countEarlier'>(name: Name) =>
+  const byPage = <Name extends 'count' | 'observe'>(name: Name) =>
     those(name).flatMap(({ part, ...one }) => (part && part.number > 0 ? [] : [{ ...one, partOf: part?.numberOf }]));
   return {
     hit: byPage('count'),
-    earlier: byPage('countEarlier'),
+    observation: byPage('observe'),
     point: those('point'),
     refusal: those('refusal'),
     imported: those('imported'),
   };
-}
-
-/** The page that a hit tells something of when it tells of an earlier view. */
-function earlierPage({ kind, path, visitor }: Hit): string {
-  return kind === 'ping' ? path : visitor.previousPath;
 }
 
 interface Counted {
@@ -109,12 +106,13 @@ export function createFold(collections: readonly Collection[]): Fold {
       for (const { count, place, partOf } of on.counters.hit) {
         count(hit, on.trees[partOf === undefined ? place : place + partOf(hit.path)] as Counters);
       }
-      const { refersTo } = hit;
-      if (refersTo === undefined) return;
-      const earlier = refersTo.day === hit.at.day ? on : countedOn(hit.site, refersTo.day, hit.receivedAtMs);
-      const page = earlierPage(hit);
-      for (const { count, place, partOf } of earlier.counters.earlier) {
-        count(hit, refersTo, earlier.trees[partOf === undefined ? place : place + partOf(page)] as Counters);
+    },
+    observation(observation, times) {
+      const on = countedOn(observation.site, observation.day, observation.receivedAtMs);
+      const page = pageOf(observation);
+      for (const { count, place, partOf } of on.counters.observation) {
+        if (partOf === undefined) count(observation, times, on.trees[place] as Counters);
+        else if (page !== undefined) count(observation, times, on.trees[place + partOf(page)] as Counters);
       }
     },
     point(point) {

@@ -3,8 +3,10 @@ import type { SiteEvent } from './hit.js';
 import { NAME_CODEPOINTS_MAX, VALUE_CODEPOINTS_MAX, cleanText } from './text.js';
 
 const PROPERTIES_MAX = 20;
+/** Of all properties together, as JSON: with the page and the name beside them an event stays below 4 KB. */
+const PROPERTIES_BYTES_MAX = 2048;
 
-/** Undefined when there is no name. Properties that are not a plain value are left out; so are those that are not JSON at all. */
+/** Undefined when there is no name. Properties that are not a plain value are left out; so are those that are not JSON at all, and what is beyond 2 KB. */
 export function parseEvent(name: string | undefined, properties: string | undefined): SiteEvent | undefined {
   const cleanName = cleanText(name ?? '', NAME_CODEPOINTS_MAX);
   if (cleanName === '') return undefined;
@@ -20,8 +22,13 @@ function parseProperties(json: string): Array<readonly [string, string]> {
     return [];
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return [];
-  return Object.entries(parsed)
+  const properties = Object.entries(parsed)
     .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
     .slice(0, PROPERTIES_MAX)
     .map(([key, value]) => [cleanText(key, NAME_CODEPOINTS_MAX), cleanText(String(value), VALUE_CODEPOINTS_MAX)] as const);
+  let bytes = 0;
+  return properties.filter((property) => {
+    bytes += Buffer.byteLength(JSON.stringify(property));
+    return bytes <= PROPERTIES_BYTES_MAX;
+  });
 }

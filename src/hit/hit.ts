@@ -1,6 +1,8 @@
 // What is left of a request once it has been parsed: no address, no user agent, nothing that names a person.
 // Counting is a pure function of these values, so whatever a setting decides is decided before and stands here.
 
+import type { Observation } from './observation.js';
+
 export type HitKind = 'view' | 'event' | 'ping';
 
 /** Where a hit belongs in time, in its site's zone. */
@@ -28,13 +30,20 @@ export interface Referrer {
   readonly path: string;
 }
 
-/** Everything here comes from closed lists, `other` included, except `version` (digits only). */
+/**
+ * Everything here comes from closed lists, `other` included, except `version` (digits only). All of it is empty where a view has been parted
+ * from its technology (observation.ts).
+ */
 export interface Technology {
   readonly browser: string;
   /** Major and minor version, `12-0`; empty when unknown. */
   readonly version: string;
   readonly platform: string;
   readonly device: string;
+}
+
+export function isParted({ browser }: Technology): boolean {
+  return browser === '';
 }
 
 export interface Sizes {
@@ -44,44 +53,21 @@ export interface Sizes {
   readonly windowHeight: string;
 }
 
-/** What the browser's own record says of its visitor; every field is -1 or false when there is no record. */
+/**
+ * What may stand beside a view of the browser's own record. All else that the record says is kept apart from the view
+ * (observation.ts). Everything is false or empty when there is no record.
+ */
 export interface Visitor {
   /** The browser keeps a record. Without one, none of the rest is known. */
   readonly record: boolean;
   /** Nothing but the view may be counted: the browser asks for it, and the site heeds that. */
   readonly viewsOnly: boolean;
-  readonly firstOfHour: boolean;
-  readonly firstOfDay: boolean;
-  readonly firstOfMonth: boolean;
-  readonly firstOfYear: boolean;
-  /** The first view that this browser's record knows of. */
-  readonly firstEver: boolean;
-  /** Seconds since the browser's last view on this site; -1 when none is known. */
-  readonly ageSeconds: number;
-  /** UTC days since its first view; 0 on the first day. */
-  readonly firstViewDaysAgo: number;
-  /** 1 for the first visit. */
-  readonly visitNumber: number;
-  /** 1 for the first page of a visit. */
-  readonly pageNumber: number;
-  /** Path of the page before this one within the visit; empty when there is none. */
-  readonly previousPath: string;
-  /** Seconds since this page was last viewed; -1 when it is not known to have been. */
-  readonly pageAgeSeconds: number;
-  /** Of which period this is the page's first view by this browser, as far as the browser remembers its pages. */
+  /** The longest period of which this is the browser's first view on the site. */
+  readonly first: FirstOf;
+  /** The same for the page, as far as the browser remembers its pages. */
   readonly firstOfPage: FirstOf;
-}
-
-/** What a ping tells of its view, beyond what earlier pings of the same view have told. */
-export interface Engagement {
-  /** No ping of this view has come before. */
-  readonly first: boolean;
-  readonly engagedSeconds: number;
-  /** Told by earlier pings. */
-  readonly engagedBefore: number;
-  /** Deepest point reached, 0 to 100 per cent of the page; at least `scrollBefore`. */
-  readonly scrollPercent: number;
-  readonly scrollBefore: number;
+  /** The first view of a visit. */
+  readonly entry: boolean;
 }
 
 export interface SiteEvent {
@@ -92,13 +78,14 @@ export interface SiteEvent {
 export interface Hit {
   readonly kind: HitKind;
   readonly site: string;
-  /** When the server took it; for a line of an imported log, when its byte range was read. Milliseconds since 1970, UTC. */
+  /**
+   * When the server took it, in a journal cut to the five minutes; for a line of an imported log, when its byte range was read.
+   * Milliseconds since 1970, UTC.
+   */
   readonly receivedAtMs: number;
   /** When it happened; the same as `receivedAtMs` except for an imported log. Milliseconds since 1970, UTC. */
   readonly atMs: number;
   readonly at: LocalTime;
-  /** The view that a ping belongs to, or the one before this within the visit. */
-  readonly refersTo: LocalTime | undefined;
   /** The page's path, beginning with `/`; empty for an unknown page. */
   readonly path: string;
   readonly title: string;
@@ -108,11 +95,10 @@ export interface Hit {
   /** Primary language subtag from a closed list, or `other`. */
   readonly language: string;
   readonly visitor: Visitor;
-  readonly engagement: Engagement | undefined;
   readonly event: SiteEvent | undefined;
 }
 
-/** One point of a unique-visitor sketch; kept apart from hits so that the journal cannot tie hits together by it. */
+/** One point of a unique-visitor sketch. It is kept in the sketch of its site and day alone: no file says which hit it came with. */
 export interface Point {
   readonly site: string;
   readonly day: string;
@@ -136,6 +122,7 @@ export const NOT_COUNTED = [
   'bad-event',
   'too-large',
   'method',
+  'too-many',
   // only from an imported log
   'asset',
   'status',
@@ -154,5 +141,12 @@ export interface Refusal {
   readonly hits: number;
 }
 
-/** What the beacon makes of a request: a hit and perhaps a point, or a refusal. */
-export type Parsed = { readonly hit: Hit; readonly point: Point | undefined } | { readonly refused: Refusal };
+/** What the beacon makes of a request that it counts. */
+export interface Taken {
+  /** A ping is no hit of its own to count: it is for those who watch the site at the moment. */
+  readonly hit: Hit;
+  readonly observations: readonly Observation[];
+  readonly point: Point | undefined;
+}
+
+export type Parsed = Taken | { readonly refused: Refusal };

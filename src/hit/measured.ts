@@ -7,6 +7,8 @@ import type { Site } from './site.js';
 export interface MeasuredSite {
   readonly site: Site;
   readonly calendar: Calendar;
+  /** The local day on which the site was made. */
+  readonly firstDay: string;
   readonly isOwnHost: (host: string) => boolean;
   readonly isExcluded: (address: string) => boolean;
 }
@@ -20,6 +22,13 @@ export function createSiteReader(): (site: Site) => MeasuredSite {
       calendar = createCalendar(site.timezone);
       calendars.set(site.timezone, calendar);
     }
-    return { site, calendar, isOwnHost: createHostRule(site.hosts), isExcluded: createAddressRule(site.excludedAddresses) };
+    const firstDay = calendar.localTime(site.createdAtMs).day;
+    return {
+      site,
+      calendar,
+      firstDay,
+      isOwnHost: createHostRule(site.hosts),
+      isExcluded: createAddressRule(site.excludedAddresses),
+    };
   };
 }

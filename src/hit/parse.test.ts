@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { LINE_BYTES_MAX, linesOf } from '../journal/line.js';
 import { createSiteReader } from './measured.js';
+import type { Observation } from './observation.js';
 import { type BeaconRequest, type Surroundings, parseRequest } from './parse.js';
 import type { Site } from './site.js';
 
@@ -24,7 +26,7 @@ function site(changes: Partial<Site> = {}): Site {
 
 function surroundings(changes: Partial<Site> = {}): Surroundings {
   const measured = createSiteReader()(site(changes));
-  return { site: (id) => (id === 'one' ? measured : undefined), salt: (day) => Buffer.from(day) };
+  return { site: (id) => (id === 'one' ? measured : undefined), salt: (day) => Buffer.from(day), allows: () => true };
 }
 
 function request(query: string, changes: Partial<BeaconRequest> = {}): BeaconRequest {
@@ -54,6 +56,8 @@ const reasonOf = (query: string, changes: Partial<Site> = {}, more: Partial<Beac
   const parsed = parseRequest(request(query, more), surroundings(changes));
   return 'refused' in parsed ? parsed.refused.reason : 'counted';
 };
+
+const presenceIn = (observations: readonly Observation[]) => observations.find((told) => told.kind === 'presence');
 
 describe('a request to the beacon', () => {
   it('becomes a hit in the time zone of its site', () => {
@@ -108,10 +112,13 @@ describe('a request to the beacon', () => {
             request(`s=one&${query}`, { userAgent: `${CHROME} ${agent}`, referer, acceptLanguage: agent, purpose: '' }),
             surroundings({ hosts: [] }),
           );
-          const { hit } = 'hit' in parsed ? parsed : { hit: undefined };
-          for (const value of [hit?.path, hit?.title, hit?.referrer.path, hit?.referrer.host, hit?.visitor.previousPath]) {
-            expect([...(value ?? '')].filter((char) => char < ' ')).toEqual([]);
+          if ('refused' in parsed) return;
+          const { hit } = parsed;
+          const pages = parsed.observations.flatMap((told) => (told.kind === 'step' ? [told.from, told.to] : []));
+          for (const value of [hit.path, hit.title, hit.referrer.path, hit.referrer.host, ...pages]) {
+            expect([...value].filter((char) => char < ' ')).toEqual([]);
           }
+          for (const line of linesOf(parsed).split('\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(LINE_BYTES_MAX);
         },
       ),
       { numRuns: 1000 },
@@ -143,42 +150,67 @@ describe('the page of a hit', () => {
 
 describe('the visitor of a hit', () => {
   it('is a first of what the age of the last view says, in the zone of the site', () => {
-    const visitor = (age: number) => hitOf(`${page('https://example.com/')}&f=3&a=${age}&n=2&g=4`).hit.visitor;
+    const told = (age: number) => {
+      const { hit, observations } = hitOf(`${page('https://example.com/')}&f=3&a=${age}&n=2&g=4`);
+      return { first: hit.visitor.first, ofHour: presenceIn(observations)?.firstOfHour ?? false };
+    };
     // 3,600 s before: the first pass of the same hour of the clock
-    expect(visitor(3600)).toMatchObject({ record: true, firstOfHour: true, firstOfDay: false });
-    expect(visitor(60)).toMatchObject({ firstOfHour: false, firstOfDay: false });
-    expect(visitor(4 * 3600)).toMatchObject({ firstOfHour: true, firstOfDay: true, firstOfMonth: false, firstOfYear: false });
-    expect(visitor(30 * 86_400)).toMatchObject({ firstOfDay: true, firstOfMonth: true, firstOfYear: false, firstEver: false });
-    expect(visitor(400 * 86_400)).toMatchObject({ firstOfYear: true });
+    expect(told(3600)).toEqual({ first: '', ofHour: true });
+    expect(told(60)).toEqual({ first: '', ofHour: false });
+    expect(told(4 * 3600)).toEqual({ first: 'd', ofHour: true });
+    expect(told(30 * 86_400)).toEqual({ first: 'm', ofHour: true });
+    expect(told(400 * 86_400)).toEqual({ first: 'y', ofHour: true });
   });
 
   it('is new when its record knows of no view before', () => {
-    expect(hitOf(`${page('https://example.com/')}&f=0&n=1&g=1`).hit.visitor).toMatchObject({
-      firstEver: true,
-      firstOfYear: true,
-      ageSeconds: -1,
-    });
-    expect(hitOf(`${page('https://example.com/')}&f=0&a=-5`).hit.visitor).toMatchObject({ firstEver: false, ageSeconds: 0 });
+    const { hit, observations } = hitOf(`${page('https://example.com/')}&f=0&n=1&g=1`);
+    expect(hit.visitor).toEqual({ record: true, viewsOnly: false, first: 'y', firstOfPage: 'y', entry: true });
+    expect(presenceIn(observations)).toMatchObject({ firstEver: true, newlyHere: true, visitClass: 1, sinceClass: -1, weeks: 0 });
+    const back = hitOf(`${page('https://example.com/')}&f=0&a=-5&n=1&g=1`);
+    expect(back.hit.visitor).toMatchObject({ first: '' });
+    expect(presenceIn(back.observations)).toMatchObject({ firstEver: false, firstOfFiveMinutes: false, sinceClass: 0 });
   });
 
-  it('is taken back to the view before within the visit', () => {
-    const refersTo = (fields: string) => hitOf(`${page('https://example.com/')}&f=0&${fields}`).hit.refersTo;
-    expect(refersTo('a=60&g=2')).toEqual({ day: '2026-10-25', hour: '02+', minute: '25' });
-    expect(refersTo('a=0&g=7')).toEqual({ day: '2026-10-25', hour: '02+', minute: '30' });
+  it('tells of its cohort with its first view in a week or month, and of its visit with the first view of one', () => {
+    const presence = (fields: string) => presenceIn(hitOf(`${page('https://example.com/')}&${fields}`).observations);
+    const days = (n: number) => n * 86_400;
+    // Sunday, 25 October 2026
+    expect(presence(`f=20&a=${days(8)}&n=7&g=1`)).toMatchObject({ weeks: 2, months: -1, visitClass: 6, sinceClass: 7 });
+    expect(presence(`f=40&a=${days(30)}&n=2&g=1`)).toMatchObject({ weeks: 5, months: 1, visitClass: 2, sinceClass: 30 });
+    expect(presence(`f=20&a=${days(2)}&n=2&g=2`)).toMatchObject({ weeks: -1, months: -1, visitClass: 0, sinceClass: -1 });
+    expect(presence(`f=500&a=${days(40)}&n=2&g=1`)).toMatchObject({ weeks: -1, months: -1 });
+    expect(presence('f=20&a=0&n=2&g=2')).toBeUndefined(); // of the same five minutes: there is nothing to tell
+  });
+
+  it('tells apart from the view that the visit went on, and since when', () => {
+    const step = (fields: string, at = NOW) =>
+      hitOf(`${page('https://example.com/b')}&f=0&${fields}`, {}, { receivedAtMs: at }).observations.find(
+        ({ kind }) => kind === 'step',
+      );
+    const day = '2026-10-25';
+    const told = { site: 'one', day, receivedAtMs: Date.parse(day), to: '/b' };
+    expect(step('a=60&g=2&q=/a')).toEqual({ kind: 'step', ...told, hour: '02+', seconds: 60, from: '/a', afterEntry: true });
+    expect(step('a=0&g=7')).toEqual({ kind: 'step', ...told, hour: '02+', seconds: 0, from: '', afterEntry: false });
     // the clock went back half an hour before: this is the last of the first pass
-    expect(hitOf(`${page('https://example.com/')}&f=0&a=1799&g=3`, {}, { receivedAtMs: NOW - 2000 }).hit.refersTo).toEqual({
-      day: '2026-10-25',
-      hour: '02',
-      minute: '55',
-    });
-    for (const none of ['a=60&g=1', 'a=1800&g=2', 'g=2', 'a=60', 'a=x&g=2']) expect(refersTo(none)).toBeUndefined();
+    expect(step('a=1799&g=3', NOW - 2000)).toMatchObject({ day, hour: '02', seconds: 1799 });
+    for (const none of ['a=60&g=1', 'a=1800&g=2', 'g=2', 'a=60', 'a=x&g=2']) expect(step(none)).toBeUndefined();
+  });
+
+  it('went on from no view before the site was made', () => {
+    const made = { createdAtMs: Date.parse('2026-10-24T22:00:00Z') };
+    const kinds = (age: number) =>
+      hitOf(`${page('https://example.com/')}&f=0&a=${age}&g=2`, made, {
+        receivedAtMs: Date.parse('2026-10-24T22:10:00Z'),
+      }).observations.map(({ kind }) => kind);
+    expect([kinds(500), kinds(900)].map((told) => told.includes('step'))).toEqual([true, false]);
   });
 
   it('came from the page before, with the parameters that the site lists where the referrer tells them', () => {
-    const previous = (q: string, r: string, queryParameters: string[] = ['id']) =>
-      hitOf(`${page('https://example.com/next')}&f=0&a=9&g=2&q=${encodeURIComponent(q)}&r=${encodeURIComponent(r)}`, {
-        queryParameters,
-      }).hit.visitor.previousPath;
+    const previous = (q: string, r: string, queryParameters: string[] = ['id']) => {
+      const fields = `f=0&a=9&g=2&q=${encodeURIComponent(q)}&r=${encodeURIComponent(r)}`;
+      const { observations } = hitOf(`${page('https://example.com/next')}&${fields}`, { queryParameters });
+      return observations.flatMap((told) => (told.kind === 'step' ? told.from : []))[0];
+    };
     const before = 'https://www.example.com/caf%C3%A9?id=7&utm_source=x';
     expect(previous('/caf%C3%A9', before)).toBe('/café?id=7');
     expect(previous('/caf%C3%A9', before, [])).toBe('/café');
@@ -204,14 +236,15 @@ describe('the visitor of a hit', () => {
 
   it('says when nothing but the view may be counted', () => {
     const viewsOnly = (changes: Partial<Site>, signal: boolean) =>
-      hitOf(`${page('https://example.com/')}&f=0&a=60&g=2`, changes, { signal }).hit;
+      hitOf(`${page('https://example.com/')}&f=0&a=60&g=2`, changes, { signal });
     expect(viewsOnly({ signals: 'views-only' }, true)).toMatchObject({
-      visitor: { record: false, viewsOnly: true },
-      refersTo: undefined,
+      hit: { visitor: { record: false, viewsOnly: true } },
+      observations: [],
     });
-    expect(viewsOnly({ signals: 'views-only' }, false).visitor).toMatchObject({ record: true, viewsOnly: false });
-    expect(viewsOnly({ signals: 'without-record' }, true).visitor).toMatchObject({ record: false, viewsOnly: false });
-    expect(viewsOnly({ signals: 'ignored' }, true).visitor).toMatchObject({ record: true, viewsOnly: false });
+    const visitor = (signals: Site['signals'], signal: boolean) => viewsOnly({ signals }, signal).hit.visitor;
+    expect(visitor('views-only', false)).toMatchObject({ record: true, viewsOnly: false });
+    expect(visitor('without-record', true)).toMatchObject({ record: false, viewsOnly: false });
+    expect(visitor('ignored', true)).toMatchObject({ record: true, viewsOnly: false });
   });
 
   it('has a point from its record, and from the keyed hash without one', () => {
@@ -248,59 +281,75 @@ describe('the visitor of a hit', () => {
 });
 
 describe('a ping', () => {
-  const ping = (fields: string) => hitOf(`${page('https://example.com/a')}&k=p&${fields}`).hit;
+  const ping = (fields: string, changes: Partial<Site> = {}, more: Partial<BeaconRequest> = {}) =>
+    hitOf(`${page('https://example.com/a')}&k=p&${fields}`, changes, more);
+  const reading = (fields: string) => ping(fields).observations.find(({ kind }) => kind === 'reading');
 
   it('belongs to the view that was so long before', () => {
-    expect(ping('x=1&z=120')).toMatchObject({
+    expect(reading('x=1&z=120')).toMatchObject({ path: '/a', day: '2026-10-25', hour: '02+', seconds: 1 });
+    expect(reading('x=1&z=86400')).toMatchObject({ day: '2026-10-24' });
+    expect(ping('x=1&z=86400').observations).toContainEqual({
       kind: 'ping',
-      path: '/a',
-      refersTo: { day: '2026-10-25', hour: '02+', minute: '25' },
+      site: 'one',
+      day: '2026-10-25',
+      receivedAtMs: Date.parse('2026-10-25'),
     });
-    expect(ping('x=1&z=86400').refersTo?.day).toBe('2026-10-24');
   });
 
   it('tells what is new of its view, and whether it is the first to', () => {
-    const told = (fields: string) => ping(`z=60&${fields}`).engagement;
-    expect(told('x=12&y=40')).toEqual({ first: true, engagedSeconds: 12, engagedBefore: 0, scrollPercent: 40, scrollBefore: 0 });
-    expect(told('x=30&y=80&o=12&d=40')).toEqual({
-      first: false,
-      engagedSeconds: 18,
-      engagedBefore: 12,
-      scrollPercent: 80,
-      scrollBefore: 40,
+    expect(reading('z=60&x=12&y=40')).toMatchObject({
+      ...{ first: true, seconds: 12, secondsClassBefore: 0, secondsClass: 10 },
+      ...{ depth: 40, depthClassBefore: 0, depthClass: 25 },
     });
-    // nothing was told before but that there was nothing
-    expect(told('x=3&y=0&o=0&d=0')).toMatchObject({ first: false, engagedSeconds: 3, engagedBefore: 0 });
+    expect(reading('z=60&x=30&y=80&o=12&d=40')).toMatchObject({
+      ...{ first: false, seconds: 18, secondsClassBefore: 10, secondsClass: 30 },
+      ...{ depth: 40, depthClassBefore: 25, depthClass: 75 },
+    });
+    // an earlier ping has always told something: so this is the first
+    expect(reading('z=60&x=3&y=9&o=0&d=0')).toMatchObject({ first: true, seconds: 3 });
   });
 
   it('never takes back what was told, whatever it says', () => {
-    const told = (fields: string) => ping(`z=60&${fields}`).engagement;
-    expect(told('x=5&y=10&o=12&d=40')).toMatchObject({
-      engagedSeconds: 0,
-      engagedBefore: 12,
-      scrollPercent: 40,
-      scrollBefore: 40,
-    });
-    expect(told('x=999999&y=300&o=-4&d=x')).toEqual({
-      first: false,
-      engagedSeconds: 86_400,
-      engagedBefore: 0,
-      scrollPercent: 100,
-      scrollBefore: 0,
-    });
-    expect(told('')).toEqual({ first: true, engagedSeconds: 0, engagedBefore: 0, scrollPercent: 0, scrollBefore: 0 });
+    const nothing = { first: false, seconds: 0, depth: 0 };
+    expect(reading('z=60&x=5&y=10&o=12&d=40')).toMatchObject(nothing);
+    expect(reading('z=60')).toMatchObject({ ...nothing, first: true });
+  });
+
+  it('tells of no longer reading than the view is old, and of an hour at the most', () => {
+    expect(reading('z=0&x=86400')).toMatchObject({ seconds: 5, secondsClass: 5 });
+    expect(reading('z=60&x=999999&y=300&o=-4&d=x')).toMatchObject({ first: true, seconds: 65, depth: 100 });
+    expect(reading('z=86400&x=86400')).toMatchObject({ seconds: 3600, secondsClass: 3600 });
+    expect(reading('z=60&x=60&o=86400&d=5')).toMatchObject({ seconds: 0, secondsClassBefore: 60, secondsClass: 60 });
+  });
+
+  it('is refused where its view was before the site was made', () => {
+    const made = { createdAtMs: Date.parse('2026-10-24T23:00:00Z') };
+    expect(reasonOf(`${page('https://example.com/')}&k=p&z=3600`, made)).toBe('counted');
+    expect(reasonOf(`${page('https://example.com/')}&k=p&z=43200`, made)).toBe('stale-ping');
   });
 
   it('tells nothing where nothing but views may be counted', () => {
-    const told = (changes: Partial<Site>, signal = true) =>
-      hitOf(`${page('https://example.com/a')}&k=p&z=60&x=12`, changes, { signal }).hit;
-    const nothing = { kind: 'ping', refersTo: undefined, engagement: undefined };
-    expect(told({ signals: 'views-only' })).toMatchObject(nothing);
-    expect(told({ signals: 'views-only' }, false).engagement).toBeDefined();
-    expect(told({ signals: 'without-record' }).engagement).toBeDefined();
+    const kinds = (changes: Partial<Site>, signal = true) =>
+      ping('z=60&x=12', changes, { signal }).observations.map(({ kind }) => kind);
+    expect(kinds({ signals: 'views-only' })).toEqual(['ping']);
+    expect(kinds({ signals: 'views-only' }, false)).toEqual(['ping', 'reading']);
+    expect(kinds({ signals: 'without-record' })).toEqual(['ping', 'reading']);
   });
 
   it('says nothing of its visitor', () => {
-    expect(ping('x=1&z=1&f=0&a=60&g=2')).toMatchObject({ visitor: { record: false, viewsOnly: false } });
+    const { hit, observations } = ping('x=1&z=1&f=0&a=60&g=2');
+    expect(hit).toMatchObject({ kind: 'ping', visitor: { record: false, viewsOnly: false } });
+    expect(observations.map(({ kind }) => kind)).toEqual(['ping', 'reading']);
+  });
+});
+
+describe('more hits than an address or a site may send', () => {
+  it('are refused before anything else of them is looked at', () => {
+    const none = { ...surroundings(), allows: () => false };
+    const reason = (query: string) => {
+      const parsed = parseRequest(request(query, { userAgent: 'Googlebot/2.1' }), none);
+      return 'refused' in parsed ? `${parsed.refused.site} ${parsed.refused.reason}` : 'counted';
+    };
+    expect([reason(page('https://example.com/')), reason('s=none')]).toEqual(['one too-many', '- too-many']);
   });
 });

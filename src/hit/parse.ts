@@ -2,26 +2,19 @@
 import { addressKey } from './address.js';
 import { parseEvent } from './event.js';
 import { type Fields, parseFields } from './fields.js';
-import {
-  type Engagement,
-  type Hit,
-  type HitKind,
-  type LocalTime,
-  NO_SITE,
-  type NotCounted,
-  type Parsed,
-  type Point,
-} from './hit.js';
+import { type Hit, type HitKind, type LocalTime, NO_SITE, type NotCounted, type Parsed, type Point } from './hit.js';
 import type { Referrer, Technology } from './hit.js';
 import { parseLanguage } from './language.js';
 import type { MeasuredSite } from './measured.js';
 import { type Page, UNKNOWN_PAGE, parsePage, withoutWww } from './page.js';
+import type { Observation } from './observation.js';
 import { hashedPoint, parsePoint } from './point.js';
+import { parseReading, pingAge } from './reading.js';
 import { parseReferrer } from './referrer.js';
 import { parseSizes } from './sizes.js';
 import { parseTechnology } from './technology.js';
 import { TITLE_CODEPOINTS_MAX, cleanPath, cleanText } from './text.js';
-import { NO_RECORD, VIEWS_ONLY, parseVisitor, wholeNumber } from './visitor.js';
+import { NO_RECORD, VIEWS_ONLY, readRecord, utcDayMs } from './visitor.js';
 
 /** What is read of a request; nothing else of it is looked at. Absent headers are empty. */
 export interface BeaconRequest {
@@ -45,6 +38,8 @@ export interface Surroundings {
   site(id: string): MeasuredSite | undefined;
   /** The random key of a calendar date, `2026-11-20`. */
   salt(day: string): Buffer;
+  /** Whether one more hit of this address, for this site, may come. */
+  allows(address: string, site: string): boolean;
 }
 
 /** A hit in the making. */
@@ -59,8 +54,7 @@ interface Draft {
   technology: Technology;
   referrer: Referrer;
   visitor: Hit['visitor'];
-  refersTo: LocalTime | undefined;
-  engagement: Engagement | undefined;
+  observations: readonly Observation[];
   event: Hit['event'];
   point: Point | undefined;
 }
@@ -68,13 +62,14 @@ interface Draft {
 type Step = (draft: Draft) => NotCounted | undefined;
 
 const STEPS: readonly Step[] = [
+  leaveTooMany,
   leavePrefetch,
   takeTechnologyOrLeaveBot,
   leaveExcludedAddress,
   takePageOrLeaveForeignHost,
   takeReferrer,
   takeVisitor,
-  takeEngagementOrLeaveStalePing,
+  takeReadingOrLeaveStalePing,
   takeEventOrLeaveNameless,
   takePoint,
 ];
@@ -87,8 +82,10 @@ const KINDS: ReadonlyMap<string | undefined, HitKind> = new Map([
 export function parseRequest(request: BeaconRequest, surroundings: Surroundings): Parsed {
   const fields = parseFields(request.query);
   const measured = surroundings.site(fields.get('s') ?? '');
-  if (measured === undefined)
-    return refused(NO_SITE, new Date(request.receivedAtMs).toISOString().slice(0, 10), request, 'unknown-site');
+  if (measured === undefined) {
+    const reason = surroundings.allows(request.address, NO_SITE) ? 'unknown-site' : 'too-many';
+    return refused(NO_SITE, new Date(request.receivedAtMs).toISOString().slice(0, 10), request, reason);
+  }
   const draft: Draft = {
     request,
     surroundings,
@@ -100,8 +97,7 @@ export function parseRequest(request: BeaconRequest, surroundings: Surroundings)
     technology: NOTHING_KNOWN,
     referrer: DIRECT,
     visitor: NO_RECORD,
-    refersTo: undefined,
-    engagement: undefined,
+    observations: [],
     event: undefined,
     point: undefined,
   };
@@ -109,7 +105,7 @@ export function parseRequest(request: BeaconRequest, surroundings: Surroundings)
     const reason = step(draft);
     if (reason !== undefined) return refused(measured.site.id, draft.at.day, request, reason);
   }
-  return { hit: hitOf(draft), point: draft.point };
+  return { hit: hitOf(draft), observations: draft.observations, point: draft.point };
 }
 
 const NOTHING_KNOWN: Technology = { browser: 'other', version: '', platform: 'other', device: 'other' };
@@ -119,37 +115,26 @@ function refused(site: string, day: string, request: BeaconRequest, reason: NotC
   return { refused: { site, day, receivedAtMs: request.receivedAtMs, reason, hits: 1 } };
 }
 
-function hitOf({
-  request,
-  fields,
-  kind,
-  measured,
-  at,
-  page,
-  technology,
-  referrer,
-  visitor,
-  refersTo,
-  engagement,
-  event,
-}: Draft): Hit {
+function hitOf({ request, fields, kind, measured, at, page, technology, referrer, visitor, event }: Draft): Hit {
   return {
     kind,
     site: measured.site.id,
     receivedAtMs: request.receivedAtMs,
     atMs: request.receivedAtMs,
     at,
-    refersTo,
     path: page.path,
-    title: cleanText(fields.get('t') ?? '', TITLE_CODEPOINTS_MAX),
+    title: kind === 'view' ? cleanText(fields.get('t') ?? '', TITLE_CODEPOINTS_MAX) : '',
     referrer,
     technology,
     sizes: parseSizes(fields.get('sw') ?? '', fields.get('ww') ?? '', fields.get('wh') ?? ''),
     language: parseLanguage(request.acceptLanguage),
     visitor,
-    engagement,
     event,
   };
+}
+
+function leaveTooMany({ surroundings, request, measured }: Draft): NotCounted | undefined {
+  return surroundings.allows(request.address, measured.site.id) ? undefined : 'too-many';
 }
 
 function leavePrefetch({ request }: Draft): NotCounted | undefined {
@@ -179,7 +164,8 @@ function takePageOrLeaveForeignHost(draft: Draft): NotCounted | undefined {
 }
 
 function takeReferrer(draft: Draft): NotCounted | undefined {
-  const { page, measured } = draft;
+  const { kind, page, measured } = draft;
+  if (kind !== 'view') return undefined;
   draft.referrer = parseReferrer(
     draft.fields.get('r') ?? '',
     (host) => host === withoutWww(page.host) || measured.isOwnHost(host),
@@ -188,13 +174,13 @@ function takeReferrer(draft: Draft): NotCounted | undefined {
 }
 
 function takeVisitor(draft: Draft): NotCounted | undefined {
-  const { fields, request, measured, at, kind } = draft;
+  const { fields, request, measured, at, kind, page } = draft;
   if (kind !== 'view') return undefined;
   if (isViewsOnly(draft)) draft.visitor = VIEWS_ONLY;
   if (isSignalled(draft)) return undefined;
-  if (measured.site.storage === 'none') return undefined;
-  const { calendar } = measured;
-  draft.visitor = parseVisitor(
+  const { site, calendar } = measured;
+  if (site.storage === 'none') return undefined;
+  const read = readRecord(
     {
       age: fields.get('a'),
       firstViewDaysAgo: fields.get('f'),
@@ -203,13 +189,9 @@ function takeVisitor(draft: Draft): NotCounted | undefined {
       pageAge: fields.get('b'),
       previousPath: previousPathOf(draft),
     },
-    request.receivedAtMs,
-    at,
-    calendar,
+    { site: site.id, path: page.path, receivedAtMs: request.receivedAtMs, at, calendar, siteSince: measured.firstDay },
   );
-  const { pageNumber, ageSeconds } = draft.visitor;
-  if (pageNumber >= 2 && ageSeconds >= 0 && ageSeconds < VISIT_SECONDS)
-    draft.refersTo = calendar.localTime(request.receivedAtMs - ageSeconds * 1000);
+  if (read !== undefined) ({ visitor: draft.visitor, observations: draft.observations } = read);
   return undefined;
 }
 
@@ -232,28 +214,19 @@ function isViewsOnly(draft: Draft): boolean {
   return isSignalled(draft) && draft.measured.site.signals === 'views-only';
 }
 
-/** So long without a view ends a visit; the tracker counts pages by it. */
-const VISIT_SECONDS = 1800;
-/** A view more than a day ago is none that a page still open would tell of. */
-const PING_AGE_SECONDS_MAX = 86_400;
-const ENGAGED_SECONDS_MAX = 86_400;
-
-function takeEngagementOrLeaveStalePing(draft: Draft): NotCounted | undefined {
+function takeReadingOrLeaveStalePing(draft: Draft): NotCounted | undefined {
   if (draft.kind !== 'ping') return undefined;
-  const { fields, measured, request } = draft;
-  const ageSeconds = wholeNumber(fields.get('z'), Number.MAX_SAFE_INTEGER);
-  if (ageSeconds < 0 || ageSeconds > PING_AGE_SECONDS_MAX) return 'stale-ping';
-  if (isViewsOnly(draft)) return undefined;
-  draft.refersTo = measured.calendar.localTime(request.receivedAtMs - ageSeconds * 1000);
-  const number = (name: string, max: number) => Math.max(0, wholeNumber(fields.get(name), max));
-  const [engagedBefore, scrollBefore] = [number('o', ENGAGED_SECONDS_MAX), number('d', 100)];
-  draft.engagement = {
-    first: !fields.has('o'),
-    engagedSeconds: Math.max(0, number('x', ENGAGED_SECONDS_MAX) - engagedBefore),
-    engagedBefore,
-    scrollPercent: Math.max(scrollBefore, number('y', 100)),
-    scrollBefore,
-  };
+  const { fields, measured, request, at, page } = draft;
+  const { site, calendar } = measured;
+  const { receivedAtMs } = request;
+  const ageSeconds = pingAge(fields);
+  if (ageSeconds === undefined) return 'stale-ping';
+  const viewAt = calendar.localTime(receivedAtMs - ageSeconds * 1000);
+  if (viewAt.day < measured.firstDay) return 'stale-ping'; // the site was not there yet
+  const taken: Observation = { kind: 'ping', site: site.id, receivedAtMs: utcDayMs(receivedAtMs), day: at.day };
+  draft.observations = isViewsOnly(draft)
+    ? [taken]
+    : [taken, parseReading(fields, { site: site.id, path: page.path, receivedAtMs, ageSeconds, viewAt })];
   return undefined;
 }
 

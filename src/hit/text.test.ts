@@ -18,9 +18,12 @@ describe('text from outside', () => {
 
   it('cuts a long path at a code point, escaped or not', () => {
     const long = `/${'%E4%BD%A0'.repeat(1000)}`;
-    expect(cleanPath(long)).toBe(`/${'你'.repeat(PATH_CODEPOINTS_MAX - 1)}`);
-    expect([...cleanPath(`/${'😀'.repeat(600)}`)]).toHaveLength(PATH_CODEPOINTS_MAX);
-    expect([...cleanPath(`/${'%F0%9F%98%80'.repeat(600)}`)]).toHaveLength(PATH_CODEPOINTS_MAX);
+    // 512 code points, or 1,024 bytes where that is less
+    expect(cleanPath(`/${'é'.repeat(600)}`)).toBe(`/${'é'.repeat(PATH_CODEPOINTS_MAX - 1)}`);
+    expect(cleanPath(`/${'a'.repeat(600)}`)).toHaveLength(PATH_CODEPOINTS_MAX);
+    expect(cleanPath(long)).toBe(`/${'你'.repeat(341)}`);
+    expect([...cleanPath(`/${'😀'.repeat(600)}`)]).toHaveLength(256);
+    expect([...cleanPath(`/${'%F0%9F%98%80'.repeat(600)}`)]).toHaveLength(256);
   });
 
   it('is well formed, of limited length and without control characters, whatever comes', () => {

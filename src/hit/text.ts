@@ -17,12 +17,21 @@ export function decodeField(text: string): string {
   }
 }
 
-/** The first `max` code points; never half of a surrogate pair. */
+/** On average. Whatever is written in, what is kept of a hit has a size that can be relied on. */
+const BYTES_PER_CODEPOINT = 2;
+
+/** The first `max` code points, or fewer where they would take more than twice as many bytes; never half of a surrogate pair. */
 export function cut(text: string, max: number): string {
-  if (text.length <= max) return text;
-  let end = 0;
-  for (let points = 0; points < max && end < text.length; points++) end += (text.codePointAt(end) as number) > 0xffff ? 2 : 1;
-  return text.slice(0, end);
+  const bytesMax = max * BYTES_PER_CODEPOINT;
+  if (text.length * 3 <= bytesMax) return text;
+  let [end, bytes] = [0, 0];
+  for (let points = 0; points < max && end < text.length; points++) {
+    const codepoint = text.codePointAt(end) as number;
+    bytes += codepoint < 0x80 ? 1 : codepoint < 0x800 ? 2 : codepoint < 0x10000 ? 3 : 4;
+    if (bytes > bytesMax) break;
+    end += codepoint > 0xffff ? 2 : 1;
+  }
+  return end === text.length ? text : text.slice(0, end);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BERLIN } from '../../test/fixtures/hits.js';
-import { NO_RECORD, type RecordFields, VIEWS_ONLY, firstOfSite, parseVisitor } from './visitor.js';
+import { NO_RECORD, type RecordFields, VIEWS_ONLY, readRecord } from './visitor.js';
 
 const NOW = Date.parse('2026-11-20T10:00:00Z');
 
@@ -14,7 +14,9 @@ function visitor(fields: Partial<RecordFields>, atMs = NOW) {
     pageAge: undefined,
     previousPath: '',
   };
-  return parseVisitor({ ...nothing, ...fields }, atMs, BERLIN.localTime(atMs), BERLIN);
+  const at = BERLIN.localTime(atMs);
+  const view = { site: 'one', path: '/', receivedAtMs: atMs, at, calendar: BERLIN, siteSince: '2000-01-01' };
+  return readRecord({ ...nothing, ...fields }, view)?.visitor ?? NO_RECORD;
 }
 
 describe('what a record says of a visitor', () => {
@@ -27,7 +29,7 @@ describe('what a record says of a visitor', () => {
   it('is the longest period whose first view this is, of the site and of the page', () => {
     const firsts = (age: string | undefined, pageAge: string | undefined) => {
       const known = visitor({ age, pageAge });
-      return [firstOfSite(known), known.firstOfPage];
+      return [known.first, known.firstOfPage];
     };
     const days = (n: number) => String(n * 86_400);
     expect(firsts(undefined, undefined)).toEqual(['y', 'y']);
@@ -40,12 +42,7 @@ describe('what a record says of a visitor', () => {
   });
 
   it('tells months apart that are a year apart', () => {
-    expect(visitor({ age: String(365 * 86_400), pageAge: String(365 * 86_400) })).toMatchObject({
-      firstOfDay: true,
-      firstOfMonth: true,
-      firstOfYear: true,
-      firstOfPage: 'y',
-    });
+    expect(visitor({ age: String(365 * 86_400), pageAge: String(365 * 86_400) })).toMatchObject({ first: 'y', firstOfPage: 'y' });
   });
 
   it('is a first of the page wherever it is a first of the site, whatever ages come', () => {
@@ -54,13 +51,13 @@ describe('what a record says of a visitor', () => {
     fc.assert(
       fc.property(age, age, fc.nat(400 * 86_400), (age, pageAge, later) => {
         const known = visitor({ age, pageAge }, NOW + later * 1000);
-        expect(order.indexOf(known.firstOfPage)).toBeGreaterThanOrEqual(order.indexOf(firstOfSite(known)));
+        expect(order.indexOf(known.firstOfPage)).toBeGreaterThanOrEqual(order.indexOf(known.first));
       }),
     );
   });
 
   it('is no first of anything without a record', () => {
-    expect([NO_RECORD, VIEWS_ONLY].map(firstOfSite)).toEqual(['', '']);
+    expect([NO_RECORD, VIEWS_ONLY].map(({ first }) => first)).toEqual(['', '']);
     expect([NO_RECORD, VIEWS_ONLY].map(({ firstOfPage }) => firstOfPage)).toEqual(['', '']);
     expect(VIEWS_ONLY).toEqual({ ...NO_RECORD, viewsOnly: true });
   });

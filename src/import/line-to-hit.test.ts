@@ -33,6 +33,7 @@ function line({ front = '198.51.100.7 - -', time = '17/May/2015:10:05:03 +0000',
 function readLines(lines: readonly string[], site: Site = SITE) {
   const [hits, points, refusals]: [Hit[], Point[], Refusal[]] = [[], [], []];
   const fold = {
+    observation: () => {},
     hit: (hit: Hit) => void hits.push(hit),
     point: (point: Point) => void points.push(point),
     refusal: (refusal: Refusal) => void refusals.push(refusal),

@@ -152,7 +152,6 @@ function hitOf(
     receivedAtMs,
     atMs,
     at,
-    refersTo: undefined,
     path,
     title: '',
     referrer,
@@ -160,7 +159,6 @@ function hitOf(
     sizes: NO_SIZES,
     language: 'other',
     visitor: NO_RECORD,
-    engagement: undefined,
     event: undefined,
   };
 }

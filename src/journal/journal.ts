@@ -2,6 +2,8 @@
 // written together, and each is answered after that write: with `DURABILITY=fsync`, after it has reached the disk.
 import { closeSync, fdatasync, ftruncateSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { Point } from '../hit/hit.js';
+import type { Registers } from './registers.js';
 import { type SegmentName, createSegment } from './segment.js';
 
 const fdatasyncAsync = promisify(fdatasync);
@@ -13,6 +15,7 @@ export type Acknowledge = (error: Error | undefined) => void;
 
 export interface JournalOptions {
   readonly folder: string;
+  readonly registers: Registers;
   readonly node: string;
   /** The first segment that this process writes. */
   readonly number: number;
@@ -22,13 +25,13 @@ export interface JournalOptions {
   /** Bytes that wait already, left by an earlier process. */
   readonly uncountedBytes: number;
   readonly nowMs: () => number;
-  /** A segment was closed and can be sealed. */
-  onClosed(segment: SegmentName): void;
+  /** A segment was closed and can be sealed. `points`: those that were news while it was open. */
+  onClosed(segment: SegmentName, points: readonly Point[]): void;
 }
 
 export interface Journal {
-  /** Keeps a hit's line, and its point's, and then says so; or says why not, and nothing of it is kept. */
-  append(line: string, pointLine: string, acknowledge: Acknowledge): void;
+  /** Keeps a hit's lines, and its point, and then says so; or says why not, and nothing of the hit is kept. */
+  append(lines: string, point: Point | undefined, acknowledge: Acknowledge): void;
   /** Closes the open segment if anything is in it; `onClosed` is called. Does nothing when the next one cannot be opened. */
   rotate(): void;
   /** Takes counted bytes off the account. */
@@ -43,17 +46,17 @@ export interface Journal {
 }
 
 export function openJournal(options: JournalOptions): Journal {
-  const { folder, node, durability, onClosed } = options;
+  const { folder, registers, node, durability, onClosed } = options;
   let number = options.number;
-  let files = createSegment(folder, { node, number });
-  let hitsEnd = files.hitsStart;
-  let pointsEnd = 0;
+  let { file, start: end } = createSegment(folder, { node, number });
   let openSinceMs: number | undefined;
   let uncounted = options.uncountedBytes;
   let failure: Error | undefined;
 
   let lines = '';
-  let pointLines = '';
+  let points: Point[] = [];
+  /** Of the open segment. */
+  let raised: Point[] = [];
   let waiting: Acknowledge[] = [];
   let scheduled = false;
 
@@ -62,17 +65,17 @@ export function openJournal(options: JournalOptions): Journal {
   let syncing: Promise<Error | undefined> | undefined;
   let nextSync: Promise<Error | undefined> | undefined;
   /** Closed segments whose last bytes a sync is still to reach. */
-  let retired: Array<{ files: typeof files; finish: () => void }> = [];
+  let retired: Array<{ file: number; finish: () => void }> = [];
 
   const flush = (): void => {
     scheduled = false;
-    const [hitText, pointText, acknowledges] = [lines, pointLines, waiting];
+    const [text, newPoints, acknowledges] = [lines, points, waiting];
     lines = '';
-    pointLines = '';
+    points = [];
     waiting = [];
     if (acknowledges.length === 0) return;
     try {
-      write(hitText, pointText);
+      write(text, newPoints);
       failure = undefined;
     } catch (error) {
       failure = error as Error;
@@ -85,25 +88,23 @@ export function openJournal(options: JournalOptions): Journal {
         for (const acknowledge of acknowledges) acknowledge(error);
       });
     }
-    if (hitsEnd + pointsEnd >= SEGMENT_BYTES_MAX) rotate();
+    if (end >= SEGMENT_BYTES_MAX) rotate();
   };
 
-  /** Both files or neither: what a failed write left behind is cut off again, so that nothing refused is ever counted. */
-  const write = (hitText: string, pointText: string): void => {
+  /** What a failed write left behind is cut off again, so that nothing refused is ever counted. */
+  const write = (text: string, newPoints: readonly Point[]): void => {
     if (uncounted >= options.uncountedBytesMax) {
       throw new Error('the journal is full (JOURNAL_MAX): hits wait to be counted and no more can be kept');
     }
     try {
-      const hitBytes = writeWhole(files.hits, hitText, hitsEnd);
-      const pointBytes = pointText === '' ? 0 : writeWhole(files.points, pointText, pointsEnd);
+      const bytes = writeWhole(file, text, end);
+      for (const point of newPoints) if (registers.raise(point)) raised.push(point);
       openSinceMs ??= options.nowMs();
-      hitsEnd += hitBytes;
-      pointsEnd += pointBytes;
-      uncounted += hitBytes + pointBytes;
-      if (durability === 'fsync') unsynced.add(files.hits).add(files.points);
+      end += bytes;
+      uncounted += bytes;
+      if (durability === 'fsync') unsynced.add(file);
     } catch (error) {
-      ftruncateSync(files.hits, hitsEnd);
-      ftruncateSync(files.points, pointsEnd);
+      ftruncateSync(file, end);
       throw error;
     }
   };
@@ -121,7 +122,7 @@ export function openJournal(options: JournalOptions): Journal {
   const startSync = (): Promise<Error | undefined> => {
     const files = [...unsynced];
     unsynced.clear();
-    syncing = Promise.all(files.map((file) => fdatasyncAsync(file))).then(
+    syncing = Promise.all([...files.map((file) => fdatasyncAsync(file)), registers.sync()]).then(
       () => undefined,
       (error: Error) => {
         failure = error;
@@ -130,8 +131,8 @@ export function openJournal(options: JournalOptions): Journal {
     );
     return syncing.then((error) => {
       syncing = undefined;
-      retired = retired.filter(({ files, finish }) => {
-        const waits = unsynced.has(files.hits) || unsynced.has(files.points);
+      retired = retired.filter(({ file, finish }) => {
+        const waits = unsynced.has(file);
         if (!waits) finish();
         return waits;
       });
@@ -141,34 +142,31 @@ export function openJournal(options: JournalOptions): Journal {
 
   const rotate = (): void => {
     if (openSinceMs === undefined) return;
-    let next: typeof files;
+    let next: ReturnType<typeof createSegment>;
     try {
       next = createSegment(folder, { node, number: number + 1 });
     } catch (error) {
       failure = error as Error; // the open one goes on: what is kept stays kept, and the next attempt may succeed
       return;
     }
-    const closed = { node, number };
-    const old = files;
-    files = next;
+    const [closed, closedFile, closedPoints] = [{ node, number }, file, raised];
+    ({ file, start: end } = next);
     number++;
-    hitsEnd = next.hitsStart;
-    pointsEnd = 0;
+    raised = [];
     openSinceMs = undefined;
     const finish = () => {
-      closeSync(old.hits);
-      closeSync(old.points);
-      onClosed(closed);
+      closeSync(closedFile);
+      onClosed(closed, closedPoints);
     };
     if (durability === 'write') finish();
-    else retired.push({ files: old, finish });
+    else retired.push({ file: closedFile, finish });
     if (durability === 'fsync') void sync();
   };
 
   return {
-    append(line, pointLine, acknowledge) {
-      lines += line;
-      pointLines += pointLine;
+    append(text, point, acknowledge) {
+      lines += text;
+      if (point !== undefined) points.push(point);
       waiting.push(acknowledge);
       if (!scheduled) {
         scheduled = true;
@@ -186,8 +184,8 @@ export function openJournal(options: JournalOptions): Journal {
       flush();
       rotate();
       while (syncing !== undefined || nextSync !== undefined) await (nextSync ?? syncing);
-      closeSync(files.hits);
-      closeSync(files.points);
+      closeSync(file);
+      registers.close();
     },
   };
 }

@@ -1,36 +1,65 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BERLIN, hits, plainHit, points, refusals, viewAfter } from '../../test/fixtures/hits.js';
+import { COLLECTIONS } from '../../collections/index.js';
+import { type Told, foldAll, isHit, plainHit, refusals, told, viewAfter } from '../../test/fixtures/hits.js';
+import { plain } from '../../test/fixtures/trees.js';
+import { createFold } from '../flush/fold.js';
+import type { Hit } from '../hit/hit.js';
 import { VIEWS_ONLY } from '../hit/visitor.js';
-import { createLineReader, hitLine, parsePointLine, pointLine, refusalLine } from './line.js';
+import { countedLine, createLineReader, hitLine, linesBySite, observationLine, receivedAtMs, refusalLine } from './line.js';
+import { joinedPauses, partedLines } from './parted.js';
+import { createOldLineReader, parsePointLine } from './old-line.js';
+import { linesOf } from './segment.js';
+
+const FIVE_MINUTES_MS = 300_000;
+const lineOf = (one: Told) => (isHit(one) ? hitLine(one) : observationLine(one)).slice(0, -1);
+const cut = (hit: Hit): Hit => {
+  const atMs = hit.receivedAtMs - (hit.receivedAtMs % FIVE_MINUTES_MS);
+  return { ...hit, receivedAtMs: atMs, atMs };
+};
+const documentsOf = (all: readonly Told[]) => {
+  const fold = createFold(COLLECTIONS);
+  foldAll(fold, all);
+  return fold.deltas().map(({ collection, id, counters }) => [collection, id, plain(counters)]);
+};
 
 describe('a journal line', () => {
   const read = createLineReader();
 
-  it('gives back the hit that it was made of, on one line', () => {
+  it('gives back what it was made of, on one line, with times cut to the five minutes', () => {
     fc.assert(
-      fc.property(hits, (hit) => {
-        const line = hitLine(hit);
-        expect(line.indexOf('\n')).toBe(line.length - 1);
-        expect(read(line.slice(0, -1))).toEqual({ hit });
+      fc.property(told, (all) => {
+        for (const one of all) {
+          const line = lineOf(one);
+          expect(line).not.toContain('\n');
+          expect(read(line)).toEqual(isHit(one) ? { hit: cut(one) } : { observation: one, times: 1 });
+        }
       }),
       { numRuns: 500 },
     );
   });
 
-  it('is short where the view before was in the same five minutes, or is the only thing to be told', () => {
-    const last = (refersToIso: string | undefined) => {
-      const refersTo = refersToIso === undefined ? undefined : BERLIN.localTime(Date.parse(refersToIso));
-      const hit = { ...viewAfter('2026-10-25T01:02:00Z', 60), refersTo };
-      const line = hitLine(hit).slice(0, -1);
-      expect(read(line)).toEqual({ hit });
-      return line.split('\t').at(-1);
-    };
-    expect(last(undefined)).toBe('');
-    expect(last('2026-10-25T01:01:00Z')).toBe('=');
-    expect(last('2026-10-25T00:59:00Z')).toBe('2026-10-25 02:55');
-    expect(last('2026-10-25T01:05:00Z')).toBe('2026-10-25 02+:05');
-    expect(last('2026-10-24T21:59:00Z')).toBe('2026-10-24 23:55');
+  it('counts as what it was made of: nothing that is counted needs more than the five minutes', () => {
+    fc.assert(
+      fc.property(fc.array(told, { maxLength: 10 }), (lists) => {
+        const all = lists.flat();
+        const kept = all
+          .map((one) => read(lineOf(one)))
+          .map((parsed) => (parsed && 'hit' in parsed ? parsed.hit : (parsed as { observation: Told }).observation));
+        expect(documentsOf(kept)).toEqual(documentsOf(all));
+      }),
+    );
+  });
+
+  it('of a view holds no age, and no word of the view before', () => {
+    const atMs = Date.parse('2026-10-25T10:02:17.345Z');
+    const [view, ...beside] = viewAfter('2026-10-25T10:02:17.345Z', 83, { path: '/b', title: 'B' });
+    const later = viewAfter('2026-10-25T10:03:59.999Z', 71, { path: '/b', title: 'B' });
+    expect(lineOf(view as Told)).toBe(lineOf(later[0] as Told));
+    expect(lineOf(view as Told)).not.toContain(String(atMs).slice(0, 9));
+    for (const one of beside) expect(lineOf(one)).not.toMatch(/chrome|B$/);
   });
 
   it('says of a view that nothing else of it may be counted', () => {
@@ -38,35 +67,134 @@ describe('a journal line', () => {
     expect(read(hitLine(hit).slice(0, -1))).toEqual({ hit });
   });
 
-  it('is read as the version before wrote it: an hour without minutes, and no word of the page’s first view', () => {
-    const beginning = (kind: string) => `${kind}\tone\t1792857600000\t2026-10-25\t02+\t/a\tA\tdirect\t`;
-    const technology = 'chrome|130-0|windows|desktop|1600|1280|768|de';
-    const of = (line: string) => (read(line) as { hit: object }).hit;
-    expect(of(`${beginning('v')}${technology}\t3,3600,3,2,2,7200\t/b\t{"t":{"day":"2026-10-25","hour":"02"}}`)).toMatchObject({
-      at: { day: '2026-10-25', hour: '02+', minute: '00' },
-      refersTo: { day: '2026-10-25', hour: '02' },
-      visitor: { record: true, firstOfHour: true, firstOfDay: true, firstOfMonth: false, firstOfPage: '', previousPath: '/b' },
-    });
-    const ping = `${beginning('p')}${technology}\t\t\t{"t":{"day":"2026-10-25","hour":"02"},"g":{"engagedSeconds":7,"scrollPercent":40}}`;
-    expect(of(ping)).toMatchObject({ kind: 'ping', refersTo: { hour: '02' }, engagement: { engagedSeconds: 7 } });
-    expect(of(`${beginning('v')}${technology}\t\t\t`)).toMatchObject({ visitor: { record: false, viewsOnly: false } });
-  });
-
   it('gives back a refusal', () => {
-    fc.assert(fc.property(refusals, (refusal) => expect(read(refusalLine(refusal).slice(0, -1))).toEqual({ refusal })));
-  });
-
-  it('gives back a point, which tells no time of day', () => {
     fc.assert(
-      fc.property(points, (point) => {
-        expect(parsePointLine(pointLine(point).slice(0, -1))).toEqual(point);
-        expect(pointLine(point).split('\t')).toHaveLength(5);
+      fc.property(refusals, (refusal) => {
+        const receivedAtMs = refusal.receivedAtMs - (refusal.receivedAtMs % FIVE_MINUTES_MS);
+        expect(read(refusalLine(refusal).slice(0, -1))).toEqual({ refusal: { ...refusal, receivedAtMs } });
       }),
     );
   });
 
   it('says so when a line is none of ours', () => {
-    for (const line of ['', 'v', 'x\ty', 'r\tone', '\0\0\0', 'v\tone\t1']) expect(read(line)).toBeUndefined();
+    for (const line of [
+      '',
+      'v',
+      'x\ty',
+      'r\tone',
+      '\0\0\0',
+      'v\tone\t1',
+      's\tone',
+      'h\tone\t1\t2\t3',
+      '__proto__\tone',
+      'constructor\tone',
+    ])
+      expect(read(line)).toBeUndefined();
     expect(parsePointLine('1\tone')).toBeUndefined();
+  });
+
+  it('tells when it was received, where it tells more than the day', () => {
+    fc.assert(
+      fc.property(told, (all) => {
+        for (const one of all) {
+          const tellsTime = isHit(one) || one.kind === 'presence';
+          const cutMs = one.receivedAtMs - (one.receivedAtMs % FIVE_MINUTES_MS);
+          expect(receivedAtMs(lineOf(one))).toBe(tellsTime ? cutMs : undefined);
+        }
+      }),
+    );
+  });
+});
+
+describe('lines together', () => {
+  const read = createLineReader();
+  const documentsOfLines = (lines: readonly string[]) => {
+    const fold = createFold(COLLECTIONS);
+    for (const line of lines) {
+      const parsed = read(line);
+      if (parsed === undefined) throw new Error(line);
+      if ('hit' in parsed) fold.hit(parsed.hit);
+      else if ('observation' in parsed) fold.observation(parsed.observation, parsed.times);
+      else fold.refusal(parsed.refusal);
+    }
+    const deltas = fold.deltas().map(({ collection, id, counters }) => [`${collection}/${id}`, plain(counters)]);
+    return Object.fromEntries(deltas);
+  };
+  const some = fc.array(
+    fc.oneof(
+      told.map((all) => all.map(lineOf)),
+      refusals.map((refusal) => [refusalLine(refusal).slice(0, -1)]),
+    ),
+    {
+      maxLength: 20,
+    },
+  );
+
+  it('count the same site by site, with equal ones as one, and with steps parted', () => {
+    fc.assert(
+      fc.property(some, fc.nat(3), (lists, again) => {
+        const lines = Array.from({ length: again + 1 }, () => lists.flat()).flat();
+        const expected = documentsOfLines(lines);
+        expect(documentsOfLines([...linesBySite(lines)].flat())).toEqual(expected);
+        const parted = lines.flatMap(partedLines);
+        expect(documentsOfLines(parted)).toEqual(expected);
+        const [pauses, others] = [parted.filter((line) => line[0] === 'w'), parted.filter((line) => line[0] !== 'w')];
+        expect(documentsOfLines([...joinedPauses(pauses), ...others])).toEqual(expected);
+        expect(parted.flatMap(partedLines)).toEqual(parted);
+      }),
+    );
+  });
+
+  it('tell how many are one', () => {
+    const line = 'p\tone\t20000\t2026-11-20';
+    expect(countedLine(line)).toEqual([line, 1]);
+    expect(countedLine(`${line}\t7`)).toEqual([line, 7]);
+    const step = 's\tone\t20000\t2026-11-20\t10\t5\t/a\t/b\t1';
+    expect(countedLine(`${step}\t12`)).toEqual([step, 12]);
+  });
+});
+
+describe('a line of version 0.1', () => {
+  const OLD = join(import.meta.dirname, '../../test/fixtures/journal-0.1');
+  const lines = readdirSync(OLD)
+    .filter((name) => name.endsWith('.hits'))
+    .flatMap((name) => linesOf(readFileSync(join(OLD, name))).slice(1));
+
+  it('is read whole: views with what they tell, pings, events, refusals', () => {
+    const read = createOldLineReader();
+    const kinds = lines
+      .flatMap(read)
+      .map((parsed) =>
+        'hit' in parsed ? parsed.hit.kind : 'refusal' in parsed ? parsed.refusal.reason : parsed.observation.kind,
+      );
+    const numbers = Object.fromEntries(
+      [...new Set(kinds)].sort().map((kind) => [kind, kinds.filter((one) => one === kind).length]),
+    );
+    expect(numbers).toEqual({
+      ...{ view: 9, event: 1, presence: 6, step: 3, ping: 2, reading: 2 },
+      ...{ bot: 1, 'foreign-host': 1, 'unknown-site': 1 },
+    });
+  });
+
+  it('is none when it is something else', () => {
+    const read = createOldLineReader();
+    for (const line of ['', 'v', 'x\ty', 'r\tone', 'v\tone\t1']) expect(read(line)).toEqual([]);
+  });
+
+  it('was written by the first versions with an hour without minutes, and no word of the page’s first view', () => {
+    const beginning = (kind: string) => `${kind}\tone\t1792857600000\t2026-10-25\t02+\t/a\tA\tdirect\t`;
+    const technology = 'chrome|130-0|windows|desktop|1600|1280|768|de';
+    const of = (line: string) => createOldLineReader()(line);
+    const view = of(`${beginning('v')}${technology}\t3,3600,3,2,2,7200\t/b\t{"t":{"day":"2026-10-25","hour":"02"}}`);
+    expect(view).toMatchObject([
+      { hit: { at: { hour: '02+', minute: '00' }, visitor: { record: true, first: 'd', firstOfPage: '' } } },
+      { observation: { kind: 'presence', firstOfHour: true } },
+      { observation: { kind: 'step', day: '2026-10-25', hour: '02', from: '/b', to: '/a', seconds: 3600 } },
+    ]);
+    const ping = `${beginning('p')}${technology}\t\t\t{"t":{"day":"2026-10-25","hour":"02"},"g":{"engagedSeconds":7,"scrollPercent":40}}`;
+    expect(of(ping)).toMatchObject([
+      { observation: { kind: 'ping' } },
+      { observation: { kind: 'reading', hour: '02', seconds: 7 } },
+    ]);
   });
 });

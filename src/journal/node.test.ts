@@ -38,9 +38,7 @@ let boots = 0;
 const start = () => startNode(folder, `boot${++boots}`, store);
 
 function open(name: SegmentName, line = 'a hit'): void {
-  const { hits, points } = createSegment(folder, name);
-  closeSync(hits);
-  closeSync(points);
+  closeSync(createSegment(folder, name).file);
   if (line !== '') appendFileSync(join(folder, `${name.node}.${String(name.number).padStart(12, '0')}.open`), `${line}\n`);
 }
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type PackName, type Uncounted, holdsSegment, packBytes, packsIn, readManifest, removeReplacedPacks } from './packs.js';
 import { type SegmentFile, type SegmentName, bytesOf, checksumOf, isEmpty, removeOpen, segmentsIn, setAside } from './segment.js';
 import { removeStrayPoints } from './segment.js';
 
@@ -19,10 +20,8 @@ export interface Registry<State extends KnownState = KnownState> {
   claim(id: string, boot: string, seen: State | undefined): Promise<'claimed' | 'lost'>;
 }
 
-/** A segment that an earlier process left uncounted, and what it takes on disk. */
-export interface LeftSegment extends SegmentFile {
-  readonly bytes: number;
-}
+/** What an earlier process left uncounted, and what it takes on disk. */
+export type LeftSegment = Uncounted & { readonly bytes: number };
 
 export interface NodeStart {
   readonly node: string;
@@ -48,15 +47,20 @@ export async function startNode<State extends KnownState>(
   boot: string,
   registry: Registry<State>,
 ): Promise<NodeStart> {
-  const segments = segmentsIn(folder);
+  removeReplacedPacks(folder);
+  const [segments, packs] = [segmentsIn(folder), packsIn(folder)];
   const old = nodeIn(folder);
   const open = segments.filter(({ state }) => state === 'open');
-  const states = await lookUp([old, ...segments.map(({ node }) => node)], (id) => registry.node(id));
+  const states = await lookUp([old, ...[...segments, ...packs].map(({ node }) => node)], (id) => registry.node(id));
   const elsewhere = await lookUp([old, ...open.map(({ node }) => node)], (id) => registry.isRunning(id));
 
   const remarks: string[] = [];
   let node = old;
-  if (old !== undefined && !continues(folder, segments, old, states.get(old))) {
+  const inside = packs.filter((pack) => isInside(pack, states.get(pack.node)));
+  for (const pack of inside) remarks.push(notSeparable(folder, pack, states.get(pack.node) as KnownState));
+  if (old !== undefined && inside.some((pack) => pack.node === old)) {
+    node = undefined;
+  } else if (old !== undefined && !continues(folder, segments, packs, old, states.get(old))) {
     remarks.push(
       `the store knows more of node ${old} than the folder ${folder}, which was restored or copied: this node has a new id from now on; if the newer folder is lost, give its node up: hitherto node retire ${old}`,
     );
@@ -77,8 +81,9 @@ export async function startNode<State extends KnownState>(
     await registry.claim(node, boot, undefined);
   }
   const files = segmentsIn(folder);
-  const newest = files.reduce((number, segment) => (segment.node === node ? Math.max(number, segment.number) : number), 0);
-  const left = uncounted(folder, files, states);
+  const numbers = [...files, ...packs.map((pack) => ({ node: pack.node, number: pack.last }))];
+  const newest = numbers.reduce((number, one) => (one.node === node ? Math.max(number, one.number) : number), 0);
+  const left = uncounted(folder, files, packs, states);
   const counted = left.map(({ node }) => states.get(node)?.countedUntilMs ?? 0);
   return { node, number: newest + 1, left, countedUntilMs: left.length === 0 ? undefined : Math.min(...counted), remarks };
 }
@@ -109,21 +114,47 @@ function tidyOpen(folder: string, segment: SegmentName, state: KnownState | unde
     : undefined;
 }
 
+/** By node, then by number. */
 function uncounted(
   folder: string,
   segments: readonly SegmentFile[],
+  packs: readonly PackName[],
   states: ReadonlyMap<string, KnownState | undefined>,
 ): LeftSegment[] {
-  return segments
-    .filter(({ node, number }) => number > (states.get(node)?.number ?? 0))
-    .map((segment) => ({ ...segment, bytes: bytesOf(folder, segment) }));
+  const isNews = ({ node, first }: Pick<PackName, 'node' | 'first'>) => first > (states.get(node)?.number ?? 0);
+  const left: LeftSegment[] = [
+    ...segments
+      .filter((segment) => isNews({ ...segment, first: segment.number }) && !packs.some((pack) => holdsSegment(pack, segment)))
+      .map((segment) => ({ ...segment, bytes: bytesOf(folder, segment) })),
+    ...packs
+      .filter(isNews)
+      .map((pack) => ({ node: pack.node, number: pack.last, state: 'packed' as const, pack, bytes: packBytes(folder, pack) })),
+  ];
+  return left.sort((a, b) => (a.node === b.node ? a.number - b.number : a.node < b.node ? -1 : 1));
 }
 
 /** A store that knows less than the folder was restored itself: what it lacks is counted again. */
-function continues(folder: string, segments: readonly SegmentFile[], node: string, state: KnownState | undefined): boolean {
+function continues(
+  folder: string,
+  segments: readonly SegmentFile[],
+  packs: readonly PackName[],
+  node: string,
+  state: KnownState | undefined,
+): boolean {
   if (state === undefined || state.number === 0) return true;
   const last = segments.find((segment) => segment.node === node && segment.number === state.number);
-  return last?.state === 'sealed' && checksumOf(folder, last) === state.checksum;
+  if (last !== undefined) return last.state === 'sealed' && checksumOf(folder, last) === state.checksum;
+  const pack = packs.find((pack) => pack.node === node && pack.last === state.number);
+  return pack !== undefined && readManifest(folder, pack).lastChecksum === state.checksum;
+}
+
+/** Whether the store has some of a pack's hits and lacks the others. */
+function isInside({ first, last }: PackName, state: KnownState | undefined): boolean {
+  return state !== undefined && first <= state.number && state.number < last;
+}
+
+function notSeparable(folder: string, pack: PackName, { number }: KnownState): string {
+  return `the store has counted node ${pack.node} up to segment ${number} and was not restored from what hitherto backup makes: in the folder ${folder}, the hits of ${pack.day} from there to segment ${pack.last} are packed together with hits that the store has, and cannot be counted again`;
 }
 
 /** The id that is kept in a journal folder; undefined where none was. */

@@ -1,7 +1,10 @@
-// The journal's files. While it is open, a segment is `<node>.<number>.open` (hits) and `….open.points`; sealed it is `….hits` and
-// `….points`. The rename of the hits' file is the commit. Its first line, of fixed length, says what it is and, once
-// sealed, the checksum over both. One that a deletion has rewritten keeps that checksum, and has beside it the one over what it holds now;
-// its points are then in `….points.<generation>`, so that the rename of the hits' file is the commit of both here too.
+// The journal's files. While it is open, a segment is `<node>.<number>.open`; sealed it is `….hits`, and its lines are shuffled: the order in
+// which they came is gone. The rename is the commit. The first line, of fixed length, says what it is and, once sealed, the checksum over the
+// rest. One that was rewritten (by a deletion, or because what it held has been packed) keeps that checksum, by which the store knows it, and
+// has beside it the one over what it holds now.
+//
+// Format 1 is that of version 0.1, where sketch points were in files of their own: `….open.points`, sealed `….points`, and
+// `….points.<generation>` once rewritten, so that the rename of the hits' file is the commit of both.
 import {
   closeSync,
   existsSync,
@@ -16,8 +19,11 @@ import {
 import { renameSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { shuffled } from './shuffle.js';
 
 const HEADER_BYTES = 256;
+/** Of a few thousand hits a second. In larger segments each hit is one of many, and counting would fall behind. All are packed soon. */
+const SHUFFLED_LINES_MAX = 5_000;
 
 export interface SegmentName {
   readonly node: string;
@@ -30,20 +36,25 @@ export interface SegmentFile extends SegmentName {
 }
 
 interface Header extends SegmentName {
-  readonly format: 1;
-  /** Over the hits, then the points. Absent while the segment is open. */
+  readonly format: 1 | 2;
+  /** Over the lines, then the points of format 1. Absent while the segment is open. */
   readonly checksum?: number;
   /** How often it was rewritten, and the checksum over what is in it since. */
   readonly rewritten?: { readonly generation: number; readonly checksum: number };
 }
 
-/** What a sealed segment holds. Hits and points are whole lines. */
-export interface SegmentContent extends SegmentName {
+/** Without their line breaks. */
+export interface SegmentLines {
+  readonly format: 1 | 2;
+  readonly lines: readonly string[];
+  /** None but in format 1. */
+  readonly points: readonly string[];
+}
+
+/** What a sealed segment holds. */
+export interface SegmentContent extends SegmentName, SegmentLines {
   /** That it was sealed with. */
   readonly checksum: number;
-  readonly hits: string;
-  readonly points: string;
-  /** Of hits and points. */
   readonly bytes: number;
 }
 
@@ -68,14 +79,14 @@ export function segmentsIn(folder: string): SegmentFile[] {
     .sort((a, b) => (a.node === b.node ? a.number - b.number : a.node < b.node ? -1 : 1));
 }
 
-/** Files to append to; `hitsStart` is where the first line goes. */
-export function createSegment(folder: string, name: SegmentName): { hits: number; points: number; hitsStart: number } {
-  const hits = openSync(path(folder, name, 'open'), 'w');
+/** A file to append to; `start` is where the first line goes. */
+export function createSegment(folder: string, name: SegmentName): { file: number; start: number } {
+  const file = openSync(path(folder, name, 'open'), 'w');
   try {
-    writeSync(hits, headerBytes({ format: 1, ...name }));
-    return { hits, points: openSync(path(folder, name, 'open.points'), 'w'), hitsStart: HEADER_BYTES };
+    writeSync(file, headerBytes({ format: 2, ...name }));
+    return { file, start: HEADER_BYTES };
   } catch (error) {
-    closeSync(hits);
+    closeSync(file);
     throw error;
   }
 }
@@ -109,11 +120,37 @@ export function removeStrayPoints(folder: string): void {
 
 /**
  * Makes a segment final, on disk with its folder, and returns what is in it. A torn last line was never acknowledged and is dropped.
- * Points are sorted, so that a kept journal does not tell which hit each came with. May be repeated after a crash at any step.
+ * Lines are shuffled, so that a kept journal does not tell which of them came together. May be repeated after a crash at any step.
  */
 export function sealSegment(folder: string, name: SegmentName): SegmentContent {
   const openPath = path(folder, name, 'open');
-  const body = wholeLines(readFileSync(openPath), HEADER_BYTES);
+  const bytes = readFileSync(openPath);
+  if (headerOf(bytes, openPath).format === 1) return sealOldSegment(folder, name, bytes);
+  const lines = linesOf(wholeLines(bytes, HEADER_BYTES));
+  const body = lines.length > SHUFFLED_LINES_MAX ? wholeLines(bytes, HEADER_BYTES) : Buffer.from(textOf(shuffled(lines)));
+  const checksum = crc32(body);
+  const draft = path(folder, name, 'hits.draft');
+  writeSynced(draft, [headerBytes({ format: 2, ...name, checksum }), body]);
+  renameSync(draft, openPath);
+  renameSync(openPath, path(folder, name, 'hits'));
+  syncFolder(folder);
+  return { ...name, format: 2, checksum, lines, points: [], bytes: body.length };
+}
+
+/** What is between the line breaks: a text that ends with one. */
+export function linesOf(text: Buffer | string): string[] {
+  const lines = text.toString('utf8').split('\n');
+  lines.pop();
+  return lines;
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+function sealOldSegment(folder: string, name: SegmentName, bytes: Buffer): SegmentContent {
+  const openPath = path(folder, name, 'open');
+  const body = wholeLines(bytes, HEADER_BYTES);
   const points = sealPoints(folder, name);
   const checksum = crc32(points, crc32(body));
   const file = openSync(openPath, 'r+');
@@ -127,7 +164,7 @@ export function sealSegment(folder: string, name: SegmentName): SegmentContent {
   renameSync(openPath, path(folder, name, 'hits'));
   syncFolder(folder);
   rmSync(path(folder, name, 'open.points'), { force: true });
-  return { ...name, checksum, hits: body.toString('utf8'), points, bytes: body.length + points.length };
+  return { ...name, format: 1, checksum, lines: linesOf(body), points: linesOf(points), bytes: body.length + points.length };
 }
 
 function sealPoints(folder: string, name: SegmentName): string {
@@ -149,7 +186,7 @@ function sealPoints(folder: string, name: SegmentName): string {
 export function readSegment(folder: string, name: SegmentName): SegmentContent {
   const file = path(folder, name, 'hits');
   const bytes = readFileSync(file);
-  const { checksum, rewritten } = headerOf(bytes, file);
+  const { format, checksum, rewritten } = headerOf(bytes, file);
   const body = bytes.subarray(HEADER_BYTES);
   const pointsPath = path(folder, name, pointsEnding(rewritten?.generation));
   const points = existsSync(pointsPath) ? readFileSync(pointsPath, 'latin1') : '';
@@ -158,14 +195,15 @@ export function readSegment(folder: string, name: SegmentName): SegmentContent {
       `the journal segment ${file} is damaged: its checksum differs; move it away to go on without its hits, or restore it`,
     );
   }
-  return { ...name, checksum, hits: body.toString('utf8'), points, bytes: body.length + points.length };
+  return { ...name, format, checksum, lines: linesOf(body), points: linesOf(points), bytes: body.length + points.length };
 }
 
 /**
- * Puts other hits and points in the place of a sealed segment's, on disk with its folder; its age stays. After a crash at any step there is
+ * Puts other lines in the place of a sealed segment's, on disk with its folder; its age stays. After a crash at any step there is
  * the old content or the new, whole; what is left of the other goes with the next rewriting, or with `removeOldPoints`.
  */
-export function rewriteSegment(folder: string, name: SegmentName, hits: string, points: string): void {
+export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<SegmentLines, 'lines' | 'points'>): void {
+  const [hits, points] = [textOf(kept.lines), textOf(kept.points)];
   const file = path(folder, name, 'hits');
   const { rewritten, ...header } = headerOf(readFileSync(file), file);
   const generation = (rewritten?.generation ?? 0) + 1;
@@ -192,27 +230,26 @@ export function removeOldPoints(folder: string, name: SegmentName): void {
 }
 
 /** Puts other hits and points in the place of an open segment's that nobody writes to. Done in two steps: to be repeated after a crash. */
-export function rewriteOpen(folder: string, name: SegmentName, change: (content: OpenContent) => OpenContent): void {
+export function rewriteOpen(folder: string, name: SegmentName, change: (lines: SegmentLines) => SegmentLines): void {
   const hitsPath = path(folder, name, 'open');
   const pointsPath = path(folder, name, 'open.points');
-  const hits = wholeLines(readFileSync(hitsPath), HEADER_BYTES).toString('utf8');
-  const points = existsSync(pointsPath) ? wholeLines(readFileSync(pointsPath), 0).toString('latin1') : '';
-  const changed = change({ hits, points });
+  const bytes = readFileSync(hitsPath);
+  const { format } = headerOf(bytes, hitsPath);
+  const lines = linesOf(wholeLines(bytes, HEADER_BYTES));
+  const points = existsSync(pointsPath) ? linesOf(wholeLines(readFileSync(pointsPath), 0)) : [];
+  const changed = change({ format, lines, points });
   // What a sealing that was cut short has made of them: the next one makes it anew.
   if (existsSync(pointsPath))
     for (const ending of ['points', 'points.draft']) rmSync(path(folder, name, ending), { force: true });
-  if (changed.hits === hits && changed.points === points) return;
-  for (const [target, parts] of [
-    [pointsPath, [changed.points]],
-    [hitsPath, [headerBytes({ format: 1, node: name.node, number: name.number }), changed.hits]],
-  ] as const) {
+  if (changed.lines === lines && changed.points === points) return;
+  const replace = (target: string, parts: ReadonlyArray<string | Buffer>): void => {
     writeSynced(`${target}.draft`, parts);
     renameSync(`${target}.draft`, target);
-  }
+  };
+  if (format === 1) replace(pointsPath, [textOf(changed.points)]);
+  replace(hitsPath, [headerBytes({ format, node: name.node, number: name.number }), textOf(changed.lines)]);
   syncFolder(folder);
 }
-
-export type OpenContent = Pick<SegmentContent, 'hits' | 'points'>;
 
 function pointsEnding(generation = 0): string {
   return generation === 0 ? 'points' : `points.${generation}`;
@@ -237,6 +274,22 @@ function writeSynced(file: string, parts: ReadonlyArray<string | Buffer>): void 
   } finally {
     closeSync(handle);
   }
+}
+
+/** Takes out what a segment held, once that is in a pack. The file stays as a mark: its number, and the checksum that it was sealed with. */
+export function emptySegment(folder: string, name: SegmentName): void {
+  rewriteSegment(folder, name, { lines: [], points: [] });
+}
+
+/** Whether a sealed segment is a mark, and nothing more. */
+export function isSealedEmpty(folder: string, name: SegmentName): boolean {
+  return statSync(path(folder, name, 'hits')).size <= HEADER_BYTES;
+}
+
+/** Of a sealed segment: which version wrote it. */
+export function formatOf(folder: string, name: SegmentName): 1 | 2 {
+  const file = path(folder, name, 'hits');
+  return headerOf(readHeader(file), file).format;
 }
 
 /** The checksum that a segment was sealed with. */

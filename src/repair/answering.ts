@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from '../../collections/collection.js';
 import { encode } from '../counters/codec.js';
 import type { Mongodb } from '../connections/mongodb.js';
-import { foldDay } from './fold-day.js';
+import { openDayFolder } from './fold-day.js';
 import { HOLD, QUESTION, type SentPart, type SentQuestion, repairsOf } from './mailbox.js';
 import type { Answering, Part, Question } from './port.js';
 
@@ -18,6 +18,7 @@ const TREE_BYTES_MAX = 12 * 1024 * 1024;
 
 export function startAnswering(mongodb: Mongodb, node: string, folder: string, collections: readonly Collection[]): Answering {
   const repairs = repairsOf(mongodb);
+  const journal = openDayFolder(folder, collections);
   let answered: string | undefined;
   let hold: { readonly id: string; readonly sinceMs: number } | undefined;
   let isHeld = false;
@@ -30,21 +31,18 @@ export function startAnswering(mongodb: Mongodb, node: string, folder: string, c
     const say = (fields: object) => repairs.updateOne({ _id }, { $set: { beats: ++beats, ...fields } }, { upsert: true });
     await say({});
     try {
-      const folding = foldDay(folder, collections, questionOf(sent));
       let [saidMs, turnMs] = [performance.now(), performance.now()];
-      for (let step = folding.next(); !closed; step = folding.next()) {
-        if (step.done) {
-          await say({ parts: await sendTrees(_id, step.value) });
-          return;
-        }
-        if (performance.now() - turnMs < TURN_MS) continue;
+      const pause = async (): Promise<void> => {
+        if (performance.now() - turnMs < TURN_MS) return;
         await delay(1);
         turnMs = performance.now();
         if (turnMs - saidMs > LOOK_EVERY_MS) {
           await say({});
           saidMs = turnMs;
         }
-      }
+      };
+      const parts = await journal.fold(questionOf(sent), pause);
+      if (!closed) await say({ parts: await sendTrees(_id, parts) });
     } catch (error) {
       await say({ failure: (error as Error).message });
     }

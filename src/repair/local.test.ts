@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
@@ -58,7 +58,7 @@ it('takes a copied folder’s segments as they are', async () => {
   await nodes[0].count({ hits: [plainHit(Date.parse('2026-11-20T10:00:00Z'))] });
   const copy = mkdtempSync(join(tmpdir(), 'hitherto-'));
   closers.push(() => rmSync(copy, { recursive: true }));
-  for (const name of readdirSync(nodes[0].folder)) copyFileSync(join(nodes[0].folder, name), join(copy, name));
+  cpSync(nodes[0].folder, copy, { recursive: true });
   const upTo = new Map([['traffic.2026', new Map([['nfirst', 1]])]]);
   const [part] = await openLocalJournals(copy, COLLECTIONS).ask({ site: 'one', day: '2026-11-20', upTo });
   expect(part?.trees.get('traffic.2026')?.get('v')).toBe(1);

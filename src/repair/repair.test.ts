@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Collection, holdsPage } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { pages } from '../../collections/pages.js';
-import { BERLIN, plainHit, viewAfter } from '../../test/fixtures/hits.js';
+import { type Told, pinged, plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { type TestNode, startTestNode } from '../../test/fixtures/journalled.js';
 import { dropDatabase, mongodbUri } from '../../test/fixtures/servers.js';
 import { plain } from '../../test/fixtures/trees.js';
@@ -23,7 +23,6 @@ import { openStore } from '../store.js';
 import type { RepairParts } from './day.js';
 import { openLocalJournals } from './local.js';
 import { createFold } from '../flush/fold.js';
-import type { Hit } from '../hit/hit.js';
 import { NotRebuilt, rebuildDay } from './rebuild.js';
 import { withMonths } from './month.js';
 import { verifyDay, verifyMonth } from './verify.js';
@@ -78,18 +77,16 @@ const view = (iso: string, path = '/', title = 'Home') => plainHit(Date.parse(is
 const hour = (n: number) => `${DAY}T${String(n % 20).padStart(2, '0')}:30:00Z`;
 
 /** A visit that goes on after midnight, and a page that is left after it: they tell of views of the day before. */
-function overMidnight(day: string): Hit[] {
-  const atMs = Date.parse(`${day}T23:05:00Z`); // 00:05 in Berlin
-  const before = { refersTo: BERLIN.localTime(atMs - 600_000), path: '/late' };
-  const engagement = { first: true, engagedSeconds: 300, engagedBefore: 0, scrollPercent: 70, scrollBefore: 0 };
-  return [{ ...viewAfter(`${day}T23:05:00Z`, 600), ...before }, plainHit(atMs, { kind: 'ping', ...before, engagement })];
+function overMidnight(day: string): Told[] {
+  const iso = `${day}T23:05:00Z`; // 00:05 in Berlin
+  return [...viewAfter(iso, 600, { path: '/late' }), ...pinged({ path: '/late', atMs: Date.parse(iso), z: 600, x: 300, y: 70 })];
 }
 
 /** Hits of the day, of the days around it and of another site; in several segments. */
 async function fill(node: TestNode): Promise<void> {
   for (let n = 0; n < 6; n++) {
     await node.count({
-      hits: [view(hour(n), `/${n % 3}`), plainHit(Date.parse(hour(n)), { site: 'two' }), view(`2026-11-1${n + 1}T10:00:00Z`)],
+      hits: [view(hour(n), `/${n % 3}`), plainHit(Date.parse(hour(n)), { site: 'two' }), view(`2026-11-2${n + 1}T10:00:00Z`)],
       points: [{ site: 'one', day: DAY, sketch: 'first', register: n, rank: 3, receivedAtMs: 0 }],
       refusals: [{ site: 'one', day: DAY, receivedAtMs: Date.parse(hour(n)), reason: 'bot', hits: 2 }],
     });
@@ -315,7 +312,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     const parts = await open();
     await fill(parts.node);
     await falsify(parts.documents);
-    await parts.documents.rewrite('traffic.2026', ['one:2026-11-12'], () => 'remove');
+    await parts.documents.rewrite('traffic.2026', ['one:2026-11-22'], () => 'remove');
     const before = await everything(parts.documents);
     await expect(rebuildDay(parts, site, DAY, false)).rejects.toThrow(/traffic.2026 one:2026-11 is not the merge.*--trust-days/);
     expect(await everything(parts.documents)).toEqual(before);

@@ -1,5 +1,8 @@
 // Whether documents are what the journals give: a day against the hits that are still in the journals, a month against its days.
 import { setTimeout as delay } from 'node:timers/promises';
+import { Counters } from '../counters/counters.js';
+import { merge } from '../counters/merge.js';
+import { Sketch } from '../counters/sketch.js';
 import { type Documents, type Held, collectionName } from '../documents/port.js';
 import { createCalendar } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
@@ -25,16 +28,36 @@ const RETRY_MS = 50;
 
 /** One local day's documents. Hits may come in meanwhile: each document is compared as of the segments that it held when it was read. */
 export async function verifyDay(parts: RepairParts, site: Site, day: string): Promise<Verified> {
-  const { missing, held, journalled } = await readDay(parts, site, day);
+  const { missing, held, journalled, received } = await readDay(parts, site, day);
   if (missing.length > 0) return { documents: 0, differences: [], missing };
   const found: DocumentDifference[] = [];
+  const isFinished = parts.nowMs() > received.untilMs;
   for (const { name, caps } of parts.collections) {
     const collection = collectionName(name, day.slice(0, 4));
     const document = held.get(collection) as Held;
-    for (const difference of differences(document.counters, journalled.get(collection), caps))
-      found.push({ collection, id: document.id, ...difference });
+    const shouldBe = journalled.get(collection);
+    const is = isFinished ? document.counters : withPointsOf(document.counters, shouldBe);
+    for (const difference of differences(is, shouldBe, caps)) found.push({ collection, id: document.id, ...difference });
   }
   return { documents: held.size, differences: found, missing };
+}
+
+/** While a day runs, its sketches in the journal are ahead of the documents: those registers are not compared. */
+function withPointsOf(document: Counters | undefined, journalled: Counters | undefined): Counters | undefined {
+  if (document === undefined || journalled === undefined) return document;
+  return merge([document, sketchesOf(journalled)]);
+}
+
+function sketchesOf(counters: Counters): Counters {
+  const sketches = new Counters();
+  for (const [key, value] of counters.fields) {
+    if (value instanceof Sketch) sketches.sketch(key).take(value);
+    if (value instanceof Counters) {
+      const below = sketchesOf(value);
+      if (below.fields.size > 0) sketches.fields.set(key, below);
+    }
+  }
+  return sketches;
 }
 
 /** A month's documents, `2026-11`. Those of collections whose days may have expired since are left out. */

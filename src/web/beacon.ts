@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Hit, NO_SITE, type NotCounted, type Parsed, type Refusal } from '../hit/hit.js';
 import { type BeaconRequest, type Surroundings, parseRequest } from '../hit/parse.js';
 import type { Journal } from '../journal/journal.js';
-import { hitLine, pointLine, refusalLine } from '../journal/line.js';
+import { linesOf, refusalLine } from '../journal/line.js';
 import type { ClientAddress } from './client-address.js';
 
 /** A transparent pixel: the smallest GIF that every browser takes, 43 bytes. */
@@ -26,6 +26,8 @@ const GIF_HEADERS = [
   'cross-origin',
 ];
 
+const REFUSED_EVERY_MS = 1000;
+
 const BODY_BYTES_MAX = 64 * 1024;
 
 export interface BeaconTally {
@@ -40,6 +42,8 @@ export interface BeaconTally {
 
 export interface Beacon {
   handle(req: IncomingMessage, res: ServerResponse): void;
+  /** Keeps what is still only in memory; to be called before the journal is closed. */
+  close(): void;
   readonly tally: BeaconTally;
 }
 
@@ -55,6 +59,8 @@ export function createBeacon(
   onTaken?: (hit: Hit) => void,
 ): Beacon {
   const tally: BeaconTally = { received: 0, taken: 0, refused: {}, unavailable: 0 };
+  const tooMany = new Map<string, { site: string; day: string; reason: NotCounted; hits: number }>();
+  let tooManyTimer: NodeJS.Timeout | undefined;
 
   const take = (req: IncomingMessage, res: ServerResponse, query: string): void => {
     let parsed: Parsed;
@@ -65,11 +71,11 @@ export function createBeacon(
       return;
     }
     if ('refused' in parsed) {
-      refuse(res, parsed.refused);
+      if (parsed.refused.reason === 'too-many') refuseAtOnce(res, parsed.refused);
+      else refuse(res, parsed.refused);
       return;
     }
-    const point = parsed.point === undefined ? '' : pointLine(parsed.point);
-    journal.append(hitLine(parsed.hit), point, (error) => {
+    journal.append(linesOf(parsed), parsed.point, (error) => {
       if (error !== undefined) {
         unavailable(res, error);
       } else {
@@ -81,7 +87,7 @@ export function createBeacon(
   };
 
   const refuse = (res: ServerResponse, refusal: Refusal): void => {
-    journal.append(refusalLine(refusal), '', (error) => {
+    journal.append(refusalLine(refusal), undefined, (error) => {
       if (error !== undefined) {
         unavailable(res, error);
       } else {
@@ -89,6 +95,25 @@ export function createBeacon(
         answer(res, refusal.reason);
       }
     });
+  };
+
+  /** A flood costs a line for each site and second, and not for each hit. A kill loses what was refused since. */
+  const refuseAtOnce = (res: ServerResponse, { site, day, reason }: Refusal): void => {
+    tally.refused[reason] = (tally.refused[reason] ?? 0) + 1;
+    answer(res, reason);
+    const key = `${site} ${day} ${reason}`;
+    const waiting = tooMany.get(key);
+    if (waiting !== undefined) waiting.hits++;
+    else tooMany.set(key, { site, day, reason, hits: 1 });
+    tooManyTimer ??= setTimeout(keepRefused, REFUSED_EVERY_MS);
+  };
+
+  const keepRefused = (): void => {
+    tooManyTimer = undefined;
+    const receivedAtMs = nowMs();
+    const lines = [...tooMany.values()].map((refused) => refusalLine({ ...refused, receivedAtMs })).join('');
+    tooMany.clear();
+    if (lines !== '') journal.append(lines, undefined, () => {});
   };
 
   const unavailable = (res: ServerResponse, error: Error): void => {
@@ -100,13 +125,19 @@ export function createBeacon(
       .end(text);
   };
 
-  const refuseUnread = (res: ServerResponse, reason: NotCounted): void => {
+  const refuseUnread = (req: IncomingMessage, res: ServerResponse, reason: NotCounted): void => {
     const receivedAtMs = nowMs();
-    refuse(res, { site: NO_SITE, day: new Date(receivedAtMs).toISOString().slice(0, 10), receivedAtMs, reason, hits: 1 });
+    const refusal = { site: NO_SITE, day: new Date(receivedAtMs).toISOString().slice(0, 10), receivedAtMs, hits: 1 };
+    if (surroundings.allows(clientAddress(req), NO_SITE)) refuse(res, { ...refusal, reason });
+    else refuseAtOnce(res, { ...refusal, reason: 'too-many' });
   };
 
   return {
     tally,
+    close() {
+      clearTimeout(tooManyTimer);
+      keepRefused();
+    },
     handle(req, res) {
       const { method } = req;
       if (method === 'OPTIONS') {
@@ -119,12 +150,12 @@ export function createBeacon(
       } else if (method === 'POST') {
         readBody(req, res, (body) => {
           tally.received++;
-          if (body === undefined) refuseUnread(res, 'too-large');
+          if (body === undefined) refuseUnread(req, res, 'too-large');
           else take(req, res, body);
         });
       } else {
         tally.received++;
-        refuseUnread(res, 'method');
+        refuseUnread(req, res, 'method');
       }
     },
   };

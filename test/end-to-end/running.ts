@@ -50,6 +50,9 @@ export interface Running {
 
 export type Environment = Readonly<Record<string, string>>;
 
+/** For tests that send more from one address than people do. */
+export const FLOOD: Environment = { HITS_PER_ADDRESS: '0', HITS_PER_SITE: '0' };
+
 /** A folder that is removed with everything in it by `remove`. */
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'hitherto-'));

@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
-  existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -19,8 +18,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { encode } from '../../src/counters/codec.js';
 import type { Counters } from '../../src/counters/counters.js';
+import { packsIn } from '../../src/journal/packs.js';
 import { type SegmentFile, sealSegment, segmentPath, segmentsIn } from '../../src/journal/segment.js';
-import { PERSON, type Running, prepare, start, startAndEnd, temporaryFolder, withDocuments } from '../end-to-end/running.js';
+import {
+  FLOOD,
+  PERSON,
+  type Running,
+  prepare,
+  start,
+  startAndEnd,
+  temporaryFolder,
+  withDocuments,
+} from '../end-to-end/running.js';
 
 const SITE = 'one';
 const FIRST_LINE_BYTES = 256;
@@ -204,33 +213,16 @@ describe('a crash between two steps of sealing', () => {
   it('counts each hit once, to the same documents, whichever steps they are', async () => {
     const original = await newFolder();
     const { open, sent } = await killedWithOpenSegment(original);
-    const sealed: SegmentFile = { ...open, state: 'sealed' };
     const name = (file: SegmentFile) => segmentPath('', file).replace(/\.(open|hits)$/, '');
     const file = (dataDir: string, ending: string) => join(journal(dataDir), `${name(open)}.${ending}`);
     const was = (ending: string) => readFileSync(file(original, ending));
 
     const steps: Record<string, (dataDir: string) => void> = {
       'nothing was done': () => {},
-      'the draft of the points was half written': (dataDir) => writeFileSync(file(dataDir, 'points.draft'), '2\tone'),
-      'the points were sealed': (dataDir) => {
-        sealSegment(journal(dataDir), open);
-        rmSync(file(dataDir, 'hits'));
-        writeFileSync(file(dataDir, 'open'), was('open'));
-        writeFileSync(file(dataDir, 'open.points'), was('open.points'));
-      },
-      'the points were sealed and the open ones are lost': (dataDir) => {
-        sealSegment(journal(dataDir), open);
-        rmSync(file(dataDir, 'hits'));
-        writeFileSync(file(dataDir, 'open'), was('open'));
-      },
-      'the header was written': (dataDir) => {
+      'the draft was half written': (dataDir) => writeFileSync(file(dataDir, 'hits.draft'), was('open').subarray(0, 300)),
+      'the shuffled lines were put in the place of those that came': (dataDir) => {
         sealSegment(journal(dataDir), open);
         renameSync(file(dataDir, 'hits'), file(dataDir, 'open'));
-        writeFileSync(file(dataDir, 'open.points'), was('open.points'));
-      },
-      'the hits were sealed and the open points are still there': (dataDir) => {
-        sealSegment(journal(dataDir), open);
-        writeFileSync(file(dataDir, 'open.points'), was('open.points'));
       },
       'all was done and nothing counted': (dataDir) => void sealSegment(journal(dataDir), open),
     };
@@ -244,32 +236,61 @@ describe('a crash between two steps of sealing', () => {
       await countAll(copy.path);
       expect({ step, views: await views(copy.path) }).toEqual({ step, views: once(sent) });
       documents.add((await read(copy.path, 'traffic')).map((document) => encode(document).toString('hex')).join(' '));
-      // points in the order in which they came would tell which hit each belongs to
-      const left = readdirSync(journal(copy.path)).filter((file) => file.startsWith(name(open)) && /open|draft/.test(file));
-      expect({ step, left }).toEqual({ step, left: [] });
-      expect(existsSync(segmentPath(journal(copy.path), sealed))).toBe(true);
+      const left = readdirSync(journal(copy.path)).filter((file) => file.startsWith(name(open)));
+      expect({ step, left, packs: packsIn(journal(copy.path)) }).toMatchObject({
+        step,
+        left: [],
+        packs: [{ first: 1, last: 1 }],
+      });
     }
     expect(documents.size).toBe(1);
   }, 60_000);
 });
 
+describe('a journal that version 0.1 has left', () => {
+  const OLD = join(import.meta.dirname, '../fixtures/journal-0.1');
+  const PAGES = ['/', '/beds', '/beds/roses', '/shop', '/last'];
+
+  it('is counted, whatever of it was counted before, to the reports that version 0.1 gave', async () => {
+    const folder = temporaryFolder();
+    cleanUp.push(folder.remove);
+    const createdAtMs = Date.parse('2026-11-29T10:00:00Z');
+    const token = await prepare(folder.path, [{ id: 'garden', timezone: 'Europe/Berlin', hosts: ['example.com'], createdAtMs }]);
+    mkdirSync(journal(folder.path), { recursive: true });
+    for (const name of readdirSync(OLD)) if (name !== 'reports.json') cpSync(join(OLD, name), join(journal(folder.path), name));
+    const service = await started(folder.path);
+    await service.counted();
+    const expected = JSON.parse(readFileSync(join(OLD, 'reports.json'), 'utf8')) as Record<string, object>;
+    const reports: Record<string, unknown> = {};
+    for (const name of Object.keys(expected)) {
+      const [report, page] = name.split(' ');
+      const query = page === undefined ? '' : `&page=${encodeURIComponent(page)}`;
+      const url = `${service.url}/api/v1/sites/garden/${report}?from=2026-11-29&to=2026-11-29${query}`;
+      const { asOf, online: _, ...answer } = await (await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).json();
+      expect(asOf).toBeDefined();
+      reports[name] = answer;
+    }
+    expect(PAGES.every((page) => `pages ${page}` in reports)).toBe(true);
+    expect(reports).toEqual(expected);
+    expect(await service.stop()).toBe(0);
+  }, 60_000);
+});
+
 describe('a sealed segment that is damaged before it is counted', () => {
   it.each([
-    ['in its hits', 0, FIRST_LINE_BYTES + 30],
-    ['in its first line', 0, 1],
-    ['in its points', 1, 3],
+    ['in its lines', FIRST_LINE_BYTES + 30],
+    ['in its first line', 1],
   ])(
     '%s, stops the start with one line that names it, and is counted when it is whole again',
-    async (_where, which, at) => {
+    async (_where, at) => {
       const dataDir = await newFolder();
       const { open, sent } = await killedWithOpenSegment(dataDir);
       sealSegment(journal(dataDir), open);
       const hits = segmentPath(journal(dataDir), { ...open, state: 'sealed' });
-      const file = which === 0 ? hits : hits.replace(/hits$/, 'points');
-      const bytes = readFileSync(file);
+      const bytes = readFileSync(hits);
       const flip = () => {
         bytes[at] = (bytes[at] as number) ^ 4;
-        writeFileSync(file, bytes);
+        writeFileSync(hits, bytes);
       };
       flip();
       const { code, stderr } = await startAndEnd({ DATA_DIR: dataDir });
@@ -380,7 +401,7 @@ if (probe === undefined) {
   it('that fills up under load makes the beacon answer 503 with the reason; with room again, hits are taken without a restart', async () => {
     const disk = mount('size=40m') as string;
     await prepare(disk, [{ id: SITE }]);
-    const service = await started(disk);
+    const service = await started(disk, FLOOD);
     const load = startLoad(service);
     await waitFor(() => load.sent.acknowledged.length > 500);
     fill(join(disk, 'ballast'));

@@ -10,7 +10,11 @@ type PartOf<T> = { readonly [K in keyof T]?: T[K] extends object | undefined ? P
 
 export type Outcome =
   /** Views by path as the API gives them, and parts of the last hit as the journal holds it. */
-  | { readonly counted: Readonly<Record<string, number>>; readonly hit?: PartOf<Hit> }
+  | {
+      readonly counted: Readonly<Record<string, number>>;
+      readonly hit?: PartOf<Hit>;
+      readonly observation?: Readonly<Record<string, unknown>>;
+    }
   /** `onNoSite`: the reason stands under no site, because none was recognised. */
   | { readonly refused: NotCounted; readonly times?: number; readonly onNoSite?: true }
   /** Nothing is counted and nothing is even tallied. */
@@ -104,14 +108,14 @@ export const INPUTS: Readonly<Record<string, Input>> = {
   7: row('a query of 64 kB', get(page(`/${'a'.repeat(65_536)}`)), http(431)),
   8: row('a path of 8,000 characters is cut at 512', get(page(`/${'a'.repeat(8000)}`)), view(`/${'a'.repeat(511)}`)),
   '8b': row(
-    'a path of emoji is cut at 512 code points, never within one',
+    'a path of emoji is cut at 1,024 bytes, never within a code point',
     post((site) => `s=${site}&u=${ORIGIN}/${EMOJI.repeat(600)}`),
-    view(`/${EMOJI.repeat(511)}`),
+    view(`/${EMOJI.repeat(255)}`),
   ),
   '8c': row(
     'an address beyond 8,192 characters is cut where a character ends, and still read as an address',
     get(page(`/${encodeURIComponent(EMOJI.repeat(600))}`)),
-    view(`/${EMOJI.repeat(408)}`),
+    view(`/${EMOJI.repeat(255)}`),
     { hosts: ['x.example'] },
   ),
   9: row('no path is the first page', get(page('')), view('/')),
@@ -247,22 +251,19 @@ export const INPUTS: Readonly<Record<string, Input>> = {
   '47d': row(
     '-0 is 0, as a clock that was put back',
     get(`${page('/')}&f=-0&a=-5`),
-    root({ visitor: { record: true, firstViewDaysAgo: 0, ageSeconds: 0 } }),
+    root({ visitor: { record: true, first: '', firstOfPage: 'y', entry: false } }),
   ),
   '47e': row('1e-400', get(`${page('/')}&f=1e-400`), root(NO_RECORD)),
   '47f': row('2^53 + 1', get(`${page('/')}&f=9007199254740993`), root(NO_RECORD)),
   '47g': row(
     'numbers too large are the largest',
     get(`${page('/')}&f=99999&a=999999999999&n=999999999999&g=5000000`),
-    root({
-      visitor: { record: true, firstViewDaysAgo: 732, ageSeconds: 732 * 86_400, visitNumber: 1_000_000, pageNumber: 1_000_000 },
-    }),
+    root({ visitor: { record: true, first: 'y', firstOfPage: 'y', entry: false } }),
   ),
-  '47h': row(
-    'a ping of hours without end',
-    get(`k=p&${page('/')}&z=60&x=999999999&y=1e9`),
-    noView({ engagement: { engagedSeconds: 86_400, scrollPercent: 0 } }),
-  ),
+  '47h': row('a ping of hours without end', get(`k=p&${page('/')}&z=60&x=999999999&y=1e9`), {
+    counted: {},
+    observation: { kind: 'reading', first: true, seconds: 65, depth: 0 },
+  }),
   '47i': row('a ping of a view two days ago', get(`k=p&${page('/')}&z=172800&x=5`), refused('stale-ping')),
   '47j': row('a ping of a view at no time', get(`k=p&${page('/')}&z=NaN&x=5`), refused('stale-ping')),
   '47k': row(
@@ -361,12 +362,9 @@ export const INPUTS: Readonly<Record<string, Input>> = {
   '61b': row('Global Privacy Control: the same', get(`${page('/')}&f=3&a=60`, { 'Sec-GPC': '1' }), root(NO_RECORD), {
     signals: 'views-only',
   }),
-  '61c': row(
-    'or as the site says',
-    get(`${page('/')}&f=3&a=60`, { DNT: '1' }),
-    root({ visitor: { record: true, ageSeconds: 60 } }),
-    { signals: 'ignored' },
-  ),
+  '61c': row('or as the site says', get(`${page('/')}&f=3&a=60`, { DNT: '1' }), root({ visitor: { record: true, first: '' } }), {
+    signals: 'ignored',
+  }),
   62: row('a page fetched ahead', get(page('/'), { Purpose: 'prefetch' }), refused('prefetch')),
   '62b': row('a page rendered ahead', get(page('/'), { 'Sec-Purpose': 'prefetch;prerender' }), refused('prefetch')),
   63: row('a page fetched ahead by Firefox', get(page('/'), { 'X-Moz': 'prefetch' }), refused('prefetch')),

@@ -6,13 +6,13 @@ import { Counters } from '../../src/counters/counters.js';
 import { mergeInto } from '../../src/counters/merge.js';
 import type { Delta } from '../../src/documents/port.js';
 import { createFold } from '../../src/flush/fold.js';
-import type { Point } from '../../src/hit/hit.js';
-import { createLineReader, parsePointLine } from '../../src/journal/line.js';
+import { createLineReader } from '../../src/journal/line.js';
 import type { ReportQuery } from '../../src/reports/port.js';
 import { createReporter } from '../../src/reports/report.js';
 import { memoryLedger } from '../fixtures/ledger.js';
 import type { Random } from '../simulator/random.js';
-import type { Journal, Line } from './door.js';
+import { linesOf } from '../../src/journal/segment.js';
+import type { Journal, Line, Raised } from './door.js';
 import type { Town } from './towns.js';
 
 const SEGMENT_LINES_MAX = 6000;
@@ -32,15 +32,15 @@ type Kept = ReadonlyMap<string, Counters>;
 export function count(town: Town, { hits, points }: Journal, random: Random): Counted {
   const collections = collectionsOf(town);
   const documents = new Map<string, Counters>();
-  const byTime = (lines: readonly Line[]) => [...lines].sort((a, b) => a.atMs - b.atMs);
-  const [lines, pointLines] = [byTime(hits), byTime(points)];
+  const byTime = <One extends { readonly atMs: number }>(all: readonly One[]) => [...all].sort((a, b) => a.atMs - b.atMs);
+  const [lines, raised] = [byTime(hits), byTime(points)];
   for (let [start, pointStart] = [0, 0]; start < lines.length; ) {
     const segment = lines.slice(start, start + 1 + random.below(SEGMENT_LINES_MAX));
     start += segment.length;
     const endMs = (segment.at(-1) as Line).atMs;
     let pointEnd = pointStart;
-    while ((pointLines[pointEnd]?.atMs ?? Number.POSITIVE_INFINITY) <= endMs) pointEnd++;
-    apply(documents, deltasOf(segment, pointLines.slice(pointStart, pointEnd), collections));
+    while ((raised[pointEnd]?.atMs ?? Number.POSITIVE_INFINITY) <= endMs) pointEnd++;
+    apply(documents, deltasOf(segment, raised.slice(pointStart, pointEnd), collections));
     pointStart = pointEnd;
   }
   return reportsOf(town, collections, documents);
@@ -55,16 +55,16 @@ function collectionsOf({ capsDividedBy }: Town): readonly Collection[] {
 
 const readLine = createLineReader();
 
-/** A segment's points are sorted, so that nothing ties them to its hits. */
-function deltasOf(segment: readonly Line[], points: readonly Line[], collections: readonly Collection[]): Delta[] {
+function deltasOf(segment: readonly Line[], points: readonly Raised[], collections: readonly Collection[]): Delta[] {
   const fold = createFold(collections);
-  for (const { text } of segment) {
-    const line = readLine(text.slice(0, -1));
+  for (const text of segment.flatMap(({ text }) => linesOf(text))) {
+    const line = readLine(text);
     if (line === undefined) throw new Error(`no line of a journal: ${text}`);
     if ('hit' in line) fold.hit(line.hit);
+    else if ('observation' in line) fold.observation(line.observation, line.times);
     else fold.refusal(line.refusal);
   }
-  for (const text of points.map((point) => point.text).sort()) fold.point(parsePointLine(text.slice(0, -1)) as Point);
+  for (const { point } of points) fold.point(point);
   return fold.deltas();
 }
 

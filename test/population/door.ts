@@ -1,20 +1,27 @@
-// The service's door: each request is parsed as the beacon does it, and becomes a line of the journal.
+// The service's door: each request is parsed as the beacon does it, and becomes lines of the journal.
 import { createHash } from 'node:crypto';
 import { createSiteReader } from '../../src/hit/measured.js';
 import { type BeaconRequest, type Surroundings, parseRequest } from '../../src/hit/parse.js';
-import { hitLine, pointLine, refusalLine } from '../../src/journal/line.js';
+import type { Point } from '../../src/hit/hit.js';
+import { linesOf, refusalLine } from '../../src/journal/line.js';
 import type { Person } from './person.js';
 import type { Town } from './towns.js';
 
+/** All lines of one request. */
 export interface Line {
   readonly atMs: number;
   readonly text: string;
 }
 
+export interface Raised {
+  readonly atMs: number;
+  readonly point: Point;
+}
+
 /** What came for one site. */
 export interface Journal {
   readonly hits: Line[];
-  readonly points: Line[];
+  readonly points: Raised[];
 }
 
 export interface Door {
@@ -33,6 +40,7 @@ export function createDoor(towns: readonly Town[]): Door {
       salts.set(day, salt);
       return salt;
     },
+    allows: () => true,
   };
   return {
     journals,
@@ -41,8 +49,8 @@ export function createDoor(towns: readonly Town[]): Door {
       const { hits, points } = journals.get(person.town.site.id) as Journal;
       if ('refused' in parsed) hits.push({ atMs, text: refusalLine(parsed.refused) });
       else {
-        hits.push({ atMs, text: hitLine(parsed.hit) });
-        if (parsed.point) points.push({ atMs, text: pointLine(parsed.point) });
+        hits.push({ atMs, text: linesOf(parsed) });
+        if (parsed.point) points.push({ atMs, point: parsed.point });
       }
     },
   };

@@ -117,7 +117,6 @@ function hitOf(
     receivedAtMs,
     atMs,
     at,
-    refersTo: undefined,
     path: isEvent ? '' : pathOf(path.startsWith('/') ? path : `/${path}`, site.queryParameters),
     title: cleanText(of('title'), TITLE_CODEPOINTS_MAX),
     referrer: referrerOf(of('referrer'), of('scheme'), reading),
@@ -125,7 +124,6 @@ function hitOf(
     sizes: parseSizes(widthOf(of('size')), '', ''),
     language: 'other',
     visitor: NO_RECORD,
-    engagement: undefined,
     event,
   };
 }

@@ -1,3 +1,4 @@
+import { isLarger } from '../../../src/counters/counters.js';
 import type { Expected } from '../differences.js';
 import { capped } from './capped.js';
 import type { Fact } from './facts.js';
@@ -61,5 +62,10 @@ function visitsOf(views: readonly Fact[], followed: readonly Fact[]) {
 }
 
 function newestTitle(views: readonly Fact[]): string {
-  return views.findLast(({ title }) => title !== '')?.title ?? '';
+  // Titles of the same five minutes are equally new: of these it is the larger one.
+  const momentOf = ({ ms }: (typeof views)[number]) => Math.floor(ms / 300_000);
+  const titled = views.filter(({ title }) => title !== '');
+  const newest = Math.max(...titled.map(momentOf));
+  const titles = titled.filter((view) => momentOf(view) === newest).map(({ title }) => title);
+  return titles.sort((a, b) => (isLarger(a, b) ? -1 : 1))[0] ?? '';
 }

@@ -1,0 +1,52 @@
+// Brings points into the documents that a process that ended may not have brought there. A register only rises, so it does no harm to bring
+// some again; documents that have all of them are not written.
+import type { Collection } from '../../collections/collection.js';
+import { Counters } from '../counters/counters.js';
+import { areEqual } from '../counters/equal.js';
+import { merge } from '../counters/merge.js';
+import type { Delta, Documents } from '../documents/port.js';
+import type { Obedience } from '../deletion/tombstone.js';
+import { createRegisterReader, daysIn } from '../journal/registers.js';
+import { createFold } from './fold.js';
+
+const AT_ONCE = 100;
+
+export interface CatchUp {
+  readonly folder: string;
+  readonly documents: Pick<Documents, 'rewrite'>;
+  readonly collections: readonly Collection[];
+  readonly obedience: Obedience;
+}
+
+/** Of all days whose sketches are still in the journal. May be repeated after any failure. */
+export async function catchUp({ folder, documents, collections, obedience }: CatchUp): Promise<void> {
+  const registers = createRegisterReader(folder);
+  for (const day of daysIn(folder)) {
+    const sites = registers.sitesOf(day);
+    for (let i = 0; i < sites.length; i += AT_ONCE) {
+      const fold = createFold(collections);
+      for (const site of sites.slice(i, i + AT_ONCE)) {
+        for (const point of registers.pointsOf(day, site)) if (obedience.keepsPoint(point, point.receivedAtMs)) fold.point(point);
+      }
+      for (const [collection, deltas] of byCollection(fold.deltas())) await raise(documents, collection, deltas);
+    }
+  }
+}
+
+async function raise(documents: CatchUp['documents'], collection: string, deltas: ReadonlyMap<string, Counters>): Promise<void> {
+  await documents.rewrite(collection, [...deltas.keys()], (id, counters) => {
+    const before = counters ?? new Counters();
+    const after = merge([before, deltas.get(id) as Counters]);
+    return areEqual(before, after) ? 'keep' : after;
+  });
+}
+
+function byCollection(deltas: readonly Delta[]): Map<string, Map<string, Counters>> {
+  const groups = new Map<string, Map<string, Counters>>();
+  for (const { collection, id, counters } of deltas) {
+    const group = groups.get(collection) ?? new Map<string, Counters>();
+    group.set(id, counters);
+    groups.set(collection, group);
+  }
+  return groups;
+}

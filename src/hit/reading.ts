@@ -1,0 +1,51 @@
+// What a ping says of its view: how long it was read and how far down, of which earlier pings may have told a part already. Anyone can
+// send any number, so each is kept within what an honest ping could say.
+import type { Fields } from './fields.js';
+import type { LocalTime } from './hit.js';
+import { DEPTH_CLASSES, READING_CLASSES, type Reading, classOf } from './observation.js';
+import { utcDayMs, wholeNumber } from './visitor.js';
+
+/** A view more than a day ago is none that a page still open would tell of. */
+const PING_AGE_SECONDS_MAX = 86_400;
+/** Nobody is known to have read a page for longer; more in one number would move a site's average. */
+export const ENGAGED_SECONDS_MAX = 3_600;
+/** The tracker counts whole seconds of two clocks: the reading time may seem to be longer than the view is old by this much. */
+const GRACE_SECONDS = 5;
+
+/** How long ago the ping's view was, in seconds; undefined when it does not say, or is too old. */
+export function pingAge(fields: Fields): number | undefined {
+  const ageSeconds = wholeNumber(fields.get('z'), Number.MAX_SAFE_INTEGER);
+  return ageSeconds < 0 || ageSeconds > PING_AGE_SECONDS_MAX ? undefined : ageSeconds;
+}
+
+export function parseReading(fields: Fields, { site, path, receivedAtMs, ageSeconds, viewAt }: PingedView): Reading {
+  const number = (name: string, max: number) => Math.max(0, wholeNumber(fields.get(name), max));
+  const secondsMax = Math.min(ENGAGED_SECONDS_MAX, ageSeconds + GRACE_SECONDS);
+  const [secondsBefore, depthBefore] = [number('o', secondsMax), number('d', 100)];
+  const seconds = Math.max(secondsBefore, number('x', secondsMax));
+  const depth = Math.max(depthBefore, number('y', 100));
+  return {
+    kind: 'reading',
+    site,
+    receivedAtMs: utcDayMs(receivedAtMs),
+    day: viewAt.day,
+    hour: viewAt.hour,
+    path,
+    // An earlier ping has always told something: one that names nothing told before is the first, whatever it says.
+    first: secondsBefore === 0 && depthBefore === 0,
+    seconds: seconds - secondsBefore,
+    secondsClassBefore: classOf(secondsBefore, READING_CLASSES, 0),
+    secondsClass: classOf(seconds, READING_CLASSES, 0),
+    depth: depth - depthBefore,
+    depthClassBefore: classOf(depthBefore, DEPTH_CLASSES, 0),
+    depthClass: classOf(depth, DEPTH_CLASSES, 0),
+  };
+}
+
+export interface PingedView {
+  readonly site: string;
+  readonly path: string;
+  readonly receivedAtMs: number;
+  readonly ageSeconds: number;
+  readonly viewAt: LocalTime;
+}

@@ -1,0 +1,31 @@
+// Where packs must end, as the journal's folder itself remembers it: a store that was restored has forgotten the backups that were made of it.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cut } from '../holds/port.js';
+
+const FILE = 'cuts.json';
+
+export function cutsIn(journalFolder: string): readonly Cut[] {
+  const path = join(journalFolder, FILE);
+  if (!existsSync(path)) return [];
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { cuts: Cut[] }).cuts;
+  } catch {
+    throw new Error(
+      `${path} is damaged: move it away; backups that were made until now can then not be continued from this journal`,
+    );
+  }
+}
+
+/** Remembers more of them, and forgets those from before this moment. */
+export function rememberCuts(journalFolder: string, more: readonly Cut[], beforeMs: number): void {
+  const before = cutsIn(journalFolder);
+  const all = new Map(
+    [...before, ...more].filter(({ atMs }) => atMs >= beforeMs).map((cut) => [`${cut.node} ${cut.after}`, cut]),
+  );
+  if (all.size === before.length && more.every((cut) => before.some((one) => one.node === cut.node && one.after === cut.after)))
+    return;
+  const path = join(journalFolder, FILE);
+  writeFileSync(`${path}.draft`, `${JSON.stringify({ cuts: [...all.values()] })}\n`, { flush: true, mode: 0o600 });
+  renameSync(`${path}.draft`, path);
+}

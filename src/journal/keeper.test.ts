@@ -1,0 +1,118 @@
+import { closeSync, mkdtempSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { plainHit } from '../../test/fixtures/hits.js';
+import type { Cut } from '../holds/port.js';
+import { type KeeperParts, createKeeper } from './keeper.js';
+import { hitLine } from './line.js';
+import { packJournal } from './packing.js';
+import { packsIn } from './packs.js';
+import { createSegment, readSegment, sealSegment, segmentPath, segmentsIn } from './segment.js';
+
+const NODE = 'n0123';
+const DAY_MS = 86_400_000;
+const NOW = Date.parse('2026-11-20T12:00:00Z');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function sealed(number: number, daysAgo = 0): void {
+  const name = { node: NODE, number };
+  const atMs = NOW - daysAgo * DAY_MS;
+  const { file, start } = createSegment(folder, name);
+  writeSync(file, hitLine(plainHit(atMs, { path: `/${number}` })), start);
+  closeSync(file);
+  sealSegment(folder, name);
+  utimesSync(segmentPath(folder, { ...name, state: 'sealed' }), atMs / 1000, atMs / 1000);
+}
+
+function keeper(changes: Partial<KeeperParts> & { held?: boolean; cuts?: Cut[]; upTo?: number } = {}) {
+  const { held = false, cuts = [], upTo = 1e9, ...others } = changes;
+  return createKeeper({
+    folder,
+    node: NODE,
+    keepMs: 3 * DAY_MS,
+    keptBytesMax: 1e9,
+    holds: { isHeld: async () => held, cuts: async () => cuts, removeCuts: async () => {} },
+    countedUpTo: async () => upTo,
+    pack: packJournal,
+    nowMs: () => NOW,
+    ...others,
+  });
+}
+
+const packs = () => packsIn(folder).map(({ first, last }) => `${first}-${last}`);
+const segments = () => segmentsIn(folder).map(({ number }) => number);
+
+describe('the keeper of a journal', () => {
+  it('packs what is counted, and nothing while somebody holds the journals', async () => {
+    for (const number of [1, 2, 3]) sealed(number);
+    await keeper({ held: true }).pack();
+    expect([packs(), segments()]).toEqual([[], [1, 2, 3]]);
+    await keeper({ upTo: 2 }).pack();
+    expect([packs(), segments()]).toEqual([['1-2'], [3]]);
+  });
+
+  it('remembers the backups that were made, though the store has forgotten them', async () => {
+    for (const number of [1, 2, 3]) sealed(number);
+    await keeper({ cuts: [{ node: NODE, after: 1, upTo: 1, atMs: NOW }], upTo: 1 }).pack();
+    await keeper().pack();
+    expect(packs()).toEqual(['1-1', '2-3']);
+  });
+
+  it('removes days that were kept long enough, and never the newest segment', async () => {
+    for (const [number, daysAgo] of [
+      [1, 5],
+      [2, 4],
+      [3, 2],
+      [4, 0],
+    ] as const)
+      sealed(number, daysAgo);
+    await keeper().pack();
+    expect(packs()).toEqual(['1-1', '2-2', '3-3', '4-4']);
+    await keeper().removeOld();
+    expect([packs(), segments()]).toEqual([['3-3', '4-4'], [4]]); // the 16th ended three and a half days ago
+    await keeper({ nowMs: () => NOW + 30 * DAY_MS, held: true }).removeOld();
+    expect(packs()).toEqual(['3-3', '4-4']);
+    await keeper({ nowMs: () => NOW + 30 * DAY_MS }).removeOld();
+    expect([packs(), segments()]).toEqual([[], [4]]);
+  });
+
+  it('removes the oldest first where what is kept takes more space than it may, and nothing that is not counted', async () => {
+    for (const [number, daysAgo] of [
+      [1, 2],
+      [2, 1],
+      [3, 0],
+      [4, 0],
+    ] as const)
+      sealed(number, daysAgo);
+    await keeper({ upTo: 3 }).pack();
+    expect(packs()).toEqual(['1-1', '2-2', '3-3']);
+    await keeper({ upTo: 3, keptBytesMax: 1e9 }).makeRoom();
+    expect(packs()).toEqual(['1-1', '2-2', '3-3']);
+    const bytes = statSync(segmentPath(folder, { node: NODE, number: 4, state: 'sealed' })).size;
+    expect(bytes).toBeGreaterThan(0);
+    await keeper({ upTo: 3, keptBytesMax: 8000, held: true }).makeRoom();
+    expect(packs().at(-1)).toBe('3-3');
+    expect(packs().length).toBeLessThan(3);
+    await keeper({ upTo: 3, keptBytesMax: 0 }).makeRoom();
+    expect([packs(), segments()]).toEqual([[], [4]]);
+    expect(readSegment(folder, { node: NODE, number: 4 }).lines).toHaveLength(1);
+  });
+
+  it('keeps nothing of a counted segment where nothing is to be kept, but the mark of the newest', async () => {
+    for (const number of [1, 2, 3]) sealed(number);
+    const all = keeper({ keepMs: 0 });
+    await all.pack();
+    expect(packs()).toEqual([]);
+    all.drop({ node: NODE, number: 2, state: 'sealed' });
+    expect(segments()).toEqual([2, 3]);
+    all.drop({ node: NODE, number: 3, state: 'sealed' });
+    expect(segments()).toEqual([3]);
+    expect(readSegment(folder, { node: NODE, number: 3 }).lines).toEqual([]);
+  });
+});

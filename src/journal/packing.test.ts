@@ -1,0 +1,249 @@
+import {
+  appendFileSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { COLLECTIONS } from '../../collections/index.js';
+import { type Told, isHit, plainHit, refusals, told } from '../../test/fixtures/hits.js';
+import { plain } from '../../test/fixtures/trees.js';
+import { Counters } from '../counters/counters.js';
+import { mergeInto } from '../counters/merge.js';
+import { foldSegment } from '../flush/flush.js';
+import { hitLine, observationLine, refusalLine } from './line.js';
+import { type PackingOrder, packJournal } from './packing.js';
+import { type PackName, packedLines, packsIn, readManifest, readPack, removeReplacedPacks, writePack } from './packs.js';
+import { createSegment, readSegment, sealSegment, segmentsIn } from './segment.js';
+
+const NODE = 'n0123';
+const AT_MS = Date.parse('2026-11-20T10:00:00Z');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const lineOf = (one: Told) => (isHit(one) ? hitLine(one) : observationLine(one));
+
+function sealed(
+  number: number,
+  lines: readonly string[] = [hitLine(plainHit(AT_MS, { path: `/${number}` }))],
+  node = NODE,
+): number {
+  const name = { node, number };
+  const { file, start } = createSegment(folder, name);
+  writeSync(file, lines.join(''), start);
+  closeSync(file);
+  return sealSegment(folder, name).checksum;
+}
+
+const pack = (order: Partial<PackingOrder> & { upTo?: number } = {}) =>
+  packJournal({ folder, countedUpTo: new Map([[NODE, order.upTo ?? 1e9]]), cuts: new Map(), nowMs: AT_MS, ...order });
+const ranges = () => packsIn(folder).map(({ first, last, day }) => `${day} ${first}-${last}`);
+const left = () =>
+  segmentsIn(folder).map(
+    ({ number, state }) =>
+      `${number} ${state} ${state === 'open' ? '' : readSegment(folder, { node: NODE, number }).lines.length}`,
+  );
+const linesOfPacks = async () => (await Promise.all(packsIn(folder).map((name) => packedLines(readPack(folder, name))))).flat();
+const documentsOf = (lines: readonly string[]) => {
+  const documents = new Map<string, Counters>();
+  for (const { collection, id, counters } of foldSegment({ format: 2, lines, points: [] }, [], COLLECTIONS).deltas) {
+    const key = `${collection}/${id}`;
+    documents.set(key, mergeInto(documents.get(key) ?? new Counters(), counters));
+  }
+  return Object.fromEntries([...documents].map(([key, counters]) => [key, plain(counters)]));
+};
+
+describe('packing', () => {
+  it('keeps what is counted: documents come out the same, whatever came and however it was cut', async () => {
+    const lines = fc.array(
+      fc.oneof(
+        told.map((all) => all.map(lineOf).join('')),
+        refusals.map(refusalLine),
+      ),
+      { minLength: 1, maxLength: 8 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(lines, { minLength: 1, maxLength: 5 }), fc.nat(5), async (segments, packedBefore) => {
+        rmSync(folder, { recursive: true });
+        cpSync(mkdtempSync(join(tmpdir(), 'hitherto-')), folder, { recursive: true });
+        segments.forEach((some, i) => void sealed(i + 1, some));
+        const expected = documentsOf(segments.flat().join('').split('\n').slice(0, -1));
+        await pack({ upTo: packedBefore });
+        await pack();
+        expect(documentsOf(await linesOfPacks())).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('makes a day one pack, leaves what is not counted, and keeps the newest segment as a mark', async () => {
+    const checksums = [1, 2, 3].map((number) => sealed(number));
+    expect(await pack({ upTo: 2 })).toEqual({ segments: 2, packs: 1 });
+    expect([ranges(), left()]).toEqual([['2026-11-20 1-2'], ['3 sealed 1']]);
+    await pack();
+    expect([ranges(), left()]).toEqual([['2026-11-20 1-3'], ['3 sealed 0']]);
+    expect(readSegment(folder, { node: NODE, number: 3 }).checksum).toBe(checksums[2]);
+    expect(readManifest(folder, packsIn(folder)[0] as PackName)).toMatchObject({
+      lastChecksum: checksums[2],
+      sinceMs: AT_MS,
+    });
+    expect(await pack()).toEqual({ segments: 0, packs: 0 });
+    sealed(4);
+    await pack();
+    expect([ranges(), left()]).toEqual([['2026-11-20 1-4'], ['4 sealed 0']]);
+  });
+
+  it('parts days, and joins them no more', async () => {
+    sealed(1, [hitLine(plainHit(AT_MS - 86_400_000))]);
+    sealed(2);
+    await pack();
+    expect(ranges()).toEqual(['2026-11-19 1-1', '2026-11-20 2-2']);
+  });
+
+  it('holds what a backup has and what it lacks apart, for good', async () => {
+    for (const number of [1, 2, 3, 4]) sealed(number);
+    const cuts = new Map([[NODE, [{ after: 2, upTo: 2 }]]]);
+    await pack({ cuts });
+    expect(ranges()).toEqual(['2026-11-20 1-2', '2026-11-20 3-4']);
+    sealed(5);
+    await pack({ cuts, nowMs: AT_MS + 5 * 86_400_000 });
+    expect(ranges()).toEqual(['2026-11-20 1-2', '2026-11-20 3-5']);
+  });
+
+  it('leaves each segment by itself that was counted while a backup was made', async () => {
+    for (const number of [1, 2, 3, 4, 5, 6]) sealed(number);
+    await pack({ cuts: new Map([[NODE, [{ after: 2, upTo: 4 }]]]) });
+    expect([ranges(), left()]).toEqual([
+      ['2026-11-20 1-2', '2026-11-20 5-6'],
+      ['3 sealed 1', '4 sealed 1', '6 sealed 0'],
+    ]);
+  });
+
+  it('is finished by the next one, wherever it was cut short', async () => {
+    for (const number of [1, 2, 3]) sealed(number);
+    const before = mkdtempSync(join(tmpdir(), 'hitherto-'));
+    cpSync(folder, before, { recursive: true });
+    await pack();
+    const expected = documentsOf(await linesOfPacks());
+    const after = mkdtempSync(join(tmpdir(), 'hitherto-'));
+    cpSync(folder, after, { recursive: true });
+    const packed = readdirSync(join(after, 'packed'))[0] as string;
+
+    // a draft is there, or half of one; or the pack is there, and so are all segments, or some; or an older, narrower pack
+    const states: Array<() => void> = [
+      () => cpSync(join(after, 'packed', packed), join(folder, 'packed', `${packed}.draft`), { recursive: true }),
+      () => cpSync(join(after, 'packed', packed, 'manifest.json'), join(folder, 'packed', `${packed}.draft`, 'manifest.json')),
+      () => cpSync(join(after, 'packed'), join(folder, 'packed'), { recursive: true }),
+      () => {
+        cpSync(join(after, 'packed'), join(folder, 'packed'), { recursive: true });
+        rmSync(join(folder, `${NODE}.000000000001.hits`));
+      },
+      () => {
+        cpSync(join(after, 'packed'), join(folder, 'packed'), { recursive: true });
+        writePackAlone();
+      },
+    ];
+    const writePackAlone = () => {
+      const name = { node: NODE, first: 1, last: 2, day: '2026-11-20', generation: 1 };
+      const lines = [1, 2].flatMap((number) => readSegment(before, { node: NODE, number }).lines);
+      const alone = mkdtempSync(join(tmpdir(), 'hitherto-'));
+      writePack(alone, name, { lines, sinceMs: AT_MS, lastChecksum: 1 });
+      cpSync(join(alone, 'packed'), join(folder, 'packed'), { recursive: true });
+      rmSync(alone, { recursive: true });
+    };
+    for (const state of states) {
+      rmSync(folder, { recursive: true });
+      cpSync(before, folder, { recursive: true });
+      state();
+      await pack();
+      expect([ranges(), left()]).toEqual([['2026-11-20 1-3'], ['3 sealed 0']]);
+      expect(documentsOf(await linesOfPacks())).toEqual(expected);
+      expect(readdirSync(join(folder, 'packed'))).toHaveLength(1);
+    }
+    for (const one of [before, after]) rmSync(one, { recursive: true });
+  });
+
+  it('leaves the segments of version 0.1 as they are', async () => {
+    const old = join(import.meta.dirname, '../../test/fixtures/journal-0.1');
+    for (const name of readdirSync(old)) if (name !== 'reports.json') cpSync(join(old, name), join(folder, name));
+    const node = segmentsIn(folder)[0]?.node as string;
+    const before = readdirSync(folder).sort();
+    await packJournal({ folder, countedUpTo: new Map([[node, 3]]), cuts: new Map(), nowMs: AT_MS });
+    expect(readdirSync(folder).sort()).toEqual(before);
+  });
+
+  it('takes much less space than what it packs', async () => {
+    const random = (n: number) =>
+      Array.from({ length: n }, (_, i) => hitLine(plainHit(AT_MS + i * 100, { path: `/articles/${(i * 7919) % 50}` })));
+    for (const number of [1, 2, 3, 4]) sealed(number, random(2000));
+    const bytesIn = (path: string): number =>
+      readdirSync(path, { withFileTypes: true }).reduce(
+        (sum, entry) =>
+          sum + (entry.isDirectory() ? bytesIn(join(path, entry.name)) : readFileSync(join(path, entry.name)).length),
+        0,
+      );
+    const before = bytesIn(folder);
+    await pack();
+    expect(before / bytesIn(folder)).toBeGreaterThan(20);
+  });
+});
+
+describe('a pack', () => {
+  it('has its rows in an order that tells nothing: the same for whatever order the lines came in', async () => {
+    const lines = ['/b', '/a', '/c', '/a'].map((path) => hitLine(plainHit(AT_MS, { path })).slice(0, -1));
+    const bytesOf = (some: readonly string[]) => {
+      const name = { node: NODE, first: 1, last: 1, day: '2026-11-20', generation: 1 };
+      writePack(folder, name, { lines: some, sinceMs: AT_MS, lastChecksum: 1 });
+      const [only] = readdirSync(join(folder, 'packed'));
+      const bytes = readFileSync(join(folder, 'packed', only as string, 'views.parquet'));
+      rmSync(join(folder, 'packed'), { recursive: true });
+      return bytes;
+    };
+    expect(bytesOf([...lines].reverse()).equals(bytesOf(lines))).toBe(true);
+  });
+
+  it('gives one site’s lines without the others', async () => {
+    sealed(
+      1,
+      ['one', 'two', 'three'].flatMap((site) => [1, 2].map((i) => hitLine(plainHit(AT_MS, { site, path: `/${i}` })))),
+    );
+    await pack();
+    const lines = await packedLines(readPack(folder, packsIn(folder)[0] as PackName), 'two');
+    expect(lines.filter((line) => line[0] === 'v')).toHaveLength(2);
+    expect(new Set(lines.map((line) => line.split('\t')[1]))).toEqual(new Set(['two']));
+    expect(await packedLines(readPack(folder, packsIn(folder)[0] as PackName), 'none')).toEqual([]);
+  });
+
+  it('is said to be damaged where a byte is wrong, by the name of its file', async () => {
+    sealed(1);
+    await pack();
+    const [name] = packsIn(folder) as [PackName];
+    const path = join(folder, 'packed', readdirSync(join(folder, 'packed'))[0] as string);
+    const views = readFileSync(join(path, 'views.parquet'));
+    views[20] = (views[20] as number) ^ 1;
+    writeFileSync(join(path, 'views.parquet'), views);
+    expect(() => readPack(folder, name)).toThrow(/views\.parquet is damaged/);
+    writeFileSync(join(path, 'manifest.json'), '{');
+    expect(() => readManifest(folder, name)).toThrow(/manifest\.json is damaged/);
+  });
+
+  it('is passed over where a name is none of ours', () => {
+    for (const name of ['x', '2026-11-20.n0123.1-2.1', '..']) if (name !== '..') appendFileSync(join(folder, name), '');
+    expect(packsIn(folder)).toEqual([]);
+    removeReplacedPacks(folder);
+    expect(existsSync(join(folder, 'x'))).toBe(true);
+  });
+});
