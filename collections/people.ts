@@ -3,15 +3,21 @@
 import type { Counters } from '../src/counters/counters.js';
 import { STANDARD_ERROR } from '../src/counters/sketch.js';
 import type { Point, Visitor } from '../src/hit/hit.js';
-import type { ReportView } from './collection.js';
+import type { Part, ReportView } from './collection.js';
 
 // D.<2026-11-20>: the firsts of that day, and its second sketch. Salts change daily, so the second sketches of two days
 // have no visitor in common to find: a browser without a record counts once a day, and their estimates add up.
 export const DAYS = 'D';
+/** Below a day: its hours. Only hits are in them, never what another tool has counted of the day. */
+export const HOURS = 'h';
+/** Of a day and of an hour: all page views, and those by browsers with a record. */
+export const VIEWS = 'v';
+export const VIEWS_WITH_RECORD = 'p';
+/** Of an hour: browsers with a record whose first view of that hour it was. */
+export const FIRSTS_OF_HOUR = 'u';
 const FIRSTS_OF_DAY = 'd';
 const FIRSTS_OF_MONTH = 'm';
 const FIRSTS_OF_YEAR = 'y';
-const FIRSTS_OF = { day: FIRSTS_OF_DAY, month: FIRSTS_OF_MONTH, year: FIRSTS_OF_YEAR };
 const FIRST_EVER = 'n';
 const FIRST_SKETCH = 's';
 const SECOND_SKETCH = 't';
@@ -51,51 +57,132 @@ export interface People {
   readonly error?: number;
 }
 
-/** The visitors of one local day: its firsts, its second sketch's estimate, and those that another tool has counted. */
+/** The visitors of one local day: with a record, imported, and without a record. */
 export function peopleOfDay(document: Counters, day: string): People {
   const node = document.below(DAYS).below(day);
-  return people(node.get(FIRSTS_OF_DAY) + node.get(IMPORTED), 0, secondEstimate(node));
+  return together([exactly(visitorsWithRecord(node)), exactly(node.get(IMPORTED)), visitorsWithoutRecord(node)]);
 }
 
-/**
- * The visitors of the range. A whole day, month or year: its firsts + the second sketches. Any other: the first sketch's estimate, kept
- * between the largest part's exact visitors and the parts' sum (so forged points cannot blow it up), + the second ones. Imported days add up.
- */
+/** The visitors of the range. Those without a record, and imported ones, count once a day. */
 export function peopleOfRange(document: Counters, view: ReportView): People {
-  const second = view.days.map((day) => secondEstimate(document.below(DAYS).below(day)));
-  const { exact, estimate, spread } = recordVisitors(document, view);
-  const withoutRecord = second.reduce((sum, value) => sum + value, 0);
-  const variance = second.reduce((sum, value) => sum + (STANDARD_ERROR * value) ** 2, spread ** 2);
-  const imported = sumOfDays(document, view.days, IMPORTED);
-  return people((exact ?? estimate) + imported, Math.sqrt(variance), withoutRecord);
+  const days = nodesOf(document, view.days);
+  return together([recordVisitors(document, view), exactly(sumOf(days, IMPORTED)), ...days.map(visitorsWithoutRecord)]);
 }
 
 /** New and returning visitors, of those with a record. Visitors without one are neither. */
 export function newAndReturning(document: Counters, view: ReportView): { new: number; returning: number } {
-  const { exact, estimate } = recordVisitors(document, view);
-  const firstEver = sumOfDays(document, view.days, FIRST_EVER);
-  return { new: firstEver, returning: Math.max(0, Math.round(exact ?? estimate) - firstEver) };
+  const firstEver = sumOf(nodesOf(document, view.days), FIRST_EVER);
+  return { new: firstEver, returning: recordVisitors(document, view).visitors - firstEver };
 }
 
 export function newAndReturningOfDay(document: Counters, day: string): { new: number; returning: number } {
   const node = document.below(DAYS).below(day);
-  return { new: node.get(FIRST_EVER), returning: Math.max(0, node.get(FIRSTS_OF_DAY) - node.get(FIRST_EVER)) };
+  const firstEver = node.get(FIRST_EVER);
+  return { new: firstEver, returning: visitorsWithRecord(node) - firstEver };
 }
 
-function recordVisitors(document: Counters, view: ReportView): { exact?: number; estimate: number; spread: number } {
-  const whole = wholePeriod(view.from, view.to);
-  if (whole !== undefined) return { exact: sumOfDays(document, view.days, FIRSTS_OF[whole]), estimate: 0, spread: 0 };
-  const parts = view.parts.map(({ grain, key }) =>
-    sumOfDays(
+/** A whole number of visitors, and one standard error of it. */
+interface Estimate {
+  readonly visitors: number;
+  readonly deviation: number;
+}
+
+function exactly(visitors: number): Estimate {
+  return { visitors, deviation: 0 };
+}
+
+/** What a sketch says, kept between what is known for certain; `most` counts where the two contradict each other. */
+function between(least: number, most: number, sketched: number): Estimate {
+  const visitors = Math.min(most, Math.max(least, Math.round(sketched)));
+  return { visitors, deviation: Math.min(STANDARD_ERROR * visitors, Math.max(most - visitors, visitors - least)) };
+}
+
+function together(estimates: readonly Estimate[]): People {
+  const visitors = estimates.reduce((sum, one) => sum + one.visitors, 0);
+  const variance = estimates.reduce((sum, { deviation }) => sum + deviation ** 2, 0);
+  return variance > 0 ? { visitors, error: Math.ceil(Math.sqrt(variance)) } : { visitors };
+}
+
+/**
+ * Visitors with a record. Whole days, months and years count them exactly. Of any other range nobody can know who came in two of its parts: the
+ * first sketch estimates it, between the visitors that are surely different ones and the sum of the parts, so forged points cannot move it far.
+ */
+function recordVisitors(document: Counters, view: ReportView): Estimate {
+  const inPeriod = (grain: Part['grain'], key: string) =>
+    visitorsOfPeriod(
       document,
+      grain,
       view.days.filter((day) => day.startsWith(key)),
-      FIRSTS_OF[grain],
-    ),
+    );
+  const different = [
+    sumOf(nodesOf(document, view.days), FIRST_EVER),
+    ...byPeriod(view.days, 'year').map((days) => visitorsOfPeriod(document, 'year', days)),
+  ];
+  const most = view.parts.reduce((sum, { grain, key }) => sum + inPeriod(grain, key), 0);
+  return between(Math.max(...different), most, document.sketchOf(FIRST_SKETCH).estimate());
+}
+
+/**
+ * Visitors with a record on some days of one period: those whose first view of the period was then. At least as many as in each shorter period:
+ * the first view of a visitor may have been lost, or deleted with its day.
+ */
+function visitorsOfPeriod(document: Counters, grain: Part['grain'], days: readonly string[]): number {
+  const nodes = nodesOf(document, days);
+  if (grain === 'day') return nodes.reduce((most, node) => Math.max(most, visitorsWithRecord(node)), 0);
+  const [firsts, shorter] = grain === 'year' ? [FIRSTS_OF_YEAR, 'month' as const] : [FIRSTS_OF_MONTH, 'day' as const];
+  return Math.max(
+    sumOf(nodes, firsts),
+    ...byPeriod(days, shorter).map((inShorter) => visitorsOfPeriod(document, shorter, inShorter)),
   );
-  const least = Math.max(0, ...parts);
-  const most = parts.reduce((sum, part) => sum + part, 0);
-  const estimate = Math.min(most, Math.max(least, document.sketchOf(FIRST_SKETCH).estimate()));
-  return { estimate, spread: least === most ? 0 : STANDARD_ERROR * estimate };
+}
+
+/** Visitors with a record on a day: one at least if there was a view, since the first view of the day may have been lost. */
+function visitorsWithRecord(day: Counters): number {
+  return Math.max(day.get(FIRSTS_OF_DAY), ...hoursOf(day).map(atLeastOne));
+}
+
+/** The same of one of its hours; never more than of the day, since a clock that is put forward and back makes one visitor several. */
+export function visitorsOfHour(day: Counters, key: string): number {
+  const hour = day.below(HOURS).below(key);
+  return Math.min(Math.max(hour.get(FIRSTS_OF_HOUR), atLeastOne(hour)), visitorsWithRecord(day));
+}
+
+function atLeastOne(hour: Counters): number {
+  return hour.get(VIEWS_WITH_RECORD) > 0 ? 1 : 0;
+}
+
+/** Of a day: at least one for each register of the sketch, and at most one for each view. */
+function visitorsWithoutRecord(day: Counters): Estimate {
+  const sketch = day.sketchOf(SECOND_SKETCH);
+  if (sketch.size === 0) return exactly(0);
+  const views = hoursOf(day).reduce((sum, hour) => sum + hour.get(VIEWS) - hour.get(VIEWS_WITH_RECORD), 0);
+  return between(sketch.size, views, sketch.estimate());
+}
+
+function hoursOf(day: Counters): Counters[] {
+  return [...(day.below(HOURS).fields as Map<string, Counters>).values()];
+}
+
+const KEY_LENGTHS = { day: '2026-11-20'.length, month: '2026-11'.length, year: '2026'.length };
+
+/** Days of the same day, month or year together. */
+function byPeriod(days: readonly string[], grain: Part['grain']): string[][] {
+  const periods = new Map<string, string[]>();
+  for (const day of days) {
+    const key = day.slice(0, KEY_LENGTHS[grain]);
+    const others = periods.get(key);
+    if (others === undefined) periods.set(key, [day]);
+    else others.push(day);
+  }
+  return [...periods.values()];
+}
+
+function nodesOf(document: Counters, days: readonly string[]): Counters[] {
+  return days.map((day) => document.below(DAYS).below(day));
+}
+
+function sumOf(days: readonly Counters[], counter: string): number {
+  return days.reduce((sum, day) => sum + day.get(counter), 0);
 }
 
 /** Whether the range is a whole day, month or year: then its visitors are exact. */
@@ -106,19 +193,4 @@ export function wholePeriod(from: string, to: string): 'day' | 'month' | 'year' 
   const last = new Date(Date.UTC(Number(to.slice(0, 4)), Number(to.slice(5, 7)), 0)).getUTCDate();
   const wholeMonth = from.slice(0, 7) === to.slice(0, 7) && from.endsWith('-01') && Number(to.slice(8)) === last;
   return wholeMonth ? 'month' : undefined;
-}
-
-function sumOfDays(document: Counters, days: readonly string[], counter: string): number {
-  const nodes = document.below(DAYS);
-  return days.reduce((sum, day) => sum + nodes.below(day).get(counter), 0);
-}
-
-function secondEstimate(day: Counters): number {
-  return day.sketchOf(SECOND_SKETCH).estimate();
-}
-
-function people(withRecord: number, spread: number, withoutRecord: number): People {
-  const visitors = Math.round(withRecord + withoutRecord);
-  const error = Math.ceil(spread > 0 ? spread : STANDARD_ERROR * withoutRecord);
-  return error > 0 ? { visitors, error } : { visitors };
 }

@@ -60,21 +60,30 @@ export function firstsIn(document: Counters, list: ClosedList, key: string): Fir
 
 const GRAINS = ['day', 'month', 'year'] as const;
 
+/** How often a row was viewed; `error` and `missing`: how many more views and visitors it may have had before it was dropped. */
+interface RowViews {
+  readonly views: number;
+  readonly error?: number;
+  readonly missing?: number;
+}
+
 /**
  * Of a whole day, month or year exactly its firsts. Of another range nobody can know how many came twice: at most those of its days together, or
- * of its months or years where it is made of these; at least those of any one of them. `missing`: what a row that was once dropped may have lost.
+ * of its months or years where it is made of these; at least those of any one of them. Each visitor has a view of the row, so there are never more
+ * visitors than views.
  */
-export function rowVisitorsIn(view: ReportView): (firsts: Firsts, missing?: number) => RowVisitors {
+export function rowVisitorsIn(view: ReportView): (firsts: Firsts, row: RowViews) => RowVisitors {
   const whole = wholePeriod(view.from, view.to);
   const shortest = whole ?? GRAINS.find((grain) => view.parts.some((part) => part.grain === grain)) ?? 'year';
   // Firsts of shorter periods than those are of browsers that may have come from elsewhere first.
   const longer = GRAINS.slice(GRAINS.indexOf(shortest)).map((grain) => [grain, periodsIn(view, grain)] as const);
-  return ({ d, m, y }, missing = 0) => {
+  return ({ d, m, y }, { views, error = 0, missing = 0 }) => {
     const of = { day: d + m + y, month: m + y, year: y };
-    const most = of[shortest] + missing;
+    const most = Math.min(of[shortest] + missing, views + error);
     const least = whole ? of[whole] : Math.max(...longer.map(([grain, periods]) => Math.ceil(of[grain] / periods)));
-    const error = Math.ceil((most - least) / 2);
-    return error > 0 ? { visitors: least + error, visitorsError: error } : { visitors: least };
+    const visitors = Math.min(least + Math.ceil((most - least) / 2), views);
+    const visitorsError = Math.max(most - visitors, visitors - least);
+    return visitorsError > 0 ? { visitors, visitorsError } : { visitors };
   };
 }
 

@@ -56,8 +56,9 @@ export function cappedLists<Extra extends object = object>(
   const make = (key: string, row: Counters): Row & Extra => {
     const error = exact ? 0 : errorOf(map, key, RANKING);
     const missing = exact ? 0 : FIRSTS.reduce((sum, first) => sum + errorOf(map, key, first), 0);
-    const visitors: RowVisitors = hasVisitors ? visitorsOf(firstsOf(row), missing) : {};
-    return { key, ...extra(row, key), views: row.get(RANKING), ...visitors, ...(error > 0 ? { error } : {}) };
+    const views = row.get(RANKING);
+    const visitors: RowVisitors = hasVisitors ? visitorsOf(firstsOf(row), { views, error, missing }) : {};
+    return { key, ...extra(row, key), views, ...visitors, ...(error > 0 ? { error } : {}) };
   };
 
   return (rank = (row) => row.get(RANKING)) => {
@@ -84,7 +85,7 @@ export function closedRows(document: Counters, list: ClosedList, view: ReportVie
       key,
       title: title(key),
       views,
-      ...(hasVisitors ? visitorsOf(firstsIn(document, list, key)) : {}),
+      ...(hasVisitors ? visitorsOf(firstsIn(document, list, key), { views }) : {}),
     }))
     .sort((a, b) => b.views - a.views || (a.key < b.key ? -1 : 1));
 }

@@ -55,8 +55,9 @@ describe('the traffic report', () => {
   });
 
   it('gives the same day whether its document or its month is read', async () => {
+    const unrecorded = Array.from({ length: 60 }, () => at('2026-11-20T13:00:00Z'));
     const service = reporting({
-      hits: [viewAfter('2026-11-20T10:00:00Z'), viewAfter('2026-11-20T12:00:00Z', 7200), at('2026-11-20T13:00:00Z')],
+      hits: [viewAfter('2026-11-20T10:00:00Z'), viewAfter('2026-11-20T12:00:00Z', 7200), ...unrecorded],
       points: points('second', '2026-11-20', 50),
     });
     const [day, month] = [

@@ -4,6 +4,9 @@ import type { Counters } from '../src/counters/counters.js';
 import { collection } from './collection.js';
 import {
   DAYS,
+  FIRSTS_OF_HOUR,
+  HOURS,
+  VIEWS,
   countFirstEver,
   countFirsts,
   countImportedVisitors,
@@ -11,15 +14,16 @@ import {
   dayNode,
   peopleOfDay,
   peopleOfRange,
+  visitorsOfHour,
 } from './people.js';
-
-const VIEWS = 'v';
-const HOURS = 'h';
-const FIRSTS_OF_HOUR = 'u';
 
 const people = {
   visitors: z.int().min(0).describe('Unique visitors of this row or range; of a range, not the sum of its rows.'),
-  error: z.int().min(0).optional().describe('One standard error of `visitors` where it is an estimate, in visitors.'),
+  error: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('One standard error of `visitors` where it is an estimate, in visitors. Never more than it can be off at all.'),
 };
 const views = z.int().min(0).describe('Page views.');
 
@@ -91,6 +95,5 @@ export const traffic = collection({
 });
 
 function hourRow(day: Counters, key: string) {
-  const hour = day.below(HOURS).below(key);
-  return { key, views: hour.get(VIEWS), visitors: hour.get(FIRSTS_OF_HOUR) };
+  return { key, views: day.below(HOURS).below(key).get(VIEWS), visitors: visitorsOfHour(day, key) };
 }

@@ -57,7 +57,8 @@ describe('the visitors report', () => {
         rank: 2,
       })),
     );
-    const report = await reporting({ points }).get('visitors', '2026-11-01', '2026-11-30');
+    const hits = points.flatMap(({ receivedAtMs }) => [plainHit(receivedAtMs), plainHit(receivedAtMs)]);
+    const report = await reporting({ points, hits }).get('visitors', '2026-11-01', '2026-11-30');
     expect(report.total).toEqual({ visitors: 20, error: 1, new: 0, returning: 0, unknown: 20 });
     expect(report.rows[18]).toMatchObject({ visitors: 10, new: 0, returning: 0 });
   });

@@ -11,7 +11,11 @@ const SINCE = 'A';
 
 const people = {
   visitors: z.int().min(0).describe('Unique visitors, with and without a record in their browser.'),
-  error: z.int().min(0).optional().describe('One standard error of `visitors` where it is an estimate, in visitors.'),
+  error: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('One standard error of `visitors` where it is an estimate, in visitors. Never more than it can be off at all.'),
   new: z.int().min(0).describe('Visitors with a record whose first view ever lies in this row or range.'),
   returning: z.int().min(0).describe('The other visitors with a record.'),
   unknown: z
@@ -54,7 +58,7 @@ export const visitors = report({
 });
 
 function withUnknown(people: People, known: { new: number; returning: number }) {
-  return { ...people, ...known, unknown: Math.max(0, people.visitors - known.new - known.returning) };
+  return { ...people, ...known, unknown: people.visitors - known.new - known.returning };
 }
 
 function classesOf(map: Counters, bounds: readonly number[]) {

@@ -3,15 +3,13 @@ import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { Hit } from '../src/hit/hit.js';
 import { report } from './collection.js';
-import { dayNode, DAYS } from './people.js';
+import { DAYS, HOURS, VIEWS_WITH_RECORD, dayNode } from './people.js';
 
-const HOURS = 'h';
 // Beside those of traffic, visitors and refusals:
 /** By browsers with a record, which number the pages of a visit. */
 const VISITS = 'b';
 /** Of these, those that went on to a second view: counted where the first one was. */
 const CONTINUED = 'c';
-const VIEWS = 'p';
 /** Between one view and the next, in seconds: counted where the one was. */
 const SECONDS = 'l';
 /** Of browsers without a record nothing is known but whether a view came from another site. */
@@ -60,7 +58,7 @@ export const visits = report({
     const day = dayNode(into, hit.at.day);
     for (const level of [into, day, day.at(HOURS).at(hit.at.hour)]) {
       if (counter !== undefined) level.sum(counter);
-      if (hit.visitor.record) level.sum(VIEWS);
+      if (hit.visitor.record) level.sum(VIEWS_WITH_RECORD);
     }
   },
 
@@ -79,7 +77,7 @@ export const visits = report({
     for (const level of [into, dayNode(into, row.day)]) {
       level.sum(VISITS, row.visits);
       level.sum(CONTINUED, Math.max(0, row.visits - row.bounces));
-      level.sum(VIEWS, row.views);
+      level.sum(VIEWS_WITH_RECORD, row.views);
       level.sum(SECONDS, row.seconds);
     }
   },
@@ -109,7 +107,7 @@ function numbersOf(level: Counters) {
     visits: recorded + level.get(UNRECORDED),
     recorded,
     bounces: Math.max(0, recorded - level.get(CONTINUED)),
-    views: level.get(VIEWS),
+    views: level.get(VIEWS_WITH_RECORD),
     seconds: level.get(SECONDS),
   };
 }

@@ -4,12 +4,13 @@ import type { Content, PageRow, Pages, Reading, Reports } from './answers.js';
 import type { PageAnswers } from './ask.js';
 import { type Chart, createChart } from './chart.js';
 import { make, setText } from './dom.js';
-import { counted, duration, estimate, number, rate, share, sourceName } from './format.js';
+import { counted, duration, number, rate, share, sourceName } from './format.js';
 import { type PageLabels, outward, text } from './labels.js';
 import { type ListCard, createListCard } from './lists.js';
 import { type OtherPeriod, listsOf } from './other-period.js';
 import { ratesOf } from './pages-card.js';
 import { dayPoints, hourPoints } from './points.js';
+import { visitorsText } from './rows.js';
 import { createTabs } from './tabs.js';
 import { type Now, comparedOf } from './change.js';
 
@@ -155,7 +156,7 @@ function factsOf({ pages, row, reading, content, engagement }: PageReports, peri
       counted(views, row?.error ?? pages?.total.error),
       `${share(views, total.views) || '0%'} of the site’s${inOther}`,
     ),
-    fact('Visitors', row?.visitors === undefined ? '–' : estimate(row.visitors, row.visitorsError), 'with a record'),
+    fact('Visitors', row?.visitors === undefined ? '–' : visitorsText(row), 'with a record'),
     fact('Reading time', duration(average), `site: ${duration(engagement.total.averageSeconds)}`),
     ...(reading === undefined ? [] : readingFacts(reading, engagement.total)),
     ...(its === undefined

@@ -1,6 +1,6 @@
 // From the rows of an answer to those of a list: views, and visitors beside them where the answer has any.
 import { ROWS_MAX, type Row } from './answers.js';
-import { estimate, number } from './format.js';
+import { counted, number } from './format.js';
 import type { Cell, ListRow, ListView } from './lists.js';
 
 /** The same list of the period that this one is compared with. */
@@ -55,12 +55,20 @@ export function otherCells<Kind extends Row>(
   return ({ key }) => [{ text: values.get(key) ?? missing, title: `All of ${other.name}` }];
 }
 
-export function visitorsCell({ visitors = 0, visitorsError }: Row): Cell {
+export function visitorsCell(row: Row): Cell {
+  const { least, most } = visitorsBetween(row);
   return {
-    text: estimate(visitors, visitorsError),
-    title:
-      visitorsError === undefined
-        ? 'Browsers with a record'
-        : `Browsers with a record: at least ${visitors - visitorsError} and at most ${visitors + visitorsError}`,
+    text: visitorsText(row),
+    title: `Browsers with a record${least === most ? '' : `: at least ${number(least)} and at most ${number(most)}`}`,
   };
+}
+
+/** The middle of what is possible, and how far it may be off. */
+export function visitorsText(row: Row): string {
+  const { least, most } = visitorsBetween(row);
+  return counted(least, most - least);
+}
+
+function visitorsBetween({ views, error = 0, visitors = 0, visitorsError = 0 }: Row): { least: number; most: number } {
+  return { least: Math.max(0, visitors - visitorsError), most: Math.min(visitors + visitorsError, views + error) };
 }
