@@ -48,7 +48,8 @@ export function measure(): void {
 /** All that is known of the view, and what of it was told before: a view is told in several pings, and counted once. Undefined: nothing is new. */
 export function take(): Fields | undefined {
   const [o, d] = told;
-  if (engagedSeconds <= (o || 0) && deepest <= (d || 0)) return;
-  told = [engagedSeconds, deepest];
-  return { x: engagedSeconds, y: deepest, o, d };
+  if (engagedSeconds > (o || 0) || deepest > (d || 0)) {
+    told = [engagedSeconds, deepest];
+    return { x: engagedSeconds, y: deepest, o, d };
+  }
 }

@@ -6,6 +6,10 @@ import { advance, oneAtATime } from './record.js';
 import { safely } from './safely.js';
 import { type Fields, ask, post } from './send.js';
 
+/** Frameworks set the title after the address, often when the page's data has come: so often and at these distances is looked whether it has changed. */
+const TITLE_LOOKS_MAX = 10;
+const TITLE_LOOK_MS = 100;
+
 type Call = ArrayLike<unknown>;
 
 interface Scope {
@@ -22,8 +26,12 @@ function start([site, api, hash, auto, record]: Options): void {
   /** The document's path when it was last counted. */
   let counted: string | undefined;
   /** Address and time of the view that pings belong to. */
-  let viewed = '';
-  let viewedAt = 0;
+  let viewed: string | undefined;
+  let viewedAt: number;
+  /** Sends the newest view, which waits for its title; undefined: it is sent. */
+  let send: ((isLast: boolean) => void) | undefined;
+  /** The title of the newest view that was sent, as it was a second ago. */
+  let title: string | undefined | false;
   /** Where the next view comes from: after the first one of a document, the view before. */
   let referrer = document.referrer;
 
@@ -43,11 +51,13 @@ function start([site, api, hash, auto, record]: Options): void {
 
   const ping = () => {
     const news = viewed && take();
-    if (news) post(api, fieldsOf('p', viewed, { ...news, z: Math.max(0, seconds() - viewedAt) }));
+    if (news) post(api, fieldsOf('p', viewed as string, { ...news, z: Math.max(0, seconds() - viewedAt) }));
   };
 
-  const view = (given?: unknown) => {
+  /** `isRouted`: the page has changed its own address, and its title may still be that of the page before. */
+  const view = (given?: unknown, isRouted?: boolean) => {
     const at = given ? new URL(given as string, location.href) : location;
+    if (send) send(true);
     ping(); // of the view that ends here
     begin();
     [counted] = pageOf(location);
@@ -57,44 +67,68 @@ function start([site, api, hash, auto, record]: Options): void {
     viewedAt = now;
     const fields = fieldsOf('', address, {
       r: referrer,
-      t: document.title,
       sw: screen.width,
       ww: innerWidth,
       wh: innerHeight,
     });
     referrer = address;
-    oneAtATime(name, () => {
-      let putBack: (() => void) | undefined;
-      safely(() => {
-        if (record) putBack = advance(name, fields, path, now);
-      })();
-      // A request that is broken off because the page is left has most likely arrived: the record stays moved on.
-      ask(api, fields, () => document.hidden || oneAtATime(name, safely(putBack as () => void)));
-    });
+    title = isRouted && title;
+    let looks = TITLE_LOOKS_MAX;
+    /** Undefined until the record was moved on, where there is to be one. */
+    let putBack: (() => void) | boolean | undefined = !record;
+    const moveOn = safely(() => (putBack = putBack || advance(name, fields, path, now)));
+    const look = (isLast?: boolean) => {
+      const isOld = document.title === title;
+      if (send !== look) return; // it is sent
+      if (isOld && !isLast && --looks) setTimeout(look, TITLE_LOOK_MS);
+      else {
+        send = undefined;
+        moveOn();
+        // of two pages with one title the second is sent without: the server keeps the newest title of each page
+        if (!isOld) fields.t = title = document.title;
+        // A request that is broken off because the page is left has most likely arrived: the record stays moved on.
+        ask(api, fields, () => document.hidden || oneAtATime(name, safely(putBack as () => void)));
+      }
+    };
+    send = look;
+    oneAtATime(name, isRouted ? moveOn : look);
+    if (isRouted) setTimeout(look, TITLE_LOOK_MS);
   };
 
   const run = safely((call: Call) => {
     if (call[0] === 'view') view(call[1]);
     if (call[0] === 'event' && call[1]) {
-      const ep = JSON.stringify(call[2], (key, value) => (!key || /^(st|nu|bo)/.test(typeof value) ? value : undefined));
+      const ep = JSON.stringify(call[2], (key, value) => (!key || /^[sn]|bo/.test(typeof value) ? value : undefined));
       post(api, fieldsOf('e', pageOf(location)[1], { en: call[1] as string, ep }));
     }
   });
 
+  const viewNew = () => auto && (isCounted() || view('', true));
+  const moved = () => {
+    if (isCounted()) return;
+    if (send) send(true); // before the page sets the title of the next view
+    setTimeout(safely(viewNew)); // once for all changes of the same task: a page that redirects at once was not shown
+  };
   const leave = () => {
+    viewNew();
+    if (send) send(true);
     if (isCounted()) measure(); // else the document is already another page than the view's
     ping();
   };
+  const tick = () => {
+    if (!send) title = document.title;
+    if (isCounted()) second();
+  };
   const count = () => {
     if (auto) safely(view)();
-    watch(safely(() => isCounted() && second()));
+    watch(safely(tick));
     // at the window and on the way down, which works for events of the document and of the window alike
     addEventListener('visibilitychange', safely(leave), true);
     addEventListener('pagehide', safely(leave), true);
-    if (auto) follow(() => isCounted() || view(), view);
+    if (auto) follow(safely(moved), view);
   };
 
-  const queue: Call[] = scope.hitherto?.q || [];
+  const queue: Call[] = (scope.hitherto || ({} as { q?: Call[] })).q || [];
   scope.hitherto = (...call) => queue.push(call);
   const open = () => {
     safely(count)();

@@ -251,6 +251,153 @@ if (browser === undefined) console.warn(whyNoChromium());
       ]);
     });
 
+    describe('with a title that comes at another time than the address', () => {
+      const NEVER = -1;
+      const titleOf = (fields: Recorded['fields'] | undefined) => fields?.t;
+
+      /** Goes to another path as a page's own router does; the title comes so many milliseconds later. */
+      const route = (page: Page, path: string, title: string, afterMs: number) =>
+        page.evaluate(
+          ([path, title, afterMs]) => {
+            history.pushState(null, '', path);
+            if (afterMs >= 0) setTimeout(() => (document.title = title), afterMs);
+          },
+          [path, title, afterMs] as const,
+        );
+
+      it.each([0, 50, 300, 900])('sends the new one, %i ms after the address', async (afterMs) => {
+        const { page, address, views } = await visitor();
+        await page.goto(address('/a'));
+        await until(() => views().length === 1);
+        await route(page, 'b', 'Title of b', afterMs);
+        await until(() => views().length === 2);
+        expect(views()[1]?.fields).toMatchObject({ u: address('/b'), t: 'Title of b', g: '2' });
+      });
+
+      it('sends one that was set before the address', async () => {
+        const { page, address, views } = await visitor();
+        await page.goto(address('/a'));
+        await until(() => views().length === 1);
+        await page.evaluate(() => {
+          document.title = 'Title of b';
+          history.pushState(null, '', 'b');
+        });
+        await until(() => views().length === 2);
+        expect(titleOf(views()[1]?.fields)).toBe('Title of b');
+      });
+
+      it('sends none where the title stays that of the page before', async () => {
+        const { page, address, views, site } = await visitor();
+        await page.goto(address('/a'));
+        await until(() => views().length === 1);
+        await route(page, 'b', '', NEVER);
+        await until(() => views().length === 2);
+        await route(page, 'c', `/${site}/a`, 50); // the same title
+        await until(() => views().length === 3);
+        await route(page, 'd', 'Title of d', 50);
+        await until(() => views().length === 4);
+        expect(views().map(({ fields }) => [fields.u, fields.t])).toEqual([
+          [address('/a'), `/${site}/a`],
+          [address('/b'), undefined],
+          [address('/c'), undefined],
+          [address('/d'), 'Title of d'],
+        ]);
+      });
+
+      it('does not take a title that the page before changed a while ago', async () => {
+        const { page, address, views, context } = await visitor();
+        await stopClock(context);
+        await page.goto(address('/a'));
+        await until(() => views().length === 1);
+        await page.evaluate(() => {
+          document.title = '(1) unread';
+        });
+        await page.clock.runFor(2000);
+        await route(page, 'b', 'Title of b', 500);
+        await page.clock.runFor(3000);
+        await until(() => views().length === 2);
+        expect(titleOf(views()[1]?.fields)).toBe('Title of b');
+      });
+
+      it('sends each of several fast navigations with its own title or none', async () => {
+        const { page, address, views } = await visitor();
+        await page.goto(address('/a'));
+        await until(() => views().length === 1);
+        await page.evaluate(async () => {
+          const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+          history.pushState(null, '', 'b'); // its title does not come before it is left
+          await after(60);
+          history.pushState(null, '', 'c');
+          await after(30);
+          document.title = 'Title of c';
+          await after(30);
+          history.pushState(null, '', 'd');
+          document.title = 'Title of d';
+        });
+        await until(() => views().length === 4);
+        const sent = views().map(({ fields: { u, t, g } }) => [u, t, g]);
+        expect(sent.slice(1)).toEqual([
+          [address('/b'), undefined, '2'],
+          [address('/c'), 'Title of c', '3'],
+          [address('/d'), 'Title of d', '4'],
+        ]);
+      });
+
+      it('counts what is changed again in the same task once', async () => {
+        const { page, address, views } = await visitor();
+        await page.goto(address('/a'));
+        await until(() => views().length === 1);
+        await page.evaluate(() => {
+          history.pushState(null, '', 'old');
+          history.replaceState(null, '', 'new');
+          document.title = 'New';
+        });
+        await call(page, 'event', 'end');
+        await until(() => views().length === 2);
+        expect(views()[1]?.fields).toMatchObject({ u: address('/new'), t: 'New' });
+      });
+
+      it.each(['left', 'hidden'])('sends the view at once when the page is %s', async (how) => {
+        const { page, address, views, context, site } = await visitor();
+        await stopClock(context); // no timer runs
+        await page.goto(address('/a'));
+        await until(() => views().length === 1);
+        await page.evaluate(() => history.pushState(null, '', 'b'));
+        if (how === 'left') await page.goto('about:blank');
+        else
+          await page.evaluate(() => {
+            Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+            document.dispatchEvent(new Event('visibilitychange'));
+          });
+        await until(() => views().length === 2);
+        expect(views()[1]?.fields).toMatchObject({ u: address('/b'), g: '2', q: `/${site}/a` });
+        expect(titleOf(views()[1]?.fields)).toBeUndefined();
+      });
+
+      it('begins its reading time and its record when the address changes', async () => {
+        const { page, address, views, hits, context, record } = await visitor();
+        await stopClock(context);
+        await page.goto(address('/a'));
+        await until(() => views().length === 1);
+        await page.clock.runFor(5000);
+        await route(page, 'b', 'Title of b', 900);
+        await page.clock.runFor(10);
+        await until(() => hits().some(({ fields }) => fields.k === 'p'));
+        expect(views()).toHaveLength(1); // it waits for its title
+        await until(async () => (await record())?.split('.')[2] === String(NOON_MS / 1000 + 5));
+        await page.clock.runFor(2990);
+        await until(() => views().length === 2);
+        await page.goto('about:blank');
+        await until(() => hits().length === 4);
+        const pings = hits().flatMap(({ fields }) => (fields.k === 'p' ? [fields] : []));
+        expect(pings.map(({ u, x, z }) => [u, x, z])).toEqual([
+          [address('/a'), '5', '5'],
+          [address('/b'), '3', '3'],
+        ]);
+        expect(views()[1]?.fields).toMatchObject({ a: '5', g: '2', t: 'Title of b' });
+      });
+    });
+
     it('keeps what the page sees of history', async () => {
       const { page, address, received } = await visitor();
       await page.goto(address('/a'));

@@ -7,6 +7,8 @@ import type { Reading } from './reading.js';
 export interface View {
   readonly person: Person;
   readonly ms: number;
+  /** It is sent so much later. */
+  readonly waitsMs: number;
   /** The record that the browser kept then, a new number whenever it had lost it; undefined: it keeps none. */
   readonly record: number | undefined;
   /** What this host's pages are remembered in, if anything: another one when that was lost. */
@@ -42,7 +44,7 @@ export class Diary {
     ms: number,
     host: string,
     { path, title, origin, cameFrom }: Pick<View, 'path' | 'title' | 'origin' | 'cameFrom'>,
-    { isLost = false, isScripted = true, isForeign = false } = {},
+    { isLost = false, isScripted = true, isForeign = false, waitsMs = 0 } = {},
   ): View {
     const { person } = this;
     const isRecorded = person.isRecorded && isScripted;
@@ -55,6 +57,7 @@ export class Diary {
     const view: View = {
       person,
       ms,
+      waitsMs,
       record,
       memory: record !== undefined && person.remembersPages ? `${this.number} ${this.storage} ${host}` : undefined,
       path,

@@ -188,7 +188,7 @@ export class Page {
       setInterval: (run: () => void, ms: number) => {
         this.heartbeat = { atMs: browser.nowMs + ms, run };
       },
-      setTimeout: (run: () => void, ms: number) => {
+      setTimeout: (run: () => void, ms = 0) => {
         this.timers.push({ atMs: browser.nowMs + ms, run });
       },
       URL,

@@ -5,7 +5,7 @@ import { DIRECT, INTERNAL, type Origin } from './origins.js';
 import type { Page } from './page.js';
 import { Notes, depthOf } from './reading.js';
 
-/** The tracker reads a routed page's title so much later. */
+/** The tracker reads a routed page's title so much later, and sends the view then. */
 const TITLE_MS = 100;
 /** Somebody has copied the pages with their snippet. */
 export const FOREIGN_HOST = 'copy.test';
@@ -110,6 +110,9 @@ export class Tab {
 
   /** To another page of the same document. */
   async route(path: string, method: 'pushState' | 'replaceState' | 'back', isLost: boolean): Promise<void> {
+    // Nobody routes so late in a second that the view is sent in the next one: a record knows views by their second.
+    const msOfSecond = this.browser.nowMs % 1000;
+    if (msOfSecond >= 1000 - TITLE_MS) this.browser.advance(1000 - msOfSecond);
     this.notes?.covered(this.browser.nowMs);
     const way = this.onward();
     this.path = path;
@@ -117,10 +120,10 @@ export class Tab {
     this.y = 0;
     this.page.route(this.address, this.title, heightOf(path), method);
     this.browser.loses = isLost;
-    this.browser.advance(TITLE_MS);
     this.notes?.replaced(this.browser.nowMs);
     this.end();
-    this.begin(way, true, this.beatsFromMs, isLost);
+    this.begin(way, true, this.beatsFromMs, isLost, TITLE_MS);
+    this.browser.advance(TITLE_MS);
     await this.browser.settle();
     this.browser.loses = false;
   }
@@ -143,12 +146,12 @@ export class Tab {
     await this.browser.settle();
   }
 
-  private begin({ origin, page }: Way, isShown: boolean, beatsFromMs: number, isLost = false): void {
+  private begin({ origin, page }: Way, isShown: boolean, beatsFromMs: number, isLost = false, waitsMs = 0): void {
     const ms = this.browser.nowMs;
     const { path, host, title } = this;
     this.beatsFromMs = beatsFromMs;
     const isForeign = host === FOREIGN_HOST;
-    this.view = this.diary.view(ms, host, { path, title, origin, cameFrom: page }, { isLost, isForeign });
+    this.view = this.diary.view(ms, host, { path, title, origin, cameFrom: page }, { isLost, isForeign, waitsMs });
     this.notes = new Notes(ms, beatsFromMs, isShown, this.depth());
   }
 

@@ -52,7 +52,7 @@ export function factsOf(town: Town, views: readonly View[]): Fact[] {
     .filter(({ isLost, refused }) => !isLost && refused === undefined)
     .map((view): Fact => {
       const { person, record, memory, path, title, origin, cameFrom } = view;
-      const ms = arrivalMs(person, view.ms);
+      const ms = arrivalMs(person, view.ms + view.waitsMs);
       return {
         person,
         ms,
@@ -125,9 +125,9 @@ function utcDayMs(ms: number): number {
 
 export function readsOf(town: Town, views: readonly View[]): Read[] {
   const clock = clockOf(town.site.timezone);
-  return views.flatMap(({ reading, refused, person, ms, path }) =>
+  return views.flatMap(({ reading, refused, person, ms, waitsMs, path }) =>
     reading?.known && refused === undefined && !person.viewsOnly
-      ? [{ local: clock.at(arrivalMs(person, ms)), path, reading }]
+      ? [{ local: clock.at(arrivalMs(person, ms + waitsMs)), path, reading }]
       : [],
   );
 }
