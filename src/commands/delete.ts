@@ -8,6 +8,7 @@ import { archivesForDeletion } from '../archives/deleting.js';
 import { missingYears } from '../archives/manifest.js';
 import { type DeletionParts, carryOut } from '../deletion/delete.js';
 import { distributedNodes, embeddedNodes } from '../deletion/nodes.js';
+import { canonicalPattern } from '../deletion/pattern.js';
 import { type Deletion, sameDeletion } from '../deletion/port.js';
 import { previewOf } from '../deletion/preview.js';
 import { nameOf, outcomeText, previewText, unfinishedText } from '../deletion/text.js';
@@ -59,7 +60,7 @@ function rows(group: Command, kind: RowKind, what: string, example: string): voi
     .description(`Delete ${kind}s of a site, wherever they are listed. Totals stay.`)
     .action((id: string, pattern: string, options: DeleteOptions, command: Command) => {
       if (pattern === '') command.error('say which: an empty pattern is none');
-      return act(command, id, { kind, pattern }, options);
+      return act(command, id, { kind, pattern: canonicalPattern(kind, pattern) }, options);
     });
 }
 

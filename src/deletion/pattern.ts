@@ -1,4 +1,19 @@
 // Patterns for rows: `*` stands for any text, also none and also with slashes in it; everything else stands for itself.
+import { domainToASCII } from 'node:url';
+import { cleanPath } from '../hit/text.js';
+
+/** As keys of rows are written: a path may be typed with its escapes (`/caf%C3%A9`), a host in its own letters (`müller.example`). */
+export function canonicalPattern(kind: 'page' | 'referrer', pattern: string): string {
+  const slash = kind === 'page' ? 0 : pattern.indexOf('/');
+  const host = slash < 0 ? pattern : pattern.slice(0, slash);
+  const path = slash < 0 ? '' : pattern.slice(slash);
+  return host.split('.').map(asciiLabel).join('.') + path.split('*').map(cleanPath).join('*');
+}
+
+function asciiLabel(label: string): string {
+  const isPlain = /^[\x20-\x7e]*$/.test(label) || label.includes('*');
+  return isPlain ? label : domainToASCII(label) || label;
+}
 
 /** Whether a whole text is as the pattern says. Takes time that grows with both, never faster. */
 export function matches(pattern: string, text: string): boolean {
