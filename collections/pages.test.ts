@@ -104,6 +104,12 @@ describe('the pages report', () => {
     expect((await reporting({ hits }).get('pages', DAY, DAY, { page: '/a', limit: 1 })).next).toHaveLength(1);
   });
 
+  it('shows a source in its own letters, and keeps its key', async () => {
+    const hits = [plainHit(NOON, { path: '/a', referrer: parseReferrer('https://müller.example/', () => false) })];
+    const { sources } = await reporting({ hits }).get('pages', DAY, DAY, { page: '/a' });
+    expect(sources).toEqual([{ key: 'xn--mller-kva.example', title: 'müller.example', views: 1 }]);
+  });
+
   it('gives the next page to the day of the view that it followed, and reading to that of the view', async () => {
     const hits = [
       ...browser(['2026-10-31T22:50:00Z', '/a'], ['2026-10-31T23:05:00Z', '/b']),

@@ -7,7 +7,7 @@ import { type Hit, isParted } from '../src/hit/hit.js';
 import type { Reading } from '../src/hit/observation.js';
 import { deviceTitle } from '../src/hit/technology.js';
 import { type Collection, type ReportView, collection } from './collection.js';
-import { cappedRows, closedRowSchema, rowSchema } from './rows.js';
+import { cappedRows, closedRowSchema, readableTitle, readableTitleSchema, rowSchema } from './rows.js';
 
 const REPORT = 'pages';
 /** One letter each at the end of their names. */
@@ -48,7 +48,9 @@ const answer = z.object({
       hours: z.array(z.object({ key: z.string().describe('The local hour, 02 or 02+.'), ...numbers })),
     }),
   ),
-  sources: z.array(pairRow).describe('A source by its name, else the medium: `(direct)`, `(internal)`.'),
+  sources: z
+    .array(pairRow.extend({ title: readableTitleSchema }))
+    .describe('A source by its name, else the medium: `(direct)`, `(internal)`.'),
   devices: z.array(closedRowSchema.pick({ key: true, title: true, views: true })),
   next: z.array(pairRow).describe('Which page was viewed after this one, in the same visit and by browsers with a record.'),
 });
@@ -174,7 +176,10 @@ function reportOf(document: Counters, view: ReportView) {
     page: path,
     total: { ...total, views: page.get(VIEWS), ...(error > 0 && { error }) },
     rows,
-    sources: [...detailsOf(page, SOURCE), ...pairsOf(document.below(SOURCES), view)].sort(byViews).slice(0, view.limit),
+    sources: [...detailsOf(page, SOURCE), ...pairsOf(document.below(SOURCES), view)]
+      .sort(byViews)
+      .slice(0, view.limit)
+      .map((source) => ({ ...source, ...readableTitle(source.key) })),
     devices: detailsOf(page, DEVICE).map(({ key, views }) => ({ key, title: deviceTitle(key), views })),
     next: pairsOf(document.below(NEXT), view).slice(0, view.limit),
   };

@@ -52,6 +52,18 @@ describe('the referrers report', () => {
     }
   });
 
+  it('shows internationalised host names in their own letters, and keeps their keys', async () => {
+    const hits = [from('https://blog.müller.example/über/uns'), from('https://gооgle.example/'), from('https://plain.example/')];
+    const get = (search: string) => reporting({ hits }).get('referrers', '2026-11-20', '2026-11-20', { search });
+    const { sources, hosts, pages } = await get('ü');
+    expect(sources).toEqual([{ key: 'xn--mller-kva.example', title: 'müller.example', views: 1 }]);
+    expect(hosts).toEqual([{ key: 'blog.xn--mller-kva.example', title: 'blog.müller.example', views: 1 }]);
+    expect(pages).toEqual([{ key: 'blog.xn--mller-kva.example/über/uns', title: 'blog.müller.example/über/uns', views: 1 }]);
+    const titles = ((await get('')).hosts as Array<{ key: string; title?: string }>).map(({ key, title }) => [key, title]);
+    expect(titles).toContainEqual(['xn--ggle-55da.example', undefined]); // it has letters of two scripts
+    expect(titles).toContainEqual(['plain.example', undefined]);
+  });
+
   it('counts imported visits as one view each, also from sources that name no host', async () => {
     const named = { medium: 'search' as const, source: 'Google', host: '', path: '' };
     const direct = { medium: 'direct' as const, source: '', host: '', path: '' };

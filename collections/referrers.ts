@@ -5,7 +5,7 @@ import type { Counters } from '../src/counters/counters.js';
 import type { FirstOf, Referrer } from '../src/hit/hit.js';
 import { collection } from './collection.js';
 import { closedList, countClosed, countFirst } from './row-visitors.js';
-import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
+import { cappedRows, closedRowSchema, closedRows, readableTitle, readableTitleSchema, rowSchema } from './rows.js';
 
 const MEDIA = closedList('m');
 const SOURCES = 's';
@@ -23,6 +23,10 @@ const MEDIUM_TITLES: Readonly<Record<string, string>> = {
   other: 'Other sites',
 };
 
+const referrerRow = rowSchema.extend({
+  title: readableTitleSchema,
+});
+
 const answer = z.object({
   total: z.object({
     views: z.int().min(0).describe('Views; of imported days visits, since other tools say of a visit only where it came from.'),
@@ -34,9 +38,9 @@ const answer = z.object({
       ),
   }),
   media: z.array(closedRowSchema).describe('Every view is in one of these; they add up to `views`.'),
-  sources: z.array(rowSchema),
-  hosts: z.array(rowSchema),
-  pages: z.array(rowSchema.extend({ key: z.string().describe('Host and path, without scheme, `www.` and query.') })),
+  sources: z.array(referrerRow),
+  hosts: z.array(referrerRow),
+  pages: z.array(referrerRow.extend({ key: z.string().describe('Host and path, without scheme, `www.` and query.') })),
 });
 
 export const referrers = collection({
@@ -54,7 +58,11 @@ export const referrers = collection({
   },
 
   report(document, view) {
-    const rows = (map: string) => cappedRows(document.below(map), view);
+    const rows = (map: string) =>
+      cappedRows(document.below(map), view, {
+        extra: (_row, key) => readableTitle(key),
+        searched: (key) => `${key} ${readableTitle(key).title ?? ''}`,
+      });
     return {
       total: { views: document.get(RANKING), referred: document.get('o') },
       media: closedRows(document, MEDIA, view, (key) => MEDIUM_TITLES[key] ?? key),

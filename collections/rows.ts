@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { FLOOR, RANKING, ROWS, errorOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
+import { readableAddress } from '../src/hit/host.js';
 import type { ReportView } from './collection.js';
 import { type ClosedList, FIRSTS, type RowVisitors, firstsIn, firstsOf, rowVisitorsIn, visitorsSchema } from './row-visitors.js';
 
@@ -21,6 +22,17 @@ export type Row = z.infer<typeof rowSchema>;
 
 export const closedRowSchema = z.object({ key: z.string(), title: z.string(), views: z.int().min(0), ...visitorsSchema });
 export type ClosedRow = z.infer<typeof closedRowSchema>;
+
+export const readableTitleSchema = z
+  .string()
+  .optional()
+  .describe('For people, where the key holds an internationalised domain name: the key with that name in its own letters.');
+
+/** How a key reads to people that is a source, a host, or a host with a path; nothing where that is the key itself. */
+export function readableTitle(key: string): { readonly title?: string } {
+  const title = readableAddress(key);
+  return title === key ? {} : { title };
+}
 
 interface RowsOptions<Extra extends object> {
   readonly extra?: (row: Counters, key: string) => Extra;

@@ -1,9 +1,9 @@
 // What a site's settings may be. The command line, the first-run page and the API all ask here, and all say the same sentences.
 import { isIP } from 'node:net';
-import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { isTimezone } from '../hit/calendar.js';
+import { hostOf } from '../hit/host.js';
 import { SITE_ID, type Site } from '../hit/site.js';
 
 const TITLE_CODEPOINTS_MAX = 100;
@@ -133,15 +133,15 @@ function listOf<Item extends z.ZodType<string>>(item: Item, what: string) {
     .transform((items) => [...new Set(items)]);
 }
 
-/** Browsers send `müller.example` as `xn--mller-kva.example`, so that is how it is kept. */
+/** As hits have it: in lower case, `müller.example` as `xn--mller-kva.example`, without the dot of the root at the end. */
 function asciiHost(text: string): string {
-  const lower = text.toLowerCase();
-  const below = lower.startsWith('*.') ? '*.' : '';
-  const name = lower.slice(below.length);
-  return /[^\x20-\x7e]/.test(name) ? below + domainToASCII(name) : lower;
+  const below = text.startsWith('*.') ? '*.' : '';
+  const name = text.slice(below.length);
+  return /[\s/?#@\\]|:\d+$/.test(name) ? text : below + (hostOf(name) || name);
 }
 
 function isHostRule(text: string): boolean {
+  if (/^\[[0-9a-f:.]+\]$/.test(text)) return isIP(text.slice(1, -1)) === 6;
   const name = text.startsWith('*.') ? text.slice(2) : text;
   return name.length <= 253 && name.split('.').every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
 }

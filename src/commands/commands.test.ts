@@ -104,6 +104,12 @@ describe('hitherto site', () => {
     });
   });
 
+  it('show has host names in their own letters', async () => {
+    await add('mine', '--host', 'xn--mller-kva.example', '--host', '*.MÜLLER.example.', '--host', 'gооgle.example');
+    const { hosts } = JSON.parse((await hitherto('site', 'show', 'mine')).out);
+    expect(hosts).toEqual(['müller.example', '*.müller.example', 'xn--ggle-55da.example']);
+  });
+
   it('set changes what is named and leaves the rest; an empty text empties a list', async () => {
     await add('mine', '--host', 'a.example', '--query-parameter', 'page');
     expect(await hitherto('site', 'set', 'mine', '--title', 'New', '--host', '')).toEqual({ code: 0, out: '', err: '' });

@@ -4,6 +4,7 @@ import { byReport, grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import type { Accounts } from '../accounts/port.js';
 import { type SiteSettings, checkSite } from '../accounts/rules.js';
+import { readableHost } from '../hit/host.js';
 import type { Site, SiteKeep } from '../hit/site.js';
 import type { Days } from '../ledger/port.js';
 import { createCalendar } from '../hit/calendar.js';
@@ -63,7 +64,10 @@ export function siteCommands(program: Command): void {
     .action((id: string, _options: object, command: Command) =>
       withAccounts(command, async (accounts) => {
         const { createdAtMs, ...settings } = siteOf(accounts, id);
-        process.stdout.write(`${JSON.stringify({ ...settings, createdAt: new Date(createdAtMs).toISOString() }, null, 2)}\n`);
+        const hosts = settings.hosts.map(readableHost);
+        process.stdout.write(
+          `${JSON.stringify({ ...settings, hosts, createdAt: new Date(createdAtMs).toISOString() }, null, 2)}\n`,
+        );
       }),
     );
 

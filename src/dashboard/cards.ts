@@ -56,12 +56,12 @@ function createReferrersCard() {
           Hosts: list(
             ({ hosts }) => hosts,
             referred,
-            ({ key }) => link(`https://${key}/`, key, ''),
+            ({ key, title = key }) => link(`https://${key}/`, title, ''),
           ),
           Pages: list(
             ({ pages }) => pages,
             referred,
-            ({ key }) => link(`https://${key}`, key, ''),
+            ({ key, title = key }) => link(`https://${key}`, title, ''),
           ),
           Media: list(({ media }) => media, views, named),
         },

@@ -71,6 +71,7 @@ export function widthName(key: string): string {
 const REASONS: Readonly<Record<string, string>> = {
   'unknown-site': 'Unknown site',
   'foreign-host': 'From a host that is not the site’s',
+  'local-page': 'From a page on somebody’s own computer or network',
   'excluded-address': 'From an excluded address',
   bot: 'Bots',
   prefetch: 'Loaded ahead, perhaps never seen',

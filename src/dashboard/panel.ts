@@ -103,7 +103,7 @@ export function createPanel(host: string, labels: PageLabels, choose: (shown: Sh
           '': list(
             (body) => body.sources,
             views,
-            ({ key }) => text(sourceName(key)),
+            ({ key, title = key }) => text(sourceName(title)),
           ),
         },
         whenEmpty,

@@ -115,6 +115,7 @@ export interface Point {
 export const NOT_COUNTED = [
   'unknown-site',
   'foreign-host',
+  'local-page',
   'excluded-address',
   'bot',
   'prefetch',

@@ -1,16 +1,21 @@
 // Which page a hit is of: its host and its path, from an address that may be anything at all.
-import { cleanPath } from './text.js';
+import { hostOf, isLocalHost } from './host.js';
+import { PATH_CODEPOINTS_MAX, cleanPath, decodeField } from './text.js';
 
 export interface Page {
-  /** Lower case, without port and user; empty when the address names none. */
+  /** As `hostOf` gives it; empty when the address names none. */
   readonly host: string;
-  /** Begins with `/`, or is the whole address where that is no web address; empty for an unknown page. */
+  /** Begins with `/`, or is what came where that is no address; empty for an unknown page. */
   readonly path: string;
+  /** It is on this machine or in a private network, or no page of the web at all (`file:`, `about:`). Then its path is nobody's business. */
+  readonly isLocal?: boolean;
 }
 
 export const UNKNOWN_PAGE: Page = { host: '', path: '' };
 
 const WEB_ADDRESS = /^https?:\/\/([^/?#\\]*)/i;
+/** An address of another kind. What has a dot is a host and its port, without a scheme. */
+const OTHER_ADDRESS = /^[a-z][a-z0-9+-]*:/i;
 
 /**
  * Reads a page's address. The path is kept as the browser sent it, decoded for people; the query is dropped but for the parameters that
@@ -19,7 +24,7 @@ const WEB_ADDRESS = /^https?:\/\/([^/?#\\]*)/i;
 export function parsePage(address: string, queryParameters: readonly string[]): Page {
   if (address === '') return UNKNOWN_PAGE;
   const match = WEB_ADDRESS.exec(address);
-  if (match === null) return { host: '', path: cleanPath(address) };
+  if (match === null) return OTHER_ADDRESS.test(address) ? LOCAL_PAGE : { host: '', path: cleanPath(address) };
   const rest = address.slice(match[0].length);
   const hash = rest.indexOf('#');
   const beforeHash = hash < 0 ? rest : rest.slice(0, hash);
@@ -27,24 +32,46 @@ export function parsePage(address: string, queryParameters: readonly string[]): 
   const path = question < 0 ? beforeHash : beforeHash.slice(0, question);
   const route = hash >= 0 && rest[hash + 1] === '/' ? rest.slice(hash) : '';
   const query = question < 0 || queryParameters.length === 0 ? '' : keptQuery(beforeHash.slice(question + 1), queryParameters);
-  return { host: hostName(match[1] as string), path: cleanPath((path === '' ? '/' : path) + query + route) };
+  const host = hostOf(match[1] as string);
+  return { host, path: cleanPath((path === '' ? '/' : path) + query + route), isLocal: isLocalHost(host) };
 }
+
+const LOCAL_PAGE: Page = { host: '', path: '', isLocal: true };
 
 /** The site's own parameters, in the order of the site's list, so that `?a=1&b=2` and `?b=2&a=1` are one page. */
 function keptQuery(query: string, names: readonly string[]): string {
-  const sent = new URLSearchParams(query);
+  const sent = new Map<string, string>();
+  for (const pair of query.split('&')) {
+    const [name, value] = splitAt(pair, pair.indexOf('='));
+    const decoded = decodeField(name);
+    if (!sent.has(decoded)) sent.set(decoded, value);
+  }
   const kept = names.flatMap((name) => {
     const value = sent.get(name);
-    return value === null ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value.toWellFormed())}`];
+    return value === undefined ? [] : [`${encodeURIComponent(name)}=${formValue(value)}`];
   });
   return kept.length === 0 ? '' : `?${kept.join('&')}`;
 }
 
-/** `user@Example.com:8080` → `example.com`; an IPv6 address keeps its brackets. */
-function hostName(authority: string): string {
-  const host = authority.slice(authority.lastIndexOf('@') + 1, authority.lastIndexOf('@') + 1 + 300).toLowerCase();
-  const colon = host.startsWith('[') ? host.indexOf(':', host.indexOf(']')) : host.indexOf(':');
-  return colon < 0 ? host : host.slice(0, colon);
+function splitAt(pair: string, equals: number): [name: string, value: string] {
+  return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+}
+
+/** An escape, or a character that is none. */
+const PIECES = /%[0-9a-f]{2}|./gisu;
+/** What `encodeURIComponent` leaves as it is, though addresses may have it escaped: in a form's value that is the same. */
+const MARKS = /^%(?:21|27|28|29|2a)$/i;
+
+/** One spelling of a form's value. Bytes that are not UTF-8 stay what they are, so that two values stay two. */
+function formValue(value: string): string {
+  return value
+    .slice(0, PATH_CODEPOINTS_MAX * 12)
+    .replaceAll('+', '%20')
+    .toWellFormed()
+    .replace(PIECES, (piece) => {
+      if (piece.length < 3 || piece[0] !== '%') return encodeURIComponent(piece);
+      return MARKS.test(piece) ? decodeURIComponent(piece) : piece;
+    });
 }
 
 /** Whether a host is one of the site's: `www.` makes no difference; `*.example.com` takes every name below it. */

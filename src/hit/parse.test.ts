@@ -46,6 +46,42 @@ function request(query: string, changes: Partial<BeaconRequest> = {}): BeaconReq
   };
 }
 
+const NO_HOSTS: Partial<Site> = { hosts: [] };
+/** On somebody's own computer or network, or no pages of the web. */
+const LOCAL = [
+  ...[
+    'file:///home/me/diary.html',
+    'FILE:///C:/Users/me/a.htm',
+    'C:\\Users\\me\\a.htm',
+    'about:blank',
+    'about:srcdoc',
+    'data:text/html,x',
+  ],
+  ...[
+    'blob:https://example.com/1',
+    'chrome-extension://abc/popup.html',
+    'moz-extension://abc/',
+    'javascript:void(0)',
+    'view-source:x',
+  ],
+  ...[
+    'http://localhost/',
+    'http://localhost:3000/secret',
+    'https://LOCALHOST./',
+    'http://app.localhost/',
+    'localhost:3000/secret',
+  ],
+  ...['http://127.0.0.1:8080/', 'http://127.1/', 'http://2130706433/', 'http://0x7f.1/', 'http://0.0.0.0/', 'http://[::1]/'],
+  ...['http://10.1.2.3/', 'http://172.16.0.1/', 'http://192.168.1.1./', 'http://169.254.1.1/', 'http://100.64.0.1/'],
+  ...[
+    'http://[fd00::1]/',
+    'http://[fe80::1]:80/',
+    'http://[::ffff:192.168.0.1]/',
+    'http://printer.local/',
+    'http://wiki.corp.internal/',
+  ],
+];
+
 const page = (address: string) => `s=one&u=${encodeURIComponent(address)}`;
 const hitOf = (query: string, changes: Partial<Site> = {}, more: Partial<BeaconRequest> = {}) => {
   const parsed = parseRequest(request(query, more), surroundings(changes));
@@ -57,6 +93,7 @@ const reasonOf = (query: string, changes: Partial<Site> = {}, more: Partial<Beac
   return 'refused' in parsed ? parsed.refused.reason : 'counted';
 };
 
+const previousIn = (observations: readonly Observation[]) => observations.find((told) => told.kind === 'step')?.from;
 const presenceIn = (observations: readonly Observation[]) => observations.find((told) => told.kind === 'presence');
 
 describe('a request to the beacon', () => {
@@ -88,6 +125,33 @@ describe('a request to the beacon', () => {
     ['foreign-host', page('https://example.com.evil.example/'), {}, {}],
     ['foreign-host', page('file:///home/me/page.html'), {}, {}],
     ['counted', page('https://any.example/'), { hosts: [] }, {}],
+    ['counted', page('https://example.com./'), {}, {}],
+    ['counted', page('https://WWW.Example.COM.:8443/'), {}, {}],
+    ['counted', page('https://user:secret@example.com/'), {}, {}],
+    ['counted', page('https://xn--mller-kva.example./'), { hosts: ['xn--mller-kva.example'] }, {}],
+    ['counted', page('https://MÜLLER.example/'), { hosts: ['xn--mller-kva.example'] }, {}],
+    ['counted', page('https://shop.example.com./'), { hosts: ['*.example.com'] }, {}],
+    ['foreign-host', page('https://example.com..evil.example/'), {}, {}],
+    ...LOCAL.map((address): [string, string, Partial<Site>, Partial<BeaconRequest>] => [
+      'local-page',
+      page(address),
+      NO_HOSTS,
+      {},
+    ]),
+    ...LOCAL.map((address): [string, string, Partial<Site>, Partial<BeaconRequest>] => ['foreign-host', page(address), {}, {}]),
+    ['local-page', `${page('file:///home/me/a.html')}&k=p&z=1&x=5`, NO_HOSTS, {}],
+    ['local-page', `${page('http://localhost/')}&k=e&en=bought`, NO_HOSTS, {}],
+    ['local-page', 's=one', NO_HOSTS, { referer: 'http://localhost:5000/draft' }],
+    ['counted', 's=one', NO_HOSTS, {}],
+    ['counted', 's=one&u=', NO_HOSTS, {}],
+    ['counted', page('/about'), NO_HOSTS, {}],
+    ['counted', page('example.com:8080/about'), NO_HOSTS, {}],
+    ['counted', page('https://8.8.8.8/'), NO_HOSTS, {}],
+    ['counted', page('https://localhost.example.com/'), NO_HOSTS, {}],
+    ['counted', page('https://my.local.example/'), NO_HOSTS, {}],
+    ['counted', page('http://localhost:3000/a'), { hosts: ['localhost'] }, {}],
+    ['counted', page('http://127.0.0.1/a'), { hosts: ['example.com', '127.0.0.1'] }, {}],
+    ['counted', page('http://[::1]:8080/a'), { hosts: ['[::1]'] }, {}],
     ['counted', page('https://shop.example.com/'), { hosts: ['*.example.com'] }, {}],
     ['foreign-host', page('https://badexample.com/'), { hosts: ['*.example.com'] }, {}],
     ['stale-ping', `${page('https://example.com/')}&k=p&z=86401`, {}, {}],
@@ -96,6 +160,36 @@ describe('a request to the beacon', () => {
     ['bad-event', `${page('https://example.com/')}&k=e`, {}, {}],
     ['counted', `${page('https://example.com/')}&k=e&en=bought&ep={`, {}, {}],
   ])('is %s: %s', (reason, query, changes, more) => expect(reasonOf(query, changes, more)).toBe(reason));
+
+  it.each(LOCAL)('says nothing of where a page of somebody’s own is: %s', (address) => {
+    const { refused } = parseRequest(request(page(address)), surroundings(NO_HOSTS)) as { refused: object };
+    expect(refused).toEqual({ site: 'one', day: '2026-10-25', receivedAtMs: NOW, reason: 'local-page', hits: 1 });
+  });
+
+  it('tells pages apart that differ in how often they are escaped, on every way that they come', () => {
+    const paths = ['/a%20b', '/a%2520b', '/a%252520b', '/100%25', '/100%2525', '/a%2Fb', '/a%252Fb'];
+    const read = [
+      (path: string) => hitOf(page(`https://example.com${path}`)).hit.path,
+      (path: string) => hitOf('s=one', {}, { referer: `https://example.com${path}` }).hit.path,
+      (path: string) =>
+        previousIn(hitOf(`${page('https://example.com/')}&f=1&n=1&g=2&a=5&q=${encodeURIComponent(path)}`).observations),
+      (path: string) =>
+        hitOf(`${page('https://example.com/')}&r=${encodeURIComponent(`https://other.example${path}`)}`).hit.referrer.path,
+      (path: string) => hitOf(page(`https://example.com/?p=${path.slice(1)}`), { queryParameters: ['p'] }).hit.path,
+      (path: string) => hitOf(page(`https://example.com/#${path}`)).hit.path,
+    ];
+    for (const pathOf of read) expect(new Set(paths.map(pathOf)).size).toBe(paths.length);
+  });
+
+  it('keeps parameters of a page as their form means them', () => {
+    const pathOf = (query: string) => hitOf(page(`https://example.com/s${query}`), { queryParameters: ['q', 'ä'] }).hit.path;
+    expect(pathOf('?q=a+b')).toBe('/s?q=a b');
+    expect(new Set(['?q=a+b', '?q=a%20b', '?x=1&q=a%20b', '?%71=a+b'].map(pathOf)).size).toBe(1);
+    expect(new Set(['?q=a=b', '?q=a%3db', '?q=a%3Db'].map(pathOf)).size).toBe(1);
+    expect(new Set(["?q=it's", '?q=it%27s'].map(pathOf)).size).toBe(1);
+    expect(new Set(['?q=%EF', '?q=%F0', '?q=%25EF', '?q=100%', '?q=%2B', '?q=%20', '?q=%26'].map(pathOf)).size).toBe(7);
+    expect(pathOf('?%C3%A4=1')).toBe('/s?ä=1');
+  });
 
   it('never throws and never lets a control character into a text, whatever comes', () => {
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ maxLength: 80 }));
@@ -209,7 +303,7 @@ describe('the visitor of a hit', () => {
     const previous = (q: string, r: string, queryParameters: string[] = ['id']) => {
       const fields = `f=0&a=9&g=2&q=${encodeURIComponent(q)}&r=${encodeURIComponent(r)}`;
       const { observations } = hitOf(`${page('https://example.com/next')}&${fields}`, { queryParameters });
-      return observations.flatMap((told) => (told.kind === 'step' ? told.from : []))[0];
+      return previousIn(observations);
     };
     const before = 'https://www.example.com/caf%C3%A9?id=7&utm_source=x';
     expect(previous('/caf%C3%A9', before)).toBe('/café?id=7');

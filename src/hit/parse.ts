@@ -160,7 +160,8 @@ function takePageOrLeaveForeignHost(draft: Draft): NotCounted | undefined {
   // A plain pixel's Referer is only an origin unless its snippet (`i=1`) saw to it that browsers send it whole.
   draft.page = sent === undefined && page.path === '/' && fields.get('i') !== '1' ? { host: page.host, path: '' } : page;
   const known = sent !== undefined || request.referer !== '';
-  return known && hosts.length > 0 && !measured.isOwnHost(page.host) ? 'foreign-host' : undefined;
+  if (known && hosts.length > 0 && !measured.isOwnHost(page.host)) return 'foreign-host';
+  return hosts.length === 0 && page.isLocal ? 'local-page' : undefined;
 }
 
 function takeReferrer(draft: Draft): NotCounted | undefined {

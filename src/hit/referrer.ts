@@ -3,16 +3,16 @@ import { LRUCache } from 'lru-cache';
 import { parse } from 'tldts';
 import { detached } from './detached.js';
 import type { Referrer } from './hit.js';
+import { hostOf } from './host.js';
 import { type Source, sourceOfAndroidApp, sourceOfCountryName, sourceOfHost } from './sources.js';
+import { withoutWww } from './page.js';
 import { cleanPath } from './text.js';
 
 const DIRECT: Referrer = { medium: 'direct', source: '', host: '', path: '' };
 const INTERNAL: Referrer = { medium: 'internal', source: '', host: '', path: '' };
 
-/** RFC 1035: 255 octets on the wire are 253 in writing. */
-const HOST_CHARS_MAX = 253;
-/** Room for a host, its port and a user name; more than this names no host. */
-const AUTHORITY_CHARS_MAX = 512;
+/** As long as the name of a host may be. */
+const PACKAGE_CHARS_MAX = 253;
 /** Most referrers are an origin alone; the few above this are parsed each time. */
 const CACHED_CHARS_MAX = 1024;
 const CACHE_MAX = 2000;
@@ -56,15 +56,14 @@ function read(referrer: string): Known {
 
 const WEB_HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/;
 
-/** Empty for what is no host. `URL` reads it as browsers do: letters of all scripts, escapes, odd ways to write an address. */
+/** Empty for what is no host of the web. */
 function webHost(authority: string): string {
-  if (authority.length > AUTHORITY_CHARS_MAX || !URL.canParse(`http://${authority}`)) return '';
-  const name = new URL(`http://${authority}`).hostname.replace(/\.$/, '').replace(/^www\./, '');
-  return name.length <= HOST_CHARS_MAX && WEB_HOST.test(name) ? name : '';
+  const name = withoutWww(hostOf(authority));
+  return WEB_HOST.test(name) ? name : '';
 }
 
 function packageName(authority: string): string {
-  return authority.length <= HOST_CHARS_MAX && /^[a-z]\w*(?:\.[a-z]\w*)+$/i.test(authority) ? authority.toLowerCase() : '';
+  return authority.length <= PACKAGE_CHARS_MAX && /^[a-z]\w*(?:\.[a-z]\w*)+$/i.test(authority) ? authority.toLowerCase() : '';
 }
 
 const TLDTS = { allowPrivateDomains: true, extractHostname: false };

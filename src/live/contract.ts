@@ -27,6 +27,17 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
       return { feed, other };
     }
 
+    it('names a source as people read it', async () => {
+      const { feed, other } = await start();
+      const heard: LiveHit[] = [];
+      feed.watch('garden', (hits) => heard.push(...hits));
+      await until(() => other.isWatched('garden'));
+      const source = 'xn--mller-kva.example';
+      other.publish(plainHit(AT_MS, { site: 'garden', referrer: { medium: 'other', source, host: source, path: '/' } }));
+      await until(() => heard.length === 1);
+      expect(heard[0]?.source).toBe('müller.example');
+    });
+
     it('tells those who watch a site of its hits, and of no others', async () => {
       const { feed, other } = await start();
       const [mine, theirs]: [LiveHit[], LiveHit[]] = [[], []];

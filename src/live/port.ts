@@ -1,6 +1,7 @@
 // The feed of hits for whoever watches a site at the moment. Nothing waits for it, and nothing is kept of it.
 import { browserTitle } from '../hit/browsers.js';
 import type { Hit, HitKind } from '../hit/hit.js';
+import { readableHost } from '../hit/host.js';
 import { deviceTitle, platformTitle } from '../hit/platforms.js';
 
 /** What an owner sees of one hit. Nothing in it ties hits together. */
@@ -40,7 +41,7 @@ export function liveHit({ kind, atMs, path, title, referrer, technology, event }
     atMs: atMs - (atMs % 1000),
     path,
     title,
-    source: referrer.source,
+    source: readableHost(referrer.source),
     browser: browserTitle(technology.browser),
     platform: platformTitle(technology.platform),
     device: deviceTitle(technology.device),

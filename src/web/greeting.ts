@@ -1,7 +1,9 @@
 // What the start prints: where the service is, what to do first, and what to paste.
 import type { Accounts } from '../accounts/port.js';
+import { readableUrl } from '../hit/host.js';
 
-export function greeting(publicUrl: string, setupSecret: string, accounts: Accounts): string {
+export function greeting(address: string, setupSecret: string, accounts: Accounts): string {
+  const publicUrl = readableUrl(address);
   const [site] = accounts.sites();
   const isNew = site === undefined && accounts.tokens().length === 0;
   return [

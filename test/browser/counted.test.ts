@@ -51,6 +51,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     await page.goto(setup);
     await page.fill('[name=id]', 'first');
     await page.fill('[name=title]', 'The first site');
+    await page.fill('[name=hosts]', '127.0.0.1 *.test');
     await page.click('button');
     token = await page.locator('input[value^=hit_]').inputValue();
     expect(await page.locator('textarea').first().inputValue()).toBe(

@@ -63,7 +63,7 @@ export async function startCounting(sites: readonly string[]): Promise<Counting>
   const timezone = noonZone();
   const token = await prepare(
     folder.path,
-    sites.map((id) => ({ id, timezone })),
+    sites.map((id) => ({ id, timezone, hosts: ['127.0.0.1', '*.test'] })),
   );
   const service = await start(folder.path);
   const tracker = await (await fetch(`${service.url}/track.js`)).text();

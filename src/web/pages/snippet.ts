@@ -1,4 +1,5 @@
 // What an owner pastes into their pages.
+import { readableUrl } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
 import { type Html, html } from './html.js';
 
@@ -10,10 +11,10 @@ export function scriptSnippet({ id, storage, signals }: Measured, publicUrl: str
     storage === 'record' ? undefined : html` data-storage="${storage}"`,
     signals === 'without-record' ? undefined : html` data-signals="${signals}"`,
   ];
-  return html`<script defer src="${publicUrl}/track.js" data-site="${id}"${attributes}></script>`.text;
+  return html`<script defer src="${readableUrl(publicUrl)}/track.js" data-site="${id}"${attributes}></script>`.text;
 }
 
-/** Without the referrer policy browsers send only the origin, and every view would be of an unknown page. */
+/** The host stays in ASCII, since programs that show mails may know no other. Without the referrer policy browsers send only the origin, and every view would be of an unknown page. */
 export function pixelSnippet({ id }: Measured, publicUrl: string): string {
   const src = `${publicUrl}/a.gif?s=${encodeURIComponent(id)}&i=1`;
   return html`<img src="${src}" referrerpolicy="no-referrer-when-downgrade" alt="">`.text;
