@@ -33,7 +33,7 @@ const site = {
   queryParameters: [],
   storage: 'record',
   signals: 'without-record',
-  createdAtMs: nowMs,
+  createdAtMs: nowMs - Number(values.days) * 86_400_000,
 };
 const { accounts, documents, close } = await composeTool({ dataDir: values['data-dir'] });
 if ((await accounts.addSite(site)) === 'taken') {

@@ -97,15 +97,14 @@ export interface PageVisits {
 }
 export type PageRow = Row & PageVisits;
 
-interface ContentBody {
+export interface Content extends Report {
   readonly total: PageVisits & { readonly views: number };
   readonly rows: readonly PageRow[];
   readonly entries: readonly PageRow[];
   readonly exits: readonly PageRow[];
 }
-export interface Content extends Report, ContentBody, Comparable<ContentBody> {}
 
-interface ReferrersBody {
+export interface Referrers extends Report {
   /** `referred`: views that came from another site. */
   readonly total: { readonly views: number; readonly referred: number };
   readonly media: readonly Row[];
@@ -113,9 +112,8 @@ interface ReferrersBody {
   readonly hosts: readonly Row[];
   readonly pages: readonly Row[];
 }
-export interface Referrers extends Report, ReferrersBody, Comparable<ReferrersBody> {}
 
-interface TechnologyBody {
+export interface Technology extends Report {
   readonly total: { readonly views: number };
   readonly browsers: ReadonlyArray<Row & { readonly versions: readonly Row[] }>;
   readonly platforms: readonly Row[];
@@ -123,7 +121,6 @@ interface TechnologyBody {
   readonly screens: readonly Row[];
   readonly languages: readonly Row[];
 }
-export interface Technology extends Report, TechnologyBody, Comparable<TechnologyBody> {}
 
 export interface VisitClass {
   readonly least: number;
@@ -200,24 +197,38 @@ export interface LiveHit {
   readonly event: string;
 }
 
-/** The sign-in has ended; the page must be asked for again. */
-export class SignedOut extends Error {}
+/** What is asked for is not answered any more: the token was revoked or the sign-in has ended, or the site is not there for this token. */
+export class SignedOut extends Error {
+  constructor(readonly isOfSite: boolean) {
+    super();
+  }
+}
 
 export function siteAddress(site: string): string {
   return `/api/v1/sites/${encodeURIComponent(site)}`;
 }
 
-/** `query`: as docs/api.md has it. */
 /** How many rows of a list are asked for. */
 export const ROWS_MAX = 100;
 
+/** Whether the site can be read; throws as `fetchReport` does. */
+export async function fetchSite(site: string): Promise<void> {
+  await answered(siteAddress(site));
+}
+
+/** `query`: as docs/api.md has it. */
 export async function fetchReport<Name extends keyof Reports>(
   site: string,
   name: Name,
   query: Readonly<Record<string, string>>,
 ): Promise<Reports[Name]> {
-  const response = await fetch(`${siteAddress(site)}/${name}?${new URLSearchParams({ limit: String(ROWS_MAX), ...query })}`);
-  if (response.status === 401 || response.status === 404) throw new SignedOut();
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  const response = await answered(`${siteAddress(site)}/${name}?${new URLSearchParams({ limit: String(ROWS_MAX), ...query })}`);
   return (await response.json()) as Reports[Name];
+}
+
+async function answered(address: string): Promise<Response> {
+  const response = await fetch(address);
+  if (response.status === 401 || response.status === 404) throw new SignedOut(response.status === 404);
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response;
 }

@@ -1,12 +1,22 @@
 // Which reports the page is made of. Ten at the most for each refresh; the retention card reads its own.
 import type { Address } from './address.js';
+import type { PartOver } from './change.js';
 import { type PageRow, type Pages, type ReadingRow, type Reports, SignedOut, fetchReport } from './answers.js';
 
 export type Answers = Omit<Reports, 'retention' | 'pages'>;
 
-/** What the numbers at the head are from, and lists of what there is without end. */
-const COMPARED = ['traffic', 'visits', 'engagement', 'content', 'referrers', 'technology'] as const;
-const ALONE = ['visitors', 'refusals'] as const;
+/** What the numbers at the head are from. */
+const COMPARED = ['traffic', 'visits', 'engagement'] as const;
+const LISTS = ['content', 'referrers', 'technology'] as const;
+const ALONE = [...LISTS, 'visitors', 'refusals'] as const;
+
+export type Lists = Pick<Reports, (typeof LISTS)[number]>;
+
+/** The lists of what is over of a period, and of the same part of another one. */
+export interface ListsBefore extends PartOver {
+  readonly now: Lists;
+  readonly before: Lists;
+}
 
 /** Characters that the API takes; a page's path may have more. */
 const SEARCH_MAX = 200;
@@ -29,6 +39,31 @@ export async function askForAll(site: string, { shown, comparison }: Address): P
     fetchReport(site, 'minutes', { period: 'now' }).then((minutes) => ['minutes', minutes] as const),
   ]);
   return Object.fromEntries(answers) as unknown as Answers;
+}
+
+/** Asks once for each part: what is over changes little. Gives undefined where the other part is not kept so finely. */
+export function createAskForBefore(site: string): (part: PartOver) => Promise<ListsBefore | undefined> {
+  let [known, answer]: [string, Promise<ListsBefore | undefined>] = ['', Promise.resolve(undefined)];
+  const listsOf = async (range: PartOver['here']): Promise<Lists> => {
+    const answers = await Promise.all(LISTS.map(async (name) => [name, await fetchReport(site, name, { ...range })] as const));
+    return Object.fromEntries(answers) as unknown as Lists;
+  };
+  const ask = async (part: PartOver): Promise<ListsBefore | undefined> => {
+    const [now, before] = await Promise.all([listsOf(part.here), listsOf(part.there)]);
+    const isWhole = (lists: Lists, { from, to }: PartOver['here']) =>
+      Object.values(lists).every((list) => list.from === from && list.to === to && (list.expired ?? []).length === 0);
+    return isWhole(now, part.here) && isWhole(before, part.there) ? { ...part, now, before } : undefined;
+  };
+  return (part) => {
+    const key = JSON.stringify(part);
+    if (key !== known) {
+      [known, answer] = [key, ask(part)];
+      answer.catch(() => {
+        known = ''; // the next refresh asks again
+      });
+    }
+    return answer;
+  };
 }
 
 /** Of a page. A year of it is not kept by the day. */
@@ -63,10 +98,20 @@ function unlessSignedOut(error: unknown): undefined {
   if (error instanceof SignedOut) throw error;
 }
 
-/** No view this year or the last one. */
+/** The API reads so many years at once; no log is older. */
+const YEARS_AT_ONCE = 10;
+const FIRST_YEAR = 1990;
+
+/** Nothing has ever been viewed, as far as anything is kept. */
 export async function isNew(site: string): Promise<boolean> {
   for (const period of ['year', 'last-year']) {
     const { total } = await fetchReport(site, 'traffic', { period });
+    if (total.views > 0) return false;
+  }
+  // an old log may have been imported
+  for (let year = new Date().getUTCFullYear() + 1; year >= FIRST_YEAR; year -= YEARS_AT_ONCE) {
+    const from = `${Math.max(FIRST_YEAR, year - YEARS_AT_ONCE + 1)}-01-01`;
+    const { total } = await fetchReport(site, 'content', { from, to: `${year}-12-31`, limit: '1' });
     if (total.views > 0) return false;
   }
   return true;

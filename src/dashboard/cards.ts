@@ -6,13 +6,14 @@ import { type PageLabels, link, named, text } from './labels.js';
 import { createListCard } from './lists.js';
 import { createPagesCard } from './pages-card.js';
 import { createReadingCard } from './reading-card.js';
-import { type OtherPeriod, listsOf } from './other-period.js';
+import type { ListsBefore } from './ask.js';
+import { listsOf } from './other-period.js';
 import { createVisitorsCard } from './visitors-card.js';
 
 type Shown = Pick<Reports, 'content' | 'engagement' | 'visitors' | 'referrers' | 'technology' | 'refusals'>;
 
 export interface Cards {
-  show(reports: Shown, whenEmpty: string, period: OtherPeriod | undefined): void;
+  show(reports: Shown, whenEmpty: string, before: ListsBefore | undefined): void;
 }
 
 /** `retention` is a card that looks after itself. */
@@ -32,12 +33,12 @@ export function createCards(labels: PageLabels, retention: HTMLElement): Cards {
   element('lists', HTMLDivElement).after(retention);
 
   return {
-    show(reports, whenEmpty, period) {
-      pages.show(reports.content, whenEmpty, period);
+    show(reports, whenEmpty, before) {
+      pages.show(reports.content, whenEmpty, before);
       reading.show(reports.engagement);
       visitors.show(reports.visitors, whenEmpty);
-      referrers.show(reports.referrers, whenEmpty, period);
-      technology.show(reports.technology, whenEmpty, period);
+      referrers.show(reports.referrers, whenEmpty, before);
+      technology.show(reports.technology, whenEmpty, before);
       refusals.show(reports.refusals);
     },
   };
@@ -47,9 +48,9 @@ function createReferrersCard() {
   const card = createListCard('Referrers');
   return {
     root: card.root,
-    show(referrers: Referrers, whenEmpty: string, period: OtherPeriod | undefined): void {
+    show(referrers: Referrers, whenEmpty: string, before: ListsBefore | undefined): void {
       const { views, referred } = referrers.total;
-      const list = listsOf(period, referrers);
+      const list = listsOf(before, 'referrers', referrers);
       card.show(
         {
           Sources: list(({ sources }) => sources, referred, named),
@@ -75,9 +76,9 @@ function createTechnologyCard() {
   const card = createListCard('Technology');
   return {
     root: card.root,
-    show(technology: Technology, whenEmpty: string, period: OtherPeriod | undefined): void {
+    show(technology: Technology, whenEmpty: string, before: ListsBefore | undefined): void {
       const { views } = technology.total;
-      const list = listsOf(period, technology);
+      const list = listsOf(before, 'technology', technology);
       card.show(
         {
           Browsers: list(
@@ -106,7 +107,7 @@ function createTechnologyCard() {
 }
 
 function createRefusalsCard() {
-  const card = createListCard('Left out, by reason');
+  const card = createListCard('Not counted');
   return {
     root: card.root,
     show({ rows, total: { counted, refused } }: Refusals): void {
@@ -116,9 +117,9 @@ function createRefusalsCard() {
         total: refused,
         unit: 'hits',
         columns: [],
-        note: all === 0 ? '' : `${number(counted)} of ${number(all)} requests were counted, pings and events included.`,
+        note: all === 0 ? '' : `${number(counted)} of ${number(all)} hits were counted: views, events and reading times.`,
       };
-      card.show({ Reasons: reasons }, 'Nothing was left out.');
+      card.show({ Reasons: reasons }, 'Everything that came was counted.');
     },
   };
 }

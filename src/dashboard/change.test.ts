@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Slots, comparedName, comparedOf, partChanged, soFar } from './change.js';
+import { type Slots, comparedName, comparedOf, isCovered, partChanged, partName, partOver, soFar } from './change.js';
 
 type Views = { readonly views: number };
 
@@ -106,6 +106,61 @@ describe('what has changed this month and this year', () => {
     const compared = of('2025-01-01', '2025-12-31', [...days('2025-01', 31, () => 1), ...days('2025-02', 28, () => 1)]);
     const rows = [...days('2026-01', 31, () => 2), ...days('2026-02', 28, () => 2)];
     expect(soFar('year', { rows, compared }, { ...NOON, day: '2026-02-10' }, views)).toEqual({ now: 80, before: 40 });
+  });
+});
+
+describe('another period', () => {
+  const rows = (viewsOf: (day: number) => number) =>
+    Array.from({ length: 31 }, (_, i) => ({
+      key: `2026-10-${String(i + 1).padStart(2, '0')}`,
+      ...{ views: viewsOf(i + 1), visitors: 0, hours: [] },
+    }));
+  const october = (viewsOf: (day: number) => number) => ({
+    compared: { from: '2026-10-01', to: '2026-10-31', total: { views: 0, visitors: 0 }, rows: rows(viewsOf) },
+  });
+
+  it.each([
+    ['a site that was there before, also without a view', '2026-09-30', () => 0, true],
+    ['a site that was made on its first day', '2026-10-01', () => 5, false],
+    ['a site that was made in it', '2026-10-20', (day: number) => (day < 20 ? 0 : 5), false],
+    ['a site that was made after it', '2026-11-12', () => 0, false],
+    ['a site whose history was imported', '2026-11-12', () => 5, true],
+    [
+      'a site whose history was imported, of which the first days were quiet',
+      '2026-11-12',
+      (day: number) => (day < 4 ? 0 : 5),
+      true,
+    ],
+    ['a site whose imported history begins in it', '2026-11-12', (day: number) => (day < 10 ? 0 : 5), false],
+  ] as const)('has been for %s', (_, siteSince, viewsOf, isSo) => {
+    expect(isCovered(october(viewsOf), { siteSince })).toBe(isSo);
+  });
+
+  it('that was not asked for has not been', () => {
+    expect(isCovered({}, { siteSince: '2020-01-01' })).toBe(false);
+  });
+
+  it.each([
+    ['month', '2026-10', '2026-11-20', '1–19 November', '1–19 October'],
+    ['month', '2026-10', '2026-11-02', '1 November', '1 October'],
+    ['month', '2025-11', '2026-11-20', '1–19 November', '1–19 November'],
+    ['month', '2026-02', '2026-03-31', '1–28 March', '1–28 February'],
+    ['year', '2025', '2026-11-20', 'January–October 2026', 'January–October 2025'],
+    ['year', '2023', '2024-03-01', 'January–February 2024', 'January–February 2023'],
+    ['year', '2025', '2026-02-10', 'January 2026', 'January 2025'],
+  ] as const)('has a part like the one of this %s that is over: %s on %s', (shown, other, day, here, there) => {
+    const compared = {
+      from: `${other}${shown === 'year' ? '-01' : ''}-01`,
+      to: other === '2026-02' ? '2026-02-28' : `${other}-31`,
+    };
+    const part = partOver(shown, compared, { day });
+    expect(part && [partName(part.here), partName(part.there)]).toEqual([here, there]);
+  });
+
+  it('has none while nothing is over, nor of a day, whose lists have no hours', () => {
+    expect(partOver('month', { from: '2026-10-01', to: '2026-10-31' }, { day: '2026-11-01' })).toBeUndefined();
+    expect(partOver('year', { from: '2025-01-01', to: '2025-12-31' }, { day: '2026-01-31' })).toBeUndefined();
+    expect(partOver('today', { from: '2026-11-19', to: '2026-11-19' }, { day: '2026-11-20' })).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 // What has changed since another period. The current one is not over, so only like is set beside like: the hours or days of it that are over,
 // and the same hours or days of the other. Where that cannot be done there is no per cent.
 import type { Comparison, Shown } from './address.js';
-import type { Range } from './answers.js';
+import type { Range, Traffic } from './answers.js';
 
 /** The moment up to which is counted, on the site's clock. */
 export interface Now {
@@ -58,6 +58,72 @@ export function soFar<Numbers>(
   return { now: sum(current), before: sum(other) };
 }
 
+/** Of a period's beginning so much may be without a view though the site was there. */
+const QUIET_PART_MAX = 0.1;
+
+/**
+ * Whether the site was there for all of the other period. One that was made later may have a history that was imported; where that begins far
+ * into the period, or there is none, the two cannot be compared.
+ */
+export function isCovered({ compared }: Pick<Traffic, 'compared'>, { siteSince }: Pick<Now, 'siteSince'>): boolean {
+  if (compared === undefined) return false;
+  if (siteSince < compared.from) return true;
+  const { rows } = compared;
+  const first = rows.findIndex(({ views }) => views > 0);
+  return first >= 0 && (rows[first]?.key as string) < siteSince && first <= rows.length * QUIET_PART_MAX;
+}
+
+/** What is over of a period, as finely as lists of it are kept, and the same part of the other one. Local days, both inclusive. */
+export interface PartOver {
+  readonly here: DayRange;
+  readonly there: DayRange;
+}
+
+interface DayRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Of a month its days, of a year its months. Of a day nothing: lists are kept by the day. Undefined where nothing is over yet. `compared`: all of
+ * the other period.
+ */
+export function partOver(shown: Shown, compared: DayRange, { day }: Pick<Now, 'day'>): PartOver | undefined {
+  if (shown === 'today') return undefined;
+  if (shown === 'year') {
+    const month = Number(day.slice(5, 7)) - 1;
+    if (month === 0) return undefined;
+    const part = (year: string) => ({ from: `${year}-01-01`, to: lastDayOf(`${year}-${twoDigits(month)}`) });
+    return { here: part(day.slice(0, 4)), there: part(compared.from.slice(0, 4)) };
+  }
+  const days = Math.min(Number(day.slice(8)) - 1, Number(compared.to.slice(8)));
+  if (days === 0) return undefined;
+  const part = (month: string) => ({ from: `${month}-01`, to: `${month}-${twoDigits(days)}` });
+  return { here: part(day.slice(0, 7)), there: part(compared.from.slice(0, 7)) };
+}
+
+/** `1–19 November`, `1 November`, `January–October 2026`, `January 2026` */
+export function partName({ from, to }: DayRange): string {
+  const format = (day: string, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options }).format(new Date(day));
+  const year = to.slice(0, 4);
+  if (from.endsWith('-01-01') && to === lastDayOf(to.slice(0, 7))) {
+    const months = [from, to].map((day) => format(day, { month: 'long' }));
+    return `${[...new Set(months)].join('–')} ${year}`;
+  }
+  const days = [from, to].map((day) => Number(day.slice(8)));
+  return `${[...new Set(days)].join('–')} ${format(to, { month: 'long' })}`;
+}
+
+/** `2026-02` → `2026-02-28` */
+function lastDayOf(month: string): string {
+  return new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10);
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
 /** Undefined where it would say more than is known. */
 export function partChanged({ now, before }: SoFar): number | undefined {
   return before < BEFORE_MIN ? undefined : (now - before) / before;
@@ -72,10 +138,10 @@ export function comparedName(shown: Shown, comparison: Comparison, { from }: Ran
   return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day, month, year }).format(new Date(from));
 }
 
-/** What the per cents are of. */
+/** What the percentages are of. */
 export function soFarText(shown: Shown, name: string, { hour }: Now): string {
-  if (shown === 'today') return `Per cents: the hours until ${hour}:00, against the same hours of ${name}.`;
-  return `Per cents: the days before today, against the same days of ${name}.`;
+  if (shown === 'today') return `Percentages compare the hours up to ${hour}:00 with the same hours of ${name}.`;
+  return `Percentages compare the days before today with the same days of ${name}.`;
 }
 
 function hoursOf<Numbers>({ rows }: Slots<Numbers>, numberOf: (numbers: Numbers) => number): Map<string, number> | undefined {

@@ -23,10 +23,21 @@ export interface GridRow {
 /** So early in a year there is little to see of it alone. */
 const YOUNG_MONTHS = 3;
 
-/** This year up to today, and last year too while this one is young. */
-export function cohortRange(today: string): { from: string; to: string } {
+/**
+ * This year up to today, and last year too while this one is young. `utcDay`: cohorts are those of UTC, where it may be tomorrow already.
+ */
+export function cohortRange(today: string, utcDay = today): { from: string; to: string } {
   const [year, month] = today.split('-').map(Number) as [number, number];
-  return { from: `${month <= YOUNG_MONTHS ? year - 1 : year}-01-01`, to: today };
+  return { from: `${month <= YOUNG_MONTHS ? year - 1 : year}-01-01`, to: utcDay > today ? utcDay : today };
+}
+
+/** Without the week or month that has begun in the site's zone, but not in UTC yet. */
+export function begunCohorts(cohorts: readonly Cohort[], kind: CohortKind, today: string, utcDay: string): readonly Cohort[] {
+  const isAhead =
+    kind === 'Weeks' ? today > utcDay && new Date(utcDay).getUTCDay() === 0 : today.slice(0, 7) > utcDay.slice(0, 7);
+  if (!isAhead) return cohorts;
+  const begun = cohorts.filter(({ key }) => key <= utcDay);
+  return begun.map((cohort) => ({ ...cohort, returned: cohort.returned.slice(0, -1) }));
 }
 
 /** The newest ones come last. */

@@ -10,10 +10,11 @@ const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 
 export const number = (value: number): string => whole.format(value);
 
 /** What a report does not know is null. */
+export const UNKNOWN = '–';
 const known =
   (format: (value: number) => string) =>
   (value: number | null): string =>
-    value === null ? '–' : format(value);
+    value === null ? UNKNOWN : format(value);
 
 export const rate = known((part) => percent.format(part));
 export const decimal = known((value) => oneDecimal.format(value));
@@ -71,7 +72,7 @@ export function widthName(key: string): string {
 const REASONS: Readonly<Record<string, string>> = {
   'unknown-site': 'Unknown site',
   'foreign-host': 'From a host that is not the site’s',
-  'local-page': 'From a page on somebody’s own computer or network',
+  'local-page': 'Local pages',
   'excluded-address': 'From an excluded address',
   bot: 'Bots',
   prefetch: 'Loaded ahead, perhaps never seen',

@@ -4,7 +4,7 @@ import type { Minutes, Traffic } from './answers.js';
 import type { Now } from './change.js';
 import { createChart } from './chart.js';
 import { element } from './dom.js';
-import { type ChartPoint, dayPoints, hourPoints, minutePoints, monthPoints } from './points.js';
+import { type ChartPoint, dayPoints, hourPoints, minutePoints, monthPoints, sinceBegun } from './points.js';
 import { createTabs } from './tabs.js';
 
 const BARS: Readonly<Record<Shown, readonly string[]>> = {
@@ -58,10 +58,11 @@ function points(
   bars: string,
   traffic: Traffic,
   minutes: Minutes | undefined,
-  { day, hour, time }: Now & { readonly time: string },
+  { day, hour, time, siteSince }: Now & { readonly time: string },
   shown: Shown,
 ): ChartPoint[] {
   if (bars === '5 minutes') return minutes === undefined ? [] : minutePoints(minutes, day, time);
   if (bars === 'Hours') return hourPoints(traffic.rows[0]?.hours ?? [], hour);
-  return bars === 'Months' ? monthPoints(traffic, day) : dayPoints(traffic.rows, day, shown === 'year');
+  const rows = sinceBegun(traffic.rows, siteSince);
+  return bars === 'Months' ? monthPoints({ rows }, day) : dayPoints(rows, day, shown === 'year');
 }

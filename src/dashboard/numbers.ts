@@ -1,9 +1,9 @@
 // The numbers at the head of the page, each with what it was in the period that it is compared with.
 import type { Comparison, Shown } from './address.js';
 import type { Engagement, Minutes, Range, Traffic, Visits } from './answers.js';
-import { type Now, type SoFar, comparedName, comparedOf, partChanged, soFar, soFarText } from './change.js';
+import { type Now, type SoFar, comparedName, comparedOf, isCovered, partChanged, soFar, soFarText } from './change.js';
 import { element, setText } from './dom.js';
-import { change, decimal, duration, number, rate } from './format.js';
+import { UNKNOWN, change, decimal, duration, number, rate } from './format.js';
 import { medianText } from './reading-card.js';
 
 export interface Head {
@@ -26,7 +26,9 @@ interface Before {
 export function showViews({ total }: Traffic): void {
   show('views', number(total.views));
   show('visitors', number(total.visitors));
-  setText(element('visitors-error', HTMLElement), total.error ? `± ${number(total.error)}` : '');
+  const error = element('visitors-error', HTMLElement);
+  setText(error, total.error ? `± ${number(total.error)}` : '');
+  error.title = 'An estimate: most likely not further from the truth than this';
 }
 
 export function showNumbers(head: Head, shown: Shown, comparison: Comparison, now: Now): void {
@@ -44,7 +46,8 @@ export function showNumbers(head: Head, shown: Shown, comparison: Comparison, no
   const isKnown = online !== null && (online.visitors > 0 || online.views === 0);
   show('online', isKnown ? number(online.visitors) : '–', `${here}. Views in the same time: ${number(online?.views ?? 0)}`);
 
-  const before = comparison === 'nothing' ? {} : beforeOf(head, shown, comparison, now);
+  const isCompared = comparison !== 'nothing' && isCovered(head.traffic, now);
+  const before = isCompared ? beforeOf(head, shown, comparison, now) : {};
   for (const name of COMPARED) showBefore(name, before[name]);
   const isInPart = COMPARED.some((name) => before[name]?.isInPart);
   const note = element('compared', HTMLElement);
@@ -62,20 +65,23 @@ function beforeOf(
   comparison: Comparison,
   now: Now,
 ): Partial<Record<Name, Before>> {
-  const words = <Body extends Range>(report: { readonly compared?: Body }, textOf: (body: Body) => string): Before => {
+  /** `all`: it is a sum, and this period is not over. */
+  const words = <Body extends Range>(report: { readonly compared?: Body }, textOf: (body: Body) => string, all = ''): Before => {
     if (report.compared === undefined) return { text: '' };
     // traffic is kept for long: its range is the one that was asked for
     const name = comparedName(shown, comparison, traffic.compared ?? report.compared);
     const compared = comparedOf(shown, report);
     if (compared === undefined) return { text: `${name}: not kept`, title: 'It is not kept so finely for so long' };
-    return { text: `${name}: ${textOf(compared)}` };
+    const text = textOf(compared);
+    return { text: text === UNKNOWN ? '' : `${all}${name}: ${text}` };
   };
-  const ofTraffic = (textOf: (total: Traffic['total']) => string) => words(traffic, ({ total }) => textOf(total));
-  const ofVisits = (textOf: (total: Visits['total']) => string) => words(visits, ({ total }) => textOf(total));
+  const ALL = 'all of ';
+  const ofTraffic = (textOf: (total: Traffic['total']) => string) => words(traffic, ({ total }) => textOf(total), ALL);
+  const ofVisits = (textOf: (total: Visits['total']) => string, all = '') => words(visits, ({ total }) => textOf(total), all);
   return {
     views: inPart(soFar(shown, traffic, now, ({ views }) => views)) ?? ofTraffic(({ views }) => number(views)),
     visitors: ofTraffic(({ visitors }) => number(visitors)),
-    visits: inPart(soFar(shown, visits, now, (numbers) => numbers.visits)) ?? ofVisits((total) => number(total.visits)),
+    visits: inPart(soFar(shown, visits, now, (numbers) => numbers.visits)) ?? ofVisits((total) => number(total.visits), ALL),
     'bounce-rate': ofVisits(({ bounceRate }) => rate(bounceRate)),
     'views-per-visit': ofVisits(({ viewsPerVisit }) => decimal(viewsPerVisit)),
     'visit-duration': ofVisits(({ secondsPerVisit }) => duration(secondsPerVisit)),

@@ -1,41 +1,32 @@
-// The period that is compared with, as far as lists are beside it.
-import type { Comparison, Shown } from './address.js';
-import type { Range, Row, Traffic } from './answers.js';
-import { comparedName, comparedOf } from './change.js';
+// What lists are compared with: what is over of their period, and the same part of another one.
+import type { Row } from './answers.js';
+import type { Lists, ListsBefore } from './ask.js';
+import { partName } from './change.js';
 import type { ListView } from './lists.js';
-import { type Other, viewsAndVisitors } from './rows.js';
+import { type Change, viewsAndVisitors } from './rows.js';
 
-export interface OtherPeriod {
-  readonly name: string;
-  readonly shown: Shown;
+/** The same list of both parts; undefined where nothing is compared. */
+export function changeOf<Name extends keyof Lists, Kind extends Row>(
+  before: ListsBefore | undefined,
+  name: Name,
+  list: (report: Lists[Name]) => readonly Kind[],
+): Change<Kind> | undefined {
+  return (
+    before && {
+      nowName: partName(before.here),
+      beforeName: partName(before.there),
+      now: list(before.now[name]),
+      before: list(before.before[name]),
+    }
+  );
 }
 
-/** Undefined where nothing is compared. */
-export function otherPeriod(shown: Shown, comparison: Comparison, { compared }: Traffic): OtherPeriod | undefined {
-  return comparison === 'nothing' || compared === undefined
-    ? undefined
-    : { name: comparedName(shown, comparison, compared), shown };
-}
-
-/** The same list of the other period; undefined where there is none, or it is not kept as finely as asked for. */
-export function listBefore<Body extends Range, Kind extends Row>(
-  period: OtherPeriod | undefined,
-  report: { readonly compared?: Body },
-  list: (body: Body) => readonly Kind[],
-): Other<Kind> | undefined {
-  const body = period && comparedOf(period.shown, report);
-  return body && { name: period.name, rows: list(body) };
-}
-
-/** Makes lists of a report's views and visitors, each beside the same one of the other period: both are taken out by the same function. */
-export function listsOf<Body extends Range>(
-  period: OtherPeriod | undefined,
-  report: NoInfer<Body> & { readonly compared?: Body },
-) {
+/** Makes lists of a report's views and visitors, each with its change: all are taken out by the same function. */
+export function listsOf<Name extends keyof Lists>(before: ListsBefore | undefined, name: Name, report: Lists[Name]) {
   return <Kind extends Row>(
-    list: (body: Body) => readonly Kind[],
+    list: (report: Lists[Name]) => readonly Kind[],
     total: number,
     label: (row: Kind) => Node,
     innerOf?: (row: Kind) => readonly Row[],
-  ): ListView => viewsAndVisitors(list(report), total, label, listBefore(period, report, list), innerOf);
+  ): ListView => viewsAndVisitors(list(report), total, label, changeOf(before, name, list), innerOf);
 }

@@ -3,8 +3,9 @@ import type { Content, PageRow } from './answers.js';
 import { number, rate } from './format.js';
 import type { PageLabels } from './labels.js';
 import { type Cell, type ListView, createListCard } from './lists.js';
-import { type OtherPeriod, listBefore, listsOf } from './other-period.js';
-import { otherCells, otherColumns } from './rows.js';
+import type { ListsBefore } from './ask.js';
+import { changeOf, listsOf } from './other-period.js';
+import { changeCells, changeColumns, changeNote } from './rows.js';
 
 /** What a page's numbers are seen beside. */
 export interface Rates {
@@ -20,12 +21,12 @@ export function createPagesCard({ label }: PageLabels) {
   const card = createListCard('Pages');
   return {
     root: card.root,
-    show(content: Content, whenEmpty: string, period: OtherPeriod | undefined): void {
+    show(content: Content, whenEmpty: string, before: ListsBefore | undefined): void {
       const { total } = content;
       const site = ratesOf(total);
       card.show(
         {
-          Pages: listsOf(period, content)(
+          Pages: listsOf(before, 'content', content)(
             ({ rows }) => rows,
             total.views,
             ({ key, title }) => label(key, title),
@@ -54,17 +55,18 @@ export function createPagesCard({ label }: PageLabels) {
         numbersOf: (row: PageRow) => [value: number, rate: Cell],
       ): ListView {
         const pages = content[name];
-        const before = listBefore(period, content, (body) => body[name]);
-        const otherOf = otherCells(before, (row) => numbersOf(row)[0]);
+        const change = changeOf(before, 'content', (body) => body[name]);
+        const changeOfRow = changeCells(change, (row) => numbersOf(row)[0]);
         return {
           rows: pages.map((row) => {
             const [value, cell] = numbersOf(row);
-            return { key: row.key, label: label(row.key, row.title), value, cells: [...otherOf(row), cell] };
+            return { key: row.key, label: label(row.key, row.title), value, cells: [...changeOfRow(row), cell] };
           }),
           total: total[name],
           unit: name,
-          columns: [...otherColumns(before), column],
-          note: pages.length === 0 ? '' : 'Visits by browsers with a record, as far as they have come.',
+          columns: [...changeColumns(change), column],
+          note:
+            pages.length === 0 ? '' : `Visits by browsers with a record, as far as they have come. ${changeNote(change)}`.trim(),
           whenEmpty: total.views === 0 ? whenEmpty : 'No visit by a browser with a record.',
         };
       }

@@ -7,12 +7,12 @@ import { make, setText } from './dom.js';
 import { counted, duration, number, rate, share, sourceName } from './format.js';
 import { type PageLabels, outward, text } from './labels.js';
 import { type ListCard, createListCard } from './lists.js';
-import { type OtherPeriod, listsOf } from './other-period.js';
 import { ratesOf } from './pages-card.js';
-import { dayPoints, hourPoints } from './points.js';
-import { visitorsText } from './rows.js';
+import { dayPoints, hourPoints, sinceBegun } from './points.js';
+import { viewsAndVisitors, visitorsText } from './rows.js';
 import { createTabs } from './tabs.js';
-import { type Now, comparedOf } from './change.js';
+import { type Now, soFar } from './change.js';
+import { changeText } from './change-text.js';
 
 export const PERIOD_NAMES: Readonly<Record<Shown, string>> = { today: 'Today', month: 'This month', year: 'This year' };
 
@@ -24,7 +24,8 @@ export interface PageReports extends PageAnswers {
 export interface Panel {
   /** Opens it, or closes it where no page is meant. */
   follow(address: Address): void;
-  show(reports: PageReports, shown: Shown, other: OtherPeriod | undefined, now: Now, whenEmpty: string): void;
+  /** `otherName`: what the period is called that is compared with; undefined: none is. */
+  show(reports: PageReports, shown: Shown, otherName: string | undefined, now: Now, whenEmpty: string): void;
 }
 
 export function createPanel(host: string, labels: PageLabels, choose: (shown: Shown) => void, closed: () => void): Panel {
@@ -80,12 +81,12 @@ export function createPanel(host: string, labels: PageLabels, choose: (shown: Sh
       dialog.scrollTop = 0;
     },
 
-    show(reports, shown, period, now, whenEmpty) {
+    show(reports, shown, otherName, now, whenEmpty) {
       if (open === undefined) return;
       const { pages, row } = reports;
       setText(subtitle, row?.title ?? '');
       subtitle.hidden = subtitle.textContent === '';
-      numbers.replaceChildren(...factsOf(reports, period));
+      numbers.replaceChildren(...factsOf(reports, otherName && changeOf(reports.pages, shown, otherName, now)));
       const isEmpty = pages === undefined || pages.total.views === 0;
       for (const part of [area, tableBox, lists]) part.hidden = isEmpty;
       note.hidden = !isEmpty;
@@ -93,40 +94,17 @@ export function createPanel(host: string, labels: PageLabels, choose: (shown: Sh
       if (pages === undefined || isEmpty) return;
       chart ??= createChart(area, table);
       chart.show(
-        shown === 'today' ? hourPoints(pages.rows[0]?.hours ?? [], now.hour) : dayPoints(pages.rows, now.day, false),
+        shown === 'today'
+          ? hourPoints(pages.rows[0]?.hours ?? [], now.hour)
+          : dayPoints(sinceBegun(pages.rows, now.siteSince), now.day, false),
         `Views and visitors of this page by ${shown === 'today' ? 'hour' : 'day'}`,
       );
       const { views } = pages.total;
-      const list = listsOf(period, pages);
-      sources.show(
-        {
-          '': list(
-            (body) => body.sources,
-            views,
-            ({ key, title = key }) => text(sourceName(title)),
-          ),
-        },
-        whenEmpty,
-      );
-      devices.show(
-        {
-          '': list(
-            (body) => body.devices,
-            views,
-            ({ key, title }) => text(title ?? key),
-          ),
-        },
-        whenEmpty,
-      );
+      sources.show({ '': viewsAndVisitors(pages.sources, views, ({ key, title = key }) => text(sourceName(title))) }, whenEmpty);
+      devices.show({ '': viewsAndVisitors(pages.devices, views, ({ key, title }) => text(title ?? key)) }, whenEmpty);
       const followed = pages.next.reduce((sum, { views }) => sum + views, 0);
       next.show(
-        {
-          '': list(
-            (body) => body.next,
-            followed,
-            ({ key }) => labels.label(key),
-          ),
-        },
+        { '': viewsAndVisitors(pages.next, followed, ({ key }) => labels.label(key)) },
         'No other page was viewed after it.',
       );
     },
@@ -142,19 +120,25 @@ function whyEmpty(pages: Pages | undefined, row: PageRow | undefined): string | 
 const OF_A_YEAR =
   'How a page’s views went, where they came from and what came after them is kept by the day for three months: look at today or at this month.';
 
+/** Of its views, like the ones of the site at the head of the page. */
+function changeOf(pages: Pages | undefined, shown: Shown, otherName: string, now: Now): string | undefined {
+  const numbers = pages && soFar(shown, pages, now, ({ views }) => views);
+  const change = numbers && changeText(numbers);
+  if (!change) return undefined;
+  return `${change} (same ${shown === 'today' ? 'hours' : 'days'} of ${otherName})`;
+}
+
 /** Each beside what it is a part of, or the site's average. */
-function factsOf({ pages, row, reading, content, engagement }: PageReports, period: OtherPeriod | undefined): HTMLElement[] {
+function factsOf({ pages, row, reading, content, engagement }: PageReports, change: string | undefined): HTMLElement[] {
   const { total } = content;
   const views = row?.views ?? pages?.total.views ?? 0;
   const average = reading?.averageSeconds ?? averageOf(pages);
-  const compared = period && pages && comparedOf(period.shown, pages);
-  const inOther = compared ? `; ${period.name}: ${number(compared.total.views)}` : '';
   const [its, site] = [row && ratesOf(row), ratesOf(total)];
   return [
     fact(
       'Views',
       counted(views, row?.error ?? pages?.total.error),
-      `${share(views, total.views) || '0%'} of the site’s${inOther}`,
+      `${share(views, total.views) || '0%'} of the site’s${change ? `; ${change}` : ''}`,
     ),
     fact('Visitors', row?.visitors === undefined ? '–' : visitorsText(row), 'with a record'),
     fact('Reading time', duration(average), `site: ${duration(engagement.total.averageSeconds)}`),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayPoints, hourPoints, minutePoints, monthPoints } from './points.js';
+import { dayPoints, hourPoints, minutePoints, monthPoints, sinceBegun } from './points.js';
 
 const counted = (key: string, views = 0, visitors = 0) => ({ key, views, visitors });
 
@@ -9,6 +9,14 @@ describe('the bars of the chart', () => {
     expect(hourPoints(hours, '11').map(({ readSeconds }) => readSeconds)).toEqual([7.5, undefined, undefined]);
     const [day] = dayPoints([{ ...counted('2026-11-01', 5), known: 2, seconds: 30 }], '2026-11-02', false);
     expect(day?.readSeconds).toBe(15);
+  });
+
+  it('are not of days before the site was there, unless they were imported', () => {
+    const days = [counted('2026-11-01'), counted('2026-11-02', 3), counted('2026-11-03'), counted('2026-11-04', 2)];
+    expect(sinceBegun(days, '2026-11-03').map(({ key }) => key)).toEqual(['2026-11-02', '2026-11-03', '2026-11-04']);
+    expect(sinceBegun(days.slice(2), '2026-11-04').map(({ key }) => key)).toEqual(['2026-11-04']);
+    expect(sinceBegun(days, '2026-01-01')).toEqual(days);
+    expect(sinceBegun([counted('2026-11-01')], '2026-11-02')).toEqual([]);
   });
 
   it('of hours that have not been are still to come, and those without a view are zero', () => {

@@ -53,6 +53,12 @@ export function minutePoints(minutes: Minutes, day: string, timeNow: string): Ch
   });
 }
 
+/** Without the days before the site was there: its first day is that on which it was made, or an earlier one that was imported. */
+export function sinceBegun<Day extends Pick<Counted, 'key' | 'views'>>(days: readonly Day[], siteSince: string): Day[] {
+  const first = days.findIndex(({ key, views }) => views > 0 || key >= siteSince);
+  return first < 0 ? [] : days.slice(first);
+}
+
 /** Days to come are left off: they are not zero, they have not been. In a year only the first of each month has a label. */
 export function dayPoints(days: readonly Counted[], today: string, ofYear: boolean): ChartPoint[] {
   return days.filter(({ key }) => key <= today).map((day) => pointOf(day, dayLabel(day.key, ofYear), dayName(day.key)));

@@ -33,7 +33,7 @@ export function createReadingCard({ label }: PageLabels) {
             total: total.known,
             unit: 'views',
             columns: ['average'],
-            note: rows.length === 0 ? '' : 'Views of which it is known how long they were read, by the script in the page.',
+            note: rows.length === 0 ? '' : 'Only views that reported a reading time.',
           },
           'How far down': {
             rows: total.known === 0 ? [] : reached,
@@ -43,7 +43,7 @@ export function createReadingCard({ label }: PageLabels) {
             overlap: true,
           },
         },
-        'It is not known yet how views were read: pages tell it when they are hidden or left.',
+        'No reading times yet: the script sends them when a page is hidden or left.',
       );
     },
   };

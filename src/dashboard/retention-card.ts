@@ -1,6 +1,6 @@
-// Who comes back: a grid of cohorts. Read when it is looked at, since it is of a whole year and changes little.
+// Who comes back: a grid of cohorts. It is of a whole year and changes little, so it is read once, and then only while it is looked at.
 import { type Retention, fetchReport } from './answers.js';
-import { COHORT_KINDS, type CohortKind, type GridCell, type GridRow, cohortRange, gridRows } from './cohorts.js';
+import { COHORT_KINDS, type CohortKind, type GridCell, type GridRow, begunCohorts, cohortRange, gridRows } from './cohorts.js';
 import { make, setText } from './dom.js';
 import { number, rate } from './format.js';
 import { createTabs } from './tabs.js';
@@ -14,8 +14,8 @@ const ROWS_AT_FIRST = 12;
 
 export interface RetentionCard {
   readonly root: HTMLElement;
-  /** Called with each refresh; reads only what is due and seen. */
-  refresh(today: string): Promise<void>;
+  /** Called with each refresh; reads only what is due. `utcDay`: today in UTC. `newVisitors`: what the page says of them. */
+  refresh(today: string, utcDay: string, newVisitors: number): Promise<void>;
 }
 
 /** `seen` is called when the card may have come into view. */
@@ -26,29 +26,28 @@ export function createRetentionCard(site: string, seen: () => void): RetentionCa
   });
   const table = make('table');
   const scroll = make('div', { class: 'grid', role: 'region', 'aria-label': 'Cohorts', tabindex: '0' }, table);
-  const more = make('button', { type: 'button', class: 'quiet more' });
-  const hint = make('p', { class: 'hint' });
+  const more = make('button', { type: 'button', class: 'quiet more', hidden: '' });
+  const hint = make('p', { class: 'hint' }, 'Loading …');
   const root = make('section', { class: 'card retention' }, make('h2', {}, 'Retention'), tabs.root, scroll, more, hint);
   let kind: CohortKind = 'Weeks';
   let expanded = false;
   let readAtMs = Number.NEGATIVE_INFINITY;
+  let isReading = false;
   let retention: Retention | undefined;
+  let hasNewVisitors = false;
+  /** Here and in UTC. */
+  let days: [today: string, utcDay: string] = ['', ''];
 
   const render = (): void => {
     if (retention === undefined) return;
     tabs.show(COHORT_KINDS, kind);
-    const all = gridRows(kind === 'Weeks' ? retention.weeks : retention.months, kind);
+    const all = gridRows(begunCohorts(kind === 'Weeks' ? retention.weeks : retention.months, kind, ...days), kind);
     const rows = expanded ? all : all.slice(-ROWS_AT_FIRST);
     fill(table, rows, kind);
     scroll.hidden = all.length === 0;
     more.hidden = all.length <= ROWS_AT_FIRST;
     setText(more, expanded ? 'Show the newest' : `Show ${number(all.length - ROWS_AT_FIRST)} older ones`);
-    setText(
-      hint,
-      all.length === 0
-        ? 'No browser with a record has come for the first time yet.'
-        : `Of the browsers that first came in a ${one(kind)}, how many were here again so many ${kind.toLowerCase()} later. ${kind} are those of UTC; the last of each row is not over.`,
-    );
+    setText(hint, all.length > 0 ? meaningOf(kind) : hasNewVisitors ? TOO_EARLY : NOBODY);
   };
 
   more.addEventListener('click', () => {
@@ -64,18 +63,33 @@ export function createRetentionCard(site: string, seen: () => void): RetentionCa
 
   return {
     root,
-    async refresh(today) {
-      if (!isNear() || Date.now() - readAtMs < READ_EVERY_MS) return;
-      readAtMs = Date.now();
+    async refresh(today, utcDay, newVisitors) {
+      hasNewVisitors = newVisitors > 0;
+      const isEmpty = retention !== undefined && retention.weeks.length + retention.months.length === 0;
+      const isDue =
+        retention === undefined || (isEmpty && hasNewVisitors) || (isNear() && Date.now() - readAtMs >= READ_EVERY_MS);
+      if (!isDue || isReading) return;
+      isReading = true;
       try {
-        retention = await fetchReport(site, 'retention', cohortRange(today));
-      } catch (error) {
-        readAtMs = Number.NEGATIVE_INFINITY;
-        throw error;
+        retention = await fetchReport(site, 'retention', cohortRange(today, utcDay));
+        days = [today, utcDay];
+        readAtMs = Date.now();
+      } finally {
+        isReading = false;
       }
       render();
     },
   };
+}
+
+const NOBODY = 'No visitor with a record in their browser yet: only of those can it be known who comes back.';
+const TOO_EARLY = 'Not enough data yet: new visitors are here, and who of them comes back is shown from their first week on.';
+
+function meaningOf(kind: CohortKind): string {
+  return (
+    `How many of each ${one(kind)}’s new visitors came back so many ${kind.toLowerCase()} later. ` +
+    `${kind} are in UTC; the last number of each row is still growing.`
+  );
 }
 
 function one(kind: CohortKind): string {

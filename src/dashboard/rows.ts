@@ -1,13 +1,15 @@
 // From the rows of an answer to those of a list: views, and visitors beside them where the answer has any.
 import { ROWS_MAX, type Row } from './answers.js';
+import { changeText } from './change-text.js';
 import { counted, number } from './format.js';
 import type { Cell, ListRow, ListView } from './lists.js';
 
-/** The same list of the period that this one is compared with. */
-export interface Other<Kind extends Row = Row> {
-  /** What the period is called. */
-  readonly name: string;
-  readonly rows: readonly Kind[];
+/** The same list of two periods of the same length, of which this one is the later. */
+export interface Change<Kind extends Row = Row> {
+  readonly nowName: string;
+  readonly beforeName: string;
+  readonly now: readonly Kind[];
+  readonly before: readonly Kind[];
 }
 
 /** A list of views and visitors, with their parts of `total` views. */
@@ -15,11 +17,11 @@ export function viewsAndVisitors<Kind extends Row>(
   rows: readonly Kind[],
   total: number,
   label: (row: Kind) => Node,
-  other?: Other<Kind>,
+  change?: Change<Kind>,
   innerOf?: (row: Kind) => readonly Row[],
 ): ListView {
   const hasVisitors = rows.some(({ visitors }) => visitors !== undefined);
-  const otherOf = otherCells(other, ({ views }) => views);
+  const changeOf = changeCells(change, ({ views }) => views);
   const rowOf = (row: Row, shown: Node, others: readonly Cell[]): ListRow => ({
     key: row.key,
     label: shown,
@@ -29,30 +31,43 @@ export function viewsAndVisitors<Kind extends Row>(
   });
   return {
     rows: rows.map((row) => ({
-      ...rowOf(row, label(row), otherOf(row)),
-      ...(innerOf && { inner: innerOf(row).map((inner) => rowOf(inner, label(inner as Kind), other ? [EMPTY] : [])) }),
+      ...rowOf(row, label(row), changeOf(row)),
+      ...(innerOf && { inner: innerOf(row).map((inner) => rowOf(inner, label(inner as Kind), change ? [EMPTY] : [])) }),
     })),
     total,
     unit: 'views',
-    columns: [...otherColumns(other), ...(hasVisitors ? ['visitors'] : [])],
+    columns: [...changeColumns(change), ...(hasVisitors ? ['visitors'] : [])],
+    note: changeNote(change),
   };
 }
 
 const EMPTY: Cell = { text: '' };
 
-export function otherColumns(other: Other | undefined): readonly string[] {
-  return other === undefined ? [] : [other.name];
+export function changeColumns(change: Change | undefined): readonly string[] {
+  return change === undefined ? [] : ['change'];
 }
 
-/** What a row had in the other period. One that is not in a list that is full may have been further down. */
-export function otherCells<Kind extends Row>(
-  other: Other<Kind> | undefined,
+export function changeNote(change: Change | undefined): string {
+  return change === undefined ? '' : `Change: ${change.nowName}, compared with ${change.beforeName}.`;
+}
+
+/** In per cent, or from how many to how many where these are few. One that is not in a list that is full may have been further down. */
+export function changeCells<Kind extends Row>(
+  change: Change<Kind> | undefined,
   numberOf: (row: Kind) => number,
-): (row: Kind) => readonly Cell[] {
-  if (other === undefined) return () => [];
-  const values = new Map(other.rows.map((row) => [row.key, number(numberOf(row))]));
-  const missing = other.rows.length < ROWS_MAX ? '0' : '–';
-  return ({ key }) => [{ text: values.get(key) ?? missing, title: `All of ${other.name}` }];
+): (row: Row) => readonly Cell[] {
+  if (change === undefined) return () => [];
+  const numbersIn = (rows: readonly Kind[]) => {
+    const values = new Map(rows.map((row) => [row.key, numberOf(row)]));
+    return (key: string) => values.get(key) ?? (rows.length < ROWS_MAX ? 0 : undefined);
+  };
+  const [nowOf, beforeOf] = [numbersIn(change.now), numbersIn(change.before)];
+  return ({ key }) => {
+    const [now, before] = [nowOf(key), beforeOf(key)];
+    if (now === undefined || before === undefined) return [{ text: '–', title: 'Not in both lists' }];
+    const title = `${change.nowName}: ${number(now)}; ${change.beforeName}: ${number(before)}`;
+    return [{ text: changeText({ now, before }), title }];
+  };
 }
 
 export function visitorsCell(row: Row): Cell {

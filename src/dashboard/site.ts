@@ -1,8 +1,9 @@
 // The owner's page of one site: when it is asked for, and where the answers go.
 import { type Address, type Shown, addressOf } from './address.js';
-import { type LiveHit, SignedOut, type Traffic, siteAddress } from './answers.js';
-import { type Answers, type PageAnswers, askForAll, askForPage, isNew } from './ask.js';
+import { type LiveHit, SignedOut, type Traffic, fetchSite, siteAddress } from './answers.js';
+import { type Answers, type ListsBefore, type PageAnswers, askForAll, askForPage, createAskForBefore, isNew } from './ask.js';
 import { createCards } from './cards.js';
+import { comparedName, isCovered, partOver } from './change.js';
 import { createControls } from './controls.js';
 import { element, setText } from './dom.js';
 import { createClock } from './format.js';
@@ -10,10 +11,10 @@ import { createJustNow } from './just-now.js';
 import { createPageLabels } from './labels.js';
 import { createMainChart } from './main-chart.js';
 import { showNumbers, showViews } from './numbers.js';
-import { otherPeriod } from './other-period.js';
 import { createPanel } from './panel.js';
 import { released, watchPointer } from './pressed.js';
 import { createRetentionCard } from './retention-card.js';
+import { createWaiting } from './waiting.js';
 
 /** Ten reports: not more often than this, however fast the total changes. A year is 365 days of 24 hours, twice where it is compared. */
 const REFRESH_EVERY_MS: Readonly<Record<Shown, number>> = { today: 2_000, month: 2_000, year: 30_000 };
@@ -21,7 +22,7 @@ const REFRESH_EVERY_MS: Readonly<Record<Shown, number>> = { today: 2_000, month:
 const POLL_EVERY_MS = 15_000;
 
 export function startSite(): void {
-  const { site = '', timezone = 'UTC', host = '', since = '' } = element('site', HTMLElement).dataset;
+  const { site = '', timezone = 'UTC', host = '', hosts = '', since = '' } = element('site', HTMLElement).dataset;
   const clock = createClock(timezone);
   const controls = createControls(() => follow());
   const chart = createMainChart();
@@ -37,20 +38,25 @@ export function startSite(): void {
   const justNow = createJustNow(clock);
   const state = element('state', HTMLElement);
   const empty = element('chart-empty', HTMLElement);
-  const waiting = element('waiting', HTMLElement);
+  const waiting = createWaiting(site, hosts);
+  const askForBefore = createAskForBefore(site);
   /** Answers to an earlier question are thrown away. */
   let question = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isBusy = false;
   let isDue = false;
   let answers: Answers | undefined;
-  let today = '';
   let isFeedOpen = false;
   let isTold = false;
+  let isSignedOut = false;
 
-  const nowOf = ({ asOf }: { asOf: string }) => {
+  const siteSince = clock.day(new Date(since));
+  /** The moment up to which is counted. Right after midnight that may be in the day before: then nothing of this one is over. */
+  const nowOf = ({ asOf, from }: Traffic) => {
     const at = new Date(asOf);
-    return { day: clock.day(at), hour: clock.hour(at), time: clock.time(at), siteSince: clock.day(new Date(since)) };
+    const day = clock.day(at);
+    if (day < from) return { day: from, hour: '00', time: '00:00', siteSince };
+    return { day, hour: clock.hour(at), time: clock.time(at), siteSince };
   };
 
   const showTraffic = (traffic: Traffic): void => {
@@ -59,31 +65,42 @@ export function startSite(): void {
     chart.show(traffic, answers?.minutes, shown, nowOf(traffic));
     empty.hidden = traffic.total.views > 0;
     setText(empty, nothing(shown));
-    if (traffic.total.views > 0) waiting.hidden = true;
+    if (traffic.total.views > 0) waiting.end();
   };
 
-  const show = ({ shown, comparison }: Address, all: Answers, ofPage: PageAnswers | undefined): void => {
+  const show = ({ shown, comparison }: Address, all: Answers, before: ListsBefore | undefined, ofPage?: PageAnswers): void => {
     answers = all;
     const now = nowOf(all.traffic);
-    today = now.day;
+    const { compared } = all.traffic;
     showTraffic(all.traffic);
     showNumbers(all, shown, comparison, now);
-    const other = otherPeriod(shown, comparison, all.traffic);
-    cards.show(all, nothing(shown), other);
-    if (ofPage !== undefined) panel.show({ ...ofPage, ...all }, shown, other, now, nothing(shown));
+    cards.show(all, nothing(shown), before);
+    if (ofPage === undefined) return;
+    const otherName = compared && isCovered(all.traffic, now) ? comparedName(shown, comparison, compared) : undefined;
+    panel.show({ ...ofPage, ...all }, shown, otherName, now, nothing(shown));
+  };
+
+  /** What lists are compared with; they are shown without it where it cannot be read. */
+  const beforeOf = async ({ shown }: Address, { traffic }: Answers): Promise<ListsBefore | undefined> => {
+    const now = nowOf(traffic);
+    const part = traffic.compared && isCovered(traffic, now) ? partOver(shown, traffic.compared, now) : undefined;
+    return part && askForBefore(part).catch(unlessSignedOut);
   };
 
   const showRetention = async (): Promise<void> => {
-    if (today !== '') await retention.refresh(today).catch(failed);
+    if (answers === undefined || isSignedOut) return;
+    const { traffic, visitors } = answers;
+    await retention.refresh(nowOf(traffic).day, traffic.asOf.slice(0, 10), visitors.total.new).catch(failed);
   };
 
   const failed = (error: unknown): void => {
-    if (error instanceof SignedOut) location.reload();
-    else say('Cannot reach the server; trying again …', false);
     isDue = true;
+    if (error instanceof SignedOut) signOut(error);
+    else say('Cannot reach the server; trying again …', false);
   };
 
   const refresh = async (): Promise<void> => {
+    if (isSignedOut) return;
     if (isBusy || document.hidden) {
       isDue = true;
       return;
@@ -94,12 +111,16 @@ export function startSite(): void {
     const asked = ++question;
     try {
       const all = await askForAll(site, address);
-      const ofPage = address.page === undefined ? undefined : await askForPage(site, address.page, address, all);
+      const [before, ofPage] = await Promise.all([
+        beforeOf(address, all),
+        address.page === undefined ? undefined : askForPage(site, address.page, address, all),
+      ]);
       await released();
       if (asked !== question) return; // the timer is the other one's
-      show(address, all, ofPage);
+      show(address, all, before, ofPage);
       if (isFeedOpen) say('Live', true);
       void showRetention();
+      void waiting.refresh().catch(failed);
     } catch (error) {
       if (asked !== question) return;
       failed(error);
@@ -123,8 +144,9 @@ export function startSite(): void {
     state.classList.toggle('is-live', isLive);
   };
 
+  let feed: EventSource | undefined;
   const listen = (): void => {
-    const feed = new EventSource(`${siteAddress(site)}/live`);
+    feed = new EventSource(`${siteAddress(site)}/live`);
     feed.addEventListener('open', () => {
       isFeedOpen = true;
       say('Live', true);
@@ -139,15 +161,30 @@ export function startSite(): void {
     feed.addEventListener('hits', (event) => justNow.add(JSON.parse((event as MessageEvent<string>).data) as LiveHit[]));
     feed.addEventListener('error', () => {
       isFeedOpen = false;
-      if (feed.readyState !== EventSource.CLOSED) return say('Connecting again …', false);
-      say(`Updated every ${POLL_EVERY_MS / 1000} seconds`, false);
+      if (feed?.readyState !== EventSource.CLOSED) return say('Connecting again …', false);
+      // a browser does not say why
+      void fetchSite(site).then(() => say(`Updated every ${POLL_EVERY_MS / 1000} seconds`, false), failed);
     });
+  };
+
+  /** What is shown stays, and grows no more. */
+  const signOut = ({ isOfSite }: SignedOut): void => {
+    if (isSignedOut) return;
+    isSignedOut = true;
+    clearTimeout(timer);
+    feed?.close();
+    say('Signed out', false);
+    setText(element('signed-out-why', HTMLElement), isOfSite ? NOT_READ : NOT_SIGNED_IN);
+    controls.choose({ page: undefined });
+    const notice = element('signed-out', HTMLElement);
+    notice.hidden = false;
+    notice.scrollIntoView({ block: 'nearest' });
   };
 
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && isDue) void refresh();
   });
-  const tick = (): void => setText(element('clock', HTMLElement), ` · now ${clock.time(new Date())} there`);
+  const tick = (): void => setText(element('clock', HTMLElement), ` (now ${clock.time(new Date())})`);
   tick();
   setInterval(tick, 5_000);
   setInterval(() => void refresh(), POLL_EVERY_MS);
@@ -155,9 +192,14 @@ export function startSite(): void {
   watchPointer();
   follow();
   listen();
-  void isNew(site).then((fresh) => {
-    if (fresh) waiting.hidden = false;
-  });
+  void isNew(site).then((fresh) => (fresh ? waiting.begin().catch(failed) : undefined), failed);
+}
+
+const NOT_SIGNED_IN = 'The token was revoked, or this sign-in has ended. The numbers below are from before that.';
+const NOT_READ = 'This site is not there any more, or your token no longer reads it. The numbers below are from before that.';
+
+function unlessSignedOut(error: unknown): undefined {
+  if (error instanceof SignedOut) throw error;
 }
 
 function nothing(shown: Shown): string {

@@ -11,7 +11,8 @@ export function createVisitorsCard() {
     root: card.root,
     show({ total, loyalty, recency }: Visitors, whenEmpty: string): void {
       const known = total.new + total.returning;
-      const without = `keep no record in their browser: whether they are new is not known.`;
+      const without = 'without a record in their browser cannot be told apart as new or returning.';
+      const meaning = 'New: their first visit ever was in this time, also when they came back in it.';
       const rows = [row('new', 'New', total.new), row('returning', 'Returning', total.returning)];
       card.show(
         {
@@ -20,7 +21,7 @@ export function createVisitorsCard() {
             total: known,
             unit: 'visitors',
             columns: [],
-            note: known === 0 || total.unknown === 0 ? '' : `${number(total.unknown)} more ${without}`,
+            note: known === 0 ? '' : `${meaning}${total.unknown === 0 ? '' : ` ${number(total.unknown)} more ${without}`}`,
             whenEmpty: total.unknown === 0 ? whenEmpty : `${number(total.unknown)} visitors ${without}`,
           },
           Loyalty: visitsBy(loyalty, visitClasses, 'Which visit of its browser each visit was.'),
@@ -46,7 +47,7 @@ function visitsBy(classes: readonly VisitClass[], namesOf: (bounds: readonly num
     unit: 'visits',
     columns: [],
     note: total === 0 ? '' : note,
-    whenEmpty: 'No such visit by a browser with a record.',
+    whenEmpty: 'No such visit by a browser with a record yet.',
   };
 }
 

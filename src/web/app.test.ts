@@ -598,7 +598,7 @@ describe('pages', () => {
   });
 
   it('tell the owner what is kept and what leaves next, before it does', async () => {
-    const site = web.accounts.site('garden') as Site;
+    const site = { ...(web.accounts.site('garden') as Site), createdAtMs: Date.parse('2020-05-01T12:00:00Z') };
     await web.accounts.updateSite({ ...site, keep: {} });
     const text = await (await web.call('/sites/garden', cookie(secrets.all))).text();
     expect(text).toContain('3 months: since 2026-08-20, which leaves after 2026-11-20');
@@ -696,6 +696,16 @@ describe('the first run', () => {
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('<option value="Europe/Berlin">');
     expect(fresh.accounts.sites()).toEqual([]);
+  });
+
+  it('is where the first page points to, which asks nobody for a token that there is not', async () => {
+    const fresh = await startWeb();
+    const page = await (await fresh.call('/')).text();
+    expect(page).toContain('Not set up yet');
+    expect(page).not.toContain('name="token"');
+    expect(page).not.toContain('open-sesame');
+    await newToken(fresh.accounts, 'all');
+    expect(await (await fresh.call('/')).text()).toContain('name="token"');
   });
 
   it('shows mistakes beside their fields and keeps what was typed', async () => {

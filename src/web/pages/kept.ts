@@ -23,7 +23,7 @@ ${GRAINS.map((grain) => html`<td>${keptText(collection, site, grain, today)}</td
 <div class="table"><table>
 <tr><th scope="col">Report</th><th scope="col">Days</th><th scope="col">Months</th><th scope="col">Years</th></tr>
 ${rows}</table></div>
-<p class="hint">Where days have left, reports are of whole months; where months have, of whole years. Logs that were imported late stay for as long from then.
+<p class="hint">Where days have left, reports are of whole months; where months have, of whole years. Logs that were imported late stay for as long from then; other imported history from before the site was made leaves earlier.
 To change it: <code>hitherto site set ${site.id} --keep-days … --keep-months … --keep-years …</code></p>
 </details>`;
 }
@@ -31,7 +31,11 @@ To change it: <code>hitherto site set ${site.id} --keep-days … --keep-months �
 function keptText(collection: Pick<Collection, 'keep'>, site: Site, grain: Grain, today: string): string {
   if (!grainsOf(collection).includes(grain)) return 'none';
   const months = monthsKept(collection, site, grain);
-  const since = keptSince(grain, months, today);
-  if (since === undefined) return 'always';
-  return `${months} months: since ${since}, which leaves after ${addDays(expiresOn(since, '', months) as string, -1)}`;
+  const oldest = keptSince(grain, months, today);
+  if (oldest === undefined) return 'always';
+  const first = createCalendar(site.timezone).localTime(site.createdAtMs).day.slice(0, oldest.length);
+  const leavesAfter = (period: string) => addDays(expiresOn(period, '', months) as string, -1);
+  return first > oldest
+    ? `${months} months: the first leaves after ${leavesAfter(first)}`
+    : `${months} months: since ${oldest}, which leaves after ${leavesAfter(oldest)}`;
 }

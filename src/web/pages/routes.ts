@@ -8,7 +8,7 @@ import { countedCard } from './counted.js';
 import type { Html } from './html.js';
 import { keptCard } from './kept.js';
 import { EMPTY_SETUP, type SetupFields, setupDonePage, setupPage } from './setup.js';
-import { signInPage } from './sign-in.js';
+import { notSetUpPage, signInPage } from './sign-in.js';
 import { sitePage } from './site.js';
 import { sitesPage } from './sites.js';
 
@@ -16,7 +16,7 @@ const form = express.urlencoded({ extended: false, limit: '16kb', parameterLimit
 
 export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, collections }: AppParts): void {
   addRoute('GET /', (_req, res, { token }) => {
-    if (token === undefined) return show(res, signInPage());
+    if (token === undefined) return show(res, isFirstRun(accounts) ? notSetUpPage() : signInPage());
     const sites = accounts.sites().filter(({ id }) => mayRead(token, id));
     const [only] = sites;
     if (sites.length === 1 && only !== undefined) res.set('Cache-Control', 'no-store').redirect(303, `/sites/${only.id}`);

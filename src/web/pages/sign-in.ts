@@ -12,10 +12,24 @@ export function signInPage(problem?: string): Html {
     <input id="token" name="token" type="password" autocomplete="current-password" required spellcheck="false"
       placeholder="hit_…" ${problem !== undefined && html`aria-invalid="true" aria-describedby="token-problem"`}>
     ${problem !== undefined && html`<p class="problem" id="token-problem">${problem}</p>`}
-    <p class="hint">You were shown it once when it was made. Another can be made with <code>hitherto token add</code>.</p>
+    <p class="hint">You saw it once, when it was made. Make another with <code>hitherto token add</code>.</p>
   </div>
   <button class="main-button">Sign in</button>
 </form>
+</main>`,
+  });
+}
+
+/** What stands here as long as there is nobody who could sign in. */
+export function notSetUpPage(): Html {
+  return page({
+    title: 'Not set up yet – Hitherto',
+    main: html`<main class="narrow">
+<h1>Not set up yet</h1>
+<p>This service has no site yet. To create one, open the one-time link that the service printed when it started: look in its log
+for <code>/setup/</code>.</p>
+<p>Or use the command line: <code>hitherto site add my-site --title "My site" --timezone Europe/Berlin</code>, then
+<code>hitherto token add --site my-site</code>.</p>
 </main>`,
   });
 }

@@ -1,4 +1,5 @@
 // The owner's page of one site: the skeleton. page.js fills it from the API and keeps it up to date.
+import { readableHost } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
 import { type Html, html } from './html.js';
 import { page, signOutForm } from './layout.js';
@@ -24,11 +25,11 @@ export function sitePage(site: Site, readable: readonly Site[], publicUrl: strin
     title: `${title} – Hitherto`,
     script: 'site',
     header: html`${readable.length > 1 && switcher(id, readable)}${signOutForm}`,
-    main: html`<main id="site" data-site="${id}" data-timezone="${timezone}" data-host="${host}" data-since="${new Date(createdAtMs).toISOString()}">
+    main: html`<main id="site" data-site="${id}" data-timezone="${timezone}" data-host="${host}" data-hosts="${hosts.map(readableHost).join(' ')}" data-since="${new Date(createdAtMs).toISOString()}">
 <div class="head">
   <div>
     <h1><bdi>${title}</bdi></h1>
-    <p class="zone">Days and hours of <strong>${timezone}</strong><span id="clock"></span>
+    <p class="zone">Times in <strong>${timezone}</strong><span id="clock"></span>
       <span class="state" id="state" role="status">Connecting …</span></p>
   </div>
   <div class="choices">
@@ -47,10 +48,17 @@ export function sitePage(site: Site, readable: readonly Site[], publicUrl: strin
 <noscript>
   <p class="card">This page is filled in by a script from this server. Allow it, or read the numbers from the API.</p>
 </noscript>
+<section id="signed-out" class="card" role="alert" hidden>
+  <h2>You are signed out</h2>
+  <p id="signed-out-why"></p>
+  <p><a class="main-button" href="/">Sign in</a></p>
+</section>
 <section id="waiting" class="card" hidden>
   <h2>Waiting for the first view</h2>
+  <div id="waiting-refused" role="status" hidden></div>
   ${snippets(site, publicUrl)}
-  <p class="hint">This page notices by itself when it comes.</p>
+  <p class="hint">This page shows the first view as soon as it comes. If nothing comes, check that the snippet stands in the page
+    with <code>data-site="${id}"</code>, and that no blocker in your browser stops it.</p>
 </section>
 <section class="card main-chart" aria-labelledby="numbers-title">
   <h2 id="numbers-title" class="visually-hidden">Numbers</h2>

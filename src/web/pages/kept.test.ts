@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { exampleSite } from '../../accounts/contract.js';
+import { keptCard } from './kept.js';
+
+const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
+const collections = [
+  { name: 'traffic', keep: { day: { years: 3 }, month: 'always' } },
+  { name: 'minutes', keep: { day: { months: 2 } } },
+] as const;
+
+const cells = (madeOn: string, keep = {}) =>
+  [
+    ...keptCard({ ...exampleSite, keep, createdAtMs: Date.parse(`${madeOn}T12:00:00Z`) }, collections, NOW_MS).text.matchAll(
+      /<td>([^<]*)/g,
+    ),
+  ].map(([, text]) => text);
+
+describe('what is kept of a site', () => {
+  it('says since when, of a site that is older than that', () => {
+    expect(cells('2020-01-01')).toEqual([
+      '36 months: since 2023-11-20, which leaves after 2026-11-20',
+      'always',
+      'always',
+      '2 months: since 2026-09-20, which leaves after 2026-11-20',
+      'none',
+      'none',
+    ]);
+  });
+
+  it('says no day on which a younger site was not there, only when its first one leaves', () => {
+    expect(cells('2026-09-01', { month: 24 })).toEqual([
+      '24 months: the first leaves after 2028-09-01',
+      '24 months: the first leaves after 2028-09-30',
+      'always',
+      '2 months: since 2026-09-20, which leaves after 2026-11-20',
+      'none',
+      'none',
+    ]);
+    expect(cells('2026-11-20')[3]).toBe('2 months: the first leaves after 2027-01-20');
+  });
+});

@@ -1,0 +1,252 @@
+// What the owner's page says, in a real browser: each number the same in each place, and nothing of a time that was not.
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { NotCounted } from '../../src/hit/hit.js';
+import type { Site } from '../../src/hit/site.js';
+import type { Counted } from '../fixtures/reporting.js';
+import { plainHit } from '../fixtures/hits.js';
+import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
+import { type Owned, history, startOwned, viewOf } from './owner.js';
+
+const BERLIN = 'Europe/Berlin';
+const made = (day: string): Partial<Site> => ({ createdAtMs: Date.parse(`${day}T09:00:00Z`) });
+
+const browser = await launchChromium([`--user-agent=${AGENT}`]);
+if (browser === undefined) console.warn(whyNoChromium());
+
+(browser === undefined ? describe.skip : describe)("the owner's page", () => {
+  const owners: Owned[] = [];
+  const pageErrors: string[] = [];
+
+  afterEach(async () => {
+    await Promise.all(owners.splice(0).map((owned) => owned.close()));
+    expect(pageErrors.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  async function own(changes: Partial<Site>, counted: Counted, now: string): Promise<Owned> {
+    const owned = await startOwned(browser as NonNullable<typeof browser>, changes, counted, now);
+    owners.push(owned);
+    return owned;
+  }
+
+  /** A page whose numbers and lists are there. */
+  async function opened(owned: Owned, hash = ''): Promise<Page> {
+    const page = await owned.page({}, hash);
+    page.on('pageerror', (error) => pageErrors.push(error.message));
+    await page.locator('.retention .hint', { hasNotText: 'Loading' }).waitFor();
+    return page;
+  }
+
+  const text = async (page: Page, selector: string) =>
+    ((await page.locator(selector).first().textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
+  const before = (page: Page) => page.locator('.before').allInnerTexts();
+  const heads = (page: Page) => page.locator('#lists .columns .aside').allInnerTexts();
+  const refused = (reason: NotCounted, hits: number) => ({ site: 'one', day: '2026-11-20', receivedAtMs: 0, reason, hits });
+
+  describe('of a site that nobody has viewed', () => {
+    it('says what came, why it was not counted and what to do, until the first view is there', async () => {
+      const refusals = [refused('bot', 10), refused('local-page', 3), refused('foreign-host', 1)];
+      const owned = await own(
+        { ...made('2026-11-20'), hosts: ['garden.example', 'xn--mller-kva.example'] },
+        { refusals },
+        '2026-11-20T10:00:00Z',
+      );
+      const page = await opened(owned);
+      await page.getByText('14 hits have come, but could not be counted').waitFor();
+      const said = await text(page, '#waiting-refused');
+      expect(said).toMatch(/10 × Bots: .*ordinary browser/);
+      expect(said).toMatch(
+        /3 × Local pages: .*localhost.* hitherto site set one --host garden.example --host müller.example --host localhost/,
+      );
+      expect(said).toMatch(/1 × From a host .* only pages on garden.example, müller.example\./);
+      expect(await before(page)).toEqual(['', '', '', '', '', '', '', '']);
+
+      owned.counted = { refusals, hits: [viewOf(owned.nowMs - 1000, BERLIN, '/')] };
+      await page.locator('#waiting').waitFor({ state: 'hidden' });
+      expect(await text(page, '#views')).toBe('1');
+    });
+
+    it('waits without a word of refusals where nothing came at all', async () => {
+      const page = await opened(await own(made('2026-11-20'), {}, '2026-11-20T10:00:00Z'));
+      await page.locator('#waiting').waitFor();
+      expect(await page.locator('#waiting-refused').isHidden()).toBe(true);
+      expect(await text(page, '#waiting')).toContain('data-site="one"');
+    });
+
+    it('does not wait where an old log was imported', async () => {
+      const hits = [plainHit(Date.parse('2015-05-18T10:00:00Z'))];
+      const owned = await own(made('2026-11-20'), { hits }, '2026-11-20T10:00:00Z');
+      const page = await opened(owned);
+      await expectSoon(() => owned.asked.some((one) => /^content 20(?:0\d|1[0-5])-01-01 20(?:1[5-9]|2\d)-12-31$/.test(one)));
+      expect(await page.locator('#waiting').isHidden()).toBe(true);
+    });
+  });
+
+  describe('of a site that is younger than the period', () => {
+    it.each(['', '#month', '#year'])('compares with nothing before it was made: %s', async (hash) => {
+      const from = hash === '' ? '2026-11-20' : '2026-11-12';
+      const hits = history(BERLIN, from, '2026-11-20', () => 2, '2026-11-20 10');
+      const page = await opened(await own(made(from), { hits }, '2026-11-20T09:30:00Z'), hash);
+      expect(new Set(await before(page))).toEqual(new Set(['']));
+      expect(await page.locator('#compared').isHidden()).toBe(true);
+      expect(await heads(page)).not.toContain('change');
+      if (hash === '') return;
+      expect(await text(page, '#chart-table tbody th')).toBe('Thu 12 November');
+    });
+
+    it('compares with history that was imported', async () => {
+      const hits = history(BERLIN, '2026-10-01', '2026-11-20', (day) => (day < '2026-11' ? 2 : 3), '2026-11-20 10');
+      const page = await opened(await own(made('2026-11-19'), { hits }, '2026-11-20T09:30:00Z'), '#month');
+      expect(await text(page, '#views-before')).toBe('+50%');
+      expect(await heads(page)).toContain('change');
+    });
+  });
+
+  describe('beside another period', () => {
+    const hits = history(BERLIN, '2026-10-01', '2026-11-20', (day) => (day < '2026-11' ? 2 : 3), '2026-11-20 08');
+    const old = () => own(made('2025-01-01'), { hits }, '2026-11-20T07:10:00Z');
+
+    it('has no whole day beside the hours of a morning, in no list', async () => {
+      const page = await opened(await old());
+      expect(await text(page, '#views-before')).toBe('as before');
+      expect(await text(page, '#compared')).toBe('Percentages compare the hours up to 08:00 with the same hours of yesterday.');
+      expect(await text(page, '#visitors-before')).toBe(`all of yesterday: ${24 * 3}`);
+      expect(await heads(page)).not.toContain('change');
+      expect((await heads(page)).filter((head) => /yesterday/.test(head))).toEqual([]);
+      await page.locator('.rows a', { hasText: '/1' }).first().click();
+      await page.locator('.panel .facts', { hasText: 'of the site' }).waitFor();
+      expect(await text(page, '.panel .facts')).toMatch(/; (\d+) → \1 \(same hours of yesterday\)/);
+    });
+
+    it('has the same change of a month in the head, in each list and in the panel of a page', async () => {
+      const page = await opened(await old(), '#month');
+      expect(await text(page, '#views-before')).toBe('+50%');
+      expect(await text(page, '#compared')).toBe('Percentages compare the days before today with the same days of October.');
+      const changes = await page
+        .locator('#lists .card:first-child .rows li:not(.columns):not(.rest) .aside:nth-child(3)')
+        .allInnerTexts();
+      expect(changes.length).toBeGreaterThan(5);
+      expect(new Set(changes.map((change) => change.split(/\s/)[0]))).toEqual(new Set(['+50%']));
+      expect(await text(page, '#lists .list .hint')).toBe('Change: 1–19 November, compared with 1–19 October.');
+      await page.locator('.rows a', { hasText: '/1' }).first().click();
+      await page.locator('.panel .facts', { hasText: '; +50% (same days of October)' }).waitFor();
+    });
+
+    it('has nothing that is over on the first day of a month or of a year', async () => {
+      const owned = await own(
+        made('2025-01-01'),
+        { hits: history(BERLIN, '2026-12-01', '2027-01-01', () => 1, '2027-01-01 02') },
+        '2027-01-01T00:30:00Z',
+      );
+      const month = await opened(owned, '#month');
+      expect(await text(month, '#views-before')).toMatch(/^all of December: /);
+      expect(await heads(month)).not.toContain('change');
+      const year = await opened(owned, '#year');
+      expect(await text(year, '#views-before')).toMatch(/^all of 2026: /);
+      expect(await heads(year)).not.toContain('change');
+    });
+
+    it('says nothing of a new day of which nothing is counted yet', async () => {
+      const owned = await own(made('2025-01-01'), { hits }, '2026-11-19T23:00:00.100Z');
+      const page = await opened(owned); // counted until a moment before midnight in Berlin
+      expect(await text(page, '#views')).toBe(String(8 * 3));
+      owned.counted = { hits: hits.filter(([{ at }]) => at.day < '2026-11-20') };
+      await expectSoon(async () => (await text(page, '#views')) === '0', 20_000);
+      expect(await text(page, '#views-before')).toBe(`all of yesterday: ${24 * 3}`);
+      expect(await text(page, '#chart-empty')).toBe('Nothing yet today.');
+    });
+  });
+
+  describe('of who comes back', () => {
+    it('is there without being scrolled to, and again while nothing is known changes with the first visitor', async () => {
+      const owned = await own(made('2026-11-20'), {}, '2026-11-20T10:00:00Z');
+      const page = await opened(owned);
+      expect(await text(page, '.retention')).toContain('No visitor with a record in their browser yet');
+      owned.counted = { hits: history(BERLIN, '2026-11-20', '2026-11-20', () => 1, '2026-11-20 04') };
+      await page.locator('.retention .size', { hasText: '4' }).waitFor({ timeout: 20_000 });
+      expect(await page.evaluate(() => scrollY)).toBe(0);
+      await page.emulateMedia({ media: 'print' });
+      expect(await text(page, '.retention')).toContain('16 Nov');
+    });
+
+    it.each([
+      ['Pacific/Honolulu', '2026-11-30T06:00:00Z', '30 Nov'], // Sunday evening there, Monday in UTC
+      ['Pacific/Kiritimati', '2026-11-29T20:00:00Z', '23 Nov'], // Monday there, Sunday in UTC
+    ])('has the new visitors of today also where UTC has another day: %s', async (timezone, now, week) => {
+      const hits = [1, 2, 3, 4].map((minutes) => viewOf(Date.parse(now) - minutes * 60_000, timezone, '/'));
+      const page = await opened(await own({ ...made('2026-11-20'), timezone }, { hits }, now));
+      expect(await page.locator('.list li', { hasText: 'New' }).first().textContent()).toMatch(/^New\s*4/);
+      expect(await text(page, '.retention tbody')).toBe(`${week}4`);
+    });
+
+    it('says why it is not known where no browser keeps a record', async () => {
+      const hits = [1, 2, 3].map((minutes) => plainHit(Date.parse('2026-11-20T10:00:00Z') - minutes * 60_000));
+      const points = [5, 6].map((register) => ({
+        site: 'one',
+        day: '2026-11-20',
+        receivedAtMs: 0,
+        sketch: 'second' as const,
+        register,
+        rank: 1,
+      }));
+      const page = await opened(await own(made('2026-11-19'), { hits, points }, '2026-11-20T10:00:00Z'));
+      expect(await text(page, '.retention')).toContain('No visitor with a record in their browser yet');
+      expect(await page.locator('#lists').textContent()).toContain(
+        '2 visitors without a record in their browser cannot be told apart',
+      );
+      expect(await text(page, '#visitors')).toBe('2');
+    });
+  });
+
+  describe('when it cannot go on', () => {
+    it('says that it is signed out when its token was revoked, and offers to sign in', async () => {
+      const owned = await own(
+        made('2026-11-01'),
+        { hits: history(BERLIN, '2026-11-20', '2026-11-20', () => 1, '2026-11-20 10') },
+        '2026-11-20T09:30:00Z',
+      );
+      const page = await opened(owned);
+      await page.locator('#state', { hasText: 'Live' }).waitFor();
+      const states: string[] = [];
+      await page.exposeFunction('stateIs', (state: string) => states.push(state));
+      await page.evaluate(() => {
+        const state = document.getElementById('state') as HTMLElement;
+        const told = (window as unknown as { stateIs(text: string): void }).stateIs;
+        new MutationObserver(() => told(state.textContent ?? '')).observe(state, {
+          childList: true,
+          characterData: true,
+          subtree: true,
+        });
+      });
+      await owned.revoke();
+      await page.getByRole('heading', { name: 'You are signed out' }).waitFor({ timeout: 15_000 });
+      expect(await text(page, '#state')).toBe('Signed out');
+      expect(states.filter((state) => /Updated|Cannot reach/.test(state))).toEqual([]);
+      expect(await text(page, '#signed-out')).toContain('The token was revoked');
+      const asked = owned.asked.length;
+      await page.keyboard.press('m');
+      await page.getByRole('link', { name: 'Sign in' }).click();
+      await page.locator('input[name=token]').waitFor();
+      expect(owned.asked.length).toBe(asked);
+    });
+
+    it('says how often it is updated when only the live feed is refused', async () => {
+      const owned = await own(made('2026-11-01'), {}, '2026-11-20T09:30:00Z');
+      const page = await owned.page();
+      await page.route('**/live', (route) => route.fulfill({ status: 503 }));
+      await page.reload();
+      await page.locator('#state', { hasText: 'Updated every 15 seconds' }).waitFor();
+      expect(await page.locator('#signed-out').isHidden()).toBe(true);
+    });
+  });
+});
+
+async function expectSoon(isSo: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+  for (const deadline = Date.now() + withinMs; !(await isSo()); ) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${isSo}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

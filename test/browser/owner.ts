@@ -1,0 +1,151 @@
+// The owner's page in a real browser, of a service that lives in this process: its clock, its history and what it refuses are the test's.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { open } from 'lmdb';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { COLLECTIONS } from '../../collections/index.js';
+import { exampleSite } from '../../src/accounts/contract.js';
+import { openLmdbAccounts } from '../../src/accounts/lmdb.js';
+import type { Hit } from '../../src/hit/hit.js';
+import type { Site } from '../../src/hit/site.js';
+import { openLocalLimits } from '../../src/limits/local.js';
+import { openLocalFeed } from '../../src/live/local.js';
+import { createApp } from '../../src/web/app.js';
+import { type Counted, answers, reporting } from '../fixtures/reporting.js';
+import { type ToldView, plainHit } from '../fixtures/hits.js';
+import { type ReadRecord, readRecord } from '../../src/hit/visitor.js';
+import { createCalendar } from '../../src/hit/calendar.js';
+
+const BUILT = fileURLToPath(new URL('../../dist/browser', import.meta.url));
+const HOUR_MS = 3_600_000;
+
+export interface Owned {
+  readonly site: Site;
+  /** What has been counted, and when it is; both may be changed while pages are open. */
+  counted: Counted;
+  nowMs: number;
+  /** How far the counting is behind. */
+  behindMs: number;
+  readonly asked: string[];
+  readonly feed: ReturnType<typeof openLocalFeed>;
+  page(options?: BrowserContextOptions, hash?: string): Promise<Page>;
+  revoke(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A site of this name, owned by whoever opens its pages. */
+export async function startOwned(browser: Browser, changes: Partial<Site>, counted: Counted, now: string): Promise<Owned> {
+  const folder = mkdtempSync(join(tmpdir(), 'hitherto-owned-'));
+  const root = open({ path: join(folder, 'store'), maxDbs: 32, encoding: 'binary' });
+  const accounts = openLmdbAccounts(root);
+  const site: Site = {
+    ...exampleSite,
+    id: 'one',
+    title: 'The garden',
+    timezone: 'Europe/Berlin',
+    hosts: ['garden.example'],
+    ...changes,
+  };
+  await accounts.addSite(site);
+  const { secret, token } = await accounts.addToken({ title: '', sites: 'all', nowMs: 1 });
+  const contexts: Array<{ close(): Promise<void> }> = [];
+  let server: Server;
+  let base = '';
+  let [made, answering]: [Counted, ReturnType<typeof reporting>] = [counted, reporting(counted)];
+
+  const owned: Owned = {
+    site,
+    counted,
+    nowMs: Date.parse(now),
+    behindMs: 250,
+    asked: [],
+    feed: openLocalFeed(),
+    async page(options = {}, hash = '') {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      contexts.push(context);
+      await context.addCookies([{ name: 'hitherto', value: secret, url: base }]);
+      const page = await context.newPage();
+      await page.goto(`${base}/sites/${site.id}${hash}`);
+      return page;
+    },
+    async revoke() {
+      await accounts.revokeToken(token.prefix);
+    },
+    async close() {
+      await Promise.all(contexts.map((context) => context.close()));
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await owned.feed.close();
+      await accounts.close();
+      await root.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+
+  const app = createApp({
+    accounts,
+    reports: {
+      async report({ collection, from, to, asOfMs, ...query }) {
+        if (made !== owned.counted) [made, answering] = [owned.counted, reporting(owned.counted)];
+        owned.asked.push(`${collection} ${from} ${to}`);
+        return JSON.stringify(await answering.get(collection, from, to, { ...query, asOf: new Date(asOfMs).toISOString() }));
+      },
+      close: async () => {},
+    },
+    feed: owned.feed,
+    limits: openLocalLimits(),
+    clientAddress: () => '192.0.2.1',
+    publicUrl: () => base,
+    setupSecret: 'secret',
+    health: () => ({ status: 'ok' }),
+    countedUntilMs: () => owned.nowMs - owned.behindMs,
+    nowMs: () => owned.nowMs,
+    collections: COLLECTIONS,
+    reportSchemas: answers,
+    browserFolder: BUILT,
+  });
+  server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return owned;
+}
+
+/** Views of so many new browsers in each hour of some local days, at half past; the twelve pages take turns. Up to `2026-11-20 08`, where that is given. */
+export function history(
+  timezone: string,
+  from: string,
+  to: string,
+  viewsOf: (day: string) => number,
+  until = '9999',
+): ToldView[] {
+  const calendar = createCalendar(timezone);
+  const hits: ToldView[] = [];
+  for (let hour = Date.parse(from) / HOUR_MS - 24; hour < Date.parse(to) / HOUR_MS + 48; hour++) {
+    const ms = hour * HOUR_MS + HOUR_MS / 2;
+    const at = calendar.localTime(ms);
+    if (at.day < from || at.day > to || `${at.day} ${at.hour}` >= until) continue;
+    for (let i = 0; i < viewsOf(at.day); i++) hits.push(viewOf(ms + i, timezone, `/${(hour + i) % 12}`));
+  }
+  return hits;
+}
+
+/** The first view of a new browser, with all that its record tells. */
+export function viewOf(atMs: number, timezone: string, path: string, changes: Partial<Hit> = {}): ToldView {
+  const calendar = createCalendar(timezone);
+  const hit = plainHit(atMs, { at: calendar.localTime(atMs), path, ...changes });
+  const fields = {
+    age: undefined,
+    firstViewDaysAgo: '0',
+    visitNumber: '1',
+    pageNumber: '1',
+    pageAge: undefined,
+    previousPath: '',
+  };
+  const view = { site: hit.site, path: hit.path, receivedAtMs: atMs, at: hit.at, calendar, siteSince: '2000-01-01' };
+  const { visitor, observations } = readRecord(fields, view) as ReadRecord;
+  return [{ ...hit, visitor }, ...observations];
+}
