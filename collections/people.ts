@@ -57,28 +57,22 @@ export interface People {
   readonly error?: number;
 }
 
+/** Those with a record are new or returning, all others unknown; the three add up. */
+export interface KnownPeople extends People {
+  readonly new: number;
+  readonly returning: number;
+  readonly unknown: number;
+}
+
 /** The visitors of one local day: with a record, imported, and without a record. */
-export function peopleOfDay(document: Counters, day: string): People {
+export function peopleOfDay(document: Counters, day: string): KnownPeople {
   const node = document.below(DAYS).below(day);
-  return together([exactly(visitorsWithRecord(node)), exactly(node.get(IMPORTED)), visitorsWithoutRecord(node)]);
+  return together(exactly(visitorsWithRecord(node)), [node]);
 }
 
 /** The visitors of the range. Those without a record, and imported ones, count once a day. */
-export function peopleOfRange(document: Counters, view: ReportView): People {
-  const days = nodesOf(document, view.days);
-  return together([recordVisitors(document, view), exactly(sumOf(days, IMPORTED)), ...days.map(visitorsWithoutRecord)]);
-}
-
-/** New and returning visitors, of those with a record. Visitors without one are neither. */
-export function newAndReturning(document: Counters, view: ReportView): { new: number; returning: number } {
-  const firstEver = sumOf(nodesOf(document, view.days), FIRST_EVER);
-  return { new: firstEver, returning: recordVisitors(document, view).visitors - firstEver };
-}
-
-export function newAndReturningOfDay(document: Counters, day: string): { new: number; returning: number } {
-  const node = document.below(DAYS).below(day);
-  const firstEver = node.get(FIRST_EVER);
-  return { new: firstEver, returning: visitorsWithRecord(node) - firstEver };
+export function peopleOfRange(document: Counters, view: ReportView): KnownPeople {
+  return together(recordVisitors(document, view), nodesOf(document, view.days));
 }
 
 /** A whole number of visitors, and one standard error of it. */
@@ -97,10 +91,18 @@ function between(least: number, most: number, sketched: number): Estimate {
   return { visitors, deviation: Math.min(STANDARD_ERROR * visitors, Math.max(most - visitors, visitors - least)) };
 }
 
-function together(estimates: readonly Estimate[]): People {
-  const visitors = estimates.reduce((sum, one) => sum + one.visitors, 0);
-  const variance = estimates.reduce((sum, { deviation }) => sum + deviation ** 2, 0);
-  return variance > 0 ? { visitors, error: Math.ceil(Math.sqrt(variance)) } : { visitors };
+function together(withRecord: Estimate, days: readonly Counters[]): KnownPeople {
+  const others = days.map(visitorsWithoutRecord);
+  const unknown = sumOf(days, IMPORTED) + others.reduce((sum, one) => sum + one.visitors, 0);
+  const variance = others.reduce((sum, { deviation }) => sum + deviation ** 2, withRecord.deviation ** 2);
+  const firstEver = sumOf(days, FIRST_EVER);
+  return {
+    visitors: withRecord.visitors + unknown,
+    ...(variance > 0 && { error: Math.ceil(Math.sqrt(variance)) }),
+    new: firstEver,
+    returning: withRecord.visitors - firstEver,
+    unknown,
+  };
 }
 
 /**
@@ -138,13 +140,21 @@ function visitorsOfPeriod(document: Counters, grain: Part['grain'], days: readon
 
 /** Visitors with a record on a day: one at least if there was a view, since the first view of the day may have been lost. */
 function visitorsWithRecord(day: Counters): number {
-  return Math.max(day.get(FIRSTS_OF_DAY), ...hoursOf(day).map(atLeastOne));
+  const firsts = day.get(FIRSTS_OF_DAY);
+  return firsts > 0 ? firsts : Math.max(0, ...hoursOf(day).map(atLeastOne));
 }
 
-/** The same of one of its hours; never more than of the day, since a clock that is put forward and back makes one visitor several. */
-export function visitorsOfHour(day: Counters, key: string): number {
-  const hour = day.below(HOURS).below(key);
-  return Math.min(Math.max(hour.get(FIRSTS_OF_HOUR), atLeastOne(hour)), visitorsWithRecord(day));
+/**
+ * The same of each of its hours, by their names; never more than of the day, since a clock that is put forward and back makes one visitor
+ * several.
+ */
+export function visitorsOfHours(day: Counters): (key: string) => number {
+  const most = visitorsWithRecord(day);
+  const hours = day.below(HOURS);
+  return (key) => {
+    const hour = hours.below(key);
+    return Math.min(Math.max(hour.get(FIRSTS_OF_HOUR), atLeastOne(hour)), most);
+  };
 }
 
 function atLeastOne(hour: Counters): number {

@@ -1,11 +1,11 @@
 // Views and visitors by day and hour.
 import { z } from 'zod';
-import type { Counters } from '../src/counters/counters.js';
 import { collection } from './collection.js';
 import {
   DAYS,
   FIRSTS_OF_HOUR,
   HOURS,
+  type People,
   VIEWS,
   countFirstEver,
   countFirsts,
@@ -14,7 +14,7 @@ import {
   dayNode,
   peopleOfDay,
   peopleOfRange,
-  visitorsOfHour,
+  visitorsOfHours,
 } from './people.js';
 
 const people = {
@@ -78,14 +78,18 @@ export const traffic = collection({
 
   report(document, view) {
     return {
-      total: { views: document.get(VIEWS), ...peopleOfRange(document, view) },
+      total: { views: document.get(VIEWS), ...visitorsIn(peopleOfRange(document, view)) },
       rows: view.days.map((key) => {
         const day = document.below(DAYS).below(key);
+        const hours = day.below(HOURS);
+        const visitorsOf = visitorsOfHours(day);
         return {
           key,
           views: day.get(VIEWS),
-          ...peopleOfDay(document, key),
-          hours: view.hoursOf(key).map((hour) => hourRow(day, hour)),
+          ...visitorsIn(peopleOfDay(document, key)),
+          hours: view
+            .hoursOf(key)
+            .map((hour) => ({ key: hour, views: hours.below(hour).get(VIEWS), visitors: visitorsOf(hour) })),
         };
       }),
     };
@@ -94,6 +98,6 @@ export const traffic = collection({
   answer,
 });
 
-function hourRow(day: Counters, key: string) {
-  return { key, views: day.below(HOURS).below(key).get(VIEWS), visitors: visitorsOfHour(day, key) };
+function visitorsIn({ visitors, error }: People): People {
+  return error === undefined ? { visitors } : { visitors, error };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import { SINCE_CLASSES, VISIT_CLASSES } from '../src/hit/observation.js';
 import { report } from './collection.js';
-import { type People, newAndReturning, newAndReturningOfDay, peopleOfDay, peopleOfRange } from './people.js';
+import { peopleOfDay, peopleOfRange } from './people.js';
 
 /** Visits by their number, and by the days since the visit before: classes by their lower bounds. */
 const NUMBERS = 'N';
@@ -47,8 +47,8 @@ export const visitors = report({
 
   report(document, view) {
     return {
-      total: withUnknown(peopleOfRange(document, view), newAndReturning(document, view)),
-      rows: view.days.map((key) => ({ key, ...withUnknown(peopleOfDay(document, key), newAndReturningOfDay(document, key)) })),
+      total: peopleOfRange(document, view),
+      rows: view.days.map((key) => ({ key, ...peopleOfDay(document, key) })),
       loyalty: classesOf(document.below(NUMBERS), VISIT_CLASSES),
       recency: classesOf(document.below(SINCE), SINCE_CLASSES),
     };
@@ -56,10 +56,6 @@ export const visitors = report({
 
   answer,
 });
-
-function withUnknown(people: People, known: { new: number; returning: number }) {
-  return { ...people, ...known, unknown: people.visitors - known.new - known.returning };
-}
 
 function classesOf(map: Counters, bounds: readonly number[]) {
   return bounds.map((least) => ({ least, visits: map.get(String(least)) }));
