@@ -138,10 +138,10 @@ export function comparedName(shown: Shown, comparison: Comparison, { from }: Ran
   return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day, month, year }).format(new Date(from));
 }
 
-/** What the percentages are of. */
+/** What the changes are of. */
 export function soFarText(shown: Shown, name: string, { hour }: Now): string {
-  if (shown === 'today') return `Percentages compare the hours up to ${hour}:00 with the same hours of ${name}.`;
-  return `Percentages compare the days before today with the same days of ${name}.`;
+  if (shown === 'today') return `Changes compare the hours up to ${hour}:00 with the same hours of ${name}.`;
+  return `Changes compare the days before today with the same days of ${name}.`;
 }
 
 function hoursOf<Numbers>({ rows }: Slots<Numbers>, numberOf: (numbers: Numbers) => number): Map<string, number> | undefined {

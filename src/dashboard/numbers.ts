@@ -2,8 +2,9 @@
 import type { Comparison, Shown } from './address.js';
 import type { Engagement, Minutes, Range, Traffic, Visits } from './answers.js';
 import { type Now, type SoFar, comparedName, comparedOf, isCovered, partChanged, soFar, soFarText } from './change.js';
+import { changeText } from './change-text.js';
 import { element, setText } from './dom.js';
-import { UNKNOWN, change, decimal, duration, number, rate } from './format.js';
+import { UNKNOWN, decimal, duration, number, rate } from './format.js';
 import { medianText } from './reading-card.js';
 
 export interface Head {
@@ -90,11 +91,13 @@ function beforeOf(
 }
 
 function inPart(numbers: SoFar | undefined): Before | undefined {
-  const part = numbers && partChanged(numbers);
-  if (numbers === undefined || part === undefined) return undefined;
+  if (numbers === undefined) return undefined;
+  const text = changeText(numbers);
   const title = `${number(numbers.now)}; ${number(numbers.before)} before`;
+  const part = partChanged(numbers);
+  if (part === undefined) return { text, title, isInPart: text !== '' };
   if (Math.abs(part) < 0.005) return { text: 'as before', title, isInPart: true };
-  return { text: change(part), title, isInPart: true, direction: part > 0 ? 'up' : 'down' };
+  return { text, title, isInPart: true, direction: part > 0 ? 'up' : 'down' };
 }
 
 function show(name: Name, value: string, title = ''): void {

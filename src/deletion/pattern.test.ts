@@ -12,6 +12,7 @@ describe('a pattern', () => {
     ['page', '*%2Fx', '*%2Fx'],
     ['page', '', ''],
     ['referrer', 'Hacker News', 'Hacker News'],
+    ['referrer', 'Müller', 'Müller'],
     ['referrer', 'müller.example', 'xn--mller-kva.example'],
     ['referrer', '*.müller.example/caf%C3%A9/*', '*.xn--mller-kva.example/café/*'],
     ['referrer', 'mail.example.com/*', 'mail.example.com/*'],

@@ -7,7 +7,9 @@ export function canonicalPattern(kind: 'page' | 'referrer', pattern: string): st
   const slash = kind === 'page' ? 0 : pattern.indexOf('/');
   const host = slash < 0 ? pattern : pattern.slice(0, slash);
   const path = slash < 0 ? '' : pattern.slice(slash);
-  return host.split('.').map(asciiLabel).join('.') + path.split('*').map(cleanPath).join('*');
+  // without a dot it is the name of a source
+  const ascii = host.includes('.') ? host.split('.').map(asciiLabel).join('.') : host;
+  return ascii + path.split('*').map(cleanPath).join('*');
 }
 
 function asciiLabel(label: string): string {

@@ -15,6 +15,7 @@ describe('a host', () => {
     ['MÜLLER.example.', 'xn--mller-kva.example'],
     ['xn--mller-kva.example', 'xn--mller-kva.example'],
     ['ex%61mple.com', 'example.com'],
+    ['xn--a.example', ''],
     ['foo_bar.example', 'foo_bar.example'],
     ['127.1', '127.0.0.1'],
     ['0x7f.0.0.1:80', '127.0.0.1'],

@@ -8,8 +8,8 @@ const HOST_CHARS_MAX = 253;
 /** Room for a host, its port and a user name; more than this names no host. */
 const AUTHORITY_CHARS_MAX = 512;
 
-/** As most are sent. A last label that begins with a digit may be a number that is an address. */
-const PLAIN_HOST = /^(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
+/** As most are sent. A last label that begins with a digit may be a number that is an address; not all that begins with `xn--` is a name. */
+const PLAIN_HOST = /^(?!.*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
 /** Of larger numbers not all are ports. */
 const USUAL_PORT = /:\d{1,4}$/;
 

@@ -112,7 +112,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     it('has no whole day beside the hours of a morning, in no list', async () => {
       const page = await opened(await old());
       expect(await text(page, '#views-before')).toBe('as before');
-      expect(await text(page, '#compared')).toBe('Percentages compare the hours up to 08:00 with the same hours of yesterday.');
+      expect(await text(page, '#compared')).toBe('Changes compare the hours up to 08:00 with the same hours of yesterday.');
       expect(await text(page, '#visitors-before')).toBe(`all of yesterday: ${24 * 3}`);
       expect(await heads(page)).not.toContain('change');
       expect((await heads(page)).filter((head) => /yesterday/.test(head))).toEqual([]);
@@ -121,10 +121,17 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await text(page, '.panel .facts')).toMatch(/; (\d+) → \1 \(same hours of yesterday\)/);
     });
 
+    it('has the numbers of the same hours where they are too few for a percentage', async () => {
+      const few = history(BERLIN, '2026-11-18', '2026-11-20', (day) => (day < '2026-11-20' ? 1 : 2), '2026-11-20 05');
+      const page = await opened(await own(made('2026-11-01'), { hits: few }, '2026-11-20T04:10:00Z'));
+      expect(await text(page, '#views-before')).toBe('5 → 10');
+      expect(await text(page, '#compared')).toBe('Changes compare the hours up to 05:00 with the same hours of yesterday.');
+    });
+
     it('has the same change of a month in the head, in each list and in the panel of a page', async () => {
       const page = await opened(await old(), '#month');
       expect(await text(page, '#views-before')).toBe('+50%');
-      expect(await text(page, '#compared')).toBe('Percentages compare the days before today with the same days of October.');
+      expect(await text(page, '#compared')).toBe('Changes compare the days before today with the same days of October.');
       const changes = await page
         .locator('#lists .card:first-child .rows li:not(.columns):not(.rest) .aside:nth-child(3)')
         .allInnerTexts();
