@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { CLIENT_IP_HEADERS, type ClientIpHeader } from './web/client-address.js';
 
 /** `10.0.0.0/8` or a single address. */
 const addressRange = z.string().refine(
@@ -33,6 +34,16 @@ function wholeNumber(min: number, max: number) {
     .transform(Number);
 }
 
+/** Header names are the same in any case. */
+const clientIpHeader = z.string().transform((text, context) => {
+  const header = CLIENT_IP_HEADERS.find((name) => name.toLowerCase() === text.trim().toLowerCase());
+  if (header !== undefined) return header;
+  context.addIssue(
+    `"${text}" is not a header that can name the visitor's address; it must be one of ${CLIENT_IP_HEADERS.join(', ')}`,
+  );
+  return z.NEVER;
+});
+
 const environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(8000),
@@ -45,6 +56,7 @@ const environment = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   TRUST_PROXY: list.pipe(z.array(addressRange)).default([]),
+  CLIENT_IP_HEADER: clientIpHeader.default('X-Forwarded-For'),
   DURABILITY: z.enum(['write', 'fsync'], { error: 'must be write or fsync' }).default('write'),
   JOURNAL_MAX: wholeNumber(16, 1_000_000).default(2048),
   JOURNAL_KEEP: wholeNumber(0, 3650).default(3),
@@ -71,6 +83,7 @@ export interface Config {
   /** Without a slash at the end; undefined: the address that the service listens on. */
   readonly publicUrl: string | undefined;
   readonly trustProxy: readonly string[];
+  readonly clientIpHeader: ClientIpHeader;
   readonly durability: 'write' | 'fsync';
   readonly journalBytesMax: number;
   readonly journalKeepMs: number;
@@ -99,7 +112,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   const { HOST, PORT, DATA_DIR, PUBLIC_URL, TRUST_PROXY, DURABILITY, JOURNAL_MAX, JOURNAL_KEEP } = parsed.data;
   const { JOURNAL_SIZE, HITS_PER_ADDRESS, HITS_PER_SITE } = parsed.data;
-  const { BACKUP_KEEP, ARCHIVE_AFTER, ARCHIVE_DIR, MONGODB_URI, REDIS_URL } = parsed.data;
+  const { CLIENT_IP_HEADER, BACKUP_KEEP, ARCHIVE_AFTER, ARCHIVE_DIR, MONGODB_URI, REDIS_URL } = parsed.data;
   if ((MONGODB_URI === undefined) !== (REDIS_URL === undefined)) {
     const [given, missing] = REDIS_URL === undefined ? ['MONGODB_URI', 'REDIS_URL'] : ['REDIS_URL', 'MONGODB_URI'];
     throw new Error(
@@ -112,6 +125,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: resolve(DATA_DIR),
     publicUrl: PUBLIC_URL,
     trustProxy: TRUST_PROXY,
+    clientIpHeader: CLIENT_IP_HEADER,
     durability: DURABILITY,
     journalBytesMax: JOURNAL_MAX * 1024 * 1024,
     journalKeepMs: JOURNAL_KEEP * 86_400_000,

@@ -147,10 +147,9 @@ async function startParts(
   readSites();
   const siteTimer = setInterval(readSites, SITES_EVERY_MS);
 
-  const clientAddress = createClientAddress(config.trustProxy, () =>
-    console.error(
-      'hitherto: a request came with X-Forwarded-For from an address that is not trusted; if that is your proxy, name it in TRUST_PROXY',
-    ),
+  const clientAddress = createClientAddress(
+    { trusted: config.trustProxy, header: config.clientIpHeader, isUnixSocket: config.host.startsWith('unix:') },
+    (message) => console.error(`hitherto: ${message}`),
   );
   const site = (id: string) => (SITE_ID.test(id) ? sites.get(id) : undefined);
   const limits = createHitLimits({ perAddress: config.hitsPerAddress, perSite: config.hitsPerSite }, nowMs);

@@ -1,0 +1,37 @@
+// The header Forwarded of RFC 7239: `for=192.0.2.60;proto=https, for="[2001:db8::1]:443"`. It is read from its end, where the nearest
+// proxy has written: what a client sent before, with quotes that nobody closes perhaps, must not change how the end is read.
+
+/** Where the last element of a header begins. A comma within quotes does not end one. */
+export function beginningOfElement(text: string): number {
+  let isQuoted = false;
+  for (let i = text.length - 1; i >= 0; i--) {
+    if (text[i] === '"' && !isEscaped(text, i)) isQuoted = !isQuoted;
+    else if (text[i] === ',' && !isQuoted) return i + 1;
+  }
+  return 0;
+}
+
+/** A quoted text may hold anything, also what looks like another parameter: so the pairs are read one after the other. */
+const PAIR = /\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,"\s]*))\s*(?:;|$)/y;
+
+/** The value of `for` in an element; empty where there is none, or more than one, or the element cannot be read. */
+export function forwardedFor(item: string): string {
+  const element = item.trim();
+  let found: string | undefined;
+  PAIR.lastIndex = 0;
+  while (PAIR.lastIndex < element.length) {
+    const pair = PAIR.exec(element);
+    if (pair === null) return '';
+    const [, name = '', quoted, plain = ''] = pair;
+    if (name.toLowerCase() !== 'for') continue;
+    if (found !== undefined) return '';
+    found = quoted?.replace(/\\(.)/g, '$1') ?? plain;
+  }
+  return found ?? '';
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === '\\') backslashes++;
+  return backslashes % 2 === 1;
+}
