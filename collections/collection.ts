@@ -76,8 +76,10 @@ export interface ReportView {
   readonly parts: readonly Part[];
   /** The hours that a local day had, in order of time. */
   hoursOf(day: string): readonly string[];
-  /** At most this many rows of each capped list. */
+  /** At most this many rows of each list. */
   readonly limit: number;
+  /** Without the first so many of each list. */
+  readonly offset?: number | undefined;
   /** Only rows whose key or title holds this, in lower case. Empty: all. */
   readonly search: string;
   /** The path that the report is about, where it is about one. */

@@ -5,7 +5,7 @@ import type { Counters } from '../src/counters/counters.js';
 import { MOMENT_MS } from '../src/hit/calendar.js';
 import { collection } from './collection.js';
 import { countFirst } from './row-visitors.js';
-import { cappedLists, rowSchema } from './rows.js';
+import { cappedLists, paged, rowSchema, totalRowsSchema } from './rows.js';
 
 const PAGES = 'p';
 const TITLE = 't';
@@ -38,6 +38,7 @@ const answer = z.object({
   rows: z.array(pageRow),
   entries: z.array(pageRow).describe('The same rows by `entries`.'),
   exits: z.array(pageRow).describe('The same rows by `exits`.'),
+  totalRows: totalRowsSchema('rows', 'entries', 'exits'),
 });
 
 export const content = collection({
@@ -93,9 +94,7 @@ export const content = collection({
     });
     return {
       total: { views: document.get(RANKING), ...visitsOf(document) },
-      rows: rows(),
-      entries: rows((page) => page.get(ENTRIES)),
-      exits: rows(exitsOf),
+      ...paged({ rows: rows(), entries: rows((page) => page.get(ENTRIES)), exits: rows(exitsOf) }, view),
     };
   },
 

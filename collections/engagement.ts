@@ -6,7 +6,7 @@ import type { Counters } from '../src/counters/counters.js';
 import { DEPTH_CLASSES, READING_CLASSES, type Reading } from '../src/hit/observation.js';
 import { collection } from './collection.js';
 import { DAYS, dayNode } from './people.js';
-import { cappedRows, rowSchema } from './rows.js';
+import { cappedRows, paged, rowSchema, totalRowsSchema } from './rows.js';
 
 const PAGES = 'p';
 const HOURS = 'h';
@@ -45,6 +45,7 @@ const answer = z.object({
       ...reading,
     }),
   ),
+  totalRows: totalRowsSchema('rows'),
   days: z.array(
     z.object({ key: z.string(), known: reading.known, seconds: reading.seconds, averageSeconds: reading.averageSeconds }),
   ),
@@ -68,11 +69,11 @@ export const engagement = collection({
   },
 
   report(document, view) {
+    const { rows, totalRows } = paged({ rows: cappedRows(document.below(PAGES), view, { extra: readingOf }) }, view);
     return {
       total: readingOf(document),
-      rows: cappedRows(document.below(PAGES), view, { extra: readingOf }).map(
-        ({ views, visitors, visitorsError, ...row }) => row,
-      ),
+      rows: rows.map(({ views, visitors, visitorsError, ...row }) => row),
+      totalRows,
       days: view.days.map((key) => {
         const day = document.below(DAYS).below(key);
         return { key, known: day.get(KNOWN), seconds: day.get(SECONDS), averageSeconds: average(day, SECONDS) };

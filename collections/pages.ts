@@ -7,7 +7,16 @@ import { type Hit, isParted } from '../src/hit/hit.js';
 import type { Reading } from '../src/hit/observation.js';
 import { deviceTitle } from '../src/hit/technology.js';
 import { type Collection, type ReportView, collection } from './collection.js';
-import { cappedRows, closedRowSchema, readableTitle, readableTitleSchema, rowSchema } from './rows.js';
+import {
+  cappedRows,
+  closedRowSchema,
+  paged,
+  readableTitle,
+  readableTitleSchema,
+  rowSchema,
+  searched,
+  totalRowsSchema,
+} from './rows.js';
 
 const REPORT = 'pages';
 /** One letter each at the end of their names. */
@@ -53,6 +62,7 @@ const answer = z.object({
     .describe('A source by its name, else the medium: `(direct)`, `(internal)`.'),
   devices: z.array(closedRowSchema.pick({ key: true, title: true, views: true })),
   next: z.array(pairRow).describe('Which page was viewed after this one, in the same visit and by browsers with a record.'),
+  totalRows: totalRowsSchema('sources', 'devices', 'next'),
 });
 
 /** FNV-1a of the UTF-16 units: the same in every version, since documents are found by it. */
@@ -172,16 +182,17 @@ function reportOf(document: Counters, view: ReportView) {
     return { key, ...sumOf([...hours, numbersOf(day, namesOf(NO_HOUR))]), hours };
   });
   const { visitors: _, ...total } = sumOf(rows);
+  const sources = [...detailsOf(page, SOURCE), ...pairsOf(document.below(SOURCES), view)]
+    .sort(byViews)
+    .map((source) => ({ ...source, ...readableTitle(source.key) }));
+  const devices = detailsOf(page, DEVICE).map(({ key, views }) => ({ key, title: deviceTitle(key), views }));
+  const next = pairsOf(document.below(NEXT), view);
+  const lists = { sources: searched(sources, view), devices: searched(devices, view), next: searched(next, view) };
   return {
     page: path,
     total: { ...total, views: page.get(VIEWS), ...(error > 0 && { error }) },
     rows,
-    sources: [...detailsOf(page, SOURCE), ...pairsOf(document.below(SOURCES), view)]
-      .sort(byViews)
-      .slice(0, view.limit)
-      .map((source) => ({ ...source, ...readableTitle(source.key) })),
-    devices: detailsOf(page, DEVICE).map(({ key, views }) => ({ key, title: deviceTitle(key), views })),
-    next: pairsOf(document.below(NEXT), view).slice(0, view.limit),
+    ...paged(lists, view),
   };
 }
 
@@ -215,8 +226,9 @@ function byViews(a: { key: string; views: number }, b: { key: string; views: num
 /** The page's own, each by the second part of its key. */
 function pairsOf(map: Counters, view: ReportView) {
   const mine = view.page + BETWEEN;
-  const pairs = cappedRows(map, { ...view, search: '', limit: Number.POSITIVE_INFINITY });
+  const pairs = cappedRows(map, { ...view, search: '' });
   return pairs
+    .slice(0, pairs.length)
     .filter(({ key }) => key.startsWith(mine))
     .map(({ key, views, error }) => ({ key: key.slice(mine.length), views, ...(error !== undefined && { error }) }));
 }

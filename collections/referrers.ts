@@ -5,7 +5,16 @@ import type { Counters } from '../src/counters/counters.js';
 import type { FirstOf, Referrer } from '../src/hit/hit.js';
 import { collection } from './collection.js';
 import { closedList, countClosed, countFirst } from './row-visitors.js';
-import { cappedRows, closedRowSchema, closedRows, readableTitle, readableTitleSchema, rowSchema } from './rows.js';
+import {
+  cappedRows,
+  closedRowSchema,
+  closedRows,
+  paged,
+  readableTitle,
+  readableTitleSchema,
+  rowSchema,
+  totalRowsSchema,
+} from './rows.js';
 
 const MEDIA = closedList('m');
 const SOURCES = 's';
@@ -41,6 +50,7 @@ const answer = z.object({
   sources: z.array(referrerRow),
   hosts: z.array(referrerRow),
   pages: z.array(referrerRow.extend({ key: z.string().describe('Host and path, without scheme, `www.` and query.') })),
+  totalRows: totalRowsSchema('media', 'sources', 'hosts', 'pages'),
 });
 
 export const referrers = collection({
@@ -65,10 +75,15 @@ export const referrers = collection({
       });
     return {
       total: { views: document.get(RANKING), referred: document.get('o') },
-      media: closedRows(document, MEDIA, view, (key) => MEDIUM_TITLES[key] ?? key),
-      sources: rows(SOURCES),
-      hosts: rows(HOSTS),
-      pages: rows(PAGES),
+      ...paged(
+        {
+          media: closedRows(document, MEDIA, view, (key) => MEDIUM_TITLES[key] ?? key),
+          sources: rows(SOURCES),
+          hosts: rows(HOSTS),
+          pages: rows(PAGES),
+        },
+        view,
+      ),
     };
   },
 

@@ -1,6 +1,7 @@
 // Every hit that was answered and not counted, by reason: received = counted + refused.
 import { z } from 'zod';
 import { report } from './collection.js';
+import { paged, searched, totalRowsSchema } from './rows.js';
 
 /** Beside those of traffic, visits and visitors. */
 const COUNTED = 'k';
@@ -14,6 +15,7 @@ const answer = z.object({
     refused: z.int().min(0),
   }),
   rows: z.array(z.object({ key: z.string().describe('The reason.'), hits: z.int().min(0) })),
+  totalRows: totalRowsSchema('rows'),
 });
 
 export const refusals = report({
@@ -32,14 +34,15 @@ export const refusals = report({
     into.at(REASONS).sum(refusal.reason, refusal.hits);
   },
 
-  report(document) {
+  report(document, view) {
     const counted = document.get(COUNTED);
     const refused = document.get(REFUSED);
+    const rows = [...(document.below(REASONS).fields as Map<string, number>)]
+      .map(([key, hits]) => ({ key, hits }))
+      .sort((a, b) => b.hits - a.hits || (a.key < b.key ? -1 : 1));
     return {
       total: { received: counted + refused, counted, refused },
-      rows: [...(document.below(REASONS).fields as Map<string, number>)]
-        .map(([key, hits]) => ({ key, hits }))
-        .sort((a, b) => b.hits - a.hits || (a.key < b.key ? -1 : 1)),
+      ...paged({ rows: searched(rows, view) }, view),
     };
   },
 

@@ -43,12 +43,47 @@ interface RowsOptions<Extra extends object> {
 /** By which a list is ranked, largest first; rows without it are left out. */
 type Rank = (row: Counters) => number;
 
+/** Rows in their order, as an array is one. Of a capped map only those that are asked for are made. */
+export interface Ranked<One> {
+  readonly length: number;
+  slice(start: number, end: number): One[];
+}
+
+/** The part of each list that is asked for, and how many rows each has in all. */
+export function paged<Lists extends Readonly<Record<string, Ranked<unknown>>>>(lists: Lists, { limit, offset = 0 }: ReportView) {
+  const entries = Object.entries(lists);
+  return {
+    ...(Object.fromEntries(entries.map(([name, list]) => [name, list.slice(offset, offset + limit)])) as {
+      [Name in keyof Lists]: ReturnType<Lists[Name]['slice']>;
+    }),
+    totalRows: Object.fromEntries(entries.map(([name, list]) => [name, list.length])) as Record<keyof Lists, number>,
+  };
+}
+
+/** The field of an answer that `paged` adds. A report that has it takes `limit`, `offset` and `search`. */
+export function totalRowsSchema<Name extends string>(...lists: readonly Name[]) {
+  const count = z.int().min(0);
+  return z
+    .object(Object.fromEntries(lists.map((name) => [name, count])) as Record<Name, typeof count>)
+    .describe(
+      'How many rows each list has in all, of which `limit` and `offset` take out a part. With `search`: how many were found.',
+    );
+}
+
+/** Those rows whose key or title holds what is searched for. */
+export function searched<One extends { readonly key: string; readonly title?: string }>(
+  rows: readonly One[],
+  { search }: ReportView,
+): readonly One[] {
+  return search === '' ? rows : rows.filter(({ key, title = '' }) => `${key} ${title}`.toLowerCase().includes(search));
+}
+
 /** The rows of a capped map, with what they may be off by. `extra` adds a row's other fields. */
 export function cappedRows<Extra extends object = object>(
   map: Counters,
   view: ReportView,
   options: RowsOptions<Extra> = {},
-): Array<Row & Extra> {
+): Ranked<Row & Extra> {
   return cappedLists(map, view, options)();
 }
 
@@ -57,7 +92,7 @@ export function cappedLists<Extra extends object = object>(
   map: Counters,
   view: ReportView,
   { extra = () => ({}) as Extra, searched = (key) => key }: RowsOptions<Extra> = {},
-): (rank?: Rank) => Array<Row & Extra> {
+): (rank?: Rank) => Ranked<Row & Extra> {
   const exact = map.below(FLOOR).fields.size === 0;
   const all = [...(map.below(ROWS).fields as Map<string, Counters>)];
   const hasVisitors = all.some(([, row]) => FIRSTS.some((first) => row.get(first) > 0));
@@ -77,22 +112,28 @@ export function cappedLists<Extra extends object = object>(
     // A row may be there for what was told of an earlier view alone.
     const ranked = found.map(([key, row]) => ({ key, row, value: rank(row) })).filter(({ value }) => value > 0);
     ranked.sort((a, b) => b.value - a.value || (a.key < b.key ? -1 : 1));
-    return ranked.slice(0, view.limit).map(({ key, row }) => {
+    const rowOf = ({ key, row }: (typeof ranked)[number]): Row & Extra => {
       let one = made.get(key);
       if (one === undefined) {
         one = make(key, row);
         made.set(key, one);
       }
       return one;
-    });
+    };
+    return { length: ranked.length, slice: (start, end) => ranked.slice(start, end).map(rowOf) };
   };
 }
 
-/** Every row of a closed list, largest first. */
-export function closedRows(document: Counters, list: ClosedList, view: ReportView, title: (key: string) => string): ClosedRow[] {
+/** The rows of a closed list, largest first. */
+export function closedRows(
+  document: Counters,
+  list: ClosedList,
+  view: ReportView,
+  title: (key: string) => string,
+): readonly ClosedRow[] {
   const hasVisitors = FIRSTS.some((first) => document.below(list[first]).fields.size > 0);
   const visitorsOf = rowVisitorsIn(view);
-  return [...(document.below(list.views).fields as Map<string, number>)]
+  const rows = [...(document.below(list.views).fields as Map<string, number>)]
     .map(([key, views]) => ({
       key,
       title: title(key),
@@ -100,4 +141,5 @@ export function closedRows(document: Counters, list: ClosedList, view: ReportVie
       ...(hasVisitors ? visitorsOf(firstsIn(document, list, key), { views }) : {}),
     }))
     .sort((a, b) => b.views - a.views || (a.key < b.key ? -1 : 1));
+  return searched(rows, view);
 }

@@ -7,7 +7,7 @@ import type { TechnologySeen } from '../src/hit/observation.js';
 import { browserTitle, deviceTitle, platformTitle } from '../src/hit/technology.js';
 import { collection } from './collection.js';
 import { type ClosedList, closedList, countClosed, countFirst } from './row-visitors.js';
-import { cappedRows, closedRowSchema, closedRows, rowSchema } from './rows.js';
+import { cappedRows, closedRowSchema, closedRows, paged, rowSchema, totalRowsSchema } from './rows.js';
 
 const BROWSERS = closedList('b');
 const VERSIONS = 'bv';
@@ -33,6 +33,7 @@ const answer = z.object({
   screens: z.array(closedRowSchema).describe('Screen widths in CSS pixels: the lower bounds of ranges.'),
   windowWidths: z.array(closedRowSchema),
   windowHeights: z.array(closedRowSchema),
+  totalRows: totalRowsSchema('browsers', 'platforms', 'devices', 'languages', 'screens', 'windowWidths', 'windowHeights'),
 });
 
 export const technology = collection({
@@ -59,10 +60,22 @@ export const technology = collection({
 
   report(document, view) {
     const closed = (list: ClosedList, title: (key: string) => string) => closedRows(document, list, view, title);
-    const versions = cappedRows(document.below(VERSIONS), { ...view, limit: VERSIONS_MAX, search: '' });
+    const versions = cappedRows(document.below(VERSIONS), { ...view, search: '' }).slice(0, VERSIONS_MAX);
+    const { browsers, ...lists } = paged(
+      {
+        browsers: closed(BROWSERS, browserTitle),
+        platforms: closed(PLATFORMS, platformTitle),
+        devices: closed(DEVICES, deviceTitle),
+        languages: closed(LANGUAGES, (key) => key),
+        screens: closed(SCREENS, (key) => key),
+        windowWidths: closed(WINDOW_WIDTHS, (key) => key),
+        windowHeights: closed(WINDOW_HEIGHTS, (key) => key),
+      },
+      view,
+    );
     return {
       total: { views: totalOf(document) },
-      browsers: closed(BROWSERS, browserTitle).map((browser) => ({
+      browsers: browsers.map((browser) => ({
         ...browser,
         versions: versions
           .filter((version) => version.key.startsWith(`${browser.key} `))
@@ -72,12 +85,7 @@ export const technology = collection({
             return { ...version, key, title: key.replace('-', '.') };
           }),
       })),
-      platforms: closed(PLATFORMS, platformTitle),
-      devices: closed(DEVICES, deviceTitle),
-      languages: closed(LANGUAGES, (key) => key),
-      screens: closed(SCREENS, (key) => key),
-      windowWidths: closed(WINDOW_WIDTHS, (key) => key),
-      windowHeights: closed(WINDOW_HEIGHTS, (key) => key),
+      ...lists,
     };
   },
 

@@ -62,13 +62,13 @@ function comparePaths(site, views, where) {
 
 export async function compareWithApi(port, secret, site) {
   const ask = async (report) => {
-    const url = `http://127.0.0.1:${port}/api/v1/sites/${site.id}/${report}?period=28d&limit=1000`;
+    const url = `http://127.0.0.1:${port}/api/v1/sites/${site.id}/${report}`;
     const answer = await fetch(url, { headers: { Authorization: `Bearer ${secret}` } });
     if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`);
     return answer.json();
   };
-  const content = await ask('content');
-  const { total } = await ask('traffic');
+  const content = await ask('content?period=28d&limit=1000');
+  const { total } = await ask('traffic?period=28d');
   const { people } = limitsOf(site);
   const { problems } = comparePaths(site, new Map(content.rows.map(({ key, views }) => [key, views])), 'the API');
   if (total.views < people.least || total.views > people.most) {

@@ -210,6 +210,8 @@ export function siteAddress(site: string): string {
 
 /** How many rows of a list are asked for. */
 export const ROWS_MAX = 100;
+/** Only these have lists; the others would refuse to be asked for so many rows. */
+const WITH_LISTS: ReadonlySet<keyof Reports> = new Set(['content', 'engagement', 'referrers', 'technology', 'pages', 'refusals']);
 
 /** Whether the site can be read; throws as `fetchReport` does. */
 export async function fetchSite(site: string): Promise<void> {
@@ -222,7 +224,8 @@ export async function fetchReport<Name extends keyof Reports>(
   name: Name,
   query: Readonly<Record<string, string>>,
 ): Promise<Reports[Name]> {
-  const response = await answered(`${siteAddress(site)}/${name}?${new URLSearchParams({ limit: String(ROWS_MAX), ...query })}`);
+  const rows = WITH_LISTS.has(name) ? { limit: String(ROWS_MAX) } : {};
+  const response = await answered(`${siteAddress(site)}/${name}?${new URLSearchParams({ ...rows, ...query })}`);
   return (await response.json()) as Reports[Name];
 }
 

@@ -8,12 +8,16 @@ export interface ReportQuery {
   /** Local dates, both inclusive. */
   readonly from: string;
   readonly to: string;
-  /** Rows of each capped list at the most. */
+  /** At most this many rows of each list. */
   readonly limit: number;
+  /** Without the first so many of each list. */
+  readonly offset?: number | undefined;
   /** Rows whose key or title holds this text, whatever the case. Empty: all. */
   readonly search: string;
   /** The path that the report is about; empty where it is about none. */
   readonly page: string;
+  /** Paths that may be meant instead: the first that has views is the one, where `page` has none. */
+  readonly otherSpellings?: readonly string[];
   /** The same report of another range stands beside it. */
   readonly compare?: Comparison | undefined;
   /** Every hit taken before this moment is in the documents. */

@@ -41,7 +41,7 @@ export function createReporter(
     collection: Collection,
     { report }: Report,
     { from, to }: DayRange,
-  ): Promise<DayRange & object> => {
+  ): Promise<DayRange & Counted> => {
     const gone = await readGone(ledger, collection, query.site);
     const plan = planOf(from, to, (part) => isUnreadable(part, gone), grainsOf(collection).length === 1);
     const found = await readParts(documents, collection.name, query.site, plan.parts);
@@ -54,6 +54,7 @@ export function createReporter(
       parts: plan.parts,
       hoursOf,
       limit: query.limit,
+      offset: query.offset,
       search: query.search.toLowerCase(),
       page: query.page,
       now: localTime(query.asOfMs),
@@ -66,10 +67,10 @@ export function createReporter(
       ...notInIt(plan.parts, gone),
       asOf: new Date(query.asOfMs).toISOString(),
     };
-    return { ...head, ...(report(document, view) as object) };
+    return { ...head, ...(report(document, view) as Counted) };
   };
 
-  return async (query) => {
+  const answerTo = async (query: ReportQuery) => {
     const { site, timezone, page, compare } = query;
     const collection = collections.find((one) => reportsOf(one).has(query.collection) && holdsPage(one, page));
     const report = collection && reportsOf(collection).get(query.collection);
@@ -77,8 +78,26 @@ export function createReporter(
     const body = await bodyOf(query, collection, report, query);
     // with the range that was read, which may be wider than the one that was asked for
     const compared = compare && (await bodyOf(query, collection, report, comparedRange(body, compare)));
-    return JSON.stringify({ site, timezone, ...body, ...(compared && { compared }) });
+    return { site, timezone, ...body, ...(compared && { compared }) };
   };
+
+  return async (query) => {
+    const answer = await answerTo(query);
+    for (const page of hasViews(answer) ? [] : (query.otherSpellings ?? [])) {
+      const other = await answerTo({ ...query, page });
+      if (hasViews(other)) return JSON.stringify(other);
+    }
+    return JSON.stringify(answer);
+  };
+}
+
+/** What of a report tells whether there is anything in it. */
+interface Counted {
+  readonly total?: { readonly views?: number };
+}
+
+function hasViews({ total, compared }: Counted & { readonly compared?: Counted }): boolean {
+  return (total?.views ?? 0) > 0 || (compared?.total?.views ?? 0) > 0;
 }
 
 /** Then a longer period is read in its place; where there is none either, the part stays, and is named as expired. */

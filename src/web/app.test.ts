@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RootDatabase, open } from 'lmdb';
 import { z } from 'zod';
+import { totalRowsSchema } from '../../collections/rows.js';
 import { exampleSite } from '../accounts/contract.js';
 import { openLmdbAccounts } from '../accounts/lmdb.js';
 import type { Accounts } from '../accounts/port.js';
@@ -60,9 +61,12 @@ async function startWeb(overrides: { publicUrl?: string } = {}) {
     ],
     reportSchemas: {
       minutes: z.object({ rows: z.array(z.object({ key: z.string() })) }),
-      pages: z.object({ page: z.string(), rows: z.array(z.object({ key: z.string() })) }),
+      pages: z.object({ page: z.string(), rows: z.array(z.object({ key: z.string() })), totalRows: totalRowsSchema('next') }),
       traffic: z.object({ total: z.object({ views: z.int() }), rows: z.array(z.object({ key: z.string() })) }),
-      content: z.object({ rows: z.array(z.object({ key: z.string(), views: z.int().optional() })) }),
+      content: z.object({
+        rows: z.array(z.object({ key: z.string(), views: z.int().optional() })),
+        totalRows: totalRowsSchema('rows'),
+      }),
     },
     logError: (error) => logged.push(error),
     browserFolder: folder,
@@ -252,8 +256,8 @@ describe('a report', () => {
     ['from=2100-12-31&to=2100-12-31', 'garden', { from: '2100-12-31', to: '2100-12-31' }],
     ['limit=1&search=%3Cb%3E', 'garden', { limit: 1, search: '<b>' }],
     ['limit=1000', 'garden', { limit: 1000 }],
-    ['tz=US/Nowhere&sort=__proto__&callback=alert&x=1&x=2&__proto__=1', 'garden', { timezone: 'Europe/Berlin' }],
-    ['site[$ne]=1', 'garden', { site: 'garden' }],
+    ['limit=50&offset=100', 'garden', { limit: 50, offset: 100 }],
+    ['offset=0', 'garden', { offset: 0 }],
   ])('reads %s', async (query, site, expected) => {
     expect((await ask(query, site)).status).toBe(200);
     expect(web.asked[0]).toMatchObject(expected);
@@ -286,6 +290,11 @@ describe('a report', () => {
     ['limit=', 'limit', /1 to 1000/],
     ['limit=1&limit=2', 'limit', /more than once/],
     ['from=2026-11-20&from=2026-11-20&to=2026-11-20', 'from', /more than once/],
+    ['offset=-1', 'offset', /0 to 99999/],
+    ['offset=1.5', 'offset', /0 to 99999/],
+    ['offset=100000', 'offset', /0 to 99999/],
+    ['offset=', 'offset', /0 to 99999/],
+    ['offset=1&offset=1', 'offset', /more than once/],
     [`search=${'x'.repeat(201)}`, 'search', /200/],
     ['search=a&search=b', 'search', /more than once/],
   ])('refuses %.60s and names the parameter', async (query, field, message) => {
@@ -332,10 +341,44 @@ describe('a report', () => {
     ['pages', 'page=/a&period=90d', { from: '2026-08-23', to: '2026-11-20' }],
     ['minutes', 'from=2026-01-01&to=2026-04-10', { from: '2026-01-01', to: '2026-04-10' }],
     ['minutes', 'period=now', { from: '2026-11-20', to: '2026-11-20' }],
-    ['content', 'period=year&page=/a', { page: '/a', from: '2026-01-01' }],
+    ['pages', 'page=/caf%C3%A9', { page: '/café' }],
+    ['pages', 'page=/caf%25C3%25A9', { page: '/caf%C3%A9', otherSpellings: ['/café', '/caf%25C3%25A9'] }],
+    ['pages', 'page=/a&limit=5&offset=5&search=x', { limit: 5, offset: 5, search: 'x' }],
   ])('called %s reads %.40s', async (report, query, expected) => {
     expect((await web.call(`/api/v1/sites/garden/${report}?${query}`, bearer(secrets.all))).status).toBe(200);
     expect(web.asked[0]).toMatchObject(expected);
+  });
+
+  it.each([
+    [
+      'content',
+      'offst=5',
+      'offst',
+      /the content report, which takes from, to, .*limit, offset, search, .* Did you mean "offset"\?$/,
+    ],
+    ['content', 'form=2026-01-01&to=2026-01-02', 'form', /Did you mean "from"/],
+    ['content', 'LIMIT=5', 'LIMIT', /Did you mean "limit"/],
+    ['content', 'format=csv', 'format', /is not a parameter of the content report, which takes [^?]*$/],
+    ['content', 'tz=US/Nowhere', 'tz', /takes/],
+    ['content', 'site[$ne]=1', 'site[$ne]', /takes/],
+    ['content', '__proto__=1', '__proto__', /takes/],
+    ['content', 'constructor', 'constructor', /takes/],
+    ['content', 'page=/a', 'page', /takes/],
+    ['content', '=1', undefined, /parameter that does not exist.*takes/],
+    ['content', '%3Cscript%3E=1', undefined, /parameter that does not exist.*takes/],
+    ['content', `${'x'.repeat(41)}=1`, undefined, /parameter that does not exist.*takes/],
+    ['content', `limit=5${'&limit=5'.repeat(1500)}`, 'limit', /more than once/],
+    ['traffic', 'limit=5', 'limit', /the traffic report, which takes from, to, period, date, compare\./],
+    ['traffic', 'offset=5', 'offset', /the traffic report, which takes/],
+    ['traffic', 'search=a', 'search', /the traffic report, which takes/],
+    ['minutes', 'page=/a', 'page', /the minutes report, which takes/],
+  ])('called %s refuses %.40s, which it does not take, with what it takes', async (report, query, field, message) => {
+    const response = await web.call(`/api/v1/sites/garden/${report}?${query}`, bearer(secrets.all));
+    expect(response.status).toBe(400);
+    const { error } = (await response.json()) as { error: Record<string, string> };
+    expect(error).toEqual({ code: 'bad-request', message: expect.stringMatching(message), ...(field && { field }) });
+    expect(error.message).not.toMatch(/script|xxx/);
+    expect(web.asked).toEqual([]);
   });
 
   it.each(['nothing', 'pagesa', 'constructor', '__proto__', 'toString'])('called %s does not exist', async (name) => {
@@ -441,6 +484,22 @@ describe('the live feed', () => {
   });
 });
 
+describe('every call of the API', () => {
+  const calls = Object.keys(ROUTES).filter((route) => route.startsWith('GET /api/'));
+
+  it.each(calls)('%s refuses a parameter that it does not take, once or twice, also for HEAD', async (call) => {
+    const path = call.replace('GET ', '').replace(':site', 'garden').replace(':report', 'content');
+    for (const query of ['format=csv', 'format=csv&format=csv', 'limt=5', 'token=1']) {
+      const response = await web.call(`${path}?${query}`, bearer(secrets.all));
+      expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/json; charset=utf-8']);
+      const { error } = (await response.json()) as { error: { code: string; field: string; message: string } };
+      expect(error).toMatchObject({ code: 'bad-request', field: query.split('=', 1)[0] });
+      expect(error.message).toMatch(/ takes (none|from)/);
+      expect((await web.call(`${path}?${query}`, { ...bearer(secrets.all), method: 'HEAD' })).status).toBe(400);
+    }
+  });
+});
+
 describe('the document of the API', () => {
   it('describes every report, and every reference leads somewhere', async () => {
     const text = await (await web.call('/api/v1/openapi.json')).text();
@@ -493,6 +552,7 @@ describe('the document of the API', () => {
       'period',
       'date',
       'limit',
+      'offset',
       'search',
       'compare',
     ]);

@@ -27,7 +27,8 @@ describe('the API and the pages', () => {
     service = await start(folder.path);
     const page = encodeURIComponent('https://x.example/</script><script>alert(3)</script>');
     const view = `${service.url}/a.gif?s=${SITE}&u=${page}&t=${encodeURIComponent(TITLE)}`;
-    expect((await fetch(view, { headers: { 'User-Agent': PERSON } })).status).toBe(200);
+    const other = `${service.url}/a.gif?s=${SITE}&u=${encodeURIComponent('https://x.example/caf%C3%A9')}`;
+    for (const hit of [view, other]) expect((await fetch(hit, { headers: { 'User-Agent': PERSON } })).status).toBe(200);
     await service.counted();
   });
 
@@ -77,22 +78,42 @@ describe('the API and the pages', () => {
   });
 
   it.each([
-    ['91: one row', 'limit=1'],
-    ['92: a time zone, for the site has its own', "tz=Europe/Berlin'&timezone=US/Nowhere"],
-    ['92: an operator', 'tz={"$gt":""}&from[$ne]=1'],
-    ['93: an order', 'sort=__proto__&__proto__[x]=1&constructor=1'],
-    ['94: a callback', 'callback=alert&jsonp=alert'],
-    ['95: a token beside the one in the header', 'token=hit_x'],
-  ])('%s changes nothing else: what is not asked for is not read', async (_what, query) => {
-    const plain = JSON.parse((await ask(content)).text);
+    ['92: a time zone, for the site has its own', "tz=Europe/Berlin'&timezone=US/Nowhere", 'tz'],
+    ['92: an operator', 'from[$ne]=1', 'from[$ne]'],
+    ['93: an order', 'sort=__proto__', 'sort'],
+    ['93: a prototype', '__proto__[x]=1', '__proto__[x]'],
+    ['94: a callback', 'callback=alert&jsonp=alert', 'callback'],
+    ['94: a format', 'format=csv', 'format'],
+    ['95: a token beside the one in the header', 'token=hit_x', 'token'],
+    ['95: a misspelt parameter', 'offset=0&lmit=1', 'lmit'],
+  ])('%s is refused, with the parameters that there are', async (_what, query, field) => {
     const { status, headers, text } = await ask(`${content}?${query}`);
-    expect(status).toBe(200);
+    expect(status).toBe(400);
     expect(headers.get('content-type')).toMatch(/^application\/json/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
-    const { asOf: _asOf, ...rest } = JSON.parse(text);
-    const { asOf: _plainAsOf, ...plainRest } = plain;
-    expect(rest).toEqual(plainRest);
+    const error = errorOf(text);
+    expect(error).toMatchObject({ code: 'bad-request', field });
+    expect(error.message).toContain('takes from, to, period, date, limit, offset, search, compare.');
   });
+
+  it('gives the same list page by page as at once, and says how long it is', async () => {
+    const whole = JSON.parse((await ask(content)).text);
+    const pages = await Promise.all([0, 1, 2, 3].map((offset) => ask(`${content}?limit=1&offset=${offset}`)));
+    const rows = pages.map(({ text }) => JSON.parse(text).rows);
+    expect(rows.flat()).toEqual(whole.rows);
+    expect(whole.rows).toHaveLength(2);
+    for (const { text } of pages) expect(JSON.parse(text).totalRows).toEqual(whole.totalRows);
+    expect(whole.totalRows.rows).toBe(2);
+  });
+
+  it.each(['/caf%C3%A9', '%2Fcaf%C3%A9', '/caf%25C3%25A9', '/caf%c3%a9', encodeURIComponent('/café')])(
+    'finds a page by its path, written %s',
+    async (written) => {
+      const { status, text } = await ask(`/api/v1/sites/${SITE}/pages?page=${written}`);
+      expect(status).toBe(200);
+      expect(JSON.parse(text)).toMatchObject({ page: '/café', total: { views: 1 } });
+    },
+  );
 
   it.each(['access_token', 'token', 'key'])('95: a token in the address (%s) is not read', async (name) => {
     for (const secret of [all, mine]) {

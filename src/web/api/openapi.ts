@@ -1,13 +1,13 @@
 // The API's own description, made from the same schemas that check its queries and shape its answers.
 import { z } from 'zod';
 import { errorAnswer, rangeAnswer, reportAnswer, siteAnswer, sitesAnswer } from './answers.js';
-import { reportQuery } from './query.js';
+import { type ReportKind, parametersOf, reportQuery } from './query.js';
 
 type JsonSchema = Record<string, unknown>;
 
 export function openApiDocument(
   reportSchemas: Readonly<Record<string, z.ZodType>>,
-  isOfPage: (report: string) => boolean,
+  kindOf: (report: string) => ReportKind,
   publicUrl: string,
 ): object {
   const names = Object.keys(reportSchemas);
@@ -22,14 +22,14 @@ export function openApiDocument(
     servers: [{ url: publicUrl }],
     security: [{ token: [] }],
     paths: {
-      '/api/v1/sites': get('The sites that the token reads', [], ok('Sites'), [401, 429]),
-      '/api/v1/sites/{site}': get('One site', [siteParameter], ok('Site'), [401, 404, 429]),
+      '/api/v1/sites': get('The sites that the token reads', [], ok('Sites'), [400, 401, 429]),
+      '/api/v1/sites/{site}': get('One site', [siteParameter], ok('Site'), [400, 401, 404, 429]),
       ...Object.fromEntries(
         names.map((name) => [
           `/api/v1/sites/{site}/${name}`,
           get(
             `The ${name} report`,
-            [siteParameter, ...queryParameters(isOfPage(name))],
+            [siteParameter, ...queryParameters(kindOf(name))],
             ok(reportName(name)),
             [400, 401, 404, 429, 503],
           ),
@@ -43,7 +43,7 @@ export function openApiDocument(
             'A stream that does not end. The data of `traffic` is a traffic report as JSON, that of `hits` a list of hits.',
           content: { 'text/event-stream': { schema: { type: 'string' } } },
         },
-        [401, 404, 429, 503],
+        [400, 401, 404, 429, 503],
       ),
     },
     components: {
@@ -81,7 +81,7 @@ function get(summary: string, parameters: readonly object[], success: object, er
 }
 
 const ERROR_TITLES: Readonly<Record<number, string>> = {
-  400: 'A parameter is wrong; `field` names it.',
+  400: 'A parameter is wrong or does not exist; `field` names it.',
   401: 'No token, or one that is not known.',
   404: 'No such site for this token.',
   429: 'Too many calls in a short time; `Retry-After` says when to go on.',
@@ -100,16 +100,12 @@ function reportSchema(body: JsonSchema): JsonSchema {
 }
 
 /** Reads as the values that the API works with: `limit` is a number there, though it is text in an address. */
-function queryParameters(needsPage: boolean): object[] {
+function queryParameters(kind: ReportKind): object[] {
   const { properties } = schemaOf(reportQuery, 'output') as { properties: Record<string, JsonSchema> };
-  const shown = Object.entries(properties).filter(([name]) => needsPage || name !== 'page');
-  return shown.map(([name, { description, ...schema }]) => ({
-    name,
-    in: 'query',
-    required: name === 'page',
-    ...(description === undefined ? {} : { description }),
-    schema,
-  }));
+  return parametersOf(kind).map((name) => {
+    const { description, ...schema } = properties[name] as JsonSchema;
+    return { name, in: 'query', required: name === 'page', ...(description === undefined ? {} : { description }), schema };
+  });
 }
 
 /** As `input`, since what is sent is read by others, who must accept fields that come later. */

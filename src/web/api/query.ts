@@ -1,52 +1,70 @@
 // The query of a report: checked by one schema, which is also the one that the API's document shows.
+import type { Request } from 'express';
 import { z } from 'zod';
+import { byReport, grainsOf } from '../../../collections/collection.js';
+import { PATH_CODEPOINTS_MAX } from '../../hit/text.js';
 import { COMPARISONS, type Comparison } from '../../reports/compared.js';
-import { WebError } from '../errors.js';
+import type { AppParts } from '../parts.js';
+import { isTooLong, pageAsWritten, pagesMeant } from './page-path.js';
+import { checkParameters, wrong } from './parameters.js';
 import { DATED, type DayRange, FIRST_DAY, LAST_DAY, PERIODS, YEARS_MAX, isShortEnough, resolvePeriod } from './period.js';
 
 const LIMIT_MAX = 1000;
+/** No list has so many rows. */
+const OFFSET_MAX = 99_999;
 /** A document is read for each day. */
 const DAILY_DAYS_MAX = 100;
 const LIMIT_DEFAULT = 100;
 const SEARCH_CODEPOINTS_MAX = 200;
-/** The longest path that is kept. */
-const PAGE_CODEPOINTS_MAX = 512;
 
 const CALENDAR_DATE = `must be a real calendar date from ${FIRST_DAY} to ${LAST_DAY}, such as 2026-11-20`;
 const LIMIT = `must be a whole number from 1 to ${LIMIT_MAX}`;
+const OFFSET = `must be a whole number from 0 to ${OFFSET_MAX}`;
 
-/** A parameter that is given twice comes as a list. */
-const once = z.string({ error: 'was given more than once; give it once' });
-const day = once
+const day = z
+  .string()
   .pipe(z.iso.date({ error: CALENDAR_DATE, abort: true }))
   .refine((date) => date >= FIRST_DAY && date <= LAST_DAY, CALENDAR_DATE);
 
-/** Unknown parameters are ignored. */
 export const reportQuery = z.object({
   from: day.optional().describe('First local day of the range. Together with `to`; not together with `period`.'),
   to: day.optional().describe(`Last local day of the range, inclusive. A range has at most ${YEARS_MAX} years.`),
-  period: once
+  period: z
+    .string()
     .pipe(z.enum(PERIODS, { error: `must be one of ${PERIODS.join(', ')}` }))
     .optional()
     .describe("A range by its name, in the site's time zone. Months and years are whole, days to come included. Default: today."),
   date: day.optional().describe(`With the periods ${DATED.join(', ')}: a local day in the period that is meant.`),
-  limit: once
+  limit: z
+    .string()
     .regex(/^[0-9]{1,4}$/, { error: LIMIT, abort: true })
     .transform(Number)
     .pipe(z.int().min(1, LIMIT).max(LIMIT_MAX, LIMIT))
     .default(LIMIT_DEFAULT)
-    .describe('At most this many rows of each list.'),
-  search: once
+    .describe('At most this many rows of each list. `totalRows` in the answer says how many there are.'),
+  offset: z
+    .string()
+    .regex(/^[0-9]{1,5}$/, { error: OFFSET, abort: true })
+    .transform(Number)
+    .pipe(z.int().min(0, OFFSET).max(OFFSET_MAX, OFFSET))
+    .optional()
+    .describe('Leaves out so many rows at the beginning of each list: with `limit`, to read a list page by page. Default: 0.'),
+  search: z
+    .string()
     .refine((text) => [...text].length <= SEARCH_CODEPOINTS_MAX, `must have at most ${SEARCH_CODEPOINTS_MAX} characters`)
     .meta({ maxLength: SEARCH_CODEPOINTS_MAX })
     .default('')
     .describe('Only rows whose key or title holds this text, whatever the case.'),
-  page: once
-    .refine((text) => [...text].length <= PAGE_CODEPOINTS_MAX, `must have at most ${PAGE_CODEPOINTS_MAX} characters`)
-    .meta({ maxLength: PAGE_CODEPOINTS_MAX })
+  page: z
+    .string()
+    .refine((text) => !isTooLong(text), `must have at most ${PATH_CODEPOINTS_MAX} characters`)
+    .meta({ maxLength: PATH_CODEPOINTS_MAX })
     .optional()
-    .describe('The path that the report is about, as in the content report; only for the pages report, which needs it.'),
-  compare: once
+    .describe(
+      'The path of the page that the report is about: as the content report has it, or percent-encoded as in its address.',
+    ),
+  compare: z
+    .string()
     .pipe(z.enum(COMPARISONS, { error: `must be one of ${COMPARISONS.join(', ')}` }))
     .optional()
     .describe('The same report of the range before, or of the same days a year before, as `compared` beside this one.'),
@@ -54,8 +72,10 @@ export const reportQuery = z.object({
 
 export interface ReportRequest extends DayRange {
   readonly limit: number;
+  readonly offset?: number | undefined;
   readonly search: string;
   readonly page: string;
+  readonly otherSpellings?: readonly string[];
   readonly compare: Comparison | undefined;
 }
 
@@ -65,25 +85,62 @@ export interface ReportKind {
   readonly isOfPage: boolean;
   /** Its documents are of days only. */
   readonly isDaily: boolean;
+  /** It has lists of which a part can be asked for. */
+  readonly hasLists: boolean;
 }
 
+/** What is known of each report, by its name. */
+export function createReportKinds(
+  collections: AppParts['collections'],
+  schemas: AppParts['reportSchemas'],
+): (report: string) => ReportKind {
+  const sources = byReport(collections);
+  return (report) => {
+    const [collection, schema] = [sources.get(report), schemas[report]];
+    return {
+      isOfPage: collection?.part !== undefined,
+      isDaily: collection !== undefined && grainsOf(collection).length === 1,
+      hasLists: schema instanceof z.ZodObject && 'totalRows' in schema.shape,
+    };
+  };
+}
+
+const OF_LISTS = ['limit', 'offset', 'search'];
+
+/** The parameters that a report takes. */
+export function parametersOf({ isOfPage, hasLists }: ReportKind): readonly string[] {
+  const isTaken = (name: string): boolean => (name === 'page' ? isOfPage : hasLists || !OF_LISTS.includes(name));
+  return Object.keys(reportQuery.shape).filter(isTaken);
+}
+
+type Asked = Pick<Request, 'query' | 'url'>;
+
 /** Throws a WebError that names the parameter. */
-export function readReportQuery(query: unknown, report: ReportKind, timezone: string, nowMs: number): ReportRequest {
+export function readReportQuery(
+  { query, url }: Asked,
+  name: string,
+  report: ReportKind,
+  timezone: string,
+  nowMs: number,
+): ReportRequest {
+  checkParameters(query, parametersOf(report), `the ${name} report`);
   const parsed = reportQuery.safeParse(query);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw wrong(String(issue?.path[0]), issue?.message ?? 'cannot be understood');
   }
-  const { limit, search, page, compare } = parsed.data;
-  if (report.isOfPage && page === undefined)
+  const { limit, offset, search, compare } = parsed.data;
+  const written = pageAsWritten(url);
+  if (report.isOfPage && written === undefined)
     throw wrong('page', 'is missing; give the path of a page, as the content report has it');
+  const [page, ...otherSpellings] = pagesMeant(written ?? '');
   const range = rangeOf(parsed.data, timezone, nowMs);
   if (report.isDaily && !isShortEnough(range, { days: DAILY_DAYS_MAX })) {
     const why = 'this report is kept by the day, and not for longer';
     if (parsed.data.to === undefined) throw wrong('period', `must be at most ${DAILY_DAYS_MAX} days long: ${why}`);
     throw wrong('to', `must be less than ${DAILY_DAYS_MAX} days after "from": ${why}`);
   }
-  return { ...range, limit, search, page: page ?? '', compare };
+  return { ...range, limit, offset, search, page, ...(otherSpellings.length > 0 && { otherSpellings }), compare };
 }
 
 function rangeOf({ from, to, period, date }: z.infer<typeof reportQuery>, timezone: string, nowMs: number): DayRange {
@@ -106,8 +163,4 @@ function rangeOf({ from, to, period, date }: z.infer<typeof reportQuery>, timezo
     );
   }
   return { from, to };
-}
-
-function wrong(field: string, what: string): WebError {
-  return new WebError('bad-request', `"${field}" ${what}.`, field);
 }

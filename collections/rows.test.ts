@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isHit, refusals, told } from '../test/fixtures/hits.js';
+import { answers, reporting } from '../test/fixtures/reporting.js';
+
+const [FROM, TO] = ['2026-10-24', '2026-10-26'] as const;
+const withLists = Object.entries(answers)
+  .filter(([, schema]) => 'totalRows' in (schema as unknown as { shape: object }).shape)
+  .map(([name]) => name);
+
+type Lists = Record<string, unknown[]> & { totalRows: Record<string, number> };
+
+describe('a report with lists', () => {
+  it('is each report whose rows are not days or cohorts', () => {
+    expect(withLists.sort()).toEqual(['content', 'engagement', 'pages', 'referrers', 'refusals', 'technology']);
+  });
+
+  it.each(withLists)('%s gives every list page by page as at once, with how many rows each has', async (name) => {
+    const property = fc.asyncProperty(
+      fc.array(told, { maxLength: 60 }),
+      fc.array(refusals, { maxLength: 10 }),
+      fc.integer({ min: 1, max: 7 }),
+      fc.constantFrom('', 'a', '0'),
+      async (hits, refusals, limit, search) => {
+        const all = hits.flat().map((one) => ({ ...one, site: 'one' }));
+        const { get } = reporting({ hits: all, refusals });
+        const asked = { search, page: all.find(isHit)?.path ?? '' };
+        const whole = (await get(name, FROM, TO, { ...asked, limit: 1000 })) as Lists;
+        for (const [list, total] of Object.entries(whole.totalRows)) {
+          expect(whole[list]).toHaveLength(total);
+          const rows: unknown[] = [];
+          for (let offset = 0; offset <= total; offset += limit) {
+            const page = (await get(name, FROM, TO, { ...asked, limit, offset })) as Lists;
+            expect(page.totalRows).toEqual(whole.totalRows);
+            expect(page[list]?.length).toBeLessThanOrEqual(limit);
+            rows.push(...(page[list] as unknown[]));
+          }
+          // versions below a browser are at most `limit` themselves
+          const keys = (all: unknown[]) => all.map((row) => (row as { key: string }).key);
+          expect(keys(rows)).toEqual(keys(whole[list] as unknown[]));
+        }
+      },
+    );
+    await fc.assert(property, { numRuns: 20 });
+  });
+});

@@ -1,0 +1,54 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { answersOf } from '../../../collections/collection.js';
+import { COLLECTIONS } from '../../../collections/index.js';
+import { openApiDocument } from './openapi.js';
+import { createReportKinds } from './query.js';
+import { type Address, COMPARISONS, PERIODS } from '../../dashboard/address.js';
+import { type Engagement, type Reports, fetchReport } from '../../dashboard/answers.js';
+import { askForAll, askForPage, isNew } from '../../dashboard/ask.js';
+import { cohortRange } from '../../dashboard/cohorts.js';
+
+const schemas = answersOf(COLLECTIONS);
+const { paths } = openApiDocument(schemas, createReportKinds(COLLECTIONS, schemas), '') as {
+  paths: Record<string, { get: { parameters: Array<{ name: string; in: string }> } }>;
+};
+
+/** What the API's own description says that a report takes. */
+function taken(report: string): string[] {
+  const { parameters } = (paths[`/api/v1/sites/{site}/${report}`] as (typeof paths)[string]).get;
+  return parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+}
+
+describe("the site's page", () => {
+  const real = globalThis.fetch;
+  afterEach(() => {
+    globalThis.fetch = real;
+  });
+
+  it('asks for every report only with parameters that the report takes, each once', async () => {
+    const asked: URL[] = [];
+    globalThis.fetch = (async (address: string) => {
+      asked.push(new URL(address, 'http://here.example'));
+      return Response.json({ rows: [], entries: [], exits: [], total: { views: 0 } });
+    }) as typeof fetch;
+    for (const shown of PERIODS) {
+      for (const comparison of COMPARISONS) {
+        const address: Address = { shown, comparison, page: '/a' };
+        const answers = await askForAll('garden', address);
+        await askForPage('garden', '/a', address, { ...answers, engagement: { rows: [] } as unknown as Engagement });
+      }
+    }
+    await isNew('garden');
+    await fetchReport('garden', 'retention', cohortRange('2026-11-20'));
+
+    const reports = new Set<string>();
+    for (const { pathname, searchParams } of asked) {
+      const report = pathname.split('/').at(-1) as keyof Reports;
+      reports.add(report);
+      const names = [...searchParams.keys()];
+      expect({ report, names: names.filter((name) => !taken(report).includes(name)) }).toEqual({ report, names: [] });
+      expect(names).toEqual([...new Set(names)]);
+    }
+    expect([...reports].sort()).toEqual(Object.keys(schemas).sort());
+  });
+});
