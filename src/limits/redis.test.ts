@@ -127,6 +127,20 @@ describeWith('REDIS_URL')('on Redis', () => {
     expect(alone.state()).toEqual({ shared: false });
   });
 
+  it('does not ask Redis again about who is over the limit', async () => {
+    const namespace = newNamespace();
+    const limits = openRedisLimits(await connected(namespace));
+    closers.push(() => limits.close());
+    for (const deadline = Date.now() + 3000; !limits.state().shared && Date.now() < deadline; ) await new Promise(setImmediate);
+    const { client } = await connected(namespace);
+    const counted = async () => Number(await client.get((await client.keys(`${namespace}:limit:*`))[0] as string));
+    const { calls } = LIMITS['sign-in'];
+    for (let call = 0; call < 3 * calls; call++) {
+      expect((await limits.take('sign-in', '192.0.2.1')).allowed).toBe(call < calls);
+    }
+    expect(await counted()).toBe(calls);
+  });
+
   it('keeps no address and no token in Redis', async () => {
     const namespace = newNamespace();
     const limits = openRedisLimits(await connected(namespace));

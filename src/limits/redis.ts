@@ -80,6 +80,8 @@ export function openRedisLimits({ connect, namespace }: RedisConnection): Limits
         storeClient: client,
         rejectIfRedisNotReady: true,
         insuranceLimiter: new RateLimiterMemory(options),
+        // who is over the limit is not asked about again
+        inMemoryBlockOnConsumed: options.points,
       }),
   );
   return {
