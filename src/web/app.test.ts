@@ -484,6 +484,53 @@ describe('the live feed', () => {
   });
 });
 
+describe('what needs no token', () => {
+  it('is made once: the document of the API has the same ETag each time, and is not sent again to who has it', async () => {
+    const [first, second] = [await web.call('/api/v1/openapi.json'), await web.call('/api/v1/openapi.json')];
+    expect(await first.text()).toBe(await second.text());
+    const tag = first.headers.get('etag') ?? '';
+    expect(tag).toMatch(/^W\/"[\w-]{22}"$/);
+    expect(second.headers.get('etag')).toBe(tag);
+    const status = await new Promise((resolve) =>
+      get(`${web.base}/api/v1/openapi.json`, { headers: { 'If-None-Match': tag } }, (res) => resolve(res.statusCode)),
+    );
+    expect(status).toBe(304);
+  });
+
+  it.each(['/', '/health', '/track.js', '/api/v1/openapi.json', '/nothing', '/api/v1/sites', '/sites/garden', '/setup/wrong'])(
+    '%s carries the headers that let nothing foreign run, and is the same with a token that is not known',
+    async (path) => {
+      for (const init of [{}, { method: 'HEAD' }, cookie(secrets.revoked), bearer('hit_x')]) {
+        const { headers } = await web.call(path, init);
+        expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+        expect(headers.get('x-content-type-options')).toBe('nosniff');
+        expect(headers.get('x-frame-options')).toBe('DENY');
+        expect(headers.get('x-powered-by')).toBeNull();
+      }
+    },
+  );
+
+  it.each([
+    ['GET', '/HEALTH', 200],
+    ['GET', '/health/', 200],
+    ['GET', '/Page.js', 200],
+    ['GET', '//health', 404],
+    ['GET', '/health//', 404],
+    ['GET', '/healthy', 404],
+    ['GET', '/track.jsx', 404],
+    ['GET', '/trackxjs', 404],
+    ['GET', '/favicon.ico', 404],
+    ['GET', '/robots.txt', 404],
+    ['GET', '/setup/open-sesame', 404],
+    ['GET', '/%E0%A4%A', 404],
+    ['POST', '/health', 404],
+    ['DELETE', '/', 404],
+    ['OPTIONS', '/', 404],
+  ])('%s %s is answered %d to a stranger', async (method, path, status) => {
+    expect((await web.call(path, { method })).status).toBe(status);
+  });
+});
+
 describe('every call of the API', () => {
   const calls = Object.keys(ROUTES).filter((route) => route.startsWith('GET /api/'));
 

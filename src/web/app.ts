@@ -1,22 +1,105 @@
 // Everything that is called over HTTP except the beacon.
+import type { RequestListener } from 'node:http';
+import { parse } from 'node:querystring';
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express from 'express';
+import { openApiDocument } from './api/openapi.js';
+import { checkParameters } from './api/parameters.js';
+import { createReportKinds } from './api/query.js';
 import { addApi } from './api/routes.js';
 import { WebError, createErrorHandler } from './errors.js';
+import { type Open, createFront } from './front.js';
 import { addPages } from './pages/routes.js';
 import type { AppParts } from './parts.js';
-import { createRoutes, refuseOtherOrigins, securityHeaders } from './security.js';
-import { addStatic } from './static.js';
+import { type Prepared, type Preparing, createPreparing } from './prepared.js';
+import { type OpenRoute, clearedCookie, createRoutes, securityHeaders } from './security.js';
+import { staticAnswers } from './static.js';
 
 export type { AppParts } from './parts.js';
 
-export function createApp(parts: AppParts): Express {
+export function createApp(parts: AppParts): RequestListener {
+  let headers: Readonly<Record<string, string>> | undefined;
+  const shared = () => {
+    headers ??= securityHeaders(parts.publicUrl());
+    return headers;
+  };
+  const preparing = createPreparing(shared);
+  return createFront(parts, preparing, openRoutes(parts, preparing), createFramework(parts, shared));
+}
+
+/** What has the same answer for everyone. */
+function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap<OpenRoute, Open> {
+  const { reportSchemas, collections, health, publicUrl, browserFolder } = parts;
+  const open = new Map<OpenRoute, Open>();
+  for (const [route, answer] of staticAnswers(browserFolder)) {
+    const prepared = prepare(answer);
+    open.set(route, () => prepared);
+  }
+
+  const noStore = { 'Cache-Control': 'no-store' };
+  const json = { 'Content-Type': 'application/json; charset=utf-8' };
+  open.set(
+    'GET /health',
+    oncePerTurn(() => prepare({ status: 200, headers: { ...noStore, ...json }, body: JSON.stringify(health()) })),
+  );
+
+  let document: Prepared | undefined;
+  open.set('GET /api/v1/openapi.json', (req) => {
+    const problem = problemWith(req.url ?? '');
+    if (problem !== undefined) return error(problem, false);
+    document ??= prepare({
+      status: 200,
+      headers: { 'Cache-Control': 'no-cache', ...json },
+      body: JSON.stringify(openApiDocument(reportSchemas, createReportKinds(collections, reportSchemas), publicUrl())),
+    });
+    return document;
+  });
+
+  let signedOut: Prepared | undefined;
+  open.set('POST /sign-out', () => {
+    const headers = { ...noStore, Location: '/', 'Set-Cookie': clearedCookie(publicUrl()) };
+    signedOut ??= prepare({ status: 303, headers, body: '' });
+    return signedOut;
+  });
+  return open;
+}
+
+/** For what changes all the time: all who ask while the process looks at what has come get one answer. */
+function oncePerTurn(make: () => Prepared): Open {
+  let made: Prepared | undefined;
+  return () => {
+    if (made === undefined) {
+      made = make();
+      setImmediate(() => {
+        made = undefined;
+      });
+    }
+    return made;
+  };
+}
+
+function problemWith(url: string): WebError | undefined {
+  try {
+    checkParameters(parse(url.split('?')[1] ?? ''), [], 'this call');
+    return undefined;
+  } catch (error) {
+    if (error instanceof WebError) return error;
+    throw error;
+  }
+}
+
+/** What only those reach who have a token, or a form to send. */
+function createFramework(parts: AppParts, headers: () => Readonly<Record<string, string>>): RequestListener {
   const app = express();
   app.disable('x-powered-by');
+  // nothing that is answered here may be kept by anyone
+  app.disable('etag');
   // only strings and lists of strings, never objects: `?site[$ne]=1` is a parameter with an odd name
   app.set('query parser', 'simple');
-  app.use(securityHeaders(parts.publicUrl));
-  app.use(refuseOtherOrigins(parts.publicUrl));
+  app.use((_req, res, next) => {
+    res.set(headers());
+    next();
+  });
 
   // a year of hours is 400 KB; a stream of events is passed on as it comes
   app.use(
@@ -27,10 +110,6 @@ export function createApp(parts: AppParts): Express {
   );
 
   const addRoute = createRoutes(app, parts);
-  addStatic(addRoute, parts.browserFolder);
-  addRoute('GET /health', (_req, res) => {
-    res.set('Cache-Control', 'no-store').json(parts.health());
-  });
   addApi(addRoute, parts);
   addPages(addRoute, parts);
 

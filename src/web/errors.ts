@@ -3,7 +3,9 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { AccountsAway } from '../accounts/port.js';
 import { ReportsAway } from '../reports/port.js';
 import { errorPage } from './pages/error.js';
+import { PAGE_HEADERS } from './pages/layout.js';
 import { signInPage } from './pages/sign-in.js';
+import type { Answer } from './prepared.js';
 
 export const ERRORS = {
   'bad-request': { status: 400, message: 'The request cannot be understood. Check it against /api/v1/openapi.json.' },
@@ -32,8 +34,20 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Where it is not known better. */
+const RETRY_AFTER_SECONDS = 60;
+
+/** What is told of an error; without a message, what the table says. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly message?: string;
+  /** The parameter that was wrong. */
+  readonly field?: string | undefined;
+  readonly retryAfterSeconds?: number;
+}
+
 /** An expected error: how it is answered stands in the table. */
-export class WebError extends Error {
+export class WebError extends Error implements Problem {
   constructor(
     readonly code: ErrorCode,
     message?: string,
@@ -58,28 +72,34 @@ export function createErrorHandler(logError: (error: unknown) => void): ErrorReq
       res.destroy();
       return;
     }
-    const { status } = ERRORS[error.code];
-    // what a file answer may have set before it failed
-    for (const header of ['ETag', 'Last-Modified', 'Content-Length']) res.removeHeader(header);
-    res.status(status).set('Cache-Control', 'no-store');
-    if (status === 401) res.set('WWW-Authenticate', 'Bearer');
-    if (status === 503) res.set('Retry-After', '60');
-    if (error instanceof TooOften) res.set('Retry-After', String(error.retryAfterSeconds));
-    if (wantsPage(req)) {
-      // with a form on it: see `show` in pages/routes.ts
-      res.set('Referrer-Policy', 'same-origin').type('html');
-      res.send(
-        (status === 401 ? signInPage(error.code === 'unknown-token' ? error.message : undefined) : errorPage(error.message)).text,
-      );
-    } else {
-      const { code, message, field } = error;
-      res.json({ error: field === undefined ? { code, message } : { code, message, field } });
-    }
+    const { status, headers, body } = errorAnswer(error, wantsPage(req.path));
+    res.status(status).set(headers).send(body);
   };
 }
 
-function wantsPage(req: Request): boolean {
-  return !req.path.startsWith('/api/') && req.path !== '/health';
+/** As a page for people, or as JSON. */
+export function errorAnswer(
+  { code, message = ERRORS[code].message, field, retryAfterSeconds }: Problem,
+  isPage: boolean,
+): Answer {
+  const { status } = ERRORS[code];
+  const isLater = status === 429 || status === 503;
+  const headers = {
+    'Cache-Control': 'no-store',
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    ...(isLater && { 'Retry-After': String(retryAfterSeconds ?? RETRY_AFTER_SECONDS) }),
+  };
+  if (isPage) {
+    const { text } = status === 401 ? signInPage(code === 'unknown-token' ? message : undefined) : errorPage(message);
+    return { status, headers: { ...headers, ...PAGE_HEADERS }, body: text };
+  }
+  const error = { code, message, ...(field !== undefined && { field }) };
+  return { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify({ error }) };
+}
+
+/** Whether people look at what is answered under a path. */
+export function wantsPage(path: string): boolean {
+  return !path.startsWith('/api/') && path !== '/health';
 }
 
 /** Express and its parsers throw errors with a status; those below 500 are the caller's. Their messages may echo what came. */

@@ -1,36 +1,36 @@
 // Who may call which route, and the headers that every answer carries. A route that is not in the table cannot be registered;
 // a request that meets none is refused.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { Accounts, Token } from '../accounts/port.js';
-import { addressKey } from '../hit/address.js';
 import { SITE_ID, type Site } from '../hit/site.js';
-import type { LimitName } from '../limits/port.js';
-import { TooOften, WebError } from './errors.js';
+import { type ErrorCode, TooOften, WebError } from './errors.js';
 import type { AppParts } from './parts.js';
 
 /**
- * - `anyone`: no token needed, though one is read if it is there
+ * - `open`: the same answer for everyone, whoever asks
+ * - `anyone`: no token needed
  * - `reader`: any token that is known
  * - `site-reader`: a token that reads the site in the address; any other site is answered as one that does not exist
  * - `first-run`: who knows the set-up secret, as long as there is no site and no token at all
  */
-export type Role = 'anyone' | 'reader' | 'site-reader' | 'first-run';
+export type Role = 'open' | 'anyone' | 'reader' | 'site-reader' | 'first-run';
 
 export const ROUTES = {
-  'GET /health': 'anyone',
-  'GET /track.js': 'anyone',
-  'GET /page.js': 'anyone',
-  'GET /page.css': 'anyone',
-  'GET /uPlot.min.css': 'anyone',
-  'GET /': 'anyone',
+  'GET /health': 'open',
+  'GET /track.js': 'open',
+  'GET /page.js': 'open',
+  'GET /page.css': 'open',
+  'GET /uPlot.min.css': 'open',
+  'GET /api/v1/openapi.json': 'open',
+  'GET /': 'reader',
   'POST /sign-in': 'anyone',
-  'POST /sign-out': 'anyone',
+  'POST /sign-out': 'open',
   'GET /setup/:secret': 'first-run',
   'POST /setup/:secret': 'first-run',
   'GET /sites/:site': 'site-reader',
-  'GET /api/v1/openapi.json': 'anyone',
   'GET /api/v1/sites': 'reader',
   'GET /api/v1/sites/:site': 'site-reader',
   'GET /api/v1/sites/:site/live': 'site-reader',
@@ -38,38 +38,39 @@ export const ROUTES = {
 } as const satisfies Record<string, Role>;
 
 export type Route = keyof typeof ROUTES;
+type GuardedRole = Exclude<Role, 'open'>;
+export type OpenRoute = { [Key in Route]: (typeof ROUTES)[Key] extends 'open' ? Key : never }[Route];
+export type GuardedRoute = Exclude<Route, OpenRoute>;
 
 /** What the guard found out, by role. */
 interface Callers {
-  anyone: { readonly token: Token | undefined };
+  anyone: object;
   reader: { readonly token: Token; readonly secret: string };
   'site-reader': { readonly token: Token; readonly secret: string; readonly site: Site };
   'first-run': object;
 }
 
-export type Handler<Key extends Route> = (
+type GuardParts = Pick<AppParts, 'accounts' | 'setupSecret' | 'limits'>;
+
+export type Handler<Key extends GuardedRoute> = (
   req: Request,
   res: Response,
   caller: Callers[(typeof ROUTES)[Key]],
 ) => void | Promise<void>;
 
-export type AddRoute = <Key extends Route>(route: Key, handler: Handler<Key>, ...before: RequestHandler[]) => void;
+export type AddRoute = <Key extends GuardedRoute>(route: Key, handler: Handler<Key>, ...before: RequestHandler[]) => void;
 
 /** `before` (a body parser) runs only once the guard has let the request through. */
-export function createRoutes(
-  app: Express,
-  parts: Pick<AppParts, 'accounts' | 'setupSecret' | 'limits' | 'clientAddress'>,
-): AddRoute {
-  const { accounts, setupSecret } = parts;
-  const guards: { [R in Role]: (req: Request) => Callers[R] } = {
-    anyone: (req) => ({ token: signedIn(req, accounts)?.token }),
+export function createRoutes(app: Express, { accounts, setupSecret, limits }: GuardParts): AddRoute {
+  const guards: { [R in GuardedRole]: (req: Request) => Callers[R] } = {
+    anyone: () => ({}),
     reader: (req) => demandToken(req, accounts),
     'site-reader': (req) => {
       const signed = demandToken(req, accounts);
       return { ...signed, site: demandSite(String(req.params.site), signed.token, accounts) };
     },
     'first-run': (req) => {
-      if (!isFirstRun(accounts) || !sameSecret(String(req.params.secret), setupSecret)) throw new WebError('not-found');
+      if (!mayBegin(String(req.params.secret), accounts, setupSecret)) throw new WebError('not-found');
       return {};
     },
   };
@@ -78,10 +79,10 @@ export function createRoutes(
     const [method, path] = route.split(' ') as ['GET' | 'POST', string];
     const guard = guards[ROUTES[route]] as (req: Request) => never;
     const check: RequestHandler = async (req, res, next) => {
-      const caller = guard(req);
-      const counted = countedCall(route, caller, req, parts);
-      if (counted !== undefined) {
-        const taken = await parts.limits.take(...counted);
+      const caller = guard(req) as Callers[GuardedRole];
+      // without a token the API answers nothing worth asking for often
+      if (route.startsWith('GET /api/') && 'secret' in caller) {
+        const taken = await limits.take('api', caller.secret);
         if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
       }
       res.locals.caller = caller;
@@ -92,17 +93,6 @@ export function createRoutes(
   };
 }
 
-/** Which limit a call counts against, and as whose; undefined: none. Without a token the API answers nothing worth asking for often. */
-function countedCall(
-  route: Route,
-  caller: Callers[Role],
-  req: Request,
-  { clientAddress }: Pick<AppParts, 'clientAddress'>,
-): [LimitName, string] | undefined {
-  if (route === 'POST /sign-in') return ['sign-in', addressKey(clientAddress(req))];
-  return route.startsWith('GET /api/') && 'secret' in caller ? ['api', caller.secret] : undefined;
-}
-
 export function mayRead(token: Token, siteId: string): boolean {
   return token.sites === 'all' || token.sites.includes(siteId);
 }
@@ -111,7 +101,13 @@ export function isFirstRun(accounts: Accounts): boolean {
   return accounts.sites().length === 0 && accounts.tokens().length === 0;
 }
 
-function signedIn(req: Request, accounts: Accounts): { token: Token; secret: string } | undefined {
+/** Whether a request has the set-up secret, and there is something to set up. */
+export function mayBegin(given: string, accounts: Accounts, setupSecret: string): boolean {
+  return isFirstRun(accounts) && sameSecret(given, setupSecret);
+}
+
+/** The token that a request has, if it is known. */
+export function signedIn(req: IncomingMessage, accounts: Accounts): { token: Token; secret: string } | undefined {
   const secret = secretOf(req);
   const token = secret === undefined ? undefined : accounts.token(secret);
   return token === undefined ? undefined : { token, secret: secret as string };
@@ -119,9 +115,13 @@ function signedIn(req: Request, accounts: Accounts): { token: Token; secret: str
 
 function demandToken(req: Request, accounts: Accounts): { token: Token; secret: string } {
   const signed = signedIn(req, accounts);
-  if (signed !== undefined) return signed;
-  if (secretOf(req) !== undefined) throw new WebError('unknown-token');
-  throw new WebError(/[?&=]hit_/.test(req.url) ? 'token-in-address' : 'not-signed-in');
+  if (signed === undefined) throw new WebError(whyNotSignedIn(req));
+  return signed;
+}
+
+export function whyNotSignedIn(req: IncomingMessage): ErrorCode {
+  if (secretOf(req) !== undefined) return 'unknown-token';
+  return /[?&=]hit_/.test(req.url ?? '') ? 'token-in-address' : 'not-signed-in';
 }
 
 /** A site that the token does not read is answered exactly as one that is not there. */
@@ -136,7 +136,7 @@ const COOKIE = 'hitherto';
 const COOKIE_AGE_MS = 100 * 86_400_000;
 
 /** From the Authorization header, else the cookie; never from the address. */
-function secretOf(req: Request): string | undefined {
+function secretOf(req: IncomingMessage): string | undefined {
   const { authorization, cookie } = req.headers;
   if (authorization !== undefined) return /^Bearer +([^\s]+)$/i.exec(authorization)?.[1] ?? '';
   return cookie === undefined ? undefined : /(?:^|; *)hitherto=([^;\s]+)/.exec(cookie)?.[1];
@@ -146,8 +146,11 @@ export function setCookie(res: Response, secret: string, publicUrl: string): voi
   res.cookie(COOKIE, secret, { ...cookieOptions(publicUrl), maxAge: COOKIE_AGE_MS });
 }
 
-export function clearCookie(res: Response, publicUrl: string): void {
-  res.clearCookie(COOKIE, cookieOptions(publicUrl));
+/** The header that takes the cookie away again. */
+export function clearedCookie(publicUrl: string): string {
+  const { path, secure } = cookieOptions(publicUrl);
+  const parts = [`${COOKIE}=`, `Path=${path}`, `Expires=${new Date(0).toUTCString()}`, 'HttpOnly', 'SameSite=Lax'];
+  return [...parts, ...(secure ? ['Secure'] : [])].join('; ');
 }
 
 function cookieOptions(publicUrl: string) {
@@ -158,14 +161,11 @@ function cookieOptions(publicUrl: string) {
  * A form on another site must not act in the owner's name. Browsers say where a request comes from; what says nothing of it is no
  * browser, and has no cookie that it was not given.
  */
-export function refuseOtherOrigins(publicUrl: () => string): RequestHandler {
-  return (req, _res, next) => {
-    if (!['GET', 'HEAD', 'OPTIONS'].includes(req.method) && !isSameOrigin(req, publicUrl())) throw new WebError('other-origin');
-    next();
-  };
+export function isFromOtherOrigin(req: IncomingMessage, publicUrl: string): boolean {
+  return !['GET', 'HEAD', 'OPTIONS'].includes(req.method ?? '') && !isSameOrigin(req, publicUrl);
 }
 
-function isSameOrigin(req: Request, publicUrl: string): boolean {
+function isSameOrigin(req: IncomingMessage, publicUrl: string): boolean {
   const { origin, host } = req.headers;
   const fetchSite = req.headers['sec-fetch-site'];
   if (fetchSite !== undefined && fetchSite !== 'same-origin') return false;
@@ -175,8 +175,16 @@ function isSameOrigin(req: Request, publicUrl: string): boolean {
   );
 }
 
-export function securityHeaders(publicUrl: () => string): RequestHandler {
-  const headers = helmet({
+/** The headers that every answer has, but for the beacon's. */
+export function securityHeaders(publicUrl: string): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  const collecting = {
+    setHeader: (name: string, value: string) => {
+      headers[name] = value;
+    },
+    removeHeader: () => {},
+  };
+  const addTo = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -196,10 +204,9 @@ export function securityHeaders(publicUrl: () => string): RequestHandler {
     strictTransportSecurity: false, // below: only where people do come by https
     xFrameOptions: { action: 'deny' },
   });
-  return (req: Request, res: Response, next: NextFunction) => {
-    if (publicUrl().startsWith('https:')) res.setHeader('Strict-Transport-Security', 'max-age=31536000');
-    headers(req, res, next);
-  };
+  addTo({} as IncomingMessage, collecting as unknown as ServerResponse, () => {});
+  if (publicUrl.startsWith('https:')) headers['Strict-Transport-Security'] = 'max-age=31536000';
+  return headers;
 }
 
 /** In constant time, whatever the lengths. */

@@ -3,16 +3,15 @@ import type { Response } from 'express';
 import { WebError } from '../errors.js';
 import { createLive } from '../live.js';
 import type { AppParts } from '../parts.js';
-import { type AddRoute, type Handler, type Route, mayRead } from '../security.js';
+import { type AddRoute, type GuardedRoute, type Handler, mayRead } from '../security.js';
 import { publicSite } from './answers.js';
-import { openApiDocument } from './openapi.js';
 import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
 
-type ApiRoute = Extract<Route, `GET /api/${string}`>;
+type ApiRoute = Extract<GuardedRoute, `GET /api/${string}`>;
 
 export function addApi(addRoute: AddRoute, parts: AppParts): void {
-  const { accounts, reports, reportSchemas, nowMs, countedUntilMs, publicUrl } = parts;
+  const { accounts, reports, reportSchemas, nowMs, countedUntilMs } = parts;
   const live = createLive(parts);
   const kindOf = createReportKinds(parts.collections, reportSchemas);
 
@@ -22,10 +21,6 @@ export function addApi(addRoute: AddRoute, parts: AppParts): void {
       return handler(req, res, caller);
     });
   };
-
-  addPlain('GET /api/v1/openapi.json', (_req, res) => {
-    res.set('Cache-Control', 'no-cache').json(openApiDocument(reportSchemas, kindOf, publicUrl()));
-  });
 
   addPlain('GET /api/v1/sites', (_req, res, { token }) => {
     const sites = accounts.sites().filter(({ id }) => mayRead(token, id));

@@ -9,6 +9,16 @@ export interface PageParts {
   readonly main: Html;
 }
 
+/**
+ * Pages of ours tell our own server where they were, and no other: with `no-referrer`, browsers send `Origin: null` with forms,
+ * which could not be told from another site's.
+ */
+export const PAGE_HEADERS = {
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'same-origin',
+  'Content-Type': 'text/html; charset=utf-8',
+} as const;
+
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
   "%3Cpath fill='%232a6fdb' d='M1 9h3.5v6H1zM6.2 5h3.5v10H6.2zM11.4 1h3.5v14h-3.5z'/%3E%3C/svg%3E";

@@ -3,12 +3,13 @@ import express, { type Request, type Response } from 'express';
 import { checkSite } from '../../accounts/rules.js';
 import { ERRORS, WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
-import { type AddRoute, clearCookie, isFirstRun, mayRead, setCookie } from '../security.js';
+import { type AddRoute, isFirstRun, mayRead, setCookie } from '../security.js';
 import { countedCard } from './counted.js';
 import type { Html } from './html.js';
 import { keptCard } from './kept.js';
+import { PAGE_HEADERS } from './layout.js';
 import { EMPTY_SETUP, type SetupFields, setupDonePage, setupPage } from './setup.js';
-import { notSetUpPage, signInPage } from './sign-in.js';
+import { signInPage } from './sign-in.js';
 import { sitePage } from './site.js';
 import { sitesPage } from './sites.js';
 
@@ -16,7 +17,6 @@ const form = express.urlencoded({ extended: false, limit: '16kb', parameterLimit
 
 export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, collections }: AppParts): void {
   addRoute('GET /', (_req, res, { token }) => {
-    if (token === undefined) return show(res, isFirstRun(accounts) ? notSetUpPage() : signInPage());
     const sites = accounts.sites().filter(({ id }) => mayRead(token, id));
     const [only] = sites;
     if (sites.length === 1 && only !== undefined) res.set('Cache-Control', 'no-store').redirect(303, `/sites/${only.id}`);
@@ -35,11 +35,6 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
     },
     form,
   );
-
-  addRoute('POST /sign-out', (_req, res) => {
-    clearCookie(res, publicUrl());
-    res.set('Cache-Control', 'no-store').redirect(303, '/');
-  });
 
   addRoute('GET /sites/:site', (_req, res, { site, token }) => {
     const readable = accounts.sites().filter(({ id }) => mayRead(token, id));
@@ -83,12 +78,8 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
   );
 }
 
-/**
- * Pages of ours tell our own server where they were, and no other: with `no-referrer`, browsers send `Origin: null` with forms,
- * which could not be told from another site's.
- */
-export function show(res: Response, page: Html, status = 200): void {
-  res.status(status).set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' }).type('html').send(page.text);
+function show(res: Response, page: Html, status = 200): void {
+  res.status(status).set(PAGE_HEADERS).send(page.text);
 }
 
 /** Empty when the field is missing. */

@@ -1,0 +1,84 @@
+// Every request but the beacon's passes here first. What needs no token is answered here, with answers that are made once: so nobody keeps
+// the thread that takes hits busier than by sending hits. Only who has a token, or a form to send, gets further.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { addressKey } from '../hit/address.js';
+import { isTooLarge } from './body.js';
+import { type ErrorCode, type Problem, errorAnswer, wantsPage } from './errors.js';
+import { PAGE_HEADERS } from './pages/layout.js';
+import { notSetUpPage, signInPage } from './pages/sign-in.js';
+import type { AppParts } from './parts.js';
+import type { Prepared, Preparing } from './prepared.js';
+import { routeOf } from './route-of.js';
+import {
+  type OpenRoute,
+  ROUTES,
+  type Route,
+  isFirstRun,
+  isFromOtherOrigin,
+  mayBegin,
+  signedIn,
+  whyNotSignedIn,
+} from './security.js';
+
+export type Open = (req: IncomingMessage) => Prepared;
+
+type FrontParts = Pick<AppParts, 'accounts' | 'limits' | 'clientAddress' | 'publicUrl' | 'setupSecret'>;
+
+const TOO_LARGE: Problem = {
+  code: 'bad-request',
+  message: 'The request has a body of more than 64 KB. Nothing here takes so much.',
+};
+
+/** `open` answers the open routes; `further` takes what is let through. */
+export function createFront(
+  { accounts, limits, clientAddress, publicUrl, setupSecret }: FrontParts,
+  { prepare, error }: Preparing,
+  open: ReadonlyMap<OpenRoute, Open>,
+  further: RequestListener,
+): RequestListener {
+  const [signIn, notSetUp] = [signInPage(), notSetUpPage()].map(({ text }) =>
+    prepare({ status: 200, headers: PAGE_HEADERS, body: text }),
+  ) as [Prepared, Prepared];
+  const [tooLargeAsPage, tooLarge] = [true, false].map((isPage) => prepare(errorAnswer(TOO_LARGE, isPage))) as [
+    Prepared,
+    Prepared,
+  ];
+
+  const beginning = (): Prepared => (isFirstRun(accounts) ? notSetUp : signIn);
+
+  /** What is answered here; undefined: it is let through. */
+  const answerTo = (req: IncomingMessage, path: string, route: Route | undefined): Prepared | undefined => {
+    const refuse = (code: ErrorCode): Prepared => error({ code }, wantsPage(path));
+    if (isFromOtherOrigin(req, publicUrl())) return refuse('other-origin');
+    const role = route && ROUTES[route];
+    if (role === 'open') return open.get(route as OpenRoute)?.(req) ?? refuse('not-found');
+    if (role === 'anyone' || signedIn(req, accounts) !== undefined) return undefined;
+    if (role === undefined) return refuse('not-found');
+    if (role !== 'first-run') return route === 'GET /' ? beginning() : refuse(whyNotSignedIn(req));
+    return mayBegin(path.split('/')[2] as string, accounts, setupSecret) ? undefined : refuse('not-found');
+  };
+
+  const limitSignIn = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const taken = await limits.take('sign-in', addressKey(clientAddress(req)));
+    if (taken.allowed) further(req, res);
+    else error({ code: 'too-often', retryAfterSeconds: taken.retryAfterSeconds }, true).send(req, res);
+  };
+
+  return (req, res) => {
+    const path = pathOf(req.url ?? '');
+    if (isTooLarge(req)) {
+      (wantsPage(path) ? tooLargeAsPage : tooLarge).sendEarly(res);
+      return;
+    }
+    const route = routeOf(req.method ?? '', path);
+    const answer = answerTo(req, path, route);
+    if (answer !== undefined) answer.send(req, res);
+    else if (route === 'POST /sign-in') void limitSignIn(req, res);
+    else further(req, res);
+  };
+}
+
+function pathOf(url: string): string {
+  const question = url.indexOf('?');
+  return question < 0 ? url : url.slice(0, question);
+}

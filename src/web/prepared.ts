@@ -1,0 +1,114 @@
+// Answers that are made once and sent many times: with their compressed forms, and with their headers as Node writes them, so that sending
+// one costs no more than answering a beacon.
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
+import { answerEarly } from './body.js';
+import { bestEncoding } from './encoding.js';
+import { type Problem, errorAnswer } from './errors.js';
+
+export type Headers = Readonly<Record<string, string>>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string | Buffer;
+}
+
+export interface Prepared {
+  send(req: IncomingMessage, res: ServerResponse): void;
+  /** While the request is still coming, of which no more is read. */
+  sendEarly(res: ServerResponse): void;
+}
+
+export interface Preparing {
+  /**
+   * Until the compressed forms are made, by other threads, the answer is sent as it is. One that may be kept has an ETag, by which a client
+   * asks whether it has changed.
+   */
+  prepare(answer: Answer): Prepared;
+  /** Made once for each problem that has the table's own message. */
+  error(problem: Problem, isPage: boolean): Prepared;
+}
+
+/** What is smaller fits into a packet as it is. */
+const COMPRESSED_BYTES_MIN = 1024;
+const COMPRESSIONS = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
+
+/** `shared`: the headers of every answer; asked when the first is sent. */
+export function createPreparing(shared: () => Headers): Preparing {
+  const errors = new Map<string, Prepared>();
+  const prepare = (answer: Answer): Prepared => prepareWith(answer, shared);
+  return {
+    prepare,
+    error(problem, isPage) {
+      const { code, message, retryAfterSeconds } = problem;
+      if (message !== undefined) return prepare(errorAnswer(problem, isPage));
+      const key = `${code} ${isPage} ${retryAfterSeconds}`;
+      let prepared = errors.get(key);
+      if (prepared === undefined) {
+        prepared = prepare(errorAnswer(problem, isPage));
+        errors.set(key, prepared);
+      }
+      return prepared;
+    },
+  };
+}
+
+interface Form {
+  readonly headers: string[];
+  readonly body: Buffer;
+}
+
+function prepareWith({ status, headers, body }: Answer, shared: () => Headers): Prepared {
+  const plain = Buffer.from(body);
+  const isKept = status === 200 && headers['Cache-Control'] !== 'no-store';
+  // weak, since it is the same for all forms
+  const tag = isKept ? `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"` : undefined;
+  const isCompressed = plain.length >= COMPRESSED_BYTES_MIN && isKept;
+
+  const headersWith = (more: Headers): string[] => {
+    const own = { ...headers, ...(tag && { ETag: tag }), ...(isCompressed && { Vary: 'Accept-Encoding' }) };
+    return Object.entries({ ...shared(), ...own, ...more }).flat();
+  };
+  const formOf = (body: Buffer, encoding: Headers): (() => Form) =>
+    once(() => ({ headers: headersWith({ ...encoding, 'Content-Length': String(body.length) }), body }));
+
+  const plainForm = formOf(plain, {});
+  const notModified = once(() => headersWith({}));
+  const compressed = new Map<string, () => Form>();
+  for (const [encoding, compress] of isCompressed ? Object.entries(COMPRESSIONS) : []) {
+    void compress(plain).then((made) => compressed.set(encoding, formOf(made, { 'Content-Encoding': encoding })));
+  }
+
+  return {
+    send(req, res) {
+      if (tag !== undefined && isKnown(tag, req.headers['if-none-match'])) {
+        res.writeHead(304, notModified()).end();
+        return;
+      }
+      const encoded = isCompressed ? compressed.get(bestEncoding(req.headers['accept-encoding'])) : undefined;
+      const form = (encoded ?? plainForm)();
+      res.writeHead(status, form.headers).end(form.body);
+    },
+    sendEarly(res) {
+      const { headers, body } = plainForm();
+      answerEarly(res, status, headers, body);
+    },
+  };
+}
+
+function once<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function isKnown(tag: string, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const bare = tag.slice('W/'.length);
+  return ifNoneMatch.split(',').some((known) => known.trim() === '*' || known.trim().replace(/^W\//, '') === bare);
+}
