@@ -21,6 +21,7 @@ import { createBeacon, isBeacon } from './web/beacon.js';
 import { createClientAddress } from './web/client-address.js';
 import { greeting } from './web/greeting.js';
 import { createHitLimits } from './web/hit-limits.js';
+import { createListener } from './web/listener.js';
 
 /** A change of a site by another process is seen within this time. */
 const SITES_EVERY_MS = 400;
@@ -184,7 +185,7 @@ async function startParts(
       keepAliveTimeout: 30_000,
       connectionsCheckingInterval: 2_000,
     },
-    (req, res) => (isBeacon(req.url as string) ? beacon.handle(req, res) : app(req, res)),
+    createListener((req, res) => (isBeacon(req.url as string) ? beacon.handle(req, res) : app(req, res))),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = UNREADABLE[error.code ?? ''] ?? '400 Bad Request';

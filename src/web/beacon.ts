@@ -4,6 +4,7 @@ import { type Hit, NO_SITE, type NotCounted, type Parsed, type Refusal } from '.
 import { type BeaconRequest, type Surroundings, parseRequest } from '../hit/parse.js';
 import type { Journal } from '../journal/journal.js';
 import { linesOf, refusalLine } from '../journal/line.js';
+import { answerEarly, readBody } from './body.js';
 import type { ClientAddress } from './client-address.js';
 
 /** A transparent pixel: the smallest GIF that every browser takes, 43 bytes. */
@@ -28,10 +29,8 @@ const GIF_HEADERS = [
 
 const REFUSED_EVERY_MS = 1000;
 
-const BODY_BYTES_MAX = 64 * 1024;
-
 export interface BeaconTally {
-  /** Requests that have come whole, counted before anything of them is looked at. */
+  /** Requests that have come whole, or as far as they are read, counted before anything of them is looked at. */
   received: number;
   /** Hits that were kept and acknowledged. */
   taken: number;
@@ -62,10 +61,10 @@ export function createBeacon(
   const tooMany = new Map<string, { site: string; day: string; reason: NotCounted; hits: number }>();
   let tooManyTimer: NodeJS.Timeout | undefined;
 
-  const take = (req: IncomingMessage, res: ServerResponse, query: string): void => {
+  const take = (req: IncomingMessage, res: ServerResponse, query: string, address: string): void => {
     let parsed: Parsed;
     try {
-      parsed = parseRequest(requestOf(req, query, clientAddress(req), nowMs()), surroundings);
+      parsed = parseRequest(requestOf(req, query, address, nowMs()), surroundings);
     } catch (error) {
       unavailable(res, error as Error); // a new day's salt could not be kept
       return;
@@ -125,10 +124,10 @@ export function createBeacon(
       .end(text);
   };
 
-  const refuseUnread = (req: IncomingMessage, res: ServerResponse, reason: NotCounted): void => {
+  const refuseUnread = (address: string, res: ServerResponse, reason: NotCounted): void => {
     const receivedAtMs = nowMs();
     const refusal = { site: NO_SITE, day: new Date(receivedAtMs).toISOString().slice(0, 10), receivedAtMs, hits: 1 };
-    if (surroundings.allows(clientAddress(req), NO_SITE)) refuse(res, { ...refusal, reason });
+    if (surroundings.allows(address, NO_SITE)) refuse(res, { ...refusal, reason });
     else refuseAtOnce(res, { ...refusal, reason: 'too-many' });
   };
 
@@ -146,16 +145,18 @@ export function createBeacon(
       }
       if (method === 'GET') {
         tally.received++;
-        take(req, res, queryOf(req.url as string));
+        take(req, res, queryOf(req.url as string), clientAddress(req));
       } else if (method === 'POST') {
-        readBody(req, res, (body) => {
+        // asked now: it is not known any more once the client has closed the connection
+        const address = clientAddress(req);
+        readBody(req, (body) => {
           tally.received++;
-          if (body === undefined) refuseUnread(req, res, 'too-large');
-          else take(req, res, body);
+          if (body === undefined) refuseUnread(address, res, 'too-large');
+          else take(req, res, body, address);
         });
       } else {
         tally.received++;
-        refuseUnread(req, res, 'method');
+        refuseUnread(clientAddress(req), res, 'method');
       }
     },
   };
@@ -170,25 +171,14 @@ const PREFLIGHT_HEADERS = {
 
 function answer(res: ServerResponse, reason?: NotCounted): void {
   if (res.headersSent) return;
-  res.writeHead(200, reason === undefined ? GIF_HEADERS : [...GIF_HEADERS, 'X-Hitherto', reason]);
-  res.end(GIF_TEXT, 'latin1');
+  const headers = reason === undefined ? GIF_HEADERS : [...GIF_HEADERS, 'X-Hitherto', reason];
+  if (reason === 'too-large') answerEarly(res, 200, headers, GIF_TEXT);
+  else res.writeHead(200, headers).end(GIF_TEXT, 'latin1');
 }
 
 function queryOf(url: string): string {
   const question = url.indexOf('?');
   return question < 0 ? '' : url.slice(question + 1);
-}
-
-/** At most 64 KB as text; undefined when there was more. A body that breaks off was never received, and is nothing. */
-function readBody(req: IncomingMessage, res: ServerResponse, done: (body: string | undefined) => void): void {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  req.on('data', (chunk: Buffer) => {
-    length += chunk.length;
-    if (length <= BODY_BYTES_MAX) chunks.push(chunk);
-  });
-  req.on('end', () => done(length <= BODY_BYTES_MAX ? Buffer.concat(chunks).toString('utf8') : undefined));
-  req.on('error', () => res.destroy());
 }
 
 function requestOf({ headers }: IncomingMessage, query: string, address: string, receivedAtMs: number): BeaconRequest {
