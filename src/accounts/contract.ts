@@ -119,6 +119,58 @@ export function accountsContract(open: () => Promise<{ accounts: Accounts; other
       await another.other.close();
     });
 
+    describe('that are new', () => {
+      const setUp = (one: Accounts, id = 'garden') => one.setUp({ ...exampleSite, id }, { title: 'first', nowMs: 7 });
+
+      it('are set up with a site and a token that reads all, once', async () => {
+        expect([accounts.isNew(), other.isNew()]).toEqual([true, true]);
+        const made = await setUp(accounts);
+        if (made === 'over') throw new Error('nothing was set up');
+        expect(made.token).toMatchObject({ title: 'first', sites: 'all', createdAtMs: 7 });
+        expect(accounts.token(made.secret)).toEqual(made.token);
+        expect(accounts.sites()).toEqual([exampleSite]);
+        await until(() => !other.isNew() && other.token(made.secret) !== undefined && other.sites().length === 1, 1000);
+        for (const one of [accounts, other]) expect(await setUp(one, 'second')).toBe('over');
+        expect(accounts.sites()).toHaveLength(1);
+        expect(accounts.tokens()).toHaveLength(1);
+      });
+
+      it('are set up once when several ask at the same moment', async () => {
+        const made = await Promise.all(['a1', 'b1', 'c1', 'd1'].map((id) => setUp(accounts, id)));
+        expect(made.filter((one) => one !== 'over')).toHaveLength(1);
+        expect(accounts.sites()).toHaveLength(1);
+        expect(accounts.tokens()).toHaveLength(1);
+      });
+
+      it('are new no more once they were set up, though every site and token has gone', async () => {
+        const made = await setUp(accounts);
+        if (made === 'over') throw new Error('nothing was set up');
+        await accounts.revokeToken(made.token.prefix);
+        await accounts.removeSite('garden');
+        expect(accounts.sites().length + accounts.tokens().length).toBe(0);
+        for (const one of [accounts, other]) {
+          await until(() => !one.isNew(), 1000);
+          expect(await setUp(one, 'second')).toBe('over');
+        }
+        expect(accounts.sites()).toEqual([]);
+      });
+
+      it('are new no more once a site was added in another way, also when that has gone', async () => {
+        await accounts.addSite(exampleSite);
+        await accounts.removeSite('garden');
+        expect(accounts.isNew()).toBe(false);
+        expect(await setUp(accounts, 'second')).toBe('over');
+      });
+
+      it('are not new while there is a token', async () => {
+        const { token } = await addToken();
+        expect(accounts.isNew()).toBe(false);
+        expect(await setUp(accounts)).toBe('over');
+        await accounts.revokeToken(token.prefix);
+        expect(accounts.isNew()).toBe(true);
+      });
+    });
+
     it('list sites by id', async () => {
       for (const id of ['moon', 'apple', '0-9']) await accounts.addSite({ ...exampleSite, id });
       expect(accounts.sites().map(({ id }) => id)).toEqual(['0-9', 'apple', 'moon']);

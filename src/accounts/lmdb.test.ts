@@ -41,6 +41,21 @@ describe('accounts in lmdb', () => {
     expect(again.version()).toBe(version);
   });
 
+  it('are not new again after a restart, though every site and token has gone', async () => {
+    const before = openRoot('set-up');
+    const accounts = openLmdbAccounts(before);
+    const made = await accounts.setUp(exampleSite, { title: '', nowMs: 5 });
+    if (made === 'over') throw new Error('nothing was set up');
+    await accounts.removeSite(exampleSite.id);
+    await accounts.revokeToken(made.token.prefix);
+    await accounts.close();
+    roots.splice(roots.indexOf(before), 1);
+    await before.close();
+    const again = openLmdbAccounts(openRoot('set-up'));
+    expect([again.isNew(), again.sites(), again.tokens()]).toEqual([false, [], []]);
+    expect(await again.setUp({ ...exampleSite, id: 'again' }, { title: '', nowMs: 5 })).toBe('over');
+  });
+
   it('see what another process has changed', async () => {
     const accounts = openLmdbAccounts(openRoot('shared'));
     await accounts.addSite(exampleSite);

@@ -2,7 +2,7 @@
 // transaction, so that another process sees a change by asking for one number.
 import type { Database, RootDatabase } from 'lmdb';
 import type { Site } from '../hit/site.js';
-import type { Accounts, Token } from './port.js';
+import type { Accounts, IssuedToken, Token } from './port.js';
 import { byDate, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from './stored.js';
 
 type Key = [kind: 'site' | 'used' | 'token', id: string] | ['version'];
@@ -19,6 +19,9 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
   const site = (id: string): Site | undefined => db.get(['site', id]) as Site | undefined;
   const tokens = (): Token[] => all<Token>('token').sort(byDate);
   const setupSecret = newSetupSecret();
+  const has = (kind: string): boolean =>
+    [...db.getKeys({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key, limit: 1 })].length > 0;
+  const isNew = (): boolean => !has('used') && !has('token');
 
   /**
    * An exception in a transaction does not take back what was put before it, so `decide` only reads;
@@ -45,21 +48,10 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
     site,
     sites: () => all<Site>('site'),
 
-    addSite: (added) => {
-      const plain = plainSite(added);
-      return write<'added' | 'taken'>(() =>
-        db.doesExist(['used', added.id])
-          ? { outcome: 'taken' }
-          : {
-              outcome: 'added',
-              puts: [
-                [['site', plain.id], plain],
-                // stays when a site is deleted: its id in someone's pages must never mean another site
-                [['used', plain.id], plain.createdAtMs],
-              ],
-            },
-      );
-    },
+    addSite: (added) =>
+      write<'added' | 'taken'>(() =>
+        db.doesExist(['used', added.id]) ? { outcome: 'taken' } : { outcome: 'added', puts: entriesOf(added) },
+      ),
 
     updateSite: (updated) => {
       const plain = plainSite(updated);
@@ -108,11 +100,28 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
         return { outcome: 'unknown' };
       }),
 
+    isNew,
     // One process serves the pages of a data folder.
     setupSecret: async () => setupSecret,
+
+    setUp: (site, fields) => {
+      const { secret, hash, token } = newToken({ ...fields, sites: 'all' });
+      return write<IssuedToken | 'over'>(() =>
+        isNew() ? { outcome: { secret, token }, puts: [...entriesOf(site), [['token', hash], token]] } : { outcome: 'over' },
+      );
+    },
 
     async close() {
       await db.flushed;
     },
   };
+}
+
+function entriesOf(site: Site): Array<[Key, unknown]> {
+  const plain = plainSite(site);
+  return [
+    [['site', plain.id], plain],
+    // stays when a site is deleted: its id in someone's pages must never mean another site
+    [['used', plain.id], plain.createdAtMs],
+  ];
 }

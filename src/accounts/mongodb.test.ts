@@ -53,6 +53,34 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(new Set(secrets).size).toBe(1);
     });
 
+    it('are set up once when both are asked at the same moment, and never again after a restart', async () => {
+      const mongodb = await database(mongodbUri() as string);
+      const nodes = [await open(mongodb, brokenBell), await open(mongodb, brokenBell)];
+      const first = { title: 'first', nowMs: 1 };
+      const made = await Promise.all(nodes.map((node, i) => node.setUp({ ...exampleSite, id: `site-${i}` }, first)));
+      const won = made.filter((one) => one !== 'over');
+      expect(won).toHaveLength(1);
+      const winner = nodes[made.indexOf(won[0] as (typeof made)[number])] as Accounts;
+      for (const { id } of winner.sites()) await winner.removeSite(id);
+      for (const { prefix } of winner.tokens()) await winner.revokeToken(prefix);
+      const restarted = await open(mongodb, brokenBell);
+      expect([restarted.isNew(), restarted.sites(), restarted.tokens()]).toEqual([false, [], []]);
+      expect(await restarted.setUp({ ...exampleSite, id: 'again' }, first)).toBe('over');
+    });
+
+    it('have another secret where a node has died before it had made anything with the first', async () => {
+      const mongodb = await database(mongodbUri() as string);
+      const node = await open(mongodb, brokenBell);
+      const used = await node.setupSecret();
+      await mongodb.db.collection<{ _id: string }>('accounts').updateOne({ _id: 'setup' }, { $set: { usedBy: 'the dead' } });
+      const first = { title: 'first', nowMs: 1 };
+      expect(await node.setUp(exampleSite, first)).toBe('over');
+      const restarted = await open(mongodb, brokenBell);
+      const secret = await restarted.setupSecret();
+      expect(secret).not.toBe(used);
+      expect(await restarted.setUp(exampleSite, first)).not.toBe('over');
+    });
+
     it('differ by three seconds at the most when the bell is broken', async () => {
       const mongodb = await database(mongodbUri() as string);
       const [one, other] = [await open(mongodb, brokenBell), await open(mongodb, brokenBell)];

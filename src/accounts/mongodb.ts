@@ -2,7 +2,7 @@
 //
 //   sites     { _id: site id, mark, site }                a site that is deleted leaves its document, without `site`: ids are never used again
 //   tokens    { _id: prefix, hash, token }                by its prefix, so that a prefix names one token, and revoking needs no index
-//   accounts  { _id: 'version', number }  { _id: 'setup', secret }
+//   accounts  { _id: 'version', number }  { _id: 'setup', secret, usedBy: a mark, once it was used }
 //
 // A change is one write of one document, and the version is raised before it and after it. A node that sees another version than it
 // knows reads everything again: at once when the bell rings, and else when it looks, every two seconds. A process may die between its
@@ -14,8 +14,8 @@ import type { Mongodb } from '../connections/mongodb.js';
 import { insertOrRead, isDuplicateKey, repeated } from '../connections/mongodb-writes.js';
 import type { Bell } from './bell.js';
 import { Held } from './held.js';
-import { type Accounts, AccountsAway, type Token } from './port.js';
-import { hashOf, newSetupSecret, newToken, plainSite, withoutSite } from './stored.js';
+import { type Accounts, AccountsAway, type IssuedToken, type Token } from './port.js';
+import { type TokenFields, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from './stored.js';
 
 /** How far a node may be behind when the bell is broken. A look is a read of one small document. */
 const LOOK_EVERY_MS = 2_000;
@@ -42,6 +42,7 @@ interface StateDocument {
   readonly _id: 'version' | 'setup';
   readonly number?: number;
   readonly secret?: string;
+  readonly usedBy?: string;
 }
 
 export interface AccountsOptions {
@@ -65,6 +66,8 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
   const state = mongodb.db.collection<StateDocument>('accounts', concerns);
 
   const held = new Held();
+  /** Also one that was deleted. */
+  let hadSite = false;
   /** The stored version whose content is held. Undefined: who knows. */
   let known: number | undefined;
   /** When to read everything once more, the next first. */
@@ -104,6 +107,7 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
     const [allSites, allTokens] = await Promise.all([sites.find({}).toArray(), tokens.find({}).toArray()]);
     const present = allSites.flatMap(({ mark, site }) => (site === undefined ? [] : [{ mark, site }]));
     held.replaceAll(present, allTokens);
+    hadSite = allSites.length > 0;
     known = stored;
     readAgainAtMs = isRaised ? READ_AGAIN_MS.map((ms) => nowMs() + ms) : readAgainAtMs.slice(1);
   };
@@ -148,6 +152,32 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
       return outcome;
     });
 
+  const isNew = (): boolean => !hadSite && held.tokens().length === 0;
+
+  const holdSite = (site: SiteDocument & { readonly site: Site }): void => {
+    hadSite = true;
+    held.putSite(site);
+  };
+
+  const insertToken = async (fields: TokenFields) => {
+    for (;;) {
+      const made = makeToken(fields);
+      const { hash, token } = made;
+      const stored = await insertOrRead(tokens, { _id: token.prefix, hash, token });
+      if (stored.hash === hash) return made;
+    }
+  };
+
+  const readSetup = () => insertOrRead<StateDocument>(state, { _id: 'setup', secret: newSetupSecret() });
+
+  /** Whether this is the one use of the set-up secret. */
+  const useSecret = async (): Promise<boolean> => {
+    const mark = newMark();
+    await readSetup();
+    await repeated(() => state.updateOne({ _id: 'setup', usedBy: { $exists: false } }, { $set: { usedBy: mark } }));
+    return (await readSetup()).usedBy === mark;
+  };
+
   await look();
   const endRings = bell.onRing(lookSoon);
   const timer = setInterval(lookSoon, lookEveryMs);
@@ -166,7 +196,7 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
         async () => {
           // The mark tells this one from another of the same content: a repeated insert may meet itself.
           const { mark } = await insertOrRead(sites, document);
-          return mark === document.mark ? { outcome: 'added', hold: () => held.putSite(document) } : { outcome: 'taken' };
+          return mark === document.mark ? { outcome: 'added', hold: () => holdSite(document) } : { outcome: 'taken' };
         },
       );
     },
@@ -203,19 +233,15 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
         return { outcome: wasThere ? 'removed' : 'unknown', hold: () => held.removeSite(id) };
       }),
 
-    addToken(fields) {
-      return change(
+    addToken: (fields) =>
+      change(
         'a token was made',
         'if one that nobody has the secret of is in the list of tokens, revoke it; then make another',
         async () => {
-          for (;;) {
-            const { secret, hash, token } = makeToken(fields);
-            const stored = await insertOrRead(tokens, { _id: token.prefix, hash, token });
-            if (stored.hash === hash) return { outcome: { secret, token }, hold: () => held.putToken({ hash, token }) };
-          }
+          const { hash, ...made } = await insertToken(fields);
+          return { outcome: made, hold: () => held.putToken({ hash, token: made.token }) };
         },
-      );
-    },
+      ),
 
     token(secret) {
       const hash = hashOf(secret);
@@ -231,10 +257,38 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
         return { outcome: 'revoked', hold: () => held.removeToken(prefix) };
       }),
 
-    // In plain, since every node prints it; it opens nothing any more once there is a site or a token.
+    isNew,
+
+    // In plain, since every node prints it; it opens nothing any more once it was used, or there was a site or a token.
     async setupSecret() {
-      const { secret } = await insertOrRead(state, { _id: 'setup', secret: newSetupSecret() });
-      return secret as string;
+      const { secret, usedBy } = await readSetup();
+      if (usedBy === undefined || !isNew()) return secret as string;
+      // Whoever used it has ended before anything was made.
+      await repeated(() =>
+        state.updateOne({ _id: 'setup', usedBy }, { $set: { secret: newSetupSecret() }, $unset: { usedBy: '' } }),
+      );
+      return (await readSetup()).secret as string;
+    },
+
+    setUp(added, fields) {
+      const site = { _id: added.id, mark: newMark(), site: plainSite(added) };
+      return change<IssuedToken | 'over'>(
+        'everything was set up',
+        'look with "hitherto site list" and "hitherto token list", and add what is missing with "site add" and "token add"',
+        async () => {
+          const isUnused = (await sites.findOne({})) === null && (await tokens.findOne({})) === null;
+          if (!isUnused || !(await useSecret())) return { outcome: 'over' };
+          await insertOrRead(sites, site);
+          const { hash, ...made } = await insertToken({ ...fields, sites: 'all' });
+          return {
+            outcome: made,
+            hold: () => {
+              holdSite(site);
+              held.putToken({ hash, token: made.token });
+            },
+          };
+        },
+      );
     },
 
     async close() {

@@ -11,6 +11,12 @@ export interface Token {
   readonly createdAtMs: number;
 }
 
+/** The secret is told this once. */
+export interface IssuedToken {
+  readonly secret: string;
+  readonly token: Token;
+}
+
 /** A change was not made, or nobody knows whether it was. The message, in one line, says which of both and what to do. */
 export class AccountsAway extends Error {}
 
@@ -34,13 +40,20 @@ export interface Accounts {
    */
   removeSite(id: string): Promise<'removed' | 'unknown'>;
   /** Makes a token; the secret is returned this once and kept as a SHA-256 hash. */
-  addToken(token: { title: string; sites: readonly string[] | 'all'; nowMs: number }): Promise<{ secret: string; token: Token }>;
+  addToken(token: { title: string; sites: readonly string[] | 'all'; nowMs: number }): Promise<IssuedToken>;
   /** The token that has this secret, or nothing. */
   token(secret: string): Token | undefined;
   /** By date of making. */
   tokens(): Token[];
   revokeToken(prefix: string): Promise<'revoked' | 'unknown'>;
+  /** Whether nothing was ever set up: there has never been a site, and there is no token. Cheap: anyone may ask, as often as they like. */
+  isNew(): boolean;
   /** By which the first-run page is opened: random, and the same for every process that serves it. */
   setupSecret(): Promise<string>;
+  /**
+   * Adds the first site and a token that reads all. Where the accounts are not new, or another node is just doing so, it is `over`: this
+   * succeeds once and never again.
+   */
+  setUp(site: Site, token: { title: string; nowMs: number }): Promise<IssuedToken | 'over'>;
   close(): Promise<void>;
 }

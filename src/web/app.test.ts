@@ -855,6 +855,18 @@ describe('the first run', () => {
     expect((await fresh.call('/setup/open-sesame', form({ ...good, id: 'third' }))).status).toBe(404);
   });
 
+  it('is over for good, also when the site and the token have gone', async () => {
+    const fresh = await startWeb();
+    expect((await fresh.call('/setup/open-sesame', form(good))).status).toBe(200);
+    await fresh.accounts.removeSite('first');
+    for (const { prefix } of fresh.accounts.tokens()) await fresh.accounts.revokeToken(prefix);
+    expect(fresh.accounts.sites().length + fresh.accounts.tokens().length).toBe(0);
+    for (const init of [{}, form({ ...good, id: 'second' })]) {
+      expect((await fresh.call('/setup/open-sesame', init)).status).toBe(404);
+    }
+    expect(fresh.accounts.sites()).toEqual([]);
+  });
+
   it('is over as soon as there is a token', async () => {
     const fresh = await startWeb();
     await newToken(fresh.accounts, 'all');

@@ -172,7 +172,7 @@ const PREFLIGHT_HEADERS = {
 function answer(res: ServerResponse, reason?: NotCounted): void {
   if (res.headersSent) return;
   const headers = reason === undefined ? GIF_HEADERS : [...GIF_HEADERS, 'X-Hitherto', reason];
-  if (reason === 'too-large') answerEarly(res, 200, headers, GIF_TEXT);
+  if (reason !== undefined && res.req.method === 'POST' && !res.req.complete) answerEarly(res, 200, headers, GIF_TEXT);
   else res.writeHead(200, headers).end(GIF_TEXT, 'latin1');
 }
 

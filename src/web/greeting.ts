@@ -2,16 +2,20 @@
 import type { Accounts } from '../accounts/port.js';
 import { readableUrl } from '../hit/host.js';
 
+const ADD_SITE =
+  '  npx hitherto site add my-site --title "My site" --timezone Europe/Berlin --host example.com\n  npx hitherto token add --site my-site';
+
 export function greeting(address: string, setupSecret: string, accounts: Accounts): string {
   const publicUrl = readableUrl(address);
   const [site] = accounts.sites();
-  const isNew = site === undefined && accounts.tokens().length === 0;
+  const isNew = accounts.isNew();
+  const later = site === undefined ? `There is no site. Make one, and a token, with\n${ADD_SITE}` : `Your pages: ${publicUrl}/`;
   return [
     `Hitherto is running at ${publicUrl}`,
     '',
     isNew
-      ? `First: make your site and your token at\n  ${publicUrl}/setup/${setupSecret}\n(this address works once), or with\n  npx hitherto site add my-site --title "My site" --timezone Europe/Berlin --host example.com\n  npx hitherto token add --site my-site`
-      : `Your pages: ${publicUrl}/`,
+      ? `First: make your site and your token at\n  ${publicUrl}/setup/${setupSecret}\n(this address works once), or with\n${ADD_SITE}`
+      : later,
     '',
     isNew
       ? 'Then paste this, with the id of your site, into every page that is to be counted:'

@@ -15,7 +15,7 @@ export interface AppParts {
   readonly clientAddress: ClientAddress;
   /** Without a slash at the end. Asked at each use: the port may only be known once it listens. */
   readonly publicUrl: () => string;
-  /** Opens the first-run page as long as there is no site and no token. */
+  /** Opens the first-run page as long as the accounts are new. */
   readonly setupSecret: string;
   /** Sums only: everyone may read it. */
   readonly health: () => object;

@@ -14,7 +14,7 @@ import type { AppParts } from './parts.js';
  * - `anyone`: no token needed
  * - `reader`: any token that is known
  * - `site-reader`: a token that reads the site in the address; any other site is answered as one that does not exist
- * - `first-run`: who knows the set-up secret, as long as there is no site and no token at all
+ * - `first-run`: who knows the set-up secret, as long as nothing was set up
  */
 export type Role = 'open' | 'anyone' | 'reader' | 'site-reader' | 'first-run';
 
@@ -97,13 +97,9 @@ export function mayRead(token: Token, siteId: string): boolean {
   return token.sites === 'all' || token.sites.includes(siteId);
 }
 
-export function isFirstRun(accounts: Accounts): boolean {
-  return accounts.sites().length === 0 && accounts.tokens().length === 0;
-}
-
-/** Whether a request has the set-up secret, and there is something to set up. */
+/** Whether a request has the set-up secret, and nothing was set up yet. */
 export function mayBegin(given: string, accounts: Accounts, setupSecret: string): boolean {
-  return isFirstRun(accounts) && sameSecret(given, setupSecret);
+  return accounts.isNew() && sameSecret(given, setupSecret);
 }
 
 /** The token that a request has, if it is known. */

@@ -3,7 +3,7 @@ import express, { type Request, type Response } from 'express';
 import { checkSite } from '../../accounts/rules.js';
 import { ERRORS, WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
-import { type AddRoute, isFirstRun, mayRead, setCookie } from '../security.js';
+import { type AddRoute, mayRead, setCookie } from '../security.js';
 import { countedCard } from './counted.js';
 import type { Html } from './html.js';
 import { keptCard } from './kept.js';
@@ -46,7 +46,6 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
     show(res, setupPage(req.path, EMPTY_SETUP, []));
   });
 
-  let settingUp = false;
   addRoute(
     'POST /setup/:secret',
     async (req, res) => {
@@ -58,21 +57,12 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
       };
       const checked = checkSite({ ...typed, hosts: typed.hosts.split(/[\s,;]+/).filter((name) => name !== '') });
       if ('problems' in checked) return show(res, setupPage(req.path, typed, checked.problems), 400);
+      const site = { ...checked.settings, createdAtMs: nowMs() };
       // the guard looked before the form was read; two forms may have been sent at once
-      if (settingUp || !isFirstRun(accounts)) throw new WebError('not-found');
-      settingUp = true;
-      try {
-        const site = { ...checked.settings, createdAtMs: nowMs() };
-        if ((await accounts.addSite(site)) === 'taken') {
-          const message = `"${site.id}" was a site here before, and ids are never used again: choose another.`;
-          return show(res, setupPage(req.path, typed, [{ field: 'id', message }]), 400);
-        }
-        const { secret } = await accounts.addToken({ title: 'made at the first run', sites: 'all', nowMs: nowMs() });
-        setCookie(res, secret, publicUrl());
-        show(res, setupDonePage(site, secret, publicUrl()));
-      } finally {
-        settingUp = false;
-      }
+      const made = await accounts.setUp(site, { title: 'made at the first run', nowMs: nowMs() });
+      if (made === 'over') throw new WebError('not-found');
+      setCookie(res, made.secret, publicUrl());
+      show(res, setupDonePage(site, made.secret, publicUrl()));
     },
     form,
   );
