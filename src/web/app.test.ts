@@ -196,6 +196,20 @@ describe('who may read what', () => {
     expect(await ids(secrets.all)).toEqual(['garden', 'moon']);
   });
 
+  it("tells a reader a site's settings, but not the addresses that its owner leaves out", async () => {
+    const site = await web.call('/api/v1/sites/garden', bearer(secrets.garden));
+    const all = await web.call('/api/v1/sites', bearer(secrets.all));
+    for (const text of [await site.text(), await all.text()]) {
+      expect(text).not.toContain('10.0.0.0');
+      const parsed = JSON.parse(text);
+      const one = parsed.sites?.[0] ?? parsed;
+      expect(Object.keys(one).sort()).toEqual(
+        ['id', 'title', 'timezone', 'hosts', 'queryParameters', 'storage', 'signals', 'keep', 'createdAt'].sort(),
+      );
+    }
+    expect(await (await web.call('/api/v1/openapi.json')).text()).not.toContain('xcluded');
+  });
+
   it('says why in words, and which scheme it wants', async () => {
     const response = await web.call('/api/v1/sites');
     expect(response.headers.get('www-authenticate')).toBe('Bearer');

@@ -10,7 +10,6 @@ export const siteAnswer = z.object({
   title: z.string(),
   timezone: z.string().describe('IANA name. Days and hours of this site are those of this zone.'),
   hosts: z.array(z.string()).describe('Host names whose pages count; empty: any.'),
-  excludedAddresses: z.array(z.string()),
   queryParameters: z.array(z.string()).describe('Query parameters that are part of a page.'),
   storage: z.enum(['record', 'none']),
   signals: z.enum(['without-record', 'views-only', 'ignored']),
@@ -51,13 +50,18 @@ export const errorAnswer = z.object({
   }),
 });
 
-export function publicSite({ createdAtMs, ...site }: Site): z.infer<typeof siteAnswer> {
-  const { hosts, excludedAddresses, queryParameters, keep: { day = null, month = null, year = null } = {} } = site;
+/** What a reader of a site may know of it. Not the addresses that it leaves out: they are the owner's. */
+export function publicSite(site: Site): z.infer<typeof siteAnswer> {
+  const { id, title, timezone, hosts, queryParameters, storage, signals, createdAtMs } = site;
+  const { day = null, month = null, year = null } = site.keep ?? {};
   return {
-    ...site,
+    id,
+    title,
+    timezone,
     hosts: [...hosts],
-    excludedAddresses: [...excludedAddresses],
     queryParameters: [...queryParameters],
+    storage,
+    signals,
     keep: { day, month, year },
     createdAt: new Date(createdAtMs).toISOString(),
   };
