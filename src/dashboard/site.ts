@@ -20,6 +20,8 @@ import { createWaiting } from './waiting.js';
 const REFRESH_EVERY_MS: Readonly<Record<Shown, number>> = { today: 2_000, month: 2_000, year: 30_000 };
 /** How often to ask when the live feed cannot be had; and at least so often, since who is here now changes by time alone. */
 const POLL_EVERY_MS = 15_000;
+/** When to ask for the live feed again that was refused, such as when too many are open. */
+const LISTEN_AGAIN_MS = 60_000;
 
 export function startSite(): void {
   const { site = '', timezone = 'UTC', host = '', hosts = '', since = '' } = element('site', HTMLElement).dataset;
@@ -163,7 +165,12 @@ export function startSite(): void {
       isFeedOpen = false;
       if (feed?.readyState !== EventSource.CLOSED) return say('Connecting again …', false);
       // a browser does not say why
-      void fetchSite(site).then(() => say(`Updated every ${POLL_EVERY_MS / 1000} seconds`, false), failed);
+      void fetchSite(site).then(() => {
+        say(`Updated every ${POLL_EVERY_MS / 1000} seconds`, false);
+        setTimeout(() => {
+          if (!isSignedOut) listen();
+        }, LISTEN_AGAIN_MS);
+      }, failed);
     });
   };
 

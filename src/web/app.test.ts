@@ -3,7 +3,7 @@ import { type Server, createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RootDatabase, open } from 'lmdb';
 import { z } from 'zod';
 import { totalRowsSchema } from '../../collections/rows.js';
@@ -542,6 +542,53 @@ describe('what needs no token', () => {
     ['OPTIONS', '/', 404],
   ])('%s %s is answered %d to a stranger', async (method, path, status) => {
     expect((await web.call(path, { method })).status).toBe(status);
+  });
+});
+
+describe('live streams', () => {
+  const opened: AbortController[] = [];
+  afterEach(() => {
+    for (const one of opened.splice(0)) one.abort();
+  });
+
+  const watch = async (secret: string, address?: string): Promise<Response> => {
+    const abort = new AbortController();
+    const headers = { Authorization: `Bearer ${secret}`, ...(address === undefined ? {} : { 'X-Test-Address': address }) };
+    const response = await web.call('/api/v1/sites/garden/live', { headers, signal: abort.signal });
+    opened.push(abort);
+    return response;
+  };
+  const watchMany = (number: number, secret: string, address?: string) =>
+    Promise.all(Array.from({ length: number }, () => watch(secret, address)));
+  /** The service hears of a stream that was closed a moment later. */
+  const untilTaken = async (secret: string, address?: string): Promise<void> => {
+    while ((await watch(secret, address)).status !== 200) await new Promise(setImmediate);
+  };
+
+  it('of one token are at most 50: one more is told to come later, and other tokens are not kept away', async () => {
+    const busy = await newToken(web.accounts, ['garden']);
+    expect((await watchMany(50, busy)).map(({ status }) => status)).toEqual(Array(50).fill(200));
+    const refused = await watch(busy);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(await refused.json()).toEqual({
+      error: { code: 'too-many-live-views', message: expect.stringMatching(/^Too many live views .*token/) },
+    });
+    expect((await watch(secrets.garden)).status).toBe(200);
+    opened[7]?.abort();
+    await untilTaken(busy);
+    expect((await watch(busy)).status).toBe(429);
+  });
+
+  it('of one address are at most 100, with whatever tokens; an IPv6 address is its network', async () => {
+    const tokens = await Promise.all([1, 2, 3].map(() => newToken(web.accounts, 'all')));
+    for (const [i, token] of tokens.slice(0, 2).entries()) {
+      const answers = await watchMany(50, token, `2001:db8:5:5::${i}`);
+      expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    }
+    expect((await watch(tokens[2] as string, '2001:db8:5:5::9')).status).toBe(429);
+    expect((await watch(tokens[2] as string, '2001:db8:5:6::9')).status).toBe(200);
+    opened[0]?.abort();
+    await untilTaken(tokens[2] as string, '2001:db8:5:5::9');
   });
 });
 

@@ -24,6 +24,10 @@ export const ERRORS = {
   'unknown-site': { status: 404, message: 'There is no such site for this token. /api/v1/sites lists those that it reads.' },
   'unknown-report': { status: 404, message: 'There is no such report. /api/v1/openapi.json lists them.' },
   'too-often': { status: 429, message: 'Too many calls in a short time. Retry-After says in how many seconds to go on.' },
+  'too-many-live-views': {
+    status: 429,
+    message: 'Too many live views are open with this token or from your address. Close some, or try again in a minute.',
+  },
   'store-away': {
     status: 503,
     message: 'The store does not answer at the moment. Hits are kept meanwhile. Try again in a minute.',

@@ -84,7 +84,7 @@ const ERROR_TITLES: Readonly<Record<number, string>> = {
   400: 'A parameter is wrong or does not exist; `field` names it.',
   401: 'No token, or one that is not known.',
   404: 'No such site for this token.',
-  429: 'Too many calls in a short time; `Retry-After` says when to go on.',
+  429: 'Too many calls in a short time, or too many live views; `Retry-After` says when to go on.',
   503: 'The store does not answer, or too many live views are open.',
 };
 

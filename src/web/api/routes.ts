@@ -3,16 +3,23 @@ import type { Response } from 'express';
 import { WebError } from '../errors.js';
 import { createLive } from '../live.js';
 import type { AppParts } from '../parts.js';
+import { addressKey } from '../../hit/address.js';
+import { createHolding } from '../holding.js';
 import { type AddRoute, type GuardedRoute, type Handler, mayRead } from '../security.js';
 import { publicSite } from './answers.js';
 import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
 
+/** Of the live views that there can be in all: neither a token nor an address can take them away from the others. */
+const LIVE_OF_TOKEN_MAX = 50;
+const LIVE_OF_ADDRESS_MAX = 100;
+
 type ApiRoute = Extract<GuardedRoute, `GET /api/${string}`>;
 
 export function addApi(addRoute: AddRoute, parts: AppParts): void {
-  const { accounts, reports, reportSchemas, nowMs, countedUntilMs } = parts;
+  const { accounts, reports, reportSchemas, clientAddress, nowMs, countedUntilMs } = parts;
   const live = createLive(parts);
+  const [ofTokens, ofAddresses] = [createHolding(LIVE_OF_TOKEN_MAX), createHolding(LIVE_OF_ADDRESS_MAX)];
   const kindOf = createReportKinds(parts.collections, reportSchemas);
 
   const addPlain = <Key extends ApiRoute>(route: Key, handler: Handler<Key>): void => {
@@ -31,7 +38,9 @@ export function addApi(addRoute: AddRoute, parts: AppParts): void {
     notStored(res).json(publicSite(site));
   });
 
-  addPlain('GET /api/v1/sites/:site/live', (req, res, { site, secret }) => {
+  addPlain('GET /api/v1/sites/:site/live', (req, res, { site, token, secret }) => {
+    const mayWatch = ofTokens.take(token.prefix, res) && ofAddresses.take(addressKey(clientAddress(req)), res);
+    if (!mayWatch) throw new WebError('too-many-live-views');
     live.watch(req, res, site.id, secret);
   });
 

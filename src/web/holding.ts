@@ -1,0 +1,24 @@
+// How many of something each caller holds at the moment, so that one cannot hold all of it.
+import type { ServerResponse } from 'node:http';
+
+export interface Holding {
+  /** Counts a response for a caller until it is over. False, and not counted: the caller holds as many as one may. */
+  take(caller: string, res: ServerResponse): boolean;
+}
+
+export function createHolding(max: number): Holding {
+  const held = new Map<string, number>();
+  return {
+    take(caller, res) {
+      const now = held.get(caller) ?? 0;
+      if (now >= max) return false;
+      held.set(caller, now + 1);
+      res.once('close', () => {
+        const left = (held.get(caller) ?? 1) - 1;
+        if (left === 0) held.delete(caller);
+        else held.set(caller, left);
+      });
+      return true;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+// The owner's page where the live stream is refused: it goes on without, and has it again once there is room.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { PERSON, type Running, prepare, start, temporaryFolder } from '../end-to-end/running.js';
+import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
+
+const STREAMS = 50;
+
+const browser = await launchChromium([`--user-agent=${AGENT}`]);
+if (browser === undefined) console.warn(whyNoChromium());
+
+(browser === undefined ? describe.skip : describe)('the page of a site', () => {
+  const folder = temporaryFolder();
+  let service: Running;
+  let token = '';
+
+  beforeAll(async () => {
+    token = await prepare(folder.path, [{ id: 'garden' }]);
+    service = await start(folder.path);
+  });
+  afterAll(async () => {
+    await (browser as Browser).close();
+    expect(await service.stop()).toBe(0);
+    folder.remove();
+  });
+
+  it('shows its numbers where no more live streams can be had, and is live once there is room again', async () => {
+    const held = Array.from({ length: STREAMS }, () => new AbortController());
+    for (const { signal } of held) {
+      const headers = { Authorization: `Bearer ${token}` };
+      expect((await fetch(`${service.url}/api/v1/sites/garden/live`, { headers, signal })).status).toBe(200);
+    }
+    const hit = `${service.url}/a.gif?s=garden&u=https%3A%2F%2Fgarden.example%2F`;
+    expect((await fetch(hit, { headers: { 'User-Agent': PERSON } })).status).toBe(200);
+    await service.counted();
+
+    const context = await (browser as Browser).newContext();
+    await context.addCookies([{ name: 'hitherto', value: token, url: service.url }]);
+    const page = await context.newPage();
+    await page.clock.install();
+    const refused = page.waitForResponse((response) => response.url().endsWith('/live'));
+    await page.goto(`${service.url}/sites/garden`);
+    expect((await refused).status()).toBe(429);
+    await page.getByText('Updated every 15 seconds').waitFor();
+    await page.locator('#views').getByText('1', { exact: true }).waitFor();
+
+    for (const abort of held) abort.abort();
+    const streams = async () =>
+      (await fetch(`${service.url}/api/v1/sites/garden/live`, { method: 'HEAD', headers: { Authorization: `Bearer ${token}` } }))
+        .status;
+    while ((await streams()) !== 200) await new Promise(setImmediate);
+    await page.clock.fastForward(60_000);
+    await page.locator('#state').getByText('Live', { exact: true }).waitFor();
+    await context.close();
+  });
+});
