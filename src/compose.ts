@@ -58,6 +58,12 @@ export interface CountingParts extends Parts {
   readonly ledger: Ledger;
 }
 
+/** For the thread that makes reports. */
+export interface ReportingParts extends CountingParts {
+  /** Does what is asked; rejects at once with a MongodbAway while the store is known to be away, and as soon as that is known. */
+  soon<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
 /** For command line tools, which may run beside the service. */
 export interface ToolParts extends Parts {
   readonly holds: Holds;
@@ -104,9 +110,11 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
     const { root } = openStore(place.dataDir);
     return { ...embeddedDocuments(root), holds: openLmdbHolds(root), answering: nobodyAsks };
   }
-  const { startAnswering } = await import('./repair/answering.js');
+  const { openMongodb } = await import('./connections/mongodb.js');
   const { openMongodbHolds } = await import('./holds/mongodb.js');
-  const { mongodb, close, ...parts } = await connectDocuments(place.mongodbUri);
+  const { startAnswering } = await import('./repair/answering.js');
+  const mongodb = await openMongodb(place.mongodbUri, PATIENCE_MS);
+  const { close, ...parts } = await documentsOn(mongodb);
   const answering = startAnswering(mongodb, node, folder, COLLECTIONS);
   return { ...parts, holds: openMongodbHolds(mongodb), answering, close: inTurn(answering, { close }) };
 }
@@ -115,10 +123,11 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
 const nobodyAsks: Answering = { async notHeld() {}, async close() {} };
 
 /** For the report thread. */
-export async function composeDocuments({ dataDir, mongodbUri }: DocumentsPlace): Promise<CountingParts> {
-  if (mongodbUri === undefined) return embeddedDocuments(openStore(dataDir).root);
-  const { documents, tombstones, ledger, close } = await connectDocuments(mongodbUri);
-  return { documents, tombstones, ledger, close };
+export async function composeReports({ dataDir, mongodbUri }: DocumentsPlace): Promise<ReportingParts> {
+  if (mongodbUri === undefined) return { ...embeddedDocuments(openStore(dataDir).root), soon: (work) => work() };
+  const { openWatchedMongodb } = await import('./connections/mongodb.js');
+  const mongodb = await openWatchedMongodb(mongodbUri, PATIENCE_MS);
+  return { ...(await documentsOn(mongodb)), soon: mongodb.soon };
 }
 
 function embeddedDocuments(root: RootDatabase): CountingParts {
@@ -126,15 +135,13 @@ function embeddedDocuments(root: RootDatabase): CountingParts {
   return { documents, tombstones: openLmdbTombstones(root), ledger: openLmdbLedger(root), close: inTurn(documents, root) };
 }
 
-async function connectDocuments(mongodbUri: string) {
-  const { openMongodb } = await import('./connections/mongodb.js');
+async function documentsOn(mongodb: Mongodb): Promise<CountingParts> {
   const { openMongodbTombstones } = await import('./deletion/mongodb.js');
   const { openMongodbDocuments } = await import('./documents/mongodb.js');
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
-  const mongodb = await openMongodb(mongodbUri, PATIENCE_MS);
   const documents = openMongodbDocuments(mongodb);
   const [tombstones, ledger] = [openMongodbTombstones(mongodb), openMongodbLedger(mongodb)];
-  return { mongodb, documents, tombstones, ledger, close: inTurn(documents, mongodb) };
+  return { documents, tombstones, ledger, close: inTurn(documents, mongodb) };
 }
 
 export async function composeTool(place: Place): Promise<ToolParts> {

@@ -1,7 +1,7 @@
 // The report thread: reads documents, merges them and makes the JSON, away from the thread that answers beacons.
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
-import { composeDocuments } from './compose.js';
+import { composeReports } from './compose.js';
 import { MongodbAway } from './connections/away.js';
 import { DocumentsAway, type DocumentsPlace } from './documents/port.js';
 import { STOP } from './threads/ending.js';
@@ -11,7 +11,7 @@ import { OPEN, type ReportAnswer, type ReportRequest } from './reports/thread.js
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
-const { documents, ledger, close } = await composeDocuments(workerData as DocumentsPlace);
+const { documents, ledger, soon, close } = await composeReports(workerData as DocumentsPlace);
 const report = createReporter(documents, ledger, COLLECTIONS);
 
 port.on('message', async (message: ReportRequest | typeof STOP) => {
@@ -21,7 +21,7 @@ port.on('message', async (message: ReportRequest | typeof STOP) => {
   }
   const { id, query } = message;
   try {
-    port.postMessage({ id, json: await report(query) } satisfies ReportAnswer);
+    port.postMessage({ id, json: await soon(() => report(query)) } satisfies ReportAnswer);
   } catch (error) {
     const answer: ReportAnswer =
       error instanceof DocumentsAway || error instanceof MongodbAway

@@ -10,6 +10,7 @@ import {
   type WriteConcernSettings,
 } from 'mongodb';
 import { MongodbAway, UnusableUri } from './away.js';
+import { ASKING_OFTEN, type Presence, watchPresence } from './mongodb-presence.js';
 
 /** How long a command waits for a server that can take it; who asked tries again or says so. */
 const SELECTION_MS_MAX = 5_000;
@@ -41,11 +42,12 @@ interface Hello {
 
 /**
  * The database is the one that the URI names, `hitherto` when it names none. Rejects with a MongodbAway when no server has answered for
- * `patienceMs`, and with an UnusableUri at once.
+ * `patienceMs`, and with an UnusableUri at once. `watch` is given each client before it connects.
  */
-export async function openMongodb(uri: string, patienceMs = 0): Promise<Mongodb> {
+export async function openMongodb(uri: string, patienceMs = 0, watch?: (client: MongoClient) => void): Promise<Mongodb> {
   for (const deadline = Date.now() + patienceMs; ; await delay(RETRY_MS)) {
-    const { client, db } = clientFor(uri);
+    const { client, db } = clientFor(uri, watch === undefined ? {} : ASKING_OFTEN);
+    watch?.(client);
     try {
       await client.connect();
       return mongodbOf(client, db, kindOf(await hello(client)));
@@ -55,6 +57,29 @@ export async function openMongodb(uri: string, patienceMs = 0): Promise<Mongodb>
       const hosts = client.options.hosts.map(String).join(', ');
       if (Date.now() >= deadline) throw new MongodbAway(`MongoDB does not answer at ${hosts}: ${(error as Error).message}`);
     }
+  }
+}
+
+/** For those who would rather hear at once that MongoDB is away than wait for it. */
+export async function openWatchedMongodb(uri: string, patienceMs = 0): Promise<Mongodb & Pick<Presence, 'soon'>> {
+  const watches: Presence[] = [];
+  try {
+    const mongodb = await openMongodb(uri, patienceMs, (client) => {
+      watches.pop()?.close();
+      watches.push(watchPresence(client));
+    });
+    const [presence] = watches as [Presence];
+    return {
+      ...mongodb,
+      soon: presence.soon,
+      async close() {
+        presence.close();
+        await mongodb.close();
+      },
+    };
+  } catch (error) {
+    watches.pop()?.close();
+    throw error;
   }
 }
 
@@ -79,9 +104,9 @@ export function isAway(error: unknown): boolean {
   return error instanceof MongoServerSelectionError || error instanceof MongoNetworkError;
 }
 
-function clientFor(uri: string): { client: MongoClient; db: Db } {
+function clientFor(uri: string, options: MongoClientOptions): { client: MongoClient; db: Db } {
   try {
-    const client = new MongoClient(uri, optionsBeside(uri));
+    const client = new MongoClient(uri, optionsBeside(uri, options));
     return { client, db: client.db(databaseName(uri)) };
   } catch (error) {
     throw new UnusableUri(
@@ -91,12 +116,13 @@ function clientFor(uri: string): { client: MongoClient; db: Db } {
 }
 
 /** What the URI says itself is not overruled. */
-function optionsBeside(uri: string): MongoClientOptions {
+function optionsBeside(uri: string, options: MongoClientOptions): MongoClientOptions {
   const own = {
     appName: 'hitherto',
     serverSelectionTimeoutMS: SELECTION_MS_MAX,
     connectTimeoutMS: CONNECT_MS_MAX,
     socketTimeoutMS: SOCKET_MS_MAX,
+    ...options,
   };
   const given = uri.toLowerCase();
   return Object.fromEntries(Object.entries(own).filter(([name]) => !given.includes(`${name.toLowerCase()}=`)));

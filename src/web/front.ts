@@ -9,16 +9,7 @@ import { notSetUpPage, signInPage } from './pages/sign-in.js';
 import type { AppParts } from './parts.js';
 import type { Prepared, Preparing } from './prepared.js';
 import { routeOf } from './route-of.js';
-import {
-  type OpenRoute,
-  ROUTES,
-  type Route,
-  isFirstRun,
-  isFromOtherOrigin,
-  mayBegin,
-  signedIn,
-  whyNotSignedIn,
-} from './security.js';
+import { type OpenRoute, ROUTES, type Route, isFromOtherOrigin, mayBegin, signedIn, whyNotSignedIn } from './security.js';
 
 export type Open = (req: IncomingMessage) => Prepared;
 
@@ -44,7 +35,7 @@ export function createFront(
     Prepared,
   ];
 
-  const beginning = (): Prepared => (isFirstRun(accounts) ? notSetUp : signIn);
+  const beginning = (): Prepared => (accounts.isNew() ? notSetUp : signIn);
 
   /** What is answered here; undefined: it is let through. */
   const answerTo = (req: IncomingMessage, path: string, route: Route | undefined): Prepared | undefined => {
