@@ -21,7 +21,12 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
   const setupSecret = newSetupSecret();
   const has = (kind: string): boolean =>
     [...db.getKeys({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key, limit: 1 })].length > 0;
-  const isNew = (): boolean => !has('used') && !has('token');
+  /** Once there was a site, there is nothing more to look for. */
+  let hadSite = false;
+  const isNew = (): boolean => {
+    hadSite ||= has('used');
+    return !hadSite && !has('token');
+  };
 
   /**
    * An exception in a transaction does not take back what was put before it, so `decide` only reads;
