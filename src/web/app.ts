@@ -4,10 +4,10 @@ import { parse } from 'node:querystring';
 import compression from 'compression';
 import express from 'express';
 import { openApiDocument } from './api/openapi.js';
-import { checkParameters } from './api/parameters.js';
+import { parameterProblem } from './api/parameters.js';
 import { createReportKinds } from './api/query.js';
 import { addApi } from './api/routes.js';
-import { WebError, createErrorHandler } from './errors.js';
+import { type Problem, WebError, createErrorHandler } from './errors.js';
 import { type Open, createFront } from './front.js';
 import { addPages } from './pages/routes.js';
 import type { AppParts } from './parts.js';
@@ -78,14 +78,10 @@ function oncePerTurn(make: () => Prepared): Open {
   };
 }
 
-function problemWith(url: string): WebError | undefined {
-  try {
-    checkParameters(parse(url.split('?')[1] ?? ''), [], 'this call');
-    return undefined;
-  } catch (error) {
-    if (error instanceof WebError) return error;
-    throw error;
-  }
+/** Of a call that takes no parameter: so the first one tells. */
+function problemWith(url: string): Problem | undefined {
+  const question = url.indexOf('?');
+  return question < 0 ? undefined : parameterProblem(parse(url.slice(question + 1), '&', '=', { maxKeys: 1 }), [], 'this call');
 }
 
 /** What only those reach who have a token, or a form to send. */

@@ -24,6 +24,7 @@ const ANONYMOUS = [
   'GET /setup/wrong',
   'GET /sites/garden',
   'GET /api/v1/openapi.json',
+  'GET /api/v1/openapi.json?format=yaml',
   'GET /api/v1/sites',
   'GET /api/v1/sites/garden/traffic',
   'GET /api/v1/nothing',
@@ -112,7 +113,8 @@ describe('requests that are sent ahead on one socket', () => {
   it.each(ANONYMOUS)('%s: beacons on another are answered meanwhile, whether or not the answers are read', async (route) => {
     await beacons(BEACONS); // warm
     const ratios: number[] = [];
-    for (let times = 0; times < 3; times++) {
+    // the machine may be busy with something else for a while
+    while (ratios.length < 8 && !ratios.some((ratio) => ratio < RATIO_MAX)) {
       const aloneMs = await beacons(BEACONS);
       const greedy = await open();
       await sendAhead(greedy.socket, request(route).repeat(AHEAD));
@@ -122,7 +124,6 @@ describe('requests that are sent ahead on one socket', () => {
       expect(greedy.answers()).toBe(AHEAD);
       greedy.socket.destroy();
     }
-    // the machine may have been busy with something else
     expect(Math.min(...ratios)).toBeLessThan(RATIO_MAX);
   });
 
