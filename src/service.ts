@@ -192,10 +192,11 @@ async function startParts(
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     else socket.destroy();
   });
-  publicUrl ||= await listen(server, config);
+  const address = await listen(server, config);
+  publicUrl ||= address;
 
   return {
-    greeting: greeting(publicUrl, setupSecret, accounts),
+    greeting: greeting(address, publicUrl, setupSecret, accounts),
     async stop(timeoutMs) {
       clearInterval(siteTimer);
       clearInterval(sharingTimer);

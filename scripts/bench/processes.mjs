@@ -88,7 +88,6 @@ export async function startService(dataDir, env = {}, role = []) {
     DATA_DIR: dataDir,
     HOST: '127.0.0.1',
     PORT: '0',
-    PUBLIC_URL: '',
     TRUST_PROXY: '',
     MONGODB_URI: '',
     REDIS_URL: '',

@@ -35,15 +35,7 @@ function launch(command, args, env) {
 
 /** Starts the service, embedded unless `env` says where MongoDB and Redis are; `port` waits until it answers. */
 export function runService(dataDir, env, role = []) {
-  const own = {
-    HOST: '127.0.0.1',
-    PORT: '0',
-    PUBLIC_URL: '',
-    MONGODB_URI: '',
-    REDIS_URL: '',
-    DATA_DIR: dataDir,
-    ...NO_LIMITS,
-  };
+  const own = { HOST: '127.0.0.1', PORT: '0', MONGODB_URI: '', REDIS_URL: '', DATA_DIR: dataDir, ...NO_LIMITS };
   const service = launch(process.execPath, [MAIN, ...role], { ...own, ...env });
   const listening = said(service, /running at http:\/\/127\.0\.0\.1:(\d+)/).then(Number);
   listening.catch(() => {}); // a round that kills while starting does not wait for it

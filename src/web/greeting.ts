@@ -5,13 +5,15 @@ import { readableUrl } from '../hit/host.js';
 const ADD_SITE =
   '  npx hitherto site add my-site --title "My site" --timezone Europe/Berlin --host example.com\n  npx hitherto token add --site my-site';
 
-export function greeting(address: string, setupSecret: string, accounts: Accounts): string {
-  const publicUrl = readableUrl(address);
+/** `address`: where the service listens. `publicAddress`: where browsers reach it. */
+export function greeting(address: string, publicAddress: string, setupSecret: string, accounts: Accounts): string {
+  const publicUrl = readableUrl(publicAddress);
   const [site] = accounts.sites();
   const isNew = accounts.isNew();
   const later = site === undefined ? `There is no site. Make one, and a token, with\n${ADD_SITE}` : `Your pages: ${publicUrl}/`;
   return [
-    `Hitherto is running at ${publicUrl}`,
+    `Hitherto is running at ${address}`,
+    ...(publicAddress === address ? [] : [`Its public address is ${publicUrl}`]),
     '',
     isNew
       ? `First: make your site and your token at\n  ${publicUrl}/setup/${setupSecret}\n(this address works once), or with\n${ADD_SITE}`

@@ -1,0 +1,214 @@
+// The service as it is deployed: a real process with nothing but the variables that README, the image and compose.yaml name. Each time it must
+// serve a page, take a hit, and show it in a report.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { openMongodb } from '../../src/connections/mongodb.js';
+import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { PERSON, temporaryFolder } from './running.js';
+
+type Variables = Readonly<Record<string, string>>;
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const MAIN = join(ROOT, 'dist/src/main.js');
+const WAIT_MS_MAX = 20_000;
+
+/** A value that people would set, for each variable of README's table. `folder` is one of the test's own. */
+const EXAMPLES: Readonly<Record<string, (folder: string) => string>> = {
+  HOST: () => '0.0.0.0',
+  PORT: () => '0',
+  DATA_DIR: (folder) => join(folder, 'a folder', 'data'),
+  PUBLIC_URL: () => 'https://stats.example.com',
+  TRUST_PROXY: () => '127.0.0.1, 10.0.0.0/8',
+  CLIENT_IP_HEADER: () => 'X-Real-IP',
+  DURABILITY: () => 'fsync',
+  JOURNAL_MAX: () => '64',
+  JOURNAL_KEEP: () => '1',
+  JOURNAL_SIZE: () => '64',
+  HITS_PER_ADDRESS: () => '50',
+  HITS_PER_SITE: () => '500',
+  BACKUP_KEEP: () => '30',
+  ARCHIVE_AFTER: () => '2',
+  ARCHIVE_DIR: (folder) => join(folder, 'archives'),
+  MONGODB_URI: () => mongodbUri() ?? '',
+  REDIS_URL: () => redisUrl() ?? '',
+};
+const OF_SERVERS = ['MONGODB_URI', 'REDIS_URL'];
+
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1] as string);
+
+const cleanUp: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+function newFolder(): string {
+  const folder = temporaryFolder();
+  cleanUp.push(folder.remove);
+  return folder.path;
+}
+
+function examplesOf(names: readonly string[], folder: string): Variables {
+  return Object.fromEntries(names.map((name) => [name, (EXAMPLES[name] as (folder: string) => string)(folder)]));
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as { port: number };
+  await new Promise((closed) => server.close(closed));
+  return String(port);
+}
+
+interface Service {
+  readonly child: ChildProcess;
+  readonly port: string;
+  /** Everything that it has printed. */
+  text(): string;
+}
+
+/** In an empty folder, with these variables and a PATH alone; at a free port unless they name one, since others may be at the usual one. */
+async function launch(variables: Variables, folder: string, role: readonly string[] = []): Promise<Service> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [MAIN, ...role], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      ...variables,
+      PORT: variables.PORT === undefined || variables.PORT === '0' ? port : variables.PORT,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  const ended = new Promise((end) => child.once('close', end));
+  cleanUp.push(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return { child, port, text: () => text };
+}
+
+async function until<T>(what: string, { child, text }: Service, look: () => Promise<T | undefined>): Promise<T> {
+  for (const deadline = Date.now() + WAIT_MS_MAX; ; await delay(20)) {
+    const found = await look().catch(() => undefined);
+    if (found !== undefined) return found;
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${what} did not happen; the service said: ${text()}`);
+  }
+}
+
+/** From the first page to the number in a report, as a person goes there. */
+async function expectWorking(service: Service): Promise<void> {
+  const local = `http://127.0.0.1:${service.port}`;
+  const page = await until('answering', service, () => fetch(`${local}/`));
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('Not set up yet');
+
+  const setup = await until('the greeting', service, async () => /\/setup\/[\w-]+/.exec(service.text())?.[0]);
+  const fields = { title: 'Garden', id: 'garden', timezone: 'UTC', hosts: '' };
+  const done = await fetch(local + setup, { method: 'POST', body: new URLSearchParams(fields) });
+  const token = /hit_[\w-]+/.exec(await done.text())?.[0];
+  expect({ status: done.status, token }).toEqual({ status: 200, token: expect.any(String) });
+
+  const beacon = `${local}/a.gif?s=garden&u=${encodeURIComponent('https://garden.example/roses')}`;
+  await until('taking a hit', service, async () => {
+    const answer = await fetch(beacon, { headers: { 'User-Agent': PERSON } });
+    return answer.status === 200 && answer.headers.get('x-hitherto') === null ? true : undefined;
+  });
+  const report = await until('counting it', service, async () => {
+    const asked = `${local}/api/v1/sites/garden/content?period=7d`;
+    const answer = await fetch(asked, { headers: { Authorization: `Bearer ${token}` } });
+    const { rows } = (await answer.json()) as { rows: Array<{ key: string; views: number }> };
+    return rows.length > 0 ? rows : undefined;
+  });
+  expect(report).toEqual([expect.objectContaining({ key: '/roses', views: 1 })]);
+}
+
+it('is tried with every variable that README lists', () => {
+  expect(Object.keys(EXAMPLES).sort()).toEqual([...listed].sort());
+});
+
+describe('a service with', () => {
+  const embedded = listed.filter((name) => !OF_SERVERS.includes(name) && name in EXAMPLES);
+
+  it('no variable but PORT set works', async () => {
+    await expectWorking(await launch({}, newFolder()));
+  });
+
+  it.each(embedded)('%s set works', async (name) => {
+    const folder = newFolder();
+    await expectWorking(await launch(examplesOf([name], folder), folder));
+  });
+
+  it('all of them set together works', async () => {
+    const folder = newFolder();
+    await expectWorking(await launch(examplesOf(embedded, folder), folder));
+  });
+
+  it('all of them set and empty works as if none were', async () => {
+    const empty = Object.fromEntries(embedded.map((name) => [name, '']));
+    await expectWorking(await launch({ ...empty, PORT: '0' }, newFolder()));
+  });
+});
+
+describeWith('MONGODB_URI', 'REDIS_URL')('a service on MongoDB and Redis with', () => {
+  const dropAfterwards = (uri: string) =>
+    cleanUp.unshift(async () => {
+      const { db, close } = await openMongodb(uri);
+      await dropDatabase(db);
+      await close();
+    });
+
+  it.each([
+    ['nothing else set', OF_SERVERS],
+    ['all variables set together', listed],
+  ])('%s works', async (_what, names) => {
+    const folder = newFolder();
+    const variables = examplesOf(names, folder);
+    dropAfterwards(variables.MONGODB_URI as string);
+    await expectWorking(await launch(variables, folder));
+  });
+
+  it('the environment of the image and of compose.yaml works as web, beside a worker', async () => {
+    const folder = newFolder();
+    const variables: Variables = {
+      ...ofImage(),
+      ...ofCompose(),
+      ...examplesOf(OF_SERVERS, folder),
+      DATA_DIR: join(folder, 'data'),
+    };
+    expect(variables).toMatchObject({ HOST: '0.0.0.0', PUBLIC_URL: 'http://localhost:8000', NODE_ENV: 'production' });
+    dropAfterwards(variables.MONGODB_URI as string);
+    const environment = { ...variables, PORT: '0' };
+    const [web, worker] = [await launch(environment, folder, ['web']), await launch(environment, folder, ['worker'])];
+    await expectWorking(web);
+    await until('working', worker, async () => (worker.text().includes('is working') ? true : undefined));
+  });
+});
+
+/** `ENV NAME=value …` of the Dockerfile. */
+function ofImage(): Variables {
+  const lines = readFileSync(join(ROOT, 'Dockerfile'), 'utf8').matchAll(/^ENV (.*)$/gm);
+  return Object.fromEntries(
+    [...lines].flatMap(([, pairs = '']) => pairs.split(' ').map((pair) => pair.split('=') as [string, string])),
+  );
+}
+
+/** The environment that web and worker share, as it is where the variables that it passes on are not set. */
+function ofCompose(): Variables {
+  const [, block = ''] =
+    /environment: &environment\n((?: {6}.*\n)+)/.exec(readFileSync(join(ROOT, 'compose.yaml'), 'utf8')) ?? [];
+  const pairs = [...block.matchAll(/^ +([A-Z_]+): (.*)$/gm)].map(([, name = '', value = '']) => [
+    name,
+    value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1'),
+  ]);
+  return Object.fromEntries(pairs);
+}
