@@ -5,6 +5,7 @@ import { deleteCommands } from './commands/delete.js';
 import { backupCommands } from './commands/backup.js';
 import { importCommand } from './commands/import.js';
 import { nodeCommands } from './commands/node.js';
+import { watchOutput } from './commands/output.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { runCommands } from './commands/run.js';
 import { siteMoveCommands } from './commands/site-move.js';
@@ -12,7 +13,8 @@ import { siteCommands } from './commands/site.js';
 import { tokenCommands } from './commands/token.js';
 import { verifyCommand } from './commands/verify.js';
 
-process.exitCode = await runCommands(
+const end = watchOutput();
+const code = await runCommands(
   [
     siteCommands,
     siteMoveCommands,
@@ -27,3 +29,4 @@ process.exitCode = await runCommands(
   ],
   process.argv,
 );
+end(code);

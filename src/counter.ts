@@ -14,6 +14,7 @@ import { createKeeper } from './journal/keeper.js';
 import type { PackingOrder } from './journal/packing.js';
 import type { Uncounted } from './journal/packs.js';
 import { segmentsIn } from './journal/segment.js';
+import { log } from './log/log.js';
 import { STOP } from './threads/ending.js';
 import { giveWay } from './threads/priority.js';
 
@@ -129,7 +130,7 @@ function enqueueJournalWork(what: string, work: () => Promise<void>): Promise<vo
   journalWork = journalWork.then(work).then(
     () => void failures.delete(what),
     (error: Error) => {
-      if (failures.get(what) !== error.message) console.error(`hitherto: ${what}: ${error.message}`);
+      if (failures.get(what) !== error.message) log(`${what}: ${error.message}`);
       failures.set(what, error.message);
     },
   );

@@ -6,6 +6,7 @@ import closeWithGrace from 'close-with-grace';
 import { type Config, readConfig } from './config.js';
 import { EXIT_UNAVAILABLE, StartFailure, prepareFolders } from './folders.js';
 import { MongodbAway, UnusableUri } from './connections/away.js';
+import { log, print, surviveLostOutput } from './log/log.js';
 import { type Service, startService } from './service.js';
 import { startWorker } from './worker.js';
 
@@ -18,19 +19,20 @@ const STOP_MS_MAX = 9_000;
 type Role = 'all' | 'web' | 'worker';
 
 async function main(): Promise<void> {
+  surviveLostOutput();
   const role = roleOrExit(process.argv.slice(2));
   const config = readConfigOrExit(role);
   try {
     const { service, release } = await start(role, config);
-    console.log(service.greeting);
+    print(service.greeting);
     closeWithGrace({ delay: STOP_MS_MAX, logger: false }, async ({ err }) => {
-      if (err) console.error(`hitherto: stopping because of an error: ${err.stack ?? err.message}`);
+      if (err) log(`stopping because of an error: ${err.stack ?? err.message}`);
       await service.stop(STOP_MS_MAX - 2_000);
       release();
       if (err) process.exitCode = EXIT_SOFTWARE;
     });
   } catch (error) {
-    console.error(`hitherto: ${firstLine(error)}`);
+    log(firstLine(error));
     process.exit(exitCodeOf(error));
   }
 }
@@ -45,7 +47,7 @@ async function start(role: Role, config: Config): Promise<{ service: Service; re
   if (role === 'worker') return { service: await startWorker(config), release: () => {} };
   const lock = prepareFolders(config.dataDir);
   const service = await startService(config, role === 'all', (error) => {
-    console.error(`hitherto: cannot go on: ${firstLine(error)}`);
+    log(`cannot go on: ${firstLine(error)}`);
     process.exit(EXIT_SOFTWARE);
   });
   return { service, release: () => lock.release() };
@@ -53,9 +55,7 @@ async function start(role: Role, config: Config): Promise<{ service: Service; re
 
 function roleOrExit([role = 'all', ...more]: readonly string[]): Role {
   if (more.length === 0 && (role === 'all' || role === 'web' || role === 'worker')) return role;
-  console.error(
-    `hitherto: "${[role, ...more].join(' ')}" is no role; expected web, worker, or nothing for everything in one process`,
-  );
+  log(`"${[role, ...more].join(' ')}" is no role; expected web, worker, or nothing for everything in one process`);
   process.exit(EXIT_USAGE);
 }
 
@@ -69,7 +69,7 @@ function readConfigOrExit(role: Role): Config {
     }
     return config;
   } catch (error) {
-    console.error(`hitherto: the configuration cannot be used: ${firstLine(error)}`);
+    log(`the configuration cannot be used: ${firstLine(error)}`);
     process.exit(EXIT_CONFIG);
   }
 }

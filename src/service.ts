@@ -15,6 +15,7 @@ import { SITE_ID } from './hit/site.js';
 import { openJournal } from './journal/journal.js';
 import { startNode } from './journal/node.js';
 import { openRegisters } from './journal/registers.js';
+import { log } from './log/log.js';
 import { startReports } from './reports/thread.js';
 import { createApp } from './web/app.js';
 import { createBeacon, isBeacon } from './web/beacon.js';
@@ -98,7 +99,7 @@ async function startParts(
   threads.started(reports.close, jobs.close);
   const boot = randomBytes(8).toString('hex');
   const start = await startNode(folder, boot, documents);
-  for (const remark of [...parts.remarks, ...start.remarks]) console.error(`hitherto: ${remark}`);
+  for (const remark of [...parts.remarks, ...start.remarks]) log(remark);
   const { node, left } = start;
   // Nothing of it waits: said at once, so that what is counted does not seem to go back for a moment.
   if (left.length === 0) await documents.beat(node, boot, nowMs());
@@ -119,7 +120,7 @@ async function startParts(
       registers,
       nowMs,
       onEnded,
-      onFailed: (message) => console.error(`hitherto: counting fails and is tried again, hits are kept meanwhile: ${message}`),
+      onFailed: (message) => log(`counting fails and is tried again, hits are kept meanwhile: ${message}`),
     },
   );
   threads.started(counting.stop);
@@ -150,7 +151,7 @@ async function startParts(
 
   const clientAddress = createClientAddress(
     { trusted: config.trustProxy, header: config.clientIpHeader, isUnixSocket: config.host.startsWith('unix:') },
-    (message) => console.error(`hitherto: ${message}`),
+    log,
   );
   const site = (id: string) => (SITE_ID.test(id) ? sites.get(id) : undefined);
   const limits = createHitLimits({ perAddress: config.hitsPerAddress, perSite: config.hitsPerSite }, nowMs);
@@ -217,10 +218,10 @@ function saySharing(isShared: () => boolean): NodeJS.Timeout {
   return setInterval(() => {
     const now = isShared();
     if (now !== before) {
-      console.error(
+      log(
         now
-          ? 'hitherto: Redis is back: salts, limits, the live feed and jobs are shared again'
-          : 'hitherto: Redis is away: hits are taken and counted as before; salts, limits and the live feed are this node’s own, jobs wait',
+          ? 'Redis is back: salts, limits, the live feed and jobs are shared again'
+          : 'Redis is away: hits are taken and counted as before; salts, limits and the live feed are this node’s own, jobs wait',
       );
     }
     before = now;

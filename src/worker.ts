@@ -4,11 +4,12 @@ import { composeWorker } from './compose.js';
 import type { Config } from './config.js';
 import { startUpkeep } from './jobs/upkeep.js';
 import { type JobsHealth, watchJobs } from './jobs/watch.js';
+import { log } from './log/log.js';
 import type { Service } from './service.js';
 
 export async function startWorker(config: Config): Promise<Service> {
   const { remarks, close, ...parts } = await composeWorker(config);
-  for (const remark of remarks) console.error(`hitherto: ${remark}`);
+  for (const remark of remarks) log(remark);
   const forgetAfterMs = Math.max(config.journalKeepMs, config.backupKeepMs);
   const end = startUpkeep({ ...parts, collections: COLLECTIONS, nowMs: Date.now, forgetAfterMs });
   const watch = watchJobs({ ...parts, nowMs: Date.now }, saying());
@@ -28,10 +29,10 @@ function saying(): (state: JobsHealth) => void {
   let [wasReachable, failedBefore] = [true, 0];
   return ({ reachable, failed }) => {
     if (reachable !== wasReachable) {
-      console.error(reachable ? 'hitherto: Redis is back' : 'hitherto: Redis does not answer: jobs wait until it does');
+      log(reachable ? 'Redis is back' : 'Redis does not answer: jobs wait until it does');
     }
     for (const { name, id, reason } of failed.slice(failedBefore)) {
-      console.error(`hitherto: the job ${name} of ${id} has failed for good, and is tried again at the next look: ${reason}`);
+      log(`the job ${name} of ${id} has failed for good, and is tried again at the next look: ${reason}`);
     }
     wasReachable = reachable;
     if (reachable) failedBefore = failed.length;

@@ -41,7 +41,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   documents: ['connections', 'counters'],
   holds: ['connections'],
   journal: ['counters', 'hit', 'holds'],
-  limits: ['connections'],
+  limits: ['connections', 'log'],
+  log: [],
   live: ['hit', 'connections'],
   jobs: [
     'accounts',
@@ -70,7 +71,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   import: ['connections', 'hit', 'counters', 'collections', 'documents', 'flush'],
   backup: ['accounts', 'connections', 'counters', 'deletion', 'documents', 'hit', 'holds', 'import', 'ledger', 'lines'],
   move: ['accounts', 'collections', 'counters', 'documents', 'hit', 'ledger', 'lines', 'retention'],
-  web: ['hit', 'journal', 'reports', 'retention', 'accounts', 'collections', 'limits', 'live'],
+  web: ['hit', 'journal', 'reports', 'retention', 'accounts', 'collections', 'limits', 'live', 'log'],
   commands: [
     'accounts',
     'archives',
@@ -113,6 +114,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'repair',
     'backup',
     'move',
+    'log',
     'threads',
     'web',
     'commands',
@@ -131,6 +133,11 @@ describe('the source', () => {
         .map((target) => `${path} → ${target}`),
     );
     expect(against).toEqual([]);
+  });
+
+  it('says what it has to say by src/log, which never ends the process, and not by the console', () => {
+    const inBrowsers = /^src\/(dashboard|tracker)\//;
+    expect(sources.filter((path) => !inBrowsers.test(path) && /\bconsole\./.test(read(path)))).toEqual([]);
   });
 
   it('names an adapter only in the composition root', () => {

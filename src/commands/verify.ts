@@ -50,7 +50,10 @@ async function run(options: VerifyOptions, command: Command): Promise<void> {
       process.stdout.write(options.json ? jsonLine(site, key, verified) : text(site, key, verified));
     };
     await whileHeld(tool.holds, `verify-${process.pid}`, async () => {
-      for (const site of sites) await verifySite(parts, site, day, (key, verified) => say(site, key, verified));
+      for (const site of sites) {
+        if (process.stdout.destroyed) return; // whoever read it has closed the pipe
+        await verifySite(parts, site, day, (key, verified) => say(site, key, verified));
+      }
     });
     if (different > 0) throw new CommandFailure(`counters that are not what they should be: ${different}, see above`);
     if (documents === 0) throw new CommandFailure('nothing could be compared: the journals cover none of it');

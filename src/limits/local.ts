@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { log } from '../log/log.js';
 import { consume, createLimiters } from './limiters.js';
 import type { Limits, OwnSalts } from './port.js';
 
@@ -60,7 +61,7 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): OwnSalts {
     try {
       dropOld();
     } catch (error) {
-      console.error(`hitherto: old salts could not be deleted, which is tried again in an hour: ${(error as Error).message}`);
+      log(`old salts could not be deleted, which is tried again in an hour: ${(error as Error).message}`);
     }
   }, 3_600_000);
   dropping.unref();

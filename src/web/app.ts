@@ -7,6 +7,7 @@ import { openApiDocument } from './api/openapi.js';
 import { parameterProblem } from './api/parameters.js';
 import { createReportKinds } from './api/query.js';
 import { addApi } from './api/routes.js';
+import { log } from '../log/log.js';
 import { type Problem, WebError, createErrorHandler } from './errors.js';
 import { type Open, createFront } from './front.js';
 import { addPages } from './pages/routes.js';
@@ -112,6 +113,10 @@ function createFramework(parts: AppParts, headers: () => Readonly<Record<string,
   app.use(() => {
     throw new WebError('not-found');
   });
-  app.use(createErrorHandler(parts.logError ?? ((error) => console.error('hitherto: an unexpected error in the web:', error))));
+  app.use(createErrorHandler(parts.logError ?? ((error) => log(`an unexpected error in the web: ${textOf(error)}`))));
   return app;
+}
+
+function textOf(error: unknown): string {
+  return (error instanceof Error && error.stack) || String(error);
 }

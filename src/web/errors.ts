@@ -71,7 +71,7 @@ export class TooOften extends WebError {
 export function createErrorHandler(logError: (error: unknown) => void): ErrorRequestHandler {
   return (thrown: unknown, req: Request, res: Response, _next) => {
     const error = expected(thrown);
-    if (error.code === 'internal') logError(thrown);
+    if (error.code === 'internal' && !hasLeft(thrown)) logError(thrown);
     if (res.headersSent) {
       res.destroy();
       return;
@@ -99,6 +99,11 @@ export function errorAnswer(
   }
   const error = { code, message, ...(field !== undefined && { field }) };
   return { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify({ error }) };
+}
+
+/** A client that leaves before its answer is sent is nothing that an operator could mend. */
+function hasLeft(thrown: unknown): boolean {
+  return ['ECONNABORTED', 'ECONNRESET', 'EPIPE'].includes((thrown as NodeJS.ErrnoException | null)?.code ?? '');
 }
 
 /** Whether people look at what is answered under a path. */

@@ -2,11 +2,11 @@
 // serve a page, take a hit, and show it in a report.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openMongodb } from '../../src/connections/mongodb.js';
+import { freePort } from '../fixtures/free-port.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { PERSON, temporaryFolder } from './running.js';
 
@@ -56,14 +56,6 @@ function examplesOf(names: readonly string[], folder: string): Variables {
   return Object.fromEntries(names.map((name) => [name, (EXAMPLES[name] as (folder: string) => string)(folder)]));
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return String(port);
-}
-
 interface Service {
   readonly child: ChildProcess;
   readonly port: string;
@@ -73,7 +65,7 @@ interface Service {
 
 /** In an empty folder, with these variables and a PATH alone; at a free port unless they name one, since others may be at the usual one. */
 async function launch(variables: Variables, folder: string, role: readonly string[] = []): Promise<Service> {
-  const port = await freePort();
+  const port = String(await freePort());
   const child = spawn(process.execPath, [MAIN, ...role], {
     cwd: folder,
     env: {
