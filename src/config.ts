@@ -4,9 +4,16 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CLIENT_IP_HEADERS, type ClientIpHeader } from './web/client-address.js';
 
-/** `10.0.0.0/8` or a single address. */
+/** Of what the kernel takes, on the system with the shortest. */
+const SOCKET_PATH_BYTES_MAX = 103;
+
+/** In TRUST_PROXY, with such a socket: whoever connects through the Unix socket. */
+const THE_SOCKET = 'unix';
+
+/** `10.0.0.0/8` or a single address; or the socket. */
 const addressRange = z.string().refine(
   (range) => {
+    if (range === THE_SOCKET) return true;
     const [network = '', bits, ...more] = range.split('/');
     const family = isIP(network);
     return (
@@ -15,7 +22,7 @@ const addressRange = z.string().refine(
       (bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
     );
   },
-  { error: (issue) => `"${String(issue.input)}" is not an address or a range such as 10.0.0.0/8` },
+  { error: (issue) => `"${String(issue.input)}" is not an address, a range such as 10.0.0.0/8, or ${THE_SOCKET}` },
 );
 
 const list = z.string().transform((text) =>
@@ -44,17 +51,54 @@ const clientIpHeader = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** `[::1]` is how addresses of the web have it; a socket's path is made absolute. */
+const host = z.string().transform((text, context) => {
+  const path = /^unix:(.*)$/s.exec(text)?.[1];
+  if (path === undefined) return { host: text.replace(/^\[(.*:.*)\]$/, '$1'), socketPath: undefined };
+  const socketPath = resolve(path);
+  if (path === '' || Buffer.byteLength(socketPath) > SOCKET_PATH_BYTES_MAX) {
+    const problem = path === '' ? 'has no path' : `has a path of more than ${SOCKET_PATH_BYTES_MAX} bytes`;
+    context.addIssue(`"${text}" ${problem}; a socket is named as unix:/run/hitherto/hitherto.sock`);
+  }
+  return { host: text, socketPath };
+});
+
+/** As browsers write it: in lower case, without a default port, and without a slash at the end. */
+const publicUrl = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    context.addIssue(
+      'must be an address that begins with http:// or https://, such as https://stats.example.com or https://example.com/stats',
+    );
+    return text;
+  }
+  const path = url.pathname.replace(/\/+$/, '');
+  const problem = problemOf(url, path);
+  if (problem !== undefined) context.addIssue(problem);
+  return url.origin + path;
+});
+
+function problemOf({ username, password, search, hash }: URL, path: string): string | undefined {
+  if (username !== '' || password !== '') return 'must be without a user and a password, since it stands in every page';
+  if (search !== '' || hash !== '') return 'must end with its path: there can be nothing behind a ? or #';
+  if (path.includes('//')) return 'has a path with an empty part (//)';
+  const first = path.split('/')[1] ?? '';
+  return OWN_PATHS.includes(first)
+    ? `cannot be below /${first}, which is an address of the service itself; choose another path`
+    : undefined;
+}
+
+/** With these as the service's own path it could not be told whether a proxy has taken that off. */
+const OWN_PATHS = [
+  ...['a.gif', 'track.js', 'page.js', 'page.css', 'uPlot.min.css', 'health'],
+  ...['sign-in', 'sign-out', 'setup', 'sites', 'api'],
+];
+
 const environment = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
+  HOST: host.default({ host: '127.0.0.1', socketPath: undefined }),
   PORT: wholeNumber(0, 65_535).default(8000),
   DATA_DIR: z.string().min(1).default('./data'),
-  PUBLIC_URL: z
-    .url({
-      protocol: /^https?$/,
-      error: 'must be an address that begins with http:// or https://, such as https://stats.example.com',
-    })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .optional(),
+  PUBLIC_URL: publicUrl.optional(),
   TRUST_PROXY: list.pipe(z.array(addressRange)).default([]),
   CLIENT_IP_HEADER: clientIpHeader.default('X-Forwarded-For'),
   DURABILITY: z.enum(['write', 'fsync'], { error: 'must be write or fsync' }).default('write'),
@@ -77,8 +121,11 @@ const environment = z.object({
 });
 
 export interface Config {
+  /** A name, or an address without brackets. */
   readonly host: string;
   readonly port: number;
+  /** Of a Unix socket, which is listened on instead. */
+  readonly socketPath: string | undefined;
   readonly dataDir: string;
   /** Without a slash at the end; undefined: the address that the service listens on. */
   readonly publicUrl: string | undefined;
@@ -120,11 +167,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     );
   }
   return {
-    host: HOST,
+    ...HOST,
     port: PORT,
     dataDir: resolve(DATA_DIR),
     publicUrl: PUBLIC_URL,
-    trustProxy: TRUST_PROXY,
+    trustProxy: HOST.socketPath === undefined ? TRUST_PROXY.filter((range) => range !== THE_SOCKET) : TRUST_PROXY,
     clientIpHeader: CLIENT_IP_HEADER,
     durability: DURABILITY,
     journalBytesMax: JOURNAL_MAX * 1024 * 1024,

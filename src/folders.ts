@@ -5,8 +5,8 @@ import { type FolderLock, lockFolder } from './journal/lock.js';
 import { nodeIn } from './journal/node.js';
 
 /** As in sysexits.h. */
-const EXIT_CANNOT_CREATE = 73;
-const EXIT_CONFIG = 78;
+export const EXIT_CANNOT_CREATE = 73;
+export const EXIT_CONFIG = 78;
 export const EXIT_UNAVAILABLE = 69;
 
 /** The service cannot start, for a reason that its operator can mend. */

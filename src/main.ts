@@ -67,6 +67,9 @@ function readConfigOrExit(role: Role): Config {
         `${role} needs MONGODB_URI and REDIS_URL, which it shares with the others; on one machine, run npm start instead`,
       );
     }
+    if (role !== 'worker' && config.socketPath !== undefined && config.publicUrl === undefined) {
+      throw new Error('PUBLIC_URL: is needed beside HOST=unix:…, since browsers reach a socket only by the address of a proxy');
+    }
     return config;
   } catch (error) {
     log(`the configuration cannot be used: ${firstLine(error)}`);

@@ -1,6 +1,6 @@
 // The running service: the thread that answers beacons and pages, and the two threads beside it.
 import { randomBytes } from 'node:crypto';
-import { type Server, createServer } from 'node:http';
+import { createServer } from 'node:http';
 import { answersOf } from '../collections/collection.js';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeService } from './compose.js';
@@ -9,13 +9,14 @@ import { createHealth } from './health.js';
 import { startUpkeepThread } from './jobs/thread.js';
 import { watchJobs } from './jobs/watch.js';
 import { startCounting } from './flush/counting.js';
-import { EXIT_UNAVAILABLE, StartFailure, journalFolder, refuseEmbeddedFolder } from './folders.js';
+import { journalFolder, refuseEmbeddedFolder } from './folders.js';
 import { type MeasuredSite, createSiteReader } from './hit/measured.js';
 import { SITE_ID } from './hit/site.js';
 import { openJournal } from './journal/journal.js';
 import { startNode } from './journal/node.js';
 import { openRegisters } from './journal/registers.js';
 import { log } from './log/log.js';
+import { listen } from './listen.js';
 import { startReports } from './reports/thread.js';
 import { createApp } from './web/app.js';
 import { createBeacon, isBeacon } from './web/beacon.js';
@@ -150,7 +151,7 @@ async function startParts(
   const siteTimer = setInterval(readSites, SITES_EVERY_MS);
 
   const clientAddress = createClientAddress(
-    { trusted: config.trustProxy, header: config.clientIpHeader, isUnixSocket: config.host.startsWith('unix:') },
+    { trusted: config.trustProxy, header: config.clientIpHeader, isUnixSocket: config.socketPath !== undefined },
     log,
   );
   const site = (id: string) => (SITE_ID.test(id) ? sites.get(id) : undefined);
@@ -226,17 +227,4 @@ function saySharing(isShared: () => boolean): NodeJS.Timeout {
     }
     before = now;
   }, SHARING_EVERY_MS);
-}
-
-async function listen(server: Server, { host, port }: Config): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${error.message})`;
-      reject(new StartFailure(`${host}:${port} ${why}; choose another with HOST and PORT`, EXIT_UNAVAILABLE));
-    });
-    server.listen(port, host, resolve);
-  });
-  const address = server.address() as { port: number };
-  const name = host.includes(':') ? `[${host}]` : host;
-  return `http://${name}:${address.port}`;
 }

@@ -48,10 +48,10 @@ export const CLIENT_IP_HEADERS = Object.keys(NOTATIONS) as readonly ClientIpHead
 const HOPS_MAX = 20;
 
 export interface ProxySettings {
-  /** Addresses and ranges of the proxies that are believed. */
+  /** Addresses and ranges of the proxies that are believed; `unix`: whoever comes through the Unix socket. */
   readonly trusted: readonly string[];
   readonly header: ClientIpHeader;
-  /** It listens on a Unix socket, which only programs that may open its file can reach. */
+  /** It listens on a Unix socket: whoever comes has no address. */
   readonly isUnixSocket: boolean;
 }
 
@@ -61,10 +61,11 @@ export interface ProxySettings {
  */
 export function createClientAddress(settings: ProxySettings, warn: (message: string) => void): ClientAddress {
   const { header, isUnixSocket } = settings;
-  const isTrusted = createAddressRule(settings.trusted);
+  const isTrusted = createAddressRule(settings.trusted.filter((range) => range !== 'unix'));
+  const isSocketTrusted = isUnixSocket && settings.trusted.includes('unix');
   const { beginningOfLast, addressOf } = NOTATIONS[header];
   const name = header.toLowerCase();
-  const warnOnce = createWarnings(header, warn);
+  const warnOnce = createWarnings(settings, warn);
 
   const addressIn = (text: string, peer: string): string => {
     let known = peer;
@@ -84,7 +85,7 @@ export function createClientAddress(settings: ProxySettings, warn: (message: str
 
   return (req) => {
     const peer = readAddress(req.socket.remoteAddress ?? '');
-    if (!isUnixSocket && !isTrusted(peer)) {
+    if (!(isUnixSocket ? isSocketTrusted : isTrusted(peer))) {
       warnOnce.untrusted(req, peer);
       return peer;
     }
@@ -96,7 +97,7 @@ export function createClientAddress(settings: ProxySettings, warn: (message: str
 }
 
 /** Names no address: addresses are never written to the log. */
-function createWarnings(believed: ClientIpHeader, warn: (message: string) => void) {
+function createWarnings({ header: believed, isUnixSocket }: ProxySettings, warn: (message: string) => void) {
   const headers = [believed, ...CLIENT_IP_HEADERS.filter((header) => header !== believed)].map(
     (header) => [header, header.toLowerCase()] as const,
   );
@@ -107,9 +108,12 @@ function createWarnings(believed: ClientIpHeader, warn: (message: string) => voi
       const header = saidUntrusted ? undefined : headerOf(req);
       if (header === undefined) return;
       saidUntrusted = true;
-      const setting = header === believed ? 'TRUST_PROXY' : `TRUST_PROXY, and set CLIENT_IP_HEADER=${header}`;
+      const other = header === believed ? '' : `, and set CLIENT_IP_HEADER=${header}`;
+      const [from, setting] = isUnixSocket
+        ? ['through the socket, which', `set TRUST_PROXY=unix${other}`]
+        : [`from ${kindOf(peer)} address that`, `name its address in TRUST_PROXY${other}`];
       warn(
-        `a request came with ${header} from ${kindOf(peer)} address that is not trusted, so the header was not read; if that is your proxy, name its address in ${setting}: until then everybody behind it counts as one visitor`,
+        `a request came with ${header} ${from} is not trusted, so the header was not read; if that is your proxy, ${setting}: until then everybody behind it counts as one visitor`,
       );
     },
     otherHeader(req: IncomingMessage): void {
