@@ -4,6 +4,7 @@ import type { JobsWatch } from './jobs/watch.js';
 import type { Journal } from './journal/journal.js';
 import type { Limits, Salts } from './limits/port.js';
 import type { Feed } from './live/port.js';
+import type { Intake } from './intake.js';
 import type { BeaconTally } from './web/beacon.js';
 
 export interface HealthParts {
@@ -11,6 +12,7 @@ export interface HealthParts {
   readonly durability: string;
   readonly journal: Journal;
   readonly counting: Counting;
+  readonly intake: Intake;
   readonly tally: BeaconTally;
   readonly jobs: JobsWatch;
   readonly salts: Salts;
@@ -19,28 +21,37 @@ export interface HealthParts {
   readonly nowMs: () => number;
 }
 
+export interface Health {
+  readonly status: 'ok' | 'degraded' | 'failing';
+}
+
 /** What /health answers. */
-export function createHealth(parts: HealthParts): () => object {
-  const { journal, counting, tally, jobs, nowMs } = parts;
+export function createHealth(parts: HealthParts): () => Health {
+  const { journal, counting, intake, tally, jobs, nowMs } = parts;
   const startedMs = nowMs();
 
-  const status = (): 'ok' | 'degraded' | 'failing' => {
-    if (journal.failure() !== undefined || counting.state().failure !== undefined) return 'failing';
+  const status = (): Health['status'] => {
+    if (intake.hindrance() !== undefined || counting.state().failure !== undefined) return 'failing';
     const isShared = [parts.salts.state(), parts.limits.state(), parts.feed.state()].every(({ shared }) => shared);
     const { reachable, failed, overdueSites } = jobs.state();
     const isDone = reachable && failed.length === 0 && (overdueSites ?? 0) === 0;
-    return isShared && isDone && counting.others().silent.length === 0 ? 'ok' : 'degraded';
+    const isTaking = intake.failure() === undefined;
+    return isTaking && isShared && isDone && counting.others().silent.length === 0 ? 'ok' : 'degraded';
   };
 
   return () => ({
     status: status(),
     node: parts.node,
     upSeconds: Math.floor((nowMs() - startedMs) / 1000),
-    beacon: { ...tally, refusedTotal: Object.values(tally.refused).reduce((sum, n) => sum + n, 0) },
+    beacon: {
+      ...tally,
+      refusedTotal: Object.values(tally.refused).reduce((sum, n) => sum + n, 0),
+      failure: intake.failure(),
+    },
     journal: {
       durability: parts.durability,
       uncountedBytes: journal.uncountedBytes(),
-      failure: journal.failure()?.message,
+      failure: intake.journalFailure(),
     },
     counting: { ...counting.state(), countedUntil: new Date(counting.countedUntilMs()).toISOString() },
     otherNodes: { running: counting.others().running, silent: counting.others().silent },

@@ -10,13 +10,15 @@ import { startUpkeepThread } from './jobs/thread.js';
 import { watchJobs } from './jobs/watch.js';
 import { startCounting } from './flush/counting.js';
 import { journalFolder, refuseEmbeddedFolder } from './folders.js';
+import type { Hit } from './hit/hit.js';
 import { type MeasuredSite, createSiteReader } from './hit/measured.js';
 import { SITE_ID } from './hit/site.js';
+import { watchIntake } from './intake.js';
 import { openJournal } from './journal/journal.js';
 import { startNode } from './journal/node.js';
 import { openRegisters } from './journal/registers.js';
-import { log } from './log/log.js';
 import { listen } from './listen.js';
+import { log } from './log/log.js';
 import { startReports } from './reports/thread.js';
 import { createApp } from './web/app.js';
 import { createBeacon, isBeacon } from './web/beacon.js';
@@ -155,14 +157,15 @@ async function startParts(
     log,
   );
   const site = (id: string) => (SITE_ID.test(id) ? sites.get(id) : undefined);
+  const isFull = () => journal.uncountedBytes() >= config.journalBytesMax;
+  const intake = watchIntake({ journal, isFull, salts, folder, nowMs, log });
   const limits = createHitLimits({ perAddress: config.hitsPerAddress, perSite: config.hitsPerSite }, nowMs);
   const surroundings = { site, salt: (day: string) => salts.salt(day), allows: limits.allows };
-  const beacon = createBeacon(journal, surroundings, clientAddress, nowMs, (hit) => {
-    if (feed.isWatched(hit.site)) feed.publish(hit);
-  });
+  const publish = (hit: Hit) => feed.isWatched(hit.site) && feed.publish(hit);
+  const beacon = createBeacon(journal, surroundings, clientAddress, nowMs, publish, intake.refused);
 
   const { tally } = beacon;
-  const health = createHealth({ ...parts, jobs, node, durability: config.durability, journal, counting, tally, nowMs });
+  const health = createHealth({ ...parts, jobs, node, durability: config.durability, journal, counting, intake, tally, nowMs });
   let publicUrl = config.publicUrl ?? '';
   const sharingTimer = saySharing(() => salts.state().shared);
   const setupSecret = await accounts.setupSecret();
@@ -173,6 +176,7 @@ async function startParts(
     publicUrl: () => publicUrl,
     setupSecret,
     health,
+    hindrance: intake.hindrance,
     countedUntilMs: () => counting.countedUntilMs(),
     nowMs,
     collections: COLLECTIONS,
@@ -202,6 +206,7 @@ async function startParts(
     async stop(timeoutMs) {
       clearInterval(siteTimer);
       clearInterval(sharingTimer);
+      intake.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 1000).unref();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
@@ -33,4 +33,31 @@ it('leaves nothing of an old salt in its file', () => {
   expect(file()).toContain(old);
   openLocalSalts(path, () => Date.parse('2026-11-24T12:00:00Z'));
   expect(file()).not.toContain(old);
+});
+
+it('says why the salt of a day cannot be kept until it can, and not of a day that nobody needs yet', async () => {
+  const path = folder();
+  const salts = openLocalSalts(path, () => Date.parse('2026-11-20T12:00:00Z'));
+  const inTheWay = join(path, 'salts.json.draft');
+  mkdirSync(inTheWay);
+  expect(() => salts.salt('2026-11-22')).toThrow('salts.json.draft');
+  expect(salts.state()).toEqual({ shared: true, failure: undefined });
+  expect(() => salts.salt('2026-11-21')).toThrow('salts.json.draft'); // it has begun in Kiritimati
+  salts.retry();
+  expect(salts.state()).toEqual({ shared: true, failure: expect.stringContaining('salts.json.draft') });
+  rmSync(inTheWay, { recursive: true });
+  salts.retry();
+  expect(salts.state()).toEqual({ shared: true, failure: undefined });
+  await salts.close();
+});
+
+it('opens although old salts cannot be dropped at the moment, and names a file that holds none', () => {
+  const path = folder();
+  openLocalSalts(path, () => Date.parse('2026-11-20T12:00:00Z')).salt('2026-11-20');
+  mkdirSync(join(path, 'salts.json.draft'));
+  expect(() => openLocalSalts(path, () => Date.parse('2026-11-24T12:00:00Z'))).not.toThrow();
+  for (const text of ['keep out', 'null', '{"2026-11-20":5}']) {
+    writeFileSync(join(path, 'salts.json'), text);
+    expect(() => openLocalSalts(path, Date.now)).toThrow(`${join(path, 'salts.json')} is damaged`);
+  }
 });

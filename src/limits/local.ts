@@ -9,6 +9,8 @@ import { consume, createLimiters } from './limiters.js';
 import type { Limits, OwnSalts } from './port.js';
 
 const DAY_MS = 86_400_000;
+/** Kiritimati's clocks are this far ahead of UTC. */
+const AHEAD_MS_MAX = 14 * 3_600_000;
 
 export function openLocalLimits(): Limits {
   const limiters = createLimiters((options) => new RateLimiterMemory(options));
@@ -21,11 +23,9 @@ export function openLocalLimits(): Limits {
 
 export function openLocalSalts(dataDir: string, nowMs: () => number): OwnSalts {
   const path = join(dataDir, 'salts.json');
-  let salts = new Map<string, Buffer>();
-  if (existsSync(path)) {
-    const kept = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-    salts = new Map(Object.entries(kept).map(([day, salt]) => [day, Buffer.from(salt, 'base64')]));
-  }
+  let salts = existsSync(path) ? saltsIn(path) : new Map<string, Buffer>();
+  /** Dates whose salt could not be kept, and why. */
+  const failed = new Map<string, Error>();
 
   const save = (salts: ReadonlyMap<string, Buffer>): void => {
     const draft = `${path}.draft`;
@@ -50,37 +50,71 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): OwnSalts {
     const next = new Map(kept);
     save(next);
     salts = next;
+    for (const day of next.keys()) failed.delete(day);
+  };
+
+  const saltOf = (day: string): Buffer => {
+    const known = salts.get(day);
+    if (known !== undefined) return known;
+    const salt = randomBytes(32);
+    try {
+      keep([...current(), [day, salt]]);
+    } catch (error) {
+      failed.set(day, error as Error);
+      throw error;
+    }
+    return salt;
   };
 
   const dropOld = (): void => {
     const kept = current();
     if (kept.length < salts.size) keep(kept);
   };
-  dropOld();
-  const dropping = setInterval(() => {
+  const tryToDropOld = (): void => {
     try {
       dropOld();
     } catch (error) {
       log(`old salts could not be deleted, which is tried again in an hour: ${(error as Error).message}`);
     }
-  }, 3_600_000);
+  };
+  tryToDropOld();
+  const dropping = setInterval(tryToDropOld, 3_600_000);
   dropping.unref();
 
   return {
-    salt(day) {
-      let salt = salts.get(day);
-      if (salt === undefined) {
-        salt = randomBytes(32);
-        keep([...current(), [day, salt]]);
+    salt: saltOf,
+    retry() {
+      for (const day of [...failed.keys()]) {
+        try {
+          saltOf(day);
+        } catch {
+          // tried again the next time
+        }
       }
-      return salt;
     },
     adopt(day, salt) {
       if (!salts.get(day)?.equals(salt)) keep([...current().filter(([kept]) => kept !== day), [day, salt]]);
     },
-    state: () => ({ shared: true }),
+    state() {
+      // the salts of days to come are made early, and nobody needs them yet
+      const begun = new Date(nowMs() + AHEAD_MS_MAX).toISOString().slice(0, 10);
+      const failure = [...failed].find(([day]) => day <= begun)?.[1].message;
+      return { shared: true, failure };
+    },
     async close() {
       clearInterval(dropping);
     },
   };
+}
+
+function saltsIn(path: string): Map<string, Buffer> {
+  const text = readFileSync(path, 'utf8');
+  try {
+    const kept = JSON.parse(text) as Record<string, string>;
+    return new Map(Object.entries(kept).map(([day, salt]) => [day, Buffer.from(salt, 'base64')]));
+  } catch {
+    throw new Error(
+      `${path} is damaged: it holds no salts; remove it to go on (who came today without a record is then counted again)`,
+    );
+  }
 }

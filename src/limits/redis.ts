@@ -55,7 +55,8 @@ export async function openRedisSalts({ client, namespace }: RedisConnection, own
 
   return {
     salt: (day) => own.salt(day),
-    state: () => ({ shared }),
+    retry: () => own.retry(),
+    state: () => ({ ...own.state(), shared }),
     async close() {
       clearInterval(sharing);
       client.off('ready', onReady).off('close', onClose);

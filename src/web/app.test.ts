@@ -124,7 +124,17 @@ afterAll(async () => {
 });
 
 describe('who may read what', () => {
-  const OPEN = ['/health', '/track.js', '/page.js', '/page.css', '/uPlot.min.css', '/', '/api/v1/openapi.json'];
+  const OPEN = [
+    '/health',
+    '/health/live',
+    '/health/ready',
+    '/track.js',
+    '/page.js',
+    '/page.css',
+    '/uPlot.min.css',
+    '/',
+    '/api/v1/openapi.json',
+  ];
   const OF_GARDEN = ['/api/v1/sites/garden', '/api/v1/sites/garden/traffic', '/api/v1/sites/garden/live', '/sites/garden'];
 
   it('has a case here for every route that is read', () => {

@@ -30,7 +30,7 @@ export function createApp(parts: AppParts): RequestListener {
 
 /** What has the same answer for everyone. */
 function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap<OpenRoute, Open> {
-  const { reportSchemas, collections, health, publicUrl, browserFolder } = parts;
+  const { reportSchemas, collections, health, hindrance, publicUrl, browserFolder } = parts;
   const open = new Map<OpenRoute, Open>();
   for (const [route, answer] of staticAnswers(browserFolder)) {
     const prepared = prepare(answer);
@@ -39,9 +39,21 @@ function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap
 
   const noStore = { 'Cache-Control': 'no-store' };
   const json = { 'Content-Type': 'application/json; charset=utf-8' };
+  const say = (state: { readonly status: string; readonly failure?: string }): Prepared =>
+    prepare({ status: state.status === 'failing' ? 503 : 200, headers: { ...noStore, ...json }, body: JSON.stringify(state) });
+  const alive = say({ status: 'ok' });
+  // `live`: restarting would not help. `ready`: hits can be sent here. The first says everything, and fails when anything does.
   open.set(
     'GET /health',
-    oncePerTurn(() => prepare({ status: 200, headers: { ...noStore, ...json }, body: JSON.stringify(health()) })),
+    oncePerTurn(() => say(health())),
+  );
+  open.set('GET /health/live', () => alive);
+  open.set(
+    'GET /health/ready',
+    oncePerTurn(() => {
+      const failure = hindrance?.();
+      return say(failure === undefined ? { status: 'ok' } : { status: 'failing', failure });
+    }),
   );
 
   let document: Prepared | undefined;
@@ -113,7 +125,8 @@ function createFramework(parts: AppParts, headers: () => Readonly<Record<string,
   app.use(() => {
     throw new WebError('not-found');
   });
-  app.use(createErrorHandler(parts.logError ?? ((error) => log(`an unexpected error in the web: ${textOf(error)}`))));
+  const logError = parts.logError ?? ((error) => log(`an unexpected error in the web: ${textOf(error)}`));
+  app.use(createErrorHandler(logError));
   return app;
 }
 

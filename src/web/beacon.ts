@@ -56,6 +56,7 @@ export function createBeacon(
   clientAddress: ClientAddress,
   nowMs: () => number,
   onTaken?: (hit: Hit) => void,
+  onUnavailable?: (error: Error) => void,
 ): Beacon {
   const tally: BeaconTally = { received: 0, taken: 0, refused: {}, unavailable: 0 };
   const tooMany = new Map<string, { site: string; day: string; reason: NotCounted; hits: number }>();
@@ -117,6 +118,7 @@ export function createBeacon(
 
   const unavailable = (res: ServerResponse, error: Error): void => {
     tally.unavailable++;
+    onUnavailable?.(error);
     if (res.headersSent) return;
     const text = `hits cannot be kept at the moment: ${error.message.split('\n', 1)[0]}\n`;
     res

@@ -81,12 +81,13 @@ describe('a client behind a trusted proxy', () => {
     expect(from({ ...others, [header]: 'unknown' })).toBe(PROXY);
   });
 
-  it('is read over a Unix socket, whose peer is always a program of this machine', () => {
-    const { from } = reading({ trusted: [], isUnixSocket: true });
+  it('is read over a Unix socket that is trusted', () => {
+    const { from } = reading({ trusted: ['unix'], isUnixSocket: true });
     const clientAddress = (headers: Record<string, string>) => from(headers, '');
     expect(clientAddress({ 'X-Forwarded-For': `${VISITOR}:1` })).toBe(VISITOR);
     expect(clientAddress({})).toBe('');
     expect(clientAddress({ 'X-Forwarded-For': 'unknown' })).toBe('');
+    expect(reading({ trusted: [], isUnixSocket: true }).from({ 'X-Forwarded-For': VISITOR }, '')).toBe('');
   });
 
   it('cannot be lost in a list of proxies without end', () => {

@@ -108,7 +108,7 @@ function hasLeft(thrown: unknown): boolean {
 
 /** Whether people look at what is answered under a path. */
 export function wantsPage(path: string): boolean {
-  return !path.startsWith('/api/') && path !== '/health';
+  return !/^\/(api|health)(\/|$)/.test(path);
 }
 
 /** Express and its parsers throw errors with a status; those below 500 are the caller's. Their messages may echo what came. */

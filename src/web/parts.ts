@@ -18,7 +18,9 @@ export interface AppParts {
   /** Opens the first-run page as long as the accounts are new. */
   readonly setupSecret: string;
   /** Sums only: everyone may read it. */
-  readonly health: () => object;
+  readonly health: () => { readonly status: string };
+  /** Why hits cannot be taken at the moment; undefined when they can. */
+  readonly hindrance?: () => string | undefined;
   /** Every hit taken before this moment is counted. */
   readonly countedUntilMs: () => number;
   readonly nowMs: () => number;

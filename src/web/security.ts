@@ -20,6 +20,8 @@ export type Role = 'open' | 'anyone' | 'reader' | 'site-reader' | 'first-run';
 
 export const ROUTES = {
   'GET /health': 'open',
+  'GET /health/live': 'open',
+  'GET /health/ready': 'open',
   'GET /track.js': 'open',
   'GET /page.js': 'open',
   'GET /page.css': 'open',

@@ -1,6 +1,6 @@
 // The service as it is deployed: a real process with nothing but the variables that README, the image and compose.yaml name. Each time it must
 // serve a page, take a hit, and show it in a report.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -182,6 +182,9 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a service on MongoDB and Redis with', 
     const environment = { ...variables, PORT: '0' };
     const [web, worker] = [await launch(environment, folder, ['web']), await launch(environment, folder, ['worker'])];
     await expectWorking(web);
+    const [program, ...args] = ofHealthcheck();
+    const env = { ...environment, PATH: process.env.PATH, PORT: web.port };
+    expect(spawnSync(program as string, args, { cwd: ROOT, env }).status).toBe(0);
     await until('working', worker, async () => (worker.text().includes('is working') ? true : undefined));
   });
 });
@@ -192,6 +195,14 @@ function ofImage(): Variables {
   return Object.fromEntries(
     [...lines].flatMap(([, pairs = '']) => pairs.split(' ').map((pair) => pair.split('=') as [string, string])),
   );
+}
+
+/** The same in both. */
+function ofHealthcheck(): string[] {
+  const ofTheImage = /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(readFileSync(join(ROOT, 'Dockerfile'), 'utf8'))?.[1] ?? '[]';
+  const inCompose = /test: \[CMD, (node.*)\]/.exec(readFileSync(join(ROOT, 'compose.yaml'), 'utf8'))?.[1]?.split(', ');
+  expect(JSON.parse(ofTheImage)).toEqual(inCompose);
+  return JSON.parse(ofTheImage) as string[];
 }
 
 /** The environment that web and worker share, as it is where the variables that it passes on are not set. */

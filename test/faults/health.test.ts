@@ -1,0 +1,129 @@
+// What /health, /health/live and /health/ready say, and what is logged, while hits cannot be kept, and when they can again.
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, rmSync, rmdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { PERSON, type Running, prepare, start, temporaryFolder } from '../end-to-end/running.js';
+import { canMount, mount } from '../fixtures/small-disk.js';
+
+const SITE = 'garden';
+const HEALTHCHECK = resolve(import.meta.dirname, '../../dist/src/healthcheck.js');
+
+const cleanUp: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+async function started(dataDir: string, env = {}): Promise<Running> {
+  await prepare(dataDir, [{ id: SITE }]);
+  const service = await start(dataDir, env);
+  cleanUp.push(() => service.kill9());
+  return service;
+}
+
+function newFolder(): string {
+  const folder = temporaryFolder();
+  cleanUp.push(folder.remove);
+  return folder.path;
+}
+
+/** A browser with a record needs no salt. */
+async function hit({ url }: Running, more = ''): Promise<number> {
+  const page = encodeURIComponent(`https://${SITE}.example/`);
+  return (await fetch(`${url}/a.gif?s=${SITE}&u=${page}${more}`, { headers: { 'User-Agent': PERSON } })).status;
+}
+
+interface State {
+  readonly http: number;
+  readonly status: string;
+  readonly failure?: string;
+}
+
+async function state({ url }: Running, probe = ''): Promise<State> {
+  const answer = await fetch(`${url}/health${probe}`);
+  return { http: answer.status, ...((await answer.json()) as Omit<State, 'http'>) };
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 20_000; !(await isSo()); await delay(20)) {
+    if (Date.now() > deadline) throw new Error(`this never came to be: ${isSo}`);
+  }
+}
+
+const OK = { http: 200, status: 'ok' };
+
+describe('/health', () => {
+  it('answers 200 where all is well, by each of its addresses', async () => {
+    const service = await started(newFolder());
+    expect(await hit(service)).toBe(200);
+    for (const probe of ['', '/live', '/ready']) expect(await state(service, probe)).toMatchObject(OK);
+    expect((await fetch(`${service.url}/health/other`)).status).toBe(404);
+  });
+
+  it('fails while the salt of a day cannot be kept, says so once in the log, and recovers without a hit', async () => {
+    const dataDir = newFolder();
+    const service = await started(dataDir);
+    const inTheWay = join(dataDir, 'salts.json.draft');
+    mkdirSync(inTheWay);
+    for (let i = 0; i < 10; i++) expect(await hit(service)).toBe(503);
+    expect(await hit(service, '&f=0&n=1&g=1&h=1.1')).toBe(200);
+
+    const failing = { http: 503, status: 'failing' };
+    expect(await state(service)).toMatchObject({ ...failing, beacon: { failure: expect.stringContaining('salts.json') } });
+    expect(await state(service, '/ready')).toEqual({ ...failing, failure: expect.stringContaining('salts.json') });
+    expect(await state(service, '/live')).toEqual(OK);
+    expect(healthcheck(service)).toEqual({ code: 1, stdout: expect.stringMatching(/^[^\n]*salts\.json[^\n]*\n$/) });
+    expect(service.stderr()).toMatch(/^hitherto: hits cannot be kept, and are answered 503: [^\n]*salts\.json[^\n]*\n$/);
+
+    rmdirSync(inTheWay);
+    await until(async () => (await state(service, '/ready')).http === 200);
+    expect(await state(service)).toMatchObject(OK);
+    expect(healthcheck(service)).toEqual({ code: 0, stdout: '' });
+    expect(await hit(service)).toBe(200);
+    expect(service.stderr()).toMatch(/^[^\n]*\nhitherto: hits are kept again\n$/);
+    expect(await service.stop()).toBe(0);
+  });
+
+  it('says that the process does not answer, by the healthcheck of the image', async () => {
+    const service = await started(newFolder());
+    expect(await service.stop()).toBe(0);
+    expect(healthcheck(service)).toEqual({ code: 1, stdout: expect.stringMatching(/^[^\n]*ECONNREFUSED[^\n]*\n$/) });
+  });
+});
+
+(canMount ? describe : describe.skip)('a disk that is full', () => {
+  it('shows in /health and, with the log itself on that disk, ends nothing; with room again, all goes on by itself', async () => {
+    const disk = mount(cleanUp, 'size=16m');
+    const service = await started(disk);
+    expect(await hit(service)).toBe(200);
+    fill(join(disk, 'ballast'));
+    await until(async () => (await hit(service)) === 503);
+    expect(await state(service)).toMatchObject({ http: 503, status: 'failing' });
+    expect(await state(service, '/ready')).toMatchObject({ http: 503, failure: expect.stringContaining('ENOSPC') });
+    rmSync(join(disk, 'ballast'));
+    await until(async () => (await state(service, '/ready')).http === 200);
+    expect(await hit(service)).toBe(200);
+    expect(service.stderr().match(/answered 503/g)).toHaveLength(1);
+    expect(service.stderr().match(/kept again/g)).toHaveLength(1);
+    expect(await service.stop()).toBe(0);
+  });
+});
+
+/** What Docker runs in the container: in the service's own environment. */
+function healthcheck({ port }: Running): { code: number | null; stdout: string } {
+  const env = { PATH: process.env.PATH, PORT: String(port) };
+  const { status, stdout } = spawnSync(process.execPath, [HEALTHCHECK], { env, encoding: 'utf8' });
+  return { code: status, stdout };
+}
+
+/** Until not a byte more fits. */
+function fill(path: string): void {
+  for (const bytes of [1 << 20, 1 << 12, 1]) {
+    try {
+      for (;;) appendFileSync(path, Buffer.alloc(bytes));
+    } catch (error) {
+      expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
+    }
+  }
+}
