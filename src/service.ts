@@ -21,6 +21,7 @@ import { listen } from './listen.js';
 import { log } from './log/log.js';
 import { startReports } from './reports/thread.js';
 import { createApp } from './web/app.js';
+import { basePathOf, withoutBasePath } from './web/base-path.js';
 import { createBeacon, isBeacon } from './web/beacon.js';
 import { createClientAddress } from './web/client-address.js';
 import { greeting } from './web/greeting.js';
@@ -183,6 +184,7 @@ async function startParts(
     reportSchemas: answersOf(COLLECTIONS),
   });
 
+  const basePath = basePathOf(publicUrl);
   const server = createServer(
     {
       maxHeaderSize: 16 * 1024,
@@ -191,7 +193,12 @@ async function startParts(
       keepAliveTimeout: 30_000,
       connectionsCheckingInterval: 2_000,
     },
-    createListener((req, res) => (isBeacon(req.url as string) ? beacon.handle(req, res) : app(req, res))),
+    createListener((req, res) => {
+      const target = withoutBasePath(req.url as string, basePath);
+      req.url = target;
+      if (isBeacon(target)) beacon.handle(req, res);
+      else app(req, res);
+    }),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = UNREADABLE[error.code ?? ''] ?? '400 Bad Request';

@@ -1,4 +1,5 @@
 // The API's answers as far as this page reads them, and how it asks for them.
+import { basePath } from './dom.js';
 
 export interface Row {
   readonly key: string;
@@ -205,7 +206,7 @@ export class SignedOut extends Error {
 }
 
 export function siteAddress(site: string): string {
-  return `/api/v1/sites/${encodeURIComponent(site)}`;
+  return `${basePath()}/api/v1/sites/${encodeURIComponent(site)}`;
 }
 
 /** How many rows of a list are asked for. */

@@ -1,6 +1,6 @@
 // What the owner chooses: the period, what it is compared with, the page and the site, by click, by key or by the address.
 import { type Address, COMPARISONS, PERIODS, addressOf, readAddress } from './address.js';
-import { element } from './dom.js';
+import { basePath, element } from './dom.js';
 
 const KEYS: Readonly<Record<string, Address['shown']>> = { d: 'today', m: 'month', y: 'year' };
 
@@ -46,7 +46,7 @@ export function createControls(changed: (address: Address) => void): Controls {
   });
   const switcher = document.getElementById('switcher');
   if (switcher instanceof HTMLSelectElement) {
-    switcher.addEventListener('change', () => location.assign(`/sites/${encodeURIComponent(switcher.value)}`));
+    switcher.addEventListener('change', () => location.assign(`${basePath()}/sites/${encodeURIComponent(switcher.value)}`));
   }
   show();
   return { now: () => address, choose };

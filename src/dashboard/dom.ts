@@ -1,5 +1,10 @@
 // Making and finding elements. Text is only ever set as text.
 
+/** Stands before every address on our server; empty unless the service shares its host: see web/pages/layout.ts. */
+export function basePath(): string {
+  return document.body.dataset.base ?? '';
+}
+
 export function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} "${id}"`);

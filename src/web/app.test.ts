@@ -757,6 +757,17 @@ describe('signing in', () => {
   it('takes a form from its own origin', async () => {
     expect((await web.call('/sign-in', form({ token: secrets.garden }, { Origin: web.base }))).status).toBe(303);
   });
+
+  it('takes a form that the browser says is of the same origin, though a proxy has replaced Host', async () => {
+    const headers = { Origin: 'https://stats.example.com', 'Sec-Fetch-Site': 'same-origin' };
+    expect((await web.call('/sign-in', form({ token: secrets.garden }, headers))).status).toBe(303);
+  });
+
+  it('says what to set where neither the browser nor the proxy tells where a form comes from', async () => {
+    const response = await web.call('/sign-in', form({ token: secrets.garden }, { Origin: 'http://stats.lan:81' }));
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('set PUBLIC_URL=http://stats.lan:81 and restart');
+  });
 });
 
 describe('pages', () => {

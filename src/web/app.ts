@@ -7,6 +7,7 @@ import { openApiDocument } from './api/openapi.js';
 import { parameterProblem } from './api/parameters.js';
 import { createReportKinds } from './api/query.js';
 import { addApi } from './api/routes.js';
+import { basePathOf } from './base-path.js';
 import { log } from '../log/log.js';
 import { type Problem, WebError, createErrorHandler } from './errors.js';
 import { type Open, createFront } from './front.js';
@@ -24,7 +25,7 @@ export function createApp(parts: AppParts): RequestListener {
     headers ??= securityHeaders(parts.publicUrl());
     return headers;
   };
-  const preparing = createPreparing(shared);
+  const preparing = createPreparing(shared, () => basePathOf(parts.publicUrl()));
   return createFront(parts, preparing, openRoutes(parts, preparing), createFramework(parts, shared));
 }
 
@@ -70,7 +71,7 @@ function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap
 
   let signedOut: Prepared | undefined;
   open.set('POST /sign-out', () => {
-    const headers = { ...noStore, Location: '/', 'Set-Cookie': clearedCookie(publicUrl()) };
+    const headers = { ...noStore, Location: `${basePathOf(publicUrl())}/`, 'Set-Cookie': clearedCookie(publicUrl()) };
     signedOut ??= prepare({ status: 303, headers, body: '' });
     return signedOut;
   });
@@ -126,7 +127,7 @@ function createFramework(parts: AppParts, headers: () => Readonly<Record<string,
     throw new WebError('not-found');
   });
   const logError = parts.logError ?? ((error) => log(`an unexpected error in the web: ${textOf(error)}`));
-  app.use(createErrorHandler(logError));
+  app.use(createErrorHandler(logError, () => basePathOf(parts.publicUrl())));
   return app;
 }
 

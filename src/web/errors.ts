@@ -68,7 +68,7 @@ export class TooOften extends WebError {
   }
 }
 
-export function createErrorHandler(logError: (error: unknown) => void): ErrorRequestHandler {
+export function createErrorHandler(logError: (error: unknown) => void, basePath: () => string): ErrorRequestHandler {
   return (thrown: unknown, req: Request, res: Response, _next) => {
     const error = expected(thrown);
     if (error.code === 'internal' && !hasLeft(thrown)) logError(thrown);
@@ -76,7 +76,7 @@ export function createErrorHandler(logError: (error: unknown) => void): ErrorReq
       res.destroy();
       return;
     }
-    const { status, headers, body } = errorAnswer(error, wantsPage(req.path));
+    const { status, headers, body } = errorAnswer(error, wantsPage(req.path), basePath());
     res.status(status).set(headers).send(body);
   };
 }
@@ -85,6 +85,7 @@ export function createErrorHandler(logError: (error: unknown) => void): ErrorReq
 export function errorAnswer(
   { code, message = ERRORS[code].message, field, retryAfterSeconds }: Problem,
   isPage: boolean,
+  basePath: string,
 ): Answer {
   const { status } = ERRORS[code];
   const isLater = status === 429 || status === 503;
@@ -94,7 +95,8 @@ export function errorAnswer(
     ...(isLater && { 'Retry-After': String(retryAfterSeconds ?? RETRY_AFTER_SECONDS) }),
   };
   if (isPage) {
-    const { text } = status === 401 ? signInPage(code === 'unknown-token' ? message : undefined) : errorPage(message);
+    const { text } =
+      status === 401 ? signInPage(basePath, code === 'unknown-token' ? message : undefined) : errorPage(basePath, message);
     return { status, headers: { ...headers, ...PAGE_HEADERS }, body: text };
   }
   const error = { code, message, ...(field !== undefined && { field }) };

@@ -2,6 +2,7 @@
 // the thread that takes hits busier than by sending hits. Only who has a token, or a form to send, gets further.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { addressKey } from '../hit/address.js';
+import { basePathOf } from './base-path.js';
 import { isTooLarge } from './body.js';
 import { type ErrorCode, type Problem, errorAnswer, wantsPage } from './errors.js';
 import { PAGE_HEADERS } from './pages/layout.js';
@@ -9,7 +10,7 @@ import { notSetUpPage, signInPage } from './pages/sign-in.js';
 import type { AppParts } from './parts.js';
 import type { Prepared, Preparing } from './prepared.js';
 import { routeOf } from './route-of.js';
-import { type OpenRoute, ROUTES, type Route, isFromOtherOrigin, mayBegin, signedIn, whyNotSignedIn } from './security.js';
+import { type OpenRoute, ROUTES, type Route, problemOfOrigin, mayBegin, signedIn, whyNotSignedIn } from './security.js';
 
 export type Open = (req: IncomingMessage) => Prepared;
 
@@ -27,10 +28,11 @@ export function createFront(
   open: ReadonlyMap<OpenRoute, Open>,
   further: RequestListener,
 ): RequestListener {
-  const [signIn, notSetUp] = [signInPage(), notSetUpPage()].map(({ text }) =>
+  const base = basePathOf(publicUrl());
+  const [signIn, notSetUp] = [signInPage(base), notSetUpPage(base)].map(({ text }) =>
     prepare({ status: 200, headers: PAGE_HEADERS, body: text }),
   ) as [Prepared, Prepared];
-  const [tooLargeAsPage, tooLarge] = [true, false].map((isPage) => prepare(errorAnswer(TOO_LARGE, isPage))) as [
+  const [tooLargeAsPage, tooLarge] = [true, false].map((isPage) => prepare(errorAnswer(TOO_LARGE, isPage, base))) as [
     Prepared,
     Prepared,
   ];
@@ -40,7 +42,8 @@ export function createFront(
   /** What is answered here; undefined: it is let through. */
   const answerTo = (req: IncomingMessage, path: string, route: Route | undefined): Prepared | undefined => {
     const refuse = (code: ErrorCode): Prepared => error({ code }, wantsPage(path));
-    if (isFromOtherOrigin(req, publicUrl())) return refuse('other-origin');
+    const problem = problemOfOrigin(req, publicUrl());
+    if (problem !== undefined) return error(problem, wantsPage(path));
     const role = route && ROUTES[route];
     if (role === 'open') return open.get(route as OpenRoute)?.(req) ?? refuse('not-found');
     if (role === 'anyone' || signedIn(req, accounts) !== undefined) return undefined;

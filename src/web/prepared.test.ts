@@ -14,7 +14,10 @@ interface Got {
 }
 
 describe('an answer that is made once', () => {
-  const { prepare, error } = createPreparing(() => ({ 'X-Shared': 'yes' }));
+  const { prepare, error } = createPreparing(
+    () => ({ 'X-Shared': 'yes' }),
+    () => '',
+  );
   const type = { 'Content-Type': 'text/plain; charset=utf-8' };
   const answers: Record<string, Prepared> = {
     '/kept': prepare({ status: 200, headers: { ...type, 'Cache-Control': 'no-cache' }, body: TEXT }),

@@ -36,19 +36,19 @@ export interface Preparing {
 const COMPRESSED_BYTES_MIN = 1024;
 const COMPRESSIONS = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
 
-/** `shared`: the headers of every answer; asked when the first is sent. */
-export function createPreparing(shared: () => Headers): Preparing {
+/** `shared`: the headers of every answer; asked when the first is sent. `basePath`: see base-path.ts. */
+export function createPreparing(shared: () => Headers, basePath: () => string): Preparing {
   const errors = new Map<string, Prepared>();
   const prepare = (answer: Answer): Prepared => prepareWith(answer, shared);
   return {
     prepare,
     error(problem, isPage) {
       const { code, message, retryAfterSeconds } = problem;
-      if (message !== undefined) return prepare(errorAnswer(problem, isPage));
+      if (message !== undefined) return prepare(errorAnswer(problem, isPage, basePath()));
       const key = `${code} ${isPage} ${retryAfterSeconds}`;
       let prepared = errors.get(key);
       if (prepared === undefined) {
-        prepared = prepare(errorAnswer(problem, isPage));
+        prepared = prepare(errorAnswer(problem, isPage, basePath()));
         errors.set(key, prepared);
       }
       return prepared;

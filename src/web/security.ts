@@ -6,7 +6,8 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { Accounts, Token } from '../accounts/port.js';
 import { SITE_ID, type Site } from '../hit/site.js';
-import { type ErrorCode, TooOften, WebError } from './errors.js';
+import { basePathOf } from './base-path.js';
+import { type ErrorCode, type Problem, TooOften, WebError } from './errors.js';
 import type { AppParts } from './parts.js';
 
 /**
@@ -152,25 +153,29 @@ export function clearedCookie(publicUrl: string): string {
 }
 
 function cookieOptions(publicUrl: string) {
-  return { httpOnly: true, sameSite: 'lax', path: '/', secure: publicUrl.startsWith('https:') } as const;
+  return { httpOnly: true, sameSite: 'lax', path: basePathOf(publicUrl) || '/', secure: publicUrl.startsWith('https:') } as const;
 }
 
 /**
  * A form on another site must not act in the owner's name. Browsers say where a request comes from; what says nothing of it is no
  * browser, and has no cookie that it was not given.
  */
-export function isFromOtherOrigin(req: IncomingMessage, publicUrl: string): boolean {
-  return !['GET', 'HEAD', 'OPTIONS'].includes(req.method ?? '') && !isSameOrigin(req, publicUrl);
-}
-
-function isSameOrigin(req: IncomingMessage, publicUrl: string): boolean {
+export function problemOfOrigin(req: IncomingMessage, publicUrl: string): Problem | undefined {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(req.method ?? '')) return undefined;
   const { origin, host } = req.headers;
   const fetchSite = req.headers['sec-fetch-site'];
-  if (fetchSite !== undefined && fetchSite !== 'same-origin') return false;
-  if (origin === undefined) return true;
-  return (
-    URL.canParse(origin) && (new URL(origin).host === host || (URL.canParse(publicUrl) && new URL(publicUrl).origin === origin))
-  );
+  // No page can make this header up, and it is right whatever a proxy does to `Host`; but it comes only by https, or on this machine.
+  if (fetchSite !== undefined) return fetchSite === 'same-origin' ? undefined : { code: 'other-origin' };
+  if (origin === undefined) return undefined;
+  if (!URL.canParse(origin)) return { code: 'other-origin' };
+  const own = URL.canParse(publicUrl) ? new URL(publicUrl).origin : '';
+  const from = new URL(origin);
+  if (from.host === host || from.origin === own) return undefined;
+  const wanted = from.origin + basePathOf(publicUrl);
+  return {
+    code: 'other-origin',
+    message: `This form was sent from ${from.origin}, which this service does not know as its own address. If that is what the address bar shows, set PUBLIC_URL=${wanted} and restart the service, or let the proxy pass on the Host header. If it is not, another web site has sent the form.`,
+  };
 }
 
 /** The headers that every answer has, but for the beacon's. */

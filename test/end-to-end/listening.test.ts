@@ -1,16 +1,21 @@
 // The addresses that HOST can name: what is printed can be opened, and a Unix socket is there for a proxy and gone afterwards.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Environment, PERSON, prepare, startAndEnd, temporaryFolder } from './running.js';
+import {
+  type Environment,
+  PERSON,
+  type RunningAnywhere,
+  prepare,
+  startAndEnd,
+  startAnywhere,
+  temporaryFolder,
+} from './running.js';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/src/main.js');
 const SITE = 'garden';
 const PUBLIC_URL = 'https://stats.example.com';
 const WAIT_MS_MAX = 20_000;
@@ -26,45 +31,10 @@ function newFolder(): string {
   return folder.path;
 }
 
-interface Started {
-  readonly child: ChildProcess;
-  /** As printed. */
-  readonly address: string;
-  text(): string;
-  stop(): Promise<number | null>;
-}
-
-async function started(env: Environment): Promise<Started> {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-    });
-  }
-  const ended = once(child, 'close').then(([code]) => code as number | null);
-  cleanUp.push(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  for (const deadline = Date.now() + WAIT_MS_MAX; ; await delay(20)) {
-    const address = /running at (\S+)\n/.exec(text)?.[1];
-    if (address !== undefined) {
-      return {
-        child,
-        address,
-        text: () => text,
-        stop() {
-          child.kill('SIGTERM');
-          return ended;
-        },
-      };
-    }
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`it did not start: ${text}`);
-  }
+async function started(env: Environment): Promise<RunningAnywhere> {
+  const service = await startAnywhere('', env);
+  cleanUp.push(() => service.kill9());
+  return service;
 }
 
 function ask(options: RequestOptions): Promise<{ status: number | undefined; text: string }> {
@@ -91,8 +61,8 @@ describe('the address that is printed for HOST', () => {
     '%s can be opened',
     async (host) => {
       const service = await started({ HOST: host, DATA_DIR: newFolder() });
-      expect(new URL(service.address).hostname).not.toMatch(/^(0\.0\.0\.0|\[::\])$/);
-      const answer = await fetch(`${service.address}/health`);
+      expect(new URL(service.url).hostname).not.toMatch(/^(0\.0\.0\.0|\[::\])$/);
+      const answer = await fetch(`${service.url}/health`);
       expect({ status: answer.status, answer: await answer.json() }).toMatchObject({ status: 200, answer: { status: 'ok' } });
       expect(await service.stop()).toBe(0);
     },
@@ -112,8 +82,8 @@ describe('a Unix socket', () => {
   it('is listened on, for the owner and the group alone, and removed at the stop', async () => {
     const folder = newFolder();
     const service = await started(onSocket(folder));
-    expect(service.address).toBe(`unix:${socketIn(folder)}`);
-    expect(service.text()).toContain(`\nIts public address is ${PUBLIC_URL}\n`);
+    expect(service.url).toBe(`unix:${socketIn(folder)}`);
+    expect(service.stdout()).toContain(`\nIts public address is ${PUBLIC_URL}\n`);
     expect(statSync(socketIn(folder)).mode & 0o777).toBe(0o660);
     expect(await health(folder)).toMatchObject({ status: 200 });
     expect(await service.stop()).toBe(0);
@@ -123,8 +93,7 @@ describe('a Unix socket', () => {
   it('that a killed service has left is replaced by the next start', async () => {
     const folder = newFolder();
     const first = await started(onSocket(folder));
-    first.child.kill('SIGKILL');
-    await once(first.child, 'close');
+    await first.kill9();
     expect(existsSync(socketIn(folder))).toBe(true);
     const second = await started(onSocket(folder));
     expect(await health(folder)).toMatchObject({ status: 200 });
@@ -185,7 +154,7 @@ describe('a Unix socket', () => {
       };
       for (const deadline = Date.now() + WAIT_MS_MAX; (await total()).views < 3 && Date.now() < deadline; ) await delay(20);
       expect(await total()).toMatchObject({ views: 3, visitors });
-      expect(service.text().includes('set TRUST_PROXY=unix')).toBe(trusted !== 'unix');
+      expect(service.stderr().includes('set TRUST_PROXY=unix')).toBe(trusted !== 'unix');
       expect(await service.stop()).toBe(0);
     }
   });

@@ -59,34 +59,41 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Rejects, with what it said, when the service ends instead of listening. */
+/** One that listens at a port of this machine. Rejects, with what it said, when it ends instead. */
 export async function start(dataDir: string, env: Environment = {}, role: readonly string[] = []): Promise<Running> {
+  const service = await startAnywhere(dataDir, env, role);
+  const health = async () => (await (await fetch(`${service.url}/health`)).json()) as Health;
+  await health();
+  return { ...service, port: Number(new URL(service.url).port), health, counted: () => untilCounted(health) };
+}
+
+export type RunningAnywhere = Omit<Running, 'port' | 'health' | 'counted'>;
+
+/** `url` is whatever the service says: it may listen on a Unix socket. */
+export async function startAnywhere(
+  dataDir: string,
+  env: Environment = {},
+  role: readonly string[] = [],
+): Promise<RunningAnywhere> {
   const { child, out, err, ended } = launch({ DATA_DIR: dataDir, ...env }, role);
   const deadline = Date.now() + START_MS_MAX;
-  let address: RegExpExecArray | null = null;
   let over = false;
   void ended.then(() => {
     over = true;
   });
-  while (address === null) {
+  let address: RegExpExecArray | null = null;
+  for (; address === null; address = /running at (\S+)\n/.exec(out())) {
     if (over || Date.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`the service did not start: ${err()}`);
     }
     await delay(10);
-    address = /running at (http:\/\/127\.0\.0\.1:(\d+))/.exec(out());
   }
-  const [, url = '', port] = address;
-  const health = async () => (await (await fetch(`${url}/health`)).json()) as Health;
-  await health();
   return {
-    url,
-    port: Number(port),
+    url: address[1] as string,
     pid: child.pid as number,
     stdout: out,
     stderr: err,
-    health,
-    counted: () => untilCounted(health),
     async stop() {
       if (!over) child.kill('SIGTERM');
       return ended;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { answersOf } from '../../../collections/collection.js';
 import { COLLECTIONS } from '../../../collections/index.js';
 import { openApiDocument } from './openapi.js';
@@ -21,8 +21,12 @@ function taken(report: string): string[] {
 
 describe("the site's page", () => {
   const real = globalThis.fetch;
+  beforeEach(() => {
+    Object.assign(globalThis, { document: { body: { dataset: {} } } });
+  });
   afterEach(() => {
     globalThis.fetch = real;
+    Reflect.deleteProperty(globalThis, 'document');
   });
 
   it('asks for every report only with parameters that the report takes, each once', async () => {

@@ -3,9 +3,10 @@ import type { Html } from './html.js';
 import { html } from './html.js';
 import { page } from './layout.js';
 
-export function errorPage(message: string): Html {
+export function errorPage(base: string, message: string): Html {
   return page({
+    base,
     title: 'Hitherto',
-    main: html`<main class="narrow"><h1>That did not work</h1><p>${message}</p><p><a href="/">To the first page</a></p></main>`,
+    main: html`<main class="narrow"><h1>That did not work</h1><p>${message}</p><p><a href="${base}/">To the first page</a></p></main>`,
   });
 }

@@ -2,6 +2,8 @@
 import { type Html, html } from './html.js';
 
 export interface PageParts {
+  /** Stands before every address of ours: see ../base-path.ts. */
+  readonly base: string;
   readonly title: string;
   /** Which part of page.js works on it; absent: none. */
   readonly script?: 'site' | 'setup';
@@ -23,7 +25,7 @@ const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
   "%3Cpath fill='%232a6fdb' d='M1 9h3.5v6H1zM6.2 5h3.5v10H6.2zM11.4 1h3.5v14h-3.5z'/%3E%3C/svg%3E";
 
-export function page({ title, script, header, main }: PageParts): Html {
+export function page({ base, title, script, header, main }: PageParts): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -33,17 +35,19 @@ export function page({ title, script, header, main }: PageParts): Html {
 <meta name="robots" content="noindex">
 <title>${title}</title>
 <link rel="icon" href="${ICON}">
-${script === 'site' && html`<link rel="stylesheet" href="/uPlot.min.css">`}
-<link rel="stylesheet" href="/page.css">
-${script !== undefined && html`<script defer src="/page.js"></script>`}
+${script === 'site' && html`<link rel="stylesheet" href="${base}/uPlot.min.css">`}
+<link rel="stylesheet" href="${base}/page.css">
+${script !== undefined && html`<script defer src="${base}/page.js"></script>`}
 </head>
-<body${script !== undefined && html` data-page="${script}"`}>
-<header class="top"><a class="brand" href="/">Hitherto</a>${header}</header>
+<body${base !== '' && html` data-base="${base}"`}${script !== undefined && html` data-page="${script}"`}>
+<header class="top"><a class="brand" href="${base}/">Hitherto</a>${header}</header>
 ${main}
 </body>
 </html>
 `;
 }
 
-export const signOutForm = html`<form method="post" action="/sign-out">
+export function signOutForm(base: string): Html {
+  return html`<form method="post" action="${base}/sign-out">
 <button class="quiet">Sign out</button></form>`;
+}

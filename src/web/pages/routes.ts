@@ -1,6 +1,7 @@
 // The pages that people see, and the three forms on them.
 import express, { type Request, type Response } from 'express';
 import { checkSite } from '../../accounts/rules.js';
+import { basePathOf } from '../base-path.js';
 import { ERRORS, WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import { type AddRoute, mayRead, setCookie } from '../security.js';
@@ -16,11 +17,13 @@ import { sitesPage } from './sites.js';
 const form = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 });
 
 export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, collections }: AppParts): void {
+  const base = () => basePathOf(publicUrl());
   addRoute('GET /', (_req, res, { token }) => {
     const sites = accounts.sites().filter(({ id }) => mayRead(token, id));
     const [only] = sites;
-    if (sites.length === 1 && only !== undefined) res.set('Cache-Control', 'no-store').redirect(303, `/sites/${only.id}`);
-    else show(res, sitesPage(sites));
+    if (sites.length === 1 && only !== undefined)
+      res.set('Cache-Control', 'no-store').redirect(303, `${base()}/sites/${only.id}`);
+    else show(res, sitesPage(base(), sites));
   });
 
   addRoute(
@@ -28,10 +31,10 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
     (req, res) => {
       const secret = textField(req, 'token').trim();
       if (secret === '') throw new WebError('bad-request', 'The form came without a token. Fill it in and send it again.');
-      if (accounts.token(secret) === undefined) return show(res, signInPage(ERRORS['unknown-token'].message), 401);
+      if (accounts.token(secret) === undefined) return show(res, signInPage(base(), ERRORS['unknown-token'].message), 401);
       setCookie(res, secret, publicUrl());
       // Always the first page: an address to go to next, taken from the request, would lead anywhere.
-      res.set('Cache-Control', 'no-store').redirect(303, '/');
+      res.set('Cache-Control', 'no-store').redirect(303, `${base()}/`);
     },
     form,
   );
@@ -43,7 +46,7 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
   });
 
   addRoute('GET /setup/:secret', (req, res) => {
-    show(res, setupPage(req.path, EMPTY_SETUP, []));
+    show(res, setupPage(base(), req.path, EMPTY_SETUP, []));
   });
 
   addRoute(
@@ -56,7 +59,7 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
         hosts: textField(req, 'hosts'),
       };
       const checked = checkSite({ ...typed, hosts: typed.hosts.split(/[\s,;]+/).filter((name) => name !== '') });
-      if ('problems' in checked) return show(res, setupPage(req.path, typed, checked.problems), 400);
+      if ('problems' in checked) return show(res, setupPage(base(), req.path, typed, checked.problems), 400);
       const site = { ...checked.settings, createdAtMs: nowMs() };
       // the guard looked before the form was read; two forms may have been sent at once
       const made = await accounts.setUp(site, { title: 'made at the first run', nowMs: nowMs() });

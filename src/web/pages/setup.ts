@@ -1,6 +1,7 @@
 // The first run: one form that makes a site and a token, and one page that shows what came of it, once.
 import { type Problem, TIMEZONES } from '../../accounts/rules.js';
 import type { Site } from '../../hit/site.js';
+import { basePathOf } from '../base-path.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { snippets } from './snippet.js';
@@ -17,7 +18,7 @@ export const EMPTY_SETUP: SetupFields = { title: '', id: '', timezone: '', hosts
 
 const AS_TYPED = html`autocomplete="off" autocapitalize="none" spellcheck="false"`;
 
-export function setupPage(setupPath: string, typed: SetupFields, problems: readonly Problem[]): Html {
+export function setupPage(base: string, setupPath: string, typed: SetupFields, problems: readonly Problem[]): Html {
   const field = (name: keyof SetupFields, label: string, hint: string, attributes: Html): Html => {
     const wrong = problems.filter((problem) => problem.field === name);
     const isWrong = wrong.length > 0;
@@ -30,12 +31,13 @@ export function setupPage(setupPath: string, typed: SetupFields, problems: reado
   </div>`;
   };
   return page({
+    base,
     title: 'Set up – Hitherto',
     script: 'setup',
     main: html`<main class="narrow">
 <h1>Your first site</h1>
 <p>Nothing is counted yet. Say what is to be measured; everything but the id can be changed later.</p>
-<form class="card form" method="post" action="${setupPath}">
+<form class="card form" method="post" action="${base}${setupPath}">
   ${field('title', 'Title', 'What you call the site.', html`required maxlength="200" autocomplete="off"`)}
   ${field(
     'id',
@@ -64,7 +66,9 @@ export function setupPage(setupPath: string, typed: SetupFields, problems: reado
 }
 
 export function setupDonePage(site: Site, secret: string, publicUrl: string): Html {
+  const base = basePathOf(publicUrl);
   return page({
+    base,
     title: `${site.title} – Hitherto`,
     main: html`<main class="narrow">
 <h1><bdi>${site.title}</bdi> is ready</h1>
@@ -77,7 +81,7 @@ export function setupDonePage(site: Site, secret: string, publicUrl: string): Ht
 <h2>2. Put the snippet into your pages</h2>
 ${snippets(site, publicUrl)}
 </section>
-<p><a class="main-button" href="/sites/${site.id}">To the site’s page</a></p>
+<p><a class="main-button" href="${base}/sites/${site.id}">To the site’s page</a></p>
 </main>`,
   });
 }

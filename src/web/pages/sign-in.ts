@@ -1,12 +1,13 @@
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
 
-export function signInPage(problem?: string): Html {
+export function signInPage(base: string, problem?: string): Html {
   return page({
+    base,
     title: 'Sign in – Hitherto',
     main: html`<main class="narrow">
 <h1>Sign in</h1>
-<form class="card form" method="post" action="/sign-in">
+<form class="card form" method="post" action="${base}/sign-in">
   <div class="field">
     <label for="token">Token</label>
     <input id="token" name="token" type="password" autocomplete="current-password" required spellcheck="false"
@@ -21,8 +22,9 @@ export function signInPage(problem?: string): Html {
 }
 
 /** What stands here as long as there is nobody who could sign in. */
-export function notSetUpPage(): Html {
+export function notSetUpPage(base: string): Html {
   return page({
+    base,
     title: 'Not set up yet – Hitherto',
     main: html`<main class="narrow">
 <h1>Not set up yet</h1>

@@ -1,6 +1,7 @@
 // The owner's page of one site: the skeleton. page.js fills it from the API and keeps it up to date.
 import { readableHost } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
+import { basePathOf } from '../base-path.js';
 import { type Html, html } from './html.js';
 import { page, signOutForm } from './layout.js';
 import { snippets } from './snippet.js';
@@ -21,10 +22,12 @@ const NUMBERS = [
 export function sitePage(site: Site, readable: readonly Site[], publicUrl: string, notes: readonly Html[]): Html {
   const { id, title, timezone, hosts, createdAtMs } = site;
   const host = hosts.find((name) => !name.startsWith('*.'));
+  const base = basePathOf(publicUrl);
   return page({
+    base,
     title: `${title} – Hitherto`,
     script: 'site',
-    header: html`${readable.length > 1 && switcher(id, readable)}${signOutForm}`,
+    header: html`${readable.length > 1 && switcher(id, readable)}${signOutForm(base)}`,
     main: html`<main id="site" data-site="${id}" data-timezone="${timezone}" data-host="${host}" data-hosts="${hosts.map(readableHost).join(' ')}" data-since="${new Date(createdAtMs).toISOString()}">
 <div class="head">
   <div>

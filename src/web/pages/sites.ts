@@ -5,15 +5,16 @@ import { page, signOutForm } from './layout.js';
 
 const NO_SITE = html`<p>This token reads no site. Make one with <code>hitherto site add</code>.</p>`;
 
-export function sitesPage(sites: readonly Site[]): Html {
+export function sitesPage(base: string, sites: readonly Site[]): Html {
   const items = sites.map(
     ({ id, title, timezone }) =>
-      html`<li><a class="card site-link" href="/sites/${id}">
+      html`<li><a class="card site-link" href="${base}/sites/${id}">
 <strong><bdi>${title}</bdi></strong><span>${id} · ${timezone}</span></a></li>`,
   );
   return page({
+    base,
     title: 'Your sites – Hitherto',
-    header: signOutForm,
+    header: signOutForm(base),
     main: html`<main class="narrow"><h1>Your sites</h1>
 ${items.length > 0 ? html`<ul class="sites">${items}</ul>` : NO_SITE}
 </main>`,
