@@ -2,10 +2,12 @@
 // Fills a data folder with the traffic of an invented blog, so that there is something to look at.
 import { parseArgs } from 'node:util';
 import { COLLECTIONS } from '../dist/collections/index.js';
+import { shellQuoted } from '../dist/src/command-line.js';
 import { composeTool } from '../dist/src/compose.js';
 import { createFold } from '../dist/src/flush/fold.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
 import { createSiteReader } from '../dist/src/hit/measured.js';
+import { keepFilesPrivate } from '../dist/src/own-files.js';
 import { readings } from './readers.mjs';
 import { allows, foldParsed } from './population.mjs';
 
@@ -23,6 +25,7 @@ if (values.help) {
   process.exit(0);
 }
 
+keepFilesPrivate();
 const nowMs = Date.now();
 const site = {
   id: 'demo',
@@ -53,5 +56,5 @@ await documents.apply({ node: 'demo', number: 1, checksum: 0 }, fold.deltas(), n
 const { secret } = await accounts.addToken({ title: 'demo', sites: ['demo'], nowMs });
 await close();
 console.log(
-  `${hits} hits of ${values.days} days are in ${values['data-dir']}.\nStart with DATA_DIR=${values['data-dir']} npm start and sign in with this token:\n${secret}`,
+  `${hits} hits of ${values.days} days are in ${values['data-dir']}.\nStart with DATA_DIR=${shellQuoted(values['data-dir'])} npm start and sign in with this token:\n${secret}`,
 );

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { USUAL_DATA_DIR } from './command-line.js';
 import { CLIENT_IP_HEADERS, type ClientIpHeader } from './web/client-address.js';
 
 /** Of what the kernel takes, on the system with the shortest. */
@@ -97,7 +98,7 @@ const OWN_PATHS = [
 const environment = z.object({
   HOST: host.default({ host: '127.0.0.1', socketPath: undefined }),
   PORT: wholeNumber(0, 65_535).default(8000),
-  DATA_DIR: z.string().min(1).default('./data'),
+  DATA_DIR: z.string().min(1).default(USUAL_DATA_DIR),
   PUBLIC_URL: publicUrl.optional(),
   TRUST_PROXY: list.pipe(z.array(addressRange)).default([]),
   CLIENT_IP_HEADER: clientIpHeader.default('X-Forwarded-For'),

@@ -1,23 +1,14 @@
 // The data folder and what is in it: made, locked and tried before anything is opened.
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FolderLock, lockFolder } from './journal/lock.js';
 import { nodeIn } from './journal/node.js';
+import { log } from './log/log.js';
+import { refuseUnmakable, secureFiles, unusable } from './own-files.js';
+import { EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from './start-failure.js';
+import { shellQuoted } from './command-line.js';
 
-/** As in sysexits.h. */
-export const EXIT_CANNOT_CREATE = 73;
-export const EXIT_CONFIG = 78;
-export const EXIT_UNAVAILABLE = 69;
-
-/** The service cannot start, for a reason that its operator can mend. */
-export class StartFailure extends Error {
-  constructor(
-    message: string,
-    readonly exitCode: number,
-  ) {
-    super(message);
-  }
-}
+export { EXIT_CANNOT_CREATE, EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from './start-failure.js';
 
 export function journalFolder(dataDir: string): string {
   return join(dataDir, 'journal');
@@ -32,7 +23,7 @@ export async function refuseEmbeddedFolder(dataDir: string, isKnown: (node: stri
   const node = nodeIn(journalFolder(dataDir));
   if (node !== undefined && (await isKnown(node))) return;
   throw new StartFailure(
-    `the folder ${dataDir} holds the data of a service without MongoDB, and MongoDB does not have them; to move them there: hitherto --data-dir ${dataDir} backup <folder>, then hitherto restore <folder>; else choose another folder with DATA_DIR, or unset MONGODB_URI and REDIS_URL`,
+    `the folder ${dataDir} holds the data of a service without MongoDB, and MongoDB does not have them; to move them there: hitherto --data-dir ${shellQuoted(dataDir)} backup <folder>, then hitherto restore <folder>; else choose another folder with DATA_DIR, or unset MONGODB_URI and REDIS_URL`,
     EXIT_CONFIG,
   );
 }
@@ -40,17 +31,17 @@ export async function refuseEmbeddedFolder(dataDir: string, isKnown: (node: stri
 /** Throws a StartFailure when the folder cannot be used, or is in use by another process. */
 export function prepareFolders(dataDir: string): FolderLock {
   const folder = journalFolder(dataDir);
+  const own = { path: dataDir, variable: 'DATA_DIR' } as const;
   try {
     mkdirSync(folder, { recursive: true });
-    accessSync(dataDir, constants.W_OK);
-    accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw cannotWrite(dataDir, error);
+    throw unusable(existsSync(folder) ? folder : dataDir, own, error);
   }
+  for (const remark of secureFiles(own)) log(remark);
   try {
     return lockFolder(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw cannotWrite(dataDir, error);
+    if ((error as NodeJS.ErrnoException).code !== undefined) throw unusable(folder, own, error);
     throw new StartFailure(
       `${dataDir}: ${(error as Error).message}; stop it, or choose another folder with DATA_DIR`,
       EXIT_UNAVAILABLE,
@@ -58,9 +49,9 @@ export function prepareFolders(dataDir: string): FolderLock {
   }
 }
 
-function cannotWrite(dataDir: string, error: unknown): StartFailure {
-  return new StartFailure(
-    `the folder ${dataDir} cannot be written (${(error as Error).message}); make it writable, or choose another with DATA_DIR`,
-    EXIT_CANNOT_CREATE,
-  );
+/** For those who write archives. Throws a StartFailure when the folder cannot be used. */
+export function prepareArchives(archivesDir: string): void {
+  const own = { path: archivesDir, variable: 'ARCHIVE_DIR' } as const;
+  if (!existsSync(archivesDir)) refuseUnmakable(own);
+  else for (const remark of secureFiles(own)) log(remark);
 }

@@ -4,9 +4,10 @@
 //   main.js worker   does jobs; at least one beside the webs
 import closeWithGrace from 'close-with-grace';
 import { type Config, readConfig } from './config.js';
-import { EXIT_UNAVAILABLE, StartFailure, prepareFolders } from './folders.js';
+import { EXIT_UNAVAILABLE, StartFailure, prepareArchives, prepareFolders } from './folders.js';
 import { MongodbAway, UnusableUri } from './connections/away.js';
 import { log, print, surviveLostOutput } from './log/log.js';
+import { keepFilesPrivate } from './own-files.js';
 import { type Service, startService } from './service.js';
 import { startWorker } from './worker.js';
 
@@ -20,17 +21,18 @@ type Role = 'all' | 'web' | 'worker';
 
 async function main(): Promise<void> {
   surviveLostOutput();
+  keepFilesPrivate();
   const role = roleOrExit(process.argv.slice(2));
   const config = readConfigOrExit(role);
   try {
     const { service, release } = await start(role, config);
-    print(service.greeting);
     closeWithGrace({ delay: STOP_MS_MAX, logger: false }, async ({ err }) => {
       if (err) log(`stopping because of an error: ${err.stack ?? err.message}`);
       await service.stop(STOP_MS_MAX - 2_000);
       release();
       if (err) process.exitCode = EXIT_SOFTWARE;
     });
+    print(service.greeting); // from then on a signal may come
   } catch (error) {
     log(firstLine(error));
     process.exit(exitCodeOf(error));
@@ -44,6 +46,8 @@ function exitCodeOf(error: unknown): number {
 }
 
 async function start(role: Role, config: Config): Promise<{ service: Service; release: () => void }> {
+  const { archivesDir } = config;
+  if (role !== 'web' && archivesDir !== undefined && config.archiveAfterYears > 0) prepareArchives(archivesDir);
   if (role === 'worker') return { service: await startWorker(config), release: () => {} };
   const lock = prepareFolders(config.dataDir);
   const service = await startService(config, role === 'all', (error) => {

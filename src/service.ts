@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { answersOf } from '../collections/collection.js';
 import { COLLECTIONS } from '../collections/index.js';
+import { toolCommand } from './command-line.js';
 import { composeService } from './compose.js';
 import type { Config } from './config.js';
 import { createHealth } from './health.js';
@@ -24,7 +25,7 @@ import { createApp } from './web/app.js';
 import { basePathOf, withoutBasePath } from './web/base-path.js';
 import { createBeacon, isBeacon } from './web/beacon.js';
 import { createClientAddress } from './web/client-address.js';
-import { greeting } from './web/greeting.js';
+import { type GreetingParts, greeting } from './web/greeting.js';
 import { createHitLimits } from './web/hit-limits.js';
 import { createListener } from './web/listener.js';
 
@@ -209,7 +210,7 @@ async function startParts(
   publicUrl ||= address;
 
   return {
-    greeting: greeting(address, publicUrl, setupSecret, accounts),
+    greeting: greeting({ address, publicUrl, setupSecret, accounts, ...toolFor(config) }),
     async stop(timeoutMs) {
       clearInterval(siteTimer);
       clearInterval(sharingTimer);
@@ -223,6 +224,15 @@ async function startParts(
       await threads.end(timeoutMs);
       await parts.close();
     },
+  };
+}
+
+/** How the command line tool finds the data of this service. */
+function toolFor({ dataDir, mongodbUri }: Config): Pick<GreetingParts, 'toolCommand' | 'toolVariables'> {
+  const isShared = mongodbUri !== undefined;
+  return {
+    toolCommand: (command) => toolCommand(command, isShared ? undefined : dataDir),
+    toolVariables: isShared ? ['MONGODB_URI', 'REDIS_URL'] : [],
   };
 }
 

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RootDatabase, open } from 'lmdb';
+import { refuseUnusable, unusable } from './own-files.js';
 
 /** What lmdb writes at the beginning of its file, behind a page's head of 16 or, as built for lmdb-js, 24 bytes; of such pages there are two at the least. */
 const MAGIC = Buffer.from([0xde, 0xc0, 0xef, 0xbe]);
@@ -13,9 +14,17 @@ const BYTES_MIN = 2 * 4096;
  * file that is no store: lmdb would begin a new one in its place, or end the process.
  */
 export function openStore(dataDir: string): { root: RootDatabase } {
-  mkdirSync(dataDir, { recursive: true });
-  refuseDamaged(join(dataDir, 'store', 'data.mdb'));
-  return { root: open({ path: join(dataDir, 'store'), maxDbs: 32, encoding: 'binary' }) };
+  const own = { path: dataDir, variable: 'DATA_DIR' } as const;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+  } catch (error) {
+    throw unusable(dataDir, own, error);
+  }
+  const store = join(dataDir, 'store');
+  for (const path of [store, join(store, 'data.mdb'), join(store, 'lock.mdb')]) refuseUnusable(path, own);
+  if (!existsSync(store)) refuseUnusable(dataDir, own);
+  refuseDamaged(join(store, 'data.mdb'));
+  return { root: open({ path: store, maxDbs: 32, encoding: 'binary' }) };
 }
 
 function refuseDamaged(path: string): void {

@@ -1,7 +1,7 @@
 // Backups of the embedded store: lmdb's own copy of the whole environment, as it was at one moment between two transactions, while others
 // write. A segment's hits and its number are committed together, as are an imported range and its number: so the copy holds exactly the
 // segments up to its nodes' numbers, and what the journal has beyond them is what it lacks.
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import type { Kept } from './kept.js';
@@ -104,6 +104,7 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
 async function copyBack(folder: string, { files }: Manifest, draft: string, watch: Watch): Promise<string[]> {
   for (const { path, sha256 } of files) {
     copyFileSync(join(folder, path), join(draft, path));
+    chmodSync(join(draft, path), 0o600); // a copy has the rights of its original
     if ((await measure(join(draft, path), watch)).sha256 !== sha256)
       throw new Error(`${path} changed while it was copied: try again`);
   }

@@ -47,7 +47,7 @@ export function readManifest(folder: string): Manifest {
   const path = join(folder, FILE);
   if (!existsSync(path)) {
     throw new Error(
-      `${folder} holds no finished backup: there is no ${FILE} in it; give the folder that hitherto backup has made`,
+      `${folder} holds no finished backup: there is no ${FILE} in it; give the folder that a backup was written to`,
     );
   }
   let manifest: Partial<Manifest>;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Manifest, readManifest, verify, writeManifest } from '../backup/manifest.js';
 import { type Backups, Stopped, type Watch } from '../backup/port.js';
+import { dataDirOption, shellQuoted } from '../command-line.js';
 import { type Place, composeBackups } from '../compose.js';
 import { prepareFolders } from '../folders.js';
 import { duration } from '../import/progress.js';
@@ -82,7 +83,7 @@ async function restore(folder: string, quiet: boolean, force: boolean, place: Pl
       // Said at once: whatever happens from here on, it is to be known.
       if (held !== undefined) process.stdout.write(`${await backups.clear()}\n`);
       const remarks = await backups.load(folder, manifest, watch('writing'));
-      return `${[`restored what was counted until ${manifest.begunAt}`, ...remarks, nextStep(manifest, backups.mode)].join('\n')}\n`;
+      return `${[`restored what was counted until ${manifest.begunAt}`, ...remarks, nextStep(manifest, backups.mode, place)].join('\n')}\n`;
     });
   } finally {
     lock?.release();
@@ -90,12 +91,13 @@ async function restore(folder: string, quiet: boolean, force: boolean, place: Pl
   if (wasStopped) process.exit(EXIT_STOPPED);
 }
 
-function nextStep({ mode }: Manifest, into: Backups['mode']): string {
+function nextStep({ mode }: Manifest, into: Backups['mode'], { dataDir }: Place): string {
   if (mode === 'embedded' && into === 'mongodb') {
     return 'next: stop the service that was backed up, if it still runs, and start it with MONGODB_URI, REDIS_URL and the DATA_DIR that it had: what its journal holds beyond the backup is counted then';
   }
   const journal = into === 'mongodb' ? 'journals of the webs hold' : 'journal in the data folder holds';
-  return `next: start the service: what the ${journal} beyond the backup is counted then. Sites, tokens and deletions since the backup are to be made again, imports run again`;
+  const where = into === 'mongodb' || dataDirOption(dataDir) === '' ? '' : ` with DATA_DIR=${shellQuoted(dataDir)}`;
+  return `next: start the service${where}: what the ${journal} beyond the backup is counted then. Sites, tokens and deletions since the backup are to be made again, imports run again`;
 }
 
 /** Shows how far it is. What `act` gives is printed. True when it was stopped by Ctrl-C, which is said. */

@@ -14,7 +14,7 @@ import { previewOf } from '../deletion/preview.js';
 import { nameOf, outcomeText, previewText, unfinishedText } from '../deletion/text.js';
 import type { Deleted, RowKind, Tombstone } from '../deletion/tombstone.js';
 import { journalFolder } from '../folders.js';
-import { CommandFailure, placeOf, table } from './run.js';
+import { CommandFailure, placeOf, table, tell } from './run.js';
 import { createShareProgress } from './share-progress.js';
 import { EXIT_STOPPED, type Stoppable, stoppable } from './stopping.js';
 
@@ -93,7 +93,7 @@ async function act(
       archives: await parts.archives.holding(tombstone),
       segments: await parts.nodes.segments(tombstone),
     };
-    process.stdout.write(previewText(tombstone, covered, around));
+    tell(previewText(tombstone, covered, around), command);
     if (dryRun) return;
     if (!yes) await confirm(tombstone);
     stopping = stoppable(quiet);
@@ -101,7 +101,7 @@ async function act(
     const progress = createShareProgress(process.stderr, () => performance.now());
     const onProgress = (what: string, share = 0) => quiet || isStopped() || progress.update(what, share);
     const outcome = await carryOut(parts, tombstone, { isStopped, onProgress }).finally(() => quiet || progress.end());
-    process.stdout.write(isStopped() ? '' : outcomeText(tombstone, outcome));
+    if (!isStopped()) tell(outcomeText(tombstone, outcome), command);
     const unfinished = unfinishedText(tombstone, outcome);
     if (unfinished !== undefined) throw new CommandFailure(unfinished);
     complete = outcome.complete;

@@ -1,6 +1,10 @@
 // What all commands share: where the data is, and how an error looks (one line on stderr; exit code 1, or 2 for wrong usage).
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { USUAL_DATA_DIR, withDataDir } from '../command-line.js';
 import type { Place } from '../compose.js';
+import { keepFilesPrivate } from '../own-files.js';
 import { versionOfThis } from './version.js';
 
 const EXIT_FAILED = 1;
@@ -11,6 +15,7 @@ export class CommandFailure extends Error {}
 
 /** Gives the exit code. */
 export async function runCommands(groups: ReadonlyArray<(program: Command) => void>, argv: readonly string[]): Promise<number> {
+  keepFilesPrivate();
   const program = new Command('hitherto')
     .description('Web statistics in counters. Works on the data of a service, whether that is running or not.')
     .option('--data-dir <folder>', 'the data folder (default: MongoDB where MONGODB_URI is set, else DATA_DIR, else ./data)')
@@ -26,9 +31,29 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    process.stderr.write(`hitherto: ${oneLine(error instanceof Error ? error.message : String(error))}\n`);
+    process.stderr.write(`hitherto: ${completed(oneLine(error instanceof Error ? error.message : String(error)), program)}\n`);
     return EXIT_FAILED;
   }
+}
+
+/** Prints text for people, in which commands may be named. */
+export function tell(text: string, command: Command): void {
+  process.stdout.write(completed(text, command));
+}
+
+/** Whoever copies a command out of a text means the data that this command was about. */
+export function completed(text: string, command: Command): string {
+  const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
+  const { DATA_DIR, MONGODB_URI } = process.env;
+  const folder = dataDir || (MONGODB_URI ? undefined : DATA_DIR);
+  if (!folder) return text;
+  let program = command;
+  while (program.parent !== null) program = program.parent;
+  return withDataDir(
+    text,
+    folder,
+    program.commands.map((child) => child.name()),
+  );
 }
 
 /** Where the data is: in a folder that is named on the command line whatever the environment says, else where the service has it. */
@@ -39,8 +64,13 @@ export function placeOf(command: Command): Place {
   if (Boolean(MONGODB_URI) !== Boolean(REDIS_URL)) {
     throw new CommandFailure('MONGODB_URI and REDIS_URL are needed together; set both, or neither to use the data folder');
   }
+  if (!DATA_DIR && !MONGODB_URI && !existsSync(join(USUAL_DATA_DIR, 'store'))) {
+    process.stderr.write(
+      `hitherto: there is no service's data in ${resolve(USUAL_DATA_DIR)}, so it is made there; name another folder with --data-dir or DATA_DIR\n`,
+    );
+  }
   return {
-    dataDir: DATA_DIR || './data',
+    dataDir: DATA_DIR || USUAL_DATA_DIR,
     archivesDir: ARCHIVE_DIR || undefined,
     mongodbUri: MONGODB_URI || undefined,
     redisUrl: REDIS_URL || undefined,

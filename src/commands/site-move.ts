@@ -6,7 +6,7 @@ import { exportSite } from '../move/export-site.js';
 import { importSite } from '../move/import-site.js';
 import { giveWay } from '../threads/priority.js';
 import { ALL_SITES, ARCHIVED } from '../retention/gone.js';
-import { CommandFailure, placeOf } from './run.js';
+import { CommandFailure, placeOf, tell } from './run.js';
 import { createShareProgress } from './share-progress.js';
 import { EXIT_STOPPED, stoppable } from './stopping.js';
 import { versionOfThis } from './version.js';
@@ -104,7 +104,7 @@ async function watched(
       onShare: (share) => quiet || progress.update(what, share),
       isStopped: stopping.isStopped,
     })).finally(() => quiet || progress.end());
-    process.stdout.write(text);
+    tell(text, command);
     isComplete = complete;
   } finally {
     await parts.close();

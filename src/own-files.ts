@@ -1,0 +1,147 @@
+// The service's own files: its user must be able to use all of them, and nobody else any. They tell which hits came when, and hold hashes of tokens.
+import { accessSync, chmodSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { shellQuoted } from './command-line.js';
+import { EXIT_CANNOT_CREATE, StartFailure } from './start-failure.js';
+
+const { R_OK, W_OK, X_OK } = constants;
+const OF_OTHERS = 0o077;
+const STICKY = 0o1000;
+/** Of a folder with more files than this, as a journal of days is, the first ones are left alone, unless others can get into it. */
+const LOOKED_AT_MAX = 5_000;
+
+/** A folder that the service is given, and by which name it is given. */
+export interface OwnFolder {
+  readonly path: string;
+  readonly variable: 'DATA_DIR' | 'ARCHIVE_DIR';
+}
+
+/** What the service makes in them. All else is somebody else's. */
+const OWN: Readonly<Record<OwnFolder['variable'], RegExp>> = {
+  DATA_DIR: /^(store(\..+)?|journal|archives|salts\.json(\.draft)?)$/,
+  ARCHIVE_DIR: /^([0-9]{4}(\.[0-9]+)?|\.(writing|thinning|replaced)-.+)$/,
+};
+
+/** A store that a restore has put aside, or not finished. */
+const LEFT_OVER = /\/store\.[^/]+(\/|$)/;
+
+/** From now on all that this process makes is for its user alone, whatever the umask was. */
+export function keepFilesPrivate(): void {
+  process.umask(OF_OTHERS);
+}
+
+/**
+ * Takes from others what they may do with the service's files. Throws a StartFailure for the first file that this user cannot use. Returns
+ * sentences for the log, about what could not be taken from others.
+ */
+export function secureFiles(folder: OwnFolder): string[] {
+  const names = readdirSync(folder.path);
+  const own = names.filter((name) => OWN[folder.variable].test(name));
+  const open: string[] = [];
+  const secure = (path: string) => {
+    if (!LEFT_OVER.test(path)) refuseUnusable(path, folder);
+    if (!isOpen(path) || close(path)) return;
+    open.push(path);
+  };
+  for (const name of own) for (const path of allBelow(join(folder.path, name))) secure(path);
+  refuseUnusable(folder.path, folder);
+  // a folder that holds other things as well, such as /tmp or a home, is not the service's to close
+  const isWhollyOwn = names.every((name) => own.includes(name) || name === 'lost+found');
+  if (isWhollyOwn && isOpen(folder.path) && !close(folder.path)) open.push(folder.path);
+  const [first] = open;
+  if (first === undefined) return [];
+  const others = open.length === 1 ? '' : `, and ${open.length - 1} more`;
+  return [
+    `other users of this machine can read ${first}${others}, and this user cannot change that; as the owner: chmod -R go= ${shellQuoted(first)}`,
+  ];
+}
+
+/** Throws a StartFailure when the file or folder is there and this user cannot use it. */
+export function refuseUnusable(path: string, folder: OwnFolder): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return;
+  const isWritten = /\/store[^/]*\/[^/]+$|\/journal\/sketches\/[^/]+$|\.open(\.points)?$/.test(path);
+  const needed = stat.isDirectory() ? R_OK | W_OK | X_OK : isWritten ? R_OK | W_OK : R_OK;
+  try {
+    accessSync(path, needed);
+  } catch (error) {
+    throw unusable(path, folder, error);
+  }
+}
+
+/** What to say of a path that is there and cannot be used, or cannot be made. */
+export function unusable(path: string, { path: folder, variable }: OwnFolder, error: unknown): StartFailure {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const stat = statOf(path);
+  const what = stat === undefined || stat.isDirectory() ? 'the folder' : 'the file';
+  return new StartFailure(
+    `${what} ${path} cannot be written (${message.split(',', 1)[0]})${advice(code, stat?.uid, folder)}, or choose another folder with ${variable}`,
+    EXIT_CANNOT_CREATE,
+  );
+}
+
+function advice(code: string | undefined, owner: number | undefined, folder: string): string {
+  const [user, group] = [process.getuid?.(), process.getgid?.()];
+  if (code === 'EACCES' && owner !== undefined && user !== undefined && owner !== user) {
+    const name = owner === 0 ? '0 (root)' : String(owner);
+    return `: it belongs to user ${name} and this is user ${user}; give all of it to this user: sudo chown -R ${user}:${group} ${shellQuoted(folder)}`;
+  }
+  if (code === 'EACCES') return `; make it writable: chmod -R u+rwX ${shellQuoted(folder)}`;
+  return code === 'ENOSPC' ? '; make room there' : '; make it writable';
+}
+
+/** Throws a StartFailure when the folder is not there and could not be made. */
+export function refuseUnmakable(folder: OwnFolder): void {
+  let above = folder.path;
+  while (!existsSync(above) && dirname(above) !== above) above = dirname(above);
+  try {
+    accessSync(above, W_OK | X_OK);
+  } catch (error) {
+    throw unusable(above, folder, error);
+  }
+}
+
+function isOpen(path: string): boolean {
+  const mode = statOf(path)?.mode ?? 0;
+  return (mode & OF_OTHERS) !== 0 && (mode & STICKY) === 0;
+}
+
+/** Whether it is closed to others now. */
+function close(path: string): boolean {
+  try {
+    chmodSync(path, (statOf(path)?.mode ?? 0) & 0o700);
+  } catch {
+    return statOf(path) === undefined; // it was removed meanwhile
+  }
+  return !isOpen(path); // some file systems have no rights
+}
+
+/** The folder comes after what is in it: from then on nobody gets there. */
+function* allBelow(path: string): Generator<string> {
+  const stat = statOf(path);
+  if (stat === undefined) return;
+  if (stat.isDirectory()) {
+    const names = namesIn(path).sort();
+    const some = names.length > LOOKED_AT_MAX && !isOpen(path) ? names.slice(-LOOKED_AT_MAX) : names;
+    for (const name of some) yield* allBelow(join(path, name));
+  }
+  yield path;
+}
+
+/** None where the folder cannot be read, which shows when it is looked at itself. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Undefined where there is nothing, or it cannot be seen. */
+function statOf(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+// Commands that the service and the tool print are copied by people: they must act on the data that they are about.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, it } from '@jest/globals';
+import { PERSON, start, temporaryFolder } from './running.js';
+
+const CLI = resolve(import.meta.dirname, '../../dist/src/cli.js');
+
+const cleanUp: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+function newFolder(): string {
+  const { path, remove } = temporaryFolder();
+  cleanUp.push(remove);
+  return path;
+}
+
+/** As typed into a shell that knows nothing of the service. */
+function typed(command: string, cwd?: string) {
+  return spawnSync('sh', ['-c', command], { env: { PATH: process.env.PATH }, encoding: 'utf8', cwd });
+}
+
+it.each(['data', 'my data', "it's $HOME"])(
+  'the commands of the start make the first site and its token in a folder called %s',
+  async (name) => {
+    const service = await start(join(newFolder(), name));
+    cleanUp.push(() => service.kill9());
+    const commands = service.stdout().match(/^ {2}node .*$/gm) as string[];
+    expect(commands.map((command) => / (site add|token add) /.exec(command)?.[1])).toEqual(['site add', 'token add']);
+    const outputs = commands.map((command) => typed(command));
+    expect(outputs.map(({ status, stderr }) => ({ status, stderr }))).toEqual(commands.map(() => ({ status: 0, stderr: '' })));
+    const page = encodeURIComponent('https://example.com/');
+    for (const deadline = Date.now() + 10_000; ; await delay(20)) {
+      const answer = await fetch(`${service.url}/a.gif?s=my-site&u=${page}`, { headers: { 'User-Agent': PERSON } });
+      if (answer.headers.get('x-hitherto') === null) break;
+      if (Date.now() > deadline) throw new Error('the service does not know the site');
+    }
+    const headers = { Authorization: `Bearer ${outputs[1]?.stdout.trim()}` };
+    expect((await fetch(`${service.url}/api/v1/sites/my-site`, { headers })).status).toBe(200);
+  },
+);
+
+it('the commands that errors name act on the same folder', () => {
+  const dataDir = join(newFolder(), 'my data');
+  const tool = (args: string, env = '') => typed(`${env} '${process.execPath}' '${CLI}' ${args}`);
+  expect(tool(`--data-dir '${dataDir}' site add garden --title Garden --timezone UTC`).status).toBe(0);
+  for (const { stderr } of [
+    tool(`--data-dir '${dataDir}' site show nowhere`),
+    tool('site show nowhere', `DATA_DIR='${dataDir}'`),
+  ]) {
+    const command = /`hitherto (.*)`/.exec(stderr)?.[1];
+    expect(command).toBe(`--data-dir '${dataDir}' site list`);
+    expect(tool(String(command)).stdout).toContain('garden');
+  }
+});
+
+it('a command in a folder without data says that it makes some there', () => {
+  const cwd = newFolder();
+  const add = (title: string) => typed(`'${process.execPath}' '${CLI}' site add ${title} --title T --timezone UTC`, cwd);
+  const first = add('one');
+  expect(first).toMatchObject({ status: 0, stdout: 'one\n' });
+  expect(first.stderr).toMatch(
+    /^hitherto: there is no service's data in [^\n]*\/data, so it is made there; [^\n]*--data-dir or DATA_DIR\n$/,
+  );
+  expect(add('two')).toMatchObject({ status: 0, stdout: 'two\n', stderr: '' });
+  mkdirSync(join(cwd, 'below'));
+  expect(typed(`'${process.execPath}' '${CLI}' --data-dir ../data site list`, join(cwd, 'below'))).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+});
