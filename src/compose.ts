@@ -30,7 +30,7 @@ import type { Feed } from './live/port.js';
 import { openLocalJournals } from './repair/local.js';
 import type { Answering, Journals } from './repair/port.js';
 import { journalFolder } from './folders.js';
-import type { Mongodb } from './connections/mongodb.js';
+import type { Mongodb, Patiently } from './connections/mongodb.js';
 import { overwriteRemoved } from './overwrite.js';
 import { openStore } from './store.js';
 
@@ -95,6 +95,8 @@ export interface WorkerParts extends Parts {
 
 /** For the main thread of a process that takes hits. */
 export interface ServiceParts extends Parts {
+  /** Asks the store again while it does not answer, for as long as a start waits. */
+  readonly patiently: Patiently;
   readonly accounts: Accounts;
   /** The jobs of all processes; undefined in the embedded mode, where the only ones are in this process. */
   readonly queue: Pick<WorkerParts, 'jobs' | 'ledger'> | undefined;
@@ -113,7 +115,8 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
   const { openMongodb } = await import('./connections/mongodb.js');
   const { openMongodbHolds } = await import('./holds/mongodb.js');
   const { startAnswering } = await import('./repair/answering.js');
-  const mongodb = await openMongodb(place.mongodbUri, PATIENCE_MS);
+  // the process has reached it a moment ago, and takes hits: they wait for as long as it is away
+  const mongodb = await openMongodb(place.mongodbUri, Number.POSITIVE_INFINITY);
   const { close, ...parts } = await documentsOn(mongodb);
   const answering = startAnswering(mongodb, node, folder, COLLECTIONS);
   return { ...parts, holds: openMongodbHolds(mongodb), answering, close: inTurn(answering, { close }) };
@@ -245,7 +248,7 @@ export async function composeService(place: Place, nowMs: () => number): Promise
   const { openRedisFeed } = await import('./live/redis.js');
   const { openBullmqJobs } = await import('./jobs/bullmq.js');
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
-  const { mongodb, redis, documents, accounts, close } = await connect(place, PATIENCE_MS);
+  const { mongodb, redis, documents, accounts, patiently, close } = await connect(place, PATIENCE_MS);
   const [jobs, salts, limits, feed] = [
     openBullmqJobs(redis),
     await openRedisSalts(redis, openLocalSalts(place.dataDir, nowMs), nowMs),
@@ -259,6 +262,7 @@ export async function composeService(place: Place, nowMs: () => number): Promise
     salts,
     limits,
     feed,
+    patiently,
     remarks: remarksOn(mongodb),
     close: inTurn(jobs, feed, salts, limits, { close }),
   };
@@ -274,21 +278,24 @@ function composeEmbedded({ dataDir }: Place, nowMs: () => number): ServiceParts 
     salts: openLocalSalts(dataDir, nowMs),
     limits: openLocalLimits(),
     feed: openLocalFeed(),
+    patiently: (ask) => ask(),
     remarks: [],
     close: inTurn(accounts, root),
   };
 }
 
 async function connect({ mongodbUri, redisUrl }: Place, patienceMs: number) {
-  const { databaseName, openMongodb } = await import('./connections/mongodb.js');
+  const { databaseName, openMongodb, patience } = await import('./connections/mongodb.js');
   const { openRedis } = await import('./connections/redis.js');
   const { openRedisBell } = await import('./accounts/redis.js');
   const { openMongodbAccounts } = await import('./accounts/mongodb.js');
   const { openMongodbDocuments } = await import('./documents/mongodb.js');
   const { unfinishedRestore } = await import('./backup/unfinished.js');
+  const deadline = Date.now() + patienceMs;
   const mongodb = await openMongodb(mongodbUri as string, patienceMs);
+  const patiently = patience(mongodb, deadline - Date.now());
   try {
-    const unfinished = await unfinishedRestore(mongodb);
+    const unfinished = await patiently(() => unfinishedRestore(mongodb));
     if (unfinished !== undefined) throw new StartFailure(unfinished, EXIT_UNAVAILABLE);
   } catch (error) {
     await mongodb.close();
@@ -297,11 +304,11 @@ async function connect({ mongodbUri, redisUrl }: Place, patienceMs: number) {
   const redis = openRedis(redisUrl as string, databaseName(mongodbUri as string));
   const bell = openRedisBell(redis);
   const documents = openMongodbDocuments(mongodb);
-  const accounts = await openMongodbAccounts(mongodb, bell).catch(async (error: unknown) => {
+  const accounts = await patiently(() => openMongodbAccounts(mongodb, bell)).catch(async (error: unknown) => {
     await inTurn(bell, redis, mongodb)();
     throw error;
   });
-  return { mongodb, redis, documents, accounts, close: inTurn(accounts, documents, bell, redis, mongodb) };
+  return { mongodb, redis, documents, accounts, patiently, close: inTurn(accounts, documents, bell, redis, mongodb) };
 }
 
 /** Where archives are; undefined where there is no folder for them. */

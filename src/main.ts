@@ -41,7 +41,8 @@ async function main(): Promise<void> {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof StartFailure) return error.exitCode;
-  if (error instanceof MongodbAway) return EXIT_UNAVAILABLE;
+  // which a thread may have thrown
+  if (error instanceof Error && error.name === MongodbAway.name) return EXIT_UNAVAILABLE;
   return error instanceof UnusableUri ? EXIT_CONFIG : EXIT_SOFTWARE;
 }
 
@@ -52,7 +53,7 @@ async function start(role: Role, config: Config): Promise<{ service: Service; re
   const lock = prepareFolders(config.dataDir);
   const service = await startService(config, role === 'all', (error) => {
     log(`cannot go on: ${firstLine(error)}`);
-    process.exit(EXIT_SOFTWARE);
+    process.exit(exitCodeOf(error));
   });
   return { service, release: () => lock.release() };
 }

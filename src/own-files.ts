@@ -60,7 +60,7 @@ export function secureFiles(folder: OwnFolder): string[] {
 export function refuseUnusable(path: string, folder: OwnFolder): void {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return;
-  const isWritten = /\/store[^/]*\/[^/]+$|\/journal\/sketches\/[^/]+$|\.open(\.points)?$/.test(path);
+  const isWritten = /\/store[^/]*\/[^/]+$|\/journal\/registers\/[^/]+$|\.open$/.test(path);
   const needed = stat.isDirectory() ? R_OK | W_OK | X_OK : isWritten ? R_OK | W_OK : R_OK;
   try {
     accessSync(path, needed);

@@ -20,6 +20,7 @@ import { startNode } from './journal/node.js';
 import { openRegisters } from './journal/registers.js';
 import { listen } from './listen.js';
 import { log } from './log/log.js';
+import { patientRegistry } from './patient-registry.js';
 import { startReports } from './reports/thread.js';
 import { createApp } from './web/app.js';
 import { basePathOf, withoutBasePath } from './web/base-path.js';
@@ -87,12 +88,12 @@ async function startParts(
   const nowMs = Date.now;
   const folder = journalFolder(config.dataDir);
   const parts = await composeService(config, nowMs);
-  const { documents, accounts, salts, feed, queue } = parts;
+  const { documents, accounts, salts, feed, queue, patiently } = parts;
   const { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears } = config;
   const place = { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears };
   const forgetAfterMs = Math.max(config.journalKeepMs, config.backupKeepMs);
   if (mongodbUri !== undefined) {
-    await refuseEmbeddedFolder(dataDir, async (node) => (await documents.node(node)) !== undefined);
+    await refuseEmbeddedFolder(dataDir, async (node) => (await patiently(() => documents.node(node))) !== undefined);
   }
 
   const [reports, jobs] = await Promise.all([
@@ -103,11 +104,11 @@ async function startParts(
   ]);
   threads.started(reports.close, jobs.close);
   const boot = randomBytes(8).toString('hex');
-  const start = await startNode(folder, boot, documents);
+  const start = await startNode(folder, boot, patientRegistry(documents, patiently));
   for (const remark of [...parts.remarks, ...start.remarks]) log(remark);
   const { node, left } = start;
   // Nothing of it waits: said at once, so that what is counted does not seem to go back for a moment.
-  if (left.length === 0) await documents.beat(node, boot, nowMs());
+  if (left.length === 0) await patiently(() => documents.beat(node, boot, nowMs()));
   const registers = openRegisters(folder);
   const counting = startCounting(
     {
@@ -170,7 +171,7 @@ async function startParts(
   const health = createHealth({ ...parts, jobs, node, durability: config.durability, journal, counting, intake, tally, nowMs });
   let publicUrl = config.publicUrl ?? '';
   const sharingTimer = saySharing(() => salts.state().shared);
-  const setupSecret = await accounts.setupSecret();
+  const setupSecret = await patiently(() => accounts.setupSecret());
   const app = createApp({
     ...parts,
     clientAddress,

@@ -5,11 +5,16 @@ import {
   MongoClient,
   type MongoClientOptions,
   MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
   MongoServerSelectionError,
+  MongoTopologyClosedError,
   type ReadConcernLike,
   type WriteConcernSettings,
 } from 'mongodb';
 import { MongodbAway, UnusableUri } from './away.js';
+import { PASSING } from './mongodb-codes.js';
+import { watchHeartbeats } from './mongodb-heartbeat.js';
 import { ASKING_OFTEN, type Presence, watchPresence } from './mongodb-presence.js';
 
 /** How long a command waits for a server that can take it; who asked tries again or says so. */
@@ -54,8 +59,7 @@ export async function openMongodb(uri: string, patienceMs = 0, watch?: (client: 
     } catch (error) {
       await client.close();
       if (!isAway(error) && !isUnknownHost(error)) throw error;
-      const hosts = client.options.hosts.map(String).join(', ');
-      if (Date.now() >= deadline) throw new MongodbAway(`MongoDB does not answer at ${hosts}: ${(error as Error).message}`);
+      if (Date.now() >= deadline) throw away(client, error as Error);
     }
   }
 }
@@ -83,25 +87,59 @@ export async function openWatchedMongodb(uri: string, patienceMs = 0): Promise<M
   }
 }
 
+/** Asks again while MongoDB does not answer. Rejects with a MongodbAway when it has not for so long, all questions together. */
+export type Patiently = <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
+
+/** What is asked must be such as may be asked twice. */
+export function patience({ db }: Pick<Mongodb, 'db'>, patienceMs: number): Patiently {
+  const deadline = Date.now() + patienceMs;
+  return async (ask) => {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isAway(error) && !(error instanceof MongodbAway) && !isPassing(error)) throw error;
+        if (Date.now() >= deadline) throw away(db.client, error as Error);
+        await delay(RETRY_MS);
+      }
+    }
+  };
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof MongoServerError && PASSING.has(Number(error.code));
+}
+
+function away(client: MongoClient, { message }: Error): MongodbAway {
+  return new MongodbAway(`MongoDB does not answer at ${client.options.hosts.map(String).join(', ')}: ${message}`);
+}
+
 /** Of a `mongodb+srv` URI, whose hosts are asked of the name service. */
 function isUnknownHost(error: unknown): boolean {
   return (error as { syscall?: string }).syscall?.startsWith('query') === true;
 }
 
 export function mongodbOf(client: MongoClient, db: Db, kind: Mongodb['kind']): Mongodb {
+  const endWatch = watchHeartbeats(client);
   const isAlone = kind === 'standalone';
   return {
     db,
     kind,
     written: isAlone ? { w: 1, journal: true } : { w: 'majority', wtimeoutMS: MAJORITY_MS_MAX },
     confirmed: isAlone ? { level: 'local' } : { level: 'majority' },
-    close: () => client.close(),
+    async close() {
+      endWatch();
+      await client.close();
+    },
   };
 }
 
+/** The last two: the client is just connecting anew; see mongodb-heartbeat.ts. */
+const AWAY = [MongoServerSelectionError, MongoNetworkError, MongoNotConnectedError, MongoTopologyClosedError];
+
 /** Whether an error says that no server could be asked, or that an answer never came. */
 export function isAway(error: unknown): boolean {
-  return error instanceof MongoServerSelectionError || error instanceof MongoNetworkError;
+  return AWAY.some((kind) => error instanceof kind);
 }
 
 function clientFor(uri: string, options: MongoClientOptions): { client: MongoClient; db: Db } {

@@ -1,0 +1,23 @@
+// What a start asks the store about its node, asked again while the store does not answer.
+import type { Patiently } from './connections/mongodb.js';
+import type { Documents, NodeState } from './documents/port.js';
+import type { Registry } from './journal/node.js';
+
+export function patientRegistry(
+  documents: Pick<Documents, 'node' | 'isRunning' | 'claim'>,
+  patiently: Patiently,
+): Registry<NodeState> {
+  return {
+    node: (id) => patiently(() => documents.node(id)),
+    isRunning: (id) => patiently(() => documents.isRunning(id)),
+    claim(id, boot, seen) {
+      let isRepeated = false;
+      return patiently(async () => {
+        // A claim whose answer was lost may have been carried out. Nobody else has this process's boot id.
+        if (isRepeated && (await documents.node(id))?.boot === boot) return 'claimed';
+        isRepeated = true;
+        return documents.claim(id, boot, seen);
+      });
+    },
+  };
+}

@@ -1,0 +1,134 @@
+// A web or worker that starts while MongoDB or Redis is cut off: it waits, and goes on when they are back; only when they do not come back for
+// as long as a start waits, it ends with 69 and one line.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, it } from '@jest/globals';
+import { openMongodb } from '../../src/connections/mongodb.js';
+import { temporaryFolder } from '../end-to-end/running.js';
+import { type TcpProxy, startProxy } from '../fixtures/proxy.js';
+import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+
+const MAIN = resolve(import.meta.dirname, '../../dist/src/main.js');
+const START_MS_MAX = 60_000;
+const AWAY_MS = 1_500;
+
+const cleanUp: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+interface Installation {
+  readonly mongodb: TcpProxy;
+  readonly redis: TcpProxy;
+  start(role: 'web' | 'worker'): Promise<Outcome>;
+}
+
+interface Outcome {
+  readonly code: number | null | 'runs';
+  readonly stderr: string;
+}
+
+async function installation(): Promise<Installation> {
+  const folder = temporaryFolder();
+  const uri = mongodbUri() as string;
+  const [mongodb, redis] = [await startProxy(uri), await startProxy(redisUrl() as string)];
+  cleanUp.push(
+    folder.remove,
+    () => mongodb.close(),
+    () => redis.close(),
+    async () => {
+      const { db, close } = await openMongodb(uri);
+      await dropDatabase(db);
+      await close();
+    },
+  );
+  const env = {
+    PATH: process.env.PATH,
+    PORT: '0',
+    DATA_DIR: join(folder.path, 'data'),
+    MONGODB_URI: mongodb.uri,
+    REDIS_URL: redis.uri,
+  };
+  return {
+    mongodb,
+    redis,
+    async start(role) {
+      const child = spawn(process.execPath, [MAIN, role], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      let [stdout, stderr] = ['', ''];
+      child.stdout.on('data', (chunk) => {
+        stdout += chunk;
+      });
+      child.stderr.on('data', (chunk) => {
+        stderr += chunk;
+      });
+      const ended = once(child, 'close').then(([code]) => code as number | null);
+      for (const deadline = Date.now() + START_MS_MAX; !/is (running|working)/.test(stdout); await delay(20)) {
+        if (child.exitCode !== null || child.signalCode !== null) return { code: await ended, stderr };
+        if (Date.now() > deadline) throw new Error(`it neither starts nor ends: ${stderr}`);
+      }
+      child.kill('SIGTERM');
+      return { code: (await ended) === 0 ? 'runs' : await ended, stderr };
+    },
+  };
+}
+
+/** From its n-th request on a start meets a server that is away, for so long. Returns how many requests it has seen. */
+function cutAt(proxy: TcpProxy, n: number, awayMs: number): () => number {
+  let requests = 0;
+  proxy.cutRequests(
+    () => {
+      if (++requests !== n) return false;
+      proxy.refuse();
+      if (Number.isFinite(awayMs)) setTimeout(() => proxy.pass(), awayMs);
+      return true;
+    },
+    0,
+    Number.POSITIVE_INFINITY,
+  );
+  return () => requests;
+}
+
+describeWith('MONGODB_URI', 'REDIS_URL')('a start', () => {
+  it.each(['web', 'worker'] as const)(
+    'of a %s goes on when MongoDB or Redis is cut off at any of its requests and comes back',
+    async (role) => {
+      const all = await installation();
+      for (const [name, step] of [
+        ['mongodb', 6],
+        ['redis', 16],
+      ] as const) {
+        const proxy = all[name];
+        const count = cutAt(proxy, 0, AWAY_MS);
+        expect(await all.start(role)).toMatchObject({ code: 'runs' });
+        const requests = count();
+        proxy.pass();
+        for (let n = 1; n <= requests; n += step) {
+          cutAt(proxy, n, AWAY_MS);
+          const outcome = await all.start(role);
+          expect({ name, n, ...outcome }).toMatchObject({ name, n, code: 'runs' });
+          proxy.pass();
+        }
+      }
+    },
+    600_000,
+  );
+
+  it.each(['web', 'worker'] as const)(
+    'of a %s ends with 69 and one line when MongoDB is cut off and does not come back',
+    async (role) => {
+      const { mongodb, start } = await installation();
+      expect(await start(role)).toMatchObject({ code: 'runs' });
+      cutAt(mongodb, 6, Number.POSITIVE_INFINITY);
+      const { code, stderr } = await start(role);
+      expect({ code, stderr }).toEqual({
+        code: 69,
+        stderr: expect.stringMatching(
+          /^(hitherto: documents are kept [^\n]*\n)?hitherto: [^\n]*MongoDB does not answer at [^\n]*\n$/,
+        ),
+      });
+    },
+    90_000,
+  );
+});
