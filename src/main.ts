@@ -3,6 +3,7 @@
 //   main.js web      takes hits and answers pages; as many as there are machines
 //   main.js worker   does jobs; at least one beside the webs
 import closeWithGrace from 'close-with-grace';
+import { buildDamage } from './build-check.js';
 import { type Config, readConfig } from './config.js';
 import { EXIT_UNAVAILABLE, StartFailure, prepareArchives, prepareFolders } from './folders.js';
 import { MongodbAway, UnusableUri } from './connections/away.js';
@@ -22,6 +23,11 @@ type Role = 'all' | 'web' | 'worker';
 async function main(): Promise<void> {
   surviveLostOutput();
   keepFilesPrivate();
+  const damage = buildDamage();
+  if (damage !== undefined) {
+    log(damage);
+    process.exit(EXIT_SOFTWARE);
+  }
   const role = roleOrExit(process.argv.slice(2));
   const config = readConfigOrExit(role);
   try {

@@ -1,0 +1,159 @@
+// npm start builds when that is needed and only then; and what is missing of a program is said in one line.
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { temporaryFolder } from './running.js';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const { path: folder, remove } = temporaryFolder();
+/** A copy that may be changed and damaged. */
+const copy = join(folder, 'hitherto');
+const at = (path: string) => join(copy, path);
+const MAIN = 'dist/src/main.js';
+
+beforeAll(() => {
+  mkdirSync(copy);
+  for (const name of [
+    'src',
+    'collections',
+    'scripts',
+    'dist',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'test/fixtures',
+  ]) {
+    cpSync(join(ROOT, name), at(name), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), at('node_modules'));
+  expect(ensure()).toMatchObject({ status: 0 });
+});
+afterAll(remove);
+
+function ensure(): Pick<SpawnSyncReturns<string>, 'status' | 'stderr'> {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/ensure-build.mjs'], { cwd: copy, encoding: 'utf8' });
+  return { status, stderr };
+}
+
+/** When the compiler has last written. */
+const builtAt = () => statSync(at(MAIN)).mtimeMs;
+
+describe('before a start', () => {
+  let before: number;
+  beforeEach(() => {
+    utimesSync(at(MAIN), 1, 1);
+    before = builtAt();
+  });
+
+  it('nothing is built when nothing has changed, whatever the times of files say', () => {
+    utimesSync(at('src/main.ts'), new Date(), new Date());
+    appendFileSync(at('src/journal/lock.test.ts'), '\n// a test is no part of the build\n');
+    expect(ensure()).toEqual({ status: 0, stderr: '' });
+    expect(builtAt()).toBe(before);
+  });
+
+  it.each<[string, RegExp, () => void]>([
+    ['a source has changed', /src\/main\.ts has changed/, () => appendFileSync(at('src/main.ts'), '\n')],
+    ['a source is new', /src\/new\.ts has changed/, () => writeFileSync(at('src/new.ts'), 'export const isNew = true;\n')],
+    ['a source is gone', /src\/new\.ts has changed/, () => rmSync(at('src/new.ts'))],
+    ['a file of the program is missing', /dist\/src\/service\.js is missing/, () => rmSync(at('dist/src/service.js'))],
+    [
+      'a file for browsers is damaged',
+      /dist\/browser\/page\.js is damaged/,
+      () => writeFileSync(at('dist/browser/page.js'), 'cut'),
+    ],
+    ['the record of the build is damaged', /dist\/build\.json is damaged/, () => writeFileSync(at('dist/build.json'), '{"sou')],
+    ['all of it is gone', /it is not built/, () => rmSync(at('dist'), { recursive: true })],
+  ])(
+    'it is built when %s',
+    (_what, why, change) => {
+      change();
+      const { status, stderr } = ensure();
+      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(why) });
+      expect(stderr).toMatch(/^hitherto: [^\n]*\n$/);
+      for (const path of [MAIN, 'dist/src/service.js', 'dist/browser/page.js', 'dist/build.json'])
+        expect(existsSync(at(path))).toBe(true);
+      expect(readFileSync(at('dist/browser/page.js')).equals(readFileSync(join(ROOT, 'dist/browser/page.js')))).toBe(true);
+      expect(builtAt()).not.toBe(before);
+      expect(ensure()).toEqual({ status: 0, stderr: '' });
+    },
+    120_000,
+  );
+
+  it('it is said what to do where there is nothing to build with', () => {
+    renameSync(at('src'), at('src.away'));
+    try {
+      expect(ensure()).toEqual({ status: 0, stderr: '' });
+      const file = readFileSync(at('dist/browser/track.js'));
+      rmSync(at('dist/browser/track.js'));
+      expect(ensure()).toEqual({
+        status: 1,
+        stderr: 'hitherto: dist/browser/track.js is missing, and there is nothing here to build it with: install it again\n',
+      });
+      writeFileSync(at('dist/browser/track.js'), file);
+    } finally {
+      renameSync(at('src.away'), at('src'));
+    }
+  });
+});
+
+describe('a program that is started', () => {
+  const start = () =>
+    spawn('npm', ['start'], {
+      cwd: copy,
+      env: { PATH: process.env.PATH, HOME: folder, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+
+  it('by npm start runs without a word of building', async () => {
+    utimesSync(at(MAIN), 1, 1);
+    const child = start();
+    let text = '';
+    const running = new Promise<void>((done) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (chunk) => {
+          text += chunk;
+          if (text.includes('</script>')) done();
+        });
+      }
+    });
+    await Promise.race([running, once(child, 'close')]);
+    process.kill(-(child.pid as number), 'SIGTERM');
+    expect(text).toContain('Hitherto is running at');
+    expect(text).toContain('npm run hitherto -- site add my-site');
+    expect(text).not.toContain('built');
+    expect(builtAt()).toBe(1000);
+    await once(child.stdout, 'close');
+  });
+
+  it.each([
+    ['is missing', () => rmSync(at('dist/browser/page.js'))],
+    ['is empty', () => writeFileSync(at('dist/browser/page.js'), '')],
+  ])('says in one line that a file of it %s, with 70', (_what, damage) => {
+    const file = readFileSync(join(ROOT, 'dist/browser/page.js'));
+    damage();
+    const env = { PATH: process.env.PATH, DATA_DIR: join(folder, 'other') };
+    const { status, stderr } = spawnSync(process.execPath, [at(MAIN)], { env, encoding: 'utf8' });
+    writeFileSync(at('dist/browser/page.js'), file);
+    expect(status).toBe(70);
+    expect(stderr).toBe(
+      `hitherto: the program is damaged: ${at('dist/browser/page.js')} is missing or empty; build it again (npm run build), or install it again\n`,
+    );
+    expect(existsSync(join(folder, 'other'))).toBe(false);
+  });
+});
