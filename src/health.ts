@@ -56,7 +56,7 @@ export function createHealth(parts: HealthParts): () => Health {
     counting: { ...counting.state(), countedUntil: new Date(counting.countedUntilMs()).toISOString() },
     otherNodes: { running: counting.others().running, silent: counting.others().silent },
     jobs: jobs.state(),
-    salts: parts.salts.state(),
+    salts: { shared: parts.salts.state().shared },
     limits: parts.limits.state(),
     live: parts.feed.state(),
   });

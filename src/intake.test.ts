@@ -100,4 +100,13 @@ describe('the watch over what keeps hits', () => {
     jest.advanceTimersByTime(5_000);
     expect(state()).toEqual(FINE);
   });
+
+  it('shows which file a failure is about, and keeps to itself where that is', () => {
+    const message = "ENOSPC: no space left on device, open '/var/lib/hitherto/salts.json.draft'";
+    is.salts = is.saltsAfterRetry = message;
+    intake.refused(new Error(message));
+    expect(intake.hindrance()).toBe("ENOSPC: no space left on device, open 'salts.json.draft'");
+    expect(intake.failure()).toBe(intake.hindrance());
+    expect(logged).toEqual([refusedFor(message)]);
+  });
 });

@@ -62,11 +62,16 @@ export function watchIntake({ journal, isFull, salts, folder, nowMs, log }: Inta
       if (last === undefined) log(`hits cannot be kept, and are answered 503: ${message}`);
       last = { message, atMs: nowMs(), isHindrance: present() !== undefined };
     },
-    hindrance: () => present() ?? (last?.isHindrance ? last.message : undefined),
-    failure: () => present() ?? last?.message,
+    hindrance: () => withoutFolders(present() ?? (last?.isHindrance ? last.message : undefined)),
+    failure: () => withoutFolders(present() ?? last?.message),
     journalFailure,
     close: () => clearInterval(looking),
   };
+}
+
+/** Anyone may ask for /health: which file it is about is said there, and not where that is. */
+function withoutFolders(message: string | undefined): string | undefined {
+  return message?.replaceAll(/'\/[^']*\/([^'/]*)'/g, "'$1'");
 }
 
 function hasRoom(folder: string): boolean {

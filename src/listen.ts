@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect, isIPv6 } from 'node:net';
 import type { Config } from './config.js';
 import { EXIT_CANNOT_CREATE, EXIT_UNAVAILABLE, StartFailure } from './folders.js';
+import { log } from './log/log.js';
 
 export type ListensAt = Pick<Config, 'host' | 'port' | 'socketPath'>;
 
@@ -91,6 +92,8 @@ function bound(server: Server, at: { host: string; port: number } | { path: stri
     server.once('error', reject);
     server.listen(at, () => {
       server.off('error', reject);
+      // one connection that could not be taken is no reason to end
+      server.on('error', ({ message }) => log(`a connection could not be taken: ${message}`));
       resolve();
     });
   });

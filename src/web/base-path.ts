@@ -8,7 +8,7 @@ export function basePathOf(publicUrl: string): string {
 
 /** The target of a request as if it had come at the root. */
 export function withoutBasePath(target: string, basePath: string): string {
-  if (!target.startsWith(basePath)) return target;
+  if (basePath === '' || !target.startsWith(basePath)) return target;
   const rest = target.slice(basePath.length);
   if (rest === '' || rest.startsWith('?')) return `/${rest}`;
   return rest.startsWith('/') ? rest : target;
