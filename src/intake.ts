@@ -64,7 +64,7 @@ export function watchIntake({ journal, isFull, salts, folder, nowMs, log }: Inta
     },
     hindrance: () => withoutFolders(present() ?? (last?.isHindrance ? last.message : undefined)),
     failure: () => withoutFolders(present() ?? last?.message),
-    journalFailure,
+    journalFailure: () => withoutFolders(journalFailure()),
     close: () => clearInterval(looking),
   };
 }
