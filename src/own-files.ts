@@ -35,7 +35,8 @@ export function keepFilesPrivate(): void {
  * sentences for the log, about what could not be taken from others.
  */
 export function secureFiles(folder: OwnFolder): string[] {
-  const names = readdirSync(folder.path);
+  refuseUnusable(folder.path, folder);
+  const names = namesOf(folder);
   const own = names.filter((name) => OWN[folder.variable].test(name));
   const open: string[] = [];
   const secure = (path: string) => {
@@ -44,7 +45,6 @@ export function secureFiles(folder: OwnFolder): string[] {
     open.push(path);
   };
   for (const name of own) for (const path of allBelow(join(folder.path, name))) secure(path);
-  refuseUnusable(folder.path, folder);
   // a folder that holds other things as well, such as /tmp or a home, is not the service's to close
   const isWhollyOwn = names.every((name) => own.includes(name) || name === 'lost+found');
   if (isWhollyOwn && isOpen(folder.path) && !close(folder.path)) open.push(folder.path);
@@ -126,6 +126,14 @@ function* allBelow(path: string): Generator<string> {
     for (const name of some) yield* allBelow(join(path, name));
   }
   yield path;
+}
+
+function namesOf(folder: OwnFolder): string[] {
+  try {
+    return readdirSync(folder.path);
+  } catch (error) {
+    throw unusable(folder.path, folder, error); // it is a file
+  }
 }
 
 /** None where the folder cannot be read, which shows when it is looked at itself. */
