@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createCalendar } from '../src/hit/calendar.js';
 import { plainHit, viewAfter } from '../test/fixtures/hits.js';
 import { reporting } from '../test/fixtures/reporting.js';
-import { type Seen, visiting } from '../test/fixtures/visiting.js';
+import { type Seen, sentBy, visiting } from '../test/fixtures/visiting.js';
 
 const DAY = '2026-11-20';
 const FIVE_MINUTES_MS = 300_000;
@@ -38,6 +38,20 @@ describe('the minutes report', () => {
     expect(counted((await reporting({ hits }).get('minutes', DAY, DAY)).rows)).toEqual([
       { key: '11:00', views: 2, visitors: 1 },
       { key: '11:05', views: 2, visitors: 1 },
+    ]);
+  });
+
+  it('keeps apart what a change of the zone cuts in two, and lists all of it', async () => {
+    const timezone = 'America/St_Johns'; // goes from 00:01 to 23:01
+    const { localTime } = createCalendar(timezone);
+    const seen = ['02:30:30', '02:31:10', '02:34:00', '02:35:00'].map((time): Seen => {
+      const atMs = Date.parse(`2010-11-07T${time}Z`);
+      return { browser: 1, atMs, at: localTime(atMs), path: '/', source: '' };
+    });
+    const { rows } = await reporting({ hits: sentBy(seen, timezone) }).get('minutes', '2010-11-06', '2010-11-07', { timezone });
+    expect(rows.map((row: Row) => [row.key, ...counted([row])])).toEqual([
+      ['2010-11-06', { key: '23+:00', views: 2, visitors: 1 }, { key: '23+:05', views: 1, visitors: 1 }],
+      ['2010-11-07', { key: '00:00', views: 1, visitors: 1 }],
     ]);
   });
 

@@ -69,12 +69,52 @@ describe('a calendar', () => {
     ['Africa/Cairo', '2026-04-24', 23],
     ['Africa/Cairo', '2026-10-29', 25],
     ['Antarctica/Troll', '2026-10-25', 26],
+    ['Antarctica/Vostok', '1994-01-31', 31],
+    ['Antarctica/Vostok', '1994-11-01', 17],
+    ['America/St_Johns', '2010-11-06', 25],
+    ['America/St_Johns', '2010-11-07', 25],
     ['UTC', '2026-02-28', 24],
   ])('knows the hours that %s had on %s: %i', (zone, day, hours) => {
     const listed = createCalendar(zone).hoursOf(day);
     expect(listed).toHaveLength(hours);
     // every hour that a minute of that day falls into is listed, once, and in the order in which the minutes came
     expect([...(minutesAround(zone, day).get(day)?.keys() ?? [])]).toEqual(listed);
+  });
+
+  it('splits the five minutes that a change lies in', () => {
+    const { localTime } = createCalendar('America/St_Johns');
+    const times = ['02:29:59', '02:30:59', '02:31:00', '02:34:59', '02:35:00'].map((time) =>
+      localTime(at(`2010-11-07T${time}Z`)),
+    );
+    expect(times.map(({ day, hour, minute }) => `${day} ${hour}:${minute}`)).toEqual([
+      '2010-11-06 23:55',
+      '2010-11-07 00:00',
+      '2010-11-06 23+:00',
+      '2010-11-06 23+:00',
+      '2010-11-06 23+:05',
+    ]);
+  });
+
+  it('has five minutes of local time where the offset is no multiple of them', () => {
+    const { localTime } = createCalendar('Africa/Monrovia');
+    const times = ['1971-06-01T00:49:29Z', '1971-06-01T00:49:30Z'].map((iso) => localTime(at(iso)));
+    expect(times.map(({ hour, minute }) => `${hour}:${minute}`)).toEqual(['00:00', '00:05']);
+  });
+
+  it.each([
+    ['Europe/Berlin', '2026-03-29', '2026-03-28T23:00:00Z', '2026-03-29T22:00:00Z'],
+    // midnight comes twice
+    ['Atlantic/Azores', '2026-10-25', '2026-10-25T00:00:00Z', '2026-10-26T01:00:00Z'],
+    ['America/Havana', '2026-11-01', '2026-11-01T04:00:00Z', '2026-11-02T05:00:00Z'],
+    // the day after begins for a minute, and then goes on
+    ['America/St_Johns', '2010-11-06', '2010-11-06T02:30:00Z', '2010-11-07T03:30:00Z'],
+    ['America/St_Johns', '2010-11-07', '2010-11-07T02:30:00Z', '2010-11-08T03:30:00Z'],
+  ])('knows when %s %s began and ended', (zone, day, from, until) => {
+    expect(createCalendar(zone).boundsOf(day)).toEqual({ fromMs: at(from), untilMs: at(until) });
+  });
+
+  it('has no bounds of a day that never was', () => {
+    expect(createCalendar('Pacific/Apia').boundsOf('2011-12-30')).toBeUndefined();
   });
 
   it('lists repeated hours in order of time', () => {

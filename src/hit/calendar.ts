@@ -1,24 +1,37 @@
-// Calendar days and hours in a site's zone. Luxon knows the rules and is asked little: most days have one offset from end to end,
-// and nearly every hit is in the current five minutes. (Every change of a zone's offset since 1972 falls on a quarter of an hour, UTC.)
+// Calendar days and hours in a site's zone. Luxon knows the rules and is asked little: once for each day, and nearly every hit is in the
+// current five minutes. A zone may change its offset at any second (America/St_Johns did at 00:01), and an offset may have seconds
+// (Africa/Monrovia, until 1972).
 import { DateTime, IANAZone } from 'luxon';
 import type { LocalTime } from './hit.js';
 
-const QUARTER_MS = 900_000;
-/** All local times of the same five minutes are one. */
+/** Local times are remembered by five minutes of UTC; those that a zone's change cuts in two are worked out each time. */
 export const MOMENT_MS = 300_000;
+const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** Of each kind, in each zone; then the memory starts afresh. Small, because there are hundreds of zones, and anyone may claim any age. */
 const REMEMBERED_MAX = 1000;
-/** The largest step back that a zone has made in a clock change since 1970 is 3 hours (Antarctica/Casey); this sees it whole. */
-const LOOK_BACK_MS = 4 * HOUR_MS;
+/** Sees the hours that a step back repeats: the largest since 1970 is 7 hours (Antarctica/Vostok, 1994), and over the date line it would be a day. */
+const LOOK_BACK_MS = 26 * HOUR_MS;
+/** The furthest that zones have been from UTC, to the east and to the west, and an hour more. */
+const EAST_MS = 15 * HOUR_MS;
+const WEST_MS = 13 * HOUR_MS;
 
 export interface Calendar {
   readonly timezone: string;
-  /** The local time of an instant in milliseconds since 1970, UTC. The same object for the same five minutes. */
+  /** The local time of an instant in milliseconds since 1970, UTC. Usually the same object for the same five minutes. */
   localTime(atMs: number): LocalTime;
-  /** The hours that a local day had, in order of time: `00` … `23`, 21 to 27 of them; none for a day that never was. */
+  /** The hours that a local day had, in order of time: `00` … `23`, 17 to 31 of them; none for a day that never was. */
   hoursOf(day: string): readonly string[];
+  /** From the first to the last instant of a local day; in between it may be another day for an hour. Undefined for a day that never was. */
+  boundsOf(day: string): Stretch | undefined;
+}
+
+/** Milliseconds since 1970, UTC. */
+export interface Stretch {
+  readonly fromMs: number;
+  /** Not included. */
+  readonly untilMs: number;
 }
 
 export function isTimezone(name: string): boolean {
@@ -30,15 +43,25 @@ export function createCalendar(timezone: string): Calendar {
   if (!isTimezone(timezone))
     throw new RangeError(`"${timezone}" is not a time zone; expected an IANA name such as Europe/Berlin`);
   const zone = IANAZone.create(timezone);
-  const offsetOfDay = remembering((utcDay: number) => offsetOfWholeDay(utcDay * DAY_MS, zone));
+  const clockOfDay = remembering((utcDay: number) => clockBetween(zone, utcDay * DAY_MS - LOOK_BACK_MS, (utcDay + 1) * DAY_MS));
+  const clockAt = (atMs: number): Clock => clockOfDay(Math.floor(atMs / DAY_MS));
   const byMoment = remembering((moment: number) => {
     const atMs = moment * MOMENT_MS;
-    const offset = offsetOfDay(Math.floor(atMs / DAY_MS));
-    return offset === undefined ? localTimeOf(atMs, zone) : wallTime(atMs, offset);
+    const clock = clockAt(atMs);
+    return isOneMoment(atMs, clock) ? localTimeOf(atMs, clock) : undefined;
   });
-  const localTime = (atMs: number): LocalTime => byMoment(Math.floor(atMs / MOMENT_MS));
-  const hoursOf = remembering((day: string) => hoursOfDay(day, zone, localTime));
-  return { timezone, localTime, hoursOf };
+  const localTime = (atMs: number): LocalTime => byMoment(Math.floor(atMs / MOMENT_MS)) ?? localTimeOf(atMs, clockAt(atMs));
+  const stretchesOf = remembering((day: string) => stretchesOfDay(day, zone));
+  return {
+    timezone,
+    localTime,
+    hoursOf: (day) => hoursIn(stretchesOf(day), localTime),
+    boundsOf(day) {
+      const stretches = stretchesOf(day);
+      const [first, last] = [stretches[0], stretches.at(-1)];
+      return first && last && { fromMs: first.fromMs, untilMs: last.untilMs };
+    },
+  };
 }
 
 function remembering<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
@@ -54,50 +77,81 @@ function remembering<Key, Value>(make: (key: Key) => Value): (key: Key) => Value
   };
 }
 
-/** The offset in minutes of a UTC day, if it has only one and no hour of it can be a second pass. */
-function offsetOfWholeDay(startMs: number, zone: IANAZone): number | undefined {
-  const offset = zone.offset(startMs);
-  return zone.offset(startMs - LOOK_BACK_MS) === offset && zone.offset(startMs + DAY_MS) === offset ? offset : undefined;
+/** A zone's offset during some days: how far local time is ahead of UTC. */
+interface Clock {
+  readonly offsetBeforeMs: number;
+  /** Infinity: it does not change in these days. */
+  readonly changeMs: number;
+  readonly offsetAfterMs: number;
 }
 
-function wallTime(atMs: number, offset: number): LocalTime {
-  const wall = new Date(atMs + offset * 60_000).toISOString();
+/** Days of which there is one change at the most: the shortest time between two since 1970 is a week (America/Boa_Vista, 2000). */
+function clockBetween(zone: IANAZone, fromMs: number, untilMs: number): Clock {
+  const offsetAt = (atMs: number) => Math.round(zone.offset(atMs) * 60_000);
+  const [offsetBeforeMs, offsetAfterMs] = [offsetAt(fromMs), offsetAt(untilMs)];
+  if (offsetBeforeMs === offsetAfterMs) return { offsetBeforeMs, changeMs: Number.POSITIVE_INFINITY, offsetAfterMs };
+  let [early, late] = [fromMs, untilMs];
+  while (late - early > SECOND_MS) {
+    const middle = early + Math.floor((late - early) / 2 / SECOND_MS) * SECOND_MS;
+    if (offsetAt(middle) === offsetBeforeMs) early = middle;
+    else late = middle;
+  }
+  return { offsetBeforeMs, changeMs: late, offsetAfterMs };
+}
+
+function offsetOf({ offsetBeforeMs, changeMs, offsetAfterMs }: Clock, atMs: number): number {
+  return atMs < changeMs ? offsetBeforeMs : offsetAfterMs;
+}
+
+/** Whether all local times of the five minutes of UTC that begin at this instant are one. */
+function isOneMoment(atMs: number, clock: Clock): boolean {
+  const isCut = atMs < clock.changeMs && clock.changeMs < atMs + MOMENT_MS;
+  return !isCut && offsetOf(clock, atMs) % MOMENT_MS === 0;
+}
+
+function localTimeOf(atMs: number, clock: Clock): LocalTime {
+  const wallMs = atMs + offsetOf(clock, atMs);
+  const wall = new Date(wallMs).toISOString();
+  const hour = wall.slice(11, 13);
   return {
     day: wall.slice(0, 10),
-    hour: wall.slice(11, 13),
+    hour: atMs >= clock.changeMs && isAgain(wallMs, clock) ? `${hour}+` : hour,
     minute: wall.slice(14, 15) + ((wall[15] as string) < '5' ? '0' : '5'),
   };
 }
 
-function localTimeOf(atMs: number, zone: IANAZone): LocalTime {
-  const offset = zone.offset(atMs);
-  const time = wallTime(atMs, offset);
-  const offsetBefore = zone.offset(atMs - LOOK_BACK_MS);
-  const backMs = (offsetBefore - offset) * 60_000;
-  return backMs > 0 && isAgain(atMs, offset, backMs, zone) ? { ...time, hour: `${time.hour}+` } : time;
-}
-
 /**
- * Whether the hour has been before: it began when the clock went back, or at a wall time that was there before that. So an hour of which a
+ * Whether the hour has been before: the clock went back, and the hour begins at a wall time that there was before that. So an hour of which a
  * part is repeated (Pacific/Chatham goes from 03:45 to 02:45) is all in its second pass, and each hour is one stretch of time.
  */
-function isAgain(atMs: number, offset: number, backMs: number, zone: IANAZone): boolean {
-  const beganMs = atMs - ((atMs + offset * 60_000) % HOUR_MS);
-  return zone.offset(beganMs) !== offset || zone.offset(beganMs - backMs) !== offset;
+function isAgain(wallMs: number, { offsetBeforeMs, changeMs, offsetAfterMs }: Clock): boolean {
+  return offsetAfterMs < offsetBeforeMs && hourOf(wallMs) < changeMs + offsetBeforeMs;
+}
+
+function hourOf(wallMs: number): number {
+  return Math.floor(wallMs / HOUR_MS) * HOUR_MS;
+}
+
+/** When it is this local day, in order of time: a stretch before a change of the offset, and one after it. */
+function stretchesOfDay(day: string, zone: IANAZone): Array<Stretch & { readonly offsetMs: number }> {
+  const dayMs = Date.parse(`${day}T00:00:00Z`);
+  const { offsetBeforeMs, changeMs, offsetAfterMs } = clockBetween(zone, dayMs - EAST_MS, dayMs + DAY_MS + WEST_MS);
+  const before = { fromMs: dayMs - offsetBeforeMs, untilMs: Math.min(changeMs, dayMs + DAY_MS - offsetBeforeMs) };
+  const after = { fromMs: Math.max(changeMs, dayMs - offsetAfterMs), untilMs: dayMs + DAY_MS - offsetAfterMs };
+  return [
+    { ...before, offsetMs: offsetBeforeMs },
+    { ...after, offsetMs: offsetAfterMs },
+  ].filter(({ fromMs, untilMs }) => fromMs < untilMs);
 }
 
 const PLAIN_HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
 
-function hoursOfDay(day: string, zone: IANAZone, localTime: (atMs: number) => LocalTime): readonly string[] {
-  const noonUtcMs = Date.parse(`${day}T12:00:00Z`);
-  const from = noonUtcMs - 39 * HOUR_MS; // offsets reach from -12 to +14 hours, a repeated or skipped day included
-  const to = noonUtcMs + 39 * HOUR_MS;
-  if (zone.offset(from) === zone.offset(to)) return PLAIN_HOURS;
+function hoursIn(stretches: ReturnType<typeof stretchesOfDay>, localTime: (atMs: number) => LocalTime): readonly string[] {
+  const [first] = stretches;
+  if (stretches.length === 1 && first && first.untilMs - first.fromMs === DAY_MS) return PLAIN_HOURS;
   const hours = new Set<string>();
-  for (let atMs = from; atMs < to; atMs += QUARTER_MS) {
-    const time = localTime(atMs);
-    if (time.day === day) hours.add(time.hour);
-  }
+  for (const { fromMs, untilMs, offsetMs } of stretches)
+    for (let atMs = fromMs; atMs < untilMs; atMs = hourOf(atMs + offsetMs) + HOUR_MS - offsetMs) hours.add(localTime(atMs).hour);
   return [...hours];
 }
 

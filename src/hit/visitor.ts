@@ -105,7 +105,8 @@ function presence(ages: Ages, { site, receivedAtMs, at }: RecordedView): Presenc
   const beginsMs = Math.floor(receivedAtMs / MOMENT_MS) * MOMENT_MS;
   const begins = pageNumber === 1 && visitNumber >= 1;
   const firstOfHour = last?.day !== at.day || last.hour !== at.hour;
-  const firstOfFiveMinutes = lastMs < beginsMs;
+  // A change of the zone's offset may lie between two views of the same five minutes of UTC.
+  const firstOfFiveMinutes = firstOfHour || last?.minute !== at.minute;
   const cohort = cohortOf(ages.firstViewDaysAgo, lastMs, receivedAtMs);
   if (!firstOfHour && !firstOfFiveMinutes && !begins && cohort.weeks < 0 && cohort.months < 0) return [];
   return [

@@ -26,6 +26,13 @@ describe('a change of time zone', () => {
     expect(zoneChangeText('Europe/Berlin', 'Europe/London', change)[1]).toContain('goes back by 1 hour: local times from');
   });
 
+  it('says how much in hours, minutes and seconds, as far as there are any', () => {
+    const effect = (before: string, iso: string) => zoneChangeText(before, 'UTC', zoneChange(before, 'UTC', at(iso)))[1];
+    expect(effect('Africa/Monrovia', '1971-06-01T00:00:00Z')).toContain('leaps forward by 44 minutes and 30 seconds:');
+    expect(effect('America/St_Johns', '2026-11-20T00:00:00Z')).toContain('leaps forward by 3 hours and 30 minutes:');
+    expect(effect('Atlantic/Azores', '2026-11-20T00:00:00Z')).toContain('leaps forward by 1 hour:');
+  });
+
   it('between zones that have the same time changes nothing at that moment', () => {
     const change = zoneChange('Europe/Berlin', 'Europe/Paris', at('2026-11-20T12:00:00Z'));
     expect(change).toMatchObject({ minutes: 0, firstDay: '2026-11-20', lastDay: '2026-11-20' });

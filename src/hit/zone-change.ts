@@ -45,7 +45,8 @@ export function zoneChangeText(before: string, after: string, { minutes, from, t
 }
 
 function duration(minutes: number): string {
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  const parts = [hours > 0 && `${hours} ${hours === 1 ? 'hour' : 'hours'}`, rest > 0 && `${rest} minutes`];
-  return parts.filter((part) => part !== false).join(' and ');
+  const seconds = Math.round(minutes * 60);
+  const units = { hour: Math.floor(seconds / 3600), minute: Math.floor(seconds / 60) % 60, second: seconds % 60 };
+  const parts = Object.entries(units).filter(([, count]) => count > 0);
+  return parts.map(([unit, count]) => `${count} ${unit}${count === 1 ? '' : 's'}`).join(' and ');
 }

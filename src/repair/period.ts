@@ -1,5 +1,5 @@
 // When hits of a local day can have been taken: the time that a journal must cover to tell what the day's documents should be.
-import { DateTime } from 'luxon';
+import { createCalendar } from '../hit/calendar.js';
 import type { Days } from '../ledger/port.js';
 
 /** In the ledger: days around a change of a site's time zone, whose hits may be of either zone. */
@@ -24,10 +24,9 @@ export interface Received {
 
 /** `rezoned`: what the ledger has under REZONED for the site. In doubt about the zone, the time in which it is this day in any. */
 export function receivedOn(day: string, timezone: string, rezoned: readonly Days[]): Received {
-  if (rezoned.some(({ from, to }) => from <= day && day <= to)) {
-    const utcMs = Date.parse(day);
-    return { fromMs: utcMs - EAST_MS, untilMs: utcMs + 24 * HOUR_MS + WEST_MS + PINGS_MS };
-  }
-  const start = DateTime.fromISO(day, { zone: timezone }).startOf('day');
-  return { fromMs: start.toMillis(), untilMs: start.plus({ days: 1 }).startOf('day').toMillis() + PINGS_MS };
+  const utcMs = Date.parse(day);
+  const inAnyZone = { fromMs: utcMs - EAST_MS, untilMs: utcMs + 24 * HOUR_MS + WEST_MS };
+  const isRezoned = rezoned.some(({ from, to }) => from <= day && day <= to);
+  const { fromMs, untilMs } = (isRezoned ? undefined : createCalendar(timezone).boundsOf(day)) ?? inAnyZone;
+  return { fromMs, untilMs: untilMs + PINGS_MS };
 }

@@ -1,5 +1,6 @@
 // Which local days a request asks for: two dates, or a word that is looked up in the site's calendar.
 import { DateTime } from 'luxon';
+import { createCalendar } from '../../hit/calendar.js';
 
 export const FIRST_DAY = '1990-01-01';
 export const LAST_DAY = '2100-12-31';
@@ -44,8 +45,7 @@ export function resolvePeriod(period: Period, date: string | undefined, timezone
     case 'today':
       return { from: today, to: today };
     case 'yesterday': {
-      // The day before the first moment of today: calendars have lost whole days (Pacific/Apia, 2011-12-30).
-      const yesterday = now.startOf('day').minus({ milliseconds: 1 }).toISODate() as string;
+      const yesterday = dayBefore(today, timezone);
       return { from: yesterday, to: yesterday };
     }
     case 'day':
@@ -63,9 +63,17 @@ export function resolvePeriod(period: Period, date: string | undefined, timezone
       return whole('year', date ?? today);
     case 'last-year':
       return whole('year', shift(today, { years: -1 }));
-    case 'now':
-      return { from: now.minus({ minutes: NOW_MINUTES }).toISODate() as string, to: today };
+    case 'now': {
+      const [from = '', to = ''] = [now.minus({ minutes: NOW_MINUTES }).toISODate() as string, today].sort();
+      return { from, to }; // a clock that goes back at 00:01 (Antarctica/Casey) leads back to the day before
+    }
   }
+}
+
+/** Calendars have lost whole days (Pacific/Apia, 2011-12-30). */
+function dayBefore(day: string, timezone: string): string {
+  const before = shift(day, { days: -1 });
+  return createCalendar(timezone).boundsOf(before) === undefined ? dayBefore(before, timezone) : before;
 }
 
 /** Whether a range is at most so long. */
