@@ -10,6 +10,7 @@ import { MongodbAway, UnusableUri } from './connections/away.js';
 import { log, print, surviveLostOutput } from './log/log.js';
 import { keepFilesPrivate } from './own-files.js';
 import { type Service, startService } from './service.js';
+import { guardOutput } from './untrusted/visible.js';
 import { startWorker } from './worker.js';
 
 /** As in sysexits.h. */
@@ -23,6 +24,7 @@ type Role = 'all' | 'web' | 'worker';
 async function main(): Promise<void> {
   surviveLostOutput();
   keepFilesPrivate();
+  guardOutput(process.stdout, process.stderr);
   const damage = buildDamage();
   if (damage !== undefined) {
     log(damage);

@@ -10,6 +10,7 @@ import { importNumbers } from '../import/tools/run.js';
 import type { NumbersSummary } from '../import/tools/summary.js';
 import type { Tool } from '../import/tools/tool.js';
 import { giveWay } from '../threads/priority.js';
+import { visible } from '../untrusted/visible.js';
 import type { ImportCommandOptions } from './import.js';
 import { CommandFailure, table } from './run.js';
 import { EXIT_STOPPED, siteToImportInto, stoppable } from './stopping.js';
@@ -90,9 +91,11 @@ function textOf(tool: Tool, { files, reports, leftOut, differing, complete, last
       ({ report, from, to }) => `  ${report}: ${fromTo(from, to)} counted before with other numbers, which stand\n`,
     ),
     ...Object.entries(leftOut).map(([reason, left]) => `  left out: ${count(left, 'line')}: ${reason}${why(reason, lastDay)}\n`),
-    ...files.flatMap(({ file, tablesLeftOut }) => tablesLeftOut.map((reason) => `  left out: ${basename(file)}: ${reason}\n`)),
+    ...files.flatMap(({ file, tablesLeftOut }) =>
+      tablesLeftOut.map((reason) => `  left out: ${visible(`${basename(file)}: ${reason}`)}\n`),
+    ),
     ...(rows.length > 0 ? files : []).flatMap(({ file, columnsLeftOut }) =>
-      columnsLeftOut.length === 0 ? [] : [`  not counted of ${basename(file)}: ${columnsLeftOut.join(', ')}\n`],
+      columnsLeftOut.length === 0 ? [] : [`  not counted of ${visible(`${basename(file)}: ${columnsLeftOut.join(', ')}`)}\n`],
     ),
     complete ? '' : '  stopped: what is said above is counted; the same command goes on from there\n',
   ].join('');

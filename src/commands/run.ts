@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { USUAL_DATA_DIR, withDataDir } from '../command-line.js';
 import type { Place } from '../compose.js';
 import { keepFilesPrivate } from '../own-files.js';
+import { guardOutput, visible } from '../untrusted/visible.js';
 import { versionOfThis } from './version.js';
 
 const EXIT_FAILED = 1;
@@ -26,6 +27,7 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
     .exitOverride();
   for (const addTo of groups) addTo(program);
   for (const command of descendants(program)) command.copyInheritedSettings(program);
+  const unguard = guardOutput(process.stdout, process.stderr);
   try {
     await program.parseAsync(argv);
     return 0;
@@ -33,6 +35,8 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     process.stderr.write(`hitherto: ${completed(oneLine(error instanceof Error ? error.message : String(error)), program)}\n`);
     return EXIT_FAILED;
+  } finally {
+    unguard();
   }
 }
 
@@ -82,8 +86,9 @@ export function collect(value: string, before: readonly string[] | undefined): s
   return value === '' ? [] : [...(before ?? []), value];
 }
 
-/** Columns as wide as their longest cell. */
-export function table(rows: ReadonlyArray<readonly string[]>): string {
+/** Columns as wide as their longest cell; a row is a line, whatever is in it. */
+export function table(cells: ReadonlyArray<readonly string[]>): string {
+  const rows = cells.map((row) => row.map(visible));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
   return rows
     .map((row) =>

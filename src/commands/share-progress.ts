@@ -1,5 +1,6 @@
 // How far a copy is: one line that is written over on a terminal, a line now and then elsewhere.
 import { type Output, bar, duration } from '../import/progress.js';
+import { writeUnguarded } from '../untrusted/visible.js';
 
 const TERMINAL_EVERY_MS = 100;
 const ELSEWHERE_EVERY_MS = 5000;
@@ -23,10 +24,10 @@ export function createShareProgress(out: Output, nowMs: () => number): ShareProg
       shownMs = now;
       const text = shareText(what, share, (now - began.ms) / 1000, began.share);
       const line = `${bar(share)} ${text}`.slice(0, (out.columns ?? COLUMNS_USUAL) - 1);
-      out.write(out.isTTY ? `\r\x1b[2K${line}` : `${text.trimStart()}\n`);
+      writeUnguarded(out, out.isTTY ? `\r\x1b[2K${line}` : `${text.trimStart()}\n`);
     },
     end() {
-      if (out.isTTY) out.write('\r\x1b[2K');
+      if (out.isTTY) writeUnguarded(out, '\r\x1b[2K');
     },
   };
 }

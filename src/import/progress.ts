@@ -1,4 +1,5 @@
 // How far an import is: one line that is written over on a terminal, a line now and then elsewhere.
+import { writeUnguarded } from '../untrusted/visible.js';
 import type { ImportProgress } from './options.js';
 
 const BAR_WIDTH = 20;
@@ -32,10 +33,10 @@ export function createProgress(out: Output, nowMs: () => number): Progress {
       shownMs = now;
       const text = progressText(progress, (now - from.ms) / 1000, from.share);
       const line = `${bar(progress.share)} ${text}`.slice(0, (out.columns ?? COLUMNS_USUAL) - 1);
-      out.write(out.isTTY ? `\r\x1b[2K${line}` : `${text.trimStart()}\n`);
+      writeUnguarded(out, out.isTTY ? `\r\x1b[2K${line}` : `${text.trimStart()}\n`);
     },
     end() {
-      if (out.isTTY) out.write('\r\x1b[2K');
+      if (out.isTTY) writeUnguarded(out, '\r\x1b[2K');
     },
   };
 }

@@ -1,6 +1,7 @@
 // One file of an export, from its header to its last line: what each line counts, and what is left out of it.
 import { basename } from 'node:path';
 import { NotCsv, createCsvReader } from '../csv.js';
+import { visible } from '../../untrusted/visible.js';
 import { NotImportable } from '../ranges.js';
 import { textOf } from './files.js';
 import type { Entry, LineLeftOut, Reading, Table, TableLeftOut, Tool } from './tool.js';
@@ -47,7 +48,7 @@ export async function readExport(path: string, options: ReadOptions): Promise<Ex
   const begin = (header: readonly string[], line: number): Table | TableLeftOut => {
     const found = tool.table(header, basename(path), reading);
     if (found === undefined) {
-      const shown = header.join(',').slice(0, SHOWN_CHARS_MAX).replaceAll(/\s+/g, ' ');
+      const shown = visible(header.join(',').slice(0, SHOWN_CHARS_MAX));
       throw new NotImportable(
         `${path} is no export of ${tool.title} that can be read: its line ${line}, "${shown}", is no header of one; expected are ${tool.expected}`,
       );
