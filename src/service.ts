@@ -146,11 +146,15 @@ async function startParts(
   const readSite = createSiteReader();
   let sites = new Map<string, MeasuredSite>();
   let version = -1;
+  let saidDamaged = new Set<string>();
   const readSites = (): void => {
     const now = accounts.version();
     if (now === version) return;
     version = now;
     sites = new Map(accounts.sites().map((site) => [site.id, readSite(site)]));
+    const damaged = accounts.damagedSites().map(({ problem }) => problem);
+    for (const problem of damaged) if (!saidDamaged.has(problem)) console.error(`hitherto: ${problem}`);
+    saidDamaged = new Set(damaged);
   };
   readSites();
   const siteTimer = setInterval(readSites, SITES_EVERY_MS);

@@ -18,13 +18,21 @@ export const exampleSite: Site = {
   createdAtMs: 1_795_000_000_000,
 };
 
+export interface OpenedAccounts {
+  readonly accounts: Accounts;
+  readonly other: Accounts;
+  /** Writes into the store, past all checks, what is kept of a site. It is seen with the next change. */
+  put(id: string, site: unknown): Promise<unknown>;
+}
+
 /** `open` gives two connections to empty accounts each time. */
-export function accountsContract(open: () => Promise<{ accounts: Accounts; other: Accounts }>): void {
+export function accountsContract(open: () => Promise<OpenedAccounts>): void {
   describe('accounts', () => {
     let accounts: Accounts;
     let other: Accounts;
+    let put: OpenedAccounts['put'];
     beforeEach(async () => {
-      ({ accounts, other } = await open());
+      ({ accounts, other, put } = await open());
     });
     afterEach(async () => {
       await accounts.close();
@@ -42,6 +50,45 @@ export function accountsContract(open: () => Promise<{ accounts: Accounts; other
     it('give back a site as it was added', async () => {
       expect(await accounts.addSite(exampleSite)).toBe('added');
       expect(accounts.site('garden')).toEqual(exampleSite);
+    });
+
+    it.each([
+      ['a text', 'NaN'],
+      ['nothing', null],
+      ['beyond all time', 1e300],
+      ['before 1970', -5],
+      ['half a millisecond', 1.5],
+    ])(
+      'count for a site that was made at no moment (%s), name it, and take it as whole once it was set',
+      async (_, createdAtMs) => {
+        await put('bad', { ...exampleSite, id: 'bad', createdAtMs });
+        await accounts.addSite(exampleSite);
+        await until(() => other.sites().length === 2, 5000);
+        expect(other.site('bad')).toEqual({ ...exampleSite, id: 'bad', createdAtMs: 0 });
+        expect(other.damagedSites()).toEqual([
+          { id: 'bad', problem: expect.stringContaining('"bad" is damaged: when it was made') },
+        ]);
+        expect(await other.updateSite({ ...exampleSite, id: 'bad', createdAtMs: 0 })).toBe('updated');
+        expect(other.damagedSites()).toEqual([]);
+      },
+    );
+
+    it.each<[string, unknown]>([
+      ['no object', 7],
+      ['in no zone', { ...exampleSite, id: 'bad', timezone: 'Mars/Base' }],
+      ['of another id', { ...exampleSite, id: 'other' }],
+      ['without hosts', { ...exampleSite, id: 'bad', hosts: undefined }],
+      ['with a range that is none', { ...exampleSite, id: 'bad', excludedAddresses: ['192.0.2.1/999'] }],
+    ])('name a site that is %s, and give all others', async (_, site) => {
+      await put('bad', site);
+      await accounts.addSite(exampleSite);
+      await until(() => other.sites().length === 1, 5000);
+      expect([other.site('bad'), other.sites()]).toEqual([undefined, [exampleSite]]);
+      expect(other.damagedSites()).toEqual([
+        { id: 'bad', problem: expect.stringContaining('"bad" is damaged and cannot be used') },
+      ]);
+      expect(await other.removeSite('bad')).toBe('removed');
+      expect(other.damagedSites()).toEqual([]);
     });
 
     it('never use an id twice, and keep the first site as it was', async () => {

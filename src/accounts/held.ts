@@ -1,10 +1,14 @@
 // The sites and tokens that a process holds in memory, so that what every request asks is not asked of a server.
 import type { Site } from '../hit/site.js';
 import type { Token } from './port.js';
+import type { DamagedSite } from './site-shape.js';
 import { byDate } from './stored.js';
 
 export interface HeldSite {
-  readonly site: Site;
+  readonly id: string;
+  /** Undefined: it is damaged so that it cannot be used. */
+  readonly site: Site | undefined;
+  readonly damaged?: DamagedSite | undefined;
   /** Another one after each change. */
   readonly mark: string;
 }
@@ -37,8 +41,12 @@ export class Held {
 
   /** By id. */
   sites(): Site[] {
-    this.#listedSites ??= [...this.#sites.values()].map(({ site }) => site).sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.#listedSites ??= [...this.#sites.values()].flatMap(({ site }) => site ?? []).sort((a, b) => (a.id < b.id ? -1 : 1));
     return [...this.#listedSites];
+  }
+
+  damagedSites(): DamagedSite[] {
+    return [...this.#sites.values()].flatMap(({ damaged }) => damaged ?? []).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   tokens(): Token[] {
@@ -47,7 +55,7 @@ export class Held {
   }
 
   putSite(held: HeldSite): void {
-    this.#sites.set(held.site.id, held);
+    this.#sites.set(held.id, held);
     this.#changed();
   }
 
@@ -74,10 +82,10 @@ export class Held {
     const isSame =
       sites.length === this.#sites.size &&
       tokens.length === this.#tokens.size &&
-      sites.every(({ site, mark }) => this.#sites.get(site.id)?.mark === mark) &&
+      sites.every(({ id, mark }) => this.#sites.get(id)?.mark === mark) &&
       tokens.every(({ hash, token }) => sameSites(this.#byHash.get(hash), token));
     if (isSame) return;
-    this.#sites = new Map(sites.map((held) => [held.site.id, held]));
+    this.#sites = new Map(sites.map((held) => [held.id, held]));
     this.#tokens = new Map(tokens.map((held) => [held.token.prefix, held]));
     this.#byHash = new Map(tokens.map(({ hash, token }) => [hash, token]));
     this.#changed();

@@ -22,7 +22,8 @@ afterAll(async () => {
 
 accountsContract(async () => {
   const root = openRoot(`contract-${roots.length}`);
-  return { accounts: openLmdbAccounts(root), other: openLmdbAccounts(root) };
+  const put = (id: string, site: unknown) => root.openDB({ name: 'accounts', encoding: 'json' }).put(['site', id], site);
+  return { accounts: openLmdbAccounts(root), other: openLmdbAccounts(root), put };
 });
 
 describe('accounts in lmdb', () => {

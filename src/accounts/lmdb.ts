@@ -3,6 +3,7 @@
 import type { Database, RootDatabase } from 'lmdb';
 import type { Site } from '../hit/site.js';
 import type { Accounts, IssuedToken, Token } from './port.js';
+import { type DamagedSite, readSite } from './site-shape.js';
 import { byDate, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from './stored.js';
 
 type Key = [kind: 'site' | 'used' | 'token', id: string] | ['version'];
@@ -14,10 +15,21 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
   const db: Database<unknown, Key> = root.openDB({ name: 'accounts', encoding: 'json' });
 
   const version = (): number => (db.get(VERSION) as number | undefined) ?? 0;
-  const all = <Value>(kind: string): Value[] =>
-    [...db.getRange({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key })].map(({ value }) => value as Value);
-  const site = (id: string): Site | undefined => db.get(['site', id]) as Site | undefined;
-  const tokens = (): Token[] => all<Token>('token').sort(byDate);
+  const ofKind = (kind: string) => db.getRange({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key });
+  let held: { version: number | undefined; sites: readonly Site[]; damaged: readonly DamagedSite[] } = {
+    version: undefined,
+    sites: [],
+    damaged: [],
+  };
+  const readSites = (): typeof held => {
+    const now = version();
+    if (held.version === now) return held;
+    const read = [...ofKind('site')].map(({ key, value }) => readSite(key[1] as string, value));
+    const [sites, damaged] = [read.flatMap(({ site }) => site ?? []), read.flatMap(({ damaged }) => damaged ?? [])];
+    held = { version: now, sites, damaged };
+    return held;
+  };
+  const tokens = (): Token[] => [...ofKind('token')].map(({ value }) => value as Token).sort(byDate);
   const setupSecret = newSetupSecret();
   const has = (kind: string): boolean =>
     [...db.getKeys({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key, limit: 1 })].length > 0;
@@ -50,8 +62,12 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
 
   return {
     version,
-    site,
-    sites: () => all<Site>('site'),
+    site: (id) => {
+      const stored = db.get(['site', id]);
+      return stored === undefined ? undefined : readSite(id, stored).site;
+    },
+    sites: () => [...readSites().sites],
+    damagedSites: () => readSites().damaged,
 
     addSite: (added) =>
       write<'added' | 'taken'>(() =>
@@ -61,7 +77,7 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
     updateSite: (updated) => {
       const plain = plainSite(updated);
       return write<'updated' | 'unknown'>(() =>
-        site(plain.id) === undefined ? { outcome: 'unknown' } : { outcome: 'updated', puts: [[['site', plain.id], plain]] },
+        db.doesExist(['site', plain.id]) ? { outcome: 'updated', puts: [[['site', plain.id], plain]] } : { outcome: 'unknown' },
       );
     },
 
@@ -70,7 +86,7 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
         const puts: Array<[Key, unknown]> = [];
         const removes: Key[] = db.doesExist(['site', id]) ? [['site', id]] : [];
         const outcome = removes.length > 0 ? 'removed' : 'unknown';
-        for (const { key, value } of db.getRange({ start: ['token'] as unknown as Key, end: ['token', '\uffff'] as Key })) {
+        for (const { key, value } of ofKind('token')) {
           const left = withoutSite(value as Token, id);
           if (left === undefined) removes.push(key);
           else if (left !== value) puts.push([key, left]);
@@ -99,7 +115,7 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
 
     revokeToken: (prefix) =>
       write<'revoked' | 'unknown'>(() => {
-        for (const { key, value } of db.getRange({ start: ['token'] as unknown as Key, end: ['token', '\uffff'] as Key })) {
+        for (const { key, value } of ofKind('token')) {
           if ((value as Token).prefix === prefix) return { outcome: 'revoked', removes: [key] };
         }
         return { outcome: 'unknown' };

@@ -42,7 +42,9 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     const uri = mongodbUri() as string;
     const [mongodb, another] = [await database(uri), await database(uri)];
     const openBell = localBells();
-    return { accounts: await open(mongodb, openBell()), other: await open(another, openBell()) };
+    const sites = mongodb.db.collection<{ _id: string; mark: string; site: unknown }>('sites');
+    const put = (_id: string, site: unknown) => sites.insertOne({ _id, mark: 'm', site });
+    return { accounts: await open(mongodb, openBell()), other: await open(another, openBell()), put };
   });
 
   describe('accounts of two nodes', () => {

@@ -15,6 +15,7 @@ import { insertOrRead, isDuplicateKey, repeated } from '../connections/mongodb-w
 import type { Bell } from './bell.js';
 import { Held } from './held.js';
 import { type Accounts, AccountsAway, type IssuedToken, type Token } from './port.js';
+import { readSite } from './site-shape.js';
 import { type TokenFields, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from './stored.js';
 
 /** How far a node may be behind when the bell is broken. A look is a read of one small document. */
@@ -105,7 +106,9 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
     const isRaised = stored !== known;
     if (!isRaised && nowMs() < (readAgainAtMs[0] ?? Number.POSITIVE_INFINITY)) return;
     const [allSites, allTokens] = await Promise.all([sites.find({}).toArray(), tokens.find({}).toArray()]);
-    const present = allSites.flatMap(({ mark, site }) => (site === undefined ? [] : [{ mark, site }]));
+    const present = allSites.flatMap(({ _id: id, mark, site }) =>
+      site === undefined ? [] : [{ id, mark, ...readSite(id, site) }],
+    );
     held.replaceAll(present, allTokens);
     hadSite = allSites.length > 0;
     known = stored;
@@ -156,7 +159,7 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
 
   const holdSite = (site: SiteDocument & { readonly site: Site }): void => {
     hadSite = true;
-    held.putSite(site);
+    held.putSite({ id: site._id, ...site });
   };
 
   const insertToken = async (fields: TokenFields) => {
@@ -186,6 +189,7 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
     version: () => held.version,
     site: (id) => held.site(id),
     sites: () => held.sites(),
+    damagedSites: () => held.damagedSites(),
 
     addSite(added) {
       const site = plainSite(added);
@@ -211,7 +215,9 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
           const { matchedCount } = await repeated(() =>
             sites.replaceOne({ _id: site.id, site: { $exists: true } }, document, { upsert: false }),
           );
-          return matchedCount === 1 ? { outcome: 'updated', hold: () => held.putSite(document) } : { outcome: 'unknown' };
+          return matchedCount === 1
+            ? { outcome: 'updated', hold: () => held.putSite({ id: site.id, ...document }) }
+            : { outcome: 'unknown' };
         },
       );
     },

@@ -1,5 +1,6 @@
 // Sites and the tokens that read them.
 import type { Site } from '../hit/site.js';
+import type { DamagedSite } from './site-shape.js';
 
 /** What a token may do. Tokens are random and kept only as a hash. */
 export interface Token {
@@ -28,8 +29,10 @@ export interface Accounts {
    */
   version(): number;
   site(id: string): Site | undefined;
-  /** By id. */
+  /** By id. Those that are damaged so that they cannot be used are not among them. */
   sites(): Site[];
+  /** By id. Whoever goes through the sites says which of them these are, and goes on with the others. */
+  damagedSites(): readonly DamagedSite[];
   /** Adds a site. `taken` when the id is in use or ever was. */
   addSite(site: Site): Promise<'added' | 'taken'>;
   /** Replaces a site's settings. */

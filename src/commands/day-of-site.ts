@@ -5,8 +5,9 @@ import { CommandFailure } from './run.js';
 
 export function namedSite(accounts: Accounts, id: string): Site {
   const site = accounts.site(id);
-  if (site === undefined) throw new CommandFailure(`there is no site "${id}"; \`hitherto site list\` shows those that there are`);
-  return site;
+  if (site !== undefined) return site;
+  const damaged = accounts.damagedSites().find((one) => one.id === id);
+  throw new CommandFailure(damaged?.problem ?? `there is no site "${id}"; \`hitherto site list\` shows those that there are`);
 }
 
 export function checkedDay(day: string): string {

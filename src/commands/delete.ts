@@ -134,12 +134,15 @@ async function open(command: Command, withoutArchives: boolean) {
     );
   }
   const tokensOnlyOf = (site: string) => accounts.tokens().filter(({ sites }) => String(sites) === site).length;
-  return { parts, tokensOnlyOf, hasSite: (id: string) => accounts.site(id) !== undefined, close };
+  const isDamaged = (id: string) => accounts.damagedSites().some((site) => site.id === id);
+  const hasSite = (id: string) => accounts.site(id) !== undefined || isDamaged(id);
+  return { parts, tokensOnlyOf, hasSite, close };
 }
 
 async function confirm(tombstone: Tombstone): Promise<void> {
   if (!process.stdin.isTTY) throw new CommandFailure('nothing was deleted: add --yes to delete what is said above');
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  // not as a terminal: what is printed there has no cursor movements
+  const prompt = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   const answer = await prompt.question(`This cannot be undone. Type the site's id to delete ${nameOf(tombstone)}: `);
   prompt.close();
   if (answer.trim() !== tombstone.site) throw new CommandFailure('nothing was deleted');

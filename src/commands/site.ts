@@ -54,6 +54,7 @@ export function siteCommands(program: Command): void {
     .action((_options: object, command: Command) =>
       withAccounts(command, async (accounts) => {
         process.stdout.write(table(accounts.sites().map(({ id, timezone, title }) => [id, timezone, title])));
+        for (const { problem } of accounts.damagedSites()) process.stderr.write(`hitherto: ${problem}\n`);
       }),
     );
 
@@ -173,8 +174,9 @@ function checked(fields: Partial<Record<keyof Site, unknown>>): SiteSettings {
 
 function siteOf(accounts: Accounts, id: string): Site {
   const site = accounts.site(id);
-  if (site === undefined) throw unknown(id);
-  return site;
+  if (site !== undefined) return site;
+  const damaged = accounts.damagedSites().find((one) => one.id === id);
+  throw damaged === undefined ? unknown(id) : new CommandFailure(damaged.problem);
 }
 
 function unknown(id: string): CommandFailure {

@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
 import { type ToolParts, composeTool } from '../compose.js';
+import { MongodbAway } from '../connections/away.js';
+import { DocumentsAway } from '../documents/port.js';
 import { createCalendar } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
 import { whileHeld } from '../holds/port.js';
@@ -49,13 +51,23 @@ async function run(options: VerifyOptions, command: Command): Promise<void> {
       different += verified.differences.length;
       process.stdout.write(options.json ? jsonLine(site, key, verified) : text(site, key, verified));
     };
+    const failed: string[] = [];
     await whileHeld(tool.holds, `verify-${process.pid}`, async () => {
       for (const site of sites) {
         if (process.stdout.destroyed) return; // whoever read it has closed the pipe
-        await verifySite(parts, site, day, (key, verified) => say(site, key, verified));
+        try {
+          await verifySite(parts, site, day, (key, verified) => say(site, key, verified));
+        } catch (error) {
+          if (error instanceof MongodbAway || error instanceof DocumentsAway) throw error;
+          failed.push(`${site.id} could not be compared: ${(error as Error).message}`);
+          process.stderr.write(`hitherto: ${failed.at(-1)}\n`);
+        }
       }
     });
     if (different > 0) throw new CommandFailure(`counters that are not what they should be: ${different}, see above`);
+    const damaged = tool.accounts.damagedSites().filter(({ id }) => options.site === undefined || options.site === id);
+    if (damaged.length > 0) throw new CommandFailure(damaged.map(({ problem }) => problem).join('; '));
+    if (failed.length > 0) throw new CommandFailure(`sites that could not be compared: ${failed.length}, see above`);
     if (documents === 0) throw new CommandFailure('nothing could be compared: the journals cover none of it');
   } finally {
     await tool.close();

@@ -22,6 +22,10 @@ export const ERRORS = {
   'other-origin': { status: 403, message: 'This request came from another web site. Use the form on the page itself.' },
   'not-found': { status: 404, message: 'There is nothing here. Check the address.' },
   'unknown-site': { status: 404, message: 'There is no such site for this token. /api/v1/sites lists those that it reads.' },
+  'damaged-site': {
+    status: 500,
+    message: 'The settings of this site are damaged in the store. `hitherto site list` says what is wrong and what to do.',
+  },
   'unknown-report': { status: 404, message: 'There is no such report. /api/v1/openapi.json lists them.' },
   'too-often': { status: 429, message: 'Too many calls in a short time. Retry-After says in how many seconds to go on.' },
   'too-many-live-views': {

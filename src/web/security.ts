@@ -125,9 +125,11 @@ export function whyNotSignedIn(req: IncomingMessage): ErrorCode {
 
 /** A site that the token does not read is answered exactly as one that is not there. */
 function demandSite(id: string, token: Token, accounts: Accounts): Site {
-  const site = SITE_ID.test(id) && mayRead(token, id) ? accounts.site(id) : undefined;
-  if (site === undefined) throw new WebError('unknown-site');
-  return site;
+  const readable = SITE_ID.test(id) && mayRead(token, id);
+  const site = readable ? accounts.site(id) : undefined;
+  if (site !== undefined) return site;
+  const isDamaged = readable && accounts.damagedSites().some((one) => one.id === id);
+  throw new WebError(isDamaged ? 'damaged-site' : 'unknown-site');
 }
 
 const COOKIE = 'hitherto';
