@@ -77,6 +77,7 @@ async function runImport(path: string, options: { id?: string; same?: true; quie
       ...watch('adding'),
     });
     const { id, documents, already, setAside, complete } = summary;
+    if (id === '') return { text: 'stopped before anything was added\n', complete };
     const lines = [
       already ? `${id}: already added, nothing new` : `${id}: ${documents} documents`,
       ...(setAside > 0 ? [`${setAside} pieces could not be added and are set aside`] : []),

@@ -5,12 +5,14 @@
 import { Counters } from './counters.js';
 import { escapeKey, unescapeKey } from './key.js';
 import { Reader } from './reader.js';
-import { Sketch } from './sketch.js';
+import { RANK_MAX, REGISTERS, Sketch } from './sketch.js';
 import { Writer } from './writer.js';
 
 export type Fields = { [name: string]: unknown };
 
 const PACKED = 'p';
+/** No document has more than a dozen; MongoDB takes a hundred. */
+export const LEVELS_MAX = 50;
 
 export function sketchName(key: string): string {
   return `_${escapeKey(key)}`;
@@ -51,12 +53,61 @@ export function hasLooseRegisters(fields: Fields): boolean {
   });
 }
 
+/** Why this, of a file that others may have made, is no tree of counters; undefined when it is one. */
+export function problemOfFields(value: unknown, levelsMax = LEVELS_MAX): string | undefined {
+  if (!isLevel(value)) return 'these are no counters';
+  if (levelsMax === 0) return `it has more than ${LEVELS_MAX} levels`;
+  for (const [name, field] of Object.entries(value)) {
+    if (name === '' || /[$.\0]/.test(name)) return 'a counter has a name that no counter has';
+    const problem = name.startsWith('_') ? problemOfSketch(field) : problemOfCounter(field, levelsMax - 1);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function problemOfCounter(value: unknown, levelsMax: number): string | undefined {
+  if (typeof value === 'string' || isLong(value)) return undefined;
+  if (typeof value !== 'number') return problemOfFields(value, levelsMax);
+  return Number.isInteger(value) && value >= 0 ? undefined : 'a counter holds a number that no counter can be';
+}
+
+function problemOfSketch(value: unknown): string | undefined {
+  const isRank = (rank: unknown) => Number.isInteger(rank) && Number(rank) >= 1 && Number(rank) <= RANK_MAX;
+  const isRegister = ([name, rank]: [string, unknown]) =>
+    /^(?:0|[1-9][0-9]{0,3})$/.test(name) && Number(name) < REGISTERS && isRank(rank);
+  const isPacked = ([name, bytes]: [string, unknown]) => name === PACKED && bytes instanceof Uint8Array && isSketch(bytes);
+  const isWhole = isLevel(value) && Object.entries(value).every((field) => isRegister(field) || isPacked(field));
+  return isWhole ? undefined : 'a sketch is none';
+}
+
+function isSketch(bytes: Uint8Array): boolean {
+  try {
+    const sketch: unknown = unpacked(bytes);
+    let isWhole = sketch instanceof Sketch;
+    if (sketch instanceof Sketch)
+      sketch.forEach((register, rank) => {
+        isWhole &&= register < REGISTERS && rank <= RANK_MAX;
+      });
+    return isWhole;
+  } catch {
+    return false;
+  }
+}
+
+function isLevel(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
+
+/** A 64-bit number beyond what JavaScript holds exactly; no name of a field is a function's. */
+function isLong(value: unknown): boolean {
+  return typeof (value as { toNumber?: unknown } | null)?.toNumber === 'function';
+}
+
 function counterOf(name: string, value: unknown): number | string | Counters {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return Math.min(value, Number.MAX_SAFE_INTEGER);
   if (typeof value !== 'object' || value === null) throw new TypeError(`the field "${name}" holds no counter`);
-  // A 64-bit number beyond what JavaScript holds exactly; no name of a field is a function's.
-  if (typeof (value as { toNumber?: unknown }).toNumber === 'function') return Number.MAX_SAFE_INTEGER;
+  if (isLong(value)) return Number.MAX_SAFE_INTEGER;
   return fromFields(value as Fields);
 }
 

@@ -2,6 +2,7 @@
 // level is an object. A sketch is an array: of a register and its rank, by turns; or, where many are in use, of one text, the ranks of
 // all 4,096 registers as bytes in base64.
 import { Counters } from './counters.js';
+import { LEVELS_MAX } from './fields.js';
 import { REGISTERS, RANK_MAX, Sketch } from './sketch.js';
 
 /** In base64 all ranks are 5.5 KB; a register and its rank are up to 8 letters. */
@@ -19,16 +20,21 @@ export function toJson(tree: Counters): string {
 
 /** Of what JSON.parse gives. Throws a TypeError for what is no tree of counters. */
 export function fromJson(value: unknown): Counters {
+  return levelOf(value, LEVELS_MAX);
+}
+
+function levelOf(value: unknown, levelsMax: number): Counters {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('these are no counters');
+  if (levelsMax === 0) throw new TypeError(`it has more than ${LEVELS_MAX} levels`);
   const tree = new Counters();
-  for (const [key, field] of Object.entries(value)) tree.fields.set(key, counterOf(key, field));
+  for (const [key, field] of Object.entries(value)) tree.fields.set(key, counterOf(key, field, levelsMax - 1));
   return tree;
 }
 
-function counterOf(key: string, value: unknown): number | string | Sketch | Counters {
+function counterOf(key: string, value: unknown, levelsMax: number): number | string | Sketch | Counters {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return sketchOf(key, value);
-  if (typeof value !== 'number') return fromJson(value);
+  if (typeof value !== 'number') return levelOf(value, levelsMax);
   if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`"${key}" holds ${value}, which no counter can be`);
   return value;
 }

@@ -1,5 +1,8 @@
 // What documents say about themselves, beside what is counted. The keys are reserved: no collection counts under them.
 import { type Counter, Counters } from '../counters/counters.js';
+import { fromJson } from '../counters/json.js';
+import { isDay } from '../hit/dates.js';
+import { UnusableFile } from '../untrusted/files.js';
 
 const RECEIVED = '@';
 const SOURCES = '#';
@@ -40,6 +43,29 @@ export function partOfSource(counters: Counters, source: string): number {
 
 function nameOf(source: string): string {
   return source === '' ? 'year' : `late${source}`;
+}
+
+/** A document of a file that others may have made, from what JSON.parse gave. Throws an UnusableFile, which names the place, where it is none. */
+export function documentFromJson(place: string, value: unknown): Counters {
+  let problem: string | undefined;
+  try {
+    const counters = fromJson(value);
+    problem = problemOfMarks(counters);
+    if (problem === undefined) return counters;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    problem = error.message;
+  }
+  throw new UnusableFile(`${place} is no document of counters: ${problem}`);
+}
+
+function problemOfMarks(counters: Counters): string | undefined {
+  const received = counters.fields.get(RECEIVED);
+  if (received !== undefined && !(typeof received === 'string' && isDay(received))) return `"${RECEIVED}" holds no day`;
+  const sources = counters.fields.get(SOURCES);
+  if (sources === undefined) return undefined;
+  const isLevel = sources instanceof Counters && [...sources.fields.values()].every((part) => typeof part === 'number');
+  return isLevel ? undefined : `"${SOURCES}" holds no parts`;
 }
 
 const STAMP = 'archived';

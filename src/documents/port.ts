@@ -1,5 +1,6 @@
 // Where documents are kept. Two adapters keep this interface; contract.ts says what both must do.
 import type { Counters } from '../counters/counters.js';
+import { isPeriod } from '../hit/dates.js';
 
 /** Where a process finds its documents. Plain data: a thread is told by it, since a connection cannot be handed over. */
 export interface DocumentsPlace {
@@ -200,6 +201,13 @@ export interface CollectionParts {
 export function partsOfName(collection: string): CollectionParts | undefined {
   const [, name, , year, late] = COLLECTION.exec(collection) ?? [];
   return name === undefined ? undefined : { name, year, late };
+}
+
+/** Whether documents of this period, `2026-11-20`, `2026-11` or `2026`, belong into this collection. */
+export function isKeyIn(collection: string, key: string): boolean {
+  const parts = partsOfName(collection);
+  if (parts === undefined || !isPeriod(key)) return false;
+  return parts.year === undefined ? key.length === '2026'.length : key.startsWith(parts.year);
 }
 
 export function collectionName(name: string, year: string, lateYear?: string): string {

@@ -12,6 +12,19 @@ export function addMonths(day: string, months: number): string {
   return DateTime.fromISO(day, { zone: 'utc' }).plus({ months }).toISODate() as string;
 }
 
+/** Whether a text is a day, a month or a year of the calendar. */
+export function isPeriod(text: string): boolean {
+  if (!/^\d{4}(?:-\d\d){0,2}$/.test(text)) return false;
+  const day = text + '-01-01'.slice(text.length - '2026'.length);
+  const atMs = Date.parse(`${day}T00:00:00Z`);
+  // of 31 April some engines make 1 May
+  return Number.isFinite(atMs) && new Date(atMs).toISOString().startsWith(day);
+}
+
+export function isDay(text: string): boolean {
+  return text.length === '2026-11-20'.length && isPeriod(text);
+}
+
 /** Of a day, a month or a year. */
 export function firstDayOf(period: string): string {
   return period.length === 4 ? `${period}-01-01` : period.length === 7 ? `${period}-01` : period;

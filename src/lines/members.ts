@@ -2,10 +2,10 @@
 // knows where a member begins reads that alone, or leaves it out of a copy without unpacking the others.
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type Gzip, createGunzip, createGzip } from 'node:zlib';
+import { type Gzip, createGzip } from 'node:zlib';
 import { createReadStream } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
 import { once } from 'node:events';
+import { linesIn, unpacked } from '../untrusted/unpack.js';
 
 export interface Member {
   /** Where it begins in the file, and how long it is there; in bytes. */
@@ -65,39 +65,18 @@ export async function createMembersFile(path: string): Promise<MembersFile> {
   };
 }
 
-/** Throws when the member is not what it was: its file is damaged. Lines come before that is known. */
+/** Throws when the member is not what it was: its file is damaged. Lines come before that is known, but no more of them than there should be. */
 export async function* readMember(path: string, member: Member): AsyncGenerator<string> {
   const hash = createHash('sha256');
   let count = 0;
   if (member.bytes > 0) {
-    const source = createReadStream(path, rangeOf(member));
-    const unpacked = source.pipe(createGunzip());
-    source.on('error', (error) => unpacked.destroy(error));
-    try {
-      for await (const line of linesOf(unpacked)) {
-        hash.update(`${line}\n`);
-        count++;
-        yield line;
-      }
-    } catch (error) {
-      throw new Error(`${path} is damaged: ${(error as Error).message}`);
-    } finally {
-      source.destroy();
+    for await (const line of linesIn(path, unpacked(path, rangeOf(member)))) {
+      hash.update(`${line}\n`);
+      if (++count > member.lines) break;
+      yield line;
     }
   }
   if (count !== member.lines || hash.digest('hex') !== member.sha256) throw new Error(`${path} is damaged: its checksum differs`);
-}
-
-/** Line breaks are `\n` alone: in JSON others may stand for themselves, and node:readline would take them for one. */
-export async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  for await (const chunk of bytes) {
-    const lines = (rest + decoder.write(chunk)).split('\n');
-    rest = lines.pop() as string;
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
 }
 
 async function drain(gzip: Gzip, write: (bytes: Buffer) => Promise<void>): Promise<void> {

@@ -144,7 +144,7 @@ async function entriesOf(ledger: Ledger, site: string): Promise<LedgerEntry[]> {
   for (const work of await ledger.works()) {
     if (work === RESTORED) continue; // archives stay where they are
     const [until, days] = [await ledger.until(work, site), await ledger.days(work, site)];
-    if (until !== undefined || days.length > 0) entries.push({ work, until, days });
+    if (until !== undefined || days.length > 0) entries.push({ work, until, days: [...days] });
   }
   return entries;
 }

@@ -6,6 +6,7 @@ import { checkSite } from '../accounts/rules.js';
 import type { Delta, DocumentId, Documents } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import type { Ledger } from '../ledger/port.js';
+import { RESTORED } from '../retention/gone.js';
 import { capsOf } from './caps.js';
 import { type Header, checkFile, piecesIn } from './site-file.js';
 
@@ -43,12 +44,15 @@ export interface ImportSiteParts {
 /** Throws, in one line, where the file must not be added. */
 export async function importSite(parts: ImportSiteParts, options: ImportSiteOptions): Promise<ImportSiteSummary> {
   const { documents, ledger } = parts;
-  const { header, end } = await checkFile(options.path);
+  const checked = await checkFile(options.path, options.isStopped);
+  if (checked === undefined) return { id: '', documents: 0, already: false, setAside: 0, complete: false };
+  const { header, end } = checked;
   const site = siteOf(header, options.as);
   const { id } = site;
   await begin(parts, header, site, options.same);
   // Before any document is there: of what was summarised or removed in its old place, nothing is made again out of a part.
   for (const { work, until, days } of header.ledger) {
+    if (work === RESTORED) continue; // archives stay where they are
     for (const some of days) await ledger.add(work, id, some);
     if (until !== undefined) await ledger.done(work, id, until);
   }

@@ -206,11 +206,15 @@ describe('a site moved from one embedded service to another', () => {
     await expect(importing(to, changed('{"hitherto":"backup"}\n'))).rejects.toThrow(/is no export of a site/);
     await expect(importing(to, changed('nothing\n'))).rejects.toThrow(/no JSON/);
     const elsewhere = text.replace('"collection":"traffic.2026"', '"collection":"tokens"');
-    await expect(importing(to, changed(elsewhere))).rejects.toThrow(/a line of it is no document/);
-    await expect(importing(to, changed(text.replace(/"export":"./, '"export":"-')))).rejects.toThrow(/first line is not whole/);
+    await expect(importing(to, changed(elsewhere))).rejects.toThrow(
+      /, line \d+, is not as expected: it is no document of counters/,
+    );
+    await expect(importing(to, changed(text.replace(/"export":"./, '"export":"-')))).rejects.toThrow(
+      /, line 1, is not as expected: export:/,
+    );
     const packed = newPath();
     writeFileSync(packed, readFileSync(path).subarray(0, 2000));
-    await expect(importing(to, packed)).rejects.toThrow(/cannot be read/);
+    await expect(importing(to, packed)).rejects.toThrow(/is damaged: unexpected end of file/);
     await expect(importing(to, newPath())).rejects.toThrow(/there is no file/);
     expect(to.accounts.sites()).toEqual([]);
     expect(await to.documents.collections()).toEqual([]);

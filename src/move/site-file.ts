@@ -5,55 +5,65 @@
 //   {"batch":1,"collection":"traffic.2026","key":"2026-11-20","counters":{…}}
 //   {"end":true,"batches":1,"documents":1,"sha256":"…"}
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { z } from 'zod';
+import { siteShape } from '../accounts/site-shape.js';
 import type { Counters } from '../counters/counters.js';
-import { fromJson, toJson } from '../counters/json.js';
-import { partsOfName } from '../documents/port.js';
+import { toJson } from '../counters/json.js';
+import { documentFromJson } from '../documents/marks.js';
+import { isKeyIn } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
-import type { Days } from '../ledger/port.js';
-import { linesOf } from '../lines/members.js';
+import { siteEntryShape } from '../ledger/shape.js';
+import { UnusableFile, parseJson, regularFile } from '../untrusted/files.js';
+import { linesIn, unpacked } from '../untrusted/unpack.js';
 
 const FORMAT = 1;
-const EXPORT = /^[0-9a-f]{16}$/;
-/** How the line of a piece begins. */
-const PIECE = /^\{"batch":[0-9]+,"collection":"([a-z0-9.]+)","key":"[0-9]{4}(?:-[0-9]{2}){0,2}","counters":/;
+/** A site has one for each kind of work and each collection. */
+const LEDGER_ENTRIES_MAX = 500;
 
-export interface LedgerEntry {
-  readonly work: string;
-  readonly until?: string | undefined;
-  readonly days: readonly Days[];
-}
+/** Characters that are read between two looks whether it is to be stopped. */
+const ASKED_EVERY = 1024 * 1024;
 
-export interface Header {
-  readonly hitherto: 'site';
-  readonly format: typeof FORMAT;
+const whole = z.int().min(0);
+
+const headerShape = z.object({
+  hitherto: z.literal('site'),
+  format: z.literal(FORMAT),
   /** Of the program that wrote it. */
-  readonly version: string;
-  /** ISO: when the export began. */
-  readonly at: string;
-  /** 16 hexadecimal digits, at random: of no other export. */
-  readonly export: string;
-  readonly site: Site;
-  readonly ledger: readonly LedgerEntry[];
-}
+  version: z.string(),
+  /** When the export began. */
+  at: z.iso.datetime(),
+  /** At random: of no other export. */
+  export: z.string().regex(/^[0-9a-f]{16}$/, 'expected are 16 hexadecimal digits'),
+  site: siteShape,
+  ledger: z.array(siteEntryShape).max(LEDGER_ENTRIES_MAX),
+});
 
-export interface End {
-  readonly end: true;
-  readonly batches: number;
-  readonly documents: number;
+/** What is looked at first: a later format may have another shape. */
+const head = z.object({ hitherto: z.literal('site', 'it is no export of a site'), format: z.unknown() });
+
+const pieceShape = z
+  .object({
+    /** From 1, without gaps, in order. No document has two pieces in one. */
+    batch: z.int().min(1),
+    collection: z.string(),
+    /** What follows the site in the document's id: `2026-11-20`. */
+    key: z.string(),
+    counters: z.unknown(),
+  })
+  .refine(({ collection, key }) => isKeyIn(collection, key), 'it is no document of counters');
+
+const endShape = z.object({
+  end: z.literal(true),
+  batches: whole,
+  documents: whole,
   /** Hex; over all lines before, each with its line break. */
-  readonly sha256: string;
-}
+  sha256: z.string(),
+});
 
-export interface Piece {
-  /** From 1, without gaps, in order. No document has two pieces in one. */
-  readonly batch: number;
-  readonly collection: string;
-  /** What follows the site in the document's id: `2026-11-20`. */
-  readonly key: string;
-  readonly counters: Counters;
-}
+export type LedgerEntry = z.infer<typeof siteEntryShape>;
+export type End = z.infer<typeof endShape>;
+export type Piece = Omit<z.infer<typeof pieceShape>, 'counters'> & { readonly counters: Counters };
+export type Header = Omit<z.infer<typeof headerShape>, 'site'> & { readonly site: Site };
 
 export function headerLine(fields: Omit<Header, 'hitherto' | 'format'>): string {
   return JSON.stringify({ hitherto: 'site', format: FORMAT, ...fields } satisfies Header);
@@ -63,80 +73,102 @@ export function pieceLine({ batch, collection, key, counters }: Piece): string {
   return `${JSON.stringify({ batch, collection, key }).slice(0, -1)},"counters":${toJson(counters)}}`;
 }
 
-/** Reads the whole file. Throws, in one line, where it is not a whole export of a format that is known here. */
-export async function checkFile(path: string): Promise<{ header: Header; end: End }> {
+/**
+ * Reads the whole file. Throws an UnusableFile where it is not a whole export of a format that is known here; undefined when it was
+ * stopped.
+ */
+export async function checkFile(path: string, isStopped: () => boolean): Promise<{ header: Header; end: End } | undefined> {
   const hash = createHash('sha256');
+  const check = createPieceCheck(path);
   let header: Header | undefined;
   let before: string | undefined;
-  let count = 0;
-  for await (const line of linesIn(path)) {
+  let number = 0;
+  let unasked = 0;
+  for await (const line of linesOf(path)) {
+    unasked += line.length;
+    if (unasked > ASKED_EVERY) {
+      if (isStopped()) return undefined;
+      unasked = 0;
+    }
     header ??= headerOf(path, line);
+    // of the last line it is not known yet that it is the last
     if (before !== undefined) {
       hash.update(`${before}\n`);
-      if (count++ > 0) refuseOther(path, before);
+      if (number > 1) check.add(pieceOf(path, before, number));
     }
     before = line;
+    number++;
   }
-  if (header === undefined) throw new Error(`${path} is empty`);
-  const end = parsed(path, before ?? '') as Partial<End>;
-  if (end.end !== true) throw new Error(`${path} is cut short: its last line is missing; export the site again`);
-  if (end.sha256 !== hash.digest('hex')) throw new Error(`${path} is damaged: its checksum differs`);
-  return { header, end: end as End };
+  if (header === undefined || before === undefined) throw new UnusableFile(`${path} is empty`);
+  const end = endOf(path, before);
+  if (end.sha256 !== hash.digest('hex')) throw new UnusableFile(`${path} is damaged: its checksum differs`);
+  check.end(end);
+  return { header, end };
 }
 
 /** Of a file that was checked. `batch` is the first that is wanted. */
 export async function* piecesIn(path: string, batch: number): AsyncGenerator<Piece> {
-  let isHeader = true;
-  for await (const line of linesIn(path)) {
-    if (isHeader) {
-      isHeader = false;
-      continue;
+  let number = 0;
+  let before: string | undefined;
+  for await (const line of linesOf(path)) {
+    if (number > 1) {
+      const piece = pieceOf(path, before as string, number);
+      if (piece.batch >= batch) yield piece;
     }
-    // Most of a line is its counters: those of batches that are passed over are not looked at.
-    const number = Number(/^\{"batch":([0-9]+),/.exec(line)?.[1] ?? 0);
-    if (number === 0 || number < batch) continue;
-    const { collection, key, counters } = parsed(path, line) as { collection: string; key: string; counters: unknown };
-    yield { batch: number, collection, key, counters: fromJson(counters) };
+    before = line;
+    number++;
   }
 }
 
-/** Wherever a file comes from: nothing is ever added to what holds no documents. */
-function refuseOther(path: string, line: string): void {
-  const [, collection = ''] = PIECE.exec(line) ?? [];
-  if (partsOfName(collection) === undefined) throw new Error(`${path} is no export of a site: a line of it is no document`);
+/** What no line tells alone: that the batches follow each other, and how many documents there are. */
+function createPieceCheck(path: string) {
+  let batch = 0;
+  let inBatch = new Set<string>();
+  const documents = new Set<string>();
+  return {
+    add(piece: Piece): void {
+      const name = `${piece.collection}/${piece.key}`;
+      if (piece.batch === batch + 1) {
+        batch++;
+        inBatch = new Set();
+      }
+      if (piece.batch !== batch || inBatch.has(name))
+        throw new UnusableFile(`${path} is damaged: its batches are not in order, or a document is twice in one`);
+      inBatch.add(name);
+      documents.add(name);
+    },
+    end(end: End): void {
+      // a document in which nothing is counted has no piece
+      if (end.batches === batch && end.documents >= documents.size) return;
+      throw new UnusableFile(`${path} is damaged: its last line tells of other documents than there are`);
+    },
+  };
 }
 
-async function* linesIn(path: string): AsyncGenerator<string> {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new Error(`there is no file ${path}`);
-  const source = createReadStream(path);
-  const unpacked = source.pipe(createGunzip());
-  source.on('error', (error) => unpacked.destroy(error));
-  try {
-    yield* linesOf(unpacked);
-  } catch (error) {
-    throw new Error(`${path} cannot be read as a site's export: ${(error as Error).message}`);
-  } finally {
-    source.destroy();
-  }
+async function* linesOf(path: string): AsyncGenerator<string> {
+  regularFile(path);
+  yield* linesIn(path, unpacked(path));
 }
 
 function headerOf(path: string, line: string): Header {
-  const header = parsed(path, line) as Partial<Header>;
-  if (header.hitherto !== 'site') throw new Error(`${path} is no export of a site`);
-  if (header.format !== FORMAT) {
-    throw new Error(
-      `${path} says format ${header.format}, and this version reads format ${FORMAT}: use the version that wrote it`,
-    );
-  }
-  if (!EXPORT.test(header.export ?? '') || !Array.isArray(header.ledger))
-    throw new Error(`${path} is no export of a site: its first line is not whole`);
-  return header as Header;
+  const place = `${path}, line 1,`;
+  const { format } = parseJson(place, line, head);
+  if (format !== FORMAT)
+    throw new UnusableFile(`${path} is of another format than this version reads (${FORMAT}): use the version that wrote it`);
+  return parseJson(place, line, headerShape) as Header;
 }
 
-function parsed(path: string, line: string): unknown {
+/** The line is parsed once, and what was checked is what is given. */
+function pieceOf(path: string, line: string, number: number): Piece {
+  const place = `${path}, line ${number},`;
+  const { batch, collection, key, counters } = parseJson(place, line, pieceShape);
+  return { batch, collection, key, counters: documentFromJson(place, counters) };
+}
+
+function endOf(path: string, line: string): End {
   try {
-    return JSON.parse(line);
+    return parseJson(path, line, endShape);
   } catch {
-    throw new Error(`${path} is no export of a site, or is damaged: a line of it is no JSON`);
+    throw new UnusableFile(`${path} is cut short: its last line is missing; export the site again`);
   }
 }
