@@ -1,38 +1,91 @@
 // What is in a backup: written last, so a folder without it is a backup that was not finished.
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readMember } from '../lines/members.js';
+import { fileInside, readJson } from '../untrusted/files.js';
 import { Stopped, type Watch } from './port.js';
+import { RESTORES } from './unfinished.js';
 
 const FILE = 'manifest.json';
 const FORMAT = 1;
+const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
+
+/** The only file of a backup of an embedded store. */
+export const STORE_FILE = 'store/data.mdb';
 
 /** Of the store that was backed up. */
 export type Mode = 'embedded' | 'mongodb';
 
-export interface BackupFile {
+const count = z.int().min(0);
+
+const file = z.object({
   /** Relative to the folder of the backup. */
-  readonly path: string;
-  readonly bytes: number;
+  path: z.string(),
+  bytes: count,
   /** Hex; where there are `lines` over those, unpacked, else over the file. */
-  readonly sha256: string;
-  readonly lines?: number;
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'no checksum'),
+  lines: count.optional(),
   /** The MongoDB collection that it holds. */
-  readonly collection?: string;
+  collection: z.string().optional(),
+});
+
+const manifest = z
+  .object({
+    hitherto: z.literal('backup'),
+    format: z.literal(FORMAT),
+    /** Of the program that wrote it. */
+    version: z.string(),
+    /** Everything that was counted before it was begun is in it, and perhaps some of what was counted later. */
+    begunAt: z.iso.datetime(),
+    mode: z.enum(['embedded', 'mongodb']),
+    files: z.array(file),
+    /** Entries by the name of the collection or database that they are in. */
+    counts: z.record(z.string(), count),
+  })
+  .superRefine(({ mode, files }, { addIssue }) => {
+    const problem = mode === 'embedded' ? problemOfEmbedded(files) : problemOfMongodb(files);
+    if (problem !== undefined) addIssue({ code: 'custom', path: ['files'], message: problem });
+  });
+
+/** What is looked at first: a later format may have another shape. */
+const head = z.object({ hitherto: z.unknown(), format: z.unknown() });
+
+export type BackupFile = z.infer<typeof file>;
+export type Manifest = Readonly<z.infer<typeof manifest>>;
+
+function problemOfEmbedded(files: readonly BackupFile[]): string | undefined {
+  const [only, ...more] = files;
+  const isStore = only?.path === STORE_FILE && only.lines === undefined && only.collection === undefined;
+  return isStore && more.length === 0 ? undefined : `a backup of an embedded store has one file, ${STORE_FILE}, and no other`;
 }
 
-export interface Manifest {
-  readonly hitherto: 'backup';
-  readonly format: typeof FORMAT;
-  /** Of the program that wrote it. */
-  readonly version: string;
-  /** ISO. Everything that was counted before it was begun is in it, and perhaps some of what was counted later. */
-  readonly begunAt: string;
-  readonly mode: Mode;
-  readonly files: readonly BackupFile[];
-  /** Entries by the name of the collection or database that they are in. */
-  readonly counts: Readonly<Record<string, number>>;
+function problemOfMongodb(files: readonly BackupFile[]): string | undefined {
+  const collections = new Set<string>();
+  for (const { path, lines, collection } of files) {
+    if (lines === undefined || collection === undefined) return `"${path}" lacks its lines or its collection`;
+    if (!isCollectionName(collection)) return `"${collection}" is no collection that can be restored`;
+    if (path !== fileOfCollection(collection)) return `"${path}" is not the file of the collection "${collection}"`;
+    if (collections.has(collection)) return `the collection "${collection}" is there twice`;
+    collections.add(collection);
+  }
+  return undefined;
+}
+
+/** A slash and the like are escaped in it. */
+export function fileOfCollection(collection: string): string {
+  return `${encodeURIComponent(collection)}.jsonl.gz`;
+}
+
+const COLLECTION_CHARACTERS_MAX = 200;
+function isCollectionName(name: string): boolean {
+  return (
+    /^[^$\p{Cc}\p{Cs}]+$/u.test(name) &&
+    name.length <= COLLECTION_CHARACTERS_MAX &&
+    !name.startsWith('system.') &&
+    name !== RESTORES
+  );
 }
 
 export function writeManifest(folder: string, fields: Omit<Manifest, 'hitherto' | 'format'>): void {
@@ -44,25 +97,18 @@ export function writeManifest(folder: string, fields: Omit<Manifest, 'hitherto' 
 
 /** Throws, in one line, for what is no whole backup of a format that is known here. */
 export function readManifest(folder: string): Manifest {
-  const path = join(folder, FILE);
-  if (!existsSync(path)) {
+  if (!existsSync(join(folder, FILE))) {
     throw new Error(
       `${folder} holds no finished backup: there is no ${FILE} in it; give the folder that a backup was written to`,
     );
   }
-  let manifest: Partial<Manifest>;
-  try {
-    manifest = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new Error(`${path} is damaged: ${(error as Error).message}`);
+  const path = fileInside(folder, FILE);
+  const { hitherto, format } = readJson(path, head, MANIFEST_BYTES_MAX);
+  if (hitherto !== 'backup') throw new Error(`${path} is not of a backup`);
+  if (format !== FORMAT) {
+    throw new Error(`${path} is of another format than this version reads (${FORMAT}): use the version that wrote it`);
   }
-  if (manifest?.hitherto !== 'backup') throw new Error(`${path} is not of a backup`);
-  if (manifest.format !== FORMAT) {
-    throw new Error(
-      `${path} says format ${manifest.format}, and this version reads format ${FORMAT}: use the version that wrote it`,
-    );
-  }
-  return manifest as Manifest;
+  return readJson(path, manifest, MANIFEST_BYTES_MAX);
 }
 
 /** Reads every file and compares its checksum. Throws, naming the file, when one is not what was written. */
@@ -70,13 +116,12 @@ export async function verify(folder: string, { files }: Manifest, watch: Watch):
   const all = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   for (const file of files) {
-    const path = join(folder, file.path);
-    if (!existsSync(path)) throw new Error(`${path} is missing: the backup is not whole`);
+    const path = fileInside(folder, file.path);
+    if (statSync(path).size !== file.bytes) throw new Error(`${path} is damaged: it has another size than when it was written`);
     if (file.lines !== undefined) {
       for await (const _ of linesOf(folder, file)) if (watch.isStopped()) throw new Stopped();
-    } else {
-      const { bytes, sha256 } = await measure(path, watch);
-      if (bytes !== file.bytes || sha256 !== file.sha256) throw new Error(`${path} is damaged: its checksum differs`);
+    } else if ((await measure(path, watch)).sha256 !== file.sha256) {
+      throw new Error(`${path} is damaged: its checksum differs`);
     }
     done += file.bytes;
     watch.onShare(all === 0 ? 1 : done / all);
@@ -85,7 +130,7 @@ export async function verify(folder: string, { files }: Manifest, watch: Watch):
 
 /** Of a file of lines. Throws at its end when it is not what was written. */
 export function linesOf(folder: string, { path, bytes, lines = 0, sha256 }: BackupFile): AsyncGenerator<string> {
-  return readMember(join(folder, path), { offset: 0, bytes, lines, sha256 });
+  return readMember(fileInside(folder, path), { offset: 0, bytes, lines, sha256 });
 }
 
 export async function measure(path: string, watch: Pick<Watch, 'isStopped'>): Promise<{ bytes: number; sha256: string }> {

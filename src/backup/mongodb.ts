@@ -22,8 +22,9 @@ import { type Holds, whileHeld } from '../holds/port.js';
 import { createMembersFile } from '../lines/members.js';
 import { type Entry, SEVERAL_IN_ONE, entryOf, merged } from './dump-entries.js';
 import { type Kept, Unknown } from './kept.js';
-import { type BackupFile, type Manifest, linesOf } from './manifest.js';
+import { type BackupFile, type Manifest, STORE_FILE, fileOfCollection } from './manifest.js';
 import { type Backups, type Copied, Stopped, type Watch } from './port.js';
+import { checked, entriesIn } from './read-lines.js';
 import { markFinished, markUnfinished, unfinishedRestore } from './unfinished.js';
 
 const COPIES_MAX = 3;
@@ -60,7 +61,7 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
   };
 
   const copyCollection = async (folder: string, name: string, watch: Watch, onLine: () => void): Promise<BackupFile> => {
-    const path = `${encodeURIComponent(name)}.jsonl.gz`;
+    const path = fileOfCollection(name);
     rmSync(join(folder, path), { force: true });
     const file = await createMembersFile(join(folder, path));
     async function* lines(): AsyncGenerator<string> {
@@ -155,6 +156,10 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
     await insert('nodes', nodes); // last: with them the store says how far it is
   };
 
+  /** Of a backup of either mode. Throws where one of them is none. */
+  const entriesOf = (folder: string, manifest: Manifest, watch: Watch, unknown: Unknown) =>
+    manifest.mode === 'mongodb' ? allEntriesIn(folder, manifest, watch) : entriesOfKept(read(folder, manifest, watch), unknown);
+
   return {
     mode: 'mongodb',
 
@@ -194,7 +199,9 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
         return `what was in the database ${db.databaseName} is removed`;
       }),
 
-    refuseUnfit: async () => {},
+    async refuseUnfit(folder, manifest, watch) {
+      for await (const _ of entriesOf(folder, manifest, watch, new Unknown())) if (watch.isStopped()) throw new Stopped();
+    },
 
     load: (folder, manifest, watch) =>
       asking(async () => {
@@ -202,9 +209,7 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
         for (const name of await names()) await db.collection(name).drop();
         await markUnfinished(mongodb);
         const unknown = new Unknown();
-        const entries =
-          manifest.mode === 'mongodb' ? entriesIn(folder, manifest, watch) : entriesOf(read(folder, manifest, watch), unknown);
-        await fill(entries, watch);
+        await fill(entriesOf(folder, manifest, watch, unknown), watch);
         await markFinished(mongodb);
         return unknown.sentences();
       }),
@@ -213,26 +218,26 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
   };
 }
 
-async function* entriesIn(folder: string, { files }: Manifest, watch: Watch) {
+async function* allEntriesIn(folder: string, { files }: Manifest, watch: Watch) {
   const all = files.reduce((sum, { lines = 0 }) => sum + lines, 0);
   let done = 0;
   for (const file of files) {
-    for await (const line of linesOf(folder, file)) {
-      yield {
-        collection: file.collection as string,
-        entry: BSON.EJSON.parse(line, { relaxed: true }) as Entry,
-        bytes: line.length,
-      };
+    for await (const entry of entriesIn(folder, file)) {
+      yield entry;
       watch.onShare(++done / all);
     }
   }
 }
 
-async function* entriesOf(all: AsyncIterable<Kept>, unknown: Unknown) {
+async function* entriesOfKept(all: AsyncIterable<Kept>, unknown: Unknown) {
   for await (const kept of all) {
     const found = entryOf(kept);
-    if (found !== undefined) yield { ...found, bytes: BSON.calculateObjectSize(found.entry) };
-    else if (kept.kind === 'unknown') unknown.add(kept.place);
+    if (found !== undefined) {
+      const { collection, entry } = found;
+      const bytes = BSON.calculateObjectSize(entry);
+      yield { collection, entry: checked(`${STORE_FILE}, ${collection}/${entry._id},`, collection, entry), bytes };
+    }
+    if (kept.kind === 'unknown') unknown.add(kept.place);
   }
 }
 

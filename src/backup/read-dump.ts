@@ -1,10 +1,10 @@
 // A backup of a MongoDB database as what it holds, for the embedded store. That has no guards in its documents, only how far each node is
 // counted: so the backup must have been made while nothing was counted, or a node's next segment would be in some documents already.
-import { BSON } from 'mongodb';
-import { type Entry, keptOf } from './dump-entries.js';
+import { keptOf } from './dump-entries.js';
 import type { Kept } from './kept.js';
-import { type Manifest, linesOf } from './manifest.js';
+import type { Manifest } from './manifest.js';
 import type { Watch } from './port.js';
+import { entriesIn } from './read-lines.js';
 
 /** Nodes come last. Throws when the backup was made while hits were being counted. */
 export async function* keptInDump(folder: string, { files }: Manifest, watch: Watch): AsyncGenerator<Kept> {
@@ -30,12 +30,7 @@ export async function* keptInDump(folder: string, { files }: Manifest, watch: Wa
 
 async function* keptIn(folder: string, files: Manifest['files']): AsyncGenerator<Kept> {
   for (const file of files) {
-    for await (const line of linesOf(folder, file)) {
-      const parsed = BSON.EJSON.parse(line, { relaxed: true });
-      // bytes as the driver gives them
-      const entry = BSON.deserialize(BSON.serialize(parsed), { promoteBuffers: true }) as Entry;
-      yield* keptOf(file.collection as string, entry);
-    }
+    for await (const { collection, entry } of entriesIn(folder, file)) yield* keptOf(collection, entry);
   }
 }
 

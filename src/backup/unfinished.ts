@@ -1,19 +1,19 @@
 // A database that a restore has not filled yet says so itself: whoever began to count into a half of it would lose the other.
 import type { Mongodb } from '../connections/mongodb.js';
 
-const COLLECTION = 'restores';
+export const RESTORES = 'restores';
 
 export async function markUnfinished({ db, written }: Mongodb): Promise<void> {
-  await db.collection<{ _id: string }>(COLLECTION, { writeConcern: written }).insertOne({ _id: 'unfinished' });
+  await db.collection<{ _id: string }>(RESTORES, { writeConcern: written }).insertOne({ _id: 'unfinished' });
 }
 
 export async function markFinished({ db }: Mongodb): Promise<void> {
-  await db.collection(COLLECTION).drop();
+  await db.collection(RESTORES).drop();
 }
 
 /** Why this database must not be used; undefined when nothing speaks against it. */
 export async function unfinishedRestore({ db }: Mongodb): Promise<string | undefined> {
-  const mark = await db.collection<{ _id: string }>(COLLECTION).findOne({ _id: 'unfinished' });
+  const mark = await db.collection<{ _id: string }>(RESTORES).findOne({ _id: 'unfinished' });
   if (mark === null) return undefined;
   return `a restore into the database ${db.databaseName} is not finished: wait for it, or run it again with --force`;
 }

@@ -1,0 +1,90 @@
+// What a backup of a MongoDB database must have in its lines, by collection: nothing else is put into a store. Fields that are not named here are
+// left out.
+import { z } from 'zod';
+import { momentShape, readSite } from '../accounts/site-shape.js';
+import type { Site } from '../hit/site.js';
+import { type Fields, problemOfFields } from '../counters/fields.js';
+import { keyOf, partsOfName, siteOf } from '../documents/port.js';
+import { isPeriod } from '../hit/dates.js';
+import { daysShape } from '../ledger/shape.js';
+
+const whole = z.int().min(0);
+const text = z.string();
+const numbersByName = z.record(text, whole);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'no bytes');
+
+/** As it can be used: when a site was made is no reason to refuse all others. */
+const site = z.unknown().transform((value, { addIssue }): Site => {
+  const id = (value as { id?: unknown } | null)?.id;
+  const { site, damaged } = readSite(typeof id === 'string' ? id : '', value);
+  if (site !== undefined) return site;
+  addIssue({ code: 'custom', message: damaged?.problem ?? 'no site' });
+  return z.NEVER;
+});
+
+const counters = z.custom<Fields>().superRefine((value, { addIssue }) => {
+  const problem = problemOfFields(value);
+  if (problem !== undefined) addIssue({ code: 'custom', message: problem });
+});
+
+const deleted = z.union([
+  z.object({ kind: z.literal('site') }),
+  daysShape.and(z.object({ kind: z.literal('period') })),
+  z.object({ kind: z.enum(['page', 'referrer']), pattern: text }),
+]);
+
+const importRecord = z.object({
+  id: text,
+  site,
+  key: text,
+  beginnings: z.array(z.object({ bytes: whole, sha256: text })),
+  tool: text.optional(),
+});
+
+const range = z.object({
+  number: z.int().min(1),
+  from: whole,
+  to: whole,
+  report: text.optional(),
+  receivedAtMs: momentShape,
+  checksum: whole,
+});
+
+/** Of documents of counters. */
+const document = z.object({ k: numbersByName.default({}), c: counters.default({}) });
+
+const SHAPES: Readonly<Record<string, z.ZodType<object>>> = {
+  nodes: z.object({
+    number: whole.default(0),
+    checksum: whole.default(0),
+    countedUntilMs: whole.default(0),
+    boot: text.optional(),
+    beats: whole.optional(),
+    endedAtMs: whole.optional(),
+  }),
+  setaside: z.object({ reason: text, atMs: whole, delta: bytes.nullable() }),
+  sites: z.object({ mark: text, site: site.optional() }),
+  tombstones: z.union([
+    z.object({ number: whole }),
+    z.object({
+      tombstone: z.object({ id: text, site: text, deleted, receivedUntilMs: whole }),
+      obeys: numbersByName.optional(),
+      cleaned: numbersByName.optional(),
+      finishedAtMs: whole.optional(),
+    }),
+  ]),
+  tokens: z.object({
+    hash: z.string().regex(/^[0-9a-f]{64}$/, 'no hash'),
+    token: z.object({ prefix: text, title: text, sites: z.union([z.literal('all'), z.array(text)]), createdAtMs: momentShape }),
+  }),
+  accounts: z.union([z.object({ number: whole }), z.object({ secret: text })]),
+  ledger: z.object({ until: text.optional(), days: z.array(daysShape).optional() }),
+  imports: z.object({ revision: whole, imports: z.array(importRecord) }),
+  'import-ranges': z.object({ range }),
+};
+
+/** Undefined: it is of a collection that this version does not know. */
+export function shapeOf(collection: string, id: string): z.ZodType<object> | undefined {
+  if (partsOfName(collection) === undefined) return SHAPES[collection];
+  return document.refine(() => siteOf(id) !== '' && isPeriod(keyOf(id)), 'its id is none of a document');
+}
