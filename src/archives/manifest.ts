@@ -4,35 +4,53 @@
 //   2019/content.2019.jsonl.gz     a line for each document, a gzip member for each site
 //
 // docs/archives.md describes the format for those who read it with other tools.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Counters } from '../counters/counters.js';
-import { fromJson, toJson } from '../counters/json.js';
+import { toJson } from '../counters/json.js';
+import { documentFromJson } from '../documents/marks.js';
+import { isKeyIn, keyOf, partsOfName, siteOf } from '../documents/port.js';
 import type { Ledger } from '../ledger/port.js';
-import { type Member, readMember } from '../lines/members.js';
+import { readMember } from '../lines/members.js';
 import { archivedYears } from '../retention/gone.js';
+import { fileInside, parseJson, readJson } from '../untrusted/files.js';
 
 export const MANIFEST = 'manifest.json';
+/** A hundred thousand sites in all collections. */
+const MANIFEST_BYTES_MAX = 512 * 1024 * 1024;
+
+const whole = z.int().min(0);
 
 const member = z.object({
   site: z.string(),
-  offset: z.int().min(0),
-  bytes: z.int().min(0),
-  lines: z.int().min(0),
+  offset: whole,
+  bytes: whole,
+  lines: whole,
   sha256: z.string(),
 });
 
-const manifest = z.object({
-  format: z.literal('hitherto-archive'),
-  version: z.literal(1),
-  year: z.string(),
-  /** From 1. What comes into a year after it was archived goes into a part of its own. */
-  part: z.int().min(1),
-  writtenAt: z.iso.datetime(),
-  documents: z.int().min(0),
-  collections: z.array(z.object({ name: z.string(), file: z.string(), documents: z.int().min(0), members: z.array(member) })),
-});
+const collection = z
+  .object({ name: z.string(), file: z.string(), documents: whole, members: z.array(member) })
+  .refine(({ name, file }) => file === fileOf(name), 'a collection has its own file')
+  .refine(({ members }) => areApart(members), 'a site is in it twice, or its parts overlap');
+
+const manifest = z
+  .object({
+    format: z.literal('hitherto-archive'),
+    version: z.literal(1),
+    year: z.string().regex(/^[0-9]{4}$/, 'no year'),
+    /** From 1. What comes into a year after it was archived goes into a part of its own. */
+    part: z.int().min(1),
+    writtenAt: z.iso.datetime(),
+    documents: whole,
+    collections: z.array(collection),
+  })
+  .refine(({ year, collections }) => collections.every(({ name }) => partsOfName(name)?.year === year), 'it holds another year')
+  .refine(
+    ({ collections }) => new Set(collections.map(({ name }) => name)).size === collections.length,
+    'a collection is in it twice',
+  );
 
 export type Manifest = z.infer<typeof manifest>;
 export type ArchivedCollection = Manifest['collections'][number];
@@ -49,33 +67,72 @@ export interface ArchivedDocument {
   readonly replaces: boolean;
 }
 
+/** In an archive's folder. */
+export function fileOf(collection: string): string {
+  return `${collection}.jsonl.gz`;
+}
+
+/** Members follow each other in the file, each of a site of its own. */
+function areApart(members: ReadonlyArray<z.infer<typeof member>>): boolean {
+  const areInOrder = members.every(({ offset }, i) => {
+    const before = members[i - 1];
+    return before === undefined || offset >= before.offset + before.bytes;
+  });
+  return areInOrder && new Set(members.map(({ site }) => site)).size === members.length;
+}
+
 export function folderOf(archivesDir: string, year: string, part: number): string {
   return join(archivesDir, part === 1 ? year : `${year}.${part}`);
 }
 
 /** Of a year or of all, in the order of years and parts. Throws when a manifest cannot be read. */
 export function archivesIn(archivesDir: string, year?: string): Archive[] {
-  if (!existsSync(archivesDir)) return [];
-  return readdirSync(archivesDir)
-    .filter((name) => /^[0-9]{4}(\.[0-9]+)?$/.test(name) && (year === undefined || name.slice(0, 4) === year))
-    .map((name) => readArchive(join(archivesDir, name)))
-    .sort((a, b) =>
-      a.manifest.year === b.manifest.year ? a.manifest.part - b.manifest.part : a.manifest.year < b.manifest.year ? -1 : 1,
-    );
+  return archiveNames(archivesDir, year).map((name) => readNamed(archivesDir, name));
+}
+
+/** All that can be read, and what is wrong with each of the others. */
+export function readableArchives(archivesDir: string): { archives: Archive[]; problems: string[] } {
+  const [archives, problems]: [Archive[], string[]] = [[], []];
+  for (const name of archiveNames(archivesDir)) {
+    try {
+      archives.push(readNamed(archivesDir, name));
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  return { archives, problems };
 }
 
 /** Years that were put away, according to the store, and of which there is nothing here. */
 export async function missingYears(ledger: Ledger, archivesDir: string | undefined): Promise<string[]> {
-  const here = new Set(archivesDir === undefined ? [] : archivesIn(archivesDir).map(({ manifest }) => manifest.year));
+  const here = new Set(archivesDir === undefined ? [] : archiveNames(archivesDir).map((name) => name.slice(0, YEAR_LENGTH)));
   return [...(await archivedYears(ledger))].filter((year) => !here.has(year));
 }
 
+const YEAR_LENGTH = '2019'.length;
+
+/** Names of folders, in the order of years and parts: `2019`, `2019.2`. */
+function archiveNames(archivesDir: string, year?: string): string[] {
+  if (!existsSync(archivesDir)) return [];
+  const partOf = (name: string) => Number(name.slice(YEAR_LENGTH + 1) || 1);
+  return readdirSync(archivesDir)
+    .filter((name) => /^[0-9]{4}(\.[0-9]+)?$/.test(name) && (year === undefined || name.slice(0, YEAR_LENGTH) === year))
+    .sort((a, b) => (a.slice(0, YEAR_LENGTH) === b.slice(0, YEAR_LENGTH) ? partOf(a) - partOf(b) : a < b ? -1 : 1));
+}
+
+function readNamed(archivesDir: string, name: string): Archive {
+  const archive = readArchive(join(archivesDir, name));
+  const { year, part } = archive.manifest;
+  if (folderOf('', year, part) === name) return archive;
+  throw new Error(`${archive.folder} holds the archive ${folderOf('', year, part)}: give the folder its name back`);
+}
+
+/** Throws, naming the file, where the manifest cannot be read. */
 export function readArchive(folder: string): Archive {
   try {
-    return { folder, manifest: manifest.parse(JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8'))) };
+    return { folder, manifest: readJson(fileInside(folder, MANIFEST), manifest, MANIFEST_BYTES_MAX) };
   } catch (error) {
-    const reason = (error as Error).message.replaceAll(/\s+/g, ' ');
-    throw new Error(`${join(folder, MANIFEST)} cannot be read: ${reason}; restore the archive from a copy`);
+    throw new Error(`${(error as Error).message}; restore the archive from a copy`);
   }
 }
 
@@ -86,27 +143,39 @@ export function lineOf({ id, counters, replaces }: ArchivedDocument): string {
 /** Of one site, or all. Throws when the file is damaged, perhaps after some have come. */
 export async function* documentsIn(
   { folder }: Archive,
-  { file, members }: ArchivedCollection,
+  { name, file, members }: ArchivedCollection,
   site?: string,
 ): AsyncGenerator<ArchivedDocument> {
+  const path = fileInside(folder, file);
   for (const member of members) {
     if (site !== undefined && member.site !== site) continue;
-    for await (const line of readMember(join(folder, file), member as Member)) yield documentOf(line);
+    if (member.offset + member.bytes > statSync(path).size) throw new Error(`${path} is damaged: it is cut short`);
+    const ids = new Set<string>();
+    for await (const line of readMember(path, member)) {
+      const document = documentOf(`${path}, ${member.site}, line ${ids.size + 1},`, line, name, member.site);
+      if (ids.has(document.id)) throw new Error(`${path} is damaged: "${document.id}" is in it twice`);
+      ids.add(document.id);
+      yield document;
+    }
   }
 }
 
-function documentOf(line: string): ArchivedDocument {
-  const { _id: id, replaces = false, counters } = JSON.parse(line) as { _id: string; replaces?: boolean; counters: unknown };
-  return { id, replaces, counters: fromJson(counters) };
+const lineShape = z.object({ _id: z.string(), replaces: z.boolean().default(false), counters: z.unknown() });
+
+/** The line is parsed once, and what was checked is what is given. Throws, naming the place, for what is no document of this site and collection. */
+function documentOf(place: string, line: string, collection: string, site: string): ArchivedDocument {
+  const { _id: id, replaces, counters } = parseJson(place, line, lineShape);
+  if (siteOf(id) !== site || !isKeyIn(collection, keyOf(id)))
+    throw new Error(`${place} is damaged: "${id}" does not belong there`);
+  return { id, replaces, counters: documentFromJson(place, counters) };
 }
 
 /** Reads all of it. Throws when anything is damaged or missing. */
 export async function verify(archive: Archive, isStopped: () => boolean = () => false): Promise<void> {
   for (const collection of archive.manifest.collections) {
     let documents = 0;
-    for await (const { id } of documentsIn(archive, collection)) {
+    for await (const _ of documentsIn(archive, collection)) {
       if (isStopped()) return;
-      if (!id.includes(':')) throw new Error(`${collection.file} holds "${id}", which is no document`);
       documents++;
     }
     if (documents !== collection.documents) {

@@ -12,6 +12,7 @@ import {
   type ArchivedCollection,
   MANIFEST,
   type Manifest,
+  fileOf,
   folderOf,
   inBatches,
   lineOf,
@@ -95,7 +96,7 @@ export async function putInPlace(draft: string, folder: string, archivesDir: str
 }
 
 async function writeCollection(writing: Writing, draft: string, name: string): Promise<ArchivedCollection> {
-  const file = `${name}.jsonl.gz`;
+  const file = fileOf(name);
   const out = await createMembersFile(join(draft, file));
   const members: ArchivedCollection['members'] = [];
   let documents = 0;

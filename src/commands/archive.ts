@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { archive } from '../archives/archive.js';
-import { type Archive, archivesIn, missingYears, verify } from '../archives/manifest.js';
+import { type Archive, archivesIn, missingYears, readableArchives, verify } from '../archives/manifest.js';
 import { type Restoring, putAway, restore } from '../archives/restore.js';
 import { type ToolParts, archivesDirOf, composeTool } from '../compose.js';
 import { closedCollections, collectionsToSummarise, yearsToArchive } from '../jobs/years.js';
@@ -30,8 +30,10 @@ export function archiveCommands(program: Command): void {
         const restored = await ledger.allDays(RESTORED);
         const missing = await missingYears(ledger, archivesDir);
         if (missing.length > 0) process.stderr.write(`hitherto: ${notHere(missing, archivesDir)}\n`);
-        const rows = archivesIn(archivesDir).map((archive) => rowOf(archive, restored));
+        const { archives, problems } = readableArchives(archivesDir);
+        const rows = archives.map((archive) => rowOf(archive, restored));
         process.stdout.write(json ? `${JSON.stringify(rows)}\n` : listText(rows, archivesDir));
+        if (problems.length > 0) throw new CommandFailure(problems.join('; '));
       }),
     );
 
@@ -47,14 +49,19 @@ export function archiveCommands(program: Command): void {
     .description('Read archives whole and compare them with their checksums.')
     .action((year: string | undefined, _options: object, command: Command) =>
       withTool(command, async ({ archivesDir, ledger }) => {
-        const archives = year === undefined ? archivesIn(archivesDir) : archivesOf(archivesDir, year);
+        const { archives, problems } =
+          year === undefined ? readableArchives(archivesDir) : { archives: archivesOf(archivesDir, year), problems: [] };
         for (const archive of archives) {
-          await verify(archive);
-          process.stdout.write(`${archive.folder}: ${archive.manifest.documents.toLocaleString('en')} documents, whole\n`);
+          const problem = await verify(archive).then(
+            () => undefined,
+            (error: Error) => error.message,
+          );
+          if (problem !== undefined) problems.push(problem);
+          else process.stdout.write(`${archive.folder}: ${archive.manifest.documents.toLocaleString('en')} documents, whole\n`);
         }
-        if (year !== undefined) return;
-        const missing = await missingYears(ledger, archivesDir);
-        if (missing.length > 0) throw new CommandFailure(notHere(missing, archivesDir));
+        const missing = year === undefined ? await missingYears(ledger, archivesDir) : [];
+        if (missing.length > 0) problems.push(notHere(missing, archivesDir));
+        if (problems.length > 0) throw new CommandFailure(problems.join('; '));
       }),
     );
 
