@@ -1,10 +1,12 @@
 // The day's salts and the limits of a single node. Salts are a small file of their own, so that one that is dropped is not left in a
 // database's old pages, and is not in its backups.
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { z } from 'zod';
 import { log } from '../log/log.js';
+import { readJson } from '../untrusted/files.js';
 import { consume, createLimiters } from './limiters.js';
 import type { Limits, OwnSalts } from './port.js';
 
@@ -21,9 +23,22 @@ export function openLocalLimits(): Limits {
   };
 }
 
+/** 32 bytes each, in base64, by their day. */
+const saltsShape = z.record(z.string().regex(/^\d{4}-\d\d-\d\d$/), z.string().regex(/^[A-Za-z0-9+/]{43}=$/));
+const SALTS_BYTES_MAX = 64 * 1024;
+
+function readSalts(path: string): Map<string, Buffer> {
+  try {
+    const kept = readJson(path, saltsShape, SALTS_BYTES_MAX);
+    return new Map(Object.entries(kept).map(([day, salt]) => [day, Buffer.from(salt, 'base64')]));
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; move it away: visitors of today without a record then count once more`);
+  }
+}
+
 export function openLocalSalts(dataDir: string, nowMs: () => number): OwnSalts {
   const path = join(dataDir, 'salts.json');
-  let salts = existsSync(path) ? saltsIn(path) : new Map<string, Buffer>();
+  let salts = existsSync(path) ? readSalts(path) : new Map<string, Buffer>();
   /** Dates whose salt could not be kept, and why. */
   const failed = new Map<string, Error>();
 
@@ -105,16 +120,4 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): OwnSalts {
       clearInterval(dropping);
     },
   };
-}
-
-function saltsIn(path: string): Map<string, Buffer> {
-  const text = readFileSync(path, 'utf8');
-  try {
-    const kept = JSON.parse(text) as Record<string, string>;
-    return new Map(Object.entries(kept).map(([day, salt]) => [day, Buffer.from(salt, 'base64')]));
-  } catch {
-    throw new Error(
-      `${path} is damaged: it holds no salts; remove it to go on (who came today without a record is then counted again)`,
-    );
-  }
 }

@@ -1,6 +1,7 @@
 // The files of an export: which they are, and their text, whatever it is encoded and packed in.
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { UnusableFile, fileInside, regularFile } from '../../untrusted/files.js';
+import { refuseBomb } from '../../untrusted/unpack.js';
 import { type LogStream, openLog } from '../log-stream.js';
 import { NotImportable } from '../ranges.js';
 
@@ -12,14 +13,22 @@ export function exportFiles(paths: readonly string[]): string[] {
   const files = paths.flatMap((path) => {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) throw new NotImportable(`there is no file or folder ${path}`);
-    if (!found.isDirectory()) return [path];
+    if (!found.isDirectory()) return usable(() => regularFile(path) && [path]);
     const inside = readdirSync(path)
       .filter((name) => EXPORT_FILE.test(name))
       .sort();
     if (inside.length === 0) throw new NotImportable(`the folder ${path} has no .csv or .csv.gz file in it`);
-    return inside.map((name) => join(path, name));
+    return usable(() => inside.map((name) => fileInside(path, name)));
   });
   return [...new Set(files)];
+}
+
+function usable<Result>(use: () => Result): Result {
+  try {
+    return use();
+  } catch (error) {
+    throw error instanceof UnusableFile ? new NotImportable(error.message) : error;
+  }
 }
 
 /** UTF-8, or UTF-16 where its first two bytes say so; gzipped or not. Throws a NotImportable for what is no text. */
@@ -33,6 +42,7 @@ export async function* textOf(path: string): AsyncGenerator<{ text: string; byte
     let isFirst = true;
     for (let read = 0; ; read = file.readBytes()) {
       const piece = await file.take(PIECE_BYTES);
+      usable(() => refuseBomb(path, file.readBytes(), file.position()));
       const text = decoder.decode(piece, { stream: piece.length > 0 });
       if (isFirst && text.includes('\0')) throw new NotImportable(`${path} is no text`);
       isFirst = false;

@@ -1,4 +1,7 @@
 // Files that are not what they should be: nothing of them may be counted as if it were, and nothing else may suffer.
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { amounts, everythingIn, importingInto, reportOf, samples, temporaryFiles } from '../../../test/fixtures/importing.js';
@@ -130,6 +133,28 @@ describe('a hostile export', () => {
   it('of the other order of bytes is read too, and gzipped ones', async () => {
     const bytes = Buffer.from('\ufeffdate,pageviews\n2025-01-02,3', 'utf16le').swap16();
     expect(amounts(await importing('plausible', [file('a.csv', gzipSync(bytes))]))).toEqual({ views: 3 });
+  });
+
+  it('that is a pipe or a device, or in a folder a link out of it, is not opened', async () => {
+    const pipe = file('a.csv', '').replace(/a\.csv$/, 'b.csv');
+    execFileSync('mkfifo', [pipe]);
+    await expect(importing('plausible', [pipe])).rejects.toThrow(/b\.csv is no regular file, but a pipe/);
+    await expect(importing('plausible', [dirname(pipe)])).rejects.toThrow(/b\.csv is no regular file, but a pipe/);
+    await expect(importing('plausible', ['/dev/zero'])).rejects.toThrow(/is no regular file, but a device/);
+    const link = file('a.csv', 'date,pageviews\n').replace(/a\.csv$/, 'b.csv');
+    symlinkSync(samples('plausible'), link);
+    await expect(importing('plausible', [dirname(link)])).rejects.toThrow(/b\.csv is a link that leads outside/);
+    expect(await everythingIn(store)).toEqual({});
+  });
+
+  it.each([
+    ['zeros', '\0', /is no text|unpacks to more than/],
+    ['line breaks', '\n', /unpacks to more than/],
+    ['one character', 'x', /more than 1048576 characters|unpacks to more than/],
+  ])('of 200 MB of %s in 200 KB is refused', async (_, character, message) => {
+    const bomb = gzipSync(Buffer.concat([Buffer.from('date,pageviews\n'), Buffer.alloc(200 * 1024 * 1024, character)]));
+    await expect(importing('plausible', [file('a.csv.gz', bomb)])).rejects.toThrow(message);
+    expect(await everythingIn(store)).toEqual({});
   });
 
   it('from a folder without exports, or from nowhere, is refused', async () => {
