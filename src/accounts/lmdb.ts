@@ -1,6 +1,7 @@
 // Sites and tokens in the embedded store. Only plain JSON is kept, and every write raises a counter in the same
 // transaction, so that another process sees a change by asking for one number.
 import type { Database, RootDatabase } from 'lmdb';
+import { openRecords } from '../connections/records.js';
 import type { Site } from '../hit/site.js';
 import type { Accounts, IssuedToken, Token } from './port.js';
 import { type DamagedSite, readSite } from './site-shape.js';
@@ -12,7 +13,8 @@ const VERSION: Key = ['version'];
 
 /** Closing leaves `root` open: whoever opened it closes it. */
 export function openLmdbAccounts(root: RootDatabase): Accounts {
-  const db: Database<unknown, Key> = root.openDB({ name: 'accounts', encoding: 'json' });
+  // a site that is damaged is named, and the others go on
+  const db: Database<unknown, Key> = openRecords(root, 'accounts', { ifDamaged: undefined });
 
   const version = (): number => (db.get(VERSION) as number | undefined) ?? 0;
   const ofKind = (kind: string) => db.getRange({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key });
@@ -29,7 +31,13 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
     held = { version: now, sites, damaged };
     return held;
   };
-  const tokens = (): Token[] => [...ofKind('token')].map(({ value }) => value as Token).sort(byDate);
+  /** One that is damaged reads nothing. */
+  const tokenEntries = () =>
+    [...ofKind('token')].flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value: value as Token }]));
+  const tokens = (): Token[] =>
+    tokenEntries()
+      .map(({ value }) => value)
+      .sort(byDate);
   const setupSecret = newSetupSecret();
   const has = (kind: string): boolean =>
     [...db.getKeys({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key, limit: 1 })].length > 0;
@@ -86,8 +94,8 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
         const puts: Array<[Key, unknown]> = [];
         const removes: Key[] = db.doesExist(['site', id]) ? [['site', id]] : [];
         const outcome = removes.length > 0 ? 'removed' : 'unknown';
-        for (const { key, value } of ofKind('token')) {
-          const left = withoutSite(value as Token, id);
+        for (const { key, value } of tokenEntries()) {
+          const left = withoutSite(value, id);
           if (left === undefined) removes.push(key);
           else if (left !== value) puts.push([key, left]);
         }
@@ -115,8 +123,8 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
 
     revokeToken: (prefix) =>
       write<'revoked' | 'unknown'>(() => {
-        for (const { key, value } of ofKind('token')) {
-          if ((value as Token).prefix === prefix) return { outcome: 'revoked', removes: [key] };
+        for (const { key, value } of tokenEntries()) {
+          if (value.prefix === prefix) return { outcome: 'revoked', removes: [key] };
         }
         return { outcome: 'unknown' };
       }),

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { momentShape, readSite } from '../accounts/site-shape.js';
 import type { Site } from '../hit/site.js';
+import { decode } from '../counters/codec.js';
 import { type Fields, problemOfFields } from '../counters/fields.js';
 import { keyOf, partsOfName, siteOf } from '../documents/port.js';
 import { isPeriod } from '../hit/dates.js';
@@ -11,7 +12,16 @@ import { daysShape } from '../ledger/shape.js';
 const whole = z.int().min(0);
 const text = z.string();
 const numbersByName = z.record(text, whole);
-const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'no bytes');
+const delta = z.custom<Uint8Array>((value) => value instanceof Uint8Array && isDelta(value), 'no counters');
+
+function isDelta(bytes: Uint8Array): boolean {
+  try {
+    decode(Buffer.from(bytes));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** As it can be used: when a site was made is no reason to refuse all others. */
 const site = z.unknown().transform((value, { addIssue }): Site => {
@@ -62,7 +72,7 @@ const SHAPES: Readonly<Record<string, z.ZodType<object>>> = {
     beats: whole.optional(),
     endedAtMs: whole.optional(),
   }),
-  setaside: z.object({ reason: text, atMs: whole, delta: bytes.nullable() }),
+  setaside: z.object({ reason: text, atMs: whole, delta: delta.nullable() }),
   sites: z.object({ mark: text, site: site.optional() }),
   tombstones: z.union([
     z.object({ number: whole }),

@@ -1,8 +1,11 @@
 // The embedded store as what it keeps, and back.
 import type { Database, Key, RootDatabase } from 'lmdb';
+import { DATABASES, openRecords } from '../connections/records.js';
 import { decode, encode } from '../counters/codec.js';
+import { Writer } from '../counters/writer.js';
 import type { Deletion } from '../deletion/port.js';
 import type { NodeState } from '../documents/port.js';
+import { decodeSealed, sealed } from '../documents/seal.js';
 import type { Token } from '../accounts/port.js';
 import type { Site } from '../hit/site.js';
 import type { ImportRecord, PlannedRange } from '../import/port.js';
@@ -12,23 +15,6 @@ import { type Kept, Unknown } from './kept.js';
 const SEPARATOR = '/';
 /** In one transaction. */
 const ENTRIES_MAX = 500;
-
-type Encoding = 'binary' | 'json';
-const KNOWN: Readonly<Record<string, Encoding>> = {
-  documents: 'binary',
-  collections: 'json',
-  setaside: 'binary',
-  nodes: 'json',
-  accounts: 'json',
-  ledger: 'json',
-  'ledger-days': 'json',
-  imports: 'json',
-  'import-ranges': 'json',
-  imported: 'json',
-  tombstones: 'json',
-  'tombstones-count': 'json',
-  holds: 'json', // of this installation's journals
-};
 
 /** The names of all databases in it. */
 export function namesIn(root: RootDatabase): string[] {
@@ -42,7 +28,7 @@ export function countsIn(root: RootDatabase): Record<string, number> {
 
 /** How far each node is counted in it that has a journal. */
 export function nodesIn(root: RootDatabase): Array<{ id: string; number: number }> {
-  const nodes = root.openDB<NodeState, string>({ name: 'nodes', encoding: 'json' });
+  const nodes = open(root, 'nodes') as Database<NodeState, string>;
   return [...nodes.getRange({})]
     .filter(({ value }) => value.boot !== undefined)
     .map(({ key, value }) => ({ id: key, number: value.number }));
@@ -52,9 +38,7 @@ export function nodesIn(root: RootDatabase): Array<{ id: string; number: number 
 export function* keptInStore(root: RootDatabase): Generator<Kept> {
   const names = new Set(namesIn(root));
   const entries = <K, Value>(name: string): Iterable<{ key: K; value: Value }> =>
-    names.has(name)
-      ? (root.openDB({ name, encoding: KNOWN[name] as Encoding }).getRange({}) as unknown as Iterable<{ key: K; value: Value }>)
-      : [];
+    names.has(name) ? (open(root, name).getRange({}) as unknown as Iterable<{ key: K; value: Value }>) : [];
   const nodes = [...entries<string, NodeState>('nodes')];
   // Each document holds all segments up to its nodes' numbers. Imports never come again under a number that was finished.
   const guards = Object.fromEntries([
@@ -66,12 +50,19 @@ export function* keptInStore(root: RootDatabase): Generator<Kept> {
   for (const { key, value } of entries<string, Buffer>('documents')) {
     const [collection, id] = parted(key);
     const its = imports.filter(({ key: node }) => imported.has(`${node}/${key}`)).map(({ key, value }) => [key, value.number]);
-    yield { kind: 'document', collection, id, guards: { ...guards, ...Object.fromEntries(its) }, counters: decode(value) };
+    yield {
+      kind: 'document',
+      collection,
+      id,
+      guards: { ...guards, ...Object.fromEntries(its) },
+      counters: decodeSealed(key, value),
+    };
   }
   for (const { value } of entries<string, Deletion>('tombstones')) yield { kind: 'deletion', deletion: value };
   for (const { value } of entries<string, number>('tombstones-count')) yield { kind: 'deletions', count: value };
   for (const { key, value } of entries<string, Buffer>('setaside')) {
-    yield { kind: 'setAside', id: key, reason: 'it could not be added to its document', atMs: 0, delta: Buffer.from(value) };
+    const delta = encode(decodeSealed(key, value));
+    yield { kind: 'setAside', id: key, reason: 'it could not be added to its document', atMs: 0, delta };
   }
   for (const { key, value } of entries<[string, string], string>('ledger')) {
     yield { kind: 'until', work: key[0], site: key[1], day: value };
@@ -93,7 +84,7 @@ export function* keptInStore(root: RootDatabase): Generator<Kept> {
     else if (kind !== 'version' && kind !== 'used') yield { kind: 'unknown', place: `accounts, ${kind}` };
   }
   for (const name of names) {
-    if (name in KNOWN) continue;
+    if (name in DATABASES) continue;
     const size = sizeOf(root, name);
     for (let i = 0; i < size; i++) yield { kind: 'unknown', place: name };
   }
@@ -102,15 +93,15 @@ export function* keptInStore(root: RootDatabase): Generator<Kept> {
 
 /** Fills an empty store. Gives what could not be kept, in words. */
 export async function fillStore(root: RootDatabase, all: AsyncIterable<Kept>): Promise<string[]> {
-  const open = (name: string) => root.openDB({ name, encoding: KNOWN[name] as Encoding }) as unknown as Database<unknown, Key>;
-  const databases = Object.fromEntries(Object.keys(KNOWN).map((name) => [name, open(name)]));
+  const databases = Object.fromEntries(Object.keys(DATABASES).map((name) => [name, open(root, name)]));
   const unknown = new Unknown();
+  const out = new Writer();
   let waiting: Kept[] = [];
   const write = (): void => {
     root.transactionSync(() => {
       for (const kept of waiting) {
         if (kept.kind === 'unknown') unknown.add(kept.place);
-        for (const [name, key, value] of entriesOf(kept)) (databases[name] as Database<unknown, Key>).putSync(key, value);
+        for (const [name, key, value] of entriesOf(kept, out)) (databases[name] as Database<unknown, Key>).putSync(key, value);
       }
     });
     waiting = [];
@@ -124,11 +115,18 @@ export async function fillStore(root: RootDatabase, all: AsyncIterable<Kept>): P
   return unknown.sentences();
 }
 
-function entriesOf(kept: Kept): Array<[database: string, key: Key, value: unknown]> {
+function open(root: RootDatabase, name: string): Database<unknown, Key> {
+  return DATABASES[name] === 'json' ? openRecords(root, name) : root.openDB({ name, encoding: 'binary' });
+}
+
+/** The bytes of a document are good until the next one is asked for. */
+function entriesOf(kept: Kept, out: Writer): Array<[database: string, key: Key, value: unknown]> {
   switch (kept.kind) {
-    case 'document':
+    case 'document': {
+      const key = kept.collection + SEPARATOR + kept.id;
+      encode(kept.counters, out);
       return [
-        ['documents', kept.collection + SEPARATOR + kept.id, encode(kept.counters)],
+        ['documents', key, sealed(key, out)],
         ['collections', kept.collection, true],
         ...importsIn(kept.guards).map((node): [string, Key, unknown] => [
           'imported',
@@ -136,10 +134,11 @@ function entriesOf(kept: Kept): Array<[database: string, key: Key, value: unknow
           true,
         ]),
       ];
+    }
     case 'node':
       return [['nodes', kept.id, kept.state]];
     case 'setAside':
-      return kept.delta === null ? [] : [['setaside', kept.id, Buffer.from(kept.delta)]];
+      return kept.delta === null ? [] : [['setaside', kept.id, sealedDelta(kept.id, kept.delta, out)]];
     case 'site':
       return [
         ['accounts', ['site', kept.site.id], kept.site],
@@ -164,6 +163,11 @@ function entriesOf(kept: Kept): Array<[database: string, key: Key, value: unknow
     default:
       return [];
   }
+}
+
+function sealedDelta(key: string, delta: Uint8Array, out: Writer): Buffer {
+  encode(decode(Buffer.from(delta)), out);
+  return sealed(key, out);
 }
 
 /** Ids of nodes that run begin with n; see journal/node.ts. */

@@ -41,6 +41,11 @@ export class Writer {
     this.buffer[this.at++] = rest;
   }
 
+  uint32(value: number): void {
+    this.reserve(4);
+    this.at = this.buffer.writeUInt32LE(value, this.at);
+  }
+
   text(text: string): void {
     this.reserve(text.length * 3 + 8);
     if (text.length <= SHORT && this.ascii(text)) return;

@@ -1,11 +1,12 @@
 // Tombstones in the embedded store: plain JSON by id, and a number that tells of new ones.
 import type { RootDatabase } from 'lmdb';
+import { openRecords } from '../connections/records.js';
 import type { Deletion, Tombstones } from './port.js';
 import type { Tombstone } from './tombstone.js';
 
 export function openLmdbTombstones(root: RootDatabase): Tombstones {
-  const stored = root.openDB<Deletion, string>({ name: 'tombstones', encoding: 'json' });
-  const counts = root.openDB<number, string>({ name: 'tombstones-count', encoding: 'json' });
+  const stored = openRecords<Deletion, string>(root, 'tombstones');
+  const counts = openRecords<number, string>(root, 'tombstones-count');
   let known: { readonly count: number; readonly list: readonly Tombstone[] } = { count: 0, list: [] };
 
   const change = async (id: string, by: (deletion: Deletion) => Deletion): Promise<void> => {

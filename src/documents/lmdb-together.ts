@@ -1,8 +1,11 @@
 // Documents of the embedded store that are read and rewritten together, each with what it holds: in one transaction, so that nothing
 // comes between.
 import type { Database, RootDatabase } from 'lmdb';
-import { decode, encode } from '../counters/codec.js';
+import { openRecords } from '../connections/records.js';
+import { encode } from '../counters/codec.js';
+import { Writer } from '../counters/writer.js';
 import { type ChangeTogether, type Held, type NodeState, keyOf } from './port.js';
+import { DamagedDocument, decodeAnyway, sealed } from './seal.js';
 
 /** No zone is further ahead of UTC. */
 const EAST_MS = 14 * 3_600_000;
@@ -16,7 +19,7 @@ export interface ImportMarks {
 }
 
 export function createImportMarks(root: RootDatabase): ImportMarks {
-  const marks = root.openDB<true, string>({ name: 'imported', encoding: 'json' });
+  const marks = openRecords<true, string>(root, 'imported');
   return {
     mark(node, keys) {
       for (const key of keys) if (marks.get(`${node}/${key}`) === undefined) marks.putSync(`${node}/${key}`, true);
@@ -36,8 +39,10 @@ export function createTogether(
   nodes: Database<NodeState, string>,
   imported: ImportMarks,
 ) {
-  /** In the transaction that it is called in. */
-  const read = (collection: string, ids: readonly string[]): Held[] => {
+  const out = new Writer();
+
+  /** In the transaction that it is called in. A document that is damaged may be read, to be made anew. */
+  const read = (collection: string, ids: readonly string[]): Array<Held & { readonly isDamaged: boolean }> => {
     const all = [...nodes.getRange({})].map(({ key, value }) => ({ ...value, id: key }));
     const running = all.filter(({ boot }) => boot !== undefined);
     const imports = all.filter(({ boot, number }) => boot === undefined && number > 0);
@@ -46,9 +51,11 @@ export function createTogether(
     return ids.map((id) => {
       const key = `${collection}/${id}`;
       const bytes = documents.get(key);
+      const found = bytes && decodeAnyway(key, bytes);
       return {
         id,
-        counters: bytes === undefined ? undefined : decode(bytes),
+        counters: found?.counters,
+        isDamaged: found?.isDamaged === true,
         upTo,
         imports: imports.filter((node) => imported.mayBeIn(node, collection, id)).map(({ id }) => id),
         settled: true,
@@ -64,12 +71,19 @@ export function createTogether(
 
     rewrite(collection: string, ids: readonly string[], change: ChangeTogether, before: () => void): 'rewritten' | 'busy' {
       return root.transactionSync(() => {
-        const after = change(read(collection, ids));
+        const held = read(collection, ids);
+        const after = change(held);
         if (after === 'busy') return 'busy';
+        // Only what is made anew itself may have been damaged: others would be made of it.
+        const damaged = held.find(({ id, isDamaged }) => isDamaged && !after.has(id));
+        if (damaged !== undefined) throw new DamagedDocument(`${collection}/${damaged.id}`);
         before();
         for (const id of ids) {
           const counters = after.get(id);
-          if (counters !== undefined) documents.putSync(`${collection}/${id}`, encode(counters));
+          if (counters === undefined) continue;
+          const key = `${collection}/${id}`;
+          encode(counters, out);
+          documents.putSync(key, sealed(key, out));
         }
         return 'rewritten';
       });

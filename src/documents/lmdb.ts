@@ -1,7 +1,8 @@
 // Documents in the embedded store. A segment's deltas and its number are committed in one transaction, so a segment is in
 // or it is not.
-import type { Database, RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
 import { ROWS, compact, isFull, rowsThatFit } from '../counters/cap.js';
+import { openRecords } from '../connections/records.js';
 import { decode, encode } from '../counters/codec.js';
 import type { Counters } from '../counters/counters.js';
 import { levelSize, mergeBytes } from '../counters/merge-bytes.js';
@@ -9,30 +10,40 @@ import { Writer } from '../counters/writer.js';
 import { createImportMarks, createTogether } from './lmdb-together.js';
 import type { Applied, Caps, Delta, DocumentId, Documents, NodeState } from './port.js';
 import { type Segment, type SetAside, asideOf } from './port.js';
+import { DamagedDocument, decodeAnyway, decodeSealed, isWholeTree, sealOf, sealed } from './seal.js';
+import { createSealing } from './sealing.js';
 
 /** While nothing is counted, how far it is counted is written down this often: each writing is a commit. */
 const BEAT_MS = 60_000;
 const IDS_AT_ONCE = 1000;
 
-export function openLmdbDocuments(root: RootDatabase): Documents {
+export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date.now): Documents {
   const documents = root.openDB<Buffer, string>({ name: 'documents', encoding: 'binary' });
   // Only plain data may be stored as JSON here: no dates, sets or maps.
-  const nodes = root.openDB<NodeState, string>({ name: 'nodes', encoding: 'json' });
-  const collections = root.openDB<true, string>({ name: 'collections', encoding: 'json' });
+  const nodes = openRecords<NodeState, string>(root, 'nodes');
+  const collections = openRecords<true, string>(root, 'collections');
   const setAsides = root.openDB<Buffer, string>({ name: 'setaside', encoding: 'binary' });
   const out = new Writer();
   const imported = createImportMarks(root);
   const together = createTogether(root, documents, nodes, imported);
+  const sealing = createSealing(documents, new Writer(), nowMs);
+  /** Documents that are not counted into at the moment are sealed at once. */
+  const write = (key: string, counters: Counters, into = documents): void => {
+    encode(counters, out);
+    into.putSync(key, sealed(key, out));
+  };
 
   /** In the transaction that it is called in. Adds what can be added, and gives back what cannot. */
   const add = (deltas: readonly Delta[], segment: Segment): SetAside[] => {
     const setAside: SetAside[] = [];
     for (const delta of deltas) {
       try {
-        documents.putSync(keyOf(delta), applied(documents, delta, out));
+        const key = keyOf(delta);
+        merge(sealing.read(key), delta, out);
+        sealing.write(key, out);
       } catch (error) {
         if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-        setAsides.putSync(`${keyOf(delta)}/${segment.node}/${segment.number}`, encode(delta.counters));
+        write(`${keyOf(delta)}/${segment.node}/${segment.number}`, delta.counters, setAsides);
         setAside.push({ collection: delta.collection, id: delta.id, reason: error.message });
       }
     }
@@ -61,6 +72,7 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
         if ((before?.number ?? 0) >= number) return { outcome: 'already', setAside: [] };
         for (const collection of new Set(sorted.map(({ collection }) => collection))) name(collection);
         const setAside = add(sorted, segment);
+        sealing.sealSome();
         // no process runs as an import
         if (before?.boot === undefined) imported.mark(node, sorted.map(keyOf));
         nodes.putSync(node, {
@@ -78,7 +90,7 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
     async read(ids) {
       return ids.map((id) => {
         const bytes = documents.get(keyOf(id));
-        return bytes === undefined ? undefined : decode(bytes);
+        return bytes === undefined ? undefined : decodeSealed(keyOf(id), bytes);
       });
     },
 
@@ -91,13 +103,20 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
     async prepare() {}, // a collection is a part of a key here
 
     async tidy(id, caps) {
-      // Most documents need nothing, or are not there: that is seen without a commit.
-      if (!needsTidying(documents.get(keyOf(id)), caps)) return 'tidy';
+      const key = keyOf(id);
+      /** Undefined: it is not there, or needs nothing. What is damaged stays as it is: written anew, it would look whole. */
+      const read = (): Buffer | undefined => {
+        const bytes = documents.get(key);
+        const seal = bytes && sealOf(key, bytes);
+        const isUnsealed = seal === 'none' && isWholeTree(bytes as Buffer);
+        return isUnsealed || (seal === 'whole' && needsTidying(bytes, caps)) ? bytes : undefined;
+      };
+      // Most documents need nothing: that is seen without a commit.
+      if (read() === undefined) return 'tidy';
       const outcome = root.transactionSync(() => {
-        const bytes = documents.get(keyOf(id));
-        const document = bytes === undefined ? undefined : compacted(bytes, caps, isOverCap);
-        if (document === undefined) return 'tidy' as const;
-        documents.putSync(keyOf(id), encode(document, out));
+        const bytes = read();
+        if (bytes === undefined) return 'tidy' as const;
+        write(key, compacted(bytes, caps, isOverCap) ?? decode(bytes));
         return 'tidied' as const;
       });
       await root.flushed;
@@ -127,15 +146,18 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
         for (const id of ids) {
           const key = keyOf({ collection, id });
           const bytes = documents.get(key);
-          const after = change(id, bytes === undefined ? undefined : decode(bytes));
+          const before = bytes && decodeAnyway(key, bytes);
+          const after = change(id, before?.counters);
           if (after === 'keep' || (after === 'remove' && bytes === undefined)) {
             done.kept++;
           } else if (after === 'remove') {
             documents.removeSync(key);
             done.removed++;
+          } else if (before?.isDamaged) {
+            throw new DamagedDocument(key);
           } else {
             name(collection);
-            documents.putSync(key, encode(after, out));
+            write(key, after);
             done.rewritten++;
           }
         }
@@ -148,7 +170,7 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
     async remake(id, parts, make) {
       const read = (one: DocumentId): Counters | undefined => {
         const bytes = documents.get(keyOf(one));
-        return bytes === undefined ? undefined : decode(bytes);
+        return bytes === undefined ? undefined : decodeSealed(keyOf(one), bytes);
       };
       // One transaction: a segment is in all of them or in none.
       const outcome = root.transactionSync(() => {
@@ -160,7 +182,7 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
           documents.removeSync(keyOf(id));
           return 'removed';
         }
-        documents.putSync(keyOf(id), encode(after, out));
+        write(keyOf(id), after);
         return 'remade';
       });
       await root.flushed;
@@ -179,10 +201,12 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
       const changed = root.transactionSync(() => {
         let changed = 0;
         for (const { key, value } of [...setAsides.getRange({})]) {
-          const after = change(asideOf(key), decode(value));
+          const before = decodeAnyway(key, value);
+          const after = change(asideOf(key), before.counters);
           if (after === 'keep') continue;
           if (after === 'remove') setAsides.removeSync(key);
-          else setAsides.putSync(key, encode(after, out));
+          else if (before.isDamaged) throw new DamagedDocument(key);
+          else write(key, after, setAsides);
           changed++;
         }
         return changed;
@@ -235,6 +259,7 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
     async beat(node, boot, countedUntilMs) {
       const state = nodes.get(node);
       if (state?.boot !== boot) return 'lost';
+      if (sealing.isDue()) root.transactionSync(() => sealing.sealSome());
       if (countedUntilMs - state.countedUntilMs >= BEAT_MS) change(node, (now) => now && { ...now, countedUntilMs });
       return 'alive';
     },
@@ -247,6 +272,11 @@ export function openLmdbDocuments(root: RootDatabase): Documents {
     },
 
     async close() {
+      try {
+        if (sealing.hasUnsealed()) root.transactionSync(() => sealing.sealAll());
+      } catch {
+        // on a full disk; without their checksums they are right all the same
+      }
       await root.flushed;
     },
   };
@@ -256,10 +286,10 @@ function keyOf({ collection, id }: DocumentId): string {
   return `${collection}/${id}`;
 }
 
-function applied(documents: Database<Buffer, string>, delta: Delta, out: Writer): Buffer {
-  const bytes = mergeBytes(documents.get(keyOf(delta)), delta.counters, out);
-  const document = compacted(bytes, delta.caps, isFull);
-  return document === undefined ? bytes : encode(document, out);
+/** Into the writer: the document with the delta in it. */
+function merge(before: Buffer | undefined, { counters, caps }: Delta, out: Writer): void {
+  const document = compacted(mergeBytes(before, counters, out), caps, isFull);
+  if (document !== undefined) encode(document, out);
 }
 
 const isOverCap: typeof isFull = ({ entries }, rowsMax) => entries > rowsMax;

@@ -1,12 +1,13 @@
 // Holds in the embedded store.
 import type { RootDatabase } from 'lmdb';
+import { openRecords } from '../connections/records.js';
 import type { Cut, Holds } from './port.js';
 
 type Key = ['hold', string] | ['cut', string, number];
 type Value = number | Cut;
 
 export function openLmdbHolds(root: RootDatabase): Holds {
-  const entries = root.openDB<Value, Key>({ name: 'holds', encoding: 'json' });
+  const entries = openRecords<Value, Key>(root, 'holds');
   const range = (kind: string) => [
     ...entries.getRange({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as unknown as Key }),
   ];

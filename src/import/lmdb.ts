@@ -1,13 +1,14 @@
 // Imports in the embedded store: plain JSON by import, and by import and range.
 import type { RootDatabase } from 'lmdb';
+import { openRecords } from '../connections/records.js';
 import type { ImportRecord, Imports, PlannedRange } from './port.js';
 
 type Key = [site: string, id: string] | [id: string, number: number];
 
 export function openLmdbImports(root: RootDatabase): Imports {
-  const records = root.openDB<ImportRecord, Key>({ name: 'imports', encoding: 'json' });
-  const ranges = root.openDB<PlannedRange, Key>({ name: 'import-ranges', encoding: 'json' });
-  const marks = root.openDB<true, string>({ name: 'imported', encoding: 'json' });
+  const records = openRecords<ImportRecord, Key>(root, 'imports');
+  const ranges = openRecords<PlannedRange, Key>(root, 'import-ranges');
+  const marks = openRecords<true, string>(root, 'imported');
 
   const of = (site: string) => records.getRange({ start: [site, ''], end: [site, '\uffff'] });
 

@@ -1,12 +1,13 @@
 // The ledger in the embedded store.
 import type { RootDatabase } from 'lmdb';
+import { openRecords } from '../connections/records.js';
 import { type Days, type Ledger, joined } from './port.js';
 
 type Key = [work: string, site: string];
 
 export function openLmdbLedger(root: RootDatabase): Ledger {
-  const days = root.openDB<string, Key>({ name: 'ledger', encoding: 'json' });
-  const ranges = root.openDB<Days[], Key>({ name: 'ledger-days', encoding: 'json' });
+  const days = openRecords<string, Key>(root, 'ledger');
+  const ranges = openRecords<Days[], Key>(root, 'ledger-days');
   return {
     async days(work, site) {
       return ranges.get([work, site]) ?? [];

@@ -1,0 +1,77 @@
+// Checksums of documents in the embedded store: lmdb has none. Four bytes behind a document's own, which say themselves how long they are. So
+// versions from before there were checksums read these documents, and theirs, which have none, are read here.
+import { crc32 } from 'node:zlib';
+import type { Seal } from '../connections/records.js';
+import { decode } from '../counters/codec.js';
+import { Counters } from '../counters/counters.js';
+import { LEVEL } from '../counters/format.js';
+import { Reader } from '../counters/reader.js';
+import type { Writer } from '../counters/writer.js';
+
+const SEAL_BYTES = 4;
+/** Before its entries a document has their number and their length; see counters/format.ts. */
+const HEAD_BYTES = 8;
+
+/** What is kept under a key is not what was written. */
+export class DamagedDocument extends RangeError {
+  constructor(key: string) {
+    super(`${key} is damaged in the store; hitherto verify --store reads all of it, docs/operating.md says what to do`);
+  }
+}
+
+/** What the writer holds, with the checksum behind it, in the writer's memory. The key is covered too. */
+export function sealed(key: string, out: Writer): Buffer {
+  out.uint32(crc32(out.bytes(), crc32(key)));
+  return out.bytes();
+}
+
+export function sealOf(key: string, bytes: Buffer): Seal {
+  if (bytes.length < HEAD_BYTES) return 'damaged';
+  const length = HEAD_BYTES + bytes.readUInt32LE(4);
+  if (bytes.length === length) return 'none';
+  if (bytes.length !== length + SEAL_BYTES) return 'damaged';
+  return crc32(bytes.subarray(0, length), crc32(key)) === bytes.readUInt32LE(length) ? 'whole' : 'damaged';
+}
+
+/** Throws a DamagedDocument. */
+export function decodeSealed(key: string, bytes: Buffer): Counters {
+  if (sealOf(key, bytes) !== 'damaged') {
+    try {
+      return decode(bytes);
+    } catch {
+      // said below
+    }
+  }
+  throw new DamagedDocument(key);
+}
+
+/** Whether the bytes are a tree of counters, with as many entries in each level as it says. */
+export function isWholeTree(bytes: Buffer): boolean {
+  try {
+    return isWholeLevel(new Reader(bytes));
+  } catch {
+    return false;
+  }
+}
+
+function isWholeLevel(reader: Reader): boolean {
+  const { entries, length } = reader.head();
+  const end = reader.at + length;
+  let count = 0;
+  for (; reader.at < end; count++) {
+    reader.text();
+    const kind = reader.kind();
+    if (kind !== LEVEL) reader.skip(kind);
+    else if (!isWholeLevel(reader)) return false;
+  }
+  return reader.at === end && count === entries;
+}
+
+/** Whatever can be read of it: for who makes it anew, or removes it. */
+export function decodeAnyway(key: string, bytes: Buffer): { readonly counters: Counters; readonly isDamaged: boolean } {
+  try {
+    return { counters: decode(bytes), isDamaged: sealOf(key, bytes) === 'damaged' };
+  } catch {
+    return { counters: new Counters(), isDamaged: true };
+  }
+}
