@@ -10,11 +10,13 @@ import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from './fl
 import { catchUp } from './flush/catch-up.js';
 import { flushSegment } from './flush/flush.js';
 import type { Point } from './hit/hit.js';
+import { messageOf } from './integrity/store-damaged.js';
 import { createKeeper } from './journal/keeper.js';
 import type { PackingOrder } from './journal/packing.js';
 import type { Uncounted } from './journal/packs.js';
 import { segmentsIn } from './journal/segment.js';
 import { log } from './log/log.js';
+import { storeFile } from './store.js';
 import { STOP } from './threads/ending.js';
 import { giveWay } from './threads/priority.js';
 
@@ -89,7 +91,7 @@ async function count(segment: Uncounted, countedUntilMs: number, points: readonl
       return;
     } catch (error) {
       if (error instanceof StoreRestored || (error as Error).message.includes('is damaged')) throw error;
-      say({ type: 'failed', message: (error as Error).message });
+      say({ type: 'failed', message: messageOf(error, storeFile(place.dataDir)) });
       await delay(RETRY_MS);
     }
     // A failure may have come after the rename that seals.
@@ -114,8 +116,8 @@ async function catchUpSketches(): Promise<void> {
       await catchUp({ folder: journalFolder, documents, collections: COLLECTIONS, obedience });
       return;
     } catch (error) {
-      if (error instanceof StoreRestored) throw error;
-      say({ type: 'failed', message: (error as Error).message });
+      if (error instanceof StoreRestored || (error as Error).message.includes('is damaged')) throw error;
+      say({ type: 'failed', message: messageOf(error, storeFile(place.dataDir)) });
       await delay(RETRY_MS);
     }
   }
@@ -191,7 +193,7 @@ async function beat(countedUntilMs: number): Promise<void> {
     say({ type: 'beat', others: await otherNodes() });
   } catch (error) {
     if (error instanceof StoreRestored) throw error;
-    say({ type: 'failed', message: (error as Error).message });
+    say({ type: 'failed', message: messageOf(error, storeFile(place.dataDir)) });
     return;
   }
   if (outcome === 'lost')

@@ -4,12 +4,15 @@
 //   main.js worker   does jobs; at least one beside the webs
 import closeWithGrace from 'close-with-grace';
 import { buildDamage } from './build-check.js';
+import { withDataDir } from './command-line.js';
 import { type Config, readConfig } from './config.js';
 import { EXIT_UNAVAILABLE, StartFailure, prepareArchives, prepareFolders } from './folders.js';
 import { MongodbAway, UnusableUri } from './connections/away.js';
+import { messageOf } from './integrity/store-damaged.js';
 import { log, print, surviveLostOutput } from './log/log.js';
 import { keepFilesPrivate } from './own-files.js';
 import { type Service, startService } from './service.js';
+import { storeFile } from './store.js';
 import { guardOutput } from './untrusted/visible.js';
 import { startWorker } from './worker.js';
 
@@ -42,7 +45,7 @@ async function main(): Promise<void> {
     });
     print(service.greeting); // from then on a signal may come
   } catch (error) {
-    log(firstLine(error));
+    log(words(error, config.dataDir));
     process.exit(exitCodeOf(error));
   }
 }
@@ -60,7 +63,7 @@ async function start(role: Role, config: Config): Promise<{ service: Service; re
   if (role === 'worker') return { service: await startWorker(config), release: () => {} };
   const lock = prepareFolders(config.dataDir);
   const service = await startService(config, role === 'all', (error) => {
-    log(`cannot go on: ${firstLine(error)}`);
+    log(`cannot go on: ${words(error, config.dataDir)}`);
     process.exit(exitCodeOf(error));
   });
   return { service, release: () => lock.release() };
@@ -88,6 +91,11 @@ function readConfigOrExit(role: Role): Config {
     log(`the configuration cannot be used: ${firstLine(error)}`);
     process.exit(EXIT_CONFIG);
   }
+}
+
+/** The commands in it act on the data of this service. */
+function words(error: unknown, dataDir: string): string {
+  return withDataDir(messageOf(firstLine(error), storeFile(dataDir)), dataDir, ['restore', 'verify']);
 }
 
 function firstLine(error: unknown): string {

@@ -153,7 +153,7 @@ async function startParts(
     version = now;
     sites = new Map(accounts.sites().map((site) => [site.id, readSite(site)]));
     const damaged = accounts.damagedSites().map(({ problem }) => problem);
-    for (const problem of damaged) if (!saidDamaged.has(problem)) console.error(`hitherto: ${problem}`);
+    for (const problem of damaged) if (!saidDamaged.has(problem)) log(problem);
     saidDamaged = new Set(damaged);
   };
   readSites();

@@ -1,16 +1,20 @@
 // The one lmdb environment of the embedded mode: documents, accounts and imports, each in named databases of their own.
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { type RootDatabase, open } from 'lmdb';
+import { draftOf } from './backup/draft.js';
+import { problemOfFile } from './integrity/check-file.js';
+import { StoreDamaged, isOfDamage } from './integrity/store-damaged.js';
 import { refuseUnusable, unusable } from './own-files.js';
+import { EXIT_UNAVAILABLE, StartFailure } from './start-failure.js';
 
-/** What lmdb writes at the beginning of its file, behind a page's head of 16 or, as built for lmdb-js, 24 bytes; of such pages there are two at the least. */
-const MAGIC = Buffer.from([0xde, 0xc0, 0xef, 0xbe]);
-const HEAD_BYTES = 32;
-const BYTES_MIN = 2 * 4096;
+export function storeFile(dataDir: string): string {
+  return join(dataDir, 'store', 'data.mdb');
+}
 
 /**
- * Opened by each thread and by command line tools beside a running service: lmdb takes care of them all. Throws when there is a
+ * Opened by each thread and by command line tools beside a running service: lmdb takes care of them all. Throws a StoreDamaged when there is a
  * file that is no store: lmdb would begin a new one in its place, or end the process.
  */
 export function openStore(dataDir: string): { root: RootDatabase } {
@@ -21,22 +25,45 @@ export function openStore(dataDir: string): { root: RootDatabase } {
     throw unusable(dataDir, own, error);
   }
   const store = join(dataDir, 'store');
-  for (const path of [store, join(store, 'data.mdb'), join(store, 'lock.mdb')]) refuseUnusable(path, own);
+  const path = storeFile(dataDir);
+  for (const needed of [store, path, join(store, 'lock.mdb')]) refuseUnusable(needed, own);
   if (!existsSync(store)) refuseUnusable(dataDir, own);
-  refuseDamaged(join(store, 'data.mdb'));
-  return { root: open({ path: store, maxDbs: 32, encoding: 'binary' }) };
+  // A store that is begun here would pass for the one that was to be restored.
+  if (!existsSync(path) && existsSync(join(draftOf(dataDir), 'store'))) {
+    throw new StartFailure(
+      `a restore into ${dataDir} is not finished: run hitherto restore again; or remove ${draftOf(dataDir)} to begin with an empty store`,
+      EXIT_UNAVAILABLE,
+    );
+  }
+  // other threads open what the main thread has looked at
+  const problem = isMainThread && existsSync(path) ? problemOfFile(path) : undefined;
+  if (problem !== undefined) throw new StoreDamaged(path, problem);
+  try {
+    return { root: open({ path: store, maxDbs: 32, encoding: 'binary' }) };
+  } catch (error) {
+    throw isOfDamage(error) ? new StoreDamaged(path, (error as Error).message) : error;
+  }
 }
 
-function refuseDamaged(path: string): void {
-  if (!existsSync(path)) return;
-  const file = openSync(path, 'r');
+/**
+ * Calls `act` while no page of the store as it is now is written over, whoever writes to it. Where lmdb cannot open it nobody can write: then it is
+ * called all the same.
+ */
+export async function withStoreHeld<Result>(dataDir: string, act: (path: string) => Promise<Result>): Promise<Result> {
+  const path = storeFile(dataDir);
+  if (!existsSync(path)) throw new Error(`there is no store in ${dataDir}; name its folder with --data-dir`);
+  let root: RootDatabase;
   try {
-    const head = Buffer.alloc(HEAD_BYTES);
-    readSync(file, head, 0, HEAD_BYTES, 0);
-    if (fstatSync(file).size < BYTES_MIN || !head.includes(MAGIC)) {
-      throw new Error(`${path} is damaged: it is no lmdb store; restore it from a backup, or move it away to begin anew`);
-    }
+    ({ root } = openStore(dataDir));
+  } catch (error) {
+    if (error instanceof StoreDamaged) return act(path);
+    throw error;
+  }
+  const held = root.useReadTransaction();
+  try {
+    return await act(path);
   } finally {
-    closeSync(file);
+    held.done();
+    await root.close();
   }
 }

@@ -101,7 +101,8 @@ export async function contentOf({ documents, accounts, ledger, imports, tombston
 
 /** Backs up into a new folder, as the command does. */
 export async function backUp(backups: Backups, folder: string): Promise<Manifest> {
-  const copied = await backups.copy(folder, AT_EASE);
+  const { damages, ...copied } = await backups.copy(folder, AT_EASE);
+  expect(damages).toEqual([]);
   const fields = { version: '0', begunAt: '2026-11-20T00:00:00.000Z', mode: backups.mode, ...copied };
   writeManifest(folder, fields);
   return { hitherto: 'backup', format: 1, ...fields };
@@ -209,15 +210,18 @@ export function backupsContract(open: () => Promise<Opened>): void {
   });
 
   describe('a store', () => {
-    it('says what a restore would replace, and is empty after it was cleared', async () => {
-      const store = await open();
+    it('says what a restore would replace, and has that alone in its place after it was cleared', async () => {
+      const [from, store, folder] = [await open(), await open(), newFolder()];
+      await within(from, fillParts);
+      const manifest = await backUp(from.backups, folder);
       expect(await store.backups.holds()).toBeUndefined();
       await within(store, ({ documents }) => documents.claim('n01', 'boot', undefined));
       expect(await store.backups.holds()).toBeUndefined();
       await within(store, fillAfterClaim);
       expect(await store.backups.holds()).toMatch(/with 1 documents/);
       expect(await store.backups.clear()).toBeTruthy();
-      expect(await store.backups.holds()).toBeUndefined();
+      await store.backups.load(folder, manifest, AT_EASE);
+      expect(await within(store, contentOf)).toEqual(await within(from, contentOf));
     });
 
     it('that has only a site in it is not empty', async () => {

@@ -1,11 +1,27 @@
 // Backups of the embedded store: lmdb's own copy of the whole environment, as it was at one moment between two transactions, while others
 // write. A segment's hits and its number are committed together, as are an imported range and its number: so the copy holds exactly the
 // segments up to its nodes' numbers, and what the journal has beyond them is what it lacks.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
+import { problemOfFile } from '../integrity/check-file.js';
+import { StoreDamaged } from '../integrity/store-damaged.js';
+import { verifyStore } from '../integrity/verify-store.js';
+import { fileInside } from '../untrusted/files.js';
+import { draftOf } from './draft.js';
 import type { Kept } from './kept.js';
-import { type Manifest, measure } from './manifest.js';
+import { type Manifest, STORE_FILE, measure } from './manifest.js';
 import { type Backups, Stopped, type Watch } from './port.js';
 import { type Holds, whileHeld } from '../holds/port.js';
 import { countsIn, fillStore, nodesIn } from './store-entries.js';
@@ -31,6 +47,8 @@ export interface LmdbBackupOptions {
 export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbBackupOptions): Backups {
   const storePath = join(dataDir, STORE);
   const dataPath = join(storePath, DATA);
+  /** Where what is there now is put when the backup takes its place. */
+  let aside: string | undefined;
 
   return {
     mode: 'embedded',
@@ -55,46 +73,61 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
         });
       }).finally(() => clearInterval(look));
       const copied = await measure(join(to, DATA), { isStopped });
+      const damages = await damagesIn(join(to, DATA), isStopped);
       onShare(1);
-      return { files: [{ path: `${STORE}/${DATA}`, ...copied }], counts };
+      return { files: [{ path: STORE_FILE, ...copied }], counts, damages };
     },
 
     async holds() {
       if (!existsSync(dataPath)) return undefined;
-      return withStore(dataDir, open, async (root) => {
-        const counts = countsIn(root);
-        const isEmpty = Object.entries(counts).every(([name, entries]) => entries === 0 || OF_A_FRESH_START.includes(name));
-        return isEmpty ? undefined : `the folder ${storePath} with ${counts.documents ?? 0} documents in it`;
-      });
+      try {
+        return await withStore(dataDir, open, async (root) => {
+          const counts = countsIn(root);
+          const isEmpty = Object.entries(counts).every(([name, entries]) => entries === 0 || OF_A_FRESH_START.includes(name));
+          return isEmpty ? undefined : `the folder ${storePath} with ${counts.documents ?? 0} documents in it`;
+        });
+      } catch (error) {
+        if (error instanceof StoreDamaged) return `the folder ${storePath}, whose store is damaged`;
+        throw error;
+      }
     },
 
     // The lock of the data folder says it: whoever restores has it.
     inUse: async () => undefined,
 
+    // It stays in use until the backup is whole beside it.
     async clear() {
-      const aside = `${storePath}.replaced-${new Date(nowMs()).toISOString().replaceAll(/[:.]/g, '-')}`;
-      renameSync(storePath, aside);
-      return `what was there is in ${aside} now; remove it when you do not need it`;
+      aside = `${storePath}.replaced-${new Date(nowMs()).toISOString().replaceAll(/[:.]/g, '-')}`;
+      return `what is there now is put into ${aside}; remove it when you do not need it`;
     },
 
     async refuseUnfit(folder, manifest, watch) {
-      if (manifest.mode === 'embedded') return;
+      if (manifest.mode === 'embedded') {
+        const path = fileInside(folder, STORE_FILE);
+        const problem = problemOfFile(path);
+        if (problem !== undefined) throw new Error(`${path} is damaged, and was when it was copied: ${problem}`);
+        return;
+      }
       for await (const _ of read(folder, manifest, watch)) if (watch.isStopped()) throw new Stopped();
     },
 
     async load(folder, manifest, watch) {
-      // Under another name until it is whole: a service that is started meanwhile must not go on from half of it.
-      const draft = `${storePath}.draft`;
+      // Under another name until it is whole: a service that is started meanwhile must not go on from half of it. Where there is a draft and no store,
+      // none is begun (store.ts).
+      const draft = draftOf(dataDir);
       rmSync(draft, { recursive: true, force: true });
       mkdirSync(join(draft, STORE), { recursive: true });
-      const unknown =
+      const remarks =
         manifest.mode === 'embedded'
           ? await copyBack(folder, manifest, draft, watch)
           : await withStore(draft, open, (root) => fillStore(root, read(folder, manifest, watch)));
+      synced(join(draft, STORE, DATA));
+      if (aside !== undefined && existsSync(storePath)) renameSync(storePath, aside);
       rmSync(storePath, { recursive: true, force: true });
       renameSync(join(draft, STORE), storePath);
+      synced(dataDir);
       rmSync(draft, { recursive: true, force: true });
-      return unknown;
+      return remarks;
     },
 
     async close() {},
@@ -102,14 +135,32 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
 }
 
 async function copyBack(folder: string, { files }: Manifest, draft: string, watch: Watch): Promise<string[]> {
-  for (const { path, sha256 } of files) {
-    copyFileSync(join(folder, path), join(draft, path));
-    chmodSync(join(draft, path), 0o600); // a copy has the rights of its original
-    if ((await measure(join(draft, path), watch)).sha256 !== sha256)
-      throw new Error(`${path} changed while it was copied: try again`);
-  }
+  const to = join(draft, STORE_FILE);
+  copyFileSync(fileInside(folder, STORE_FILE), to);
+  chmodSync(to, 0o600); // a copy has the rights of its original
+  if ((await measure(to, watch)).sha256 !== files[0]?.sha256)
+    throw new Error(`${STORE_FILE} changed while it was copied: try again`);
+  const damages = await damagesIn(to, watch.isStopped);
   watch.onShare(1);
-  return [];
+  if (damages.length === 0) return [];
+  return [`the backup holds what was damaged when it was made, in places: ${damages.length}; hitherto verify --store names them`];
+}
+
+/** Throws a Stopped. */
+async function damagesIn(path: string, isStopped: () => boolean): Promise<readonly string[]> {
+  const { problems, complete } = await verifyStore(path, { onShare: () => {}, isStopped });
+  if (!complete) throw new Stopped();
+  return problems;
+}
+
+/** On disk, whatever happens next. Of a folder: which files are in it. */
+function synced(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Reading needs a file of locks beside the store; in a backup it is not left. */

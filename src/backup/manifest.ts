@@ -6,9 +6,8 @@ import { z } from 'zod';
 import { readMember } from '../lines/members.js';
 import { fileInside, readJson } from '../untrusted/files.js';
 import { Stopped, type Watch } from './port.js';
-import { RESTORES } from './unfinished.js';
 
-const FILE = 'manifest.json';
+export const MANIFEST = 'manifest.json';
 const FORMAT = 1;
 const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -79,6 +78,8 @@ export function fileOfCollection(collection: string): string {
 }
 
 const COLLECTION_CHARACTERS_MAX = 200;
+/** In which a database notes that a restore into it is not finished. */
+export const RESTORES = 'restores';
 function isCollectionName(name: string): boolean {
   return (
     /^[^$\p{Cc}\p{Cs}]+$/u.test(name) &&
@@ -90,19 +91,19 @@ function isCollectionName(name: string): boolean {
 
 export function writeManifest(folder: string, fields: Omit<Manifest, 'hitherto' | 'format'>): void {
   const manifest: Manifest = { hitherto: 'backup', format: FORMAT, ...fields };
-  const draft = join(folder, `${FILE}.draft`);
+  const draft = join(folder, `${MANIFEST}.draft`);
   writeFileSync(draft, `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
-  renameSync(draft, join(folder, FILE));
+  renameSync(draft, join(folder, MANIFEST));
 }
 
 /** Throws, in one line, for what is no whole backup of a format that is known here. */
 export function readManifest(folder: string): Manifest {
-  if (!existsSync(join(folder, FILE))) {
+  if (!existsSync(join(folder, MANIFEST))) {
     throw new Error(
-      `${folder} holds no finished backup: there is no ${FILE} in it; give the folder that a backup was written to`,
+      `${folder} holds no finished backup: there is no ${MANIFEST} in it; give the folder that a backup was written to`,
     );
   }
-  const path = fileInside(folder, FILE);
+  const path = fileInside(folder, MANIFEST);
   const { hitherto, format } = readJson(path, head, MANIFEST_BYTES_MAX);
   if (hitherto !== 'backup') throw new Error(`${path} is not of a backup`);
   if (format !== FORMAT) {

@@ -22,7 +22,7 @@ import { type Holds, whileHeld } from '../holds/port.js';
 import { createMembersFile } from '../lines/members.js';
 import { type Entry, SEVERAL_IN_ONE, entryOf, merged } from './dump-entries.js';
 import { type Kept, Unknown } from './kept.js';
-import { type BackupFile, type Manifest, STORE_FILE, fileOfCollection } from './manifest.js';
+import { type BackupFile, type Manifest, RESTORES, STORE_FILE, fileOfCollection } from './manifest.js';
 import { type Backups, type Copied, Stopped, type Watch } from './port.js';
 import { checked, entriesIn } from './read-lines.js';
 import { markFinished, markUnfinished, unfinishedRestore } from './unfinished.js';
@@ -51,6 +51,11 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
   const names = async (): Promise<string[]> => {
     const all = await db.listCollections({}, { nameOnly: true }).toArray();
     return all.map(({ name }) => name).filter((name) => !name.startsWith('system.'));
+  };
+
+  /** All but the mark that a restore is not finished. */
+  const dropAll = async (): Promise<void> => {
+    for (const name of (await names()).filter((name) => name !== RESTORES)) await db.collection(name).drop();
   };
 
   const done = async (): Promise<string> => {
@@ -91,7 +96,7 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
     for (const name of others.sort(byTurn)) {
       files.push(await copyCollection(folder, name, watch, onLine));
     }
-    return { files, counts: Object.fromEntries(files.map(({ collection, lines }) => [collection, lines ?? 0])) };
+    return { files, counts: Object.fromEntries(files.map(({ collection, lines }) => [collection, lines ?? 0])), damages: [] };
   };
 
   const copyWhole = async (folder: string, watch: Watch): Promise<Copied> => {
@@ -195,7 +200,8 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
 
     clear: () =>
       asking(async () => {
-        for (const name of await names()) await db.collection(name).drop();
+        await markUnfinished(mongodb);
+        await dropAll();
         return `what was in the database ${db.databaseName} is removed`;
       }),
 
@@ -205,9 +211,8 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
 
     load: (folder, manifest, watch) =>
       asking(async () => {
-        // A service that was only started has left these.
-        for (const name of await names()) await db.collection(name).drop();
         await markUnfinished(mongodb);
+        await dropAll(); // a service that was only started has left some
         const unknown = new Unknown();
         await fill(entriesOf(folder, manifest, watch, unknown), watch);
         await markFinished(mongodb);

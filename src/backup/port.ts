@@ -13,7 +13,10 @@ export interface Watch {
 /** It was stopped by who started it. */
 export class Stopped extends Error {}
 
-export type Copied = Pick<Manifest, 'files' | 'counts'>;
+export interface Copied extends Pick<Manifest, 'files' | 'counts'> {
+  /** What was damaged in the store, and is in the copy, each with its place. */
+  readonly damages: readonly string[];
+}
 
 export interface Backups {
   readonly mode: Mode;
@@ -23,7 +26,7 @@ export interface Backups {
   holds(): Promise<string | undefined>;
   /** Which processes count into the store at this moment, in words; undefined when none does, as far as can be told. Takes some seconds. */
   inUse(): Promise<string | undefined>;
-  /** Puts what is there out of the way; says where it is, or that it is gone. */
+  /** From now on the next `load` may replace what is there. Says where that is put, or that it is gone. */
   clear(): Promise<string>;
   /**
    * Looks whether this store can take the backup, which takes reading all of it where it is of the other mode; throws with the reason when

@@ -1,10 +1,12 @@
 // A database that a restore has not filled yet says so itself: whoever began to count into a half of it would lose the other.
+import { insertOrRead } from '../connections/mongodb-writes.js';
 import type { Mongodb } from '../connections/mongodb.js';
+import { RESTORES } from './manifest.js';
 
-export const RESTORES = 'restores';
-
-export async function markUnfinished({ db, written }: Mongodb): Promise<void> {
-  await db.collection<{ _id: string }>(RESTORES, { writeConcern: written }).insertOne({ _id: 'unfinished' });
+/** Before anything is removed. It may be there already, of a restore that was ended. */
+export async function markUnfinished({ db, written, confirmed }: Mongodb): Promise<void> {
+  const restores = db.collection<{ _id: string }>(RESTORES, { writeConcern: written, readConcern: confirmed });
+  await insertOrRead(restores, { _id: 'unfinished' });
 }
 
 export async function markFinished({ db }: Mongodb): Promise<void> {

@@ -1,6 +1,4 @@
 // hitherto backup | restore
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Manifest, readManifest, verify, writeManifest } from '../backup/manifest.js';
 import { type Backups, Stopped, type Watch } from '../backup/port.js';
@@ -9,6 +7,7 @@ import { type Place, composeBackups } from '../compose.js';
 import { prepareFolders } from '../folders.js';
 import { duration } from '../import/progress.js';
 import { giveWay } from '../threads/priority.js';
+import { beginBackup } from './backup-folder.js';
 import { CommandFailure, placeOf } from './run.js';
 import { createShareProgress } from './share-progress.js';
 import { EXIT_STOPPED, stoppable } from './stopping.js';
@@ -38,28 +37,34 @@ export function backupCommands(program: Command): void {
 }
 
 async function backUp(folder: string, quiet: boolean, place: Place): Promise<void> {
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new CommandFailure(`${folder} is not empty: a backup needs a folder of its own`);
+  const into = beginBackup(folder);
+  if (into === 'finished') {
+    process.stdout.write(`${folder}: the backup in it is finished\n`);
+    return;
   }
-  const isNew = !existsSync(folder);
-  mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o700);
+  let damages: readonly string[] = [];
   const wasStopped = await watched(quiet, place, 'backup', async (backups, watch) => {
     const began = performance.now();
     const begunAt = new Date().toISOString();
     try {
-      const copied = await backups.copy(folder, watch('copying'));
+      const { damages: found, ...copied } = await backups.copy(folder, watch('copying'));
+      damages = found;
       writeManifest(folder, { version: versionOfThis(), begunAt, mode: backups.mode, ...copied });
+      into.finish();
       const bytes = copied.files.reduce((sum, file) => sum + file.bytes, 0);
       const seconds = (performance.now() - began) / 1000;
       return `${folder}: ${(bytes / 1e6).toFixed(1)} MB in ${duration(seconds)}, everything counted until ${begunAt}\n`;
     } catch (error) {
-      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
-      if (isNew) rmSync(folder, { recursive: true });
+      into.abandon();
       throw error;
     }
   });
   if (wasStopped) process.exit(EXIT_STOPPED);
+  if (damages.length > 0) {
+    throw new CommandFailure(
+      `the backup is made, but the store is damaged, and so is the backup (${damages[0]}${damages.length > 1 ? `, and more: ${damages.length - 1}` : ''}): keep earlier backups; hitherto verify --store names all of it`,
+    );
+  }
 }
 
 async function restore(folder: string, quiet: boolean, force: boolean, place: Place): Promise<void> {

@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { USUAL_DATA_DIR, withDataDir } from '../command-line.js';
 import type { Place } from '../compose.js';
+import { messageOf } from '../integrity/store-damaged.js';
 import { keepFilesPrivate } from '../own-files.js';
+import { storeFile } from '../store.js';
 import { guardOutput, visible } from '../untrusted/visible.js';
 import { versionOfThis } from './version.js';
 
@@ -30,10 +32,12 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
   const unguard = guardOutput(process.stdout, process.stderr);
   try {
     await program.parseAsync(argv);
-    return 0;
+    return Number(process.exitCode ?? 0); // of a work that was stopped
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    process.stderr.write(`hitherto: ${completed(oneLine(error instanceof Error ? error.message : String(error)), program)}\n`);
+    const { dataDir } = program.opts<{ dataDir?: string }>();
+    const message = messageOf(error, storeFile(dataDir || process.env.DATA_DIR || USUAL_DATA_DIR));
+    process.stderr.write(`hitherto: ${completed(oneLine(message), program)}\n`);
     return EXIT_FAILED;
   } finally {
     unguard();

@@ -10,6 +10,7 @@ import { whileHeld } from '../holds/port.js';
 import type { RepairParts } from '../repair/day.js';
 import { type DocumentDifference, type Verified, verifyDay, verifyMonth } from '../repair/verify.js';
 import { checkedDay, namedSite } from './day-of-site.js';
+import { verifyWholeStore } from './verify-store.js';
 import { CommandFailure, placeOf } from './run.js';
 
 const DAY_MS = 86_400_000;
@@ -18,6 +19,7 @@ const DAYS_MAX = 40;
 const SHOWN_MAX = 50;
 
 interface VerifyOptions {
+  store?: true;
   site?: string;
   day?: string;
   json?: true;
@@ -29,6 +31,7 @@ export function verifyCommand(program: Command): void {
     .description(
       'Count the hits that are still in the journals anew, change nothing, and name each document that is not what they give.',
     )
+    .option('--store', 'read all of the store instead, and compare every record with its checksum')
     .option('--site <id>', 'only this site')
     .option('--day <day>', 'only this local day, such as 2026-11-20 (default: today and back, as far as the journals reach)')
     .option('--json', 'as JSON, one line for each day and month')
@@ -36,7 +39,12 @@ export function verifyCommand(program: Command): void {
       'after',
       '\nExit code 1 when anything differs, or nothing could be compared. Works while hits come in. Where several nodes run, all of them are\nasked for what their journals hold; a day is compared only when every node that can have counted into it has answered for all of it.',
     )
-    .action((options: VerifyOptions, command: Command) => run(options, command));
+    .action((options: VerifyOptions, command: Command) => {
+      if (options.store === undefined) return run(options, command);
+      if (options.site !== undefined || options.day !== undefined)
+        command.error('--store reads all of the store: give it without --site and --day');
+      return verifyWholeStore(options.json === true, placeOf(command));
+    });
 }
 
 async function run(options: VerifyOptions, command: Command): Promise<void> {

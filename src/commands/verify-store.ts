@@ -1,0 +1,54 @@
+// hitherto verify --store
+import type { Place } from '../compose.js';
+import { type VerifiedStore, verifyStore } from '../integrity/verify-store.js';
+import { withStoreHeld } from '../store.js';
+import { giveWay } from '../threads/priority.js';
+import { visible } from '../untrusted/visible.js';
+import { CommandFailure } from './run.js';
+import { createShareProgress } from './share-progress.js';
+import { EXIT_STOPPED, stoppable } from './stopping.js';
+
+const SHOWN_MAX = 50;
+
+export async function verifyWholeStore(json: boolean, { dataDir, mongodbUri }: Place): Promise<void> {
+  if (mongodbUri !== undefined) {
+    throw new CommandFailure(
+      'MongoDB keeps checksums of its files itself, and refuses what differs: to have all of it read, run db.runCommand({ validate: <collection>, full: true }) for each collection, on each member (see docs/operating.md)',
+    );
+  }
+  const stopping = stoppable();
+  giveWay();
+  const progress = createShareProgress(process.stderr, () => performance.now());
+  const watch = { onShare: (share: number) => progress.update('reading the store', share), isStopped: stopping.isStopped };
+  try {
+    await withStoreHeld(dataDir, async (path) => {
+      const verified = await verifyStore(path, watch).finally(() => progress.end());
+      process.stdout.write(json ? `${JSON.stringify({ file: path, ...verified })}\n` : text(path, verified));
+      const { problems, complete } = verified;
+      if (problems.length > 0) {
+        throw new CommandFailure(
+          `${path} is damaged in ${problems.length} ${problems.length === 1 ? 'place' : 'places'}, see above; docs/operating.md says what to do`,
+        );
+      }
+      if (!complete) process.exitCode = EXIT_STOPPED;
+    });
+  } finally {
+    stopping.end();
+  }
+}
+
+function text(path: string, { records, withoutChecksum, unknown, problems, complete }: VerifiedStore): string {
+  const number = (count: number) => count.toLocaleString('en');
+  const shown = problems.slice(0, SHOWN_MAX).map((problem) => `${path}: ${visible(problem)}`);
+  const lines = [
+    ...shown,
+    ...(problems.length > SHOWN_MAX ? [`and ${number(problems.length - SHOWN_MAX)} more`] : []),
+    `${path}: ${number(records)} records read${problems.length === 0 && complete ? ', all as they were written' : ''}`,
+    ...(withoutChecksum > 0
+      ? [`${number(withoutChecksum)} of them have no checksum: they are being counted into, or an earlier version wrote them`]
+      : []),
+    ...(unknown > 0 ? [`${number(unknown)} of them are of a kind that this version does not know`] : []),
+    ...(complete ? [] : ['stopped: the rest was not read']),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,149 @@
+// The pages of the embedded store's file, read without lmdb: it takes its file for granted, and what is damaged in it may end the process. Here
+// nothing is followed that does not lie in the file, and each page must say what the page above it expects.
+//
+// A file is two meta pages (the newer one names the trees) and trees of pages: branches, leaves with records, and overflow pages that
+// hold long values. The layout is that of mdb.c as lmdb-js builds it, data version 2; all numbers are little-endian.
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+
+export const HEAD_BYTES = 24;
+const META_AT = HEAD_BYTES;
+const META_BYTES = 144;
+const MAGIC = 0xbeefc0de;
+const DATA_VERSION = 2;
+export const TREE_BYTES = 48;
+const NO_PAGE = 0xffff_ffff_ffff_ffffn;
+
+/** Of the tree of free pages: the transaction may not be on disk yet. */
+const NOT_SYNCED = 0x1000;
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+
+const META = 0x08;
+export const KINDS = 0xff;
+
+const INTEGER_KEYS = 0x08;
+/** Of a tree as it is kept; others change how its records lie. */
+const LAYOUT = 0x7e;
+
+/** What is wrong, and in which tree or page. */
+export class DamagedPage extends Error {}
+
+export interface Tree {
+  /** `documents`; empty for the tree of trees, `(free pages)` for the list of those. */
+  readonly name: string;
+  readonly depth: number;
+  readonly entries: number;
+  readonly root: number | undefined;
+  readonly integerKeys: boolean;
+}
+
+export interface Meta {
+  readonly pageBytes: number;
+  readonly pages: number;
+  readonly transaction: bigint;
+  readonly isSynced: boolean;
+  /** By which start of the system it was written. */
+  readonly boot: bigint;
+  readonly free: Tree;
+  readonly main: Tree;
+}
+
+export function nameOf(tree: string): string {
+  return tree === '' ? 'the tree of trees' : tree;
+}
+
+export class PageFile {
+  readonly bytes: number;
+  private readonly file: number;
+  readonly meta: Meta;
+
+  /** Throws a DamagedPage when the file does not even begin like a store. */
+  constructor(readonly path: string) {
+    this.file = openSync(path, 'r');
+    try {
+      this.meta = this.readMeta();
+      // afterwards: a process that writes may have made it longer
+      this.bytes = fstatSync(this.file).size;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** The number of the newest transaction now; when it is another, pages may have been written over meanwhile. */
+  transactionNow(): bigint {
+    return this.readMeta().transaction;
+  }
+
+  read(at: number, length: number): Buffer {
+    const bytes = Buffer.alloc(length);
+    if (readSync(this.file, bytes, 0, length, at) !== length) throw new DamagedPage(`the file ends before byte ${at + length}`);
+    return bytes;
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  private readMeta(): Meta {
+    const first = this.metaPage(0, 0);
+    const second = this.metaPage(1, first.pageBytes);
+    if (second.pageBytes !== first.pageBytes) throw new DamagedPage('its two meta pages differ in the size of pages');
+    const newest = second.transaction > first.transaction ? second : first;
+    if (newest.isSynced || newest.boot === bootNow()) return newest;
+    // The system has been started since: lmdb goes back to what was on disk for certain, as a third meta in the first page tells.
+    const third = this.read(META_AT + first.pageBytes / 2, META_BYTES);
+    if (third.readBigUInt64LE(128) === 0n) return newest;
+    const synced = metaIn(third, 'the third meta');
+    return synced.transaction < newest.transaction ? synced : newest;
+  }
+
+  private metaPage(number: number, at: number): Meta {
+    const page = this.read(at, META_AT + META_BYTES);
+    const meta = page.subarray(META_AT);
+    const isMeta = (page.readUInt16LE(18) & KINDS) === META && page.readBigUInt64LE(0) === BigInt(number);
+    if (!isMeta || meta.readUInt32LE(0) !== MAGIC) throw new DamagedPage(`meta page ${number} is none`);
+    if ((meta.readUInt32LE(4) & 0xffff) !== DATA_VERSION)
+      throw new DamagedPage(`meta page ${number} is of another version of lmdb`);
+    return metaIn(meta, `meta page ${number}`);
+  }
+}
+
+/** As lmdb reads it; 0 where the system does not say. */
+function bootNow(): bigint {
+  try {
+    return BigInt(`0x${readFileSync(BOOT_ID, 'utf8').split('-', 1)[0]}`);
+  } catch {
+    return 0n;
+  }
+}
+
+function metaIn(meta: Buffer, name: string): Meta {
+  const pageBytes = meta.readUInt32LE(24);
+  if (pageBytes < 512 || pageBytes > 65_536 || (pageBytes & (pageBytes - 1)) !== 0)
+    throw new DamagedPage(`${name} says that pages have ${pageBytes} bytes`);
+  const [free, main] = [24, 24 + TREE_BYTES].map((at) => meta.subarray(at, at + TREE_BYTES)) as [Buffer, Buffer];
+  return {
+    pageBytes,
+    pages: Number(meta.readBigUInt64LE(120)) + 1,
+    transaction: meta.readBigUInt64LE(128),
+    isSynced: (free.readUInt16LE(4) & NOT_SYNCED) === 0,
+    boot: meta.readBigInt64LE(136),
+    free: treeIn(free, FREE_PAGES, true),
+    main: treeIn(main, '', false),
+  };
+}
+
+export const FREE_PAGES = '(free pages)';
+
+export function treeIn(bytes: Buffer, name: string, integerKeys: boolean): Tree {
+  const root = bytes.readBigUInt64LE(40);
+  if ((bytes.readUInt16LE(4) & LAYOUT) !== (integerKeys ? INTEGER_KEYS : 0))
+    throw new DamagedPage(`${nameOf(name)} is of a kind that is not used here`);
+  return {
+    name,
+    depth: bytes.readUInt16LE(6),
+    entries: Number(bytes.readBigUInt64LE(32)),
+    root: root === NO_PAGE ? undefined : Number(root),
+    integerKeys,
+  };
+}

@@ -1,0 +1,179 @@
+// The real commands and the real service on a store of which the disk has changed some bytes.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Environment, PERSON, type Running, prepare, start, startAndEnd, temporaryFolder } from './running.js';
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+
+jest.setTimeout(120_000);
+
+const cleanUp: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+function newFolder(): string {
+  const { path, remove } = temporaryFolder();
+  cleanUp.push(remove);
+  return path;
+}
+
+async function running(dataDir: string): Promise<Running> {
+  const service = await start(dataDir);
+  cleanUp.push(service.kill9);
+  return service;
+}
+
+async function hitherto(env: Environment, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, ...env } });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
+  const [code] = await once(child, 'close');
+  return { code, out, err };
+}
+
+async function view({ url }: Running, site: string, page: string): Promise<number> {
+  const address = encodeURIComponent(`https://${site}.example/${page}`);
+  return (await fetch(`${url}/a.gif?s=${site}&u=${address}&f=0&n=1&g=1`, { headers: { 'User-Agent': PERSON } })).status;
+}
+
+const today = () => new Date().toISOString().slice(0, 10);
+const fileOf = (dataDir: string) => join(dataDir, 'store', 'data.mdb');
+
+/** Changes a byte wherever this text stands: also where it is not in use any more. */
+function damage(dataDir: string, text: string): void {
+  const bytes = readFileSync(fileOf(dataDir));
+  let places = 0;
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1), places++) bytes[at + text.length - 1] = 0x21;
+  expect(places).toBeGreaterThan(0);
+  writeFileSync(fileOf(dataDir), bytes);
+}
+
+/** What a service with views of two sites has left, and a backup of it. Made once; each test has copies of its own. */
+let made: { readonly data: string; readonly backup: string; remove(): void };
+beforeAll(async () => {
+  const { path, remove } = temporaryFolder();
+  made = { data: join(path, 'data'), backup: join(path, 'monday'), remove };
+  await prepare(made.data, [{ id: 'garden' }, { id: 'shop' }]);
+  const service = await start(made.data);
+  try {
+    for (let n = 0; n < 160; n++) {
+      expect(await view(service, 'garden', `marked-${n}`)).toBe(200);
+      if (n % 4 === 0) expect(await view(service, 'shop', `${n}`)).toBe(200);
+      // beside the service that writes
+      if (n % 50 === 0) expect(await hitherto({ DATA_DIR: made.data }, 'verify', '--store')).toMatchObject({ code: 0, err: '' });
+    }
+    await service.counted();
+    expect(await hitherto({ DATA_DIR: made.data }, 'backup', made.backup, '--quiet')).toMatchObject({ code: 0, err: '' });
+  } finally {
+    expect(await service.stop()).toBe(0);
+  }
+});
+afterAll(() => made.remove());
+
+function counted(): { dataDir: string; backup: string } {
+  const [dataDir, copies] = [newFolder(), newFolder()];
+  cpSync(made.data, dataDir, { recursive: true });
+  cpSync(made.backup, copies, { recursive: true });
+  return { dataDir, backup: copies };
+}
+
+describe('hitherto verify --store', () => {
+  it('reads every record of a store that the service has closed, with its checksum', async () => {
+    const { dataDir } = counted();
+    expect(await hitherto({ DATA_DIR: dataDir }, 'verify', '--store')).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^\S+\/store\/data\.mdb: \d+ records read, all as they were written\n$/),
+      err: '',
+    });
+  });
+
+  it('names the file and the documents that are damaged; the service counts all others, and a backup puts it right', async () => {
+    const { dataDir, backup } = counted();
+    damage(dataDir, 'marked-150');
+    const verified = await hitherto({ DATA_DIR: dataDir }, 'verify', '--store');
+    const places = verified.out.split('\n').filter((line) => line.includes('its checksum differs'));
+    expect(places).toContain(`${fileOf(dataDir)}: content.${today().slice(0, 4)}/garden:${today()}: its checksum differs`);
+    expect(places.every((line) => line.startsWith(`${fileOf(dataDir)}: `) && line.includes('/garden:'))).toBe(true);
+    expect(verified).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^hitherto: \S+data\.mdb is damaged in \d+ places.*\n$/),
+    });
+    const json = JSON.parse((await hitherto({ DATA_DIR: dataDir }, 'verify', '--store', '--json')).out);
+    expect(json).toMatchObject({ file: fileOf(dataDir), complete: true, withoutChecksum: 0 });
+    expect(json.problems).toHaveLength(places.length);
+
+    const service = await running(dataDir);
+    expect([await view(service, 'garden', 'marked-150'), await view(service, 'shop', 'later')]).toEqual([200, 200]);
+    const health = (await service.counted()) as unknown as { counting: { setAside: number } };
+    expect(health.counting.setAside).toBe(places.length);
+    // what is damaged does not look whole because something was counted
+    expect((await hitherto({ DATA_DIR: dataDir }, 'verify', '--store')).out.match(/its checksum differs/g)).toHaveLength(
+      places.length,
+    );
+    expect(await service.stop()).toBe(0);
+
+    const copies = newFolder();
+    const again = await hitherto({ DATA_DIR: dataDir }, 'backup', join(copies, 'a'), '--quiet');
+    expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/the backup is made, but the store is damaged.*garden:/) });
+    expect((await hitherto({ DATA_DIR: dataDir }, 'restore', backup, '--force', '--quiet')).code).toBe(0);
+    expect((await hitherto({ DATA_DIR: dataDir }, 'verify', '--store')).code).toBe(0);
+    expect(await (await running(dataDir)).stop()).toBe(0);
+    expect((await hitherto({ DATA_DIR: dataDir }, 'verify')).code).toBe(0);
+  });
+
+  it('says what MongoDB has for it', async () => {
+    const env = { MONGODB_URI: 'mongodb://127.0.0.1:1/none', REDIS_URL: 'redis://127.0.0.1:1' };
+    const { code, err } = await hitherto(env, 'verify', '--store');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^hitherto: MongoDB keeps checksums.*validate.*\n$/) });
+  });
+
+  it('is not given a site or a day', async () => {
+    expect((await hitherto({ DATA_DIR: newFolder() }, 'verify', '--store', '--site', 'x')).code).toBe(2);
+    const { code, err } = await hitherto({ DATA_DIR: newFolder() }, 'verify', '--store');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^hitherto: there is no store in .*\n$/) });
+  });
+});
+
+describe('a store of which pages are damaged', () => {
+  const flip = (from: number, length: number) => (dataDir: string) => {
+    const bytes = readFileSync(fileOf(dataDir));
+    for (let i = from; i < from + length; i++) bytes[i] = (bytes[i] as number) ^ 0xff;
+    writeFileSync(fileOf(dataDir), bytes);
+  };
+
+  it.each<[string, (dataDir: string) => void]>([
+    ['its first meta page', flip(5, 40)],
+    ['the middle of a meta page', flip(100, 40)],
+    ['its second meta page', flip(4120, 40)],
+    ['every page after them', flip(2 * 4096, 100_000)],
+    ['its end, which is missing', (dataDir) => truncateSync(fileOf(dataDir), 5 * 4096)],
+    ['all of it', (dataDir) => writeFileSync(fileOf(dataDir), 'no store'.repeat(2000))],
+  ])('(%s) is named in one line, at the start and by each command, and can be replaced by a backup', async (_, change) => {
+    const { dataDir, backup } = counted();
+    change(dataDir);
+    const line = new RegExp(`^hitherto: ${fileOf(dataDir)} is damaged: [^\n]*; restore it from a backup [^\n]*\n$`);
+    const started = await startAndEnd({ DATA_DIR: dataDir });
+    expect({ ...started, stdout: '' }).toEqual({ code: 70, stdout: '', stderr: expect.stringMatching(line) });
+    for (const args of [
+      ['site', 'list'],
+      ['backup', join(newFolder(), 'a'), '--quiet'],
+    ]) {
+      expect(await hitherto({ DATA_DIR: dataDir }, ...args)).toEqual({ code: 1, out: '', err: expect.stringMatching(line) });
+    }
+    const verified = await hitherto({ DATA_DIR: dataDir }, 'verify', '--store');
+    expect(verified).toMatchObject({ code: 1, err: expect.stringMatching(/data\.mdb is damaged in \d+ place/) });
+    const refused = await hitherto({ DATA_DIR: dataDir }, 'restore', backup, '--quiet');
+    expect(refused).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/would replace the folder \S+, whose store is damaged.*--force/),
+    });
+    expect((await hitherto({ DATA_DIR: dataDir }, 'restore', backup, '--force', '--quiet')).code).toBe(0);
+    expect(await (await running(dataDir)).stop()).toBe(0);
+  });
+});
