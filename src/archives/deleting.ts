@@ -8,13 +8,17 @@ import type { Tombstone } from '../deletion/tombstone.js';
 import { keyOf, partsOfName } from '../documents/port.js';
 import { firstDayOf, lastDayOf } from '../hit/dates.js';
 import { type Archive, type ArchivedDocument, archivesIn, documentsIn } from './manifest.js';
-import { thin } from './thin.js';
+import { mendArchives, thin } from './thin.js';
 
 const MONTH_LENGTH = '2026-11'.length;
 
 /** `archivesDir` undefined: there are none. */
 export function archivesForDeletion(archivesDir: string | undefined, collections: readonly Collection[]): Archives {
-  const all = () => (archivesDir === undefined ? [] : archivesIn(archivesDir));
+  const all = () => {
+    if (archivesDir === undefined) return [];
+    mendArchives(archivesDir);
+    return archivesIn(archivesDir);
+  };
   const capsOf = (name: string) => collections.find((collection) => collection.name === partsOfName(name)?.name)?.caps ?? {};
   const thinning = (tombstone: Tombstone) => (name: string, documents: readonly ArchivedDocument[]) =>
     withoutDeleted(tombstone, name, documents, capsOf(name));

@@ -1,12 +1,11 @@
 // Documents in archives whose time is over, by their collection or their site, are taken out of them.
-import { readdirSync } from 'node:fs';
 import type { Collection } from '../../collections/collection.js';
 import { receivedOf } from '../documents/marks.js';
 import { partsOfName, keyOf, siteOf } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import { type Grain, expiresOn, monthsKept } from '../retention/keep.js';
 import { type Archive, archivesIn } from './manifest.js';
-import { mendThinned, thin } from './thin.js';
+import { mendArchives, thin } from './thin.js';
 
 /** `today`: by UTC; in archives a day more or less is nothing. Gives the number of documents taken out. */
 export async function expireArchives(
@@ -16,7 +15,7 @@ export async function expireArchives(
   today: string,
   isStopped: () => boolean,
 ): Promise<number> {
-  mendAll(archivesDir);
+  mendArchives(archivesDir);
   const byId = new Map(sites.map((site) => [site.id, site]));
   const byName = new Map(collections.map((collection) => [collection.name, collection]));
   const isOver = (name: string, siteId: string, key: string, received: string): boolean => {
@@ -48,13 +47,4 @@ function concernedSites({ manifest }: Archive, isOver: (name: string, site: stri
   for (const { name, members } of manifest.collections)
     for (const { site } of members) if (isOver(name, site)) concerned.add(site);
   return concerned;
-}
-
-function mendAll(archivesDir: string): void {
-  try {
-    for (const name of readdirSync(archivesDir))
-      if (name.startsWith('.replaced-')) mendThinned(archivesDir, name.slice('.replaced-'.length));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
 }

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { archive } from '../archives/archive.js';
 import { type Archive, archivesIn, missingYears, readableArchives, verify } from '../archives/manifest.js';
 import { type Restoring, putAway, restore } from '../archives/restore.js';
+import { mendArchives } from '../archives/thin.js';
 import { type ToolParts, archivesDirOf, composeTool } from '../compose.js';
 import { closedCollections, collectionsToSummarise, yearsToArchive } from '../jobs/years.js';
 import { RESTORED, archivedYears, restoredYears } from '../retention/gone.js';
@@ -201,6 +202,7 @@ async function withTool(command: Command, act: (tool: Tool) => Promise<void>): P
   if (archivesDir === undefined) throw new CommandFailure('with MongoDB the archives are in ARCHIVE_DIR: set it to their folder');
   const tool = await composeTool(place);
   try {
+    mendArchives(archivesDir); // of a deletion that was ended
     await act({ ...tool, archivesDir });
   } finally {
     await tool.close();

@@ -6,6 +6,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { archivesDirOf, composeTool } from '../compose.js';
 import { archivesForDeletion } from '../archives/deleting.js';
 import { missingYears } from '../archives/manifest.js';
+import { mendArchives } from '../archives/thin.js';
 import { type DeletionParts, carryOut } from '../deletion/delete.js';
 import { distributedNodes, embeddedNodes } from '../deletion/nodes.js';
 import { canonicalPattern } from '../deletion/pattern.js';
@@ -120,13 +121,15 @@ async function open(command: Command, withoutArchives: boolean) {
   const nodes = isEmbedded
     ? embeddedNodes(journalFolder(place.dataDir), tombstones)
     : distributedNodes(documents, tombstones, Date.now);
+  const archivesDir = archivesDirOf(place);
+  if (archivesDir !== undefined) mendArchives(archivesDir); // of a deletion that was ended
   const parts: DeletionParts = {
     ...{ documents, accounts, imports, ledger, tombstones, overwriteRemoved, nodes },
-    archives: archivesForDeletion(archivesDirOf(place), COLLECTIONS),
+    archives: archivesForDeletion(archivesDir, COLLECTIONS),
     collections: COLLECTIONS,
     nowMs: Date.now,
   };
-  const missing = await missingYears(ledger, archivesDirOf(place));
+  const missing = await missingYears(ledger, archivesDir);
   if (missing.length > 0 && !withoutArchives) {
     await close();
     throw new CommandFailure(
