@@ -1,8 +1,8 @@
-import { appendFileSync, closeSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, closeSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type KnownState, type Registry, startNode } from './node.js';
+import { type KnownState, type Registry, nodeIn, startNode } from './node.js';
 import { type SegmentName, createSegment, sealSegment } from './segment.js';
 
 interface State extends KnownState {
@@ -132,4 +132,16 @@ describe('a node that starts', () => {
     expect(copy.remarks.join()).toContain('another process runs as node');
     rmSync(`${folder}.copy`, { recursive: true });
   });
+});
+
+describe('the id in a journal’s folder', () => {
+  it.each(['keep out', '{"id":7}', '{"id":"../x"}', ''])(
+    'that is none (%j) is said with its file, and nothing of what is in it',
+    (text) => {
+      const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+      writeFileSync(join(folder, 'node.json'), text);
+      expect(() => nodeIn(folder)).toThrow(new RegExp(`^${folder}/node\\.json is damaged: it holds no id of a node; [^"]*$`));
+      rmSync(folder, { recursive: true });
+    },
+  );
 });

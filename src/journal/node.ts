@@ -161,7 +161,11 @@ function notSeparable(folder: string, pack: PackName, { number }: KnownState): s
 export function nodeIn(folder: string): string | undefined {
   const path = join(folder, FILE);
   if (!existsSync(path)) return undefined;
-  const { id } = JSON.parse(readFileSync(path, 'utf8')) as { id: string };
+  const id = /^\{"id":"(n[0-9a-f]{16})"\}$/.exec(readFileSync(path, 'utf8'))?.[1];
+  if (id === undefined)
+    throw new Error(
+      `${path} is damaged: it holds no id of a node; restore it from a copy, or remove it: the folder then gets a new id`,
+    );
   return id;
 }
 
