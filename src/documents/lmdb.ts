@@ -87,10 +87,11 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
       return outcome;
     },
 
-    async read(ids) {
+    async read(ids, { anyway } = { anyway: false }) {
       return ids.map((id) => {
-        const bytes = documents.get(keyOf(id));
-        return bytes === undefined ? undefined : decodeSealed(keyOf(id), bytes);
+        const [key, bytes] = [keyOf(id), documents.get(keyOf(id))];
+        if (bytes === undefined) return undefined;
+        return anyway ? decodeAnyway(key, bytes).counters : decodeSealed(key, bytes);
       });
     },
 
@@ -168,16 +169,20 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
     },
 
     async remake(id, parts, make) {
-      const read = (one: DocumentId): Counters | undefined => {
-        const bytes = documents.get(keyOf(one));
-        return bytes === undefined ? undefined : decodeSealed(keyOf(one), bytes);
-      };
       // One transaction: a segment is in all of them or in none.
       const outcome = root.transactionSync(() => {
+        const damaged: string[] = [];
+        const read = (one: DocumentId): Counters | undefined => {
+          const [key, bytes] = [keyOf(one), documents.get(keyOf(one))];
+          const found = bytes && decodeAnyway(key, bytes);
+          if (found?.isDamaged) damaged.push(key);
+          return found?.counters;
+        };
         const before = read(id);
         if (before === undefined) return 'kept';
         const after = make(before, parts.map(read));
         if (after === 'keep') return 'kept';
+        if (after !== 'remove' && damaged.length > 0) throw new DamagedDocument(damaged[0] as string);
         if (after === 'remove') {
           documents.removeSync(keyOf(id));
           return 'removed';

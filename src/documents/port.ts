@@ -111,8 +111,11 @@ export interface Documents {
    * must be applied again; or with a StoreRestored: then no other one may be applied before those that the store has forgotten.
    */
   apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Applied>;
-  /** The documents in the order asked; undefined where there is none. */
-  read(ids: readonly DocumentId[]): Promise<Array<Counters | undefined>>;
+  /**
+   * The documents in the order asked; undefined where there is none. Rejects where one is damaged; with `anyway` it gives what can be read of it, for
+   * who removes it.
+   */
+  read(ids: readonly DocumentId[], options?: { readonly anyway: boolean }): Promise<Array<Counters | undefined>>;
   /** The years in which late hits of this year were received: `['2026']` for `content.2015.late2026`. */
   lateYears(collection: string, year: string): Promise<readonly string[]>;
 

@@ -159,7 +159,10 @@ describe('the embedded store', () => {
     damage();
     const rewrite = (change: Parameters<Documents['rewrite']>[2]) => documents.rewrite(ID.collection, [ID.id], change);
     await expect(rewrite((_, counters) => counters as Counters)).rejects.toThrow('is damaged in the store');
-    await expect(documents.remake({ ...ID }, [], (counters) => counters)).rejects.toThrow('is damaged in the store');
+    await expect(documents.remake(ID, [], (counters) => counters)).rejects.toThrow('is damaged in the store');
+    expect(await documents.remake(ID, [], () => 'keep')).toBe('kept');
+    // whoever deletes it sees what can be read of it
+    expect((await documents.read([ID], { anyway: true }))[0]?.fields.size).toBe(1);
     expect([await documents.tidy(ID, {}), seal()]).toEqual(['tidy', 'damaged']);
     const month = { ...ID, id: 'garden:2026-11' };
     await apply(delta(month));
