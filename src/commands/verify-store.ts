@@ -43,7 +43,7 @@ function text(path: string, { records, withoutChecksum, unknown, problems, compl
   const lines = [
     ...shown,
     ...(problems.length > SHOWN_MAX ? [`and ${number(problems.length - SHOWN_MAX)} more`] : []),
-    `${path}: ${number(records)} records read${problems.length === 0 && complete ? ', all as they were written' : ''}`,
+    `${path}: ${number(records)} records read${problems.length === 0 && complete ? ', none of them damaged' : ''}`,
     ...(withoutChecksum > 0
       ? [`${number(withoutChecksum)} of them have no checksum: they are being counted into, or an earlier version wrote them`]
       : []),
