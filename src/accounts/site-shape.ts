@@ -13,15 +13,16 @@ const MOMENT_MS_MAX = Date.UTC(2200, 0, 1);
 export const momentShape = z.int('no moment: expected are milliseconds since 1970').min(0).max(MOMENT_MS_MAX);
 
 /** Asking takes a while, and the sites of a service are in few zones. */
-const knownTimezones = new Map<string, boolean>();
+const knownTimezones = new Set<string>();
 
 function isKnownTimezone(name: string): boolean {
-  const known = knownTimezones.get(name) ?? isTimezone(name);
-  if (known) knownTimezones.set(name, known);
-  return known;
+  const isKnown = knownTimezones.has(name) || isTimezone(name);
+  if (isKnown) knownTimezones.add(name);
+  return isKnown;
 }
 
 const texts = z.array(z.string());
+
 function isUsableRange(range: string): boolean {
   try {
     createAddressRule([range]);

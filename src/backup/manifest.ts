@@ -80,6 +80,7 @@ export function fileOfCollection(collection: string): string {
 const COLLECTION_CHARACTERS_MAX = 200;
 /** In which a database notes that a restore into it is not finished. */
 export const RESTORES = 'restores';
+
 function isCollectionName(name: string): boolean {
   return (
     /^[^$\p{Cc}\p{Cs}]+$/u.test(name) &&

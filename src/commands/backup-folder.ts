@@ -1,6 +1,6 @@
 // The folder that a backup is written into. A backup that was ended in the middle leaves it half full: a mark says so, and the same command begins
 // there anew.
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST } from '../backup/manifest.js';
 import { lockFolder } from '../journal/lock.js';
@@ -37,7 +37,7 @@ export function beginBackup(folder: string): BackupFolder | 'finished' {
     finish();
     return 'finished';
   }
-  writeFileSync(mark, TEXT);
+  if (!isMarked(folder)) writeFileSync(mark, TEXT);
   clear();
   return {
     finish,
@@ -51,6 +51,11 @@ export function beginBackup(folder: string): BackupFolder | 'finished' {
 
 /** Empty, or with the mark of a backup that was not finished; nothing of anybody else's is removed. */
 function mayBeUsed(folder: string): boolean {
-  const names = readdirSync(folder);
-  return names.includes(MARK) || names.every((name) => LOCK.test(name));
+  // the mark is the first file: if it was not written whole there is nothing else
+  return isMarked(folder) || readdirSync(folder).every((name) => name === MARK || LOCK.test(name));
+}
+
+function isMarked(folder: string): boolean {
+  const mark = join(folder, MARK);
+  return lstatSync(mark, { throwIfNoEntry: false })?.isFile() === true && readFileSync(mark, 'utf8') === TEXT;
 }

@@ -66,10 +66,9 @@ export function sealedText(key: Key, text: string): string {
 
 /** Without a key it is not known whether it is kept under the right one. */
 export function sealOfText(text: string, key?: Key): Seal {
-  const end = text.search(/[ \t\n\r]*$/);
-  const seal = text.slice(end);
+  const json = text.trimEnd();
+  const seal = text.slice(json.length);
   if (seal === '') return 'none';
-  const json = text.slice(0, end);
   const isText = seal.length === SPACES_IN_ALL && seal.startsWith(spacesOf(crc32(json)));
   const isKey = key === undefined || seal.endsWith(spacesOf(crc32(textOfKey(key))));
   return isText && isKey ? 'whole' : 'damaged';
