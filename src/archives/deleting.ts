@@ -7,30 +7,28 @@ import { holdsRows, rowsRemoved } from '../deletion/rows.js';
 import type { Tombstone } from '../deletion/tombstone.js';
 import { keyOf, partsOfName } from '../documents/port.js';
 import { firstDayOf, lastDayOf } from '../hit/dates.js';
-import { type Archive, type ArchivedDocument, archivesIn, documentsIn } from './manifest.js';
-import { mendArchives, thin } from './thin.js';
+import { holdingArchives } from './held.js';
+import { type Archive, type ArchivedDocument, documentsIn } from './manifest.js';
+import { thin } from './thin.js';
 
 const MONTH_LENGTH = '2026-11'.length;
 
 /** `archivesDir` undefined: there are none. */
 export function archivesForDeletion(archivesDir: string | undefined, collections: readonly Collection[]): Archives {
-  const all = () => {
-    if (archivesDir === undefined) return [];
-    mendArchives(archivesDir);
-    return archivesIn(archivesDir);
-  };
   const capsOf = (name: string) => collections.find((collection) => collection.name === partsOfName(name)?.name)?.caps ?? {};
   const thinning = (tombstone: Tombstone) => (name: string, documents: readonly ArchivedDocument[]) =>
     withoutDeleted(tombstone, name, documents, capsOf(name));
   return {
-    async holding(tombstone) {
-      const names: string[] = [];
-      for (const archive of all()) if (await holds(archive, tombstone, thinning(tombstone))) names.push(archive.folder);
-      return names;
-    },
-    async remove(tombstone) {
-      for (const archive of all()) await thin(archive, (site) => site === tombstone.site, thinning(tombstone));
-    },
+    holding: (tombstone) =>
+      holdingArchives(archivesDir, async (archives) => {
+        const names: string[] = [];
+        for (const archive of archives) if (await holds(archive, tombstone, thinning(tombstone))) names.push(archive.folder);
+        return names;
+      }),
+    remove: (tombstone) =>
+      holdingArchives(archivesDir, async (archives) => {
+        for (const archive of archives) await thin(archive, (site) => site === tombstone.site, thinning(tombstone));
+      }),
   };
 }
 

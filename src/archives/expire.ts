@@ -4,8 +4,9 @@ import { receivedOf } from '../documents/marks.js';
 import { partsOfName, keyOf, siteOf } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import { type Grain, expiresOn, monthsKept } from '../retention/keep.js';
-import { type Archive, archivesIn } from './manifest.js';
-import { mendArchives, thin } from './thin.js';
+import { holdingArchives } from './held.js';
+import type { Archive } from './manifest.js';
+import { thin } from './thin.js';
 
 /** `today`: by UTC; in archives a day more or less is nothing. Gives the number of documents taken out. */
 export async function expireArchives(
@@ -15,7 +16,6 @@ export async function expireArchives(
   today: string,
   isStopped: () => boolean,
 ): Promise<number> {
-  mendArchives(archivesDir);
   const byId = new Map(sites.map((site) => [site.id, site]));
   const byName = new Map(collections.map((collection) => [collection.name, collection]));
   const isOver = (name: string, siteId: string, key: string, received: string): boolean => {
@@ -25,20 +25,22 @@ export async function expireArchives(
     const day = expiresOn(key, received, monthsKept(collection, site, grain));
     return day !== undefined && day <= today;
   };
-  let removed = 0;
-  for (const archive of archivesIn(archivesDir)) {
-    if (isStopped()) break;
-    const concerned = concernedSites(archive, (name, site) => isOver(name, site, `${archive.manifest.year}-01-01`, ''));
-    removed += await thin(
-      archive,
-      (site) => concerned.has(site),
-      (name, documents) => {
-        const kept = documents.filter(({ id, counters }) => !isOver(name, siteOf(id), keyOf(id), receivedOf(counters)));
-        return kept.length === documents.length ? documents : kept;
-      },
-    );
-  }
-  return removed;
+  return holdingArchives(archivesDir, async (archives) => {
+    let removed = 0;
+    for (const archive of archives) {
+      if (isStopped()) break;
+      const concerned = concernedSites(archive, (name, site) => isOver(name, site, `${archive.manifest.year}-01-01`, ''));
+      removed += await thin(
+        archive,
+        (site) => concerned.has(site),
+        (name, documents) => {
+          const kept = documents.filter(({ id, counters }) => !isOver(name, siteOf(id), keyOf(id), receivedOf(counters)));
+          return kept.length === documents.length ? documents : kept;
+        },
+      );
+    }
+    return removed;
+  });
 }
 
 /** Sites of which the year's first day is over, in any collection. */

@@ -1,28 +1,24 @@
 // Takes documents out of an archive for good: of a site that is deleted, or whose time is over. The files of other sites are copied as they
 // are, packed.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { createMembersFile } from '../lines/members.js';
-import { type Archive, type ArchivedCollection, type ArchivedDocument, MANIFEST, documentsIn, lineOf } from './manifest.js';
+import { REPLACED, THINNING } from './held.js';
+import { type Archive, type ArchivedCollection, type ArchivedDocument, documentsIn, lineOf } from './manifest.js';
 import { writeManifest } from './write.js';
-
-const DRAFT = '.thinning-';
-const REPLACED = '.replaced-';
-/** Nobody who lives writes so long without a new file. */
-const DRAFT_MS_MAX = 3_600_000;
 
 /** What becomes of a site's documents in one collection; the same list when nothing does. */
 export type Thinning = (collection: string, documents: readonly ArchivedDocument[]) => readonly ArchivedDocument[];
 
 /**
- * `sites`: whose documents are looked at. Gives how many are taken out or changed. When it stops in between, the archive is as it was, or as it is to be;
- * where the process dies between two renames, the next call puts the old one back.
+ * Of an archive that is held. `sites`: whose documents are looked at. Gives how many are taken out or changed. When it stops in between, the
+ * archive is as it was, or as it is to be; where the process dies between two renames, the next one puts the old one back.
  */
 export async function thin(archive: Archive, sites: (site: string) => boolean, thinning: Thinning): Promise<number> {
   const { folder, manifest } = archive;
   const parent = dirname(folder);
-  const draft = join(parent, `${DRAFT}${basename(folder)}-${randomBytes(6).toString('hex')}`);
+  const draft = join(parent, `${THINNING}${basename(folder)}-${randomBytes(6).toString('hex')}`);
   mkdirSync(draft);
   try {
     const collections: ArchivedCollection[] = [];
@@ -45,23 +41,6 @@ export async function thin(archive: Archive, sites: (site: string) => boolean, t
     return thinned;
   } finally {
     rmSync(draft, { recursive: true, force: true });
-  }
-}
-
-/**
- * After processes that have died: between the two renames the old archive is put back; after them it is removed, since it holds what was to be
- * taken out. Drafts hold that, too.
- */
-export function mendArchives(archivesDir: string): void {
-  if (!existsSync(archivesDir)) return;
-  for (const name of readdirSync(archivesDir)) {
-    const path = join(archivesDir, name);
-    const isOldDraft = name.startsWith(DRAFT) && Date.now() - statSync(path).mtimeMs > DRAFT_MS_MAX;
-    if (isOldDraft) rmSync(path, { recursive: true, force: true });
-    if (!name.startsWith(REPLACED)) continue;
-    const folder = join(archivesDir, name.slice(REPLACED.length));
-    if (existsSync(folder)) rmSync(path, { recursive: true, force: true });
-    else if (existsSync(join(path, MANIFEST))) renameSync(path, folder);
   }
 }
 

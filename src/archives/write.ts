@@ -1,12 +1,13 @@
 // Writes an archive, beside its final place, reads it back, and puts it there in one step: what is there is whole.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Counters } from '../counters/counters.js';
 import { isStamped, withoutMarks } from '../documents/marks.js';
 import { type Documents, siteOf } from '../documents/port.js';
 import { createMembersFile } from '../lines/members.js';
+import { WRITING, removeOldDrafts } from './held.js';
 import {
   type Archive,
   type ArchivedCollection,
@@ -21,9 +22,6 @@ import {
 } from './manifest.js';
 
 const READ_MAX = 50;
-const DRAFT = '.writing-';
-/** What a process that died has left. */
-const DRAFT_MS_MAX = 86_400_000;
 
 export interface Writing {
   readonly documents: Pick<Documents, 'ids' | 'read'>;
@@ -44,7 +42,7 @@ export async function writeArchive(writing: Writing): Promise<Archive | undefine
   const folder = folderOf(archivesDir, year, part);
   mkdirSync(archivesDir, { recursive: true });
   removeOldDrafts(archivesDir, nowMs);
-  const draft = join(archivesDir, `${DRAFT}${year}-${randomBytes(6).toString('hex')}`);
+  const draft = join(archivesDir, `${WRITING}${year}-${randomBytes(6).toString('hex')}`);
   mkdirSync(draft);
   try {
     const collections: ArchivedCollection[] = [];
@@ -141,13 +139,6 @@ async function* bySite(ids: AsyncIterable<string>): AsyncGenerator<[site: string
     }
   }
   if (site !== undefined) yield [site, its];
-}
-
-function removeOldDrafts(archivesDir: string, nowMs: number): void {
-  for (const name of readdirSync(archivesDir)) {
-    const path = join(archivesDir, name);
-    if (name.startsWith(DRAFT) && nowMs - statSync(path).mtimeMs > DRAFT_MS_MAX) rmSync(path, { recursive: true, force: true });
-  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

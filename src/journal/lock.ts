@@ -4,6 +4,8 @@ import { linkSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writ
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
+export class FolderInUse extends Error {}
+
 export interface FolderLock {
   release(): void;
 }
@@ -21,7 +23,7 @@ const TOUCH_EVERY_MS = 1_000;
 const WATCH_MS = 3_500;
 const LOOK_EVERY_MS = 100;
 
-/** Throws an Error that names the owner when another living process has the folder. */
+/** Throws a FolderInUse that names the owner when another living process has the folder. */
 export function lockFolder(folder: string): FolderLock {
   const me: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
   const draft = join(folder, `lock-${me.pid}.draft`);
@@ -33,7 +35,7 @@ export function lockFolder(folder: string): FolderLock {
       const held = join(folder, `lock.${newest}`);
       const owner = newest === 0 ? undefined : ownerOf(held);
       if (owner !== undefined && lives(owner, held)) {
-        throw new Error(`the folder is in use by process ${owner.pid} on ${owner.host}`);
+        throw new FolderInUse(`the folder is in use by process ${owner.pid} on ${owner.host}`);
       }
       const mine = join(folder, `lock.${newest + 1}`);
       try {

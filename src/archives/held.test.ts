@@ -1,0 +1,110 @@
+// Archives that are changed by several processes at once, and by ones that die.
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { COLLECTIONS } from '../../collections/index.js';
+import { fromJson } from '../counters/json.js';
+import { lockFolder } from '../journal/lock.js';
+import { archivesForDeletion } from './deleting.js';
+import { holdingArchives, mendArchives } from './held.js';
+import { archivesIn, verify } from './manifest.js';
+import { writeArchive } from './write.js';
+
+const SITES = ['one', 'two', 'three'];
+
+let archivesDir: string;
+beforeEach(async () => {
+  archivesDir = mkdtempSync(join(tmpdir(), 'hitherto-archives-'));
+  await writeArchive({
+    documents: {
+      async *ids() {
+        for (const site of SITES) yield `${site}:2019-03`;
+      },
+      read: async (ids) => ids.map(() => fromJson({ v: 3 })),
+    },
+    archivesDir,
+    year: '2019',
+    part: 1,
+    names: ['traffic.2019'],
+    nowMs: 0,
+    isStopped: () => false,
+    onProgress: () => {},
+  });
+});
+afterEach(() => rmSync(archivesDir, { recursive: true }));
+
+const siteOf = (site: string) => ({ id: site, site, deleted: { kind: 'site' as const }, receivedUntilMs: 0 });
+const sitesLeft = () =>
+  archivesIn(archivesDir).flatMap(({ manifest }) => manifest.collections[0]?.members.map(({ site }) => site));
+
+function draft(name: string): void {
+  mkdirSync(join(archivesDir, name));
+  writeFileSync(join(archivesDir, name, 'traffic.2019.jsonl.gz'), 'half');
+}
+
+/** As a process leaves it that was killed. */
+function deadLock(): void {
+  writeFileSync(join(archivesDir, 'lock.7'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), started: '' }));
+}
+
+it('lose what each of two deletions at once takes out', async () => {
+  const archives = archivesForDeletion(archivesDir, COLLECTIONS);
+  await Promise.all([archives.remove(siteOf('one')), archives.remove(siteOf('three'))]);
+  expect(sitesLeft()).toEqual(['two']);
+  for (const archive of archivesIn(archivesDir)) await verify(archive);
+  expect(readdirSync(archivesDir)).toEqual(['2019']);
+});
+
+it('are rid at once of what a process that died has left', async () => {
+  draft('.thinning-2019-0ae263d67668');
+  draft('.replaced-2019');
+  deadLock();
+  mendArchives(archivesDir);
+  expect(readdirSync(archivesDir)).toEqual(['2019']);
+  deadLock();
+  mendArchives(archivesDir);
+  expect(readdirSync(archivesDir)).toEqual(['2019']);
+});
+
+it('come back when a process died between the two renames', async () => {
+  renameSync(join(archivesDir, '2019'), join(archivesDir, '.replaced-2019'));
+  deadLock();
+  const archives = archivesForDeletion(archivesDir, COLLECTIONS);
+  expect(await archives.holding(siteOf('one'))).toEqual([join(archivesDir, '2019')]);
+  expect(sitesLeft()).toEqual(SITES);
+});
+
+it('are let alone while a process that lives is at work, which others wait for', async () => {
+  const lock = lockFolder(archivesDir);
+  draft('.thinning-2019-0ae263d67668');
+  mendArchives(archivesDir);
+  expect(readdirSync(archivesDir)).toContain('.thinning-2019-0ae263d67668');
+  let isHeld = false;
+  const holding = holdingArchives(archivesDir, async () => {
+    isHeld = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(isHeld).toBe(false);
+  lock.release();
+  await holding;
+  expect(readdirSync(archivesDir)).toEqual(['2019']);
+});
+
+it('keep the draft of a new one until it is old', () => {
+  draft('.writing-2020-0ae263d67668');
+  draft('.thinning-2019-0ae263d67668');
+  mendArchives(archivesDir);
+  expect(readdirSync(archivesDir)).toEqual(['.writing-2020-0ae263d67668', '2019']);
+  utimesSync(join(archivesDir, '.writing-2020-0ae263d67668'), 0, 0);
+  draft('.thinning-2019-0ae263d67668');
+  mendArchives(archivesDir);
+  expect(readdirSync(archivesDir)).toEqual(['2019']);
+});
+
+it('that are not there hold nothing', async () => {
+  const none = archivesForDeletion(join(archivesDir, 'none'), COLLECTIONS);
+  await none.remove(siteOf('one'));
+  expect(await none.holding(siteOf('one'))).toEqual([]);
+  expect(readdirSync(archivesDir)).toEqual(['2019']);
+});
