@@ -41,7 +41,7 @@ describe('the minutes report', () => {
     ]);
   });
 
-  it('keeps apart what a change of the zone cuts in two, and lists all of it', async () => {
+  it('splits five minutes in which the offset changes, and lists both parts', async () => {
     const timezone = 'America/St_Johns'; // goes from 00:01 to 23:01
     const { localTime } = createCalendar(timezone);
     const seen = ['02:30:30', '02:31:10', '02:34:00', '02:35:00'].map((time): Seen => {

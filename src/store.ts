@@ -28,14 +28,14 @@ export function openStore(dataDir: string): { root: RootDatabase } {
   const path = storeFile(dataDir);
   for (const needed of [store, path, join(store, 'lock.mdb')]) refuseUnusable(needed, own);
   if (!existsSync(store)) refuseUnusable(dataDir, own);
-  // A store that is begun here would pass for the one that was to be restored.
+  // A new, empty store would be mistaken for the one that is being restored.
   if (!existsSync(path) && existsSync(join(draftOf(dataDir), 'store'))) {
     throw new StartFailure(
-      `a restore into ${dataDir} is not finished: run hitherto restore again; or remove ${draftOf(dataDir)} to begin with an empty store`,
+      `a restore into ${dataDir} is not finished: run hitherto restore again; or remove ${draftOf(dataDir)} to start with an empty store`,
       EXIT_UNAVAILABLE,
     );
   }
-  // other threads open what the main thread has looked at
+  // the main thread has checked the file before other threads open it
   const problem = isMainThread && existsSync(path) ? problemOfFile(path) : undefined;
   if (problem !== undefined) throw new StoreDamaged(path, problem);
   try {
@@ -46,8 +46,8 @@ export function openStore(dataDir: string): { root: RootDatabase } {
 }
 
 /**
- * Calls `act` while no page of the store as it is now is written over, whoever writes to it. Where lmdb cannot open it nobody can write: then it is
- * called all the same.
+ * Calls `act` with a snapshot held, so that no page of the store's present state is overwritten meanwhile. If lmdb cannot open the store, nobody can
+ * write to it, and `act` is called without a snapshot.
  */
 export async function withStoreHeld<Result>(dataDir: string, act: (path: string) => Promise<Result>): Promise<Result> {
   const path = storeFile(dataDir);

@@ -21,7 +21,7 @@ export const exampleSite: Site = {
 export interface OpenedAccounts {
   readonly accounts: Accounts;
   readonly other: Accounts;
-  /** Writes into the store, past all checks, what is kept of a site. It is seen with the next change. */
+  /** Stores a site without any checks. It becomes visible with the next change. */
   put(id: string, site: unknown): Promise<unknown>;
 }
 
@@ -55,18 +55,18 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
     it.each([
       ['a text', 'NaN'],
       ['nothing', null],
-      ['beyond all time', 1e300],
+      ['too late', 1e300],
       ['before 1970', -5],
       ['half a millisecond', 1.5],
     ])(
-      'count for a site that was made at no moment (%s), name it, and take it as whole once it was set',
+      'use a site with a damaged creation time (%s), report it, and stop reporting it once it is stored again',
       async (_, createdAtMs) => {
         await put('bad', { ...exampleSite, id: 'bad', createdAtMs });
         await accounts.addSite(exampleSite);
         await until(() => other.sites().length === 2, 5000);
         expect(other.site('bad')).toEqual({ ...exampleSite, id: 'bad', createdAtMs: 0 });
         expect(other.damagedSites()).toEqual([
-          { id: 'bad', problem: expect.stringContaining('"bad" is damaged: when it was made') },
+          { id: 'bad', problem: expect.stringContaining('"bad" is damaged: its creation time') },
         ]);
         expect(await other.updateSite({ ...exampleSite, id: 'bad', createdAtMs: 0 })).toBe('updated');
         expect(other.damagedSites()).toEqual([]);
@@ -78,8 +78,8 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       ['in no zone', { ...exampleSite, id: 'bad', timezone: 'Mars/Base' }],
       ['of another id', { ...exampleSite, id: 'other' }],
       ['without hosts', { ...exampleSite, id: 'bad', hosts: undefined }],
-      ['with a range that is none', { ...exampleSite, id: 'bad', excludedAddresses: ['192.0.2.1/999'] }],
-    ])('name a site that is %s, and give all others', async (_, site) => {
+      ['with an invalid range', { ...exampleSite, id: 'bad', excludedAddresses: ['192.0.2.1/999'] }],
+    ])('report a site that is %s, and return all others', async (_, site) => {
       await put('bad', site);
       await accounts.addSite(exampleSite);
       await until(() => other.sites().length === 1, 5000);

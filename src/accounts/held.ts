@@ -6,7 +6,7 @@ import { byDate } from './stored.js';
 
 export interface HeldSite {
   readonly id: string;
-  /** Undefined: it is damaged so that it cannot be used. */
+  /** Undefined when the site is too damaged to be used. */
   readonly site: Site | undefined;
   readonly damaged?: DamagedSite | undefined;
   /** Another one after each change. */

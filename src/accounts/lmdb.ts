@@ -13,7 +13,7 @@ const VERSION: Key = ['version'];
 
 /** Closing leaves `root` open: whoever opened it closes it. */
 export function openLmdbAccounts(root: RootDatabase): Accounts {
-  // a site that is damaged is named, and the others go on
+  // one damaged site must not keep the others from being read
   const db: Database<unknown, Key> = openRecords(root, 'accounts', { ifDamaged: undefined });
 
   const version = (): number => (db.get(VERSION) as number | undefined) ?? 0;
@@ -31,7 +31,7 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
     held = { version: now, sites, damaged };
     return held;
   };
-  /** One that is damaged reads nothing. */
+  /** Undefined for a damaged record. */
   const tokenEntries = () =>
     [...ofKind('token')].flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value: value as Token }]));
   const tokens = (): Token[] =>

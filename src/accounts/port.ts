@@ -29,9 +29,9 @@ export interface Accounts {
    */
   version(): number;
   site(id: string): Site | undefined;
-  /** By id. Those that are damaged so that they cannot be used are not among them. */
+  /** All sites by id, without those too damaged to be used. */
   sites(): Site[];
-  /** By id. Whoever goes through the sites says which of them these are, and goes on with the others. */
+  /** Sites whose stored settings are damaged, by id. A caller that processes all sites reports these and continues with the others. */
   damagedSites(): readonly DamagedSite[];
   /** Adds a site. `taken` when the id is in use or ever was. */
   addSite(site: Site): Promise<'added' | 'taken'>;

@@ -239,7 +239,7 @@ describeStores((open) => {
       await expect(restore(restoring(store))).rejects.toThrow('content.2019.jsonl.gz is damaged');
       expect(await namesOf(store)).toEqual([]);
       writeFileSync(join(archivesDir, YEAR, 'manifest.json'), '{');
-      expect(() => archivesIn(archivesDir)).toThrow('manifest.json is damaged: it is no JSON; restore the archive from a copy');
+      expect(() => archivesIn(archivesDir)).toThrow('manifest.json is damaged: it is not JSON; restore the archive from a copy');
     });
   });
 

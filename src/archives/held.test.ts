@@ -1,4 +1,4 @@
-// Archives that are changed by several processes at once, and by ones that die.
+// Several processes change archives at once, and some of them die.
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,12 +43,12 @@ function draft(name: string): void {
   writeFileSync(join(archivesDir, name, 'traffic.2019.jsonl.gz'), 'half');
 }
 
-/** As a process leaves it that was killed. */
+/** The lock of a process that was killed. */
 function deadLock(): void {
   writeFileSync(join(archivesDir, 'lock.7'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), started: '' }));
 }
 
-it('lose what each of two deletions at once takes out', async () => {
+it('keeps the results of both when two deletions run at once', async () => {
   const archives = archivesForDeletion(archivesDir, COLLECTIONS);
   await Promise.all([archives.remove(siteOf('one')), archives.remove(siteOf('three'))]);
   expect(sitesLeft()).toEqual(['two']);
@@ -56,7 +56,7 @@ it('lose what each of two deletions at once takes out', async () => {
   expect(readdirSync(archivesDir)).toEqual(['2019']);
 });
 
-it('are rid at once of what a process that died has left', async () => {
+it('removes the leftovers of a dead process at once', async () => {
   draft('.thinning-2019-0ae263d67668');
   draft('.replaced-2019');
   deadLock();
@@ -67,7 +67,7 @@ it('are rid at once of what a process that died has left', async () => {
   expect(readdirSync(archivesDir)).toEqual(['2019']);
 });
 
-it('come back when a process died between the two renames', async () => {
+it('restores the old archive when a process died between the two renames', async () => {
   renameSync(join(archivesDir, '2019'), join(archivesDir, '.replaced-2019'));
   deadLock();
   const archives = archivesForDeletion(archivesDir, COLLECTIONS);
@@ -75,7 +75,7 @@ it('come back when a process died between the two renames', async () => {
   expect(sitesLeft()).toEqual(SITES);
 });
 
-it('are let alone while a process that lives is at work, which others wait for', async () => {
+it('waits for a living process, and leaves its files alone', async () => {
   const lock = lockFolder(archivesDir);
   draft('.thinning-2019-0ae263d67668');
   mendArchives(archivesDir);
@@ -91,7 +91,7 @@ it('are let alone while a process that lives is at work, which others wait for',
   expect(readdirSync(archivesDir)).toEqual(['2019']);
 });
 
-it('keep the draft of a new one until it is old', () => {
+it('keeps the draft of a new archive for a day', () => {
   draft('.writing-2020-0ae263d67668');
   draft('.thinning-2019-0ae263d67668');
   mendArchives(archivesDir);
@@ -102,7 +102,7 @@ it('keep the draft of a new one until it is old', () => {
   expect(readdirSync(archivesDir)).toEqual(['2019']);
 });
 
-it('that are not there hold nothing', async () => {
+it('does nothing when there are no archives', async () => {
   const none = archivesForDeletion(join(archivesDir, 'none'), COLLECTIONS);
   await none.remove(siteOf('one'));
   expect(await none.holding(siteOf('one'))).toEqual([]);

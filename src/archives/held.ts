@@ -1,21 +1,21 @@
-// Archives that are there are changed by one process at a time. What one that died has left is put right by whoever comes next.
+// Only one process at a time changes existing archives. The next one cleans up after a process that died.
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FolderInUse, type FolderLock, lockFolder } from '../journal/lock.js';
 import { type Archive, MANIFEST, archivesIn } from './manifest.js';
 
-/** Drafts of archives without what is taken out of them, and archives that such a draft has replaced: both hold what was to be taken out. */
+/** Prefixes of the folders that thin.ts makes: drafts of smaller archives, and the archives that a draft has replaced. Both may hold deleted data. */
 export const THINNING = '.thinning-';
 export const REPLACED = '.replaced-';
-/** Drafts of new archives; these are written without the lock, since that takes long. */
+/** Prefix of drafts of new archives. These are written without the lock, because writing one takes long. */
 export const WRITING = '.writing-';
-/** What a process that died has left. */
+/** An older draft was left by a process that died. */
 const WRITING_MS_MAX = 86_400_000;
 const LOCK = /^lock\./;
 const LOOK_EVERY_MS = 200;
 
-/** Waits for another process that changes archives there. `archivesDir` undefined: there are none. */
+/** Calls `act` with all archives while no other process changes them; waits until it is free. `archivesDir` is undefined when there are no archives. */
 export async function holdingArchives<Result>(
   archivesDir: string | undefined,
   act: (archives: readonly Archive[]) => Promise<Result>,
@@ -30,7 +30,7 @@ export async function holdingArchives<Result>(
   }
 }
 
-/** Puts right what processes have left that died, unless one that lives is at work there. */
+/** Cleans up after processes that died. Does nothing while a living process is changing archives. */
 export function mendArchives(archivesDir: string): void {
   if (!existsSync(archivesDir)) return;
   const isLeft = (name: string) => name.startsWith(THINNING) || name.startsWith(REPLACED) || LOCK.test(name);
@@ -49,7 +49,7 @@ export function mendArchives(archivesDir: string): void {
   }
 }
 
-/** Of new archives. */
+/** Removes old drafts of new archives. */
 export function removeOldDrafts(archivesDir: string, nowMs: number): void {
   for (const name of readdirSync(archivesDir)) {
     const path = join(archivesDir, name);
@@ -69,7 +69,7 @@ async function locked(archivesDir: string): Promise<FolderLock> {
   }
 }
 
-/** Between the two renames the old archive is put back; after them it is removed. */
+/** A process that died between the two renames in thin.ts gets the old archive back; after them, the old one is removed. */
 function mend(archivesDir: string): void {
   removeOldDrafts(archivesDir, Date.now());
   for (const name of readdirSync(archivesDir)) {

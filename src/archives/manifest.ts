@@ -17,7 +17,7 @@ import { archivedYears } from '../retention/gone.js';
 import { fileInside, parseJson, readJson } from '../untrusted/files.js';
 
 export const MANIFEST = 'manifest.json';
-/** A hundred thousand sites in all collections. */
+/** Enough for a hundred thousand sites in all collections. */
 const MANIFEST_BYTES_MAX = 512 * 1024 * 1024;
 
 const whole = z.int().min(0);
@@ -32,8 +32,8 @@ const member = z.object({
 
 const collection = z
   .object({ name: z.string(), file: z.string(), documents: whole, members: z.array(member) })
-  .refine(({ name, file }) => file === fileOf(name), 'a collection has its own file')
-  .refine(({ members }) => areApart(members), 'a site is in it twice, or its parts overlap');
+  .refine(({ name, file }) => file === fileOf(name), 'the file is not that of the collection')
+  .refine(({ members }) => areApart(members), 'a site appears twice, or its parts overlap');
 
 const manifest = z
   .object({
@@ -46,10 +46,13 @@ const manifest = z
     documents: whole,
     collections: z.array(collection),
   })
-  .refine(({ year, collections }) => collections.every(({ name }) => partsOfName(name)?.year === year), 'it holds another year')
+  .refine(
+    ({ year, collections }) => collections.every(({ name }) => partsOfName(name)?.year === year),
+    'a collection is of another year',
+  )
   .refine(
     ({ collections }) => new Set(collections.map(({ name }) => name)).size === collections.length,
-    'a collection is in it twice',
+    'a collection appears twice',
   );
 
 export type Manifest = z.infer<typeof manifest>;
@@ -72,7 +75,7 @@ export function fileOf(collection: string): string {
   return `${collection}.jsonl.gz`;
 }
 
-/** Members follow each other in the file, each of a site of its own. */
+/** Members must not overlap, and no site may have two. */
 function areApart(members: ReadonlyArray<z.infer<typeof member>>): boolean {
   const areInOrder = members.every(({ offset }, i) => {
     const before = members[i - 1];
@@ -90,7 +93,7 @@ export function archivesIn(archivesDir: string, year?: string): Archive[] {
   return archiveNames(archivesDir, year).map((name) => readNamed(archivesDir, name));
 }
 
-/** All that can be read, and what is wrong with each of the others. */
+/** All archives that can be read, and a message for each that cannot. */
 export function readableArchives(archivesDir: string): { archives: Archive[]; problems: string[] } {
   const [archives, problems]: [Archive[], string[]] = [[], []];
   for (const name of archiveNames(archivesDir)) {
@@ -111,7 +114,7 @@ export async function missingYears(ledger: Ledger, archivesDir: string | undefin
 
 const YEAR_LENGTH = '2019'.length;
 
-/** Names of folders, in the order of years and parts: `2019`, `2019.2`. */
+/** The names of the archives' folders, sorted by year and part: `2019`, `2019.2`. */
 function archiveNames(archivesDir: string, year?: string): string[] {
   if (!existsSync(archivesDir)) return [];
   const partOf = (name: string) => Number(name.slice(YEAR_LENGTH + 1) || 1);
@@ -124,10 +127,10 @@ function readNamed(archivesDir: string, name: string): Archive {
   const archive = readArchive(join(archivesDir, name));
   const { year, part } = archive.manifest;
   if (folderOf('', year, part) === name) return archive;
-  throw new Error(`${archive.folder} holds the archive ${folderOf('', year, part)}: give the folder its name back`);
+  throw new Error(`${archive.folder} holds the archive ${folderOf('', year, part)}: rename the folder to match`);
 }
 
-/** Throws, naming the file, where the manifest cannot be read. */
+/** Throws an error that names the file when the manifest cannot be read. */
 export function readArchive(folder: string): Archive {
   try {
     return { folder, manifest: readJson(fileInside(folder, MANIFEST), manifest, MANIFEST_BYTES_MAX) };
@@ -153,7 +156,7 @@ export async function* documentsIn(
     const ids = new Set<string>();
     for await (const line of readMember(path, member)) {
       const document = documentOf(`${path}, ${member.site}, line ${ids.size + 1},`, line, name, member.site);
-      if (ids.has(document.id)) throw new Error(`${path} is damaged: "${document.id}" is in it twice`);
+      if (ids.has(document.id)) throw new Error(`${path} is damaged: "${document.id}" appears twice`);
       ids.add(document.id);
       yield document;
     }
@@ -162,7 +165,7 @@ export async function* documentsIn(
 
 const lineShape = z.object({ _id: z.string(), replaces: z.boolean().default(false), counters: z.unknown() });
 
-/** The line is parsed once, and what was checked is what is given. Throws, naming the place, for what is no document of this site and collection. */
+/** Throws an error that names the place when the line is not a document of this site and collection. */
 function documentOf(place: string, line: string, collection: string, site: string): ArchivedDocument {
   const { _id: id, replaces, counters } = parseJson(place, line, lineShape);
   if (siteOf(id) !== site || !isKeyIn(collection, keyOf(id)))

@@ -12,8 +12,8 @@ import { writeManifest } from './write.js';
 export type Thinning = (collection: string, documents: readonly ArchivedDocument[]) => readonly ArchivedDocument[];
 
 /**
- * Of an archive that is held. `sites`: whose documents are looked at. Gives how many are taken out or changed. When it stops in between, the
- * archive is as it was, or as it is to be; where the process dies between two renames, the next one puts the old one back.
+ * Call it within `holdingArchives`. `sites` chooses the sites whose documents are looked at. Returns how many documents were removed or changed.
+ * If it fails, the archive is either unchanged or done; if the process dies between the two renames, the next one restores the old archive.
  */
 export async function thin(archive: Archive, sites: (site: string) => boolean, thinning: Thinning): Promise<number> {
   const { folder, manifest } = archive;

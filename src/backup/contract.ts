@@ -210,7 +210,7 @@ export function backupsContract(open: () => Promise<Opened>): void {
   });
 
   describe('a store', () => {
-    it('says what a restore would replace, and has that alone in its place after it was cleared', async () => {
+    it('says what a restore would replace, and replaces all of it', async () => {
       const [from, store, folder] = [await open(), await open(), newFolder()];
       await within(from, fillParts);
       const manifest = await backUp(from.backups, folder);

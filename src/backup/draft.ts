@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where a restore makes the embedded store, until it is whole. */
+/** Where a restore builds the embedded store until it is complete. */
 export function draftOf(dataDir: string): string {
   return join(dataDir, 'store.draft');
 }

@@ -1,4 +1,4 @@
-// Backups that were made to do harm, or by mistake: each is refused in one line, and nothing is written by it, inside the data folder or outside.
+// Malicious and broken backups: each is refused with one line, and nothing is written inside or outside the data folder.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -44,7 +44,7 @@ async function hitherto(dataDir: string, ...args: string[]): Promise<number> {
   return runCommands([backupCommands], ['node', 'hitherto', '--data-dir', dataDir, ...args, '--quiet']);
 }
 
-/** Of an embedded service with something in it. */
+/** A backup of an embedded store with some data. */
 async function goodBackup(): Promise<string> {
   const tool = await composeTool({ dataDir: at('old') });
   const counters = new Counters();
@@ -57,7 +57,7 @@ async function goodBackup(): Promise<string> {
   return at('backup');
 }
 
-/** Every file below the folder, with its content. */
+/** All files below the folder with their content. */
 function everything(): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = names.map(({ parentPath, name }) => join(parentPath, name)).filter((path) => !path.includes('/lock'));
@@ -82,7 +82,7 @@ function changeManifest(backup: string, change: (manifest: Manifest) => unknown)
   writeFileSync(path, typeof changed === 'string' ? changed : JSON.stringify(changed));
 }
 
-describe('a hostile backup of an embedded store', () => {
+describe('restoring a backup of an embedded store', () => {
   it.each<[string, (manifest: Manifest) => unknown, RegExp]>([
     [
       'a path that leads out',
@@ -90,14 +90,18 @@ describe('a hostile backup of an embedded store', () => {
       /has one file, store\/data\.mdb, and no other/,
     ],
     [
-      'only a path that leads out',
+      'a path that leads out and no other',
       ({ files }) => void Object.assign(files[0] as object, { path: '../outside.txt' }),
       /has one file/,
     ],
     ['an absolute path', ({ files }) => void Object.assign(files[0] as object, { path: '/etc/hostname' }), /has one file/],
     ['another file of the data folder', ({ files }) => void files.push({ ...files[0], path: 'salts.json' }), /has one file/],
     ['the same file twice', ({ files }) => void files.push({ ...files[0] }), /has one file/],
-    ['a way around', ({ files }) => void Object.assign(files[0] as object, { path: 'store/../store/data.mdb' }), /has one file/],
+    [
+      'a path with ../ that stays inside',
+      ({ files }) => void Object.assign(files[0] as object, { path: 'store/../store/data.mdb' }),
+      /has one file/,
+    ],
     ['no file', (manifest) => ({ ...manifest, files: [] }), /has one file/],
     [
       'files that are an object',
@@ -106,12 +110,12 @@ describe('a hostile backup of an embedded store', () => {
     ],
     ['a negative size', ({ files }) => void Object.assign(files[0] as object, { bytes: -5 }), /files\.0\.bytes/],
     ['a size with a fraction', ({ files }) => void Object.assign(files[0] as object, { bytes: 1.5 }), /files\.0\.bytes/],
-    ['a size beyond all', ({ files }) => void Object.assign(files[0] as object, { bytes: 1e300 }), /files\.0\.bytes/],
-    ['a size as a text', ({ files }) => void Object.assign(files[0] as object, { bytes: '12' }), /files\.0\.bytes/],
+    ['a huge size', ({ files }) => void Object.assign(files[0] as object, { bytes: 1e300 }), /files\.0\.bytes/],
+    ['a size as a string', ({ files }) => void Object.assign(files[0] as object, { bytes: '12' }), /files\.0\.bytes/],
     [
       'another size',
       ({ files }) => void Object.assign(files[0] as object, { bytes: 12 }),
-      /data\.mdb is damaged: it has another size/,
+      /data\.mdb is damaged: its size is not what/,
     ],
     ['no checksum', ({ files }) => void Object.assign(files[0] as object, { sha256: 7 }), /files\.0\.sha256/],
     [
@@ -119,19 +123,19 @@ describe('a hostile backup of an embedded store', () => {
       ({ files }) => void Object.assign(files[0] as object, { sha256: '0'.repeat(64) }),
       /its checksum differs/,
     ],
-    ['counts that are none', (manifest) => ({ ...manifest, counts: { documents: Number.NaN } }), /counts\.documents/],
-    ['a mode of nowhere', (manifest) => ({ ...manifest, mode: 'redis' }), /: mode/],
-    ['a time that is none', (manifest) => ({ ...manifest, begunAt: '\u001b[31m' }), /: begunAt/],
+    ['invalid counts', (manifest) => ({ ...manifest, counts: { documents: Number.NaN } }), /counts\.documents/],
+    ['an unknown mode', (manifest) => ({ ...manifest, mode: 'redis' }), /: mode/],
+    ['an invalid time', (manifest) => ({ ...manifest, begunAt: '\u001b[31m' }), /: begunAt/],
     ['another format', (manifest) => ({ ...manifest, format: 2 }), /is of another format than this version reads/],
-    ['another kind', (manifest) => ({ ...manifest, hitherto: 'site' }), /is not of a backup/],
+    ['another kind', (manifest) => ({ ...manifest, hitherto: 'site' }), /is not the manifest of a backup/],
     [
-      'fields only by a prototype',
+      '__proto__ for its fields',
       (manifest) => `{"__proto__":${JSON.stringify(manifest)}}`,
       /manifest\.json is not as expected: hitherto/,
     ],
-    ['no JSON', () => 'keep out of this', /manifest\.json is damaged: it is no JSON\n$/],
-    ['JSON without end', () => '['.repeat(100_000), /manifest\.json is damaged: it is no JSON\n$/],
-  ])('with %s in its manifest is refused, and nothing is written', async (_, change, message) => {
+    ['text that is not JSON', () => 'keep out of this', /manifest\.json is damaged: it is not JSON\n$/],
+    ['deeply nested JSON', () => '['.repeat(100_000), /manifest\.json is damaged: it is not JSON\n$/],
+  ])('is refused with %s in its manifest, and nothing is written', async (_, change, message) => {
     const backup = await goodBackup();
     writeFileSync(at('outside.txt'), 'outside');
     changeManifest(backup, change);
@@ -140,7 +144,7 @@ describe('a hostile backup of an embedded store', () => {
 
   it.each<[string, (backup: string) => void, RegExp]>([
     [
-      'a file that is a link out of it',
+      'a file that is a link to outside',
       (backup) => {
         cpSync(join(backup, 'store/data.mdb'), at('elsewhere.mdb'));
         rmSync(join(backup, 'store/data.mdb'));
@@ -149,7 +153,7 @@ describe('a hostile backup of an embedded store', () => {
       /data\.mdb is a link that leads outside/,
     ],
     [
-      'a folder that is a link out of it',
+      'a folder that is a link to outside',
       (backup) => {
         cpSync(join(backup, 'store'), at('elsewhere'), { recursive: true });
         rmSync(join(backup, 'store'), { recursive: true });
@@ -166,15 +170,15 @@ describe('a hostile backup of an embedded store', () => {
       /data\.mdb is a link that leads nowhere/,
     ],
     [
-      'a pipe in the place of its file',
+      'a pipe instead of its file',
       (backup) => {
         rmSync(join(backup, 'store/data.mdb'));
         execFileSync('mkfifo', [join(backup, 'store/data.mdb')]);
       },
-      /data\.mdb is no regular file, but a pipe/,
+      /data\.mdb is not a regular file but a pipe/,
     ],
     [
-      'a device in the place of its manifest',
+      'a device instead of its manifest',
       (backup) => {
         rmSync(join(backup, 'manifest.json'));
         symlinkSync('/dev/zero', join(backup, 'manifest.json'));
@@ -182,21 +186,21 @@ describe('a hostile backup of an embedded store', () => {
       /manifest\.json is a link that leads outside/,
     ],
     [
-      'a pipe in the place of its manifest',
+      'a pipe instead of its manifest',
       (backup) => {
         rmSync(join(backup, 'manifest.json'));
         execFileSync('mkfifo', [join(backup, 'manifest.json')]);
       },
-      /manifest\.json is no regular file, but a pipe/,
+      /manifest\.json is not a regular file but a pipe/,
     ],
-    ['its file gone', (backup) => rmSync(join(backup, 'store/data.mdb')), /data\.mdb is missing/],
-  ])('with %s is refused, and nothing is written', async (_, change, message) => {
+    ['its file missing', (backup) => rmSync(join(backup, 'store/data.mdb')), /data\.mdb is missing/],
+  ])('is refused with %s, and nothing is written', async (_, change, message) => {
     const backup = await goodBackup();
     change(backup);
     await isRefused(backup, message);
   });
 
-  it('is restored from a folder that is a link itself, since a person has named it', async () => {
+  it('works when the folder itself is a link, because a person has named it', async () => {
     symlinkSync(await goodBackup(), at('link'));
     expect(await hitherto(at('new'), 'restore', at('link'))).toBe(0);
   });
@@ -209,7 +213,7 @@ interface Dump {
   [collection: string]: ReadonlyArray<object | string>;
 }
 
-/** A backup of a MongoDB database, whatever is in it, with checksums that are right. */
+/** Writes a backup of a MongoDB database with any content and valid checksums. */
 function dump(collections: Dump): string {
   mkdirSync(at('dump'));
   const files = Object.entries({
@@ -238,63 +242,59 @@ function dump(collections: Dump): string {
 
 const site = (changes: object) => ({ ...SITE, site: { ...SITE.site, ...changes } });
 
-describe('a hostile backup of a MongoDB database', () => {
+describe('restoring a backup of a MongoDB database', () => {
   it.each<[string, Dump, RegExp]>([
-    ['a site that is no object', { sites: [{ ...SITE, site: 7 }] }, /sites\.jsonl\.gz, line 1, is not as expected: site/],
-    ['a site in a zone of nowhere', { sites: [site({ timezone: 'Mars/Base' })] }, /timezone: no time zone/],
-    ['a site under the id of another', { sites: [site({ id: '../x', hosts: 7 })] }, /line 1, is not as expected: site/],
+    ['a site that is not an object', { sites: [{ ...SITE, site: 7 }] }, /sites\.jsonl\.gz, line 1, is not as expected: site/],
+    ['a site in an unknown time zone', { sites: [site({ timezone: 'Mars/Base' })] }, /timezone: unknown time zone/],
+    ['a site with a path as its id', { sites: [site({ id: '../x', hosts: 7 })] }, /line 1, is not as expected: site/],
     [
       'a negative counter',
       { 'traffic.2026': [{ ...TRAFFIC, c: { v: -5 } }] },
-      /traffic\.2026\.jsonl\.gz, line 1, .*c: a counter holds a number/,
+      /traffic\.2026\.jsonl\.gz, line 1, .*c: a counter is not a whole number/,
     ],
-    ['half a view', { 'traffic.2026': [{ ...TRAFFIC, c: { v: 1.5 } }] }, /a counter holds a number/],
+    ['a counter with a fraction', { 'traffic.2026': [{ ...TRAFFIC, c: { v: 1.5 } }] }, /a counter is not a whole number/],
     [
-      'a counter without a number',
+      'NaN as a counter',
       { 'traffic.2026': [JSON.stringify({ ...TRAFFIC, c: { v: 0 } }).replace('"v":0', '"v":{"$numberDouble":"NaN"}')] },
-      /a counter holds a number/,
+      /a counter is not a whole number/,
     ],
     [
-      'code in the place of a counter',
+      'code instead of a counter',
       { 'traffic.2026': [JSON.stringify({ ...TRAFFIC, c: { v: 0 } }).replace('"v":0', '"v":[{"$code":"1"}]')] },
-      /these are no counters/,
+      /these are not counters/,
     ],
-    ['a counter with a path for a name', { 'traffic.2026': [{ ...TRAFFIC, c: { 'a.b': 1 } }] }, /a name that no counter has/],
-    ['a sketch beyond its registers', { 'traffic.2026': [{ ...TRAFFIC, c: { _s: { 4096: 1 } } }] }, /a sketch is none/],
-    ['a guard that is a text', { 'traffic.2026': [{ ...TRAFFIC, k: { n01: '12' } }] }, /k\.n01/],
-    ['a document of no day', { 'traffic.2026': [{ ...TRAFFIC, _id: 'garden:soon' }] }, /its id is none of a document/],
-    ['a document twice', { 'traffic.2026': [TRAFFIC, TRAFFIC] }, /line 2, is damaged: "garden:2026-11-20" was there before/],
+    ['a counter with a dot in its name', { 'traffic.2026': [{ ...TRAFFIC, c: { 'a.b': 1 } }] }, /a name that is not allowed/],
+    ['a sketch beyond its registers', { 'traffic.2026': [{ ...TRAFFIC, c: { _s: { 4096: 1 } } }] }, /a sketch is not valid/],
+    ['a guard that is a string', { 'traffic.2026': [{ ...TRAFFIC, k: { n01: '12' } }] }, /k\.n01/],
+    ['a document without a day', { 'traffic.2026': [{ ...TRAFFIC, _id: 'garden:soon' }] }, /its id is not the id of a document/],
+    ['a document twice', { 'traffic.2026': [TRAFFIC, TRAFFIC] }, /line 2, is damaged: "garden:2026-11-20" appears twice/],
     [
       'an id that is an object',
       { 'traffic.2026': [{ ...TRAFFIC, _id: { $gt: '' } }] },
-      /line 1, is damaged: it (has no id|is no JSON)/,
+      /line 1, is damaged: it (has no id|is not a JSON document)/,
     ],
-    ['a node that counts backwards', { nodes: [{ _id: 'n01', number: -5 }] }, /nodes\.jsonl\.gz, line 1, .*number/],
+    ['a negative number of a node', { nodes: [{ _id: 'n01', number: -5 }] }, /nodes\.jsonl\.gz, line 1, .*number/],
     [
-      'a token of all and nothing',
+      'an invalid token',
       { tokens: [{ _id: 'p', hash: 'x', token: { prefix: 'p', title: '', sites: 7, createdAtMs: 1 } }] },
       /tokens\.jsonl\.gz, line 1/,
     ],
     [
-      'a deletion of something else',
+      'an unknown kind of deletion',
       { tombstones: [{ _id: 'd1', tombstone: { id: 'd1', site: 'garden', deleted: { kind: 'all' }, receivedUntilMs: 1 } }] },
       /tombstones\.jsonl\.gz, line 1/,
     ],
     [
-      'days that are none',
+      'invalid days',
       { ledger: [{ _id: 'tidy:garden', days: [{ from: 'a', to: 'b' }] }] },
-      /ledger\.jsonl\.gz, line 1, .*no day/,
+      /ledger\.jsonl\.gz, line 1, .*not a day/,
     ],
-    [
-      'a range that is none',
-      { 'import-ranges': [{ _id: 'i01:1', range: { number: 1e300 } }] },
-      /import-ranges\.jsonl\.gz, line 1/,
-    ],
-    ['a line that is no JSON', { sites: ['{"secret":'] }, /sites\.jsonl\.gz, line 1, is damaged: it is no JSON of a document\n$/],
-    ['a collection of the server', { 'system.users': [] }, /"system\.users" is no collection that can be restored/],
-    ['a collection with a command', { a$cmd: [] }, /is no collection that can be restored/],
-    ['a mark that a restore is unfinished', { restores: [] }, /is no collection that can be restored/],
-  ])('with %s is refused, and nothing is written', async (_, collections, message) => {
+    ['an invalid range', { 'import-ranges': [{ _id: 'i01:1', range: { number: 1e300 } }] }, /import-ranges\.jsonl\.gz, line 1/],
+    ['a line that is not JSON', { sites: ['{"secret":'] }, /sites\.jsonl\.gz, line 1, is damaged: it is not a JSON document\n$/],
+    ['a collection of the server', { 'system.users': [] }, /"system\.users" is not a collection that can be restored/],
+    ['a collection with $ in its name', { a$cmd: [] }, /is not a collection that can be restored/],
+    ['the collection that marks unfinished restores', { restores: [] }, /is not a collection that can be restored/],
+  ])('is refused with %s, and nothing is written', async (_, collections, message) => {
     await isRefused(dump(collections), message);
   });
 
@@ -309,17 +309,21 @@ describe('a hostile backup of a MongoDB database', () => {
       ({ files }) => void Object.assign(files[0] as object, { collection: 'tokens' }),
       /is not the file of the collection/,
     ],
-    ['a collection twice', ({ files }) => void files.push({ ...files[0] }), /"nodes" is there twice/],
-    ['a file that is no lines', ({ files }) => void Object.assign(files[0] as object, { lines: undefined }), /lacks its lines/],
-    ['fewer lines than there are', ({ files }) => void Object.assign(files[0] as object, { lines: 0 }), /its checksum differs/],
-  ])('with %s in its manifest is refused, and nothing is written', async (_, change, message) => {
+    ['a collection twice', ({ files }) => void files.push({ ...files[0] }), /"nodes" appears twice/],
+    [
+      'no number of lines',
+      ({ files }) => void Object.assign(files[0] as object, { lines: undefined }),
+      /does not say how many lines it has/,
+    ],
+    ['too few lines', ({ files }) => void Object.assign(files[0] as object, { lines: 0 }), /its checksum differs/],
+  ])('is refused with %s in its manifest, and nothing is written', async (_, change, message) => {
     const backup = dump({ sites: [SITE] });
     cpSync(join(backup, 'nodes.jsonl.gz'), at('nodes.jsonl.gz'));
     changeManifest(backup, change);
     await isRefused(backup, message);
   });
 
-  it('with keys that mean something to objects has them taken as data', async () => {
+  it('takes keys such as __proto__ as data', async () => {
     const line = JSON.stringify({ ...TRAFFIC, c: {} }).replace(
       '"c":{}',
       '"c":{"v":1,"%5f_proto__":{"v":5},"constructor":{"v":7}}',
@@ -332,7 +336,7 @@ describe('a hostile backup of a MongoDB database', () => {
     await tool.close();
   });
 
-  it('with a site of which only the time of its making is wrong is restored, and the site is named', async () => {
+  it('works with a site whose creation time is damaged, and reports that site', async () => {
     const bad = { ...site({ id: 'bad', createdAtMs: 1e300 }), _id: 'bad' };
     expect(await hitherto(at('new'), 'restore', dump({ sites: [SITE, bad] }))).toBe(0);
     const tool = await composeTool({ dataDir: at('new') });
@@ -345,7 +349,7 @@ describe('a hostile backup of a MongoDB database', () => {
 });
 
 describe('a folder', () => {
-  it('without a manifest is no backup', async () => {
+  it('is refused without a manifest', async () => {
     mkdirSync(at('empty'));
     await isRefused(at('empty'), /holds no finished backup/);
     expect(existsSync(at('new', 'store'))).toBe(false);

@@ -47,7 +47,7 @@ export interface LmdbBackupOptions {
 export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbBackupOptions): Backups {
   const storePath = join(dataDir, STORE);
   const dataPath = join(storePath, DATA);
-  /** Where what is there now is put when the backup takes its place. */
+  /** Where the present store is moved when the backup takes its place. */
   let aside: string | undefined;
 
   return {
@@ -95,25 +95,25 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
     // The lock of the data folder says it: whoever restores has it.
     inUse: async () => undefined,
 
-    // It stays in use until the backup is whole beside it.
+    // The old store stays in place until the new one is complete.
     async clear() {
       aside = `${storePath}.replaced-${new Date(nowMs()).toISOString().replaceAll(/[:.]/g, '-')}`;
-      return `what is there now is put into ${aside}; remove it when you do not need it`;
+      return `the present store is moved to ${aside}; remove it when you no longer need it`;
     },
 
     async refuseUnfit(folder, manifest, watch) {
       if (manifest.mode === 'embedded') {
         const path = fileInside(folder, STORE_FILE);
         const problem = problemOfFile(path);
-        if (problem !== undefined) throw new Error(`${path} is damaged, and was when it was copied: ${problem}`);
+        if (problem !== undefined) throw new Error(`${path} is damaged, and was so already when it was copied: ${problem}`);
         return;
       }
       for await (const _ of read(folder, manifest, watch)) if (watch.isStopped()) throw new Stopped();
     },
 
     async load(folder, manifest, watch) {
-      // Under another name until it is whole: a service that is started meanwhile must not go on from half of it. Where there is a draft and no store,
-      // none is begun (store.ts).
+      // It has another name until it is complete, so that no service starts with half of it. While there is a draft and no store, openStore refuses
+      // to create one.
       const draft = draftOf(dataDir);
       rmSync(draft, { recursive: true, force: true });
       mkdirSync(join(draft, STORE), { recursive: true });
@@ -143,17 +143,19 @@ async function copyBack(folder: string, { files }: Manifest, draft: string, watc
   const damages = await damagesIn(to, watch.isStopped);
   watch.onShare(1);
   if (damages.length === 0) return [];
-  return [`the backup holds what was damaged when it was made, in places: ${damages.length}; hitherto verify --store names them`];
+  return [
+    `${damages.length} damaged records were in the store when the backup was made, and are in it; hitherto verify --store lists them`,
+  ];
 }
 
-/** Throws a Stopped. */
+/** Throws a Stopped when the copy was stopped. */
 async function damagesIn(path: string, isStopped: () => boolean): Promise<readonly string[]> {
   const { problems, complete } = await verifyStore(path, { onShare: () => {}, isStopped });
   if (!complete) throw new Stopped();
   return problems;
 }
 
-/** On disk, whatever happens next. Of a folder: which files are in it. */
+/** Flushes a file to disk, or the list of files of a folder. */
 function synced(path: string): void {
   const file = openSync(path, 'r');
   try {

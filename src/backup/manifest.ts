@@ -11,7 +11,7 @@ export const MANIFEST = 'manifest.json';
 const FORMAT = 1;
 const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 
-/** The only file of a backup of an embedded store. */
+/** The only file in a backup of an embedded store. */
 export const STORE_FILE = 'store/data.mdb';
 
 /** Of the store that was backed up. */
@@ -34,7 +34,7 @@ const manifest = z
   .object({
     hitherto: z.literal('backup'),
     format: z.literal(FORMAT),
-    /** Of the program that wrote it. */
+    /** The version of the program that wrote it. */
     version: z.string(),
     /** Everything that was counted before it was begun is in it, and perhaps some of what was counted later. */
     begunAt: z.iso.datetime(),
@@ -48,7 +48,7 @@ const manifest = z
     if (problem !== undefined) addIssue({ code: 'custom', path: ['files'], message: problem });
   });
 
-/** What is looked at first: a later format may have another shape. */
+/** Read first, because another format may have another shape. */
 const head = z.object({ hitherto: z.unknown(), format: z.unknown() });
 
 export type BackupFile = z.infer<typeof file>;
@@ -63,22 +63,23 @@ function problemOfEmbedded(files: readonly BackupFile[]): string | undefined {
 function problemOfMongodb(files: readonly BackupFile[]): string | undefined {
   const collections = new Set<string>();
   for (const { path, lines, collection } of files) {
-    if (lines === undefined || collection === undefined) return `"${path}" lacks its lines or its collection`;
-    if (!isCollectionName(collection)) return `"${collection}" is no collection that can be restored`;
+    if (lines === undefined || collection === undefined)
+      return `"${path}" does not say how many lines it has, or of which collection it is`;
+    if (!isCollectionName(collection)) return `"${collection}" is not a collection that can be restored`;
     if (path !== fileOfCollection(collection)) return `"${path}" is not the file of the collection "${collection}"`;
-    if (collections.has(collection)) return `the collection "${collection}" is there twice`;
+    if (collections.has(collection)) return `the collection "${collection}" appears twice`;
     collections.add(collection);
   }
   return undefined;
 }
 
-/** A slash and the like are escaped in it. */
+/** Escapes slashes and other special characters. */
 export function fileOfCollection(collection: string): string {
   return `${encodeURIComponent(collection)}.jsonl.gz`;
 }
 
 const COLLECTION_CHARACTERS_MAX = 200;
-/** In which a database notes that a restore into it is not finished. */
+/** The collection that marks a database whose restore is not finished. */
 export const RESTORES = 'restores';
 
 function isCollectionName(name: string): boolean {
@@ -106,7 +107,7 @@ export function readManifest(folder: string): Manifest {
   }
   const path = fileInside(folder, MANIFEST);
   const { hitherto, format } = readJson(path, head, MANIFEST_BYTES_MAX);
-  if (hitherto !== 'backup') throw new Error(`${path} is not of a backup`);
+  if (hitherto !== 'backup') throw new Error(`${path} is not the manifest of a backup`);
   if (format !== FORMAT) {
     throw new Error(`${path} is of another format than this version reads (${FORMAT}): use the version that wrote it`);
   }
@@ -119,7 +120,7 @@ export async function verify(folder: string, { files }: Manifest, watch: Watch):
   let done = 0;
   for (const file of files) {
     const path = fileInside(folder, file.path);
-    if (statSync(path).size !== file.bytes) throw new Error(`${path} is damaged: it has another size than when it was written`);
+    if (statSync(path).size !== file.bytes) throw new Error(`${path} is damaged: its size is not what the manifest says`);
     if (file.lines !== undefined) {
       for await (const _ of linesOf(folder, file)) if (watch.isStopped()) throw new Stopped();
     } else if ((await measure(path, watch)).sha256 !== file.sha256) {

@@ -53,7 +53,7 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
     return all.map(({ name }) => name).filter((name) => !name.startsWith('system.'));
   };
 
-  /** All but the mark that a restore is not finished. */
+  /** Drops everything but the mark that a restore is not finished. */
   const dropAll = async (): Promise<void> => {
     for (const name of (await names()).filter((name) => name !== RESTORES)) await db.collection(name).drop();
   };
@@ -161,7 +161,7 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
     await insert('nodes', nodes); // last: with them the store says how far it is
   };
 
-  /** Of a backup of either mode. Throws where one of them is none. */
+  /** Reads the entries of a backup of either mode. Throws when one is not valid. */
   const entriesOf = (folder: string, manifest: Manifest, watch: Watch, unknown: Unknown) =>
     manifest.mode === 'mongodb' ? allEntriesIn(folder, manifest, watch) : entriesOfKept(read(folder, manifest, watch), unknown);
 
@@ -212,7 +212,7 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
     load: (folder, manifest, watch) =>
       asking(async () => {
         await markUnfinished(mongodb);
-        await dropAll(); // a service that was only started has left some
+        await dropAll(); // a service that was started leaves some collections
         const unknown = new Unknown();
         await fill(entriesOf(folder, manifest, watch, unknown), watch);
         await markFinished(mongodb);

@@ -14,7 +14,7 @@ export interface Watch {
 export class Stopped extends Error {}
 
 export interface Copied extends Pick<Manifest, 'files' | 'counts'> {
-  /** What was damaged in the store, and is in the copy, each with its place. */
+  /** The damage in the store, one message each. The copy has it too. */
   readonly damages: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export interface Backups {
   holds(): Promise<string | undefined>;
   /** Which processes count into the store at this moment, in words; undefined when none does, as far as can be told. Takes some seconds. */
   inUse(): Promise<string | undefined>;
-  /** From now on the next `load` may replace what is there. Says where that is put, or that it is gone. */
+  /** Allows the next `load` to replace the present store. Returns a message that says where the old one is moved, or that it is gone. */
   clear(): Promise<string>;
   /**
    * Looks whether this store can take the backup, which takes reading all of it where it is of the other mode; throws with the reason when

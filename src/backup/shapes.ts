@@ -1,5 +1,5 @@
-// What a backup of a MongoDB database must have in its lines, by collection: nothing else is put into a store. Fields that are not named here are
-// left out.
+// The schemas of the lines in a backup of a MongoDB database, by collection. A line that does not match is refused; fields that are not named here
+// are dropped.
 import { z } from 'zod';
 import { momentShape, readSite } from '../accounts/site-shape.js';
 import type { Site } from '../hit/site.js';
@@ -23,12 +23,12 @@ function isDelta(bytes: Uint8Array): boolean {
   }
 }
 
-/** As it can be used: when a site was made is no reason to refuse all others. */
+/** Accepts a site with a damaged creation time, which is no reason to refuse the whole backup. */
 const site = z.unknown().transform((value, { addIssue }): Site => {
   const id = (value as { id?: unknown } | null)?.id;
   const { site, damaged } = readSite(typeof id === 'string' ? id : '', value);
   if (site !== undefined) return site;
-  addIssue({ code: 'custom', message: damaged?.problem ?? 'no site' });
+  addIssue({ code: 'custom', message: damaged?.problem ?? 'not a site' });
   return z.NEVER;
 });
 
@@ -60,7 +60,7 @@ const range = z.object({
   checksum: whole,
 });
 
-/** Of documents of counters. */
+/** A document of counters. */
 const document = z.object({ k: numbersByName.default({}), c: counters.default({}) });
 
 const SHAPES: Readonly<Record<string, z.ZodType<object>>> = {
@@ -93,8 +93,8 @@ const SHAPES: Readonly<Record<string, z.ZodType<object>>> = {
   'import-ranges': z.object({ range }),
 };
 
-/** Undefined: it is of a collection that this version does not know. */
+/** Undefined for a collection that this version does not know. */
 export function shapeOf(collection: string, id: string): z.ZodType<object> | undefined {
   if (partsOfName(collection) === undefined) return SHAPES[collection];
-  return document.refine(() => siteOf(id) !== '' && isPeriod(keyOf(id)), 'its id is none of a document');
+  return document.refine(() => siteOf(id) !== '' && isPeriod(keyOf(id)), 'its id is not the id of a document');
 }

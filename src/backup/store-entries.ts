@@ -119,7 +119,7 @@ function open(root: RootDatabase, name: string): Database<unknown, Key> {
   return DATABASES[name] === 'json' ? openRecords(root, name) : root.openDB({ name, encoding: 'binary' });
 }
 
-/** The bytes of a document are good until the next one is asked for. */
+/** The bytes of a document are valid until the next call. */
 function entriesOf(kept: Kept, out: Writer): Array<[database: string, key: Key, value: unknown]> {
   switch (kept.kind) {
     case 'document': {

@@ -3,7 +3,7 @@ import { insertOrRead } from '../connections/mongodb-writes.js';
 import type { Mongodb } from '../connections/mongodb.js';
 import { RESTORES } from './manifest.js';
 
-/** Before anything is removed. It may be there already, of a restore that was ended. */
+/** Call this before anything is removed. The mark may exist already, from a restore that was interrupted. */
 export async function markUnfinished({ db, written, confirmed }: Mongodb): Promise<void> {
   const restores = db.collection<{ _id: string }>(RESTORES, { writeConcern: written, readConcern: confirmed });
   await insertOrRead(restores, { _id: 'unfinished' });

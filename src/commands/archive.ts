@@ -202,7 +202,7 @@ async function withTool(command: Command, act: (tool: Tool) => Promise<void>): P
   if (archivesDir === undefined) throw new CommandFailure('with MongoDB the archives are in ARCHIVE_DIR: set it to their folder');
   const tool = await composeTool(place);
   try {
-    mendArchives(archivesDir); // of a deletion that was ended
+    mendArchives(archivesDir); // an earlier deletion may have been killed
     await act({ ...tool, archivesDir });
   } finally {
     await tool.close();

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('removes only what a backup that was not finished has left', () => {
+it('removes only the leftovers of an unfinished backup', () => {
   const begun = beginBackup(folder) as BackupFolder;
   const mark = readFileSync(join(folder, 'unfinished'));
   begun.finish();
@@ -23,8 +23,8 @@ it('removes only what a backup that was not finished has left', () => {
 });
 
 it.each([
-  ['a file of the same name as the mark', () => writeFileSync(join(folder, 'unfinished'), 'a novel')],
-  ['a folder of the same name as the mark', () => mkdirSync(join(folder, 'unfinished'))],
+  ['another file with the name of the mark', () => writeFileSync(join(folder, 'unfinished'), 'a novel')],
+  ['a folder with the name of the mark', () => mkdirSync(join(folder, 'unfinished'))],
   ['no mark', () => {}],
 ])('refuses a folder with other files and %s', (_, prepare) => {
   prepare();
@@ -33,7 +33,7 @@ it.each([
   expect(readFileSync(join(folder, 'chapter'), 'utf8')).toBe('one');
 });
 
-it('begins anew where not even the mark was written whole', () => {
+it('starts over when even the mark is incomplete', () => {
   writeFileSync(join(folder, 'unfinished'), '');
   (beginBackup(folder) as BackupFolder).finish();
   expect(existsSync(join(folder, 'unfinished'))).toBe(false);

@@ -1,5 +1,5 @@
-// The folder that a backup is written into. A backup that was ended in the middle leaves it half full: a mark says so, and the same command begins
-// there anew.
+// The folder that a backup is written into. An interrupted backup leaves a half-full folder with a mark in it; running the same command again starts
+// over.
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST } from '../backup/manifest.js';
@@ -8,16 +8,16 @@ import { CommandFailure } from './run.js';
 
 const MARK = 'unfinished';
 const LOCK = /^lock[.-]/;
-const TEXT = 'A backup was begun here and is not finished. The same command begins anew.\n';
+const TEXT = 'The backup in this folder is not finished. Run the same command again to start over.\n';
 
 export interface BackupFolder {
-  /** The backup is whole. */
+  /** Call this when the backup is complete. */
   finish(): void;
-  /** Removes what there is of it, and the folder if it was not there before. */
+  /** Removes what was written, and the folder too if it is new. */
   abandon(): void;
 }
 
-/** `finished`: the folder holds a backup that was ended when it was whole. Throws a CommandFailure for a folder with anything else in it. */
+/** Returns `finished` when a complete backup only lacked its last step. Throws a CommandFailure when the folder has other files in it. */
 export function beginBackup(folder: string): BackupFolder | 'finished' {
   const wasThere = existsSync(folder);
   if (wasThere && !mayBeUsed(folder)) throw new CommandFailure(`${folder} is not empty: a backup needs a folder of its own`);
@@ -49,9 +49,9 @@ export function beginBackup(folder: string): BackupFolder | 'finished' {
   };
 }
 
-/** Empty, or with the mark of a backup that was not finished; nothing of anybody else's is removed. */
+/** Only an empty folder or one with our mark: nobody else's files may be removed. */
 function mayBeUsed(folder: string): boolean {
-  // the mark is the first file: if it was not written whole there is nothing else
+  // the mark is the first file: if it is incomplete, there is nothing else
   return isMarked(folder) || readdirSync(folder).every((name) => name === MARK || LOCK.test(name));
 }
 

@@ -39,7 +39,7 @@ export function backupCommands(program: Command): void {
 async function backUp(folder: string, quiet: boolean, place: Place): Promise<void> {
   const into = beginBackup(folder);
   if (into === 'finished') {
-    process.stdout.write(`${folder}: the backup in it is finished\n`);
+    process.stdout.write(`${folder}: this backup was already finished\n`);
     return;
   }
   let damages: readonly string[] = [];
@@ -62,7 +62,7 @@ async function backUp(folder: string, quiet: boolean, place: Place): Promise<voi
   if (wasStopped) process.exit(EXIT_STOPPED);
   if (damages.length > 0) {
     throw new CommandFailure(
-      `the backup is made, but the store is damaged, and so is the backup (${damages[0]}${damages.length > 1 ? `, and more: ${damages.length - 1}` : ''}): keep earlier backups; hitherto verify --store names all of it`,
+      `the backup was made, but the store is damaged, and the backup has the same damage (${damages[0]}${damages.length > 1 ? `, and ${damages.length - 1} more` : ''}): keep earlier backups; hitherto verify --store lists all of it`,
     );
   }
 }

@@ -122,7 +122,7 @@ async function open(command: Command, withoutArchives: boolean) {
     ? embeddedNodes(journalFolder(place.dataDir), tombstones)
     : distributedNodes(documents, tombstones, Date.now);
   const archivesDir = archivesDirOf(place);
-  if (archivesDir !== undefined) mendArchives(archivesDir); // of a deletion that was ended
+  if (archivesDir !== undefined) mendArchives(archivesDir); // an earlier deletion may have been killed
   const parts: DeletionParts = {
     ...{ documents, accounts, imports, ledger, tombstones, overwriteRemoved, nodes },
     archives: archivesForDeletion(archivesDir, COLLECTIONS),
@@ -144,7 +144,7 @@ async function open(command: Command, withoutArchives: boolean) {
 
 async function confirm(tombstone: Tombstone): Promise<void> {
   if (!process.stdin.isTTY) throw new CommandFailure('nothing was deleted: add --yes to delete what is said above');
-  // not as a terminal: what is printed there has no cursor movements
+  // as a terminal it would move the cursor, which guardOutput does not let through
   const prompt = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   const answer = await prompt.question(`This cannot be undone. Type the site's id to delete ${nameOf(tombstone)}: `);
   prompt.close();

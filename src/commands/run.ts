@@ -32,7 +32,7 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
   const unguard = guardOutput(process.stdout, process.stderr);
   try {
     await program.parseAsync(argv);
-    return Number(process.exitCode ?? 0); // of a work that was stopped
+    return Number(process.exitCode ?? 0); // set when work was stopped
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     const { dataDir } = program.opts<{ dataDir?: string }>();
@@ -90,7 +90,7 @@ export function collect(value: string, before: readonly string[] | undefined): s
   return value === '' ? [] : [...(before ?? []), value];
 }
 
-/** Columns as wide as their longest cell; a row is a line, whatever is in it. */
+/** Columns are as wide as their longest cell. A row is always one line: control characters in cells are escaped. */
 export function table(cells: ReadonlyArray<readonly string[]>): string {
   const rows = cells.map((row) => row.map(visible));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));

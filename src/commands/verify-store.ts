@@ -13,7 +13,7 @@ const SHOWN_MAX = 50;
 export async function verifyWholeStore(json: boolean, { dataDir, mongodbUri }: Place): Promise<void> {
   if (mongodbUri !== undefined) {
     throw new CommandFailure(
-      'MongoDB keeps checksums of its files itself, and refuses what differs: to have all of it read, run db.runCommand({ validate: <collection>, full: true }) for each collection, on each member (see docs/operating.md)',
+      'MongoDB keeps its own checksums and refuses to read what is damaged. To check everything, run db.runCommand({ validate: <collection>, full: true }) for each collection, on each member (see docs/operating.md)',
     );
   }
   const stopping = stoppable();
@@ -45,9 +45,11 @@ function text(path: string, { records, withoutChecksum, unknown, problems, compl
     ...(problems.length > SHOWN_MAX ? [`and ${number(problems.length - SHOWN_MAX)} more`] : []),
     `${path}: ${number(records)} records read${problems.length === 0 && complete ? ', none of them damaged' : ''}`,
     ...(withoutChecksum > 0
-      ? [`${number(withoutChecksum)} of them have no checksum: they are being counted into, or an earlier version wrote them`]
+      ? [
+          `${number(withoutChecksum)} of them have no checksum: hits were just counted into them, or an earlier version wrote them`,
+        ]
       : []),
-    ...(unknown > 0 ? [`${number(unknown)} of them are of a kind that this version does not know`] : []),
+    ...(unknown > 0 ? [`${number(unknown)} of them are of a kind this version does not know`] : []),
     ...(complete ? [] : ['stopped: the rest was not read']),
   ];
   return `${lines.join('\n')}\n`;

@@ -31,7 +31,7 @@ export function verifyCommand(program: Command): void {
     .description(
       'Count the hits that are still in the journals anew, change nothing, and name each document that is not what they give.',
     )
-    .option('--store', 'read all of the store instead, and compare every record with its checksum')
+    .option('--store', 'check the whole store instead: compare every record with its checksum')
     .option('--site <id>', 'only this site')
     .option('--day <day>', 'only this local day, such as 2026-11-20 (default: today and back, as far as the journals reach)')
     .option('--json', 'as JSON, one line for each day and month')
@@ -42,7 +42,7 @@ export function verifyCommand(program: Command): void {
     .action((options: VerifyOptions, command: Command) => {
       if (options.store === undefined) return run(options, command);
       if (options.site !== undefined || options.day !== undefined)
-        command.error('--store reads all of the store: give it without --site and --day');
+        command.error('--store checks the whole store: it cannot be combined with --site or --day');
       return verifyWholeStore(options.json === true, placeOf(command));
     });
 }

@@ -22,8 +22,8 @@ const keys = fc.oneof(
   fc.array(fc.oneof(fc.string({ minLength: 1 }), fc.integer()), { minLength: 2 }),
 );
 
-describe('a record of JSON with its checksums', () => {
-  it('is the same JSON for whoever knows nothing of them', () => {
+describe('a JSON record with checksums', () => {
+  it('is still the same JSON to other readers', () => {
     fc.assert(
       fc.property(keys, fc.jsonValue(), (key, value) => {
         const text = sealedText(key, JSON.stringify(value));
@@ -34,7 +34,7 @@ describe('a record of JSON with its checksums', () => {
     );
   });
 
-  it('is damaged when any byte of it is another, or it is under another key', () => {
+  it('is damaged when any byte of it changes, or it is under another key', () => {
     fc.assert(
       fc.property(keys, fc.jsonValue(), fc.nat(), fc.integer({ min: 1, max: 255 }), (key, value, place, change) => {
         const bytes = Buffer.from(sealedText(key, JSON.stringify(value)));
@@ -45,7 +45,7 @@ describe('a record of JSON with its checksums', () => {
     );
   });
 
-  it('is read from a store of a version that wrote none, and written with them from then on', async () => {
+  it('is read without checksums from an old store, and written with them', async () => {
     const old = root.openDB<unknown, string>({ name: 'old', encoding: 'json' });
     await old.put('a', { title: 'Before' });
     const records = openRecords<{ title: string }, string>(root, 'old');
@@ -69,7 +69,7 @@ describe('a record of JSON with its checksums', () => {
     expect(old.get('b')).toEqual({ title: 'After' });
   });
 
-  it('that is damaged is not read, and nothing of it is said', () => {
+  it('is not read when damaged, and the error does not quote it', () => {
     const records = openRecords<object, [string, string]>(root, 'accounts');
     records.putSync(['site', 'garden'], { title: 'Secret' });
     const stored = root.openDB<Buffer, [string, string]>({ name: 'accounts', encoding: 'binary' });

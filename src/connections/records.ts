@@ -1,9 +1,9 @@
-// Records of JSON in the embedded store, each with checksums of its own: lmdb has none. They stand behind the JSON as white space, which JSON
-// allows there: so versions from before there were checksums read these records, and their records, which have none, are read here.
+// JSON records in the embedded store. lmdb has no checksums, so each record gets its own, encoded as white space after the JSON. JSON allows white
+// space there, so older versions can read these records. Records of older versions have no checksum and can be read here.
 import { crc32 } from 'node:zlib';
 import type { Database, DatabaseOptions, Key, RootDatabase } from 'lmdb';
 
-/** What the databases of the store hold: trees of counters as bytes, or JSON. */
+/** The databases of the store, and what each holds: encoded trees of counters, or JSON. */
 export const DATABASES: Readonly<Record<string, 'binary' | 'json'>> = {
   documents: 'binary',
   collections: 'json',
@@ -20,19 +20,19 @@ export const DATABASES: Readonly<Record<string, 'binary' | 'json'>> = {
   holds: 'json',
 };
 
-/** Two bits each. */
+/** Each character encodes two bits. */
 const SPACES = ' \t\n\r';
 const SPACES_OF_CHECKSUM = 16;
-/** Of the text, and of the key that it is kept under. */
+/** One checksum of the text and one of its key. */
 const SPACES_IN_ALL = 2 * SPACES_OF_CHECKSUM;
 
-/** `none`: it is of a version that wrote no checksums. */
+/** `none`: written by a version without checksums. */
 export type Seal = 'whole' | 'none' | 'damaged';
 
-/** A record is not what was written. */
+/** A record differs from what was written. */
 export class DamagedRecord extends Error {}
 
-/** Opens a database of the store. Reading throws a DamagedRecord, or gives `ifDamaged` instead. */
+/** Opens a database of JSON records. Reading a damaged record throws a DamagedRecord, or returns `ifDamaged` when that is given. */
 export function openRecords<Value, K extends Key>(
   root: RootDatabase,
   name: string,
@@ -44,12 +44,12 @@ export function openRecords<Value, K extends Key>(
     try {
       if (sealOfText(text) !== 'damaged') return JSON.parse(text) as Value;
     } catch {
-      // its message would quote the text
+      // the message of JSON.parse would quote the text
     }
     if ('ifDamaged' in options) return options.ifDamaged as Value;
     throw new DamagedRecord(`a record of "${name}" in the store is damaged; hitherto verify --store names it`);
   };
-  // lmdb does not tell an encoder which record it encodes
+  // lmdb does not pass the key to the encoder, so `put` remembers it
   const encoder = { encode: (value: Value) => sealedText(key, JSON.stringify(value)), decode };
   const db = root.openDB<Value, K>({ name, encoder } as DatabaseOptions & { name: string }); // its types lack the encoder
   const put = db.put;
@@ -64,7 +64,7 @@ export function sealedText(key: Key, text: string): string {
   return text + spacesOf(crc32(text)) + spacesOf(crc32(textOfKey(key)));
 }
 
-/** Without a key it is not known whether it is kept under the right one. */
+/** Without a key, only the text is checked. */
 export function sealOfText(text: string, key?: Key): Seal {
   const json = text.trimEnd();
   const seal = text.slice(json.length);
@@ -74,7 +74,7 @@ export function sealOfText(text: string, key?: Key): Seal {
   return isText && isKey ? 'whole' : 'damaged';
 }
 
-/** lmdb gives a key of one part as that part. */
+/** lmdb returns a key with a single part as that part, not as a list. */
 function textOfKey(key: Key): string {
   return JSON.stringify([key].flat());
 }

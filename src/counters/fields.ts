@@ -11,7 +11,7 @@ import { Writer } from './writer.js';
 export type Fields = { [name: string]: unknown };
 
 const PACKED = 'p';
-/** No document has more than a dozen; MongoDB takes a hundred. */
+/** Documents have a dozen levels at most; MongoDB allows a hundred. */
 export const LEVELS_MAX = 50;
 
 export function sketchName(key: string): string {
@@ -53,12 +53,12 @@ export function hasLooseRegisters(fields: Fields): boolean {
   });
 }
 
-/** Why this, of a file that others may have made, is no tree of counters; undefined when it is one. */
+/** Validates a tree of counters from an untrusted file. Returns what is wrong, or undefined. */
 export function problemOfFields(value: unknown, levelsMax = LEVELS_MAX): string | undefined {
-  if (!isLevel(value)) return 'these are no counters';
+  if (!isLevel(value)) return 'these are not counters';
   if (levelsMax === 0) return `it has more than ${LEVELS_MAX} levels`;
   for (const [name, field] of Object.entries(value)) {
-    if (name === '' || /[$.\0]/.test(name)) return 'a counter has a name that no counter has';
+    if (name === '' || /[$.\0]/.test(name)) return 'a counter has a name that is not allowed';
     const problem = name.startsWith('_') ? problemOfSketch(field) : problemOfCounter(field, levelsMax - 1);
     if (problem !== undefined) return problem;
   }
@@ -68,7 +68,7 @@ export function problemOfFields(value: unknown, levelsMax = LEVELS_MAX): string 
 function problemOfCounter(value: unknown, levelsMax: number): string | undefined {
   if (typeof value === 'string' || isLong(value)) return undefined;
   if (typeof value !== 'number') return problemOfFields(value, levelsMax);
-  return Number.isInteger(value) && value >= 0 ? undefined : 'a counter holds a number that no counter can be';
+  return Number.isInteger(value) && value >= 0 ? undefined : 'a counter is not a whole number of at least 0';
 }
 
 function problemOfSketch(value: unknown): string | undefined {
@@ -77,7 +77,7 @@ function problemOfSketch(value: unknown): string | undefined {
     /^(?:0|[1-9][0-9]{0,3})$/.test(name) && Number(name) < REGISTERS && isRank(rank);
   const isPacked = ([name, bytes]: [string, unknown]) => name === PACKED && bytes instanceof Uint8Array && isSketch(bytes);
   const isWhole = isLevel(value) && Object.entries(value).every((field) => isRegister(field) || isPacked(field));
-  return isWhole ? undefined : 'a sketch is none';
+  return isWhole ? undefined : 'a sketch is not valid';
 }
 
 function isSketch(bytes: Uint8Array): boolean {
@@ -98,7 +98,7 @@ function isLevel(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
-/** A 64-bit number beyond what JavaScript holds exactly; no name of a field is a function's. */
+/** The driver's type for 64-bit numbers that JavaScript cannot hold exactly. */
 function isLong(value: unknown): boolean {
   return typeof (value as { toNumber?: unknown } | null)?.toNumber === 'function';
 }

@@ -24,7 +24,7 @@ export function fromJson(value: unknown): Counters {
 }
 
 function levelOf(value: unknown, levelsMax: number): Counters {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('these are no counters');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('these are not counters');
   if (levelsMax === 0) throw new TypeError(`it has more than ${LEVELS_MAX} levels`);
   const tree = new Counters();
   for (const [key, field] of Object.entries(value)) tree.fields.set(key, counterOf(key, field, levelsMax - 1));

@@ -114,7 +114,7 @@ async function readChange(
   target: Target,
 ): Promise<{ whole: Counters | undefined; changed: ReturnType<typeof changeOf> }> {
   for (let tries = 1; ; tries++) {
-    // what is damaged in the store can be deleted, too
+    // damaged documents can be deleted too
     const [whole, ...parts] = await documents.read([target, ...target.parts], { anyway: true });
     if (whole === undefined) return { whole, changed: 'keep' };
     const changed = changeOf(target, tombstone, capsOf(target.collection, collections), whole, parts);

@@ -41,7 +41,7 @@ export function createTogether(
 ) {
   const out = new Writer();
 
-  /** In the transaction that it is called in. A document that is damaged may be read, to be made anew. */
+  /** Call this in a transaction. Damaged documents are returned too, because a rewrite may replace them. */
   const read = (collection: string, ids: readonly string[]): Array<Held & { readonly isDamaged: boolean }> => {
     const all = [...nodes.getRange({})].map(({ key, value }) => ({ ...value, id: key }));
     const running = all.filter(({ boot }) => boot !== undefined);
@@ -74,7 +74,7 @@ export function createTogether(
         const held = read(collection, ids);
         const after = change(held);
         if (after === 'busy') return 'busy';
-        // Only what is made anew itself may have been damaged: others would be made of it.
+        // A damaged document may be replaced, but nothing may be computed from it.
         const damaged = held.find(({ id, isDamaged }) => isDamaged && !after.has(id));
         if (damaged !== undefined) throw new DamagedDocument(`${collection}/${damaged.id}`);
         before();

@@ -27,7 +27,7 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
   const imported = createImportMarks(root);
   const together = createTogether(root, documents, nodes, imported);
   const sealing = createSealing(documents, new Writer(), nowMs);
-  /** Documents that are not counted into at the moment are sealed at once. */
+  /** Seals at once; only documents that hits are being counted into are sealed later (sealing.ts). */
   const write = (key: string, counters: Counters, into = documents): void => {
     encode(counters, out);
     into.putSync(key, sealed(key, out));
@@ -105,14 +105,14 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
 
     async tidy(id, caps) {
       const key = keyOf(id);
-      /** Undefined: it is not there, or needs nothing. What is damaged stays as it is: written anew, it would look whole. */
+      /** Undefined when there is nothing to do. A damaged document stays as it is: rewriting it would give it a valid checksum. */
       const read = (): Buffer | undefined => {
         const bytes = documents.get(key);
         const seal = bytes && sealOf(key, bytes);
         const isUnsealed = seal === 'none' && isWholeTree(bytes as Buffer);
         return isUnsealed || (seal === 'whole' && needsTidying(bytes, caps)) ? bytes : undefined;
       };
-      // Most documents need nothing: that is seen without a commit.
+      // Most documents need nothing, and finding that out takes no commit.
       if (read() === undefined) return 'tidy';
       const outcome = root.transactionSync(() => {
         const bytes = read();
@@ -280,7 +280,7 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
       try {
         if (sealing.hasUnsealed()) root.transactionSync(() => sealing.sealAll());
       } catch {
-        // on a full disk; without their checksums they are right all the same
+        // the disk may be full; the documents are correct without checksums too
       }
       await root.flushed;
     },
@@ -291,7 +291,7 @@ function keyOf({ collection, id }: DocumentId): string {
   return `${collection}/${id}`;
 }
 
-/** Into the writer: the document with the delta in it. */
+/** Writes the document with the delta merged in to `out`. */
 function merge(before: Buffer | undefined, { counters, caps }: Delta, out: Writer): void {
   const document = compacted(mergeBytes(before, counters, out), caps, isFull);
   if (document !== undefined) encode(document, out);

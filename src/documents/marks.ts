@@ -45,7 +45,7 @@ function nameOf(source: string): string {
   return source === '' ? 'year' : `late${source}`;
 }
 
-/** A document of a file that others may have made, from what JSON.parse gave. Throws an UnusableFile, which names the place, where it is none. */
+/** Validates a document that was parsed from an untrusted file. Throws an UnusableFile that names the place. */
 export function documentFromJson(place: string, value: unknown): Counters {
   let problem: string | undefined;
   try {
@@ -56,16 +56,16 @@ export function documentFromJson(place: string, value: unknown): Counters {
     if (!(error instanceof TypeError)) throw error;
     problem = error.message;
   }
-  throw new UnusableFile(`${place} is no document of counters: ${problem}`);
+  throw new UnusableFile(`${place} is not a document of counters: ${problem}`);
 }
 
 function problemOfMarks(counters: Counters): string | undefined {
   const received = counters.fields.get(RECEIVED);
-  if (received !== undefined && !(typeof received === 'string' && isDay(received))) return `"${RECEIVED}" holds no day`;
+  if (received !== undefined && !(typeof received === 'string' && isDay(received))) return `"${RECEIVED}" does not hold a day`;
   const sources = counters.fields.get(SOURCES);
   if (sources === undefined) return undefined;
   const isLevel = sources instanceof Counters && [...sources.fields.values()].every((part) => typeof part === 'number');
-  return isLevel ? undefined : `"${SOURCES}" holds no parts`;
+  return isLevel ? undefined : `"${SOURCES}" does not hold the parts of a document`;
 }
 
 const STAMP = 'archived';

@@ -112,8 +112,8 @@ export interface Documents {
    */
   apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Applied>;
   /**
-   * The documents in the order asked; undefined where there is none. Rejects where one is damaged; with `anyway` it gives what can be read of it, for
-   * who removes it.
+   * Returns the documents in the order of `ids`; undefined for one that does not exist. Rejects when one is damaged; with `anyway`, it returns what can
+   * be read of it, for callers that delete it.
    */
   read(ids: readonly DocumentId[], options?: { readonly anyway: boolean }): Promise<Array<Counters | undefined>>;
   /** The years in which late hits of this year were received: `['2026']` for `content.2015.late2026`. */
@@ -206,7 +206,7 @@ export function partsOfName(collection: string): CollectionParts | undefined {
   return name === undefined ? undefined : { name, year, late };
 }
 
-/** Whether documents of this period, `2026-11-20`, `2026-11` or `2026`, belong into this collection. */
+/** Whether a document of this period (`2026-11-20`, `2026-11` or `2026`) belongs in this collection. */
 export function isKeyIn(collection: string, key: string): boolean {
   const parts = partsOfName(collection);
   if (parts === undefined || !isPeriod(key)) return false;

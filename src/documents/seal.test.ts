@@ -25,7 +25,7 @@ const sealedBytes = (tree: Counters, key = KEY): Buffer => {
 };
 
 describe('a document with its checksum', () => {
-  it('reads and merges as one without', () => {
+  it('can be read and merged like one without', () => {
     fc.assert(
       fc.property(trees(), trees(), (tree, delta) => {
         const bytes = sealedBytes(tree);
@@ -40,7 +40,7 @@ describe('a document with its checksum', () => {
     );
   });
 
-  it('is damaged when any byte of it is another, it is cut short, or under another key', () => {
+  it('is damaged when any byte of it changes, it is truncated, or it is under another key', () => {
     fc.assert(
       fc.property(trees(), fc.nat(), fc.integer({ min: 1, max: 255 }), (tree, place, change) => {
         const bytes = sealedBytes(tree);
@@ -48,7 +48,7 @@ describe('a document with its checksum', () => {
         expect(sealOf(KEY, bytes.subarray(0, place % bytes.length)) === 'whole').toBe(false);
         const at = place % bytes.length;
         bytes[at] = (bytes[at] as number) ^ change;
-        // where it makes of it one of which the checksum is a part, that is no tree
+        // if the change makes the checksum a part of the document, that is not a valid tree
         expect(sealOf(KEY, bytes) === 'damaged' || !isWholeTree(bytes)).toBe(true);
       }),
     );
@@ -87,7 +87,7 @@ describe('the embedded store', () => {
   const seal = (key = KEY) => sealOf(key, stored.get(key) as Buffer);
   const viewsNow = async () => (await documents.read([ID]))[0]?.get('v');
 
-  /** As a disk may do it: another number of views, and nothing else. */
+  /** Damages a document as a disk may do it: only the number of views changes. */
   function damage(key = KEY): void {
     const bytes = Buffer.from(stored.get(key) as Buffer);
     const at = bytes.indexOf('v') + 2;
@@ -95,7 +95,7 @@ describe('the embedded store', () => {
     stored.putSync(key, bytes);
   }
 
-  it('seals a document when it is written, and again once it has not been counted into for two seconds', async () => {
+  it('seals a document when it is first written, and again two seconds after the last hit', async () => {
     await apply(delta());
     expect(seal()).toBe('whole');
     for (let i = 0; i < 10; i++) {
@@ -109,7 +109,7 @@ describe('the embedded store', () => {
     expect(await viewsNow()).toBe(11);
   });
 
-  it('seals what has paused with a sign of life, too, and the rest when it is closed', async () => {
+  it('also seals documents with a heartbeat, and the rest when it is closed', async () => {
     await documents.claim('n01', 'boot', undefined);
     await apply(delta());
     await apply(delta());
@@ -125,7 +125,7 @@ describe('the embedded store', () => {
     expect(await viewsNow()).toBe(4);
   });
 
-  it('counts into documents of a version that wrote no checksums, and seals them', async () => {
+  it('counts into documents of an old version, and seals them', async () => {
     stored.putSync(KEY, encode(views(5)));
     expect(await viewsNow()).toBe(5);
     await apply(delta());
@@ -135,7 +135,7 @@ describe('the embedded store', () => {
     expect([await documents.tidy(ID, {}), seal(), await documents.tidy(ID, {})]).toEqual(['tidied', 'whole', 'tidy']);
   });
 
-  it('never counts into a document that is damaged, which would look whole then, and counts all others', async () => {
+  it('never counts into a damaged document, but counts into all others', async () => {
     const other = { ...ID, id: 'shop:2026-11-20' };
     await apply(delta(), delta(other));
     damage();
@@ -154,14 +154,14 @@ describe('the embedded store', () => {
     expect((await documents.read([other]))[0]?.get('v')).toBe(2);
   });
 
-  it('makes nothing anew of a document that is damaged, but removes it, or puts another in its place', async () => {
+  it('computes nothing from a damaged document, but lets it be deleted or replaced', async () => {
     await apply(delta());
     damage();
     const rewrite = (change: Parameters<Documents['rewrite']>[2]) => documents.rewrite(ID.collection, [ID.id], change);
     await expect(rewrite((_, counters) => counters as Counters)).rejects.toThrow('is damaged in the store');
     await expect(documents.remake(ID, [], (counters) => counters)).rejects.toThrow('is damaged in the store');
     expect(await documents.remake(ID, [], () => 'keep')).toBe('kept');
-    // whoever deletes it sees what can be read of it
+    // a deletion sees what can be read of it
     expect((await documents.read([ID], { anyway: true }))[0]?.fields.size).toBe(1);
     expect([await documents.tidy(ID, {}), seal()]).toEqual(['tidy', 'damaged']);
     const month = { ...ID, id: 'garden:2026-11' };
@@ -176,7 +176,7 @@ describe('the embedded store', () => {
     expect(await rewrite(() => 'remove')).toMatchObject({ removed: 1 });
   });
 
-  it('removes also what cannot be read at all', async () => {
+  it('can delete a document that cannot be read at all', async () => {
     stored.putSync(KEY, Buffer.from('no document'));
     await expect(documents.read([ID])).rejects.toThrow('is damaged in the store');
     expect(await documents.rewrite(ID.collection, [ID.id], () => 'remove')).toMatchObject({ removed: 1 });

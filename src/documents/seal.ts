@@ -1,5 +1,5 @@
-// Checksums of documents in the embedded store: lmdb has none. Four bytes behind a document's own, which say themselves how long they are. So
-// versions from before there were checksums read these documents, and theirs, which have none, are read here.
+// Checksums of documents in the embedded store, because lmdb has none: four bytes after the document, whose own bytes say how long it is. Older
+// versions ignore these bytes and can read the documents. Documents of older versions have no checksum and can be read here.
 import { crc32 } from 'node:zlib';
 import type { Seal } from '../connections/records.js';
 import { decode } from '../counters/codec.js';
@@ -9,17 +9,17 @@ import { Reader } from '../counters/reader.js';
 import type { Writer } from '../counters/writer.js';
 
 const SEAL_BYTES = 4;
-/** Before its entries a document has their number and their length; see counters/format.ts. */
+/** A document starts with the number and the length of its entries; see counters/format.ts. */
 const HEAD_BYTES = 8;
 
-/** What is kept under a key is not what was written. */
+/** A stored document differs from what was written. */
 export class DamagedDocument extends RangeError {
   constructor(key: string) {
-    super(`${key} is damaged in the store; hitherto verify --store reads all of it, docs/operating.md says what to do`);
+    super(`${key} is damaged in the store; hitherto verify --store checks the rest, docs/operating.md says what to do`);
   }
 }
 
-/** What the writer holds, with the checksum behind it, in the writer's memory. The key is covered too. */
+/** Appends the checksum of the key and the bytes in the writer. Returns the writer's own memory. */
 export function sealed(key: string, out: Writer): Buffer {
   out.uint32(crc32(out.bytes(), crc32(key)));
   return out.bytes();
@@ -39,13 +39,13 @@ export function decodeSealed(key: string, bytes: Buffer): Counters {
     try {
       return decode(bytes);
     } catch {
-      // said below
+      // reported below
     }
   }
   throw new DamagedDocument(key);
 }
 
-/** Whether the bytes are a tree of counters, with as many entries in each level as it says. */
+/** Whether the bytes are a valid tree of counters whose levels have as many entries as they say. */
 export function isWholeTree(bytes: Buffer): boolean {
   try {
     return isWholeLevel(new Reader(bytes));
@@ -67,7 +67,7 @@ function isWholeLevel(reader: Reader): boolean {
   return reader.at === end && count === entries;
 }
 
-/** Whatever can be read of it: for who makes it anew, or removes it. */
+/** Returns what can be read of a damaged document, for callers that replace or delete it. */
 export function decodeAnyway(key: string, bytes: Buffer): { readonly counters: Counters; readonly isDamaged: boolean } {
   try {
     return { counters: decode(bytes), isDamaged: sealOf(key, bytes) === 'damaged' };

@@ -1,22 +1,22 @@
-// When documents get their checksums (seal.ts). Making one reads the whole document: for those that are counted into again and again, several times a
-// second, that would be a tenth of the counting. So they are written without while they are, and sealed once that has paused.
+// Decides when documents get their checksums (seal.ts). A checksum reads the whole document, which would cost a tenth of the counting time for
+// documents that are written several times a second. These are written without a checksum and sealed once they have not changed for a while.
 import type { Database } from 'lmdb';
 import type { Writer } from '../counters/writer.js';
 import { DamagedDocument, isWholeTree, sealOf, sealed } from './seal.js';
 
 /** A document that is written again within this time is written without a checksum. */
 const PAUSE_MS = 2_000;
-/** In one transaction: they hold up what is being counted. */
+/** Per transaction, because counting waits meanwhile. */
 const SEALED_AT_ONCE = 100;
 
 export interface Sealing {
-  /** The document as it is stored. Throws a DamagedDocument where it is not what was written: written anew, it would look whole. */
+  /** Returns the stored document. Throws a DamagedDocument, because merging into it would give it a valid checksum. */
   read(key: string): Buffer | undefined;
-  /** Stores what the writer holds. In the transaction that it is called in, as the others are. */
+  /** Stores the writer's bytes. Call this and the following in a transaction. */
   write(key: string, out: Writer): void;
-  /** Seals some of those that have not been written for a while. */
+  /** Seals some documents that have not been written for a while. */
   sealSome(): void;
-  /** Seals those that are left, whether they have paused or not. */
+  /** Seals all that are not sealed yet. */
   sealAll(): void;
   /** Whether `sealSome` has anything to do. */
   isDue(): boolean;
@@ -24,12 +24,12 @@ export interface Sealing {
 }
 
 export function createSealing(documents: Database<Buffer, string>, out: Writer, nowMs: () => number): Sealing {
-  /** When each was written last, the oldest first; later ones than `PAUSE_MS` ago, and those that are not sealed yet. */
+  /** When each document was last written, oldest first. Holds those of the last `PAUSE_MS` and those not sealed yet. */
   const written = new Map<string, { readonly atMs: number; readonly isSealed: boolean }>();
 
   const seal = (key: string): void => {
     const bytes = documents.get(key);
-    // removed meanwhile, or sealed by another process
+    // deleted, or sealed by another process
     if (bytes === undefined || sealOf(key, bytes) !== 'none' || !isWholeTree(bytes)) return;
     out.reset().copy(bytes, 0, bytes.length);
     documents.putSync(key, sealed(key, out));
@@ -59,7 +59,7 @@ export function createSealing(documents: Database<Buffer, string>, out: Writer, 
       const atMs = nowMs();
       const isSealed = atMs - (written.get(key)?.atMs ?? Number.NEGATIVE_INFINITY) > PAUSE_MS;
       documents.putSync(key, isSealed ? sealed(key, writer) : writer.bytes());
-      written.delete(key); // to the end of the map
+      written.delete(key); // setting it again moves it to the end of the map
       written.set(key, { atMs, isSealed });
     },
     sealSome() {

@@ -81,7 +81,7 @@ describe('a calendar', () => {
     expect([...(minutesAround(zone, day).get(day)?.keys() ?? [])]).toEqual(listed);
   });
 
-  it('splits the five minutes that a change lies in', () => {
+  it('splits the five minutes in which the offset changes', () => {
     const { localTime } = createCalendar('America/St_Johns');
     const times = ['02:29:59', '02:30:59', '02:31:00', '02:34:59', '02:35:00'].map((time) =>
       localTime(at(`2010-11-07T${time}Z`)),
@@ -95,7 +95,7 @@ describe('a calendar', () => {
     ]);
   });
 
-  it('has five minutes of local time where the offset is no multiple of them', () => {
+  it('uses five minutes of local time where the offset is not a multiple of five minutes', () => {
     const { localTime } = createCalendar('Africa/Monrovia');
     const times = ['1971-06-01T00:49:29Z', '1971-06-01T00:49:30Z'].map((iso) => localTime(at(iso)));
     expect(times.map(({ hour, minute }) => `${hour}:${minute}`)).toEqual(['00:00', '00:05']);
@@ -106,14 +106,14 @@ describe('a calendar', () => {
     // midnight comes twice
     ['Atlantic/Azores', '2026-10-25', '2026-10-25T00:00:00Z', '2026-10-26T01:00:00Z'],
     ['America/Havana', '2026-11-01', '2026-11-01T04:00:00Z', '2026-11-02T05:00:00Z'],
-    // the day after begins for a minute, and then goes on
+    // the next day starts for a minute, and later goes on
     ['America/St_Johns', '2010-11-06', '2010-11-06T02:30:00Z', '2010-11-07T03:30:00Z'],
     ['America/St_Johns', '2010-11-07', '2010-11-07T02:30:00Z', '2010-11-08T03:30:00Z'],
-  ])('knows when %s %s began and ended', (zone, day, from, until) => {
+  ])('knows when %s %s starts and ends', (zone, day, from, until) => {
     expect(createCalendar(zone).boundsOf(day)).toEqual({ fromMs: at(from), untilMs: at(until) });
   });
 
-  it('has no bounds of a day that never was', () => {
+  it('has no bounds for a day that never existed', () => {
     expect(createCalendar('Pacific/Apia').boundsOf('2011-12-30')).toBeUndefined();
   });
 

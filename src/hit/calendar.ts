@@ -1,36 +1,36 @@
-// Calendar days and hours in a site's zone. Luxon knows the rules and is asked little: once for each day, and nearly every hit is in the
-// current five minutes. A zone may change its offset at any second (America/St_Johns did at 00:01), and an offset may have seconds
-// (Africa/Monrovia, until 1972).
+// Calendar days and hours in a site's zone. Luxon knows the rules but is slow, so it is asked once a day, and local times are cached by five
+// minutes of UTC. A zone may change its offset at any second (America/St_Johns did at 00:01), and an offset may have seconds (Africa/Monrovia,
+// until 1972).
 import { DateTime, IANAZone } from 'luxon';
 import type { LocalTime } from './hit.js';
 
-/** Local times are remembered by five minutes of UTC; those that a zone's change cuts in two are worked out each time. */
+/** Local times are cached by five minutes of UTC, except for those that a change cuts in two. */
 export const MOMENT_MS = 300_000;
 const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** Of each kind, in each zone; then the memory starts afresh. Small, because there are hundreds of zones, and anyone may claim any age. */
 const REMEMBERED_MAX = 1000;
-/** Sees the hours that a step back repeats: the largest since 1970 is 7 hours (Antarctica/Vostok, 1994), and over the date line it would be a day. */
+/** Enough to see the hours that a step back repeats: the largest since 1970 was 7 hours (Antarctica/Vostok, 1994); over the date line it would be a day. */
 const LOOK_BACK_MS = 26 * HOUR_MS;
-/** The furthest that zones have been from UTC, to the east and to the west, and an hour more. */
+/** The largest offsets from UTC that zones have had, to the east and to the west, plus an hour. */
 const EAST_MS = 15 * HOUR_MS;
 const WEST_MS = 13 * HOUR_MS;
 
 export interface Calendar {
   readonly timezone: string;
-  /** The local time of an instant in milliseconds since 1970, UTC. Usually the same object for the same five minutes. */
+  /** Returns the local time of an instant, in milliseconds since 1970 UTC. Usually returns the same object for the same five minutes. */
   localTime(atMs: number): LocalTime;
-  /** The hours that a local day had, in order of time: `00` … `23`, 17 to 31 of them; none for a day that never was. */
+  /** The hours of a local day in order of time: `00` … `23`, 17 to 31 of them; none for a day that never existed. */
   hoursOf(day: string): readonly string[];
-  /** From the first to the last instant of a local day; in between it may be another day for an hour. Undefined for a day that never was. */
+  /** The first and the last instant of a local day; it may be another day for a while in between. Undefined for a day that never existed. */
   boundsOf(day: string): Stretch | undefined;
 }
 
 /** Milliseconds since 1970, UTC. */
 export interface Stretch {
   readonly fromMs: number;
-  /** Not included. */
+  /** Exclusive. */
   readonly untilMs: number;
 }
 
@@ -77,15 +77,15 @@ function remembering<Key, Value>(make: (key: Key) => Value): (key: Key) => Value
   };
 }
 
-/** A zone's offset during some days: how far local time is ahead of UTC. */
+/** A zone's offset during some days: how far its local time is ahead of UTC. */
 interface Clock {
   readonly offsetBeforeMs: number;
-  /** Infinity: it does not change in these days. */
+  /** Infinity when it does not change in these days. */
   readonly changeMs: number;
   readonly offsetAfterMs: number;
 }
 
-/** Days of which there is one change at the most: the shortest time between two since 1970 is a week (America/Boa_Vista, 2000). */
+/** Few enough days to have at most one change: the shortest time between two since 1970 is a week (America/Boa_Vista, 2000). */
 function clockBetween(zone: IANAZone, fromMs: number, untilMs: number): Clock {
   const offsetAt = (atMs: number) => Math.round(zone.offset(atMs) * 60_000);
   const [offsetBeforeMs, offsetAfterMs] = [offsetAt(fromMs), offsetAt(untilMs)];
@@ -103,7 +103,7 @@ function offsetOf({ offsetBeforeMs, changeMs, offsetAfterMs }: Clock, atMs: numb
   return atMs < changeMs ? offsetBeforeMs : offsetAfterMs;
 }
 
-/** Whether all local times of the five minutes of UTC that begin at this instant are one. */
+/** Whether the five minutes of UTC from this instant are within the same five minutes of local time. */
 function isOneMoment(atMs: number, clock: Clock): boolean {
   const isCut = atMs < clock.changeMs && clock.changeMs < atMs + MOMENT_MS;
   return !isCut && offsetOf(clock, atMs) % MOMENT_MS === 0;
@@ -121,8 +121,9 @@ function localTimeOf(atMs: number, clock: Clock): LocalTime {
 }
 
 /**
- * Whether the hour has been before: the clock went back, and the hour begins at a wall time that there was before that. So an hour of which a
- * part is repeated (Pacific/Chatham goes from 03:45 to 02:45) is all in its second pass, and each hour is one stretch of time.
+ * Whether this is the second pass of an hour: the clock went back, and the hour starts at a wall time that came before the change, too. If only a
+ * part of an hour is repeated (Pacific/Chatham goes from 03:45 to 02:45), the whole hour counts as the second pass, so each hour is one stretch of
+ * time.
  */
 function isAgain(wallMs: number, { offsetBeforeMs, changeMs, offsetAfterMs }: Clock): boolean {
   return offsetAfterMs < offsetBeforeMs && hourOf(wallMs) < changeMs + offsetBeforeMs;
@@ -132,7 +133,7 @@ function hourOf(wallMs: number): number {
   return Math.floor(wallMs / HOUR_MS) * HOUR_MS;
 }
 
-/** When it is this local day, in order of time: a stretch before a change of the offset, and one after it. */
+/** The stretches of time that belong to a local day, in order: one before a change of the offset and one after it. */
 function stretchesOfDay(day: string, zone: IANAZone): Array<Stretch & { readonly offsetMs: number }> {
   const dayMs = Date.parse(`${day}T00:00:00Z`);
   const { offsetBeforeMs, changeMs, offsetAfterMs } = clockBetween(zone, dayMs - EAST_MS, dayMs + DAY_MS + WEST_MS);

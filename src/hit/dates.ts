@@ -17,7 +17,7 @@ export function isPeriod(text: string): boolean {
   if (!/^\d{4}(?:-\d\d){0,2}$/.test(text)) return false;
   const day = text + '-01-01'.slice(text.length - '2026'.length);
   const atMs = Date.parse(`${day}T00:00:00Z`);
-  // of 31 April some engines make 1 May
+  // some engines turn 31 April into 1 May
   return Number.isFinite(atMs) && new Date(atMs).toISOString().startsWith(day);
 }
 

@@ -1,5 +1,5 @@
-// Every change of every zone's offset since 1970, against a recount that knows nothing of calendar.ts: it asks Intl for the wall time of one
-// instant after the other, and takes the hours as they come.
+// Compares every change of every zone's offset since 1970 with a recount that does not use calendar.ts: it asks Intl for the wall time of one instant
+// after the other, and collects the hours as they come.
 import { describe, expect, it } from '@jest/globals';
 import { type Calendar, createCalendar } from './calendar.js';
 import { zoneChange } from './zone-change.js';
@@ -11,12 +11,12 @@ const DAY = 24 * HOUR;
 const FROM_MS = Date.UTC(1970, 0, 1);
 /** The tz database lists changes up to here; later ones follow the same rules. */
 const UNTIL_MS = Date.UTC(2038, 0, 1);
-/** No zone has changed twice within a week. */
+/** No zone has changed twice within this time. */
 const SAMPLE_MS = 6 * DAY;
-/** Longer than a day and the largest step back, so that the days around a change are seen whole. */
+/** Longer than a day plus the largest step back, so that the days around a change are complete. */
 const AROUND_MS = 33 * HOUR;
 
-/** Of the names that Intl lists, and some that it takes beside them. */
+/** The names that Intl lists, and some that it accepts but does not list. */
 const ZONES = [
   ...Intl.supportedValuesOf('timeZone'),
   'UTC',
@@ -98,7 +98,7 @@ function fiveMinutes(wall: string): string {
   return String(Math.floor(Number(wall.slice(14, 16)) / 5) * 5).padStart(2, '0');
 }
 
-/** What the calendar says otherwise than the recount, in words. */
+/** Returns the differences between the calendar and the recount. */
 function differencesAround(recount: Recount, calendar: Calendar, changeMs: number): string[] {
   const instants = instantsAround(changeMs);
   const walls = instants.map((atMs) => recount.wall(atMs));
@@ -124,7 +124,7 @@ function differencesAround(recount: Recount, calendar: Calendar, changeMs: numbe
       expect(`${day} (never was)`, calendar.hoursOf(day).join(' ') + String(bounds), 'undefined');
     } else if (day !== names[0]) {
       expect(day, calendar.hoursOf(day).join(' '), [...seen.hours].join(' '));
-      // the instants before and after its bounds are another day's
+      // the instants just before and after its bounds belong to another day
       const isDay = (atMs: number | undefined) => recount.wall(atMs ?? 0).startsWith(day);
       const edges = bounds && [bounds.fromMs, bounds.untilMs - SECOND, bounds.fromMs - SECOND, bounds.untilMs].map(isDay);
       expect(`bounds of ${day}`, String(edges), 'true,true,false,false');
@@ -153,7 +153,7 @@ function differencesAt(recount: Recount, calendar: Calendar, changeMs: number): 
 }
 
 describe('the calendar of every zone', () => {
-  it('agrees with Intl around each change of an offset since 1970, by hours, minutes and seconds', () => {
+  it('agrees with Intl around every change of an offset since 1970, by hours, minutes and seconds', () => {
     const known = new Set<string>();
     const wrong: string[] = [];
     let changes = 0;
@@ -170,12 +170,12 @@ describe('the calendar of every zone', () => {
       }
     }
     expect(wrong.slice(0, 20)).toEqual([]);
-    // there was something to compare
+    // makes sure that something was compared
     expect(changes).toBeGreaterThan(15_000);
     expect(atOddTimes).toBeGreaterThan(100);
   }, 300_000);
 
-  it('says of a zone put in the place of UTC by how much local time leaps, to the second', () => {
+  it('says to the second by how much local time leaps when a zone replaces UTC', () => {
     for (const zone of ['Africa/Monrovia', 'America/St_Johns', 'Pacific/Kiritimati', 'Antarctica/Vostok', 'Asia/Kathmandu']) {
       const recount = new Recount(zone);
       for (const changeMs of recount.changes()) {

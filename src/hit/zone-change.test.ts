@@ -26,7 +26,7 @@ describe('a change of time zone', () => {
     expect(zoneChangeText('Europe/Berlin', 'Europe/London', change)[1]).toContain('goes back by 1 hour: local times from');
   });
 
-  it('says how much in hours, minutes and seconds, as far as there are any', () => {
+  it('gives the leap in hours, minutes and seconds, without those that are 0', () => {
     const effect = (before: string, iso: string) => zoneChangeText(before, 'UTC', zoneChange(before, 'UTC', at(iso)))[1];
     expect(effect('Africa/Monrovia', '1971-06-01T00:00:00Z')).toContain('leaps forward by 44 minutes and 30 seconds:');
     expect(effect('America/St_Johns', '2026-11-20T00:00:00Z')).toContain('leaps forward by 3 hours and 30 minutes:');

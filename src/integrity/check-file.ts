@@ -1,14 +1,14 @@
-// A look at the embedded store's file before lmdb opens it: what it would stumble over is said in one line instead.
+// Checks the embedded store's file before lmdb opens it, because lmdb may crash on a damaged file.
 import { DamagedPage, FREE_PAGES, PageFile, type Tree } from './page-file.js';
 import { UsedPages, walkTree } from './page-tree.js';
 import { checkFreePages } from './free-pages.js';
 
-/** Of each tree: all of a small store, and of a large one what lies near the roots. It takes a tenth of a second at the most. */
+/** For each tree: all of a small store, and the pages near the root of a large one. This takes a tenth of a second at most. */
 const PAGES_MAX = 2000;
-/** Pages may be written over while they are looked at: then once more. */
+/** Another process may overwrite pages while they are read; then the check starts over. */
 const TRIES_MAX = 20;
 
-/** What is wrong with it; undefined where nothing was found. */
+/** Returns what is wrong with the file, or undefined. */
 export function problemOfFile(path: string): string | undefined {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     let file: PageFile | undefined;
@@ -19,7 +19,7 @@ export function problemOfFile(path: string): string | undefined {
       if (file.transactionNow() === file.meta.transaction) return damage.message;
     } catch (error) {
       if (!(error instanceof DamagedPage)) throw error;
-      // the beginning of the file is written over in one go
+      // the beginning of the file is overwritten in one write
       if (tries === TRIES_MAX - 1) return error.message;
     } finally {
       file?.close();

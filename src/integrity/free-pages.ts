@@ -1,29 +1,29 @@
-// The list of free pages in the embedded store's file: each record is of a transaction, and names the pages that it gave up. lmdb writes over them
-// unseen, so none may be in use.
+// Checks the list of free pages in the embedded store's file. Each record belongs to a transaction and names the pages that it freed. lmdb overwrites
+// these without another look, so none of them may be in use.
 import { DamagedPage, type PageFile } from './page-file.js';
 import type { PageRecord, UsedPages } from './page-tree.js';
 
 const NUMBER_BYTES = 8;
 
-/** Throws a DamagedPage. Of pages that belong to something `used` knows; without, only the list itself is looked at. */
+/** Throws a DamagedPage. `used` knows the pages that are in use; without it, only the list itself is checked. */
 export function checkFreePages(file: PageFile, record: PageRecord, used?: UsedPages): void {
   const value = record.value();
   const numbers = value.length < NUMBER_BYTES ? -1 : Number(value.readBigInt64LE(0));
   const isInside = numbers >= 0 && (numbers + 1) * NUMBER_BYTES <= value.length;
   if (!isInside) throw new DamagedPage(`a list of free pages has ${value.length} bytes, and says that it has ${numbers} numbers`);
-  const list = value.subarray(0, (numbers + 1) * NUMBER_BYTES); // more may be kept free behind it
+  const list = value.subarray(0, (numbers + 1) * NUMBER_BYTES); // space for more numbers may follow
   for (let at = NUMBER_BYTES; at < list.length; at += NUMBER_BYTES) {
     let count = 1;
     let page = Number(list.readBigInt64LE(at));
-    if (page === 0) continue; // left free for growth
+    if (page === 0) continue; // a gap that lmdb leaves for growth
     if (page < 0) {
-      // so many pages, of which the first follows
+      // a run of pages: the next number is the first of them
       count = -page;
       at += NUMBER_BYTES;
       if (at === list.length) throw new DamagedPage('a list of free pages ends in the middle');
       page = Number(list.readBigInt64LE(at));
     }
-    if (page < 2 || page + count > file.meta.pages) throw new DamagedPage('a list of free pages has some outside the file');
+    if (page < 2 || page + count > file.meta.pages) throw new DamagedPage('a list of free pages names pages outside the file');
     used?.addFree(page, count);
   }
 }

@@ -1,5 +1,5 @@
-// The pages of the embedded store's file, read without lmdb: it takes its file for granted, and what is damaged in it may end the process. Here
-// nothing is followed that does not lie in the file, and each page must say what the page above it expects.
+// Reads the pages of the embedded store's file without lmdb, which trusts its file and may crash on a damaged one. Here every reference must lead to
+// a place inside the file, and each page must be what its parent expects.
 //
 // A file is two meta pages (the newer one names the trees) and trees of pages: branches, leaves with records, and overflow pages that
 // hold long values. The layout is that of mdb.c as lmdb-js builds it, data version 2; all numbers are little-endian.
@@ -13,7 +13,7 @@ const DATA_VERSION = 2;
 export const TREE_BYTES = 48;
 const NO_PAGE = 0xffff_ffff_ffff_ffffn;
 
-/** Of the tree of free pages: the transaction may not be on disk yet. */
+/** A flag of the tree of free pages: the transaction may not be on disk yet. */
 const NOT_SYNCED = 0x1000;
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
@@ -21,14 +21,14 @@ const META = 0x08;
 export const KINDS = 0xff;
 
 const INTEGER_KEYS = 0x08;
-/** Of a tree as it is kept; others change how its records lie. */
+/** The flags of a tree that are known here; others change how its records are laid out. */
 const LAYOUT = 0x7e;
 
-/** What is wrong, and in which tree or page. */
+/** The message says what is wrong, and in which tree or page. */
 export class DamagedPage extends Error {}
 
 export interface Tree {
-  /** `documents`; empty for the tree of trees, `(free pages)` for the list of those. */
+  /** Such as `documents`; empty for the root tree, `(free pages)` for the list of free pages. */
   readonly name: string;
   readonly depth: number;
   readonly entries: number;
@@ -41,14 +41,14 @@ export interface Meta {
   readonly pages: number;
   readonly transaction: bigint;
   readonly isSynced: boolean;
-  /** By which start of the system it was written. */
+  /** Identifies the start of the operating system during which it was written. */
   readonly boot: bigint;
   readonly free: Tree;
   readonly main: Tree;
 }
 
 export function nameOf(tree: string): string {
-  return tree === '' ? 'the tree of trees' : tree;
+  return tree === '' ? 'the root tree' : tree;
 }
 
 export class PageFile {
@@ -56,12 +56,12 @@ export class PageFile {
   private readonly file: number;
   readonly meta: Meta;
 
-  /** Throws a DamagedPage when the file does not even begin like a store. */
+  /** Throws a DamagedPage when the file does not start like a store. */
   constructor(readonly path: string) {
     this.file = openSync(path, 'r');
     try {
       this.meta = this.readMeta();
-      // afterwards: a process that writes may have made it longer
+      // read last, because another process may be extending the file
       this.bytes = fstatSync(this.file).size;
     } catch (error) {
       this.close();
@@ -69,7 +69,7 @@ export class PageFile {
     }
   }
 
-  /** The number of the newest transaction now; when it is another, pages may have been written over meanwhile. */
+  /** The number of the newest transaction now. If it has changed, pages may have been overwritten meanwhile. */
   transactionNow(): bigint {
     return this.readMeta().transaction;
   }
@@ -90,7 +90,7 @@ export class PageFile {
     if (second.pageBytes !== first.pageBytes) throw new DamagedPage('its two meta pages differ in the size of pages');
     const newest = second.transaction > first.transaction ? second : first;
     if (newest.isSynced || newest.boot === bootNow()) return newest;
-    // The system has been started since: lmdb goes back to what was on disk for certain, as a third meta in the first page tells.
+    // The system was restarted since: lmdb then uses the last synced transaction, which the third meta in the first page names.
     const third = this.read(META_AT + first.pageBytes / 2, META_BYTES);
     if (third.readBigUInt64LE(128) === 0n) return newest;
     const synced = metaIn(third, 'the third meta');
@@ -101,14 +101,14 @@ export class PageFile {
     const page = this.read(at, META_AT + META_BYTES);
     const meta = page.subarray(META_AT);
     const isMeta = (page.readUInt16LE(18) & KINDS) === META && page.readBigUInt64LE(0) === BigInt(number);
-    if (!isMeta || meta.readUInt32LE(0) !== MAGIC) throw new DamagedPage(`meta page ${number} is none`);
+    if (!isMeta || meta.readUInt32LE(0) !== MAGIC) throw new DamagedPage(`meta page ${number} is not a meta page`);
     if ((meta.readUInt32LE(4) & 0xffff) !== DATA_VERSION)
       throw new DamagedPage(`meta page ${number} is of another version of lmdb`);
     return metaIn(meta, `meta page ${number}`);
   }
 }
 
-/** As lmdb reads it; 0 where the system does not say. */
+/** Read as lmdb does it; 0 when the system does not provide it. */
 function bootNow(): bigint {
   try {
     return BigInt(`0x${readFileSync(BOOT_ID, 'utf8').split('-', 1)[0]}`);
@@ -138,7 +138,7 @@ export const FREE_PAGES = '(free pages)';
 export function treeIn(bytes: Buffer, name: string, integerKeys: boolean): Tree {
   const root = bytes.readBigUInt64LE(40);
   if ((bytes.readUInt16LE(4) & LAYOUT) !== (integerKeys ? INTEGER_KEYS : 0))
-    throw new DamagedPage(`${nameOf(name)} is of a kind that is not used here`);
+    throw new DamagedPage(`${nameOf(name)} is of an unexpected kind`);
   return {
     name,
     depth: bytes.readUInt16LE(6),

@@ -1,5 +1,5 @@
-// A tree of pages in the embedded store's file, from its root to its records; see page-file.ts for the layout. Each page must be what the page above
-// it says: of its kind, at its depth, with its keys in order and between those that it was found by, and in use once.
+// Walks a tree of pages in the embedded store's file, from its root to its records; page-file.ts describes the layout. Each page must be of the
+// expected kind and depth, have its keys in order and within the bounds that its parent gives, and be in use only once.
 import { DamagedPage, HEAD_BYTES, KINDS, type PageFile, TREE_BYTES, type Tree, nameOf, treeIn } from './page-file.js';
 
 const NODE_BYTES = 8;
@@ -14,13 +14,13 @@ const SUB_TREE = 0x02;
 
 export interface PageRecord {
   readonly key: Buffer;
-  /** Where the value is, and how long. */
+  /** The position and length of the value. */
   readonly value: () => Buffer;
-  /** The tree that the record names. */
+  /** The tree that the record describes. */
   readonly tree: Tree | undefined;
 }
 
-/** A page that is to be looked at, and what the pages above say of it: how deep it lies, and between which keys its own are. */
+/** A page to visit, with what its parents say about it: its depth and the bounds of its keys. */
 interface Expected {
   readonly page: number;
   readonly level: number;
@@ -28,15 +28,15 @@ interface Expected {
   readonly until: Buffer | undefined;
 }
 
-/** What there was on a page: its records, or what is wrong with it. */
+/** The result for one page: its records, or what is wrong with it. */
 export interface WalkedPage {
   readonly records: readonly PageRecord[];
   readonly damage?: DamagedPage;
 }
 
 /**
- * Level by level, so that whoever ends the walk early has seen what most depends on. Of what lies below a damaged page nothing comes.
- * `used` takes the pages that are in use.
+ * Walks level by level, so that a walk that ends early has seen the most important pages. Skips everything below a damaged page.
+ * Adds the visited pages to `used`.
  */
 export function* walkTree(file: PageFile, tree: Tree, used: UsedPages): Generator<WalkedPage> {
   if (tree.root === undefined) return;
@@ -54,7 +54,7 @@ export function* walkTree(file: PageFile, tree: Tree, used: UsedPages): Generato
     level = below;
   }
   if (isWhole && entries !== tree.entries) {
-    const damage = new DamagedPage(`${nameOf(tree.name)}: ${entries} records are there, and ${tree.entries} should be`);
+    const damage = new DamagedPage(`${nameOf(tree.name)}: it has ${entries} records instead of ${tree.entries}`);
     yield { records: [], damage };
   }
 }
@@ -73,7 +73,7 @@ function walkPage(file: PageFile, tree: Tree, expected: Expected, used: UsedPage
   }
 }
 
-/** Which pages of the file belong to something; no page belongs to two. */
+/** The pages that are in use. None may be used twice. */
 export class UsedPages {
   private readonly used: Uint8Array;
 
@@ -89,10 +89,10 @@ export class UsedPages {
     this.used.fill(1, page, page + count);
   }
 
-  /** Of the last pages that are free the file may lack some. */
+  /** The file may be shorter than its number of pages says if the missing ones are free. */
   addFree(page: number, count: number): void {
     if (this.used.subarray(page, page + count).includes(1))
-      throw new DamagedPage('a list of free pages has some that are in use');
+      throw new DamagedPage('a list of free pages names pages that are in use');
     this.used.fill(1, page, page + count);
   }
 
@@ -116,8 +116,8 @@ class TreePage {
     const { page, level } = expected;
     this.bytes = file.read(page * pageBytes, pageBytes);
     const { bytes } = this;
-    if (bytes.readBigUInt64LE(0) !== BigInt(page)) throw new DamagedPage('it says that it is another page');
-    if (bytes.readBigUInt64LE(8) > transaction) throw new DamagedPage('it is of a transaction that has not been');
+    if (bytes.readBigUInt64LE(0) !== BigInt(page)) throw new DamagedPage('it has the number of another page');
+    if (bytes.readBigUInt64LE(8) > transaction) throw new DamagedPage('it is of a transaction that does not exist yet');
     this.isBranch = level < tree.depth;
     if ((bytes.readUInt16LE(18) & KINDS) !== (this.isBranch ? BRANCH : LEAF)) throw new DamagedPage('it is of another kind');
     const [lower, upper] = [bytes.readUInt16LE(20), bytes.readUInt16LE(22)];
@@ -168,12 +168,12 @@ class TreePage {
     const head = this.file.read(page * pageBytes, HEAD_BYTES);
     const isOverflow = (head.readUInt16LE(18) & KINDS) === OVERFLOW && head.readBigUInt64LE(0) === BigInt(page);
     const all = head.readUInt32LE(20);
-    if (!isOverflow || all < pages) throw new DamagedPage(`its overflow page ${page} is none`);
+    if (!isOverflow || all < pages) throw new DamagedPage(`page ${page} is not its overflow page`);
     if (all > 1) used.add(page + 1, all - 1);
     return () => this.file.read(page * pageBytes + HEAD_BYTES, size);
   }
 
-  /** In order, and between those that the page above says. The first key of a branch says nothing. */
+  /** Keys must be sorted and within the bounds that the parent gives. The first key of a branch has no meaning. */
   private checkKeys(): void {
     const { from, until } = this.expected;
     const keys = this.nodes.slice(this.isBranch ? 1 : 0).map((at) => this.key(at));
@@ -196,7 +196,7 @@ class TreePage {
 
 function compareKeys(a: Buffer, b: Buffer, areIntegers: boolean): number {
   if (!areIntegers) return Buffer.compare(a, b);
-  if (a.length !== 8 || b.length !== 8) throw new DamagedPage('a key is no number');
+  if (a.length !== 8 || b.length !== 8) throw new DamagedPage('a key is not a number');
   const [x, y] = [a.readBigUInt64LE(0), b.readBigUInt64LE(0)];
   return x < y ? -1 : x > y ? 1 : 0;
 }

@@ -1,8 +1,8 @@
-// What is said when the embedded store's file is damaged.
+// Error messages for a damaged file of the embedded store.
 
-const ADVICE = 'restore it from a backup (hitherto restore <folder> --force), or move it away to begin anew';
+const ADVICE = 'restore it from a backup (hitherto restore <folder> --force), or move it away to start with an empty store';
 
-/** The file cannot be used. The message, in one line, names it and says what to do. */
+/** The file cannot be used. The one-line message names it and says what to do. */
 export class StoreDamaged extends Error {
   constructor(
     readonly path: string,
@@ -12,7 +12,7 @@ export class StoreDamaged extends Error {
   }
 }
 
-/** By which lmdb says that its file is not as it should be. */
+/** The errors with which lmdb reports a damaged file. */
 const OF_DAMAGE =
   /\bMDB_(?:CORRUPTED|INVALID|VERSION_MISMATCH|PAGE_NOTFOUND|INCOMPATIBLE|PANIC|PROBLEM|BAD_TXN|BAD_VALSIZE|CURSOR_FULL)\b/;
 
@@ -20,11 +20,11 @@ export function isOfDamage(error: unknown): boolean {
   return OF_DAMAGE.test(textOf(error));
 }
 
-/** The error's message; where lmdb says that its file is damaged, with its name and what to do. */
+/** Returns the error's message. For lmdb's errors about a damaged file, adds the file's name and what to do. */
 export function messageOf(error: unknown, path: string): string {
   const message = textOf(error);
   return isOfDamage(error) && !message.includes(ADVICE)
-    ? `${path} cannot be read on: ${message}; hitherto verify --store names what is damaged; ${ADVICE}`
+    ? `${path} cannot be read: ${message}; hitherto verify --store names what is damaged; ${ADVICE}`
     : message;
 }
 

@@ -1,4 +1,4 @@
-// The embedded store's file with bytes that are not what was written: what does harm is found and named, and nothing else is.
+// Damages random bytes in the embedded store's file: harmful damage is reported, and nothing else is.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let copies = 0;
-/** A store of these bytes. */
+/** Writes a store with these bytes. */
 function storeOf(bytes: Buffer): string {
   const dataDir = join(folder, `copy-${++copies}`);
   mkdirSync(join(dataDir, 'store'), { recursive: true });
@@ -58,7 +58,7 @@ function changed(at: number, change: number, length = 1): Buffer {
   return bytes;
 }
 
-/** Reads everything by lmdb, writes something, and says what it has read; in a process of its own, which lmdb may end. */
+/** Reads everything with lmdb, writes something, and prints what it has read. It runs in its own process, because lmdb may crash. */
 const READER = `
   import { createHash } from 'node:crypto';
   import { createInterface } from 'node:readline';
@@ -82,7 +82,7 @@ const READER = `
     console.log(hash.digest('hex'));
   }`;
 
-/** Writes and removes without a pause, in small commits, and says of each that it is done. */
+/** Writes and removes in small commits without a pause, and reports each commit. */
 const WRITER = `
   import { open } from 'lmdb';
   const busy = open({ path: process.argv[1], maxDbs: 32, encoding: 'binary' }).openDB({ name: 'busy', encoding: 'binary' });
@@ -109,7 +109,7 @@ function startReader(): { read(dataDir: string): Promise<string>; process: Child
   };
 }
 
-/** Of each kind some: heads of pages, where the trees are, and anywhere. */
+/** Some places of each kind: heads of pages, records of trees, and anywhere. */
 const places = () =>
   fc.oneof(
     fc.tuple(fc.nat(good.length / PAGE_BYTES - 1), fc.nat(80)).map(([page, byte]) => page * PAGE_BYTES + byte),
@@ -117,14 +117,14 @@ const places = () =>
   );
 
 describe('a store’s file', () => {
-  it('that is whole has every record with its checksum', async () => {
+  it('has a checksum for every record when nothing is damaged', async () => {
     const verified = await verifyStore(fileOf(good), AT_EASE);
     expect(verified).toMatchObject({ withoutChecksum: 0, unknown: 0, problems: [], complete: true });
     expect(verified.records).toBeGreaterThan(400);
     expect(problemOfFile(fileOf(good))).toBeUndefined();
   });
 
-  it('in which any bytes are others is named where that does harm: what is not named reads and writes as before', async () => {
+  it('reads and writes as before with any damage that is not reported', async () => {
     const reader = startReader();
     const truth = await reader.read(storeOf(good));
     expect(truth).toMatch(/^[0-9a-f]{64}$/);
@@ -146,7 +146,7 @@ describe('a store’s file', () => {
     expect(named).toBeGreaterThan(20);
   }, 120_000);
 
-  it('in which a record is another names the record, be it a document or of JSON', async () => {
+  it('reports a changed record by its name, whether a document or JSON', async () => {
     const problemsWith = async (from: string, to: string) => {
       const at = good.lastIndexOf(from);
       const bytes = Buffer.from(good);
@@ -166,13 +166,13 @@ describe('a store’s file', () => {
     ['nothing', 0, 0, /the file ends before byte/],
     ['half a page', 0, 2000, /the file ends before byte/],
     ['its first pages', 0, 3 * PAGE_BYTES, /outside the file|ends before/],
-    ['its second half', PAGE_BYTES, 2 * PAGE_BYTES, /meta page 0 is none/],
-  ])('of which only %s is there is not opened', (_, from, until, message) => {
+    ['its second half', PAGE_BYTES, 2 * PAGE_BYTES, /meta page 0 is not a meta page/],
+  ])('is not opened with only %s left', (_, from, until, message) => {
     const path = fileOf(good.subarray(from, until));
     expect(problemOfFile(path)).toMatch(message);
   });
 
-  it('is not followed in circles, or out of the file, whatever its pages say', () => {
+  it('never leads in circles or out of the file, whatever its pages say', () => {
     const file = new PageFile(fileOf(good));
     const root = file.meta.main.root as number;
     file.close();
@@ -185,7 +185,7 @@ describe('a store’s file', () => {
     }
   });
 
-  it('is held while another process writes, so that nothing that was given up looks damaged', async () => {
+  it('is not reported as damaged while another process writes', async () => {
     const dataDir = storeOf(good);
     const child = spawn(process.execPath, ['--input-type=module', '-e', WRITER, join(dataDir, 'store')], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -207,15 +207,15 @@ describe('a store’s file', () => {
     }
   });
 
-  it('is taken as it was on disk for certain, where the system has been started since it was written', () => {
+  it('is read as it was last synced after a restart of the system', () => {
     const file = new PageFile(fileOf(good));
     const { transaction, main } = file.meta;
     file.close();
     const metaAt = (number: bigint) => 24 + Number(number % 2n) * PAGE_BYTES;
     const bytes = Buffer.from(good);
     const newest = bytes.subarray(metaAt(transaction) + 16, metaAt(transaction) + 144);
-    newest.copy(bytes, 24 + PAGE_BYTES / 2 + 16); // the third meta tells of it
-    // One more transaction, whose tree was lost in a power cut: by another start of the system, and not synced.
+    newest.copy(bytes, 24 + PAGE_BYTES / 2 + 16); // recorded in the third meta
+    // One more transaction, written before the restart and not synced, whose tree was lost in a power cut.
     const lost = bytes.subarray(metaAt(transaction + 1n), metaAt(transaction + 1n) + 144);
     newest.copy(lost, 16);
     lost.writeBigUInt64LE(transaction + 1n, 128);
@@ -226,12 +226,12 @@ describe('a store’s file', () => {
     taken.close();
     expect(taken.meta).toMatchObject({ transaction, main: { root: main.root } });
     expect(problemOfFile(fileOf(bytes))).toBeUndefined();
-    // of this start of the system it is the newest all the same
+    // without a restart it is the newest one
     lost.writeBigInt64LE(BigInt(`0x${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)}`), 136);
-    expect(problemOfFile(fileOf(bytes))).toMatch(/^page \d+ of the tree of trees: /);
+    expect(problemOfFile(fileOf(bytes))).toMatch(/^page \d+ of the root tree: /);
   });
 
-  it('is read no further when it is to be stopped', async () => {
+  it('is not read further once it should stop', async () => {
     expect(await verifyStore(fileOf(good), { ...AT_EASE, isStopped: () => true })).toMatchObject({ records: 0, complete: false });
   });
 

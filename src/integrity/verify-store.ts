@@ -1,4 +1,4 @@
-// Reads all of the embedded store's file, and compares every record with its checksum.
+// Reads the whole file of the embedded store and compares every record with its checksum.
 import { setImmediate as breathe } from 'node:timers/promises';
 import * as lmdb from 'lmdb';
 import type { Key } from 'lmdb';
@@ -9,18 +9,18 @@ import { checkFreePages } from './free-pages.js';
 import { DamagedPage, FREE_PAGES, PageFile, type Tree } from './page-file.js';
 import { type PageRecord, UsedPages, walkTree } from './page-tree.js';
 
-/** Pages between two looks whether it is to be stopped. */
+/** How many pages are read before it checks whether it should stop. */
 const PAGES_AT_ONCE = 200;
 
 export interface VerifiedStore {
   readonly records: number;
-  /** Records of versions that wrote none: of them it is only known that they can be read. */
+  /** Records without a checksum. All that is known about them is that they can be read. */
   readonly withoutChecksum: number;
-  /** Records of databases that this version does not know. */
+  /** Records in databases that this version does not know. */
   readonly unknown: number;
-  /** What is damaged, each with its place: a page, or a record by its database and key. */
+  /** One message for each damaged page or record, with its place. */
   readonly problems: readonly string[];
-  /** False when it was stopped. */
+  /** False when it was stopped early. */
   readonly complete: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface Watch {
 
 type Findings = { -readonly [Name in keyof VerifiedStore]: VerifiedStore[Name] } & { problems: string[] };
 
-/** While a process may write to the store, a snapshot of it must be held: pages that were given up are written over else. */
+/** Hold a snapshot of the store while other processes may write to it, or freed pages are overwritten during the check. */
 export async function verifyStore(path: string, { onShare, isStopped }: Watch): Promise<VerifiedStore> {
   const found: Findings = { records: 0, withoutChecksum: 0, unknown: 0, problems: [], complete: false };
   let file: PageFile;
@@ -47,7 +47,7 @@ export async function verifyStore(path: string, { onShare, isStopped }: Watch): 
     const free: PageRecord[] = [];
     let pages = 0;
     for (const tree of [...trees, file.meta.free]) await walk(tree);
-    // those that the tree of trees has named
+    // the trees that the root tree names
     for (const tree of trees.slice(1)) await walk(tree);
     for (const record of free) noting(() => checkFreePages(file, record, used));
     found.complete = !isStopped();
@@ -86,7 +86,7 @@ function checkRecord(database: string, record: PageRecord, found: Findings): voi
   const kind = DATABASES[database];
   const key = keyOf(record.key);
   if (kind === undefined || key === undefined) {
-    if (kind !== undefined) throw new DamagedPage(`${database}: a record has a key that is none`);
+    if (kind !== undefined) throw new DamagedPage(`${database}: a record has an invalid key`);
     found.unknown++;
     return;
   }
@@ -99,7 +99,7 @@ function checkRecord(database: string, record: PageRecord, found: Findings): voi
   if (database === 'accounts' && Array.isArray(key) && key[0] === 'site') checkSite(String(key[1]), value);
 }
 
-/** With a right checksum too: what was written may have been no site. */
+/** A record with a valid checksum may still not be a valid site. */
 function checkSite(id: string, value: Buffer): void {
   const { damaged } = readSite(id, JSON.parse(value.toString()));
   if (damaged !== undefined) throw new DamagedPage(damaged.problem);
@@ -114,13 +114,13 @@ function isJson(value: Buffer): boolean {
   }
 }
 
-/** Of a document it says the collection and the id. */
+/** For a document: its collection and id. */
 function nameOf(database: string, key: Key): string {
   const text = [key].flat().map(String).join(' ');
   return database === 'documents' ? text : `${database} ${text}`;
 }
 
-/** Not in the types of lmdb. */
+/** Missing in lmdb's types. */
 const { bufferToKeyValue } = lmdb as unknown as { bufferToKeyValue(bytes: Buffer): Key };
 
 function keyOf(bytes: Buffer): Key | undefined {

@@ -136,11 +136,13 @@ describe('a node that starts', () => {
 
 describe('the id in a journal’s folder', () => {
   it.each(['keep out', '{"id":7}', '{"id":"../x"}', ''])(
-    'that is none (%j) is said with its file, and nothing of what is in it',
+    'is reported with its file but without its content when it is not valid (%j)',
     (text) => {
       const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
       writeFileSync(join(folder, 'node.json'), text);
-      expect(() => nodeIn(folder)).toThrow(new RegExp(`^${folder}/node\\.json is damaged: it holds no id of a node; [^"]*$`));
+      expect(() => nodeIn(folder)).toThrow(
+        new RegExp(`^${folder}/node\\.json is damaged: it does not hold the id of a node; [^"]*$`),
+      );
       rmSync(folder, { recursive: true });
     },
   );

@@ -164,7 +164,7 @@ export function nodeIn(folder: string): string | undefined {
   const id = /^\{"id":"(n[0-9a-f]{16})"\}$/.exec(readFileSync(path, 'utf8'))?.[1];
   if (id === undefined)
     throw new Error(
-      `${path} is damaged: it holds no id of a node; restore it from a copy, or remove it: the folder then gets a new id`,
+      `${path} is damaged: it does not hold the id of a node; restore it from a copy, or remove it so that the folder gets a new id`,
     );
   return id;
 }

@@ -1,17 +1,17 @@
-// What an entry of the ledger looks like, for files that others may have made.
+// Validates entries of the ledger from untrusted files.
 import { z } from 'zod';
 import { isDay } from '../hit/dates.js';
 
-/** Ranges that touch are one: there are some by each change of a setting. */
+/** Adjacent ranges are merged, so there are only a few for each change of a setting. */
 const RANGES_MAX = 1000;
 
-const day = z.string().refine(isDay, 'no day of the calendar');
+const day = z.string().refine(isDay, 'not a day of the calendar');
 
 export const daysShape = z.object({ from: day, to: day }).refine(({ from, to }) => from <= to, 'ends before it begins');
 
-/** Of one site, in one work. */
+/** The entry of one site for one kind of work. */
 export const siteEntryShape = z.object({
-  work: z.string().regex(/^[a-z][a-z0-9-]{0,99}$/, 'no name of a work'),
+  work: z.string().regex(/^[a-z][a-z0-9-]{0,99}$/, 'not a valid name'),
   until: day.optional(),
   days: z.array(daysShape).max(RANGES_MAX),
 });

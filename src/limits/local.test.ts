@@ -25,21 +25,21 @@ saltsContract(async (nowMs) => {
 limitsContract(async () => openLocalLimits());
 
 it.each([
-  ['no JSON', 'keep out', /salts\.json is damaged: it is no JSON; move it away/],
+  ['no JSON', 'keep out', /salts\.json is damaged: it is not JSON; move it away/],
   ['a list', '["2026-11-20"]', /salts\.json is not as expected/],
-  ['of no day', `{"../x":"${Buffer.alloc(32).toString('base64')}"}`, /salts\.json is not as expected/],
+  ['without a day', `{"../x":"${Buffer.alloc(32).toString('base64')}"}`, /salts\.json is not as expected/],
   ['too short to be random', '{"2026-11-20":"AAAA"}', /salts\.json is not as expected/],
   ['a number', '{"2026-11-20":1e300}', /salts\.json is not as expected/],
-])('names its file where that is %s, and shows nothing of it', (_, text, message) => {
+])('names its file when that is %s, and shows nothing of it', (_, text, message) => {
   const path = folder();
   writeFileSync(join(path, 'salts.json'), text);
   expect(() => openLocalSalts(path, () => 0)).toThrow(message);
 });
 
-it('does not read a device or a pipe in the place of its file', () => {
+it('does not read a device or a pipe instead of its file', () => {
   const path = folder();
   symlinkSync('/dev/zero', join(path, 'salts.json'));
-  expect(() => openLocalSalts(path, () => 0)).toThrow(/salts\.json is no regular file, but a device/);
+  expect(() => openLocalSalts(path, () => 0)).toThrow(/salts\.json is not a regular file but a device/);
 });
 
 it('leaves nothing of an old salt in its file', () => {

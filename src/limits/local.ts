@@ -23,7 +23,7 @@ export function openLocalLimits(): Limits {
   };
 }
 
-/** 32 bytes each, in base64, by their day. */
+/** By day: 32 bytes in base64. */
 const saltsShape = z.record(z.string().regex(/^\d{4}-\d\d-\d\d$/), z.string().regex(/^[A-Za-z0-9+/]{43}=$/));
 const SALTS_BYTES_MAX = 64 * 1024;
 
@@ -32,7 +32,7 @@ function readSalts(path: string): Map<string, Buffer> {
     const kept = readJson(path, saltsShape, SALTS_BYTES_MAX);
     return new Map(Object.entries(kept).map(([day, salt]) => [day, Buffer.from(salt, 'base64')]));
   } catch (error) {
-    throw new Error(`${(error as Error).message}; move it away: visitors of today without a record then count once more`);
+    throw new Error(`${(error as Error).message}; move it away, and today's visitors are counted once more`);
   }
 }
 

@@ -65,7 +65,7 @@ export async function createMembersFile(path: string): Promise<MembersFile> {
   };
 }
 
-/** Throws when the member is not what it was: its file is damaged. Lines come before that is known, but no more of them than there should be. */
+/** Throws when the member is damaged. Some lines may have been returned by then, but no more than the member should have. */
 export async function* readMember(path: string, member: Member): AsyncGenerator<string> {
   const hash = createHash('sha256');
   let count = 0;

@@ -52,7 +52,7 @@ export async function importSite(parts: ImportSiteParts, options: ImportSiteOpti
   await begin(parts, header, site, options.same);
   // Before any document is there: of what was summarised or removed in its old place, nothing is made again out of a part.
   for (const { work, until, days } of header.ledger) {
-    if (work === RESTORED) continue; // archives stay where they are
+    if (work === RESTORED) continue; // archives are not moved
     for (const some of days) await ledger.add(work, id, some);
     if (until !== undefined) await ledger.done(work, id, until);
   }

@@ -203,11 +203,11 @@ describe('a site moved from one embedded service to another', () => {
     };
     await expect(importing(to, changed(text.replace('"v":3', '"v":4')))).rejects.toThrow(/is damaged: its checksum differs/);
     await expect(importing(to, changed(`${lines.slice(0, 20).join('\n')}\n`))).rejects.toThrow(/is cut short/);
-    await expect(importing(to, changed('{"hitherto":"backup"}\n'))).rejects.toThrow(/is no export of a site/);
-    await expect(importing(to, changed('nothing\n'))).rejects.toThrow(/no JSON/);
+    await expect(importing(to, changed('{"hitherto":"backup"}\n'))).rejects.toThrow(/is not an export of a site/);
+    await expect(importing(to, changed('nothing\n'))).rejects.toThrow(/not JSON/);
     const elsewhere = text.replace('"collection":"traffic.2026"', '"collection":"tokens"');
     await expect(importing(to, changed(elsewhere))).rejects.toThrow(
-      /, line \d+, is not as expected: it is no document of counters/,
+      /, line \d+, is not as expected: it is not a document of counters/,
     );
     await expect(importing(to, changed(text.replace(/"export":"./, '"export":"-')))).rejects.toThrow(
       /, line 1, is not as expected: export:/,

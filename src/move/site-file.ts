@@ -17,10 +17,10 @@ import { UnusableFile, parseJson, regularFile } from '../untrusted/files.js';
 import { linesIn, unpacked } from '../untrusted/unpack.js';
 
 const FORMAT = 1;
-/** A site has one for each kind of work and each collection. */
+/** A site has one entry for each kind of work and each collection. */
 const LEDGER_ENTRIES_MAX = 500;
 
-/** Characters that are read between two looks whether it is to be stopped. */
+/** How many characters are read before it checks whether it should stop. */
 const ASKED_EVERY = 1024 * 1024;
 
 const whole = z.int().min(0);
@@ -30,27 +30,27 @@ const headerShape = z.object({
   format: z.literal(FORMAT),
   /** Of the program that wrote it. */
   version: z.string(),
-  /** When the export began. */
+  /** When the export started. */
   at: z.iso.datetime(),
-  /** At random: of no other export. */
-  export: z.string().regex(/^[0-9a-f]{16}$/, 'expected are 16 hexadecimal digits'),
+  /** A random id of the export. */
+  export: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits'),
   site: siteShape,
   ledger: z.array(siteEntryShape).max(LEDGER_ENTRIES_MAX),
 });
 
-/** What is looked at first: a later format may have another shape. */
-const head = z.object({ hitherto: z.literal('site', 'it is no export of a site'), format: z.unknown() });
+/** Read first, because another format may have another shape. */
+const head = z.object({ hitherto: z.literal('site', 'it is not an export of a site'), format: z.unknown() });
 
 const pieceShape = z
   .object({
-    /** From 1, without gaps, in order. No document has two pieces in one. */
+    /** Numbered from 1, in order, without gaps. A batch has a document at most once. */
     batch: z.int().min(1),
     collection: z.string(),
-    /** What follows the site in the document's id: `2026-11-20`. */
+    /** The part of the document's id after the site: `2026-11-20`. */
     key: z.string(),
     counters: z.unknown(),
   })
-  .refine(({ collection, key }) => isKeyIn(collection, key), 'it is no document of counters');
+  .refine(({ collection, key }) => isKeyIn(collection, key), 'it is not a document of counters');
 
 const endShape = z.object({
   end: z.literal(true),
@@ -74,7 +74,7 @@ export function pieceLine({ batch, collection, key, counters }: Piece): string {
 }
 
 /**
- * Reads the whole file. Throws an UnusableFile where it is not a whole export of a format that is known here; undefined when it was
+ * Reads and checks the whole file. Throws an UnusableFile when it is not a complete export in a known format. Returns undefined when it was
  * stopped.
  */
 export async function checkFile(path: string, isStopped: () => boolean): Promise<{ header: Header; end: End } | undefined> {
@@ -91,7 +91,7 @@ export async function checkFile(path: string, isStopped: () => boolean): Promise
       unasked = 0;
     }
     header ??= headerOf(path, line);
-    // of the last line it is not known yet that it is the last
+    // only the next read tells whether this line is the last
     if (before !== undefined) {
       hash.update(`${before}\n`);
       if (number > 1) check.add(pieceOf(path, before, number));
@@ -120,7 +120,7 @@ export async function* piecesIn(path: string, batch: number): AsyncGenerator<Pie
   }
 }
 
-/** What no line tells alone: that the batches follow each other, and how many documents there are. */
+/** Checks what no single line shows: the order of the batches and the number of documents. */
 function createPieceCheck(path: string) {
   let batch = 0;
   let inBatch = new Set<string>();
@@ -133,14 +133,14 @@ function createPieceCheck(path: string) {
         inBatch = new Set();
       }
       if (piece.batch !== batch || inBatch.has(name))
-        throw new UnusableFile(`${path} is damaged: its batches are not in order, or a document is twice in one`);
+        throw new UnusableFile(`${path} is damaged: its batches are out of order, or one of them has a document twice`);
       inBatch.add(name);
       documents.add(name);
     },
     end(end: End): void {
-      // a document in which nothing is counted has no piece
+      // a document without counters has no piece
       if (end.batches === batch && end.documents >= documents.size) return;
-      throw new UnusableFile(`${path} is damaged: its last line tells of other documents than there are`);
+      throw new UnusableFile(`${path} is damaged: its last line does not match its documents`);
     },
   };
 }
@@ -158,7 +158,7 @@ function headerOf(path: string, line: string): Header {
   return parseJson(place, line, headerShape) as Header;
 }
 
-/** The line is parsed once, and what was checked is what is given. */
+/** Parses the line once, so what was checked is what is used. */
 function pieceOf(path: string, line: string, number: number): Piece {
   const place = `${path}, line ${number},`;
   const { batch, collection, key, counters } = parseJson(place, line, pieceShape);

@@ -33,7 +33,7 @@ describe('the time in which a day’s hits can have been taken', () => {
     expect(long).toEqual({ fromMs: at('2026-10-24T22:00:00Z'), untilMs: at('2026-10-26T23:00:00Z') });
   });
 
-  it('is the day with both of its midnights, where the clock goes back at one', () => {
+  it('covers both midnights of a day when the clock goes back at midnight', () => {
     const { fromMs, untilMs } = receivedOn('2026-10-25', 'Atlantic/Azores', []);
     expect([fromMs, untilMs]).toEqual([at('2026-10-25T00:00:00Z'), at('2026-10-27T01:00:00Z')]);
   });

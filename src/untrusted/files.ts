@@ -1,53 +1,53 @@
-// Files that others may have made: exports, backups, archives. Before one is opened it is known to be a regular file, and of one that a
-// file names, that it lies in its folder: a device or a pipe would be read without end, and a link or `../` would lead anywhere.
+// Opens untrusted files: exports, backups, archives. Each must be a regular file, because a device or a pipe never ends. A file that another file
+// names must also lie inside its folder, because a link or `../` could lead anywhere.
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 import type { z } from 'zod';
 
-/** A file cannot be used. The message, in one line, names it and says why; it shows nothing of what is in it. */
+/** A file cannot be used. The one-line message names it and says why; it never quotes its content. */
 export class UnusableFile extends Error {}
 
-/** A person has named this file, so it may be a link. Throws an UnusableFile. */
+/** Checks a file that a person has named, so it may be a link. Throws an UnusableFile when it is not a regular file. */
 export function regularFile(path: string): { readonly bytes: number } {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw new UnusableFile(`there is no file ${path}`);
-  if (!found.isFile()) throw new UnusableFile(`${path} is no regular file, but ${kindOf(found)}`);
+  if (!found.isFile()) throw new UnusableFile(`${path} is not a regular file but ${kindOf(found)}`);
   return { bytes: found.size };
 }
 
-/** The path of a file that another file names, relative to a folder. Throws an UnusableFile where it is not a regular file inside. */
+/** Resolves a name that another file contains, relative to a folder. Throws an UnusableFile when it is not a regular file inside. */
 export function fileInside(folder: string, name: string): string {
   const path = join(folder, name);
   const isBelow = name !== '' && !name.includes('\0') && !isAbsolute(name) && !normalize(name).split(sep).includes('..');
-  if (!isBelow) throw new UnusableFile(`the file "${name}" would lie outside ${folder}: it is not read`);
+  if (!isBelow) throw new UnusableFile(`the file "${name}" lies outside ${folder} and is not read`);
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) throw new UnusableFile(`${path} is missing`);
   const isLinkedOut = !resolved(path).startsWith(resolved(folder) + sep);
-  if (isLinkedOut) throw new UnusableFile(`${path} is a link that leads outside ${folder}: it is not read`);
+  if (isLinkedOut) throw new UnusableFile(`${path} is a link that leads outside ${folder} and is not read`);
   regularFile(path);
   return path;
 }
 
-/** Throws an UnusableFile where the file is not JSON of this shape. */
+/** Throws an UnusableFile when the file is not JSON of this shape. */
 export function readJson<Shape extends z.ZodType>(path: string, shape: Shape, bytesMax: number): z.infer<Shape> {
   const { bytes } = regularFile(path);
   if (bytes > bytesMax) throw new UnusableFile(`${path} has ${bytes} bytes; at most ${bytesMax} are read`);
   return parseJson(path, readFileSync(path, 'utf8'), shape);
 }
 
-/** `place`: the file, and where in it the text stands. JSON.parse says what it could not read: that is kept back. */
+/** `place` is the file and the line, for the message. The error of JSON.parse is not passed on, because it quotes the text. */
 export function parseJson<Shape extends z.ZodType>(place: string, text: string, shape: Shape): z.infer<Shape> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UnusableFile(`${place} is damaged: it is no JSON`);
+    throw new UnusableFile(`${place} is damaged: it is not JSON`);
   }
   const checked = shape.safeParse(value);
   if (!checked.success) throw new UnusableFile(`${place} is not as expected: ${problemOf(checked.error)}`);
   return checked.data;
 }
 
-/** The first of the problems, and where it is. */
+/** The first problem and where it is. */
 export function problemOf({ issues }: z.ZodError): string {
   const [first] = issues;
   const where = (first?.path ?? []).map(String).join('.');

@@ -1,23 +1,23 @@
-// The unpacked bytes of a gzip file that others may have made, and its lines. What a small file unpacks to has limits: the whole of it, against
-// the bytes that it is packed in, and each line.
+// Unpacks untrusted gzip files and splits them into lines. Limits the ratio of unpacked to packed bytes and the length of a line, so that a small
+// file cannot use up time and memory.
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { UnusableFile } from './files.js';
 
-/** Counters and tables are packed to a fifth or a twentieth of their size. Gzip can go to a thousandth, of the same byte over and over. */
+/** Counters and tables compress 5 to 20 times; gzip reaches 1,000 times with the same byte over and over. */
 const RATIO_MAX = 400;
-/** Of so little nobody minds, however it is packed. */
+/** Below this, the ratio does not matter. */
 const UNPACKED_BYTES_FREE = 16 * 1024 * 1024;
-/** A document is a megabyte at the most: the maps in it that outsiders can fill are capped. */
+/** A document has a megabyte at most, because the maps that visitors can fill are capped. */
 export const LINE_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Which bytes of the file; both included. */
+/** A range of bytes in the file, both ends included. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** Throws an UnusableFile, perhaps after some bytes have come. The caller has made sure that it is a regular file. */
+/** May throw an UnusableFile after the first bytes. The caller must have checked that it is a regular file. */
 export async function* unpacked(path: string, range?: Range): AsyncGenerator<Buffer> {
   const source = createReadStream(path, range);
   const unpacking = source.pipe(createGunzip());
@@ -38,15 +38,15 @@ export async function* unpacked(path: string, range?: Range): AsyncGenerator<Buf
   }
 }
 
-/** Throws an UnusableFile where so few bytes should not unpack to so many. */
+/** Throws an UnusableFile when so few bytes unpack to so many. */
 export function refuseBomb(path: string, packedBytes: number, unpackedBytes: number): void {
   if (unpackedBytes <= UNPACKED_BYTES_FREE || unpackedBytes <= packedBytes * RATIO_MAX) return;
-  throw new UnusableFile(`${path} unpacks to more than ${RATIO_MAX} times its size, which no such file does: it is not read`);
+  throw new UnusableFile(`${path} unpacks to more than ${RATIO_MAX} times its size and is not read`);
 }
 
 /**
- * Line breaks are `\n` alone: in JSON others may stand for themselves, and node:readline would take them for one. Throws an UnusableFile at a line
- * that is too long.
+ * Splits at `\n` only: JSON may contain other line separators as they are, at which node:readline would split. Throws an UnusableFile when a line
+ * is too long.
  */
 export async function* linesIn(
   path: string,

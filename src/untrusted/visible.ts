@@ -1,13 +1,13 @@
-// Text that others may have written, on a terminal: control characters in it would move the cursor, change colours or the window's title, or hide
-// what was said before. They are shown as JSON escapes them, so that output in JSON stays what it is.
+// Makes untrusted text safe for a terminal. Control characters could move the cursor, change colours or the window's title, or hide earlier output.
+// They are escaped the way JSON does it, so that JSON output keeps its meaning.
 import type { Writable } from 'node:stream';
 
-/** Line breaks among them, and those that turn the direction of a line around. */
+/** Control characters with line breaks, and characters that change the direction of text. */
 const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
-/** What is printed has lines and columns of its own. */
+/** Line breaks and tabs are part of normal output. */
 const CONTROLS_IN_OUTPUT = /(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-/** For text that is to stay within its line. */
+/** For text that must stay within its line. */
 export function visible(text: string): string {
   return text.replace(CONTROLS, escaped);
 }
@@ -15,8 +15,7 @@ export function visible(text: string): string {
 const unguarded = new WeakMap<object, Writable['write']>();
 
 /**
- * From now on nothing that is written to these streams moves the cursor, whatever it is made of and wherever it is written. Gives what undoes
- * that.
+ * From now on, escapes the control characters in everything that is written to these streams. Returns a function that undoes this.
  */
 export function guardOutput(...streams: readonly Writable[]): () => void {
   const undo = streams.map((stream) => {
@@ -37,7 +36,7 @@ export function guardOutput(...streams: readonly Writable[]): () => void {
   };
 }
 
-/** Writes past the guard: for our own cursor movements, with nothing from outside in them. */
+/** Writes without escaping, for our own cursor movements. Never pass untrusted text. */
 export function writeUnguarded(stream: { write(text: string): unknown }, text: string): void {
   Reflect.apply(unguarded.get(stream) ?? stream.write, stream, [text]);
 }

@@ -1,4 +1,4 @@
-// A site that is damaged in the store is named, and all others go on.
+// Sites that are damaged in the store are reported, and all others keep working.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
@@ -17,10 +17,10 @@ async function sends({ url }: Running, site: string): Promise<string | null> {
   return answer.headers.get('x-hitherto');
 }
 
-it('the service, its pages and verify survive damaged sites, and say which they are', async () => {
+it('the service, its pages and verify keep working with damaged sites, and report them', async () => {
   const folder = temporaryFolder();
   cleanUp.push(folder.remove);
-  // as an earlier version has taken them from a file
+  // as an earlier version imported them from a file
   const token = await prepare(folder.path, [
     { id: 'good' },
     { id: 'ageless', createdAtMs: 1e300 },
@@ -28,8 +28,8 @@ it('the service, its pages and verify survive damaged sites, and say which they 
   ]);
   const service = await start(folder.path);
   cleanUp.push(service.kill9);
-  expect(service.stderr()).toMatch(/^hitherto: the site "ageless" is damaged: when it was made is not known/m);
-  expect(service.stderr()).toMatch(/^hitherto: the site "nowhere" is damaged and cannot be used \(timezone: no time zone/m);
+  expect(service.stderr()).toMatch(/^hitherto: the site "ageless" is damaged: its creation time is not valid/m);
+  expect(service.stderr()).toMatch(/^hitherto: the site "nowhere" is damaged and cannot be used \(timezone: unknown time zone/m);
 
   expect(await Promise.all(['good', 'ageless', 'nowhere'].map((site) => sends(service, site)))).toEqual([
     null,

@@ -1,4 +1,4 @@
-// The real commands and the real service on a store of which the disk has changed some bytes.
+// Runs the real commands and the real service on a store with damaged bytes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
@@ -45,7 +45,7 @@ async function view({ url }: Running, site: string, page: string): Promise<numbe
 const today = () => new Date().toISOString().slice(0, 10);
 const fileOf = (dataDir: string) => join(dataDir, 'store', 'data.mdb');
 
-/** Changes a byte wherever this text stands: also where it is not in use any more. */
+/** Changes a byte in every copy of this text, also in pages that are no longer in use. */
 function damage(dataDir: string, text: string): void {
   const bytes = readFileSync(fileOf(dataDir));
   let places = 0;
@@ -54,7 +54,7 @@ function damage(dataDir: string, text: string): void {
   writeFileSync(fileOf(dataDir), bytes);
 }
 
-/** What a service with views of two sites has left, and a backup of it. Made once; each test has copies of its own. */
+/** A data folder with views of two sites, and a backup of it. It is made once; each test works on a copy. */
 let made: { readonly data: string; readonly backup: string; remove(): void };
 beforeAll(async () => {
   const { path, remove } = temporaryFolder();
@@ -65,7 +65,7 @@ beforeAll(async () => {
     for (let n = 0; n < 160; n++) {
       expect(await view(service, 'garden', `marked-${n}`)).toBe(200);
       if (n % 4 === 0) expect(await view(service, 'shop', `${n}`)).toBe(200);
-      // beside the service that writes
+      // while the service is writing
       if (n % 50 === 0) expect(await hitherto({ DATA_DIR: made.data }, 'verify', '--store')).toMatchObject({ code: 0, err: '' });
     }
     await service.counted();
@@ -84,7 +84,7 @@ function counted(): { dataDir: string; backup: string } {
 }
 
 describe('hitherto verify --store', () => {
-  it('reads every record of a store that the service has closed, with its checksum', async () => {
+  it('finds a checksum for every record of a store that the service has closed', async () => {
     const { dataDir } = counted();
     expect(await hitherto({ DATA_DIR: dataDir }, 'verify', '--store')).toEqual({
       code: 0,
@@ -93,7 +93,7 @@ describe('hitherto verify --store', () => {
     });
   });
 
-  it('names the file and the documents that are damaged; the service counts all others, and a backup puts it right', async () => {
+  it('names the file and the damaged documents; the service counts all others, and a backup repairs it', async () => {
     const { dataDir, backup } = counted();
     damage(dataDir, 'marked-150');
     const verified = await hitherto({ DATA_DIR: dataDir }, 'verify', '--store');
@@ -112,7 +112,7 @@ describe('hitherto verify --store', () => {
     expect([await view(service, 'garden', 'marked-150'), await view(service, 'shop', 'later')]).toEqual([200, 200]);
     const health = (await service.counted()) as unknown as { counting: { setAside: number } };
     expect(health.counting.setAside).toBe(places.length);
-    // what is damaged does not look whole because something was counted
+    // counting does not hide the damage
     expect((await hitherto({ DATA_DIR: dataDir }, 'verify', '--store')).out.match(/its checksum differs/g)).toHaveLength(
       places.length,
     );
@@ -120,27 +120,33 @@ describe('hitherto verify --store', () => {
 
     const copies = newFolder();
     const again = await hitherto({ DATA_DIR: dataDir }, 'backup', join(copies, 'a'), '--quiet');
-    expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/the backup is made, but the store is damaged.*garden:/) });
+    expect(again).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/the backup was made, but the store is damaged.*garden:/),
+    });
     expect((await hitherto({ DATA_DIR: dataDir }, 'restore', backup, '--force', '--quiet')).code).toBe(0);
     expect((await hitherto({ DATA_DIR: dataDir }, 'verify', '--store')).code).toBe(0);
     expect(await (await running(dataDir)).stop()).toBe(0);
     expect((await hitherto({ DATA_DIR: dataDir }, 'verify')).code).toBe(0);
   });
 
-  it('says what MongoDB has for it', async () => {
+  it('says what to use with MongoDB', async () => {
     const env = { MONGODB_URI: 'mongodb://127.0.0.1:1/none', REDIS_URL: 'redis://127.0.0.1:1' };
     const { code, err } = await hitherto(env, 'verify', '--store');
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^hitherto: MongoDB keeps checksums.*validate.*\n$/) });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/^hitherto: MongoDB keeps its own checksums.*validate.*\n$/),
+    });
   });
 
-  it('is not given a site or a day', async () => {
+  it('cannot be combined with a site or a day', async () => {
     expect((await hitherto({ DATA_DIR: newFolder() }, 'verify', '--store', '--site', 'x')).code).toBe(2);
     const { code, err } = await hitherto({ DATA_DIR: newFolder() }, 'verify', '--store');
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^hitherto: there is no store in .*\n$/) });
   });
 });
 
-describe('a store of which pages are damaged', () => {
+describe('a store with damaged pages', () => {
   const flip = (from: number, length: number) => (dataDir: string) => {
     const bytes = readFileSync(fileOf(dataDir));
     for (let i = from; i < from + length; i++) bytes[i] = (bytes[i] as number) ^ 0xff;
@@ -154,7 +160,7 @@ describe('a store of which pages are damaged', () => {
     ['every page after them', flip(2 * 4096, 100_000)],
     ['its end, which is missing', (dataDir) => truncateSync(fileOf(dataDir), 5 * 4096)],
     ['all of it', (dataDir) => writeFileSync(fileOf(dataDir), 'no store'.repeat(2000))],
-  ])('(%s) is named in one line, at the start and by each command, and can be replaced by a backup', async (_, change) => {
+  ])('(%s) is reported in one line at the start and by each command, and a backup can replace it', async (_, change) => {
     const { dataDir, backup } = counted();
     change(dataDir);
     const line = new RegExp(`^hitherto: ${fileOf(dataDir)} is damaged: [^\n]*; restore it from a backup [^\n]*\n$`);

@@ -1,5 +1,5 @@
-// `backup`, `restore` and `delete` killed with kill -9 after their first write, at any point of their work: running the command again ends well,
-// nothing half-done is taken for whole, and nothing is lost.
+// Kills `backup`, `restore` and `delete` with kill -9 at many points after their first write. Running the command again must succeed, nothing
+// incomplete may pass as complete, and nothing may be lost.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -55,7 +55,7 @@ function launch(env: Environment, args: readonly string[]): { child: ChildProces
 
 const hitherto = (env: Environment, ...args: string[]) => launch(env, args).ended;
 
-/** How long the command takes from its first write on; it is run once, to its end. */
+/** Runs the command to its end. Returns how long it takes from its first write. */
 async function span(env: Environment, args: readonly string[], hasWritten: () => boolean | Promise<boolean>): Promise<number> {
   const { ended } = launch(env, args);
   while (!(await hasWritten())) await delay(1);
@@ -64,7 +64,7 @@ async function span(env: Environment, args: readonly string[], hasWritten: () =>
   return performance.now() - began;
 }
 
-/** Kills the command `afterMs` after its first write. False when it had ended by then. */
+/** Kills the command `afterMs` after its first write. Returns false when it had ended by then. */
 async function killed(
   env: Environment,
   args: readonly string[],
@@ -83,10 +83,10 @@ async function killed(
   return child.signalCode === 'SIGKILL';
 }
 
-/** From the first moment to the last, each in a part of its own, so that all of the work is met. */
+/** Random delays, one in each part of the span, so that they cover all of the work. */
 const moments = (ms: number) => Array.from({ length: ROUNDS }, (_, i) => ((i + Math.random()) / ROUNDS) * ms);
 
-/** A digest of everything that is counted for each site, and of the sites. */
+/** A digest of each site's settings and counters. */
 async function digestOf({ documents, accounts, ledger }: ToolParts): Promise<Record<string, string>> {
   const hashes = new Map(accounts.sites().map((site) => [site.id, createHash('sha256').update(JSON.stringify(site))]));
   for (const collection of (await documents.collections()).sort()) {
@@ -101,7 +101,7 @@ async function digestOf({ documents, accounts, ledger }: ToolParts): Promise<Rec
   return Object.fromEntries([...hashes].map(([id, hash]) => [id, hash.digest('hex')]));
 }
 
-/** The same for the same counters, in whatever order a store keeps them. */
+/** Sorts counters, because stores keep them in different orders. */
 function sorted(counters: Counters): Buffer {
   const fields = [...counters.fields].sort(([a], [b]) => (a < b ? -1 : 1));
   counters.fields.clear();
@@ -117,7 +117,7 @@ async function inFolder<Result>(dataDir: string, act: (tool: ToolParts) => Promi
   return act(tool).finally(() => tool.close());
 }
 
-/** Two sites with years of views; of the year before the last one an archive. */
+/** Two sites with years of views, and an archive of 2019. */
 async function filled(dataDir: string): Promise<void> {
   await inFolder(dataDir, async (tool) => {
     for (const [i, id] of ['garden', 'zqgone'].entries()) {
@@ -149,7 +149,7 @@ function copyOfOriginal(): string {
   return dataDir;
 }
 
-/** Every place below the folder where this text stands. */
+/** Every place below the folder that contains this text. */
 function placesOf(folder: string, text: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -164,7 +164,7 @@ function placesOf(folder: string, text: string): string[] {
 }
 
 describe('a backup that is killed', () => {
-  it('is not taken for a backup, and the same command makes one', async () => {
+  it('does not pass as a backup, and the same command makes one', async () => {
     const [dataDir, copies] = [copyOfOriginal(), newFolder()];
     const folderOf = (name: string) => join(copies, name);
     const hasBegun = (name: string) => () => existsSync(folderOf(name)) && readdirSync(folderOf(name)).length > 0;
@@ -189,7 +189,7 @@ describe('a backup that is killed', () => {
     expect(await inFolder(dataDir, digestOf)).toEqual(digest);
   });
 
-  it('does not let another one into a folder in which something else is, or one is being made', async () => {
+  it('refuses a folder with other files, and one in which another backup is being made', async () => {
     const [dataDir, folder] = [copyOfOriginal(), newFolder()];
     const { child, ended } = launch({ DATA_DIR: dataDir }, ['backup', join(folder, 'a'), '--quiet']);
     while (!existsSync(join(folder, 'a', 'unfinished'))) await delay(1);
@@ -204,7 +204,7 @@ describe('a backup that is killed', () => {
 });
 
 describe('a restore that is killed', () => {
-  it('leaves the store as it was, or as it is to be, or says that it is not finished; the same command finishes it', async () => {
+  it('leaves the old store, the new one, or a message that it is not finished; the same command finishes it', async () => {
     const [source, copies] = [copyOfOriginal(), newFolder()];
     const backup = join(copies, 'backup');
     expect(await hitherto({ DATA_DIR: source }, 'backup', backup, '--quiet')).toMatchObject({ code: 0 });
@@ -233,7 +233,7 @@ describe('a restore that is killed', () => {
       }
       expect(await hitherto(env, ...args)).toMatchObject({ code: 0, err: '' });
       expect(await inFolder(dataDir, digestOf)).toEqual(digest);
-      // what was there is put aside, and not lost
+      // the old store is kept aside
       const aside = readdirSync(dataDir).filter((name) => name.startsWith('store.replaced-'));
       const asides = await Promise.all(
         aside.map((name) => {
@@ -248,7 +248,7 @@ describe('a restore that is killed', () => {
     expect(kills).toBeGreaterThan(1);
   });
 
-  it('between taking the old store away and putting the new one there begins no empty one', async () => {
+  it('between moving the old store away and the new one in does not lead to an empty one', async () => {
     const [dataDir, copies] = [copyOfOriginal(), newFolder()];
     expect(await hitherto({ DATA_DIR: dataDir }, 'backup', join(copies, 'a'), '--quiet')).toMatchObject({ code: 0 });
     const into = join(copies, 'data');
@@ -265,7 +265,7 @@ describe('a restore that is killed', () => {
 });
 
 describe('a deletion that is killed', () => {
-  it('goes on when the same command is given again: of the site nothing is left, of others everything', async () => {
+  it('is finished by the same command: nothing of the site is left, and everything of the others', async () => {
     const args = ['delete', 'site', 'zqgone', '--yes', '--quiet'];
     const changed = (dataDir: string) => {
       const before = statSync(join(dataDir, 'store/data.mdb')).mtimeMs;
@@ -278,7 +278,7 @@ describe('a deletion that is killed', () => {
       const dataDir = copyOfOriginal();
       const env = { DATA_DIR: dataDir };
       const hasBegun = changed(dataDir);
-      // again and again, each time further on
+      // kills it several times, each time a bit further on
       for (const part of [0.3, 0.7, 1])
         if (await killed(env, args, part === 0.3 ? hasBegun : () => true, afterMs * part)) kills++;
       expect(await hitherto(env, ...args)).toMatchObject({ code: 0, err: '' });
@@ -308,7 +308,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     return act(tool).finally(() => tool.close());
   };
 
-  it('a backup and a restore that are killed are made again, and half a restore is used by nobody', async () => {
+  it('a killed backup or restore can be run again, and nothing uses half a restore', async () => {
     const [source, copies] = [copyOfOriginal(), newFolder()];
     const embedded = join(copies, 'embedded');
     expect(await hitherto({ DATA_DIR: source }, 'backup', embedded, '--quiet')).toMatchObject({ code: 0 });
@@ -325,7 +325,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
       kills++;
       if (!(await hasBegun())) continue;
       const listed = await hitherto(env, 'site', 'list');
-      // what it had asked of the server before it was killed, the server may have done a moment later
+      // the server may finish what it was asked a moment after the command was killed
       if (listed.code === 0) expect(await inDatabase(env, digestOf)).toEqual(digest);
       else {
         expect(listed).toMatchObject({ code: 1, err: expect.stringMatching(/a restore into .* is not finished.*--force/) });

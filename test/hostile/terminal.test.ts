@@ -1,4 +1,4 @@
-// What files and names hold must not reach the terminal as commands to it: every command line here has escape sequences in what it reads.
+// Escape sequences in files and names must not reach the terminal. Every command here reads some.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { openStore } from '../../src/store.js';
 import { prepare } from '../end-to-end/running.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
-/** Red; the window's title; the same by one byte; a line that says something else; all from right to left. */
+/** Sets a colour, the window's title, a colour by a single byte; fakes a line of output; turns the direction of text around. */
 const EVIL = '\x1b[31mred\x1b]0;pwn\x07\u009b31m\nhitherto: all is well\r\u202eEVIL';
 const SHOWN = '\\u001b[31mred\\u001b]0;pwn\\u0007\\u009b31m\\u000ahitherto: all is well\\u000d\\u202eEVIL';
 
@@ -50,7 +50,7 @@ const imported = ['import', '--site', 'garden', '--from'];
 
 describe('on a terminal', () => {
   it.each<[string, string[], number, string?]>([
-    ['a header that is not known', [...imported, 'plausible', csv(quoted)], 1, SHOWN],
+    ['an unknown header', [...imported, 'plausible', csv(quoted)], 1, SHOWN],
     ['columns that are not counted', [...imported, 'plausible', csv(`date,pageviews,${quoted}`, '2025-01-01,5,x\n')], 0, SHOWN],
     ['dimensions that are not counted', [...imported, 'ga4', csv(`Date,${quoted},Views`, '20250101,x,5\n')], 1],
     ['a file’s name', [...imported, 'plausible', file('date,entry_page\n', `${EVIL}.csv`)], 1],
@@ -63,7 +63,7 @@ describe('on a terminal', () => {
     ['a file’s name that is not there', [...imported, 'plausible', EVIL], 1],
     ['the format of a site file', ['site', 'import', siteFile({ format: EVIL })], 1],
     ['fields of a site file', ['site', 'import', siteFile({ site: { [EVIL]: 1 }, version: EVIL })], 1],
-    ['a site file that is no JSON', ['site', 'import', file(gzipSync(EVIL), 'a.gz')], 1],
+    ['a site file that is not JSON', ['site', 'import', file(gzipSync(EVIL), 'a.gz')], 1],
     ['the name of a site file', ['site', 'import', EVIL], 1],
     ['the format of a backup', ['restore', backup({ hitherto: 'backup', format: EVIL })], 1],
     [
@@ -82,11 +82,11 @@ describe('on a terminal', () => {
       ],
       1,
     ],
-    ['a manifest that is no JSON', ['restore', join(file(EVIL, 'manifest.json'), '..')], 1],
+    ['a manifest that is not JSON', ['restore', join(file(EVIL, 'manifest.json'), '..')], 1],
     ['titles of tokens', ['token', 'list'], 0, SHOWN],
-    ['a command that is none', [EVIL], 2],
-    ['an option that is none', ['site', 'list', `--${EVIL}`], 2],
-    ['an id that is none', ['site', 'show', EVIL], 1],
+    ['an unknown command', [EVIL], 2],
+    ['an unknown option', ['site', 'list', `--${EVIL}`], 2],
+    ['an unknown id', ['site', 'show', EVIL], 1],
   ])('%s cannot move the cursor, or look like another line', (_, args, code, shown = '') => {
     const said = hitherto(...args);
     expect(said.text).toContain(shown);
@@ -95,7 +95,7 @@ describe('on a terminal', () => {
     expect(said.code).toBe(code);
   });
 
-  it('JSON stays JSON, and says the same', () => {
+  it('JSON output stays valid and keeps its meaning', () => {
     const path = csv(`date,pageviews,${quoted}`, '2025-03-01,5,x\n');
     const { text } = hitherto(...imported, 'plausible', path, '--json', '--quiet');
     expect(text).toContain('\\u009b');

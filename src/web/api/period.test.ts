@@ -54,7 +54,7 @@ describe('a period', () => {
     ['now, after a day that never was', 'now', undefined, 'Pacific/Apia', '2011-12-30T10:05:00Z', '2011-12-29', '2011-12-31'],
     ['now, in a day that begins at one', 'now', undefined, 'Africa/Cairo', '2026-04-23T22:05:00Z', '2026-04-23', '2026-04-24'],
     [
-      'now, a minute after midnight came',
+      'now, when the clock goes back a minute after midnight',
       'now',
       undefined,
       'Antarctica/Casey',

@@ -65,12 +65,12 @@ export function resolvePeriod(period: Period, date: string | undefined, timezone
       return whole('year', shift(today, { years: -1 }));
     case 'now': {
       const [from = '', to = ''] = [now.minus({ minutes: NOW_MINUTES }).toISODate() as string, today].sort();
-      return { from, to }; // a clock that goes back at 00:01 (Antarctica/Casey) leads back to the day before
+      return { from, to }; // where the clock goes back at 00:01 (Antarctica/Casey), the range may end on the day before
     }
   }
 }
 
-/** Calendars have lost whole days (Pacific/Apia, 2011-12-30). */
+/** Some zones have skipped a whole day (Pacific/Apia, 2011-12-30). */
 function dayBefore(day: string, timezone: string): string {
   const before = shift(day, { days: -1 });
   return createCalendar(timezone).boundsOf(before) === undefined ? dayBefore(before, timezone) : before;
