@@ -167,7 +167,8 @@ async function startParts(
   const isFull = () => journal.uncountedBytes() >= config.journalBytesMax;
   const intake = watchIntake({ journal, isFull, salts, folder, nowMs, log });
   const limits = createHitLimits({ perAddress: config.hitsPerAddress, perSite: config.hitsPerSite }, nowMs);
-  const surroundings = { site, salt: (day: string) => salts.salt(day), allows: limits.allows };
+  const refreshSites = () => accounts.refresh().then(readSites);
+  const surroundings = { site, refreshSites, salt: (day: string) => salts.salt(day), allows: limits.allows };
   const publish = (hit: Hit) => feed.isWatched(hit.site) && feed.publish(hit);
   const beacon = createBeacon(journal, surroundings, clientAddress, nowMs, publish, intake.refused);
 
@@ -224,7 +225,7 @@ async function startParts(
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 1000).unref();
       await closed;
-      beacon.close();
+      await beacon.close();
       await journal.close();
       await threads.end(timeoutMs);
       await parts.close();

@@ -148,6 +148,17 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(other.tokens()).toEqual([]);
     });
 
+    it('know after a refresh what another connection has just changed', async () => {
+      for (const id of ['moon', 'apple', 'sea']) {
+        await accounts.addSite({ ...exampleSite, id });
+        await other.refresh();
+        expect(other.site(id)?.id).toBe(id);
+        const { secret } = await addToken([id]);
+        await other.refresh();
+        expect(other.token(secret)).toBeDefined();
+      }
+    });
+
     it('change and revoke what another connection has made', async () => {
       await accounts.addSite(exampleSite);
       expect(await other.updateSite({ ...exampleSite, title: 'New' })).toBe('updated');

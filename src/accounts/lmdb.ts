@@ -4,6 +4,7 @@ import type { Database, RootDatabase } from 'lmdb';
 import { openRecords } from '../connections/records.js';
 import type { Site } from '../hit/site.js';
 import type { Accounts, IssuedToken, Token } from './port.js';
+import { createRefresh } from './refresh.js';
 import { type DamagedSite, readSite } from './site-shape.js';
 import { byDate, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from './stored.js';
 
@@ -70,6 +71,8 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
 
   return {
     version,
+    // what has been read in this turn of the event loop may be older than a change by another process
+    refresh: createRefresh(async () => root.resetReadTxn()),
     site: (id) => {
       const stored = db.get(['site', id]);
       return stored === undefined ? undefined : readSite(id, stored).site;

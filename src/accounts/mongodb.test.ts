@@ -91,6 +91,26 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       await until(() => other.site('garden') !== undefined && other.token(secret) !== undefined, 10_000);
     });
 
+    it('know after a refresh what has just changed, though the bell is broken and none looks by itself', async () => {
+      const mongodb = await database(mongodbUri() as string);
+      const [one, other] = [await open(mongodb, brokenBell), await open(mongodb, brokenBell, { lookEveryMs: 1_000_000 })];
+      await one.addSite(exampleSite);
+      await other.refresh();
+      expect(other.site('garden')).toEqual(exampleSite);
+    });
+
+    it('ask the store a few times a second at the most, whatever number of requests names unknown sites', async () => {
+      const uri = mongodbUri() as string;
+      const { mongodb, client } = await through(uri, await database(uri));
+      const finds = countFinds(client);
+      const accounts = await open(mongodb, brokenBell, { lookEveryMs: 1_000_000 });
+      const beganMs = performance.now();
+      for (let turn = 0; turn < 3; turn++) await Promise.all(Array.from({ length: 300 }, () => accounts.refresh()));
+      const tenths = Math.ceil((performance.now() - beganMs) / 100);
+      expect(finds('accounts')).toBeLessThanOrEqual(tenths + 2);
+      expect(finds('sites')).toBe(1);
+    });
+
     it('are the same in the end when a process died between its change and saying so', async () => {
       const uri = mongodbUri() as string;
       const direct = await database(uri);
@@ -246,6 +266,22 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(looking.site('garden')).toBeUndefined();
       proxy.pass();
       await until(() => looking.site('garden') !== undefined, 10_000);
+    });
+
+    it('say that they cannot know while MongoDB is away, and know again when it is back', async () => {
+      proxy.refuse();
+      await expect(far.refresh()).rejects.toThrow(AccountsAway);
+      await near.addSite(exampleSite);
+      proxy.pass();
+      // the driver looks for the server again in its own time
+      for (;;) {
+        const isKnown = await far.refresh().then(
+          () => true,
+          () => false,
+        );
+        if (isKnown) break;
+      }
+      expect(far.site('garden')).toEqual(exampleSite);
     });
 
     it('go on answering from memory while MongoDB is away, change nothing, and go on when it is back', async () => {

@@ -15,6 +15,7 @@ import { insertOrRead, isDuplicateKey, repeated } from '../connections/mongodb-w
 import type { Bell } from './bell.js';
 import { Held } from './held.js';
 import { type Accounts, AccountsAway, type IssuedToken, type Token } from './port.js';
+import { createRefresh } from './refresh.js';
 import { readSite } from './site-shape.js';
 import { type TokenFields, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from './stored.js';
 
@@ -187,6 +188,7 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
 
   return {
     version: () => held.version,
+    refresh: createRefresh(() => inTurn(look)),
     site: (id) => held.site(id),
     sites: () => held.sites(),
     damagedSites: () => held.damagedSites(),

@@ -28,6 +28,11 @@ export interface Accounts {
    * asked twice a second.
    */
   version(): number;
+  /**
+   * Resolves once this process knows every change that was complete when it was called, so that what is unknown then does not exist. May be
+   * called for every request: calls share a few looks a second. Rejects with an AccountsAway when the store does not answer soon.
+   */
+  refresh(): Promise<void>;
   site(id: string): Site | undefined;
   /** All sites by id, without those too damaged to be used. */
   sites(): Site[];

@@ -1,7 +1,6 @@
 // Validates a site that was read from a store or a file: the record may be damaged, or written by a version with laxer rules. The rules for
 // settings that a person enters are in rules.ts.
 import { z } from 'zod';
-import { createAddressRule } from '../hit/address.js';
 import { isTimezone } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
 import { problemOf } from '../untrusted/files.js';
@@ -23,15 +22,7 @@ function isKnownTimezone(name: string): boolean {
 
 const texts = z.array(z.string());
 
-function isUsableRange(range: string): boolean {
-  try {
-    createAddressRule([range]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
+const range = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'not an address or a range');
 const months = z.union([z.int().min(1), z.literal('always')]).optional();
 
 /** The fields that counting needs. Other fields pass; `plainSite` keeps the ones it knows. */
@@ -40,7 +31,7 @@ const settingsShape = z.looseObject({
   title: z.string(),
   timezone: z.string().refine(isKnownTimezone, 'unknown time zone'),
   hosts: texts,
-  excludedAddresses: z.array(z.string().refine(isUsableRange, 'not an address or a range')),
+  excludedAddresses: z.array(range),
   queryParameters: texts,
   storage: z.enum(['record', 'none']),
   signals: z.enum(['without-record', 'views-only', 'ignored']),

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { totalRowsSchema } from '../../collections/rows.js';
 import { exampleSite } from '../accounts/contract.js';
 import { openLmdbAccounts } from '../accounts/lmdb.js';
-import type { Accounts } from '../accounts/port.js';
+import { type Accounts, AccountsAway } from '../accounts/port.js';
 import type { Site } from '../hit/site.js';
 import { openLocalLimits } from '../limits/local.js';
 import { LIMITS } from '../limits/port.js';
@@ -26,7 +26,7 @@ const roots: RootDatabase[] = [];
 const servers: Server[] = [];
 
 /** A listening service with accounts of its own and reports that say what they were asked. */
-async function startWeb(overrides: { publicUrl?: string } = {}) {
+async function startWeb(overrides: { publicUrl?: string; seen?: (accounts: Accounts) => Accounts } = {}) {
   const root = open({ path: join(folder, `store-${roots.length}`), maxDbs: 32, encoding: 'binary' });
   roots.push(root);
   const accounts = openLmdbAccounts(root);
@@ -36,7 +36,7 @@ async function startWeb(overrides: { publicUrl?: string } = {}) {
   let callers = 0; // each a client of its own, unless it says that it is another's
   let base = '';
   const app = createApp({
-    accounts,
+    accounts: overrides.seen?.(accounts) ?? accounts,
     reports: {
       async report(query) {
         asked.push(query);
@@ -953,5 +953,56 @@ describe('the first run', () => {
     const fresh = await startWeb();
     await newToken(fresh.accounts, 'all');
     expect((await fresh.call('/setup/open-sesame')).status).toBe(404);
+  });
+});
+
+describe('a node that has not heard yet of what another has just made', () => {
+  /** Knows of nothing until it is refreshed; and what it knew once it goes on knowing. */
+  const behind = async () => {
+    let [knows, isAway] = [false, false];
+    const node = await startWeb({
+      seen: (accounts) => ({
+        ...accounts,
+        site: (id) => (knows ? accounts.site(id) : undefined),
+        sites: () => (knows ? accounts.sites() : []),
+        token: (secret) => (knows ? accounts.token(secret) : undefined),
+        tokens: () => (knows ? accounts.tokens() : []),
+        async refresh() {
+          if (isAway) throw new AccountsAway('the store does not answer');
+          knows = true;
+        },
+      }),
+    });
+    await node.accounts.addSite(exampleSite);
+    const secret = await newToken(node.accounts, ['garden']);
+    const cutOff = () => {
+      isAway = true;
+    };
+    return { ...node, secret, cutOff };
+  };
+
+  it('asks the store before it says that a token or a site does not exist', async () => {
+    const api = await behind();
+    expect((await api.call('/api/v1/sites/garden/traffic', bearer(api.secret))).status).toBe(200);
+    const page = await behind();
+    expect((await page.call('/', cookie(page.secret))).headers.get('location')).toBe('/sites/garden');
+    const signIn = await behind();
+    expect((await signIn.call('/sign-in', form({ token: signIn.secret }))).status).toBe(303);
+  });
+
+  it('makes no second first site', async () => {
+    const { call, accounts } = await behind();
+    const fields = { title: 'Two', id: 'two', timezone: 'UTC', hosts: '' };
+    expect((await call('/setup/open-sesame', form(fields))).status).toBe(404);
+    expect(accounts.sites().map(({ id }) => id)).toEqual(['garden']);
+  });
+
+  it('answers 503 when the store does not answer, instead of what it does not know', async () => {
+    const { call, secret, cutOff } = await behind();
+    cutOff();
+    expect((await call('/api/v1/sites/garden/traffic', bearer(secret))).status).toBe(503);
+    expect((await call('/', cookie(secret))).status).toBe(503);
+    expect((await call('/api/v1/sites/garden/traffic')).status).toBe(401);
+    expect((await call('/')).status).toBe(200);
   });
 });

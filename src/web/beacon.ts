@@ -1,7 +1,9 @@
 // The beacon: a request to /a.gif is answered here, before Express is reached, with the GIF, whatever came.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseFields } from '../hit/fields.js';
 import { type Hit, NO_SITE, type NotCounted, type Parsed, type Refusal } from '../hit/hit.js';
 import { type BeaconRequest, type Surroundings, parseRequest } from '../hit/parse.js';
+import { SITE_ID } from '../hit/site.js';
 import type { Journal } from '../journal/journal.js';
 import { linesOf, refusalLine } from '../journal/line.js';
 import { answerEarly, readBody } from './body.js';
@@ -41,9 +43,14 @@ export interface BeaconTally {
 
 export interface Beacon {
   handle(req: IncomingMessage, res: ServerResponse): void;
-  /** Keeps what is still only in memory; to be called before the journal is closed. */
-  close(): void;
+  /** Keeps what is still only in memory, or waits for the store. To be awaited before the journal is closed. */
+  close(): Promise<void>;
   readonly tally: BeaconTally;
+}
+
+export interface BeaconSurroundings extends Surroundings {
+  /** Resolves once `site` knows every site that was there at the call; rejects when the store does not answer soon. */
+  refreshSites(): Promise<void>;
 }
 
 export function isBeacon(url: string): boolean {
@@ -52,7 +59,7 @@ export function isBeacon(url: string): boolean {
 
 export function createBeacon(
   journal: Journal,
-  surroundings: Surroundings,
+  surroundings: BeaconSurroundings,
   clientAddress: ClientAddress,
   nowMs: () => number,
   onTaken?: (hit: Hit) => void,
@@ -61,15 +68,44 @@ export function createBeacon(
   const tally: BeaconTally = { received: 0, taken: 0, refused: {}, unavailable: 0 };
   const tooMany = new Map<string, { site: string; day: string; reason: NotCounted; hits: number }>();
   let tooManyTimer: NodeJS.Timeout | undefined;
+  /** Hits of sites that are not known here, until the store has been asked. */
+  const asking = new Set<Promise<void>>();
 
   const take = (req: IncomingMessage, res: ServerResponse, query: string, address: string): void => {
-    let parsed: Parsed;
-    try {
-      parsed = parseRequest(requestOf(req, query, address, nowMs()), surroundings);
-    } catch (error) {
-      unavailable(res, error as Error); // a new day's salt could not be kept
+    const request = requestOf(req, query, address, nowMs());
+    const parsed = parse(res, request);
+    if (parsed === undefined) return;
+    if (!mayBeNewSite(parsed, query)) {
+      keep(res, parsed);
       return;
     }
+    const kept = keepOnceAsked(res, request).finally(() => asking.delete(kept));
+    asking.add(kept);
+  };
+
+  /** Undefined where nothing can be made of it at the moment; then the request is answered. */
+  const parse = (res: ServerResponse, request: BeaconRequest): Parsed | undefined => {
+    try {
+      return parseRequest(request, surroundings);
+    } catch (error) {
+      unavailable(res, error as Error); // a new day's salt could not be kept
+      return undefined;
+    }
+  };
+
+  /** The site may have been made a moment ago, by another process: its first hits must not be lost. */
+  const keepOnceAsked = async (res: ServerResponse, request: BeaconRequest): Promise<void> => {
+    try {
+      await surroundings.refreshSites();
+    } catch (error) {
+      unavailable(res, new Error(`no site of this id is known, and ${(error as Error).message}`));
+      return;
+    }
+    const parsed = parse(res, { ...request, receivedAtMs: nowMs() });
+    if (parsed !== undefined) keep(res, parsed);
+  };
+
+  const keep = (res: ServerResponse, parsed: Parsed): void => {
     if ('refused' in parsed) {
       if (parsed.refused.reason === 'too-many') refuseAtOnce(res, parsed.refused);
       else refuse(res, parsed.refused);
@@ -135,7 +171,8 @@ export function createBeacon(
 
   return {
     tally,
-    close() {
+    async close() {
+      await Promise.all(asking);
       clearTimeout(tooManyTimer);
       keepRefused();
     },
@@ -176,6 +213,10 @@ function answer(res: ServerResponse, reason?: NotCounted): void {
   const headers = reason === undefined ? GIF_HEADERS : [...GIF_HEADERS, 'X-Hitherto', reason];
   if (reason !== undefined && res.req.method === 'POST' && !res.req.complete) answerEarly(res, 200, headers, GIF_TEXT);
   else res.writeHead(200, headers).end(GIF_TEXT, 'latin1');
+}
+
+function mayBeNewSite(parsed: Parsed, query: string): boolean {
+  return 'refused' in parsed && parsed.refused.reason === 'unknown-site' && SITE_ID.test(parseFields(query).get('s') ?? '');
 }
 
 function queryOf(url: string): string {

@@ -10,11 +10,23 @@ import { notSetUpPage, signInPage } from './pages/sign-in.js';
 import type { AppParts } from './parts.js';
 import type { Prepared, Preparing } from './prepared.js';
 import { routeOf } from './route-of.js';
-import { type OpenRoute, ROUTES, type Route, problemOfOrigin, mayBegin, signedIn, whyNotSignedIn } from './security.js';
+import {
+  type OpenRoute,
+  ROUTES,
+  type Role,
+  type Route,
+  mayBeNewToken,
+  mayBegin,
+  problemOfOrigin,
+  signedIn,
+  whyNotSignedIn,
+} from './security.js';
 
 export type Open = (req: IncomingMessage) => Prepared;
 
 type FrontParts = Pick<AppParts, 'accounts' | 'limits' | 'clientAddress' | 'publicUrl' | 'setupSecret'>;
+
+const NEED_TOKEN: ReadonlySet<Role> = new Set(['reader', 'site-reader']);
 
 const TOO_LARGE: Problem = {
   code: 'bad-request',
@@ -65,10 +77,16 @@ export function createFront(
       return;
     }
     const route = routeOf(req.method ?? '', path);
-    const answer = answerTo(req, path, route);
-    if (answer !== undefined) answer.send(req, res);
-    else if (route === 'POST /sign-in') void limitSignIn(req, res);
-    else further(req, res);
+    const respond = (): void => {
+      const answer = answerTo(req, path, route);
+      if (answer !== undefined) answer.send(req, res);
+      else if (route === 'POST /sign-in') void limitSignIn(req, res);
+      else further(req, res);
+    };
+    const needsToken = route !== undefined && NEED_TOKEN.has(ROUTES[route]);
+    if (needsToken && mayBeNewToken(req, accounts))
+      accounts.refresh().then(respond, () => error({ code: 'store-away' }, wantsPage(path)).send(req, res));
+    else respond();
   };
 }
 

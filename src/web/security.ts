@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { Accounts, Token } from '../accounts/port.js';
+import { hashOf } from '../accounts/stored.js';
 import { SITE_ID, type Site } from '../hit/site.js';
 import { basePathOf } from './base-path.js';
 import { type ErrorCode, type Problem, TooOften, WebError } from './errors.js';
@@ -78,11 +79,22 @@ export function createRoutes(app: Express, { accounts, setupSecret, limits }: Gu
     },
   };
 
+  /** A site may have been made a moment ago, by another process: before it is said not to exist, the store is asked. */
+  const admit = async (guard: (req: Request) => never, req: Request): Promise<never> => {
+    try {
+      return guard(req);
+    } catch (error) {
+      if (!(error instanceof WebError) || error.code !== 'unknown-site') throw error;
+    }
+    await accounts.refresh();
+    return guard(req);
+  };
+
   return (route, handler, ...before) => {
     const [method, path] = route.split(' ') as ['GET' | 'POST', string];
     const guard = guards[ROUTES[route]] as (req: Request) => never;
     const check: RequestHandler = async (req, res, next) => {
-      const caller = guard(req) as Callers[GuardedRole];
+      const caller = (await admit(guard, req)) as Callers[GuardedRole];
       // without a token the API answers nothing worth asking for often
       if (route.startsWith('GET /api/') && 'secret' in caller) {
         const taken = await limits.take('api', caller.secret);
@@ -110,6 +122,12 @@ export function signedIn(req: IncomingMessage, accounts: Accounts): { token: Tok
   const secret = secretOf(req);
   const token = secret === undefined ? undefined : accounts.token(secret);
   return token === undefined ? undefined : { token, secret: secret as string };
+}
+
+/** Whether a request has a token that is not known to this process: another may have made it a moment ago. */
+export function mayBeNewToken(req: IncomingMessage, accounts: Accounts): boolean {
+  const secret = secretOf(req);
+  return secret !== undefined && hashOf(secret) !== undefined && accounts.token(secret) === undefined;
 }
 
 function demandToken(req: Request, accounts: Accounts): { token: Token; secret: string } {

@@ -28,9 +28,10 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
 
   addRoute(
     'POST /sign-in',
-    (req, res) => {
+    async (req, res) => {
       const secret = textField(req, 'token').trim();
       if (secret === '') throw new WebError('bad-request', 'The form came without a token. Fill it in and send it again.');
+      if (accounts.token(secret) === undefined) await accounts.refresh(); // it may have been made a moment ago
       if (accounts.token(secret) === undefined) return show(res, signInPage(base(), ERRORS['unknown-token'].message), 401);
       setCookie(res, secret, publicUrl());
       // Always the first page: an address to go to next, taken from the request, would lead anywhere.
