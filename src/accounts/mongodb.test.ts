@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
+import { losingMongodb } from '../../test/fixtures/losing-mongodb.js';
 import { type TcpProxy, naming, startProxy } from '../../test/fixtures/proxy.js';
 import { dropDatabase, describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { type Mongodb, mongodbOf, openMongodb } from '../connections/mongodb.js';
@@ -256,6 +257,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     });
 
     it('tell the others later when that cannot be done at once', async () => {
+      await near.addSite({ ...exampleSite, id: 'moon' });
       const looking = await open(direct, brokenBell, { lookEveryMs: 20 });
       const [raises, inserts] = [naming('findAndModify', 'accounts'), naming('insert', 'sites')];
       let [raised, inserted] = [0, 0];
@@ -298,6 +300,21 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(await far.updateSite(exampleSite)).toBe('updated');
     });
   });
+});
+
+it('raise the version with every change on an engine that loses upserts of the same moment', async () => {
+  const mongodb = losingMongodb();
+  const openBell = localBells();
+  const nodes: Accounts[] = [];
+  for (let n = 0; n < 20; n++) nodes.push(await open(mongodb, openBell()));
+  const outcomes = await Promise.all(nodes.map((node, n) => node.addSite({ ...exampleSite, id: `site-${n}` })));
+  expect(new Set(outcomes)).toEqual(new Set(['added']));
+  const state = mongodb.db.collection<{ _id: string; number: number }>('accounts');
+  expect((await state.findOne({ _id: 'version' }))?.number).toBe(2 * nodes.length);
+  for (const node of nodes) {
+    await node.refresh();
+    expect(node.sites()).toHaveLength(nodes.length);
+  }
 });
 
 /** What a process does first when it changes something. */

@@ -11,7 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Site } from '../hit/site.js';
 import type { Mongodb } from '../connections/mongodb.js';
-import { insertOrRead, isDuplicateKey, repeated } from '../connections/mongodb-writes.js';
+import { insertOrRead, repeated, updateOrMake } from '../connections/mongodb-writes.js';
 import type { Bell } from './bell.js';
 import { Held } from './held.js';
 import { type Accounts, AccountsAway, type IssuedToken, type Token } from './port.js';
@@ -87,13 +87,8 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
   };
 
   const raise = async (): Promise<number | undefined> => {
-    const add = () =>
-      state.findOneAndUpdate({ _id: 'version' }, { $inc: { number: 1 } }, { upsert: true, returnDocument: 'after' });
-    const raised = await repeated(add).catch((error: unknown) => {
-      if (!isDuplicateKey(error)) throw error;
-      return add(); // another node has just made the first one
-    });
-    return raised?.number;
+    const add = () => state.findOneAndUpdate({ _id: 'version' }, { $inc: { number: 1 } }, { returnDocument: 'after' });
+    return (await updateOrMake(state, { _id: 'version', number: 0 }, add)).number;
   };
 
   const look = async (): Promise<void> => {

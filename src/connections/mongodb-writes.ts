@@ -2,11 +2,15 @@
 // only on a replica set, and some compatible servers then do it twice.)
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Collection, type Filter, MongoNetworkError, MongoServerError, type OptionalUnlessRequiredId } from 'mongodb';
-import { DUPLICATE_KEY } from './mongodb-codes.js';
+import { DUPLICATE_KEY, REFUSED_FOR_GOOD } from './mongodb-codes.js';
 
 /** A first document may be in the way and not yet on a majority; a failover settles it in seconds. */
 const TRIES_MAX = 50;
 const RETRY_MS = 100;
+/** A change of a collection is tried for some six seconds in all, with pauses that double up to this. */
+const BUSY_TRIES_MAX = 9;
+const BUSY_FIRST_PAUSE_MS = 25;
+const BUSY_PAUSE_MS_MAX = 2_000;
 
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
@@ -17,7 +21,7 @@ export async function repeated<Result>(write: () => Promise<Result>): Promise<Re
   try {
     return await write();
   } catch (error) {
-    if (!(error instanceof MongoNetworkError)) throw error;
+    if (!isCut(error)) throw error;
     return write();
   }
 }
@@ -42,4 +46,43 @@ export async function insertOrRead<Document extends { _id: string }>(
       await delay(RETRY_MS);
     }
   }
+}
+
+/**
+ * Changes one document, and makes it first where there is none. Not with `upsert`: of several that come at once, some engines acknowledge
+ * all and keep one. `update` gives null, or a `matchedCount` of 0, where it has found no document; it may be done twice.
+ */
+export async function updateOrMake<Document extends { _id: string }, Result extends object>(
+  collection: Collection<Document>,
+  initial: Document,
+  update: () => Promise<Result | null>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    const result = await repeated(update);
+    if (result !== null && (result as { matchedCount?: number }).matchedCount !== 0) return result;
+    if (tries === TRIES_MAX) throw new Error(`${collection.collectionName}: ${initial._id} is removed again and again`);
+    await insertOrRead(collection, initial);
+  }
+}
+
+/**
+ * Makes, shards or drops a collection. While another process does the same, servers refuse it for a moment, each in its own words: so whatever
+ * is not refused for good is tried again. `change` must not mind being done twice.
+ */
+export async function untilNotBusy<Result>(change: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await change();
+    } catch (error) {
+      const mayPass = error instanceof MongoServerError ? !REFUSED_FOR_GOOD.has(Number(error.code)) : isCut(error);
+      if (!mayPass || tries === BUSY_TRIES_MAX) throw error;
+      const pauseMs = Math.min(BUSY_PAUSE_MS_MAX, BUSY_FIRST_PAUSE_MS * 2 ** tries);
+      await delay(pauseMs * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+/** The connection broke; not: there was none. */
+function isCut(error: unknown): boolean {
+  return error instanceof MongoNetworkError;
 }

@@ -1,7 +1,7 @@
 // Tombstones on MongoDB: `{ _id, tombstone, obeys: { <node>: ms }, cleaned: { <node>: ms }, finishedAtMs }`, and `{ _id: 'count', number }`,
 // raised after each new one: who dies in between has said to nobody that it is put, and puts it again.
 import type { Mongodb } from '../connections/mongodb.js';
-import { insertOrRead, isDuplicateKey, repeated } from '../connections/mongodb-writes.js';
+import { insertOrRead, updateOrMake } from '../connections/mongodb-writes.js';
 import { type Deletion, type StoredDeletion, type Tombstones, deletionOf } from './port.js';
 import type { Tombstone } from './tombstone.js';
 
@@ -17,13 +17,8 @@ export function openMongodbTombstones({ db, written, confirmed }: Mongodb): Tomb
   const stored = db.collection<TombstoneDocument>('tombstones', { writeConcern: written, readConcern: confirmed });
   let known: { readonly count: number; readonly list: readonly Tombstone[] } = { count: 0, list: [] };
 
-  const raise = async (): Promise<void> => {
-    const add = () => stored.updateOne({ _id: COUNT }, { $inc: { number: 1 } }, { upsert: true });
-    await repeated(add).catch((error: unknown) => {
-      if (!isDuplicateKey(error)) throw error;
-      return add(); // another process has just made it
-    });
-  };
+  const raise = () =>
+    updateOrMake(stored, { _id: COUNT, number: 0 }, () => stored.updateOne({ _id: COUNT }, { $inc: { number: 1 } }));
 
   const deletions = async (): Promise<Deletion[]> => {
     const found = await stored.find({ tombstone: { $exists: true } }).toArray();

@@ -1,6 +1,7 @@
 // The ledger on MongoDB: `{ _id: '<work>:<site>', until: '2026-11-20', days: [{ from, to }, …] }`.
 import { MongodbAway } from '../connections/away.js';
 import { type Mongodb, isAway } from '../connections/mongodb.js';
+import { updateOrMake } from '../connections/mongodb-writes.js';
 import { type Days, type Ledger, joined } from './port.js';
 
 /** Days are added one by one; from so many entries on they are joined. */
@@ -30,7 +31,7 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
     },
     async add(work, site, more) {
       const _id = `${work}:${site}`;
-      await days.updateOne({ _id }, { $addToSet: { days: more } }, { upsert: true });
+      await updateOrMake(days, { _id }, () => days.updateOne({ _id }, { $addToSet: { days: more } }));
       const entries = (await days.findOne({ _id }))?.days ?? [];
       // Only where nobody has added some meanwhile; else it is done another time.
       if (entries.length > ENTRIES_MAX) await days.updateOne({ _id, days: entries }, { $set: { days: joined(entries) } });
@@ -51,7 +52,8 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
       return new Map(found.map(({ _id, until }) => [_id.slice(work.length + 1), until as string]));
     },
     async done(work, site, day) {
-      await days.updateOne({ _id: `${work}:${site}` }, { $max: { until: day } }, { upsert: true });
+      const _id = `${work}:${site}`;
+      await updateOrMake(days, { _id }, () => days.updateOne({ _id }, { $max: { until: day } }));
     },
   };
 }
