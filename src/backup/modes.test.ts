@@ -129,9 +129,13 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a backup', () => {
     const store = await distributed();
     const parts = await store.parts();
     await parts.documents.claim('n01', 'boot', undefined);
-    const timer = setInterval(() => void parts.documents.beat('n01', 'boot', 1), 300);
+    let beat: Promise<unknown> | undefined;
+    const timer = setInterval(() => {
+      beat = parts.documents.beat('n01', 'boot', 1);
+    }, 300);
     expect(await store.backups.inUse()).toMatch(/n01/);
     clearInterval(timer);
+    await beat;
     await parts.close();
   });
 });

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { BSON } from 'mongodb';
 import { type Mongodb, isAway } from '../connections/mongodb.js';
 import { MongodbAway } from '../connections/away.js';
+import { dropCollection, namesIn } from '../connections/mongodb-collections.js';
 import { type Documents, partsOfName } from '../documents/port.js';
 import { type Holds, whileHeld } from '../holds/port.js';
 import { createMembersFile } from '../lines/members.js';
@@ -48,14 +49,11 @@ export interface MongodbBackupOptions {
 export function openMongodbBackups({ mongodb, documents, holds, read, close }: MongodbBackupOptions): Backups {
   const { db, written, confirmed } = mongodb;
   const collectionOf = (name: string) => db.collection<Entry>(name, { readConcern: confirmed, writeConcern: written });
-  const names = async (): Promise<string[]> => {
-    const all = await db.listCollections({}, { nameOnly: true }).toArray();
-    return all.map(({ name }) => name).filter((name) => !name.startsWith('system.'));
-  };
+  const names = () => namesIn(db);
 
   /** Drops everything but the mark that a restore is not finished. */
   const dropAll = async (): Promise<void> => {
-    for (const name of (await names()).filter((name) => name !== RESTORES)) await db.collection(name).drop();
+    for (const name of (await names()).filter((name) => name !== RESTORES)) await dropCollection(db, name);
   };
 
   const done = async (): Promise<string> => {

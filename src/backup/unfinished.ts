@@ -1,6 +1,7 @@
 // A database that a restore has not filled yet says so itself: whoever began to count into a half of it would lose the other.
 import { insertOrRead } from '../connections/mongodb-writes.js';
 import type { Mongodb } from '../connections/mongodb.js';
+import { dropCollection } from '../connections/mongodb-collections.js';
 import { RESTORES } from './manifest.js';
 
 /** Call this before anything is removed. The mark may exist already, from a restore that was interrupted. */
@@ -10,7 +11,7 @@ export async function markUnfinished({ db, written, confirmed }: Mongodb): Promi
 }
 
 export async function markFinished({ db }: Mongodb): Promise<void> {
-  await db.collection(RESTORES).drop();
+  await dropCollection(db, RESTORES);
 }
 
 /** Why this database must not be used; undefined when nothing speaks against it. */

@@ -1,6 +1,8 @@
 import { afterEach, expect, it } from '@jest/globals';
+import { MongoServerError } from 'mongodb';
 import { Counters } from '../counters/counters.js';
 import { naming, startProxy } from '../../test/fixtures/proxy.js';
+import { startPretender } from '../../test/fixtures/pretender.js';
 import { dropDatabase, describeWith, mongodbUri } from '../../test/fixtures/servers.js';
 import { type Mongodb, openMongodb } from '../connections/mongodb.js';
 import { documentsContract } from './contract.js';
@@ -106,6 +108,30 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     await proxy.close();
   });
 
+  it('are made by two nodes at once in a sharded cluster that is busy with one of them, and listed in order', async () => {
+    const refusals: Record<string, number[]> = { create: [117, 46], shardCollection: [117, 46, 112, 8] };
+    const pretender = await startPretender(mongodbUri() as string, {
+      kind: 'sharded cluster',
+      answer(name) {
+        const code = refusals[name]?.shift();
+        if (code !== undefined) return { ok: 0, code, errmsg: 'busy with another' };
+        return name === 'shardCollection' ? { ok: 1 } : undefined;
+      },
+    });
+    opened.push(await openMongodb(pretender.uri), await openMongodb(pretender.uri));
+    expect(opened.map(({ kind }) => kind)).toEqual(['sharded cluster', 'sharded cluster']);
+    const nodes = opened.map((mongodb) => openMongodbDocuments(mongodb));
+    const names = ['traffic.2026', 'content.2026', 'traffic.2025', 'minutes.2026'];
+    const deltas = names.flatMap((collection) => views(1).map((delta) => ({ ...delta, collection })));
+    await Promise.all(nodes.map((node, n) => node.apply({ node: `n${n}`, number: 1, checksum: 1 }, deltas, 5)));
+    for (const counters of (await nodes[0]?.read(deltas)) ?? []) expect(counters?.get('v')).toBe(2);
+    expect(await nodes[0]?.collections()).toEqual([...names].sort());
+    expect(Object.values(refusals).flat()).toEqual([]);
+    await dropDatabase(opened[0]?.db);
+    for (const mongodb of opened.splice(0)) await mongodb.close();
+    await pretender.close();
+  });
+
   it('know a node as running while its beats go on, and not when it is silent', async () => {
     opened.push(await openMongodb(mongodbUri() as string));
     const documents = openMongodbDocuments(opened[0] as Mongodb);
@@ -119,17 +145,49 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
   });
 });
 
-it('spread a collection over the shards of a cluster, by hashed _id, before anything is in it', async () => {
+/** `refusals` are what it answers first, to each command. */
+function cluster(...refusals: MongoServerError[]) {
   const asked: unknown[] = [];
+  const left = new Map<string, MongoServerError[]>();
+  const ask = async (command: object) => {
+    asked.push(command);
+    const key = JSON.stringify(command);
+    if (!left.has(key)) left.set(key, [...refusals]);
+    const refusal = left.get(key)?.shift();
+    if (refusal !== undefined) throw refusal;
+  };
   const db = {
     databaseName: 'stats',
     listCollections: () => ({ toArray: async () => [{ name: 'traffic.2026' }] }),
-    createCollection: async (name: string) => asked.push(['create', name]),
-    admin: () => ({ command: async (command: object) => asked.push(command) }),
+    createCollection: (name: string) => ask(['create', name]),
+    admin: () => ({ command: ask }),
     collection: () => ({}),
   };
-  const cluster = { db, kind: 'sharded cluster', written: {}, confirmed: {}, close: async () => {} } as unknown as Mongodb;
-  await openMongodbDocuments(cluster).prepare(['traffic.2026', 'traffic.2027']);
+  const mongodb = { db, kind: 'sharded cluster', written: {}, confirmed: {}, close: async () => {} } as unknown as Mongodb;
+  return { documents: openMongodbDocuments(mongodb), asked };
+}
+
+it('go on when a cluster refuses for a moment to make or to shard a collection, and when another has done it meanwhile', async () => {
+  const busy = [117, 46].map((code) => new MongoServerError({ code, message: 'busy' }));
+  const { documents, asked } = cluster(...busy);
+  await documents.prepare(['traffic.2027']);
+  expect(asked).toEqual([
+    ...Array(3).fill(['create', 'traffic.2027']),
+    ...Array(3).fill({ shardCollection: 'stats.traffic.2027', key: { _id: 'hashed' } }),
+  ]);
+  const done = cluster(new MongoServerError({ code: 48, message: 'it is there' }));
+  await expect(done.documents.prepare(['traffic.2027'])).resolves.toBeUndefined();
+});
+
+it('say so when they may not shard a collection', async () => {
+  const { documents, asked } = cluster(new MongoServerError({ code: 13, message: 'not authorized' }));
+  await expect(documents.prepare(['traffic.2026'])).rejects.toThrow('not authorized');
+  expect(asked).toHaveLength(1);
+});
+
+it('spread a collection over the shards of a cluster, by hashed _id, before anything is in it', async () => {
+  const { documents, asked } = cluster();
+  await documents.prepare(['traffic.2026', 'traffic.2027']);
   expect(asked).toEqual([
     { shardCollection: 'stats.traffic.2026', key: { _id: 'hashed' } },
     ['create', 'traffic.2027'],

@@ -10,6 +10,7 @@ import {
 import { type Fields, fromFields } from '../counters/fields.js';
 import { updateOf } from '../counters/update.js';
 import { type Mongodb, isAway } from '../connections/mongodb.js';
+import { dropIfEmpty, makeCollections, namesIn } from '../connections/mongodb-collections.js';
 import { isDuplicateKey } from '../connections/mongodb-writes.js';
 import { keepApart, rewriteSetAside } from './mongodb-aside.js';
 import { createMongodbNodes } from './mongodb-nodes.js';
@@ -26,7 +27,6 @@ interface CountersDocument {
 
 /** A year in which late hits came for the first time is seen by reports this much later at the most. */
 const NAMES_MS_MAX = 1000;
-const NAMESPACE_EXISTS = 48;
 const TOO_LARGE = 10334;
 const TOO_LARGE_TEXT = 'it is too large for a document';
 
@@ -117,22 +117,15 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
     forgetNodes: (collection, ids, nodes) => forgetNodes(mongodb, collection, ids, nodes),
 
     async drop(collection) {
-      if ((await db.collection(collection).findOne({}, { projection: { _id: 1 } })) !== null) return 'in use';
-      await db
-        .collection(collection)
-        .drop()
-        .catch((error: unknown) => {
-          // older servers say only this, without a code
-          if (!(error instanceof MongoServerError) || !/ns not found/i.test(error.message)) throw error;
-        });
+      const outcome = await dropIfEmpty(db, collection);
       names = undefined;
-      return 'dropped';
+      return outcome;
     },
 
     remake: (id, parts, make) => protocol.remake(id, parts, make, async (node) => (await nodes.node(node))?.number ?? 0),
     rewriteSetAside: (change) => rewriteSetAside(mongodb, change),
 
-    prepare: (collections) => prepare(mongodb, collections),
+    prepare: (collections) => makeCollections(mongodb, collections),
     tidy: (id, caps) => protocol.tidy(id, caps),
     ...nodes,
 
@@ -148,10 +141,6 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
       await applying;
     },
   };
-}
-
-async function namesIn(db: Mongodb['db']): Promise<string[]> {
-  return (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
 }
 
 function restored(node: string, known: number, confirmed: number): StoreRestored {
@@ -177,7 +166,7 @@ function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {
   /** A collection that is made by a first write is not sharded. */
   const prepareSharded = async (name: string): Promise<void> => {
     if (mongodb.kind !== 'sharded cluster' || prepared.has(name)) return;
-    await prepare(mongodb, [name]);
+    await makeCollections(mongodb, [name]);
     prepared.add(name);
   };
 
@@ -301,19 +290,4 @@ function knownOutcome(error: unknown): BulkOutcome {
     matched: error.result.matchedCount,
     failures: failures.map(({ index, code, errmsg }) => ({ index, code, message: errmsg ?? `error ${code}` })),
   };
-}
-
-async function prepare({ db, kind }: Mongodb, collections: readonly string[]): Promise<void> {
-  const existing = new Set(await namesIn(db));
-  for (const name of collections) {
-    if (!existing.has(name)) {
-      await db.createCollection(name).catch((error: unknown) => {
-        if (!(error instanceof MongoServerError) || error.code !== NAMESPACE_EXISTS) throw error;
-      });
-    }
-    // Hashed: a site's days would else lie side by side, and all that is written today in one place. Again is harmless.
-    if (kind === 'sharded cluster') {
-      await db.admin().command({ shardCollection: `${db.databaseName}.${name}`, key: { _id: 'hashed' } });
-    }
-  }
 }

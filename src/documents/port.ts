@@ -127,7 +127,7 @@ export interface Documents {
    */
   tidy(id: DocumentId, caps: Caps): Promise<'tidied' | 'tidy' | 'busy'>;
 
-  /** The names of all collections in which documents may be. */
+  /** The names of all collections in which documents may be, in order. */
   collections(): Promise<string[]>;
   /** The ids in a collection, in order; of one site, or of all. Others may add and remove some meanwhile. */
   ids(collection: string, site?: string): AsyncIterable<string>;
