@@ -168,7 +168,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
   const { openMongodbHolds } = await import('./holds/mongodb.js');
   const { openMongodbJournals } = await import('./repair/mongodb.js');
-  const { mongodb, documents, accounts, close } = await connect(place, 0);
+  const { mongodb, documents, accounts, close } = await connect(place, 0, 'a command');
   const tombstones = openMongodbTombstones(mongodb);
   return {
     documents: withoutDeleted(documents, tombstones),
@@ -201,17 +201,24 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
   const { openMongodbDocuments } = await import('./documents/mongodb.js');
   const { openMongodbHolds } = await import('./holds/mongodb.js');
   const { openMongodbBackups } = await import('./backup/mongodb.js');
+  const { announce } = await import('./connections/presence.js');
   const mongodb = await openMongodb(mongodbUri, 0);
+  const presence = await announce(mongodb, 'a backup or a restore').catch(async (error: unknown) => {
+    await mongodb.close();
+    throw error;
+  });
   return openMongodbBackups({
     mongodb,
     documents: openMongodbDocuments(mongodb),
     holds: openMongodbHolds(mongodb),
+    presence,
     read: (folder, _manifest, watch) => keptInCopy(folder, openStore, watch),
-    close: () => mongodb.close(),
+    close: inTurn(presence, mongodb),
   });
 }
 
-export async function composeWorker(place: Place): Promise<WorkerParts> {
+/** `asWorker`: as a process of its own, which says so to whoever wants to restore; not as a thread of a web, of which its node says it. */
+export async function composeWorker(place: Place, asWorker = false): Promise<WorkerParts> {
   if (place.mongodbUri === undefined) {
     const { root } = openStore(place.dataDir);
     const [documents, accounts, ledger] = [openLmdbDocuments(root), openLmdbAccounts(root), openLmdbLedger(root)];
@@ -229,7 +236,7 @@ export async function composeWorker(place: Place): Promise<WorkerParts> {
   const { openBullmqJobs } = await import('./jobs/bullmq.js');
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
   const { openMongodbImports } = await import('./import/mongodb.js');
-  const { mongodb, redis, documents, accounts, close } = await connect(place, PATIENCE_MS);
+  const { mongodb, redis, documents, accounts, close } = await connect(place, PATIENCE_MS, asWorker ? 'a worker' : undefined);
   return {
     documents,
     accounts,
@@ -284,31 +291,37 @@ function composeEmbedded({ dataDir }: Place, nowMs: () => number): ServiceParts 
   };
 }
 
-async function connect({ mongodbUri, redisUrl }: Place, patienceMs: number) {
+/** `who` is what the process says that it is; undefined: its node says so. */
+async function connect({ mongodbUri, redisUrl }: Place, patienceMs: number, who?: 'a worker' | 'a command') {
   const { databaseName, openMongodb, patience } = await import('./connections/mongodb.js');
   const { openRedis } = await import('./connections/redis.js');
   const { openRedisBell } = await import('./accounts/redis.js');
   const { openMongodbAccounts } = await import('./accounts/mongodb.js');
   const { openMongodbDocuments } = await import('./documents/mongodb.js');
   const { unfinishedRestore } = await import('./backup/unfinished.js');
+  const { announce, announceLater } = await import('./connections/presence.js');
   const deadline = Date.now() + patienceMs;
   const mongodb = await openMongodb(mongodbUri as string, patienceMs);
   const patiently = patience(mongodb, deadline - Date.now());
+  const opened: Closable[] = [mongodb];
   try {
+    // First it says that it is there, and then it looks: a restore does both the other way round.
+    if (who === 'a worker') opened.unshift(await patiently(() => announce(mongodb, who)));
+    if (who === 'a command') opened.unshift(announceLater(mongodb, who));
     const unfinished = await patiently(() => unfinishedRestore(mongodb));
     if (unfinished !== undefined) throw new StartFailure(unfinished, EXIT_UNAVAILABLE);
   } catch (error) {
-    await mongodb.close();
+    await inTurn(...opened)();
     throw error;
   }
   const redis = openRedis(redisUrl as string, databaseName(mongodbUri as string));
   const bell = openRedisBell(redis);
   const documents = openMongodbDocuments(mongodb);
   const accounts = await patiently(() => openMongodbAccounts(mongodb, bell)).catch(async (error: unknown) => {
-    await inTurn(bell, redis, mongodb)();
+    await inTurn(bell, redis, ...opened)();
     throw error;
   });
-  return { mongodb, redis, documents, accounts, patiently, close: inTurn(accounts, documents, bell, redis, mongodb) };
+  return { mongodb, redis, documents, accounts, patiently, close: inTurn(accounts, documents, bell, redis, ...opened) };
 }
 
 /** Where archives are; undefined where there is no folder for them. */
@@ -328,7 +341,11 @@ function remarksOn({ kind, db }: Mongodb): string[] {
     : [`${where}: what is counted is on a majority of its members`];
 }
 
-function inTurn(...parts: ReadonlyArray<{ close(): Promise<void> | void }>): () => Promise<void> {
+interface Closable {
+  close(): Promise<void> | void;
+}
+
+function inTurn(...parts: readonly Closable[]): () => Promise<void> {
   return async () => {
     for (const part of parts) await part.close();
   };

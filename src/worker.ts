@@ -8,7 +8,7 @@ import { log } from './log/log.js';
 import type { Service } from './service.js';
 
 export async function startWorker(config: Config): Promise<Service> {
-  const { remarks, close, ...parts } = await composeWorker(config);
+  const { remarks, close, ...parts } = await composeWorker(config, true);
   for (const remark of remarks) log(remark);
   const forgetAfterMs = Math.max(config.journalKeepMs, config.backupKeepMs);
   const end = startUpkeep({ ...parts, collections: COLLECTIONS, nowMs: Date.now, forgetAfterMs });

@@ -50,6 +50,17 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
   /** Where the present store is moved when the backup takes its place. */
   let aside: string | undefined;
 
+  /** No service runs, since whoever restores has the lock of the data folder; but commands may be at work. */
+  const inUse = async (): Promise<string | undefined> => {
+    if (!existsSync(dataPath)) return undefined;
+    const others = await withStore(dataDir, open, async (root) => otherReaders(root));
+    return others.length === 0 ? undefined : `the process${others.length === 1 ? '' : 'es'} ${others.join(', ')}`;
+  };
+
+  const addCuts = async (holds: Holds, nodes: ReturnType<typeof nodesIn>): Promise<void> => {
+    for (const { id, number } of nodes) await holds.addCut({ node: id, after: number, upTo: number, atMs: nowMs() });
+  };
+
   return {
     mode: 'embedded',
 
@@ -68,7 +79,7 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
         return whileHeld(holds, `backup-${process.pid}`, async () => {
           await root.backup(to, true);
           const [counts, nodes] = await withCopy(folder, open, async (copy) => [countsIn(copy), nodesIn(copy)] as const);
-          for (const { id, number } of nodes) await holds.addCut({ node: id, after: number, upTo: number, atMs: nowMs() });
+          await addCuts(holds, nodes);
           return counts;
         });
       }).finally(() => clearInterval(look));
@@ -92,8 +103,9 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
       }
     },
 
-    // The lock of the data folder says it: whoever restores has it.
-    inUse: async () => undefined,
+    inUse: () => inUse(),
+    // The lock of the data folder, which whoever restores has, keeps a service from starting.
+    reserve: () => inUse(),
 
     // The old store stays in place until the new one is complete.
     async clear() {
@@ -121,6 +133,8 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
         manifest.mode === 'embedded'
           ? await copyBack(folder, manifest, draft, watch)
           : await withStore(draft, open, (root) => fillStore(root, read(folder, manifest, watch)));
+      // The same backup may be restored once more, and then again needs what it holds and what it lacks apart in the journal.
+      if (remarks.length === 0) await withStore(draft, open, (root) => addCuts(openHolds(root), nodesIn(root)));
       synced(join(draft, STORE, DATA));
       if (aside !== undefined && existsSync(storePath)) renameSync(storePath, aside);
       rmSync(storePath, { recursive: true, force: true });
@@ -132,6 +146,13 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
 
     async close() {},
   };
+}
+
+/** The numbers of the other processes that have the store open. */
+function otherReaders(root: RootDatabase): number[] {
+  root.readerCheck(); // what processes left that were killed
+  const pids = [...root.readerList().matchAll(/^\s*(\d+)\s/gm)].map(([, pid]) => Number(pid));
+  return [...new Set(pids)].filter((pid) => pid !== process.pid).sort((a, b) => a - b);
 }
 
 async function copyBack(folder: string, { files }: Manifest, draft: string, watch: Watch): Promise<string[]> {

@@ -1,4 +1,6 @@
 // Backups of one kind of store, restored into the other.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,9 +21,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let made = 0;
 const newFolder = () => mkdtempSync(join(folder, `${++made}-`));
 
-async function embedded(): Promise<Opened> {
+async function embedded(): Promise<Opened & { dataDir: string }> {
   const place = { dataDir: newFolder() };
-  return { backups: await composeBackups(place), parts: () => composeTool(place) };
+  return { backups: await composeBackups(place), parts: () => composeTool(place), dataDir: place.dataDir };
 }
 
 async function distributed(): Promise<Opened & { uri: string }> {
@@ -35,6 +37,10 @@ async function distributed(): Promise<Opened & { uri: string }> {
     await close();
   });
   return { backups, parts: () => composeTool(place), uri };
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isSo()); tries++) if (tries === 10) throw new Error('it is never so');
 }
 
 async function within<Result>(store: Opened, use: (parts: Parts) => Promise<Result>): Promise<Result> {
@@ -138,4 +144,53 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a backup', () => {
     await beat;
     await parts.close();
   });
+
+  it('is not restored over a command that is at work, nor over another restore', async () => {
+    const store = await distributed();
+    const parts = await store.parts();
+    await until(async () => (await store.backups.inUse()) !== undefined);
+    expect(await store.backups.inUse()).toMatch(/^a command \(process \d+ on .+\)$/);
+    await parts.close();
+    expect(await store.backups.inUse()).toBeUndefined();
+    const another = await composeBackups({ dataDir: '', mongodbUri: store.uri, redisUrl: redisUrl() as string });
+    expect(await store.backups.inUse()).toMatch(/^a backup or a restore/);
+    await another.close();
+  });
+
+  it('that is going to be restored keeps commands from starting, unless one runs already', async () => {
+    const store = await distributed();
+    const parts = await store.parts();
+    await until(async () => (await store.backups.inUse()) !== undefined);
+    expect(await store.backups.reserve()).toMatch(/^a command/);
+    await parts.close();
+    await within(store, fillParts);
+    const copy = newFolder();
+    const manifest = await backUp(store.backups, copy);
+    expect(await store.backups.reserve()).toBeUndefined();
+    await expect(store.parts()).rejects.toThrow(/a restore into the database .* is not finished/);
+    await store.backups.clear();
+    await expect(store.parts()).rejects.toThrow(/is not finished/);
+    await store.backups.load(copy, manifest, AT_EASE);
+    await within(store, contentOf);
+  });
+});
+
+it('a backup is not restored over an embedded store that a command uses, and is once the command has ended, however it did', async () => {
+  const store = await embedded();
+  const { dataDir } = store;
+  await within(store, fillParts);
+  expect(await store.backups.inUse()).toBeUndefined();
+  const script = `
+    import { open } from 'lmdb';
+    open({ path: process.argv[1], maxDbs: 32, encoding: 'binary' }).openDB({ name: 'accounts', encoding: 'json' }).get(['version']);
+    console.log('open');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, join(dataDir, 'store')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  for (const ask of [store.backups.inUse, store.backups.reserve]) expect(await ask()).toBe(`the process ${child.pid}`);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await store.backups.inUse()).toBeUndefined();
 });

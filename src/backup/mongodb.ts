@@ -18,6 +18,7 @@ import { BSON } from 'mongodb';
 import { type Mongodb, isAway } from '../connections/mongodb.js';
 import { MongodbAway } from '../connections/away.js';
 import { dropCollection, namesIn } from '../connections/mongodb-collections.js';
+import { PROCESSES, type Presence, othersPresent } from '../connections/presence.js';
 import { type Documents, partsOfName } from '../documents/port.js';
 import { type Holds, whileHeld } from '../holds/port.js';
 import { createMembersFile } from '../lines/members.js';
@@ -33,27 +34,38 @@ const INSERTED_AT_ONCE = 200;
 const INSERTED_BYTES_MAX = 8 * 1024 * 1024;
 const TIDYING = /^tidy:/;
 /** A database in which a service was only started once has these, which are no loss. */
-const OF_A_FRESH_START = ['nodes', 'accounts', 'ledger', 'holds'];
-/** It is about the journals of this installation. */
-const NOT_COPIED = ['holds'];
+const OF_A_FRESH_START = ['nodes', 'accounts', 'ledger', PROCESSES, 'holds'];
+/** What is said of processes, restores and this installation's journals is in no backup, and stays when the rest is removed. */
+const OF_THIS_INSTALLATION = [PROCESSES, RESTORES, 'holds'];
 
 export interface MongodbBackupOptions {
   readonly mongodb: Mongodb;
   readonly documents: Pick<Documents, 'nodes' | 'isRunning' | 'prepare'>;
   readonly holds: Holds;
+  /** Of this process. */
+  readonly presence: Pick<Presence, 'id'>;
   /** Everything that a backup of the other mode holds. */
   read(folder: string, manifest: Manifest, watch: Watch): AsyncIterable<Kept>;
   readonly close: () => Promise<void>;
 }
 
-export function openMongodbBackups({ mongodb, documents, holds, read, close }: MongodbBackupOptions): Backups {
+export function openMongodbBackups({ mongodb, documents, holds, presence, read, close }: MongodbBackupOptions): Backups {
   const { db, written, confirmed } = mongodb;
   const collectionOf = (name: string) => db.collection<Entry>(name, { readConcern: confirmed, writeConcern: written });
-  const names = () => namesIn(db);
+  const names = async () => (await namesIn(db)).filter((name) => !OF_THIS_INSTALLATION.includes(name));
 
-  /** Drops everything but the mark that a restore is not finished. */
+  const inUse = async (): Promise<string | undefined> => {
+    const open = (await documents.nodes('open')).map(({ id }) => id);
+    const [others, ...running] = await Promise.all([
+      othersPresent(mongodb, presence.id),
+      ...open.map((id) => documents.isRunning(id)),
+    ]);
+    const nodes = open.filter((_, i) => running[i]).map((id) => `node ${id}`);
+    return listed([...nodes, ...others]);
+  };
+
   const dropAll = async (): Promise<void> => {
-    for (const name of (await names()).filter((name) => name !== RESTORES)) await dropCollection(db, name);
+    for (const name of await names()) await dropCollection(db, name);
   };
 
   const done = async (): Promise<string> => {
@@ -90,7 +102,7 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
     const onLine = () => watch.onShare(Math.min(1, ++copied / all));
     const files = [await copyCollection(folder, 'nodes', watch, onLine)];
     // Listed after the nodes were read: a collection that comes later holds later segments only.
-    const others = (await names()).filter((name) => name !== 'nodes' && !NOT_COPIED.includes(name));
+    const others = (await names()).filter((name) => name !== 'nodes');
     for (const name of others.sort(byTurn)) {
       files.push(await copyCollection(folder, name, watch, onLine));
     }
@@ -180,7 +192,7 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
       asking(async () => {
         let documents = 0;
         let others = 0;
-        for (const name of await names()) {
+        for (const name of await namesIn(db)) {
           const entries = await db.collection(name).estimatedDocumentCount();
           if (partsOfName(name) !== undefined) documents += entries;
           else if (!OF_A_FRESH_START.includes(name)) others += entries;
@@ -188,12 +200,15 @@ export function openMongodbBackups({ mongodb, documents, holds, read, close }: M
         return documents + others === 0 ? undefined : `the database ${db.databaseName} with ${documents} documents in it`;
       }),
 
-    inUse: () =>
+    inUse: () => asking(inUse),
+
+    // Whoever starts says that it is there, and then looks for the mark (compose.ts). So one of the two sees the other.
+    reserve: () =>
       asking(async () => {
-        const open = (await documents.nodes('open')).map(({ id }) => id);
-        const running = await Promise.all(open.map((id) => documents.isRunning(id)));
-        const ids = open.filter((_, i) => running[i]);
-        return ids.length === 0 ? undefined : `the node${ids.length === 1 ? '' : 's'} ${ids.join(', ')}`;
+        const mark = await markUnfinished(mongodb);
+        const users = await inUse();
+        if (users !== undefined && mark === 'marked') await markFinished(mongodb);
+        return users;
       }),
 
     clear: () =>
@@ -242,6 +257,12 @@ async function* entriesOfKept(all: AsyncIterable<Kept>, unknown: Unknown) {
     }
     if (kept.kind === 'unknown') unknown.add(kept.place);
   }
+}
+
+/** "a, b and c" */
+function listed(names: readonly string[]): string | undefined {
+  const last = names.at(-1);
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** Documents, then year documents, then the rest. */

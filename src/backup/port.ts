@@ -24,8 +24,10 @@ export interface Backups {
   copy(folder: string, watch: Watch): Promise<Copied>;
   /** What would be lost by a restore, in words; undefined when nothing would. */
   holds(): Promise<string | undefined>;
-  /** Which processes count into the store at this moment, in words; undefined when none does, as far as can be told. Takes some seconds. */
+  /** Which other processes use the store at this moment, in words; undefined when none does, as far as can be told. Takes some seconds. */
   inUse(): Promise<string | undefined>;
+  /** From now on no process starts to use the store, until it is loaded; or says which one uses it, as `inUse`, and changes nothing. */
+  reserve(): Promise<string | undefined>;
   /** Allows the next `load` to replace the present store. Returns a message that says where the old one is moved, or that it is gone. */
   clear(): Promise<string>;
   /**

@@ -1,13 +1,20 @@
 // A database that a restore has not filled yet says so itself: whoever began to count into a half of it would lose the other.
-import { insertOrRead } from '../connections/mongodb-writes.js';
 import type { Mongodb } from '../connections/mongodb.js';
 import { dropCollection } from '../connections/mongodb-collections.js';
+import { isDuplicateKey } from '../connections/mongodb-writes.js';
 import { RESTORES } from './manifest.js';
 
-/** Call this before anything is removed. The mark may exist already, from a restore that was interrupted. */
-export async function markUnfinished({ db, written, confirmed }: Mongodb): Promise<void> {
-  const restores = db.collection<{ _id: string }>(RESTORES, { writeConcern: written, readConcern: confirmed });
-  await insertOrRead(restores, { _id: 'unfinished' });
+const MARK = { _id: 'unfinished' };
+
+/** Call this before anything is removed. `before`: the mark is there already, of a restore that goes on or was interrupted. */
+export async function markUnfinished(mongodb: Mongodb): Promise<'marked' | 'before'> {
+  try {
+    await marksOf(mongodb).insertOne(MARK);
+    return 'marked';
+  } catch (error) {
+    if (isDuplicateKey(error)) return 'before';
+    throw error;
+  }
 }
 
 export async function markFinished({ db }: Mongodb): Promise<void> {
@@ -15,8 +22,11 @@ export async function markFinished({ db }: Mongodb): Promise<void> {
 }
 
 /** Why this database must not be used; undefined when nothing speaks against it. */
-export async function unfinishedRestore({ db }: Mongodb): Promise<string | undefined> {
-  const mark = await db.collection<{ _id: string }>(RESTORES).findOne({ _id: 'unfinished' });
-  if (mark === null) return undefined;
-  return `a restore into the database ${db.databaseName} is not finished: wait for it, or run it again with --force`;
+export async function unfinishedRestore(mongodb: Mongodb): Promise<string | undefined> {
+  if ((await marksOf(mongodb).findOne(MARK)) === null) return undefined;
+  return `a restore into the database ${mongodb.db.databaseName} is not finished: wait for it, or run it again with --force`;
+}
+
+function marksOf({ db, written, confirmed }: Mongodb) {
+  return db.collection<typeof MARK>(RESTORES, { writeConcern: written, readConcern: confirmed });
 }

@@ -74,9 +74,7 @@ async function restore(folder: string, quiet: boolean, force: boolean, place: Pl
   let wasStopped = false;
   try {
     wasStopped = await watched(quiet, place, 'restore', async (backups, watch) => {
-      const inUse = await backups.inUse();
-      if (inUse !== undefined)
-        throw new CommandFailure(`this store is in use by ${inUse}: stop all webs and workers, then restore`);
+      refuseInUse(await backups.inUse());
       const held = await backups.holds();
       if (held !== undefined && !force) {
         throw new CommandFailure(
@@ -85,6 +83,7 @@ async function restore(folder: string, quiet: boolean, force: boolean, place: Pl
       }
       await verify(folder, manifest, watch('checking the backup'));
       await backups.refuseUnfit(folder, manifest, watch('looking whether it fits'));
+      refuseInUse(await backups.reserve()); // checking may have taken long
       // Said at once: whatever happens from here on, it is to be known.
       if (held !== undefined) process.stdout.write(`${await backups.clear()}\n`);
       const remarks = await backups.load(folder, manifest, watch('writing'));
@@ -94,6 +93,11 @@ async function restore(folder: string, quiet: boolean, force: boolean, place: Pl
     lock?.release();
   }
   if (wasStopped) process.exit(EXIT_STOPPED);
+}
+
+function refuseInUse(users: string | undefined): void {
+  if (users === undefined) return;
+  throw new CommandFailure(`this store is in use by ${users}: stop all webs, workers and other commands, then restore`);
 }
 
 function nextStep({ mode }: Manifest, into: Backups['mode'], { dataDir }: Place): string {

@@ -17,6 +17,7 @@ import {
   prepare,
   start,
   startAndEnd,
+  startWorker,
   temporaryFolder,
   withDocuments,
 } from './running.js';
@@ -193,7 +194,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     expect(await hitherto(env, 'backup', folder, '--quiet')).toMatchObject(DONE);
     await sending[0]?.sent(load.outcomes.length + 60);
     const inUse = await hitherto(env, 'restore', folder, '--quiet', '--force');
-    expect(inUse.err).toMatch(/the nodes n\w+, n\w+: stop all webs/);
+    expect(inUse.err).toMatch(/in use by node n\w+ and node n\w+: stop all webs/);
     await Promise.all(webs.map((web) => web.kill9()));
     await Promise.all(sending.map((some) => some.stop()));
 
@@ -210,12 +211,45 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     await withDocuments(load.compare);
   });
 
+  it('is not restored, by force or not, while a worker runs, nor does a worker start on half of it', async () => {
+    const { env } = database();
+    const folder = join(newFolder(), 'monday');
+    await hitherto(env, 'site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
+    const worker = await startWorker(env);
+    cleanUp.push(() => worker.kill9());
+    expect(await hitherto(env, 'backup', folder, '--quiet')).toMatchObject(DONE);
+    for (const force of [[], ['--force']]) {
+      const refused = await hitherto(env, 'restore', folder, '--quiet', ...force);
+      expect(refused).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringMatching(/in use by a worker \(process \d+ on .*\): stop/),
+      });
+    }
+    expect((await hitherto(env, 'site', 'list')).out).toContain('garden');
+    expect(await worker.stop()).toBe(0);
+    const { db, close } = await openMongodb(env.MONGODB_URI as string);
+    cleanUp.push(close);
+    expect(await db.collection('processes').countDocuments()).toBe(0);
+
+    await db.collection<{ _id: string }>('restores').insertOne({ _id: 'unfinished' });
+    const { code, stderr } = await startAndEnd(env, ['worker']);
+    expect({ code, stderr }).toEqual({
+      code: 69,
+      stderr: expect.stringMatching(/a restore into the database .* is not finished/),
+    });
+    expect(await hitherto(env, 'restore', folder, '--quiet', '--force')).toMatchObject({ code: 0, err: '' });
+    expect((await hitherto(env, 'site', 'list')).out).toContain('garden');
+    const again = await startWorker(env);
+    expect(await again.stop()).toBe(0);
+  });
+
   it('an embedded service moves there under load, with its journal, and takes hits on', async () => {
     const { env, withDocuments } = database();
     const [dataDir, copies, load] = [newFolder(), newFolder(), createLoad()];
     const token = await prepare(dataDir, [{ id: 'garden' }]);
     const old = await running(dataDir);
-    const sending = load.begin(old.url, 880, 30);
+    const sending = load.begin(old.url, 880, 60);
     await sending.sent(150);
     const folder = join(copies, 'moving');
     expect(await hitherto({ DATA_DIR: dataDir }, 'backup', folder, '--quiet')).toMatchObject(DONE);
