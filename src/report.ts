@@ -3,15 +3,18 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
 import { composeReports } from './compose.js';
 import { MongodbAway } from './connections/away.js';
-import { DocumentsAway, type DocumentsPlace } from './documents/port.js';
+import { DocumentsAway } from './documents/port.js';
 import { STOP } from './threads/ending.js';
 import { giveWay } from './threads/priority.js';
 import { createReporter } from './reports/report.js';
-import { OPEN, type ReportAnswer, type ReportRequest } from './reports/thread.js';
+import { OPEN, type ReportAnswer, type ReportRequest, type ReportsData } from './reports/thread.js';
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
-const { documents, ledger, soon, close } = await composeReports(workerData as DocumentsPlace);
+const { place, gate } = workerData as ReportsData;
+if (place.mongodbUri !== undefined) await import('./connections/mongodb.js'); // the driver takes as long to load as all the rest
+await mayOpen();
+const { documents, ledger, soon, close } = await composeReports(place);
 const report = createReporter(documents, ledger, COLLECTIONS);
 
 port.on('message', async (message: ReportRequest | typeof STOP) => {
@@ -31,3 +34,14 @@ port.on('message', async (message: ReportRequest | typeof STOP) => {
   }
 });
 port.postMessage(OPEN);
+
+/** Rejects nothing: where the process ends before it may, so does the thread. */
+function mayOpen(): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => process.exit(0);
+    gate.once('close', end).once('message', () => {
+      gate.off('close', end);
+      resolve();
+    });
+  });
+}

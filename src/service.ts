@@ -87,22 +87,24 @@ async function startParts(
 ): Promise<Service> {
   const nowMs = Date.now;
   const folder = journalFolder(config.dataDir);
-  const parts = await composeService(config, nowMs);
-  const { documents, accounts, salts, feed, queue, patiently } = parts;
   const { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears } = config;
   const place = { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears };
+  const reports = startReports(place, new URL('./report.js', import.meta.url), onEnded);
+  threads.started(reports.close);
+  const parts = await composeService(config, nowMs);
+  const { documents, accounts, salts, feed, queue, patiently } = parts;
   const forgetAfterMs = Math.max(config.journalKeepMs, config.backupKeepMs);
   if (mongodbUri !== undefined) {
     await refuseEmbeddedFolder(dataDir, async (node) => (await patiently(() => documents.node(node))) !== undefined);
   }
 
-  const [reports, jobs] = await Promise.all([
-    startReports(place, new URL('./report.js', import.meta.url), onEnded),
+  const [jobs] = await Promise.all([
     doesJobs || queue === undefined
       ? startUpkeepThread({ ...place, forgetAfterMs }, new URL('./upkeep.js', import.meta.url), onEnded)
       : watchJobs({ ...queue, accounts, nowMs }),
+    reports.open(),
   ]);
-  threads.started(reports.close, jobs.close);
+  threads.started(jobs.close);
   const boot = randomBytes(8).toString('hex');
   const start = await startNode(folder, boot, patientRegistry(documents, patiently));
   for (const remark of [...parts.remarks, ...start.remarks]) log(remark);

@@ -3,6 +3,7 @@
 import { linkSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isThere, startOf } from './process.js';
 
 export class FolderInUse extends Error {}
 
@@ -77,12 +78,7 @@ function ownerOf(path: string): Owner | undefined {
 /** An owner on another host (a shared folder, a container) cannot be asked: its file is watched for some seconds. */
 function lives(owner: Owner, path: string): boolean {
   if (owner.host !== hostname()) return isTouched(path);
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return owner.started === startOf(owner.pid);
+  return isThere(owner.pid) && owner.started === startOf(owner.pid);
 }
 
 function touch(path: string): void {
@@ -102,19 +98,4 @@ function isTouched(path: string): boolean {
     if (timeOf() !== before) return true;
   }
   return false;
-}
-
-/**
- * When a process was started, by the kernel's own clock ticks and boot; empty where there is no /proc. A zombie, which has ended and
- * only waits for its parent to notice, says so and is nobody's start.
- */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? 'zombie' : `${boot} ${fields[19]}`;
-  } catch {
-    return '';
-  }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type KnownState, type Registry, nodeIn, startNode } from './node.js';
+import { thisProcess } from './process.js';
 import { type SegmentName, createSegment, sealSegment } from './segment.js';
 
 interface State extends KnownState {
@@ -13,8 +14,13 @@ interface State extends KnownState {
 class Store implements Registry<State> {
   readonly states = new Map<string, State>();
   readonly running = new Set<string>();
+  /** Of which it was listened for a process. */
+  readonly listenedFor: string[] = [];
   node = async (id: string) => this.states.get(id);
-  isRunning = async (id: string) => this.running.has(id);
+  isRunning = async (id: string) => {
+    this.listenedFor.push(id);
+    return this.running.has(id);
+  };
   async claim(id: string, boot: string, seen: State | undefined): Promise<'claimed' | 'lost'> {
     const state = this.states.get(id);
     if (state?.boot !== seen?.boot) return 'lost';
@@ -114,6 +120,42 @@ describe('a node that starts', () => {
     expect(copy.left.map(({ number }) => number)).toEqual([1]);
     expect(copy.remarks.join()).toContain('goes on elsewhere');
     expect(setAside()).toHaveLength(1);
+  });
+
+  describe('after a process that has ended', () => {
+    const mark = thisProcess();
+    const [boot, ticks] = mark.started.split(' ');
+    /** It had the number that this process has now. */
+    const ended = { ...mark, started: `${boot} ${Number(ticks) - 1}` };
+    const ranLast = (process: unknown) => writeFileSync(join(folder, 'process.json'), JSON.stringify(process));
+
+    it('listens for nobody, where the store names that process and it ran on this machine', async () => {
+      const { node } = await start();
+      open({ node, number: 1 });
+      ranLast({ boot: store.states.get(node)?.boot, mark: ended });
+      store.running.add(node); // nobody asks
+      const again = await start();
+      expect(again).toMatchObject({ node, number: 2, remarks: [] });
+      expect(again.left.map(({ number }) => number)).toEqual([1]);
+      expect(store.listenedFor).toEqual([]);
+    });
+
+    it.each([
+      ['the store names another process', { boot: 'another', mark: ended }],
+      ['it may have run on another machine', { boot: 'its', mark: { ...ended, started: `another-system ${ticks}` } }],
+      ['it may have run in another container', { boot: 'its', mark: { ...ended, space: 'pid:[1]' } }],
+      ['it lives', { boot: 'its', mark }],
+      ['nothing is known of it', { boot: 'its' }],
+      ['what is known of it cannot be read', 'torn'],
+    ])('listens for it where %s', async (_, process) => {
+      const { node } = await start();
+      open({ node, number: 1 });
+      store.states.set(node, { number: 0, checksum: 0, countedUntilMs: 0, boot: 'its' });
+      ranLast(process);
+      store.running.add(node);
+      expect((await start()).node).not.toBe(node);
+      expect(store.listenedFor).toEqual([node]);
+    });
   });
 
   it('takes a new id when another copy was a moment faster', async () => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PackName, type Uncounted, holdsSegment, packBytes, packsIn, readManifest, removeReplacedPacks } from './packs.js';
+import { type ProcessMark, hasSurelyEnded, thisProcess } from './process.js';
 import { type SegmentFile, type SegmentName, bytesOf, checksumOf, isEmpty, removeOpen, segmentsIn, setAside } from './segment.js';
 import { removeStrayPoints } from './segment.js';
 
@@ -11,6 +12,8 @@ export interface KnownState {
   readonly number: number;
   readonly checksum: number;
   readonly countedUntilMs: number;
+  /** The process that was the last to run as it. */
+  readonly boot?: string;
 }
 
 /** Where nodes are known; see documents/port.ts. */
@@ -36,6 +39,8 @@ export interface NodeStart {
 }
 
 const FILE = 'node.json';
+/** The process that was the last to run on the folder. */
+const PROCESS_FILE = 'process.json';
 
 /**
  * Finds out who this node is, and says in the store that the process `boot` runs as it. It takes a new id where the store knows more of
@@ -52,7 +57,14 @@ export async function startNode<State extends KnownState>(
   const old = nodeIn(folder);
   const open = segments.filter(({ state }) => state === 'open');
   const states = await lookUp([old, ...[...segments, ...packs].map(({ node }) => node)], (id) => registry.node(id));
-  const elsewhere = await lookUp([old, ...open.map(({ node }) => node)], (id) => registry.isRunning(id));
+  const before = lastProcess(folder);
+  // Where the store names a process of this machine that has surely ended, nobody has to listen for it.
+  const hasEnded = (id: string) => before !== undefined && states.get(id)?.boot === before.boot && hasSurelyEnded(before.mark);
+  const elsewhere = await lookUp(
+    [old, ...open.map(({ node }) => node)],
+    async (id) => !hasEnded(id) && (await registry.isRunning(id)),
+  );
+  keep(folder, PROCESS_FILE, { boot, mark: thisProcess() } satisfies LastProcess);
 
   const remarks: string[] = [];
   let node = old;
@@ -172,8 +184,28 @@ export function nodeIn(folder: string): string | undefined {
 /** Begins with a letter, so that no number is taken for it. */
 function newId(folder: string): string {
   const id = `n${randomBytes(8).toString('hex')}`;
-  const path = join(folder, FILE);
-  writeFileSync(`${path}.draft`, JSON.stringify({ id }), { flush: true });
-  renameSync(`${path}.draft`, path);
+  keep(folder, FILE, { id });
   return id;
+}
+
+interface LastProcess {
+  /** As the store knows it. */
+  readonly boot: string;
+  readonly mark: ProcessMark;
+}
+
+/** Undefined where nothing of it can be read: then it must be listened for. */
+function lastProcess(folder: string): LastProcess | undefined {
+  try {
+    const { boot, mark } = JSON.parse(readFileSync(join(folder, PROCESS_FILE), 'utf8')) as LastProcess;
+    return { boot, mark: { pid: Number(mark.pid), started: String(mark.started), space: String(mark.space) } };
+  } catch {
+    return undefined;
+  }
+}
+
+function keep(folder: string, name: string, value: object): void {
+  const path = join(folder, name);
+  writeFileSync(`${path}.draft`, JSON.stringify(value), { flush: true });
+  renameSync(`${path}.draft`, path);
 }

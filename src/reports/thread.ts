@@ -1,5 +1,5 @@
 // The main thread's side of the report thread.
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { DocumentsPlace } from '../documents/port.js';
 import { endThread } from '../threads/ending.js';
 import { type ReportQuery, type Reports, ReportsAway } from './port.js';
@@ -8,7 +8,12 @@ export interface ReportRequest {
   readonly id: number;
   readonly query: ReportQuery;
 }
-/** First of all the thread says that its documents are open. */
+/** What the thread begins with: it loads its program at once, and opens its documents when `gate` says so. */
+export interface ReportsData {
+  readonly place: DocumentsPlace;
+  readonly gate: MessagePort;
+}
+/** It may open its documents; and it says so itself when they are open. */
 export const OPEN = 'open';
 export type ReportAnswer = { readonly id: number } & (
   | { readonly json: string }
@@ -25,13 +30,20 @@ const STOP_MS_MAX = 1_000;
 /** More waiting than this means that readers ask faster than reports can be made. */
 const WAITING_MAX = 1000;
 
-/**
- * Resolves when the thread has opened its documents: a process that ends while one of its threads opens lmdb does not end with its own
- * exit code. `onEnded` is told when the thread cannot go on, also before that.
- */
-export async function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (error: Error) => void): Promise<Reports> {
+export interface ReportsThread extends Reports {
+  /**
+   * Resolves when the thread has opened its documents: a process that ends while one of its threads opens lmdb does not end with its own
+   * exit code.
+   */
+  open(): Promise<void>;
+}
+
+/** Begins to load the thread's program, while the process goes on. `onEnded` is told when the thread cannot go on, also before it is open. */
+export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (error: Error) => void): ReportsThread {
+  const { port1: opener, port2: gate } = new MessageChannel();
   const thread = new Worker(threadUrl, {
-    workerData: place,
+    workerData: { place, gate } satisfies ReportsData,
+    transferList: [gate],
     resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 },
   });
   interface Asked {
@@ -53,9 +65,12 @@ export async function startReports(place: DocumentsPlace, threadUrl: URL, onEnde
     else asked?.reject('away' in answer ? new ReportsAway(AWAY) : new Error(answer.error));
   });
   thread.on('error', (error) => !closing && onEnded(error));
-  await opened;
 
   return {
+    async open() {
+      opener.postMessage(OPEN);
+      await opened;
+    },
     report(query) {
       if (waiting.size >= WAITING_MAX) {
         return Promise.reject(new ReportsAway('Too many reports are being made at the moment. Try again in a minute.'));
@@ -72,6 +87,7 @@ export async function startReports(place: DocumentsPlace, threadUrl: URL, onEnde
     },
     async close() {
       closing = true;
+      opener.close();
       await endThread(thread, STOP_MS_MAX);
       for (const { reject, givingUp } of waiting.values()) {
         clearTimeout(givingUp);

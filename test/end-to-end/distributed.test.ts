@@ -15,6 +15,7 @@ import { RANKING, ROWS, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { openMongodbDocuments } from '../../src/documents/mongodb.js';
 import { openMongodbLedger } from '../../src/ledger/mongodb.js';
+import { startPretender } from '../fixtures/pretender.js';
 import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, PERSON, type Running, start, startAndEnd, startWorker, temporaryFolder } from './running.js';
 
@@ -158,6 +159,26 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     hitherto('token', 'revoke', token.slice(4, 12));
     for (const node of [one, two])
       await until('the token is refused', async () => (await ask(node, token, '/traffic')).status === 401, 3000);
+  });
+
+  it('go on as the same node after kill -9, without listening whether the killed process lives', async () => {
+    const { web, env } = installation();
+    const looks: unknown[] = [];
+    const pretender = await startPretender(env.MONGODB_URI as string, {
+      answer(name, command) {
+        if (name === 'find' && command.find === 'nodes') looks.push(command.filter);
+        return undefined;
+      },
+    });
+    cleanUp.push(() => pretender.close());
+    const changes = { MONGODB_URI: pretender.uri };
+    const first = await web('one', changes);
+    const { node } = await first.health();
+    await first.kill9();
+    looks.length = 0;
+    const again = await web('one', changes);
+    expect((await again.health()).node).toBe(node);
+    expect(looks.length).toBeLessThan(10); // to listen takes fifteen
   });
 
   it('open the same first page on every node, once', async () => {

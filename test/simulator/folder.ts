@@ -14,12 +14,14 @@ export interface JournalSegment {
 export interface Folder {
   readonly name: string;
   id: string | undefined;
+  /** The process that was the last to run on it, and where. */
+  ran: { readonly boot: string; readonly machine: string } | undefined;
   segments: JournalSegment[];
 }
 
 /** What a backup holds, or a clone: from now on the two go different ways. */
-export function copyOf({ id, segments }: Folder, name: string): Folder {
-  return { name, id, segments: segments.map((segment) => ({ ...segment, hits: [...segment.hits] })) };
+export function copyOf({ id, ran, segments }: Folder, name: string): Folder {
+  return { name, id, ran, segments: segments.map((segment) => ({ ...segment, hits: [...segment.hits] })) };
 }
 
 export function checksumOf({ hits }: Pick<JournalSegment, 'hits'>): number {
@@ -55,9 +57,13 @@ export async function startNode(
   const old = folder.id;
   const open = folder.segments.filter(({ state }) => state === 'open');
   const states = await lookUp([old, ...folder.segments.map(({ node }) => node)], (id) => registry.node(id));
+  const before = folder.ran;
   const elsewhere = await lookUp([...states.keys()], async (id) =>
-    rules.noticesOtherProcess ? registry.isRunning(id, states.get(id)) : false,
+    rules.noticesOtherProcess && !hasEnded(folder, before, states.get(id), rules)
+      ? registry.isRunning(id, states.get(id))
+      : false,
   );
+  folder.ran = { boot, machine: folder.name };
 
   let node = old;
   if (old !== undefined && rules.noticesOlderFolder && !continues(folder, old, states.get(old))) node = undefined;
@@ -108,6 +114,13 @@ function continues(folder: Folder, node: string, state: NodeDocument | undefined
   if (state === undefined || state.number === 0) return true;
   const last = folder.segments.find((segment) => segment.node === node && segment.number === state.number);
   return last?.state === 'sealed' && checksumOf(last) === state.checksum;
+}
+
+/** A process on this machine has ended when another starts there: so nobody has to listen for it. */
+function hasEnded({ name }: Folder, ran: Folder['ran'], state: NodeDocument | undefined, { takesForEnded }: Rules): boolean {
+  if (ran === undefined || takesForEnded === 'none') return false;
+  const isSame = state?.boot === ran.boot || takesForEnded === 'any of this machine';
+  return isSame && (ran.machine === name || takesForEnded === 'the same, wherever it ran');
 }
 
 /**

@@ -59,7 +59,7 @@ export function createMachines(world: World, count: number, keepsAll: boolean, w
     network.crash(machine.process as NodeProcess);
   };
 
-  for (let i = 0; i < count; i++) add((name) => ({ name, id: undefined, segments: [] }));
+  for (let i = 0; i < count; i++) add((name) => ({ name, id: undefined, ran: undefined, segments: [] }));
 
   return {
     all,

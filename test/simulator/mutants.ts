@@ -99,6 +99,16 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'a node goes on with its numbers after a crash', rules: { goesOn: 'always' }, ...COPIES },
   { name: 'a cloned folder keeps its id', rules: { noticesOtherProcess: false, goesOn: 'always' }, ...COPIES },
   { name: 'a cloned folder counts what the original goes on with', rules: { noticesOtherProcess: false }, ...COPIES },
+  {
+    name: 'a process that a copied folder names is taken for ended on another machine',
+    rules: { takesForEnded: 'the same, wherever it ran' },
+    ...COPIES,
+  },
+  {
+    name: 'any process is taken for ended where the last one on the folder has',
+    rules: { takesForEnded: 'any of this machine' },
+    ...COPIES,
+  },
   { name: 'two processes that start at once both claim the id', rules: { claimCompares: false }, ...COPIES },
   {
     name: 'whether a process runs is asked of a state that may be older than what was seen',

@@ -27,6 +27,8 @@ export interface Rules {
   noticesOlderFolder: boolean;
   /** A folder takes a new id where a process runs as the old one. */
   noticesOtherProcess: boolean;
+  /** Which process is taken for ended without listening for it: the one that both the folder and the store name, if it ran on this machine. */
+  takesForEnded: 'the same of this machine' | 'the same, wherever it ran' | 'any of this machine' | 'none';
   /** Whether a process runs as a node is told from the state that the claim compares, not from one that may be older. */
   listensToWhatItSaw: boolean;
   /** A process says that it runs as a node only if nobody else has said so since it looked. */
@@ -57,6 +59,7 @@ export const RULES: Rules = {
   inOrder: true,
   noticesOlderFolder: true,
   noticesOtherProcess: true,
+  takesForEnded: 'the same of this machine',
   listensToWhatItSaw: true,
   claimCompares: true,
   endCompares: true,
