@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // What a number of sites and hits comes to, on paper: measures what one site's documents take and how many of them a hit touches,
-// and computes from these, and from how traffic is spread over sites, what MongoDB has to keep and to write.
+// and computes from these, and from how traffic is spread over sites, what MongoDB has to keep and to write, and how many processors that takes.
 import { BSON } from 'mongodb';
 import { COLLECTIONS } from '../dist/collections/index.js';
 import { compact, isFull, rowsThatFit, sizeOf } from '../dist/src/counters/cap.js';
@@ -13,8 +13,10 @@ import { allows, beaconRequest, foldParsed, random, siteId, view } from './popul
 
 /** Seconds that a segment is open: half a second while MongoDB keeps up; as long as a segment takes to count when it does not. */
 const OPEN_SECONDS = [0.5, 10];
-/** Guarded updates of about 12 fields a second that a shard takes; see docs/deployment.md for where this number is from. */
-const UPDATES_PER_SHARD = 10_000;
+/** Processor time of the engine for one guarded update of a document in use: between the measured ones, see docs/cost.md. */
+const ENGINE_US_PER_DOCUMENT = 450;
+/** Processor time of a web node for counting one document, likewise. All of it is one thread's, so this bounds what a node counts. */
+const WEB_US_PER_DOCUMENT = 300;
 /** Hits a second that a web node takes with room to spare: half of what one core does in docs/performance.md. */
 const HITS_PER_NODE = 20_000;
 const SITES = [1_000, 100_000, 10_000_000];
@@ -93,40 +95,63 @@ console.log(
   `\nOne view touches ${touched} documents (those of ${touchedDays} days, and months), ${(fields / touched).toFixed(1)} fields each.\n`,
 );
 console.log(
-  `The n-th site has 1/n of the first one's traffic; a web node for every ${text(HITS_PER_NODE)} hits/s, two at the least:\n`,
+  `The n-th site has 1/n of the first one's traffic. Web nodes: two at the least, and so many that each takes ${text(HITS_PER_NODE)} hits/s at the most\nand counts them in one core, at ${WEB_US_PER_DOCUMENT} µs a document. Engine: ${ENGINE_US_PER_DOCUMENT} µs a document.\n`,
 );
 console.log(
-  '| sites | hits/s | web nodes | new day documents a day | GiB of them a day | segment open, s | document writes/s | writes a hit | shards |',
+  '| sites | hits/s | web nodes | new day documents a day | GiB of them a day | segment open, s | document writes/s | writes a hit | engine cores |',
 );
 console.log('|---:|---:|---:|---:|---:|---:|---:|---:|---:|');
 for (const sites of SITES)
   for (const hits of HITS) for (const open of OPEN_SECONDS) console.log(`| ${lineOf(sites, hits, open).join(' | ')} |`);
 
 function lineOf(sites, hits, openSeconds) {
-  const nodes = Math.max(2, Math.ceil(hits / HITS_PER_NODE));
   const harmonic = Math.log(sites) + 0.5772 + 1 / (2 * sites);
-  let touchedDocuments = 0;
-  let bytesADay = 0;
-  let documents = 0;
-  for (let n = 1; n <= sites; n++) {
-    const perSecond = hits / (n * harmonic);
-    touchedDocuments += documentsOf(touched, (perSecond * openSeconds) / nodes);
-    const isActive = 1 - Math.exp(-perSecond * DAY_SECONDS);
-    bytesADay += isActive * bytesAt(perSecond * DAY_SECONDS);
-    documents += documentsOf(touchedDays, perSecond * DAY_SECONDS);
-  }
-  const writes = (nodes / openSeconds) * touchedDocuments;
+  const perSecond = (n) => hits / (n * harmonic);
+  const writesOfNode = (nodes) =>
+    sumOverSites(sites, (n) => documentsOf(touched, (perSecond(n) * openSeconds) / nodes)) / openSeconds;
+  const nodes = leastThat(
+    Math.max(2, Math.ceil(hits / HITS_PER_NODE)),
+    (nodes) => writesOfNode(nodes) * WEB_US_PER_DOCUMENT <= 1_000_000,
+  );
+  const writes = nodes * writesOfNode(nodes);
+  const bytesADay = sumOverSites(sites, (n) => {
+    const isActive = 1 - Math.exp(-perSecond(n) * DAY_SECONDS);
+    return isActive * bytesAt(perSecond(n) * DAY_SECONDS);
+  });
   return [
     sites,
     hits,
     nodes,
-    documents,
+    sumOverSites(sites, (n) => documentsOf(touchedDays, perSecond(n) * DAY_SECONDS)),
     bytesADay / 2 ** 30,
     openSeconds,
     writes,
     writes / hits,
-    Math.ceil(writes / UPDATES_PER_SHARD),
+    Math.ceil((writes * ENGINE_US_PER_DOCUMENT) / 1_000_000),
   ].map((n) => text(n >= 10 ? Math.round(n) : n));
+}
+
+/** From `first` on; what holds for a number holds for all greater ones. */
+function leastThat(first, holds) {
+  let [below, above] = [first - 1, first];
+  while (!holds(above)) [below, above] = [above, above * 2];
+  while (above - below > 1) {
+    const middle = Math.floor((below + above) / 2);
+    if (holds(middle)) above = middle;
+    else below = middle;
+  }
+  return above;
+}
+
+/** The n-th site and those after it are much alike from the hundredth on: there a hundredth of them is taken together. */
+function sumOverSites(sites, value) {
+  let total = 0;
+  for (let n = 1; n <= sites; ) {
+    const together = Math.min(Math.max(1, Math.floor(n / 100)), sites - n + 1);
+    total += together * value(n + (together - 1) / 2);
+    n += together;
+  }
+  return total;
 }
 
 /** Of which at least one of so many hits is expected to be, when one hit touches `touched`. */
