@@ -123,7 +123,7 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
 }
 
 /** Command line tools read the journal beside the store themselves. */
-const nobodyAsks: Answering = { async notHeld() {}, async close() {} };
+const nobodyAsks: Answering = { look() {}, async notHeld() {}, async close() {} };
 
 /** For the report thread. */
 export async function composeReports({ dataDir, mongodbUri }: DocumentsPlace): Promise<ReportingParts> {
@@ -170,6 +170,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
   const { openMongodbJournals } = await import('./repair/mongodb.js');
   const { mongodb, documents, accounts, close } = await connect(place, 0, 'a command');
   const tombstones = openMongodbTombstones(mongodb);
+  const journals = openMongodbJournals(mongodb, documents);
   return {
     documents: withoutDeleted(documents, tombstones),
     accounts,
@@ -177,9 +178,9 @@ export async function composeTool(place: Place): Promise<ToolParts> {
     tombstones,
     ledger: openMongodbLedger(mongodb),
     holds: openMongodbHolds(mongodb),
-    journals: openMongodbJournals(mongodb, documents),
+    journals,
     overwriteRemoved: async () => {},
-    close,
+    close: inTurn(journals, { close }),
   };
 }
 

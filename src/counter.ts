@@ -21,8 +21,10 @@ import { STOP } from './threads/ending.js';
 import { giveWay } from './threads/priority.js';
 
 const RETRY_MS = 1000;
-/** While no hits come: a deletion waits for it. */
+/** While no hits come: a deletion waits for it. Nobody calls where the store is a folder, into which another process writes. */
 const OBEY_EVERY_MS = 500;
+/** With MongoDB whoever deletes something calls all nodes; this is for a call that was missed. */
+const UNCALLED_MS_MAX = 5_000;
 /** How long counted hits wait to be packed. */
 const PACK_EVERY_MS = 120_000;
 const PACK_AT_STOP_MS_MAX = 2_000;
@@ -165,11 +167,13 @@ async function packInThread(order: PackingOrder): Promise<void> {
 }
 
 let isObeying = false;
+let obeyedMs = 0;
 
 /** In the queue: what is said to be obeyed must not be under way. */
 function obey(): void {
   if (isObeying) return;
   isObeying = true;
+  obeyedMs = performance.now();
   const asked = () =>
     obedient.obey().then(
       () => void cleanDeleted(),
@@ -178,6 +182,11 @@ function obey(): void {
   queue = queue.then(asked).finally(() => {
     isObeying = false;
   });
+}
+
+function obeyIfDue(): void {
+  const isCalled = place.mongodbUri !== undefined && obedient.isClean();
+  if (!isCalled || performance.now() - obeyedMs > UNCALLED_MS_MAX) obey();
 }
 
 /** Beside the queue: a journal of days takes a while. */
@@ -204,13 +213,25 @@ async function otherNodes(): Promise<OtherNodes> {
   // Alone in its folder there is no other; but ids that the folder had before stand there too.
   if (place.mongodbUri === undefined) return { running: 0, countedUntilMs: undefined, silent: [] };
   // one that has never said how far it is has a new id, and so nothing that waits
-  const others = (await documents.nodes('open')).filter(({ id, countedUntilMs }) => id !== node && countedUntilMs > 0);
+  const open = await documents.nodes('open');
+  answerCall(open.find(({ id }) => id === node)?.call);
+  const others = open.filter(({ id, countedUntilMs }) => id !== node && countedUntilMs > 0);
   const silent = others.filter(({ countedUntilMs }) => Date.now() - countedUntilMs > SILENT_MS);
   return {
     running: others.length - silent.length,
     countedUntilMs: others.length === 0 ? undefined : Math.min(...others.map(({ countedUntilMs }) => countedUntilMs)),
     silent: silent.map(({ id }) => id),
   };
+}
+
+let answeredCall: string | undefined;
+
+function answerCall(call: string | undefined): void {
+  if (call === answeredCall) return;
+  answeredCall = call;
+  obeyedMs = Number.NEGATIVE_INFINITY; // where one is under way that has read too early, another follows
+  obey();
+  answering.look();
 }
 
 // An error here has no one to go to: it ends the thread, and with it the process, with its message.
@@ -250,5 +271,5 @@ enqueue(async () => {
 setInterval(removeOld, Math.min(REMOVE_EVERY_MS, Math.max(1000, journalKeepMs))).unref();
 setInterval(pack, PACK_EVERY_MS).unref();
 setInterval(makeRoom, ROOM_EVERY_MS).unref();
-setInterval(obey, OBEY_EVERY_MS).unref();
+setInterval(obeyIfDue, OBEY_EVERY_MS).unref();
 queue.catch(fail);

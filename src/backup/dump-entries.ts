@@ -19,8 +19,10 @@ export function keptOf(collection: string, entry: Entry): Kept[] {
     return [{ kind: 'document', collection, id: _id, guards: k, counters: fromFields(c) }];
   }
   switch (collection) {
-    case 'nodes':
-      return [{ kind: 'node', id: _id, state: { ...EMPTY_NODE, ...(fields as Partial<NodeState>) } }];
+    case 'nodes': {
+      const { call: _, ...state } = fields as Partial<NodeState>;
+      return [{ kind: 'node', id: _id, state: { ...EMPTY_NODE, ...state } }];
+    }
     case 'setaside': {
       const { reason, atMs, delta } = fields as { reason: string; atMs: number; delta: Uint8Array | null };
       return [{ kind: 'setAside', id: _id, reason, atMs, delta }];

@@ -8,7 +8,7 @@ import { createCalendar } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
 import { whileHeld } from '../holds/port.js';
 import type { RepairParts } from '../repair/day.js';
-import { type DocumentDifference, type Verified, verifyDay, verifyMonth } from '../repair/verify.js';
+import { type DocumentDifference, type Verified, verifyDays, verifyMonths } from '../repair/verify.js';
 import { checkedDay, namedSite } from './day-of-site.js';
 import { verifyWholeStore } from './verify-store.js';
 import { CommandFailure, placeOf } from './run.js';
@@ -17,6 +17,9 @@ const DAY_MS = 86_400_000;
 /** A journal that is kept for longer is looked at by naming days. */
 const DAYS_MAX = 40;
 const SHOWN_MAX = 50;
+/** So many are read, and asked of the nodes, together; a journal that is kept for three days covers four of them. */
+const SITES_AT_ONCE = 8;
+const DAYS_AT_ONCE = 4;
 
 interface VerifyOptions {
   store?: true;
@@ -60,15 +63,24 @@ async function run(options: VerifyOptions, command: Command): Promise<void> {
       process.stdout.write(options.json ? jsonLine(site, key, verified) : text(site, key, verified));
     };
     const failed: string[] = [];
+    /** Where one of several cannot be compared, each is tried by itself. */
+    const compared = async (some: readonly Site[]): Promise<Array<Map<string, Verified>>> => {
+      try {
+        return await verifySites(parts, some, day);
+      } catch (error) {
+        if (error instanceof MongodbAway || error instanceof DocumentsAway) throw error;
+        if (some.length > 1) return (await Promise.all(some.map((site) => compared([site])))).flat();
+        failed.push(`${some[0]?.id} could not be compared: ${(error as Error).message}`);
+        process.stderr.write(`hitherto: ${failed.at(-1)}\n`);
+        return [new Map()];
+      }
+    };
     await whileHeld(tool.holds, `verify-${process.pid}`, async () => {
-      for (const site of sites) {
+      for (let i = 0; i < sites.length; i += SITES_AT_ONCE) {
         if (process.stdout.destroyed) return; // whoever read it has closed the pipe
-        try {
-          await verifySite(parts, site, day, (key, verified) => say(site, key, verified));
-        } catch (error) {
-          if (error instanceof MongodbAway || error instanceof DocumentsAway) throw error;
-          failed.push(`${site.id} could not be compared: ${(error as Error).message}`);
-          process.stderr.write(`hitherto: ${failed.at(-1)}\n`);
+        const some = sites.slice(i, i + SITES_AT_ONCE);
+        for (const [n, found] of (await compared(some)).entries()) {
+          for (const [key, verified] of found) say(some[n] as Site, key, verified);
         }
       }
     });
@@ -82,20 +94,40 @@ async function run(options: VerifyOptions, command: Command): Promise<void> {
   }
 }
 
-async function verifySite(
+/** By site, what was found of each of its days, from the last one back to the first that is not covered, and of their months. */
+async function verifySites(
   parts: ToolParts & RepairParts,
-  site: Site,
+  sites: readonly Site[],
   day: string | undefined,
-  say: (key: string, verified: Verified) => void,
-): Promise<void> {
-  const months = new Set<string>();
-  for (const one of day === undefined ? daysBack(site) : [day]) {
-    const verified = await verifyDay(parts, site, one);
-    say(one, verified);
-    if (verified.missing.length > 0) break; // those before it are not covered either
-    months.add(one.slice(0, 7));
+): Promise<Array<Map<string, Verified>>> {
+  const found = sites.map(() => new Map<string, Verified>());
+  const left = sites.map((site) => (day === undefined ? daysBack(site) : [day]));
+  for (;;) {
+    const some = sites.flatMap((site, i) => (left[i] as string[]).splice(0, DAYS_AT_ONCE).map((day) => ({ i, site, day })));
+    if (some.length === 0) break;
+    for (const [n, verified] of (await verifyDays(parts, some)).entries()) {
+      const { i, day } = some[n] as (typeof some)[number];
+      if ([...(found[i] as Map<string, Verified>).values()].some(({ missing }) => missing.length > 0)) continue;
+      found[i]?.set(day, verified);
+      if (verified.missing.length > 0) left[i] = []; // those before it are not covered either
+    }
   }
-  for (const month of months) say(month, await verifyMonth(parts, site, month));
+  await verifyTheirMonths(parts, sites, found);
+  return found;
+}
+
+async function verifyTheirMonths(
+  parts: ToolParts & RepairParts,
+  sites: readonly Site[],
+  found: ReadonlyArray<Map<string, Verified>>,
+): Promise<void> {
+  const monthsOf = found.map((days) => [...days].flatMap(([day, { missing }]) => (missing.length > 0 ? [] : [day.slice(0, 7)])));
+  for (const month of new Set(monthsOf.flat())) {
+    const places = [...sites.keys()].filter((i) => monthsOf[i]?.includes(month));
+    const some = places.map((i) => sites[i] as Site);
+    for (const [n, verified] of (await verifyMonths(parts, some, month)).entries())
+      found[places[n] as number]?.set(month, verified);
+  }
 }
 
 /** Today in the site's zone, and back to the day on which it was made. */

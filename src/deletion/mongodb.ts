@@ -2,6 +2,7 @@
 // raised after each new one: who dies in between has said to nobody that it is put, and puts it again.
 import type { Mongodb } from '../connections/mongodb.js';
 import { insertOrRead, updateOrMake } from '../connections/mongodb-writes.js';
+import { callNodes } from '../documents/mongodb-nodes.js';
 import { type Deletion, type StoredDeletion, type Tombstones, deletionOf } from './port.js';
 import type { Tombstone } from './tombstone.js';
 
@@ -13,7 +14,8 @@ interface TombstoneDocument extends Partial<StoredDeletion> {
 
 const COUNT = 'count';
 
-export function openMongodbTombstones({ db, written, confirmed }: Mongodb): Tombstones {
+export function openMongodbTombstones(mongodb: Mongodb): Tombstones {
+  const { db, written, confirmed } = mongodb;
   const stored = db.collection<TombstoneDocument>('tombstones', { writeConcern: written, readConcern: confirmed });
   let known: { readonly count: number; readonly list: readonly Tombstone[] } = { count: 0, list: [] };
 
@@ -35,6 +37,7 @@ export function openMongodbTombstones({ db, written, confirmed }: Mongodb): Tomb
     async put(tombstone) {
       await insertOrRead(stored, { _id: tombstone.id, tombstone });
       await raise();
+      await callNodes(mongodb);
     },
     deletions,
     async acknowledge(id, node, step, atMs) {

@@ -24,6 +24,8 @@ export interface Obedient {
    * called while the journal is packed.
    */
   cleanOld(): Promise<void>;
+  /** Nothing is known that has yet to be rewritten. */
+  isClean(): boolean;
 }
 
 /** Forgets the sketches of a site's days, both included; resolves when they are gone from the journal. */
@@ -124,6 +126,7 @@ export function createObedient(
         isCleaning = false;
       }
     },
+    isClean: () => unclean.size === 0,
   };
 }
 

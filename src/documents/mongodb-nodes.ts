@@ -1,4 +1,5 @@
 // What MongoDB knows of nodes: one document each, by which a process says that it runs as the node, and that it lives.
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mongodb } from '../connections/mongodb.js';
 import { isDuplicateKey } from '../connections/mongodb-writes.js';
@@ -10,10 +11,13 @@ const LOOK_EVERY_MS = 200;
 
 type NodeDocument = { _id: string } & { -readonly [Field in keyof NodeState]: NodeState[Field] };
 
-export type Nodes = Pick<Documents, 'node' | 'nodes' | 'isRunning' | 'claim' | 'beat' | 'end'>;
+export interface Nodes extends Pick<Documents, 'node' | 'nodes' | 'isRunning' | 'claim' | 'end'> {
+  /** As in documents/port.ts, with what the store knows of the node then; undefined when another process runs as it. */
+  beat(node: string, boot: string, countedUntilMs: number): Promise<NodeState | undefined>;
+}
 
-export function createMongodbNodes({ db, written, confirmed }: Mongodb): Nodes {
-  const nodes = db.collection<NodeDocument>('nodes', { writeConcern: written, readConcern: confirmed });
+export function createMongodbNodes(mongodb: Mongodb): Nodes {
+  const nodes = nodesOf(mongodb);
 
   const node = async (id: string): Promise<NodeState | undefined> => {
     const found = await nodes.findOne({ _id: id });
@@ -24,9 +28,7 @@ export function createMongodbNodes({ db, written, confirmed }: Mongodb): Nodes {
     node,
 
     async nodes(which) {
-      // Asked every second: by the index alone, past all imports, whose ids begin with another letter (journal/node.ts).
-      const isOpen = which === 'open' ? { endedAtMs: { $exists: false } } : {};
-      const found = await nodes.find({ _id: { $gte: 'n', $lt: 'o' }, boot: { $exists: true }, ...isOpen }).toArray();
+      const found = await nodes.find(which === 'open' ? OPEN : EVERY_NODE).toArray(); // asked every second
       return found.map((found) => ({ id: found._id, ...stateOf(found) }));
     },
 
@@ -58,8 +60,9 @@ export function createMongodbNodes({ db, written, confirmed }: Mongodb): Nodes {
     },
 
     async beat(id, boot, countedUntilMs) {
-      const { matchedCount } = await nodes.updateOne({ _id: id, boot }, { $inc: { beats: 1 }, $max: { countedUntilMs } });
-      return matchedCount === 1 ? 'alive' : 'lost';
+      const update = { $inc: { beats: 1 }, $max: { countedUntilMs } };
+      const found = await nodes.findOneAndUpdate({ _id: id, boot }, update, { returnDocument: 'after' });
+      return found === null ? undefined : stateOf(found);
     },
 
     async end(id, nowMs, boot) {
@@ -68,7 +71,20 @@ export function createMongodbNodes({ db, written, confirmed }: Mongodb): Nodes {
   };
 }
 
-function stateOf({ number, checksum, countedUntilMs, boot, beats, endedAtMs }: NodeDocument): NodeState {
+/** Every node that runs looks within a second for what it is asked, and for what was deleted: it sees the call when it reads of all nodes. */
+export async function callNodes(mongodb: Mongodb): Promise<void> {
+  await nodesOf(mongodb).updateMany(OPEN, { $set: { call: randomBytes(8).toString('hex') } });
+}
+
+/** By the index alone, past all imports, whose ids begin with another letter (journal/node.ts). */
+const EVERY_NODE = { _id: { $gte: 'n', $lt: 'o' }, boot: { $exists: true } };
+const OPEN = { ...EVERY_NODE, endedAtMs: { $exists: false } };
+
+function nodesOf({ db, written, confirmed }: Mongodb) {
+  return db.collection<NodeDocument>('nodes', { writeConcern: written, readConcern: confirmed });
+}
+
+function stateOf({ number, checksum, countedUntilMs, boot, beats, endedAtMs, call }: NodeDocument): NodeState {
   return {
     number: number ?? 0,
     checksum: checksum ?? 0,
@@ -76,5 +92,6 @@ function stateOf({ number, checksum, countedUntilMs, boot, beats, endedAtMs }: N
     ...(boot === undefined ? {} : { boot }),
     ...(beats === undefined ? {} : { beats }),
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
+    ...(call === undefined ? {} : { call }),
   };
 }

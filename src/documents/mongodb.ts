@@ -131,10 +131,10 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
 
     async beat(node, boot, countedUntilMs) {
       const confirmed = finished.get(node) ?? 0;
-      const outcome = await nodes.beat(node, boot, countedUntilMs);
-      const known = await nodes.node(node);
+      const own = await nodes.beat(node, boot, countedUntilMs);
+      const known = own ?? (await nodes.node(node));
       if (known === undefined || known.number < confirmed) throw restored(node, known?.number ?? 0, confirmed);
-      return outcome;
+      return own === undefined ? 'lost' : 'alive';
     },
 
     async close() {

@@ -55,6 +55,8 @@ const OPEN_MS_MIN = 250;
 const OPEN_PER_COUNTING = 4;
 const OPEN_MS_MAX = 500;
 const TICK_MS = 25;
+/** While no segment is open: it is still seen long before it may be closed. */
+const QUIET_TICK_MS = 100;
 const BEAT_MS = 1000;
 /** A store that has not answered for so long is said to be failing, though nothing has failed yet. */
 const SILENT_MS_MAX = 10_000;
@@ -123,12 +125,15 @@ export function startCounting(
   let leftCounted = data.left.length === 0;
 
   const order = (message: CounterOrder) => thread.postMessage(message);
-  const tick = setInterval(() => {
+  let ticking: NodeJS.Timeout;
+  const tick = (): void => {
     const since = journal?.openSinceMs();
     if (since !== undefined) lastOpenSinceMs = since;
     const openMs = Math.min(OPEN_MS_MAX, Math.max(OPEN_MS_MIN, state.lastSegmentMs * OPEN_PER_COUNTING));
     if (idle && since !== undefined && nowMs() - since >= openMs) journal?.rotate();
-  }, TICK_MS);
+    ticking = setTimeout(tick, since === undefined ? QUIET_TICK_MS : TICK_MS);
+  };
+  tick();
 
   const ownCountedUntilMs = (): number => {
     if (!leftCounted) return data.leftCountedUntilMs ?? 0;
@@ -186,7 +191,7 @@ export function startCounting(
     },
     async stop(timeoutMs) {
       stopping = true;
-      clearInterval(tick);
+      clearTimeout(ticking);
       clearInterval(beat);
       await endThread(thread, timeoutMs);
     },

@@ -31,7 +31,7 @@ export function journalsContract(open: () => Promise<OpenedJournals>): void {
         hits: hits('2026-11-20T23:00:00Z', 7),
         points: [{ site: 'one', day: '2026-11-20', sketch: 'first', register: 5, rank: 3, receivedAtMs: 0 }],
       });
-      const parts = await journals.ask(question({ [first.id]: 2, [second.id]: 1 }));
+      const [parts = []] = await journals.ask([question({ [first.id]: 2, [second.id]: 1 })]);
       const views = Object.fromEntries(parts.map(({ node, trees }) => [node, trees.get('traffic.2026')?.get('v')]));
       expect(views).toEqual({ [first.id]: 6, [second.id]: 0 });
       expect(parts.find(({ node }) => node === first.id)).toMatchObject({
@@ -45,12 +45,27 @@ export function journalsContract(open: () => Promise<OpenedJournals>): void {
       expect(BERLIN.localTime(Date.parse('2026-11-20T23:00:00Z')).day).toBe('2026-11-21');
     }, 60_000);
 
+    it('answer many questions, each by itself and in order', async () => {
+      const { journals, nodes } = await open();
+      const sites = Array.from({ length: 50 }, (_, n) => `site-${n}`);
+      for (const node of nodes) await node.count({ hits: sites.flatMap((site, n) => hits('2026-11-20T10:00:00Z', n % 7, site)) });
+      const upTo = new Map([['traffic.2026', new Map(nodes.map(({ id }) => [id, 1]))]]);
+      const asked = sites.map((site) => ({ site, day: '2026-11-20', upTo }));
+      for (const some of [asked, asked.slice(0, 1), [], asked]) {
+        const answers = await journals.ask(some);
+        expect(answers.map((parts) => parts.map(({ trees }) => trees.get('traffic.2026')?.get('v') ?? 0))).toEqual(
+          some.map((_, n) => [n % 7, n % 7]),
+        );
+      }
+      await journals.close();
+    }, 60_000);
+
     it('say what they have no longer', async () => {
       const { journals, nodes } = await open();
       const [node] = nodes;
       for (const hour of ['01', '02', '03', '04']) await node.count({ hits: hits(`2026-11-20T${hour}:00:00Z`, 1) });
       node.lose(2);
-      const parts = await journals.ask(question({ [node.id]: 4 }));
+      const [parts = []] = await journals.ask([question({ [node.id]: 4 })]);
       const found = parts.find(({ node: id }) => id === node.id);
       expect(found).toMatchObject({ first: 3, last: 4, firstReceivedMs: Date.parse('2026-11-20T03:00:00Z') });
       expect(found?.trees.get('traffic.2026')?.get('v')).toBe(2);
@@ -62,7 +77,7 @@ export function journalsContract(open: () => Promise<OpenedJournals>): void {
       const { segmentPath } = await import('../journal/segment.js');
       await nodes[0].count({ hits: hits('2026-11-20T10:00:00Z', 2) });
       appendFileSync(segmentPath(nodes[0].folder, { node: nodes[0].id, number: 1, state: 'sealed' }), 'x');
-      await expect(journals.ask(question({ [nodes[0].id]: 1 }))).rejects.toThrow('is damaged');
+      await expect(journals.ask([question({ [nodes[0].id]: 1 })])).rejects.toThrow('is damaged');
     }, 60_000);
   });
 }

@@ -7,7 +7,7 @@ import type { Site } from '../hit/site.js';
 import type { Ledger } from '../ledger/port.js';
 import { type Covered, coverage } from './coverage.js';
 import { FOREIGN, REZONED, type Received, receivedOn } from './period.js';
-import type { Journals, Part } from './port.js';
+import type { Journals, Part, Question } from './port.js';
 
 export interface RepairParts {
   readonly documents: Documents;
@@ -27,36 +27,68 @@ export interface DayAsJournalled {
   readonly journalled: ReadonlyMap<string, Counters>;
 }
 
+export interface SiteDay {
+  readonly site: Site;
+  readonly day: string;
+}
+
 export async function readDay(parts: RepairParts, site: Site, day: string): Promise<DayAsJournalled> {
-  const { documents, journals, collections } = parts;
-  const received = receivedOn(day, site.timezone, await parts.ledger.days(REZONED, site.id));
-  const foreign = (await parts.ledger.days(FOREIGN, site.id)).some(({ from, to }) => from <= day && day <= to);
-  const held = new Map<string, Held>();
-  for (const { name } of collections) {
-    const collection = collectionName(name, day.slice(0, 4));
-    const [found] = await documents.held(collection, [`${site.id}:${day}`]);
-    if (found !== undefined) held.set(collection, found);
+  const [read] = await readDays(parts, [{ site, day }]);
+  return read as DayAsJournalled;
+}
+
+/** Several at once: documents are read by collection, and nodes are asked for all of them together. */
+export async function readDays(parts: RepairParts, days: readonly SiteDay[]): Promise<DayAsJournalled[]> {
+  const held = await heldDocuments(parts, days);
+  const upTo = held.map((documents) => new Map([...documents].map(([collection, { upTo }]) => [collection, upTo])));
+  const questions = days.map(({ site, day }, i) => ({ site: site.id, day, upTo: upTo[i] as Question['upTo'] }));
+  const answers = await parts.journals.ask(questions);
+  const nodes = await parts.documents.nodes('all');
+  return Promise.all(
+    days.map(async ({ site, day }, i): Promise<DayAsJournalled> => {
+      const documents = held[i] as ReadonlyMap<string, Held>;
+      const received = receivedOn(day, site.timezone, await parts.ledger.days(REZONED, site.id));
+      const foreign = (await parts.ledger.days(FOREIGN, site.id)).some(({ from, to }) => from <= day && day <= to);
+      const last = latest([...(upTo[i]?.values() ?? [])]);
+      const covered = coverage(nodes, last, answers[i] ?? [], received);
+      const missing = [...lateIn(day, parts.nowMs()), ...foreignIn(foreign), ...importsIn(documents)];
+      return {
+        received,
+        missing: [...missing, ...covered.missing, ...tooLargeIn(covered)],
+        held: documents,
+        journalled: mergedByCollection(covered.parts),
+      };
+    }),
+  );
+}
+
+/** By collection, of each of the days. */
+async function heldDocuments(
+  { documents, collections }: RepairParts,
+  days: readonly SiteDay[],
+): Promise<Array<Map<string, Held>>> {
+  const held = days.map(() => new Map<string, Held>());
+  for (const year of new Set(days.map(({ day }) => day.slice(0, 4)))) {
+    const places = [...days.keys()].filter((i) => days[i]?.day.startsWith(year));
+    const ids = places.map((i) => `${days[i]?.site.id}:${days[i]?.day}`);
+    for (const { name } of collections) {
+      const collection = collectionName(name, year);
+      const found = await documents.held(collection, ids);
+      for (const [n, i] of places.entries()) held[i]?.set(collection, found[n] as Held);
+    }
   }
-  const upTo = new Map([...held].map(([collection, { upTo }]) => [collection, upTo]));
-  const answers = await journals.ask({ site: site.id, day, upTo });
-  const nodes = await documents.nodes('all');
-  const covered = coverage(nodes, latest([...upTo.values()]), answers, received);
-  return {
-    received,
-    missing: [
-      ...(parts.nowMs() > lateFromMs(day)
-        ? [
-            `its year ended more than 35 days ago: what came for it later is in documents of its own, which the journals do not tell`,
-          ]
-        : []),
-      ...(foreign ? ['something was counted into it elsewhere, which no journal has'] : []),
-      ...importsIn(held),
-      ...covered.missing,
-      ...tooLargeIn(covered),
-    ],
-    held,
-    journalled: mergedByCollection(covered.parts),
-  };
+  return held;
+}
+
+function lateIn(day: string, nowMs: number): string[] {
+  if (nowMs <= lateFromMs(day)) return [];
+  return [
+    'its year ended more than 35 days ago: what came for it later is in documents of its own, which the journals do not tell',
+  ];
+}
+
+function foreignIn(isForeign: boolean): string[] {
+  return isForeign ? ['something was counted into it elsewhere, which no journal has'] : [];
 }
 
 /** By collection, of all nodes. */

@@ -50,7 +50,7 @@ it('asked at once, gives only the segments that came since', async () => {
 
 it('has nothing where there is no journal', async () => {
   const journals = openLocalJournals(join(tmpdir(), 'hitherto-nowhere'), COLLECTIONS);
-  expect(await journals.ask({ site: 'one', day: '2026-11-20', upTo: new Map() })).toEqual([]);
+  expect(await journals.ask([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toEqual([[]]);
 });
 
 it('takes a copied folder’s segments as they are', async () => {
@@ -60,6 +60,6 @@ it('takes a copied folder’s segments as they are', async () => {
   closers.push(() => rmSync(copy, { recursive: true }));
   cpSync(nodes[0].folder, copy, { recursive: true });
   const upTo = new Map([['traffic.2026', new Map([['nfirst', 1]])]]);
-  const [part] = await openLocalJournals(copy, COLLECTIONS).ask({ site: 'one', day: '2026-11-20', upTo });
+  const [[part] = []] = await openLocalJournals(copy, COLLECTIONS).ask([{ site: 'one', day: '2026-11-20', upTo }]);
   expect(part?.trees.get('traffic.2026')?.get('v')).toBe(1);
 });

@@ -27,9 +27,12 @@ export interface Part {
 }
 
 export interface Journals {
-  /** The parts of all journals that can be reached. Rejects when a segment is damaged, or the nodes cannot be asked. */
-  ask(question: Question): Promise<readonly Part[]>;
-  /** The same at once, in one turn of the event loop; undefined where journals are on other machines. */
+  /**
+   * To each question, in order, the parts of all journals that can be reached. Asking many at once costs little more than the work. Rejects
+   * when a segment is damaged, or the nodes cannot be asked.
+   */
+  ask(questions: readonly Question[]): Promise<ReadonlyArray<readonly Part[]>>;
+  /** The same to one, at once, in one turn of the event loop; undefined where journals are on other machines. */
   askNow(question: Question): readonly Part[] | undefined;
   /**
    * For some seconds from now on nodes count as little as they can; hits are taken as ever. Nothing that is right depends on it: it makes
@@ -42,6 +45,8 @@ export interface Journals {
 
 /** The other side: a process that has a journal folder, and counts it. */
 export interface Answering {
+  /** This node was called: looks whether it is asked something. */
+  look(): void;
   /** Resolves when nobody holds the counting, or has for too long. */
   notHeld(): Promise<void>;
   close(): Promise<void>;

@@ -198,9 +198,9 @@ describe.each(modes)('on %s', (_mode, open) => {
     await fill(parts.node);
     const journals: RepairParts['journals'] = {
       ...parts.journals,
-      async ask(question) {
+      async ask(questions) {
         await parts.node.count({ hits: [view(hour(4))] });
-        return parts.journals.ask(question);
+        return parts.journals.ask(questions);
       },
     };
     expect((await verifyDay({ ...parts, journals }, site, DAY)).differences).toEqual([]);

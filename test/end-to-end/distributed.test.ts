@@ -181,6 +181,30 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     expect(looks.length).toBeLessThan(10); // to listen takes fifteen
   });
 
+  it('ask the store nothing while idle but how far all nodes are: what they are to do they are called for', async () => {
+    const { web, env } = installation();
+    const asked: string[] = [];
+    const pretender = await startPretender(env.MONGODB_URI as string, {
+      answer(name, command) {
+        if (typeof command[name] === 'string') asked.push(`${name} ${command[name]}`);
+        return undefined;
+      },
+    });
+    cleanUp.push(() => pretender.close());
+    await web('one', { MONGODB_URI: pretender.uri });
+    const count = (what: string) => asked.filter((one) => one === what).length;
+    const beats = async (more: number) => {
+      const target = count('findAndModify nodes') + more;
+      while (count('findAndModify nodes') < target) await delay(20);
+    };
+    await beats(3); // it has started
+    asked.length = 0;
+    await beats(8);
+    for (const once of ['find repairs', 'find tombstones']) expect(count(once)).toBeLessThan(4);
+    expect(count('find nodes')).toBeLessThan(10);
+    expect(asked.length).toBeLessThan(30);
+  });
+
   it('open the same first page on every node, once', async () => {
     const { web } = installation();
     const [one, two] = await Promise.all([web('one'), web('two')]);

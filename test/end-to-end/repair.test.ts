@@ -99,8 +99,8 @@ describe('beside a running service', () => {
     const env = { DATA_DIR: folder.path, JOURNAL_KEEP: '30' };
     const web = await start(folder.path, env);
     cleanUp.push(() => web.kill9());
-    const stop = visiting([web]);
     await web.counted();
+    const stop = visiting([web]);
     // an id that the folder had before: nothing of it waits, and no process will run as it
     const listed = JSON.parse((await hitherto(env, 'node', 'list', '--json')).out) as Array<{ id: string; endedAtMs?: number }>;
     expect(listed.filter(({ endedAtMs }) => endedAtMs !== undefined).map(({ id }) => id)).toEqual(['npast']);
