@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Token } from '../accounts/port.js';
 import { type Fields, fromFields, toFields } from '../counters/fields.js';
 import { type StoredDeletion, deletionOf } from '../deletion/port.js';
-import { type NodeState, partsOfName } from '../documents/port.js';
+import { type KnownNode, type NodeState, partsOfName } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import type { ImportRecord, PlannedRange } from '../import/port.js';
 import type { Days } from '../ledger/port.js';
@@ -20,7 +20,7 @@ export function keptOf(collection: string, entry: Entry): Kept[] {
   }
   switch (collection) {
     case 'nodes': {
-      const { call: _, ...state } = fields as Partial<NodeState>;
+      const { call: _, ...state } = fields as Partial<KnownNode>;
       return [{ kind: 'node', id: _id, state: { ...EMPTY_NODE, ...state } }];
     }
     case 'setaside': {

@@ -1,6 +1,7 @@
 // Deltas on MongoDB that could not be added to their documents, each with its reason.
 import { decode, encode } from '../counters/codec.js';
 import type { Mongodb } from '../connections/mongodb.js';
+import { insertOrRead } from '../connections/mongodb-writes.js';
 import { type ChangeAside, type Delta, type Segment, asideOf } from './port.js';
 
 interface SetAsideDocument {
@@ -14,17 +15,15 @@ interface SetAsideDocument {
 
 const BYTES_MAX = 8 * 1024 * 1024;
 
-const asideIn = ({ db, written }: Mongodb) => db.collection<SetAsideDocument>('setaside', { writeConcern: written });
+const asideIn = ({ db, written, confirmed }: Mongodb) =>
+  db.collection<SetAsideDocument>('setaside', { writeConcern: written, readConcern: confirmed });
 
 /** The same one twice is kept once. */
 export async function keepApart(mongodb: Mongodb, delta: Delta, segment: Segment, reason: string, atMs: number): Promise<void> {
   const { collection, id, counters } = delta;
   const bytes = encode(counters);
-  await asideIn(mongodb).replaceOne(
-    { _id: `${collection}/${id}/${segment.node}/${segment.number}` },
-    { reason, atMs, delta: bytes.length > BYTES_MAX ? null : bytes },
-    { upsert: true },
-  );
+  const _id = `${collection}/${id}/${segment.node}/${segment.number}`;
+  await insertOrRead(asideIn(mongodb), { _id, reason, atMs, delta: bytes.length > BYTES_MAX ? null : bytes });
 }
 
 /** See documents/port.ts. Nothing changes a delta that is kept apart, so none is lost in between. */

@@ -9,7 +9,7 @@ import type { Documents, NodeState } from './port.js';
 const LISTEN_MS = 3_000;
 const LOOK_EVERY_MS = 200;
 
-type NodeDocument = { _id: string } & { -readonly [Field in keyof NodeState]: NodeState[Field] };
+type NodeDocument = { _id: string; call?: string } & { -readonly [Field in keyof NodeState]: NodeState[Field] };
 
 export interface Nodes extends Pick<Documents, 'node' | 'nodes' | 'isRunning' | 'claim' | 'end'> {
   /** As in documents/port.ts, with what the store knows of the node then; undefined when another process runs as it. */
@@ -29,7 +29,10 @@ export function createMongodbNodes(mongodb: Mongodb): Nodes {
 
     async nodes(which) {
       const found = await nodes.find(which === 'open' ? OPEN : EVERY_NODE).toArray(); // asked every second
-      return found.map((found) => ({ id: found._id, ...stateOf(found) }));
+      return found.map((found) => {
+        const called = which === 'open' && found.call !== undefined ? { call: found.call } : {};
+        return { id: found._id, ...stateOf(found), ...called };
+      });
     },
 
     async isRunning(id) {
@@ -84,7 +87,7 @@ function nodesOf({ db, written, confirmed }: Mongodb) {
   return db.collection<NodeDocument>('nodes', { writeConcern: written, readConcern: confirmed });
 }
 
-function stateOf({ number, checksum, countedUntilMs, boot, beats, endedAtMs, call }: NodeDocument): NodeState {
+function stateOf({ number, checksum, countedUntilMs, boot, beats, endedAtMs }: NodeDocument): NodeState {
   return {
     number: number ?? 0,
     checksum: checksum ?? 0,
@@ -92,6 +95,5 @@ function stateOf({ number, checksum, countedUntilMs, boot, beats, endedAtMs, cal
     ...(boot === undefined ? {} : { boot }),
     ...(beats === undefined ? {} : { beats }),
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
-    ...(call === undefined ? {} : { call }),
   };
 }

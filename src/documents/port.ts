@@ -52,12 +52,12 @@ export interface NodeState {
   readonly beats?: number;
   /** Everything that the node took is counted, and no process runs as it any more; or it was given up. */
   readonly endedAtMs?: number;
-  /** Another one each time that somebody wants all nodes to look for what they are to do. */
-  readonly call?: string;
 }
 
 export interface KnownNode extends NodeState {
   readonly id: string;
+  /** Of open ones: another one each time that somebody wants all nodes to look for what they are to do. */
+  readonly call?: string;
 }
 
 export interface Applied {
