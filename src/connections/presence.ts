@@ -11,6 +11,7 @@ export const PROCESSES = 'processes';
 const BEAT_MS = 1_000;
 /** Longer than two signs of life are apart, and what may hold one up. */
 const LISTEN_MS = 3_000;
+const LEAVING_MS_MAX = 1_000;
 /** What a process left that was killed. */
 const FORGOTTEN_AFTER_MS = 86_400_000;
 
@@ -29,9 +30,12 @@ export interface Presence {
 
 /** From now on this process is seen by `othersPresent`. `what`: in a sentence, such as "a worker". */
 export async function announce(mongodb: Mongodb, what: string): Promise<Presence> {
-  const { beat, ...presence } = presenceOf(mongodb, what);
-  await beat();
-  return presence;
+  const { id, beat, close } = presenceOf(mongodb, what);
+  await beat().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return { id, close };
 }
 
 /** As `announce`, once the process has gone on for a second: a command that is over sooner writes nothing. */
@@ -68,8 +72,12 @@ function presenceOf(mongodb: Mongodb, what: string): Presence & { beat(): Promis
     beat,
     async close() {
       clearInterval(timer);
-      await beating?.catch(() => {});
-      if (isKnown) await processes.deleteOne({ _id }).catch(() => {}); // else it is forgotten after a day
+      const leaving = async () => {
+        await beating?.catch(() => {});
+        if (isKnown) await processes.deleteOne({ _id });
+      };
+      // where the server does not answer, a process that ends does not wait: what it leaves is forgotten after a day
+      await Promise.race([leaving().catch(() => {}), delay(LEAVING_MS_MAX, undefined, { ref: false })]);
     },
   };
 }
