@@ -127,8 +127,9 @@ export async function crashDistributed({ rounds, seed, dataDir, awayMs, log = ()
   const found = await compareAll(uri, hits.sites, daysFrom(startDay));
   problems.push(...found.problems);
   for (const part of [...webs, worker]) {
+    const last = part.running();
     const code = await part.stop();
-    if (code !== 0) problems.push(`the last stop of ${part.name} ended with ${code}`);
+    if (code !== 0) problems.push(`the last stop of ${part.name} ended with ${code}; it said: ${last.stderr().slice(-500)}`);
   }
   await proxy.close();
   await Promise.all([mongodb.kill(), redis.kill()]);
@@ -230,7 +231,8 @@ function webNode(dataDir, env) {
       await delay(700);
       load.stop();
       await load.ended();
-      clone.child.kill('SIGTERM'); // what it took is counted before it ends
+      await untilCounted(await clone.port()); // on a busy machine a stop may run out of its time, and its journal is gone then
+      clone.child.kill('SIGTERM');
       await clone.exited;
       rmSync(copy, { recursive: true });
     },

@@ -5,16 +5,14 @@ import {
   MongoClient,
   type MongoClientOptions,
   MongoNetworkError,
-  MongoNotConnectedError,
   MongoServerError,
   MongoServerSelectionError,
-  MongoTopologyClosedError,
   type ReadConcernLike,
   type WriteConcernSettings,
 } from 'mongodb';
 import { MongodbAway, UnusableUri } from './away.js';
 import { PASSING } from './mongodb-codes.js';
-import { watchHeartbeats } from './mongodb-heartbeat.js';
+import { mendDriver } from './mongodb-hang.js';
 import { ASKING_OFTEN, type Presence, watchPresence } from './mongodb-presence.js';
 
 /** How long a command waits for a server that can take it; who asked tries again or says so. */
@@ -120,29 +118,23 @@ function isUnknownHost(error: unknown): boolean {
 }
 
 export function mongodbOf(client: MongoClient, db: Db, kind: Mongodb['kind']): Mongodb {
-  const endWatch = watchHeartbeats(client);
   const isAlone = kind === 'standalone';
   return {
     db,
     kind,
     written: isAlone ? { w: 1, journal: true } : { w: 'majority', wtimeoutMS: MAJORITY_MS_MAX },
     confirmed: isAlone ? { level: 'local' } : { level: 'majority' },
-    async close() {
-      endWatch();
-      await client.close();
-    },
+    close: () => client.close(),
   };
 }
 
-/** The last two: the client is just connecting anew; see mongodb-heartbeat.ts. */
-const AWAY = [MongoServerSelectionError, MongoNetworkError, MongoNotConnectedError, MongoTopologyClosedError];
-
 /** Whether an error says that no server could be asked, or that an answer never came. */
 export function isAway(error: unknown): boolean {
-  return AWAY.some((kind) => error instanceof kind);
+  return error instanceof MongoServerSelectionError || error instanceof MongoNetworkError;
 }
 
 function clientFor(uri: string, options: MongoClientOptions): { client: MongoClient; db: Db } {
+  mendDriver();
   try {
     const client = new MongoClient(uri, optionsBeside(uri, options));
     return { client, db: client.db(databaseName(uri)) };
