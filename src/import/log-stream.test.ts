@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -44,5 +45,18 @@ describe('the stream of a log', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it.each(['bzip2', 'xz', 'zstd', 'lz4'])('is what %s has packed, where that is installed', async (program) => {
+    const whole = Buffer.concat(Array.from({ length: 100_000 }, (_, n) => Buffer.from(`line ${n}\n`)));
+    const { stdout, error } = spawnSync(program, ['-c'], { input: whole, maxBuffer: 1e8 });
+    if (error !== undefined) return;
+    writeFileSync(path, stdout);
+    const log = openLog(path);
+    expect(Buffer.from(await log.take(10)).toString()).toBe('line 0\nlin');
+    expect((await log.take(1e9)).equals(whole.subarray(10))).toBe(true);
+    log.close();
+    writeFileSync(path, stdout.subarray(0, stdout.length / 2));
+    await expect(openLog(path).take(1e9)).rejects.toThrow(new RegExp(`^${program} cannot unpack it: `));
   });
 });

@@ -1,7 +1,8 @@
 // The unpacked bytes of a log, front to back, in pieces of the reader's choosing.
-import { createReadStream, openSync, readSync, closeSync, statSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { closeSync, createReadStream, fstatSync, openSync, read, readSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { GZIP, PACKING_BYTES, type Packing, isArchive, packingOf, unpackedBy } from './packing.js';
 
 export interface LogStream {
   /** Bytes on disk, packed or not. */
@@ -16,12 +17,76 @@ export interface LogStream {
   close(): void;
 }
 
+const PIECE_BYTES = 1024 * 1024;
+
 /** Throws where the file cannot be read. Packed files are known by their first bytes, not by their name. */
 export function openLog(path: string): LogStream {
-  const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  const stream: Readable = isGzip(path) ? file.pipe(createGunzip({ chunkSize: 1024 * 1024 })) : file;
-  file.on('error', (error) => stream.destroy(error));
-  const chunks = stream[Symbol.asyncIterator]();
+  const fd = openSync(path, 'r');
+  try {
+    const file = createReadStream('', { fd, start: 0, highWaterMark: PIECE_BYTES });
+    return logIn(fd, file, () => file.bytesRead);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** A file that stays open, from its beginning, wherever others have read to. */
+export function openLogAt(fd: number): LogStream {
+  let bytesRead = 0;
+  async function* pieces(): AsyncGenerator<Buffer> {
+    for (;;) {
+      const { bytesRead: more, buffer } = await readPiece(fd, Buffer.alloc(PIECE_BYTES), bytesRead);
+      if (more === 0) return;
+      bytesRead += more;
+      yield buffer.subarray(0, more);
+    }
+  }
+  return logIn(fd, Readable.from(pieces(), { objectMode: false, highWaterMark: PIECE_BYTES }), () => bytesRead);
+}
+
+function readPiece(fd: number, into: Buffer, position: number): Promise<{ bytesRead: number; buffer: Buffer }> {
+  return new Promise((resolve, reject) => {
+    read(fd, into, 0, into.length, position, (error, bytesRead, buffer) =>
+      error ? reject(error) : resolve({ bytesRead, buffer }),
+    );
+  });
+}
+
+function logIn(fd: number, file: Readable, readBytes: () => number): LogStream {
+  const fileBytes = fstatSync(fd).size;
+  const { chunks, stop } = unpacked(file, packingAt(fd));
+  return streamOf(chunks, {
+    fileBytes,
+    readBytes,
+    close() {
+      stop();
+      file.destroy();
+    },
+  });
+}
+
+function packingAt(fd: number): Packing | undefined {
+  const start = Buffer.alloc(PACKING_BYTES);
+  return packingOf(start.subarray(0, readSync(fd, start, 0, PACKING_BYTES, 0)));
+}
+
+interface Chunks {
+  readonly chunks: AsyncIterator<Buffer>;
+  stop(): void;
+}
+
+function unpacked(file: Readable, packing: Packing | undefined): Chunks {
+  if (packing === undefined || isArchive(packing)) return { chunks: file[Symbol.asyncIterator](), stop: () => {} };
+  if (packing !== GZIP) return unpackedBy(packing, file);
+  const gunzip = file.pipe(createGunzip({ chunkSize: PIECE_BYTES }));
+  file.on('error', (error) => gunzip.destroy(error));
+  return { chunks: gunzip[Symbol.asyncIterator](), stop: () => void gunzip.destroy() };
+}
+
+type Outside = Pick<LogStream, 'fileBytes' | 'readBytes' | 'close'>;
+
+export function streamOf(chunks: AsyncIterator<Buffer>, outside: Outside): LogStream {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let position = 0;
@@ -41,8 +106,7 @@ export function openLog(path: string): LogStream {
   };
 
   return {
-    fileBytes: statSync(path).size,
-    readBytes: () => file.bytesRead,
+    ...outside,
     position: () => position,
     peek: hold,
     async take(bytes) {
@@ -53,19 +117,5 @@ export function openLog(path: string): LogStream {
       position += taken.length;
       return taken;
     },
-    close: () => {
-      file.destroy();
-      stream.destroy();
-    },
   };
-}
-
-function isGzip(path: string): boolean {
-  const file = openSync(path, 'r');
-  try {
-    const magic = Buffer.alloc(2);
-    return readSync(file, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
-  } finally {
-    closeSync(file);
-  }
 }

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { LogStream } from './log-stream.js';
 import type { ImportRecord, Imports, PlannedRange } from './port.js';
 import type { ImportOptions } from './options.js';
+import { NoProgram } from './packing.js';
 
 const RANGE_BYTES = 4 * 1024 * 1024;
 /** No server writes longer lines; a file that has them is no log, and would fill the memory. */
@@ -57,6 +58,7 @@ async function wholeLines(log: LogStream, path: string): Promise<Buffer> {
 /** The log, whose errors say which file it is and what to do. */
 export function named(log: LogStream, path: string): LogStream {
   const told = (error: Error): never => {
+    if (error instanceof NoProgram) throw new NotImportable(`${path} ${error.message}`);
     throw new NotImportable(
       `${path} cannot be read much beyond its (unpacked) byte ${log.position()}: ${error.message}; what comes before is counted, and the same command goes on when the file is whole`,
     );

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { UnusableFile, fileInside, regularFile } from '../../untrusted/files.js';
 import { refuseBomb } from '../../untrusted/unpack.js';
 import { type LogStream, openLog } from '../log-stream.js';
+import { NoProgram } from '../packing.js';
 import { NotImportable } from '../ranges.js';
 
 const PIECE_BYTES = 1024 * 1024;
@@ -57,7 +58,7 @@ export async function* textOf(path: string): AsyncGenerator<{ text: string; byte
 /** Errors say which file it is. */
 function openFile(path: string): LogStream {
   const told = (error: Error): never => {
-    throw new NotImportable(`${path} cannot be read: ${error.message}`);
+    throw new NotImportable(error instanceof NoProgram ? `${path} ${error.message}` : `${path} cannot be read: ${error.message}`);
   };
   const file = openLog(path);
   return { ...file, peek: (bytes) => file.peek(bytes).catch(told), take: (bytes) => file.take(bytes).catch(told) };
