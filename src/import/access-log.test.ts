@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createLineScanner, emptyLine } from './access-log.js';
+import { createLineScanner } from './access-log.js';
 import { isAsset } from './assets.js';
+import { emptyLine } from './formats/line.js';
 
 const scan = createLineScanner();
 const read = (line: string) => {
@@ -49,6 +50,38 @@ describe('a line of an access log', () => {
       line({ front: '192.0.2.1 - a [b] [17/May/2014:10:05:03 +0000] \\"' }),
       { atMs: Date.UTC(2015, 4, 17, 10, 5, 3) },
     ],
+    [
+      'with a host without a port in front',
+      line({ front: 'Example.com 192.0.2.1 - -' }),
+      { host: 'example.com', address: '192.0.2.1' },
+    ],
+    ['with a host on this machine in front', line({ front: 'localhost:8080 ::1 - -' }), { host: 'localhost', address: '::1' }],
+    [
+      'with a host behind the address',
+      line({ front: '192.0.2.1 www.example.com - -' }),
+      { host: 'www.example.com', address: '192.0.2.1' },
+    ],
+    ['with no host where others have one', line({ front: '- 192.0.2.1 - -' }), { host: '', address: '192.0.2.1' }],
+    [
+      'with hosts for the visitor as well',
+      line({ front: 'example.com dsl.example.net - -' }),
+      { host: 'example.com', address: 'dsl.example.net' },
+    ],
+    ['with a list of addresses', line({ front: '203.0.113.7, 10.0.0.1 - -' }), { host: '', address: '203.0.113.7' }],
+    ['with a list without spaces', line({ front: '10.0.0.1,203.0.113.7 - -' }), { host: '', address: '203.0.113.7' }],
+    ['with a list in quotes', line({ front: '"203.0.113.7, 10.0.0.1" - -' }), { address: '203.0.113.7' }],
+    [
+      'with a host and a list',
+      line({ front: 'example.com:80 203.0.113.7, 10.0.0.1 - -' }),
+      { host: 'example.com', address: '203.0.113.7' },
+    ],
+    [
+      'with ports behind address and host',
+      line({ front: '192.0.2.1:11111 vhost1.example.com:22222 - -' }),
+      { host: 'vhost1.example.com', address: '192.0.2.1' },
+    ],
+    ['without an address', line({ front: '- - -' }), { host: '', address: '' }],
+    ['with a port behind an address of IPv6', line({ front: '[2001:db8::1]:443 - -' }), { host: '', address: '2001:db8::1' }],
     ['with a port behind the address', line({ front: '192.0.2.1:50123 - -' }), { host: '', address: '192.0.2.1' }],
     ['of a leap second', line({ time: '30/Jun/2015:23:59:60 +0000' }), { atMs: Date.UTC(2015, 6, 1) }],
     ['of another time zone', line({ time: '17/May/2015:10:05:03 -0730' }), { atMs: Date.UTC(2015, 4, 17, 17, 35, 3) }],

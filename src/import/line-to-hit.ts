@@ -11,8 +11,9 @@ import type { Site } from '../hit/site.js';
 import { parseSizes } from '../hit/sizes.js';
 import { parseTechnology } from '../hit/technology.js';
 import { NO_RECORD } from '../hit/visitor.js';
-import { type LogLine, createLineScanner, emptyLine } from './access-log.js';
+import { createLineScanner } from './access-log.js';
 import { isAsset } from './assets.js';
+import { type LogLine, emptyLine } from './formats/line.js';
 
 /** What an import was begun with; later ranges of the same log are counted with the same. */
 export interface ImportSettings {

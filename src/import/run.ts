@@ -2,8 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Documents } from '../documents/port.js';
 import type { NotCounted } from '../hit/hit.js';
-import { createLineScanner, emptyLine } from './access-log.js';
+import { createLineScanner } from './access-log.js';
 import { type Folders, startFolders } from './folders.js';
+import { emptyLine } from './formats/line.js';
 import type { RangeTally } from './line-to-hit.js';
 import { type LogStream, openLog } from './log-stream.js';
 import type { ImportOptions } from './options.js';

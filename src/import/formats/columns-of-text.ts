@@ -1,0 +1,145 @@
+// What stands in each place of a text log's lines: so that the fields are known by what they hold, wherever a server was told to write them.
+import { type Token, textOf, tokensOf } from './tokens.js';
+import { momentOf } from './times.js';
+import { isAddressList, isAgent, isHostName, isPrivate, isRequest, isWebAddress, statusOf, visitorOf } from './values.js';
+
+/** Where a field is: before the time from the line's beginning, between time and request, or behind the request. All from 0. */
+export interface Place {
+  readonly side: 'front' | 'gap' | 'tail';
+  readonly at: number;
+}
+
+/** A line whose time and request were found. */
+export interface Parted {
+  readonly line: string;
+  readonly time: Token;
+  readonly front: readonly Token[];
+  readonly gap: readonly Token[];
+  readonly request: Token;
+  readonly tail: readonly Token[];
+}
+
+/** Fields are looked for in so many places of each side. */
+const FRONT_MAX = 3;
+const TAIL_MAX = 24;
+const GAP_MAX = 6;
+
+type IsRequest = (tokens: readonly Token[], at: number, line: string) => boolean;
+
+const looksLikeOne: IsRequest = (tokens, at, line) => isRequest(textOf(line, tokens[at] as Token));
+/** In a log of nothing but garbage it is what stands before a status. */
+const isBeforeStatus: IsRequest = (tokens, at, line) => {
+  const next = tokens[at + 1];
+  return next !== undefined && statusOf(textOf(line, next)) >= 0;
+};
+
+/** How many fields are between the time and the first quoted field that is the request; -1 when none is. */
+function gapOf(tokens: readonly Token[], time: number, line: string, is: IsRequest): number {
+  for (let i = time + 1; i < tokens.length && i <= time + 1 + GAP_MAX; i++)
+    if (tokens[i]?.kind === 'quoted' && is(tokens, i, line)) return i - time - 1;
+  return -1;
+}
+
+/** The first field that is a time; -1 when there is none. */
+export function timeIn(tokens: readonly Token[], line: string): number {
+  return tokens.findIndex((token) => isTime(token, line));
+}
+
+const ISO_LENGTH_MIN = '2015-05-17T10:05:03'.length;
+
+function isTime(token: Token, line: string): boolean {
+  if (token.kind === 'quoted') return false;
+  // a bare number may be anything
+  if (token.kind === 'bare' && (token.end - token.start < ISO_LENGTH_MIN || line[token.start + 4] !== '-')) return false;
+  return momentOf(textOf(line, token)) !== undefined;
+}
+
+/** Parts a line whose request stands so many fields behind the time; undefined for what is none. */
+export function parted(line: string, gap: number): Parted | undefined {
+  const tokens = tokensOf(line);
+  const time = timeIn(tokens, line);
+  const request = tokens[time + gap + 1];
+  if (time < 0 || request?.kind !== 'quoted') return undefined;
+  return {
+    line,
+    time: tokens[time] as Token,
+    front: tokens.slice(0, time),
+    gap: tokens.slice(time + 1, time + 1 + gap),
+    request,
+    tail: tokens.slice(time + gap + 2),
+  };
+}
+
+/** How far the request stands behind the time in most lines; undefined when it stands nowhere. */
+export function usualGap(lines: readonly string[]): number | undefined {
+  return mostFrequentGap(lines, looksLikeOne) ?? mostFrequentGap(lines, isBeforeStatus);
+}
+
+function mostFrequentGap(lines: readonly string[], is: IsRequest): number | undefined {
+  const counts = new Map<number, number>();
+  for (const line of lines) {
+    const tokens = tokensOf(line);
+    const time = timeIn(tokens, line);
+    const gap = time < 0 ? -1 : gapOf(tokens, time, line, is);
+    if (gap >= 0) counts.set(gap, (counts.get(gap) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** What the lines have in one place, those that are as long. */
+export interface Column {
+  readonly place: Place;
+  readonly quoted: boolean;
+  /** Without `-` and empty ones. */
+  readonly values: readonly string[];
+  readonly absent: number;
+  /** Shares of the values. */
+  readonly agents: number;
+  readonly webAddresses: number;
+  readonly addresses: number;
+  readonly hosts: number;
+  readonly statuses: number;
+  readonly distinct: number;
+}
+
+export function columnsOf(lines: readonly Parted[]): Column[] {
+  const sides = [
+    ['front', FRONT_MAX],
+    ['gap', GAP_MAX],
+    ['tail', TAIL_MAX],
+  ] as const;
+  return sides.flatMap(([side, max]) =>
+    Array.from({ length: max }, (_, at) => columnOf(lines, { side, at })).filter((column) => column !== undefined),
+  );
+}
+
+function columnOf(lines: readonly Parted[], place: Place): Column | undefined {
+  const found = lines.flatMap((parted) => {
+    const token = parted[place.side][place.at];
+    return token === undefined ? [] : [{ text: textOf(parted.line, token), kind: token.kind }];
+  });
+  if (found.length === 0) return undefined;
+  const values = found.map(({ text }) => text).filter((text) => text !== '-' && text !== '');
+  const share = (is: (text: string) => boolean) => (values.length === 0 ? 0 : values.filter(is).length / values.length);
+  return {
+    place,
+    quoted: found.filter(({ kind }) => kind === 'quoted').length > found.length / 2,
+    values,
+    absent: found.length - values.length,
+    agents: share((text) => isAgent(text) && !isWebAddress(text)),
+    webAddresses: share(isWebAddress),
+    addresses: share(isAddressList),
+    hosts: share(isHostName),
+    statuses: share((text) => statusOf(text) >= 100 && statusOf(text) <= 599),
+    distinct: new Set(values).size,
+  };
+}
+
+export function isEmpty({ values }: Column): boolean {
+  return values.length === 0;
+}
+
+/** All of a column's addresses are of a network of one's own: they are proxies, or a machine behind this one. */
+export function areAllPrivate({ values }: Column): boolean {
+  return values.every((text) => isPrivate(visitorOf(text)));
+}

@@ -1,0 +1,168 @@
+// The values that logs write: escaped text, addresses with ports and lists of them, host names; and telling by a value what it is.
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** A field's text: escapes undone, its bytes taken for UTF-8 where they are that; `-` is an absent one. */
+export function field(line: string, start: number, end: number): string {
+  if (end - start === 1 && line[start] === '-') return '';
+  const raw = line.slice(start, end);
+  return decoded(raw.includes('\\') ? raw.replace(ESCAPE, unescapeOne) : raw);
+}
+
+/** The same, quicker where a line's field is that of the line before, as a page and its assets have the same. */
+export function createFieldReader(): typeof field {
+  let [before, value] = ['', ''];
+  return (line, start, end) => {
+    const raw = line.slice(start, end);
+    if (raw !== before) {
+      before = raw;
+      value = field(raw, 0, raw.length);
+    }
+    return value;
+  };
+}
+
+/** Of text that holds a character for each byte: UTF-8 where it is that; else most likely latin1, which it is already. */
+export function decoded(text: string): string {
+  return isAscii(text) ? text : decodeBytes(text);
+}
+
+const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|(.))/g;
+const NAMED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', v: '\v' };
+
+function unescapeOne(_whole: string, hex: string | undefined, char: string | undefined): string {
+  return hex === undefined ? (NAMED[char as string] ?? (char as string)) : String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodeBytes(text: string): string {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return text; // decoded before
+  try {
+    return UTF8.decode(Buffer.from(text, 'latin1'));
+  } catch {
+    return text;
+  }
+}
+
+/** The place of the quote that ends the field whose first quote is at `open`; -1 when there is none. */
+export function closingQuote(line: string, open: number): number {
+  if (line[open] !== '"') return -1;
+  for (let quote = line.indexOf('"', open + 1); quote >= 0; quote = line.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (line[quote - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return quote;
+  }
+  return -1;
+}
+
+const ADDRESS_CHARS = /^[0-9a-f:.]+$/i;
+
+/** `192.0.2.1:50123`, `[2001:db8::1]:443`, `2001:db8::1%eth0` → the address; empty for what is none. */
+export function addressOf(text: string): string {
+  // the usual case first: an address alone
+  if (ADDRESS_CHARS.test(text)) {
+    if (isIP(text) !== 0) return text;
+    const colon = text.lastIndexOf(':');
+    const before = text.slice(0, Math.max(colon, 0));
+    return isIP(before) !== 0 ? before : '';
+  }
+  const bracketed = /^\[([0-9a-f:.]+)(?:%[\w.-]+)?\](?::[0-9]{1,5})?$/i.exec(text)?.[1];
+  if (bracketed !== undefined) return isIP(bracketed) === 6 ? bracketed : '';
+  const zone = text.indexOf('%');
+  const before = text.slice(0, Math.max(zone, 0));
+  return isIP(before) === 6 ? before : '';
+}
+
+/** Of a network of one's own, where proxies are and visitors of the web are not. */
+const PRIVATE = new Set(['private', 'loopback', 'linkLocal', 'uniqueLocal', 'carrierGradeNat', 'unspecified']);
+
+export function isPrivate(address: string): boolean {
+  return isIP(address) !== 0 && PRIVATE.has(ipaddr.process(address).range());
+}
+
+const LIST_CHARS_MAX = 1024;
+
+/**
+ * The visitor's address in a list of those that a request has passed through (`203.0.113.7, 10.0.0.1`): the first public one, else the first.
+ * Empty when there is none.
+ */
+export function visitorOf(list: string): string {
+  if (!list.includes(',')) return addressOf(list.trim());
+  let first = '';
+  for (const part of list.slice(0, LIST_CHARS_MAX).split(',')) {
+    const address = addressOf(part.trim());
+    if (address === '') continue;
+    if (!isPrivate(address)) return address;
+    if (first === '') first = address;
+  }
+  return first;
+}
+
+/** Whether it is nothing but addresses; a proxy that does not know one writes `unknown`. */
+export function isAddressList(text: string): boolean {
+  const parts = text.slice(0, LIST_CHARS_MAX).split(',');
+  return parts.some((part) => addressOf(part.trim()) !== '') && parts.every((part) => isListed(part.trim()));
+}
+
+function isListed(part: string): boolean {
+  return part === '' || part === '-' || part === 'unknown' || addressOf(part) !== '';
+}
+
+const HOST_AND_PORT = /^(?:\[([0-9a-f:.]+)\]|([^\s:/?#@[\]]+?))\.?(?::[0-9]{1,5})?$/i;
+/** RFC 1035: 255 octets on the wire are 253 in writing. */
+const HOST_CHARS_MAX = 253 + ':65535'.length + 1;
+
+/** Lower case, without port and final dot; empty for what cannot be a host, and for `-` and `_`, which stand for none. */
+export function hostOf(text: string): string {
+  if (text === '' || text === '-' || text === '_' || text.length > HOST_CHARS_MAX) return '';
+  const match = HOST_AND_PORT.exec(text);
+  if (match === null) return '';
+  return match[1] === undefined ? (match[2] as string).toLowerCase() : `[${match[1].toLowerCase()}]`;
+}
+
+const NAME = /^(?:[a-z0-9_*](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})\.?(?::[0-9]{1,5})?$/i;
+
+/** Whether it looks like a host name with a dot, such as `www.example.com:443`. An address does not. */
+export function isHostName(text: string): boolean {
+  return text.length <= HOST_CHARS_MAX && NAME.test(text);
+}
+
+/** Anything that stands for the name of a host, on a machine of one's own as well. */
+export function isHost(text: string): boolean {
+  return isHostName(text) || /^localhost(?::[0-9]{1,5})?$/i.test(text);
+}
+
+const URL_START = /^(?:https?|android-app|ios-app):\/\//i;
+const AGENT = /^(?:Mozilla\/\d|[A-Za-z][^\s/:"]{1,60}(?: [A-Za-z][^\s/:"]{0,60}){0,3}\/v?\d)/;
+
+export function isWebAddress(text: string): boolean {
+  return URL_START.test(text);
+}
+
+/** Whether it looks like a user agent: `Mozilla/5.0 …`, `curl/8.0`, `Debian APT-HTTP/1.3`. */
+export function isAgent(text: string): boolean {
+  return AGENT.test(text) || (text.includes('(') && /\bcompatible;|\b(?:bot|crawler|spider)\b/i.test(text));
+}
+
+const REQUEST = /^[A-Z][A-Z_-]{1,30} \S.* HTTP\/[0-9](?:\.[0-9])?$/;
+
+export function isRequest(text: string): boolean {
+  return REQUEST.test(text);
+}
+
+const METHOD = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND|REPORT|PURGE|PRI)$/;
+
+export function isMethod(text: string): boolean {
+  return METHOD.test(text);
+}
+
+/** `200` → 200; -1 for what is no status. */
+export function statusOf(text: string): number {
+  return /^[0-9]{3}$/.test(text) ? Number(text) : -1;
+}
