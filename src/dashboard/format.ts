@@ -82,6 +82,7 @@ const REASONS: Readonly<Record<string, string>> = {
   asset: 'Files that are no pages',
   status: 'Answered with an error',
   'unreadable-line': 'Lines that cannot be read',
+  'not-a-page': 'Feeds and other requests of programs',
 };
 
 export const reasonName = (key: string): string => REASONS[key] ?? key;

@@ -128,6 +128,7 @@ export const NOT_COUNTED = [
   'asset',
   'status',
   'unreadable-line',
+  'not-a-page',
 ] as const;
 export type NotCounted = (typeof NOT_COUNTED)[number];
 

@@ -89,6 +89,8 @@ describe('a line of a log', () => {
     ['a redirect', { status: 301 }, 'status'],
     ['an error', { status: 404 }, 'status'],
     ['an asset', { request: 'GET /a.css?v=2 HTTP/1.1' }, 'asset'],
+    ['a feed', { request: 'GET /blog/feed/ HTTP/1.1' }, 'not-a-page'],
+    ['an interface, with escapes', { request: 'GET /%77p-json/x HTTP/1.1' }, 'not-a-page'],
     ['an asset with an escaped ending', { request: 'GET /a%2Ejs HTTP/1.1' }, 'asset'],
     ['an excluded address', { front: '192.0.2.9 - -' }, 'excluded-address'],
     ['an excluded address of IPv6', { front: '2001:db8::9 - -' }, 'excluded-address'],

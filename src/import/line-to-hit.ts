@@ -13,6 +13,7 @@ import { parseTechnology } from '../hit/technology.js';
 import { NO_RECORD } from '../hit/visitor.js';
 import { createLineScanner } from './access-log.js';
 import { isAsset } from './assets.js';
+import { isEndpoint } from './endpoints.js';
 import { type LogLine, emptyLine } from './formats/line.js';
 
 /** What an import was begun with; later ranges of the same log are counted with the same. */
@@ -111,6 +112,7 @@ function judge(
   if (isAsset(withoutQuery(target))) return 'asset';
   const page = pageOf(target);
   if (isAsset(withoutQuery(page.path))) return 'asset'; // its ending was written with escapes
+  if (isEndpoint(target) || isEndpoint(withoutQuery(page.path))) return 'not-a-page';
   const named = host || page.host;
   if (named !== '' && measured.site.hosts.length > 0 && !measured.isOwnHost(named)) return 'foreign-host';
   if (measured.isExcluded(address)) return 'excluded-address';
