@@ -51,6 +51,11 @@ export function countImportedVisitors(visitors: number, day: Counters): void {
   day.sum(IMPORTED, visitors);
 }
 
+/** Whether a browser with a record was among a day's visitors. Neither logs nor other tools tell of any. */
+export function hasRecord(day: Counters): boolean {
+  return visitorsWithRecord(day) > 0;
+}
+
 export interface People {
   readonly visitors: number;
   /** One standard error of the estimate, in visitors; absent where the number is exact. */

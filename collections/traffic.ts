@@ -1,5 +1,6 @@
 // Views and visitors by day and hour.
 import { z } from 'zod';
+import type { Counters } from '../src/counters/counters.js';
 import { collection } from './collection.js';
 import {
   DAYS,
@@ -12,6 +13,7 @@ import {
   countImportedVisitors,
   countPoint,
   dayNode,
+  hasRecord,
   peopleOfDay,
   peopleOfRange,
   visitorsOfHours,
@@ -100,4 +102,12 @@ export const traffic = collection({
 
 function visitorsIn({ visitors, error }: People): People {
   return error === undefined ? { visitors } : { visitors, error };
+}
+
+/** Of a document of a day or a month: the views of each of its days, and whether browsers with a record are among them. */
+export function viewsByDay(document: Counters): Map<string, { views: number; hasRecord: boolean }> {
+  const days = document.below(DAYS);
+  return new Map(
+    [...days.fields.keys()].map((day) => [day, { views: days.below(day).get(VIEWS), hasRecord: hasRecord(days.below(day)) }]),
+  );
 }

@@ -65,6 +65,7 @@ export async function fillParts({ documents, accounts, ledger, imports, tombston
     () => false,
   );
   await imports.plan('i01', { number: 2, from: 100, to: 200, receivedAtMs: 5, checksum: 9 });
+  await imports.decide('i01', { number: 2, skipped: [[10, 20]], hours: 'AAAA', views: { '2026-11-20': 3 } });
   await tombstones.put({ id: 'd1', site: 'gone', deleted: { kind: 'site' }, receivedUntilMs: 5 });
   await tombstones.acknowledge('d1', 'n01', 'obeys', 6);
   await accounts.addSite({ ...exampleSite, id: 'gone' });

@@ -5,7 +5,7 @@ import { type Fields, fromFields, toFields } from '../counters/fields.js';
 import { type StoredDeletion, deletionOf } from '../deletion/port.js';
 import { type KnownNode, type NodeState, partsOfName } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
-import type { ImportRecord, PlannedRange } from '../import/port.js';
+import type { ImportRecord, PlannedRange, RangeTrace } from '../import/port.js';
 import type { Days } from '../ledger/port.js';
 import type { Kept } from './kept.js';
 
@@ -49,6 +49,8 @@ export function keptOf(collection: string, entry: Entry): Kept[] {
       return (fields.imports as ImportRecord[]).map((record) => ({ kind: 'import', record }));
     case 'import-ranges':
       return [{ kind: 'range', importId: _id.slice(0, _id.lastIndexOf(':')), range: fields.range as PlannedRange }];
+    case 'import-traces':
+      return [{ kind: 'trace', importId: _id.slice(0, _id.lastIndexOf(':')), trace: fields.trace as RangeTrace }];
     default:
       return [unknown(collection)];
   }
@@ -87,6 +89,8 @@ export function entryOf(kept: Kept): { collection: string; entry: Entry } | unde
       return { collection: 'imports', entry: { _id: kept.record.site.id, revision: 1, imports: [kept.record] } };
     case 'range':
       return { collection: 'import-ranges', entry: { _id: `${kept.importId}:${kept.range.number}`, range: kept.range } };
+    case 'trace':
+      return { collection: 'import-traces', entry: { _id: `${kept.importId}:${kept.trace.number}`, trace: kept.trace } };
     case 'unknown':
       return undefined;
   }

@@ -4,7 +4,7 @@ import type { Counters } from '../counters/counters.js';
 import type { Deletion } from '../deletion/port.js';
 import type { NodeState } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
-import type { ImportRecord, PlannedRange } from '../import/port.js';
+import type { ImportRecord, PlannedRange, RangeTrace } from '../import/port.js';
 import type { Days } from '../ledger/port.js';
 
 export type Kept =
@@ -36,6 +36,8 @@ export type Kept =
   | { readonly kind: 'days'; readonly work: string; readonly site: string; readonly days: readonly Days[] }
   | { readonly kind: 'import'; readonly record: ImportRecord }
   | { readonly kind: 'range'; readonly importId: string; readonly range: PlannedRange }
+  /** What a range of a log counts. */
+  | { readonly kind: 'trace'; readonly importId: string; readonly trace: RangeTrace }
   /** Of a place that the other store has no equal for. */
   | { readonly kind: 'unknown'; readonly place: string };
 

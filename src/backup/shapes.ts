@@ -6,6 +6,7 @@ import type { Site } from '../hit/site.js';
 import { decode } from '../counters/codec.js';
 import { type Fields, problemOfFields } from '../counters/fields.js';
 import { keyOf, partsOfName, siteOf } from '../documents/port.js';
+import { formatNamed } from '../import/formats/index.js';
 import { isPeriod } from '../hit/dates.js';
 import { daysShape } from '../ledger/shape.js';
 
@@ -43,12 +44,28 @@ const deleted = z.union([
   z.object({ kind: z.enum(['page', 'referrer']), pattern: text }),
 ]);
 
+const day = z.iso.date();
+
+/** How a log's lines are read. The fields are only used to look for text in a line. */
+const layout = z.object({
+  format: text.refine((key) => formatNamed(key) !== undefined, 'not a format of logs'),
+  places: z.record(text, text),
+  fields: z.unknown(),
+  agentless: z.boolean().optional(),
+});
+
 const importRecord = z.object({
   id: text,
   site,
   key: text,
   beginnings: z.array(z.object({ bytes: whole, sha256: text })),
   tool: text.optional(),
+  format: z.object({ layouts: z.array(layout), envelope: text.optional() }).optional(),
+  days: z
+    .object({ from: day.optional(), until: day.optional(), without: z.array(z.object({ from: day, to: day })).optional() })
+    .optional(),
+  members: z.array(text).optional(),
+  bytes: whole.optional(),
 });
 
 const range = z.object({
@@ -58,6 +75,14 @@ const range = z.object({
   report: text.optional(),
   receivedAtMs: momentShape,
   checksum: whole,
+});
+
+/** What a range of a log has counted. */
+const trace = z.object({
+  number: z.int().min(1),
+  skipped: z.array(z.tuple([whole, whole])),
+  hours: text,
+  views: numbersByName,
 });
 
 /** A document of counters. */
@@ -87,10 +112,11 @@ const SHAPES: Readonly<Record<string, z.ZodType<object>>> = {
     hash: z.string().regex(/^[0-9a-f]{64}$/, 'no hash'),
     token: z.object({ prefix: text, title: text, sites: z.union([z.literal('all'), z.array(text)]), createdAtMs: momentShape }),
   }),
-  accounts: z.union([z.object({ number: whole }), z.object({ secret: text })]),
+  accounts: z.union([z.object({ number: whole }), z.object({ secret: text, usedBy: text.optional() })]),
   ledger: z.object({ until: text.optional(), days: z.array(daysShape).optional() }),
   imports: z.object({ revision: whole, imports: z.array(importRecord) }),
   'import-ranges': z.object({ range }),
+  'import-traces': z.object({ trace }),
 };
 
 /** Undefined for a collection that this version does not know. */

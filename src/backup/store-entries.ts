@@ -8,7 +8,7 @@ import type { NodeState } from '../documents/port.js';
 import { decodeSealed, sealed } from '../documents/seal.js';
 import type { Token } from '../accounts/port.js';
 import type { Site } from '../hit/site.js';
-import type { ImportRecord, PlannedRange } from '../import/port.js';
+import type { ImportRecord, PlannedRange, RangeTrace } from '../import/port.js';
 import type { Days } from '../ledger/port.js';
 import { type Kept, Unknown } from './kept.js';
 
@@ -73,6 +73,9 @@ export function* keptInStore(root: RootDatabase): Generator<Kept> {
   for (const { value } of entries<unknown, ImportRecord>('imports')) yield { kind: 'import', record: value };
   for (const { key, value } of entries<[string, number], PlannedRange>('import-ranges')) {
     yield { kind: 'range', importId: key[0], range: value };
+  }
+  for (const { key, value } of entries<[string, number], RangeTrace>('import-traces')) {
+    yield { kind: 'trace', importId: key[0], trace: value };
   }
   const accounts = [...entries<[string, string?], unknown>('accounts')];
   const sites = new Set(accounts.filter(({ key }) => key[0] === 'site').map(({ key }) => key[1]));
@@ -160,6 +163,8 @@ function entriesOf(kept: Kept, out: Writer): Array<[database: string, key: Key, 
       return [['imports', [kept.record.site.id, kept.record.id], kept.record]];
     case 'range':
       return [['import-ranges', [kept.importId, kept.range.number], kept.range]];
+    case 'trace':
+      return [['import-traces', [kept.importId, kept.trace.number], kept.trace]];
     default:
       return [];
   }

@@ -1,43 +1,42 @@
 // hitherto import --from: what another tool has counted.
 import { basename } from 'node:path';
 import { type Place, composeTool } from '../compose.js';
-import { createCalendar } from '../hit/calendar.js';
-import type { Site } from '../hit/site.js';
 import { createProgress, duration } from '../import/progress.js';
-import { dayOf } from '../import/tools/columns.js';
 import { TOOLS } from '../import/tools/index.js';
+import { viewsOfLogs } from '../import/overlap/stored.js';
 import { importNumbers } from '../import/tools/run.js';
 import type { NumbersSummary } from '../import/tools/summary.js';
 import type { Tool } from '../import/tools/tool.js';
 import { giveWay } from '../threads/priority.js';
 import { visible } from '../untrusted/visible.js';
+import { askedDays, lastDayFor } from './import-days.js';
 import type { ImportCommandOptions } from './import.js';
-import { CommandFailure, table } from './run.js';
+import { table } from './run.js';
 import { EXIT_STOPPED, siteToImportInto, stoppable } from './stopping.js';
-
-const DAY_MS = 86_400_000;
 
 export async function importFrom(
   paths: readonly string[],
-  { site: id, from, until, dryRun, quiet, json }: ImportCommandOptions,
+  { site: id, from, fromDay, until, dryRun, quiet, json }: ImportCommandOptions,
   place: Place,
 ): Promise<void> {
   const tool = TOOLS.find(({ key }) => key === from) as Tool; // the option has no other choices
-  if (until !== undefined && dayOf(until) === undefined)
-    throw new CommandFailure(`--until "${until}" is no day; expected is one such as 2026-01-31`);
+  const asked = askedDays({ ...(fromDay && { fromDay }), ...(until && { until }) });
   const { isStopped, end } = stoppable(quiet);
   giveWay();
   const { accounts, documents, imports, close } = await composeTool(place);
   let summary: NumbersSummary;
   try {
     const site = siteToImportInto(accounts, id);
-    const lastDay = lastDayFor(site, until && (dayOf(until) as string), Date.now());
+    const lastDay = lastDayFor(site, asked.until, Date.now());
+    const { views } = await viewsOfLogs(imports, documents, site.id);
+    process.stderr.write(countedByLogsText([...views.keys()].filter((day) => day >= (asked.from ?? '') && day <= lastDay)));
     const began = performance.now();
     const progress = createProgress(process.stderr, () => performance.now());
     summary = await importNumbers(imports, documents, {
       tool,
       paths,
       site,
+      firstDay: asked.from ?? '',
       lastDay,
       dryRun: dryRun === true,
       nowMs: Date.now,
@@ -54,19 +53,11 @@ export async function importFrom(
   if (!summary.complete) process.exit(EXIT_STOPPED);
 }
 
-/**
- * The last local day that is imported: the one asked for, else the one before the site was added here, since it counts by itself from then on.
- * Never one that is not over.
- */
-export function lastDayFor({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): string {
-  const { localTime } = createCalendar(timezone);
-  const yesterday = dayBefore(localTime(nowMs).day);
-  const asked = until ?? dayBefore(localTime(createdAtMs).day);
-  return [asked, yesterday].sort()[0] as string;
-}
-
-function dayBefore(day: string): string {
-  return new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10);
+/** Days of which logs have counted views; they may be in the export as well. */
+function countedByLogsText(days: readonly string[]): string {
+  const [first, last] = [days.toSorted()[0], days.toSorted().at(-1)];
+  if (first === undefined || last === undefined) return '';
+  return `note: logs have counted views of ${count(days.length, 'day')} (${fromTo(first, last)}): if the export has these days too, their views are counted twice\n`;
 }
 
 type Told = NumbersSummary & { readonly lastDay: string; readonly dryRun: boolean; readonly seconds: number };

@@ -14,6 +14,7 @@ export const DATABASES: Readonly<Record<string, 'binary' | 'json'>> = {
   'ledger-days': 'json',
   imports: 'json',
   'import-ranges': 'json',
+  'import-traces': 'json',
   imported: 'json',
   tombstones: 'json',
   'tombstones-count': 'json',

@@ -83,6 +83,7 @@ const REASONS: Readonly<Record<string, string>> = {
   status: 'Answered with an error',
   'unreadable-line': 'Lines that cannot be read',
   'not-a-page': 'Feeds and other requests of programs',
+  'future-line': 'Lines with a time to come',
 };
 
 export const reasonName = (key: string): string => REASONS[key] ?? key;

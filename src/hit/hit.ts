@@ -129,6 +129,7 @@ export const NOT_COUNTED = [
   'status',
   'unreadable-line',
   'not-a-page',
+  'future-line',
 ] as const;
 export type NotCounted = (typeof NOT_COUNTED)[number];
 

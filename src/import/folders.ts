@@ -1,53 +1,71 @@
-// The threads that fold, and which one is free.
+// The threads that read ranges of logs, and which one is free.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { COLLECTIONS } from '../../collections/index.js';
 import { decode } from '../counters/codec.js';
 import type { Delta } from '../documents/port.js';
 import type { FoldAnswer, FoldRequest } from './fold-worker.js';
-import type { ImportSettings, RangeTally } from './line-to-hit.js';
+import type { ImportSettings, RangeRead } from './line-to-hit.js';
+import type { SurveyedLines } from './overlap/surveyed-lines.js';
 
 const THREADS_MAX = 8;
 
+export interface Folded {
+  readonly deltas: readonly Delta[];
+  readonly read: RangeRead;
+}
+
+type Of<Kind extends string> = Extract<FoldRequest, Record<Kind, unknown>>;
+export type FoldRange = Of<'fold'>['fold'];
+export type SurveyRange = Of<'survey'>['survey'];
+
+/** One log after the other is read by the same threads, since each takes a while to start. The bytes that they are given are given away. */
 export interface Folders {
   readonly threads: number;
-  /** Folds a range on the thread whose turn it is. The bytes are given away. */
-  fold(bytes: Uint8Array<ArrayBuffer>, receivedAtMs: number): Promise<{ deltas: Delta[]; tally: RangeTally }>;
+  /** What comes from now on is of this import. `watched`: hours that other logs have counted lines of. */
+  use(settings: ImportSettings, watched: readonly number[]): void;
+  /** Reads a range on the thread whose turn it is. */
+  fold(range: FoldRange): Promise<Folded>;
+  survey(range: SurveyRange): Promise<SurveyedLines>;
   close(): Promise<void>;
 }
 
-export function startFolders(settings: ImportSettings): Folders {
+export function startFolders(): Folders {
   const threads = Math.min(THREADS_MAX, availableParallelism());
-  const workers = Array.from({ length: threads }, () => startFolder(settings));
+  const workers = Array.from({ length: threads }, startFolder);
   let turn = 0;
+  const next = () => workers[turn++ % threads] as (typeof workers)[number];
   return {
     threads,
-    fold: (bytes, receivedAtMs) => (workers[turn++ % threads] as (typeof workers)[number]).fold(bytes, receivedAtMs),
+    use({ site, key, format, days }, watched) {
+      const use: ImportSettings = { site, key, format, ...(days && { days }) };
+      for (const { worker } of workers) worker.postMessage({ use, watched } satisfies FoldRequest);
+    },
+    async fold(fold) {
+      const { deltas, read } = (await next().ask({ fold }, fold.bytes)) as FoldAnswer;
+      return { read, deltas: deltas.map(deltaOf) };
+    },
+    survey: async (survey) => (await next().ask({ survey }, survey.bytes)) as SurveyedLines,
     async close() {
       await Promise.all(workers.map(({ worker }) => worker.terminate()));
     },
   };
 }
 
-function startFolder({ site, key }: ImportSettings) {
-  const worker = new Worker(new URL('./fold-worker.js', import.meta.url), {
-    workerData: { site, key } satisfies ImportSettings,
-    resourceLimits: { maxYoungGenerationSizeMb: 12 },
-  });
-  const waiting: Array<{ resolve: (answer: FoldAnswer) => void; reject: (error: Error) => void }> = [];
-  worker.on('message', (answer: FoldAnswer) => waiting.shift()?.resolve(answer));
+function startFolder() {
+  const worker = new Worker(new URL('./fold-worker.js', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 12 } });
+  const waiting: Array<{ resolve: (answer: unknown) => void; reject: (error: Error) => void }> = [];
+  worker.on('message', (answer) => waiting.shift()?.resolve(answer));
   worker.on('error', (error) => {
     for (const { reject } of waiting.splice(0)) reject(error);
   });
   return {
     worker,
-    async fold(bytes: Uint8Array<ArrayBuffer>, receivedAtMs: number) {
-      const answer = await new Promise<FoldAnswer>((resolve, reject) => {
+    ask: (request: FoldRequest, bytes: Uint8Array) =>
+      new Promise<unknown>((resolve, reject) => {
         waiting.push({ resolve, reject });
-        worker.postMessage({ bytes, receivedAtMs } satisfies FoldRequest, [bytes.buffer]);
-      });
-      return { tally: answer.tally, deltas: answer.deltas.map(deltaOf) };
-    },
+        worker.postMessage(request, [bytes.buffer as ArrayBuffer]);
+      }),
   };
 }
 

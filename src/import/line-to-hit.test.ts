@@ -5,7 +5,7 @@ import { encode } from '../counters/codec.js';
 import { createFold } from '../flush/fold.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import type { Site } from '../hit/site.js';
-import { createRangeReader } from './line-to-hit.js';
+import { type ImportSettings, createRangeReader } from './line-to-hit.js';
 
 const KEY = '00'.repeat(32);
 const RECEIVED_MS = Date.UTC(2026, 10, 21);
@@ -16,6 +16,11 @@ const SITE: Site = {
   hosts: ['example.com'],
   excludedAddresses: ['192.0.2.0/28', '2001:db8::/32'],
   queryParameters: ['p'],
+};
+
+/** Told of each line, as in a log that was recognised as combined. */
+const FORMAT: ImportSettings['format'] = {
+  layouts: [{ format: 'combined', places: {}, fields: { usual: { front: 'any', forwarded: false, agentless: false } } }],
 };
 
 interface Parts {
@@ -30,7 +35,12 @@ function line({ front = '198.51.100.7 - -', time = '17/May/2015:10:05:03 +0000',
   return `${front} [${time}] "${request ?? 'GET /page HTTP/1.1'}" ${status} 5${rest ?? ` "-" "${FIREFOX}"`}`;
 }
 
-function readLines(lines: readonly string[], site: Site = SITE) {
+function readLines(
+  lines: readonly string[],
+  site: Site = SITE,
+  settings: Partial<ImportSettings> = {},
+  skipped: Array<[number, number]> = [],
+) {
   const [hits, points, refusals]: [Hit[], Point[], Refusal[]] = [[], [], []];
   const fold = {
     observation: () => {},
@@ -41,8 +51,9 @@ function readLines(lines: readonly string[], site: Site = SITE) {
     deltas: () => [],
   };
   const text = Buffer.from(lines.map((each) => `${each}\n`).join('')).toString('latin1');
-  const tally = createRangeReader({ site, key: KEY })(text, RECEIVED_MS, fold);
-  return { hits, points, refusals, tally };
+  const range = { text, receivedAtMs: RECEIVED_MS, directives: '', skipped };
+  const { tally, views } = createRangeReader({ site, key: KEY, format: FORMAT, ...settings })(range, fold);
+  return { hits, points, refusals, tally, views };
 }
 
 const outcomeOf = (parts: Parts, site?: Site) => {
@@ -72,7 +83,15 @@ describe('a line of a log', () => {
       },
     ]);
     expect(points).toMatchObject([{ site: SITE.id, day: '2015-05-17', receivedAtMs: RECEIVED_MS, sketch: 'second' }]);
-    expect(tally).toEqual({ lines: 1, counted: 1, refused: {}, firstDay: '2015-05-17', lastDay: '2015-05-17' });
+    expect(tally).toEqual({
+      lines: 1,
+      counted: 1,
+      refused: {},
+      notTaken: {},
+      firstDay: '2015-05-17',
+      lastDay: '2015-05-17',
+      hosts: new Map(),
+    });
   });
 
   it.each<[string, Parts, string]>([
@@ -90,7 +109,11 @@ describe('a line of a log', () => {
     ['an error', { status: 404 }, 'status'],
     ['an asset', { request: 'GET /a.css?v=2 HTTP/1.1' }, 'asset'],
     ['a feed', { request: 'GET /blog/feed/ HTTP/1.1' }, 'not-a-page'],
+    ['an interface, by a whole address', { request: 'GET http://example.com/wp-json/wp/v2/posts HTTP/1.1' }, 'not-a-page'],
     ['an interface, with escapes', { request: 'GET /%77p-json/x HTTP/1.1' }, 'not-a-page'],
+    ['a feed by its query', { request: 'GET /?feed=rss2 HTTP/1.1' }, 'not-a-page'],
+    ['a time to come', { time: '21/Nov/2026:02:00:00 +0000' }, 'future-line'],
+    ['a time that another clock is ahead', { time: '21/Nov/2026:00:59:00 +0000' }, '/page'],
     ['an asset with an escaped ending', { request: 'GET /a%2Ejs HTTP/1.1' }, 'asset'],
     ['an excluded address', { front: '192.0.2.9 - -' }, 'excluded-address'],
     ['an excluded address of IPv6', { front: '2001:db8::9 - -' }, 'excluded-address'],
@@ -166,10 +189,10 @@ describe('a line of a log', () => {
 
   it('is counted the same whenever and in whatever company it is read', () => {
     const lines = [line(), '?', line({ status: 404 }), line({ request: 'GET /b HTTP/1.1' })];
-    const read = createRangeReader({ site: SITE, key: KEY });
+    const read = createRangeReader({ site: SITE, key: KEY, format: FORMAT });
     const foldOf = (text: string) => {
       const fold = createFold(COLLECTIONS);
-      read(text, RECEIVED_MS, fold);
+      read({ text, receivedAtMs: RECEIVED_MS, directives: '', skipped: [] }, fold);
       return fold.deltas().map(({ collection, id, counters }) => [collection, id, encode(counters).toString('hex')]);
     };
     const text = lines.map((each) => `${each}\n`).join('');
@@ -177,5 +200,57 @@ describe('a line of a log', () => {
     foldOf(`${line({ time: '01/Jan/2014:00:00:00 +0000' })}\n`);
     expect(foldOf(text)).toEqual(first);
     expect(first.map(([collection]) => collection)).toContain('traffic.2015.late2026');
+  });
+
+  it('is left out for its day before anything of it is counted, and so is what cannot be read behind it', () => {
+    const days = { from: '2015-05-16', until: '2015-05-20', without: [{ from: '2015-05-18', to: '2015-05-19' }] };
+    const lines = [15, 16, 17, 18, 19, 20, 21].flatMap((day) => [line({ time: `${day}/May/2015:12:00:00 +0000` }), '?']);
+    const { tally, hits, refusals, views } = readLines(lines, SITE, { days });
+    expect(tally).toMatchObject({
+      lines: 14,
+      counted: 3,
+      refused: { 'unreadable-line': 3 },
+      notTaken: { 'earlier-day': 2, 'counted-by-tool': 4, 'later-day': 2 },
+      firstDay: '2015-05-16',
+      lastDay: '2015-05-20',
+    });
+    expect(hits.map(({ at }) => at.day)).toEqual(['2015-05-16', '2015-05-17', '2015-05-20']);
+    expect(refusals.map(({ day }) => day)).toEqual(['2015-05-16', '2015-05-17', '2015-05-20']);
+    expect(views).toEqual({ '2015-05-16': 1, '2015-05-17': 1, '2015-05-20': 1 });
+  });
+
+  it('is left out where another log has counted it, by its place', () => {
+    const lines = [0, 1, 2, 3].map((n) => line({ request: `GET /${n} HTTP/1.1` }));
+    const length = (lines[0] as string).length + 1;
+    const { tally, hits } = readLines(lines, SITE, {}, [[length, 3 * length]]);
+    expect(tally).toMatchObject({ lines: 4, counted: 2, notTaken: { 'counted-before': 2 } });
+    expect(hits.map(({ path }) => path)).toEqual(['/0', '/3']);
+  });
+
+  it('is told with its host where the site has none, whatever that is called', () => {
+    const named = ['a.example', 'www.a.example', 'b.example'].map((host) => line({ front: `${host} 198.51.100.7 - -` }));
+    const anyHost = { ...SITE, hosts: [] };
+    const hostsIn = (lines: readonly string[], site: Site) => Object.fromEntries(readLines(lines, site).tally.hosts);
+    expect(hostsIn(named, anyHost)).toEqual({ 'a.example': 2, 'b.example': 1 });
+    expect(hostsIn(named, SITE)).toEqual({});
+    const odd = [line({ request: 'GET http://__proto__/ HTTP/1.1' })];
+    expect(readLines(odd, anyHost).tally.hosts).toEqual(new Map([['__proto__', 1]]));
+    const many = Array.from({ length: 100 }, (_, n) => line({ front: `h${n}.example 198.51.100.7 - -` }));
+    expect(readLines(many, anyHost).tally.hosts.size).toBe(20);
+  });
+
+  it('has the visitor whose address a proxy has passed on, for what is excluded as well', () => {
+    const format = (forwarded: boolean): ImportSettings['format'] => ({
+      layouts: [{ format: 'nginx-main', places: {}, fields: { usual: { front: 'any', forwarded, agentless: false } } }],
+    });
+    const end = (addresses: string) => ` "-" "${FIREFOX}" "${addresses}"`;
+    const lines = [line({ rest: end('192.0.2.9') }), line({ rest: end('198.51.100.9, 10.0.0.1') }), line({ rest: end('-') })];
+    expect(readLines(lines, SITE, { format: format(true) }).tally.refused).toEqual({ 'excluded-address': 1 });
+    expect(readLines(lines, SITE, { format: format(false) }).tally.refused).toEqual({});
+    const points = readLines(lines, SITE, { format: format(true) }).points.map(({ register, rank }) => `${register}.${rank}`);
+    const alone = readLines([line(), line({ front: '198.51.100.9 - -' })]).points.map(
+      ({ register, rank }) => `${register}.${rank}`,
+    );
+    expect(points).toEqual(alone.reverse());
   });
 });

@@ -2,13 +2,14 @@
 //
 //   imports        { _id: site id, revision, imports: [record, …] }     begun by a compare-and-set on the revision
 //   import-ranges  { _id: '<import>:<number>', range }                  decided by who inserts it first
+//   import-traces  { _id: '<import>:<number>', trace }                  so is this
 //
 // What the outcome was is decided by majority reads, so a call that rejected can be made again, and then finds what the first one did.
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongodbAway } from '../connections/away.js';
 import { type Mongodb, isAway } from '../connections/mongodb.js';
 import { insertOrRead, repeated } from '../connections/mongodb-writes.js';
-import type { ImportRecord, Imports, PlannedRange } from './port.js';
+import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from './port.js';
 
 /** Others who begin imports into the same site get in between, or a majority is slow. */
 const TRIES_MAX = 100;
@@ -25,11 +26,17 @@ interface RangeDocument {
   readonly range: PlannedRange;
 }
 
+interface TraceDocument {
+  readonly _id: string;
+  readonly trace: RangeTrace;
+}
+
 /** Rejects with a MongodbAway when MongoDB does not answer. */
 export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports {
   const concerns = { writeConcern: written, readConcern: confirmed };
   const sites = db.collection<SiteImports>('imports', concerns);
   const ranges = db.collection<RangeDocument>('import-ranges', concerns);
+  const traces = db.collection<TraceDocument>('import-traces', concerns);
 
   const begin = async (record: ImportRecord, isSame: (known: ImportRecord) => boolean): Promise<ImportRecord> => {
     const _id = record.site.id;
@@ -41,9 +48,10 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
       if (found === null) {
         await insertOrRead(sites, { _id, revision: 1, imports: [record] });
       } else {
-        const update = { $push: { imports: record }, $inc: { revision: 1 } };
+        const begun = withKeyOf(found.imports, record);
+        const update = { $push: { imports: begun }, $inc: { revision: 1 } };
         const { matchedCount } = await repeated(() => sites.updateOne({ _id, revision: found.revision }, update));
-        if (matchedCount === 1) return record;
+        if (matchedCount === 1) return begun;
       }
       await delay(RETRY_MS * Math.random());
     }
@@ -70,11 +78,23 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
     plan: (importId, range) =>
       asking(async () => (await insertOrRead(ranges, { _id: idOf(importId, range.number), range })).range),
 
+    decide: (importId, trace) =>
+      asking(async () => (await insertOrRead(traces, { _id: idOf(importId, trace.number), trace })).trace),
+
+    traces: (importId) =>
+      asking(async () => {
+        const found = await traces.find(ofImport(importId)).toArray();
+        return found.map(({ trace }) => trace).sort((a, b) => a.number - b.number);
+      }),
+
     removeSite: (site) =>
       asking(async () => {
         const records = (await sites.findOne({ _id: site }))?.imports ?? [];
-        // The record last: while it is there, its ranges can be found. ';' is what follows ':'
-        for (const { id } of records) await repeated(() => ranges.deleteMany({ _id: { $gte: `${id}:`, $lt: `${id};` } }));
+        // The record last: while it is there, its ranges can be found.
+        for (const { id } of records) {
+          await repeated(() => ranges.deleteMany(ofImport(id)));
+          await repeated(() => traces.deleteMany(ofImport(id)));
+        }
         await repeated(() => sites.deleteOne({ _id: site }));
         return records.length;
       }),
@@ -83,6 +103,11 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
 
 function idOf(importId: string, number: number): string {
   return `${importId}:${number}`;
+}
+
+/** ';' is what follows ':'. */
+function ofImport(importId: string) {
+  return { _id: { $gte: `${importId}:`, $lt: `${importId};` } };
 }
 
 async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {

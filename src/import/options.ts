@@ -10,6 +10,7 @@ export interface ImportProgress {
 }
 
 export interface ImportOptions {
+  /** For people. */
   readonly path: string;
   readonly site: Site;
   readonly nowMs: () => number;

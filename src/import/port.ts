@@ -1,14 +1,26 @@
 // What is remembered of imports. A log is its own journal: what has been counted of it is byte ranges, and these are kept. Of what another
 // tool has counted, it is ranges of days.
-import type { ImportSettings } from './line-to-hit.js';
+import type { Site } from '../hit/site.js';
+import type { Recognised } from './formats/reader.js';
+import type { DayLimits } from './limits.js';
 
-export interface ImportRecord extends ImportSettings {
+export interface ImportRecord {
   /** Stands for a node: begins with a letter. */
   readonly id: string;
+  readonly site: Site;
+  /** Hex; see line-to-hit.ts. */
+  readonly key: string;
   /** By which the log is known again, the shortest first; so a copy from before it grew is known too. Empty where it is no log. */
   readonly beginnings: readonly Beginning[];
   /** Whose numbers it is of, where it is no log. A site has one import from each tool. */
   readonly tool?: string;
+  /** How a log is read. Absent in imports that were begun before formats were recognised. */
+  readonly format?: Recognised;
+  /** Which days of a log are counted. Absent: all. */
+  readonly days?: DayLimits;
+  /** Of a bundle of small files: by what each of them is known, in order, and how long they are together. See bundles.ts. */
+  readonly members?: readonly string[];
+  readonly bytes?: number;
 }
 
 /** The first whole lines of the unpacked log. */
@@ -31,11 +43,22 @@ export interface PlannedRange {
   readonly checksum: number;
 }
 
+/** What a range of a log counts, decided before it is counted: so that another log with the same lines does not count them again. */
+export interface RangeTrace {
+  readonly number: number;
+  /** Parts of the range that another log had counted, from and to, in bytes. They are not counted. */
+  readonly skipped: ReadonlyArray<readonly [number, number]>;
+  /** Of the other lines; see overlap/trace.ts. Empty when nothing could be kept. */
+  readonly hours: string;
+  /** Views that are counted, by local day. */
+  readonly views: Readonly<Record<string, number>>;
+}
+
 /** A call that rejects may have been carried out; made again, it gives the same decision. */
 export interface Imports {
   /**
    * Begins an import, and returns it; or the one that `isSame` finds among those into the same site, by whichever process and however
-   * lately it was begun: then nothing is kept of this.
+   * lately it was begun: then nothing is kept of this. A log gets the key of the logs that were begun into the site before.
    */
   begin(record: ImportRecord, isSame: (known: ImportRecord) => boolean): Promise<ImportRecord>;
   /** Ids of all imports into any site. */
@@ -45,6 +68,16 @@ export interface Imports {
   range(importId: string, number: number): Promise<PlannedRange | undefined>;
   /** Decides a range. Where it has been decided already, by an earlier run or one beside this, that stands and is returned. */
   plan(importId: string, range: PlannedRange): Promise<PlannedRange>;
+  /** The same of what is counted of a range. */
+  decide(importId: string, trace: RangeTrace): Promise<RangeTrace>;
+  /** What was decided about an import's ranges, in order. */
+  traces(importId: string): Promise<readonly RangeTrace[]>;
   /** Forgets everything about imports into a site. Gives their number. */
   removeSite(site: string): Promise<number>;
+}
+
+/** The record with the key that all logs of a site have in common. */
+export function withKeyOf(known: readonly ImportRecord[], record: ImportRecord): ImportRecord {
+  const first = record.tool === undefined ? known.find(({ tool }) => tool === undefined) : undefined;
+  return first === undefined ? record : { ...record, key: first.key };
 }

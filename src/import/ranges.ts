@@ -1,6 +1,7 @@
 // A log as its journal: ranges of whole lines, each decided once and checked whenever it is read again.
 import { crc32 } from 'node:zlib';
 import type { LogStream } from './log-stream.js';
+import type { directivesAfter } from './formats/w3c.js';
 import type { ImportRecord, Imports, PlannedRange } from './port.js';
 import type { ImportOptions } from './options.js';
 import { NoProgram } from './packing.js';
@@ -12,18 +13,36 @@ const LINE_BYTES_MAX = 16 * 1024 * 1024;
 /** Something that the person who gave the file can mend. */
 export class NotImportable extends Error {}
 
+/** The log begins like one that was counted, and goes on otherwise. */
+export class OtherLog extends NotImportable {}
+
+export interface NextRange {
+  readonly range: PlannedRange;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What is known of a log up to where it has been read. */
+export interface Cursor {
+  readonly log: LogStream;
+  /** In force there; see formats/w3c.ts. */
+  directives: string;
+  readonly follow: typeof directivesAfter;
+  /** The last line is a whole one, with or without an end. */
+  readonly isFinal: boolean;
+}
+
 /** The next range as decided before, or else whole lines of at most 4 MB; undefined when there is no whole line left. */
 export async function nextRange(
-  log: LogStream,
+  { log, isFinal }: Cursor,
   record: ImportRecord,
-  imports: Imports,
+  imports: Pick<Imports, 'range' | 'plan'>,
   number: number,
-  { path, nowMs }: ImportOptions,
-): Promise<{ range: PlannedRange; bytes: Uint8Array<ArrayBuffer> } | undefined> {
+  { path, nowMs }: Pick<ImportOptions, 'path' | 'nowMs'>,
+): Promise<NextRange | undefined> {
   const from = log.position();
   let range = await imports.range(record.id, number);
   if (range === undefined) {
-    const bytes = await wholeLines(log, path);
+    const bytes = await wholeLines(log, path, isFinal);
     if (bytes.length === 0) return undefined;
     range = await imports.plan(record.id, {
       number,
@@ -44,11 +63,13 @@ export async function nextRange(
   return { range, bytes };
 }
 
-async function wholeLines(log: LogStream, path: string): Promise<Buffer> {
+/** At most 4 MB; empty when there is no whole line left. They are not taken yet. */
+export async function wholeLines(log: LogStream, path: string, isFinal: boolean): Promise<Buffer> {
   for (let bytes = RANGE_BYTES; bytes <= LINE_BYTES_MAX; bytes *= 2) {
     const piece = await log.peek(bytes);
     const end = piece.lastIndexOf(0x0a) + 1;
-    if (end > 0 || piece.length < bytes) return piece.subarray(0, end);
+    if (piece.length < bytes) return isFinal ? piece : piece.subarray(0, end);
+    if (end > 0) return piece.subarray(0, end);
   }
   throw new NotImportable(
     `${path} has a line of more than ${LINE_BYTES_MAX} bytes from its byte ${log.position()} on: that is no access log`,
@@ -77,27 +98,29 @@ export interface Skipped {
   readonly isWhole: boolean;
 }
 
-/** Moves on to what comes after the range with number `last`. Throws when the log is not the one that was counted. */
+/** Moves on to what comes after the range with number `last`. Throws an OtherLog when the log is not the one that was counted. */
 export async function skipCounted(
-  log: LogStream,
+  cursor: Cursor,
   record: ImportRecord,
   last: number,
-  imports: Imports,
+  imports: Pick<Imports, 'range'>,
   { path, isStopped, onProgress }: ImportOptions,
 ): Promise<Skipped> {
+  const { log } = cursor;
   for (let number = 1; number <= last && !isStopped(); number++) {
     // a range is kept before it is counted
     const range = (await imports.range(record.id, number)) as PlannedRange;
     const bytes = await log.take(range.to - range.from);
     if (bytes.length < range.to - range.from) return { to: range.to, isWhole: true };
     if (crc32(bytes) !== range.checksum) throw notTheSame(path, range);
+    cursor.directives = cursor.follow(bytes, cursor.directives);
     onProgress({ share: shareOf(log), lines: 0, bytes: 0 });
   }
   return { to: log.position(), isWhole: false };
 }
 
-function notTheSame(path: string, { from, to }: PlannedRange): NotImportable {
-  return new NotImportable(
+function notTheSame(path: string, { from, to }: PlannedRange): OtherLog {
+  return new OtherLog(
     `${path} begins like one that was counted before, but differs from it between its bytes ${from} and ${to}; nothing of it was counted, since some would be counted twice`,
   );
 }

@@ -1,186 +1,234 @@
-// Counts a log: finds out how much of it has been counted, cuts the rest into ranges, folds them on all cores and adds them in order.
-import { createHash, randomBytes } from 'node:crypto';
+// Counts a log: finds out which import it belongs to and how much of it has been counted, and counts the rest. What other logs have counted of it,
+// since logs are joined, split and cut, is not counted again.
 import type { Documents } from '../documents/port.js';
 import type { NotCounted } from '../hit/hit.js';
-import { createLineScanner } from './access-log.js';
-import { type Folders, startFolders } from './folders.js';
-import { emptyLine } from './formats/line.js';
-import type { RangeTally } from './line-to-hit.js';
-import { type LogStream, openLog } from './log-stream.js';
+import type { Site } from '../hit/site.js';
+import { recordOf, recordOfBundle } from './begin.js';
+import type { Bundled } from './bundles.js';
+import { type Sum, countRest, emptySum } from './count.js';
+import type { Folders } from './folders.js';
+import type { Places } from './formats/line.js';
+import type { Recognised } from './formats/reader.js';
+import { directivesFollower } from './formats/w3c.js';
+import type { DayLimits } from './limits.js';
+import { FUTURE_MS_MAX, type NotTaken } from './line-to-hit.js';
+import { LOOKED_AT_BYTES, type SeenLog, ended } from './look.js';
+import type { LogStream } from './log-stream.js';
 import type { ImportOptions } from './options.js';
-import type { Beginning, ImportRecord, Imports, PlannedRange } from './port.js';
-import { NotImportable, named, nextRange, shareOf, skipCounted } from './ranges.js';
-
-/** In it are the first 1,000 lines, at 1 KB each. */
-const LOOKED_AT_BYTES = 1024 * 1024;
-/** By these bytes at the most a log is known again, whatever its file is called, packed or not. */
-const BEGINNING_BYTES_MAX = 64 * 1024;
-/** So many lines are looked at to tell whether this is a log at all. */
-const TRIED_LINES = 1000;
-const LINE_END = 0x0a;
+import { untracedParts } from './overlap/same-log.js';
+import type { StoredLogs } from './overlap/stored.js';
+import { type Survey, createSurvey } from './overlap/survey.js';
+import type { ImportRecord, Imports } from './port.js';
+import { type Cursor, NotImportable, OtherLog, named, skipCounted } from './ranges.js';
 
 export interface ImportSummary {
+  /** As `--format` names it; empty while the log has no whole line. */
+  readonly format: string;
+  /** What each field was taken for. */
+  readonly fields: Places;
   readonly lines: number;
   readonly counted: number;
-  readonly leftOut: Partial<Record<NotCounted, number>>;
-  /** Local days of the lines that could be read; empty when there were none. */
+  readonly leftOut: Partial<Record<NotCounted | NotTaken, number>>;
+  /** Local days of the lines that are not left out for their days; empty when there were none. */
   readonly firstDay: string;
   readonly lastDay: string;
   /** Bytes of the unpacked log that other runs have counted, earlier or meanwhile. */
   readonly countedBefore: number;
+  /** Lines from between those of other logs, which do not have them. They are counted. */
+  readonly linesBeside: number;
+  /** Views by host, where the log names hosts and the site has none. */
+  readonly hosts: Readonly<Record<string, number>>;
   /** The last line has no end yet and waits for the next run. */
   readonly unfinishedLine: boolean;
   /** False when it was stopped; the same command goes on from there. */
   readonly complete: boolean;
 }
 
-export async function importLog(imports: Imports, documents: Documents, options: ImportOptions): Promise<ImportSummary> {
-  const log = named(openLog(options.path), options.path);
-  let folders: Folders | undefined;
-  const sum: Sum = { lines: 0, counted: 0, refused: {}, firstDay: '', lastDay: '', bytesElsewhere: 0 };
-  const summary = async (countedBefore: number, complete: boolean): Promise<ImportSummary> => {
-    const { lines, counted, refused: leftOut, firstDay, lastDay, bytesElsewhere } = sum;
-    const unfinishedLine = complete && (await log.peek(1)).length > 0;
-    return {
-      lines,
-      counted,
-      leftOut,
-      firstDay,
-      lastDay,
-      countedBefore: countedBefore + bytesElsewhere,
-      unfinishedLine,
-      complete,
-    };
-  };
+export interface ImportParts {
+  readonly imports: Imports;
+  readonly documents: Pick<Documents, 'apply' | 'node'>;
+  readonly folders: Folders;
+  /** Of the site. */
+  readonly stored: StoredLogs;
+}
+
+export interface LogImport extends Omit<ImportOptions, 'path'> {
+  readonly source: Bundled;
+  readonly site: Site;
+  /** See keyOfLogs in begin.ts. */
+  readonly key: string;
+  readonly days: DayLimits | undefined;
+  /** The name of the format, if it was chosen by hand. */
+  readonly format: string | undefined;
+}
+
+/** A log of which a record is found or begun, and how far it has been counted. */
+interface Begun {
+  readonly cursor: Cursor;
+  readonly record: ImportRecord;
+  readonly format: Recognised;
+  readonly number: number;
+  readonly countedBefore: number;
+  /** All of it is counted, or the run was stopped. */
+  readonly isOver: boolean;
+  readonly isComplete: boolean;
+}
+
+export async function importLog(parts: ImportParts, given: LogImport): Promise<ImportSummary> {
+  const options: ImportOptions = { ...given, path: given.source.name };
+  const others = new Set<string>();
+  for (;;) {
+    const log = named(given.source.open(), options.path);
+    try {
+      return await importOpened(parts, given, options, log, others);
+    } catch (error) {
+      if (!(error instanceof OtherLog) || others.size >= OTHERS_MAX) throw error;
+      await passOver(parts, given, options, others, error);
+    } finally {
+      log.close();
+    }
+  }
+}
+
+/** So many logs that begin alike are passed over. */
+const OTHERS_MAX = 20;
+
+async function importOpened(
+  parts: ImportParts,
+  given: LogImport,
+  options: ImportOptions,
+  log: LogStream,
+  others: ReadonlySet<string>,
+): Promise<ImportSummary> {
+  const sum = emptySum();
+  const { recognition } = given.source;
+  if (recognition === undefined) return summaryOf(undefined, sum, 0, 0, (await log.peek(1)).length > 0, true);
+  const begun = await begin(parts, given, options, log, others);
+  const unfinished = async (complete: boolean) => complete && (await log.peek(1)).length > 0;
+  if (begun.isOver)
+    return summaryOf(begun.format, sum, begun.countedBefore, 0, await unfinished(begun.isComplete), begun.isComplete);
+  const survey = await surveyFor(parts, given, options, begun.record, begun.format);
+  const { cursor, record, number } = begun;
+  const complete = await countRest(parts, cursor, record, number, survey, options, sum);
+  return summaryOf(begun.format, sum, begun.countedBefore, survey?.besideLines() ?? 0, await unfinished(complete), complete);
+}
+
+async function begin(
+  { imports, documents }: ImportParts,
+  { source, site, key, days, format: asked }: LogImport,
+  options: ImportOptions,
+  log: LogStream,
+  others: ReadonlySet<string>,
+): Promise<Begun> {
+  const recognised = (source.recognition as NonNullable<SeenLog['recognition']>).recognised;
+  const begins = { site, key, format: recognised, days };
+  const record =
+    source.bundle === undefined
+      ? await recordOf(imports, { ...begins, start: ended(await log.peek(LOOKED_AT_BYTES), source) }, others)
+      : await recordOfBundle(imports, source.bundle, begins);
+  refuseOtherFormat(record, asked, options.path);
+  const number = (await documents.node(record.id))?.number ?? 0;
+  const format = record.format ?? recognised;
+  const cursor: Cursor = { log, directives: '', follow: directivesFollower(format), isFinal: source.isFinal };
+  const before = await skipCounted(cursor, record, number, imports, options).catch((error: unknown) => {
+    throw error instanceof OtherLog ? new OtherImport(error.message, record, number) : error;
+  });
+  const isOver = before.isWhole || options.isStopped();
+  const countedBefore = isOver ? log.position() : before.to;
+  return { cursor, record, format, number, countedBefore, isOver, isComplete: before.isWhole };
+}
+
+/** A log is read to its end like its beginning. */
+function refuseOtherFormat({ format }: ImportRecord, asked: string | undefined, path: string): void {
+  const begun = format?.layouts[0]?.format;
+  if (asked !== undefined && begun !== undefined && begun !== asked) {
+    throw new NotImportable(
+      `${path} has been begun as a log of the format ${begun}, and its rest is read in the same way; give the command without --format ${asked}`,
+    );
+  }
+}
+
+/** The log begins like that of an import, and differs from it. */
+class OtherImport extends OtherLog {
+  constructor(
+    message: string,
+    readonly record: ImportRecord,
+    readonly number: number,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The import is of another log, which begins alike: it may be cut or joined otherwise. The next try passes over it, if all lines of this log are
+ * either known or of hours that no log has counted anything of. Else they are lines that were changed, and would be counted twice.
+ */
+async function passOver(
+  parts: ImportParts,
+  given: LogImport,
+  options: ImportOptions,
+  others: Set<string>,
+  error: OtherLog,
+): Promise<void> {
+  if (!(error instanceof OtherImport)) throw error;
+  const { record, number } = error;
+  if ((await parts.imports.range(record.id, number + 1)) !== undefined) throw error;
+  const { recognised } = given.source.recognition as NonNullable<SeenLog['recognition']>;
+  const survey = await surveyFor(parts, given, options, { ...record, id: '' }, recognised);
+  await survey?.from(0, '');
+  if (survey === undefined || survey.besideLines() > 0) throw error;
+  others.add(record.id);
+}
+
+/** Makes the threads ready for the log. Undefined where nothing that other imports have counted can be in it. */
+async function surveyFor(
+  { imports, documents, folders, stored: logs }: ImportParts,
+  { source, nowMs, isStopped }: LogImport,
+  { path }: ImportOptions,
+  record: ImportRecord,
+  format: Recognised,
+): Promise<Survey | undefined> {
+  logs.forget(record.id);
+  const stored = await logs.except(record.id);
+  folders.use({ ...record, format }, [...stored.keys()]);
+  const open = () => named(source.open(), path);
+  const counted = await untracedParts(imports, documents, record.site.id, record.id, await startOf(open), open);
+  if (stored.size === 0 && counted.length === 0) return undefined;
+  const follow = directivesFollower(format);
+  const untilMs = nowMs() + FUTURE_MS_MAX;
+  return createSurvey({ stored, counted, folders, open, path, follow, isFinal: source.isFinal, untilMs, isStopped });
+}
+
+async function startOf(open: () => LogStream): Promise<Buffer> {
+  const log = open();
   try {
-    const record = await recordOf(log, imports, options);
-    if (record === undefined) return await summary(0, true);
-    const number = (await documents.node(record.id))?.number ?? 0;
-    const before = await skipCounted(log, record, number, imports, options);
-    if (before.isWhole || options.isStopped()) return await summary(log.position(), before.isWhole);
-    folders = startFolders(record);
-    const complete = await countRest(log, record, number, imports, documents, folders, options, sum);
-    return await summary(before.to, complete);
+    return await log.peek(LOOKED_AT_BYTES);
   } finally {
     log.close();
-    await folders?.close();
   }
 }
 
-interface Sum extends RangeTally {
-  /** Of ranges that another run has added meanwhile. */
-  bytesElsewhere: number;
-}
-
-/** The import that this log belongs to: an earlier one whose beginning it has, or a new one; none while it has no whole line. */
-async function recordOf(log: LogStream, imports: Imports, { path, site }: ImportOptions): Promise<ImportRecord | undefined> {
-  const start = await log.peek(LOOKED_AT_BYTES);
-  const kind = kindOf(start);
-  if (kind === 'other') {
-    throw new NotImportable(
-      `${path} is no access log: none of its first lines can be read; expected are lines of the common or combined format of Apache and nginx, such as 192.0.2.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1234 "-" "Mozilla/5.0"`,
-    );
-  }
-  if (kind === 'empty') return undefined;
-  const record: ImportRecord = {
-    id: `i${randomBytes(8).toString('hex')}`,
-    site,
-    key: randomBytes(32).toString('hex'),
-    beginnings: beginningsOf(start),
+function summaryOf(
+  format: Recognised | undefined,
+  { lines, counted, refused, notTaken, firstDay, lastDay, hosts, bytesElsewhere }: Sum,
+  countedBefore: number,
+  linesBeside: number,
+  unfinishedLine: boolean,
+  complete: boolean,
+): ImportSummary {
+  const [layout] = format?.layouts ?? [];
+  return {
+    format: layout?.format ?? '',
+    fields: layout?.places ?? {},
+    lines,
+    counted,
+    leftOut: { ...refused, ...notTaken },
+    firstDay,
+    lastDay,
+    countedBefore: countedBefore + bytesElsewhere,
+    linesBeside,
+    hosts: Object.fromEntries(hosts),
+    unfinishedLine,
+    complete,
   };
-  return imports.begin(record, (known) => hasBeginningOf(start, known.beginnings));
-}
-
-/** `other` when none of the first lines is one of a log; `empty` while there is no whole line. */
-export function kindOf(start: Buffer): 'log' | 'empty' | 'other' {
-  const lines = start.toString('latin1').split('\n');
-  const unfinished = lines.pop() as string;
-  const scan = createLineScanner();
-  if (lines.slice(0, TRIED_LINES).some((line) => scan(line, 0, line.length, emptyLine()))) return 'log';
-  return lines.length === 0 && (unfinished === '' || BEGUN_LINE.test(unfinished)) ? 'empty' : 'other';
-}
-
-const BEGUN_LINE = /^[^[\n]{0,1000} \[[0-9]{2}\/[A-Z][a-z]{2}\/[0-9]{4}:/;
-
-/** Of whole lines only, since the last one may still grow: the first line, and then each about twice as long as the one before. */
-export function beginningsOf(start: Buffer): Beginning[] {
-  const firstLine = start.indexOf(LINE_END) + 1;
-  const whole = start.subarray(0, Math.max(firstLine, start.subarray(0, BEGINNING_BYTES_MAX).lastIndexOf(LINE_END) + 1));
-  const beginnings: Beginning[] = [];
-  for (let bytes = firstLine; bytes > 0; ) {
-    beginnings.push({ bytes, sha256: sha256(whole.subarray(0, bytes)) });
-    const doubled = whole.subarray(0, bytes * 2).lastIndexOf(LINE_END) + 1;
-    // where the next line alone is longer than all before it: its end; 0 after the last
-    bytes = doubled > bytes ? doubled : whole.indexOf(LINE_END, bytes) + 1;
-  }
-  return beginnings;
-}
-
-/** Whether a log starts with the longest of these beginnings that it is long enough for. */
-export function hasBeginningOf(start: Buffer, beginnings: readonly Beginning[]): boolean {
-  const longest = beginnings.findLast(({ bytes }) => bytes <= start.length);
-  return longest !== undefined && longest.sha256 === sha256(start.subarray(0, longest.bytes));
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-async function countRest(
-  log: LogStream,
-  record: ImportRecord,
-  counted: number,
-  imports: Imports,
-  documents: Documents,
-  folders: Folders,
-  options: ImportOptions,
-  sum: Sum,
-): Promise<boolean> {
-  type Folding = { range: PlannedRange; folded: ReturnType<Folders['fold']>; share: number };
-  const ahead: Folding[] = [];
-  const startsAt = log.position();
-  let number = counted;
-  let failure: unknown;
-
-  const begin = async (): Promise<boolean> => {
-    const next = await nextRange(log, record, imports, number + 1, options).catch((error: unknown) => {
-      failure = error; // thrown when what came before it is counted
-    });
-    if (next === undefined) return false;
-    number++;
-    const folded = folders.fold(next.bytes, next.range.receivedAtMs);
-    folded.catch(() => {}); // met below, when its turn comes
-    ahead.push({ range: next.range, folded, share: shareOf(log) });
-    return true;
-  };
-
-  for (let more = true; ; ) {
-    // one range more than threads, so that none waits for the disk
-    while (more && ahead.length <= folders.threads && !options.isStopped()) more = await begin();
-    const first = ahead.shift();
-    if (first === undefined) {
-      if (failure !== undefined) throw failure;
-      return !more;
-    }
-    const { deltas, tally } = await first.folded;
-    const { range, share } = first;
-    const { outcome } = await documents.apply(
-      { node: record.id, number: range.number, checksum: range.checksum },
-      deltas,
-      range.receivedAtMs,
-    );
-    if (outcome === 'applied') addTally(sum, tally);
-    else sum.bytesElsewhere += range.to - range.from;
-    options.onProgress({ share, lines: sum.lines, bytes: range.to - startsAt });
-    if (options.isStopped() && (more || ahead.length > 0)) return false;
-  }
-}
-
-function addTally(sum: RangeTally, { lines, counted, refused, firstDay, lastDay }: RangeTally): void {
-  sum.lines += lines;
-  sum.counted += counted;
-  for (const [reason, hits] of Object.entries(refused) as Array<[NotCounted, number]>)
-    sum.refused[reason] = (sum.refused[reason] ?? 0) + hits;
-  if (firstDay !== '' && (sum.firstDay === '' || firstDay < sum.firstDay)) sum.firstDay = firstDay;
-  if (lastDay > sum.lastDay) sum.lastDay = lastDay;
 }

@@ -87,10 +87,22 @@ describe('hitherto import --from', () => {
     expect(hitherto(dir, file, '--from', 'plausible', '--until', '2090-01-01').stdout).toContain('left out: 1 line: later-day');
   });
 
+  it('counts from the day on that was asked for, and the days before later', () => {
+    const dir = dataDir();
+    const file = join(dir, 'days.csv');
+    writeFileSync(file, 'date,visitors,pageviews\n2020-01-01,1,5\n2020-01-02,1,7\n');
+    const counted = (...more: string[]) => hitherto(dir, file, '--from', 'plausible', '--json', ...more).stdout;
+    const amountOf = (out: string) => JSON.parse(out).reports.find(({ report }: { report: string }) => report === 'views').amount;
+    const first = counted('--from-day', '2020-01-02');
+    expect(JSON.parse(first).leftOut).toEqual({ 'earlier-day': 1 });
+    expect([amountOf(first), amountOf(counted())]).toEqual([7, 5]);
+  });
+
   it.each([
     [['x.csv', '--from', 'piwik'], 2, /'piwik' is invalid\. Allowed choices are plausible, ga4, goatcounter, matomo/],
     [['x.csv', '--from', 'matomo'], 1, /there is no file or folder x\.csv/],
-    [['x.csv', '--dry-run'], 1, /--until and --dry-run go with --from/],
+    [['x.csv', '--from', 'ga4', '--format', 'combined'], 1, /--format is for logs: it does not go with --from/],
+    [['x.csv', '--from', 'ga4', '--from-day', '2026-02-02', '--until', '2026-02-01'], 1, /there is no day to count/],
     [['x.csv', '--from', 'ga4', '--until', 'soon'], 1, /--until "soon" is no day; expected is one such as/],
     [['x.csv', '--from', 'ga4', '--site', 'other'], 1, /there is no site "other"; add it first/],
     [[sample('ga4', 'no-date'), '--from', 'ga4'], 1, /it has no column Date/],

@@ -235,11 +235,10 @@ describe('importing a log', () => {
     };
     expect(failing(picture, 'semi')).toMatch(/^hitherto: .*is no access log.*\n$/);
     expect(failing(SAMPLE, 'other')).toMatch(/^hitherto: there is no site "other"; add it first.*\n$/);
-    expect(failing(join(folder, 'none.log'), 'semi')).toMatch(/^hitherto: there is no file .*\n$/);
+    expect(failing(join(folder, 'none.log'), 'semi')).toMatch(/^hitherto: there is no file or folder .*\n$/);
     const cut = join(folder, 'cut.log.gz');
     writeFileSync(cut, readFileSync(SAMPLE).subarray(0, 100_000));
-    expect(failing(cut, 'semi')).toMatch(/^hitherto: .*cut\.log\.gz cannot be read much beyond.*\n$/);
-    expect(failing('-', 'semi')).toMatch(/^hitherto: standard input cannot be imported.*\n$/);
+    expect(failing(cut, 'semi').split('\n').at(-2)).toMatch(/^hitherto: .*cut\.log\.gz cannot be read much beyond.*$/);
   });
 
   describe('that is large', () => {

@@ -18,7 +18,17 @@ import { dropDatabase, describeWith, mongodbUri } from '../fixtures/servers.js';
 type Command = Record<string, unknown>;
 
 /** Collections of the service that hold no counters; of these, whole ranges may be read. */
-const NO_COUNTERS = new Set(['nodes', 'ledger', 'setaside', 'sites', 'tokens', 'accounts', 'imports', 'import-ranges']);
+const NO_COUNTERS = new Set([
+  'nodes',
+  'ledger',
+  'setaside',
+  'sites',
+  'tokens',
+  'accounts',
+  'imports',
+  'import-ranges',
+  'import-traces',
+]);
 /** What is said about servers, sessions and names, not to documents. */
 const NO_DOCUMENTS = new Set([
   'hello',

@@ -25,7 +25,8 @@ export interface ExportFile {
 export interface ReadOptions {
   readonly tool: Tool;
   readonly reading: Reading;
-  /** Later days are left out. */
+  /** Earlier and later days are left out. */
+  readonly firstDay: string;
   readonly lastDay: string;
   /** With the number of the table in the file, from 1. */
   onEntry(entry: Entry, table: number): void;
@@ -35,7 +36,7 @@ export interface ReadOptions {
 
 /** Undefined when it was stopped. Throws a NotImportable for what is none of the tool's. */
 export async function readExport(path: string, options: ReadOptions): Promise<ExportFile | undefined> {
-  const { tool, reading, lastDay, onEntry, onRead } = options;
+  const { tool, reading, firstDay, lastDay, onEntry, onRead } = options;
   const leftOut: Partial<Record<LineLeftOut, number>> = {};
   const columnsLeftOut = new Set<string>();
   const tablesLeftOut: string[] = [];
@@ -77,6 +78,7 @@ export async function readExport(path: string, options: ReadOptions): Promise<Ex
     const entries = table.entriesOf(fields);
     if (typeof entries === 'string') return leave(entries);
     if (entries.some(({ day }) => day > lastDay)) return leave('later-day');
+    if (entries.some(({ day }) => day < firstDay)) return leave('earlier-day');
     for (const entry of entries) onEntry(entry, tables);
   });
 

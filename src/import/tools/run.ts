@@ -23,7 +23,8 @@ export interface NumbersOptions extends Omit<ImportOptions, 'path'> {
   readonly tool: Tool;
   /** Files, and folders of them. */
   readonly paths: readonly string[];
-  /** Later days are left out. */
+  /** Earlier and later days are left out. */
+  readonly firstDay: string;
   readonly lastDay: string;
   /** Nothing is kept, and nothing counted. */
   readonly dryRun: boolean;
@@ -36,7 +37,7 @@ export async function importNumbers(imports: Imports, documents: Documents, opti
   const record = await recordFor(imports, options.site, tool);
   const reading = { settings: record, measured: createSiteReader()(record.site) };
   const progress = progressOf(paths, options);
-  const read = { tool, reading, lastDay: options.lastDay, onRead: progress.read };
+  const read = { tool, reading, firstDay: options.firstDay, lastDay: options.lastDay, onRead: progress.read };
   const counted = new Map<string, Tally>();
 
   const { files, days } = await surveyOf(paths, read);

@@ -14,7 +14,9 @@ export type LineLeftOut =
   | 'grand-total'
   | 'nothing-counted'
   /** Days on which the site counts by itself, and such as are not over. */
-  | 'later-day';
+  | 'later-day'
+  /** Before the first day that was asked for. */
+  | 'earlier-day';
 
 /** What a line counts of one day, in one report. */
 export interface Entry {
@@ -60,7 +62,7 @@ export interface Tool {
 
 /** What lines are read with: that of the import, so that it gives the same whenever it goes on. */
 export interface Reading {
-  readonly settings: ImportSettings;
+  readonly settings: Pick<ImportSettings, 'site' | 'key'>;
   readonly measured: MeasuredSite;
 }
 

@@ -1,26 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { beginningsOf, hasBeginningOf, kindOf } from './run.js';
+import { beginningsOf, hasBeginningOf } from './begin.js';
 
 const LINE = '192.0.2.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5 "-" "Agent"';
 
-describe('a file', () => {
-  it.each([
-    ['with a line of a log', `${LINE}\n`, 'log'],
-    ['with one after others', `${'#\n'.repeat(900)}${LINE}\n`, 'log'],
-    ['with one after too many others', `${'#\n'.repeat(1000)}${LINE}\n`, 'other'],
-    ['with nothing in it', '', 'empty'],
-    ['with a line without an end', LINE, 'empty'],
-    ['with a line that has just begun', LINE.slice(0, 40), 'empty'],
-    ['with other text', 'hello\n', 'other'],
-    ['with other text without an end', 'hello', 'other'],
-    ['with no text', '\0\x01\x02', 'other'],
-  ])('%s is told by its beginning', (_, text, kind) => expect(kindOf(Buffer.from(text))).toBe(kind));
-});
-
 describe('a log', () => {
   const logs = fc.array(
-    fc.string({ unit: 'grapheme-ascii', maxLength: 300 }).map((line) => line.replaceAll('\n', ' ')),
+    fc.string({ unit: 'grapheme-ascii', maxLength: 300 }).map((line) => line.replaceAll(/\n|^#/g, ' ')),
     {
       minLength: 1,
       maxLength: 60,
@@ -64,5 +50,14 @@ describe('a log', () => {
     expect(beginnings.at(-1)?.bytes).toBeGreaterThan(60_000);
     expect(beginnings.at(-1)?.bytes).toBeLessThanOrEqual(65_536);
     expect(beginningsOf(bytesOf(['x'.repeat(70_000), 'y'])).map(({ bytes }) => bytes)).toEqual([70_001]);
+  });
+
+  it('is not known by directives that many logs begin with', () => {
+    const directives = ['#Version: 1.0', '#Fields: date time c-ip'];
+    const one = bytesOf([...directives, `2026-01-01 00:00:01 192.0.2.1 ${'x'.repeat(200)}`, 'more']);
+    const other = bytesOf([...directives, '2026-01-01 00:00:02 192.0.2.2']);
+    expect(hasBeginningOf(other, beginningsOf(one))).toBe(false);
+    expect(hasBeginningOf(bytesOf(directives), beginningsOf(one))).toBe(false);
+    expect(hasBeginningOf(one, beginningsOf(one))).toBe(true);
   });
 });

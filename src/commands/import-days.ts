@@ -1,0 +1,118 @@
+// Which days an import counts: those that were asked for, and not those that are counted already.
+import { createInterface } from 'node:readline/promises';
+import { createCalendar } from '../hit/calendar.js';
+import { addDays } from '../hit/dates.js';
+import type { Site } from '../hit/site.js';
+import type { CountedDay } from '../import/counted-days.js';
+import type { DayLimits, Days } from '../import/limits.js';
+import { dayOf } from '../import/tools/columns.js';
+import { TOOLS } from '../import/tools/index.js';
+import { CommandFailure } from './run.js';
+
+export interface DayOptions {
+  readonly fromDay?: string;
+  readonly until?: string;
+}
+
+/** The first and the last day that were asked for. Throws a CommandFailure. */
+export function askedDays({ fromDay, until }: DayOptions): Pick<DayLimits, 'from' | 'until'> {
+  const [from, last] = [dayAsked('--from-day', fromDay), dayAsked('--until', until)];
+  if (from !== undefined && last !== undefined && from > last)
+    throw new CommandFailure(`--from-day ${from} is after --until ${last}: there is no day to count`);
+  return { ...(from && { from }), ...(last && { until: last }) };
+}
+
+function dayAsked(option: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const day = dayOf(text);
+  if (day === undefined) throw new CommandFailure(`${option} "${text}" is no day; expected is one such as 2026-01-31`);
+  return day;
+}
+
+/**
+ * The last local day that is imported of an export: the one asked for, else the one before the site was added here, since it counts by itself from
+ * then on. Never one that is not over.
+ */
+export function lastDayFor({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): string {
+  const { localTime } = createCalendar(timezone);
+  const yesterday = addDays(localTime(nowMs).day, -1);
+  const asked = until ?? addDays(localTime(createdAtMs).day, -1);
+  return [asked, yesterday].sort()[0] as string;
+}
+
+export interface CountedAlready {
+  /** By the script, from the logs' first day on. */
+  readonly script: readonly CountedDay[];
+  readonly tools: ReadonlyArray<{ readonly tool: string; readonly days: readonly Days[] }>;
+}
+
+export interface DayChoice {
+  /** Undefined: all days are counted. */
+  readonly days: DayLimits | undefined;
+  /** What is to be said of it. */
+  readonly warnings: readonly string[];
+  /** To be asked before days are left out, where somebody can answer: with no, they are counted. */
+  readonly question: string | undefined;
+}
+
+/**
+ * The days of logs that are counted: those asked for, else those before the first one that the script has counted, and none that another tool has.
+ * `lastDay`: of the logs; undefined: nobody knows.
+ */
+export function daysToCount(
+  asked: Pick<DayLimits, 'from' | 'until'>,
+  { script, tools }: CountedAlready,
+  lastDay: string | undefined,
+): DayChoice {
+  const isAsked = ({ day }: CountedDay) => day >= (asked.from ?? '') && day <= (asked.until ?? '~');
+  const twice = script.filter(isAsked);
+  const [first] = twice;
+  const warnings: string[] = [];
+  let { until } = asked;
+  let question: string | undefined;
+  if (first !== undefined && (lastDay === undefined || lastDay >= first.day)) {
+    const counted = `the script has counted ${daysText(twice)}`;
+    if (asked.until === undefined) {
+      question = `${counted}. Leave out the log's lines from ${first.day} on, since they are the same views?`;
+      warnings.push(
+        `${counted}: lines from ${first.day} on are left out, since they are the same views; --until takes another last day`,
+      );
+    } else {
+      warnings.push(`${counted}: as --until says, the log's lines of these days are counted as well, and their views twice`);
+    }
+  }
+  if (first !== undefined) until ??= addDays(first.day, -1);
+  const without = asked.from === undefined && asked.until === undefined ? tools.flatMap(({ days }) => days) : [];
+  for (const { tool, days } of tools) {
+    const title = TOOLS.find(({ key }) => key === tool)?.title ?? tool;
+    const what = days.map(({ from, to }) => (from === to ? from : `${from} to ${to}`)).join(', ');
+    warnings.push(
+      without.length > 0
+        ? `${what} are counted as ${title} has told: the log's lines of these days are left out; --from-day and --until take them`
+        : `${what} are counted as ${title} has told: the log's lines of these days that are asked for are counted as well`,
+    );
+  }
+  const days = { ...asked, ...(until !== undefined && { until }), ...(without.length > 0 && { without }) };
+  return { days: Object.keys(days).length === 0 ? undefined : days, warnings, question };
+}
+
+function daysText(days: readonly CountedDay[]): string {
+  const views = days.reduce((sum, { views }) => sum + views, 0);
+  const [first, last] = [(days[0] as CountedDay).day, (days.at(-1) as CountedDay).day];
+  const range = first === last ? first : `${days.length} days from ${first} to ${last}`;
+  return `${range} already (${views.toLocaleString('en')} ${views === 1 ? 'view' : 'views'})`;
+}
+
+/** Yes unless the answer is no. Throws a CommandFailure at Ctrl-C. */
+export async function askedYes(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const aborted = new AbortController();
+  terminal.once('SIGINT', () => aborted.abort());
+  try {
+    return !/^\s*no?\s*$/i.test(await terminal.question(`${question} [Y/n] `, { signal: aborted.signal }));
+  } catch {
+    throw new CommandFailure('nothing was counted');
+  } finally {
+    terminal.close();
+  }
+}

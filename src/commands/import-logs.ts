@@ -1,0 +1,115 @@
+// hitherto import, of access logs.
+import { type Place, composeTool } from '../compose.js';
+import { createCalendar } from '../hit/calendar.js';
+import type { Site } from '../hit/site.js';
+import { keyOfLogs } from '../import/begin.js';
+import { type Bundled, type BundlesOf, bundled } from '../import/bundles.js';
+import { daysOfScript, daysOfTools } from '../import/counted-days.js';
+import { withoutKeeping } from '../import/dry-run.js';
+import { startFolders } from '../import/folders.js';
+import type { DayLimits } from '../import/limits.js';
+import { type SeenLog, lookAt } from '../import/look.js';
+import { createStoredLogs } from '../import/overlap/stored.js';
+import { createProgress } from '../import/progress.js';
+import { type ImportParts, importLog } from '../import/run.js';
+import { sourcesOf } from '../import/sources.js';
+import { giveWay } from '../threads/priority.js';
+import { type DayChoice, askedDays, askedYes, daysToCount } from './import-days.js';
+import { filesBeforeText, noLogText, recognitionTexts, summaryText } from './import-text.js';
+import type { ImportCommandOptions } from './import.js';
+import { CommandFailure } from './run.js';
+import { EXIT_STOPPED, siteToImportInto, stoppable } from './stopping.js';
+
+type Tool = Awaited<ReturnType<typeof composeTool>>;
+
+export async function importLogs(paths: readonly string[], options: ImportCommandOptions, place: Place): Promise<void> {
+  const asked = askedDays(options);
+  if (paths.includes('-') && process.stdin.isTTY)
+    throw new CommandFailure('standard input is a terminal: pipe a log into the command, or give a file');
+  const { isStopped, end } = stoppable(options.quiet);
+  giveWay(); // the threads that are started from here take over the priority: a service beside this comes first
+  const tool = await composeTool(place);
+  let complete = true;
+  try {
+    const site = siteToImportInto(tool.accounts, options.site);
+    const sources = await sourcesOf(paths, () => process.stdin);
+    const { logs, others } = await lookAt(sources, site, options.format);
+    process.stderr.write(recognitionTexts(logs, site));
+    for (const other of others) process.stderr.write(noLogText(other));
+    const days = await chosenDays(tool, site, logs, asked, options, paths.includes('-'));
+    const key = await keyOfLogs(tool.imports, site.id);
+    const whole = await bundled(tool, logs, { site, key, days });
+    if (whole.before > 0) process.stderr.write(filesBeforeText(whole.before));
+    complete = await importAll(tool, whole.logs, { site, key, days }, options, isStopped);
+    for (const source of sources) source.close();
+  } finally {
+    await tool.close();
+    end();
+  }
+  if (!complete) process.exit(EXIT_STOPPED);
+}
+
+async function chosenDays(
+  { imports, documents }: Tool,
+  site: Site,
+  logs: readonly SeenLog[],
+  asked: Pick<DayLimits, 'from' | 'until'>,
+  { quiet, json, dryRun }: ImportCommandOptions,
+  isInputTaken: boolean,
+): Promise<DayLimits | undefined> {
+  const { localTime } = createCalendar(site.timezone);
+  const firstMs = Math.min(...logs.flatMap(({ recognition }) => recognition?.firstMs ?? []));
+  if (!Number.isFinite(firstMs)) return Object.keys(asked).length === 0 ? undefined : asked;
+  const lastMs = Math.max(...logs.map((log) => log.lastMs));
+  const script = await daysOfScript(imports, documents, site, localTime(firstMs).day);
+  const tools = await daysOfTools(imports, site.id);
+  const lastDay = Number.isFinite(lastMs) ? localTime(lastMs).day : undefined;
+  const { days, warnings, question }: DayChoice = daysToCount(asked, { script, tools }, lastDay);
+  const canAsk = process.stdin.isTTY && process.stderr.isTTY && !isInputTaken && !quiet && !json && !dryRun;
+  if (question === undefined || !canAsk) {
+    for (const warning of warnings) process.stderr.write(`note: ${warning}\n`);
+    return days;
+  }
+  if (await askedYes(question)) return days;
+  const { until: _, ...all } = days ?? {};
+  return Object.keys(all).length === 0 ? undefined : all;
+}
+
+async function importAll(
+  { imports, documents }: Tool,
+  logs: readonly Bundled[],
+  { site, key, days }: BundlesOf,
+  { quiet, json, dryRun, format }: ImportCommandOptions,
+  isStopped: () => boolean,
+): Promise<boolean> {
+  let complete = true;
+  const kept = dryRun ? withoutKeeping(imports, documents) : { imports, documents };
+  const folders = startFolders();
+  const stored = createStoredLogs(kept.imports, kept.documents, site.id);
+  const parts: ImportParts = { ...kept, folders, stored };
+  try {
+    for (const source of logs) {
+      if (isStopped()) return false;
+      const began = performance.now();
+      const progress = createProgress(process.stderr, () => performance.now());
+      const summary = await importLog(parts, {
+        source,
+        site,
+        key,
+        days,
+        format,
+        nowMs: Date.now,
+        isStopped,
+        onProgress: (made) => quiet || isStopped() || progress.update(made),
+      }).finally(() => quiet || isStopped() || progress.end());
+      complete &&= summary.complete;
+      const seconds = (performance.now() - began) / 1000;
+      const told = { file: source.name, ...summary, dryRun: dryRun === true, seconds };
+      const text = summaryText(source.name, site.id, summary, days?.until, seconds);
+      process.stdout.write(json ? `${JSON.stringify(told)}\n` : dryRun ? `nothing is counted, but would be:\n${text}` : text);
+    }
+    return complete;
+  } finally {
+    await folders.close();
+  }
+}

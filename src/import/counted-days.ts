@@ -1,0 +1,110 @@
+// Which days of a site are counted already by something else than a log: by the script, or by another tool, as its export says. The same views are
+// in the log, and would be counted twice.
+import { viewsByDay } from '../../collections/traffic.js';
+import type { Counters } from '../counters/counters.js';
+import { type Documents, keyOf, partsOfName } from '../documents/port.js';
+import { addDays } from '../hit/dates.js';
+import type { Site } from '../hit/site.js';
+import type { Days } from './limits.js';
+import { viewsOfLogs } from './overlap/stored.js';
+import type { Imports } from './port.js';
+
+export interface CountedDay {
+  readonly day: string;
+  readonly views: number;
+}
+
+const DAY_LENGTH = '2026-11-20'.length;
+/** Documents that are read at once. */
+const READ_MAX = 100;
+
+interface DayViews {
+  views: number;
+  /** Visitors whose browsers keep a record: no log and no tool has any. */
+  hasRecord: boolean;
+  readonly imports: Set<string>;
+}
+
+/** Days from this one on of which the script has counted views, in order, with the number of these as far as it is known. */
+export async function daysOfScript(imports: Imports, documents: Documents, { id }: Site, fromDay: string): Promise<CountedDay[]> {
+  const days = await trafficOf(documents, id, fromDay);
+  const { views: ofLogs, untraced } = await viewsOfLogs(imports, documents, id);
+  const tools = new Set((await imports.begun(id)).flatMap(({ id, tool }) => (tool === undefined ? [] : [id])));
+  const found: CountedDay[] = [];
+  for (const [day, { views, hasRecord, imports: its }] of days) {
+    const rest = views - (ofLogs.get(day) ?? 0);
+    // of these nobody knows how many views are theirs
+    const isUnsure = [...its].some((one) => untraced.has(one) || tools.has(one));
+    if (hasRecord || (!isUnsure && rest > 0)) found.push({ day, views: Math.max(rest, 1) });
+  }
+  return found.sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+/** From the documents of days, and from those of months where these are gone. */
+async function trafficOf(documents: Documents, site: string, fromDay: string): Promise<Map<string, DayViews>> {
+  const [days, ofMonths] = [new Map<string, DayViews>(), new Map<string, DayViews>()];
+  for (const collection of await documents.collections()) {
+    const parts = partsOfName(collection);
+    if (parts?.name !== 'traffic' || parts.year === undefined || parts.year < fromDay.slice(0, 4)) continue;
+    let ids: string[] = [];
+    const read = async (): Promise<void> => {
+      for (const { id, counters, imports } of await documents.held(collection, ids)) {
+        if (counters !== undefined) add(keyOf(id).length === DAY_LENGTH ? days : ofMonths, counters, imports, fromDay);
+      }
+      ids = [];
+    };
+    for await (const id of documents.ids(collection, site)) {
+      if (keyOf(id) < fromDay.slice(0, keyOf(id).length)) continue;
+      ids.push(id);
+      if (ids.length === READ_MAX) await read();
+    }
+    await read();
+  }
+  return new Map([...ofMonths, ...days]);
+}
+
+function add(days: Map<string, DayViews>, counters: Counters, imports: readonly string[], fromDay: string): void {
+  for (const [day, { views, hasRecord }] of viewsByDay(counters)) {
+    if (day < fromDay) continue;
+    const known = days.get(day) ?? { views: 0, hasRecord: false, imports: new Set<string>() };
+    days.set(day, known);
+    known.views += views;
+    known.hasRecord ||= hasRecord;
+    for (const id of imports) known.imports.add(id);
+  }
+}
+
+/** Reports of tools that tell all views of a day. */
+const WHOLE_REPORTS: readonly string[] = ['views', 'hits'];
+const DAY_MS = 86_400_000;
+
+/** The days that other tools have counted all views of, by tool. */
+export async function daysOfTools(imports: Imports, site: string): Promise<Array<{ tool: string; days: Days[] }>> {
+  const found: Array<{ tool: string; days: Days[] }> = [];
+  for (const { id, tool } of await imports.begun(site)) {
+    if (tool === undefined) continue;
+    const days: Days[] = [];
+    for (let number = 1; ; number++) {
+      const range = await imports.range(id, number);
+      if (range === undefined) break;
+      const { report = '', from, to } = range;
+      if (WHOLE_REPORTS.includes(report)) days.push({ from: dayName(from), to: addDays(dayName(to), -1) });
+    }
+    if (days.length > 0) found.push({ tool, days: joined(days) });
+  }
+  return found;
+}
+
+function dayName(number: number): string {
+  return new Date(number * DAY_MS).toISOString().slice(0, 10);
+}
+
+function joined(days: readonly Days[]): Days[] {
+  const result: Days[] = [];
+  for (const { from, to } of [...days].sort((a, b) => (a.from < b.from ? -1 : 1))) {
+    const last = result.at(-1);
+    if (last === undefined || from > addDays(last.to, 1)) result.push({ from, to });
+    else if (to > last.to) result[result.length - 1] = { from: last.from, to };
+  }
+  return result;
+}

@@ -1,0 +1,143 @@
+// What is kept of the lines that a range has counted: for each hour, sums of the lines' hashes. An hour with many lines is cut into chunks.
+import { type LineHash, endsChunk } from './fingerprint.js';
+
+/** How a chunk ends: where one ends in every file; where the range does, and then it goes on in the next one; or before lines that are skipped. */
+export type ChunkEnd = 'whole' | 'open' | 'cut';
+const ENDS: readonly ChunkEnd[] = ['whole', 'open', 'cut'];
+
+/** So many lines, and the sums of their hashes, each half for itself. */
+export interface Chunk {
+  readonly lines: number;
+  readonly a: number;
+  readonly b: number;
+  readonly end: ChunkEnd;
+}
+
+export interface HourTrace {
+  readonly hour: number;
+  /** Between which seconds of the hour its lines are, both inclusive. */
+  readonly first: number;
+  readonly last: number;
+  readonly chunks: readonly Chunk[];
+}
+
+interface Growing {
+  first: number;
+  last: number;
+  chunks: Chunk[];
+  lines: number;
+  a: number;
+  b: number;
+}
+
+/** Of a range of 4 MB: it has more only if its lines are in no order of time. Then nothing is kept of it. */
+const CHUNKS_MAX = 16_384;
+
+export interface TraceBuilder {
+  add(hour: number, second: number, hash: LineHash): void;
+  /** The next lines are skipped. */
+  cut(): void;
+  /** Base64; empty when there are no lines, or too many hours. */
+  encoded(): string;
+}
+
+export function createTraceBuilder(): TraceBuilder {
+  const hours = new Map<number, Growing>();
+  let [lastHour, last] = [Number.NaN, undefined as Growing | undefined];
+  return {
+    add(hour, second, hash) {
+      if (hour !== lastHour || last === undefined) {
+        lastHour = hour;
+        last = hours.get(hour);
+        if (last === undefined) {
+          last = { first: second, last: second, chunks: [], lines: 0, a: 0, b: 0 };
+          hours.set(hour, last);
+        }
+      }
+      if (second < last.first) last.first = second;
+      if (second > last.last) last.last = second;
+      last.lines++;
+      last.a = (last.a + hash.a) >>> 0;
+      last.b = (last.b + hash.b) >>> 0;
+      if (endsChunk(hash)) end(last, 'whole');
+    },
+    cut() {
+      for (const growing of hours.values()) if (growing.lines > 0) end(growing, 'cut');
+    },
+    encoded() {
+      for (const growing of hours.values()) if (growing.lines > 0) end(growing, 'open');
+      return encodeTrace(
+        [...hours].sort(([a], [b]) => a - b).map(([hour, { first, last, chunks }]) => ({ hour, first, last, chunks })),
+      );
+    },
+  };
+}
+
+function end(growing: Growing, how: ChunkEnd): void {
+  const { lines, a, b } = growing;
+  growing.chunks.push({ lines, a, b, end: how });
+  growing.lines = 0;
+  growing.a = 0;
+  growing.b = 0;
+}
+
+const CHUNK_BYTES_MAX = 5 + 8;
+
+export function encodeTrace(traces: readonly HourTrace[]): string {
+  const chunks = traces.reduce((sum, trace) => sum + trace.chunks.length, 0);
+  if (chunks > CHUNKS_MAX) return '';
+  const bytes = Buffer.alloc(traces.length * 19 + chunks * CHUNK_BYTES_MAX);
+  let at = 0;
+  const put = (value: number): void => {
+    let rest = value;
+    for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80;
+    bytes[at++] = rest;
+  };
+  let before = 0;
+  for (const { hour, first, last, chunks } of traces) {
+    put(hour - before);
+    before = hour;
+    put(first);
+    put(last);
+    put(chunks.length);
+    for (const { lines, a, b, end } of chunks) {
+      put(lines * ENDS.length + ENDS.indexOf(end));
+      at = bytes.writeUInt32LE(a, at);
+      at = bytes.writeUInt32LE(b, at);
+    }
+  }
+  return bytes.toString('base64', 0, at);
+}
+
+export function decodeTrace(text: string): HourTrace[] {
+  const bytes = Buffer.from(text, 'base64');
+  const traces: HourTrace[] = [];
+  let at = 0;
+  const take = (): number => {
+    let [value, factor] = [0, 1];
+    for (;;) {
+      const byte = bytes[at++] ?? 0;
+      value += (byte & 0x7f) * factor;
+      factor *= 0x80;
+      if (byte < 0x80) return value;
+    }
+  };
+  for (let hour = 0; at < bytes.length; ) {
+    hour += take();
+    const [first, last] = [take(), take()];
+    const chunks: Chunk[] = [];
+    for (let n = take(); n > 0 && at < bytes.length; n--) {
+      const head = take();
+      const [lines, end] = [Math.floor(head / ENDS.length), ENDS[head % ENDS.length] as ChunkEnd];
+      chunks.push({ lines, a: bytes.readUInt32LE(at), b: bytes.readUInt32LE(at + 4), end });
+      at += 8;
+    }
+    traces.push({ hour, first, last, chunks });
+  }
+  return traces;
+}
+
+/** The second one follows the first. */
+export function addChunks(one: Chunk, other: Chunk): Chunk {
+  return { lines: one.lines + other.lines, a: (one.a + other.a) >>> 0, b: (one.b + other.b) >>> 0, end: other.end };
+}
