@@ -94,7 +94,7 @@ export function hostsText(hosts: Readonly<Record<string, number>>, id: string): 
 }
 
 /** Where one log follows another, a few lines of both may be from the same seconds: of logs that have no lines in common these are not told. */
-const BESIDE_TOLD = 0.05;
+const BESIDE_TOLD = 0.2;
 
 export function summaryText(
   name: string,

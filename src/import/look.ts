@@ -43,7 +43,8 @@ export async function lookAt(
       logs.push({ ...source, recognition, lastMs: lastMsOf(source, recognition, directives, site) });
     } catch (error) {
       if (!(error instanceof NotALog)) throw error;
-      if (!source.isFromFolder) throw new NotImportable(`${source.name} ${error.message}`);
+      const advice = error.advice === '' ? '' : `; ${error.advice}`;
+      if (!source.isFromFolder) throw new NotImportable(`${source.name} ${error.message}${advice}`);
       others.push({ name: source.name, reason: error.message });
     }
   }
@@ -56,7 +57,14 @@ export async function lookAt(
   return { logs: logs.sort((a, b) => (firstMs(a) === firstMs(b) ? 0 : firstMs(a) - firstMs(b))), others };
 }
 
-class NotALog extends Error {}
+class NotALog extends Error {
+  constructor(
+    message: string,
+    readonly advice = '',
+  ) {
+    super(message);
+  }
+}
 
 interface Seen {
   readonly recognition: Recognition | undefined;
@@ -120,7 +128,8 @@ export function recognitionIn(start: Buffer, site: Site, format?: string): Recog
     return undefined;
   } catch (error) {
     if (!(error instanceof Unrecognised)) throw error;
-    throw new NotALog(`${error.message}; its first line reads "${shown(lines.find((line) => line !== '') ?? '')}"`);
+    const first = `${error.message}; its first line reads "${shown(lines.find((line) => line !== '') ?? '')}"`;
+    throw new NotALog(first, error.advice);
   }
 }
 

@@ -34,7 +34,15 @@ export interface Recognition {
 }
 
 /** Why a log cannot be read, in words for a sentence that begins with its name. */
-export class Unrecognised extends Error {}
+export class Unrecognised extends Error {
+  constructor(
+    message: string,
+    /** What can be done; may be empty. */
+    readonly advice: string,
+  ) {
+    super(message);
+  }
+}
 
 type Guess = (lines: readonly string[], hints: Hints) => Layout | undefined;
 
@@ -74,7 +82,7 @@ export function recognise(lines: readonly string[], hints: Hints, format?: strin
     if (best !== undefined && best.fitting > best.lines * FIT_ENOUGH) return best;
   }
   if (best !== undefined && (format !== undefined || best.fitting >= best.lines * FIT_MIN)) return best;
-  throw new Unrecognised(whyNot(looked, best, format, ambiguity));
+  throw whyNot(looked, best, format, ambiguity);
 }
 
 function guessNamed(key: string): Guess {
@@ -164,14 +172,19 @@ function dependsOnZone(recognised: Recognised, lines: readonly string[], line: s
   return west !== east;
 }
 
-function whyNot(lines: readonly string[], best: Recognition | undefined, format: string | undefined, ambiguity: string): string {
-  const names = LOG_FORMATS.map(({ key }) => key).join(', ');
-  const choose = `--format names the format if it is one of these: ${names}`;
-  if (ambiguity !== '') return `cannot be read for sure: ${ambiguity}; ${choose}`;
-  if (format !== undefined) return `has no line of the format ${format} among its first ${lines.length.toLocaleString('en')}`;
+function whyNot(
+  lines: readonly string[],
+  best: Recognition | undefined,
+  format: string | undefined,
+  ambiguity: string,
+): Unrecognised {
+  const choose = `--format names the format if it is one of these: ${LOG_FORMATS.map(({ key }) => key).join(', ')}`;
+  if (ambiguity !== '') return new Unrecognised(`cannot be read for sure: ${ambiguity}`, choose);
+  if (format !== undefined)
+    return new Unrecognised(`has no line of the format ${format} among its first ${lines.length.toLocaleString('en')}`, '');
   const few =
     best === undefined
       ? 'none of its first lines has the fields of any format'
       : `only ${best.fitting} of its first ${best.lines} lines have the fields of a format (${best.recognised.layouts[0]?.format})`;
-  return `is no access log that can be read: ${few}; ${choose}`;
+  return new Unrecognised(`is no access log that can be read: ${few}`, choose);
 }
