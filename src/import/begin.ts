@@ -99,10 +99,11 @@ function firstRequestEnd(start: Buffer): number {
   }
 }
 
-/** Whether a log starts with the longest of these beginnings that it is long enough for. */
+/** Whether a log starts with the longest of these beginnings that it is long enough for. Most logs differ in the shortest one. */
 export function hasBeginningOf(start: Buffer, beginnings: readonly Beginning[]): boolean {
+  const isOf = ({ bytes, sha256: hash }: Beginning) => hash === sha256(start.subarray(0, bytes));
   const longest = beginnings.findLast(({ bytes }) => bytes <= start.length);
-  return longest !== undefined && longest.sha256 === sha256(start.subarray(0, longest.bytes));
+  return longest !== undefined && isOf(beginnings[0] as Beginning) && isOf(longest);
 }
 
 function sha256(bytes: Buffer): string {

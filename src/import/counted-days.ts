@@ -2,7 +2,7 @@
 // in the log, and would be counted twice.
 import { viewsByDay } from '../../collections/traffic.js';
 import type { Counters } from '../counters/counters.js';
-import { type Documents, keyOf, partsOfName } from '../documents/port.js';
+import { type DocumentId, type Documents, keyOf, partsOfName } from '../documents/port.js';
 import { addDays } from '../hit/dates.js';
 import type { Site } from '../hit/site.js';
 import type { Days } from './limits.js';
@@ -20,58 +20,68 @@ const READ_MAX = 100;
 
 interface DayViews {
   views: number;
-  /** Visitors whose browsers keep a record: no log and no tool has any. */
+  /** Of visitors whose browsers keep a record: no log and no tool has any. */
   hasRecord: boolean;
-  readonly imports: Set<string>;
+  /** The documents that they are counted in. */
+  readonly documents: DocumentId[];
 }
 
 /** Days from this one on of which the script has counted views, in order, with the number of these as far as it is known. */
 export async function daysOfScript(imports: Imports, documents: Documents, { id }: Site, fromDay: string): Promise<CountedDay[]> {
   const days = await trafficOf(documents, id, fromDay);
   const { views: ofLogs, untraced } = await viewsOfLogs(imports, documents, id);
-  const tools = new Set((await imports.begun(id)).flatMap(({ id, tool }) => (tool === undefined ? [] : [id])));
+  const tools = (await imports.begun(id)).flatMap(({ id, tool }) => (tool === undefined ? [] : [id]));
+  // of these nobody knows how many views are theirs
+  const unsure = new Set([...untraced, ...tools]);
   const found: CountedDay[] = [];
-  for (const [day, { views, hasRecord, imports: its }] of days) {
+  for (const [day, { views, hasRecord, documents: its }] of days) {
     const rest = views - (ofLogs.get(day) ?? 0);
-    // of these nobody knows how many views are theirs
-    const isUnsure = [...its].some((one) => untraced.has(one) || tools.has(one));
-    if (hasRecord || (!isUnsure && rest > 0)) found.push({ day, views: Math.max(rest, 1) });
+    if (hasRecord || (rest > 0 && !(await haveCounted(documents, unsure, its)))) found.push({ day, views: Math.max(rest, 1) });
   }
   return found.sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+/** Whether one of the imports has counted into one of the documents. */
+async function haveCounted(documents: Documents, imports: ReadonlySet<string>, ids: readonly DocumentId[]): Promise<boolean> {
+  if (imports.size === 0) return false;
+  for (const { collection, id } of ids) {
+    const [held] = await documents.held(collection, [id]);
+    if (held?.imports.some((one) => imports.has(one))) return true;
+  }
+  return false;
 }
 
 /** From the documents of days, and from those of months where these are gone. */
 async function trafficOf(documents: Documents, site: string, fromDay: string): Promise<Map<string, DayViews>> {
   const [days, ofMonths] = [new Map<string, DayViews>(), new Map<string, DayViews>()];
+  const add = (document: DocumentId, counters: Counters | undefined): void => {
+    const into = keyOf(document.id).length === DAY_LENGTH ? days : ofMonths;
+    for (const [day, { views, hasRecord }] of counters === undefined ? [] : viewsByDay(counters)) {
+      if (day < fromDay) continue;
+      const known = into.get(day) ?? { views: 0, hasRecord: false, documents: [] };
+      into.set(day, known);
+      known.views += views;
+      known.hasRecord ||= hasRecord;
+      known.documents.push(document);
+    }
+  };
   for (const collection of await documents.collections()) {
     const parts = partsOfName(collection);
     if (parts?.name !== 'traffic' || parts.year === undefined || parts.year < fromDay.slice(0, 4)) continue;
-    let ids: string[] = [];
+    let ids: DocumentId[] = [];
     const read = async (): Promise<void> => {
-      for (const { id, counters, imports } of await documents.held(collection, ids)) {
-        if (counters !== undefined) add(keyOf(id).length === DAY_LENGTH ? days : ofMonths, counters, imports, fromDay);
-      }
+      const found = await documents.read(ids);
+      for (const [i, document] of ids.entries()) add(document, found[i]);
       ids = [];
     };
     for await (const id of documents.ids(collection, site)) {
       if (keyOf(id) < fromDay.slice(0, keyOf(id).length)) continue;
-      ids.push(id);
+      ids.push({ collection, id });
       if (ids.length === READ_MAX) await read();
     }
     await read();
   }
   return new Map([...ofMonths, ...days]);
-}
-
-function add(days: Map<string, DayViews>, counters: Counters, imports: readonly string[], fromDay: string): void {
-  for (const [day, { views, hasRecord }] of viewsByDay(counters)) {
-    if (day < fromDay) continue;
-    const known = days.get(day) ?? { views: 0, hasRecord: false, imports: new Set<string>() };
-    days.set(day, known);
-    known.views += views;
-    known.hasRecord ||= hasRecord;
-    for (const id of imports) known.imports.add(id);
-  }
 }
 
 /** Reports of tools that tell all views of a day. */

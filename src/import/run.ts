@@ -133,9 +133,10 @@ async function begin(
   const before = await skipCounted(cursor, record, number, imports, options).catch((error: unknown) => {
     throw error instanceof OtherLog ? new OtherImport(error.message, record, number) : error;
   });
-  const isOver = before.isWhole || options.isStopped();
+  const isWhole = before.isWhole || (number > 0 && (await log.peek(1)).length === 0);
+  const isOver = isWhole || options.isStopped();
   const countedBefore = isOver ? log.position() : before.to;
-  return { cursor, record, format, number, countedBefore, isOver, isComplete: before.isWhole };
+  return { cursor, record, format, number, countedBefore, isOver, isComplete: isWhole };
 }
 
 /** A log is read to its end like its beginning. */
@@ -190,10 +191,11 @@ async function surveyFor(
 ): Promise<Survey | undefined> {
   logs.forget(record.id);
   const stored = await logs.except(record.id);
-  folders.use({ ...record, format }, [...stored.keys()]);
+  const watched = stored.hours();
+  folders.use({ ...record, format }, watched);
   const open = () => named(source.open(), path);
   const counted = await untracedParts(imports, documents, record.site.id, record.id, await startOf(open), open);
-  if (stored.size === 0 && counted.length === 0) return undefined;
+  if (watched.length === 0 && counted.length === 0) return undefined;
   const follow = directivesFollower(format);
   const untilMs = nowMs() + FUTURE_MS_MAX;
   return createSurvey({ stored, counted, folders, open, path, follow, isFinal: source.isFinal, untilMs, isStopped });

@@ -47,7 +47,7 @@ export function createMatcher(stored: StoredHours): Matcher {
     for (const [hour, lines] of [...growing].sort(([a], [b]) => a - b)) {
       if (hour >= until) continue;
       growing.delete(hour);
-      kept.push(compared(hour, lines, stored.get(hour) ?? []));
+      kept.push(compared(hour, lines, stored.of(hour)));
     }
   };
   const settle = ({ lines, segments, left }: Resolved): void => {

@@ -18,8 +18,12 @@ export interface Seconds {
   readonly last: number;
 }
 
-/** The chunks of an hour, log by log. */
-export type StoredHours = ReadonlyMap<number, ReadonlyArray<readonly StoredChunk[]>>;
+export interface StoredHours {
+  /** Those of which there are lines. */
+  hours(): readonly number[];
+  /** The chunks of an hour, log by log. */
+  of(hour: number): ReadonlyArray<readonly StoredChunk[]>;
+}
 
 /** What the logs of a site have counted. A command asks for each of its logs: what does not change meanwhile is read once. */
 export interface StoredLogs {
@@ -37,43 +41,51 @@ export function createStoredLogs(
   documents: Pick<Documents, 'node'>,
   site: string,
 ): StoredLogs {
-  const known = new Map<string, OneLog>();
-  const read = async (id: string): Promise<OneLog> => {
+  const known = new Set<string>();
+  const byHour = new Map<number, Map<string, readonly StoredChunk[]>>();
+  let logs = 0;
+  const read = async (id: string): Promise<void> => {
     const finished = (await documents.node(id))?.number ?? 0;
     const hours: OneLog = new Map();
     for (const trace of await imports.traces(id)) {
       if (trace.number > finished + 1) break;
       for (const hour of decodeTrace(trace.hours)) append(hours, hour);
     }
-    return hours;
+    for (const [hour, chunks] of chunksOf(hours, logs++)) {
+      const there = byHour.get(hour);
+      if (there === undefined) byHour.set(hour, new Map([[id, chunks]]));
+      else there.set(id, chunks);
+    }
+    known.add(id);
   };
   return {
     async except(exceptId) {
-      const hours = new Map<number, Array<readonly StoredChunk[]>>();
-      let log = 0;
-      for (const { id, tool } of await imports.begun(site)) {
-        if (tool !== undefined || id === exceptId) continue;
-        const its = known.get(id) ?? (await read(id));
-        known.set(id, its);
-        addLog(hours, its, log++);
-      }
-      return hours;
+      for (const { id, tool } of await imports.begun(site))
+        if (tool === undefined && id !== exceptId && !known.has(id)) await read(id);
+      const others = (hour: number) => [...(byHour.get(hour) ?? [])].flatMap(([id, chunks]) => (id === exceptId ? [] : [chunks]));
+      return {
+        hours: () => [...byHour].flatMap(([hour, its]) => (its.size > (its.has(exceptId) ? 1 : 0) ? [hour] : [])),
+        of: others,
+      };
     },
-    forget: (id) => void known.delete(id),
+    forget(id) {
+      if (known.delete(id)) for (const its of byHour.values()) its.delete(id);
+    },
   };
 }
 
-function addLog(hours: Map<number, Array<readonly StoredChunk[]>>, its: OneLog, log: number): void {
+/** The chunks of a log by hour, in order of time. */
+function chunksOf(hours: OneLog, log: number): Array<[number, readonly StoredChunk[]]> {
   let place = 0;
-  for (const [hour, { chunks, ...seconds }] of [...its].sort(([a], [b]) => a - b)) {
-    const stored = chunks.map((chunk, i): StoredChunk => {
-      const mayBePart = i === 0 || chunk.end !== 'whole' || (chunks[i - 1] as Chunk).end !== 'whole';
-      return { ...chunk, log, place: place++, mayBePart, seconds };
-    });
-    const others = hours.get(hour);
-    if (others === undefined) hours.set(hour, [stored]);
-    else others.push(stored);
-  }
+  return [...hours]
+    .sort(([a], [b]) => a - b)
+    .map(([hour, { chunks, ...seconds }]) => [
+      hour,
+      chunks.map((chunk, i): StoredChunk => {
+        const mayBePart = i === 0 || chunk.end !== 'whole' || (chunks[i - 1] as Chunk).end !== 'whole';
+        return { ...chunk, log, place: place++, mayBePart, seconds };
+      }),
+    ]);
 }
 
 type OneLog = Map<number, HourOfLog>;

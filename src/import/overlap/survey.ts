@@ -80,7 +80,7 @@ async function survey(
   { stored, folders, open, path, follow, isFinal, untilMs, isStopped }: SurveyOptions,
 ): Promise<{ match: Match; to: number }> {
   const matcher = createMatcher(stored);
-  const lastWatched = [...stored.keys()].reduce((last, hour) => Math.max(last, hour), 0);
+  const lastWatched = stored.hours().reduce((last, hour) => Math.max(last, hour), 0);
   const log = open();
   const ahead: Array<{ from: number; to: number; lines: Promise<SurveyedLines> }> = [];
   let [directives, isEnd, hasPassed, to] = [begin, false, false, position];
