@@ -1,4 +1,4 @@
-// The composition root: the one file that knows which adapters are in use. With MONGODB_URI and REDIS_URL they are MongoDB and
+// The composition root: this file and servers.ts know which adapters are in use. With MONGODB_URI and REDIS_URL they are MongoDB and
 // Redis, without them the folder DATA_DIR; everything else is the same code. The adapters of servers are loaded only where they are used:
 // their drivers take as much time to start, in each thread, as all the rest.
 import { join } from 'node:path';
@@ -12,7 +12,6 @@ import type { Tombstones } from './deletion/port.js';
 import { openLmdbBackups } from './backup/lmdb.js';
 import type { Backups } from './backup/port.js';
 import { keptInCopy } from './backup/read-store.js';
-import { EXIT_UNAVAILABLE, StartFailure } from './folders.js';
 import { openLmdbHolds } from './holds/lmdb.js';
 import type { Holds } from './holds/port.js';
 import { openLmdbDocuments } from './documents/lmdb.js';
@@ -32,6 +31,7 @@ import type { Answering, Journals } from './repair/port.js';
 import { journalFolder } from './folders.js';
 import type { Mongodb, Patiently } from './connections/mongodb.js';
 import { overwriteRemoved } from './overwrite.js';
+import { closing, connect, remarksOn } from './servers.js';
 import { openStore } from './store.js';
 
 /** A web or worker that starts before MongoDB does waits this long for it; a thread, for what its process has reached a moment ago. */
@@ -119,7 +119,7 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
   const mongodb = await openMongodb(place.mongodbUri, Number.POSITIVE_INFINITY);
   const { close, ...parts } = await documentsOn(mongodb);
   const answering = startAnswering(mongodb, node, folder, COLLECTIONS);
-  return { ...parts, holds: openMongodbHolds(mongodb), answering, close: inTurn(answering, { close }) };
+  return { ...parts, holds: openMongodbHolds(mongodb), answering, close: closing(answering, { close }) };
 }
 
 /** Command line tools read the journal beside the store themselves. */
@@ -135,7 +135,7 @@ export async function composeReports({ dataDir, mongodbUri }: DocumentsPlace): P
 
 function embeddedDocuments(root: RootDatabase): CountingParts {
   const documents = openLmdbDocuments(root);
-  return { documents, tombstones: openLmdbTombstones(root), ledger: openLmdbLedger(root), close: inTurn(documents, root) };
+  return { documents, tombstones: openLmdbTombstones(root), ledger: openLmdbLedger(root), close: closing(documents, root) };
 }
 
 async function documentsOn(mongodb: Mongodb): Promise<CountingParts> {
@@ -144,7 +144,7 @@ async function documentsOn(mongodb: Mongodb): Promise<CountingParts> {
   const { openMongodbLedger } = await import('./ledger/mongodb.js');
   const documents = openMongodbDocuments(mongodb);
   const [tombstones, ledger] = [openMongodbTombstones(mongodb), openMongodbLedger(mongodb)];
-  return { documents, tombstones, ledger, close: inTurn(documents, mongodb) };
+  return { documents, tombstones, ledger, close: closing(documents, mongodb) };
 }
 
 export async function composeTool(place: Place): Promise<ToolParts> {
@@ -160,7 +160,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
       holds: openLmdbHolds(root),
       journals: openLocalJournals(journalFolder(place.dataDir), COLLECTIONS),
       overwriteRemoved: () => overwriteRemoved(root),
-      close: inTurn(accounts, documents, root),
+      close: closing(accounts, documents, root),
     };
   }
   const { openMongodbImports } = await import('./import/mongodb.js');
@@ -180,7 +180,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
     holds: openMongodbHolds(mongodb),
     journals,
     overwriteRemoved: async () => {},
-    close: inTurn(journals, { close }),
+    close: closing(journals, { close }),
   };
 }
 
@@ -214,7 +214,7 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
     holds: openMongodbHolds(mongodb),
     presence,
     read: (folder, _manifest, watch) => keptInCopy(folder, openStore, watch),
-    close: inTurn(presence, mongodb),
+    close: closing(presence, mongodb),
   });
 }
 
@@ -231,7 +231,7 @@ export async function composeWorker(place: Place, asWorker = false): Promise<Wor
       imports: openLmdbImports(root),
       archives: archivesOf(place),
       remarks: [],
-      close: inTurn(accounts, documents, root),
+      close: closing(accounts, documents, root),
     };
   }
   const { openBullmqJobs } = await import('./jobs/bullmq.js');
@@ -272,7 +272,7 @@ export async function composeService(place: Place, nowMs: () => number): Promise
     feed,
     patiently,
     remarks: remarksOn(mongodb),
-    close: inTurn(jobs, feed, salts, limits, { close }),
+    close: closing(jobs, feed, salts, limits, { close }),
   };
 }
 
@@ -288,41 +288,8 @@ function composeEmbedded({ dataDir }: Place, nowMs: () => number): ServiceParts 
     feed: openLocalFeed(),
     patiently: (ask) => ask(),
     remarks: [],
-    close: inTurn(accounts, root),
+    close: closing(accounts, root),
   };
-}
-
-/** `who` is what the process says that it is; undefined: its node says so. */
-async function connect({ mongodbUri, redisUrl }: Place, patienceMs: number, who?: 'a worker' | 'a command') {
-  const { databaseName, openMongodb, patience } = await import('./connections/mongodb.js');
-  const { openRedis } = await import('./connections/redis.js');
-  const { openRedisBell } = await import('./accounts/redis.js');
-  const { openMongodbAccounts } = await import('./accounts/mongodb.js');
-  const { openMongodbDocuments } = await import('./documents/mongodb.js');
-  const { unfinishedRestore } = await import('./backup/unfinished.js');
-  const { announce, announceLater } = await import('./connections/presence.js');
-  const deadline = Date.now() + patienceMs;
-  const mongodb = await openMongodb(mongodbUri as string, patienceMs);
-  const patiently = patience(mongodb, deadline - Date.now());
-  const opened: Closable[] = [mongodb];
-  try {
-    // First it says that it is there, and then it looks: a restore does both the other way round.
-    if (who === 'a worker') opened.unshift(await patiently(() => announce(mongodb, who)));
-    if (who === 'a command') opened.unshift(announceLater(mongodb, who));
-    const unfinished = await patiently(() => unfinishedRestore(mongodb));
-    if (unfinished !== undefined) throw new StartFailure(unfinished, EXIT_UNAVAILABLE);
-  } catch (error) {
-    await inTurn(...opened)();
-    throw error;
-  }
-  const redis = openRedis(redisUrl as string, databaseName(mongodbUri as string));
-  const bell = openRedisBell(redis);
-  const documents = openMongodbDocuments(mongodb);
-  const accounts = await patiently(() => openMongodbAccounts(mongodb, bell)).catch(async (error: unknown) => {
-    await inTurn(bell, redis, ...opened)();
-    throw error;
-  });
-  return { mongodb, redis, documents, accounts, patiently, close: inTurn(accounts, documents, bell, redis, ...opened) };
 }
 
 /** Where archives are; undefined where there is no folder for them. */
@@ -333,21 +300,4 @@ export function archivesDirOf({ dataDir, mongodbUri, archivesDir }: Place): stri
 function archivesOf(place: Place): WorkerParts['archives'] {
   const [dir, afterYears = 0] = [archivesDirOf(place), place.archiveAfterYears];
   return dir === undefined || afterYears === 0 ? undefined : { dir, afterYears };
-}
-
-function remarksOn({ kind, db }: Mongodb): string[] {
-  const where = `documents are kept in the database ${db.databaseName} of a MongoDB ${kind}`;
-  return kind === 'standalone'
-    ? [`${where} server, which is no replica set: what is counted is in its journal on disk, and lost with that disk`]
-    : [`${where}: what is counted is on a majority of its members`];
-}
-
-interface Closable {
-  close(): Promise<void> | void;
-}
-
-function inTurn(...parts: readonly Closable[]): () => Promise<void> {
-  return async () => {
-    for (const part of parts) await part.close();
-  };
 }

@@ -61,6 +61,6 @@ describe('the log', () => {
 
   it('shows control characters of what it quotes, and lets none through', async () => {
     const { stderr } = await run(`log('a\\x1b[31mred\\x07 b\\u009b c\\r d\\te\\n  f')`);
-    expect(stderr).toBe('hitherto: a\\x1b[31mred\\x07 b\\x9b c\\x0d d\te\n  f\n');
+    expect(stderr).toBe('hitherto: a\\u001b[31mred\\u0007 b\\u009b c\\u000d d\te\n  f\n');
   });
 });

@@ -1,6 +1,7 @@
 // What the service and its threads say, a line at a time. Whatever becomes of the output (a full disk, a pipe that nobody reads any more),
 // nothing is thrown and the process goes on: lines that cannot be written are lost, and once there is room again their number is said.
 import { writeSync } from 'node:fs';
+import { visibleInOutput } from '../untrusted/visible.js';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -13,7 +14,7 @@ let linesLost = 0;
 /** Writes a message for the operator to standard error. */
 export function log(message: string): void {
   if (linesLost > 0 && write(STDERR, `hitherto: ${linesLost} lines of this log could not be written\n`)) linesLost = 0;
-  if (!write(STDERR, `hitherto: ${printable(message)}\n`)) linesLost++;
+  if (!write(STDERR, `hitherto: ${visibleInOutput(message)}\n`)) linesLost++;
 }
 
 /** Writes text to standard output, as it is. */
@@ -39,9 +40,4 @@ function write(file: number, text: string): boolean {
     }
   }
   return true;
-}
-
-/** Messages may quote what came from outside: no control character of theirs reaches a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/(?![\n\t])\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

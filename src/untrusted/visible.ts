@@ -7,6 +7,11 @@ const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 /** Line breaks and tabs are part of normal output. */
 const CONTROLS_IN_OUTPUT = /(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
+/** For text that may have lines of its own. */
+export function visibleInOutput(text: string): string {
+  return text.replace(CONTROLS_IN_OUTPUT, escaped);
+}
+
 /** For text that must stay within its line. */
 export function visible(text: string): string {
   return text.replace(CONTROLS, escaped);
@@ -22,7 +27,7 @@ export function guardOutput(...streams: readonly Writable[]): () => void {
     const write = stream.write;
     const guarded = (chunk: unknown, ...more: unknown[]) => {
       const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString();
-      return Reflect.apply(write, stream, [text.replace(CONTROLS_IN_OUTPUT, escaped), ...more]) as boolean;
+      return Reflect.apply(write, stream, [visibleInOutput(text), ...more]) as boolean;
     };
     stream.write = guarded as Writable['write'];
     unguarded.set(stream, write);
