@@ -2,7 +2,10 @@ import { appendFileSync, closeSync, cpSync, mkdtempSync, readdirSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { plainHit } from '../../test/fixtures/hits.js';
+import { hitLine } from './line.js';
 import { type KnownState, type Registry, nodeIn, startNode } from './node.js';
+import { packJournal } from './packing.js';
 import { thisProcess } from './process.js';
 import { type SegmentName, createSegment, sealSegment } from './segment.js';
 
@@ -156,6 +159,22 @@ describe('a node that starts', () => {
       expect((await start()).node).not.toBe(node);
       expect(store.listenedFor).toEqual([node]);
     });
+  });
+
+  it('takes a new id where the store has only some of what is packed together, and says what cannot be counted', async () => {
+    const { node } = await start();
+    const line = hitLine(plainHit(Date.parse('2026-11-20T10:00:00Z'))).slice(0, -1);
+    const checksums = [1, 2].map((number) => sealed({ node, number }, line));
+    await packJournal({ folder, countedUpTo: new Map([[node, 2]]), cuts: new Map(), nowMs: Date.now() });
+    store.counted(node, 2, checksums[1] as number);
+    expect(await start()).toMatchObject({ node, left: [], remarks: [] });
+    store.counted(node, 1, checksums[0] as number);
+    const again = await start();
+    expect(again.node).not.toBe(node);
+    expect(again.left).toEqual([]);
+    expect(again.remarks).toEqual([
+      expect.stringMatching(/node n\w+ up to segment 1 .* 2026-11-20 from there to segment 2 are packed together with hits/),
+    ]);
   });
 
   it('takes a new id when another copy was a moment faster', async () => {

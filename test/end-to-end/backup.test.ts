@@ -9,6 +9,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { openMongodb } from '../../src/connections/mongodb.js';
 import { openMongodbDocuments } from '../../src/documents/mongodb.js';
 import type { Documents } from '../../src/documents/port.js';
+import { packsIn, removePack } from '../../src/journal/packs.js';
 import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import {
   type Environment,
@@ -63,8 +64,10 @@ async function forgetCounted(env: Environment, ...dataDirs: string[]): Promise<v
       const [node = '', number = ''] = name.split('.');
       return Number(number) < (counted.get(node) ?? 0);
     });
-    expect(old.length).toBeGreaterThan(0);
+    const oldPacks = packsIn(folder).filter(({ node, last }) => last <= (counted.get(node) ?? 0));
+    expect(old.length + oldPacks.length).toBeGreaterThan(0);
     for (const name of old) rmSync(join(folder, name));
+    for (const pack of oldPacks) removePack(folder, pack);
   }
 }
 

@@ -1,0 +1,220 @@
+#!/usr/bin/env node
+// How much of visits can be read off the files of a service: simulated people view pages of a real one, whose clock runs faster, and then
+// everything in its data folder is read.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { attack, attackVersion01 } from './linking/attack.mjs';
+import { bytesIn, isPacked, knowledgeIn, packedIn, pointsIn, root } from './linking/files.mjs';
+import { pathOf, queryOf, viewsOf } from './linking/people.mjs';
+import { joined } from './linking/truth.mjs';
+
+const HELP = `npm run linking -- [--rates 20,200,2000,20000] [--seconds 120] [--seed 1]
+
+Simulated people view pages of a real service, so many views an hour for some hours; then its data folder is read, and a backup of it, and
+for each view that follows another one it is tried to find the one before. Printed: in how many of 100 exactly one view can have been
+before and was / one drawn from those that can have been was / the likeliest one was. Exit code 1 when more is found than docs/privacy.md says.
+
+  --rates    views an hour
+  --seconds  how long each takes at least; the service's clock runs as much faster as it must
+  --seed     which people`;
+
+/** Hours that are simulated, by views an hour: some thousand views are enough, and of a quiet site some days. */
+const HOURS = [
+  [100, 48],
+  [10_000, 24],
+  [Number.POSITIVE_INFINITY, 4],
+];
+/** What docs/privacy.md promises of sites with so many views an hour: once counted and packed. */
+const BOUNDS = [
+  [2000, { one: 0, guessed: 0.25 }],
+  [20_000, { one: 0, guessed: 0.05 }],
+];
+
+/** The service packs every two minutes, by the clock of the world. */
+const PACKED_MS_MAX = 300_000;
+
+const { values } = parseArgs({
+  options: {
+    rates: { type: 'string', default: '20,200,2000,20000' },
+    seconds: { type: 'string', default: '120' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean' },
+  },
+});
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+
+const { parseRequest } = await import('../dist/src/hit/parse.js');
+const { createSiteReader } = await import('../dist/src/hit/measured.js');
+const { hitLine } = await import('../dist/src/journal/line.js');
+
+const SITE = {
+  id: 'site',
+  timezone: 'Europe/Berlin',
+  hosts: [],
+  excludedAddresses: [],
+  queryParameters: [],
+  storage: 'record',
+  signals: 'without-record',
+  createdAtMs: 0,
+};
+const surroundings = {
+  site: () => measured,
+  salt: () => Buffer.alloc(32),
+  allows: () => true,
+};
+const measured = createSiteReader()(SITE);
+
+const rates = values.rates.split(',').map(Number);
+const results = [];
+for (const rate of rates) results.push(await simulate(rate));
+print(results);
+process.exitCode = results.every(({ problems }) => problems.length === 0) ? 0 : 1;
+
+async function simulate(viewsPerHour) {
+  const hours = HOURS.find(([most]) => viewsPerHour <= most)[1];
+  const startMs = Date.now();
+  const people = viewsOf({ viewsPerHour, hours, startMs, seed: Number(values.seed) });
+  const sent = people.map((view) => asSent(view));
+  const bySent = new Map(people.map((view, place) => [view, sent[place]]));
+  for (const [place, view] of people.entries()) if (view.before) sent[place].before = bySent.get(view.before);
+  const dataDir = mkdtempSync(join(tmpdir(), 'hitherto-linking-'));
+  try {
+    process.stderr.write(`${viewsPerHour} views an hour: ${sent.length} views in ${hours} hours\n`);
+    await serve(dataDir, sent, { startMs, factor: (hours * 3600) / Number(values.seconds) });
+    await hitherto(dataDir, ['backup', join(dataDir, 'a-backup'), '--quiet']);
+    const { views: rows, pairs } = knowledgeIn(await packedIn(dataDir));
+    const views = joined(sent, rows);
+    const points = pointsIn(
+      [...bytesIn(dataDir), ...bytesIn(join(dataDir, 'a-backup'))],
+      people.map(({ browser }) => browser.point),
+    );
+    const before = attackVersion01(views.map((view, place) => ({ ...view, ...asVersion01(sent[place]) })));
+    const after = attack({ views, pairs });
+    return { viewsPerHour, hours, before, after, points, problems: problemsOf(viewsPerHour, after, points) };
+  } finally {
+    rmSync(dataDir, { recursive: true });
+  }
+}
+
+function asVersion01({ atMs, technology, step }) {
+  return { atMs, technology, step };
+}
+
+/** What the beacon makes of a view, and the request that it came in. */
+function asSent(view) {
+  const { browser, atMs } = view;
+  const query = queryOf(view, SITE.id);
+  const headers = {
+    'User-Agent': browser.agent,
+    'Accept-Language': browser.language,
+    'X-Forwarded-For': browser.address,
+    ...(browser.signal ? { DNT: '1' } : {}),
+  };
+  const request = {
+    query,
+    userAgent: browser.agent,
+    referer: '',
+    acceptLanguage: browser.language,
+    brands: '',
+    mobile: '',
+    platform: '',
+    purpose: '',
+    signal: browser.signal,
+    address: browser.address,
+    receivedAtMs: atMs,
+  };
+  const { hit, observations } = parseRequest(request, surroundings);
+  const fields = hitLine(hit).slice(0, -1).split('\t');
+  const step = observations.find(({ kind }) => kind === 'step');
+  return { path: pathOf(view), technology: fields[8], visitor: fields[9], atMs, query, headers, step, before: undefined };
+}
+
+/** Starts a service, sends each view when its time has come, and stops it when everything is counted. */
+async function serve(dataDir, sent, { startMs, factor }) {
+  await hitherto(dataDir, ['site', 'add', SITE.id, '--title', 'Site', '--timezone', SITE.timezone]);
+  const beganMs = Date.now();
+  const service = spawn(process.execPath, ['--import', join(root, 'scripts/linking/clock.mjs'), join(root, 'dist/src/main.js')], {
+    env: {
+      ...process.env,
+      ...{ DATA_DIR: dataDir, PORT: '0', TRUST_PROXY: '127.0.0.1', MONGODB_URI: '', REDIS_URL: '' },
+      ...{ HITS_PER_ADDRESS: '0', HITS_PER_SITE: '0' },
+      CLOCK: `${startMs} ${factor} ${beganMs}`,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(service, 'exit');
+  try {
+    await sendAll(service, sent, { startMs, factor, beganMs });
+    for (const deadline = Date.now() + PACKED_MS_MAX; !isPacked(dataDir); await delay(1000)) {
+      if (Date.now() > deadline) throw new Error('hits are not packed yet');
+    }
+  } finally {
+    service.kill('SIGTERM');
+    await ended;
+  }
+  if (service.exitCode !== 0) throw new Error(`the service ended with ${service.exitCode}`);
+}
+
+async function sendAll(service, sent, { startMs, factor, beganMs }) {
+  let said = '';
+  service.stdout.setEncoding('utf8').on('data', (text) => (said += text));
+  while (!/running at (\S+)/.test(said)) await delay(20);
+  const url = /running at (\S+)/.exec(said)[1];
+  const skippedMs = (Date.now() - beganMs) * factor; // while it started
+  const under = new Set();
+  for (const { atMs, query, headers } of sent) {
+    const inMs = (atMs + skippedMs - startMs) / factor - (Date.now() - beganMs);
+    if (inMs > 0) await delay(inMs);
+    const answer = fetch(`${url}/a.gif?${query}`, { headers }).then((response) => response.arrayBuffer());
+    under.add(answer);
+    void answer.finally(() => under.delete(answer));
+    if (under.size >= 32) await Promise.race(under);
+  }
+  await Promise.all(under);
+}
+
+async function hitherto(dataDir, args) {
+  const child = spawn(process.execPath, [join(root, 'dist/src/cli.js'), '--data-dir', dataDir, ...args], {
+    env: { ...process.env, MONGODB_URI: '', REDIS_URL: '' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`hitherto ${args.join(' ')} ended with ${code}`);
+}
+
+function problemsOf(viewsPerHour, { one, guessed }, points) {
+  const bound = BOUNDS.findLast(([least]) => viewsPerHour >= least)?.[1];
+  return [
+    ...(points.length > 0 ? [`sketch points stand in ${points.join(', ')}`] : []),
+    ...(bound !== undefined && one > bound.one ? [`exactly one candidate, and the right one: ${percent(one)} %`] : []),
+    ...(bound !== undefined && guessed > bound.guessed ? [`the best guess is right: ${percent(guessed)} %`] : []),
+  ];
+}
+
+function percent(share) {
+  return Math.round(1000 * share) / 10;
+}
+
+function print(all) {
+  const cell = ({ one, drawn, guessed }) => [one, drawn, guessed].map(percent).join(' / ');
+  const row = (title, of) => `| ${title} | ${all.map(of).join(' | ')} |`;
+  console.log(
+    [
+      row('what the files hold', ({ viewsPerHour }) => `${viewsPerHour} views/h`),
+      `|---|${all.map(() => '---').join('|')}|`,
+      row('as version 0.1 kept them for days', ({ before }) => cell(before)),
+      row('once counted and packed', ({ after }) => cell(after)),
+      row('files in which sketch points stand', ({ points }) => points.length),
+    ].join('\n'),
+  );
+  for (const { viewsPerHour, problems } of all)
+    for (const problem of problems) console.log(`${viewsPerHour} views/h: ${problem}`);
+}

@@ -1,0 +1,81 @@
+// Who reads the files of a service tries to find out for each view which one its browser viewed before. What is known of a view is what a row
+// says; what else the files tell (which page was viewed after which) may rule candidates out.
+
+/** A visit ends with half an hour without a view. */
+const MOMENTS_MAX = 6;
+/** An age and a time are in whole seconds, of two clocks. */
+const SECONDS_OFF_MAX = 1.5;
+/** How likely it is that a view is so many five minutes after the one before it: half of the gaps within visits are shorter than a minute. */
+const LIKELY_GAPS = [0.8, 0.15, 0.03, 0.01, 0.005, 0.003, 0.002];
+
+/**
+ * `views`: `{ path, technology, moment, isEntry, hasRecord }` of each view, with the place of the one before it in `before`. `pairs`: by page, how
+ * often which page was viewed before it.
+ *
+ * Returns of all views that follow another one, as shares: `one`: exactly one view can have been before, and it was; `drawn`: one of those that
+ * can have been, drawn at random, was; `guessed`: the likeliest one was.
+ */
+export function attack({ views, pairs }) {
+  const viewed = new Map();
+  for (const { path } of views) viewed.set(path, (viewed.get(path) ?? 0) + 1);
+  // Views of one page, technology and five minutes are alike: they are candidates together.
+  const alike = new Map();
+  const keyOf = ({ technology }, moment) => `${technology} ${moment}`;
+  for (const view of views) {
+    if (!view.hasRecord) continue;
+    const key = keyOf(view, view.moment);
+    const counts = alike.get(key) ?? new Map();
+    counts.set(view.path, (counts.get(view.path) ?? 0) + 1);
+    alike.set(key, counts);
+  }
+  const outcomes = followers(views).map((view) => {
+    const { path, moment } = views[view.before];
+    const before = pairs.get(view.path) ?? new Map();
+    let [all, best, likeliest] = [0, 0, 0];
+    let isLikeliest = false;
+    for (let gap = 0; gap <= MOMENTS_MAX; gap++) {
+      const counts = alike.get(keyOf(view, view.moment - gap));
+      if (counts === undefined) continue;
+      for (const [from, times] of before) {
+        const candidates = (counts.get(from) ?? 0) - (gap === 0 && from === view.path ? 1 : 0);
+        if (candidates === 0) continue;
+        all += candidates;
+        const likelihood = (times / viewed.get(from)) * LIKELY_GAPS[gap];
+        if (likelihood < best) continue;
+        if (likelihood > best) [best, likeliest, isLikeliest] = [likelihood, 0, false];
+        likeliest += candidates;
+        isLikeliest ||= from === path && view.moment - gap === moment;
+      }
+    }
+    return { one: all === 1 ? 1 : 0, drawn: 1 / all, guessed: isLikeliest ? 1 / likeliest : 0 };
+  });
+  return sharesOf(outcomes);
+}
+
+/** The same of what version 0.1 kept beside each view: its exact time (`atMs`), the seconds since the view before, and that one's page (`step`). */
+export function attackVersion01(views) {
+  const byPage = new Map();
+  views.forEach((view, place) => {
+    const key = `${view.path} ${view.technology}`;
+    byPage.set(key, [...(byPage.get(key) ?? []), place]);
+  });
+  const outcomes = followers(views).map((view) => {
+    const candidates = (byPage.get(`${view.step.from} ${view.technology}`) ?? []).filter(
+      (place) => Math.abs((view.atMs - views[place].atMs) / 1000 - view.step.seconds) < SECONDS_OFF_MAX,
+    );
+    const isThere = candidates.includes(view.before);
+    const drawn = isThere ? 1 / candidates.length : 0;
+    return { one: isThere && candidates.length === 1 ? 1 : 0, drawn, guessed: drawn };
+  });
+  return sharesOf(outcomes);
+}
+
+/** Views that come after another one, of browsers with a record: of the others nobody knows. */
+function followers(views) {
+  return views.filter(({ before, hasRecord, isEntry }) => before !== undefined && hasRecord && !isEntry);
+}
+
+function sharesOf(outcomes) {
+  const share = (of) => (outcomes.length === 0 ? 0 : outcomes.reduce((sum, outcome) => sum + outcome[of], 0) / outcomes.length);
+  return { views: outcomes.length, one: share('one'), drawn: share('drawn'), guessed: share('guessed') };
+}

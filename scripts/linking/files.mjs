@@ -1,0 +1,64 @@
+// What the files of a service hold, as somebody reads them who has found the disk.
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const load = (path) => import(new URL(`../../dist/src/${path}`, import.meta.url));
+
+const packs = await load('journal/packs.js');
+const segments = await load('journal/segment.js');
+
+const HEADER = 256;
+
+/** Whether no hit stands in a segment any more, as it does until it is counted and packed; also while a service is at work on them. */
+export function isPacked(dataDir) {
+  const { segmentsIn, segmentPath } = segments;
+  const journal = join(dataDir, 'journal');
+  return segmentsIn(journal).every((segment) => {
+    // one that is gone was sealed, or packed, a moment ago: there may be another by now
+    const { size } = statSync(segmentPath(journal, segment), { throwIfNoEntry: false }) ?? { size: Number.POSITIVE_INFINITY };
+    return size <= HEADER;
+  });
+}
+
+/** The lines of all packs. */
+export async function packedIn(dataDir) {
+  const { packedLines, packsIn, readPack } = packs;
+  const journal = join(dataDir, 'journal');
+  const lines = [];
+  for (const name of packsIn(journal)) lines.push(...(await packedLines(readPack(journal, name))));
+  return lines;
+}
+
+/** Every file below, with its bytes. */
+export function bytesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return { path, bytes: readFileSync(path) };
+    });
+}
+
+/** What rows tell: see attack.mjs. */
+export function knowledgeIn(lines) {
+  const views = [];
+  const pairs = new Map();
+  for (const line of lines) {
+    const f = line.split('\t');
+    if (f[0] === 'v') views.push({ path: f[5], technology: f[8], moment: Number(f[2]), visitor: f[9] });
+    if (f[0] !== 'n') continue;
+    const before = pairs.get(f[5]) ?? new Map();
+    before.set(f[4], (before.get(f[4]) ?? 0) + Number(f[7] ?? 1));
+    pairs.set(f[5], before);
+  }
+  return { views, pairs };
+}
+
+/** The files in which any of these points stands as text, as the browser sends it or as version 0.1 kept it. */
+export function pointsIn(files, points) {
+  const texts = points.flatMap(([register, rank]) => [`${register}.${rank}&`, `\t${register}\t${rank}\n`]);
+  return files.filter(({ bytes }) => texts.some((text) => bytes.includes(text))).map(({ path }) => path);
+}
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));

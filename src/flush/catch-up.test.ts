@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { traffic } from '../../collections/traffic.js';
+import { type Store, describeStores } from '../../test/fixtures/stores.js';
+import { plain } from '../../test/fixtures/trees.js';
+import { createObedience } from '../deletion/tombstone.js';
+import type { Point } from '../hit/hit.js';
+import { openRegisters } from '../journal/registers.js';
+import { catchUp } from './catch-up.js';
+import { createFold } from './fold.js';
+
+const DAY = '2026-11-20';
+const POINTS = [
+  [7, 3],
+  [9, 1],
+  [4095, 12],
+].map(([register, rank]): Point => {
+  return { site: 'one', day: DAY, receivedAtMs: Date.parse(DAY), sketch: 'first', register, rank } as Point;
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describeStores((open) => {
+  let store: Store;
+  beforeEach(async () => {
+    store = await open();
+  });
+  const collections = [traffic];
+  const caughtUp = () => catchUp({ folder, documents: store.documents, collections, obedience: createObedience([]) });
+  const documentsNow = async () => {
+    const found = await store.documents.held('traffic.2026', [`one:${DAY}`, 'one:2026-11']);
+    return found.map(({ counters, upTo }) => ({ counters: counters && plain(counters), upTo: [...upTo] }));
+  };
+
+  it('brings the points of an ended process into the documents, as often as it is done, and changes nothing else', async () => {
+    const { documents } = store;
+    const fold = createFold(collections);
+    fold.point(POINTS[0] as Point);
+    await documents.claim('n1', 'boot', undefined);
+    await documents.apply({ node: 'n1', number: 1, checksum: 1 }, fold.deltas(), 1000);
+
+    const registers = openRegisters(folder);
+    for (const point of POINTS) registers.raise(point);
+    registers.close();
+    await caughtUp();
+    const once = await documentsNow();
+    await caughtUp();
+    expect(await documentsNow()).toEqual(once);
+
+    const whole = createFold(collections);
+    for (const point of POINTS) whole.point(point);
+    const expected = new Map(whole.deltas().map(({ id, counters }) => [id, plain(counters)]));
+    expect(once.map(({ counters }) => counters)).toEqual([expected.get(`one:${DAY}`), expected.get('one:2026-11')]);
+    expect(once.map(({ upTo }) => upTo)).toEqual([[['n1', 1]], [['n1', 1]]]);
+  });
+});
+
+it('a journal without sketches needs no store', async () => {
+  const documents = { rewrite: () => Promise.reject(new Error('asked')) };
+  const caughtUp = catchUp({ folder, documents, collections: [traffic], obedience: createObedience([]) });
+  await expect(caughtUp).resolves.toBeUndefined();
+});
