@@ -8,9 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { attack, attackVersion01 } from './linking/attack.mjs';
-import { bytesIn, isPacked, knowledgeIn, packedIn, pointsIn, root } from './linking/files.mjs';
-import { pathOf, queryOf, viewsOf } from './linking/people.mjs';
+import { attack, attackVersion01, percent, problemsOf } from './linking/attack.mjs';
+import { bytesIn, isPacked, packedIn, root } from './linking/files.mjs';
+import { viewsOf } from './linking/people.mjs';
+import { knowledgeIn, pointsIn } from './linking/rows.mjs';
+import { SITE, asVersion01, sentOf } from './linking/sent.mjs';
 import { joined } from './linking/truth.mjs';
 
 const HELP = `npm run linking -- [--rates 20,200,2000,20000] [--seconds 120] [--seed 1]
@@ -29,12 +31,6 @@ const HOURS = [
   [10_000, 24],
   [Number.POSITIVE_INFINITY, 4],
 ];
-/** What docs/privacy.md promises of sites with so many views an hour: once counted and packed. */
-const BOUNDS = [
-  [2000, { one: 0, guessed: 0.25 }],
-  [20_000, { one: 0, guessed: 0.05 }],
-];
-
 /** The service packs every two minutes, by the clock of the world. */
 const PACKED_MS_MAX = 300_000;
 
@@ -51,26 +47,11 @@ if (values.help) {
   process.exit(0);
 }
 
-const { parseRequest } = await import('../dist/src/hit/parse.js');
-const { createSiteReader } = await import('../dist/src/hit/measured.js');
-const { hitLine } = await import('../dist/src/journal/line.js');
-
-const SITE = {
-  id: 'site',
-  timezone: 'Europe/Berlin',
-  hosts: [],
-  excludedAddresses: [],
-  queryParameters: [],
-  storage: 'record',
-  signals: 'without-record',
-  createdAtMs: 0,
+const parts = {
+  ...(await import('../dist/src/hit/parse.js')),
+  ...(await import('../dist/src/hit/measured.js')),
+  ...(await import('../dist/src/journal/line.js')),
 };
-const surroundings = {
-  site: () => measured,
-  salt: () => Buffer.alloc(32),
-  allows: () => true,
-};
-const measured = createSiteReader()(SITE);
 
 const rates = values.rates.split(',').map(Number);
 const results = [];
@@ -82,9 +63,7 @@ async function simulate(viewsPerHour) {
   const hours = HOURS.find(([most]) => viewsPerHour <= most)[1];
   const startMs = Date.now();
   const people = viewsOf({ viewsPerHour, hours, startMs, seed: Number(values.seed) });
-  const sent = people.map((view) => asSent(view));
-  const bySent = new Map(people.map((view, place) => [view, sent[place]]));
-  for (const [place, view] of people.entries()) if (view.before) sent[place].before = bySent.get(view.before);
+  const sent = sentOf(people, parts);
   const dataDir = mkdtempSync(join(tmpdir(), 'hitherto-linking-'));
   try {
     process.stderr.write(`${viewsPerHour} views an hour: ${sent.length} views in ${hours} hours\n`);
@@ -104,42 +83,9 @@ async function simulate(viewsPerHour) {
   }
 }
 
-function asVersion01({ atMs, technology, step }) {
-  return { atMs, technology, step };
-}
-
-/** What the beacon makes of a view, and the request that it came in. */
-function asSent(view) {
-  const { browser, atMs } = view;
-  const query = queryOf(view, SITE.id);
-  const headers = {
-    'User-Agent': browser.agent,
-    'Accept-Language': browser.language,
-    'X-Forwarded-For': browser.address,
-    ...(browser.signal ? { DNT: '1' } : {}),
-  };
-  const request = {
-    query,
-    userAgent: browser.agent,
-    referer: '',
-    acceptLanguage: browser.language,
-    brands: '',
-    mobile: '',
-    platform: '',
-    purpose: '',
-    signal: browser.signal,
-    address: browser.address,
-    receivedAtMs: atMs,
-  };
-  const { hit, observations } = parseRequest(request, surroundings);
-  const fields = hitLine(hit).slice(0, -1).split('\t');
-  const step = observations.find(({ kind }) => kind === 'step');
-  return { path: pathOf(view), technology: fields[8], visitor: fields[9], atMs, query, headers, step, before: undefined };
-}
-
 /** Starts a service, sends each view when its time has come, and stops it when everything is counted. */
 async function serve(dataDir, sent, { startMs, factor }) {
-  await hitherto(dataDir, ['site', 'add', SITE.id, '--title', 'Site', '--timezone', SITE.timezone]);
+  await hitherto(dataDir, ['site', 'add', SITE.id, '--title', SITE.title, '--timezone', SITE.timezone]);
   const beganMs = Date.now();
   const service = spawn(process.execPath, ['--import', join(root, 'scripts/linking/clock.mjs'), join(root, 'dist/src/main.js')], {
     env: {
@@ -188,19 +134,6 @@ async function hitherto(dataDir, args) {
   });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`hitherto ${args.join(' ')} ended with ${code}`);
-}
-
-function problemsOf(viewsPerHour, { one, guessed }, points) {
-  const bound = BOUNDS.findLast(([least]) => viewsPerHour >= least)?.[1];
-  return [
-    ...(points.length > 0 ? [`sketch points stand in ${points.join(', ')}`] : []),
-    ...(bound !== undefined && one > bound.one ? [`exactly one candidate, and the right one: ${percent(one)} %`] : []),
-    ...(bound !== undefined && guessed > bound.guessed ? [`the best guess is right: ${percent(guessed)} %`] : []),
-  ];
-}
-
-function percent(share) {
-  return Math.round(1000 * share) / 10;
 }
 
 function print(all) {

@@ -79,3 +79,23 @@ function sharesOf(outcomes) {
   const share = (of) => (outcomes.length === 0 ? 0 : outcomes.reduce((sum, outcome) => sum + outcome[of], 0) / outcomes.length);
   return { views: outcomes.length, one: share('one'), drawn: share('drawn'), guessed: share('guessed') };
 }
+
+/** What docs/privacy.md promises of sites with so many views an hour: once counted and packed. */
+const BOUNDS = [
+  [2000, { one: 0, guessed: 0.25 }],
+  [20_000, { one: 0, guessed: 0.05 }],
+];
+
+/** In words; empty when nothing more is found than docs/privacy.md says. `points`: the files in which sketch points stand. */
+export function problemsOf(viewsPerHour, { one, guessed }, points) {
+  const bound = BOUNDS.findLast(([least]) => viewsPerHour >= least)?.[1];
+  return [
+    ...(points.length > 0 ? [`sketch points stand in ${points.join(', ')}`] : []),
+    ...(bound !== undefined && one > bound.one ? [`exactly one candidate, and the right one: ${percent(one)} %`] : []),
+    ...(bound !== undefined && guessed > bound.guessed ? [`the best guess is right: ${percent(guessed)} %`] : []),
+  ];
+}
+
+export function percent(share) {
+  return Math.round(1000 * share) / 10;
+}

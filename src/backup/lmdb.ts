@@ -53,7 +53,10 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
   /** No service runs, since whoever restores has the lock of the data folder; but commands may be at work. */
   const inUse = async (): Promise<string | undefined> => {
     if (!existsSync(dataPath)) return undefined;
-    const others = await withStore(dataDir, open, async (root) => otherReaders(root));
+    const others = await withStore(dataDir, open, async (root) => otherReaders(root)).catch((error: unknown) => {
+      if (error instanceof StoreDamaged) return []; // nobody can use it
+      throw error;
+    });
     return others.length === 0 ? undefined : `the process${others.length === 1 ? '' : 'es'} ${others.join(', ')}`;
   };
 

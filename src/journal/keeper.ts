@@ -89,6 +89,12 @@ export function createKeeper(parts: KeeperParts): Keeper {
     remove: () => removeSealed(folder, segment),
   });
 
+  /** With what is not counted, so that the store need not be asked. */
+  const bytesInAll = (): number => {
+    const segments = segmentsIn(folder).reduce((sum, segment) => sum + bytesOf(folder, segment), 0);
+    return packsIn(folder).reduce((sum, pack) => sum + packBytes(folder, pack), segments + registersBytes(folder));
+  };
+
   const isDiskNearlyFull = (): boolean => {
     const { bavail, blocks, bsize } = statfsSync(folder);
     return bavail * bsize < Math.min(FREE_BYTES_MIN, FREE_SHARE_MIN * blocks * bsize);
@@ -113,10 +119,9 @@ export function createKeeper(parts: KeeperParts): Keeper {
     },
 
     async makeRoom() {
-      const isFull = isDiskNearlyFull();
+      if (!isDiskNearlyFull() && bytesInAll() <= keptBytesMax) return;
       const all = await pieces();
       let kept = all.reduce((sum, { bytes }) => sum + bytes, registersBytes(folder));
-      if (!isFull && kept <= keptBytesMax) return;
       for (const piece of all) {
         if (kept <= keptBytesMax && !isDiskNearlyFull()) return;
         piece.remove();

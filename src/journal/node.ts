@@ -173,7 +173,7 @@ function notSeparable(folder: string, pack: PackName, { number }: KnownState): s
 export function nodeIn(folder: string): string | undefined {
   const path = join(folder, FILE);
   if (!existsSync(path)) return undefined;
-  const id = /^\{"id":"(n[0-9a-f]{16})"\}$/.exec(readFileSync(path, 'utf8'))?.[1];
+  const id = /^\s*\{\s*"id":\s*"(n[0-9a-f]{16})"\s*\}\s*$/.exec(readFileSync(path, 'utf8'))?.[1];
   if (id === undefined)
     throw new Error(
       `${path} is damaged: it does not hold the id of a node; restore it from a copy, or remove it so that the folder gets a new id`,

@@ -266,7 +266,8 @@ describe('a journal that version 0.1 has left', () => {
       const [report, page] = name.split(' ');
       const query = page === undefined ? '' : `&page=${encodeURIComponent(page)}`;
       const url = `${service.url}/api/v1/sites/garden/${report}?from=2026-11-29&to=2026-11-29${query}`;
-      const { asOf, online: _, ...answer } = await (await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).json();
+      const response = await fetch(url, { headers: { Authorization: `Bearer ${token}` } });
+      const { asOf, online: _, totalRows: _later, ...answer } = await response.json(); // version 0.1 did not say how many rows there are
       expect(asOf).toBeDefined();
       reports[name] = answer;
     }

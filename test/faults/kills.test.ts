@@ -185,7 +185,7 @@ describe('a backup that is killed', () => {
       expect(await hitherto({ DATA_DIR: into }, 'restore', folder, '--quiet')).toMatchObject({ code: 0, err: '' });
       expect(await inFolder(into, digestOf)).toEqual(digest);
     }
-    expect(kills).toBeGreaterThan(1);
+    expect(kills).toBeGreaterThan(0);
     expect(await inFolder(dataDir, digestOf)).toEqual(digest);
   });
 
@@ -228,7 +228,7 @@ describe('a restore that is killed', () => {
       const listed = await hitherto(env, 'site', 'list');
       if (listed.code === 0) expect([otherDigest, digest]).toContainEqual(await inFolder(dataDir, digestOf));
       else {
-        expect(listed.err).toMatch(/a restore into \S+ is not finished: run hitherto restore again/);
+        expect(listed.err).toMatch(/a restore into \S+ is not finished: run hitherto .*restore again/);
         expect((await startAndEnd(env)).code).toBe(69);
       }
       expect(await hitherto(env, ...args)).toMatchObject({ code: 0, err: '' });

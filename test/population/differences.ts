@@ -47,3 +47,12 @@ export function estimate(truth: number): Check {
 }
 
 export const anything: Check = () => undefined;
+
+/** How many rows each of the lists beside it has, which are all shown. */
+export function rowsIn(...lists: readonly string[]): Check {
+  return (value, beside) => {
+    const lengths = Object.fromEntries(lists.map((name) => [name, (beside[name] as readonly unknown[]).length]));
+    const [wrong] = differences(lengths, value);
+    return wrong;
+  };
+}

@@ -1,5 +1,5 @@
 import { isLarger } from '../../../src/counters/counters.js';
-import type { Expected } from '../differences.js';
+import { type Expected, rowsIn } from '../differences.js';
 import { capped } from './capped.js';
 import type { Fact } from './facts.js';
 import { type Range, distinct } from './ranges.js';
@@ -21,6 +21,7 @@ export function content(facts: readonly Fact[], range: Range, capsDividedBy: num
     const browsers = distinct((decided.get(key) ?? []).map(({ remembered }) => remembered));
     return { key, title: newestTitle(views), ...visitsOf(views, followed.get(key) ?? []), views: views.length, browsers };
   });
+  const totalRows = rowsIn('rows', 'entries', 'exits');
   const total = {
     views: facts.length,
     ...visitsOf(
@@ -32,11 +33,18 @@ export function content(facts: readonly Fact[], range: Range, capsDividedBy: num
     const least = ['entries', 'bounces', 'exits', 'recorded'];
     const list = (of: number) => capped(rows, { ranking: 'views', least, total: of, rowsMax: ROWS_MAX / capsDividedBy });
     // Of the other two lists nothing is said of what is missing: rows are kept by their views.
-    return { total, rows: list(facts.length), entries: list(Number.POSITIVE_INFINITY), exits: list(Number.POSITIVE_INFINITY) };
+    return {
+      total,
+      totalRows,
+      rows: list(facts.length),
+      entries: list(Number.POSITIVE_INFINITY),
+      exits: list(Number.POSITIVE_INFINITY),
+    };
   }
   const all = rows.map(({ browsers, ...row }) => ({ ...row, ...(hasVisitors && rowVisitors(browsers, range)) }));
   return {
     total,
+    totalRows,
     rows: listed(all),
     entries: listed(
       all.filter(({ entries }) => entries > 0),

@@ -1,4 +1,4 @@
-import type { Check, Expected } from '../differences.js';
+import { type Check, type Expected, rowsIn } from '../differences.js';
 import { capped } from './capped.js';
 import type { Day } from './days.js';
 import type { Read } from './facts.js';
@@ -11,6 +11,7 @@ export function engagement(reads: readonly Read[], days: readonly Day[], capsDiv
   const rows = groups(reads, ({ path }) => path).map(([key, of]) => ({ key, ...reading(of) }));
   return {
     total: reading(reads),
+    totalRows: rowsIn('rows'),
     rows:
       capsDividedBy > 1
         ? capped(rows, { ranking: 'known', least: ['seconds'], total: reads.length, rowsMax: ROWS_MAX / capsDividedBy })

@@ -1,4 +1,4 @@
-import { type Check, type Expected, anything, differences } from '../differences.js';
+import { type Check, type Expected, anything, differences, rowsIn } from '../differences.js';
 import { capped } from './capped.js';
 import type { Day } from './days.js';
 import type { Fact, Read } from './facts.js';
@@ -20,6 +20,7 @@ export function page(path: string, reads: readonly Read[], days: readonly Day[],
   const { visitors: _, ...total } = numbers(() => true);
   const truth = {
     page: path,
+    totalRows: rowsIn('sources', 'devices', 'next'),
     total,
     rows: days.map(({ key, hours }) => ({
       key,

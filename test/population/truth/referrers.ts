@@ -1,4 +1,4 @@
-import { type Expected, anything } from '../differences.js';
+import { type Expected, anything, rowsIn } from '../differences.js';
 import type { Fact } from './facts.js';
 import type { Range } from './ranges.js';
 import { listsOf } from './rows.js';
@@ -8,6 +8,7 @@ export function referrers(facts: readonly Fact[], range: Range): Expected {
   const outside = ({ origin }: Fact, key: string) => (origin.source === '' ? undefined : key);
   return {
     total: { views: facts.length, referred: facts.filter(({ origin }) => origin.source !== '').length },
+    totalRows: rowsIn('media', 'sources', 'hosts', 'pages'),
     media: list(
       ({ origin }) => origin.medium,
       () => ({ title: anything }),

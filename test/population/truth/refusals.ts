@@ -1,4 +1,4 @@
-import type { Expected } from '../differences.js';
+import { type Expected, rowsIn } from '../differences.js';
 import type { View } from '../diary.js';
 import { clockOf } from '../local-time.js';
 import { type Range, isIn } from './ranges.js';
@@ -13,6 +13,7 @@ export function refusals(views: readonly View[]): (range: Range) => Expected {
     const rows = listed(groups(requests, ({ refused }) => refused).map(([key, of]) => ({ key, views: of.length })));
     return {
       total: { received: requests.length, counted, refused: requests.length - counted },
+      totalRows: rowsIn('rows'),
       rows: rows.map(({ key, views }) => ({ key, hits: views })),
     };
   };

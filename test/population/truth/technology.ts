@@ -1,4 +1,4 @@
-import { type Expected, anything } from '../differences.js';
+import { type Expected, anything, rowsIn } from '../differences.js';
 import type { Fact } from './facts.js';
 import type { Range } from './ranges.js';
 import { listsOf } from './rows.js';
@@ -15,6 +15,7 @@ export function technology(facts: readonly Fact[], range: Range): Expected {
   const sizes = (place: 0 | 1 | 2) => list(({ person }) => (person.hasScript ? person.screen.counted[place] : 'unknown'));
   return {
     total: { views: facts.length },
+    totalRows: rowsIn('browsers', 'platforms', 'devices', 'languages', 'screens', 'windowWidths', 'windowHeights'),
     browsers: list(({ person }) => person.kind.browser).map((row) => ({ ...row, versions: versionsOf(row.key) })),
     platforms: list(({ person }) => person.kind.platform),
     devices: list(({ person }) => person.kind.device),
