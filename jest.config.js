@@ -13,5 +13,6 @@ export default {
   /** The long tests wait for processes that they start and end as often as they compute. */
   maxWorkers: '100%',
   workerIdleMemoryLimit: '512MB',
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   testTimeout: 30_000,
 };
