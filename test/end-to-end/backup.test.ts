@@ -174,6 +174,31 @@ describe('a backup of an embedded service', () => {
     await withDocuments(dataDir, load.compare);
   });
 
+  it('may be restored again and again: what is packed in the journal since is counted once each time', async () => {
+    const [dataDir, copies, load] = [newFolder(), newFolder(), createLoad()];
+    await prepare(dataDir, [{ id: 'garden' }]);
+    const folder = join(copies, 'monday');
+    const service = await running(dataDir);
+    await load.begin(service.url, 60).ended;
+    await service.counted();
+    expect(await hitherto({ DATA_DIR: dataDir }, 'backup', folder, '--quiet')).toMatchObject(DONE);
+    await load.begin(service.url, 60).ended;
+    await service.counted();
+    expect(await service.stop()).toBe(0); // which packs what is counted
+    const journal = join(dataDir, 'journal');
+    expect(packsIn(journal).length).toBeGreaterThan(0);
+    for (let round = 0; round < 3; round++) {
+      expect(await hitherto({ DATA_DIR: dataDir }, 'restore', folder, '--force', '--quiet')).toMatchObject(DONE);
+      const again = await running(dataDir);
+      await again.counted();
+      expect(again.stderr()).toBe('');
+      await load.begin(again.url, 20).ended;
+      await again.counted();
+      expect(await again.stop()).toBe(0);
+      await withDocuments(dataDir, load.compare);
+    }
+  });
+
   it('is refused into a folder with something in it, and not left half', async () => {
     const [dataDir, copies] = [newFolder(), newFolder()];
     expect((await hitherto({}, '--data-dir', join(dataDir, 'none'), 'backup', join(copies, 'a'))).err).toMatch(

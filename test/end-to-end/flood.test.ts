@@ -1,0 +1,91 @@
+// Whoever sends hits as fast as they can, and as long as they may be, takes little of the disk, and nothing from others.
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it, jest } from '@jest/globals';
+import { PERSON, type Running, prepare, start, temporaryFolder } from './running.js';
+
+jest.setTimeout(60_000);
+
+const HITS = 2190;
+/** README.md */
+const [PER_SECOND, SECONDS_AT_ONCE, LINE_BYTES_MAX] = [100, 10, 4096];
+
+const cleanUp: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+async function running(env: Readonly<Record<string, string>>) {
+  const { path: dataDir, remove } = temporaryFolder();
+  cleanUp.push(remove);
+  const token = await prepare(dataDir, [{ id: 'garden' }]);
+  const service = await start(dataDir, { TRUST_PROXY: '127.0.0.1', ...env });
+  cleanUp.push(() => service.kill9());
+  return { dataDir, token, service };
+}
+
+/** 31 KB of characters of four bytes: a name and properties. */
+const LONG_EVENT = new URLSearchParams({
+  ...{ s: 'garden', k: 'e', u: `https://garden.example/${'😀'.repeat(900)}`, en: '😀'.repeat(300) },
+  ep: JSON.stringify(Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`😀${i}`.repeat(10), '😀'.repeat(60)]))),
+}).toString();
+
+const event = (service: Running, address: string) =>
+  fetch(`${service.url}/a.gif`, {
+    method: 'POST',
+    body: LONG_EVENT,
+    headers: { 'User-Agent': PERSON, 'X-Forwarded-For': address },
+  }).then(({ status, headers }) => headers.get('x-hitherto') ?? String(status));
+
+/** Of the journal, however it is kept at the moment. */
+function bytesOfJournal(dataDir: string): number {
+  return readdirSync(join(dataDir, 'journal'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + (statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+it('an address that floods the beacon is refused beyond what it may, in few lines, and others are not', async () => {
+  const { dataDir, token, service } = await running({});
+  const before = bytesOfJournal(dataDir);
+  const beganMs = Date.now();
+  const outcomes: string[] = [];
+  for (let left = HITS; left > 0; left -= 30) {
+    outcomes.push(...(await Promise.all(Array.from({ length: Math.min(30, left) }, () => event(service, '192.0.2.1')))));
+  }
+  const seconds = Math.ceil((Date.now() - beganMs) / 1000);
+  const taken = outcomes.filter((outcome) => outcome === '200').length;
+  expect(new Set(outcomes)).toEqual(new Set(['200', 'too-many']));
+  expect(taken).toBeGreaterThanOrEqual(PER_SECOND * SECONDS_AT_ONCE);
+  expect(taken).toBeLessThanOrEqual(PER_SECOND * (SECONDS_AT_ONCE + seconds));
+  expect(await event(service, '192.0.2.2')).toBe('200');
+  const refusedLines = 2 * (seconds + 1);
+  expect(bytesOfJournal(dataDir) - before).toBeLessThan((taken + 1 + refusedLines) * LINE_BYTES_MAX + 1_000_000);
+
+  await service.counted();
+  const { received, refused } = (await service.health()).beacon;
+  expect([received, refused]).toEqual([HITS + 1, { 'too-many': HITS - taken }]);
+  await service.stop();
+  const again = await start(dataDir);
+  cleanUp.push(() => again.kill9());
+  const day = new Date().toISOString().slice(0, 10);
+  const url = `${again.url}/api/v1/sites/garden/refusals?from=${day}&to=${day}`;
+  const answer = await (await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).json();
+  expect(answer.rows).toEqual([{ key: 'too-many', hits: HITS - taken }]);
+});
+
+it('the oldest counted hits leave where the journal takes more than it may, and everything stays counted', async () => {
+  const { dataDir, token, service } = await running({ HITS_PER_ADDRESS: '0', HITS_PER_SITE: '0', JOURNAL_SIZE: '16' });
+  for (let round = 0; round < 8; round++) {
+    for (let i = 0; i < 40; i++) await Promise.all(Array.from({ length: 20 }, () => event(service, '192.0.2.1')));
+    await service.counted();
+  }
+  // it looks every five seconds
+  for (const deadline = Date.now() + 20_000; bytesOfJournal(dataDir) > 18_000_000; ) {
+    if (Date.now() > deadline) throw new Error(`the journal still takes ${bytesOfJournal(dataDir)} bytes`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const day = new Date().toISOString().slice(0, 10);
+  const url = `${service.url}/api/v1/sites/garden/refusals?from=${day}&to=${day}`;
+  const answer = await (await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).json();
+  expect(answer.total).toMatchObject({ counted: 6400, refused: 0 });
+});
