@@ -1,57 +1,18 @@
 // Backups that are made, and restored, while hits come in: every acknowledged hit is counted exactly once.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { openMongodb } from '../../src/connections/mongodb.js';
 import { openMongodbDocuments } from '../../src/documents/mongodb.js';
 import type { Documents } from '../../src/documents/port.js';
 import { packsIn, removePack } from '../../src/journal/packs.js';
 import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
-import {
-  type Environment,
-  PERSON,
-  type Running,
-  prepare,
-  start,
-  startAndEnd,
-  startWorker,
-  temporaryFolder,
-  withDocuments,
-} from './running.js';
-
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+import { type Environment, hitherto, PERSON, prepare, startAndEnd, startWorker, testbed, withDocuments } from './running.js';
 
 jest.setTimeout(120_000);
 
-const cleanUp: Array<() => unknown> = [];
-afterEach(async () => {
-  for (const undo of cleanUp.splice(0).reverse()) await undo();
-});
-
-function newFolder(): string {
-  const { path, remove } = temporaryFolder();
-  cleanUp.push(remove);
-  return path;
-}
-
-async function running(dataDir: string, env: Environment = {}, role: readonly string[] = []): Promise<Running> {
-  const service = await start(dataDir, env, role);
-  cleanUp.push(() => service.kill9());
-  return service;
-}
-
-async function hitherto(env: Environment, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, ...env } });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
-  const [code] = await once(child, 'close');
-  return { code, out, err };
-}
+const { cleanUp, newFolder, running } = testbed();
 
 const DONE = { code: 0, err: '' };
 

@@ -1,8 +1,8 @@
 // Whoever sends hits as fast as they can, and as long as they may be, takes little of the disk, and nothing from others.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it, jest } from '@jest/globals';
-import { PERSON, type Running, prepare, start, temporaryFolder } from './running.js';
+import { expect, it, jest } from '@jest/globals';
+import { type Environment, PERSON, type Running, prepare, testbed } from './running.js';
 
 jest.setTimeout(60_000);
 
@@ -10,18 +10,12 @@ const HITS = 2190;
 /** README.md */
 const [PER_SECOND, SECONDS_AT_ONCE, LINE_BYTES_MAX] = [100, 10, 4096];
 
-const cleanUp: Array<() => unknown> = [];
-afterEach(async () => {
-  for (const undo of cleanUp.splice(0).reverse()) await undo();
-});
+const { newFolder, running } = testbed();
 
-async function running(env: Readonly<Record<string, string>>) {
-  const { path: dataDir, remove } = temporaryFolder();
-  cleanUp.push(remove);
+async function runningWith(env: Environment) {
+  const dataDir = newFolder();
   const token = await prepare(dataDir, [{ id: 'garden' }]);
-  const service = await start(dataDir, { TRUST_PROXY: '127.0.0.1', ...env });
-  cleanUp.push(() => service.kill9());
-  return { dataDir, token, service };
+  return { dataDir, token, service: await running(dataDir, { TRUST_PROXY: '127.0.0.1', ...env }) };
 }
 
 /** 31 KB of characters of four bytes: a name and properties. */
@@ -45,7 +39,7 @@ function bytesOfJournal(dataDir: string): number {
 }
 
 it('an address that floods the beacon is refused beyond what it may, in few lines, and others are not', async () => {
-  const { dataDir, token, service } = await running({});
+  const { dataDir, token, service } = await runningWith({});
   const before = bytesOfJournal(dataDir);
   const beganMs = Date.now();
   const outcomes: string[] = [];
@@ -65,8 +59,7 @@ it('an address that floods the beacon is refused beyond what it may, in few line
   const { received, refused } = (await service.health()).beacon;
   expect([received, refused]).toEqual([HITS + 1, { 'too-many': HITS - taken }]);
   await service.stop();
-  const again = await start(dataDir);
-  cleanUp.push(() => again.kill9());
+  const again = await running(dataDir);
   const day = new Date().toISOString().slice(0, 10);
   const url = `${again.url}/api/v1/sites/garden/refusals?from=${day}&to=${day}`;
   const answer = await (await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).json();
@@ -74,7 +67,7 @@ it('an address that floods the beacon is refused beyond what it may, in few line
 });
 
 it('the oldest counted hits leave where the journal takes more than it may, and everything stays counted', async () => {
-  const { dataDir, token, service } = await running({ HITS_PER_ADDRESS: '0', HITS_PER_SITE: '0', JOURNAL_SIZE: '16' });
+  const { dataDir, token, service } = await runningWith({ HITS_PER_ADDRESS: '0', HITS_PER_SITE: '0', JOURNAL_SIZE: '16' });
   for (let round = 0; round < 8; round++) {
     for (let i = 0; i < 40; i++) await Promise.all(Array.from({ length: 20 }, () => event(service, '192.0.2.1')));
     await service.counted();

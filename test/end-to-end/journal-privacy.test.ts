@@ -4,10 +4,10 @@ import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { packedLines, packsIn, readPack } from '../../src/journal/packs.js';
 import { linesOf, segmentPath, segmentsIn } from '../../src/journal/segment.js';
-import { PERSON, type Running, prepare, start, temporaryFolder } from './running.js';
+import { type Environment, PERSON, type Running, prepare, testbed } from './running.js';
 
 const CLOCK = fileURLToPath(new URL('../fixtures/clock.mjs', import.meta.url));
 /** Ten past midnight, so that 24 hours are one day. */
@@ -19,10 +19,7 @@ const HEAD_BYTES = 256;
 
 jest.setTimeout(120_000);
 
-const cleanUp: Array<() => unknown> = [];
-afterEach(async () => {
-  for (const undo of cleanUp.splice(0).reverse()) await undo();
-});
+const { newFolder, running } = testbed();
 
 interface Browser {
   readonly address: string;
@@ -30,12 +27,9 @@ interface Browser {
   readonly point?: string;
 }
 
-async function quietSite(env: Readonly<Record<string, string>> = {}) {
-  const [dataDir, other] = [temporaryFolder(), temporaryFolder()].map(({ path, remove }) => {
-    cleanUp.push(remove);
-    return path;
-  }) as [string, string];
-  const file = join(other, 'clock');
+async function quietSite(env: Environment = {}) {
+  const dataDir = newFolder();
+  const file = join(newFolder(), 'clock');
   const setHour = (hour: number) => {
     writeFileSync(`${file}.new`, String(START_MS + hour * HOUR_MS - Date.now()));
     renameSync(`${file}.new`, file);
@@ -43,8 +37,7 @@ async function quietSite(env: Readonly<Record<string, string>> = {}) {
   setHour(0);
   await prepare(dataDir, [{ id: 'garden', createdAtMs: 0 }]);
   const clock = { NODE_OPTIONS: `--import ${CLOCK}`, CLOCK_FILE: file };
-  const service = await start(dataDir, { ...env, ...clock, TRUST_PROXY: '127.0.0.1' });
-  cleanUp.push(() => service.kill9());
+  const service = await running(dataDir, { ...env, ...clock, TRUST_PROXY: '127.0.0.1' });
   return { dataDir, service, setHour };
 }
 

@@ -1,29 +1,18 @@
 // A site that is made while the service runs, and whose pages are visited at once: no hit that comes after it was made is refused.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { openMongodb } from '../../src/connections/mongodb.js';
 import { startProxy } from '../fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri } from '../fixtures/servers.js';
-import { type Environment, PERSON, type Running, start, temporaryFolder } from './running.js';
+import { CLI, type Environment, PERSON, type Running, start, testbed } from './running.js';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 /** Where nothing listens: so no notice reaches the other nodes. */
 const NO_REDIS = 'redis://127.0.0.1:1';
 
 jest.setTimeout(60_000);
 
-const cleanUp: Array<() => unknown> = [];
-afterEach(async () => {
-  for (const undo of cleanUp.splice(0).reverse()) await undo();
-});
-
-function newFolder(): string {
-  const { path, remove } = temporaryFolder();
-  cleanUp.push(remove);
-  return path;
-}
+const { cleanUp, newFolder } = testbed();
 
 async function running(env: Environment, role: readonly string[] = [], dataDir = newFolder()): Promise<Running> {
   const service = await start(dataDir, env, role);

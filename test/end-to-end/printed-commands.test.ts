@@ -3,21 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, expect, it } from '@jest/globals';
-import { PERSON, start, temporaryFolder } from './running.js';
+import { expect, it } from '@jest/globals';
+import { PERSON, start, testbed } from './running.js';
 
 const CLI = resolve(import.meta.dirname, '../../dist/src/cli.js');
 
-const cleanUp: Array<() => unknown> = [];
-afterEach(async () => {
-  for (const undo of cleanUp.splice(0).reverse()) await undo();
-});
-
-function newFolder(): string {
-  const { path, remove } = temporaryFolder();
-  cleanUp.push(remove);
-  return path;
-}
+const { cleanUp, newFolder } = testbed();
 
 /** As typed into a shell that knows nothing of the service. */
 function typed(command: string, cwd?: string) {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { afterEach } from '@jest/globals';
 import { openLmdbAccounts } from '../../src/accounts/lmdb.js';
 import { openLmdbDocuments } from '../../src/documents/lmdb.js';
 import type { Documents } from '../../src/documents/port.js';
@@ -13,6 +14,7 @@ import type { Site } from '../../src/hit/site.js';
 import { openStore } from '../../src/store.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 const START_MS_MAX = 15_000;
 const COUNT_MS_MAX = 15_000;
 
@@ -57,6 +59,38 @@ export const FLOOD: Environment = { HITS_PER_ADDRESS: '0', HITS_PER_SITE: '0' };
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'hitherto-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Folders and services of a test, which are gone after it. To be called once in a test file. */
+export function testbed() {
+  /** What else is to be undone, the last first. */
+  const cleanUp: Array<() => unknown> = [];
+  afterEach(async () => {
+    for (const undo of cleanUp.splice(0).reverse()) await undo();
+  });
+  return {
+    cleanUp,
+    newFolder(): string {
+      const { path, remove } = temporaryFolder();
+      cleanUp.push(remove);
+      return path;
+    },
+    async running(dataDir: string, env: Environment = {}, role: readonly string[] = []): Promise<Running> {
+      const service = await start(dataDir, env, role);
+      cleanUp.push(() => service.kill9());
+      return service;
+    },
+  };
+}
+
+/** The command line tool, run to its end. */
+export async function hitherto(env: Environment, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, ...env } });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
+  const [code] = await once(child, 'close');
+  return { code, out, err };
 }
 
 /** One that listens at a port of this machine. Rejects, with what it said, when it ends instead. */

@@ -1,41 +1,12 @@
 // Runs the real commands and the real service on a store with damaged bytes.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Environment, PERSON, type Running, prepare, start, startAndEnd, temporaryFolder } from './running.js';
-
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { hitherto, PERSON, prepare, type Running, start, startAndEnd, temporaryFolder, testbed } from './running.js';
 
 jest.setTimeout(120_000);
 
-const cleanUp: Array<() => unknown> = [];
-afterEach(async () => {
-  for (const undo of cleanUp.splice(0).reverse()) await undo();
-});
-
-function newFolder(): string {
-  const { path, remove } = temporaryFolder();
-  cleanUp.push(remove);
-  return path;
-}
-
-async function running(dataDir: string): Promise<Running> {
-  const service = await start(dataDir);
-  cleanUp.push(service.kill9);
-  return service;
-}
-
-async function hitherto(env: Environment, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, ...env } });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
-  const [code] = await once(child, 'close');
-  return { code, out, err };
-}
+const { newFolder, running } = testbed();
 
 async function view({ url }: Running, site: string, page: string): Promise<number> {
   const address = encodeURIComponent(`https://${site}.example/${page}`);

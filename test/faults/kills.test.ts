@@ -6,8 +6,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { archive } from '../../src/archives/archive.js';
 import { type ToolParts, composeTool } from '../../src/compose.js';
@@ -15,26 +14,16 @@ import { openMongodb } from '../../src/connections/mongodb.js';
 import { encode } from '../../src/counters/codec.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { summarise } from '../../src/years/summarise.js';
-import { type Environment, startAndEnd, temporaryFolder } from '../end-to-end/running.js';
+import { CLI, type Environment, startAndEnd, temporaryFolder, testbed } from '../end-to-end/running.js';
 import { exampleSite } from '../../src/accounts/contract.js';
 import { count, viewsBetween } from '../fixtures/lives.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 const ROUNDS = 4;
 
 jest.setTimeout(240_000);
 
-const cleanUp: Array<() => unknown> = [];
-afterEach(async () => {
-  for (const undo of cleanUp.splice(0).reverse()) await undo();
-});
-
-function newFolder(): string {
-  const { path, remove } = temporaryFolder();
-  cleanUp.push(remove);
-  return path;
-}
+const { cleanUp, newFolder } = testbed();
 
 interface Ended {
   readonly code: number | null;
