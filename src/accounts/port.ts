@@ -21,6 +21,9 @@ export interface IssuedToken {
 /** A change was not made, or nobody knows whether it was. The message, in one line, says which of both and what to do. */
 export class AccountsAway extends Error {}
 
+/** So many ask for what is not known here that no more can wait. It says nothing of the store. */
+export class TooManyAsk extends AccountsAway {}
+
 /** What is asked is answered at once; a change by another process is seen within a second. A change may reject with an AccountsAway. */
 export interface Accounts {
   /**
@@ -30,7 +33,7 @@ export interface Accounts {
   version(): number;
   /**
    * Resolves once this process knows every change that was complete when it was called, so that what is unknown then does not exist. May be
-   * called for every request: calls share a few looks a second. Rejects with an AccountsAway when the store does not answer soon.
+   * called for every request: calls share a few looks a second. Rejects with an AccountsAway when the store does not answer soon, or a TooManyAsk.
    */
   refresh(): Promise<void>;
   site(id: string): Site | undefined;

@@ -1,7 +1,7 @@
 // Looking into the store on demand, for whoever meets a site or a token that this process does not know. All who ask while a look is
 // under way share the next one, so that no number of requests, such as a flood of made-up ids, asks the store more than a few times a second.
 import { setTimeout as delay } from 'node:timers/promises';
-import { AccountsAway } from './port.js';
+import { AccountsAway, TooManyAsk } from './port.js';
 
 /** At most ten looks a second. */
 const EVERY_MS = 100;
@@ -39,7 +39,7 @@ export function createRefresh(look: () => Promise<unknown>, options: RefreshOpti
   };
 
   return async () => {
-    if (waiting >= waitingMax) throw new AccountsAway('too many wait for an answer of the store; try again in a moment');
+    if (waiting >= waitingMax) throw new TooManyAsk('too many wait for an answer of the store; try again in a moment');
     next ??= lookNext();
     waiting++;
     try {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PERSON } from '../../test/end-to-end/running.js';
 import { exampleSite } from '../accounts/contract.js';
+import { TooManyAsk } from '../accounts/port.js';
 import { createSiteReader } from '../hit/measured.js';
 import type { Journal } from '../journal/journal.js';
 import { createBeacon } from './beacon.js';
@@ -19,6 +20,7 @@ async function startBeacon(refreshSites: (known: Set<string>) => Promise<void>) 
   const readSite = createSiteReader();
   const known = new Set(['moon']);
   const lines: string[] = [];
+  const faults: string[] = [];
   let asked = 0;
   const journal = {
     append(line: string, _point: string, acknowledge: (error?: Error) => void) {
@@ -40,6 +42,8 @@ async function startBeacon(refreshSites: (known: Set<string>) => Promise<void>) 
     },
     () => '192.0.2.1',
     () => nowMs++,
+    undefined,
+    ({ message }) => faults.push(message),
   );
   const server = createServer((req, res) => beacon.handle(req, res));
   servers.push(server);
@@ -50,6 +54,7 @@ async function startBeacon(refreshSites: (known: Set<string>) => Promise<void>) 
   return {
     beacon,
     lines,
+    faults,
     port,
     asked: () => asked,
     hit: (site: string) => fetch(`${url}?s=${site}&u=https%3A%2F%2Fgarden.example%2F`, { headers }),
@@ -86,6 +91,15 @@ describe('a hit of a site that is not known here', () => {
     expect(await answer.text()).toMatch(/no site of this id is known, and the store does not answer/);
     expect(lines).toEqual([]);
     expect(beacon.tally).toMatchObject({ received: 1, unavailable: 1, refused: {} });
+  });
+
+  it('is answered 503 when too many wait already, and that is no fault of this node', async () => {
+    const waiting = await startBeacon(() => Promise.reject(new TooManyAsk('too many wait')));
+    expect((await waiting.hit('garden')).status).toBe(503);
+    expect(waiting.faults).toEqual([]);
+    const away = await startBeacon(() => Promise.reject(new Error('the store does not answer')));
+    expect((await away.hit('garden')).status).toBe(503);
+    expect(away.faults).toEqual([expect.stringMatching(/the store does not answer/)]);
   });
 
   it('is counted though the visitor has left meanwhile, before the journal is closed', async () => {

@@ -1,5 +1,6 @@
 // The beacon: a request to /a.gif is answered here, before Express is reached, with the GIF, whatever came.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TooManyAsk } from '../accounts/port.js';
 import { parseFields } from '../hit/fields.js';
 import { type Hit, NO_SITE, type NotCounted, type Parsed, type Refusal } from '../hit/hit.js';
 import { type BeaconRequest, type Surroundings, parseRequest } from '../hit/parse.js';
@@ -98,7 +99,9 @@ export function createBeacon(
     try {
       await surroundings.refreshSites();
     } catch (error) {
-      unavailable(res, new Error(`no site of this id is known, and ${(error as Error).message}`));
+      // that strangers make ids up in great numbers is no fault of this node
+      const isFault = !(error instanceof TooManyAsk);
+      unavailable(res, new Error(`no site of this id is known, and ${(error as Error).message}`), isFault);
       return;
     }
     const parsed = parse(res, { ...request, receivedAtMs: nowMs() });
@@ -152,9 +155,9 @@ export function createBeacon(
     if (lines !== '') journal.append(lines, undefined, () => {});
   };
 
-  const unavailable = (res: ServerResponse, error: Error): void => {
+  const unavailable = (res: ServerResponse, error: Error, isFault = true): void => {
     tally.unavailable++;
-    onUnavailable?.(error);
+    if (isFault) onUnavailable?.(error);
     if (res.headersSent) return;
     const text = `hits cannot be kept at the moment: ${error.message.split('\n', 1)[0]}\n`;
     res
