@@ -1,11 +1,12 @@
 // The data folder and what is in it: made, locked and tried before anything is opened.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FolderLock, lockFolder } from './journal/lock.js';
 import { nodeIn } from './journal/node.js';
 import { log } from './log/log.js';
 import { refuseUnmakable, secureFiles, unusable } from './own-files.js';
 import { EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from './start-failure.js';
+import { makeFolder } from './make-folder.js';
 import { shellQuoted } from './command-line.js';
 
 export { EXIT_CANNOT_CREATE, EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from './start-failure.js';
@@ -33,7 +34,7 @@ export function prepareFolders(dataDir: string): FolderLock {
   const folder = journalFolder(dataDir);
   const own = { path: dataDir, variable: 'DATA_DIR' } as const;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw unusable(existsSync(folder) ? folder : dataDir, own, error);
   }

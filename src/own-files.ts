@@ -87,6 +87,7 @@ function advice(code: string | undefined, owner: number | undefined, folder: str
     return `: it belongs to user ${name} and this is user ${user}; give all of it to this user: sudo chown -R ${user}:${group} ${shellQuoted(folder)}`;
   }
   if (code === 'EACCES') return `; make it writable: chmod -R u+rwX ${shellQuoted(folder)}`;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return '';
   return code === 'ENOSPC' ? '; make room there' : '; make it writable';
 }
 

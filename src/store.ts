@@ -1,11 +1,12 @@
 // The one lmdb environment of the embedded mode: documents, accounts and imports, each in named databases of their own.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { type RootDatabase, open } from 'lmdb';
 import { draftOf } from './backup/draft.js';
 import { problemOfFile } from './integrity/check-file.js';
 import { StoreDamaged, isOfDamage } from './integrity/store-damaged.js';
+import { makeFolder } from './make-folder.js';
 import { refuseUnusable, unusable } from './own-files.js';
 import { EXIT_UNAVAILABLE, StartFailure } from './start-failure.js';
 
@@ -20,7 +21,7 @@ export function storeFile(dataDir: string): string {
 export function openStore(dataDir: string): { root: RootDatabase } {
   const own = { path: dataDir, variable: 'DATA_DIR' } as const;
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
   } catch (error) {
     throw unusable(dataDir, own, error);
   }

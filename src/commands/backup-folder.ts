@@ -1,9 +1,10 @@
 // The folder that a backup is written into. An interrupted backup leaves a half-full folder with a mark in it; running the same command again starts
 // over.
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST } from '../backup/manifest.js';
 import { lockFolder } from '../journal/lock.js';
+import { makeFolder } from '../make-folder.js';
 import { CommandFailure } from './run.js';
 
 const MARK = 'unfinished';
@@ -21,7 +22,7 @@ export interface BackupFolder {
 export function beginBackup(folder: string): BackupFolder | 'finished' {
   const wasThere = existsSync(folder);
   if (wasThere && !mayBeUsed(folder)) throw new CommandFailure(`${folder} is not empty: a backup needs a folder of its own`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   chmodSync(folder, 0o700);
   const lock = lockFolder(folder);
   const mark = join(folder, MARK);

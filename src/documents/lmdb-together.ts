@@ -22,7 +22,9 @@ export function createImportMarks(root: RootDatabase): ImportMarks {
   const marks = openRecords<true, string>(root, 'imported');
   return {
     mark(node, keys) {
-      for (const key of keys) if (marks.get(`${node}/${key}`) === undefined) marks.putSync(`${node}/${key}`, true);
+      // of one that has counted into none, that is marked
+      for (const key of keys.length === 0 ? [''] : keys)
+        if (marks.get(`${node}/${key}`) === undefined) marks.putSync(`${node}/${key}`, true);
     },
     mayBeIn({ id: node, countedUntilMs }, collection, id) {
       if (marks.get(`${node}/${collection}/${id}`) === true) return true;

@@ -47,6 +47,29 @@ describe('the stream of a log', () => {
     );
   });
 
+  /** Half of a packed file gives the lines of its first half, whole ones. */
+  const expectLinesThenError = async (error: RegExp): Promise<string> => {
+    const log = openLog(path);
+    let text = '';
+    await expect(
+      (async () => {
+        for (;;) text += (await log.take(1e6)).toString();
+      })(),
+    ).rejects.toThrow(error);
+    log.close();
+    expect(text).toMatch(/^$|\n$/);
+    return text;
+  };
+
+  it('gives the whole lines before the place where a file is cut off or damaged', async () => {
+    const whole = Array.from({ length: 200_000 }, (_, n) => `line ${(n * 7919) % 1_000_003}\n`).join('');
+    const bytes = gzipSync(whole);
+    writeFileSync(path, bytes.subarray(0, bytes.length / 2));
+    const text = await expectLinesThenError(/unexpected end/);
+    expect(text.length).toBeGreaterThan(whole.length / 4);
+    expect(whole.startsWith(text)).toBe(true);
+  });
+
   it.each(['bzip2', 'xz', 'zstd', 'lz4'])('is what %s has packed, where that is installed', async (program) => {
     const whole = Buffer.concat(Array.from({ length: 100_000 }, (_, n) => Buffer.from(`line ${n}\n`)));
     const { stdout, error } = spawnSync(program, ['-c'], { input: whole, maxBuffer: 1e8 });
@@ -57,6 +80,6 @@ describe('the stream of a log', () => {
     expect((await log.take(1e9)).equals(whole.subarray(10))).toBe(true);
     log.close();
     writeFileSync(path, stdout.subarray(0, stdout.length / 2));
-    await expect(openLog(path).take(1e9)).rejects.toThrow(new RegExp(`^${program} cannot unpack it: `));
+    await expectLinesThenError(new RegExp(`^${program} cannot unpack it: `));
   });
 });

@@ -2,6 +2,7 @@
 import { closeSync, createReadStream, fstatSync, openSync, read, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { regularFile } from '../untrusted/files.js';
 import { GZIP, PACKING_BYTES, type Packing, isArchive, packingOf, unpackedBy } from './packing.js';
 
 export interface LogStream {
@@ -18,9 +19,11 @@ export interface LogStream {
 }
 
 const PIECE_BYTES = 1024 * 1024;
+const LINE_FEED = 0x0a;
 
 /** Throws where the file cannot be read. Packed files are known by their first bytes, not by their name. */
 export function openLog(path: string): LogStream {
+  regularFile(path);
   const fd = openSync(path, 'r');
   try {
     const file = createReadStream('', { fd, start: 0, highWaterMark: PIECE_BYTES });
@@ -81,7 +84,41 @@ function unpacked(file: Readable, packing: Packing | undefined): Chunks {
   if (packing !== GZIP) return unpackedBy(packing, file);
   const gunzip = file.pipe(createGunzip({ chunkSize: PIECE_BYTES }));
   file.on('error', (error) => gunzip.destroy(error));
-  return { chunks: gunzip[Symbol.asyncIterator](), stop: () => void gunzip.destroy() };
+  return { chunks: withoutLoss(gunzip), stop: () => void gunzip.destroy() };
+}
+
+/** A stream's own iterator drops what has come when there is an error. */
+async function* withoutLoss(stream: Readable): AsyncGenerator<Buffer> {
+  const waiting: Buffer[] = [];
+  let end: { readonly error?: Error } | undefined;
+  let wake = (): void => {};
+  stream
+    .on('data', (chunk: Buffer) => {
+      waiting.push(chunk);
+      stream.pause();
+      wake();
+    })
+    .on('error', (error) => {
+      end ??= { error };
+      wake();
+    })
+    .on('close', () => {
+      end ??= {};
+      wake();
+    });
+  for (;;) {
+    const chunk = waiting.shift();
+    if (chunk !== undefined) yield chunk;
+    else if (end !== undefined) {
+      if (end.error !== undefined) throw end.error;
+      return;
+    } else {
+      stream.resume();
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
 }
 
 type Outside = Pick<LogStream, 'fileBytes' | 'readBytes' | 'close'>;
@@ -91,18 +128,37 @@ export function streamOf(chunks: AsyncIterator<Buffer>, outside: Outside): LogSt
   let heldBytes = 0;
   let position = 0;
   let ended = false;
+  let failure: Error | undefined;
+
+  const together = (): Buffer => {
+    if (held.length > 1) held = [Buffer.concat(held)];
+    return held[0] ?? Buffer.alloc(0);
+  };
+
+  /** What comes before a damage is good, but for the line that it is in. */
+  const endAt = (error: Error): void => {
+    failure = error;
+    ended = true;
+    const good = together().subarray(0, together().lastIndexOf(LINE_FEED) + 1);
+    held = [good];
+    heldBytes = good.length;
+  };
 
   const hold = async (bytes: number): Promise<Buffer> => {
     while (heldBytes < bytes && !ended) {
-      const { value, done } = (await chunks.next()) as IteratorResult<Buffer>;
-      if (done) ended = true;
-      else {
-        held.push(value);
-        heldBytes += value.length;
+      try {
+        const { value, done } = (await chunks.next()) as IteratorResult<Buffer>;
+        if (done) ended = true;
+        else {
+          held.push(value);
+          heldBytes += value.length;
+        }
+      } catch (error) {
+        endAt(error as Error);
       }
     }
-    if (held.length > 1) held = [Buffer.concat(held)];
-    return (held[0] ?? Buffer.alloc(0)).subarray(0, bytes);
+    if (failure !== undefined && heldBytes === 0) throw failure;
+    return together().subarray(0, bytes);
   };
 
   return {
