@@ -16,6 +16,7 @@ import { openLmdbHolds } from './holds/lmdb.js';
 import type { Holds } from './holds/port.js';
 import { openLmdbDocuments } from './documents/lmdb.js';
 import type { Documents, DocumentsPlace } from './documents/port.js';
+import { createStoreWiping } from './integrity/wipe-store.js';
 import { openLmdbImports } from './import/lmdb.js';
 import type { Imports } from './import/port.js';
 import { openLocalJobs } from './jobs/local.js';
@@ -32,7 +33,7 @@ import { journalFolder } from './folders.js';
 import type { Mongodb, Patiently } from './connections/mongodb.js';
 import { overwriteRemoved } from './overwrite.js';
 import { closing, connect, remarksOn } from './servers.js';
-import { openStore } from './store.js';
+import { openStore, storeFile } from './store.js';
 
 /** A web or worker that starts before MongoDB does waits this long for it; a thread, for what its process has reached a moment ago. */
 const PATIENCE_MS = 30_000;
@@ -79,6 +80,8 @@ export interface ToolParts extends Parts {
 /** For the thread that counts a journal. */
 export interface CounterParts extends CountingParts {
   readonly holds: Holds;
+  /** Overwrites what the embedded store's file still holds of documents as they were; to be called now and then. */
+  wipe(): Promise<void>;
   readonly answering: Answering;
 }
 
@@ -110,7 +113,8 @@ export interface ServiceParts extends Parts {
 export async function composeCounter(place: DocumentsPlace, node: string, folder: string): Promise<CounterParts> {
   if (place.mongodbUri === undefined) {
     const { root } = openStore(place.dataDir);
-    return { ...embeddedDocuments(root), holds: openLmdbHolds(root), answering: nobodyAsks };
+    const wipe = createStoreWiping(root, storeFile(place.dataDir));
+    return { ...embeddedDocuments(root), holds: openLmdbHolds(root), wipe, answering: nobodyAsks };
   }
   const { openMongodb } = await import('./connections/mongodb.js');
   const { openMongodbHolds } = await import('./holds/mongodb.js');
@@ -119,7 +123,7 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
   const mongodb = await openMongodb(place.mongodbUri, Number.POSITIVE_INFINITY);
   const { close, ...parts } = await documentsOn(mongodb);
   const answering = startAnswering(mongodb, node, folder, COLLECTIONS);
-  return { ...parts, holds: openMongodbHolds(mongodb), answering, close: closing(answering, { close }) };
+  return { ...parts, holds: openMongodbHolds(mongodb), wipe: async () => {}, answering, close: closing(answering, { close }) };
 }
 
 /** Command line tools read the journal beside the store themselves. */

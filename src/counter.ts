@@ -36,7 +36,7 @@ const SILENT_MS = 60_000;
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
 const { place, journalFolder, node, boot, journalKeepMs, journalKeptBytesMax, left } = workerData as CounterData;
-const { documents, tombstones, holds, answering, close } = await composeCounter(place, node, journalFolder);
+const { documents, tombstones, holds, wipe, answering, close } = await composeCounter(place, node, journalFolder);
 const say = (message: CounterMessage) => port.postMessage(message);
 
 /** Those who wait until the main thread, which writes the sketches, has forgotten some. */
@@ -141,7 +141,10 @@ function enqueueJournalWork(what: string, work: () => Promise<void>): Promise<vo
   return journalWork;
 }
 
-const pack = () => enqueueJournalWork('counted hits cannot be packed, and stay as they are', () => keeper.pack());
+const pack = async (): Promise<void> => {
+  await enqueueJournalWork('counted hits cannot be packed, and stay as they are', () => keeper.pack());
+  await enqueueJournalWork('what counters were a moment ago cannot be overwritten in the store', wipe);
+};
 const removeOld = () => enqueueJournalWork('old hits cannot be removed from the journal', () => keeper.removeOld());
 const makeRoom = () => enqueueJournalWork('the journal cannot make room on the disk', () => keeper.makeRoom());
 

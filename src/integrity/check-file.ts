@@ -1,7 +1,7 @@
 // Checks the embedded store's file before lmdb opens it, because lmdb may crash on a damaged file.
 import { DamagedPage, FREE_PAGES, PageFile, type Tree } from './page-file.js';
 import { UsedPages, walkTree } from './page-tree.js';
-import { checkFreePages } from './free-pages.js';
+import { freeRuns } from './free-pages.js';
 
 /** For each tree: all of a small store, and the pages near the root of a large one. This takes a tenth of a second at most. */
 const PAGES_MAX = 2000;
@@ -36,7 +36,7 @@ function damageIn(file: PageFile): DamagedPage | undefined {
     for (const { records, damage } of walkTree(file, tree, used)) {
       if (damage !== undefined) return damage;
       trees.push(...records.flatMap((record) => record.tree ?? []));
-      if (tree.name === FREE_PAGES) for (const record of records) checkFreePages(file, record);
+      if (tree.name === FREE_PAGES) for (const record of records) Array.from(freeRuns(file, record));
       if (++pages === PAGES_MAX) break;
     }
   }

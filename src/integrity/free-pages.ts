@@ -5,8 +5,18 @@ import type { PageRecord, UsedPages } from './page-tree.js';
 
 const NUMBER_BYTES = 8;
 
-/** Throws a DamagedPage. `used` knows the pages that are in use; without it, only the list itself is checked. */
-export function checkFreePages(file: PageFile, record: PageRecord, used?: UsedPages): void {
+export interface FreeRun {
+  readonly page: number;
+  readonly count: number;
+}
+
+/** Throws a DamagedPage. `used` knows the pages that are in use. */
+export function checkFreePages(file: PageFile, record: PageRecord, used: UsedPages): void {
+  for (const { page, count } of freeRuns(file, record)) used.addFree(page, count);
+}
+
+/** The pages that a record of the list names. Throws a DamagedPage. */
+export function* freeRuns(file: PageFile, record: PageRecord): Generator<FreeRun> {
   const value = record.value();
   const numbers = value.length < NUMBER_BYTES ? -1 : Number(value.readBigInt64LE(0));
   const isInside = numbers >= 0 && (numbers + 1) * NUMBER_BYTES <= value.length;
@@ -24,6 +34,6 @@ export function checkFreePages(file: PageFile, record: PageRecord, used?: UsedPa
       page = Number(list.readBigInt64LE(at));
     }
     if (page < 2 || page + count > file.meta.pages) throw new DamagedPage('a list of free pages names pages outside the file');
-    used?.addFree(page, count);
+    yield { page, count };
   }
 }

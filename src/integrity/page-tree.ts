@@ -7,7 +7,7 @@ const OVERFLOW_BYTES = 24;
 
 const BRANCH = 0x01;
 const LEAF = 0x02;
-const OVERFLOW = 0x04;
+export const OVERFLOW = 0x04;
 
 const BIG_DATA = 0x01;
 const SUB_TREE = 0x02;
@@ -102,9 +102,14 @@ export class UsedPages {
 }
 
 /** A branch or a leaf. */
-class TreePage {
+export class TreePage {
   private readonly bytes: Buffer;
   readonly isBranch: boolean;
+  /** Of the transaction that has written it. */
+  readonly transaction: bigint;
+  /** Where its pointers end and its records begin, behind its head. Nothing is between them. */
+  readonly lower: number;
+  readonly upper: number;
   private readonly nodes: number[];
 
   constructor(
@@ -117,12 +122,15 @@ class TreePage {
     this.bytes = file.read(page * pageBytes, pageBytes);
     const { bytes } = this;
     if (bytes.readBigUInt64LE(0) !== BigInt(page)) throw new DamagedPage('it has the number of another page');
-    if (bytes.readBigUInt64LE(8) > transaction) throw new DamagedPage('it is of a transaction that does not exist yet');
+    this.transaction = bytes.readBigUInt64LE(8);
+    if (this.transaction > transaction) throw new DamagedPage('it is of a transaction that does not exist yet');
     this.isBranch = level < tree.depth;
     if ((bytes.readUInt16LE(18) & KINDS) !== (this.isBranch ? BRANCH : LEAF)) throw new DamagedPage('it is of another kind');
     const [lower, upper] = [bytes.readUInt16LE(20), bytes.readUInt16LE(22)];
     if (lower % 2 !== 0 || lower > upper || upper > pageBytes - HEAD_BYTES) throw new DamagedPage('its bounds are wrong');
     if (lower < (this.isBranch ? 4 : 2)) throw new DamagedPage('it is empty');
+    this.lower = lower;
+    this.upper = upper;
     this.nodes = Array.from({ length: lower / 2 }, (_, i) => HEAD_BYTES + bytes.readUInt16LE(HEAD_BYTES + 2 * i));
     const isInside = (at: number) => at >= HEAD_BYTES + upper && at % 2 === 0 && at + NODE_BYTES <= pageBytes;
     if (!this.nodes.every((at) => isInside(at) && at + NODE_BYTES + this.keyBytes(at) <= pageBytes))
@@ -157,6 +165,18 @@ class TreePage {
         value: flags === BIG_DATA ? this.overflow(data, size, used) : () => data,
         tree: isTree ? treeIn(data, key.toString().replace(/\0$/, ''), false) : undefined,
       };
+    }
+  }
+
+  /** Of a leaf: the trees that it describes, and where its long values are. */
+  *contents(): Generator<{ readonly tree?: Tree; readonly overflow?: { readonly page: number; readonly size: number } }> {
+    for (const at of this.nodes) {
+      const flags = this.bytes.readUInt16LE(at + 4);
+      const dataAt = at + NODE_BYTES + this.keyBytes(at);
+      if (flags === SUB_TREE)
+        yield { tree: treeIn(this.bytes.subarray(dataAt, dataAt + TREE_BYTES), this.key(at).toString(), false) };
+      if (flags === BIG_DATA)
+        yield { overflow: { page: Number(this.bytes.readBigUInt64LE(dataAt)), size: this.bytes.readUInt32LE(at) } };
     }
   }
 

@@ -5,7 +5,7 @@ import type { Cut, Holds } from '../holds/port.js';
 import { cutsIn, rememberCuts } from './cuts.js';
 import { type PackName, holdsSegment, packBytes, packsIn, removePack } from './packs.js';
 import type { PackingOrder, Range } from './packing.js';
-import { registersBytes, removeDaysBefore } from './registers.js';
+import { keepRoughTimes, registersBytes, removeDaysBefore } from './registers.js';
 import { type SegmentFile, bytesOf, emptySegment, removeSealed, segmentPath, segmentsIn } from './segment.js';
 
 const DAY_MS = 86_400_000;
@@ -109,6 +109,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
       if (await holds.isHeld(nowMs())) return;
       rememberCuts(folder, cuts, nowMs() - keepMs - 2 * DAY_MS);
       await parts.pack({ folder, countedUpTo, cuts: byNode(cutsIn(folder)), nowMs: nowMs() });
+      keepRoughTimes(folder);
     },
 
     async removeOld() {

@@ -106,6 +106,18 @@ describe('packing', () => {
     expect([ranges(), left()]).toEqual([['2026-11-20 1-4'], ['4 sealed 0']]);
   });
 
+  it('leaves no checksum by which could be tried out which lines were in one segment', async () => {
+    const line = [hitLine(plainHit(AT_MS))];
+    const checksums = [1, 2, 3].map((number) => sealed(number, line));
+    expect(new Set(checksums).size).toBe(3); // of the same line
+    const segment = () => readFileSync(join(folder, `${NODE}.000000000003.hits`), 'utf8');
+    expect(segment()).toContain('"salt"');
+    await pack({});
+    expect(segment()).toContain(String(checksums[2]));
+    for (const text of [segment(), JSON.stringify(packsIn(folder).map((name) => readManifest(folder, name)))])
+      expect(text).not.toContain('"salt"');
+  });
+
   it('parts days, and joins them no more', async () => {
     sealed(1, [hitLine(plainHit(AT_MS - 86_400_000))]);
     sealed(2);

@@ -21,6 +21,7 @@ import { promisify } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import { RANK_MAX, REGISTERS } from '../counters/sketch.js';
 import type { Point } from '../hit/hit.js';
+import { keepRoughTime } from './segment.js';
 
 const FOLDER = 'registers';
 const HEAD_BYTES = 128;
@@ -213,6 +214,11 @@ function pointsAt(file: number, start: number, common: Omit<Point, 'register' | 
     if (rank > 0 && rank <= RANK_MAX) points.push({ ...common, register, rank });
   }
   return points;
+}
+
+/** So that no file tells when exactly its last visitor came. */
+export function keepRoughTimes(journalFolder: string): void {
+  for (const day of daysIn(journalFolder)) keepRoughTime(join(journalFolder, FOLDER, day));
 }
 
 /** Removes the sketches of days that ended, everywhere on earth, before this moment. */

@@ -17,8 +17,10 @@ import {
   readdirSync,
 } from 'node:fs';
 import { renameSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { MOMENT_MS } from '../hit/calendar.js';
 import { shuffled } from './shuffle.js';
 
 const HEADER_BYTES = 256;
@@ -37,8 +39,13 @@ export interface SegmentFile extends SegmentName {
 
 interface Header extends SegmentName {
   readonly format: 1 | 2;
-  /** Over the lines, then the points of format 1. Absent while the segment is open. */
+  /** Over the salt and the lines, then the points of format 1. Absent while the segment is open. */
   readonly checksum?: number;
+  /**
+   * Random; 0 where there is none. It goes when the lines are packed: without it, nobody can try out which rows of a pack the checksum is
+   * of, and so were sealed together.
+   */
+  readonly salt?: number;
   /** How often it was rewritten, and the checksum over what is in it since. */
   readonly rewritten?: { readonly generation: number; readonly checksum: number };
 }
@@ -128,9 +135,10 @@ export function sealSegment(folder: string, name: SegmentName): SegmentContent {
   if (headerOf(bytes, openPath).format === 1) return sealOldSegment(folder, name, bytes);
   const lines = linesOf(wholeLines(bytes, HEADER_BYTES));
   const body = lines.length > SHUFFLED_LINES_MAX ? wholeLines(bytes, HEADER_BYTES) : Buffer.from(textOf(shuffled(lines)));
-  const checksum = crc32(body);
+  const salt = randomBytes(4).readUInt32LE(0);
+  const checksum = crc32(body, salt);
   const draft = path(folder, name, 'hits.draft');
-  writeSynced(draft, [headerBytes({ format: 2, ...name, checksum }), body]);
+  writeSynced(draft, [headerBytes({ format: 2, ...name, checksum, salt }), body]);
   renameSync(draft, openPath);
   renameSync(openPath, path(folder, name, 'hits'));
   syncFolder(folder);
@@ -186,11 +194,14 @@ function sealPoints(folder: string, name: SegmentName): string {
 export function readSegment(folder: string, name: SegmentName): SegmentContent {
   const file = path(folder, name, 'hits');
   const bytes = readFileSync(file);
-  const { format, checksum, rewritten } = headerOf(bytes, file);
+  const { format, checksum, salt, rewritten } = headerOf(bytes, file);
   const body = bytes.subarray(HEADER_BYTES);
   const pointsPath = path(folder, name, pointsEnding(rewritten?.generation));
   const points = existsSync(pointsPath) ? readFileSync(pointsPath, 'latin1') : '';
-  if (checksum === undefined || crc32(points, crc32(body)) !== (rewritten?.checksum ?? checksum)) {
+  if (
+    checksum === undefined ||
+    crc32(points, crc32(body, rewritten === undefined ? salt : 0)) !== (rewritten?.checksum ?? checksum)
+  ) {
     throw new Error(
       `the journal segment ${file} is damaged: its checksum differs; move it away to go on without its hits, or restore it`,
     );
@@ -199,13 +210,13 @@ export function readSegment(folder: string, name: SegmentName): SegmentContent {
 }
 
 /**
- * Puts other lines in the place of a sealed segment's, on disk with its folder; its age stays. After a crash at any step there is
+ * Puts other lines in the place of a sealed segment's, on disk with its folder; its age stays, to the five minutes. After a crash at any step there is
  * the old content or the new, whole; what is left of the other goes with the next rewriting, or with `removeOldPoints`.
  */
 export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<SegmentLines, 'lines' | 'points'>): void {
   const [hits, points] = [textOf(kept.lines), textOf(kept.points)];
   const file = path(folder, name, 'hits');
-  const { rewritten, ...header } = headerOf(readFileSync(file), file);
+  const { rewritten, salt: _, ...header } = headerOf(readFileSync(file), file);
   const generation = (rewritten?.generation ?? 0) + 1;
   const pointsPath = path(folder, name, pointsEnding(generation));
   rmSync(pointsPath, { force: true });
@@ -213,11 +224,16 @@ export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<Seg
   const draft = path(folder, name, 'hits.draft');
   const body = Buffer.from(hits);
   writeSynced(draft, [headerBytes({ ...header, rewritten: { generation, checksum: crc32(points, crc32(body)) } }), body]);
-  const { atime, mtime } = statSync(file);
-  utimesSync(draft, atime, mtime);
+  keepRoughTime(file, draft);
   renameSync(draft, file);
   syncFolder(folder);
   removeOldPoints(folder, name);
+}
+
+/** Gives a file the time of another one (or of itself) as the end of its five minutes: to the millisecond it would be that of a hit. */
+export function keepRoughTime(of: string, file = of): void {
+  const roughMs = Math.ceil(statSync(of).mtimeMs / MOMENT_MS) * MOMENT_MS;
+  utimesSync(file, roughMs / 1000, roughMs / 1000);
 }
 
 /** Removes what a rewriting that was cut short has left: points that are no longer the segment's. */

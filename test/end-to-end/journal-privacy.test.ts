@@ -1,6 +1,6 @@
 // What the files of a service tell of who has come again, on a site so quiet that each hit is alone in its file: nothing. The service's clock
 // is set by the test.
-import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -107,6 +107,13 @@ describe.each([
     expect(rows.length).toBe(3 * HOURS + 1);
     expect(new Set(rows.map(timeless)).size).toBeLessThan(4); // the first view of a day is one, whoever comes
     expectNoPoints(dataDir, [browser(1), ...others]);
+
+    // nor are the counters there as they were before each hit, or its time to the second
+    const store = readFileSync(join(dataDir, 'store', 'data.mdb')).toString('latin1');
+    expect(store.split('content.2026/garden:2026-11-20').length - 1).toBeLessThanOrEqual(2); // it may part two pages, too
+    const times = filesBelow(join(dataDir, 'journal')).filter((path) => /registers\/|\.hits$/.test(path));
+    expect(times.length).toBeGreaterThan(0);
+    for (const path of times) expect(statSync(path).mtimeMs % 300_000).toBe(0);
   });
 });
 
