@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { answersOf } from '../collections/collection.js';
 import { COLLECTIONS } from '../collections/index.js';
-import { toolCommand } from './command-line.js';
+import { toolCommand, withDataDir } from './command-line.js';
 import { composeService } from './compose.js';
 import type { Config } from './config.js';
 import { createHealth } from './health.js';
@@ -107,7 +107,7 @@ async function startParts(
   threads.started(jobs.close);
   const boot = randomBytes(8).toString('hex');
   const start = await startNode(folder, boot, patientRegistry(documents, patiently));
-  for (const remark of [...parts.remarks, ...start.remarks]) log(remark);
+  for (const remark of [...parts.remarks, ...start.remarks]) log(ofThisService(remark, config));
   const { node, left } = start;
   // Nothing of it waits: said at once, so that what is counted does not seem to go back for a moment.
   if (left.length === 0) await patiently(() => documents.beat(node, boot, nowMs()));
@@ -155,7 +155,7 @@ async function startParts(
     version = now;
     sites = new Map(accounts.sites().map((site) => [site.id, readSite(site)]));
     const damaged = accounts.damagedSites().map(({ problem }) => problem);
-    for (const problem of damaged) if (!saidDamaged.has(problem)) log(problem);
+    for (const problem of damaged) if (!saidDamaged.has(problem)) log(ofThisService(problem, config));
     saidDamaged = new Set(damaged);
   };
   readSites();
@@ -257,4 +257,9 @@ function saySharing(isShared: () => boolean): NodeJS.Timeout {
     }
     before = now;
   }, SHARING_EVERY_MS);
+}
+
+/** Commands that are named in it act on the data of this service. With MongoDB it is the environment that says where these are. */
+function ofThisService(text: string, { dataDir, mongodbUri }: Config): string {
+  return mongodbUri === undefined ? withDataDir(text, dataDir, ['node', 'site']) : text;
 }
