@@ -23,7 +23,15 @@ export interface TextFields {
 }
 
 /** Why lines that look like those of a log cannot be read for sure. */
-export class Ambiguous extends Error {}
+export class Ambiguous extends Error {
+  constructor(
+    message: string,
+    /** What can be done, where that is something else than to name the format; else empty. */
+    readonly advice = '',
+  ) {
+    super(message);
+  }
+}
 
 /** So much of a column has to be of a kind. */
 const NEARLY_ALL = 0.9;

@@ -151,7 +151,8 @@ const ENVELOPES: ReadonlyArray<(line: string) => string> = [
 ];
 
 describe('a log', () => {
-  const combined = (front: string, end = `"-" "${FIREFOX}"`) =>
+  const USUAL_END = `"-" "${FIREFOX}"`;
+  const combined = (front: string, end = USUAL_END) =>
     `${front} [${apacheZoned(request().atMs)}] "GET / HTTP/1.1" 200 5 ${end}\n`;
 
   it('of several formats is read line by line', () => {
@@ -268,6 +269,66 @@ describe('a log', () => {
     const log = combined('203.0.113.7 - -', '"a" "b" "c"').repeat(20);
     expect(() => read(log)).toThrow(/none of the fields behind the request holds user agents/);
     expect(read(log, 'combined').lines.length).toBe(20);
+  });
+
+  it.each<[string, (visitor: string, number: number) => string]>([
+    ['an unquoted last field', (visitor) => combined('10.0.0.5 - -', `${USUAL_END} ${visitor}`)],
+    ['an unquoted last field behind a duration', (visitor) => combined('10.0.0.5 - -', `${USUAL_END} 0.003 ${visitor}`)],
+    [
+      'a list without quotes, behind several proxies',
+      (visitor, i) => combined(`10.0.0.${i % 3} - -`, `${USUAL_END} ${visitor}, 10.9.9.9`),
+    ],
+    ['brackets', (visitor) => combined('10.0.0.5 - -', `${USUAL_END} [${visitor}]`)],
+    ['a field with its name', (visitor) => combined('10.0.0.5 - -', `${USUAL_END} xff="${visitor}"`)],
+    ['the header Forwarded', (visitor) => combined('10.0.0.5 - -', `${USUAL_END} for=${visitor};proto=https`)],
+    ['parentheses behind the proxy', (visitor) => combined(`10.0.0.5 (${visitor}) - -`)],
+    ['the field behind the length, without a browser', (visitor) => combined('10.0.0.5 - -', visitor)],
+    ['the user’s field', (visitor) => combined(`10.0.0.5 - ${visitor}`)],
+    ['the third field behind names', (visitor) => combined(`web1 nginx ${visitor} - -`)],
+  ])('is refused where addresses tell more visitors apart in another place, instead of counting a proxy: %s', (_, write) => {
+    for (const visitor of [(i: number) => `198.51.0.${i}`, (i: number) => `2001:db8::${i}`]) {
+      const log = Array.from({ length: 50 }, (_, i) => write(visitor(i + 1), i)).join('');
+      expect(() => read(log)).toThrow(
+        /cannot be read for sure: in its first 50 lines field 1, .* has [13] different values?, and field \d+ has 50 different addresses/,
+      );
+      expect(read(log, 'combined').lines.length).toBe(50);
+    }
+  });
+
+  it('says what can be done where addresses tell more visitors apart in another place', () => {
+    const log = Array.from({ length: 50 }, (_, i) => combined('10.0.0.5 - -', `${USUAL_END} 0.003 198.51.0.${i}`)).join('');
+    expect(() => read(log)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/field 1, .* has 1 different value, and field 11 has 50 /),
+        advice: expect.stringMatching(
+          /^to count by field 1 all the same, add --format combined; to count by field 11, put it in front/,
+        ),
+      }),
+    );
+  });
+
+  it.each([
+    ['grep has put the file’s name', 'plain.log:'],
+    ['grep has put a number', '12:'],
+    ['another program has put a tab', 'web1\t'],
+  ])('is refused where nothing that tells visitors apart stands in their place, since %s in front', (_, before) => {
+    const log = Array.from({ length: 50 }, (_, i) => combined(`${before}198.51.0.${i} - -`)).join('');
+    expect(() => read(log)).toThrow(/what stands in field 1, .* is neither an address nor the name of a host in most lines/);
+  });
+
+  it('is read where other addresses are few, or of machines that were asked', () => {
+    const many = (write: (i: number) => string) => read(Array.from({ length: 60 }, (_, i) => write(i)).join('')).lines.length;
+    expect(many((i) => combined(`198.51.0.${i % 40} - -`, `${USUAL_END} 192.0.2.${i}`))).toBe(60);
+    expect(many((i) => combined('198.51.0.1 - -', `${USUAL_END} 192.0.2.${i % 2}`))).toBe(60);
+    expect(many((i) => combined('198.51.0.1 - -', `${USUAL_END} 10.0.0.${i}`))).toBe(60);
+    expect(many((i) => combined('10.0.0.1 - -', `${USUAL_END} 10.0.1.${i}:8080`))).toBe(60);
+    expect(many((i) => combined('198.51.0.1 - -', `"http://192.0.2.${i}/" "Mozilla/5.0 (X11) Chrome/1.2.3.${i}"`))).toBe(60);
+    expect(many((i) => combined(`172.16.0.${i} - -`, `${USUAL_END} "198.51.0.${i % 2}"`))).toBe(60);
+  });
+
+  it('is read where visitors are named by their hosts, or by what was made of their addresses, or not at all', () => {
+    for (const front of ['dsl1.example.net', 'pc17', '0a1b2c3d', '-', 'unix:', 'unknown'])
+      expect(read(combined(`${front} - -`).repeat(20)).lines.length).toBe(20);
   });
 
   it('is refused where it has no line of the format that was chosen', () => {

@@ -5,6 +5,7 @@ import { LOG_FORMATS, formatNamed } from './index.js';
 import { haproxy } from './haproxy.js';
 import { JSON_FORMATS } from './json.js';
 import { type Hints, type Layout, type LogFormat, emptyLine } from './line.js';
+import { refuseOtherVisitors } from './other-visitors.js';
 import { POSITIONAL_FORMATS } from './positional.js';
 import { type Recognised, createLogReader } from './reader.js';
 import { recogniseText } from './text.js';
@@ -64,7 +65,7 @@ export function recognise(lines: readonly string[], hints: Hints, format?: strin
     .map((line) => line.replace(/^\xef\xbb\xbf/, '').replace(/\r$/, ''))
     .filter((line) => line !== '');
   const guesses = format === undefined ? GUESSES : [guessNamed(format)];
-  let ambiguity = '';
+  let ambiguity: Ambiguous | undefined;
   let best: Recognition | undefined;
   // wrapped first: what is around a line may look like the beginning of one
   for (const envelope of [...ENVELOPES, undefined]) {
@@ -73,11 +74,12 @@ export function recognise(lines: readonly string[], hints: Hints, format?: strin
     try {
       const layouts = layoutsOf(unwrapped, hints, guesses);
       const recognised: Recognised = { layouts, ...(envelope && { envelope: envelope.key }) };
+      if (format === undefined) refuseOtherVisitors(layouts, unwrapped, hints.timezone);
       const found = layouts.length === 0 ? undefined : tried(recognised, looked, hints);
       if (found !== undefined && found.fitting > (best?.fitting ?? 0)) best = found;
     } catch (error) {
       if (!(error instanceof Ambiguous)) throw error;
-      ambiguity = error.message;
+      ambiguity ??= error;
     }
     if (best !== undefined && best.fitting > best.lines * FIT_ENOUGH) return best;
   }
@@ -176,10 +178,11 @@ function whyNot(
   lines: readonly string[],
   best: Recognition | undefined,
   format: string | undefined,
-  ambiguity: string,
+  ambiguity: Ambiguous | undefined,
 ): Unrecognised {
   const choose = `--format names the format if it is one of these: ${LOG_FORMATS.map(({ key }) => key).join(', ')}`;
-  if (ambiguity !== '') return new Unrecognised(`cannot be read for sure: ${ambiguity}`, choose);
+  if (ambiguity !== undefined)
+    return new Unrecognised(`cannot be read for sure: ${ambiguity.message}`, ambiguity.advice || choose);
   if (format !== undefined)
     return new Unrecognised(`has no line of the format ${format} among its first ${lines.length.toLocaleString('en')}`, '');
   const few =

@@ -96,6 +96,46 @@ function placesOf(fields: TextFields, sample: Parted): Places {
   return Object.fromEntries(Object.entries(places).filter(([, place]) => place !== undefined)) as Places;
 }
 
+/** Where a text layout has what tells visitors apart, and what is known to be something else. */
+export interface Shape {
+  readonly gap: number;
+  /** Of the visitor; undefined: the lines have none, or only in a header's field. */
+  readonly address: Place | undefined;
+  /** Referrer and agent, and the addresses that were weighed against the visitor's. */
+  without(place: Place): boolean;
+}
+
+/** Undefined for a layout of another kind. */
+export function shapeOf({ fields, places }: Layout): Shape | undefined {
+  const { usual, custom } = (fields ?? {}) as TextLayout;
+  const front = usual?.front ?? custom?.front;
+  if (front === undefined) return undefined;
+  const hasAgent = places.agent !== undefined;
+  const { gap, referrer, agent, agentIsRest, forwarded } = custom ?? {
+    gap: 0,
+    referrer: hasAgent ? tail(2) : undefined,
+    agent: hasAgent ? tail(3) : undefined,
+    agentIsRest: false,
+    forwarded: usual?.forwarded ? tail(4) : undefined,
+  };
+  const number = front === 'host address' || front === 'proxy address' ? 1 : 0;
+  const isOf = (one: Place | undefined, { side, at }: Place) => one?.side === side && one.at === at;
+  const areTwo = front === 'proxy address' || front === 'address proxy';
+  return {
+    gap,
+    address: front === 'none' ? custom?.address : { side: 'front', at: number },
+    without: (place) =>
+      isOf(referrer, place) ||
+      isOf(agent, place) ||
+      (agentIsRest === true && agent?.side === place.side && place.at > agent.at) ||
+      (place.side === 'front' && (areTwo ? place.at < 2 : forwarded !== undefined && place.at === number)),
+  };
+}
+
+function tail(at: number): Place {
+  return { side: 'tail', at };
+}
+
 const USUAL_PLACES: Places = { address: 'field 1', time: 'field 4', request: 'field 5', status: 'field 6' };
 const WITH_AGENT: Places = { referrer: 'field 8', agent: 'field 9' };
 const BEHIND_HOST: Places = { host: 'field 1', address: 'field 2', time: 'field 5', request: 'field 6', status: 'field 7' };
