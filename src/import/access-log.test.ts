@@ -93,6 +93,10 @@ describe('a line of an access log', () => {
     ['with raw UTF-8', line({ request: 'GET /ä HTTP/1.1' }), { target: '/ä' }],
     ['without a request', line({ request: '-' }), { method: '', target: '' }],
     ['with a garbage request', line({ request: '\\x16\\x03\\x01' }), { method: '', target: '' }],
+    ['with a request without a protocol', line({ request: 'GET /p0?a=b' }), { method: 'GET', target: '/p0?a=b' }],
+    ['with a whole address without a protocol', line({ request: 'GET https://a/b' }), { method: 'GET', target: 'https://a/b' }],
+    ['with a word and a path', line({ request: 'HELLO /p0' }), { method: '', target: '' }],
+    ['with a method and no path', line({ request: 'GET p0' }), { method: '', target: '' }],
     ['with spaces in the target', line({ request: 'GET /a b HTTP/1.1' }), { method: 'GET', target: '/a b' }],
   ])('is read: %s', (_, text, expected) => expect(read(text)).toMatchObject(expected));
 

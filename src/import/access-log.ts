@@ -6,7 +6,16 @@
 import { isIP } from 'node:net';
 import type { LogLine } from './formats/line.js';
 import { createApacheTimeReader } from './formats/times.js';
-import { addressOf, closingQuote, createFieldReader, field, hostOf, isHostName, visitorOf } from './formats/values.js';
+import {
+  addressOf,
+  closingQuote,
+  createFieldReader,
+  field,
+  hostOf,
+  isHostName,
+  isShortRequest,
+  visitorOf,
+} from './formats/values.js';
 
 /**
  * What is in front of the time. `address`: the visitor's, and nothing else that is looked at. `any`: told of each line, by what its first two
@@ -147,13 +156,14 @@ function scanForwarded(line: string, open: number, into: LogLine): void {
   if (visitor !== '') into.address = visitor;
 }
 
-/** `GET /path HTTP/1.1`; what is no request line has an empty method. */
+/** `GET /path HTTP/1.1`, or without the protocol where a server was told so; what is no request line has an empty method. */
 function scanRequest(line: string, start: number, end: number, into: LogLine): void {
   const space = line.indexOf(' ', start);
   const last = line.lastIndexOf(' ', end - 1);
-  const isRequest = space > start && space < last && line.startsWith('HTTP/', last + 1);
+  const hasProtocol = space > start && space < last && line.startsWith('HTTP/', last + 1);
+  const isRequest = hasProtocol || (space === last && isShortRequest(line.slice(start, end)));
   into.method = isRequest ? line.slice(start, space) : '';
-  into.target = isRequest ? field(line, space + 1, last) : '';
+  into.target = isRequest ? field(line, space + 1, hasProtocol ? last : end) : '';
 }
 
 /** The same of the request alone. */

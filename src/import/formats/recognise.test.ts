@@ -221,6 +221,14 @@ describe('a log', () => {
     ).toEqual(['10.0.0.1', '203.0.113.9']);
   });
 
+  it('whose requests have no protocol is read, whatever stands around them', () => {
+    const short = (log: string) => read(log.replaceAll(' HTTP/1.1', '')).lines;
+    for (const title of ['combined', 'Envoy', 'nginx, JSON, with a request line']) {
+      const writer = WRITERS.find((one) => one.title === title) as Writer;
+      expect(short(logOf(writer, REQUESTS)).map(bySecond)).toEqual(REQUESTS.map((one) => expected(writer, one)));
+    }
+  });
+
   it('that names no browser in any line does not make programs of them', () => {
     const log = combined('203.0.113.7 - -', '"-" "-" 1 "web@docker" "http://10.0.0.1:80" 1ms').repeat(3);
     const { recognition, lines } = read(log);

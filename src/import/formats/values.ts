@@ -153,7 +153,13 @@ export function isAgent(text: string): boolean {
 const REQUEST = /^[A-Z][A-Z_-]{1,30} \S.* HTTP\/[0-9](?:\.[0-9])?$/;
 
 export function isRequest(text: string): boolean {
-  return REQUEST.test(text);
+  return REQUEST.test(text) || isShortRequest(text);
+}
+
+/** `GET /path`, as nginx writes `"$request_method $request_uri"`. Any word and a path would be one, so that only usual methods are. */
+export function isShortRequest(text: string): boolean {
+  const space = text.indexOf(' ');
+  return space > 0 && /^(?:\/|https?:\/\/)\S*$/i.test(text.slice(space + 1)) && isMethod(text.slice(0, space));
 }
 
 const METHOD = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND|REPORT|PURGE|PRI)$/;
