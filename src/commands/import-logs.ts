@@ -1,5 +1,6 @@
 // hitherto import, of access logs.
-import { type Place, composeTool } from '../compose.js';
+import type { Command } from 'commander';
+import { composeTool } from '../compose.js';
 import { createCalendar } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
 import { keyOfLogs } from '../import/begin.js';
@@ -17,18 +18,18 @@ import { giveWay } from '../threads/priority.js';
 import { type DayChoice, askedDays, askedYes, daysToCount } from './import-days.js';
 import { filesBeforeText, noLogText, recognitionTexts, summaryText } from './import-text.js';
 import type { ImportCommandOptions } from './import.js';
-import { CommandFailure } from './run.js';
+import { CommandFailure, placeOf, tell } from './run.js';
 import { EXIT_STOPPED, siteToImportInto, stoppable } from './stopping.js';
 
 type Tool = Awaited<ReturnType<typeof composeTool>>;
 
-export async function importLogs(paths: readonly string[], options: ImportCommandOptions, place: Place): Promise<void> {
+export async function importLogs(paths: readonly string[], options: ImportCommandOptions, command: Command): Promise<void> {
   const asked = askedDays(options);
   if (paths.includes('-') && process.stdin.isTTY)
     throw new CommandFailure('standard input is a terminal: pipe a log into the command, or give a file');
   const { isStopped, end } = stoppable(options.quiet);
   giveWay(); // the threads that are started from here take over the priority: a service beside this comes first
-  const tool = await composeTool(place);
+  const tool = await composeTool(placeOf(command));
   let complete = true;
   try {
     const site = siteToImportInto(tool.accounts, options.site);
@@ -40,7 +41,7 @@ export async function importLogs(paths: readonly string[], options: ImportComman
     const key = await keyOfLogs(tool.imports, site.id);
     const whole = await bundled(tool, logs, { site, key, days });
     if (whole.before > 0) process.stderr.write(filesBeforeText(whole.before));
-    complete = await importAll(tool, whole.logs, { site, key, days }, options, isStopped);
+    complete = await importAll(tool, whole.logs, { site, key, days }, options, command, isStopped);
     for (const source of sources) source.close();
   } finally {
     await tool.close();
@@ -80,6 +81,7 @@ async function importAll(
   logs: readonly Bundled[],
   { site, key, days }: BundlesOf,
   { quiet, json, dryRun, format }: ImportCommandOptions,
+  command: Command,
   isStopped: () => boolean,
 ): Promise<boolean> {
   let complete = true;
@@ -106,7 +108,8 @@ async function importAll(
       const seconds = (performance.now() - began) / 1000;
       const told = { file: source.name, ...summary, dryRun: dryRun === true, seconds };
       const text = summaryText(source.name, site.id, summary, days?.until, seconds);
-      process.stdout.write(json ? `${JSON.stringify(told)}\n` : dryRun ? `nothing is counted, but would be:\n${text}` : text);
+      if (json) process.stdout.write(`${JSON.stringify(told)}\n`);
+      else tell(dryRun ? `nothing is counted, but would be:\n${text}` : text, command);
     }
     return complete;
   } finally {

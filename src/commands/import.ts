@@ -60,7 +60,7 @@ export function importCommand(program: Command): void {
     .addHelpText('after', HELP)
     .action((files: string[], options: ImportCommandOptions, command: Command) => {
       const format = ALIASES[options.format ?? ''] ?? options.format;
-      if (options.from === undefined) return importLogs(files, { ...options, ...(format && { format }) }, placeOf(command));
+      if (options.from === undefined) return importLogs(files, { ...options, ...(format && { format }) }, command);
       if (options.format !== undefined) throw new CommandFailure('--format is for logs: it does not go with --from');
       return importFrom(files, options, placeOf(command));
     });

@@ -277,6 +277,13 @@ describe('hitherto import', () => {
     );
   });
 
+  it('names a command that acts on the same data, where the addresses asked for are of several hosts', () => {
+    const writer = WRITERS.find(({ format }) => format === 'elb') as Writer;
+    const dir = dataDir();
+    const { stdout } = hitherto(dir, [written('elb.log', logOf(writer, requestsOn(1)))]);
+    expect(stdout).toContain(`to leave out others: hitherto --data-dir ${dir} site set site --host <name>, before the import`);
+  });
+
   it('takes the format that was chosen by hand, and goes on with it', () => {
     const dir = dataDir();
     const ambiguous = written(
