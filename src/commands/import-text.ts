@@ -28,10 +28,13 @@ const WORDS: ReadonlyArray<[string, readonly Role[]]> = [
   ['browser', ['agent']],
 ];
 
+const OF_TARGET = 'that of the address that was asked for, where this names one';
+
 /** `visitor: field 1, host: none, …` */
-export function placesText(places: Places): string {
+function placesText(places: Places, hasWholeTargets: boolean): string {
   return WORDS.map(([word, roles]) => {
     const found = roles.flatMap((role) => places[role] ?? []);
+    if (word === 'host' && found.length === 0 && hasWholeTargets) return `host: ${OF_TARGET}`;
     return `${word}: ${found.length === 0 ? 'none' : found.join(word === 'visitor' ? ', else ' : ' and ')}`;
   }).join('; ');
 }
@@ -48,12 +51,14 @@ export function recognitionTexts(logs: ReadonlyArray<Pick<SeenLog, 'name' | 'rec
     .join('');
 }
 
-function recognitionText({ recognised, lines, fitting, zoneless, hosts }: Recognition, site: Site): string {
+function recognitionText({ recognised, lines, fitting, zoneless, hosts, hasWholeTargets }: Recognition, site: Site): string {
   const envelope = ENVELOPES.find(({ key }) => key === recognised.envelope);
   const [first, ...more] = recognised.layouts.map(({ format }) => format);
   const also = more.length === 0 ? '' : `, and lines of the format ${more.join(' and ')}`;
   const title = formatNamed(first as string)?.title ?? first;
-  const places = recognised.layouts.map(({ places, format }) => `${more.length === 0 ? '' : `${format}: `}${placesText(places)}`);
+  const places = recognised.layouts.map(
+    ({ places, format }) => `${more.length === 0 ? '' : `${format}: `}${placesText(places, hasWholeTargets)}`,
+  );
   return [
     `format ${first} (${title})${envelope ? ` in lines of ${envelope.title}` : ''}${also}`,
     ...places.map((text) => cleanText(text, PLACES_CHARS_MAX)),

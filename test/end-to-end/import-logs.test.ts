@@ -284,6 +284,18 @@ describe('hitherto import', () => {
     expect(stdout).toContain(`to leave out others: hitherto --data-dir ${dir} site set site --host <name>, before the import`);
   });
 
+  it('says where the host is taken from where only the address that was asked for names it', () => {
+    const said = (title: string, change: (log: string) => string = (log) => log) => {
+      const writer = WRITERS.find((one) => one.title === title) as Writer;
+      const log = change(logOf(writer, requestsOn(1)));
+      return hitherto(dataDir(), [written('whole.log', log), '--dry-run']).stderr;
+    };
+    const ofTarget = /host: that of the address that was asked for, where this names one; /;
+    for (const title of ['Application Load Balancer', 'Classic Load Balancer']) expect(said(title)).toMatch(ofTarget);
+    expect(said('combined', (log) => log.replaceAll('GET /', 'GET https://example.com/'))).toMatch(ofTarget);
+    expect(said('combined')).toMatch(/host: none; /);
+  });
+
   it('takes the format that was chosen by hand, and goes on with it', () => {
     const dir = dataDir();
     const ambiguous = written(

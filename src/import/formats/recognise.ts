@@ -9,6 +9,7 @@ import { refuseOtherVisitors } from './other-visitors.js';
 import { POSITIONAL_FORMATS } from './positional.js';
 import { type Recognised, createLogReader } from './reader.js';
 import { recogniseText } from './text.js';
+import { isWebAddress } from './values.js';
 import { W3C_FORMATS } from './w3c.js';
 
 /** So many lines tell what a log is. */
@@ -29,6 +30,8 @@ export interface Recognition {
   readonly fitting: number;
   /** Names of hosts in them, with the number of their lines. */
   readonly hosts: ReadonlyMap<string, number>;
+  /** Some were asked for by a whole address, which names the host. */
+  readonly hasWholeTargets: boolean;
   /** None of their times names a zone. */
   readonly zoneless: boolean;
   readonly firstMs: number;
@@ -151,16 +154,18 @@ function tried(recognised: Recognised, lines: readonly string[], hints: Hints): 
   const into = emptyLine();
   const hosts = new Map<string, number>();
   let [directives, fitting, first, firstMs] = [0, 0, '', Number.NaN];
+  let hasWholeTargets = false;
   for (const line of lines) {
     const outcome = read(line, 0, line.length, into);
     if (outcome === 'directive') directives++;
     if (outcome !== 'request') continue;
     if (fitting === 0) [first, firstMs] = [line, into.atMs];
     fitting++;
+    hasWholeTargets ||= isWebAddress(into.target);
     if (into.host !== '') hosts.set(into.host, (hosts.get(into.host) ?? 0) + 1);
   }
   const zoneless = fitting > 0 && dependsOnZone(recognised, lines, first);
-  return { recognised, lines: lines.length - directives, fitting, hosts, zoneless, firstMs };
+  return { recognised, lines: lines.length - directives, fitting, hosts, hasWholeTargets, zoneless, firstMs };
 }
 
 /** Whether the line's time is another one in another zone: then it names none itself. */
