@@ -7,6 +7,7 @@ import { ENVELOPES } from '../import/formats/envelope.js';
 import type { Places, Role } from '../import/formats/line.js';
 import type { NoLog, SeenLog } from '../import/look.js';
 import type { ImportSummary } from '../import/run.js';
+import type { GoesBack } from '../import/time-order.js';
 import type { Site } from '../hit/site.js';
 
 const HOST_CHARS_MAX = 100;
@@ -98,6 +99,10 @@ export function hostsText(hosts: Readonly<Record<string, number>>, id: string): 
   ];
 }
 
+function goesBackText({ line, ms }: GoesBack, isRest: boolean): string {
+  return `  at line ${number(line)}${isRest ? ' of what is new' : ''} its times go back by ${duration(ms / 1000)}: where logs were joined in it that have lines in common, these are counted twice; give the logs as files of their own instead, and each line is counted once`;
+}
+
 /** Where one log follows another, a few lines of both may be from the same seconds: of logs that have no lines in common these are not told. */
 const BESIDE_TOLD = 0.2;
 
@@ -108,7 +113,8 @@ export function summaryText(
   until: string | undefined,
   seconds: number,
 ): string {
-  const { lines, counted, leftOut, firstDay, lastDay, countedBefore, linesBeside, hosts, unfinishedLine, complete } = summary;
+  const { lines, counted, leftOut, firstDay, lastDay, countedBefore, linesBeside, hosts, goesBack, unfinishedLine, complete } =
+    summary;
   const width = number(lines).length;
   const row = (n: number, text: string) => `  ${number(n).padStart(width)}  ${text}`;
   const reasons = Object.entries(leftOut).sort(([, a], [, b]) => b - a);
@@ -129,6 +135,7 @@ export function summaryText(
           `  ${number(linesBeside)} of the lines are from times of which other logs were counted, and are none of those: they are counted as well, as lines of another machine; if they are the same requests, cut out or written otherwise, these are counted twice`,
         ]
       : []),
+    ...(goesBack === undefined ? [] : [goesBackText(goesBack, countedBefore > 0)]),
     ...hostsText(hosts, id),
     ...(unfinishedLine ? ['  its last line has no end yet and waits for the next import'] : []),
     ...(complete ? [] : ['  stopped: what is said above is counted; the same command goes on from there']),

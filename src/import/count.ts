@@ -3,9 +3,12 @@ import type { Documents } from '../documents/port.js';
 import type { FoldRange, Folded, Folders } from './folders.js';
 import { type RangeTally, emptyTally } from './line-to-hit.js';
 import type { ImportOptions } from './options.js';
+import { beginOfHour } from './overlap/fingerprint.js';
 import type { Survey } from './overlap/survey.js';
+import { decodeTrace } from './overlap/trace.js';
 import type { ImportRecord, Imports, PlannedRange, RangeTrace } from './port.js';
 import { type Cursor, nextRange, shareOf } from './ranges.js';
+import { type TimeOrder, addOrder, orderFrom } from './time-order.js';
 
 export interface CountParts {
   readonly imports: Pick<Imports, 'range' | 'plan' | 'decide' | 'traces'>;
@@ -17,10 +20,12 @@ export interface CountParts {
 export interface Sum extends RangeTally {
   /** Of ranges that another run has added meanwhile. */
   bytesElsewhere: number;
+  /** Of all that is counted of the log up to where it was read. */
+  order: TimeOrder;
 }
 
 export function emptySum(): Sum {
-  return { ...emptyTally(), bytesElsewhere: 0 };
+  return { ...emptyTally(), bytesElsewhere: 0, order: orderFrom(Number.NEGATIVE_INFINITY) };
 }
 
 type Skipped = RangeTrace['skipped'];
@@ -49,6 +54,7 @@ export async function countRest(
   const ahead: Ahead[] = [];
   const startsAt = cursor.log.position();
   const decided = new Map((await imports.traces(record.id)).map((trace) => [trace.number, trace]));
+  sum.order = orderFrom(lastHourOf([...decided.values()].filter((trace) => trace.number <= counted)));
   let number = counted;
   let failure: unknown;
 
@@ -86,10 +92,17 @@ export async function countRest(
       decision.deltas,
       range.receivedAtMs,
     );
+    sum.order = addOrder(sum.order, decision.read.order);
     if (outcome === 'applied') addTally(sum, decision.read.tally);
     else sum.bytesElsewhere += range.to - range.from;
     options.onProgress({ share, lines: sum.lines, bytes: range.to - startsAt });
   }
+}
+
+/** The beginning of the latest hour of which lines were counted. */
+function lastHourOf(traces: readonly RangeTrace[]): number {
+  const hours = traces.flatMap(({ hours }) => decodeTrace(hours).at(-1)?.hour ?? []);
+  return hours.reduce((last, hour) => Math.max(last, beginOfHour(hour)), Number.NEGATIVE_INFINITY);
 }
 
 /** What of the range is counted, as it was decided; undefined when it was stopped before. */

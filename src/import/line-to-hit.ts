@@ -18,6 +18,7 @@ import { type Recognised, createLogReader } from './formats/reader.js';
 import { type DayLimits, createDayRule } from './limits.js';
 import { createHours, createLineHasher, secondOf } from './overlap/fingerprint.js';
 import { createTraceBuilder } from './overlap/trace.js';
+import { type TimeOrder, createTimeOrder } from './time-order.js';
 
 /** What an import was begun with; later ranges of the same log are counted with the same. */
 export interface ImportSettings {
@@ -65,6 +66,8 @@ export interface RangeRead {
   readonly trace: string;
   /** Lines that were taken of hours that other logs have counted lines of. */
   readonly watched: number;
+  /** Of the lines that were taken. */
+  readonly order: TimeOrder;
 }
 
 const NO_SIZES = parseSizes('', '', '');
@@ -92,6 +95,7 @@ export function createRangeReader(
     const read = createLogReader(format, { timezone: site.timezone }, directives);
     const tally = emptyTally();
     const trace = createTraceBuilder();
+    const order = createTimeOrder();
     const counting = createCounting(measured, saltOf, receivedAtMs, fold, tally);
     const dayless = createDayless(tally, (reason, day, hits) => fold.refusal({ site: site.id, day, receivedAtMs, reason, hits }));
     const isSkipped = createSkipRule(skipped);
@@ -101,6 +105,7 @@ export function createRangeReader(
       const lineEnd = text.indexOf('\n', start);
       const end = lineEnd < 0 ? text.length : lineEnd;
       next = end + 1;
+      order.line();
       const outcome = read(text, start, end, line);
       if (outcome === 'directive') continue;
       tally.lines++;
@@ -122,6 +127,7 @@ export function createRangeReader(
         continue;
       }
       dayless.on(at.day);
+      order.at(line.atMs);
       const hour = hourOf(line.atMs, at.day);
       hashLine(line, hash);
       trace.add(hour, secondOf(line.atMs), hash);
@@ -129,7 +135,7 @@ export function createRangeReader(
       counting.take(line, at);
     }
     dayless.end(measured.calendar.localTime(receivedAtMs).day);
-    return { tally, views: counting.views, trace: trace.encoded(), watched };
+    return { tally, views: counting.views, trace: trace.encoded(), watched, order: order.found() };
   };
 }
 

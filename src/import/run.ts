@@ -20,6 +20,7 @@ import type { StoredLogs } from './overlap/stored.js';
 import { type Survey, createSurvey } from './overlap/survey.js';
 import type { ImportRecord, Imports } from './port.js';
 import { type Cursor, NotImportable, OtherLog, named, skipCounted } from './ranges.js';
+import { type GoesBack, orderFrom } from './time-order.js';
 
 export interface ImportSummary {
   /** As `--format` names it; empty while the log has no whole line. */
@@ -36,6 +37,8 @@ export interface ImportSummary {
   readonly countedBefore: number;
   /** Lines from between those of other logs, which do not have them. They are counted. */
   readonly linesBeside: number;
+  /** Where its times go back for good: it was joined of several logs, and lines that are in two of them are counted twice. Absent: nowhere. */
+  readonly goesBack?: GoesBack;
   /** Views by host, where the log names hosts and the site has none. */
   readonly hosts: Readonly<Record<string, number>>;
   /** The last line has no end yet and waits for the next run. */
@@ -110,6 +113,8 @@ async function importOpened(
   const survey = await surveyFor(parts, given, options, begun.record, begun.format);
   const { cursor, record, number } = begun;
   const complete = await countRest(parts, cursor, record, number, survey, options, sum);
+  // files that were delivered overlap, and each is counted once
+  if (given.source.bundle !== undefined) sum.order = orderFrom(sum.order.lastMs);
   return summaryOf(begun.format, sum, begun.countedBefore, survey?.besideLines() ?? 0, await unfinished(complete), complete);
 }
 
@@ -212,7 +217,7 @@ async function startOf(open: () => LogStream): Promise<Buffer> {
 
 function summaryOf(
   format: Recognised | undefined,
-  { lines, counted, refused, notTaken, firstDay, lastDay, hosts, bytesElsewhere }: Sum,
+  { lines, counted, refused, notTaken, firstDay, lastDay, hosts, bytesElsewhere, order }: Sum,
   countedBefore: number,
   linesBeside: number,
   unfinishedLine: boolean,
@@ -229,6 +234,7 @@ function summaryOf(
     lastDay,
     countedBefore: countedBefore + bytesElsewhere,
     linesBeside,
+    ...(order.back && { goesBack: order.back }),
     hosts: Object.fromEntries(hosts),
     unfinishedLine,
     complete,

@@ -386,6 +386,18 @@ describe('the lines of a log', () => {
     expect(viewsIn(straight)).toBe(countedOf(all));
   });
 
+  it('are counted twice where they come twice in one file, which is said before and when it is done', () => {
+    const dir = dataDir();
+    const warning =
+      'its times go back by 83 h 0 min: where logs were joined in it that have lines in common, these are counted twice';
+    const [all, doubled] = [part(0, 10_000), written('doubled.log', Buffer.concat([SAMPLE, SAMPLE]))];
+    expect(hitherto(dir, [all]).stdout).not.toContain('go back');
+    expect(hitherto(dir, [all, all, '--dry-run']).stdout).not.toContain('go back');
+    expect(hitherto(dataDir(), [doubled, '--dry-run']).stdout).toContain(`  at line 10,001 ${warning}`);
+    const rest = hitherto(dir, [doubled]).stdout;
+    expect(rest).toMatch(/ {2}at line 1 of what is new its times go back by \d\d h \d+ min: /);
+  });
+
   it('are counted as those of another machine where they are other ones, and the number is said', () => {
     const dir = dataDir();
     const one = WRITERS.find(({ format }) => format === 'combined') as Writer;

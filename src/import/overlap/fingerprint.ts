@@ -50,6 +50,11 @@ export function createHours(): (atMs: number, day: string) => number {
   };
 }
 
+/** In milliseconds, of an hour as these are numbered. */
+export function beginOfHour(hour: number): number {
+  return Math.floor(hour / 2) * HOUR_MS;
+}
+
 /** Of the hour. */
 export function secondOf(atMs: number): number {
   return Math.floor((atMs % HOUR_MS) / 1000);
