@@ -105,11 +105,11 @@ function othersIn(
       number++; // the time, and then the request
     }
   }
-  const areAllPublic = found.every(({ visitor }) => !isPrivate(visitor));
+  const areMostPublic = found.filter(({ visitor }) => visitor !== '' && !isPrivate(visitor)).length > found.length * MOST;
   return new Map(
     [...places.values()]
       // machines that this one has asked: their ports are told, or visitors are elsewhere
-      .filter(({ isBehind, addresses }) => !isBehind && !(areAllPublic && addresses.every(isPrivate)))
+      .filter(({ isBehind, addresses }) => !isBehind && !(areMostPublic && addresses.every(isPrivate)))
       .map(({ number, addresses }) => [number, new Set(addresses)]),
   );
 }

@@ -303,6 +303,17 @@ describe('a log', () => {
     }
   });
 
+  it('is refused where visitors of one’s own network stand in another place, behind a socket that has no address', () => {
+    const log = Array.from({ length: 50 }, (_, i) => combined('unix: - -', `${USUAL_END} 10.0.0.${i}`)).join('');
+    expect(() => read(log)).toThrow(/field 1, .* has 1 different value, and field 10 has 50 different addresses/);
+  });
+
+  it('is read where a health check of one’s own network comes along with visitors', () => {
+    const fronts = [...Array.from({ length: 5 }, (_, i) => `198.51.0.${i % 2}`), '10.0.0.9'];
+    const log = fronts.map((front, i) => combined(`${front} - -`, `${USUAL_END} 10.0.1.${i}`)).join('');
+    expect(read(log).lines.length).toBe(fronts.length);
+  });
+
   it('says what can be done where addresses tell more visitors apart in another place', () => {
     const log = Array.from({ length: 50 }, (_, i) => combined('10.0.0.5 - -', `${USUAL_END} 0.003 198.51.0.${i}`)).join('');
     expect(() => read(log)).toThrow(
