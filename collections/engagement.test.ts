@@ -19,16 +19,20 @@ const report = (hits: readonly Told[], from = DAY, to = from, options = {}) =>
   reporting({ hits }).get('engagement', from, to, options);
 const reached = ({ reached }: { reached: Array<{ depth: number; views: number }> }) => reached.map(({ views }) => views);
 
+/** What one later ping may add. */
+const ADDED_SECONDS_MAX = 1800;
 /** Each with where it is cut into pings. */
 const views = fc.array(
-  fc.record({
-    path: fc.constantFrom('/a', '/b'),
-    seconds: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 3600 })),
-    depth: fc.integer({ min: 1, max: 100 }), // the upper edge of a window is never all that is seen
-    cuts: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), {
-      maxLength: 4,
-    }),
-  }),
+  fc
+    .record({
+      path: fc.constantFrom('/a', '/b'),
+      seconds: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 3600 })),
+      depth: fc.integer({ min: 1, max: 100 }), // the upper edge of a window is never all that is seen
+      cuts: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), {
+        maxLength: 4,
+      }),
+    })
+    .map((view) => (view.cuts.length === 0 ? view : { ...view, seconds: Math.min(view.seconds, ADDED_SECONDS_MAX) })),
   { minLength: 1, maxLength: 25 },
 );
 
@@ -105,6 +109,31 @@ describe('the engagement report', () => {
     const hits = [...pings('/a', [[1, 1]]), ...pings('/a', [[1, 1]]), ...pings('/b', [[1, 1]])];
     expect((await report(hits, DAY, DAY, { search: 'B' })).rows).toHaveLength(1);
     expect((await report(hits, DAY, DAY, { limit: 1 })).rows.map(({ key }: { key: string }) => key)).toEqual(['/a']);
+  });
+
+  it('never says more of views than they can have, whatever later pings tell of none', async () => {
+    const atMs = NOON + 3_600_000;
+    const forged = [
+      { z: 3595, x: 3600, y: 1, d: 1 },
+      { z: 3595, x: 3600, y: 100, o: 604, d: 99 },
+      { z: 3595, x: 9, y: 95, o: 9, d: 10 },
+    ];
+    const hits = [
+      ...Array.from({ length: 10 }, () => pings('/a', [[30, 50]])).flat(),
+      ...forged.flatMap((ping) => Array.from({ length: 40 }, () => pinged({ path: '/a', atMs, ...ping })).flat()),
+    ];
+    const { total, rows, days } = await report(hits);
+    for (const { known, seconds, averageSeconds } of [total, rows[0], days[0]])
+      expect([known, seconds, averageSeconds]).toEqual([10, 36_000, 3600]);
+    for (const level of [total, rows[0]]) {
+      expect(level.averageDepth).toBe(100);
+      expect(reached(level)).toEqual([10, 10, 10, 10, 10]);
+    }
+    const deepest = Array.from({ length: 3 }, () => pinged({ path: '/a', atMs, z: 3595, x: 604, y: 100, o: 604, d: 99 })).flat();
+    const few = await report([...pings('/a', [[30, 50]]), ...pings('/a', [[30, 20]]), ...deepest]);
+    expect(reached(few.total)).toEqual([1, 1, 0, 0, 0]);
+    const none = await report(forged.flatMap((ping) => pinged({ path: '/a', atMs, ...ping })));
+    expect(none.total).toMatchObject({ known: 0, seconds: 0, averageSeconds: null, averageDepth: null });
   });
 
   it('says that the longest class has no end', async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import { DEPTH_CLASSES, READING_CLASSES, type Reading } from '../src/hit/observation.js';
+import { ENGAGED_SECONDS_MAX } from '../src/hit/reading.js';
 import { collection } from './collection.js';
 import { DAYS, dayNode } from './people.js';
 import { cappedRows, paged, rowSchema, totalRowsSchema } from './rows.js';
@@ -76,7 +77,7 @@ export const engagement = collection({
       totalRows,
       days: view.days.map((key) => {
         const day = document.below(DAYS).below(key);
-        return { key, known: day.get(KNOWN), seconds: day.get(SECONDS), averageSeconds: average(day, SECONDS) };
+        return { key, ...timeOf(day) };
       }),
     };
   },
@@ -102,25 +103,38 @@ function countClasses(reading: Reading, times: number, level: Counters): void {
 }
 
 function readingOf(level: Counters) {
-  return {
-    known: level.get(KNOWN),
-    seconds: level.get(SECONDS),
-    averageSeconds: average(level, SECONDS),
-    medianSeconds: medianOf(level),
-    averageDepth: averageDepth(level),
-    reached: DEPTH_CLASSES.map((depth) => ({ depth, views: Math.min(level.get(KNOWN), level.get(REACHED + depth)) })),
-  };
+  return { ...timeOf(level), medianSeconds: medianOf(level), averageDepth: averageDepth(level), reached: reachedIn(level) };
 }
 
-function average(level: Counters, counter: string): number | null {
+// Anyone may send later pings of views that never were. They make no view known, and what is known cannot be more than it can have.
+
+function timeOf(level: Counters) {
   const known = level.get(KNOWN);
-  return known === 0 ? null : Math.round((10 * level.get(counter)) / known) / 10;
+  const seconds = engagedSeconds(known, level.get(SECONDS));
+  return { known, seconds, averageSeconds: average(seconds, known) };
 }
 
-/** Anyone may send pings of views that never were: they cannot make a page deeper than it is. */
+/** Of all these views together. */
+export function engagedSeconds(known: number, told: number): number {
+  return Math.min(told, known * ENGAGED_SECONDS_MAX);
+}
+
 function averageDepth(level: Counters): number | null {
-  const depth = average(level, DEPTH);
-  return depth === null ? null : Math.min(100, depth);
+  const known = level.get(KNOWN);
+  return average(Math.min(level.get(DEPTH), known * 100), known);
+}
+
+/** Whoever came so far down came to all that is above. */
+function reachedIn(level: Counters): Array<{ depth: number; views: number }> {
+  let views = level.get(KNOWN);
+  return DEPTH_CLASSES.map((depth) => {
+    views = Math.min(views, level.get(REACHED + depth));
+    return { depth, views };
+  });
+}
+
+function average(sum: number, known: number): number | null {
+  return known === 0 ? null : Math.round((10 * sum) / known) / 10;
 }
 
 /** As if the views of a class were spread evenly in it. */

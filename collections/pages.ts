@@ -7,6 +7,7 @@ import { type Hit, isParted } from '../src/hit/hit.js';
 import type { Reading } from '../src/hit/observation.js';
 import { deviceTitle } from '../src/hit/technology.js';
 import { type Collection, type ReportView, collection } from './collection.js';
+import { engagedSeconds } from './engagement.js';
 import {
   cappedRows,
   closedRowSchema,
@@ -179,7 +180,8 @@ function reportOf(document: Counters, view: ReportView) {
   const rows = view.days.map((key) => {
     const day = page.below(key);
     const hours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(day, namesOf(hour)) }));
-    return { key, ...sumOf([...hours, numbersOf(day, namesOf(NO_HOUR))]), hours };
+    const sums = sumOf([...hours, numbersOf(day, namesOf(NO_HOUR))]);
+    return { key, ...sums, seconds: engagedSeconds(sums.known, sums.seconds), hours };
   });
   const { visitors: _, ...total } = sumOf(rows);
   const sources = [...detailsOf(page, SOURCE), ...pairsOf(document.below(SOURCES), view)]

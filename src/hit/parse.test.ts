@@ -421,6 +421,17 @@ describe('a ping', () => {
     expect(reasonOf(`${page('https://example.com/')}&k=p&z=3600`, made)).toBe('counted');
     expect(reasonOf(`${page('https://example.com/')}&k=p&z=43200`, made)).toBe('stale-ping');
   });
+  it('adds no more than half an hour where it is not the first: perhaps there is no view of these seconds', () => {
+    const added = { first: false, seconds: 1800, secondsClassBefore: 0, secondsClass: 1800 };
+    expect(reading('z=3595&x=3600&d=1&y=1')).toMatchObject(added);
+    expect(reading('z=3595&x=3600&o=0&d=100')).toMatchObject(added);
+    expect(reading('z=3595&x=3600&o=604&d=99')).toMatchObject({ seconds: 1800, secondsClassBefore: 600, secondsClass: 1800 });
+    expect(reading('z=3595&x=2404&o=604')).toMatchObject({ seconds: 1800 });
+    // a page that was opened behind another one: nothing was read when it was first told of
+    expect(reading('z=3595&x=1750&o=0&d=40&y=90')).toMatchObject({ first: false, seconds: 1750, depth: 50 });
+    expect(reading('z=3595&x=3595')).toMatchObject({ first: true, seconds: 3595 });
+  });
+
 
   it('tells nothing where nothing but views may be counted', () => {
     const kinds = (changes: Partial<Site>, signal = true) =>

@@ -9,6 +9,11 @@ import { utcDayMs, wholeNumber } from './visitor.js';
 const PING_AGE_SECONDS_MAX = 86_400;
 /** Nobody is known to have read a page for longer; more in one number would move a site's average. */
 export const ENGAGED_SECONDS_MAX = 3_600;
+/**
+ * What one later ping may add. Nobody can check that there was an earlier one, which counted the view: without it these are seconds of no view.
+ * Few read for so long without once looking elsewhere, which is when pings are sent.
+ */
+const ADDED_SECONDS_MAX = 1_800;
 /** The tracker counts whole seconds of two clocks: the reading time may seem to be longer than the view is old by this much. */
 const GRACE_SECONDS = 5;
 
@@ -22,7 +27,10 @@ export function parseReading(fields: Fields, { site, path, receivedAtMs, ageSeco
   const number = (name: string, max: number) => Math.max(0, wholeNumber(fields.get(name), max));
   const secondsMax = Math.min(ENGAGED_SECONDS_MAX, ageSeconds + GRACE_SECONDS);
   const [secondsBefore, depthBefore] = [number('o', secondsMax), number('d', 100)];
-  const seconds = Math.max(secondsBefore, number('x', secondsMax));
+  // An earlier ping has always told something: one that names nothing told before is the first, whatever it says.
+  const first = secondsBefore === 0 && depthBefore === 0;
+  const addedMax = first ? secondsMax : secondsBefore + ADDED_SECONDS_MAX;
+  const seconds = Math.max(secondsBefore, Math.min(addedMax, number('x', secondsMax)));
   const depth = Math.max(depthBefore, number('y', 100));
   return {
     kind: 'reading',
@@ -31,8 +39,7 @@ export function parseReading(fields: Fields, { site, path, receivedAtMs, ageSeco
     day: viewAt.day,
     hour: viewAt.hour,
     path,
-    // An earlier ping has always told something: one that names nothing told before is the first, whatever it says.
-    first: secondsBefore === 0 && depthBefore === 0,
+    first,
     seconds: seconds - secondsBefore,
     secondsClassBefore: classOf(secondsBefore, READING_CLASSES, 0),
     secondsClass: classOf(seconds, READING_CLASSES, 0),
