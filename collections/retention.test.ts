@@ -21,7 +21,7 @@ function viewOf(fields: Partial<RecordFields>): Observation[] {
   const receivedAtMs = Date.parse('2026-11-20T12:00:00Z');
   const at = CALENDAR.localTime(receivedAtMs);
   const none = { age: undefined, firstViewDaysAgo: '0', visitNumber: '1', pageNumber: '1', pageAge: undefined, previousPath: '' };
-  const view = { site: 'one', path: '/', receivedAtMs, at, calendar: CALENDAR, siteSince: '2000-01-01' };
+  const view = { site: 'one', path: '/', receivedAtMs, at, calendar: CALENDAR, siteSinceMs: 0 };
   return [...(readRecord({ ...none, ...fields }, view)?.observations ?? [])];
 }
 

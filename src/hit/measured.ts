@@ -7,11 +7,14 @@ import type { Site } from './site.js';
 export interface MeasuredSite {
   readonly site: Site;
   readonly calendar: Calendar;
-  /** The local day on which the site was made. */
-  readonly firstDay: string;
+  /** When the site was made: nothing that is told of an earlier time can have been here. */
+  readonly sinceMs: number;
   readonly isOwnHost: (host: string) => boolean;
   readonly isExcluded: (address: string) => boolean;
 }
+
+/** Those who made the site and those who take its hits may have clocks of their own. */
+const GRACE_MS = 60_000;
 
 /** Sites of one time zone share its calendar. */
 export function createSiteReader(): (site: Site) => MeasuredSite {
@@ -22,13 +25,18 @@ export function createSiteReader(): (site: Site) => MeasuredSite {
       calendar = createCalendar(site.timezone);
       calendars.set(site.timezone, calendar);
     }
-    const firstDay = calendar.localTime(site.createdAtMs).day;
     return {
       site,
       calendar,
-      firstDay,
+      sinceMs: sinceMs(site.createdAtMs, calendar),
       isOwnHost: createHostRule(site.hosts),
       isExcluded: createAddressRule(site.excludedAddresses),
     };
   };
+}
+
+/** A little earlier than the site was made, but on no day before. */
+function sinceMs(createdAtMs: number, calendar: Calendar): number {
+  const graceMs = createdAtMs - GRACE_MS;
+  return calendar.localTime(graceMs).day === calendar.localTime(createdAtMs).day ? graceMs : createdAtMs;
 }

@@ -297,6 +297,11 @@ describe('the visitor of a hit', () => {
         receivedAtMs: Date.parse('2026-10-24T22:10:00Z'),
       }).observations.map(({ kind }) => kind);
     expect([kinds(500), kinds(900)].map((told) => told.includes('step'))).toEqual([true, false]);
+    const young = { createdAtMs: NOW - 150_000 };
+    const fields = (age: number) => `${page('https://example.com/')}&f=0&n=1&g=3&a=${age}`;
+    const isStepped = (age: number) => hitOf(fields(age), young).observations.some(({ kind }) => kind === 'step');
+    expect([150, 210, 211, 1799].map(isStepped)).toEqual([true, true, false, false]);
+    expect(hitOf(fields(1799), young).hit.visitor).toMatchObject({ record: true, first: '' });
   });
 
   it('came from the page before, with the parameters that the site lists where the referrer tells them', () => {
@@ -416,11 +421,6 @@ describe('a ping', () => {
     expect(reading('z=60&x=60&o=86400&d=5')).toMatchObject({ seconds: 0, secondsClassBefore: 60, secondsClass: 60 });
   });
 
-  it('is refused where its view was before the site was made', () => {
-    const made = { createdAtMs: Date.parse('2026-10-24T23:00:00Z') };
-    expect(reasonOf(`${page('https://example.com/')}&k=p&z=3600`, made)).toBe('counted');
-    expect(reasonOf(`${page('https://example.com/')}&k=p&z=43200`, made)).toBe('stale-ping');
-  });
   it('adds no more than half an hour where it is not the first: perhaps there is no view of these seconds', () => {
     const added = { first: false, seconds: 1800, secondsClassBefore: 0, secondsClass: 1800 };
     expect(reading('z=3595&x=3600&d=1&y=1')).toMatchObject(added);
@@ -432,6 +432,20 @@ describe('a ping', () => {
     expect(reading('z=3595&x=3595')).toMatchObject({ first: true, seconds: 3595 });
   });
 
+  it('is refused where its view was before the site was made', () => {
+    const made = { createdAtMs: Date.parse('2026-10-24T23:00:00Z') };
+    expect(reasonOf(`${page('https://example.com/')}&k=p&z=3600`, made)).toBe('counted');
+    expect(reasonOf(`${page('https://example.com/')}&k=p&z=43200`, made)).toBe('stale-ping');
+  });
+
+  it('is refused where the site is younger than its view, but for a minute of clocks, and on no day before', () => {
+    const reason = (made: string, z: number) =>
+      reasonOf(`${page('https://example.com/')}&k=p&x=9&z=${z}`, { createdAtMs: Date.parse(made) });
+    const atNow = '2026-10-25T01:27:30Z'; // 150 seconds before
+    expect([150, 210, 211, 3595].map((z) => reason(atNow, z))).toEqual(['counted', 'counted', 'stale-ping', 'stale-ping']);
+    const atMidnight = '2026-10-24T22:00:10Z'; // 12,590 seconds before, and ten after midnight there
+    expect([12_590, 12_591, 12_610].map((z) => reason(atMidnight, z))).toEqual(['counted', 'stale-ping', 'stale-ping']);
+  });
 
   it('tells nothing where nothing but views may be counted', () => {
     const kinds = (changes: Partial<Site>, signal = true) =>

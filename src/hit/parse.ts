@@ -190,7 +190,7 @@ function takeVisitor(draft: Draft): NotCounted | undefined {
       pageAge: fields.get('b'),
       previousPath: previousPathOf(draft),
     },
-    { site: site.id, path: page.path, receivedAtMs: request.receivedAtMs, at, calendar, siteSince: measured.firstDay },
+    { site: site.id, path: page.path, receivedAtMs: request.receivedAtMs, at, calendar, siteSinceMs: measured.sinceMs },
   );
   if (read !== undefined) ({ visitor: draft.visitor, observations: draft.observations } = read);
   return undefined;
@@ -222,8 +222,9 @@ function takeReadingOrLeaveStalePing(draft: Draft): NotCounted | undefined {
   const { receivedAtMs } = request;
   const ageSeconds = pingAge(fields);
   if (ageSeconds === undefined) return 'stale-ping';
-  const viewAt = calendar.localTime(receivedAtMs - ageSeconds * 1000);
-  if (viewAt.day < measured.firstDay) return 'stale-ping'; // the site was not there yet
+  const viewedAtMs = receivedAtMs - ageSeconds * 1000;
+  if (viewedAtMs < measured.sinceMs) return 'stale-ping'; // the site was not there yet
+  const viewAt = calendar.localTime(viewedAtMs);
   const taken: Observation = { kind: 'ping', site: site.id, receivedAtMs: utcDayMs(receivedAtMs), day: at.day };
   draft.observations = isViewsOnly(draft)
     ? [taken]

@@ -15,7 +15,7 @@ function visitor(fields: Partial<RecordFields>, atMs = NOW) {
     previousPath: '',
   };
   const at = BERLIN.localTime(atMs);
-  const view = { site: 'one', path: '/', receivedAtMs: atMs, at, calendar: BERLIN, siteSince: '2000-01-01' };
+  const view = { site: 'one', path: '/', receivedAtMs: atMs, at, calendar: BERLIN, siteSinceMs: 0 };
   return readRecord({ ...nothing, ...fields }, view)?.visitor ?? NO_RECORD;
 }
 

@@ -37,8 +37,8 @@ export interface RecordedView {
   readonly receivedAtMs: number;
   readonly at: LocalTime;
   readonly calendar: Calendar;
-  /** The local day on which the site was made: no view can have been before it. */
-  readonly siteSince: string;
+  /** When the site was made: no view can have been before. */
+  readonly siteSinceMs: number;
 }
 
 /** What a record says of a view: what may stand beside the view, and what is kept apart from it. */
@@ -156,8 +156,9 @@ export function cohortOf(firstViewDaysAgo: number, lastMs: number, receivedAtMs:
 }
 
 /** That the visit went on from an earlier view to this one. */
-function step({ ageSeconds, last, pageNumber }: Ages, previousPath: string, view: RecordedView): Step | undefined {
-  if (last === undefined || pageNumber < 2 || ageSeconds >= VISIT_SECONDS || last.day < view.siteSince) return undefined;
+function step({ ageSeconds, lastMs, last, pageNumber }: Ages, previousPath: string, view: RecordedView): Step | undefined {
+  if (last === undefined || lastMs === undefined || lastMs < view.siteSinceMs) return undefined;
+  if (pageNumber < 2 || ageSeconds >= VISIT_SECONDS) return undefined;
   const { site, path } = view;
   const receivedAtMs = utcDayMs(view.receivedAtMs);
   const afterEntry = pageNumber === 2;

@@ -145,7 +145,7 @@ export function viewOf(atMs: number, timezone: string, path: string, changes: Pa
     pageAge: undefined,
     previousPath: '',
   };
-  const view = { site: hit.site, path: hit.path, receivedAtMs: atMs, at: hit.at, calendar, siteSince: '2000-01-01' };
+  const view = { site: hit.site, path: hit.path, receivedAtMs: atMs, at: hit.at, calendar, siteSinceMs: 0 };
   const { visitor, observations } = readRecord(fields, view) as ReadRecord;
   return [{ ...hit, visitor }, ...observations];
 }
