@@ -57,6 +57,22 @@ describe('requests of one socket', () => {
     socket.destroy();
   });
 
+  it('are handled in a turn each, also where they have bodies that nobody waits for: others come between', async () => {
+    const send = await listening((_req, res) => res.end('ok'));
+    let [turns, isDone] = [0, false];
+    const turn = (): void => {
+      turns++;
+      if (!isDone) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const post = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nx=1';
+    const { socket, text } = await send(post.repeat(200));
+    await eventually(() => text().split('HTTP/1.1 200').length - 1 === 200);
+    isDone = true;
+    expect(turns).toBeGreaterThanOrEqual(199);
+    socket.destroy();
+  });
+
   it('do not wait for those of another socket', async () => {
     const send = await listening((req, res) => {
       if (req.url === '/quick') res.end('quick');

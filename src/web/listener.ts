@@ -26,6 +26,11 @@ export function createListener(handle: RequestListener, waitingMax = WAITING_MAX
   /** The oldest first. */
   const queues = new Map<Socket, Queue>();
   let waiting = 0;
+  /**
+   * Those of which a request with a body has been handled in this turn. Where it is answered before its body has come, Node gives the socket
+   * to the next one at once, and so to all that it has read ahead.
+   */
+  const served = new Set<Socket>();
 
   const begin = (socket: Socket): Queue => {
     const hold = (): void => void socket.pause();
@@ -55,8 +60,10 @@ export function createListener(handle: RequestListener, waitingMax = WAITING_MAX
     const queue = queues.get(socket) ?? begin(socket);
     queue.requests.push(req);
     waiting++;
+    const takeNext = (): void => void setImmediate(takeTurn, queue, req, res);
     // Node gives a response its socket when its turn has come; what has come on other sockets meanwhile is looked at first
-    res.once('socket', () => setImmediate(takeTurn, queue, req, res));
+    if (res.socket === null) res.once('socket', takeNext);
+    else takeNext();
   };
 
   const takeTurn = (queue: Queue, req: IncomingMessage, res: ServerResponse): void => {
@@ -80,11 +87,15 @@ export function createListener(handle: RequestListener, waitingMax = WAITING_MAX
   };
 
   const handleNow = (req: IncomingMessage, res: ServerResponse): void => {
-    if (hasBody(req)) closeAfterLongBody(req, res);
+    if (hasBody(req)) {
+      closeAfterLongBody(req, res);
+      if (served.size === 0) setImmediate(() => served.clear());
+      served.add(req.socket);
+    }
     handle(req, res);
   };
 
-  return (req, res) => (res.socket === null ? wait(req, res) : handleNow(req, res));
+  return (req, res) => (res.socket === null || served.has(req.socket) ? wait(req, res) : handleNow(req, res));
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
