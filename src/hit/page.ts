@@ -5,7 +5,7 @@ import { PATH_CODEPOINTS_MAX, cleanPath, decodeField } from './text.js';
 export interface Page {
   /** As `hostOf` gives it; empty when the address names none. */
   readonly host: string;
-  /** Begins with `/`, or is what came where that is no address; empty for an unknown page. */
+  /** Begins with `/`; empty for an unknown page. */
   readonly path: string;
   /** It is on this machine or in a private network, or no page of the web at all (`file:`, `about:`). Then its path is nobody's business. */
   readonly isLocal?: boolean;
@@ -18,13 +18,13 @@ const WEB_ADDRESS = /^https?:\/\/([^/?#\\]*)/i;
 const OTHER_ADDRESS = /^[a-z][a-z0-9+-]*:/i;
 
 /**
- * Reads a page's address. The path is kept as the browser sent it, decoded for people; the query is dropped but for the parameters that
+ * Reads a page's address; what is none (`null`, as scripts write what they do not have) is `UNKNOWN_PAGE`. The path is kept as the browser sent it, decoded for people; the query is dropped but for the parameters that
  * the site lists; of the fragment only a route is kept (`#/…`), which the tracker sends when told to.
  */
 export function parsePage(address: string, queryParameters: readonly string[]): Page {
   if (address === '') return UNKNOWN_PAGE;
   const match = WEB_ADDRESS.exec(address);
-  if (match === null) return OTHER_ADDRESS.test(address) ? LOCAL_PAGE : { host: '', path: cleanPath(address) };
+  if (match === null) return address[0] === '/' ? { host: '', path: cleanPath(address) } : pageNotOfTheWeb(address);
   const rest = address.slice(match[0].length);
   const hash = rest.indexOf('#');
   const beforeHash = hash < 0 ? rest : rest.slice(0, hash);
@@ -37,6 +37,10 @@ export function parsePage(address: string, queryParameters: readonly string[]): 
 }
 
 const LOCAL_PAGE: Page = { host: '', path: '', isLocal: true };
+
+function pageNotOfTheWeb(address: string): Page {
+  return OTHER_ADDRESS.test(address) ? LOCAL_PAGE : UNKNOWN_PAGE;
+}
 
 /** The site's own parameters, in the order of the site's list, so that `?a=1&b=2` and `?b=2&a=1` are one page. */
 function keptQuery(query: string, names: readonly string[]): string {

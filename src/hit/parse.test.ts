@@ -240,6 +240,23 @@ describe('the page of a hit', () => {
     expect(pathOf('s=one&i=1', {}, { referer: 'https://example.com/' })).toBe('/');
     expect(pathOf('s=one', {}, {})).toBe('');
   });
+
+  it.each(['', 'null', 'undefined', '[object%20Object]', 'about', 'example.com%2Fa', '%3Fa%3Db', '%23%2Fa', '%20%2Fa'])(
+    'is the Referer as well where what was sent is no address: u=%s',
+    (u) => {
+      const referer = 'https://example.com/plain';
+      expect(pathOf(`s=one&u=${u}`, {}, { referer })).toBe('/plain');
+      expect(pathOf(`s=one&u=${u}`, {}, { referer: 'https://example.com/' })).toBe('');
+      expect(pathOf(`s=one&u=${u}`, NO_HOSTS)).toBe('');
+      expect(pathOf(`s=one&u=${u}`)).toBe('');
+      expect(reasonOf(`s=one&u=${u}`, {}, { referer: 'https://evil.example/' })).toBe('foreign-host');
+      expect(reasonOf(`s=one&u=${u}`, NO_HOSTS, { referer: 'http://localhost/' })).toBe('local-page');
+    },
+  );
+
+  it('is a path where nothing but that was sent', () => {
+    expect(pathOf('s=one&u=/about', NO_HOSTS, { referer: 'https://example.com/plain' })).toBe('/about');
+  });
 });
 
 describe('the visitor of a hit', () => {
@@ -317,7 +334,7 @@ describe('the visitor of a hit', () => {
     expect(previous('/other', before)).toBe('/other');
     expect(previous('/caf%C3%A9', 'https://www.example.com/')).toBe('/café');
     expect(previous('/', 'https://other.example/?id=7')).toBe('/');
-    expect(previous('', before)).toBe('');
+    for (const none of ['', 'null', 'https://example.com/']) expect(previous(none, before)).toBe('');
   });
 
   it('is a first of the page’s year, month or day by when the browser last viewed it', () => {

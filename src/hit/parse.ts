@@ -155,11 +155,12 @@ function leaveExcludedAddress({ measured, request }: Draft): NotCounted | undefi
 function takePageOrLeaveForeignHost(draft: Draft): NotCounted | undefined {
   const { fields, request, measured } = draft;
   const { hosts, queryParameters } = measured.site;
-  const sent = fields.get('u');
-  const page = parsePage(sent ?? request.referer, queryParameters);
+  const told = parsePage(fields.get('u') ?? '', queryParameters);
+  const isTold = told !== UNKNOWN_PAGE;
+  const page = isTold ? told : parsePage(request.referer, queryParameters);
   // A plain pixel's Referer is only an origin unless its snippet (`i=1`) saw to it that browsers send it whole.
-  draft.page = sent === undefined && page.path === '/' && fields.get('i') !== '1' ? { host: page.host, path: '' } : page;
-  const known = sent !== undefined || request.referer !== '';
+  draft.page = !isTold && page.path === '/' && fields.get('i') !== '1' ? { host: page.host, path: '' } : page;
+  const known = isTold || request.referer !== '';
   if (known && hosts.length > 0 && !measured.isOwnHost(page.host)) return 'foreign-host';
   return hosts.length === 0 && page.isLocal ? 'local-page' : undefined;
 }
@@ -200,7 +201,8 @@ function takeVisitor(draft: Draft): NotCounted | undefined {
 function previousPathOf({ fields, measured, referrer }: Draft): string {
   const path = cleanPath(fields.get('q') ?? '');
   const { queryParameters } = measured.site;
-  if (path === '' || queryParameters.length === 0 || referrer.medium !== 'internal') return path;
+  if (!path.startsWith('/')) return '';
+  if (queryParameters.length === 0 || referrer.medium !== 'internal') return path;
   const address = fields.get('r') ?? '';
   return parsePage(address, []).path === path ? parsePage(address, queryParameters).path : path;
 }

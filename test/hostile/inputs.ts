@@ -81,9 +81,9 @@ const noView = (hit: PartOf<Hit>): Outcome => ({ counted: {}, hit });
 const refused = (reason: NotCounted): Outcome => ({ refused: reason });
 const noSite = (times = 1): Outcome => ({ refused: 'unknown-site', times, onNoSite: true });
 const http = (status: number): Outcome => ({ status });
-/** Paths as bare words: an address that is no web address is its own path. */
-const words = (...list: string[]) => list.map((word) => get(address(word)));
-const each = (...list: string[]): Outcome => ({ counted: Object.fromEntries(list.map((path) => [path, 1])) });
+/** Paths of one word each. */
+const words = (...list: string[]) => list.map((word) => get(address(`/${word}`)));
+const each = (...list: string[]): Outcome => ({ counted: Object.fromEntries(list.map((word) => [`/${word}`, 1])) });
 
 const EMOJI = '😀';
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the point that nobody fills it in
@@ -180,6 +180,11 @@ export const INPUTS: Readonly<Record<string, Input>> = {
 
   // keys
   31: row('__proto__', words('__proto__', '/__proto__'), each('__proto__', '/__proto__')),
+  '31b': row(
+    'words that are no address of a page are an unknown one',
+    ['__proto__', 'constructor', 'null', '$inc', '0'].map((word) => get(address(word))),
+    { counted: { '': 5 } },
+  ),
   32: row(
     "names of every object's properties",
     words('constructor', 'prototype', 'toString', 'hasOwnProperty'),
@@ -192,7 +197,7 @@ export const INPUTS: Readonly<Record<string, Input>> = {
     get(event('$inc', '{"$set":"1"}')),
     noView({ event: { name: '$inc', properties: [['$set', '1']] } }),
   ),
-  35: row('a key that begins with NUL', get('u=%00key'), view('%00key')),
+  35: row('a key that begins with NUL', get('u=/%00key'), view('/%00key')),
   36: row(
     'names of our own fields',
     words('_id', 'w', 'k', 'v', 'r', 'f', 'x', 'p', 't'),
@@ -324,7 +329,12 @@ export const INPUTS: Readonly<Record<string, Input>> = {
     get(page('/'), { 'User-Agent': `Mozilla/5.0 "><img onerror=alert(1)> <script>` }),
     root({ technology: { browser: 'other', platform: 'other', device: 'other' } }),
   ),
-  56: row('a Referer of markup is text', get('i=1', { Referer: '"><svg onload=alert(1)>' }), view('"><svg onload=alert(1)>')),
+  56: row('a Referer of markup is an unknown page', get('i=1', { Referer: '"><svg onload=alert(1)>' }), view('')),
+  '56a': row(
+    'markup in a Referer is text',
+    get('i=1', { Referer: '/"><svg onload=alert(1)>' }),
+    view('/"><svg onload=alert(1)>'),
+  ),
   '56b': row(
     'a referrer of markup is no referrer',
     get(`${page('/')}&r=${encodeURIComponent('"><svg onload=alert(1)>')}`),
@@ -523,7 +533,7 @@ export const INPUTS: Readonly<Record<string, Input>> = {
         ),
         get(page('/3'))(site),
       ]),
-    each('/1', '/2', '/3'),
+    each('1', '2', '3'),
   ),
   x2: row(
     'a request to become something else',
