@@ -39,6 +39,8 @@ describe('a referrer', () => {
     'android-app://',
     'android-app://nodots/',
     'android-app://com.evil\t.x/',
+    'file:///C:/Users/me/secret.html',
+    'about:srcdoc',
   ])('is direct when it is no address of the web: %j', (referrer) => {
     expect(read(referrer)).toEqual({ medium: 'direct', source: '', host: '', path: '' });
   });
@@ -51,6 +53,25 @@ describe('a referrer', () => {
     expect(parseReferrer('https://www.Example.com:8443/a', own)).toEqual(internal);
     expect(parseReferrer('https://blog.example.com/a', own).medium).toBe('other');
     expect(asked).toEqual(['example.com', 'example.com', 'blog.example.com']);
+  });
+
+  it.each([
+    'http://localhost/secret',
+    'http://localhost:3000/secret',
+    'http://app.localhost/secret',
+    'https://wiki.corp.internal/secret',
+    'http://www.printer.local/secret',
+    'http://127.0.0.1/secret',
+    'http://10.1.2.3:8080/secret',
+    'http://172.16.0.1/secret',
+    'http://192.168.1.1/secret',
+    'http://2130706433/secret',
+    'http://[::1]/secret',
+    'http://[fd00::1]/secret',
+  ])('is direct when it is on somebody’s own computer or network, unless that is the site’s: %s', (referrer) => {
+    expect(read(referrer)).toEqual({ medium: 'direct', source: '', host: '', path: '' });
+    expect(parseReferrer(referrer, () => true).medium).toBe('internal');
+    expect(read(referrer).medium).toBe('direct');
   });
 
   it('is not kept from one site to the next: what is internal here is a source there', () => {
@@ -119,8 +140,7 @@ describe('a referrer', () => {
     ['https://user:secret@Example.ORG:8080/', 'example.org', 'example.org'],
     ['https://example.org./', 'example.org', 'example.org'],
     ['https://bücher.example/', 'xn--bcher-kva.example', 'xn--bcher-kva.example'],
-    ['http://localhost:3000/', 'localhost', 'localhost'],
-    ['http://192.168.0.1/', '192.168.0.1', '192.168.0.1'],
+    ['http://8.8.8.8/', '8.8.8.8', '8.8.8.8'],
     ['http://[2001:db8::1]:80/', '[2001:db8::1]', '[2001:db8::1]'],
     ['https://foo_bar.example.com/', 'example.com', 'foo_bar.example.com'],
   ])('from elsewhere is named by its registrable domain: %s is %s', (referrer, source, host) => {

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { parse } from 'tldts';
 import { detached } from './detached.js';
 import type { Referrer } from './hit.js';
-import { hostOf } from './host.js';
+import { hostOf, isLocalHost } from './host.js';
 import { type Source, sourceOfAndroidApp, sourceOfCountryName, sourceOfHost } from './sources.js';
 import { withoutWww } from './page.js';
 import { cleanPath } from './text.js';
@@ -18,12 +18,13 @@ const CACHED_CHARS_MAX = 1024;
 const CACHE_MAX = 2000;
 
 interface Known {
+  /** Where the host is not the site's own. */
   readonly referrer: Referrer;
-  /** An address of the web, whose host may be the site's own. */
-  readonly web: boolean;
+  /** Of an address of the web; empty for others. */
+  readonly host: string;
 }
 
-const NOWHERE: Known = { referrer: DIRECT, web: false };
+const NOWHERE: Known = { referrer: DIRECT, host: '' };
 
 const cache = new LRUCache<string, Known>({ max: CACHE_MAX });
 
@@ -31,7 +32,7 @@ const cache = new LRUCache<string, Known>({ max: CACHE_MAX });
 export function parseReferrer(referrer: string, isOwnHost: (host: string) => boolean): Referrer {
   if (referrer === '') return DIRECT;
   const known = cache.get(referrer) ?? learn(referrer);
-  return known.web && isOwnHost(known.referrer.host) ? INTERNAL : known.referrer;
+  return known.host !== '' && isOwnHost(known.host) ? INTERNAL : known.referrer;
 }
 
 function learn(referrer: string): Known {
@@ -45,13 +46,16 @@ function learn(referrer: string): Known {
 const ADDRESS = /^(https?|android-app):\/\/([^/?#\\]*)([^?#]*)/i;
 
 /** By scheme first: the host of `android-app://com.google.android.gm` is a package, not a name below `android.gm`. */
-function read(referrer: string): Known {
-  const [, scheme = '', authority = '', path = ''] = ADDRESS.exec(referrer) ?? [];
+function read(address: string): Known {
+  const [, scheme = '', authority = '', path = ''] = ADDRESS.exec(address) ?? [];
   const web = scheme.toLowerCase() !== 'android-app';
   const host = scheme === '' ? '' : web ? webHost(authority) : packageName(authority);
   if (host === '') return NOWHERE;
+  // what is on somebody's own computer or network is nobody's business
+  if (web && isLocalHost(host)) return { referrer: DIRECT, host };
   const { source, medium } = web ? webSource(host) : (sourceOfAndroidApp(host) ?? { source: host, medium: 'other' });
-  return { referrer: { medium, source, host, path: cleanPath(path.startsWith('/') ? path : `/${path}`) }, web };
+  const referrer = { medium, source, host, path: cleanPath(path.startsWith('/') ? path : `/${path}`) };
+  return { referrer, host: web ? host : '' };
 }
 
 const WEB_HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/;
