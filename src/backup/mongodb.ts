@@ -180,10 +180,10 @@ export function openMongodbBackups({ mongodb, documents, holds, presence, read, 
 
     copy: (folder, watch) =>
       asking(async () => {
-        if ((await names()).length === 0)
-          throw new Error(`there is nothing in the database ${db.databaseName}: nothing to back up`);
         const unfinished = await unfinishedRestore(mongodb);
         if (unfinished !== undefined) throw new Error(unfinished);
+        if ((await names()).length === 0)
+          throw new Error(`there is nothing in the database ${db.databaseName}: nothing to back up`);
         mkdirSync(folder, { recursive: true });
         return whileHeld(holds, `backup-${process.pid}-${Date.now()}`, () => copyWhole(folder, watch));
       }),

@@ -21,14 +21,17 @@ export interface BackupFolder {
 /** Returns `finished` when a complete backup only lacked its last step. Throws a CommandFailure when the folder has other files in it. */
 export function beginBackup(folder: string): BackupFolder | 'finished' {
   const wasThere = existsSync(folder);
-  if (wasThere && !mayBeUsed(folder)) throw new CommandFailure(`${folder} is not empty: a backup needs a folder of its own`);
+  if (wasThere && !mayBeUsed(folder)) {
+    const what = existsSync(join(folder, MANIFEST)) ? 'holds a finished backup' : 'is not empty';
+    throw new CommandFailure(`${folder} ${what}: a backup needs a folder of its own`);
+  }
   makeFolder(folder);
   chmodSync(folder, 0o700);
   const lock = lockFolder(folder);
   const mark = join(folder, MARK);
   const finish = (): void => {
-    rmSync(mark, { force: true });
     lock.release();
+    rmSync(mark, { force: true }); // the last step: nothing is left to be done when it is gone
   };
   const clear = (): void => {
     for (const name of readdirSync(folder))

@@ -168,7 +168,9 @@ describe('a backup that is killed', () => {
       const isWhole = existsSync(join(folder, 'manifest.json'));
       const restored = await hitherto({ DATA_DIR: join(copies, `early-${round}`) }, 'restore', folder, '--quiet');
       expect(restored).toMatchObject(isWhole ? { code: 0 } : { code: 1, err: expect.stringMatching(/holds no finished backup/) });
-      expect(await hitherto(env, ...args)).toMatchObject({ code: 0, err: '' });
+      const isFinished = isWhole && !existsSync(join(folder, 'unfinished'));
+      const again = isFinished ? { code: 1, err: expect.stringMatching(/holds a finished backup/) } : { code: 0, err: '' };
+      expect(await hitherto(env, ...args)).toMatchObject(again);
       expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'store']);
       const into = join(copies, `data-${round}`);
       expect(await hitherto({ DATA_DIR: into }, 'restore', folder, '--quiet')).toMatchObject({ code: 0, err: '' });
