@@ -83,7 +83,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   deletion: ['accounts', 'collections', 'connections', 'counters', 'documents', 'hit', 'journal', 'ledger'],
   flush: ['deletion', 'journal', 'counters', 'collections', 'documents', 'hit', 'threads'],
   reports: ['documents', 'counters', 'collections', 'hit', 'ledger', 'retention', 'threads'],
-  import: ['connections', 'hit', 'counters', 'collections', 'documents', 'flush', 'untrusted'],
+  import: ['connections', 'hit', 'counters', 'collections', 'documents', 'flush', 'ledger', 'retention', 'untrusted'],
   backup: [
     'accounts',
     'connections',

@@ -1,5 +1,6 @@
 // hitherto import, of access logs.
 import type { Command } from 'commander';
+import { COLLECTIONS } from '../../collections/index.js';
 import { composeTool } from '../compose.js';
 import { createCalendar } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
@@ -14,6 +15,7 @@ import { createStoredLogs } from '../import/overlap/stored.js';
 import { createProgress } from '../import/progress.js';
 import { type ImportParts, importLog } from '../import/run.js';
 import { sourcesOf } from '../import/sources.js';
+import { noteDaysWithoutDetail } from '../import/without-detail.js';
 import { giveWay } from '../threads/priority.js';
 import { type DayChoice, askedDays, askedYes, daysToCount } from './import-days.js';
 import { filesBeforeText, noLogText, recognitionTexts, summaryText } from './import-text.js';
@@ -42,6 +44,7 @@ export async function importLogs(paths: readonly string[], options: ImportComman
     const whole = await bundled(tool, logs, { site, key, days });
     if (whole.before > 0) process.stderr.write(filesBeforeText(whole.before));
     complete = await importAll(tool, whole.logs, { site, key, days }, options, command, isStopped);
+    if (!options.dryRun) await noteDaysWithoutDetail(tool, COLLECTIONS, site.id, Date.now());
     for (const source of sources) source.close();
   } finally {
     await tool.close();

@@ -21,7 +21,7 @@ export interface Fold {
 }
 
 /** Documents of days only are kept for two or three months: of a day that was over before it was received none is made. */
-const DAILY_LATE_MS_MAX = 100 * 86_400_000;
+export const DAILY_LATE_MS_MAX = 100 * 86_400_000;
 
 /** What counts, by what is counted, each with its place in the list of collections. */
 type CountersOf = ReturnType<typeof countersOf>;

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import { type TableReader, readTable, writeTables } from './pack-tables.js';
-import { type SegmentFile, type SegmentName, syncFolder } from './segment.js';
+import { syncFolder } from './files.js';
+import type { SegmentFile, SegmentName } from './segment.js';
 
 const FOLDER = 'packed';
 const NAME = /^([0-9]{4}-[0-9]{2}-[0-9]{2})\.([a-z][a-z0-9]{3,40})\.([0-9]{12})-([0-9]{12})\.([0-9]{6})$/;

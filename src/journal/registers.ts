@@ -21,7 +21,7 @@ import { promisify } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import { RANK_MAX, REGISTERS } from '../counters/sketch.js';
 import type { Point } from '../hit/hit.js';
-import { keepRoughTime } from './segment.js';
+import { keepRoughTime } from './files.js';
 
 const FOLDER = 'registers';
 const HEAD_BYTES = 128;

@@ -9,18 +9,20 @@ import {
   closeSync,
   existsSync,
   fdatasyncSync,
-  fsyncSync,
   ftruncateSync,
   openSync,
   readFileSync,
   readSync,
   readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
 } from 'node:fs';
-import { renameSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { MOMENT_MS } from '../hit/calendar.js';
+import { keepRoughTime, syncFolder, writeSynced } from './files.js';
 import { shuffled } from './shuffle.js';
 
 const HEADER_BYTES = 256;
@@ -230,12 +232,6 @@ export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<Seg
   removeOldPoints(folder, name);
 }
 
-/** Gives a file the time of another one (or of itself) as the end of its five minutes: to the millisecond it would be that of a hit. */
-export function keepRoughTime(of: string, file = of): void {
-  const roughMs = Math.ceil(statSync(of).mtimeMs / MOMENT_MS) * MOMENT_MS;
-  utimesSync(file, roughMs / 1000, roughMs / 1000);
-}
-
 /** Removes what a rewriting that was cut short has left: points that are no longer the segment's. */
 export function removeOldPoints(folder: string, name: SegmentName): void {
   const file = path(folder, name, 'hits');
@@ -282,16 +278,6 @@ function readHeader(file: string): Buffer {
   }
 }
 
-function writeSynced(file: string, parts: ReadonlyArray<string | Buffer>): void {
-  const handle = openSync(file, 'w');
-  try {
-    for (const part of parts) writeFileSync(handle, part);
-    fdatasyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 /** Takes out what a segment held, once that is in a pack. The file stays as a mark: its number, and the checksum that it was sealed with. */
 export function emptySegment(folder: string, name: SegmentName): void {
   rewriteSegment(folder, name, { lines: [], points: [] });
@@ -332,15 +318,6 @@ export function bytesOf(folder: string, file: SegmentFile): number {
   const sealed = () => pointsEnding(headerOf(readHeader(hits), hits).rewritten?.generation);
   const points = path(folder, file, file.state === 'open' ? 'open.points' : sealed());
   return statSync(hits).size + (statSync(points, { throwIfNoEntry: false })?.size ?? 0);
-}
-
-export function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 function wholeLines(bytes: Buffer, start: number): Buffer {

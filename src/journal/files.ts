@@ -1,0 +1,29 @@
+// Files of the journal: on disk for certain, and without exact times.
+import { closeSync, fdatasyncSync, fsyncSync, openSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { MOMENT_MS } from '../hit/calendar.js';
+
+/** Writes the parts one after the other. */
+export function writeSynced(file: string, parts: ReadonlyArray<string | Buffer>): void {
+  const handle = openSync(file, 'w');
+  try {
+    for (const part of parts) writeFileSync(handle, part);
+    fdatasyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+export function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Gives a file the time of another one (or of itself) as the end of its five minutes: to the millisecond it would be that of a hit. */
+export function keepRoughTime(of: string, file = of): void {
+  const roughMs = Math.ceil(statSync(of).mtimeMs / MOMENT_MS) * MOMENT_MS;
+  utimesSync(file, roughMs / 1000, roughMs / 1000);
+}
