@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** TypeScript is only stripped of its types here (swc); tsc checks them in `npm run build`. */
 export default {
   roots: ['<rootDir>/src', '<rootDir>/collections', '<rootDir>/test'],
@@ -11,7 +13,7 @@ export default {
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   /** The long tests wait for processes that they start and end as often as they compute. */
-  maxWorkers: '100%',
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   workerIdleMemoryLimit: '512MB',
   testSequencer: '<rootDir>/test/sequencer.mjs',
   testTimeout: 30_000,

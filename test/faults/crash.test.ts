@@ -37,7 +37,7 @@ describe('the service, killed at random moments', () => {
 describe('what is done to old documents, killed at random moments', () => {
   const folder = temporaryFolder();
   /** Each kills several processes, and takes several times as long as one of the service. */
-  const yearsRounds = Math.ceil(rounds / 4);
+  const yearsRounds = Math.ceil(rounds / 7);
   afterAll(() => folder.remove());
 
   it(
