@@ -48,7 +48,7 @@ async function newFolder(): Promise<string> {
 }
 
 async function started(dataDir: string, env = {}): Promise<Running> {
-  const service = await start(dataDir, env);
+  const service = await start(dataDir, { ...FLOOD, ...env });
   cleanUp.push(() => service.kill9());
   return service;
 }

@@ -190,7 +190,7 @@ describe('a backup that is killed', () => {
     child.kill('SIGCONT');
     expect(await ended).toMatchObject({ code: 0 });
     const again = await hitherto({ DATA_DIR: dataDir }, 'backup', join(folder, 'a'), '--quiet');
-    expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/is not empty/) });
+    expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/holds a finished backup/) });
   });
 });
 
