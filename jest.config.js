@@ -16,5 +16,6 @@ export default {
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   workerIdleMemoryLimit: '512MB',
   testSequencer: '<rootDir>/test/sequencer.mjs',
-  testTimeout: 30_000,
+  /** A server that is busy with other tests takes its time. */
+  testTimeout: 120_000,
 };

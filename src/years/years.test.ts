@@ -1,5 +1,5 @@
 // What becomes of documents over the years, on both stores.
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
 import { type Store, describeStores } from '../../test/fixtures/stores.js';
@@ -33,9 +33,6 @@ async function idsOf({ documents }: Store, collection: string, site?: string): P
   for await (const id of documents.ids(collection, site)) ids.push(id);
   return ids;
 }
-
-// a server that is busy with other tests takes its time
-jest.setTimeout(120_000);
 
 describeStores((open) => {
   describe('a year that is summarised', () => {
