@@ -61,6 +61,16 @@ describe('the stream of a log', () => {
     return text;
   };
 
+  it('keeps the error of a file that is damaged from its beginning on for whoever reads, however late', async () => {
+    const bytes = gzipSync('line\n'.repeat(1000));
+    bytes.fill(0xff, 10, 40);
+    writeFileSync(path, bytes);
+    const log = openLog(path);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect(log.peek(1)).rejects.toThrow(/invalid/);
+    log.close();
+  });
+
   it('gives the whole lines before the place where a file is cut off or damaged', async () => {
     const whole = Array.from({ length: 200_000 }, (_, n) => `line ${(n * 7919) % 1_000_003}\n`).join('');
     const bytes = gzipSync(whole);

@@ -87,8 +87,8 @@ function unpacked(file: Readable, packing: Packing | undefined): Chunks {
   return { chunks: withoutLoss(gunzip), stop: () => void gunzip.destroy() };
 }
 
-/** A stream's own iterator drops what has come when there is an error. */
-async function* withoutLoss(stream: Readable): AsyncGenerator<Buffer> {
+/** A stream's own iterator drops what has come when there is an error. This one listens at once: an error may come before anybody reads. */
+function withoutLoss(stream: Readable): AsyncIterator<Buffer> {
   const waiting: Buffer[] = [];
   let end: { readonly error?: Error } | undefined;
   let wake = (): void => {};
@@ -106,19 +106,22 @@ async function* withoutLoss(stream: Readable): AsyncGenerator<Buffer> {
       end ??= {};
       wake();
     });
-  for (;;) {
-    const chunk = waiting.shift();
-    if (chunk !== undefined) yield chunk;
-    else if (end !== undefined) {
-      if (end.error !== undefined) throw end.error;
-      return;
-    } else {
-      stream.resume();
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for (;;) {
+      const chunk = waiting.shift();
+      if (chunk !== undefined) yield chunk;
+      else if (end !== undefined) {
+        if (end.error !== undefined) throw end.error;
+        return;
+      } else {
+        stream.resume();
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
     }
   }
+  return chunks();
 }
 
 type Outside = Pick<LogStream, 'fileBytes' | 'readBytes' | 'close'>;
