@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
-import { MOMENT_MS } from '../src/hit/calendar.js';
+import { cutToFiveMinutes } from '../src/hit/calendar.js';
 import { collection } from './collection.js';
 import { countFirst } from './row-visitors.js';
 import { cappedLists, paged, rowSchema, totalRowsSchema } from './rows.js';
@@ -117,7 +117,7 @@ function recordedOf(level: Counters): number {
 
 /** Of two, the later one is the larger. Cut to the five minutes: a document does not tell when exactly a page was viewed last. */
 function titleAt(exactMs: number, title: string): string {
-  const atMs = exactMs - (exactMs % MOMENT_MS);
+  const atMs = cutToFiveMinutes(exactMs);
   return atMs >= ALL_DIGITS_MS ? `${atMs} ${title}` : `${String(atMs).padStart(TIME_DIGITS, '0')} ${title}`;
 }
 

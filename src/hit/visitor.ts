@@ -1,6 +1,6 @@
 // What the browser's ages say in the site's time zone: first of what, new or returning. The server remembers nobody, and keeps no age.
 import type { Calendar } from './calendar.js';
-import { MOMENT_MS } from './calendar.js';
+import { MOMENT_MS, cutToFiveMinutes } from './calendar.js';
 import type { FirstOf, LocalTime, Visitor } from './hit.js';
 import { type Observation, type Presence, SINCE_CLASSES, type Step, VISIT_CLASSES, classOf } from './observation.js';
 import { monthNumber, weekNumber } from './periods.js';
@@ -102,7 +102,7 @@ function firstOf(last: LocalTime | undefined, at: LocalTime): FirstOf {
 /** Nothing when the view is new to no hour, no five minutes and no cohort. */
 function presence(ages: Ages, { site, receivedAtMs, at }: RecordedView): Presence[] {
   const { last, lastMs = Number.NEGATIVE_INFINITY, ageSeconds, pageNumber, visitNumber } = ages;
-  const beginsMs = Math.floor(receivedAtMs / MOMENT_MS) * MOMENT_MS;
+  const beginsMs = cutToFiveMinutes(receivedAtMs);
   const begins = pageNumber === 1 && visitNumber >= 1;
   const firstOfHour = last?.day !== at.day || last.hour !== at.hour;
   // A change of the zone's offset may lie between two views of the same five minutes of UTC.

@@ -1,5 +1,5 @@
 // Lines as version 0.1 wrote them, with exact times and ages, and its points: read so that a journal from before an upgrade is counted.
-import { MOMENT_MS } from '../hit/calendar.js';
+import { MOMENT_MS, cutToFiveMinutes } from '../hit/calendar.js';
 import type { FirstOf, Hit, HitKind, LocalTime, NotCounted, Point, Visitor } from '../hit/hit.js';
 import { DEPTH_CLASSES, type Observation, type Presence, READING_CLASSES, type Reading, classOf } from '../hit/observation.js';
 import { NO_RECORD, VIEWS_ONLY, cohortOf, sinceClass, utcDayMs, visitClass } from '../hit/visitor.js';
@@ -101,7 +101,7 @@ function visitorOf({ flags, pageNumber }: OldRecord): Visitor {
 function presence(record: OldRecord, { site, receivedAtMs, at }: OldView): Presence[] {
   const { flags, ageSeconds, visitNumber, pageNumber } = record;
   const begins = pageNumber === 1 && visitNumber >= 1;
-  const beginsMs = Math.floor(receivedAtMs / MOMENT_MS) * MOMENT_MS;
+  const beginsMs = cutToFiveMinutes(receivedAtMs);
   const lastMs = ageSeconds < 0 ? Number.NEGATIVE_INFINITY : receivedAtMs - ageSeconds * 1000;
   return [
     {

@@ -1,7 +1,7 @@
 // Packs what is counted: segments become packs, and small packs larger ones, so that in the end a UTC day is one pack. The larger a pack, the
 // more hits each of its lines may belong to. Nothing here decides what is counted: that is told.
 import { statSync } from 'node:fs';
-import { MOMENT_MS } from '../hit/calendar.js';
+import { cutToFiveMinutes } from '../hit/calendar.js';
 import { receivedAtMs } from './line.js';
 import {
   type PackName,
@@ -107,7 +107,7 @@ function pieceOfPack(folder: string, pack: PackName): Piece {
 function pieceOfSegment(folder: string, segment: SegmentFile): Piece {
   const { node, number } = segment;
   const { checksum, lines } = readSegment(folder, segment);
-  const sinceMs = earliestMs(lines) ?? momentOf(statSync(segmentPath(folder, segment)).mtimeMs);
+  const sinceMs = earliestMs(lines) ?? cutToFiveMinutes(statSync(segmentPath(folder, segment)).mtimeMs);
   return {
     node,
     first: number,
@@ -206,8 +206,4 @@ function removePackedSegments(folder: string, node: string, upTo: number): void 
 
 function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
-}
-
-function momentOf(ms: number): number {
-  return ms - (ms % MOMENT_MS);
 }
