@@ -92,14 +92,19 @@ async function count(segment: Uncounted, countedUntilMs: number, points: readonl
       say({ type: 'counted', flushed, tookMs: performance.now() - began });
       return;
     } catch (error) {
-      if (error instanceof StoreRestored || (error as Error).message.includes('is damaged')) throw error;
-      say({ type: 'failed', message: messageOf(error, storeFile(place.dataDir)) });
-      await delay(RETRY_MS);
+      await pauseAfter(error);
     }
     // A failure may have come after the rename that seals.
     const now = segmentsIn(journalFolder).find((file) => file.node === segment.node && file.number === segment.number);
     if (segment.state !== 'packed') segment = now ?? segment;
   }
+}
+
+/** What fails is said, and tried again after a pause; unless it fails for good. */
+async function pauseAfter(error: unknown): Promise<void> {
+  if (error instanceof StoreRestored || (error as Error).message.includes('is damaged')) throw error;
+  say({ type: 'failed', message: messageOf(error, storeFile(place.dataDir)) });
+  await delay(RETRY_MS);
 }
 
 async function countLeft(): Promise<void> {
@@ -118,9 +123,7 @@ async function catchUpSketches(): Promise<void> {
       await catchUp({ folder: journalFolder, documents, collections: COLLECTIONS, obedience });
       return;
     } catch (error) {
-      if (error instanceof StoreRestored || (error as Error).message.includes('is damaged')) throw error;
-      say({ type: 'failed', message: messageOf(error, storeFile(place.dataDir)) });
-      await delay(RETRY_MS);
+      await pauseAfter(error);
     }
   }
 }

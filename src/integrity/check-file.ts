@@ -36,6 +36,7 @@ function damageIn(file: PageFile): DamagedPage | undefined {
     for (const { records, damage } of walkTree(file, tree, used)) {
       if (damage !== undefined) return damage;
       trees.push(...records.flatMap((record) => record.tree ?? []));
+      // a list that is wrong throws when it is read
       if (tree.name === FREE_PAGES) for (const record of records) Array.from(freeRuns(file, record));
       if (++pages === PAGES_MAX) break;
     }
