@@ -102,6 +102,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
 
   return {
     async pack() {
+      keepRoughTimes(folder);
       if (keepMs === 0) return;
       // In this order: what is counted when a backup begins to hold the journals is in the backup.
       const countedUpTo = await counted();
@@ -109,7 +110,6 @@ export function createKeeper(parts: KeeperParts): Keeper {
       if (await holds.isHeld(nowMs())) return;
       rememberCuts(folder, cuts, nowMs() - keepMs - 2 * DAY_MS);
       await parts.pack({ folder, countedUpTo, cuts: byNode(cutsIn(folder)), nowMs: nowMs() });
-      keepRoughTimes(folder);
     },
 
     async removeOld() {

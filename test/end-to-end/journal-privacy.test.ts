@@ -122,6 +122,8 @@ it('a hit leaves nothing in the journal once it is counted, where nothing is to 
   for (let n = 1; n < 6; n++) await view(service, { address: `10.0.0.${n}`, point: `${3000 + n}.20` }, 4000);
   expect(await service.stop()).toBe(0);
   expect([await linesIn(dataDir), packsIn(join(dataDir, 'journal'))]).toEqual([[], []]);
+  const sketches = filesBelow(join(dataDir, 'journal', 'registers'));
+  expect(sketches.map((path) => statSync(path).mtimeMs % 300_000)).toEqual([0]);
 });
 
 /** Neither as text nor as numbers, in any file but the sketches, which hold all points together. */
