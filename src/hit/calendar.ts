@@ -14,6 +14,7 @@ const DAY_MS = 86_400_000;
 export function cutToFiveMinutes(ms: number): number {
   return ms - (ms % MOMENT_MS);
 }
+
 /** Of each kind, in each zone; then the memory starts afresh. Small, because there are hundreds of zones, and anyone may claim any age. */
 const REMEMBERED_MAX = 1000;
 /** Enough to see the hours that a step back repeats: the largest since 1970 was 7 hours (Antarctica/Vostok, 1994); over the date line it would be a day. */
