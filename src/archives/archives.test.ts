@@ -11,7 +11,7 @@ import { exampleSite } from '../accounts/contract.js';
 import type { Documents } from '../documents/port.js';
 import type { Hit } from '../hit/hit.js';
 import { summarise } from '../years/summarise.js';
-import type { Deleted, Tombstone } from '../deletion/tombstone.js';
+import type { Deleted, Tombstone } from '../deletion/port.js';
 import { archive } from './archive.js';
 import { archivesForDeletion } from './deleting.js';
 import { expireArchives } from './expire.js';

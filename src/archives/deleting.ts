@@ -4,7 +4,7 @@ import { areEqual } from '../counters/equal.js';
 import { merge } from '../counters/merge.js';
 import type { Archives } from '../deletion/archives.js';
 import { holdsRows, rowsRemoved } from '../deletion/rows.js';
-import type { Tombstone } from '../deletion/tombstone.js';
+import type { Tombstone } from '../deletion/port.js';
 import { keyOf, partsOfName } from '../documents/port.js';
 import { firstDayOf, lastDayOf } from '../hit/dates.js';
 import { holdingArchives } from './held.js';

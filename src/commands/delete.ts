@@ -13,7 +13,7 @@ import { canonicalPattern } from '../deletion/pattern.js';
 import { type Deletion, sameDeletion } from '../deletion/port.js';
 import { previewOf } from '../deletion/preview.js';
 import { nameOf, outcomeText, previewText, unfinishedText } from '../deletion/text.js';
-import type { Deleted, RowKind, Tombstone } from '../deletion/tombstone.js';
+import type { Deleted, RowKind, Tombstone } from '../deletion/port.js';
 import { journalFolder } from '../folders.js';
 import { CommandFailure, placeOf, table, tell } from './run.js';
 import { createShareProgress } from './share-progress.js';

@@ -4,7 +4,7 @@ import { createCalendar } from '../hit/calendar.js';
 import { addDays } from '../hit/dates.js';
 import type { Site } from '../hit/site.js';
 import type { CountedDay } from '../import/counted-days.js';
-import type { DayLimits, Days } from '../import/limits.js';
+import type { DayLimits, Days } from '../import/port.js';
 import { dayOf } from '../import/tools/columns.js';
 import { TOOLS } from '../import/tools/index.js';
 import { CommandFailure } from './run.js';

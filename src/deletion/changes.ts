@@ -6,7 +6,7 @@ import { type PartOf, wholeWithout } from './merged.js';
 import { rowsRemoved } from './rows.js';
 import { firstDayOf, lastDayOf } from '../hit/dates.js';
 import type { Target } from './targets.js';
-import type { Tombstone } from './tombstone.js';
+import type { Tombstone } from './port.js';
 
 export type Changed = Counters | 'remove' | 'keep' | 'incomplete';
 

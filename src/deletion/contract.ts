@@ -1,7 +1,7 @@
 // What every adapter of deletion/port.ts must do.
 import { describe, expect, it } from '@jest/globals';
 import type { Tombstones } from './port.js';
-import type { Tombstone } from './tombstone.js';
+import type { Tombstone } from './port.js';
 
 /** `open` gives two connections to one empty store of tombstones. */
 export function tombstonesContract(open: () => Promise<{ tombstones: Tombstones; other: Tombstones }>): void {

@@ -20,7 +20,8 @@ import { openLmdbTombstones } from './lmdb.js';
 import { openMongodbTombstones } from './mongodb.js';
 import type { Tombstones } from './port.js';
 import { previewOf } from './preview.js';
-import { type Deleted, type Tombstone, createObedience } from './tombstone.js';
+import { createObedience } from './tombstone.js';
+import type { Deleted, Tombstone } from './port.js';
 
 type Opened = { documents: Documents; tombstones: Tombstones };
 

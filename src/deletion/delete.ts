@@ -11,7 +11,8 @@ import type { NodesOfDeletion } from './nodes.js';
 import type { Tombstones } from './port.js';
 import { rowsRemoved } from './rows.js';
 import { type Target, targetsOf } from './targets.js';
-import { type Tombstone, isDayDeleted } from './tombstone.js';
+import { isDayDeleted } from './tombstone.js';
+import type { Tombstone } from './port.js';
 
 export interface DeletionParts {
   readonly documents: Documents;

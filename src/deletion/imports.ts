@@ -5,7 +5,8 @@ import { mergeInto } from '../counters/merge.js';
 import { type Delta, type Documents, keyOf, siteOf } from '../documents/port.js';
 import { rowsRemoved } from './rows.js';
 import type { Tombstones } from './port.js';
-import { type Tombstone, isDayDeleted } from './tombstone.js';
+import { isDayDeleted } from './tombstone.js';
+import type { Tombstone } from './port.js';
 
 /** The site of an import was deleted meanwhile. */
 export class SiteDeleted extends Error {}

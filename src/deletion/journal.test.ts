@@ -40,7 +40,8 @@ import { tellSegment } from '../journal/tell.js';
 import { cleanFolder, cleanSegment, countHolding } from './journal.js';
 import { createObedient } from './obedient.js';
 import type { Deletion, Step } from './port.js';
-import { type Deleted, type Tombstone, createObedience } from './tombstone.js';
+import { createObedience } from './tombstone.js';
+import type { Deleted, Tombstone } from './port.js';
 
 const OLD = join(import.meta.dirname, '../../test/fixtures/journal-0.1');
 const SILENT = { hit() {}, observation() {}, refusal() {}, point() {}, unreadable() {} };

@@ -2,7 +2,7 @@
 import type { RootDatabase } from 'lmdb';
 import { openRecords } from '../connections/records.js';
 import type { Deletion, Tombstones } from './port.js';
-import type { Tombstone } from './tombstone.js';
+import type { Tombstone } from './port.js';
 
 export function openLmdbTombstones(root: RootDatabase): Tombstones {
   const stored = openRecords<Deletion, string>(root, 'tombstones');

@@ -4,7 +4,7 @@ import type { Mongodb } from '../connections/mongodb.js';
 import { insertOrRead, updateOrMake } from '../connections/mongodb-writes.js';
 import { callNodes } from '../documents/mongodb-nodes.js';
 import { type Deletion, type StoredDeletion, type Tombstones, deletionOf } from './port.js';
-import type { Tombstone } from './tombstone.js';
+import type { Tombstone } from './port.js';
 
 interface TombstoneDocument extends Partial<StoredDeletion> {
   readonly _id: string;

@@ -6,7 +6,8 @@ import type { Documents } from '../documents/port.js';
 import { type FolderLock, lockFolder } from '../journal/lock.js';
 import { cleanFolder, countHolding } from './journal.js';
 import type { Deletion, Step, Tombstones } from './port.js';
-import { type Tombstone, createObedience } from './tombstone.js';
+import { createObedience } from './tombstone.js';
+import type { Tombstone } from './port.js';
 
 export interface NodesOfDeletion {
   /** Waits until all that run have taken this step, or for so long; gives the names of those that have not, running or not. */

@@ -9,7 +9,8 @@ import { type SegmentFile, type SegmentName, isEmpty, segmentsIn } from '../jour
 import { cleanPack, cleanSegment } from './journal.js';
 import { packsIn } from '../journal/packs.js';
 import type { Tombstones } from './port.js';
-import { type Obedience, type Tombstone, createObedience, daysDeleted } from './tombstone.js';
+import { type Obedience, createObedience, daysDeleted } from './tombstone.js';
+import type { Tombstone } from './port.js';
 
 /** The beacons of all nodes know by then that a site is gone: nothing more of it comes into the journal. */
 const KNOWN_AFTER_MS = 5_000;

@@ -1,5 +1,22 @@
 // Where tombstones are kept, for good: a disk may come back after weeks with hits that were deleted meanwhile.
-import type { Deleted, Tombstone } from './tombstone.js';
+import type { RowSubjects } from '../../collections/collection.js';
+
+export type RowKind = keyof RowSubjects;
+
+export type Deleted =
+  | { readonly kind: 'site' }
+  /** Local days, both inclusive. */
+  | { readonly kind: 'period'; readonly from: string; readonly to: string }
+  /** See pattern.ts. */
+  | { readonly kind: RowKind; readonly pattern: string };
+
+export interface Tombstone {
+  readonly id: string;
+  readonly site: string;
+  readonly deleted: Deleted;
+  /** Hits received until this moment are deleted; later ones count again, unless the whole site is deleted. Milliseconds since 1970. */
+  readonly receivedUntilMs: number;
+}
 
 /** What a node has done about a tombstone: it counts nothing any more that is deleted; its journal holds nothing of it any more. */
 export type Step = 'obeys' | 'cleaned';

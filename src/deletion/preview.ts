@@ -8,7 +8,7 @@ import { capsOf, changeOf } from './changes.js';
 import { deletedRows } from './rows.js';
 import { firstDayOf, lastDayOf } from '../hit/dates.js';
 import { type Target, targetsOf } from './targets.js';
-import type { Tombstone } from './tombstone.js';
+import type { Tombstone } from './port.js';
 
 export interface Covered {
   /** In the order of their names. Documents that are removed or changed, their rows that go, and their size in the embedded store's form. */

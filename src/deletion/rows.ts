@@ -6,7 +6,7 @@ import { DETAIL, ROWS } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { type Caps, partsOfName } from '../documents/port.js';
 import { matches } from './pattern.js';
-import type { Deleted } from './tombstone.js';
+import type { Deleted } from './port.js';
 
 const COLLECTION_OF = new Map(COLLECTIONS.map((collection) => [collection.name, collection]));
 

@@ -3,7 +3,7 @@
 import { type DocumentId, type Documents, partsOfName, yearsName } from '../documents/port.js';
 import { firstDayOf, lastDayOf } from '../hit/dates.js';
 import { holdsRows } from './rows.js';
-import type { Tombstone } from './tombstone.js';
+import type { Tombstone } from './port.js';
 
 export interface Target extends DocumentId {
   readonly act: 'remove' | 'rows' | 'month' | 'year';

@@ -3,7 +3,7 @@ import type { Covered } from './preview.js';
 import type { Deleted as Outcome } from './delete.js';
 import { type DocumentId, keyOf } from '../documents/port.js';
 import { THE_SERVICE } from './nodes.js';
-import type { Deleted, Tombstone } from './tombstone.js';
+import type { Deleted, Tombstone } from './port.js';
 
 /** As it stands after "delete ". */
 export function nameOf({ site, deleted }: Pick<Tombstone, 'site' | 'deleted'>): string {

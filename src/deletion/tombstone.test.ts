@@ -11,7 +11,8 @@ import type { Hit } from '../hit/hit.js';
 import { remainingDeltas } from './imports.js';
 import { matches } from './pattern.js';
 import { rowsRemoved } from './rows.js';
-import { type Deleted, type Obedience, type Tombstone, createObedience } from './tombstone.js';
+import { type Obedience, createObedience } from './tombstone.js';
+import type { Deleted, Tombstone } from './port.js';
 
 const until = (deleted: Deleted, receivedUntilMs = 1000, site = 'one'): Tombstone => ({
   id: 'd',

@@ -1,27 +1,10 @@
 // What remains of what was deleted: enough to keep it from being counted again out of a journal, a copy of one, or a log that is being
 // imported. Everything here is pure.
-import type { RowSubjects } from '../../collections/collection.js';
 import { REMOVED } from '../counters/cap.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import type { Observation } from '../hit/observation.js';
 import { matches } from './pattern.js';
-
-export type RowKind = keyof RowSubjects;
-
-export type Deleted =
-  | { readonly kind: 'site' }
-  /** Local days, both inclusive. */
-  | { readonly kind: 'period'; readonly from: string; readonly to: string }
-  /** See pattern.ts. */
-  | { readonly kind: RowKind; readonly pattern: string };
-
-export interface Tombstone {
-  readonly id: string;
-  readonly site: string;
-  readonly deleted: Deleted;
-  /** Hits received until this moment are deleted; later ones count again, unless the whole site is deleted. Milliseconds since 1970. */
-  readonly receivedUntilMs: number;
-}
+import type { Tombstone } from './port.js';
 
 /** What the counting does with hits, as tombstones say. */
 export interface Obedience {

@@ -2,7 +2,16 @@
 // minutes of UTC. A zone may change its offset at any second (America/St_Johns did at 00:01), and an offset may have seconds (Africa/Monrovia,
 // until 1972).
 import { DateTime, IANAZone } from 'luxon';
-import type { LocalTime } from './hit.js';
+
+/** Where a hit belongs in time, in its site's zone. */
+export interface LocalTime {
+  /** Local calendar day, `2026-11-20`. */
+  readonly day: string;
+  /** Local hour, `02`; `02+` in the second pass of an hour that a clock change repeats, or of which it repeats a part. */
+  readonly hour: string;
+  /** The five minutes that it lies in, by their first one within the hour: `00`, `05` … `55`. */
+  readonly minute: string;
+}
 
 /** Local times are cached by five minutes of UTC, except for those that a change cuts in two. */
 export const MOMENT_MS = 300_000;

@@ -1,19 +1,10 @@
 // What is left of a request once it has been parsed: no address, no user agent, nothing that names a person.
 // Counting is a pure function of these values, so whatever a setting decides is decided before and stands here.
 
+import type { LocalTime } from './calendar.js';
 import type { Observation } from './observation.js';
 
 export type HitKind = 'view' | 'event' | 'ping';
-
-/** Where a hit belongs in time, in its site's zone. */
-export interface LocalTime {
-  /** Local calendar day, `2026-11-20`. */
-  readonly day: string;
-  /** Local hour, `02`; `02+` in the second pass of an hour that a clock change repeats, or of which it repeats a part. */
-  readonly hour: string;
-  /** The five minutes that it lies in, by their first one within the hour: `00`, `05` … `55`. */
-  readonly minute: string;
-}
 
 /** The longest period whose first view something is: `y` the year's (so also the month's and the day's), `m`, `d`; empty: of none. */
 export type FirstOf = 'y' | 'm' | 'd' | '';

@@ -1,8 +1,9 @@
 // Which import a log belongs to: an earlier one, by its beginning, or a new one.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Bundle } from './bundles.js';
-import type { Recognised } from './formats/reader.js';
-import { type DayLimits, sameLimits } from './limits.js';
+import type { Recognised } from './port.js';
+import { sameLimits } from './limits.js';
+import type { DayLimits } from './port.js';
 import type { Beginning, ImportRecord, Imports } from './port.js';
 import type { Site } from '../hit/site.js';
 import { NotImportable } from './ranges.js';

@@ -5,7 +5,8 @@ import type { Documents } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import { LOOKED_AT_BYTES, type SeenLog, ended } from './look.js';
 import { type LogStream, streamOf } from './log-stream.js';
-import { type DayLimits, sameLimits } from './limits.js';
+import { sameLimits } from './limits.js';
+import type { DayLimits } from './port.js';
 import type { ImportRecord, Imports } from './port.js';
 import { NotImportable } from './ranges.js';
 

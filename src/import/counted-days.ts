@@ -5,7 +5,7 @@ import type { Counters } from '../counters/counters.js';
 import { type DocumentId, type Documents, keyOf, partsOfName } from '../documents/port.js';
 import { addDays } from '../hit/dates.js';
 import type { Site } from '../hit/site.js';
-import type { Days } from './limits.js';
+import type { Days } from './port.js';
 import { viewsOfLogs } from './overlap/stored.js';
 import type { Imports } from './port.js';
 

@@ -1,19 +1,6 @@
 // Which local days of a log are counted.
 import type { NotTaken } from './line-to-hit.js';
-
-/** Local days, both inclusive. */
-export interface Days {
-  readonly from: string;
-  readonly to: string;
-}
-
-export interface DayLimits {
-  /** The first and the last day; absent: no limit. */
-  readonly from?: string;
-  readonly until?: string;
-  /** Days that another tool has counted. */
-  readonly without?: readonly Days[];
-}
+import type { DayLimits } from './port.js';
 
 /** Why a day is not counted; undefined when it is. */
 export function createDayRule(limits: DayLimits | undefined): (day: string) => NotTaken | undefined {

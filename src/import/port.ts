@@ -1,8 +1,44 @@
 // What is remembered of imports. A log is its own journal: what has been counted of it is byte ranges, and these are kept. Of what another
 // tool has counted, it is ranges of days.
 import type { Site } from '../hit/site.js';
-import type { Recognised } from './formats/reader.js';
-import type { DayLimits } from './limits.js';
+
+/** Local days, both inclusive. */
+export interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface DayLimits {
+  /** The first and the last day; absent: no limit. */
+  readonly from?: string;
+  readonly until?: string;
+  /** Days that another tool has counted. */
+  readonly without?: readonly Days[];
+}
+
+/** What the fields of a log are taken for. */
+export type Role = 'time' | 'address' | 'forwarded' | 'host' | 'request' | 'method' | 'target' | 'status' | 'referrer' | 'agent';
+
+/** Says of each role where it stands: `field 4`, `request.headers.User-Agent`, `c-ip`. A role that is not there is not in the log. */
+export type Places = Partial<Record<Role, string>>;
+
+/** How the lines of one format are read. Plain data: it is kept with the import, so that the rest of a log is read like its beginning. */
+export interface Layout {
+  /** Of the format, as `--format` has it. */
+  readonly format: string;
+  readonly places: Places;
+  /** Only the format that made it looks into it. */
+  readonly fields?: unknown;
+  /** No line that was looked at has a user agent: then its absence says nothing. */
+  readonly agentless?: boolean;
+}
+
+export interface Recognised {
+  /** The most frequent one first. */
+  readonly layouts: readonly Layout[];
+  /** What is around each line; see envelope.ts. */
+  readonly envelope?: string;
+}
 
 export interface ImportRecord {
   /** Stands for a node: begins with a letter. */

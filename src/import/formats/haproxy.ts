@@ -1,7 +1,8 @@
 // HAProxy's lines for HTTP (`option httplog`), whose time names no zone. Headers are in them only where the configuration captures them, in
 // braces before the request: what each of them is is told by what it holds.
 import { takeRequest } from '../access-log.js';
-import type { LineReader, LogFormat, Places } from './line.js';
+import type { LineReader, LogFormat } from './line.js';
+import type { Places } from '../port.js';
 import { createTimeReader } from './times.js';
 import { addressOf, hostOf, isAddressList, isAgent, isHost, isWebAddress, visitorOf } from './values.js';
 

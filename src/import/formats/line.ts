@@ -1,4 +1,5 @@
 // What is read of one line of a log, whatever its format is.
+import type { Layout } from '../port.js';
 
 /** A line's fields; the same object is filled again for every line, since millions come. Absent fields are empty. */
 export interface LogLine {
@@ -31,23 +32,6 @@ export type Outcome = 'request' | 'directive' | 'unreadable';
  * places in the bytes.
  */
 export type LineReader = (text: string, start: number, end: number, into: LogLine) => Outcome;
-
-/** What the fields of a log are taken for. */
-export type Role = 'time' | 'address' | 'forwarded' | 'host' | 'request' | 'method' | 'target' | 'status' | 'referrer' | 'agent';
-
-/** Says of each role where it stands: `field 4`, `request.headers.User-Agent`, `c-ip`. A role that is not there is not in the log. */
-export type Places = Partial<Record<Role, string>>;
-
-/** How the lines of one format are read. Plain data: it is kept with the import, so that the rest of a log is read like its beginning. */
-export interface Layout {
-  /** Of the format, as `--format` has it. */
-  readonly format: string;
-  readonly places: Places;
-  /** Only the format that made it looks into it. */
-  readonly fields?: unknown;
-  /** No line that was looked at has a user agent: then its absence says nothing. */
-  readonly agentless?: boolean;
-}
 
 /** What a format's reader needs beside the layout. */
 export interface ReadingPlace {

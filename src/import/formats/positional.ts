@@ -1,7 +1,8 @@
 // Text logs whose fields have fixed places that no server can be told to change: those of Amazon's load balancers and of S3, and those of Nginx
 // Proxy Manager.
 import { takeRequest } from '../access-log.js';
-import { type LineReader, type LogFormat, type LogLine, type Places, emptyLine } from './line.js';
+import { type LineReader, type LogFormat, type LogLine, emptyLine } from './line.js';
+import type { Places } from '../port.js';
 import { createTimeReader } from './times.js';
 import { type Token, textOf, tokensOf } from './tokens.js';
 import { addressOf, field, hostOf, isHostName, isMethod, statusOf } from './values.js';

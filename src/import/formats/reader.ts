@@ -1,16 +1,10 @@
 // Reads the lines of a log as it was recognised: each by the first of its formats that it fits, out of what is wrapped around it.
 import { ENVELOPES } from './envelope.js';
 import { formatNamed } from './index.js';
-import type { Layout, LineReader, LogFormat, LogLine, Outcome, ReadingPlace } from './line.js';
+import type { Recognised } from '../port.js';
+import type { LineReader, LogFormat, LogLine, Outcome, ReadingPlace } from './line.js';
 
 /** How a log is read. Plain data: it is kept with the import, so that the rest of a log is read like its beginning. */
-export interface Recognised {
-  /** The most frequent one first. */
-  readonly layouts: readonly Layout[];
-  /** What is around each line; see envelope.ts. */
-  readonly envelope?: string;
-}
-
 /** No server writes longer ones. */
 const LINE_CHARS_MAX = 256 * 1024;
 const HASH = 0x23;

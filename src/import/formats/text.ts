@@ -4,7 +4,8 @@ import { type Front, type UsualFields, createLineScanner } from '../access-log.j
 import { type Column, type Parted, type Place, columnsOf, parted } from './columns-of-text.js';
 import { createCustomReader } from './custom.js';
 import { type TextFields, guessText } from './guess-text.js';
-import { type Hints, type Layout, type LogFormat, type Places, emptyLine } from './line.js';
+import { type Hints, type LogFormat, emptyLine } from './line.js';
+import type { Layout, Places } from '../port.js';
 import { textOf } from './tokens.js';
 
 interface TextLayout {

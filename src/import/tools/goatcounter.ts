@@ -1,7 +1,8 @@
 // GoatCounter's CSV export: a line for each view and event, with its instant. So these are hits, counted as those of a log are.
 import { createHmac } from 'node:crypto';
 import { parseEvent } from '../../hit/event.js';
-import type { Hit, LocalTime, NotCounted, Referrer, Technology } from '../../hit/hit.js';
+import type { Hit, NotCounted, Referrer, Technology } from '../../hit/hit.js';
+import type { LocalTime } from '../../hit/calendar.js';
 import { USUAL_DEVICES } from '../../hit/platforms.js';
 import { hashedPoint } from '../../hit/point.js';
 import { parseSizes } from '../../hit/sizes.js';
