@@ -2,12 +2,12 @@
 // Fills a data folder with the traffic of an invented blog, so that there is something to look at.
 import { parseArgs } from 'node:util';
 import { COLLECTIONS } from '../dist/collections/index.js';
-import { shellQuoted } from '../dist/src/command-line.js';
+import { shellQuoted } from '../dist/src/system/command-line.js';
 import { composeTool } from '../dist/src/compose.js';
 import { createFold } from '../dist/src/flush/fold.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
 import { createSiteReader } from '../dist/src/hit/measured.js';
-import { keepFilesPrivate } from '../dist/src/own-files.js';
+import { keepFilesPrivate } from '../dist/src/system/own-files.js';
 import { readings } from './readers.mjs';
 import { allows, foldParsed } from './population.mjs';
 

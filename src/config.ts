@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { USUAL_DATA_DIR } from './command-line.js';
+import { USUAL_DATA_DIR } from './system/command-line.js';
 import { CLIENT_IP_HEADERS, type ClientIpHeader } from './web/client-address.js';
 
 /** Of what the kernel takes, on the system with the shortest. */

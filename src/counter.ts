@@ -15,7 +15,7 @@ import { createKeeper } from './journal/keeper.js';
 import type { PackingOrder } from './journal/packing.js';
 import type { Uncounted } from './journal/packs.js';
 import { segmentsIn } from './journal/segment.js';
-import { log } from './log/log.js';
+import { log } from './system/log.js';
 import { storeFile } from './store.js';
 import { STOP } from './threads/ending.js';
 import { giveWay } from './threads/priority.js';

@@ -3,7 +3,7 @@
 import { get } from 'node:http';
 import { readConfig } from './config.js';
 import { connectionTo } from './listen.js';
-import { print } from './log/log.js';
+import { print } from './system/log.js';
 
 const ANSWER_MS_MAX = 4_000;
 

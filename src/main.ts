@@ -4,16 +4,16 @@
 //   main.js worker   does jobs; at least one beside the webs
 import closeWithGrace from 'close-with-grace';
 import { buildDamage } from './build-check.js';
-import { withDataDir } from './command-line.js';
+import { withDataDir } from './system/command-line.js';
 import { type Config, readConfig } from './config.js';
 import { EXIT_UNAVAILABLE, StartFailure, prepareArchives, prepareFolders } from './folders.js';
 import { MongodbAway, UnusableUri } from './connections/away.js';
 import { messageOf } from './integrity/store-damaged.js';
-import { log, print, surviveLostOutput } from './log/log.js';
-import { keepFilesPrivate } from './own-files.js';
+import { log, print, surviveLostOutput } from './system/log.js';
+import { keepFilesPrivate } from './system/own-files.js';
 import { type Service, startService } from './service.js';
 import { storeFile } from './store.js';
-import { guardOutput } from './untrusted/visible.js';
+import { guardOutput } from './system/visible.js';
 import { startWorker } from './worker.js';
 
 /** As in sysexits.h. */

@@ -1,6 +1,6 @@
 // MongoDB and Redis as a process of the distributed mode opens and closes them.
 import type { Mongodb } from './connections/mongodb.js';
-import { EXIT_UNAVAILABLE, StartFailure } from './start-failure.js';
+import { EXIT_UNAVAILABLE, StartFailure } from './system/start-failure.js';
 
 interface Servers {
   readonly mongodbUri?: string | undefined;

@@ -6,9 +6,9 @@ import { type RootDatabase, open } from 'lmdb';
 import { draftOf } from './backup/draft.js';
 import { problemOfFile } from './integrity/check-file.js';
 import { StoreDamaged, isOfDamage } from './integrity/store-damaged.js';
-import { makeFolder } from './make-folder.js';
-import { refuseUnusable, unusable } from './own-files.js';
-import { EXIT_UNAVAILABLE, StartFailure } from './start-failure.js';
+import { makeFolder } from './system/make-folder.js';
+import { refuseUnusable, unusable } from './system/own-files.js';
+import { EXIT_UNAVAILABLE, StartFailure } from './system/start-failure.js';
 
 export function storeFile(dataDir: string): string {
   return join(dataDir, 'store', 'data.mdb');

@@ -4,7 +4,7 @@ import { composeWorker } from './compose.js';
 import type { Config } from './config.js';
 import { startUpkeep } from './jobs/upkeep.js';
 import { type JobsHealth, watchJobs } from './jobs/watch.js';
-import { log } from './log/log.js';
+import { log } from './system/log.js';
 import type { Service } from './service.js';
 
 export async function startWorker(config: Config): Promise<Service> {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { isTimezone } from '../hit/calendar.js';
 import type { Site } from '../hit/site.js';
-import { problemOf } from '../untrusted/files.js';
+import { problemOf } from '../system/untrusted-files.js';
 import { plainSite } from './stored.js';
 
 /** The year 2200. A later time cannot be a creation time. */

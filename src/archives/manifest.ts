@@ -12,9 +12,9 @@ import { toJson } from '../counters/json.js';
 import { documentFromJson } from '../documents/marks.js';
 import { isKeyIn, keyOf, partsOfName, siteOf } from '../documents/port.js';
 import type { Ledger } from '../ledger/port.js';
-import { readMember } from '../lines/members.js';
+import { readMember } from '../system/gzip-members.js';
 import { archivedYears } from '../retention/gone.js';
-import { fileInside, parseJson, readJson } from '../untrusted/files.js';
+import { fileInside, parseJson, readJson } from '../system/untrusted-files.js';
 
 export const MANIFEST = 'manifest.json';
 /** Enough for a hundred thousand sites in all collections. */

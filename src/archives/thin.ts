@@ -3,7 +3,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { createMembersFile } from '../lines/members.js';
+import { createMembersFile } from '../system/gzip-members.js';
 import { REPLACED, THINNING } from './held.js';
 import { type Archive, type ArchivedCollection, type ArchivedDocument, documentsIn, lineOf } from './manifest.js';
 import { writeManifest } from './write.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Counters } from '../counters/counters.js';
 import { isStamped, withoutMarks } from '../documents/marks.js';
 import { type Documents, siteOf } from '../documents/port.js';
-import { createMembersFile } from '../lines/members.js';
+import { createMembersFile } from '../system/gzip-members.js';
 import { WRITING, removeOldDrafts } from './held.js';
 import {
   type Archive,

@@ -18,7 +18,7 @@ import type { RootDatabase } from 'lmdb';
 import { problemOfFile } from '../integrity/check-file.js';
 import { StoreDamaged } from '../integrity/store-damaged.js';
 import { verifyStore } from '../integrity/verify-store.js';
-import { fileInside } from '../untrusted/files.js';
+import { fileInside } from '../system/untrusted-files.js';
 import { draftOf } from './draft.js';
 import type { Kept } from './kept.js';
 import { type Manifest, STORE_FILE, measure } from './manifest.js';

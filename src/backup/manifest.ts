@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readMember } from '../lines/members.js';
-import { fileInside, readJson } from '../untrusted/files.js';
+import { readMember } from '../system/gzip-members.js';
+import { fileInside, readJson } from '../system/untrusted-files.js';
 import { Stopped, type Watch } from './port.js';
 
 export const MANIFEST = 'manifest.json';

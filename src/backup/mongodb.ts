@@ -21,7 +21,7 @@ import { dropCollection, namesIn } from '../connections/mongodb-collections.js';
 import { PROCESSES, type Presence, othersPresent } from '../connections/presence.js';
 import { type Documents, partsOfName } from '../documents/port.js';
 import { type Holds, whileHeld } from '../holds/port.js';
-import { createMembersFile } from '../lines/members.js';
+import { createMembersFile } from '../system/gzip-members.js';
 import { type Entry, SEVERAL_IN_ONE, entryOf, merged } from './dump-entries.js';
 import { type Kept, Unknown } from './kept.js';
 import { type BackupFile, type Manifest, RESTORES, STORE_FILE, fileOfCollection } from './manifest.js';

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, lstatSync, readFileSync, readdirSync, rmSync, wr
 import { join } from 'node:path';
 import { MANIFEST } from '../backup/manifest.js';
 import { lockFolder } from '../journal/lock.js';
-import { makeFolder } from '../make-folder.js';
+import { makeFolder } from '../system/make-folder.js';
 import { CommandFailure } from './run.js';
 
 const MARK = 'unfinished';

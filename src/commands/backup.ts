@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { type Manifest, readManifest, verify, writeManifest } from '../backup/manifest.js';
 import { type Backups, Stopped, type Watch } from '../backup/port.js';
-import { dataDirOption, shellQuoted } from '../command-line.js';
+import { dataDirOption, shellQuoted } from '../system/command-line.js';
 import { type Place, composeBackups } from '../compose.js';
 import { prepareFolders } from '../folders.js';
 import { duration } from '../import/progress.js';

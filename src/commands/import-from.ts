@@ -8,7 +8,7 @@ import { importNumbers } from '../import/tools/run.js';
 import type { NumbersSummary } from '../import/tools/summary.js';
 import type { Tool } from '../import/tools/tool.js';
 import { giveWay } from '../threads/priority.js';
-import { visible } from '../untrusted/visible.js';
+import { visible } from '../system/visible.js';
 import { askedDays, lastDayFor } from './import-days.js';
 import type { ImportCommandOptions } from './import.js';
 import { table } from './run.js';

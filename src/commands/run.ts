@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { USUAL_DATA_DIR, withDataDir } from '../command-line.js';
+import { USUAL_DATA_DIR, withDataDir } from '../system/command-line.js';
 import type { Place } from '../compose.js';
 import { messageOf } from '../integrity/store-damaged.js';
-import { keepFilesPrivate } from '../own-files.js';
+import { keepFilesPrivate } from '../system/own-files.js';
 import { storeFile } from '../store.js';
-import { guardOutput, visible } from '../untrusted/visible.js';
+import { guardOutput, visible } from '../system/visible.js';
 import { versionOfThis } from './version.js';
 
 const EXIT_FAILED = 1;

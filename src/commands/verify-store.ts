@@ -3,7 +3,7 @@ import type { Place } from '../compose.js';
 import { type VerifiedStore, verifyStore } from '../integrity/verify-store.js';
 import { withStoreHeld } from '../store.js';
 import { giveWay } from '../threads/priority.js';
-import { visible } from '../untrusted/visible.js';
+import { visible } from '../system/visible.js';
 import { CommandFailure } from './run.js';
 import { createShareProgress } from './share-progress.js';
 import { EXIT_STOPPED, stoppable } from './stopping.js';

@@ -2,7 +2,7 @@
 import { type Counter, Counters } from '../counters/counters.js';
 import { fromJson } from '../counters/json.js';
 import { isDay } from '../hit/dates.js';
-import { UnusableFile } from '../untrusted/files.js';
+import { UnusableFile } from '../system/untrusted-files.js';
 
 const RECEIVED = '@';
 const SOURCES = '#';

@@ -2,7 +2,7 @@
 import { closeSync, createReadStream, fstatSync, openSync, read, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { regularFile } from '../untrusted/files.js';
+import { regularFile } from '../system/untrusted-files.js';
 import { GZIP, PACKING_BYTES, type Packing, isArchive, packingOf, unpackedBy } from './packing.js';
 
 export interface LogStream {

@@ -1,5 +1,5 @@
 // How far an import is: one line that is written over on a terminal, a line now and then elsewhere.
-import { writeUnguarded } from '../untrusted/visible.js';
+import { writeUnguarded } from '../system/visible.js';
 import type { ImportProgress } from './options.js';
 
 const BAR_WIDTH = 20;

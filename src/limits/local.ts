@@ -5,8 +5,8 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeFileSync }
 import { join } from 'node:path';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
-import { log } from '../log/log.js';
-import { readJson } from '../untrusted/files.js';
+import { log } from '../system/log.js';
+import { readJson } from '../system/untrusted-files.js';
 import { consume, createLimiters } from './limiters.js';
 import type { Limits, OwnSalts } from './port.js';
 

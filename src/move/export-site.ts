@@ -8,7 +8,7 @@ import { withoutPlace } from '../documents/marks.js';
 import { type DocumentId, type Documents, partsOfName } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import type { Ledger } from '../ledger/port.js';
-import { createMembersFile } from '../lines/members.js';
+import { createMembersFile } from '../system/gzip-members.js';
 import { RESTORED } from '../retention/gone.js';
 import { cappedMapsOf } from './caps.js';
 import { piecesOf, weightOf } from './pieces.js';

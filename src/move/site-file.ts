@@ -13,8 +13,8 @@ import { documentFromJson } from '../documents/marks.js';
 import { isKeyIn } from '../documents/port.js';
 import type { Site } from '../hit/site.js';
 import { siteEntryShape } from '../ledger/shape.js';
-import { UnusableFile, parseJson, regularFile } from '../untrusted/files.js';
-import { linesIn, unpacked } from '../untrusted/unpack.js';
+import { UnusableFile, parseJson, regularFile } from '../system/untrusted-files.js';
+import { linesIn, unpacked } from '../system/unpack.js';
 
 const FORMAT = 1;
 /** A site has one entry for each kind of work and each collection. */

@@ -8,7 +8,7 @@ import { parameterProblem } from './api/parameters.js';
 import { createReportKinds } from './api/query.js';
 import { addApi } from './api/routes.js';
 import { basePathOf } from './base-path.js';
-import { log } from '../log/log.js';
+import { log } from '../system/log.js';
 import { type Problem, WebError, createErrorHandler } from './errors.js';
 import { type Open, createFront } from './front.js';
 import { addPages } from './pages/routes.js';

@@ -17,7 +17,7 @@ export function dataDirOption(dataDir: string): string {
 
 /** How a command of the tool is typed where this service was started, so that it acts on the service's data. */
 export function toolCommand(command: string, dataDir: string | undefined): string {
-  const path = fileURLToPath(new URL('./cli.js', import.meta.url));
+  const path = fileURLToPath(new URL('../cli.js', import.meta.url));
   const fromHere = relative('', path);
   const isElsewhere = fromHere.startsWith('..') || isAbsolute(fromHere);
   const viaNpm = process.env.npm_lifecycle_event === 'start' ? 'npm run hitherto --' : undefined;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
-const LOG = new URL('../../dist/src/log/log.js', import.meta.url).href;
+const LOG = new URL('../../dist/src/system/log.js', import.meta.url).href;
 const SURVIVED = 7;
 
 /** Runs a program that has `log`, `print` and `surviveLostOutput`, once nobody reads what is in `unread`. */

@@ -2,7 +2,7 @@
 // file cannot use up time and memory.
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { UnusableFile } from './files.js';
+import { UnusableFile } from './untrusted-files.js';
 
 /** Counters and tables compress 5 to 20 times; gzip reaches 1,000 times with the same byte over and over. */
 const RATIO_MAX = 400;

@@ -5,7 +5,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type Gzip, createGzip } from 'node:zlib';
 import { createReadStream } from 'node:fs';
 import { once } from 'node:events';
-import { linesIn, unpacked } from '../untrusted/unpack.js';
+import { linesIn, unpacked } from './unpack.js';
 
 export interface Member {
   /** Where it begins in the file, and how long it is there; in bytes. */

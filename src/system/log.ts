@@ -1,7 +1,7 @@
 // What the service and its threads say, a line at a time. Whatever becomes of the output (a full disk, a pipe that nobody reads any more),
 // nothing is thrown and the process goes on: lines that cannot be written are lost, and once there is room again their number is said.
 import { writeSync } from 'node:fs';
-import { visibleInOutput } from '../untrusted/visible.js';
+import { visibleInOutput } from './visible.js';
 
 const STDOUT = 1;
 const STDERR = 2;
