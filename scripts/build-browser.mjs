@@ -12,7 +12,7 @@ const TRACKER_GZIP_BYTES_MAX = 2048;
 
 if (process.argv.includes('--help')) {
   console.log(
-    'node scripts/build-browser.mjs [folder]: builds src/tracker and src/dashboard into dist/browser, or the folder; says nothing when all is well',
+    'node scripts/build-browser.mjs [folder]: builds src/browser/tracker and src/browser/dashboard into dist/browser, or the folder; says nothing when all is well',
   );
   process.exit(0);
 }
@@ -21,12 +21,12 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const out = process.argv[2] ? `${process.argv[2]}/` : `${root}dist/browser/`;
 await mkdir(out, { recursive: true });
 
-await bundle('src/tracker/track.ts', 'track.js', 'es2018', false);
+await bundle('src/browser/tracker/track.ts', 'track.js', 'es2018', false);
 await minifyTracker('track.js', 2018);
-if (existsSync(`${root}src/dashboard/page.ts`)) {
-  await bundle('src/dashboard/page.ts', 'page.js', 'es2020');
+if (existsSync(`${root}src/browser/dashboard/page.ts`)) {
+  await bundle('src/browser/dashboard/page.ts', 'page.js', 'es2020');
   await copyFile(`${root}node_modules/uplot/dist/uPlot.min.css`, `${out}uPlot.min.css`);
-  if (existsSync(`${root}src/dashboard/page.css`)) await copyFile(`${root}src/dashboard/page.css`, `${out}page.css`);
+  if (existsSync(`${root}src/browser/dashboard/page.css`)) await copyFile(`${root}src/browser/dashboard/page.css`, `${out}page.css`);
 }
 
 const bytes = gzipSync(await readFile(`${out}track.js`), { level: 9 }).length;

@@ -127,7 +127,7 @@ function* pingsOf(next, address, viewedAt, leftAt, engaged, length) {
   } else yield ping(leftAt, { x: engaged, y: depth });
 }
 
-/** What the record says of a view, as src/tracker/record.ts has it. */
+/** What the record says of a view, as src/browser/tracker/record.ts has it. */
 function advance(next, browser, path, now) {
   if (!browser.keepsRecord) return {};
   const day = Math.floor(now / DAY_SECONDS);

@@ -65,6 +65,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'repair',
     'retention',
   ],
+  browser: ['hit'],
   root: [
     'system',
     'threads',
@@ -105,7 +106,6 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'ledger',
   ],
   connections: [],
-  dashboard: ['hit'],
   deletion: ['counters', 'hit', 'collections', 'journal', 'accounts', 'connections', 'documents', 'ledger'],
   documents: ['system', 'counters', 'hit', 'connections'],
   flush: ['threads', 'counters', 'hit', 'collections', 'journal', 'deletion', 'documents'],
@@ -132,7 +132,6 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   repair: ['counters', 'hit', 'collections', 'journal', 'connections', 'documents', 'flush', 'ledger', 'retention'],
   reports: ['threads', 'counters', 'hit', 'collections', 'documents', 'ledger', 'retention'],
   retention: ['counters', 'hit', 'collections', 'documents', 'ledger'],
-  tracker: [],
   years: ['counters', 'hit', 'collections', 'documents', 'ledger'],
 };
 
@@ -151,7 +150,7 @@ describe('the source', () => {
   });
 
   it('says what it has to say by src/log, which never ends the process, and not by the console', () => {
-    const inBrowsers = /^src\/(dashboard|tracker)\//;
+    const inBrowsers = /^src\/browser\//;
     expect(sources.filter((path) => !inBrowsers.test(path) && /\bconsole\./.test(read(path)))).toEqual([]);
   });
 

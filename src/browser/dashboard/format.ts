@@ -1,5 +1,5 @@
 // Numbers, times and keys in words. The page speaks English, whatever the browser does.
-import { WIDTHS } from '../hit/sizes.js';
+import { WIDTHS } from '../../hit/sizes.js';
 
 const whole = new Intl.NumberFormat('en');
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
