@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { Hit, Point, Refusal } from '../src/hit/hit.js';
-import type { LocalTime } from '../src/hit/calendar.js';
+import type { LocalTime } from '../src/time/calendar.js';
 import type { Observation } from '../src/hit/observation.js';
 import type { ImportedRow } from '../src/hit/imported.js';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
-import { cutToFiveMinutes } from '../src/hit/calendar.js';
+import { cutToFiveMinutes } from '../src/time/calendar.js';
 import { collection } from './collection.js';
 import { countFirst } from './row-visitors.js';
 import { cappedLists, paged, rowSchema, totalRowsSchema } from './rows.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createCalendar } from '../src/hit/calendar.js';
+import { createCalendar } from '../src/time/calendar.js';
 import { plainHit, viewAfter } from '../test/fixtures/hits.js';
 import { reporting } from '../test/fixtures/reporting.js';
 import { type Seen, sentBy, visiting } from '../test/fixtures/visiting.js';

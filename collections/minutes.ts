@@ -1,7 +1,7 @@
 // Views and visitors by five minutes, for a while; and who is here now.
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
-import type { LocalTime } from '../src/hit/calendar.js';
+import type { LocalTime } from '../src/time/calendar.js';
 import { type ReportView, collection } from './collection.js';
 import { DAYS, dayNode } from './people.js';
 

@@ -26,7 +26,8 @@ await minifyTracker('track.js', 2018);
 if (existsSync(`${root}src/browser/dashboard/page.ts`)) {
   await bundle('src/browser/dashboard/page.ts', 'page.js', 'es2020');
   await copyFile(`${root}node_modules/uplot/dist/uPlot.min.css`, `${out}uPlot.min.css`);
-  if (existsSync(`${root}src/browser/dashboard/page.css`)) await copyFile(`${root}src/browser/dashboard/page.css`, `${out}page.css`);
+  if (existsSync(`${root}src/browser/dashboard/page.css`))
+    await copyFile(`${root}src/browser/dashboard/page.css`, `${out}page.css`);
 }
 
 const bytes = gzipSync(await readFile(`${out}track.js`), { level: 9 }).length;

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { isTimezone } from '../hit/calendar.js';
+import { isTimezone } from '../time/calendar.js';
 import { hostOf } from '../hit/host.js';
 import { SITE_ID, type Site } from '../hit/site.js';
 

@@ -1,7 +1,7 @@
 // Validates a site that was read from a store or a file: the record may be damaged, or written by a version with laxer rules. The rules for
 // settings that a person enters are in rules.ts.
 import { z } from 'zod';
-import { isTimezone } from '../hit/calendar.js';
+import { isTimezone } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import { problemOf } from '../system/untrusted-files.js';
 import { plainSite } from './stored.js';

@@ -6,7 +6,7 @@ import type { Archives } from '../deletion/archives.js';
 import { holdsRows, rowsRemoved } from '../deletion/rows.js';
 import type { Tombstone } from '../deletion/port.js';
 import { keyOf, partsOfName } from '../documents/port.js';
-import { firstDayOf, lastDayOf } from '../hit/dates.js';
+import { firstDayOf, lastDayOf } from '../time/dates.js';
 import { holdingArchives } from './held.js';
 import { type Archive, type ArchivedDocument, documentsIn } from './manifest.js';
 import { thin } from './thin.js';

@@ -7,7 +7,7 @@ import { decode } from '../counters/codec.js';
 import { type Fields, problemOfFields } from '../counters/fields.js';
 import { keyOf, partsOfName, siteOf } from '../documents/port.js';
 import { formatNamed } from '../import/formats/index.js';
-import { isPeriod } from '../hit/dates.js';
+import { isPeriod } from '../time/dates.js';
 import { daysShape } from '../ledger/shape.js';
 
 const whole = z.int().min(0);

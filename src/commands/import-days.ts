@@ -1,7 +1,7 @@
 // Which days an import counts: those that were asked for, and not those that are counted already.
 import { createInterface } from 'node:readline/promises';
-import { createCalendar } from '../hit/calendar.js';
-import { addDays } from '../hit/dates.js';
+import { createCalendar } from '../time/calendar.js';
+import { addDays } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
 import type { CountedDay } from '../import/counted-days.js';
 import type { DayLimits, Days } from '../import/port.js';

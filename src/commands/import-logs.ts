@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
 import { composeTool } from '../compose.js';
-import { createCalendar } from '../hit/calendar.js';
+import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import { keyOfLogs } from '../import/begin.js';
 import { type Bundled, type BundlesOf, bundled } from '../import/bundles.js';

@@ -4,7 +4,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { type ToolParts, composeTool } from '../compose.js';
 import { MongodbAway } from '../connections/away.js';
 import { DocumentsAway } from '../documents/port.js';
-import { createCalendar } from '../hit/calendar.js';
+import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import { whileHeld } from '../holds/port.js';
 import type { RepairParts } from '../repair/day.js';

@@ -4,7 +4,7 @@ import type { Counters } from '../counters/counters.js';
 import { type Caps, partsOfName } from '../documents/port.js';
 import { type PartOf, wholeWithout } from './merged.js';
 import { rowsRemoved } from './rows.js';
-import { firstDayOf, lastDayOf } from '../hit/dates.js';
+import { firstDayOf, lastDayOf } from '../time/dates.js';
 import type { Target } from './targets.js';
 import type { Tombstone } from './port.js';
 

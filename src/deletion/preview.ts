@@ -6,7 +6,7 @@ import { ROWS } from '../counters/cap.js';
 import { type DocumentId, type Documents, partsOfName } from '../documents/port.js';
 import { capsOf, changeOf } from './changes.js';
 import { deletedRows } from './rows.js';
-import { firstDayOf, lastDayOf } from '../hit/dates.js';
+import { firstDayOf, lastDayOf } from '../time/dates.js';
 import { type Target, targetsOf } from './targets.js';
 import type { Tombstone } from './port.js';
 

@@ -1,7 +1,7 @@
 // What documents say about themselves, beside what is counted. The keys are reserved: no collection counts under them.
 import { type Counter, Counters } from '../counters/counters.js';
 import { fromJson } from '../counters/json.js';
-import { isDay } from '../hit/dates.js';
+import { isDay } from '../time/dates.js';
 import { UnusableFile } from '../system/untrusted-files.js';
 
 const RECEIVED = '@';

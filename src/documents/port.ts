@@ -1,6 +1,6 @@
 // Where documents are kept. Two adapters keep this interface; contract.ts says what both must do.
 import type { Counters } from '../counters/counters.js';
-import { isPeriod } from '../hit/dates.js';
+import { isPeriod } from '../time/dates.js';
 
 /** Where a process finds its documents. Plain data: a thread is told by it, since a connection cannot be handed over. */
 export interface DocumentsPlace {

@@ -1,7 +1,7 @@
 // What is left of a request once it has been parsed: no address, no user agent, nothing that names a person.
 // Counting is a pure function of these values, so whatever a setting decides is decided before and stands here.
 
-import type { LocalTime } from './calendar.js';
+import type { LocalTime } from '../time/calendar.js';
 import type { Observation } from './observation.js';
 
 export type HitKind = 'view' | 'event' | 'ping';

@@ -1,6 +1,6 @@
 // A site with its settings made ready for use on every hit.
 import { createAddressRule } from './address.js';
-import { type Calendar, createCalendar } from './calendar.js';
+import { type Calendar, createCalendar } from '../time/calendar.js';
 import { createHostRule } from './page.js';
 import type { Site } from './site.js';
 

@@ -1,7 +1,7 @@
 // What a view or a ping tells about its visit, and, once a view is counted, its browser. It is counted, but kept apart from the view: in lines
 // and files of its own, so that nobody can read off a journal which view came after which.
 import type { FirstOf, Sizes, Technology } from './hit.js';
-import type { LocalTime } from './calendar.js';
+import type { LocalTime } from '../time/calendar.js';
 
 interface Told {
   readonly site: string;

@@ -3,7 +3,7 @@ import { addressKey } from './address.js';
 import { parseEvent } from './event.js';
 import { type Fields, parseFields } from './fields.js';
 import { type Hit, type HitKind, NO_SITE, type NotCounted, type Parsed, type Point } from './hit.js';
-import type { LocalTime } from './calendar.js';
+import type { LocalTime } from '../time/calendar.js';
 import type { Referrer, Technology } from './hit.js';
 import { parseLanguage } from './language.js';
 import type { MeasuredSite } from './measured.js';

@@ -1,7 +1,7 @@
 // What a ping says of its view: how long it was read and how far down, of which earlier pings may have told a part already. Anyone can
 // send any number, so each is kept within what an honest ping could say.
 import type { Fields } from './fields.js';
-import type { LocalTime } from './calendar.js';
+import type { LocalTime } from '../time/calendar.js';
 import { DEPTH_CLASSES, READING_CLASSES, type Reading, classOf } from './observation.js';
 import { utcDayMs, wholeNumber } from './visitor.js';
 

@@ -1,10 +1,10 @@
 // What the browser's ages say in the site's time zone: first of what, new or returning. The server remembers nobody, and keeps no age.
-import type { Calendar } from './calendar.js';
-import { MOMENT_MS, cutToFiveMinutes } from './calendar.js';
+import type { Calendar } from '../time/calendar.js';
+import { MOMENT_MS, cutToFiveMinutes } from '../time/calendar.js';
 import type { FirstOf, Visitor } from './hit.js';
-import type { LocalTime } from './calendar.js';
+import type { LocalTime } from '../time/calendar.js';
 import { type Observation, type Presence, SINCE_CLASSES, type Step, VISIT_CLASSES, classOf } from './observation.js';
-import { monthNumber, weekNumber } from './periods.js';
+import { monthNumber, weekNumber } from '../time/utc-periods.js';
 
 export const NO_RECORD: Visitor = { record: false, viewsOnly: false, first: '', firstOfPage: '', entry: false };
 

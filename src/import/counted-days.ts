@@ -3,7 +3,7 @@
 import { viewsByDay } from '../../collections/traffic.js';
 import type { Counters } from '../counters/counters.js';
 import { type DocumentId, type Documents, keyOf, partsOfName } from '../documents/port.js';
-import { addDays } from '../hit/dates.js';
+import { addDays } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
 import type { Days } from './port.js';
 import { viewsOfLogs } from './overlap/stored.js';

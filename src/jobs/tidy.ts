@@ -2,8 +2,8 @@
 // ledger, not by what a queue remembers.
 import { type Collection, grainsOf } from '../../collections/collection.js';
 import { type DocumentId, type Documents, collectionName } from '../documents/port.js';
-import { createCalendar, daysBetween } from '../hit/calendar.js';
-import { addDays, lastDayOf } from '../hit/dates.js';
+import { createCalendar, daysBetween } from '../time/calendar.js';
+import { addDays, lastDayOf } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
 import type { Days, Ledger } from '../ledger/port.js';
 

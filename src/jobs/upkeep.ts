@@ -5,7 +5,7 @@ import { type Documents, collectionName } from '../documents/port.js';
 import type { Ledger } from '../ledger/port.js';
 import { archive } from '../archives/archive.js';
 import { expireArchives } from '../archives/expire.js';
-import { createCalendar } from '../hit/calendar.js';
+import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import type { Imports } from '../import/port.js';
 import { expire } from '../retention/expire.js';

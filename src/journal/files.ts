@@ -1,6 +1,6 @@
 // Files of the journal: on disk for certain, and without exact times.
 import { closeSync, fdatasyncSync, fsyncSync, openSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { MOMENT_MS } from '../hit/calendar.js';
+import { MOMENT_MS } from '../time/calendar.js';
 
 /** Writes the parts one after the other. */
 export function writeSynced(file: string, parts: ReadonlyArray<string | Buffer>): void {

@@ -4,7 +4,7 @@
 // A view is a line of its own. What it told of its visit (src/hit/observation.ts) is in other lines, which name neither the view's browser
 // nor its title, and tell at the most the five minutes. Times are cut to the five minutes or to the UTC day, here already. Equal ones may be
 // one line, which then ends with their number.
-import { type LocalTime, MOMENT_MS } from '../hit/calendar.js';
+import { type LocalTime, MOMENT_MS } from '../time/calendar.js';
 import type { FirstOf, Medium, NotCounted, Referrer, Refusal, Sizes, Taken, Technology, Visitor } from '../hit/hit.js';
 import { type Hit, isParted } from '../hit/hit.js';
 import type { Observation, Presence, Reading } from '../hit/observation.js';

@@ -1,7 +1,7 @@
 // Lines as version 0.1 wrote them, with exact times and ages, and its points: read so that a journal from before an upgrade is counted.
-import { MOMENT_MS, cutToFiveMinutes } from '../hit/calendar.js';
+import { MOMENT_MS, cutToFiveMinutes } from '../time/calendar.js';
 import type { FirstOf, Hit, HitKind, NotCounted, Point, Visitor } from '../hit/hit.js';
-import type { LocalTime } from '../hit/calendar.js';
+import type { LocalTime } from '../time/calendar.js';
 import { DEPTH_CLASSES, type Observation, type Presence, READING_CLASSES, type Reading, classOf } from '../hit/observation.js';
 import { NO_RECORD, VIEWS_ONLY, cohortOf, sinceClass, utcDayMs, visitClass } from '../hit/visitor.js';
 import { type Parsed, parseReferrerField, parseTechnologyField, remembering, sharingLast } from './line.js';

@@ -1,7 +1,7 @@
 // Packs what is counted: segments become packs, and small packs larger ones, so that in the end a UTC day is one pack. The larger a pack, the
 // more hits each of its lines may belong to. Nothing here decides what is counted: that is told.
 import { statSync } from 'node:fs';
-import { cutToFiveMinutes } from '../hit/calendar.js';
+import { cutToFiveMinutes } from '../time/calendar.js';
 import { receivedAtMs } from './line.js';
 import {
   type PackName,

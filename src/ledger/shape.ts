@@ -1,6 +1,6 @@
 // Validates entries of the ledger from untrusted files.
 import { z } from 'zod';
-import { isDay } from '../hit/dates.js';
+import { isDay } from '../time/dates.js';
 
 /** Adjacent ranges are merged, so there are only a few for each change of a setting. */
 const RANGES_MAX = 1000;

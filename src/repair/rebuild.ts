@@ -7,7 +7,7 @@ import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import { RESERVED } from '../documents/marks.js';
 import { type Caps, type ChangeTogether, type Held, collectionName, yearsName } from '../documents/port.js';
-import { createCalendar } from '../hit/calendar.js';
+import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import { type DayAsJournalled, type RepairParts, mergedByCollection, readDay } from './day.js';
 import { differencesOfMonth, idsOfMonth, mayHaveExpired, mergeOfDays, withMonths } from './month.js';

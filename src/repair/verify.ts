@@ -4,7 +4,7 @@ import { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
 import { Sketch } from '../counters/sketch.js';
 import { type Documents, type Held, collectionName } from '../documents/port.js';
-import { createCalendar } from '../hit/calendar.js';
+import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import { type Difference, differences } from './compare.js';
 import { type DayAsJournalled, type RepairParts, type SiteDay, readDays } from './day.js';

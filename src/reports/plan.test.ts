@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { daysBetween } from '../hit/calendar.js';
-import { addDays, firstDayOf, lastDayOf } from '../hit/dates.js';
+import { daysBetween } from '../time/calendar.js';
+import { addDays, firstDayOf, lastDayOf } from '../time/dates.js';
 import { partsOf, planOf } from './plan.js';
 
 const day = fc.integer({ min: 0, max: 4000 }).map((days) => addDays('2019-01-01', days));

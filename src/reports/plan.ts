@@ -1,7 +1,7 @@
 // Which documents cover a range: the fewest that do. Where they are not kept any more, the range is widened to those that are.
 import type { Part } from '../../collections/collection.js';
-import { daysBetween } from '../hit/calendar.js';
-import { addDays, firstDayOf, lastDayOf } from '../hit/dates.js';
+import { daysBetween } from '../time/calendar.js';
+import { addDays, firstDayOf, lastDayOf } from '../time/dates.js';
 
 /** Which documents cannot be read any more: removed, or in an archive. Keys as in `Part`. */
 export type IsGone = (part: Part) => boolean;

@@ -1,5 +1,5 @@
 // What the web asks the report thread, and what comes back.
-import type { Comparison } from './compared.js';
+import type { Comparison } from '../time/comparison.js';
 
 export interface ReportQuery {
   readonly collection: string;

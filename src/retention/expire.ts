@@ -3,7 +3,7 @@ import { type Collection, grainsOf } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import { partOfSource, receivedOf } from '../documents/marks.js';
 import { type Documents, partsOfName, yearsName } from '../documents/port.js';
-import { firstDayOf, lastDayOf } from '../hit/dates.js';
+import { firstDayOf, lastDayOf } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
 import { type Days, type Ledger, joined } from '../ledger/port.js';
 import { expiredWork } from './gone.js';

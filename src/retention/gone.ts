@@ -1,7 +1,7 @@
 // Which documents of a site cannot be read any more: removed because their time was over, or put into an archive. The ledger says so,
 // never a document's absence: a hit that comes late makes a document anew, and that is not the whole of its day.
 import { type Collection, type Part, grainsOf } from '../../collections/collection.js';
-import { firstDayOf, lastDayOf, monthsOf } from '../hit/dates.js';
+import { firstDayOf, lastDayOf, monthsOf } from '../time/dates.js';
 import { type Days, type Ledger, joined } from '../ledger/port.js';
 
 /** For works that are done for all sites at once. */

@@ -1,6 +1,6 @@
 // How long which documents of a site are kept: as their collection says, or as the site does.
 import type { Collection, Keep, Part } from '../../collections/collection.js';
-import { addDays, addMonths, lastDayOf } from '../hit/dates.js';
+import { addDays, addMonths, lastDayOf } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
 
 export type Months = number | 'always';

@@ -6,7 +6,7 @@ import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import { isStamped, partOfSource, restoredParts, withSource } from '../documents/marks.js';
 import { type Documents, partsOfName, yearsName } from '../documents/port.js';
-import { monthsOf } from '../hit/dates.js';
+import { monthsOf } from '../time/dates.js';
 import type { Ledger } from '../ledger/port.js';
 
 /** In the ledger: up to which site a collection is summarised; sites go in the order of their ids. */

@@ -18,7 +18,7 @@ import { createApp } from '../../src/web/app.js';
 import { type Counted, answers, reporting } from '../fixtures/reporting.js';
 import { type ToldView, plainHit } from '../fixtures/hits.js';
 import { type ReadRecord, readRecord } from '../../src/hit/visitor.js';
-import { createCalendar } from '../../src/hit/calendar.js';
+import { createCalendar } from '../../src/time/calendar.js';
 
 const BUILT = fileURLToPath(new URL('../../dist/browser', import.meta.url));
 const HOUR_MS = 3_600_000;

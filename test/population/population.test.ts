@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Collection, byReport, grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import { resolvePeriod } from '../../src/web/api/period.js';
+import { resolvePeriod } from '../../src/time/period.js';
 import { createRandom } from '../simulator/random.js';
 import { type Counted, count } from './counted.js';
 import { differences } from './differences.js';

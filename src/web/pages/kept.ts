@@ -1,7 +1,7 @@
 // What of a site is kept, since when, and what leaves next: said before it happens.
 import { type Collection, byReport, grainsOf } from '../../../collections/collection.js';
-import { createCalendar } from '../../hit/calendar.js';
-import { addDays } from '../../hit/dates.js';
+import { createCalendar } from '../../time/calendar.js';
+import { addDays } from '../../time/dates.js';
 import type { Site } from '../../hit/site.js';
 import { type Grain, expiresOn, keptSince, monthsKept } from '../../retention/keep.js';
 import { type Html, html } from './html.js';

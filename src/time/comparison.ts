@@ -1,5 +1,5 @@
 // Which range one is compared with.
-import { addDays, addMonths, firstDayOf, lastDayOf } from '../hit/dates.js';
+import { addDays, addMonths, firstDayOf, lastDayOf } from './dates.js';
 
 export const COMPARISONS = ['previous', 'year-before'] as const;
 export type Comparison = (typeof COMPARISONS)[number];

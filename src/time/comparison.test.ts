@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Comparison, comparedRange } from './compared.js';
+import { type Comparison, comparedRange } from './comparison.js';
 
 describe('the range that one is compared with', () => {
   it.each<[string, string, Comparison, string, string]>([

@@ -1,6 +1,6 @@
 // Which local days a request asks for: two dates, or a word that is looked up in the site's calendar.
 import { DateTime } from 'luxon';
-import { createCalendar } from '../../hit/calendar.js';
+import { createCalendar } from './calendar.js';
 
 export const FIRST_DAY = '1990-01-01';
 export const LAST_DAY = '2100-12-31';
