@@ -4,8 +4,8 @@
 import { BSON } from 'mongodb';
 import { COLLECTIONS } from '../dist/collections/index.js';
 import { compact, isFull, rowsThatFit, sizeOf } from '../dist/src/counters/cap.js';
-import { toFields } from '../dist/src/counters/fields.js';
-import { updateOf } from '../dist/src/counters/update.js';
+import { toFields } from '../dist/src/counters/codec/fields.js';
+import { updateOf } from '../dist/src/counters/codec/update.js';
 import { createFold } from '../dist/src/flush/fold.js';
 import { createSiteReader } from '../dist/src/hit/measured.js';
 import { parseRequest } from '../dist/src/hit/parse.js';

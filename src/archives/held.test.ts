@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
-import { fromJson } from '../counters/json.js';
+import { fromJson } from '../counters/codec/json.js';
 import { lockFolder } from '../journal/lock.js';
 import { archivesForDeletion } from './deleting.js';
 import { holdingArchives, mendArchives } from './held.js';

@@ -8,7 +8,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Counters } from '../counters/counters.js';
-import { toJson } from '../counters/json.js';
+import { toJson } from '../counters/codec/json.js';
 import { documentFromJson } from '../documents/marks.js';
 import { isKeyIn, keyOf, partsOfName, siteOf } from '../documents/port.js';
 import type { Ledger } from '../ledger/port.js';

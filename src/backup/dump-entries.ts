@@ -1,7 +1,7 @@
 // The collections of a MongoDB database as what it keeps, and back. The shapes are those of the adapters: documents/mongodb.ts and so on.
 import { randomBytes } from 'node:crypto';
 import type { Token } from '../accounts/port.js';
-import { type Fields, fromFields, toFields } from '../counters/fields.js';
+import { type Fields, fromFields, toFields } from '../counters/codec/fields.js';
 import { type StoredDeletion, deletionOf } from '../deletion/port.js';
 import { type KnownNode, type NodeState, partsOfName } from '../documents/port.js';
 import type { Site } from '../hit/site.js';

@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { momentShape, readSite } from '../accounts/site-shape.js';
 import type { Site } from '../hit/site.js';
-import { decode } from '../counters/codec.js';
-import { type Fields, problemOfFields } from '../counters/fields.js';
+import { decode } from '../counters/codec/codec.js';
+import { type Fields, problemOfFields } from '../counters/codec/fields.js';
 import { keyOf, partsOfName, siteOf } from '../documents/port.js';
 import { formatNamed } from '../import/formats/index.js';
 import { isPeriod } from '../time/dates.js';

@@ -1,8 +1,8 @@
 // The embedded store as what it keeps, and back.
 import type { Database, Key, RootDatabase } from 'lmdb';
 import { DATABASES, openRecords } from '../connections/records.js';
-import { decode, encode } from '../counters/codec.js';
-import { Writer } from '../counters/writer.js';
+import { decode, encode } from '../counters/codec/codec.js';
+import { Writer } from '../counters/codec/writer.js';
 import type { Deletion } from '../deletion/port.js';
 import type { NodeState } from '../documents/port.js';
 import { decodeSealed, sealed } from '../documents/seal.js';

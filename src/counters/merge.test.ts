@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { plain, trees } from '../../test/fixtures/trees.js';
-import { decode, encode } from './codec.js';
-import { levelSize, mergeBytes } from './merge-bytes.js';
+import { decode, encode } from './codec/codec.js';
+import { levelSize, mergeBytes } from './codec/merge-bytes.js';
 import { Counters, isLarger } from './counters.js';
 import { merge } from './merge.js';
 

@@ -1,6 +1,6 @@
 // What a deletion covers, before it is done: counted by the same steps that carry it out, without changing anything.
 import { type Collection, reportName } from '../../collections/collection.js';
-import { encode } from '../counters/codec.js';
+import { encode } from '../counters/codec/codec.js';
 import type { Counters } from '../counters/counters.js';
 import { ROWS } from '../counters/cap.js';
 import { type DocumentId, type Documents, partsOfName } from '../documents/port.js';

@@ -2,8 +2,8 @@
 // comes between.
 import type { Database, RootDatabase } from 'lmdb';
 import { openRecords } from '../connections/records.js';
-import { encode } from '../counters/codec.js';
-import { Writer } from '../counters/writer.js';
+import { encode } from '../counters/codec/codec.js';
+import { Writer } from '../counters/codec/writer.js';
 import { type ChangeTogether, type Held, type NodeState, keyOf } from './port.js';
 import { DamagedDocument, decodeAnyway, sealed } from './seal.js';
 

@@ -3,10 +3,10 @@
 import type { RootDatabase } from 'lmdb';
 import { ROWS, compact, isFull, rowsThatFit } from '../counters/cap.js';
 import { openRecords } from '../connections/records.js';
-import { decode, encode } from '../counters/codec.js';
+import { decode, encode } from '../counters/codec/codec.js';
 import type { Counters } from '../counters/counters.js';
-import { levelSize, mergeBytes } from '../counters/merge-bytes.js';
-import { Writer } from '../counters/writer.js';
+import { levelSize, mergeBytes } from '../counters/codec/merge-bytes.js';
+import { Writer } from '../counters/codec/writer.js';
 import { createImportMarks, createTogether } from './lmdb-together.js';
 import type { Applied, Caps, Delta, DocumentId, Documents, NodeState } from './port.js';
 import { type Segment, type SetAside, asideOf } from './port.js';

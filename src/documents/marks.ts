@@ -1,6 +1,6 @@
 // What documents say about themselves, beside what is counted. The keys are reserved: no collection counts under them.
 import { type Counter, Counters } from '../counters/counters.js';
-import { fromJson } from '../counters/json.js';
+import { fromJson } from '../counters/codec/json.js';
 import { isDay } from '../time/dates.js';
 import { UnusableFile } from '../system/untrusted-files.js';
 

@@ -1,5 +1,5 @@
 // Deltas on MongoDB that could not be added to their documents, each with its reason.
-import { decode, encode } from '../counters/codec.js';
+import { decode, encode } from '../counters/codec/codec.js';
 import type { Mongodb } from '../connections/mongodb.js';
 import { insertOrRead } from '../connections/mongodb-writes.js';
 import { type ChangeAside, type Delta, type Segment, asideOf } from './port.js';
@@ -9,7 +9,7 @@ interface SetAsideDocument {
   readonly _id: string;
   readonly reason: string;
   readonly atMs: number;
-  /** As counters/codec.ts writes it; null where it is too large for a document itself: then only the journal has it. */
+  /** As counters/codec/codec.ts writes it; null where it is too large for a document itself: then only the journal has it. */
   readonly delta: Buffer | null;
 }
 

@@ -7,8 +7,8 @@ import {
   MongoInvalidArgumentError,
   MongoServerError,
 } from 'mongodb';
-import { type Fields, fromFields } from '../counters/fields.js';
-import { updateOf } from '../counters/update.js';
+import { type Fields, fromFields } from '../counters/codec/fields.js';
+import { updateOf } from '../counters/codec/update.js';
 import { type Mongodb, isAway } from '../connections/mongodb.js';
 import { dropIfEmpty, makeCollections, namesIn } from '../connections/mongodb-collections.js';
 import { isDuplicateKey } from '../connections/mongodb-writes.js';

@@ -1,6 +1,6 @@
 // The few operations on single documents that the counting protocol (protocol.ts) needs of a server. mongodb.ts does them with
 // the driver; the tests' simulator does them on a server of its own that fails in every way that a real one may.
-import type { Fields } from '../counters/fields.js';
+import type { Fields } from '../counters/codec/fields.js';
 import type { Delta, DocumentId, Segment } from './port.js';
 
 /** Which segments a document holds: the last number by node; and `rev`, the number of times that it was rewritten. */

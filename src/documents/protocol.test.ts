@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RANKING, row } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
-import { toFields } from '../counters/fields.js';
+import { toFields } from '../counters/codec/fields.js';
 import { type BulkOutcome, DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored } from './operations.js';
 import type { Delta } from './port.js';
 import { createProtocol } from './protocol.js';

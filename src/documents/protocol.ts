@@ -3,7 +3,7 @@
 // rejects, and the caller applies the whole segment again: what is in stays in once.
 import { compact, isFull, rowsThatFit, sizeOf } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
-import { fromFields, hasLooseRegisters, toFields } from '../counters/fields.js';
+import { fromFields, hasLooseRegisters, toFields } from '../counters/codec/fields.js';
 import { mergeInto } from '../counters/merge.js';
 import { DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
 import type { Caps, Change, Delta, DocumentId, Remake, Rewritten, Segment } from './port.js';

@@ -2,14 +2,14 @@
 // versions ignore these bytes and can read the documents. Documents of older versions have no checksum and can be read here.
 import { crc32 } from 'node:zlib';
 import type { Seal } from '../connections/records.js';
-import { decode } from '../counters/codec.js';
+import { decode } from '../counters/codec/codec.js';
 import { Counters } from '../counters/counters.js';
-import { LEVEL } from '../counters/format.js';
-import { Reader } from '../counters/reader.js';
-import type { Writer } from '../counters/writer.js';
+import { LEVEL } from '../counters/codec/format.js';
+import { Reader } from '../counters/codec/reader.js';
+import type { Writer } from '../counters/codec/writer.js';
 
 const SEAL_BYTES = 4;
-/** A document starts with the number and the length of its entries; see counters/format.ts. */
+/** A document starts with the number and the length of its entries; see counters/codec/format.ts. */
 const HEAD_BYTES = 8;
 
 /** A stored document differs from what was written. */

@@ -1,7 +1,7 @@
 // Documents on MongoDB that are read and rewritten together, each with what it holds. There are no transactions here: that several
 // documents are of one moment is seen by their guards, and what is written in their place is a compare-and-set.
 import type { AnyBulkWriteOperation } from 'mongodb';
-import { fromFields, toFields } from '../counters/fields.js';
+import { fromFields, toFields } from '../counters/codec/fields.js';
 import type { Mongodb } from '../connections/mongodb.js';
 import type { Guards, Operations, Stored } from './operations.js';
 import type { ChangeTogether, Documents, Held } from './port.js';

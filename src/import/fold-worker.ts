@@ -1,7 +1,7 @@
 // A thread that reads ranges of a log, so that all cores do: it folds them, or tells by what their lines are known again.
 import { parentPort } from 'node:worker_threads';
 import { COLLECTIONS } from '../../collections/index.js';
-import { encode } from '../counters/codec.js';
+import { encode } from '../counters/codec/codec.js';
 import { createFold } from '../flush/fold.js';
 import { type ImportSettings, type RangeRead, createRangeReader } from './line-to-hit.js';
 import { type SurveyedLines, createRangeSurveyor } from './overlap/surveyed-lines.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleSite } from '../accounts/contract.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import { encode } from '../counters/codec.js';
+import { encode } from '../counters/codec/codec.js';
 import { createFold } from '../flush/fold.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import type { Site } from '../hit/site.js';

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Counters } from '../counters/counters.js';
-import { toJson } from '../counters/json.js';
+import { toJson } from '../counters/codec/json.js';
 import { withoutPlace } from '../documents/marks.js';
 import { type DocumentId, type Documents, partsOfName } from '../documents/port.js';
 import type { Site } from '../hit/site.js';

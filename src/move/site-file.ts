@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { siteShape } from '../accounts/site-shape.js';
 import type { Counters } from '../counters/counters.js';
-import { toJson } from '../counters/json.js';
+import { toJson } from '../counters/codec/json.js';
 import { documentFromJson } from '../documents/marks.js';
 import { isKeyIn } from '../documents/port.js';
 import type { Site } from '../hit/site.js';

@@ -1,6 +1,6 @@
 // A node's answer to some questions, as it lies in the mailbox: trees in as few documents as hold them, and last what they are of.
 import type { Collection } from 'mongodb';
-import { decode, encode } from '../counters/codec.js';
+import { decode, encode } from '../counters/codec/codec.js';
 import type { Counters } from '../counters/counters.js';
 import { insertOrRead } from '../connections/mongodb-writes.js';
 import { type RepairDocument, type SentPart, type SentTree, below } from './mailbox.js';

@@ -35,7 +35,7 @@ export interface SentTree {
   readonly question: number;
   readonly part: number;
   readonly collection: string;
-  /** As counters/codec.ts writes it. */
+  /** As counters/codec/codec.ts writes it. */
   readonly tree: Buffer;
 }
 

@@ -47,7 +47,7 @@ const importInto = (dir: string, file: string) =>
 function documentsOf(dir: string): Record<string, unknown> {
   const script = `
     import { openStore } from ${JSON.stringify(join(ROOT, 'dist/src/store.js'))};
-    import { decode } from ${JSON.stringify(join(ROOT, 'dist/src/counters/codec.js'))};
+    import { decode } from ${JSON.stringify(join(ROOT, 'dist/src/counters/codec/codec.js'))};
     const plain = (tree) => Object.fromEntries([...tree.fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => ['/' + key, value?.fields ? plain(value) : value?.forEach ? points(value) : value]));
     const points = (sketch) => sketch.size;
     const { root } = openStore(${JSON.stringify(dir)});

@@ -16,7 +16,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { encode } from '../../src/counters/codec.js';
+import { encode } from '../../src/counters/codec/codec.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { packsIn } from '../../src/journal/packs.js';
 import { type SegmentFile, sealSegment, segmentPath, segmentsIn } from '../../src/journal/segment.js';

@@ -11,7 +11,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { archive } from '../../src/archives/archive.js';
 import { type ToolParts, composeTool } from '../../src/compose.js';
 import { openMongodb } from '../../src/connections/mongodb.js';
-import { encode } from '../../src/counters/codec.js';
+import { encode } from '../../src/counters/codec/codec.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { summarise } from '../../src/years/summarise.js';
 import { CLI, type Environment, startAndEnd, temporaryFolder, testbed } from '../end-to-end/running.js';

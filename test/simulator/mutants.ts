@@ -1,7 +1,7 @@
 // Each rule that makes counting exact, left out: the simulation must notice. Were one not noticed, either the simulation would be too
 // tame or the rule not needed.
 import { CREDIT, FLOOR, ROWS } from '../../src/counters/cap.js';
-import type { Fields } from '../../src/counters/fields.js';
+import type { Fields } from '../../src/counters/codec/fields.js';
 import { DUPLICATE_KEY, type Guards, type Stored } from '../../src/documents/operations.js';
 import { MAP } from './hits.js';
 import type { Faults } from './network.js';

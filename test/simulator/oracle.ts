@@ -1,7 +1,7 @@
 // Whether the documents are what the hits come to: each hit once in each of its documents, and everything else as these hits make it.
 import { FLOOR, RANKING, ROWS, errorOf } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
-import { fromFields } from '../../src/counters/fields.js';
+import { fromFields } from '../../src/counters/codec/fields.js';
 import type { Stored } from '../../src/documents/operations.js';
 import type { Folder, JournalSegment } from './folder.js';
 import {

@@ -1,7 +1,7 @@
 // What a worker does to documents beside counting: each time it reads one and puts another in its place.
 import { ROWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
-import { fromFields, toFields } from '../../src/counters/fields.js';
+import { fromFields, toFields } from '../../src/counters/codec/fields.js';
 import type { Guards, Stored } from '../../src/documents/operations.js';
 import { HITS, MAP, REMOVALS, type SimulatedDocument, keyOf } from './hits.js';
 import type { Client } from './network.js';

@@ -1,7 +1,7 @@
 // Writes a tree as bytes; see format.ts.
-import { type Counter, Counters } from './counters.js';
+import { type Counter, Counters } from '../counters.js';
 import { type Bytes, DENSE, LEVEL, MAX, SPARSE, SPARSE_MAX, SUM } from './format.js';
-import { REGISTERS, type Sketch } from './sketch.js';
+import { REGISTERS, type Sketch } from '../sketch.js';
 
 /** Up to this many bytes, a loop is quicker than a call of what copies memory. Less than 128: a length of one byte. */
 const SHORT = 48;

@@ -1,10 +1,10 @@
 // The merge of a delta into a document's bytes. Applying a segment touches a few rows of documents that have a thousand; so what
 // a delta does not touch is copied as bytes, never made into objects.
 import { encode } from './codec.js';
-import { type Counter, Counters, addSums } from './counters.js';
+import { type Counter, Counters, addSums } from '../counters.js';
 import { type Bytes, LEVEL, MAX, SUM } from './format.js';
 import { Reader } from './reader.js';
-import { Sketch } from './sketch.js';
+import { Sketch } from '../sketch.js';
 import { Writer } from './writer.js';
 
 /**

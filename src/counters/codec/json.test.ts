@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { OUTSIDE_KEYS, plain, trees } from '../../test/fixtures/trees.js';
-import { Counters } from './counters.js';
+import { OUTSIDE_KEYS, plain, trees } from '../../../test/fixtures/trees.js';
+import { Counters } from '../counters.js';
 import { fromJson, toJson } from './json.js';
 
 const again = (tree: Counters) => fromJson(JSON.parse(toJson(tree)));

@@ -1,5 +1,5 @@
 // A tree of counters as bytes, and back.
-import type { Counters } from './counters.js';
+import type { Counters } from '../counters.js';
 import { Reader } from './reader.js';
 import { Writer } from './writer.js';
 

@@ -2,10 +2,10 @@
 // below; a sketch is a document whose name begins with `_` (an escaped key never does), each register a field named by its number.
 // When its period is over a sketch is *packed*: all registers in one field of bytes, `p`. Registers that come later stand beside it, and
 // reading takes the larger.
-import { Counters } from './counters.js';
+import { Counters } from '../counters.js';
 import { escapeKey, unescapeKey } from './key.js';
 import { Reader } from './reader.js';
-import { RANK_MAX, REGISTERS, Sketch } from './sketch.js';
+import { RANK_MAX, REGISTERS, Sketch } from '../sketch.js';
 import { Writer } from './writer.js';
 
 export type Fields = { [name: string]: unknown };
