@@ -6,7 +6,7 @@ import { RANKING, compact, row } from '../src/counters/cap.js';
 import { Counters } from '../src/counters/counters.js';
 import { pointOf } from '../src/counters/sketch.js';
 import type { Hit, Point } from '../src/hit/hit.js';
-import { createSiteReader } from '../src/hit/measured.js';
+import { createSiteReader } from '../src/hit/prepared-site.js';
 import { parseRequest } from '../src/hit/parse.js';
 import { viewAfter } from '../test/fixtures/hits.js';
 import { reporting, viewOf } from '../test/fixtures/reporting.js';

@@ -6,7 +6,7 @@ import { shellQuoted } from '../dist/src/system/command-line.js';
 import { composeTool } from '../dist/src/compose.js';
 import { createFold } from '../dist/src/flush/fold.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
-import { createSiteReader } from '../dist/src/hit/measured.js';
+import { createSiteReader } from '../dist/src/hit/prepared-site.js';
 import { keepFilesPrivate } from '../dist/src/system/own-files.js';
 import { readings } from './readers.mjs';
 import { allows, foldParsed } from './population.mjs';

@@ -49,7 +49,7 @@ if (values.help) {
 
 const parts = {
   ...(await import('../dist/src/hit/parse.js')),
-  ...(await import('../dist/src/hit/measured.js')),
+  ...(await import('../dist/src/hit/prepared-site.js')),
   ...(await import('../dist/src/journal/line.js')),
 };
 

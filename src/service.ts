@@ -12,7 +12,7 @@ import { watchJobs } from './jobs/watch.js';
 import { startCounting } from './flush/counting.js';
 import { journalFolder, refuseEmbeddedFolder } from './folders.js';
 import type { Hit } from './hit/hit.js';
-import { type MeasuredSite, createSiteReader } from './hit/measured.js';
+import { type MeasuredSite, createSiteReader } from './hit/prepared-site.js';
 import { SITE_ID } from './hit/site.js';
 import { watchIntake } from './intake.js';
 import { openJournal } from './journal/journal.js';

@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createSiteReader } from '../src/hit/measured.js';
+import { createSiteReader } from '../src/hit/prepared-site.js';
 import type { Point } from '../src/hit/hit.js';
 import { parseRequest } from '../src/hit/parse.js';
 import { hitLine, linesOf } from '../src/journal/line.js';

@@ -6,7 +6,7 @@ import { DIST } from './processes.mjs';
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
 const { foldSegment } = await import(join(DIST, 'src/flush/flush.js'));
 const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
-const { createSiteReader } = await import(join(DIST, 'src/hit/measured.js'));
+const { createSiteReader } = await import(join(DIST, 'src/hit/prepared-site.js'));
 const { createLineReader, linesOf } = await import(join(DIST, 'src/journal/line.js'));
 
 const SEGMENT_BYTES = 8 * 1024 * 1024;

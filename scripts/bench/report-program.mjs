@@ -8,7 +8,7 @@ const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
 const { composeTool } = await import(join(DIST, 'src/compose.js'));
 const { createFold } = await import(join(DIST, 'src/flush/fold.js'));
 const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
-const { createSiteReader } = await import(join(DIST, 'src/hit/measured.js'));
+const { createSiteReader } = await import(join(DIST, 'src/hit/prepared-site.js'));
 const { createReporter } = await import(join(DIST, 'src/reports/report.js'));
 
 const [few, many, rounds] = process.argv.slice(2, 5).map(Number);

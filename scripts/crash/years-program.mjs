@@ -31,7 +31,7 @@ const parts = { documents, ledger, imports };
 async function fill() {
   const { createFold } = await load('src/flush/fold.js');
   const { parseRequest } = await load('src/hit/parse.js');
-  const { createSiteReader } = await load('src/hit/measured.js');
+  const { createSiteReader } = await load('src/hit/prepared-site.js');
   const { allows, beaconRequest, foldParsed, random, view } = await import('../population.mjs');
   const read = createSiteReader();
   const own = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LINE_BYTES_MAX, linesOf } from '../journal/line.js';
-import { createSiteReader } from './measured.js';
+import { createSiteReader } from './prepared-site.js';
 import type { Observation } from './observation.js';
 import { type BeaconRequest, type Surroundings, parseRequest } from './parse.js';
 import type { Site } from './site.js';

@@ -6,7 +6,7 @@ import { type Hit, type HitKind, NO_SITE, type NotCounted, type Parsed, type Poi
 import type { LocalTime } from '../time/calendar.js';
 import type { Referrer, Technology } from './hit.js';
 import { parseLanguage } from './language.js';
-import type { MeasuredSite } from './measured.js';
+import type { MeasuredSite } from './prepared-site.js';
 import { type Page, UNKNOWN_PAGE, parsePage, withoutWww } from './page.js';
 import type { Observation } from './observation.js';
 import { hashedPoint, parsePoint } from './point.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseReferrer } from './referrer.js';
-import { MEDIUMS } from './sources.js';
+import { MEDIUMS } from './tables/sources.js';
 
 const nobody = () => false;
 const read = (referrer: string) => parseReferrer(referrer, nobody);

@@ -4,7 +4,7 @@ import { parse } from 'tldts';
 import { detached } from './detached.js';
 import type { Referrer } from './hit.js';
 import { hostOf, isLocalHost } from './host.js';
-import { type Source, sourceOfAndroidApp, sourceOfCountryName, sourceOfHost } from './sources.js';
+import { type Source, sourceOfAndroidApp, sourceOfCountryName, sourceOfHost } from './tables/sources.js';
 import { withoutWww } from './page.js';
 import { cleanPath } from './text.js';
 

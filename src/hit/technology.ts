@@ -2,13 +2,13 @@
 import { isbot } from 'isbot';
 import { LRUCache } from 'lru-cache';
 import UAParser from 'ua-parser-js';
-import { BROWSER_NAMES } from './browsers.js';
+import { BROWSER_NAMES } from './tables/browsers.js';
 import { detached } from './detached.js';
 import type { Technology } from './hit.js';
-import { DEVICE_NAMES, PLATFORM_BASES, PLATFORM_NAMES, USUAL_DEVICES } from './platforms.js';
+import { DEVICE_NAMES, PLATFORM_BASES, PLATFORM_NAMES, USUAL_DEVICES } from './tables/platforms.js';
 
-export { BROWSERS, browserTitle } from './browsers.js';
-export { DEVICES, deviceTitle, PLATFORMS, platformTitle } from './platforms.js';
+export { BROWSERS, browserTitle } from './tables/browsers.js';
+export { DEVICES, deviceTitle, PLATFORMS, platformTitle } from './tables/platforms.js';
 
 /** Everything as the browser sent it; an empty string where it sent nothing. */
 export interface Agent {

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { Fold } from '../flush/fold.js';
 import { addressKey } from '../hit/address.js';
 import type { Hit, NotCounted, Referrer, Technology } from '../hit/hit.js';
-import { type MeasuredSite, createSiteReader } from '../hit/measured.js';
+import { type MeasuredSite, createSiteReader } from '../hit/prepared-site.js';
 import { type Page, parsePage, withoutWww } from '../hit/page.js';
 import { hashedPoint } from '../hit/point.js';
 import { parseReferrer } from '../hit/referrer.js';

@@ -1,6 +1,6 @@
 // Looks at logs before any of them is counted: what they are, and which comes first in time.
 import { cleanText } from '../hit/text.js';
-import { createSiteReader } from '../hit/measured.js';
+import { createSiteReader } from '../hit/prepared-site.js';
 import type { Site } from '../hit/site.js';
 import { LINES_LOOKED_AT, type Recognition, Unrecognised, recognise } from './formats/recognise.js';
 import { emptyLine } from './formats/line.js';

@@ -1,8 +1,8 @@
 // The feed of hits for whoever watches a site at the moment. Nothing waits for it, and nothing is kept of it.
-import { browserTitle } from '../hit/browsers.js';
+import { browserTitle } from '../hit/tables/browsers.js';
 import type { Hit, HitKind } from '../hit/hit.js';
 import { readableHost } from '../hit/host.js';
-import { deviceTitle, platformTitle } from '../hit/platforms.js';
+import { deviceTitle, platformTitle } from '../hit/tables/platforms.js';
 
 /** What an owner sees of one hit. Nothing in it ties hits together. */
 export interface LiveHit {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { PERSON } from '../../test/end-to-end/running.js';
 import { exampleSite } from '../accounts/contract.js';
 import { TooManyAsk } from '../accounts/port.js';
-import { createSiteReader } from '../hit/measured.js';
+import { createSiteReader } from '../hit/prepared-site.js';
 import type { Journal } from '../journal/journal.js';
 import { createBeacon } from './beacon.js';
 

@@ -1,6 +1,6 @@
 // The service's door: each request is parsed as the beacon does it, and becomes lines of the journal.
 import { createHash } from 'node:crypto';
-import { createSiteReader } from '../../src/hit/measured.js';
+import { createSiteReader } from '../../src/hit/prepared-site.js';
 import { type BeaconRequest, type Surroundings, parseRequest } from '../../src/hit/parse.js';
 import type { Point } from '../../src/hit/hit.js';
 import { linesOf, refusalLine } from '../../src/journal/line.js';

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { parseEvent } from '../../hit/event.js';
 import type { Hit, NotCounted, Referrer, Technology } from '../../hit/hit.js';
 import type { LocalTime } from '../../time/calendar.js';
-import { USUAL_DEVICES } from '../../hit/platforms.js';
+import { USUAL_DEVICES } from '../../hit/tables/platforms.js';
 import { hashedPoint } from '../../hit/point.js';
 import { parseSizes } from '../../hit/sizes.js';
 import { parseTechnology } from '../../hit/technology.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { BROWSERS } from '../../hit/browsers.js';
-import { createSiteReader } from '../../hit/measured.js';
-import { DEVICES, PLATFORMS } from '../../hit/platforms.js';
+import { BROWSERS } from '../../hit/tables/browsers.js';
+import { createSiteReader } from '../../hit/prepared-site.js';
+import { DEVICES, PLATFORMS } from '../../hit/tables/platforms.js';
 import { GARDEN } from '../../../test/fixtures/importing.js';
 import { browserOf, deviceOf, languageOf, platformOf } from './names.js';
 import { referrerAt, referrerNamed } from './referrals.js';

@@ -1,8 +1,8 @@
 // What other tools call the places that visits come from: addresses with or without a scheme, hosts, and names.
 import type { Referrer } from '../../hit/hit.js';
-import type { MeasuredSite } from '../../hit/measured.js';
+import type { MeasuredSite } from '../../hit/prepared-site.js';
 import { parseReferrer } from '../../hit/referrer.js';
-import { sourceOfName } from '../../hit/sources.js';
+import { sourceOfName } from '../../hit/tables/sources.js';
 import { NAME_CODEPOINTS_MAX, cleanText } from '../../hit/text.js';
 
 const DIRECT: Referrer = { medium: 'direct', source: '', host: '', path: '' };

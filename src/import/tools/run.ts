@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Documents } from '../../documents/port.js';
-import { createSiteReader } from '../../hit/measured.js';
+import { createSiteReader } from '../../hit/prepared-site.js';
 import type { Site } from '../../hit/site.js';
 import type { ImportOptions } from '../options.js';
 import type { ImportRecord, Imports, PlannedRange } from '../port.js';

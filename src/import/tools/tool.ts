@@ -2,7 +2,7 @@
 import type { Fold } from '../../flush/fold.js';
 import type { NotCounted } from '../../hit/hit.js';
 import { type ImportedRow, amountOf, numbersOf } from '../../hit/imported.js';
-import type { MeasuredSite } from '../../hit/measured.js';
+import type { MeasuredSite } from '../../hit/prepared-site.js';
 import type { ImportSettings } from '../line-to-hit.js';
 
 /** Why a line of an export counts nothing. */
