@@ -1,15 +1,15 @@
 import { type Collection, beside } from './collection.js';
-import { content } from './content.js';
-import { engagement } from './engagement.js';
-import { minutes } from './minutes.js';
-import { pages } from './pages.js';
-import { referrers } from './referrers.js';
-import { refusals } from './refusals.js';
-import { retention } from './retention.js';
-import { technology } from './technology.js';
-import { traffic } from './traffic.js';
-import { visitors } from './visitors.js';
-import { visits } from './visits.js';
+import { content } from './content/report.js';
+import { engagement } from './engagement/report.js';
+import { minutes } from './minutes/report.js';
+import { pages } from './pages/report.js';
+import { referrers } from './referrers/report.js';
+import { refusals } from './refusals/report.js';
+import { retention } from './retention/report.js';
+import { technology } from './technology/report.js';
+import { traffic } from './traffic/report.js';
+import { visitors } from './visitors/report.js';
+import { visits } from './visits/report.js';
 
 export const COLLECTIONS: readonly Collection[] = [
   beside(traffic, visits, visitors, retention, refusals),

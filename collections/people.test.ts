@@ -11,7 +11,7 @@ import { parseRequest } from '../src/hit/parse.js';
 import { viewAfter } from '../test/fixtures/hits.js';
 import { reporting, viewOf } from '../test/fixtures/reporting.js';
 import { type Visiting, isIn, ranges, visiting } from '../test/fixtures/visiting.js';
-import { content } from './content.js';
+import { content } from './content/report.js';
 import { rowVisitorsIn } from './row-visitors.js';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';

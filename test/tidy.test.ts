@@ -203,14 +203,11 @@ describe('the source', () => {
 
 describe('a collection', () => {
   it('is in the list, has tests beside it and a page in docs/metrics.md', () => {
-    const notCollections = ['collection', 'index', 'people', 'row-visitors', 'rows'];
-    const files = readdirSync(join(root, 'collections'))
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-      .map((name) => name.slice(0, -3))
-      .filter((name) => !notCollections.includes(name));
+    const folders = readdirSync(join(root, 'collections'), { withFileTypes: true });
+    const files = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     expect([...byReport(COLLECTIONS).keys()].sort()).toEqual(files.sort());
     for (const name of files) {
-      expect(existsSync(join(root, 'collections', `${name}.test.ts`))).toBe(true);
+      expect(existsSync(join(root, 'collections', name, 'report.test.ts'))).toBe(true);
       expect(read('docs/metrics.md')).toContain(`\n## ${name}\n`);
       expect(read('docs/api.md')).toContain(`/${name}\``);
     }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { traffic } from '../../collections/traffic.js';
+import { traffic } from '../../collections/traffic/report.js';
 import { type Store, describeStores } from '../../test/fixtures/stores.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { createObedience } from '../deletion/tombstone.js';

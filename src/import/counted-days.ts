@@ -1,6 +1,6 @@
 // Which days of a site are counted already by something else than a log: by the script, or by another tool, as its export says. The same views are
 // in the log, and would be counted twice.
-import { viewsByDay } from '../../collections/traffic.js';
+import { viewsByDay } from '../../collections/traffic/report.js';
 import type { Counters } from '../counters/counters.js';
 import { type DocumentId, type Documents, keyOf, partsOfName } from '../documents/port.js';
 import { addDays } from '../time/dates.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Collection, holdsPage } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import { pages } from '../../collections/pages.js';
+import { pages } from '../../collections/pages/report.js';
 import { type Told, pinged, plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { type TestNode, startTestNode } from '../../test/fixtures/journalled.js';
 import { dropDatabase, mongodbUri } from '../../test/fixtures/servers.js';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Hit } from '../src/hit/hit.js';
-import { parseReferrer } from '../src/hit/referrer.js';
-import { VIEWS_ONLY } from '../src/hit/visitor.js';
-import { plainHit } from '../test/fixtures/hits.js';
-import { reporting } from '../test/fixtures/reporting.js';
-import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../test/fixtures/visiting.js';
+import type { Hit } from '../../src/hit/hit.js';
+import { parseReferrer } from '../../src/hit/referrer.js';
+import { VIEWS_ONLY } from '../../src/hit/visitor.js';
+import { plainHit } from '../../test/fixtures/hits.js';
+import { reporting } from '../../test/fixtures/reporting.js';
+import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../../test/fixtures/visiting.js';
 
 const BERLIN = 'Europe/Berlin';
 const DAY = '2026-11-20';

@@ -1,9 +1,9 @@
 // Visits by day and hour: how many, how many of them ended with their first view, how long they went on.
 import { z } from 'zod';
-import type { Counters } from '../src/counters/counters.js';
-import type { Hit } from '../src/hit/hit.js';
-import { report } from './collection.js';
-import { DAYS, HOURS, VIEWS_WITH_RECORD, dayNode } from './people.js';
+import type { Counters } from '../../src/counters/counters.js';
+import type { Hit } from '../../src/hit/hit.js';
+import { report } from '../collection.js';
+import { DAYS, HOURS, VIEWS_WITH_RECORD, dayNode } from '../people.js';
 
 // Beside those of traffic, visitors and refusals:
 /** By browsers with a record, which number the pages of a visit. */

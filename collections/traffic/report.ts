@@ -1,7 +1,7 @@
 // Views and visitors by day and hour.
 import { z } from 'zod';
-import type { Counters } from '../src/counters/counters.js';
-import { collection } from './collection.js';
+import type { Counters } from '../../src/counters/counters.js';
+import { collection } from '../collection.js';
 import {
   DAYS,
   FIRSTS_OF_HOUR,
@@ -17,7 +17,7 @@ import {
   peopleOfDay,
   peopleOfRange,
   visitorsOfHours,
-} from './people.js';
+} from '../people.js';
 
 const people = {
   visitors: z.int().min(0).describe('Unique visitors of this row or range; of a range, not the sum of its rows.'),

@@ -1,13 +1,13 @@
 // One page through a day: its views, visitors and reading time by the hour, where its views came from, with which devices, and which page was
 // viewed next. A site may have very many pages, so each of sixteen collections takes those whose path hashes to it.
 import { z } from 'zod';
-import { DETAIL, RANKING, REMOVED, ROWS, errorOf, row as rowOf } from '../src/counters/cap.js';
-import type { Counters } from '../src/counters/counters.js';
-import { type Hit, isParted } from '../src/hit/hit.js';
-import type { Reading } from '../src/hit/observation.js';
-import { deviceTitle } from '../src/hit/technology.js';
-import { type Collection, type ReportView, collection } from './collection.js';
-import { engagedSeconds } from './engagement.js';
+import { DETAIL, RANKING, REMOVED, ROWS, errorOf, row as rowOf } from '../../src/counters/cap.js';
+import type { Counters } from '../../src/counters/counters.js';
+import { type Hit, isParted } from '../../src/hit/hit.js';
+import type { Reading } from '../../src/hit/observation.js';
+import { deviceTitle } from '../../src/hit/technology.js';
+import { type Collection, type ReportView, collection } from '../collection.js';
+import { engagedSeconds } from '../engagement/report.js';
 import {
   cappedRows,
   closedRowSchema,
@@ -17,7 +17,7 @@ import {
   rowSchema,
   searched,
   totalRowsSchema,
-} from './rows.js';
+} from '../rows.js';
 
 const REPORT = 'pages';
 /** One letter each at the end of their names. */

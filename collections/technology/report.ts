@@ -1,13 +1,13 @@
 // What people browse with. All but the versions comes from closed lists, so these lists are exact and short.
 import { z } from 'zod';
-import { RANKING, row as rowOf } from '../src/counters/cap.js';
-import type { Counters } from '../src/counters/counters.js';
-import { isParted } from '../src/hit/hit.js';
-import type { TechnologySeen } from '../src/hit/observation.js';
-import { browserTitle, deviceTitle, platformTitle } from '../src/hit/technology.js';
-import { collection } from './collection.js';
-import { type ClosedList, closedList, countClosed, countFirst } from './row-visitors.js';
-import { cappedRows, closedRowSchema, closedRows, paged, rowSchema, totalRowsSchema } from './rows.js';
+import { RANKING, row as rowOf } from '../../src/counters/cap.js';
+import type { Counters } from '../../src/counters/counters.js';
+import { isParted } from '../../src/hit/hit.js';
+import type { TechnologySeen } from '../../src/hit/observation.js';
+import { browserTitle, deviceTitle, platformTitle } from '../../src/hit/technology.js';
+import { collection } from '../collection.js';
+import { type ClosedList, closedList, countClosed, countFirst } from '../row-visitors.js';
+import { cappedRows, closedRowSchema, closedRows, paged, rowSchema, totalRowsSchema } from '../rows.js';
 
 const BROWSERS = closedList('b');
 const VERSIONS = 'bv';

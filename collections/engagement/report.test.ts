@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Told, pinged, plainHit } from '../test/fixtures/hits.js';
-import { reporting } from '../test/fixtures/reporting.js';
+import { type Told, pinged, plainHit } from '../../test/fixtures/hits.js';
+import { reporting } from '../../test/fixtures/reporting.js';
 
 const DAY = '2026-11-20';
 const NOON = Date.parse(`${DAY}T12:00:00Z`);

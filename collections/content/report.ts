@@ -1,11 +1,11 @@
 // Pages, by path, with the newest title of each: how often and by how many they were viewed, and which ones visits began and ended with.
 import { z } from 'zod';
-import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
-import type { Counters } from '../src/counters/counters.js';
-import { cutToFiveMinutes } from '../src/time/calendar.js';
-import { collection } from './collection.js';
-import { countFirst } from './row-visitors.js';
-import { cappedLists, paged, rowSchema, totalRowsSchema } from './rows.js';
+import { DETAIL, RANKING, row as rowOf } from '../../src/counters/cap.js';
+import type { Counters } from '../../src/counters/counters.js';
+import { cutToFiveMinutes } from '../../src/time/calendar.js';
+import { collection } from '../collection.js';
+import { countFirst } from '../row-visitors.js';
+import { cappedLists, paged, rowSchema, totalRowsSchema } from '../rows.js';
 
 const PAGES = 'p';
 const TITLE = 't';

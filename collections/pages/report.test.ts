@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compact } from '../src/counters/cap.js';
-import { Counters } from '../src/counters/counters.js';
-import { parseReferrer } from '../src/hit/referrer.js';
-import { pinged, plainHit } from '../test/fixtures/hits.js';
-import { reporting, viewOf } from '../test/fixtures/reporting.js';
-import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../test/fixtures/visiting.js';
-import { type Collection, holdsPage } from './collection.js';
-import { COLLECTIONS } from './index.js';
-import { pages } from './pages.js';
+import { compact } from '../../src/counters/cap.js';
+import { Counters } from '../../src/counters/counters.js';
+import { parseReferrer } from '../../src/hit/referrer.js';
+import { pinged, plainHit } from '../../test/fixtures/hits.js';
+import { reporting, viewOf } from '../../test/fixtures/reporting.js';
+import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../../test/fixtures/visiting.js';
+import { type Collection, holdsPage } from '../collection.js';
+import { COLLECTIONS } from '../index.js';
+import { pages } from './report.js';
 
 const DAY = '2026-11-20';
 const NOON = Date.parse(`${DAY}T12:00:00Z`);

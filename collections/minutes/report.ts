@@ -1,9 +1,9 @@
 // Views and visitors by five minutes, for a while; and who is here now.
 import { z } from 'zod';
-import type { Counters } from '../src/counters/counters.js';
-import type { LocalTime } from '../src/time/calendar.js';
-import { type ReportView, collection } from './collection.js';
-import { DAYS, dayNode } from './people.js';
+import type { Counters } from '../../src/counters/counters.js';
+import type { LocalTime } from '../../src/time/calendar.js';
+import { type ReportView, collection } from '../collection.js';
+import { DAYS, dayNode } from '../people.js';
 
 const VIEWS = 'v';
 /** Browsers whose first view of these five minutes it was. */

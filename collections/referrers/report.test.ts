@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Hit } from '../src/hit/hit.js';
-import { parseReferrer } from '../src/hit/referrer.js';
-import { isHit, plainHit } from '../test/fixtures/hits.js';
-import { reporting } from '../test/fixtures/reporting.js';
-import { SOURCES, type Seen, isIn, ranges, sentBy, visiting } from '../test/fixtures/visiting.js';
-import { wholePeriod } from './people.js';
+import type { Hit } from '../../src/hit/hit.js';
+import { parseReferrer } from '../../src/hit/referrer.js';
+import { isHit, plainHit } from '../../test/fixtures/hits.js';
+import { reporting } from '../../test/fixtures/reporting.js';
+import { SOURCES, type Seen, isIn, ranges, sentBy, visiting } from '../../test/fixtures/visiting.js';
+import { wholePeriod } from '../people.js';
 
 const from = (referrer: string) =>
   plainHit(Date.parse('2026-11-20T10:00:00Z'), { referrer: parseReferrer(referrer, (host) => host === 'example.com') });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { plainHit } from '../test/fixtures/hits.js';
-import { reporting } from '../test/fixtures/reporting.js';
+import { plainHit } from '../../test/fixtures/hits.js';
+import { reporting } from '../../test/fixtures/reporting.js';
 
 const NOON = Date.parse('2026-11-20T12:00:00Z');
 

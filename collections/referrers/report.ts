@@ -1,10 +1,10 @@
 // Where views and visitors came from: by medium, by source, by host and by referring page.
 import { z } from 'zod';
-import { RANKING, row as rowOf } from '../src/counters/cap.js';
-import type { Counters } from '../src/counters/counters.js';
-import type { FirstOf, Referrer } from '../src/hit/hit.js';
-import { collection } from './collection.js';
-import { closedList, countClosed, countFirst } from './row-visitors.js';
+import { RANKING, row as rowOf } from '../../src/counters/cap.js';
+import type { Counters } from '../../src/counters/counters.js';
+import type { FirstOf, Referrer } from '../../src/hit/hit.js';
+import { collection } from '../collection.js';
+import { closedList, countClosed, countFirst } from '../row-visitors.js';
 import {
   cappedRows,
   closedRowSchema,
@@ -14,7 +14,7 @@ import {
   readableTitleSchema,
   rowSchema,
   totalRowsSchema,
-} from './rows.js';
+} from '../rows.js';
 
 const MEDIA = closedList('m');
 const SOURCES = 's';

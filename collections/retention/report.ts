@@ -1,10 +1,10 @@
 // Who comes back: browsers by the week and by the month in which they first came, and how many of them were here in each week and month since.
 // Weeks begin on Monday; weeks and months are those of UTC, since a browser says only the UTC day of its first view.
 import { z } from 'zod';
-import type { Counters } from '../src/counters/counters.js';
-import { firstDayOf } from '../src/time/dates.js';
-import { monthKey, monthNumber, weekKey, weekNumber } from '../src/time/utc-periods.js';
-import { type ReportView, report } from './collection.js';
+import type { Counters } from '../../src/counters/counters.js';
+import { firstDayOf } from '../../src/time/dates.js';
+import { monthKey, monthNumber, weekKey, weekNumber } from '../../src/time/utc-periods.js';
+import { type ReportView, report } from '../collection.js';
 
 /** Beside what traffic and the others count into the same documents. */
 const WEEKS = 'W';

@@ -1,13 +1,13 @@
 // How long pages were really read, and how far down: the page visible, and a sign of life in the half minute before. A ping tells what is new
 // of its view, and counts at the hour and day of that view.
 import { z } from 'zod';
-import { DETAIL, RANKING, row as rowOf } from '../src/counters/cap.js';
-import type { Counters } from '../src/counters/counters.js';
-import { DEPTH_CLASSES, READING_CLASSES, type Reading } from '../src/hit/observation.js';
-import { ENGAGED_SECONDS_MAX } from '../src/hit/reading.js';
-import { collection } from './collection.js';
-import { DAYS, dayNode } from './people.js';
-import { cappedRows, paged, rowSchema, totalRowsSchema } from './rows.js';
+import { DETAIL, RANKING, row as rowOf } from '../../src/counters/cap.js';
+import type { Counters } from '../../src/counters/counters.js';
+import { DEPTH_CLASSES, READING_CLASSES, type Reading } from '../../src/hit/observation.js';
+import { ENGAGED_SECONDS_MAX } from '../../src/hit/reading.js';
+import { collection } from '../collection.js';
+import { DAYS, dayNode } from '../people.js';
+import { cappedRows, paged, rowSchema, totalRowsSchema } from '../rows.js';
 
 const PAGES = 'p';
 const HOURS = 'h';
