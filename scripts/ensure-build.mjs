@@ -58,7 +58,7 @@ function hasSources() {
 }
 
 function sources() {
-  const isBuiltFrom = (path) => !/(\.test|\/contract)\.ts$/.test(path);
+  const isBuiltFrom = (path) => !/(\.test|\/contract|\/contracts\/[\w-]+)\.ts$/.test(path);
   return SOURCES.flatMap((name) => filesAt(join(ROOT, name))).filter(isBuiltFrom);
 }
 

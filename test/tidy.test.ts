@@ -17,7 +17,7 @@ function filesBelow(folder: string, ending: RegExp): string[] {
 }
 
 const sources = [...filesBelow('src', /\.ts$/), ...filesBelow('collections', /\.ts$/)].filter(
-  (path) => !/(\.test|contract)\.ts$/.test(path),
+  (path) => !/(\.test|\/contract|\/contracts\/[\w-]+)\.ts$/.test(path),
 );
 
 /** The project's own files that a file imports. */
@@ -151,9 +151,22 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   years: ['time', 'counters', 'collections', 'documents', 'ledger'],
 };
 
-/** One of several that keep the same interface. */
+/** One of several that keep the same interface: beside its contract, or in the folder of its backend. */
 const isAdapter = (path: string) =>
-  /\/(lmdb|local|mongodb|redis|bullmq)\.ts$/.test(path) && existsSync(join(root, dirname(path), 'contract.ts'));
+  adapters.has(path) || (/\/(lmdb|local|mongodb|redis)\.ts$/.test(path) && existsSync(join(root, dirname(path), 'contract.ts')));
+
+/** Every adapter in a backend's folder, with its contract. */
+const adapters = new Map(
+  ['store', 'sharing'].flatMap((folder) => {
+    const contracts = existsSync(join(root, 'src', folder, 'contracts')) ? readdirSync(join(root, 'src', folder, 'contracts')) : [];
+    return contracts.flatMap((contract) =>
+      ['lmdb', 'mongodb', 'local', 'redis']
+        .map((backend) => `src/${folder}/${backend}/${contract}`)
+        .filter((path) => existsSync(join(root, path)))
+        .map((path) => [path, `../contracts/${contract.replace('.ts', '.js')}`] as const),
+    );
+  }),
+);
 
 describe('the source', () => {
   it('has arrows that point one way', () => {
@@ -172,24 +185,23 @@ describe('the source', () => {
 
   it('names an adapter only in the composition root', () => {
     const naming = sources.filter(
-      (path) => !['src/compose.ts', 'src/servers.ts'].includes(path) && importsOf(path).some(isAdapter),
+      (path) =>
+        !/^src\/(process\/)?(compose|servers)\.ts$/.test(path) &&
+        importsOf(path).some((target) => isAdapter(target) && dirname(target) !== dirname(path)),
     );
     expect(naming).toEqual([]);
   });
 
   it('runs the contract of its port on every adapter of it', () => {
-    for (const contract of filesBelow('src', /^contract\.ts$/)) {
-      const adapters = readdirSync(join(root, dirname(contract))).filter((name) =>
-        /^(lmdb|mongodb|local|redis|bullmq)\.ts$/.test(name),
-      );
-      expect(adapters.length).toBeGreaterThan(0);
-      for (const adapter of adapters) {
-        const test = join(dirname(contract), adapter.replace('.ts', '.test.ts'));
-        expect({ test, runs: existsSync(join(root, test)) && read(test).includes("from './contract.js'") }).toEqual({
-          test,
-          runs: true,
-        });
-      }
+    const own = filesBelow('src', /^contract\.ts$/).flatMap((contract) =>
+      readdirSync(join(root, dirname(contract)))
+        .filter((name) => /^(lmdb|mongodb|local|redis)\.ts$/.test(name))
+        .map((name) => [join(dirname(contract), name), './contract.js'] as const),
+    );
+    expect(own.length + adapters.size).toBeGreaterThan(10);
+    for (const [adapter, contract] of [...own, ...adapters]) {
+      const test = adapter.replace('.ts', '.test.ts');
+      expect({ test, runs: existsSync(join(root, test)) && read(test).includes(`from '${contract}'`) }).toEqual({ test, runs: true });
     }
   });
 

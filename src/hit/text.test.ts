@@ -93,7 +93,8 @@ describe('text from outside', () => {
     it('is the same however a browser or a program has escaped it', () => {
       fc.assert(
         fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (text) => {
-          const escaped = `/${encodeURIComponent(text)}`.replaceAll(/%2F|%5C|%09|%0A|%0D/gi, '-');
+          // no path of dots alone: a browser resolves those
+          const escaped = `/x${encodeURIComponent(text)}`.replaceAll(/%2F|%5C|%09|%0A|%0D/gi, '-');
           expect(cleanPath(escaped.replaceAll(/%../g, (one) => one.toLowerCase()))).toBe(cleanPath(escaped));
           expect(cleanPath(new URL(`https://example.com${escaped}?`).pathname)).toBe(cleanPath(escaped));
           // as a browser escapes what is typed
