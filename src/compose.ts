@@ -4,25 +4,25 @@
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import { COLLECTIONS } from '../collections/index.js';
-import { openLmdbAccounts } from './accounts/lmdb.js';
-import type { Accounts } from './accounts/port.js';
+import { openLmdbAccounts } from './store/lmdb/accounts.js';
+import type { Accounts } from './store/accounts.js';
 import { withoutDeleted } from './deletion/imports.js';
-import { openLmdbTombstones } from './deletion/lmdb.js';
-import type { Tombstones } from './deletion/port.js';
+import { openLmdbTombstones } from './store/lmdb/tombstones.js';
+import type { Tombstones } from './store/tombstones.js';
 import { openLmdbBackups } from './backup/lmdb.js';
 import type { Backups } from './backup/port.js';
 import { keptInCopy } from './backup/read-store.js';
-import { openLmdbHolds } from './holds/lmdb.js';
-import type { Holds } from './holds/port.js';
-import { openLmdbDocuments } from './documents/lmdb.js';
-import type { Documents, DocumentsPlace } from './documents/port.js';
-import { createStoreWiping } from './integrity/wipe-store.js';
-import { openLmdbImports } from './import/lmdb.js';
-import type { Imports } from './import/port.js';
+import { openLmdbHolds } from './store/lmdb/holds.js';
+import type { Holds } from './store/holds.js';
+import { openLmdbDocuments } from './store/lmdb/documents.js';
+import type { Documents, DocumentsPlace } from './store/documents.js';
+import { createStoreWiping } from './store/lmdb/file/wipe-store.js';
+import { openLmdbImports } from './store/lmdb/imports.js';
+import type { Imports } from './store/imports.js';
 import { openLocalJobs } from './jobs/local.js';
 import type { Jobs } from './jobs/port.js';
-import { openLmdbLedger } from './ledger/lmdb.js';
-import type { Ledger } from './ledger/port.js';
+import { openLmdbLedger } from './store/lmdb/ledger.js';
+import type { Ledger } from './store/ledger.js';
 import { openLocalLimits, openLocalSalts } from './limits/local.js';
 import type { Limits, Salts } from './limits/port.js';
 import { openLocalFeed } from './live/local.js';
@@ -30,10 +30,10 @@ import type { Feed } from './live/port.js';
 import { openLocalJournals } from './repair/local.js';
 import type { Answering, Journals } from './repair/port.js';
 import { journalFolder } from './folders.js';
-import type { Mongodb, Patiently } from './connections/mongodb.js';
-import { overwriteRemoved } from './overwrite.js';
+import type { Mongodb, Patiently } from './store/mongodb/connection.js';
+import { overwriteRemoved } from './store/lmdb/scrub.js';
 import { closing, connect, remarksOn } from './servers.js';
-import { openStore, storeFile } from './store.js';
+import { openStore, storeFile } from './store/lmdb/environment.js';
 
 /** A web or worker that starts before MongoDB does waits this long for it; a thread, for what its process has reached a moment ago. */
 const PATIENCE_MS = 30_000;
@@ -116,8 +116,8 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
     const wipe = createStoreWiping(root, storeFile(place.dataDir));
     return { ...embeddedDocuments(root), holds: openLmdbHolds(root), wipe, answering: nobodyAsks };
   }
-  const { openMongodb } = await import('./connections/mongodb.js');
-  const { openMongodbHolds } = await import('./holds/mongodb.js');
+  const { openMongodb } = await import('./store/mongodb/connection.js');
+  const { openMongodbHolds } = await import('./store/mongodb/holds.js');
   const { startAnswering } = await import('./repair/answering.js');
   // the process has reached it a moment ago, and takes hits: they wait for as long as it is away
   const mongodb = await openMongodb(place.mongodbUri, Number.POSITIVE_INFINITY);
@@ -132,7 +132,7 @@ const nobodyAsks: Answering = { look() {}, async notHeld() {}, async close() {} 
 /** For the report thread. */
 export async function composeReports({ dataDir, mongodbUri }: DocumentsPlace): Promise<ReportingParts> {
   if (mongodbUri === undefined) return { ...embeddedDocuments(openStore(dataDir).root), soon: (work) => work() };
-  const { openWatchedMongodb } = await import('./connections/mongodb.js');
+  const { openWatchedMongodb } = await import('./store/mongodb/connection.js');
   const mongodb = await openWatchedMongodb(mongodbUri, PATIENCE_MS);
   return { ...(await documentsOn(mongodb)), soon: mongodb.soon };
 }
@@ -143,9 +143,9 @@ function embeddedDocuments(root: RootDatabase): CountingParts {
 }
 
 async function documentsOn(mongodb: Mongodb): Promise<CountingParts> {
-  const { openMongodbTombstones } = await import('./deletion/mongodb.js');
-  const { openMongodbDocuments } = await import('./documents/mongodb.js');
-  const { openMongodbLedger } = await import('./ledger/mongodb.js');
+  const { openMongodbTombstones } = await import('./store/mongodb/tombstones.js');
+  const { openMongodbDocuments } = await import('./store/mongodb/documents.js');
+  const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
   const documents = openMongodbDocuments(mongodb);
   const [tombstones, ledger] = [openMongodbTombstones(mongodb), openMongodbLedger(mongodb)];
   return { documents, tombstones, ledger, close: closing(documents, mongodb) };
@@ -167,10 +167,10 @@ export async function composeTool(place: Place): Promise<ToolParts> {
       close: closing(accounts, documents, root),
     };
   }
-  const { openMongodbImports } = await import('./import/mongodb.js');
-  const { openMongodbTombstones } = await import('./deletion/mongodb.js');
-  const { openMongodbLedger } = await import('./ledger/mongodb.js');
-  const { openMongodbHolds } = await import('./holds/mongodb.js');
+  const { openMongodbImports } = await import('./store/mongodb/imports.js');
+  const { openMongodbTombstones } = await import('./store/mongodb/tombstones.js');
+  const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
+  const { openMongodbHolds } = await import('./store/mongodb/holds.js');
   const { openMongodbJournals } = await import('./repair/mongodb.js');
   const { mongodb, documents, accounts, close } = await connect(place, 0, 'a command');
   const tombstones = openMongodbTombstones(mongodb);
@@ -202,11 +202,11 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
       },
     });
   }
-  const { openMongodb } = await import('./connections/mongodb.js');
-  const { openMongodbDocuments } = await import('./documents/mongodb.js');
-  const { openMongodbHolds } = await import('./holds/mongodb.js');
+  const { openMongodb } = await import('./store/mongodb/connection.js');
+  const { openMongodbDocuments } = await import('./store/mongodb/documents.js');
+  const { openMongodbHolds } = await import('./store/mongodb/holds.js');
   const { openMongodbBackups } = await import('./backup/mongodb.js');
-  const { announce } = await import('./connections/presence.js');
+  const { announce } = await import('./store/mongodb/presence.js');
   const mongodb = await openMongodb(mongodbUri, 0);
   const presence = await announce(mongodb, 'a backup or a restore').catch(async (error: unknown) => {
     await mongodb.close();
@@ -239,8 +239,8 @@ export async function composeWorker(place: Place, asWorker = false): Promise<Wor
     };
   }
   const { openBullmqJobs } = await import('./jobs/bullmq.js');
-  const { openMongodbLedger } = await import('./ledger/mongodb.js');
-  const { openMongodbImports } = await import('./import/mongodb.js');
+  const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
+  const { openMongodbImports } = await import('./store/mongodb/imports.js');
   const { mongodb, redis, documents, accounts, close } = await connect(place, PATIENCE_MS, asWorker ? 'a worker' : undefined);
   return {
     documents,
@@ -259,7 +259,7 @@ export async function composeService(place: Place, nowMs: () => number): Promise
   const { openRedisLimits, openRedisSalts } = await import('./limits/redis.js');
   const { openRedisFeed } = await import('./live/redis.js');
   const { openBullmqJobs } = await import('./jobs/bullmq.js');
-  const { openMongodbLedger } = await import('./ledger/mongodb.js');
+  const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
   const { mongodb, redis, documents, accounts, patiently, close } = await connect(place, PATIENCE_MS);
   const [jobs, salts, limits, feed] = [
     openBullmqJobs(redis),

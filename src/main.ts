@@ -7,12 +7,12 @@ import { buildDamage } from './build-check.js';
 import { withDataDir } from './system/command-line.js';
 import { type Config, readConfig } from './config.js';
 import { EXIT_UNAVAILABLE, StartFailure, prepareArchives, prepareFolders } from './folders.js';
-import { MongodbAway, UnusableUri } from './connections/away.js';
-import { messageOf } from './integrity/store-damaged.js';
+import { MongodbAway, UnusableUri } from './store/unavailable.js';
+import { messageOf } from './store/lmdb/file/store-damaged.js';
 import { log, print, surviveLostOutput } from './system/log.js';
 import { keepFilesPrivate } from './system/own-files.js';
 import { type Service, startService } from './service.js';
-import { storeFile } from './store.js';
+import { storeFile } from './store/lmdb/environment.js';
 import { guardOutput } from './system/visible.js';
 import { startWorker } from './worker.js';
 

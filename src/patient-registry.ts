@@ -1,6 +1,6 @@
 // What a start asks the store about its node, asked again while the store does not answer.
-import type { Patiently } from './connections/mongodb.js';
-import type { Documents, NodeState } from './documents/port.js';
+import type { Patiently } from './store/mongodb/connection.js';
+import type { Documents, NodeState } from './store/documents.js';
 import type { Registry } from './journal/node.js';
 
 export function patientRegistry(

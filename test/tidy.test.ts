@@ -42,27 +42,23 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   counters: [],
   hit: ['time', 'counters'],
   collections: ['time', 'counters', 'hit'],
-  journal: ['time', 'counters', 'hit', 'holds'],
-  web: ['system', 'time', 'hit', 'collections', 'journal', 'accounts', 'limits', 'live', 'reports', 'retention'],
+  store: ['system', 'time', 'counters', 'hit', 'collections'],
+  journal: ['time', 'counters', 'hit', 'store'],
+  web: ['system', 'time', 'hit', 'collections', 'store', 'journal', 'limits', 'live', 'reports', 'retention'],
   commands: [
     'system',
     'threads',
     'time',
     'hit',
     'collections',
+    'store',
     'journal',
     'root',
-    'accounts',
     'archives',
     'backup',
-    'connections',
     'deletion',
-    'documents',
-    'holds',
     'import',
-    'integrity',
     'jobs',
-    'ledger',
     'move',
     'repair',
     'retention',
@@ -73,6 +69,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'threads',
     'hit',
     'collections',
+    'store',
     'journal',
     'web',
     'commands',
@@ -80,75 +77,28 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'backup',
     'connections',
     'deletion',
-    'documents',
     'flush',
-    'holds',
-    'import',
-    'integrity',
     'jobs',
-    'ledger',
     'limits',
     'live',
     'repair',
     'reports',
   ],
-  accounts: ['system', 'time', 'hit', 'connections'],
-  archives: [
-    'system',
-    'time',
-    'counters',
-    'hit',
-    'collections',
-    'journal',
-    'deletion',
-    'documents',
-    'ledger',
-    'retention',
-    'years',
-  ],
-  backup: [
-    'system',
-    'time',
-    'counters',
-    'hit',
-    'accounts',
-    'connections',
-    'deletion',
-    'documents',
-    'holds',
-    'import',
-    'integrity',
-    'ledger',
-  ],
+  accounts: ['store', 'connections'],
+  archives: ['system', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'deletion', 'retention', 'years'],
+  backup: ['system', 'time', 'counters', 'hit', 'store', 'import'],
   connections: [],
-  deletion: ['time', 'counters', 'hit', 'collections', 'journal', 'accounts', 'connections', 'documents', 'ledger'],
-  documents: ['system', 'time', 'counters', 'connections'],
-  flush: ['threads', 'counters', 'hit', 'collections', 'journal', 'deletion', 'documents'],
-  holds: ['connections'],
-  import: ['system', 'time', 'counters', 'hit', 'collections', 'connections', 'documents', 'flush', 'ledger', 'retention'],
-  integrity: ['accounts', 'connections', 'documents'],
-  jobs: [
-    'threads',
-    'time',
-    'hit',
-    'collections',
-    'accounts',
-    'archives',
-    'connections',
-    'documents',
-    'import',
-    'ledger',
-    'retention',
-    'years',
-  ],
-  ledger: ['time', 'connections'],
+  deletion: ['time', 'counters', 'hit', 'collections', 'store', 'journal'],
+  flush: ['threads', 'counters', 'hit', 'collections', 'store', 'journal', 'deletion'],
+  import: ['system', 'time', 'counters', 'hit', 'collections', 'store', 'flush', 'retention'],
+  jobs: ['threads', 'time', 'hit', 'collections', 'store', 'archives', 'connections', 'import', 'retention', 'years'],
   limits: ['system', 'connections'],
   live: ['hit', 'connections'],
-  move: ['system', 'counters', 'hit', 'collections', 'accounts', 'documents', 'ledger', 'retention'],
-  repair: ['time', 'counters', 'hit', 'collections', 'journal', 'connections', 'documents', 'flush', 'ledger', 'retention'],
-  reports: ['threads', 'time', 'counters', 'collections', 'documents', 'ledger', 'retention'],
-  retention: ['time', 'counters', 'hit', 'collections', 'documents', 'ledger'],
-  years: ['time', 'counters', 'collections', 'documents', 'ledger'],
+  move: ['system', 'counters', 'hit', 'collections', 'store', 'retention'],
+  repair: ['time', 'counters', 'hit', 'collections', 'store', 'journal', 'flush', 'retention'],
+  reports: ['threads', 'time', 'counters', 'collections', 'store', 'retention'],
+  retention: ['time', 'counters', 'hit', 'collections', 'store'],
+  years: ['time', 'counters', 'collections', 'store'],
 };
 
 /** One of several that keep the same interface: beside its contract, or in the folder of its backend. */
@@ -158,7 +108,9 @@ const isAdapter = (path: string) =>
 /** Every adapter in a backend's folder, with its contract. */
 const adapters = new Map(
   ['store', 'sharing'].flatMap((folder) => {
-    const contracts = existsSync(join(root, 'src', folder, 'contracts')) ? readdirSync(join(root, 'src', folder, 'contracts')) : [];
+    const contracts = existsSync(join(root, 'src', folder, 'contracts'))
+      ? readdirSync(join(root, 'src', folder, 'contracts'))
+      : [];
     return contracts.flatMap((contract) =>
       ['lmdb', 'mongodb', 'local', 'redis']
         .map((backend) => `src/${folder}/${backend}/${contract}`)
@@ -200,8 +152,8 @@ describe('the source', () => {
     );
     expect(own.length + adapters.size).toBeGreaterThan(10);
     for (const [adapter, contract] of [...own, ...adapters]) {
-      const test = adapter.replace('.ts', '.test.ts');
-      expect({ test, runs: existsSync(join(root, test)) && read(test).includes(`from '${contract}'`) }).toEqual({ test, runs: true });
+      const tests = filesBelow(dirname(adapter), /\.test\.ts$/);
+      expect({ adapter, runs: tests.some((test) => read(test).includes(`from '${contract}'`)) }).toEqual({ adapter, runs: true });
     }
   });
 

@@ -2,9 +2,9 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openMongodbAccounts } from '../../dist/src/accounts/mongodb.js';
-import { openMongodbDocuments } from '../../dist/src/documents/mongodb.js';
-import { openMongodb } from '../../dist/src/connections/mongodb.js';
+import { openMongodbAccounts } from '../../dist/src/store/mongodb/accounts.js';
+import { openMongodbDocuments } from '../../dist/src/store/mongodb/documents.js';
+import { openMongodb } from '../../dist/src/store/mongodb/connection.js';
 import { random } from '../population.mjs';
 import { compareWithApi, compareWithDocuments, daysFrom, today } from './compare.mjs';
 import { createHits, startLoad, tally } from './hits.mjs';

@@ -1,8 +1,8 @@
 // One service on one data folder, killed again and again.
 import { setTimeout as delay } from 'node:timers/promises';
-import { openLmdbAccounts } from '../../dist/src/accounts/lmdb.js';
-import { openLmdbDocuments } from '../../dist/src/documents/lmdb.js';
-import { openStore } from '../../dist/src/store.js';
+import { openLmdbAccounts } from '../../dist/src/store/lmdb/accounts.js';
+import { openLmdbDocuments } from '../../dist/src/store/lmdb/documents.js';
+import { openStore } from '../../dist/src/store/lmdb/environment.js';
 import { random } from '../population.mjs';
 import { compareWithApi, compareWithDocuments, daysFrom, today } from './compare.mjs';
 import { createHits, startLoad, tally } from './hits.mjs';

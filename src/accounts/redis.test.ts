@@ -2,8 +2,8 @@ import { afterEach, expect, it } from '@jest/globals';
 import { type TcpProxy, startProxy } from '../../test/fixtures/proxy.js';
 import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
 import { openRedis } from '../connections/redis.js';
-import type { Bell } from './bell.js';
-import { bellContract, until } from './contract.js';
+import type { Bell } from '../store/change-notifier.js';
+import { bellContract, until } from '../store/contracts/accounts.js';
 import { openRedisBell } from './redis.js';
 
 const closers: Array<() => Promise<void>> = [];

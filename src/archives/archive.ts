@@ -3,9 +3,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Counters } from '../counters/counters.js';
 import { areEqual } from '../counters/equal.js';
-import { isStamped, stamped, withoutMarks } from '../documents/marks.js';
-import type { Documents } from '../documents/port.js';
-import type { Ledger } from '../ledger/port.js';
+import { isStamped, stamped, withoutMarks } from '../store/marks.js';
+import type { Documents } from '../store/documents.js';
+import type { Ledger } from '../store/ledger.js';
 import { ALL_SITES, ARCHIVED } from '../retention/gone.js';
 import { archivedPart, noteArchived } from '../years/summarise.js';
 import { type Archive, type ArchivedDocument, documentsIn, folderOf, inBatches, readArchive } from './manifest.js';

@@ -2,9 +2,9 @@
 import { mergeInto } from '../counters/merge.js';
 import { Counters } from '../counters/counters.js';
 import { areEqual } from '../counters/equal.js';
-import { restored, restoredParts, withoutMarks } from '../documents/marks.js';
-import { type Documents, siteOf } from '../documents/port.js';
-import type { Ledger } from '../ledger/port.js';
+import { restored, restoredParts, withoutMarks } from '../store/marks.js';
+import { type Documents, siteOf } from '../store/documents.js';
+import type { Ledger } from '../store/ledger.js';
 import { ALL_SITES, RESTORED, yearsIn } from '../retention/gone.js';
 import { type Archive, documentsIn, inBatches, verify } from './manifest.js';
 

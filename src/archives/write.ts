@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Counters } from '../counters/counters.js';
-import { isStamped, withoutMarks } from '../documents/marks.js';
-import { type Documents, siteOf } from '../documents/port.js';
+import { isStamped, withoutMarks } from '../store/marks.js';
+import { type Documents, siteOf } from '../store/documents.js';
 import { createMembersFile } from '../system/gzip-members.js';
 import { WRITING, removeOldDrafts } from './held.js';
 import {

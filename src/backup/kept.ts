@@ -1,11 +1,11 @@
 // Everything that a store keeps, one by one, in a form that neither store has: so a backup of the one can fill the other.
-import type { Token } from '../accounts/port.js';
+import type { Token } from '../store/accounts.js';
 import type { Counters } from '../counters/counters.js';
-import type { Deletion } from '../deletion/port.js';
-import type { NodeState } from '../documents/port.js';
+import type { Deletion } from '../store/tombstones.js';
+import type { NodeState } from '../store/documents.js';
 import type { Site } from '../hit/site.js';
-import type { ImportRecord, PlannedRange, RangeTrace } from '../import/port.js';
-import type { Days } from '../ledger/port.js';
+import type { ImportRecord, PlannedRange, RangeTrace } from '../store/imports.js';
+import type { Days } from '../store/ledger.js';
 
 export type Kept =
   | {

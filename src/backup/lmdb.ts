@@ -15,15 +15,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
-import { problemOfFile } from '../integrity/check-file.js';
-import { StoreDamaged } from '../integrity/store-damaged.js';
-import { verifyStore } from '../integrity/verify-store.js';
+import { problemOfFile } from '../store/lmdb/file/check-file.js';
+import { StoreDamaged } from '../store/lmdb/file/store-damaged.js';
+import { verifyStore } from '../store/lmdb/file/verify-store.js';
 import { fileInside } from '../system/untrusted-files.js';
-import { draftOf } from './draft.js';
+import { draftOf } from '../store/lmdb/draft.js';
 import type { Kept } from './kept.js';
 import { type Manifest, STORE_FILE, measure } from './manifest.js';
 import { type Backups, Stopped, type Watch } from './port.js';
-import { type Holds, whileHeld } from '../holds/port.js';
+import { type Holds, whileHeld } from '../store/holds.js';
 import { countsIn, fillStore, nodesIn } from './store-entries.js';
 
 const STORE = 'store';
@@ -76,7 +76,7 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
         const copied = statSync(join(to, DATA), { throwIfNoEntry: false })?.size ?? 0;
         onShare(Math.min(1, copied / statSync(dataPath).size) * COPYING_SHARE);
       }, LOOK_EVERY_MS);
-      // The hits that the copy has and those that it lacks must stay apart in the journal (holds/port.ts).
+      // The hits that the copy has and those that it lacks must stay apart in the journal (store/holds.ts).
       const counts = await withStore(dataDir, open, async (root) => {
         const holds = openHolds(root);
         return whileHeld(holds, `backup-${process.pid}`, async () => {

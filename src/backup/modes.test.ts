@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from '@jest/globals';
 import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../../test/fixtures/servers.js';
 import { composeBackups, composeTool } from '../compose.js';
-import { openMongodb } from '../connections/mongodb.js';
+import { openMongodb } from '../store/mongodb/connection.js';
 import { AT_EASE, type Opened, type Parts, backUp, contentOf, fillParts } from './contract.js';
 import { Stopped } from './port.js';
 

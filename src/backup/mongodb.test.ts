@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../../test/fixtures/servers.js';
 import { composeBackups, composeTool } from '../compose.js';
-import { openMongodb } from '../connections/mongodb.js';
+import { openMongodb } from '../store/mongodb/connection.js';
 import { backupsContract } from './contract.js';
 
 describeWith('MONGODB_URI', 'REDIS_URL')('MongoDB', () => {

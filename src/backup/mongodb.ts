@@ -15,12 +15,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BSON } from 'mongodb';
-import { type Mongodb, isAway } from '../connections/mongodb.js';
-import { MongodbAway } from '../connections/away.js';
-import { dropCollection, namesIn } from '../connections/mongodb-collections.js';
-import { PROCESSES, type Presence, othersPresent } from '../connections/presence.js';
-import { type Documents, partsOfName } from '../documents/port.js';
-import { type Holds, whileHeld } from '../holds/port.js';
+import { type Mongodb, isAway } from '../store/mongodb/connection.js';
+import { MongodbAway } from '../store/unavailable.js';
+import { dropCollection, namesIn } from '../store/mongodb/collections.js';
+import { PROCESSES, type Presence, othersPresent } from '../store/mongodb/presence.js';
+import { type Documents, partsOfName } from '../store/documents.js';
+import { type Holds, whileHeld } from '../store/holds.js';
 import { createMembersFile } from '../system/gzip-members.js';
 import { type Entry, SEVERAL_IN_ONE, entryOf, merged } from './dump-entries.js';
 import { type Kept, Unknown } from './kept.js';

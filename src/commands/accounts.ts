@@ -1,6 +1,6 @@
 // Opens what one command needs, and closes it again.
 import type { Command } from 'commander';
-import type { Accounts } from '../accounts/port.js';
+import type { Accounts } from '../store/accounts.js';
 import { type ToolParts, composeTool } from '../compose.js';
 import { placeOf } from './run.js';
 

@@ -1,5 +1,5 @@
 // A site and a day as they are named on the command line.
-import type { Accounts } from '../accounts/port.js';
+import type { Accounts } from '../store/accounts.js';
 import type { Site } from '../hit/site.js';
 import { CommandFailure } from './run.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { exampleSite } from '../accounts/contract.js';
+import { exampleSite } from '../store/contracts/accounts.js';
 import { daysToCount, lastDayFor } from './import-days.js';
 
 describe('the last day that is imported', () => {

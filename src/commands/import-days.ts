@@ -4,7 +4,7 @@ import { createCalendar } from '../time/calendar.js';
 import { addDays } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
 import type { CountedDay } from '../import/counted-days.js';
-import type { DayLimits, Days } from '../import/port.js';
+import type { DayLimits, Days } from '../store/imports.js';
 import { dayOf } from '../import/tools/columns.js';
 import { TOOLS } from '../import/tools/index.js';
 import { CommandFailure } from './run.js';

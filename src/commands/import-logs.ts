@@ -9,7 +9,7 @@ import { type Bundled, type BundlesOf, bundled } from '../import/bundles.js';
 import { daysOfScript, daysOfTools } from '../import/counted-days.js';
 import { withoutKeeping } from '../import/dry-run.js';
 import { startFolders } from '../import/folders.js';
-import type { DayLimits } from '../import/port.js';
+import type { DayLimits } from '../store/imports.js';
 import { type SeenLog, lookAt } from '../import/look.js';
 import { createStoredLogs } from '../import/overlap/stored.js';
 import { createProgress } from '../import/progress.js';

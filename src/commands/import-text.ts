@@ -4,7 +4,7 @@ import { duration } from '../import/progress.js';
 import type { Recognition } from '../import/formats/recognise.js';
 import { formatNamed } from '../import/formats/index.js';
 import { ENVELOPES } from '../import/formats/envelope.js';
-import type { Places, Role } from '../import/port.js';
+import type { Places, Role } from '../store/imports.js';
 import type { NoLog, SeenLog } from '../import/look.js';
 import type { ImportSummary } from '../import/run.js';
 import type { GoesBack } from '../import/time-order.js';

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { USUAL_DATA_DIR, withDataDir } from '../system/command-line.js';
 import type { Place } from '../compose.js';
-import { messageOf } from '../integrity/store-damaged.js';
+import { messageOf } from '../store/lmdb/file/store-damaged.js';
 import { keepFilesPrivate } from '../system/own-files.js';
-import { storeFile } from '../store.js';
+import { storeFile } from '../store/lmdb/environment.js';
 import { guardOutput, visible } from '../system/visible.js';
 import { versionOfThis } from './version.js';
 

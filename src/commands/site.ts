@@ -2,11 +2,11 @@
 import type { Command } from 'commander';
 import { byReport, grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import type { Accounts } from '../accounts/port.js';
-import { type SiteSettings, checkSite } from '../accounts/rules.js';
+import type { Accounts } from '../store/accounts.js';
+import { type SiteSettings, checkSite } from '../store/account-rules.js';
 import { readableHost } from '../hit/host.js';
 import type { Site, SiteKeep } from '../hit/site.js';
-import type { Days } from '../ledger/port.js';
+import type { Days } from '../store/ledger.js';
 import { createCalendar } from '../time/calendar.js';
 import { zoneChange, zoneChangeText } from '../time/zone-change.js';
 import { keptSince, monthsKept } from '../retention/keep.js';

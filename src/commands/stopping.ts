@@ -1,5 +1,5 @@
 // What commands that take long share: Ctrl-C ends them between two steps. And the site that imports count into.
-import type { Accounts } from '../accounts/port.js';
+import type { Accounts } from '../store/accounts.js';
 import type { Site } from '../hit/site.js';
 import { CommandFailure } from './run.js';
 

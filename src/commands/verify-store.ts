@@ -1,7 +1,7 @@
 // hitherto verify --store
 import type { Place } from '../compose.js';
-import { type VerifiedStore, verifyStore } from '../integrity/verify-store.js';
-import { withStoreHeld } from '../store.js';
+import { type VerifiedStore, verifyStore } from '../store/lmdb/file/verify-store.js';
+import { withStoreHeld } from '../store/lmdb/environment.js';
 import { giveWay } from '../threads/priority.js';
 import { visible } from '../system/visible.js';
 import { CommandFailure } from './run.js';

@@ -2,11 +2,11 @@
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
 import { type ToolParts, composeTool } from '../compose.js';
-import { MongodbAway } from '../connections/away.js';
-import { DocumentsAway } from '../documents/port.js';
+import { MongodbAway } from '../store/unavailable.js';
+import { DocumentsAway } from '../store/documents.js';
 import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
-import { whileHeld } from '../holds/port.js';
+import { whileHeld } from '../store/holds.js';
 import type { RepairParts } from '../repair/day.js';
 import { type DocumentDifference, type Verified, verifyDays, verifyMonths } from '../repair/verify.js';
 import { checkedDay, namedSite } from './day-of-site.js';

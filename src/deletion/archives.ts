@@ -1,5 +1,5 @@
 // Years that were put into files and dropped from the store: what a deletion needs of them.
-import type { Tombstone } from './port.js';
+import type { Tombstone } from '../store/tombstones.js';
 
 export interface Archives {
   /** Names of the archives that hold something of this, to be shown before it is deleted. */

@@ -2,17 +2,17 @@
 // repeated, and leaves other sites alone.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from '../../collections/collection.js';
-import type { Accounts } from '../accounts/port.js';
-import type { DocumentId, Documents } from '../documents/port.js';
-import type { Ledger } from '../ledger/port.js';
+import type { Accounts } from '../store/accounts.js';
+import type { DocumentId, Documents } from '../store/documents.js';
+import type { Ledger } from '../store/ledger.js';
 import type { Archives } from './archives.js';
 import { capsOf, changeOf } from './changes.js';
 import type { NodesOfDeletion } from './nodes.js';
-import type { Tombstones } from './port.js';
+import type { Tombstones } from '../store/tombstones.js';
 import { rowsRemoved } from './rows.js';
 import { type Target, targetsOf } from './targets.js';
 import { isDayDeleted } from './tombstone.js';
-import type { Tombstone } from './port.js';
+import type { Tombstone } from '../store/tombstones.js';
 
 export interface DeletionParts {
   readonly documents: Documents;

@@ -2,11 +2,11 @@
 // a range were received at one moment, so it is seen at the deltas.
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import { type Delta, type Documents, keyOf, siteOf } from '../documents/port.js';
+import { type Delta, type Documents, keyOf, siteOf } from '../store/documents.js';
 import { rowsRemoved } from './rows.js';
-import type { Tombstones } from './port.js';
+import type { Tombstones } from '../store/tombstones.js';
 import { isDayDeleted } from './tombstone.js';
-import type { Tombstone } from './port.js';
+import type { Tombstone } from '../store/tombstones.js';
 
 /** The site of an import was deleted meanwhile. */
 export class SiteDeleted extends Error {}

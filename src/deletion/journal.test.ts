@@ -18,7 +18,7 @@ import { pinged, plainHit } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import type { Delta } from '../documents/port.js';
+import type { Delta } from '../store/documents.js';
 import { foldSegment } from '../flush/flush.js';
 import type { Hit, Point } from '../hit/hit.js';
 import { hitLine, observationLine, refusalLine } from '../journal/line.js';
@@ -39,9 +39,9 @@ import {
 import { tellSegment } from '../journal/tell.js';
 import { cleanFolder, cleanSegment, countHolding } from './journal.js';
 import { createObedient } from './obedient.js';
-import type { Deletion, Step } from './port.js';
+import type { Deletion, Step } from '../store/tombstones.js';
 import { createObedience } from './tombstone.js';
-import type { Deleted, Tombstone } from './port.js';
+import type { Deleted, Tombstone } from '../store/tombstones.js';
 
 const OLD = join(import.meta.dirname, '../../test/fixtures/journal-0.1');
 const SILENT = { hit() {}, observation() {}, refusal() {}, point() {}, unreadable() {} };

@@ -26,7 +26,7 @@ import {
 } from '../journal/packs.js';
 import { openRegisters } from '../journal/registers.js';
 import { type Obedience, createObedience, daysDeleted } from './tombstone.js';
-import type { Tombstone } from './port.js';
+import type { Tombstone } from '../store/tombstones.js';
 
 /** Rewrites a sealed segment if something of it was deleted. Throws when it is damaged. May be repeated after a crash. */
 export function cleanSegment(folder: string, segment: SegmentName, obedience: Obedience): 'rewritten' | 'clean' {

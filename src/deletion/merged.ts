@@ -4,7 +4,7 @@ import { compact, rowsThatFit, sizeOf } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
 import { Sketch } from '../counters/sketch.js';
-import type { Caps } from '../documents/port.js';
+import type { Caps } from '../store/documents.js';
 
 /** What documents say about themselves, not of what was counted: it stays as it is. */
 const MARKS: ReadonlySet<string> = new Set(['@', '#']);

@@ -2,12 +2,12 @@
 // do it when they start. Without MongoDB the journal lies beside the store, and where no service runs it is cleaned from here.
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Documents } from '../documents/port.js';
+import type { Documents } from '../store/documents.js';
 import { type FolderLock, lockFolder } from '../journal/lock.js';
 import { cleanFolder, countHolding } from './journal.js';
-import type { Deletion, Step, Tombstones } from './port.js';
+import type { Deletion, Step, Tombstones } from '../store/tombstones.js';
 import { createObedience } from './tombstone.js';
-import type { Tombstone } from './port.js';
+import type { Tombstone } from '../store/tombstones.js';
 
 export interface NodesOfDeletion {
   /** Waits until all that run have taken this step, or for so long; gives the names of those that have not, running or not. */

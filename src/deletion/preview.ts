@@ -3,12 +3,12 @@ import { type Collection, reportName } from '../../collections/collection.js';
 import { encode } from '../counters/codec/codec.js';
 import type { Counters } from '../counters/counters.js';
 import { ROWS } from '../counters/cap.js';
-import { type DocumentId, type Documents, partsOfName } from '../documents/port.js';
+import { type DocumentId, type Documents, partsOfName } from '../store/documents.js';
 import { capsOf, changeOf } from './changes.js';
 import { deletedRows } from './rows.js';
 import { firstDayOf, lastDayOf } from '../time/dates.js';
 import { type Target, targetsOf } from './targets.js';
-import type { Tombstone } from './port.js';
+import type { Tombstone } from '../store/tombstones.js';
 
 export interface Covered {
   /** In the order of their names. Documents that are removed or changed, their rows that go, and their size in the embedded store's form. */

@@ -10,7 +10,7 @@ import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import { createFold } from '../flush/fold.js';
 import { rowsRemoved } from './rows.js';
-import type { Deleted } from './port.js';
+import type { Deleted } from '../store/tombstones.js';
 
 const CAPS = { p: 8 };
 

@@ -5,14 +5,14 @@ import { type AllTold, type Told, foldAll, isHit, plainHit, told } from '../../t
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import { type Delta, collectionName } from '../documents/port.js';
+import { type Delta, collectionName } from '../store/documents.js';
 import { createFold } from '../flush/fold.js';
 import type { Hit } from '../hit/hit.js';
 import { remainingDeltas } from './imports.js';
 import { matches } from './pattern.js';
 import { rowsRemoved } from './rows.js';
 import { type Obedience, createObedience } from './tombstone.js';
-import type { Deleted, Tombstone } from './port.js';
+import type { Deleted, Tombstone } from '../store/tombstones.js';
 
 const until = (deleted: Deleted, receivedUntilMs = 1000, site = 'one'): Tombstone => ({
   id: 'd',

@@ -4,7 +4,7 @@ import { REMOVED } from '../counters/cap.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import type { Observation } from '../hit/observation.js';
 import { matches } from './pattern.js';
-import type { Tombstone } from './port.js';
+import type { Tombstone } from '../store/tombstones.js';
 
 /** What the counting does with hits, as tombstones say. */
 export interface Obedience {

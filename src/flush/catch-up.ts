@@ -4,7 +4,7 @@ import type { Collection } from '../../collections/collection.js';
 import { Counters } from '../counters/counters.js';
 import { areEqual } from '../counters/equal.js';
 import { merge } from '../counters/merge.js';
-import type { Delta, Documents } from '../documents/port.js';
+import type { Delta, Documents } from '../store/documents.js';
 import type { Obedience } from '../deletion/tombstone.js';
 import { createRegisterReader, daysIn } from '../journal/registers.js';
 import { createFold } from './fold.js';

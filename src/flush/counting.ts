@@ -1,7 +1,7 @@
 // The main thread's side of counting: starts the counter thread, closes the open segment when the thread is free, knows how far it is.
 import { Worker } from 'node:worker_threads';
 import type { Journal } from '../journal/journal.js';
-import type { DocumentsPlace } from '../documents/port.js';
+import type { DocumentsPlace } from '../store/documents.js';
 import type { Point } from '../hit/hit.js';
 import type { LeftSegment } from '../journal/node.js';
 import type { Uncounted } from '../journal/packs.js';

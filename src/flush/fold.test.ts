@@ -16,8 +16,8 @@ import {
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { merge, mergeInto } from '../counters/merge.js';
-import { receivedOf } from '../documents/marks.js';
-import type { Delta } from '../documents/port.js';
+import { receivedOf } from '../store/marks.js';
+import type { Delta } from '../store/documents.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import { createFold } from './fold.js';
 

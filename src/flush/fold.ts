@@ -5,9 +5,9 @@ import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import { type Observation, pageOf } from '../hit/observation.js';
-import { markReceived, onTimeUntilMs } from '../documents/marks.js';
+import { markReceived, onTimeUntilMs } from '../store/marks.js';
 import type { ImportedRow } from '../hit/imported.js';
-import { type Delta, collectionName, lateFromMs, yearReceived } from '../documents/port.js';
+import { type Delta, collectionName, lateFromMs, yearReceived } from '../store/documents.js';
 
 export interface Fold {
   hit(hit: Hit): void;

@@ -1,10 +1,10 @@
 // Which import a log belongs to: an earlier one, by its beginning, or a new one.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Bundle } from './bundles.js';
-import type { Recognised } from './port.js';
+import type { Recognised } from '../store/imports.js';
 import { sameLimits } from './limits.js';
-import type { DayLimits } from './port.js';
-import type { Beginning, ImportRecord, Imports } from './port.js';
+import type { DayLimits } from '../store/imports.js';
+import type { Beginning, ImportRecord, Imports } from '../store/imports.js';
 import type { Site } from '../hit/site.js';
 import { NotImportable } from './ranges.js';
 

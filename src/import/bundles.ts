@@ -1,13 +1,13 @@
 // Amazon delivers logs as many small files that never grow. They are counted together: each file is known again by a hash of what is in it, and a
 // bundle of them is one import, however many there are.
 import { createHmac } from 'node:crypto';
-import type { Documents } from '../documents/port.js';
+import type { Documents } from '../store/documents.js';
 import type { Site } from '../hit/site.js';
 import { LOOKED_AT_BYTES, type SeenLog, ended } from './look.js';
 import { type LogStream, streamOf } from './log-stream.js';
 import { sameLimits } from './limits.js';
-import type { DayLimits } from './port.js';
-import type { ImportRecord, Imports } from './port.js';
+import type { DayLimits } from '../store/imports.js';
+import type { ImportRecord, Imports } from '../store/imports.js';
 import { NotImportable } from './ranges.js';
 
 const DELIVERED: readonly string[] = ['alb', 'elb', 's3', 'cloudfront'];

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { type AllTold, foldAll, plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { type Store, describeStores } from '../../test/fixtures/stores.js';
-import { exampleSite } from '../accounts/contract.js';
+import { exampleSite } from '../store/contracts/accounts.js';
 import { createFold } from '../flush/fold.js';
 import { daysOfScript, daysOfTools } from './counted-days.js';
 

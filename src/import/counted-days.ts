@@ -2,12 +2,12 @@
 // in the log, and would be counted twice.
 import { viewsByDay } from '../../collections/traffic/report.js';
 import type { Counters } from '../counters/counters.js';
-import { type DocumentId, type Documents, keyOf, partsOfName } from '../documents/port.js';
+import { type DocumentId, type Documents, keyOf, partsOfName } from '../store/documents.js';
 import { addDays } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
-import type { Days } from './port.js';
+import type { Days } from '../store/imports.js';
 import { viewsOfLogs } from './overlap/stored.js';
-import type { Imports } from './port.js';
+import type { Imports } from '../store/imports.js';
 
 export interface CountedDay {
   readonly day: string;

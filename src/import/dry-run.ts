@@ -1,6 +1,6 @@
 // An import that only says what it would do: what it would keep is kept in memory until the command ends.
-import type { Documents } from '../documents/port.js';
-import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from './port.js';
+import type { Documents } from '../store/documents.js';
+import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from '../store/imports.js';
 import type { ImportParts } from './run.js';
 
 export function withoutKeeping(imports: Imports, documents: Documents): Pick<ImportParts, 'imports' | 'documents'> {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { COLLECTIONS } from '../../collections/index.js';
 import { decode } from '../counters/codec/codec.js';
-import type { Delta } from '../documents/port.js';
+import type { Delta } from '../store/documents.js';
 import type { FoldAnswer, FoldRequest } from './fold-worker.js';
 import type { ImportSettings, RangeRead } from './line-to-hit.js';
 import type { SurveyedLines } from './overlap/surveyed-lines.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { exampleSite } from '../accounts/contract.js';
+import { exampleSite } from '../store/contracts/accounts.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { encode } from '../counters/codec/codec.js';
 import { createFold } from '../flush/fold.js';

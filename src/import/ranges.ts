@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import type { LogStream } from './log-stream.js';
 import type { directivesAfter } from './formats/w3c.js';
-import type { ImportRecord, Imports, PlannedRange } from './port.js';
+import type { ImportRecord, Imports, PlannedRange } from '../store/imports.js';
 import type { ImportOptions } from './options.js';
 import { NoProgram } from './packing.js';
 

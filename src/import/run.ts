@@ -1,16 +1,16 @@
 // Counts a log: finds out which import it belongs to and how much of it has been counted, and counts the rest. What other logs have counted of it,
 // since logs are joined, split and cut, is not counted again.
-import type { Documents } from '../documents/port.js';
+import type { Documents } from '../store/documents.js';
 import type { NotCounted } from '../hit/hit.js';
 import type { Site } from '../hit/site.js';
 import { recordOf, recordOfBundle } from './begin.js';
 import type { Bundled } from './bundles.js';
 import { type Sum, countRest, emptySum } from './count.js';
 import type { Folders } from './folders.js';
-import type { Places } from './port.js';
-import type { Recognised } from './port.js';
+import type { Places } from '../store/imports.js';
+import type { Recognised } from '../store/imports.js';
 import { directivesFollower } from './formats/w3c.js';
-import type { DayLimits } from './port.js';
+import type { DayLimits } from '../store/imports.js';
 import { FUTURE_MS_MAX, type NotTaken } from './line-to-hit.js';
 import { LOOKED_AT_BYTES, type SeenLog, ended } from './look.js';
 import type { LogStream } from './log-stream.js';
@@ -18,7 +18,7 @@ import type { ImportOptions } from './options.js';
 import { untracedParts } from './overlap/same-log.js';
 import type { StoredLogs } from './overlap/stored.js';
 import { type Survey, createSurvey } from './overlap/survey.js';
-import type { ImportRecord, Imports } from './port.js';
+import type { ImportRecord, Imports } from '../store/imports.js';
 import { type Cursor, NotImportable, OtherLog, named, skipCounted } from './ranges.js';
 import { type GoesBack, orderFrom } from './time-order.js';
 

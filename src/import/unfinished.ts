@@ -1,6 +1,6 @@
 // Imports that were stopped in the middle. What they have decided to count keeps the moment at which that was decided.
-import type { Documents } from '../documents/port.js';
-import type { Imports } from './port.js';
+import type { Documents } from '../store/documents.js';
+import type { Imports } from '../store/imports.js';
 
 /** Since when the oldest decided range waits to be counted; undefined when none does. */
 export async function unfinishedSinceMs(imports: Imports, documents: Pick<Documents, 'node'>): Promise<number | undefined> {

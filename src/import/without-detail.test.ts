@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { describeStores } from '../../test/fixtures/stores.js';
-import { exampleSite } from '../accounts/contract.js';
+import { exampleSite } from '../store/contracts/accounts.js';
 import { readGone } from '../retention/gone.js';
 import { noteDaysWithoutDetail } from './without-detail.js';
 

@@ -1,12 +1,12 @@
 // Of days that a log tells of long after, no documents are made that are kept by the day alone (pages, five minutes; see flush/fold.ts). The
 // ledger says so, and a report names these days as expired, instead of saying that nobody came.
 import { type Collection, grainsOf } from '../../collections/collection.js';
-import type { Documents } from '../documents/port.js';
+import type { Documents } from '../store/documents.js';
 import { DAILY_LATE_MS_MAX } from '../flush/fold.js';
-import { type Ledger, joined } from '../ledger/port.js';
+import { type Ledger, joined } from '../store/ledger.js';
 import { expiredWork } from '../retention/gone.js';
 import { viewsOfLogs } from './overlap/stored.js';
-import type { Imports } from './port.js';
+import type { Imports } from '../store/imports.js';
 
 interface Kept {
   readonly imports: Imports;

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { dropDatabase, describeWith, mongodbUri } from '../../test/fixtures/servers.js';
-import { openMongodb } from '../connections/mongodb.js';
+import { openMongodb } from '../store/mongodb/connection.js';
 import { Counters } from '../counters/counters.js';
-import { openMongodbDocuments } from '../documents/mongodb.js';
-import type { KnownNode } from '../documents/port.js';
-import { openMongodbLedger } from '../ledger/mongodb.js';
+import { openMongodbDocuments } from '../store/mongodb/documents.js';
+import type { KnownNode } from '../store/documents.js';
+import { openMongodbLedger } from '../store/mongodb/ledger.js';
 import { FORGET, forgetNodes, nodesToForget } from './forget.js';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 // Documents on MongoDB say which segments of each node they hold. What they say of a node that has ended is of use only as long as
 // something can come that is older than its end: its journal, or a backup of the store.
-import { type Documents, type KnownNode, partsOfName } from '../documents/port.js';
-import type { Ledger } from '../ledger/port.js';
+import { type Documents, type KnownNode, partsOfName } from '../store/documents.js';
+import type { Ledger } from '../store/ledger.js';
 
 export const FORGET = 'forget';
 

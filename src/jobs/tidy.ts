@@ -1,11 +1,11 @@
 // A day or month that is over and gone quiet is rewritten once in its smallest form. Which ones are due is found by looking at the
 // ledger, not by what a queue remembers.
 import { type Collection, grainsOf } from '../../collections/collection.js';
-import { type DocumentId, type Documents, collectionName } from '../documents/port.js';
+import { type DocumentId, type Documents, collectionName } from '../store/documents.js';
 import { createCalendar, daysBetween } from '../time/calendar.js';
 import { addDays, lastDayOf } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
-import type { Days, Ledger } from '../ledger/port.js';
+import type { Days, Ledger } from '../store/ledger.js';
 
 export const TIDY = 'tidy';
 

@@ -1,13 +1,13 @@
 // What is done to documents beside counting, and when: an hourly look finds what is due and makes jobs of it.
-import type { Accounts } from '../accounts/port.js';
+import type { Accounts } from '../store/accounts.js';
 import type { Collection } from '../../collections/collection.js';
-import { type Documents, collectionName } from '../documents/port.js';
-import type { Ledger } from '../ledger/port.js';
+import { type Documents, collectionName } from '../store/documents.js';
+import type { Ledger } from '../store/ledger.js';
 import { archive } from '../archives/archive.js';
 import { expireArchives } from '../archives/expire.js';
 import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
-import type { Imports } from '../import/port.js';
+import type { Imports } from '../store/imports.js';
 import { expire } from '../retention/expire.js';
 import { ALL_SITES } from '../retention/gone.js';
 import { summarise } from '../years/summarise.js';

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
 import { type Store, describeStores } from '../../test/fixtures/stores.js';
-import { exampleSite } from '../accounts/contract.js';
-import type { Accounts } from '../accounts/port.js';
+import { exampleSite } from '../store/contracts/accounts.js';
+import type { Accounts } from '../store/accounts.js';
 import type { Job, Jobs, Work } from './port.js';
 import { startUpkeep } from './upkeep.js';
 

@@ -1,9 +1,9 @@
 // Which collections are to be summarised, and which years put away, as far as can be seen now.
 import { restoredYears } from '../retention/gone.js';
-import { type Documents, partsOfName } from '../documents/port.js';
+import { type Documents, partsOfName } from '../store/documents.js';
 import { unfinishedSinceMs } from '../import/unfinished.js';
-import type { Imports } from '../import/port.js';
-import type { Ledger } from '../ledger/port.js';
+import type { Imports } from '../store/imports.js';
+import type { Ledger } from '../store/ledger.js';
 import { countedUntilMs, isClosed } from '../years/closed.js';
 import { isSummarised } from '../years/summarise.js';
 

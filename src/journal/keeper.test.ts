@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../test/fixtures/hits.js';
-import type { Cut } from '../holds/port.js';
+import type { Cut } from '../store/holds.js';
 import { type KeeperParts, createKeeper } from './keeper.js';
 import { hitLine } from './line.js';
 import { packJournal } from './packing.js';

@@ -1,7 +1,7 @@
 // What becomes of a journal's counted hits: they are packed after a few minutes, and removed when they have been kept long enough, or earlier
 // when they or the disk need the space.
 import { statSync, statfsSync } from 'node:fs';
-import type { Cut, Holds } from '../holds/port.js';
+import type { Cut, Holds } from '../store/holds.js';
 import { cutsIn, rememberCuts } from './cuts.js';
 import { type PackName, holdsSegment, packBytes, packsIn, removePack } from './packs.js';
 import type { PackingOrder, Range } from './packing.js';

@@ -7,7 +7,7 @@ import { type ProcessMark, hasSurelyEnded, thisProcess } from './process.js';
 import { type SegmentFile, type SegmentName, bytesOf, checksumOf, isEmpty, removeOpen, segmentsIn, setAside } from './segment.js';
 import { removeStrayPoints } from './segment.js';
 
-/** What the store knows of a node; see documents/port.ts. */
+/** What the store knows of a node; see store/documents.ts. */
 export interface KnownState {
   readonly number: number;
   readonly checksum: number;
@@ -16,7 +16,7 @@ export interface KnownState {
   readonly boot?: string;
 }
 
-/** Where nodes are known; see documents/port.ts. */
+/** Where nodes are known; see store/documents.ts. */
 export interface Registry<State extends KnownState = KnownState> {
   node(id: string): Promise<State | undefined>;
   isRunning(id: string): Promise<boolean>;

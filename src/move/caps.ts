@@ -1,6 +1,6 @@
 // Which maps of a collection's documents are capped, and at how many rows.
 import { COLLECTIONS } from '../../collections/index.js';
-import { type Caps, partsOfName } from '../documents/port.js';
+import { type Caps, partsOfName } from '../store/documents.js';
 
 /** None for a collection that this version does not know. */
 export function capsOf(collection: string): Caps {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type Gzip, createGzip, gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { exampleSite } from '../accounts/contract.js';
+import { exampleSite } from '../store/contracts/accounts.js';
 import { type ToolParts, composeTool } from '../compose.js';
 import { importSite } from './import-site.js';
 

@@ -1,11 +1,11 @@
 // Adds a site from a file to what is here. The batches of the file are segments of a node that the export's id names: each is added exactly
 // once, however often the command is begun again, and while hits for the same site come in.
 import { createHash } from 'node:crypto';
-import type { Accounts } from '../accounts/port.js';
-import { checkSite } from '../accounts/rules.js';
-import type { Delta, DocumentId, Documents } from '../documents/port.js';
+import type { Accounts } from '../store/accounts.js';
+import { checkSite } from '../store/account-rules.js';
+import type { Delta, DocumentId, Documents } from '../store/documents.js';
 import type { Site } from '../hit/site.js';
-import type { Ledger } from '../ledger/port.js';
+import type { Ledger } from '../store/ledger.js';
 import { RESTORED } from '../retention/gone.js';
 import { capsOf } from './caps.js';
 import { type Header, checkFile, piecesIn } from './site-file.js';

@@ -3,7 +3,7 @@
 import { Counters } from '../counters/counters.js';
 import { Sketch } from '../counters/sketch.js';
 
-/** Counters in one piece; a capped map alone may be more, and is then written as a whole document (documents/protocol.ts). */
+/** Counters in one piece; a capped map alone may be more, and is then written as a whole document (store/mongodb/protocol.ts). */
 const COUNTERS_MAX = 10_000;
 
 /**

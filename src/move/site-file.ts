@@ -6,13 +6,13 @@
 //   {"end":true,"batches":1,"documents":1,"sha256":"…"}
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { siteShape } from '../accounts/site-shape.js';
+import { siteShape } from '../store/site-shape.js';
 import type { Counters } from '../counters/counters.js';
 import { toJson } from '../counters/codec/json.js';
-import { documentFromJson } from '../documents/marks.js';
-import { isKeyIn } from '../documents/port.js';
+import { documentFromJson } from '../store/marks.js';
+import { isKeyIn } from '../store/documents.js';
 import type { Site } from '../hit/site.js';
-import { siteEntryShape } from '../ledger/shape.js';
+import { siteEntryShape } from '../store/ledger-shape.js';
 import { UnusableFile, parseJson, regularFile } from '../system/untrusted-files.js';
 import { linesIn, unpacked } from '../system/unpack.js';
 

@@ -2,7 +2,7 @@
 import type { Collection } from 'mongodb';
 import { decode, encode } from '../counters/codec/codec.js';
 import type { Counters } from '../counters/counters.js';
-import { insertOrRead } from '../connections/mongodb-writes.js';
+import { insertOrRead } from '../store/mongodb/writes.js';
 import { type RepairDocument, type SentPart, type SentTree, below } from './mailbox.js';
 import type { Part } from './port.js';
 

@@ -2,8 +2,8 @@
 // thread that counts: between two segments of an answer there is always room for one to be counted.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from '../../collections/collection.js';
-import type { Mongodb } from '../connections/mongodb.js';
-import { insertOrRead } from '../connections/mongodb-writes.js';
+import type { Mongodb } from '../store/mongodb/connection.js';
+import { insertOrRead } from '../store/mongodb/writes.js';
 import { createAnswerWriter } from './answer.js';
 import { openDayFolder } from './fold-day.js';
 import {

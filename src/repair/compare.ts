@@ -2,8 +2,8 @@
 import { CREDIT, DETAIL, RANKING, ROWS, errorOf } from '../counters/cap.js';
 import { type Counter, Counters, isLarger } from '../counters/counters.js';
 import { Sketch } from '../counters/sketch.js';
-import { RESERVED } from '../documents/marks.js';
-import type { Caps } from '../documents/port.js';
+import { RESERVED } from '../store/marks.js';
+import type { Caps } from '../store/documents.js';
 
 export interface Difference {
   /** From the document's top. */

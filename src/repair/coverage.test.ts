@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KnownNode } from '../documents/port.js';
+import type { KnownNode } from '../store/documents.js';
 import { coverage } from './coverage.js';
 import { receivedOn } from './period.js';
 import type { Part } from './port.js';

@@ -8,7 +8,7 @@
 //
 // A segment goes only when the one after it is past JOURNAL_KEEP too (counter.ts); so a journal that has lost any still begins before
 // the time that it is kept.
-import type { KnownNode } from '../documents/port.js';
+import type { KnownNode } from '../store/documents.js';
 import type { Part } from './port.js';
 import type { Received } from './period.js';
 

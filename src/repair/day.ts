@@ -2,9 +2,9 @@
 import type { Collection } from '../../collections/collection.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import { type Documents, type Held, collectionName, lateFromMs, partsOfName } from '../documents/port.js';
+import { type Documents, type Held, collectionName, lateFromMs, partsOfName } from '../store/documents.js';
 import type { Site } from '../hit/site.js';
-import type { Ledger } from '../ledger/port.js';
+import type { Ledger } from '../store/ledger.js';
 import { type Covered, coverage } from './coverage.js';
 import { FOREIGN, REZONED, type Received, receivedOn } from './period.js';
 import type { Journals, Part, Question } from './port.js';

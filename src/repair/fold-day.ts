@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import type { Collection } from '../../collections/collection.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import type { Delta } from '../documents/port.js';
+import type { Delta } from '../store/documents.js';
 import { foldSegment } from '../flush/flush.js';
 import { type PackName, createPackReader, holdsSegment, packedLines, packsIn, readManifest } from '../journal/packs.js';
 import { earliestMs } from '../journal/packing.js';
@@ -107,7 +107,7 @@ function isWanted(piece: Piece, question: Question): boolean {
 function wants({ upTo, after }: Question, collection: string, { node, first, last }: Piece): boolean {
   const [from, to] = [after?.get(collection)?.get(node) ?? 0, upTo.get(collection)?.get(node) ?? 0];
   if (last <= from || first > to) return false;
-  // Nothing is packed while journals are read (holds/port.ts), and only what every document has.
+  // Nothing is packed while journals are read (store/holds.ts), and only what every document has.
   if (first <= from || last > to)
     throw new Error(`segments ${first} to ${last} of node ${node} were packed meanwhile; run this again`);
   return true;

@@ -5,8 +5,8 @@ import { afterEach, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { startTestNode } from '../../test/fixtures/journalled.js';
-import { openLmdbDocuments } from '../documents/lmdb.js';
-import { openStore } from '../store.js';
+import { openLmdbDocuments } from '../store/lmdb/documents.js';
+import { openStore } from '../store/lmdb/environment.js';
 import { journalsContract } from './contract.js';
 import { openLocalJournals } from './local.js';
 

@@ -1,10 +1,10 @@
 // The journals of the distributed mode: the nodes that run are asked, through what mailbox.ts describes.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Mongodb } from '../connections/mongodb.js';
-import { insertOrRead, updateOrMake } from '../connections/mongodb-writes.js';
-import { callNodes } from '../documents/mongodb-nodes.js';
-import type { Documents } from '../documents/port.js';
+import type { Mongodb } from '../store/mongodb/connection.js';
+import { insertOrRead, updateOrMake } from '../store/mongodb/writes.js';
+import { callNodes } from '../store/mongodb/nodes.js';
+import type { Documents } from '../store/documents.js';
 import { readAnswer } from './answer.js';
 import { HOLD, QUESTION, type RepairDocument, answerId, askId, below, nodeId, repairsOf, sentQuestion } from './mailbox.js';
 import type { Journals, Part, Question } from './port.js';

@@ -2,7 +2,7 @@
 import { type Collection, grainsOf } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
-import type { Held } from '../documents/port.js';
+import type { Held } from '../store/documents.js';
 import { daysBetween } from '../time/calendar.js';
 import { firstDayOf, lastDayOf } from '../time/dates.js';
 import type { Site } from '../hit/site.js';

@@ -1,6 +1,6 @@
 // When hits of a local day can have been taken: the time that a journal must cover to tell what the day's documents should be.
 import { createCalendar } from '../time/calendar.js';
-import type { Days } from '../ledger/port.js';
+import type { Days } from '../store/ledger.js';
 
 /** In the ledger: days around a change of a site's time zone, whose hits may be of either zone. */
 export const REZONED = 'rezoned';

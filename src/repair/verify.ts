@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
 import { Sketch } from '../counters/sketch.js';
-import { type Documents, type Held, collectionName } from '../documents/port.js';
+import { type Documents, type Held, collectionName } from '../store/documents.js';
 import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import { type Difference, differences } from './compare.js';

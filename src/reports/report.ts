@@ -10,11 +10,11 @@ import {
 } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
-import { partOfSource } from '../documents/marks.js';
-import { type DocumentId, type Documents, collectionName, yearsName } from '../documents/port.js';
+import { partOfSource } from '../store/marks.js';
+import { type DocumentId, type Documents, collectionName, yearsName } from '../store/documents.js';
 import { type Calendar, MOMENT_MS, createCalendar, daysBetween } from '../time/calendar.js';
 import { monthsOf } from '../time/dates.js';
-import { type Days, type Ledger, joined } from '../ledger/port.js';
+import { type Days, type Ledger, joined } from '../store/ledger.js';
 import { type Gone, readGone } from '../retention/gone.js';
 import { type DayRange, comparedRange } from '../time/comparison.js';
 import { planOf } from './plan.js';

@@ -1,6 +1,6 @@
 // The main thread's side of the report thread.
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { DocumentsPlace } from '../documents/port.js';
+import type { DocumentsPlace } from '../store/documents.js';
 import { endThread } from '../threads/ending.js';
 import { type ReportQuery, type Reports, ReportsAway } from './port.js';
 

@@ -1,11 +1,11 @@
 // Documents whose time is over are removed. What is removed is written down first: from then on reports read a longer period instead.
 import { type Collection, grainsOf } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
-import { partOfSource, receivedOf } from '../documents/marks.js';
-import { type Documents, partsOfName, yearsName } from '../documents/port.js';
+import { partOfSource, receivedOf } from '../store/marks.js';
+import { type Documents, partsOfName, yearsName } from '../store/documents.js';
 import { firstDayOf, lastDayOf } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
-import { type Days, type Ledger, joined } from '../ledger/port.js';
+import { type Days, type Ledger, joined } from '../store/ledger.js';
 import { expiredWork } from './gone.js';
 import { type Grain, type Months, expiresOn, monthsKept } from './keep.js';
 

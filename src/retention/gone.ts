@@ -2,7 +2,7 @@
 // never a document's absence: a hit that comes late makes a document anew, and that is not the whole of its day.
 import { type Collection, type Part, grainsOf } from '../../collections/collection.js';
 import { firstDayOf, lastDayOf, monthsOf } from '../time/dates.js';
-import { type Days, type Ledger, joined } from '../ledger/port.js';
+import { type Days, type Ledger, joined } from '../store/ledger.js';
 
 /** For works that are done for all sites at once. */
 export const ALL_SITES = '*';

@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type RootDatabase, open } from 'lmdb';
 import { z } from 'zod';
 import { totalRowsSchema } from '../../collections/rows.js';
-import { exampleSite } from '../accounts/contract.js';
-import { openLmdbAccounts } from '../accounts/lmdb.js';
-import { type Accounts, AccountsAway } from '../accounts/port.js';
+import { exampleSite } from '../store/contracts/accounts.js';
+import { openLmdbAccounts } from '../store/lmdb/accounts.js';
+import { type Accounts, AccountsAway } from '../store/accounts.js';
 import type { Site } from '../hit/site.js';
 import { openLocalLimits } from '../limits/local.js';
 import { LIMITS } from '../limits/port.js';

@@ -1,6 +1,6 @@
 // The beacon: a request to /a.gif is answered here, before Express is reached, with the GIF, whatever came.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TooManyAsk } from '../accounts/port.js';
+import { TooManyAsk } from '../store/accounts.js';
 import { parseFields } from '../hit/fields.js';
 import { type Hit, NO_SITE, type NotCounted, type Parsed, type Refusal } from '../hit/hit.js';
 import { type BeaconRequest, type Surroundings, parseRequest } from '../hit/parse.js';

@@ -1,5 +1,5 @@
 // What the start prints: where the service is, what to do first, and what to paste.
-import type { Accounts } from '../accounts/port.js';
+import type { Accounts } from '../store/accounts.js';
 import { readableUrl } from '../hit/host.js';
 
 export interface GreetingParts {

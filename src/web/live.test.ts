@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
-import { exampleSite } from '../accounts/contract.js';
+import { exampleSite } from '../store/contracts/accounts.js';
 import { openLocalFeed } from '../live/local.js';
 import type { Feed } from '../live/port.js';
 import { plainHit } from '../../test/fixtures/hits.js';

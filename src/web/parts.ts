@@ -1,7 +1,7 @@
 // What the web is made of; the composition gives it.
 import type { ZodType } from 'zod';
 import type { Collection } from '../../collections/collection.js';
-import type { Accounts } from '../accounts/port.js';
+import type { Accounts } from '../store/accounts.js';
 import type { Limits } from '../limits/port.js';
 import type { Feed } from '../live/port.js';
 import type { Reports } from '../reports/port.js';

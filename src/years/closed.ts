@@ -1,5 +1,5 @@
 // A collection of a year is closed when nothing can be counted into it any more.
-import { type Documents, lateFromMs, partsOfName } from '../documents/port.js';
+import { type Documents, lateFromMs, partsOfName } from '../store/documents.js';
 
 /**
  * Everything that was received before this moment is counted: by every node that is not given up, and every import. `waitingSinceMs`: since

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
 import { type Store, describeStores } from '../../test/fixtures/stores.js';
-import { exampleSite } from '../accounts/contract.js';
+import { exampleSite } from '../store/contracts/accounts.js';
 import { expire } from '../retention/expire.js';
 import type { SiteKeep } from '../hit/site.js';
 import { unfinishedSinceMs } from '../import/unfinished.js';

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { localBells } from '../../src/accounts/bell.js';
-import { exampleSite } from '../../src/accounts/contract.js';
-import { openMongodbAccounts } from '../../src/accounts/mongodb.js';
-import { openMongodb } from '../../src/connections/mongodb.js';
+import { localBells } from '../../src/store/change-notifier.js';
+import { exampleSite } from '../../src/store/contracts/accounts.js';
+import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { openRedis } from '../../src/connections/redis.js';
-import { databaseName } from '../../src/connections/mongodb.js';
+import { databaseName } from '../../src/store/mongodb/connection.js';
 import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { FLOOD, type Environment, PERSON, type Running, prepare, start, temporaryFolder } from './running.js';
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openMongodb } from '../../src/connections/mongodb.js';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { freePort } from '../fixtures/free-port.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { PERSON, temporaryFolder } from './running.js';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { openLmdbDocuments } from '../../src/documents/lmdb.js';
-import { openStore } from '../../src/store.js';
+import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
+import { openStore } from '../../src/store/lmdb/environment.js';
 import { linesOf, sample, samples, sums, total } from '../fixtures/importing.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));

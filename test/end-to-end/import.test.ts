@@ -46,7 +46,7 @@ const importInto = (dir: string, file: string) =>
 /** Everything that the store holds, as plain data: read in a process of its own, by the project's own reader. */
 function documentsOf(dir: string): Record<string, unknown> {
   const script = `
-    import { openStore } from ${JSON.stringify(join(ROOT, 'dist/src/store.js'))};
+    import { openStore } from ${JSON.stringify(join(ROOT, 'dist/src/store/lmdb/environment.js'))};
     import { decode } from ${JSON.stringify(join(ROOT, 'dist/src/counters/codec/codec.js'))};
     const plain = (tree) => Object.fromEntries([...tree.fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => ['/' + key, value?.fields ? plain(value) : value?.forEach ? points(value) : value]));
     const points = (sketch) => sketch.size;

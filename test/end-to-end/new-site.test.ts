@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, jest } from '@jest/globals';
-import { openMongodb } from '../../src/connections/mongodb.js';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { startProxy } from '../fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri } from '../fixtures/servers.js';
 import { CLI, type Environment, PERSON, type Running, start, testbed } from './running.js';

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from '@jest/globals';
-import { openLmdbAccounts } from '../../src/accounts/lmdb.js';
-import { openLmdbDocuments } from '../../src/documents/lmdb.js';
-import type { Documents } from '../../src/documents/port.js';
+import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
+import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
+import type { Documents } from '../../src/store/documents.js';
 import type { Site } from '../../src/hit/site.js';
-import { openStore } from '../../src/store.js';
+import { openStore } from '../../src/store/lmdb/environment.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 export const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));

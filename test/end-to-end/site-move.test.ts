@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it, jest } from '@jest/globals';
-import { openMongodb } from '../../src/connections/mongodb.js';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, PERSON, type Running, start, temporaryFolder } from './running.js';
 

@@ -1,10 +1,10 @@
 // A web node while MongoDB is away: hits are taken, and whoever asks for a report hears at once that there is none.
 import { afterEach, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openMongodb } from '../../src/connections/mongodb.js';
-import { openMongodbAccounts } from '../../src/accounts/mongodb.js';
-import { exampleSite } from '../../src/accounts/contract.js';
-import { localBells } from '../../src/accounts/bell.js';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
+import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
+import { exampleSite } from '../../src/store/contracts/accounts.js';
+import { localBells } from '../../src/store/change-notifier.js';
 import { type TcpProxy, startProxy } from '../fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { PERSON, start, temporaryFolder } from './running.js';

@@ -10,12 +10,12 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { archive } from '../../src/archives/archive.js';
 import { type ToolParts, composeTool } from '../../src/compose.js';
-import { openMongodb } from '../../src/connections/mongodb.js';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { encode } from '../../src/counters/codec/codec.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { summarise } from '../../src/years/summarise.js';
 import { CLI, type Environment, startAndEnd, temporaryFolder, testbed } from '../end-to-end/running.js';
-import { exampleSite } from '../../src/accounts/contract.js';
+import { exampleSite } from '../../src/store/contracts/accounts.js';
 import { count, viewsBetween } from '../fixtures/lives.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
-import { openMongodb } from '../../src/connections/mongodb.js';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { temporaryFolder } from '../end-to-end/running.js';
 import { type TcpProxy, startProxy } from '../fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';

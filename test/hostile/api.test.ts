@@ -1,7 +1,7 @@
 // What is sent to the API and the pages by people who should not, against the running service.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openLmdbAccounts } from '../../src/accounts/lmdb.js';
-import { openStore } from '../../src/store.js';
+import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
+import { openStore } from '../../src/store/lmdb/environment.js';
 import { PERSON, type Running, prepare, start, temporaryFolder } from '../end-to-end/running.js';
 
 const SITE = 'mine';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openLmdbAccounts } from '../../src/accounts/lmdb.js';
-import { openStore } from '../../src/store.js';
+import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
+import { openStore } from '../../src/store/lmdb/environment.js';
 import { prepare } from '../end-to-end/running.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));

@@ -4,7 +4,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { ROWS, compact, isFull, rowsThatFit } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { mergeInto } from '../../src/counters/merge.js';
-import type { Delta } from '../../src/documents/port.js';
+import type { Delta } from '../../src/store/documents.js';
 import { createFold } from '../../src/flush/fold.js';
 import { createLineReader } from '../../src/journal/line.js';
 import type { ReportQuery } from '../../src/reports/port.js';

@@ -7,8 +7,8 @@ import {
   type Guards,
   Refused,
   type Stored,
-} from '../../src/documents/operations.js';
-import type { Delta, Segment } from '../../src/documents/port.js';
+} from '../../src/store/mongodb/operations.js';
+import type { Delta, Segment } from '../../src/store/documents.js';
 import { REFUSED } from './hits.js';
 import type { Reply, Steps } from './network.js';
 import type { ReplicaSet } from './replica-set.js';

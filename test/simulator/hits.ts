@@ -1,7 +1,7 @@
 // Hits that can be told apart in the documents they were counted into, and what a segment of them adds.
 import { RANKING, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
-import type { Caps, Delta, DocumentId } from '../../src/documents/port.js';
+import type { Caps, Delta, DocumentId } from '../../src/store/documents.js';
 import type { Random } from './random.js';
 
 export interface Hit {

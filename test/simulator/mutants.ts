@@ -2,7 +2,7 @@
 // tame or the rule not needed.
 import { CREDIT, FLOOR, ROWS } from '../../src/counters/cap.js';
 import type { Fields } from '../../src/counters/codec/fields.js';
-import { DUPLICATE_KEY, type Guards, type Stored } from '../../src/documents/operations.js';
+import { DUPLICATE_KEY, type Guards, type Stored } from '../../src/store/mongodb/operations.js';
 import { MAP } from './hits.js';
 import type { Faults } from './network.js';
 import type { Wrap } from './node-process.js';

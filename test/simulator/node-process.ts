@@ -1,5 +1,5 @@
 // A process that takes hits into its journal folder and counts them, as src/service.ts and src/counter.ts do.
-import type { Segment } from '../../src/documents/port.js';
+import type { Segment } from '../../src/store/documents.js';
 import { type Folder, type JournalSegment, type NodeStart, checksumOf, setAsideFrom, startNode } from './folder.js';
 import { type Hit, fold } from './hits.js';
 import type { Client } from './network.js';
@@ -33,7 +33,7 @@ export interface Others {
   newId(): string;
 }
 
-/** The store has forgotten what it had confirmed; as documents/port.ts says. */
+/** The store has forgotten what it had confirmed; as store/documents.ts says. */
 class StoreRestored extends Error {}
 
 /** The store has another history of the segment's node than the folder. */

@@ -2,7 +2,7 @@
 import { FLOOR, RANKING, ROWS, errorOf } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { fromFields } from '../../src/counters/codec/fields.js';
-import type { Stored } from '../../src/documents/operations.js';
+import type { Stored } from '../../src/store/mongodb/operations.js';
 import type { Folder, JournalSegment } from './folder.js';
 import {
   HITS,

@@ -2,7 +2,7 @@
 import { isLarger } from '../../src/counters/counters.js';
 import type { Fields } from '../../src/counters/codec/fields.js';
 import { updateOf } from '../../src/counters/codec/update.js';
-import type { Delta } from '../../src/documents/port.js';
+import type { Delta } from '../../src/store/documents.js';
 
 interface Change {
   readonly path: readonly string[];

@@ -2,7 +2,7 @@
 import { ROWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { fromFields, toFields } from '../../src/counters/codec/fields.js';
-import type { Guards, Stored } from '../../src/documents/operations.js';
+import type { Guards, Stored } from '../../src/store/mongodb/operations.js';
 import { HITS, MAP, REMOVALS, type SimulatedDocument, keyOf } from './hits.js';
 import type { Client } from './network.js';
 import type { Wrap } from './node-process.js';

@@ -2,7 +2,7 @@
 // braces before the request: what each of them is is told by what it holds.
 import { takeRequest } from '../access-log.js';
 import type { LineReader, LogFormat } from './line.js';
-import type { Places } from '../port.js';
+import type { Places } from '../../store/imports.js';
 import { createTimeReader } from './times.js';
 import { addressOf, hostOf, isAddressList, isAgent, isHost, isWebAddress, visitorOf } from './values.js';
 

@@ -1,7 +1,7 @@
 // Logs of which each line is a JSON object: Caddy, Traefik, nginx with `escape=json`, and others. What a field is is told by its name.
 import { takeRequest } from '../access-log.js';
 import type { Hints, LineReader, LogFormat, LogLine, ReadingPlace } from './line.js';
-import type { Layout, Places, Role } from '../port.js';
+import type { Layout, Places, Role } from '../../store/imports.js';
 import { NAMES, type NamedRole, plainName, preference } from './names.js';
 import { type Moment, createTimeReader, epoch, momentOf } from './times.js';
 import { addressOf, decoded, hostOf, isAddressList, isHost, isRequest, statusOf, visitorOf } from './values.js';

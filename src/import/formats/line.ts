@@ -1,5 +1,5 @@
 // What is read of one line of a log, whatever its format is.
-import type { Layout } from '../port.js';
+import type { Layout } from '../../store/imports.js';
 
 /** A line's fields; the same object is filled again for every line, since millions come. Absent fields are empty. */
 export interface LogLine {

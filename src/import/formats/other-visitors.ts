@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { type Parted, type Place, parted } from './columns-of-text.js';
 import { Ambiguous } from './guess-text.js';
 import { emptyLine } from './line.js';
-import type { Layout } from '../port.js';
+import type { Layout } from '../../store/imports.js';
 import { createLogReader } from './reader.js';
 import { shapeOf } from './text.js';
 import { type Token, textOf } from './tokens.js';

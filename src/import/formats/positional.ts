@@ -2,7 +2,7 @@
 // Proxy Manager.
 import { takeRequest } from '../access-log.js';
 import { type LineReader, type LogFormat, type LogLine, emptyLine } from './line.js';
-import type { Places } from '../port.js';
+import type { Places } from '../../store/imports.js';
 import { createTimeReader } from './times.js';
 import { type Token, textOf, tokensOf } from './tokens.js';
 import { addressOf, field, hostOf, isHostName, isMethod, statusOf } from './values.js';

@@ -5,7 +5,7 @@ import { type Column, type Parted, type Place, columnsOf, parted } from './colum
 import { createCustomReader } from './custom.js';
 import { type TextFields, guessText } from './guess-text.js';
 import { type Hints, type LogFormat, emptyLine } from './line.js';
-import type { Layout, Places } from '../port.js';
+import type { Layout, Places } from '../../store/imports.js';
 import { textOf } from './tokens.js';
 
 interface TextLayout {

@@ -1,7 +1,7 @@
 // W3C's extended log format: IIS writes it, and Amazon CloudFront. A directive names the columns, and another one may do so again in the middle of
 // the file. Times are UTC.
 import type { LineReader, LogFormat, LogLine } from './line.js';
-import type { Layout, Places, Role } from '../port.js';
+import type { Layout, Places, Role } from '../../store/imports.js';
 import { type NamedRole, NAMES, plainName, preference } from './names.js';
 import { withoutAmazonHost } from './positional.js';
 import { createTimeReader } from './times.js';

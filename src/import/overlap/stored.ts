@@ -1,6 +1,6 @@
 // What the other logs of a site have counted: by hour, the chunks that are kept of their lines.
-import type { Documents } from '../../documents/port.js';
-import type { Imports } from '../port.js';
+import type { Documents } from '../../store/documents.js';
+import type { Imports } from '../../store/imports.js';
 import { type Chunk, type HourTrace, addChunks, decodeTrace } from './trace.js';
 
 export interface StoredChunk extends Chunk {

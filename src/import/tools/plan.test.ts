@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PlannedRange } from '../port.js';
+import type { PlannedRange } from '../../store/imports.js';
 import { dayNames, planOf } from './plan.js';
 import { type SurveyedDays, addChecksums } from './survey.js';
 

@@ -1,5 +1,5 @@
 // Which days are counted now, and in which ranges: what was begun before is finished, and no day is counted twice in a report.
-import type { PlannedRange } from '../port.js';
+import type { PlannedRange } from '../../store/imports.js';
 import { NotImportable } from '../ranges.js';
 import { type DayShare, type SurveyedDays, addChecksums } from './survey.js';
 

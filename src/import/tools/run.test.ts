@@ -15,7 +15,7 @@ import {
 } from '../../../test/fixtures/importing.js';
 import { describeWith } from '../../../test/fixtures/servers.js';
 import { type Store, lmdbStore, mongodbStore } from '../../../test/fixtures/stores.js';
-import type { Documents } from '../../documents/port.js';
+import type { Documents } from '../../store/documents.js';
 import type { NumbersSummary } from './summary.js';
 
 /** An import is begun again dozens of times: on a busy machine each takes a second. */

@@ -2,11 +2,11 @@
 // once, with the settings that the first import from that tool began with.
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import type { Documents } from '../../documents/port.js';
+import type { Documents } from '../../store/documents.js';
 import { createSiteReader } from '../../hit/prepared-site.js';
 import type { Site } from '../../hit/site.js';
 import type { ImportOptions } from '../options.js';
-import type { ImportRecord, Imports, PlannedRange } from '../port.js';
+import type { ImportRecord, Imports, PlannedRange } from '../../store/imports.js';
 import { NotImportable } from '../ranges.js';
 import { exportFiles } from './files.js';
 import { foldDays } from './fold-days.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { exampleSite } from '../../accounts/contract.js';
+import { exampleSite } from '../../store/contracts/accounts.js';
 import { keptCard } from './kept.js';
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');

@@ -1,6 +1,6 @@
 // The pages that people see, and the three forms on them.
 import express, { type Request, type Response } from 'express';
-import { checkSite } from '../../accounts/rules.js';
+import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
 import { ERRORS, WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';

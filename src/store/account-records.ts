@@ -1,0 +1,69 @@
+// What every adapter keeps of a site and of a token: plain fields, and of a secret nothing but its hash.
+import { createHash, randomBytes } from 'node:crypto';
+import type { Site } from '../hit/site.js';
+import type { Token } from './accounts.js';
+
+const SECRET_BYTES = 32;
+const PREFIX_CHARACTERS = 8;
+/** Anything else cannot be a token, and is not even hashed. */
+const SECRET = /^hit_[A-Za-z0-9_-]{43}$/;
+const SETUP_SECRET_BYTES = 24;
+
+export interface NewToken {
+  readonly secret: string;
+  readonly hash: string;
+  readonly token: Token;
+}
+
+export type TokenFields = { title: string; sites: readonly string[] | 'all'; nowMs: number };
+
+/** Its prefix may be another token's already: then the adapter makes one more. */
+export function newToken({ title, sites, nowMs }: TokenFields): NewToken {
+  const random = randomBytes(SECRET_BYTES).toString('base64url');
+  if (random.startsWith('-')) return newToken({ title, sites, nowMs }); // `token revoke -…` would read as an option
+  const secret = `hit_${random}`;
+  const prefix = random.slice(0, PREFIX_CHARACTERS);
+  const token: Token = { prefix, title, sites: sites === 'all' ? 'all' : [...sites], createdAtMs: nowMs };
+  return { secret, hash: hash(secret), token };
+}
+
+/** Under which a token is kept; undefined for what cannot be one. */
+export function hashOf(secret: string): string | undefined {
+  return SECRET.test(secret) ? hash(secret) : undefined;
+}
+
+export function byDate(a: Token, b: Token): number {
+  return a.createdAtMs - b.createdAtMs || (a.prefix < b.prefix ? -1 : 1);
+}
+
+/** The same token where it does not read the site; undefined where it reads nothing else. */
+export function withoutSite(token: Token, site: string): Token | undefined {
+  if (token.sites === 'all' || !token.sites.includes(site)) return token;
+  const sites = token.sites.filter((id) => id !== site);
+  return sites.length === 0 ? undefined : { ...token, sites };
+}
+
+export function newSetupSecret(): string {
+  return randomBytes(SETUP_SECRET_BYTES).toString('base64url');
+}
+
+/** Exactly the fields of a site, copied: nothing that a caller hung on the object is kept. */
+export function plainSite(site: Site): Site {
+  const { id, title, timezone, storage, signals, keep, createdAtMs } = site;
+  return {
+    id,
+    title,
+    timezone,
+    hosts: [...site.hosts],
+    excludedAddresses: [...site.excludedAddresses],
+    queryParameters: [...site.queryParameters],
+    storage,
+    signals,
+    ...(keep === undefined ? {} : { keep: { ...keep } }),
+    createdAtMs,
+  };
+}
+
+function hash(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

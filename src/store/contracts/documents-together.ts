@@ -1,0 +1,158 @@
+// What every adapter of store/documents.ts must do where documents are read and rewritten together, and where nodes are forgotten.
+import { describe, expect, it } from '@jest/globals';
+import { Counters } from '../../counters/counters.js';
+import { merge } from '../../counters/merge.js';
+import type { Opened } from './documents.js';
+import type { Delta, Documents, Held } from '../documents.js';
+
+const NAME = 'traffic.2026';
+const MONTH = 'a:2026-11';
+const DAYS = ['a:2026-11-19', 'a:2026-11-20'];
+const IDS = [...DAYS, MONTH];
+
+export function togetherContract(open: () => Promise<Opened>): void {
+  const views = (id: string, count: number): Delta => {
+    const counters = new Counters();
+    counters.sum('v', count);
+    return { collection: NAME, id, counters, caps: {} };
+  };
+  const counted = (count: number) => views('', count).counters;
+  const segment = (node: string, number: number) => ({ node, number, checksum: number });
+  const valuesOf = async (documents: Documents) =>
+    (await documents.read(IDS.map((id) => views(id, 0)))).map((found) => found?.get('v'));
+
+  describe('documents that are read together', () => {
+    it('say which segments of each node they hold, and which imports', async () => {
+      const { documents, other } = await open();
+      await documents.claim('n-one', 'boot', undefined);
+      await documents.claim('n-two', 'boot', undefined);
+      await documents.apply(segment('n-one', 1), [views(MONTH, 1)], 5);
+      await documents.apply(segment('n-one', 2), [views('b:2026-11', 1)], 5);
+      await documents.apply(segment('import', 1), [views(DAYS[0] as string, 7)], 5);
+      const held = await other.held(NAME, IDS);
+      expect(held.map(({ id, counters }) => [id, counters?.get('v')])).toEqual([
+        ['a:2026-11-19', 7],
+        ['a:2026-11-20', undefined],
+        ['a:2026-11', 1],
+      ]);
+      for (const { upTo, settled } of held) {
+        expect([...upTo].filter(([, number]) => number > 0)).toEqual([['n-one', 2]]);
+        expect(settled).toBe(true);
+      }
+      expect(held.map(({ imports }) => imports)).toEqual([['import'], [], []]);
+    });
+
+    it('hold nothing of an import that has counted into others', async () => {
+      const { documents } = await open();
+      await documents.apply(segment('import', 1), [views('b:2026-11', 7)], Date.parse('2026-11-20T00:00:00Z'));
+      const held = await documents.held(NAME, IDS);
+      expect(held.map(({ imports }) => imports)).toEqual([[], [], []]);
+    });
+
+    it('have another version once something is counted into them', async () => {
+      const { documents } = await open();
+      await documents.claim('n-one', 'boot', undefined);
+      await documents.apply(segment('n-one', 1), [views(MONTH, 1)], 5);
+      const version = async () => (await documents.held(NAME, [MONTH]))[0]?.version;
+      const before = await version();
+      expect(await version()).toBe(before);
+      await documents.apply(segment('n-one', 2), [views(MONTH, 1)], 5);
+      expect(await version()).not.toBe(before);
+    });
+  });
+
+  describe('documents that are rewritten together', () => {
+    it('become what is said, those that are not there too, and are counted into as before', async () => {
+      const { documents } = await open();
+      await documents.claim('n-one', 'boot', undefined);
+      await documents.apply(segment('n-one', 1), [views(DAYS[1] as string, 5), views(MONTH, 5)], 5);
+      const change = (held: readonly Held[]) => {
+        expect(held.map(({ counters }) => counters?.get('v'))).toEqual([undefined, 5, 5]);
+        return new Map([
+          [DAYS[0] as string, counted(1)],
+          [MONTH, counted(6)],
+        ]);
+      };
+      expect(await documents.rewriteTogether(NAME, IDS, change)).toBe('rewritten');
+      expect(await valuesOf(documents)).toEqual([1, 5, 6]);
+      // what they held they hold
+      await documents.apply(segment('n-one', 1), [views(DAYS[0] as string, 5), views(MONTH, 5)], 5);
+      expect(await valuesOf(documents)).toEqual([1, 5, 6]);
+      await documents.apply(
+        segment('n-one', 2),
+        IDS.map((id) => views(id, 10)),
+        5,
+      );
+      expect(await valuesOf(documents)).toEqual([11, 15, 16]);
+    });
+
+    it('stay as they are when it is said so', async () => {
+      const { documents } = await open();
+      await documents.apply(segment('n-one', 1), [views(MONTH, 5)], 5);
+      expect(await documents.rewriteTogether(NAME, IDS, () => 'busy')).toBe('busy');
+      expect(await valuesOf(documents)).toEqual([undefined, undefined, 5]);
+    });
+
+    it('lose nothing that two nodes count meanwhile, and a month stays the merge of its days', async () => {
+      const { documents, other } = await open();
+      for (const node of ['n-one', 'n-two']) await documents.claim(node, 'boot', undefined);
+      const both = Array.from({ length: 30 }, (_, i) => i + 1).map(async (number) => {
+        const day = DAYS[number % 2] as string;
+        const deltas = [views(day, 1), views(MONTH, 1)];
+        await documents.apply(segment('n-one', number), deltas, 5);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        await documents.apply(segment('n-two', number), deltas, 5);
+      });
+      let [rewritten, isOver] = [0, false];
+      const rewriting = (async () => {
+        while (!isOver || rewritten === 0) {
+          const outcome = await other.rewriteTogether(NAME, IDS, (held) => {
+            const days = held.slice(0, 2).map(({ counters }) => counters ?? new Counters());
+            return new Map([[MONTH, merge(days)]]);
+          });
+          if (outcome === 'rewritten') rewritten++;
+          await new Promise((resolve) => setTimeout(resolve, 2)); // others have a turn
+        }
+      })();
+      await Promise.all(both);
+      isOver = true;
+      await rewriting;
+      const [first = 0, second = 0, month = 0] = await valuesOf(documents);
+      expect([first, second, month]).toEqual([30, 30, 60]);
+    });
+  });
+
+  describe('nodes that are forgotten', () => {
+    it('leave every counter as it is, and others are counted once as before', async () => {
+      const { documents } = await open();
+      for (const node of ['n-one', 'n-two', 'n-three']) {
+        await documents.claim(node, 'boot', undefined);
+        await documents.apply(
+          segment(node, 1),
+          IDS.map((id) => views(id, 1)),
+          5,
+        );
+      }
+      for (let time = 0; time < 2; time++) await documents.forgetNodes(NAME, [...IDS, 'nobody:2026-11'], ['n-one', 'n-two']);
+      await documents.forgetNodes(NAME, [], ['n-one']);
+      expect(await valuesOf(documents)).toEqual([3, 3, 3]);
+      await documents.apply(
+        segment('n-three', 1),
+        IDS.map((id) => views(id, 1)),
+        5,
+      );
+      await documents.apply(
+        segment('n-one', 1),
+        IDS.map((id) => views(id, 1)),
+        5,
+      ); // the node itself is known as before
+      expect(await valuesOf(documents)).toEqual([3, 3, 3]);
+      await documents.apply(
+        segment('n-one', 2),
+        IDS.map((id) => views(id, 1)),
+        5,
+      );
+      expect(await valuesOf(documents)).toEqual([4, 4, 4]);
+    });
+  });
+}

@@ -1,0 +1,406 @@
+// What every adapter of store/documents.ts must do. Each adapter's test runs these cases.
+import { describe, expect, it } from '@jest/globals';
+import { plain } from '../../../test/fixtures/trees.js';
+import { RANKING, ROWS, SLACK, errorOf, row } from '../../counters/cap.js';
+import { Counters } from '../../counters/counters.js';
+import type { Delta, Documents, NodeState } from '../documents.js';
+
+export interface Opened {
+  readonly documents: Documents;
+  /** A second connection to the same documents, as another process or thread has one. */
+  readonly other: Documents;
+}
+
+/** `open` gives documents that are empty; whoever opened them also closes them. */
+export function documentsContract(open: () => Promise<Opened>): void {
+  const views = (id: string, count: number, collection = 'traffic.2026'): Delta => {
+    const counters = new Counters();
+    counters.sum('v', count);
+    return { collection, id, counters, caps: {} };
+  };
+  const counted = (count: number): Counters => views('', count).counters;
+  /** More than are listed at once, in order. */
+  const many = (site: string) => Array.from({ length: 1500 }, (_, i) => `${site}:${10_000 + i}`);
+  const segment = (number: number, node = 'node') => ({ node, number, checksum: number * 11 });
+
+  describe('documents', () => {
+    it('add a segment once, however often it is applied', async () => {
+      const { documents } = await open();
+      const applied = [
+        await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5),
+        await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5),
+        await documents.apply(segment(2), [views('a:2026-11-20', 4)], 6),
+        await documents.apply(segment(1), [views('a:2026-11-20', 3)], 7),
+      ];
+      expect(applied.map(({ outcome }) => outcome)).toEqual(['applied', 'already', 'applied', 'already']);
+      const [document] = await documents.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
+      expect(document?.get('v')).toBe(7);
+      expect(await documents.node('node')).toMatchObject({ number: 2, checksum: 22, countedUntilMs: 6 });
+    });
+
+    it('keep the documents of a segment apart, however many and however large', async () => {
+      const { documents } = await open();
+      const deltas = Array.from({ length: 100 }, (_, i) => {
+        const delta = views(`a:${i}`, i + 1);
+        for (let row = 0; row < i; row++) delta.counters.at('x').sum(`row ${row}`, row);
+        return delta;
+      });
+      await documents.apply(segment(1), deltas, 5);
+      await documents.apply(segment(2), deltas, 5);
+      const read = await documents.read(deltas);
+      expect(read.map((document) => [document?.get('v'), document?.below('x').fields.size])).toEqual(
+        deltas.map((_, i) => [2 * (i + 1), i]),
+      );
+    });
+
+    it('add the same number of another node', async () => {
+      const { documents } = await open();
+      await documents.apply(segment(1, 'one'), [views('a:2026-11-20', 3)], 5);
+      await documents.apply(segment(1, 'two'), [views('a:2026-11-20', 4)], 5);
+      const [document] = await documents.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
+      expect(document?.get('v')).toBe(7);
+    });
+
+    it('give nothing for what was never counted, in the order asked', async () => {
+      const { documents } = await open();
+      await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5);
+      const read = await documents.read([
+        { collection: 'traffic.2026', id: 'b:2026-11-20' },
+        { collection: 'traffic.2026', id: 'a:2026-11-20' },
+        { collection: 'traffic.2025', id: 'a:2026-11-20' },
+      ]);
+      expect(read.map((document) => document?.get('v'))).toEqual([undefined, 3, undefined]);
+      expect(await documents.node('nobody')).toBeUndefined();
+    });
+
+    it('are seen by others as soon as they are applied, and by two who apply at once nothing is lost', async () => {
+      const { documents, other } = await open();
+      const applies = [1, 2, 3, 4, 5].flatMap((number) => [
+        documents.apply(segment(number, 'one'), [views('a:2026-11-20', 1)], 5),
+        other.apply(segment(number, 'two'), [views('a:2026-11-20', 10)], 5),
+      ]);
+      await Promise.all(applies);
+      const [document] = await other.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
+      expect(document?.get('v')).toBe(55);
+    });
+
+    it('add the same segment once when two apply it at the same moment', async () => {
+      const { documents, other } = await open();
+      const deltas = Array.from({ length: 20 }, (_, i) => views(`a:${i}`, 1));
+      await Promise.all([documents.apply(segment(1), deltas, 5), other.apply(segment(1), deltas, 5)]);
+      const read = await documents.read(deltas);
+      expect(read.map((document) => document?.get('v'))).toEqual(deltas.map(() => 1));
+    });
+
+    it('lose nothing when two nodes make the same documents at the same moment', async () => {
+      const { documents, other } = await open();
+      for (let round = 1; round <= 5; round++) {
+        const deltas = Array.from({ length: 40 }, (_, i) => views(`a:${round}-${i}`, 1));
+        await Promise.all([
+          documents.apply(segment(round, 'one'), deltas, 5),
+          other.apply(segment(round, 'two'), [...deltas].reverse(), 5),
+        ]);
+        const read = await documents.read(deltas);
+        expect(read.map((document) => document?.get('v'))).toEqual(deltas.map(() => 2));
+      }
+    });
+
+    it('set aside what cannot be added to a document, with the reason, and add all the rest', async () => {
+      const { documents } = await open();
+      await documents.apply(segment(1), [views('a:2026-11-20', 3), views('b:2026-11-20', 3)], 5);
+      const wrong = new Counters();
+      wrong.at('v').sum('a level where a number is');
+      const bad = { collection: 'traffic.2026', id: 'b:2026-11-20', counters: wrong, caps: {} };
+      const { outcome, setAside } = await documents.apply(segment(2), [views('a:2026-11-20', 4), bad], 6);
+      expect(outcome).toBe('applied');
+      expect(setAside).toEqual([{ collection: 'traffic.2026', id: 'b:2026-11-20', reason: expect.stringMatching(/./) }]);
+      await documents.apply(segment(3), [views('b:2026-11-20', 5)], 6);
+      const read = await documents.read([views('a:2026-11-20', 0), views('b:2026-11-20', 0)]);
+      expect(read.map((document) => document?.get('v'))).toEqual([7, 8]);
+    });
+
+    it('know in which years late hits came', async () => {
+      const { documents } = await open();
+      const late = ['traffic.2015.late2016', 'traffic.2015.late2026', 'content.2015.late2020', 'traffic.20150.late2021'];
+      await documents.apply(
+        segment(1),
+        late.map((collection) => views('a:2015-05-17', 1, collection)),
+        5,
+      );
+      expect(await documents.lateYears('traffic', '2015')).toEqual(['2016', '2026']);
+      expect(await documents.lateYears('traffic', '2014')).toEqual([]);
+    });
+
+    it('keep a capped map within its rows, and its bounds', async () => {
+      const { documents } = await open();
+      const truth = new Map<string, number>();
+      for (let number = 1; number <= 30; number++) {
+        const counters = new Counters();
+        for (let i = 0; i < 50; i++) {
+          const key = i % 2 === 0 ? `/often/${i % 6}` : `/once/${number}/${i}`;
+          row(counters, 'p', key).sum(RANKING);
+          truth.set(key, (truth.get(key) ?? 0) + 1);
+        }
+        await documents.apply(
+          segment(number),
+          [{ collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 40 } }],
+          5,
+        );
+      }
+      const [document] = await documents.read([{ collection: 'content.2026', id: 'a:2026-11-20' }]);
+      const map = (document as Counters).below('p');
+      expect(map.below(ROWS).fields.size).toBeLessThanOrEqual(40 * SLACK);
+      for (const [key, views] of truth) {
+        const counted = map.below(ROWS).below(key).get(RANKING);
+        expect(counted).toBeLessThanOrEqual(views);
+        expect(views).toBeLessThanOrEqual(counted + errorOf(map, key, RANKING));
+      }
+      expect(map.below(ROWS).below('/often/0').get(RANKING)).toBe(truth.get('/often/0'));
+    });
+
+    it('keep a capped map of long keys within its bytes', async () => {
+      const { documents } = await open();
+      for (let number = 1; number <= 10; number++) {
+        const counters = new Counters();
+        for (let i = 0; i < 90; i++) row(counters, 'p', `/${number}/${i}/${'x'.repeat(1000)}`).sum(RANKING);
+        await documents.apply(
+          segment(number),
+          [{ collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 1000 } }],
+          5,
+        );
+      }
+      const [document] = await documents.read([{ collection: 'content.2026', id: 'a:2026-11-20' }]);
+      const rows = (document as Counters).below('p').below(ROWS).fields.size;
+      expect(rows).toBeGreaterThan(100);
+      expect(rows * 1000).toBeLessThan(256 * 1024);
+    });
+
+    it('are brought within their caps when they are tidied, and read the same otherwise', async () => {
+      const { documents } = await open();
+      const counters = new Counters();
+      counters.sum('v', 12);
+      counters.max('t', 'newest');
+      for (let register = 0; register < 300; register++) counters.sketch('s').add(register * 3, 1 + (register % 9));
+      const rows = new Counters();
+      for (let i = 1; i <= 9; i++) row(rows, 'p', `/${i}`).sum(RANKING, i);
+      const caps = { p: 8 };
+      const id = { collection: 'content.2026', id: 'a:2026-11-20' };
+      for (let number = 1; number <= 2; number++) {
+        await documents.apply(segment(number), [{ ...id, counters: number === 1 ? counters : rows, caps }], 5);
+      }
+      const [before] = await documents.read([id]);
+      expect(await documents.tidy(id, caps)).toBe('tidied');
+      expect(await documents.tidy(id, caps)).toBe('tidy');
+      const [after] = await documents.read([id]);
+      expect(plain(after as Counters)).not.toEqual(plain(before as Counters));
+      expect((after as Counters).below('p').below(ROWS).fields.size).toBe(8);
+      for (const tree of [before as Counters, after as Counters]) tree.fields.delete('p');
+      expect(plain(after as Counters)).toEqual(plain(before as Counters));
+      // and go on being counted into
+      await documents.apply(segment(3), [{ ...id, counters, caps }], 5);
+      const [later] = await documents.read([id]);
+      expect(later?.get('v')).toBe(24);
+      expect(later?.sketchOf('s').size).toBe(300);
+      expect(await documents.tidy({ ...id, id: 'nobody:2026-11-20' }, caps)).toBe('tidy');
+    });
+
+    it('say which there are, by collection and site', async () => {
+      const { documents } = await open();
+      const listed = async (collection: string, site?: string) => {
+        const ids: string[] = [];
+        for await (const id of documents.ids(collection, site)) ids.push(id);
+        return ids;
+      };
+      expect(await documents.collections()).toEqual([]);
+      const ids = ['b:2026-11', 'a:2026-11-20', 'a-1:2026-11', 'a:2026-11', 'aa:2026-11', ...many('c')];
+      const deltas = [
+        ...ids.map((id) => views(id, 1)),
+        views('a:2015-05', 1, 'traffic.2015.late2026'),
+        views('a:2025', 1, 'traffic.years'),
+      ];
+      await documents.apply(segment(1), deltas, 5);
+      expect(await documents.collections()).toEqual(['traffic.2015.late2026', 'traffic.2026', 'traffic.years']);
+      expect(await listed('traffic.2026')).toEqual([...ids].sort());
+      expect(await listed('traffic.2026', 'a')).toEqual(['a:2026-11', 'a:2026-11-20']);
+      expect(await listed('traffic.2026', 'c')).toEqual(many('c'));
+      expect(await listed('traffic.2026', 'nobody')).toEqual([]);
+      expect(await listed('content.2026')).toEqual([]);
+    });
+
+    it('are rewritten, removed and made by whoever says what becomes of each', async () => {
+      const { documents } = await open();
+      const name = 'traffic.2026';
+      await documents.apply(
+        segment(1),
+        ['a:1', 'a:2', 'a:3'].map((id) => views(id, 7)),
+        5,
+      );
+      const seen: Array<[string, number | undefined]> = [];
+      const done = await documents.rewrite(name, ['a:1', 'a:2', 'a:3', 'a:4', 'a:5'], (id, counters) => {
+        seen.push([id, counters?.get('v')]);
+        if (id === 'a:1') return 'keep';
+        return id === 'a:2' || id === 'a:5' ? 'remove' : counted(100);
+      });
+      expect(seen.sort()).toEqual([
+        ['a:1', 7],
+        ['a:2', 7],
+        ['a:3', 7],
+        ['a:4', undefined],
+        ['a:5', undefined],
+      ]);
+      expect(done).toEqual({ rewritten: 2, removed: 1, kept: 2 });
+      const read = async () =>
+        (await documents.read(['a:1', 'a:2', 'a:3', 'a:4'].map((id) => views(id, 0)))).map((found) => found?.get('v'));
+      expect(await read()).toEqual([7, undefined, 100, 100]);
+      // and they are counted into as before
+      await documents.apply(segment(1), [views('a:3', 7)], 5);
+      await documents.apply(
+        segment(2),
+        ['a:1', 'a:2', 'a:3', 'a:4'].map((id) => views(id, 1)),
+        5,
+      );
+      expect(await read()).toEqual([8, 1, 101, 101]);
+    });
+
+    it('lose nothing that is counted while they are rewritten', async () => {
+      const { documents, other } = await open();
+      const ids = Array.from({ length: 20 }, (_, i) => `a:${i}`);
+      await documents.apply(
+        segment(1),
+        ids.map((id) => views(id, 1)),
+        5,
+      );
+      const rewriting = Array.from({ length: 5 }, () =>
+        other.rewrite('traffic.2026', ids, (_id, counters) => counted((counters?.get('v') ?? 0) + 1000)),
+      );
+      for (let number = 2; number <= 10; number++)
+        await documents.apply(
+          segment(number),
+          ids.map((id) => views(id, 1)),
+          5,
+        );
+      await Promise.all(rewriting);
+      const read = await documents.read(ids.map((id) => views(id, 0)));
+      expect(read.map((found) => found?.get('v'))).toEqual(ids.map(() => 5010));
+    });
+
+    it('make a document anew of its parts, whatever is counted into them meanwhile', async () => {
+      const { documents, other } = await open();
+      const [first, second, third] = ['a:2026-11-19', 'a:2026-11-20', 'a:2026-11-21'] as const;
+      const month = { collection: 'traffic.2026', id: 'a:2026-11' };
+      const parts = [first, second, third].map((id) => ({ collection: 'traffic.2026', id }));
+      const apply = (number: number) =>
+        documents.apply(segment(number), [views(first, 1), views(second, 10), views(month.id, 11)], 5);
+      await apply(1);
+      // The second day is to leave the month, which is counted into all the while.
+      const seen: Array<[number | undefined, ...Array<number | undefined>]> = [];
+      const applied = (async () => {
+        for (let number = 2; number <= 30; number++) await apply(number);
+      })();
+      let outcome = 'busy';
+      for (let tries = 0; outcome !== 'remade' && tries < 20; tries++) {
+        outcome = await other.remake(month, parts, (whole, days) => {
+          seen.push([whole.get('v'), ...days.map((day) => day?.get('v'))]);
+          return counted(days[0]?.get('v') ?? 0);
+        });
+      }
+      await applied;
+      expect(outcome).toBe('remade');
+      for (const [whole, one = 0, two = 0, three] of seen)
+        expect({ whole, three }).toEqual({ whole: one + two, three: undefined });
+      const last = seen.at(-1)?.[1] ?? 0;
+      expect((await documents.read([month]))[0]?.get('v')).toBe(last + 11 * (30 - last));
+      expect(await other.remake(month, parts, () => 'keep')).toBe('kept');
+      expect(await other.remake(month, parts, () => 'remove')).toBe('removed');
+      expect(await other.remake(month, parts, () => 'remove')).toBe('kept');
+      expect(await documents.read([month])).toEqual([undefined]);
+    });
+
+    it('change what was set aside', async () => {
+      const { documents, other } = await open();
+      const text = new Counters();
+      text.max('v', 'text');
+      for (const id of ['a:1', 'a:2', 'b:1'])
+        await documents.apply(segment(1, `one${id.length}${id}`.replace(':', '')), [{ ...views(id, 1), counters: text }], 5);
+      for (const id of ['a:1', 'a:2', 'b:1'])
+        await documents.apply(segment(2, `one${id.length}${id}`.replace(':', '')), [views(id, 7)], 5);
+      const seen: unknown[] = [];
+      const change = await other.rewriteSetAside(({ collection, id }, delta) => {
+        seen.push([collection, id, delta?.get('v')]);
+        if (id === 'a:1') return 'remove';
+        return id === 'a:2' ? counted(3) : 'keep';
+      });
+      expect(change).toBe(2);
+      expect(seen.sort()).toEqual([
+        ['traffic.2026', 'a:1', 7],
+        ['traffic.2026', 'a:2', 7],
+        ['traffic.2026', 'b:1', 7],
+      ]);
+      const left: unknown[] = [];
+      await documents.rewriteSetAside(({ id }, delta) => {
+        left.push([id, delta?.get('v')]);
+        return 'keep';
+      });
+      expect(left.sort()).toEqual([
+        ['a:2', 3],
+        ['b:1', 7],
+      ]);
+    });
+
+    it('forget a collection only when nothing is in it', async () => {
+      const { documents, other } = await open();
+      await documents.apply(segment(1), [views('a:1', 1)], 5);
+      expect(await other.drop('traffic.2026')).toBe('in use');
+      await other.rewrite('traffic.2026', ['a:1'], () => 'remove');
+      for (const documents of [other, other]) expect(await documents.drop('traffic.2026')).toBe('dropped');
+      expect(await documents.collections()).toEqual([]);
+      await documents.apply(segment(2), [views('a:1', 1)], 5);
+      expect(await documents.collections()).toEqual(['traffic.2026']);
+    });
+
+    it('know which process runs as a node, one at a time', async () => {
+      const { documents, other } = await open();
+      expect(await documents.claim('node', 'boot1', undefined)).toBe('claimed');
+      expect(await other.claim('node', 'boot2', undefined)).toBe('lost');
+      expect(await documents.beat('node', 'boot1', 100_000)).toBe('alive');
+      const seen = (await other.node('node')) as NodeState;
+      expect(seen).toMatchObject({ boot: 'boot1', number: 0, countedUntilMs: 100_000 });
+      expect(await other.claim('node', 'boot2', seen)).toBe('claimed');
+      expect(await documents.beat('node', 'boot1', 200_000)).toBe('lost');
+      expect(await documents.claim('node', 'boot3', seen)).toBe('lost');
+      await documents.apply(segment(1), [views('a:2026-11-20', 3)], 300_000);
+      await documents.end('node', 4, 'boot1'); // not the one that runs as it any more
+      expect((await documents.node('node'))?.endedAtMs).toBeUndefined();
+      await documents.end('node', 5, 'boot2');
+      await documents.apply(segment(1, 'import'), [views('a:2026-11-20', 3)], 300_000);
+      expect(await documents.nodes('open')).toEqual([]);
+      expect(await documents.nodes('all')).toEqual([
+        expect.objectContaining({ id: 'node', boot: 'boot2', number: 1, countedUntilMs: 300_000, endedAtMs: 5 }),
+      ]);
+      expect(await documents.isRunning('node')).toBe(false);
+      expect(await documents.claim('node', 'boot4', await documents.node('node'))).toBe('claimed');
+      expect((await documents.node('node'))?.endedAtMs).toBeUndefined();
+    });
+
+    it('may be prepared, and prepared again', async () => {
+      const { documents } = await open();
+      await documents.prepare(['traffic.2027', 'content.2027']);
+      await documents.prepare(['traffic.2027', 'content.2027']);
+      expect(await documents.read([{ collection: 'traffic.2027', id: 'a:2027-01-01' }])).toEqual([undefined]);
+    });
+
+    it('keep any key as it is', async () => {
+      const { documents } = await open();
+      const counters = new Counters();
+      for (const key of ['__proto__', 'constructor', 'a.b', '$inc', '', '\0', '0', '1e3', 'k', '_id', '😀'])
+        row(counters, 'p', key).sum(RANKING);
+      const delta = { collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 40 } };
+      await documents.apply(segment(1), [delta], 5);
+      await documents.apply(segment(2), [delta], 5);
+      const [document] = await documents.read([delta]);
+      const twice = new Counters();
+      for (const key of counters.below('p').below(ROWS).fields.keys()) row(twice, 'p', key).sum(RANKING, 2);
+      expect(plain(document as Counters)).toEqual(plain(twice));
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { type RootDatabase, open } from 'lmdb';
+import { accountsContract, exampleSite } from '../contracts/accounts.js';
+import { openLmdbAccounts } from './accounts.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hitherto-accounts-'));
+const roots: RootDatabase[] = [];
+const openRoot = (name: string): RootDatabase => {
+  const root = open({ path: join(folder, name), maxDbs: 32, encoding: 'binary' });
+  roots.push(root);
+  return root;
+};
+
+afterAll(async () => {
+  for (const root of roots) await root.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+accountsContract(async () => {
+  const root = openRoot(`contract-${roots.length}`);
+  const put = (id: string, site: unknown) => root.openDB({ name: 'accounts', encoding: 'json' }).put(['site', id], site);
+  return { accounts: openLmdbAccounts(root), other: openLmdbAccounts(root), put };
+});
+
+describe('accounts in lmdb', () => {
+  it('are still there after the store was closed and opened', async () => {
+    const before = openRoot('kept');
+    const accounts = openLmdbAccounts(before);
+    await accounts.addSite(exampleSite);
+    const { secret, token } = await accounts.addToken({ title: '', sites: 'all', nowMs: 5 });
+    const version = accounts.version();
+    await accounts.close();
+    roots.splice(roots.indexOf(before), 1);
+    await before.close();
+    const again = openLmdbAccounts(openRoot('kept'));
+    expect(again.site('garden')).toEqual(exampleSite);
+    expect(again.token(secret)).toEqual(token);
+    expect(again.version()).toBe(version);
+  });
+
+  it('are not new again after a restart, though every site and token has gone', async () => {
+    const before = openRoot('set-up');
+    const accounts = openLmdbAccounts(before);
+    const made = await accounts.setUp(exampleSite, { title: '', nowMs: 5 });
+    if (made === 'over') throw new Error('nothing was set up');
+    await accounts.removeSite(exampleSite.id);
+    await accounts.revokeToken(made.token.prefix);
+    await accounts.close();
+    roots.splice(roots.indexOf(before), 1);
+    await before.close();
+    const again = openLmdbAccounts(openRoot('set-up'));
+    expect([again.isNew(), again.sites(), again.tokens()]).toEqual([false, [], []]);
+    expect(await again.setUp({ ...exampleSite, id: 'again' }, { title: '', nowMs: 5 })).toBe('over');
+  });
+
+  it('see what another process has changed', async () => {
+    const accounts = openLmdbAccounts(openRoot('shared'));
+    await accounts.addSite(exampleSite);
+    const version = accounts.version();
+    const script = `
+      import { open } from 'lmdb';
+      const db = open({ path: process.argv[1], maxDbs: 32, encoding: 'binary' }).openDB({ name: 'accounts', encoding: 'json' });
+      db.transactionSync(() => {
+        db.put(['site', 'garden'], { ...db.get(['site', 'garden']), title: 'Changed elsewhere' });
+        db.put(['version'], db.get(['version']) + 1);
+      });`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', script, join(folder, 'shared')], { stdio: 'inherit' });
+    // in the same turn of the event loop, of which lmdb has a snapshot
+    await accounts.refresh();
+    expect(accounts.version()).toBe(version + 1);
+    expect(accounts.site('garden')?.title).toBe('Changed elsewhere');
+  });
+
+  it('keep no secret on disk', async () => {
+    const accounts = openLmdbAccounts(openRoot('disk'));
+    const { secret } = await accounts.addToken({ title: '', sites: 'all', nowMs: 5 });
+    expect(readFileSync(join(folder, 'disk', 'data.mdb')).includes(secret.slice(12))).toBe(false);
+  });
+});

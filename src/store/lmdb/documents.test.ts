@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from '@jest/globals';
+import { openStore } from './environment.js';
+import { documentsContract } from '../contracts/documents.js';
+import { openLmdbDocuments } from './documents.js';
+import { togetherContract } from '../contracts/documents-together.js';
+
+const closers: Array<() => Promise<void>> = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+for (const contract of [documentsContract, togetherContract]) contract(open);
+
+async function open() {
+  const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  const { root } = openStore(folder);
+  closers.push(async () => {
+    await root.close();
+    rmSync(folder, { recursive: true });
+  });
+  return { documents: openLmdbDocuments(root), other: openLmdbDocuments(root) };
+}

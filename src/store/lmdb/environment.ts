@@ -1,0 +1,70 @@
+// The one lmdb environment of the embedded mode: documents, accounts and imports, each in named databases of their own.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+import { type RootDatabase, open } from 'lmdb';
+import { draftOf } from './draft.js';
+import { problemOfFile } from './file/check-file.js';
+import { StoreDamaged, isOfDamage } from './file/store-damaged.js';
+import { makeFolder } from '../../system/make-folder.js';
+import { refuseUnusable, unusable } from '../../system/own-files.js';
+import { EXIT_UNAVAILABLE, StartFailure } from '../../system/start-failure.js';
+
+export function storeFile(dataDir: string): string {
+  return join(dataDir, 'store', 'data.mdb');
+}
+
+/**
+ * Opened by each thread and by command line tools beside a running service: lmdb takes care of them all. Throws a StoreDamaged when there is a
+ * file that is no store: lmdb would begin a new one in its place, or end the process.
+ */
+export function openStore(dataDir: string): { root: RootDatabase } {
+  const own = { path: dataDir, variable: 'DATA_DIR' } as const;
+  try {
+    makeFolder(dataDir);
+  } catch (error) {
+    throw unusable(dataDir, own, error);
+  }
+  const store = join(dataDir, 'store');
+  const path = storeFile(dataDir);
+  for (const needed of [store, path, join(store, 'lock.mdb')]) refuseUnusable(needed, own);
+  if (!existsSync(store)) refuseUnusable(dataDir, own);
+  // A new, empty store would be mistaken for the one that is being restored.
+  if (!existsSync(path) && existsSync(join(draftOf(dataDir), 'store'))) {
+    throw new StartFailure(
+      `a restore into ${dataDir} is not finished: run hitherto restore again; or remove ${draftOf(dataDir)} to start with an empty store`,
+      EXIT_UNAVAILABLE,
+    );
+  }
+  // the main thread has checked the file before other threads open it
+  const problem = isMainThread && existsSync(path) ? problemOfFile(path) : undefined;
+  if (problem !== undefined) throw new StoreDamaged(path, problem);
+  try {
+    return { root: open({ path: store, maxDbs: 32, encoding: 'binary' }) };
+  } catch (error) {
+    throw isOfDamage(error) ? new StoreDamaged(path, (error as Error).message) : error;
+  }
+}
+
+/**
+ * Calls `act` with a snapshot held, so that no page of the store's present state is overwritten meanwhile. If lmdb cannot open the store, nobody can
+ * write to it, and `act` is called without a snapshot.
+ */
+export async function withStoreHeld<Result>(dataDir: string, act: (path: string) => Promise<Result>): Promise<Result> {
+  const path = storeFile(dataDir);
+  if (!existsSync(path)) throw new Error(`there is no store in ${dataDir}; name its folder with --data-dir`);
+  let root: RootDatabase;
+  try {
+    ({ root } = openStore(dataDir));
+  } catch (error) {
+    if (error instanceof StoreDamaged) return act(path);
+    throw error;
+  }
+  const held = root.useReadTransaction();
+  try {
+    return await act(path);
+  } finally {
+    held.done();
+    await root.close();
+  }
+}

@@ -1,0 +1,106 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type RootDatabase, open } from 'lmdb';
+import { openRecords } from '../records.js';
+import { verifyStore } from './verify-store.js';
+import { createStoreWiping } from './wipe-store.js';
+
+let folder: string;
+let root: RootDatabase;
+const file = () => join(folder, 'data.mdb');
+const opened = () => {
+  const environment = open({ path: folder, maxDbs: 32, encoding: 'binary' });
+  openRecords<true, string>(environment, 'collections').putSync('traffic.2026', true);
+  return environment;
+};
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  root = opened();
+});
+afterEach(async () => {
+  await root.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Any database of JSON will do. */
+const records = () => openRecords<string, string>(root, 'ledger');
+const SIZES = [3, 400, 1900, 5000, 30_000];
+/** By which it is known in the file. */
+const textOf = (n: number, size: number) => `<${n}>`.repeat(Math.ceil(size / 3));
+const marksIn = (bytes: Buffer) => new Set(bytes.toString('latin1').match(/<\d+>/g) ?? []);
+const problemsIn = async (path: string) => (await verifyStore(path, { onShare: () => {}, isStopped: () => false })).problems;
+
+it('leaves in the file what is in the store, and nothing of what was, whatever was put, replaced and removed', async () => {
+  const step = fc.record({ key: fc.nat(12), size: fc.constantFrom(...SIZES), what: fc.constantFrom('put', 'put', 'remove') });
+  let number = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { maxLength: 8 }), async (rounds) => {
+      const wipe = createStoreWiping(root, file());
+      const kept = new Map([...records().getRange({})].map(({ key, value }) => [key, value]));
+      for (const steps of rounds) {
+        for (const { key, size, what } of steps) {
+          const value = textOf(++number, size);
+          if (what === 'put') await records().put(String(key), value);
+          else await records().remove(String(key));
+          if (what === 'put') kept.set(String(key), value);
+          else kept.delete(String(key));
+        }
+        await wipe();
+        const marks = marksIn(readFileSync(file()));
+        expect(marks).toEqual(new Set([...kept.values()].map((value) => value.slice(0, value.indexOf('>') + 1))));
+      }
+      expect(await problemsIn(file())).toEqual([]);
+      expect(new Map([...records().getRange({})].map(({ key, value }) => [key, value]))).toEqual(kept);
+      await root.close();
+      root = opened();
+    }),
+    { numRuns: 15 },
+  );
+});
+
+it('leaves what somebody reads as it is until they are done', async () => {
+  const wipe = createStoreWiping(root, file());
+  for (const size of SIZES) await records().put(`key ${size}`, textOf(1, size));
+  await root.flushed;
+  const reading = root.useReadTransaction();
+  try {
+    // what the reader sees is fixed by its first look
+    const seen = () => [...records().getRange({ transaction: reading })].map(({ value }) => value);
+    const before = seen();
+    for (let n = 2; n < 6; n++) for (const size of SIZES) await records().put(`key ${size}`, textOf(n, size));
+    await wipe();
+    await wipe();
+    expect(seen()).toEqual(before);
+    expect(marksIn(readFileSync(file()))).toContain('<1>');
+  } finally {
+    reading.done();
+  }
+  await records().put('later', 'x');
+  await wipe();
+  expect(marksIn(readFileSync(file()))).toEqual(new Set(['<5>']));
+});
+
+it('leaves the store whole as it was one transaction before, which lmdb goes on from when the last one is cut off', async () => {
+  const wipe = createStoreWiping(root, file());
+  for (let n = 0; n < 40; n++) {
+    for (const size of SIZES) await records().put(`key ${n % 7} ${size}`, textOf(n, size));
+    if (n % 3 === 0) await wipe();
+    await root.flushed;
+    const copy = join(folder, 'copy.mdb');
+    copyFileSync(file(), copy);
+    writeFileSync(copy, withoutNewestMeta(readFileSync(copy)));
+    expect({ n, problems: await problemsIn(copy) }).toEqual({ n, problems: [] });
+  }
+});
+
+/** The newest of the two meta pages becomes a copy of the other one; the layout is told in page-file.ts. */
+function withoutNewestMeta(bytes: Buffer): Buffer {
+  const pageBytes = bytes.readUInt32LE(24 + 24);
+  const transactionAt = (page: number) => bytes.readBigUInt64LE(page * pageBytes + 24 + 128);
+  const [newest, other] = transactionAt(0) > transactionAt(1) ? [0, 1] : [1, 0];
+  bytes.copy(bytes, newest * pageBytes + 24, other * pageBytes + 24, other * pageBytes + 24 + 144);
+  return bytes;
+}

@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from '@jest/globals';
+import { openStore } from './environment.js';
+import { holdsContract } from '../contracts/holds.js';
+import { openLmdbHolds } from './holds.js';
+
+const closers: Array<() => Promise<void>> = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+holdsContract(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  const { root } = openStore(folder);
+  closers.push(async () => {
+    await root.close();
+    rmSync(folder, { recursive: true });
+  });
+  return { holds: openLmdbHolds(root), other: openLmdbHolds(root) };
+});

@@ -1,0 +1,39 @@
+// Holds in the embedded store.
+import type { RootDatabase } from 'lmdb';
+import { openRecords } from './records.js';
+import type { Cut, Holds } from '../holds.js';
+
+type Key = ['hold', string] | ['cut', string, number];
+type Value = number | Cut;
+
+export function openLmdbHolds(root: RootDatabase): Holds {
+  const entries = openRecords<Value, Key>(root, 'holds');
+  const range = (kind: string) => [
+    ...entries.getRange({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as unknown as Key }),
+  ];
+  return {
+    async hold(id, untilMs) {
+      await entries.put(['hold', id], untilMs);
+      await root.flushed;
+    },
+    async release(id) {
+      await entries.remove(['hold', id]);
+    },
+    async isHeld(nowMs) {
+      return range('hold').some(({ value }) => (value as number) > nowMs);
+    },
+    async addCut(cut) {
+      await entries.put(['cut', cut.node, cut.atMs], cut);
+      await root.flushed;
+    },
+    async cuts(node) {
+      return range('cut')
+        .map(({ value }) => value as Cut)
+        .filter((cut) => cut.node === node);
+    },
+    async removeCuts(beforeMs) {
+      for (const { key, value } of range('cut')) if ((value as Cut).atMs < beforeMs) await entries.remove(key);
+      for (const { key, value } of range('hold')) if ((value as number) < beforeMs) await entries.remove(key);
+    },
+  };
+}

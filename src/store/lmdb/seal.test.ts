@@ -1,0 +1,184 @@
+// Checksums of documents in the embedded store.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Database, RootDatabase } from 'lmdb';
+import { plain, trees } from '../../../test/fixtures/trees.js';
+import { decode, encode } from '../../counters/codec/codec.js';
+import { Counters } from '../../counters/counters.js';
+import { mergeBytes } from '../../counters/codec/merge-bytes.js';
+import { Writer } from '../../counters/codec/writer.js';
+import { openStore } from './environment.js';
+import { openLmdbDocuments } from './documents.js';
+import type { Delta, Documents } from '../documents.js';
+import { isWholeTree, sealOf, sealed } from './seal.js';
+
+const KEY = 'traffic.2026/garden:2026-11-20';
+const ID = { collection: 'traffic.2026', id: 'garden:2026-11-20' };
+
+const sealedBytes = (tree: Counters, key = KEY): Buffer => {
+  const out = new Writer();
+  encode(tree, out);
+  return Buffer.from(sealed(key, out));
+};
+
+describe('a document with its checksum', () => {
+  it('can be read and merged like one without', () => {
+    fc.assert(
+      fc.property(trees(), trees(), (tree, delta) => {
+        const bytes = sealedBytes(tree);
+        expect(sealOf(KEY, bytes)).toBe('whole');
+        expect(plain(decode(bytes))).toEqual(plain(decode(encode(tree))));
+        expect(isWholeTree(bytes) && isWholeTree(encode(tree))).toBe(true);
+        expect(sealOf(KEY, encode(tree))).toBe('none');
+        const merged = Buffer.from(mergeBytes(bytes, delta));
+        expect(merged).toEqual(mergeBytes(encode(tree), delta));
+        expect([sealOf(KEY, merged), isWholeTree(merged)]).toEqual(['none', true]);
+      }),
+    );
+  });
+
+  it('is damaged when any byte of it changes, it is truncated, or it is under another key', () => {
+    fc.assert(
+      fc.property(trees(), fc.nat(), fc.integer({ min: 1, max: 255 }), (tree, place, change) => {
+        const bytes = sealedBytes(tree);
+        expect(sealOf(`${KEY}x`, bytes)).toBe('damaged');
+        expect(sealOf(KEY, bytes.subarray(0, place % bytes.length)) === 'whole').toBe(false);
+        const at = place % bytes.length;
+        bytes[at] = (bytes[at] as number) ^ change;
+        // if the change makes the checksum a part of the document, that is not a valid tree
+        expect(sealOf(KEY, bytes) === 'damaged' || !isWholeTree(bytes)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the embedded store', () => {
+  let folder: string;
+  let root: RootDatabase;
+  let stored: Database<Buffer, string>;
+  let documents: Documents;
+  let nowMs: number;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+    ({ root } = openStore(folder));
+    stored = root.openDB<Buffer, string>({ name: 'documents', encoding: 'binary' });
+    nowMs = 1_000_000;
+    documents = openLmdbDocuments(root, () => nowMs);
+  });
+  afterEach(async () => {
+    await root.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const views = (count: number): Counters => {
+    const counters = new Counters();
+    counters.sum('v', count);
+    return counters;
+  };
+  const delta = (id = ID, count = 1): Delta => ({ ...id, counters: views(count), caps: {} });
+  let number = 0;
+  const apply = (...deltas: Delta[]) => documents.apply({ node: 'n01', number: ++number, checksum: 1 }, deltas, 1);
+  beforeEach(() => {
+    number = 0;
+  });
+  const seal = (key = KEY) => sealOf(key, stored.get(key) as Buffer);
+  const viewsNow = async () => (await documents.read([ID]))[0]?.get('v');
+
+  /** Damages a document as a disk may do it: only the number of views changes. */
+  function damage(key = KEY): void {
+    const bytes = Buffer.from(stored.get(key) as Buffer);
+    const at = bytes.indexOf('v') + 2;
+    bytes[at] = (bytes[at] as number) ^ 1;
+    stored.putSync(key, bytes);
+  }
+
+  it('seals a document when it is first written, and again two seconds after the last hit', async () => {
+    await apply(delta());
+    expect(seal()).toBe('whole');
+    for (let i = 0; i < 10; i++) {
+      nowMs += 500;
+      await apply(delta());
+      expect(seal()).toBe('none');
+    }
+    nowMs += 2_001;
+    await apply(delta({ ...ID, id: 'shop:2026-11-20' }));
+    expect(seal()).toBe('whole');
+    expect(await viewsNow()).toBe(11);
+  });
+
+  it('also seals documents with a heartbeat, and the rest when it is closed', async () => {
+    await documents.claim('n01', 'boot', undefined);
+    await apply(delta());
+    await apply(delta());
+    expect(seal()).toBe('none');
+    nowMs += 2_001;
+    await documents.beat('n01', 'boot', 1);
+    expect(seal()).toBe('whole');
+    await apply(delta());
+    await apply(delta());
+    expect(seal()).toBe('none');
+    await documents.close();
+    expect(seal()).toBe('whole');
+    expect(await viewsNow()).toBe(4);
+  });
+
+  it('counts into documents of an old version, and seals them', async () => {
+    stored.putSync(KEY, encode(views(5)));
+    expect(await viewsNow()).toBe(5);
+    await apply(delta());
+    expect(await viewsNow()).toBe(6);
+    expect(seal()).toBe('whole');
+    stored.putSync(KEY, encode(views(5)));
+    expect([await documents.tidy(ID, {}), seal(), await documents.tidy(ID, {})]).toEqual(['tidied', 'whole', 'tidy']);
+  });
+
+  it('never counts into a damaged document, but counts into all others', async () => {
+    const other = { ...ID, id: 'shop:2026-11-20' };
+    await apply(delta(), delta(other));
+    damage();
+    nowMs += 10_000;
+    expect(await apply(delta(), delta(other))).toEqual({
+      outcome: 'applied',
+      setAside: [
+        {
+          ...ID,
+          reason: expect.stringMatching(/^traffic\.2026\/garden:2026-11-20 is damaged in the store; hitherto verify --store/),
+        },
+      ],
+    });
+    expect(seal()).toBe('damaged');
+    await expect(documents.read([ID])).rejects.toThrow('traffic.2026/garden:2026-11-20 is damaged in the store');
+    expect((await documents.read([other]))[0]?.get('v')).toBe(2);
+  });
+
+  it('computes nothing from a damaged document, but lets it be deleted or replaced', async () => {
+    await apply(delta());
+    damage();
+    const rewrite = (change: Parameters<Documents['rewrite']>[2]) => documents.rewrite(ID.collection, [ID.id], change);
+    await expect(rewrite((_, counters) => counters as Counters)).rejects.toThrow('is damaged in the store');
+    await expect(documents.remake(ID, [], (counters) => counters)).rejects.toThrow('is damaged in the store');
+    expect(await documents.remake(ID, [], () => 'keep')).toBe('kept');
+    // a deletion sees what can be read of it
+    expect((await documents.read([ID], { anyway: true }))[0]?.fields.size).toBe(1);
+    expect([await documents.tidy(ID, {}), seal()]).toEqual(['tidy', 'damaged']);
+    const month = { ...ID, id: 'garden:2026-11' };
+    await apply(delta(month));
+    await expect(
+      documents.rewriteTogether(ID.collection, [ID.id, month.id], () => new Map([[month.id, views(7)]])),
+    ).rejects.toThrow('is damaged in the store');
+    await documents.rewriteTogether(ID.collection, [ID.id, month.id], () => new Map([[ID.id, views(7)]]));
+    expect([seal(), await viewsNow()]).toEqual(['whole', 7]);
+    damage();
+    expect(await rewrite(() => 'keep')).toMatchObject({ kept: 1 });
+    expect(await rewrite(() => 'remove')).toMatchObject({ removed: 1 });
+  });
+
+  it('can delete a document that cannot be read at all', async () => {
+    stored.putSync(KEY, Buffer.from('no document'));
+    await expect(documents.read([ID])).rejects.toThrow('is damaged in the store');
+    expect(await documents.rewrite(ID.collection, [ID.id], () => 'remove')).toMatchObject({ removed: 1 });
+  });
+});

@@ -1,0 +1,77 @@
+// Checksums of documents in the embedded store, because lmdb has none: four bytes after the document, whose own bytes say how long it is. Older
+// versions ignore these bytes and can read the documents. Documents of older versions have no checksum and can be read here.
+import { crc32 } from 'node:zlib';
+import type { Seal } from './records.js';
+import { decode } from '../../counters/codec/codec.js';
+import { Counters } from '../../counters/counters.js';
+import { LEVEL } from '../../counters/codec/format.js';
+import { Reader } from '../../counters/codec/reader.js';
+import type { Writer } from '../../counters/codec/writer.js';
+
+const SEAL_BYTES = 4;
+/** A document starts with the number and the length of its entries; see counters/codec/format.ts. */
+const HEAD_BYTES = 8;
+
+/** A stored document differs from what was written. */
+export class DamagedDocument extends RangeError {
+  constructor(key: string) {
+    super(`${key} is damaged in the store; hitherto verify --store checks the rest, docs/operating.md says what to do`);
+  }
+}
+
+/** Appends the checksum of the key and the bytes in the writer. Returns the writer's own memory. */
+export function sealed(key: string, out: Writer): Buffer {
+  out.uint32(crc32(out.bytes(), crc32(key)));
+  return out.bytes();
+}
+
+export function sealOf(key: string, bytes: Buffer): Seal {
+  if (bytes.length < HEAD_BYTES) return 'damaged';
+  const length = HEAD_BYTES + bytes.readUInt32LE(4);
+  if (bytes.length === length) return 'none';
+  if (bytes.length !== length + SEAL_BYTES) return 'damaged';
+  return crc32(bytes.subarray(0, length), crc32(key)) === bytes.readUInt32LE(length) ? 'whole' : 'damaged';
+}
+
+/** Throws a DamagedDocument. */
+export function decodeSealed(key: string, bytes: Buffer): Counters {
+  if (sealOf(key, bytes) !== 'damaged') {
+    try {
+      return decode(bytes);
+    } catch {
+      // reported below
+    }
+  }
+  throw new DamagedDocument(key);
+}
+
+/** Whether the bytes are a valid tree of counters whose levels have as many entries as they say. */
+export function isWholeTree(bytes: Buffer): boolean {
+  try {
+    return isWholeLevel(new Reader(bytes));
+  } catch {
+    return false;
+  }
+}
+
+function isWholeLevel(reader: Reader): boolean {
+  const { entries, length } = reader.head();
+  const end = reader.at + length;
+  let count = 0;
+  for (; reader.at < end; count++) {
+    reader.text();
+    const kind = reader.kind();
+    if (kind !== LEVEL) reader.skip(kind);
+    else if (!isWholeLevel(reader)) return false;
+  }
+  return reader.at === end && count === entries;
+}
+
+/** Returns what can be read of a damaged document, for callers that replace or delete it. */
+export function decodeAnyway(key: string, bytes: Buffer): { readonly counters: Counters; readonly isDamaged: boolean } {
+  try {
+    return { counters: decode(bytes), isDamaged: sealOf(key, bytes) === 'damaged' };
+  } catch {
+    return { counters: new Counters(), isDamaged: true };
+  }
+}

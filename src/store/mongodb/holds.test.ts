@@ -1,0 +1,21 @@
+import { afterEach } from '@jest/globals';
+import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
+import { type Mongodb, openMongodb } from './connection.js';
+import { holdsContract } from '../contracts/holds.js';
+import { openMongodbHolds } from './holds.js';
+
+const opened: Mongodb[] = [];
+
+afterEach(async () => {
+  await dropDatabase(opened[0]?.db);
+  for (const mongodb of opened.splice(0)) await mongodb.close();
+});
+
+describeWith('MONGODB_URI')('on MongoDB', () => {
+  holdsContract(async () => {
+    const uri = mongodbUri() as string;
+    opened.push(await openMongodb(uri), await openMongodb(uri));
+    const [mongodb, another] = opened as [Mongodb, Mongodb];
+    return { holds: openMongodbHolds(mongodb), other: openMongodbHolds(another) };
+  });
+});

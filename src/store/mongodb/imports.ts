@@ -1,0 +1,121 @@
+// Imports on MongoDB:
+//
+//   imports        { _id: site id, revision, imports: [record, …] }     begun by a compare-and-set on the revision
+//   import-ranges  { _id: '<import>:<number>', range }                  decided by who inserts it first
+//   import-traces  { _id: '<import>:<number>', trace }                  so is this
+//
+// What the outcome was is decided by majority reads, so a call that rejected can be made again, and then finds what the first one did.
+import { setTimeout as delay } from 'node:timers/promises';
+import { MongodbAway } from '../unavailable.js';
+import { type Mongodb, isAway } from './connection.js';
+import { insertOrRead, repeated } from './writes.js';
+import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from '../imports.js';
+
+/** Others who begin imports into the same site get in between, or a majority is slow. */
+const TRIES_MAX = 100;
+const RETRY_MS = 50;
+
+interface SiteImports {
+  readonly _id: string;
+  readonly revision: number;
+  readonly imports: readonly ImportRecord[];
+}
+
+interface RangeDocument {
+  readonly _id: string;
+  readonly range: PlannedRange;
+}
+
+interface TraceDocument {
+  readonly _id: string;
+  readonly trace: RangeTrace;
+}
+
+/** Rejects with a MongodbAway when MongoDB does not answer. */
+export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports {
+  const concerns = { writeConcern: written, readConcern: confirmed };
+  const sites = db.collection<SiteImports>('imports', concerns);
+  const ranges = db.collection<RangeDocument>('import-ranges', concerns);
+  const traces = db.collection<TraceDocument>('import-traces', concerns);
+
+  const begin = async (record: ImportRecord, isSame: (known: ImportRecord) => boolean): Promise<ImportRecord> => {
+    const _id = record.site.id;
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      const found = await sites.findOne({ _id });
+      // its own is among them when an answer was lost
+      const known = found?.imports.find((known) => known.id === record.id || isSame(known));
+      if (known !== undefined) return known;
+      if (found === null) {
+        await insertOrRead(sites, { _id, revision: 1, imports: [record] });
+      } else {
+        const begun = withKeyOf(found.imports, record);
+        const update = { $push: { imports: begun }, $inc: { revision: 1 } };
+        const { matchedCount } = await repeated(() => sites.updateOne({ _id, revision: found.revision }, update));
+        if (matchedCount === 1) return begun;
+      }
+      await delay(RETRY_MS * Math.random());
+    }
+    throw new Error(`an import into ${_id} could not be begun, since others were always faster: run the same command again`);
+  };
+
+  return {
+    begin: (record, isSame) => asking(() => begin(record, isSame)),
+
+    ids: () =>
+      asking(async () => {
+        const found = await sites.find({}, { projection: { 'imports.id': 1 } }).toArray();
+        return found.flatMap(({ imports }) => imports.map(({ id }) => id));
+      }),
+
+    begun: (site) =>
+      asking(async () => {
+        const { imports = [] } = (await sites.findOne({ _id: site })) ?? {};
+        return [...imports].sort((a, b) => (a.id < b.id ? -1 : 1));
+      }),
+
+    range: (importId, number) => asking(async () => (await ranges.findOne({ _id: idOf(importId, number) }))?.range),
+
+    plan: (importId, range) =>
+      asking(async () => (await insertOrRead(ranges, { _id: idOf(importId, range.number), range })).range),
+
+    decide: (importId, trace) =>
+      asking(async () => (await insertOrRead(traces, { _id: idOf(importId, trace.number), trace })).trace),
+
+    traces: (importId) =>
+      asking(async () => {
+        const found = await traces.find(ofImport(importId)).toArray();
+        return found.map(({ trace }) => trace).sort((a, b) => a.number - b.number);
+      }),
+
+    removeSite: (site) =>
+      asking(async () => {
+        const records = (await sites.findOne({ _id: site }))?.imports ?? [];
+        // The record last: while it is there, its ranges can be found.
+        for (const { id } of records) {
+          await repeated(() => ranges.deleteMany(ofImport(id)));
+          await repeated(() => traces.deleteMany(ofImport(id)));
+        }
+        await repeated(() => sites.deleteOne({ _id: site }));
+        return records.length;
+      }),
+  };
+}
+
+function idOf(importId: string, number: number): string {
+  return `${importId}:${number}`;
+}
+
+/** ';' is what follows ':'. */
+function ofImport(importId: string) {
+  return { _id: { $gte: `${importId}:`, $lt: `${importId};` } };
+}
+
+async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    const reason = (error as Error).message.replaceAll(/\s+/g, ' ');
+    throw new MongodbAway(`MongoDB does not answer; the same command goes on from there when it does (${reason})`);
+  }
+}

@@ -1,0 +1,63 @@
+// The ledger on MongoDB: `{ _id: '<work>:<site>', until: '2026-11-20', days: [{ from, to }, …] }`.
+import { MongodbAway } from '../unavailable.js';
+import { type Mongodb, isAway } from './connection.js';
+import { updateOrMake } from './writes.js';
+import { type Days, type Ledger, joined } from '../ledger.js';
+
+/** Days are added one by one; from so many entries on they are joined. */
+const ENTRIES_MAX = 50;
+
+interface Entry {
+  readonly _id: string;
+  readonly until?: string;
+  readonly days?: Days[];
+}
+
+export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
+  const days = db.collection<Entry>('ledger', { writeConcern: written, readConcern: confirmed });
+  return {
+    async days(work, site) {
+      const found = await days.findOne({ _id: `${work}:${site}` }).catch((error: Error) => {
+        throw isAway(error) ? new MongodbAway(`MongoDB does not answer: ${error.message}`) : error;
+      });
+      return joined(found?.days ?? []);
+    },
+    async allDays(work) {
+      const found = await days.find({ ...ofWork(work), days: { $exists: true } }).toArray();
+      return new Map(found.map(({ _id, days }) => [_id.slice(work.length + 1), joined(days ?? [])]));
+    },
+    async clear(work, site) {
+      await days.updateOne({ _id: `${work}:${site}` }, { $unset: { days: '' } });
+    },
+    async add(work, site, more) {
+      const _id = `${work}:${site}`;
+      await updateOrMake(days, { _id }, () => days.updateOne({ _id }, { $addToSet: { days: more } }));
+      const entries = (await days.findOne({ _id }))?.days ?? [];
+      // Only where nobody has added some meanwhile; else it is done another time.
+      if (entries.length > ENTRIES_MAX) await days.updateOne({ _id, days: entries }, { $set: { days: joined(entries) } });
+    },
+    async removeSite(site) {
+      // An id of a site has nothing in it that a regular expression could take for its own.
+      await days.deleteMany({ _id: { $regex: `:${site}$` } });
+    },
+    async works() {
+      const all = await days.find({}, { projection: { _id: 1 } }).toArray();
+      return [...new Set(all.map(({ _id }) => _id.slice(0, _id.lastIndexOf(':'))))].sort();
+    },
+    async until(work, site) {
+      return (await days.findOne({ _id: `${work}:${site}` }))?.until;
+    },
+    async all(work) {
+      const found = await days.find({ ...ofWork(work), until: { $exists: true } }).toArray();
+      return new Map(found.map(({ _id, until }) => [_id.slice(work.length + 1), until as string]));
+    },
+    async done(work, site, day) {
+      const _id = `${work}:${site}`;
+      await updateOrMake(days, { _id }, () => days.updateOne({ _id }, { $max: { until: day } }));
+    },
+  };
+}
+
+function ofWork(work: string): { _id: { $gte: string; $lt: string } } {
+  return { _id: { $gte: `${work}:`, $lt: `${work};` } }; // ';' is what follows ':'
+}

@@ -1,0 +1,225 @@
+// The protocol against scripted answers: what each kind of failure of a server leads to. All of them together, at random and
+// with crashes, are the simulator's (test/simulator).
+import { describe, expect, it } from '@jest/globals';
+import { RANKING, row } from '../../counters/cap.js';
+import { Counters } from '../../counters/counters.js';
+import { toFields } from '../../counters/codec/fields.js';
+import { type BulkOutcome, DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored } from './operations.js';
+import type { Delta } from '../documents.js';
+import { createProtocol } from './protocol.js';
+
+const SEGMENT = { node: 'node', number: 7, checksum: 77 };
+const WRITE_CONFLICT = 112;
+const PATH_NOT_VIABLE = 28;
+
+function delta(id: string, rows: readonly string[] = [], cap?: number): Delta {
+  const counters = new Counters();
+  counters.sum('v', 1);
+  for (const key of rows) row(counters, 'p', key).sum(RANKING);
+  return {
+    collection: cap === undefined ? 'traffic.2026' : 'content.2026',
+    id,
+    counters,
+    caps: cap === undefined ? {} : { p: cap },
+  };
+}
+
+/** A server that answers as it is told, and remembers what it was asked. */
+function scripted(answers: {
+  upserts?: Array<BulkOutcome | Error>;
+  updates?: Array<BulkOutcome | Error>;
+  stored?: Array<Stored | undefined>;
+  guards?: Record<string, Guards>;
+  replaces?: Array<'replaced' | 'lost' | Error>;
+  removes?: Array<'removed' | 'lost'>;
+}) {
+  const asked: string[] = [];
+  const next = <T>(list: Array<T | Error> | undefined, otherwise: T): T => {
+    const answer = list?.shift() ?? otherwise;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const operations: Operations = {
+    async update(_, __, deltas, upsert) {
+      asked.push(`${upsert ? 'upsert' : 'update'} ${deltas.map(({ id }) => id).join(' ')}`);
+      return next(upsert ? answers.upserts : answers.updates, { matched: deltas.length, failures: [] });
+    },
+    async read(_, ids) {
+      const stored = answers.stored?.shift();
+      return new Map(stored === undefined ? [] : ids.map((id) => [id, stored]));
+    },
+    async readGuards(_, ids) {
+      asked.push(`guards ${ids.join(' ')}`);
+      return new Map(Object.entries(answers.guards ?? {}));
+    },
+    async remove({ id }, guards) {
+      asked.push(`remove ${id} ${JSON.stringify(guards)}`);
+      return next(answers.removes, 'removed');
+    },
+    async replace({ id }, guards, document) {
+      asked.push(`replace ${id} ${JSON.stringify(guards)} ${JSON.stringify(document.guards)}`);
+      return next(answers.replaces, 'replaced');
+    },
+    async setAside({ id }, { number }, reason) {
+      asked.push(`set aside ${id} ${number}: ${reason}`);
+    },
+    async finish({ number }) {
+      asked.push(`finish ${number}`);
+    },
+  };
+  return { asked, protocol: createProtocol(operations) };
+}
+
+const failure = (index: number, code: number, message = 'no') => ({ index, code, message });
+
+describe('the counting protocol', () => {
+  it('finishes a segment when all of its documents are confirmed, sorted by id', async () => {
+    const { asked, protocol } = scripted({});
+    expect(await protocol.apply(SEGMENT, [delta('b'), delta('a')], 5)).toEqual([]);
+    expect(asked).toEqual(['upsert a b', 'finish 7']);
+  });
+
+  it('does not finish a segment whose outcome is unknown', async () => {
+    for (const error of [
+      new Error('connection closed'),
+      new Error('not primary'),
+      new Error('write concern: waiting timed out'),
+    ]) {
+      const { asked, protocol } = scripted({ upserts: [error] });
+      await expect(protocol.apply(SEGMENT, [delta('a')], 5)).rejects.toThrow(error.message);
+      expect(asked).not.toContain('finish 7');
+    }
+  });
+
+  it('does not finish a segment of which one document met a write conflict', async () => {
+    const { asked, protocol } = scripted({ upserts: [{ matched: 1, failures: [failure(1, WRITE_CONFLICT, 'conflict')] }] });
+    await expect(protocol.apply(SEGMENT, [delta('a'), delta('b')], 5)).rejects.toThrow('conflict');
+    expect(asked).toEqual(['upsert a b']);
+  });
+
+  it('sends again, without making it, what met a duplicate key: another node may have just made the document', async () => {
+    const { asked, protocol } = scripted({
+      upserts: [{ matched: 1, failures: [failure(1, DUPLICATE_KEY)] }],
+      updates: [{ matched: 1, failures: [] }],
+    });
+    await protocol.apply(SEGMENT, [delta('a'), delta('b')], 5);
+    expect(asked).toEqual(['upsert a b', 'update b', 'finish 7']);
+  });
+
+  it('takes a document as done when it holds the segment or a later one', async () => {
+    for (const number of [7, 8]) {
+      const { asked, protocol } = scripted({
+        upserts: [{ matched: 0, failures: [failure(0, DUPLICATE_KEY), failure(1, DUPLICATE_KEY)] }],
+        updates: [{ matched: 1, failures: [] }],
+        guards: { a: { node: number }, b: { node: 7 } },
+      });
+      await protocol.apply(SEGMENT, [delta('a'), delta('b')], 5);
+      expect(asked).toEqual(['upsert a b', 'update a b', 'guards a b', 'finish 7']);
+    }
+  });
+
+  it('takes a document as unknown when it holds an earlier segment, or is not there', async () => {
+    for (const guards of [{ a: { node: 6 } }, { a: { other: 9 } }, {}] as Array<Record<string, Guards>>) {
+      const { asked, protocol } = scripted({
+        upserts: [{ matched: 0, failures: [failure(0, DUPLICATE_KEY)] }],
+        updates: [{ matched: 0, failures: [] }],
+        guards,
+      });
+      await expect(protocol.apply(SEGMENT, [delta('a')], 5)).rejects.toThrow('not known whether');
+      expect(asked).not.toContain('finish 7');
+    }
+  });
+
+  it('sets aside what a server refuses for good, at the first sending or the second, and finishes the rest', async () => {
+    const { asked, protocol } = scripted({
+      upserts: [{ matched: 1, failures: [failure(0, PATH_NOT_VIABLE, 'not viable'), failure(2, DUPLICATE_KEY)] }],
+      updates: [{ matched: 0, failures: [failure(0, 17419, 'too large')] }],
+    });
+    expect(await protocol.apply(SEGMENT, [delta('a'), delta('b'), delta('c')], 5)).toEqual([
+      { collection: 'traffic.2026', id: 'a', reason: 'not viable' },
+      { collection: 'traffic.2026', id: 'c', reason: 'too large' },
+    ]);
+    expect(asked).toEqual(['upsert a b c', 'set aside a 7: not viable', 'update c', 'set aside c 7: too large', 'finish 7']);
+  });
+});
+
+describe('a capped document', () => {
+  const keys = (count: number) => Array.from({ length: count }, (_, i) => `/${i}`);
+  const stored = (rows: number, guards: Guards): Stored => ({
+    guards,
+    counters: toFields(delta('a', keys(rows)).counters, false),
+  });
+
+  it('is counted into plainly while it has room', async () => {
+    const { asked, protocol } = scripted({ stored: [stored(20, { other: 1 })] });
+    await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
+    await protocol.apply({ ...SEGMENT, number: 8 }, [delta('a', keys(3), 20)], 5);
+    expect(asked).toEqual(['upsert a', 'finish 7', 'upsert a', 'finish 8']);
+  });
+
+  it('is rewritten, compacted, when it may be full, where its guards are unchanged', async () => {
+    const { asked, protocol } = scripted({ stored: [stored(39, { other: 1 }), stored(39, { other: 1 })] });
+    await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
+    expect(asked).toEqual(['replace a {"other":1} {"other":1,"rev":1,"node":7}', 'finish 7']);
+  });
+
+  it('is counted into plainly when others were faster, and the delta is small', async () => {
+    const { asked, protocol } = scripted({ stored: [stored(39, {}), stored(39, {})], replaces: ['lost'] });
+    await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
+    expect(asked.map((text) => text.split(' ')[0])).toEqual(['replace', 'upsert', 'finish']);
+  });
+
+  it('never takes a large delta plainly, however often others are faster', async () => {
+    const { asked, protocol } = scripted({ replaces: ['lost', 'lost', 'lost'] });
+    await protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5);
+    expect(asked.map((text) => text.split(' ')[0])).toEqual(['replace', 'replace', 'replace', 'replace', 'finish']);
+  });
+
+  it('is left alone when it holds the segment already', async () => {
+    const { asked, protocol } = scripted({ stored: [stored(39, { node: 7 }), stored(39, { node: 7 })] });
+    await protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5);
+    expect(asked).toEqual(['finish 7']);
+  });
+
+  it('that the server will not take is set aside; one whose outcome is unknown is not', async () => {
+    const refused = scripted({ replaces: [new Refused('too large')] });
+    expect(await refused.protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5)).toHaveLength(1);
+    const unknown = scripted({ replaces: [new Error('connection closed')] });
+    await expect(unknown.protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5)).rejects.toThrow('closed');
+    expect(unknown.asked).not.toContain('finish 7');
+  });
+
+  it('that holds what no counter can be does not stop the others', async () => {
+    const odd = { guards: {}, counters: { v: true } as never };
+    const { asked, protocol } = scripted({
+      stored: [odd, odd],
+      upserts: [{ matched: 0, failures: [failure(0, 14, 'no number')] }],
+    });
+    const setAside = await protocol.apply(SEGMENT, [delta('a', keys(2), 20), delta('b', keys(2), 20)], 5);
+    expect(setAside).toEqual([{ collection: 'content.2026', id: 'a', reason: 'no number' }]);
+    expect(asked.at(-1)).toBe('finish 7');
+  });
+});
+
+describe('a rewrite', () => {
+  it('asks again what is to become of a document into which something was counted meanwhile', async () => {
+    const stored = (guard: number): Stored => ({ guards: { other: guard }, counters: { v: guard } });
+    const { asked, protocol } = scripted({
+      stored: [stored(1), stored(2), stored(3)],
+      replaces: ['lost', 'replaced'],
+      removes: ['lost'],
+    });
+    const seen: Array<number | undefined> = [];
+    const done = await protocol.rewrite('traffic.2026', ['a'], (_id, counters) => {
+      seen.push(counters?.get('v'));
+      return seen.length === 1 ? 'remove' : new Counters();
+    });
+    expect(seen).toEqual([1, 2, 3]);
+    expect(asked).toEqual([
+      'remove a {"other":1}',
+      'replace a {"other":2} {"other":2,"rev":1}',
+      'replace a {"other":3} {"other":3,"rev":1}',
+    ]);
+    expect(done).toEqual({ rewritten: 1, removed: 0, kept: 0 });
+  });
+});

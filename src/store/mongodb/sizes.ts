@@ -1,0 +1,81 @@
+// How large the capped maps of documents may be by now, as far as one node knows: as it last read them, plus all keys that it has
+// added since. What other nodes add is learnt at the next reading.
+import { LRUCache } from 'lru-cache';
+import { BYTES_MAX, type MapSize, isFull, sizeOf } from '../../counters/cap.js';
+import type { Counters } from '../../counters/counters.js';
+import type { Delta } from '../documents.js';
+
+/** Documents whose sizes are remembered. Of one that is forgotten, the size is read again. */
+const DOCUMENTS_MAX = 50_000;
+/** A larger share of the cap at once is only added together with a compaction: else several nodes could fill a document without end. */
+const LARGE = 1 / 4;
+
+/** By the names of the maps. */
+type Sizes = ReadonlyMap<string, MapSize>;
+
+export interface SizeBook {
+  /** The size of the delta's document must be read before anything else is asked. */
+  isUnknown(delta: Delta): boolean;
+  /** This is what the document holds; undefined when there is none. */
+  learn(delta: Delta, counters: Counters | undefined): void;
+  /** The delta was added: as if all its keys were new. */
+  grow(delta: Delta): void;
+  /** The delta must be added together with a compaction. */
+  mustCompact(delta: Delta): boolean;
+  isLarge(delta: Delta): boolean;
+}
+
+export function createSizeBook(): SizeBook {
+  const book = new LRUCache<string, Sizes>({ max: DOCUMENTS_MAX });
+  const added = new WeakMap<Delta, Sizes>();
+
+  const sizesOf = (delta: Delta): Sizes => {
+    let sizes = added.get(delta);
+    if (sizes === undefined) {
+      sizes = measure(delta.counters, delta);
+      added.set(delta, sizes);
+    }
+    return sizes;
+  };
+
+  return {
+    isUnknown: (delta) => isCapped(delta) && !book.has(keyOf(delta)),
+    learn(delta, counters) {
+      if (isCapped(delta)) book.set(keyOf(delta), counters === undefined ? new Map() : measure(counters, delta));
+    },
+    grow(delta) {
+      const before = book.get(keyOf(delta));
+      if (before === undefined) return;
+      const after = [...sizesOf(delta)].map(([map, size]) => [map, plus(before.get(map), size)] as const);
+      book.set(keyOf(delta), new Map(after));
+    },
+    mustCompact(delta) {
+      const before = book.get(keyOf(delta));
+      return [...sizesOf(delta)].some(([map, size]) => {
+        const rowsMax = delta.caps[map] as number;
+        return isLargeMap(size, rowsMax) || isFull(plus(before?.get(map), size), rowsMax);
+      });
+    },
+    isLarge: (delta) => [...sizesOf(delta)].some(([map, size]) => isLargeMap(size, delta.caps[map] as number)),
+  };
+}
+
+function isLargeMap({ entries, bytes }: MapSize, rowsMax: number): boolean {
+  return entries > rowsMax * LARGE || bytes > BYTES_MAX * LARGE;
+}
+
+function measure(counters: Counters, { caps }: Delta): Sizes {
+  return new Map(Object.keys(caps).map((map) => [map, sizeOf(counters.below(map))]));
+}
+
+function plus(before: MapSize | undefined, added: MapSize): MapSize {
+  return { entries: (before?.entries ?? 0) + added.entries, bytes: (before?.bytes ?? 0) + added.bytes };
+}
+
+function isCapped({ caps }: Delta): boolean {
+  return Object.keys(caps).length > 0;
+}
+
+function keyOf({ collection, id }: Delta): string {
+  return `${collection}/${id}`;
+}
