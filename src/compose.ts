@@ -19,14 +19,14 @@ import type { Documents, DocumentsPlace } from './store/documents.js';
 import { createStoreWiping } from './store/lmdb/file/wipe-store.js';
 import { openLmdbImports } from './store/lmdb/imports.js';
 import type { Imports } from './store/imports.js';
-import { openLocalJobs } from './jobs/local.js';
-import type { Jobs } from './jobs/port.js';
+import { openLocalJobs } from './sharing/local/jobs.js';
+import type { Jobs } from './sharing/jobs.js';
 import { openLmdbLedger } from './store/lmdb/ledger.js';
 import type { Ledger } from './store/ledger.js';
-import { openLocalLimits, openLocalSalts } from './limits/local.js';
-import type { Limits, Salts } from './limits/port.js';
-import { openLocalFeed } from './live/local.js';
-import type { Feed } from './live/port.js';
+import { openLocalLimits, openLocalSalts } from './sharing/local/limits.js';
+import type { Limits, Salts } from './sharing/limits.js';
+import { openLocalFeed } from './sharing/local/feed.js';
+import type { Feed } from './sharing/feed.js';
 import { openLocalJournals } from './repair/local.js';
 import type { Answering, Journals } from './repair/port.js';
 import { journalFolder } from './folders.js';
@@ -238,7 +238,7 @@ export async function composeWorker(place: Place, asWorker = false): Promise<Wor
       close: closing(accounts, documents, root),
     };
   }
-  const { openBullmqJobs } = await import('./jobs/bullmq.js');
+  const { openBullmqJobs } = await import('./sharing/redis/jobs.js');
   const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
   const { openMongodbImports } = await import('./store/mongodb/imports.js');
   const { mongodb, redis, documents, accounts, close } = await connect(place, PATIENCE_MS, asWorker ? 'a worker' : undefined);
@@ -256,9 +256,9 @@ export async function composeWorker(place: Place, asWorker = false): Promise<Wor
 
 export async function composeService(place: Place, nowMs: () => number): Promise<ServiceParts> {
   if (place.mongodbUri === undefined) return composeEmbedded(place, nowMs);
-  const { openRedisLimits, openRedisSalts } = await import('./limits/redis.js');
-  const { openRedisFeed } = await import('./live/redis.js');
-  const { openBullmqJobs } = await import('./jobs/bullmq.js');
+  const { openRedisLimits, openRedisSalts } = await import('./sharing/redis/limits.js');
+  const { openRedisFeed } = await import('./sharing/redis/feed.js');
+  const { openBullmqJobs } = await import('./sharing/redis/jobs.js');
   const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
   const { mongodb, redis, documents, accounts, patiently, close } = await connect(place, PATIENCE_MS);
   const [jobs, salts, limits, feed] = [

@@ -2,8 +2,8 @@
 import type { Counting } from './flush/counting.js';
 import type { JobsWatch } from './jobs/watch.js';
 import type { Journal } from './journal/journal.js';
-import type { Limits, Salts } from './limits/port.js';
-import type { Feed } from './live/port.js';
+import type { Limits, Salts } from './sharing/limits.js';
+import type { Feed } from './sharing/feed.js';
 import type { Intake } from './intake.js';
 import type { BeaconTally } from './web/beacon.js';
 

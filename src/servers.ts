@@ -10,8 +10,8 @@ interface Servers {
 /** `who` is what the process says that it is; undefined: its node says so. */
 export async function connect({ mongodbUri, redisUrl }: Servers, patienceMs: number, who?: 'a worker' | 'a command') {
   const { databaseName, openMongodb, patience } = await import('./store/mongodb/connection.js');
-  const { openRedis } = await import('./connections/redis.js');
-  const { openRedisBell } = await import('./accounts/redis.js');
+  const { openRedis } = await import('./sharing/redis/connection.js');
+  const { openRedisBell } = await import('./sharing/redis/notifier.js');
   const { openMongodbAccounts } = await import('./store/mongodb/accounts.js');
   const { openMongodbDocuments } = await import('./store/mongodb/documents.js');
   const { unfinishedRestore } = await import('./backup/unfinished.js');

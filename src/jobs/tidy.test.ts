@@ -14,7 +14,7 @@ import type { Imports } from '../store/imports.js';
 import { openLmdbLedger } from '../store/lmdb/ledger.js';
 import type { Ledger } from '../store/ledger.js';
 import { openStore } from '../store/lmdb/environment.js';
-import type { Job, Jobs, Work } from './port.js';
+import type { Job, Jobs, Work } from '../sharing/jobs.js';
 import { TIDY, daysToTidy, tidyDays } from './tidy.js';
 import { collectionsSoonNeeded, overdueSites, startUpkeep } from './upkeep.js';
 

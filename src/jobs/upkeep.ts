@@ -12,7 +12,7 @@ import { expire } from '../retention/expire.js';
 import { ALL_SITES } from '../retention/gone.js';
 import { summarise } from '../years/summarise.js';
 import { FORGET, forgetNodes, nodesToForget } from './forget.js';
-import type { Job, Jobs } from './port.js';
+import type { Job, Jobs } from '../sharing/jobs.js';
 import { TIDY, daysToTidy, tidyDays } from './tidy.js';
 import { closedCollections, collectionsToSummarise, yearsToArchive } from './years.js';
 

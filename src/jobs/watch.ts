@@ -1,5 +1,5 @@
 // How the jobs of all processes stand, asked now and then, so that whoever wants to know need not wait.
-import type { JobsState } from './port.js';
+import type { JobsState } from '../sharing/jobs.js';
 import { type UpkeepParts, overdueSites } from './upkeep.js';
 
 const JOBS_EVERY_MS = 2_000;

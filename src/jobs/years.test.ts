@@ -8,7 +8,7 @@ import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
 import { type Store, describeStores } from '../../test/fixtures/stores.js';
 import { exampleSite } from '../store/contracts/accounts.js';
 import type { Accounts } from '../store/accounts.js';
-import type { Job, Jobs, Work } from './port.js';
+import type { Job, Jobs, Work } from '../sharing/jobs.js';
 import { startUpkeep } from './upkeep.js';
 
 let dir: string;

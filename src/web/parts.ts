@@ -2,8 +2,8 @@
 import type { ZodType } from 'zod';
 import type { Collection } from '../../collections/collection.js';
 import type { Accounts } from '../store/accounts.js';
-import type { Limits } from '../limits/port.js';
-import type { Feed } from '../live/port.js';
+import type { Limits } from '../sharing/limits.js';
+import type { Feed } from '../sharing/feed.js';
 import type { Reports } from '../reports/port.js';
 import type { ClientAddress } from './client-address.js';
 

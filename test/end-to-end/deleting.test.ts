@@ -10,7 +10,7 @@ import { localBells } from '../../src/store/change-notifier.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
 import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
-import { openRedis } from '../../src/connections/redis.js';
+import { openRedis } from '../../src/sharing/redis/connection.js';
 import { databaseName } from '../../src/store/mongodb/connection.js';
 import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { FLOOD, type Environment, PERSON, type Running, prepare, start, temporaryFolder } from './running.js';

@@ -1,5 +1,5 @@
-import { jobsContract } from './contract.js';
-import { openLocalJobs } from './local.js';
+import { jobsContract } from '../contracts/jobs.js';
+import { openLocalJobs } from './jobs.js';
 
 jobsContract(async () => {
   const jobs = openLocalJobs({ firstRetryMs: 2 });

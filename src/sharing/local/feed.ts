@@ -1,7 +1,7 @@
 // The feed within one process.
-import { createBatches } from './batches.js';
-import { createListeners } from './listeners.js';
-import type { Feed } from './port.js';
+import { createBatches } from '../feed-batches.js';
+import { createListeners } from '../feed-listeners.js';
+import type { Feed } from '../feed.js';
 
 export function openLocalFeed(): Feed {
   const listeners = createListeners();

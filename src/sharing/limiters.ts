@@ -1,7 +1,7 @@
 // The limits of port.ts as limiters of rate-limiter-flexible, which keeps them in memory or in Redis.
 import { createHash } from 'node:crypto';
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import { LIMITS, type LimitName, type Taken } from './port.js';
+import { LIMITS, type LimitName, type Taken } from './limits.js';
 
 export type Limiters = Readonly<Record<LimitName, RateLimiterAbstract>>;
 

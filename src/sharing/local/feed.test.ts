@@ -1,5 +1,5 @@
-import { feedContract } from './contract.js';
-import { openLocalFeed } from './local.js';
+import { feedContract } from '../contracts/feed.js';
+import { openLocalFeed } from './feed.js';
 
 feedContract(async () => {
   const feed = openLocalFeed();

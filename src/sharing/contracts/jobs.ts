@@ -1,7 +1,7 @@
-// What every adapter of jobs/port.ts must do.
+// What every adapter of sharing/jobs.ts must do.
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ATTEMPTS, type Job, type Jobs } from './port.js';
+import { ATTEMPTS, type Job, type Jobs } from '../jobs.js';
 
 /** `open` gives an empty queue whose first retry comes after a few milliseconds; `other` is another process's, or the same. */
 export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): void {

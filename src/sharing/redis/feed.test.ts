@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
-import { itWithOwnRedis, ownRedis } from '../../test/fixtures/redis-server.js';
-import { type RedisConnection, openRedis } from '../connections/redis.js';
-import { feedContract, hitOf, until } from './contract.js';
-import type { Feed, LiveHit } from './port.js';
-import { openRedisFeed } from './redis.js';
+import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
+import { itWithOwnRedis, ownRedis } from '../../../test/fixtures/redis-server.js';
+import { type RedisConnection, openRedis } from './connection.js';
+import { feedContract, hitOf, until } from '../contracts/feed.js';
+import type { Feed, LiveHit } from '../feed.js';
+import { openRedisFeed } from './feed.js';
 
 const opened: RedisConnection[] = [];
 afterEach(async () => {

@@ -5,10 +5,10 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeFileSync }
 import { join } from 'node:path';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
-import { log } from '../system/log.js';
-import { readJson } from '../system/untrusted-files.js';
-import { consume, createLimiters } from './limiters.js';
-import type { Limits, OwnSalts } from './port.js';
+import { log } from '../../system/log.js';
+import { readJson } from '../../system/untrusted-files.js';
+import { consume, createLimiters } from '../limiters.js';
+import type { Limits, OwnSalts } from '../limits.js';
 
 const DAY_MS = 86_400_000;
 /** Kiritimati's clocks are this far ahead of UTC. */

@@ -1,5 +1,5 @@
 // Those who watch at this node.
-import type { HitListener, LiveHit } from './port.js';
+import type { HitListener, LiveHit } from './feed.js';
 
 export interface Listeners {
   /** Whether it is the first of its site. */

@@ -1,6 +1,6 @@
 // Gathers the hits of a moment, so that a flood costs a few messages a second and no more.
 import type { Hit } from '../hit/hit.js';
-import { type LiveHit, liveHit } from './port.js';
+import { type LiveHit, liveHit } from './feed.js';
 
 const BATCH_MS = 200;
 /** More than a page can show in that time, or a person can read. */

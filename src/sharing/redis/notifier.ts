@@ -1,6 +1,6 @@
 // The bell on Redis pub/sub.
-import { NOTICES_SILENCE, type RedisConnection } from '../connections/redis.js';
-import type { Bell } from '../store/change-notifier.js';
+import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
+import type { Bell } from '../../store/change-notifier.js';
 
 /** Closing leaves `client` open: whoever opened it closes it. */
 export function openRedisBell({ client, namespace, connect }: RedisConnection): Bell {

@@ -1,6 +1,6 @@
-// What every adapter of limits/port.ts must do.
+// What every adapter of sharing/limits.ts must do.
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { LIMITS, type Limits, type Salts } from './port.js';
+import { LIMITS, type Limits, type Salts } from '../limits.js';
 
 export interface OpenedSalts {
   salts: Salts;

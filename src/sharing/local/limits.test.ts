@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { limitsContract, saltsContract } from './contract.js';
-import { openLocalLimits, openLocalSalts } from './local.js';
+import { limitsContract, saltsContract } from '../contracts/limits.js';
+import { openLocalLimits, openLocalSalts } from './limits.js';
 
 const folders: string[] = [];
 

@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { type TcpProxy, startProxy } from '../../test/fixtures/proxy.js';
-import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
-import { openRedis } from '../connections/redis.js';
-import type { Bell } from '../store/change-notifier.js';
-import { bellContract, until } from '../store/contracts/accounts.js';
-import { openRedisBell } from './redis.js';
+import { type TcpProxy, startProxy } from '../../../test/fixtures/proxy.js';
+import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
+import { openRedis } from './connection.js';
+import type { Bell } from '../../store/change-notifier.js';
+import { bellContract, until } from '../../store/contracts/accounts.js';
+import { openRedisBell } from './notifier.js';
 
 const closers: Array<() => Promise<void>> = [];
 

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
-import { describeWith, newNamespace, redisUrl } from '../../test/fixtures/servers.js';
-import { itWithOwnRedis, ownRedis } from '../../test/fixtures/redis-server.js';
-import { openRedis } from '../connections/redis.js';
-import { openBullmqJobs } from './bullmq.js';
-import { jobsContract } from './contract.js';
-import { ATTEMPTS, type Jobs } from './port.js';
+import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
+import { itWithOwnRedis, ownRedis } from '../../../test/fixtures/redis-server.js';
+import { openRedis } from './connection.js';
+import { openBullmqJobs } from './jobs.js';
+import { jobsContract } from '../contracts/jobs.js';
+import { ATTEMPTS, type Jobs } from '../jobs.js';
 
 const TAKEN_OVER_MS_MAX = 25_000;
 
@@ -33,8 +33,8 @@ async function until(what: string, look: () => boolean | Promise<boolean>): Prom
 
 /** Takes a job in a process of its own and never ends it. */
 const STUCK = (namespace: string) => `
-  const { openRedis } = await import(${JSON.stringify(new URL('../../dist/src/connections/redis.js', import.meta.url).href)});
-  const { openBullmqJobs } = await import(${JSON.stringify(new URL('../../dist/src/jobs/bullmq.js', import.meta.url).href)});
+  const { openRedis } = await import(${JSON.stringify(new URL('../../../dist/src/sharing/redis/connection.js', import.meta.url).href)});
+  const { openBullmqJobs } = await import(${JSON.stringify(new URL('../../../dist/src/sharing/redis/jobs.js', import.meta.url).href)});
   openBullmqJobs(openRedis(${JSON.stringify(redisUrl())}, ${JSON.stringify(namespace)})).work({
     sweep: () => { console.log('taken'); return new Promise(() => {}); },
   });`;

@@ -1,9 +1,9 @@
 // Salts and limits shared by all nodes through Redis. Each node has its own as well, and goes on with them while Redis is away.
 import { setTimeout as delay } from 'node:timers/promises';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import { NOTICES_SILENCE, type RedisConnection } from '../connections/redis.js';
-import { consume, createLimiters } from './limiters.js';
-import type { Limits, OwnSalts, Salts } from './port.js';
+import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
+import { consume, createLimiters } from '../limiters.js';
+import type { Limits, OwnSalts, Salts } from '../limits.js';
 
 const DAY_MS = 86_400_000;
 const SHARE_EVERY_MS = 60_000;

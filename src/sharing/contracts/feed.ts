@@ -1,8 +1,8 @@
-// What every adapter of live/port.ts must do.
+// What every adapter of sharing/feed.ts must do.
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { plainHit } from '../../test/fixtures/hits.js';
-import type { Feed, LiveHit } from './port.js';
+import { plainHit } from '../../../test/fixtures/hits.js';
+import type { Feed, LiveHit } from '../feed.js';
 
 const AT_MS = Date.parse('2026-11-20T12:00:00.789Z');
 export const hitOf = (site: string, path = '/') => plainHit(AT_MS, { site, path });
