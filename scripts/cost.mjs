@@ -6,7 +6,7 @@ import { COLLECTIONS } from '../dist/collections/index.js';
 import { compact, isFull, rowsThatFit, sizeOf } from '../dist/src/counters/cap.js';
 import { toFields } from '../dist/src/counters/codec/fields.js';
 import { updateOf } from '../dist/src/counters/codec/update.js';
-import { createFold } from '../dist/src/flush/fold.js';
+import { createFold } from '../dist/src/counting/fold.js';
 import { createSiteReader } from '../dist/src/hit/prepared-site.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
 import { allows, beaconRequest, foldParsed, random, siteId, view } from './population.mjs';

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { COLLECTIONS } from '../dist/collections/index.js';
 import { shellQuoted } from '../dist/src/system/command-line.js';
 import { composeTool } from '../dist/src/compose.js';
-import { createFold } from '../dist/src/flush/fold.js';
+import { createFold } from '../dist/src/counting/fold.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
 import { createSiteReader } from '../dist/src/hit/prepared-site.js';
 import { keepFilesPrivate } from '../dist/src/system/own-files.js';

@@ -9,7 +9,7 @@ const DIST = resolve(import.meta.dirname, '../dist');
 const load = (path) => import(join(DIST, path));
 const { COLLECTIONS } = await load('collections/index.js');
 const { grainsOf } = await load('collections/collection.js');
-const { createFold } = await load('src/flush/fold.js');
+const { createFold } = await load('src/counting/fold.js');
 const { parseRequest } = await load('src/hit/parse.js');
 const { createSiteReader } = await load('src/hit/prepared-site.js');
 const { createReporter } = await load('src/reports/report.js');

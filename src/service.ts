@@ -9,7 +9,7 @@ import type { Config } from './config.js';
 import { createHealth } from './health.js';
 import { startUpkeepThread } from './jobs/thread.js';
 import { watchJobs } from './jobs/watch.js';
-import { startCounting } from './flush/counting.js';
+import { startCounting } from './counting/client.js';
 import { journalFolder, refuseEmbeddedFolder } from './folders.js';
 import type { Hit } from './hit/hit.js';
 import { type MeasuredSite, createSiteReader } from './hit/prepared-site.js';

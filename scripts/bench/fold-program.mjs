@@ -4,7 +4,7 @@ import { allows, beaconRequest, random, view } from '../population.mjs';
 import { DIST } from './processes.mjs';
 
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
-const { foldSegment } = await import(join(DIST, 'src/flush/flush.js'));
+const { foldSegment } = await import(join(DIST, 'src/counting/count-segment.js'));
 const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
 const { createSiteReader } = await import(join(DIST, 'src/hit/prepared-site.js'));
 const { createLineReader, linesOf } = await import(join(DIST, 'src/journal/line.js'));

@@ -6,7 +6,7 @@ import { DIST } from './processes.mjs';
 
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
 const { composeTool } = await import(join(DIST, 'src/compose.js'));
-const { createFold } = await import(join(DIST, 'src/flush/fold.js'));
+const { createFold } = await import(join(DIST, 'src/counting/fold.js'));
 const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
 const { createSiteReader } = await import(join(DIST, 'src/hit/prepared-site.js'));
 const { createReporter } = await import(join(DIST, 'src/reports/report.js'));

@@ -29,7 +29,7 @@ const archivesDir = join(dataDir, 'archives');
 const parts = { documents, ledger, imports };
 
 async function fill() {
-  const { createFold } = await load('src/flush/fold.js');
+  const { createFold } = await load('src/counting/fold.js');
   const { parseRequest } = await load('src/hit/parse.js');
   const { createSiteReader } = await load('src/hit/prepared-site.js');
   const { allows, beaconRequest, foldParsed, random, view } = await import('../population.mjs');

@@ -9,7 +9,7 @@ import { mendArchives } from '../archives/held.js';
 import { missingYears } from '../archives/manifest.js';
 import { type DeletionParts, carryOut } from '../deletion/delete.js';
 import { distributedNodes, embeddedNodes } from '../deletion/nodes.js';
-import { canonicalPattern } from '../deletion/pattern.js';
+import { canonicalPattern } from '../counting/deleted/pattern.js';
 import { type Deletion, sameDeletion } from '../store/tombstones.js';
 import { previewOf } from '../deletion/preview.js';
 import { nameOf, outcomeText, previewText, unfinishedText } from '../deletion/text.js';

@@ -12,7 +12,7 @@ import { merge } from '../counters/merge.js';
 import { openLmdbDocuments } from '../store/lmdb/documents.js';
 import { openMongodbDocuments } from '../store/mongodb/documents.js';
 import { type Documents, partsOfName } from '../store/documents.js';
-import { createFold } from '../flush/fold.js';
+import { createFold } from '../counting/fold.js';
 import type { Hit } from '../hit/hit.js';
 import { openStore } from '../store/lmdb/environment.js';
 import { type DeletionRun, carryOut } from './delete.js';
@@ -20,7 +20,7 @@ import { openLmdbTombstones } from '../store/lmdb/tombstones.js';
 import { openMongodbTombstones } from '../store/mongodb/tombstones.js';
 import type { Tombstones } from '../store/tombstones.js';
 import { previewOf } from './preview.js';
-import { createObedience } from './tombstone.js';
+import { createObedience } from '../counting/deleted/filter.js';
 import type { Deleted, Tombstone } from '../store/tombstones.js';
 
 type Opened = { documents: Documents; tombstones: Tombstones };

@@ -11,7 +11,7 @@ import type { NodesOfDeletion } from './nodes.js';
 import type { Tombstones } from '../store/tombstones.js';
 import { rowsRemoved } from './rows.js';
 import { type Target, targetsOf } from './targets.js';
-import { isDayDeleted } from './tombstone.js';
+import { isDayDeleted } from '../counting/deleted/filter.js';
 import type { Tombstone } from '../store/tombstones.js';
 
 export interface DeletionParts {

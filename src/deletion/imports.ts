@@ -5,7 +5,7 @@ import { mergeInto } from '../counters/merge.js';
 import { type Delta, type Documents, keyOf, siteOf } from '../store/documents.js';
 import { rowsRemoved } from './rows.js';
 import type { Tombstones } from '../store/tombstones.js';
-import { isDayDeleted } from './tombstone.js';
+import { isDayDeleted } from '../counting/deleted/filter.js';
 import type { Tombstone } from '../store/tombstones.js';
 
 /** The site of an import was deleted meanwhile. */

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Documents } from '../store/documents.js';
 import { type FolderLock, lockFolder } from '../journal/lock.js';
-import { cleanFolder, countHolding } from './journal.js';
+import { cleanFolder, countHolding } from '../counting/deleted/journal.js';
 import type { Deletion, Step, Tombstones } from '../store/tombstones.js';
-import { createObedience } from './tombstone.js';
+import { createObedience } from '../counting/deleted/filter.js';
 import type { Tombstone } from '../store/tombstones.js';
 
 export interface NodesOfDeletion {

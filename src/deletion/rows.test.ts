@@ -8,7 +8,7 @@ import { type Seen, sentBy } from '../../test/fixtures/visiting.js';
 import { RANKING, ROWS, compact, errorOf, row } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import { createFold } from '../flush/fold.js';
+import { createFold } from '../counting/fold.js';
 import { rowsRemoved } from './rows.js';
 import type { Deleted } from '../store/tombstones.js';
 

@@ -5,7 +5,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { DETAIL, ROWS } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { type Caps, partsOfName } from '../store/documents.js';
-import { matches } from './pattern.js';
+import { matches } from '../counting/deleted/pattern.js';
 import type { Deleted } from '../store/tombstones.js';
 
 const COLLECTION_OF = new Map(COLLECTIONS.map((collection) => [collection.name, collection]));

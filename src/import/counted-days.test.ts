@@ -3,7 +3,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { type AllTold, foldAll, plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { type Store, describeStores } from '../../test/fixtures/stores.js';
 import { exampleSite } from '../store/contracts/accounts.js';
-import { createFold } from '../flush/fold.js';
+import { createFold } from '../counting/fold.js';
 import { daysOfScript, daysOfTools } from './counted-days.js';
 
 const SITE = { ...exampleSite, id: 'one', timezone: 'Europe/Berlin' };

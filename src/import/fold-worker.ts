@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { COLLECTIONS } from '../../collections/index.js';
 import { encode } from '../counters/codec/codec.js';
-import { createFold } from '../flush/fold.js';
+import { createFold } from '../counting/fold.js';
 import { type ImportSettings, type RangeRead, createRangeReader } from './line-to-hit.js';
 import { type SurveyedLines, createRangeSurveyor } from './overlap/surveyed-lines.js';
 

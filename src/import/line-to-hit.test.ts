@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { exampleSite } from '../store/contracts/accounts.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { encode } from '../counters/codec/codec.js';
-import { createFold } from '../flush/fold.js';
+import { createFold } from '../counting/fold.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import type { Site } from '../hit/site.js';
 import { type ImportSettings, createRangeReader } from './line-to-hit.js';

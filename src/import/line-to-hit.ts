@@ -1,6 +1,6 @@
 // A line of an access log becomes a hit or a refusal, as a request to the beacon does. The list of reasons is what is left out, in order.
 import { createHmac } from 'node:crypto';
-import type { Fold } from '../flush/fold.js';
+import type { Fold } from '../counting/fold.js';
 import { addressKey } from '../hit/address.js';
 import type { Hit, NotCounted, Referrer, Technology } from '../hit/hit.js';
 import { type MeasuredSite, createSiteReader } from '../hit/prepared-site.js';

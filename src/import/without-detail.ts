@@ -1,8 +1,8 @@
-// Of days that a log tells of long after, no documents are made that are kept by the day alone (pages, five minutes; see flush/fold.ts). The
+// Of days that a log tells of long after, no documents are made that are kept by the day alone (pages, five minutes; see counting/fold.ts). The
 // ledger says so, and a report names these days as expired, instead of saying that nobody came.
 import { type Collection, grainsOf } from '../../collections/collection.js';
 import type { Documents } from '../store/documents.js';
-import { DAILY_LATE_MS_MAX } from '../flush/fold.js';
+import { DAILY_LATE_MS_MAX } from '../counting/fold.js';
 import { type Ledger, joined } from '../store/ledger.js';
 import { expiredWork } from '../retention/gone.js';
 import { viewsOfLogs } from './overlap/stored.js';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { COLLECTIONS } from '../../collections/index.js';
 import { type Told, foldAll, isHit, plainHit, refusals, told, viewAfter } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
-import { createFold } from '../flush/fold.js';
+import { createFold } from '../counting/fold.js';
 import type { Hit } from '../hit/hit.js';
 import { VIEWS_ONLY } from '../hit/visitor.js';
 import { countedLine, createLineReader, hitLine, linesBySite, observationLine, receivedAtMs, refusalLine } from './line.js';

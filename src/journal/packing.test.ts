@@ -19,7 +19,7 @@ import { type Told, isHit, plainHit, refusals, told } from '../../test/fixtures/
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import { foldSegment } from '../flush/flush.js';
+import { foldSegment } from '../counting/count-segment.js';
 import { hitLine, observationLine, refusalLine } from './line.js';
 import { type PackingOrder, packJournal } from './packing.js';
 import { type PackName, packedLines, packsIn, readManifest, readPack, removeReplacedPacks, writePack } from './packs.js';

@@ -4,7 +4,7 @@ import type { Collection } from '../../collections/collection.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import type { Delta } from '../store/documents.js';
-import { foldSegment } from '../flush/flush.js';
+import { foldSegment } from '../counting/count-segment.js';
 import { type PackName, createPackReader, holdsSegment, packedLines, packsIn, readManifest } from '../journal/packs.js';
 import { earliestMs } from '../journal/packing.js';
 import { type RegisterReader, createRegisterReader } from '../journal/registers.js';

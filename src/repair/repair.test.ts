@@ -22,7 +22,7 @@ import { openMongodbLedger } from '../store/mongodb/ledger.js';
 import { openStore } from '../store/lmdb/environment.js';
 import type { RepairParts } from './day.js';
 import { openLocalJournals } from './local.js';
-import { createFold } from '../flush/fold.js';
+import { createFold } from '../counting/fold.js';
 import { NotRebuilt, rebuildDay } from './rebuild.js';
 import { withMonths } from './month.js';
 import { verifyDay, verifyMonth } from './verify.js';

@@ -6,7 +6,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { RANKING, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
-import { createFold } from '../../src/flush/fold.js';
+import { createFold } from '../../src/counting/fold.js';
 import { openMongodbLedger } from '../../src/store/mongodb/ledger.js';
 import { tidyDays } from '../../src/jobs/tidy.js';
 import { type Mongodb, databaseName, mongodbOf } from '../../src/store/mongodb/connection.js';

@@ -5,7 +5,7 @@ import { ROWS, compact, isFull, rowsThatFit } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { mergeInto } from '../../src/counters/merge.js';
 import type { Delta } from '../../src/store/documents.js';
-import { createFold } from '../../src/flush/fold.js';
+import { createFold } from '../../src/counting/fold.js';
 import { createLineReader } from '../../src/journal/line.js';
 import type { ReportQuery } from '../../src/reports/port.js';
 import { createReporter } from '../../src/reports/report.js';

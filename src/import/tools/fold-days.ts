@@ -1,6 +1,6 @@
 // Ranges of days become deltas: the files are read once more, and of each line is counted what lies in one of the ranges.
 import { COLLECTIONS } from '../../../collections/index.js';
-import { type Fold, createFold } from '../../flush/fold.js';
+import { type Fold, createFold } from '../../counting/fold.js';
 import type { PlannedRange } from '../../store/imports.js';
 import { NotImportable } from '../ranges.js';
 import { dayNames, keyOf } from './plan.js';

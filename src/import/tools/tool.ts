@@ -1,5 +1,5 @@
 // What there is to say of a tool whose exports are read: which of its tables are known, and what a line of one counts.
-import type { Fold } from '../../flush/fold.js';
+import type { Fold } from '../../counting/fold.js';
 import type { NotCounted } from '../../hit/hit.js';
 import { type ImportedRow, amountOf, numbersOf } from '../../hit/imported.js';
 import type { MeasuredSite } from '../../hit/prepared-site.js';

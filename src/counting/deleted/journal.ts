@@ -1,7 +1,7 @@
 // Takes what was deleted out of a node's journal. What is rewritten folds to the same deltas as before, since the counting had left the same out.
 import { readFileSync } from 'node:fs';
-import { type Parsed, createLineReader, hitLine, observationLine, referrerText } from '../journal/line.js';
-import { createOldLineReader, parsePointLine } from '../journal/old-line.js';
+import { type Parsed, createLineReader, hitLine, observationLine, referrerText } from '../../journal/line.js';
+import { createOldLineReader, parsePointLine } from '../../journal/old-line.js';
 import {
   type SegmentFile,
   type SegmentLines,
@@ -13,7 +13,7 @@ import {
   rewriteSegment,
   segmentPath,
   segmentsIn,
-} from '../journal/segment.js';
+} from '../../journal/segment.js';
 import {
   type PackName,
   holdsSegment,
@@ -23,10 +23,10 @@ import {
   readPack,
   removeReplacedPacks,
   writePack,
-} from '../journal/packs.js';
-import { openRegisters } from '../journal/registers.js';
-import { type Obedience, createObedience, daysDeleted } from './tombstone.js';
-import type { Tombstone } from '../store/tombstones.js';
+} from '../../journal/packs.js';
+import { openRegisters } from '../../journal/registers.js';
+import { type Obedience, createObedience, daysDeleted } from './filter.js';
+import type { Tombstone } from '../../store/tombstones.js';
 
 /** Rewrites a sealed segment if something of it was deleted. Throws when it is damaged. May be repeated after a crash. */
 export function cleanSegment(folder: string, segment: SegmentName, obedience: Obedience): 'rewritten' | 'clean' {

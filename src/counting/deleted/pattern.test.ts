@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cleanPath } from '../hit/text.js';
+import { cleanPath } from '../../hit/text.js';
 import { canonicalPattern, matches } from './pattern.js';
 
 describe('a pattern', () => {

@@ -1,6 +1,6 @@
 // Patterns for rows: `*` stands for any text, also none and also with slashes in it; everything else stands for itself.
 import { domainToASCII } from 'node:url';
-import { cleanPath } from '../hit/text.js';
+import { cleanPath } from '../../hit/text.js';
 
 /** As keys of rows are written: a path may be typed with its escapes (`/caf%C3%A9`), a host in its own letters (`müller.example`). */
 export function canonicalPattern(kind: 'page' | 'referrer', pattern: string): string {

@@ -5,7 +5,7 @@ import { Counters } from '../counters/counters.js';
 import { areEqual } from '../counters/equal.js';
 import { merge } from '../counters/merge.js';
 import type { Delta, Documents } from '../store/documents.js';
-import type { Obedience } from '../deletion/tombstone.js';
+import type { Obedience } from './deleted/filter.js';
 import { createRegisterReader, daysIn } from '../journal/registers.js';
 import { createFold } from './fold.js';
 

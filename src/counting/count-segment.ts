@@ -1,6 +1,6 @@
 // A segment becomes documents, exactly once. The same steps run after a crash as while all goes well.
 import type { Collection } from '../../collections/collection.js';
-import { type Obedience, createObedience } from '../deletion/tombstone.js';
+import { type Obedience, createObedience } from './deleted/filter.js';
 import type { Delta, Documents, SetAside } from '../store/documents.js';
 import type { Point } from '../hit/hit.js';
 import { type Uncounted, packBytes, packedLines, readPack } from '../journal/packs.js';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { traffic } from '../../collections/traffic/report.js';
 import { type Store, describeStores } from '../../test/fixtures/stores.js';
 import { plain } from '../../test/fixtures/trees.js';
-import { createObedience } from '../deletion/tombstone.js';
+import { createObedience } from './deleted/filter.js';
 import type { Point } from '../hit/hit.js';
 import { openRegisters } from '../journal/registers.js';
 import { catchUp } from './catch-up.js';

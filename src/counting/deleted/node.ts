@@ -5,12 +5,12 @@
 // first puts the tombstone, then waits until all nodes that run have said so, and only then goes through the documents. A node that does not run
 // reads the tombstones when it starts, before it counts anything.
 import { setImmediate as turn } from 'node:timers/promises';
-import { type SegmentFile, type SegmentName, isEmpty, segmentsIn } from '../journal/segment.js';
+import { type SegmentFile, type SegmentName, isEmpty, segmentsIn } from '../../journal/segment.js';
 import { cleanPack, cleanSegment } from './journal.js';
-import { packsIn } from '../journal/packs.js';
-import type { Tombstones } from '../store/tombstones.js';
-import { type Obedience, createObedience, daysDeleted } from './tombstone.js';
-import type { Tombstone } from '../store/tombstones.js';
+import { packsIn } from '../../journal/packs.js';
+import type { Tombstones } from '../../store/tombstones.js';
+import { type Obedience, createObedience, daysDeleted } from './filter.js';
+import type { Tombstone } from '../../store/tombstones.js';
 
 /** The beacons of all nodes know by then that a site is gone: nothing more of it comes into the journal. */
 const KNOWN_AFTER_MS = 5_000;

@@ -8,7 +8,7 @@ import type { Uncounted } from '../journal/packs.js';
 import type { Registers } from '../journal/registers.js';
 import type { SegmentName } from '../journal/segment.js';
 import { type STOP, endThread } from '../threads/ending.js';
-import type { Flushed } from './flush.js';
+import type { Flushed } from './count-segment.js';
 
 export interface CounterData {
   readonly place: DocumentsPlace;

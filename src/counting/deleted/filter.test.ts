@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { COLLECTIONS } from '../../collections/index.js';
-import { type AllTold, type Told, foldAll, isHit, plainHit, told } from '../../test/fixtures/hits.js';
-import { plain } from '../../test/fixtures/trees.js';
-import { Counters } from '../counters/counters.js';
-import { mergeInto } from '../counters/merge.js';
-import { type Delta, collectionName } from '../store/documents.js';
-import { createFold } from '../flush/fold.js';
-import type { Hit } from '../hit/hit.js';
-import { remainingDeltas } from './imports.js';
+import { COLLECTIONS } from '../../../collections/index.js';
+import { type AllTold, type Told, foldAll, isHit, plainHit, told } from '../../../test/fixtures/hits.js';
+import { plain } from '../../../test/fixtures/trees.js';
+import { Counters } from '../../counters/counters.js';
+import { mergeInto } from '../../counters/merge.js';
+import { type Delta, collectionName } from '../../store/documents.js';
+import { createFold } from '../fold.js';
+import type { Hit } from '../../hit/hit.js';
+import { remainingDeltas } from '../../deletion/imports.js';
 import { matches } from './pattern.js';
-import { rowsRemoved } from './rows.js';
-import { type Obedience, createObedience } from './tombstone.js';
-import type { Deleted, Tombstone } from '../store/tombstones.js';
+import { rowsRemoved } from '../../deletion/rows.js';
+import { type Obedience, createObedience } from './filter.js';
+import type { Deleted, Tombstone } from '../../store/tombstones.js';
 
 const until = (deleted: Deleted, receivedUntilMs = 1000, site = 'one'): Tombstone => ({
   id: 'd',

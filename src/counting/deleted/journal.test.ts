@@ -13,18 +13,18 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../collections/index.js';
-import { pinged, plainHit } from '../../test/fixtures/hits.js';
-import { plain } from '../../test/fixtures/trees.js';
-import { Counters } from '../counters/counters.js';
-import { mergeInto } from '../counters/merge.js';
-import type { Delta } from '../store/documents.js';
-import { foldSegment } from '../flush/flush.js';
-import type { Hit, Point } from '../hit/hit.js';
-import { hitLine, observationLine, refusalLine } from '../journal/line.js';
-import { packJournal } from '../journal/packing.js';
-import { type PackName, packedLines, packsIn, readPack } from '../journal/packs.js';
-import { createRegisterReader, daysIn, openRegisters } from '../journal/registers.js';
+import { COLLECTIONS } from '../../../collections/index.js';
+import { pinged, plainHit } from '../../../test/fixtures/hits.js';
+import { plain } from '../../../test/fixtures/trees.js';
+import { Counters } from '../../counters/counters.js';
+import { mergeInto } from '../../counters/merge.js';
+import type { Delta } from '../../store/documents.js';
+import { foldSegment } from '../count-segment.js';
+import type { Hit, Point } from '../../hit/hit.js';
+import { hitLine, observationLine, refusalLine } from '../../journal/line.js';
+import { packJournal } from '../../journal/packing.js';
+import { type PackName, packedLines, packsIn, readPack } from '../../journal/packs.js';
+import { createRegisterReader, daysIn, openRegisters } from '../../journal/registers.js';
 import {
   type SegmentFile,
   bytesOf,
@@ -35,15 +35,15 @@ import {
   rewriteSegment,
   sealSegment,
   segmentsIn,
-} from '../journal/segment.js';
-import { tellSegment } from '../journal/tell.js';
+} from '../../journal/segment.js';
+import { tellSegment } from '../../journal/tell.js';
 import { cleanFolder, cleanSegment, countHolding } from './journal.js';
-import { createObedient } from './obedient.js';
-import type { Deletion, Step } from '../store/tombstones.js';
-import { createObedience } from './tombstone.js';
-import type { Deleted, Tombstone } from '../store/tombstones.js';
+import { createObedient } from './node.js';
+import type { Deletion, Step } from '../../store/tombstones.js';
+import { createObedience } from './filter.js';
+import type { Deleted, Tombstone } from '../../store/tombstones.js';
 
-const OLD = join(import.meta.dirname, '../../test/fixtures/journal-0.1');
+const OLD = join(import.meta.dirname, '../../../test/fixtures/journal-0.1');
 const SILENT = { hit() {}, observation() {}, refusal() {}, point() {}, unreadable() {} };
 const DAY = '2026-11-20';
 const AT_MS = Date.parse(`${DAY}T10:00:00Z`);
