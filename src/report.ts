@@ -6,8 +6,8 @@ import { MongodbAway } from './store/unavailable.js';
 import { DocumentsAway } from './store/documents.js';
 import { STOP } from './threads/ending.js';
 import { giveWay } from './threads/priority.js';
-import { createReporter } from './reports/report.js';
-import { OPEN, type ReportAnswer, type ReportRequest, type ReportsData } from './reports/thread.js';
+import { createReporter } from './reporting/report.js';
+import { OPEN, type ReportAnswer, type ReportRequest, type ReportsData } from './reporting/client.js';
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;

@@ -21,7 +21,7 @@ import { openRegisters } from './journal/registers.js';
 import { listen } from './listen.js';
 import { log } from './system/log.js';
 import { patientRegistry } from './patient-registry.js';
-import { startReports } from './reports/thread.js';
+import { startReports } from './reporting/client.js';
 import { createApp } from './web/app.js';
 import { basePathOf, withoutBasePath } from './web/base-path.js';
 import { createBeacon, isBeacon } from './web/beacon.js';

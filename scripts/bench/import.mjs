@@ -10,7 +10,7 @@ const SAMPLE = fileURLToPath(new URL('../../test/fixtures/access-2015-05.log.gz'
 const SITE = 'log';
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
 const { composeTool } = await import(join(DIST, 'src/compose.js'));
-const { createReporter } = await import(join(DIST, 'src/reports/report.js'));
+const { createReporter } = await import(join(DIST, 'src/reporting/report.js'));
 
 export async function benchImport({ quick }) {
   if (!existsSync(SAMPLE)) return { skipped: `there is no ${SAMPLE}` };

@@ -9,7 +9,7 @@ const { composeTool } = await import(join(DIST, 'src/compose.js'));
 const { createFold } = await import(join(DIST, 'src/counting/fold.js'));
 const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
 const { createSiteReader } = await import(join(DIST, 'src/hit/prepared-site.js'));
-const { createReporter } = await import(join(DIST, 'src/reports/report.js'));
+const { createReporter } = await import(join(DIST, 'src/reporting/report.js'));
 
 const [few, many, rounds] = process.argv.slice(2, 5).map(Number);
 const folders = process.argv.slice(5);

@@ -9,7 +9,7 @@ const { grainsOf } = await load('collections/collection.js');
 /** What is kept by the day alone leaves with its archive, and nothing is read in its place. */
 const LASTING = COLLECTIONS.filter((collection) => grainsOf(collection).length > 1);
 const { composeTool } = await load('src/compose.js');
-const { createReporter } = await load('src/reports/report.js');
+const { createReporter } = await load('src/reporting/report.js');
 const { expire } = await load('src/retention/expire.js');
 const { summarise } = await load('src/years/summarise.js');
 const { archive } = await load('src/archives/archive.js');

@@ -4,7 +4,7 @@ import { endThread } from '../threads/ending.js';
 import { STOP_MS_MAX } from '../sharing/jobs.js';
 import { type JobsHealth, type JobsWatch, NOT_KNOWN_YET } from './watch.js';
 
-/** `place`: see compose.ts; plain data. Resolves when the thread has opened it, as reports/thread.ts does. */
+/** `place`: see compose.ts; plain data. Resolves when the thread has opened it, as reporting/client.ts does. */
 export async function startUpkeepThread(place: object, threadUrl: URL, onEnded: (error: Error) => void): Promise<JobsWatch> {
   const thread = new Worker(threadUrl, { workerData: place, resourceLimits: { maxOldGenerationSizeMb: 512 } });
   let state = NOT_KNOWN_YET;

@@ -14,7 +14,7 @@ import type { Site } from '../hit/site.js';
 import { openLocalLimits } from '../sharing/local/limits.js';
 import { LIMITS } from '../sharing/limits.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
-import { type ReportQuery, ReportsAway } from '../reports/port.js';
+import { type ReportQuery, ReportsAway } from '../reporting/port.js';
 import { createApp } from './app.js';
 import { ROUTES } from './security.js';
 

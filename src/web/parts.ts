@@ -4,7 +4,7 @@ import type { Collection } from '../../collections/collection.js';
 import type { Accounts } from '../store/accounts.js';
 import type { Limits } from '../sharing/limits.js';
 import type { Feed } from '../sharing/feed.js';
-import type { Reports } from '../reports/port.js';
+import type { Reports } from '../reporting/port.js';
 import type { ClientAddress } from './client-address.js';
 
 export interface AppParts {

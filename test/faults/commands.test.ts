@@ -10,7 +10,7 @@ import { createFold } from '../../src/counting/fold.js';
 import { openMongodbLedger } from '../../src/store/mongodb/ledger.js';
 import { tidyDays } from '../../src/jobs/tidy.js';
 import { type Mongodb, databaseName, mongodbOf } from '../../src/store/mongodb/connection.js';
-import { createReporter } from '../../src/reports/report.js';
+import { createReporter } from '../../src/reporting/report.js';
 import { memoryLedger } from '../fixtures/ledger.js';
 import { plainHit } from '../fixtures/hits.js';
 import { dropDatabase, describeWith, mongodbUri } from '../fixtures/servers.js';
