@@ -17,12 +17,12 @@ const { openStore } = await load('src/store/lmdb/environment.js');
 const { openLmdbDocuments } = await load('src/store/lmdb/documents.js');
 const { openLmdbLedger } = await load('src/store/lmdb/ledger.js');
 const { openLmdbImports } = await load('src/store/lmdb/imports.js');
-const { expire } = await load('src/retention/expire.js');
-const { summarise } = await load('src/years/summarise.js');
-const { archive } = await load('src/archives/archive.js');
-const { archivesIn } = await load('src/archives/manifest.js');
-const { putAway, restore } = await load('src/archives/restore.js');
-const { closedCollections, yearsToArchive } = await load('src/jobs/years.js');
+const { expire } = await load('src/upkeep/expire.js');
+const { summarise } = await load('src/upkeep/summarise.js');
+const { archive } = await load('src/upkeep/archive/archive.js');
+const { archivesIn } = await load('src/upkeep/archive/manifest.js');
+const { putAway, restore } = await load('src/upkeep/archive/restore.js');
+const { closedCollections, yearsToArchive } = await load('src/upkeep/due-years.js');
 
 const [SITES = 200, VIEWS = 10] = process.argv.slice(2).map(Number);
 const FIRST = 2019;

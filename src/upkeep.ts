@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../collections/index.js';
 import { type Place, composeWorker } from './compose.js';
-import { type UpkeepParts, startUpkeep } from './jobs/upkeep.js';
-import { watchJobs } from './jobs/watch.js';
+import { type UpkeepParts, startUpkeep } from './upkeep/schedule.js';
+import { watchJobs } from './upkeep/watch.js';
 import { giveWay } from './threads/priority.js';
 
 giveWay();

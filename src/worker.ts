@@ -2,8 +2,8 @@
 import { COLLECTIONS } from '../collections/index.js';
 import { composeWorker } from './compose.js';
 import type { Config } from './config.js';
-import { startUpkeep } from './jobs/upkeep.js';
-import { type JobsHealth, watchJobs } from './jobs/watch.js';
+import { startUpkeep } from './upkeep/schedule.js';
+import { type JobsHealth, watchJobs } from './upkeep/watch.js';
 import { log } from './system/log.js';
 import type { Service } from './service.js';
 

@@ -10,12 +10,12 @@ const { grainsOf } = await load('collections/collection.js');
 const LASTING = COLLECTIONS.filter((collection) => grainsOf(collection).length > 1);
 const { composeTool } = await load('src/compose.js');
 const { createReporter } = await load('src/reporting/report.js');
-const { expire } = await load('src/retention/expire.js');
-const { summarise } = await load('src/years/summarise.js');
-const { archive } = await load('src/archives/archive.js');
-const { archivesIn } = await load('src/archives/manifest.js');
-const { restore } = await load('src/archives/restore.js');
-const { closedCollections, collectionsToSummarise, yearsToArchive } = await load('src/jobs/years.js');
+const { expire } = await load('src/upkeep/expire.js');
+const { summarise } = await load('src/upkeep/summarise.js');
+const { archive } = await load('src/upkeep/archive/archive.js');
+const { archivesIn } = await load('src/upkeep/archive/manifest.js');
+const { restore } = await load('src/upkeep/archive/restore.js');
+const { closedCollections, collectionsToSummarise, yearsToArchive } = await load('src/upkeep/due-years.js');
 
 const SITES = ['a', 'bb'];
 const YEARS = [2021, 2022];

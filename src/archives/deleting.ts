@@ -7,9 +7,9 @@ import { holdsRows, rowsRemoved } from '../deletion/rows.js';
 import type { Tombstone } from '../store/tombstones.js';
 import { keyOf, partsOfName } from '../store/documents.js';
 import { firstDayOf, lastDayOf } from '../time/dates.js';
-import { holdingArchives } from './held.js';
-import { type Archive, type ArchivedDocument, documentsIn } from './manifest.js';
-import { thin } from './thin.js';
+import { holdingArchives } from '../upkeep/archive/lock.js';
+import { type Archive, type ArchivedDocument, documentsIn } from '../upkeep/archive/manifest.js';
+import { thin } from '../upkeep/archive/thin.js';
 
 const MONTH_LENGTH = '2026-11'.length;
 

@@ -2,13 +2,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { archive } from '../archives/archive.js';
-import { type Archive, archivesIn, missingYears, readableArchives, verify } from '../archives/manifest.js';
-import { mendArchives } from '../archives/held.js';
-import { type Restoring, putAway, restore } from '../archives/restore.js';
+import { archive } from '../upkeep/archive/archive.js';
+import { type Archive, archivesIn, missingYears, readableArchives, verify } from '../upkeep/archive/manifest.js';
+import { mendArchives } from '../upkeep/archive/lock.js';
+import { type Restoring, putAway, restore } from '../upkeep/archive/restore.js';
 import { type ToolParts, archivesDirOf, composeTool } from '../compose.js';
-import { closedCollections, collectionsToSummarise, yearsToArchive } from '../jobs/years.js';
-import { RESTORED, archivedYears, restoredYears } from '../retention/gone.js';
+import { closedCollections, collectionsToSummarise, yearsToArchive } from '../upkeep/due-years.js';
+import { RESTORED, archivedYears, restoredYears } from '../upkeep/expired.js';
 import { longWork } from './long-work.js';
 import { CommandFailure, placeOf, table } from './run.js';
 

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@je
 import { COLLECTIONS } from '../../collections/index.js';
 import { count, viewsBetween } from '../../test/fixtures/lives.js';
 import { composeTool } from '../compose.js';
-import { summarise } from '../years/summarise.js';
+import { summarise } from '../upkeep/summarise.js';
 import { archiveCommands } from './archive.js';
 import { deleteCommands } from './delete.js';
 import { rebuildCommand } from './rebuild.js';

@@ -5,7 +5,7 @@ import { composeTool } from '../compose.js';
 import { exportSite } from '../move/export-site.js';
 import { importSite } from '../move/import-site.js';
 import { giveWay } from '../threads/priority.js';
-import { ALL_SITES, ARCHIVED } from '../retention/gone.js';
+import { ALL_SITES, ARCHIVED } from '../upkeep/expired.js';
 import { CommandFailure, placeOf, tell } from './run.js';
 import { createShareProgress } from './share-progress.js';
 import { EXIT_STOPPED, stoppable } from './stopping.js';

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { describeStores } from '../../test/fixtures/stores.js';
 import { exampleSite } from '../store/contracts/accounts.js';
-import { readGone } from '../retention/gone.js';
+import { readGone } from '../upkeep/expired.js';
 import { noteDaysWithoutDetail } from './without-detail.js';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');

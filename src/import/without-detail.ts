@@ -4,7 +4,7 @@ import { type Collection, grainsOf } from '../../collections/collection.js';
 import type { Documents } from '../store/documents.js';
 import { DAILY_LATE_MS_MAX } from '../counting/fold.js';
 import { type Ledger, joined } from '../store/ledger.js';
-import { expiredWork } from '../retention/gone.js';
+import { expiredWork } from '../upkeep/expired.js';
 import { viewsOfLogs } from './overlap/stored.js';
 import type { Imports } from '../store/imports.js';
 

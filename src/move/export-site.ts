@@ -9,7 +9,7 @@ import { type DocumentId, type Documents, partsOfName } from '../store/documents
 import type { Site } from '../hit/site.js';
 import type { Ledger } from '../store/ledger.js';
 import { createMembersFile } from '../system/gzip-members.js';
-import { RESTORED } from '../retention/gone.js';
+import { RESTORED } from '../upkeep/expired.js';
 import { cappedMapsOf } from './caps.js';
 import { piecesOf, weightOf } from './pieces.js';
 import { type End, type LedgerEntry, headerLine, pieceLine } from './site-file.js';

@@ -6,7 +6,7 @@ import { checkSite } from '../store/account-rules.js';
 import type { Delta, DocumentId, Documents } from '../store/documents.js';
 import type { Site } from '../hit/site.js';
 import type { Ledger } from '../store/ledger.js';
-import { RESTORED } from '../retention/gone.js';
+import { RESTORED } from '../upkeep/expired.js';
 import { capsOf } from './caps.js';
 import { type Header, checkFile, piecesIn } from './site-file.js';
 

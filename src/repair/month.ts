@@ -6,7 +6,7 @@ import type { Held } from '../store/documents.js';
 import { daysBetween } from '../time/calendar.js';
 import { firstDayOf, lastDayOf } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
-import { expiresOn, monthsKept } from '../retention/keep.js';
+import { expiresOn, monthsKept } from '../upkeep/keep.js';
 import { type Difference, differences } from './compare.js';
 
 export function withMonths(collections: readonly Collection[]): Collection[] {

@@ -15,7 +15,7 @@ import { type DocumentId, type Documents, collectionName, yearsName } from '../s
 import { type Calendar, MOMENT_MS, createCalendar, daysBetween } from '../time/calendar.js';
 import { monthsOf } from '../time/dates.js';
 import { type Days, type Ledger, joined } from '../store/ledger.js';
-import { type Gone, readGone } from '../retention/gone.js';
+import { type Gone, readGone } from '../upkeep/expired.js';
 import { type DayRange, comparedRange } from '../time/comparison.js';
 import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { composeTool } from '../../src/compose.js';
-import { summarise } from '../../src/years/summarise.js';
+import { summarise } from '../../src/upkeep/summarise.js';
 import { count, viewsBetween } from '../fixtures/lives.js';
 import { type Environment, PERSON, prepare, start, startAndEnd, temporaryFolder } from './running.js';
 

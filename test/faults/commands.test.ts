@@ -8,7 +8,7 @@ import { Counters } from '../../src/counters/counters.js';
 import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
 import { createFold } from '../../src/counting/fold.js';
 import { openMongodbLedger } from '../../src/store/mongodb/ledger.js';
-import { tidyDays } from '../../src/jobs/tidy.js';
+import { tidyDays } from '../../src/upkeep/compact.js';
 import { type Mongodb, databaseName, mongodbOf } from '../../src/store/mongodb/connection.js';
 import { createReporter } from '../../src/reporting/report.js';
 import { memoryLedger } from '../fixtures/ledger.js';

@@ -3,7 +3,7 @@ import { type Collection, byReport, grainsOf } from '../../../collections/collec
 import { createCalendar } from '../../time/calendar.js';
 import { addDays } from '../../time/dates.js';
 import type { Site } from '../../hit/site.js';
-import { type Grain, expiresOn, keptSince, monthsKept } from '../../retention/keep.js';
+import { type Grain, expiresOn, keptSince, monthsKept } from '../../upkeep/keep.js';
 import { type Html, html } from './html.js';
 
 const GRAINS: readonly Grain[] = ['day', 'month', 'year'];

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Counters } from '../counters/counters.js';
-import { isStamped, withoutMarks } from '../store/marks.js';
-import { type Documents, siteOf } from '../store/documents.js';
-import { createMembersFile } from '../system/gzip-members.js';
-import { WRITING, removeOldDrafts } from './held.js';
+import { Counters } from '../../counters/counters.js';
+import { isStamped, withoutMarks } from '../../store/marks.js';
+import { type Documents, siteOf } from '../../store/documents.js';
+import { createMembersFile } from '../../system/gzip-members.js';
+import { WRITING, removeOldDrafts } from './lock.js';
 import {
   type Archive,
   type ArchivedCollection,

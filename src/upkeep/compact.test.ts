@@ -15,8 +15,8 @@ import { openLmdbLedger } from '../store/lmdb/ledger.js';
 import type { Ledger } from '../store/ledger.js';
 import { openStore } from '../store/lmdb/environment.js';
 import type { Job, Jobs, Work } from '../sharing/jobs.js';
-import { TIDY, daysToTidy, tidyDays } from './tidy.js';
-import { collectionsSoonNeeded, overdueSites, startUpkeep } from './upkeep.js';
+import { TIDY, daysToTidy, tidyDays } from './compact.js';
+import { collectionsSoonNeeded, overdueSites, startUpkeep } from './schedule.js';
 
 const CAP = 8;
 const keep = { day: { months: 3 }, month: 'always' };

@@ -1,13 +1,13 @@
 // A year that is closed and summarised is put away: written to an archive, marked there as it was written, and only then removed from the
 // store. Each step may be done again, by whoever: what was done is seen from the archive, the documents and the ledger.
 import { existsSync, rmSync } from 'node:fs';
-import type { Counters } from '../counters/counters.js';
-import { areEqual } from '../counters/equal.js';
-import { isStamped, stamped, withoutMarks } from '../store/marks.js';
-import type { Documents } from '../store/documents.js';
-import type { Ledger } from '../store/ledger.js';
-import { ALL_SITES, ARCHIVED } from '../retention/gone.js';
-import { archivedPart, noteArchived } from '../years/summarise.js';
+import type { Counters } from '../../counters/counters.js';
+import { areEqual } from '../../counters/equal.js';
+import { isStamped, stamped, withoutMarks } from '../../store/marks.js';
+import type { Documents } from '../../store/documents.js';
+import type { Ledger } from '../../store/ledger.js';
+import { ALL_SITES, ARCHIVED } from '../expired.js';
+import { archivedPart, noteArchived } from '../summarise.js';
 import { type Archive, type ArchivedDocument, documentsIn, folderOf, inBatches, readArchive } from './manifest.js';
 import { writeArchive } from './write.js';
 

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, wr
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../collections/index.js';
-import { fromJson } from '../counters/codec/json.js';
-import { lockFolder } from '../journal/lock.js';
-import { archivesForDeletion } from './deleting.js';
-import { holdingArchives, mendArchives } from './held.js';
+import { COLLECTIONS } from '../../../collections/index.js';
+import { fromJson } from '../../counters/codec/json.js';
+import { lockFolder } from '../../journal/lock.js';
+import { archivesForDeletion } from '../../archives/deleting.js';
+import { holdingArchives, mendArchives } from './lock.js';
 import { archivesIn, verify } from './manifest.js';
 import { writeArchive } from './write.js';
 

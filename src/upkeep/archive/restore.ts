@@ -1,11 +1,11 @@
 // An archived year is put back into the store, for one site or all, and taken out again; the archive stays as it is.
-import { mergeInto } from '../counters/merge.js';
-import { Counters } from '../counters/counters.js';
-import { areEqual } from '../counters/equal.js';
-import { restored, restoredParts, withoutMarks } from '../store/marks.js';
-import { type Documents, siteOf } from '../store/documents.js';
-import type { Ledger } from '../store/ledger.js';
-import { ALL_SITES, RESTORED, yearsIn } from '../retention/gone.js';
+import { mergeInto } from '../../counters/merge.js';
+import { Counters } from '../../counters/counters.js';
+import { areEqual } from '../../counters/equal.js';
+import { restored, restoredParts, withoutMarks } from '../../store/marks.js';
+import { type Documents, siteOf } from '../../store/documents.js';
+import type { Ledger } from '../../store/ledger.js';
+import { ALL_SITES, RESTORED, yearsIn } from '../expired.js';
 import { type Archive, documentsIn, inBatches, verify } from './manifest.js';
 
 const AT_ONCE = 100;

@@ -5,7 +5,7 @@ import { Counters } from '../counters/counters.js';
 import { openMongodbDocuments } from '../store/mongodb/documents.js';
 import type { KnownNode } from '../store/documents.js';
 import { openMongodbLedger } from '../store/mongodb/ledger.js';
-import { FORGET, forgetNodes, nodesToForget } from './forget.js';
+import { FORGET, forgetNodes, nodesToForget } from './forget-nodes.js';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');

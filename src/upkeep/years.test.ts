@@ -4,9 +4,9 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
 import { type Store, describeStores } from '../../test/fixtures/stores.js';
 import { exampleSite } from '../store/contracts/accounts.js';
-import { expire } from '../retention/expire.js';
+import { expire } from './expire.js';
 import type { SiteKeep } from '../hit/site.js';
-import { unfinishedSinceMs } from '../import/unfinished.js';
+import { unfinishedSinceMs } from './unfinished-imports.js';
 import { countedUntilMs, isClosed } from './closed.js';
 import { isSummarised, summarise } from './summarise.js';
 

@@ -9,7 +9,7 @@ import { type Store, describeStores } from '../../test/fixtures/stores.js';
 import { exampleSite } from '../store/contracts/accounts.js';
 import type { Accounts } from '../store/accounts.js';
 import type { Job, Jobs, Work } from '../sharing/jobs.js';
-import { startUpkeep } from './upkeep.js';
+import { startUpkeep } from './schedule.js';
 
 let dir: string;
 beforeEach(() => {

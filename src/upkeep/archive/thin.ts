@@ -3,8 +3,8 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { createMembersFile } from '../system/gzip-members.js';
-import { REPLACED, THINNING } from './held.js';
+import { createMembersFile } from '../../system/gzip-members.js';
+import { REPLACED, THINNING } from './lock.js';
 import { type Archive, type ArchivedCollection, type ArchivedDocument, documentsIn, lineOf } from './manifest.js';
 import { writeManifest } from './write.js';
 

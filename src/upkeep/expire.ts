@@ -6,7 +6,7 @@ import { type Documents, partsOfName, yearsName } from '../store/documents.js';
 import { firstDayOf, lastDayOf } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
 import { type Days, type Ledger, joined } from '../store/ledger.js';
-import { expiredWork } from './gone.js';
+import { expiredWork } from './expired.js';
 import { type Grain, type Months, expiresOn, monthsKept } from './keep.js';
 
 const REMOVED_AT_ONCE = 100;

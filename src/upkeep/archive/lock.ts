@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FolderInUse, type FolderLock, lockFolder } from '../journal/lock.js';
+import { FolderInUse, type FolderLock, lockFolder } from '../../journal/lock.js';
 import { type Archive, MANIFEST, archivesIn } from './manifest.js';
 
 /** Prefixes of the folders that thin.ts makes: drafts of smaller archives, and the archives that a draft has replaced. Both may hold deleted data. */

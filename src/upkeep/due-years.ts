@@ -1,11 +1,11 @@
 // Which collections are to be summarised, and which years put away, as far as can be seen now.
-import { restoredYears } from '../retention/gone.js';
+import { restoredYears } from './expired.js';
 import { type Documents, partsOfName } from '../store/documents.js';
-import { unfinishedSinceMs } from '../import/unfinished.js';
+import { unfinishedSinceMs } from './unfinished-imports.js';
 import type { Imports } from '../store/imports.js';
 import type { Ledger } from '../store/ledger.js';
-import { countedUntilMs, isClosed } from '../years/closed.js';
-import { isSummarised } from '../years/summarise.js';
+import { countedUntilMs, isClosed } from './closed.js';
+import { isSummarised } from './summarise.js';
 
 export interface YearsParts {
   readonly documents: Documents;
