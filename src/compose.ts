@@ -6,12 +6,12 @@ import type { RootDatabase } from 'lmdb';
 import { COLLECTIONS } from '../collections/index.js';
 import { openLmdbAccounts } from './store/lmdb/accounts.js';
 import type { Accounts } from './store/accounts.js';
-import { withoutDeleted } from './deletion/imports.js';
+import { withoutDeleted } from './operations/delete/imports.js';
 import { openLmdbTombstones } from './store/lmdb/tombstones.js';
 import type { Tombstones } from './store/tombstones.js';
-import { openLmdbBackups } from './backup/lmdb.js';
-import type { Backups } from './backup/port.js';
-import { keptInCopy } from './backup/read-store.js';
+import { openLmdbBackups } from './operations/backup/lmdb.js';
+import type { Backups } from './operations/backup/port.js';
+import { keptInCopy } from './operations/backup/read-store.js';
 import { openLmdbHolds } from './store/lmdb/holds.js';
 import type { Holds } from './store/holds.js';
 import { openLmdbDocuments } from './store/lmdb/documents.js';
@@ -27,8 +27,8 @@ import { openLocalLimits, openLocalSalts } from './sharing/local/limits.js';
 import type { Limits, Salts } from './sharing/limits.js';
 import { openLocalFeed } from './sharing/local/feed.js';
 import type { Feed } from './sharing/feed.js';
-import { openLocalJournals } from './repair/local.js';
-import type { Answering, Journals } from './repair/port.js';
+import { openLocalJournals } from './operations/repair/local.js';
+import type { Answering, Journals } from './operations/repair/port.js';
 import { journalFolder } from './folders.js';
 import type { Mongodb, Patiently } from './store/mongodb/connection.js';
 import { overwriteRemoved } from './store/lmdb/scrub.js';
@@ -118,7 +118,7 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
   }
   const { openMongodb } = await import('./store/mongodb/connection.js');
   const { openMongodbHolds } = await import('./store/mongodb/holds.js');
-  const { startAnswering } = await import('./repair/answering.js');
+  const { startAnswering } = await import('./operations/repair/answering.js');
   // the process has reached it a moment ago, and takes hits: they wait for as long as it is away
   const mongodb = await openMongodb(place.mongodbUri, Number.POSITIVE_INFINITY);
   const { close, ...parts } = await documentsOn(mongodb);
@@ -171,7 +171,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
   const { openMongodbTombstones } = await import('./store/mongodb/tombstones.js');
   const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
   const { openMongodbHolds } = await import('./store/mongodb/holds.js');
-  const { openMongodbJournals } = await import('./repair/mongodb.js');
+  const { openMongodbJournals } = await import('./operations/repair/mongodb.js');
   const { mongodb, documents, accounts, close } = await connect(place, 0, 'a command');
   const tombstones = openMongodbTombstones(mongodb);
   const journals = openMongodbJournals(mongodb, documents);
@@ -197,7 +197,7 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
       openHolds: openLmdbHolds,
       nowMs: Date.now,
       async *read(folder, manifest, watch) {
-        const { keptInDump } = await import('./backup/read-dump.js');
+        const { keptInDump } = await import('./operations/backup/read-dump.js');
         yield* keptInDump(folder, manifest, watch);
       },
     });
@@ -205,7 +205,7 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
   const { openMongodb } = await import('./store/mongodb/connection.js');
   const { openMongodbDocuments } = await import('./store/mongodb/documents.js');
   const { openMongodbHolds } = await import('./store/mongodb/holds.js');
-  const { openMongodbBackups } = await import('./backup/mongodb.js');
+  const { openMongodbBackups } = await import('./operations/backup/mongodb.js');
   const { announce } = await import('./store/mongodb/presence.js');
   const mongodb = await openMongodb(mongodbUri, 0);
   const presence = await announce(mongodb, 'a backup or a restore').catch(async (error: unknown) => {

@@ -14,7 +14,7 @@ export async function connect({ mongodbUri, redisUrl }: Servers, patienceMs: num
   const { openRedisBell } = await import('./sharing/redis/notifier.js');
   const { openMongodbAccounts } = await import('./store/mongodb/accounts.js');
   const { openMongodbDocuments } = await import('./store/mongodb/documents.js');
-  const { unfinishedRestore } = await import('./backup/unfinished.js');
+  const { unfinishedRestore } = await import('./operations/backup/unfinished.js');
   const { announce, announceLater } = await import('./store/mongodb/presence.js');
   const deadline = Date.now() + patienceMs;
   const mongodb = await openMongodb(mongodbUri as string, patienceMs);

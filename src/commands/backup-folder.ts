@@ -2,7 +2,7 @@
 // over.
 import { chmodSync, existsSync, lstatSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MANIFEST } from '../backup/manifest.js';
+import { MANIFEST } from '../operations/backup/manifest.js';
 import { lockFolder } from '../journal/lock.js';
 import { makeFolder } from '../system/make-folder.js';
 import { CommandFailure } from './run.js';

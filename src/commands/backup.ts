@@ -1,11 +1,11 @@
 // hitherto backup | restore
 import type { Command } from 'commander';
-import { type Manifest, readManifest, verify, writeManifest } from '../backup/manifest.js';
-import { type Backups, Stopped, type Watch } from '../backup/port.js';
+import { type Manifest, readManifest, verify, writeManifest } from '../operations/backup/manifest.js';
+import { type Backups, Stopped, type Watch } from '../operations/backup/port.js';
 import { dataDirOption, shellQuoted } from '../system/command-line.js';
 import { type Place, composeBackups } from '../compose.js';
 import { prepareFolders } from '../folders.js';
-import { duration } from '../import/progress.js';
+import { duration } from '../operations/import/progress.js';
 import { giveWay } from '../threads/priority.js';
 import { beginBackup } from './backup-folder.js';
 import { CommandFailure, placeOf } from './run.js';

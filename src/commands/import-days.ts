@@ -3,10 +3,10 @@ import { createInterface } from 'node:readline/promises';
 import { createCalendar } from '../time/calendar.js';
 import { addDays } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
-import type { CountedDay } from '../import/counted-days.js';
+import type { CountedDay } from '../operations/import/counted-days.js';
 import type { DayLimits, Days } from '../store/imports.js';
-import { dayOf } from '../import/tools/columns.js';
-import { TOOLS } from '../import/tools/index.js';
+import { dayOf } from '../operations/import/tools/columns.js';
+import { TOOLS } from '../operations/import/tools/index.js';
 import { CommandFailure } from './run.js';
 
 export interface DayOptions {

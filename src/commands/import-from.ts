@@ -1,12 +1,12 @@
 // hitherto import --from: what another tool has counted.
 import { basename } from 'node:path';
 import { type Place, composeTool } from '../compose.js';
-import { createProgress, duration } from '../import/progress.js';
-import { TOOLS } from '../import/tools/index.js';
-import { viewsOfLogs } from '../import/overlap/stored.js';
-import { importNumbers } from '../import/tools/run.js';
-import type { NumbersSummary } from '../import/tools/summary.js';
-import type { Tool } from '../import/tools/tool.js';
+import { createProgress, duration } from '../operations/import/progress.js';
+import { TOOLS } from '../operations/import/tools/index.js';
+import { viewsOfLogs } from '../operations/import/overlap/stored.js';
+import { importNumbers } from '../operations/import/tools/run.js';
+import type { NumbersSummary } from '../operations/import/tools/summary.js';
+import type { Tool } from '../operations/import/tools/tool.js';
 import { giveWay } from '../threads/priority.js';
 import { visible } from '../system/visible.js';
 import { askedDays, lastDayFor } from './import-days.js';

@@ -1,13 +1,13 @@
 // What is said of logs that are imported: what they were taken for, and what was counted of them.
 import { cleanText } from '../hit/text.js';
-import { duration } from '../import/progress.js';
-import type { Recognition } from '../import/formats/recognise.js';
-import { formatNamed } from '../import/formats/index.js';
-import { ENVELOPES } from '../import/formats/envelope.js';
+import { duration } from '../operations/import/progress.js';
+import type { Recognition } from '../operations/import/formats/recognise.js';
+import { formatNamed } from '../operations/import/formats/index.js';
+import { ENVELOPES } from '../operations/import/formats/envelope.js';
 import type { Places, Role } from '../store/imports.js';
-import type { NoLog, SeenLog } from '../import/look.js';
-import type { ImportSummary } from '../import/run.js';
-import type { GoesBack } from '../import/time-order.js';
+import type { NoLog, SeenLog } from '../operations/import/survey-log.js';
+import type { ImportSummary } from '../operations/import/run.js';
+import type { GoesBack } from '../operations/import/time-order.js';
 import type { Site } from '../hit/site.js';
 
 const HOST_CHARS_MAX = 100;

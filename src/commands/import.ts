@@ -1,7 +1,7 @@
 // hitherto import
 import { type Command, Option } from 'commander';
-import { ALIASES, LOG_FORMATS } from '../import/formats/index.js';
-import { TOOLS } from '../import/tools/index.js';
+import { ALIASES, LOG_FORMATS } from '../operations/import/formats/index.js';
+import { TOOLS } from '../operations/import/tools/index.js';
 import { importFrom } from './import-from.js';
 import { importLogs } from './import-logs.js';
 import { CommandFailure, placeOf } from './run.js';

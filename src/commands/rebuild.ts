@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
 import { composeTool } from '../compose.js';
 import { whileHeld } from '../store/holds.js';
-import { rebuildDay } from '../repair/rebuild.js';
+import { rebuildDay } from '../operations/repair/rebuild.js';
 import { checkedDay, namedSite } from './day-of-site.js';
 import { placeOf } from './run.js';
 

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { composeTool } from '../compose.js';
-import { exportSite } from '../move/export-site.js';
-import { importSite } from '../move/import-site.js';
+import { exportSite } from '../operations/transfer/export-site.js';
+import { importSite } from '../operations/transfer/import-site.js';
 import { giveWay } from '../threads/priority.js';
 import { ALL_SITES, ARCHIVED } from '../upkeep/expired.js';
 import { CommandFailure, placeOf, tell } from './run.js';

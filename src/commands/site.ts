@@ -10,7 +10,7 @@ import type { Days } from '../store/ledger.js';
 import { createCalendar } from '../time/calendar.js';
 import { zoneChange, zoneChangeText } from '../time/zone-change.js';
 import { keptSince, monthsKept } from '../upkeep/keep.js';
-import { REZONED } from '../repair/period.js';
+import { REZONED } from '../operations/repair/period.js';
 import { withAccounts, withTool } from './accounts.js';
 import { CommandFailure, collect, table } from './run.js';
 

@@ -8,9 +8,9 @@ import { mergeInto } from '../../counters/merge.js';
 import { type Delta, collectionName } from '../../store/documents.js';
 import { createFold } from '../fold.js';
 import type { Hit } from '../../hit/hit.js';
-import { remainingDeltas } from '../../deletion/imports.js';
+import { remainingDeltas } from '../../operations/delete/imports.js';
 import { matches } from './pattern.js';
-import { rowsRemoved } from '../../deletion/rows.js';
+import { rowsRemoved } from '../../operations/delete/rows.js';
 import { type Obedience, createObedience } from './filter.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';
 

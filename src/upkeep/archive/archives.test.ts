@@ -13,7 +13,7 @@ import type { Hit } from '../../hit/hit.js';
 import { summarise } from '../summarise.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';
 import { archive } from './archive.js';
-import { archivesForDeletion } from '../../archives/deleting.js';
+import { archivesForDeletion } from '../../operations/delete/in-archives.js';
 import { expireArchives } from './expire.js';
 import { archivesIn, verify } from './manifest.js';
 import { putAway, restore } from './restore.js';

@@ -1,0 +1,250 @@
+// What every adapter of operations/backup/port.ts must do.
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { plain } from '../../../test/fixtures/trees.js';
+import { exampleSite } from '../../store/contracts/accounts.js';
+import type { Accounts } from '../../store/accounts.js';
+import { Counters } from '../../counters/counters.js';
+import type { Tombstones } from '../../store/tombstones.js';
+import type { Documents } from '../../store/documents.js';
+import type { Imports } from '../../store/imports.js';
+import type { Ledger } from '../../store/ledger.js';
+import { type Manifest, verify, writeManifest } from './manifest.js';
+import { type Backups, Stopped, type Watch } from './port.js';
+
+export interface Parts {
+  readonly documents: Documents;
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+  readonly imports: Imports;
+  readonly tombstones: Tombstones;
+  close(): Promise<void>;
+}
+
+export interface Opened {
+  readonly backups: Backups;
+  /** What is kept in the same store. Opened anew after a restore. */
+  parts(): Promise<Parts>;
+}
+
+export const AT_EASE: Watch = { onShare: () => {}, isStopped: () => false };
+
+export function views(count: number): Counters {
+  const counters = new Counters();
+  counters.sum('v', count);
+  counters.at('D').at('11-20').max('t', '0001 A title');
+  for (let register = 0; register < 300; register++) counters.at('D').sketch('s').add(register, 3);
+  return counters;
+}
+
+/** Something of everything; gives a token's secret. */
+export async function fillParts({ documents, accounts, ledger, imports, tombstones }: Parts): Promise<string> {
+  const delta = (collection: string, id: string, counters: Counters) => ({ collection, id, counters, caps: {} });
+  const first = [delta('traffic.2026', 'garden:2026-11-20', views(3)), delta('traffic.years', 'garden:2025', views(9))];
+  await documents.claim('n01', 'boot', undefined);
+  await documents.apply({ node: 'n01', number: 1, checksum: 11 }, first, 5);
+  await documents.apply(
+    { node: 'n01', number: 2, checksum: 22 },
+    [delta('content.2015.late2026', 'garden:2015-05', views(1))],
+    6,
+  );
+  await documents.apply({ node: 'i01', number: 1, checksum: 33 }, [delta('traffic.2026', 'garden:2026-11-20', views(4))], 7);
+  const level = new Counters();
+  level.at('v').sum('x'); // where a number is: it can never be added
+  await documents.apply({ node: 'n01', number: 3, checksum: 44 }, [delta('traffic.2026', 'garden:2026-11-20', level)], 8);
+  await accounts.addSite({ ...exampleSite, id: 'garden' });
+  const { secret } = await accounts.addToken({ title: 'mine', sites: 'all', nowMs: 1 });
+  await ledger.done('tidy', 'garden', '2026-11-18');
+  await ledger.add('expired', 'garden', { from: '2026-01-01', to: '2026-01-31' });
+  await imports.begin(
+    { id: 'i01', site: { ...exampleSite, id: 'garden' }, key: 'k', beginnings: [{ bytes: 3, sha256: 'a' }] } as Parameters<
+      Imports['begin']
+    >[0],
+    () => false,
+  );
+  await imports.plan('i01', { number: 2, from: 100, to: 200, receivedAtMs: 5, checksum: 9 });
+  await imports.decide('i01', { number: 2, skipped: [[10, 20]], hours: 'AAAA', views: { '2026-11-20': 3 } });
+  await tombstones.put({ id: 'd1', site: 'gone', deleted: { kind: 'site' }, receivedUntilMs: 5 });
+  await tombstones.acknowledge('d1', 'n01', 'obeys', 6);
+  await accounts.addSite({ ...exampleSite, id: 'gone' });
+  await accounts.removeSite('gone');
+  return secret;
+}
+
+/** All of it, as plain data. */
+export async function contentOf({ documents, accounts, ledger, imports, tombstones }: Parts): Promise<unknown> {
+  const found: Record<string, unknown> = {};
+  for (const collection of (await documents.collections()).sort()) {
+    for await (const id of documents.ids(collection)) {
+      const [counters] = await documents.read([{ collection, id }]);
+      found[`${collection}/${id}`] = counters && plain(counters);
+    }
+  }
+  return {
+    documents: found,
+    nodes: [await documents.nodes('all'), await documents.node('i01')],
+    sites: accounts.sites(),
+    isUsed: await accounts.addSite({ ...exampleSite, id: 'gone' }),
+    deletions: [await tombstones.read(), await tombstones.deletions()],
+    tokens: accounts.tokens(),
+    ledger: [await ledger.until('tidy', 'garden'), await ledger.days('expired', 'garden')],
+    range: await imports.range('i01', 2),
+    sameImport: (
+      await imports.begin(
+        { id: 'i02', site: { ...exampleSite, id: 'garden' } } as Parameters<Imports['begin']>[0],
+        ({ key }) => key === 'k',
+      )
+    ).id,
+  };
+}
+
+/** Backs up into a new folder, as the command does. */
+export async function backUp(backups: Backups, folder: string): Promise<Manifest> {
+  const { damages, ...copied } = await backups.copy(folder, AT_EASE);
+  expect(damages).toEqual([]);
+  const fields = { version: '0', begunAt: '2026-11-20T00:00:00.000Z', mode: backups.mode, ...copied };
+  writeManifest(folder, fields);
+  return { hitherto: 'backup', format: 1, ...fields };
+}
+
+/** `open` gives a store that is empty at each call. */
+export function backupsContract(open: () => Promise<Opened>): void {
+  const folders: string[] = [];
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  });
+  const newFolder = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'hitherto-backup-'));
+    folders.push(folder);
+    return folder;
+  };
+  const within = async <Result>(store: Opened, use: (parts: Parts) => Promise<Result>): Promise<Result> => {
+    const parts = await store.parts();
+    try {
+      return await use(parts);
+    } finally {
+      await parts.close();
+    }
+  };
+
+  describe('a backup', () => {
+    it('fills another store with everything that was there, and goes on counting there', async () => {
+      const [from, to, folder] = [await open(), await open(), newFolder()];
+      const secret = await within(from, fillParts);
+      const manifest = await backUp(from.backups, folder);
+      await verify(folder, manifest, AT_EASE);
+      await to.backups.refuseUnfit(folder, manifest, AT_EASE);
+      expect(await to.backups.load(folder, manifest, AT_EASE)).toEqual([]);
+      const [before, after] = [await within(from, contentOf), await within(to, contentOf)];
+      expect(after).toEqual(before);
+      await within(to, async ({ documents, accounts }) => {
+        expect(accounts.token(secret)?.title).toBe('mine');
+        expect(await accounts.addSite({ ...exampleSite, id: 'garden' })).toBe('taken');
+        const delta = { collection: 'traffic.2026', id: 'garden:2026-11-20', counters: views(10), caps: {} };
+        expect((await documents.apply({ node: 'n01', number: 3, checksum: 44 }, [delta], 9)).outcome).toBe('already');
+        expect((await documents.apply({ node: 'n01', number: 4, checksum: 55 }, [delta], 9)).outcome).toBe('applied');
+        expect((await documents.read([delta]))[0]?.get('v')).toBe(17);
+      });
+    });
+
+    it('of a store that is counted into has each segment whole or leaves it to be counted again', async () => {
+      const [from, to, folder] = [await open(), await open(), newFolder()];
+      const ids = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({
+        collection: `traffic.20${20 + name.charCodeAt(0) - 97}`,
+        id: `${name}:2026-11`,
+      }));
+      const parts = await from.parts();
+      const apply = (documents: Documents, number: number) =>
+        documents.apply(
+          { node: 'n01', number, checksum: number },
+          ids.map((id) => ({ ...id, counters: views(1), caps: {} })),
+          number,
+        );
+      await parts.documents.claim('n01', 'boot', undefined);
+      let number = 0;
+      let isOver = false;
+      const counting = (async () => {
+        while (!isOver || number < 30) {
+          await apply(parts.documents, ++number);
+          await new Promise((resolve) => setImmediate(resolve)); // the embedded store would let nobody else in
+        }
+      })();
+      while (number < 10) await new Promise((resolve) => setTimeout(resolve, 1));
+      const manifest = await backUp(from.backups, folder);
+      isOver = true;
+      await counting;
+      await parts.close();
+      await to.backups.load(folder, manifest, AT_EASE);
+      await within(to, async ({ documents }) => {
+        const counted = (await documents.node('n01'))?.number ?? 0;
+        expect(counted).toBeGreaterThanOrEqual(9);
+        for (let again = counted + 1; again <= number; again++) await apply(documents, again);
+        const read = await documents.read(ids);
+        expect(read.map((document) => document?.get('v'))).toEqual(ids.map(() => number));
+      });
+    });
+
+    it('is refused when a byte of it is another, or a file is missing', async () => {
+      const [from, folder] = [await open(), newFolder()];
+      await within(from, fillParts);
+      const manifest = await backUp(from.backups, folder);
+      const { path } = manifest.files.find(({ bytes }) => bytes > 0) as Manifest['files'][number];
+      const bytes = readFileSync(join(folder, path));
+      bytes[bytes.length - 5] = (bytes[bytes.length - 5] as number) ^ 1;
+      writeFileSync(join(folder, path), bytes);
+      await expect(verify(folder, manifest, AT_EASE)).rejects.toThrow(/is damaged/);
+      rmSync(join(folder, path));
+      await expect(verify(folder, manifest, AT_EASE)).rejects.toThrow(/is missing/);
+    });
+
+    it('ends when it is stopped, and says so', async () => {
+      const [from, folder] = [await open(), newFolder()];
+      await within(from, fillParts);
+      await expect(from.backups.copy(folder, { ...AT_EASE, isStopped: () => true })).rejects.toThrow(Stopped);
+    });
+
+    it('of nothing is refused', async () => {
+      await expect((await open()).backups.copy(newFolder(), AT_EASE)).rejects.toThrow(/nothing to back up/);
+    });
+  });
+
+  describe('a store', () => {
+    it('says what a restore would replace, and replaces all of it', async () => {
+      const [from, store, folder] = [await open(), await open(), newFolder()];
+      await within(from, fillParts);
+      const manifest = await backUp(from.backups, folder);
+      expect(await store.backups.holds()).toBeUndefined();
+      await within(store, ({ documents }) => documents.claim('n01', 'boot', undefined));
+      expect(await store.backups.holds()).toBeUndefined();
+      await within(store, fillAfterClaim);
+      expect(await store.backups.holds()).toMatch(/with 1 documents/);
+      expect(await store.backups.clear()).toBeTruthy();
+      await store.backups.load(folder, manifest, AT_EASE);
+      expect(await within(store, contentOf)).toEqual(await within(from, contentOf));
+    });
+
+    it('that has only a site in it is not empty', async () => {
+      const store = await open();
+      await within(store, ({ accounts }) => accounts.addSite(exampleSite));
+      expect(await store.backups.holds()).toBeTruthy();
+    });
+
+    it('leaves nothing beside the backup that it was filled from', async () => {
+      const [from, to, folder] = [await open(), await open(), newFolder()];
+      await within(from, fillParts);
+      const manifest = await backUp(from.backups, folder);
+      const before = readdirSync(folder, { recursive: true });
+      await to.backups.load(folder, manifest, AT_EASE);
+      expect(readdirSync(folder, { recursive: true })).toEqual(before);
+    });
+  });
+
+  const fillAfterClaim = ({ documents }: Parts) =>
+    documents.apply(
+      { node: 'n01', number: 1, checksum: 1 },
+      [{ collection: 'traffic.2026', id: 'a:2026-11', counters: views(1), caps: {} }],
+      1,
+    );
+}

@@ -1,0 +1,288 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { COLLECTIONS } from '../../../collections/index.js';
+import { plainHit } from '../../../test/fixtures/hits.js';
+import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
+import { plain } from '../../../test/fixtures/trees.js';
+import { openMongodb } from '../../store/mongodb/connection.js';
+import { Counters } from '../../counters/counters.js';
+import { merge } from '../../counters/merge.js';
+import { openLmdbDocuments } from '../../store/lmdb/documents.js';
+import { openMongodbDocuments } from '../../store/mongodb/documents.js';
+import { type Documents, partsOfName } from '../../store/documents.js';
+import { createFold } from '../../counting/fold.js';
+import type { Hit } from '../../hit/hit.js';
+import { openStore } from '../../store/lmdb/environment.js';
+import { type DeletionRun, carryOut } from './delete.js';
+import { openLmdbTombstones } from '../../store/lmdb/tombstones.js';
+import { openMongodbTombstones } from '../../store/mongodb/tombstones.js';
+import type { Tombstones } from '../../store/tombstones.js';
+import { previewOf } from './preview.js';
+import { createObedience } from '../../counting/deleted/filter.js';
+import type { Deleted, Tombstone } from '../../store/tombstones.js';
+
+type Opened = { documents: Documents; tombstones: Tombstones };
+
+const closers: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+const RECEIVED_MS = Date.parse('2026-12-31T00:00:00Z');
+
+/** A view at noon. Late ones were received a year later. */
+const view = (site: string, day: string, path: string, host = '', late = false): Hit => {
+  const atMs = Date.parse(`${day}T12:00:00Z`);
+  const referrer = host === '' ? {} : { referrer: { medium: 'other' as const, source: host, host, path: '/from' } };
+  const receivedAtMs = late ? atMs + 400 * 86_400_000 : atMs;
+  return plainHit(atMs, { site, path, title: `About ${path}`, receivedAtMs, ...referrer });
+};
+
+const DAYS = ['2025-11-30', '2026-10-31', '2026-11-01', '2026-11-02', '2026-11-03', '2026-11-30', '2026-12-01'];
+const HITS: readonly Hit[] = ['garden', 'shop'].flatMap((site) =>
+  DAYS.flatMap((day, i) => [
+    view(site, day, '/', 'blog.example'),
+    view(site, day, `/private/${i}`, 'mail.example'),
+    view(site, day, '/private', `mail.example`),
+    view(site, day, `/late/${i}`, '', true),
+  ]),
+);
+
+const tombstone = (deleted: Deleted, site = 'garden'): Tombstone => ({
+  id: 'd1',
+  site,
+  deleted,
+  receivedUntilMs: RECEIVED_MS + 1e12,
+});
+const RUN: DeletionRun = { isStopped: () => false, onProgress: () => {}, importMs: 0 };
+
+async function count(documents: Documents, hits: readonly Hit[], number: number): Promise<void> {
+  const fold = createFold(COLLECTIONS);
+  for (const hit of hits) fold.hit(hit);
+  await documents.apply({ node: 'node', number, checksum: number }, fold.deltas(), 5);
+}
+
+/** What a year's documents would be that were made of all months there are. */
+async function makeYear(documents: Documents, site: string, year: string): Promise<void> {
+  for (const { name } of COLLECTIONS) {
+    const months: Counters[] = [];
+    for (const collection of await documents.collections()) {
+      if (partsOfName(collection)?.name !== name || partsOfName(collection)?.year !== year) continue;
+      for await (const id of documents.ids(collection, site)) {
+        if (id.length !== `${site}:2026-11`.length) continue;
+        months.push(...((await documents.read([{ collection, id }])) as Counters[]));
+      }
+    }
+    if (months.length === 0) continue;
+    const made = merge(months);
+    made.at('#').sum('year');
+    await documents.rewrite(`${name}.years`, [`${site}:${year}`], () => made);
+  }
+}
+
+async function everything(documents: Documents): Promise<Record<string, unknown>> {
+  const all: Record<string, unknown> = {};
+  for (const collection of await documents.collections()) {
+    for await (const id of documents.ids(collection)) {
+      const [tree] = await documents.read([{ collection, id }]);
+      tree?.fields.delete('@'); // when something was last received stays, at the most too late
+      if (tree !== undefined && tree.fields.size > 0) all[`${collection}/${id}`] = plain(tree);
+    }
+  }
+  return all;
+}
+
+const partsOf = ({ documents, tombstones }: Opened) => ({
+  documents,
+  tombstones,
+  accounts: { removeSite: async () => 'removed' as const },
+  imports: { removeSite: async () => 0 },
+  ledger: { removeSite: async () => {} },
+  archives: { holding: async () => [], remove: async () => {} },
+  nodes: { until: async () => [], stopped: async () => [], segments: async () => 0 },
+  collections: COLLECTIONS,
+  overwriteRemoved: async () => {},
+  nowMs: () => 9,
+});
+
+function cases(open: () => Promise<Opened>): void {
+  /** After deleting, documents are what they would be had the deleted hits never come. */
+  const expectWithout = async (deleted: Deleted, isGone: (hit: Hit) => boolean, years: readonly string[] = []) => {
+    const [opened, other] = [await open(), await open()];
+    await count(opened.documents, HITS, 1);
+    await count(
+      other.documents,
+      HITS.filter((hit) => !isGone(hit)),
+      1,
+    );
+    for (const year of years) {
+      for (const site of ['garden', 'shop']) {
+        await makeYear(opened.documents, site, year);
+        await makeYear(other.documents, site, year);
+      }
+    }
+    const before = await previewOf(opened.documents, COLLECTIONS, tombstone(deleted));
+    const outcome = await carryOut(partsOf(opened), tombstone(deleted), RUN);
+    expect(outcome).toMatchObject({ complete: true, incomplete: [] });
+    expect(await everything(opened.documents)).toEqual(await everything(other.documents));
+    expect(before.collections.reduce((sum, { documents }) => sum + documents, 0)).toBe(outcome.removed + outcome.changed);
+    const gone = HITS.filter((hit) => hit.site === 'garden' && isGone(hit)).map(({ at }) => at.day);
+    expect([before.firstDay, before.lastDay]).toEqual([gone.sort()[0], gone.at(-1)]);
+    expect(before.views).toBe(HITS.filter((hit) => hit.site === 'garden' && isGone(hit)).length);
+    expect(await previewOf(opened.documents, COLLECTIONS, tombstone(deleted))).toMatchObject({ collections: [], views: 0 });
+    expect(await carryOut(partsOf(opened), tombstone(deleted), RUN)).toMatchObject({ removed: 0, changed: 0 });
+    expect((await opened.tombstones.deletions())[0]).toMatchObject({ finishedAtMs: 9 });
+  };
+
+  it('takes a site out of all collections, and nothing of another', async () => {
+    await expectWithout({ kind: 'site' }, ({ site }) => site === 'garden', ['2025', '2026']);
+  });
+
+  it('makes months and years anew of the days that stay', async () => {
+    const isGone = ({ site, at }: Hit) => site === 'garden' && at.day >= '2026-11-02' && at.day <= '2026-11-29';
+    await expectWithout({ kind: 'period', from: '2026-11-02', to: '2026-11-29' }, isGone, ['2025', '2026']);
+  });
+
+  it('removes months and years that are in the period as a whole', async () => {
+    const isGone = ({ site, at }: Hit) => site === 'garden' && at.day <= '2026-11-01';
+    await expectWithout({ kind: 'period', from: '2025-01-01', to: '2026-11-01' }, isGone, ['2025', '2026']);
+  });
+
+  it('removes a month whose remaining days hold nothing', async () => {
+    const isGone = ({ site, at }: Hit) => site === 'garden' && at.day === '2026-10-31';
+    await expectWithout({ kind: 'period', from: '2026-10-31', to: '2026-10-31' }, isGone);
+  });
+
+  it('leaves a month as it is of which days have expired, and says so before and after', async () => {
+    const opened = await open();
+    await count(opened.documents, HITS, 1);
+    const id = 'garden:2026-11-30';
+    await opened.documents.rewrite('content.2026', [id], () => 'remove');
+    const before = await everything(opened.documents);
+    const part = tombstone({ kind: 'period', from: '2026-11-02', to: '2026-11-02' });
+    const left = { collection: 'content.2026', id: 'garden:2026-11' };
+    expect((await previewOf(opened.documents, COLLECTIONS, part)).incomplete).toEqual([left]);
+    expect((await carryOut(partsOf(opened), part, RUN)).incomplete).toEqual([left]);
+    const after = await everything(opened.documents);
+    expect(after['content.2026/garden:2026-11']).toEqual(before['content.2026/garden:2026-11']);
+    expect(after['content.2026/garden:2026-11-02']).toBeUndefined();
+    expect(after['traffic.2026/garden:2026-11']).not.toEqual(before['traffic.2026/garden:2026-11']);
+  });
+
+  it('takes rows out of days, months and years, and leaves totals and other rows', async () => {
+    const [opened, other] = [await open(), await open()];
+    await count(opened.documents, HITS, 1);
+    await makeYear(opened.documents, 'garden', '2026');
+    const page = tombstone({ kind: 'page', pattern: '/private*' });
+    const { sites: _, ...obedience } = createObedience([page]);
+    await count(
+      other.documents,
+      HITS.map((hit) => obedience.hit(hit) as Hit),
+      1,
+    );
+    await makeYear(other.documents, 'garden', '2026');
+    expect((await previewOf(opened.documents, COLLECTIONS, page)).views).toBe(2 * DAYS.length);
+    await carryOut(partsOf(opened), page, RUN);
+    const all = await everything(opened.documents);
+    expect(all).toEqual(await everything(other.documents));
+    expect(JSON.stringify(Object.entries(all).filter(([key]) => key.includes('garden')))).not.toContain('/private');
+    expect(JSON.stringify(all)).toContain('/private');
+  });
+
+  it('takes a referrer out with its pages', async () => {
+    const [opened, other] = [await open(), await open()];
+    await count(opened.documents, HITS, 1);
+    const referrer = tombstone({ kind: 'referrer', pattern: 'mail.example' });
+    const obedience = createObedience([referrer]);
+    await count(
+      other.documents,
+      HITS.map((hit) => obedience.hit(hit) as Hit),
+      1,
+    );
+    await carryOut(partsOf(opened), referrer, RUN);
+    const all = await everything(opened.documents);
+    expect(all).toEqual(await everything(other.documents));
+    expect(JSON.stringify(Object.entries(all).filter(([key]) => key.includes('garden')))).not.toContain('mail.example');
+  });
+
+  it('goes on where it was stopped', async () => {
+    const opened = await open();
+    await count(opened.documents, HITS, 1);
+    let looks = 0;
+    for (let stops = 1; ; stops += 3) {
+      looks = 0;
+      const outcome = await carryOut(partsOf(opened), tombstone({ kind: 'site' }), { ...RUN, isStopped: () => ++looks > stops });
+      if (outcome.complete) break;
+      expect((await opened.tombstones.deletions())[0]?.finishedAtMs).toBeUndefined();
+    }
+    expect(looks).toBeGreaterThan(1);
+    expect(Object.keys(await everything(opened.documents)).filter((key) => key.includes('garden'))).toEqual([]);
+  });
+
+  it('takes out what was set aside', async () => {
+    const opened = await open();
+    const text = new Counters();
+    text.max('v', 'text');
+    const delta = (site: string, counters: Counters) => ({
+      collection: 'traffic.2026',
+      id: `${site}:2026-11-02`,
+      counters,
+      caps: {},
+    });
+    await opened.documents.apply(
+      { node: 'one', number: 1, checksum: 1 },
+      ['garden', 'shop'].map((site) => delta(site, text)),
+      5,
+    );
+    const views = new Counters();
+    views.sum('v');
+    await opened.documents.apply(
+      { node: 'one', number: 2, checksum: 2 },
+      ['garden', 'shop'].map((site) => delta(site, views)),
+      5,
+    );
+    await carryOut(partsOf(opened), tombstone({ kind: 'period', from: '2026-11-02', to: '2026-11-02' }), RUN);
+    const left: string[] = [];
+    await opened.documents.rewriteSetAside(({ id }) => {
+      left.push(id);
+      return 'keep';
+    });
+    expect(left).toEqual(['shop:2026-11-02']);
+  });
+
+  it('is not finished while a node has not done its part', async () => {
+    const opened = await open();
+    const parts = { ...partsOf(opened), nodes: { ...partsOf(opened).nodes, until: async () => ['n1'] } };
+    expect(await carryOut(parts, tombstone({ kind: 'site' }), RUN)).toMatchObject({
+      complete: false,
+      notObeying: ['n1'],
+      notCleaned: ['n1'],
+    });
+    expect((await opened.tombstones.deletions())[0]?.finishedAtMs).toBeUndefined();
+  });
+}
+
+describe('deleting, in the embedded store', () => {
+  cases(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+    const { root } = openStore(folder);
+    closers.push(async () => {
+      await root.close();
+      rmSync(folder, { recursive: true });
+    });
+    return { documents: openLmdbDocuments(root), tombstones: openLmdbTombstones(root) };
+  });
+});
+
+describeWith('MONGODB_URI')('deleting, on MongoDB', () => {
+  cases(async () => {
+    const mongodb = await openMongodb(mongodbUri() as string);
+    closers.push(async () => {
+      await dropDatabase(mongodb.db);
+      await mongodb.close();
+    });
+    return { documents: openMongodbDocuments(mongodb), tombstones: openMongodbTombstones(mongodb) };
+  });
+});

@@ -1,0 +1,93 @@
+// What is deleted of a site is taken out of its archives too.
+import type { Collection } from '../../../collections/collection.js';
+import { areEqual } from '../../counters/equal.js';
+import { merge } from '../../counters/merge.js';
+import type { Archives } from './archives.js';
+import { holdsRows, rowsRemoved } from './rows.js';
+import type { Tombstone } from '../../store/tombstones.js';
+import { keyOf, partsOfName } from '../../store/documents.js';
+import { firstDayOf, lastDayOf } from '../../time/dates.js';
+import { holdingArchives } from '../../upkeep/archive/lock.js';
+import { type Archive, type ArchivedDocument, documentsIn } from '../../upkeep/archive/manifest.js';
+import { thin } from '../../upkeep/archive/thin.js';
+
+const MONTH_LENGTH = '2026-11'.length;
+
+/** `archivesDir` undefined: there are none. */
+export function archivesForDeletion(archivesDir: string | undefined, collections: readonly Collection[]): Archives {
+  const capsOf = (name: string) => collections.find((collection) => collection.name === partsOfName(name)?.name)?.caps ?? {};
+  const thinning = (tombstone: Tombstone) => (name: string, documents: readonly ArchivedDocument[]) =>
+    withoutDeleted(tombstone, name, documents, capsOf(name));
+  return {
+    holding: (tombstone) =>
+      holdingArchives(archivesDir, async (archives) => {
+        const names: string[] = [];
+        for (const archive of archives) if (await holds(archive, tombstone, thinning(tombstone))) names.push(archive.folder);
+        return names;
+      }),
+    remove: (tombstone) =>
+      holdingArchives(archivesDir, async (archives) => {
+        for (const archive of archives) await thin(archive, (site) => site === tombstone.site, thinning(tombstone));
+      }),
+  };
+}
+
+type Without = (name: string, documents: readonly ArchivedDocument[]) => readonly ArchivedDocument[];
+
+async function holds(archive: Archive, tombstone: Tombstone, without: Without): Promise<boolean> {
+  for (const collection of archive.manifest.collections) {
+    if (!collection.members.some(({ site }) => site === tombstone.site)) continue;
+    const documents: ArchivedDocument[] = [];
+    for await (const document of documentsIn(archive, collection, tombstone.site)) documents.push(document);
+    if (without(collection.name, documents) !== documents) return true;
+    if (documents.some((document) => isUnknown(tombstone, document, documents))) return true;
+  }
+  return false;
+}
+
+function withoutDeleted(
+  { deleted }: Tombstone,
+  name: string,
+  documents: readonly ArchivedDocument[],
+  caps: Collection['caps'],
+): readonly ArchivedDocument[] {
+  if (deleted.kind === 'site') return [];
+  const after: ArchivedDocument[] = [];
+  if (deleted.kind === 'period') {
+    const isWhole = ({ id }: ArchivedDocument) => isWithin(keyOf(id), deleted);
+    for (const document of documents) {
+      if (isWhole(document)) continue;
+      const days = daysOf(document, documents);
+      const kept = days.filter((day) => !isWhole(day));
+      // A month is made anew of the days that stay, where it is the sum of its days.
+      const isCut = kept.length < days.length && areEqual(merge(days.map(({ counters }) => counters)), document.counters);
+      if (!isCut) after.push(document);
+      else if (kept.length > 0) after.push({ ...document, counters: merge(kept.map(({ counters }) => counters)) });
+    }
+  } else {
+    if (!holdsRows(name)) return documents;
+    for (const document of documents) {
+      const counters = rowsRemoved(name, document.counters, caps, deleted);
+      after.push(counters === undefined ? document : { ...document, counters });
+    }
+  }
+  const isSame = after.length === documents.length && after.every((document, place) => document === documents[place]);
+  return isSame ? documents : after;
+}
+
+/** A month of which a part is deleted, and which is not the sum of the days that are left: that part may be in it. */
+function isUnknown({ deleted }: Tombstone, document: ArchivedDocument, documents: readonly ArchivedDocument[]): boolean {
+  const key = keyOf(document.id);
+  if (deleted.kind !== 'period' || key.length !== MONTH_LENGTH) return false;
+  if (lastDayOf(key) < deleted.from || firstDayOf(key) > deleted.to) return false;
+  return !areEqual(merge(daysOf(document, documents).map(({ counters }) => counters)), document.counters);
+}
+
+function daysOf(month: ArchivedDocument, documents: readonly ArchivedDocument[]): ArchivedDocument[] {
+  if (keyOf(month.id).length !== MONTH_LENGTH) return [];
+  return documents.filter(({ id }) => id.startsWith(`${month.id}-`));
+}
+
+function isWithin(key: string, { from, to }: { from: string; to: string }): boolean {
+  return from <= firstDayOf(key) && lastDayOf(key) <= to;
+}

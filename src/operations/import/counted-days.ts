@@ -1,0 +1,120 @@
+// Which days of a site are counted already by something else than a log: by the script, or by another tool, as its export says. The same views are
+// in the log, and would be counted twice.
+import { viewsByDay } from '../../../collections/traffic/report.js';
+import type { Counters } from '../../counters/counters.js';
+import { type DocumentId, type Documents, keyOf, partsOfName } from '../../store/documents.js';
+import { addDays } from '../../time/dates.js';
+import type { Site } from '../../hit/site.js';
+import type { Days } from '../../store/imports.js';
+import { viewsOfLogs } from './overlap/stored.js';
+import type { Imports } from '../../store/imports.js';
+
+export interface CountedDay {
+  readonly day: string;
+  readonly views: number;
+}
+
+const DAY_LENGTH = '2026-11-20'.length;
+/** Documents that are read at once. */
+const READ_MAX = 100;
+
+interface DayViews {
+  views: number;
+  /** Of visitors whose browsers keep a record: no log and no tool has any. */
+  hasRecord: boolean;
+  /** The documents that they are counted in. */
+  readonly documents: DocumentId[];
+}
+
+/** Days from this one on of which the script has counted views, in order, with the number of these as far as it is known. */
+export async function daysOfScript(imports: Imports, documents: Documents, { id }: Site, fromDay: string): Promise<CountedDay[]> {
+  const days = await trafficOf(documents, id, fromDay);
+  const { views: ofLogs, untraced } = await viewsOfLogs(imports, documents, id);
+  const tools = (await imports.begun(id)).flatMap(({ id, tool }) => (tool === undefined ? [] : [id]));
+  // of these nobody knows how many views are theirs
+  const unsure = new Set([...untraced, ...tools]);
+  const found: CountedDay[] = [];
+  for (const [day, { views, hasRecord, documents: its }] of days) {
+    const rest = views - (ofLogs.get(day) ?? 0);
+    if (hasRecord || (rest > 0 && !(await haveCounted(documents, unsure, its)))) found.push({ day, views: Math.max(rest, 1) });
+  }
+  return found.sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+/** Whether one of the imports has counted into one of the documents. */
+async function haveCounted(documents: Documents, imports: ReadonlySet<string>, ids: readonly DocumentId[]): Promise<boolean> {
+  if (imports.size === 0) return false;
+  for (const { collection, id } of ids) {
+    const [held] = await documents.held(collection, [id]);
+    if (held?.imports.some((one) => imports.has(one))) return true;
+  }
+  return false;
+}
+
+/** From the documents of days, and from those of months where these are gone. */
+async function trafficOf(documents: Documents, site: string, fromDay: string): Promise<Map<string, DayViews>> {
+  const [days, ofMonths] = [new Map<string, DayViews>(), new Map<string, DayViews>()];
+  const add = (document: DocumentId, counters: Counters | undefined): void => {
+    const into = keyOf(document.id).length === DAY_LENGTH ? days : ofMonths;
+    for (const [day, { views, hasRecord }] of counters === undefined ? [] : viewsByDay(counters)) {
+      if (day < fromDay) continue;
+      const known = into.get(day) ?? { views: 0, hasRecord: false, documents: [] };
+      into.set(day, known);
+      known.views += views;
+      known.hasRecord ||= hasRecord;
+      known.documents.push(document);
+    }
+  };
+  for (const collection of await documents.collections()) {
+    const parts = partsOfName(collection);
+    if (parts?.name !== 'traffic' || parts.year === undefined || parts.year < fromDay.slice(0, 4)) continue;
+    let ids: DocumentId[] = [];
+    const read = async (): Promise<void> => {
+      const found = await documents.read(ids);
+      for (const [i, document] of ids.entries()) add(document, found[i]);
+      ids = [];
+    };
+    for await (const id of documents.ids(collection, site)) {
+      if (keyOf(id) < fromDay.slice(0, keyOf(id).length)) continue;
+      ids.push({ collection, id });
+      if (ids.length === READ_MAX) await read();
+    }
+    await read();
+  }
+  return new Map([...ofMonths, ...days]);
+}
+
+/** Reports of tools that tell all views of a day. */
+const WHOLE_REPORTS: readonly string[] = ['views', 'hits'];
+const DAY_MS = 86_400_000;
+
+/** The days that other tools have counted all views of, by tool. */
+export async function daysOfTools(imports: Imports, site: string): Promise<Array<{ tool: string; days: Days[] }>> {
+  const found: Array<{ tool: string; days: Days[] }> = [];
+  for (const { id, tool } of await imports.begun(site)) {
+    if (tool === undefined) continue;
+    const days: Days[] = [];
+    for (let number = 1; ; number++) {
+      const range = await imports.range(id, number);
+      if (range === undefined) break;
+      const { report = '', from, to } = range;
+      if (WHOLE_REPORTS.includes(report)) days.push({ from: dayName(from), to: addDays(dayName(to), -1) });
+    }
+    if (days.length > 0) found.push({ tool, days: joined(days) });
+  }
+  return found;
+}
+
+function dayName(number: number): string {
+  return new Date(number * DAY_MS).toISOString().slice(0, 10);
+}
+
+function joined(days: readonly Days[]): Days[] {
+  const result: Days[] = [];
+  for (const { from, to } of [...days].sort((a, b) => (a.from < b.from ? -1 : 1))) {
+    const last = result.at(-1);
+    if (last === undefined || from > addDays(last.to, 1)) result.push({ from, to });
+    else if (to > last.to) result[result.length - 1] = { from: last.from, to };
+  }
+  return result;
+}

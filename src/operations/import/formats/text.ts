@@ -1,0 +1,195 @@
+// Text logs with a time and a request in quotes: the usual formats of Apache, nginx, lighttpd and Traefik, and what servers were told to write
+// instead. All of them are recognised alike, by what their fields hold.
+import { type Front, type UsualFields, createLineScanner } from '../access-log.js';
+import { type Column, type Parted, type Place, columnsOf, parted } from './columns-of-text.js';
+import { createCustomReader } from './custom.js';
+import { type TextFields, guessText } from './guess-text.js';
+import { type Hints, type LogFormat, emptyLine } from './line.js';
+import type { Layout, Places } from '../../../store/imports.js';
+import { textOf } from './tokens.js';
+
+interface TextLayout {
+  /** Where all fields have their usual places. */
+  readonly usual?: UsualFields;
+  readonly custom?: TextFields;
+}
+
+type CreateReader = LogFormat['createReader'];
+
+const createReader: CreateReader = (layout, place) => {
+  const { usual, custom } = layout.fields as TextLayout;
+  if (usual === undefined) return createCustomReader(custom as TextFields, place);
+  const scan = createLineScanner(usual);
+  return (text, start, end, into) => (scan(text, start, end, into) ? 'request' : 'unreadable');
+};
+
+/** Whichever of the text formats the lines have. Throws an Ambiguous. */
+export function recogniseText(lines: readonly string[], hints: Hints): Layout | undefined {
+  const guessed = guessText(lines, hints);
+  if (guessed === undefined) return undefined;
+  const { fields, sample } = guessed;
+  const places = placesOf(fields, sample);
+  if (!isUsual(fields, sample)) return { format: 'custom', places, fields: { custom: fields } satisfies TextLayout };
+  const forwarded = fields.forwarded !== undefined;
+  const usual: UsualFields = {
+    front: fields.front as Front,
+    forwarded,
+    agentless: fields.agent !== undefined && fields.agentless,
+  };
+  const format = nameOf(fields, lines);
+  return { format, places, ...(fields.agentless && { agentless: true }), fields: { usual } satisfies TextLayout };
+}
+
+function nameOf(fields: TextFields, lines: readonly string[]): string {
+  const { front, agent, forwarded } = fields;
+  if (agent === undefined) return front === 'host address' ? 'vhost_common' : 'common';
+  if (front === 'host address') return 'vhost_combined';
+  if (front === 'address host') return 'lighttpd';
+  if (forwarded !== undefined) return 'nginx-main';
+  return isTraefik(lines) ? 'traefik-common' : 'combined';
+}
+
+const TRAEFIK_END = /" [0-9-]+ "[^"]*" "[^"]*" [0-9]+ms\r?$/;
+
+function isTraefik(lines: readonly string[]): boolean {
+  const readable = lines.filter((line) => parted(line, 0) !== undefined);
+  return readable.filter((line) => TRAEFIK_END.test(line)).length > readable.length / 2;
+}
+
+const is = (place: Place | undefined, at: number) => place?.side === 'tail' && place.at === at;
+
+function isUsual(fields: TextFields, { line, time }: Parted): boolean {
+  const { gap, front, status, referrer, agent, forwarded, address, host } = fields;
+  const isApacheTime = /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/.test(textOf(line, time));
+  return (
+    isApacheTime &&
+    line[time.start - 1] === '[' &&
+    gap === 0 &&
+    front !== 'none' &&
+    is(status, 0) &&
+    (agent === undefined ? referrer === undefined : is(agent, 3) && is(referrer, 2)) &&
+    (forwarded === undefined || is(forwarded, 4)) &&
+    address === undefined &&
+    host === undefined
+  );
+}
+
+/** The fields by their numbers in a line of the log, from 1; a time is one field. */
+function placesOf(fields: TextFields, sample: Parted): Places {
+  const numberOf = ({ side, at }: Place): string => {
+    const before = { front: 0, gap: sample.front.length + 1, tail: sample.front.length + sample.gap.length + 2 }[side];
+    return `field ${before + at + 1}`;
+  };
+  const { front } = fields;
+  const at = (place: Place | undefined) => (place === undefined ? undefined : numberOf(place));
+  const inFront = (number: number): Place => ({ side: 'front', at: number });
+  const second = front === 'host address' || front === 'proxy address';
+  const host = front === 'host address' ? inFront(0) : front === 'address host' ? inFront(1) : fields.host;
+  const address = front === 'none' ? fields.address : inFront(second ? 1 : 0);
+  const named = { host: at(host), address: at(address), forwarded: at(fields.forwarded) };
+  const rest = { status: at(fields.status), referrer: at(fields.referrer), agent: at(fields.agent) };
+  const places = {
+    ...named,
+    time: `field ${sample.front.length + 1}`,
+    request: `field ${sample.front.length + sample.gap.length + 2}`,
+    ...rest,
+  };
+  return Object.fromEntries(Object.entries(places).filter(([, place]) => place !== undefined)) as Places;
+}
+
+/** Where a text layout has what tells visitors apart, and what is known to be something else. */
+export interface Shape {
+  readonly gap: number;
+  /** Of the visitor; undefined: the lines have none, or only in a header's field. */
+  readonly address: Place | undefined;
+  /** Referrer and agent, and the addresses that were weighed against the visitor's. */
+  without(place: Place): boolean;
+}
+
+/** Undefined for a layout of another kind. */
+export function shapeOf({ fields, places }: Layout): Shape | undefined {
+  const { usual, custom } = (fields ?? {}) as TextLayout;
+  const front = usual?.front ?? custom?.front;
+  if (front === undefined) return undefined;
+  const hasAgent = places.agent !== undefined;
+  const { gap, referrer, agent, agentIsRest, forwarded } = custom ?? {
+    gap: 0,
+    referrer: hasAgent ? tail(2) : undefined,
+    agent: hasAgent ? tail(3) : undefined,
+    agentIsRest: false,
+    forwarded: usual?.forwarded ? tail(4) : undefined,
+  };
+  const number = front === 'host address' || front === 'proxy address' ? 1 : 0;
+  const isOf = (one: Place | undefined, { side, at }: Place) => one?.side === side && one.at === at;
+  const areTwo = front === 'proxy address' || front === 'address proxy';
+  return {
+    gap,
+    address: front === 'none' ? custom?.address : { side: 'front', at: number },
+    without: (place) =>
+      isOf(referrer, place) ||
+      isOf(agent, place) ||
+      (agentIsRest === true && agent?.side === place.side && place.at > agent.at) ||
+      (place.side === 'front' && (areTwo ? place.at < 2 : forwarded !== undefined && place.at === number)),
+  };
+}
+
+function tail(at: number): Place {
+  return { side: 'tail', at };
+}
+
+const USUAL_PLACES: Places = { address: 'field 1', time: 'field 4', request: 'field 5', status: 'field 6' };
+const WITH_AGENT: Places = { referrer: 'field 8', agent: 'field 9' };
+const BEHIND_HOST: Places = { host: 'field 1', address: 'field 2', time: 'field 5', request: 'field 6', status: 'field 7' };
+
+/** A format chosen by hand: its fields are where it has them, whatever the lines look like. */
+function byHand(key: string, title: string, front: Front, places: Places, forwarded = false): LogFormat {
+  return {
+    key,
+    title,
+    recognise(lines) {
+      const columns = columnsOf(lines.flatMap((line) => parted(line, 0) ?? []));
+      const agent = columns.find(({ place }: Column) => is(place, 3));
+      const agentless = agent !== undefined && agent.values.length === 0;
+      const usual: UsualFields = { front, forwarded, agentless };
+      const scan = createLineScanner(usual);
+      if (!lines.some((line) => scan(line, 0, line.length, emptyLine()))) return undefined;
+      return {
+        format: key,
+        places,
+        ...((agentless || agent === undefined) && { agentless: true }),
+        fields: { usual } satisfies TextLayout,
+      };
+    },
+    createReader,
+  };
+}
+
+export const TEXT_FORMATS: readonly LogFormat[] = [
+  byHand('common', 'Apache, nginx, IIS (NCSA): without referrer and browser', 'address', USUAL_PLACES),
+  byHand('combined', 'Apache and nginx', 'address', { ...USUAL_PLACES, ...WITH_AGENT }),
+  byHand('vhost_common', 'common with the virtual host in front', 'host address', BEHIND_HOST),
+  byHand('vhost_combined', 'Apache: combined with the virtual host in front, with or without its port', 'host address', {
+    ...BEHIND_HOST,
+    referrer: 'field 9',
+    agent: 'field 10',
+  }),
+  byHand('lighttpd', 'lighttpd: combined with the virtual host behind the address', 'address host', {
+    ...USUAL_PLACES,
+    host: 'field 2',
+    ...WITH_AGENT,
+  }),
+  byHand(
+    'nginx-main',
+    'nginx, as its default configuration names it: combined with X-Forwarded-For as last field',
+    'address',
+    { ...USUAL_PLACES, ...WITH_AGENT, forwarded: 'field 10' },
+    true,
+  ),
+  byHand('traefik-common', 'Traefik, accessLog format common', 'address', { ...USUAL_PLACES, ...WITH_AGENT }),
+  {
+    key: 'custom',
+    title: 'any other text with a time and a request in quotes: fields are told by what they hold',
+    recognise: recogniseText,
+    createReader,
+  },
+];

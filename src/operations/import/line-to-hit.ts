@@ -1,0 +1,324 @@
+// A line of an access log becomes a hit or a refusal, as a request to the beacon does. The list of reasons is what is left out, in order.
+import { createHmac } from 'node:crypto';
+import type { Fold } from '../../counting/fold.js';
+import { addressKey } from '../../hit/address.js';
+import type { Hit, NotCounted, Referrer, Technology } from '../../hit/hit.js';
+import { type MeasuredSite, createSiteReader } from '../../hit/prepared-site.js';
+import { type Page, parsePage, withoutWww } from '../../hit/page.js';
+import { hashedPoint } from '../../hit/point.js';
+import { parseReferrer } from '../../hit/referrer.js';
+import type { Site } from '../../hit/site.js';
+import { parseSizes } from '../../hit/sizes.js';
+import { parseTechnology } from '../../hit/technology.js';
+import { NO_RECORD } from '../../hit/visitor.js';
+import { isAsset } from './assets.js';
+import { isEndpoint } from './endpoints.js';
+import { type LogLine, emptyLine } from './formats/line.js';
+import { createLogReader } from './formats/reader.js';
+import type { Recognised } from '../../store/imports.js';
+import { createDayRule } from './limits.js';
+import type { DayLimits } from '../../store/imports.js';
+import { createHours, createLineHasher, secondOf } from './overlap/fingerprint.js';
+import { createTraceBuilder } from './overlap/trace.js';
+import { type TimeOrder, createTimeOrder } from './time-order.js';
+
+/** What an import was begun with; later ranges of the same log are counted with the same. */
+export interface ImportSettings {
+  readonly site: Site;
+  /** Hex. The salts of days and the fingerprints of lines are derived from it; all logs of a site have the same. */
+  readonly key: string;
+  readonly format: Recognised;
+  /** Absent: all days are counted. */
+  readonly days?: DayLimits;
+}
+
+/** Why lines are left out that are counted nowhere, not even as left out. */
+export type NotTaken = 'earlier-day' | 'later-day' | 'counted-by-tool' | 'counted-before';
+
+export interface RangeTally {
+  /** Without directives and remarks. */
+  lines: number;
+  counted: number;
+  refused: Partial<Record<NotCounted, number>>;
+  notTaken: Partial<Record<NotTaken, number>>;
+  firstDay: string;
+  lastDay: string;
+  /** Views by the host that the log names, where the site has no hosts; at most HOSTS_MAX. */
+  hosts: Map<string, number>;
+}
+
+/** One more than are told to people. */
+const HOSTS_MAX = 20;
+
+export interface Range {
+  /** Whole lines, a character for each byte. */
+  readonly text: string;
+  readonly receivedAtMs: number;
+  /** In force where it begins; see formats/w3c.ts. */
+  readonly directives: string;
+  /** Parts of the text, from and to, in order: their lines were counted before, as those of another log. */
+  readonly skipped: ReadonlyArray<readonly [number, number]>;
+}
+
+export interface RangeRead {
+  readonly tally: RangeTally;
+  /** Of the lines that were taken, by local day: those that are counted. */
+  readonly views: Readonly<Record<string, number>>;
+  /** See overlap/trace.ts. */
+  readonly trace: string;
+  /** Lines that were taken of hours that other logs have counted lines of. */
+  readonly watched: number;
+  /** Of the lines that were taken. */
+  readonly order: TimeOrder;
+}
+
+const NO_SIZES = parseSizes('', '', '');
+/** The clocks of two machines differ: so much later than it was received a line may be. */
+export const FUTURE_MS_MAX = 3_600_000;
+
+export function emptyTally(): RangeTally {
+  return { lines: 0, counted: 0, refused: {}, notTaken: {}, firstDay: '', lastDay: '', hosts: new Map() };
+}
+
+/** Folds the lines of one range of the log. `isWatched`: whether another log has counted lines of an hour. */
+export function createRangeReader(
+  { site, key, format, days }: ImportSettings,
+  isWatched: (hour: number) => boolean = () => false,
+): (range: Range, fold: Fold) => RangeRead {
+  const measured = createSiteReader()(site);
+  const line = emptyLine();
+  const hash = { a: 0, b: 0 };
+  const saltOf = createSalts(key);
+  const hashLine = createLineHasher(key);
+  const hourOf = createHours();
+  const notTakenOn = createDayRule(days);
+
+  return ({ text, receivedAtMs, directives, skipped }, fold) => {
+    const read = createLogReader(format, { timezone: site.timezone }, directives);
+    const tally = emptyTally();
+    const trace = createTraceBuilder();
+    const order = createTimeOrder();
+    const counting = createCounting(measured, saltOf, receivedAtMs, fold, tally);
+    const dayless = createDayless(tally, (reason, day, hits) => fold.refusal({ site: site.id, day, receivedAtMs, reason, hits }));
+    const isSkipped = createSkipRule(skipped);
+    let [watched, wasSkipped] = [0, false];
+
+    for (let start = 0, next = 0; start < text.length; start = next) {
+      const lineEnd = text.indexOf('\n', start);
+      const end = lineEnd < 0 ? text.length : lineEnd;
+      next = end + 1;
+      order.line();
+      const outcome = read(text, start, end, line);
+      if (outcome === 'directive') continue;
+      tally.lines++;
+      if (isSkipped(start)) {
+        if (!wasSkipped) trace.cut();
+        wasSkipped = true;
+        dayless.leave('counted-before');
+        continue;
+      }
+      wasSkipped = false;
+      if (outcome === 'unreadable' || line.atMs > receivedAtMs + FUTURE_MS_MAX) {
+        dayless.refuse(outcome === 'unreadable' ? 'unreadable-line' : 'future-line');
+        continue;
+      }
+      const at = measured.calendar.localTime(line.atMs);
+      const notTaken = notTakenOn(at.day);
+      if (notTaken !== undefined) {
+        dayless.leave(notTaken);
+        continue;
+      }
+      dayless.on(at.day);
+      order.at(line.atMs);
+      const hour = hourOf(line.atMs, at.day);
+      hashLine(line, hash);
+      trace.add(hour, secondOf(line.atMs), hash);
+      if (isWatched(hour)) watched++;
+      counting.take(line, at);
+    }
+    dayless.end(measured.calendar.localTime(receivedAtMs).day);
+    return { tally, views: counting.views, trace: trace.encoded(), watched, order: order.found() };
+  };
+}
+
+/** Whether a line that begins at a place lies in one of the parts; asked from front to back. */
+function createSkipRule(parts: Range['skipped']): (start: number) => boolean {
+  let next = 0;
+  return (start) => {
+    while (next < parts.length && (parts[next] as readonly [number, number])[1] <= start) next++;
+    return next < parts.length && (parts[next] as readonly [number, number])[0] <= start;
+  };
+}
+
+/** Counts the lines of a range that are taken. What it remembers are pieces of the range's text, which would keep all of it alive. */
+function createCounting(
+  measured: MeasuredSite,
+  saltOf: (day: string) => Buffer,
+  receivedAtMs: number,
+  fold: Fold,
+  tally: RangeTally,
+) {
+  const { site, isOwnHost } = measured;
+  const views: Record<string, number> = {};
+  const pageOf = remembering((target: string) => pageOfTarget(target, measured));
+  const referrerOf = remembering((referrer: string) => parseReferrer(referrer, isOwnHost));
+  const referrerSeenFrom = remembering((hostAndReferrer: string) => {
+    const [host, referrer] = splitOnce(hostAndReferrer);
+    return parseReferrer(referrer, (other) => other === withoutWww(host) || isOwnHost(other));
+  });
+  const pointOf = remembering((visitor: string) => {
+    const [day, rest] = splitOnce(visitor);
+    const [address, agent] = splitOnce(rest);
+    return hashedPoint(saltOf(day), site.id, addressKey(address) || address, agent);
+  });
+  return {
+    views,
+    take(line: LogLine, at: Hit['at']): void {
+      if (tally.firstDay === '' || at.day < tally.firstDay) tally.firstDay = at.day;
+      if (at.day > tally.lastDay) tally.lastDay = at.day;
+      const judged = judge(line, measured, pageOf);
+      if (typeof judged === 'string') {
+        tally.refused[judged] = (tally.refused[judged] ?? 0) + 1;
+        fold.refusal({ site: site.id, day: at.day, receivedAtMs, reason: judged, hits: 1 });
+        return;
+      }
+      const { page, technology } = judged;
+      const host = line.host || page.host;
+      // a site that lists no hosts: the one that the log names is its own
+      const isListed = host === '' || isOwnHost(host);
+      const referrer = isListed ? referrerOf(line.referrer) : referrerSeenFrom(`${host}\n${line.referrer}`);
+      fold.hit(hitOf(site.id, receivedAtMs, line.atMs, at, page.path, referrer, technology));
+      const point = pointOf(`${at.day}\n${line.address}\n${line.agent}`);
+      fold.point({ site: site.id, day: at.day, receivedAtMs, sketch: 'second', ...point });
+      tally.counted++;
+      views[at.day] = (views[at.day] ?? 0) + 1;
+      if (!isListed) countHost(tally.hosts, withoutWww(host));
+    },
+  };
+}
+
+/** For lines that say no day of their own: that of their neighbours is as near as one can come, the one before or else the one behind. */
+function createDayless(tally: RangeTally, refusal: (reason: NotCounted, day: string, hits: number) => void) {
+  let day = '';
+  /** The line before was not taken, so what stands behind it is not either. */
+  let left: NotTaken | undefined;
+  const first: Partial<Record<NotCounted, number>> = {};
+  return {
+    on(next: string): void {
+      if (day === '') for (const [reason, hits] of Object.entries(first)) refusal(reason as NotCounted, next, hits);
+      day = next;
+      left = undefined;
+    },
+    leave(reason: NotTaken): void {
+      tally.notTaken[reason] = (tally.notTaken[reason] ?? 0) + 1;
+      left = reason;
+    },
+    refuse(reason: 'unreadable-line' | 'future-line'): void {
+      if (left !== undefined && reason === 'unreadable-line') {
+        tally.notTaken[left] = (tally.notTaken[left] ?? 0) + 1;
+        return;
+      }
+      tally.refused[reason] = (tally.refused[reason] ?? 0) + 1;
+      if (day === '') first[reason] = (first[reason] ?? 0) + 1;
+      else refusal(reason, day, 1);
+    },
+    end(today: string): void {
+      if (day === '') for (const [reason, hits] of Object.entries(first)) refusal(reason as NotCounted, today, hits);
+    },
+  };
+}
+
+function countHost(hosts: Map<string, number>, host: string): void {
+  const views = hosts.get(host);
+  if (views !== undefined || hosts.size < HOSTS_MAX) hosts.set(host, (views ?? 0) + 1);
+}
+
+const COUNTED_STATUS = new Set([200, 206, 304]);
+
+/** What a line is a view of, or why it is none: the reasons in the order in which they are told, the cheap ones first. */
+function judge(
+  { method, status, target, address, host, agent, hasAgent }: LogLine,
+  measured: MeasuredSite,
+  pageOf: (target: string) => Page | 'asset' | 'not-a-page',
+): { page: Page; technology: Technology } | NotCounted {
+  if (method !== 'GET') return 'method';
+  if (!COUNTED_STATUS.has(status)) return 'status';
+  if (isAsset(withoutQuery(target))) return 'asset';
+  const page = pageOf(target);
+  if (typeof page === 'string') return page;
+  const named = host || page.host;
+  if (named !== '' && measured.site.hosts.length > 0 && !measured.isOwnHost(named)) return 'foreign-host';
+  if (measured.isExcluded(address)) return 'excluded-address';
+  const { technology, bot } = parseTechnology({ userAgent: agent, brands: '', mobile: '', platform: '', touch: false });
+  // Where a log has no field for it, an absent agent gives nobody away.
+  return bot && hasAgent ? 'bot' : { page, technology };
+}
+
+function withoutQuery(target: string): string {
+  const question = target.indexOf('?');
+  return question < 0 ? target : target.slice(0, question);
+}
+
+/** The page that is asked for, or why it is none. */
+function pageOfTarget(target: string, measured: MeasuredSite): Page | 'asset' | 'not-a-page' {
+  const page = pageAt(target, measured);
+  const path = withoutQuery(page.path);
+  if (isAsset(path)) return 'asset'; // its ending was written with escapes
+  return isEndpoint(target) || isEndpoint(path) ? 'not-a-page' : page;
+}
+
+/** A target is a path, or a whole address when it is asked of a proxy or logged by one: then it has a host too. */
+function pageAt(target: string, { site }: MeasuredSite): Page {
+  if (!target.startsWith('/')) return parsePage(target, site.queryParameters);
+  const hash = target.indexOf('#'); // browsers do not send fragments: what has one is no route of the site's
+  const { path } = parsePage(`http://-${hash < 0 ? target : target.slice(0, hash)}`, site.queryParameters);
+  return { host: '', path };
+}
+
+/** Two texts that were joined by a line break, of which the first has none. */
+function splitOnce(text: string): [string, string] {
+  const at = text.indexOf('\n');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function hitOf(
+  site: string,
+  receivedAtMs: number,
+  atMs: number,
+  at: Hit['at'],
+  path: string,
+  referrer: Referrer,
+  technology: Technology,
+): Hit {
+  return {
+    kind: 'view',
+    site,
+    receivedAtMs,
+    atMs,
+    at,
+    path,
+    title: '',
+    referrer,
+    technology,
+    sizes: NO_SIZES,
+    language: 'other',
+    visitor: NO_RECORD,
+    event: undefined,
+  };
+}
+
+function createSalts(key: string): (day: string) => Buffer {
+  return remembering((day: string) => createHmac('sha256', Buffer.from(key, 'hex')).update(day).digest());
+}
+
+function remembering<Value>(make: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    let value = known.get(text);
+    if (value === undefined) {
+      value = make(text);
+      known.set(text, value);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,41 @@
+// Tables of daily numbers: a column with the day, some with counts, and some that say what they are counts of.
+import { type ImportedRow, amountOf } from '../../../hit/imported.js';
+import { type Columns, countOf, dayOf } from './columns.js';
+import { type Table, entryOf } from './tool.js';
+
+/** A line by the places of its columns; of a column that is not there (-1) the text is empty and the count 0. */
+export interface Line {
+  readonly day: string;
+  text(place: number): string;
+  count(place: number): number;
+}
+
+export interface DailyTable {
+  readonly columns: Columns;
+  readonly day: number;
+  /** Places of columns that must hold whole numbers; -1 for one that is not there. */
+  readonly counts: readonly number[];
+  readonly texts: readonly number[];
+  readonly site: string;
+  /** By which a day's numbers are known to have been counted; by default the kinds of the rows. */
+  readonly report?: string;
+  rowsOf(line: Line): readonly ImportedRow[];
+}
+
+export function dailyTable({ columns, day, counts, texts, site, report, rowsOf }: DailyTable): Table {
+  const used = (places: readonly number[]) => places.filter((place) => place >= 0);
+  return {
+    columns: [day, ...used(counts), ...used(texts)].map((place) => columns.names[place] as string),
+    entriesOf(fields) {
+      if (fields.length !== columns.names.length) return 'wrong-number-of-fields';
+      const name = dayOf((fields[day] as string).trim());
+      if (name === undefined) return 'no-such-day';
+      const numbers = new Map(used(counts).map((place) => [place, countOf((fields[place] as string).trim())]));
+      if ([...numbers.values()].includes(undefined)) return 'no-whole-number';
+      const rows = rowsOf({ day: name, text: (place) => fields[place] ?? '', count: (place) => numbers.get(place) ?? 0 });
+      const counted = rows.filter((row) => amountOf(row) > 0);
+      const said = used(texts).map((place) => fields[place] as string);
+      return counted.length === 0 ? 'nothing-counted' : counted.map((row) => entryOf(row, site, said, report));
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from '@jest/globals';
+import { COLLECTIONS } from '../../../collections/index.js';
+import { plainHit } from '../../../test/fixtures/hits.js';
+import { startTestNode } from '../../../test/fixtures/journalled.js';
+import { openLmdbDocuments } from '../../store/lmdb/documents.js';
+import { openStore } from '../../store/lmdb/environment.js';
+import { journalsContract } from './contract.js';
+import { openLocalJournals } from './local.js';
+
+const closers: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function open() {
+  const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  const { root } = openStore(folder);
+  closers.push(async () => {
+    await root.close();
+    rmSync(folder, { recursive: true });
+  });
+  const documents = openLmdbDocuments(root);
+  const first = await startTestNode(documents, 'nfirst');
+  const second = await startTestNode(documents, 'nsecond', first.folder);
+  closers.push(first.remove);
+  return { journals: openLocalJournals(first.folder, COLLECTIONS), nodes: [first, second] as const };
+}
+
+journalsContract(open);
+
+it('asked at once, gives only the segments that came since', async () => {
+  const { journals, nodes } = await open();
+  const atMs = Date.parse('2026-11-20T10:00:00Z');
+  for (let number = 1; number <= 3; number++) await nodes[0].count({ hits: [plainHit(atMs)] });
+  const question = (to: number, after: number) => ({
+    site: 'one',
+    day: '2026-11-20',
+    upTo: new Map([['traffic.2026', new Map([['nfirst', to]])]]),
+    after: new Map([['traffic.2026', new Map([['nfirst', after]])]]),
+  });
+  const views = (to: number, after: number) =>
+    journals.askNow(question(to, after))?.map(({ trees }) => trees.get('traffic.2026')?.get('v'));
+  expect(views(3, 1)).toEqual([2]);
+  expect(views(3, 3)).toEqual([undefined]);
+  expect(views(2, 0)).toEqual([2]);
+});
+
+it('has nothing where there is no journal', async () => {
+  const journals = openLocalJournals(join(tmpdir(), 'hitherto-nowhere'), COLLECTIONS);
+  expect(await journals.ask([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toEqual([[]]);
+});
+
+it('takes a copied folder’s segments as they are', async () => {
+  const { nodes } = await open();
+  await nodes[0].count({ hits: [plainHit(Date.parse('2026-11-20T10:00:00Z'))] });
+  const copy = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  closers.push(() => rmSync(copy, { recursive: true }));
+  cpSync(nodes[0].folder, copy, { recursive: true });
+  const upTo = new Map([['traffic.2026', new Map([['nfirst', 1]])]]);
+  const [[part] = []] = await openLocalJournals(copy, COLLECTIONS).ask([{ site: 'one', day: '2026-11-20', upTo }]);
+  expect(part?.trees.get('traffic.2026')?.get('v')).toBe(1);
+});

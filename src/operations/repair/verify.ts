@@ -1,0 +1,135 @@
+// Whether documents are what the journals give: a day against the hits that are still in the journals, a month against its days.
+import { setTimeout as delay } from 'node:timers/promises';
+import { Counters } from '../../counters/counters.js';
+import { merge } from '../../counters/merge.js';
+import { Sketch } from '../../counters/sketch.js';
+import { type Documents, type Held, collectionName } from '../../store/documents.js';
+import { createCalendar } from '../../time/calendar.js';
+import type { Site } from '../../hit/site.js';
+import { type Difference, differences } from './compare.js';
+import { type DayAsJournalled, type RepairParts, type SiteDay, readDays } from './day.js';
+import { differencesOfMonth, idsOfMonth, mayHaveExpired, withMonths } from './month.js';
+
+export interface DocumentDifference extends Difference {
+  readonly collection: string;
+  readonly id: string;
+}
+
+export interface Verified {
+  /** Documents that were compared. */
+  readonly documents: number;
+  readonly differences: readonly DocumentDifference[];
+  /** Why it could not be compared, in words; empty: it was. */
+  readonly missing: readonly string[];
+}
+
+const TRIES_MAX = 100;
+const RETRY_MS = 50;
+
+/** One local day's documents. Hits may come in meanwhile: each document is compared as of the segments that it held when it was read. */
+export async function verifyDay(parts: RepairParts, site: Site, day: string): Promise<Verified> {
+  const [verified] = await verifyDays(parts, [{ site, day }]);
+  return verified as Verified;
+}
+
+/** Several days, of several sites, at once: their order is that of what is given back. */
+export async function verifyDays(parts: RepairParts, days: readonly SiteDay[]): Promise<Verified[]> {
+  const read = await readDays(parts, days);
+  return days.map(({ day }, i) => comparedDay(parts, day, read[i] as DayAsJournalled));
+}
+
+function comparedDay({ collections, nowMs }: RepairParts, day: string, read: DayAsJournalled): Verified {
+  const { missing, held, journalled, received } = read;
+  if (missing.length > 0) return { documents: 0, differences: [], missing };
+  const found: DocumentDifference[] = [];
+  const isFinished = nowMs() > received.untilMs;
+  for (const { name, caps } of collections) {
+    const collection = collectionName(name, day.slice(0, 4));
+    const document = held.get(collection) as Held;
+    const shouldBe = journalled.get(collection);
+    const is = isFinished ? document.counters : withPointsOf(document.counters, shouldBe);
+    for (const difference of differences(is, shouldBe, caps)) found.push({ collection, id: document.id, ...difference });
+  }
+  return { documents: held.size, differences: found, missing };
+}
+
+/** While a day runs, its sketches in the journal are ahead of the documents: those registers are not compared. */
+function withPointsOf(document: Counters | undefined, journalled: Counters | undefined): Counters | undefined {
+  if (document === undefined || journalled === undefined) return document;
+  return merge([document, sketchesOf(journalled)]);
+}
+
+function sketchesOf(counters: Counters): Counters {
+  const sketches = new Counters();
+  for (const [key, value] of counters.fields) {
+    if (value instanceof Sketch) sketches.sketch(key).take(value);
+    if (value instanceof Counters) {
+      const below = sketchesOf(value);
+      if (below.fields.size > 0) sketches.fields.set(key, below);
+    }
+  }
+  return sketches;
+}
+
+/** A month's documents, `2026-11`. Those of collections whose days may have expired since are left out. */
+export async function verifyMonth(parts: RepairParts, site: Site, month: string): Promise<Verified> {
+  const [verified] = await verifyMonths(parts, [site], month);
+  return verified as Verified;
+}
+
+/** The same month of several sites at once: each document is read once, with those of the other sites. */
+export async function verifyMonths(parts: RepairParts, sites: readonly Site[], month: string): Promise<Verified[]> {
+  const todays = sites.map(({ timezone }) => createCalendar(timezone).localTime(parts.nowMs()).day);
+  const ids = sites.map(({ id }) => idsOfMonth(id, month));
+  const verified = sites.map(() => ({ documents: 0, differences: [] as DocumentDifference[], missing: [] as string[] }));
+  for (const collection of withMonths(parts.collections)) {
+    const places = [...sites.keys()].filter(
+      (i) => verified[i]?.missing.length === 0 && !mayHaveExpired(month, collection, sites[i] as Site, todays[i] as string),
+    );
+    const name = collectionName(collection.name, month.slice(0, 4));
+    const groups = places.map((i) => ids[i] as string[]);
+    for (const [n, held] of (await eachOfOneMoment(parts.documents, name, groups)).entries()) {
+      const one = verified[places[n] as number] as (typeof verified)[number];
+      if (held === undefined) {
+        one.missing.push('it is counted into without a pause');
+        continue;
+      }
+      one.documents++;
+      const id = held.at(-1)?.id as string;
+      for (const difference of differencesOfMonth(held, collection))
+        one.differences.push({ collection: name, id, ...difference });
+    }
+  }
+  return verified;
+}
+
+/** Undefined when it did not come to that. */
+export async function ofOneMoment(documents: Documents, collection: string, ids: readonly string[]): Promise<Held[] | undefined> {
+  const [held] = await eachOfOneMoment(documents, collection, [ids]);
+  return held;
+}
+
+/** Groups of documents, each as of one moment of its own. */
+async function eachOfOneMoment(
+  documents: Documents,
+  collection: string,
+  groups: ReadonlyArray<readonly string[]>,
+): Promise<Array<Held[] | undefined>> {
+  const found: Array<Held[] | undefined> = groups.map(() => undefined);
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    const left = [...groups.keys()].filter((i) => found[i] === undefined);
+    if (left.length === 0) break;
+    if (tries > 0) await delay(RETRY_MS * Math.random());
+    const held = await documents.held(
+      collection,
+      left.flatMap((i) => groups[i] as readonly string[]),
+    );
+    let begin = 0;
+    for (const i of left) {
+      const group = held.slice(begin, begin + (groups[i] as readonly string[]).length);
+      if (group.every(({ settled }) => settled)) found[i] = group;
+      begin += group.length;
+    }
+  }
+  return found;
+}

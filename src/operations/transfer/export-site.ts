@@ -1,0 +1,163 @@
+// Writes a site into a file.
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Counters } from '../../counters/counters.js';
+import { toJson } from '../../counters/codec/json.js';
+import { withoutPlace } from '../../store/marks.js';
+import { type DocumentId, type Documents, partsOfName } from '../../store/documents.js';
+import type { Site } from '../../hit/site.js';
+import type { Ledger } from '../../store/ledger.js';
+import { createMembersFile } from '../../system/gzip-members.js';
+import { RESTORED } from '../../upkeep/expired.js';
+import { cappedMapsOf } from './caps.js';
+import { piecesOf, weightOf } from './pieces.js';
+import { type End, type LedgerEntry, headerLine, pieceLine } from './site-file.js';
+
+const READ_AT_ONCE = 20;
+/** What is added in one step when it is imported. */
+const BATCH_LINES_MAX = 200;
+const BATCH_COUNTERS_MAX = 40_000;
+/** Documents of so many days are looked at again at the end: in others nothing is counted. */
+const LOOKED_AT_AGAIN_MS = 3 * 86_400_000;
+
+export interface ExportOptions {
+  readonly path: string;
+  readonly site: Site;
+  readonly version: string;
+  readonly nowMs: number;
+  onShare(share: number): void;
+  isStopped(): boolean;
+}
+
+export interface ExportSummary {
+  readonly documents: number;
+  /** Hits were counted meanwhile: some of them are in the file, and some are not. */
+  readonly changed: boolean;
+}
+
+/** Undefined when it was stopped: then there is no file. Throws when the file is there already. */
+export async function exportSite(
+  documents: Documents,
+  ledger: Ledger,
+  options: ExportOptions,
+): Promise<ExportSummary | undefined> {
+  const { path, site, nowMs } = options;
+  if (existsSync(path)) throw new Error(`${path} is there already; choose another name, or remove it`);
+  if (!existsSync(dirname(path))) throw new Error(`there is no folder ${dirname(path)}; make it first`);
+  const draft = `${path}.draft`;
+  rmSync(draft, { force: true });
+  const file = await createMembersFile(draft);
+  let isWhole = false;
+  const recent = new Map<string, string>();
+  let count = 0;
+  try {
+    const ids = await idsOf(documents, site.id);
+    const header = headerLine({
+      version: options.version,
+      at: new Date(nowMs).toISOString(),
+      export: randomBytes(8).toString('hex'),
+      site,
+      ledger: await entriesOf(ledger, site.id),
+    });
+    const lines = linesFor(documents, ids, header, {
+      ...options,
+      onRead(id, counters) {
+        count++;
+        if (isRecent(id, site.id, nowMs)) recent.set(nameOf(id), sha256(toJson(counters)));
+      },
+    });
+    await file.add(lines);
+    isWhole = !options.isStopped();
+  } finally {
+    await file.close();
+    if (!isWhole) rmSync(draft);
+  }
+  if (!isWhole) return undefined;
+  renameSync(draft, path);
+  // A document that was not there before counts as one that has changed.
+  const again = (await idsOf(documents, site.id)).filter((id) => isRecent(id, site.id, nowMs));
+  const now = await documents.read(again);
+  const changed = now.some(
+    (counters, i) => counters !== undefined && recent.get(nameOf(again[i] as DocumentId)) !== sha256(toJson(counters)),
+  );
+  return { documents: count, changed };
+}
+
+interface Reading extends ExportOptions {
+  onRead(id: DocumentId, counters: Counters): void;
+}
+
+async function* linesFor(
+  documents: Documents,
+  ids: readonly DocumentId[],
+  header: string,
+  options: Reading,
+): AsyncGenerator<string> {
+  const hash = createHash('sha256');
+  const hashed = (line: string): string => {
+    hash.update(`${line}\n`);
+    return line;
+  };
+  yield hashed(header);
+  const { onShare, isStopped, onRead, site } = options;
+  let batch = { number: 1, lines: 0, counters: 0, in: new Set<string>() };
+  let count = 0;
+  for (let i = 0; i < ids.length && !isStopped(); i += READ_AT_ONCE) {
+    const some = ids.slice(i, i + READ_AT_ONCE);
+    const found = await documents.read(some);
+    for (const [n, id] of some.entries()) {
+      const counters = found[n];
+      if (counters === undefined) continue;
+      onRead(id, counters);
+      count++;
+      const name = nameOf(id);
+      for (const piece of piecesOf(withoutPlace(counters), cappedMapsOf(id.collection))) {
+        const weight = weightOf(piece);
+        if (batch.in.has(name) || batch.lines >= BATCH_LINES_MAX || batch.counters + weight > BATCH_COUNTERS_MAX) {
+          if (batch.lines > 0) batch = { number: batch.number + 1, lines: 0, counters: 0, in: new Set() };
+        }
+        batch.in.add(name);
+        batch.lines++;
+        batch.counters += weight;
+        const key = id.id.slice(site.id.length + 1);
+        yield hashed(pieceLine({ batch: batch.number, collection: id.collection, key, counters: piece }));
+      }
+    }
+    onShare(Math.min(1, (i + READ_AT_ONCE) / ids.length));
+  }
+  const batches = batch.lines === 0 ? batch.number - 1 : batch.number;
+  yield JSON.stringify({ end: true, batches, documents: count, sha256: hash.digest('hex') } satisfies End);
+}
+
+/** Year documents come last: one is made before its months are removed. */
+async function idsOf(documents: Documents, site: string): Promise<DocumentId[]> {
+  const ids: DocumentId[] = [];
+  const isOfYears = (name: string) => partsOfName(name)?.year === undefined;
+  const names = (await documents.collections()).sort((a, b) => Number(isOfYears(a)) - Number(isOfYears(b)) || (a < b ? -1 : 1));
+  for (const collection of names) for await (const id of documents.ids(collection, site)) ids.push({ collection, id });
+  return ids;
+}
+
+async function entriesOf(ledger: Ledger, site: string): Promise<LedgerEntry[]> {
+  const entries: LedgerEntry[] = [];
+  for (const work of await ledger.works()) {
+    if (work === RESTORED) continue; // archives stay where they are
+    const [until, days] = [await ledger.until(work, site), await ledger.days(work, site)];
+    if (until !== undefined || days.length > 0) entries.push({ work, until, days: [...days] });
+  }
+  return entries;
+}
+
+function isRecent({ id }: DocumentId, site: string, nowMs: number): boolean {
+  const key = id.slice(site.length + 1);
+  return key >= new Date(nowMs - LOOKED_AT_AGAIN_MS).toISOString().slice(0, key.length);
+}
+
+function nameOf({ collection, id }: DocumentId): string {
+  return `${collection}/${id}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
