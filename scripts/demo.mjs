@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { COLLECTIONS } from '../dist/collections/index.js';
 import { shellQuoted } from '../dist/src/system/command-line.js';
-import { composeTool } from '../dist/src/compose.js';
+import { composeTool } from '../dist/src/process/compose.js';
 import { createFold } from '../dist/src/counting/fold.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
 import { createSiteReader } from '../dist/src/hit/prepared-site.js';

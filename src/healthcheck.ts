@@ -1,8 +1,8 @@
 // For supervisors that run a program to ask whether the service takes hits, such as Docker: in the service's own environment. Says why
 // not in one line, and exits with 1.
 import { get } from 'node:http';
-import { readConfig } from './config.js';
-import { connectionTo } from './listen.js';
+import { readConfig } from './process/config.js';
+import { connectionTo } from './process/listen.js';
 import { print } from './system/log.js';
 
 const ANSWER_MS_MAX = 4_000;

@@ -3,18 +3,18 @@
 //   main.js web      takes hits and answers pages; as many as there are machines
 //   main.js worker   does jobs; at least one beside the webs
 import closeWithGrace from 'close-with-grace';
-import { buildDamage } from './build-check.js';
+import { buildDamage } from './process/build-check.js';
 import { withDataDir } from './system/command-line.js';
-import { type Config, readConfig } from './config.js';
-import { EXIT_UNAVAILABLE, StartFailure, prepareArchives, prepareFolders } from './folders.js';
+import { type Config, readConfig } from './process/config.js';
+import { EXIT_UNAVAILABLE, StartFailure, prepareArchives, prepareFolders } from './process/data-directory.js';
 import { MongodbAway, UnusableUri } from './store/unavailable.js';
 import { messageOf } from './store/lmdb/file/store-damaged.js';
 import { log, print, surviveLostOutput } from './system/log.js';
 import { keepFilesPrivate } from './system/own-files.js';
-import { type Service, startService } from './service.js';
+import { type Service, startService } from './process/web.js';
 import { storeFile } from './store/lmdb/environment.js';
 import { guardOutput } from './system/visible.js';
-import { startWorker } from './worker.js';
+import { startWorker } from './process/worker.js';
 
 /** As in sysexits.h. */
 const EXIT_USAGE = 64;

@@ -50,9 +50,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   upkeep: ['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'sharing'],
   operations: ['system', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'counting', 'upkeep'],
   web: ['system', 'time', 'hit', 'collections', 'store', 'journal', 'sharing', 'reporting', 'upkeep'],
-  commands: ['system', 'threads', 'time', 'hit', 'collections', 'store', 'journal', 'counting', 'upkeep', 'operations', 'root'],
-  browser: ['hit'],
-  root: [
+  process: [
     'system',
     'threads',
     'hit',
@@ -65,8 +63,22 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'upkeep',
     'operations',
     'web',
-    'commands',
   ],
+  commands: [
+    'system',
+    'threads',
+    'time',
+    'hit',
+    'collections',
+    'store',
+    'journal',
+    'counting',
+    'upkeep',
+    'operations',
+    'process',
+  ],
+  browser: ['hit'],
+  root: ['system', 'store', 'process', 'commands'],
 };
 
 /** One of several that keep the same interface: beside its contract, or in the folder of its backend. */
@@ -182,7 +194,7 @@ describe('the documentation', () => {
   });
 
   it('lists every variable of the configuration, and no other', () => {
-    const variables = [...read('src/config.ts').matchAll(/^ {2}([A-Z_]+):/gm)].map((match) => match[1]);
+    const variables = [...read('src/process/config.ts').matchAll(/^ {2}([A-Z_]+):/gm)].map((match) => match[1]);
     const listed = [...read('README.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
     expect(listed.sort()).toEqual(variables.sort());
   });

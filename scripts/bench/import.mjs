@@ -9,7 +9,7 @@ import { DIST, removeFolder, run, temporaryFolder, version, watchMemory } from '
 const SAMPLE = fileURLToPath(new URL('../../test/fixtures/access-2015-05.log.gz', import.meta.url));
 const SITE = 'log';
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
-const { composeTool } = await import(join(DIST, 'src/compose.js'));
+const { composeTool } = await import(join(DIST, 'src/process/compose.js'));
 const { createReporter } = await import(join(DIST, 'src/reporting/report.js'));
 
 export async function benchImport({ quick }) {

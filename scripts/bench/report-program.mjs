@@ -5,7 +5,7 @@ import { allows, beaconRequest, foldParsed, random, view } from '../population.m
 import { DIST } from './processes.mjs';
 
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
-const { composeTool } = await import(join(DIST, 'src/compose.js'));
+const { composeTool } = await import(join(DIST, 'src/process/compose.js'));
 const { createFold } = await import(join(DIST, 'src/counting/fold.js'));
 const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
 const { createSiteReader } = await import(join(DIST, 'src/hit/prepared-site.js'));

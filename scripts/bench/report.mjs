@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { atMost, exactly, figure, median } from './figures.mjs';
 import { DIST, runJson, startService, stop, temporaryFolder } from './processes.mjs';
 
-const { composeTool } = await import(join(DIST, 'src/compose.js'));
+const { composeTool } = await import(join(DIST, 'src/process/compose.js'));
 const FEW = 10_000;
 
 export async function benchReport({ quick }) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { siteId } from '../population.mjs';
 import { DIST } from './processes.mjs';
 
-const { composeTool } = await import(join(DIST, 'src/compose.js'));
+const { composeTool } = await import(join(DIST, 'src/process/compose.js'));
 const ZONES = ['Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'UTC', 'Australia/Sydney'];
 
 /** `place`: `{ dataDir }` in the embedded mode, `{ mongodbUri, redisUrl }` in the distributed one. */

@@ -8,7 +8,7 @@ const { COLLECTIONS } = await load('collections/index.js');
 const { grainsOf } = await load('collections/collection.js');
 /** What is kept by the day alone leaves with its archive, and nothing is read in its place. */
 const LASTING = COLLECTIONS.filter((collection) => grainsOf(collection).length > 1);
-const { composeTool } = await load('src/compose.js');
+const { composeTool } = await load('src/process/compose.js');
 const { createReporter } = await load('src/reporting/report.js');
 const { expire } = await load('src/upkeep/expire.js');
 const { summarise } = await load('src/upkeep/summarise.js');

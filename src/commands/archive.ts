@@ -6,7 +6,7 @@ import { archive } from '../upkeep/archive/archive.js';
 import { type Archive, archivesIn, missingYears, readableArchives, verify } from '../upkeep/archive/manifest.js';
 import { mendArchives } from '../upkeep/archive/lock.js';
 import { type Restoring, putAway, restore } from '../upkeep/archive/restore.js';
-import { type ToolParts, archivesDirOf, composeTool } from '../compose.js';
+import { type ToolParts, archivesDirOf, composeTool } from '../process/compose.js';
 import { closedCollections, collectionsToSummarise, yearsToArchive } from '../upkeep/due-years.js';
 import { RESTORED, archivedYears, restoredYears } from '../upkeep/expired.js';
 import { longWork } from './long-work.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { count, viewsBetween } from '../../test/fixtures/lives.js';
-import { composeTool } from '../compose.js';
+import { composeTool } from '../process/compose.js';
 import { summarise } from '../upkeep/summarise.js';
 import { archiveCommands } from './archive.js';
 import { deleteCommands } from './delete.js';

@@ -1,6 +1,6 @@
 // hitherto import --from: what another tool has counted.
 import { basename } from 'node:path';
-import { type Place, composeTool } from '../compose.js';
+import { type Place, composeTool } from '../process/compose.js';
 import { createProgress, duration } from '../operations/import/progress.js';
 import { TOOLS } from '../operations/import/tools/index.js';
 import { viewsOfLogs } from '../operations/import/overlap/stored.js';

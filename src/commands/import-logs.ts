@@ -1,7 +1,7 @@
 // hitherto import, of access logs.
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
-import { composeTool } from '../compose.js';
+import { composeTool } from '../process/compose.js';
 import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import { keyOfLogs } from '../operations/import/begin.js';

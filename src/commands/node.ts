@@ -1,6 +1,6 @@
 // hitherto node: which processes take hits, how far each is counted, and giving up one that will not come back.
 import type { Command } from 'commander';
-import { composeTool } from '../compose.js';
+import { composeTool } from '../process/compose.js';
 import type { Documents, KnownNode } from '../store/documents.js';
 import { CommandFailure, placeOf, table } from './run.js';
 

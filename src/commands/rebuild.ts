@@ -1,7 +1,7 @@
 // hitherto rebuild
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
-import { composeTool } from '../compose.js';
+import { composeTool } from '../process/compose.js';
 import { whileHeld } from '../store/holds.js';
 import { rebuildDay } from '../operations/repair/rebuild.js';
 import { checkedDay, namedSite } from './day-of-site.js';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { USUAL_DATA_DIR, withDataDir } from '../system/command-line.js';
-import type { Place } from '../compose.js';
+import type { Place } from '../process/compose.js';
 import { messageOf } from '../store/lmdb/file/store-damaged.js';
 import { keepFilesPrivate } from '../system/own-files.js';
 import { storeFile } from '../store/lmdb/environment.js';

@@ -1,7 +1,7 @@
 // hitherto site export | import
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { composeTool } from '../compose.js';
+import { composeTool } from '../process/compose.js';
 import { exportSite } from '../operations/transfer/export-site.js';
 import { importSite } from '../operations/transfer/import-site.js';
 import { giveWay } from '../threads/priority.js';

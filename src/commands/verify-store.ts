@@ -1,5 +1,5 @@
 // hitherto verify --store
-import type { Place } from '../compose.js';
+import type { Place } from '../process/compose.js';
 import { type VerifiedStore, verifyStore } from '../store/lmdb/file/verify-store.js';
 import { withStoreHeld } from '../store/lmdb/environment.js';
 import { giveWay } from '../threads/priority.js';

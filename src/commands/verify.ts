@@ -1,7 +1,7 @@
 // hitherto verify
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
-import { type ToolParts, composeTool } from '../compose.js';
+import { type ToolParts, composeTool } from '../process/compose.js';
 import { MongodbAway } from '../store/unavailable.js';
 import { DocumentsAway } from '../store/documents.js';
 import { createCalendar } from '../time/calendar.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readConfig } from '../config.js';
+import { readConfig } from '../process/config.js';
 import { basePathOf, withoutBasePath } from './base-path.js';
 import { ROUTES } from './security.js';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readConfig } from '../config.js';
+import { readConfig } from '../process/config.js';
 import { addressKey, readAddress } from '../hit/address.js';
 import { CLIENT_IP_HEADERS, type ClientIpHeader, type ProxySettings, createClientAddress } from './client-address.js';
 

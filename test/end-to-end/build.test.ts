@@ -70,7 +70,7 @@ describe('before a start', () => {
     ['a source has changed', /src\/main\.ts has changed/, () => appendFileSync(at('src/main.ts'), '\n')],
     ['a source is new', /src\/new\.ts has changed/, () => writeFileSync(at('src/new.ts'), 'export const isNew = true;\n')],
     ['a source is gone', /src\/new\.ts has changed/, () => rmSync(at('src/new.ts'))],
-    ['a file of the program is missing', /dist\/src\/service\.js is missing/, () => rmSync(at('dist/src/service.js'))],
+    ['a file of the program is missing', /dist\/src\/service\.js is missing/, () => rmSync(at('dist/src/process/web.js'))],
     [
       'a file for browsers is damaged',
       /dist\/browser\/page\.js is damaged/,
@@ -85,7 +85,7 @@ describe('before a start', () => {
       const { status, stderr } = ensure();
       expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(why) });
       expect(stderr).toMatch(/^hitherto: [^\n]*\n$/);
-      for (const path of [MAIN, 'dist/src/service.js', 'dist/browser/page.js', 'dist/build.json'])
+      for (const path of [MAIN, 'dist/src/process/web.js', 'dist/browser/page.js', 'dist/build.json'])
         expect(existsSync(at(path))).toBe(true);
       expect(readFileSync(at('dist/browser/page.js')).equals(readFileSync(join(ROOT, 'dist/browser/page.js')))).toBe(true);
       expect(builtAt()).not.toBe(before);

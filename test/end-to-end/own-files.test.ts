@@ -6,7 +6,7 @@ import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
-import { composeTool } from '../../src/compose.js';
+import { composeTool } from '../../src/process/compose.js';
 import { summarise } from '../../src/upkeep/summarise.js';
 import { count, viewsBetween } from '../fixtures/lives.js';
 import { type Environment, PERSON, prepare, start, startAndEnd, temporaryFolder } from './running.js';

@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { archive } from '../../src/upkeep/archive/archive.js';
-import { type ToolParts, composeTool } from '../../src/compose.js';
+import { type ToolParts, composeTool } from '../../src/process/compose.js';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { encode } from '../../src/counters/codec/codec.js';
 import type { Counters } from '../../src/counters/counters.js';

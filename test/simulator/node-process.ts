@@ -1,4 +1,4 @@
-// A process that takes hits into its journal folder and counts them, as src/service.ts and src/counter.ts do.
+// A process that takes hits into its journal folder and counts them, as src/process/web.ts and src/process/counter-thread.ts do.
 import type { Segment } from '../../src/store/documents.js';
 import { type Folder, type JournalSegment, type NodeStart, checksumOf, setAsideFrom, startNode } from './folder.js';
 import { type Hit, fold } from './hits.js';

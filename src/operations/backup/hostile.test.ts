@@ -19,7 +19,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { exampleSite } from '../../store/contracts/accounts.js';
 import { backupCommands } from '../../commands/backup.js';
 import { runCommands } from '../../commands/run.js';
-import { composeTool } from '../../compose.js';
+import { composeTool } from '../../process/compose.js';
 import { Counters } from '../../counters/counters.js';
 
 let folder: string;

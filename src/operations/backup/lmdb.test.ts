@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { composeBackups, composeTool } from '../../compose.js';
+import { composeBackups, composeTool } from '../../process/compose.js';
 import { backupsContract } from './contract.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));

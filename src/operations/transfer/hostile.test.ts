@@ -8,7 +8,7 @@ import { type Gzip, createGzip, gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { exampleSite } from '../../store/contracts/accounts.js';
-import { type ToolParts, composeTool } from '../../compose.js';
+import { type ToolParts, composeTool } from '../../process/compose.js';
 import { importSite } from './import-site.js';
 
 let folder: string;

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../../../test/fixtures/servers.js';
 import { plain } from '../../../test/fixtures/trees.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
-import { type ToolParts, composeTool } from '../../compose.js';
+import { type ToolParts, composeTool } from '../../process/compose.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { RANKING, row } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { exampleSite } from '../../contracts/accounts.js';
-import { composeTool } from '../../../compose.js';
+import { composeTool } from '../../../process/compose.js';
 import { Counters } from '../../../counters/counters.js';
 import { withStoreHeld } from '../environment.js';
 import { problemOfFile } from './check-file.js';

@@ -2,8 +2,8 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { USUAL_DATA_DIR } from './system/command-line.js';
-import { CLIENT_IP_HEADERS, type ClientIpHeader } from './web/client-address.js';
+import { USUAL_DATA_DIR } from '../system/command-line.js';
+import { CLIENT_IP_HEADERS, type ClientIpHeader } from '../web/client-address.js';
 
 /** Of what the kernel takes, on the system with the shortest. */
 const SOCKET_PATH_BYTES_MAX = 103;

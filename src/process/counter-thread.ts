@@ -2,23 +2,23 @@
 // packed and removed.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker, parentPort, workerData } from 'node:worker_threads';
-import { COLLECTIONS } from '../collections/index.js';
+import { COLLECTIONS } from '../../collections/index.js';
 import { composeCounter } from './compose.js';
-import { createObedient } from './counting/deleted/node.js';
-import { StoreRestored } from './store/documents.js';
-import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from './counting/client.js';
-import { catchUp } from './counting/catch-up.js';
-import { flushSegment } from './counting/count-segment.js';
-import type { Point } from './hit/hit.js';
-import { messageOf } from './store/lmdb/file/store-damaged.js';
-import { createKeeper } from './journal/keeper.js';
-import type { PackingOrder } from './journal/packing.js';
-import type { Uncounted } from './journal/packs.js';
-import { segmentsIn } from './journal/segment.js';
-import { log } from './system/log.js';
-import { storeFile } from './store/lmdb/environment.js';
-import { STOP } from './threads/ending.js';
-import { giveWay } from './threads/priority.js';
+import { createObedient } from '../counting/deleted/node.js';
+import { StoreRestored } from '../store/documents.js';
+import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from '../counting/client.js';
+import { catchUp } from '../counting/catch-up.js';
+import { flushSegment } from '../counting/count-segment.js';
+import type { Point } from '../hit/hit.js';
+import { messageOf } from '../store/lmdb/file/store-damaged.js';
+import { createKeeper } from '../journal/keeper.js';
+import type { PackingOrder } from '../journal/packing.js';
+import type { Uncounted } from '../journal/packs.js';
+import { segmentsIn } from '../journal/segment.js';
+import { log } from '../system/log.js';
+import { storeFile } from '../store/lmdb/environment.js';
+import { STOP } from '../threads/ending.js';
+import { giveWay } from '../threads/priority.js';
 
 const RETRY_MS = 1000;
 /** While no hits come: a deletion waits for it. Nobody calls where the store is a folder, into which another process writes. */
@@ -161,11 +161,11 @@ let isStopping = false;
 
 async function packInThread(order: PackingOrder): Promise<void> {
   if (isStopping) {
-    const { packJournal } = await import('./journal/packing.js');
+    const { packJournal } = await import('../journal/packing.js');
     await packJournal(order);
     return;
   }
-  const thread = new Worker(new URL('./packer.js', import.meta.url), { workerData: order });
+  const thread = new Worker(new URL('./packing-thread.js', import.meta.url), { workerData: order });
   await new Promise<void>((resolve, reject) => {
     thread.once('error', reject);
     thread.once('exit', () => resolve());

@@ -1,34 +1,34 @@
 // The running service: the thread that answers beacons and pages, and the two threads beside it.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import { answersOf } from '../collections/collection.js';
-import { COLLECTIONS } from '../collections/index.js';
-import { toolCommand, withDataDir } from './system/command-line.js';
+import { answersOf } from '../../collections/collection.js';
+import { COLLECTIONS } from '../../collections/index.js';
+import { toolCommand, withDataDir } from '../system/command-line.js';
 import { composeService } from './compose.js';
 import type { Config } from './config.js';
 import { createHealth } from './health.js';
-import { startUpkeepThread } from './upkeep/client.js';
-import { watchJobs } from './upkeep/watch.js';
-import { startCounting } from './counting/client.js';
-import { journalFolder, refuseEmbeddedFolder } from './folders.js';
-import type { Hit } from './hit/hit.js';
-import { type MeasuredSite, createSiteReader } from './hit/prepared-site.js';
-import { SITE_ID } from './hit/site.js';
+import { startUpkeepThread } from '../upkeep/client.js';
+import { watchJobs } from '../upkeep/watch.js';
+import { startCounting } from '../counting/client.js';
+import { journalFolder, refuseEmbeddedFolder } from './data-directory.js';
+import type { Hit } from '../hit/hit.js';
+import { type MeasuredSite, createSiteReader } from '../hit/prepared-site.js';
+import { SITE_ID } from '../hit/site.js';
 import { watchIntake } from './intake.js';
-import { openJournal } from './journal/journal.js';
-import { startNode } from './journal/node.js';
-import { openRegisters } from './journal/registers.js';
+import { openJournal } from '../journal/journal.js';
+import { startNode } from '../journal/node.js';
+import { openRegisters } from '../journal/registers.js';
 import { listen } from './listen.js';
-import { log } from './system/log.js';
+import { log } from '../system/log.js';
 import { patientRegistry } from './patient-registry.js';
-import { startReports } from './reporting/client.js';
-import { createApp } from './web/app.js';
-import { basePathOf, withoutBasePath } from './web/base-path.js';
-import { createBeacon, isBeacon } from './web/beacon.js';
-import { createClientAddress } from './web/client-address.js';
-import { type GreetingParts, greeting } from './web/greeting.js';
-import { createHitLimits } from './web/hit-limits.js';
-import { createListener } from './web/listener.js';
+import { startReports } from '../reporting/client.js';
+import { createApp } from '../web/app.js';
+import { basePathOf, withoutBasePath } from '../web/base-path.js';
+import { createBeacon, isBeacon } from '../web/beacon.js';
+import { createClientAddress } from '../web/client-address.js';
+import { type GreetingParts, greeting } from '../web/greeting.js';
+import { createHitLimits } from '../web/hit-limits.js';
+import { createListener } from '../web/listener.js';
 
 /** A change of a site by another process is seen within this time. */
 const SITES_EVERY_MS = 400;
@@ -89,7 +89,7 @@ async function startParts(
   const folder = journalFolder(config.dataDir);
   const { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears } = config;
   const place = { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears };
-  const reports = startReports(place, new URL('./report.js', import.meta.url), onEnded);
+  const reports = startReports(place, new URL('./report-thread.js', import.meta.url), onEnded);
   threads.started(reports.close);
   const parts = await composeService(config, nowMs);
   const { documents, accounts, salts, feed, queue, patiently } = parts;
@@ -100,7 +100,7 @@ async function startParts(
 
   const [jobs] = await Promise.all([
     doesJobs || queue === undefined
-      ? startUpkeepThread({ ...place, forgetAfterMs }, new URL('./upkeep.js', import.meta.url), onEnded)
+      ? startUpkeepThread({ ...place, forgetAfterMs }, new URL('./upkeep-thread.js', import.meta.url), onEnded)
       : watchJobs({ ...queue, accounts, nowMs }),
     reports.open(),
   ]);
@@ -124,7 +124,7 @@ async function startParts(
       leftCountedUntilMs: start.countedUntilMs,
     },
     {
-      threadUrl: new URL('./counter.js', import.meta.url),
+      threadUrl: new URL('./counter-thread.js', import.meta.url),
       registers,
       nowMs,
       onEnded,

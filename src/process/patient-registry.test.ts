@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NodeState } from './store/documents.js';
+import type { NodeState } from '../store/documents.js';
 import { patientRegistry } from './patient-registry.js';
 
 /** A store that knows one node, and whose answer to the first claim is lost; `carriedOut`: the claim itself was not. */

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** From dist/src/build-check.js. */
+/** From dist/src/process/build-check.js. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What is wrong with the build and what to do, in a sentence; undefined: nothing, or it is not known what belongs to it. */

@@ -1,15 +1,15 @@
 // The data folder and what is in it: made, locked and tried before anything is opened.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FolderLock, lockFolder } from './journal/lock.js';
-import { nodeIn } from './journal/node.js';
-import { log } from './system/log.js';
-import { refuseUnmakable, secureFiles, unusable } from './system/own-files.js';
-import { EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from './system/start-failure.js';
-import { makeFolder } from './system/make-folder.js';
-import { shellQuoted } from './system/command-line.js';
+import { type FolderLock, lockFolder } from '../journal/lock.js';
+import { nodeIn } from '../journal/node.js';
+import { log } from '../system/log.js';
+import { refuseUnmakable, secureFiles, unusable } from '../system/own-files.js';
+import { EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from '../system/start-failure.js';
+import { makeFolder } from '../system/make-folder.js';
+import { shellQuoted } from '../system/command-line.js';
 
-export { EXIT_CANNOT_CREATE, EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from './system/start-failure.js';
+export { EXIT_CANNOT_CREATE, EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from '../system/start-failure.js';
 
 export function journalFolder(dataDir: string): string {
   return join(dataDir, 'journal');

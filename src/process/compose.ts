@@ -3,37 +3,37 @@
 // their drivers take as much time to start, in each thread, as all the rest.
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
-import { COLLECTIONS } from '../collections/index.js';
-import { openLmdbAccounts } from './store/lmdb/accounts.js';
-import type { Accounts } from './store/accounts.js';
-import { withoutDeleted } from './operations/delete/imports.js';
-import { openLmdbTombstones } from './store/lmdb/tombstones.js';
-import type { Tombstones } from './store/tombstones.js';
-import { openLmdbBackups } from './operations/backup/lmdb.js';
-import type { Backups } from './operations/backup/port.js';
-import { keptInCopy } from './operations/backup/read-store.js';
-import { openLmdbHolds } from './store/lmdb/holds.js';
-import type { Holds } from './store/holds.js';
-import { openLmdbDocuments } from './store/lmdb/documents.js';
-import type { Documents, DocumentsPlace } from './store/documents.js';
-import { createStoreWiping } from './store/lmdb/file/wipe-store.js';
-import { openLmdbImports } from './store/lmdb/imports.js';
-import type { Imports } from './store/imports.js';
-import { openLocalJobs } from './sharing/local/jobs.js';
-import type { Jobs } from './sharing/jobs.js';
-import { openLmdbLedger } from './store/lmdb/ledger.js';
-import type { Ledger } from './store/ledger.js';
-import { openLocalLimits, openLocalSalts } from './sharing/local/limits.js';
-import type { Limits, Salts } from './sharing/limits.js';
-import { openLocalFeed } from './sharing/local/feed.js';
-import type { Feed } from './sharing/feed.js';
-import { openLocalJournals } from './operations/repair/local.js';
-import type { Answering, Journals } from './operations/repair/port.js';
-import { journalFolder } from './folders.js';
-import type { Mongodb, Patiently } from './store/mongodb/connection.js';
-import { overwriteRemoved } from './store/lmdb/scrub.js';
+import { COLLECTIONS } from '../../collections/index.js';
+import { openLmdbAccounts } from '../store/lmdb/accounts.js';
+import type { Accounts } from '../store/accounts.js';
+import { withoutDeleted } from '../operations/delete/imports.js';
+import { openLmdbTombstones } from '../store/lmdb/tombstones.js';
+import type { Tombstones } from '../store/tombstones.js';
+import { openLmdbBackups } from '../operations/backup/lmdb.js';
+import type { Backups } from '../operations/backup/port.js';
+import { keptInCopy } from '../operations/backup/read-store.js';
+import { openLmdbHolds } from '../store/lmdb/holds.js';
+import type { Holds } from '../store/holds.js';
+import { openLmdbDocuments } from '../store/lmdb/documents.js';
+import type { Documents, DocumentsPlace } from '../store/documents.js';
+import { createStoreWiping } from '../store/lmdb/file/wipe-store.js';
+import { openLmdbImports } from '../store/lmdb/imports.js';
+import type { Imports } from '../store/imports.js';
+import { openLocalJobs } from '../sharing/local/jobs.js';
+import type { Jobs } from '../sharing/jobs.js';
+import { openLmdbLedger } from '../store/lmdb/ledger.js';
+import type { Ledger } from '../store/ledger.js';
+import { openLocalLimits, openLocalSalts } from '../sharing/local/limits.js';
+import type { Limits, Salts } from '../sharing/limits.js';
+import { openLocalFeed } from '../sharing/local/feed.js';
+import type { Feed } from '../sharing/feed.js';
+import { openLocalJournals } from '../operations/repair/local.js';
+import type { Answering, Journals } from '../operations/repair/port.js';
+import { journalFolder } from './data-directory.js';
+import type { Mongodb, Patiently } from '../store/mongodb/connection.js';
+import { overwriteRemoved } from '../store/lmdb/scrub.js';
 import { closing, connect, remarksOn } from './servers.js';
-import { openStore, storeFile } from './store/lmdb/environment.js';
+import { openStore, storeFile } from '../store/lmdb/environment.js';
 
 /** A web or worker that starts before MongoDB does waits this long for it; a thread, for what its process has reached a moment ago. */
 const PATIENCE_MS = 30_000;
@@ -116,9 +116,9 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
     const wipe = createStoreWiping(root, storeFile(place.dataDir));
     return { ...embeddedDocuments(root), holds: openLmdbHolds(root), wipe, answering: nobodyAsks };
   }
-  const { openMongodb } = await import('./store/mongodb/connection.js');
-  const { openMongodbHolds } = await import('./store/mongodb/holds.js');
-  const { startAnswering } = await import('./operations/repair/answering.js');
+  const { openMongodb } = await import('../store/mongodb/connection.js');
+  const { openMongodbHolds } = await import('../store/mongodb/holds.js');
+  const { startAnswering } = await import('../operations/repair/answering.js');
   // the process has reached it a moment ago, and takes hits: they wait for as long as it is away
   const mongodb = await openMongodb(place.mongodbUri, Number.POSITIVE_INFINITY);
   const { close, ...parts } = await documentsOn(mongodb);
@@ -132,7 +132,7 @@ const nobodyAsks: Answering = { look() {}, async notHeld() {}, async close() {} 
 /** For the report thread. */
 export async function composeReports({ dataDir, mongodbUri }: DocumentsPlace): Promise<ReportingParts> {
   if (mongodbUri === undefined) return { ...embeddedDocuments(openStore(dataDir).root), soon: (work) => work() };
-  const { openWatchedMongodb } = await import('./store/mongodb/connection.js');
+  const { openWatchedMongodb } = await import('../store/mongodb/connection.js');
   const mongodb = await openWatchedMongodb(mongodbUri, PATIENCE_MS);
   return { ...(await documentsOn(mongodb)), soon: mongodb.soon };
 }
@@ -143,9 +143,9 @@ function embeddedDocuments(root: RootDatabase): CountingParts {
 }
 
 async function documentsOn(mongodb: Mongodb): Promise<CountingParts> {
-  const { openMongodbTombstones } = await import('./store/mongodb/tombstones.js');
-  const { openMongodbDocuments } = await import('./store/mongodb/documents.js');
-  const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
+  const { openMongodbTombstones } = await import('../store/mongodb/tombstones.js');
+  const { openMongodbDocuments } = await import('../store/mongodb/documents.js');
+  const { openMongodbLedger } = await import('../store/mongodb/ledger.js');
   const documents = openMongodbDocuments(mongodb);
   const [tombstones, ledger] = [openMongodbTombstones(mongodb), openMongodbLedger(mongodb)];
   return { documents, tombstones, ledger, close: closing(documents, mongodb) };
@@ -167,11 +167,11 @@ export async function composeTool(place: Place): Promise<ToolParts> {
       close: closing(accounts, documents, root),
     };
   }
-  const { openMongodbImports } = await import('./store/mongodb/imports.js');
-  const { openMongodbTombstones } = await import('./store/mongodb/tombstones.js');
-  const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
-  const { openMongodbHolds } = await import('./store/mongodb/holds.js');
-  const { openMongodbJournals } = await import('./operations/repair/mongodb.js');
+  const { openMongodbImports } = await import('../store/mongodb/imports.js');
+  const { openMongodbTombstones } = await import('../store/mongodb/tombstones.js');
+  const { openMongodbLedger } = await import('../store/mongodb/ledger.js');
+  const { openMongodbHolds } = await import('../store/mongodb/holds.js');
+  const { openMongodbJournals } = await import('../operations/repair/mongodb.js');
   const { mongodb, documents, accounts, close } = await connect(place, 0, 'a command');
   const tombstones = openMongodbTombstones(mongodb);
   const journals = openMongodbJournals(mongodb, documents);
@@ -197,16 +197,16 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
       openHolds: openLmdbHolds,
       nowMs: Date.now,
       async *read(folder, manifest, watch) {
-        const { keptInDump } = await import('./operations/backup/read-dump.js');
+        const { keptInDump } = await import('../operations/backup/read-dump.js');
         yield* keptInDump(folder, manifest, watch);
       },
     });
   }
-  const { openMongodb } = await import('./store/mongodb/connection.js');
-  const { openMongodbDocuments } = await import('./store/mongodb/documents.js');
-  const { openMongodbHolds } = await import('./store/mongodb/holds.js');
-  const { openMongodbBackups } = await import('./operations/backup/mongodb.js');
-  const { announce } = await import('./store/mongodb/presence.js');
+  const { openMongodb } = await import('../store/mongodb/connection.js');
+  const { openMongodbDocuments } = await import('../store/mongodb/documents.js');
+  const { openMongodbHolds } = await import('../store/mongodb/holds.js');
+  const { openMongodbBackups } = await import('../operations/backup/mongodb.js');
+  const { announce } = await import('../store/mongodb/presence.js');
   const mongodb = await openMongodb(mongodbUri, 0);
   const presence = await announce(mongodb, 'a backup or a restore').catch(async (error: unknown) => {
     await mongodb.close();
@@ -238,9 +238,9 @@ export async function composeWorker(place: Place, asWorker = false): Promise<Wor
       close: closing(accounts, documents, root),
     };
   }
-  const { openBullmqJobs } = await import('./sharing/redis/jobs.js');
-  const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
-  const { openMongodbImports } = await import('./store/mongodb/imports.js');
+  const { openBullmqJobs } = await import('../sharing/redis/jobs.js');
+  const { openMongodbLedger } = await import('../store/mongodb/ledger.js');
+  const { openMongodbImports } = await import('../store/mongodb/imports.js');
   const { mongodb, redis, documents, accounts, close } = await connect(place, PATIENCE_MS, asWorker ? 'a worker' : undefined);
   return {
     documents,
@@ -256,10 +256,10 @@ export async function composeWorker(place: Place, asWorker = false): Promise<Wor
 
 export async function composeService(place: Place, nowMs: () => number): Promise<ServiceParts> {
   if (place.mongodbUri === undefined) return composeEmbedded(place, nowMs);
-  const { openRedisLimits, openRedisSalts } = await import('./sharing/redis/limits.js');
-  const { openRedisFeed } = await import('./sharing/redis/feed.js');
-  const { openBullmqJobs } = await import('./sharing/redis/jobs.js');
-  const { openMongodbLedger } = await import('./store/mongodb/ledger.js');
+  const { openRedisLimits, openRedisSalts } = await import('../sharing/redis/limits.js');
+  const { openRedisFeed } = await import('../sharing/redis/feed.js');
+  const { openBullmqJobs } = await import('../sharing/redis/jobs.js');
+  const { openMongodbLedger } = await import('../store/mongodb/ledger.js');
   const { mongodb, redis, documents, accounts, patiently, close } = await connect(place, PATIENCE_MS);
   const [jobs, salts, limits, feed] = [
     openBullmqJobs(redis),

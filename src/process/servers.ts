@@ -1,6 +1,6 @@
 // MongoDB and Redis as a process of the distributed mode opens and closes them.
-import type { Mongodb } from './store/mongodb/connection.js';
-import { EXIT_UNAVAILABLE, StartFailure } from './system/start-failure.js';
+import type { Mongodb } from '../store/mongodb/connection.js';
+import { EXIT_UNAVAILABLE, StartFailure } from '../system/start-failure.js';
 
 interface Servers {
   readonly mongodbUri?: string | undefined;
@@ -9,13 +9,13 @@ interface Servers {
 
 /** `who` is what the process says that it is; undefined: its node says so. */
 export async function connect({ mongodbUri, redisUrl }: Servers, patienceMs: number, who?: 'a worker' | 'a command') {
-  const { databaseName, openMongodb, patience } = await import('./store/mongodb/connection.js');
-  const { openRedis } = await import('./sharing/redis/connection.js');
-  const { openRedisBell } = await import('./sharing/redis/notifier.js');
-  const { openMongodbAccounts } = await import('./store/mongodb/accounts.js');
-  const { openMongodbDocuments } = await import('./store/mongodb/documents.js');
-  const { unfinishedRestore } = await import('./operations/backup/unfinished.js');
-  const { announce, announceLater } = await import('./store/mongodb/presence.js');
+  const { databaseName, openMongodb, patience } = await import('../store/mongodb/connection.js');
+  const { openRedis } = await import('../sharing/redis/connection.js');
+  const { openRedisBell } = await import('../sharing/redis/notifier.js');
+  const { openMongodbAccounts } = await import('../store/mongodb/accounts.js');
+  const { openMongodbDocuments } = await import('../store/mongodb/documents.js');
+  const { unfinishedRestore } = await import('../operations/backup/unfinished.js');
+  const { announce, announceLater } = await import('../store/mongodb/presence.js');
   const deadline = Date.now() + patienceMs;
   const mongodb = await openMongodb(mongodbUri as string, patienceMs);
   const patiently = patience(mongodb, deadline - Date.now());

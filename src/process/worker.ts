@@ -1,11 +1,11 @@
 // The worker of the distributed mode: does jobs, and nothing else. It takes no hits and listens to no port.
-import { COLLECTIONS } from '../collections/index.js';
+import { COLLECTIONS } from '../../collections/index.js';
 import { composeWorker } from './compose.js';
 import type { Config } from './config.js';
-import { startUpkeep } from './upkeep/schedule.js';
-import { type JobsHealth, watchJobs } from './upkeep/watch.js';
-import { log } from './system/log.js';
-import type { Service } from './service.js';
+import { startUpkeep } from '../upkeep/schedule.js';
+import { type JobsHealth, watchJobs } from '../upkeep/watch.js';
+import { log } from '../system/log.js';
+import type { Service } from './web.js';
 
 export async function startWorker(config: Config): Promise<Service> {
   const { remarks, close, ...parts } = await composeWorker(config, true);
