@@ -110,7 +110,7 @@ describe('the source', () => {
     expect(against).toEqual([]);
   });
 
-  it('says what it has to say by src/log, which never ends the process, and not by the console', () => {
+  it('says what it has to say by src/system/log.ts, which never ends the process, and not by the console', () => {
     const inBrowsers = /^src\/browser\//;
     expect(sources.filter((path) => !inBrowsers.test(path) && /\bconsole\./.test(read(path)))).toEqual([]);
   });

@@ -3,10 +3,10 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const load = (path) => import(new URL(`../../dist/src/${path}`, import.meta.url));
+const load = (path) => import(new URL(`../../dist/${path}`, import.meta.url));
 
-const packs = await load('journal/packs.js');
-const segments = await load('journal/segment.js');
+const packs = await load('src/journal/packs.js');
+const segments = await load('src/journal/segment.js');
 
 const HEADER = 256;
 

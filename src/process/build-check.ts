@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** From dist/src/process/build-check.js. */
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** What is wrong with the build and what to do, in a sentence; undefined: nothing, or it is not known what belongs to it. */
 export function buildDamage(root: string = ROOT): string | undefined {

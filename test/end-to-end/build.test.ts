@@ -70,7 +70,7 @@ describe('before a start', () => {
     ['a source has changed', /src\/main\.ts has changed/, () => appendFileSync(at('src/main.ts'), '\n')],
     ['a source is new', /src\/new\.ts has changed/, () => writeFileSync(at('src/new.ts'), 'export const isNew = true;\n')],
     ['a source is gone', /src\/new\.ts has changed/, () => rmSync(at('src/new.ts'))],
-    ['a file of the program is missing', /dist\/src\/service\.js is missing/, () => rmSync(at('dist/src/process/web.js'))],
+    ['a file of the program is missing', /dist\/src\/process\/web\.js is missing/, () => rmSync(at('dist/src/process/web.js'))],
     [
       'a file for browsers is damaged',
       /dist\/browser\/page\.js is damaged/,

@@ -301,7 +301,7 @@ describe('restoring a backup of a MongoDB database', () => {
   it.each<[string, (manifest: Manifest) => unknown, RegExp]>([
     [
       'a path that leads out',
-      ({ files }) => void Object.assign(files[0] as object, { path: '../../nodes.jsonl.gz' }),
+      ({ files }) => void Object.assign(files[0] as object, { path: '../nodes.jsonl.gz' }),
       /"\.\.\/nodes\.jsonl\.gz" is not the file of the collection/,
     ],
     [

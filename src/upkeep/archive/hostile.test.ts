@@ -74,12 +74,12 @@ describe('restoring an archive', () => {
   it.each<[string, Made, RegExp]>([
     [
       'a path that leads out of it',
-      { collection: { file: '../../../outside.jsonl.gz' } },
+      { collection: { file: '../../outside.jsonl.gz' } },
       /manifest\.json is not as expected: collections\.0: the file is not that of the collection/,
     ],
     ['a file of another collection', { collection: { file: 'content.2019.jsonl.gz' } }, /the file is not that of the collection/],
     ['a collection of tokens', { collection: { name: 'tokens', file: 'tokens.jsonl.gz' } }, /a collection is of another year/],
-    ['a collection with a path', { collection: { name: '../x', file: '../../x.jsonl.gz' } }, /a collection is of another year/],
+    ['a collection with a path', { collection: { name: '../x', file: '../x.jsonl.gz' } }, /a collection is of another year/],
     ['another year', { collection: { name: 'traffic.2018', file: 'traffic.2018.jsonl.gz' } }, /a collection is of another year/],
     ['a year that is a path', { manifest: { year: '../2019' } }, /manifest\.json is not as expected: year: no year/],
     ['the manifest of another part', { manifest: { part: 2 } }, /holds the archive 2019\.2: rename the folder to match/],
@@ -145,7 +145,7 @@ describe('restoring an archive', () => {
       make();
     };
     writeFileSync(join(archivesDir, 'outside.gz'), '');
-    replaced(() => symlinkSync('../../outside.gz', path));
+    replaced(() => symlinkSync('../outside.gz', path));
     await isRefused(/is a link that leads outside/);
     replaced(() => symlinkSync('/dev/zero', path));
     await isRefused(/is a link that leads outside/);
