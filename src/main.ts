@@ -7,7 +7,7 @@ import { buildDamage } from './process/build-check.js';
 import { withDataDir } from './system/command-line.js';
 import { type Config, readConfig } from './process/config.js';
 import { EXIT_UNAVAILABLE, StartFailure, prepareArchives, prepareFolders } from './process/data-directory.js';
-import { MongodbAway, UnusableUri } from './store/unavailable.js';
+import { StoreUnavailable, UnusableUri } from './store/unavailable.js';
 import { messageOf } from './store/lmdb/file/store-damaged.js';
 import { log, print, surviveLostOutput } from './system/log.js';
 import { keepFilesPrivate } from './system/own-files.js';
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
 function exitCodeOf(error: unknown): number {
   if (error instanceof StartFailure) return error.exitCode;
   // which a thread may have thrown
-  if (error instanceof Error && error.name === MongodbAway.name) return EXIT_UNAVAILABLE;
+  if (error instanceof Error && error.name === StoreUnavailable.name) return EXIT_UNAVAILABLE;
   return error instanceof UnusableUri ? EXIT_CONFIG : EXIT_SOFTWARE;
 }
 

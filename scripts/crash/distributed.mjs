@@ -17,8 +17,8 @@ const SITES_ASKED_FOR = 3;
 /** Of each web node: some 1,500 hits a second together, which the tests' server can keep up with. */
 const LOAD = { connections: 8, pauseMs: 10 };
 
-/** A bell that nobody hears: the nodes find new sites by asking. */
-const NO_BELL = { ring() {}, onRing: () => () => {}, close() {} };
+/** A notifier that nobody hears: the nodes find new sites by asking. */
+const NO_BELL = { ring() {}, onChange: () => () => {}, close() {} };
 
 /**
  * Each is done once before any is done again; then the compared sums must be right whatever came after what.

@@ -2,8 +2,7 @@
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
 import { type ToolParts, composeTool } from '../process/compose.js';
-import { MongodbAway } from '../store/unavailable.js';
-import { DocumentsAway } from '../store/documents.js';
+import { StoreUnavailable } from '../store/unavailable.js';
 import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import { whileHeld } from '../store/holds.js';
@@ -68,7 +67,7 @@ async function run(options: VerifyOptions, command: Command): Promise<void> {
       try {
         return await verifySites(parts, some, day);
       } catch (error) {
-        if (error instanceof MongodbAway || error instanceof DocumentsAway) throw error;
+        if (error instanceof StoreUnavailable) throw error;
         if (some.length > 1) return (await Promise.all(some.map((site) => compared([site])))).flat();
         failed.push(`${some[0]?.id} could not be compared: ${(error as Error).message}`);
         process.stderr.write(`hitherto: ${failed.at(-1)}\n`);

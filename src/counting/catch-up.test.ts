@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { traffic } from '../../collections/traffic/report.js';
 import { type Store, describeStores } from '../../test/fixtures/stores.js';
 import { plain } from '../../test/fixtures/trees.js';
-import { createObedience } from './deleted/filter.js';
+import { createDeletionFilter } from './deleted/filter.js';
 import type { Point } from '../hit/hit.js';
 import { openRegisters } from '../journal/registers.js';
 import { catchUp } from './catch-up.js';
@@ -32,9 +32,9 @@ describeStores((open) => {
     store = await open();
   });
   const collections = [traffic];
-  const caughtUp = () => catchUp({ folder, documents: store.documents, collections, obedience: createObedience([]) });
+  const caughtUp = () => catchUp({ folder, documents: store.documents, collections, filter: createDeletionFilter([]) });
   const documentsNow = async () => {
-    const found = await store.documents.held('traffic.2026', [`one:${DAY}`, 'one:2026-11']);
+    const found = await store.documents.snapshots('traffic.2026', [`one:${DAY}`, 'one:2026-11']);
     return found.map(({ counters, upTo }) => ({ counters: counters && plain(counters), upTo: [...upTo] }));
   };
 
@@ -63,6 +63,6 @@ describeStores((open) => {
 
 it('a journal without sketches needs no store', async () => {
   const documents = { rewrite: () => Promise.reject(new Error('asked')) };
-  const caughtUp = catchUp({ folder, documents, collections: [traffic], obedience: createObedience([]) });
+  const caughtUp = catchUp({ folder, documents, collections: [traffic], filter: createDeletionFilter([]) });
   await expect(caughtUp).resolves.toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { Counters } from '../counters/counters.js';
 import { areEqual } from '../counters/equal.js';
 import { merge } from '../counters/merge.js';
 import type { Delta, Documents } from '../store/documents.js';
-import type { Obedience } from './deleted/filter.js';
+import type { DeletionFilter } from './deleted/filter.js';
 import { createRegisterReader, daysIn } from '../journal/registers.js';
 import { createFold } from './fold.js';
 
@@ -15,18 +15,18 @@ export interface CatchUp {
   readonly folder: string;
   readonly documents: Pick<Documents, 'rewrite'>;
   readonly collections: readonly Collection[];
-  readonly obedience: Obedience;
+  readonly filter: DeletionFilter;
 }
 
 /** Of all days whose sketches are still in the journal. May be repeated after any failure. */
-export async function catchUp({ folder, documents, collections, obedience }: CatchUp): Promise<void> {
+export async function catchUp({ folder, documents, collections, filter }: CatchUp): Promise<void> {
   const registers = createRegisterReader(folder);
   for (const day of daysIn(folder)) {
     const sites = registers.sitesOf(day);
     for (let i = 0; i < sites.length; i += AT_ONCE) {
       const fold = createFold(collections);
       for (const site of sites.slice(i, i + AT_ONCE)) {
-        for (const point of registers.pointsOf(day, site)) if (obedience.keepsPoint(point, point.receivedAtMs)) fold.point(point);
+        for (const point of registers.pointsOf(day, site)) if (filter.keepsPoint(point, point.receivedAtMs)) fold.point(point);
       }
       for (const [collection, deltas] of byCollection(fold.deltas())) await raise(documents, collection, deltas);
     }

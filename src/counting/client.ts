@@ -85,7 +85,7 @@ export interface CountingState {
   readonly failure: string | undefined;
 }
 
-export interface Surroundings {
+export interface ParseContext {
   readonly threadUrl: URL;
   readonly registers: Pick<Registers, 'forget'>;
   readonly nowMs: () => number;
@@ -97,7 +97,7 @@ export interface Surroundings {
 
 export function startCounting(
   data: Omit<CounterData, 'left'> & { readonly left: readonly LeftSegment[]; readonly leftCountedUntilMs: number | undefined },
-  { threadUrl, registers, nowMs, onEnded, onFailed }: Surroundings,
+  { threadUrl, registers, nowMs, onEnded, onFailed }: ParseContext,
 ): Counting {
   const thread = new Worker(threadUrl, {
     workerData: data,
@@ -166,7 +166,7 @@ export function startCounting(
         documents: state.documents + flushed.documents,
         unreadableLines: state.unreadableLines + flushed.unreadable,
         lastSegmentMs: Math.round(tookMs),
-        setAside: state.setAside + flushed.setAside.length,
+        setAside: state.setAside + flushed.rejected.length,
         failure: undefined,
       };
     }

@@ -1,7 +1,7 @@
 // A segment becomes documents, exactly once. The same steps run after a crash as while all goes well.
 import type { Collection } from '../../collections/collection.js';
-import { type Obedience, createObedience } from './deleted/filter.js';
-import type { Delta, Documents, SetAside } from '../store/documents.js';
+import { type DeletionFilter, createDeletionFilter } from './deleted/filter.js';
+import type { Delta, Documents, Rejected } from '../store/documents.js';
 import type { Point } from '../hit/hit.js';
 import { type Uncounted, packBytes, packedLines, readPack } from '../journal/packs.js';
 import { type SegmentContent, type SegmentLines, readSegment, sealSegment } from '../journal/segment.js';
@@ -17,7 +17,7 @@ export interface Flushed {
   readonly unreadable: number;
   readonly bytes: number;
   readonly outcome: 'applied' | 'already';
-  readonly setAside: readonly SetAside[];
+  readonly rejected: readonly Rejected[];
   /** Something in it has been deleted: it is to be rewritten. */
   readonly holdsDeleted: boolean;
 }
@@ -29,11 +29,11 @@ export interface Flushed {
 export async function flushSegment(
   folder: string,
   segment: Uncounted,
-  { documents, collections, countedUntilMs, obedience, points }: Flush,
+  { documents, collections, countedUntilMs, filter, points }: Flush,
 ): Promise<Flushed> {
   const content = await contentOf(folder, segment);
-  const { deltas, hits, unreadable, holdsDeleted } = foldSegment(content, points, collections, obedience);
-  const { outcome, setAside } = await documents.apply(content, deltas, countedUntilMs);
+  const { deltas, hits, unreadable, holdsDeleted } = foldSegment(content, points, collections, filter);
+  const { outcome, rejected } = await documents.apply(content, deltas, countedUntilMs);
   return {
     node: segment.node,
     number: segment.number,
@@ -42,7 +42,7 @@ export async function flushSegment(
     unreadable,
     bytes: content.bytes,
     outcome,
-    setAside,
+    rejected,
     holdsDeleted,
   };
 }
@@ -60,7 +60,7 @@ export interface Flush {
   readonly documents: Pick<Documents, 'apply'>;
   readonly collections: readonly Collection[];
   readonly countedUntilMs: number;
-  readonly obedience: Obedience;
+  readonly filter: DeletionFilter;
   readonly points: readonly Point[];
 }
 
@@ -69,12 +69,12 @@ export function foldSegment(
   lines: SegmentLines,
   points: readonly Point[],
   collections: readonly Collection[],
-  obedience: Obedience = createObedience([]),
+  filter: DeletionFilter = createDeletionFilter([]),
 ): { deltas: Delta[]; hits: number; unreadable: number; holdsDeleted: boolean } {
   const fold = createFold(collections);
   const counts = { hits: 0, unreadable: 0, holdsDeleted: false };
-  tellSegment(lines, withoutDeleted(fold, obedience, counts));
-  for (const point of points) if (obedience.keepsPoint(point, point.receivedAtMs)) fold.point(point);
+  tellSegment(lines, withoutDeleted(fold, filter, counts));
+  for (const point of points) if (filter.keepsPoint(point, point.receivedAtMs)) fold.point(point);
   return { deltas: fold.deltas(), ...counts };
 }
 
@@ -85,28 +85,28 @@ interface Counts {
   holdsDeleted: boolean;
 }
 
-function withoutDeleted(fold: Fold, obedience: Obedience, counts: Counts): Listener {
+function withoutDeleted(fold: Fold, filter: DeletionFilter, counts: Counts): Listener {
   return {
     hit(told) {
-      const hit = obedience.hit(told);
+      const hit = filter.hit(told);
       counts.holdsDeleted ||= hit !== told;
       if (hit === undefined) return;
       fold.hit(hit);
       counts.hits++;
     },
     observation(told, times) {
-      const observation = obedience.observation(told);
+      const observation = filter.observation(told);
       counts.holdsDeleted ||= observation !== told;
       if (observation === undefined) return;
       fold.observation(observation, times);
       if (observation.kind === 'ping') counts.hits += times;
     },
     refusal(refusal) {
-      if (obedience.keepsRefusal(refusal)) fold.refusal(refusal);
+      if (filter.keepsRefusal(refusal)) fold.refusal(refusal);
       else counts.holdsDeleted = true;
     },
     point(point, receivedAtMs) {
-      if (obedience.keepsPoint(point, receivedAtMs)) fold.point(point);
+      if (filter.keepsPoint(point, receivedAtMs)) fold.point(point);
       else counts.holdsDeleted = true;
     },
     unreadable() {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { LINE_BYTES_MAX, linesOf } from '../journal/line.js';
 import { createSiteReader } from './prepared-site.js';
 import type { Observation } from './observation.js';
-import { type BeaconRequest, type Surroundings, parseRequest } from './parse.js';
+import { type BeaconRequest, type ParseContext, parseRequest } from './parse.js';
 import type { Site } from './site.js';
 
 const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
@@ -24,7 +24,7 @@ function site(changes: Partial<Site> = {}): Site {
   };
 }
 
-function surroundings(changes: Partial<Site> = {}): Surroundings {
+function surroundings(changes: Partial<Site> = {}): ParseContext {
   const measured = createSiteReader()(site(changes));
   return { site: (id) => (id === 'one' ? measured : undefined), salt: (day) => Buffer.from(day), allows: () => true };
 }

@@ -35,7 +35,7 @@ export interface BeaconRequest {
   readonly receivedAtMs: number;
 }
 
-export interface Surroundings {
+export interface ParseContext {
   site(id: string): MeasuredSite | undefined;
   /** The random key of a calendar date, `2026-11-20`. */
   salt(day: string): Buffer;
@@ -46,7 +46,7 @@ export interface Surroundings {
 /** A hit in the making. */
 interface Draft {
   readonly request: BeaconRequest;
-  readonly surroundings: Surroundings;
+  readonly surroundings: ParseContext;
   readonly fields: Fields;
   readonly kind: HitKind;
   measured: MeasuredSite;
@@ -80,7 +80,7 @@ const KINDS: ReadonlyMap<string | undefined, HitKind> = new Map([
   ['p', 'ping'],
 ]);
 
-export function parseRequest(request: BeaconRequest, surroundings: Surroundings): Parsed {
+export function parseRequest(request: BeaconRequest, surroundings: ParseContext): Parsed {
   const fields = parseFields(request.query);
   const measured = surroundings.site(fields.get('s') ?? '');
   if (measured === undefined) {

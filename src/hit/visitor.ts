@@ -1,6 +1,6 @@
 // What the browser's ages say in the site's time zone: first of what, new or returning. The server remembers nobody, and keeps no age.
 import type { Calendar } from '../time/calendar.js';
-import { MOMENT_MS, cutToFiveMinutes } from '../time/calendar.js';
+import { FIVE_MINUTES_MS, cutToFiveMinutes } from '../time/calendar.js';
 import type { FirstOf, Visitor } from './hit.js';
 import type { LocalTime } from '../time/calendar.js';
 import { type Observation, type Presence, SINCE_CLASSES, type Step, VISIT_CLASSES, classOf } from './observation.js';
@@ -120,7 +120,7 @@ function presence(ages: Ages, { site, receivedAtMs, at }: RecordedView): Presenc
       minute: at.minute,
       firstOfHour,
       firstOfFiveMinutes,
-      newlyHere: lastMs < beginsMs - MOMENT_MS,
+      newlyHere: lastMs < beginsMs - FIVE_MINUTES_MS,
       firstEver: last === undefined,
       visitClass: begins ? visitClass(visitNumber) : 0,
       sinceClass: begins ? sinceClass(ageSeconds) : -1,

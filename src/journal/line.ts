@@ -4,7 +4,7 @@
 // A view is a line of its own. What it told of its visit (src/hit/observation.ts) is in other lines, which name neither the view's browser
 // nor its title, and tell at the most the five minutes. Times are cut to the five minutes or to the UTC day, here already. Equal ones may be
 // one line, which then ends with their number.
-import { type LocalTime, MOMENT_MS } from '../time/calendar.js';
+import { type LocalTime, FIVE_MINUTES_MS } from '../time/calendar.js';
 import type { FirstOf, Medium, NotCounted, Referrer, Refusal, Sizes, Taken, Technology, Visitor } from '../hit/hit.js';
 import { type Hit, isParted } from '../hit/hit.js';
 import type { Observation, Presence, Reading } from '../hit/observation.js';
@@ -95,7 +95,7 @@ export function refusalLine(refusal: Refusal): string {
 
 /** Since 1970, of five minutes each. */
 function momentOf(atMs: number): number {
-  return Math.floor(atMs / MOMENT_MS);
+  return Math.floor(atMs / FIVE_MINUTES_MS);
 }
 
 /** Reads the lines of segments; undefined for what is none. Hits share the objects of equal technology and referrers: there are few different ones. */
@@ -108,7 +108,7 @@ export function createLineReader(): (line: string) => Parsed | undefined {
   const hitOf = (f: string[]): Parsed | undefined => {
     const isView = f[0] === 'v';
     if (f.length !== (isView ? 10 : 11)) return undefined;
-    const receivedAtMs = Number(f[2]) * MOMENT_MS;
+    const receivedAtMs = Number(f[2]) * FIVE_MINUTES_MS;
     const { technology, sizes, language } = technologies(f[8] as string);
     return {
       hit: {
@@ -173,7 +173,7 @@ function presenceOf(f: string[]): Presence {
   return {
     kind: 'presence',
     site: f[1] as string,
-    receivedAtMs: Number(f[2]) * MOMENT_MS,
+    receivedAtMs: Number(f[2]) * FIVE_MINUTES_MS,
     day: f[3] as string,
     hour: time.slice(0, colon),
     minute: time.slice(colon + 1),
@@ -283,14 +283,14 @@ export function countedLine(line: string): [line: string, times: number] {
 
 function refusalOf(f: string[], hits: number): Refusal {
   const [, site, moment, day, reason] = f as [string, string, string, string, NotCounted];
-  return { site, day, receivedAtMs: Number(moment) * MOMENT_MS, reason, hits };
+  return { site, day, receivedAtMs: Number(moment) * FIVE_MINUTES_MS, reason, hits };
 }
 
 /** When the hit of a line was taken, cut to the five minutes; undefined where the line tells only the day. Milliseconds since 1970. */
 export function receivedAtMs(line: string): number | undefined {
   if (!'verh'.includes(line[0] as string)) return undefined;
   const start = line.indexOf('\t', 2) + 1;
-  return Number(line.slice(start, line.indexOf('\t', start))) * MOMENT_MS;
+  return Number(line.slice(start, line.indexOf('\t', start))) * FIVE_MINUTES_MS;
 }
 
 /** Most hits are of the same five minutes as the one before. */

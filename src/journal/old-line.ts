@@ -1,5 +1,5 @@
 // Lines as version 0.1 wrote them, with exact times and ages, and its points: read so that a journal from before an upgrade is counted.
-import { MOMENT_MS, cutToFiveMinutes } from '../time/calendar.js';
+import { FIVE_MINUTES_MS, cutToFiveMinutes } from '../time/calendar.js';
 import type { FirstOf, Hit, HitKind, NotCounted, Point, Visitor } from '../hit/hit.js';
 import type { LocalTime } from '../time/calendar.js';
 import { DEPTH_CLASSES, type Observation, type Presence, READING_CLASSES, type Reading, classOf } from '../hit/observation.js';
@@ -114,7 +114,7 @@ function presence(record: OldRecord, { site, receivedAtMs, at }: OldView): Prese
       minute: at.minute,
       firstOfHour: (flags & 1) !== 0,
       firstOfFiveMinutes: lastMs < beginsMs,
-      newlyHere: lastMs < beginsMs - MOMENT_MS,
+      newlyHere: lastMs < beginsMs - FIVE_MINUTES_MS,
       firstEver: (flags & 16) !== 0,
       visitClass: begins ? visitClass(visitNumber) : 0,
       sinceClass: begins ? sinceClass(ageSeconds) : -1,

@@ -61,7 +61,7 @@ export interface CountingParts extends Parts {
 
 /** For the thread that makes reports. */
 export interface ReportingParts extends CountingParts {
-  /** Does what is asked; rejects at once with a MongodbAway while the store is known to be away, and as soon as that is known. */
+  /** Does what is asked; rejects at once with a StoreUnavailable while the store is known to be away, and as soon as that is known. */
   soon<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 

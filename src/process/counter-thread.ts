@@ -77,12 +77,12 @@ async function count(segment: Uncounted, countedUntilMs: number, points: readonl
     await answering.notHeld();
     const began = performance.now();
     try {
-      const obedience = await obedient.obey();
+      const filter = await obedient.obey();
       const flushed = await flushSegment(journalFolder, segment, {
         documents,
         collections: COLLECTIONS,
         countedUntilMs,
-        obedience,
+        filter,
         points,
       });
       if (segment.state !== 'packed') {
@@ -119,8 +119,8 @@ async function countLeft(): Promise<void> {
 async function catchUpSketches(): Promise<void> {
   for (;;) {
     try {
-      const obedience = await obedient.obey();
-      await catchUp({ folder: journalFolder, documents, collections: COLLECTIONS, obedience });
+      const filter = await obedient.obey();
+      await catchUp({ folder: journalFolder, documents, collections: COLLECTIONS, filter });
       return;
     } catch (error) {
       await pauseAfter(error);

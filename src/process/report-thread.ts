@@ -2,8 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../../collections/index.js';
 import { composeReports } from './compose.js';
-import { MongodbAway } from '../store/unavailable.js';
-import { DocumentsAway } from '../store/documents.js';
+import { StoreUnavailable } from '../store/unavailable.js';
 import { STOP } from '../threads/ending.js';
 import { giveWay } from '../threads/priority.js';
 import { createReporter } from '../reporting/report.js';
@@ -27,9 +26,7 @@ port.on('message', async (message: ReportRequest | typeof STOP) => {
     port.postMessage({ id, json: await soon(() => report(query)) } satisfies ReportAnswer);
   } catch (error) {
     const answer: ReportAnswer =
-      error instanceof DocumentsAway || error instanceof MongodbAway
-        ? { id, away: error.message }
-        : { id, error: (error as Error).stack ?? String(error) };
+      error instanceof StoreUnavailable ? { id, away: error.message } : { id, error: (error as Error).stack ?? String(error) };
     port.postMessage(answer);
   }
 });

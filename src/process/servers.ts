@@ -11,7 +11,7 @@ interface Servers {
 export async function connect({ mongodbUri, redisUrl }: Servers, patienceMs: number, who?: 'a worker' | 'a command') {
   const { databaseName, openMongodb, patience } = await import('../store/mongodb/connection.js');
   const { openRedis } = await import('../sharing/redis/connection.js');
-  const { openRedisBell } = await import('../sharing/redis/notifier.js');
+  const { openRedisNotifier } = await import('../sharing/redis/notifier.js');
   const { openMongodbAccounts } = await import('../store/mongodb/accounts.js');
   const { openMongodbDocuments } = await import('../store/mongodb/documents.js');
   const { unfinishedRestore } = await import('../operations/backup/unfinished.js');
@@ -31,13 +31,13 @@ export async function connect({ mongodbUri, redisUrl }: Servers, patienceMs: num
     throw error;
   }
   const redis = openRedis(redisUrl as string, databaseName(mongodbUri as string));
-  const bell = openRedisBell(redis);
+  const notifier = openRedisNotifier(redis);
   const documents = openMongodbDocuments(mongodb);
-  const accounts = await patiently(() => openMongodbAccounts(mongodb, bell)).catch(async (error: unknown) => {
-    await closing(bell, redis, ...opened)();
+  const accounts = await patiently(() => openMongodbAccounts(mongodb, notifier)).catch(async (error: unknown) => {
+    await closing(notifier, redis, ...opened)();
     throw error;
   });
-  return { mongodb, redis, documents, accounts, patiently, close: closing(accounts, documents, bell, redis, ...opened) };
+  return { mongodb, redis, documents, accounts, patiently, close: closing(accounts, documents, notifier, redis, ...opened) };
 }
 
 /** What was found out about the server, in sentences for the log. */

@@ -12,7 +12,7 @@ import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
 import { partOfSource } from '../store/marks.js';
 import { type DocumentId, type Documents, collectionName, yearsName } from '../store/documents.js';
-import { type Calendar, MOMENT_MS, createCalendar, daysBetween } from '../time/calendar.js';
+import { type Calendar, FIVE_MINUTES_MS, createCalendar, daysBetween } from '../time/calendar.js';
 import { monthsOf } from '../time/dates.js';
 import { type Days, type Ledger, joined } from '../store/ledger.js';
 import { type Gone, readGone } from '../upkeep/expired.js';
@@ -58,7 +58,7 @@ export function createReporter(
       search: query.search.toLowerCase(),
       page: query.page,
       now: localTime(query.asOfMs),
-      justBefore: localTime(query.asOfMs - MOMENT_MS),
+      justBefore: localTime(query.asOfMs - FIVE_MINUTES_MS),
     };
     const head = {
       from: plan.from,

@@ -4,7 +4,7 @@ import type { Token } from './accounts.js';
 import type { DamagedSite } from './site-shape.js';
 import { byDate } from './account-records.js';
 
-export interface HeldSite {
+export interface CachedSite {
   readonly id: string;
   /** Undefined when the site is too damaged to be used. */
   readonly site: Site | undefined;
@@ -13,16 +13,16 @@ export interface HeldSite {
   readonly mark: string;
 }
 
-export interface HeldToken {
+export interface CachedToken {
   readonly token: Token;
   readonly hash: string;
 }
 
-export class Held {
+export class AccountCache {
   /** Grows when something has changed. */
   version = 0;
-  #sites = new Map<string, HeldSite>();
-  #tokens = new Map<string, HeldToken>();
+  #sites = new Map<string, CachedSite>();
+  #tokens = new Map<string, CachedToken>();
   #byHash = new Map<string, Token>();
   #listedSites: readonly Site[] | undefined;
   #listedTokens: readonly Token[] | undefined;
@@ -54,7 +54,7 @@ export class Held {
     return [...this.#listedTokens];
   }
 
-  putSite(held: HeldSite): void {
+  putSite(held: CachedSite): void {
     this.#sites.set(held.id, held);
     this.#changed();
   }
@@ -63,7 +63,7 @@ export class Held {
     if (this.#sites.delete(id)) this.#changed();
   }
 
-  putToken(held: HeldToken): void {
+  putToken(held: CachedToken): void {
     this.#tokens.set(held.token.prefix, held);
     this.#byHash.set(held.hash, held.token);
     this.#changed();
@@ -78,7 +78,7 @@ export class Held {
   }
 
   /** In the place of everything; the version stays when nothing is different. */
-  replaceAll(sites: readonly HeldSite[], tokens: readonly HeldToken[]): void {
+  replaceAll(sites: readonly CachedSite[], tokens: readonly CachedToken[]): void {
     const isSame =
       sites.length === this.#sites.size &&
       tokens.length === this.#tokens.size &&

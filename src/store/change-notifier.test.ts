@@ -1,7 +1,7 @@
-import { localBells } from './change-notifier.js';
-import { bellContract } from './contracts/accounts.js';
+import { localNotifiers } from './change-notifier.js';
+import { notifierContract } from './contracts/accounts.js';
 
-bellContract(async () => {
-  const openBell = localBells();
-  return { bell: openBell(), other: openBell() };
+notifierContract(async () => {
+  const open = localNotifiers();
+  return { notifier: open(), other: open() };
 });

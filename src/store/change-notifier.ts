@@ -1,24 +1,24 @@
-// The bell that a node rings when it has changed an account, so that all others look at once. It carries nothing: who misses a ring
-// finds the change by looking now and then.
+// Tells all nodes that an account has changed, so that they read it at once. A notice carries nothing: a node that misses one
+// finds the change when it polls.
 
-export interface Bell {
-  /** Never waits and never throws: a ring may be lost. */
-  ring(): void;
-  /** The listener is called for the rings of all nodes, this one's too, and once when some may have been missed. Returns how to end it. */
-  onRing(listener: () => void): () => void;
+export interface ChangeNotifier {
+  /** Never waits and never throws: a notice may be lost. */
+  notify(): void;
+  /** The listener is called for the notices of all nodes, this one's too, and once when some may have been missed. Returns how to end it. */
+  onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
-/** Bells within one process: what it returns opens another that hears all of them. */
-export function localBells(): () => Bell {
+/** Notifiers within one process: each call of the result opens another one; each hears all. */
+export function localNotifiers(): () => ChangeNotifier {
   const listeners = new Set<() => void>();
   return () => {
     const own = new Set<() => void>();
     return {
-      ring() {
+      notify() {
         for (const listener of listeners) setImmediate(listener);
       },
-      onRing(listener) {
+      onChange(listener) {
         listeners.add(listener);
         own.add(listener);
         return () => listeners.delete(listener);

@@ -12,9 +12,6 @@ export interface DocumentsPlace {
 /** The store has forgotten segments that it had confirmed: an older backup was restored. A new start counts them again, in order. */
 export class StoreRestored extends Error {}
 
-/** Reading fails because the store does not answer; it may a moment later. */
-export class DocumentsAway extends Error {}
-
 export interface DocumentId {
   /** `content.2026`, or `content.2015.late2026` for hits received long after their year ended. */
   readonly collection: string;
@@ -64,10 +61,10 @@ export interface Applied {
   /** `already`: it had been added before, by whomever. */
   readonly outcome: 'applied' | 'already';
   /** Deltas that could not be added to their documents, and never can; they are kept apart, each with its reason. */
-  readonly setAside: readonly SetAside[];
+  readonly rejected: readonly Rejected[];
 }
 
-export interface SetAside extends DocumentId {
+export interface Rejected extends DocumentId {
   readonly reason: string;
 }
 
@@ -78,10 +75,10 @@ export interface SetAside extends DocumentId {
 export type Change = (id: string, counters: Counters | undefined) => Counters | 'remove' | 'keep';
 
 /** As a Change, of a document that is there and those that it is the merge of, in the order asked. */
-export type Remake = (counters: Counters, parts: ReadonlyArray<Counters | undefined>) => Counters | 'remove' | 'keep';
+export type Rebuild = (counters: Counters, parts: ReadonlyArray<Counters | undefined>) => Counters | 'remove' | 'keep';
 
 /** As a Change, of a delta that is kept apart; undefined: it was too large to be kept. */
-export type ChangeAside = (of: DocumentId, counters: Counters | undefined) => Counters | 'remove' | 'keep';
+export type ChangeRejected = (of: DocumentId, counters: Counters | undefined) => Counters | 'remove' | 'keep';
 
 export interface Rewritten {
   readonly rewritten: number;
@@ -90,7 +87,7 @@ export interface Rewritten {
 }
 
 /** A document at a moment, and which segments it holds. */
-export interface Held {
+export interface Snapshot {
   readonly id: string;
   /** Undefined: there is none. */
   readonly counters: Counters | undefined;
@@ -105,7 +102,7 @@ export interface Held {
 }
 
 /** What becomes of documents that are rewritten together, by id; those that are not named stay. It must not change the trees that it is given. */
-export type ChangeTogether = (held: readonly Held[]) => ReadonlyMap<string, Counters> | 'busy';
+export type ChangeGroup = (held: readonly Snapshot[]) => ReadonlyMap<string, Counters> | 'busy';
 
 export interface Documents {
   /**
@@ -127,7 +124,7 @@ export interface Documents {
    * Rewrites a document whose period is over in its smallest form: capped maps within their caps, sketches as bytes. `busy` when it was
    * counted into meanwhile: try again later.
    */
-  tidy(id: DocumentId, caps: Caps): Promise<'tidied' | 'tidy' | 'busy'>;
+  compact(id: DocumentId, caps: Caps): Promise<'compacted' | 'compact' | 'busy'>;
 
   /** The names of all collections in which documents may be, in order. */
   collections(): Promise<string[]>;
@@ -139,16 +136,16 @@ export interface Documents {
    * Makes a document anew of its parts (a month of its days, a year of its months), all seen as they are between two segments. `busy` when
    * segments were under way all the time: try again later. A document that is not there is `kept`.
    */
-  remake(id: DocumentId, parts: readonly DocumentId[], make: Remake): Promise<'remade' | 'removed' | 'kept' | 'busy'>;
+  rebuild(id: DocumentId, parts: readonly DocumentId[], make: Rebuild): Promise<'rebuilt' | 'removed' | 'kept' | 'busy'>;
   /** Changes deltas that are kept apart; gives the number of those that it removed or changed. */
-  rewriteSetAside(change: ChangeAside): Promise<number>;
+  rewriteRejected(change: ChangeRejected): Promise<number>;
   /** Documents of a collection, in the order asked, each with what it holds. */
-  held(collection: string, ids: readonly string[]): Promise<Held[]>;
+  snapshots(collection: string, ids: readonly string[]): Promise<Snapshot[]>;
   /**
    * Changes documents of one collection that depend on each other: `change` is given them as of one moment. They are written in the order
    * of `ids`. `busy` when `change` says so, or others were counting: then nothing, or only the first of them, was written. May be repeated after any failure.
    */
-  rewriteTogether(collection: string, ids: readonly string[], change: ChangeTogether): Promise<'rewritten' | 'busy'>;
+  rewriteGroup(collection: string, ids: readonly string[], change: ChangeGroup): Promise<'rewritten' | 'busy'>;
   /** Takes out of documents what says which segments of these nodes they hold. Only for nodes whose segments will never come again. */
   forgetNodes(collection: string, ids: readonly string[], nodes: readonly string[]): Promise<void>;
   /** Forgets the name of a collection in which no document is left; `in use` when one is. */
@@ -187,7 +184,7 @@ export function yearsName(name: string): string {
 }
 
 /** Of which document the delta is that is kept apart under `<collection>/<id>/<node>/<number>`. */
-export function asideOf(key: string): DocumentId {
+export function rejectedOf(key: string): DocumentId {
   const [collection = '', id = ''] = key.split('/');
   return { collection, id };
 }

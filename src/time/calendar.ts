@@ -14,14 +14,14 @@ export interface LocalTime {
 }
 
 /** Local times are cached by five minutes of UTC, except for those that a change cuts in two. */
-export const MOMENT_MS = 300_000;
+export const FIVE_MINUTES_MS = 300_000;
 const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** When the five minutes begin that a moment is in, in milliseconds since 1970. */
 export function cutToFiveMinutes(ms: number): number {
-  return ms - (ms % MOMENT_MS);
+  return ms - (ms % FIVE_MINUTES_MS);
 }
 
 /** Of each kind, in each zone; then the memory starts afresh. Small, because there are hundreds of zones, and anyone may claim any age. */
@@ -61,11 +61,11 @@ export function createCalendar(timezone: string): Calendar {
   const clockOfDay = remembering((utcDay: number) => clockBetween(zone, utcDay * DAY_MS - LOOK_BACK_MS, (utcDay + 1) * DAY_MS));
   const clockAt = (atMs: number): Clock => clockOfDay(Math.floor(atMs / DAY_MS));
   const byMoment = remembering((moment: number) => {
-    const atMs = moment * MOMENT_MS;
+    const atMs = moment * FIVE_MINUTES_MS;
     const clock = clockAt(atMs);
     return isOneMoment(atMs, clock) ? localTimeOf(atMs, clock) : undefined;
   });
-  const localTime = (atMs: number): LocalTime => byMoment(Math.floor(atMs / MOMENT_MS)) ?? localTimeOf(atMs, clockAt(atMs));
+  const localTime = (atMs: number): LocalTime => byMoment(Math.floor(atMs / FIVE_MINUTES_MS)) ?? localTimeOf(atMs, clockAt(atMs));
   const stretchesOf = remembering((day: string) => stretchesOfDay(day, zone));
   return {
     timezone,
@@ -120,8 +120,8 @@ function offsetOf({ offsetBeforeMs, changeMs, offsetAfterMs }: Clock, atMs: numb
 
 /** Whether the five minutes of UTC from this instant are within the same five minutes of local time. */
 function isOneMoment(atMs: number, clock: Clock): boolean {
-  const isCut = atMs < clock.changeMs && clock.changeMs < atMs + MOMENT_MS;
-  return !isCut && offsetOf(clock, atMs) % MOMENT_MS === 0;
+  const isCut = atMs < clock.changeMs && clock.changeMs < atMs + FIVE_MINUTES_MS;
+  return !isCut && offsetOf(clock, atMs) % FIVE_MINUTES_MS === 0;
 }
 
 function localTimeOf(atMs: number, clock: Clock): LocalTime {

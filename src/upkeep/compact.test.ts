@@ -91,7 +91,7 @@ describe('tidying', () => {
 
   it('fails, and so is tried again, while a document is being counted into', async () => {
     const { documents, ledger } = open();
-    const busy: Documents = { ...documents, tidy: async () => 'busy' };
+    const busy: Documents = { ...documents, compact: async () => 'busy' };
     const span = { from: '2026-10-30', to: '2026-10-30' };
     await expect(tidyDays(busy, ledger, COLLECTIONS, 'garden', span, () => false)).rejects.toThrow('being counted into');
     expect(await ledger.until(TIDY, 'garden')).toBeUndefined();

@@ -49,5 +49,5 @@ export async function tidyDays(
 }
 
 async function tidyDocument(documents: Documents, id: DocumentId, caps: Collection['caps']): Promise<void> {
-  if ((await documents.tidy(id, caps)) === 'busy') throw new Error(`${id.collection} ${id.id} is being counted into`);
+  if ((await documents.compact(id, caps)) === 'busy') throw new Error(`${id.collection} ${id.id} is being counted into`);
 }

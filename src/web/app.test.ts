@@ -959,7 +959,7 @@ describe('the first run', () => {
 describe('a node that has not heard yet of what another has just made', () => {
   /** Knows of nothing until it is refreshed; and what it knew once it goes on knowing. */
   const behind = async () => {
-    let [knows, isAway] = [false, false];
+    let [knows, isUnavailable] = [false, false];
     const node = await startWeb({
       seen: (accounts) => ({
         ...accounts,
@@ -968,7 +968,7 @@ describe('a node that has not heard yet of what another has just made', () => {
         token: (secret) => (knows ? accounts.token(secret) : undefined),
         tokens: () => (knows ? accounts.tokens() : []),
         async refresh() {
-          if (isAway) throw new AccountsAway('the store does not answer');
+          if (isUnavailable) throw new AccountsAway('the store does not answer');
           knows = true;
         },
       }),
@@ -976,7 +976,7 @@ describe('a node that has not heard yet of what another has just made', () => {
     await node.accounts.addSite(exampleSite);
     const secret = await newToken(node.accounts, ['garden']);
     const cutOff = () => {
-      isAway = true;
+      isUnavailable = true;
     };
     return { ...node, secret, cutOff };
   };

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TooManyAsk } from '../store/accounts.js';
 import { parseFields } from '../hit/fields.js';
 import { type Hit, NO_SITE, type NotCounted, type Parsed, type Refusal } from '../hit/hit.js';
-import { type BeaconRequest, type Surroundings, parseRequest } from '../hit/parse.js';
+import { type BeaconRequest, type ParseContext, parseRequest } from '../hit/parse.js';
 import { SITE_ID } from '../hit/site.js';
 import type { Journal } from '../journal/journal.js';
 import { linesOf, refusalLine } from '../journal/line.js';
@@ -49,7 +49,7 @@ export interface Beacon {
   readonly tally: BeaconTally;
 }
 
-export interface BeaconSurroundings extends Surroundings {
+export interface BeaconSurroundings extends ParseContext {
   /** Resolves once `site` knows every site that was there at the call; rejects when the store does not answer soon. */
   refreshSites(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { localBells } from '../../src/store/change-notifier.js';
+import { localNotifiers } from '../../src/store/change-notifier.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
 import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
@@ -313,7 +313,7 @@ async function installation() {
     await dropDatabase(mongodb.db);
     await mongodb.close();
   });
-  const bells = localBells();
+  const bells = localNotifiers();
   const accounts = await openMongodbAccounts(mongodb, bells());
   for (const id of [SITE, OTHER]) await accounts.addSite({ ...exampleSite, id, hosts: [], timezone: 'UTC' });
   const { secret: token } = await accounts.addToken({ title: '', sites: 'all', nowMs: 1 });

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
-import { localBells } from '../../src/store/change-notifier.js';
+import { localNotifiers } from '../../src/store/change-notifier.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
 import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
@@ -221,7 +221,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     cleanUp.push(() => connection.close());
     const tenDaysAgo = Date.now() - 10 * 86_400_000;
     const day = new Date(tenDaysAgo + 86_400_000).toISOString().slice(0, 10);
-    const accounts = await openMongodbAccounts(connection, localBells()());
+    const accounts = await openMongodbAccounts(connection, localNotifiers()());
     await accounts.addSite({ ...exampleSite, timezone: 'UTC', createdAtMs: tenDaysAgo });
     await accounts.close();
     const documents = openMongodbDocuments(connection);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
-import { localBells } from '../../src/store/change-notifier.js';
+import { localNotifiers } from '../../src/store/change-notifier.js';
 import { type TcpProxy, startProxy } from '../fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { PERSON, start, temporaryFolder } from './running.js';
@@ -24,7 +24,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a web node whose MongoDB', () => {
     const [folder, uri] = [temporaryFolder(), mongodbUri() as string];
     const direct = await openMongodb(uri);
     cleanUp.push(folder.remove, direct.close, () => dropDatabase(direct.db));
-    const accounts = await openMongodbAccounts(direct, localBells()());
+    const accounts = await openMongodbAccounts(direct, localNotifiers()());
     cleanUp.push(accounts.close);
     await accounts.addSite({ ...exampleSite, hosts: [] });
     const { secret } = await accounts.addToken({ title: '', sites: 'all', nowMs: 1 });

@@ -92,7 +92,7 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
       { from: '2026-11-20', to: '2026-11-20' },
       () => false,
     );
-    await documents.rewriteTogether('content.2026', ['one:2026-11-20', 'one:2026-11'], (held) => {
+    await documents.rewriteGroup('content.2026', ['one:2026-11-20', 'one:2026-11'], (held) => {
       expect(held[1]?.counters?.get('v')).toBeGreaterThan(0);
       return new Map([['one:2026-11', many]]);
     });

@@ -1,7 +1,7 @@
 // The service's door: each request is parsed as the beacon does it, and becomes lines of the journal.
 import { createHash } from 'node:crypto';
 import { createSiteReader } from '../../src/hit/prepared-site.js';
-import { type BeaconRequest, type Surroundings, parseRequest } from '../../src/hit/parse.js';
+import { type BeaconRequest, type ParseContext, parseRequest } from '../../src/hit/parse.js';
 import type { Point } from '../../src/hit/hit.js';
 import { linesOf, refusalLine } from '../../src/journal/line.js';
 import type { Person } from './person.js';
@@ -33,7 +33,7 @@ export function createDoor(towns: readonly Town[]): Door {
   const measured = new Map(towns.map(({ site }) => [site.id, createSiteReader()(site)]));
   const journals = new Map(towns.map(({ site }): [string, Journal] => [site.id, { hits: [], points: [] }]));
   const salts = new Map<string, Buffer>();
-  const surroundings: Surroundings = {
+  const surroundings: ParseContext = {
     site: (id) => measured.get(id),
     salt(day) {
       const salt = salts.get(day) ?? createHash('sha256').update(day).digest();

@@ -42,8 +42,8 @@ function createSlot(operations: Operations): Slot {
     replace: ({ collection, id }, guards, document) =>
       slot.operations.replace({ collection: nameOf(collection), id }, guards, document),
     remove: ({ collection, id }, guards) => slot.operations.remove({ collection: nameOf(collection), id }, guards),
-    setAside: (delta, segment, reason) =>
-      slot.operations.setAside({ ...delta, collection: nameOf(delta.collection) }, segment, reason),
+    reject: (delta, segment, reason) =>
+      slot.operations.reject({ ...delta, collection: nameOf(delta.collection) }, segment, reason),
     finish: (segment, countedUntilMs) => slot.operations.finish(segment, countedUntilMs),
   });
   return slot;

@@ -110,7 +110,7 @@ export function createStore({ random, setOf, network, rules }: World, client: Cl
       };
       return write(setOf(key), `replace ${key}`, () => replace(setOf(key), key, isAsRead, document));
     },
-    async setAside({ collection, id, counters }, segment) {
+    async reject({ collection, id, counters }, segment) {
       const kept: KeptApart = { document: `${collection}/${id}`, hits: [...counters.below(HITS).fields.keys()] };
       const key = `setaside/${kept.document}/${nameOf(segment)}`;
       await write(setOf(key), `set aside ${key}`, () => changeOne<KeptApart>(setOf(key), key, () => kept));

@@ -53,7 +53,7 @@ export function startWorker(world: World, name: string, removals: Removal[], wra
     tidy(document: SimulatedDocument) {
       const { protocol, suffix } = protocolFor(store);
       const { collection, id, caps } = document;
-      run(`tidy ${keyOf(document)}`, () => protocol.tidy({ collection: collection + suffix, id }, caps));
+      run(`tidy ${keyOf(document)}`, () => protocol.compact({ collection: collection + suffix, id }, caps));
     },
     removeRow(document: SimulatedDocument, key: string) {
       const removal = {

@@ -11,7 +11,7 @@ import type { Hit } from '../../hit/hit.js';
 import { remainingDeltas } from '../../operations/delete/imports.js';
 import { matches } from './pattern.js';
 import { rowsRemoved } from '../../operations/delete/rows.js';
-import { type Obedience, createObedience } from './filter.js';
+import { type DeletionFilter, createDeletionFilter } from './filter.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';
 
 const until = (deleted: Deleted, receivedUntilMs = 1000, site = 'one'): Tombstone => ({
@@ -28,8 +28,8 @@ function foldOf(list: AllTold): Delta[] {
 }
 
 /** What is left of each. */
-const remaining = (list: readonly Told[], obedience: Obedience): Told[] =>
-  list.map((one) => (isHit(one) ? obedience.hit(one) : obedience.observation(one))).filter((one) => one !== undefined);
+const remaining = (list: readonly Told[], filter: DeletionFilter): Told[] =>
+  list.map((one) => (isHit(one) ? filter.hit(one) : filter.observation(one))).filter((one) => one !== undefined);
 
 const documentsOf = (deltas: readonly Delta[]) =>
   Object.fromEntries(
@@ -82,40 +82,40 @@ describe('a tombstone', () => {
     plainHit(Date.parse('2026-11-20T10:00:00Z'), { ...changes, receivedAtMs });
 
   it('of a site deletes its hits whenever they were received, and nothing of others', () => {
-    const obedience = createObedience([until({ kind: 'site' })]);
-    expect(obedience.hit(hit({}, 5000))).toBeUndefined();
+    const filter = createDeletionFilter([until({ kind: 'site' })]);
+    expect(filter.hit(hit({}, 5000))).toBeUndefined();
     const other = hit({ site: 'one-more' });
-    expect(obedience.hit(other)).toBe(other);
-    expect(obedience.keepsRefusal({ site: 'one', day: '2026-11-20', receivedAtMs: 5000, reason: 'bot', hits: 1 })).toBe(false);
+    expect(filter.hit(other)).toBe(other);
+    expect(filter.keepsRefusal({ site: 'one', day: '2026-11-20', receivedAtMs: 5000, reason: 'bot', hits: 1 })).toBe(false);
     expect(
-      obedience.keepsPoint({ site: 'one', day: '2026-11-20', receivedAtMs: 0, sketch: 'first', register: 1, rank: 1 }, 5000),
+      filter.keepsPoint({ site: 'one', day: '2026-11-20', receivedAtMs: 0, sketch: 'first', register: 1, rank: 1 }, 5000),
     ).toBe(false);
   });
 
   it('of a period deletes what was received until then, also what was to count at one of its days later', () => {
-    const obedience = createObedience([until({ kind: 'period', from: '2026-11-19', to: '2026-11-20' })]);
-    expect(obedience.hit(hit())).toBeUndefined();
+    const filter = createDeletionFilter([until({ kind: 'period', from: '2026-11-19', to: '2026-11-20' })]);
+    expect(filter.hit(hit())).toBeUndefined();
     const later = hit({}, 1001);
-    expect(obedience.hit(later)).toBe(later);
+    expect(filter.hit(later)).toBe(later);
     const step = { kind: 'step', site: 'one', hour: '23', seconds: 60, from: '/a', to: '/b', afterEntry: true } as const;
-    expect(obedience.observation({ ...step, day: '2026-11-20', receivedAtMs: 500 })).toBeUndefined();
+    expect(filter.observation({ ...step, day: '2026-11-20', receivedAtMs: 500 })).toBeUndefined();
     for (const [day, receivedAtMs] of [
       ['2026-11-21', 500],
       ['2026-11-20', 1001],
     ] as const) {
       const stays = { ...step, day, receivedAtMs };
-      expect(obedience.observation(stays)).toBe(stays);
+      expect(filter.observation(stays)).toBe(stays);
     }
     const point = { site: 'one', day: '2026-11-20', receivedAtMs: 0, sketch: 'first' as const, register: 1, rank: 1 };
-    expect([1000, 1001].map((receivedAtMs) => obedience.keepsPoint(point, receivedAtMs))).toEqual([false, true]);
+    expect([1000, 1001].map((receivedAtMs) => filter.keepsPoint(point, receivedAtMs))).toEqual([false, true]);
   });
 
   it('of pages leaves a view without its page: totals stay what they were', () => {
-    const obedience = createObedience([until({ kind: 'page', pattern: '/private*' })]);
+    const filter = createDeletionFilter([until({ kind: 'page', pattern: '/private*' })]);
     const list = [hit({ path: '/private/1', title: 'Secret' }), hit({ path: '/' })];
-    const kept = list.map((one) => obedience.hit(one) as Hit);
+    const kept = list.map((one) => filter.hit(one) as Hit);
     expect(JSON.stringify(kept)).not.toMatch(/private|Secret/);
-    expect(kept.map((one) => obedience.hit(one))).toEqual(kept);
+    expect(kept.map((one) => filter.hit(one))).toEqual(kept);
     const content = foldOf(kept).find(({ collection }) => collection === 'content.2026')?.counters as Counters;
     expect(content.get('v')).toBe(2);
     expect([...content.below('p').below('r').fields.keys()]).toEqual(['/']);
@@ -135,13 +135,13 @@ describe('a tombstone', () => {
         const list = lists.flat();
         for (const site of new Set(list.map(({ site }) => site))) {
           const tombstone = until(deleted, Number.MAX_SAFE_INTEGER, site);
-          const obedience = createObedience([tombstone]);
+          const filter = createDeletionFilter([tombstone]);
           const before = foldOf(list).map((delta) =>
             delta.id.startsWith(`${site}:`)
               ? { ...delta, counters: rowsRemoved(delta.collection, delta.counters, delta.caps, deleted) ?? delta.counters }
               : delta,
           );
-          const after = foldOf(remaining(list, obedience));
+          const after = foldOf(remaining(list, filter));
           expect(documentsOf(after)).toEqual(documentsOf(before));
         }
       }),
@@ -159,9 +159,9 @@ describe('what is imported', () => {
           1_800_000_000_000,
           all[0]?.site ?? 'one',
         );
-        const obedience = createObedience([tombstone]);
+        const filter = createDeletionFilter([tombstone]);
         const kept = remainingDeltas(foldOf(all), [tombstone], 1_800_000_000_000);
-        const stay = remaining(all, obedience);
+        const stay = remaining(all, filter);
         expect(documentsOf(kept)).toEqual(documentsOf(foldOf(stay)));
         expect(documentsOf(remainingDeltas(foldOf(all), [tombstone], 1_800_000_000_001))).toEqual(documentsOf(foldOf(all)));
       }),

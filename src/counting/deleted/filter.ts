@@ -7,7 +7,7 @@ import { matches } from './pattern.js';
 import type { Tombstone } from '../../store/tombstones.js';
 
 /** What the counting does with hits, as tombstones say. */
-export interface Obedience {
+export interface DeletionFilter {
   /** Whether any tombstone is about this site. */
   concerns(site: string): boolean;
   /** The sites that it is about. */
@@ -20,7 +20,7 @@ export interface Obedience {
   keepsRefusal(refusal: Refusal): boolean;
 }
 
-export function createObedience(tombstones: readonly Tombstone[]): Obedience {
+export function createDeletionFilter(tombstones: readonly Tombstone[]): DeletionFilter {
   const bySite = new Map<string, Tombstone[]>();
   for (const tombstone of tombstones) bySite.set(tombstone.site, [...(bySite.get(tombstone.site) ?? []), tombstone]);
 

@@ -40,7 +40,7 @@ import { tellSegment } from '../../journal/tell.js';
 import { cleanFolder, cleanSegment, countHolding } from './journal.js';
 import { createObedient } from './node.js';
 import type { Deletion, Step } from '../../store/tombstones.js';
-import { createObedience } from './filter.js';
+import { createDeletionFilter } from './filter.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';
 
 const OLD = join(import.meta.dirname, '../../../test/fixtures/journal-0.1');
@@ -89,7 +89,7 @@ const plainDeltas = (deltas: readonly Delta[]) =>
   deltas.map(({ collection, id, counters }) => [collection, id, plain(counters)] as const).sort();
 const foldOf = (file: SegmentFile, deleted?: Tombstone) =>
   plainDeltas(
-    foldSegment(readSegment(folder, file), [], COLLECTIONS, createObedience(deleted === undefined ? [] : [deleted])).deltas,
+    foldSegment(readSegment(folder, file), [], COLLECTIONS, createDeletionFilter(deleted === undefined ? [] : [deleted])).deltas,
   );
 
 describe('a segment of which something is deleted', () => {
@@ -98,7 +98,7 @@ describe('a segment of which something is deleted', () => {
     utimesSync(join(folder, 'n0123.000000000001.hits'), 1000, 1000);
     const before = readSegment(folder, file);
     const counted = foldOf(file, gone());
-    expect(cleanSegment(folder, file, createObedience([gone()]))).toBe('rewritten');
+    expect(cleanSegment(folder, file, createDeletionFilter([gone()]))).toBe('rewritten');
     expect(bytesIn()).not.toContain('gone');
     const after = readSegment(folder, file);
     expect(after.checksum).toBe(before.checksum);
@@ -107,14 +107,14 @@ describe('a segment of which something is deleted', () => {
     expect(foldOf(file)).toEqual(counted);
     expect(statSync(join(folder, 'n0123.000000000001.hits')).mtimeMs).toBe(1_200_000); // the end of its five minutes
     expect(bytesOf(folder, file)).toBe(256 + after.bytes);
-    expect(cleanSegment(folder, file, createObedience([gone()]))).toBe('clean');
+    expect(cleanSegment(folder, file, createDeletionFilter([gone()]))).toBe('clean');
     removeSealed(folder, file);
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is said to be damaged when what was rewritten is not what is there', () => {
     const file = sealed(1, ['gone', 'stays']);
-    cleanSegment(folder, file, createObedience([gone()]));
+    cleanSegment(folder, file, createDeletionFilter([gone()]));
     const path = join(folder, 'n0123.000000000001.hits');
     const bytes = readFileSync(path);
     bytes[300] = (bytes[300] as number) ^ 1;
@@ -127,7 +127,7 @@ describe('a segment of which something is deleted', () => {
 
   it('may lose all that it has', () => {
     const file = sealed(1, ['gone']);
-    cleanSegment(folder, file, createObedience([gone()]));
+    cleanSegment(folder, file, createDeletionFilter([gone()]));
     expect(readSegment(folder, file)).toMatchObject({ lines: [], points: [], bytes: 0 });
     expect(readdirSync(folder)).toEqual(['n0123.000000000001.hits']);
   });
@@ -136,7 +136,7 @@ describe('a segment of which something is deleted', () => {
     const path = join(folder, 'n0123.000000000001.hits');
     const file = sealed(1, ['gone', 'stays']);
     const [oldBytes, old] = [readFileSync(path), readSegment(folder, file)];
-    cleanSegment(folder, file, createObedience([gone()]));
+    cleanSegment(folder, file, createDeletionFilter([gone()]));
     const [newBytes, expected] = [readFileSync(path), readSegment(folder, file)];
 
     // half of a draft is there; the segment is the old one
@@ -144,7 +144,7 @@ describe('a segment of which something is deleted', () => {
     writeFileSync(join(folder, 'n0123.000000000001.hits.draft'), newBytes.subarray(0, 100));
     expect(readSegment(folder, file)).toEqual(old);
     expect(segmentsIn(folder).length).toBe(1);
-    expect(cleanSegment(folder, file, createObedience([gone()]))).toBe('rewritten');
+    expect(cleanSegment(folder, file, createDeletionFilter([gone()]))).toBe('rewritten');
     expect(readSegment(folder, file)).toEqual(expected);
     expect(readdirSync(folder)).toEqual(['n0123.000000000001.hits']);
     expect(bytesIn()).not.toContain('gone');
@@ -153,8 +153,8 @@ describe('a segment of which something is deleted', () => {
   it('can be rewritten again', () => {
     const file = sealed(1, ['gone', 'stays', 'stays-too']);
     const { checksum } = readSegment(folder, file);
-    cleanSegment(folder, file, createObedience([gone()]));
-    cleanSegment(folder, file, createObedience([{ ...gone(), site: 'stays' }]));
+    cleanSegment(folder, file, createDeletionFilter([gone()]));
+    cleanSegment(folder, file, createDeletionFilter([{ ...gone(), site: 'stays' }]));
     expect(readSegment(folder, file).checksum).toBe(checksum);
     expect(foldOf(file).every(([, id]) => String(id).startsWith('stays-too:'))).toBe(true);
     rewriteSegment(folder, file, { lines: [], points: [] });
@@ -181,13 +181,14 @@ describe('a pack of which something is deleted', () => {
   it('holds nothing of it any more, and counts as the counting has counted it', async () => {
     for (const number of [1, 2, 3]) sealed(number, ['gone', 'stays']);
     const counted = [1, 2, 3].map(
-      (number) => foldSegment(readSegment(folder, { node: 'n0123', number }), [], COLLECTIONS, createObedience([gone()])).deltas,
+      (number) =>
+        foldSegment(readSegment(folder, { node: 'n0123', number }), [], COLLECTIONS, createDeletionFilter([gone()])).deltas,
     );
     await pack();
-    expect(await countHolding(folder, createObedience([gone()]))).toBe(1);
+    expect(await countHolding(folder, createDeletionFilter([gone()]))).toBe(1);
     await cleanFolder(folder, gone());
     expect(bytesIn()).not.toContain('gone');
-    expect(await countHolding(folder, createObedience([gone()]))).toBe(0);
+    expect(await countHolding(folder, createDeletionFilter([gone()]))).toBe(0);
     expect(packsIn(folder)).toMatchObject([{ first: 1, last: 3, generation: 2 }]);
     const merged = new Map<string, Counters>();
     for (const { collection, id, counters } of counted.flat()) {

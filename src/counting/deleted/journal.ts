@@ -25,21 +25,21 @@ import {
   writePack,
 } from '../../journal/packs.js';
 import { openRegisters } from '../../journal/registers.js';
-import { type Obedience, createObedience, daysDeleted } from './filter.js';
+import { type DeletionFilter, createDeletionFilter, daysDeleted } from './filter.js';
 import type { Tombstone } from '../../store/tombstones.js';
 
 /** Rewrites a sealed segment if something of it was deleted. Throws when it is damaged. May be repeated after a crash. */
-export function cleanSegment(folder: string, segment: SegmentName, obedience: Obedience): 'rewritten' | 'clean' {
+export function cleanSegment(folder: string, segment: SegmentName, filter: DeletionFilter): 'rewritten' | 'clean' {
   removeOldPoints(folder, segment);
-  const kept = remainsOf(folder, segment, obedience);
+  const kept = remainsOf(folder, segment, filter);
   if (kept === undefined) return 'clean';
   rewriteSegment(folder, segment, kept);
   return 'rewritten';
 }
 
 /** Writes a pack anew if something of it was deleted. Rejects when it is damaged. May be repeated after a crash. */
-export async function cleanPack(folder: string, name: PackName, obedience: Obedience): Promise<'rewritten' | 'clean'> {
-  const kept = await remainsOfPack(folder, name, obedience);
+export async function cleanPack(folder: string, name: PackName, filter: DeletionFilter): Promise<'rewritten' | 'clean'> {
+  const kept = await remainsOfPack(folder, name, filter);
   if (kept === undefined) return 'clean';
   const { sinceMs, lastChecksum } = readManifest(folder, name);
   writePack(folder, { ...name, generation: name.generation + 1 }, { lines: kept, sinceMs, lastChecksum });
@@ -47,25 +47,25 @@ export async function cleanPack(folder: string, name: PackName, obedience: Obedi
 }
 
 /** Undefined when nothing of it was deleted. */
-async function remainsOfPack(folder: string, name: PackName, obedience: Obedience): Promise<readonly string[] | undefined> {
+async function remainsOfPack(folder: string, name: PackName, filter: DeletionFilter): Promise<readonly string[] | undefined> {
   const pack = readPack(folder, name);
-  for (const site of obedience.sites) {
+  for (const site of filter.sites) {
     const some = await packedLines(pack, site);
-    if (withoutNew(some, obedience) !== some) return withoutNew(await packedLines(pack), obedience);
+    if (withoutNew(some, filter) !== some) return withoutNew(await packedLines(pack), filter);
   }
   return undefined;
 }
 
 /** Cleans a journal that no process writes to, and whatever a process that was killed has left in it. */
 export async function cleanFolder(folder: string, tombstone: Tombstone): Promise<void> {
-  const obedience = createObedience([tombstone]);
+  const filter = createDeletionFilter([tombstone]);
   removeStrayPoints(folder);
   removeReplacedPacks(folder);
   for (const segment of segmentsIn(folder)) {
-    if (segment.state === 'sealed') cleanSegment(folder, segment, obedience);
-    else cleanOpen(folder, segment, obedience);
+    if (segment.state === 'sealed') cleanSegment(folder, segment, filter);
+    else cleanOpen(folder, segment, filter);
   }
-  for (const pack of packsIn(folder)) await cleanPack(folder, pack, obedience);
+  for (const pack of packsIn(folder)) await cleanPack(folder, pack, filter);
   const days = daysDeleted(tombstone);
   if (days === undefined) return;
   const registers = openRegisters(folder);
@@ -73,46 +73,46 @@ export async function cleanFolder(folder: string, tombstone: Tombstone): Promise
   registers.close();
 }
 
-function cleanOpen(folder: string, segment: SegmentFile, obedience: Obedience): void {
-  rewriteOpen(folder, segment, (lines) => without(lines, obedience));
+function cleanOpen(folder: string, segment: SegmentFile, filter: DeletionFilter): void {
+  rewriteOpen(folder, segment, (lines) => without(lines, filter));
 }
 
 /** How many segments and packs hold something that is deleted. */
-export async function countHolding(folder: string, obedience: Obedience): Promise<number> {
+export async function countHolding(folder: string, filter: DeletionFilter): Promise<number> {
   const packs = packsIn(folder);
   const segments = segmentsIn(folder).filter(
-    (one) => one.state === 'sealed' && !packs.some((pack) => holdsSegment(pack, one)) && remainsOf(folder, one, obedience),
+    (one) => one.state === 'sealed' && !packs.some((pack) => holdsSegment(pack, one)) && remainsOf(folder, one, filter),
   );
-  const rewritten = await Promise.all(packs.map((pack) => remainsOfPack(folder, pack, obedience)));
+  const rewritten = await Promise.all(packs.map((pack) => remainsOfPack(folder, pack, filter)));
   return segments.length + rewritten.filter((kept) => kept !== undefined).length;
 }
 
 /** Undefined when nothing of it was deleted. */
-function remainsOf(folder: string, segment: SegmentName, obedience: Obedience): SegmentLines | undefined {
+function remainsOf(folder: string, segment: SegmentName, filter: DeletionFilter): SegmentLines | undefined {
   // Most segments know nothing of the site: that is seen without reading their lines. A point is always in the segment of its hit.
   const bytes = readFileSync(segmentPath(folder, { ...segment, state: 'sealed' }));
-  if (!obedience.sites.some((site) => bytes.includes(`\t${site}\t`))) return undefined;
+  if (!filter.sites.some((site) => bytes.includes(`\t${site}\t`))) return undefined;
   const content = readSegment(folder, segment);
-  const kept = without(content, obedience);
+  const kept = without(content, filter);
   return kept.lines === content.lines && kept.points === content.points ? undefined : kept;
 }
 
-function without(lines: SegmentLines, obedience: Obedience): SegmentLines {
-  return lines.format === 1 ? withoutOld(lines, obedience) : { ...lines, lines: withoutNew(lines.lines, obedience) };
+function without(lines: SegmentLines, filter: DeletionFilter): SegmentLines {
+  return lines.format === 1 ? withoutOld(lines, filter) : { ...lines, lines: withoutNew(lines.lines, filter) };
 }
 
 /** The same list where nothing is deleted. */
-function withoutNew(lines: readonly string[], obedience: Obedience): readonly string[] {
+function withoutNew(lines: readonly string[], filter: DeletionFilter): readonly string[] {
   const read = createLineReader();
   return changed(lines, (line) => {
     const parsed = read(line);
     if (parsed === undefined) return line; // it counts nothing; the checksum has said that it is what was written
     if ('hit' in parsed) {
-      const hit = obedience.hit(parsed.hit);
+      const hit = filter.hit(parsed.hit);
       return hit === parsed.hit ? line : hit && hitLine(hit).slice(0, -1);
     }
-    if ('refusal' in parsed) return obedience.keepsRefusal(parsed.refusal) ? line : undefined;
-    const observation = obedience.observation(parsed.observation);
+    if ('refusal' in parsed) return filter.keepsRefusal(parsed.refusal) ? line : undefined;
+    const observation = filter.observation(parsed.observation);
     return observation === parsed.observation ? line : observation && observationLine(observation, parsed.times).slice(0, -1);
   });
 }
@@ -122,38 +122,38 @@ function changed(lines: readonly string[], change: (line: string) => string | un
   return kept.every((line, i) => line === lines[i]) ? lines : kept.filter((line) => line !== undefined);
 }
 
-function withoutOld({ format, lines, points }: SegmentLines, obedience: Obedience): SegmentLines {
+function withoutOld({ format, lines, points }: SegmentLines, filter: DeletionFilter): SegmentLines {
   const read = createOldLineReader();
   let earliestMs = Number.POSITIVE_INFINITY;
   const keptLines = changed(lines, (line) => {
     const parsed = read(line);
     for (const one of parsed) if ('hit' in one) earliestMs = Math.min(earliestMs, one.hit.receivedAtMs);
-    return oldLineWithout(line, parsed, obedience);
+    return oldLineWithout(line, parsed, filter);
   });
   const receivedAtMs = earliestMs === Number.POSITIVE_INFINITY ? 0 : earliestMs;
   const keptPoints = changed(points, (line) => {
     const point = parsePointLine(line);
-    return point === undefined || obedience.keepsPoint(point, receivedAtMs) ? line : undefined;
+    return point === undefined || filter.keepsPoint(point, receivedAtMs) ? line : undefined;
   });
   return { format, lines: keptLines, points: keptPoints };
 }
 
 /** A line of format 1 tells a view and where it came from on the site: pages and referrers are taken out of it field by field. */
-function oldLineWithout(line: string, parsed: readonly Parsed[], obedience: Obedience): string | undefined {
+function oldLineWithout(line: string, parsed: readonly Parsed[], filter: DeletionFilter): string | undefined {
   const fields = line.split('\t');
   for (const one of parsed) {
     if ('refusal' in one) {
-      if (!obedience.keepsRefusal(one.refusal)) return undefined;
+      if (!filter.keepsRefusal(one.refusal)) return undefined;
     } else if ('hit' in one) {
-      const hit = obedience.hit(one.hit);
+      const hit = filter.hit(one.hit);
       if (hit === undefined) return undefined;
       if (hit !== one.hit) [fields[5], fields[6], fields[7]] = [hit.path, hit.title, referrerText(hit.referrer)];
     } else if (one.observation.kind === 'ping' || one.observation.kind === 'reading') {
-      const told = obedience.observation(one.observation);
+      const told = filter.observation(one.observation);
       if (told === undefined) return undefined;
       if (told.kind === 'reading') fields[5] = told.path;
     } else if (one.observation.kind === 'step') {
-      const told = obedience.observation(one.observation);
+      const told = filter.observation(one.observation);
       if (told === undefined)
         fields[11] = ''; // the earlier view's day is deleted: that the visit went on counts nowhere
       else if (told.kind === 'step') fields[10] = told.from;

@@ -9,7 +9,7 @@ import { type SegmentFile, type SegmentName, isEmpty, segmentsIn } from '../../j
 import { cleanPack, cleanSegment } from './journal.js';
 import { packsIn } from '../../journal/packs.js';
 import type { Tombstones } from '../../store/tombstones.js';
-import { type Obedience, createObedience, daysDeleted } from './filter.js';
+import { type DeletionFilter, createDeletionFilter, daysDeleted } from './filter.js';
 import type { Tombstone } from '../../store/tombstones.js';
 
 /** The beacons of all nodes know by then that a site is gone: nothing more of it comes into the journal. */
@@ -17,7 +17,7 @@ const KNOWN_AFTER_MS = 5_000;
 
 export interface Obedient {
   /** To be called when nothing is being counted, before each segment and while idle. Rejects when the store cannot be asked. */
-  obey(): Promise<Obedience>;
+  obey(): Promise<DeletionFilter>;
   /** A segment has been counted that holds something deleted. */
   clean(segment: SegmentName): void;
   /**
@@ -47,7 +47,7 @@ export function createObedient(
   nowMs: () => number,
 ): Obedient {
   let list: readonly Tombstone[] = [];
-  let obedience = createObedience([]);
+  let filter = createDeletionFilter([]);
   /** Tombstones that this node has not said yet that it obeys; and those of which its journal is not known to be free. */
   let unsaid: string[] = [];
   const unclean = new Map<string, Unclean>();
@@ -71,7 +71,7 @@ export function createObedient(
       if (!(node in cleaned)) unclean.set(tombstone.id, { tombstone, sinceMs: nowMs(), open: undefined });
     }
     list = read;
-    obedience = createObedience(read);
+    filter = createDeletionFilter(read);
   };
 
   /** What is open when nothing more comes of it is cleaned with the rest once it is sealed, and what is opened later holds nothing of it. */
@@ -88,7 +88,7 @@ export function createObedient(
     if (due.length === 0) return;
     // Until the beacons knew that the site is gone, its hits have raised its sketches again.
     for (const tombstone of due) if (tombstone.deleted.kind === 'site') await forgetDays(tombstone);
-    const only = createObedience(due);
+    const only = createDeletionFilter(due);
     for (const segment of segmentsIn(folder)) {
       if (segment.state !== 'sealed') continue;
       try {
@@ -113,10 +113,10 @@ export function createObedient(
         await tombstones.acknowledge(id, node, 'obeys', nowMs());
         unsaid = unsaid.filter((other) => other !== id);
       }
-      return obedience;
+      return filter;
     },
     clean(segment) {
-      cleanSegment(folder, segment, obedience);
+      cleanSegment(folder, segment, filter);
     },
     async cleanOld() {
       if (isCleaning || unclean.size === 0) return;

@@ -15,8 +15,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BSON } from 'mongodb';
-import { type Mongodb, isAway } from '../../store/mongodb/connection.js';
-import { MongodbAway } from '../../store/unavailable.js';
+import { type Mongodb, isUnavailable } from '../../store/mongodb/connection.js';
+import { StoreUnavailable } from '../../store/unavailable.js';
 import { dropCollection, namesIn } from '../../store/mongodb/collections.js';
 import { PROCESSES, type Presence, othersPresent } from '../../store/mongodb/presence.js';
 import { type Documents, partsOfName } from '../../store/documents.js';
@@ -136,7 +136,7 @@ export function openMongodbBackups({ mongodb, documents, holds, presence, read, 
     try {
       await collectionOf(collection).insertMany(entries, { ordered: false });
     } catch (error) {
-      if (isAway(error)) throw error;
+      if (isUnavailable(error)) throw error;
       throw new Error(
         `the backup could not be written into ${collection} (${(error as Error).message}); if a service was started meanwhile, stop it, and restore again with --force`,
       );
@@ -280,8 +280,8 @@ async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (error) {
-    if (!isAway(error)) throw error;
-    throw new MongodbAway(
+    if (!isUnavailable(error)) throw error;
+    throw new StoreUnavailable(
       `MongoDB does not answer; run the same command again when it does (${(error as Error).message.replaceAll(/\s+/g, ' ')})`,
     );
   }

@@ -20,7 +20,7 @@ import { openLmdbTombstones } from '../../store/lmdb/tombstones.js';
 import { openMongodbTombstones } from '../../store/mongodb/tombstones.js';
 import type { Tombstones } from '../../store/tombstones.js';
 import { previewOf } from './preview.js';
-import { createObedience } from '../../counting/deleted/filter.js';
+import { createDeletionFilter } from '../../counting/deleted/filter.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';
 
 type Opened = { documents: Documents; tombstones: Tombstones };
@@ -176,10 +176,10 @@ function cases(open: () => Promise<Opened>): void {
     await count(opened.documents, HITS, 1);
     await makeYear(opened.documents, 'garden', '2026');
     const page = tombstone({ kind: 'page', pattern: '/private*' });
-    const { sites: _, ...obedience } = createObedience([page]);
+    const { sites: _, ...filter } = createDeletionFilter([page]);
     await count(
       other.documents,
-      HITS.map((hit) => obedience.hit(hit) as Hit),
+      HITS.map((hit) => filter.hit(hit) as Hit),
       1,
     );
     await makeYear(other.documents, 'garden', '2026');
@@ -195,10 +195,10 @@ function cases(open: () => Promise<Opened>): void {
     const [opened, other] = [await open(), await open()];
     await count(opened.documents, HITS, 1);
     const referrer = tombstone({ kind: 'referrer', pattern: 'mail.example' });
-    const obedience = createObedience([referrer]);
+    const filter = createDeletionFilter([referrer]);
     await count(
       other.documents,
-      HITS.map((hit) => obedience.hit(hit) as Hit),
+      HITS.map((hit) => filter.hit(hit) as Hit),
       1,
     );
     await carryOut(partsOf(opened), referrer, RUN);
@@ -245,7 +245,7 @@ function cases(open: () => Promise<Opened>): void {
     );
     await carryOut(partsOf(opened), tombstone({ kind: 'period', from: '2026-11-02', to: '2026-11-02' }), RUN);
     const left: string[] = [];
-    await opened.documents.rewriteSetAside(({ id }) => {
+    await opened.documents.rewriteRejected(({ id }) => {
       left.push(id);
       return 'keep';
     });

@@ -99,7 +99,7 @@ async function changeAll(parts: DeletionParts, tombstone: Tombstone, run: Deleti
     run.onProgress('documents', i / targets.length);
     i += await changeSome(parts, tombstone, targets.slice(i), done);
   }
-  await parts.documents.rewriteSetAside((of, delta) => asideWithout(parts.collections, tombstone, of, delta));
+  await parts.documents.rewriteRejected((of, delta) => asideWithout(parts.collections, tombstone, of, delta));
   return true;
 }
 
@@ -121,7 +121,7 @@ async function changeSome(
   const caps = capsOf(collection, collections);
   if (act === 'month' || act === 'year') {
     let isIncomplete = false;
-    const outcome = await documents.remake(first, first.parts, (whole, found) => {
+    const outcome = await documents.rebuild(first, first.parts, (whole, found) => {
       const changed = changeOf(first, tombstone, caps, whole, found);
       isIncomplete = changed === 'incomplete';
       return changed === 'incomplete' ? 'keep' : changed;
@@ -152,8 +152,8 @@ function asideWithout(
   collections: readonly Collection[],
   tombstone: Tombstone,
   { collection, id }: DocumentId,
-  delta: Parameters<Parameters<Documents['rewriteSetAside']>[0]>[1],
-): ReturnType<Parameters<Documents['rewriteSetAside']>[0]> {
+  delta: Parameters<Parameters<Documents['rewriteRejected']>[0]>[1],
+): ReturnType<Parameters<Documents['rewriteRejected']>[0]> {
   const { site, deleted, receivedUntilMs } = tombstone;
   if (!id.startsWith(`${site}:`)) return 'keep';
   const key = id.slice(site.length + 1);

@@ -6,7 +6,7 @@ import type { Documents } from '../../store/documents.js';
 import { type FolderLock, lockFolder } from '../../journal/lock.js';
 import { cleanFolder, countHolding } from '../../counting/deleted/journal.js';
 import type { Deletion, Step, Tombstones } from '../../store/tombstones.js';
-import { createObedience } from '../../counting/deleted/filter.js';
+import { createDeletionFilter } from '../../counting/deleted/filter.js';
 import type { Tombstone } from '../../store/tombstones.js';
 
 export interface NodesOfDeletion {
@@ -47,7 +47,7 @@ export function embeddedNodes(folder: string, tombstones: Tombstones): NodesOfDe
     },
     stopped: async () => [],
     async segments(tombstone) {
-      return existsSync(folder) ? countHolding(folder, createObedience([tombstone])) : 0;
+      return existsSync(folder) ? countHolding(folder, createDeletionFilter([tombstone])) : 0;
     },
   };
 }

@@ -45,7 +45,7 @@ export async function daysOfScript(imports: Imports, documents: Documents, { id 
 async function haveCounted(documents: Documents, imports: ReadonlySet<string>, ids: readonly DocumentId[]): Promise<boolean> {
   if (imports.size === 0) return false;
   for (const { collection, id } of ids) {
-    const [held] = await documents.held(collection, [id]);
+    const [held] = await documents.snapshots(collection, [id]);
     if (held?.imports.some((one) => imports.has(one))) return true;
   }
   return false;

@@ -44,7 +44,7 @@ export function withoutKeeping(imports: Imports, documents: Documents): Pick<Imp
     documents: {
       async apply({ node, number }) {
         numbers.set(node, number);
-        return { outcome: 'applied', setAside: [] };
+        return { outcome: 'applied', rejected: [] };
       },
       async node(id) {
         const number = numbers.get(id);

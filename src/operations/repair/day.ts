@@ -2,7 +2,7 @@
 import type { Collection } from '../../../collections/collection.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
-import { type Documents, type Held, collectionName, lateFromMs, partsOfName } from '../../store/documents.js';
+import { type Documents, type Snapshot, collectionName, lateFromMs, partsOfName } from '../../store/documents.js';
 import type { Site } from '../../hit/site.js';
 import type { Ledger } from '../../store/ledger.js';
 import { type Covered, coverage } from './coverage.js';
@@ -22,7 +22,7 @@ export interface DayAsJournalled {
   /** What is missing to know the day, in words; empty: it is known. */
   readonly missing: readonly string[];
   /** By collection: the document as it was read. */
-  readonly held: ReadonlyMap<string, Held>;
+  readonly held: ReadonlyMap<string, Snapshot>;
   /** By collection: what the journals give for exactly the segments that the document as it was read holds. */
   readonly journalled: ReadonlyMap<string, Counters>;
 }
@@ -46,7 +46,7 @@ export async function readDays(parts: RepairParts, days: readonly SiteDay[]): Pr
   const nodes = await parts.documents.nodes('all');
   return Promise.all(
     days.map(async ({ site, day }, i): Promise<DayAsJournalled> => {
-      const documents = held[i] as ReadonlyMap<string, Held>;
+      const documents = held[i] as ReadonlyMap<string, Snapshot>;
       const received = receivedOn(day, site.timezone, await parts.ledger.days(REZONED, site.id));
       const foreign = (await parts.ledger.days(FOREIGN, site.id)).some(({ from, to }) => from <= day && day <= to);
       const last = latest([...(upTo[i]?.values() ?? [])]);
@@ -66,15 +66,15 @@ export async function readDays(parts: RepairParts, days: readonly SiteDay[]): Pr
 async function heldDocuments(
   { documents, collections }: RepairParts,
   days: readonly SiteDay[],
-): Promise<Array<Map<string, Held>>> {
-  const held = days.map(() => new Map<string, Held>());
+): Promise<Array<Map<string, Snapshot>>> {
+  const held = days.map(() => new Map<string, Snapshot>());
   for (const year of new Set(days.map(({ day }) => day.slice(0, 4)))) {
     const places = [...days.keys()].filter((i) => days[i]?.day.startsWith(year));
     const ids = places.map((i) => `${days[i]?.site.id}:${days[i]?.day}`);
     for (const { name } of collections) {
       const collection = collectionName(name, year);
-      const found = await documents.held(collection, ids);
-      for (const [n, i] of places.entries()) held[i]?.set(collection, found[n] as Held);
+      const found = await documents.snapshots(collection, ids);
+      for (const [n, i] of places.entries()) held[i]?.set(collection, found[n] as Snapshot);
     }
   }
   return held;
@@ -100,7 +100,7 @@ export function mergedByCollection(parts: readonly Part[]): Map<string, Counters
   return merged;
 }
 
-function importsIn(held: ReadonlyMap<string, Held>): string[] {
+function importsIn(held: ReadonlyMap<string, Snapshot>): string[] {
   const imports = new Set([...held.values()].flatMap(({ imports }) => imports));
   return [...imports].map((id) => `an imported log (${id}) is counted into it, which no journal has`);
 }

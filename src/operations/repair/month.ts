@@ -2,7 +2,7 @@
 import { type Collection, grainsOf } from '../../../collections/collection.js';
 import type { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
-import type { Held } from '../../store/documents.js';
+import type { Snapshot } from '../../store/documents.js';
 import { daysBetween } from '../../time/calendar.js';
 import { firstDayOf, lastDayOf } from '../../time/dates.js';
 import type { Site } from '../../hit/site.js';
@@ -19,13 +19,13 @@ export function idsOfMonth(site: string, month: string): string[] {
 }
 
 /** `held`: in the order of `idsOfMonth`. `replaced`: by id, days that are something else than what was read. */
-export function mergeOfDays(held: readonly Held[], replaced: ReadonlyMap<string, Counters> = new Map()): Counters {
+export function mergeOfDays(held: readonly Snapshot[], replaced: ReadonlyMap<string, Counters> = new Map()): Counters {
   const days = held.slice(0, -1).map(({ id, counters }) => replaced.get(id) ?? counters);
   return merge(days.filter((counters) => counters !== undefined));
 }
 
 /** What the month holds, against its days. Rows of capped maps need not be the same: totals are. */
-export function differencesOfMonth(held: readonly Held[], { caps }: Pick<Collection, 'caps'>): Difference[] {
+export function differencesOfMonth(held: readonly Snapshot[], { caps }: Pick<Collection, 'caps'>): Difference[] {
   return differences(held.at(-1)?.counters, mergeOfDays(held), caps, false);
 }
 

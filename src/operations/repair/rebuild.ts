@@ -6,7 +6,7 @@ import { compact, isFull, rowsThatFit, sizeOf } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import { RESERVED } from '../../store/marks.js';
-import { type Caps, type ChangeTogether, type Held, collectionName, yearsName } from '../../store/documents.js';
+import { type Caps, type ChangeGroup, type Snapshot, collectionName, yearsName } from '../../store/documents.js';
 import { createCalendar } from '../../time/calendar.js';
 import type { Site } from '../../hit/site.js';
 import { type DayAsJournalled, type RepairParts, mergedByCollection, readDay } from './day.js';
@@ -119,11 +119,11 @@ async function rebuildOne(
   const hasMonths = grainsOf(kind).includes('month');
   const ids = idsOfMonth(site.id, day.slice(0, 7));
   const dayId = `${site.id}:${day}`;
-  const before = read.held.get(collection) as Held;
+  const before = read.held.get(collection) as Snapshot;
   let isStale = false;
 
   /** What the journals give for the day as it is held now; undefined when it must be asked for again. */
-  const journalledNow = (now: Held): Counters | undefined => {
+  const journalledNow = (now: Snapshot): Counters | undefined => {
     const known = read.journalled.get(collection) ?? new Counters();
     if (now.version === before.version) return known;
     if (now.imports.length > 0) return undefined;
@@ -134,14 +134,14 @@ async function rebuildOne(
     return mergeInto(mergeInto(new Counters(), known), mergedByCollection(since).get(collection) ?? new Counters());
   };
 
-  const change: ChangeTogether = (held) => {
-    const now = held.find(({ id }) => id === dayId) as Held;
+  const change: ChangeGroup = (held) => {
+    const now = held.find(({ id }) => id === dayId) as Snapshot;
     const journalled = journalledNow(now);
     isStale = journalled === undefined;
     if (journalled === undefined) return 'busy';
     const after = new Map<string, Counters>();
     const rightDay = withReserved(inCaps(copyOf(journalled), caps), now);
-    const month = held.at(-1) as Held;
+    const month = held.at(-1) as Snapshot;
     if (rightDay.fields.size > 0 || now.counters !== undefined) after.set(dayId, rightDay);
     const rightMonth = withReserved(inCaps(mergeOfDays(held, after), caps), month);
     if (hasMonths && (rightMonth.fields.size > 0 || month.counters !== undefined)) after.set(month.id, rightMonth);
@@ -150,7 +150,7 @@ async function rebuildOne(
 
   for (let tries = 0; tries < FREE_TRIES_MAX + HELD_TRIES_MAX; tries++) {
     if (tries === FREE_TRIES_MAX) await journals.hold();
-    if ((await documents.rewriteTogether(collection, ids, change)) === 'rewritten') return 'rewritten';
+    if ((await documents.rewriteGroup(collection, ids, change)) === 'rewritten') return 'rewritten';
     if (isStale) return 'busy';
     await delay(RETRY_MS * Math.random());
   }
@@ -170,7 +170,7 @@ function inCaps(tree: Counters, caps: Caps): Counters {
 }
 
 /** What stands in a document beside its counters stays. */
-function withReserved(tree: Counters, { counters }: Held): Counters {
+function withReserved(tree: Counters, { counters }: Snapshot): Counters {
   for (const key of RESERVED) {
     const mark = counters?.fields.get(key);
     if (mark === undefined) tree.fields.delete(key);

@@ -212,7 +212,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     const [content] = collections.filter(({ name }) => name === 'content');
     for (let n = 0; n < 8; n++) {
       await parts.node.count({ hits: Array.from({ length: 12 }, (_, i) => view(hour(n), i < 4 ? `/often/${i}` : `/${n}/${i}`)) });
-      await parts.documents.tidy(
+      await parts.documents.compact(
         { collection: 'content.2026', id: `one:${DAY}` },
         (content as { caps: object }).caps as { p: number },
       );
@@ -238,7 +238,7 @@ describe.each(modes)('on %s', (_mode, open) => {
         .slice(0, 12)
         .flatMap((path, i) => (i === n ? Array(9).fill(view(hour(n), path)) : [view(hour(n), path)]));
       await parts.node.count({ hits });
-      await parts.documents.tidy({ collection: `${part.name}.2026`, id: `one:${DAY}` }, small.caps);
+      await parts.documents.compact({ collection: `${part.name}.2026`, id: `one:${DAY}` }, small.caps);
     }
     expect((await verifyDay({ ...parts, collections }, site, DAY)).differences).toEqual([]);
     // what has come since is still compared
@@ -355,10 +355,10 @@ describe.each(modes)('on %s', (_mode, open) => {
       let steps = 0;
       const dying: Documents = {
         ...parts.documents,
-        async rewriteTogether(collection, ids, change) {
-          if (++steps < step) return parts.documents.rewriteTogether(collection, ids, change);
+        async rewriteGroup(collection, ids, change) {
+          if (++steps < step) return parts.documents.rewriteGroup(collection, ids, change);
           // as when it ends between the day and the month, where that can be
-          await parts.documents.rewriteTogether(collection, ids, (held) => {
+          await parts.documents.rewriteGroup(collection, ids, (held) => {
             const after = change(held);
             return after === 'busy' ? after : new Map([...after].filter(([id]) => id !== ids.at(-1)));
           });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
 import { Sketch } from '../../counters/sketch.js';
-import { type Documents, type Held, collectionName } from '../../store/documents.js';
+import { type Documents, type Snapshot, collectionName } from '../../store/documents.js';
 import { createCalendar } from '../../time/calendar.js';
 import type { Site } from '../../hit/site.js';
 import { type Difference, differences } from './compare.js';
@@ -45,7 +45,7 @@ function comparedDay({ collections, nowMs }: RepairParts, day: string, read: Day
   const isFinished = nowMs() > received.untilMs;
   for (const { name, caps } of collections) {
     const collection = collectionName(name, day.slice(0, 4));
-    const document = held.get(collection) as Held;
+    const document = held.get(collection) as Snapshot;
     const shouldBe = journalled.get(collection);
     const is = isFinished ? document.counters : withPointsOf(document.counters, shouldBe);
     for (const difference of differences(is, shouldBe, caps)) found.push({ collection, id: document.id, ...difference });
@@ -104,7 +104,11 @@ export async function verifyMonths(parts: RepairParts, sites: readonly Site[], m
 }
 
 /** Undefined when it did not come to that. */
-export async function ofOneMoment(documents: Documents, collection: string, ids: readonly string[]): Promise<Held[] | undefined> {
+export async function ofOneMoment(
+  documents: Documents,
+  collection: string,
+  ids: readonly string[],
+): Promise<Snapshot[] | undefined> {
   const [held] = await eachOfOneMoment(documents, collection, [ids]);
   return held;
 }
@@ -114,13 +118,13 @@ async function eachOfOneMoment(
   documents: Documents,
   collection: string,
   groups: ReadonlyArray<readonly string[]>,
-): Promise<Array<Held[] | undefined>> {
-  const found: Array<Held[] | undefined> = groups.map(() => undefined);
+): Promise<Array<Snapshot[] | undefined>> {
+  const found: Array<Snapshot[] | undefined> = groups.map(() => undefined);
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const left = [...groups.keys()].filter((i) => found[i] === undefined);
     if (left.length === 0) break;
     if (tries > 0) await delay(RETRY_MS * Math.random());
-    const held = await documents.held(
+    const held = await documents.snapshots(
       collection,
       left.flatMap((i) => groups[i] as readonly string[]),
     );

@@ -64,7 +64,7 @@ export async function importSite(parts: ImportSiteParts, options: ImportSiteOpti
   const seen = new Map<string, DocumentId>();
   const apply = async (): Promise<void> => {
     const applied = await documents.apply({ node, number: done + 1, checksum: 0 }, batch, 0);
-    setAside += applied.setAside.length;
+    setAside += applied.rejected.length;
     done++;
     batch = [];
     options.onShare(done / end.batches);
@@ -131,7 +131,7 @@ async function tidy(documents: Documents, site: string, ids: readonly DocumentId
   const now = new Date(nowMs() - OVER_AFTER_MS).toISOString();
   for (const id of ids) {
     const key = id.id.slice(site.length + 1);
-    if (key < now.slice(0, key.length)) await documents.tidy(id, capsOf(id.collection)); // busy: larger than need be, and right
+    if (key < now.slice(0, key.length)) await documents.compact(id, capsOf(id.collection)); // busy: larger than need be, and right
   }
 }
 

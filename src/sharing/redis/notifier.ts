@@ -1,9 +1,9 @@
-// The bell on Redis pub/sub.
+// The notifier on Redis pub/sub.
 import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
-import type { Bell } from '../../store/change-notifier.js';
+import type { ChangeNotifier } from '../../store/change-notifier.js';
 
 /** Closing leaves `client` open: whoever opened it closes it. */
-export function openRedisBell({ client, namespace, connect }: RedisConnection): Bell {
+export function openRedisNotifier({ client, namespace, connect }: RedisConnection): ChangeNotifier {
   const channel = `${namespace}:accounts`;
   const listeners = new Set<() => void>();
   let ringing: Promise<unknown> = Promise.resolve();
@@ -17,10 +17,10 @@ export function openRedisBell({ client, namespace, connect }: RedisConnection): 
   subscriber.on('message', callAll);
 
   return {
-    ring() {
+    notify() {
       ringing = client.publish(channel, '').catch(() => {});
     },
-    onRing(listener) {
+    onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

@@ -1,8 +1,8 @@
-// What every adapter of the accounts must do, and every bell.
+// What every adapter of the accounts must do, and every notifier.
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Site } from '../../hit/site.js';
-import type { Bell } from '../change-notifier.js';
+import type { ChangeNotifier } from '../change-notifier.js';
 import type { Accounts } from '../accounts.js';
 
 export const exampleSite: Site = {
@@ -302,30 +302,30 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
   });
 }
 
-/** `open` gives two bells of one service, which hear each other from now on. */
-export function bellContract(open: () => Promise<{ bell: Bell; other: Bell }>): void {
-  describe('a bell', () => {
+/** `open` gives two notifiers of one service, which hear each other from now on. */
+export function notifierContract(open: () => Promise<{ notifier: ChangeNotifier; other: ChangeNotifier }>): void {
+  describe('a notifier', () => {
     it('is heard by every listener of every node, also of the one that rings', async () => {
-      const { bell, other } = await open();
+      const { notifier, other } = await open();
       const heard = new Set<string>();
-      bell.onRing(() => heard.add('own'));
-      other.onRing(() => heard.add('other'));
-      other.onRing(() => heard.add('another'));
-      bell.ring();
+      notifier.onChange(() => heard.add('own'));
+      other.onChange(() => heard.add('other'));
+      other.onChange(() => heard.add('another'));
+      notifier.notify();
       await until(() => heard.size === 3, 1000);
     });
 
     it('is not heard by who listens no longer, nor after it is closed', async () => {
-      const { bell, other } = await open();
+      const { notifier, other } = await open();
       let [heard, unwanted] = [0, 0];
-      other.onRing(() => unwanted++)();
-      other.onRing(() => heard++);
-      bell.ring();
+      other.onChange(() => unwanted++)();
+      other.onChange(() => heard++);
+      notifier.notify();
       await until(() => heard === 1, 1000);
       await other.close();
       let own = 0;
-      bell.onRing(() => own++);
-      bell.ring();
+      notifier.onChange(() => own++);
+      notifier.notify();
       await until(() => own === 1, 1000);
       expect([heard, unwanted]).toEqual([1, 0]);
     });

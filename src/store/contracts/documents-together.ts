@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
 import type { Opened } from './documents.js';
-import type { Delta, Documents, Held } from '../documents.js';
+import type { Delta, Documents, Snapshot } from '../documents.js';
 
 const NAME = 'traffic.2026';
 const MONTH = 'a:2026-11';
@@ -29,7 +29,7 @@ export function togetherContract(open: () => Promise<Opened>): void {
       await documents.apply(segment('n-one', 1), [views(MONTH, 1)], 5);
       await documents.apply(segment('n-one', 2), [views('b:2026-11', 1)], 5);
       await documents.apply(segment('import', 1), [views(DAYS[0] as string, 7)], 5);
-      const held = await other.held(NAME, IDS);
+      const held = await other.snapshots(NAME, IDS);
       expect(held.map(({ id, counters }) => [id, counters?.get('v')])).toEqual([
         ['a:2026-11-19', 7],
         ['a:2026-11-20', undefined],
@@ -45,7 +45,7 @@ export function togetherContract(open: () => Promise<Opened>): void {
     it('hold nothing of an import that has counted into others', async () => {
       const { documents } = await open();
       await documents.apply(segment('import', 1), [views('b:2026-11', 7)], Date.parse('2026-11-20T00:00:00Z'));
-      const held = await documents.held(NAME, IDS);
+      const held = await documents.snapshots(NAME, IDS);
       expect(held.map(({ imports }) => imports)).toEqual([[], [], []]);
     });
 
@@ -53,7 +53,7 @@ export function togetherContract(open: () => Promise<Opened>): void {
       const { documents } = await open();
       await documents.claim('n-one', 'boot', undefined);
       await documents.apply(segment('n-one', 1), [views(MONTH, 1)], 5);
-      const version = async () => (await documents.held(NAME, [MONTH]))[0]?.version;
+      const version = async () => (await documents.snapshots(NAME, [MONTH]))[0]?.version;
       const before = await version();
       expect(await version()).toBe(before);
       await documents.apply(segment('n-one', 2), [views(MONTH, 1)], 5);
@@ -66,14 +66,14 @@ export function togetherContract(open: () => Promise<Opened>): void {
       const { documents } = await open();
       await documents.claim('n-one', 'boot', undefined);
       await documents.apply(segment('n-one', 1), [views(DAYS[1] as string, 5), views(MONTH, 5)], 5);
-      const change = (held: readonly Held[]) => {
+      const change = (held: readonly Snapshot[]) => {
         expect(held.map(({ counters }) => counters?.get('v'))).toEqual([undefined, 5, 5]);
         return new Map([
           [DAYS[0] as string, counted(1)],
           [MONTH, counted(6)],
         ]);
       };
-      expect(await documents.rewriteTogether(NAME, IDS, change)).toBe('rewritten');
+      expect(await documents.rewriteGroup(NAME, IDS, change)).toBe('rewritten');
       expect(await valuesOf(documents)).toEqual([1, 5, 6]);
       // what they held they hold
       await documents.apply(segment('n-one', 1), [views(DAYS[0] as string, 5), views(MONTH, 5)], 5);
@@ -89,7 +89,7 @@ export function togetherContract(open: () => Promise<Opened>): void {
     it('stay as they are when it is said so', async () => {
       const { documents } = await open();
       await documents.apply(segment('n-one', 1), [views(MONTH, 5)], 5);
-      expect(await documents.rewriteTogether(NAME, IDS, () => 'busy')).toBe('busy');
+      expect(await documents.rewriteGroup(NAME, IDS, () => 'busy')).toBe('busy');
       expect(await valuesOf(documents)).toEqual([undefined, undefined, 5]);
     });
 
@@ -106,7 +106,7 @@ export function togetherContract(open: () => Promise<Opened>): void {
       let [rewritten, isOver] = [0, false];
       const rewriting = (async () => {
         while (!isOver || rewritten === 0) {
-          const outcome = await other.rewriteTogether(NAME, IDS, (held) => {
+          const outcome = await other.rewriteGroup(NAME, IDS, (held) => {
             const days = held.slice(0, 2).map(({ counters }) => counters ?? new Counters());
             return new Map([[MONTH, merge(days)]]);
           });

@@ -111,9 +111,9 @@ export function documentsContract(open: () => Promise<Opened>): void {
       const wrong = new Counters();
       wrong.at('v').sum('a level where a number is');
       const bad = { collection: 'traffic.2026', id: 'b:2026-11-20', counters: wrong, caps: {} };
-      const { outcome, setAside } = await documents.apply(segment(2), [views('a:2026-11-20', 4), bad], 6);
+      const { outcome, rejected } = await documents.apply(segment(2), [views('a:2026-11-20', 4), bad], 6);
       expect(outcome).toBe('applied');
-      expect(setAside).toEqual([{ collection: 'traffic.2026', id: 'b:2026-11-20', reason: expect.stringMatching(/./) }]);
+      expect(rejected).toEqual([{ collection: 'traffic.2026', id: 'b:2026-11-20', reason: expect.stringMatching(/./) }]);
       await documents.apply(segment(3), [views('b:2026-11-20', 5)], 6);
       const read = await documents.read([views('a:2026-11-20', 0), views('b:2026-11-20', 0)]);
       expect(read.map((document) => document?.get('v'))).toEqual([7, 8]);
@@ -189,8 +189,8 @@ export function documentsContract(open: () => Promise<Opened>): void {
         await documents.apply(segment(number), [{ ...id, counters: number === 1 ? counters : rows, caps }], 5);
       }
       const [before] = await documents.read([id]);
-      expect(await documents.tidy(id, caps)).toBe('tidied');
-      expect(await documents.tidy(id, caps)).toBe('tidy');
+      expect(await documents.compact(id, caps)).toBe('compacted');
+      expect(await documents.compact(id, caps)).toBe('compact');
       const [after] = await documents.read([id]);
       expect(plain(after as Counters)).not.toEqual(plain(before as Counters));
       expect((after as Counters).below('p').below(ROWS).fields.size).toBe(8);
@@ -201,7 +201,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       const [later] = await documents.read([id]);
       expect(later?.get('v')).toBe(24);
       expect(later?.sketchOf('s').size).toBe(300);
-      expect(await documents.tidy({ ...id, id: 'nobody:2026-11-20' }, caps)).toBe('tidy');
+      expect(await documents.compact({ ...id, id: 'nobody:2026-11-20' }, caps)).toBe('compact');
     });
 
     it('say which there are, by collection and site', async () => {
@@ -298,21 +298,21 @@ export function documentsContract(open: () => Promise<Opened>): void {
         for (let number = 2; number <= 30; number++) await apply(number);
       })();
       let outcome = 'busy';
-      for (let tries = 0; outcome !== 'remade' && tries < 20; tries++) {
-        outcome = await other.remake(month, parts, (whole, days) => {
+      for (let tries = 0; outcome !== 'rebuilt' && tries < 20; tries++) {
+        outcome = await other.rebuild(month, parts, (whole, days) => {
           seen.push([whole.get('v'), ...days.map((day) => day?.get('v'))]);
           return counted(days[0]?.get('v') ?? 0);
         });
       }
       await applied;
-      expect(outcome).toBe('remade');
+      expect(outcome).toBe('rebuilt');
       for (const [whole, one = 0, two = 0, three] of seen)
         expect({ whole, three }).toEqual({ whole: one + two, three: undefined });
       const last = seen.at(-1)?.[1] ?? 0;
       expect((await documents.read([month]))[0]?.get('v')).toBe(last + 11 * (30 - last));
-      expect(await other.remake(month, parts, () => 'keep')).toBe('kept');
-      expect(await other.remake(month, parts, () => 'remove')).toBe('removed');
-      expect(await other.remake(month, parts, () => 'remove')).toBe('kept');
+      expect(await other.rebuild(month, parts, () => 'keep')).toBe('kept');
+      expect(await other.rebuild(month, parts, () => 'remove')).toBe('removed');
+      expect(await other.rebuild(month, parts, () => 'remove')).toBe('kept');
       expect(await documents.read([month])).toEqual([undefined]);
     });
 
@@ -325,7 +325,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       for (const id of ['a:1', 'a:2', 'b:1'])
         await documents.apply(segment(2, `one${id.length}${id}`.replace(':', '')), [views(id, 7)], 5);
       const seen: unknown[] = [];
-      const change = await other.rewriteSetAside(({ collection, id }, delta) => {
+      const change = await other.rewriteRejected(({ collection, id }, delta) => {
         seen.push([collection, id, delta?.get('v')]);
         if (id === 'a:1') return 'remove';
         return id === 'a:2' ? counted(3) : 'keep';
@@ -337,7 +337,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
         ['traffic.2026', 'b:1', 7],
       ]);
       const left: unknown[] = [];
-      await documents.rewriteSetAside(({ id }, delta) => {
+      await documents.rewriteRejected(({ id }, delta) => {
         left.push([id, delta?.get('v')]);
         return 'keep';
       });

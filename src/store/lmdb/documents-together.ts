@@ -4,7 +4,7 @@ import type { Database, RootDatabase } from 'lmdb';
 import { openRecords } from './records.js';
 import { encode } from '../../counters/codec/codec.js';
 import { Writer } from '../../counters/codec/writer.js';
-import { type ChangeTogether, type Held, type NodeState, keyOf } from '../documents.js';
+import { type ChangeGroup, type Snapshot, type NodeState, keyOf } from '../documents.js';
 import { DamagedDocument, decodeAnyway, sealed } from './seal.js';
 
 /** No zone is further ahead of UTC. */
@@ -44,7 +44,7 @@ export function createTogether(
   const out = new Writer();
 
   /** Call this in a transaction. Damaged documents are returned too, because a rewrite may replace them. */
-  const read = (collection: string, ids: readonly string[]): Array<Held & { readonly isDamaged: boolean }> => {
+  const read = (collection: string, ids: readonly string[]): Array<Snapshot & { readonly isDamaged: boolean }> => {
     const all = [...nodes.getRange({})].map(({ key, value }) => ({ ...value, id: key }));
     const running = all.filter(({ boot }) => boot !== undefined);
     const imports = all.filter(({ boot, number }) => boot === undefined && number > 0);
@@ -67,11 +67,11 @@ export function createTogether(
   };
 
   return {
-    async held(collection: string, ids: readonly string[]): Promise<Held[]> {
+    async snapshots(collection: string, ids: readonly string[]): Promise<Snapshot[]> {
       return root.transactionSync(() => read(collection, ids));
     },
 
-    rewrite(collection: string, ids: readonly string[], change: ChangeTogether, before: () => void): 'rewritten' | 'busy' {
+    rewrite(collection: string, ids: readonly string[], change: ChangeGroup, before: () => void): 'rewritten' | 'busy' {
       return root.transactionSync(() => {
         const held = read(collection, ids);
         const after = change(held);

@@ -9,7 +9,7 @@ import { levelSize, mergeBytes } from '../../counters/codec/merge-bytes.js';
 import { Writer } from '../../counters/codec/writer.js';
 import { createImportMarks, createTogether } from './documents-together.js';
 import type { Applied, Caps, Delta, DocumentId, Documents, NodeState } from '../documents.js';
-import { type Segment, type SetAside, asideOf } from '../documents.js';
+import { type Segment, type Rejected, rejectedOf } from '../documents.js';
 import { DamagedDocument, decodeAnyway, decodeSealed, isWholeTree, sealOf, sealed } from './seal.js';
 import { createSealing } from './sealing.js';
 
@@ -34,8 +34,8 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
   };
 
   /** In the transaction that it is called in. Adds what can be added, and gives back what cannot. */
-  const add = (deltas: readonly Delta[], segment: Segment): SetAside[] => {
-    const setAside: SetAside[] = [];
+  const add = (deltas: readonly Delta[], segment: Segment): Rejected[] => {
+    const rejected: Rejected[] = [];
     for (const delta of deltas) {
       try {
         const key = keyOf(delta);
@@ -44,10 +44,10 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
       } catch (error) {
         if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
         write(`${keyOf(delta)}/${segment.node}/${segment.number}`, delta.counters, setAsides);
-        setAside.push({ collection: delta.collection, id: delta.id, reason: error.message });
+        rejected.push({ collection: delta.collection, id: delta.id, reason: error.message });
       }
     }
-    return setAside;
+    return rejected;
   };
 
   const name = (collection: string): void => {
@@ -69,9 +69,9 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
       // computed, in memory that the next one uses again: all of a segment's together may be a hundred megabytes.
       const outcome = root.transactionSync((): Applied => {
         const before = nodes.get(node);
-        if ((before?.number ?? 0) >= number) return { outcome: 'already', setAside: [] };
+        if ((before?.number ?? 0) >= number) return { outcome: 'already', rejected: [] };
         for (const collection of new Set(sorted.map(({ collection }) => collection))) name(collection);
-        const setAside = add(sorted, segment);
+        const rejected = add(sorted, segment);
         sealing.sealSome();
         // no process runs as an import
         if (before?.boot === undefined) imported.mark(node, sorted.map(keyOf));
@@ -81,7 +81,7 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
           checksum,
           countedUntilMs: Math.max(countedUntilMs, before?.countedUntilMs ?? 0),
         });
-        return { outcome: 'applied', setAside };
+        return { outcome: 'applied', rejected };
       });
       await root.flushed;
       return outcome;
@@ -103,7 +103,7 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
 
     async prepare() {}, // a collection is a part of a key here
 
-    async tidy(id, caps) {
+    async compact(id, caps) {
       const key = keyOf(id);
       /** Undefined when there is nothing to do. A damaged document stays as it is: rewriting it would give it a valid checksum. */
       const read = (): Buffer | undefined => {
@@ -113,12 +113,12 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
         return isUnsealed || (seal === 'whole' && needsTidying(bytes, caps)) ? bytes : undefined;
       };
       // Most documents need nothing, and finding that out takes no commit.
-      if (read() === undefined) return 'tidy';
+      if (read() === undefined) return 'compact';
       const outcome = root.transactionSync(() => {
         const bytes = read();
-        if (bytes === undefined) return 'tidy' as const;
+        if (bytes === undefined) return 'compact' as const;
         write(key, compacted(bytes, caps, isOverCap) ?? decode(bytes));
-        return 'tidied' as const;
+        return 'compacted' as const;
       });
       await root.flushed;
       return outcome;
@@ -168,7 +168,7 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
       return outcome;
     },
 
-    async remake(id, parts, make) {
+    async rebuild(id, parts, make) {
       // One transaction: a segment is in all of them or in none.
       const outcome = root.transactionSync(() => {
         const damaged: string[] = [];
@@ -188,26 +188,26 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
           return 'removed';
         }
         write(keyOf(id), after);
-        return 'remade';
+        return 'rebuilt';
       });
       await root.flushed;
       return outcome;
     },
 
-    held: together.held,
+    snapshots: together.snapshots,
 
-    async rewriteTogether(collection, ids, change) {
+    async rewriteGroup(collection, ids, change) {
       const outcome = together.rewrite(collection, ids, change, () => name(collection));
       await root.flushed;
       return outcome;
     },
 
-    async rewriteSetAside(change) {
+    async rewriteRejected(change) {
       const changed = root.transactionSync(() => {
         let changed = 0;
         for (const { key, value } of [...setAsides.getRange({})]) {
           const before = decodeAnyway(key, value);
-          const after = change(asideOf(key), before.counters);
+          const after = change(rejectedOf(key), before.counters);
           if (after === 'keep') continue;
           if (after === 'remove') setAsides.removeSync(key);
           else if (before.isDamaged) throw new DamagedDocument(key);

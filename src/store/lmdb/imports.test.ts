@@ -42,7 +42,7 @@ it('a deleted site takes its imports along, and it stays known that they counted
   await documents.apply({ node: 'i1', number: 1, checksum: 1 }, [delta('gone:2026-11-20')], Date.parse('2026-11-21'));
   await documents.claim('n1', 'boot', undefined);
   await documents.apply({ node: 'n1', number: 1, checksum: 1 }, [delta('stays:2026-11-20')], Date.parse('2026-11-21'));
-  const importsIn = async (id: string) => (await documents.held('content.2026', [id]))[0]?.imports;
+  const importsIn = async (id: string) => (await documents.snapshots('content.2026', [id]))[0]?.imports;
   expect(await importsIn('gone:2026-11-20')).toEqual(['i1']);
   await imports.removeSite('gone');
   expect(await importsIn('stays:2026-11-20')).toEqual([]);

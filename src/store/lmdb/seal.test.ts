@@ -132,7 +132,7 @@ describe('the embedded store', () => {
     expect(await viewsNow()).toBe(6);
     expect(seal()).toBe('whole');
     stored.putSync(KEY, encode(views(5)));
-    expect([await documents.tidy(ID, {}), seal(), await documents.tidy(ID, {})]).toEqual(['tidied', 'whole', 'tidy']);
+    expect([await documents.compact(ID, {}), seal(), await documents.compact(ID, {})]).toEqual(['compacted', 'whole', 'compact']);
   });
 
   it('never counts into a damaged document, but counts into all others', async () => {
@@ -142,7 +142,7 @@ describe('the embedded store', () => {
     nowMs += 10_000;
     expect(await apply(delta(), delta(other))).toEqual({
       outcome: 'applied',
-      setAside: [
+      rejected: [
         {
           ...ID,
           reason: expect.stringMatching(/^traffic\.2026\/garden:2026-11-20 is damaged in the store; hitherto verify --store/),
@@ -159,17 +159,17 @@ describe('the embedded store', () => {
     damage();
     const rewrite = (change: Parameters<Documents['rewrite']>[2]) => documents.rewrite(ID.collection, [ID.id], change);
     await expect(rewrite((_, counters) => counters as Counters)).rejects.toThrow('is damaged in the store');
-    await expect(documents.remake(ID, [], (counters) => counters)).rejects.toThrow('is damaged in the store');
-    expect(await documents.remake(ID, [], () => 'keep')).toBe('kept');
+    await expect(documents.rebuild(ID, [], (counters) => counters)).rejects.toThrow('is damaged in the store');
+    expect(await documents.rebuild(ID, [], () => 'keep')).toBe('kept');
     // a deletion sees what can be read of it
     expect((await documents.read([ID], { anyway: true }))[0]?.fields.size).toBe(1);
-    expect([await documents.tidy(ID, {}), seal()]).toEqual(['tidy', 'damaged']);
+    expect([await documents.compact(ID, {}), seal()]).toEqual(['compact', 'damaged']);
     const month = { ...ID, id: 'garden:2026-11' };
     await apply(delta(month));
-    await expect(
-      documents.rewriteTogether(ID.collection, [ID.id, month.id], () => new Map([[month.id, views(7)]])),
-    ).rejects.toThrow('is damaged in the store');
-    await documents.rewriteTogether(ID.collection, [ID.id, month.id], () => new Map([[ID.id, views(7)]]));
+    await expect(documents.rewriteGroup(ID.collection, [ID.id, month.id], () => new Map([[month.id, views(7)]]))).rejects.toThrow(
+      'is damaged in the store',
+    );
+    await documents.rewriteGroup(ID.collection, [ID.id, month.id], () => new Map([[ID.id, views(7)]]));
     expect([seal(), await viewsNow()]).toEqual(['whole', 7]);
     damage();
     expect(await rewrite(() => 'keep')).toMatchObject({ kept: 1 });

@@ -4,7 +4,7 @@ import { losingMongodb } from '../../../test/fixtures/losing-mongodb.js';
 import { type TcpProxy, naming, startProxy } from '../../../test/fixtures/proxy.js';
 import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
 import { type Mongodb, mongodbOf, openMongodb } from './connection.js';
-import { type Bell, localBells } from '../change-notifier.js';
+import { type ChangeNotifier, localNotifiers } from '../change-notifier.js';
 import { accountsContract, exampleSite, until } from '../contracts/accounts.js';
 import { type AccountsOptions, openMongodbAccounts } from './accounts.js';
 import { type Accounts, AccountsAway } from '../accounts.js';
@@ -29,36 +29,36 @@ async function through(uri: string, { db, kind }: Mongodb): Promise<{ mongodb: M
   return { mongodb: mongodbOf(client, client.db(db.databaseName), kind), client };
 }
 
-async function open(mongodb: Mongodb, bell: Bell, options?: AccountsOptions): Promise<Accounts> {
-  const accounts = await openMongodbAccounts(mongodb, bell, options);
+async function open(mongodb: Mongodb, notifier: ChangeNotifier, options?: AccountsOptions): Promise<Accounts> {
+  const accounts = await openMongodbAccounts(mongodb, notifier, options);
   closers.push(accounts.close);
   return accounts;
 }
 
-const brokenBell: Bell = { ring() {}, onRing: () => () => {}, async close() {} };
+const silentNotifier: ChangeNotifier = { notify() {}, onChange: () => () => {}, async close() {} };
 const token = { title: 'mine', sites: 'all', nowMs: 1 } as const;
 
 describeWith('MONGODB_URI')('on MongoDB', () => {
   accountsContract(async () => {
     const uri = mongodbUri() as string;
     const [mongodb, another] = [await database(uri), await database(uri)];
-    const openBell = localBells();
+    const openNotifier = localNotifiers();
     const sites = mongodb.db.collection<{ _id: string; mark: string; site: unknown }>('sites');
     const put = (_id: string, site: unknown) => sites.insertOne({ _id, mark: 'm', site });
-    return { accounts: await open(mongodb, openBell()), other: await open(another, openBell()), put };
+    return { accounts: await open(mongodb, openNotifier()), other: await open(another, openNotifier()), put };
   });
 
   describe('accounts of two nodes', () => {
     it('know one secret for the set-up, also when both ask first', async () => {
       const mongodb = await database(mongodbUri() as string);
-      const nodes = [await open(mongodb, brokenBell), await open(mongodb, brokenBell)];
+      const nodes = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier)];
       const secrets = await Promise.all(nodes.map((node) => node.setupSecret()));
       expect(new Set(secrets).size).toBe(1);
     });
 
     it('are set up once when both are asked at the same moment, and never again after a restart', async () => {
       const mongodb = await database(mongodbUri() as string);
-      const nodes = [await open(mongodb, brokenBell), await open(mongodb, brokenBell)];
+      const nodes = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier)];
       const first = { title: 'first', nowMs: 1 };
       const made = await Promise.all(nodes.map((node, i) => node.setUp({ ...exampleSite, id: `site-${i}` }, first)));
       const won = made.filter((one) => one !== 'over');
@@ -66,35 +66,35 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const winner = nodes[made.indexOf(won[0] as (typeof made)[number])] as Accounts;
       for (const { id } of winner.sites()) await winner.removeSite(id);
       for (const { prefix } of winner.tokens()) await winner.revokeToken(prefix);
-      const restarted = await open(mongodb, brokenBell);
+      const restarted = await open(mongodb, silentNotifier);
       expect([restarted.isNew(), restarted.sites(), restarted.tokens()]).toEqual([false, [], []]);
       expect(await restarted.setUp({ ...exampleSite, id: 'again' }, first)).toBe('over');
     });
 
     it('have another secret where a node has died before it had made anything with the first', async () => {
       const mongodb = await database(mongodbUri() as string);
-      const node = await open(mongodb, brokenBell);
+      const node = await open(mongodb, silentNotifier);
       const used = await node.setupSecret();
       await mongodb.db.collection<{ _id: string }>('accounts').updateOne({ _id: 'setup' }, { $set: { usedBy: 'the dead' } });
       const first = { title: 'first', nowMs: 1 };
       expect(await node.setUp(exampleSite, first)).toBe('over');
-      const restarted = await open(mongodb, brokenBell);
+      const restarted = await open(mongodb, silentNotifier);
       const secret = await restarted.setupSecret();
       expect(secret).not.toBe(used);
       expect(await restarted.setUp(exampleSite, first)).not.toBe('over');
     });
 
-    it('differ by three seconds at the most when the bell is broken', async () => {
+    it('differ by three seconds at the most when the notifier is broken', async () => {
       const mongodb = await database(mongodbUri() as string);
-      const [one, other] = [await open(mongodb, brokenBell), await open(mongodb, brokenBell)];
+      const [one, other] = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier)];
       await one.addSite(exampleSite);
       const { secret } = await one.addToken(token);
       await until(() => other.site('garden') !== undefined && other.token(secret) !== undefined, 10_000);
     });
 
-    it('know after a refresh what has just changed, though the bell is broken and none looks by itself', async () => {
+    it('know after a refresh what has just changed, though the notifier is broken and none looks by itself', async () => {
       const mongodb = await database(mongodbUri() as string);
-      const [one, other] = [await open(mongodb, brokenBell), await open(mongodb, brokenBell, { lookEveryMs: 1_000_000 })];
+      const [one, other] = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier, { lookEveryMs: 1_000_000 })];
       await one.addSite(exampleSite);
       await other.refresh();
       expect(other.site('garden')).toEqual(exampleSite);
@@ -104,7 +104,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const uri = mongodbUri() as string;
       const { mongodb, client } = await through(uri, await database(uri));
       const finds = countFinds(client);
-      const accounts = await open(mongodb, brokenBell, { lookEveryMs: 1_000_000 });
+      const accounts = await open(mongodb, silentNotifier, { lookEveryMs: 1_000_000 });
       const beganMs = performance.now();
       for (let turn = 0; turn < 3; turn++) await Promise.all(Array.from({ length: 300 }, () => accounts.refresh()));
       const tenths = Math.ceil((performance.now() - beganMs) / 100);
@@ -118,19 +118,19 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const { mongodb, client } = await through(uri, direct);
       const finds = countFinds(client);
       let nowMs = 0;
-      const bell = localBells()();
-      const node = await open(mongodb, bell, { nowMs: () => nowMs, lookEveryMs: 1_000_000 });
+      const notifier = localNotifiers()();
+      const node = await open(mongodb, notifier, { nowMs: () => nowMs, lookEveryMs: 1_000_000 });
       await announceChange(direct);
-      bell.ring();
+      notifier.notify();
       await until(() => finds('tokens') === 2, 10_000);
       await direct.db
         .collection<{ _id: string; mark: string; site: object }>('sites')
         .insertOne({ _id: 'garden', mark: 'm', site: exampleSite });
-      bell.ring();
+      notifier.notify();
       await until(() => finds('accounts') === 3, 10_000);
       expect(node.site('garden')).toBeUndefined();
       nowMs = 10_000;
-      bell.ring();
+      notifier.notify();
       await until(() => node.site('garden') !== undefined, 10_000);
     });
 
@@ -140,12 +140,12 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const { mongodb, client } = await through(uri, direct);
       const finds = countFinds(client);
       let nowMs = 0;
-      const bell = localBells()();
+      const notifier = localNotifiers()();
       await announceChange(direct);
-      await open(mongodb, bell, { nowMs: () => nowMs, lookEveryMs: 1_000_000 });
+      await open(mongodb, notifier, { nowMs: () => nowMs, lookEveryMs: 1_000_000 });
       for (let looks = 2; looks <= 100; looks++) {
         nowMs += 10_000;
-        bell.ring();
+        notifier.notify();
         await until(() => finds('accounts') === looks, 10_000);
       }
       expect(finds('sites')).toBe(3);
@@ -153,9 +153,9 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
 
     it('are the same in the end whatever all of them do at the same moment', async () => {
       const mongodb = await database(mongodbUri() as string);
-      const openBell = localBells();
+      const openNotifier = localNotifiers();
       const nodes: Accounts[] = [];
-      for (let n = 0; n < 3; n++) nodes.push(await open(mongodb, openBell()));
+      for (let n = 0; n < 3; n++) nodes.push(await open(mongodb, openNotifier()));
       const changes = nodes.flatMap((node, n) =>
         Array.from({ length: 12 }, async (_, turn) => {
           const site = { ...exampleSite, id: `site-${turn % 4}`, title: `${n} ${turn}` };
@@ -165,7 +165,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
         }),
       );
       await Promise.all(changes);
-      const afresh = await open(mongodb, brokenBell);
+      const afresh = await open(mongodb, silentNotifier);
       const all = (accounts: Accounts) => JSON.stringify([accounts.sites(), accounts.tokens()]);
       expect(afresh.sites()).toHaveLength(4);
       expect(afresh.tokens()).toHaveLength(18);
@@ -176,7 +176,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const uri = mongodbUri() as string;
       const { mongodb, client } = await through(uri, await database(uri));
       const finds = countFinds(client);
-      const accounts = await open(mongodb, localBells()(), { lookEveryMs: 50 });
+      const accounts = await open(mongodb, localNotifiers()(), { lookEveryMs: 50 });
       for (let n = 1; n <= 20; n++) await accounts.addSite({ ...exampleSite, id: `site-${n}` });
       expect(finds('sites')).toBe(1);
     });
@@ -188,7 +188,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const first = newToken(token);
       const clashing = { ...newToken(token), token: { ...first.token, title: 'another' } };
       const made = [first, clashing];
-      const accounts = await open(mongodb, brokenBell, { makeToken: (fields) => made.shift() ?? newToken(fields) });
+      const accounts = await open(mongodb, silentNotifier, { makeToken: (fields) => made.shift() ?? newToken(fields) });
       await accounts.addToken(token);
       const { secret } = await accounts.addToken(token);
       expect(secret).not.toBe(clashing.secret);
@@ -199,7 +199,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
 
     it('leaves no secret in the database', async () => {
       const mongodb = await database(mongodbUri() as string);
-      const accounts = await open(mongodb, brokenBell);
+      const accounts = await open(mongodb, silentNotifier);
       const { secret } = await accounts.addToken(token);
       const stored = JSON.stringify(await mongodb.db.collection('tokens').find({}).toArray());
       expect(stored).not.toContain(secret.slice(12));
@@ -218,9 +218,9 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       proxy = await startProxy(uri);
       closers.push(proxy.close);
       const { mongodb } = await through(proxy.uri, direct);
-      const openBell = localBells();
-      far = await open(mongodb, openBell(), { lookEveryMs: 100 });
-      near = await open(direct, openBell(), { lookEveryMs: 1_000_000 });
+      const openNotifier = localNotifiers();
+      far = await open(mongodb, openNotifier(), { lookEveryMs: 100 });
+      near = await open(direct, openNotifier(), { lookEveryMs: 1_000_000 });
     });
 
     it.each([
@@ -258,7 +258,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
 
     it('tell the others later when that cannot be done at once', async () => {
       await near.addSite({ ...exampleSite, id: 'moon' });
-      const looking = await open(direct, brokenBell, { lookEveryMs: 20 });
+      const looking = await open(direct, silentNotifier, { lookEveryMs: 20 });
       const [raises, inserts] = [naming('findAndModify', 'accounts'), naming('insert', 'sites')];
       let [raised, inserted] = [0, 0];
       // The first insert too: while it is repeated, the other looks for what was announced, and finds nothing.
@@ -304,9 +304,9 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
 
 it('raise the version with every change on an engine that loses upserts of the same moment', async () => {
   const mongodb = losingMongodb();
-  const openBell = localBells();
+  const openNotifier = localNotifiers();
   const nodes: Accounts[] = [];
-  for (let n = 0; n < 20; n++) nodes.push(await open(mongodb, openBell()));
+  for (let n = 0; n < 20; n++) nodes.push(await open(mongodb, openNotifier()));
   const outcomes = await Promise.all(nodes.map((node, n) => node.addSite({ ...exampleSite, id: `site-${n}` })));
   expect(new Set(outcomes)).toEqual(new Set(['added']));
   const state = mongodb.db.collection<{ _id: string; number: number }>('accounts');

@@ -5,21 +5,21 @@
 //   accounts  { _id: 'version', number }  { _id: 'setup', secret, usedBy: a mark, once it was used }
 //
 // A change is one write of one document, and the version is raised before it and after it. A node that sees another version than it
-// knows reads everything again: at once when the bell rings, and else when it looks, every two seconds. A process may die between its
+// knows reads everything again: at once when the notifier rings, and else when it looks, every two seconds. A process may die between its
 // write and the second raise: for that, whoever has seen a raise reads again soon, and once more when the write that it announced has
 // come or never will. So nothing is read over and over while nothing changes.
 import { randomBytes } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
 import type { Mongodb } from './connection.js';
 import { insertOrRead, repeated, updateOrMake } from './writes.js';
-import type { Bell } from '../change-notifier.js';
-import { Held } from '../account-cache.js';
+import type { ChangeNotifier } from '../change-notifier.js';
+import { AccountCache } from '../account-cache.js';
 import { type Accounts, AccountsAway, type IssuedToken, type Token } from '../accounts.js';
 import { createRefresh } from '../account-refresh.js';
 import { readSite } from '../site-shape.js';
 import { type TokenFields, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from '../account-records.js';
 
-/** How far a node may be behind when the bell is broken. A look is a read of one small document. */
+/** How far a node may be behind when the notifier is broken. A look is a read of one small document. */
 const LOOK_EVERY_MS = 2_000;
 /**
  * When what a raise has announced is looked for once more, in case the second raise never comes: soon, and when it can no longer
@@ -59,18 +59,22 @@ interface Written<Outcome> {
   readonly hold?: () => void;
 }
 
-/** Rejects when MongoDB cannot be read. Closing leaves the connection and the bell open: whoever opened them closes them. */
-export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options: AccountsOptions = {}): Promise<Accounts> {
+/** Rejects when MongoDB cannot be read. Closing leaves the connection and the notifier open: whoever opened them closes them. */
+export async function openMongodbAccounts(
+  mongodb: Mongodb,
+  notifier: ChangeNotifier,
+  options: AccountsOptions = {},
+): Promise<Accounts> {
   const { lookEveryMs = LOOK_EVERY_MS, nowMs = Date.now, makeToken = newToken } = options;
   const concerns = { writeConcern: mongodb.written, readConcern: mongodb.confirmed };
   const sites = mongodb.db.collection<SiteDocument>('sites', concerns);
   const tokens = mongodb.db.collection<TokenDocument>('tokens', concerns);
   const state = mongodb.db.collection<StateDocument>('accounts', concerns);
 
-  const held = new Held();
+  const cache = new AccountCache();
   /** Also one that was deleted. */
   let hadSite = false;
-  /** The stored version whose content is held. Undefined: who knows. */
+  /** The stored version whose content is cache. Undefined: who knows. */
   let known: number | undefined;
   /** When to read everything once more, the next first. */
   let readAgainAtMs: readonly number[] = [];
@@ -96,7 +100,7 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
     if (owesRaise) {
       await raise();
       owesRaise = false;
-      bell.ring();
+      notifier.notify();
     }
     const stored = (await state.findOne({ _id: 'version' }))?.number ?? 0;
     const isRaised = stored !== known;
@@ -105,7 +109,7 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
     const present = allSites.flatMap(({ _id: id, mark, site }) =>
       site === undefined ? [] : [{ id, mark, ...readSite(id, site) }],
     );
-    held.replaceAll(present, allTokens);
+    cache.replaceAll(present, allTokens);
     hadSite = allSites.length > 0;
     known = stored;
     readAgainAtMs = isRaised ? READ_AGAIN_MS.map((ms) => nowMs() + ms) : readAgainAtMs.slice(1);
@@ -147,15 +151,15 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
       owesRaise ||= after === undefined;
       // no one else has changed anything: what is held need not be read again
       if (isOnlyOne && before !== undefined && after === before + 1) known = after;
-      bell.ring();
+      notifier.notify();
       return outcome;
     });
 
-  const isNew = (): boolean => !hadSite && held.tokens().length === 0;
+  const isNew = (): boolean => !hadSite && cache.tokens().length === 0;
 
   const holdSite = (site: SiteDocument & { readonly site: Site }): void => {
     hadSite = true;
-    held.putSite({ id: site._id, ...site });
+    cache.putSite({ id: site._id, ...site });
   };
 
   const insertToken = async (fields: TokenFields) => {
@@ -178,15 +182,15 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
   };
 
   await look();
-  const endRings = bell.onRing(lookSoon);
+  const endRings = notifier.onChange(lookSoon);
   const timer = setInterval(lookSoon, lookEveryMs);
 
   return {
-    version: () => held.version,
+    version: () => cache.version,
     refresh: createRefresh(() => inTurn(look)),
-    site: (id) => held.site(id),
-    sites: () => held.sites(),
-    damagedSites: () => held.damagedSites(),
+    site: (id) => cache.site(id),
+    sites: () => cache.sites(),
+    damagedSites: () => cache.damagedSites(),
 
     addSite(added) {
       const site = plainSite(added);
@@ -213,7 +217,7 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
             sites.replaceOne({ _id: site.id, site: { $exists: true } }, document, { upsert: false }),
           );
           return matchedCount === 1
-            ? { outcome: 'updated', hold: () => held.putSite({ id: site.id, ...document }) }
+            ? { outcome: 'updated', hold: () => cache.putSite({ id: site.id, ...document }) }
             : { outcome: 'unknown' };
         },
       );
@@ -226,14 +230,14 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
           const left = withoutSite(token, id);
           if (left === undefined) await repeated(() => tokens.deleteOne({ _id: token.prefix, hash }));
           else if (left !== token) await repeated(() => tokens.replaceOne({ _id: token.prefix, hash }, { hash, token: left }));
-          if (left !== token) held.removeToken(token.prefix);
-          if (left !== undefined && left !== token) held.putToken({ hash, token: left });
+          if (left !== token) cache.removeToken(token.prefix);
+          if (left !== undefined && left !== token) cache.putToken({ hash, token: left });
         }
         const { matchedCount } = await repeated(() =>
           sites.updateOne({ _id: id, site: { $exists: true } }, { $set: { mark: newMark() }, $unset: { site: '' } }),
         );
-        const wasThere = matchedCount > 0 || held.site(id) !== undefined;
-        return { outcome: wasThere ? 'removed' : 'unknown', hold: () => held.removeSite(id) };
+        const wasThere = matchedCount > 0 || cache.site(id) !== undefined;
+        return { outcome: wasThere ? 'removed' : 'unknown', hold: () => cache.removeSite(id) };
       }),
 
     addToken: (fields) =>
@@ -242,22 +246,22 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
         'if one that nobody has the secret of is in the list of tokens, revoke it; then make another',
         async () => {
           const { hash, ...made } = await insertToken(fields);
-          return { outcome: made, hold: () => held.putToken({ hash, token: made.token }) };
+          return { outcome: made, hold: () => cache.putToken({ hash, token: made.token }) };
         },
       ),
 
     token(secret) {
       const hash = hashOf(secret);
-      return hash === undefined ? undefined : held.token(hash);
+      return hash === undefined ? undefined : cache.token(hash);
     },
-    tokens: () => held.tokens(),
+    tokens: () => cache.tokens(),
 
     revokeToken: (prefix) =>
       change<'revoked' | 'unknown'>(`the token "${prefix}" was revoked`, 'revoke it again', async () => {
         const { deletedCount } = await repeated(() => tokens.deleteOne({ _id: prefix }));
         // One that was there and is gone may be gone by the try whose answer was lost.
-        if (deletedCount === 0 && !held.hasPrefix(prefix)) return { outcome: 'unknown' };
-        return { outcome: 'revoked', hold: () => held.removeToken(prefix) };
+        if (deletedCount === 0 && !cache.hasPrefix(prefix)) return { outcome: 'unknown' };
+        return { outcome: 'revoked', hold: () => cache.removeToken(prefix) };
       }),
 
     isNew,
@@ -287,7 +291,7 @@ export async function openMongodbAccounts(mongodb: Mongodb, bell: Bell, options:
             outcome: made,
             hold: () => {
               holdSite(site);
-              held.putToken({ hash, token: made.token });
+              cache.putToken({ hash, token: made.token });
             },
           };
         },

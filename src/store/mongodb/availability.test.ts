@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
 import { type TcpProxy, startProxy } from '../../../test/fixtures/proxy.js';
 import { describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
-import { MongodbAway } from '../unavailable.js';
+import { StoreUnavailable } from '../unavailable.js';
 import { openMongodb, openWatchedMongodb } from './connection.js';
 
 const closers: Array<() => Promise<unknown>> = [];
@@ -49,13 +49,13 @@ describeWith('MONGODB_URI')('MongoDB that is watched', () => {
     while (
       await ask().then(
         () => true,
-        (error) => !(error instanceof MongodbAway),
+        (error) => !(error instanceof StoreUnavailable),
       )
     )
       await delay(20);
     const before = asked();
     const errors = await Promise.all(Array.from({ length: 100 }, () => ask().catch((error: unknown) => error)));
-    expect(errors.every((error) => error instanceof MongodbAway)).toBe(true);
+    expect(errors.every((error) => error instanceof StoreUnavailable)).toBe(true);
     expect(asked()).toBe(before);
     proxy.pass();
     await until(true);
@@ -93,7 +93,7 @@ describeWith('MONGODB_URI')('MongoDB that is watched', () => {
     }
     proxy.cut();
     // its own connection may be one of those that were cut
-    await ask().catch((error: unknown) => expect(error).not.toBeInstanceOf(MongodbAway));
+    await ask().catch((error: unknown) => expect(error).not.toBeInstanceOf(StoreUnavailable));
     await ask();
   });
 });

@@ -1,6 +1,6 @@
 // Whether MongoDB answers at the moment, for those who would rather hear at once that it does not than wait for it.
 import type { MongoClient, MongoClientOptions, TopologyDescription } from 'mongodb';
-import { MongodbAway } from '../unavailable.js';
+import { StoreUnavailable } from '../unavailable.js';
 
 /** The driver asks the servers twice a second, on connections that are for nothing else, and a command waits a second for a server. */
 export const ASKING_OFTEN: MongoClientOptions = {
@@ -17,7 +17,7 @@ const UNREACHED_LOOKS_MAX = 4;
 const SILENT_LOOKS_MAX = 6;
 
 export interface Presence {
-  /** Does what is asked; rejects with a MongodbAway at once while MongoDB is known to be away, and as soon as that is known. */
+  /** Does what is asked; rejects with a StoreUnavailable at once while MongoDB is known to be away, and as soon as that is known. */
   soon<Result>(work: () => Promise<Result>): Promise<Result>;
   close(): void;
 }
@@ -36,12 +36,12 @@ export function watchPresence(client: MongoClient): Presence {
     if (addresses.has(connectionId)) silentLooks = 0;
   });
 
-  const isAway = (): boolean => unreachedLooks >= UNREACHED_LOOKS_MAX || silentLooks >= SILENT_LOOKS_MAX;
+  const isUnavailable = (): boolean => unreachedLooks >= UNREACHED_LOOKS_MAX || silentLooks >= SILENT_LOOKS_MAX;
   const timer = setInterval(() => {
     unreachedLooks = addresses.size === 0 ? unreachedLooks + 1 : 0;
     // the driver does not ask a load balancer how it is
     silentLooks = client.options.loadBalanced ? 0 : silentLooks + 1;
-    if (!isAway()) return;
+    if (!isUnavailable()) return;
     for (const reject of waiting) reject(away());
     waiting.clear();
   }, LOOK_EVERY_MS);
@@ -49,7 +49,7 @@ export function watchPresence(client: MongoClient): Presence {
 
   return {
     soon(work) {
-      if (isAway()) return Promise.reject(away());
+      if (isUnavailable()) return Promise.reject(away());
       return new Promise((resolve, reject) => {
         waiting.add(reject);
         work()
@@ -68,6 +68,6 @@ function askedIn({ type, servers }: TopologyDescription): ReadonlySet<string> {
   return new Set(asked.map(({ address }) => address));
 }
 
-function away(): MongodbAway {
-  return new MongodbAway('MongoDB does not answer at the moment');
+function away(): StoreUnavailable {
+  return new StoreUnavailable('MongoDB does not answer at the moment');
 }

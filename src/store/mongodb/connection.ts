@@ -10,7 +10,7 @@ import {
   type ReadConcernLike,
   type WriteConcernSettings,
 } from 'mongodb';
-import { MongodbAway, UnusableUri } from '../unavailable.js';
+import { StoreUnavailable, UnusableUri } from '../unavailable.js';
 import { PASSING } from './codes.js';
 import { mendDriver } from './driver-hang.js';
 import { ASKING_OFTEN, type Presence, watchPresence } from './availability.js';
@@ -44,7 +44,7 @@ interface Hello {
 }
 
 /**
- * The database is the one that the URI names, `hitherto` when it names none. Rejects with a MongodbAway when no server has answered for
+ * The database is the one that the URI names, `hitherto` when it names none. Rejects with a StoreUnavailable when no server has answered for
  * `patienceMs`, and with an UnusableUri at once. `watch` is given each client before it connects.
  */
 export async function openMongodb(uri: string, patienceMs = 0, watch?: (client: MongoClient) => void): Promise<Mongodb> {
@@ -56,7 +56,7 @@ export async function openMongodb(uri: string, patienceMs = 0, watch?: (client: 
       return mongodbOf(client, db, kindOf(await hello(client)));
     } catch (error) {
       await client.close();
-      if (!isAway(error) && !isUnknownHost(error)) throw error;
+      if (!isUnavailable(error) && !isUnknownHost(error)) throw error;
       if (Date.now() >= deadline) throw away(client, error as Error);
     }
   }
@@ -85,7 +85,7 @@ export async function openWatchedMongodb(uri: string, patienceMs = 0): Promise<M
   }
 }
 
-/** Asks again while MongoDB does not answer. Rejects with a MongodbAway when it has not for so long, all questions together. */
+/** Asks again while MongoDB does not answer. Rejects with a StoreUnavailable when it has not for so long, all questions together. */
 export type Patiently = <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
 
 /** What is asked must be such as may be asked twice. */
@@ -96,7 +96,7 @@ export function patience({ db }: Pick<Mongodb, 'db'>, patienceMs: number): Patie
       try {
         return await ask();
       } catch (error) {
-        if (!isAway(error) && !(error instanceof MongodbAway) && !isPassing(error)) throw error;
+        if (!isUnavailable(error) && !(error instanceof StoreUnavailable) && !isPassing(error)) throw error;
         if (Date.now() >= deadline) throw away(db.client, error as Error);
         await delay(RETRY_MS);
       }
@@ -108,8 +108,8 @@ function isPassing(error: unknown): boolean {
   return error instanceof MongoServerError && PASSING.has(Number(error.code));
 }
 
-function away(client: MongoClient, { message }: Error): MongodbAway {
-  return new MongodbAway(`MongoDB does not answer at ${client.options.hosts.map(String).join(', ')}: ${message}`);
+function away(client: MongoClient, { message }: Error): StoreUnavailable {
+  return new StoreUnavailable(`MongoDB does not answer at ${client.options.hosts.map(String).join(', ')}: ${message}`);
 }
 
 /** Of a `mongodb+srv` URI, whose hosts are asked of the name service. */
@@ -129,7 +129,7 @@ export function mongodbOf(client: MongoClient, db: Db, kind: Mongodb['kind']): M
 }
 
 /** Whether an error says that no server could be asked, or that an answer never came. */
-export function isAway(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
   return error instanceof MongoServerSelectionError || error instanceof MongoNetworkError;
 }
 

@@ -4,7 +4,7 @@ import type { AnyBulkWriteOperation } from 'mongodb';
 import { fromFields, toFields } from '../../counters/codec/fields.js';
 import type { Mongodb } from './connection.js';
 import type { Guards, Operations, Stored } from './operations.js';
-import type { ChangeTogether, Documents, Held } from '../documents.js';
+import type { ChangeGroup, Documents, Snapshot } from '../documents.js';
 
 export function createTogether(operations: Pick<Operations, 'read' | 'replace'>, nodes: Pick<Documents, 'nodes'>) {
   const read = async (collection: string, ids: readonly string[]) => {
@@ -15,14 +15,14 @@ export function createTogether(operations: Pick<Operations, 'read' | 'replace'>,
   };
 
   return {
-    held: async (collection: string, ids: readonly string[]): Promise<Held[]> => (await read(collection, ids)).held,
+    snapshots: async (collection: string, ids: readonly string[]): Promise<Snapshot[]> => (await read(collection, ids)).held,
 
     /**
      * A node adds its segments one after the other, and to each document in order. So documents in which nothing is of a segment beyond
      * those finished hold, all of them, exactly the finished ones. The last that is written is to be one that every segment is in that
      * is in any of the others, as a month is: then its compare-and-set fails if one has come since.
      */
-    async rewrite(collection: string, ids: readonly string[], change: ChangeTogether): Promise<'rewritten' | 'busy'> {
+    async rewrite(collection: string, ids: readonly string[], change: ChangeGroup): Promise<'rewritten' | 'busy'> {
       const { stored, held, finished } = await read(collection, ids);
       if (held.some(({ settled }) => !settled)) return 'busy';
       const after = change(held);
@@ -41,7 +41,7 @@ export function createTogether(operations: Pick<Operations, 'read' | 'replace'>,
   };
 }
 
-function heldOf(id: string, stored: Stored | undefined, finished: ReadonlyMap<string, number>): Held {
+function heldOf(id: string, stored: Stored | undefined, finished: ReadonlyMap<string, number>): Snapshot {
   const guards = stored?.guards ?? {};
   const upTo = new Map(finished);
   const imports: string[] = [];

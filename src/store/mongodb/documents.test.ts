@@ -7,7 +7,7 @@ import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/s
 import { type Mongodb, openMongodb } from './connection.js';
 import { documentsContract } from '../contracts/documents.js';
 import { openMongodbDocuments } from './documents.js';
-import { DocumentsAway } from '../documents.js';
+import { StoreUnavailable } from '../unavailable.js';
 import { togetherContract } from '../contracts/documents-together.js';
 
 const opened: Mongodb[] = [];
@@ -86,8 +86,8 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     const huge = new Counters();
     huge.max('t', 'x'.repeat(17 * 1024 * 1024));
     const deltas = [...views(2), { collection: 'traffic.2026', id: 'b:2026-11-20', counters: huge, caps: {} }];
-    const { setAside } = await documents.apply({ node: 'node', number: 1, checksum: 1 }, deltas, 5);
-    expect(setAside).toEqual([{ collection: 'traffic.2026', id: 'b:2026-11-20', reason: expect.stringMatching(/large|size/i) }]);
+    const { rejected } = await documents.apply({ node: 'node', number: 1, checksum: 1 }, deltas, 5);
+    expect(rejected).toEqual([{ collection: 'traffic.2026', id: 'b:2026-11-20', reason: expect.stringMatching(/large|size/i) }]);
     expect((await documents.read(deltas)).map((document) => document?.get('v'))).toEqual([2, undefined]);
   });
 
@@ -97,8 +97,8 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     opened.push(await openMongodb(uri), await openMongodb(`${proxy.uri}&serverSelectionTimeoutMS=500`));
     const documents = openMongodbDocuments(opened[1] as Mongodb);
     proxy.refuse();
-    await expect(documents.read(views(0))).rejects.toThrow(DocumentsAway);
-    await expect(documents.lateYears('traffic', '2026')).rejects.toThrow(DocumentsAway);
+    await expect(documents.read(views(0))).rejects.toThrow(StoreUnavailable);
+    await expect(documents.lateYears('traffic', '2026')).rejects.toThrow(StoreUnavailable);
     proxy.pass();
     // The driver looks again in its own time.
     const read = () => documents.read(views(0)).catch(() => undefined);

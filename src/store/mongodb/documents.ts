@@ -9,21 +9,14 @@ import {
 } from 'mongodb';
 import { type Fields, fromFields } from '../../counters/codec/fields.js';
 import { updateOf } from '../../counters/codec/update.js';
-import { type Mongodb, isAway } from './connection.js';
+import { type Mongodb, isUnavailable } from './connection.js';
 import { dropIfEmpty, makeCollections, namesIn } from './collections.js';
 import { isDuplicateKey } from './writes.js';
-import { keepApart, rewriteSetAside } from './rejected.js';
+import { keepApart, rewriteRejected } from './rejected.js';
 import { createMongodbNodes } from './nodes.js';
 import { type BulkOutcome, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
-import {
-  type Applied,
-  type Delta,
-  type Documents,
-  DocumentsAway,
-  type Segment,
-  StoreRestored,
-  partsOfName,
-} from '../documents.js';
+import { type Applied, type Delta, type Documents, type Segment, StoreRestored, partsOfName } from '../documents.js';
+import { StoreUnavailable } from '../unavailable.js';
 import { createProtocol } from './protocol.js';
 import { createTogether, forgetNodes } from './documents-together.js';
 
@@ -57,10 +50,10 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
       throw restored(node, known, finished.get(node) ?? 0);
     }
     finished.set(node, known);
-    if (known >= number) return { outcome: 'already', setAside: [] };
-    const setAside = await protocol.apply(segment, deltas, countedUntilMs);
+    if (known >= number) return { outcome: 'already', rejected: [] };
+    const rejected = await protocol.apply(segment, deltas, countedUntilMs);
     finished.set(node, number);
-    return { outcome: 'applied', setAside };
+    return { outcome: 'applied', rejected };
   };
 
   return {
@@ -120,8 +113,8 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
       return done;
     },
 
-    held: (collection, ids) => reading(() => together.held(collection, ids)),
-    rewriteTogether: (collection, ids, change) => together.rewrite(collection, ids, change),
+    snapshots: (collection, ids) => reading(() => together.snapshots(collection, ids)),
+    rewriteGroup: (collection, ids, change) => together.rewrite(collection, ids, change),
     forgetNodes: (collection, ids, nodes) => forgetNodes(mongodb, collection, ids, nodes),
 
     async drop(collection) {
@@ -130,11 +123,11 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
       return outcome;
     },
 
-    remake: (id, parts, make) => protocol.remake(id, parts, make, async (node) => (await nodes.node(node))?.number ?? 0),
-    rewriteSetAside: (change) => rewriteSetAside(mongodb, change),
+    rebuild: (id, parts, make) => protocol.rebuild(id, parts, make, async (node) => (await nodes.node(node))?.number ?? 0),
+    rewriteRejected: (change) => rewriteRejected(mongodb, change),
 
     prepare: (collections) => makeCollections(mongodb, collections),
-    tidy: (id, caps) => protocol.tidy(id, caps),
+    compact: (id, caps) => protocol.compact(id, caps),
     ...nodes,
 
     async beat(node, boot, countedUntilMs) {
@@ -161,7 +154,7 @@ async function reading<Read>(read: () => Promise<Read>): Promise<Read> {
   try {
     return await read();
   } catch (error) {
-    throw isAway(error) ? new DocumentsAway(`MongoDB does not answer: ${(error as Error).message}`) : error;
+    throw isUnavailable(error) ? new StoreUnavailable(`MongoDB does not answer: ${(error as Error).message}`) : error;
   }
 }
 
@@ -246,7 +239,7 @@ function createOperations(mongodb: Mongodb, nowMs: () => number): Operations {
       return deletedCount === 1 ? 'removed' : 'lost';
     },
 
-    setAside: (delta, segment, reason) => keepApart(mongodb, delta, segment, reason, nowMs()),
+    reject: (delta, segment, reason) => keepApart(mongodb, delta, segment, reason, nowMs()),
 
     async finish({ node, number, checksum }, countedUntilMs) {
       const collection = db.collection<{ _id: string; number: number }>('nodes', { writeConcern: written });

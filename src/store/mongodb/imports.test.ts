@@ -3,7 +3,7 @@ import { MongoClient } from 'mongodb';
 import { type TcpProxy, naming, startProxy } from '../../../test/fixtures/proxy.js';
 import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
 import { exampleSite } from '../contracts/accounts.js';
-import { MongodbAway } from '../unavailable.js';
+import { StoreUnavailable } from '../unavailable.js';
 import { type Mongodb, mongodbOf, openMongodb } from './connection.js';
 import { importsContract } from '../contracts/imports.js';
 import { openMongodbImports } from './imports.js';
@@ -77,7 +77,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
 
     it('say so when no answer comes at all, and give the same decision to who asks again', async () => {
       proxy.swallowAnswers(naming('insert'));
-      await expect(begin(far, record('i1', 'log'))).rejects.toThrow(MongodbAway);
+      await expect(begin(far, record('i1', 'log'))).rejects.toThrow(StoreUnavailable);
       await expect(far.plan('i1', range(100))).rejects.toThrow(/^MongoDB does not answer; the same command goes on .*$/);
       proxy.pass();
       expect(await begin(far, record('i2', 'log'))).toEqual(record('i1', 'log'));

@@ -6,8 +6,8 @@
 //
 // What the outcome was is decided by majority reads, so a call that rejected can be made again, and then finds what the first one did.
 import { setTimeout as delay } from 'node:timers/promises';
-import { MongodbAway } from '../unavailable.js';
-import { type Mongodb, isAway } from './connection.js';
+import { StoreUnavailable } from '../unavailable.js';
+import { type Mongodb, isUnavailable } from './connection.js';
 import { insertOrRead, repeated } from './writes.js';
 import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from '../imports.js';
 
@@ -31,7 +31,7 @@ interface TraceDocument {
   readonly trace: RangeTrace;
 }
 
-/** Rejects with a MongodbAway when MongoDB does not answer. */
+/** Rejects with a StoreUnavailable when MongoDB does not answer. */
 export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports {
   const concerns = { writeConcern: written, readConcern: confirmed };
   const sites = db.collection<SiteImports>('imports', concerns);
@@ -114,8 +114,8 @@ async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (error) {
-    if (!isAway(error)) throw error;
+    if (!isUnavailable(error)) throw error;
     const reason = (error as Error).message.replaceAll(/\s+/g, ' ');
-    throw new MongodbAway(`MongoDB does not answer; the same command goes on from there when it does (${reason})`);
+    throw new StoreUnavailable(`MongoDB does not answer; the same command goes on from there when it does (${reason})`);
   }
 }

@@ -1,6 +1,6 @@
 // The ledger on MongoDB: `{ _id: '<work>:<site>', until: '2026-11-20', days: [{ from, to }, …] }`.
-import { MongodbAway } from '../unavailable.js';
-import { type Mongodb, isAway } from './connection.js';
+import { StoreUnavailable } from '../unavailable.js';
+import { type Mongodb, isUnavailable } from './connection.js';
 import { updateOrMake } from './writes.js';
 import { type Days, type Ledger, joined } from '../ledger.js';
 
@@ -18,7 +18,7 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
   return {
     async days(work, site) {
       const found = await days.findOne({ _id: `${work}:${site}` }).catch((error: Error) => {
-        throw isAway(error) ? new MongodbAway(`MongoDB does not answer: ${error.message}`) : error;
+        throw isUnavailable(error) ? new StoreUnavailable(`MongoDB does not answer: ${error.message}`) : error;
       });
       return joined(found?.days ?? []);
     },

@@ -46,7 +46,7 @@ export interface Operations {
   /** Removes a document whose guards are exactly these. */
   remove(id: DocumentId, guards: Guards): Promise<'removed' | 'lost'>;
   /** Keeps a delta that cannot be added, with its reason; the same one twice is kept once. */
-  setAside(delta: Delta, segment: Segment, reason: string): Promise<void>;
+  reject(delta: Delta, segment: Segment, reason: string): Promise<void>;
   /** Marks the segment as finished in its node's document. */
   finish(segment: Segment, countedUntilMs: number): Promise<void>;
 }

@@ -60,7 +60,7 @@ function scripted(answers: {
       asked.push(`replace ${id} ${JSON.stringify(guards)} ${JSON.stringify(document.guards)}`);
       return next(answers.replaces, 'replaced');
     },
-    async setAside({ id }, { number }, reason) {
+    async reject({ id }, { number }, reason) {
       asked.push(`set aside ${id} ${number}: ${reason}`);
     },
     async finish({ number }) {
@@ -195,8 +195,8 @@ describe('a capped document', () => {
       stored: [odd, odd],
       upserts: [{ matched: 0, failures: [failure(0, 14, 'no number')] }],
     });
-    const setAside = await protocol.apply(SEGMENT, [delta('a', keys(2), 20), delta('b', keys(2), 20)], 5);
-    expect(setAside).toEqual([{ collection: 'content.2026', id: 'a', reason: 'no number' }]);
+    const rejected = await protocol.apply(SEGMENT, [delta('a', keys(2), 20), delta('b', keys(2), 20)], 5);
+    expect(rejected).toEqual([{ collection: 'content.2026', id: 'a', reason: 'no number' }]);
     expect(asked.at(-1)).toBe('finish 7');
   });
 });

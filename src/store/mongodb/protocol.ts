@@ -6,8 +6,8 @@ import { Counters } from '../../counters/counters.js';
 import { fromFields, hasLooseRegisters, toFields } from '../../counters/codec/fields.js';
 import { mergeInto } from '../../counters/merge.js';
 import { DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
-import type { Caps, Change, Delta, DocumentId, Remake, Rewritten, Segment } from '../documents.js';
-import { type SetAside, partsOfName } from '../documents.js';
+import type { Caps, Change, Delta, DocumentId, Rebuild, Rewritten, Segment } from '../documents.js';
+import { type Rejected, partsOfName } from '../documents.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSizeBook } from './sizes.js';
 
@@ -24,29 +24,29 @@ const REVISION = 'rev';
 
 export interface Protocol {
   /** Rejects when not everything is surely in. Resolves with what can never be added. */
-  apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<SetAside[]>;
+  apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Rejected[]>;
   /** See store/documents.ts. */
-  tidy(id: DocumentId, caps: Caps): Promise<'tidied' | 'tidy' | 'busy'>;
+  compact(id: DocumentId, caps: Caps): Promise<'compacted' | 'compact' | 'busy'>;
   /** See store/documents.ts. */
   rewrite(collection: string, ids: readonly string[], change: Change): Promise<Rewritten>;
   /** See store/documents.ts. `finished` is the last finished segment of a node. */
-  remake(
+  rebuild(
     id: DocumentId,
     parts: readonly DocumentId[],
-    make: Remake,
+    make: Rebuild,
     finished: (node: string) => Promise<number>,
-  ): Promise<'remade' | 'removed' | 'kept' | 'busy'>;
+  ): Promise<'rebuilt' | 'removed' | 'kept' | 'busy'>;
 }
 
 export function createProtocol(operations: Operations): Protocol {
   const sizes = createSizeBook();
 
   /** The deltas of one collection. */
-  const applyTo = async (collection: string, segment: Segment, deltas: readonly Delta[]): Promise<SetAside[]> => {
-    const setAside: SetAside[] = [];
+  const applyTo = async (collection: string, segment: Segment, deltas: readonly Delta[]): Promise<Rejected[]> => {
+    const rejected: Rejected[] = [];
     const keepApart = async (delta: Delta, reason: string): Promise<void> => {
-      await operations.setAside(delta, segment, reason);
-      setAside.push({ collection, id: delta.id, reason });
+      await operations.reject(delta, segment, reason);
+      rejected.push({ collection, id: delta.id, reason });
     };
     await learnSizes(collection, deltas);
     const plain: Delta[] = [];
@@ -54,7 +54,7 @@ export function createProtocol(operations: Operations): Protocol {
       if (!sizes.mustCompact(delta) || (await addCompacted(segment, delta, keepApart)) === 'lost') plain.push(delta);
     }
     for (let i = 0; i < plain.length; i += BULK_MAX) await add(collection, segment, plain.slice(i, i + BULK_MAX), keepApart);
-    return setAside;
+    return rejected;
   };
 
   const add = async (collection: string, segment: Segment, deltas: readonly Delta[], keepApart: KeepApart): Promise<void> => {
@@ -155,7 +155,7 @@ export function createProtocol(operations: Operations): Protocol {
    * by then, all up to it are in the parts; when no part holds a later one, they hold nothing else; and when the document is still the same at
    * the replacing, nothing came into it meanwhile. Into a year nothing is counted: it has no such guards, and its months are closed.
    */
-  const remakeOnce: Protocol['remake'] = async (documentId, parts, make, finished) => {
+  const rebuildOnce: Protocol['rebuild'] = async (documentId, parts, make, finished) => {
     const { collection, id } = documentId;
     const stored = (await operations.read(collection, [id])).get(id);
     if (stored === undefined) return 'kept';
@@ -168,13 +168,13 @@ export function createProtocol(operations: Operations): Protocol {
     if (after === 'keep') return 'kept';
     if (after === 'remove') return (await operations.remove(documentId, stored.guards)) === 'removed' ? 'removed' : 'busy';
     const document = { guards: raised(stored.guards), counters: toFields(after, true) };
-    return (await operations.replace(documentId, stored.guards, document)) === 'replaced' ? 'remade' : 'busy';
+    return (await operations.replace(documentId, stored.guards, document)) === 'replaced' ? 'rebuilt' : 'busy';
   };
 
   return {
-    async remake(id, parts, make, finished) {
+    async rebuild(id, parts, make, finished) {
       for (let tries = 1; ; tries++) {
-        const outcome = await remakeOnce(id, parts, make, finished);
+        const outcome = await rebuildOnce(id, parts, make, finished);
         if (outcome !== 'busy' || tries === REMAKE_TRIES_MAX) return outcome;
         await delay(REMAKE_RETRY_MS * Math.random());
       }
@@ -197,24 +197,24 @@ export function createProtocol(operations: Operations): Protocol {
     async apply(segment, deltas, countedUntilMs) {
       const applying = [...byCollection(deltas)].map(([collection, some]) => applyTo(collection, segment, some));
       // Only when nothing is under way any more: two attempts at one segment would get in each other's way.
-      const setAside: SetAside[] = [];
+      const rejected: Rejected[] = [];
       for (const outcome of await Promise.allSettled(applying)) {
         if (outcome.status === 'rejected') throw outcome.reason;
-        setAside.push(...outcome.value);
+        rejected.push(...outcome.value);
       }
       await operations.finish(segment, countedUntilMs);
-      return setAside;
+      return rejected;
     },
 
-    async tidy(documentId, caps) {
+    async compact(documentId, caps) {
       const { collection, id } = documentId;
       const stored = (await operations.read(collection, [id])).get(id);
-      if (stored === undefined) return 'tidy';
+      if (stored === undefined) return 'compact';
       const counters = fromFields(stored.counters);
       const compacted = compactFull(counters, caps, ({ entries }, rowsMax) => entries > rowsMax);
-      if (!compacted && !hasLooseRegisters(stored.counters)) return 'tidy';
+      if (!compacted && !hasLooseRegisters(stored.counters)) return 'compact';
       const document = { guards: raised(stored.guards), counters: toFields(counters, true) };
-      return (await operations.replace(documentId, stored.guards, document)) === 'replaced' ? 'tidied' : 'busy';
+      return (await operations.replace(documentId, stored.guards, document)) === 'replaced' ? 'compacted' : 'busy';
     },
   };
 }

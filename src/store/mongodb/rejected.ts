@@ -2,7 +2,7 @@
 import { decode, encode } from '../../counters/codec/codec.js';
 import type { Mongodb } from './connection.js';
 import { insertOrRead } from './writes.js';
-import { type ChangeAside, type Delta, type Segment, asideOf } from '../documents.js';
+import { type ChangeRejected, type Delta, type Segment, rejectedOf } from '../documents.js';
 
 interface SetAsideDocument {
   /** `<collection>/<id>/<node>/<number>` */
@@ -27,11 +27,11 @@ export async function keepApart(mongodb: Mongodb, delta: Delta, segment: Segment
 }
 
 /** See store/documents.ts. Nothing changes a delta that is kept apart, so none is lost in between. */
-export async function rewriteSetAside(mongodb: Mongodb, change: ChangeAside): Promise<number> {
+export async function rewriteRejected(mongodb: Mongodb, change: ChangeRejected): Promise<number> {
   const aside = asideIn(mongodb);
   let changed = 0;
   for await (const { _id, delta } of aside.find({}, { promoteBuffers: true })) {
-    const after = change(asideOf(_id), delta === null ? undefined : decode(delta));
+    const after = change(rejectedOf(_id), delta === null ? undefined : decode(delta));
     if (after === 'keep') continue;
     if (after === 'remove') await aside.deleteOne({ _id });
     else await aside.updateOne({ _id }, { $set: { delta: encode(after) } });
