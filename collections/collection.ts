@@ -3,13 +3,13 @@
 import type { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { Hit, Point, Refusal } from '../src/hit/hit.js';
-import type { LocalTime } from '../src/time/calendar.js';
-import type { Observation } from '../src/hit/observation.js';
 import type { ImportedRow } from '../src/hit/imported.js';
+import type { Observation } from '../src/hit/observation.js';
+import type { LocalTime } from '../src/time/calendar.js';
 
 /**
- * How long the documents of a grain are kept: from the end of their period, or from when the last hit for it was received, whichever is
- * later. A site may have it otherwise.
+ * How long the documents of a grain are kept: from the end of their period, or from when the last hit for it was
+ * received, whichever is later. A site may have it otherwise.
  */
 export type Keep = { readonly months: number } | { readonly years: number } | 'always';
 
@@ -22,7 +22,10 @@ export interface Collection<Body = unknown> extends Report<Body> {
   readonly keep: { readonly day: Keep; readonly month?: Keep };
   /** The capped maps (first-level keys of the document) and how many rows each keeps. */
   readonly caps: Readonly<Record<string, number>>;
-  /** What the rows of its capped maps are of, by their keys: a row goes when that is deleted. Maps that are not named hold nothing of it. */
+  /**
+   * What the rows of its capped maps are of, by their keys: a row goes when that is deleted. Maps that are not named
+   * hold nothing of it.
+   */
   readonly rowsOf?: Readonly<Record<string, (key: string) => RowSubjects>>;
   /** The same of rows' details, by their names: only that detail goes. */
   readonly detailsOf?: Readonly<Record<string, (detail: string) => RowSubjects>>;
@@ -54,8 +57,9 @@ export interface RowSubjects {
 }
 
 /**
- * Of what would be too large for one document, each collection of several takes some pages; all of them are one report. They stand one after the
- * other in the list of collections, and count alike: `count` and `observe` are called for what is told of their own pages only.
+ * Of what would be too large for one document, each collection of several takes some pages; all of them are one
+ * report. They stand one after the other in the list of collections, and count alike: `count` and `observe` are
+ * called for what is told of their own pages only.
  */
 export interface PartOfReport {
   /** The report's name in the API's paths. It is asked for one page. */

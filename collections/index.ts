@@ -1,4 +1,4 @@
-import { type Collection, beside } from './collection.js';
+import { beside, type Collection } from './collection.js';
 import { content } from './content/report.js';
 import { engagement } from './engagement/report.js';
 import { minutes } from './minutes/report.js';

@@ -1,16 +1,17 @@
 // How many came, held against a population of which everything is known.
+
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createHash } from 'node:crypto';
-import { RANKING, compact, row } from '../src/counters/cap.js';
+import { compact, RANKING, row } from '../src/counters/cap.js';
 import { Counters } from '../src/counters/counters.js';
 import { pointOf } from '../src/counters/sketch.js';
 import type { Hit, Point } from '../src/hit/hit.js';
-import { createSiteReader } from '../src/hit/prepared-site.js';
 import { parseRequest } from '../src/hit/parse.js';
+import { createSiteReader } from '../src/hit/prepared-site.js';
 import { viewAfter } from '../test/fixtures/hits.js';
 import { reporting, viewOf } from '../test/fixtures/reporting.js';
-import { type Visiting, isIn, ranges, visiting } from '../test/fixtures/visiting.js';
+import { isIn, ranges, type Visiting, visiting } from '../test/fixtures/visiting.js';
 import { content } from './content/report.js';
 import { rowVisitorsIn } from './row-visitors.js';
 

@@ -21,7 +21,10 @@ const FIRSTS_OF_YEAR = 'y';
 const FIRST_EVER = 'n';
 const FIRST_SKETCH = 's';
 const SECOND_SKETCH = 't';
-/** Visitors of the day as another tool has counted them. Nothing is known of them but their number, so those of two days add up. */
+/**
+ * Visitors of the day as another tool has counted them. Nothing is known of them but their number, so those of two
+ * days add up.
+ */
 const IMPORTED = 'i';
 
 /** Days are absolute, so that months, years and ranges over New Year merge by the same function. */
@@ -111,8 +114,9 @@ function together(withRecord: Estimate, days: readonly Counters[]): KnownPeople 
 }
 
 /**
- * Visitors with a record. Whole days, months and years count them exactly. Of any other range nobody can know who came in two of its parts: the
- * first sketch estimates it, between the visitors that are surely different ones and the sum of the parts, so forged points cannot move it far.
+ * Visitors with a record. Whole days, months and years count them exactly. Of any other range nobody can know who
+ * came in two of its parts: the first sketch estimates it, between the visitors that are surely different ones and
+ * the sum of the parts, so forged points cannot move it far.
  */
 function recordVisitors(document: Counters, view: ReportView): Estimate {
   const inPeriod = (grain: Part['grain'], key: string) =>
@@ -130,8 +134,8 @@ function recordVisitors(document: Counters, view: ReportView): Estimate {
 }
 
 /**
- * Visitors with a record on some days of one period: those whose first view of the period was then. At least as many as in each shorter period:
- * the first view of a visitor may have been lost, or deleted with its day.
+ * Visitors with a record on some days of one period: those whose first view of the period was then. At least as many
+ * as in each shorter period: the first view of a visitor may have been lost, or deleted with its day.
  */
 function visitorsOfPeriod(document: Counters, grain: Part['grain'], days: readonly string[]): number {
   const nodes = nodesOf(document, days);
@@ -150,8 +154,8 @@ function visitorsWithRecord(day: Counters): number {
 }
 
 /**
- * The same of each of its hours, by their names; never more than of the day, since a clock that is put forward and back makes one visitor
- * several.
+ * The same of each of its hours, by their names; never more than of the day, since a clock that is put forward and
+ * back makes one visitor several.
  */
 export function visitorsOfHours(day: Counters): (key: string) => number {
   const most = visitorsWithRecord(day);

@@ -1,5 +1,5 @@
-// Visitors of a row: of a page, a source, a browser. A browser's view counts for the longest period that it is the first of, so that one
-// addition says all: the first of a year is also the first of its month and of its day.
+// Visitors of a row: of a page, a source, a browser. A browser's view counts for the longest period that it is the
+// first of, so that one addition says all: the first of a year is also the first of its month and of its day.
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { FirstOf } from '../src/hit/hit.js';
@@ -68,9 +68,9 @@ interface RowViews {
 }
 
 /**
- * Of a whole day, month or year exactly its firsts. Of another range nobody can know how many came twice: at most those of its days together, or
- * of its months or years where it is made of these; at least those of any one of them. Each visitor has a view of the row, so there are never more
- * visitors than views.
+ * Of a whole day, month or year exactly its firsts. Of another range nobody can know how many came twice: at most
+ * those of its days together, or of its months or years where it is made of these; at least those of any one of them.
+ * Each visitor has a view of the row, so there are never more visitors than views.
  */
 export function rowVisitorsIn(view: ReportView): (firsts: Firsts, row: RowViews) => RowVisitors {
   const whole = wholePeriod(view.from, view.to);

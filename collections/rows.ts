@@ -1,10 +1,10 @@
 // How lists read: a capped map, which may hold estimates, and a closed list, which is exact.
 import { z } from 'zod';
-import { FLOOR, RANKING, ROWS, errorOf } from '../src/counters/cap.js';
+import { errorOf, FLOOR, RANKING, ROWS } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import { readableAddress } from '../src/hit/host.js';
 import type { ReportView } from './collection.js';
-import { type ClosedList, FIRSTS, type RowVisitors, firstsIn, firstsOf, rowVisitorsIn, visitorsSchema } from './row-visitors.js';
+import { type ClosedList, FIRSTS, firstsIn, firstsOf, type RowVisitors, rowVisitorsIn, visitorsSchema } from './row-visitors.js';
 
 export const rowSchema = z.object({
   key: z.string(),

@@ -1,7 +1,8 @@
 // Builds what runs in browsers into dist/browser: the tracker, which must stay small, and the dashboard's page.
 // Silent when all is well.
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+
 import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { minify as minifyCode } from '@swc/core';
@@ -53,7 +54,10 @@ async function bundle(source, name, target, minify = true) {
   });
 }
 
-/** By swc, whose result is four per cent smaller than esbuild's. What it calls unsafe makes arrows of functions that use no `this`. */
+/**
+ * By swc, whose result is four per cent smaller than esbuild's. What it calls unsafe makes arrows of functions that
+ * use no `this`.
+ */
 async function minifyTracker(name, ecma) {
   const { code } = await minifyCode(await readFile(out + name, 'utf8'), {
     ecma,

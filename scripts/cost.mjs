@@ -1,21 +1,25 @@
 #!/usr/bin/env node
-// What a number of sites and hits comes to, on paper: measures what one site's documents take and how many of them a hit touches,
-// and computes from these, and from how traffic is spread over sites, what MongoDB has to keep and to write, and how many processors that takes.
+// What a number of sites and hits comes to, on paper: measures what one site's documents take and how many of them a
+// hit touches, and computes from these, and from how traffic is spread over sites, what MongoDB has to keep and to
+// write, and how many processors that takes.
 import { BSON } from 'mongodb';
 import { COLLECTIONS } from '../dist/collections/index.js';
 import { compact, isFull, rowsThatFit, sizeOf } from '../dist/src/counters/cap.js';
 import { toFields } from '../dist/src/counters/codec/fields.js';
 import { updateOf } from '../dist/src/counters/codec/update.js';
 import { createFold } from '../dist/src/counting/fold.js';
-import { createSiteReader } from '../dist/src/hit/prepared-site.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
+import { createSiteReader } from '../dist/src/hit/prepared-site.js';
 import { allows, beaconRequest, foldParsed, random, siteId, view } from './population.mjs';
 
 /** Seconds that a segment is open: half a second while MongoDB keeps up; as long as a segment takes to count when it does not. */
 const OPEN_SECONDS = [0.5, 10];
 /** Processor time of the engine for one guarded update of a document in use: between the measured ones, see docs/cost.md. */
 const ENGINE_US_PER_DOCUMENT = 450;
-/** Processor time of a web node for counting one document, likewise. All of it is one thread's, so this bounds what a node counts. */
+/**
+ * Processor time of a web node for counting one document, likewise. All of it is one thread's, so this bounds what a
+ * node counts.
+ */
 const WEB_US_PER_DOCUMENT = 300;
 /** Hits a second that a web node takes with room to spare: half of what one core does in docs/performance.md. */
 const HITS_PER_NODE = 20_000;

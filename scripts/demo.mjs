@@ -2,14 +2,14 @@
 // Fills a data folder with the traffic of an invented blog, so that there is something to look at.
 import { parseArgs } from 'node:util';
 import { COLLECTIONS } from '../dist/collections/index.js';
-import { shellQuoted } from '../dist/src/system/command-line.js';
-import { composeTool } from '../dist/src/process/compose.js';
 import { createFold } from '../dist/src/counting/fold.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
 import { createSiteReader } from '../dist/src/hit/prepared-site.js';
+import { composeTool } from '../dist/src/process/compose.js';
+import { shellQuoted } from '../dist/src/system/command-line.js';
 import { keepFilesPrivate } from '../dist/src/system/own-files.js';
-import { readings } from './readers.mjs';
 import { allows, foldParsed } from './population.mjs';
+import { readings } from './readers.mjs';
 
 const { values } = parseArgs({
   options: {

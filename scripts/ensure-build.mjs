@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// Before `npm start`: builds only when something that the build is made of has changed, or something of the build is missing or damaged.
+// Before `npm start`: builds only when something that the build is made of has changed, or something of the build is
+// missing or damaged.
 //   --record   after a build: writes down what it was made of and what came of it
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// How much of visits can be read off the files of a service: simulated people view pages of a real one, whose clock runs faster, and then
-// everything in its data folder is read.
+// How much of visits can be read off the files of a service: simulated people view pages of a real one, whose clock
+// runs faster, and then everything in its data folder is read.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { attack, attackVersion01, percent, problemsOf } from './linking/attack.m
 import { bytesIn, isPacked, packedIn, root } from './linking/files.mjs';
 import { viewsOf } from './linking/people.mjs';
 import { knowledgeIn, pointsIn } from './linking/rows.mjs';
-import { SITE, asVersion01, sentOf } from './linking/sent.mjs';
+import { asVersion01, SITE, sentOf } from './linking/sent.mjs';
 import { joined } from './linking/truth.mjs';
 
 const HELP = `npm run linking -- [--rates 20,200,2000,20000] [--seconds 120] [--seed 1]

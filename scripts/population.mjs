@@ -46,7 +46,10 @@ export function random(seed) {
 
 export const siteId = (n) => `site-${String(n).padStart(2, '0')}`;
 
-/** Visits have three views on average; half of them are their browser's first. What was viewed before is more often one of the well-known pages. */
+/**
+ * Visits have three views on average; half of them are their browser's first. What was viewed before is more often
+ * one of the well-known pages.
+ */
 function recordFields(next, pages) {
   const known = [`f=${Math.floor(next() * 300)}`, `n=${2 + Math.floor(next() * 20)}`];
   if (next() < 2 / 3) {

@@ -1,4 +1,5 @@
-// Readers of an invented blog: each is one browser with its record, its habits and its visits, and sends what the tracker would send.
+// Readers of an invented blog: each is one browser with its record, its habits and its visits, and sends what the
+// tracker would send.
 import { beaconRequest, pickDevice, random } from './population.mjs';
 
 const DAY_SECONDS = 86_400;

@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 // The command line: only wiring. Each group of commands has a file of its own in commands/.
 import { archiveCommands } from './commands/archive.js';
-import { deleteCommands } from './commands/delete.js';
 import { backupCommands } from './commands/backup.js';
+import { deleteCommands } from './commands/delete.js';
 import { importCommand } from './commands/import.js';
 import { nodeCommands } from './commands/node.js';
 import { watchOutput } from './commands/output.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { runCommands } from './commands/run.js';
-import { siteMoveCommands } from './commands/site-move.js';
 import { siteCommands } from './commands/site.js';
+import { siteMoveCommands } from './commands/site-move.js';
 import { tokenCommands } from './commands/token.js';
 import { verifyCommand } from './commands/verify.js';
 

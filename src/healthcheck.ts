@@ -1,5 +1,5 @@
-// For supervisors that run a program to ask whether the service takes hits, such as Docker: in the service's own environment. Says why
-// not in one line, and exits with 1.
+// For supervisors that run a program to ask whether the service takes hits, such as Docker: in the service's own
+// environment. Says why not in one line, and exits with 1.
 import { get } from 'node:http';
 import { readConfig } from './process/config.js';
 import { connectionTo } from './process/listen.js';

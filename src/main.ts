@@ -4,17 +4,17 @@
 //   main.js worker   does jobs; at least one beside the webs
 import closeWithGrace from 'close-with-grace';
 import { buildDamage } from './process/build-check.js';
-import { withDataDir } from './system/command-line.js';
 import { type Config, readConfig } from './process/config.js';
-import { EXIT_UNAVAILABLE, StartFailure, prepareArchives, prepareFolders } from './process/data-directory.js';
-import { StoreUnavailable, UnusableUri } from './store/unavailable.js';
+import { EXIT_UNAVAILABLE, prepareArchives, prepareFolders, StartFailure } from './process/data-directory.js';
+import { type Service, startService } from './process/web.js';
+import { startWorker } from './process/worker.js';
+import { storeFile } from './store/lmdb/environment.js';
 import { messageOf } from './store/lmdb/file/store-damaged.js';
+import { StoreUnavailable, UnusableUri } from './store/unavailable.js';
+import { withDataDir } from './system/command-line.js';
 import { log, print, surviveLostOutput } from './system/log.js';
 import { keepFilesPrivate } from './system/own-files.js';
-import { type Service, startService } from './process/web.js';
-import { storeFile } from './store/lmdb/environment.js';
 import { guardOutput } from './system/visible.js';
-import { startWorker } from './process/worker.js';
 
 /** As in sysexits.h. */
 const EXIT_USAGE = 64;

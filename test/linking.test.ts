@@ -1,12 +1,13 @@
-// Whether visits can be read off the packed journal: simulated people view pages, and for each view it is tried to find the one before. What is
-// tried, and `npm run linking`, which does it with a real service and for quiet sites too, are in scripts/linking.
-import { closeSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs';
+// Whether visits can be read off the packed journal: simulated people view pages, and for each view it is tried to
+// find the one before. What is tried, and `npm run linking`, which does it with a real service and for quiet sites
+// too, are in scripts/linking.
+import { closeSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createSiteReader } from '../src/hit/prepared-site.js';
 import type { Point } from '../src/hit/hit.js';
 import { parseRequest } from '../src/hit/parse.js';
+import { createSiteReader } from '../src/hit/prepared-site.js';
 import { hitLine, linesOf } from '../src/journal/line.js';
 import { packJournal } from '../src/journal/packing.js';
 import { packedLines, packsIn, readPack } from '../src/journal/packs.js';

@@ -1,4 +1,5 @@
-// The order in which test files are run: those first that take longest, so that none of them is left for the end with one process at work.
+// The order in which test files are run: those first that take longest, so that none of them is left for the end with
+// one process at work.
 import Sequencer from '@jest/test-sequencer';
 
 const FIRST = ['faults', 'end-to-end', 'population', 'simulator', 'browser', 'hostile'].map((folder) => `/test/${folder}/`);

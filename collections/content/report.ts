@@ -1,4 +1,5 @@
-// Pages, by path, with the newest title of each: how often and by how many they were viewed, and which ones visits began and ended with.
+// Pages, by path, with the newest title of each: how often and by how many they were viewed, and which ones visits
+// began and ended with.
 import { z } from 'zod';
 import { DETAIL, RANKING, row as rowOf } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -9,7 +10,10 @@ import { cappedLists, paged, rowSchema, totalRowsSchema } from '../rows.js';
 
 const PAGES = 'p';
 const TITLE = 't';
-/** Views by browsers without a record, of which nobody knows what they viewed before and after; rare, so that most rows do without it. */
+/**
+ * Views by browsers without a record, of which nobody knows what they viewed before and after; rare, so that most
+ * rows do without it.
+ */
 const UNRECORDED = `${DETAIL}o`;
 /** Of the others, those after which the same visit went on to another view. The rest are exits. */
 const FOLLOWED = `${DETAIL}f`;
@@ -33,13 +37,14 @@ const pageRow = rowSchema.extend({
   ...visits,
 });
 
-const answer = z.object({
+export const answer = z.object({
   total: z.object({ views: z.int().min(0), ...visits }),
   rows: z.array(pageRow),
   entries: z.array(pageRow).describe('The same rows by `entries`.'),
   exits: z.array(pageRow).describe('The same rows by `exits`.'),
   totalRows: totalRowsSchema('rows', 'entries', 'exits'),
 });
+export type Answer = z.infer<typeof answer>;
 
 export const content = collection({
   name: 'content',
@@ -65,7 +70,10 @@ export const content = collection({
     page.sum(ENTRIES);
   },
 
-  /** On another host of the site the browser may not know which page was before: then that the visit went on is known of the site only. */
+  /**
+   * On another host of the site the browser may not know which page was before: then that the visit went on is known
+   * of the site only.
+   */
   observe(observation, times, into) {
     if (observation.kind !== 'step' && observation.kind !== 'transition') return;
     const { from, afterEntry } = observation;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Told, pinged, plainHit } from '../../test/fixtures/hits.js';
+import { pinged, plainHit, type Told } from '../../test/fixtures/hits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
 
 const DAY = '2026-11-20';

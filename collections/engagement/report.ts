@@ -1,5 +1,5 @@
-// How long pages were really read, and how far down: the page visible, and a sign of life in the half minute before. A ping tells what is new
-// of its view, and counts at the hour and day of that view.
+// How long pages were really read, and how far down: the page visible, and a sign of life in the half minute before.
+// A ping tells what is new of its view, and counts at the hour and day of that view.
 import { z } from 'zod';
 import { DETAIL, RANKING, row as rowOf } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -38,7 +38,7 @@ const reading = {
     .describe('How many of the known views came at least so far down, in per cent of the page.'),
 };
 
-const answer = z.object({
+export const answer = z.object({
   total: z.object(reading),
   rows: z.array(
     rowSchema.pick({ key: true, error: true }).extend({
@@ -51,6 +51,7 @@ const answer = z.object({
     z.object({ key: z.string(), known: reading.known, seconds: reading.seconds, averageSeconds: reading.averageSeconds }),
   ),
 });
+export type Answer = z.infer<typeof answer>;
 
 export const engagement = collection({
   name: 'engagement',
@@ -106,7 +107,8 @@ function readingOf(level: Counters) {
   return { ...timeOf(level), medianSeconds: medianOf(level), averageDepth: averageDepth(level), reached: reachedIn(level) };
 }
 
-// Anyone may send later pings of views that never were. They make no view known, and what is known cannot be more than it can have.
+// Anyone may send later pings of views that never were. They make no view known, and what is known cannot be more
+// than it can have.
 
 function timeOf(level: Counters) {
   const known = level.get(KNOWN);

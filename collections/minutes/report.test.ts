@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createCalendar } from '../../src/time/calendar.js';
+import { FIVE_MINUTES_MS } from '../../src/time/units.js';
 import { plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
 import { type Seen, sentBy, visiting } from '../../test/fixtures/visiting.js';
 
 const DAY = '2026-11-20';
-const FIVE_MINUTES_MS = 300_000;
 
 interface Row {
   readonly key: string;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import type { LocalTime } from '../../src/time/calendar.js';
-import { type ReportView, collection } from '../collection.js';
+import { collection, type ReportView } from '../collection.js';
 import { DAYS, dayNode } from '../people.js';
 
 const VIEWS = 'v';
@@ -13,7 +13,7 @@ const NEWLY_HERE = 'n';
 
 const MINUTES: readonly string[] = Array.from({ length: 12 }, (_, i) => String(i * 5).padStart(2, '0'));
 
-const answer = z.object({
+export const answer = z.object({
   online: z
     .object({
       visitors: z
@@ -41,6 +41,7 @@ const answer = z.object({
     }),
   ),
 });
+export type Answer = z.infer<typeof answer>;
 
 export const minutes = collection({
   name: 'minutes',

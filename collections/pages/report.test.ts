@@ -5,7 +5,7 @@ import { Counters } from '../../src/counters/counters.js';
 import { parseReferrer } from '../../src/hit/referrer.js';
 import { pinged, plainHit } from '../../test/fixtures/hits.js';
 import { reporting, viewOf } from '../../test/fixtures/reporting.js';
-import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../../test/fixtures/visiting.js';
+import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/visiting.js';
 import { type Collection, holdsPage } from '../collection.js';
 import { COLLECTIONS } from '../index.js';
 import { pages } from './report.js';

@@ -1,12 +1,14 @@
-// One page through a day: its views, visitors and reading time by the hour, where its views came from, with which devices, and which page was
-// viewed next. A site may have very many pages, so each of sixteen collections takes those whose path hashes to it.
+// One page through a day: its views, visitors and reading time by the hour, where its views came from, with which
+// devices, and which page was viewed next. A site may have very many pages, so each of sixteen collections takes
+// those whose path hashes to it.
 import { z } from 'zod';
-import { DETAIL, RANKING, REMOVED, ROWS, errorOf, row as rowOf } from '../../src/counters/cap.js';
+import { DETAIL, errorOf, RANKING, REMOVED, ROWS, row as rowOf } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { type Hit, isParted } from '../../src/hit/hit.js';
 import type { Reading } from '../../src/hit/observation.js';
 import { deviceTitle } from '../../src/hit/technology.js';
-import { type Collection, type ReportView, collection } from '../collection.js';
+import { memoize } from '../../src/time/memo.js';
+import { type Collection, collection, type ReportView } from '../collection.js';
 import { engagedSeconds } from '../engagement/report.js';
 import {
   cappedRows,
@@ -24,12 +26,18 @@ const REPORT = 'pages';
 const PARTS = 'abcdefghijklmnop';
 
 const PAGES = 'p';
-/** Keys are of two parts: a page and a host that views came from; a page and the one that was viewed after it. No path holds the character between. */
+/**
+ * Keys are of two parts: a page and a host that views came from; a page and the one that was viewed after it. No path
+ * holds the character between.
+ */
 const SOURCES = 's';
 const NEXT = 'n';
 const BETWEEN = '\x1f';
 
-/** Of a row: its views, its details, and a level for each day, in which each hour has views and more under names that end with these. */
+/**
+ * Of a row: its views, its details, and a level for each day, in which each hour has views and more under names that
+ * end with these.
+ */
 const VIEWS = RANKING;
 const FIRSTS = 'u';
 /** Views whose reading is known, and their engaged seconds. */
@@ -48,7 +56,7 @@ const numbers = {
 };
 const pairRow = rowSchema.pick({ key: true, views: true, error: true });
 
-const answer = z.object({
+export const answer = z.object({
   page: z.string(),
   total: z.object({ views: numbers.views, known: numbers.known, seconds: numbers.seconds, error: rowSchema.shape.error }),
   rows: z.array(
@@ -65,6 +73,7 @@ const answer = z.object({
   next: z.array(pairRow).describe('Which page was viewed after this one, in the same visit and by browsers with a record.'),
   totalRows: totalRowsSchema('sources', 'devices', 'next'),
 });
+export type Answer = z.infer<typeof answer>;
 
 /** FNV-1a of the UTF-16 units: the same in every version, since documents are found by it. */
 function partOf(path: string): number {
@@ -145,32 +154,20 @@ interface HourNames {
 
 /** Of an imported day. */
 const NO_HOUR = '';
-const hourNames = new Map<string, HourNames>();
+/** There are as many hours as a day has, and names come from closed lists. */
+const NAMES_MAX = 10_000;
 
 /** Made once for each of the hours there are: joining texts for every hit takes longer than counting it. */
-function namesOf(hour: string): HourNames {
-  let names = hourNames.get(hour);
-  if (names === undefined) {
-    names = { views: hour + VIEWS, firsts: hour + FIRSTS, known: hour + KNOWN, seconds: hour + SECONDS };
-    hourNames.set(hour, names);
-  }
-  return names;
-}
+const namesOf = memoize(
+  (hour: string): HourNames => ({ views: hour + VIEWS, firsts: hour + FIRSTS, known: hour + KNOWN, seconds: hour + SECONDS }),
+  NAMES_MAX,
+);
 
 const deviceName = joinedTo(DEVICE);
 const sourceName = joinedTo(SOURCE);
 
-/** For names from closed lists. */
 function joinedTo(beginning: string): (name: string) => string {
-  const known = new Map<string, string>();
-  return (name) => {
-    let whole = known.get(name);
-    if (whole === undefined) {
-      whole = beginning + name;
-      known.set(name, whole);
-    }
-    return whole;
-  };
+  return memoize((name: string) => beginning + name, NAMES_MAX);
 }
 
 function reportOf(document: Counters, view: ReportView) {

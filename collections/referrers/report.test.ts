@@ -4,7 +4,7 @@ import type { Hit } from '../../src/hit/hit.js';
 import { parseReferrer } from '../../src/hit/referrer.js';
 import { isHit, plainHit } from '../../test/fixtures/hits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import { SOURCES, type Seen, isIn, ranges, sentBy, visiting } from '../../test/fixtures/visiting.js';
+import { isIn, ranges, type Seen, SOURCES, sentBy, visiting } from '../../test/fixtures/visiting.js';
 import { wholePeriod } from '../people.js';
 
 const from = (referrer: string) =>

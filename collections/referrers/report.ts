@@ -36,7 +36,7 @@ const referrerRow = rowSchema.extend({
   title: readableTitleSchema,
 });
 
-const answer = z.object({
+export const answer = z.object({
   total: z.object({
     views: z.int().min(0).describe('Views; of imported days visits, since other tools say of a visit only where it came from.'),
     referred: z
@@ -52,6 +52,7 @@ const answer = z.object({
   pages: z.array(referrerRow.extend({ key: z.string().describe('Host and path, without scheme, `www.` and query.') })),
   totalRows: totalRowsSchema('media', 'sources', 'hosts', 'pages'),
 });
+export type Answer = z.infer<typeof answer>;
 
 export const referrers = collection({
   name: 'referrers',

@@ -8,7 +8,7 @@ const COUNTED = 'k';
 const REFUSED = 'x';
 const REASONS = 'r';
 
-const answer = z.object({
+export const answer = z.object({
   total: z.object({
     received: z.int().min(0).describe('Requests to the beacon for this site, or lines of an imported log: counted + refused.'),
     counted: z.int().min(0),
@@ -17,6 +17,7 @@ const answer = z.object({
   rows: z.array(z.object({ key: z.string().describe('The reason.'), hits: z.int().min(0) })),
   totalRows: totalRowsSchema('rows'),
 });
+export type Answer = z.infer<typeof answer>;
 
 export const refusals = report({
   name: 'refusals',

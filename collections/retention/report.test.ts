@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BERLIN as CALENDAR, pinged, plainHit } from '../../test/fixtures/hits.js';
 import type { Observation } from '../../src/hit/observation.js';
 import { type RecordFields, readRecord } from '../../src/hit/visitor.js';
+import { DAY_MS } from '../../src/time/units.js';
+import { BERLIN as CALENDAR, pinged, plainHit } from '../../test/fixtures/hits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
 import { type Seen, sentBy, visiting } from '../../test/fixtures/visiting.js';
 
 const BERLIN = 'Europe/Berlin';
-const DAY_MS = 86_400_000;
 
 const browser = (...isos: string[]) =>
   sentBy(

@@ -1,16 +1,17 @@
-// Who comes back: browsers by the week and by the month in which they first came, and how many of them were here in each week and month since.
-// Weeks begin on Monday; weeks and months are those of UTC, since a browser says only the UTC day of its first view.
+// Who comes back: browsers by the week and by the month in which they first came, and how many of them were here in
+// each week and month since. Weeks begin on Monday; weeks and months are those of UTC, since a browser says only the
+// UTC day of its first view.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import { firstDayOf } from '../../src/time/dates.js';
+import { memoize } from '../../src/time/memo.js';
+import { DAY_MS } from '../../src/time/units.js';
 import { monthKey, monthNumber, weekKey, weekNumber } from '../../src/time/utc-periods.js';
 import { type ReportView, report } from '../collection.js';
 
 /** Beside what traffic and the others count into the same documents. */
 const WEEKS = 'W';
 const MONTHS = 'M';
-
-const DAY_MS = 86_400_000;
 
 const cohorts = (key: string) =>
   z.array(
@@ -23,10 +24,11 @@ const cohorts = (key: string) =>
     }),
   );
 
-const answer = z.object({
+export const answer = z.object({
   weeks: cohorts('The Monday (UTC) of the week of the first view.'),
   months: cohorts('The month (UTC) of the first view.'),
 });
+export type Answer = z.infer<typeof answer>;
 
 export const retention = report({
   name: 'retention',
@@ -56,23 +58,9 @@ export const retention = report({
 });
 
 /** Few different ones are asked for, over and over. */
-const weekKeyOf = remembering(weekKey);
-const monthKeyOf = remembering(monthKey);
-
 const REMEMBERED_MAX = 2000;
-
-function remembering(keyOf: (number: number) => string): (number: number) => string {
-  const known = new Map<number, string>();
-  return (number) => {
-    let key = known.get(number);
-    if (key === undefined) {
-      key = keyOf(number);
-      if (known.size >= REMEMBERED_MAX) known.clear();
-      known.set(number, key);
-    }
-    return key;
-  };
-}
+const weekKeyOf = memoize(weekKey, REMEMBERED_MAX);
+const monthKeyOf = memoize(monthKey, REMEMBERED_MAX);
 
 /** Those that began in the range: of older ones it does not know how many there were. */
 function cohortsOf(document: Counters, { from, to }: ReportView, kind: typeof WEEKS | typeof MONTHS) {

@@ -20,7 +20,7 @@ const WINDOW_HEIGHTS = closedList('h');
 /** More versions than all browsers together release in years; a limit, since anyone may claim any number. */
 const VERSIONS_MAX = 500;
 
-const answer = z.object({
+export const answer = z.object({
   total: z.object({ views: z.int().min(0).describe('The sum of the fullest list: all are equally full but for imported days.') }),
   browsers: z.array(
     closedRowSchema.extend({
@@ -35,6 +35,7 @@ const answer = z.object({
   windowHeights: z.array(closedRowSchema),
   totalRows: totalRowsSchema('browsers', 'platforms', 'devices', 'languages', 'screens', 'windowWidths', 'windowHeights'),
 });
+export type Answer = z.infer<typeof answer>;
 
 export const technology = collection({
   name: 'technology',

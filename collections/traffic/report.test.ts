@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Hit, Point } from '../../src/hit/hit.js';
 import { plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import type { Hit, Point } from '../../src/hit/hit.js';
 
 const at = (iso: string, changes: Partial<Hit> = {}) => plainHit(Date.parse(iso), changes);
 

@@ -3,19 +3,19 @@ import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import { collection } from '../collection.js';
 import {
-  DAYS,
-  FIRSTS_OF_HOUR,
-  HOURS,
-  type People,
-  VIEWS,
   countFirstEver,
   countFirsts,
   countImportedVisitors,
   countPoint,
+  DAYS,
   dayNode,
+  FIRSTS_OF_HOUR,
+  HOURS,
   hasRecord,
+  type People,
   peopleOfDay,
   peopleOfRange,
+  VIEWS,
   visitorsOfHours,
 } from '../people.js';
 
@@ -29,7 +29,7 @@ const people = {
 };
 const views = z.int().min(0).describe('Page views.');
 
-const answer = z.object({
+export const answer = z.object({
   total: z.object({ views, ...people }),
   rows: z.array(
     z.object({
@@ -46,6 +46,7 @@ const answer = z.object({
     }),
   ),
 });
+export type Answer = z.infer<typeof answer>;
 
 export const traffic = collection({
   name: 'traffic',

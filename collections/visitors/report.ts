@@ -26,7 +26,7 @@ const people = {
 
 const classes = (least: string) => z.array(z.object({ least: z.int().min(0).describe(least), visits: z.int().min(0) }));
 
-const answer = z.object({
+export const answer = z.object({
   total: z.object(people),
   rows: z.array(z.object({ key: z.string().describe('The local day, 2026-11-20.'), ...people })),
   loyalty: classes("Visits whose number, of the browser's visits ever, is at least this and less than that of the next class."),
@@ -34,6 +34,7 @@ const answer = z.object({
     'Visits that began at least so many days (of 24 hours) after the last view of the visit before. First visits are in none.',
   ),
 });
+export type Answer = z.infer<typeof answer>;
 
 /** Read from the documents of traffic, which counts who came; this adds how often and how long ago. */
 export const visitors = report({

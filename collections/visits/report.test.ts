@@ -5,7 +5,7 @@ import { parseReferrer } from '../../src/hit/referrer.js';
 import { VIEWS_ONLY } from '../../src/hit/visitor.js';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import { type Seen, isIn, ranges, sentBy, visiting, visitsOf } from '../../test/fixtures/visiting.js';
+import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/visiting.js';
 
 const BERLIN = 'Europe/Berlin';
 const DAY = '2026-11-20';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import type { Hit } from '../../src/hit/hit.js';
 import { report } from '../collection.js';
-import { DAYS, HOURS, VIEWS_WITH_RECORD, dayNode } from '../people.js';
+import { DAYS, dayNode, HOURS, VIEWS_WITH_RECORD } from '../people.js';
 
 // Beside those of traffic, visitors and refusals:
 /** By browsers with a record, which number the pages of a visit. */
@@ -36,7 +36,7 @@ const averages = {
   secondsPerVisit: z.number().nullable().describe('`seconds` / `recorded`; a bounce takes 0 seconds.'),
 };
 
-const answer = z.object({
+export const answer = z.object({
   total: z.object({ ...numbers, ...averages }),
   rows: z.array(
     z.object({
@@ -47,6 +47,7 @@ const answer = z.object({
     }),
   ),
 });
+export type Answer = z.infer<typeof answer>;
 
 export const visits = report({
   name: 'visits',

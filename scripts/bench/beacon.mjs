@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { requests } from '../population.mjs';
 import { atLeast, atMost, below, exactly, figure, quantile } from './figures.mjs';
 import {
-  WRK_MISSING,
   sleep,
   startBare,
   startService,
   stop,
   temporaryFolder,
   untilCounted,
+  WRK_MISSING,
   watchMemory,
+  writeLua,
   wrk,
   wrkVersion,
-  writeLua,
 } from './processes.mjs';
 import { addSites, viewsInDocuments } from './sites.mjs';
 

@@ -1,20 +1,21 @@
-// What MongoDB and Redis cost the thread that answers beacons, against the embedded mode in interleaved rounds: nothing, if hits wait for neither.
+// What MongoDB and Redis cost the thread that answers beacons, against the embedded mode in interleaved rounds:
+// nothing, if hits wait for neither.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, mongodbServer, redisServer } from '../crash/processes.mjs';
 import { requests } from '../population.mjs';
 import { atMost, exactly, figure } from './figures.mjs';
 import {
-  WRK_MISSING,
   sleep,
   startService,
   stop,
   temporaryFolder,
   untilCounted,
   version,
+  WRK_MISSING,
+  writeLua,
   wrk,
   wrkVersion,
-  writeLua,
 } from './processes.mjs';
 import { addSites } from './sites.mjs';
 

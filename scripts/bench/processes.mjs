@@ -139,8 +139,8 @@ export function watchMemory({ pid, ended }, everyMs) {
 }
 
 /**
- * Starts a watch over the processors; what it returns says what share of them other programs have used since, all of them being 1.
- * NaN where there is no /proc. Ended children of this process are its own.
+ * Starts a watch over the processors; what it returns says what share of them other programs have used since, all of
+ * them being 1. NaN where there is no /proc. Ended children of this process are its own.
  */
 export function watchOthers() {
   const [before, ownBefore] = [processorTicks(), ownTicks()];

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { random, requests, siteId } from '../population.mjs';
 import { atMost, exactly, figure, median } from './figures.mjs';
 import {
-  UNIQUE,
-  WRK_MISSING,
   rssAnonMb,
   startService,
   stop,
   temporaryFolder,
+  UNIQUE,
   untilCounted,
+  WRK_MISSING,
+  writeLua,
   wrk,
   wrkVersion,
-  writeLua,
 } from './processes.mjs';
 import { addSites, viewsInDocuments } from './sites.mjs';
 

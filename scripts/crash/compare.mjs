@@ -1,5 +1,5 @@
 // What was counted against what was sent, hit by hit: acknowledged ones exactly once, others at most once, refused ones never.
-import { ACKNOWLEDGED, OUTCOMES, UNANSWERED, isBot, limitsOf } from './hits.mjs';
+import { ACKNOWLEDGED, isBot, limitsOf, OUTCOMES, UNANSWERED } from './hits.mjs';
 
 export async function compareWithDocuments(documents, site, days) {
   const read = async (name, keys) => {

@@ -1,10 +1,11 @@
-// Two web nodes, a worker, Redis and a MongoDB-compatible server, each of which dies, is cut off, or comes back from a copy, under load.
+// Two web nodes, a worker, Redis and a MongoDB-compatible server, each of which dies, is cut off, or comes back from
+// a copy, under load.
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openMongodbAccounts } from '../../dist/src/store/mongodb/accounts.js';
-import { openMongodbDocuments } from '../../dist/src/store/mongodb/documents.js';
 import { openMongodb } from '../../dist/src/store/mongodb/connection.js';
+import { openMongodbDocuments } from '../../dist/src/store/mongodb/documents.js';
 import { random } from '../population.mjs';
 import { compareWithApi, compareWithDocuments, daysFrom, today } from './compare.mjs';
 import { createHits, startLoad, tally } from './hits.mjs';

@@ -14,7 +14,8 @@ const SITES_AT_ONCE = 90;
 const SITES_ASKED_FOR = 5;
 
 /**
- * Runs the rounds and says what was wrong: nothing, if all is well. `dataDir` must be empty; the memory that it takes is a byte a hit.
+ * Runs the rounds and says what was wrong: nothing, if all is well. `dataDir` must be empty; the memory that it takes
+ * is a byte a hit.
  * @param {{ rounds: number, seed: number, dataDir: string, log?: (line: string) => void }} options
  */
 export async function crash({ rounds, seed, dataDir, log = () => {} }) {

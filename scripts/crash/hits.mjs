@@ -61,7 +61,8 @@ export function tally(sent) {
 }
 
 /**
- * Each connection sends its next hit when the last is answered, so that what became of each is known. `pauseMs`: waits between the two.
+ * Each connection sends its next hit when the last is answered, so that what became of each is known. `pauseMs`:
+ * waits between the two.
  */
 export function startLoad(port, takeHit, { connections = CONNECTIONS, pauseMs = 0 } = {}) {
   const sent = [];

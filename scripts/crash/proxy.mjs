@@ -1,5 +1,5 @@
-// A TCP proxy between the service and MongoDB that fails where real networks do: before a write, in the middle of it, and after the
-// server has carried it out but before the answer.
+// A TCP proxy between the service and MongoDB that fails where real networks do: before a write, in the middle of it,
+// and after the server has carried it out but before the answer.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
@@ -8,8 +8,8 @@ const WRITES = ['\x02update\0', '\x02insert\0'].map((text) => Buffer.from(text, 
 const isWrite = (bytes) => WRITES.some((write) => bytes.includes(write));
 
 /**
- * `next` is what happens to the next write: 'cut' (only half of it arrives), 'swallow' (it arrives, its answer does not); then all goes on
- * as before. `refuse(true)` breaks all connections and takes no new ones.
+ * `next` is what happens to the next write: 'cut' (only half of it arrives), 'swallow' (it arrives, its answer does
+ * not); then all goes on as before. `refuse(true)` breaks all connections and takes no new ones.
  */
 export async function startProxy(toPort) {
   let fault;

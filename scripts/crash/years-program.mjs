@@ -1,5 +1,6 @@
-// One process's part of a crash run over the years: `fill` counts two years; `live` does once everything that the service does to old
-// documents, or puts a year back; `sums` prints what can be read. Killed at any moment, and run again.
+// One process's part of a crash run over the years: `fill` counts two years; `live` does once everything that the
+// service does to old documents, or puts a year back; `sums` prints what can be read. Killed at any moment, and run
+// again.
 import { join, resolve } from 'node:path';
 
 const DIST = resolve(import.meta.dirname, '../../dist');

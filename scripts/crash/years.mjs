@@ -1,4 +1,5 @@
-// Kills what is done to old documents (expiring, summarising, archiving, putting back), again and again, and compares all that can be read.
+// Kills what is done to old documents (expiring, summarising, archiving, putting back), again and again, and compares
+// all that can be read.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, rmSync } from 'node:fs';
@@ -9,8 +10,9 @@ import { random } from '../population.mjs';
 
 const PROGRAM = fileURLToPath(new URL('./years-program.mjs', import.meta.url));
 /**
- * About as long as each takes on a quiet machine: killed at a random moment of that, it comes to its end after a few. On a busy one it takes
- * longer, and part of it is always done anew: so each attempt may last longer than the one before.
+ * About as long as each takes on a quiet machine: killed at a random moment of that, it comes to its end after a few.
+ * On a busy one it takes longer, and part of it is always done anew: so each attempt may last longer than the one
+ * before.
  */
 const KILL_MS_MAX = { live: 400, 'put-back': 120 };
 

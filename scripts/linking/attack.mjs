@@ -1,19 +1,22 @@
-// Who reads the files of a service tries to find out for each view which one its browser viewed before. What is known of a view is what a row
-// says; what else the files tell (which page was viewed after which) may rule candidates out.
+// Who reads the files of a service tries to find out for each view which one its browser viewed before. What is known
+// of a view is what a row says; what else the files tell (which page was viewed after which) may rule candidates out.
 
 /** A visit ends with half an hour without a view. */
 const MOMENTS_MAX = 6;
 /** An age and a time are in whole seconds, of two clocks. */
 const SECONDS_OFF_MAX = 1.5;
-/** How likely it is that a view is so many five minutes after the one before it: half of the gaps within visits are shorter than a minute. */
+/**
+ * How likely it is that a view is so many five minutes after the one before it: half of the gaps within visits are
+ * shorter than a minute.
+ */
 const LIKELY_GAPS = [0.8, 0.15, 0.03, 0.01, 0.005, 0.003, 0.002];
 
 /**
- * `views`: `{ path, technology, moment, isEntry, hasRecord }` of each view, with the place of the one before it in `before`. `pairs`: by page, how
- * often which page was viewed before it.
+ * `views`: `{ path, technology, moment, isEntry, hasRecord }` of each view, with the place of the one before it in
+ * `before`. `pairs`: by page, how often which page was viewed before it.
  *
- * Returns of all views that follow another one, as shares: `one`: exactly one view can have been before, and it was; `drawn`: one of those that
- * can have been, drawn at random, was; `guessed`: the likeliest one was.
+ * Returns of all views that follow another one, as shares: `one`: exactly one view can have been before, and it was;
+ * `drawn`: one of those that can have been, drawn at random, was; `guessed`: the likeliest one was.
  */
 export function attack({ views, pairs }) {
   const viewed = new Map();
@@ -52,7 +55,10 @@ export function attack({ views, pairs }) {
   return sharesOf(outcomes);
 }
 
-/** The same of what version 0.1 kept beside each view: its exact time (`atMs`), the seconds since the view before, and that one's page (`step`). */
+/**
+ * The same of what version 0.1 kept beside each view: its exact time (`atMs`), the seconds since the view before, and
+ * that one's page (`step`).
+ */
 export function attackVersion01(views) {
   const byPage = new Map();
   views.forEach((view, place) => {

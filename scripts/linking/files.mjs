@@ -1,5 +1,5 @@
 // What the files of a service hold, as somebody reads them who has found the disk.
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +10,10 @@ const segments = await load('src/journal/segment.js');
 
 const HEADER = 256;
 
-/** Whether no hit stands in a segment any more, as it does until it is counted and packed; also while a service is at work on them. */
+/**
+ * Whether no hit stands in a segment any more, as it does until it is counted and packed; also while a service is at
+ * work on them.
+ */
 export function isPacked(dataDir) {
   const { segmentsIn, segmentPath } = segments;
   const journal = join(dataDir, 'journal');

@@ -69,8 +69,8 @@ const DESKTOPS = [
 const PAGE_WEIGHTS = Array.from({ length: PAGES }, (_, rank) => [1 / (rank + 18), rank]);
 
 /**
- * The views of so many hours, by time: `{ visit, browser, page, atMs, before }`, where `before` is the view before it in its visit. A browser
- * may come again.
+ * The views of so many hours, by time: `{ visit, browser, page, atMs, before }`, where `before` is the view before it
+ * in its visit. A browser may come again.
  */
 export function viewsOf({ viewsPerHour, hours, startMs, seed }) {
   const next = random(seed);

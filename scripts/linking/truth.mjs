@@ -1,8 +1,9 @@
 // Which row of a file is which view: only whoever has sent them knows.
 
 /**
- * The rows as views, in the order of `sent`, each with the place of the one before it. Those of one page are told apart by whether they begin a
- * visit, and else by the time alone. `sent`: `{ path, visitor, atMs, before }` by time, `before` an object of the same list.
+ * The rows as views, in the order of `sent`, each with the place of the one before it. Those of one page are told
+ * apart by whether they begin a visit, and else by the time alone. `sent`: `{ path, visitor, atMs, before }` by time,
+ * `before` an object of the same list.
  */
 export function joined(sent, rows) {
   const keyOf = ({ path, visitor }) => `${path} ${hasRecord(visitor)} ${isEntry(visitor)}`;

@@ -1,7 +1,7 @@
 // Opens what one command needs, and closes it again.
 import type { Command } from 'commander';
+import { composeTool, type ToolParts } from '../process/compose.js';
 import type { Accounts } from '../store/accounts.js';
-import { type ToolParts, composeTool } from '../process/compose.js';
 import { placeOf } from './run.js';
 
 export function withAccounts(command: Command, act: (accounts: Accounts) => Promise<void>): Promise<void> {

@@ -2,13 +2,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { archivesDirOf, composeTool, type ToolParts } from '../process/compose.js';
 import { archive } from '../upkeep/archive/archive.js';
-import { type Archive, archivesIn, missingYears, readableArchives, verify } from '../upkeep/archive/manifest.js';
 import { mendArchives } from '../upkeep/archive/lock.js';
-import { type Restoring, putAway, restore } from '../upkeep/archive/restore.js';
-import { type ToolParts, archivesDirOf, composeTool } from '../process/compose.js';
+import { type Archive, archivesIn, missingYears, readableArchives, verify } from '../upkeep/archive/manifest.js';
+import { putAway, type Restoring, restore } from '../upkeep/archive/restore.js';
 import { closedCollections, collectionsToSummarise, yearsToArchive } from '../upkeep/due-years.js';
-import { RESTORED, archivedYears, restoredYears } from '../upkeep/expired.js';
+import { archivedYears, RESTORED, restoredYears } from '../upkeep/expired.js';
 import { longWork } from './long-work.js';
 import { CommandFailure, placeOf, table } from './run.js';
 

@@ -1,9 +1,9 @@
-// The folder that a backup is written into. An interrupted backup leaves a half-full folder with a mark in it; running the same command again starts
-// over.
-import { chmodSync, existsSync, lstatSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// The folder that a backup is written into. An interrupted backup leaves a half-full folder with a mark in it;
+// running the same command again starts over.
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MANIFEST } from '../operations/backup/manifest.js';
 import { lockFolder } from '../journal/lock.js';
+import { MANIFEST } from '../operations/backup/manifest.js';
 import { makeFolder } from '../system/make-folder.js';
 import { CommandFailure } from './run.js';
 
@@ -18,7 +18,10 @@ export interface BackupFolder {
   abandon(): void;
 }
 
-/** Returns `finished` when a complete backup only lacked its last step. Throws a CommandFailure when the folder has other files in it. */
+/**
+ * Returns `finished` when a complete backup only lacked its last step. Throws a CommandFailure when the folder has
+ * other files in it.
+ */
 export function beginBackup(folder: string): BackupFolder | 'finished' {
   const wasThere = existsSync(folder);
   if (wasThere && !mayBeUsed(folder)) {

@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import { type Manifest, readManifest, verify, writeManifest } from '../operations/backup/manifest.js';
 import { type Backups, Stopped, type Watch } from '../operations/backup/port.js';
-import { dataDirOption, shellQuoted } from '../system/command-line.js';
-import { type Place, composeBackups } from '../process/compose.js';
-import { prepareFolders } from '../process/data-directory.js';
 import { duration } from '../operations/import/progress.js';
+import { composeBackups, type Place } from '../process/compose.js';
+import { prepareFolders } from '../process/data-directory.js';
+import { dataDirOption, shellQuoted } from '../system/command-line.js';
 import { giveWay } from '../threads/priority.js';
 import { beginBackup } from './backup-folder.js';
 import { CommandFailure, placeOf } from './run.js';

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@je
 import { COLLECTIONS } from '../../collections/index.js';
 import { count, viewsBetween } from '../../test/fixtures/lives.js';
 import { composeTool } from '../process/compose.js';
+import { utcDay } from '../time/dates.js';
 import { summarise } from '../upkeep/summarise.js';
 import { archiveCommands } from './archive.js';
 import { deleteCommands } from './delete.js';
@@ -125,7 +126,7 @@ describe('hitherto site', () => {
     expect((await hitherto('site', 'set', 'mine', '--timezone', 'Asia/Tokyo')).out).toBe('');
     const { ledger, close } = await composeTool({ dataDir: join(folder, String(run)) });
     const [days] = await ledger.days('rezoned', 'mine');
-    const today = new Date().toISOString().slice(0, 10);
+    const today = utcDay(Date.now());
     expect((days?.from as string) < today && (days?.to as string) >= today).toBe(true);
     await close();
   });

@@ -1,6 +1,7 @@
 // A site and a day as they are named on the command line.
-import type { Accounts } from '../store/accounts.js';
+
 import type { Site } from '../hit/site.js';
+import type { Accounts } from '../store/accounts.js';
 import { CommandFailure } from './run.js';
 
 export function namedSite(accounts: Accounts, id: string): Site {

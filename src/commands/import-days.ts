@@ -1,12 +1,12 @@
 // Which days an import counts: those that were asked for, and not those that are counted already.
 import { createInterface } from 'node:readline/promises';
-import { createCalendar } from '../time/calendar.js';
-import { addDays } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
 import type { CountedDay } from '../operations/import/counted-days.js';
-import type { DayLimits, Days } from '../store/imports.js';
 import { dayOf } from '../operations/import/tools/columns.js';
 import { TOOLS } from '../operations/import/tools/index.js';
+import type { DayLimits, Days } from '../store/imports.js';
+import { createCalendar } from '../time/calendar.js';
+import { addDays } from '../time/dates.js';
 import { CommandFailure } from './run.js';
 
 export interface DayOptions {
@@ -30,8 +30,8 @@ function dayAsked(option: string, text: string | undefined): string | undefined 
 }
 
 /**
- * The last local day that is imported of an export: the one asked for, else the one before the site was added here, since it counts by itself from
- * then on. Never one that is not over.
+ * The last local day that is imported of an export: the one asked for, else the one before the site was added here,
+ * since it counts by itself from then on. Never one that is not over.
  */
 export function lastDayFor({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): string {
   const { localTime } = createCalendar(timezone);
@@ -56,8 +56,8 @@ export interface DayChoice {
 }
 
 /**
- * The days of logs that are counted: those asked for, else those before the first one that the script has counted, and none that another tool has.
- * `lastDay`: of the logs; undefined: nobody knows.
+ * The days of logs that are counted: those asked for, else those before the first one that the script has counted,
+ * and none that another tool has. `lastDay`: of the logs; undefined: nobody knows.
  */
 export function daysToCount(
   asked: Pick<DayLimits, 'from' | 'until'>,

@@ -1,16 +1,16 @@
 // hitherto import --from: what another tool has counted.
 import { basename } from 'node:path';
-import { type Place, composeTool } from '../process/compose.js';
+import { viewsOfLogs } from '../operations/import/overlap/stored.js';
 import { createProgress, duration } from '../operations/import/progress.js';
 import { TOOLS } from '../operations/import/tools/index.js';
-import { viewsOfLogs } from '../operations/import/overlap/stored.js';
 import { importNumbers } from '../operations/import/tools/run.js';
 import type { NumbersSummary } from '../operations/import/tools/summary.js';
 import type { Tool } from '../operations/import/tools/tool.js';
-import { giveWay } from '../threads/priority.js';
+import { composeTool, type Place } from '../process/compose.js';
 import { visible } from '../system/visible.js';
-import { askedDays, lastDayFor } from './import-days.js';
+import { giveWay } from '../threads/priority.js';
 import type { ImportCommandOptions } from './import.js';
+import { askedDays, lastDayFor } from './import-days.js';
 import { table } from './run.js';
 import { EXIT_STOPPED, siteToImportInto, stoppable } from './stopping.js';
 

@@ -1,25 +1,25 @@
 // hitherto import, of access logs.
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
-import { composeTool } from '../process/compose.js';
-import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import { keyOfLogs } from '../operations/import/begin.js';
 import { type Bundled, type BundlesOf, bundled } from '../operations/import/bundles.js';
 import { daysOfScript, daysOfTools } from '../operations/import/counted-days.js';
 import { withoutKeeping } from '../operations/import/dry-run.js';
 import { startFolders } from '../operations/import/fold-pool.js';
-import type { DayLimits } from '../store/imports.js';
-import { type SeenLog, lookAt } from '../operations/import/survey-log.js';
 import { createStoredLogs } from '../operations/import/overlap/stored.js';
 import { createProgress } from '../operations/import/progress.js';
 import { type ImportParts, importLog } from '../operations/import/run.js';
 import { sourcesOf } from '../operations/import/sources.js';
+import { lookAt, type SeenLog } from '../operations/import/survey-log.js';
 import { noteDaysWithoutDetail } from '../operations/import/without-detail.js';
+import { composeTool } from '../process/compose.js';
+import type { DayLimits } from '../store/imports.js';
 import { giveWay } from '../threads/priority.js';
-import { type DayChoice, askedDays, askedYes, daysToCount } from './import-days.js';
-import { filesBeforeText, noLogText, recognitionTexts, summaryText } from './import-text.js';
+import { createCalendar } from '../time/calendar.js';
 import type { ImportCommandOptions } from './import.js';
+import { askedDays, askedYes, type DayChoice, daysToCount } from './import-days.js';
+import { filesBeforeText, noLogText, recognitionTexts, summaryText } from './import-text.js';
 import { CommandFailure, placeOf, tell } from './run.js';
 import { EXIT_STOPPED, siteToImportInto, stoppable } from './stopping.js';
 

@@ -1,14 +1,15 @@
 // What is said of logs that are imported: what they were taken for, and what was counted of them.
-import { cleanText } from '../hit/text.js';
-import { duration } from '../operations/import/progress.js';
-import type { Recognition } from '../operations/import/formats/recognise.js';
-import { formatNamed } from '../operations/import/formats/index.js';
-import { ENVELOPES } from '../operations/import/formats/envelope.js';
-import type { Places, Role } from '../store/imports.js';
-import type { NoLog, SeenLog } from '../operations/import/survey-log.js';
-import type { ImportSummary } from '../operations/import/run.js';
-import type { GoesBack } from '../operations/import/time-order.js';
+
 import type { Site } from '../hit/site.js';
+import { cleanText } from '../hit/text.js';
+import { ENVELOPES } from '../operations/import/formats/envelope.js';
+import { formatNamed } from '../operations/import/formats/index.js';
+import type { Recognition } from '../operations/import/formats/recognise.js';
+import { duration } from '../operations/import/progress.js';
+import type { ImportSummary } from '../operations/import/run.js';
+import type { NoLog, SeenLog } from '../operations/import/survey-log.js';
+import type { GoesBack } from '../operations/import/time-order.js';
+import type { Places, Role } from '../store/imports.js';
 
 const HOST_CHARS_MAX = 100;
 const PLACES_CHARS_MAX = 500;
@@ -103,7 +104,10 @@ function goesBackText({ line, ms }: GoesBack, isRest: boolean): string {
   return `  at line ${number(line)}${isRest ? ' of what is new' : ''} its times go back by ${duration(ms / 1000)}: where logs were joined in it that have lines in common, these are counted twice; give the logs as files of their own instead, and each line is counted once`;
 }
 
-/** Where one log follows another, a few lines of both may be from the same seconds: of logs that have no lines in common these are not told. */
+/**
+ * Where one log follows another, a few lines of both may be from the same seconds: of logs that have no lines in
+ * common these are not told.
+ */
 const BESIDE_TOLD = 0.2;
 
 export function summaryText(

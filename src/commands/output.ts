@@ -3,8 +3,8 @@
 const EXIT_FAILED = 1;
 
 /**
- * A reader that has closed the pipe (`… | head -1`) has what it wanted: the command ends quietly. Anything else that was to be printed and
- * was not, such as on a full disk, is a failure. Returns what sets the exit code.
+ * A reader that has closed the pipe (`… | head -1`) has what it wanted: the command ends quietly. Anything else that
+ * was to be printed and was not, such as on a full disk, is a failure. Returns what sets the exit code.
  */
 export function watchOutput(): (code: number) => void {
   let isLost = false;

@@ -1,9 +1,9 @@
 // hitherto rebuild
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
+import { rebuildDay } from '../operations/repair/rebuild.js';
 import { composeTool } from '../process/compose.js';
 import { whileHeld } from '../store/holds.js';
-import { rebuildDay } from '../operations/repair/rebuild.js';
 import { checkedDay, namedSite } from './day-of-site.js';
 import { placeOf } from './run.js';
 

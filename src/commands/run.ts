@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { USUAL_DATA_DIR, withDataDir } from '../system/command-line.js';
 import type { Place } from '../process/compose.js';
-import { messageOf } from '../store/lmdb/file/store-damaged.js';
-import { keepFilesPrivate } from '../system/own-files.js';
 import { storeFile } from '../store/lmdb/environment.js';
+import { messageOf } from '../store/lmdb/file/store-damaged.js';
+import { USUAL_DATA_DIR, withDataDir } from '../system/command-line.js';
+import { keepFilesPrivate } from '../system/own-files.js';
 import { guardOutput, visible } from '../system/visible.js';
 import { versionOfThis } from './version.js';
 
@@ -64,7 +64,10 @@ export function completed(text: string, command: Command): string {
   );
 }
 
-/** Where the data is: in a folder that is named on the command line whatever the environment says, else where the service has it. */
+/**
+ * Where the data is: in a folder that is named on the command line whatever the environment says, else where the
+ * service has it.
+ */
 export function placeOf(command: Command): Place {
   const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
   if (dataDir) return { dataDir };

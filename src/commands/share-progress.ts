@@ -1,5 +1,5 @@
 // How far a copy is: one line that is written over on a terminal, a line now and then elsewhere.
-import { type Output, bar, duration } from '../operations/import/progress.js';
+import { bar, duration, type Output } from '../operations/import/progress.js';
 import { writeUnguarded } from '../system/visible.js';
 
 const TERMINAL_EVERY_MS = 100;

@@ -1,9 +1,9 @@
 // hitherto site export | import
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { composeTool } from '../process/compose.js';
 import { exportSite } from '../operations/transfer/export-site.js';
 import { importSite } from '../operations/transfer/import-site.js';
+import { composeTool } from '../process/compose.js';
 import { giveWay } from '../threads/priority.js';
 import { ALL_SITES, ARCHIVED } from '../upkeep/expired.js';
 import { CommandFailure, placeOf, tell } from './run.js';

@@ -2,15 +2,16 @@
 import type { Command } from 'commander';
 import { byReport, grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import type { Accounts } from '../store/accounts.js';
-import { type SiteSettings, checkSite } from '../store/account-rules.js';
 import { readableHost } from '../hit/host.js';
 import type { Site, SiteKeep } from '../hit/site.js';
+import { REZONED } from '../operations/repair/period.js';
+import { checkSite, type SiteSettings } from '../store/account-rules.js';
+import type { Accounts } from '../store/accounts.js';
 import type { Days } from '../store/ledger.js';
 import { createCalendar } from '../time/calendar.js';
+import { addDays } from '../time/dates.js';
 import { zoneChange, zoneChangeText } from '../time/zone-change.js';
 import { keptSince, monthsKept } from '../upkeep/keep.js';
-import { REZONED } from '../operations/repair/period.js';
 import { withAccounts, withTool } from './accounts.js';
 import { CommandFailure, collect, table } from './run.js';
 
@@ -108,8 +109,7 @@ function keptText(site: SiteSettings, nowMs: number): string {
 
 /** Pings count for a day and a night after their view. */
 function daysAround(firstDay: string, lastDay: string): Days {
-  const shifted = (day: string, days: number) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
-  return { from: shifted(firstDay, -2), to: shifted(lastDay, 1) };
+  return { from: addDays(firstDay, -2), to: addDays(lastDay, 1) };
 }
 
 function settingsOf(command: Command): Command {

@@ -1,6 +1,7 @@
 // What commands that take long share: Ctrl-C ends them between two steps. And the site that imports count into.
-import type { Accounts } from '../store/accounts.js';
+
 import type { Site } from '../hit/site.js';
+import type { Accounts } from '../store/accounts.js';
 import { CommandFailure } from './run.js';
 
 /** As shells have it for a program that Ctrl-C ended. */

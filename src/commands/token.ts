@@ -1,5 +1,6 @@
 // hitherto token add | list | revoke
 import type { Command } from 'commander';
+import { utcDay } from '../time/dates.js';
 import { withAccounts } from './accounts.js';
 import { CommandFailure, collect, table } from './run.js';
 
@@ -50,7 +51,7 @@ export function tokenCommands(program: Command): void {
           .tokens()
           .map(({ prefix, createdAtMs, sites, title }) => [
             prefix,
-            new Date(createdAtMs).toISOString().slice(0, 10),
+            utcDay(createdAtMs),
             sites === 'all' ? 'all sites' : sites.join(','),
             title,
           ]);

@@ -1,9 +1,9 @@
 // hitherto verify --store
 import type { Place } from '../process/compose.js';
-import { type VerifiedStore, verifyStore } from '../store/lmdb/file/verify-store.js';
 import { withStoreHeld } from '../store/lmdb/environment.js';
-import { giveWay } from '../threads/priority.js';
+import { type VerifiedStore, verifyStore } from '../store/lmdb/file/verify-store.js';
 import { visible } from '../system/visible.js';
+import { giveWay } from '../threads/priority.js';
 import { CommandFailure } from './run.js';
 import { createShareProgress } from './share-progress.js';
 import { EXIT_STOPPED, stoppable } from './stopping.js';

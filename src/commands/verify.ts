@@ -1,18 +1,18 @@
 // hitherto verify
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
-import { type ToolParts, composeTool } from '../process/compose.js';
-import { StoreUnavailable } from '../store/unavailable.js';
-import { createCalendar } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
-import { whileHeld } from '../store/holds.js';
 import type { RepairParts } from '../operations/repair/day.js';
 import { type DocumentDifference, type Verified, verifyDays, verifyMonths } from '../operations/repair/verify.js';
+import { composeTool, type ToolParts } from '../process/compose.js';
+import { whileHeld } from '../store/holds.js';
+import { StoreUnavailable } from '../store/unavailable.js';
+import { createCalendar } from '../time/calendar.js';
+import { addDays } from '../time/dates.js';
 import { checkedDay, namedSite } from './day-of-site.js';
-import { verifyWholeStore } from './verify-store.js';
 import { CommandFailure, placeOf } from './run.js';
+import { verifyWholeStore } from './verify-store.js';
 
-const DAY_MS = 86_400_000;
 /** A journal that is kept for longer is looked at by naming days. */
 const DAYS_MAX = 40;
 const SHOWN_MAX = 50;
@@ -134,9 +134,7 @@ function daysBack({ timezone, createdAtMs }: Site): string[] {
   const { localTime } = createCalendar(timezone);
   const today = localTime(Date.now()).day;
   const first = localTime(createdAtMs).day;
-  return Array.from({ length: DAYS_MAX }, (_, i) => new Date(Date.parse(today) - i * DAY_MS).toISOString().slice(0, 10)).filter(
-    (day) => day >= first || day === today,
-  );
+  return Array.from({ length: DAYS_MAX }, (_, i) => addDays(today, -i)).filter((day) => day >= first || day === today);
 }
 
 function jsonLine({ id: site }: Site, key: string, verified: Verified): string {

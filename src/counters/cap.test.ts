@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CREDIT, DETAIL, FLOOR, RANKING, ROWS, SLACK, compact, errorOf, row } from './cap.js';
+import { CREDIT, compact, DETAIL, errorOf, FLOOR, RANKING, ROWS, row, SLACK } from './cap.js';
 import { Counters } from './counters.js';
 import { merge, mergeInto } from './merge.js';
 

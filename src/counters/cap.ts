@@ -2,10 +2,11 @@
 // Metwally, Agrawal, El Abbadi: Efficient computation of frequent and top-k elements (2005); merging after Agarwal et al.,
 // Mergeable summaries (2012).
 //
-// A capped map is two levels: `r` the rows by key, `f` the *floor* of each sum counter: the most that a key which is not
-// in the map can have counted. A row's error is not kept as such. What is kept, in the row's `x`, is its *credit*:
-// floor - error. So a row that is new since the last compaction, or absent, has no credit, and its error is the floor without anyone having
-// read it; and counts, floors and credits all merge by adding: a capped map needs no merge of its own.
+// A capped map is two levels: `r` the rows by key, `f` the *floor* of each sum counter: the most that a key which is
+// not in the map can have counted. A row's error is not kept as such. What is kept, in the row's `x`, is its
+// *credit*: floor - error. So a row that is new since the last compaction, or absent, has no credit, and its error is
+// the floor without anyone having read it; and counts, floors and credits all merge by adding: a capped map needs no
+// merge of its own.
 //
 // For every row: count <= true <= count + error. For the ranking counter no error exceeds counted / (rows kept + 1): take
 // P = the sum over rows of (count + error - floor). Each hit adds one to P; a compaction that raises the floor by d takes at
@@ -21,8 +22,8 @@ export const CREDIT = 'x';
 export const REMOVED = '\x1a';
 
 /**
- * A row's counters that begin with this are its details: of a row that was dropped once they are only what has come since, without a bound,
- * so that a row may have many. The row's other counters have bounds.
+ * A row's counters that begin with this are its details: of a row that was dropped once they are only what has come
+ * since, without a bound, so that a row may have many. The row's other counters have bounds.
  */
 export const DETAIL = '~';
 
@@ -66,7 +67,10 @@ function fieldBytes(level: Counters): number {
   return bytes;
 }
 
-/** The row of a key, in the capped map `map` of a document or delta; one that is kept nowhere where a part of the key was deleted. */
+/**
+ * The row of a key, in the capped map `map` of a document or delta; one that is kept nowhere where a part of the key
+ * was deleted.
+ */
 export function row(document: Counters, map: string, key: string): Counters {
   if (key.includes(REMOVED)) return new Counters();
   return document.at(map).at(ROWS).at(key);

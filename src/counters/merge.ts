@@ -1,5 +1,5 @@
 // The only arithmetic there is: hits into a delta, a delta into a document, documents into a report.
-import { Counters, addSums, isLarger } from './counters.js';
+import { addSums, Counters, isLarger } from './counters.js';
 import { Sketch } from './sketch.js';
 
 /**

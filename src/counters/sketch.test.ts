@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { REGISTERS, STANDARD_ERROR, Sketch, pointOf } from './sketch.js';
+import { pointOf, REGISTERS, Sketch, STANDARD_ERROR } from './sketch.js';
 
-/** A small generator of 32-bit numbers with a seed (Steele and Vigna's SplitMix, 32-bit form), so that a failure can be repeated. */
+/**
+ * A small generator of 32-bit numbers with a seed (Steele and Vigna's SplitMix, 32-bit form), so that a failure can
+ * be repeated.
+ */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { traffic } from '../../collections/traffic/report.js';
-import { type Store, describeStores } from '../../test/fixtures/stores.js';
+import { describeStores, type Store } from '../../test/fixtures/stores.js';
 import { plain } from '../../test/fixtures/trees.js';
-import { createDeletionFilter } from './deleted/filter.js';
 import type { Point } from '../hit/hit.js';
 import { openRegisters } from '../journal/registers.js';
 import { catchUp } from './catch-up.js';
+import { createDeletionFilter } from './deleted/filter.js';
 import { createFold } from './fold.js';
 
 const DAY = '2026-11-20';

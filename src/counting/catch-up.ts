@@ -1,12 +1,12 @@
-// Brings points into the documents that a process that ended may not have brought there. A register only rises, so it does no harm to bring
-// some again; documents that have all of them are not written.
+// Brings points into the documents that a process that ended may not have brought there. A register only rises, so it
+// does no harm to bring some again; documents that have all of them are not written.
 import type { Collection } from '../../collections/collection.js';
 import { Counters } from '../counters/counters.js';
 import { areEqual } from '../counters/equal.js';
 import { merge } from '../counters/merge.js';
+import { createRegisterReader, daysIn } from '../journal/registers.js';
 import type { Delta, Documents } from '../store/documents.js';
 import type { DeletionFilter } from './deleted/filter.js';
-import { createRegisterReader, daysIn } from '../journal/registers.js';
 import { createFold } from './fold.js';
 
 const AT_ONCE = 100;

@@ -1,13 +1,14 @@
-// The main thread's side of counting: starts the counter thread, closes the open segment when the thread is free, knows how far it is.
+// The main thread's side of counting: starts the counter thread, closes the open segment when the thread is free,
+// knows how far it is.
 import { Worker } from 'node:worker_threads';
-import type { Journal } from '../journal/journal.js';
-import type { DocumentsPlace } from '../store/documents.js';
 import type { Point } from '../hit/hit.js';
+import type { Journal } from '../journal/journal.js';
 import type { LeftSegment } from '../journal/node.js';
 import type { Uncounted } from '../journal/packs.js';
 import type { Registers } from '../journal/registers.js';
 import type { SegmentName } from '../journal/segment.js';
-import { type STOP, endThread } from '../threads/ending.js';
+import type { DocumentsPlace } from '../store/documents.js';
+import { endThread, type STOP } from '../threads/ending.js';
 import type { Flushed } from './count-segment.js';
 
 export interface CounterData {
@@ -51,7 +52,10 @@ export interface OtherNodes {
 
 /** How long a segment stays open at the least: shorter, and the same documents are written more often for the same hits. */
 const OPEN_MS_MIN = 250;
-/** A segment that takes long to count is kept open longer, so that counting leaves the machine to the beacons; but a hit is counted within a second. */
+/**
+ * A segment that takes long to count is kept open longer, so that counting leaves the machine to the beacons; but a
+ * hit is counted within a second.
+ */
 const OPEN_PER_COUNTING = 4;
 const OPEN_MS_MAX = 500;
 const TICK_MS = 25;
@@ -69,7 +73,10 @@ export interface Counting {
   countedUntilMs(): number;
   others(): OtherNodes;
   state(): CountingState;
-  /** Counts what has been closed and ends the thread; after `timeoutMs` it is ended anyway, and the next start counts the rest. */
+  /**
+   * Counts what has been closed and ends the thread; after `timeoutMs` it is ended anyway, and the next start counts
+   * the rest.
+   */
   stop(timeoutMs: number): Promise<void>;
 }
 

@@ -1,12 +1,12 @@
 // A segment becomes documents, exactly once. The same steps run after a crash as while all goes well.
 import type { Collection } from '../../collections/collection.js';
-import { type DeletionFilter, createDeletionFilter } from './deleted/filter.js';
-import type { Delta, Documents, Rejected } from '../store/documents.js';
 import type { Point } from '../hit/hit.js';
-import { type Uncounted, packBytes, packedLines, readPack } from '../journal/packs.js';
-import { type SegmentContent, type SegmentLines, readSegment, sealSegment } from '../journal/segment.js';
+import { packBytes, packedLines, readPack, type Uncounted } from '../journal/packs.js';
+import { readSegment, type SegmentContent, type SegmentLines, sealSegment } from '../journal/segment.js';
 import { type Listener, tellSegment } from '../journal/tell.js';
-import { type Fold, createFold } from './fold.js';
+import type { Delta, Documents, Rejected } from '../store/documents.js';
+import { createDeletionFilter, type DeletionFilter } from './deleted/filter.js';
+import { createFold, type Fold } from './fold.js';
 
 export interface Flushed {
   readonly node: string;
@@ -23,8 +23,9 @@ export interface Flushed {
 }
 
 /**
- * Seals the segment if it is open, folds it and adds it to the documents. A pack is added as one segment, with the number of its last one.
- * `points`: those that were raised while the segment was open. May be called again after any failure.
+ * Seals the segment if it is open, folds it and adds it to the documents. A pack is added as one segment, with the
+ * number of its last one. `points`: those that were raised while the segment was open. May be called again after any
+ * failure.
  */
 export async function flushSegment(
   folder: string,

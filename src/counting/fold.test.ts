@@ -4,21 +4,21 @@ import { grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import {
   type AllTold,
-  type Told,
   foldAll,
   pinged,
   plainHit,
   points,
   refusals,
+  type Told,
   told,
   viewAfter,
 } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { merge, mergeInto } from '../counters/merge.js';
-import { receivedOf } from '../store/marks.js';
-import type { Delta } from '../store/documents.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
+import type { Delta } from '../store/documents.js';
+import { receivedOf } from '../store/marks.js';
 import { createFold } from './fold.js';
 
 interface Batch {

@@ -1,13 +1,14 @@
 // Hits → deltas, one per document. Pure: the same hits give the same deltas, whenever and however often they are folded,
 // and in whatever batches.
-import { type Collection, type Report, grainsOf, reportsOf } from '../../collections/collection.js';
+import { type Collection, grainsOf, type Report, reportsOf } from '../../collections/collection.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
-import { type Observation, pageOf } from '../hit/observation.js';
-import { markReceived, onTimeUntilMs } from '../store/marks.js';
 import type { ImportedRow } from '../hit/imported.js';
-import { type Delta, collectionName, lateFromMs, yearReceived } from '../store/documents.js';
+import { type Observation, pageOf } from '../hit/observation.js';
+import { collectionName, type Delta, lateFromMs, yearReceived } from '../store/documents.js';
+import { markReceived, onTimeUntilMs } from '../store/marks.js';
+import { utcDay } from '../time/dates.js';
 
 export interface Fold {
   hit(hit: Hit): void;
@@ -33,7 +34,10 @@ function countersOf(collections: readonly Collection[], isCounted: (collection: 
       const counts = [...reportsOf(collection).values()].flatMap((report) => (report[name] as Report[Name] | undefined) ?? []);
       return counts.map((count) => ({ count, place, part: collection.part }));
     });
-  /** Of the parts of a report only the first one, and how its pages are shared out: asking all of them for each hit takes as long as counting it. */
+  /**
+   * Of the parts of a report only the first one, and how its pages are shared out: asking all of them for each hit
+   * takes as long as counting it.
+   */
   const byPage = <Name extends 'count' | 'observe'>(name: Name) =>
     those(name).flatMap(({ part, ...one }) => (part && part.number > 0 ? [] : [{ ...one, partOf: part?.numberOf }]));
   return {
@@ -89,7 +93,7 @@ export function createFold(collections: readonly Collection[]): Fold {
   const delayedOn = (group: Day, receivedAtMs: number): Counted => {
     group.delayed ??= new Map();
     const lateYear = receivedAtMs > lateFromMs(group.day) ? yearReceived(receivedAtMs) : undefined;
-    const receivedDay = new Date(receivedAtMs).toISOString().slice(0, 10);
+    const receivedDay = utcDay(receivedAtMs);
     const key = `${receivedDay}/${lateYear}`;
     let delayed = group.delayed.get(key);
     if (delayed === undefined) {

@@ -10,8 +10,8 @@ const BRACKETED = /^\[([^\]]*)\](?::[\w.-]+)?$/;
 const WITH_PORT = /^(.+):(?:[0-9]{1,5}|_[\w.-]+)$/;
 
 /**
- * An address in its one spelling, from whatever a proxy wrote: with spaces, quotes, brackets, a port or a zone around it. IPv4 also when
- * it is mapped into IPv6. Empty for anything else, such as `unknown`.
+ * An address in its one spelling, from whatever a proxy wrote: with spaces, quotes, brackets, a port or a zone around
+ * it. IPv4 also when it is mapped into IPv6. Empty for anything else, such as `unknown`.
  */
 export function readAddress(text: string): string {
   return isIP(text) === 4 ? text : (parse(text)?.toString() ?? '');
@@ -25,7 +25,10 @@ export function addressKey(address: string): string {
   return parsed.kind() === 'ipv4' ? parsed.toString() : (parsed as ipaddr.IPv6).parts.slice(0, 4).join(':');
 }
 
-/** Whether an address is in any of these addresses and ranges; always false when there are none. Unreadable ones are passed over. */
+/**
+ * Whether an address is in any of these addresses and ranges; always false when there are none. Unreadable ones are
+ * passed over.
+ */
 export function createAddressRule(ranges: readonly string[]): (address: string) => boolean {
   if (ranges.length === 0) return () => false;
   const list = new BlockList();

@@ -1,12 +1,15 @@
 // A named event with its properties, from JSON that may be anything.
 import type { SiteEvent } from './hit.js';
-import { NAME_CODEPOINTS_MAX, VALUE_CODEPOINTS_MAX, cleanText } from './text.js';
+import { cleanText, NAME_CODEPOINTS_MAX, VALUE_CODEPOINTS_MAX } from './text.js';
 
 const PROPERTIES_MAX = 20;
 /** Of all properties together, as JSON: with the page and the name beside them an event stays below 4 KB. */
 const PROPERTIES_BYTES_MAX = 2048;
 
-/** Undefined when there is no name. Properties that are not a plain value are left out; so are those that are not JSON at all, and what is beyond 2 KB. */
+/**
+ * Undefined when there is no name. Properties that are not a plain value are left out; so are those that are not JSON
+ * at all, and what is beyond 2 KB.
+ */
 export function parseEvent(name: string | undefined, properties: string | undefined): SiteEvent | undefined {
   const cleanName = cleanText(name ?? '', NAME_CODEPOINTS_MAX);
   if (cleanName === '') return undefined;

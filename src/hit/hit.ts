@@ -6,7 +6,10 @@ import type { Observation } from './observation.js';
 
 export type HitKind = 'view' | 'event' | 'ping';
 
-/** The longest period whose first view something is: `y` the year's (so also the month's and the day's), `m`, `d`; empty: of none. */
+/**
+ * The longest period whose first view something is: `y` the year's (so also the month's and the day's), `m`, `d`;
+ * empty: of none.
+ */
 export type FirstOf = 'y' | 'm' | 'd' | '';
 
 export type Medium = 'direct' | 'internal' | 'search' | 'social' | 'mail' | 'chat' | 'ai' | 'other';
@@ -22,8 +25,8 @@ export interface Referrer {
 }
 
 /**
- * Everything here comes from closed lists, `other` included, except `version` (digits only). All of it is empty where a view has been parted
- * from its technology (observation.ts).
+ * Everything here comes from closed lists, `other` included, except `version` (digits only). All of it is empty where
+ * a view has been parted from its technology (observation.ts).
  */
 export interface Technology {
   readonly browser: string;
@@ -89,7 +92,10 @@ export interface Hit {
   readonly event: SiteEvent | undefined;
 }
 
-/** One point of a unique-visitor sketch. It is kept in the sketch of its site and day alone: no file says which hit it came with. */
+/**
+ * One point of a unique-visitor sketch. It is kept in the sketch of its site and day alone: no file says which hit it
+ * came with.
+ */
 export interface Point {
   readonly site: string;
   readonly day: string;

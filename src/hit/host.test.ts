@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
 import { domainToASCII } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { hostOf, isLocalHost, readableAddress, readableHost, readableUrl } from './host.js';
 

@@ -8,14 +8,17 @@ const HOST_CHARS_MAX = 253;
 /** Room for a host, its port and a user name; more than this names no host. */
 const AUTHORITY_CHARS_MAX = 512;
 
-/** As most are sent. A last label that begins with a digit may be a number that is an address; not all that begins with `xn--` is a name. */
+/**
+ * As most are sent. A last label that begins with a digit may be a number that is an address; not all that begins
+ * with `xn--` is a name.
+ */
 const PLAIN_HOST = /^(?!.*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
 /** Of larger numbers not all are ports. */
 const USUAL_PORT = /:\d{1,4}$/;
 
 /**
- * The host of the part of a web address between `//` and the path, as browsers write it: lower case, IDN in ASCII, without user, port and the dot
- * of the root at its end; an IPv6 address in brackets. Empty where it names none.
+ * The host of the part of a web address between `//` and the path, as browsers write it: lower case, IDN in ASCII,
+ * without user, port and the dot of the root at its end; an IPv6 address in brackets. Empty where it names none.
  */
 export function hostOf(authority: string): string {
   if (authority.length > AUTHORITY_CHARS_MAX) return '';
@@ -43,8 +46,9 @@ export function isLocalHost(host: string): boolean {
 }
 
 /**
- * A host for people to read, with IDN in its own letters: `xn--mller-kva.example` as `müller.example`. Labels that could pass for another name stay in ASCII:
- * those of several scripts, those of Cyrillic or Greek letters that all look like Latin ones, and whatever is no letter or digit.
+ * A host for people to read, with IDN in its own letters: `xn--mller-kva.example` as `müller.example`. Labels that
+ * could pass for another name stay in ASCII: those of several scripts, those of Cyrillic or Greek letters that all
+ * look like Latin ones, and whatever is no letter or digit.
  */
 export function readableHost(host: string): string {
   if (!host.includes('xn--')) return host;

@@ -1,12 +1,18 @@
 // What another tool has counted of a day, as its export says. It becomes counters without ever having been hits.
 import type { Referrer, Technology } from './hit.js';
 
-/** `day` is the local day, `2026-11-20`; counts are whole numbers above 0. Names are from the same closed lists as those of hits. */
+/**
+ * `day` is the local day, `2026-11-20`; counts are whole numbers above 0. Names are from the same closed lists as
+ * those of hits.
+ */
 export type ImportedRow = { readonly day: string } & (
   | { readonly kind: 'views'; readonly views: number }
   /** Unique within the day, as the tool tells visitors apart. */
   | { readonly kind: 'visitors'; readonly visitors: number }
-  /** `bounces`: of the visits, those of one view. `views` in all visits, and `seconds` from the first to the last view of each. */
+  /**
+   * `bounces`: of the visits, those of one view. `views` in all visits, and `seconds` from the first to the last view
+   * of each.
+   */
   | {
       readonly kind: 'visits';
       readonly visits: number;

@@ -1,7 +1,9 @@
-// What a view or a ping tells about its visit, and, once a view is counted, its browser. It is counted, but kept apart from the view: in lines
-// and files of its own, so that nobody can read off a journal which view came after which.
-import type { FirstOf, Sizes, Technology } from './hit.js';
+// What a view or a ping tells about its visit, and, once a view is counted, its browser. It is counted, but kept
+// apart from the view: in lines and files of its own, so that nobody can read off a journal which view came after
+// which.
+
 import type { LocalTime } from '../time/calendar.js';
+import type { FirstOf, Sizes, Technology } from './hit.js';
 
 interface Told {
   readonly site: string;
@@ -31,7 +33,10 @@ export interface Presence extends Told {
   readonly months: number;
 }
 
-/** A visit went on from a view, on this local day and hour, to the next one. Once it is counted, it is parted into the two that follow. */
+/**
+ * A visit went on from a view, on this local day and hour, to the next one. Once it is counted, it is parted into the
+ * two that follow.
+ */
 export interface Step extends Omit<Transition, 'kind'> {
   readonly kind: 'step';
   readonly hour: LocalTime['hour'];

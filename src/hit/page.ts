@@ -1,13 +1,16 @@
 // Which page a hit is of: its host and its path, from an address that may be anything at all.
 import { hostOf, isLocalHost } from './host.js';
-import { PATH_CODEPOINTS_MAX, cleanPath, decodeField } from './text.js';
+import { cleanPath, decodeField, PATH_CODEPOINTS_MAX } from './text.js';
 
 export interface Page {
   /** As `hostOf` gives it; empty when the address names none. */
   readonly host: string;
   /** Begins with `/`; empty for an unknown page. */
   readonly path: string;
-  /** It is on this machine or in a private network, or no page of the web at all (`file:`, `about:`). Then its path is nobody's business. */
+  /**
+   * It is on this machine or in a private network, or no page of the web at all (`file:`, `about:`). Then its path is
+   * nobody's business.
+   */
   readonly isLocal?: boolean;
 }
 
@@ -18,8 +21,9 @@ const WEB_ADDRESS = /^https?:\/\/([^/?#\\]*)/i;
 const OTHER_ADDRESS = /^[a-z][a-z0-9+-]*:/i;
 
 /**
- * Reads a page's address; what is none (`null`, as scripts write what they do not have) is `UNKNOWN_PAGE`. The path is kept as the browser sent it, decoded for people; the query is dropped but for the parameters that
- * the site lists; of the fragment only a route is kept (`#/…`), which the tracker sends when told to.
+ * Reads a page's address; what is none (`null`, as scripts write what they do not have) is `UNKNOWN_PAGE`. The path
+ * is kept as the browser sent it, decoded for people; the query is dropped but for the parameters that the site
+ * lists; of the fragment only a route is kept (`#/…`), which the tracker sends when told to.
  */
 export function parsePage(address: string, queryParameters: readonly string[]): Page {
   if (address === '') return UNKNOWN_PAGE;

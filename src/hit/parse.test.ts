@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LINE_BYTES_MAX, linesOf } from '../journal/line.js';
-import { createSiteReader } from './prepared-site.js';
 import type { Observation } from './observation.js';
 import { type BeaconRequest, type ParseContext, parseRequest } from './parse.js';
+import { createSiteReader } from './prepared-site.js';
 import type { Site } from './site.js';
 
 const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';

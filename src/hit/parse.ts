@@ -1,21 +1,31 @@
 // A request to the beacon becomes a hit, or a refusal with its reason. The list of steps is what happens, in order.
+
+import type { LocalTime } from '../time/calendar.js';
+import { utcDay } from '../time/dates.js';
 import { addressKey } from './address.js';
 import { parseEvent } from './event.js';
 import { type Fields, parseFields } from './fields.js';
-import { type Hit, type HitKind, NO_SITE, type NotCounted, type Parsed, type Point } from './hit.js';
-import type { LocalTime } from '../time/calendar.js';
-import type { Referrer, Technology } from './hit.js';
+import {
+  type Hit,
+  type HitKind,
+  NO_SITE,
+  type NotCounted,
+  type Parsed,
+  type Point,
+  type Referrer,
+  type Technology,
+} from './hit.js';
 import { parseLanguage } from './language.js';
-import type { MeasuredSite } from './prepared-site.js';
-import { type Page, UNKNOWN_PAGE, parsePage, withoutWww } from './page.js';
 import type { Observation } from './observation.js';
+import { type Page, parsePage, UNKNOWN_PAGE, withoutWww } from './page.js';
 import { hashedPoint, parsePoint } from './point.js';
+import type { MeasuredSite } from './prepared-site.js';
 import { parseReading, pingAge } from './reading.js';
 import { parseReferrer } from './referrer.js';
 import { parseSizes } from './sizes.js';
 import { parseTechnology } from './technology.js';
-import { TITLE_CODEPOINTS_MAX, cleanPath, cleanText } from './text.js';
-import { NO_RECORD, VIEWS_ONLY, readRecord, utcDayMs } from './visitor.js';
+import { cleanPath, cleanText, TITLE_CODEPOINTS_MAX } from './text.js';
+import { NO_RECORD, readRecord, utcDayMs, VIEWS_ONLY } from './visitor.js';
 
 /** What is read of a request; nothing else of it is looked at. Absent headers are empty. */
 export interface BeaconRequest {
@@ -85,7 +95,7 @@ export function parseRequest(request: BeaconRequest, surroundings: ParseContext)
   const measured = surroundings.site(fields.get('s') ?? '');
   if (measured === undefined) {
     const reason = surroundings.allows(request.address, NO_SITE) ? 'unknown-site' : 'too-many';
-    return refused(NO_SITE, new Date(request.receivedAtMs).toISOString().slice(0, 10), request, reason);
+    return refused(NO_SITE, utcDay(request.receivedAtMs), request, reason);
   }
   const draft: Draft = {
     request,

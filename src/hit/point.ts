@@ -1,6 +1,6 @@
 // A visitor's point in a sketch: from the browser's record, or from a keyed hash where there is none.
 import { createHmac } from 'node:crypto';
-import { RANK_MAX, REGISTERS, pointOf } from '../counters/sketch.js';
+import { pointOf, RANK_MAX, REGISTERS } from '../counters/sketch.js';
 
 /** `register.rank` as the tracker sends it; undefined when it is not two numbers in range. */
 export function parsePoint(text: string | undefined): { register: number; rank: number } | undefined {

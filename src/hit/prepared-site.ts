@@ -1,6 +1,7 @@
 // A site with its settings made ready for use on every hit.
-import { createAddressRule } from './address.js';
+
 import { type Calendar, createCalendar } from '../time/calendar.js';
+import { createAddressRule } from './address.js';
 import { createHostRule } from './page.js';
 import type { Site } from './site.js';
 

@@ -1,8 +1,9 @@
-// What a ping says of its view: how long it was read and how far down, of which earlier pings may have told a part already. Anyone can
-// send any number, so each is kept within what an honest ping could say.
-import type { Fields } from './fields.js';
+// What a ping says of its view: how long it was read and how far down, of which earlier pings may have told a part
+// already. Anyone can send any number, so each is kept within what an honest ping could say.
+
 import type { LocalTime } from '../time/calendar.js';
-import { DEPTH_CLASSES, READING_CLASSES, type Reading, classOf } from './observation.js';
+import type { Fields } from './fields.js';
+import { classOf, DEPTH_CLASSES, READING_CLASSES, type Reading } from './observation.js';
 import { utcDayMs, wholeNumber } from './visitor.js';
 
 /** A view more than a day ago is none that a page still open would tell of. */
@@ -10,8 +11,8 @@ const PING_AGE_SECONDS_MAX = 86_400;
 /** Nobody is known to have read a page for longer; more in one number would move a site's average. */
 export const ENGAGED_SECONDS_MAX = 3_600;
 /**
- * What one later ping may add. Nobody can check that there was an earlier one, which counted the view: without it these are seconds of no view.
- * Few read for so long without once looking elsewhere, which is when pings are sent.
+ * What one later ping may add. Nobody can check that there was an earlier one, which counted the view: without it
+ * these are seconds of no view. Few read for so long without once looking elsewhere, which is when pings are sent.
  */
 const ADDED_SECONDS_MAX = 1_800;
 /** The tracker counts whole seconds of two clocks: the reading time may seem to be longer than the view is old by this much. */

@@ -4,8 +4,8 @@ import { parse } from 'tldts';
 import { detached } from './detached.js';
 import type { Referrer } from './hit.js';
 import { hostOf, isLocalHost } from './host.js';
-import { type Source, sourceOfAndroidApp, sourceOfCountryName, sourceOfHost } from './tables/sources.js';
 import { withoutWww } from './page.js';
+import { type Source, sourceOfAndroidApp, sourceOfCountryName, sourceOfHost } from './tables/sources.js';
 import { cleanPath } from './text.js';
 
 const DIRECT: Referrer = { medium: 'direct', source: '', host: '', path: '' };

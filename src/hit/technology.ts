@@ -2,9 +2,9 @@
 import { isbot } from 'isbot';
 import { LRUCache } from 'lru-cache';
 import UAParser from 'ua-parser-js';
-import { BROWSER_NAMES } from './tables/browsers.js';
 import { detached } from './detached.js';
 import type { Technology } from './hit.js';
+import { BROWSER_NAMES } from './tables/browsers.js';
 import { DEVICE_NAMES, PLATFORM_BASES, PLATFORM_NAMES, USUAL_DEVICES } from './tables/platforms.js';
 
 export { BROWSERS, browserTitle } from './tables/browsers.js';
@@ -94,7 +94,10 @@ function keyFor(names: ReadonlyMap<string, string>, name: string | undefined): s
   return (name && names.get(name.toLowerCase())) || 'other';
 }
 
-/** `130-0` of `130.0.6723.58`; a longer second number is a build's (`Edge/18.17763`); empty for what does not look like a version. */
+/**
+ * `130-0` of `130.0.6723.58`; a longer second number is a build's (`Edge/18.17763`); empty for what does not look
+ * like a version.
+ */
 function versionOf(version: string | undefined): string {
   const parts = /^(\d{1,4})(?:\.(\d{1,4}))?(?!\d)/.exec(version ?? '');
   return parts === null ? '' : `${parts[1]}-${parts[2] ?? '0'}`;
@@ -102,7 +105,10 @@ function versionOf(version: string | undefined): string {
 
 const APPLE = new Set(['iphone', 'ipad', 'ipod', 'macintosh']);
 
-/** BlackBerry calls its browser Safari; `WebKit` is what is left of an app on an Apple system, and the version is the engine's. */
+/**
+ * BlackBerry calls its browser Safari; `WebKit` is what is left of an app on an Apple system, and the version is the
+ * engine's.
+ */
 function saidProduct(name: string | undefined, version: string | undefined, platform: string): Product {
   if (name === 'WebKit') return { browser: APPLE.has(platform) ? 'webview' : 'other', version: '' };
   const browser = keyFor(BROWSER_NAMES, name);

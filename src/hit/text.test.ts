@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { PATH_CODEPOINTS_MAX, cleanPath, cleanText, cut, decodeField } from './text.js';
+import { cleanPath, cleanText, cut, decodeField, PATH_CODEPOINTS_MAX } from './text.js';
 
 describe('text from outside', () => {
   it.each([

@@ -56,10 +56,11 @@ const ESCAPED_BY_BROWSERS = ' "<>`{}';
 const ESCAPED_LENGTH_MAX = PATH_CODEPOINTS_MAX * 12;
 
 /**
- * A path as people read it, one spelling for each page and none for two: `/caf%C3%A9` and `/caf%c3%a9` are `/café`, `/%7Euser` is `/~user`, but
- * `/a%2Fb` stays apart from `/a/b`, and `/a%2520b` from `/a%20b`. Only those escapes are decoded whose character an address may hold with the same
- * meaning: letters, digits and `-._~`, what is not ASCII, and what browsers escape by themselves. Control characters and bytes that are not UTF-8
- * stay escaped; lone surrogates become U+FFFD, as in browsers. Again, and it stays as it is.
+ * A path as people read it, one spelling for each page and none for two: `/caf%C3%A9` and `/caf%c3%a9` are `/café`,
+ * `/%7Euser` is `/~user`, but `/a%2Fb` stays apart from `/a/b`, and `/a%2520b` from `/a%20b`. Only those escapes are
+ * decoded whose character an address may hold with the same meaning: letters, digits and `-._~`, what is not ASCII,
+ * and what browsers escape by themselves. Control characters and bytes that are not UTF-8 stay escaped; lone
+ * surrogates become U+FFFD, as in browsers. Again, and it stays as it is.
  */
 export function cleanPath(path: string): string {
   let text = path;
@@ -107,7 +108,10 @@ function utf8Length(first: number): number {
 /** The smallest one that needs so many bytes. */
 const LEAST_POINTS = [0, 0, 0x80, 0x800, 0x10000];
 
-/** -1 where the bytes are no UTF-8: too few, written longer than need be, half of a surrogate pair, or beyond the last code point. */
+/**
+ * -1 where the bytes are no UTF-8: too few, written longer than need be, half of a surrogate pair, or beyond the last
+ * code point.
+ */
 function codePointAt(escapes: string, at: number, bytes: number): number {
   if (bytes === 0 || at + 3 * bytes > escapes.length) return -1;
   let point = byteAt(escapes, at) & (bytes === 1 ? 0x7f : 0x7f >> bytes);

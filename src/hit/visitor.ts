@@ -1,16 +1,15 @@
-// What the browser's ages say in the site's time zone: first of what, new or returning. The server remembers nobody, and keeps no age.
-import type { Calendar } from '../time/calendar.js';
-import { FIVE_MINUTES_MS, cutToFiveMinutes } from '../time/calendar.js';
-import type { FirstOf, Visitor } from './hit.js';
-import type { LocalTime } from '../time/calendar.js';
-import { type Observation, type Presence, SINCE_CLASSES, type Step, VISIT_CLASSES, classOf } from './observation.js';
+// What the browser's ages say in the site's time zone: first of what, new or returning. The server remembers nobody,
+// and keeps no age.
+import { type Calendar, cutToFiveMinutes, type LocalTime } from '../time/calendar.js';
+import { DAY_MS, FIVE_MINUTES_MS } from '../time/units.js';
 import { monthNumber, weekNumber } from '../time/utc-periods.js';
+import type { FirstOf, Visitor } from './hit.js';
+import { classOf, type Observation, type Presence, SINCE_CLASSES, type Step, VISIT_CLASSES } from './observation.js';
 
 export const NO_RECORD: Visitor = { record: false, viewsOnly: false, first: '', firstOfPage: '', entry: false };
 
 export const VIEWS_ONLY: Visitor = { ...NO_RECORD, viewsOnly: true };
 
-const DAY_MS = 86_400_000;
 const DAY_SECONDS = 86_400;
 /** A record lives 13 months; an age beyond two years is nobody's. */
 const AGE_SECONDS_MAX = 2 * 366 * DAY_SECONDS;
@@ -142,8 +141,8 @@ export function sinceClass(ageSeconds: number): number {
 const NO_COHORT = { weeks: -1, months: -1 };
 
 /**
- * How many UTC weeks and months ago the browser first came, where this is its first view of the week or month; else -1. `lastMs`: of the view
- * before; minus infinity when there was none.
+ * How many UTC weeks and months ago the browser first came, where this is its first view of the week or month; else
+ * -1. `lastMs`: of the view before; minus infinity when there was none.
  */
 export function cohortOf(firstViewDaysAgo: number, lastMs: number, receivedAtMs: number): Pick<Presence, 'weeks' | 'months'> {
   const today = Math.floor(receivedAtMs / DAY_MS);

@@ -1,4 +1,5 @@
-// Where packs must end, as the journal's folder itself remembers it: a store that was restored has forgotten the backups that were made of it.
+// Where packs must end, as the journal's folder itself remembers it: a store that was restored has forgotten the
+// backups that were made of it.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cut } from '../store/holds.js';

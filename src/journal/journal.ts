@@ -4,7 +4,7 @@ import { closeSync, fdatasync, ftruncateSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Point } from '../hit/hit.js';
 import type { Registers } from './registers.js';
-import { type SegmentName, createSegment } from './segment.js';
+import { createSegment, type SegmentName } from './segment.js';
 
 const fdatasyncAsync = promisify(fdatasync);
 

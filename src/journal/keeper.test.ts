@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../test/fixtures/hits.js';
 import type { Cut } from '../store/holds.js';
-import { type KeeperParts, createKeeper } from './keeper.js';
+import { DAY_MS } from '../time/units.js';
+import { createKeeper, type KeeperParts } from './keeper.js';
 import { hitLine } from './line.js';
 import { packJournal } from './packing.js';
 import { packsIn } from './packs.js';
 import { createSegment, readSegment, sealSegment, segmentPath, segmentsIn } from './segment.js';
 
 const NODE = 'n0123';
-const DAY_MS = 86_400_000;
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 
 let folder: string;

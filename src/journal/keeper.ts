@@ -1,14 +1,14 @@
-// What becomes of a journal's counted hits: they are packed after a few minutes, and removed when they have been kept long enough, or earlier
-// when they or the disk need the space.
-import { statSync, statfsSync } from 'node:fs';
+// What becomes of a journal's counted hits: they are packed after a few minutes, and removed when they have been kept
+// long enough, or earlier when they or the disk need the space.
+import { statfsSync, statSync } from 'node:fs';
 import type { Cut, Holds } from '../store/holds.js';
+import { DAY_MS } from '../time/units.js';
 import { cutsIn, rememberCuts } from './cuts.js';
-import { type PackName, holdsSegment, packBytes, packsIn, removePack } from './packs.js';
 import type { PackingOrder, Range } from './packing.js';
+import { holdsSegment, type PackName, packBytes, packsIn, removePack } from './packs.js';
 import { keepRoughTimes, registersBytes, removeDaysBefore } from './registers.js';
-import { type SegmentFile, bytesOf, emptySegment, removeSealed, segmentPath, segmentsIn } from './segment.js';
+import { bytesOf, emptySegment, removeSealed, type SegmentFile, segmentPath, segmentsIn } from './segment.js';
 
-const DAY_MS = 86_400_000;
 /** Of the disk: below the smaller of these, kept hits give way to new ones. */
 const FREE_SHARE_MIN = 0.1;
 const FREE_BYTES_MIN = 1024 ** 3;

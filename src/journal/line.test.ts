@@ -1,19 +1,19 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { COLLECTIONS } from '../../collections/index.js';
-import { type Told, foldAll, isHit, plainHit, refusals, told, viewAfter } from '../../test/fixtures/hits.js';
+import { foldAll, isHit, plainHit, refusals, type Told, told, viewAfter } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { createFold } from '../counting/fold.js';
 import type { Hit } from '../hit/hit.js';
 import { VIEWS_ONLY } from '../hit/visitor.js';
+import { FIVE_MINUTES_MS } from '../time/units.js';
 import { countedLine, createLineReader, hitLine, linesBySite, observationLine, receivedAtMs, refusalLine } from './line.js';
-import { joinedPauses, partedLines } from './parted.js';
 import { createOldLineReader, parsePointLine } from './old-line.js';
+import { joinedPauses, partedLines } from './parted.js';
 import { linesOf } from './segment.js';
 
-const FIVE_MINUTES_MS = 300_000;
 const lineOf = (one: Told) => (isHit(one) ? hitLine(one) : observationLine(one)).slice(0, -1);
 const cut = (hit: Hit): Hit => {
   const atMs = hit.receivedAtMs - (hit.receivedAtMs % FIVE_MINUTES_MS);

@@ -1,14 +1,28 @@
-// What the journal keeps of a request, as lines of text, and back. Tabs part fields, and U+001F parts what is inside of one; neither can be
-// in a text from outside, because parsing has replaced control characters (src/hit/text.ts).
+// What the journal keeps of a request, as lines of text, and back. Tabs part fields, and U+001F parts what is inside
+// of one; neither can be in a text from outside, because parsing has replaced control characters (src/hit/text.ts).
 //
-// A view is a line of its own. What it told of its visit (src/hit/observation.ts) is in other lines, which name neither the view's browser
-// nor its title, and tell at the most the five minutes. Times are cut to the five minutes or to the UTC day, here already. Equal ones may be
-// one line, which then ends with their number.
-import { type LocalTime, FIVE_MINUTES_MS } from '../time/calendar.js';
-import type { FirstOf, Medium, NotCounted, Referrer, Refusal, Sizes, Taken, Technology, Visitor } from '../hit/hit.js';
-import { type Hit, isParted } from '../hit/hit.js';
+// A view is a line of its own. What it told of its visit (src/hit/observation.ts) is in other lines, which name
+// neither the view's browser nor its title, and tell at the most the five minutes. Times are cut to the five minutes
+// or to the UTC day, here already. Equal ones may be one line, which then ends with their number.
+
+import {
+  type FirstOf,
+  type Hit,
+  isParted,
+  type Medium,
+  type NotCounted,
+  type Referrer,
+  type Refusal,
+  type Sizes,
+  type Taken,
+  type Technology,
+  type Visitor,
+} from '../hit/hit.js';
 import type { Observation, Presence, Reading } from '../hit/observation.js';
 import { NO_RECORD, VIEWS_ONLY } from '../hit/visitor.js';
+import type { LocalTime } from '../time/calendar.js';
+import { memoize } from '../time/memo.js';
+import { DAY_MS, FIVE_MINUTES_MS } from '../time/units.js';
 
 export type Parsed =
   | { readonly hit: Hit }
@@ -16,9 +30,11 @@ export type Parsed =
   | { readonly observation: Observation; readonly times: number }
   | { readonly refusal: Refusal };
 
-const DAY_MS = 86_400_000;
 /** No line is longer: src/hit/text.ts and src/hit/event.ts see to it. */
 export const LINE_BYTES_MAX = 4096;
+
+/** Bounded, so that a segment of nothing but different referrers costs memory for these and no more. */
+export const REMEMBERED_MAX = 10_000;
 
 /** The lines of a hit. A ping has no line of its own but what it tells. */
 export function linesOf({ hit, observations }: Pick<Taken, 'hit' | 'observations'>): string {
@@ -98,11 +114,14 @@ function momentOf(atMs: number): number {
   return Math.floor(atMs / FIVE_MINUTES_MS);
 }
 
-/** Reads the lines of segments; undefined for what is none. Hits share the objects of equal technology and referrers: there are few different ones. */
+/**
+ * Reads the lines of segments; undefined for what is none. Hits share the objects of equal technology and referrers:
+ * there are few different ones.
+ */
 export function createLineReader(): (line: string) => Parsed | undefined {
-  const technologies = remembering(parseTechnologyField);
-  const referrers = remembering(parseReferrerField);
-  const visitors = remembering(parseVisitorField);
+  const technologies = memoize(parseTechnologyField, REMEMBERED_MAX);
+  const referrers = memoize(parseReferrerField, REMEMBERED_MAX);
+  const visitors = memoize(parseVisitorField, REMEMBERED_MAX);
   const times = sharingLast(timeOf);
 
   const hitOf = (f: string[]): Parsed | undefined => {
@@ -241,8 +260,8 @@ function readingOf(f: string[], site: string, receivedAtMs: number, day: string)
 }
 
 /**
- * The same lines, site by site: what is counted for one fits into the processor's cache. Presences, most of which are equal, are one line
- * with their number.
+ * The same lines, site by site: what is counted for one fits into the processor's cache. Presences, most of which are
+ * equal, are one line with their number.
  */
 export function linesBySite(lines: readonly string[]): Iterable<readonly string[]> {
   const bySite = new Map<string, string[]>();
@@ -286,7 +305,10 @@ function refusalOf(f: string[], hits: number): Refusal {
   return { site, day, receivedAtMs: Number(moment) * FIVE_MINUTES_MS, reason, hits };
 }
 
-/** When the hit of a line was taken, cut to the five minutes; undefined where the line tells only the day. Milliseconds since 1970. */
+/**
+ * When the hit of a line was taken, cut to the five minutes; undefined where the line tells only the day.
+ * Milliseconds since 1970.
+ */
 export function receivedAtMs(line: string): number | undefined {
   if (!'verh'.includes(line[0] as string)) return undefined;
   const start = line.indexOf('\t', 2) + 1;
@@ -330,20 +352,4 @@ export function parseTechnologyField(field: string): { technology: Technology; s
 export function parseReferrerField(field: string): Referrer {
   const [medium, source = '', host = '', path = ''] = field.split('\x1f');
   return { medium: medium as Medium, source, host, path };
-}
-
-/** Bounded, so that a segment of nothing but different referrers costs memory for these and no more. */
-const REMEMBERED_MAX = 10_000;
-
-export function remembering<T>(parse: (field: string) => T): (field: string) => T {
-  const known = new Map<string, T>();
-  return (field) => {
-    let value = known.get(field);
-    if (value === undefined) {
-      value = parse(field);
-      if (known.size >= REMEMBERED_MAX) known.clear();
-      known.set(field, value);
-    }
-    return value;
-  };
 }

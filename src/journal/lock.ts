@@ -1,6 +1,7 @@
-// One process per journal folder. The lock is a file whose name holds a generation: taking over from a dead owner is making the next
-// generation's file, which only one process can do, so two that start at once cannot both believe they have it.
-import { linkSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+// One process per journal folder. The lock is a file whose name holds a generation: taking over from a dead owner is
+// making the next generation's file, which only one process can do, so two that start at once cannot both believe
+// they have it.
+import { linkSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isThere, startOf } from './process.js';

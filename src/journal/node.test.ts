@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { hitLine } from './line.js';
-import { type KnownState, type Registry, nodeIn, startNode } from './node.js';
+import { type KnownState, nodeIn, type Registry, startNode } from './node.js';
 import { packJournal } from './packing.js';
 import { thisProcess } from './process.js';
-import { type SegmentName, createSegment, sealSegment } from './segment.js';
+import { createSegment, type SegmentName, sealSegment } from './segment.js';
 
 interface State extends KnownState {
   boot?: string;

@@ -2,10 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PackName, type Uncounted, holdsSegment, packBytes, packsIn, readManifest, removeReplacedPacks } from './packs.js';
-import { type ProcessMark, hasSurelyEnded, thisProcess } from './process.js';
-import { type SegmentFile, type SegmentName, bytesOf, checksumOf, isEmpty, removeOpen, segmentsIn, setAside } from './segment.js';
-import { removeStrayPoints } from './segment.js';
+import { holdsSegment, type PackName, packBytes, packsIn, readManifest, removeReplacedPacks, type Uncounted } from './packs.js';
+import { hasSurelyEnded, type ProcessMark, thisProcess } from './process.js';
+import {
+  bytesOf,
+  checksumOf,
+  isEmpty,
+  removeOpen,
+  removeStrayPoints,
+  type SegmentFile,
+  type SegmentName,
+  segmentsIn,
+  setAside,
+} from './segment.js';
 
 /** What the store knows of a node; see store/documents.ts. */
 export interface KnownState {
@@ -43,9 +52,9 @@ const FILE = 'node.json';
 const PROCESS_FILE = 'process.json';
 
 /**
- * Finds out who this node is, and says in the store that the process `boot` runs as it. It takes a new id where the store knows more of
- * the old one than the folder does, or another checksum, or where another process runs as it: then the folder was restored or cloned,
- * and numbers used again under one id would be taken for counted.
+ * Finds out who this node is, and says in the store that the process `boot` runs as it. It takes a new id where the
+ * store knows more of the old one than the folder does, or another checksum, or where another process runs as it:
+ * then the folder was restored or cloned, and numbers used again under one id would be taken for counted.
  */
 export async function startNode<State extends KnownState>(
   folder: string,
@@ -109,8 +118,8 @@ async function lookUp<Found>(
 }
 
 /**
- * An open segment of an earlier process is to be counted, unless nothing is in it or it is a copy of one that others have gone on with.
- * Returns what was done, where it needs to be known.
+ * An open segment of an earlier process is to be counted, unless nothing is in it or it is a copy of one that others
+ * have gone on with. Returns what was done, where it needs to be known.
  */
 function tidyOpen(folder: string, segment: SegmentName, state: KnownState | undefined, isElsewhere: boolean): string | undefined {
   if (isEmpty(folder, segment)) {

@@ -1,17 +1,20 @@
-// Lines as version 0.1 wrote them, with exact times and ages, and its points: read so that a journal from before an upgrade is counted.
-import { FIVE_MINUTES_MS, cutToFiveMinutes } from '../time/calendar.js';
+// Lines as version 0.1 wrote them, with exact times and ages, and its points: read so that a journal from before an
+// upgrade is counted.
+
 import type { FirstOf, Hit, HitKind, NotCounted, Point, Visitor } from '../hit/hit.js';
-import type { LocalTime } from '../time/calendar.js';
-import { DEPTH_CLASSES, type Observation, type Presence, READING_CLASSES, type Reading, classOf } from '../hit/observation.js';
-import { NO_RECORD, VIEWS_ONLY, cohortOf, sinceClass, utcDayMs, visitClass } from '../hit/visitor.js';
-import { type Parsed, parseReferrerField, parseTechnologyField, remembering, sharingLast } from './line.js';
+import { classOf, DEPTH_CLASSES, type Observation, type Presence, READING_CLASSES, type Reading } from '../hit/observation.js';
+import { cohortOf, NO_RECORD, sinceClass, utcDayMs, VIEWS_ONLY, visitClass } from '../hit/visitor.js';
+import { cutToFiveMinutes, type LocalTime } from '../time/calendar.js';
+import { memoize } from '../time/memo.js';
+import { FIVE_MINUTES_MS } from '../time/units.js';
+import { type Parsed, parseReferrerField, parseTechnologyField, REMEMBERED_MAX, sharingLast } from './line.js';
 
 const KIND_OF: Readonly<Record<string, HitKind>> = { v: 'view', e: 'event', p: 'ping' };
 
 /** What a line told: a view with what it told of its visit, a ping's reading, or a refusal. Empty for what is no line. */
 export function createOldLineReader(): (line: string) => readonly Parsed[] {
-  const technologies = remembering(parseTechnologyField);
-  const referrers = remembering(parseReferrerField);
+  const technologies = memoize(parseTechnologyField, REMEMBERED_MAX);
+  const referrers = memoize(parseReferrerField, REMEMBERED_MAX);
   const times = sharingLast(timeOf);
   return (line) => {
     const f = line.split('\t');

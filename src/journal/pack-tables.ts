@@ -1,5 +1,6 @@
-// What a packed journal holds, as tables: one for each kind of line (line.ts), with a column for each of its fields. Parquet, so that other
-// programs can read it. A row is a line that came once or, in tables with `n`, so many times; rows are sorted, so their order tells nothing.
+// What a packed journal holds, as tables: one for each kind of line (line.ts), with a column for each of its fields.
+// Parquet, so that other programs can read it. A row is a line that came once or, in tables with `n`, so many times;
+// rows are sorted, so their order tells nothing.
 import { type AsyncBuffer, type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { countedLine } from './line.js';
@@ -43,7 +44,10 @@ const PAUSES: readonly Column[] = [
 ];
 const FIRST_OF = ['', 'd', 'm', 'y'];
 
-/** `moment`: of five minutes, counted since 1970, UTC. `received`: a UTC day, counted since 1970. `day`, `time`, `hour`: local. */
+/**
+ * `moment`: of five minutes, counted since 1970, UTC. `received`: a UTC day, counted since 1970. `day`, `time`,
+ * `hour`: local.
+ */
 const TABLES: readonly Table[] = [
   {
     name: 'views',

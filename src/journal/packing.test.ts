@@ -4,8 +4,8 @@ import {
   cpSync,
   existsSync,
   mkdtempSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { COLLECTIONS } from '../../collections/index.js';
-import { type Told, isHit, plainHit, refusals, told } from '../../test/fixtures/hits.js';
+import { isHit, plainHit, refusals, type Told, told } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';

@@ -1,11 +1,13 @@
-// Packs what is counted: segments become packs, and small packs larger ones, so that in the end a UTC day is one pack. The larger a pack, the
-// more hits each of its lines may belong to. Nothing here decides what is counted: that is told.
+// Packs what is counted: segments become packs, and small packs larger ones, so that in the end a UTC day is one
+// pack. The larger a pack, the more hits each of its lines may belong to. Nothing here decides what is counted: that
+// is told.
 import { statSync } from 'node:fs';
 import { cutToFiveMinutes } from '../time/calendar.js';
+import { utcDay } from '../time/dates.js';
 import { receivedAtMs } from './line.js';
 import {
-  type PackName,
   holdsSegment,
+  type PackName,
   packedLines,
   packsIn,
   readManifest,
@@ -14,12 +16,12 @@ import {
   writePack,
 } from './packs.js';
 import {
-  type SegmentFile,
   emptySegment,
   formatOf,
   isSealedEmpty,
   readSegment,
   removeSealed,
+  type SegmentFile,
   segmentPath,
   segmentsIn,
 } from './segment.js';
@@ -188,8 +190,8 @@ async function packPieces(folder: string, pieces: readonly Piece[]): Promise<voi
 }
 
 /**
- * The newest segment stays, empty: numbers go on from it, and by its checksum the store knows the folder. A segment that a process was killed
- * before removing is in a pack already.
+ * The newest segment stays, empty: numbers go on from it, and by its checksum the store knows the folder. A segment
+ * that a process was killed before removing is in a pack already.
  */
 function removePackedSegments(folder: string, node: string, upTo: number): void {
   const packs = packsIn(folder).filter((pack) => pack.node === node);
@@ -205,5 +207,5 @@ function removePackedSegments(folder: string, node: string, upTo: number): void 
 }
 
 function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+  return utcDay(ms);
 }

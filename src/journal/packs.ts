@@ -1,13 +1,13 @@
-// Counted segments, packed: a folder `packed/<day>.<node>.<first>-<last>.<generation>` holds what the node's segments from the first number to the
-// last one held, as tables (pack-tables.ts) and a manifest. The day is the UTC day on which they were taken. Of folders that overlap, the one
-// with the wider range, or the later generation, is valid; the rename that gives a folder its name is the commit, and what it replaces is
-// removed afterwards.
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// Counted segments, packed: a folder `packed/<day>.<node>.<first>-<last>.<generation>` holds what the node's segments
+// from the first number to the last one held, as tables (pack-tables.ts) and a manifest. The day is the UTC day on
+// which they were taken. Of folders that overlap, the one with the wider range, or the later generation, is valid;
+// the rename that gives a folder its name is the commit, and what it replaces is removed afterwards.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
-import { type TableReader, readTable, writeTables } from './pack-tables.js';
 import { syncFolder } from './files.js';
+import { readTable, type TableReader, writeTables } from './pack-tables.js';
 import type { SegmentFile, SegmentName } from './segment.js';
 
 const FOLDER = 'packed';

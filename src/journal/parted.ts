@@ -1,5 +1,6 @@
-// What is parted when lines are packed, since each part is counted without the others: a step into what it tells of time and what of pages; a view
-// from what it was viewed with. Without that a visit could be followed from page to page by the browser that is rare, or by the seconds.
+// What is parted when lines are packed, since each part is counted without the others: a step into what it tells of
+// time and what of pages; a view from what it was viewed with. Without that a visit could be followed from page to
+// page by the browser that is rare, or by the seconds.
 import { countedLine } from './line.js';
 
 /** `views` and `steps` as several lines; other lines stay as they are. */

@@ -14,7 +14,10 @@ export function thisProcess(): ProcessMark {
   return { pid: process.pid, started: startOf(process.pid), space: spaceOf() };
 }
 
-/** False where that cannot be told for certain: it ran on another machine, before the system's last start, or in another container. */
+/**
+ * False where that cannot be told for certain: it ran on another machine, before the system's last start, or in
+ * another container.
+ */
 export function hasSurelyEnded({ pid, started, space }: ProcessMark): boolean {
   const own = thisProcess();
   if (started === '' || space === '' || space !== own.space || bootOf(started) !== bootOf(own.started)) return false;
@@ -22,8 +25,8 @@ export function hasSurelyEnded({ pid, started, space }: ProcessMark): boolean {
 }
 
 /**
- * When a process was started, by the kernel's own clock ticks and boot; empty where there is no /proc. A zombie, which has ended and
- * only waits for its parent to notice, says so and is nobody's start.
+ * When a process was started, by the kernel's own clock ticks and boot; empty where there is no /proc. A zombie,
+ * which has ended and only waits for its parent to notice, says so and is nobody's start.
  */
 export function startOf(pid: number): string {
   try {

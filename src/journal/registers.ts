@@ -1,6 +1,7 @@
-// The sketches of the days that run, raised in place: one byte for each register of each site, day and kind. A visitor's point is here and
-// nowhere else in the journal, so that no file says which point came with which hit, or in which order they came. A register only rises,
-// so points need neither an order nor a guard: to add them to a document once more changes nothing.
+// The sketches of the days that run, raised in place: one byte for each register of each site, day and kind. A
+// visitor's point is here and nowhere else in the journal, so that no file says which point came with which hit, or
+// in which order they came. A register only rises, so points need neither an order nor a guard: to add them to a
+// document once more changes nothing.
 //
 // A file for each local day, `registers/2026-11-20`, of slots: a head of 128 bytes (kind and site), then the registers.
 import {
@@ -10,8 +11,8 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
-  readSync,
   readdirSync,
+  readSync,
   rmSync,
   statSync,
   writeSync,

@@ -1,32 +1,37 @@
-// The journal's files. While it is open, a segment is `<node>.<number>.open`; sealed it is `….hits`, and its lines are shuffled: the order in
-// which they came is gone. The rename is the commit. The first line, of fixed length, says what it is and, once sealed, the checksum over the
-// rest. One that was rewritten (by a deletion, or because what it held has been packed) keeps that checksum, by which the store knows it, and
-// has beside it the one over what it holds now.
+// The journal's files. While it is open, a segment is `<node>.<number>.open`; sealed it is `….hits`, and its lines
+// are shuffled: the order in which they came is gone. The rename is the commit. The first line, of fixed length, says
+// what it is and, once sealed, the checksum over the rest. One that was rewritten (by a deletion, or because what it
+// held has been packed) keeps that checksum, by which the store knows it, and has beside it the one over what it
+// holds now.
 //
 // Format 1 is that of version 0.1, where sketch points were in files of their own: `….open.points`, sealed `….points`, and
 // `….points.<generation>` once rewritten, so that the rename of the hits' file is the commit of both.
+
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
   fdatasyncSync,
   ftruncateSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
-  readdirSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { keepRoughTime, syncFolder, writeSynced } from './files.js';
 import { shuffled } from './shuffle.js';
 
 const HEADER_BYTES = 256;
-/** Of a few thousand hits a second. In larger segments each hit is one of many, and counting would fall behind. All are packed soon. */
+/**
+ * Of a few thousand hits a second. In larger segments each hit is one of many, and counting would fall behind. All
+ * are packed soon.
+ */
 const SHUFFLED_LINES_MAX = 5_000;
 
 export interface SegmentName {
@@ -44,8 +49,8 @@ interface Header extends SegmentName {
   /** Over the salt and the lines, then the points of format 1. Absent while the segment is open. */
   readonly checksum?: number;
   /**
-   * Random; 0 where there is none. It goes when the lines are packed: without it, nobody can try out which rows of a pack the checksum is
-   * of, and so were sealed together.
+   * Random; 0 where there is none. It goes when the lines are packed: without it, nobody can try out which rows of a
+   * pack the checksum is of, and so were sealed together.
    */
   readonly salt?: number;
   /** How often it was rewritten, and the checksum over what is in it since. */
@@ -119,7 +124,10 @@ export function setAside(folder: string, name: SegmentName): string {
   return aside;
 }
 
-/** After a crash between the last two steps of sealing, points are still there in the order in which they came: they must not stay. */
+/**
+ * After a crash between the last two steps of sealing, points are still there in the order in which they came: they
+ * must not stay.
+ */
 export function removeStrayPoints(folder: string): void {
   const names = new Set(readdirSync(folder));
   for (const name of names) {
@@ -128,8 +136,9 @@ export function removeStrayPoints(folder: string): void {
 }
 
 /**
- * Makes a segment final, on disk with its folder, and returns what is in it. A torn last line was never acknowledged and is dropped.
- * Lines are shuffled, so that a kept journal does not tell which of them came together. May be repeated after a crash at any step.
+ * Makes a segment final, on disk with its folder, and returns what is in it. A torn last line was never acknowledged
+ * and is dropped. Lines are shuffled, so that a kept journal does not tell which of them came together. May be
+ * repeated after a crash at any step.
  */
 export function sealSegment(folder: string, name: SegmentName): SegmentContent {
   const openPath = path(folder, name, 'open');
@@ -212,8 +221,9 @@ export function readSegment(folder: string, name: SegmentName): SegmentContent {
 }
 
 /**
- * Puts other lines in the place of a sealed segment's, on disk with its folder; its age stays, to the five minutes. After a crash at any step there is
- * the old content or the new, whole; what is left of the other goes with the next rewriting, or with `removeOldPoints`.
+ * Puts other lines in the place of a sealed segment's, on disk with its folder; its age stays, to the five minutes.
+ * After a crash at any step there is the old content or the new, whole; what is left of the other goes with the next
+ * rewriting, or with `removeOldPoints`.
  */
 export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<SegmentLines, 'lines' | 'points'>): void {
   const [hits, points] = [textOf(kept.lines), textOf(kept.points)];
@@ -241,7 +251,10 @@ export function removeOldPoints(folder: string, name: SegmentName): void {
   }
 }
 
-/** Puts other hits and points in the place of an open segment's that nobody writes to. Done in two steps: to be repeated after a crash. */
+/**
+ * Puts other hits and points in the place of an open segment's that nobody writes to. Done in two steps: to be
+ * repeated after a crash.
+ */
 export function rewriteOpen(folder: string, name: SegmentName, change: (lines: SegmentLines) => SegmentLines): void {
   const hitsPath = path(folder, name, 'open');
   const pointsPath = path(folder, name, 'open.points');
@@ -278,7 +291,10 @@ function readHeader(file: string): Buffer {
   }
 }
 
-/** Takes out what a segment held, once that is in a pack. The file stays as a mark: its number, and the checksum that it was sealed with. */
+/**
+ * Takes out what a segment held, once that is in a pack. The file stays as a mark: its number, and the checksum that
+ * it was sealed with.
+ */
 export function emptySegment(folder: string, name: SegmentName): void {
   rewriteSegment(folder, name, { lines: [], points: [] });
 }

@@ -1,7 +1,7 @@
 // Everything that a segment's lines say, whichever version wrote them.
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import type { Observation } from '../hit/observation.js';
-import { type Parsed, createLineReader, linesBySite } from './line.js';
+import { createLineReader, linesBySite, type Parsed } from './line.js';
 import { createOldLineReader, parsePointLine } from './old-line.js';
 import type { SegmentLines } from './segment.js';
 
@@ -9,7 +9,10 @@ export interface Listener {
   hit(hit: Hit): void;
   observation(observation: Observation, times: number): void;
   refusal(refusal: Refusal): void;
-  /** Only segments of version 0.1 hold points. They have no time: this is the earliest at which one of the segment can have come. */
+  /**
+   * Only segments of version 0.1 hold points. They have no time: this is the earliest at which one of the segment can
+   * have come.
+   */
   point(point: Point, receivedAtMs: number): void;
   /** A line that cannot be read: there are none unless a disk has lost what it had confirmed. */
   unreadable(): void;

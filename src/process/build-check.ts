@@ -1,5 +1,5 @@
-// Whether the program is all there. A file of it that is missing shows late and oddly otherwise: as a page without its script, or as a thread
-// that does not start.
+// Whether the program is all there. A file of it that is missing shows late and oddly otherwise: as a page without
+// its script, or as a thread that does not start.
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

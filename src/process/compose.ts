@@ -1,41 +1,44 @@
-// The composition root: this file and servers.ts know which adapters are in use. With MONGODB_URI and REDIS_URL they are MongoDB and
-// Redis, without them the folder DATA_DIR; everything else is the same code. The adapters of servers are loaded only where they are used:
-// their drivers take as much time to start, in each thread, as all the rest.
+// The composition root: this file and servers.ts know which adapters are in use. With MONGODB_URI and REDIS_URL they
+// are MongoDB and Redis, without them the folder DATA_DIR; everything else is the same code. The adapters of servers
+// are loaded only where they are used: their drivers take as much time to start, in each thread, as all the rest.
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import { COLLECTIONS } from '../../collections/index.js';
-import { openLmdbAccounts } from '../store/lmdb/accounts.js';
-import type { Accounts } from '../store/accounts.js';
-import { withoutDeleted } from '../operations/delete/imports.js';
-import { openLmdbTombstones } from '../store/lmdb/tombstones.js';
-import type { Tombstones } from '../store/tombstones.js';
 import { openLmdbBackups } from '../operations/backup/lmdb.js';
 import type { Backups } from '../operations/backup/port.js';
 import { keptInCopy } from '../operations/backup/read-store.js';
-import { openLmdbHolds } from '../store/lmdb/holds.js';
-import type { Holds } from '../store/holds.js';
-import { openLmdbDocuments } from '../store/lmdb/documents.js';
-import type { Documents, DocumentsPlace } from '../store/documents.js';
-import { createStoreWiping } from '../store/lmdb/file/wipe-store.js';
-import { openLmdbImports } from '../store/lmdb/imports.js';
-import type { Imports } from '../store/imports.js';
-import { openLocalJobs } from '../sharing/local/jobs.js';
-import type { Jobs } from '../sharing/jobs.js';
-import { openLmdbLedger } from '../store/lmdb/ledger.js';
-import type { Ledger } from '../store/ledger.js';
-import { openLocalLimits, openLocalSalts } from '../sharing/local/limits.js';
-import type { Limits, Salts } from '../sharing/limits.js';
-import { openLocalFeed } from '../sharing/local/feed.js';
-import type { Feed } from '../sharing/feed.js';
+import { withoutDeleted } from '../operations/delete/imports.js';
 import { openLocalJournals } from '../operations/repair/local.js';
 import type { Answering, Journals } from '../operations/repair/port.js';
-import { journalFolder } from './data-directory.js';
-import type { Mongodb, Patiently } from '../store/mongodb/connection.js';
-import { overwriteRemoved } from '../store/lmdb/scrub.js';
-import { closing, connect, remarksOn } from './servers.js';
+import type { Feed } from '../sharing/feed.js';
+import type { Jobs } from '../sharing/jobs.js';
+import type { Limits, Salts } from '../sharing/limits.js';
+import { openLocalFeed } from '../sharing/local/feed.js';
+import { openLocalJobs } from '../sharing/local/jobs.js';
+import { openLocalLimits, openLocalSalts } from '../sharing/local/limits.js';
+import type { Accounts } from '../store/accounts.js';
+import type { Documents, DocumentsPlace } from '../store/documents.js';
+import type { Holds } from '../store/holds.js';
+import type { Imports } from '../store/imports.js';
+import type { Ledger } from '../store/ledger.js';
+import { openLmdbAccounts } from '../store/lmdb/accounts.js';
+import { openLmdbDocuments } from '../store/lmdb/documents.js';
 import { openStore, storeFile } from '../store/lmdb/environment.js';
+import { createStoreWiping } from '../store/lmdb/file/wipe-store.js';
+import { openLmdbHolds } from '../store/lmdb/holds.js';
+import { openLmdbImports } from '../store/lmdb/imports.js';
+import { openLmdbLedger } from '../store/lmdb/ledger.js';
+import { overwriteRemoved } from '../store/lmdb/scrub.js';
+import { openLmdbTombstones } from '../store/lmdb/tombstones.js';
+import type { Mongodb, Patiently } from '../store/mongodb/connection.js';
+import type { Tombstones } from '../store/tombstones.js';
+import { journalFolder } from './data-directory.js';
+import { closing, connect, remarksOn } from './servers.js';
 
-/** A web or worker that starts before MongoDB does waits this long for it; a thread, for what its process has reached a moment ago. */
+/**
+ * A web or worker that starts before MongoDB does waits this long for it; a thread, for what its process has reached
+ * a moment ago.
+ */
 const PATIENCE_MS = 30_000;
 
 /** Where the data is. */
@@ -61,7 +64,10 @@ export interface CountingParts extends Parts {
 
 /** For the thread that makes reports. */
 export interface ReportingParts extends CountingParts {
-  /** Does what is asked; rejects at once with a StoreUnavailable while the store is known to be away, and as soon as that is known. */
+  /**
+   * Does what is asked; rejects at once with a StoreUnavailable while the store is known to be away, and as soon as
+   * that is known.
+   */
   soon<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -222,7 +228,10 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
   });
 }
 
-/** `asWorker`: as a process of its own, which says so to whoever wants to restore; not as a thread of a web, of which its node says it. */
+/**
+ * `asWorker`: as a process of its own, which says so to whoever wants to restore; not as a thread of a web, of which
+ * its node says it.
+ */
 export async function composeWorker(place: Place, asWorker = false): Promise<WorkerParts> {
   if (place.mongodbUri === undefined) {
     const { root } = openStore(place.dataDir);

@@ -1,24 +1,24 @@
-// The counter thread: seals segments, folds them, adds them to the documents, one after the other, in order. Beside that it has what is counted
-// packed and removed.
+// The counter thread: seals segments, folds them, adds them to the documents, one after the other, in order. Beside
+// that it has what is counted packed and removed.
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker, parentPort, workerData } from 'node:worker_threads';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../../collections/index.js';
-import { composeCounter } from './compose.js';
-import { createObedient } from '../counting/deleted/node.js';
-import { StoreRestored } from '../store/documents.js';
-import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from '../counting/client.js';
 import { catchUp } from '../counting/catch-up.js';
+import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from '../counting/client.js';
 import { flushSegment } from '../counting/count-segment.js';
+import { createObedient } from '../counting/deleted/node.js';
 import type { Point } from '../hit/hit.js';
-import { messageOf } from '../store/lmdb/file/store-damaged.js';
 import { createKeeper } from '../journal/keeper.js';
 import type { PackingOrder } from '../journal/packing.js';
 import type { Uncounted } from '../journal/packs.js';
 import { segmentsIn } from '../journal/segment.js';
-import { log } from '../system/log.js';
+import { StoreRestored } from '../store/documents.js';
 import { storeFile } from '../store/lmdb/environment.js';
+import { messageOf } from '../store/lmdb/file/store-damaged.js';
+import { log } from '../system/log.js';
 import { STOP } from '../threads/ending.js';
 import { giveWay } from '../threads/priority.js';
+import { composeCounter } from './compose.js';
 
 const RETRY_MS = 1000;
 /** While no hits come: a deletion waits for it. Nobody calls where the store is a folder, into which another process writes. */

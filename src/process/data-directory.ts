@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FolderLock, lockFolder } from '../journal/lock.js';
 import { nodeIn } from '../journal/node.js';
+import { shellQuoted } from '../system/command-line.js';
 import { log } from '../system/log.js';
+import { makeFolder } from '../system/make-folder.js';
 import { refuseUnmakable, secureFiles, unusable } from '../system/own-files.js';
 import { EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from '../system/start-failure.js';
-import { makeFolder } from '../system/make-folder.js';
-import { shellQuoted } from '../system/command-line.js';
 
 export { EXIT_CANNOT_CREATE, EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from '../system/start-failure.js';
 
@@ -16,8 +16,9 @@ export function journalFolder(dataDir: string): string {
 }
 
 /**
- * The journal of an embedded service is counted in the store beside it: with MongoDB its last days would be counted there once more, unless
- * MongoDB knows the folder's node, and so how far it is counted: from a backup of this folder that was restored there.
+ * The journal of an embedded service is counted in the store beside it: with MongoDB its last days would be counted
+ * there once more, unless MongoDB knows the folder's node, and so how far it is counted: from a backup of this folder
+ * that was restored there.
  */
 export async function refuseEmbeddedFolder(dataDir: string, isKnown: (node: string) => Promise<boolean>): Promise<void> {
   if (!existsSync(join(dataDir, 'store'))) return;

@@ -1,11 +1,11 @@
 // What /health says: sums and states of this process, and of what it shares with others. Nothing of any one site.
 import type { Counting } from '../counting/client.js';
-import type { JobsWatch } from '../upkeep/watch.js';
 import type { Journal } from '../journal/journal.js';
-import type { Limits, Salts } from '../sharing/limits.js';
 import type { Feed } from '../sharing/feed.js';
-import type { Intake } from './intake.js';
+import type { Limits, Salts } from '../sharing/limits.js';
+import type { JobsWatch } from '../upkeep/watch.js';
 import type { BeaconTally } from '../web/beacon.js';
+import type { Intake } from './intake.js';
 
 export interface HealthParts {
   readonly node: string;

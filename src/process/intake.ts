@@ -1,5 +1,5 @@
-// Whether hits can be kept at the moment. Whatever the beacon answers 503 for shows in /health, and in the log once when it begins and once
-// when it is over.
+// Whether hits can be kept at the moment. Whatever the beacon answers 503 for shows in /health, and in the log once
+// when it begins and once when it is over.
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Journal } from '../journal/journal.js';

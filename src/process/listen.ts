@@ -2,9 +2,9 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, isIPv6 } from 'node:net';
+import { log } from '../system/log.js';
 import type { Config } from './config.js';
 import { EXIT_CANNOT_CREATE, EXIT_UNAVAILABLE, StartFailure } from './data-directory.js';
-import { log } from '../system/log.js';
 
 export type ListensAt = Pick<Config, 'host' | 'port' | 'socketPath'>;
 

@@ -1,7 +1,8 @@
 // What a start asks the store about its node, asked again while the store does not answer.
-import type { Patiently } from '../store/mongodb/connection.js';
-import type { Documents, NodeState } from '../store/documents.js';
+
 import type { Registry } from '../journal/node.js';
+import type { Documents, NodeState } from '../store/documents.js';
+import type { Patiently } from '../store/mongodb/connection.js';
 
 export function patientRegistry(
   documents: Pick<Documents, 'node' | 'isRunning' | 'claim'>,

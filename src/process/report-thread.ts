@@ -1,17 +1,18 @@
 // The report thread: reads documents, merges them and makes the JSON, away from the thread that answers beacons.
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../../collections/index.js';
-import { composeReports } from './compose.js';
+import { OPEN, type ReportAnswer, type ReportRequest, type ReportsData } from '../reporting/client.js';
+import { createReporter } from '../reporting/report.js';
 import { StoreUnavailable } from '../store/unavailable.js';
 import { STOP } from '../threads/ending.js';
 import { giveWay } from '../threads/priority.js';
-import { createReporter } from '../reporting/report.js';
-import { OPEN, type ReportAnswer, type ReportRequest, type ReportsData } from '../reporting/client.js';
+import { composeReports } from './compose.js';
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
 const { place, gate } = workerData as ReportsData;
-if (place.mongodbUri !== undefined) await import('../store/mongodb/connection.js'); // the driver takes as long to load as all the rest
+// the driver takes as long to load as all the rest
+if (place.mongodbUri !== undefined) await import('../store/mongodb/connection.js');
 await mayOpen();
 const { documents, ledger, soon, close } = await composeReports(place);
 const report = createReporter(documents, ledger, COLLECTIONS);

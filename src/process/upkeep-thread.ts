@@ -1,10 +1,10 @@
 // The upkeep thread: the jobs of a process that has no worker beside it, away from the thread that answers beacons.
 import { parentPort, workerData } from 'node:worker_threads';
 import { COLLECTIONS } from '../../collections/index.js';
-import { type Place, composeWorker } from './compose.js';
-import { type UpkeepParts, startUpkeep } from '../upkeep/schedule.js';
-import { watchJobs } from '../upkeep/watch.js';
 import { giveWay } from '../threads/priority.js';
+import { startUpkeep, type UpkeepParts } from '../upkeep/schedule.js';
+import { watchJobs } from '../upkeep/watch.js';
+import { composeWorker, type Place } from './compose.js';
 
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;

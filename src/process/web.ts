@@ -3,25 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { answersOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import { toolCommand, withDataDir } from '../system/command-line.js';
-import { composeService } from './compose.js';
-import type { Config } from './config.js';
-import { createHealth } from './health.js';
-import { startUpkeepThread } from '../upkeep/client.js';
-import { watchJobs } from '../upkeep/watch.js';
 import { startCounting } from '../counting/client.js';
-import { journalFolder, refuseEmbeddedFolder } from './data-directory.js';
 import type { Hit } from '../hit/hit.js';
-import { type MeasuredSite, createSiteReader } from '../hit/prepared-site.js';
+import { createSiteReader, type MeasuredSite } from '../hit/prepared-site.js';
 import { SITE_ID } from '../hit/site.js';
-import { watchIntake } from './intake.js';
 import { openJournal } from '../journal/journal.js';
 import { startNode } from '../journal/node.js';
 import { openRegisters } from '../journal/registers.js';
-import { listen } from './listen.js';
-import { log } from '../system/log.js';
-import { patientRegistry } from './patient-registry.js';
 import { startReports } from '../reporting/client.js';
+import { toolCommand, withDataDir } from '../system/command-line.js';
+import { log } from '../system/log.js';
+import { startUpkeepThread } from '../upkeep/client.js';
+import { watchJobs } from '../upkeep/watch.js';
 import { createApp } from '../web/app.js';
 import { basePathOf, withoutBasePath } from '../web/base-path.js';
 import { createBeacon, isBeacon } from '../web/beacon.js';
@@ -29,6 +22,13 @@ import { createClientAddress } from '../web/client-address.js';
 import { type GreetingParts, greeting } from '../web/greeting.js';
 import { createHitLimits } from '../web/hit-limits.js';
 import { createListener } from '../web/listener.js';
+import { composeService } from './compose.js';
+import type { Config } from './config.js';
+import { journalFolder, refuseEmbeddedFolder } from './data-directory.js';
+import { createHealth } from './health.js';
+import { watchIntake } from './intake.js';
+import { listen } from './listen.js';
+import { patientRegistry } from './patient-registry.js';
 
 /** A change of a site by another process is seen within this time. */
 const SITES_EVERY_MS = 400;
@@ -53,8 +53,8 @@ export interface Service {
 }
 
 /**
- * `doesJobs`: no worker does them. Throws a StartFailure for what an operator can mend. `onEnded` is called when the running service
- * cannot go on, once its threads have ended.
+ * `doesJobs`: no worker does them. Throws a StartFailure for what an operator can mend. `onEnded` is called when the
+ * running service cannot go on, once its threads have ended.
  */
 export async function startService(config: Config, doesJobs: boolean, onEnded: (error: Error) => void): Promise<Service> {
   const threads: Array<(timeoutMs: number) => Promise<void>> = [];
@@ -259,7 +259,10 @@ function saySharing(isShared: () => boolean): NodeJS.Timeout {
   }, SHARING_EVERY_MS);
 }
 
-/** Commands that are named in it act on the data of this service. With MongoDB it is the environment that says where these are. */
+/**
+ * Commands that are named in it act on the data of this service. With MongoDB it is the environment that says where
+ * these are.
+ */
 function ofThisService(text: string, { dataDir, mongodbUri }: Config): string {
   return mongodbUri === undefined ? withDataDir(text, dataDir, ['node', 'site']) : text;
 }

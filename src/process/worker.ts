@@ -1,10 +1,10 @@
 // The worker of the distributed mode: does jobs, and nothing else. It takes no hits and listens to no port.
 import { COLLECTIONS } from '../../collections/index.js';
-import { composeWorker } from './compose.js';
-import type { Config } from './config.js';
+import { log } from '../system/log.js';
 import { startUpkeep } from '../upkeep/schedule.js';
 import { type JobsHealth, watchJobs } from '../upkeep/watch.js';
-import { log } from '../system/log.js';
+import { composeWorker } from './compose.js';
+import type { Config } from './config.js';
 import type { Service } from './web.js';
 
 export async function startWorker(config: Config): Promise<Service> {

@@ -32,13 +32,16 @@ const WAITING_MAX = 1000;
 
 export interface ReportsThread extends Reports {
   /**
-   * Resolves when the thread has opened its documents: a process that ends while one of its threads opens lmdb does not end with its own
-   * exit code.
+   * Resolves when the thread has opened its documents: a process that ends while one of its threads opens lmdb does
+   * not end with its own exit code.
    */
   open(): Promise<void>;
 }
 
-/** Begins to load the thread's program, while the process goes on. `onEnded` is told when the thread cannot go on, also before it is open. */
+/**
+ * Begins to load the thread's program, while the process goes on. `onEnded` is told when the thread cannot go on,
+ * also before it is open.
+ */
 export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (error: Error) => void): ReportsThread {
   const { port1: opener, port2: gate } = new MessageChannel();
   const thread = new Worker(threadUrl, {

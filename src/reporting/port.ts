@@ -28,7 +28,10 @@ export interface ReportQuery {
 export class ReportsAway extends Error {}
 
 export interface Reports {
-  /** The report as JSON text, made off the thread that answers beacons. Rejects with a ReportsAway while the store does not answer. */
+  /**
+   * The report as JSON text, made off the thread that answers beacons. Rejects with a ReportsAway while the store
+   * does not answer.
+   */
   report(query: ReportQuery): Promise<string>;
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
-import { holdsPage } from '../../collections/collection.js';
 import { describe, expect, it } from '@jest/globals';
+import { holdsPage } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { memoryLedger } from '../../test/fixtures/ledger.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import { ALL_SITES, ARCHIVED, RESTORED, expiredWork } from '../upkeep/expired.js';
+import { ALL_SITES, ARCHIVED, expiredWork, RESTORED } from '../upkeep/expired.js';
 
 const day = (date: string) => plainHit(Date.parse(`${date}T12:00:00Z`), { path: `/${date}` });
 const hits = ['2023-02-01', '2023-11-20', '2024-03-01', '2024-03-02', '2024-04-01'].map(day);

@@ -1,22 +1,23 @@
 // Range → documents → merge → the public shape. Nothing is computed that a document does not hold.
 import {
   type Collection,
+  grainsOf,
+  holdsPage,
   type Part,
   type Report,
   type ReportView,
-  grainsOf,
-  holdsPage,
   reportsOf,
 } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
+import { collectionName, type DocumentId, type Documents, yearsName } from '../store/documents.js';
+import { type Days, joined, type Ledger } from '../store/ledger.js';
 import { partOfSource } from '../store/marks.js';
-import { type DocumentId, type Documents, collectionName, yearsName } from '../store/documents.js';
-import { type Calendar, FIVE_MINUTES_MS, createCalendar, daysBetween } from '../time/calendar.js';
+import { type Calendar, createCalendar, daysBetween } from '../time/calendar.js';
+import { comparedRange, type DayRange } from '../time/comparison.js';
 import { monthsOf } from '../time/dates.js';
-import { type Days, type Ledger, joined } from '../store/ledger.js';
+import { FIVE_MINUTES_MS } from '../time/units.js';
 import { type Gone, readGone } from '../upkeep/expired.js';
-import { type DayRange, comparedRange } from '../time/comparison.js';
 import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 

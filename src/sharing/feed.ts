@@ -1,7 +1,8 @@
 // The feed of hits for whoever watches a site at the moment. Nothing waits for it, and nothing is kept of it.
-import { browserTitle } from '../hit/tables/browsers.js';
+
 import type { Hit, HitKind } from '../hit/hit.js';
 import { readableHost } from '../hit/host.js';
+import { browserTitle } from '../hit/tables/browsers.js';
 import { deviceTitle, platformTitle } from '../hit/tables/platforms.js';
 
 /** What an owner sees of one hit. Nothing in it ties hits together. */
@@ -24,7 +25,10 @@ export interface LiveHit {
 export type HitListener = (hits: readonly LiveHit[]) => void;
 
 export interface Feed {
-  /** From now on the listener is told of the site's hits, whichever node takes them, a fraction of a second later. Returns what ends it. */
+  /**
+   * From now on the listener is told of the site's hits, whichever node takes them, a fraction of a second later.
+   * Returns what ends it.
+   */
   watch(site: string, listener: HitListener): () => void;
   /** Whether anybody watches, here or at another node. Asked for every hit. */
   isWatched(site: string): boolean;

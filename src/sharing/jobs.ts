@@ -7,7 +7,10 @@ export interface Job {
   readonly data: Readonly<Record<string, string | number>>;
 }
 
-/** Does a job. What it throws is the reason for which it is tried again; when asked to stop it returns soon, and the job is done again. */
+/**
+ * Does a job. What it throws is the reason for which it is tried again; when asked to stop it returns soon, and the
+ * job is done again.
+ */
 export type Work = (job: Job, isStopped: () => boolean) => Promise<void>;
 
 /** Tried for the last time, and not done. Whoever adds it again has it tried again. */
@@ -29,7 +32,10 @@ export interface JobsState {
 
 export interface Jobs {
   add(job: Job): Promise<void>;
-  /** Has this job added now and again after each `everyMs`, once for all processes, until another interval is set. Said again, it changes nothing. */
+  /**
+   * Has this job added now and again after each `everyMs`, once for all processes, until another interval is set.
+   * Said again, it changes nothing.
+   */
   every(everyMs: number, job: Job): Promise<void>;
   /** Does jobs from now on, one at a time, by their names. */
   work(handlers: Readonly<Record<string, Work>>): void;

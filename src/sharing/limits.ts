@@ -6,15 +6,18 @@ export interface Sharing {
 }
 
 export interface SaltsState extends Sharing {
-  /** Why the salt of a day that has begun somewhere cannot be kept, so that hits that need it are not taken; undefined: all can. */
+  /**
+   * Why the salt of a day that has begun somewhere cannot be kept, so that hits that need it are not taken;
+   * undefined: all can.
+   */
   readonly failure?: string | undefined;
 }
 
 export interface Salts {
   /**
-   * The random key of a calendar date, `2026-11-20`, the same for every process that asks and after every restart, until the date
-   * has passed everywhere; then it is gone for good, and with it any way back from a point to an address. Never waits. Throws when a
-   * new one cannot be kept.
+   * The random key of a calendar date, `2026-11-20`, the same for every process that asks and after every restart,
+   * until the date has passed everywhere; then it is gone for good, and with it any way back from a point to an
+   * address. Never waits. Throws when a new one cannot be kept.
    */
   salt(day: string): Buffer;
   /** Tries again to keep what could not be kept. */

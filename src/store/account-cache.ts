@@ -1,8 +1,8 @@
 // The sites and tokens that a process holds in memory, so that what every request asks is not asked of a server.
 import type { Site } from '../hit/site.js';
+import { byDate } from './account-records.js';
 import type { Token } from './accounts.js';
 import type { DamagedSite } from './site-shape.js';
-import { byDate } from './account-records.js';
 
 export interface CachedSite {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { AccountsAway } from './accounts.js';
 import { createRefresh } from './account-refresh.js';
+import { AccountsAway } from './accounts.js';
 
 /** Looks that end when they are told to. */
 function heldLooks() {

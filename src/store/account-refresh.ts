@@ -1,5 +1,6 @@
-// Looking into the store on demand, for whoever meets a site or a token that this process does not know. All who ask while a look is
-// under way share the next one, so that no number of requests, such as a flood of made-up ids, asks the store more than a few times a second.
+// Looking into the store on demand, for whoever meets a site or a token that this process does not know. All who ask
+// while a look is under way share the next one, so that no number of requests, such as a flood of made-up ids, asks
+// the store more than a few times a second.
 import { setTimeout as delay } from 'node:timers/promises';
 import { AccountsAway, TooManyAsk } from './accounts.js';
 
@@ -17,8 +18,8 @@ export interface RefreshOptions {
 }
 
 /**
- * What it returns resolves when a look that began after the call has ended. It rejects with an AccountsAway when the store has not answered
- * in time, or too many wait already.
+ * What it returns resolves when a look that began after the call has ended. It rejects with an AccountsAway when the
+ * store has not answered in time, or too many wait already.
  */
 export function createRefresh(look: () => Promise<unknown>, options: RefreshOptions = {}): () => Promise<void> {
   const { everyMs = EVERY_MS, waitMsMax = WAIT_MS_MAX, waitingMax = WAITING_MAX } = options;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type SiteField, checkSite } from './account-rules.js';
+import { checkSite, type SiteField } from './account-rules.js';
 
 const good = { id: 'my-site', title: 'My site', timezone: 'Europe/Berlin' };
 const check = (fields: Record<string, unknown>) => checkSite({ ...good, ...fields });

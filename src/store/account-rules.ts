@@ -2,9 +2,9 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { isTimezone } from '../time/calendar.js';
 import { hostOf } from '../hit/host.js';
 import { SITE_ID, type Site } from '../hit/site.js';
+import { isTimezone } from '../time/calendar.js';
 
 const TITLE_CODEPOINTS_MAX = 100;
 /** Each hit is compared with every entry of these lists; longer ones are a mistake or an attack. */

@@ -24,30 +24,37 @@ export class AccountsAway extends Error {}
 /** So many ask for what is not known here that no more can wait. It says nothing of the store. */
 export class TooManyAsk extends AccountsAway {}
 
-/** What is asked is answered at once; a change by another process is seen within a second. A change may reject with an AccountsAway. */
+/**
+ * What is asked is answered at once; a change by another process is seen within a second. A change may reject with an
+ * AccountsAway.
+ */
 export interface Accounts {
   /**
-   * A number that grows with every change, by whichever process; to be compared only with what this process was told before. Cheap:
-   * asked twice a second.
+   * A number that grows with every change, by whichever process; to be compared only with what this process was told
+   * before. Cheap: asked twice a second.
    */
   version(): number;
   /**
-   * Resolves once this process knows every change that was complete when it was called, so that what is unknown then does not exist. May be
-   * called for every request: calls share a few looks a second. Rejects with an AccountsAway when the store does not answer soon, or a TooManyAsk.
+   * Resolves once this process knows every change that was complete when it was called, so that what is unknown then
+   * does not exist. May be called for every request: calls share a few looks a second. Rejects with an AccountsAway
+   * when the store does not answer soon, or a TooManyAsk.
    */
   refresh(): Promise<void>;
   site(id: string): Site | undefined;
   /** All sites by id, without those too damaged to be used. */
   sites(): Site[];
-  /** Sites whose stored settings are damaged, by id. A caller that processes all sites reports these and continues with the others. */
+  /**
+   * Sites whose stored settings are damaged, by id. A caller that processes all sites reports these and continues
+   * with the others.
+   */
   damagedSites(): readonly DamagedSite[];
   /** Adds a site. `taken` when the id is in use or ever was. */
   addSite(site: Site): Promise<'added' | 'taken'>;
   /** Replaces a site's settings. */
   updateSite(site: Site): Promise<'updated' | 'unknown'>;
   /**
-   * Removes a site for good: its id stays taken, and its hits are those of an unknown site. Tokens that read nothing else go with it,
-   * others lose it. May be repeated: then it removes what is left.
+   * Removes a site for good: its id stays taken, and its hits are those of an unknown site. Tokens that read nothing
+   * else go with it, others lose it. May be repeated: then it removes what is left.
    */
   removeSite(id: string): Promise<'removed' | 'unknown'>;
   /** Makes a token; the secret is returned this once and kept as a SHA-256 hash. */
@@ -57,13 +64,16 @@ export interface Accounts {
   /** By date of making. */
   tokens(): Token[];
   revokeToken(prefix: string): Promise<'revoked' | 'unknown'>;
-  /** Whether nothing was ever set up: there has never been a site, and there is no token. Cheap: anyone may ask, as often as they like. */
+  /**
+   * Whether nothing was ever set up: there has never been a site, and there is no token. Cheap: anyone may ask, as
+   * often as they like.
+   */
   isNew(): boolean;
   /** By which the first-run page is opened: random, and the same for every process that serves it. */
   setupSecret(): Promise<string>;
   /**
-   * Adds the first site and a token that reads all. Where the accounts are not new, or another node is just doing so, it is `over`: this
-   * succeeds once and never again.
+   * Adds the first site and a token that reads all. Where the accounts are not new, or another node is just doing so,
+   * it is `over`: this succeeds once and never again.
    */
   setUp(site: Site, token: { title: string; nowMs: number }): Promise<IssuedToken | 'over'>;
   close(): Promise<void>;

@@ -4,7 +4,10 @@
 export interface ChangeNotifier {
   /** Never waits and never throws: a notice may be lost. */
   notify(): void;
-  /** The listener is called for the notices of all nodes, this one's too, and once when some may have been missed. Returns how to end it. */
+  /**
+   * The listener is called for the notices of all nodes, this one's too, and once when some may have been missed.
+   * Returns how to end it.
+   */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }

@@ -9,7 +9,10 @@ export interface DocumentsPlace {
   readonly mongodbUri?: string | undefined;
 }
 
-/** The store has forgotten segments that it had confirmed: an older backup was restored. A new start counts them again, in order. */
+/**
+ * The store has forgotten segments that it had confirmed: an older backup was restored. A new start counts them
+ * again, in order.
+ */
 export class StoreRestored extends Error {}
 
 export interface DocumentId {
@@ -69,8 +72,9 @@ export interface Rejected extends DocumentId {
 }
 
 /**
- * What becomes of a document; undefined: there is none. Called again, with what is there then, when others wrote in between or the
- * outcome was unknown: what it has done already it must then keep. It must not change the tree that it is given.
+ * What becomes of a document; undefined: there is none. Called again, with what is there then, when others wrote in
+ * between or the outcome was unknown: what it has done already it must then keep. It must not change the tree that it
+ * is given.
  */
 export type Change = (id: string, counters: Counters | undefined) => Counters | 'remove' | 'keep';
 
@@ -101,18 +105,22 @@ export interface Snapshot {
   readonly version: string;
 }
 
-/** What becomes of documents that are rewritten together, by id; those that are not named stay. It must not change the trees that it is given. */
+/**
+ * What becomes of documents that are rewritten together, by id; those that are not named stay. It must not change the
+ * trees that it is given.
+ */
 export type ChangeGroup = (held: readonly Snapshot[]) => ReadonlyMap<string, Counters> | 'busy';
 
 export interface Documents {
   /**
-   * Adds all of a segment's deltas, exactly once. Rejects when nothing, or not surely everything, was added; then the same segment
-   * must be applied again; or with a StoreRestored: then no other one may be applied before those that the store has forgotten.
+   * Adds all of a segment's deltas, exactly once. Rejects when nothing, or not surely everything, was added; then the
+   * same segment must be applied again; or with a StoreRestored: then no other one may be applied before those that
+   * the store has forgotten.
    */
   apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Applied>;
   /**
-   * Returns the documents in the order of `ids`; undefined for one that does not exist. Rejects when one is damaged; with `anyway`, it returns what can
-   * be read of it, for callers that delete it.
+   * Returns the documents in the order of `ids`; undefined for one that does not exist. Rejects when one is damaged;
+   * with `anyway`, it returns what can be read of it, for callers that delete it.
    */
   read(ids: readonly DocumentId[], options?: { readonly anyway: boolean }): Promise<Array<Counters | undefined>>;
   /** The years in which late hits of this year were received: `['2026']` for `content.2015.late2026`. */
@@ -121,8 +129,8 @@ export interface Documents {
   /** Makes collections that will be written soon, where making them takes more than writing to them. */
   prepare(collections: readonly string[]): Promise<void>;
   /**
-   * Rewrites a document whose period is over in its smallest form: capped maps within their caps, sketches as bytes. `busy` when it was
-   * counted into meanwhile: try again later.
+   * Rewrites a document whose period is over in its smallest form: capped maps within their caps, sketches as bytes.
+   * `busy` when it was counted into meanwhile: try again later.
    */
   compact(id: DocumentId, caps: Caps): Promise<'compacted' | 'compact' | 'busy'>;
 
@@ -130,11 +138,15 @@ export interface Documents {
   collections(): Promise<string[]>;
   /** The ids in a collection, in order; of one site, or of all. Others may add and remove some meanwhile. */
   ids(collection: string, site?: string): AsyncIterable<string>;
-  /** Changes some documents of a collection, each on its own, whatever is counted into them meanwhile. May be repeated after any failure. */
+  /**
+   * Changes some documents of a collection, each on its own, whatever is counted into them meanwhile. May be repeated
+   * after any failure.
+   */
   rewrite(collection: string, ids: readonly string[], change: Change): Promise<Rewritten>;
   /**
-   * Makes a document anew of its parts (a month of its days, a year of its months), all seen as they are between two segments. `busy` when
-   * segments were under way all the time: try again later. A document that is not there is `kept`.
+   * Makes a document anew of its parts (a month of its days, a year of its months), all seen as they are between two
+   * segments. `busy` when segments were under way all the time: try again later. A document that is not there is
+   * `kept`.
    */
   rebuild(id: DocumentId, parts: readonly DocumentId[], make: Rebuild): Promise<'rebuilt' | 'removed' | 'kept' | 'busy'>;
   /** Changes deltas that are kept apart; gives the number of those that it removed or changed. */
@@ -142,11 +154,15 @@ export interface Documents {
   /** Documents of a collection, in the order asked, each with what it holds. */
   snapshots(collection: string, ids: readonly string[]): Promise<Snapshot[]>;
   /**
-   * Changes documents of one collection that depend on each other: `change` is given them as of one moment. They are written in the order
-   * of `ids`. `busy` when `change` says so, or others were counting: then nothing, or only the first of them, was written. May be repeated after any failure.
+   * Changes documents of one collection that depend on each other: `change` is given them as of one moment. They are
+   * written in the order of `ids`. `busy` when `change` says so, or others were counting: then nothing, or only the
+   * first of them, was written. May be repeated after any failure.
    */
   rewriteGroup(collection: string, ids: readonly string[], change: ChangeGroup): Promise<'rewritten' | 'busy'>;
-  /** Takes out of documents what says which segments of these nodes they hold. Only for nodes whose segments will never come again. */
+  /**
+   * Takes out of documents what says which segments of these nodes they hold. Only for nodes whose segments will
+   * never come again.
+   */
   forgetNodes(collection: string, ids: readonly string[], nodes: readonly string[]): Promise<void>;
   /** Forgets the name of a collection in which no document is left; `in use` when one is. */
   drop(collection: string): Promise<'dropped' | 'in use'>;
@@ -161,8 +177,8 @@ export interface Documents {
   /** A sign of life, every second. `lost` when another process runs as the node: then this one must stop at once. */
   beat(node: string, boot: string, countedUntilMs: number): Promise<'alive' | 'lost'>;
   /**
-   * Marks a node that is counted to its end, or is given up: nothing waits for it any more. A claim takes the mark off again. With `boot`
-   * only as long as that process is the one that runs as it.
+   * Marks a node that is counted to its end, or is given up: nothing waits for it any more. A claim takes the mark
+   * off again. With `boot` only as long as that process is the one that runs as it.
    */
   end(node: string, nowMs: number, boot?: string): Promise<void>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
-// What keeps counted segments from being packed together. A backup must be able to be continued from the journal: the hits that it has and
-// those that it lacks must not be in one pack. And whoever reads journals must find them as they are until the end.
+// What keeps counted segments from being packed together. A backup must be able to be continued from the journal: the
+// hits that it has and those that it lacks must not be in one pack. And whoever reads journals must find them as they
+// are until the end.
 
 /** Segments of a node up to `after` are in a backup; those after `upTo` are not; each of those between must stay by itself. */
 export interface Cut {

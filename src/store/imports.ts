@@ -1,5 +1,5 @@
-// What is remembered of imports. A log is its own journal: what has been counted of it is byte ranges, and these are kept. Of what another
-// tool has counted, it is ranges of days.
+// What is remembered of imports. A log is its own journal: what has been counted of it is byte ranges, and these are
+// kept. Of what another tool has counted, it is ranges of days.
 import type { Site } from '../hit/site.js';
 
 /** Local days, both inclusive. */
@@ -19,10 +19,16 @@ export interface DayLimits {
 /** What the fields of a log are taken for. */
 export type Role = 'time' | 'address' | 'forwarded' | 'host' | 'request' | 'method' | 'target' | 'status' | 'referrer' | 'agent';
 
-/** Says of each role where it stands: `field 4`, `request.headers.User-Agent`, `c-ip`. A role that is not there is not in the log. */
+/**
+ * Says of each role where it stands: `field 4`, `request.headers.User-Agent`, `c-ip`. A role that is not there is not
+ * in the log.
+ */
 export type Places = Partial<Record<Role, string>>;
 
-/** How the lines of one format are read. Plain data: it is kept with the import, so that the rest of a log is read like its beginning. */
+/**
+ * How the lines of one format are read. Plain data: it is kept with the import, so that the rest of a log is read
+ * like its beginning.
+ */
 export interface Layout {
   /** Of the format, as `--format` has it. */
   readonly format: string;
@@ -46,7 +52,10 @@ export interface ImportRecord {
   readonly site: Site;
   /** Hex; see line-to-hit.ts. */
   readonly key: string;
-  /** By which the log is known again, the shortest first; so a copy from before it grew is known too. Empty where it is no log. */
+  /**
+   * By which the log is known again, the shortest first; so a copy from before it grew is known too. Empty where it
+   * is no log.
+   */
   readonly beginnings: readonly Beginning[];
   /** Whose numbers it is of, where it is no log. A site has one import from each tool. */
   readonly tool?: string;
@@ -79,7 +88,10 @@ export interface PlannedRange {
   readonly checksum: number;
 }
 
-/** What a range of a log counts, decided before it is counted: so that another log with the same lines does not count them again. */
+/**
+ * What a range of a log counts, decided before it is counted: so that another log with the same lines does not count
+ * them again.
+ */
 export interface RangeTrace {
   readonly number: number;
   /** Parts of the range that another log had counted, from and to, in bytes. They are not counted. */
@@ -93,8 +105,9 @@ export interface RangeTrace {
 /** A call that rejects may have been carried out; made again, it gives the same decision. */
 export interface Imports {
   /**
-   * Begins an import, and returns it; or the one that `isSame` finds among those into the same site, by whichever process and however
-   * lately it was begun: then nothing is kept of this. A log gets the key of the logs that were begun into the site before.
+   * Begins an import, and returns it; or the one that `isSame` finds among those into the same site, by whichever
+   * process and however lately it was begun: then nothing is kept of this. A log gets the key of the logs that were
+   * begun into the site before.
    */
   begin(record: ImportRecord, isSame: (known: ImportRecord) => boolean): Promise<ImportRecord>;
   /** Ids of all imports into any site. */

@@ -1,5 +1,5 @@
-// What has been done to a site's documents, and up to which day. So what should have been done and was not is found by looking here,
-// whatever a queue has forgotten.
+// What has been done to a site's documents, and up to which day. So what should have been done and was not is found
+// by looking here, whatever a queue has forgotten.
 import { addDays } from '../time/dates.js';
 
 export interface Ledger {

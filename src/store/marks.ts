@@ -1,19 +1,23 @@
 // What documents say about themselves, beside what is counted. The keys are reserved: no collection counts under them.
-import { type Counter, Counters } from '../counters/counters.js';
+
 import { fromJson } from '../counters/codec/json.js';
-import { isDay } from '../time/dates.js';
+import { type Counter, Counters } from '../counters/counters.js';
 import { UnusableFile } from '../system/untrusted-files.js';
+import { isDay } from '../time/dates.js';
+import { DAY_MS } from '../time/units.js';
 
 const RECEIVED = '@';
 const SOURCES = '#';
 /** What stands under these keys is no counter of hits. */
 export const RESERVED: readonly string[] = [RECEIVED, SOURCES];
 
-const DAY_MS = 86_400_000;
 /** A node's hits wait on its disk for days while the store is away; only what came later than that is written down. */
 const ON_TIME_MS = 5 * DAY_MS;
 
-/** Hits of this local day that are received after this moment leave a mark: four days after its end, or a little more, by its zone. */
+/**
+ * Hits of this local day that are received after this moment leave a mark: four days after its end, or a little more,
+ * by its zone.
+ */
 export function onTimeUntilMs(day: string): number {
   return Date.parse(day) + ON_TIME_MS;
 }
@@ -29,8 +33,8 @@ export function receivedOf(counters: Counters): string {
 }
 
 /**
- * The year document, saying what has gone into it: the months of the year's own collection (`''`), or of the hits that came late in a year,
- * up to those that go into this part of the year's archive.
+ * The year document, saying what has gone into it: the months of the year's own collection (`''`), or of the hits
+ * that came late in a year, up to those that go into this part of the year's archive.
  */
 export function withSource(counters: Counters, source: string, part: number): Counters {
   return withSources(counters, (sources) => sources.set(nameOf(source), part));
@@ -101,8 +105,8 @@ export function withoutMarks(counters: Counters): Counters {
 const ALL_PARTS = 1000;
 
 /**
- * The document as it goes to another installation, where archives have other parts: what is in a summary is in it there, whatever was
- * archived.
+ * The document as it goes to another installation, where archives have other parts: what is in a summary is in it
+ * there, whatever was archived.
  */
 export function withoutPlace(counters: Counters): Counters {
   return withSources(counters, (sources) => {

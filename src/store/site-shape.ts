@@ -1,9 +1,9 @@
-// Validates a site that was read from a store or a file: the record may be damaged, or written by a version with laxer rules. The rules for
-// settings that a person enters are in rules.ts.
+// Validates a site that was read from a store or a file: the record may be damaged, or written by a version with
+// laxer rules. The rules for settings that a person enters are in rules.ts.
 import { z } from 'zod';
-import { isTimezone } from '../time/calendar.js';
 import type { Site } from '../hit/site.js';
 import { problemOf } from '../system/untrusted-files.js';
+import { isTimezone } from '../time/calendar.js';
 import { plainSite } from './account-records.js';
 
 /** The year 2200. A later time cannot be a creation time. */

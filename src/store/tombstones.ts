@@ -14,11 +14,17 @@ export interface Tombstone {
   readonly id: string;
   readonly site: string;
   readonly deleted: Deleted;
-  /** Hits received until this moment are deleted; later ones count again, unless the whole site is deleted. Milliseconds since 1970. */
+  /**
+   * Hits received until this moment are deleted; later ones count again, unless the whole site is deleted.
+   * Milliseconds since 1970.
+   */
   readonly receivedUntilMs: number;
 }
 
-/** What a node has done about a tombstone: it counts nothing any more that is deleted; its journal holds nothing of it any more. */
+/**
+ * What a node has done about a tombstone: it counts nothing any more that is deleted; its journal holds nothing of it
+ * any more.
+ */
 export type Step = 'obeys' | 'cleaned';
 
 export interface Deletion extends Tombstone {
@@ -42,7 +48,10 @@ export function deletionOf({ tombstone, obeys = {}, cleaned = {}, finishedAtMs }
 }
 
 export interface Tombstones {
-  /** What has to be obeyed. Cheap while nothing changes: asked before each segment. A tombstone put by another process is in it at the next call. */
+  /**
+   * What has to be obeyed. Cheap while nothing changes: asked before each segment. A tombstone put by another process
+   * is in it at the next call.
+   */
   read(): Promise<readonly Tombstone[]>;
   /** Puts a tombstone; resolves when it cannot be lost any more. The same id twice is one. */
   put(tombstone: Tombstone): Promise<void>;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Member, createMembersFile, readMember } from './gzip-members.js';
+import { createMembersFile, type Member, readMember } from './gzip-members.js';
 
 let folder: string;
 beforeEach(() => {

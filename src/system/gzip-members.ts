@@ -1,10 +1,11 @@
-// Lines of text in a gzip file of several members, one after the other (RFC 1952, section 2.2): any tool reads it as one file, and who
-// knows where a member begins reads that alone, or leaves it out of a copy without unpacking the others.
+// Lines of text in a gzip file of several members, one after the other (RFC 1952, section 2.2): any tool reads it as
+// one file, and who knows where a member begins reads that alone, or leaves it out of a copy without unpacking the
+// others.
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
-import { type Gzip, createGzip } from 'node:zlib';
-import { createReadStream } from 'node:fs';
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { createGzip, type Gzip } from 'node:zlib';
 import { linesIn, unpacked } from './unpack.js';
 
 export interface Member {

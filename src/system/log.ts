@@ -1,5 +1,6 @@
-// What the service and its threads say, a line at a time. Whatever becomes of the output (a full disk, a pipe that nobody reads any more),
-// nothing is thrown and the process goes on: lines that cannot be written are lost, and once there is room again their number is said.
+// What the service and its threads say, a line at a time. Whatever becomes of the output (a full disk, a pipe that
+// nobody reads any more), nothing is thrown and the process goes on: lines that cannot be written are lost, and once
+// there is room again their number is said.
 import { writeSync } from 'node:fs';
 import { visibleInOutput } from './visible.js';
 

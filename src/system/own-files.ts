@@ -1,4 +1,5 @@
-// The service's own files: its user must be able to use all of them, and nobody else any. They tell which hits came when, and hold hashes of tokens.
+// The service's own files: its user must be able to use all of them, and nobody else any. They tell which hits came
+// when, and hold hashes of tokens.
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { shellQuoted } from './command-line.js';
@@ -7,7 +8,10 @@ import { EXIT_CANNOT_CREATE, StartFailure } from './start-failure.js';
 const { R_OK, W_OK, X_OK } = constants;
 const OF_OTHERS = 0o077;
 const STICKY = 0o1000;
-/** Of a folder with more files than this, as a journal of days is, the first ones are left alone, unless others can get into it. */
+/**
+ * Of a folder with more files than this, as a journal of days is, the first ones are left alone, unless others can
+ * get into it.
+ */
 const LOOKED_AT_MAX = 5_000;
 
 /** A folder that the service is given, and by which name it is given. */
@@ -31,8 +35,8 @@ export function keepFilesPrivate(): void {
 }
 
 /**
- * Takes from others what they may do with the service's files. Throws a StartFailure for the first file that this user cannot use. Returns
- * sentences for the log, about what could not be taken from others.
+ * Takes from others what they may do with the service's files. Throws a StartFailure for the first file that this
+ * user cannot use. Returns sentences for the log, about what could not be taken from others.
  */
 export function secureFiles(folder: OwnFolder): string[] {
   refuseUnusable(folder.path, folder);

@@ -1,5 +1,5 @@
-// Unpacks untrusted gzip files and splits them into lines. Limits the ratio of unpacked to packed bytes and the length of a line, so that a small
-// file cannot use up time and memory.
+// Unpacks untrusted gzip files and splits them into lines. Limits the ratio of unpacked to packed bytes and the
+// length of a line, so that a small file cannot use up time and memory.
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { UnusableFile } from './untrusted-files.js';
@@ -45,8 +45,8 @@ export function refuseBomb(path: string, packedBytes: number, unpackedBytes: num
 }
 
 /**
- * Splits at `\n` only: JSON may contain other line separators as they are, at which node:readline would split. Throws an UnusableFile when a line
- * is too long.
+ * Splits at `\n` only: JSON may contain other line separators as they are, at which node:readline would split. Throws
+ * an UnusableFile when a line is too long.
  */
 export async function* linesIn(
   path: string,

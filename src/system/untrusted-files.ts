@@ -1,5 +1,5 @@
-// Opens untrusted files: exports, backups, archives. Each must be a regular file, because a device or a pipe never ends. A file that another file
-// names must also lie inside its folder, because a link or `../` could lead anywhere.
+// Opens untrusted files: exports, backups, archives. Each must be a regular file, because a device or a pipe never
+// ends. A file that another file names must also lie inside its folder, because a link or `../` could lead anywhere.
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 import type { z } from 'zod';
@@ -15,7 +15,10 @@ export function regularFile(path: string): { readonly bytes: number } {
   return { bytes: found.size };
 }
 
-/** Resolves a name that another file contains, relative to a folder. Throws an UnusableFile when it is not a regular file inside. */
+/**
+ * Resolves a name that another file contains, relative to a folder. Throws an UnusableFile when it is not a regular
+ * file inside.
+ */
 export function fileInside(folder: string, name: string): string {
   const path = join(folder, name);
   const isBelow = name !== '' && !name.includes('\0') && !isAbsolute(name) && !normalize(name).split(sep).includes('..');

@@ -1,5 +1,5 @@
-// Makes untrusted text safe for a terminal. Control characters could move the cursor, change colours or the window's title, or hide earlier output.
-// They are escaped the way JSON does it, so that JSON output keeps its meaning.
+// Makes untrusted text safe for a terminal. Control characters could move the cursor, change colours or the window's
+// title, or hide earlier output. They are escaped the way JSON does it, so that JSON output keeps its meaning.
 import type { Writable } from 'node:stream';
 
 /** Control characters with line breaks, and characters that change the direction of text. */
@@ -20,7 +20,8 @@ export function visible(text: string): string {
 const unguarded = new WeakMap<object, Writable['write']>();
 
 /**
- * From now on, escapes the control characters in everything that is written to these streams. Returns a function that undoes this.
+ * From now on, escapes the control characters in everything that is written to these streams. Returns a function that
+ * undoes this.
  */
 export function guardOutput(...streams: readonly Writable[]): () => void {
   const undo = streams.map((stream) => {

@@ -5,8 +5,9 @@ import type { Worker } from 'node:worker_threads';
 export const STOP = 'stop';
 
 /**
- * Resolves when the thread has ended, by itself or, after `withinMs`, not. A thread that is ended from outside, by this or by the end of
- * the process, while it is within a call of lmdb takes the whole process with it, which then has neither its exit code nor its one line.
+ * Resolves when the thread has ended, by itself or, after `withinMs`, not. A thread that is ended from outside, by
+ * this or by the end of the process, while it is within a call of lmdb takes the whole process with it, which then
+ * has neither its exit code nor its one line.
  */
 export async function endThread(thread: Worker, withinMs: number): Promise<void> {
   const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()));

@@ -1,7 +1,9 @@
-// Calendar days and hours in a site's zone. Luxon knows the rules but is slow, so it is asked once a day, and local times are cached by five
-// minutes of UTC. A zone may change its offset at any second (America/St_Johns did at 00:01), and an offset may have seconds (Africa/Monrovia,
-// until 1972).
+// Calendar days and hours in a site's zone. Luxon knows the rules but is slow, so it is asked once a day, and local
+// times are cached by five minutes of UTC. A zone may change its offset at any second (America/St_Johns did at
+// 00:01), and an offset may have seconds (Africa/Monrovia, until 1972).
 import { DateTime, IANAZone } from 'luxon';
+import { memoize } from './memo.js';
+import { DAY_MS, FIVE_MINUTES_MS, HOUR_MS, SECOND_MS } from './units.js';
 
 /** Where a hit belongs in time, in its site's zone. */
 export interface LocalTime {
@@ -14,19 +16,21 @@ export interface LocalTime {
 }
 
 /** Local times are cached by five minutes of UTC, except for those that a change cuts in two. */
-export const FIVE_MINUTES_MS = 300_000;
-const SECOND_MS = 1000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 /** When the five minutes begin that a moment is in, in milliseconds since 1970. */
 export function cutToFiveMinutes(ms: number): number {
   return ms - (ms % FIVE_MINUTES_MS);
 }
 
-/** Of each kind, in each zone; then the memory starts afresh. Small, because there are hundreds of zones, and anyone may claim any age. */
+/**
+ * Of each kind, in each zone; then the memory starts afresh. Small, because there are hundreds of zones, and anyone
+ * may claim any age.
+ */
 const REMEMBERED_MAX = 1000;
-/** Enough to see the hours that a step back repeats: the largest since 1970 was 7 hours (Antarctica/Vostok, 1994); over the date line it would be a day. */
+/**
+ * Enough to see the hours that a step back repeats: the largest since 1970 was 7 hours (Antarctica/Vostok, 1994);
+ * over the date line it would be a day.
+ */
 const LOOK_BACK_MS = 26 * HOUR_MS;
 /** The largest offsets from UTC that zones have had, to the east and to the west, plus an hour. */
 const EAST_MS = 15 * HOUR_MS;
@@ -34,11 +38,17 @@ const WEST_MS = 13 * HOUR_MS;
 
 export interface Calendar {
   readonly timezone: string;
-  /** Returns the local time of an instant, in milliseconds since 1970 UTC. Usually returns the same object for the same five minutes. */
+  /**
+   * Returns the local time of an instant, in milliseconds since 1970 UTC. Usually returns the same object for the
+   * same five minutes.
+   */
   localTime(atMs: number): LocalTime;
   /** The hours of a local day in order of time: `00` … `23`, 17 to 31 of them; none for a day that never existed. */
   hoursOf(day: string): readonly string[];
-  /** The first and the last instant of a local day; it may be another day for a while in between. Undefined for a day that never existed. */
+  /**
+   * The first and the last instant of a local day; it may be another day for a while in between. Undefined for a day
+   * that never existed.
+   */
   boundsOf(day: string): Stretch | undefined;
 }
 
@@ -58,15 +68,18 @@ export function createCalendar(timezone: string): Calendar {
   if (!isTimezone(timezone))
     throw new RangeError(`"${timezone}" is not a time zone; expected an IANA name such as Europe/Berlin`);
   const zone = IANAZone.create(timezone);
-  const clockOfDay = remembering((utcDay: number) => clockBetween(zone, utcDay * DAY_MS - LOOK_BACK_MS, (utcDay + 1) * DAY_MS));
+  const clockOfDay = memoize(
+    (utcDay: number) => clockBetween(zone, utcDay * DAY_MS - LOOK_BACK_MS, (utcDay + 1) * DAY_MS),
+    REMEMBERED_MAX,
+  );
   const clockAt = (atMs: number): Clock => clockOfDay(Math.floor(atMs / DAY_MS));
-  const byMoment = remembering((moment: number) => {
+  const byMoment = memoize((moment: number) => {
     const atMs = moment * FIVE_MINUTES_MS;
     const clock = clockAt(atMs);
     return isOneMoment(atMs, clock) ? localTimeOf(atMs, clock) : undefined;
-  });
+  }, REMEMBERED_MAX);
   const localTime = (atMs: number): LocalTime => byMoment(Math.floor(atMs / FIVE_MINUTES_MS)) ?? localTimeOf(atMs, clockAt(atMs));
-  const stretchesOf = remembering((day: string) => stretchesOfDay(day, zone));
+  const stretchesOf = memoize((day: string) => stretchesOfDay(day, zone), REMEMBERED_MAX);
   return {
     timezone,
     localTime,
@@ -76,19 +89,6 @@ export function createCalendar(timezone: string): Calendar {
       const [first, last] = [stretches[0], stretches.at(-1)];
       return first && last && { fromMs: first.fromMs, untilMs: last.untilMs };
     },
-  };
-}
-
-function remembering<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>();
-  return (key) => {
-    let value = known.get(key);
-    if (value === undefined && !known.has(key)) {
-      value = make(key);
-      if (known.size >= REMEMBERED_MAX) known.clear();
-      known.set(key, value);
-    }
-    return value as Value;
   };
 }
 
@@ -136,9 +136,9 @@ function localTimeOf(atMs: number, clock: Clock): LocalTime {
 }
 
 /**
- * Whether this is the second pass of an hour: the clock went back, and the hour starts at a wall time that came before the change, too. If only a
- * part of an hour is repeated (Pacific/Chatham goes from 03:45 to 02:45), the whole hour counts as the second pass, so each hour is one stretch of
- * time.
+ * Whether this is the second pass of an hour: the clock went back, and the hour starts at a wall time that came
+ * before the change, too. If only a part of an hour is repeated (Pacific/Chatham goes from 03:45 to 02:45), the whole
+ * hour counts as the second pass, so each hour is one stretch of time.
  */
 function isAgain(wallMs: number, { offsetBeforeMs, changeMs, offsetAfterMs }: Clock): boolean {
   return offsetAfterMs < offsetBeforeMs && hourOf(wallMs) < changeMs + offsetBeforeMs;

@@ -1,5 +1,6 @@
 // Which range one is compared with.
 import { addDays, addMonths, firstDayOf, lastDayOf } from './dates.js';
+import { DAY_MS } from './units.js';
 
 export const COMPARISONS = ['previous', 'year-before'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
@@ -11,8 +12,8 @@ export interface DayRange {
 }
 
 /**
- * `previous`: the one of the same length right before it; of a whole month or year, the whole one before. `year-before`: the same days a year
- * earlier, 28 February for the 29th; of a whole month, the whole one.
+ * `previous`: the one of the same length right before it; of a whole month or year, the whole one before.
+ * `year-before`: the same days a year earlier, 28 February for the 29th; of a whole month, the whole one.
  */
 export function comparedRange({ from, to }: DayRange, comparison: Comparison): DayRange {
   const whole = [from.slice(0, 7), from.slice(0, 4)].find((period) => from === firstDayOf(period) && to === lastDayOf(period));
@@ -25,5 +26,3 @@ export function comparedRange({ from, to }: DayRange, comparison: Comparison): D
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
   return { from: addDays(from, -days), to: addDays(from, -1) };
 }
-
-const DAY_MS = 86_400_000;

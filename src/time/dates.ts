@@ -1,10 +1,24 @@
 // Local dates by the calendar alone, without a time zone: `2026-11-20`, and the periods `2026-11` and `2026`.
 import { DateTime } from 'luxon';
+import { DAY_MS } from './units.js';
 
-const DAY_MS = 86_400_000;
+/** The day of UTC that a moment is in. */
+export function utcDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+/** The day that is so many days after 1970-01-01. */
+export function dayOfNumber(number: number): string {
+  return utcDay(number * DAY_MS);
+}
+
+/** Days since 1970-01-01. */
+export function dayNumber(day: string): number {
+  return Date.parse(day) / DAY_MS;
+}
 
 export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+  return utcDay(Date.parse(day) + days * DAY_MS);
 }
 
 /** From the last day of a longer month to that of a shorter one: a month after 2026-01-31 is 2026-02-28. */
@@ -34,7 +48,7 @@ export function firstDayOf(period: string): string {
 export function lastDayOf(period: string): string {
   if (period.length === 4) return `${period}-12-31`;
   if (period.length === 10) return period;
-  return new Date(Date.UTC(Number(period.slice(0, 4)), Number(period.slice(5)), 0)).toISOString().slice(0, 10);
+  return utcDay(Date.UTC(Number(period.slice(0, 4)), Number(period.slice(5)), 0));
 }
 
 /** `2026-01` to `2026-12`. */

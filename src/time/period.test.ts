@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Period, isShortEnough, resolvePeriod } from './period.js';
+import { isShortEnough, type Period, resolvePeriod } from './period.js';
 
 const BERLIN = 'Europe/Berlin';
 const at = (iso: string) => Date.parse(iso);

@@ -1,7 +1,8 @@
-// Compares every change of every zone's offset since 1970 with a recount that does not use calendar.ts: it asks Intl for the wall time of one instant
-// after the other, and collects the hours as they come.
+// Compares every change of every zone's offset since 1970 with a recount that does not use calendar.ts: it asks Intl
+// for the wall time of one instant after the other, and collects the hours as they come.
 import { describe, expect, it } from '@jest/globals';
 import { type Calendar, createCalendar } from './calendar.js';
+import { utcDay } from './dates.js';
 import { zoneChange } from './zone-change.js';
 
 const SECOND = 1000;
@@ -67,8 +68,8 @@ class Recount {
   }
 
   /**
-   * The hours of these wall times, which are in order of time and leave out no hour: an hour ends where another one shows or the clock goes
-   * back, and one that shows again is in its second pass.
+   * The hours of these wall times, which are in order of time and leave out no hour: an hour ends where another one
+   * shows or the clock goes back, and one that shows again is in its second pass.
    */
   static hoursOf(walls: readonly string[]): string[] {
     const stretches = new Map<string, number>();
@@ -139,7 +140,7 @@ function differencesAround(recount: Recount, calendar: Calendar, changeMs: numbe
 }
 
 function nextDay(day: string): string {
-  return new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
+  return utcDay(Date.parse(day) + DAY);
 }
 
 /** Around changes that another zone has had at the same instant. */

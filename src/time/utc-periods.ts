@@ -1,6 +1,10 @@
-// Weeks and months of UTC, numbered since 1970: what retention counts in, since a browser says only the UTC day of its first view.
+// Weeks and months of UTC, numbered since 1970: what retention counts in, since a browser says only the UTC day of
+// its first view.
 
-const DAY_MS = 86_400_000;
+import { utcDay } from './dates.js';
+import { memoize } from './memo.js';
+import { DAY_MS } from './units.js';
+
 /** 1 January 1970 was a Thursday. */
 const DAYS_TO_MONDAY = 3;
 
@@ -9,25 +13,18 @@ export function weekNumber(day: number): number {
   return Math.floor((day + DAYS_TO_MONDAY) / 7);
 }
 
-/** `day`: days since 1970. */
-export function monthNumber(day: number): number {
-  let number = months.get(day);
-  if (number === undefined) {
-    const date = new Date(day * DAY_MS);
-    number = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
-    if (months.size >= MONTHS_MAX) months.clear();
-    months.set(day, number);
-  }
-  return number;
-}
-
 /** Asked for nearly every visit, of the days of some two years. */
-const months = new Map<number, number>();
-const MONTHS_MAX = 2000;
+const REMEMBERED_MAX = 2000;
+
+/** `day`: days since 1970. */
+export const monthNumber = memoize((day: number): number => {
+  const date = new Date(day * DAY_MS);
+  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
+}, REMEMBERED_MAX);
 
 /** The Monday that a week begins with, `2026-11-16`. */
 export function weekKey(number: number): string {
-  return new Date((number * 7 - DAYS_TO_MONDAY) * DAY_MS).toISOString().slice(0, 10);
+  return utcDay((number * 7 - DAYS_TO_MONDAY) * DAY_MS);
 }
 
 /** `2026-11` */

@@ -1,7 +1,7 @@
 // The main thread's side of the upkeep thread.
 import { Worker } from 'node:worker_threads';
-import { endThread } from '../threads/ending.js';
 import { STOP_MS_MAX } from '../sharing/jobs.js';
+import { endThread } from '../threads/ending.js';
 import { type JobsHealth, type JobsWatch, NOT_KNOWN_YET } from './watch.js';
 
 /** `place`: see compose.ts; plain data. Resolves when the thread has opened it, as reporting/client.ts does. */

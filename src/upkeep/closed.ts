@@ -2,8 +2,8 @@
 import { type Documents, lateFromMs, partsOfName } from '../store/documents.js';
 
 /**
- * Everything that was received before this moment is counted: by every node that is not given up, and every import. `waitingSinceMs`: since
- * when a stopped import waits.
+ * Everything that was received before this moment is counted: by every node that is not given up, and every import.
+ * `waitingSinceMs`: since when a stopped import waits.
  */
 export async function countedUntilMs(
   documents: Pick<Documents, 'nodes'>,

@@ -1,15 +1,15 @@
-// A day or month that is over and gone quiet is rewritten once in its smallest form. Which ones are due is found by looking at the
-// ledger, not by what a queue remembers.
+// A day or month that is over and gone quiet is rewritten once in its smallest form. Which ones are due is found by
+// looking at the ledger, not by what a queue remembers.
 import { type Collection, grainsOf } from '../../collections/collection.js';
-import { type DocumentId, type Documents, collectionName } from '../store/documents.js';
+import type { Site } from '../hit/site.js';
+import { collectionName, type DocumentId, type Documents } from '../store/documents.js';
+import type { Days, Ledger } from '../store/ledger.js';
 import { createCalendar, daysBetween } from '../time/calendar.js';
 import { addDays, lastDayOf } from '../time/dates.js';
-import type { Site } from '../hit/site.js';
-import type { Days, Ledger } from '../store/ledger.js';
+import { DAY_MS } from '../time/units.js';
 
 export const TIDY = 'tidy';
 
-const DAY_MS = 86_400_000;
 /** A ping counts at its view's day for 24 hours after it; twice that, and hits that waited on a node have come too. */
 const QUIET_AFTER_MS = 2 * DAY_MS;
 /** What was not tidied for longer stays as it is: larger than need be, and right. */
@@ -24,7 +24,10 @@ export function daysToTidy({ timezone, createdAtMs }: Site, until: string | unde
   return from <= to ? { from, to } : undefined;
 }
 
-/** May be repeated, and run twice at the same time: each document is rewritten by a compare-and-set. Throws when some are still being counted into. */
+/**
+ * May be repeated, and run twice at the same time: each document is rewritten by a compare-and-set. Throws when some
+ * are still being counted into.
+ */
 export async function tidyDays(
   documents: Documents,
   ledger: Ledger,

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
-import { type Store, describeStores } from '../../test/fixtures/stores.js';
-import { exampleSite } from '../store/contracts/accounts.js';
-import type { Accounts } from '../store/accounts.js';
+import { describeStores, type Store } from '../../test/fixtures/stores.js';
 import type { Job, Jobs, Work } from '../sharing/jobs.js';
+import type { Accounts } from '../store/accounts.js';
+import { exampleSite } from '../store/contracts/accounts.js';
 import { startUpkeep } from './schedule.js';
 
 let dir: string;

@@ -1,11 +1,12 @@
 // Which collections are to be summarised, and which years put away, as far as can be seen now.
-import { restoredYears } from './expired.js';
+
 import { type Documents, partsOfName } from '../store/documents.js';
-import { unfinishedSinceMs } from './unfinished-imports.js';
 import type { Imports } from '../store/imports.js';
 import type { Ledger } from '../store/ledger.js';
 import { countedUntilMs, isClosed } from './closed.js';
+import { restoredYears } from './expired.js';
 import { isSummarised } from './summarise.js';
+import { unfinishedSinceMs } from './unfinished-imports.js';
 
 export interface YearsParts {
   readonly documents: Documents;
@@ -30,8 +31,8 @@ export async function collectionsToSummarise(parts: YearsParts, closed: readonly
 }
 
 /**
- * Years that ended at least `afterYears` whole years ago, with their collections: all that are closed, and summarised. Those from which
- * something was put back for a while are left alone.
+ * Years that ended at least `afterYears` whole years ago, with their collections: all that are closed, and
+ * summarised. Those from which something was put back for a while are left alone.
  */
 export async function yearsToArchive(
   { ledger }: YearsParts,

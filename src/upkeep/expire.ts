@@ -1,13 +1,14 @@
-// Documents whose time is over are removed. What is removed is written down first: from then on reports read a longer period instead.
+// Documents whose time is over are removed. What is removed is written down first: from then on reports read a longer
+// period instead.
 import { type Collection, grainsOf } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
-import { partOfSource, receivedOf } from '../store/marks.js';
-import { type Documents, partsOfName, yearsName } from '../store/documents.js';
-import { firstDayOf, lastDayOf } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
-import { type Days, type Ledger, joined } from '../store/ledger.js';
+import { type Documents, partsOfName, yearsName } from '../store/documents.js';
+import { type Days, joined, type Ledger } from '../store/ledger.js';
+import { partOfSource, receivedOf } from '../store/marks.js';
+import { firstDayOf, lastDayOf } from '../time/dates.js';
 import { expiredWork } from './expired.js';
-import { type Grain, type Months, expiresOn, monthsKept } from './keep.js';
+import { expiresOn, type Grain, type Months, monthsKept } from './keep.js';
 
 const REMOVED_AT_ONCE = 100;
 

@@ -1,8 +1,9 @@
-// Which documents of a site cannot be read any more: removed because their time was over, or put into an archive. The ledger says so,
-// never a document's absence: a hit that comes late makes a document anew, and that is not the whole of its day.
-import { type Collection, type Part, grainsOf } from '../../collections/collection.js';
+// Which documents of a site cannot be read any more: removed because their time was over, or put into an archive. The
+// ledger says so, never a document's absence: a hit that comes late makes a document anew, and that is not the whole
+// of its day.
+import { type Collection, grainsOf, type Part } from '../../collections/collection.js';
+import { type Days, joined, type Ledger } from '../store/ledger.js';
 import { firstDayOf, lastDayOf, monthsOf } from '../time/dates.js';
-import { type Days, type Ledger, joined } from '../store/ledger.js';
 
 /** For works that are done for all sites at once. */
 export const ALL_SITES = '*';

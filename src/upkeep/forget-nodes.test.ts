@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { dropDatabase, describeWith, mongodbUri } from '../../test/fixtures/servers.js';
-import { openMongodb } from '../store/mongodb/connection.js';
+import { describeWith, dropDatabase, mongodbUri } from '../../test/fixtures/servers.js';
 import { Counters } from '../counters/counters.js';
-import { openMongodbDocuments } from '../store/mongodb/documents.js';
 import type { KnownNode } from '../store/documents.js';
+import { openMongodb } from '../store/mongodb/connection.js';
+import { openMongodbDocuments } from '../store/mongodb/documents.js';
 import { openMongodbLedger } from '../store/mongodb/ledger.js';
+import { DAY_MS } from '../time/units.js';
 import { FORGET, forgetNodes, nodesToForget } from './forget-nodes.js';
 
-const DAY_MS = 86_400_000;
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 
 const closers: Array<() => unknown> = [];

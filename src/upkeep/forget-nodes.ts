@@ -1,13 +1,17 @@
-// Documents on MongoDB say which segments of each node they hold. What they say of a node that has ended is of use only as long as
-// something can come that is older than its end: its journal, or a backup of the store.
+// Documents on MongoDB say which segments of each node they hold. What they say of a node that has ended is of use
+// only as long as something can come that is older than its end: its journal, or a backup of the store.
 import { type Documents, type KnownNode, partsOfName } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
+import { utcDay } from '../time/dates.js';
 
 export const FORGET = 'forget';
 
 const IDS_AT_ONCE = 500;
 
-/** The ledger has an entry for each node that is forgotten: the UTC day of its end, so that one that came back is due once more. */
+/**
+ * The ledger has an entry for each node that is forgotten: the UTC day of its end, so that one that came back is due
+ * once more.
+ */
 export function nodesToForget(
   nodes: readonly KnownNode[],
   forgotten: ReadonlyMap<string, string>,
@@ -16,7 +20,7 @@ export function nodesToForget(
 ): Array<{ id: string; ended: string }> {
   return nodes.flatMap(({ id, endedAtMs }) => {
     if (endedAtMs === undefined || nowMs - endedAtMs <= keepMs) return [];
-    const ended = new Date(endedAtMs).toISOString().slice(0, 10);
+    const ended = utcDay(endedAtMs);
     return (forgotten.get(id) ?? '') >= ended ? [] : [{ id, ended }];
   });
 }

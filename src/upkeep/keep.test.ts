@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Collection } from '../../collections/collection.js';
 import { addDays, lastDayOf } from '../time/dates.js';
-import { type Grain, type Months, expiresOn, keptSince, monthsKept } from './keep.js';
+import { expiresOn, type Grain, keptSince, type Months, monthsKept } from './keep.js';
 
 const content = { keep: { day: { months: 3 }, month: { years: 3 } } } as Pick<Collection, 'keep'>;
 const traffic = { keep: { day: { years: 3 }, month: 'always' } } as Pick<Collection, 'keep'>;

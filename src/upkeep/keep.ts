@@ -1,7 +1,7 @@
 // How long which documents of a site are kept: as their collection says, or as the site does.
 import type { Collection, Keep, Part } from '../../collections/collection.js';
-import { addDays, addMonths, lastDayOf } from '../time/dates.js';
 import type { Site } from '../hit/site.js';
+import { addDays, addMonths, lastDayOf } from '../time/dates.js';
 
 export type Months = number | 'always';
 export type Grain = Part['grain'];
@@ -15,9 +15,10 @@ export function monthsKept({ keep: own }: Pick<Collection, 'keep'>, { keep = {} 
 }
 
 /**
- * The first local day on which a document may be removed; undefined: never. `received`: the day on which the last hit for it was received
- * where that was long after the period; empty else. A year's time runs from the end of its first month: its summary has the days of that in
- * it, and they would else stay for nearly a year longer than they would as a month.
+ * The first local day on which a document may be removed; undefined: never. `received`: the day on which the last hit
+ * for it was received where that was long after the period; empty else. A year's time runs from the end of its first
+ * month: its summary has the days of that in it, and they would else stay for nearly a year longer than they would as
+ * a month.
  */
 export function expiresOn(period: string, received: string, months: Months): string | undefined {
   if (months === 'always') return undefined;

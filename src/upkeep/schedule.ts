@@ -1,20 +1,22 @@
 // What is done to documents beside counting, and when: an hourly look finds what is due and makes jobs of it.
-import type { Accounts } from '../store/accounts.js';
+
 import type { Collection } from '../../collections/collection.js';
-import { type Documents, collectionName } from '../store/documents.js';
+import type { Site } from '../hit/site.js';
+import type { Job, Jobs } from '../sharing/jobs.js';
+import type { Accounts } from '../store/accounts.js';
+import { collectionName, type Documents } from '../store/documents.js';
+import type { Imports } from '../store/imports.js';
 import type { Ledger } from '../store/ledger.js';
+import { createCalendar } from '../time/calendar.js';
+import { utcDay } from '../time/dates.js';
 import { archive } from './archive/archive.js';
 import { expireArchives } from './archive/expire.js';
-import { createCalendar } from '../time/calendar.js';
-import type { Site } from '../hit/site.js';
-import type { Imports } from '../store/imports.js';
+import { daysToTidy, TIDY, tidyDays } from './compact.js';
+import { closedCollections, collectionsToSummarise, yearsToArchive } from './due-years.js';
 import { expire } from './expire.js';
 import { ALL_SITES } from './expired.js';
-import { summarise } from './summarise.js';
 import { FORGET, forgetNodes, nodesToForget } from './forget-nodes.js';
-import type { Job, Jobs } from '../sharing/jobs.js';
-import { TIDY, daysToTidy, tidyDays } from './compact.js';
-import { closedCollections, collectionsToSummarise, yearsToArchive } from './due-years.js';
+import { summarise } from './summarise.js';
 
 const LOOK = 'look';
 const EXPIRE = 'expire';
@@ -118,10 +120,6 @@ function localDay({ timezone }: Site, nowMs: number): string {
   return createCalendar(timezone).localTime(nowMs).day;
 }
 
-function utcDay(nowMs: number): string {
-  return new Date(nowMs).toISOString().slice(0, 10);
-}
-
 /** How many sites have documents of which something should have been done a day ago, and was not. */
 export async function overdueSites({
   accounts,
@@ -136,7 +134,10 @@ export async function overdueSites({
   return accounts.sites().filter(isOverdue).length;
 }
 
-/** This year's and, in December, next year's: where a collection must be spread over shards, that is done before midnight, not at it. */
+/**
+ * This year's and, in December, next year's: where a collection must be spread over shards, that is done before
+ * midnight, not at it.
+ */
 export function collectionsSoonNeeded(collections: readonly Collection[], nowMs: number): string[] {
   const now = new Date(nowMs);
   const year = now.getUTCFullYear();

@@ -1,13 +1,14 @@
-// When a collection is closed, each site's months in it become one document: the year's summary. Reports of whole years read that, and the
-// months may go. Which collections a summary holds is written in it, so that none goes in twice.
+// When a collection is closed, each site's months in it become one document: the year's summary. Reports of whole
+// years read that, and the months may go. Which collections a summary holds is written in it, so that none goes in
+// twice.
 import { type Collection, grainsOf } from '../../collections/collection.js';
 import { BYTES_MAX, BYTES_SLACK, compact, sizeOf } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import { isStamped, partOfSource, restoredParts, withSource } from '../store/marks.js';
 import { type Documents, partsOfName, yearsName } from '../store/documents.js';
-import { monthsOf } from '../time/dates.js';
 import type { Ledger } from '../store/ledger.js';
+import { isStamped, partOfSource, restoredParts, withSource } from '../store/marks.js';
+import { monthsOf } from '../time/dates.js';
 
 /** In the ledger: up to which site a collection is summarised; sites go in the order of their ids. */
 const SUMMARY = 'summary';

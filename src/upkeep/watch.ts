@@ -1,6 +1,6 @@
 // How the jobs of all processes stand, asked now and then, so that whoever wants to know need not wait.
 import type { JobsState } from '../sharing/jobs.js';
-import { type UpkeepParts, overdueSites } from './schedule.js';
+import { overdueSites, type UpkeepParts } from './schedule.js';
 
 const JOBS_EVERY_MS = 2_000;
 const OVERDUE_EVERY_MS = 60_000;

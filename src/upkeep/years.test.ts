@@ -2,13 +2,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
 import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
-import { type Store, describeStores } from '../../test/fixtures/stores.js';
-import { exampleSite } from '../store/contracts/accounts.js';
-import { expire } from './expire.js';
+import { describeStores, type Store } from '../../test/fixtures/stores.js';
 import type { SiteKeep } from '../hit/site.js';
-import { unfinishedSinceMs } from './unfinished-imports.js';
+import { exampleSite } from '../store/contracts/accounts.js';
 import { countedUntilMs, isClosed } from './closed.js';
+import { expire } from './expire.js';
 import { isSummarised, summarise } from './summarise.js';
+import { unfinishedSinceMs } from './unfinished-imports.js';
 
 const never = () => false;
 const at = (iso: string) => Date.parse(iso);

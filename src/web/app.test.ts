@@ -1,20 +1,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type Server, createServer, get } from 'node:http';
+import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type RootDatabase, open } from 'lmdb';
+import { open, type RootDatabase } from 'lmdb';
 import { z } from 'zod';
 import { totalRowsSchema } from '../../collections/rows.js';
-import { exampleSite } from '../store/contracts/accounts.js';
-import { openLmdbAccounts } from '../store/lmdb/accounts.js';
-import { type Accounts, AccountsAway } from '../store/accounts.js';
 import type { Site } from '../hit/site.js';
-import { openLocalLimits } from '../sharing/local/limits.js';
+import { type ReportQuery, ReportsAway } from '../reporting/port.js';
 import { LIMITS } from '../sharing/limits.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
-import { type ReportQuery, ReportsAway } from '../reporting/port.js';
+import { openLocalLimits } from '../sharing/local/limits.js';
+import { type Accounts, AccountsAway } from '../store/accounts.js';
+import { exampleSite } from '../store/contracts/accounts.js';
+import { openLmdbAccounts } from '../store/lmdb/accounts.js';
 import { createApp } from './app.js';
 import { ROUTES } from './security.js';
 

@@ -1,5 +1,5 @@
-// The service below a path of a host that it shares: https://example.com/stats. The proxy in front may take that path off what it passes on, or
-// not: both are understood, and every address that is given out has it.
+// The service below a path of a host that it shares: https://example.com/stats. The proxy in front may take that path
+// off what it passes on, or not: both are understood, and every address that is given out has it.
 
 /** Such as `/stats`; empty at the root of a host. */
 export function basePathOf(publicUrl: string): string {

@@ -1,13 +1,13 @@
 // Hits of sites that this process has not heard of yet: another process may have made the site a moment ago.
-import { type Server, createServer, request } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PERSON } from '../../test/end-to-end/running.js';
-import { exampleSite } from '../store/contracts/accounts.js';
-import { TooManyAsk } from '../store/accounts.js';
 import { createSiteReader } from '../hit/prepared-site.js';
 import type { Journal } from '../journal/journal.js';
+import { TooManyAsk } from '../store/accounts.js';
+import { exampleSite } from '../store/contracts/accounts.js';
 import { createBeacon } from './beacon.js';
 
 const servers: Server[] = [];

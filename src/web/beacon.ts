@@ -1,12 +1,13 @@
 // The beacon: a request to /a.gif is answered here, before Express is reached, with the GIF, whatever came.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TooManyAsk } from '../store/accounts.js';
 import { parseFields } from '../hit/fields.js';
 import { type Hit, NO_SITE, type NotCounted, type Parsed, type Refusal } from '../hit/hit.js';
 import { type BeaconRequest, type ParseContext, parseRequest } from '../hit/parse.js';
 import { SITE_ID } from '../hit/site.js';
 import type { Journal } from '../journal/journal.js';
 import { linesOf, refusalLine } from '../journal/line.js';
+import { TooManyAsk } from '../store/accounts.js';
+import { utcDay } from '../time/dates.js';
 import { answerEarly, readBody } from './body.js';
 import type { ClientAddress } from './client-address.js';
 
@@ -167,7 +168,7 @@ export function createBeacon(
 
   const refuseUnread = (address: string, res: ServerResponse, reason: NotCounted): void => {
     const receivedAtMs = nowMs();
-    const refusal = { site: NO_SITE, day: new Date(receivedAtMs).toISOString().slice(0, 10), receivedAtMs, hits: 1 };
+    const refusal = { site: NO_SITE, day: utcDay(receivedAtMs), receivedAtMs, hits: 1 };
     if (surroundings.allows(address, NO_SITE)) refuse(res, { ...refusal, reason });
     else refuseAtOnce(res, { ...refusal, reason: 'too-many' });
   };

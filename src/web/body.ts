@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /**
- * What is read and thrown away after an early answer, and for how long. A connection that is closed with something unread is reset, and
- * then the client may lose the answer.
+ * What is read and thrown away after an early answer, and for how long. A connection that is closed with something
+ * unread is reset, and then the client may lose the answer.
  */
 const REST_BYTES_MAX = 1024 * 1024;
 const REST_MS_MAX = 1_000;
@@ -16,8 +16,8 @@ export function isTooLarge({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * To be called before a request is answered. What nobody has read of a body when the answer is sent, Node reads to its end, so that
- * another request can follow: where that may be long, no other one follows.
+ * To be called before a request is answered. What nobody has read of a body when the answer is sent, Node reads to
+ * its end, so that another request can follow: where that may be long, no other one follows.
  */
 export function closeAfterLongBody(req: IncomingMessage, res: ServerResponse): void {
   if (req.headers['transfer-encoding'] !== undefined || isTooLarge(req)) res.setHeader('Connection', 'close');
@@ -49,7 +49,10 @@ export function readBody(req: IncomingMessage, done: (body: string | undefined) 
   req.on('error', () => {}); // the client has gone
 }
 
-/** Answers a request that has perhaps not come whole, and closes the connection. The length of the answer must be in `headers`. */
+/**
+ * Answers a request that has perhaps not come whole, and closes the connection. The length of the answer must be in
+ * `headers`.
+ */
 export function answerEarly(res: ServerResponse, status: number, headers: string[], body: string | Buffer): void {
   const { req } = res;
   res.writeHead(status, [...headers, 'Connection', 'close']);

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readConfig } from '../process/config.js';
 import { addressKey, readAddress } from '../hit/address.js';
-import { CLIENT_IP_HEADERS, type ClientIpHeader, type ProxySettings, createClientAddress } from './client-address.js';
+import { readConfig } from '../process/config.js';
+import { CLIENT_IP_HEADERS, type ClientIpHeader, createClientAddress, type ProxySettings } from './client-address.js';
 
 const PROXY = '10.0.0.1';
 const VISITOR = '203.0.113.7';

@@ -56,8 +56,9 @@ export interface ProxySettings {
 }
 
 /**
- * The rightmost address of the header that is not a trusted proxy's. An item that cannot be read ends the search: whoever wrote what
- * stands before it is not known. Then it is the last address that is. `warn` is told once of each setting that seems to be missing.
+ * The rightmost address of the header that is not a trusted proxy's. An item that cannot be read ends the search:
+ * whoever wrote what stands before it is not known. Then it is the last address that is. `warn` is told once of each
+ * setting that seems to be missing.
  */
 export function createClientAddress(settings: ProxySettings, warn: (message: string) => void): ClientAddress {
   const { header, isUnixSocket } = settings;

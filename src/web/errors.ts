@@ -1,7 +1,7 @@
 // What the web answers to an error: one table. Everything expected is in it; all else is a 500 that says nothing of its insides.
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { AccountsAway } from '../store/accounts.js';
 import { ReportsAway } from '../reporting/port.js';
+import { AccountsAway } from '../store/accounts.js';
 import { errorPage } from './pages/error.js';
 import { PAGE_HEADERS } from './pages/layout.js';
 import { signInPage } from './pages/sign-in.js';

@@ -1,5 +1,6 @@
-// The header Forwarded of RFC 7239: `for=192.0.2.60;proto=https, for="[2001:db8::1]:443"`. It is read from its end, where the nearest
-// proxy has written: what a client sent before, with quotes that nobody closes perhaps, must not change how the end is read.
+// The header Forwarded of RFC 7239: `for=192.0.2.60;proto=https, for="[2001:db8::1]:443"`. It is read from its end,
+// where the nearest proxy has written: what a client sent before, with quotes that nobody closes perhaps, must not
+// change how the end is read.
 
 /** Where the last element of a header begins. A comma within quotes does not end one. */
 export function beginningOfElement(text: string): number {

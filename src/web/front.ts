@@ -1,23 +1,24 @@
-// Every request but the beacon's passes here first. What needs no token is answered here, with answers that are made once: so nobody keeps
-// the thread that takes hits busier than by sending hits. Only who has a token, or a form to send, gets further.
+// Every request but the beacon's passes here first. What needs no token is answered here, with answers that are made
+// once: so nobody keeps the thread that takes hits busier than by sending hits. Only who has a token, or a form to
+// send, gets further.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { addressKey } from '../hit/address.js';
 import { basePathOf } from './base-path.js';
 import { isTooLarge } from './body.js';
-import { type ErrorCode, type Problem, errorAnswer, wantsPage } from './errors.js';
+import { type ErrorCode, errorAnswer, type Problem, wantsPage } from './errors.js';
 import { PAGE_HEADERS } from './pages/layout.js';
 import { notSetUpPage, signInPage } from './pages/sign-in.js';
 import type { AppParts } from './parts.js';
 import type { Prepared, Preparing } from './prepared.js';
 import { routeOf } from './route-of.js';
 import {
+  mayBegin,
+  mayBeNewToken,
   type OpenRoute,
+  problemOfOrigin,
   ROUTES,
   type Role,
   type Route,
-  mayBeNewToken,
-  mayBegin,
-  problemOfOrigin,
   signedIn,
   whyNotSignedIn,
 } from './security.js';

@@ -1,6 +1,7 @@
 // What the start prints: where the service is, what to do first, and what to paste.
-import type { Accounts } from '../store/accounts.js';
+
 import { readableUrl } from '../hit/host.js';
+import type { Accounts } from '../store/accounts.js';
 
 export interface GreetingParts {
   /** Where the service listens. */

@@ -1,6 +1,7 @@
-// How many hits a second one address, and one site, may send: token buckets. Beyond them a hit is answered and not counted (`too-many`), so
-// that nobody fills the disk or takes the whole service for one site. The table has a fixed size: addresses share its buckets by a hash with a
-// random key, so no address is kept, and no flood of addresses makes it grow. Two that share a bucket share its limit.
+// How many hits a second one address, and one site, may send: token buckets. Beyond them a hit is answered and not
+// counted (`too-many`), so that nobody fills the disk or takes the whole service for one site. The table has a fixed
+// size: addresses share its buckets by a hash with a random key, so no address is kept, and no flood of addresses
+// makes it grow. Two that share a bucket share its limit.
 import { randomBytes } from 'node:crypto';
 import { addressKey } from '../hit/address.js';
 

@@ -1,5 +1,5 @@
-// Requests as they come from sockets: those of one socket are handled one after the other. Node parses whatever a client sends ahead, and
-// would have all of it handled at once, before anything that has come on other sockets.
+// Requests as they come from sockets: those of one socket are handled one after the other. Node parses whatever a
+// client sends ahead, and would have all of it handled at once, before anything that has come on other sockets.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { closeAfterLongBody } from './body.js';
@@ -18,17 +18,17 @@ interface Queue {
 }
 
 /**
- * A request that comes while an earlier one of its socket is being answered waits until that answer is on its way, and nothing more is
- * read from the socket meanwhile. So a client that does not read its answers is not served further. Where too many wait, the socket that
- * has had some waiting for longest is closed.
+ * A request that comes while an earlier one of its socket is being answered waits until that answer is on its way,
+ * and nothing more is read from the socket meanwhile. So a client that does not read its answers is not served
+ * further. Where too many wait, the socket that has had some waiting for longest is closed.
  */
 export function createListener(handle: RequestListener, waitingMax = WAITING_MAX): RequestListener {
   /** The oldest first. */
   const queues = new Map<Socket, Queue>();
   let waiting = 0;
   /**
-   * Those of which a request with a body has been handled in this turn. Where it is answered before its body has come, Node gives the socket
-   * to the next one at once, and so to all that it has read ahead.
+   * Those of which a request with a body has been handled in this turn. Where it is answered before its body has
+   * come, Node gives the socket to the next one at once, and so to all that it has read ahead.
    */
   const served = new Set<Socket>();
 

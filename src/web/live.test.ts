@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
-import { exampleSite } from '../store/contracts/accounts.js';
-import { openLocalFeed } from '../sharing/local/feed.js';
-import type { Feed } from '../sharing/feed.js';
 import { plainHit } from '../../test/fixtures/hits.js';
-import { type Live, createLive } from './live.js';
+import type { Feed } from '../sharing/feed.js';
+import { openLocalFeed } from '../sharing/local/feed.js';
+import { exampleSite } from '../store/contracts/accounts.js';
+import { createLive, type Live } from './live.js';
 import type { AppParts } from './parts.js';
 
 /** A response that keeps what is written to it, and can be slow to send it. */

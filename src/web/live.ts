@@ -1,5 +1,5 @@
-// What whoever watches a site is sent: its hits as they come, and today's traffic whenever its total has changed. One question per
-// watched site and turn, however many watch; none when nobody does.
+// What whoever watches a site is sent: its hits as they come, and today's traffic whenever its total has changed. One
+// question per watched site and turn, however many watch; none when nobody does.
 import type { Request, Response } from 'express';
 import { resolvePeriod } from '../time/period.js';
 import { WebError } from './errors.js';

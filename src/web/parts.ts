@@ -1,10 +1,10 @@
 // What the web is made of; the composition gives it.
 import type { ZodType } from 'zod';
 import type { Collection } from '../../collections/collection.js';
-import type { Accounts } from '../store/accounts.js';
-import type { Limits } from '../sharing/limits.js';
-import type { Feed } from '../sharing/feed.js';
 import type { Reports } from '../reporting/port.js';
+import type { Feed } from '../sharing/feed.js';
+import type { Limits } from '../sharing/limits.js';
+import type { Accounts } from '../store/accounts.js';
 import type { ClientAddress } from './client-address.js';
 
 export interface AppParts {

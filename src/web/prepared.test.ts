@@ -1,9 +1,9 @@
-import { type Server, createServer, request } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bestEncoding } from './encoding.js';
-import { type Prepared, createPreparing } from './prepared.js';
+import { createPreparing, type Prepared } from './prepared.js';
 
 const TEXT = 'Größe '.repeat(1000);
 

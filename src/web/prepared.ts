@@ -1,12 +1,12 @@
-// Answers that are made once and sent many times: with their compressed forms, and with their headers as Node writes them, so that sending
-// one costs no more than answering a beacon.
+// Answers that are made once and sent many times: with their compressed forms, and with their headers as Node writes
+// them, so that sending one costs no more than answering a beacon.
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import { answerEarly } from './body.js';
 import { bestEncoding } from './encoding.js';
-import { type Problem, errorAnswer } from './errors.js';
+import { errorAnswer, type Problem } from './errors.js';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -24,8 +24,8 @@ export interface Prepared {
 
 export interface Preparing {
   /**
-   * Until the compressed forms are made, by other threads, the answer is sent as it is. One that may be kept has an ETag, by which a client
-   * asks whether it has changed.
+   * Until the compressed forms are made, by other threads, the answer is sent as it is. One that may be kept has an
+   * ETag, by which a client asks whether it has changed.
    */
   prepare(answer: Answer): Prepared;
   /** Made once for each problem that has the table's own message. */

@@ -4,9 +4,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
-import type { Accounts, Token } from '../store/accounts.js';
-import { hashOf } from '../store/account-records.js';
 import { SITE_ID, type Site } from '../hit/site.js';
+import { hashOf } from '../store/account-records.js';
+import type { Accounts, Token } from '../store/accounts.js';
 import { basePathOf } from './base-path.js';
 import { type ErrorCode, type Problem, TooOften, WebError } from './errors.js';
 import type { AppParts } from './parts.js';
@@ -184,7 +184,8 @@ export function problemOfOrigin(req: IncomingMessage, publicUrl: string): Proble
   if (['GET', 'HEAD', 'OPTIONS'].includes(req.method ?? '')) return undefined;
   const { origin, host } = req.headers;
   const fetchSite = req.headers['sec-fetch-site'];
-  // No page can make this header up, and it is right whatever a proxy does to `Host`; but it comes only by https, or on this machine.
+  // No page can make this header up, and it is right whatever a proxy does to `Host`; but it comes only by https, or
+  // on this machine.
   if (fetchSite !== undefined) return fetchSite === 'same-origin' ? undefined : { code: 'other-origin' };
   if (origin === undefined) return undefined;
   if (!URL.canParse(origin)) return { code: 'other-origin' };

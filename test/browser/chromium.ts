@@ -90,8 +90,8 @@ async function start(program: Program, flags: readonly string[], { backForwardCa
 }
 
 /**
- * Whether there is one, and it has all of a browser. The packaged one is a shell: it hides no tab, keeps no page that is left, and says in
- * each request what it is.
+ * Whether there is one, and it has all of a browser. The packaged one is a shell: it hides no tab, keeps no page that
+ * is left, and says in each request what it is.
  */
 export async function isWhole(browser: Browser | undefined): Promise<boolean> {
   if (browser === undefined) return false;
@@ -101,8 +101,8 @@ export async function isWhole(browser: Browser | undefined): Promise<boolean> {
 }
 
 /**
- * The Chromium that `launchChromium` has found, once more, with a page open and driven by nobody: while something drives a browser, nothing
- * is prerendered in it, and each of its tabs is visible at all times. Gives what ends it.
+ * The Chromium that `launchChromium` has found, once more, with a page open and driven by nobody: while something
+ * drives a browser, nothing is prerendered in it, and each of its tabs is visible at all times. Gives what ends it.
  */
 export async function openAlone(address: string, flags: readonly string[]): Promise<() => Promise<void>> {
   const { path, env } = started as Program;
@@ -113,13 +113,15 @@ export async function openAlone(address: string, flags: readonly string[]): Prom
   return async () => {
     child.kill();
     await ended;
-    await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // its other processes end a little later
+    // its other processes end a little later
+    await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
 }
 
 /**
- * Unpacks the packaged Chromium once for this machine. In a process of its own, because the package takes its folder, and whether to
- * unpack its libraries, from the environment; and into a new folder that is renamed when it is whole, because tests run side by side.
+ * Unpacks the packaged Chromium once for this machine. In a process of its own, because the package takes its folder,
+ * and whether to unpack its libraries, from the environment; and into a new folder that is renamed when it is whole,
+ * because tests run side by side.
  */
 async function unpack(): Promise<string> {
   const folder = join(tmpdir(), `hitherto-chromium-${process.getuid?.() ?? 0}`);

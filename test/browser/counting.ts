@@ -1,8 +1,9 @@
-// A running service, and a web server with pages that carry its snippet: for tests that compare what a browser did with what the reports say.
-import { type ServerResponse, createServer } from 'node:http';
+// A running service, and a web server with pages that carry its snippet: for tests that compare what a browser did
+// with what the reports say.
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Running, prepare, start, temporaryFolder } from '../end-to-end/running.js';
+import { prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
 
 const WAIT_MS_MAX = 10_000;
 /** After what was waited for, so that one too many would be seen. */

@@ -1,7 +1,7 @@
 // The owner's page where the live stream is refused: it goes on without, and has it again once there is room.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { PERSON, type Running, prepare, start, temporaryFolder } from '../end-to-end/running.js';
+import { PERSON, prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 
 const STREAMS = 50;

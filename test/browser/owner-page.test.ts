@@ -3,10 +3,10 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { NotCounted } from '../../src/hit/hit.js';
 import type { Site } from '../../src/hit/site.js';
-import type { Counted } from '../fixtures/reporting.js';
 import { plainHit } from '../fixtures/hits.js';
+import type { Counted } from '../fixtures/reporting.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
-import { type Owned, history, startOwned, viewOf } from './owner.js';
+import { history, type Owned, startOwned, viewOf } from './owner.js';
 
 const BERLIN = 'Europe/Berlin';
 const made = (day: string): Partial<Site> => ({ createdAtMs: Date.parse(`${day}T09:00:00Z`) });

@@ -1,6 +1,7 @@
-// The owner's page in a real browser, of a service that lives in this process: its clock, its history and what it refuses are the test's.
+// The owner's page in a real browser, of a service that lives in this process: its clock, its history and what it
+// refuses are the test's.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type Server, createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,20 +9,20 @@ import { fileURLToPath } from 'node:url';
 import { open } from 'lmdb';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { COLLECTIONS } from '../../collections/index.js';
-import { exampleSite } from '../../src/store/contracts/accounts.js';
-import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
 import type { Hit } from '../../src/hit/hit.js';
 import type { Site } from '../../src/hit/site.js';
-import { openLocalLimits } from '../../src/sharing/local/limits.js';
-import { openLocalFeed } from '../../src/sharing/local/feed.js';
-import { createApp } from '../../src/web/app.js';
-import { type Counted, answers, reporting } from '../fixtures/reporting.js';
-import { type ToldView, plainHit } from '../fixtures/hits.js';
 import { type ReadRecord, readRecord } from '../../src/hit/visitor.js';
+import { openLocalFeed } from '../../src/sharing/local/feed.js';
+import { openLocalLimits } from '../../src/sharing/local/limits.js';
+import { exampleSite } from '../../src/store/contracts/accounts.js';
+import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
 import { createCalendar } from '../../src/time/calendar.js';
+import { HOUR_MS } from '../../src/time/units.js';
+import { createApp } from '../../src/web/app.js';
+import { plainHit, type ToldView } from '../fixtures/hits.js';
+import { answers, type Counted, reporting } from '../fixtures/reporting.js';
 
 const BUILT = fileURLToPath(new URL('../../dist/browser', import.meta.url));
-const HOUR_MS = 3_600_000;
 
 export interface Owned {
   readonly site: Site;
@@ -114,7 +115,10 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
   return owned;
 }
 
-/** Views of so many new browsers in each hour of some local days, at half past; the twelve pages take turns. Up to `2026-11-20 08`, where that is given. */
+/**
+ * Views of so many new browsers in each hour of some local days, at half past; the twelve pages take turns. Up to
+ * `2026-11-20 08`, where that is given.
+ */
 export function history(
   timezone: string,
   from: string,

@@ -3,13 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { HOUR_MS } from '../../src/time/units.js';
 import { launchChromium, whyNoChromium } from './chromium.js';
 import { type Recorded, type Recorder, type Served, startRecorder } from './recorder.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const RECORD_FIELDS = ['a', 'f', 'n', 'g', 'q', 'b', 'h'];
 const NOON_MS = Date.UTC(2026, 10, 20, 12, 0, 0);
-const HOUR_MS = 3_600_000;
 
 const browser = await launchChromium(['--host-resolver-rules=MAP * 127.0.0.1']);
 if (browser === undefined) console.warn(whyNoChromium());

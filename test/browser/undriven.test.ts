@@ -1,8 +1,9 @@
-// What a browser does only while nothing drives it: pages prerendered, and tabs hidden behind others. The pages do what they are told to.
+// What a browser does only while nothing drives it: pages prerendered, and tabs hidden behind others. The pages do
+// what they are told to.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AGENT, isWhole, launchChromium, openAlone, whyNoChromium } from './chromium.js';
 import { ASKING, type Counting, startCounting, until } from './counting.js';
-import { type Visited, tellOf } from './visited.js';
+import { tellOf, type Visited } from './visited.js';
 
 const browser = await launchChromium();
 const whole = await isWhole(browser);

@@ -1,11 +1,11 @@
 // Visits in a real browser, counted by a real service: what the reports say is what the browser did.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { HOUR_MS } from '../../src/time/units.js';
 import { AGENT, isWhole, launchChromium, whyNoChromium } from './chromium.js';
-import { type Counting, type Told, startCounting, until } from './counting.js';
-import { type Visited, tellOf } from './visited.js';
+import { type Counting, startCounting, type Told, until } from './counting.js';
+import { tellOf, type Visited } from './visited.js';
 
-const HOUR_MS = 3_600_000;
 const SITES = ['back', 'tabs', 'four', 'plain', 'history', 'closed', 'gone', 'clock', 'days', 'ahead', 'hosts'];
 
 // by the command line, since what a page sends when it is left knows no other

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
+import { packsIn, removePack } from '../../src/journal/packs.js';
+import type { Documents } from '../../src/store/documents.js';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
-import type { Documents } from '../../src/store/documents.js';
-import { packsIn, removePack } from '../../src/journal/packs.js';
-import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, hitherto, PERSON, prepare, startAndEnd, startWorker, testbed, withDocuments } from './running.js';
 
 jest.setTimeout(120_000);

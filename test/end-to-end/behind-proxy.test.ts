@@ -1,6 +1,6 @@
 // Whose address counts behind a proxy: visitors, excluded addresses and the limit on sign-ins all use the same.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Environment, PERSON, type Running, prepare, start, startAndEnd, temporaryFolder } from './running.js';
+import { type Environment, PERSON, prepare, type Running, start, startAndEnd, temporaryFolder } from './running.js';
 
 const EXCLUDED = '198.51.100.9';
 

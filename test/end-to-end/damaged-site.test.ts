@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
-import { type Running, PERSON, prepare, start, temporaryFolder } from './running.js';
+import { PERSON, prepare, type Running, start, temporaryFolder } from './running.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 

@@ -1,19 +1,20 @@
-// What is deleted is gone: every byte that is left on disk, in MongoDB and in Redis is looked through, under load and after kills.
+// What is deleted is gone: every byte that is left on disk, in MongoDB and in Redis is looked through, under load and
+// after kills.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { openRedis } from '../../src/sharing/redis/connection.js';
 import { localNotifiers } from '../../src/store/change-notifier.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
 import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
-import { openMongodb } from '../../src/store/mongodb/connection.js';
-import { openRedis } from '../../src/sharing/redis/connection.js';
-import { databaseName } from '../../src/store/mongodb/connection.js';
-import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
-import { FLOOD, type Environment, PERSON, type Running, prepare, start, temporaryFolder } from './running.js';
+import { databaseName, openMongodb } from '../../src/store/mongodb/connection.js';
+import { utcDay } from '../../src/time/dates.js';
+import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { type Environment, FLOOD, PERSON, prepare, type Running, start, temporaryFolder } from './running.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/src/cli.js');
@@ -84,7 +85,7 @@ function load(urls: readonly string[]): { end(): Promise<number> } {
 }
 
 const views = async (url: string, token: string, site: string, collection = 'traffic'): Promise<number> => {
-  const today = new Date().toISOString().slice(0, 10);
+  const today = utcDay(Date.now());
   const answer = await fetch(`${url}/api/v1/sites/${site}/${collection}?from=${today}&to=${today}`, {
     headers: { Authorization: `Bearer ${token}` },
   });
@@ -117,7 +118,7 @@ const log = (lines: number): string =>
   ).join('');
 
 /** Days before today, in UTC. */
-const dayBefore = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+const dayBefore = (days: number) => utcDay(Date.now() - days * 86_400_000);
 
 /** A log of some days, so many lines each. */
 function logOf(days: readonly string[], lines: number): string {
@@ -162,7 +163,7 @@ async function expectPeriodDeleted(env: Environment, folder: string, urls: reado
   };
   // The months are read as one document each.
   const months = [before, dayBefore(0)].map((day) => day.slice(0, 7));
-  const end = new Date(Date.UTC(Number(months[1]?.slice(0, 4)), Number(months[1]?.slice(5)), 0)).toISOString().slice(0, 10);
+  const end = utcDay(Date.UTC(Number(months[1]?.slice(0, 4)), Number(months[1]?.slice(5)), 0));
   for (const collection of ['traffic', 'content']) {
     expect(await range(collection, yesterday, yesterday)).toBe(0);
     expect(await range(collection, before, before)).toBe(2000);

@@ -1,5 +1,5 @@
-// The service as it is deployed: a real process with nothing but the variables that README, the image and compose.yaml name. Each time it must
-// serve a page, take a hit, and show it in a report.
+// The service as it is deployed: a real process with nothing but the variables that README, the image and
+// compose.yaml name. Each time it must serve a page, take a hit, and show it in a report.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -63,7 +63,10 @@ interface Service {
   text(): string;
 }
 
-/** In an empty folder, with these variables and a PATH alone; at a free port unless they name one, since others may be at the usual one. */
+/**
+ * In an empty folder, with these variables and a PATH alone; at a free port unless they name one, since others may be
+ * at the usual one.
+ */
 async function launch(variables: Variables, folder: string, role: readonly string[] = []): Promise<Service> {
   const port = String(await freePort());
   const child = spawn(process.execPath, [MAIN, ...role], {

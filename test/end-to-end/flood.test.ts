@@ -2,7 +2,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
-import { type Environment, PERSON, type Running, prepare, testbed } from './running.js';
+import { utcDay } from '../../src/time/dates.js';
+import { type Environment, PERSON, prepare, type Running, testbed } from './running.js';
 
 jest.setTimeout(60_000);
 
@@ -60,7 +61,7 @@ it('an address that floods the beacon is refused beyond what it may, in few line
   expect([received, refused]).toEqual([HITS + 1, { 'too-many': HITS - taken }]);
   await service.stop();
   const again = await running(dataDir);
-  const day = new Date().toISOString().slice(0, 10);
+  const day = utcDay(Date.now());
   const url = `${again.url}/api/v1/sites/garden/refusals?from=${day}&to=${day}`;
   const answer = await (await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).json();
   expect(answer.rows).toEqual([{ key: 'too-many', hits: HITS - taken }]);
@@ -77,7 +78,7 @@ it('the oldest counted hits leave where the journal takes more than it may, and 
     if (Date.now() > deadline) throw new Error(`the journal still takes ${bytesOfJournal(dataDir)} bytes`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  const day = new Date().toISOString().slice(0, 10);
+  const day = utcDay(Date.now());
   const url = `${service.url}/api/v1/sites/garden/refusals?from=${day}&to=${day}`;
   const answer = await (await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).json();
   expect(answer.total).toMatchObject({ counted: 6400, refused: 0 });

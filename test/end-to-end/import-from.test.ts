@@ -1,4 +1,5 @@
-// The command, as people give it: exports of other tools into a data folder, killed at any moment, stopped, and begun several times at once.
+// The command, as people give it: exports of other tools into a data folder, killed at any moment, stopped, and begun
+// several times at once.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
 import { openStore } from '../../src/store/lmdb/environment.js';
+import { utcDay } from '../../src/time/dates.js';
 import { linesOf, sample, samples, sums, total } from '../fixtures/importing.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
@@ -119,7 +121,7 @@ describe('hitherto import --from', () => {
     beforeAll(() => {
       const lines = ['"date","hostname","page","visits","visitors","pageviews"'];
       for (let day = Date.UTC(2021, 0, 1); day < Date.UTC(2024, 0, 1); day += 86_400_000) {
-        const date = new Date(day).toISOString().slice(0, 10);
+        const date = utcDay(day);
         for (let page = 0; page < 80; page++) lines.push(`"${date}","garden.example","/page/${page}",1,1,${page + 1}`);
         months[date.slice(0, 7)] = (months[date.slice(0, 7)] ?? 0) + (80 * 81) / 2;
       }

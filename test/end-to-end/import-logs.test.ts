@@ -1,12 +1,13 @@
-// Logs of all formats through the command, as users give them: folders, standard input, packed, cut and joined, and beside the script.
+// Logs of all formats through the command, as users give them: folders, standard input, packed, cut and joined, and
+// beside the script.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -17,7 +18,8 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { isbot } from 'isbot';
-import { type Request, WRITERS, type Writer, logOf } from '../fixtures/logs.js';
+import { utcDay } from '../../src/time/dates.js';
+import { logOf, type Request, WRITERS, type Writer } from '../fixtures/logs.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/src/cli.js');
@@ -524,7 +526,7 @@ describe('the days of a log', () => {
   it('that the script has counted are left out from the first one on, with a warning, unless they are asked for', async () => {
     const dir = dataDir(...OWN_HOSTS);
     const today = new Date();
-    const day = (back: number) => new Date(today.getTime() - back * 86_400_000).toISOString().slice(0, 10);
+    const day = (back: number) => utcDay(today.getTime() - back * 86_400_000);
     const requests = [3, 2, 1, 0].flatMap((back) =>
       requestsOn(1).map((request, i) => ({ ...request, atMs: Date.parse(day(back)) + i * 1000 * (back === 0 ? 0 : 1) })),
     );

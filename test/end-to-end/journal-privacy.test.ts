@@ -1,18 +1,18 @@
-// What the files of a service tell of who has come again, on a site so quiet that each hit is alone in its file: nothing. The service's clock
-// is set by the test.
-import { readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+// What the files of a service tell of who has come again, on a site so quiet that each hit is alone in its file:
+// nothing. The service's clock is set by the test.
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, jest } from '@jest/globals';
 import { packedLines, packsIn, readPack } from '../../src/journal/packs.js';
 import { linesOf, segmentPath, segmentsIn } from '../../src/journal/segment.js';
-import { type Environment, PERSON, type Running, prepare, testbed } from './running.js';
+import { HOUR_MS } from '../../src/time/units.js';
+import { type Environment, PERSON, prepare, type Running, testbed } from './running.js';
 
 const CLOCK = fileURLToPath(new URL('../fixtures/clock.mjs', import.meta.url));
 /** Ten past midnight, so that 24 hours are one day. */
 const START_MS = Date.parse('2026-11-20T00:10:00Z');
-const HOUR_MS = 3_600_000;
 const HOURS = 23;
 /** Of a segment's head; what follows is lines. */
 const HEAD_BYTES = 256;

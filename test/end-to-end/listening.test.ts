@@ -9,8 +9,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   type Environment,
   PERSON,
-  type RunningAnywhere,
   prepare,
+  type RunningAnywhere,
   startAndEnd,
   startAnywhere,
   temporaryFolder,

@@ -1,4 +1,5 @@
-// A site that is made while the service runs, and whose pages are visited at once: no hit that comes after it was made is refused.
+// A site that is made while the service runs, and whose pages are visited at once: no hit that comes after it was
+// made is refused.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, jest } from '@jest/globals';

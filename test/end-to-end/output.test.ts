@@ -1,4 +1,5 @@
-// What the service and the commands print goes to files, disks and pipes that may fail. The service lives on; a command says so, or ends quietly.
+// What the service and the commands print goes to files, disks and pipes that may fail. The service lives on; a
+// command says so, or ends quietly.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';

@@ -1,4 +1,5 @@
-// hitherto verify and rebuild beside running services, in both modes. A journal is moved back in time, so that its day is finished.
+// hitherto verify and rebuild beside running services, in both modes. A journal is moved back in time, so that its
+// day is finished.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync } from 'node:fs';
@@ -7,15 +8,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
-import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { Counters } from '../../src/counters/counters.js';
 import { mergeInto } from '../../src/counters/merge.js';
-import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
 import type { Documents } from '../../src/store/documents.js';
-import { startTestNode } from '../fixtures/journalled.js';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
+import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
+import { utcDay } from '../../src/time/dates.js';
+import { HOUR_MS } from '../../src/time/units.js';
 import { plainHit } from '../fixtures/hits.js';
-import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
-import { type Environment, PERSON, type Running, prepare, start, temporaryFolder, withDocuments } from './running.js';
+import { startTestNode } from '../fixtures/journalled.js';
+import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { type Environment, PERSON, prepare, type Running, start, temporaryFolder, withDocuments } from './running.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 
@@ -42,8 +45,7 @@ const hit = (web: Running, path: string) =>
     headers: { 'User-Agent': PERSON },
   });
 
-const HOUR_MS = 3_600_000;
-const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const dayOf = (ms: number) => utcDay(ms);
 /** Three days ago, by UTC, is finished. */
 const PAST_MS = Date.parse(`${dayOf(Date.now() - 72 * HOUR_MS)}T12:00:00Z`);
 const PAST = dayOf(PAST_MS);

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from '@jest/globals';
+import type { Site } from '../../src/hit/site.js';
+import type { Documents } from '../../src/store/documents.js';
 import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
 import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
-import type { Documents } from '../../src/store/documents.js';
-import type { Site } from '../../src/hit/site.js';
 import { openStore } from '../../src/store/lmdb/environment.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
-import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, PERSON, type Running, start, temporaryFolder } from './running.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

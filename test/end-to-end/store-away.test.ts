@@ -1,11 +1,12 @@
 // A web node while MongoDB is away: hits are taken, and whoever asks for a report hears at once that there is none.
-import { afterEach, expect, it } from '@jest/globals';
+
 import { setTimeout as delay } from 'node:timers/promises';
-import { openMongodb } from '../../src/store/mongodb/connection.js';
-import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
-import { exampleSite } from '../../src/store/contracts/accounts.js';
+import { afterEach, expect, it } from '@jest/globals';
 import { localNotifiers } from '../../src/store/change-notifier.js';
-import { type TcpProxy, startProxy } from '../fixtures/proxy.js';
+import { exampleSite } from '../../src/store/contracts/accounts.js';
+import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
+import { startProxy, type TcpProxy } from '../fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { PERSON, start, temporaryFolder } from './running.js';
 

@@ -2,6 +2,7 @@
 import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { utcDay } from '../../src/time/dates.js';
 import { hitherto, PERSON, prepare, type Running, start, startAndEnd, temporaryFolder, testbed } from './running.js';
 
 jest.setTimeout(120_000);
@@ -13,7 +14,7 @@ async function view({ url }: Running, site: string, page: string): Promise<numbe
   return (await fetch(`${url}/a.gif?s=${site}&u=${address}&f=0&n=1&g=1`, { headers: { 'User-Agent': PERSON } })).status;
 }
 
-const today = () => new Date().toISOString().slice(0, 10);
+const today = () => utcDay(Date.now());
 const fileOf = (dataDir: string) => join(dataDir, 'store', 'data.mdb');
 
 /** Changes a byte in every copy of this text, also in pages that are no longer in use. */

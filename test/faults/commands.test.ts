@@ -1,19 +1,21 @@
-// Every command that is sent to MongoDB, while everything that touches counters is done: each must name the documents that it means.
-import { MongoClient } from 'mongodb';
+// Every command that is sent to MongoDB, while everything that touches counters is done: each must name the documents
+// that it means.
+
 import { afterAll, expect, it } from '@jest/globals';
+import { MongoClient } from 'mongodb';
 import { byReport } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { RANKING, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
-import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
 import { createFold } from '../../src/counting/fold.js';
+import { createReporter } from '../../src/reporting/report.js';
+import { databaseName, type Mongodb, mongodbOf } from '../../src/store/mongodb/connection.js';
+import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
 import { openMongodbLedger } from '../../src/store/mongodb/ledger.js';
 import { tidyDays } from '../../src/upkeep/compact.js';
-import { type Mongodb, databaseName, mongodbOf } from '../../src/store/mongodb/connection.js';
-import { createReporter } from '../../src/reporting/report.js';
-import { memoryLedger } from '../fixtures/ledger.js';
 import { plainHit } from '../fixtures/hits.js';
-import { dropDatabase, describeWith, mongodbUri } from '../fixtures/servers.js';
+import { memoryLedger } from '../fixtures/ledger.js';
+import { describeWith, dropDatabase, mongodbUri } from '../fixtures/servers.js';
 
 type Command = Record<string, unknown>;
 
@@ -63,7 +65,8 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
     for (const path of ['/', '/one', '/two']) fold.hit(plainHit(Date.parse('2026-11-20T10:00:00Z'), { path }));
     const deltas = fold.deltas();
     const segment = { node: 'node', number: 1, checksum: 1 };
-    await Promise.all([documents.apply(segment, deltas, 5), other.apply(segment, deltas, 5)]); // duplicate keys, and their settling
+    // duplicate keys, and their settling
+    await Promise.all([documents.apply(segment, deltas, 5), other.apply(segment, deltas, 5)]);
     await documents.apply({ node: 'late', number: 1, checksum: 1 }, deltas, 5);
     const many = new Counters();
     for (let i = 0; i < 60; i++) row(many, 'p', `/${i}`).sum(RANKING);

@@ -1,10 +1,10 @@
 // What /health, /health/live and /health/ready say, and what is logged, while hits cannot be kept, and when they can again.
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, rmSync, rmdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { PERSON, type Running, prepare, start, temporaryFolder } from '../end-to-end/running.js';
+import { PERSON, prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
 import { canMount, mount } from '../fixtures/small-disk.js';
 
 const SITE = 'garden';

@@ -4,15 +4,14 @@ import {
   appendFileSync,
   cpSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { type Server, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -23,8 +22,8 @@ import { type SegmentFile, sealSegment, segmentPath, segmentsIn } from '../../sr
 import {
   FLOOD,
   PERSON,
-  type Running,
   prepare,
+  type Running,
   start,
   startAndEnd,
   temporaryFolder,
@@ -267,7 +266,8 @@ describe('a journal that version 0.1 has left', () => {
       const query = page === undefined ? '' : `&page=${encodeURIComponent(page)}`;
       const url = `${service.url}/api/v1/sites/garden/${report}?from=2026-11-29&to=2026-11-29${query}`;
       const response = await fetch(url, { headers: { Authorization: `Bearer ${token}` } });
-      const { asOf, online: _, totalRows: _later, ...answer } = await response.json(); // version 0.1 did not say how many rows there are
+      // version 0.1 did not say how many rows there are
+      const { asOf, online: _, totalRows: _later, ...answer } = await response.json();
       expect(asOf).toBeDefined();
       reports[name] = answer;
     }

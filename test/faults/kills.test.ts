@@ -1,21 +1,21 @@
-// Kills `backup`, `restore` and `delete` with kill -9 at many points after their first write. Running the command again must succeed, nothing
-// incomplete may pass as complete, and nothing may be lost.
+// Kills `backup`, `restore` and `delete` with kill -9 at many points after their first write. Running the command
+// again must succeed, nothing incomplete may pass as complete, and nothing may be lost.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { COLLECTIONS } from '../../collections/index.js';
-import { archive } from '../../src/upkeep/archive/archive.js';
-import { type ToolParts, composeTool } from '../../src/process/compose.js';
-import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { encode } from '../../src/counters/codec/codec.js';
 import type { Counters } from '../../src/counters/counters.js';
+import { composeTool, type ToolParts } from '../../src/process/compose.js';
+import { exampleSite } from '../../src/store/contracts/accounts.js';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
+import { archive } from '../../src/upkeep/archive/archive.js';
 import { summarise } from '../../src/upkeep/summarise.js';
 import { CLI, type Environment, startAndEnd, temporaryFolder, testbed } from '../end-to-end/running.js';
-import { exampleSite } from '../../src/store/contracts/accounts.js';
 import { count, viewsBetween } from '../fixtures/lives.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 

@@ -1,5 +1,5 @@
-// A web or worker that starts while MongoDB or Redis is cut off: it waits, and goes on when they are back; only when they do not come back for
-// as long as a start waits, it ends with 69 and one line.
+// A web or worker that starts while MongoDB or Redis is cut off: it waits, and goes on when they are back; only when
+// they do not come back for as long as a start waits, it ends with 69 and one line.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { temporaryFolder } from '../end-to-end/running.js';
-import { type TcpProxy, startProxy } from '../fixtures/proxy.js';
+import { startProxy, type TcpProxy } from '../fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/src/main.js');

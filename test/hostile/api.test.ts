@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
 import { openStore } from '../../src/store/lmdb/environment.js';
-import { PERSON, type Running, prepare, start, temporaryFolder } from '../end-to-end/running.js';
+import { PERSON, prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
 
 const SITE = 'mine';
 const OTHER = 'theirs';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLineReader } from '../../src/journal/line.js';
 import { segmentPath, segmentsIn } from '../../src/journal/segment.js';
 import { GIF } from '../../src/web/beacon.js';
-import { type Health, PERSON, type Running, prepare, start, temporaryFolder } from '../end-to-end/running.js';
+import { type Health, PERSON, prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
 import { INPUTS, type Input } from './inputs.js';
 import { type Answer, exchange } from './raw.js';
 

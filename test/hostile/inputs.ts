@@ -1,7 +1,7 @@
 // What reaches a beacon that stands in the open, one row each, and what is made of it.
 //
-// Three things can become of a request: it is counted (under which page, with which of its parts), it is answered with the GIF and left
-// out for a reason, or it is no request to the beacon at all and Node's HTTP layer refuses it.
+// Three things can become of a request: it is counted (under which page, with which of its parts), it is answered
+// with the GIF and left out for a reason, or it is no request to the beacon at all and Node's HTTP layer refuses it.
 import { gzipSync } from 'node:zlib';
 import type { Hit, NotCounted } from '../../src/hit/hit.js';
 import { PERSON, type SiteChanges } from '../end-to-end/running.js';

@@ -1,9 +1,10 @@
-// What one client can do to the others with a socket of its own: requests sent ahead, answers that are not read, bodies without end.
+// What one client can do to the others with a socket of its own: requests sent ahead, answers that are not read,
+// bodies without end.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type Socket, connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { FLOOD, PERSON, type Running, prepare, start, temporaryFolder } from '../end-to-end/running.js';
+import { FLOOD, PERSON, prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
 
 const AHEAD = 500;
 const BEACONS = 30;

@@ -1,17 +1,17 @@
 // The journal's lines, counted in segments as the service does it, and the reports of what was counted. In memory.
 import type { Collection } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
-import { ROWS, compact, isFull, rowsThatFit } from '../../src/counters/cap.js';
+import { compact, isFull, ROWS, rowsThatFit } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { mergeInto } from '../../src/counters/merge.js';
-import type { Delta } from '../../src/store/documents.js';
 import { createFold } from '../../src/counting/fold.js';
 import { createLineReader } from '../../src/journal/line.js';
+import { linesOf } from '../../src/journal/segment.js';
 import type { ReportQuery } from '../../src/reporting/port.js';
 import { createReporter } from '../../src/reporting/report.js';
+import type { Delta } from '../../src/store/documents.js';
 import { memoryLedger } from '../fixtures/ledger.js';
 import type { Random } from '../simulator/random.js';
-import { linesOf } from '../../src/journal/segment.js';
 import type { Journal, Line, Raised } from './door.js';
 import type { Town } from './towns.js';
 

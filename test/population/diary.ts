@@ -1,5 +1,5 @@
-// What one browser's visitor really did: each view, and of which record and memory it was. Nothing here has been through the tracker
-// or the server; the truth of every report is made from it.
+// What one browser's visitor really did: each view, and of which record and memory it was. Nothing here has been
+// through the tracker or the server; the truth of every report is made from it.
 import type { Origin } from './origins.js';
 import type { Person } from './person.js';
 import type { Reading } from './reading.js';

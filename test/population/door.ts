@@ -1,8 +1,8 @@
 // The service's door: each request is parsed as the beacon does it, and becomes lines of the journal.
 import { createHash } from 'node:crypto';
-import { createSiteReader } from '../../src/hit/prepared-site.js';
-import { type BeaconRequest, type ParseContext, parseRequest } from '../../src/hit/parse.js';
 import type { Point } from '../../src/hit/hit.js';
+import { type BeaconRequest, type ParseContext, parseRequest } from '../../src/hit/parse.js';
+import { createSiteReader } from '../../src/hit/prepared-site.js';
 import { linesOf, refusalLine } from '../../src/journal/line.js';
 import type { Person } from './person.js';
 import type { Town } from './towns.js';

@@ -1,6 +1,6 @@
-// The same where requests take up to a second, and each fifth clock is wrong by up to three hours. Ordinals and ages come from the browser, time
-// from the server: what a view is to its visit and to its record stays exact; whether two views were in one hour can be wrong where one was
-// within a second or two of the hour's end.
+// The same where requests take up to a second, and each fifth clock is wrong by up to three hours. Ordinals and ages
+// come from the browser, time from the server: what a view is to its visit and to its record stays exact; whether two
+// views were in one hour can be wrong where one was within a second or two of the hour's end.
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createRandom } from '../simulator/random.js';
 import { type Counted, count } from './counted.js';

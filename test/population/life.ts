@@ -5,7 +5,7 @@ import { Diary, type Loss } from './diary.js';
 import { clockOf, daysFrom } from './local-time.js';
 import { OUTSIDE } from './origins.js';
 import type { Person } from './person.js';
-import { FOREIGN_HOST, type Place, TYPED, Tab, type Way, addressOf } from './tab.js';
+import { addressOf, FOREIGN_HOST, type Place, Tab, TYPED, type Way } from './tab.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

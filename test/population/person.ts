@@ -1,7 +1,8 @@
 // Who there is: one browser each, with its habits and what it keeps.
-import { BOT, KINDS, type Kind, LANGUAGES, SCREENS } from './technologies.js';
+
 import type { Random } from '../simulator/random.js';
 import type { Make } from './browser.js';
+import { BOT, KINDS, type Kind, LANGUAGES, SCREENS } from './technologies.js';
 import type { Town } from './towns.js';
 
 export interface Person {

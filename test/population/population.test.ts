@@ -1,8 +1,8 @@
-// Thousands of browsers live for sixty days in six towns, with the tracker as it is built for browsers in each of their pages; what they really
-// did is written down beside it; and every number of every report is held against that. `POPULATION=4` makes them four times as many,
-// `POPULATION_SEED` others.
+// Thousands of browsers live for sixty days in six towns, with the tracker as it is built for browsers in each of
+// their pages; what they really did is written down beside it; and every number of every report is held against that.
+// `POPULATION=4` makes them four times as many, `POPULATION_SEED` others.
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Collection, byReport, grainsOf } from '../../collections/collection.js';
+import { byReport, type Collection, grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { resolvePeriod } from '../../src/time/period.js';
 import { createRandom } from '../simulator/random.js';
@@ -13,8 +13,8 @@ import { clockOf, daysFrom } from './local-time.js';
 import { type Lived, live } from './population.js';
 import { TOWNS, type Town } from './towns.js';
 import { buildTracker } from './tracker-script.js';
+import { monthRange, type Range, yearRange } from './truth/ranges.js';
 import { rare } from './truth/rare.js';
-import { type Range, monthRange, yearRange } from './truth/ranges.js';
 import { REPORTS, type Report, type Truth, truthOf } from './truth/truth.js';
 
 const SCALE = Number(process.env.POPULATION ?? 1);

@@ -2,7 +2,7 @@
 import { createRandom } from '../simulator/random.js';
 import { Browser } from './browser.js';
 import type { Diary, View } from './diary.js';
-import { type Door, createDoor } from './door.js';
+import { createDoor, type Door } from './door.js';
 import { Life, liveWithoutScript, sittingsOf } from './life.js';
 import { clockOf } from './local-time.js';
 import { arrivalMs, createPerson } from './person.js';

@@ -1,4 +1,5 @@
-// What became of one view: when it was looked at, touched and scrolled; and what of that is to be known, by the words of docs/metrics.md.
+// What became of one view: when it was looked at, touched and scrolled; and what of that is to be known, by the words
+// of docs/metrics.md.
 
 const { floor, max, min, round } = Math;
 

@@ -3,7 +3,7 @@ import type { Browser } from './browser.js';
 import type { Diary, View } from './diary.js';
 import { DIRECT, INTERNAL, type Origin } from './origins.js';
 import type { Page } from './page.js';
-import { Notes, depthOf } from './reading.js';
+import { depthOf, Notes } from './reading.js';
 
 /** The tracker reads a routed page's title so much later, and sends the view then. */
 const TITLE_MS = 100;

@@ -1,4 +1,5 @@
-// The sites that the population visits: each in a zone of its own for sixty days that hold something rare, and each set in another way.
+// The sites that the population visits: each in a zone of its own for sixty days that hold something rare, and each
+// set in another way.
 import type { Site } from '../../src/hit/site.js';
 
 export interface Town {

@@ -1,5 +1,7 @@
-// What the simulated server does when it is asked, a step at a time. A single document is changed at once; between two of a bulk, and
-// between an upsert's query and its insert, others may come.
+// What the simulated server does when it is asked, a step at a time. A single document is changed at once; between
+// two of a bulk, and between an upsert's query and its insert, others may come.
+
+import type { Delta, Segment } from '../../src/store/documents.js';
 import {
   type BulkOutcome,
   DUPLICATE_KEY,
@@ -8,11 +10,10 @@ import {
   Refused,
   type Stored,
 } from '../../src/store/mongodb/operations.js';
-import type { Delta, Segment } from '../../src/store/documents.js';
 import { REFUSED } from './hits.js';
 import type { Reply, Steps } from './network.js';
 import type { ReplicaSet } from './replica-set.js';
-import { changeOf, changed } from './update-fields.js';
+import { changed, changeOf } from './update-fields.js';
 
 const WRITE_CONFLICT = 112;
 /** As for a path through a number: no update that has it is ever taken. */

@@ -1,5 +1,5 @@
-// A journal folder, and who a process that starts in it is. `startNode` decides as src/journal/node.ts does, which works on real files:
-// when one of the two is changed, so must be the other.
+// A journal folder, and who a process that starts in it is. `startNode` decides as src/journal/node.ts does, which
+// works on real files: when one of the two is changed, so must be the other.
 import type { Hit } from './hits.js';
 import type { Rules } from './rules.js';
 import type { NodeDocument } from './store.js';
@@ -124,8 +124,8 @@ function hasEnded({ name }: Folder, ran: Folder['ran'], state: NodeDocument | un
 }
 
 /**
- * A process that did not end in order may have begun to apply a segment that an older copy of its folder knows nothing of; so may one
- * that was given up.
+ * A process that did not end in order may have begun to apply a segment that an older copy of its folder knows
+ * nothing of; so may one that was given up.
  */
 function mayGoOn(state: NodeDocument | undefined, { goesOn }: Rules): boolean {
   if (state === undefined || goesOn === 'always') return true;

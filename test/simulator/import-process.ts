@@ -1,8 +1,8 @@
 // A run of an import: the log is the journal, cut into ranges that every run sees alike.
 import type { JournalSegment } from './folder.js';
 import type { Client } from './network.js';
-import { type Wrap, createCounting } from './node-process.js';
-import { type World, createStore } from './store.js';
+import { createCounting, type Wrap } from './node-process.js';
+import { createStore, type World } from './store.js';
 
 export interface ImportProcess extends Client {
   readonly isComplete: boolean;

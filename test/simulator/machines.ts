@@ -1,7 +1,7 @@
 // The machines of a simulation: their folders and the processes on them; and what happens to folders behind the processes' backs.
-import { type Folder, copyOf } from './folder.js';
+import { copyOf, type Folder } from './folder.js';
 import type { Client } from './network.js';
-import { type NodeProcess, type Others, type Wrap, startNodeProcess } from './node-process.js';
+import { type NodeProcess, type Others, startNodeProcess, type Wrap } from './node-process.js';
 import type { World } from './store.js';
 
 export interface Machine {

@@ -1,5 +1,5 @@
-// Each rule that makes counting exact, left out: the simulation must notice. Were one not noticed, either the simulation would be too
-// tame or the rule not needed.
+// Each rule that makes counting exact, left out: the simulation must notice. Were one not noticed, either the
+// simulation would be too tame or the rule not needed.
 import { CREDIT, FLOOR, ROWS } from '../../src/counters/cap.js';
 import type { Fields } from '../../src/counters/codec/fields.js';
 import { DUPLICATE_KEY, type Guards, type Stored } from '../../src/store/mongodb/operations.js';

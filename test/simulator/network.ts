@@ -3,7 +3,10 @@
 import type { Random } from './random.js';
 import type { ReplicaSet } from './replica-set.js';
 
-/** What a command does, a step at a time: after each one that is not the last others may come first. The last gives its answer. */
+/**
+ * What a command does, a step at a time: after each one that is not the last others may come first. The last gives
+ * its answer.
+ */
 export interface Steps<Answer> {
   next(): IteratorResult<void, Reply<Answer>>;
 }

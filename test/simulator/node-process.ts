@@ -1,10 +1,10 @@
 // A process that takes hits into its journal folder and counts them, as src/process/web.ts and src/process/counter-thread.ts do.
 import type { Segment } from '../../src/store/documents.js';
-import { type Folder, type JournalSegment, type NodeStart, checksumOf, setAsideFrom, startNode } from './folder.js';
-import { type Hit, fold } from './hits.js';
+import { checksumOf, type Folder, type JournalSegment, type NodeStart, setAsideFrom, startNode } from './folder.js';
+import { fold, type Hit } from './hits.js';
 import type { Client } from './network.js';
 import { protocolFor } from './protocols.js';
-import { type Store, type World, createStore, nameOf } from './store.js';
+import { createStore, nameOf, type Store, type World } from './store.js';
 
 export type Wrap = (store: Store) => Store;
 
@@ -28,7 +28,10 @@ export interface NodeProcess extends Client {
 
 /** What a process must be told of the others. */
 export interface Others {
-  /** Whether any process but this one lives that runs as the node, or is about to. Its signs of life are taken to come through. */
+  /**
+   * Whether any process but this one lives that runs as the node, or is about to. Its signs of life are taken to come
+   * through.
+   */
   runAs(node: string, except: Client): boolean;
   newId(): string;
 }
@@ -107,7 +110,8 @@ export function startNodeProcess(world: World, folder: Folder, boot: string, oth
     while (queue.length > 0 || over.length > 0) {
       const segment = rules.inOrder ? queue[0] : queue.at(-1);
       if (segment === undefined) {
-        for (const { id, boot } of over.splice(0)) await store.end(id, boot, 'given up').catch(() => {}); // the next start tries again
+        // the next start tries again
+        for (const { id, boot } of over.splice(0)) await store.end(id, boot, 'given up').catch(() => {});
         continue;
       }
       if (segment.state === 'open') segment.state = 'sealed';

@@ -1,12 +1,14 @@
-// Whether the documents are what the hits come to: each hit once in each of its documents, and everything else as these hits make it.
-import { FLOOR, RANKING, ROWS, errorOf } from '../../src/counters/cap.js';
-import type { Counters } from '../../src/counters/counters.js';
+// Whether the documents are what the hits come to: each hit once in each of its documents, and everything else as
+// these hits make it.
+import { errorOf, FLOOR, RANKING, ROWS } from '../../src/counters/cap.js';
 import { fromFields } from '../../src/counters/codec/fields.js';
+import type { Counters } from '../../src/counters/counters.js';
 import type { Stored } from '../../src/store/mongodb/operations.js';
 import type { Folder, JournalSegment } from './folder.js';
 import {
   HITS,
   type Hit,
+  keyOf,
   MAP,
   NEWEST,
   REFUSED,
@@ -15,7 +17,6 @@ import {
   type SimulatedDocument,
   TOTAL,
   VISITORS,
-  keyOf,
 } from './hits.js';
 import type { ReplicaSet } from './replica-set.js';
 import type { KeptApart } from './store.js';
@@ -96,7 +97,8 @@ function ofRows({ removals }: Evidence, document: SimulatedDocument, counters: C
   const rowsMax = document.caps[MAP] as number;
   if (map.below(ROWS).fields.size > rowsMax) violations.push(`${map.below(ROWS).fields.size} rows, of ${rowsMax}`);
 
-  // The bound of a Space-Saving summary, as src/counters/cap.ts has it: hits − floor × (rows + 1) are left for what rows stand above the floor.
+  // The bound of a Space-Saving summary, as src/counters/cap.ts has it: hits − floor × (rows + 1) are left for what
+  // rows stand above the floor.
   const floor = map.below(FLOOR).get(RANKING);
   const total = hits.reduce((sum, { weight }) => sum + weight, 0);
   let above = 0;

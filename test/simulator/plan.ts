@@ -1,4 +1,5 @@
-// What happens in one simulation, and how often: each has some of all faults only, so that every one is met alone and with any other.
+// What happens in one simulation, and how often: each has some of all faults only, so that every one is met alone and
+// with any other.
 import { type Faults, NO_FAULTS } from './network.js';
 import type { Random } from './random.js';
 

@@ -1,7 +1,8 @@
-// The protocol that is under test, one for each process. To make one takes 4 ms, nearly all of it for the memory of its size book, so
-// they are used again; what one has learnt in an earlier life it learnt under other names of collections, and never meets again.
+// The protocol that is under test, one for each process. To make one takes 4 ms, nearly all of it for the memory of
+// its size book, so they are used again; what one has learnt in an earlier life it learnt under other names of
+// collections, and never meets again.
 import type { Operations } from '../../src/store/mongodb/operations.js';
-import { type Protocol, createProtocol } from '../../src/store/mongodb/protocol.js';
+import { createProtocol, type Protocol } from '../../src/store/mongodb/protocol.js';
 
 export interface ProtocolOfLife {
   readonly protocol: Protocol;

@@ -1,4 +1,5 @@
-// A replica set as its clients can tell it: what its primary has, what of it a majority has, and elections that take back the rest.
+// A replica set as its clients can tell it: what its primary has, what of it a majority has, and elections that take
+// back the rest.
 
 interface Version {
   /** The place in the log of the write that made it. */

@@ -18,8 +18,8 @@ export interface Rules {
   afterFailure: 'again' | 'dropped' | 'again without guard';
   finishesLast: boolean;
   /**
-   * What a number stands for is fixed in the store before anything of the segment is applied; a folder that has another history sets the
-   * rest of it aside. Production has no such step: this says what it would be good for.
+   * What a number stands for is fixed in the store before anything of the segment is applied; a folder that has
+   * another history sets the rest of it aside. Production has no such step: this says what it would be good for.
    */
   begins: boolean;
   inOrder: boolean;
@@ -27,7 +27,10 @@ export interface Rules {
   noticesOlderFolder: boolean;
   /** A folder takes a new id where a process runs as the old one. */
   noticesOtherProcess: boolean;
-  /** Which process is taken for ended without listening for it: the one that both the folder and the store name, if it ran on this machine. */
+  /**
+   * Which process is taken for ended without listening for it: the one that both the folder and the store name, if it
+   * ran on this machine.
+   */
   takesForEnded: 'the same of this machine' | 'the same, wherever it ran' | 'any of this machine' | 'none';
   /** Whether a process runs as a node is told from the state that the claim compares, not from one that may be older. */
   listensToWhatItSaw: boolean;

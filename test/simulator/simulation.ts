@@ -1,19 +1,20 @@
-// One simulation: what is planned happens, then all faults stop, everything is counted, and the documents are compared with the hits.
+// One simulation: what is planned happens, then all faults stop, everything is counted, and the documents are
+// compared with the hits.
 import { createEvents } from './events.js';
 import type { JournalSegment } from './folder.js';
-import { type Hit, createDocuments, createHit } from './hits.js';
+import { createDocuments, createHit, type Hit } from './hits.js';
 import { type ImportProcess, startImport } from './import-process.js';
 import { createMachines } from './machines.js';
-import { NO_FAULTS, createNetwork } from './network.js';
+import { createNetwork, NO_FAULTS } from './network.js';
 import type { Wrap } from './node-process.js';
 import { violationsOf } from './oracle.js';
-import { type Plan, createPlan, pickEvent } from './plan.js';
+import { createPlan, type Plan, pickEvent } from './plan.js';
 import { forgetProtocols } from './protocols.js';
 import { createRandom } from './random.js';
-import { type ReplicaSet, createReplicaSet } from './replica-set.js';
+import { createReplicaSet, type ReplicaSet } from './replica-set.js';
 import { RULES, type Rules } from './rules.js';
 import type { World } from './store.js';
-import { type Removal, type Worker, startWorker } from './worker-process.js';
+import { type Removal, startWorker, type Worker } from './worker-process.js';
 
 export interface Options {
   /** Rules that are kept differently: mutants. */

@@ -7,10 +7,11 @@
 //
 // The program is run.ts, bundled: inside of jest everything takes more than twice as long.
 //
-// What is taken for granted, as design section 7 does: a process that lives is noticed by one that listens for it; a folder that is
-// copied while its process runs is started while that still runs; of a machine that is restored the old disk is gone, and only its newest
-// backup is used; guards are removed when nothing older than the node's end is under way or can come back. What old disks and older
-// backups may do beyond that, and what would help, are the last two tests.
+// What is taken for granted, as design section 7 does: a process that lives is noticed by one that listens for it; a
+// folder that is copied while its process runs is started while that still runs; of a machine that is restored the
+// old disk is gone, and only its newest backup is used; guards are removed when nothing older than the node's end is
+// under way or can come back. What old disks and older backups may do beyond that, and what would help, are the last
+// two tests.
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

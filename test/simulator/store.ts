@@ -1,7 +1,8 @@
 // The store as one process reaches it: what mongodb.ts and mongodb-nodes.ts ask of a server, asked of the simulated one.
-import type { Operations, Stored } from '../../src/store/mongodb/operations.js';
+
 import type { NodeState, Segment } from '../../src/store/documents.js';
-import { type Update, areSame, atOnce, bulk, changeOne, read, replace } from './commands.js';
+import type { Operations, Stored } from '../../src/store/mongodb/operations.js';
+import { areSame, atOnce, bulk, changeOne, read, replace, type Update } from './commands.js';
 import { HITS } from './hits.js';
 import type { Client, Network, Steps } from './network.js';
 import type { Random } from './random.js';

@@ -1,7 +1,8 @@
 // A delta's update operators, as production makes them, done to a document's fields as a server does them.
-import { isLarger } from '../../src/counters/counters.js';
+
 import type { Fields } from '../../src/counters/codec/fields.js';
 import { updateOf } from '../../src/counters/codec/update.js';
+import { isLarger } from '../../src/counters/counters.js';
 import type { Delta } from '../../src/store/documents.js';
 
 interface Change {

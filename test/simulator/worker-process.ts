@@ -1,13 +1,13 @@
 // What a worker does to documents beside counting: each time it reads one and puts another in its place.
 import { ROWS } from '../../src/counters/cap.js';
-import type { Counters } from '../../src/counters/counters.js';
 import { fromFields, toFields } from '../../src/counters/codec/fields.js';
+import type { Counters } from '../../src/counters/counters.js';
 import type { Guards, Stored } from '../../src/store/mongodb/operations.js';
-import { HITS, MAP, REMOVALS, type SimulatedDocument, keyOf } from './hits.js';
+import { HITS, keyOf, MAP, REMOVALS, type SimulatedDocument } from './hits.js';
 import type { Client } from './network.js';
 import type { Wrap } from './node-process.js';
 import { protocolFor } from './protocols.js';
-import { type World, createStore } from './store.js';
+import { createStore, type World } from './store.js';
 
 /** A row that was removed, and what it had counted: that must not come back. */
 export interface Removal {

@@ -198,7 +198,10 @@ export interface LiveHit {
   readonly event: string;
 }
 
-/** What is asked for is not answered any more: the token was revoked or the sign-in has ended, or the site is not there for this token. */
+/**
+ * What is asked for is not answered any more: the token was revoked or the sign-in has ended, or the site is not
+ * there for this token.
+ */
 export class SignedOut extends Error {
   constructor(readonly isOfSite: boolean) {
     super();

@@ -1,7 +1,7 @@
 // Which reports the page is made of. Ten at the most for each refresh; the retention card reads its own.
 import type { Address } from './address.js';
+import { fetchReport, type PageRow, type Pages, type ReadingRow, type Reports, SignedOut } from './answers.js';
 import type { PartOver } from './change.js';
-import { type PageRow, type Pages, type ReadingRow, type Reports, SignedOut, fetchReport } from './answers.js';
 
 export type Answers = Omit<Reports, 'retention' | 'pages'>;
 

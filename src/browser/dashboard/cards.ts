@@ -1,13 +1,13 @@
 // The lists of a site's page: from the API's answers to rows.
 import type { Referrers, Refusals, Reports, Technology } from './answers.js';
+import type { ListsBefore } from './ask.js';
 import { element, make } from './dom.js';
 import { languageName, number, reasonName, widthName } from './format.js';
-import { type PageLabels, link, named, text } from './labels.js';
+import { link, named, type PageLabels, text } from './labels.js';
 import { createListCard } from './lists.js';
+import { listsOf } from './other-period.js';
 import { createPagesCard } from './pages-card.js';
 import { createReadingCard } from './reading-card.js';
-import type { ListsBefore } from './ask.js';
-import { listsOf } from './other-period.js';
 import { createVisitorsCard } from './visitors-card.js';
 
 type Shown = Pick<Reports, 'content' | 'engagement' | 'visitors' | 'referrers' | 'technology' | 'refusals'>;

@@ -1,5 +1,5 @@
 // A change in words.
-import { type SoFar, partChanged } from './change.js';
+import { partChanged, type SoFar } from './change.js';
 import { change, number } from './format.js';
 
 /** `+12%`; `3 → 15` where there were few before; empty where there was nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Slots, comparedName, comparedOf, isCovered, partChanged, partName, partOver, soFar } from './change.js';
+import { comparedName, comparedOf, isCovered, partChanged, partName, partOver, type Slots, soFar } from './change.js';
 
 type Views = { readonly views: number };
 

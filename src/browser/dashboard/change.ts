@@ -1,5 +1,7 @@
-// What has changed since another period. The current one is not over, so only like is set beside like: the hours or days of it that are over,
-// and the same hours or days of the other. Where that cannot be done there is no per cent.
+// What has changed since another period. The current one is not over, so only like is set beside like: the hours or
+// days of it that are over, and the same hours or days of the other. Where that cannot be done there is no per cent.
+
+import { utcDay } from '../../time/dates.js';
 import type { Comparison, Shown } from './address.js';
 import type { Range, Traffic } from './answers.js';
 
@@ -27,7 +29,10 @@ export interface SoFar {
 /** With fewer than this before, one more or less is several per cent. */
 const BEFORE_MIN = 20;
 
-/** The other period, where it is of the same kind: it is wider than asked for, or holes are in it, where days are not kept any more. */
+/**
+ * The other period, where it is of the same kind: it is wider than asked for, or holes are in it, where days are not
+ * kept any more.
+ */
 export function comparedOf<Body extends Range>(shown: Shown, { compared }: { compared?: Body }): Body | undefined {
   if (compared === undefined || (compared.expired ?? []).length > 0) return undefined;
   const length = { today: '2026-11-20', month: '2026-11', year: '2026' }[shown].length;
@@ -62,8 +67,8 @@ export function soFar<Numbers>(
 const QUIET_PART_MAX = 0.1;
 
 /**
- * Whether the site was there for all of the other period. One that was made later may have a history that was imported; where that begins far
- * into the period, or there is none, the two cannot be compared.
+ * Whether the site was there for all of the other period. One that was made later may have a history that was
+ * imported; where that begins far into the period, or there is none, the two cannot be compared.
  */
 export function isCovered({ compared }: Pick<Traffic, 'compared'>, { siteSince }: Pick<Now, 'siteSince'>): boolean {
   if (compared === undefined) return false;
@@ -73,7 +78,10 @@ export function isCovered({ compared }: Pick<Traffic, 'compared'>, { siteSince }
   return first >= 0 && (rows[first]?.key as string) < siteSince && first <= rows.length * QUIET_PART_MAX;
 }
 
-/** What is over of a period, as finely as lists of it are kept, and the same part of the other one. Local days, both inclusive. */
+/**
+ * What is over of a period, as finely as lists of it are kept, and the same part of the other one. Local days, both
+ * inclusive.
+ */
 export interface PartOver {
   readonly here: DayRange;
   readonly there: DayRange;
@@ -85,8 +93,8 @@ interface DayRange {
 }
 
 /**
- * Of a month its days, of a year its months. Of a day nothing: lists are kept by the day. Undefined where nothing is over yet. `compared`: all of
- * the other period.
+ * Of a month its days, of a year its months. Of a day nothing: lists are kept by the day. Undefined where nothing is
+ * over yet. `compared`: all of the other period.
  */
 export function partOver(shown: Shown, compared: DayRange, { day }: Pick<Now, 'day'>): PartOver | undefined {
   if (shown === 'today') return undefined;
@@ -117,7 +125,7 @@ export function partName({ from, to }: DayRange): string {
 
 /** `2026-02` → `2026-02-28` */
 function lastDayOf(month: string): string {
-  return new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10);
+  return utcDay(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0));
 }
 
 function twoDigits(number: number): string {

@@ -24,7 +24,8 @@ export interface GridRow {
 const YOUNG_MONTHS = 3;
 
 /**
- * This year up to today, and last year too while this one is young. `utcDay`: cohorts are those of UTC, where it may be tomorrow already.
+ * This year up to today, and last year too while this one is young. `utcDay`: cohorts are those of UTC, where it may
+ * be tomorrow already.
  */
 export function cohortRange(today: string, utcDay = today): { from: string; to: string } {
   const [year, month] = today.split('-').map(Number) as [number, number];

@@ -1,5 +1,5 @@
 // What the owner chooses: the period, what it is compared with, the page and the site, by click, by key or by the address.
-import { type Address, COMPARISONS, PERIODS, addressOf, readAddress } from './address.js';
+import { type Address, addressOf, COMPARISONS, PERIODS, readAddress } from './address.js';
 import { basePath, element } from './dom.js';
 
 const KEYS: Readonly<Record<string, Address['shown']>> = { d: 'today', m: 'month', y: 'year' };

@@ -1,10 +1,10 @@
 // The numbers at the head of the page, each with what it was in the period that it is compared with.
 import type { Comparison, Shown } from './address.js';
 import type { Engagement, Minutes, Range, Traffic, Visits } from './answers.js';
-import { type Now, type SoFar, comparedName, comparedOf, isCovered, partChanged, soFar, soFarText } from './change.js';
+import { comparedName, comparedOf, isCovered, type Now, partChanged, type SoFar, soFar, soFarText } from './change.js';
 import { changeText } from './change-text.js';
 import { element, setText } from './dom.js';
-import { UNKNOWN, decimal, duration, number, rate } from './format.js';
+import { decimal, duration, number, rate, UNKNOWN } from './format.js';
 import { medianText } from './reading-card.js';
 
 export interface Head {

@@ -1,9 +1,9 @@
 // Which pages were viewed, and which ones visits began and ended with.
 import type { Content, PageRow } from './answers.js';
+import type { ListsBefore } from './ask.js';
 import { number, rate } from './format.js';
 import type { PageLabels } from './labels.js';
-import { type Cell, type ListView, createListCard } from './lists.js';
-import type { ListsBefore } from './ask.js';
+import { type Cell, createListCard, type ListView } from './lists.js';
 import { changeOf, listsOf } from './other-period.js';
 import { changeCells, changeColumns, changeNote } from './rows.js';
 

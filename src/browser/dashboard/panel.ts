@@ -2,17 +2,17 @@
 import { type Address, PERIODS, type Shown } from './address.js';
 import type { Content, PageRow, Pages, Reading, Reports } from './answers.js';
 import type { PageAnswers } from './ask.js';
+import { type Now, soFar } from './change.js';
+import { changeText } from './change-text.js';
 import { type Chart, createChart } from './chart.js';
 import { make, setText } from './dom.js';
 import { counted, duration, number, rate, share, sourceName } from './format.js';
-import { type PageLabels, outward, text } from './labels.js';
-import { type ListCard, createListCard } from './lists.js';
+import { outward, type PageLabels, text } from './labels.js';
+import { createListCard, type ListCard } from './lists.js';
 import { ratesOf } from './pages-card.js';
 import { dayPoints, hourPoints, sinceBegun } from './points.js';
 import { viewsAndVisitors, visitorsText } from './rows.js';
 import { createTabs } from './tabs.js';
-import { type Now, soFar } from './change.js';
-import { changeText } from './change-text.js';
 
 export const PERIOD_NAMES: Readonly<Record<Shown, string>> = { today: 'Today', month: 'This month', year: 'This year' };
 

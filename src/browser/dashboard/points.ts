@@ -53,7 +53,10 @@ export function minutePoints(minutes: Minutes, day: string, timeNow: string): Ch
   });
 }
 
-/** Without the days before the site was there: its first day is that on which it was made, or an earlier one that was imported. */
+/**
+ * Without the days before the site was there: its first day is that on which it was made, or an earlier one that was
+ * imported.
+ */
 export function sinceBegun<Day extends Pick<Counted, 'key' | 'views'>>(days: readonly Day[], siteSince: string): Day[] {
   const first = days.findIndex(({ key, views }) => views > 0 || key >= siteSince);
   return first < 0 ? [] : days.slice(first);

@@ -1,6 +1,7 @@
-// Who comes back: a grid of cohorts. It is of a whole year and changes little, so it is read once, and then only while it is looked at.
-import { type Retention, fetchReport } from './answers.js';
-import { COHORT_KINDS, type CohortKind, type GridCell, type GridRow, begunCohorts, cohortRange, gridRows } from './cohorts.js';
+// Who comes back: a grid of cohorts. It is of a whole year and changes little, so it is read once, and then only
+// while it is looked at.
+import { fetchReport, type Retention } from './answers.js';
+import { begunCohorts, COHORT_KINDS, type CohortKind, cohortRange, type GridCell, type GridRow, gridRows } from './cohorts.js';
 import { make, setText } from './dom.js';
 import { number, rate } from './format.js';
 import { createTabs } from './tabs.js';

@@ -51,7 +51,10 @@ export function changeNote(change: Change | undefined): string {
   return change === undefined ? '' : `Change: ${change.nowName}, compared with ${change.beforeName}.`;
 }
 
-/** In per cent, or from how many to how many where these are few. One that is not in a list that is full may have been further down. */
+/**
+ * In per cent, or from how many to how many where these are few. One that is not in a list that is full may have been
+ * further down.
+ */
 export function changeCells<Kind extends Row>(
   change: Change<Kind> | undefined,
   numberOf: (row: Kind) => number,

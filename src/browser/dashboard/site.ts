@@ -1,7 +1,7 @@
 // The owner's page of one site: when it is asked for, and where the answers go.
-import { type Address, type Shown, addressOf } from './address.js';
-import { type LiveHit, SignedOut, type Traffic, fetchSite, siteAddress } from './answers.js';
-import { type Answers, type ListsBefore, type PageAnswers, askForAll, askForPage, createAskForBefore, isNew } from './ask.js';
+import { type Address, addressOf, type Shown } from './address.js';
+import { fetchSite, type LiveHit, SignedOut, siteAddress, type Traffic } from './answers.js';
+import { type Answers, askForAll, askForPage, createAskForBefore, isNew, type ListsBefore, type PageAnswers } from './ask.js';
 import { createCards } from './cards.js';
 import { comparedName, isCovered, partOver } from './change.js';
 import { createControls } from './controls.js';
@@ -16,7 +16,10 @@ import { released, watchPointer } from './pressed.js';
 import { createRetentionCard } from './retention-card.js';
 import { createWaiting } from './waiting.js';
 
-/** Ten reports: not more often than this, however fast the total changes. A year is 365 days of 24 hours, twice where it is compared. */
+/**
+ * Ten reports: not more often than this, however fast the total changes. A year is 365 days of 24 hours, twice where
+ * it is compared.
+ */
 const REFRESH_EVERY_MS: Readonly<Record<Shown, number>> = { today: 2_000, month: 2_000, year: 30_000 };
 /** How often to ask when the live feed cannot be had; and at least so often, since who is here now changes by time alone. */
 const POLL_EVERY_MS = 15_000;

@@ -3,7 +3,7 @@ import type { VisitClass, Visitors } from './answers.js';
 import { dayClasses, visitClasses } from './classes.js';
 import { number } from './format.js';
 import { text } from './labels.js';
-import { type ListRow, type ListView, createListCard } from './lists.js';
+import { createListCard, type ListRow, type ListView } from './lists.js';
 
 export function createVisitorsCard() {
   const card = createListCard('Visitors');

@@ -45,7 +45,10 @@ export function measure(): void {
   deepest = Math.max(deepest, Math.min(100, Math.round((100 * (scrollY + innerHeight)) / document.documentElement.scrollHeight)));
 }
 
-/** All that is known of the view, and what of it was told before: a view is told in several pings, and counted once. Undefined: nothing is new. */
+/**
+ * All that is known of the view, and what of it was told before: a view is told in several pings, and counted once.
+ * Undefined: nothing is new.
+ */
 export function take(): Fields | undefined {
   const [o, d] = told;
   if (engagedSeconds > (o || 0) || deepest > (d || 0)) {

@@ -1,7 +1,10 @@
 // Views that come without a new document: a page's own navigation, and a page that comes back as it was left.
 import { safely } from './safely.js';
 
-/** `moved`, which must not throw, is called when the address may have changed, `returned` when the page is back from the back-forward cache. */
+/**
+ * `moved`, which must not throw, is called when the address may have changed, `returned` when the page is back from
+ * the back-forward cache.
+ */
 export function follow(moved: () => void, returned: () => void): void {
   addEventListener('popstate', moved);
   addEventListener(

@@ -1,6 +1,9 @@
 // What the snippet's data attributes ask for; docs/beacon.md describes each.
 
-/** Site id; full address of the beacon; whether a fragment may be part of the path; whether views are counted without being asked for. */
+/**
+ * Site id; full address of the beacon; whether a fragment may be part of the path; whether views are counted without
+ * being asked for.
+ */
 export type Options = [site: string | undefined, api: string, hash: boolean, auto: boolean, record: boolean];
 
 declare global {

@@ -12,7 +12,10 @@ const PAGES_MAX = 50;
 /** Of a path as an address has it, where a letter may take nine characters. */
 const PATH_LENGTH_MAX = 2048;
 
-/** What the cookie holds: days, seconds and quarters since 1970, UTC; `sent` is the quarter in which the sketch point was last sent. */
+/**
+ * What the cookie holds: days, seconds and quarters since 1970, UTC; `sent` is the quarter in which the sketch point
+ * was last sent.
+ */
 type Numbers = [
   version: number,
   first: number,

@@ -4,9 +4,12 @@ import { follow } from './navigation.js';
 import { type Options, readOptions } from './options.js';
 import { advance, oneAtATime } from './record.js';
 import { safely } from './safely.js';
-import { type Fields, ask, post } from './send.js';
+import { ask, type Fields, post } from './send.js';
 
-/** Frameworks set the title after the address, often when the page's data has come: so often and at these distances is looked whether it has changed. */
+/**
+ * Frameworks set the title after the address, often when the page's data has come: so often and at these distances is
+ * looked whether it has changed.
+ */
 const TITLE_LOOKS_MAX = 10;
 const TITLE_LOOK_MS = 100;
 

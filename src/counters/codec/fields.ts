@@ -1,11 +1,11 @@
-// A tree of counters as the fields of a document in a document database, and back. Sums and texts are fields, levels are documents
-// below; a sketch is a document whose name begins with `_` (an escaped key never does), each register a field named by its number.
-// When its period is over a sketch is *packed*: all registers in one field of bytes, `p`. Registers that come later stand beside it, and
-// reading takes the larger.
+// A tree of counters as the fields of a document in a document database, and back. Sums and texts are fields, levels
+// are documents below; a sketch is a document whose name begins with `_` (an escaped key never does), each register a
+// field named by its number. When its period is over a sketch is *packed*: all registers in one field of bytes, `p`.
+// Registers that come later stand beside it, and reading takes the larger.
 import { Counters } from '../counters.js';
+import { RANK_MAX, REGISTERS, Sketch } from '../sketch.js';
 import { escapeKey, unescapeKey } from './key.js';
 import { Reader } from './reader.js';
-import { RANK_MAX, REGISTERS, Sketch } from '../sketch.js';
 import { Writer } from './writer.js';
 
 export type Fields = { [name: string]: unknown };
@@ -18,7 +18,10 @@ export function sketchName(key: string): string {
   return `_${escapeKey(key)}`;
 }
 
-/** With sketches packed where `isOver` says that nothing more is expected. Levels with nothing in them are left out, as an update would leave them. */
+/**
+ * With sketches packed where `isOver` says that nothing more is expected. Levels with nothing in them are left out,
+ * as an update would leave them.
+ */
 export function toFields(tree: Counters, isOver: boolean): Fields {
   const fields: Fields = {};
   for (const [key, value] of tree.fields) {

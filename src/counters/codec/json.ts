@@ -1,9 +1,9 @@
-// A tree of counters as JSON that any tool reads, and back: for files that outlive the program. A sum is a number, a text is a text, a
-// level is an object. A sketch is an array: of a register and its rank, by turns; or, where many are in use, of one text, the ranks of
-// all 4,096 registers as bytes in base64.
+// A tree of counters as JSON that any tool reads, and back: for files that outlive the program. A sum is a number, a
+// text is a text, a level is an object. A sketch is an array: of a register and its rank, by turns; or, where many
+// are in use, of one text, the ranks of all 4,096 registers as bytes in base64.
 import { Counters } from '../counters.js';
+import { RANK_MAX, REGISTERS, Sketch } from '../sketch.js';
 import { LEVELS_MAX } from './fields.js';
-import { REGISTERS, RANK_MAX, Sketch } from '../sketch.js';
 
 /** In base64 all ranks are 5.5 KB; a register and its rank are up to 8 letters. */
 const PAIRS_MAX = 700;

@@ -1,15 +1,16 @@
 // The merge of a delta into a document's bytes. Applying a segment touches a few rows of documents that have a thousand; so what
 // a delta does not touch is copied as bytes, never made into objects.
+
+import { addSums, type Counter, Counters } from '../counters.js';
+import { Sketch } from '../sketch.js';
 import { encode } from './codec.js';
-import { type Counter, Counters, addSums } from '../counters.js';
 import { type Bytes, LEVEL, MAX, SUM } from './format.js';
 import { Reader } from './reader.js';
-import { Sketch } from '../sketch.js';
 import { Writer } from './writer.js';
 
 /**
- * The bytes of the document after taking in the delta: the same as encode(mergeInto(decode(bytes), delta)), but for the order of keys.
- * Into memory of its own, or into that of a writer, which begins anew.
+ * The bytes of the document after taking in the delta: the same as encode(mergeInto(decode(bytes), delta)), but for
+ * the order of keys. Into memory of its own, or into that of a writer, which begins anew.
  */
 export function mergeBytes(bytes: Buffer | undefined, delta: Counters, out = new Writer(bytes?.length)): Buffer {
   if (bytes === undefined) return encode(delta, out);
@@ -181,7 +182,10 @@ class KeyIndex implements Keys {
   }
 }
 
-/** Four bytes at a time, each step a bijection (a multiplication by an odd number and a shift): different words give different hashes. */
+/**
+ * Four bytes at a time, each step a bijection (a multiplication by an odd number and a shift): different words give
+ * different hashes.
+ */
 function mixed(hash: number, word: number): number {
   const product = Math.imul(hash ^ word, 0x9e3779b1);
   return product ^ (product >>> 15);

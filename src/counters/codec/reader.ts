@@ -1,7 +1,7 @@
 // Reads what writer.ts wrote; see format.ts.
 import { type Counter, Counters, isLarger } from '../counters.js';
-import { type Bytes, DENSE, LEVEL, MAX, SPARSE, SUM } from './format.js';
 import { REGISTERS, Sketch } from '../sketch.js';
+import { type Bytes, DENSE, LEVEL, MAX, SPARSE, SUM } from './format.js';
 
 /** Throws a RangeError where the bytes are not a whole document. */
 export class Reader {

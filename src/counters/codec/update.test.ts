@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { updateOne } from 'mingo';
 import { OUTSIDE_KEYS, plain, trees } from '../../../test/fixtures/trees.js';
 import { Counters } from '../counters.js';
+import { merge } from '../merge.js';
 import { type Fields, fromFields, hasLooseRegisters, toFields } from './fields.js';
 import { escapeKey, unescapeKey } from './key.js';
-import { merge } from '../merge.js';
 import { updateOf } from './update.js';
 
 describe('a delta as update operators', () => {

@@ -1,8 +1,8 @@
 // A delta as the update operators of a document database: `$inc` for sums, `$max` for the rest, by field path.
 import { Counters } from '../counters.js';
+import type { Sketch } from '../sketch.js';
 import { sketchName } from './fields.js';
 import { escapeKey } from './key.js';
-import type { Sketch } from '../sketch.js';
 
 export interface Update {
   $inc: Record<string, number>;

@@ -1,12 +1,15 @@
 // Writes a tree as bytes; see format.ts.
 import { type Counter, Counters } from '../counters.js';
-import { type Bytes, DENSE, LEVEL, MAX, SPARSE, SPARSE_MAX, SUM } from './format.js';
 import { REGISTERS, type Sketch } from '../sketch.js';
+import { type Bytes, DENSE, LEVEL, MAX, SPARSE, SPARSE_MAX, SUM } from './format.js';
 
 /** Up to this many bytes, a loop is quicker than a call of what copies memory. Less than 128: a length of one byte. */
 const SHORT = 48;
 
-/** Grows to the largest document that it has written; one that is used again and again leaves nothing for the garbage collector. */
+/**
+ * Grows to the largest document that it has written; one that is used again and again leaves nothing for the garbage
+ * collector.
+ */
 export class Writer {
   private buffer: Bytes;
   private at = 0;

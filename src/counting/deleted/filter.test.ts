@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { COLLECTIONS } from '../../../collections/index.js';
-import { type AllTold, type Told, foldAll, isHit, plainHit, told } from '../../../test/fixtures/hits.js';
+import { type AllTold, foldAll, isHit, plainHit, type Told, told } from '../../../test/fixtures/hits.js';
 import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
-import { type Delta, collectionName } from '../../store/documents.js';
-import { createFold } from '../fold.js';
 import type { Hit } from '../../hit/hit.js';
 import { remainingDeltas } from '../../operations/delete/imports.js';
-import { matches } from './pattern.js';
 import { rowsRemoved } from '../../operations/delete/rows.js';
-import { type DeletionFilter, createDeletionFilter } from './filter.js';
+import { collectionName, type Delta } from '../../store/documents.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';
+import { createFold } from '../fold.js';
+import { createDeletionFilter, type DeletionFilter } from './filter.js';
+import { matches } from './pattern.js';
 
 const until = (deleted: Deleted, receivedUntilMs = 1000, site = 'one'): Tombstone => ({
   id: 'd',

@@ -1,10 +1,10 @@
-// What remains of what was deleted: enough to keep it from being counted again out of a journal, a copy of one, or a log that is being
-// imported. Everything here is pure.
+// What remains of what was deleted: enough to keep it from being counted again out of a journal, a copy of one, or a
+// log that is being imported. Everything here is pure.
 import { REMOVED } from '../../counters/cap.js';
 import type { Hit, Point, Refusal } from '../../hit/hit.js';
 import type { Observation } from '../../hit/observation.js';
-import { matches } from './pattern.js';
 import type { Tombstone } from '../../store/tombstones.js';
+import { matches } from './pattern.js';
 
 /** What the counting does with hits, as tombstones say. */
 export interface DeletionFilter {

@@ -2,8 +2,8 @@ import {
   closeSync,
   copyFileSync,
   mkdtempSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   utimesSync,
@@ -18,30 +18,29 @@ import { pinged, plainHit } from '../../../test/fixtures/hits.js';
 import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
-import type { Delta } from '../../store/documents.js';
-import { foldSegment } from '../count-segment.js';
 import type { Hit, Point } from '../../hit/hit.js';
 import { hitLine, observationLine, refusalLine } from '../../journal/line.js';
 import { packJournal } from '../../journal/packing.js';
 import { type PackName, packedLines, packsIn, readPack } from '../../journal/packs.js';
 import { createRegisterReader, daysIn, openRegisters } from '../../journal/registers.js';
 import {
-  type SegmentFile,
   bytesOf,
   checksumOf,
   createSegment,
   readSegment,
   removeSealed,
   rewriteSegment,
+  type SegmentFile,
   sealSegment,
   segmentsIn,
 } from '../../journal/segment.js';
 import { tellSegment } from '../../journal/tell.js';
+import type { Delta } from '../../store/documents.js';
+import type { Deleted, Deletion, Step, Tombstone } from '../../store/tombstones.js';
+import { foldSegment } from '../count-segment.js';
+import { createDeletionFilter } from './filter.js';
 import { cleanFolder, cleanSegment, countHolding } from './journal.js';
 import { createObedient } from './node.js';
-import type { Deletion, Step } from '../../store/tombstones.js';
-import { createDeletionFilter } from './filter.js';
-import type { Deleted, Tombstone } from '../../store/tombstones.js';
 
 const OLD = join(import.meta.dirname, '../../../test/fixtures/journal-0.1');
 const SILENT = { hit() {}, observation() {}, refusal() {}, point() {}, unreadable() {} };

@@ -1,22 +1,11 @@
-// Takes what was deleted out of a node's journal. What is rewritten folds to the same deltas as before, since the counting had left the same out.
+// Takes what was deleted out of a node's journal. What is rewritten folds to the same deltas as before, since the
+// counting had left the same out.
 import { readFileSync } from 'node:fs';
-import { type Parsed, createLineReader, hitLine, observationLine, referrerText } from '../../journal/line.js';
+import { createLineReader, hitLine, observationLine, type Parsed, referrerText } from '../../journal/line.js';
 import { createOldLineReader, parsePointLine } from '../../journal/old-line.js';
 import {
-  type SegmentFile,
-  type SegmentLines,
-  type SegmentName,
-  readSegment,
-  removeOldPoints,
-  removeStrayPoints,
-  rewriteOpen,
-  rewriteSegment,
-  segmentPath,
-  segmentsIn,
-} from '../../journal/segment.js';
-import {
-  type PackName,
   holdsSegment,
+  type PackName,
   packedLines,
   packsIn,
   readManifest,
@@ -25,8 +14,20 @@ import {
   writePack,
 } from '../../journal/packs.js';
 import { openRegisters } from '../../journal/registers.js';
-import { type DeletionFilter, createDeletionFilter, daysDeleted } from './filter.js';
+import {
+  readSegment,
+  removeOldPoints,
+  removeStrayPoints,
+  rewriteOpen,
+  rewriteSegment,
+  type SegmentFile,
+  type SegmentLines,
+  type SegmentName,
+  segmentPath,
+  segmentsIn,
+} from '../../journal/segment.js';
 import type { Tombstone } from '../../store/tombstones.js';
+import { createDeletionFilter, type DeletionFilter, daysDeleted } from './filter.js';
 
 /** Rewrites a sealed segment if something of it was deleted. Throws when it is damaged. May be repeated after a crash. */
 export function cleanSegment(folder: string, segment: SegmentName, filter: DeletionFilter): 'rewritten' | 'clean' {
@@ -89,7 +90,8 @@ export async function countHolding(folder: string, filter: DeletionFilter): Prom
 
 /** Undefined when nothing of it was deleted. */
 function remainsOf(folder: string, segment: SegmentName, filter: DeletionFilter): SegmentLines | undefined {
-  // Most segments know nothing of the site: that is seen without reading their lines. A point is always in the segment of its hit.
+  // Most segments know nothing of the site: that is seen without reading their lines. A point is always in the
+  // segment of its hit.
   const bytes = readFileSync(segmentPath(folder, { ...segment, state: 'sealed' }));
   if (!filter.sites.some((site) => bytes.includes(`\t${site}\t`))) return undefined;
   const content = readSegment(folder, segment);

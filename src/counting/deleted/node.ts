@@ -1,16 +1,17 @@
-// A node's side of deletions: its counting reads the tombstones before each segment and says so, and its journal is cleaned in the background.
+// A node's side of deletions: its counting reads the tombstones before each segment and says so, and its journal is
+// cleaned in the background.
 //
-// Why nothing deleted is counted again: a node counts its segments one after the other, and reads the tombstones before each. Where it says
-// that it obeys one, nothing that it folded without it is under way any more, and all that it folds later is folded with it. Whoever deletes
-// first puts the tombstone, then waits until all nodes that run have said so, and only then goes through the documents. A node that does not run
-// reads the tombstones when it starts, before it counts anything.
+// Why nothing deleted is counted again: a node counts its segments one after the other, and reads the tombstones
+// before each. Where it says that it obeys one, nothing that it folded without it is under way any more, and all that
+// it folds later is folded with it. Whoever deletes first puts the tombstone, then waits until all nodes that run
+// have said so, and only then goes through the documents. A node that does not run reads the tombstones when it
+// starts, before it counts anything.
 import { setImmediate as turn } from 'node:timers/promises';
-import { type SegmentFile, type SegmentName, isEmpty, segmentsIn } from '../../journal/segment.js';
-import { cleanPack, cleanSegment } from './journal.js';
 import { packsIn } from '../../journal/packs.js';
-import type { Tombstones } from '../../store/tombstones.js';
-import { type DeletionFilter, createDeletionFilter, daysDeleted } from './filter.js';
-import type { Tombstone } from '../../store/tombstones.js';
+import { isEmpty, type SegmentFile, type SegmentName, segmentsIn } from '../../journal/segment.js';
+import type { Tombstone, Tombstones } from '../../store/tombstones.js';
+import { createDeletionFilter, type DeletionFilter, daysDeleted } from './filter.js';
+import { cleanPack, cleanSegment } from './journal.js';
 
 /** The beacons of all nodes know by then that a site is gone: nothing more of it comes into the journal. */
 const KNOWN_AFTER_MS = 5_000;
@@ -21,8 +22,8 @@ export interface Obedient {
   /** A segment has been counted that holds something deleted. */
   clean(segment: SegmentName): void;
   /**
-   * Rewrites what was sealed or packed before a tombstone came, and says so when that is done. Rejects when something is damaged. Not to be
-   * called while the journal is packed.
+   * Rewrites what was sealed or packed before a tombstone came, and says so when that is done. Rejects when something
+   * is damaged. Not to be called while the journal is packed.
    */
   cleanOld(): Promise<void>;
   /** Nothing is known that has yet to be rewritten. */
@@ -74,7 +75,10 @@ export function createObedient(
     filter = createDeletionFilter(read);
   };
 
-  /** What is open when nothing more comes of it is cleaned with the rest once it is sealed, and what is opened later holds nothing of it. */
+  /**
+   * What is open when nothing more comes of it is cleaned with the rest once it is sealed, and what is opened later
+   * holds nothing of it.
+   */
   const isDue = (waiting: Unclean, files: readonly SegmentFile[]): boolean => {
     if (nowMs() - waiting.sinceMs < KNOWN_AFTER_MS) return false;
     const open = files.filter((file) => file.state === 'open' && !isEmpty(folder, file)).map(nameOf);

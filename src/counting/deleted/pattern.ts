@@ -2,7 +2,10 @@
 import { domainToASCII } from 'node:url';
 import { cleanPath } from '../../hit/text.js';
 
-/** As keys of rows are written: a path may be typed with its escapes (`/caf%C3%A9`), a host in its own letters (`müller.example`). */
+/**
+ * As keys of rows are written: a path may be typed with its escapes (`/caf%C3%A9`), a host in its own letters
+ * (`müller.example`).
+ */
 export function canonicalPattern(kind: 'page' | 'referrer', pattern: string): string {
   const slash = kind === 'page' ? 0 : pattern.indexOf('/');
   const host = slash < 0 ? pattern : pattern.slice(0, slash);

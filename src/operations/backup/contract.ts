@@ -1,16 +1,16 @@
 // What every adapter of operations/backup/port.ts must do.
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { plain } from '../../../test/fixtures/trees.js';
-import { exampleSite } from '../../store/contracts/accounts.js';
-import type { Accounts } from '../../store/accounts.js';
 import { Counters } from '../../counters/counters.js';
-import type { Tombstones } from '../../store/tombstones.js';
+import type { Accounts } from '../../store/accounts.js';
+import { exampleSite } from '../../store/contracts/accounts.js';
 import type { Documents } from '../../store/documents.js';
 import type { Imports } from '../../store/imports.js';
 import type { Ledger } from '../../store/ledger.js';
+import type { Tombstones } from '../../store/tombstones.js';
 import { type Manifest, verify, writeManifest } from './manifest.js';
 import { type Backups, Stopped, type Watch } from './port.js';
 

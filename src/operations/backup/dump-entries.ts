@@ -1,12 +1,13 @@
-// The collections of a MongoDB database as what it keeps, and back. The shapes are those of the adapters: store/mongodb/documents.ts and so on.
+// The collections of a MongoDB database as what it keeps, and back. The shapes are those of the adapters:
+// store/mongodb/documents.ts and so on.
 import { randomBytes } from 'node:crypto';
-import type { Token } from '../../store/accounts.js';
 import { type Fields, fromFields, toFields } from '../../counters/codec/fields.js';
-import { type StoredDeletion, deletionOf } from '../../store/tombstones.js';
-import { type KnownNode, type NodeState, partsOfName } from '../../store/documents.js';
 import type { Site } from '../../hit/site.js';
+import type { Token } from '../../store/accounts.js';
+import { type KnownNode, type NodeState, partsOfName } from '../../store/documents.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
 import type { Days } from '../../store/ledger.js';
+import { deletionOf, type StoredDeletion } from '../../store/tombstones.js';
 import type { Kept } from './kept.js';
 
 export type Entry = Readonly<{ _id: string } & Record<string, unknown>>;

@@ -6,8 +6,8 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -16,11 +16,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { exampleSite } from '../../store/contracts/accounts.js';
 import { backupCommands } from '../../commands/backup.js';
 import { runCommands } from '../../commands/run.js';
-import { composeTool } from '../../process/compose.js';
 import { Counters } from '../../counters/counters.js';
+import { composeTool } from '../../process/compose.js';
+import { exampleSite } from '../../store/contracts/accounts.js';
 
 let folder: string;
 let err: string;

@@ -1,18 +1,22 @@
 // Everything that a store keeps, one by one, in a form that neither store has: so a backup of the one can fill the other.
-import type { Token } from '../../store/accounts.js';
+
 import type { Counters } from '../../counters/counters.js';
-import type { Deletion } from '../../store/tombstones.js';
-import type { NodeState } from '../../store/documents.js';
 import type { Site } from '../../hit/site.js';
+import type { Token } from '../../store/accounts.js';
+import type { NodeState } from '../../store/documents.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
 import type { Days } from '../../store/ledger.js';
+import type { Deletion } from '../../store/tombstones.js';
 
 export type Kept =
   | {
       readonly kind: 'document';
       readonly collection: string;
       readonly id: string;
-      /** Which segments it holds, by node; and `rev`. The embedded store has none: its documents hold all up to their nodes' numbers. */
+      /**
+       * Which segments it holds, by node; and `rev`. The embedded store has none: its documents hold all up to their
+       * nodes' numbers.
+       */
       readonly guards: Readonly<Record<string, number>>;
       readonly counters: Counters;
     }

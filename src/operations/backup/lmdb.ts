@@ -1,6 +1,7 @@
-// Backups of the embedded store: lmdb's own copy of the whole environment, as it was at one moment between two transactions, while others
-// write. A segment's hits and its number are committed together, as are an imported range and its number: so the copy holds exactly the
-// segments up to its nodes' numbers, and what the journal has beyond them is what it lacks.
+// Backups of the embedded store: lmdb's own copy of the whole environment, as it was at one moment between two
+// transactions, while others write. A segment's hits and its number are committed together, as are an imported range
+// and its number: so the copy holds exactly the segments up to its nodes' numbers, and what the journal has beyond
+// them is what it lacks.
 import {
   chmodSync,
   closeSync,
@@ -15,15 +16,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
+import { type Holds, whileHeld } from '../../store/holds.js';
+import { draftOf } from '../../store/lmdb/draft.js';
 import { problemOfFile } from '../../store/lmdb/file/check-file.js';
 import { StoreDamaged } from '../../store/lmdb/file/store-damaged.js';
 import { verifyStore } from '../../store/lmdb/file/verify-store.js';
 import { fileInside } from '../../system/untrusted-files.js';
-import { draftOf } from '../../store/lmdb/draft.js';
 import type { Kept } from './kept.js';
-import { type Manifest, STORE_FILE, measure } from './manifest.js';
+import { type Manifest, measure, STORE_FILE } from './manifest.js';
 import { type Backups, Stopped, type Watch } from './port.js';
-import { type Holds, whileHeld } from '../../store/holds.js';
 import { countsIn, fillStore, nodesIn } from './store-entries.js';
 
 const STORE = 'store';
@@ -127,8 +128,8 @@ export function openLmdbBackups({ dataDir, open, openHolds, read, nowMs }: LmdbB
     },
 
     async load(folder, manifest, watch) {
-      // It has another name until it is complete, so that no service starts with half of it. While there is a draft and no store, openStore refuses
-      // to create one.
+      // It has another name until it is complete, so that no service starts with half of it. While there is a draft
+      // and no store, openStore refuses to create one.
       const draft = draftOf(dataDir);
       rmSync(draft, { recursive: true, force: true });
       mkdirSync(join(draft, STORE), { recursive: true });

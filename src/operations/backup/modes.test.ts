@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from '@jest/globals';
-import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../../../test/fixtures/servers.js';
+import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../../../test/fixtures/servers.js';
 import { composeBackups, composeTool } from '../../process/compose.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
-import { AT_EASE, type Opened, type Parts, backUp, contentOf, fillParts } from './contract.js';
+import { AT_EASE, backUp, contentOf, fillParts, type Opened, type Parts } from './contract.js';
 import { Stopped } from './port.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));

@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../../../test/fixtures/servers.js';
+import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../../../test/fixtures/servers.js';
 import { composeBackups, composeTool } from '../../process/compose.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { backupsContract } from './contract.js';

@@ -1,5 +1,6 @@
-// Backups of a MongoDB database: every collection as lines of JSON, document by document, while webs count into them. No snapshot is
-// needed for exactness, since each document says itself which segments it holds (its guards, `k`). What matters is the order:
+// Backups of a MongoDB database: every collection as lines of JSON, document by document, while webs count into them.
+// No snapshot is needed for exactness, since each document says itself which segments it holds (its guards, `k`).
+// What matters is the order:
 //
 // 1. `nodes` first. A node's number is written when every document of that segment and of all before it has them; so whatever is read later
 //    holds them too. What a document holds beyond that number, its own guards say. So after a restore each node counts on from its number,
@@ -10,21 +11,21 @@
 // 3. The rest, with what was decided about ranges of imported logs: a range is decided before a document holds it, so each range that
 //    any document of the backup holds is in the backup, as it was decided, and the import goes on from it to the byte.
 //
-// What has been done to documents (the ledger) is read before and after: where more than tidying was done meanwhile, some of it may be in
-// the copy and some not, and the copy is made once more.
+// What has been done to documents (the ledger) is read before and after: where more than tidying was done meanwhile,
+// some of it may be in the copy and some not, and the copy is made once more.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BSON } from 'mongodb';
-import { type Mongodb, isUnavailable } from '../../store/mongodb/connection.js';
-import { StoreUnavailable } from '../../store/unavailable.js';
-import { dropCollection, namesIn } from '../../store/mongodb/collections.js';
-import { PROCESSES, type Presence, othersPresent } from '../../store/mongodb/presence.js';
 import { type Documents, partsOfName } from '../../store/documents.js';
 import { type Holds, whileHeld } from '../../store/holds.js';
+import { dropCollection, namesIn } from '../../store/mongodb/collections.js';
+import { isUnavailable, type Mongodb } from '../../store/mongodb/connection.js';
+import { othersPresent, PROCESSES, type Presence } from '../../store/mongodb/presence.js';
+import { StoreUnavailable } from '../../store/unavailable.js';
 import { createMembersFile } from '../../system/gzip-members.js';
-import { type Entry, SEVERAL_IN_ONE, entryOf, merged } from './dump-entries.js';
+import { type Entry, entryOf, merged, SEVERAL_IN_ONE } from './dump-entries.js';
 import { type Kept, Unknown } from './kept.js';
-import { type BackupFile, type Manifest, RESTORES, STORE_FILE, fileOfCollection } from './manifest.js';
+import { type BackupFile, fileOfCollection, type Manifest, RESTORES, STORE_FILE } from './manifest.js';
 import { type Backups, type Copied, Stopped, type Watch } from './port.js';
 import { checked, entriesIn } from './read-lines.js';
 import { markFinished, markUnfinished, unfinishedRestore } from './unfinished.js';

@@ -1,5 +1,6 @@
-// A backup of a MongoDB database as what it holds, for the embedded store. That has no guards in its documents, only how far each node is
-// counted: so the backup must have been made while nothing was counted, or a node's next segment would be in some documents already.
+// A backup of a MongoDB database as what it holds, for the embedded store. That has no guards in its documents, only
+// how far each node is counted: so the backup must have been made while nothing was counted, or a node's next segment
+// would be in some documents already.
 import { keptOf } from './dump-entries.js';
 import type { Kept } from './kept.js';
 import type { Manifest } from './manifest.js';

@@ -1,6 +1,6 @@
 // Reads and validates the lines of a backup of a MongoDB database. Each is parsed once, so what was checked is what is used.
 import { BSON } from 'mongodb';
-import { UnusableFile, problemOf } from '../../system/untrusted-files.js';
+import { problemOf, UnusableFile } from '../../system/untrusted-files.js';
 import type { Entry } from './dump-entries.js';
 import { type BackupFile, linesOf } from './manifest.js';
 import { shapeOf } from './shapes.js';

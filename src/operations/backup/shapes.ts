@@ -1,14 +1,14 @@
-// The schemas of the lines in a backup of a MongoDB database, by collection. A line that does not match is refused; fields that are not named here
-// are dropped.
+// The schemas of the lines in a backup of a MongoDB database, by collection. A line that does not match is refused;
+// fields that are not named here are dropped.
 import { z } from 'zod';
-import { momentShape, readSite } from '../../store/site-shape.js';
-import type { Site } from '../../hit/site.js';
 import { decode } from '../../counters/codec/codec.js';
 import { type Fields, problemOfFields } from '../../counters/codec/fields.js';
+import type { Site } from '../../hit/site.js';
 import { keyOf, partsOfName, siteOf } from '../../store/documents.js';
-import { formatNamed } from '../import/formats/index.js';
-import { isPeriod } from '../../time/dates.js';
 import { daysShape } from '../../store/ledger-shape.js';
+import { momentShape, readSite } from '../../store/site-shape.js';
+import { isPeriod } from '../../time/dates.js';
+import { formatNamed } from '../import/formats/index.js';
 
 const whole = z.int().min(0);
 const text = z.string();

@@ -1,15 +1,15 @@
 // The embedded store as what it keeps, and back.
 import type { Database, Key, RootDatabase } from 'lmdb';
-import { DATABASES, openRecords } from '../../store/lmdb/records.js';
 import { decode, encode } from '../../counters/codec/codec.js';
 import { Writer } from '../../counters/codec/writer.js';
-import type { Deletion } from '../../store/tombstones.js';
-import type { NodeState } from '../../store/documents.js';
-import { decodeSealed, sealed } from '../../store/lmdb/seal.js';
-import type { Token } from '../../store/accounts.js';
 import type { Site } from '../../hit/site.js';
+import type { Token } from '../../store/accounts.js';
+import type { NodeState } from '../../store/documents.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
 import type { Days } from '../../store/ledger.js';
+import { DATABASES, openRecords } from '../../store/lmdb/records.js';
+import { decodeSealed, sealed } from '../../store/lmdb/seal.js';
+import type { Deletion } from '../../store/tombstones.js';
 import { type Kept, Unknown } from './kept.js';
 
 const SEPARATOR = '/';

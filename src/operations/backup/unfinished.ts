@@ -1,6 +1,7 @@
 // A database that a restore has not filled yet says so itself: whoever began to count into a half of it would lose the other.
-import type { Mongodb } from '../../store/mongodb/connection.js';
+
 import { dropCollection } from '../../store/mongodb/collections.js';
+import type { Mongodb } from '../../store/mongodb/connection.js';
 import { isDuplicateKey } from '../../store/mongodb/writes.js';
 import { RESTORES } from './manifest.js';
 

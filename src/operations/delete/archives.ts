@@ -4,6 +4,9 @@ import type { Tombstone } from '../../store/tombstones.js';
 export interface Archives {
   /** Names of the archives that hold something of this, to be shown before it is deleted. */
   holding(tombstone: Tombstone): Promise<readonly string[]>;
-  /** Takes it out of all archives. May be repeated after any failure. What cannot be taken out is told by `holding` afterwards. */
+  /**
+   * Takes it out of all archives. May be repeated after any failure. What cannot be taken out is told by `holding`
+   * afterwards.
+   */
   remove(tombstone: Tombstone): Promise<void>;
 }

@@ -2,11 +2,11 @@
 import type { Collection } from '../../../collections/collection.js';
 import type { Counters } from '../../counters/counters.js';
 import { type Caps, partsOfName } from '../../store/documents.js';
+import type { Tombstone } from '../../store/tombstones.js';
+import { firstDayOf, lastDayOf } from '../../time/dates.js';
 import { type PartOf, wholeWithout } from './merged.js';
 import { rowsRemoved } from './rows.js';
-import { firstDayOf, lastDayOf } from '../../time/dates.js';
 import type { Target } from './targets.js';
-import type { Tombstone } from '../../store/tombstones.js';
 
 export type Changed = Counters | 'remove' | 'keep' | 'incomplete';
 

@@ -1,18 +1,17 @@
-// Carries a deletion out. It is recorded first, so whoever is stopped or killed here goes on by asking for the same again; each step may be
-// repeated, and leaves other sites alone.
+// Carries a deletion out. It is recorded first, so whoever is stopped or killed here goes on by asking for the same
+// again; each step may be repeated, and leaves other sites alone.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from '../../../collections/collection.js';
+import { isDayDeleted } from '../../counting/deleted/filter.js';
 import type { Accounts } from '../../store/accounts.js';
 import type { DocumentId, Documents } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
+import type { Tombstone, Tombstones } from '../../store/tombstones.js';
 import type { Archives } from './archives.js';
 import { capsOf, changeOf } from './changes.js';
 import type { NodesOfDeletion } from './nodes.js';
-import type { Tombstones } from '../../store/tombstones.js';
 import { rowsRemoved } from './rows.js';
 import { type Target, targetsOf } from './targets.js';
-import { isDayDeleted } from '../../counting/deleted/filter.js';
-import type { Tombstone } from '../../store/tombstones.js';
 
 export interface DeletionParts {
   readonly documents: Documents;

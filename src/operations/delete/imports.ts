@@ -1,12 +1,11 @@
-// What is imported obeys tombstones too: a log that is being counted while its site, or some of its days or pages, are deleted. All hits of
-// a range were received at one moment, so it is seen at the deltas.
+// What is imported obeys tombstones too: a log that is being counted while its site, or some of its days or pages,
+// are deleted. All hits of a range were received at one moment, so it is seen at the deltas.
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
-import { type Delta, type Documents, keyOf, siteOf } from '../../store/documents.js';
-import { rowsRemoved } from './rows.js';
-import type { Tombstones } from '../../store/tombstones.js';
 import { isDayDeleted } from '../../counting/deleted/filter.js';
-import type { Tombstone } from '../../store/tombstones.js';
+import { type Delta, type Documents, keyOf, siteOf } from '../../store/documents.js';
+import type { Tombstone, Tombstones } from '../../store/tombstones.js';
+import { rowsRemoved } from './rows.js';
 
 /** The site of an import was deleted meanwhile. */
 export class SiteDeleted extends Error {}

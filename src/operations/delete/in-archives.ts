@@ -2,14 +2,14 @@
 import type { Collection } from '../../../collections/collection.js';
 import { areEqual } from '../../counters/equal.js';
 import { merge } from '../../counters/merge.js';
-import type { Archives } from './archives.js';
-import { holdsRows, rowsRemoved } from './rows.js';
-import type { Tombstone } from '../../store/tombstones.js';
 import { keyOf, partsOfName } from '../../store/documents.js';
+import type { Tombstone } from '../../store/tombstones.js';
 import { firstDayOf, lastDayOf } from '../../time/dates.js';
 import { holdingArchives } from '../../upkeep/archive/lock.js';
 import { type Archive, type ArchivedDocument, documentsIn } from '../../upkeep/archive/manifest.js';
 import { thin } from '../../upkeep/archive/thin.js';
+import type { Archives } from './archives.js';
+import { holdsRows, rowsRemoved } from './rows.js';
 
 const MONTH_LENGTH = '2026-11'.length;
 

@@ -1,5 +1,6 @@
-// A month without some of its days, or a year without some of its months: made anew of the parts that stay, where these are all there. Sketches
-// and capped maps cannot be subtracted, and sums that are subtracted could not be checked; a merge of what stays is exact.
+// A month without some of its days, or a year without some of its months: made anew of the parts that stay, where
+// these are all there. Sketches and capped maps cannot be subtracted, and sums that are subtracted could not be
+// checked; a merge of what stays is exact.
 import { compact, rowsThatFit, sizeOf } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
@@ -15,8 +16,8 @@ export interface PartOf {
 }
 
 /**
- * `keep`: what does not stay is out already. `incomplete`: the document is not the merge of these parts, since some have expired; nothing
- * can be taken out of it. `instead` comes in for parts of which something stays.
+ * `keep`: what does not stay is out already. `incomplete`: the document is not the merge of these parts, since some
+ * have expired; nothing can be taken out of it. `instead` comes in for parts of which something stays.
  */
 export function wholeWithout(
   whole: Counters,

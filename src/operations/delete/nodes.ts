@@ -1,13 +1,13 @@
-// The nodes whose counting and whose journals a deletion has to reach: those that run do their part by themselves (obedient.ts), those that do not
-// do it when they start. Without MongoDB the journal lies beside the store, and where no service runs it is cleaned from here.
+// The nodes whose counting and whose journals a deletion has to reach: those that run do their part by themselves
+// (obedient.ts), those that do not do it when they start. Without MongoDB the journal lies beside the store, and
+// where no service runs it is cleaned from here.
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Documents } from '../../store/documents.js';
-import { type FolderLock, lockFolder } from '../../journal/lock.js';
-import { cleanFolder, countHolding } from '../../counting/deleted/journal.js';
-import type { Deletion, Step, Tombstones } from '../../store/tombstones.js';
 import { createDeletionFilter } from '../../counting/deleted/filter.js';
-import type { Tombstone } from '../../store/tombstones.js';
+import { cleanFolder, countHolding } from '../../counting/deleted/journal.js';
+import { type FolderLock, lockFolder } from '../../journal/lock.js';
+import type { Documents } from '../../store/documents.js';
+import type { Deletion, Step, Tombstone, Tombstones } from '../../store/tombstones.js';
 
 export interface NodesOfDeletion {
   /** Waits until all that run have taken this step, or for so long; gives the names of those that have not, running or not. */

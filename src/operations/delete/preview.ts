@@ -1,17 +1,20 @@
 // What a deletion covers, before it is done: counted by the same steps that carry it out, without changing anything.
 import { type Collection, reportName } from '../../../collections/collection.js';
+import { ROWS } from '../../counters/cap.js';
 import { encode } from '../../counters/codec/codec.js';
 import type { Counters } from '../../counters/counters.js';
-import { ROWS } from '../../counters/cap.js';
 import { type DocumentId, type Documents, partsOfName } from '../../store/documents.js';
+import type { Tombstone } from '../../store/tombstones.js';
+import { firstDayOf, lastDayOf } from '../../time/dates.js';
 import { capsOf, changeOf } from './changes.js';
 import { deletedRows } from './rows.js';
-import { firstDayOf, lastDayOf } from '../../time/dates.js';
 import { type Target, targetsOf } from './targets.js';
-import type { Tombstone } from '../../store/tombstones.js';
 
 export interface Covered {
-  /** In the order of their names. Documents that are removed or changed, their rows that go, and their size in the embedded store's form. */
+  /**
+   * In the order of their names. Documents that are removed or changed, their rows that go, and their size in the
+   * embedded store's form.
+   */
   readonly collections: ReadonlyArray<{
     readonly name: string;
     readonly documents: number;

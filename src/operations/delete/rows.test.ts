@@ -5,12 +5,12 @@ import { COLLECTIONS } from '../../../collections/index.js';
 import { foldAll, pinged } from '../../../test/fixtures/hits.js';
 import { viewOf } from '../../../test/fixtures/reporting.js';
 import { type Seen, sentBy } from '../../../test/fixtures/visiting.js';
-import { RANKING, ROWS, compact, errorOf, row } from '../../counters/cap.js';
+import { compact, errorOf, RANKING, ROWS, row } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import { createFold } from '../../counting/fold.js';
-import { rowsRemoved } from './rows.js';
 import type { Deleted } from '../../store/tombstones.js';
+import { rowsRemoved } from './rows.js';
 
 const CAPS = { p: 8 };
 

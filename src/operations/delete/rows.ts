@@ -1,11 +1,12 @@
-// Rows out of capped maps. What they counted stays in the totals and in the floors, so what the map says of its other rows stays true:
-// a key that comes again begins at nothing, with the floor as its error, like any other that is not in the map.
+// Rows out of capped maps. What they counted stays in the totals and in the floors, so what the map says of its other
+// rows stays true: a key that comes again begins at nothing, with the floor as its error, like any other that is not
+// in the map.
 import type { Collection, RowSubjects } from '../../../collections/collection.js';
 import { COLLECTIONS } from '../../../collections/index.js';
 import { DETAIL, ROWS } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
-import { type Caps, partsOfName } from '../../store/documents.js';
 import { matches } from '../../counting/deleted/pattern.js';
+import { type Caps, partsOfName } from '../../store/documents.js';
 import type { Deleted } from '../../store/tombstones.js';
 
 const COLLECTION_OF = new Map(COLLECTIONS.map((collection) => [collection.name, collection]));

@@ -1,9 +1,10 @@
-// Which documents a deletion touches, and how. The same list is what a preview reads and what the deletion carries out, in this order: a year is
-// made anew while its months and their days are still there, a month while its days are.
+// Which documents a deletion touches, and how. The same list is what a preview reads and what the deletion carries
+// out, in this order: a year is made anew while its months and their days are still there, a month while its days
+// are.
 import { type DocumentId, type Documents, partsOfName, yearsName } from '../../store/documents.js';
+import type { Tombstone } from '../../store/tombstones.js';
 import { firstDayOf, lastDayOf } from '../../time/dates.js';
 import { holdsRows } from './rows.js';
-import type { Tombstone } from '../../store/tombstones.js';
 
 export interface Target extends DocumentId {
   readonly act: 'remove' | 'rows' | 'month' | 'year';

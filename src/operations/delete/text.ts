@@ -1,9 +1,10 @@
 // What a person reads about a deletion before and after it.
-import type { Covered } from './preview.js';
-import type { Deleted as Outcome } from './delete.js';
+
 import { type DocumentId, keyOf } from '../../store/documents.js';
-import { THE_SERVICE } from './nodes.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';
+import type { Deleted as Outcome } from './delete.js';
+import { THE_SERVICE } from './nodes.js';
+import type { Covered } from './preview.js';
 
 /** As it stands after "delete ". */
 export function nameOf({ site, deleted }: Pick<Tombstone, 'site' | 'deleted'>): string {

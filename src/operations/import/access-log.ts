@@ -18,8 +18,8 @@ import {
 } from './formats/values.js';
 
 /**
- * What is in front of the time. `address`: the visitor's, and nothing else that is looked at. `any`: told of each line, by what its first two
- * fields are. `proxy` stands for an address that is not the visitor's.
+ * What is in front of the time. `address`: the visitor's, and nothing else that is looked at. `any`: told of each
+ * line, by what its first two fields are. `proxy` stands for an address that is not the visitor's.
  */
 export type Front = 'any' | 'address' | 'host address' | 'address host' | 'proxy address' | 'address proxy';
 

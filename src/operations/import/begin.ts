@@ -1,11 +1,9 @@
 // Which import a log belongs to: an earlier one, by its beginning, or a new one.
 import { createHash, randomBytes } from 'node:crypto';
-import type { Bundle } from './bundles.js';
-import type { Recognised } from '../../store/imports.js';
-import { sameLimits } from './limits.js';
-import type { DayLimits } from '../../store/imports.js';
-import type { Beginning, ImportRecord, Imports } from '../../store/imports.js';
 import type { Site } from '../../hit/site.js';
+import type { Beginning, DayLimits, ImportRecord, Imports, Recognised } from '../../store/imports.js';
+import type { Bundle } from './bundles.js';
+import { sameLimits } from './limits.js';
 import { NotImportable } from './ranges.js';
 
 /** By these bytes at the most a log is known again, whatever its file is called, packed or not. */
@@ -72,8 +70,8 @@ function newId(): string {
 }
 
 /**
- * Of whole lines only, since the last one may still grow: up to the first request, as many logs have the same directives before it, and then each
- * about twice as long as the one before.
+ * Of whole lines only, since the last one may still grow: up to the first request, as many logs have the same
+ * directives before it, and then each about twice as long as the one before.
  */
 export function beginningsOf(start: Buffer): Beginning[] {
   const firstLine = firstRequestEnd(start);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleSite } from '../../store/contracts/accounts.js';
+import type { ImportRecord } from '../../store/imports.js';
 import { type Bundled, bundled } from './bundles.js';
 import type { Recognition } from './formats/recognise.js';
-import type { SeenLog } from './survey-log.js';
 import { streamOf } from './log-stream.js';
-import type { ImportRecord } from '../../store/imports.js';
+import type { SeenLog } from './survey-log.js';
 
 function log(name: string, content: string, firstMs: number, format = 's3', agentless = false): SeenLog {
   const recognition = { recognised: { layouts: [{ format, places: {}, agentless }] }, firstMs } as unknown as Recognition;

@@ -1,14 +1,13 @@
-// Amazon delivers logs as many small files that never grow. They are counted together: each file is known again by a hash of what is in it, and a
-// bundle of them is one import, however many there are.
+// Amazon delivers logs as many small files that never grow. They are counted together: each file is known again by a
+// hash of what is in it, and a bundle of them is one import, however many there are.
 import { createHmac } from 'node:crypto';
-import type { Documents } from '../../store/documents.js';
 import type { Site } from '../../hit/site.js';
-import { LOOKED_AT_BYTES, type SeenLog, ended } from './survey-log.js';
-import { type LogStream, streamOf } from './log-stream.js';
+import type { Documents } from '../../store/documents.js';
+import type { DayLimits, ImportRecord, Imports } from '../../store/imports.js';
 import { sameLimits } from './limits.js';
-import type { DayLimits } from '../../store/imports.js';
-import type { ImportRecord, Imports } from '../../store/imports.js';
+import { type LogStream, streamOf } from './log-stream.js';
 import { NotImportable } from './ranges.js';
+import { ended, LOOKED_AT_BYTES, type SeenLog } from './survey-log.js';
 
 const DELIVERED: readonly string[] = ['alb', 'elb', 's3', 'cloudfront'];
 /** A bundle has no more. */
@@ -41,8 +40,8 @@ export interface BundlesOf {
 }
 
 /**
- * The logs, with bundles in place of the small files that were delivered. `before`: files whose bundles are counted. Throws a NotImportable where
- * files are missing of a bundle that was begun.
+ * The logs, with bundles in place of the small files that were delivered. `before`: files whose bundles are counted.
+ * Throws a NotImportable where files are missing of a bundle that was begun.
  */
 export async function bundled(
   { imports, documents }: { readonly imports: Pick<Imports, 'begun' | 'range'>; readonly documents: Pick<Documents, 'node'> },

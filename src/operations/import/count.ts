@@ -1,14 +1,14 @@
 // Counts what is left of a log: cuts it into ranges, reads them on all cores and adds them in order.
 import type { Documents } from '../../store/documents.js';
-import type { FoldRange, Folded, Folders } from './fold-pool.js';
-import { type RangeTally, emptyTally } from './line-to-hit.js';
+import type { ImportRecord, Imports, PlannedRange, RangeTrace } from '../../store/imports.js';
+import type { Folded, Folders, FoldRange } from './fold-pool.js';
+import { emptyTally, type RangeTally } from './line-to-hit.js';
 import type { ImportOptions } from './options.js';
 import { beginOfHour } from './overlap/fingerprint.js';
 import type { Survey } from './overlap/survey.js';
 import { decodeTrace } from './overlap/trace.js';
-import type { ImportRecord, Imports, PlannedRange, RangeTrace } from '../../store/imports.js';
 import { type Cursor, nextRange, shareOf } from './ranges.js';
-import { type TimeOrder, addOrder, orderFrom } from './time-order.js';
+import { addOrder, orderFrom, type TimeOrder } from './time-order.js';
 
 export interface CountParts {
   readonly imports: Pick<Imports, 'range' | 'plan' | 'decide' | 'traces'>;

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../../collections/index.js';
 import { type AllTold, foldAll, plainHit, viewAfter } from '../../../test/fixtures/hits.js';
-import { type Store, describeStores } from '../../../test/fixtures/stores.js';
-import { exampleSite } from '../../store/contracts/accounts.js';
+import { describeStores, type Store } from '../../../test/fixtures/stores.js';
 import { createFold } from '../../counting/fold.js';
+import { exampleSite } from '../../store/contracts/accounts.js';
 import { daysOfScript, daysOfTools } from './counted-days.js';
 
 const SITE = { ...exampleSite, id: 'one', timezone: 'Europe/Berlin' };

@@ -1,13 +1,12 @@
-// Which days of a site are counted already by something else than a log: by the script, or by another tool, as its export says. The same views are
-// in the log, and would be counted twice.
+// Which days of a site are counted already by something else than a log: by the script, or by another tool, as its
+// export says. The same views are in the log, and would be counted twice.
 import { viewsByDay } from '../../../collections/traffic/report.js';
 import type { Counters } from '../../counters/counters.js';
-import { type DocumentId, type Documents, keyOf, partsOfName } from '../../store/documents.js';
-import { addDays } from '../../time/dates.js';
 import type { Site } from '../../hit/site.js';
-import type { Days } from '../../store/imports.js';
+import { type DocumentId, type Documents, keyOf, partsOfName } from '../../store/documents.js';
+import type { Days, Imports } from '../../store/imports.js';
+import { addDays, dayOfNumber } from '../../time/dates.js';
 import { viewsOfLogs } from './overlap/stored.js';
-import type { Imports } from '../../store/imports.js';
 
 export interface CountedDay {
   readonly day: string;
@@ -86,7 +85,6 @@ async function trafficOf(documents: Documents, site: string, fromDay: string): P
 
 /** Reports of tools that tell all views of a day. */
 const WHOLE_REPORTS: readonly string[] = ['views', 'hits'];
-const DAY_MS = 86_400_000;
 
 /** The days that other tools have counted all views of, by tool. */
 export async function daysOfTools(imports: Imports, site: string): Promise<Array<{ tool: string; days: Days[] }>> {
@@ -98,15 +96,11 @@ export async function daysOfTools(imports: Imports, site: string): Promise<Array
       const range = await imports.range(id, number);
       if (range === undefined) break;
       const { report = '', from, to } = range;
-      if (WHOLE_REPORTS.includes(report)) days.push({ from: dayName(from), to: addDays(dayName(to), -1) });
+      if (WHOLE_REPORTS.includes(report)) days.push({ from: dayOfNumber(from), to: addDays(dayOfNumber(to), -1) });
     }
     if (days.length > 0) found.push({ tool, days: joined(days) });
   }
   return found;
-}
-
-function dayName(number: number): string {
-  return new Date(number * DAY_MS).toISOString().slice(0, 10);
 }
 
 function joined(days: readonly Days[]): Days[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { NotCsv, createCsvReader } from './csv.js';
+import { createCsvReader, NotCsv } from './csv.js';
 
 function recordsOf(...pieces: string[]): string[][] {
   const records: string[][] = [];

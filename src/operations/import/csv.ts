@@ -1,5 +1,6 @@
-// Comma-separated values as RFC 4180 has them, in pieces as they come: quoted fields, in them separators, quotes and line breaks; lines that
-// end with LF or CR LF. Lenient where others are: a quote in the middle of a field is a quote.
+// Comma-separated values as RFC 4180 has them, in pieces as they come: quoted fields, in them separators, quotes and
+// line breaks; lines that end with LF or CR LF. Lenient where others are: a quote in the middle of a field is a
+// quote.
 
 /** No tool exports longer ones, and a quote that is never closed would take in the rest of the file. */
 const FIELD_CHARS_MAX = 1024 * 1024;

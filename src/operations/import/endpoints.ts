@@ -1,4 +1,5 @@
-// Addresses that programs ask for and nobody reads as a page: feeds, interfaces, what a CMS calls itself by. No script runs there either.
+// Addresses that programs ask for and nobody reads as a page: feeds, interfaces, what a CMS calls itself by. No
+// script runs there either.
 
 /** By the whole path, lower case, without a slash at the end. */
 const PATHS = new Set(

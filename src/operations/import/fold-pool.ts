@@ -19,7 +19,10 @@ type Of<Kind extends string> = Extract<FoldRequest, Record<Kind, unknown>>;
 export type FoldRange = Of<'fold'>['fold'];
 export type SurveyRange = Of<'survey'>['survey'];
 
-/** One log after the other is read by the same threads, since each takes a while to start. The bytes that they are given are given away. */
+/**
+ * One log after the other is read by the same threads, since each takes a while to start. The bytes that they are
+ * given are given away.
+ */
 export interface Folders {
   readonly threads: number;
   /** What comes from now on is of this import. `watched`: hours that other logs have counted lines of. */

@@ -3,8 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { COLLECTIONS } from '../../../collections/index.js';
 import { encode } from '../../counters/codec/codec.js';
 import { createFold } from '../../counting/fold.js';
-import { type ImportSettings, type RangeRead, createRangeReader } from './line-to-hit.js';
-import { type SurveyedLines, createRangeSurveyor } from './overlap/surveyed-lines.js';
+import { createRangeReader, type ImportSettings, type RangeRead } from './line-to-hit.js';
+import { createRangeSurveyor, type SurveyedLines } from './overlap/surveyed-lines.js';
 
 interface RangeRequest {
   readonly bytes: Uint8Array;

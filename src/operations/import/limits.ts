@@ -1,6 +1,7 @@
 // Which local days of a log are counted.
-import type { NotTaken } from './line-to-hit.js';
+
 import type { DayLimits } from '../../store/imports.js';
+import type { NotTaken } from './line-to-hit.js';
 
 /** Why a day is not counted; undefined when it is. */
 export function createDayRule(limits: DayLimits | undefined): (day: string) => NotTaken | undefined {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { exampleSite } from '../../store/contracts/accounts.js';
 import { COLLECTIONS } from '../../../collections/index.js';
 import { encode } from '../../counters/codec/codec.js';
 import { createFold } from '../../counting/fold.js';
 import type { Hit, Point, Refusal } from '../../hit/hit.js';
 import type { Site } from '../../hit/site.js';
-import { type ImportSettings, createRangeReader } from './line-to-hit.js';
+import { exampleSite } from '../../store/contracts/accounts.js';
+import { createRangeReader, type ImportSettings } from './line-to-hit.js';
 
 const KEY = '00'.repeat(32);
 const RECEIVED_MS = Date.UTC(2026, 10, 21);

@@ -1,26 +1,27 @@
-// A line of an access log becomes a hit or a refusal, as a request to the beacon does. The list of reasons is what is left out, in order.
+// A line of an access log becomes a hit or a refusal, as a request to the beacon does. The list of reasons is what is
+// left out, in order.
 import { createHmac } from 'node:crypto';
 import type { Fold } from '../../counting/fold.js';
 import { addressKey } from '../../hit/address.js';
 import type { Hit, NotCounted, Referrer, Technology } from '../../hit/hit.js';
-import { type MeasuredSite, createSiteReader } from '../../hit/prepared-site.js';
 import { type Page, parsePage, withoutWww } from '../../hit/page.js';
 import { hashedPoint } from '../../hit/point.js';
+import { createSiteReader, type MeasuredSite } from '../../hit/prepared-site.js';
 import { parseReferrer } from '../../hit/referrer.js';
 import type { Site } from '../../hit/site.js';
 import { parseSizes } from '../../hit/sizes.js';
 import { parseTechnology } from '../../hit/technology.js';
 import { NO_RECORD } from '../../hit/visitor.js';
+import type { DayLimits, Recognised } from '../../store/imports.js';
+import { memoize } from '../../time/memo.js';
 import { isAsset } from './assets.js';
 import { isEndpoint } from './endpoints.js';
-import { type LogLine, emptyLine } from './formats/line.js';
+import { emptyLine, type LogLine } from './formats/line.js';
 import { createLogReader } from './formats/reader.js';
-import type { Recognised } from '../../store/imports.js';
 import { createDayRule } from './limits.js';
-import type { DayLimits } from '../../store/imports.js';
 import { createHours, createLineHasher, secondOf } from './overlap/fingerprint.js';
 import { createTraceBuilder } from './overlap/trace.js';
-import { type TimeOrder, createTimeOrder } from './time-order.js';
+import { createTimeOrder, type TimeOrder } from './time-order.js';
 
 /** What an import was begun with; later ranges of the same log are counted with the same. */
 export interface ImportSettings {
@@ -150,7 +151,13 @@ function createSkipRule(parts: Range['skipped']): (start: number) => boolean {
   };
 }
 
-/** Counts the lines of a range that are taken. What it remembers are pieces of the range's text, which would keep all of it alive. */
+/** More different ones than most ranges of a log have. */
+const REMEMBERED_MAX = 100_000;
+
+/**
+ * Counts the lines of a range that are taken. What it remembers are pieces of the range's text, which would keep all
+ * of it alive.
+ */
 function createCounting(
   measured: MeasuredSite,
   saltOf: (day: string) => Buffer,
@@ -160,17 +167,17 @@ function createCounting(
 ) {
   const { site, isOwnHost } = measured;
   const views: Record<string, number> = {};
-  const pageOf = remembering((target: string) => pageOfTarget(target, measured));
-  const referrerOf = remembering((referrer: string) => parseReferrer(referrer, isOwnHost));
-  const referrerSeenFrom = remembering((hostAndReferrer: string) => {
+  const pageOf = memoize((target: string) => pageOfTarget(target, measured), REMEMBERED_MAX);
+  const referrerOf = memoize((referrer: string) => parseReferrer(referrer, isOwnHost), REMEMBERED_MAX);
+  const referrerSeenFrom = memoize((hostAndReferrer: string) => {
     const [host, referrer] = splitOnce(hostAndReferrer);
     return parseReferrer(referrer, (other) => other === withoutWww(host) || isOwnHost(other));
-  });
-  const pointOf = remembering((visitor: string) => {
+  }, REMEMBERED_MAX);
+  const pointOf = memoize((visitor: string) => {
     const [day, rest] = splitOnce(visitor);
     const [address, agent] = splitOnce(rest);
     return hashedPoint(saltOf(day), site.id, addressKey(address) || address, agent);
-  });
+  }, REMEMBERED_MAX);
   return {
     views,
     take(line: LogLine, at: Hit['at']): void {
@@ -197,7 +204,10 @@ function createCounting(
   };
 }
 
-/** For lines that say no day of their own: that of their neighbours is as near as one can come, the one before or else the one behind. */
+/**
+ * For lines that say no day of their own: that of their neighbours is as near as one can come, the one before or else
+ * the one behind.
+ */
 function createDayless(tally: RangeTally, refusal: (reason: NotCounted, day: string, hits: number) => void) {
   let day = '';
   /** The line before was not taken, so what stands behind it is not either. */
@@ -308,17 +318,5 @@ function hitOf(
 }
 
 function createSalts(key: string): (day: string) => Buffer {
-  return remembering((day: string) => createHmac('sha256', Buffer.from(key, 'hex')).update(day).digest());
-}
-
-function remembering<Value>(make: (text: string) => Value): (text: string) => Value {
-  const known = new Map<string, Value>();
-  return (text) => {
-    let value = known.get(text);
-    if (value === undefined) {
-      value = make(text);
-      known.set(text, value);
-    }
-    return value;
-  };
+  return memoize((day: string) => createHmac('sha256', Buffer.from(key, 'hex')).update(day).digest(), REMEMBERED_MAX);
 }

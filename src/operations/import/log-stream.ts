@@ -3,7 +3,7 @@ import { closeSync, createReadStream, fstatSync, openSync, read, readSync } from
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { regularFile } from '../../system/untrusted-files.js';
-import { GZIP, PACKING_BYTES, type Packing, isArchive, packingOf, unpackedBy } from './packing.js';
+import { GZIP, isArchive, PACKING_BYTES, type Packing, packingOf, unpackedBy } from './packing.js';
 
 export interface LogStream {
   /** Bytes on disk, packed or not. */
@@ -87,7 +87,10 @@ function unpacked(file: Readable, packing: Packing | undefined): Chunks {
   return { chunks: withoutLoss(gunzip), stop: () => void gunzip.destroy() };
 }
 
-/** A stream's own iterator drops what has come when there is an error. This one listens at once: an error may come before anybody reads. */
+/**
+ * A stream's own iterator drops what has come when there is an error. This one listens at once: an error may come
+ * before anybody reads.
+ */
 function withoutLoss(stream: Readable): AsyncIterator<Buffer> {
   const waiting: Buffer[] = [];
   let end: { readonly error?: Error } | undefined;

@@ -52,7 +52,10 @@ export class NoProgram extends Error {}
 
 const ERROR_CHARS_MAX = 200;
 
-/** Lets the program unpack the stream, without a shell. The chunks reject when it fails or is not there, in words that name it. */
+/**
+ * Lets the program unpack the stream, without a shell. The chunks reject when it fails or is not there, in words that
+ * name it.
+ */
 export function unpackedBy({ program, title, package: name }: Packing, packed: Readable): Unpacking {
   const child = spawn(program as string, ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let failure: Error | undefined;

@@ -1,8 +1,8 @@
 // A log as its journal: ranges of whole lines, each decided once and checked whenever it is read again.
 import { crc32 } from 'node:zlib';
-import type { LogStream } from './log-stream.js';
-import type { directivesAfter } from './formats/w3c.js';
 import type { ImportRecord, Imports, PlannedRange } from '../../store/imports.js';
+import type { directivesAfter } from './formats/w3c.js';
+import type { LogStream } from './log-stream.js';
 import type { ImportOptions } from './options.js';
 import { NoProgram } from './packing.js';
 

@@ -1,25 +1,23 @@
-// Counts a log: finds out which import it belongs to and how much of it has been counted, and counts the rest. What other logs have counted of it,
-// since logs are joined, split and cut, is not counted again.
-import type { Documents } from '../../store/documents.js';
+// Counts a log: finds out which import it belongs to and how much of it has been counted, and counts the rest. What
+// other logs have counted of it, since logs are joined, split and cut, is not counted again.
+
 import type { NotCounted } from '../../hit/hit.js';
 import type { Site } from '../../hit/site.js';
+import type { Documents } from '../../store/documents.js';
+import type { DayLimits, ImportRecord, Imports, Places, Recognised } from '../../store/imports.js';
 import { recordOf, recordOfBundle } from './begin.js';
 import type { Bundled } from './bundles.js';
-import { type Sum, countRest, emptySum } from './count.js';
+import { countRest, emptySum, type Sum } from './count.js';
 import type { Folders } from './fold-pool.js';
-import type { Places } from '../../store/imports.js';
-import type { Recognised } from '../../store/imports.js';
 import { directivesFollower } from './formats/w3c.js';
-import type { DayLimits } from '../../store/imports.js';
 import { FUTURE_MS_MAX, type NotTaken } from './line-to-hit.js';
-import { LOOKED_AT_BYTES, type SeenLog, ended } from './survey-log.js';
 import type { LogStream } from './log-stream.js';
 import type { ImportOptions } from './options.js';
 import { untracedParts } from './overlap/same-log.js';
 import type { StoredLogs } from './overlap/stored.js';
-import { type Survey, createSurvey } from './overlap/survey.js';
-import type { ImportRecord, Imports } from '../../store/imports.js';
-import { type Cursor, NotImportable, OtherLog, named, skipCounted } from './ranges.js';
+import { createSurvey, type Survey } from './overlap/survey.js';
+import { type Cursor, NotImportable, named, OtherLog, skipCounted } from './ranges.js';
+import { ended, LOOKED_AT_BYTES, type SeenLog } from './survey-log.js';
 import { type GoesBack, orderFrom } from './time-order.js';
 
 export interface ImportSummary {
@@ -37,7 +35,10 @@ export interface ImportSummary {
   readonly countedBefore: number;
   /** Lines from between those of other logs, which do not have them. They are counted. */
   readonly linesBeside: number;
-  /** Where its times go back for good: it was joined of several logs, and lines that are in two of them are counted twice. Absent: nowhere. */
+  /**
+   * Where its times go back for good: it was joined of several logs, and lines that are in two of them are counted
+   * twice. Absent: nowhere.
+   */
   readonly goesBack?: GoesBack;
   /** Views by host, where the log names hosts and the site has none. */
   readonly hosts: Readonly<Record<string, number>>;
@@ -166,8 +167,9 @@ class OtherImport extends OtherLog {
 }
 
 /**
- * The import is of another log, which begins alike: it may be cut or joined otherwise. The next try passes over it, if all lines of this log are
- * either known or of hours that no log has counted anything of. Else they are lines that were changed, and would be counted twice.
+ * The import is of another log, which begins alike: it may be cut or joined otherwise. The next try passes over it,
+ * if all lines of this log are either known or of hours that no log has counted anything of. Else they are lines that
+ * were changed, and would be counted twice.
  */
 async function passOver(
   parts: ImportParts,

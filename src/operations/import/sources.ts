@@ -1,5 +1,5 @@
-// Where logs are read from: files, all files in folders, and standard input, which is kept in a file without a name as long as it is needed, since
-// a log is looked at before it is counted.
+// Where logs are read from: files, all files in folders, and standard input, which is kept in a file without a name
+// as long as it is needed, since a log is looked at before it is counted.
 import {
   closeSync,
   createReadStream,
@@ -7,8 +7,8 @@ import {
   fstatSync,
   mkdtempSync,
   openSync,
-  readSync,
   readdirSync,
+  readSync,
   rmSync,
   statSync,
 } from 'node:fs';

@@ -1,10 +1,11 @@
 // Looks at logs before any of them is counted: what they are, and which comes first in time.
-import { cleanText } from '../../hit/text.js';
+
 import { createSiteReader } from '../../hit/prepared-site.js';
 import type { Site } from '../../hit/site.js';
-import { LINES_LOOKED_AT, type Recognition, Unrecognised, recognise } from './formats/recognise.js';
+import { cleanText } from '../../hit/text.js';
 import { emptyLine } from './formats/line.js';
 import { createLogReader } from './formats/reader.js';
+import { LINES_LOOKED_AT, type Recognition, recognise, Unrecognised } from './formats/recognise.js';
 import { decoded } from './formats/values.js';
 import { directivesAfter } from './formats/w3c.js';
 import type { LogStream } from './log-stream.js';
@@ -29,7 +30,10 @@ export interface NoLog {
   readonly reason: string;
 }
 
-/** The logs in the order of their first lines' times; of folders, also what is no log. Throws a NotImportable for a file that is none. */
+/**
+ * The logs in the order of their first lines' times; of folders, also what is no log. Throws a NotImportable for a
+ * file that is none.
+ */
 export async function lookAt(
   sources: readonly LogSource[],
   site: Site,

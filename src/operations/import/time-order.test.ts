@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type TimeOrder, addOrder, createTimeOrder, orderFrom } from './time-order.js';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../time/units.js';
+import { addOrder, createTimeOrder, orderFrom, type TimeOrder } from './time-order.js';
 
 /** Of lines at these hours; undefined: one without a time. */
 function orderOf(hours: ReadonlyArray<number | undefined>): TimeOrder {

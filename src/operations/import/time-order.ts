@@ -1,5 +1,5 @@
-// Whether the times of a log go back within it. Logs are written in order of time; where one begins again, it was joined of several, and what is in
-// two of them is counted twice: only lines of different files are compared.
+// Whether the times of a log go back within it. Logs are written in order of time; where one begins again, it was
+// joined of several, and what is in two of them is counted twice: only lines of different files are compared.
 
 /** Requests are logged when they end: so much earlier one may have begun. */
 const BACK_MS = 3_600_000;

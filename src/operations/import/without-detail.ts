@@ -1,12 +1,13 @@
-// Of days that a log tells of long after, no documents are made that are kept by the day alone (pages, five minutes; see counting/fold.ts). The
-// ledger says so, and a report names these days as expired, instead of saying that nobody came.
+// Of days that a log tells of long after, no documents are made that are kept by the day alone (pages, five minutes;
+// see counting/fold.ts). The ledger says so, and a report names these days as expired, instead of saying that nobody
+// came.
 import { type Collection, grainsOf } from '../../../collections/collection.js';
-import type { Documents } from '../../store/documents.js';
 import { DAILY_LATE_MS_MAX } from '../../counting/fold.js';
-import { type Ledger, joined } from '../../store/ledger.js';
+import type { Documents } from '../../store/documents.js';
+import type { Imports } from '../../store/imports.js';
+import { joined, type Ledger } from '../../store/ledger.js';
 import { expiredWork } from '../../upkeep/expired.js';
 import { viewsOfLogs } from './overlap/stored.js';
-import type { Imports } from '../../store/imports.js';
 
 interface Kept {
   readonly imports: Imports;

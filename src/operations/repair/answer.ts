@@ -1,10 +1,11 @@
-// A node's answer to some questions, as it lies in the mailbox: trees in as few documents as hold them, and last what they are of.
+// A node's answer to some questions, as it lies in the mailbox: trees in as few documents as hold them, and last what
+// they are of.
 import type { Collection } from 'mongodb';
 import { decode, encode } from '../../counters/codec/codec.js';
 import type { Counters } from '../../counters/counters.js';
 import { insertOrRead } from '../../store/mongodb/writes.js';
-import { type RepairDocument, type SentPart, type SentTree, below } from './requests.js';
 import type { Part } from './port.js';
+import { below, type RepairDocument, type SentPart, type SentTree } from './requests.js';
 
 /** Of a tree, which must fit into one document. */
 const TREE_BYTES_MAX = 12 * 1024 * 1024;

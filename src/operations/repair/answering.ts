@@ -1,24 +1,25 @@
-// A node of the distributed mode answers for its journal, and lets others hold its counting for a while (see mailbox.ts). It is asked in the
-// thread that counts: between two segments of an answer there is always room for one to be counted.
+// A node of the distributed mode answers for its journal, and lets others hold its counting for a while (see
+// mailbox.ts). It is asked in the thread that counts: between two segments of an answer there is always room for one
+// to be counted.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from '../../../collections/collection.js';
 import type { Mongodb } from '../../store/mongodb/connection.js';
 import { insertOrRead } from '../../store/mongodb/writes.js';
 import { createAnswerWriter } from './answer.js';
 import { openDayFolder } from './fold-day.js';
+import type { Answering } from './port.js';
 import {
-  HOLD,
-  QUESTION,
-  type RepairDocument,
-  type SentQuestion,
   answerId,
   askId,
   below,
+  HOLD,
   nodeId,
+  QUESTION,
   questionOf,
+  type RepairDocument,
   repairsOf,
+  type SentQuestion,
 } from './requests.js';
-import type { Answering } from './port.js';
 
 /** While the counting is held: so it goes on soon when it is held no more. */
 const HELD_LOOK_MS = 1_000;

@@ -1,9 +1,9 @@
 // What a document is, against what it should be.
-import { CREDIT, DETAIL, RANKING, ROWS, errorOf } from '../../counters/cap.js';
+import { CREDIT, DETAIL, errorOf, RANKING, ROWS } from '../../counters/cap.js';
 import { type Counter, Counters, isLarger } from '../../counters/counters.js';
 import { Sketch } from '../../counters/sketch.js';
-import { RESERVED } from '../../store/marks.js';
 import type { Caps } from '../../store/documents.js';
+import { RESERVED } from '../../store/marks.js';
 
 export interface Difference {
   /** From the document's top. */
@@ -15,8 +15,8 @@ export interface Difference {
 const ABSENT = 'nothing';
 
 /**
- * Counters must be equal, and rows of capped maps within the bounds that they promise: count ≤ true ≤ count + error. With `rows` false
- * these are left out: two summaries of the same hits need not have the same rows.
+ * Counters must be equal, and rows of capped maps within the bounds that they promise: count ≤ true ≤ count + error.
+ * With `rows` false these are left out: two summaries of the same hits need not have the same rows.
  */
 export function differences(is: Counters | undefined, shouldBe: Counters | undefined, caps: Caps, rows = true): Difference[] {
   const found: Difference[] = [];

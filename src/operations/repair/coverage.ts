@@ -1,16 +1,16 @@
-// Whether the journals that were reached hold every hit that can be in a day's documents. For each node that ever ran (`nodes('all')`,
-// ended ones too), one of these must be so:
+// Whether the journals that were reached hold every hit that can be in a day's documents. For each node that ever ran
+// (`nodes('all')`, ended ones too), one of these must be so:
 //
 //   - it never finished a segment; or
 //   - it ended before the day began: whatever it took was taken, and counted, before that; or
 //   - a journal was reached that has its segments without a gap up to the last one that the documents hold, and from the first ever (number
 //     1), or from one whose first hit was taken before the day began: those before it, which are gone, are older still.
 //
-// A segment goes only when the one after it is past JOURNAL_KEEP too (counter.ts); so a journal that has lost any still begins before
-// the time that it is kept.
+// A segment goes only when the one after it is past JOURNAL_KEEP too (counter.ts); so a journal that has lost any
+// still begins before the time that it is kept.
 import type { KnownNode } from '../../store/documents.js';
-import type { Part } from './port.js';
 import type { Received } from './period.js';
+import type { Part } from './port.js';
 
 export interface Covered {
   /** One for each node that can have counted into the day. */

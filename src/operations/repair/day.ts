@@ -2,8 +2,8 @@
 import type { Collection } from '../../../collections/collection.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
-import { type Documents, type Snapshot, collectionName, lateFromMs, partsOfName } from '../../store/documents.js';
 import type { Site } from '../../hit/site.js';
+import { collectionName, type Documents, lateFromMs, partsOfName, type Snapshot } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
 import { type Covered, coverage } from './coverage.js';
 import { FOREIGN, REZONED, type Received, receivedOn } from './period.js';

@@ -3,22 +3,25 @@ import { statSync } from 'node:fs';
 import type { Collection } from '../../../collections/collection.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
-import type { Delta } from '../../store/documents.js';
 import { foldSegment } from '../../counting/count-segment.js';
-import { type PackName, createPackReader, holdsSegment, packedLines, packsIn, readManifest } from '../../journal/packs.js';
 import { earliestMs } from '../../journal/packing.js';
-import { type RegisterReader, createRegisterReader } from '../../journal/registers.js';
-import { type SegmentFile, type SegmentLines, formatOf, readSegment, segmentPath, segmentsIn } from '../../journal/segment.js';
+import { createPackReader, holdsSegment, type PackName, packedLines, packsIn, readManifest } from '../../journal/packs.js';
+import { createRegisterReader, type RegisterReader } from '../../journal/registers.js';
+import { formatOf, readSegment, type SegmentFile, type SegmentLines, segmentPath, segmentsIn } from '../../journal/segment.js';
+import type { Delta } from '../../store/documents.js';
 import type { Part, Question } from './port.js';
 
-/** What was sealed so long before a day, by its date in UTC, has nothing of it in any zone: 14 hours, and a day for clocks that were wrong. */
+/**
+ * What was sealed so long before a day, by its date in UTC, has nothing of it in any zone: 14 hours, and a day for
+ * clocks that were wrong.
+ */
 const LONG_BEFORE_MS = 38 * 3_600_000;
 
 /** A journal folder that many questions are asked of. */
 export interface DayFolder {
   /**
-   * The parts of all nodes whose segments are in the folder. `pause` is called now and then, so that other work can be done in between.
-   * Rejects when something is damaged, or is removed meanwhile (ENOENT).
+   * The parts of all nodes whose segments are in the folder. `pause` is called now and then, so that other work can
+   * be done in between. Rejects when something is damaged, or is removed meanwhile (ENOENT).
    */
   fold(question: Question, pause: () => Promise<void>): Promise<readonly Part[]>;
   /** The same at once, without packs: undefined where one would have to be read. */
@@ -74,8 +77,8 @@ type Piece = {
 } & ({ readonly pack: PackName } | { readonly pack: undefined; readonly segment: SegmentFile });
 
 /**
- * For each node the pieces that follow each other without a gap, up to the newest. Segments of format 1 tell of no time as documents have it
- * since: they are not looked at.
+ * For each node the pieces that follow each other without a gap, up to the newest. Segments of format 1 tell of no
+ * time as documents have it since: they are not looked at.
  */
 function piecesByNode(folder: string): Piece[][] {
   const packs = packsIn(folder);
@@ -148,7 +151,10 @@ function addDeltas(
   }
 }
 
-/** Lines that can be of the site and tell of the day. The kind of every line is one character, and the site follows it (journal/line.ts). */
+/**
+ * Lines that can be of the site and tell of the day. The kind of every line is one character, and the site follows it
+ * (journal/line.ts).
+ */
 function linesOfDay({ lines, ...segment }: SegmentLines, { site, day }: Question): SegmentLines {
   return { ...segment, lines: lines.filter((line) => line.startsWith(`\t${site}\t`, 1) && line.includes(day)) };
 }

@@ -2,14 +2,14 @@ import { afterEach, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../../collections/index.js';
 import { plainHit } from '../../../test/fixtures/hits.js';
 import { startTestNode } from '../../../test/fixtures/journalled.js';
-import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
+import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
+import type { Documents } from '../../store/documents.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../store/mongodb/documents.js';
-import type { Documents } from '../../store/documents.js';
 import { startAnswering } from './answering.js';
 import { journalsContract } from './contract.js';
-import { QUESTION, below, repairsOf } from './requests.js';
 import { openMongodbJournals } from './mongodb.js';
+import { below, QUESTION, repairsOf } from './requests.js';
 
 const closers: Array<() => unknown> = [];
 afterEach(async () => {

@@ -1,13 +1,13 @@
 // The journals of the distributed mode: the nodes that run are asked, through what mailbox.ts describes.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Mongodb } from '../../store/mongodb/connection.js';
-import { insertOrRead, updateOrMake } from '../../store/mongodb/writes.js';
-import { callNodes } from '../../store/mongodb/nodes.js';
 import type { Documents } from '../../store/documents.js';
+import type { Mongodb } from '../../store/mongodb/connection.js';
+import { callNodes } from '../../store/mongodb/nodes.js';
+import { insertOrRead, updateOrMake } from '../../store/mongodb/writes.js';
 import { readAnswer } from './answer.js';
-import { HOLD, QUESTION, type RepairDocument, answerId, askId, below, nodeId, repairsOf, sentQuestion } from './requests.js';
 import type { Journals, Part, Question } from './port.js';
+import { answerId, askId, below, HOLD, nodeId, QUESTION, type RepairDocument, repairsOf, sentQuestion } from './requests.js';
 
 /** So many questions are sent and answered together, which bounds what is in memory. */
 const TOGETHER_MAX = 16;

@@ -2,10 +2,10 @@
 import { type Collection, grainsOf } from '../../../collections/collection.js';
 import type { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
+import type { Site } from '../../hit/site.js';
 import type { Snapshot } from '../../store/documents.js';
 import { daysBetween } from '../../time/calendar.js';
 import { firstDayOf, lastDayOf } from '../../time/dates.js';
-import type { Site } from '../../hit/site.js';
 import { expiresOn, monthsKept } from '../../upkeep/keep.js';
 import { type Difference, differences } from './compare.js';
 

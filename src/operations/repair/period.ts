@@ -1,6 +1,8 @@
 // When hits of a local day can have been taken: the time that a journal must cover to tell what the day's documents should be.
-import { createCalendar } from '../../time/calendar.js';
+
 import type { Days } from '../../store/ledger.js';
+import { createCalendar } from '../../time/calendar.js';
+import { HOUR_MS } from '../../time/units.js';
 
 /** In the ledger: days around a change of a site's time zone, whose hits may be of either zone. */
 export const REZONED = 'rezoned';
@@ -8,7 +10,6 @@ export const REZONED = 'rezoned';
 /** In the ledger: days into whose documents something came that no journal has, such as documents from another installation. */
 export const FOREIGN = 'foreign';
 
-const HOUR_MS = 3_600_000;
 /** A ping counts at its view's day for 24 hours after it. */
 const PINGS_MS = 24 * HOUR_MS;
 /** The furthest that zones have ever been from UTC, to the east and to the west. */
@@ -22,7 +23,10 @@ export interface Received {
   readonly untilMs: number;
 }
 
-/** `rezoned`: what the ledger has under REZONED for the site. In doubt about the zone, the time in which it is this day in any. */
+/**
+ * `rezoned`: what the ledger has under REZONED for the site. In doubt about the zone, the time in which it is this
+ * day in any.
+ */
 export function receivedOn(day: string, timezone: string, rezoned: readonly Days[]): Received {
   const utcMs = Date.parse(day);
   const inAnyZone = { fromMs: utcMs - EAST_MS, untilMs: utcMs + 24 * HOUR_MS + WEST_MS };

@@ -1,5 +1,6 @@
-// What journals hold of one site's day. A journal is on its node's own disk: the adapter of the embedded mode reads the folder beside
-// the store, that of the distributed mode asks the nodes that run. contract.ts says what both must do.
+// What journals hold of one site's day. A journal is on its node's own disk: the adapter of the embedded mode reads
+// the folder beside the store, that of the distributed mode asks the nodes that run. contract.ts says what both must
+// do.
 import type { Counters } from '../../counters/counters.js';
 
 export interface Question {
@@ -28,15 +29,15 @@ export interface Part {
 
 export interface Journals {
   /**
-   * To each question, in order, the parts of all journals that can be reached. Asking many at once costs little more than the work. Rejects
-   * when a segment is damaged, or the nodes cannot be asked.
+   * To each question, in order, the parts of all journals that can be reached. Asking many at once costs little more
+   * than the work. Rejects when a segment is damaged, or the nodes cannot be asked.
    */
   ask(questions: readonly Question[]): Promise<ReadonlyArray<readonly Part[]>>;
   /** The same to one, at once, in one turn of the event loop; undefined where journals are on other machines. */
   askNow(question: Question): readonly Part[] | undefined;
   /**
-   * For some seconds from now on nodes count as little as they can; hits are taken as ever. Nothing that is right depends on it: it makes
-   * rewriting what they write into succeed sooner. Ends by itself.
+   * For some seconds from now on nodes count as little as they can; hits are taken as ever. Nothing that is right
+   * depends on it: it makes rewriting what they write into succeed sooner. Ends by itself.
    */
   hold(): Promise<void>;
   release(): Promise<void>;

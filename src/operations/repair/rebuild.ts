@@ -1,15 +1,16 @@
-// Puts a finished day right: its documents become what the journals give, and its month the merge of its days. Hits keep coming in. What is
-// written is a compare-and-set, so nothing is lost or counted twice whenever it ends; a repeat puts right what was left half done.
+// Puts a finished day right: its documents become what the journals give, and its month the merge of its days. Hits
+// keep coming in. What is written is a compare-and-set, so nothing is lost or counted twice whenever it ends; a
+// repeat puts right what was left half done.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Collection, grainsOf } from '../../../collections/collection.js';
 import { compact, isFull, rowsThatFit, sizeOf } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
-import { RESERVED } from '../../store/marks.js';
-import { type Caps, type ChangeGroup, type Snapshot, collectionName, yearsName } from '../../store/documents.js';
-import { createCalendar } from '../../time/calendar.js';
 import type { Site } from '../../hit/site.js';
-import { type DayAsJournalled, type RepairParts, mergedByCollection, readDay } from './day.js';
+import { type Caps, type ChangeGroup, collectionName, type Snapshot, yearsName } from '../../store/documents.js';
+import { RESERVED } from '../../store/marks.js';
+import { createCalendar } from '../../time/calendar.js';
+import { type DayAsJournalled, mergedByCollection, type RepairParts, readDay } from './day.js';
 import { differencesOfMonth, idsOfMonth, mayHaveExpired, mergeOfDays, withMonths } from './month.js';
 import { ofOneMoment } from './verify.js';
 
@@ -32,8 +33,8 @@ export interface Rebuilt {
 }
 
 /**
- * `trustDays`: the month's days are all there, whatever the month holds that they do not. Throws a NotRebuilt when nothing was changed
- * for a reason; after any other error, run it again.
+ * `trustDays`: the month's days are all there, whatever the month holds that they do not. Throws a NotRebuilt when
+ * nothing was changed for a reason; after any other error, run it again.
  */
 export async function rebuildDay(parts: RepairParts, site: Site, day: string, trustDays: boolean): Promise<Rebuilt> {
   let read: DayAsJournalled | undefined = await journalledDay(parts, site, day);

@@ -6,8 +6,8 @@
 //   { _id: '<id>:<n>:<node>:<piece>', … }             what it has answered: answer.ts
 //   { _id: 'hold', id }                               as long as somebody holds the counting
 //
-// A node is called when somebody begins to ask (store/mongodb/nodes.ts). From then on it looks for more questions at short intervals, until
-// who asks has gone. So no answer waits for anything but the work.
+// A node is called when somebody begins to ask (store/mongodb/nodes.ts). From then on it looks for more questions at
+// short intervals, until who asks has gone. So no answer waits for anything but the work.
 import type { Collection } from 'mongodb';
 import type { Mongodb } from '../../store/mongodb/connection.js';
 import type { Part, Question } from './port.js';

@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
 import { Sketch } from '../../counters/sketch.js';
-import { type Documents, type Snapshot, collectionName } from '../../store/documents.js';
-import { createCalendar } from '../../time/calendar.js';
 import type { Site } from '../../hit/site.js';
+import { collectionName, type Documents, type Snapshot } from '../../store/documents.js';
+import { createCalendar } from '../../time/calendar.js';
 import { type Difference, differences } from './compare.js';
-import { type DayAsJournalled, type RepairParts, type SiteDay, readDays } from './day.js';
+import { type DayAsJournalled, type RepairParts, readDays, type SiteDay } from './day.js';
 import { differencesOfMonth, idsOfMonth, mayHaveExpired, withMonths } from './month.js';
 
 export interface DocumentDifference extends Difference {
@@ -26,7 +26,10 @@ export interface Verified {
 const TRIES_MAX = 100;
 const RETRY_MS = 50;
 
-/** One local day's documents. Hits may come in meanwhile: each document is compared as of the segments that it held when it was read. */
+/**
+ * One local day's documents. Hits may come in meanwhile: each document is compared as of the segments that it held
+ * when it was read.
+ */
 export async function verifyDay(parts: RepairParts, site: Site, day: string): Promise<Verified> {
   const [verified] = await verifyDays(parts, [{ site, day }]);
   return verified as Verified;

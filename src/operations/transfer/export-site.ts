@@ -2,17 +2,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Counters } from '../../counters/counters.js';
 import { toJson } from '../../counters/codec/json.js';
-import { withoutPlace } from '../../store/marks.js';
-import { type DocumentId, type Documents, partsOfName } from '../../store/documents.js';
+import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
+import { type DocumentId, type Documents, partsOfName } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
+import { withoutPlace } from '../../store/marks.js';
 import { createMembersFile } from '../../system/gzip-members.js';
 import { RESTORED } from '../../upkeep/expired.js';
 import { cappedMapsOf } from './caps.js';
 import { piecesOf, weightOf } from './pieces.js';
-import { type End, type LedgerEntry, headerLine, pieceLine } from './site-file.js';
+import { type End, headerLine, type LedgerEntry, pieceLine } from './site-file.js';
 
 const READ_AT_ONCE = 20;
 /** What is added in one step when it is imported. */

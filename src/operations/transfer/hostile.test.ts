@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Gzip, createGzip, gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
+import { createGzip, type Gzip, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { composeTool, type ToolParts } from '../../process/compose.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
-import { type ToolParts, composeTool } from '../../process/compose.js';
 import { importSite } from './import-site.js';
 
 let folder: string;

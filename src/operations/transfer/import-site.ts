@@ -1,14 +1,14 @@
-// Adds a site from a file to what is here. The batches of the file are segments of a node that the export's id names: each is added exactly
-// once, however often the command is begun again, and while hits for the same site come in.
+// Adds a site from a file to what is here. The batches of the file are segments of a node that the export's id names:
+// each is added exactly once, however often the command is begun again, and while hits for the same site come in.
 import { createHash } from 'node:crypto';
-import type { Accounts } from '../../store/accounts.js';
-import { checkSite } from '../../store/account-rules.js';
-import type { Delta, DocumentId, Documents } from '../../store/documents.js';
 import type { Site } from '../../hit/site.js';
+import { checkSite } from '../../store/account-rules.js';
+import type { Accounts } from '../../store/accounts.js';
+import type { Delta, DocumentId, Documents } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
 import { RESTORED } from '../../upkeep/expired.js';
 import { capsOf } from './caps.js';
-import { type Header, checkFile, piecesIn } from './site-file.js';
+import { checkFile, type Header, piecesIn } from './site-file.js';
 
 /** In later documents hits may still be counted: the worker tidies them when their time has come. */
 const OVER_AFTER_MS = 3 * 86_400_000;
@@ -131,7 +131,8 @@ async function tidy(documents: Documents, site: string, ids: readonly DocumentId
   const now = new Date(nowMs() - OVER_AFTER_MS).toISOString();
   for (const id of ids) {
     const key = id.id.slice(site.length + 1);
-    if (key < now.slice(0, key.length)) await documents.compact(id, capsOf(id.collection)); // busy: larger than need be, and right
+    // busy: larger than need be, and right
+    if (key < now.slice(0, key.length)) await documents.compact(id, capsOf(id.collection));
   }
 }
 

@@ -1,5 +1,5 @@
-// A large document in pieces that, added one after the other, make it again: an update of a database has a field for every counter, and
-// there are limits to how many it takes at once.
+// A large document in pieces that, added one after the other, make it again: an update of a database has a field for
+// every counter, and there are limits to how many it takes at once.
 import { Counters } from '../../counters/counters.js';
 import { Sketch } from '../../counters/sketch.js';
 
@@ -7,8 +7,8 @@ import { Sketch } from '../../counters/sketch.js';
 const COUNTERS_MAX = 10_000;
 
 /**
- * A capped map stays in one piece: its floors and credits say something only together with its rows. All else may be parted, since
- * counters are added one by one. A tree without counters has no piece.
+ * A capped map stays in one piece: its floors and credits say something only together with its rows. All else may be
+ * parted, since counters are added one by one. A tree without counters has no piece.
  */
 export function* piecesOf(tree: Counters, cappedMaps: readonly string[], countersMax = COUNTERS_MAX): Generator<Counters> {
   let piece = new Counters();

@@ -1,20 +1,21 @@
-// A site in a file: gzipped lines of JSON. The first says what the file is, with the site's settings and what was done to its documents;
-// each that follows is a document, or a piece of a large one; the last has counts and a checksum, so a file that was cut short is known.
+// A site in a file: gzipped lines of JSON. The first says what the file is, with the site's settings and what was
+// done to its documents; each that follows is a document, or a piece of a large one; the last has counts and a
+// checksum, so a file that was cut short is known.
 //
 //   {"hitherto":"site","format":1,"version":"0.1.0","at":"2026-11-20T…","export":"91c0…","site":{…},"ledger":[…]}
 //   {"batch":1,"collection":"traffic.2026","key":"2026-11-20","counters":{…}}
 //   {"end":true,"batches":1,"documents":1,"sha256":"…"}
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { siteShape } from '../../store/site-shape.js';
-import type { Counters } from '../../counters/counters.js';
 import { toJson } from '../../counters/codec/json.js';
-import { documentFromJson } from '../../store/marks.js';
-import { isKeyIn } from '../../store/documents.js';
+import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
+import { isKeyIn } from '../../store/documents.js';
 import { siteEntryShape } from '../../store/ledger-shape.js';
-import { UnusableFile, parseJson, regularFile } from '../../system/untrusted-files.js';
+import { documentFromJson } from '../../store/marks.js';
+import { siteShape } from '../../store/site-shape.js';
 import { linesIn, unpacked } from '../../system/unpack.js';
+import { parseJson, regularFile, UnusableFile } from '../../system/untrusted-files.js';
 
 const FORMAT = 1;
 /** A site has one entry for each kind of work and each collection. */
@@ -74,8 +75,8 @@ export function pieceLine({ batch, collection, key, counters }: Piece): string {
 }
 
 /**
- * Reads and checks the whole file. Throws an UnusableFile when it is not a complete export in a known format. Returns undefined when it was
- * stopped.
+ * Reads and checks the whole file. Throws an UnusableFile when it is not a complete export in a known format. Returns
+ * undefined when it was stopped.
  */
 export async function checkFile(path: string, isStopped: () => boolean): Promise<{ header: Header; end: End } | undefined> {
   const hash = createHash('sha256');

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { dropDatabase, describeWith, mongodbUri, redisUrl } from '../../../test/fixtures/servers.js';
+import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../../../test/fixtures/servers.js';
 import { plain } from '../../../test/fixtures/trees.js';
-import { exampleSite } from '../../store/contracts/accounts.js';
-import { type ToolParts, composeTool } from '../../process/compose.js';
-import { openMongodb } from '../../store/mongodb/connection.js';
 import { RANKING, row } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
+import { composeTool, type ToolParts } from '../../process/compose.js';
+import { exampleSite } from '../../store/contracts/accounts.js';
+import { openMongodb } from '../../store/mongodb/connection.js';
+import { utcDay } from '../../time/dates.js';
 import { capsOf } from './caps.js';
 import { exportSite } from './export-site.js';
 import { importSite } from './import-site.js';
@@ -56,7 +57,7 @@ async function fill({ documents, accounts, ledger }: ToolParts): Promise<void> {
   const deltas = Array.from({ length: DAYS }, (_, n) => {
     const [traffic, content] = [views(n + 1), views(n + 1)];
     for (let page = 0; page < 150; page++) row(content, 'p', `/${page}.$é`).sum(RANKING, page + 1);
-    const key = new Date(Date.UTC(2026, 8, 1 + n)).toISOString().slice(0, 10);
+    const key = utcDay(Date.UTC(2026, 8, 1 + n));
     return [
       { collection: 'traffic.2026', id: `garden:${key}`, counters: traffic, caps: {} },
       { collection: 'content.2026', id: `garden:${key}`, counters: content, caps: capsOf('content.2026') },

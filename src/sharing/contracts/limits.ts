@@ -1,5 +1,7 @@
 // What every adapter of sharing/limits.ts must do.
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { utcDay } from '../../time/dates.js';
+import { DAY_MS } from '../../time/units.js';
 import { LIMITS, type Limits, type Salts } from '../limits.js';
 
 export interface OpenedSalts {
@@ -10,8 +12,7 @@ export interface OpenedSalts {
 
 export function saltsContract(open: (nowMs: number) => Promise<OpenedSalts>): void {
   // of this day, since a server forgets by its own clock
-  const DAY_MS = 86_400_000;
-  const day = (step: number) => new Date(Date.now() + step * DAY_MS).toISOString().slice(0, 10);
+  const day = (step: number) => utcDay(Date.now() + step * DAY_MS);
   const [today, tomorrow] = [day(0), day(1)];
   const noon = Date.parse(`${today}T12:00:00Z`);
   const opened: Salts[] = [];

@@ -1,7 +1,8 @@
 // The feed within one process.
+
+import type { Feed } from '../feed.js';
 import { createBatches } from '../feed-batches.js';
 import { createListeners } from '../feed-listeners.js';
-import type { Feed } from '../feed.js';
 
 export function openLocalFeed(): Feed {
   const listeners = createListeners();

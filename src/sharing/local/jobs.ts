@@ -1,6 +1,6 @@
 // Jobs within one process. What is due is found again by looking (upkeep.ts), so nothing of them is kept on disk.
 import { setTimeout as delay } from 'node:timers/promises';
-import { ATTEMPTS, FIRST_RETRY_MS, type FailedJob, type Job, type Jobs, STOP_MS_MAX, type Work, reasonOf } from '../jobs.js';
+import { ATTEMPTS, type FailedJob, FIRST_RETRY_MS, type Job, type Jobs, reasonOf, STOP_MS_MAX, type Work } from '../jobs.js';
 
 export interface LocalJobsOptions {
   readonly nowMs?: () => number;

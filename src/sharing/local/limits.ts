@@ -1,5 +1,5 @@
-// The day's salts and the limits of a single node. Salts are a small file of their own, so that one that is dropped is not left in a
-// database's old pages, and is not in its backups.
+// The day's salts and the limits of a single node. Salts are a small file of their own, so that one that is dropped
+// is not left in a database's old pages, and is not in its backups.
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,10 +7,11 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import { log } from '../../system/log.js';
 import { readJson } from '../../system/untrusted-files.js';
+import { utcDay } from '../../time/dates.js';
+import { DAY_MS } from '../../time/units.js';
 import { consume, createLimiters } from '../limiters.js';
 import type { Limits, OwnSalts } from '../limits.js';
 
-const DAY_MS = 86_400_000;
 /** Kiritimati's clocks are this far ahead of UTC. */
 const AHEAD_MS_MAX = 14 * 3_600_000;
 
@@ -56,7 +57,7 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): OwnSalts {
 
   /** A date is over everywhere 12 hours after it is in UTC; a day more costs nothing. */
   const current = (): Array<[string, Buffer]> => {
-    const oldest = new Date(nowMs() - 2 * DAY_MS).toISOString().slice(0, 10);
+    const oldest = utcDay(nowMs() - 2 * DAY_MS);
     return [...salts].filter(([day]) => day >= oldest);
   };
 
@@ -112,7 +113,7 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): OwnSalts {
     },
     state() {
       // the salts of days to come are made early, and nobody needs them yet
-      const begun = new Date(nowMs() + AHEAD_MS_MAX).toISOString().slice(0, 10);
+      const begun = utcDay(nowMs() + AHEAD_MS_MAX);
       const failure = [...failed].find(([day]) => day <= begun)?.[1].message;
       return { shared: true, failure };
     },

@@ -1,5 +1,5 @@
 // The connections to Redis in the distributed mode. Nothing that a hit needs waits for them.
-import { Redis, type RedisOptions as AllOptions } from 'ioredis';
+import { type RedisOptions as AllOptions, Redis } from 'ioredis';
 
 /** Replies keep the shapes that Redis has always had. */
 export type RedisOptions = Omit<AllOptions, 'replyMapping'>;
@@ -11,8 +11,9 @@ const DISCONNECT_MS_MAX = 200;
 const PING_EVERY_MS = 2_000;
 
 /**
- * For a connection whose status is asked: one on which no answer comes (a server that hangs, a cable that is out) is noticed, closed and
- * opened again, instead of being taken for a good one and gathering what is sent. Not for one that blocks.
+ * For a connection whose status is asked: one on which no answer comes (a server that hangs, a cable that is out) is
+ * noticed, closed and opened again, instead of being taken for a good one and gathering what is sent. Not for one
+ * that blocks.
  */
 export const NOTICES_SILENCE = { socketTimeout: 2_500 } as const satisfies RedisOptions;
 

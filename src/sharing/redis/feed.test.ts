@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
 import { itWithOwnRedis, ownRedis } from '../../../test/fixtures/redis-server.js';
-import { type RedisConnection, openRedis } from './connection.js';
+import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
 import { feedContract, hitOf, until } from '../contracts/feed.js';
 import type { Feed, LiveHit } from '../feed.js';
+import { openRedis, type RedisConnection } from './connection.js';
 import { openRedisFeed } from './feed.js';
 
 const opened: RedisConnection[] = [];

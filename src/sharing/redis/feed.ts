@@ -1,11 +1,11 @@
-// The feed over Redis pub/sub. Who watches a site says so now and then; only hits of sites of which somebody has said so are sent. While
-// Redis is away, each node still shows its own.
+// The feed over Redis pub/sub. Who watches a site says so now and then; only hits of sites of which somebody has said
+// so are sent. While Redis is away, each node still shows its own.
 import { randomBytes } from 'node:crypto';
 import { SITE_ID } from '../../hit/site.js';
-import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
-import { HITS_MAX, createBatches } from '../feed-batches.js';
-import { createListeners } from '../feed-listeners.js';
 import type { Feed, LiveHit } from '../feed.js';
+import { createBatches, HITS_MAX } from '../feed-batches.js';
+import { createListeners } from '../feed-listeners.js';
+import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
 
 const ANNOUNCE_EVERY_MS = 5_000;
 /** Two announcements may get lost. */

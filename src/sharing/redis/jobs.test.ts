@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
-import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
 import { itWithOwnRedis, ownRedis } from '../../../test/fixtures/redis-server.js';
-import { openRedis } from './connection.js';
-import { openBullmqJobs } from './jobs.js';
+import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
 import { jobsContract } from '../contracts/jobs.js';
 import { ATTEMPTS, type Jobs } from '../jobs.js';
+import { openRedis } from './connection.js';
+import { openBullmqJobs } from './jobs.js';
 
 const TAKEN_OVER_MS_MAX = 25_000;
 

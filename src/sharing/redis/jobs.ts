@@ -1,8 +1,8 @@
 // Jobs on BullMQ. A worker that dies in the middle of one loses its lock, and another does it again.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job as BullJob, type ConnectionOptions, Queue, WaitingError, Worker } from 'bullmq';
+import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, reasonOf, STOP_MS_MAX, type Work } from '../jobs.js';
 import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
-import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, STOP_MS_MAX, type Work, reasonOf } from '../jobs.js';
 
 const QUEUE = 'jobs';
 /** How long a job's worker may be silent before another takes over. It renews its lock twice in that time. */

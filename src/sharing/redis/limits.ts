@@ -1,11 +1,12 @@
 // Salts and limits shared by all nodes through Redis. Each node has its own as well, and goes on with them while Redis is away.
 import { setTimeout as delay } from 'node:timers/promises';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
+import { utcDay } from '../../time/dates.js';
+import { DAY_MS } from '../../time/units.js';
 import { consume, createLimiters } from '../limiters.js';
 import type { Limits, OwnSalts, Salts } from '../limits.js';
+import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
 
-const DAY_MS = 86_400_000;
 const SHARE_EVERY_MS = 60_000;
 const SALT_BYTES = 32;
 /** How long a start waits for the others' salts. */
@@ -14,8 +15,9 @@ const FIRST_MS_MAX = 1_000;
 const COMMAND_MS_MAX = 250;
 
 /**
- * A date's salt is whichever node's was in Redis first. A node keeps what it has seen there in its own file, so that neither its restart
- * nor the loss of everything in Redis changes a salt that is in use. Waits for Redis for a second at the most.
+ * A date's salt is whichever node's was in Redis first. A node keeps what it has seen there in its own file, so that
+ * neither its restart nor the loss of everything in Redis changes a salt that is in use. Waits for Redis for a second
+ * at the most.
  */
 export async function openRedisSalts({ client, namespace }: RedisConnection, own: OwnSalts, nowMs: () => number): Promise<Salts> {
   let shared = false;
@@ -34,7 +36,7 @@ export async function openRedisSalts({ client, namespace }: RedisConnection, own
   /** From yesterday, which is still today somewhere, to the day after tomorrow: so that a day without Redis changes nothing. */
   const share = async (): Promise<void> => {
     try {
-      for (const step of [-1, 0, 1, 2]) await shareOne(new Date(nowMs() + step * DAY_MS).toISOString().slice(0, 10));
+      for (const step of [-1, 0, 1, 2]) await shareOne(utcDay(nowMs() + step * DAY_MS));
       shared = true;
     } catch {
       shared = false;

@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { type TcpProxy, startProxy } from '../../../test/fixtures/proxy.js';
+import { startProxy, type TcpProxy } from '../../../test/fixtures/proxy.js';
 import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
-import { openRedis } from './connection.js';
 import type { ChangeNotifier } from '../../store/change-notifier.js';
 import { notifierContract, until } from '../../store/contracts/accounts.js';
+import { openRedis } from './connection.js';
 import { openRedisNotifier } from './notifier.js';
 
 const closers: Array<() => Promise<void>> = [];

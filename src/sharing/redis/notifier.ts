@@ -1,6 +1,7 @@
 // The notifier on Redis pub/sub.
-import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
+
 import type { ChangeNotifier } from '../../store/change-notifier.js';
+import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
 
 /** Closing leaves `client` open: whoever opened it closes it. */
 export function openRedisNotifier({ client, namespace, connect }: RedisConnection): ChangeNotifier {

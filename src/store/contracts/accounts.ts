@@ -2,8 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Site } from '../../hit/site.js';
-import type { ChangeNotifier } from '../change-notifier.js';
 import type { Accounts } from '../accounts.js';
+import type { ChangeNotifier } from '../change-notifier.js';
 
 export const exampleSite: Site = {
   id: 'garden',

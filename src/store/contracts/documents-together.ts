@@ -1,9 +1,10 @@
-// What every adapter of store/documents.ts must do where documents are read and rewritten together, and where nodes are forgotten.
+// What every adapter of store/documents.ts must do where documents are read and rewritten together, and where nodes
+// are forgotten.
 import { describe, expect, it } from '@jest/globals';
 import { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
-import type { Opened } from './documents.js';
 import type { Delta, Documents, Snapshot } from '../documents.js';
+import type { Opened } from './documents.js';
 
 const NAME = 'traffic.2026';
 const MONTH = 'a:2026-11';

@@ -1,7 +1,7 @@
 // What every adapter of store/documents.ts must do. Each adapter's test runs these cases.
 import { describe, expect, it } from '@jest/globals';
 import { plain } from '../../../test/fixtures/trees.js';
-import { RANKING, ROWS, SLACK, errorOf, row } from '../../counters/cap.js';
+import { errorOf, RANKING, ROWS, row, SLACK } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import type { Delta, Documents, NodeState } from '../documents.js';
 

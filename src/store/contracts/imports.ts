@@ -1,7 +1,7 @@
 // What every adapter of store/imports.ts must do.
 import { describe, expect, it } from '@jest/globals';
-import { exampleSite } from './accounts.js';
 import type { ImportRecord, Imports } from '../imports.js';
+import { exampleSite } from './accounts.js';
 
 export function importsContract(open: () => Promise<{ imports: Imports; other: Imports }>): void {
   const record = (id: string, site: string, sha256 = id): ImportRecord => ({

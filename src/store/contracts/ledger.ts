@@ -1,5 +1,6 @@
 // What every adapter of store/ledger.ts must do.
 import { describe, expect, it } from '@jest/globals';
+import { utcDay } from '../../time/dates.js';
 import type { Ledger } from '../ledger.js';
 
 /** `open` gives two connections to one empty ledger. */
@@ -64,7 +65,7 @@ export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledg
         { from: '2026-02-27', to: '2026-03-01' },
         { from: '2026-05-01', to: '2026-05-31' },
       ]);
-      const all = Array.from({ length: 70 }, (_, i) => new Date(Date.UTC(2019, 0, 1 + 2 * i)).toISOString().slice(0, 10));
+      const all = Array.from({ length: 70 }, (_, i) => utcDay(Date.UTC(2019, 0, 1 + 2 * i)));
       await Promise.all(all.map((day, i) => (i % 2 ? ledger : other).add('expired', 'many', { from: day, to: day })));
       expect(await ledger.days('expired', 'many')).toEqual(all.map((day) => ({ from: day, to: day })));
       expect(await ledger.all('expired')).toEqual(new Map());

@@ -1,7 +1,6 @@
 // What every adapter of store/tombstones.ts must do.
 import { describe, expect, it } from '@jest/globals';
-import type { Tombstones } from '../tombstones.js';
-import type { Tombstone } from '../tombstones.js';
+import type { Tombstone, Tombstones } from '../tombstones.js';
 
 /** `open` gives two connections to one empty store of tombstones. */
 export function tombstonesContract(open: () => Promise<{ tombstones: Tombstones; other: Tombstones }>): void {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { type RootDatabase, open } from 'lmdb';
+import { open, type RootDatabase } from 'lmdb';
 import { accountsContract, exampleSite } from '../contracts/accounts.js';
 import { openLmdbAccounts } from './accounts.js';
 

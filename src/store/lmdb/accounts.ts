@@ -1,12 +1,12 @@
 // Sites and tokens in the embedded store. Only plain JSON is kept, and every write raises a counter in the same
 // transaction, so that another process sees a change by asking for one number.
 import type { Database, RootDatabase } from 'lmdb';
-import { openRecords } from './records.js';
 import type { Site } from '../../hit/site.js';
-import type { Accounts, IssuedToken, Token } from '../accounts.js';
-import { createRefresh } from '../account-refresh.js';
-import { type DamagedSite, readSite } from '../site-shape.js';
 import { byDate, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from '../account-records.js';
+import { createRefresh } from '../account-refresh.js';
+import type { Accounts, IssuedToken, Token } from '../accounts.js';
+import { type DamagedSite, readSite } from '../site-shape.js';
+import { openRecords } from './records.js';
 
 type Key = [kind: 'site' | 'used' | 'token', id: string] | ['version'];
 

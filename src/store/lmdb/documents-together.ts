@@ -1,16 +1,19 @@
-// Documents of the embedded store that are read and rewritten together, each with what it holds: in one transaction, so that nothing
-// comes between.
+// Documents of the embedded store that are read and rewritten together, each with what it holds: in one transaction,
+// so that nothing comes between.
 import type { Database, RootDatabase } from 'lmdb';
-import { openRecords } from './records.js';
 import { encode } from '../../counters/codec/codec.js';
 import { Writer } from '../../counters/codec/writer.js';
-import { type ChangeGroup, type Snapshot, type NodeState, keyOf } from '../documents.js';
+import { type ChangeGroup, keyOf, type NodeState, type Snapshot } from '../documents.js';
+import { openRecords } from './records.js';
 import { DamagedDocument, decodeAnyway, sealed } from './seal.js';
 
 /** No zone is further ahead of UTC. */
 const EAST_MS = 14 * 3_600_000;
 
-/** Which documents an import has counted into. What a document holds of a node is told by the node's number, but a log is of any days. */
+/**
+ * Which documents an import has counted into. What a document holds of a node is told by the node's number, but a log
+ * is of any days.
+ */
 export interface ImportMarks {
   /** In the transaction that it is called in. */
   mark(node: string, keys: readonly string[]): void;

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import { openStore } from './environment.js';
 import { documentsContract } from '../contracts/documents.js';
-import { openLmdbDocuments } from './documents.js';
 import { togetherContract } from '../contracts/documents-together.js';
+import { openLmdbDocuments } from './documents.js';
+import { openStore } from './environment.js';
 
 const closers: Array<() => Promise<void>> = [];
 

@@ -1,16 +1,25 @@
 // Documents in the embedded store. A segment's deltas and its number are committed in one transaction, so a segment is in
 // or it is not.
 import type { RootDatabase } from 'lmdb';
-import { ROWS, compact, isFull, rowsThatFit } from '../../counters/cap.js';
-import { openRecords } from './records.js';
+import { compact, isFull, ROWS, rowsThatFit } from '../../counters/cap.js';
 import { decode, encode } from '../../counters/codec/codec.js';
-import type { Counters } from '../../counters/counters.js';
 import { levelSize, mergeBytes } from '../../counters/codec/merge-bytes.js';
 import { Writer } from '../../counters/codec/writer.js';
+import type { Counters } from '../../counters/counters.js';
+import {
+  type Applied,
+  type Caps,
+  type Delta,
+  type DocumentId,
+  type Documents,
+  type NodeState,
+  type Rejected,
+  rejectedOf,
+  type Segment,
+} from '../documents.js';
 import { createImportMarks, createTogether } from './documents-together.js';
-import type { Applied, Caps, Delta, DocumentId, Documents, NodeState } from '../documents.js';
-import { type Segment, type Rejected, rejectedOf } from '../documents.js';
-import { DamagedDocument, decodeAnyway, decodeSealed, isWholeTree, sealOf, sealed } from './seal.js';
+import { openRecords } from './records.js';
+import { DamagedDocument, decodeAnyway, decodeSealed, isWholeTree, sealed, sealOf } from './seal.js';
 import { createSealing } from './sealing.js';
 
 /** While nothing is counted, how far it is counted is written down this often: each writing is a commit. */
@@ -105,7 +114,10 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
 
     async compact(id, caps) {
       const key = keyOf(id);
-      /** Undefined when there is nothing to do. A damaged document stays as it is: rewriting it would give it a valid checksum. */
+      /**
+       * Undefined when there is nothing to do. A damaged document stays as it is: rewriting it would give it a valid
+       * checksum.
+       */
       const read = (): Buffer | undefined => {
         const bytes = documents.get(key);
         const seal = bytes && sealOf(key, bytes);

@@ -2,21 +2,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { type RootDatabase, open } from 'lmdb';
-import { draftOf } from './draft.js';
-import { problemOfFile } from './file/check-file.js';
-import { StoreDamaged, isOfDamage } from './file/store-damaged.js';
+import { open, type RootDatabase } from 'lmdb';
 import { makeFolder } from '../../system/make-folder.js';
 import { refuseUnusable, unusable } from '../../system/own-files.js';
 import { EXIT_UNAVAILABLE, StartFailure } from '../../system/start-failure.js';
+import { draftOf } from './draft.js';
+import { problemOfFile } from './file/check-file.js';
+import { isOfDamage, StoreDamaged } from './file/store-damaged.js';
 
 export function storeFile(dataDir: string): string {
   return join(dataDir, 'store', 'data.mdb');
 }
 
 /**
- * Opened by each thread and by command line tools beside a running service: lmdb takes care of them all. Throws a StoreDamaged when there is a
- * file that is no store: lmdb would begin a new one in its place, or end the process.
+ * Opened by each thread and by command line tools beside a running service: lmdb takes care of them all. Throws a
+ * StoreDamaged when there is a file that is no store: lmdb would begin a new one in its place, or end the process.
  */
 export function openStore(dataDir: string): { root: RootDatabase } {
   const own = { path: dataDir, variable: 'DATA_DIR' } as const;
@@ -47,8 +47,8 @@ export function openStore(dataDir: string): { root: RootDatabase } {
 }
 
 /**
- * Calls `act` with a snapshot held, so that no page of the store's present state is overwritten meanwhile. If lmdb cannot open the store, nobody can
- * write to it, and `act` is called without a snapshot.
+ * Calls `act` with a snapshot held, so that no page of the store's present state is overwritten meanwhile. If lmdb
+ * cannot open the store, nobody can write to it, and `act` is called without a snapshot.
  */
 export async function withStoreHeld<Result>(dataDir: string, act: (path: string) => Promise<Result>): Promise<Result> {
   const path = storeFile(dataDir);

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import { openStore } from './environment.js';
 import { holdsContract } from '../contracts/holds.js';
+import { openStore } from './environment.js';
 import { openLmdbHolds } from './holds.js';
 
 const closers: Array<() => Promise<void>> = [];

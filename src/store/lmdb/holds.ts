@@ -1,7 +1,7 @@
 // Holds in the embedded store.
 import type { RootDatabase } from 'lmdb';
-import { openRecords } from './records.js';
 import type { Cut, Holds } from '../holds.js';
+import { openRecords } from './records.js';
 
 type Key = ['hold', string] | ['cut', string, number];
 type Value = number | Cut;

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { exampleSite } from '../contracts/accounts.js';
 import { Counters } from '../../counters/counters.js';
+import { exampleSite } from '../contracts/accounts.js';
+import { importsContract } from '../contracts/imports.js';
 import { openLmdbDocuments } from './documents.js';
 import { openStore } from './environment.js';
-import { importsContract } from '../contracts/imports.js';
 import { openLmdbImports } from './imports.js';
 
 const closers: Array<() => Promise<void>> = [];

@@ -1,7 +1,7 @@
 // Imports in the embedded store: plain JSON by import, and by import and range.
 import type { Database, RootDatabase } from 'lmdb';
-import { openRecords } from './records.js';
 import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from '../imports.js';
+import { openRecords } from './records.js';
 
 type Key = [site: string, id: string] | [id: string, number: number];
 

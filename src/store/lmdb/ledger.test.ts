@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import { openStore } from './environment.js';
 import { ledgerContract } from '../contracts/ledger.js';
+import { openStore } from './environment.js';
 import { openLmdbLedger } from './ledger.js';
 
 const closers: Array<() => Promise<void>> = [];

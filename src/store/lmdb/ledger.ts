@@ -1,7 +1,7 @@
 // The ledger in the embedded store.
 import type { RootDatabase } from 'lmdb';
+import { type Days, joined, type Ledger } from '../ledger.js';
 import { openRecords } from './records.js';
-import { type Days, type Ledger, joined } from '../ledger.js';
 
 type Key = [work: string, site: string];
 

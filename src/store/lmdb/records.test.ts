@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type RootDatabase, open } from 'lmdb';
-import { DamagedRecord, openRecords, sealOfText, sealedText } from './records.js';
+import { open, type RootDatabase } from 'lmdb';
+import { DamagedRecord, openRecords, sealedText, sealOfText } from './records.js';
 
 let folder: string;
 let root: RootDatabase;

@@ -1,5 +1,6 @@
-// JSON records in the embedded store. lmdb has no checksums, so each record gets its own, encoded as white space after the JSON. JSON allows white
-// space there, so older versions can read these records. Records of older versions have no checksum and can be read here.
+// JSON records in the embedded store. lmdb has no checksums, so each record gets its own, encoded as white space
+// after the JSON. JSON allows white space there, so older versions can read these records. Records of older versions
+// have no checksum and can be read here.
 import { crc32 } from 'node:zlib';
 import type { Database, DatabaseOptions, Key, RootDatabase } from 'lmdb';
 
@@ -33,7 +34,10 @@ export type Seal = 'whole' | 'none' | 'damaged';
 /** A record differs from what was written. */
 export class DamagedRecord extends Error {}
 
-/** Opens a database of JSON records. Reading a damaged record throws a DamagedRecord, or returns `ifDamaged` when that is given. */
+/**
+ * Opens a database of JSON records. Reading a damaged record throws a DamagedRecord, or returns `ifDamaged` when that
+ * is given.
+ */
 export function openRecords<Value, K extends Key>(
   root: RootDatabase,
   name: string,

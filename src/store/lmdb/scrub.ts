@@ -1,5 +1,5 @@
-// Takes out of the embedded store's file what was removed from the store. lmdb leaves it in pages that it has given up, in the gaps of those that it
-// goes on with, and in the keys by which its tree finds them.
+// Takes out of the embedded store's file what was removed from the store. lmdb leaves it in pages that it has given
+// up, in the gaps of those that it goes on with, and in the keys by which its tree finds them.
 import type { RootDatabase } from 'lmdb';
 
 /** Two to a page, nearly without a remainder that an older page could show through. */
@@ -10,8 +10,9 @@ const ROUNDS = 3;
 const PAGES_OF_GROWTH = 64;
 
 /**
- * Writes all that there is anew, and then over every page that is free. A service may run beside it: its writes wait for as long as the whole
- * store takes to be written, some ten seconds for a gigabyte, and the file grows by as much as is in it.
+ * Writes all that there is anew, and then over every page that is free. A service may run beside it: its writes wait
+ * for as long as the whole store takes to be written, some ten seconds for a gigabyte, and the file grows by as much
+ * as is in it.
  */
 export async function overwriteRemoved(root: RootDatabase): Promise<void> {
   await fillFreePages(root);

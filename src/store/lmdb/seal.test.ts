@@ -7,13 +7,13 @@ import fc from 'fast-check';
 import type { Database, RootDatabase } from 'lmdb';
 import { plain, trees } from '../../../test/fixtures/trees.js';
 import { decode, encode } from '../../counters/codec/codec.js';
-import { Counters } from '../../counters/counters.js';
 import { mergeBytes } from '../../counters/codec/merge-bytes.js';
 import { Writer } from '../../counters/codec/writer.js';
-import { openStore } from './environment.js';
-import { openLmdbDocuments } from './documents.js';
+import { Counters } from '../../counters/counters.js';
 import type { Delta, Documents } from '../documents.js';
-import { isWholeTree, sealOf, sealed } from './seal.js';
+import { openLmdbDocuments } from './documents.js';
+import { openStore } from './environment.js';
+import { isWholeTree, sealed, sealOf } from './seal.js';
 
 const KEY = 'traffic.2026/garden:2026-11-20';
 const ID = { collection: 'traffic.2026', id: 'garden:2026-11-20' };

@@ -1,12 +1,13 @@
-// Checksums of documents in the embedded store, because lmdb has none: four bytes after the document, whose own bytes say how long it is. Older
-// versions ignore these bytes and can read the documents. Documents of older versions have no checksum and can be read here.
+// Checksums of documents in the embedded store, because lmdb has none: four bytes after the document, whose own bytes
+// say how long it is. Older versions ignore these bytes and can read the documents. Documents of older versions have
+// no checksum and can be read here.
 import { crc32 } from 'node:zlib';
-import type { Seal } from './records.js';
 import { decode } from '../../counters/codec/codec.js';
-import { Counters } from '../../counters/counters.js';
 import { LEVEL } from '../../counters/codec/format.js';
 import { Reader } from '../../counters/codec/reader.js';
 import type { Writer } from '../../counters/codec/writer.js';
+import { Counters } from '../../counters/counters.js';
+import type { Seal } from './records.js';
 
 const SEAL_BYTES = 4;
 /** A document starts with the number and the length of its entries; see counters/codec/format.ts. */

@@ -1,8 +1,9 @@
-// Decides when documents get their checksums (seal.ts). A checksum reads the whole document, which would cost a tenth of the counting time for
-// documents that are written several times a second. These are written without a checksum and sealed once they have not changed for a while.
+// Decides when documents get their checksums (seal.ts). A checksum reads the whole document, which would cost a tenth
+// of the counting time for documents that are written several times a second. These are written without a checksum
+// and sealed once they have not changed for a while.
 import type { Database } from 'lmdb';
 import type { Writer } from '../../counters/codec/writer.js';
-import { DamagedDocument, isWholeTree, sealOf, sealed } from './seal.js';
+import { DamagedDocument, isWholeTree, sealed, sealOf } from './seal.js';
 
 /** A document that is written again within this time is written without a checksum. */
 const PAUSE_MS = 2_000;

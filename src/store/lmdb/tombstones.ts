@@ -1,8 +1,7 @@
 // Tombstones in the embedded store: plain JSON by id, and a number that tells of new ones.
 import type { RootDatabase } from 'lmdb';
+import type { Deletion, Tombstone, Tombstones } from '../tombstones.js';
 import { openRecords } from './records.js';
-import type { Deletion, Tombstones } from '../tombstones.js';
-import type { Tombstone } from '../tombstones.js';
 
 export function openLmdbTombstones(root: RootDatabase): Tombstones {
   const stored = openRecords<Deletion, string>(root, 'tombstones');

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { losingMongodb } from '../../../test/fixtures/losing-mongodb.js';
-import { type TcpProxy, naming, startProxy } from '../../../test/fixtures/proxy.js';
-import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
-import { type Mongodb, mongodbOf, openMongodb } from './connection.js';
+import { naming, startProxy, type TcpProxy } from '../../../test/fixtures/proxy.js';
+import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
+import { newToken } from '../account-records.js';
+import { type Accounts, AccountsAway } from '../accounts.js';
 import { type ChangeNotifier, localNotifiers } from '../change-notifier.js';
 import { accountsContract, exampleSite, until } from '../contracts/accounts.js';
 import { type AccountsOptions, openMongodbAccounts } from './accounts.js';
-import { type Accounts, AccountsAway } from '../accounts.js';
-import { newToken } from '../account-records.js';
+import { type Mongodb, mongodbOf, openMongodb } from './connection.js';
 
 const closers: Array<() => Promise<unknown>> = [];
 

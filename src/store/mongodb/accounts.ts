@@ -1,23 +1,25 @@
-// Sites and tokens on MongoDB, for many nodes. Each holds all of them in memory and answers from there, also while MongoDB is away.
+// Sites and tokens on MongoDB, for many nodes. Each holds all of them in memory and answers from there, also while
+// MongoDB is away.
 //
 //   sites     { _id: site id, mark, site }                a site that is deleted leaves its document, without `site`: ids are never used again
 //   tokens    { _id: prefix, hash, token }                by its prefix, so that a prefix names one token, and revoking needs no index
 //   accounts  { _id: 'version', number }  { _id: 'setup', secret, usedBy: a mark, once it was used }
 //
-// A change is one write of one document, and the version is raised before it and after it. A node that sees another version than it
-// knows reads everything again: at once when the notifier rings, and else when it looks, every two seconds. A process may die between its
-// write and the second raise: for that, whoever has seen a raise reads again soon, and once more when the write that it announced has
-// come or never will. So nothing is read over and over while nothing changes.
+// A change is one write of one document, and the version is raised before it and after it. A node that sees another
+// version than it knows reads everything again: at once when the notifier rings, and else when it looks, every two
+// seconds. A process may die between its write and the second raise: for that, whoever has seen a raise reads again
+// soon, and once more when the write that it announced has come or never will. So nothing is read over and over while
+// nothing changes.
 import { randomBytes } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
+import { AccountCache } from '../account-cache.js';
+import { hashOf, newSetupSecret, newToken, plainSite, type TokenFields, withoutSite } from '../account-records.js';
+import { createRefresh } from '../account-refresh.js';
+import { type Accounts, AccountsAway, type IssuedToken, type Token } from '../accounts.js';
+import type { ChangeNotifier } from '../change-notifier.js';
+import { readSite } from '../site-shape.js';
 import type { Mongodb } from './connection.js';
 import { insertOrRead, repeated, updateOrMake } from './writes.js';
-import type { ChangeNotifier } from '../change-notifier.js';
-import { AccountCache } from '../account-cache.js';
-import { type Accounts, AccountsAway, type IssuedToken, type Token } from '../accounts.js';
-import { createRefresh } from '../account-refresh.js';
-import { readSite } from '../site-shape.js';
-import { type TokenFields, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from '../account-records.js';
 
 /** How far a node may be behind when the notifier is broken. A look is a read of one small document. */
 const LOOK_EVERY_MS = 2_000;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
-import { type TcpProxy, startProxy } from '../../../test/fixtures/proxy.js';
+import { startProxy, type TcpProxy } from '../../../test/fixtures/proxy.js';
 import { describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
 import { StoreUnavailable } from '../unavailable.js';
 import { openMongodb, openWatchedMongodb } from './connection.js';

@@ -2,7 +2,10 @@
 import type { MongoClient, MongoClientOptions, TopologyDescription } from 'mongodb';
 import { StoreUnavailable } from '../unavailable.js';
 
-/** The driver asks the servers twice a second, on connections that are for nothing else, and a command waits a second for a server. */
+/**
+ * The driver asks the servers twice a second, on connections that are for nothing else, and a command waits a second
+ * for a server.
+ */
 export const ASKING_OFTEN: MongoClientOptions = {
   heartbeatFrequencyMS: 500,
   serverMonitoringMode: 'poll',
@@ -11,13 +14,19 @@ export const ASKING_OFTEN: MongoClientOptions = {
 
 /** Looks are counted, not time: a thread that was busy with something else has heard nobody meanwhile. */
 const LOOK_EVERY_MS = 250;
-/** No server could be reached for so many looks. One whose connection was cut is asked again by the driver after half a second. */
+/**
+ * No server could be reached for so many looks. One whose connection was cut is asked again by the driver after half
+ * a second.
+ */
 const UNREACHED_LOOKS_MAX = 4;
 /** A server is reached, but has said nothing for so many looks. */
 const SILENT_LOOKS_MAX = 6;
 
 export interface Presence {
-  /** Does what is asked; rejects with a StoreUnavailable at once while MongoDB is known to be away, and as soon as that is known. */
+  /**
+   * Does what is asked; rejects with a StoreUnavailable at once while MongoDB is known to be away, and as soon as
+   * that is known.
+   */
   soon<Result>(work: () => Promise<Result>): Promise<Result>;
   close(): void;
 }

@@ -1,7 +1,7 @@
 // Making, sharding and dropping collections, which several processes may do at once.
 import { type Db, MongoServerError } from 'mongodb';
-import type { Mongodb } from './connection.js';
 import { ALREADY_INITIALIZED, NAMESPACE_EXISTS, NAMESPACE_NOT_FOUND } from './codes.js';
+import type { Mongodb } from './connection.js';
 import { untilNotBusy } from './writes.js';
 
 /** By name, since servers list them in any order; without the server's own. */

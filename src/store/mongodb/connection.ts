@@ -11,9 +11,9 @@ import {
   type WriteConcernSettings,
 } from 'mongodb';
 import { StoreUnavailable, UnusableUri } from '../unavailable.js';
+import { ASKING_OFTEN, type Presence, watchPresence } from './availability.js';
 import { PASSING } from './codes.js';
 import { mendDriver } from './driver-hang.js';
-import { ASKING_OFTEN, type Presence, watchPresence } from './availability.js';
 
 /** How long a command waits for a server that can take it; who asked tries again or says so. */
 const SELECTION_MS_MAX = 5_000;
@@ -44,8 +44,9 @@ interface Hello {
 }
 
 /**
- * The database is the one that the URI names, `hitherto` when it names none. Rejects with a StoreUnavailable when no server has answered for
- * `patienceMs`, and with an UnusableUri at once. `watch` is given each client before it connects.
+ * The database is the one that the URI names, `hitherto` when it names none. Rejects with a StoreUnavailable when no
+ * server has answered for `patienceMs`, and with an UnusableUri at once. `watch` is given each client before it
+ * connects.
  */
 export async function openMongodb(uri: string, patienceMs = 0, watch?: (client: MongoClient) => void): Promise<Mongodb> {
   for (const deadline = Date.now() + patienceMs; ; await delay(RETRY_MS)) {
@@ -85,7 +86,10 @@ export async function openWatchedMongodb(uri: string, patienceMs = 0): Promise<M
   }
 }
 
-/** Asks again while MongoDB does not answer. Rejects with a StoreUnavailable when it has not for so long, all questions together. */
+/**
+ * Asks again while MongoDB does not answer. Rejects with a StoreUnavailable when it has not for so long, all
+ * questions together.
+ */
 export type Patiently = <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
 
 /** What is asked must be such as may be asked twice. */

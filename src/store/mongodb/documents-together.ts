@@ -1,10 +1,11 @@
-// Documents on MongoDB that are read and rewritten together, each with what it holds. There are no transactions here: that several
-// documents are of one moment is seen by their guards, and what is written in their place is a compare-and-set.
+// Documents on MongoDB that are read and rewritten together, each with what it holds. There are no transactions here:
+// that several documents are of one moment is seen by their guards, and what is written in their place is a
+// compare-and-set.
 import type { AnyBulkWriteOperation } from 'mongodb';
 import { fromFields, toFields } from '../../counters/codec/fields.js';
+import type { ChangeGroup, Documents, Snapshot } from '../documents.js';
 import type { Mongodb } from './connection.js';
 import type { Guards, Operations, Stored } from './operations.js';
-import type { ChangeGroup, Documents, Snapshot } from '../documents.js';
 
 export function createTogether(operations: Pick<Operations, 'read' | 'replace'>, nodes: Pick<Documents, 'nodes'>) {
   const read = async (collection: string, ids: readonly string[]) => {
@@ -18,9 +19,10 @@ export function createTogether(operations: Pick<Operations, 'read' | 'replace'>,
     snapshots: async (collection: string, ids: readonly string[]): Promise<Snapshot[]> => (await read(collection, ids)).held,
 
     /**
-     * A node adds its segments one after the other, and to each document in order. So documents in which nothing is of a segment beyond
-     * those finished hold, all of them, exactly the finished ones. The last that is written is to be one that every segment is in that
-     * is in any of the others, as a month is: then its compare-and-set fails if one has come since.
+     * A node adds its segments one after the other, and to each document in order. So documents in which nothing is
+     * of a segment beyond those finished hold, all of them, exactly the finished ones. The last that is written is to
+     * be one that every segment is in that is in any of the others, as a month is: then its compare-and-set fails if
+     * one has come since.
      */
     async rewrite(collection: string, ids: readonly string[], change: ChangeGroup): Promise<'rewritten' | 'busy'> {
       const { stored, held, finished } = await read(collection, ids);

@@ -1,14 +1,14 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { MongoServerError } from 'mongodb';
-import { Counters } from '../../counters/counters.js';
-import { naming, startProxy } from '../../../test/fixtures/proxy.js';
 import { startPretender } from '../../../test/fixtures/pretender.js';
-import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
-import { type Mongodb, openMongodb } from './connection.js';
+import { naming, startProxy } from '../../../test/fixtures/proxy.js';
+import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
+import { Counters } from '../../counters/counters.js';
 import { documentsContract } from '../contracts/documents.js';
-import { openMongodbDocuments } from './documents.js';
-import { StoreUnavailable } from '../unavailable.js';
 import { togetherContract } from '../contracts/documents-together.js';
+import { StoreUnavailable } from '../unavailable.js';
+import { type Mongodb, openMongodb } from './connection.js';
+import { openMongodbDocuments } from './documents.js';
 
 const opened: Mongodb[] = [];
 

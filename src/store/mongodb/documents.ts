@@ -1,5 +1,6 @@
-// Documents on MongoDB: `{ _id, k: which segments it holds, by node, c: the counters }`. The protocol is protocol.ts; here is what a
-// server is asked for, and how its answers are read. Every operation on counters names its `_id`; there is no index but that.
+// Documents on MongoDB: `{ _id, k: which segments it holds, by node, c: the counters }`. The protocol is protocol.ts;
+// here is what a server is asked for, and how its answers are read. Every operation on counters names its `_id`;
+// there is no index but that.
 import {
   type AnyBulkWriteOperation,
   type Collection,
@@ -9,16 +10,16 @@ import {
 } from 'mongodb';
 import { type Fields, fromFields } from '../../counters/codec/fields.js';
 import { updateOf } from '../../counters/codec/update.js';
-import { type Mongodb, isUnavailable } from './connection.js';
-import { dropIfEmpty, makeCollections, namesIn } from './collections.js';
-import { isDuplicateKey } from './writes.js';
-import { keepApart, rewriteRejected } from './rejected.js';
-import { createMongodbNodes } from './nodes.js';
-import { type BulkOutcome, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
-import { type Applied, type Delta, type Documents, type Segment, StoreRestored, partsOfName } from '../documents.js';
+import { type Applied, type Delta, type Documents, partsOfName, type Segment, StoreRestored } from '../documents.js';
 import { StoreUnavailable } from '../unavailable.js';
-import { createProtocol } from './protocol.js';
+import { dropIfEmpty, makeCollections, namesIn } from './collections.js';
+import { isUnavailable, type Mongodb } from './connection.js';
 import { createTogether, forgetNodes } from './documents-together.js';
+import { createMongodbNodes } from './nodes.js';
+import { type BulkOutcome, type Guards, isForGood, type Operations, Refused, type Stored } from './operations.js';
+import { createProtocol } from './protocol.js';
+import { keepApart, rewriteRejected } from './rejected.js';
+import { isDuplicateKey } from './writes.js';
 
 interface CountersDocument {
   readonly _id: string;
@@ -274,14 +275,17 @@ function guardedUpdate(
   } as AnyBulkWriteOperation<CountersDocument>;
 }
 
-/** The driver has not sent it: its buffer for one document, 17 MB, is too small, or the server said that it takes no such sizes. */
+/**
+ * The driver has not sent it: its buffer for one document, 17 MB, is too small, or the server said that it takes no
+ * such sizes.
+ */
 function isUnsendable(error: unknown): boolean {
   return error instanceof MongoInvalidArgumentError || (error as Error).name === 'RangeError';
 }
 
 /**
- * A bulk's error says what was applied only when it consists of the updates' own errors. One of the network, of the write concern, or
- * of the command as a whole says nothing at all: it goes on as it is.
+ * A bulk's error says what was applied only when it consists of the updates' own errors. One of the network, of the
+ * write concern, or of the command as a whole says nothing at all: it goes on as it is.
  */
 function knownOutcome(error: unknown): BulkOutcome {
   if (!(error instanceof MongoBulkWriteError)) throw error;

@@ -1,10 +1,12 @@
-// Mends what the driver (7.8, and 7.9 as well) does with a connection that ends at the wrong moment. It writes to a socket that Node has
-// destroyed already, though the driver has not heard of it yet, or whose other side goes away while a large command is being written; and then it
-// waits for `drain`, which never comes. An operation hangs for good in that case, and when it is the look for the server, the whole client
-// never finds it again: a web would count nothing more until it is started again. It happens when a server ends under load, since all connections
-// end at once then.
-import { createRequire } from 'node:module';
+// Mends what the driver (7.8, and 7.9 as well) does with a connection that ends at the wrong moment. It writes to a
+// socket that Node has destroyed already, though the driver has not heard of it yet, or whose other side goes away
+// while a large command is being written; and then it waits for `drain`, which never comes. An operation hangs for
+// good in that case, and when it is the look for the server, the whole client never finds it again: a web would count
+// nothing more until it is started again. It happens when a server ends under load, since all connections end at once
+// then.
+
 import type { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 
 /** What is used here of the driver's own class. */
@@ -18,7 +20,10 @@ interface Connection extends EventEmitter {
 
 const MENDED = Symbol('mended');
 
-/** Once for each thread. Does nothing where the driver is made in another way; then the test beside this file says whether it still hangs. */
+/**
+ * Once for each thread. Does nothing where the driver is made in another way; then the test beside this file says
+ * whether it still hangs.
+ */
 export function mendDriver(): void {
   const { Connection } = createRequire(import.meta.url)('mongodb/lib/cmap/connection.js') as {
     Connection?: { prototype: Connection };

@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
-import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
-import { type Mongodb, openMongodb } from './connection.js';
+import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import { holdsContract } from '../contracts/holds.js';
+import { type Mongodb, openMongodb } from './connection.js';
 import { openMongodbHolds } from './holds.js';
 
 const opened: Mongodb[] = [];

@@ -1,6 +1,7 @@
 // Holds on MongoDB: `{ _id: 'hold:<id>', untilMs }` and `{ _id: 'cut:<node>:<time>', node, after, upTo, atMs }`.
-import type { Mongodb } from './connection.js';
+
 import type { Cut, Holds } from '../holds.js';
+import type { Mongodb } from './connection.js';
 
 interface Entry extends Partial<Cut> {
   readonly _id: string;

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import { type TcpProxy, naming, startProxy } from '../../../test/fixtures/proxy.js';
-import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
+import { naming, startProxy, type TcpProxy } from '../../../test/fixtures/proxy.js';
+import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import { exampleSite } from '../contracts/accounts.js';
+import { importsContract } from '../contracts/imports.js';
+import type { ImportRecord, Imports } from '../imports.js';
 import { StoreUnavailable } from '../unavailable.js';
 import { type Mongodb, mongodbOf, openMongodb } from './connection.js';
-import { importsContract } from '../contracts/imports.js';
 import { openMongodbImports } from './imports.js';
-import type { ImportRecord, Imports } from '../imports.js';
 
 const closers: Array<() => Promise<unknown>> = [];
 

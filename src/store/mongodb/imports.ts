@@ -4,12 +4,13 @@
 //   import-ranges  { _id: '<import>:<number>', range }                  decided by who inserts it first
 //   import-traces  { _id: '<import>:<number>', trace }                  so is this
 //
-// What the outcome was is decided by majority reads, so a call that rejected can be made again, and then finds what the first one did.
+// What the outcome was is decided by majority reads, so a call that rejected can be made again, and then finds what
+// the first one did.
 import { setTimeout as delay } from 'node:timers/promises';
-import { StoreUnavailable } from '../unavailable.js';
-import { type Mongodb, isUnavailable } from './connection.js';
-import { insertOrRead, repeated } from './writes.js';
 import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from '../imports.js';
+import { StoreUnavailable } from '../unavailable.js';
+import { isUnavailable, type Mongodb } from './connection.js';
+import { insertOrRead, repeated } from './writes.js';
 
 /** Others who begin imports into the same site get in between, or a majority is slow. */
 const TRIES_MAX = 100;

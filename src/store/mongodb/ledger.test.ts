@@ -1,8 +1,9 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { losingMongodb } from '../../../test/fixtures/losing-mongodb.js';
-import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
-import { type Mongodb, openMongodb } from './connection.js';
+import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
+import { utcDay } from '../../time/dates.js';
 import { ledgerContract } from '../contracts/ledger.js';
+import { type Mongodb, openMongodb } from './connection.js';
 import { openMongodbLedger } from './ledger.js';
 
 const opened: Mongodb[] = [];
@@ -24,7 +25,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
 it('keeps everything that is written down at the same moment on an engine that loses upserts', async () => {
   const mongodb = losingMongodb();
   const ledgers = Array.from({ length: 20 }, () => openMongodbLedger(mongodb));
-  const days = ledgers.map((_, n) => new Date(Date.UTC(2026, 0, 1 + 2 * n)).toISOString().slice(0, 10));
+  const days = ledgers.map((_, n) => utcDay(Date.UTC(2026, 0, 1 + 2 * n)));
   await Promise.all(
     ledgers.flatMap((ledger, n) => {
       const day = days[n] as string;

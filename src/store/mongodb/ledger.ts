@@ -1,8 +1,9 @@
 // The ledger on MongoDB: `{ _id: '<work>:<site>', until: '2026-11-20', days: [{ from, to }, …] }`.
+
+import { type Days, joined, type Ledger } from '../ledger.js';
 import { StoreUnavailable } from '../unavailable.js';
-import { type Mongodb, isUnavailable } from './connection.js';
+import { isUnavailable, type Mongodb } from './connection.js';
 import { updateOrMake } from './writes.js';
-import { type Days, type Ledger, joined } from '../ledger.js';
 
 /** Days are added one by one; from so many entries on they are joined. */
 const ENTRIES_MAX = 50;

@@ -1,9 +1,9 @@
 // What MongoDB knows of nodes: one document each, by which a process says that it runs as the node, and that it lives.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Documents, NodeState } from '../documents.js';
 import type { Mongodb } from './connection.js';
 import { isDuplicateKey } from './writes.js';
-import type { Documents, NodeState } from '../documents.js';
 
 /** Longer than two signs of life are apart, and what may hold one up. */
 const LISTEN_MS = 3_000;
@@ -74,7 +74,10 @@ export function createMongodbNodes(mongodb: Mongodb): Nodes {
   };
 }
 
-/** Every node that runs looks within a second for what it is asked, and for what was deleted: it sees the call when it reads of all nodes. */
+/**
+ * Every node that runs looks within a second for what it is asked, and for what was deleted: it sees the call when it
+ * reads of all nodes.
+ */
 export async function callNodes(mongodb: Mongodb): Promise<void> {
   await nodesOf(mongodb).updateMany(OPEN, { $set: { call: randomBytes(8).toString('hex') } });
 }

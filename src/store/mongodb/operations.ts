@@ -29,9 +29,9 @@ export { DUPLICATE_KEY } from './codes.js';
 
 export interface Operations {
   /**
-   * Applies each delta to its document unless that holds this segment, and marks it there; with `upsert` a document that is not found
-   * is made. All are of one collection, and sorted by id: some servers deadlock otherwise. Resolves when what was applied can not be lost by a failover. Rejects
-   * when the outcome is unknown, of any of them.
+   * Applies each delta to its document unless that holds this segment, and marks it there; with `upsert` a document
+   * that is not found is made. All are of one collection, and sorted by id: some servers deadlock otherwise. Resolves
+   * when what was applied can not be lost by a failover. Rejects when the outcome is unknown, of any of them.
    */
   update(collection: string, segment: Segment, deltas: readonly Delta[], upsert: boolean): Promise<BulkOutcome>;
   /** Those that are there, as no failover can take them back. */
@@ -39,8 +39,9 @@ export interface Operations {
   /** As `read`, of the guards only. */
   readGuards(collection: string, ids: readonly string[]): Promise<Map<string, Guards>>;
   /**
-   * Puts a whole document in the place of one whose guards are exactly these; `undefined`: of none. `lost` when there is another. Rejects
-   * when the outcome is unknown, and with a Refused when the server will never take this document.
+   * Puts a whole document in the place of one whose guards are exactly these; `undefined`: of none. `lost` when there
+   * is another. Rejects when the outcome is unknown, and with a Refused when the server will never take this
+   * document.
    */
   replace(id: DocumentId, guards: Guards | undefined, document: Stored): Promise<'replaced' | 'lost'>;
   /** Removes a document whose guards are exactly these. */

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import { openMongodb } from './connection.js';
-import { PROCESSES, announce, announceLater, othersPresent } from './presence.js';
+import { announce, announceLater, othersPresent, PROCESSES } from './presence.js';
 
 const closers: Array<() => Promise<unknown>> = [];
 afterEach(async () => {

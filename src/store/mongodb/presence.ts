@@ -1,5 +1,6 @@
-// Which processes use a MongoDB database, beside the webs, whose nodes say so themselves: `{ _id, what, beats, atMs }` in `processes`, of which
-// the beats rise each second. So a restore knows of workers and commands that it must not pull the documents from under.
+// Which processes use a MongoDB database, beside the webs, whose nodes say so themselves: `{ _id, what, beats, atMs
+// }` in `processes`, of which the beats rise each second. So a restore knows of workers and commands that it must not
+// pull the documents from under.
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -2,10 +2,10 @@
 // with crashes, are the simulator's (test/simulator).
 import { describe, expect, it } from '@jest/globals';
 import { RANKING, row } from '../../counters/cap.js';
-import { Counters } from '../../counters/counters.js';
 import { toFields } from '../../counters/codec/fields.js';
-import { type BulkOutcome, DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored } from './operations.js';
+import { Counters } from '../../counters/counters.js';
 import type { Delta } from '../documents.js';
+import { type BulkOutcome, DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored } from './operations.js';
 import { createProtocol } from './protocol.js';
 
 const SEGMENT = { node: 'node', number: 7, checksum: 77 };

@@ -1,14 +1,24 @@
-// A segment into documents that other nodes write at the same time, exactly once, over a network and servers that fail. Every
-// update carries its guard: a document that holds the segment already is not found by it. An outcome that is not known for certain
-// rejects, and the caller applies the whole segment again: what is in stays in once.
-import { compact, isFull, rowsThatFit, sizeOf } from '../../counters/cap.js';
-import { Counters } from '../../counters/counters.js';
-import { fromFields, hasLooseRegisters, toFields } from '../../counters/codec/fields.js';
-import { mergeInto } from '../../counters/merge.js';
-import { DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored, isForGood } from './operations.js';
-import type { Caps, Change, Delta, DocumentId, Rebuild, Rewritten, Segment } from '../documents.js';
-import { type Rejected, partsOfName } from '../documents.js';
+// A segment into documents that other nodes write at the same time, exactly once, over a network and servers that
+// fail. Every update carries its guard: a document that holds the segment already is not found by it. An outcome that
+// is not known for certain rejects, and the caller applies the whole segment again: what is in stays in once.
+
 import { setTimeout as delay } from 'node:timers/promises';
+import { compact, isFull, rowsThatFit, sizeOf } from '../../counters/cap.js';
+import { fromFields, hasLooseRegisters, toFields } from '../../counters/codec/fields.js';
+import { Counters } from '../../counters/counters.js';
+import { mergeInto } from '../../counters/merge.js';
+import {
+  type Caps,
+  type Change,
+  type Delta,
+  type DocumentId,
+  partsOfName,
+  type Rebuild,
+  type Rejected,
+  type Rewritten,
+  type Segment,
+} from '../documents.js';
+import { DUPLICATE_KEY, type Guards, isForGood, type Operations, Refused, type Stored } from './operations.js';
 import { createSizeBook } from './sizes.js';
 
 /** Updates in one command: enough to spare round trips, few enough that a server answers soon. */
@@ -70,8 +80,9 @@ export function createProtocol(operations: Operations): Protocol {
   };
 
   /**
-   * A duplicate key proves nothing: it comes when the segment is in, and also when another node has just made the document. So the
-   * same updates are sent again without making documents, and where some find none, the guards are read.
+   * A duplicate key proves nothing: it comes when the segment is in, and also when another node has just made the
+   * document. So the same updates are sent again without making documents, and where some find none, the guards are
+   * read.
    */
   const settle = async (collection: string, segment: Segment, deltas: readonly Delta[], keepApart: KeepApart): Promise<void> => {
     const { matched, failures } = await operations.update(collection, segment, deltas, false);
@@ -101,7 +112,10 @@ export function createProtocol(operations: Operations): Protocol {
     }
   };
 
-  /** Rewrites the whole document with the delta in it, compacted. `lost`: others write too, and the delta is small enough to be added plain. */
+  /**
+   * Rewrites the whole document with the delta in it, compacted. `lost`: others write too, and the delta is small
+   * enough to be added plain.
+   */
   const addCompacted = async (segment: Segment, delta: Delta, keepApart: KeepApart): Promise<'done' | 'lost'> => {
     const { collection, id, caps } = delta;
     for (let tries = 0; tries < LOST_MAX; tries++) {
@@ -151,9 +165,10 @@ export function createProtocol(operations: Operations): Protocol {
   };
 
   /**
-   * The document is read first, then how far its nodes are finished, then the parts. When each node's last segment in the document is finished
-   * by then, all up to it are in the parts; when no part holds a later one, they hold nothing else; and when the document is still the same at
-   * the replacing, nothing came into it meanwhile. Into a year nothing is counted: it has no such guards, and its months are closed.
+   * The document is read first, then how far its nodes are finished, then the parts. When each node's last segment in
+   * the document is finished by then, all up to it are in the parts; when no part holds a later one, they hold
+   * nothing else; and when the document is still the same at the replacing, nothing came into it meanwhile. Into a
+   * year nothing is counted: it has no such guards, and its months are closed.
    */
   const rebuildOnce: Protocol['rebuild'] = async (documentId, parts, make, finished) => {
     const { collection, id } = documentId;

@@ -1,8 +1,8 @@
 // Deltas on MongoDB that could not be added to their documents, each with its reason.
 import { decode, encode } from '../../counters/codec/codec.js';
+import { type ChangeRejected, type Delta, rejectedOf, type Segment } from '../documents.js';
 import type { Mongodb } from './connection.js';
 import { insertOrRead } from './writes.js';
-import { type ChangeRejected, type Delta, type Segment, rejectedOf } from '../documents.js';
 
 interface SetAsideDocument {
   /** `<collection>/<id>/<node>/<number>` */

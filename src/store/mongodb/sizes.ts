@@ -1,13 +1,16 @@
 // How large the capped maps of documents may be by now, as far as one node knows: as it last read them, plus all keys that it has
 // added since. What other nodes add is learnt at the next reading.
 import { LRUCache } from 'lru-cache';
-import { BYTES_MAX, type MapSize, isFull, sizeOf } from '../../counters/cap.js';
+import { BYTES_MAX, isFull, type MapSize, sizeOf } from '../../counters/cap.js';
 import type { Counters } from '../../counters/counters.js';
 import type { Delta } from '../documents.js';
 
 /** Documents whose sizes are remembered. Of one that is forgotten, the size is read again. */
 const DOCUMENTS_MAX = 50_000;
-/** A larger share of the cap at once is only added together with a compaction: else several nodes could fill a document without end. */
+/**
+ * A larger share of the cap at once is only added together with a compaction: else several nodes could fill a
+ * document without end.
+ */
 const LARGE = 1 / 4;
 
 /** By the names of the maps. */

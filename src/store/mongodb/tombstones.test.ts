@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { losingMongodb } from '../../../test/fixtures/losing-mongodb.js';
-import { dropDatabase, describeWith, mongodbUri } from '../../../test/fixtures/servers.js';
-import { type Mongodb, openMongodb } from './connection.js';
+import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import { tombstonesContract } from '../contracts/tombstones.js';
+import { type Mongodb, openMongodb } from './connection.js';
 import { openMongodbTombstones } from './tombstones.js';
 
 const opened: Mongodb[] = [];

@@ -1,10 +1,11 @@
-// Tombstones on MongoDB: `{ _id, tombstone, obeys: { <node>: ms }, cleaned: { <node>: ms }, finishedAtMs }`, and `{ _id: 'count', number }`,
-// raised after each new one: who dies in between has said to nobody that it is put, and puts it again.
+// Tombstones on MongoDB: `{ _id, tombstone, obeys: { <node>: ms }, cleaned: { <node>: ms }, finishedAtMs }`, and `{
+// _id: 'count', number }`, raised after each new one: who dies in between has said to nobody that it is put, and puts
+// it again.
+
+import { type Deletion, deletionOf, type StoredDeletion, type Tombstone, type Tombstones } from '../tombstones.js';
 import type { Mongodb } from './connection.js';
-import { insertOrRead, updateOrMake } from './writes.js';
 import { callNodes } from './nodes.js';
-import { type Deletion, type StoredDeletion, type Tombstones, deletionOf } from '../tombstones.js';
-import type { Tombstone } from '../tombstones.js';
+import { insertOrRead, updateOrMake } from './writes.js';
 
 interface TombstoneDocument extends Partial<StoredDeletion> {
   readonly _id: string;

@@ -1,5 +1,5 @@
-// Writes to MongoDB that may be done twice, so that a lost answer costs a repeat and decides nothing. (The driver repeats by itself
-// only on a replica set, and some compatible servers then do it twice.)
+// Writes to MongoDB that may be done twice, so that a lost answer costs a repeat and decides nothing. (The driver
+// repeats by itself only on a replica set, and some compatible servers then do it twice.)
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Collection, type Filter, MongoNetworkError, MongoServerError, type OptionalUnlessRequiredId } from 'mongodb';
 import { DUPLICATE_KEY, REFUSED_FOR_GOOD } from './codes.js';
@@ -27,8 +27,9 @@ export async function repeated<Result>(write: () => Promise<Result>): Promise<Re
 }
 
 /**
- * Inserts, and returns what is now stored under that `_id`: this document, or the one that was first. It stays so whatever fails over;
- * the collection must have the concerns `written` and `confirmed`. Rejects when the outcome is unknown.
+ * Inserts, and returns what is now stored under that `_id`: this document, or the one that was first. It stays so
+ * whatever fails over; the collection must have the concerns `written` and `confirmed`. Rejects when the outcome is
+ * unknown.
  */
 export async function insertOrRead<Document extends { _id: string }>(
   collection: Collection<Document>,
@@ -49,8 +50,9 @@ export async function insertOrRead<Document extends { _id: string }>(
 }
 
 /**
- * Changes one document, and makes it first where there is none. Not with `upsert`: of several that come at once, some engines acknowledge
- * all and keep one. `update` gives null, or a `matchedCount` of 0, where it has found no document; it may be done twice.
+ * Changes one document, and makes it first where there is none. Not with `upsert`: of several that come at once, some
+ * engines acknowledge all and keep one. `update` gives null, or a `matchedCount` of 0, where it has found no
+ * document; it may be done twice.
  */
 export async function updateOrMake<Document extends { _id: string }, Result extends object>(
   collection: Collection<Document>,
@@ -66,8 +68,8 @@ export async function updateOrMake<Document extends { _id: string }, Result exte
 }
 
 /**
- * Makes, shards or drops a collection. While another process does the same, servers refuse it for a moment, each in its own words: so whatever
- * is not refused for good is tried again. `change` must not mind being done twice.
+ * Makes, shards or drops a collection. While another process does the same, servers refuse it for a moment, each in
+ * its own words: so whatever is not refused for good is tried again. `change` must not mind being done twice.
  */
 export async function untilNotBusy<Result>(change: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {

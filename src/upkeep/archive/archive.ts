@@ -1,11 +1,12 @@
-// A year that is closed and summarised is put away: written to an archive, marked there as it was written, and only then removed from the
-// store. Each step may be done again, by whoever: what was done is seen from the archive, the documents and the ledger.
+// A year that is closed and summarised is put away: written to an archive, marked there as it was written, and only
+// then removed from the store. Each step may be done again, by whoever: what was done is seen from the archive, the
+// documents and the ledger.
 import { existsSync, rmSync } from 'node:fs';
 import type { Counters } from '../../counters/counters.js';
 import { areEqual } from '../../counters/equal.js';
-import { isStamped, stamped, withoutMarks } from '../../store/marks.js';
 import type { Documents } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
+import { isStamped, stamped, withoutMarks } from '../../store/marks.js';
 import { ALL_SITES, ARCHIVED } from '../expired.js';
 import { archivedPart, noteArchived } from '../summarise.js';
 import { type Archive, type ArchivedDocument, documentsIn, folderOf, inBatches, readArchive } from './manifest.js';
@@ -28,7 +29,10 @@ export interface Archiving {
   readonly onProgress?: (step: 'written' | 'checked' | 'removed', documents: number) => void;
 }
 
-/** Rejects when something was counted into the year meanwhile: then it is to be tried again from the beginning, and nothing is removed. */
+/**
+ * Rejects when something was counted into the year meanwhile: then it is to be tried again from the beginning, and
+ * nothing is removed.
+ */
 export async function archive(archiving: Archiving): Promise<void> {
   const { ledger, archivesDir, year, names, isStopped, onProgress = () => {} } = archiving;
   const part = (await archivedPart(ledger, year)) + 1;

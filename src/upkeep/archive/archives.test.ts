@@ -1,19 +1,19 @@
 // Years that are put away and put back, on both stores; every test ends with the sums that it began with.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../../collections/index.js';
 import { count, reportsOf, viewsBetween } from '../../../test/fixtures/lives.js';
-import { type Store, describeStores } from '../../../test/fixtures/stores.js';
+import { describeStores, type Store } from '../../../test/fixtures/stores.js';
+import type { Hit } from '../../hit/hit.js';
+import { archivesForDeletion } from '../../operations/delete/in-archives.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 import type { Documents } from '../../store/documents.js';
-import type { Hit } from '../../hit/hit.js';
-import { summarise } from '../summarise.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';
+import { summarise } from '../summarise.js';
 import { archive } from './archive.js';
-import { archivesForDeletion } from '../../operations/delete/in-archives.js';
 import { expireArchives } from './expire.js';
 import { archivesIn, verify } from './manifest.js';
 import { putAway, restore } from './restore.js';

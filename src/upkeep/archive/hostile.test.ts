@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Store, lmdbStore } from '../../../test/fixtures/stores.js';
+import { lmdbStore, type Store } from '../../../test/fixtures/stores.js';
 import { archivesIn, readableArchives } from './manifest.js';
 import { restore } from './restore.js';
 

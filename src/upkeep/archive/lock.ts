@@ -3,9 +3,12 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FolderInUse, type FolderLock, lockFolder } from '../../journal/lock.js';
-import { type Archive, MANIFEST, archivesIn } from './manifest.js';
+import { type Archive, archivesIn, MANIFEST } from './manifest.js';
 
-/** Prefixes of the folders that thin.ts makes: drafts of smaller archives, and the archives that a draft has replaced. Both may hold deleted data. */
+/**
+ * Prefixes of the folders that thin.ts makes: drafts of smaller archives, and the archives that a draft has replaced.
+ * Both may hold deleted data.
+ */
 export const THINNING = '.thinning-';
 export const REPLACED = '.replaced-';
 /** Prefix of drafts of new archives. These are written without the lock, because writing one takes long. */
@@ -15,7 +18,10 @@ const WRITING_MS_MAX = 86_400_000;
 const LOCK = /^lock\./;
 const LOOK_EVERY_MS = 200;
 
-/** Calls `act` with all archives while no other process changes them; waits until it is free. `archivesDir` is undefined when there are no archives. */
+/**
+ * Calls `act` with all archives while no other process changes them; waits until it is free. `archivesDir` is
+ * undefined when there are no archives.
+ */
 export async function holdingArchives<Result>(
   archivesDir: string | undefined,
   act: (archives: readonly Archive[]) => Promise<Result>,

@@ -7,14 +7,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Counters } from '../../counters/counters.js';
 import { toJson } from '../../counters/codec/json.js';
-import { documentFromJson } from '../../store/marks.js';
+import type { Counters } from '../../counters/counters.js';
 import { isKeyIn, keyOf, partsOfName, siteOf } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
+import { documentFromJson } from '../../store/marks.js';
 import { readMember } from '../../system/gzip-members.js';
-import { archivedYears } from '../expired.js';
 import { fileInside, parseJson, readJson } from '../../system/untrusted-files.js';
+import { archivedYears } from '../expired.js';
 
 export const MANIFEST = 'manifest.json';
 /** Enough for a hundred thousand sites in all collections. */

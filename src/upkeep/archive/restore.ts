@@ -1,10 +1,11 @@
 // An archived year is put back into the store, for one site or all, and taken out again; the archive stays as it is.
-import { mergeInto } from '../../counters/merge.js';
+
 import { Counters } from '../../counters/counters.js';
 import { areEqual } from '../../counters/equal.js';
-import { restored, restoredParts, withoutMarks } from '../../store/marks.js';
+import { mergeInto } from '../../counters/merge.js';
 import { type Documents, siteOf } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
+import { restored, restoredParts, withoutMarks } from '../../store/marks.js';
 import { ALL_SITES, RESTORED, yearsIn } from '../expired.js';
 import { type Archive, documentsIn, inBatches, verify } from './manifest.js';
 
@@ -24,7 +25,10 @@ export interface Restoring {
   readonly onProgress: (documents: number) => void;
 }
 
-/** May be repeated after any failure: no document is put back twice. Throws, before anything is put back, when a file is damaged. */
+/**
+ * May be repeated after any failure: no document is put back twice. Throws, before anything is put back, when a file
+ * is damaged.
+ */
 export async function restore(restoring: Restoring): Promise<number> {
   const { documents, ledger, year, archives, site = ALL_SITES, isStopped, onProgress } = restoring;
   for (const archive of archives) await verify(archive, isStopped);

@@ -1,7 +1,8 @@
-// Takes documents out of an archive for good: of a site that is deleted, or whose time is over. The files of other sites are copied as they
-// are, packed.
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+// Takes documents out of an archive for good: of a site that is deleted, or whose time is over. The files of other
+// sites are copied as they are, packed.
+
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createMembersFile } from '../../system/gzip-members.js';
 import { REPLACED, THINNING } from './lock.js';
@@ -12,8 +13,9 @@ import { writeManifest } from './write.js';
 export type Thinning = (collection: string, documents: readonly ArchivedDocument[]) => readonly ArchivedDocument[];
 
 /**
- * Call it within `holdingArchives`. `sites` chooses the sites whose documents are looked at. Returns how many documents were removed or changed.
- * If it fails, the archive is either unchanged or done; if the process dies between the two renames, the next one restores the old archive.
+ * Call it within `holdingArchives`. `sites` chooses the sites whose documents are looked at. Returns how many
+ * documents were removed or changed. If it fails, the archive is either unchanged or done; if the process dies
+ * between the two renames, the next one restores the old archive.
  */
 export async function thin(archive: Archive, sites: (site: string) => boolean, thinning: Thinning): Promise<number> {
   const { folder, manifest } = archive;

@@ -4,19 +4,19 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Counters } from '../../counters/counters.js';
-import { isStamped, withoutMarks } from '../../store/marks.js';
 import { type Documents, siteOf } from '../../store/documents.js';
+import { isStamped, withoutMarks } from '../../store/marks.js';
 import { createMembersFile } from '../../system/gzip-members.js';
-import { WRITING, removeOldDrafts } from './lock.js';
+import { removeOldDrafts, WRITING } from './lock.js';
 import {
   type Archive,
   type ArchivedCollection,
-  MANIFEST,
-  type Manifest,
   fileOf,
   folderOf,
   inBatches,
   lineOf,
+  MANIFEST,
+  type Manifest,
   readArchive,
   verify,
 } from './manifest.js';

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { answersOf } from '../../../collections/collection.js';
 import { COLLECTIONS } from '../../../collections/index.js';
-import { openApiDocument } from './openapi.js';
-import { createReportKinds } from './query.js';
 import { type Address, COMPARISONS, PERIODS } from '../../browser/dashboard/address.js';
-import { type Engagement, type Reports, fetchReport } from '../../browser/dashboard/answers.js';
+import { type Engagement, fetchReport, type Reports } from '../../browser/dashboard/answers.js';
 import { askForAll, askForPage, isNew } from '../../browser/dashboard/ask.js';
 import { cohortRange } from '../../browser/dashboard/cohorts.js';
+import { openApiDocument } from './openapi.js';
+import { createReportKinds } from './query.js';
 
 const schemas = answersOf(COLLECTIONS);
 const { paths } = openApiDocument(schemas, createReportKinds(COLLECTIONS, schemas), '') as {

@@ -1,7 +1,7 @@
 // The API's own description, made from the same schemas that check its queries and shape its answers.
 import { z } from 'zod';
 import { errorAnswer, rangeAnswer, reportAnswer, siteAnswer, sitesAnswer } from './answers.js';
-import { type ReportKind, parametersOf, reportQuery } from './query.js';
+import { parametersOf, type ReportKind, reportQuery } from './query.js';
 
 type JsonSchema = Record<string, unknown>;
 

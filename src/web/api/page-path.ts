@@ -1,6 +1,6 @@
 // Which page is meant by the `page` of a request. Reports name a page as people read it (`/café`), a browser's address bar has it
 // escaped (`/caf%C3%A9`), and on its way into a query it may be escaped once more, or not at all.
-import { PATH_CODEPOINTS_MAX, cleanPath, decodeField } from '../../hit/text.js';
+import { cleanPath, decodeField, PATH_CODEPOINTS_MAX } from '../../hit/text.js';
 
 /** The value of `page` as it stands in a request's address, still escaped; undefined when it is not there. */
 export function pageAsWritten(url: string): string | undefined {

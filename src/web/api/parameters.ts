@@ -6,7 +6,10 @@ import { type Problem, WebError } from '../errors.js';
 const PLAIN_NAME = /^[\w.[\]$-]{1,40}$/;
 const DISTANCE_MAX = 2;
 
-/** Throws a WebError that names the first parameter that is wrong. `what` is the call, as a sentence names it: `the content report`. */
+/**
+ * Throws a WebError that names the first parameter that is wrong. `what` is the call, as a sentence names it: `the
+ * content report`.
+ */
 export function checkParameters(query: Readonly<Record<string, unknown>>, taken: readonly string[], what: string): void {
   const problem = parameterProblem(query, taken, what);
   if (problem !== undefined) throw new WebError(problem.code, problem.message, problem.field);

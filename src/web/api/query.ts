@@ -4,19 +4,19 @@ import { z } from 'zod';
 import { byReport, grainsOf } from '../../../collections/collection.js';
 import { PATH_CODEPOINTS_MAX } from '../../hit/text.js';
 import { COMPARISONS, type Comparison } from '../../time/comparison.js';
-import type { AppParts } from '../parts.js';
-import { isTooLong, pageAsWritten, pagesMeant } from './page-path.js';
-import { checkParameters, wrong } from './parameters.js';
 import {
   DATED,
   type DayRange,
   FIRST_DAY,
+  isShortEnough,
   LAST_DAY,
   PERIODS,
-  YEARS_MAX,
-  isShortEnough,
   resolvePeriod,
+  YEARS_MAX,
 } from '../../time/period.js';
+import type { AppParts } from '../parts.js';
+import { isTooLong, pageAsWritten, pagesMeant } from './page-path.js';
+import { checkParameters, wrong } from './parameters.js';
 
 const LIMIT_MAX = 1000;
 /** No list has so many rows. */

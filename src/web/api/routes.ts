@@ -1,10 +1,10 @@
 // The API: sites, reports, the live feed and the document that describes them.
 import type { Response } from 'express';
+import { addressKey } from '../../hit/address.js';
 import { WebError } from '../errors.js';
+import { createHolding } from '../holding.js';
 import { createLive } from '../live.js';
 import type { AppParts } from '../parts.js';
-import { addressKey } from '../../hit/address.js';
-import { createHolding } from '../holding.js';
 import { type AddRoute, type GuardedRoute, type Handler, mayRead } from '../security.js';
 import { publicSite } from './answers.js';
 import { checkParameters } from './parameters.js';

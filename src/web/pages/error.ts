@@ -1,6 +1,5 @@
 // What a person sees when something is not as they expected. Nothing of what they sent is repeated.
-import type { Html } from './html.js';
-import { html } from './html.js';
+import { type Html, html } from './html.js';
 import { page } from './layout.js';
 
 export function errorPage(base: string, message: string): Html {

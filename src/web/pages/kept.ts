@@ -1,9 +1,9 @@
 // What of a site is kept, since when, and what leaves next: said before it happens.
-import { type Collection, byReport, grainsOf } from '../../../collections/collection.js';
+import { byReport, type Collection, grainsOf } from '../../../collections/collection.js';
+import type { Site } from '../../hit/site.js';
 import { createCalendar } from '../../time/calendar.js';
 import { addDays } from '../../time/dates.js';
-import type { Site } from '../../hit/site.js';
-import { type Grain, expiresOn, keptSince, monthsKept } from '../../upkeep/keep.js';
+import { expiresOn, type Grain, keptSince, monthsKept } from '../../upkeep/keep.js';
 import { type Html, html } from './html.js';
 
 const GRAINS: readonly Grain[] = ['day', 'month', 'year'];

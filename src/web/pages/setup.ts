@@ -1,6 +1,7 @@
 // The first run: one form that makes a site and a token, and one page that shows what came of it, once.
-import { type Problem, TIMEZONES } from '../../store/account-rules.js';
+
 import type { Site } from '../../hit/site.js';
+import { type Problem, TIMEZONES } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';

@@ -14,7 +14,10 @@ export function scriptSnippet({ id, storage, signals }: Measured, publicUrl: str
   return html`<script defer src="${readableUrl(publicUrl)}/track.js" data-site="${id}"${attributes}></script>`.text;
 }
 
-/** The host stays in ASCII, since programs that show mails may know no other. Without the referrer policy browsers send only the origin, and every view would be of an unknown page. */
+/**
+ * The host stays in ASCII, since programs that show mails may know no other. Without the referrer policy browsers
+ * send only the origin, and every view would be of an unknown page.
+ */
 export function pixelSnippet({ id }: Measured, publicUrl: string): string {
   const src = `${publicUrl}/a.gif?s=${encodeURIComponent(id)}&i=1`;
   return html`<img src="${src}" referrerpolicy="no-referrer-when-downgrade" alt="">`.text;

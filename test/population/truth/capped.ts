@@ -1,4 +1,5 @@
-// A list that keeps fewer rows than there are: each row is at most as far from the truth as it says, and none that is large is missing.
+// A list that keeps fewer rows than there are: each row is at most as far from the truth as it says, and none that is
+// large is missing.
 import type { Check } from '../differences.js';
 
 interface TrueRow {

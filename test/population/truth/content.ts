@@ -2,7 +2,7 @@ import { isLarger } from '../../../src/counters/counters.js';
 import { type Expected, rowsIn } from '../differences.js';
 import { capped } from './capped.js';
 import type { Fact } from './facts.js';
-import { type Range, distinct } from './ranges.js';
+import { distinct, type Range } from './ranges.js';
 import { deciding, groups, listed, rowVisitors } from './rows.js';
 
 const ROWS_MAX = 1000;

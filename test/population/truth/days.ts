@@ -1,7 +1,7 @@
 // The views of each local day, and the hours that a day had.
 import { clockOf } from '../local-time.js';
 import type { Fact } from './facts.js';
-import { type Range, daysOf } from './ranges.js';
+import { daysOf, type Range } from './ranges.js';
 import { groups } from './rows.js';
 
 export interface Day {

@@ -2,7 +2,7 @@
 import type { View } from '../diary.js';
 import { clockOf, type Local } from '../local-time.js';
 import type { Origin } from '../origins.js';
-import { type Person, arrivalMs } from '../person.js';
+import { arrivalMs, type Person } from '../person.js';
 import type { Reading } from '../reading.js';
 import type { Town } from '../towns.js';
 

@@ -1,4 +1,4 @@
-import { type Check, type Expected, anything, differences, rowsIn } from '../differences.js';
+import { anything, type Check, differences, type Expected, rowsIn } from '../differences.js';
 import { capped } from './capped.js';
 import type { Day } from './days.js';
 import type { Fact, Read } from './facts.js';
@@ -43,7 +43,10 @@ function firsts(facts: readonly Fact[]): Fact[] {
   return facts.filter(({ record, remembered }) => record !== undefined && !seen.has(remembered) && seen.add(remembered));
 }
 
-/** Of a page that was dropped from its list once, views are within the error; else all is exact but the lists of pairs, which drop rows too. */
+/**
+ * Of a page that was dropped from its list once, views are within the error; else all is exact but the lists of
+ * pairs, which drop rows too.
+ */
 function perhapsDropped(
   truth: { readonly [key: string]: Expected } & { total: { views: number }; sources: Pair[]; next: Pair[] },
 ): Expected {

@@ -1,7 +1,7 @@
 // Visitors: those with a record each once, and those without one as often as a day cannot tell them from one another.
-import { type Check, type Expected, anything, estimate } from '../differences.js';
+import { anything, type Check, type Expected, estimate } from '../differences.js';
 import type { Fact } from './facts.js';
-import { type Range, distinct, isWhole, periodsOf } from './ranges.js';
+import { distinct, isWhole, periodsOf, type Range } from './ranges.js';
 import { groups } from './rows.js';
 
 export function records(facts: readonly Fact[]): number {

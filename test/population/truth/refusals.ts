@@ -1,7 +1,7 @@
-import { type Expected, rowsIn } from '../differences.js';
 import type { View } from '../diary.js';
+import { type Expected, rowsIn } from '../differences.js';
 import { clockOf } from '../local-time.js';
-import { type Range, isIn } from './ranges.js';
+import { isIn, type Range } from './ranges.js';
 import { groups, listed } from './rows.js';
 
 /** Requests by what was to become of them: of each view, and each time that something was told of one. */

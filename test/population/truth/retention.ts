@@ -1,11 +1,14 @@
 import type { Expected } from '../differences.js';
 import type { Fact } from './facts.js';
-import { type Range, isIn } from './ranges.js';
+import { isIn, type Range } from './ranges.js';
 import { groups } from './rows.js';
 
 const DAY_MS = 86_400_000;
 
-/** Weeks and months are of UTC; a range has a browser in one of them if its first view of that one is on the range's local days. */
+/**
+ * Weeks and months are of UTC; a range has a browser in one of them if its first view of that one is on the range's
+ * local days.
+ */
 export function retention(facts: readonly Fact[]): (range: Range) => Expected {
   const [weeks, months] = [firstsOf(facts, mondayOf), firstsOf(facts, monthOf)];
   return (range) => ({ weeks: cohorts(weeks, range, mondayOf, nextMonday), months: cohorts(months, range, monthOf, nextMonth) });

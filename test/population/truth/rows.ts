@@ -1,7 +1,7 @@
 // Lists: of which row each view is, and by how many different browsers a row was viewed.
 import type { Check, Expected } from '../differences.js';
 import type { Fact } from './facts.js';
-import { type Range, distinct, isWhole, periodsOf } from './ranges.js';
+import { distinct, isWhole, periodsOf, type Range } from './ranges.js';
 
 export interface Rows {
   readonly [key: string]: Expected;
@@ -35,8 +35,8 @@ export function rowVisitors(truth: number, range: Range): { visitors: Expected; 
 }
 
 /**
- * The views that decide a browser's rows where each view has another one: the first of the day, month or year; in other ranges the first of
- * each day, or of each month or year where the range is made of whole ones.
+ * The views that decide a browser's rows where each view has another one: the first of the day, month or year; in
+ * other ranges the first of each day, or of each month or year where the range is made of whole ones.
  */
 export function deciding(
   facts: readonly Fact[],
@@ -54,7 +54,8 @@ export function deciding(
 }
 
 /**
- * Makes lists in which a view has one row, and a browser is where its first view is. Where no row has a browser, nothing is said of visitors.
+ * Makes lists in which a view has one row, and a browser is where its first view is. Where no row has a browser,
+ * nothing is said of visitors.
  */
 export function listsOf(facts: readonly Fact[], range: Range) {
   const first = deciding(facts, range);

@@ -1,4 +1,4 @@
-import { type Expected, anything, rowsIn } from '../differences.js';
+import { anything, type Expected, rowsIn } from '../differences.js';
 import type { Fact } from './facts.js';
 import type { Range } from './ranges.js';
 import { listsOf } from './rows.js';

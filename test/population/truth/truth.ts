@@ -1,6 +1,7 @@
 // The true answer of every report of a town.
-import type { Expected } from '../differences.js';
+
 import type { View } from '../diary.js';
+import type { Expected } from '../differences.js';
 import type { Town } from '../towns.js';
 import { content } from './content.js';
 import { daysWith } from './days.js';
@@ -9,7 +10,7 @@ import { factsOf, readsOf } from './facts.js';
 import { minuteRows, online } from './minutes.js';
 import { page } from './pages.js';
 import { lookalikes, records } from './people.js';
-import { type Range, isIn } from './ranges.js';
+import { isIn, type Range } from './ranges.js';
 import { referrers } from './referrers.js';
 import { refusals } from './refusals.js';
 import { retention } from './retention.js';

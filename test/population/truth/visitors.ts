@@ -2,7 +2,7 @@ import { type Expected, estimate } from '../differences.js';
 import type { Day } from './days.js';
 import type { Fact } from './facts.js';
 import { lookalikes, newRecords, people, records } from './people.js';
-import { type Range, isWhole } from './ranges.js';
+import { isWhole, type Range } from './ranges.js';
 
 export function visitors(facts: readonly Fact[], range: Range, days: readonly Day[]): Expected {
   const begun = facts.filter(({ pageNumber }) => pageNumber === 1);

@@ -1,6 +1,8 @@
-// What stands in each place of a text log's lines: so that the fields are known by what they hold, wherever a server was told to write them.
-import { type Token, textOf, tokensOf } from './tokens.js';
+// What stands in each place of a text log's lines: so that the fields are known by what they hold, wherever a server
+// was told to write them.
+
 import { momentOf } from './times.js';
+import { type Token, textOf, tokensOf } from './tokens.js';
 import { isAddressList, isAgent, isHostName, isPrivate, isRequest, isWebAddress, statusOf, visitorOf } from './values.js';
 
 /** Where a field is: before the time from the line's beginning, between time and request, or behind the request. All from 0. */

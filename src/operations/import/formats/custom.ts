@@ -1,7 +1,6 @@
 // Reads text logs whose fields are where guess-text.ts has found them.
 import { takeFront, takeRequest } from '../access-log.js';
-import type { Place, Parted } from './columns-of-text.js';
-import { parted } from './columns-of-text.js';
+import { type Parted, type Place, parted } from './columns-of-text.js';
 import type { TextFields } from './guess-text.js';
 import type { LineReader, ReadingPlace } from './line.js';
 import { createTimeReader } from './times.js';

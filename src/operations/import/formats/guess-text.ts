@@ -1,8 +1,9 @@
-// Finds out what the fields of a text log are, by what its first lines hold: which host and address stand in front, and which of the fields
-// behind the request are status, referrer, agent and the addresses that the request has passed through.
+// Finds out what the fields of a text log are, by what its first lines hold: which host and address stand in front,
+// and which of the fields behind the request are status, referrer, agent and the addresses that the request has
+// passed through.
 import type { Front } from '../access-log.js';
+import { areAllPrivate, type Column, columnsOf, isEmpty, type Parted, type Place, parted, usualGap } from './columns-of-text.js';
 import type { Hints } from './line.js';
-import { type Column, type Parted, type Place, areAllPrivate, columnsOf, isEmpty, parted, usualGap } from './columns-of-text.js';
 import { hostOf, isHost } from './values.js';
 
 export interface TextFields {
@@ -79,7 +80,10 @@ function longest(lines: readonly Parted[]): Parted {
   return lines.reduce((most, one) => (one.tail.length > most.tail.length ? one : most), lines[0] as Parted);
 }
 
-/** The usual place first; else the one with the most that look like agents. Where nothing does, the usual place may be empty in all lines. */
+/**
+ * The usual place first; else the one with the most that look like agents. Where nothing does, the usual place may be
+ * empty in all lines.
+ */
 function agentAmong(columns: readonly Column[]): Column | undefined {
   const usual = columns.find(isUsualAgent);
   const looksLikeOne = (column: Column) => column.agents > MOST;
@@ -91,7 +95,10 @@ function agentAmong(columns: readonly Column[]): Column | undefined {
 /** So many values that are none are no chance. */
 const UNLIKELY_MIN = 10;
 
-/** Among more fields than the usual ones, one that holds no agent is none, although it stands in its place: everything would count as bots. */
+/**
+ * Among more fields than the usual ones, one that holds no agent is none, although it stands in its place: everything
+ * would count as bots.
+ */
 function refuseUnlikelyAgent(agent: Column | undefined, columns: readonly Column[]): void {
   const quoted = columns.filter((column) => column.quoted && !isEmpty(column));
   const most = Math.max(0, ...quoted.map(({ values }) => values.length));

@@ -1,12 +1,16 @@
-// HAProxy's lines for HTTP (`option httplog`), whose time names no zone. Headers are in them only where the configuration captures them, in
-// braces before the request: what each of them is is told by what it holds.
+// HAProxy's lines for HTTP (`option httplog`), whose time names no zone. Headers are in them only where the
+// configuration captures them, in braces before the request: what each of them is is told by what it holds.
+
+import type { Places } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
 import type { LineReader, LogFormat } from './line.js';
-import type { Places } from '../../../store/imports.js';
 import { createTimeReader } from './times.js';
 import { addressOf, hostOf, isAddressList, isAgent, isHost, isWebAddress, visitorOf } from './values.js';
 
-/** client [time] frontend backend/server timers status bytes cookie cookie state connections queues; no two parts can take the same characters */
+/**
+ * client [time] frontend backend/server timers status bytes cookie cookie state connections queues; no two parts can
+ * take the same characters
+ */
 const HEAD = /^(\S+) \[([^\]]+)\] \S+ [^\s/]+\/\S+ [-+\d/]+ (-?\d{1,3}) \+?\d+ \S+ \S+ \S+ [\d/+]+ [\d/]+ /;
 
 interface Line {

@@ -1,9 +1,11 @@
-// Logs of which each line is a JSON object: Caddy, Traefik, nginx with `escape=json`, and others. What a field is is told by its name.
+// Logs of which each line is a JSON object: Caddy, Traefik, nginx with `escape=json`, and others. What a field is is
+// told by its name.
+
+import type { Layout, Places, Role } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
 import type { Hints, LineReader, LogFormat, LogLine, ReadingPlace } from './line.js';
-import type { Layout, Places, Role } from '../../../store/imports.js';
 import { NAMES, type NamedRole, plainName, preference } from './names.js';
-import { type Moment, createTimeReader, epoch, momentOf } from './times.js';
+import { createTimeReader, epoch, type Moment, momentOf } from './times.js';
 import { addressOf, decoded, hostOf, isAddressList, isHost, isRequest, statusOf, visitorOf } from './values.js';
 
 /** Of each role the fields that may hold it, each as the names that lead to it, the preferred one first. */
@@ -140,7 +142,10 @@ function recognise(lines: readonly string[], hints: Hints): { layout: Omit<Layou
   return { paths, layout: { places, ...(agentless && { agentless: true }), fields: { paths } satisfies JsonFields } };
 }
 
-/** The target is as it was asked for. nginx's `uri` and the like are what a rewriting has made of it: then the request line is better. */
+/**
+ * The target is as it was asked for. nginx's `uri` and the like are what a rewriting has made of it: then the request
+ * line is better.
+ */
 function isOriginal({ target, request }: Paths): boolean {
   return (
     request === undefined ||

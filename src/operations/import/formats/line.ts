@@ -28,8 +28,8 @@ export function emptyLine(): LogLine {
 export type Outcome = 'request' | 'directive' | 'unreadable';
 
 /**
- * Reads one line, from `start` to `end` without the line break. The text holds a character for each byte (latin1), so places in the text are
- * places in the bytes.
+ * Reads one line, from `start` to `end` without the line break. The text holds a character for each byte (latin1), so
+ * places in the text are places in the bytes.
  */
 export type LineReader = (text: string, start: number, end: number, into: LogLine) => Outcome;
 

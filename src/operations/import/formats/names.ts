@@ -1,5 +1,6 @@
-// The names under which logs with named fields (JSON, W3C) have what is read of a request; the ones to be preferred first. They are compared in
-// lower case and without `_`, `-`, `@` and the like; names of objects within objects are joined by dots.
+// The names under which logs with named fields (JSON, W3C) have what is read of a request; the ones to be preferred
+// first. They are compared in lower case and without `_`, `-`, `@` and the like; names of objects within objects are
+// joined by dots.
 import type { Role } from '../../../store/imports.js';
 
 export type NamedRole = Role | 'query' | 'date' | 'clock';

@@ -1,10 +1,11 @@
-// Whether what was taken for the visitor tells visitors apart. A log that nearly fits a format is read by it without a broken line, while the
-// visitor stands somewhere else: every line would be of the same one, or of a few proxies. Such a log is refused, with what was found.
+// Whether what was taken for the visitor tells visitors apart. A log that nearly fits a format is read by it without
+// a broken line, while the visitor stands somewhere else: every line would be of the same one, or of a few proxies.
+// Such a log is refused, with what was found.
 import { isIP } from 'node:net';
+import type { Layout } from '../../../store/imports.js';
 import { type Parted, type Place, parted } from './columns-of-text.js';
 import { Ambiguous } from './guess-text.js';
 import { emptyLine } from './line.js';
-import type { Layout } from '../../../store/imports.js';
 import { createLogReader } from './reader.js';
 import { shapeOf } from './text.js';
 import { type Token, textOf } from './tokens.js';
@@ -117,7 +118,10 @@ function othersIn(
 
 const CHARS_MAX = 1024;
 
-/** The first public address, else the first, whatever is around it: `(192.0.2.1)`, `for=192.0.2.1;proto=https`. Empty when there is none. */
+/**
+ * The first public address, else the first, whatever is around it: `(192.0.2.1)`, `for=192.0.2.1;proto=https`. Empty
+ * when there is none.
+ */
 function addressWithin(text: string): string {
   if (isWebAddress(text) || isAgent(text)) return '';
   const found = text

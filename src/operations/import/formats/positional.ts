@@ -1,8 +1,9 @@
-// Text logs whose fields have fixed places that no server can be told to change: those of Amazon's load balancers and of S3, and those of Nginx
-// Proxy Manager.
-import { takeRequest } from '../access-log.js';
-import { type LineReader, type LogFormat, type LogLine, emptyLine } from './line.js';
+// Text logs whose fields have fixed places that no server can be told to change: those of Amazon's load balancers and
+// of S3, and those of Nginx Proxy Manager.
+
 import type { Places } from '../../../store/imports.js';
+import { takeRequest } from '../access-log.js';
+import { emptyLine, type LineReader, type LogFormat, type LogLine } from './line.js';
 import { createTimeReader } from './times.js';
 import { type Token, textOf, tokensOf } from './tokens.js';
 import { addressOf, field, hostOf, isHostName, isMethod, statusOf } from './values.js';
@@ -144,7 +145,8 @@ const s3 = formatOf('s3', 'Amazon S3 server access log', {
 const isScheme = (text: string) => /^(?:https?|-)$/.test(text);
 
 /**
- * [time] [cache upstream-status ]status - GET https host "/path" [Client address] [Length n] [Gzip n] [[Sent-to server] ]"agent" "referrer"
+ * [time] [cache upstream-status ]status - GET https host "/path" [Client address] [Length n] [Gzip n] [[Sent-to
+ * server] ]"agent" "referrer"
  */
 function proxyManager(method: number, hasServer: boolean): Variant {
   const [client, agent] = [method + 4, method + (hasServer ? 8 : 7)];

@@ -1,7 +1,8 @@
 // Reads the lines of a log as it was recognised: each by the first of its formats that it fits, out of what is wrapped around it.
+
+import type { Recognised } from '../../../store/imports.js';
 import { ENVELOPES } from './envelope.js';
 import { formatNamed } from './index.js';
-import type { Recognised } from '../../../store/imports.js';
 import type { LineReader, LogFormat, LogLine, Outcome, ReadingPlace } from './line.js';
 
 /** How a log is read. Plain data: it is kept with the import, so that the rest of a log is read like its beginning. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Request, WRITERS, type Writer, apacheZoned, logOf } from '../../../../test/fixtures/logs.js';
-import { type LogLine, emptyLine } from './line.js';
+import { apacheZoned, logOf, type Request, WRITERS, type Writer } from '../../../../test/fixtures/logs.js';
+import { emptyLine, type LogLine } from './line.js';
 import { createLogReader } from './reader.js';
-import { Unrecognised, recognise } from './recognise.js';
+import { recognise, Unrecognised } from './recognise.js';
 
 const PLACE = { timezone: 'UTC' };
 const HINTS = { isOwnHost: (host: string) => /^(?:www\.)?example\.com$/.test(host), timezone: 'UTC' };

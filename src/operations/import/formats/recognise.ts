@@ -1,15 +1,15 @@
 // Finds out by its first lines which format a log has, before anything of it is counted.
-import { Ambiguous } from './guess-text.js';
+
+import type { Layout, Recognised } from '../../../store/imports.js';
 import { ENVELOPES } from './envelope.js';
-import { LOG_FORMATS, formatNamed } from './index.js';
+import { Ambiguous } from './guess-text.js';
 import { haproxy } from './haproxy.js';
+import { formatNamed, LOG_FORMATS } from './index.js';
 import { JSON_FORMATS } from './json.js';
-import { type Hints, type LogFormat, emptyLine } from './line.js';
-import type { Layout } from '../../../store/imports.js';
+import { emptyLine, type Hints, type LogFormat } from './line.js';
 import { refuseOtherVisitors } from './other-visitors.js';
 import { POSITIONAL_FORMATS } from './positional.js';
 import { createLogReader } from './reader.js';
-import type { Recognised } from '../../../store/imports.js';
 import { recogniseText } from './text.js';
 import { isWebAddress } from './values.js';
 import { W3C_FORMATS } from './w3c.js';

@@ -1,11 +1,12 @@
-// Text logs with a time and a request in quotes: the usual formats of Apache, nginx, lighttpd and Traefik, and what servers were told to write
-// instead. All of them are recognised alike, by what their fields hold.
-import { type Front, type UsualFields, createLineScanner } from '../access-log.js';
-import { type Column, type Parted, type Place, columnsOf, parted } from './columns-of-text.js';
-import { createCustomReader } from './custom.js';
-import { type TextFields, guessText } from './guess-text.js';
-import { type Hints, type LogFormat, emptyLine } from './line.js';
+// Text logs with a time and a request in quotes: the usual formats of Apache, nginx, lighttpd and Traefik, and what
+// servers were told to write instead. All of them are recognised alike, by what their fields hold.
+
 import type { Layout, Places } from '../../../store/imports.js';
+import { createLineScanner, type Front, type UsualFields } from '../access-log.js';
+import { type Column, columnsOf, type Parted, type Place, parted } from './columns-of-text.js';
+import { createCustomReader } from './custom.js';
+import { guessText, type TextFields } from './guess-text.js';
+import { emptyLine, type Hints, type LogFormat } from './line.js';
 import { textOf } from './tokens.js';
 
 interface TextLayout {

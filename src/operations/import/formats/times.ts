@@ -1,10 +1,10 @@
 // The times that logs write: as Apache does, ISO 8601, and seconds since 1970.
 import { DateTime, IANAZone } from 'luxon';
+import { DAY_MS, MINUTE_MS } from '../../../time/units.js';
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 /** Before that, nobody had a log; and the first two digits would be lost in a Date. */
 const YEAR_MIN = 1970;
-const DAY_MS = 86_400_000;
 /** 9999-12-31: later ones have no four-digit year. */
 const MS_MAX = Date.UTC(10_000, 0, 1) - 1;
 const CHARS_MAX = 48;
@@ -81,9 +81,10 @@ export function createTimeReader(timezone: string): (text: string) => number {
   };
 }
 
-const MINUTE_MS = 60_000;
-
-/** Milliseconds of a wall clock, read as if it were UTC, to those of UTC. Of an hour that a clock change repeats it is the first pass. */
+/**
+ * Milliseconds of a wall clock, read as if it were UTC, to those of UTC. Of an hour that a clock change repeats it is
+ * the first pass.
+ */
 function createLocalTimes(timezone: string): (wallMs: number) => number {
   if (timezone === 'UTC') return (wallMs) => wallMs;
   const zone = IANAZone.create(timezone);
@@ -112,7 +113,10 @@ const MINUTE_LENGTH = '17/May/2015:10:05'.length;
 const MINUTE = /^([0-9]{2})\/([A-Z][a-z]{2})\/([0-9]{4}):([0-9]{2}):([0-9]{2})$/;
 const OFFSET = /^([+-])([0-9]{2})([0-9]{2})$/;
 
-/** `17/May/2015:10:05:03 +0000` at a place of a line → milliseconds; NaN when it is not that. Minutes are remembered: lines of one stand together. */
+/**
+ * `17/May/2015:10:05:03 +0000` at a place of a line → milliseconds; NaN when it is not that. Minutes are remembered:
+ * lines of one stand together.
+ */
 export function createApacheTimeReader(): (line: string, at: number) => number {
   let minute = '';
   let offset = '';

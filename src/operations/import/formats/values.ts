@@ -1,4 +1,5 @@
-// The values that logs write: escaped text, addresses with ports and lists of them, host names; and telling by a value what it is.
+// The values that logs write: escaped text, addresses with ports and lists of them, host names; and telling by a
+// value what it is.
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
@@ -89,8 +90,8 @@ export function isPrivate(address: string): boolean {
 const LIST_CHARS_MAX = 1024;
 
 /**
- * The visitor's address in a list of those that a request has passed through (`203.0.113.7, 10.0.0.1`): the first public one, else the first.
- * Empty when there is none.
+ * The visitor's address in a list of those that a request has passed through (`203.0.113.7, 10.0.0.1`): the first
+ * public one, else the first. Empty when there is none.
  */
 export function visitorOf(list: string): string {
   if (!list.includes(',')) return addressOf(list.trim());
@@ -156,7 +157,10 @@ export function isRequest(text: string): boolean {
   return REQUEST.test(text) || isShortRequest(text);
 }
 
-/** `GET /path`, as nginx writes `"$request_method $request_uri"`. Any word and a path would be one, so that only usual methods are. */
+/**
+ * `GET /path`, as nginx writes `"$request_method $request_uri"`. Any word and a path would be one, so that only usual
+ * methods are.
+ */
 export function isShortRequest(text: string): boolean {
   const space = text.indexOf(' ');
   return space > 0 && /^(?:\/|https?:\/\/)\S*$/i.test(text.slice(space + 1)) && isMethod(text.slice(0, space));

@@ -1,8 +1,9 @@
-// W3C's extended log format: IIS writes it, and Amazon CloudFront. A directive names the columns, and another one may do so again in the middle of
-// the file. Times are UTC.
-import type { LineReader, LogFormat, LogLine } from './line.js';
+// W3C's extended log format: IIS writes it, and Amazon CloudFront. A directive names the columns, and another one may
+// do so again in the middle of the file. Times are UTC.
+
 import type { Layout, Places, Role } from '../../../store/imports.js';
-import { type NamedRole, NAMES, plainName, preference } from './names.js';
+import type { LineReader, LogFormat, LogLine } from './line.js';
+import { NAMES, type NamedRole, plainName, preference } from './names.js';
 import { withoutAmazonHost } from './positional.js';
 import { createTimeReader } from './times.js';
 import { tokensOf } from './tokens.js';

@@ -1,6 +1,8 @@
-// By what a line is known again, in whatever file it comes: the second, the method, the target and the status of its request. Neither address nor
-// agent nor referrer is in it, so nothing of a visitor can be found out from what is kept: sums of hashes, see trace.ts.
+// By what a line is known again, in whatever file it comes: the second, the method, the target and the status of its
+// request. Neither address nor agent nor referrer is in it, so nothing of a visitor can be found out from what is
+// kept: sums of hashes, see trace.ts.
 import { createHmac } from 'node:crypto';
+import { DAY_MS, HOUR_MS } from '../../../time/units.js';
 import type { LogLine } from '../formats/line.js';
 
 /** Two halves of 32 bits. The same object is filled again for every line. */
@@ -32,12 +34,9 @@ function mixed(hash: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
-
 /**
- * The hour that a line belongs to: by UTC, but where a local day begins within it, one for each of the days. So an import that is to count
- * certain days only has whole hours. A whole number that rises with time.
+ * The hour that a line belongs to: by UTC, but where a local day begins within it, one for each of the days. So an
+ * import that is to count certain days only has whole hours. A whole number that rises with time.
  */
 export function createHours(): (atMs: number, day: string) => number {
   let [before, isOdd] = ['', 0];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { emptyLine } from '../formats/line.js';
 import type { Imports, RangeTrace } from '../../../store/imports.js';
+import { emptyLine } from '../formats/line.js';
 import { createHours, createLineHasher, secondOf } from './fingerprint.js';
 import { createMatcher } from './match.js';
 import { createStoredLogs } from './stored.js';

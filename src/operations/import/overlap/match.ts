@@ -1,9 +1,11 @@
-// Which lines of a log other logs have counted, told by the chunks that are kept of those. Lines come in the order of the file, hour by hour.
+// Which lines of a log other logs have counted, told by the chunks that are kept of those. Lines come in the order of
+// the file, hour by hour.
 //
-// Lines are known where they make up a chunk that was kept, or all that was kept of the hour. Where a log was cut or joined, there are parts of
-// chunks: they are known when what stands beside them comes before or after that chunk in the other log as well. All else is new.
-import { type LineHash, endsChunk } from './fingerprint.js';
-import { type Lines, type Segment, allOf, partsIn, segmentsOf, wholeIn } from './segments.js';
+// Lines are known where they make up a chunk that was kept, or all that was kept of the hour. Where a log was cut or
+// joined, there are parts of chunks: they are known when what stands beside them comes before or after that chunk in
+// the other log as well. All else is new.
+import { endsChunk, type LineHash } from './fingerprint.js';
+import { allOf, type Lines, partsIn, type Segment, segmentsOf, wholeIn } from './segments.js';
 import type { Seconds, StoredChunk, StoredHours } from './stored.js';
 
 /** From and to, in bytes of the log. */
@@ -90,7 +92,10 @@ export function createMatcher(stored: StoredHours): Matcher {
   };
 }
 
-/** Finds the segments that are parts of chunks by their neighbours; from the left and from the right, as one may tell the next. */
+/**
+ * Finds the segments that are parts of chunks by their neighbours; from the left and from the right, as one may tell
+ * the next.
+ */
 function decideParts(hours: readonly Resolved[]): void {
   const order = hours.flatMap(({ segments, left }) => segments.map((segment) => ({ segment, left })));
   const decide = (at: number): void => {

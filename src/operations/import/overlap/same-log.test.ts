@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import type { ImportRecord, Imports, PlannedRange } from '../../../store/imports.js';
 import { beginningsOf } from '../begin.js';
 import { type LogStream, streamOf } from '../log-stream.js';
-import type { ImportRecord, Imports, PlannedRange } from '../../../store/imports.js';
 import { untracedParts } from './same-log.js';
 
 const LOG = Buffer.from('one\ntwo\nthree\nfour\n');

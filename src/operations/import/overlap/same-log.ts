@@ -1,10 +1,10 @@
-// What earlier imports of the same log have counted of it, where it is not known line by line: they were made before that was kept. Their ranges are
-// taken whole, as long as the log is still the same there.
+// What earlier imports of the same log have counted of it, where it is not known line by line: they were made before
+// that was kept. Their ranges are taken whole, as long as the log is still the same there.
 import { crc32 } from 'node:zlib';
 import type { Documents } from '../../../store/documents.js';
+import type { Imports } from '../../../store/imports.js';
 import { hasBeginningOf } from '../begin.js';
 import type { LogStream } from '../log-stream.js';
-import type { Imports } from '../../../store/imports.js';
 import type { Part } from './match.js';
 
 export async function untracedParts(

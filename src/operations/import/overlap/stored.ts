@@ -1,7 +1,7 @@
 // What the other logs of a site have counted: by hour, the chunks that are kept of their lines.
 import type { Documents } from '../../../store/documents.js';
 import type { Imports } from '../../../store/imports.js';
-import { type Chunk, type HourTrace, addChunks, decodeTrace } from './trace.js';
+import { addChunks, type Chunk, decodeTrace, type HourTrace } from './trace.js';
 
 export interface StoredChunk extends Chunk {
   /** The log that it is of, and its place among all chunks of that, in order of time. */
@@ -34,7 +34,8 @@ export interface StoredLogs {
 }
 
 /**
- * Of an import that was stopped, the first range that is not confirmed counts as well, if it was decided: some of it may be counted.
+ * Of an import that was stopped, the first range that is not confirmed counts as well, if it was decided: some of it
+ * may be counted.
  */
 export function createStoredLogs(
   imports: Pick<Imports, 'begun' | 'traces'>,

@@ -1,9 +1,10 @@
-// Looks through a log for lines that other logs have counted, before it counts them: only when it has lines of hours that others have lines of.
+// Looks through a log for lines that other logs have counted, before it counts them: only when it has lines of hours
+// that others have lines of.
 import type { Folders } from '../fold-pool.js';
 import type { directivesAfter } from '../formats/w3c.js';
 import type { LogStream } from '../log-stream.js';
 import { wholeLines } from '../ranges.js';
-import { type Match, type Part, createMatcher, joined } from './match.js';
+import { createMatcher, joined, type Match, type Part } from './match.js';
 import type { StoredHours } from './stored.js';
 import { SECONDS, type SurveyedLines } from './surveyed-lines.js';
 

@@ -1,7 +1,11 @@
-// What is kept of the lines that a range has counted: for each hour, sums of the lines' hashes. An hour with many lines is cut into chunks.
-import { type LineHash, endsChunk } from './fingerprint.js';
+// What is kept of the lines that a range has counted: for each hour, sums of the lines' hashes. An hour with many
+// lines is cut into chunks.
+import { endsChunk, type LineHash } from './fingerprint.js';
 
-/** How a chunk ends: where one ends in every file; where the range does, and then it goes on in the next one; or before lines that are skipped. */
+/**
+ * How a chunk ends: where one ends in every file; where the range does, and then it goes on in the next one; or
+ * before lines that are skipped.
+ */
 export type ChunkEnd = 'whole' | 'open' | 'cut';
 const ENDS: readonly ChunkEnd[] = ['whole', 'open', 'cut'];
 

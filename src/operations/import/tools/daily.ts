@@ -1,7 +1,7 @@
 // Tables of daily numbers: a column with the day, some with counts, and some that say what they are counts of.
-import { type ImportedRow, amountOf } from '../../../hit/imported.js';
+import { amountOf, type ImportedRow } from '../../../hit/imported.js';
 import { type Columns, countOf, dayOf } from './columns.js';
-import { type Table, entryOf } from './tool.js';
+import { entryOf, type Table } from './tool.js';
 
 /** A line by the places of its columns; of a column that is not there (-1) the text is empty and the count 0. */
 export interface Line {

@@ -1,7 +1,7 @@
 // The files of an export: which they are, and their text, whatever it is encoded and packed in.
 import { readdirSync, statSync } from 'node:fs';
-import { UnusableFile, fileInside, regularFile } from '../../../system/untrusted-files.js';
 import { refuseBomb } from '../../../system/unpack.js';
+import { fileInside, regularFile, UnusableFile } from '../../../system/untrusted-files.js';
 import { type LogStream, openLog } from '../log-stream.js';
 import { NoProgram } from '../packing.js';
 import { NotImportable } from '../ranges.js';

@@ -1,12 +1,12 @@
 // Ranges of days become deltas: the files are read once more, and of each line is counted what lies in one of the ranges.
 import { COLLECTIONS } from '../../../../collections/index.js';
-import { type Fold, createFold } from '../../../counting/fold.js';
+import { createFold, type Fold } from '../../../counting/fold.js';
 import type { PlannedRange } from '../../../store/imports.js';
 import { NotImportable } from '../ranges.js';
 import { dayNames, keyOf } from './plan.js';
 import { type ReadOptions, readExport } from './read.js';
 import type { Tally } from './summary.js';
-import { type SurveyedDays, addChecksums, checksumOf } from './survey.js';
+import { addChecksums, checksumOf, type SurveyedDays } from './survey.js';
 import type { Entry } from './tool.js';
 
 export interface Folded {
@@ -16,7 +16,10 @@ export interface Folded {
   checksum: number;
 }
 
-/** In the order of the ranges; undefined when it was stopped. Rejects with a NotImportable when a file has changed since the survey. */
+/**
+ * In the order of the ranges; undefined when it was stopped. Rejects with a NotImportable when a file has changed
+ * since the survey.
+ */
 export async function foldDays(
   ranges: readonly PlannedRange[],
   files: readonly string[],

@@ -1,4 +1,5 @@
-// Samples of other tools' exports, into both stores. What is expected is summed from their columns by code that shares nothing with the importer.
+// Samples of other tools' exports, into both stores. What is expected is summed from their columns by code that
+// shares nothing with the importer.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   amounts,
@@ -12,7 +13,7 @@ import {
   total,
 } from '../../../../test/fixtures/importing.js';
 import { describeWith } from '../../../../test/fixtures/servers.js';
-import { type Store, lmdbStore, mongodbStore } from '../../../../test/fixtures/stores.js';
+import { lmdbStore, mongodbStore, type Store } from '../../../../test/fixtures/stores.js';
 
 const files = temporaryFiles();
 afterAll(files.remove);

@@ -1,9 +1,9 @@
-// Google Analytics 4: tables with a column Date, as its explorations export them, in English. Above them are lines that begin with #, several
-// tables may be in a file, and one line of each may be its grand total.
+// Google Analytics 4: tables with a column Date, as its explorations export them, in English. Above them are lines
+// that begin with #, several tables may be in a file, and one line of each may be its grand total.
 import type { ImportedRow } from '../../../hit/imported.js';
-import { TITLE_CODEPOINTS_MAX, cleanText } from '../../../hit/text.js';
+import { cleanText, TITLE_CODEPOINTS_MAX } from '../../../hit/text.js';
 import { type Columns, columnsOf } from './columns.js';
-import { type Line, dailyTable } from './daily.js';
+import { dailyTable, type Line } from './daily.js';
 import { browserOf, deviceOf, languageOf, platformOf } from './names.js';
 import { pathOf } from './paths.js';
 import { referrerNamed } from './referrals.js';

@@ -2,13 +2,13 @@
 import { createHmac } from 'node:crypto';
 import { parseEvent } from '../../../hit/event.js';
 import type { Hit, NotCounted, Referrer, Technology } from '../../../hit/hit.js';
-import type { LocalTime } from '../../../time/calendar.js';
-import { USUAL_DEVICES } from '../../../hit/tables/platforms.js';
 import { hashedPoint } from '../../../hit/point.js';
 import { parseSizes } from '../../../hit/sizes.js';
+import { USUAL_DEVICES } from '../../../hit/tables/platforms.js';
 import { parseTechnology } from '../../../hit/technology.js';
-import { TITLE_CODEPOINTS_MAX, cleanText } from '../../../hit/text.js';
+import { cleanText, TITLE_CODEPOINTS_MAX } from '../../../hit/text.js';
 import { NO_RECORD } from '../../../hit/visitor.js';
+import type { LocalTime } from '../../../time/calendar.js';
 import { type Columns, columnsOf, dayOf } from './columns.js';
 import { browserOf, platformOf } from './names.js';
 import { pathOf } from './paths.js';
@@ -144,7 +144,10 @@ function technologyOf(agent: string, browser: string, system: string): { technol
   return { technology: { ...browserOf(browser), platform, device: USUAL_DEVICES.get(platform) ?? 'other' }, bot: false };
 }
 
-/** `h`: an address without its scheme; `g`: a name; `c`: a campaign, which hides where it was; `o`: anything else, such as an app. */
+/**
+ * `h`: an address without its scheme; `g`: a name; `c`: a campaign, which hides where it was; `o`: anything else,
+ * such as an app.
+ */
 function referrerOf(referrer: string, scheme: string, { measured }: Reading): Referrer {
   if (scheme === 'c') return referrerNamed('', measured);
   return scheme === 'h' && referrer !== '' ? referrerAt(referrer, measured) : referrerNamed(referrer, measured);

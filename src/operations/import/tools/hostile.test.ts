@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { amounts, everythingIn, importingInto, reportOf, samples, temporaryFiles } from '../../../../test/fixtures/importing.js';
-import { type Store, lmdbStore } from '../../../../test/fixtures/stores.js';
+import { lmdbStore, type Store } from '../../../../test/fixtures/stores.js';
 import { countOf, dayOf } from './columns.js';
 
 const files = temporaryFiles();

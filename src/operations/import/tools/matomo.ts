@@ -1,9 +1,8 @@
-// Matomo: answers of its Reporting API as CSV, one file for each method, by day. What a table is of cannot be told from its columns, so
-// the file's name has to say the method. Their days are those of the site's time zone there.
+// Matomo: answers of its Reporting API as CSV, one file for each method, by day. What a table is of cannot be told
+// from its columns, so the file's name has to say the method. Their days are those of the site's time zone there.
 import type { ImportedRow } from '../../../hit/imported.js';
-import type { Columns } from './columns.js';
-import { columnsOf } from './columns.js';
-import { type Line, dailyTable } from './daily.js';
+import { type Columns, columnsOf } from './columns.js';
+import { dailyTable, type Line } from './daily.js';
 import { pathOf } from './paths.js';
 import { referrerNamed } from './referrals.js';
 import type { Reading, Tool } from './tool.js';
@@ -21,7 +20,10 @@ const BOUNCES = ['bounce_count', 'Bounces'];
 const ACTIONS = ['nb_actions', 'Actions'];
 const VISIT_SECONDS = ['sum_visit_length', 'Total time spent by visitors (in seconds)'];
 
-/** By the method's name in small letters. Of each method that tells sources its own report: a day's sources come in three tables. */
+/**
+ * By the method's name in small letters. Of each method that tells sources its own report: a day's sources come in
+ * three tables.
+ */
 const METHODS: ReadonlyMap<string, 'days' | 'pages' | `from ${string}`> = new Map([
   ['api.get', 'days'],
   ['visitssummary.get', 'days'],
@@ -58,8 +60,8 @@ export const matomo: Tool = {
 };
 
 /**
- * `nb_actions` are no views: they hold downloads, outlinks and searches too. But every method that tells visits tells them, and not every
- * one tells views; so they are what visits are long by, and all methods say the same of a day.
+ * `nb_actions` are no views: they hold downloads, outlinks and searches too. But every method that tells visits tells
+ * them, and not every one tells views; so they are what visits are long by, and all methods say the same of a day.
  */
 function days(columns: Columns, day: number, { settings }: Reading) {
   const [views, visitors] = [columns.find(...PAGE_VIEWS), columns.find(...VISITORS)];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { BROWSERS } from '../../../hit/tables/browsers.js';
-import { createSiteReader } from '../../../hit/prepared-site.js';
-import { DEVICES, PLATFORMS } from '../../../hit/tables/platforms.js';
 import { GARDEN } from '../../../../test/fixtures/importing.js';
+import { createSiteReader } from '../../../hit/prepared-site.js';
+import { BROWSERS } from '../../../hit/tables/browsers.js';
+import { DEVICES, PLATFORMS } from '../../../hit/tables/platforms.js';
 import { browserOf, deviceOf, languageOf, platformOf } from './names.js';
 import { referrerAt, referrerNamed } from './referrals.js';
 

@@ -1,6 +1,7 @@
 // What other tools call browsers, platforms and kinds of device, as the names of our own closed lists; anything else is `other`.
-import { BROWSER_NAMES } from '../../../hit/tables/browsers.js';
+
 import { LANGUAGES, parseLanguage } from '../../../hit/language.js';
+import { BROWSER_NAMES } from '../../../hit/tables/browsers.js';
 import { PLATFORM_NAMES } from '../../../hit/tables/platforms.js';
 
 /** Beside those that browsers call themselves. */

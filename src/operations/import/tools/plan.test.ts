@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { PlannedRange } from '../../../store/imports.js';
 import { dayNames, planOf } from './plan.js';
-import { type SurveyedDays, addChecksums } from './survey.js';
+import { addChecksums, type SurveyedDays } from './survey.js';
 
 type Export = Readonly<Record<string, number>>;
 

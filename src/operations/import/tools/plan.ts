@@ -1,9 +1,8 @@
 // Which days are counted now, and in which ranges: what was begun before is finished, and no day is counted twice in a report.
 import type { PlannedRange } from '../../../store/imports.js';
+import { dayNumber, dayOfNumber } from '../../../time/dates.js';
 import { NotImportable } from '../ranges.js';
-import { type DayShare, type SurveyedDays, addChecksums } from './survey.js';
-
-const DAY_MS = 86_400_000;
+import { addChecksums, type DayShare, type SurveyedDays } from './survey.js';
 
 /** Days of one calendar month, one after the other, in one report. `to` is not included; both in days since 1970. */
 export interface DayRange {
@@ -58,7 +57,7 @@ function rangesOf(report: string, shares: ReadonlyMap<string, DayShare>, taken: 
     const { checksum } = shares.get(day) as DayShare;
     const number = dayNumber(day);
     const last = ranges.at(-1);
-    if (last !== undefined && last.to === number && dayName(last.from).slice(0, 7) === day.slice(0, 7)) {
+    if (last !== undefined && last.to === number && dayOfNumber(last.from).slice(0, 7) === day.slice(0, 7)) {
       ranges[ranges.length - 1] = {
         ...last,
         to: number + 1,
@@ -76,15 +75,7 @@ export function keyOf(report: string, day: string): string {
 }
 
 export function dayNames(from: number, to: number): string[] {
-  return Array.from({ length: to - from }, (_, i) => dayName(from + i));
-}
-
-function dayName(number: number): string {
-  return new Date(number * DAY_MS).toISOString().slice(0, 10);
-}
-
-function dayNumber(day: string): number {
-  return Date.parse(day) / DAY_MS;
+  return Array.from({ length: to - from }, (_, i) => dayOfNumber(from + i));
 }
 
 function sumOf(shares: ReadonlyMap<string, DayShare> | undefined, days: readonly string[]): number {

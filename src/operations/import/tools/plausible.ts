@@ -1,7 +1,8 @@
-// Plausible's export: files of daily numbers, told by their headers. Their days are those of the time zone that the site has there.
+// Plausible's export: files of daily numbers, told by their headers. Their days are those of the time zone that the
+// site has there.
 import type { ImportedRow } from '../../../hit/imported.js';
 import { columnsOf } from './columns.js';
-import { type Line, dailyTable } from './daily.js';
+import { dailyTable, type Line } from './daily.js';
 import { browserOf, deviceOf, platformOf } from './names.js';
 import { pathOf } from './paths.js';
 import { referrerAt, referrerNamed } from './referrals.js';

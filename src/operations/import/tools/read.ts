@@ -1,7 +1,7 @@
 // One file of an export, from its header to its last line: what each line counts, and what is left out of it.
 import { basename } from 'node:path';
-import { NotCsv, createCsvReader } from '../csv.js';
 import { visible } from '../../../system/visible.js';
+import { createCsvReader, NotCsv } from '../csv.js';
 import { NotImportable } from '../ranges.js';
 import { textOf } from './files.js';
 import type { Entry, LineLeftOut, Reading, Table, TableLeftOut, Tool } from './tool.js';

@@ -3,7 +3,7 @@ import type { Referrer } from '../../../hit/hit.js';
 import type { MeasuredSite } from '../../../hit/prepared-site.js';
 import { parseReferrer } from '../../../hit/referrer.js';
 import { sourceOfName } from '../../../hit/tables/sources.js';
-import { NAME_CODEPOINTS_MAX, cleanText } from '../../../hit/text.js';
+import { cleanText, NAME_CODEPOINTS_MAX } from '../../../hit/text.js';
 
 const DIRECT: Referrer = { medium: 'direct', source: '', host: '', path: '' };
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;

@@ -1,9 +1,9 @@
 // That every day is counted once, whatever is given how often and whatever fails meanwhile; in both stores.
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
-  GARDEN,
   amounts,
   everythingIn,
+  GARDEN,
   importingInto,
   linesOf,
   reportOf,
@@ -14,7 +14,7 @@ import {
   total,
 } from '../../../../test/fixtures/importing.js';
 import { describeWith } from '../../../../test/fixtures/servers.js';
-import { type Store, lmdbStore, mongodbStore } from '../../../../test/fixtures/stores.js';
+import { lmdbStore, mongodbStore, type Store } from '../../../../test/fixtures/stores.js';
 import type { Documents } from '../../../store/documents.js';
 import type { NumbersSummary } from './summary.js';
 

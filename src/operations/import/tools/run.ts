@@ -1,19 +1,19 @@
-// Imports what another tool has counted. Which days that are is found first, then each month of a report is counted as one segment: in order,
-// once, with the settings that the first import from that tool began with.
+// Imports what another tool has counted. Which days that are is found first, then each month of a report is counted
+// as one segment: in order, once, with the settings that the first import from that tool began with.
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import type { Documents } from '../../../store/documents.js';
 import { createSiteReader } from '../../../hit/prepared-site.js';
 import type { Site } from '../../../hit/site.js';
-import type { ImportOptions } from '../options.js';
+import type { Documents } from '../../../store/documents.js';
 import type { ImportRecord, Imports, PlannedRange } from '../../../store/imports.js';
+import type { ImportOptions } from '../options.js';
 import { NotImportable } from '../ranges.js';
 import { exportFiles } from './files.js';
 import { foldDays } from './fold-days.js';
-import { type DayRange, type Plan, dayNames, planOf } from './plan.js';
+import { type DayRange, dayNames, type Plan, planOf } from './plan.js';
 import { type ExportFile, type ReadOptions, readExport } from './read.js';
-import { type NumbersSummary, type Tally, addTally, summaryOf } from './summary.js';
-import { type SurveyedDays, createSurvey } from './survey.js';
+import { addTally, type NumbersSummary, summaryOf, type Tally } from './summary.js';
+import { createSurvey, type SurveyedDays } from './survey.js';
 import type { Tool } from './tool.js';
 
 /** The files are read once for each so many lines: what is counted of them is in memory until it is written. */
@@ -30,7 +30,10 @@ export interface NumbersOptions extends Omit<ImportOptions, 'path'> {
   readonly dryRun: boolean;
 }
 
-/** Rejects with a NotImportable for what whoever gave the files can mend: before anything is counted, unless the files change meanwhile. */
+/**
+ * Rejects with a NotImportable for what whoever gave the files can mend: before anything is counted, unless the files
+ * change meanwhile.
+ */
 export async function importNumbers(imports: Imports, documents: Documents, options: NumbersOptions): Promise<NumbersSummary> {
   const { tool, dryRun } = options;
   const paths = exportFiles(options.paths);

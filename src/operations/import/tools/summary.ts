@@ -1,8 +1,8 @@
 // What an import from another tool has done, in figures and in words for people.
 import type { NotCounted } from '../../../hit/hit.js';
-import type { SurveyedDays } from './survey.js';
 import type { Plan } from './plan.js';
 import type { ExportFile } from './read.js';
+import type { SurveyedDays } from './survey.js';
 import type { LineLeftOut, Tool } from './tool.js';
 
 export interface ReportSummary {

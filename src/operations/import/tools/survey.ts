@@ -1,5 +1,5 @@
-// Which days an export has in which reports, and in which table of which file. A day of a report comes from one table only: what two say of it
-// may be the same said twice, or two halves, and nobody can tell.
+// Which days an export has in which reports, and in which table of which file. A day of a report comes from one table
+// only: what two say of it may be the same said twice, or two halves, and nobody can tell.
 import { crc32 } from 'node:zlib';
 import { NotImportable } from '../ranges.js';
 import type { Entry } from './tool.js';

@@ -1,7 +1,7 @@
 // What there is to say of a tool whose exports are read: which of its tables are known, and what a line of one counts.
 import type { Fold } from '../../../counting/fold.js';
 import type { NotCounted } from '../../../hit/hit.js';
-import { type ImportedRow, amountOf, numbersOf } from '../../../hit/imported.js';
+import { amountOf, type ImportedRow, numbersOf } from '../../../hit/imported.js';
 import type { MeasuredSite } from '../../../hit/prepared-site.js';
 import type { ImportSettings } from '../line-to-hit.js';
 
@@ -21,8 +21,8 @@ export type LineLeftOut =
 /** What a line counts of one day, in one report. */
 export interface Entry {
   /**
-   * The kind of numbers, by which a day is known to have been counted: it is counted once in each. Two tables that tell the same thing of
-   * a day have the same report.
+   * The kind of numbers, by which a day is known to have been counted: it is counted once in each. Two tables that
+   * tell the same thing of a day have the same report.
    */
   readonly report: string;
   /** Local, `2025-01-31`. */

@@ -1,5 +1,6 @@
-// Visits of a day, of the tools that say how many there were, how many of them bounced, how many views they had and how long they took.
-// Without one of the four the averages would be over other visits than there were, so then there is nothing of them.
+// Visits of a day, of the tools that say how many there were, how many of them bounced, how many views they had and
+// how long they took. Without one of the four the averages would be over other visits than there were, so then there
+// is nothing of them.
 import type { ImportedRow } from '../../../hit/imported.js';
 import type { Line } from './daily.js';
 

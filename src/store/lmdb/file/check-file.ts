@@ -1,7 +1,8 @@
 // Checks the embedded store's file before lmdb opens it, because lmdb may crash on a damaged file.
+
+import { freeRuns } from './free-pages.js';
 import { DamagedPage, FREE_PAGES, PageFile, type Tree } from './page-file.js';
 import { UsedPages, walkTree } from './page-tree.js';
-import { freeRuns } from './free-pages.js';
 
 /** For each tree: all of a small store, and the pages near the root of a large one. This takes a tenth of a second at most. */
 const PAGES_MAX = 2000;

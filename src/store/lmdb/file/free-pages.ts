@@ -1,5 +1,5 @@
-// Checks the list of free pages in the embedded store's file. Each record belongs to a transaction and names the pages that it freed. lmdb overwrites
-// these without another look, so none of them may be in use.
+// Checks the list of free pages in the embedded store's file. Each record belongs to a transaction and names the
+// pages that it freed. lmdb overwrites these without another look, so none of them may be in use.
 import { DamagedPage, type PageFile } from './page-file.js';
 import type { PageRecord, UsedPages } from './page-tree.js';
 

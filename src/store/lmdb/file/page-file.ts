@@ -1,8 +1,9 @@
-// Reads the pages of the embedded store's file without lmdb, which trusts its file and may crash on a damaged one. Here every reference must lead to
-// a place inside the file, and each page must be what its parent expects.
+// Reads the pages of the embedded store's file without lmdb, which trusts its file and may crash on a damaged one.
+// Here every reference must lead to a place inside the file, and each page must be what its parent expects.
 //
-// A file is two meta pages (the newer one names the trees) and trees of pages: branches, leaves with records, and overflow pages that
-// hold long values. The layout is that of mdb.c as lmdb-js builds it, data version 2; all numbers are little-endian.
+// A file is two meta pages (the newer one names the trees) and trees of pages: branches, leaves with records, and
+// overflow pages that hold long values. The layout is that of mdb.c as lmdb-js builds it, data version 2; all numbers
+// are little-endian.
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 
 export const HEAD_BYTES = 24;

@@ -1,6 +1,7 @@
-// Walks a tree of pages in the embedded store's file, from its root to its records; page-file.ts describes the layout. Each page must be of the
-// expected kind and depth, have its keys in order and within the bounds that its parent gives, and be in use only once.
-import { DamagedPage, HEAD_BYTES, KINDS, type PageFile, TREE_BYTES, type Tree, nameOf, treeIn } from './page-file.js';
+// Walks a tree of pages in the embedded store's file, from its root to its records; page-file.ts describes the
+// layout. Each page must be of the expected kind and depth, have its keys in order and within the bounds that its
+// parent gives, and be in use only once.
+import { DamagedPage, HEAD_BYTES, KINDS, nameOf, type PageFile, TREE_BYTES, type Tree, treeIn } from './page-file.js';
 
 const NODE_BYTES = 8;
 const OVERFLOW_BYTES = 24;

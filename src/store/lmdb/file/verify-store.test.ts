@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { exampleSite } from '../../contracts/accounts.js';
-import { composeTool } from '../../../process/compose.js';
 import { Counters } from '../../../counters/counters.js';
+import { composeTool } from '../../../process/compose.js';
+import { utcDay } from '../../../time/dates.js';
+import { exampleSite } from '../../contracts/accounts.js';
 import { withStoreHeld } from '../environment.js';
 import { problemOfFile } from './check-file.js';
 import { PageFile } from './page-file.js';
@@ -32,7 +33,7 @@ beforeAll(async () => {
       const counters = new Counters();
       counters.sum('v', number);
       for (let row = 0; row < (i % 10) * 20; row++) counters.at('rows').sum(`row ${number} ${row}`, row);
-      const day = new Date(Date.UTC(2026, 0, 1 + ((i * 7 + number) % 365))).toISOString().slice(0, 10);
+      const day = utcDay(Date.UTC(2026, 0, 1 + ((i * 7 + number) % 365)));
       return { collection: 'traffic.2026', id: `garden:${day}`, counters, caps: {} };
     });
     await tool.documents.apply({ node: 'i01', number, checksum: 1 }, deltas, 1);
@@ -58,7 +59,10 @@ function changed(at: number, change: number, length = 1): Buffer {
   return bytes;
 }
 
-/** Reads everything with lmdb, writes something, and prints what it has read. It runs in its own process, because lmdb may crash. */
+/**
+ * Reads everything with lmdb, writes something, and prints what it has read. It runs in its own process, because lmdb
+ * may crash.
+ */
 const READER = `
   import { createHash } from 'node:crypto';
   import { createInterface } from 'node:readline';

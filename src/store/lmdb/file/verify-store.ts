@@ -1,7 +1,7 @@
 // Reads the whole file of the embedded store and compares every record with its checksum.
 import { setImmediate as breathe } from 'node:timers/promises';
-import * as lmdb from 'lmdb';
 import type { Key } from 'lmdb';
+import * as lmdb from 'lmdb';
 import { readSite } from '../../site-shape.js';
 import { DATABASES, sealOfText } from '../records.js';
 import { isWholeTree, sealOf } from '../seal.js';

@@ -1,5 +1,6 @@
-// Overwrites what lmdb leaves in its file: it writes a changed page to another place, and the old one stays until its place is needed again.
-// Whoever has the file could compare them, and see which counters a single hit has raised. page-file.ts describes the layout.
+// Overwrites what lmdb leaves in its file: it writes a changed page to another place, and the old one stays until its
+// place is needed again. Whoever has the file could compare them, and see which counters a single hit has raised.
+// page-file.ts describes the layout.
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { type FreeRun, freeRuns } from './free-pages.js';
 import { HEAD_BYTES, KINDS, PageFile, type Tree } from './page-file.js';
@@ -20,8 +21,9 @@ export interface Wiping {
 export const NOTHING_WIPED: Wiping = { clean: 0n, from: 0 };
 
 /**
- * To be called in a write transaction that writes nothing, so that nobody else writes. `before`: this transaction is on disk for certain, and
- * no reader is at an older one; what it or a later one has given up is left alone, since it may still be read, or be needed after a power cut.
+ * To be called in a write transaction that writes nothing, so that nobody else writes. `before`: this transaction is
+ * on disk for certain, and no reader is at an older one; what it or a later one has given up is left alone, since it
+ * may still be read, or be needed after a power cut.
  */
 export function wipePages(path: string, before: bigint, { clean, from }: Wiping): Wiping {
   const file = new PageFile(path);
@@ -60,7 +62,10 @@ function wipeFree(file: PageFile, out: number, before: bigint, from: number): nu
   return 0;
 }
 
-/** Between the pointers and the records of a page, and behind a long value, may be what was there before. Gives the trees that a tree names. */
+/**
+ * Between the pointers and the records of a page, and behind a long value, may be what was there before. Gives the
+ * trees that a tree names.
+ */
 function wipeGaps(file: PageFile, out: number, tree: Tree, clean: bigint): Tree[] {
   const { pageBytes } = file.meta;
   const zeros = Buffer.alloc(pageBytes);

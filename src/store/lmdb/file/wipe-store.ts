@@ -5,12 +5,15 @@ import { openRecords } from '../records.js';
 import { PageFile } from './page-file.js';
 import { NOTHING_WIPED, wipePages } from './wipe-pages.js';
 
-/** Of a larger file, what a process that was killed has left between the records of its pages stays until they are written again. */
+/**
+ * Of a larger file, what a process that was killed has left between the records of its pages stays until they are
+ * written again.
+ */
 const LOOKED_THROUGH_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * What it returns is to be called now and then, from one place. Counting and commands wait meanwhile, for as long as it takes to read what was
- * written since: a tenth of a second after ten thousand documents.
+ * What it returns is to be called now and then, from one place. Counting and commands wait meanwhile, for as long as
+ * it takes to read what was written since: a tenth of a second after ten thousand documents.
  */
 export function createStoreWiping(root: RootDatabase, path: string): () => Promise<void> {
   const collections = openRecords<true, string>(root, 'collections');
