@@ -44,8 +44,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   collections: ['time', 'counters', 'hit'],
   store: ['system', 'time', 'counters', 'hit', 'collections'],
   journal: ['time', 'counters', 'hit', 'store'],
-  sharing: ['system', 'hit', 'store'],
-  counting: ['threads', 'counters', 'hit', 'collections', 'store', 'journal'],
+  sharing: ['system', 'time', 'hit', 'store'],
+  counting: ['threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal'],
   reporting: ['threads', 'time', 'counters', 'collections', 'store', 'upkeep'],
   upkeep: ['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'sharing'],
   operations: ['system', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'counting', 'upkeep'],
@@ -77,7 +77,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'operations',
     'process',
   ],
-  browser: ['hit'],
+  browser: ['time', 'hit'],
   root: ['system', 'store', 'process', 'commands'],
 };
 
