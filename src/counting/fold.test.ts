@@ -17,8 +17,8 @@ import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { merge, mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
+import { receivedOf } from '../store/document-metadata.js';
 import type { Delta } from '../store/documents.js';
-import { receivedOf } from '../store/marks.js';
 import { createFold } from './fold.js';
 
 interface Batch {

@@ -6,8 +6,8 @@ import { mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import type { ImportedRow } from '../hit/imported.js';
 import { type Observation, pageOf } from '../hit/observation.js';
+import { markReceived, onTimeUntilMs } from '../store/document-metadata.js';
 import { collectionName, type Delta, lateFromMs, yearReceived } from '../store/documents.js';
-import { markReceived, onTimeUntilMs } from '../store/marks.js';
 import { utcDay } from '../time/dates.js';
 
 export interface Fold {

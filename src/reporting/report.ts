@@ -10,9 +10,9 @@ import {
 } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
+import { partOfSource } from '../store/document-metadata.js';
 import { collectionName, type DocumentId, type Documents, yearsName } from '../store/documents.js';
 import { type Days, joined, type Ledger } from '../store/ledger.js';
-import { partOfSource } from '../store/marks.js';
 import { type Calendar, createCalendar, daysBetween } from '../time/calendar.js';
 import { comparedRange, type DayRange } from '../time/comparison.js';
 import { monthsOf } from '../time/dates.js';

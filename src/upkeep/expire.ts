@@ -3,9 +3,9 @@
 import { type Collection, grainsOf } from '../../collections/collection.js';
 import type { Counters } from '../counters/counters.js';
 import type { Site } from '../hit/site.js';
+import { partOfSource, receivedOf } from '../store/document-metadata.js';
 import { type Documents, partsOfName, yearsName } from '../store/documents.js';
 import { type Days, joined, type Ledger } from '../store/ledger.js';
-import { partOfSource, receivedOf } from '../store/marks.js';
 import { firstDayOf, lastDayOf } from '../time/dates.js';
 import { expiredWork } from './expired.js';
 import { expiresOn, type Grain, type Months, monthsKept } from './keep.js';

@@ -5,9 +5,9 @@ import { type Collection, grainsOf } from '../../collections/collection.js';
 import { BYTES_MAX, BYTES_SLACK, compact, sizeOf } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
+import { isStamped, partOfSource, restoredParts, withSource } from '../store/document-metadata.js';
 import { type Documents, partsOfName, yearsName } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
-import { isStamped, partOfSource, restoredParts, withSource } from '../store/marks.js';
 import { monthsOf } from '../time/dates.js';
 
 /** In the ledger: up to which site a collection is summarised; sites go in the order of their ids. */

@@ -2,8 +2,8 @@
 import { CREDIT, DETAIL, errorOf, RANKING, ROWS } from '../../counters/cap.js';
 import { type Counter, Counters, isLarger } from '../../counters/counters.js';
 import { Sketch } from '../../counters/sketch.js';
+import { RESERVED } from '../../store/document-metadata.js';
 import type { Caps } from '../../store/documents.js';
-import { RESERVED } from '../../store/marks.js';
 
 export interface Difference {
   /** From the document's top. */

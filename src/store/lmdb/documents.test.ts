@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
+import { togetherContract } from '../contracts/document-groups.js';
 import { documentsContract } from '../contracts/documents.js';
-import { togetherContract } from '../contracts/documents-together.js';
 import { openLmdbDocuments } from './documents.js';
 import { openStore } from './environment.js';
 

@@ -17,7 +17,7 @@ import {
   rejectedOf,
   type Segment,
 } from '../documents.js';
-import { createImportMarks, createTogether } from './documents-together.js';
+import { createImportMarks, createTogether } from './document-groups.js';
 import { openRecords } from './records.js';
 import { DamagedDocument, decodeAnyway, decodeSealed, isWholeTree, sealed, sealOf } from './seal.js';
 import { createSealing } from './sealing.js';

@@ -47,7 +47,7 @@ export function openLmdbImports(root: RootDatabase): Imports {
           for (const trace of [...traces.getKeys(ofImport(value.id))]) traces.remove(trace);
           records.remove(key);
         }
-        // <import>/<collection>/<site>:<day>; see store/lmdb/documents-together.ts
+        // <import>/<collection>/<site>:<day>; see store/lmdb/document-groups.ts
         for (const mark of [...marks.getKeys({})]) {
           if (!mark.slice(mark.lastIndexOf('/') + 1).startsWith(`${site}:`)) continue;
           marks.remove(mark);

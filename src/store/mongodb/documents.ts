@@ -14,7 +14,7 @@ import { type Applied, type Delta, type Documents, partsOfName, type Segment, St
 import { StoreUnavailable } from '../unavailable.js';
 import { dropIfEmpty, makeCollections, namesIn } from './collections.js';
 import { isUnavailable, type Mongodb } from './connection.js';
-import { createTogether, forgetNodes } from './documents-together.js';
+import { createTogether, forgetNodes } from './document-groups.js';
 import { createMongodbNodes } from './nodes.js';
 import { type BulkOutcome, type Guards, isForGood, type Operations, Refused, type Stored } from './operations.js';
 import { createProtocol } from './protocol.js';

@@ -4,9 +4,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Counters } from '../../counters/counters.js';
 import { areEqual } from '../../counters/equal.js';
+import { isStamped, stamped, withoutMarks } from '../../store/document-metadata.js';
 import type { Documents } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
-import { isStamped, stamped, withoutMarks } from '../../store/marks.js';
 import { ALL_SITES, ARCHIVED } from '../expired.js';
 import { archivedPart, noteArchived } from '../summarise.js';
 import { type Archive, type ArchivedDocument, documentsIn, folderOf, inBatches, readArchive } from './manifest.js';

@@ -1,8 +1,8 @@
 // Documents in archives whose time is over, by their collection or their site, are taken out of them.
 import type { Collection } from '../../../collections/collection.js';
 import type { Site } from '../../hit/site.js';
+import { receivedOf } from '../../store/document-metadata.js';
 import { keyOf, partsOfName, siteOf } from '../../store/documents.js';
-import { receivedOf } from '../../store/marks.js';
 import { expiresOn, type Grain, monthsKept } from '../keep.js';
 import { holdingArchives } from './lock.js';
 import type { Archive } from './manifest.js';

@@ -3,9 +3,9 @@
 import { Counters } from '../../counters/counters.js';
 import { areEqual } from '../../counters/equal.js';
 import { mergeInto } from '../../counters/merge.js';
+import { restored, restoredParts, withoutMarks } from '../../store/document-metadata.js';
 import { type Documents, siteOf } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
-import { restored, restoredParts, withoutMarks } from '../../store/marks.js';
 import { ALL_SITES, RESTORED, yearsIn } from '../expired.js';
 import { type Archive, documentsIn, inBatches, verify } from './manifest.js';
 

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Counters } from '../../counters/counters.js';
+import { isStamped, withoutMarks } from '../../store/document-metadata.js';
 import { type Documents, siteOf } from '../../store/documents.js';
-import { isStamped, withoutMarks } from '../../store/marks.js';
 import { createMembersFile } from '../../system/gzip-members.js';
 import { removeOldDrafts, WRITING } from './lock.js';
 import {
