@@ -1,0 +1,99 @@
+// Everything that an earlier commit wrote is still read: a data folder after a kill (store, journal with packs, a
+// counted and an open segment), a backup, a site file and an archive. The fixture holds what that commit answered.
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it, jest } from '@jest/globals';
+import { type Environment, hitherto, testbed } from './running.js';
+
+jest.setTimeout(120_000);
+
+const FIXTURE = fileURLToPath(new URL('../fixtures/formats-2026-11', import.meta.url));
+const CLOCK = fileURLToPath(new URL('../fixtures/clock.mjs', import.meta.url));
+/** Ten minutes after the last hit of the fixture, so that nothing in it is too old to be kept. */
+const NOW_MS = Date.parse('2026-11-20T08:10:00Z');
+
+type Answers = Readonly<Record<string, object>>;
+interface Expected {
+  /** The secret of a token that the fixture knows. */
+  readonly token: string;
+  readonly data: Answers;
+  readonly backup: Answers;
+  readonly siteFile: Answers;
+  readonly archive: Answers;
+}
+
+const expected = JSON.parse(gunzipSync(readFileSync(join(FIXTURE, 'reports.json.gz'))).toString()) as Expected;
+const { newFolder, running } = testbed();
+
+/** A copy of a part of the fixture, with the stores unpacked. */
+function copied(part: 'data' | 'backup'): string {
+  const folder = newFolder();
+  cpSync(join(FIXTURE, part), folder, { recursive: true });
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('data.mdb.gz')) continue;
+    const packed = join(folder, name);
+    writeFileSync(packed.slice(0, -'.gz'.length), gunzipSync(readFileSync(packed)));
+    rmSync(packed);
+  }
+  return folder;
+}
+
+function atThatTime(): Environment {
+  const file = join(newFolder(), 'clock');
+  writeFileSync(file, String(NOW_MS - Date.now()));
+  return { NODE_OPTIONS: `--import ${CLOCK}`, CLOCK_FILE: file };
+}
+
+async function command(dataDir: string, ...args: string[]): Promise<string> {
+  const { code, out, err } = await hitherto(atThatTime(), '--data-dir', dataDir, ...args);
+  expect({ args, code, err: code === 0 ? '' : err }).toEqual({ args, code: 0, err: '' });
+  return out;
+}
+
+/** What a service in this folder answers to the questions of the fixture, once it has counted everything. */
+async function answersOf(dataDir: string, token: string, questions: Answers): Promise<Answers> {
+  const service = await running(dataDir, atThatTime());
+  await service.counted();
+  const answers: Record<string, object> = {};
+  for (const question of Object.keys(questions)) {
+    const [, report, , page, from = '', to = ''] = /^(\w+)( (\/\S*))? (\S+)\.\.(\S+)$/.exec(question) ?? [];
+    const query = new URLSearchParams({ from, to, ...(page !== undefined && { page }) });
+    const response = await fetch(`${service.url}/api/v1/sites/garden/${report}?${query}`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    const { asOf, online: _, ...answer } = (await response.json()) as Record<string, unknown>;
+    expect([question, response.status, typeof asOf]).toEqual([question, 200, 'string']);
+    answers[question] = answer;
+  }
+  expect(await service.stop()).toBe(0);
+  return answers;
+}
+
+describe('what an earlier commit wrote', () => {
+  it('in its data folder is counted to the end and answered alike', async () => {
+    const dataDir = copied('data');
+    expect(await answersOf(dataDir, expected.token, expected.data)).toEqual(expected.data);
+    await command(dataDir, 'verify', '--site', 'garden');
+  });
+
+  it('as a backup is restored', async () => {
+    const dataDir = newFolder();
+    await command(dataDir, 'restore', copied('backup'), '--quiet');
+    expect(await answersOf(dataDir, expected.token, expected.backup)).toEqual(expected.backup);
+  });
+
+  it('as a site file is imported', async () => {
+    const dataDir = newFolder();
+    await command(dataDir, 'site', 'import', join(FIXTURE, 'garden.site.gz'), '--quiet');
+    const token = /^hit_\S+$/m.exec(await command(dataDir, 'token', 'add', '--all-sites'))?.[0] ?? '';
+    expect(await answersOf(dataDir, token, expected.siteFile)).toEqual(expected.siteFile);
+  });
+
+  it('as an archive is put back', async () => {
+    const dataDir = copied('data');
+    await command(dataDir, 'archive', 'restore', '2019');
+    expect(await answersOf(dataDir, expected.token, expected.archive)).toEqual(expected.archive);
+  });
+});
