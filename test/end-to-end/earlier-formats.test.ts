@@ -28,7 +28,7 @@ const expected = JSON.parse(gunzipSync(readFileSync(join(FIXTURE, 'reports.json.
 const { newFolder, running } = testbed();
 
 /** A copy of a part of the fixture, with the stores unpacked. */
-function copied(part: 'data' | 'backup'): string {
+function copied(part: 'data-folder' | 'backup'): string {
   const folder = newFolder();
   cpSync(join(FIXTURE, part), folder, { recursive: true });
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -73,7 +73,7 @@ async function answersOf(dataDir: string, token: string, questions: Answers): Pr
 
 describe('what an earlier commit wrote', () => {
   it('in its data folder is counted to the end and answered alike', async () => {
-    const dataDir = copied('data');
+    const dataDir = copied('data-folder');
     expect(await answersOf(dataDir, expected.token, expected.data)).toEqual(expected.data);
     await command(dataDir, 'verify', '--site', 'garden');
   });
@@ -92,7 +92,7 @@ describe('what an earlier commit wrote', () => {
   });
 
   it('as an archive is put back', async () => {
-    const dataDir = copied('data');
+    const dataDir = copied('data-folder');
     await command(dataDir, 'archive', 'restore', '2019');
     expect(await answersOf(dataDir, expected.token, expected.archive)).toEqual(expected.archive);
   });
