@@ -25,7 +25,7 @@ export interface BackupFolder {
 export function beginBackup(folder: string): BackupFolder | 'finished' {
   const wasThere = existsSync(folder);
   if (wasThere && !mayBeUsed(folder)) {
-    const what = existsSync(join(folder, MANIFEST)) ? 'holds a finished backup' : 'is not empty';
+    const what = existsSync(join(folder, MANIFEST)) ? 'contains a finished backup' : 'is not empty';
     throw new CommandFailure(`${folder} ${what}: a backup needs a folder of its own`);
   }
   makeFolder(folder);

@@ -1,7 +1,8 @@
 // hitherto backup | restore
 import type { Command } from 'commander';
-import { type Manifest, readManifest, verify, writeManifest } from '../operations/backup/manifest.js';
-import { type Backups, Stopped, type Watch } from '../operations/backup/port.js';
+import { type Manifest, readManifest, verifyBackup, writeManifest } from '../operations/backup/manifest.js';
+import type { Backups } from '../operations/backup/port.js';
+import { Stopped, type Watch } from '../operations/backup/watch.js';
 import { duration } from '../operations/import/progress.js';
 import { composeBackups, type Place } from '../process/compose.js';
 import { prepareFolders } from '../process/data-directory.js';
@@ -74,15 +75,15 @@ async function restore(folder: string, quiet: boolean, force: boolean, place: Pl
   let wasStopped = false;
   try {
     wasStopped = await watched(quiet, place, 'restore', async (backups, watch) => {
-      refuseInUse(await backups.inUse());
-      const held = await backups.holds();
+      refuseInUse(await backups.users());
+      const held = await backups.contents();
       if (held !== undefined && !force) {
         throw new CommandFailure(
           `the store is not empty: a restore would replace ${held}; choose an empty one, or say --force to replace what is there`,
         );
       }
-      await verify(folder, manifest, watch('checking the backup'));
-      await backups.refuseUnfit(folder, manifest, watch('looking whether it fits'));
+      await verifyBackup(folder, manifest, watch('checking the backup'));
+      await backups.checkFits(folder, manifest, watch('looking whether it fits'));
       refuseInUse(await backups.reserve()); // checking may have taken long
       // Said at once: whatever happens from here on, it is to be known.
       if (held !== undefined) process.stdout.write(`${await backups.clear()}\n`);

@@ -4,7 +4,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { rebuildDay } from '../operations/repair/rebuild.js';
 import { composeTool } from '../process/compose.js';
 import { whileHeld } from '../store/holds.js';
-import { checkedDay, namedSite } from './day-of-site.js';
+import { checkedDay, namedSite } from './arguments.js';
 import { placeOf } from './run.js';
 
 interface RebuildOptions {

@@ -4,7 +4,7 @@ import { byReport, grainsOf } from '../../collections/collection.js';
 import { COLLECTIONS } from '../../collections/index.js';
 import { readableHost } from '../hit/host.js';
 import type { Site, SiteKeep } from '../hit/site.js';
-import { REZONED } from '../operations/repair/period.js';
+import { REZONED } from '../operations/repair/received.js';
 import { checkSite, type SiteSettings } from '../store/account-rules.js';
 import type { Accounts } from '../store/accounts.js';
 import type { Days } from '../store/ledger.js';
@@ -12,8 +12,8 @@ import { createCalendar } from '../time/calendar.js';
 import { addDays } from '../time/dates.js';
 import { zoneChange, zoneChangeText } from '../time/zone-change.js';
 import { keptSince, monthsKept } from '../upkeep/keep.js';
-import { withAccounts, withTool } from './accounts.js';
 import { CommandFailure, collect, table } from './run.js';
+import { withAccounts, withTool } from './with-tool.js';
 
 /** For those who must keep nothing longer than 25 months, as some supervisory authorities ask. */
 const KEEP_PRESET = '25-months';

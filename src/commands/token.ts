@@ -1,8 +1,8 @@
 // hitherto token add | list | revoke
 import type { Command } from 'commander';
 import { utcDay } from '../time/dates.js';
-import { withAccounts } from './accounts.js';
 import { CommandFailure, collect, table } from './run.js';
+import { withAccounts } from './with-tool.js';
 
 const TITLE_CODEPOINTS_MAX = 100;
 

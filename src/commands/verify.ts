@@ -2,14 +2,14 @@
 import type { Command } from 'commander';
 import { COLLECTIONS } from '../../collections/index.js';
 import type { Site } from '../hit/site.js';
-import type { RepairParts } from '../operations/repair/day.js';
+import type { RepairParts } from '../operations/repair/read-day.js';
 import { type DocumentDifference, type Verified, verifyDays, verifyMonths } from '../operations/repair/verify.js';
 import { composeTool, type ToolParts } from '../process/compose.js';
 import { whileHeld } from '../store/holds.js';
 import { StoreUnavailable } from '../store/unavailable.js';
 import { createCalendar } from '../time/calendar.js';
 import { addDays } from '../time/dates.js';
-import { checkedDay, namedSite } from './day-of-site.js';
+import { checkedDay, namedSite } from './arguments.js';
 import { CommandFailure, placeOf } from './run.js';
 import { verifyWholeStore } from './verify-store.js';
 

@@ -6,10 +6,10 @@ import type { RootDatabase } from 'lmdb';
 import { COLLECTIONS } from '../../collections/index.js';
 import { openLmdbBackups } from '../operations/backup/lmdb.js';
 import type { Backups } from '../operations/backup/port.js';
-import { keptInCopy } from '../operations/backup/read-store.js';
-import { withoutDeleted } from '../operations/delete/imports.js';
+import { recordsInCopy } from '../operations/backup/read-store.js';
+import { withoutDeleted } from '../operations/delete/import-filter.js';
 import { openLocalJournals } from '../operations/repair/local.js';
-import type { Answering, Journals } from '../operations/repair/port.js';
+import type { Journals, Responder } from '../operations/repair/port.js';
 import type { Feed } from '../sharing/feed.js';
 import type { Jobs } from '../sharing/jobs.js';
 import type { Limits, Salts } from '../sharing/limits.js';
@@ -88,7 +88,7 @@ export interface CounterParts extends CountingParts {
   readonly holds: Holds;
   /** Overwrites what the embedded store's file still holds of documents as they were; to be called now and then. */
   wipe(): Promise<void>;
-  readonly answering: Answering;
+  readonly answering: Responder;
 }
 
 /** For a process, or a thread, that does jobs. */
@@ -124,16 +124,16 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
   }
   const { openMongodb } = await import('../store/mongodb/connection.js');
   const { openMongodbHolds } = await import('../store/mongodb/holds.js');
-  const { startAnswering } = await import('../operations/repair/answering.js');
+  const { startResponder } = await import('../operations/repair/responder.js');
   // the process has reached it a moment ago, and takes hits: they wait for as long as it is away
   const mongodb = await openMongodb(place.mongodbUri, Number.POSITIVE_INFINITY);
   const { close, ...parts } = await documentsOn(mongodb);
-  const answering = startAnswering(mongodb, node, folder, COLLECTIONS);
+  const answering = startResponder(mongodb, node, folder, COLLECTIONS);
   return { ...parts, holds: openMongodbHolds(mongodb), wipe: async () => {}, answering, close: closing(answering, { close }) };
 }
 
 /** Command line tools read the journal beside the store themselves. */
-const nobodyAsks: Answering = { look() {}, async notHeld() {}, async close() {} };
+const nobodyAsks: Responder = { look() {}, async notHeld() {}, async close() {} };
 
 /** For the report thread. */
 export async function composeReports({ dataDir, mongodbUri }: DocumentsPlace): Promise<ReportingParts> {
@@ -203,8 +203,8 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
       openHolds: openLmdbHolds,
       nowMs: Date.now,
       async *read(folder, manifest, watch) {
-        const { keptInDump } = await import('../operations/backup/read-dump.js');
-        yield* keptInDump(folder, manifest, watch);
+        const { recordsInDump } = await import('../operations/backup/read-dump.js');
+        yield* recordsInDump(folder, manifest, watch);
       },
     });
   }
@@ -223,7 +223,7 @@ export async function composeBackups({ dataDir, mongodbUri }: Place): Promise<Ba
     documents: openMongodbDocuments(mongodb),
     holds: openMongodbHolds(mongodb),
     presence,
-    read: (folder, _manifest, watch) => keptInCopy(folder, openStore, watch),
+    read: (folder, _manifest, watch) => recordsInCopy(folder, openStore, watch),
     close: closing(presence, mongodb),
   });
 }

@@ -6,7 +6,7 @@ import { COLLECTIONS } from '../../collections/index.js';
 import { catchUp } from '../counting/catch-up.js';
 import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from '../counting/client.js';
 import { flushSegment } from '../counting/count-segment.js';
-import { createObedient } from '../counting/deleted/node.js';
+import { createNodeDeletions } from '../counting/deleted/node-deletions.js';
 import type { Point } from '../hit/hit.js';
 import { createKeeper } from '../journal/keeper.js';
 import type { PackingOrder } from '../journal/packing.js';
@@ -49,7 +49,7 @@ const forget = (site: string, from: string, to: string): Promise<void> =>
     say({ type: 'forget', id, site, from, to });
   });
 
-const obedient = createObedient(journalFolder, node, tombstones, forget, Date.now);
+const obedient = createNodeDeletions(journalFolder, node, tombstones, forget, Date.now);
 const keeper = createKeeper({
   folder: journalFolder,
   node,

@@ -166,7 +166,7 @@ describe('a backup of an embedded service', () => {
       /nothing to back up/,
     );
     expect(existsSync(join(copies, 'a'))).toBe(false);
-    expect((await hitherto({}, '--data-dir', dataDir, 'restore', copies)).err).toMatch(/holds no finished backup/);
+    expect((await hitherto({}, '--data-dir', dataDir, 'restore', copies)).err).toMatch(/is not a finished backup/);
     expect((await hitherto({}, '--data-dir', dataDir, 'backup', dataDir)).code).toBe(1);
   });
 });

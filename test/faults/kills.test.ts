@@ -167,9 +167,9 @@ describe('a backup that is killed', () => {
       kills++;
       const isWhole = existsSync(join(folder, 'manifest.json'));
       const restored = await hitherto({ DATA_DIR: join(copies, `early-${round}`) }, 'restore', folder, '--quiet');
-      expect(restored).toMatchObject(isWhole ? { code: 0 } : { code: 1, err: expect.stringMatching(/holds no finished backup/) });
+      expect(restored).toMatchObject(isWhole ? { code: 0 } : { code: 1, err: expect.stringMatching(/is not a finished backup/) });
       const isFinished = isWhole && !existsSync(join(folder, 'unfinished'));
-      const again = isFinished ? { code: 1, err: expect.stringMatching(/holds a finished backup/) } : { code: 0, err: '' };
+      const again = isFinished ? { code: 1, err: expect.stringMatching(/contains a finished backup/) } : { code: 0, err: '' };
       expect(await hitherto(env, ...args)).toMatchObject(again);
       expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'store']);
       const into = join(copies, `data-${round}`);
@@ -190,7 +190,7 @@ describe('a backup that is killed', () => {
     child.kill('SIGCONT');
     expect(await ended).toMatchObject({ code: 0 });
     const again = await hitherto({ DATA_DIR: dataDir }, 'backup', join(folder, 'a'), '--quiet');
-    expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/holds a finished backup/) });
+    expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/contains a finished backup/) });
   });
 });
 

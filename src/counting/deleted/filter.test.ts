@@ -6,8 +6,8 @@ import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import type { Hit } from '../../hit/hit.js';
-import { remainingDeltas } from '../../operations/delete/imports.js';
-import { rowsRemoved } from '../../operations/delete/rows.js';
+import { remainingDeltas } from '../../operations/delete/import-filter.js';
+import { removeRows } from '../../operations/delete/remove-rows.js';
 import { collectionName, type Delta } from '../../store/documents.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';
 import { createFold } from '../fold.js';
@@ -138,7 +138,7 @@ describe('a tombstone', () => {
           const filter = createDeletionFilter([tombstone]);
           const before = foldOf(list).map((delta) =>
             delta.id.startsWith(`${site}:`)
-              ? { ...delta, counters: rowsRemoved(delta.collection, delta.counters, delta.caps, deleted) ?? delta.counters }
+              ? { ...delta, counters: removeRows(delta.collection, delta.counters, delta.caps, deleted) ?? delta.counters }
               : delta,
           );
           const after = foldOf(remaining(list, filter));

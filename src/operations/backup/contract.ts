@@ -1,4 +1,4 @@
-// What every adapter of operations/backup/port.ts must do.
+// The contract of operations/backup/port.ts. The test of each adapter runs it.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +11,9 @@ import type { Documents } from '../../store/documents.js';
 import type { Imports } from '../../store/imports.js';
 import type { Ledger } from '../../store/ledger.js';
 import type { Tombstones } from '../../store/tombstones.js';
-import { type Manifest, verify, writeManifest } from './manifest.js';
-import { type Backups, Stopped, type Watch } from './port.js';
+import { type Manifest, verifyBackup, writeManifest } from './manifest.js';
+import type { Backups } from './port.js';
+import { Stopped, type Watch } from './watch.js';
 
 export interface Parts {
   readonly documents: Documents;
@@ -25,11 +26,11 @@ export interface Parts {
 
 export interface Opened {
   readonly backups: Backups;
-  /** What is kept in the same store. Opened anew after a restore. */
+  /** Opens the other parts of the same store. They must be opened again after a restore. */
   parts(): Promise<Parts>;
 }
 
-export const AT_EASE: Watch = { onShare: () => {}, isStopped: () => false };
+export const UNWATCHED: Watch = { onShare: () => {}, isStopped: () => false };
 
 export function views(count: number): Counters {
   const counters = new Counters();
@@ -39,7 +40,7 @@ export function views(count: number): Counters {
   return counters;
 }
 
-/** Something of everything; gives a token's secret. */
+/** Stores some of every kind of entry. Returns the secret of the token. */
 export async function fillParts({ documents, accounts, ledger, imports, tombstones }: Parts): Promise<string> {
   const delta = (collection: string, id: string, counters: Counters) => ({ collection, id, counters, caps: {} });
   const first = [delta('traffic.2026', 'garden:2026-11-20', views(3)), delta('traffic.years', 'garden:2025', views(9))];
@@ -52,7 +53,7 @@ export async function fillParts({ documents, accounts, ledger, imports, tombston
   );
   await documents.apply({ node: 'i01', number: 1, checksum: 33 }, [delta('traffic.2026', 'garden:2026-11-20', views(4))], 7);
   const level = new Counters();
-  level.at('v').sum('x'); // where a number is: it can never be added
+  level.at('v').sum('x'); // can never be added, because `v` is a number in the document
   await documents.apply({ node: 'n01', number: 3, checksum: 44 }, [delta('traffic.2026', 'garden:2026-11-20', level)], 8);
   await accounts.addSite({ ...exampleSite, id: 'garden' });
   const { secret } = await accounts.addToken({ title: 'mine', sites: 'all', nowMs: 1 });
@@ -73,7 +74,7 @@ export async function fillParts({ documents, accounts, ledger, imports, tombston
   return secret;
 }
 
-/** All of it, as plain data. */
+/** Everything in the store, as plain data. */
 export async function contentOf({ documents, accounts, ledger, imports, tombstones }: Parts): Promise<unknown> {
   const found: Record<string, unknown> = {};
   for (const collection of (await documents.collections()).sort()) {
@@ -100,16 +101,16 @@ export async function contentOf({ documents, accounts, ledger, imports, tombston
   };
 }
 
-/** Backs up into a new folder, as the command does. */
+/** Backs up into a folder, as the command does. */
 export async function backUp(backups: Backups, folder: string): Promise<Manifest> {
-  const { damages, ...copied } = await backups.copy(folder, AT_EASE);
+  const { damages, ...copied } = await backups.copy(folder, UNWATCHED);
   expect(damages).toEqual([]);
   const fields = { version: '0', begunAt: '2026-11-20T00:00:00.000Z', mode: backups.mode, ...copied };
   writeManifest(folder, fields);
   return { hitherto: 'backup', format: 1, ...fields };
 }
 
-/** `open` gives a store that is empty at each call. */
+/** `open` returns a new empty store for each call. */
 export function backupsContract(open: () => Promise<Opened>): void {
   const folders: string[] = [];
   afterEach(() => {
@@ -130,13 +131,13 @@ export function backupsContract(open: () => Promise<Opened>): void {
   };
 
   describe('a backup', () => {
-    it('fills another store with everything that was there, and goes on counting there', async () => {
+    it('restores everything into another store, where counting continues', async () => {
       const [from, to, folder] = [await open(), await open(), newFolder()];
       const secret = await within(from, fillParts);
       const manifest = await backUp(from.backups, folder);
-      await verify(folder, manifest, AT_EASE);
-      await to.backups.refuseUnfit(folder, manifest, AT_EASE);
-      expect(await to.backups.load(folder, manifest, AT_EASE)).toEqual([]);
+      await verifyBackup(folder, manifest, UNWATCHED);
+      await to.backups.checkFits(folder, manifest, UNWATCHED);
+      expect(await to.backups.load(folder, manifest, UNWATCHED)).toEqual([]);
       const [before, after] = [await within(from, contentOf), await within(to, contentOf)];
       expect(after).toEqual(before);
       await within(to, async ({ documents, accounts }) => {
@@ -149,7 +150,7 @@ export function backupsContract(open: () => Promise<Opened>): void {
       });
     });
 
-    it('of a store that is counted into has each segment whole or leaves it to be counted again', async () => {
+    it('of a store that is being counted into contains each segment completely or leaves it to be counted again', async () => {
       const [from, to, folder] = [await open(), await open(), newFolder()];
       const ids = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({
         collection: `traffic.20${20 + name.charCodeAt(0) - 97}`,
@@ -168,7 +169,7 @@ export function backupsContract(open: () => Promise<Opened>): void {
       const counting = (async () => {
         while (!isOver || number < 30) {
           await apply(parts.documents, ++number);
-          await new Promise((resolve) => setImmediate(resolve)); // the embedded store would let nobody else in
+          await new Promise((resolve) => setImmediate(resolve)); // otherwise the embedded store would let no other work in
         }
       })();
       while (number < 10) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -176,7 +177,7 @@ export function backupsContract(open: () => Promise<Opened>): void {
       isOver = true;
       await counting;
       await parts.close();
-      await to.backups.load(folder, manifest, AT_EASE);
+      await to.backups.load(folder, manifest, UNWATCHED);
       await within(to, async ({ documents }) => {
         const counted = (await documents.node('n01'))?.number ?? 0;
         expect(counted).toBeGreaterThanOrEqual(9);
@@ -186,7 +187,7 @@ export function backupsContract(open: () => Promise<Opened>): void {
       });
     });
 
-    it('is refused when a byte of it is another, or a file is missing', async () => {
+    it('is refused if a byte has changed or a file is missing', async () => {
       const [from, folder] = [await open(), newFolder()];
       await within(from, fillParts);
       const manifest = await backUp(from.backups, folder);
@@ -194,49 +195,49 @@ export function backupsContract(open: () => Promise<Opened>): void {
       const bytes = readFileSync(join(folder, path));
       bytes[bytes.length - 5] = (bytes[bytes.length - 5] as number) ^ 1;
       writeFileSync(join(folder, path), bytes);
-      await expect(verify(folder, manifest, AT_EASE)).rejects.toThrow(/is damaged/);
+      await expect(verifyBackup(folder, manifest, UNWATCHED)).rejects.toThrow(/is damaged/);
       rmSync(join(folder, path));
-      await expect(verify(folder, manifest, AT_EASE)).rejects.toThrow(/is missing/);
+      await expect(verifyBackup(folder, manifest, UNWATCHED)).rejects.toThrow(/is missing/);
     });
 
-    it('ends when it is stopped, and says so', async () => {
+    it('rejects with Stopped when it is stopped', async () => {
       const [from, folder] = [await open(), newFolder()];
       await within(from, fillParts);
-      await expect(from.backups.copy(folder, { ...AT_EASE, isStopped: () => true })).rejects.toThrow(Stopped);
+      await expect(from.backups.copy(folder, { ...UNWATCHED, isStopped: () => true })).rejects.toThrow(Stopped);
     });
 
-    it('of nothing is refused', async () => {
-      await expect((await open()).backups.copy(newFolder(), AT_EASE)).rejects.toThrow(/nothing to back up/);
+    it('of an empty store is refused', async () => {
+      await expect((await open()).backups.copy(newFolder(), UNWATCHED)).rejects.toThrow(/there is nothing to back up/);
     });
   });
 
   describe('a store', () => {
-    it('says what a restore would replace, and replaces all of it', async () => {
+    it('describes what a restore would replace, and replaces all of it', async () => {
       const [from, store, folder] = [await open(), await open(), newFolder()];
       await within(from, fillParts);
       const manifest = await backUp(from.backups, folder);
-      expect(await store.backups.holds()).toBeUndefined();
+      expect(await store.backups.contents()).toBeUndefined();
       await within(store, ({ documents }) => documents.claim('n01', 'boot', undefined));
-      expect(await store.backups.holds()).toBeUndefined();
+      expect(await store.backups.contents()).toBeUndefined();
       await within(store, fillAfterClaim);
-      expect(await store.backups.holds()).toMatch(/with 1 documents/);
+      expect(await store.backups.contents()).toMatch(/with 1 documents$/);
       expect(await store.backups.clear()).toBeTruthy();
-      await store.backups.load(folder, manifest, AT_EASE);
+      await store.backups.load(folder, manifest, UNWATCHED);
       expect(await within(store, contentOf)).toEqual(await within(from, contentOf));
     });
 
-    it('that has only a site in it is not empty', async () => {
+    it('with only a site in it is not empty', async () => {
       const store = await open();
       await within(store, ({ accounts }) => accounts.addSite(exampleSite));
-      expect(await store.backups.holds()).toBeTruthy();
+      expect(await store.backups.contents()).toBeTruthy();
     });
 
-    it('leaves nothing beside the backup that it was filled from', async () => {
+    it('leaves no files in the backup that it was filled from', async () => {
       const [from, to, folder] = [await open(), await open(), newFolder()];
       await within(from, fillParts);
       const manifest = await backUp(from.backups, folder);
       const before = readdirSync(folder, { recursive: true });
-      await to.backups.load(folder, manifest, AT_EASE);
+      await to.backups.load(folder, manifest, UNWATCHED);
       expect(readdirSync(folder, { recursive: true })).toEqual(before);
     });
   });

@@ -1,5 +1,5 @@
-// The collections of a MongoDB database as what it keeps, and back. The shapes are those of the adapters:
-// store/mongodb/documents.ts and so on.
+// Converts the entries of a MongoDB database to records and back. The adapters in store/mongodb/ define the shapes of
+// the entries.
 import { randomBytes } from 'node:crypto';
 import { type Fields, fromFields, toFields } from '../../counters/codec/fields.js';
 import type { Site } from '../../hit/site.js';
@@ -8,12 +8,12 @@ import { type KnownNode, type NodeState, partsOfName } from '../../store/documen
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
 import type { Days } from '../../store/ledger.js';
 import { deletionOf, type StoredDeletion } from '../../store/tombstones.js';
-import type { Kept } from './kept.js';
+import type { StoreRecord } from './store-record.js';
 
 export type Entry = Readonly<{ _id: string } & Record<string, unknown>>;
 
-/** What one document of a collection says. */
-export function keptOf(collection: string, entry: Entry): Kept[] {
+/** One entry may contain several records. */
+export function recordsOf(collection: string, entry: Entry): StoreRecord[] {
   const { _id, ...fields } = entry;
   if (partsOfName(collection) !== undefined) {
     const { k = {}, c = {} } = fields as { k?: Record<string, number>; c?: Fields };
@@ -26,7 +26,7 @@ export function keptOf(collection: string, entry: Entry): Kept[] {
     }
     case 'setaside': {
       const { reason, atMs, delta } = fields as { reason: string; atMs: number; delta: Uint8Array | null };
-      return [{ kind: 'setAside', id: _id, reason, atMs, delta }];
+      return [{ kind: 'rejected', id: _id, reason, atMs, delta }];
     }
     case 'sites':
       return [fields.site === undefined ? { kind: 'used', site: _id } : { kind: 'site', site: fields.site as Site }];
@@ -37,9 +37,9 @@ export function keptOf(collection: string, entry: Entry): Kept[] {
     case 'tokens':
       return [{ kind: 'token', hash: fields.hash as string, token: fields.token as Token }];
     case 'accounts':
-      return _id === 'version' || _id === 'setup' ? [] : [unknown(collection)]; // each store has its own
+      return _id === 'version' || _id === 'setup' ? [] : [unknown(collection)]; // each store creates its own
     case 'ledger': {
-      const [work, site] = parted(_id);
+      const [work, site] = splitId(_id);
       const { until, days } = fields as { until?: string; days?: Days[] };
       return [
         ...(until === undefined ? [] : [{ kind: 'until' as const, work, site, day: until }]),
@@ -57,53 +57,56 @@ export function keptOf(collection: string, entry: Entry): Kept[] {
   }
 }
 
-/** What is to be inserted for it; of one `_id` there may be several, whose fields are to be merged by `merged`. */
-export function entryOf(kept: Kept): { collection: string; entry: Entry } | undefined {
-  switch (kept.kind) {
+/**
+ * Returns the entry to insert. Several records may give entries with the same `_id`; `mergeEntries` combines them. The
+ * result is undefined for a record that this version does not know.
+ */
+export function entryOf(record: StoreRecord): { collection: string; entry: Entry } | undefined {
+  switch (record.kind) {
     case 'document':
-      return { collection: kept.collection, entry: { _id: kept.id, k: kept.guards, c: toFields(kept.counters, true) } };
+      return { collection: record.collection, entry: { _id: record.id, k: record.guards, c: toFields(record.counters, true) } };
     case 'node':
-      return { collection: 'nodes', entry: { _id: kept.id, ...kept.state } };
-    case 'setAside':
+      return { collection: 'nodes', entry: { _id: record.id, ...record.state } };
+    case 'rejected':
       return {
         collection: 'setaside',
-        entry: { _id: kept.id, reason: kept.reason, atMs: kept.atMs, delta: kept.delta && Buffer.from(kept.delta) },
+        entry: { _id: record.id, reason: record.reason, atMs: record.atMs, delta: record.delta && Buffer.from(record.delta) },
       };
     case 'site':
-      return { collection: 'sites', entry: { _id: kept.site.id, mark: newMark(), site: kept.site } };
+      return { collection: 'sites', entry: { _id: record.site.id, mark: newMark(), site: record.site } };
     case 'used':
-      return { collection: 'sites', entry: { _id: kept.site, mark: newMark() } };
+      return { collection: 'sites', entry: { _id: record.site, mark: newMark() } };
     case 'deletion': {
-      const { obeys, cleaned, finishedAtMs, ...tombstone } = kept.deletion;
+      const { obeys, cleaned, finishedAtMs, ...tombstone } = record.deletion;
       const finished = finishedAtMs === undefined ? {} : { finishedAtMs };
       return { collection: 'tombstones', entry: { _id: tombstone.id, tombstone, obeys, cleaned, ...finished } };
     }
     case 'deletions':
-      return { collection: 'tombstones', entry: { _id: 'count', number: kept.count } };
+      return { collection: 'tombstones', entry: { _id: 'count', number: record.count } };
     case 'token':
-      return { collection: 'tokens', entry: { _id: kept.token.prefix, hash: kept.hash, token: kept.token } };
+      return { collection: 'tokens', entry: { _id: record.token.prefix, hash: record.hash, token: record.token } };
     case 'until':
-      return { collection: 'ledger', entry: { _id: `${kept.work}:${kept.site}`, until: kept.day } };
+      return { collection: 'ledger', entry: { _id: `${record.work}:${record.site}`, until: record.day } };
     case 'days':
-      return { collection: 'ledger', entry: { _id: `${kept.work}:${kept.site}`, days: kept.days } };
+      return { collection: 'ledger', entry: { _id: `${record.work}:${record.site}`, days: record.days } };
     case 'import':
-      return { collection: 'imports', entry: { _id: kept.record.site.id, revision: 1, imports: [kept.record] } };
+      return { collection: 'imports', entry: { _id: record.record.site.id, revision: 1, imports: [record.record] } };
     case 'range':
-      return { collection: 'import-ranges', entry: { _id: `${kept.importId}:${kept.range.number}`, range: kept.range } };
+      return { collection: 'import-ranges', entry: { _id: `${record.importId}:${record.range.number}`, range: record.range } };
     case 'trace':
-      return { collection: 'import-traces', entry: { _id: `${kept.importId}:${kept.trace.number}`, trace: kept.trace } };
+      return { collection: 'import-traces', entry: { _id: `${record.importId}:${record.trace.number}`, trace: record.trace } };
     case 'unknown':
       return undefined;
   }
 }
 
-/** Of the ledger and of imports one document stands for several entries. */
-export function merged(before: Entry | undefined, entry: Entry): Entry {
+/** In the ledger and in `imports` (MERGED_COLLECTIONS) one entry contains several records. */
+export function mergeEntries(before: Entry | undefined, entry: Entry): Entry {
   const imports = [...((before?.imports as unknown[]) ?? []), ...((entry.imports as unknown[]) ?? [])];
   return { ...before, ...entry, ...(imports.length === 0 ? {} : { imports }) };
 }
 
-export const SEVERAL_IN_ONE: readonly string[] = ['ledger', 'imports'];
+export const MERGED_COLLECTIONS: readonly string[] = ['ledger', 'imports'];
 
 const EMPTY_NODE: NodeState = { number: 0, checksum: 0, countedUntilMs: 0 };
 
@@ -111,11 +114,11 @@ function newMark(): string {
   return randomBytes(12).toString('base64url');
 }
 
-function unknown(place: string): Kept {
+function unknown(place: string): StoreRecord {
   return { kind: 'unknown', place };
 }
 
-function parted(id: string): [work: string, site: string] {
+function splitId(id: string): [work: string, site: string] {
   const at = id.lastIndexOf(':');
   return [id.slice(0, at), id.slice(at + 1)];
 }

@@ -1,4 +1,4 @@
-// Malicious and broken backups: each is refused with one line, and nothing is written inside or outside the data folder.
+// Malicious and broken backups. Each is refused with a message of one line, and nothing is written anywhere.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -57,7 +57,7 @@ async function goodBackup(): Promise<string> {
   return at('backup');
 }
 
-/** All files below the folder with their content. */
+/** The checksums of all files below the folder, by path. */
 function everything(): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = names.map(({ parentPath, name }) => join(parentPath, name)).filter((path) => !path.includes('/lock'));
@@ -115,7 +115,7 @@ describe('restoring a backup of an embedded store', () => {
     [
       'another size',
       ({ files }) => void Object.assign(files[0] as object, { bytes: 12 }),
-      /data\.mdb is damaged: its size is not what/,
+      /data\.mdb is damaged: its size differs/,
     ],
     ['no checksum', ({ files }) => void Object.assign(files[0] as object, { sha256: 7 }), /files\.0\.sha256/],
     [
@@ -126,7 +126,7 @@ describe('restoring a backup of an embedded store', () => {
     ['invalid counts', (manifest) => ({ ...manifest, counts: { documents: Number.NaN } }), /counts\.documents/],
     ['an unknown mode', (manifest) => ({ ...manifest, mode: 'redis' }), /: mode/],
     ['an invalid time', (manifest) => ({ ...manifest, begunAt: '\u001b[31m' }), /: begunAt/],
-    ['another format', (manifest) => ({ ...manifest, format: 2 }), /is of another format than this version reads/],
+    ['another format', (manifest) => ({ ...manifest, format: 2 }), /has another format than this version reads/],
     ['another kind', (manifest) => ({ ...manifest, hitherto: 'site' }), /is not the manifest of a backup/],
     [
       '__proto__ for its fields',
@@ -200,7 +200,7 @@ describe('restoring a backup of an embedded store', () => {
     await isRefused(backup, message);
   });
 
-  it('works when the folder itself is a link, because a person has named it', async () => {
+  it('works if the folder itself is a link, because the person has named it', async () => {
     symlinkSync(await goodBackup(), at('link'));
     expect(await hitherto(at('new'), 'restore', at('link'))).toBe(0);
   });
@@ -348,10 +348,10 @@ describe('restoring a backup of a MongoDB database', () => {
   });
 });
 
-describe('a folder', () => {
-  it('is refused without a manifest', async () => {
+describe('restoring a folder', () => {
+  it('is refused if there is no manifest in it', async () => {
     mkdirSync(at('empty'));
-    await isRefused(at('empty'), /holds no finished backup/);
+    await isRefused(at('empty'), /is not a finished backup/);
     expect(existsSync(at('new', 'store'))).toBe(false);
   });
 });

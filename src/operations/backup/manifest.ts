@@ -1,11 +1,11 @@
-// What is in a backup: written last, so a folder without it is a backup that was not finished.
+// The manifest of a backup. It is written last, so a folder without a manifest is an unfinished backup.
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readMember } from '../../system/gzip-members.js';
 import { fileInside, readJson } from '../../system/untrusted-files.js';
-import { Stopped, type Watch } from './port.js';
+import { Stopped, type Watch } from './watch.js';
 
 export const MANIFEST = 'manifest.json';
 const FORMAT = 1;
@@ -14,7 +14,7 @@ const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 /** The only file in a backup of an embedded store. */
 export const STORE_FILE = 'store/data.mdb';
 
-/** Of the store that was backed up. */
+/** The kind of store that was backed up. */
 export type Mode = 'embedded' | 'mongodb';
 
 const count = z.int().min(0);
@@ -23,10 +23,10 @@ const file = z.object({
   /** Relative to the folder of the backup. */
   path: z.string(),
   bytes: count,
-  /** Hex; where there are `lines` over those, unpacked, else over the file. */
+  /** Hexadecimal. The checksum of the uncompressed lines if there are `lines`, otherwise of the file. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'no checksum'),
   lines: count.optional(),
-  /** The MongoDB collection that it holds. */
+  /** The MongoDB collection that the file contains. */
   collection: z.string().optional(),
 });
 
@@ -36,11 +36,11 @@ const manifest = z
     format: z.literal(FORMAT),
     /** The version of the program that wrote it. */
     version: z.string(),
-    /** Everything that was counted before it was begun is in it, and perhaps some of what was counted later. */
+    /** The backup contains everything that was counted before this time, and perhaps some of what was counted later. */
     begunAt: z.iso.datetime(),
     mode: z.enum(['embedded', 'mongodb']),
     files: z.array(file),
-    /** Entries by the name of the collection or database that they are in. */
+    /** The number of entries in each collection or database. */
     counts: z.record(z.string(), count),
   })
   .superRefine(({ mode, files }, { addIssue }) => {
@@ -48,7 +48,7 @@ const manifest = z
     if (problem !== undefined) addIssue({ code: 'custom', path: ['files'], message: problem });
   });
 
-/** Read first, because another format may have another shape. */
+/** Parsed first, because another format may have another shape. */
 const head = z.object({ hitherto: z.unknown(), format: z.unknown() });
 
 export type BackupFile = z.infer<typeof file>;
@@ -64,7 +64,7 @@ function problemOfMongodb(files: readonly BackupFile[]): string | undefined {
   const collections = new Set<string>();
   for (const { path, lines, collection } of files) {
     if (lines === undefined || collection === undefined)
-      return `"${path}" does not say how many lines it has, or of which collection it is`;
+      return `"${path}" does not say how many lines it has, or which collection it contains`;
     if (!isCollectionName(collection)) return `"${collection}" is not a collection that can be restored`;
     if (path !== fileOfCollection(collection)) return `"${path}" is not the file of the collection "${collection}"`;
     if (collections.has(collection)) return `the collection "${collection}" appears twice`;
@@ -79,7 +79,7 @@ export function fileOfCollection(collection: string): string {
 }
 
 const COLLECTION_CHARACTERS_MAX = 200;
-/** The collection that marks a database whose restore is not finished. */
+/** This collection marks a database whose restore is not finished. */
 export const RESTORES = 'restores';
 
 function isCollectionName(name: string): boolean {
@@ -98,32 +98,32 @@ export function writeManifest(folder: string, fields: Omit<Manifest, 'hitherto' 
   renameSync(draft, join(folder, MANIFEST));
 }
 
-/** Throws, in one line, for what is no whole backup of a format that is known here. */
+/** Throws, with a message of one line, if the folder is not a complete backup in a known format. */
 export function readManifest(folder: string): Manifest {
   if (!existsSync(join(folder, MANIFEST))) {
     throw new Error(
-      `${folder} holds no finished backup: there is no ${MANIFEST} in it; give the folder that a backup was written to`,
+      `${folder} is not a finished backup: there is no ${MANIFEST} in it; name the folder that a backup was written to`,
     );
   }
   const path = fileInside(folder, MANIFEST);
   const { hitherto, format } = readJson(path, head, MANIFEST_BYTES_MAX);
   if (hitherto !== 'backup') throw new Error(`${path} is not the manifest of a backup`);
   if (format !== FORMAT) {
-    throw new Error(`${path} is of another format than this version reads (${FORMAT}): use the version that wrote it`);
+    throw new Error(`${path} has another format than this version reads (${FORMAT}): use the version that wrote it`);
   }
   return readJson(path, manifest, MANIFEST_BYTES_MAX);
 }
 
-/** Reads every file and compares its checksum. Throws, naming the file, when one is not what was written. */
-export async function verify(folder: string, { files }: Manifest, watch: Watch): Promise<void> {
+/** Reads every file and compares its checksum. Rejects with the name of the first file that differs. */
+export async function verifyBackup(folder: string, { files }: Manifest, watch: Watch): Promise<void> {
   const all = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   for (const file of files) {
     const path = fileInside(folder, file.path);
-    if (statSync(path).size !== file.bytes) throw new Error(`${path} is damaged: its size is not what the manifest says`);
+    if (statSync(path).size !== file.bytes) throw new Error(`${path} is damaged: its size differs from the one in the manifest`);
     if (file.lines !== undefined) {
       for await (const _ of linesOf(folder, file)) if (watch.isStopped()) throw new Stopped();
-    } else if ((await measure(path, watch)).sha256 !== file.sha256) {
+    } else if ((await sizeAndChecksum(path, watch)).sha256 !== file.sha256) {
       throw new Error(`${path} is damaged: its checksum differs`);
     }
     done += file.bytes;
@@ -131,12 +131,12 @@ export async function verify(folder: string, { files }: Manifest, watch: Watch):
   }
 }
 
-/** Of a file of lines. Throws at its end when it is not what was written. */
+/** Reads the lines of a file. Rejects at the end of the file if its checksum differs. */
 export function linesOf(folder: string, { path, bytes, lines = 0, sha256 }: BackupFile): AsyncGenerator<string> {
   return readMember(fileInside(folder, path), { offset: 0, bytes, lines, sha256 });
 }
 
-export async function measure(path: string, watch: Pick<Watch, 'isStopped'>): Promise<{ bytes: number; sha256: string }> {
+export async function sizeAndChecksum(path: string, watch: Pick<Watch, 'isStopped'>): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {

@@ -1,4 +1,4 @@
-// Backups of one kind of store, restored into the other.
+// Backups of one kind of store are restored into the other.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,8 +8,8 @@ import { afterAll, afterEach, expect, it } from '@jest/globals';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../../../test/fixtures/servers.js';
 import { composeBackups, composeTool } from '../../process/compose.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
-import { AT_EASE, backUp, contentOf, fillParts, type Opened, type Parts } from './contract.js';
-import { Stopped } from './port.js';
+import { backUp, contentOf, fillParts, type Opened, type Parts, UNWATCHED } from './contract.js';
+import { Stopped } from './watch.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
 const cleanUp: Array<() => Promise<unknown>> = [];
@@ -39,8 +39,8 @@ async function distributed(): Promise<Opened & { uri: string }> {
   return { backups, parts: () => composeTool(place), uri };
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await isSo()); tries++) if (tries === 10) throw new Error('it is never so');
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isTrue()); tries++) if (tries === 10) throw new Error('the condition never became true');
 }
 
 async function within<Result>(store: Opened, use: (parts: Parts) => Promise<Result>): Promise<Result> {
@@ -53,11 +53,11 @@ async function within<Result>(store: Opened, use: (parts: Parts) => Promise<Resu
 }
 
 describeWith('MONGODB_URI', 'REDIS_URL')('a backup', () => {
-  it('of an embedded store fills MongoDB, which goes on from the segments that it holds', async () => {
+  it('of an embedded store is restored into MongoDB, with guards for the segments that it contains', async () => {
     const [from, to, copy] = [await embedded(), await distributed(), newFolder()];
     await within(from, fillParts);
     const manifest = await backUp(from.backups, copy);
-    expect(await to.backups.load(copy, manifest, AT_EASE)).toEqual([]);
+    expect(await to.backups.load(copy, manifest, UNWATCHED)).toEqual([]);
     expect(await within(to, contentOf)).toEqual(await within(from, contentOf));
     const { db, close } = await openMongodb(to.uri);
     cleanUp.push(close);
@@ -67,29 +67,29 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a backup', () => {
     expect(await db.collection('setaside').countDocuments()).toBe(1);
   });
 
-  it('of MongoDB fills an embedded store, when it was made while nothing was counted', async () => {
+  it('of MongoDB is restored into an embedded store if nothing was counted while it was made', async () => {
     const [from, to, copy] = [await distributed(), await embedded(), newFolder()];
     await within(from, fillParts);
     const manifest = await backUp(from.backups, copy);
-    await to.backups.refuseUnfit(copy, manifest, AT_EASE);
-    expect(await to.backups.load(copy, manifest, AT_EASE)).toEqual([]);
+    await to.backups.checkFits(copy, manifest, UNWATCHED);
+    expect(await to.backups.load(copy, manifest, UNWATCHED)).toEqual([]);
     expect(await within(to, contentOf)).toEqual(await within(from, contentOf));
   });
 
-  it('of MongoDB is refused by an embedded store when it was made while hits were counted', async () => {
+  it('of MongoDB is refused by an embedded store if hits were counted while it was made', async () => {
     const [from, to, copy] = [await distributed(), await embedded(), newFolder()];
     await within(from, fillParts);
     const { db, close } = await openMongodb(from.uri);
     cleanUp.push(close);
     await db.collection('traffic.2026').updateOne({ _id: 'garden:2026-11-20' as never }, { $set: { 'k.n01': 4 } });
     const manifest = await backUp(from.backups, copy);
-    await expect(to.backups.refuseUnfit(copy, manifest, AT_EASE)).rejects.toThrow(
+    await expect(to.backups.checkFits(copy, manifest, UNWATCHED)).rejects.toThrow(
       /made while hits were being counted.*stop all webs/,
     );
-    expect(await to.backups.holds()).toBeUndefined();
+    expect(await to.backups.contents()).toBeUndefined();
   });
 
-  it('says what the other kind of store has no place for', async () => {
+  it('names the entries that the other kind of store cannot contain', async () => {
     const [from, to, copy] = [await distributed(), await embedded(), newFolder()];
     await within(from, fillParts);
     const { db, close } = await openMongodb(from.uri);
@@ -97,12 +97,12 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a backup', () => {
     await db.collection<{ _id: string }>('novelties').insertMany([{ _id: 'a' }, { _id: 'b' }]);
     const manifest = await backUp(from.backups, copy);
     expect(manifest.counts.novelties).toBe(2);
-    expect(await to.backups.load(copy, manifest, AT_EASE)).toEqual([
+    expect(await to.backups.load(copy, manifest, UNWATCHED)).toEqual([
       expect.stringMatching(/^2 entries of "novelties" could not/),
     ]);
   });
 
-  it('is made once more when documents were removed meanwhile', async () => {
+  it('is made again if documents were removed during the copy', async () => {
     const [from, copy] = [await distributed(), newFolder()];
     await within(from, fillParts);
     const parts = await from.parts();
@@ -117,21 +117,21 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a backup', () => {
     await parts.close();
   });
 
-  it('that was restored only in part keeps everybody out until it is restored again', async () => {
+  it('that was only partly restored prevents all use of the store until it is restored again', async () => {
     const [from, to, copy] = [await distributed(), await distributed(), newFolder()];
     await within(from, fillParts);
     const manifest = await backUp(from.backups, copy);
     let asked = 0;
-    await expect(to.backups.load(copy, manifest, { ...AT_EASE, isStopped: () => ++asked > 3 })).rejects.toThrow(Stopped);
+    await expect(to.backups.load(copy, manifest, { ...UNWATCHED, isStopped: () => ++asked > 3 })).rejects.toThrow(Stopped);
     await expect(to.parts()).rejects.toThrow(/a restore into .* is not finished.*--force/);
-    await expect(to.backups.copy(newFolder(), AT_EASE)).rejects.toThrow(/is not finished/);
-    expect(await to.backups.holds()).toBeTruthy();
+    await expect(to.backups.copy(newFolder(), UNWATCHED)).rejects.toThrow(/is not finished/);
+    expect(await to.backups.contents()).toBeTruthy();
     await to.backups.clear();
-    await to.backups.load(copy, manifest, AT_EASE);
+    await to.backups.load(copy, manifest, UNWATCHED);
     expect(await within(to, contentOf)).toEqual(await within(from, contentOf));
   });
 
-  it('is not restored over a running web', async () => {
+  it('is not restored while a web uses the store', async () => {
     const store = await distributed();
     const parts = await store.parts();
     await parts.documents.claim('n01', 'boot', undefined);
@@ -139,28 +139,28 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a backup', () => {
     const timer = setInterval(() => {
       beat = parts.documents.beat('n01', 'boot', 1);
     }, 300);
-    expect(await store.backups.inUse()).toMatch(/n01/);
+    expect(await store.backups.users()).toMatch(/n01/);
     clearInterval(timer);
     await beat;
     await parts.close();
   });
 
-  it('is not restored over a command that is at work, nor over another restore', async () => {
+  it('is not restored while a command or another restore uses the store', async () => {
     const store = await distributed();
     const parts = await store.parts();
-    await until(async () => (await store.backups.inUse()) !== undefined);
-    expect(await store.backups.inUse()).toMatch(/^a command \(process \d+ on .+\)$/);
+    await until(async () => (await store.backups.users()) !== undefined);
+    expect(await store.backups.users()).toMatch(/^a command \(process \d+ on .+\)$/);
     await parts.close();
-    expect(await store.backups.inUse()).toBeUndefined();
+    expect(await store.backups.users()).toBeUndefined();
     const another = await composeBackups({ dataDir: '', mongodbUri: store.uri, redisUrl: redisUrl() as string });
-    expect(await store.backups.inUse()).toMatch(/^a backup or a restore/);
+    expect(await store.backups.users()).toMatch(/^a backup or a restore/);
     await another.close();
   });
 
-  it('that is going to be restored keeps commands from starting, unless one runs already', async () => {
+  it('reserves the store, so that no command can start, unless one is running already', async () => {
     const store = await distributed();
     const parts = await store.parts();
-    await until(async () => (await store.backups.inUse()) !== undefined);
+    await until(async () => (await store.backups.users()) !== undefined);
     expect(await store.backups.reserve()).toMatch(/^a command/);
     await parts.close();
     await within(store, fillParts);
@@ -170,16 +170,16 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a backup', () => {
     await expect(store.parts()).rejects.toThrow(/a restore into the database .* is not finished/);
     await store.backups.clear();
     await expect(store.parts()).rejects.toThrow(/is not finished/);
-    await store.backups.load(copy, manifest, AT_EASE);
+    await store.backups.load(copy, manifest, UNWATCHED);
     await within(store, contentOf);
   });
 });
 
-it('a backup is not restored over an embedded store that a command uses, and is once the command has ended, however it did', async () => {
+it('a backup is not restored while a command uses the embedded store, but it is after the command was killed', async () => {
   const store = await embedded();
   const { dataDir } = store;
   await within(store, fillParts);
-  expect(await store.backups.inUse()).toBeUndefined();
+  expect(await store.backups.users()).toBeUndefined();
   const script = `
     import { open } from 'lmdb';
     open({ path: process.argv[1], maxDbs: 32, encoding: 'binary' }).openDB({ name: 'accounts', encoding: 'json' }).get(['version']);
@@ -189,8 +189,8 @@ it('a backup is not restored over an embedded store that a command uses, and is 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
-  for (const ask of [store.backups.inUse, store.backups.reserve]) expect(await ask()).toBe(`the process ${child.pid}`);
+  for (const ask of [store.backups.users, store.backups.reserve]) expect(await ask()).toBe(`the process ${child.pid}`);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  expect(await store.backups.inUse()).toBeUndefined();
+  expect(await store.backups.users()).toBeUndefined();
 });

@@ -1,51 +1,50 @@
-// Copying everything that a service keeps into a folder, and putting it back, while the service runs. A backup holds
-// whatever the store holds: no list of its parts is kept anywhere, so what is added to the store one day is in the
-// backups from then on.
+// Copies everything that a service stores into a folder while the service runs, and restores it. A backup contains
+// whatever is in the store. There is no list of its parts to maintain, so anything that is added to the store later is
+// included automatically.
+//
+// The adapters are in this folder, not in store/<backend>/: they use the manifest, the records and the schemas of a
+// backup, and the store must not depend on operations. A new backend therefore needs one adapter here as well.
 import type { Manifest, Mode } from './manifest.js';
-
-/** For whoever waits. */
-export interface Watch {
-  /** From 0 to 1. */
-  onShare(share: number): void;
-  /** Asked now and then; the copy then ends with a `Stopped`. */
-  isStopped(): boolean;
-}
-
-/** It was stopped by who started it. */
-export class Stopped extends Error {}
+import type { Watch } from './watch.js';
 
 export interface Copied extends Pick<Manifest, 'files' | 'counts'> {
-  /** The damage in the store, one message each. The copy has it too. */
+  /** One message for each damaged part of the store. The copy has the same damage. */
   readonly damages: readonly string[];
 }
 
-export interface Backups {
+export interface BackupSource {
   readonly mode: Mode;
-  /** Copies everything into a folder that is there and empty. Throws when there is nothing to copy. */
+  /** Copies everything into an existing, empty folder. Rejects if the store is empty. */
   copy(folder: string, watch: Watch): Promise<Copied>;
-  /** What would be lost by a restore, in words; undefined when nothing would. */
-  holds(): Promise<string | undefined>;
+}
+
+export interface RestoreTarget {
+  /** Describes what a restore would replace. Returns undefined if nothing would be lost. */
+  contents(): Promise<string | undefined>;
   /**
-   * Which other processes use the store at this moment, in words; undefined when none does, as far as can be told.
-   * Takes some seconds.
+   * Describes the other processes that use the store now. Returns undefined if there are none, as far as can be
+   * determined. Takes some seconds.
    */
-  inUse(): Promise<string | undefined>;
+  users(): Promise<string | undefined>;
   /**
-   * From now on no process starts to use the store, until it is loaded; or says which one uses it, as `inUse`, and
-   * changes nothing.
+   * Prevents other processes from starting to use the store until it is loaded. If a process uses it already, changes
+   * nothing and describes that process, as `users` does.
    */
   reserve(): Promise<string | undefined>;
   /**
-   * Allows the next `load` to replace the present store. Returns a message that says where the old one is moved, or
-   * that it is gone.
+   * Allows the next `load` to replace the present store. Returns a message that says where the old store is moved, or
+   * that it is removed.
    */
   clear(): Promise<string>;
+  /** Rejects with the reason if this store cannot load the backup. Reads all of a backup of the other mode. Writes nothing. */
+  checkFits(folder: string, manifest: Manifest, watch: Watch): Promise<void>;
   /**
-   * Looks whether this store can take the backup, which takes reading all of it where it is of the other mode; throws
-   * with the reason when it cannot. Nothing is written.
+   * Fills an empty store from a backup whose checksums were verified. Returns a message for each kind of entry that
+   * could not be converted.
    */
-  refuseUnfit(folder: string, manifest: Manifest, watch: Watch): Promise<void>;
-  /** Fills an empty store from a backup whose checksums are right. Gives what could not be taken over, in words. */
   load(folder: string, manifest: Manifest, watch: Watch): Promise<readonly string[]>;
+}
+
+export interface Backups extends BackupSource, RestoreTarget {
   close(): Promise<void>;
 }

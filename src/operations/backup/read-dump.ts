@@ -1,45 +1,45 @@
-// A backup of a MongoDB database as what it holds, for the embedded store. That has no guards in its documents, only
-// how far each node is counted: so the backup must have been made while nothing was counted, or a node's next segment
-// would be in some documents already.
-import { keptOf } from './dump-entries.js';
-import type { Kept } from './kept.js';
+// Reads a backup of a MongoDB database as records, for the embedded store. Documents there have no guards; the store
+// only knows up to which segment each node is counted. So nothing may have been counted while the backup was made.
+// Otherwise some documents would already contain the next segment of a node.
+import { recordsOf } from './dump-entries.js';
 import type { Manifest } from './manifest.js';
-import type { Watch } from './port.js';
 import { entriesIn } from './read-lines.js';
+import type { StoreRecord } from './store-record.js';
+import type { Watch } from './watch.js';
 
-/** Nodes come last. Throws when the backup was made while hits were being counted. */
-export async function* keptInDump(folder: string, { files }: Manifest, watch: Watch): AsyncGenerator<Kept> {
-  const nodes = new Map<string, Kept & { kind: 'node' }>();
-  for await (const kept of keptIn(
-    folder,
-    files.filter(({ collection }) => collection === 'nodes'),
-  )) {
-    if (kept.kind === 'node') nodes.set(kept.id, kept);
+/** The records of nodes come last. Rejects if hits were counted while the backup was made. */
+export async function* recordsInDump(folder: string, { files }: Manifest, watch: Watch): AsyncGenerator<StoreRecord> {
+  const nodes = new Map<string, StoreRecord & { kind: 'node' }>();
+  const isOfNodes = ({ collection }: Manifest['files'][number]) => collection === 'nodes';
+  for await (const record of recordsIn(folder, files.filter(isOfNodes))) {
+    if (record.kind === 'node') nodes.set(record.id, record);
   }
   const all = files.reduce((sum, { lines = 0 }) => sum + lines, 0);
   let done = 0;
-  for await (const kept of keptIn(
-    folder,
-    files.filter(({ collection }) => collection !== 'nodes'),
-  )) {
-    if (kept.kind === 'document') refuseCounting(kept, nodes);
-    yield kept;
+  const others = files.filter((file) => !isOfNodes(file));
+  for await (const record of recordsIn(folder, others)) {
+    if (record.kind === 'document') refuseCounting(record, nodes);
+    yield record;
     watch.onShare(Math.min(1, ++done / all));
   }
   yield* nodes.values();
 }
 
-async function* keptIn(folder: string, files: Manifest['files']): AsyncGenerator<Kept> {
+async function* recordsIn(folder: string, files: Manifest['files']): AsyncGenerator<StoreRecord> {
   for (const file of files) {
-    for await (const { collection, entry } of entriesIn(folder, file)) yield* keptOf(collection, entry);
+    for await (const { collection, entry } of entriesIn(folder, file)) yield* recordsOf(collection, entry);
   }
 }
 
-function refuseCounting(document: Kept & { kind: 'document' }, nodes: ReadonlyMap<string, Kept & { kind: 'node' }>): void {
+function refuseCounting(
+  document: StoreRecord & { kind: 'document' },
+  nodes: ReadonlyMap<string, StoreRecord & { kind: 'node' }>,
+): void {
   for (const [node, number] of Object.entries(document.guards)) {
     if (node === 'rev' || number <= (nodes.get(node)?.state.number ?? 0)) continue;
     throw new Error(
-      'this backup was made while hits were being counted, which only MongoDB can take: stop all webs and imports (they end when everything is counted), make another backup, and restore that',
+      'this backup was made while hits were being counted, so it can only be restored into MongoDB: stop all webs and ' +
+        'imports (they exit when everything is counted), make another backup, and restore that one',
     );
   }
 }

@@ -46,9 +46,9 @@ const deleted = z.union([
 
 const day = z.iso.date();
 
-/** How a log's lines are read. The fields are only used to look for text in a line. */
+/** How the lines of a log are read. The fields are only used to look for text in a line. */
 const layout = z.object({
-  format: text.refine((key) => formatNamed(key) !== undefined, 'not a format of logs'),
+  format: text.refine((key) => formatNamed(key) !== undefined, 'not a log format'),
   places: z.record(text, text),
   fields: z.unknown(),
   agentless: z.boolean().optional(),
@@ -85,7 +85,6 @@ const trace = z.object({
   views: numbersByName,
 });
 
-/** A document of counters. */
 const document = z.object({ k: numbersByName.default({}), c: counters.default({}) });
 
 const SHAPES: Readonly<Record<string, z.ZodType<object>>> = {
@@ -119,7 +118,7 @@ const SHAPES: Readonly<Record<string, z.ZodType<object>>> = {
   'import-traces': z.object({ trace }),
 };
 
-/** Undefined for a collection that this version does not know. */
+/** Returns undefined for a collection that this version does not know. */
 export function shapeOf(collection: string, id: string): z.ZodType<object> | undefined {
   if (partsOfName(collection) === undefined) return SHAPES[collection];
   return document.refine(() => siteOf(id) !== '' && isPeriod(keyOf(id)), 'its id is not the id of a document');

@@ -1,4 +1,4 @@
-// The embedded store as what it keeps, and back.
+// Converts the entries of the embedded store to records and back.
 import type { Database, Key, RootDatabase } from 'lmdb';
 import { decode, encode } from '../../counters/codec/codec.js';
 import { Writer } from '../../counters/codec/writer.js';
@@ -10,23 +10,23 @@ import type { Days } from '../../store/ledger.js';
 import { DATABASES, openRecords } from '../../store/lmdb/records.js';
 import { decodeSealed, sealed } from '../../store/lmdb/seal.js';
 import type { Deletion } from '../../store/tombstones.js';
-import { type Kept, Unknown } from './kept.js';
+import { type StoreRecord, UnknownPlaces } from './store-record.js';
 
 const SEPARATOR = '/';
-/** In one transaction. */
-const ENTRIES_MAX = 500;
+/** Records that are written in one transaction. */
+const RECORDS_MAX = 500;
 
-/** The names of all databases in it. */
+/** The names of all databases in the store. */
 export function namesIn(root: RootDatabase): string[] {
   return [...root.getKeys({})].map(String);
 }
 
-/** Entries by database. */
+/** The number of entries in each database. */
 export function countsIn(root: RootDatabase): Record<string, number> {
   return Object.fromEntries(namesIn(root).map((name) => [name, sizeOf(root, name)]));
 }
 
-/** How far each node is counted in it that has a journal. */
+/** Up to which segment each node with a journal is counted. Imports are nodes without a journal. */
 export function nodesIn(root: RootDatabase): Array<{ id: string; number: number }> {
   const nodes = open(root, 'nodes') as Database<NodeState, string>;
   return [...nodes.getRange({})]
@@ -34,13 +34,13 @@ export function nodesIn(root: RootDatabase): Array<{ id: string; number: number 
     .map(({ key, value }) => ({ id: key, number: value.number }));
 }
 
-/** Nodes come last: until they are there, a store that is being filled does not look as if it were whole. */
-export function* keptInStore(root: RootDatabase): Generator<Kept> {
+/** The records of nodes come last, so that a store that is being filled does not look complete. */
+export function* recordsInStore(root: RootDatabase): Generator<StoreRecord> {
   const names = new Set(namesIn(root));
   const entries = <K, Value>(name: string): Iterable<{ key: K; value: Value }> =>
     names.has(name) ? (open(root, name).getRange({}) as unknown as Iterable<{ key: K; value: Value }>) : [];
   const nodes = [...entries<string, NodeState>('nodes')];
-  // Each document holds all segments up to its nodes' numbers. Imports never come again under a number that was finished.
+  // Each document contains all segments up to the number of each node. An import never uses a finished number again.
   const guards = Object.fromEntries([
     ['rev', 1],
     ...nodes.filter(({ value }) => value.boot !== undefined && value.number > 0).map(({ key, value }) => [key, value.number]),
@@ -48,7 +48,7 @@ export function* keptInStore(root: RootDatabase): Generator<Kept> {
   const imports = nodes.filter(({ value }) => value.boot === undefined && value.number > 0);
   const imported = new Set([...entries<string, true>('imported')].map(({ key }) => key));
   for (const { key, value } of entries<string, Buffer>('documents')) {
-    const [collection, id] = parted(key);
+    const [collection, id] = splitKey(key);
     const its = imports.filter(({ key: node }) => imported.has(`${node}/${key}`)).map(({ key, value }) => [key, value.number]);
     yield {
       kind: 'document',
@@ -62,7 +62,7 @@ export function* keptInStore(root: RootDatabase): Generator<Kept> {
   for (const { value } of entries<string, number>('tombstones-count')) yield { kind: 'deletions', count: value };
   for (const { key, value } of entries<string, Buffer>('setaside')) {
     const delta = encode(decodeSealed(key, value));
-    yield { kind: 'setAside', id: key, reason: 'it could not be added to its document', atMs: 0, delta };
+    yield { kind: 'rejected', id: key, reason: 'it could not be added to its document', atMs: 0, delta };
   }
   for (const { key, value } of entries<[string, string], string>('ledger')) {
     yield { kind: 'until', work: key[0], site: key[1], day: value };
@@ -80,7 +80,7 @@ export function* keptInStore(root: RootDatabase): Generator<Kept> {
   const accounts = [...entries<[string, string?], unknown>('accounts')];
   const sites = new Set(accounts.filter(({ key }) => key[0] === 'site').map(({ key }) => key[1]));
   for (const { key, value } of accounts) {
-    const [kind, id] = [key].flat(); // lmdb gives a key of one part as that part
+    const [kind, id] = [key].flat(); // lmdb returns a key of one part as that part alone
     if (kind === 'site') yield { kind: 'site', site: value as Site };
     else if (kind === 'token') yield { kind: 'token', hash: id as string, token: value as Token };
     else if (kind === 'used' && !sites.has(id)) yield { kind: 'used', site: id as string };
@@ -94,24 +94,24 @@ export function* keptInStore(root: RootDatabase): Generator<Kept> {
   for (const { key, value } of nodes) yield { kind: 'node', id: key, state: value };
 }
 
-/** Fills an empty store. Gives what could not be kept, in words. */
-export async function fillStore(root: RootDatabase, all: AsyncIterable<Kept>): Promise<string[]> {
+/** Fills an empty store. Returns a message for each place whose entries could not be converted. */
+export async function fillStore(root: RootDatabase, all: AsyncIterable<StoreRecord>): Promise<string[]> {
   const databases = Object.fromEntries(Object.keys(DATABASES).map((name) => [name, open(root, name)]));
-  const unknown = new Unknown();
+  const unknown = new UnknownPlaces();
   const out = new Writer();
-  let waiting: Kept[] = [];
+  let waiting: StoreRecord[] = [];
   const write = (): void => {
     root.transactionSync(() => {
-      for (const kept of waiting) {
-        if (kept.kind === 'unknown') unknown.add(kept.place);
-        for (const [name, key, value] of entriesOf(kept, out)) (databases[name] as Database<unknown, Key>).putSync(key, value);
+      for (const record of waiting) {
+        if (record.kind === 'unknown') unknown.add(record.place);
+        for (const [name, key, value] of entriesOf(record, out)) (databases[name] as Database<unknown, Key>).putSync(key, value);
       }
     });
     waiting = [];
   };
-  for await (const kept of all) {
-    waiting.push(kept);
-    if (waiting.length === ENTRIES_MAX) write();
+  for await (const record of all) {
+    waiting.push(record);
+    if (waiting.length === RECORDS_MAX) write();
   }
   write();
   await root.flushed;
@@ -122,49 +122,49 @@ function open(root: RootDatabase, name: string): Database<unknown, Key> {
   return DATABASES[name] === 'json' ? openRecords(root, name) : root.openDB({ name, encoding: 'binary' });
 }
 
-/** The bytes of a document are valid until the next call. */
-function entriesOf(kept: Kept, out: Writer): Array<[database: string, key: Key, value: unknown]> {
-  switch (kept.kind) {
+/** `out` is reused, so the bytes of a document are valid until the next call. */
+function entriesOf(record: StoreRecord, out: Writer): Array<[database: string, key: Key, value: unknown]> {
+  switch (record.kind) {
     case 'document': {
-      const key = kept.collection + SEPARATOR + kept.id;
-      encode(kept.counters, out);
+      const key = record.collection + SEPARATOR + record.id;
+      encode(record.counters, out);
       return [
         ['documents', key, sealed(key, out)],
-        ['collections', kept.collection, true],
-        ...importsIn(kept.guards).map((node): [string, Key, unknown] => [
+        ['collections', record.collection, true],
+        ...importsIn(record.guards).map((node): [string, Key, unknown] => [
           'imported',
-          `${node}/${kept.collection}/${kept.id}`,
+          `${node}/${record.collection}/${record.id}`,
           true,
         ]),
       ];
     }
     case 'node':
-      return [['nodes', kept.id, kept.state]];
-    case 'setAside':
-      return kept.delta === null ? [] : [['setaside', kept.id, sealedDelta(kept.id, kept.delta, out)]];
+      return [['nodes', record.id, record.state]];
+    case 'rejected':
+      return record.delta === null ? [] : [['setaside', record.id, sealedDelta(record.id, record.delta, out)]];
     case 'site':
       return [
-        ['accounts', ['site', kept.site.id], kept.site],
-        ['accounts', ['used', kept.site.id], kept.site.createdAtMs],
+        ['accounts', ['site', record.site.id], record.site],
+        ['accounts', ['used', record.site.id], record.site.createdAtMs],
       ];
     case 'used':
-      return [['accounts', ['used', kept.site], 0]];
+      return [['accounts', ['used', record.site], 0]];
     case 'deletion':
-      return [['tombstones', kept.deletion.id, kept.deletion]];
+      return [['tombstones', record.deletion.id, record.deletion]];
     case 'deletions':
-      return [['tombstones-count', 'count', kept.count]];
+      return [['tombstones-count', 'count', record.count]];
     case 'token':
-      return [['accounts', ['token', kept.hash], kept.token]];
+      return [['accounts', ['token', record.hash], record.token]];
     case 'until':
-      return [['ledger', [kept.work, kept.site], kept.day]];
+      return [['ledger', [record.work, record.site], record.day]];
     case 'days':
-      return [['ledger-days', [kept.work, kept.site], kept.days]];
+      return [['ledger-days', [record.work, record.site], record.days]];
     case 'import':
-      return [['imports', [kept.record.site.id, kept.record.id], kept.record]];
+      return [['imports', [record.record.site.id, record.record.id], record.record]];
     case 'range':
-      return [['import-ranges', [kept.importId, kept.range.number], kept.range]];
+      return [['import-ranges', [record.importId, record.range.number], record.range]];
     case 'trace':
-      return [['import-traces', [kept.importId, kept.trace.number], kept.trace]];
+      return [['import-traces', [record.importId, record.trace.number], record.trace]];
     default:
       return [];
   }
@@ -175,12 +175,12 @@ function sealedDelta(key: string, delta: Uint8Array, out: Writer): Buffer {
   return sealed(key, out);
 }
 
-/** Ids of nodes that run begin with n; see journal/node.ts. */
+/** The ids of nodes with a journal begin with n (journal/node.ts); all others are imports. */
 function importsIn(guards: Readonly<Record<string, number>>): string[] {
   return Object.keys(guards).filter((node) => node !== 'rev' && !node.startsWith('n'));
 }
 
-function parted(key: string): [collection: string, id: string] {
+function splitKey(key: string): [collection: string, id: string] {
   const at = key.indexOf(SEPARATOR);
   return [key.slice(0, at), key.slice(at + 1)];
 }

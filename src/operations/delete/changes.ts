@@ -1,24 +1,23 @@
 // What becomes of each document that a deletion touches. Pure: a preview asks the same.
-import type { Collection } from '../../../collections/collection.js';
 import type { Counters } from '../../counters/counters.js';
-import { type Caps, partsOfName } from '../../store/documents.js';
+import type { Caps } from '../../store/documents.js';
 import type { Tombstone } from '../../store/tombstones.js';
 import { firstDayOf, lastDayOf } from '../../time/dates.js';
-import { type PartOf, wholeWithout } from './merged.js';
-import { rowsRemoved } from './rows.js';
-import type { Target } from './targets.js';
+import type { AffectedDocument } from './affected-documents.js';
+import { type PartOf, rebuildWithout } from './rebuild-whole.js';
+import { removeRows } from './remove-rows.js';
 
 export type Changed = Counters | 'remove' | 'keep' | 'incomplete';
 
 export function changeOf(
-  target: Target,
+  target: AffectedDocument,
   { deleted }: Tombstone,
   caps: Caps,
   whole: Counters,
   parts: ReadonlyArray<Counters | undefined>,
 ): Changed {
   if (target.act === 'remove') return 'remove';
-  if (target.act === 'rows') return rowsRemoved(target.collection, whole, caps, deleted) ?? 'keep';
+  if (target.act === 'rows') return removeRows(target.collection, whole, caps, deleted) ?? 'keep';
   if (deleted.kind !== 'period') return 'keep';
   const isDeleted = (day: string) => deleted.from <= day && day <= deleted.to;
   const found = target.parts.flatMap((part, i) => {
@@ -26,7 +25,7 @@ export function changeOf(
     return counters === undefined ? [] : [{ ...part, counters }];
   });
   if (target.act === 'month') {
-    return wholeWithout(
+    return rebuildWithout(
       whole,
       found.map(({ key, counters }) => ({ counters, stays: !isDeleted(key) })),
       caps,
@@ -54,7 +53,7 @@ function yearWithout(year: Counters, found: readonly Found[], { from, to }: Peri
     parts.push({ counters: month.counters, stays: !isTouched });
     if (!isTouched || (from <= firstDayOf(month.key) && lastDayOf(month.key) <= to)) continue;
     const days = found.filter(({ collection, key }) => collection === month.collection && key.startsWith(`${month.key}-`));
-    const rest = wholeWithout(
+    const rest = rebuildWithout(
       month.counters,
       days.map(({ key, counters }) => ({ counters, stays: !isDeleted(key) })),
       caps,
@@ -63,10 +62,5 @@ function yearWithout(year: Counters, found: readonly Found[], { from, to }: Peri
     if (rest === 'keep') added.push(month.counters);
     else if (rest !== 'remove') added.push(rest);
   }
-  return wholeWithout(year, parts, caps, added);
-}
-
-export function capsOf(collection: string, collections: readonly Collection[]): Caps {
-  const name = partsOfName(collection)?.name;
-  return collections.find((one) => one.name === name)?.caps ?? {};
+  return rebuildWithout(year, parts, caps, added);
 }

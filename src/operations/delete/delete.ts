@@ -7,11 +7,12 @@ import type { Accounts } from '../../store/accounts.js';
 import type { DocumentId, Documents } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
 import type { Tombstone, Tombstones } from '../../store/tombstones.js';
+import { capsOf } from '../caps.js';
+import { type AffectedDocument, affectedDocuments } from './affected-documents.js';
 import type { Archives } from './archives.js';
-import { capsOf, changeOf } from './changes.js';
-import type { NodesOfDeletion } from './nodes.js';
-import { rowsRemoved } from './rows.js';
-import { type Target, targetsOf } from './targets.js';
+import { changeOf } from './changes.js';
+import type { NodeProgress } from './node-progress.js';
+import { removeRows } from './remove-rows.js';
 
 export interface DeletionParts {
   readonly documents: Documents;
@@ -20,7 +21,7 @@ export interface DeletionParts {
   readonly ledger: Pick<Ledger, 'removeSite'>;
   readonly tombstones: Tombstones;
   readonly archives: Archives;
-  readonly nodes: NodesOfDeletion;
+  readonly nodes: NodeProgress;
   readonly collections: readonly Collection[];
   overwriteRemoved(): Promise<void>;
   readonly nowMs: () => number;
@@ -91,7 +92,7 @@ export async function carryOut(parts: DeletionParts, tombstone: Tombstone, run: 
 
 /** Goes through the documents once; false when it was stopped. */
 async function changeAll(parts: DeletionParts, tombstone: Tombstone, run: DeletionRun, done: Done): Promise<boolean> {
-  const targets = await targetsOf(parts.documents, tombstone);
+  const targets = await affectedDocuments(parts.documents, tombstone);
   done.incomplete = [];
   for (let i = 0; i < targets.length; ) {
     if (run.isStopped()) return false;
@@ -112,10 +113,10 @@ interface Done {
 async function changeSome(
   { documents, collections }: DeletionParts,
   tombstone: Tombstone,
-  targets: readonly Target[],
+  targets: readonly AffectedDocument[],
   done: Done,
 ): Promise<number> {
-  const [first] = targets as [Target, ...Target[]];
+  const [first] = targets as [AffectedDocument, ...AffectedDocument[]];
   const { collection, id, act } = first;
   const caps = capsOf(collection, collections);
   if (act === 'month' || act === 'year') {
@@ -163,5 +164,5 @@ function asideWithout(
   }
   if (deleted.kind === 'site') return 'remove';
   if (delta === undefined) return 'keep';
-  return rowsRemoved(collection, delta, capsOf(collection, collections), deleted) ?? 'keep';
+  return removeRows(collection, delta, capsOf(collection, collections), deleted) ?? 'keep';
 }

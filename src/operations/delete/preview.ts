@@ -6,9 +6,10 @@ import type { Counters } from '../../counters/counters.js';
 import { type DocumentId, type Documents, partsOfName } from '../../store/documents.js';
 import type { Tombstone } from '../../store/tombstones.js';
 import { firstDayOf, lastDayOf } from '../../time/dates.js';
-import { capsOf, changeOf } from './changes.js';
-import { deletedRows } from './rows.js';
-import { type Target, targetsOf } from './targets.js';
+import { capsOf } from '../caps.js';
+import { type AffectedDocument, affectedDocuments } from './affected-documents.js';
+import { changeOf } from './changes.js';
+import { deletedRows } from './remove-rows.js';
 
 export interface Covered {
   /**
@@ -46,7 +47,7 @@ export async function previewOf(
   const views = new Map<string, Map<string, number>>();
   const isRows = 'pattern' in tombstone.deleted;
 
-  for (const target of await targetsOf(documents, tombstone)) {
+  for (const target of await affectedDocuments(documents, tombstone)) {
     const { whole, changed } = await readChange(documents, collections, tombstone, target);
     if (whole === undefined || changed === 'keep') continue;
     if (changed === 'incomplete') {
@@ -114,7 +115,7 @@ async function readChange(
   documents: Pick<Documents, 'read'>,
   collections: readonly Collection[],
   tombstone: Tombstone,
-  target: Target,
+  target: AffectedDocument,
 ): Promise<{ whole: Counters | undefined; changed: ReturnType<typeof changeOf> }> {
   for (let tries = 1; ; tries++) {
     // damaged documents can be deleted too

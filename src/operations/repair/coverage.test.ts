@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KnownNode } from '../../store/documents.js';
 import { coverage } from './coverage.js';
-import { receivedOn } from './period.js';
-import type { Part } from './port.js';
+import type { JournalPart } from './port.js';
+import { receivedOn } from './received.js';
 
 const at = (iso: string) => Date.parse(iso);
 const received = receivedOn('2026-11-20', 'Europe/Berlin', []);
@@ -14,7 +14,7 @@ const node = (changes: Partial<KnownNode> = {}): KnownNode => ({
   boot: 'boot',
   ...changes,
 });
-const part = (changes: Partial<Part> = {}): Part => ({
+const part = (changes: Partial<JournalPart> = {}): JournalPart => ({
   node: 'none',
   first: 1,
   last: 9,
@@ -23,7 +23,7 @@ const part = (changes: Partial<Part> = {}): Part => ({
   tooLarge: [],
   ...changes,
 });
-const missing = (one: KnownNode, parts: readonly Part[], upTo = one.number) =>
+const missing = (one: KnownNode, parts: readonly JournalPart[], upTo = one.number) =>
   coverage([one], new Map([[one.id, upTo]]), parts, received).missing;
 
 describe('the time in which a day’s hits can have been taken', () => {

@@ -9,12 +9,12 @@
 // A segment goes only when the one after it is past JOURNAL_KEEP too (counter.ts); so a journal that has lost any
 // still begins before the time that it is kept.
 import type { KnownNode } from '../../store/documents.js';
-import type { Received } from './period.js';
-import type { Part } from './port.js';
+import type { JournalPart } from './port.js';
+import type { Received } from './received.js';
 
 export interface Covered {
   /** One for each node that can have counted into the day. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly JournalPart[];
   /** What is missing, in words; the day is covered when nothing is. */
   readonly missing: readonly string[];
 }
@@ -23,10 +23,10 @@ export interface Covered {
 export function coverage(
   nodes: readonly KnownNode[],
   upTo: ReadonlyMap<string, number>,
-  parts: readonly Part[],
+  parts: readonly JournalPart[],
   received: Received,
 ): Covered {
-  const used: Part[] = [];
+  const used: JournalPart[] = [];
   const missing: string[] = [];
   for (const node of nodes) {
     const last = upTo.get(node.id) ?? node.number;
@@ -45,7 +45,7 @@ export function coverage(
   return { parts: used, missing };
 }
 
-function lack({ first, last, firstReceivedMs }: Part, upTo: number, { fromMs }: Received): string | undefined {
+function lack({ first, last, firstReceivedMs }: JournalPart, upTo: number, { fromMs }: Received): string | undefined {
   if (last < upTo) return `its journal ends with segment ${last}, and ${upTo} are counted`;
   if (first === 1 || (firstReceivedMs !== undefined && firstReceivedMs < fromMs)) return undefined;
   const since = firstReceivedMs === undefined ? '' : `, of ${new Date(firstReceivedMs).toISOString()},`;

@@ -9,7 +9,7 @@ import { createPackReader, holdsSegment, type PackName, packedLines, packsIn, re
 import { createRegisterReader, type RegisterReader } from '../../journal/registers.js';
 import { formatOf, readSegment, type SegmentFile, type SegmentLines, segmentPath, segmentsIn } from '../../journal/segment.js';
 import type { Delta } from '../../store/documents.js';
-import type { Part, Question } from './port.js';
+import type { JournalPart, Question } from './port.js';
 
 /**
  * What was sealed so long before a day, by its date in UTC, has nothing of it in any zone: 14 hours, and a day for
@@ -23,9 +23,9 @@ export interface DayFolder {
    * The parts of all nodes whose segments are in the folder. `pause` is called now and then, so that other work can
    * be done in between. Rejects when something is damaged, or is removed meanwhile (ENOENT).
    */
-  fold(question: Question, pause: () => Promise<void>): Promise<readonly Part[]>;
+  fold(question: Question, pause: () => Promise<void>): Promise<readonly JournalPart[]>;
   /** The same at once, without packs: undefined where one would have to be read. */
-  foldNow(question: Question): readonly Part[] | undefined;
+  foldNow(question: Question): readonly JournalPart[] | undefined;
 }
 
 export function openDayFolder(folder: string, collections: readonly Collection[]): DayFolder {
@@ -39,7 +39,7 @@ export function openDayFolder(folder: string, collections: readonly Collection[]
 
   return {
     async fold(question, pause) {
-      const parts: Part[] = [];
+      const parts: JournalPart[] = [];
       for (const pieces of piecesByNode(folder)) {
         const trees = treesOfRegisters(registers, collections, question);
         for (const piece of pieces) {
@@ -52,7 +52,7 @@ export function openDayFolder(folder: string, collections: readonly Collection[]
     },
 
     foldNow(question) {
-      const parts: Part[] = [];
+      const parts: JournalPart[] = [];
       for (const pieces of piecesByNode(folder)) {
         const trees = treesOfRegisters(registers, collections, question);
         for (const piece of pieces) {
@@ -159,7 +159,7 @@ function linesOfDay({ lines, ...segment }: SegmentLines, { site, day }: Question
   return { ...segment, lines: lines.filter((line) => line.startsWith(`\t${site}\t`, 1) && line.includes(day)) };
 }
 
-function partOf(folder: string, pieces: readonly Piece[], trees: ReadonlyMap<string, Counters>): Part {
+function partOf(folder: string, pieces: readonly Piece[], trees: ReadonlyMap<string, Counters>): JournalPart {
   const [first, last] = [pieces[0], pieces.at(-1)] as [Piece, Piece];
   return {
     node: first.node,

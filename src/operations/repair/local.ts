@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Collection } from '../../../collections/collection.js';
 import { openDayFolder } from './fold-day.js';
-import type { Journals, Part, Question } from './port.js';
+import type { JournalPart, Journals, Question } from './port.js';
 
 /** Nothing is packed while a journal is read; but a packing that was under way may still remove what it has packed. */
 const TRIES_MAX = 20;
@@ -11,7 +11,7 @@ const RETRY_MS = 250;
 export function openLocalJournals(folder: string, collections: readonly Collection[]): Journals {
   const journal = openDayFolder(folder, collections);
 
-  const ask = async (question: Question): Promise<readonly Part[]> => {
+  const ask = async (question: Question): Promise<readonly JournalPart[]> => {
     for (let tries = 1; ; tries++) {
       try {
         return existsSync(folder) ? await journal.fold(question, async () => {}) : [];
@@ -24,7 +24,7 @@ export function openLocalJournals(folder: string, collections: readonly Collecti
 
   return {
     async ask(questions) {
-      const answers: Array<readonly Part[]> = [];
+      const answers: Array<readonly JournalPart[]> = [];
       for (const question of questions) answers.push(await ask(question));
       return answers;
     },

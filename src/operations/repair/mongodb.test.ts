@@ -6,10 +6,10 @@ import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/s
 import type { Documents } from '../../store/documents.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../store/mongodb/documents.js';
-import { startAnswering } from './answering.js';
 import { journalsContract } from './contract.js';
 import { openMongodbJournals } from './mongodb.js';
-import { below, QUESTION, repairsOf } from './requests.js';
+import { below, QUESTION, repairsOf } from './repairs-collection.js';
+import { startResponder } from './responder.js';
 
 const closers: Array<() => unknown> = [];
 afterEach(async () => {
@@ -29,7 +29,7 @@ async function open(running = 2) {
   const documents = openMongodbDocuments(mongodb);
   const nodes = [await startTestNode(documents, 'nfirst'), await startTestNode(documents, 'nsecond')] as const;
   const answering = nodes.slice(0, running).map(({ id, folder }) => {
-    const started = startAnswering(mongodb, id, folder, COLLECTIONS);
+    const started = startResponder(mongodb, id, folder, COLLECTIONS);
     // as the counter does it: at its beats
     let answered: string | undefined;
     const beating = setInterval(async () => {
@@ -70,7 +70,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     const first = await calls();
     for (let time = 0; time < 5; time++) expect(await ask()).toEqual([1, 1]);
     await answering[0]?.close();
-    const again = startAnswering(mongodb, nodes[0].id, nodes[0].folder, COLLECTIONS);
+    const again = startResponder(mongodb, nodes[0].id, nodes[0].folder, COLLECTIONS);
     closers.push(again.close);
     again.look();
     expect(await ask()).toEqual([1, 1]);

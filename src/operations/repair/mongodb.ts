@@ -5,9 +5,19 @@ import type { Documents } from '../../store/documents.js';
 import type { Mongodb } from '../../store/mongodb/connection.js';
 import { callNodes } from '../../store/mongodb/nodes.js';
 import { insertOrRead, updateOrMake } from '../../store/mongodb/writes.js';
-import { readAnswer } from './answer.js';
-import type { Journals, Part, Question } from './port.js';
-import { answerId, askId, below, HOLD, nodeId, QUESTION, type RepairDocument, repairsOf, sentQuestion } from './requests.js';
+import { readAnswer } from './answer-documents.js';
+import type { JournalPart, Journals, Question } from './port.js';
+import {
+  answerId,
+  askId,
+  below,
+  HOLD,
+  nodeId,
+  QUESTION,
+  type RepairDocument,
+  repairsOf,
+  sentQuestion,
+} from './repairs-collection.js';
 
 /** So many questions are sent and answered together, which bounds what is in memory. */
 const TOGETHER_MAX = 16;
@@ -55,7 +65,7 @@ export function openMongodbJournals(mongodb: Mongodb, documents: Pick<Documents,
 
 /** From the first question to the last: nodes that have taken up one look for the next by themselves. */
 interface Inquiry {
-  ask(questions: readonly Question[], nodes: ReadonlySet<string>): Promise<Part[][]>;
+  ask(questions: readonly Question[], nodes: ReadonlySet<string>): Promise<JournalPart[][]>;
   end(): Promise<void>;
 }
 
@@ -109,13 +119,13 @@ async function beginInquiry(mongodb: Mongodb): Promise<Inquiry> {
   };
 
   /** Of all nodes that have answered the questions sent as the n-th, by question. */
-  const answersTo = async (n: number, count: number): Promise<Part[][]> => {
+  const answersTo = async (n: number, count: number): Promise<JournalPart[][]> => {
     for (let pauseMs = LOOK_MS_MIN; ; pauseMs = Math.min(LOOK_MS_MAX, 2 * pauseMs)) {
       await hear();
       if (![...nodes.values()].some((asked) => isAwaited(asked, n))) break;
       await delay(pauseMs);
     }
-    const answers: Part[][] = Array.from({ length: count }, () => []);
+    const answers: JournalPart[][] = Array.from({ length: count }, () => []);
     for (const [node, { answered }] of nodes) {
       if (answered <= n) continue;
       const read = await readAnswer(repairs, answerId(id, n, node)).catch((error: Error) => {
@@ -132,7 +142,7 @@ async function beginInquiry(mongodb: Mongodb): Promise<Inquiry> {
       await meet(running);
       const first = sent;
       const batches = inBatches(questions);
-      const answers: Part[][] = [];
+      const answers: JournalPart[][] = [];
       for (const [i, batch] of batches.entries()) {
         while (sent - first < Math.min(batches.length, i + 1 + AHEAD)) await send(batches[sent - first] as readonly Question[]);
         answers.push(...(await answersTo(first + i, batch.length)));

@@ -14,7 +14,7 @@ export interface Question {
 }
 
 /** One node's part, out of one journal folder. */
-export interface Part {
+export interface JournalPart {
   readonly node: string;
   /** The sealed segments that are there, without a gap. */
   readonly first: number;
@@ -32,9 +32,9 @@ export interface Journals {
    * To each question, in order, the parts of all journals that can be reached. Asking many at once costs little more
    * than the work. Rejects when a segment is damaged, or the nodes cannot be asked.
    */
-  ask(questions: readonly Question[]): Promise<ReadonlyArray<readonly Part[]>>;
+  ask(questions: readonly Question[]): Promise<ReadonlyArray<readonly JournalPart[]>>;
   /** The same to one, at once, in one turn of the event loop; undefined where journals are on other machines. */
-  askNow(question: Question): readonly Part[] | undefined;
+  askNow(question: Question): readonly JournalPart[] | undefined;
   /**
    * For some seconds from now on nodes count as little as they can; hits are taken as ever. Nothing that is right
    * depends on it: it makes rewriting what they write into succeed sooner. Ends by itself.
@@ -45,7 +45,7 @@ export interface Journals {
 }
 
 /** The other side: a process that has a journal folder, and counts it. */
-export interface Answering {
+export interface Responder {
   /** This node was called: looks whether it is asked something. */
   look(): void;
   /** Resolves when nobody holds the counting, or has for too long. */

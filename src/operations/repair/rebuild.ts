@@ -10,8 +10,8 @@ import type { Site } from '../../hit/site.js';
 import { RESERVED } from '../../store/document-metadata.js';
 import { type Caps, type ChangeGroup, collectionName, type Snapshot, yearsName } from '../../store/documents.js';
 import { createCalendar } from '../../time/calendar.js';
-import { type DayAsJournalled, mergedByCollection, type RepairParts, readDay } from './day.js';
-import { differencesOfMonth, idsOfMonth, mayHaveExpired, mergeOfDays, withMonths } from './month.js';
+import { differencesOfMonth, idsOfMonth, mayHaveExpired, mergeOfDays, withMonths } from './month-of-days.js';
+import { type DayAsJournalled, mergedByCollection, type RepairParts, readDay } from './read-day.js';
 import { ofOneMoment } from './verify.js';
 
 /** In the ledger: days whose rebuilding was begun. Where one was, its month may be no merge of its days any more. */

@@ -21,9 +21,9 @@ import { openLmdbLedger } from '../../store/lmdb/ledger.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../store/mongodb/documents.js';
 import { openMongodbLedger } from '../../store/mongodb/ledger.js';
-import type { RepairParts } from './day.js';
 import { openLocalJournals } from './local.js';
-import { withMonths } from './month.js';
+import { withMonths } from './month-of-days.js';
+import type { RepairParts } from './read-day.js';
 import { NotRebuilt, rebuildDay } from './rebuild.js';
 import { verifyDay, verifyMonth } from './verify.js';
 

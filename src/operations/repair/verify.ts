@@ -7,8 +7,8 @@ import type { Site } from '../../hit/site.js';
 import { collectionName, type Documents, type Snapshot } from '../../store/documents.js';
 import { createCalendar } from '../../time/calendar.js';
 import { type Difference, differences } from './compare.js';
-import { type DayAsJournalled, type RepairParts, readDays, type SiteDay } from './day.js';
-import { differencesOfMonth, idsOfMonth, mayHaveExpired, withMonths } from './month.js';
+import { differencesOfMonth, idsOfMonth, mayHaveExpired, withMonths } from './month-of-days.js';
+import { type DayAsJournalled, type RepairParts, readDays, type SiteDay } from './read-day.js';
 
 export interface DocumentDifference extends Difference {
   readonly collection: string;

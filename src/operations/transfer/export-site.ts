@@ -10,9 +10,9 @@ import { type DocumentId, type Documents, partsOfName } from '../../store/docume
 import type { Ledger } from '../../store/ledger.js';
 import { createMembersFile } from '../../system/gzip-members.js';
 import { RESTORED } from '../../upkeep/expired.js';
-import { cappedMapsOf } from './caps.js';
-import { piecesOf, weightOf } from './pieces.js';
+import { capsOf } from '../caps.js';
 import { type End, headerLine, type LedgerEntry, pieceLine } from './site-file.js';
+import { counterCount, splitDocument } from './split-document.js';
 
 const READ_AT_ONCE = 20;
 /** What is added in one step when it is imported. */
@@ -112,8 +112,8 @@ async function* linesFor(
       onRead(id, counters);
       count++;
       const name = nameOf(id);
-      for (const piece of piecesOf(withoutPlace(counters), cappedMapsOf(id.collection))) {
-        const weight = weightOf(piece);
+      for (const piece of splitDocument(withoutPlace(counters), Object.keys(capsOf(id.collection)))) {
+        const weight = counterCount(piece);
         if (batch.in.has(name) || batch.lines >= BATCH_LINES_MAX || batch.counters + weight > BATCH_COUNTERS_MAX) {
           if (batch.lines > 0) batch = { number: batch.number + 1, lines: 0, counters: 0, in: new Set() };
         }

@@ -7,7 +7,7 @@ import type { Accounts } from '../../store/accounts.js';
 import type { Delta, DocumentId, Documents } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
 import { RESTORED } from '../../upkeep/expired.js';
-import { capsOf } from './caps.js';
+import { capsOf } from '../caps.js';
 import { checkFile, type Header, piecesIn } from './site-file.js';
 
 /** In later documents hits may still be counted: the worker tidies them when their time has come. */

@@ -12,10 +12,10 @@ import { composeTool, type ToolParts } from '../../process/compose.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { utcDay } from '../../time/dates.js';
-import { capsOf } from './caps.js';
+import { capsOf } from '../caps.js';
 import { exportSite } from './export-site.js';
 import { importSite } from './import-site.js';
-import { piecesOf } from './pieces.js';
+import { splitDocument } from './split-document.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-move-'));
 const cleanUp: Array<() => Promise<unknown>> = [];
@@ -75,7 +75,7 @@ async function fill({ documents, accounts, ledger }: ToolParts): Promise<void> {
   await documents.apply({ node: 'n01', number: 1, checksum: 1 }, [...deltas, ...more], 1);
   // as it grows in life, and not in one update, which some servers take minutes for
   let number = 1;
-  for (const counters of piecesOf(month, [])) {
+  for (const counters of splitDocument(month, [])) {
     const delta = { collection: 'traffic.2026', id: 'garden:2026-09', counters, caps: {} };
     await documents.apply({ node: 'n01', number: ++number, checksum: 1 }, [delta], 1);
   }

@@ -8,7 +8,7 @@ import { COLLECTIONS } from '../../../collections/index.js';
 import { count, reportsOf, viewsBetween } from '../../../test/fixtures/lives.js';
 import { describeStores, type Store } from '../../../test/fixtures/stores.js';
 import type { Hit } from '../../hit/hit.js';
-import { archivesForDeletion } from '../../operations/delete/in-archives.js';
+import { archivesForDeletion } from '../../operations/delete/archives.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 import type { Documents } from '../../store/documents.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';

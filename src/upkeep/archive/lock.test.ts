@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { COLLECTIONS } from '../../../collections/index.js';
 import { fromJson } from '../../counters/codec/json.js';
 import { lockFolder } from '../../journal/lock.js';
-import { archivesForDeletion } from '../../operations/delete/in-archives.js';
+import { archivesForDeletion } from '../../operations/delete/archives.js';
 import { holdingArchives, mendArchives } from './lock.js';
 import { archivesIn, verify } from './manifest.js';
 import { writeArchive } from './write.js';

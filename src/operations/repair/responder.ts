@@ -5,9 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from '../../../collections/collection.js';
 import type { Mongodb } from '../../store/mongodb/connection.js';
 import { insertOrRead } from '../../store/mongodb/writes.js';
-import { createAnswerWriter } from './answer.js';
+import { createAnswerWriter } from './answer-documents.js';
 import { openDayFolder } from './fold-day.js';
-import type { Answering } from './port.js';
+import type { Responder } from './port.js';
 import {
   answerId,
   askId,
@@ -19,7 +19,7 @@ import {
   type RepairDocument,
   repairsOf,
   type SentQuestion,
-} from './requests.js';
+} from './repairs-collection.js';
 
 /** While the counting is held: so it goes on soon when it is held no more. */
 const HELD_LOOK_MS = 1_000;
@@ -39,7 +39,7 @@ const TURN_MS = 20;
 /** Who asked has gone: there is nobody to answer. */
 class NobodyAsks extends Error {}
 
-export function startAnswering(mongodb: Mongodb, node: string, folder: string, collections: readonly Collection[]): Answering {
+export function startResponder(mongodb: Mongodb, node: string, folder: string, collections: readonly Collection[]): Responder {
   const repairs = repairsOf(mongodb);
   const journal = openDayFolder(folder, collections);
   /** Who is being answered; and the last one who has gone. */

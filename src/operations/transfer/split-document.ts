@@ -10,11 +10,11 @@ const COUNTERS_MAX = 10_000;
  * A capped map stays in one piece: its floors and credits say something only together with its rows. All else may be
  * parted, since counters are added one by one. A tree without counters has no piece.
  */
-export function* piecesOf(tree: Counters, cappedMaps: readonly string[], countersMax = COUNTERS_MAX): Generator<Counters> {
+export function* splitDocument(tree: Counters, cappedMaps: readonly string[], countersMax = COUNTERS_MAX): Generator<Counters> {
   let piece = new Counters();
   let size = 0;
   for (const { path, value } of leavesOf(tree, [], new Set(cappedMaps))) {
-    const more = weightOf(value);
+    const more = counterCount(value);
     if (more === 0) continue;
     if (size > 0 && size + more > countersMax) {
       yield piece;
@@ -28,11 +28,11 @@ export function* piecesOf(tree: Counters, cappedMaps: readonly string[], counter
   if (size > 0) yield piece;
 }
 
-export function weightOf(value: number | string | Sketch | Counters): number {
+export function counterCount(value: number | string | Sketch | Counters): number {
   if (value instanceof Sketch) return value.size;
   if (!(value instanceof Counters)) return 1;
   let sum = 0;
-  for (const below of value.fields.values()) sum += weightOf(below);
+  for (const below of value.fields.values()) sum += counterCount(below);
   return sum;
 }
 

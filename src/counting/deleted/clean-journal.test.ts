@@ -38,9 +38,9 @@ import { tellSegment } from '../../journal/tell.js';
 import type { Delta } from '../../store/documents.js';
 import type { Deleted, Deletion, Step, Tombstone } from '../../store/tombstones.js';
 import { foldSegment } from '../count-segment.js';
+import { cleanFolder, cleanSegment, countHolding } from './clean-journal.js';
 import { createDeletionFilter } from './filter.js';
-import { cleanFolder, cleanSegment, countHolding } from './journal.js';
-import { createObedient } from './node.js';
+import { createNodeDeletions } from './node-deletions.js';
 
 const OLD = join(import.meta.dirname, '../../../test/fixtures/journal-0.1');
 const SILENT = { hit() {}, observation() {}, refusal() {}, point() {}, unreadable() {} };
@@ -282,7 +282,7 @@ describe('a node', () => {
     const open = write(2, ['gone', 'stays']);
     const forgotten: unknown[][] = [];
     const forget = async (...days: string[]) => void forgotten.push(days);
-    const node = createObedient(folder, 'n0123', tombstones, forget, () => now);
+    const node = createNodeDeletions(folder, 'n0123', tombstones, forget, () => now);
     expect((await node.obey()).concerns('gone')).toBe(false);
     list = [gone()];
     expect((await node.obey()).concerns('gone')).toBe(true);

@@ -5,7 +5,7 @@ import { mergeInto } from '../../counters/merge.js';
 import { isDayDeleted } from '../../counting/deleted/filter.js';
 import { type Delta, type Documents, keyOf, siteOf } from '../../store/documents.js';
 import type { Tombstone, Tombstones } from '../../store/tombstones.js';
-import { rowsRemoved } from './rows.js';
+import { removeRows } from './remove-rows.js';
 
 /** The site of an import was deleted meanwhile. */
 export class SiteDeleted extends Error {}
@@ -41,7 +41,7 @@ export function remainingDeltas(
 
 function withoutRows(delta: Delta, { site, deleted }: Tombstone): Delta {
   if (siteOf(delta.id) !== site) return delta;
-  const counters = rowsRemoved(delta.collection, delta.counters, delta.caps, deleted);
+  const counters = removeRows(delta.collection, delta.counters, delta.caps, deleted);
   return counters === undefined ? delta : { ...delta, counters };
 }
 

@@ -10,7 +10,7 @@ import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import { createFold } from '../../counting/fold.js';
 import type { Deleted } from '../../store/tombstones.js';
-import { rowsRemoved } from './rows.js';
+import { removeRows } from './remove-rows.js';
 
 const CAPS = { p: 8 };
 
@@ -28,7 +28,7 @@ describe('rows taken out of a capped map', () => {
         for (const one of steps) {
           if (typeof one === 'string') {
             const pattern = new RegExp(`^${one.replace('*', '.*')}$`);
-            document = rowsRemoved('content.2026', document, CAPS, { kind: 'page', pattern: one }) ?? document;
+            document = removeRows('content.2026', document, CAPS, { kind: 'page', pattern: one }) ?? document;
             for (const path of truth.keys()) if (pattern.test(path)) truth.delete(path);
             expect([...document.below('p').below(ROWS).fields.keys()].filter((path) => pattern.test(path))).toEqual([]);
           } else {
@@ -56,11 +56,11 @@ describe('rows taken out of a capped map', () => {
     const document = new Counters();
     row(document, 'p', '/a').sum(RANKING);
     row(document, 'p', '/b').sum(RANKING);
-    const changed = rowsRemoved('content.2026', document, CAPS, { kind: 'page', pattern: '/a' }) as Counters;
+    const changed = removeRows('content.2026', document, CAPS, { kind: 'page', pattern: '/a' }) as Counters;
     expect([...changed.below('p').below(ROWS).fields.keys()]).toEqual(['/b']);
     expect([...document.below('p').below(ROWS).fields.keys()]).toEqual(['/a', '/b']);
-    expect(rowsRemoved('content.2026', changed, CAPS, { kind: 'page', pattern: '/a' })).toBeUndefined();
-    expect(rowsRemoved('referrers.2026', document, CAPS, { kind: 'page', pattern: '/a' })).toBeUndefined();
+    expect(removeRows('content.2026', changed, CAPS, { kind: 'page', pattern: '/a' })).toBeUndefined();
+    expect(removeRows('referrers.2026', document, CAPS, { kind: 'page', pattern: '/a' })).toBeUndefined();
   });
 });
 
@@ -82,7 +82,7 @@ describe('what is deleted', () => {
       fold
         .deltas()
         .filter(({ id }) => id === `one:${DAY}`)
-        .map(({ collection, counters, caps }) => [collection, rowsRemoved(collection, counters, caps, deleted) ?? counters]),
+        .map(({ collection, counters, caps }) => [collection, removeRows(collection, counters, caps, deleted) ?? counters]),
     );
     const reports: Record<string, string> = {};
     for (const collection of COLLECTIONS) {

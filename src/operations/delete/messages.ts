@@ -3,7 +3,7 @@
 import { type DocumentId, keyOf } from '../../store/documents.js';
 import type { Deleted, Tombstone } from '../../store/tombstones.js';
 import type { Deleted as Outcome } from './delete.js';
-import { THE_SERVICE } from './nodes.js';
+import { THE_SERVICE } from './node-progress.js';
 import type { Covered } from './preview.js';
 
 /** As it stands after "delete ". */

@@ -19,7 +19,7 @@ export interface PartOf {
  * `keep`: what does not stay is out already. `incomplete`: the document is not the merge of these parts, since some
  * have expired; nothing can be taken out of it. `instead` comes in for parts of which something stays.
  */
-export function wholeWithout(
+export function rebuildWithout(
   whole: Counters,
   parts: readonly PartOf[],
   caps: Caps,

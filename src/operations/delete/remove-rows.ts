@@ -48,7 +48,7 @@ function hostOf(referrer: string): string {
 }
 
 /** Another tree, which shares what it can with this one; undefined when nothing of it is deleted. */
-export function rowsRemoved(collection: string, document: Counters, caps: Caps, deleted: Deleted): Counters | undefined {
+export function removeRows(collection: string, document: Counters, caps: Caps, deleted: Deleted): Counters | undefined {
   const found = deletedRows(collection, document, caps, deleted);
   const { detailsOf = {} } = collectionOf(collection);
   const changed = copyOf(document);

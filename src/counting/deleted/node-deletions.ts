@@ -10,8 +10,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { packsIn } from '../../journal/packs.js';
 import { isEmpty, type SegmentFile, type SegmentName, segmentsIn } from '../../journal/segment.js';
 import type { Tombstone, Tombstones } from '../../store/tombstones.js';
+import { cleanPack, cleanSegment } from './clean-journal.js';
 import { createDeletionFilter, type DeletionFilter, daysDeleted } from './filter.js';
-import { cleanPack, cleanSegment } from './journal.js';
 
 /** The beacons of all nodes know by then that a site is gone: nothing more of it comes into the journal. */
 const KNOWN_AFTER_MS = 5_000;
@@ -40,7 +40,7 @@ interface Unclean {
   open: ReadonlySet<string> | undefined;
 }
 
-export function createObedient(
+export function createNodeDeletions(
   folder: string,
   node: string,
   tombstones: Pick<Tombstones, 'read' | 'acknowledge' | 'deletions'>,

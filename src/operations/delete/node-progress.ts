@@ -3,13 +3,13 @@
 // where no service runs it is cleaned from here.
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cleanFolder, countHolding } from '../../counting/deleted/clean-journal.js';
 import { createDeletionFilter } from '../../counting/deleted/filter.js';
-import { cleanFolder, countHolding } from '../../counting/deleted/journal.js';
 import { type FolderLock, lockFolder } from '../../journal/lock.js';
 import type { Documents } from '../../store/documents.js';
 import type { Deletion, Step, Tombstone, Tombstones } from '../../store/tombstones.js';
 
-export interface NodesOfDeletion {
+export interface NodeProgress {
   /** Waits until all that run have taken this step, or for so long; gives the names of those that have not, running or not. */
   until(tombstone: Tombstone, step: Step, timeoutMs: number): Promise<readonly string[]>;
   /** Nodes that were stopped and have not cleaned their journal yet: they do when they start, should they. */
@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 200;
 /** Of nodes that ended longer ago nothing is said any more. Their disks, should they come back, are cleaned then. */
 const ENDED_MS_MAX = 30 * 86_400_000;
 
-export function embeddedNodes(folder: string, tombstones: Tombstones): NodesOfDeletion {
+export function embeddedNodes(folder: string, tombstones: Tombstones): NodeProgress {
   return {
     async until(tombstone, step, timeoutMs) {
       for (const deadline = Date.now() + timeoutMs; ; await delay(LOOK_EVERY_MS)) {
@@ -52,7 +52,7 @@ export function embeddedNodes(folder: string, tombstones: Tombstones): NodesOfDe
   };
 }
 
-export function distributedNodes(documents: Documents, tombstones: Tombstones, nowMs: () => number): NodesOfDeletion {
+export function distributedNodes(documents: Documents, tombstones: Tombstones, nowMs: () => number): NodeProgress {
   return {
     async until(tombstone, step, timeoutMs) {
       const silent = new Set<string>();

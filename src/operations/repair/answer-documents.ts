@@ -4,8 +4,8 @@ import type { Collection } from 'mongodb';
 import { decode, encode } from '../../counters/codec/codec.js';
 import type { Counters } from '../../counters/counters.js';
 import { insertOrRead } from '../../store/mongodb/writes.js';
-import type { Part } from './port.js';
-import { below, type RepairDocument, type SentPart, type SentTree } from './requests.js';
+import type { JournalPart } from './port.js';
+import { below, type RepairDocument, type SentPart, type SentTree } from './repairs-collection.js';
 
 /** Of a tree, which must fit into one document. */
 const TREE_BYTES_MAX = 12 * 1024 * 1024;
@@ -14,7 +14,7 @@ const PIECE_BYTES_MAX = 1024 * 1024;
 
 export interface AnswerWriter {
   /** The answer to the next question. */
-  add(parts: readonly Part[]): Promise<void>;
+  add(parts: readonly JournalPart[]): Promise<void>;
   /** All questions are answered. */
   finish(): Promise<void>;
   /** They cannot be, for this reason. */
@@ -30,7 +30,7 @@ export function createAnswerWriter(repairs: Collection<RepairDocument>, answerId
     await insertOrRead(repairs, { _id: `${answerId}:${pieces++}`, trees, ...last });
     [trees, bytes] = [[], 0];
   };
-  const addPart = async ({ trees: all, firstReceivedMs, ...part }: Part, place: number): Promise<SentPart> => {
+  const addPart = async ({ trees: all, firstReceivedMs, ...part }: JournalPart, place: number): Promise<SentPart> => {
     const tooLarge: string[] = [];
     for (const [collection, counters] of all) {
       const tree = encode(counters);
@@ -60,7 +60,7 @@ export function createAnswerWriter(repairs: Collection<RepairDocument>, answerId
 }
 
 /** By question. Throws the reason for which there is none. */
-export async function readAnswer(repairs: Collection<RepairDocument>, answerId: string): Promise<Part[][]> {
+export async function readAnswer(repairs: Collection<RepairDocument>, answerId: string): Promise<JournalPart[][]> {
   const trees = new Map<string, Map<string, Counters>>();
   let sent: RepairDocument['parts'];
   const pieces = repairs.find(below(answerId), { sort: { _id: 1 }, promoteBuffers: true });

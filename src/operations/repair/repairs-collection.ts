@@ -10,7 +10,7 @@
 // short intervals, until who asks has gone. So no answer waits for anything but the work.
 import type { Collection } from 'mongodb';
 import type { Mongodb } from '../../store/mongodb/connection.js';
-import type { Part, Question } from './port.js';
+import type { JournalPart, Question } from './port.js';
 
 export const QUESTION = 'question';
 export const HOLD = 'hold';
@@ -26,7 +26,7 @@ export interface SentQuestion extends Omit<Question, 'upTo' | 'after'> {
   readonly upTo: ReadonlyArray<readonly [collection: string, nodes: ReadonlyArray<readonly [node: string, number: number]>]>;
 }
 
-export interface SentPart extends Omit<Part, 'trees' | 'firstReceivedMs'> {
+export interface SentPart extends Omit<JournalPart, 'trees' | 'firstReceivedMs'> {
   readonly firstReceivedMs: number | null;
 }
 

@@ -6,8 +6,8 @@ import type { Site } from '../../hit/site.js';
 import { collectionName, type Documents, lateFromMs, partsOfName, type Snapshot } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
 import { type Covered, coverage } from './coverage.js';
-import { FOREIGN, REZONED, type Received, receivedOn } from './period.js';
-import type { Journals, Part, Question } from './port.js';
+import type { JournalPart, Journals, Question } from './port.js';
+import { FOREIGN, REZONED, type Received, receivedOn } from './received.js';
 
 export interface RepairParts {
   readonly documents: Documents;
@@ -92,7 +92,7 @@ function foreignIn(isForeign: boolean): string[] {
 }
 
 /** By collection, of all nodes. */
-export function mergedByCollection(parts: readonly Part[]): Map<string, Counters> {
+export function mergedByCollection(parts: readonly JournalPart[]): Map<string, Counters> {
   const merged = new Map<string, Counters>();
   for (const { trees } of parts) {
     for (const [name, tree] of trees) merged.set(name, mergeInto(merged.get(name) ?? new Counters(), tree));

@@ -1,5 +1,5 @@
-// Everything that a store keeps, one by one, in a form that neither store has: so a backup of the one can fill the other.
-
+// One entry of a store in a form that does not depend on the backend. A backup of one backend is restored into
+// another by converting its entries to these records.
 import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
 import type { Token } from '../../store/accounts.js';
@@ -8,21 +8,21 @@ import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports
 import type { Days } from '../../store/ledger.js';
 import type { Deletion } from '../../store/tombstones.js';
 
-export type Kept =
+export type StoreRecord =
   | {
       readonly kind: 'document';
       readonly collection: string;
       readonly id: string;
       /**
-       * Which segments it holds, by node; and `rev`. The embedded store has none: its documents hold all up to their
-       * nodes' numbers.
+       * The number of the last segment that the document contains, for each node, and its `rev`. The embedded store
+       * has no guards: each of its documents contains all segments up to the number of each node.
        */
       readonly guards: Readonly<Record<string, number>>;
       readonly counters: Counters;
     }
   | { readonly kind: 'node'; readonly id: string; readonly state: NodeState }
   | {
-      readonly kind: 'setAside';
+      readonly kind: 'rejected';
       /** `<collection>/<document>/<node>/<number>` */
       readonly id: string;
       readonly reason: string;
@@ -30,23 +30,23 @@ export type Kept =
       readonly delta: Uint8Array | null;
     }
   | { readonly kind: 'site'; readonly site: Site }
-  /** The id of a site that was deleted, never to be used again. */
+  /** The id of a deleted site. It must never be used again. */
   | { readonly kind: 'used'; readonly site: string }
   | { readonly kind: 'deletion'; readonly deletion: Deletion }
-  /** By which those who count see that there are new ones. */
+  /** The number of deletions so far. Counting threads compare it to detect new ones. */
   | { readonly kind: 'deletions'; readonly count: number }
   | { readonly kind: 'token'; readonly hash: string; readonly token: Token }
   | { readonly kind: 'until'; readonly work: string; readonly site: string; readonly day: string }
   | { readonly kind: 'days'; readonly work: string; readonly site: string; readonly days: readonly Days[] }
   | { readonly kind: 'import'; readonly record: ImportRecord }
   | { readonly kind: 'range'; readonly importId: string; readonly range: PlannedRange }
-  /** What a range of a log counts. */
+  /** What a range of a log has counted. */
   | { readonly kind: 'trace'; readonly importId: string; readonly trace: RangeTrace }
-  /** Of a place that the other store has no equal for. */
+  /** An entry of a place that this version does not know. */
   | { readonly kind: 'unknown'; readonly place: string };
 
-/** Counts what cannot be taken over, by where it was, for words at the end. */
-export class Unknown {
+/** Counts the entries that cannot be converted, by their place. */
+export class UnknownPlaces {
   #places = new Map<string, number>();
 
   add(place: string): void {
@@ -56,7 +56,7 @@ export class Unknown {
   sentences(): string[] {
     return [...this.#places].map(
       ([place, entries]) =>
-        `${entries} ${entries === 1 ? 'entry' : 'entries'} of "${place}" could not be taken over into a store of the other kind`,
+        `${entries} ${entries === 1 ? 'entry' : 'entries'} of "${place}" could not be converted for the other kind of store`,
     );
   }
 }

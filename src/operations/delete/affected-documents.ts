@@ -4,9 +4,9 @@
 import { type DocumentId, type Documents, partsOfName, yearsName } from '../../store/documents.js';
 import type { Tombstone } from '../../store/tombstones.js';
 import { firstDayOf, lastDayOf } from '../../time/dates.js';
-import { holdsRows } from './rows.js';
+import { holdsRows } from './remove-rows.js';
 
-export interface Target extends DocumentId {
+export interface AffectedDocument extends DocumentId {
   readonly act: 'remove' | 'rows' | 'month' | 'year';
   /** What a month or a year is made anew of, and whether it stays. A year's days are those of months that stay in part. */
   readonly parts: ReadonlyArray<DocumentId & { readonly key: string }>;
@@ -17,7 +17,10 @@ interface Known extends DocumentId {
   readonly key: string;
 }
 
-export async function targetsOf(documents: Pick<Documents, 'collections' | 'ids'>, tombstone: Tombstone): Promise<Target[]> {
+export async function affectedDocuments(
+  documents: Pick<Documents, 'collections' | 'ids'>,
+  tombstone: Tombstone,
+): Promise<AffectedDocument[]> {
   const { site, deleted } = tombstone;
   const known: Known[] = [];
   for (const collection of (await documents.collections()).sort()) {

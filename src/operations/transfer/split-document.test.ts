@@ -4,18 +4,18 @@ import { plain, trees } from '../../../test/fixtures/trees.js';
 import { RANKING, row } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
-import { piecesOf, weightOf } from './pieces.js';
+import { counterCount, splitDocument } from './split-document.js';
 
 /** Without levels in which nothing is. */
 function counted(tree: Counters): Counters {
-  return [...piecesOf(tree, [], Number.POSITIVE_INFINITY)][0] ?? new Counters();
+  return [...splitDocument(tree, [], Number.POSITIVE_INFINITY)][0] ?? new Counters();
 }
 
 describe('a document in pieces', () => {
   it('is the same once they are added, in any order', () => {
     fc.assert(
       fc.property(trees(), fc.integer({ min: 1, max: 10 }), (tree, max) => {
-        const pieces = [...piecesOf(tree, [], max)];
+        const pieces = [...splitDocument(tree, [], max)];
         for (const order of [pieces, [...pieces].reverse()]) {
           expect(plain(order.reduce(mergeInto, new Counters()))).toEqual(plain(counted(tree)));
         }
@@ -27,7 +27,7 @@ describe('a document in pieces', () => {
     const tree = new Counters();
     for (let day = 10; day < 30; day++)
       for (let register = 0; register < 900; register++) tree.at('D').at(`11-${day}`).sketch('s').add(register, 2);
-    const weights = [...piecesOf(tree, [], 2000)].map(weightOf);
+    const weights = [...splitDocument(tree, [], 2000)].map(counterCount);
     expect(weights).toEqual(Array.from({ length: 10 }, () => 1800));
   });
 
@@ -35,7 +35,7 @@ describe('a document in pieces', () => {
     const tree = new Counters();
     for (let n = 0; n < 100; n++) row(tree, 'p', `/${n}`).sum(RANKING);
     for (let n = 0; n < 100; n++) tree.at('other').sum(String(n));
-    const pieces = [...piecesOf(tree, ['p'], 50)];
+    const pieces = [...splitDocument(tree, ['p'], 50)];
     expect(pieces.filter((piece) => piece.fields.has('p'))).toHaveLength(1);
     expect(pieces.length).toBeGreaterThan(2);
   });
