@@ -1,21 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 
-/** TypeScript is only stripped of its types here (swc); tsc checks them in `npm run build`. */
-export default {
+const ROOT = import.meta.dirname;
+
+/** Tests that stand beside the source, as paths from the root. */
+const besideSource = ['src', 'collections'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `${folder}/${name}`),
+);
+
+const textOf = (path) => readFileSync(join(ROOT, path), 'utf8');
+
+/** It starts the built program. */
+const needsBuild = (path) => textOf(path).includes('dist/');
+
+/** An adapter's own test, or one that opens stores by these fixtures: some of its cases need Redis or MongoDB. */
+const needsStore = (path) =>
+  /^src\/(store|sharing)\/(lmdb|mongodb|local|redis)\//.test(path) ||
+  /fixtures\/(stores|servers|redis-server|losing-mongodb)\.js'/.test(textOf(path));
+
+/** `npm run test:unit` and so on run one project, `npm test` all of them. Each test file is in exactly one. */
+const PROJECTS = {
+  /** Needs no server and no built program. */
+  unit: [...besideSource.filter((path) => !needsStore(path) && !needsBuild(path)), 'test/tidy.test.ts'],
+  /** Without REDIS_URL and MONGODB_URI, only the embedded stores are tested. */
+  store: besideSource.filter((path) => needsStore(path) && !needsBuild(path)),
+  /** Needs Chromium, and a built program. */
+  browser: ['test/browser/**/*.test.ts'],
+  /** Whole processes, also killed ones; thousands of simulated visitors and crashes. Needs a built program. */
+  slow: [
+    'test/{end-to-end,faults,hostile,population,simulator}/**/*.test.ts',
+    'test/linking.test.ts',
+    ...besideSource.filter(needsBuild),
+  ],
+};
+
+const project = ([displayName, tests]) => ({
+  displayName,
   roots: ['<rootDir>/src', '<rootDir>/collections', '<rootDir>/test'],
+  testMatch: tests.map((path) => `<rootDir>/${path}`),
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  // swc only removes the types; `npm run check` checks them
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.tsx?$': [
       '@swc/jest',
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  /** The long tests wait for processes that they start and end as often as they compute. */
+  // generous, because servers that other tests use as well answer slowly
+  testTimeout: 120_000,
+});
+
+export default {
+  projects: Object.entries(PROJECTS).map(project),
+  // more than there are processors: the slow tests mostly wait for processes that they have started
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   workerIdleMemoryLimit: '512MB',
   testSequencer: '<rootDir>/test/sequencer.mjs',
-  /** A server that is busy with other tests takes its time. */
-  testTimeout: 120_000,
 };

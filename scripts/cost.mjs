@@ -10,7 +10,7 @@ import { updateOf } from '../dist/src/counters/codec/update.js';
 import { createFold } from '../dist/src/counting/fold.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
 import { createSiteReader } from '../dist/src/hit/prepared-site.js';
-import { allows, beaconRequest, foldParsed, random, siteId, view } from './population.mjs';
+import { allows, beaconRequest, foldParsed, random, siteId, view } from './traffic/population.mjs';
 
 /** Seconds that a segment is open: half a second while MongoDB keeps up; as long as a segment takes to count when it does not. */
 const OPEN_SECONDS = [0.5, 10];

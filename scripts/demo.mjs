@@ -8,8 +8,8 @@ import { createSiteReader } from '../dist/src/hit/prepared-site.js';
 import { composeTool } from '../dist/src/process/compose.js';
 import { shellQuoted } from '../dist/src/system/command-line.js';
 import { keepFilesPrivate } from '../dist/src/system/own-files.js';
-import { allows, foldParsed } from './population.mjs';
-import { readings } from './readers.mjs';
+import { allows, foldParsed } from './traffic/population.mjs';
+import { readings } from './traffic/readers.mjs';
 
 const { values } = parseArgs({
   options: {

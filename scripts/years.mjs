@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { allows, beaconRequest, foldParsed, random, siteId, view } from './population.mjs';
+import { allows, beaconRequest, foldParsed, random, siteId, view } from './traffic/population.mjs';
 
 const DIST = resolve(import.meta.dirname, '../dist');
 const load = (path) => import(join(DIST, path));

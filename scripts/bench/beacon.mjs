@@ -1,6 +1,6 @@
 // The whole path over the network against a bare Node server, in interleaved rounds.
 import { join } from 'node:path';
-import { requests } from '../population.mjs';
+import { requests } from '../traffic/population.mjs';
 import { atLeast, atMost, below, exactly, figure, quantile } from './figures.mjs';
 import {
   sleep,

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, mongodbServer, redisServer } from '../crash/processes.mjs';
-import { requests } from '../population.mjs';
+import { requests } from '../traffic/population.mjs';
 import { atMost, exactly, figure } from './figures.mjs';
 import {
   sleep,

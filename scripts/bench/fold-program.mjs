@@ -1,6 +1,6 @@
 // Folds segments of the population's hits on one thread and prints how fast, as JSON.
 import { join } from 'node:path';
-import { allows, beaconRequest, random, view } from '../population.mjs';
+import { allows, beaconRequest, random, view } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';
 
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));

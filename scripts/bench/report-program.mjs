@@ -1,7 +1,7 @@
 // Counts few and many hits into the same month of a site in two stores, then makes its report from both in turn. Prints JSON.
 // Arguments: how few, how many, how many rounds, the two data folders.
 import { join } from 'node:path';
-import { allows, beaconRequest, foldParsed, random, view } from '../population.mjs';
+import { allows, beaconRequest, foldParsed, random, view } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';
 
 const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));

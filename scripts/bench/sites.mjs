@@ -1,6 +1,6 @@
 // Sites of several time zones for the population, and what their documents hold in the end.
 import { join } from 'node:path';
-import { siteId } from '../population.mjs';
+import { siteId } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';
 
 const { composeTool } = await import(join(DIST, 'src/process/compose.js'));

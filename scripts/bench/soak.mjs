@@ -1,6 +1,6 @@
 // Minutes of load, half of it hostile: what grows?
 import { join } from 'node:path';
-import { random, requests, siteId } from '../population.mjs';
+import { random, requests, siteId } from '../traffic/population.mjs';
 import { atMost, exactly, figure, median } from './figures.mjs';
 import {
   rssAnonMb,

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openMongodbAccounts } from '../../dist/src/store/mongodb/accounts.js';
 import { openMongodb } from '../../dist/src/store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../dist/src/store/mongodb/documents.js';
-import { random } from '../population.mjs';
+import { random } from '../traffic/population.mjs';
 import { compareWithApi, compareWithDocuments, daysFrom, today } from './compare.mjs';
 import { createHits, startLoad, tally } from './hits.mjs';
 import { freePort, mongodbServer, redisServer, runService, runWorker, untilCounted } from './processes.mjs';

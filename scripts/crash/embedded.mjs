@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openLmdbAccounts } from '../../dist/src/store/lmdb/accounts.js';
 import { openLmdbDocuments } from '../../dist/src/store/lmdb/documents.js';
 import { openStore } from '../../dist/src/store/lmdb/environment.js';
-import { random } from '../population.mjs';
+import { random } from '../traffic/population.mjs';
 import { compareWithApi, compareWithDocuments, daysFrom, today } from './compare.mjs';
 import { createHits, startLoad, tally } from './hits.mjs';
 import { runService, untilCounted } from './processes.mjs';

@@ -33,7 +33,7 @@ async function fill() {
   const { createFold } = await load('src/counting/fold.js');
   const { parseRequest } = await load('src/hit/parse.js');
   const { createSiteReader } = await load('src/hit/prepared-site.js');
-  const { allows, beaconRequest, foldParsed, random, view } = await import('../population.mjs');
+  const { allows, beaconRequest, foldParsed, random, view } = await import('../traffic/population.mjs');
   const read = createSiteReader();
   const own = {
     timezone: 'Europe/Berlin',

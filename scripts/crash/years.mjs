@@ -6,7 +6,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { random } from '../population.mjs';
+import { random } from '../traffic/population.mjs';
 
 const PROGRAM = fileURLToPath(new URL('./years-program.mjs', import.meta.url));
 /**

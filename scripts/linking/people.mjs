@@ -1,5 +1,5 @@
 // People who visit a site: when they view which page, with which browser. The same seed gives the same people.
-import { random } from '../population.mjs';
+import { random } from '../traffic/population.mjs';
 
 export const PAGES = 200;
 const VIEWS_PER_VISIT = 2.9;
