@@ -790,12 +790,12 @@ describe('pages', () => {
     const site = { ...(web.accounts.site('garden') as Site), createdAtMs: Date.parse('2020-05-01T12:00:00Z') };
     await web.accounts.updateSite({ ...site, keep: {} });
     const text = await (await web.call('/sites/garden', cookie(secrets.all))).text();
-    expect(text).toContain('3 months: since 2026-08-20, which leaves after 2026-11-20');
+    expect(text).toContain('3 months, since 2026-08-20, which is removed after 2026-11-20');
     await web.accounts.updateSite({ ...site, keep: { day: 12, month: 24, year: 24 } });
     const changed = await (await web.call('/sites/garden', cookie(secrets.all))).text();
     expect(changed).toContain('12 months: since 2025-11-20');
-    expect(changed).toContain('24 months: since 2024-11, which leaves after 2026-11-30');
-    expect(changed).toContain('24 months: since 2025, which leaves after 2027-01-31');
+    expect(changed).toContain('24 months, since 2024-11, which is removed after 2026-11-30');
+    expect(changed).toContain('24 months, since 2025, which is removed after 2027-01-31');
   });
 
   it('tell the owner what browsers keep, what their wishes do, and how to change it', async () => {
@@ -812,7 +812,7 @@ describe('pages', () => {
     const other = await cardOf({ storage: 'none', signals: 'views-only' });
     expect(other).toContain('with the snippet below they keep nothing');
     expect(other).toContain('Only their views are counted');
-    expect(await cardOf({ signals: 'ignored' })).toContain('counted as any other');
+    expect(await cardOf({ signals: 'ignored' })).toContain('Counted like any other browser');
     await web.accounts.updateSite(site);
   });
 

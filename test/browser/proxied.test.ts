@@ -193,7 +193,7 @@ runs('behind', () => {
 
       await page.goto(`${publicUrl}/nowhere`);
       expect(bad.splice(0)).toEqual([expect.stringMatching(/^404 /), expect.stringContaining('404')]);
-      await page.click('text=To the first page');
+      await page.click('text=Go to the start page');
       await page.waitForURL(`${publicUrl}/`);
       if (deployment.path !== '') {
         await page.goto(publicUrl); // without the slash

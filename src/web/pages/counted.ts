@@ -1,30 +1,36 @@
-// What is counted of a site's visitors, as it is set: whether their browsers keep a record, and what their wishes do.
+// The card that explains a site's privacy settings: whether browsers keep a record, and how Do Not Track and Global
+// Privacy Control are treated.
 import type { Site } from '../../hit/site.js';
 import { type Html, html } from './html.js';
 import { snippets } from './snippet.js';
 
 const STORAGE: Readonly<Record<Site['storage'], string>> = {
   record:
-    'Each browser keeps a small record of its own visits: a cookie for 13 months at most, and when it last viewed which pages. The record never leaves it: only ages and numbers are sent. From them come visitors of any time, new and returning ones, visits, loyalty and retention.',
-  none: 'Nothing that browsers keep is counted, and with the snippet below they keep nothing. Visitors are known by the day only, as an estimate; a visit is a view that came from elsewhere. How long visits were, who is new and who comes back is not known.',
+    'Each browser keeps a small record of its own visits: a cookie, for at most 13 months, and a list of the pages it viewed last. ' +
+    'The record stays in the browser, which sends only ages and counts. They give the visitors of any period, new and returning ' +
+    'visitors, visits, loyalty and retention.',
+  none:
+    'Browsers keep nothing if your pages use the snippet below, and nothing that they kept is counted. Visitors are estimated for ' +
+    'each day. A view that comes from another site begins a visit. The length of visits and returning visitors are not known.',
 };
 
 const SIGNALS: Readonly<Record<Site['signals'], string>> = {
-  'without-record': 'They are counted without a record: as views, and as visitors of the day.',
-  'views-only': 'Only their views are counted, and no visitor.',
-  ignored: 'They are counted as any other.',
+  'without-record': 'Counted without a record: their views, and visitors of the day.',
+  'views-only': 'Only their views are counted, not the visitors.',
+  ignored: 'Counted like any other browser.',
 };
 
 export function countedCard(site: Site, publicUrl: string): Html {
   const { id, storage, signals } = site;
   return html`<details class="card counted"><summary>What is counted</summary>
 <dl>
-<dt>In browsers</dt><dd>${STORAGE[storage]}</dd>
+<dt>What browsers keep</dt><dd>${STORAGE[storage]}</dd>
 <dt>Browsers that send Do Not Track or Global Privacy Control</dt><dd>${SIGNALS[signals]}</dd>
 </dl>
-<p class="hint">To change it: <code>hitherto site set ${id} --storage ${other(storage)} --signals ${signals === 'ignored' ? 'without-record' : 'ignored'}</code>
+<p class="hint">To change these settings:
+<code>hitherto site set ${id} --storage ${other(storage)} --signals ${signals === 'ignored' ? 'without-record' : 'ignored'}</code>
 (storage: <code>record</code> or <code>none</code>; signals: <code>without-record</code>, <code>views-only</code> or <code>ignored</code>).
-The tracker acts on it in the browser, so the snippet in your pages must say the same. It is now:</p>
+The tracker follows them in the browser, so your pages need the matching snippet:</p>
 ${snippets(site, publicUrl)}
 </details>`;
 }

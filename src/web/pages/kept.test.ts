@@ -15,27 +15,27 @@ const cells = (madeOn: string, keep = {}) =>
     ),
   ].map(([, text]) => text);
 
-describe('what is kept of a site', () => {
-  it('says since when, of a site that is older than that', () => {
+describe('the card about retention', () => {
+  it('names the oldest day that is kept, for a site that is older', () => {
     expect(cells('2020-01-01')).toEqual([
-      '36 months: since 2023-11-20, which leaves after 2026-11-20',
+      '36 months, since 2023-11-20, which is removed after 2026-11-20',
       'always',
       'always',
-      '2 months: since 2026-09-20, which leaves after 2026-11-20',
+      '2 months, since 2026-09-20, which is removed after 2026-11-20',
       'none',
       'none',
     ]);
   });
 
-  it('says no day on which a younger site was not there, only when its first one leaves', () => {
+  it('names the first day of a younger site, and when it is removed', () => {
     expect(cells('2026-09-01', { month: 24 })).toEqual([
-      '24 months: the first leaves after 2028-09-01',
-      '24 months: the first leaves after 2028-09-30',
+      '24 months; 2026-09-01 is removed after 2028-09-01',
+      '24 months; 2026-09 is removed after 2028-09-30',
       'always',
-      '2 months: since 2026-09-20, which leaves after 2026-11-20',
+      '2 months, since 2026-09-20, which is removed after 2026-11-20',
       'none',
       'none',
     ]);
-    expect(cells('2026-11-20')[3]).toBe('2 months: the first leaves after 2027-01-20');
+    expect(cells('2026-11-20')[3]).toBe('2 months; 2026-11-20 is removed after 2027-01-20');
   });
 });

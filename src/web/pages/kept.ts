@@ -1,4 +1,4 @@
-// What of a site is kept, since when, and what leaves next: said before it happens.
+// The card that says how long a site's data is kept, since when, and which period is removed next.
 import { byReport, type Collection, grainsOf } from '../../../collections/collection.js';
 import type { Site } from '../../hit/site.js';
 import { createCalendar } from '../../time/calendar.js';
@@ -23,8 +23,9 @@ ${GRAINS.map((grain) => html`<td>${keptText(collection, site, grain, today)}</td
 <div class="table"><table>
 <tr><th scope="col">Report</th><th scope="col">Days</th><th scope="col">Months</th><th scope="col">Years</th></tr>
 ${rows}</table></div>
-<p class="hint">Where days have left, reports are of whole months; where months have, of whole years. Logs that were imported late stay for as long from then; other imported history from before the site was made leaves earlier.
-To change it: <code>hitherto site set ${site.id} --keep-days … --keep-months … --keep-years …</code></p>
+<p class="hint">Once its days are removed, a month is reported as a whole; once its months are removed, a year is.
+Late imports of logs are kept for as long, counted from the import. Other imported data from before the site was created is removed
+earlier. To change this: <code>hitherto site set ${site.id} --keep-days … --keep-months … --keep-years …</code></p>
 </details>`;
 }
 
@@ -34,8 +35,8 @@ function keptText(collection: Pick<Collection, 'keep'>, site: Site, grain: Grain
   const oldest = keptSince(grain, months, today);
   if (oldest === undefined) return 'always';
   const first = createCalendar(site.timezone).localTime(site.createdAtMs).day.slice(0, oldest.length);
-  const leavesAfter = (period: string) => addDays(expiresOn(period, '', months) as string, -1);
+  const lastDay = (period: string) => addDays(expiresOn(period, '', months) as string, -1);
   return first > oldest
-    ? `${months} months: the first leaves after ${leavesAfter(first)}`
-    : `${months} months: since ${oldest}, which leaves after ${leavesAfter(oldest)}`;
+    ? `${months} months; ${first} is removed after ${lastDay(first)}`
+    : `${months} months, since ${oldest}, which is removed after ${lastDay(oldest)}`;
 }

@@ -2,18 +2,18 @@
 import { type Html, html } from './html.js';
 
 export interface PageParts {
-  /** Stands before every address of ours: see ../base-path.ts. */
+  /** Prefix of every address of the service; see ../base-path.ts. */
   readonly base: string;
   readonly title: string;
-  /** Which part of page.js works on it; absent: none. */
+  /** Which part of page.js runs on the page; none if absent. */
   readonly script?: 'site' | 'setup';
   readonly header?: Html;
   readonly main: Html;
 }
 
 /**
- * Pages of ours tell our own server where they were, and no other: with `no-referrer`, browsers send `Origin: null` with forms,
- * which could not be told from another site's.
+ * Pages send a referrer to our own server only. With `no-referrer`, browsers send `Origin: null` with forms, which would look
+ * like a form from another site.
  */
 export const PAGE_HEADERS = {
   'Cache-Control': 'no-store',

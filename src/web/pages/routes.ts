@@ -1,4 +1,4 @@
-// The pages that people see, and the three forms on them.
+// The pages for people, and the three forms on them.
 import express, { type Request, type Response } from 'express';
 import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
@@ -30,11 +30,11 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
     'POST /sign-in',
     async (req, res) => {
       const secret = textField(req, 'token').trim();
-      if (secret === '') throw new WebError('bad-request', 'The form came without a token. Fill it in and send it again.');
-      if (accounts.token(secret) === undefined) await accounts.refresh(); // it may have been made a moment ago
+      if (secret === '') throw new WebError('bad-request', 'Enter a token.');
+      if (accounts.token(secret) === undefined) await accounts.refresh(); // it may be new
       if (accounts.token(secret) === undefined) return show(res, signInPage(base(), ERRORS['unknown-token'].message), 401);
       setCookie(res, secret, publicUrl());
-      // Always the first page: an address to go to next, taken from the request, would lead anywhere.
+      // Always the start page: an address taken from the request could lead to any other site.
       res.set('Cache-Control', 'no-store').redirect(303, `${base()}/`);
     },
     form,
@@ -62,7 +62,7 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
       const checked = checkSite({ ...typed, hosts: typed.hosts.split(/[\s,;]+/).filter((name) => name !== '') });
       if ('problems' in checked) return show(res, setupPage(base(), req.path, typed, checked.problems), 400);
       const site = { ...checked.settings, createdAtMs: nowMs() };
-      // the guard looked before the form was read; two forms may have been sent at once
+      // the route's guard ran before the form was read, and two forms may arrive at once
       const made = await accounts.setUp(site, { title: 'made at the first run', nowMs: nowMs() });
       if (made === 'over') throw new WebError('not-found');
       setCookie(res, made.secret, publicUrl());
@@ -76,10 +76,10 @@ function show(res: Response, page: Html, status = 200): void {
   res.status(status).set(PAGE_HEADERS).send(page.text);
 }
 
-/** Empty when the field is missing. */
+/** Returns an empty text if the field is missing. */
 function textField(req: Request, name: string): string {
   const value: unknown = (req.body as Record<string, unknown> | undefined)?.[name] ?? '';
   if (typeof value !== 'string')
-    throw new WebError('bad-request', 'The form came with a field given more than once. Send it again.');
+    throw new WebError('bad-request', 'The form has a field more than once. Reload the page and send it again.');
   return value;
 }

@@ -1,4 +1,4 @@
-// The first run: one form that makes a site and a token, and one page that shows what came of it, once.
+// The first run: a form that creates a site and a token, and a page that shows both once.
 
 import type { Site } from '../../hit/site.js';
 import { type Problem, TIMEZONES } from '../../store/account-rules.js';
@@ -37,30 +37,30 @@ export function setupPage(base: string, setupPath: string, typed: SetupFields, p
     script: 'setup',
     main: html`<main class="narrow">
 <h1>Your first site</h1>
-<p>Nothing is counted yet. Say what is to be measured; everything but the id can be changed later.</p>
+<p>Nothing is counted yet. Describe your site; you can change everything but the id later.</p>
 <form class="card form" method="post" action="${base}${setupPath}">
-  ${field('title', 'Title', 'What you call the site.', html`required maxlength="200" autocomplete="off"`)}
+  ${field('title', 'Title', 'The name of the site.', html`required maxlength="200" autocomplete="off"`)}
   ${field(
     'id',
     'Id',
-    'Stands in your pages and addresses: lower-case letters, digits and hyphens.',
+    'Used in your pages and in addresses: lower-case letters, digits and hyphens.',
     html`required maxlength="63" placeholder="my-site" ${AS_TYPED}`,
   )}
   ${field(
     'timezone',
     'Time zone',
-    'Where the site’s days begin and end.',
+    'Determines when the site’s days begin and end.',
     html`required list="zones" placeholder="Europe/Berlin" ${AS_TYPED}`,
   )}
   ${field(
     'hosts',
     'Host names (optional)',
-    'Only pages of these are counted, with or without www. Several with spaces between them; ' +
-      '*.example.com takes every name below it. Empty: any.',
+    'Only pages on these hosts are counted, with or without www. Separate several with spaces; ' +
+      '*.example.com stands for every name below example.com. Leave it empty to count any host.',
     html`placeholder="example.com" ${AS_TYPED}`,
   )}
   <datalist id="zones">${TIMEZONES.map((name) => html`<option value="${name}">`)}</datalist>
-  <button class="main-button">Make the site</button>
+  <button class="main-button">Create site</button>
 </form>
 </main>`,
   });
@@ -75,14 +75,14 @@ export function setupDonePage(site: Site, secret: string, publicUrl: string): Ht
 <h1><bdi>${site.title}</bdi> is ready</h1>
 <section class="card">
 <h2>1. Keep this token</h2>
-<p>It is shown only now. With it you sign in elsewhere and read the API; here you are signed in already.</p>
+<p>It is shown only once. Use it to sign in elsewhere and to read the API. You are signed in here already.</p>
 <input class="snippet" readonly value="${secret}" spellcheck="false" aria-label="Your token">
 </section>
 <section class="card">
-<h2>2. Put the snippet into your pages</h2>
+<h2>2. Add the snippet to your pages</h2>
 ${snippets(site, publicUrl)}
 </section>
-<p><a class="main-button" href="${base}/sites/${site.id}">To the site’s page</a></p>
+<p><a class="main-button" href="${base}/sites/${site.id}">Go to the site’s page</a></p>
 </main>`,
   });
 }

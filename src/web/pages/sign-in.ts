@@ -13,7 +13,7 @@ export function signInPage(base: string, problem?: string): Html {
     <input id="token" name="token" type="password" autocomplete="current-password" required spellcheck="false"
       placeholder="hit_…" ${problem !== undefined && html`aria-invalid="true" aria-describedby="token-problem"`}>
     ${problem !== undefined && html`<p class="problem" id="token-problem">${problem}</p>`}
-    <p class="hint">You saw it once, when it was made. Make another with <code>hitherto token add</code>.</p>
+    <p class="hint">It was shown once, when it was created. Create another with <code>hitherto token add</code>.</p>
   </div>
   <button class="main-button">Sign in</button>
 </form>
@@ -21,7 +21,7 @@ export function signInPage(base: string, problem?: string): Html {
   });
 }
 
-/** What stands here as long as there is nobody who could sign in. */
+/** Shown instead of the sign-in page until a token exists. */
 export function notSetUpPage(base: string): Html {
   return page({
     base,

@@ -3,7 +3,7 @@ import type { Site } from '../../hit/site.js';
 import { type Html, html } from './html.js';
 import { page, signOutForm } from './layout.js';
 
-const NO_SITE = html`<p>This token reads no site. Make one with <code>hitherto site add</code>.</p>`;
+const NO_SITE = html`<p>This token gives access to no site. Create one with <code>hitherto site add</code>.</p>`;
 
 export function sitesPage(base: string, sites: readonly Site[]): Html {
   const items = sites.map(
