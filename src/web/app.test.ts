@@ -793,7 +793,7 @@ describe('pages', () => {
     expect(text).toContain('3 months, since 2026-08-20, which is removed after 2026-11-20');
     await web.accounts.updateSite({ ...site, keep: { day: 12, month: 24, year: 24 } });
     const changed = await (await web.call('/sites/garden', cookie(secrets.all))).text();
-    expect(changed).toContain('12 months: since 2025-11-20');
+    expect(changed).toContain('12 months, since 2025-11-20');
     expect(changed).toContain('24 months, since 2024-11, which is removed after 2026-11-30');
     expect(changed).toContain('24 months, since 2025, which is removed after 2027-01-31');
   });
@@ -807,10 +807,10 @@ describe('pages', () => {
     };
     const usual = await cardOf({ storage: 'record', signals: 'without-record' });
     expect(usual).toContain('a small record of its own visits');
-    expect(usual).toContain('counted without a record');
+    expect(usual).toContain('Counted without a record');
     expect(usual).toContain('hitherto site set garden --storage none --signals ignored');
     const other = await cardOf({ storage: 'none', signals: 'views-only' });
-    expect(other).toContain('with the snippet below they keep nothing');
+    expect(other).toContain('With the snippet below, browsers keep nothing');
     expect(other).toContain('Only their views are counted');
     expect(await cardOf({ signals: 'ignored' })).toContain('Counted like any other browser');
     await web.accounts.updateSite(site);

@@ -1,4 +1,4 @@
-// Everything that is called over HTTP except the beacon.
+// All of HTTP except the beacon.
 import type { RequestListener } from 'node:http';
 import { parse } from 'node:querystring';
 import compression from 'compression';
@@ -29,7 +29,7 @@ export function createApp(parts: AppParts): RequestListener {
   return createFront(parts, preparing, openRoutes(parts, preparing), createFramework(parts, shared));
 }
 
-/** What has the same answer for everyone. */
+/** The routes whose answer is the same for everyone. */
 function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap<OpenRoute, Open> {
   const { reportSchemas, collections, health, hindrance, publicUrl, browserFolder } = parts;
   const open = new Map<OpenRoute, Open>();
@@ -43,7 +43,7 @@ function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap
   const say = (state: { readonly status: string; readonly failure?: string }): Prepared =>
     prepare({ status: state.status === 'failing' ? 503 : 200, headers: { ...noStore, ...json }, body: JSON.stringify(state) });
   const alive = say({ status: 'ok' });
-  // `live`: restarting would not help. `ready`: hits can be sent here. The first says everything, and fails when anything does.
+  // `live`: the process runs. `ready`: hits can be sent here. `/health` reports everything, and fails if any part does.
   open.set(
     'GET /health',
     oncePerTurn(() => say(health())),
@@ -78,7 +78,7 @@ function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap
   return open;
 }
 
-/** For what changes all the time: all who ask while the process looks at what has come get one answer. */
+/** For answers that change all the time: all requests of one turn of the event loop share one. */
 function oncePerTurn(make: () => Prepared): Open {
   let made: Prepared | undefined;
   return () => {
@@ -92,17 +92,17 @@ function oncePerTurn(make: () => Prepared): Open {
   };
 }
 
-/** Of a call that takes no parameter: so the first one tells. */
+/** Checks a call that takes no parameters, so the first one is enough. */
 function problemWith(url: string): Problem | undefined {
   const question = url.indexOf('?');
   return question < 0 ? undefined : parameterProblem(parse(url.slice(question + 1), '&', '=', { maxKeys: 1 }), [], 'this call');
 }
 
-/** What only those reach who have a token, or a form to send. */
+/** The routes that need a token, and the forms. */
 function createFramework(parts: AppParts, headers: () => Readonly<Record<string, string>>): RequestListener {
   const app = express();
   app.disable('x-powered-by');
-  // nothing that is answered here may be kept by anyone
+  // none of these answers may be cached
   app.disable('etag');
   // only strings and lists of strings, never objects: `?site[$ne]=1` is a parameter with an odd name
   app.set('query parser', 'simple');
@@ -111,7 +111,7 @@ function createFramework(parts: AppParts, headers: () => Readonly<Record<string,
     next();
   });
 
-  // a year of hours is 400 KB; a stream of events is passed on as it comes
+  // a year of hours is 400 KB; event streams are not compressed, so that each event is sent at once
   app.use(
     compression({
       filter: (req, res) =>

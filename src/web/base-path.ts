@@ -1,12 +1,12 @@
-// The service below a path of a host that it shares: https://example.com/stats. The proxy in front may take that path
-// off what it passes on, or not: both are understood, and every address that is given out has it.
+// Serving below a path of a shared host, such as https://example.com/stats. The proxy in front may strip that path or
+// pass it on: both work. Every address in an answer includes it.
 
-/** Such as `/stats`; empty at the root of a host. */
+/** Returns for example `/stats`; empty at the root of a host. */
 export function basePathOf(publicUrl: string): string {
   return URL.canParse(publicUrl) ? new URL(publicUrl).pathname.replace(/\/+$/, '') : '';
 }
 
-/** The target of a request as if it had come at the root. */
+/** Returns the target of a request without the base path. */
 export function withoutBasePath(target: string, basePath: string): string {
   if (basePath === '' || !target.startsWith(basePath)) return target;
   const rest = target.slice(basePath.length);

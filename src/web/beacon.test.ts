@@ -29,9 +29,9 @@ async function startBeacon(refreshSites: (known: Set<string>) => Promise<void>) 
     },
   } as unknown as Journal;
   let nowMs = Date.parse('2026-11-20T12:00:00Z');
-  const beacon = createBeacon(
+  const beacon = createBeacon({
     journal,
-    {
+    context: {
       site: (id) => (known.has(id) ? readSite({ ...exampleSite, id, hosts: [] }) : undefined),
       salt: () => Buffer.alloc(32),
       allows: () => true,
@@ -40,11 +40,10 @@ async function startBeacon(refreshSites: (known: Set<string>) => Promise<void>) 
         return refreshSites(known);
       },
     },
-    () => '192.0.2.1',
-    () => nowMs++,
-    undefined,
-    ({ message }) => faults.push(message),
-  );
+    clientAddress: () => '192.0.2.1',
+    nowMs: () => nowMs++,
+    onUnavailable: ({ message }) => faults.push(message),
+  });
   const server = createServer((req, res) => beacon.handle(req, res));
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

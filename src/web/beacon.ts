@@ -1,4 +1,4 @@
-// The beacon: a request to /a.gif is answered here, before Express is reached, with the GIF, whatever came.
+// The beacon. Requests to /a.gif are answered here, before Express, and always with the GIF, even if they are malformed.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseFields } from '../hit/fields.js';
 import { type Hit, NO_SITE, type NotCounted, type Parsed, type Refusal } from '../hit/hit.js';
@@ -11,13 +11,13 @@ import { utcDay } from '../time/dates.js';
 import { answerEarly, readBody } from './body.js';
 import type { ClientAddress } from './client-address.js';
 
-/** A transparent pixel: the smallest GIF that every browser takes, 43 bytes. */
+/** A transparent pixel: the smallest GIF that every browser accepts, 43 bytes. */
 export const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
 
-/** One text with the head of the answer: one write, where a buffer would make it two. */
+/** Text, so that Node sends the headers and the body in one write; a buffer would take two. */
 const GIF_TEXT = GIF.toString('latin1');
 
-/** A list of names and values: Node writes it as it is, without checking each header of each answer. */
+/** A flat list of names and values: Node writes it as it is, without checking each header of each answer. */
 const GIF_HEADERS = [
   'Content-Type',
   'image/gif',
@@ -34,43 +34,46 @@ const GIF_HEADERS = [
 const REFUSED_EVERY_MS = 1000;
 
 export interface BeaconTally {
-  /** Requests that have come whole, or as far as they are read, counted before anything of them is looked at. */
+  /** Requests that arrived completely, or as far as they are read. Counted before they are parsed. */
   received: number;
-  /** Hits that were kept and acknowledged. */
+  /** Hits that were journalled and acknowledged. */
   taken: number;
   refused: Partial<Record<NotCounted, number>>;
-  /** Requests answered 503: nothing of them was kept. */
+  /** Requests answered with 503, of which nothing was kept. */
   unavailable: number;
 }
 
 export interface Beacon {
   handle(req: IncomingMessage, res: ServerResponse): void;
-  /** Keeps what is still only in memory, or waits for the store. To be awaited before the journal is closed. */
+  /** Journals what is still in memory or waits for the store. Await it before closing the journal. */
   close(): Promise<void>;
   readonly tally: BeaconTally;
 }
 
-export interface BeaconSurroundings extends ParseContext {
-  /** Resolves once `site` knows every site that was there at the call; rejects when the store does not answer soon. */
+export interface BeaconContext extends ParseContext {
+  /** Resolves when `site` knows every site that existed at the call; rejects if the store does not answer in time. */
   refreshSites(): Promise<void>;
+}
+
+export interface BeaconParts {
+  readonly journal: Journal;
+  readonly context: BeaconContext;
+  readonly clientAddress: ClientAddress;
+  readonly nowMs: () => number;
+  /** Called for each hit once it is journalled. */
+  readonly onTaken?: ((hit: Hit) => void) | undefined;
+  /** Called when a hit cannot be kept for a reason that an operator should know. */
+  readonly onUnavailable?: ((error: Error) => void) | undefined;
 }
 
 export function isBeacon(url: string): boolean {
   return url.startsWith('/a.gif') && (url.length === 6 || url[6] === '?');
 }
 
-export function createBeacon(
-  journal: Journal,
-  surroundings: BeaconSurroundings,
-  clientAddress: ClientAddress,
-  nowMs: () => number,
-  onTaken?: (hit: Hit) => void,
-  onUnavailable?: (error: Error) => void,
-): Beacon {
+export function createBeacon({ journal, context, clientAddress, nowMs, onTaken, onUnavailable }: BeaconParts): Beacon {
   const tally: BeaconTally = { received: 0, taken: 0, refused: {}, unavailable: 0 };
-  const tooMany = new Map<string, { site: string; day: string; reason: NotCounted; hits: number }>();
-  let tooManyTimer: NodeJS.Timeout | undefined;
-  /** Hits of sites that are not known here, until the store has been asked. */
+  const replies = createReplies(journal, tally, nowMs, onUnavailable);
+  /** Hits of unknown sites that wait for the store. */
   const asking = new Set<Promise<void>>();
 
   const take = (req: IncomingMessage, res: ServerResponse, query: string, address: string): void => {
@@ -85,24 +88,24 @@ export function createBeacon(
     asking.add(kept);
   };
 
-  /** Undefined where nothing can be made of it at the moment; then the request is answered. */
+  /** Returns `undefined` if the request cannot be parsed at the moment; it has been answered with 503 then. */
   const parse = (res: ServerResponse, request: BeaconRequest): Parsed | undefined => {
     try {
-      return parseRequest(request, surroundings);
+      return parseRequest(request, context);
     } catch (error) {
-      unavailable(res, error as Error); // a new day's salt could not be kept
+      replies.unavailable(res, error as Error); // the salt of a new day could not be saved
       return undefined;
     }
   };
 
-  /** The site may have been made a moment ago, by another process: its first hits must not be lost. */
+  /** Another process may have just created the site: its first hits must not be lost. */
   const keepOnceAsked = async (res: ServerResponse, request: BeaconRequest): Promise<void> => {
     try {
-      await surroundings.refreshSites();
+      await context.refreshSites();
     } catch (error) {
-      // that strangers make ids up in great numbers is no fault of this node
+      // many made-up ids are no fault of this node
       const isFault = !(error instanceof TooManyAsk);
-      unavailable(res, new Error(`no site of this id is known, and ${(error as Error).message}`), isFault);
+      replies.unavailable(res, new Error(`no site of this id is known, and ${(error as Error).message}`), isFault);
       return;
     }
     const parsed = parse(res, { ...request, receivedAtMs: nowMs() });
@@ -111,13 +114,12 @@ export function createBeacon(
 
   const keep = (res: ServerResponse, parsed: Parsed): void => {
     if ('refused' in parsed) {
-      if (parsed.refused.reason === 'too-many') refuseAtOnce(res, parsed.refused);
-      else refuse(res, parsed.refused);
+      replies.refuse(res, parsed.refused);
       return;
     }
     journal.append(linesOf(parsed), parsed.point, (error) => {
       if (error !== undefined) {
-        unavailable(res, error);
+        replies.unavailable(res, error);
       } else {
         tally.taken++;
         answer(res);
@@ -126,71 +128,30 @@ export function createBeacon(
     });
   };
 
-  const refuse = (res: ServerResponse, refusal: Refusal): void => {
-    journal.append(refusalLine(refusal), undefined, (error) => {
-      if (error !== undefined) {
-        unavailable(res, error);
-      } else {
-        tally.refused[refusal.reason] = (tally.refused[refusal.reason] ?? 0) + 1;
-        answer(res, refusal.reason);
-      }
-    });
-  };
-
-  /** A flood costs a line for each site and second, and not for each hit. A kill loses what was refused since. */
-  const refuseAtOnce = (res: ServerResponse, { site, day, reason }: Refusal): void => {
-    tally.refused[reason] = (tally.refused[reason] ?? 0) + 1;
-    answer(res, reason);
-    const key = `${site} ${day} ${reason}`;
-    const waiting = tooMany.get(key);
-    if (waiting !== undefined) waiting.hits++;
-    else tooMany.set(key, { site, day, reason, hits: 1 });
-    tooManyTimer ??= setTimeout(keepRefused, REFUSED_EVERY_MS);
-  };
-
-  const keepRefused = (): void => {
-    tooManyTimer = undefined;
-    const receivedAtMs = nowMs();
-    const lines = [...tooMany.values()].map((refused) => refusalLine({ ...refused, receivedAtMs })).join('');
-    tooMany.clear();
-    if (lines !== '') journal.append(lines, undefined, () => {});
-  };
-
-  const unavailable = (res: ServerResponse, error: Error, isFault = true): void => {
-    tally.unavailable++;
-    if (isFault) onUnavailable?.(error);
-    if (res.headersSent) return;
-    const text = `hits cannot be kept at the moment: ${error.message.split('\n', 1)[0]}\n`;
-    res
-      .writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '5', 'Cache-Control': 'no-store' })
-      .end(text);
-  };
-
   const refuseUnread = (address: string, res: ServerResponse, reason: NotCounted): void => {
     const receivedAtMs = nowMs();
+    const isAllowed = context.allows(address, NO_SITE);
     const refusal = { site: NO_SITE, day: utcDay(receivedAtMs), receivedAtMs, hits: 1 };
-    if (surroundings.allows(address, NO_SITE)) refuse(res, { ...refusal, reason });
-    else refuseAtOnce(res, { ...refusal, reason: 'too-many' });
+    replies.refuse(res, { ...refusal, reason: isAllowed ? reason : 'too-many' });
   };
 
   return {
     tally,
     async close() {
       await Promise.all(asking);
-      clearTimeout(tooManyTimer);
-      keepRefused();
+      replies.flush();
     },
     handle(req, res) {
       const { method } = req;
       if (method === 'OPTIONS') {
-        res.writeHead(204, PREFLIGHT_HEADERS).end(); // a question before a hit, not a hit
+        res.writeHead(204, PREFLIGHT_HEADERS).end(); // the browser asks before it sends the hit
         return;
       }
       if (method === 'GET') {
         tally.received++;
         take(req, res, queryOf(req.url as string), clientAddress(req));
       } else if (method === 'POST') {
-        // asked now: it is not known any more once the client has closed the connection
+        // read now: it is unknown once the client has closed the connection
         const address = clientAddress(req);
         readBody(req, (body) => {
           tally.received++;
@@ -203,6 +164,59 @@ export function createBeacon(
       }
     },
   };
+}
+
+/** The replies to hits that are not counted, or cannot be kept. Updates the tally. */
+function createReplies(journal: Journal, tally: BeaconTally, nowMs: () => number, onUnavailable?: (error: Error) => void) {
+  const tooMany = new Map<string, { site: string; day: string; reason: NotCounted; hits: number }>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const receivedAtMs = nowMs();
+    const lines = [...tooMany.values()].map((refused) => refusalLine({ ...refused, receivedAtMs })).join('');
+    tooMany.clear();
+    if (lines !== '') journal.append(lines, undefined, () => {});
+  };
+
+  /** Writes one line per site and second instead of one per hit. A kill loses the refusals since the last line. */
+  const refuseAtOnce = (res: ServerResponse, { site, day, reason }: Refusal): void => {
+    tally.refused[reason] = (tally.refused[reason] ?? 0) + 1;
+    answer(res, reason);
+    const key = `${site} ${day} ${reason}`;
+    const waiting = tooMany.get(key);
+    if (waiting !== undefined) waiting.hits++;
+    else tooMany.set(key, { site, day, reason, hits: 1 });
+    timer ??= setTimeout(flush, REFUSED_EVERY_MS);
+  };
+
+  const unavailable = (res: ServerResponse, error: Error, isFault = true): void => {
+    tally.unavailable++;
+    if (isFault) onUnavailable?.(error);
+    if (res.headersSent) return;
+    const text = `hits cannot be kept at the moment: ${error.message.split('\n', 1)[0]}\n`;
+    res
+      .writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '5', 'Cache-Control': 'no-store' })
+      .end(text);
+  };
+
+  const refuse = (res: ServerResponse, refusal: Refusal): void => {
+    if (refusal.reason === 'too-many') {
+      refuseAtOnce(res, refusal);
+      return;
+    }
+    journal.append(refusalLine(refusal), undefined, (error) => {
+      if (error !== undefined) {
+        unavailable(res, error);
+      } else {
+        tally.refused[refusal.reason] = (tally.refused[refusal.reason] ?? 0) + 1;
+        answer(res, refusal.reason);
+      }
+    });
+  };
+
+  return { refuse, unavailable, flush };
 }
 
 const PREFLIGHT_HEADERS = {

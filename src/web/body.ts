@@ -1,29 +1,30 @@
-// Bodies of requests: none is read beyond 64 KB. Where more comes, the answer is sent at once and the connection is closed.
+// Request bodies. None is read beyond 64 KB: a longer one is answered at once and its connection is closed.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const BODY_BYTES_MAX = 64 * 1024;
-/**
- * What is read and thrown away after an early answer, and for how long. A connection that is closed with something
- * unread is reset, and then the client may lose the answer.
+/** How much is read and discarded after an early answer, and for how long. Closing a connection with unread data resets it,
+ * and the client may then lose the answer.
  */
 const REST_BYTES_MAX = 1024 * 1024;
 const REST_MS_MAX = 1_000;
 
-/** By what the request says of itself; one in chunks does not. */
+/** Judges by Content-Length, which chunked requests do not have. */
 export function isTooLarge({ headers }: IncomingMessage): boolean {
   const length = headers['content-length'];
   return length !== undefined && Number(length) > BODY_BYTES_MAX;
 }
 
-/**
- * To be called before a request is answered. What nobody has read of a body when the answer is sent, Node reads to
- * its end, so that another request can follow: where that may be long, no other one follows.
+/** Call it before answering a request. Node reads the rest of an unread body so that another request can follow on the
+ * connection. If the rest may be long, no other request may follow.
  */
 export function closeAfterLongBody(req: IncomingMessage, res: ServerResponse): void {
   if (req.headers['transfer-encoding'] !== undefined || isTooLarge(req)) res.setHeader('Connection', 'close');
 }
 
-/** As text; undefined as soon as there is more than 64 KB, which is to be answered early. A body that breaks off is nothing. */
+/**
+ * Passes the body as text, or `undefined` as soon as it exceeds 64 KB; answer early then. Passes nothing if the body breaks
+ * off.
+ */
 export function readBody(req: IncomingMessage, done: (body: string | undefined) => void): void {
   if (isTooLarge(req)) {
     done(undefined);
@@ -49,9 +50,7 @@ export function readBody(req: IncomingMessage, done: (body: string | undefined) 
   req.on('error', () => {}); // the client has gone
 }
 
-/**
- * Answers a request that has perhaps not come whole, and closes the connection. The length of the answer must be in
- * `headers`.
+/** Answers a request that may not have arrived completely, and closes the connection. `headers` must include the length.
  */
 export function answerEarly(res: ServerResponse, status: number, headers: string[], body: string | Buffer): void {
   const { req } = res;
@@ -60,7 +59,7 @@ export function answerEarly(res: ServerResponse, status: number, headers: string
     res.end(body, 'latin1');
     return;
   }
-  // The client has all of the answer with this; ending it would close the connection.
+  // The client has the whole answer now; end() would close the connection.
   res.write(body, 'latin1');
   const end = (): void => {
     clearTimeout(timer);

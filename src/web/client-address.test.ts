@@ -142,7 +142,7 @@ describe('a header from an address that is not trusted', () => {
   ])('from %s is said to come from %s, and the address is not said', (peer, kind) => {
     const { from, said } = reading({ trusted: ['192.0.2.1'] });
     from({ 'X-Forwarded-For': VISITOR }, peer);
-    expect(said).toEqual([expect.stringMatching(/^a request came with X-Forwarded-For from .* TRUST_PROXY/)]);
+    expect(said).toEqual([expect.stringMatching(/^a request had the header X-Forwarded-For from .* TRUST_PROXY/)]);
     expect(said[0]).toContain(kind);
     expect(said[0]).not.toContain(VISITOR);
     expect(said[0]).not.toContain(peer);
@@ -161,7 +161,7 @@ describe('a header from an address that is not trusted', () => {
   it('names the header to set where it is another than the one that is read', () => {
     const { from, said } = reading({ trusted: [] });
     from({ 'CF-Connecting-IP': VISITOR });
-    expect(said[0]).toMatch(/came with CF-Connecting-IP .* TRUST_PROXY, and set CLIENT_IP_HEADER=CF-Connecting-IP/);
+    expect(said[0]).toMatch(/had the header CF-Connecting-IP .* TRUST_PROXY, and set CLIENT_IP_HEADER=CF-Connecting-IP/);
   });
 
   it('is also said once where the proxy is trusted and names its visitors in another header', () => {

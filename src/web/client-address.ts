@@ -1,22 +1,22 @@
-// Whose address a request came from. A header that anyone can type counts only from proxies that are trusted by name.
+// The client address of a request. Anyone can forge a header, so headers count only from proxies that are trusted by name.
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
 import { createAddressRule, readAddress } from '../hit/address.js';
 import { beginningOfElement, forwardedFor } from './forwarded.js';
 
-/** The address in one spelling; empty where it is not known. */
+/** The normalized address; empty if unknown. */
 export type ClientAddress = (req: IncomingMessage) => string;
 
-/** How the addresses in a header are written. Each proxy adds the one that it saw at the end, or replaces all with it. */
+/** The syntax of addresses in a header. Each proxy appends the address that it saw, or replaces the header with it. */
 interface Notation {
-  /** Where the last item of the text begins. */
+  /** Returns the start of the last item in the text. */
   beginningOfLast(text: string): number;
-  /** The address in an item; empty where it names none. */
+  /** Returns the address in an item; empty if there is none. */
   addressOf(item: string): string;
 }
 
 const COMMAS: Notation = { beginningOfLast: (text) => text.lastIndexOf(',') + 1, addressOf: readAddress };
-/** Always with a port, IPv6 without brackets: `2001:db8::1:443` would be read as an address. */
+/** This header always has a port, and IPv6 without brackets: `2001:db8::1:443` would be read as an address. */
 const WITH_PORT: Notation = { ...COMMAS, addressOf: (item) => readAddress(item.replace(/:[0-9]+\s*$/, '')) };
 const RFC_7239: Notation = { beginningOfLast: beginningOfElement, addressOf: (item) => readAddress(forwardedFor(item)) };
 
@@ -41,24 +41,23 @@ const NOTATIONS = {
 
 export type ClientIpHeader = keyof typeof NOTATIONS;
 
-/** The headers that can be believed, as people write them. */
+/** The headers that can be configured, as people write them. */
 export const CLIENT_IP_HEADERS = Object.keys(NOTATIONS) as readonly ClientIpHeader[];
 
-/** More proxies than stand one behind the other anywhere; a longer list is someone's invention. */
+/** More proxies than any real chain has; a longer list is forged. */
 const HOPS_MAX = 20;
 
 export interface ProxySettings {
-  /** Addresses and ranges of the proxies that are believed; `unix`: whoever comes through the Unix socket. */
+  /** Addresses and ranges of trusted proxies; `unix` trusts every connection through the Unix socket. */
   readonly trusted: readonly string[];
   readonly header: ClientIpHeader;
-  /** It listens on a Unix socket: whoever comes has no address. */
+  /** The service listens on a Unix socket, where connections have no address. */
   readonly isUnixSocket: boolean;
 }
 
-/**
- * The rightmost address of the header that is not a trusted proxy's. An item that cannot be read ends the search:
- * whoever wrote what stands before it is not known. Then it is the last address that is. `warn` is told once of each
- * setting that seems to be missing.
+/** Returns the rightmost address of the header that is not a trusted proxy's. An unreadable item ends the search, since the
+ * author of the items before it is unknown; the last known address is returned then. `warn` is called once for each setting
+ * that seems to be missing.
  */
 export function createClientAddress(settings: ProxySettings, warn: (message: string) => void): ClientAddress {
   const { header, isUnixSocket } = settings;
@@ -97,7 +96,7 @@ export function createClientAddress(settings: ProxySettings, warn: (message: str
   };
 }
 
-/** Names no address: addresses are never written to the log. */
+/** Must not name an address: addresses are never logged. */
 function createWarnings({ header: believed, isUnixSocket }: ProxySettings, warn: (message: string) => void) {
   const headers = [believed, ...CLIENT_IP_HEADERS.filter((header) => header !== believed)].map(
     (header) => [header, header.toLowerCase()] as const,
@@ -114,7 +113,8 @@ function createWarnings({ header: believed, isUnixSocket }: ProxySettings, warn:
         ? ['through the socket, which', `set TRUST_PROXY=unix${other}`]
         : [`from ${kindOf(peer)} address that`, `name its address in TRUST_PROXY${other}`];
       warn(
-        `a request came with ${header} ${from} is not trusted, so the header was not read; if that is your proxy, ${setting}: until then everybody behind it counts as one visitor`,
+        `a request had the header ${header}, which was ignored, since ${from} is not trusted; if that is your proxy, ${setting}: ` +
+          'until then, everybody behind it counts as one visitor',
       );
     },
     otherHeader(req: IncomingMessage): void {
@@ -122,7 +122,8 @@ function createWarnings({ header: believed, isUnixSocket }: ProxySettings, warn:
       if (header === undefined) return;
       saidOther = true;
       warn(
-        `a request came from a trusted proxy with ${header} and without ${believed}; if your proxy names visitors' addresses in ${header}, set CLIENT_IP_HEADER=${header}: until then everybody behind it counts as one visitor`,
+        `a request from a trusted proxy had ${header} instead of ${believed}; if your proxy writes visitors' addresses to ` +
+          `${header}, set CLIENT_IP_HEADER=${header}: until then, everybody behind it counts as one visitor`,
       );
     },
   };

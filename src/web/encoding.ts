@@ -1,14 +1,14 @@
-// Which compressed form of an answer a client takes, by its Accept-Encoding header.
+// Chooses the compressed form of an answer by the Accept-Encoding header.
 
 export type Encoding = 'br' | 'gzip' | '';
 
-/** Clients send few different ones, and short ones; but anyone may send anything. */
+/** Real clients send a few short values; the limits are for the others. */
 const REMEMBERED_MAX = 100;
 const REMEMBERED_LENGTH_MAX = 100;
 
 const remembered = new Map<string, Encoding>();
 
-/** Empty: none of the forms that there are. */
+/** Returns an empty text if the client accepts none of our encodings. */
 export function bestEncoding(accepted: string | readonly string[] = ''): Encoding {
   const text = String(accepted);
   let encoding = remembered.get(text);

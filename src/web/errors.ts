@@ -1,4 +1,4 @@
-// What the web answers to an error: one table. Everything expected is in it; all else is a 500 that says nothing of its insides.
+// How the web answers errors: one table of all expected errors. Any other error is a 500 that reveals no details.
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { ReportsAway } from '../reporting/port.js';
 import { AccountsAway } from '../store/accounts.js';
@@ -8,53 +8,52 @@ import { signInPage } from './pages/sign-in.js';
 import type { Answer } from './prepared.js';
 
 export const ERRORS = {
-  'bad-request': { status: 400, message: 'The request cannot be understood. Check it against /api/v1/openapi.json.' },
+  'bad-request': { status: 400, message: 'The request is malformed. Check it against /api/v1/openapi.json.' },
   'not-signed-in': { status: 401, message: 'A token is needed. Send it as "Authorization: Bearer hit_…", or sign in at /.' },
   'token-in-address': {
     status: 401,
-    message:
-      'A token in an address is never read, since addresses are kept and passed on. Send it as "Authorization: Bearer hit_…".',
+    message: 'Tokens in addresses are ignored, since addresses are logged. Send it as "Authorization: Bearer hit_…".',
   },
   'unknown-token': {
     status: 401,
-    message: 'This token is not known here, or was revoked. Make another with `hitherto token add`.',
+    message: 'This token is unknown or was revoked. Create another with `hitherto token add`.',
   },
   'other-origin': { status: 403, message: 'This request came from another web site. Use the form on the page itself.' },
   'not-found': { status: 404, message: 'There is nothing here. Check the address.' },
-  'unknown-site': { status: 404, message: 'There is no such site for this token. /api/v1/sites lists those that it reads.' },
+  'unknown-site': { status: 404, message: 'This token gives access to no such site. /api/v1/sites lists its sites.' },
   'damaged-site': {
     status: 500,
-    message: 'The settings of this site are damaged in the store. `hitherto site list` says what is wrong and what to do.',
+    message: 'The settings of this site are damaged in the store. `hitherto site list` explains what is wrong and what to do.',
   },
   'unknown-report': { status: 404, message: 'There is no such report. /api/v1/openapi.json lists them.' },
-  'too-often': { status: 429, message: 'Too many calls in a short time. Retry-After says in how many seconds to go on.' },
+  'too-often': { status: 429, message: 'Too many calls in a short time. Wait for the number of seconds in Retry-After.' },
   'too-many-live-views': {
     status: 429,
     message: 'Too many live views are open with this token or from your address. Close some, or try again in a minute.',
   },
   'store-away': {
     status: 503,
-    message: 'The store does not answer at the moment. Hits are kept meanwhile. Try again in a minute.',
+    message: 'The store does not answer at the moment. Hits are still recorded. Try again in a minute.',
   },
   'too-many-watchers': { status: 503, message: 'Too many live views are open. Close some, or try again in a minute.' },
-  internal: { status: 500, message: 'Something went wrong here, and was logged. Try again.' },
+  internal: { status: 500, message: 'An internal error occurred and was logged. Try again.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Where it is not known better. */
+/** The default. */
 const RETRY_AFTER_SECONDS = 60;
 
-/** What is told of an error; without a message, what the table says. */
+/** An error as it is reported; the default message is in the table. */
 export interface Problem {
   readonly code: ErrorCode;
   readonly message?: string;
-  /** The parameter that was wrong. */
+  /** The parameter that is wrong. */
   readonly field?: string | undefined;
   readonly retryAfterSeconds?: number;
 }
 
-/** An expected error: how it is answered stands in the table. */
+/** An expected error; the table says how it is answered. */
 export class WebError extends Error implements Problem {
   constructor(
     readonly code: ErrorCode,
@@ -65,7 +64,7 @@ export class WebError extends Error implements Problem {
   }
 }
 
-/** Answered with the seconds after which to try again. */
+/** Tells the client how many seconds to wait. */
 export class TooOften extends WebError {
   constructor(readonly retryAfterSeconds: number) {
     super('too-often');
@@ -85,7 +84,7 @@ export function createErrorHandler(logError: (error: unknown) => void, basePath:
   };
 }
 
-/** As a page for people, or as JSON. */
+/** Returns a page for people, or JSON. */
 export function errorAnswer(
   { code, message = ERRORS[code].message, field, retryAfterSeconds }: Problem,
   isPage: boolean,
@@ -107,17 +106,17 @@ export function errorAnswer(
   return { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify({ error }) };
 }
 
-/** A client that leaves before its answer is sent is nothing that an operator could mend. */
+/** A client that disconnects before its answer is sent is nothing an operator could fix. */
 function hasLeft(thrown: unknown): boolean {
   return ['ECONNABORTED', 'ECONNRESET', 'EPIPE'].includes((thrown as NodeJS.ErrnoException | null)?.code ?? '');
 }
 
-/** Whether people look at what is answered under a path. */
+/** Whether a path is for people, who see a page, rather than for programs. */
 export function wantsPage(path: string): boolean {
   return !/^\/(api|health)(\/|$)/.test(path);
 }
 
-/** Express and its parsers throw errors with a status; those below 500 are the caller's. Their messages may echo what came. */
+/** Express and its parsers throw errors with a status. Those below 500 are the caller's, and their messages may echo input. */
 function expected(error: unknown): WebError {
   if (error instanceof WebError) return error;
   if (error instanceof ReportsAway || error instanceof AccountsAway) return new WebError('store-away', error.message);

@@ -1,8 +1,7 @@
-// The header Forwarded of RFC 7239: `for=192.0.2.60;proto=https, for="[2001:db8::1]:443"`. It is read from its end,
-// where the nearest proxy has written: what a client sent before, with quotes that nobody closes perhaps, must not
-// change how the end is read.
+// The header Forwarded of RFC 7239: `for=192.0.2.60;proto=https, for="[2001:db8::1]:443"`. It is read from the end, which
+// the nearest proxy wrote: input from the client, perhaps with an unclosed quote, must not change how the end is read.
 
-/** Where the last element of a header begins. A comma within quotes does not end one. */
+/** Returns the start of the last element of a header. A comma inside quotes does not end an element. */
 export function beginningOfElement(text: string): number {
   let isQuoted = false;
   for (let i = text.length - 1; i >= 0; i--) {
@@ -12,10 +11,10 @@ export function beginningOfElement(text: string): number {
   return 0;
 }
 
-/** A quoted text may hold anything, also what looks like another parameter: so the pairs are read one after the other. */
+/** A quoted text may contain what looks like another parameter, so the pairs are read one after the other. */
 const PAIR = /\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,"\s]*))\s*(?:;|$)/y;
 
-/** The value of `for` in an element; empty where there is none, or more than one, or the element cannot be read. */
+/** Returns the value of `for` in an element; empty if there is none or more than one, or the element is malformed. */
 export function forwardedFor(item: string): string {
   const element = item.trim();
   let found: string | undefined;

@@ -1,6 +1,5 @@
-// Every request but the beacon's passes here first. What needs no token is answered here, with answers that are made
-// once: so nobody keeps the thread that takes hits busier than by sending hits. Only who has a token, or a form to
-// send, gets further.
+// Every request except the beacon's passes here first. Requests without a token get a prepared answer here, so that they
+// cost the thread that takes hits no more than a hit does. Only requests with a token, and forms, go on to Express.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { addressKey } from '../hit/address.js';
 import { basePathOf } from './base-path.js';
@@ -31,10 +30,10 @@ const NEED_TOKEN: ReadonlySet<Role> = new Set(['reader', 'site-reader']);
 
 const TOO_LARGE: Problem = {
   code: 'bad-request',
-  message: 'The request has a body of more than 64 KB. Nothing here takes so much.',
+  message: 'The body of the request exceeds 64 KB, which no call accepts.',
 };
 
-/** `open` answers the open routes; `further` takes what is let through. */
+/** `open` answers the open routes; `further` handles all other requests that are allowed. */
 export function createFront(
   { accounts, limits, clientAddress, publicUrl, setupSecret }: FrontParts,
   { prepare, error }: Preparing,
@@ -52,7 +51,7 @@ export function createFront(
 
   const beginning = (): Prepared => (accounts.isNew() ? notSetUp : signIn);
 
-  /** What is answered here; undefined: it is let through. */
+  /** Returns the prepared answer, or `undefined` if the request goes on to Express. */
   const answerTo = (req: IncomingMessage, path: string, route: Route | undefined): Prepared | undefined => {
     const refuse = (code: ErrorCode): Prepared => error({ code }, wantsPage(path));
     const problem = problemOfOrigin(req, publicUrl());

@@ -1,4 +1,4 @@
-// What the start prints: where the service is, what to do first, and what to paste.
+// The text that the service prints at start: its address, the first steps and the snippet.
 
 import { readableUrl } from '../hit/host.js';
 import type { Accounts } from '../store/accounts.js';
@@ -10,9 +10,9 @@ export interface GreetingParts {
   readonly publicUrl: string;
   readonly setupSecret: string;
   readonly accounts: Accounts;
-  /** A command of the tool as it can be typed here, on the service's data. */
+  /** Returns a command line that works here, with the data of this service. */
   readonly toolCommand: (command: string) => string;
-  /** The tool finds the data by these variables, which are not said here: they may hold passwords. */
+  /** Names of variables by which the tool finds the data. Their values are not printed, since they may hold passwords. */
   readonly toolVariables: readonly string[];
 }
 
@@ -20,25 +20,25 @@ export function greeting(parts: GreetingParts): string {
   const { address, setupSecret, accounts, toolCommand, toolVariables } = parts;
   const publicUrl = readableUrl(parts.publicUrl);
   const [site] = accounts.sites();
-  const where = toolVariables.length > 0 ? `, where ${toolVariables.join(' and ')} are set as they are here` : '';
+  const where = toolVariables.length > 0 ? `, with ${toolVariables.join(' and ')} set as for this service` : '';
   const commands = [
     `  ${toolCommand('site add my-site --title "My site" --timezone Europe/Berlin --host example.com')}`,
     `  ${toolCommand('token add --site my-site')}`,
   ];
   const first = [
-    'First: make your site and your token at',
+    'First, create your site and your token at',
     `  ${publicUrl}/setup/${setupSecret}`,
     `(this address works once), or with these commands${where}:`,
     ...commands,
     '',
-    'Then paste this, with the id of your site, into every page that is to be counted:',
+    'Then paste this, with the id of your site, into every page that you want to count:',
   ];
   const later = [
     ...(site === undefined
-      ? [`There is no site. Make one, and a token, with${where}`, ...commands]
+      ? [`There is no site yet. Create one, and a token, with these commands${where}:`, ...commands]
       : [`Your pages: ${publicUrl}/`]),
     '',
-    'Paste this into every page that is to be counted:',
+    'Paste this into every page that you want to count:',
   ];
   return [
     `Hitherto is running at ${address}`,
@@ -46,7 +46,7 @@ export function greeting(parts: GreetingParts): string {
     '',
     ...(accounts.isNew() ? first : later),
     `  <script defer src="${publicUrl}/track.js" data-site="${site?.id ?? 'my-site'}"></script>`,
-    ...(isLoopback(publicUrl) ? ['Other machines do not reach that address: set PUBLIC_URL to one that they do.'] : []),
+    ...(isLoopback(publicUrl) ? ['Other machines cannot reach that address: set PUBLIC_URL to one that they can reach.'] : []),
     '',
   ].join('\n');
 }

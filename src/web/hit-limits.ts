@@ -1,7 +1,7 @@
-// How many hits a second one address, and one site, may send: token buckets. Beyond them a hit is answered and not
-// counted (`too-many`), so that nobody fills the disk or takes the whole service for one site. The table has a fixed
-// size: addresses share its buckets by a hash with a random key, so no address is kept, and no flood of addresses
-// makes it grow. Two that share a bucket share its limit.
+// Limits the hits per second of an address and of a site with token buckets. Hits above the limit are answered but not
+// counted (`too-many`), so that nobody can fill the disk or use up the service for one site. The table has a fixed size:
+// a hash with a random key assigns addresses to buckets, so no address is stored and no flood of addresses makes it grow.
+// Addresses that share a bucket share its limit.
 import { randomBytes } from 'node:crypto';
 import { addressKey } from '../hit/address.js';
 
@@ -9,16 +9,16 @@ import { addressKey } from '../hit/address.js';
 const BUCKETS = 1 << 16;
 
 export interface HitLimitSettings {
-  /** Hits a second in the long run; 0: no limit. */
+  /** Average hits per second; 0 means no limit. */
   readonly perAddress: number;
   readonly perSite: number;
 }
 
-/** So many seconds' worth may come at once. */
+/** The burst, in seconds of the average rate. */
 const BURST_SECONDS = 10;
 
 export interface HitLimits {
-  /** Takes one hit off both accounts; false when either is empty. */
+  /** Takes one hit from both buckets; returns false if either is empty. */
   allows(address: string, site: string): boolean;
 }
 
@@ -41,7 +41,7 @@ function createBuckets(perSecond: number, nowMs: () => number): { take(key: stri
     take(key) {
       const bucket = hashOf(key, seed) & (BUCKETS - 1);
       const now = nowMs();
-      // A clock that was put back fills nothing, and takes nothing.
+      // a clock that was set back must neither fill nor empty a bucket
       const seconds = Math.max(0, now - (filledAtMs[bucket] as number)) / 1000;
       const tokens = Math.min(burst, (left[bucket] as number) + seconds * perSecond);
       filledAtMs[bucket] = now;
@@ -52,7 +52,7 @@ function createBuckets(perSecond: number, nowMs: () => number): { take(key: stri
   };
 }
 
-/** FNV-1a with a seed, stirred so that each bit of the text reaches the lowest bits. */
+/** FNV-1a with a seed, mixed so that every bit of the text affects the lowest bits. */
 function hashOf(text: string, seed: number): number {
   let hash = 0x811c9dc5 ^ seed;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -1,8 +1,8 @@
-// How many of something each caller holds at the moment, so that one cannot hold all of it.
+// Counts how many open responses each caller holds, so that one caller cannot hold all of them.
 import type { ServerResponse } from 'node:http';
 
 export interface Holding {
-  /** Counts a response for a caller until it is over. False, and not counted: the caller holds as many as one may. */
+  /** Counts a response for a caller until it ends. Returns false, and counts nothing, if the caller is at the limit. */
   take(caller: string, res: ServerResponse): boolean;
 }
 

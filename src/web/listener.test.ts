@@ -84,7 +84,7 @@ describe('requests of one socket', () => {
     for (const { socket } of [slow, quick]) socket.destroy();
   });
 
-  it('are read again once all that waited are answered, with bodies of any size, and however they are cut into packets', async () => {
+  it('are read again once all waiting ones are answered, for bodies of any size and any division into packets', async () => {
     const bodies: number[] = [];
     const send = await listening((req, res) => {
       let length = 0;

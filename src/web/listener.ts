@@ -1,34 +1,32 @@
-// Requests as they come from sockets: those of one socket are handled one after the other. Node parses whatever a
-// client sends ahead, and would have all of it handled at once, before anything that has come on other sockets.
+// Handles the requests of each socket one after the other. Node parses everything that a client pipelines and would handle
+// all of it at once, before requests on other sockets.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { closeAfterLongBody } from './body.js';
 
-/** Of all sockets together, at about 3 KB each. Browsers and proxies send nothing ahead. */
+/** For all sockets together, at about 3 KB each. Browsers and proxies do not pipeline. */
 const WAITING_MAX = 10_000;
 
-/** What of a socket has come and is not handled yet. */
+/** The requests of a socket that are not handled yet. */
 interface Queue {
   /** In order. */
   readonly requests: IncomingMessage[];
-  /** Nothing waits any more. */
+  /** No request waits any more. */
   end(): void;
   /** The socket is closed. */
   drop(): void;
 }
 
-/**
- * A request that comes while an earlier one of its socket is being answered waits until that answer is on its way,
- * and nothing more is read from the socket meanwhile. So a client that does not read its answers is not served
- * further. Where too many wait, the socket that has had some waiting for longest is closed.
+/** A request that arrives while an earlier one of its socket is being answered waits until that answer is sent, and the
+ * socket is not read meanwhile. So a client that does not read its answers is not served further. If too many requests
+ * wait, the socket with the oldest one is closed.
  */
 export function createListener(handle: RequestListener, waitingMax = WAITING_MAX): RequestListener {
-  /** The oldest first. */
+  /** Oldest first. */
   const queues = new Map<Socket, Queue>();
   let waiting = 0;
-  /**
-   * Those of which a request with a body has been handled in this turn. Where it is answered before its body has
-   * come, Node gives the socket to the next one at once, and so to all that it has read ahead.
+  /** Sockets of which a request with a body was handled in this turn. If it is answered before its body has arrived, Node
+   * hands the socket to the next request at once, and so to all pipelined ones.
    */
   const served = new Set<Socket>();
 
@@ -43,12 +41,12 @@ export function createListener(handle: RequestListener, waitingMax = WAITING_MAX
       },
       drop() {
         queue.end();
-        // else Node ends each with an error of its own, which takes longer than answering it
+        // otherwise Node ends each with an error of its own, which costs more than answering it
         for (const req of queue.requests) req.destroy();
       },
     };
     queues.set(socket, queue);
-    // at once, and again whenever Node lets it go on, as it does after each request that it has parsed and each that is answered
+    // now, and whenever Node resumes it: after each parsed request and each answer
     socket.on('resume', hold).prependListener('close', queue.drop).pause();
     return queue;
   };
@@ -61,7 +59,7 @@ export function createListener(handle: RequestListener, waitingMax = WAITING_MAX
     queue.requests.push(req);
     waiting++;
     const takeNext = (): void => void setImmediate(takeTurn, queue, req, res);
-    // Node gives a response its socket when its turn has come; what has come on other sockets meanwhile is looked at first
+    // Node gives a response its socket when it is its turn; requests on other sockets go first
     if (res.socket === null) res.once('socket', takeNext);
     else takeNext();
   };

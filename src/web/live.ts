@@ -1,5 +1,5 @@
-// What whoever watches a site is sent: its hits as they come, and today's traffic whenever its total has changed. One
-// question per watched site and turn, however many watch; none when nobody does.
+// Server-sent events for the dashboard: the hits of a site as they arrive, and today's traffic when its total changes.
+// Polls once per watched site and tick, however many clients are connected, and not at all without clients.
 import type { Request, Response } from 'express';
 import { resolvePeriod } from '../time/period.js';
 import { WebError } from './errors.js';
@@ -7,11 +7,11 @@ import type { AppParts } from './parts.js';
 import { mayRead } from './security.js';
 
 const ASK_EVERY_MS = 500;
-/** Proxies close connections that say nothing for a minute or less. */
+/** Proxies close connections that are silent for a minute or less. */
 const HEARTBEAT_MS = 15_000;
-/** Each holds a socket; the service has thousands, and its beacon comes first. */
+/** Each stream holds a socket. The service has thousands, and the beacon comes first. */
 const WATCHERS_MAX = 500;
-/** A day's traffic is about 2 KB: who is this far behind does not read. */
+/** A day of traffic is about 2 KB: a client that is this far behind does not read. */
 const UNREAD_BYTES_MAX = 64 * 1024;
 
 interface Watcher {
@@ -24,14 +24,14 @@ interface WatchedSite {
   readonly timer: NodeJS.Timeout;
   readonly endHits: () => void;
   asking: boolean;
-  /** What was sent last, and by what it is told from the next. */
+  /** The last event sent, and the value that tells whether the next one differs. */
   last: { mark: string; event: string } | undefined;
   accountsVersion: number;
   failed: boolean;
 }
 
 export interface Live {
-  /** Answers with a stream, or throws a WebError when there are too many. A token that is revoked ends its streams. */
+  /** Answers with a stream; throws a WebError if there are too many. Revoking a token ends its streams. */
   watch(req: Request, res: Response, siteId: string, secret: string): void;
 }
 
@@ -71,7 +71,7 @@ export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
       site.last = { mark, event: `event: traffic\ndata: ${text}\n\n` };
       for (const watcher of site.watchers) send(watcher.res, site.last.event);
     } catch (error) {
-      // said once, not twice a second; the next turn asks again
+      // reported once, not twice a second; the next tick tries again
       if (!site.failed) parts.logError?.(error);
       site.failed = true;
     } finally {
@@ -140,7 +140,7 @@ export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
   };
 }
 
-/** A reader that does not read is let go; if it lives, it comes again. */
+/** Disconnects a client that does not read; it reconnects if it is alive. */
 function send(res: Response, text: string): void {
   if (res.writableEnded || res.destroyed) return;
   if (res.writableLength > UNREAD_BYTES_MAX) res.destroy();

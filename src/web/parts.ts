@@ -1,4 +1,4 @@
-// What the web is made of; the composition gives it.
+// The parts that the composition root passes to the web.
 import type { ZodType } from 'zod';
 import type { Collection } from '../../collections/collection.js';
 import type { Reports } from '../reporting/port.js';
@@ -13,22 +13,22 @@ export interface AppParts {
   readonly feed: Feed;
   readonly limits: Limits;
   readonly clientAddress: ClientAddress;
-  /** Without a slash at the end. Asked at each use: the port may only be known once it listens. */
+  /** Without a trailing slash. Called at each use, since the port may be unknown until the service listens. */
   readonly publicUrl: () => string;
-  /** Opens the first-run page as long as the accounts are new. */
+  /** Opens the set-up page while there is no site and no token. */
   readonly setupSecret: string;
-  /** Sums only: everyone may read it. */
+  /** Sums only, since it is public. */
   readonly health: () => { readonly status: string };
-  /** Why hits cannot be taken at the moment; undefined when they can. */
+  /** Why hits cannot be taken at the moment; `undefined` if they can. */
   readonly hindrance?: () => string | undefined;
-  /** Every hit taken before this moment is counted. */
+  /** Every hit taken before this moment is counted. Milliseconds since 1970. */
   readonly countedUntilMs: () => number;
   readonly nowMs: () => number;
   readonly collections: readonly Pick<Collection, 'name' | 'part' | 'beside' | 'keep'>[];
   /** The schema of each collection's answer, by its name. */
   readonly reportSchemas: Readonly<Record<string, ZodType>>;
-  /** Told of every error that was not expected. Default: the process's standard error. */
+  /** Called with every unexpected error. Default: standard error. */
   readonly logError?: (error: unknown) => void;
-  /** Where the built browser files are. Default: beside the compiled program. */
+  /** The folder of the built browser files. Default: beside the compiled program. */
   readonly browserFolder?: string;
 }

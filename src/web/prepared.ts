@@ -1,5 +1,5 @@
-// Answers that are made once and sent many times: with their compressed forms, and with their headers as Node writes
-// them, so that sending one costs no more than answering a beacon.
+// Answers that are made once and sent many times, with their compressed forms and with headers in the form that Node
+// writes. Sending one costs no more than answering a beacon.
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
@@ -18,25 +18,23 @@ export interface Answer {
 
 export interface Prepared {
   send(req: IncomingMessage, res: ServerResponse): void;
-  /** While the request is still coming, of which no more is read. */
+  /** Sends the answer before the request has arrived completely; the rest is not read. */
   sendEarly(res: ServerResponse): void;
 }
 
 export interface Preparing {
-  /**
-   * Until the compressed forms are made, by other threads, the answer is sent as it is. One that may be kept has an
-   * ETag, by which a client asks whether it has changed.
+  /** The answer is sent uncompressed until other threads have compressed it. An answer that may be cached has an ETag.
    */
   prepare(answer: Answer): Prepared;
-  /** Made once for each problem that has the table's own message. */
+  /** Prepared once for each problem with the default message. */
   error(problem: Problem, isPage: boolean): Prepared;
 }
 
-/** What is smaller fits into a packet as it is. */
+/** A smaller answer fits into one packet. */
 const COMPRESSED_BYTES_MIN = 1024;
 const COMPRESSIONS = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
 
-/** `shared`: the headers of every answer; asked when the first is sent. `basePath`: see base-path.ts. */
+/** `shared` returns the headers of every answer, and is called for the first one. `basePath`: see base-path.ts. */
 export function createPreparing(shared: () => Headers, basePath: () => string): Preparing {
   const errors = new Map<string, Prepared>();
   const prepare = (answer: Answer): Prepared => prepareWith(answer, shared);
@@ -64,7 +62,7 @@ interface Form {
 function prepareWith({ status, headers, body }: Answer, shared: () => Headers): Prepared {
   const plain = Buffer.from(body);
   const isKept = status === 200 && headers['Cache-Control'] !== 'no-store';
-  // weak, since it is the same for all forms
+  // weak, since all encodings share it
   const tag = isKept ? `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"` : undefined;
   const isCompressed = plain.length >= COMPRESSED_BYTES_MIN && isKept;
 

@@ -1,5 +1,5 @@
-// Who may call which route, and the headers that every answer carries. A route that is not in the table cannot be registered;
-// a request that meets none is refused.
+// Who may call which route, and the headers of every answer. A route that is not in the table cannot be registered, and a
+// request that matches none is refused.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Express, Request, RequestHandler, Response } from 'express';
@@ -12,11 +12,11 @@ import { type ErrorCode, type Problem, TooOften, WebError } from './errors.js';
 import type { AppParts } from './parts.js';
 
 /**
- * - `open`: the same answer for everyone, whoever asks
- * - `anyone`: no token needed
- * - `reader`: any token that is known
- * - `site-reader`: a token that reads the site in the address; any other site is answered as one that does not exist
- * - `first-run`: who knows the set-up secret, as long as nothing was set up
+ * - `open`: the same answer for everyone
+ * - `anyone`: no token is needed
+ * - `reader`: any known token
+ * - `site-reader`: a token that reads the site in the address; other sites are answered as if they did not exist
+ * - `first-run`: the set-up secret, until the first site is created
  */
 export type Role = 'open' | 'anyone' | 'reader' | 'site-reader' | 'first-run';
 
@@ -46,7 +46,7 @@ type GuardedRole = Exclude<Role, 'open'>;
 export type OpenRoute = { [Key in Route]: (typeof ROUTES)[Key] extends 'open' ? Key : never }[Route];
 export type GuardedRoute = Exclude<Route, OpenRoute>;
 
-/** What the guard found out, by role. */
+/** What the guard passes to the handler, by role. */
 interface Callers {
   anyone: object;
   reader: { readonly token: Token; readonly secret: string };
@@ -64,7 +64,7 @@ export type Handler<Key extends GuardedRoute> = (
 
 export type AddRoute = <Key extends GuardedRoute>(route: Key, handler: Handler<Key>, ...before: RequestHandler[]) => void;
 
-/** `before` (a body parser) runs only once the guard has let the request through. */
+/** `before`, a body parser, runs only after the guard has allowed the request. */
 export function createRoutes(app: Express, { accounts, setupSecret, limits }: GuardParts): AddRoute {
   const guards: { [R in GuardedRole]: (req: Request) => Callers[R] } = {
     anyone: () => ({}),
@@ -79,7 +79,7 @@ export function createRoutes(app: Express, { accounts, setupSecret, limits }: Gu
     },
   };
 
-  /** A site may have been made a moment ago, by another process: before it is said not to exist, the store is asked. */
+  /** Another process may have just created the site, so the store is asked before the site is reported as unknown. */
   const admit = async (guard: (req: Request) => never, req: Request): Promise<never> => {
     try {
       return guard(req);
@@ -95,7 +95,7 @@ export function createRoutes(app: Express, { accounts, setupSecret, limits }: Gu
     const guard = guards[ROUTES[route]] as (req: Request) => never;
     const check: RequestHandler = async (req, res, next) => {
       const caller = (await admit(guard, req)) as Callers[GuardedRole];
-      // without a token the API answers nothing worth asking for often
+      // without a token, the API answers nothing that is worth limiting
       if (route.startsWith('GET /api/') && 'secret' in caller) {
         const taken = await limits.take('api', caller.secret);
         if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
@@ -112,19 +112,19 @@ export function mayRead(token: Token, siteId: string): boolean {
   return token.sites === 'all' || token.sites.includes(siteId);
 }
 
-/** Whether a request has the set-up secret, and nothing was set up yet. */
+/** Whether the request has the set-up secret and nothing is set up yet. */
 export function mayBegin(given: string, accounts: Accounts, setupSecret: string): boolean {
   return accounts.isNew() && sameSecret(given, setupSecret);
 }
 
-/** The token that a request has, if it is known. */
+/** Returns the token of a request if it is known. */
 export function signedIn(req: IncomingMessage, accounts: Accounts): { token: Token; secret: string } | undefined {
   const secret = secretOf(req);
   const token = secret === undefined ? undefined : accounts.token(secret);
   return token === undefined ? undefined : { token, secret: secret as string };
 }
 
-/** Whether a request has a token that is not known to this process: another may have made it a moment ago. */
+/** Whether the request has a token that is unknown to this process; another process may have just created it. */
 export function mayBeNewToken(req: IncomingMessage, accounts: Accounts): boolean {
   const secret = secretOf(req);
   return secret !== undefined && hashOf(secret) !== undefined && accounts.token(secret) === undefined;
@@ -141,7 +141,7 @@ export function whyNotSignedIn(req: IncomingMessage): ErrorCode {
   return /[?&=]hit_/.test(req.url ?? '') ? 'token-in-address' : 'not-signed-in';
 }
 
-/** A site that the token does not read is answered exactly as one that is not there. */
+/** A site that the token may not read is answered exactly like one that does not exist. */
 function demandSite(id: string, token: Token, accounts: Accounts): Site {
   const readable = SITE_ID.test(id) && mayRead(token, id);
   const site = readable ? accounts.site(id) : undefined;
@@ -151,10 +151,10 @@ function demandSite(id: string, token: Token, accounts: Accounts): Site {
 }
 
 const COOKIE = 'hitherto';
-/** Browsers keep no cookie longer than 400 days; a person who comes every quarter stays signed in. */
+/** Browsers keep cookies for at most 400 days; a person who visits every quarter stays signed in. */
 const COOKIE_AGE_MS = 100 * 86_400_000;
 
-/** From the Authorization header, else the cookie; never from the address. */
+/** Reads the Authorization header, or else the cookie; never the address. */
 function secretOf(req: IncomingMessage): string | undefined {
   const { authorization, cookie } = req.headers;
   if (authorization !== undefined) return /^Bearer +([^\s]+)$/i.exec(authorization)?.[1] ?? '';
@@ -165,7 +165,7 @@ export function setCookie(res: Response, secret: string, publicUrl: string): voi
   res.cookie(COOKIE, secret, { ...cookieOptions(publicUrl), maxAge: COOKIE_AGE_MS });
 }
 
-/** The header that takes the cookie away again. */
+/** Returns the header that deletes the cookie. */
 export function clearedCookie(publicUrl: string): string {
   const { path, secure } = cookieOptions(publicUrl);
   const parts = [`${COOKIE}=`, `Path=${path}`, `Expires=${new Date(0).toUTCString()}`, 'HttpOnly', 'SameSite=Lax'];
@@ -176,15 +176,14 @@ function cookieOptions(publicUrl: string) {
   return { httpOnly: true, sameSite: 'lax', path: basePathOf(publicUrl) || '/', secure: publicUrl.startsWith('https:') } as const;
 }
 
-/**
- * A form on another site must not act in the owner's name. Browsers say where a request comes from; what says nothing of it is no
- * browser, and has no cookie that it was not given.
+/** A form on another site must not act for the owner. Browsers name the origin of a request. A client that does not is not a
+ * browser, and has no cookies except its own.
  */
 export function problemOfOrigin(req: IncomingMessage, publicUrl: string): Problem | undefined {
   if (['GET', 'HEAD', 'OPTIONS'].includes(req.method ?? '')) return undefined;
   const { origin, host } = req.headers;
   const fetchSite = req.headers['sec-fetch-site'];
-  // No page can make this header up, and it is right whatever a proxy does to `Host`; but it comes only by https, or
+  // No page can forge this header, and it is right even if a proxy changes `Host`; but browsers send it only by https or
   // on this machine.
   if (fetchSite !== undefined) return fetchSite === 'same-origin' ? undefined : { code: 'other-origin' };
   if (origin === undefined) return undefined;
@@ -195,11 +194,14 @@ export function problemOfOrigin(req: IncomingMessage, publicUrl: string): Proble
   const wanted = from.origin + basePathOf(publicUrl);
   return {
     code: 'other-origin',
-    message: `This form was sent from ${from.origin}, which this service does not know as its own address. If that is what the address bar shows, set PUBLIC_URL=${wanted} and restart the service, or let the proxy pass on the Host header. If it is not, another web site has sent the form.`,
+    message:
+      `This form was sent from ${from.origin}, which this service does not know as its own address. If the address bar shows ` +
+      `that address, set PUBLIC_URL=${wanted} and restart the service, or let the proxy pass on the Host header. If it does ` +
+      'not, another web site sent the form.',
   };
 }
 
-/** The headers that every answer has, but for the beacon's. */
+/** The headers of every answer except the beacon's. */
 export function securityHeaders(publicUrl: string): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   const collecting = {
@@ -220,7 +222,7 @@ export function securityHeaders(publicUrl: string): Readonly<Record<string, stri
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
-        // as plain strings nothing can become a script or markup
+        // so that no plain string can become a script or markup
         requireTrustedTypesFor: ["'script'"],
       },
     },
@@ -233,7 +235,7 @@ export function securityHeaders(publicUrl: string): Readonly<Record<string, stri
   return headers;
 }
 
-/** In constant time, whatever the lengths. */
+/** In constant time for any lengths. */
 function sameSecret(given: string, secret: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return secret !== '' && timingSafeEqual(digest(given), digest(secret));

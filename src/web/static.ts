@@ -1,4 +1,4 @@
-// The browser's files, as the build has made them. They are read once, at the start.
+// The built files for browsers. They are read once, at start.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,13 +10,13 @@ const BROWSER_FOLDER = fileURLToPath(new URL('../../browser', import.meta.url));
 
 const TYPES = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' } as const;
 
-/** Pages of other origins load it, also with integrity and crossorigin attributes. */
+/** Pages of other origins load it, possibly with integrity and crossorigin attributes. */
 const FOR_EVERY_SITE = {
   'Cache-Control': 'public, max-age=3600',
   'Access-Control-Allow-Origin': '*',
   'Cross-Origin-Resource-Policy': 'cross-origin',
 } as const;
-/** Kept, but asked about each time: after an update the page and its files are of one version. */
+/** Cached but revalidated each time, so that after an update a page and its files have the same version. */
 const FOR_OUR_PAGES = { 'Cache-Control': 'no-cache' } as const;
 
 const FILES = {
@@ -26,7 +26,7 @@ const FILES = {
   'uPlot.min.css': FOR_OUR_PAGES,
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 
-/** A file that cannot be read has no answer. */
+/** A file that cannot be read is left out. */
 export function staticAnswers(folder: string = BROWSER_FOLDER): ReadonlyMap<OpenRoute, Answer> {
   const answers = new Map<OpenRoute, Answer>();
   for (const [name, headers] of Object.entries(FILES)) {

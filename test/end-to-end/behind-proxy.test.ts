@@ -72,7 +72,7 @@ describe('a service whose proxy it was not told of', () => {
     }
     expect(await service.stop()).toBe(0);
     expect(service.stderr()).toMatch(
-      /^hitherto: a request came with CF-Connecting-IP from a loopback address .*TRUST_PROXY.*CLIENT_IP_HEADER=CF-Connecting-IP.*\n$/,
+      /^hitherto: a request had the header CF-Connecting-IP from a loopback address .*TRUST_PROXY.*CLIENT_IP_HEADER=CF-Connecting-IP.*\n$/,
     );
     expect(service.stderr()).not.toMatch(/203\.0|127\.0/);
     folder.remove();

@@ -100,7 +100,7 @@ describe('a service', () => {
     }
     expect(await use(service.url)).toBe(200);
     expect(await service.stop()).toBe(0);
-    expect(service.stderr()).toMatch(/^hitherto: a request came with X-Forwarded-For [^\n]*\n$/);
+    expect(service.stderr()).toMatch(/^hitherto: a request had the header X-Forwarded-For [^\n]*\n$/);
   });
 });
 

@@ -156,7 +156,7 @@ describe('the beacon', () => {
     expect([...answers.values()].flat().filter(({ status }) => status >= 500)).toEqual([]);
     expect((await service.health()).status).toBe('ok');
     expect(() => process.kill(service.pid, 0)).not.toThrow();
-    expect(service.stderr()).toMatch(/^hitherto: a request came with X-Forwarded-For .*\n$/);
+    expect(service.stderr()).toMatch(/^hitherto: a request had the header X-Forwarded-For .*\n$/);
   });
 
   it("leaves another site's numbers alone", async () => {

@@ -1,4 +1,4 @@
-// What the API answers beside the reports' own bodies.
+// The parts of API answers that are the same for all reports.
 import { z } from 'zod';
 import type { Site } from '../../hit/site.js';
 import { ERRORS, type ErrorCode } from '../errors.js';
@@ -21,7 +21,7 @@ export const siteAnswer = z.object({
 
 export const sitesAnswer = z.object({ sites: z.array(siteAnswer) });
 
-/** What of a report says which range it is of. */
+/** The part of a report that names its range. */
 export const rangeAnswer = z.object({
   from: z.iso
     .date()
@@ -39,7 +39,7 @@ export const rangeAnswer = z.object({
   asOf: z.iso.datetime().describe('Every hit taken before this moment is in the report.'),
 });
 
-/** What every report begins with. */
+/** The beginning of every report. */
 export const reportAnswer = z.object({ site: z.string(), timezone: z.string(), ...rangeAnswer.shape });
 
 export const errorAnswer = z.object({
@@ -50,7 +50,7 @@ export const errorAnswer = z.object({
   }),
 });
 
-/** What a reader of a site may know of it. Not the addresses that it leaves out: they are the owner's. */
+/** What a reader may see of a site. Excluded addresses are left out, since they belong to the owner. */
 export function publicSite(site: Site): z.infer<typeof siteAnswer> {
   const { id, title, timezone, hosts, queryParameters, storage, signals, createdAtMs } = site;
   const { day = null, month = null, year = null } = site.keep ?? {};

@@ -1,14 +1,12 @@
-// Which parameters a call takes. One that it does not take is refused: ignored, it would look as if it had been heeded.
+// The parameters of a call. An unknown one is refused: if it were ignored, it would seem to have had an effect.
 import { closestMatch } from 'leven';
 import { type Problem, WebError } from '../errors.js';
 
-/** A name that is not like this is not repeated: it may be anything. */
+/** Other names are not repeated in the message, since they could be anything. */
 const PLAIN_NAME = /^[\w.[\]$-]{1,40}$/;
 const DISTANCE_MAX = 2;
 
-/**
- * Throws a WebError that names the first parameter that is wrong. `what` is the call, as a sentence names it: `the
- * content report`.
+/** Throws a WebError that names the first wrong parameter. `what` names the call in a sentence: `the content report`.
  */
 export function checkParameters(query: Readonly<Record<string, unknown>>, taken: readonly string[], what: string): void {
   const problem = parameterProblem(query, taken, what);

@@ -1,4 +1,4 @@
-// The query of a report: checked by one schema, which is also the one that the API's document shows.
+// The query of a report. The schema that checks it is also the one in the OpenAPI document.
 import type { Request } from 'express';
 import { z } from 'zod';
 import { byReport, grainsOf } from '../../../collections/collection.js';
@@ -19,9 +19,9 @@ import { isTooLong, pageAsWritten, pagesMeant } from './page-path.js';
 import { checkParameters, wrong } from './parameters.js';
 
 const LIMIT_MAX = 1000;
-/** No list has so many rows. */
+/** More rows than any list has. */
 const OFFSET_MAX = 99_999;
-/** A document is read for each day. */
+/** One document is read for each day. */
 const DAILY_DAYS_MAX = 100;
 const LIMIT_DEFAULT = 100;
 const SEARCH_CODEPOINTS_MAX = 200;
@@ -88,17 +88,17 @@ export interface ReportRequest extends DayRange {
   readonly compare: Comparison | undefined;
 }
 
-/** What a report's query depends on. */
+/** The features of a report that decide its parameters. */
 export interface ReportKind {
-  /** It is about one page. */
+  /** The report is about one page. */
   readonly isOfPage: boolean;
-  /** Its documents are of days only. */
+  /** Its documents exist for days only. */
   readonly isDaily: boolean;
-  /** It has lists of which a part can be asked for. */
+  /** It has lists that can be paged and searched. */
   readonly hasLists: boolean;
 }
 
-/** What is known of each report, by its name. */
+/** The features of each report, by its name. */
 export function createReportKinds(
   collections: AppParts['collections'],
   schemas: AppParts['reportSchemas'],
@@ -116,7 +116,7 @@ export function createReportKinds(
 
 const OF_LISTS = ['limit', 'offset', 'search'];
 
-/** The parameters that a report takes. */
+/** Returns the parameters of a report. */
 export function parametersOf({ isOfPage, hasLists }: ReportKind): readonly string[] {
   const isTaken = (name: string): boolean => (name === 'page' ? isOfPage : hasLists || !OF_LISTS.includes(name));
   return Object.keys(reportQuery.shape).filter(isTaken);
@@ -124,7 +124,7 @@ export function parametersOf({ isOfPage, hasLists }: ReportKind): readonly strin
 
 type Asked = Pick<Request, 'query' | 'url'>;
 
-/** Throws a WebError that names the parameter. */
+/** Throws a WebError that names the wrong parameter. */
 export function readReportQuery(
   { query, url }: Asked,
   name: string,

@@ -10,7 +10,7 @@ import { publicSite } from './answers.js';
 import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
 
-/** Of the live views that there can be in all: neither a token nor an address can take them away from the others. */
+/** The share of all live views that one token or one address may have, so that it cannot lock out the others. */
 const LIVE_OF_TOKEN_MAX = 50;
 const LIVE_OF_ADDRESS_MAX = 100;
 

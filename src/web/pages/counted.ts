@@ -6,11 +6,11 @@ import { snippets } from './snippet.js';
 
 const STORAGE: Readonly<Record<Site['storage'], string>> = {
   record:
-    'Each browser keeps a small record of its own visits: a cookie, for at most 13 months, and a list of the pages it viewed last. ' +
+    'Each browser keeps a small record of its own visits: a cookie, for at most 13 months, and a list of its last pages. ' +
     'The record stays in the browser, which sends only ages and counts. They give the visitors of any period, new and returning ' +
     'visitors, visits, loyalty and retention.',
   none:
-    'Browsers keep nothing if your pages use the snippet below, and nothing that they kept is counted. Visitors are estimated for ' +
+    'With the snippet below, browsers keep nothing, and nothing that they kept before is counted. Visitors are estimated for ' +
     'each day. A view that comes from another site begins a visit. The length of visits and returning visitors are not known.',
 };
 
@@ -29,7 +29,8 @@ export function countedCard(site: Site, publicUrl: string): Html {
 </dl>
 <p class="hint">To change these settings:
 <code>hitherto site set ${id} --storage ${other(storage)} --signals ${signals === 'ignored' ? 'without-record' : 'ignored'}</code>
-(storage: <code>record</code> or <code>none</code>; signals: <code>without-record</code>, <code>views-only</code> or <code>ignored</code>).
+(storage: <code>record</code> or <code>none</code>;
+signals: <code>without-record</code>, <code>views-only</code> or <code>ignored</code>).
 The tracker follows them in the browser, so your pages need the matching snippet:</p>
 ${snippets(site, publicUrl)}
 </details>`;

@@ -1,4 +1,4 @@
-// Pages are made with this one template tag: whatever is put into it is escaped, unless it was made by it.
+// The template tag that makes all pages. It escapes every inserted value unless the tag made it.
 
 export class Html {
   constructor(readonly text: string) {}
@@ -6,7 +6,7 @@ export class Html {
 
 export type Insertable = Html | string | number | false | undefined | readonly Insertable[];
 
-/** Attribute values must stand in double quotes. `false` and `undefined` insert nothing. */
+/** Attribute values must be in double quotes. `false` and `undefined` insert nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Insertable[]): Html {
   let text = strings[0] as string;
   values.forEach((value, index) => {

@@ -24,8 +24,8 @@ ${GRAINS.map((grain) => html`<td>${keptText(collection, site, grain, today)}</td
 <tr><th scope="col">Report</th><th scope="col">Days</th><th scope="col">Months</th><th scope="col">Years</th></tr>
 ${rows}</table></div>
 <p class="hint">Once its days are removed, a month is reported as a whole; once its months are removed, a year is.
-Late imports of logs are kept for as long, counted from the import. Other imported data from before the site was created is removed
-earlier. To change this: <code>hitherto site set ${site.id} --keep-days … --keep-months … --keep-years …</code></p>
+Late imports of logs are kept for as long, counted from the import. Other imported data from before the site was created is
+removed earlier. To change this: <code>hitherto site set ${site.id} --keep-days … --keep-months … --keep-years …</code></p>
 </details>`;
 }
 
