@@ -170,9 +170,9 @@ async function startParts(
   const intake = watchIntake({ journal, isFull, salts, folder, nowMs, log });
   const limits = createHitLimits({ perAddress: config.hitsPerAddress, perSite: config.hitsPerSite }, nowMs);
   const refreshSites = () => accounts.refresh().then(readSites);
-  const surroundings = { site, refreshSites, salt: (day: string) => salts.salt(day), allows: limits.allows };
+  const context = { site, refreshSites, salt: (day: string) => salts.salt(day), allows: limits.allows };
   const publish = (hit: Hit) => feed.isWatched(hit.site) && feed.publish(hit);
-  const beacon = createBeacon(journal, surroundings, clientAddress, nowMs, publish, intake.refused);
+  const beacon = createBeacon({ journal, context, clientAddress, nowMs, onTaken: publish, onUnavailable: intake.refused });
 
   const { tally } = beacon;
   const health = createHealth({ ...parts, jobs, node, durability: config.durability, journal, counting, intake, tally, nowMs });

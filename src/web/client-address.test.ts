@@ -169,7 +169,7 @@ describe('a header from an address that is not trusted', () => {
     from({ 'X-Forwarded-For': VISITOR, 'X-Real-IP': VISITOR });
     expect(said).toEqual([]);
     for (let times = 0; times < 2; times++) from({ 'X-Real-IP': VISITOR });
-    expect(said).toEqual([expect.stringMatching(/X-Real-IP and without X-Forwarded-For.*CLIENT_IP_HEADER=X-Real-IP/)]);
+    expect(said).toEqual([expect.stringMatching(/X-Real-IP instead of X-Forwarded-For.*CLIENT_IP_HEADER=X-Real-IP/)]);
   });
 });
 

@@ -113,8 +113,8 @@ function createWarnings({ header: believed, isUnixSocket }: ProxySettings, warn:
         ? ['through the socket, which', `set TRUST_PROXY=unix${other}`]
         : [`from ${kindOf(peer)} address that`, `name its address in TRUST_PROXY${other}`];
       warn(
-        `a request had the header ${header}, which was ignored, since ${from} is not trusted; if that is your proxy, ${setting}: ` +
-          'until then, everybody behind it counts as one visitor',
+        `a request had the header ${header} ${from} is not trusted, so the header was ignored; if that is your proxy, ` +
+          `${setting}: until then, everybody behind it counts as one visitor`,
       );
     },
     otherHeader(req: IncomingMessage): void {
