@@ -9,7 +9,7 @@ import type { Backups } from '../operations/backup/port.js';
 import { recordsInCopy } from '../operations/backup/read-store.js';
 import { withoutDeleted } from '../operations/delete/import-filter.js';
 import { openLocalJournals } from '../operations/repair/local.js';
-import type { Journals, Responder } from '../operations/repair/port.js';
+import type { JournalResponder, Journals } from '../operations/repair/port.js';
 import type { Feed } from '../sharing/feed.js';
 import type { Jobs } from '../sharing/jobs.js';
 import type { Limits, Salts } from '../sharing/limits.js';
@@ -88,7 +88,7 @@ export interface CounterParts extends CountingParts {
   readonly holds: Holds;
   /** Overwrites what the embedded store's file still holds of documents as they were; to be called now and then. */
   wipe(): Promise<void>;
-  readonly answering: Responder;
+  readonly responder: JournalResponder;
 }
 
 /** For a process, or a thread, that does jobs. */
@@ -120,7 +120,7 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
   if (place.mongodbUri === undefined) {
     const { root } = openStore(place.dataDir);
     const wipe = createStoreWiping(root, storeFile(place.dataDir));
-    return { ...embeddedDocuments(root), holds: openLmdbHolds(root), wipe, answering: nobodyAsks };
+    return { ...embeddedDocuments(root), holds: openLmdbHolds(root), wipe, responder: nobodyAsks };
   }
   const { openMongodb } = await import('../store/mongodb/connection.js');
   const { openMongodbHolds } = await import('../store/mongodb/holds.js');
@@ -128,12 +128,12 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
   // the process has reached it a moment ago, and takes hits: they wait for as long as it is away
   const mongodb = await openMongodb(place.mongodbUri, Number.POSITIVE_INFINITY);
   const { close, ...parts } = await documentsOn(mongodb);
-  const answering = startResponder(mongodb, node, folder, COLLECTIONS);
-  return { ...parts, holds: openMongodbHolds(mongodb), wipe: async () => {}, answering, close: closing(answering, { close }) };
+  const responder = startResponder(mongodb, node, folder, COLLECTIONS);
+  return { ...parts, holds: openMongodbHolds(mongodb), wipe: async () => {}, responder, close: closing(responder, { close }) };
 }
 
-/** Command line tools read the journal beside the store themselves. */
-const nobodyAsks: Responder = { look() {}, async notHeld() {}, async close() {} };
+/** In the embedded mode commands read the journal beside the store themselves. */
+const nobodyAsks: JournalResponder = { checkForQueries() {}, async untilResumed() {}, async close() {} };
 
 /** For the report thread. */
 export async function composeReports({ dataDir, mongodbUri }: DocumentsPlace): Promise<ReportingParts> {

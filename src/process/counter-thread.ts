@@ -36,7 +36,7 @@ const SILENT_MS = 60_000;
 giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
 const { place, journalFolder, node, boot, journalKeepMs, journalKeptBytesMax, left } = workerData as CounterData;
-const { documents, tombstones, holds, wipe, answering, close } = await composeCounter(place, node, journalFolder);
+const { documents, tombstones, holds, wipe, responder, close } = await composeCounter(place, node, journalFolder);
 const say = (message: CounterMessage) => port.postMessage(message);
 
 /** Those who wait until the main thread, which writes the sketches, has forgotten some. */
@@ -74,7 +74,7 @@ function enqueue(work: () => Promise<void>): void {
 
 async function count(segment: Uncounted, countedUntilMs: number, points: readonly Point[]): Promise<void> {
   for (;;) {
-    await answering.notHeld();
+    await responder.untilResumed();
     const began = performance.now();
     try {
       const filter = await obedient.obey();
@@ -237,7 +237,7 @@ function answerCall(call: string | undefined): void {
   answeredCall = call;
   obeyedMs = Number.NEGATIVE_INFINITY; // where one is under way that has read too early, another follows
   obey();
-  answering.look();
+  responder.checkForQueries();
 }
 
 // An error here has no one to go to: it ends the thread, and with it the process, with its message.

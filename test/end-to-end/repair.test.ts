@@ -147,7 +147,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('on several nodes', () => {
     cleanUp.push(() => first.kill9());
     const missing = await hitherto(env, 'verify', '--site', 'garden', '--day', PAST);
     expect(missing.code).toBe(1);
-    expect(missing.out).toMatch(/not compared\n {2}node npasttwo: it ended at .*, and no process that runs has its journal\n$/);
+    expect(missing.out).toMatch(/not compared\n {2}node npasttwo: it ended at .*, and no running process has its journal\n$/);
     expect((await hitherto(env, 'rebuild', '--site', 'garden', '--day', PAST)).err).toContain('node npasttwo');
     const second = await start(folders[1], env, ['web']);
     cleanUp.push(() => second.kill9());

@@ -1,36 +1,36 @@
-// A node's answer to some questions, as it lies in the mailbox: trees in as few documents as hold them, and last what
-// they are of.
+// A node's answer to some queries, as documents of the collection `repairs`. The trees are in as few documents as
+// possible. The last document describes the extracts that the trees belong to.
 import type { Collection } from 'mongodb';
 import { decode, encode } from '../../counters/codec/codec.js';
 import type { Counters } from '../../counters/counters.js';
 import { insertOrRead } from '../../store/mongodb/writes.js';
-import type { JournalPart } from './port.js';
-import { below, type RepairDocument, type SentPart, type SentTree } from './repairs-collection.js';
+import type { JournalExtract } from './port.js';
+import { below, type RepairDocument, type SentExtract, type SentTree } from './repairs-collection.js';
 
-/** Of a tree, which must fit into one document. */
+/** The largest tree, because a tree must fit into one document. */
 const TREE_BYTES_MAX = 12 * 1024 * 1024;
-/** Of trees that are put into one document together. */
-const PIECE_BYTES_MAX = 1024 * 1024;
+/** The size up to which trees share a document. */
+const CHUNK_BYTES_MAX = 1024 * 1024;
 
 export interface AnswerWriter {
-  /** The answer to the next question. */
-  add(parts: readonly JournalPart[]): Promise<void>;
-  /** All questions are answered. */
+  /** Adds the answer to the next query. */
+  add(extracts: readonly JournalExtract[]): Promise<void>;
+  /** Call this when all queries are answered. */
   finish(): Promise<void>;
-  /** They cannot be, for this reason. */
+  /** Call this if the queries cannot be answered. */
   fail(reason: string): Promise<void>;
 }
 
 export function createAnswerWriter(repairs: Collection<RepairDocument>, answerId: string): AnswerWriter {
-  const sent: SentPart[][] = [];
+  const sent: SentExtract[][] = [];
   let trees: SentTree[] = [];
-  let [bytes, pieces] = [0, 0];
+  let [bytes, chunks] = [0, 0];
 
   const flush = async (last: Partial<RepairDocument> = {}): Promise<void> => {
-    await insertOrRead(repairs, { _id: `${answerId}:${pieces++}`, trees, ...last });
+    await insertOrRead(repairs, { _id: `${answerId}:${chunks++}`, trees, ...last });
     [trees, bytes] = [[], 0];
   };
-  const addPart = async ({ trees: all, firstReceivedMs, ...part }: JournalPart, place: number): Promise<SentPart> => {
+  const addExtract = async ({ trees: all, firstReceivedMs, ...extract }: JournalExtract, index: number): Promise<SentExtract> => {
     const tooLarge: string[] = [];
     for (const [collection, counters] of all) {
       const tree = encode(counters);
@@ -38,17 +38,17 @@ export function createAnswerWriter(repairs: Collection<RepairDocument>, answerId
         tooLarge.push(collection);
         continue;
       }
-      if (bytes > 0 && bytes + tree.length > PIECE_BYTES_MAX) await flush();
-      trees.push({ question: sent.length, part: place, collection, tree });
+      if (bytes > 0 && bytes + tree.length > CHUNK_BYTES_MAX) await flush();
+      trees.push({ question: sent.length, part: index, collection, tree });
       bytes += tree.length;
     }
-    return { ...part, tooLarge, firstReceivedMs: firstReceivedMs ?? null };
+    return { ...extract, tooLarge, firstReceivedMs: firstReceivedMs ?? null };
   };
 
   return {
-    async add(parts) {
-      const added: SentPart[] = [];
-      for (const [place, part] of parts.entries()) added.push(await addPart(part, place));
+    async add(extracts) {
+      const added: SentExtract[] = [];
+      for (const [index, extract] of extracts.entries()) added.push(await addExtract(extract, index));
       sent.push(added);
     },
     finish: () => flush({ parts: sent }),
@@ -59,12 +59,12 @@ export function createAnswerWriter(repairs: Collection<RepairDocument>, answerId
   };
 }
 
-/** By question. Throws the reason for which there is none. */
-export async function readAnswer(repairs: Collection<RepairDocument>, answerId: string): Promise<JournalPart[][]> {
+/** Returns the extracts for each query. Rejects with the node's reason if it could not answer. */
+export async function readAnswer(repairs: Collection<RepairDocument>, answerId: string): Promise<JournalExtract[][]> {
   const trees = new Map<string, Map<string, Counters>>();
   let sent: RepairDocument['parts'];
-  const pieces = repairs.find(below(answerId), { sort: { _id: 1 }, promoteBuffers: true });
-  for await (const { trees: some = [], parts, failure } of pieces) {
+  const chunks = repairs.find(below(answerId), { sort: { _id: 1 }, promoteBuffers: true });
+  for await (const { trees: some = [], parts, failure } of chunks) {
     if (failure !== undefined) throw new Error(failure);
     sent ??= parts;
     for (const { question, part, collection, tree } of some) {
@@ -72,12 +72,12 @@ export async function readAnswer(repairs: Collection<RepairDocument>, answerId: 
       trees.set(key, (trees.get(key) ?? new Map()).set(collection, decode(tree)));
     }
   }
-  if (sent === undefined) throw new Error('its answer is gone; run this again');
-  return sent.map((parts, question) =>
-    parts.map(({ firstReceivedMs, ...part }, place) => ({
-      ...part,
+  if (sent === undefined) throw new Error('its answer was removed; run this command again');
+  return sent.map((extracts, query) =>
+    extracts.map(({ firstReceivedMs, ...extract }, index) => ({
+      ...extract,
       firstReceivedMs: firstReceivedMs ?? undefined,
-      trees: trees.get(`${question}:${place}`) ?? new Map(),
+      trees: trees.get(`${query}:${index}`) ?? new Map(),
     })),
   );
 }

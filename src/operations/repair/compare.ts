@@ -1,4 +1,4 @@
-// What a document is, against what it should be.
+// Compares a document with what it should be.
 import { CREDIT, DETAIL, errorOf, RANKING, ROWS } from '../../counters/cap.js';
 import { type Counter, Counters, isLarger } from '../../counters/counters.js';
 import { Sketch } from '../../counters/sketch.js';
@@ -6,7 +6,7 @@ import { RESERVED } from '../../store/document-metadata.js';
 import type { Caps } from '../../store/documents.js';
 
 export interface Difference {
-  /** From the document's top. */
+  /** The keys from the top of the document to the counter. */
   readonly path: readonly string[];
   readonly is: string;
   readonly shouldBe: string;
@@ -15,8 +15,8 @@ export interface Difference {
 const ABSENT = 'nothing';
 
 /**
- * Counters must be equal, and rows of capped maps within the bounds that they promise: count ≤ true ≤ count + error.
- * With `rows` false these are left out: two summaries of the same hits need not have the same rows.
+ * Counters must be equal. Rows of capped maps must be within their bounds: count ≤ true value ≤ count + error. With
+ * `rows` false the rows are not compared, because two merges of the same hits need not keep the same rows.
  */
 export function differences(is: Counters | undefined, shouldBe: Counters | undefined, caps: Caps, rows = true): Difference[] {
   const found: Difference[] = [];
@@ -41,26 +41,26 @@ function compare(path: readonly string[], is: Counter | undefined, shouldBe: Cou
   }
 }
 
-/** `right`: all rows that were ever counted, none dropped. */
+/** `right` contains every row that was ever counted; none was evicted. */
 function compareRows(map: string, is: Counters, right: Counters, found: Difference[]): void {
   const rows = is.below(ROWS);
   for (const key of keysOf(rows, right)) {
     const [row, should] = [rows.below(key), right.below(key)];
-    const wasDropped = errorOf(is, key, RANKING) > 0;
+    const wasEvicted = errorOf(is, key, RANKING) > 0;
     for (const counter of keysOf(row, should)) {
       if (counter === CREDIT) continue;
       const path = [map, ROWS, key, counter];
       const value = should.fields.get(counter) ?? row.fields.get(counter);
       if (typeof value === 'number') {
         const [count, error, truth] = [row.get(counter), errorOf(is, key, counter), should.get(counter)];
-        // of a row's details nobody knows how much was dropped
-        if (count <= truth && (truth <= count + error || (wasDropped && counter.startsWith(DETAIL)))) continue;
+        // the details of an evicted row have no error bound
+        if (count <= truth && (truth <= count + error || (wasEvicted && counter.startsWith(DETAIL)))) continue;
         found.push({ path, is: error === 0 ? `${count}` : `${count} to ${count + error}`, shouldBe: `${truth}` });
-      } else if (typeof value === 'string' && wasDropped) {
-        // what the row had before it was dropped is forgotten
+      } else if (typeof value === 'string' && wasEvicted) {
+        // the text may have been larger before the row was evicted
         if (isLarger(row.text(counter), should.text(counter)))
           found.push({ path, is: row.text(counter), shouldBe: should.text(counter) });
-      } else if (value instanceof Counters && wasDropped) {
+      } else if (value instanceof Counters && wasEvicted) {
         compareRest(path, row.below(counter), should.below(counter), found);
       } else {
         compare(path, row.fields.get(counter), should.fields.get(counter), found);
@@ -69,7 +69,7 @@ function compareRows(map: string, is: Counters, right: Counters, found: Differen
   }
 }
 
-/** A level of a row that was dropped once: what has come since is at the most what there should be. */
+/** Compares a level of a row that was evicted and returned: it must not exceed the right values. */
 function compareRest(path: readonly string[], is: Counters, shouldBe: Counters, found: Difference[]): void {
   for (const [key, value] of is.fields) {
     if (value instanceof Counters) compareRest([...path, key], value, shouldBe.below(key), found);
@@ -86,7 +86,7 @@ function isLevel(value: Counter | undefined): boolean {
   return value === undefined || value instanceof Counters;
 }
 
-/** A sum of nothing, an empty text and an empty level count for nothing, as if they were not there. */
+/** A sum of 0, an empty text and an empty sketch are equal to an absent counter. */
 function textOf(value: Counter | undefined): string {
   if (value === undefined || value === 0 || value === '') return ABSENT;
   if (value instanceof Counters) return 'a level';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KnownNode } from '../../store/documents.js';
 import { coverage } from './coverage.js';
-import type { JournalPart } from './port.js';
+import type { JournalExtract } from './port.js';
 import { receivedOn } from './received.js';
 
 const at = (iso: string) => Date.parse(iso);
@@ -14,7 +14,7 @@ const node = (changes: Partial<KnownNode> = {}): KnownNode => ({
   boot: 'boot',
   ...changes,
 });
-const part = (changes: Partial<JournalPart> = {}): JournalPart => ({
+const extract = (changes: Partial<JournalExtract> = {}): JournalExtract => ({
   node: 'none',
   first: 1,
   last: 9,
@@ -23,11 +23,11 @@ const part = (changes: Partial<JournalPart> = {}): JournalPart => ({
   tooLarge: [],
   ...changes,
 });
-const missing = (one: KnownNode, parts: readonly JournalPart[], upTo = one.number) =>
-  coverage([one], new Map([[one.id, upTo]]), parts, received).missing;
+const missing = (one: KnownNode, extracts: readonly JournalExtract[], upTo = one.number) =>
+  coverage([one], new Map([[one.id, upTo]]), extracts, received).missing;
 
-describe('the time in which a day’s hits can have been taken', () => {
-  it('is the day in the site’s zone, whatever its length, and 24 hours for pings', () => {
+describe('the time in which the hits of a day can have been received', () => {
+  it('is the day in the time zone of the site, plus 24 hours for pings', () => {
     expect(received).toEqual({ fromMs: at('2026-11-19T23:00:00Z'), untilMs: at('2026-11-21T23:00:00Z') });
     const long = receivedOn('2026-10-25', 'Europe/Berlin', []);
     expect(long).toEqual({ fromMs: at('2026-10-24T22:00:00Z'), untilMs: at('2026-10-26T23:00:00Z') });
@@ -38,7 +38,7 @@ describe('the time in which a day’s hits can have been taken', () => {
     expect([fromMs, untilMs]).toEqual([at('2026-10-25T00:00:00Z'), at('2026-10-27T01:00:00Z')]);
   });
 
-  it('is the time in which it is that day anywhere, where the zone was changed', () => {
+  it('includes that day in every time zone if the zone of the site was changed', () => {
     const rezoned = [{ from: '2026-11-19', to: '2026-11-20' }];
     expect(receivedOn('2026-11-20', 'Europe/Berlin', rezoned)).toEqual({
       fromMs: at('2026-11-19T10:00:00Z'),
@@ -49,28 +49,29 @@ describe('the time in which a day’s hits can have been taken', () => {
 });
 
 describe('a day is covered', () => {
-  it('by a journal that has all segments', () => {
-    expect(missing(node(), [part()])).toEqual([]);
+  it('by a journal with all segments', () => {
+    expect(missing(node(), [extract()])).toEqual([]);
   });
 
-  it('by one whose lost segments are older than the day', () => {
-    expect(missing(node(), [part({ first: 4, firstReceivedMs: at('2026-11-19T22:59:59Z') })])).toEqual([]);
-    expect(missing(node(), [part({ first: 4, firstReceivedMs: at('2026-11-19T23:00:00Z') })])).toEqual([
-      'node none: its journal begins with segment 4, of 2026-11-19T23:00:00.000Z, and the day at 2026-11-19T23:00:00.000Z',
+  it('by a journal whose removed segments are older than the day', () => {
+    expect(missing(node(), [extract({ first: 4, firstReceivedMs: at('2026-11-19T22:59:59Z') })])).toEqual([]);
+    expect(missing(node(), [extract({ first: 4, firstReceivedMs: at('2026-11-19T23:00:00Z') })])).toEqual([
+      'node none: its journal begins with segment 4 (received at 2026-11-19T23:00:00.000Z), ' +
+        'which is not before the day began (2026-11-19T23:00:00.000Z)',
     ]);
   });
 
-  it('not by one that has lost its last segments, but by another folder’s copy of it', () => {
-    const older = part({ last: 8 });
-    expect(missing(node(), [older])).toEqual(['node none: its journal ends with segment 8, and 9 are counted']);
-    const { parts } = coverage([node()], new Map([['none', 9]]), [older, part()], received);
-    expect(parts).toEqual([part()]);
+  it('not by a journal that lacks its last segments, but by a complete copy of it in another folder', () => {
+    const older = extract({ last: 8 });
+    expect(missing(node(), [older])).toEqual(['node none: its journal ends with segment 8, but 9 segments are counted']);
+    const { extracts } = coverage([node()], new Map([['none', 9]]), [older, extract()], received);
+    expect(extracts).toEqual([extract()]);
   });
 
-  it('without a node that has counted nothing, or ended before the day; not without any other', () => {
+  it('without nodes that have counted nothing or ended before the day, but not without any other node', () => {
     expect(missing(node({ number: 0 }), [])).toEqual([]);
     expect(missing(node({ endedAtMs: at('2026-11-19T22:59:59Z') }), [])).toEqual([]);
     expect(missing(node({ endedAtMs: at('2026-11-19T23:00:00Z') }), [])).toEqual([expect.stringContaining('it ended at')]);
-    expect(missing(node(), [part({ node: 'nother' })])).toEqual([expect.stringContaining('was not reached')]);
+    expect(missing(node(), [extract({ node: 'nother' })])).toEqual([expect.stringContaining('was not reached')]);
   });
 });

@@ -1,59 +1,65 @@
-// Whether the journals that were reached hold every hit that can be in a day's documents. For each node that ever ran
-// (`nodes('all')`, ended ones too), one of these must be so:
+// Decides whether the available journals contain every hit that can be in a day's documents. For each node that ever
+// ran (`nodes('all')`, including ended ones), one of these conditions must hold:
 //
-//   - it never finished a segment; or
-//   - it ended before the day began: whatever it took was taken, and counted, before that; or
-//   - a journal was reached that has its segments without a gap up to the last one that the documents hold, and from the first ever (number
-//     1), or from one whose first hit was taken before the day began: those before it, which are gone, are older still.
+//   - The node never finished a segment.
+//   - The node ended before the day began, so all its hits were received and counted before the day.
+//   - One journal has all segments of the node without a gap, up to the last one that the documents contain. It begins
+//     with segment 1, or with a segment whose first hit was received before the day began. The hits of earlier
+//     segments, which have been removed, are older still.
 //
-// A segment goes only when the one after it is past JOURNAL_KEEP too (counter.ts); so a journal that has lost any
-// still begins before the time that it is kept.
+// A segment is removed only when the segment after it is older than JOURNAL_KEEP as well (journal/keeper.ts). So a
+// journal from which segments were removed still covers all of JOURNAL_KEEP.
 import type { KnownNode } from '../../store/documents.js';
-import type { JournalPart } from './port.js';
+import type { JournalExtract } from './port.js';
 import type { Received } from './received.js';
 
 export interface Covered {
-  /** One for each node that can have counted into the day. */
-  readonly parts: readonly JournalPart[];
-  /** What is missing, in words; the day is covered when nothing is. */
+  /** One extract for each node that can have counted into the day. */
+  readonly extracts: readonly JournalExtract[];
+  /** A message for each missing journal. The day is covered if there is none. */
   readonly missing: readonly string[];
 }
 
-/** `upTo`: the last segment of each node that may be in any of the documents. */
+/** `upTo` is the last segment of each node that any of the documents may contain. */
 export function coverage(
   nodes: readonly KnownNode[],
   upTo: ReadonlyMap<string, number>,
-  parts: readonly JournalPart[],
+  extracts: readonly JournalExtract[],
   received: Received,
 ): Covered {
-  const used: JournalPart[] = [];
+  const used: JournalExtract[] = [];
   const missing: string[] = [];
   for (const node of nodes) {
     const last = upTo.get(node.id) ?? node.number;
     if (last === 0 || (node.endedAtMs !== undefined && node.endedAtMs < received.fromMs)) continue;
     const reasons: string[] = [];
-    const part = parts
+    const complete = extracts
       .filter(({ node: id }) => id === node.id)
-      .find((part) => {
-        const reason = lack(part, last, received);
+      .find((extract) => {
+        const reason = reasonIncomplete(extract, last, received);
         if (reason !== undefined) reasons.push(reason);
         return reason === undefined;
       });
-    if (part !== undefined) used.push(part);
+    if (complete !== undefined) used.push(complete);
     else missing.push(`node ${node.id}: ${reasons[0] ?? notReached(node)}`);
   }
-  return { parts: used, missing };
+  return { extracts: used, missing };
 }
 
-function lack({ first, last, firstReceivedMs }: JournalPart, upTo: number, { fromMs }: Received): string | undefined {
-  if (last < upTo) return `its journal ends with segment ${last}, and ${upTo} are counted`;
+function reasonIncomplete(
+  { first, last, firstReceivedMs }: JournalExtract,
+  upTo: number,
+  { fromMs }: Received,
+): string | undefined {
+  if (last < upTo) return `its journal ends with segment ${last}, but ${upTo} segments are counted`;
   if (first === 1 || (firstReceivedMs !== undefined && firstReceivedMs < fromMs)) return undefined;
-  const since = firstReceivedMs === undefined ? '' : `, of ${new Date(firstReceivedMs).toISOString()},`;
-  return `its journal begins with segment ${first}${since} and the day at ${new Date(fromMs).toISOString()}`;
+  const since = firstReceivedMs === undefined ? '' : ` (received at ${new Date(firstReceivedMs).toISOString()})`;
+  const dayBegan = new Date(fromMs).toISOString();
+  return `its journal begins with segment ${first}${since}, which is not before the day began (${dayBegan})`;
 }
 
 function notReached({ endedAtMs }: KnownNode): string {
   return endedAtMs === undefined
-    ? 'its journal was not reached: it does not run, or does not answer'
-    : `it ended at ${new Date(endedAtMs).toISOString()}, and no process that runs has its journal`;
+    ? 'its journal was not reached: the node is not running, or does not answer'
+    : `it ended at ${new Date(endedAtMs).toISOString()}, and no running process has its journal`;
 }

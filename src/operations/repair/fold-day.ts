@@ -1,4 +1,5 @@
-// One site's day out of a journal folder, folded anew with the collections as they are now: out of segments, packs and registers.
+// Folds one site's day again out of a journal folder, with the collections of this version. The hits are in segments and
+// packs, the points of sketches in the registers.
 import { statSync } from 'node:fs';
 import type { Collection } from '../../../collections/collection.js';
 import { Counters } from '../../counters/counters.js';
@@ -9,139 +10,134 @@ import { createPackReader, holdsSegment, type PackName, packedLines, packsIn, re
 import { createRegisterReader, type RegisterReader } from '../../journal/registers.js';
 import { formatOf, readSegment, type SegmentFile, type SegmentLines, segmentPath, segmentsIn } from '../../journal/segment.js';
 import type { Delta } from '../../store/documents.js';
-import type { JournalPart, Question } from './port.js';
+import { DAY_MS, HOUR_MS } from '../../time/units.js';
+import type { JournalExtract, JournalQuery } from './port.js';
 
 /**
- * What was sealed so long before a day, by its date in UTC, has nothing of it in any zone: 14 hours, and a day for
- * clocks that were wrong.
+ * A segment that was sealed this long before the start of a UTC date contains no hit of that local day in any time
+ * zone: 14 hours, and a day for clocks that were wrong.
  */
-const LONG_BEFORE_MS = 38 * 3_600_000;
+const LONG_BEFORE_MS = 38 * HOUR_MS;
 
-/** A journal folder that many questions are asked of. */
+/** A journal folder that answers many queries. */
 export interface DayFolder {
   /**
-   * The parts of all nodes whose segments are in the folder. `pause` is called now and then, so that other work can
-   * be done in between. Rejects when something is damaged, or is removed meanwhile (ENOENT).
+   * Returns one extract for each node whose segments are in the folder. `pause` is awaited now and then, so that other
+   * work can be done in between. Rejects if something is damaged, or is removed in the meantime (ENOENT).
    */
-  fold(question: Question, pause: () => Promise<void>): Promise<readonly JournalPart[]>;
-  /** The same at once, without packs: undefined where one would have to be read. */
-  foldNow(question: Question): readonly JournalPart[] | undefined;
+  fold(query: JournalQuery, pause: () => Promise<void>): Promise<readonly JournalExtract[]>;
+  /** The same synchronously, without packs. Returns undefined if a pack would have to be read. */
+  foldNow(query: JournalQuery): readonly JournalExtract[] | undefined;
 }
 
 export function openDayFolder(folder: string, collections: readonly Collection[]): DayFolder {
   const readPack = createPackReader(folder);
   const registers = createRegisterReader(folder);
 
-  const linesOf = async (piece: Piece, site: string): Promise<SegmentLines> =>
-    piece.pack === undefined
-      ? readSegment(folder, piece.segment)
-      : { format: 2, lines: await packedLines(readPack(piece.pack), site), points: [] };
+  const linesOf = async (file: JournalFile, site: string): Promise<SegmentLines> =>
+    file.pack === undefined
+      ? readSegment(folder, file.segment)
+      : { format: 2, lines: await packedLines(readPack(file.pack), site), points: [] };
+
+  const addLines = (lines: SegmentLines, query: JournalQuery, file: JournalFile, trees: Map<string, Counters>): void => {
+    const { deltas } = foldSegment(linesOfDay(lines, query), [], collections);
+    addDeltas(deltas, query, trees, (collection) => isQueried(query, collection, file));
+  };
 
   return {
-    async fold(question, pause) {
-      const parts: JournalPart[] = [];
-      for (const pieces of piecesByNode(folder)) {
-        const trees = treesOfRegisters(registers, collections, question);
-        for (const piece of pieces) {
+    async fold(query, pause) {
+      const extracts: JournalExtract[] = [];
+      for (const files of filesByNode(folder)) {
+        const trees = treesOfRegisters(registers, collections, query);
+        for (const file of files) {
           await pause();
-          if (isWanted(piece, question)) addLines(await linesOf(piece, question.site), collections, question, piece, trees);
+          if (isNeeded(file, query)) addLines(await linesOf(file, query.site), query, file, trees);
         }
-        parts.push(partOf(folder, pieces, trees));
+        extracts.push(extractOf(folder, files, trees));
       }
-      return parts;
+      return extracts;
     },
 
-    foldNow(question) {
-      const parts: JournalPart[] = [];
-      for (const pieces of piecesByNode(folder)) {
-        const trees = treesOfRegisters(registers, collections, question);
-        for (const piece of pieces) {
-          if (!isWanted(piece, question)) continue;
-          if (piece.pack !== undefined) return undefined;
-          addLines(readSegment(folder, piece.segment), collections, question, piece, trees);
+    foldNow(query) {
+      const extracts: JournalExtract[] = [];
+      for (const files of filesByNode(folder)) {
+        const trees = treesOfRegisters(registers, collections, query);
+        for (const file of files) {
+          if (!isNeeded(file, query)) continue;
+          if (file.pack !== undefined) return undefined;
+          addLines(readSegment(folder, file.segment), query, file, trees);
         }
-        parts.push(partOf(folder, pieces, trees));
+        extracts.push(extractOf(folder, files, trees));
       }
-      return parts;
+      return extracts;
     },
   };
 }
 
-/** A segment, or several that are packed. */
-type Piece = {
+/** A segment, or a pack of several segments. */
+type JournalFile = {
   readonly node: string;
   readonly first: number;
   readonly last: number;
-  /** When it was sealed, or the last of its day, in milliseconds since 1970. */
+  /** When the segment was sealed, or the end of the pack's last day. Milliseconds since 1970. */
   readonly untilMs: number;
 } & ({ readonly pack: PackName } | { readonly pack: undefined; readonly segment: SegmentFile });
 
 /**
- * For each node the pieces that follow each other without a gap, up to the newest. Segments of format 1 tell of no
- * time as documents have it since: they are not looked at.
+ * Returns for each node the files that follow each other without a gap, up to the newest one. Segments of format 1 are
+ * ignored, because they do not contain the times that documents have today.
  */
-function piecesByNode(folder: string): Piece[][] {
+function filesByNode(folder: string): JournalFile[][] {
   const packs = packsIn(folder);
-  const pieces: Piece[] = packs.map((pack) => ({ ...pack, pack, untilMs: Date.parse(pack.day) + 2 * 86_400_000 }));
+  const files: JournalFile[] = packs.map((pack) => ({ ...pack, pack, untilMs: Date.parse(pack.day) + 2 * DAY_MS }));
   for (const segment of segmentsIn(folder)) {
     if (segment.state !== 'sealed' || packs.some((pack) => holdsSegment(pack, segment))) continue;
     if (formatOf(folder, segment) === 1) continue;
     const { node, number } = segment;
     const untilMs = statSync(segmentPath(folder, segment)).mtimeMs;
-    pieces.push({ node, first: number, last: number, pack: undefined, segment, untilMs });
+    files.push({ node, first: number, last: number, pack: undefined, segment, untilMs });
   }
-  const byNode = new Map<string, Piece[]>();
-  for (const piece of pieces) byNode.set(piece.node, [...(byNode.get(piece.node) ?? []), piece]);
+  const byNode = new Map<string, JournalFile[]>();
+  for (const file of files) byNode.set(file.node, [...(byNode.get(file.node) ?? []), file]);
   return [...byNode.values()].map((some) => withoutGap(some.sort((a, b) => a.first - b.first)));
 }
 
-/** The last of them that follow each other. */
-function withoutGap(pieces: readonly Piece[]): Piece[] {
-  let begin = pieces.length - 1;
-  while (begin > 0 && pieces[begin - 1]?.last === (pieces[begin]?.first as number) - 1) begin--;
-  return pieces.slice(begin);
+/** The last files that follow each other without a gap. */
+function withoutGap(files: readonly JournalFile[]): JournalFile[] {
+  let begin = files.length - 1;
+  while (begin > 0 && files[begin - 1]?.last === (files[begin]?.first as number) - 1) begin--;
+  return files.slice(begin);
 }
 
-function isWanted(piece: Piece, question: Question): boolean {
-  if (piece.untilMs < Date.parse(question.day) - LONG_BEFORE_MS) return false;
-  return [...question.upTo.keys()].some((collection) => wants(question, collection, piece));
+function isNeeded(file: JournalFile, query: JournalQuery): boolean {
+  if (file.untilMs < Date.parse(query.day) - LONG_BEFORE_MS) return false;
+  return [...query.upTo.keys()].some((collection) => isQueried(query, collection, file));
 }
 
-function wants({ upTo, after }: Question, collection: string, { node, first, last }: Piece): boolean {
+function isQueried({ upTo, after }: JournalQuery, collection: string, { node, first, last }: JournalFile): boolean {
   const [from, to] = [after?.get(collection)?.get(node) ?? 0, upTo.get(collection)?.get(node) ?? 0];
   if (last <= from || first > to) return false;
-  // Nothing is packed while journals are read (store/holds.ts), and only what every document has.
+  // Nothing is packed while journals are read (store/holds.ts), and a pack contains only what every document contains.
   if (first <= from || last > to)
-    throw new Error(`segments ${first} to ${last} of node ${node} were packed meanwhile; run this again`);
+    throw new Error(`segments ${first} to ${last} of node ${node} were packed in the meantime; run this command again`);
   return true;
-}
-
-function addLines(
-  lines: SegmentLines,
-  collections: readonly Collection[],
-  question: Question,
-  piece: Piece,
-  trees: Map<string, Counters>,
-): void {
-  const { deltas } = foldSegment(linesOfDay(lines, question), [], collections);
-  addDeltas(deltas, question, trees, (collection) => wants(question, collection, piece));
 }
 
 function treesOfRegisters(
   registers: RegisterReader,
   collections: readonly Collection[],
-  question: Question,
+  query: JournalQuery,
 ): Map<string, Counters> {
   const trees = new Map<string, Counters>();
-  const points = registers.pointsOf(question.day, question.site);
+  const points = registers.pointsOf(query.day, query.site);
   const { deltas } = foldSegment({ format: 2, lines: [], points: [] }, points, collections);
-  addDeltas(deltas, question, trees, (collection) => question.upTo.has(collection));
+  addDeltas(deltas, query, trees, (collection) => query.upTo.has(collection));
   return trees;
 }
 
 function addDeltas(
   deltas: readonly Delta[],
-  { site, day }: Question,
+  { site, day }: JournalQuery,
   trees: Map<string, Counters>,
   isWanted: (collection: string) => boolean,
 ): void {
@@ -151,16 +147,13 @@ function addDeltas(
   }
 }
 
-/**
- * Lines that can be of the site and tell of the day. The kind of every line is one character, and the site follows it
- * (journal/line.ts).
- */
-function linesOfDay({ lines, ...segment }: SegmentLines, { site, day }: Question): SegmentLines {
+/** The lines that may be about the site and the day. In every line the site follows its kind, which is one character. */
+function linesOfDay({ lines, ...segment }: SegmentLines, { site, day }: JournalQuery): SegmentLines {
   return { ...segment, lines: lines.filter((line) => line.startsWith(`\t${site}\t`, 1) && line.includes(day)) };
 }
 
-function partOf(folder: string, pieces: readonly Piece[], trees: ReadonlyMap<string, Counters>): JournalPart {
-  const [first, last] = [pieces[0], pieces.at(-1)] as [Piece, Piece];
+function extractOf(folder: string, files: readonly JournalFile[], trees: ReadonlyMap<string, Counters>): JournalExtract {
+  const [first, last] = [files[0], files.at(-1)] as [JournalFile, JournalFile];
   return {
     node: first.node,
     first: first.first,
@@ -171,8 +164,8 @@ function partOf(folder: string, pieces: readonly Piece[], trees: ReadonlyMap<str
   };
 }
 
-/** Where no line tells a time, nothing was taken after the sealing. */
-function sinceMs(folder: string, piece: Piece): number {
-  if (piece.pack !== undefined) return readManifest(folder, piece.pack).sinceMs;
-  return earliestMs(readSegment(folder, piece.segment).lines) ?? piece.untilMs;
+/** If no line of a segment has a time, its hits were at least received before it was sealed. */
+function sinceMs(folder: string, file: JournalFile): number {
+  if (file.pack !== undefined) return readManifest(folder, file.pack).sinceMs;
+  return earliestMs(readSegment(folder, file.segment).lines) ?? file.untilMs;
 }

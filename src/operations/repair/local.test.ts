@@ -31,35 +31,35 @@ async function open() {
 
 journalsContract(open);
 
-it('asked at once, gives only the segments that came since', async () => {
+it('a synchronous query returns only the segments after the given number', async () => {
   const { journals, nodes } = await open();
   const atMs = Date.parse('2026-11-20T10:00:00Z');
   for (let number = 1; number <= 3; number++) await nodes[0].count({ hits: [plainHit(atMs)] });
-  const question = (to: number, after: number) => ({
+  const query = (to: number, after: number) => ({
     site: 'one',
     day: '2026-11-20',
     upTo: new Map([['traffic.2026', new Map([['nfirst', to]])]]),
     after: new Map([['traffic.2026', new Map([['nfirst', after]])]]),
   });
   const views = (to: number, after: number) =>
-    journals.askNow(question(to, after))?.map(({ trees }) => trees.get('traffic.2026')?.get('v'));
+    journals.queryNow(query(to, after))?.map(({ trees }) => trees.get('traffic.2026')?.get('v'));
   expect(views(3, 1)).toEqual([2]);
   expect(views(3, 3)).toEqual([undefined]);
   expect(views(2, 0)).toEqual([2]);
 });
 
-it('has nothing where there is no journal', async () => {
+it('returns nothing if there is no journal', async () => {
   const journals = openLocalJournals(join(tmpdir(), 'hitherto-nowhere'), COLLECTIONS);
-  expect(await journals.ask([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toEqual([[]]);
+  expect(await journals.query([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toEqual([[]]);
 });
 
-it('takes a copied folder’s segments as they are', async () => {
+it('reads the segments of a copied folder', async () => {
   const { nodes } = await open();
   await nodes[0].count({ hits: [plainHit(Date.parse('2026-11-20T10:00:00Z'))] });
   const copy = mkdtempSync(join(tmpdir(), 'hitherto-'));
   closers.push(() => rmSync(copy, { recursive: true }));
   cpSync(nodes[0].folder, copy, { recursive: true });
   const upTo = new Map([['traffic.2026', new Map([['nfirst', 1]])]]);
-  const [[part] = []] = await openLocalJournals(copy, COLLECTIONS).ask([{ site: 'one', day: '2026-11-20', upTo }]);
-  expect(part?.trees.get('traffic.2026')?.get('v')).toBe(1);
+  const [[extract] = []] = await openLocalJournals(copy, COLLECTIONS).query([{ site: 'one', day: '2026-11-20', upTo }]);
+  expect(extract?.trees.get('traffic.2026')?.get('v')).toBe(1);
 });

@@ -1,20 +1,20 @@
-// The journal of the embedded mode: the folder beside the store, read beside the process that writes it.
+// Reads the journal of the embedded mode from the folder beside the store, while a service may be writing to it.
 import { existsSync } from 'node:fs';
 import type { Collection } from '../../../collections/collection.js';
 import { openDayFolder } from './fold-day.js';
-import type { JournalPart, Journals, Question } from './port.js';
+import type { JournalExtract, JournalQuery, Journals } from './port.js';
 
-/** Nothing is packed while a journal is read; but a packing that was under way may still remove what it has packed. */
+/** Nothing is packed while a journal is read; but a packing that began earlier may still remove what it has packed. */
 const TRIES_MAX = 20;
 const RETRY_MS = 250;
 
 export function openLocalJournals(folder: string, collections: readonly Collection[]): Journals {
   const journal = openDayFolder(folder, collections);
 
-  const ask = async (question: Question): Promise<readonly JournalPart[]> => {
+  const queryOne = async (query: JournalQuery): Promise<readonly JournalExtract[]> => {
     for (let tries = 1; ; tries++) {
       try {
-        return existsSync(folder) ? await journal.fold(question, async () => {}) : [];
+        return existsSync(folder) ? await journal.fold(query, async () => {}) : [];
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === TRIES_MAX) throw error;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -23,15 +23,15 @@ export function openLocalJournals(folder: string, collections: readonly Collecti
   };
 
   return {
-    async ask(questions) {
-      const answers: Array<readonly JournalPart[]> = [];
-      for (const question of questions) answers.push(await ask(question));
+    async query(queries) {
+      const answers: Array<readonly JournalExtract[]> = [];
+      for (const query of queries) answers.push(await queryOne(query));
       return answers;
     },
-    askNow: (question) => (existsSync(folder) ? journal.foldNow(question) : []),
-    // there is one writer at a time in the embedded store, and a rewriting is one transaction
-    async hold() {},
-    async release() {},
+    queryNow: (query) => (existsSync(folder) ? journal.foldNow(query) : []),
+    // the embedded store has one writer at a time, and rewrites in one transaction
+    async pauseCounting() {},
+    async resumeCounting() {},
     async close() {},
   };
 }

@@ -28,63 +28,63 @@ async function open(running = 2) {
   });
   const documents = openMongodbDocuments(mongodb);
   const nodes = [await startTestNode(documents, 'nfirst'), await startTestNode(documents, 'nsecond')] as const;
-  const answering = nodes.slice(0, running).map(({ id, folder }) => {
+  const responders = nodes.slice(0, running).map(({ id, folder }) => {
     const started = startResponder(mongodb, id, folder, COLLECTIONS);
-    // as the counter does it: at its beats
+    // the counter thread checks with each heartbeat, too
     let answered: string | undefined;
-    const beating = setInterval(async () => {
+    const heartbeat = setInterval(async () => {
       const call = await callOf(documents, id).catch(() => undefined);
-      if (call !== answered) started.look();
+      if (call !== answered) started.checkForQueries();
       answered = call;
     }, 50);
-    closers.push(() => clearInterval(beating), started.close);
+    closers.push(() => clearInterval(heartbeat), started.close);
     return started;
   });
   closers.push(...nodes.map(({ remove }) => remove));
-  return { mongodb, documents, journals: openMongodbJournals(mongodb, documents), nodes, answering };
+  return { mongodb, documents, journals: openMongodbJournals(mongodb, documents), nodes, responders };
 }
 
 describeWith('MONGODB_URI')('on MongoDB', () => {
   journalsContract(open);
 
-  it('a node that does not run is not waited for without end, and nothing is left of the question', async () => {
+  it('a query does not wait for a node that is not running, and leaves nothing in the database', async () => {
     const { mongodb, journals, nodes } = await open(1);
     await nodes[0].count({ hits: [plainHit(Date.parse('2026-11-20T10:00:00Z'))] });
     const upTo = new Map([['traffic.2026', new Map([['nfirst', 1]])]]);
-    const [parts = []] = await journals.ask([{ site: 'one', day: '2026-11-20', upTo }]);
+    const [parts = []] = await journals.query([{ site: 'one', day: '2026-11-20', upTo }]);
     expect(parts.map(({ node }) => node)).toEqual(['nfirst']);
     await journals.close();
     expect(await repairsOf(mongodb).countDocuments()).toBe(0);
   }, 60_000);
 
-  it('nodes are called once, and find the questions that follow by themselves, also after they were started again', async () => {
-    const { mongodb, documents, journals, nodes, answering } = await open();
+  it('nodes are woken up only once and poll for later queries, even after a restart', async () => {
+    const { mongodb, documents, journals, nodes, responders } = await open();
     for (const node of nodes) await node.count({ hits: [plainHit(Date.parse('2026-11-20T10:00:00Z'))] });
     const upTo = new Map([['traffic.2026', new Map(nodes.map(({ id }) => [id, 1]))]]);
     const ask = async () => {
-      const [parts = []] = await journals.ask([{ site: 'one', day: '2026-11-20', upTo }]);
+      const [parts = []] = await journals.query([{ site: 'one', day: '2026-11-20', upTo }]);
       return parts.map(({ trees }) => trees.get('traffic.2026')?.get('v'));
     };
     const calls = () => Promise.all(nodes.map(({ id }) => callOf(documents, id)));
     expect(await ask()).toEqual([1, 1]);
     const first = await calls();
     for (let time = 0; time < 5; time++) expect(await ask()).toEqual([1, 1]);
-    await answering[0]?.close();
+    await responders[0]?.close();
     const again = startResponder(mongodb, nodes[0].id, nodes[0].folder, COLLECTIONS);
     closers.push(again.close);
-    again.look();
+    again.checkForQueries();
     expect(await ask()).toEqual([1, 1]);
     expect(await calls()).toEqual(first);
     await journals.close();
   }, 60_000);
 
-  it('a node that does not run is waited for by the first question, and by none that follows', async () => {
+  it('only the first query waits for a node that is not running', async () => {
     const { journals, nodes } = await open(1);
     await nodes[0].count({ hits: [plainHit(Date.parse('2026-11-20T10:00:00Z'))] });
     const upTo = new Map([['traffic.2026', new Map([['nfirst', 1]])]]);
     const ask = async () => {
       const beganMs = performance.now();
-      const [parts = []] = await journals.ask([{ site: 'one', day: '2026-11-20', upTo }]);
+      const [parts = []] = await journals.query([{ site: 'one', day: '2026-11-20', upTo }]);
       expect(parts.map(({ node }) => node)).toEqual(['nfirst']);
       return performance.now() - beganMs;
     };
@@ -93,40 +93,40 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     await journals.close();
   }, 60_000);
 
-  it('a question that nobody waits for any more is left by the nodes, and not taken up again', async () => {
-    const { mongodb, documents, journals, answering } = await open();
+  it('nodes abandon the queries of a command that has exited, and do not begin them again', async () => {
+    const { mongodb, documents, journals, responders } = await open();
     const repairs = repairsOf(mongodb);
-    expect(await journals.ask([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toHaveLength(1);
+    expect(await journals.query([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toHaveLength(1);
     await journals.close();
-    // as a command that was killed leaves it
+    // left behind by a command that was killed
     await repairs.insertOne({ _id: QUESTION, id: 'killed', beats: 0 });
-    for (const one of answering) one.look();
-    while ((await repairs.countDocuments(below('killed'))) < answering.length);
+    for (const one of responders) one.checkForQueries();
+    while ((await repairs.countDocuments(below('killed'))) < responders.length);
     const next = openMongodbJournals(mongodb, documents);
-    expect(await next.ask([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toHaveLength(1);
+    expect(await next.query([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toHaveLength(1);
     await next.close();
     expect(await repairs.countDocuments()).toBe(0);
   }, 60_000);
 
-  it('of two that ask, the first is told to ask again', async () => {
+  it('if two commands ask at the same time, the first one is told to run again', async () => {
     const { mongodb, documents, journals } = await open(0);
-    const questions = [{ site: 'one', day: '2026-11-20', upTo: new Map() }];
-    const first = journals.ask(questions);
+    const queries = [{ site: 'one', day: '2026-11-20', upTo: new Map() }];
+    const first = journals.query(queries);
     first.catch(() => {});
     while ((await repairsOf(mongodb).findOne({ _id: QUESTION })) === null);
-    const second = openMongodbJournals(mongodb, documents).ask(questions);
+    const second = openMongodbJournals(mongodb, documents).query(queries);
     await expect(first).rejects.toThrow('another command');
     expect(await second).toEqual([[]]);
   }, 60_000);
 
-  it('nodes count nothing while their counting is held, and then go on', async () => {
-    const { journals, answering } = await open();
-    await journals.hold();
+  it('nodes count nothing while their counting is paused, and continue afterwards', async () => {
+    const { journals, responders } = await open();
+    await journals.pauseCounting();
     let free = 0;
-    const waiting = Promise.all(answering.map(({ notHeld }) => notHeld().then(() => free++)));
+    const waiting = Promise.all(responders.map(({ untilResumed }) => untilResumed().then(() => free++)));
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(free).toBe(0);
-    await journals.release();
+    await journals.resumeCounting();
     await waiting;
     expect(free).toBe(2);
   }, 60_000);

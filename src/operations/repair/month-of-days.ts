@@ -1,4 +1,4 @@
-// A month and its days, as of one moment: the month is to be the merge of them.
+// A month and its days, read at one instant. The month should be the merge of its days.
 import { type Collection, grainsOf } from '../../../collections/collection.js';
 import type { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
@@ -13,23 +13,26 @@ export function withMonths(collections: readonly Collection[]): Collection[] {
   return collections.filter((collection) => grainsOf(collection).includes('month'));
 }
 
-/** The ids of a month's days, and last its own. */
+/** The ids of a month's days, followed by the id of the month itself. */
 export function idsOfMonth(site: string, month: string): string[] {
   return [...daysBetween(firstDayOf(month), lastDayOf(month)), month].map((key) => `${site}:${key}`);
 }
 
-/** `held`: in the order of `idsOfMonth`. `replaced`: by id, days that are something else than what was read. */
-export function mergeOfDays(held: readonly Snapshot[], replaced: ReadonlyMap<string, Counters> = new Map()): Counters {
-  const days = held.slice(0, -1).map(({ id, counters }) => replaced.get(id) ?? counters);
+/**
+ * `snapshots` are in the order of `idsOfMonth`. `replaced` contains, by id, the days that are merged instead of those
+ * that were read.
+ */
+export function mergeOfDays(snapshots: readonly Snapshot[], replaced: ReadonlyMap<string, Counters> = new Map()): Counters {
+  const days = snapshots.slice(0, -1).map(({ id, counters }) => replaced.get(id) ?? counters);
   return merge(days.filter((counters) => counters !== undefined));
 }
 
-/** What the month holds, against its days. Rows of capped maps need not be the same: totals are. */
-export function differencesOfMonth(held: readonly Snapshot[], { caps }: Pick<Collection, 'caps'>): Difference[] {
-  return differences(held.at(-1)?.counters, mergeOfDays(held), caps, false);
+/** Compares the month with its days. The rows of capped maps are not compared, because only their totals must be equal. */
+export function differencesOfMonth(snapshots: readonly Snapshot[], { caps }: Pick<Collection, 'caps'>): Difference[] {
+  return differences(snapshots.at(-1)?.counters, mergeOfDays(snapshots), caps, false);
 }
 
-/** Whether days of this month may have expired, and been removed, by `today`, a local day. */
+/** Whether days of this month may have expired, and been removed, before the local day `today`. */
 export function mayHaveExpired(
   month: string,
   collection: Pick<Collection, 'keep'>,

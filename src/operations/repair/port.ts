@@ -1,54 +1,57 @@
-// What journals hold of one site's day. A journal is on its node's own disk: the adapter of the embedded mode reads
-// the folder beside the store, that of the distributed mode asks the nodes that run. contract.ts says what both must
-// do.
+// Reads from the journals what they contain of a site's day. A journal is on the disk of its node. In the embedded mode
+// the adapter reads the folder beside the store; in the distributed mode it asks the running nodes. contract.ts
+// contains the tests that both adapters pass.
+//
+// The adapters are in this folder, not in store/<backend>/: they fold hits and use the journal, and the store must not
+// depend on either. A new distributed backend needs a `Journals` and a `JournalResponder` here as well.
 import type { Counters } from '../../counters/counters.js';
 
-export interface Question {
+export interface JournalQuery {
   readonly site: string;
   /** `2026-11-20` */
   readonly day: string;
-  /** By collection (`content.2026`) and node: segments up to this number. */
+  /** For each collection (`content.2026`) and node: the last segment to count. */
   readonly upTo: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** As `upTo`: only segments after this number. Absent: from the first one kept. */
+  /** Like `upTo`: only segments after this number are counted. If absent, all stored segments are. */
   readonly after?: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
-/** One node's part, out of one journal folder. */
-export interface JournalPart {
+/** What one journal folder contains of one node, for one query. */
+export interface JournalExtract {
   readonly node: string;
-  /** The sealed segments that are there, without a gap. */
+  /** The stored sealed segments, which have no gap between them. */
   readonly first: number;
   readonly last: number;
-  /** When the first hit of the first of them was taken; undefined when that cannot be told. */
+  /** When the first hit of segment `first` was received; undefined if this is unknown. */
   readonly firstReceivedMs: number | undefined;
-  /** What the node's segments count into the day's documents, by collection. */
+  /** What the node's segments add to the day's documents, by collection. */
   readonly trees: ReadonlyMap<string, Counters>;
-  /** Collections whose tree is too large to be sent. */
+  /** The collections whose tree is too large to be sent. */
   readonly tooLarge: readonly string[];
 }
 
 export interface Journals {
   /**
-   * To each question, in order, the parts of all journals that can be reached. Asking many at once costs little more
-   * than the work. Rejects when a segment is damaged, or the nodes cannot be asked.
+   * Returns the extracts of all journals that can be reached, in the order of the queries. Many queries in one call
+   * cost little more than the work itself. Rejects if a segment is damaged or the nodes cannot be asked.
    */
-  ask(questions: readonly Question[]): Promise<ReadonlyArray<readonly JournalPart[]>>;
-  /** The same to one, at once, in one turn of the event loop; undefined where journals are on other machines. */
-  askNow(question: Question): readonly JournalPart[] | undefined;
+  query(queries: readonly JournalQuery[]): Promise<ReadonlyArray<readonly JournalExtract[]>>;
+  /** The same for one query, synchronously. Returns undefined if the journals are on other machines. */
+  queryNow(query: JournalQuery): readonly JournalExtract[] | undefined;
   /**
-   * For some seconds from now on nodes count as little as they can; hits are taken as ever. Nothing that is right
-   * depends on it: it makes rewriting what they write into succeed sooner. Ends by itself.
+   * For some seconds nodes count as little as possible; they accept hits as usual. Correctness does not depend on it:
+   * it makes the rewriting of documents that they count into succeed sooner. The pause also ends by itself.
    */
-  hold(): Promise<void>;
-  release(): Promise<void>;
+  pauseCounting(): Promise<void>;
+  resumeCounting(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The other side: a process that has a journal folder, and counts it. */
-export interface Responder {
-  /** This node was called: looks whether it is asked something. */
-  look(): void;
-  /** Resolves when nobody holds the counting, or has for too long. */
-  notHeld(): Promise<void>;
+/** Answers the queries of other processes, in the process that counts a journal folder. */
+export interface JournalResponder {
+  /** Call this when the node was woken up. */
+  checkForQueries(): void;
+  /** Resolves when counting is not paused, or has been paused for too long. */
+  untilResumed(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// What is known of one site's day: its documents with what they hold, and what the journals say that they should be.
+// Reads one day of a site: its documents, and what these should be according to the journals.
 import type { Collection } from '../../../collections/collection.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
@@ -6,7 +6,7 @@ import type { Site } from '../../hit/site.js';
 import { collectionName, type Documents, lateFromMs, partsOfName, type Snapshot } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
 import { type Covered, coverage } from './coverage.js';
-import type { JournalPart, Journals, Question } from './port.js';
+import type { JournalExtract, JournalQuery, Journals } from './port.js';
 import { FOREIGN, REZONED, type Received, receivedOn } from './received.js';
 
 export interface RepairParts {
@@ -19,11 +19,11 @@ export interface RepairParts {
 
 export interface DayAsJournalled {
   readonly received: Received;
-  /** What is missing to know the day, in words; empty: it is known. */
+  /** The reasons why the day cannot be counted from the journals. Empty if it can. */
   readonly missing: readonly string[];
-  /** By collection: the document as it was read. */
-  readonly held: ReadonlyMap<string, Snapshot>;
-  /** By collection: what the journals give for exactly the segments that the document as it was read holds. */
+  /** The documents, by collection. */
+  readonly snapshots: ReadonlyMap<string, Snapshot>;
+  /** What the journals give for exactly the segments that each snapshot contains, by collection. */
   readonly journalled: ReadonlyMap<string, Counters>;
 }
 
@@ -37,16 +37,16 @@ export async function readDay(parts: RepairParts, site: Site, day: string): Prom
   return read as DayAsJournalled;
 }
 
-/** Several at once: documents are read by collection, and nodes are asked for all of them together. */
+/** Reads several days together: one read for each collection, and one query to the nodes. */
 export async function readDays(parts: RepairParts, days: readonly SiteDay[]): Promise<DayAsJournalled[]> {
-  const held = await heldDocuments(parts, days);
-  const upTo = held.map((documents) => new Map([...documents].map(([collection, { upTo }]) => [collection, upTo])));
-  const questions = days.map(({ site, day }, i) => ({ site: site.id, day, upTo: upTo[i] as Question['upTo'] }));
-  const answers = await parts.journals.ask(questions);
+  const snapshots = await snapshotsOf(parts, days);
+  const upTo = snapshots.map((documents) => new Map([...documents].map(([collection, { upTo }]) => [collection, upTo])));
+  const queries = days.map(({ site, day }, i) => ({ site: site.id, day, upTo: upTo[i] as JournalQuery['upTo'] }));
+  const answers = await parts.journals.query(queries);
   const nodes = await parts.documents.nodes('all');
   return Promise.all(
     days.map(async ({ site, day }, i): Promise<DayAsJournalled> => {
-      const documents = held[i] as ReadonlyMap<string, Snapshot>;
+      const documents = snapshots[i] as ReadonlyMap<string, Snapshot>;
       const received = receivedOn(day, site.timezone, await parts.ledger.days(REZONED, site.id));
       const foreign = (await parts.ledger.days(FOREIGN, site.id)).some(({ from, to }) => from <= day && day <= to);
       const last = latest([...(upTo[i]?.values() ?? [])]);
@@ -55,59 +55,59 @@ export async function readDays(parts: RepairParts, days: readonly SiteDay[]): Pr
       return {
         received,
         missing: [...missing, ...covered.missing, ...tooLargeIn(covered)],
-        held: documents,
-        journalled: mergedByCollection(covered.parts),
+        snapshots: documents,
+        journalled: mergedByCollection(covered.extracts),
       };
     }),
   );
 }
 
-/** By collection, of each of the days. */
-async function heldDocuments(
+/** Returns a map by collection for each day. */
+async function snapshotsOf(
   { documents, collections }: RepairParts,
   days: readonly SiteDay[],
 ): Promise<Array<Map<string, Snapshot>>> {
-  const held = days.map(() => new Map<string, Snapshot>());
+  const snapshots = days.map(() => new Map<string, Snapshot>());
   for (const year of new Set(days.map(({ day }) => day.slice(0, 4)))) {
     const places = [...days.keys()].filter((i) => days[i]?.day.startsWith(year));
     const ids = places.map((i) => `${days[i]?.site.id}:${days[i]?.day}`);
     for (const { name } of collections) {
       const collection = collectionName(name, year);
       const found = await documents.snapshots(collection, ids);
-      for (const [n, i] of places.entries()) held[i]?.set(collection, found[n] as Snapshot);
+      for (const [n, i] of places.entries()) snapshots[i]?.set(collection, found[n] as Snapshot);
     }
   }
-  return held;
+  return snapshots;
 }
 
 function lateIn(day: string, nowMs: number): string[] {
   if (nowMs <= lateFromMs(day)) return [];
   return [
-    'its year ended more than 35 days ago: what came for it later is in documents of its own, which the journals do not tell',
+    'its year ended more than 35 days ago: hits that were received later are in separate documents, which this cannot compare',
   ];
 }
 
 function foreignIn(isForeign: boolean): string[] {
-  return isForeign ? ['something was counted into it elsewhere, which no journal has'] : [];
+  return isForeign ? ['it contains data from another installation, which is in no journal here'] : [];
 }
 
-/** By collection, of all nodes. */
-export function mergedByCollection(parts: readonly JournalPart[]): Map<string, Counters> {
+/** Merges the trees of all nodes, by collection. */
+export function mergedByCollection(extracts: readonly JournalExtract[]): Map<string, Counters> {
   const merged = new Map<string, Counters>();
-  for (const { trees } of parts) {
+  for (const { trees } of extracts) {
     for (const [name, tree] of trees) merged.set(name, mergeInto(merged.get(name) ?? new Counters(), tree));
   }
   return merged;
 }
 
-function importsIn(held: ReadonlyMap<string, Snapshot>): string[] {
-  const imports = new Set([...held.values()].flatMap(({ imports }) => imports));
-  return [...imports].map((id) => `an imported log (${id}) is counted into it, which no journal has`);
+function importsIn(snapshots: ReadonlyMap<string, Snapshot>): string[] {
+  const imports = new Set([...snapshots.values()].flatMap(({ imports }) => imports));
+  return [...imports].map((id) => `it contains an imported log (${id}), which is in no journal`);
 }
 
-function tooLargeIn({ parts }: Covered): string[] {
-  return parts.flatMap(({ node, tooLarge }) =>
-    tooLarge.map((name) => `node ${node}: what it has for ${partsOfName(name)?.name ?? name} is too large to be sent`),
+function tooLargeIn({ extracts }: Covered): string[] {
+  return extracts.flatMap(({ node, tooLarge }) =>
+    tooLarge.map((name) => `node ${node}: its counters for ${partsOfName(name)?.name ?? name} are too large to be sent`),
   );
 }
 

@@ -1,6 +1,6 @@
-// Puts a finished day right: its documents become what the journals give, and its month the merge of its days. Hits
-// keep coming in. What is written is a compare-and-set, so nothing is lost or counted twice whenever it ends; a
-// repeat puts right what was left half done.
+// Rebuilds a finished day: its documents are counted again from the journals, and its month becomes the merge of its
+// days. Hits continue to be counted meanwhile. All writes are compare-and-set, so nothing is lost or counted twice if
+// this is interrupted. Running it again completes the work.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Collection, grainsOf } from '../../../collections/collection.js';
 import { compact, isFull, rowsThatFit, sizeOf } from '../../counters/cap.js';
@@ -12,19 +12,21 @@ import { type Caps, type ChangeGroup, collectionName, type Snapshot, yearsName }
 import { createCalendar } from '../../time/calendar.js';
 import { differencesOfMonth, idsOfMonth, mayHaveExpired, mergeOfDays, withMonths } from './month-of-days.js';
 import { type DayAsJournalled, mergedByCollection, type RepairParts, readDay } from './read-day.js';
-import { ofOneMoment } from './verify.js';
+import { settledSnapshots } from './verify.js';
 
-/** In the ledger: days whose rebuilding was begun. Where one was, its month may be no merge of its days any more. */
+/** The ledger's key for days whose rebuilding was begun. The month of such a day may not be the merge of its days. */
 export const REBUILD = 'rebuild';
 
-/** It cannot or must not be done, for a reason that the person at the keyboard is told. */
+/** The day cannot or must not be rebuilt. The message explains the reason to the person who ran the command. */
 export class NotRebuilt extends Error {}
 
+/** How often the journals are queried again because documents have changed since. */
 const DAY_TRIES_MAX = 20;
-const FREE_DAY_TRIES_MAX = 5;
-/** Without the nodes being asked to hold their counting; then once with. */
-const FREE_TRIES_MAX = 10;
-const HELD_TRIES_MAX = 100;
+/** After this many tries the nodes are asked to pause their counting. */
+const UNPAUSED_DAY_TRIES_MAX = 5;
+/** How often a group of documents is rewritten: first while nodes count as usual, then while they pause. */
+const UNPAUSED_TRIES_MAX = 10;
+const PAUSED_TRIES_MAX = 100;
 const RETRY_MS = 30;
 
 export interface Rebuilt {
@@ -33,8 +35,8 @@ export interface Rebuilt {
 }
 
 /**
- * `trustDays`: the month's days are all there, whatever the month holds that they do not. Throws a NotRebuilt when
- * nothing was changed for a reason; after any other error, run it again.
+ * `trustDays` means that all days of the month exist, even if the month contains something that they do not. Throws a
+ * NotRebuilt if the day cannot be rebuilt; then nothing was changed. After any other error it can be run again.
  */
 export async function rebuildDay(parts: RepairParts, site: Site, day: string, trustDays: boolean): Promise<Rebuilt> {
   let read: DayAsJournalled | undefined = await journalledDay(parts, site, day);
@@ -44,16 +46,19 @@ export async function rebuildDay(parts: RepairParts, site: Site, day: string, tr
   await parts.ledger.add(REBUILD, site.id, { from: day, to: day });
   let left = parts.collections.map(({ name }) => name);
   for (let tries = 0; left.length > 0; tries++) {
-    if (tries === DAY_TRIES_MAX) throw new Error(`${left.join(', ')}: others were counting all the time; run this again`);
+    if (tries === DAY_TRIES_MAX)
+      throw new Error(`${left.join(', ')}: other processes kept counting into the day; run this command again`);
     const before = left;
     try {
-      // Where journals are on other machines, a document that was counted into since they were asked is not known any more.
-      if (tries >= FREE_DAY_TRIES_MAX) await parts.journals.hold();
+      // If the journals are on other machines and a document was counted into since they were queried, they must be
+      // queried again.
+      if (tries >= UNPAUSED_DAY_TRIES_MAX) await parts.journals.pauseCounting();
       const journalled: DayAsJournalled = read ?? (await journalledDay(parts, site, day));
       [left, read] = [[], undefined];
-      for (const name of before) if ((await rebuildOne(parts, site, day, name, journalled)) === 'busy') left.push(name);
+      const rebuild = { parts, site, day, read: journalled };
+      for (const name of before) if ((await rebuildOne(rebuild, name)) === 'busy') left.push(name);
     } finally {
-      await parts.journals.release();
+      await parts.journals.resumeCounting();
     }
   }
   return { collections: parts.collections.map(({ name }) => name) };
@@ -62,95 +67,100 @@ export async function rebuildDay(parts: RepairParts, site: Site, day: string, tr
 async function refuseUnfinished(parts: RepairParts, site: Site, day: string, finishedMs: number): Promise<void> {
   if (parts.nowMs() < finishedMs) {
     throw new NotRebuilt(
-      `${day} is not finished: pings count for it until ${new Date(finishedMs).toISOString()}; rebuild it after that`,
+      `${day} is not finished: pings count for it until ${new Date(finishedMs).toISOString()}; rebuild it after that time`,
     );
   }
   const year = day.slice(0, 4);
   const summaries = parts.collections.map(({ name }) => ({ collection: yearsName(name), id: `${site.id}:${year}` }));
   if ((await parts.documents.read(summaries)).some((found) => found !== undefined)) {
-    throw new NotRebuilt(`the summaries of ${year} are made already, and would not change with ${day}`);
+    throw new NotRebuilt(`${year} has already been summarised, and its summaries would not change with ${day}`);
   }
   const today = createCalendar(site.timezone).localTime(parts.nowMs()).day;
   for (const collection of withMonths(parts.collections)) {
     if (mayHaveExpired(day.slice(0, 7), collection, site, today)) {
       throw new NotRebuilt(
-        `days of ${day.slice(0, 7)} in ${collection.name} may have expired already, so the month cannot be made of them`,
+        `days of ${day.slice(0, 7)} in ${collection.name} may have expired, so the month cannot be rebuilt from its days`,
       );
     }
   }
 }
 
-/** Throws when the journals do not tell all of the day. */
+/** Throws if the journals do not contain all of the day. */
 async function journalledDay(parts: RepairParts, site: Site, day: string): Promise<DayAsJournalled> {
   const read = await readDay(parts, site, day);
-  if (read.missing.length > 0) throw new NotRebuilt(`${day} is not covered by the journals: ${read.missing.join('; ')}`);
-  const isCounted = [...read.held.values()].some(({ counters }) => counters !== undefined);
+  if (read.missing.length > 0) throw new NotRebuilt(`the journals do not cover ${day}: ${read.missing.join('; ')}`);
+  const isCounted = [...read.snapshots.values()].some(({ counters }) => counters !== undefined);
   if (read.journalled.size > 0) return read;
   throw new NotRebuilt(
     isCounted
-      ? `the journals hold no hit of ${site.id} on ${day}, but there are documents: they come from elsewhere, and stay`
+      ? `the journals contain no hits of ${site.id} on ${day}, but there are documents of another origin; they are not changed`
       : `there are no hits of ${site.id} on ${day}, neither in the journals nor in documents`,
   );
 }
 
-/** A day that has expired, or was removed, is in the month all the same; and so is what was put there by other means. */
+/** Throws if the month contains more than its days, such as a removed day. Rebuilding the month would lose it. */
 async function refuseOtherMonth(parts: RepairParts, site: Site, month: string): Promise<void> {
   for (const collection of withMonths(parts.collections)) {
     const name = collectionName(collection.name, month.slice(0, 4));
-    const held = await ofOneMoment(parts.documents, name, idsOfMonth(site.id, month));
-    if (held === undefined) throw new Error(`${name} is counted into without a pause; run this again`);
-    const [first] = differencesOfMonth(held, collection);
+    const snapshots = await settledSnapshots(parts.documents, name, idsOfMonth(site.id, month));
+    if (snapshots === undefined) throw new Error(`other processes kept counting into ${name}; run this command again`);
+    const [first] = differencesOfMonth(snapshots, collection);
     if (first === undefined) continue;
     throw new NotRebuilt(
-      `${name} ${site.id}:${month} is not the merge of its days (${first.path.join(' › ')} is ${first.is}, its days have ${first.shouldBe}): days may have been removed. If all that it should hold is in its days, say so with --trust-days`,
+      `${name} ${site.id}:${month} is not the merge of its days (${first.path.join(' › ')} is ${first.is}, ` +
+        `its days have ${first.shouldBe}): days may have been removed. If its days contain everything that it should ` +
+        'contain, add --trust-days',
     );
   }
 }
 
-async function rebuildOne(
-  { documents, journals, collections }: RepairParts,
-  site: Site,
-  day: string,
-  name: string,
-  read: DayAsJournalled,
-): Promise<'rewritten' | 'busy'> {
+interface DayRebuild {
+  readonly parts: RepairParts;
+  readonly site: Site;
+  readonly day: string;
+  readonly read: DayAsJournalled;
+}
+
+/** Rebuilds the day and its month in one collection. */
+async function rebuildOne({ parts, site, day, read }: DayRebuild, name: string): Promise<'rewritten' | 'busy'> {
+  const { documents, journals, collections } = parts;
   const collection = collectionName(name, day.slice(0, 4));
   const kind = collections.find((one) => one.name === name) as Collection;
   const { caps } = kind;
   const hasMonths = grainsOf(kind).includes('month');
   const ids = idsOfMonth(site.id, day.slice(0, 7));
   const dayId = `${site.id}:${day}`;
-  const before = read.held.get(collection) as Snapshot;
+  const before = read.snapshots.get(collection) as Snapshot;
   let isStale = false;
 
-  /** What the journals give for the day as it is held now; undefined when it must be asked for again. */
+  /** What the journals give for the present snapshot of the day. Undefined if they must be queried again. */
   const journalledNow = (now: Snapshot): Counters | undefined => {
     const known = read.journalled.get(collection) ?? new Counters();
     if (now.version === before.version) return known;
     if (now.imports.length > 0) return undefined;
     const upTo = new Map([[collection, now.upTo]]);
     const after = new Map([[collection, before.upTo]]);
-    const since = journals.askNow({ site: site.id, day, upTo, after });
+    const since = journals.queryNow({ site: site.id, day, upTo, after });
     if (since === undefined) return undefined;
     return mergeInto(mergeInto(new Counters(), known), mergedByCollection(since).get(collection) ?? new Counters());
   };
 
-  const change: ChangeGroup = (held) => {
-    const now = held.find(({ id }) => id === dayId) as Snapshot;
+  const change: ChangeGroup = (snapshots) => {
+    const now = snapshots.find(({ id }) => id === dayId) as Snapshot;
     const journalled = journalledNow(now);
     isStale = journalled === undefined;
     if (journalled === undefined) return 'busy';
     const after = new Map<string, Counters>();
     const rightDay = withReserved(inCaps(copyOf(journalled), caps), now);
-    const month = held.at(-1) as Snapshot;
+    const month = snapshots.at(-1) as Snapshot;
     if (rightDay.fields.size > 0 || now.counters !== undefined) after.set(dayId, rightDay);
-    const rightMonth = withReserved(inCaps(mergeOfDays(held, after), caps), month);
+    const rightMonth = withReserved(inCaps(mergeOfDays(snapshots, after), caps), month);
     if (hasMonths && (rightMonth.fields.size > 0 || month.counters !== undefined)) after.set(month.id, rightMonth);
     return after;
   };
 
-  for (let tries = 0; tries < FREE_TRIES_MAX + HELD_TRIES_MAX; tries++) {
-    if (tries === FREE_TRIES_MAX) await journals.hold();
+  for (let tries = 0; tries < UNPAUSED_TRIES_MAX + PAUSED_TRIES_MAX; tries++) {
+    if (tries === UNPAUSED_TRIES_MAX) await journals.pauseCounting();
     if ((await documents.rewriteGroup(collection, ids, change)) === 'rewritten') return 'rewritten';
     if (isStale) return 'busy';
     await delay(RETRY_MS * Math.random());
@@ -170,7 +180,7 @@ function inCaps(tree: Counters, caps: Caps): Counters {
   return tree;
 }
 
-/** What stands in a document beside its counters stays. */
+/** Keeps the document's metadata. */
 function withReserved(tree: Counters, { counters }: Snapshot): Counters {
   for (const key of RESERVED) {
     const mark = counters?.fields.get(key);

@@ -1,31 +1,29 @@
-// When hits of a local day can have been taken: the time that a journal must cover to tell what the day's documents should be.
-
+// The time in which hits of a local day can have been received. To count the day, a journal must cover all of it.
 import type { Days } from '../../store/ledger.js';
 import { createCalendar } from '../../time/calendar.js';
 import { HOUR_MS } from '../../time/units.js';
 
-/** In the ledger: days around a change of a site's time zone, whose hits may be of either zone. */
+/** The ledger's key for days around a change of a site's time zone. Their hits may have been counted in either zone. */
 export const REZONED = 'rezoned';
 
-/** In the ledger: days into whose documents something came that no journal has, such as documents from another installation. */
+/** The ledger's key for days whose documents contain data that is in no journal, such as data of another installation. */
 export const FOREIGN = 'foreign';
 
-/** A ping counts at its view's day for 24 hours after it. */
+/** A ping counts for the day of its view, and can arrive up to 24 hours later. */
 const PINGS_MS = 24 * HOUR_MS;
-/** The furthest that zones have ever been from UTC, to the east and to the west. */
+/** The largest offsets from UTC that time zones have ever had, east and west. */
 const EAST_MS = 14 * HOUR_MS;
 const WEST_MS = 12 * HOUR_MS;
 
 /** Milliseconds since 1970, UTC. */
 export interface Received {
   readonly fromMs: number;
-  /** Not included; the day is finished then. */
+  /** Exclusive. The day is finished at this time. */
   readonly untilMs: number;
 }
 
 /**
- * `rezoned`: what the ledger has under REZONED for the site. In doubt about the zone, the time in which it is this
- * day in any.
+ * `rezoned` are the site's days in the ledger under REZONED. For such a day the result covers it in every time zone.
  */
 export function receivedOn(day: string, timezone: string, rezoned: readonly Days[]): Received {
   const utcMs = Date.parse(day);

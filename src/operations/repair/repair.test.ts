@@ -1,4 +1,4 @@
-// Verifying and rebuilding, on both stores, with documents falsified on purpose.
+// Verifying and rebuilding, on both stores, with documents that are falsified on purpose.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ async function openLmdb(): Promise<Opened> {
   return { ...partsOf(node), documents, ledger: openLmdbLedger(root), node };
 }
 
-/** The nodes' journals are read as if they were here: how nodes are asked has tests of its own. */
+/** Reads the journals of the nodes locally. How nodes are asked has tests of its own. */
 async function openMongo(): Promise<Opened> {
   const mongodb = await openMongodb(mongodbUri() as string, 20_000);
   closers.push(async () => {
@@ -64,7 +64,7 @@ async function openMongo(): Promise<Opened> {
   const documents = openMongodbDocuments(mongodb);
   const node = await startTestNode(documents, 'nfirst');
   const parts = partsOf(node);
-  const journals = { ...parts.journals, askNow: () => undefined };
+  const journals = { ...parts.journals, queryNow: () => undefined };
   return { ...parts, journals, documents, ledger: openMongodbLedger(mongodb), node };
 }
 
@@ -76,13 +76,13 @@ function partsOf(node: TestNode) {
 const view = (iso: string, path = '/', title = 'Home') => plainHit(Date.parse(iso), { path, title });
 const hour = (n: number) => `${DAY}T${String(n % 20).padStart(2, '0')}:30:00Z`;
 
-/** A visit that goes on after midnight, and a page that is left after it: they tell of views of the day before. */
+/** A visit that continues after midnight, and a page that is left after it. Both concern views of the day before. */
 function overMidnight(day: string): Told[] {
   const iso = `${day}T23:05:00Z`; // 00:05 in Berlin
   return [...viewAfter(iso, 600, { path: '/late' }), ...pinged({ path: '/late', atMs: Date.parse(iso), z: 600, x: 300, y: 70 })];
 }
 
-/** Hits of the day, of the days around it and of another site; in several segments. */
+/** Counts hits of the day, of the days around it and of another site, in several segments. */
 async function fill(node: TestNode): Promise<void> {
   for (let n = 0; n < 6; n++) {
     await node.count({
@@ -104,7 +104,7 @@ async function everything(documents: Documents): Promise<Record<string, unknown>
   return all;
 }
 
-/** As a faulty counter would: into the day and its month. */
+/** Changes the day and its month, as a fault in counting would. */
 async function falsify(documents: Documents, keys: readonly string[] = [DAY, MONTH]): Promise<void> {
   const wrong = new Counters();
   wrong.sum('v', 5);
@@ -121,7 +121,7 @@ const modes: Array<[string, () => Promise<Opened>]> = [
 ];
 
 describe.each(modes)('on %s', (_mode, open) => {
-  it('documents that are right are found to be right', async () => {
+  it('correct documents have no differences', async () => {
     const parts = await open();
     await fill(parts.node);
     expect(await verifyDay(parts, site, DAY)).toEqual({ documents: COLLECTIONS.length, differences: [], missing: [] });
@@ -132,7 +132,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     });
   });
 
-  it('hits of the next day that tell of views of this one are told', async () => {
+  it('hits of the next day that concern views of this day are compared as well', async () => {
     const parts = await open();
     await fill(parts.node);
     await parts.node.count({ hits: overMidnight(DAY) });
@@ -143,7 +143,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     expect(new Set(differences.map(({ collection }) => collection))).toEqual(new Set(['traffic.2026', 'engagement.2026']));
   });
 
-  it('documents of what is kept by the day are compared and put right like others, and no month is made of them', async () => {
+  it('documents of collections without months are compared and rebuilt like others, and get no month', async () => {
     const parts = await open();
     await fill(parts.node);
     await parts.node.count({ hits: overMidnight(DAY) });
@@ -163,7 +163,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     expect(await everything(parts.documents)).toEqual(right);
   });
 
-  it('each counter that is wrong is named', async () => {
+  it('each wrong counter is named', async () => {
     const parts = await open();
     await fill(parts.node);
     await falsify(parts.documents, [DAY]);
@@ -176,7 +176,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     expect(month.differences.map(({ path, is, shouldBe }) => [path, is, shouldBe])).toEqual([[['v'], '12', '17']]);
   });
 
-  it('a document that is gone differs', async () => {
+  it('a removed document is reported as different', async () => {
     const parts = await open();
     await fill(parts.node);
     await parts.documents.rewrite('traffic.2026', [`one:${DAY}`], () => 'remove');
@@ -186,27 +186,27 @@ describe.each(modes)('on %s', (_mode, open) => {
     expect(new Set(differences.map(({ collection }) => collection))).toEqual(new Set(['traffic.2026']));
   });
 
-  it('hits that are taken and not counted yet are no difference', async () => {
+  it('hits that are received but not counted yet make no difference', async () => {
     const parts = await open();
     await fill(parts.node);
     parts.node.take({ hits: [view(hour(3))] });
     expect((await verifyDay(parts, site, DAY)).differences).toEqual([]);
   });
 
-  it('hits that are counted while it is compared are no difference', async () => {
+  it('hits that are counted during the comparison make no difference', async () => {
     const parts = await open();
     await fill(parts.node);
     const journals: RepairParts['journals'] = {
       ...parts.journals,
-      async ask(questions) {
+      async query(queries) {
         await parts.node.count({ hits: [view(hour(4))] });
-        return parts.journals.ask(questions);
+        return parts.journals.query(queries);
       },
     };
     expect((await verifyDay({ ...parts, journals }, site, DAY)).differences).toEqual([]);
   });
 
-  it('a map that was compacted is right within its bounds', async () => {
+  it('a compacted map is compared within its error bounds', async () => {
     const parts = await open();
     const collections = COLLECTIONS.map((one) => (one.name === 'content' ? { ...one, caps: { p: 10 } } : one));
     const [content] = collections.filter(({ name }) => name === 'content');
@@ -227,7 +227,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     expect(differences.map(({ path }) => path)).toEqual([['p', 'r', '/often/1', 'v']]);
   });
 
-  it('pages whose rows were dropped, and came again, are right within their bounds', async () => {
+  it('pages whose rows were evicted and returned are compared within their error bounds', async () => {
     const parts = await open();
     const [part] = pages as [Collection];
     const small = { ...part, caps: Object.fromEntries(Object.keys(part.caps).map((map) => [map, 4])) };
@@ -241,7 +241,7 @@ describe.each(modes)('on %s', (_mode, open) => {
       await parts.documents.compact({ collection: `${part.name}.2026`, id: `one:${DAY}` }, small.caps);
     }
     expect((await verifyDay({ ...parts, collections }, site, DAY)).differences).toEqual([]);
-    // what has come since is still compared
+    // views since its return are still compared
     const again = paths[11] as string;
     await parts.node.count({ hits: [view(hour(6), again)] });
     expect((await verifyDay({ ...parts, collections }, site, DAY)).differences).toEqual([]);
@@ -257,7 +257,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     expect(depths.size).toBe(2); // the row's own numbers, and those of its hours
   });
 
-  it('a day whose first segments are gone is refused, and so is one of a node that does not answer', async () => {
+  it('a day whose first segments were removed is refused, and so is the day of a node that does not answer', async () => {
     const parts = await open();
     await fill(parts.node);
     parts.node.lose(1);
@@ -268,7 +268,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     await other.count({ hits: [view(hour(1))] });
     expect((await verifyDay(parts, site, DAY)).missing[1]).toContain('node nother: its journal was not reached');
     await expect(rebuildDay(parts, site, DAY, false)).rejects.toThrow(/nfirst.*nother/);
-    // one that had ended before the day is not missed
+    // the journal of a node that ended before the day is not needed
     await parts.documents.end('nother', Date.parse('2026-11-19T22:59:59Z'));
     expect((await verifyDay(parts, site, DAY)).missing).toHaveLength(1);
   });
@@ -289,10 +289,10 @@ describe.each(modes)('on %s', (_mode, open) => {
     ]);
     await expect(rebuildDay(closed, site, '2026-11-15', false)).rejects.toThrow('its year ended more than 35 days ago');
     await parts.ledger.add('foreign', 'one', { from: '2026-11-14', to: '2026-11-15' });
-    await expect(rebuildDay(parts, site, '2026-11-15', false)).rejects.toThrow('which no journal has');
+    await expect(rebuildDay(parts, site, '2026-11-15', false)).rejects.toThrow('which is in no journal here');
   });
 
-  it('a rebuilt day and its month are what they would have been, and are counted into as before', async () => {
+  it('a rebuilt day and its month are correct, and counting into them continues', async () => {
     const parts = await open();
     await fill(parts.node);
     const right = await everything(parts.documents);
@@ -308,7 +308,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     expect((await verifyMonth(parts, site, MONTH)).differences).toEqual([]);
   });
 
-  it('a month that holds what its days do not is refused, and nothing is changed', async () => {
+  it('a month that contains more than its days is refused, and nothing is changed', async () => {
     const parts = await open();
     await fill(parts.node);
     await falsify(parts.documents);
@@ -318,35 +318,35 @@ describe.each(modes)('on %s', (_mode, open) => {
     expect(await everything(parts.documents)).toEqual(before);
   });
 
-  it('a day that is not finished, one of which nothing is known, and one whose year is summed up are refused', async () => {
+  it('an unfinished day, a day without hits and a day whose year is summarised are refused', async () => {
     const parts = await open();
     await fill(parts.node);
     const early = { ...parts, nowMs: () => Date.parse('2026-11-21T22:59:59Z') };
     await expect(rebuildDay(early, site, DAY, false)).rejects.toThrow('not finished: pings count for it until 2026-11-21T23:00');
     await expect(rebuildDay(parts, site, '2026-11-05', false)).rejects.toThrow('no hits of one on 2026-11-05');
     await parts.documents.rewrite('content.2026', ['one:2026-11-05'], () => new Counters());
-    await expect(rebuildDay(parts, site, '2026-11-05', false)).rejects.toThrow('they come from elsewhere');
+    await expect(rebuildDay(parts, site, '2026-11-05', false)).rejects.toThrow('documents of another origin');
     const year = new Counters();
     year.sum('v');
     await parts.documents.rewrite('traffic.years', ['one:2026'], () => year);
     await expect(rebuildDay(parts, site, DAY, false)).rejects.toThrow(NotRebuilt);
   });
 
-  it('one that was killed at any step is put right by a repeat, while hits come in', async () => {
+  it('a rebuild that was killed at any step can be repeated while hits are counted', async () => {
     const opened = await open();
     await fill(opened.node);
     let isOver = false;
-    let isHeld = false;
-    const hold = async () => {
-      isHeld = true;
+    let isPaused = false;
+    const pauseCounting = async () => {
+      isPaused = true;
     };
-    const release = async () => {
-      isHeld = false;
+    const resumeCounting = async () => {
+      isPaused = false;
     };
-    const parts = { ...opened, journals: { ...opened.journals, hold, release } };
+    const parts = { ...opened, journals: { ...opened.journals, pauseCounting, resumeCounting } };
     const counting = (async () => {
       for (let n = 0; !isOver; n++) {
-        if (!isHeld) await parts.node.count({ hits: [view('2026-11-22T10:00:00Z'), view(hour(n))] });
+        if (!isPaused) await parts.node.count({ hits: [view('2026-11-22T10:00:00Z'), view(hour(n))] });
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
     })();
@@ -357,7 +357,7 @@ describe.each(modes)('on %s', (_mode, open) => {
         ...parts.documents,
         async rewriteGroup(collection, ids, change) {
           if (++steps < step) return parts.documents.rewriteGroup(collection, ids, change);
-          // as when it ends between the day and the month, where that can be
+          // simulates an exit between the day and the month
           await parts.documents.rewriteGroup(collection, ids, (held) => {
             const after = change(held);
             return after === 'busy' ? after : new Map([...after].filter(([id]) => id !== ids.at(-1)));

@@ -1,16 +1,16 @@
-// Where whoever asks for journals and the nodes find each other in the distributed mode: one collection, `repairs`.
+// The collection `repairs`, through which a command and the nodes communicate in the distributed mode.
 //
-//   { _id: 'question', id, beats }                    who asks at the moment; beats as long as it lives. A later one takes its place
-//   { _id: '<id>:ask:<n>', questions }                its questions, some at a time, from 0 on
-//   { _id: '<id>:node:<node>', beats, answered }      a node is at work, and has answered so many
-//   { _id: '<id>:<n>:<node>:<piece>', … }             what it has answered: answer.ts
-//   { _id: 'hold', id }                               as long as somebody holds the counting
+//   { _id: 'question', id, beats }                 the command that asks now, with its heartbeats; a later one replaces it
+//   { _id: '<id>:ask:<n>', questions }             its queries, a few at a time, numbered from 0
+//   { _id: '<id>:node:<node>', beats, answered }   a node at work, with the number of `ask`s that it has answered
+//   { _id: '<id>:<n>:<node>:<chunk>', … }          its answer (answer-documents.ts)
+//   { _id: 'hold', id }                            exists while a command pauses the counting
 //
-// A node is called when somebody begins to ask (store/mongodb/nodes.ts). From then on it looks for more questions at
-// short intervals, until who asks has gone. So no answer waits for anything but the work.
+// A node is woken up when a command begins to ask (store/mongodb/nodes.ts). From then on it polls for more queries at
+// short intervals until the command exits. So an answer takes no longer than the work.
 import type { Collection } from 'mongodb';
 import type { Mongodb } from '../../store/mongodb/connection.js';
-import type { JournalPart, Question } from './port.js';
+import type { JournalExtract, JournalQuery } from './port.js';
 
 export const QUESTION = 'question';
 export const HOLD = 'hold';
@@ -19,23 +19,23 @@ export const askId = (id: string, n: number) => `${id}:ask:${n}`;
 export const nodeId = (id: string, node: string) => `${id}:node:${node}`;
 export const answerId = (id: string, n: number, node: string) => `${id}:${n}:${node}`;
 
-/** Everything whose `_id` is this one and more behind a colon. */
-export const below = (id: string) => ({ _id: { $gte: `${id}:`, $lt: `${id};` } }); // ';' is what follows ':'
+/** Matches every `_id` that continues this one after a colon. */
+export const below = (id: string) => ({ _id: { $gte: `${id}:`, $lt: `${id};` } }); // ';' follows ':'
 
-export interface SentQuestion extends Omit<Question, 'upTo' | 'after'> {
+export interface SentQuery extends Omit<JournalQuery, 'upTo' | 'after'> {
   readonly upTo: ReadonlyArray<readonly [collection: string, nodes: ReadonlyArray<readonly [node: string, number: number]>]>;
 }
 
-export interface SentPart extends Omit<JournalPart, 'trees' | 'firstReceivedMs'> {
+export interface SentExtract extends Omit<JournalExtract, 'trees' | 'firstReceivedMs'> {
   readonly firstReceivedMs: number | null;
 }
 
 export interface SentTree {
-  /** The question's place among those that were asked together, and the part's in its answer. */
+  /** The index of the query among those that were sent together, and of the extract in its answer. */
   readonly question: number;
   readonly part: number;
   readonly collection: string;
-  /** As counters/codec/codec.ts writes it. */
+  /** Encoded by counters/codec/codec.ts. */
   readonly tree: Buffer;
 }
 
@@ -43,11 +43,11 @@ export interface RepairDocument {
   readonly _id: string;
   readonly id?: string;
   readonly beats?: number;
-  readonly questions?: readonly SentQuestion[];
+  readonly questions?: readonly SentQuery[];
   readonly answered?: number;
   readonly trees?: readonly SentTree[];
-  /** By question. */
-  readonly parts?: ReadonlyArray<readonly SentPart[]>;
+  /** The extracts for each query. */
+  readonly parts?: ReadonlyArray<readonly SentExtract[]>;
   readonly failure?: string;
 }
 
@@ -55,10 +55,10 @@ export function repairsOf({ db, written, confirmed }: Mongodb): Collection<Repai
   return db.collection<RepairDocument>('repairs', { writeConcern: written, readConcern: confirmed });
 }
 
-export function sentQuestion({ upTo, after: _, ...question }: Question): SentQuestion {
-  return { ...question, upTo: [...upTo].map(([name, nodes]) => [name, [...nodes]]) };
+export function sentQuery({ upTo, after: _, ...query }: JournalQuery): SentQuery {
+  return { ...query, upTo: [...upTo].map(([name, nodes]) => [name, [...nodes]]) };
 }
 
-export function questionOf({ upTo, ...question }: SentQuestion): Question {
-  return { ...question, upTo: new Map(upTo.map(([name, nodes]) => [name, new Map(nodes)])) };
+export function queryOf({ upTo, ...query }: SentQuery): JournalQuery {
+  return { ...query, upTo: new Map(upTo.map(([name, nodes]) => [name, new Map(nodes)])) };
 }

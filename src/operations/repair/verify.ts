@@ -1,4 +1,4 @@
-// Whether documents are what the journals give: a day against the hits that are still in the journals, a month against its days.
+// Compares the documents of a day with the hits that are still in the journals, and those of a month with its days.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
@@ -16,10 +16,10 @@ export interface DocumentDifference extends Difference {
 }
 
 export interface Verified {
-  /** Documents that were compared. */
+  /** How many documents were compared. */
   readonly documents: number;
   readonly differences: readonly DocumentDifference[];
-  /** Why it could not be compared, in words; empty: it was. */
+  /** The reasons why nothing could be compared. Empty if it was. */
   readonly missing: readonly string[];
 }
 
@@ -27,36 +27,36 @@ const TRIES_MAX = 100;
 const RETRY_MS = 50;
 
 /**
- * One local day's documents. Hits may come in meanwhile: each document is compared as of the segments that it held
- * when it was read.
+ * Verifies the documents of one local day. Hits may be counted meanwhile: each document is compared with the segments
+ * that it contained when it was read.
  */
 export async function verifyDay(parts: RepairParts, site: Site, day: string): Promise<Verified> {
   const [verified] = await verifyDays(parts, [{ site, day }]);
   return verified as Verified;
 }
 
-/** Several days, of several sites, at once: their order is that of what is given back. */
+/** Verifies several days of several sites together. The results are in the order of `days`. */
 export async function verifyDays(parts: RepairParts, days: readonly SiteDay[]): Promise<Verified[]> {
   const read = await readDays(parts, days);
   return days.map(({ day }, i) => comparedDay(parts, day, read[i] as DayAsJournalled));
 }
 
 function comparedDay({ collections, nowMs }: RepairParts, day: string, read: DayAsJournalled): Verified {
-  const { missing, held, journalled, received } = read;
+  const { missing, snapshots, journalled, received } = read;
   if (missing.length > 0) return { documents: 0, differences: [], missing };
   const found: DocumentDifference[] = [];
   const isFinished = nowMs() > received.untilMs;
   for (const { name, caps } of collections) {
     const collection = collectionName(name, day.slice(0, 4));
-    const document = held.get(collection) as Snapshot;
+    const document = snapshots.get(collection) as Snapshot;
     const shouldBe = journalled.get(collection);
     const is = isFinished ? document.counters : withPointsOf(document.counters, shouldBe);
     for (const difference of differences(is, shouldBe, caps)) found.push({ collection, id: document.id, ...difference });
   }
-  return { documents: held.size, differences: found, missing };
+  return { documents: snapshots.size, differences: found, missing };
 }
 
-/** While a day runs, its sketches in the journal are ahead of the documents: those registers are not compared. */
+/** Until a day is finished, its sketches in the journal are ahead of the documents, so their additional points are ignored. */
 function withPointsOf(document: Counters | undefined, journalled: Counters | undefined): Counters | undefined {
   if (document === undefined || journalled === undefined) return document;
   return merge([document, sketchesOf(journalled)]);
@@ -74,13 +74,13 @@ function sketchesOf(counters: Counters): Counters {
   return sketches;
 }
 
-/** A month's documents, `2026-11`. Those of collections whose days may have expired since are left out. */
+/** Verifies the documents of a month, `2026-11`. Collections whose days may have expired are not compared. */
 export async function verifyMonth(parts: RepairParts, site: Site, month: string): Promise<Verified> {
   const [verified] = await verifyMonths(parts, [site], month);
   return verified as Verified;
 }
 
-/** The same month of several sites at once: each document is read once, with those of the other sites. */
+/** Verifies the same month of several sites together, with one read for each collection. */
 export async function verifyMonths(parts: RepairParts, sites: readonly Site[], month: string): Promise<Verified[]> {
   const todays = sites.map(({ timezone }) => createCalendar(timezone).localTime(parts.nowMs()).day);
   const ids = sites.map(({ id }) => idsOfMonth(id, month));
@@ -91,33 +91,33 @@ export async function verifyMonths(parts: RepairParts, sites: readonly Site[], m
     );
     const name = collectionName(collection.name, month.slice(0, 4));
     const groups = places.map((i) => ids[i] as string[]);
-    for (const [n, held] of (await eachOfOneMoment(parts.documents, name, groups)).entries()) {
+    for (const [n, snapshots] of (await eachSettled(parts.documents, name, groups)).entries()) {
       const one = verified[places[n] as number] as (typeof verified)[number];
-      if (held === undefined) {
-        one.missing.push('it is counted into without a pause');
+      if (snapshots === undefined) {
+        one.missing.push('other processes kept counting into it');
         continue;
       }
       one.documents++;
-      const id = held.at(-1)?.id as string;
-      for (const difference of differencesOfMonth(held, collection))
+      const id = snapshots.at(-1)?.id as string;
+      for (const difference of differencesOfMonth(snapshots, collection))
         one.differences.push({ collection: name, id, ...difference });
     }
   }
   return verified;
 }
 
-/** Undefined when it did not come to that. */
-export async function ofOneMoment(
+/** Reads documents at one instant, while no segment is partly counted into them. Returns undefined after too many tries. */
+export async function settledSnapshots(
   documents: Documents,
   collection: string,
   ids: readonly string[],
 ): Promise<Snapshot[] | undefined> {
-  const [held] = await eachOfOneMoment(documents, collection, [ids]);
-  return held;
+  const [snapshots] = await eachSettled(documents, collection, [ids]);
+  return snapshots;
 }
 
-/** Groups of documents, each as of one moment of its own. */
-async function eachOfOneMoment(
+/** Reads groups of documents, each group at an instant of its own. */
+async function eachSettled(
   documents: Documents,
   collection: string,
   groups: ReadonlyArray<readonly string[]>,
@@ -127,13 +127,13 @@ async function eachOfOneMoment(
     const left = [...groups.keys()].filter((i) => found[i] === undefined);
     if (left.length === 0) break;
     if (tries > 0) await delay(RETRY_MS * Math.random());
-    const held = await documents.snapshots(
+    const snapshots = await documents.snapshots(
       collection,
       left.flatMap((i) => groups[i] as readonly string[]),
     );
     let begin = 0;
     for (const i of left) {
-      const group = held.slice(begin, begin + (groups[i] as readonly string[]).length);
+      const group = snapshots.slice(begin, begin + (groups[i] as readonly string[]).length);
       if (group.every(({ settled }) => settled)) found[i] = group;
       begin += group.length;
     }
