@@ -1,24 +1,24 @@
-// How long a page was really read, and how far down. A second counts when the page is visible and there was a sign of life in the
-// half minute before it: a page left open counts nothing.
+// Measures how long a page is read, and how far down. A second counts if the page is visible and the visitor did something
+// in the half minute before it, so that a page left open does not count.
 
 import type { Fields } from './send.js';
 
-/** People read this long without touching anything. */
+/** People read for this long without touching anything. */
 const STILL_SECONDS_MAX = 30;
 
 let engagedSeconds = 0;
 let stillSeconds = 0;
 let deepest = 0;
-/** What has been told of the view. */
-let told: [seconds?: number, depth?: number] = [];
+/** What was already sent for this view. */
+let sent: [seconds?: number, depth?: number] = [];
 
 /** A new view begins. */
 export function begin(): void {
   engagedSeconds = stillSeconds = deepest = 0;
-  told = [];
+  sent = [];
 }
 
-/** `tick` is called each second, and is to call `second`. */
+/** `tick` is called every second and must call `second`. */
 export function watch(tick: () => void): void {
   for (const type of ['scroll', 'keydown', 'pointerdown', 'pointermove', 'visibilitychange']) {
     addEventListener(
@@ -32,7 +32,7 @@ export function watch(tick: () => void): void {
   setInterval(tick, 1000);
 }
 
-/** Looked at once a second, since a page's height can be dear to measure. */
+/** Measured only once a second, since reading the height of a page can be expensive. */
 export function second(): void {
   if (!document.hidden && stillSeconds++ < STILL_SECONDS_MAX) {
     engagedSeconds++;
@@ -40,19 +40,18 @@ export function second(): void {
   }
 }
 
-/** How far down the page the lower edge of the window is, 0 to 100. */
+/** Measures how far down the page the lower edge of the window is, from 0 to 100 percent. */
 export function measure(): void {
   deepest = Math.max(deepest, Math.min(100, Math.round((100 * (scrollY + innerHeight)) / document.documentElement.scrollHeight)));
 }
 
-/**
- * All that is known of the view, and what of it was told before: a view is told in several pings, and counted once.
- * Undefined: nothing is new.
+/** * Returns the totals of the view and the totals that were sent before, so that several pings of a view count once. Returns
+ * `undefined` if nothing is new.
  */
 export function take(): Fields | undefined {
-  const [o, d] = told;
+  const [o, d] = sent;
   if (engagedSeconds > (o || 0) || deepest > (d || 0)) {
-    told = [engagedSeconds, deepest];
+    sent = [engagedSeconds, deepest];
     return { x: engagedSeconds, y: deepest, o, d };
   }
 }

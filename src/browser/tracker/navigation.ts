@@ -1,9 +1,8 @@
-// Views that come without a new document: a page's own navigation, and a page that comes back as it was left.
+// Views without a new document: navigation within a page, and a page restored from the back-forward cache.
 import { safely } from './safely.js';
 
-/**
- * `moved`, which must not throw, is called when the address may have changed, `returned` when the page is back from
- * the back-forward cache.
+/** * Calls `moved`, which must not throw, when the address may have changed, and `returned` when the page is restored from the
+ * back-forward cache.
  */
 export function follow(moved: () => void, returned: () => void): void {
   addEventListener('popstate', moved);
@@ -16,7 +15,7 @@ export function follow(moved: () => void, returned: () => void): void {
       const original = history[method];
       if (original) {
         history[method] = function (this: History) {
-          // biome-ignore lint/complexity/noArguments: shorter than a list of its own, and the same
+          // biome-ignore lint/complexity/noArguments: shorter than rest parameters, with the same effect
           const result = original.apply(this, arguments as unknown as Parameters<typeof original>);
           moved();
           return result;

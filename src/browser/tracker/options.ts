@@ -1,8 +1,7 @@
-// What the snippet's data attributes ask for; docs/beacon.md describes each.
+// Reads the data attributes of the snippet; docs/beacon.md describes them.
 
-/**
- * Site id; full address of the beacon; whether a fragment may be part of the path; whether views are counted without
- * being asked for.
+/** * Site id; full address of the beacon; whether a fragment may be part of the path; whether views are counted automatically;
+ * whether the browser may keep a record.
  */
 export type Options = [site: string | undefined, api: string, hash: boolean, auto: boolean, record: boolean];
 

@@ -1,6 +1,6 @@
-// The way to the beacon: views, whose failure must be seen, and hits that a page on its way out leaves behind.
+// Requests to the beacon: views, whose failure must be noticed, and hits that are sent while the page is being left.
 
-/** The server reads no more; and all values together stay below what a request at unload may carry (64 KB). */
+/** The limit of the server. It also keeps all values together below the limit of requests at unload (64 KB). */
 const VALUE_LENGTH_MAX = 4096;
 /** Some proxies refuse longer addresses. */
 const URL_LENGTH_MAX = 2000;
@@ -11,7 +11,7 @@ export interface Fields {
 }
 
 function encode(fields: Fields): string {
-  // URLSearchParams, because encodeURIComponent throws on half a surrogate pair, and a cut can leave one
+  // not encodeURIComponent, which throws on half a surrogate pair: a cut can leave one
   const body = new URLSearchParams();
   for (const name in fields) {
     const value = fields[name];
@@ -20,7 +20,7 @@ function encode(fields: Fields): string {
   return String(body);
 }
 
-/** The fields in the address, or in the body if that would be long. `failed` is called unless a good answer comes. */
+/** Sends the fields in the address, or in the body if the address would be too long. Calls `failed` unless the answer is ok. */
 export async function ask(api: string, fields: Fields, failed: () => void): Promise<void> {
   try {
     const body = encode(fields);
@@ -36,7 +36,7 @@ export async function ask(api: string, fields: Fields, failed: () => void): Prom
   failed();
 }
 
-/** The browser sends this whatever becomes of the page, but says nothing of how it went. */
+/** The browser sends this even after the page is closed, but does not report the outcome. */
 export function post(api: string, fields: Fields): void {
   navigator.sendBeacon(api, encode(fields));
 }

@@ -6,9 +6,8 @@ import { advance, oneAtATime } from './record.js';
 import { safely } from './safely.js';
 import { ask, type Fields, post } from './send.js';
 
-/**
- * Frameworks set the title after the address, often when the page's data has come: so often and at these distances is
- * looked whether it has changed.
+/** * Frameworks set the title after the address, often only when the page's data has arrived. The tracker checks this often,
+ * at this interval, whether it has changed.
  */
 const TITLE_LOOKS_MAX = 10;
 const TITLE_LOOK_MS = 100;
@@ -23,19 +22,19 @@ interface Scope {
 function start([site, api, hash, auto, record]: Options): void {
   const scope = window as unknown as Scope;
   const name = `_hitherto_${site}` as const;
-  if (!site || scope[name]) return; // a snippet that stands twice counts once
+  if (!site || scope[name]) return; // a snippet that is on the page twice counts once
   scope[name] = 1;
 
-  /** The document's path when it was last counted. */
+  /** The path of the document when it was last counted. */
   let counted: string | undefined;
-  /** Address and time of the view that pings belong to. */
+  /** Address of the view that pings belong to; `viewedAt` is its time in seconds since 1970. */
   let viewed: string | undefined;
   let viewedAt: number;
-  /** Sends the newest view, which waits for its title; undefined: it is sent. */
+  /** Sends the newest view, which waits for its title; `undefined` once it is sent. */
   let send: ((isLast: boolean) => void) | undefined;
-  /** The title of the newest view that was sent, as it was a second ago. */
+  /** The title of the newest sent view, as of a second ago. */
   let title: string | undefined | false;
-  /** Where the next view comes from: after the first one of a document, the view before. */
+  /** The referrer of the next view: after the first view of a document, the previous view. */
   let referrer = document.referrer;
 
   const pageOf = (at: Location | URL): [path: string, address: string] => {
@@ -57,11 +56,11 @@ function start([site, api, hash, auto, record]: Options): void {
     if (news) post(api, fieldsOf('p', viewed as string, { ...news, z: Math.max(0, seconds() - viewedAt) }));
   };
 
-  /** `isRouted`: the page has changed its own address, and its title may still be that of the page before. */
+  /** `isRouted`: the page changed its own address, and may still have the title of the previous page. */
   const view = (given?: unknown, isRouted?: boolean) => {
     const at = given ? new URL(given as string, location.href) : location;
     if (send) send(true);
-    ping(); // of the view that ends here
+    ping(); // for the view that ends here
     begin();
     [counted] = pageOf(location);
     const [path, address] = pageOf(at);
@@ -77,19 +76,19 @@ function start([site, api, hash, auto, record]: Options): void {
     referrer = address;
     title = isRouted && title;
     let looks = TITLE_LOOKS_MAX;
-    /** Undefined until the record was moved on, where there is to be one. */
+    /** `undefined` until the record is advanced; `true` if there is no record. */
     let putBack: (() => void) | boolean | undefined = !record;
     const moveOn = safely(() => (putBack = putBack || advance(name, fields, path, now)));
     const look = (isLast?: boolean) => {
       const isOld = document.title === title;
-      if (send !== look) return; // it is sent
+      if (send !== look) return; // already sent
       if (isOld && !isLast && --looks) setTimeout(look, TITLE_LOOK_MS);
       else {
         send = undefined;
         moveOn();
-        // of two pages with one title the second is sent without: the server keeps the newest title of each page
+        // if two pages share a title, the second one is sent without: the server keeps the newest title of each page
         if (!isOld) fields.t = title = document.title;
-        // A request that is broken off because the page is left has most likely arrived: the record stays moved on.
+        // a request that is aborted because the visitor leaves has most likely arrived, so the record stays advanced
         ask(api, fields, () => document.hidden || oneAtATime(name, safely(putBack as () => void)));
       }
     };
@@ -110,12 +109,12 @@ function start([site, api, hash, auto, record]: Options): void {
   const moved = () => {
     if (isCounted()) return;
     if (send) send(true); // before the page sets the title of the next view
-    setTimeout(safely(viewNew)); // once for all changes of the same task: a page that redirects at once was not shown
+    setTimeout(safely(viewNew)); // once for all changes of a task: a page that redirects at once was never shown
   };
   const leave = () => {
     viewNew();
     if (send) send(true);
-    if (isCounted()) measure(); // else the document is already another page than the view's
+    if (isCounted()) measure(); // otherwise the document is already another page
     ping();
   };
   const tick = () => {
@@ -125,7 +124,7 @@ function start([site, api, hash, auto, record]: Options): void {
   const count = () => {
     if (auto) safely(view)();
     watch(safely(tick));
-    // at the window and on the way down, which works for events of the document and of the window alike
+    // on the window in the capture phase, which works for events of the document and of the window
     addEventListener('visibilitychange', safely(leave), true);
     addEventListener('pagehide', safely(leave), true);
     if (auto) follow(safely(moved), view);
@@ -138,7 +137,7 @@ function start([site, api, hash, auto, record]: Options): void {
     queue.forEach(run);
     queue.push = run as typeof queue.push;
   };
-  // a page that is only being made ready in case someone comes has not been seen
+  // nobody has seen a prerendered page yet
   if ((document as Document & { prerendering?: boolean }).prerendering) addEventListener('prerenderingchange', open, true);
   else open();
 }
