@@ -157,7 +157,7 @@ describe('the documentation', () => {
       const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) =>
         join(dirname(page), match[1] as string),
       );
-      const named = [...read(page).matchAll(/`((?:src|collections|scripts|test|docs)\/[\w./-]+)`/g)].map(
+      const named = [...read(page).matchAll(/(?:`|<br>)((?:src|collections|scripts|test|docs)\/[\w./-]+)`/g)].map(
         (match) => match[1] as string,
       );
       return [...links, ...named].filter((path) => !existsSync(join(root, path))).map((path) => `${page}: ${path}`);
