@@ -3,7 +3,8 @@
 import type { Counters } from '../src/counters/counters.js';
 import { STANDARD_ERROR } from '../src/counters/sketch.js';
 import type { Point, Visitor } from '../src/hit/hit.js';
-import type { Part, ReportView } from './collection.js';
+import type { Grain } from './document-kind.js';
+import type { ReportView } from './report.js';
 
 // D.<2026-11-20>: the firsts of that day, and its second sketch. Salts change daily, so the second sketches of two days
 // have no visitor in common to find: a browser without a record counts once a day, and their estimates add up.
@@ -119,7 +120,7 @@ function together(withRecord: Estimate, days: readonly Counters[]): KnownPeople 
  * the sum of the parts, so forged points cannot move it far.
  */
 function recordVisitors(document: Counters, view: ReportView): Estimate {
-  const inPeriod = (grain: Part['grain'], key: string) =>
+  const inPeriod = (grain: Grain, key: string) =>
     visitorsOfPeriod(
       document,
       grain,
@@ -129,7 +130,7 @@ function recordVisitors(document: Counters, view: ReportView): Estimate {
     sumOf(nodesOf(document, view.days), FIRST_EVER),
     ...byPeriod(view.days, 'year').map((days) => visitorsOfPeriod(document, 'year', days)),
   ];
-  const most = view.parts.reduce((sum, { grain, key }) => sum + inPeriod(grain, key), 0);
+  const most = view.periods.reduce((sum, { grain, key }) => sum + inPeriod(grain, key), 0);
   return between(Math.max(...different), most, document.sketchOf(FIRST_SKETCH).estimate());
 }
 
@@ -137,7 +138,7 @@ function recordVisitors(document: Counters, view: ReportView): Estimate {
  * Visitors with a record on some days of one period: those whose first view of the period was then. At least as many
  * as in each shorter period: the first view of a visitor may have been lost, or deleted with its day.
  */
-function visitorsOfPeriod(document: Counters, grain: Part['grain'], days: readonly string[]): number {
+function visitorsOfPeriod(document: Counters, grain: Grain, days: readonly string[]): number {
   const nodes = nodesOf(document, days);
   if (grain === 'day') return nodes.reduce((most, node) => Math.max(most, visitorsWithRecord(node)), 0);
   const [firsts, shorter] = grain === 'year' ? [FIRSTS_OF_YEAR, 'month' as const] : [FIRSTS_OF_MONTH, 'day' as const];
@@ -185,7 +186,7 @@ function hoursOf(day: Counters): Counters[] {
 const KEY_LENGTHS = { day: '2026-11-20'.length, month: '2026-11'.length, year: '2026'.length };
 
 /** Days of the same day, month or year together. */
-function byPeriod(days: readonly string[], grain: Part['grain']): string[][] {
+function byPeriod(days: readonly string[], grain: Grain): string[][] {
   const periods = new Map<string, string[]>();
   for (const day of days) {
     const key = day.slice(0, KEY_LENGTHS[grain]);

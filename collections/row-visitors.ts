@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { FirstOf } from '../src/hit/hit.js';
-import type { ReportView } from './collection.js';
 import { wholePeriod } from './people.js';
+import type { ReportView } from './report.js';
 
 /** Their counters in a row. */
 export const FIRSTS = ['d', 'm', 'y'] as const;
@@ -74,7 +74,7 @@ interface RowViews {
  */
 export function rowVisitorsIn(view: ReportView): (firsts: Firsts, row: RowViews) => RowVisitors {
   const whole = wholePeriod(view.from, view.to);
-  const shortest = whole ?? GRAINS.find((grain) => view.parts.some((part) => part.grain === grain)) ?? 'year';
+  const shortest = whole ?? GRAINS.find((grain) => view.periods.some((period) => period.grain === grain)) ?? 'year';
   // Firsts of shorter periods than those are of browsers that may have come from elsewhere first.
   const longer = GRAINS.slice(GRAINS.indexOf(shortest)).map((grain) => [grain, periodsIn(view, grain)] as const);
   return ({ d, m, y }, { views, error = 0, missing = 0 }) => {

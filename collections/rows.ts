@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { errorOf, FLOOR, RANKING, ROWS } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import { readableAddress } from '../src/hit/host.js';
-import type { ReportView } from './collection.js';
+import type { ReportView } from './report.js';
 import { type ClosedList, FIRSTS, firstsIn, firstsOf, type RowVisitors, rowVisitorsIn, visitorsSchema } from './row-visitors.js';
 
 export const rowSchema = z.object({

@@ -3,7 +3,7 @@
 // hit touches, and computes from these, and from how traffic is spread over sites, what MongoDB has to keep and to
 // write, and how many processors that takes.
 import { BSON } from 'mongodb';
-import { COLLECTIONS } from '../dist/collections/index.js';
+import { DOCUMENT_KINDS } from '../dist/collections/documents.js';
 import { compact, isFull, rowsThatFit, sizeOf } from '../dist/src/counters/cap.js';
 import { toFields } from '../dist/src/counters/codec/fields.js';
 import { updateOf } from '../dist/src/counters/codec/update.js';
@@ -44,7 +44,7 @@ const site = readSite({
 /** The documents of one site's day with so many views, spread over the hours of the day and, as pages are, unevenly. */
 function dayOf(views) {
   const next = random(views);
-  const fold = createFold(COLLECTIONS);
+  const fold = createFold(DOCUMENT_KINDS);
   const startMs = Date.UTC(2026, 10, 20);
   for (let n = 0; n < views; n++) {
     const path = `/articles/${Math.floor(PAGES ** next()) - 1}/a-title-of-some-words`;
@@ -65,7 +65,7 @@ function inCaps({ counters, caps }) {
 }
 
 /** Of documents of which a site has one for each of several groups of pages, a view touches one. */
-const GROUPS = COLLECTIONS.filter(({ part }) => part !== undefined).length;
+const GROUPS = DOCUMENT_KINDS.filter(({ shard }) => shard !== undefined).length;
 
 const isDay = ({ id }) => id.length === siteId(0).length + '2026-11-20'.length + 1;
 const bytesOf = (delta, isOver) =>

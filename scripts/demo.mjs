@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Fills a data folder with the traffic of an invented blog, so that there is something to look at.
 import { parseArgs } from 'node:util';
-import { COLLECTIONS } from '../dist/collections/index.js';
+import { DOCUMENT_KINDS } from '../dist/collections/documents.js';
 import { createFold } from '../dist/src/counting/fold.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
 import { createSiteReader } from '../dist/src/hit/prepared-site.js';
@@ -46,7 +46,7 @@ if ((await accounts.addSite(site)) === 'taken') {
 /** The history that is made up is the site's own. */
 const measured = createSiteReader()({ ...site, createdAtMs: 0 });
 const surroundings = { site: () => measured, salt: () => Buffer.alloc(32), allows };
-const fold = createFold(COLLECTIONS);
+const fold = createFold(DOCUMENT_KINDS);
 let hits = 0;
 for (const request of readings(site.id, { days: Number(values.days), untilMs: nowMs })) {
   foldParsed(fold, parseRequest(request, surroundings));

@@ -7,8 +7,8 @@ import { allows, beaconRequest, foldParsed, random, siteId, view } from './traff
 
 const DIST = resolve(import.meta.dirname, '../dist');
 const load = (path) => import(join(DIST, path));
-const { COLLECTIONS } = await load('collections/index.js');
-const { grainsOf } = await load('collections/collection.js');
+const { DOCUMENT_KINDS } = await load('collections/documents.js');
+const { grainsOf } = await load('collections/document-kind.js');
 const { createFold } = await load('src/counting/fold.js');
 const { parseRequest } = await load('src/hit/parse.js');
 const { createSiteReader } = await load('src/hit/prepared-site.js');
@@ -37,8 +37,8 @@ const { root } = openStore(folder);
 const [documents, ledger, imports] = [openLmdbDocuments(root), openLmdbLedger(root), openLmdbImports(root)];
 const parts = { documents, ledger, imports };
 const table = root.openDB({ name: 'documents', encoding: 'binary' });
-const NAMES = new Set(COLLECTIONS.filter((collection) => grainsOf(collection).length > 1).map(({ name }) => name));
-const report = createReporter(documents, ledger, COLLECTIONS);
+const NAMES = new Set(DOCUMENT_KINDS.filter((collection) => grainsOf(collection).length > 1).map(({ name }) => name));
+const report = createReporter(documents, ledger, DOCUMENT_KINDS);
 const sites = Array.from({ length: SITES }, (_, i) => ({ id: siteId(i), timezone: 'Europe/Berlin', createdAtMs: 0 }));
 const readSite = createSiteReader();
 const measured = new Map(
@@ -52,7 +52,7 @@ const next = random(5);
 let segment = 0;
 /** A day of all sites as one segment; some sites have many more views than others. */
 async function countDay(dayMs) {
-  const fold = createFold(COLLECTIONS);
+  const fold = createFold(DOCUMENT_KINDS);
   for (let i = 0; i < SITES * VIEWS; i++) {
     const site = Math.floor(next() ** 2 * SITES);
     const atMs = dayMs + Math.floor(next() * DAY_MS);
@@ -73,10 +73,10 @@ async function live(nowMs) {
   const today = new Date(nowMs).toISOString().slice(0, 10);
   const closed = await closedCollections(parts, nowMs);
   for (const name of closed)
-    await summarise({ documents, ledger, collections: COLLECTIONS, sites: sites.map(({ id }) => id), isStopped }, name);
+    await summarise({ documents, ledger, collections: DOCUMENT_KINDS, sites: sites.map(({ id }) => id), isStopped }, name);
   const summarised = store();
   for (const site of sites)
-    for (const collection of COLLECTIONS) await expire({ documents, ledger, collection, site, today, isStopped });
+    for (const collection of DOCUMENT_KINDS) await expire({ documents, ledger, collection, site, today, isStopped });
   const expired = store();
   for (const [year, names] of await yearsToArchive(parts, closed, ARCHIVE_AFTER, nowMs)) {
     await archive({ documents, ledger, archivesDir, year, names, nowMs, isStopped });
@@ -107,7 +107,7 @@ async function yearReports(year, of = sites.slice(0, 20)) {
     asOfMs: 0,
   };
   const all = [];
-  for (const { id } of of) for (const name of NAMES) all.push(JSON.parse(await report({ ...query, site: id, collection: name })));
+  for (const { id } of of) for (const name of NAMES) all.push(JSON.parse(await report({ ...query, site: id, report: name })));
   return JSON.stringify(all.map((answer) => ({ ...answer, archived: undefined })));
 }
 

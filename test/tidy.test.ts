@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { byReport } from '../collections/collection.js';
-import { COLLECTIONS } from '../collections/index.js';
+import { kindsByReport } from '../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../collections/documents.js';
 import { NOT_COUNTED } from '../src/hit/hit.js';
 
 const root = resolve(import.meta.dirname, '..');
@@ -138,7 +138,7 @@ describe('a collection', () => {
   it('is in the list, has tests beside it and a section in docs/metrics.md', () => {
     const folders = readdirSync(join(root, 'collections'), { withFileTypes: true });
     const files = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    expect([...byReport(COLLECTIONS).keys()].sort()).toEqual(files.sort());
+    expect([...kindsByReport(DOCUMENT_KINDS).keys()].sort()).toEqual(files.sort());
     for (const name of files) {
       expect(existsSync(join(root, 'collections', name, 'report.test.ts'))).toBe(true);
       expect(read('docs/metrics.md')).toContain(`\n## ${name}\n`);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DETAIL, RANKING, row as rowOf } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { cutToFiveMinutes } from '../../src/time/calendar.js';
-import { collection } from '../collection.js';
+import { report } from '../report.js';
 import { countFirst } from '../row-visitors.js';
 import { cappedLists, paged, rowSchema, totalRowsSchema } from '../rows.js';
 
@@ -46,9 +46,8 @@ export const answer = z.object({
 });
 export type Answer = z.infer<typeof answer>;
 
-export const content = collection({
+export const content = report({
   name: 'content',
-  keep: { day: { months: 3 }, month: { years: 3 } },
   caps: { [PAGES]: 1000 },
   rowsOf: { [PAGES]: (path) => ({ page: [path] }) },
 

@@ -5,8 +5,8 @@ import { DETAIL, RANKING, row as rowOf } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { DEPTH_CLASSES, READING_CLASSES, type Reading } from '../../src/hit/observation.js';
 import { ENGAGED_SECONDS_MAX } from '../../src/hit/reading.js';
-import { collection } from '../collection.js';
 import { DAYS, dayNode } from '../people.js';
+import { report } from '../report.js';
 import { cappedRows, paged, rowSchema, totalRowsSchema } from '../rows.js';
 
 const PAGES = 'p';
@@ -53,9 +53,8 @@ export const answer = z.object({
 });
 export type Answer = z.infer<typeof answer>;
 
-export const engagement = collection({
+export const engagement = report({
   name: 'engagement',
-  keep: { day: { months: 3 }, month: { years: 3 } },
   caps: { [PAGES]: 1000 },
   rowsOf: { [PAGES]: (path) => ({ page: [path] }) },
 

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import type { LocalTime } from '../../src/time/calendar.js';
-import { collection, type ReportView } from '../collection.js';
 import { DAYS, dayNode } from '../people.js';
+import { type ReportView, report } from '../report.js';
 
 const VIEWS = 'v';
 /** Browsers whose first view of these five minutes it was. */
@@ -43,10 +43,8 @@ export const answer = z.object({
 });
 export type Answer = z.infer<typeof answer>;
 
-export const minutes = collection({
+export const minutes = report({
   name: 'minutes',
-  keep: { day: { months: 2 } },
-  caps: {},
 
   count({ kind, at }, into) {
     if (kind === 'view') nodeOf(into, at).sum(VIEWS);

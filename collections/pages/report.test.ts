@@ -6,9 +6,9 @@ import { parseReferrer } from '../../src/hit/referrer.js';
 import { pinged, plainHit } from '../../test/fixtures/hits.js';
 import { reporting, viewOf } from '../../test/fixtures/reporting.js';
 import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/visiting.js';
-import { type Collection, holdsPage } from '../collection.js';
-import { COLLECTIONS } from '../index.js';
-import { pages } from './report.js';
+import { holdsPage } from '../document-kind.js';
+import { DOCUMENT_KINDS } from '../documents.js';
+import { pages, shardOf } from './report.js';
 
 const DAY = '2026-11-20';
 const NOON = Date.parse(`${DAY}T12:00:00Z`);
@@ -33,21 +33,22 @@ interface Row {
 const viewsOf = (rows: ReadonlyArray<{ readonly key: string; readonly views: number }>) =>
   Object.fromEntries(rows.map(({ key, views }) => [key, views]));
 
+const shards = DOCUMENT_KINDS.filter(({ shard }) => shard?.of === 'pages');
+
 describe('the pages report', () => {
-  it('is about one page, of which sixteen collections keep a part each', () => {
-    expect(pages).toHaveLength(16);
-    expect(COLLECTIONS.filter(({ part }) => part?.report === 'pages')).toEqual(pages);
+  it('is about one page, which one of sixteen shards holds', () => {
+    expect(shards).toHaveLength(16);
     fc.assert(
-      fc.property(fc.oneof(fc.webPath(), fc.string()), (path) => pages.filter((one) => holdsPage(one, path)).length === 1),
+      fc.property(fc.oneof(fc.webPath(), fc.string()), (path) => shards.filter((one) => holdsPage(one, path)).length === 1),
     );
-    const holders = Array.from({ length: 2000 }, (_, i) => pages.findIndex((one) => holdsPage(one, `/page/${i}`)));
-    for (const [part] of pages.entries()) expect(holders.filter((holder) => holder === part).length).toBeGreaterThan(60);
+    const holders = Array.from({ length: 2000 }, (_, i) => shards.findIndex((one) => holdsPage(one, `/page/${i}`)));
+    for (const place of shards.keys()) expect(holders.filter((holder) => holder === place).length).toBeGreaterThan(60);
   });
 
-  it('finds what was counted by versions before: the part of a path never changes', () => {
-    const partOf = (path: string) => pages.find((one) => holdsPage(one, path))?.name;
+  it('finds what was counted by versions before: the shard of a path never changes', () => {
+    const nameOf = (path: string) => shards.find((one) => holdsPage(one, path))?.name;
     const paths = ['/', '', '/about', '/b/c', '/é', '/app#/inbox/7'];
-    expect(paths.map(partOf)).toEqual(['pagesc', 'pagesj', 'pagesf', 'pagesp', 'pagesh', 'pagesi']);
+    expect(paths.map(nameOf)).toEqual(['pagesc', 'pagesj', 'pagesf', 'pagesp', 'pagesh', 'pagesi']);
   });
 
   it('shows a page through the day: views, visitors, reading, by the hour', async () => {
@@ -142,17 +143,16 @@ describe('the pages report', () => {
   });
 
   it('says by how much it may be off for a page that was dropped, and came again', async () => {
-    const part = pages.find((one) => holdsPage(one, '/a')) as Collection;
-    const other = Array.from({ length: 100 }, (_, i) => `/${i}`).find((path) => holdsPage(part, path)) as string;
+    const other = Array.from({ length: 100 }, (_, i) => `/${i}`).find((path) => shardOf(path) === shardOf('/a')) as string;
     const document = new Counters();
     const count = (path: string, views: number) => {
-      for (let i = 0; i < views; i++) part.count?.(plainHit(NOON, { path }), document);
+      for (let i = 0; i < views; i++) pages.count?.(plainHit(NOON, { path }), document);
     };
     count('/a', 5);
     count(other, 10);
-    for (const map of Object.keys(part.caps)) compact(document.at(map), 1);
+    for (const map of Object.keys(pages.caps ?? {})) compact(document.at(map), 1);
     count('/a', 2);
-    const totalOf = (page: string) => (part.report(document, { ...viewOf(DAY), page }) as { total: object }).total;
+    const totalOf = (page: string) => (pages.report(document, { ...viewOf(DAY), page }) as { total: object }).total;
     expect(totalOf('/a')).toMatchObject({ views: 2, error: 5 });
     expect(totalOf(other)).toEqual({ views: 10, known: 0, seconds: 0 });
   });

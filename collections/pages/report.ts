@@ -8,8 +8,8 @@ import { type Hit, isParted } from '../../src/hit/hit.js';
 import type { Reading } from '../../src/hit/observation.js';
 import { deviceTitle } from '../../src/hit/technology.js';
 import { memoize } from '../../src/time/memo.js';
-import { type Collection, collection, type ReportView } from '../collection.js';
 import { engagedSeconds } from '../engagement/report.js';
+import { type ReportView, report } from '../report.js';
 import {
   cappedRows,
   closedRowSchema,
@@ -21,9 +21,8 @@ import {
   totalRowsSchema,
 } from '../rows.js';
 
-const REPORT = 'pages';
-/** One letter each at the end of their names. */
-const PARTS = 'abcdefghijklmnop';
+/** A shard's letter ends the name of its document kind. */
+export const SHARD_LETTERS = 'abcdefghijklmnop';
 
 const PAGES = 'p';
 /**
@@ -75,53 +74,49 @@ export const answer = z.object({
 });
 export type Answer = z.infer<typeof answer>;
 
-/** FNV-1a of the UTF-16 units: the same in every version, since documents are found by it. */
-function partOf(path: string): number {
+/** FNV-1a of the UTF-16 units. It must never change, since documents are found by it. */
+export function shardOf(path: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
-  return (hash ^ (hash >>> 16)) & (PARTS.length - 1);
+  return (hash ^ (hash >>> 16)) & (SHARD_LETTERS.length - 1);
 }
 
-export const pages: readonly Collection[] = [...PARTS].map((letter, number) =>
-  collection({
-    name: REPORT + letter,
-    part: { report: REPORT, number, numberOf: partOf },
-    keep: { day: { months: 3 } },
-    caps: { [PAGES]: 64, [SOURCES]: 256, [NEXT]: 256 },
-    rowsOf: {
-      [PAGES]: (path) => ({ page: [path] }),
-      [SOURCES]: (key) => {
-        const [path = '', source = ''] = key.split(BETWEEN);
-        return { page: [path], referrer: [source] };
-      },
-      [NEXT]: (key) => ({ page: key.split(BETWEEN) }),
+export const pages = report({
+  name: 'pages',
+  caps: { [PAGES]: 64, [SOURCES]: 256, [NEXT]: 256 },
+  rowsOf: {
+    [PAGES]: (path) => ({ page: [path] }),
+    [SOURCES]: (key) => {
+      const [path = '', source = ''] = key.split(BETWEEN);
+      return { page: [path], referrer: [source] };
     },
+    [NEXT]: (key) => ({ page: key.split(BETWEEN) }),
+  },
 
-    detailsOf: {
-      [PAGES]: (detail) =>
-        detail.startsWith(SOURCE) && !detail.startsWith(MEDIUM) ? { referrer: [detail.slice(SOURCE.length)] } : {},
-    },
+  detailsOf: {
+    [PAGES]: (detail) =>
+      detail.startsWith(SOURCE) && !detail.startsWith(MEDIUM) ? { referrer: [detail.slice(SOURCE.length)] } : {},
+  },
 
-    count: countView,
+  count: countView,
 
-    observe(observation, times, into) {
-      if (observation.kind === 'reading') countReading(observation, times, into);
-      if (observation.kind === 'page-device') rowOf(into, PAGES, observation.path).sum(deviceName(observation.device), times);
-      const isStep = observation.kind === 'step' || observation.kind === 'transition';
-      if (isStep && observation.from !== '') rowOf(into, NEXT, observation.from + BETWEEN + observation.to).sum(RANKING, times);
-    },
+  observe(observation, times, into) {
+    if (observation.kind === 'reading') countReading(observation, times, into);
+    if (observation.kind === 'page-device') rowOf(into, PAGES, observation.path).sum(deviceName(observation.device), times);
+    const isStep = observation.kind === 'step' || observation.kind === 'transition';
+    if (isStep && observation.from !== '') rowOf(into, NEXT, observation.from + BETWEEN + observation.to).sum(RANKING, times);
+  },
 
-    imported(row, into) {
-      if (row.kind !== 'page' || partOf(row.path) !== number) return;
-      const page = rowOf(into, PAGES, row.path);
-      page.sum(VIEWS, row.views);
-      page.at(row.day).sum(namesOf(NO_HOUR).views, row.views);
-    },
+  imported(row, into) {
+    if (row.kind !== 'page') return;
+    const page = rowOf(into, PAGES, row.path);
+    page.sum(VIEWS, row.views);
+    page.at(row.day).sum(namesOf(NO_HOUR).views, row.views);
+  },
 
-    report: reportOf,
-    answer,
-  }),
-);
+  report: reportOf,
+  answer,
+});
 
 function countView({ kind, path, at, visitor, referrer, technology }: Hit, into: Counters): void {
   if (kind !== 'view') return;

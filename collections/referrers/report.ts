@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RANKING, row as rowOf } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import type { FirstOf, Referrer } from '../../src/hit/hit.js';
-import { collection } from '../collection.js';
+import { report } from '../report.js';
 import { closedList, countClosed, countFirst } from '../row-visitors.js';
 import {
   cappedRows,
@@ -54,9 +54,8 @@ export const answer = z.object({
 });
 export type Answer = z.infer<typeof answer>;
 
-export const referrers = collection({
+export const referrers = report({
   name: 'referrers',
-  keep: { day: { months: 3 }, month: { years: 3 } },
   caps: { [SOURCES]: 1000, [HOSTS]: 1000, [PAGES]: 2000 },
   rowsOf: Object.fromEntries([SOURCES, HOSTS, PAGES].map((map) => [map, (referrer: string) => ({ referrer: [referrer] })])),
 

@@ -1,6 +1,6 @@
 // Every hit that was answered and not counted, by reason: received = counted + refused.
 import { z } from 'zod';
-import { report } from '../collection.js';
+import { report } from '../report.js';
 import { paged, searched, totalRowsSchema } from '../rows.js';
 
 /** Beside those of traffic, visits and visitors. */

@@ -7,7 +7,7 @@ import { firstDayOf } from '../../src/time/dates.js';
 import { memoize } from '../../src/time/memo.js';
 import { DAY_MS } from '../../src/time/units.js';
 import { monthKey, monthNumber, weekKey, weekNumber } from '../../src/time/utc-periods.js';
-import { type ReportView, report } from '../collection.js';
+import { type ReportView, report } from '../report.js';
 
 /** Beside what traffic and the others count into the same documents. */
 const WEEKS = 'W';

@@ -5,7 +5,7 @@ import type { Counters } from '../../src/counters/counters.js';
 import { isParted } from '../../src/hit/hit.js';
 import type { TechnologySeen } from '../../src/hit/observation.js';
 import { browserTitle, deviceTitle, platformTitle } from '../../src/hit/technology.js';
-import { collection } from '../collection.js';
+import { report } from '../report.js';
 import { type ClosedList, closedList, countClosed, countFirst } from '../row-visitors.js';
 import { cappedRows, closedRowSchema, closedRows, paged, rowSchema, totalRowsSchema } from '../rows.js';
 
@@ -37,9 +37,8 @@ export const answer = z.object({
 });
 export type Answer = z.infer<typeof answer>;
 
-export const technology = collection({
+export const technology = report({
   name: 'technology',
-  keep: { day: { months: 3 }, month: { years: 3 } },
   caps: { [VERSIONS]: VERSIONS_MAX },
 
   count({ kind, technology, sizes, language, visitor }, into) {

@@ -1,7 +1,6 @@
 // Views and visitors by day and hour.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
-import { collection } from '../collection.js';
 import {
   countFirstEver,
   countFirsts,
@@ -18,6 +17,7 @@ import {
   VIEWS,
   visitorsOfHours,
 } from '../people.js';
+import { report } from '../report.js';
 
 const people = {
   visitors: z.int().min(0).describe('Unique visitors of this row or range; of a range, not the sum of its rows.'),
@@ -48,10 +48,8 @@ export const answer = z.object({
 });
 export type Answer = z.infer<typeof answer>;
 
-export const traffic = collection({
+export const traffic = report({
   name: 'traffic',
-  keep: { day: { years: 3 }, month: 'always' },
-  caps: {},
 
   count(hit, into) {
     if (hit.kind !== 'view') return;

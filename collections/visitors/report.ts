@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import { SINCE_CLASSES, VISIT_CLASSES } from '../../src/hit/observation.js';
-import { report } from '../collection.js';
 import { peopleOfDay, peopleOfRange } from '../people.js';
+import { report } from '../report.js';
 
 /** Visits by their number, and by the days since the visit before: classes by their lower bounds. */
 const NUMBERS = 'N';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import type { Hit } from '../../src/hit/hit.js';
-import { report } from '../collection.js';
 import { DAYS, dayNode, HOURS, VIEWS_WITH_RECORD } from '../people.js';
+import { report } from '../report.js';
 
 // Beside those of traffic, visitors and refusals:
 /** By browsers with a record, which number the pages of a visit. */

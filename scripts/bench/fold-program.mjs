@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { allows, beaconRequest, random, view } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';
 
-const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
+const { DOCUMENT_KINDS } = await import(join(DIST, 'collections/documents.js'));
 const { foldSegment } = await import(join(DIST, 'src/counting/count-segment.js'));
 const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
 const { createSiteReader } = await import(join(DIST, 'src/hit/prepared-site.js'));
@@ -51,7 +51,7 @@ let documents = 0;
 for (let round = 0; round < Number(process.argv[2] ?? 10) + WARM_UP; round++) {
   let began = performance.now();
   const lines = hits.split('\n').slice(0, -1);
-  documents = foldSegment({ format: 2, lines, points: [] }, points, COLLECTIONS).deltas.length;
+  documents = foldSegment({ format: 2, lines, points: [] }, points, DOCUMENT_KINDS).deltas.length;
   const seconds = (performance.now() - began) / 1000;
   began = performance.now();
   const read = createLineReader();

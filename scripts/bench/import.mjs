@@ -8,7 +8,7 @@ import { DIST, removeFolder, run, temporaryFolder, version, watchMemory } from '
 
 const SAMPLE = fileURLToPath(new URL('../../test/fixtures/access-2015-05.log.gz', import.meta.url));
 const SITE = 'log';
-const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
+const { DOCUMENT_KINDS } = await import(join(DIST, 'collections/documents.js'));
 const { composeTool } = await import(join(DIST, 'src/process/compose.js'));
 const { createReporter } = await import(join(DIST, 'src/reporting/report.js'));
 
@@ -109,9 +109,9 @@ async function viewsOf(dataDir, year) {
   const text = await createReporter(
     documents,
     ledger,
-    COLLECTIONS,
+    DOCUMENT_KINDS,
   )({
-    collection: 'traffic',
+    report: 'traffic',
     site: SITE,
     timezone: 'UTC',
     from: `${year}-01-01`,

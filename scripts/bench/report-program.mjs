@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { allows, beaconRequest, foldParsed, random, view } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';
 
-const { COLLECTIONS } = await import(join(DIST, 'collections/index.js'));
+const { DOCUMENT_KINDS } = await import(join(DIST, 'collections/documents.js'));
 const { composeTool } = await import(join(DIST, 'src/process/compose.js'));
 const { createFold } = await import(join(DIST, 'src/counting/fold.js'));
 const { parseRequest } = await import(join(DIST, 'src/hit/parse.js'));
@@ -34,7 +34,7 @@ const hits = Array.from({ length: 200_000 }, (_, i) => {
 async function fill(folder, count) {
   const store = await composeTool({ dataDir: folder });
   for (let done = 0, number = 1; done < count; number++) {
-    const fold = createFold(COLLECTIONS);
+    const fold = createFold(DOCUMENT_KINDS);
     for (let i = 0; i < BATCH && done < count; i++, done++) {
       foldParsed(fold, hits[done % hits.length]);
     }
@@ -59,10 +59,10 @@ const NOTHING_GONE = { days: async () => [] };
 const stores = [await fill(folders[0], few), await fill(folders[1], many)];
 let documentsRead = 0;
 const reporters = stores.map(({ documents }) =>
-  createReporter({ ...documents, read: counting(documents.read) }, NOTHING_GONE, COLLECTIONS),
+  createReporter({ ...documents, read: counting(documents.read) }, NOTHING_GONE, DOCUMENT_KINDS),
 );
 const query = (limit) => ({
-  collection: 'content',
+  report: 'content',
   site: 'busy',
   timezone: 'UTC',
   from: '2026-06-01',

@@ -5,10 +5,10 @@ import { join, resolve } from 'node:path';
 
 const DIST = resolve(import.meta.dirname, '../../dist');
 const load = (path) => import(join(DIST, path));
-const { COLLECTIONS } = await load('collections/index.js');
-const { grainsOf } = await load('collections/collection.js');
+const { DOCUMENT_KINDS } = await load('collections/documents.js');
+const { grainsOf } = await load('collections/document-kind.js');
 /** What is kept by the day alone leaves with its archive, and nothing is read in its place. */
-const LASTING = COLLECTIONS.filter((collection) => grainsOf(collection).length > 1);
+const LASTING = DOCUMENT_KINDS.filter((collection) => grainsOf(collection).length > 1);
 const { composeTool } = await load('src/process/compose.js');
 const { createReporter } = await load('src/reporting/report.js');
 const { expire } = await load('src/upkeep/expire.js');
@@ -49,7 +49,7 @@ async function fill() {
   let number = 0;
   for (const year of YEARS) {
     for (let month = 0; month < 12; month++) {
-      const fold = createFold(COLLECTIONS);
+      const fold = createFold(DOCUMENT_KINDS);
       for (let i = 0; i < 120; i++) {
         const atMs = Date.UTC(year, month, 1) + Math.floor(next() * 7 * 86_400_000);
         const drawn = view(next, { sites: 1, path: `/${Math.floor(next() * 60)}` });
@@ -65,9 +65,10 @@ async function fill() {
 async function live() {
   const sites = SITES.map((id) => ({ id, timezone: 'Europe/Berlin' }));
   for (const name of await collectionsToSummarise(parts, await closedCollections(parts, NOW_MS)))
-    await summarise({ documents, ledger, collections: COLLECTIONS, sites: SITES, isStopped }, name);
+    await summarise({ documents, ledger, collections: DOCUMENT_KINDS, sites: SITES, isStopped }, name);
   for (const site of sites)
-    for (const collection of COLLECTIONS) await expire({ documents, ledger, collection, site, today: '2023-02-20', isStopped });
+    for (const collection of DOCUMENT_KINDS)
+      await expire({ documents, ledger, collection, site, today: '2023-02-20', isStopped });
   for (const [year, names] of await yearsToArchive(parts, await closedCollections(parts, NOW_MS), 1, NOW_MS))
     await archive({ documents, ledger, archivesDir, year, names, nowMs: NOW_MS, isStopped });
 }
@@ -87,7 +88,7 @@ async function putBack() {
 }
 
 async function sums() {
-  const report = createReporter(documents, ledger, COLLECTIONS);
+  const report = createReporter(documents, ledger, DOCUMENT_KINDS);
   const all = {};
   const ranges = [...YEARS.map((year) => [`${year}-01-01`, `${year}-12-31`]), ['2021-03-01', '2021-03-31']];
   for (const site of SITES)
@@ -95,7 +96,7 @@ async function sums() {
       for (const [from, to] of ranges) {
         const query = {
           site,
-          collection: name,
+          report: name,
           timezone: 'Europe/Berlin',
           from,
           to,

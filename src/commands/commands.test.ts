@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { count, viewsBetween } from '../../test/fixtures/lives.js';
 import { composeTool } from '../process/compose.js';
 import { utcDay } from '../time/dates.js';
@@ -212,7 +212,7 @@ describe('hitherto archive', () => {
       err: expect.stringContaining('must be summarised first'),
     });
     for (const name of await documents.collections()) {
-      await summarise({ documents, ledger, collections: COLLECTIONS, sites: ['one'], isStopped: () => false }, name);
+      await summarise({ documents, ledger, collections: DOCUMENT_KINDS, sites: ['one'], isStopped: () => false }, name);
     }
     expect((await hitherto('archive', 'list')).out).toContain('no year is archived');
     expect(await hitherto('archive', 'write', '2018')).toMatchObject({

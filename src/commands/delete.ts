@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { canonicalPattern } from '../counting/deleted/pattern.js';
 import { archivesForDeletion } from '../operations/delete/archives.js';
 import { carryOut, type DeletionParts } from '../operations/delete/delete.js';
@@ -124,8 +124,8 @@ async function open(command: Command, withoutArchives: boolean) {
   if (archivesDir !== undefined) mendArchives(archivesDir); // an earlier deletion may have been killed
   const parts: DeletionParts = {
     ...{ documents, accounts, imports, ledger, tombstones, overwriteRemoved, nodes },
-    archives: archivesForDeletion(archivesDir, COLLECTIONS),
-    collections: COLLECTIONS,
+    archives: archivesForDeletion(archivesDir, DOCUMENT_KINDS),
+    collections: DOCUMENT_KINDS,
     nowMs: Date.now,
   };
   const missing = await missingYears(ledger, archivesDir);

@@ -1,6 +1,6 @@
 // hitherto import, of access logs.
 import type { Command } from 'commander';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Site } from '../hit/site.js';
 import { keyOfLogs } from '../operations/import/begin.js';
 import { type Bundled, type BundlesOf, bundled } from '../operations/import/bundles.js';
@@ -44,7 +44,7 @@ export async function importLogs(paths: readonly string[], options: ImportComman
     const whole = await bundled(tool, logs, { site, key, days });
     if (whole.before > 0) process.stderr.write(filesBeforeText(whole.before));
     complete = await importAll(tool, whole.logs, { site, key, days }, options, command, isStopped);
-    if (!options.dryRun) await noteDaysWithoutDetail(tool, COLLECTIONS, site.id, Date.now());
+    if (!options.dryRun) await noteDaysWithoutDetail(tool, DOCUMENT_KINDS, site.id, Date.now());
     for (const source of sources) source.close();
   } finally {
     await tool.close();

@@ -1,6 +1,6 @@
 // hitherto rebuild
 import type { Command } from 'commander';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { rebuildDay } from '../operations/repair/rebuild.js';
 import { composeTool } from '../process/compose.js';
 import { whileHeld } from '../store/holds.js';
@@ -30,7 +30,7 @@ export function rebuildCommand(program: Command): void {
       checkedDay(day);
       const { accounts, close, ...tool } = await composeTool(placeOf(command));
       try {
-        const parts = { ...tool, collections: COLLECTIONS, nowMs: Date.now };
+        const parts = { ...tool, collections: DOCUMENT_KINDS, nowMs: Date.now };
         const site = namedSite(accounts, id);
         const { collections } = await whileHeld(tool.holds, `rebuild-${process.pid}`, () =>
           rebuildDay(parts, site, day, trustDays === true),

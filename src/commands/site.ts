@@ -1,7 +1,7 @@
 // hitherto site add | list | show | set
 import type { Command } from 'commander';
-import { byReport, grainsOf } from '../../collections/collection.js';
-import { COLLECTIONS } from '../../collections/index.js';
+import { grainsOf, kindsByReport } from '../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { readableHost } from '../hit/host.js';
 import type { Site, SiteKeep } from '../hit/site.js';
 import { REZONED } from '../operations/repair/received.js';
@@ -98,7 +98,7 @@ export function siteCommands(program: Command): void {
 /** Said at once: what is older is removed within the hour, for good. */
 function keptText(site: SiteSettings, nowMs: number): string {
   const today = createCalendar(site.timezone).localTime(nowMs).day;
-  const rows = [...byReport(COLLECTIONS)].map(([name, collection]) => [
+  const rows = [...kindsByReport(DOCUMENT_KINDS)].map(([name, collection]) => [
     name,
     ...(['day', 'month', 'year'] as const).map((grain) =>
       grainsOf(collection).includes(grain) ? (keptSince(grain, monthsKept(collection, site, grain), today) ?? 'always') : 'none',

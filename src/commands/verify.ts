@@ -1,6 +1,6 @@
 // hitherto verify
 import type { Command } from 'commander';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Site } from '../hit/site.js';
 import type { RepairParts } from '../operations/repair/read-day.js';
 import { type DocumentDifference, type Verified, verifyDays, verifyMonths } from '../operations/repair/verify.js';
@@ -54,7 +54,7 @@ async function run(options: VerifyOptions, command: Command): Promise<void> {
   const tool = await composeTool(placeOf(command));
   try {
     const sites = options.site === undefined ? tool.accounts.sites() : [namedSite(tool.accounts, options.site)];
-    const parts = { ...tool, collections: COLLECTIONS, nowMs: Date.now };
+    const parts = { ...tool, collections: DOCUMENT_KINDS, nowMs: Date.now };
     let [documents, different] = [0, 0];
     const say = (site: Site, key: string, verified: Verified): void => {
       documents += verified.documents;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { traffic } from '../../collections/traffic/report.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { describeStores, type Store } from '../../test/fixtures/stores.js';
 import { plain } from '../../test/fixtures/trees.js';
 import type { Point } from '../hit/hit.js';
@@ -31,7 +31,7 @@ describeStores((open) => {
   beforeEach(async () => {
     store = await open();
   });
-  const collections = [traffic];
+  const collections = DOCUMENT_KINDS.filter(({ name }) => name === 'traffic');
   const caughtUp = () => catchUp({ folder, documents: store.documents, collections, filter: createDeletionFilter([]) });
   const documentsNow = async () => {
     const found = await store.documents.snapshots('traffic.2026', [`one:${DAY}`, 'one:2026-11']);
@@ -63,6 +63,6 @@ describeStores((open) => {
 
 it('a journal without sketches needs no store', async () => {
   const documents = { rewrite: () => Promise.reject(new Error('asked')) };
-  const caughtUp = catchUp({ folder, documents, collections: [traffic], filter: createDeletionFilter([]) });
+  const caughtUp = catchUp({ folder, documents, collections: DOCUMENT_KINDS, filter: createDeletionFilter([]) });
   await expect(caughtUp).resolves.toBeUndefined();
 });

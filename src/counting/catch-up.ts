@@ -1,6 +1,6 @@
 // Brings points into the documents that a process that ended may not have brought there. A register only rises, so it
 // does no harm to bring some again; documents that have all of them are not written.
-import type { Collection } from '../../collections/collection.js';
+import type { DocumentKind } from '../../collections/document-kind.js';
 import { Counters } from '../counters/counters.js';
 import { areEqual } from '../counters/equal.js';
 import { merge } from '../counters/merge.js';
@@ -14,7 +14,7 @@ const AT_ONCE = 100;
 export interface CatchUp {
   readonly folder: string;
   readonly documents: Pick<Documents, 'rewrite'>;
-  readonly collections: readonly Collection[];
+  readonly collections: readonly DocumentKind[];
   readonly filter: DeletionFilter;
 }
 

@@ -1,5 +1,5 @@
 // A segment becomes documents, exactly once. The same steps run after a crash as while all goes well.
-import type { Collection } from '../../collections/collection.js';
+import type { DocumentKind } from '../../collections/document-kind.js';
 import type { Point } from '../hit/hit.js';
 import { packBytes, packedLines, readPack, type Uncounted } from '../journal/packs.js';
 import { readSegment, type SegmentContent, type SegmentLines, sealSegment } from '../journal/segment.js';
@@ -59,7 +59,7 @@ async function contentOf(folder: string, segment: Uncounted): Promise<SegmentCon
 
 export interface Flush {
   readonly documents: Pick<Documents, 'apply'>;
-  readonly collections: readonly Collection[];
+  readonly collections: readonly DocumentKind[];
   readonly countedUntilMs: number;
   readonly filter: DeletionFilter;
   readonly points: readonly Point[];
@@ -69,7 +69,7 @@ export interface Flush {
 export function foldSegment(
   lines: SegmentLines,
   points: readonly Point[],
-  collections: readonly Collection[],
+  collections: readonly DocumentKind[],
   filter: DeletionFilter = createDeletionFilter([]),
 ): { deltas: Delta[]; hits: number; unreadable: number; holdsDeleted: boolean } {
   const fold = createFold(collections);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { grainsOf } from '../../collections/collection.js';
-import { COLLECTIONS } from '../../collections/index.js';
+import { grainsOf } from '../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import {
   type AllTold,
   foldAll,
@@ -28,7 +28,7 @@ interface Batch {
 }
 
 function foldOf({ hits, points, refusals }: Batch): Delta[] {
-  const fold = createFold(COLLECTIONS);
+  const fold = createFold(DOCUMENT_KINDS);
   foldAll(fold, hits);
   for (const point of points) fold.point(point);
   for (const refusal of refusals) fold.refusal(refusal);
@@ -188,7 +188,7 @@ describe('folding', () => {
   });
 
   it('makes no months of what is kept by the day', () => {
-    const daily = COLLECTIONS.filter((collection) => !grainsOf(collection).includes('month')).map(({ name }) => name);
+    const daily = DOCUMENT_KINDS.filter((collection) => !grainsOf(collection).includes('month')).map(({ name }) => name);
     expect(daily).toEqual(expect.arrayContaining(['minutes', 'pagesa', 'pagesp']));
     const nameOf = (collection: string) => collection.slice(0, collection.indexOf('.'));
     fc.assert(
@@ -202,7 +202,7 @@ describe('folding', () => {
 
   it('gives imported rows to the day and the month, and to late collections by when they were received', () => {
     const deltasReceived = (receivedAtMs: number) => {
-      const fold = createFold(COLLECTIONS);
+      const fold = createFold(DOCUMENT_KINDS);
       for (const day of ['2026-10-31', '2026-11-01', '2026-11-01'])
         fold.imported('one', { kind: 'views', day, views: 3 }, receivedAtMs);
       return fold.deltas().map(({ collection, id, counters }) => [`${collection}/${id}`, counters.get('v')]);

@@ -1,6 +1,7 @@
-// Hits → deltas, one per document. Pure: the same hits give the same deltas, whenever and however often they are folded,
-// and in whatever batches.
-import { type Collection, grainsOf, type Report, reportsOf } from '../../collections/collection.js';
+// Hits → deltas, one per document. Pure: the same hits give the same deltas, no matter when, how often and in which
+// batches they are folded.
+import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
+import type { Report } from '../../collections/report.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
@@ -9,49 +10,63 @@ import { type Observation, pageOf } from '../hit/observation.js';
 import { markReceived, onTimeUntilMs } from '../store/document-metadata.js';
 import { collectionName, type Delta, lateFromMs, yearReceived } from '../store/documents.js';
 import { utcDay } from '../time/dates.js';
+import { DAY_MS } from '../time/units.js';
 
 export interface Fold {
   hit(hit: Hit): void;
   observation(observation: Observation, times: number): void;
   point(point: Point): void;
   refusal(refusal: Refusal): void;
-  /** What another tool has counted, received with the export. */
+  /** Folds what another tool has counted. `receivedAtMs` is when its export was received. */
   imported(site: string, row: ImportedRow, receivedAtMs: number): void;
-  /** One per document, day and month; nothing may be folded afterwards. */
+  /** One delta per document, for days and months. Nothing may be folded afterwards. */
   deltas(): Delta[];
 }
 
-/** Documents of days only are kept for two or three months: of a day that was over before it was received none is made. */
-export const DAILY_LATE_MS_MAX = 100 * 86_400_000;
+/**
+ * Kinds with documents of days only keep them for two or three months. Hits that are received later than this after
+ * their day count into no such document, since it would be removed at once.
+ */
+export const DAILY_LATE_MS_MAX = 100 * DAY_MS;
 
-/** What counts, by what is counted, each with its place in the list of collections. */
-type CountersOf = ReturnType<typeof countersOf>;
+/** A report's counting function and where it counts. */
+interface Counting<Count> {
+  readonly count: Count;
+  /** The place of the document kind in the list of kinds: of the first shard where it is sharded. */
+  readonly place: number;
+  /** For a sharded kind: how far behind `place` the shard of a page is. */
+  readonly shardOf: ((path: string) => number) | undefined;
+}
 
-function countersOf(collections: readonly Collection[], isCounted: (collection: Collection) => boolean) {
-  const those = <Name extends 'count' | 'observe' | 'point' | 'refusal' | 'imported'>(name: Name) =>
-    collections.flatMap((collection, place) => {
-      if (!isCounted(collection)) return [];
-      const counts = [...reportsOf(collection).values()].flatMap((report) => (report[name] as Report[Name] | undefined) ?? []);
-      return counts.map((count) => ({ count, place, part: collection.part }));
-    });
-  /**
-   * Of the parts of a report only the first one, and how its pages are shared out: asking all of them for each hit
-   * takes as long as counting it.
-   */
-  const byPage = <Name extends 'count' | 'observe'>(name: Name) =>
-    those(name).flatMap(({ part, ...one }) => (part && part.number > 0 ? [] : [{ ...one, partOf: part?.numberOf }]));
-  return {
-    hit: byPage('count'),
-    observation: byPage('observe'),
-    point: those('point'),
-    refusal: those('refusal'),
-    imported: those('imported'),
-  };
+/** All counting functions, by what they count. */
+interface CountingFunctions {
+  readonly hit: Counting<NonNullable<Report['count']>>[];
+  readonly observation: Counting<NonNullable<Report['observe']>>[];
+  readonly point: Counting<NonNullable<Report['point']>>[];
+  readonly refusal: Counting<NonNullable<Report['refusal']>>[];
+  readonly imported: Counting<NonNullable<Report['imported']>>[];
+}
+
+function countingFunctionsOf(kinds: readonly DocumentKind[], isIncluded: (kind: DocumentKind) => boolean): CountingFunctions {
+  const functions: CountingFunctions = { hit: [], observation: [], point: [], refusal: [], imported: [] };
+  for (const [place, kind] of kinds.entries()) {
+    // The first shard stands for all: asking each of them for each hit would take as long as counting it.
+    if (!isIncluded(kind) || (kind.shard?.number ?? 0) > 0) continue;
+    const where = { place, shardOf: kind.shard?.shardOf };
+    for (const { count, observe, point, refusal, imported } of kind.reports) {
+      if (count) functions.hit.push({ count, ...where });
+      if (observe) functions.observation.push({ count: observe, ...where });
+      if (point) functions.point.push({ count: point, ...where });
+      if (refusal) functions.refusal.push({ count: refusal, ...where });
+      if (imported) functions.imported.push({ count: imported, ...where });
+    }
+  }
+  return functions;
 }
 
 interface Counted {
-  readonly counters: CountersOf;
-  /** One per collection, in the order of the list. */
+  readonly functions: CountingFunctions;
+  /** One for each document kind, in the order of the list. */
   readonly trees: Counters[];
 }
 
@@ -60,90 +75,96 @@ interface Day extends Counted {
   readonly site: string;
   readonly day: string;
   readonly onTimeUntilMs: number;
-  /** Of hits received later than that, by where they go. */
+  /** What was received after `onTimeUntilMs`, by when it was received and where it goes. */
   delayed: Map<string, Delayed> | undefined;
 }
 
 interface Delayed extends Counted {
   /** UTC. */
   readonly receivedDay: string;
-  /** The year of the late collection that they go to. */
+  /** The year of the late collection that takes these hits; undefined where the collection of their own year does. */
   readonly lateYear: string | undefined;
 }
 
-export function createFold(collections: readonly Collection[]): Fold {
+export function createFold(kinds: readonly DocumentKind[]): Fold {
   const sites = new Map<string, Map<string, Day>>();
-  const [all, longer] = [countersOf(collections, () => true), countersOf(collections, (one) => grainsOf(one).length > 1)];
-  const newTrees = () => collections.map(() => new Counters());
+  const ofAllKinds = countingFunctionsOf(kinds, () => true);
+  const ofKindsWithMonths = countingFunctionsOf(kinds, (kind) => grainsOf(kind).includes('month'));
+  const newTrees = () => kinds.map(() => new Counters());
 
-  const countedOn = (site: string, day: string, receivedAtMs: number): Counted => {
+  const countedOn = (site: string, localDay: string, receivedAtMs: number): Counted => {
     let days = sites.get(site);
     if (days === undefined) {
       days = new Map();
       sites.set(site, days);
     }
-    let group = days.get(day);
-    if (group === undefined) {
-      group = { site, day, onTimeUntilMs: onTimeUntilMs(day), counters: all, trees: newTrees(), delayed: undefined };
-      days.set(day, group);
+    let day = days.get(localDay);
+    if (day === undefined) {
+      const onTime = { functions: ofAllKinds, trees: newTrees(), onTimeUntilMs: onTimeUntilMs(localDay) };
+      day = { site, day: localDay, ...onTime, delayed: undefined };
+      days.set(localDay, day);
     }
-    return receivedAtMs > group.onTimeUntilMs ? delayedOn(group, receivedAtMs) : group;
+    return receivedAtMs > day.onTimeUntilMs ? delayedOn(day, receivedAtMs) : day;
   };
 
-  const delayedOn = (group: Day, receivedAtMs: number): Counted => {
-    group.delayed ??= new Map();
-    const lateYear = receivedAtMs > lateFromMs(group.day) ? yearReceived(receivedAtMs) : undefined;
+  const delayedOn = (day: Day, receivedAtMs: number): Counted => {
+    day.delayed ??= new Map();
+    const lateYear = receivedAtMs > lateFromMs(day.day) ? yearReceived(receivedAtMs) : undefined;
     const receivedDay = utcDay(receivedAtMs);
     const key = `${receivedDay}/${lateYear}`;
-    let delayed = group.delayed.get(key);
+    let delayed = day.delayed.get(key);
     if (delayed === undefined) {
-      const counters = receivedAtMs - Date.parse(group.day) > DAILY_LATE_MS_MAX ? longer : all;
-      delayed = { receivedDay, lateYear, counters, trees: newTrees() };
-      group.delayed.set(key, delayed);
+      const functions = receivedAtMs - Date.parse(day.day) > DAILY_LATE_MS_MAX ? ofKindsWithMonths : ofAllKinds;
+      delayed = { receivedDay, lateYear, functions, trees: newTrees() };
+      day.delayed.set(key, delayed);
     }
     return delayed;
   };
 
   return {
     hit(hit) {
-      const on = countedOn(hit.site, hit.at.day, hit.receivedAtMs);
-      for (const { count, place, partOf } of on.counters.hit) {
-        count(hit, on.trees[partOf === undefined ? place : place + partOf(hit.path)] as Counters);
+      const { functions, trees } = countedOn(hit.site, hit.at.day, hit.receivedAtMs);
+      for (const { count, place, shardOf } of functions.hit) {
+        count(hit, trees[shardOf === undefined ? place : place + shardOf(hit.path)] as Counters);
       }
     },
     observation(observation, times) {
-      const on = countedOn(observation.site, observation.day, observation.receivedAtMs);
+      const { functions, trees } = countedOn(observation.site, observation.day, observation.receivedAtMs);
       const page = pageOf(observation);
-      for (const { count, place, partOf } of on.counters.observation) {
-        if (partOf === undefined) count(observation, times, on.trees[place] as Counters);
-        else if (page !== undefined) count(observation, times, on.trees[place + partOf(page)] as Counters);
+      for (const { count, place, shardOf } of functions.observation) {
+        if (shardOf === undefined) count(observation, times, trees[place] as Counters);
+        else if (page !== undefined) count(observation, times, trees[place + shardOf(page)] as Counters);
       }
     },
+    // Points and refusals name no page, so sharded kinds have none.
     point(point) {
-      const { counters, trees } = countedOn(point.site, point.day, point.receivedAtMs);
-      for (const { count, place } of counters.point) count(point, trees[place] as Counters);
+      const { functions, trees } = countedOn(point.site, point.day, point.receivedAtMs);
+      for (const { count, place } of functions.point) count(point, trees[place] as Counters);
     },
     refusal(refusal) {
-      const { counters, trees } = countedOn(refusal.site, refusal.day, refusal.receivedAtMs);
-      for (const { count, place } of counters.refusal) count(refusal, trees[place] as Counters);
+      const { functions, trees } = countedOn(refusal.site, refusal.day, refusal.receivedAtMs);
+      for (const { count, place } of functions.refusal) count(refusal, trees[place] as Counters);
     },
     imported(site, row, receivedAtMs) {
-      const { counters, trees } = countedOn(site, row.day, receivedAtMs);
-      for (const { count, place } of counters.imported) count(row, trees[place] as Counters);
+      const { functions, trees } = countedOn(site, row.day, receivedAtMs);
+      for (const { count, place, shardOf } of functions.imported) {
+        if (shardOf === undefined) count(row, trees[place] as Counters);
+        else if (row.kind === 'page') count(row, trees[place + shardOf(row.path)] as Counters);
+      }
     },
     deltas() {
       const deltas: Delta[] = [];
-      for (const days of sites.values()) deltas.push(...deltasOfSite(collections, [...days.values()]));
+      for (const days of sites.values()) deltas.push(...deltasOfSite(kinds, [...days.values()]));
       return deltas;
     },
   };
 }
 
-function deltasOfSite(collections: readonly Collection[], days: readonly Day[]): Delta[] {
+function deltasOfSite(kinds: readonly DocumentKind[], days: readonly Day[]): Delta[] {
   const deltas: Delta[] = [];
   const months = new Map<string, Delta>();
   for (const { site, day, trees, lateYear } of days.flatMap(routesOf)) {
-    collections.forEach(({ name, caps, keep }, place) => {
+    kinds.forEach(({ name, caps, keep }, place) => {
       const counters = trees[place] as Counters;
       if (counters.fields.size === 0) return;
       const collection = collectionName(name, day.slice(0, 4), lateYear);
@@ -152,7 +173,7 @@ function deltasOfSite(collections: readonly Collection[], days: readonly Day[]):
       const id = `${site}:${day.slice(0, 7)}`;
       const key = `${collection}/${id}`;
       const month = months.get(key);
-      // Nearly every segment has one day of a month: then the month's delta is the day's.
+      // Nearly every segment has one day of a month. The month then shares the day's counters.
       months.set(key, month ? { ...month, counters: mergedCopy(month.counters, counters) } : { collection, id, counters, caps });
     });
   }
@@ -160,6 +181,7 @@ function deltasOfSite(collections: readonly Collection[], days: readonly Day[]):
   return deltas;
 }
 
+/** The counters of a day that go to the same collections. */
 interface Route {
   readonly site: string;
   readonly day: string;
@@ -167,7 +189,7 @@ interface Route {
   readonly trees: Counters[];
 }
 
-/** One for each collection that a day's hits go to: what was delayed is marked, and joins the others there. */
+/** Delayed counters get the mark of when they were received, and join those that go to the same collections. */
 function routesOf({ site, day, trees, delayed }: Day): Route[] {
   const routes = new Map<string | undefined, Route>([[undefined, { site, day, lateYear: undefined, trees }]]);
   for (const { receivedDay, lateYear, trees: more } of delayed?.values() ?? []) {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { foldAll, isHit, plainHit, refusals, type Told, told, viewAfter } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { createFold } from '../counting/fold.js';
@@ -20,7 +20,7 @@ const cut = (hit: Hit): Hit => {
   return { ...hit, receivedAtMs: atMs, atMs };
 };
 const documentsOf = (all: readonly Told[]) => {
-  const fold = createFold(COLLECTIONS);
+  const fold = createFold(DOCUMENT_KINDS);
   foldAll(fold, all);
   return fold.deltas().map(({ collection, id, counters }) => [collection, id, plain(counters)]);
 };
@@ -109,7 +109,7 @@ describe('a journal line', () => {
 describe('lines together', () => {
   const read = createLineReader();
   const documentsOfLines = (lines: readonly string[]) => {
-    const fold = createFold(COLLECTIONS);
+    const fold = createFold(DOCUMENT_KINDS);
     for (const line of lines) {
       const parsed = read(line);
       if (parsed === undefined) throw new Error(line);

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { isHit, plainHit, refusals, type Told, told } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
@@ -59,7 +59,7 @@ const left = () =>
 const linesOfPacks = async () => (await Promise.all(packsIn(folder).map((name) => packedLines(readPack(folder, name))))).flat();
 const documentsOf = (lines: readonly string[]) => {
   const documents = new Map<string, Counters>();
-  for (const { collection, id, counters } of foldSegment({ format: 2, lines, points: [] }, [], COLLECTIONS).deltas) {
+  for (const { collection, id, counters } of foldSegment({ format: 2, lines, points: [] }, [], DOCUMENT_KINDS).deltas) {
     const key = `${collection}/${id}`;
     documents.set(key, mergeInto(documents.get(key) ?? new Counters(), counters));
   }

@@ -3,7 +3,7 @@
 // are loaded only where they are used: their drivers take as much time to start, in each thread, as all the rest.
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { openLmdbBackups } from '../operations/backup/lmdb.js';
 import type { Backups } from '../operations/backup/port.js';
 import { recordsInCopy } from '../operations/backup/read-store.js';
@@ -128,7 +128,7 @@ export async function composeCounter(place: DocumentsPlace, node: string, folder
   // the process has reached it a moment ago, and takes hits: they wait for as long as it is away
   const mongodb = await openMongodb(place.mongodbUri, Number.POSITIVE_INFINITY);
   const { close, ...parts } = await documentsOn(mongodb);
-  const responder = startResponder(mongodb, node, folder, COLLECTIONS);
+  const responder = startResponder(mongodb, node, folder, DOCUMENT_KINDS);
   return { ...parts, holds: openMongodbHolds(mongodb), wipe: async () => {}, responder, close: closing(responder, { close }) };
 }
 
@@ -168,7 +168,7 @@ export async function composeTool(place: Place): Promise<ToolParts> {
       tombstones,
       ledger: openLmdbLedger(root),
       holds: openLmdbHolds(root),
-      journals: openLocalJournals(journalFolder(place.dataDir), COLLECTIONS),
+      journals: openLocalJournals(journalFolder(place.dataDir), DOCUMENT_KINDS),
       overwriteRemoved: () => overwriteRemoved(root),
       close: closing(accounts, documents, root),
     };

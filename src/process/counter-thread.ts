@@ -2,7 +2,7 @@
 // that it has what is counted packed and removed.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { catchUp } from '../counting/catch-up.js';
 import type { CounterData, CounterMessage, CounterOrder, OtherNodes } from '../counting/client.js';
 import { flushSegment } from '../counting/count-segment.js';
@@ -80,7 +80,7 @@ async function count(segment: Uncounted, countedUntilMs: number, points: readonl
       const filter = await obedient.obey();
       const flushed = await flushSegment(journalFolder, segment, {
         documents,
-        collections: COLLECTIONS,
+        collections: DOCUMENT_KINDS,
         countedUntilMs,
         filter,
         points,
@@ -120,7 +120,7 @@ async function catchUpSketches(): Promise<void> {
   for (;;) {
     try {
       const filter = await obedient.obey();
-      await catchUp({ folder: journalFolder, documents, collections: COLLECTIONS, filter });
+      await catchUp({ folder: journalFolder, documents, collections: DOCUMENT_KINDS, filter });
       return;
     } catch (error) {
       await pauseAfter(error);

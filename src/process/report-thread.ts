@@ -1,6 +1,6 @@
 // The report thread: reads documents, merges them and makes the JSON, away from the thread that answers beacons.
 import { parentPort, workerData } from 'node:worker_threads';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { OPEN, type ReportAnswer, type ReportRequest, type ReportsData } from '../reporting/client.js';
 import { createReporter } from '../reporting/report.js';
 import { StoreUnavailable } from '../store/unavailable.js';
@@ -15,7 +15,7 @@ const { place, gate } = workerData as ReportsData;
 if (place.mongodbUri !== undefined) await import('../store/mongodb/connection.js');
 await mayOpen();
 const { documents, ledger, soon, close } = await composeReports(place);
-const report = createReporter(documents, ledger, COLLECTIONS);
+const report = createReporter(documents, ledger, DOCUMENT_KINDS);
 
 port.on('message', async (message: ReportRequest | typeof STOP) => {
   if (message === STOP) {

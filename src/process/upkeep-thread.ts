@@ -1,6 +1,6 @@
 // The upkeep thread: the jobs of a process that has no worker beside it, away from the thread that answers beacons.
 import { parentPort, workerData } from 'node:worker_threads';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { giveWay } from '../threads/priority.js';
 import { startUpkeep, type UpkeepParts } from '../upkeep/schedule.js';
 import { watchJobs } from '../upkeep/watch.js';
@@ -10,7 +10,7 @@ giveWay();
 const port = parentPort as NonNullable<typeof parentPort>;
 const { close, ...parts } = await composeWorker(workerData as Place);
 const { forgetAfterMs } = workerData as Pick<UpkeepParts, 'forgetAfterMs'>;
-const upkeep = { ...parts, collections: COLLECTIONS, nowMs: Date.now, forgetAfterMs };
+const upkeep = { ...parts, collections: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs };
 const watch = watchJobs(upkeep, (state) => port.postMessage(state));
 
 port.on('message', () => {

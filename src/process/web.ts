@@ -1,8 +1,8 @@
 // The running service: the thread that answers beacons and pages, and the two threads beside it.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import { answersOf } from '../../collections/collection.js';
-import { COLLECTIONS } from '../../collections/index.js';
+import { answersOf } from '../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { startCounting } from '../counting/client.js';
 import type { Hit } from '../hit/hit.js';
 import { createSiteReader, type MeasuredSite } from '../hit/prepared-site.js';
@@ -189,8 +189,8 @@ async function startParts(
     hindrance: intake.hindrance,
     countedUntilMs: () => counting.countedUntilMs(),
     nowMs,
-    collections: COLLECTIONS,
-    reportSchemas: answersOf(COLLECTIONS),
+    collections: DOCUMENT_KINDS,
+    reportSchemas: answersOf(DOCUMENT_KINDS),
   });
 
   const basePath = basePathOf(publicUrl);

@@ -1,5 +1,5 @@
 // The worker of the distributed mode: does jobs, and nothing else. It takes no hits and listens to no port.
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { log } from '../system/log.js';
 import { startUpkeep } from '../upkeep/schedule.js';
 import { type JobsHealth, watchJobs } from '../upkeep/watch.js';
@@ -11,7 +11,7 @@ export async function startWorker(config: Config): Promise<Service> {
   const { remarks, close, ...parts } = await composeWorker(config, true);
   for (const remark of remarks) log(remark);
   const forgetAfterMs = Math.max(config.journalKeepMs, config.backupKeepMs);
-  const end = startUpkeep({ ...parts, collections: COLLECTIONS, nowMs: Date.now, forgetAfterMs });
+  const end = startUpkeep({ ...parts, collections: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs });
   const watch = watchJobs({ ...parts, nowMs: Date.now }, saying());
   return {
     greeting: 'Hitherto is working',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { daysBetween } from '../time/calendar.js';
 import { addDays, firstDayOf, lastDayOf } from '../time/dates.js';
-import { partsOf, planOf } from './plan.js';
+import { periodsIn, planOf } from './plan.js';
 
 const day = fc.integer({ min: 0, max: 4000 }).map((days) => addDays('2019-01-01', days));
 const none = () => false;
@@ -12,10 +12,10 @@ describe('a plan', () => {
     fc.assert(
       fc.property(day, fc.nat(1500), (from, days) => {
         const to = addDays(from, days);
-        const parts = partsOf(from, to);
-        expect(parts.flatMap(({ key }) => daysBetween(firstDayOf(key), lastDayOf(key)))).toEqual(daysBetween(from, to));
-        const months = parts.filter(({ grain }) => grain === 'month').length;
-        const single = parts.filter(({ grain }) => grain === 'day').length;
+        const periods = periodsIn(from, to);
+        expect(periods.flatMap(({ key }) => daysBetween(firstDayOf(key), lastDayOf(key)))).toEqual(daysBetween(from, to));
+        const months = periods.filter(({ grain }) => grain === 'month').length;
+        const single = periods.filter(({ grain }) => grain === 'day').length;
         expect(single).toBeLessThanOrEqual(60);
         expect(months).toBeLessThanOrEqual(22);
       }),
@@ -23,19 +23,19 @@ describe('a plan', () => {
   });
 
   it('cuts years, months and days', () => {
-    expect(partsOf('2024-12-31', '2026-02-01').map(({ key }) => key)).toEqual(['2024-12-31', '2025', '2026-01', '2026-02-01']);
+    expect(periodsIn('2024-12-31', '2026-02-01').map(({ key }) => key)).toEqual(['2024-12-31', '2025', '2026-01', '2026-02-01']);
     expect(planOf('2026-01-01', '2026-12-31', none)).toEqual({
       from: '2026-01-01',
       to: '2026-12-31',
       resolution: 'day',
-      parts: [{ grain: 'year', key: '2026' }],
+      periods: [{ grain: 'year', key: '2026' }],
     });
   });
 
   it('is widened to whole months where a day is gone, and only there', () => {
     const plan = planOf('2026-03-10', '2026-08-10', ({ grain, key }) => grain === 'day' && key < '2026-06-01');
     expect(plan).toMatchObject({ from: '2026-03-01', to: '2026-08-10', resolution: 'month' });
-    expect(plan.parts.map(({ key }) => key).slice(0, 6)).toEqual([
+    expect(plan.periods.map(({ key }) => key).slice(0, 6)).toEqual([
       '2026-03',
       '2026-04',
       '2026-05',
@@ -54,7 +54,7 @@ describe('a plan', () => {
       from: '2023-01-01',
       to: '2023-12-31',
       resolution: 'year',
-      parts: [{ grain: 'year', key: '2023' }],
+      periods: [{ grain: 'year', key: '2023' }],
     });
     expect(planOf('2022-05-01', '2024-02-10', gone)).toMatchObject({ from: '2022-01-01', to: '2024-02-10', resolution: 'year' });
   });
@@ -65,7 +65,7 @@ describe('a plan', () => {
       from: '2026-01-01',
       to: '2026-03-31',
       resolution: 'day',
-      parts: daysBetween('2026-01-01', '2026-03-31').map((key) => ({ grain: 'day', key })),
+      periods: daysBetween('2026-01-01', '2026-03-31').map((key) => ({ grain: 'day', key })),
     });
   });
 });

@@ -1,57 +1,54 @@
-// Which documents cover a range: the fewest that do. Where they are not kept any more, the range is widened to those that are.
-import type { Part } from '../../collections/collection.js';
+// Which documents cover a range: the fewest that do. Where days or months have expired, the range is widened to the
+// longer periods that are still there.
+import type { CalendarPeriod, Grain } from '../../collections/document-kind.js';
 import { daysBetween } from '../time/calendar.js';
 import { addDays, firstDayOf, lastDayOf } from '../time/dates.js';
 
-/** Which documents cannot be read any more: removed, or in an archive. Keys as in `Part`. */
-export type IsGone = (part: Part) => boolean;
+/** Whether the documents of a period cannot be read any more: they have expired or are in an archive. */
+export type IsGone = (period: CalendarPeriod) => boolean;
 
 export interface Plan {
-  /** Local days, both inclusive: as asked for, or widened to whole months or years. */
+  /** Local days, both inclusive: the given range, or that range widened to whole months or years. */
   readonly from: string;
   readonly to: string;
-  /** The shortest periods that the range could be cut at. */
-  readonly resolution: Part['grain'];
-  readonly parts: readonly Part[];
+  /** The shortest periods at which the range could be cut. */
+  readonly resolution: Grain;
+  readonly periods: readonly CalendarPeriod[];
 }
 
-/** `isDaily`: there are no documents of longer periods, so nothing can be read in a day's place. */
+/** `isDaily`: there are documents of days only, so no longer period can be read in place of a day. */
 export function planOf(from: string, to: string, isGone: IsGone, isDaily = false): Plan {
-  if (isDaily) return { from, to, resolution: 'day', parts: daysBetween(from, to).map((key) => ({ grain: 'day', key })) };
-  let plan: Plan = { from, to, resolution: 'day', parts: partsOf(from, to) };
+  if (isDaily) return { from, to, resolution: 'day', periods: daysBetween(from, to).map((key) => ({ grain: 'day', key })) };
+  let plan: Plan = { from, to, resolution: 'day', periods: periodsIn(from, to) };
   for (const grain of ['day', 'month'] as const) {
-    for (const part of plan.parts.filter((part) => part.grain === grain && isGone(part))) {
-      plan = widened(plan, grain === 'day' ? part.key.slice(0, 7) : part.key.slice(0, 4));
+    for (const period of plan.periods.filter((one) => one.grain === grain && isGone(one))) {
+      plan = widened(plan, grain === 'day' ? period.key.slice(0, 7) : period.key.slice(0, 4));
     }
-    plan = { ...plan, parts: partsOf(plan.from, plan.to) };
+    plan = { ...plan, periods: periodsIn(plan.from, plan.to) };
   }
   return plan;
 }
 
-/** Whole years and months as one each, the days before and after them one by one. */
-export function partsOf(from: string, to: string): Part[] {
-  const parts: Part[] = [];
+/** Whole years and whole months, and the single days before and after them. */
+export function periodsIn(from: string, to: string): CalendarPeriod[] {
+  const periods: CalendarPeriod[] = [];
   for (let day = from; day <= to; ) {
-    const part = largestPart(day, to);
-    parts.push(part);
-    day = addDays(lastDayOf(part.key), 1);
+    const period = longestPeriod(day, to);
+    periods.push(period);
+    day = addDays(lastDayOf(period.key), 1);
   }
-  return parts;
+  return periods;
 }
 
-function largestPart(day: string, to: string): Part {
-  const [year, month] = [day.slice(0, 4), day.slice(0, 7)];
-  if (day.endsWith('-01-01') && lastDayOf(year) <= to) return { grain: 'year', key: year };
-  if (day.endsWith('-01') && lastDayOf(month) <= to) return { grain: 'month', key: month };
-  return { grain: 'day', key: day };
+function longestPeriod(firstDay: string, to: string): CalendarPeriod {
+  const [year, month] = [firstDay.slice(0, 4), firstDay.slice(0, 7)];
+  if (firstDay.endsWith('-01-01') && lastDayOf(year) <= to) return { grain: 'year', key: year };
+  if (firstDay.endsWith('-01') && lastDayOf(month) <= to) return { grain: 'month', key: month };
+  return { grain: 'day', key: firstDay };
 }
 
-function widened(plan: Plan, period: string): Plan {
-  const [from, , , to] = [firstDayOf(period), lastDayOf(period), plan.from, plan.to].sort() as [string, string, string, string];
-  return {
-    ...plan,
-    from,
-    to,
-    resolution: period.length === 4 ? 'year' : 'month',
-  };
+function widened(plan: Plan, key: string): Plan {
+  const days = [firstDayOf(key), lastDayOf(key), plan.from, plan.to].sort();
+  const [from, , , to] = days as [string, string, string, string];
+  return { ...plan, from, to, resolution: key.length === 4 ? 'year' : 'month' };
 }

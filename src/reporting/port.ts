@@ -2,7 +2,8 @@
 import type { Comparison } from '../time/comparison.js';
 
 export interface ReportQuery {
-  readonly collection: string;
+  /** The name of a report. */
+  readonly report: string;
   readonly site: string;
   readonly timezone: string;
   /** Local dates, both inclusive. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { holdsPage } from '../../collections/collection.js';
-import { COLLECTIONS } from '../../collections/index.js';
+import { holdsPage } from '../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { memoryLedger } from '../../test/fixtures/ledger.js';
 import { reporting } from '../../test/fixtures/reporting.js';
@@ -90,7 +90,7 @@ describe('a report that is kept by the day', () => {
     expect(await get('minutes', '2024-03-01', '2024-03-01', { site: 'other' })).not.toHaveProperty('expired');
     // of a page, those of the collection that keeps it
     const page = '/2024-03-01';
-    const name = COLLECTIONS.find((one) => one.part && holdsPage(one, page))?.name as string;
+    const name = DOCUMENT_KINDS.find((one) => one.shard && holdsPage(one, page))?.name as string;
     await ledger.add(expiredWork('day', name), 'one', { from: '2024-03-01', to: '2024-03-01' });
     expect(await get('pages', '2024-03-01', '2024-03-01', { page })).toMatchObject({
       expired: [{ from: '2024-03-01', to: '2024-03-01' }],

@@ -1,13 +1,6 @@
-// Range → documents → merge → the public shape. Nothing is computed that a document does not hold.
-import {
-  type Collection,
-  grainsOf,
-  holdsPage,
-  type Part,
-  type Report,
-  type ReportView,
-  reportsOf,
-} from '../../collections/collection.js';
+// Makes reports: a range → its documents → one merged document → the report's answer. All numbers come from documents.
+import { type CalendarPeriod, type DocumentKind, grainsOf, holdsPage } from '../../collections/document-kind.js';
+import type { Report, ReportView } from '../../collections/report.js';
 import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
 import { partOfSource } from '../store/document-metadata.js';
@@ -21,11 +14,11 @@ import { type Gone, readGone } from '../upkeep/expired.js';
 import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 
-/** Makes reports as JSON text. Calendars are kept from one to the next. */
+/** Returns a function that makes reports as JSON text. It keeps each time zone's calendar for later reports. */
 export function createReporter(
   documents: Pick<Documents, 'read' | 'lateYears'>,
   ledger: Ledger,
-  collections: readonly Collection[],
+  kinds: readonly DocumentKind[],
 ): (query: ReportQuery) => Promise<string> {
   const calendars = new Map<string, Calendar>();
   const calendarOf = (timezone: string): Calendar => {
@@ -37,22 +30,18 @@ export function createReporter(
     return calendar;
   };
 
-  const bodyOf = async (
-    query: ReportQuery,
-    collection: Collection,
-    { report }: Report,
-    { from, to }: DayRange,
-  ): Promise<DayRange & Counted> => {
-    const gone = await readGone(ledger, collection, query.site);
-    const plan = planOf(from, to, (part) => isUnreadable(part, gone), grainsOf(collection).length === 1);
-    const found = await readParts(documents, collection.name, query.site, plan.parts);
-    const document = found.length === 1 ? (found[0] as (typeof found)[number]) : merge(found);
+  const bodyOf = async (query: ReportQuery, kind: DocumentKind, { report }: Report, { from, to }: DayRange) => {
+    const gone = await readGone(ledger, kind, query.site);
+    const plan = planOf(from, to, (period) => isUnreadable(period, gone), grainsOf(kind).length === 1);
+    const found = await readPeriods(documents, kind.name, query.site, plan.periods);
+    const [first] = found;
+    const document = first !== undefined && found.length === 1 ? first : merge(found);
     const { hoursOf, localTime } = calendarOf(query.timezone);
     const view: ReportView = {
       from: plan.from,
       to: plan.to,
       days: daysBetween(plan.from, plan.to).filter((day) => hoursOf(day).length > 0),
-      parts: plan.parts,
+      periods: plan.periods,
       hoursOf,
       limit: query.limit,
       offset: query.offset,
@@ -65,20 +54,20 @@ export function createReporter(
       from: plan.from,
       to: plan.to,
       resolution: plan.resolution,
-      ...notInIt(plan.parts, gone),
+      ...missingFrom(plan.periods, gone),
       asOf: new Date(query.asOfMs).toISOString(),
     };
-    return { ...head, ...(report(document, view) as Counted) };
+    return { ...head, ...(report(document, view) as WithTotal) };
   };
 
   const answerTo = async (query: ReportQuery) => {
     const { site, timezone, page, compare } = query;
-    const collection = collections.find((one) => reportsOf(one).has(query.collection) && holdsPage(one, page));
-    const report = collection && reportsOf(collection).get(query.collection);
-    if (collection === undefined || report === undefined) throw new Error(`no report is called ${query.collection}`);
-    const body = await bodyOf(query, collection, report, query);
-    // with the range that was read, which may be wider than the one that was asked for
-    const compared = compare && (await bodyOf(query, collection, report, comparedRange(body, compare)));
+    const kind = kinds.find((one) => reportIn(one, query.report) !== undefined && holdsPage(one, page));
+    const report = kind && reportIn(kind, query.report);
+    if (kind === undefined || report === undefined) throw new Error(`no report is called ${query.report}`);
+    const body = await bodyOf(query, kind, report, query);
+    // The range that was read may be wider than the one that was asked for: compare with that one.
+    const compared = compare && (await bodyOf(query, kind, report, comparedRange(body, compare)));
     return { site, timezone, ...body, ...(compared && { compared }) };
   };
 
@@ -92,43 +81,50 @@ export function createReporter(
   };
 }
 
-/** What of a report tells whether there is anything in it. */
-interface Counted {
+function reportIn({ reports }: DocumentKind, name: string): Report | undefined {
+  return reports.find((report) => report.name === name);
+}
+
+/** The field of an answer that tells whether anything was counted. */
+interface WithTotal {
   readonly total?: { readonly views?: number };
 }
 
-function hasViews({ total, compared }: Counted & { readonly compared?: Counted }): boolean {
+function hasViews({ total, compared }: WithTotal & { readonly compared?: WithTotal }): boolean {
   return (total?.views ?? 0) > 0 || (compared?.total?.views ?? 0) > 0;
 }
 
-/** Then a longer period is read in its place; where there is none either, the part stays, and is named as expired. */
-function isUnreadable(part: Part, gone: Gone): boolean {
-  if (part.grain === 'year') return false;
-  return (gone.isExpired(part) && gone.nothingOf(part).length === 0) || gone.isArchived(part.key.slice(0, 4));
+/**
+ * Whether a longer period must be read in place of this one. Where there is no longer one either, the period stays in
+ * the plan, and the answer names it as expired.
+ */
+function isUnreadable(period: CalendarPeriod, gone: Gone): boolean {
+  if (period.grain === 'year') return false;
+  return (gone.isExpired(period) && gone.nothingOf(period).length === 0) || gone.isArchived(period.key.slice(0, 4));
 }
 
-/** What the reader must know to take the numbers for what they are. */
-function notInIt(parts: readonly Part[], gone: Gone): { archived?: string[]; expired?: readonly Days[] } {
-  // Where a year has a summary, that is read; of days that have nothing longer in their place, nothing is.
-  const years = parts.filter(({ grain }) => grain !== 'month').map(({ key }) => key.slice(0, 4));
+/** The fields of an answer that say what could not be read. */
+function missingFrom(periods: readonly CalendarPeriod[], gone: Gone): { archived?: string[]; expired?: readonly Days[] } {
+  // No month of an archived year is in a plan: the plan was widened to the year. A day is, where the kind has no months.
+  const years = periods.filter(({ grain }) => grain !== 'month').map(({ key }) => key.slice(0, 4));
   const archived = [...new Set(years)].filter((year) => gone.isArchived(year));
-  const expired = joined(parts.flatMap((part) => gone.nothingOf(part)));
+  const expired = joined(periods.flatMap((period) => gone.nothingOf(period)));
   return { ...(archived.length > 0 && { archived }), ...(expired.length > 0 && { expired }) };
 }
 
-/** A year is read from its summary and the months that are not in that; where there is none yet, from all of its months. */
-async function readParts(
+/** A year is read from its summary and the months that are not in it; without a summary, from all of its months. */
+async function readPeriods(
   documents: Pick<Documents, 'read' | 'lateYears'>,
   name: string,
   site: string,
-  parts: readonly Part[],
+  periods: readonly CalendarPeriod[],
 ): Promise<Counters[]> {
-  const years = parts.filter(({ grain }) => grain === 'year').map(({ key }) => key);
+  const years = periods.filter(({ grain }) => grain === 'year').map(({ key }) => key);
   const summaries =
     years.length === 0 ? [] : await documents.read(years.map((year) => ({ collection: yearsName(name), id: `${site}:${year}` })));
   const summaryOf = new Map(years.map((year, i) => [year, summaries[i]]));
   const ids: DocumentId[] = [];
-  for (const { grain, key } of parts) {
+  for (const { grain, key } of periods) {
     const year = key.slice(0, 4);
     const summary = grain === 'year' ? summaryOf.get(year) : undefined;
     const keys = grain === 'year' ? monthsOf(year) : [key];

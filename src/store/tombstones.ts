@@ -1,5 +1,5 @@
 // Where tombstones are kept, for good: a disk may come back after weeks with hits that were deleted meanwhile.
-import type { RowSubjects } from '../../collections/collection.js';
+import type { RowSubjects } from '../../collections/report.js';
 
 export type RowKind = keyof RowSubjects;
 

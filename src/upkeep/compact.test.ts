@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Collection } from '../../collections/collection.js';
+import type { DocumentKind } from '../../collections/document-kind.js';
 import { RANKING, ROWS, row } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import type { Job, Jobs, Work } from '../sharing/jobs.js';
@@ -20,7 +20,7 @@ import { collectionsSoonNeeded, overdueSites, startUpkeep } from './schedule.js'
 
 const CAP = 8;
 const keep = { day: { months: 3 }, month: 'always' };
-const COLLECTIONS = [{ name: 'content', caps: { p: CAP }, keep }] as unknown as Collection[];
+const DOCUMENT_KINDS = [{ name: 'content', caps: { p: CAP }, keep }] as unknown as DocumentKind[];
 const at = (iso: string) => Date.parse(iso);
 const site = { ...exampleSite, timezone: 'Asia/Tokyo', createdAtMs: at('2026-10-29T20:00:00Z') }; // 30 October there
 
@@ -73,7 +73,7 @@ describe('tidying', () => {
   it('rewrites the documents of those days, and of months that end with them, and writes down how far it is', async () => {
     const { documents, ledger } = open();
     await fill(documents, ['2026-10-30', '2026-10-31', '2026-10', '2026-11-01', '2026-11']);
-    await tidyDays(documents, ledger, COLLECTIONS, 'garden', { from: '2026-10-30', to: '2026-10-31' }, () => false);
+    await tidyDays(documents, ledger, DOCUMENT_KINDS, 'garden', { from: '2026-10-30', to: '2026-10-31' }, () => false);
     const sizes = await Promise.all(
       ['2026-10-30', '2026-10-31', '2026-10', '2026-11-01', '2026-11'].map((key) => rows(documents, key)),
     );
@@ -85,7 +85,7 @@ describe('tidying', () => {
     const { documents, ledger } = open();
     let days = 0;
     const span = { from: '2026-10-01', to: '2026-10-05' };
-    await tidyDays(documents, ledger, COLLECTIONS, 'garden', span, () => ++days > 3);
+    await tidyDays(documents, ledger, DOCUMENT_KINDS, 'garden', span, () => ++days > 3);
     expect(await ledger.until(TIDY, 'garden')).toBe('2026-10-03');
   });
 
@@ -93,7 +93,7 @@ describe('tidying', () => {
     const { documents, ledger } = open();
     const busy: Documents = { ...documents, compact: async () => 'busy' };
     const span = { from: '2026-10-30', to: '2026-10-30' };
-    await expect(tidyDays(busy, ledger, COLLECTIONS, 'garden', span, () => false)).rejects.toThrow('being counted into');
+    await expect(tidyDays(busy, ledger, DOCUMENT_KINDS, 'garden', span, () => false)).rejects.toThrow('being counted into');
     expect(await ledger.until(TIDY, 'garden')).toBeUndefined();
   });
 });
@@ -132,7 +132,7 @@ describe('the upkeep', () => {
       ledger,
       imports,
       archives: undefined,
-      collections: COLLECTIONS,
+      collections: DOCUMENT_KINDS,
       nowMs,
       forgetAfterMs: 0,
     };
@@ -155,7 +155,7 @@ describe('the upkeep', () => {
   });
 
   it('makes next year’s collections in December', () => {
-    expect(collectionsSoonNeeded(COLLECTIONS, at('2026-11-30T23:00:00Z'))).toEqual(['content.2026']);
-    expect(collectionsSoonNeeded(COLLECTIONS, at('2026-12-01T00:00:00Z'))).toEqual(['content.2026', 'content.2027']);
+    expect(collectionsSoonNeeded(DOCUMENT_KINDS, at('2026-11-30T23:00:00Z'))).toEqual(['content.2026']);
+    expect(collectionsSoonNeeded(DOCUMENT_KINDS, at('2026-12-01T00:00:00Z'))).toEqual(['content.2026', 'content.2027']);
   });
 });

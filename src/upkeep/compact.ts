@@ -1,6 +1,6 @@
 // A day or month that is over and gone quiet is rewritten once in its smallest form. Which ones are due is found by
 // looking at the ledger, not by what a queue remembers.
-import { type Collection, grainsOf } from '../../collections/collection.js';
+import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import type { Site } from '../hit/site.js';
 import { collectionName, type DocumentId, type Documents } from '../store/documents.js';
 import type { Days, Ledger } from '../store/ledger.js';
@@ -31,7 +31,7 @@ export function daysToTidy({ timezone, createdAtMs }: Site, until: string | unde
 export async function tidyDays(
   documents: Documents,
   ledger: Ledger,
-  collections: readonly Collection[],
+  collections: readonly DocumentKind[],
   site: string,
   { from, to }: Days,
   isStopped: () => boolean,
@@ -51,6 +51,6 @@ export async function tidyDays(
   if (done !== '') await ledger.done(TIDY, site, done);
 }
 
-async function tidyDocument(documents: Documents, id: DocumentId, caps: Collection['caps']): Promise<void> {
+async function tidyDocument(documents: Documents, id: DocumentId, caps: DocumentKind['caps']): Promise<void> {
   if ((await documents.compact(id, caps)) === 'busy') throw new Error(`${id.collection} ${id.id} is being counted into`);
 }

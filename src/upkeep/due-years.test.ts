@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
 import { describeStores, type Store } from '../../test/fixtures/stores.js';
 import type { Job, Jobs, Work } from '../sharing/jobs.js';
@@ -35,7 +35,7 @@ async function liveOn(store: Store, day: string): Promise<Set<string>> {
   };
   const nowMs = () => Date.parse(`${day}T12:00:00Z`);
   const archives = { dir, afterYears: 2 };
-  const end = startUpkeep({ ...store, jobs, accounts, archives, collections: COLLECTIONS, nowMs, forgetAfterMs: 0 });
+  const end = startUpkeep({ ...store, jobs, accounts, archives, collections: DOCUMENT_KINDS, nowMs, forgetAfterMs: 0 });
   const look = waiting[0] as Job;
   const done = new Set<string>();
   for (let looks = 0; looks < 5; looks++) {

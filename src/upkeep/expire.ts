@@ -1,6 +1,6 @@
 // Documents whose time is over are removed. What is removed is written down first: from then on reports read a longer
 // period instead.
-import { type Collection, grainsOf } from '../../collections/collection.js';
+import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import type { Counters } from '../counters/counters.js';
 import type { Site } from '../hit/site.js';
 import { partOfSource, receivedOf } from '../store/document-metadata.js';
@@ -15,7 +15,7 @@ const REMOVED_AT_ONCE = 100;
 export interface Expiry {
   readonly documents: Documents;
   readonly ledger: Ledger;
-  readonly collection: Collection;
+  readonly collection: DocumentKind;
   readonly site: Site;
   /** Local. */
   readonly today: string;

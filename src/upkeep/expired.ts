@@ -1,7 +1,7 @@
 // Which documents of a site cannot be read any more: removed because their time was over, or put into an archive. The
 // ledger says so, never a document's absence: a hit that comes late makes a document anew, and that is not the whole
 // of its day.
-import { type Collection, grainsOf, type Part } from '../../collections/collection.js';
+import { type CalendarPeriod, type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import { type Days, joined, type Ledger } from '../store/ledger.js';
 import { firstDayOf, lastDayOf, monthsOf } from '../time/dates.js';
 
@@ -11,7 +11,7 @@ export const ALL_SITES = '*';
 export const ARCHIVED = 'archived';
 export const RESTORED = 'restored';
 
-export function expiredWork(grain: Part['grain'], collection: string): string {
+export function expiredWork(grain: CalendarPeriod['grain'], collection: string): string {
   return `expired-${grain}-${collection}`;
 }
 
@@ -33,15 +33,15 @@ export function yearsIn(ranges: readonly Days[]): Set<string> {
 }
 
 export interface Gone {
-  isExpired(part: Part): boolean;
+  isExpired(part: CalendarPeriod): boolean;
   /** The days of this part of which nothing is left, in no grain. */
-  nothingOf(part: Part): readonly Days[];
+  nothingOf(part: CalendarPeriod): readonly Days[];
   /** Its days and months are in an archive, and were not restored for this site. */
   isArchived(year: string): boolean;
 }
 
-export async function readGone(ledger: Ledger, collection: Pick<Collection, 'name' | 'keep'>, site: string): Promise<Gone> {
-  const expiredOf = (grain: Part['grain']) => ledger.days(expiredWork(grain, collection.name), site);
+export async function readGone(ledger: Ledger, collection: Pick<DocumentKind, 'name' | 'keep'>, site: string): Promise<Gone> {
+  const expiredOf = (grain: CalendarPeriod['grain']) => ledger.days(expiredWork(grain, collection.name), site);
   const [day, month, year, archived, ...restored] = await Promise.all([
     expiredOf('day'),
     expiredOf('month'),
@@ -52,7 +52,7 @@ export async function readGone(ledger: Ledger, collection: Pick<Collection, 'nam
   ]);
   const expired = { day, month, year };
   // A day leaves with its month at the latest.
-  const isExpired = ({ grain, key }: Part) =>
+  const isExpired = ({ grain, key }: CalendarPeriod) =>
     covers(expired[grain], key) || (grain === 'day' && covers(expired.month, key.slice(0, 7)));
   const isDaily = grainsOf(collection).length === 1;
   const isNothing = (key: string) =>

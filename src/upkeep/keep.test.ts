@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Collection } from '../../collections/collection.js';
+import type { DocumentKind } from '../../collections/document-kind.js';
 import { addDays, lastDayOf } from '../time/dates.js';
 import { expiresOn, type Grain, keptSince, type Months, monthsKept } from './keep.js';
 
-const content = { keep: { day: { months: 3 }, month: { years: 3 } } } as Pick<Collection, 'keep'>;
-const traffic = { keep: { day: { years: 3 }, month: 'always' } } as Pick<Collection, 'keep'>;
+const content = { keep: { day: { months: 3 }, month: { years: 3 } } } as Pick<DocumentKind, 'keep'>;
+const traffic = { keep: { day: { years: 3 }, month: 'always' } } as Pick<DocumentKind, 'keep'>;
 
 describe('how long documents are kept', () => {
   it('is what the collection says, or what the site does', () => {
-    const all = (collection: Pick<Collection, 'keep'>, keep?: object) =>
+    const all = (collection: Pick<DocumentKind, 'keep'>, keep?: object) =>
       (['day', 'month', 'year'] as const).map((grain) => monthsKept(collection, keep ? { keep } : {}, grain));
     expect(all(content)).toEqual([3, 36, 'always']);
     expect(all(traffic)).toEqual([36, 'always', 'always']);

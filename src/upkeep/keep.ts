@@ -1,13 +1,13 @@
 // How long which documents of a site are kept: as their collection says, or as the site does.
-import type { Collection, Keep, Part } from '../../collections/collection.js';
+import type { CalendarPeriod, DocumentKind, Keep } from '../../collections/document-kind.js';
 import type { Site } from '../hit/site.js';
 import { addDays, addMonths, lastDayOf } from '../time/dates.js';
 
 export type Months = number | 'always';
-export type Grain = Part['grain'];
+export type Grain = CalendarPeriod['grain'];
 
 /** A day leaves with its month at the latest, and a month with its year. */
-export function monthsKept({ keep: own }: Pick<Collection, 'keep'>, { keep = {} }: Pick<Site, 'keep'>, grain: Grain): Months {
+export function monthsKept({ keep: own }: Pick<DocumentKind, 'keep'>, { keep = {} }: Pick<Site, 'keep'>, grain: Grain): Months {
   const year = keep.year ?? 'always';
   if (grain === 'year') return year;
   const month = shorter(keep.month ?? monthsOfKeep(own.month ?? 'always'), year);

@@ -1,6 +1,6 @@
 // What is done to documents beside counting, and when: an hourly look finds what is due and makes jobs of it.
 
-import type { Collection } from '../../collections/collection.js';
+import type { DocumentKind } from '../../collections/document-kind.js';
 import type { Site } from '../hit/site.js';
 import type { Job, Jobs } from '../sharing/jobs.js';
 import type { Accounts } from '../store/accounts.js';
@@ -37,7 +37,7 @@ export interface UpkeepParts {
   readonly imports: Imports;
   /** Undefined: nothing is archived by itself. */
   readonly archives: { readonly dir: string; readonly afterYears: number } | undefined;
-  readonly collections: readonly Collection[];
+  readonly collections: readonly DocumentKind[];
   readonly nowMs: () => number;
   /** A node that ended longer ago has no journal any more, and is in no backup that will be restored. */
   readonly forgetAfterMs: number;
@@ -138,7 +138,7 @@ export async function overdueSites({
  * This year's and, in December, next year's: where a collection must be spread over shards, that is done before
  * midnight, not at it.
  */
-export function collectionsSoonNeeded(collections: readonly Collection[], nowMs: number): string[] {
+export function collectionsSoonNeeded(collections: readonly DocumentKind[], nowMs: number): string[] {
   const now = new Date(nowMs);
   const year = now.getUTCFullYear();
   const years = now.getUTCMonth() === 11 ? [year, year + 1] : [year];

@@ -1,7 +1,7 @@
 // When a collection is closed, each site's months in it become one document: the year's summary. Reports of whole
 // years read that, and the months may go. Which collections a summary holds is written in it, so that none goes in
 // twice.
-import { type Collection, grainsOf } from '../../collections/collection.js';
+import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import { BYTES_MAX, BYTES_SLACK, compact, sizeOf } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
@@ -23,7 +23,7 @@ const NOTED_EVERY = 100;
 export interface Summarising {
   readonly documents: Documents;
   readonly ledger: Ledger;
-  readonly collections: readonly Collection[];
+  readonly collections: readonly DocumentKind[];
   /** Ids, of all sites. */
   readonly sites: readonly string[];
   readonly isStopped: () => boolean;
@@ -79,7 +79,7 @@ export async function summarise(parts: Summarising, name: string): Promise<void>
 
 async function summariseSite(
   documents: Documents,
-  { name: kind, caps }: Collection,
+  { name: kind, caps }: DocumentKind,
   name: string,
   site: string,
   year: string,
@@ -99,7 +99,7 @@ async function summariseSite(
   });
 }
 
-function compactSummary(summary: Counters, caps: Collection['caps']): void {
+function compactSummary(summary: Counters, caps: DocumentKind['caps']): void {
   for (const [map, rowsMax] of Object.entries(caps)) {
     const { entries, bytes } = sizeOf(summary.below(map));
     const bytesMax = MONTHS * BYTES_MAX * BYTES_SLACK;

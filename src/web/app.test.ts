@@ -55,9 +55,14 @@ async function startWeb(overrides: { publicUrl?: string; seen?: (accounts: Accou
     countedUntilMs: () => NOW_MS - 250,
     nowMs: () => NOW_MS,
     collections: [
-      { name: 'content', keep: { day: { months: 3 }, month: 'always' } },
-      { name: 'minutes', keep: { day: { months: 2 } } },
-      { name: 'pagesa', part: { report: 'pages', number: 0, numberOf: () => 0 }, keep: { day: { months: 3 } } },
+      { name: 'content', reports: [{ name: 'content' }], keep: { day: { months: 3 }, month: 'always' } },
+      { name: 'minutes', reports: [{ name: 'minutes' }], keep: { day: { months: 2 } } },
+      {
+        name: 'pagesa',
+        reports: [{ name: 'pages' }],
+        shard: { of: 'pages', number: 0, shardOf: () => 0 },
+        keep: { day: { months: 3 } },
+      },
     ],
     reportSchemas: {
       minutes: z.object({ rows: z.array(z.object({ key: z.string() })) }),
@@ -256,7 +261,7 @@ describe('a report', () => {
     await ask('');
     expect(web.asked).toEqual([
       {
-        collection: 'content',
+        report: 'content',
         site: 'garden',
         timezone: 'Europe/Berlin',
         from: '2026-11-20',

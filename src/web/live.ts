@@ -55,7 +55,7 @@ export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
       const { timezone } = settings;
       const today = resolvePeriod('today', undefined, timezone, nowMs());
       const query = {
-        collection: 'traffic',
+        report: 'traffic',
         site: id,
         timezone,
         ...today,

@@ -1,6 +1,6 @@
 // The parts that the composition root passes to the web.
 import type { ZodType } from 'zod';
-import type { Collection } from '../../collections/collection.js';
+import type { KindOutline } from '../../collections/document-kind.js';
 import type { Reports } from '../reporting/port.js';
 import type { Feed } from '../sharing/feed.js';
 import type { Limits } from '../sharing/limits.js';
@@ -24,7 +24,7 @@ export interface AppParts {
   /** Every hit taken before this moment is counted. Milliseconds since 1970. */
   readonly countedUntilMs: () => number;
   readonly nowMs: () => number;
-  readonly collections: readonly Pick<Collection, 'name' | 'part' | 'beside' | 'keep'>[];
+  readonly collections: readonly KindOutline[];
   /** The schema of each collection's answer, by its name. */
   readonly reportSchemas: Readonly<Record<string, ZodType>>;
   /** Called with every unexpected error. Default: standard error. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { open } from 'lmdb';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Hit } from '../../src/hit/hit.js';
 import type { Site } from '../../src/hit/site.js';
 import { type ReadRecord, readRecord } from '../../src/hit/visitor.js';
@@ -90,10 +90,10 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
   const app = createApp({
     accounts,
     reports: {
-      async report({ collection, from, to, asOfMs, ...query }) {
+      async report({ report, from, to, asOfMs, ...query }) {
         if (made !== owned.counted) [made, answering] = [owned.counted, reporting(owned.counted)];
-        owned.asked.push(`${collection} ${from} ${to}`);
-        return JSON.stringify(await answering.get(collection, from, to, { ...query, asOf: new Date(asOfMs).toISOString() }));
+        owned.asked.push(`${report} ${from} ${to}`);
+        return JSON.stringify(await answering.get(report, from, to, { ...query, asOf: new Date(asOfMs).toISOString() }));
       },
       close: async () => {},
     },
@@ -105,7 +105,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     health: () => ({ status: 'ok' }),
     countedUntilMs: () => owned.nowMs - owned.behindMs,
     nowMs: () => owned.nowMs,
-    collections: COLLECTIONS,
+    collections: DOCUMENT_KINDS,
     reportSchemas: answers,
     browserFolder: BUILT,
   });

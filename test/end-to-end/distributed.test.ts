@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { RANKING, ROWS, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { localNotifiers } from '../../src/store/change-notifier.js';
@@ -227,7 +227,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     await accounts.close();
     const documents = openMongodbDocuments(connection);
     const id = { collection: `content.${day.slice(0, 4)}`, id: `garden:${day}` };
-    const { caps } = COLLECTIONS.find(({ name }) => name === 'content') as (typeof COLLECTIONS)[number];
+    const { caps } = DOCUMENT_KINDS.find(({ name }) => name === 'content') as (typeof DOCUMENT_KINDS)[number];
     const [[map, rowsMax]] = Object.entries(caps) as [[string, number]];
     for (let number = 1; number <= 5; number++) {
       const counters = new Counters();

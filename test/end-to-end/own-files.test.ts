@@ -5,7 +5,7 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, statS
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { composeTool } from '../../src/process/compose.js';
 import { summarise } from '../../src/upkeep/summarise.js';
 import { count, viewsBetween } from '../fixtures/lives.js';
@@ -121,7 +121,7 @@ async function archivable(dataDir: string, site: string): Promise<void> {
   const { documents, ledger, close } = await composeTool({ dataDir });
   await count(documents, viewsBetween('2019-01-01', '2019-12-31', 10));
   for (const name of await documents.collections()) {
-    await summarise({ documents, ledger, collections: COLLECTIONS, sites: [site], isStopped: () => false }, name);
+    await summarise({ documents, ledger, collections: DOCUMENT_KINDS, sites: [site], isStopped: () => false }, name);
   }
   await close();
 }

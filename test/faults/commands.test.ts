@@ -3,8 +3,8 @@
 
 import { afterAll, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import { byReport } from '../../collections/collection.js';
-import { COLLECTIONS } from '../../collections/index.js';
+import { kindsByReport } from '../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { RANKING, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { createFold } from '../../src/counting/fold.js';
@@ -61,7 +61,7 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
     mongodb = mongodbOf(client, client.db(databaseName(uri)), 'standalone');
     const [documents, other] = [openMongodbDocuments(mongodb), openMongodbDocuments(mongodb)];
 
-    const fold = createFold(COLLECTIONS);
+    const fold = createFold(DOCUMENT_KINDS);
     for (const path of ['/', '/one', '/two']) fold.hit(plainHit(Date.parse('2026-11-20T10:00:00Z'), { path }));
     const deltas = fold.deltas();
     const segment = { node: 'node', number: 1, checksum: 1 };
@@ -73,10 +73,10 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
     const full = { collection: 'content.2026', id: 'one:2026-11-20', counters: many, caps: { p: 40 } };
     await documents.apply({ ...segment, number: 2 }, [full], 5); // a compare-and-set
     await documents.apply({ ...segment, number: 3 }, [{ ...full, collection: 'content.2024' }], 5); // and an insertion
-    const report = createReporter(documents, memoryLedger(), COLLECTIONS);
-    for (const name of byReport(COLLECTIONS).keys()) {
+    const report = createReporter(documents, memoryLedger(), DOCUMENT_KINDS);
+    for (const name of kindsByReport(DOCUMENT_KINDS).keys()) {
       await report({
-        collection: name,
+        report: name,
         site: 'one',
         timezone: 'UTC',
         from: '2026-10-30',
@@ -90,7 +90,7 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
     await tidyDays(
       documents,
       openMongodbLedger(mongodb),
-      COLLECTIONS,
+      DOCUMENT_KINDS,
       'one',
       { from: '2026-11-20', to: '2026-11-20' },
       () => false,

@@ -7,7 +7,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { COLLECTIONS } from '../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { encode } from '../../src/counters/codec/codec.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { composeTool, type ToolParts } from '../../src/process/compose.js';
@@ -115,7 +115,7 @@ async function filled(dataDir: string): Promise<void> {
     }
     await tool.ledger.done('tidy', 'garden', '2020-12-30');
     const names = (await tool.documents.collections()).filter((name) => name.includes('.2019'));
-    const parts = { ...tool, collections: COLLECTIONS, sites: ['garden', 'zqgone'], isStopped: () => false };
+    const parts = { ...tool, collections: DOCUMENT_KINDS, sites: ['garden', 'zqgone'], isStopped: () => false };
     for (const name of names) await summarise(parts, name);
     const nowMs = Date.parse('2023-06-01');
     await archive({ ...tool, archivesDir: join(dataDir, 'archives'), year: '2019', names, nowMs, isStopped: () => false });

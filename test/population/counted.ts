@@ -1,6 +1,6 @@
 // The journal's lines, counted in segments as the service does it, and the reports of what was counted. In memory.
-import type { Collection } from '../../collections/collection.js';
-import { COLLECTIONS } from '../../collections/index.js';
+import type { DocumentKind } from '../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { compact, isFull, ROWS, rowsThatFit } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { mergeInto } from '../../src/counters/merge.js';
@@ -47,15 +47,15 @@ export function count(town: Town, { hits, points }: Journal, random: Random): Co
 }
 
 /** With all lists of the site as long as its town has it. */
-function collectionsOf({ capsDividedBy }: Town): readonly Collection[] {
-  const fewer = (caps: Collection['caps']) =>
+function collectionsOf({ capsDividedBy }: Town): readonly DocumentKind[] {
+  const fewer = (caps: DocumentKind['caps']) =>
     Object.fromEntries(Object.entries(caps).map(([map, rows]) => [map, Math.ceil(rows / capsDividedBy)]));
-  return COLLECTIONS.map((collection) => ({ ...collection, caps: fewer(collection.caps) }));
+  return DOCUMENT_KINDS.map((collection) => ({ ...collection, caps: fewer(collection.caps) }));
 }
 
 const readLine = createLineReader();
 
-function deltasOf(segment: readonly Line[], points: readonly Raised[], collections: readonly Collection[]): Delta[] {
+function deltasOf(segment: readonly Line[], points: readonly Raised[], collections: readonly DocumentKind[]): Delta[] {
   const fold = createFold(collections);
   for (const text of segment.flatMap(({ text }) => linesOf(text))) {
     const line = readLine(text);
@@ -81,15 +81,15 @@ function apply(documents: Map<string, Counters>, deltas: readonly Delta[]): void
   }
 }
 
-function reportsOf(town: Town, collections: readonly Collection[], documents: Kept): Counted {
-  const report = createReporter(
+function reportsOf(town: Town, collections: readonly DocumentKind[], documents: Kept): Counted {
+  const answerTo = createReporter(
     { read: async (ids) => ids.map(({ collection, id }) => documents.get(`${collection}/${id}`)), lateYears: async () => [] },
     memoryLedger(),
     collections,
   );
   const asked = { site: town.site.id, timezone: town.site.timezone, limit: ROWS_MAX, search: '', page: '', asOfMs: 0 };
   return {
-    report: async (collection, from, to, more) => JSON.parse(await report({ ...asked, collection, from, to, ...more })),
+    report: async (report, from, to, more) => JSON.parse(await answerTo({ ...asked, report, from, to, ...more })),
     fromDays: () => reportsOf(town, collections, withoutMonths(documents)),
   };
 }

@@ -2,8 +2,8 @@
 // their pages; what they really did is written down beside it; and every number of every report is held against that.
 // `POPULATION=4` makes them four times as many, `POPULATION_SEED` others.
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { byReport, type Collection, grainsOf } from '../../collections/collection.js';
-import { COLLECTIONS } from '../../collections/index.js';
+import { type DocumentKind, grainsOf, kindsByReport } from '../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { resolvePeriod } from '../../src/time/period.js';
 import { createRandom } from '../simulator/random.js';
 import { type Counted, count } from './counted.js';
@@ -25,7 +25,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
 const SHOWN_MAX = 20;
 
-const isDaily = (report: Report) => grainsOf(byReport(COLLECTIONS).get(report) as Collection).length === 1;
+const isDaily = (report: Report) => grainsOf(kindsByReport(DOCUMENT_KINDS).get(report) as DocumentKind).length === 1;
 
 describe(`a population (seed ${SEED})`, () => {
   const truths = new Map<Town, Truth>();

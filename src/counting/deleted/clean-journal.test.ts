@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { pinged, plainHit } from '../../../test/fixtures/hits.js';
 import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
@@ -88,7 +88,8 @@ const plainDeltas = (deltas: readonly Delta[]) =>
   deltas.map(({ collection, id, counters }) => [collection, id, plain(counters)] as const).sort();
 const foldOf = (file: SegmentFile, deleted?: Tombstone) =>
   plainDeltas(
-    foldSegment(readSegment(folder, file), [], COLLECTIONS, createDeletionFilter(deleted === undefined ? [] : [deleted])).deltas,
+    foldSegment(readSegment(folder, file), [], DOCUMENT_KINDS, createDeletionFilter(deleted === undefined ? [] : [deleted]))
+      .deltas,
   );
 
 describe('a segment of which something is deleted', () => {
@@ -173,7 +174,7 @@ describe('a segment of which something is deleted', () => {
 describe('a pack of which something is deleted', () => {
   const foldOfPack = async () => {
     const lines = (await Promise.all(packsIn(folder).map((name) => packedLines(readPack(folder, name))))).flat();
-    return plainDeltas(foldSegment({ format: 2, lines, points: [] }, [], COLLECTIONS).deltas);
+    return plainDeltas(foldSegment({ format: 2, lines, points: [] }, [], DOCUMENT_KINDS).deltas);
   };
   const pack = () => packJournal({ folder, countedUpTo: new Map([['n0123', 3]]), cuts: new Map(), nowMs: AT_MS });
 
@@ -181,7 +182,7 @@ describe('a pack of which something is deleted', () => {
     for (const number of [1, 2, 3]) sealed(number, ['gone', 'stays']);
     const counted = [1, 2, 3].map(
       (number) =>
-        foldSegment(readSegment(folder, { node: 'n0123', number }), [], COLLECTIONS, createDeletionFilter([gone()])).deltas,
+        foldSegment(readSegment(folder, { node: 'n0123', number }), [], DOCUMENT_KINDS, createDeletionFilter([gone()])).deltas,
     );
     await pack();
     expect(await countHolding(folder, createDeletionFilter([gone()]))).toBe(1);

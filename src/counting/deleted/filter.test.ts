@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { type AllTold, foldAll, isHit, plainHit, type Told, told } from '../../../test/fixtures/hits.js';
 import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
@@ -22,7 +22,7 @@ const until = (deleted: Deleted, receivedUntilMs = 1000, site = 'one'): Tombston
 });
 
 function foldOf(list: AllTold): Delta[] {
-  const fold = createFold(COLLECTIONS);
+  const fold = createFold(DOCUMENT_KINDS);
   foldAll(fold, list);
   return fold.deltas();
 }

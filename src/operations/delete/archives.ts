@@ -1,5 +1,5 @@
 // Removes deleted data from the archives, the files of years that are no longer in the store.
-import type { Collection } from '../../../collections/collection.js';
+import type { DocumentKind } from '../../../collections/document-kind.js';
 import { areEqual } from '../../counters/equal.js';
 import { merge } from '../../counters/merge.js';
 import { keyOf } from '../../store/documents.js';
@@ -24,7 +24,7 @@ export interface Archives {
 const MONTH_LENGTH = '2026-11'.length;
 
 /** `archivesDir` is undefined if there are no archives. */
-export function archivesForDeletion(archivesDir: string | undefined, collections: readonly Collection[]): Archives {
+export function archivesForDeletion(archivesDir: string | undefined, collections: readonly DocumentKind[]): Archives {
   const thinning = (tombstone: Tombstone) => (name: string, documents: readonly ArchivedDocument[]) =>
     withoutDeleted(tombstone, name, documents, capsOf(name, collections));
   return {
@@ -59,7 +59,7 @@ function withoutDeleted(
   { deleted }: Tombstone,
   name: string,
   documents: readonly ArchivedDocument[],
-  caps: Collection['caps'],
+  caps: DocumentKind['caps'],
 ): readonly ArchivedDocument[] {
   if (deleted.kind === 'site') return [];
   const after: ArchivedDocument[] = [];

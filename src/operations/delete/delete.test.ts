@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { plainHit } from '../../../test/fixtures/hits.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import { plain } from '../../../test/fixtures/trees.js';
@@ -58,14 +58,14 @@ const tombstone = (deleted: Deleted, site = 'garden'): Tombstone => ({
 const RUN: DeletionRun = { isStopped: () => false, onProgress: () => {}, importMs: 0 };
 
 async function count(documents: Documents, hits: readonly Hit[], number: number): Promise<void> {
-  const fold = createFold(COLLECTIONS);
+  const fold = createFold(DOCUMENT_KINDS);
   for (const hit of hits) fold.hit(hit);
   await documents.apply({ node: 'node', number, checksum: number }, fold.deltas(), 5);
 }
 
 /** What a year's documents would be that were made of all months there are. */
 async function makeYear(documents: Documents, site: string, year: string): Promise<void> {
-  for (const { name } of COLLECTIONS) {
+  for (const { name } of DOCUMENT_KINDS) {
     const months: Counters[] = [];
     for (const collection of await documents.collections()) {
       if (partsOfName(collection)?.name !== name || partsOfName(collection)?.year !== year) continue;
@@ -101,7 +101,7 @@ const partsOf = ({ documents, tombstones }: Opened) => ({
   ledger: { removeSite: async () => {} },
   archives: { holding: async () => [], remove: async () => {} },
   nodes: { until: async () => [], stopped: async () => [], segments: async () => 0 },
-  collections: COLLECTIONS,
+  collections: DOCUMENT_KINDS,
   overwriteRemoved: async () => {},
   nowMs: () => 9,
 });
@@ -122,7 +122,7 @@ function cases(open: () => Promise<Opened>): void {
         await makeYear(other.documents, site, year);
       }
     }
-    const before = await previewOf(opened.documents, COLLECTIONS, tombstone(deleted));
+    const before = await previewOf(opened.documents, DOCUMENT_KINDS, tombstone(deleted));
     const outcome = await carryOut(partsOf(opened), tombstone(deleted), RUN);
     expect(outcome).toMatchObject({ complete: true, incomplete: [] });
     expect(await everything(opened.documents)).toEqual(await everything(other.documents));
@@ -130,7 +130,7 @@ function cases(open: () => Promise<Opened>): void {
     const gone = HITS.filter((hit) => hit.site === 'garden' && isGone(hit)).map(({ at }) => at.day);
     expect([before.firstDay, before.lastDay]).toEqual([gone.sort()[0], gone.at(-1)]);
     expect(before.views).toBe(HITS.filter((hit) => hit.site === 'garden' && isGone(hit)).length);
-    expect(await previewOf(opened.documents, COLLECTIONS, tombstone(deleted))).toMatchObject({ collections: [], views: 0 });
+    expect(await previewOf(opened.documents, DOCUMENT_KINDS, tombstone(deleted))).toMatchObject({ collections: [], views: 0 });
     expect(await carryOut(partsOf(opened), tombstone(deleted), RUN)).toMatchObject({ removed: 0, changed: 0 });
     expect((await opened.tombstones.deletions())[0]).toMatchObject({ finishedAtMs: 9 });
   };
@@ -162,7 +162,7 @@ function cases(open: () => Promise<Opened>): void {
     const before = await everything(opened.documents);
     const part = tombstone({ kind: 'period', from: '2026-11-02', to: '2026-11-02' });
     const left = { collection: 'content.2026', id: 'garden:2026-11' };
-    expect((await previewOf(opened.documents, COLLECTIONS, part)).incomplete).toEqual([left]);
+    expect((await previewOf(opened.documents, DOCUMENT_KINDS, part)).incomplete).toEqual([left]);
     expect((await carryOut(partsOf(opened), part, RUN)).incomplete).toEqual([left]);
     const after = await everything(opened.documents);
     expect(after['content.2026/garden:2026-11']).toEqual(before['content.2026/garden:2026-11']);
@@ -182,7 +182,7 @@ function cases(open: () => Promise<Opened>): void {
       1,
     );
     await makeYear(other.documents, 'garden', '2026');
-    expect((await previewOf(opened.documents, COLLECTIONS, page)).views).toBe(2 * DAYS.length);
+    expect((await previewOf(opened.documents, DOCUMENT_KINDS, page)).views).toBe(2 * DAYS.length);
     await carryOut(partsOf(opened), page, RUN);
     const all = await everything(opened.documents);
     expect(all).toEqual(await everything(other.documents));

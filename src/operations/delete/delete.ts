@@ -1,7 +1,7 @@
 // Carries a deletion out. It is recorded first, so whoever is stopped or killed here goes on by asking for the same
 // again; each step may be repeated, and leaves other sites alone.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Collection } from '../../../collections/collection.js';
+import type { DocumentKind } from '../../../collections/document-kind.js';
 import { isDayDeleted } from '../../counting/deleted/filter.js';
 import type { Accounts } from '../../store/accounts.js';
 import type { DocumentId, Documents } from '../../store/documents.js';
@@ -22,7 +22,7 @@ export interface DeletionParts {
   readonly tombstones: Tombstones;
   readonly archives: Archives;
   readonly nodes: NodeProgress;
-  readonly collections: readonly Collection[];
+  readonly collections: readonly DocumentKind[];
   overwriteRemoved(): Promise<void>;
   readonly nowMs: () => number;
 }
@@ -149,7 +149,7 @@ async function changeSome(
 
 /** A month's delta cannot be parted into days: with a day that is deleted, what was set aside of its month goes too. */
 function asideWithout(
-  collections: readonly Collection[],
+  collections: readonly DocumentKind[],
   tombstone: Tombstone,
   { collection, id }: DocumentId,
   delta: Parameters<Parameters<Documents['rewriteRejected']>[0]>[1],

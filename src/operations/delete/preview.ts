@@ -1,5 +1,5 @@
 // What a deletion covers, before it is done: counted by the same steps that carry it out, without changing anything.
-import { type Collection, reportName } from '../../../collections/collection.js';
+import { baseName, type DocumentKind } from '../../../collections/document-kind.js';
 import { ROWS } from '../../counters/cap.js';
 import { encode } from '../../counters/codec/codec.js';
 import type { Counters } from '../../counters/counters.js';
@@ -38,7 +38,7 @@ const TRIES = 5;
 
 export async function previewOf(
   documents: Pick<Documents, 'collections' | 'ids' | 'read'>,
-  collections: readonly Collection[],
+  collections: readonly DocumentKind[],
   tombstone: Tombstone,
 ): Promise<Covered> {
   const byName = new Map<string, { name: string; documents: number; rows: number; bytes: number }>();
@@ -90,10 +90,10 @@ export async function previewOf(
 }
 
 /** Of several collections that are one report, that; they are parts of it. */
-function reportOf(collection: string, collections: readonly Collection[]): string {
+function reportOf(collection: string, collections: readonly DocumentKind[]): string {
   const name = partsOfName(collection)?.name ?? collection;
   const known = collections.find((one) => one.name === name);
-  return known === undefined ? name : reportName(known);
+  return known === undefined ? name : baseName(known);
 }
 
 /** Days, and months of which no day is there. */
@@ -113,7 +113,7 @@ function sumOf(counts: ReadonlyMap<string, number>): number {
 
 async function readChange(
   documents: Pick<Documents, 'read'>,
-  collections: readonly Collection[],
+  collections: readonly DocumentKind[],
   tombstone: Tombstone,
   target: AffectedDocument,
 ): Promise<{ whole: Counters | undefined; changed: ReturnType<typeof changeOf> }> {

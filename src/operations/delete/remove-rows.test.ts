@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { holdsPage, reportsOf } from '../../../collections/collection.js';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { holdsPage } from '../../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { foldAll, pinged } from '../../../test/fixtures/hits.js';
 import { viewOf } from '../../../test/fixtures/reporting.js';
 import { type Seen, sentBy } from '../../../test/fixtures/visiting.js';
@@ -76,7 +76,7 @@ describe('what is deleted', () => {
 
   /** Every report of the day, of some pages those of theirs. */
   function reportsWithout(deleted: Deleted): Record<string, string> {
-    const fold = createFold(COLLECTIONS);
+    const fold = createFold(DOCUMENT_KINDS);
     foldAll(fold, [...views, ...fromGoogle, ping]);
     const documents = new Map(
       fold
@@ -85,11 +85,11 @@ describe('what is deleted', () => {
         .map(({ collection, counters, caps }) => [collection, removeRows(collection, counters, caps, deleted) ?? counters]),
     );
     const reports: Record<string, string> = {};
-    for (const collection of COLLECTIONS) {
+    for (const collection of DOCUMENT_KINDS) {
       const document = documents.get(`${collection.name}.2026`) ?? new Counters();
       const asked = ['/a', '/private', '/b'].filter((page) => holdsPage(collection, page));
-      for (const page of collection.part ? asked : [''])
-        for (const [name, { report }] of reportsOf(collection))
+      for (const page of collection.shard ? asked : [''])
+        for (const { name, report } of collection.reports)
           reports[name + page] = JSON.stringify(report(document, { ...viewOf(DAY), page }));
     }
     return reports;

@@ -1,23 +1,24 @@
 // Rows out of capped maps. What they counted stays in the totals and in the floors, so what the map says of its other
 // rows stays true: a key that comes again begins at nothing, with the floor as its error, like any other that is not
 // in the map.
-import type { Collection, RowSubjects } from '../../../collections/collection.js';
-import { COLLECTIONS } from '../../../collections/index.js';
+import type { DocumentKind } from '../../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
+import type { RowSubjects } from '../../../collections/report.js';
 import { DETAIL, ROWS } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { matches } from '../../counting/deleted/pattern.js';
 import { type Caps, partsOfName } from '../../store/documents.js';
 import type { Deleted } from '../../store/tombstones.js';
 
-const COLLECTION_OF = new Map(COLLECTIONS.map((collection) => [collection.name, collection]));
+const COLLECTION_OF = new Map(DOCUMENT_KINDS.map((collection) => [collection.name, collection]));
 
-function collectionOf(name: string): Pick<Collection, 'rowsOf' | 'detailsOf'> {
+function collectionOf(name: string): Partial<Pick<DocumentKind, 'rowsOf' | 'detailsOf'>> {
   return COLLECTION_OF.get(partsOfName(name)?.name ?? '') ?? {};
 }
 
 /** Whether there may be rows of pages or of referrers in it. */
 export function holdsRows(collection: string): boolean {
-  return collectionOf(collection).rowsOf !== undefined;
+  return Object.keys(collectionOf(collection).rowsOf ?? {}).length > 0;
 }
 
 /** Which rows of a document are deleted, by map. */

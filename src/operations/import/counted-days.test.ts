@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { type AllTold, foldAll, plainHit, viewAfter } from '../../../test/fixtures/hits.js';
 import { describeStores, type Store } from '../../../test/fixtures/stores.js';
 import { createFold } from '../../counting/fold.js';
@@ -10,7 +10,7 @@ const SITE = { ...exampleSite, id: 'one', timezone: 'Europe/Berlin' };
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 
 const deltasOf = (hits: AllTold) => {
-  const fold = createFold(COLLECTIONS);
+  const fold = createFold(DOCUMENT_KINDS);
   foldAll(
     fold,
     hits.flat().map((told) => ({ ...told, receivedAtMs: NOW })),

@@ -1,7 +1,7 @@
 // The threads that read ranges of logs, and which one is free.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { decode } from '../../counters/codec/codec.js';
 import type { Delta } from '../../store/documents.js';
 import type { FoldAnswer, FoldRequest } from './fold-worker.js';
@@ -74,6 +74,6 @@ function startFolder() {
 
 function deltaOf({ collection, id, counters }: FoldAnswer['deltas'][number]): Delta {
   const name = collection.slice(0, collection.indexOf('.'));
-  const caps = COLLECTIONS.find((candidate) => candidate.name === name)?.caps ?? {};
+  const caps = DOCUMENT_KINDS.find((candidate) => candidate.name === name)?.caps ?? {};
   return { collection, id, caps, counters: decode(Buffer.from(counters.buffer, counters.byteOffset, counters.byteLength)) };
 }

@@ -1,6 +1,6 @@
 // A thread that reads ranges of a log, so that all cores do: it folds them, or tells by what their lines are known again.
 import { parentPort } from 'node:worker_threads';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { encode } from '../../counters/codec/codec.js';
 import { createFold } from '../../counting/fold.js';
 import { createRangeReader, type ImportSettings, type RangeRead } from './line-to-hit.js';
@@ -40,7 +40,7 @@ port.on('message', (request: FoldRequest) => {
     port.postMessage(lines satisfies SurveyedLines, [lines.seconds.buffer, lines.hashes.buffer, lines.places.buffer]);
   } else {
     const { bytes, ...range } = request.fold;
-    const fold = createFold(COLLECTIONS);
+    const fold = createFold(DOCUMENT_KINDS);
     const done = read({ ...range, text: textOf(bytes) }, fold);
     const deltas = inOneBuffer(
       fold.deltas().map(({ collection, id, counters }) => ({ collection, id, counters: encode(counters) })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { encode } from '../../counters/codec/codec.js';
 import { createFold } from '../../counting/fold.js';
 import type { Hit, Point, Refusal } from '../../hit/hit.js';
@@ -191,7 +191,7 @@ describe('a line of a log', () => {
     const lines = [line(), '?', line({ status: 404 }), line({ request: 'GET /b HTTP/1.1' })];
     const read = createRangeReader({ site: SITE, key: KEY, format: FORMAT });
     const foldOf = (text: string) => {
-      const fold = createFold(COLLECTIONS);
+      const fold = createFold(DOCUMENT_KINDS);
       read({ text, receivedAtMs: RECEIVED_MS, directives: '', skipped: [] }, fold);
       return fold.deltas().map(({ collection, id, counters }) => [collection, id, encode(counters).toString('hex')]);
     };

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { describeStores } from '../../../test/fixtures/stores.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 import { readGone } from '../../upkeep/expired.js';
@@ -15,11 +15,11 @@ describeStores((open) => {
     await store.imports.begin({ id: 'i1', site: exampleSite, key: 'ab', beginnings: [], format: { layouts: [] } }, () => false);
     await store.imports.decide('i1', { number: 1, skipped: [], hours: '', views: VIEWS });
     await store.documents.apply({ node: 'i1', number: 1, checksum: 1 }, [], NOW);
-    for (let i = 0; i < 2; i++) await noteDaysWithoutDetail(store, COLLECTIONS, site, NOW);
+    for (let i = 0; i < 2; i++) await noteDaysWithoutDetail(store, DOCUMENT_KINDS, site, NOW);
     const expired = async (name: string) => {
       const gone = await readGone(
         store.ledger,
-        COLLECTIONS.find((one) => one.name === name) as (typeof COLLECTIONS)[number],
+        DOCUMENT_KINDS.find((one) => one.name === name) as (typeof DOCUMENT_KINDS)[number],
         site,
       );
       return Object.keys(VIEWS).filter((day) => gone.isExpired({ grain: 'day', key: day }));

@@ -1,7 +1,7 @@
 // Of days that a log tells of long after, no documents are made that are kept by the day alone (pages, five minutes;
 // see counting/fold.ts). The ledger says so, and a report names these days as expired, instead of saying that nobody
 // came.
-import { type Collection, grainsOf } from '../../../collections/collection.js';
+import { type DocumentKind, grainsOf } from '../../../collections/document-kind.js';
 import { DAILY_LATE_MS_MAX } from '../../counting/fold.js';
 import type { Documents } from '../../store/documents.js';
 import type { Imports } from '../../store/imports.js';
@@ -18,7 +18,7 @@ interface Kept {
 /** To be called once logs of a site are counted; again is harmless. */
 export async function noteDaysWithoutDetail(
   { imports, documents, ledger }: Kept,
-  collections: readonly Collection[],
+  collections: readonly DocumentKind[],
   site: string,
   nowMs: number,
 ): Promise<void> {

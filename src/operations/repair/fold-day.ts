@@ -1,7 +1,7 @@
 // Folds one site's day again out of a journal folder, with the collections of this version. The hits are in segments and
 // packs, the points of sketches in the registers.
 import { statSync } from 'node:fs';
-import type { Collection } from '../../../collections/collection.js';
+import type { DocumentKind } from '../../../collections/document-kind.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import { foldSegment } from '../../counting/count-segment.js';
@@ -30,7 +30,7 @@ export interface DayFolder {
   foldNow(query: JournalQuery): readonly JournalExtract[] | undefined;
 }
 
-export function openDayFolder(folder: string, collections: readonly Collection[]): DayFolder {
+export function openDayFolder(folder: string, collections: readonly DocumentKind[]): DayFolder {
   const readPack = createPackReader(folder);
   const registers = createRegisterReader(folder);
 
@@ -125,7 +125,7 @@ function isQueried({ upTo, after }: JournalQuery, collection: string, { node, fi
 
 function treesOfRegisters(
   registers: RegisterReader,
-  collections: readonly Collection[],
+  collections: readonly DocumentKind[],
   query: JournalQuery,
 ): Map<string, Counters> {
   const trees = new Map<string, Counters>();

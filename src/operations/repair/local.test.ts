@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { plainHit } from '../../../test/fixtures/hits.js';
 import { startTestNode } from '../../../test/fixtures/journalled.js';
 import { openLmdbDocuments } from '../../store/lmdb/documents.js';
@@ -26,7 +26,7 @@ async function open() {
   const first = await startTestNode(documents, 'nfirst');
   const second = await startTestNode(documents, 'nsecond', first.folder);
   closers.push(first.remove);
-  return { journals: openLocalJournals(first.folder, COLLECTIONS), nodes: [first, second] as const };
+  return { journals: openLocalJournals(first.folder, DOCUMENT_KINDS), nodes: [first, second] as const };
 }
 
 journalsContract(open);
@@ -49,7 +49,7 @@ it('a synchronous query returns only the segments after the given number', async
 });
 
 it('returns nothing if there is no journal', async () => {
-  const journals = openLocalJournals(join(tmpdir(), 'hitherto-nowhere'), COLLECTIONS);
+  const journals = openLocalJournals(join(tmpdir(), 'hitherto-nowhere'), DOCUMENT_KINDS);
   expect(await journals.query([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toEqual([[]]);
 });
 
@@ -60,6 +60,6 @@ it('reads the segments of a copied folder', async () => {
   closers.push(() => rmSync(copy, { recursive: true }));
   cpSync(nodes[0].folder, copy, { recursive: true });
   const upTo = new Map([['traffic.2026', new Map([['nfirst', 1]])]]);
-  const [[extract] = []] = await openLocalJournals(copy, COLLECTIONS).query([{ site: 'one', day: '2026-11-20', upTo }]);
+  const [[extract] = []] = await openLocalJournals(copy, DOCUMENT_KINDS).query([{ site: 'one', day: '2026-11-20', upTo }]);
   expect(extract?.trees.get('traffic.2026')?.get('v')).toBe(1);
 });

@@ -1,6 +1,6 @@
 // Reads the journal of the embedded mode from the folder beside the store, while a service may be writing to it.
 import { existsSync } from 'node:fs';
-import type { Collection } from '../../../collections/collection.js';
+import type { DocumentKind } from '../../../collections/document-kind.js';
 import { openDayFolder } from './fold-day.js';
 import type { JournalExtract, JournalQuery, Journals } from './port.js';
 
@@ -8,7 +8,7 @@ import type { JournalExtract, JournalQuery, Journals } from './port.js';
 const TRIES_MAX = 20;
 const RETRY_MS = 250;
 
-export function openLocalJournals(folder: string, collections: readonly Collection[]): Journals {
+export function openLocalJournals(folder: string, collections: readonly DocumentKind[]): Journals {
   const journal = openDayFolder(folder, collections);
 
   const queryOne = async (query: JournalQuery): Promise<readonly JournalExtract[]> => {

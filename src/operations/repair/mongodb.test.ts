@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { plainHit } from '../../../test/fixtures/hits.js';
 import { startTestNode } from '../../../test/fixtures/journalled.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
@@ -29,7 +29,7 @@ async function open(running = 2) {
   const documents = openMongodbDocuments(mongodb);
   const nodes = [await startTestNode(documents, 'nfirst'), await startTestNode(documents, 'nsecond')] as const;
   const responders = nodes.slice(0, running).map(({ id, folder }) => {
-    const started = startResponder(mongodb, id, folder, COLLECTIONS);
+    const started = startResponder(mongodb, id, folder, DOCUMENT_KINDS);
     // the counter thread checks with each heartbeat, too
     let answered: string | undefined;
     const heartbeat = setInterval(async () => {
@@ -70,7 +70,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     const first = await calls();
     for (let time = 0; time < 5; time++) expect(await ask()).toEqual([1, 1]);
     await responders[0]?.close();
-    const again = startResponder(mongodb, nodes[0].id, nodes[0].folder, COLLECTIONS);
+    const again = startResponder(mongodb, nodes[0].id, nodes[0].folder, DOCUMENT_KINDS);
     closers.push(again.close);
     again.checkForQueries();
     expect(await ask()).toEqual([1, 1]);

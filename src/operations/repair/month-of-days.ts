@@ -1,5 +1,5 @@
 // A month and its days, read at one instant. The month should be the merge of its days.
-import { type Collection, grainsOf } from '../../../collections/collection.js';
+import { type DocumentKind, grainsOf } from '../../../collections/document-kind.js';
 import type { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
 import type { Site } from '../../hit/site.js';
@@ -9,7 +9,7 @@ import { firstDayOf, lastDayOf } from '../../time/dates.js';
 import { expiresOn, monthsKept } from '../../upkeep/keep.js';
 import { type Difference, differences } from './compare.js';
 
-export function withMonths(collections: readonly Collection[]): Collection[] {
+export function withMonths(collections: readonly DocumentKind[]): DocumentKind[] {
   return collections.filter((collection) => grainsOf(collection).includes('month'));
 }
 
@@ -28,14 +28,14 @@ export function mergeOfDays(snapshots: readonly Snapshot[], replaced: ReadonlyMa
 }
 
 /** Compares the month with its days. The rows of capped maps are not compared, because only their totals must be equal. */
-export function differencesOfMonth(snapshots: readonly Snapshot[], { caps }: Pick<Collection, 'caps'>): Difference[] {
+export function differencesOfMonth(snapshots: readonly Snapshot[], { caps }: Pick<DocumentKind, 'caps'>): Difference[] {
   return differences(snapshots.at(-1)?.counters, mergeOfDays(snapshots), caps, false);
 }
 
 /** Whether days of this month may have expired, and been removed, before the local day `today`. */
 export function mayHaveExpired(
   month: string,
-  collection: Pick<Collection, 'keep'>,
+  collection: Pick<DocumentKind, 'keep'>,
   site: Pick<Site, 'keep'>,
   today: string,
 ): boolean {

@@ -1,5 +1,5 @@
 // Reads one day of a site: its documents, and what these should be according to the journals.
-import type { Collection } from '../../../collections/collection.js';
+import type { DocumentKind } from '../../../collections/document-kind.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import type { Site } from '../../hit/site.js';
@@ -13,7 +13,7 @@ export interface RepairParts {
   readonly documents: Documents;
   readonly ledger: Pick<Ledger, 'days' | 'add'>;
   readonly journals: Journals;
-  readonly collections: readonly Collection[];
+  readonly collections: readonly DocumentKind[];
   readonly nowMs: () => number;
 }
 

@@ -2,7 +2,7 @@
 // days. Hits continue to be counted meanwhile. All writes are compare-and-set, so nothing is lost or counted twice if
 // this is interrupted. Running it again completes the work.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Collection, grainsOf } from '../../../collections/collection.js';
+import { type DocumentKind, grainsOf } from '../../../collections/document-kind.js';
 import { compact, isFull, rowsThatFit, sizeOf } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
@@ -125,7 +125,7 @@ interface DayRebuild {
 async function rebuildOne({ parts, site, day, read }: DayRebuild, name: string): Promise<'rewritten' | 'busy'> {
   const { documents, journals, collections } = parts;
   const collection = collectionName(name, day.slice(0, 4));
-  const kind = collections.find((one) => one.name === name) as Collection;
+  const kind = collections.find((one) => one.name === name) as DocumentKind;
   const { caps } = kind;
   const hasMonths = grainsOf(kind).includes('month');
   const ids = idsOfMonth(site.id, day.slice(0, 7));

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Collection, holdsPage } from '../../../collections/collection.js';
-import { COLLECTIONS } from '../../../collections/index.js';
-import { pages } from '../../../collections/pages/report.js';
+import { type DocumentKind, holdsPage } from '../../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { pinged, plainHit, type Told, viewAfter } from '../../../test/fixtures/hits.js';
 import { startTestNode, type TestNode } from '../../../test/fixtures/journalled.js';
 import { dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
@@ -31,7 +30,7 @@ const site = { ...exampleSite, id: 'one', timezone: 'Europe/Berlin', createdAtMs
 const DAY = '2026-11-20';
 const MONTH = '2026-11';
 const LATER_MS = Date.parse('2026-11-22T12:00:00Z');
-const NAMES = COLLECTIONS.map(({ name }) => collectionName(name, '2026'));
+const NAMES = DOCUMENT_KINDS.map(({ name }) => collectionName(name, '2026'));
 
 interface Opened extends RepairParts {
   readonly node: TestNode;
@@ -70,7 +69,7 @@ async function openMongo(): Promise<Opened> {
 
 function partsOf(node: TestNode) {
   closers.push(node.remove);
-  return { journals: openLocalJournals(node.folder, COLLECTIONS), collections: COLLECTIONS, nowMs: () => LATER_MS };
+  return { journals: openLocalJournals(node.folder, DOCUMENT_KINDS), collections: DOCUMENT_KINDS, nowMs: () => LATER_MS };
 }
 
 const view = (iso: string, path = '/', title = 'Home') => plainHit(Date.parse(iso), { path, title });
@@ -124,9 +123,9 @@ describe.each(modes)('on %s', (_mode, open) => {
   it('correct documents have no differences', async () => {
     const parts = await open();
     await fill(parts.node);
-    expect(await verifyDay(parts, site, DAY)).toEqual({ documents: COLLECTIONS.length, differences: [], missing: [] });
+    expect(await verifyDay(parts, site, DAY)).toEqual({ documents: DOCUMENT_KINDS.length, differences: [], missing: [] });
     expect(await verifyMonth(parts, site, MONTH)).toEqual({
-      documents: withMonths(COLLECTIONS).length,
+      documents: withMonths(DOCUMENT_KINDS).length,
       differences: [],
       missing: [],
     });
@@ -148,7 +147,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     await fill(parts.node);
     await parts.node.count({ hits: overMidnight(DAY) });
     const right = await everything(parts.documents);
-    const daily = COLLECTIONS.filter((collection) => !withMonths(COLLECTIONS).includes(collection)).map(
+    const daily = DOCUMENT_KINDS.filter((collection) => !withMonths(DOCUMENT_KINDS).includes(collection)).map(
       ({ name }) => `${name}.2026`,
     );
     const held = Object.keys(right).filter((key) => daily.includes(key.split(' ')[0] as string));
@@ -208,7 +207,7 @@ describe.each(modes)('on %s', (_mode, open) => {
 
   it('a compacted map is compared within its error bounds', async () => {
     const parts = await open();
-    const collections = COLLECTIONS.map((one) => (one.name === 'content' ? { ...one, caps: { p: 10 } } : one));
+    const collections = DOCUMENT_KINDS.map((one) => (one.name === 'content' ? { ...one, caps: { p: 10 } } : one));
     const [content] = collections.filter(({ name }) => name === 'content');
     for (let n = 0; n < 8; n++) {
       await parts.node.count({ hits: Array.from({ length: 12 }, (_, i) => view(hour(n), i < 4 ? `/often/${i}` : `/${n}/${i}`)) });
@@ -229,9 +228,9 @@ describe.each(modes)('on %s', (_mode, open) => {
 
   it('pages whose rows were evicted and returned are compared within their error bounds', async () => {
     const parts = await open();
-    const [part] = pages as [Collection];
+    const part = DOCUMENT_KINDS.find(({ shard }) => shard?.number === 0) as DocumentKind;
     const small = { ...part, caps: Object.fromEntries(Object.keys(part.caps).map((map) => [map, 4])) };
-    const collections = COLLECTIONS.map((one) => (one === part ? small : one));
+    const collections = DOCUMENT_KINDS.map((one) => (one === part ? small : one));
     const paths = Array.from({ length: 300 }, (_, i) => `/${i}`).filter((path) => holdsPage(part, path));
     for (let n = 0; n < 6; n++) {
       const hits = paths
@@ -370,7 +369,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     }
     isOver = true;
     await counting;
-    expect(await verifyDay(parts, site, DAY)).toEqual({ documents: COLLECTIONS.length, differences: [], missing: [] });
+    expect(await verifyDay(parts, site, DAY)).toEqual({ documents: DOCUMENT_KINDS.length, differences: [], missing: [] });
     expect((await verifyMonth(parts, site, MONTH)).differences).toEqual([]);
   }, 60_000);
 });

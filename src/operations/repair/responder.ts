@@ -2,8 +2,8 @@
 // while (repairs-collection.ts). It runs in the thread that counts. While it answers, it regularly leaves time for a
 // segment to be counted.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Collection as MongodbCollection } from 'mongodb';
-import type { Collection } from '../../../collections/collection.js';
+import type { Collection } from 'mongodb';
+import type { DocumentKind } from '../../../collections/document-kind.js';
 import type { Mongodb } from '../../store/mongodb/connection.js';
 import { insertOrRead } from '../../store/mongodb/writes.js';
 import { createAnswerWriter } from './answer-documents.js';
@@ -44,7 +44,7 @@ export function startResponder(
   mongodb: Mongodb,
   node: string,
   folder: string,
-  collections: readonly Collection[],
+  collections: readonly DocumentKind[],
 ): JournalResponder {
   const repairs = repairsOf(mongodb);
   const inquiries = createInquiries(repairs, node, openDayFolder(folder, collections));
@@ -107,7 +107,7 @@ function createPause() {
 }
 
 /** Answers one process after the other, until it exits. */
-function createInquiries(repairs: MongodbCollection<RepairDocument>, node: string, journal: DayFolder) {
+function createInquiries(repairs: Collection<RepairDocument>, node: string, journal: DayFolder) {
   /** The inquiry that is being answered, and the last one that has ended. */
   let current: string | undefined;
   let ended: string | undefined;

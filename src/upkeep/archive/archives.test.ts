@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { count, reportsOf, viewsBetween } from '../../../test/fixtures/lives.js';
 import { describeStores, type Store } from '../../../test/fixtures/stores.js';
 import type { Hit } from '../../hit/hit.js';
@@ -34,7 +34,7 @@ async function namesOf({ documents }: Store): Promise<string[]> {
 }
 
 async function summariseAll(store: Store): Promise<void> {
-  const parts = { ...store, collections: COLLECTIONS, sites: ['one', 'two'], isStopped: never };
+  const parts = { ...store, collections: DOCUMENT_KINDS, sites: ['one', 'two'], isStopped: never };
   for (const name of await namesOf(store)) await summarise(parts, name);
 }
 
@@ -268,7 +268,7 @@ describeStores((open) => {
     it('lets go what is deleted of a site, and names what it may still hold', async () => {
       const store = await filled(open);
       await putYearAway(store);
-      const archives = archivesForDeletion(archivesDir, COLLECTIONS);
+      const archives = archivesForDeletion(archivesDir, DOCUMENT_KINDS);
       const tombstone = (deleted: Deleted, site = 'one'): Tombstone => ({ id: 'd', site, deleted, receivedUntilMs: LATE });
       const all = () =>
         ['content.2019', 'content.2019.late2020', 'traffic.2019']
@@ -298,7 +298,7 @@ describeStores((open) => {
       await putAway(restoring(store));
       for (const text of await removed(tombstone({ kind: 'site' }))) expect(text).not.toContain('"one:');
       expect(await archives.holding(tombstone({ kind: 'period', from: '2019-02-10', to: '2019-02-12' }))).toEqual([]);
-      expect(await archivesForDeletion(undefined, COLLECTIONS).holding(tombstone({ kind: 'site' }, 'two'))).toEqual([]);
+      expect(await archivesForDeletion(undefined, DOCUMENT_KINDS).holding(tombstone({ kind: 'site' }, 'two'))).toEqual([]);
     });
 
     it('lets go what a site does not want kept any more', async () => {
@@ -308,9 +308,9 @@ describeStores((open) => {
         { ...exampleSite, id: 'one', keep: { month: 24, year: 24 } },
         { ...exampleSite, id: 'two' },
       ];
-      expect(await expireArchives(archivesDir, COLLECTIONS, sites, '2020-06-01', never)).toBeGreaterThan(0); // days of content
-      expect(await expireArchives(archivesDir, COLLECTIONS, sites, '2020-06-01', never)).toBe(0);
-      expect(await expireArchives(archivesDir, COLLECTIONS, sites, '2021-10-01', never)).toBeGreaterThan(0);
+      expect(await expireArchives(archivesDir, DOCUMENT_KINDS, sites, '2020-06-01', never)).toBeGreaterThan(0); // days of content
+      expect(await expireArchives(archivesDir, DOCUMENT_KINDS, sites, '2020-06-01', never)).toBe(0);
+      expect(await expireArchives(archivesDir, DOCUMENT_KINDS, sites, '2021-10-01', never)).toBeGreaterThan(0);
       const [thinned] = archivesIn(archivesDir);
       await verify(thinned as never);
       const kept = execFileSync('gzip', ['-dc', join(archivesDir, YEAR, 'traffic.2019.jsonl.gz')], { encoding: 'utf8' });

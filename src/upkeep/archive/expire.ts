@@ -1,5 +1,5 @@
 // Documents in archives whose time is over, by their collection or their site, are taken out of them.
-import type { Collection } from '../../../collections/collection.js';
+import type { DocumentKind } from '../../../collections/document-kind.js';
 import type { Site } from '../../hit/site.js';
 import { receivedOf } from '../../store/document-metadata.js';
 import { keyOf, partsOfName, siteOf } from '../../store/documents.js';
@@ -11,7 +11,7 @@ import { thin } from './thin.js';
 /** `today`: by UTC; in archives a day more or less is nothing. Gives the number of documents taken out. */
 export async function expireArchives(
   archivesDir: string,
-  collections: readonly Collection[],
+  collections: readonly DocumentKind[],
   sites: readonly Site[],
   today: string,
   isStopped: () => boolean,

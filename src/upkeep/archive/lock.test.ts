@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, wr
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { fromJson } from '../../counters/codec/json.js';
 import { lockFolder } from '../../journal/lock.js';
 import { archivesForDeletion } from '../../operations/delete/archives.js';
@@ -49,7 +49,7 @@ function deadLock(): void {
 }
 
 it('keeps the results of both when two deletions run at once', async () => {
-  const archives = archivesForDeletion(archivesDir, COLLECTIONS);
+  const archives = archivesForDeletion(archivesDir, DOCUMENT_KINDS);
   await Promise.all([archives.remove(siteOf('one')), archives.remove(siteOf('three'))]);
   expect(sitesLeft()).toEqual(['two']);
   for (const archive of archivesIn(archivesDir)) await verify(archive);
@@ -70,7 +70,7 @@ it('removes the leftovers of a dead process at once', async () => {
 it('restores the old archive when a process died between the two renames', async () => {
   renameSync(join(archivesDir, '2019'), join(archivesDir, '.replaced-2019'));
   deadLock();
-  const archives = archivesForDeletion(archivesDir, COLLECTIONS);
+  const archives = archivesForDeletion(archivesDir, DOCUMENT_KINDS);
   expect(await archives.holding(siteOf('one'))).toEqual([join(archivesDir, '2019')]);
   expect(sitesLeft()).toEqual(SITES);
 });
@@ -103,7 +103,7 @@ it('keeps the draft of a new archive for a day', () => {
 });
 
 it('does nothing when there are no archives', async () => {
-  const none = archivesForDeletion(join(archivesDir, 'none'), COLLECTIONS);
+  const none = archivesForDeletion(join(archivesDir, 'none'), DOCUMENT_KINDS);
   await none.remove(siteOf('one'));
   expect(await none.holding(siteOf('one'))).toEqual([]);
   expect(readdirSync(archivesDir)).toEqual(['2019']);

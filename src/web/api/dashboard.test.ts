@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { answersOf } from '../../../collections/collection.js';
-import { COLLECTIONS } from '../../../collections/index.js';
+import { answersOf } from '../../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { type Address, COMPARISONS, PERIODS } from '../../browser/dashboard/address.js';
 import { type Engagement, fetchReport, type Reports } from '../../browser/dashboard/answers.js';
 import { askForAll, askForPage, isNew } from '../../browser/dashboard/ask.js';
@@ -8,8 +8,8 @@ import { cohortRange } from '../../browser/dashboard/cohorts.js';
 import { openApiDocument } from './openapi.js';
 import { createReportKinds } from './query.js';
 
-const schemas = answersOf(COLLECTIONS);
-const { paths } = openApiDocument(schemas, createReportKinds(COLLECTIONS, schemas), '') as {
+const schemas = answersOf(DOCUMENT_KINDS);
+const { paths } = openApiDocument(schemas, createReportKinds(DOCUMENT_KINDS, schemas), '') as {
   paths: Record<string, { get: { parameters: Array<{ name: string; in: string }> } }>;
 };
 

@@ -1,7 +1,7 @@
 // The query of a report. The schema that checks it is also the one in the OpenAPI document.
 import type { Request } from 'express';
 import { z } from 'zod';
-import { byReport, grainsOf } from '../../../collections/collection.js';
+import { grainsOf, kindsByReport } from '../../../collections/document-kind.js';
 import { PATH_CODEPOINTS_MAX } from '../../hit/text.js';
 import { COMPARISONS, type Comparison } from '../../time/comparison.js';
 import {
@@ -103,11 +103,11 @@ export function createReportKinds(
   collections: AppParts['collections'],
   schemas: AppParts['reportSchemas'],
 ): (report: string) => ReportKind {
-  const sources = byReport(collections);
+  const sources = kindsByReport(collections);
   return (report) => {
     const [collection, schema] = [sources.get(report), schemas[report]];
     return {
-      isOfPage: collection?.part !== undefined,
+      isOfPage: collection?.shard !== undefined,
       isDaily: collection !== undefined && grainsOf(collection).length === 1,
       hasLists: schema instanceof z.ZodObject && 'totalRows' in schema.shape,
     };

@@ -4,8 +4,8 @@ import { keptCard } from './kept.js';
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 const collections = [
-  { name: 'traffic', keep: { day: { years: 3 }, month: 'always' } },
-  { name: 'minutes', keep: { day: { months: 2 } } },
+  { name: 'traffic', reports: [{ name: 'traffic' }], keep: { day: { years: 3 }, month: 'always' } },
+  { name: 'minutes', reports: [{ name: 'minutes' }], keep: { day: { months: 2 } } },
 ] as const;
 
 const cells = (madeOn: string, keep = {}) =>

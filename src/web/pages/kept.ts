@@ -1,5 +1,5 @@
 // The card that says how long a site's data is kept, since when, and which period is removed next.
-import { byReport, type Collection, grainsOf } from '../../../collections/collection.js';
+import { grainsOf, type KindOutline, kindsByReport } from '../../../collections/document-kind.js';
 import type { Site } from '../../hit/site.js';
 import { createCalendar } from '../../time/calendar.js';
 import { addDays } from '../../time/dates.js';
@@ -8,13 +8,9 @@ import { type Html, html } from './html.js';
 
 const GRAINS: readonly Grain[] = ['day', 'month', 'year'];
 
-export function keptCard(
-  site: Site,
-  collections: readonly Pick<Collection, 'name' | 'part' | 'beside' | 'keep'>[],
-  nowMs: number,
-): Html {
+export function keptCard(site: Site, collections: readonly KindOutline[], nowMs: number): Html {
   const today = createCalendar(site.timezone).localTime(nowMs).day;
-  const rows = [...byReport(collections)].map(
+  const rows = [...kindsByReport(collections)].map(
     ([name, collection]) => html`<tr><th scope="row">${name}</th>
 ${GRAINS.map((grain) => html`<td>${keptText(collection, site, grain, today)}</td>`)}</tr>
 `,
@@ -29,7 +25,7 @@ removed earlier. To change this: <code>hitherto site set ${site.id} --keep-days 
 </details>`;
 }
 
-function keptText(collection: Pick<Collection, 'keep'>, site: Site, grain: Grain, today: string): string {
+function keptText(collection: Pick<KindOutline, 'keep'>, site: Site, grain: Grain, today: string): string {
   if (!grainsOf(collection).includes(grain)) return 'none';
   const months = monthsKept(collection, site, grain);
   const oldest = keptSince(grain, months, today);

@@ -1,5 +1,5 @@
 // Ranges of days become deltas: the files are read once more, and of each line is counted what lies in one of the ranges.
-import { COLLECTIONS } from '../../../../collections/index.js';
+import { DOCUMENT_KINDS } from '../../../../collections/documents.js';
 import { createFold, type Fold } from '../../../counting/fold.js';
 import type { PlannedRange } from '../../../store/imports.js';
 import { NotImportable } from '../ranges.js';
@@ -33,7 +33,7 @@ export async function foldDays(
     const names = dayNames(from, to);
     const made: Folded = {
       range,
-      fold: createFold(COLLECTIONS),
+      fold: createFold(DOCUMENT_KINDS),
       tally: { days: names, lines: 0, amount: 0, refused: {} },
       checksum: 0,
     };

@@ -4,8 +4,8 @@ import { Counters } from '../src/counters/counters.js';
 import type { NotCounted } from '../src/hit/hit.js';
 import { type AllTold, isHit } from '../test/fixtures/hits.js';
 import { visiting } from '../test/fixtures/visiting.js';
-import { type Report, reportsOf } from './collection.js';
-import { COLLECTIONS } from './index.js';
+import { DOCUMENT_KINDS } from './documents.js';
+import type { Report } from './report.js';
 
 const AT_MS = Date.parse('2026-11-20T12:00:00Z');
 
@@ -34,14 +34,14 @@ function countedBy(report: Report, hits: AllTold): string[] {
 }
 
 describe('reports that are read from the same documents', () => {
-  const together = COLLECTIONS.filter(({ beside }) => beside !== undefined);
+  const together = DOCUMENT_KINDS.filter(({ reports }) => reports.length > 1);
 
   it('count each under names of its own, whatever comes', () => {
     expect(together.map(({ name }) => name)).toEqual(['traffic']);
     fc.assert(
       fc.property(visiting, ({ hits }) => {
         for (const collection of together) {
-          const names = [...reportsOf(collection).values()].flatMap((report) => [...new Set(countedBy(report, hits))]);
+          const names = collection.reports.flatMap((report) => [...new Set(countedBy(report, hits))]);
           expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
         }
       }),

@@ -1,0 +1,112 @@
+// A document kind: documents of one shape that are kept for the same time. Several reports may count into one kind, so
+// that a hit changes few documents.
+import type { z } from 'zod';
+import type { Report, RowSubjects } from './report.js';
+
+export type Grain = 'day' | 'month' | 'year';
+
+/** One calendar period of a grain, in the site's time zone. */
+export interface CalendarPeriod {
+  readonly grain: Grain;
+  /** `2026-11-20`, `2026-11` or `2026`. */
+  readonly key: string;
+}
+
+/**
+ * How long the documents of a grain are kept. The time runs from the end of their period, or from when the last hit
+ * for it was received, whichever is later. A site's own settings come first.
+ */
+export type Keep = { readonly months: number } | { readonly years: number } | 'always';
+
+interface Definition {
+  /** Lower-case letters. The store's collections are named after it: `traffic.2026`. */
+  readonly name: string;
+  /**
+   * Without `month` there are documents of days only. Documents of years are kept for good, unless a site's own
+   * settings say otherwise.
+   */
+  readonly keep: { readonly day: Keep; readonly month?: Keep };
+  /** The reports that count into these documents, each under its own keys. */
+  readonly reports: readonly Report[];
+}
+
+export interface DocumentKind extends Definition {
+  /** The capped maps (first-level keys of a document) and the number of rows that each keeps. */
+  readonly caps: Readonly<Record<string, number>>;
+  /** For each capped map whose rows name pages or referrers: which ones a row names, by the row's key. */
+  readonly rowsOf: Readonly<Record<string, (key: string) => RowSubjects>>;
+  /** The same for the details of such rows, by the detail's key. */
+  readonly detailsOf: Readonly<Record<string, (detail: string) => RowSubjects>>;
+  /** Absent: one document holds all pages. */
+  readonly shard?: Shard;
+}
+
+/** What tells which reports there are and how long they reach back. */
+export interface KindOutline extends Pick<DocumentKind, 'name' | 'keep' | 'shard'> {
+  readonly reports: ReadonlyArray<Pick<Report, 'name'>>;
+}
+
+/**
+ * One of several kinds of the same shape that share the pages of a site between them, because one document for all
+ * pages would be too large. The shards follow each other in the list of kinds.
+ */
+export interface Shard {
+  /** The name without the shard's letter. */
+  readonly of: string;
+  /** From 0. */
+  readonly number: number;
+  /** The number of the shard that holds a page. */
+  shardOf(path: string): number;
+}
+
+export function documentKind(definition: Definition): DocumentKind {
+  const { reports } = definition;
+  return {
+    ...definition,
+    caps: Object.assign({}, ...reports.map(({ caps }) => caps)),
+    rowsOf: Object.assign({}, ...reports.map(({ rowsOf }) => rowsOf)),
+    detailsOf: Object.assign({}, ...reports.map(({ detailsOf }) => detailsOf)),
+  };
+}
+
+interface ShardedDefinition extends Definition {
+  /** One letter for each shard. It ends the name of the shard's kind. */
+  readonly letters: string;
+  shardOf(path: string): number;
+}
+
+/** One kind for each letter. Reports of a sharded kind are about one page. */
+export function shardedKinds({ letters, shardOf, ...definition }: ShardedDefinition): readonly DocumentKind[] {
+  const { name } = definition;
+  return [...letters].map((letter, number) => ({
+    ...documentKind({ ...definition, name: name + letter }),
+    shard: { of: name, number, shardOf },
+  }));
+}
+
+/** The kind's name; the same for all shards. */
+export function baseName({ name, shard }: Pick<DocumentKind, 'name' | 'shard'>): string {
+  return shard?.of ?? name;
+}
+
+/** Whether the documents of this kind hold a page. */
+export function holdsPage({ shard }: Pick<DocumentKind, 'shard'>, path: string): boolean {
+  return shard === undefined || shard.shardOf(path) === shard.number;
+}
+
+/** From the shortest to the longest. */
+export function grainsOf({ keep }: Pick<DocumentKind, 'keep'>): readonly Grain[] {
+  return keep.month === undefined ? ['day'] : ['day', 'month', 'year'];
+}
+
+/** Each report's name with the kind it counts into; one of the shards where that is sharded. */
+export function kindsByReport<Kind extends { readonly reports: ReadonlyArray<{ readonly name: string }> }>(
+  kinds: readonly Kind[],
+): ReadonlyMap<string, Kind> {
+  return new Map(kinds.flatMap((kind) => kind.reports.map(({ name }) => [name, kind] as const)));
+}
+
+/** The schema of each report's answer, by the report's name. */
+export function answersOf(kinds: readonly DocumentKind[]): Readonly<Record<string, z.ZodType>> {
+  return Object.fromEntries(kinds.flatMap(({ reports }) => reports.map(({ name, answer }) => [name, answer] as const)));
+}

@@ -1,0 +1,66 @@
+// The type of a report: how hits are counted for it, and how the documents read. This is what you must know to add one.
+import type { z } from 'zod';
+import type { Counters } from '../src/counters/counters.js';
+import type { Hit, Point, Refusal } from '../src/hit/hit.js';
+import type { ImportedRow } from '../src/hit/imported.js';
+import type { Observation } from '../src/hit/observation.js';
+import type { LocalTime } from '../src/time/calendar.js';
+import type { CalendarPeriod } from './document-kind.js';
+
+export interface Report<Answer = unknown> {
+  /** Lower-case letters; the name in the API's paths and the name of its folder. */
+  readonly name: string;
+  /** The capped maps that it counts into, and the number of rows that each keeps. */
+  readonly caps?: Readonly<Record<string, number>>;
+  readonly rowsOf?: Readonly<Record<string, (key: string) => RowSubjects>>;
+  readonly detailsOf?: Readonly<Record<string, (detail: string) => RowSubjects>>;
+  // The functions below are pure: they add to the given counters and depend on nothing but their arguments.
+  count?(hit: Hit, into: Counters): void;
+  /** Counts an observation that was made `times` times. */
+  observe?(observation: Observation, times: number, into: Counters): void;
+  point?(point: Point, into: Counters): void;
+  refusal?(refusal: Refusal, into: Counters): void;
+  /** Counts what another tool has counted for one day. Rows that the report has no counter for are ignored. */
+  imported?(row: ImportedRow, into: Counters): void;
+  /** Makes the answer from the merged documents of a range. */
+  report(document: Counters, view: ReportView): Answer;
+  /** The schema of that answer. The API's description is made from it. */
+  readonly answer: z.ZodType<Answer>;
+}
+
+/** What a row is about: it is deleted when one of these is. */
+export interface RowSubjects {
+  /** Paths. */
+  readonly page?: readonly string[];
+  /** Sources, hosts, or hosts with a path. */
+  readonly referrer?: readonly string[];
+}
+
+/** What a report is asked for. */
+export interface ReportView {
+  /** Local days, both inclusive. */
+  readonly from: string;
+  readonly to: string;
+  /** The local days of the range, in order. A day that a zone change skipped is not among them. */
+  readonly days: readonly string[];
+  /** The fewest periods that make up the range: whole years, whole months, and days before and after them. */
+  readonly periods: readonly CalendarPeriod[];
+  /** The hours that a local day had, in order of time. */
+  hoursOf(day: string): readonly string[];
+  /** The most rows of each list. */
+  readonly limit: number;
+  /** How many rows to leave out at the beginning of each list. */
+  readonly offset?: number | undefined;
+  /** Only rows whose key or title contains this text, in lower case. Empty: all rows. */
+  readonly search: string;
+  /** The path of the page, for a report about one page. */
+  readonly page: string;
+  /** The time until which hits are counted, and five minutes before it. */
+  readonly now: LocalTime;
+  readonly justBefore: LocalTime;
+}
+
+/** Returns the report unchanged. It makes the compiler check the answer against its schema. */
+export function report<Answer>(definition: Report<Answer>): Report<Answer> {
+  return definition;
+}
