@@ -142,7 +142,7 @@ describe('who may read what', () => {
   ];
   const OF_GARDEN = ['/api/v1/sites/garden', '/api/v1/sites/garden/traffic', '/api/v1/sites/garden/live', '/sites/garden'];
 
-  it('has a case here for every route that is read', () => {
+  it('covers every route that reads data', () => {
     const cases = [...OPEN, ...OF_GARDEN, '/api/v1/sites', '/setup/open-sesame'].map((path) =>
       path.replace('garden', ':site').replace('traffic', ':report').replace('open-sesame', ':secret'),
     );
@@ -161,7 +161,7 @@ describe('who may read what', () => {
     expect(await status(path)).toBe(200);
   });
 
-  it.each(['/api/v1/sites', ...OF_GARDEN])('%s needs a token that is known', async (path) => {
+  it.each(['/api/v1/sites', ...OF_GARDEN])('%s needs a known token', async (path) => {
     expect(await status(path)).toBe(401);
     expect(await status(path, bearer(secrets.revoked))).toBe(401);
     expect(await status(path, bearer('hit_'.padEnd(47, 'A')))).toBe(401);
@@ -172,7 +172,7 @@ describe('who may read what', () => {
     expect(await status(path, cookie(secrets.all))).toBe(200);
   });
 
-  it.each(['token', 'access_token', 'auth', 'hitherto'])('a token in the address (?%s=) is never read', async (name) => {
+  it.each(['token', 'access_token', 'auth', 'hitherto'])('ignores a token in the address (?%s=)', async (name) => {
     for (const path of ['/api/v1/sites', ...OF_GARDEN]) {
       const response = await web.call(`${path}?${name}=${secrets.all}`);
       expect(response.status).toBe(401);
@@ -180,7 +180,7 @@ describe('who may read what', () => {
     }
   });
 
-  it.each(OF_GARDEN)("%s is opened by the site's token, and for another's it does not exist", async (path) => {
+  it.each(OF_GARDEN)("%s is open to the site's token, and does not exist for other tokens", async (path) => {
     expect(await status(path, bearer(secrets.garden))).toBe(200);
     const others = await web.call(path, bearer(secrets.moon));
     const unknown = await web.call(path.replace('garden', 'nowhere'), bearer(secrets.moon));
@@ -211,7 +211,7 @@ describe('who may read what', () => {
     expect(await ids(secrets.all)).toEqual(['garden', 'moon']);
   });
 
-  it("tells a reader a site's settings, but not the addresses that its owner leaves out", async () => {
+  it('shows a reader the settings of a site without its excluded addresses', async () => {
     const site = await web.call('/api/v1/sites/garden', bearer(secrets.garden));
     const all = await web.call('/api/v1/sites', bearer(secrets.all));
     for (const text of [await site.text(), await all.text()]) {
@@ -225,7 +225,7 @@ describe('who may read what', () => {
     expect(await (await web.call('/api/v1/openapi.json')).text()).not.toContain('xcluded');
   });
 
-  it('says why in words, and which scheme it wants', async () => {
+  it('explains the refusal and names the authentication scheme', async () => {
     const response = await web.call('/api/v1/sites');
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(await response.json()).toEqual({
@@ -250,14 +250,14 @@ describe('who may read what', () => {
 describe('a report', () => {
   const ask = (query: string, site = 'garden') => web.call(`/api/v1/sites/${site}/content?${query}`, bearer(secrets.all));
 
-  it('passes the text through as it is, and is kept by nobody', async () => {
+  it('passes the text through unchanged and forbids caching', async () => {
     const response = await ask('');
     expect(await response.text()).toBe('{"site":"garden", "from":"2026-11-20", "to":"2026-11-20","total":{"views":1}}');
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
-  it("is asked for with the site's zone, the defaults and the moment that is counted", async () => {
+  it("is computed in the site's zone, with the defaults, up to the counted moment", async () => {
     await ask('');
     expect(web.asked).toEqual([
       {
@@ -338,7 +338,7 @@ describe('a report', () => {
     ['period=today&compare=previous', 'previous'],
     ['from=2024-02-29&to=2024-02-29&compare=year-before', 'year-before'],
     ['period=7d', undefined],
-  ])('is compared as %s asks for', async (query, compare) => {
+  ])('is compared as %s requests', async (query, compare) => {
     expect((await ask(query)).status).toBe(200);
     expect(web.asked[0]?.compare).toEqual(compare);
   });
@@ -401,7 +401,7 @@ describe('a report', () => {
     ['traffic', 'offset=5', 'offset', /the traffic report, which takes/],
     ['traffic', 'search=a', 'search', /the traffic report, which takes/],
     ['minutes', 'page=/a', 'page', /the minutes report, which takes/],
-  ])('called %s refuses %.40s, which it does not take, with what it takes', async (report, query, field, message) => {
+  ])('called %s refuses the unknown parameter %.40s and lists the known ones', async (report, query, field, message) => {
     const response = await web.call(`/api/v1/sites/garden/${report}?${query}`, bearer(secrets.all));
     expect(response.status).toBe(400);
     const { error } = (await response.json()) as { error: Record<string, string> };
@@ -414,7 +414,7 @@ describe('a report', () => {
     expect((await web.call(`/api/v1/sites/garden/${name}`, bearer(secrets.all))).status).toBe(404);
   });
 
-  it('that cannot be read because the store is away says so, and when to try again', async () => {
+  it('is answered 503 with Retry-After while the store is unavailable', async () => {
     web.state.away = true;
     const response = await ask('');
     web.state.away = false;
@@ -424,7 +424,7 @@ describe('a report', () => {
     expect(web.logged).toEqual([]);
   });
 
-  it('that fails says nothing of its insides, and is logged', async () => {
+  it('that fails reveals no details, and is logged', async () => {
     web.state.failing = true;
     const response = await ask('');
     web.state.failing = false;
@@ -434,8 +434,8 @@ describe('a report', () => {
   });
 });
 
-describe('callers who ask too often', () => {
-  it('are asked to wait before they guess more tokens, each address for itself, IPv6 by /64', async () => {
+describe('callers who exceed a limit', () => {
+  it('must wait before they guess more tokens, per address, IPv6 per /64', async () => {
     const other = await startWeb();
     const guess = (address: string) =>
       other.call('/sign-in', form({ token: 'hit_x' }, { 'X-Test-Address': address, Origin: other.base }));
@@ -447,7 +447,7 @@ describe('callers who ask too often', () => {
     expect((await guess('2001:db8:0:1::1')).status).toBe(401);
   });
 
-  it('of the API are asked to wait, each token for itself', async () => {
+  it('of the API must wait, per token', async () => {
     const other = await startWeb();
     const [busy, calm] = [await newToken(other.accounts, 'all'), await newToken(other.accounts, 'all')];
     for (let n = 0; n < LIMITS.api.calls; n++) expect((await other.call('/api/v1/sites', bearer(busy))).status).toBe(200);
@@ -477,7 +477,7 @@ describe('the live feed', () => {
     return { response, reader, stop: () => abort.abort() };
   };
 
-  it("sends today's traffic at once, and again when its total has changed", async () => {
+  it("sends today's traffic at once, and again when its total changes", async () => {
     const { response, reader, stop } = await watch(secrets.garden);
     expect(response.headers.get('content-type')).toMatch('text/event-stream');
     expect(await until(reader, '}}\n\n')).toMatch(/event: traffic\ndata: \{"site":"garden".*"views":1\}\}\n\n$/);
@@ -486,7 +486,7 @@ describe('the live feed', () => {
     stop();
   });
 
-  it('asks once for all who watch, and not at all when nobody does', async () => {
+  it('polls once for all watchers, and not at all without watchers', async () => {
     const watchers = await Promise.all([watch(secrets.garden), watch(secrets.all), watch(secrets.all)]);
     for (const { reader } of watchers) await until(reader, '}}\n\n');
     web.asked.length = 0;
@@ -508,13 +508,13 @@ describe('the live feed', () => {
     expect(await until(reader, 'never')).toMatch(/\[end\]$/);
   });
 
-  it('answers HEAD and goes', async () => {
+  it('answers HEAD without a stream', async () => {
     expect((await web.call('/api/v1/sites/garden/live', { ...bearer(secrets.all), method: 'HEAD' })).status).toBe(200);
   });
 });
 
-describe('what needs no token', () => {
-  it('is made once: the document of the API has the same ETag each time, and is not sent again to who has it', async () => {
+describe('an answer without a token', () => {
+  it('is made once: the OpenAPI document keeps its ETag, and is answered 304 to clients that have it', async () => {
     const [first, second] = [await web.call('/api/v1/openapi.json'), await web.call('/api/v1/openapi.json')];
     expect(await first.text()).toBe(await second.text());
     const tag = first.headers.get('etag') ?? '';
@@ -527,7 +527,7 @@ describe('what needs no token', () => {
   });
 
   it.each(['/', '/health', '/track.js', '/api/v1/openapi.json', '/nothing', '/api/v1/sites', '/sites/garden', '/setup/wrong'])(
-    '%s carries the headers that let nothing foreign run, and is the same with a token that is not known',
+    '%s has the headers that forbid foreign content, and is the same with an unknown token',
     async (path) => {
       for (const init of [{}, { method: 'HEAD' }, cookie(secrets.revoked), bearer('hit_x')]) {
         const { headers } = await web.call(path, init);
@@ -555,7 +555,7 @@ describe('what needs no token', () => {
     ['POST', '/health', 404],
     ['DELETE', '/', 404],
     ['OPTIONS', '/', 404],
-  ])('%s %s is answered %d to a stranger', async (method, path, status) => {
+  ])('%s %s is answered with %d without a token', async (method, path, status) => {
     expect((await web.call(path, { method })).status).toBe(status);
   });
 });
@@ -580,7 +580,7 @@ describe('live streams', () => {
     while ((await watch(secret, address)).status !== 200) await new Promise(setImmediate);
   };
 
-  it('of one token are at most 50: one more is told to come later, and other tokens are not kept away', async () => {
+  it('of one token are limited to 50, which does not affect other tokens', async () => {
     const busy = await newToken(web.accounts, ['garden']);
     expect((await watchMany(50, busy)).map(({ status }) => status)).toEqual(Array(50).fill(200));
     const refused = await watch(busy);
@@ -594,7 +594,7 @@ describe('live streams', () => {
     expect((await watch(busy)).status).toBe(429);
   });
 
-  it('of one address are at most 100, with whatever tokens; an IPv6 address is its network', async () => {
+  it('of one address are limited to 100 for all its tokens; an IPv6 address counts as its network', async () => {
     const tokens = await Promise.all([1, 2, 3].map(() => newToken(web.accounts, 'all')));
     for (const [i, token] of tokens.slice(0, 2).entries()) {
       const answers = await watchMany(50, token, `2001:db8:5:5::${i}`);
@@ -610,7 +610,7 @@ describe('live streams', () => {
 describe('every call of the API', () => {
   const calls = Object.keys(ROUTES).filter((route) => route.startsWith('GET /api/'));
 
-  it.each(calls)('%s refuses a parameter that it does not take, once or twice, also for HEAD', async (call) => {
+  it.each(calls)('%s refuses an unknown parameter, single or repeated, also for HEAD', async (call) => {
     const path = call.replace('GET ', '').replace(':site', 'garden').replace(':report', 'content');
     for (const query of ['format=csv', 'format=csv&format=csv', 'limt=5', 'token=1']) {
       const response = await web.call(`${path}?${query}`, bearer(secrets.all));
@@ -623,8 +623,8 @@ describe('every call of the API', () => {
   });
 });
 
-describe('the document of the API', () => {
-  it('describes every report, and every reference leads somewhere', async () => {
+describe('the OpenAPI document', () => {
+  it('describes every report without dangling references', async () => {
     const text = await (await web.call('/api/v1/openapi.json')).text();
     const document = JSON.parse(text) as {
       openapi: string;
@@ -659,7 +659,7 @@ describe('the document of the API', () => {
     expect(text).not.toContain('"$schema"');
   });
 
-  it('shows the very limits that are checked', async () => {
+  it('shows the limits that are enforced', async () => {
     const document = JSON.parse(await (await web.call('/api/v1/openapi.json')).text());
     const parameters = document.paths['/api/v1/sites/{site}/content'].get.parameters;
     const limit = parameters.find(({ name }: { name: string }) => name === 'limit');
@@ -682,8 +682,8 @@ describe('the document of the API', () => {
   });
 });
 
-describe('the document of the API, of each report', () => {
-  it('asks for a page where the report is about one, and there only', async () => {
+describe('the OpenAPI document of each report', () => {
+  it('has the parameter page only for reports about one page', async () => {
     const document = JSON.parse(await (await web.call('/api/v1/openapi.json')).text());
     const pageOf = (report: string) =>
       document.paths[`/api/v1/sites/{site}/${report}`].get.parameters.find(({ name }: { name: string }) => name === 'page');
@@ -691,7 +691,7 @@ describe('the document of the API, of each report', () => {
     expect([pageOf('content'), pageOf('minutes')]).toEqual([undefined, undefined]);
   });
 
-  it('shows what it is compared with as it shows the report itself', async () => {
+  it('describes the compared report like the report itself', async () => {
     const document = JSON.parse(await (await web.call('/api/v1/openapi.json')).text());
     const { allOf } = document.components.schemas.PagesReport;
     const [head, body, { properties }] = allOf;
@@ -706,7 +706,7 @@ describe('the document of the API, of each report', () => {
 });
 
 describe('signing in', () => {
-  it('sets a cookie that scripts cannot read, and leads to the first page', async () => {
+  it('sets a cookie that scripts cannot read, and redirects to the start page', async () => {
     const response = await web.call('/sign-in', form({ token: ` ${secrets.garden} `, next: '//evil.example' }));
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe('/');
@@ -718,7 +718,7 @@ describe('signing in', () => {
     expect(await (await web.call('/', cookie(secrets.all))).text()).toContain('href="/sites/moon"');
   });
 
-  it('over https sets a cookie that is sent by https only', async () => {
+  it('over https sets a cookie for https only', async () => {
     const other = await startWeb({ publicUrl: 'https://stats.example' });
     const secret = await newToken(other.accounts, 'all');
     const response = await other.call('/sign-in', form({ token: secret }));
@@ -759,16 +759,16 @@ describe('signing in', () => {
     }
   });
 
-  it('takes a form from its own origin', async () => {
+  it('accepts a form from its own origin', async () => {
     expect((await web.call('/sign-in', form({ token: secrets.garden }, { Origin: web.base }))).status).toBe(303);
   });
 
-  it('takes a form that the browser says is of the same origin, though a proxy has replaced Host', async () => {
+  it('accepts a form of the same origin although a proxy replaced Host', async () => {
     const headers = { Origin: 'https://stats.example.com', 'Sec-Fetch-Site': 'same-origin' };
     expect((await web.call('/sign-in', form({ token: secrets.garden }, headers))).status).toBe(303);
   });
 
-  it('says what to set where neither the browser nor the proxy tells where a form comes from', async () => {
+  it('names the setting to change if neither browser nor proxy reveals the origin of a form', async () => {
     const response = await web.call('/sign-in', form({ token: secrets.garden }, { Origin: 'http://stats.lan:81' }));
     expect(response.status).toBe(403);
     expect(await response.text()).toContain('set PUBLIC_URL=http://stats.lan:81 and restart');
@@ -776,7 +776,7 @@ describe('signing in', () => {
 });
 
 describe('pages', () => {
-  it('escape what owners typed', async () => {
+  it('escape input of owners', async () => {
     for (const path of ['/', '/sites/garden']) {
       const text = await (await web.call(path, cookie(secrets.all))).text();
       expect(text).not.toContain("<script>alert('x')");
@@ -784,14 +784,14 @@ describe('pages', () => {
     }
   });
 
-  it('echo nothing of what they do not know', async () => {
+  it('do not echo unknown input', async () => {
     for (const path of ['/<script>alert(1)</script>', '/sites/%3Cscript%3E', '/setup/"><script>', '/%E0%A4%A', '/?a=<script>x']) {
       const response = await web.call(path, cookie(secrets.all));
       expect(await response.text()).not.toMatch(/<script>|%3Cscript|E0%A4/);
     }
   });
 
-  it('tell the owner what is kept and what leaves next, before it does', async () => {
+  it('tell the owner what is kept, and which period is removed next', async () => {
     const site = { ...(web.accounts.site('garden') as Site), createdAtMs: Date.parse('2020-05-01T12:00:00Z') };
     await web.accounts.updateSite({ ...site, keep: {} });
     const text = await (await web.call('/sites/garden', cookie(secrets.all))).text();
@@ -803,7 +803,7 @@ describe('pages', () => {
     expect(changed).toContain('24 months, since 2025, which is removed after 2027-01-31');
   });
 
-  it('tell the owner what browsers keep, what their wishes do, and how to change it', async () => {
+  it('tell the owner what browsers keep, how privacy signals are treated, and how to change it', async () => {
     const site = web.accounts.site('garden') as Site;
     const cardOf = async (changes: Partial<Site>): Promise<string> => {
       await web.accounts.updateSite({ ...site, ...changes });
@@ -821,7 +821,7 @@ describe('pages', () => {
     await web.accounts.updateSite(site);
   });
 
-  it('carry headers that let nothing foreign run', async () => {
+  it('have the headers that forbid foreign content', async () => {
     const { headers } = await web.call('/sites/garden', cookie(secrets.all));
     const policy = headers.get('content-security-policy') ?? '';
     for (const part of [
@@ -842,13 +842,13 @@ describe('pages', () => {
     expect((await web.call('/api/v1/sites', bearer(secrets.all))).headers.get('referrer-policy')).toBe('no-referrer');
   });
 
-  it('give the sign-in form where one must sign in', async () => {
+  it('show the sign-in form where a token is needed', async () => {
     const response = await web.call('/sites/garden');
     expect(response.status).toBe(401);
     expect(await response.text()).toContain('action="/sign-in"');
   });
 
-  it('show the snippet as the site is set', async () => {
+  it("show the snippet that matches the site's settings", async () => {
     await web.accounts.updateSite({ ...exampleSite, id: 'moon', title: 'Moon', storage: 'none', signals: 'ignored' });
     const text = await (await web.call('/sites/moon', cookie(secrets.moon))).text();
     const attributes = 'data-site="moon" data-storage="none" data-signals="ignored"';
@@ -858,7 +858,7 @@ describe('pages', () => {
 });
 
 describe("the browser's files", () => {
-  it('let other sites load the tracker, and let it be kept', async () => {
+  it('allow other sites to load and cache the tracker', async () => {
     const response = await web.call('/track.js');
     expect(await response.text()).toBe('/* track.js */');
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -892,7 +892,7 @@ describe('the first run', () => {
     expect(fresh.accounts.sites()).toEqual([]);
   });
 
-  it('is where the first page points to, which asks nobody for a token that there is not', async () => {
+  it('is linked from the start page, which does not ask for a token that cannot exist yet', async () => {
     const fresh = await startWeb();
     const page = await (await fresh.call('/')).text();
     expect(page).toContain('Not set up yet');
@@ -915,7 +915,7 @@ describe('the first run', () => {
     expect(fresh.accounts.sites()).toEqual([]);
   });
 
-  it('makes one site and one token, shows them once, and is over', async () => {
+  it('creates one site and one token, shows them once, and then ends', async () => {
     const fresh = await startWeb();
     const answers = await Promise.all([
       fresh.call('/setup/open-sesame', form(good)),
@@ -942,7 +942,7 @@ describe('the first run', () => {
     expect((await fresh.call('/setup/open-sesame', form({ ...good, id: 'third' }))).status).toBe(404);
   });
 
-  it('is over for good, also when the site and the token have gone', async () => {
+  it('never returns, even if the site and the token are removed', async () => {
     const fresh = await startWeb();
     expect((await fresh.call('/setup/open-sesame', form(good))).status).toBe(200);
     await fresh.accounts.removeSite('first');
@@ -954,14 +954,14 @@ describe('the first run', () => {
     expect(fresh.accounts.sites()).toEqual([]);
   });
 
-  it('is over as soon as there is a token', async () => {
+  it('ends as soon as a token exists', async () => {
     const fresh = await startWeb();
     await newToken(fresh.accounts, 'all');
     expect((await fresh.call('/setup/open-sesame')).status).toBe(404);
   });
 });
 
-describe('a node that has not heard yet of what another has just made', () => {
+describe('a node that does not know yet what another one created', () => {
   /** Knows of nothing until it is refreshed; and what it knew once it goes on knowing. */
   const behind = async () => {
     let [knows, isUnavailable] = [false, false];
@@ -986,7 +986,7 @@ describe('a node that has not heard yet of what another has just made', () => {
     return { ...node, secret, cutOff };
   };
 
-  it('asks the store before it says that a token or a site does not exist', async () => {
+  it('asks the store before it reports a token or a site as unknown', async () => {
     const api = await behind();
     expect((await api.call('/api/v1/sites/garden/traffic', bearer(api.secret))).status).toBe(200);
     const page = await behind();
@@ -995,14 +995,14 @@ describe('a node that has not heard yet of what another has just made', () => {
     expect((await signIn.call('/sign-in', form({ token: signIn.secret }))).status).toBe(303);
   });
 
-  it('makes no second first site', async () => {
+  it('does not create a second first site', async () => {
     const { call, accounts } = await behind();
     const fields = { title: 'Two', id: 'two', timezone: 'UTC', hosts: '' };
     expect((await call('/setup/open-sesame', form(fields))).status).toBe(404);
     expect(accounts.sites().map(({ id }) => id)).toEqual(['garden']);
   });
 
-  it('answers 503 when the store does not answer, instead of what it does not know', async () => {
+  it('answers 503 if the store does not answer, since it cannot know', async () => {
     const { call, secret, cutOff } = await behind();
     cutOff();
     expect((await call('/api/v1/sites/garden/traffic', bearer(secret))).status).toBe(503);

@@ -13,7 +13,7 @@ describe('the path of PUBLIC_URL', () => {
     ['https://example.com:8443/a/b.c/', 'https://example.com:8443/a/b.c', '/a/b.c'],
     ['http://[2001:db8::1]:8000/x', 'http://[2001:db8::1]:8000/x', '/x'],
     ['https://example.com/my stats', 'https://example.com/my%20stats', '/my%20stats'],
-  ])('of %s is what browsers ask for', (given, publicUrl, path) => {
+  ])('of %s is the path that browsers request', (given, publicUrl, path) => {
     expect(readConfig({ PUBLIC_URL: given }).publicUrl).toBe(publicUrl);
     expect(basePathOf(publicUrl)).toBe(path);
   });
@@ -30,7 +30,7 @@ describe('the path of PUBLIC_URL', () => {
     expect(() => readConfig({ PUBLIC_URL: given })).toThrow(reason);
   });
 
-  it('is refused where it begins as an address of the service itself does', () => {
+  it('is refused if it begins like an address of the service itself', () => {
     const own = Object.keys(ROUTES).map((route) => route.split(' ')[1]?.split('/')[1] ?? '');
     for (const first of new Set(['a.gif', ...own.filter((name) => name !== '')])) {
       expect(() => readConfig({ PUBLIC_URL: `https://example.com/${first}` })).toThrow(`below /${first}`);
@@ -45,7 +45,7 @@ describe('a request', () => {
   const base = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/${segments.join('/')}`);
   const target = fc.webPath().chain((path) => fc.webQueryParameters().map((query) => `/${path.replace(/^\/+/, '')}?${query}`));
 
-  it('is the same with the path in front and without', () => {
+  it('is the same with the path and without it', () => {
     fc.assert(
       fc.property(base, target, (path, at) => {
         expect(withoutBasePath(path + at, path)).toBe(at);
@@ -63,7 +63,7 @@ describe('a request', () => {
     ['/statsx/a.gif', '/statsx/a.gif'],
     ['/stats/stats/x', '/stats/x'],
     ['/a.gif?s=one', '/a.gif?s=one'],
-  ])('for %s below /stats is one for %s', (asked, at) => {
+  ])('for %s below /stats is a request for %s', (asked, at) => {
     expect(withoutBasePath(asked, '/stats')).toBe(at);
   });
 });

@@ -61,8 +61,8 @@ async function startBeacon(refreshSites: (known: Set<string>) => Promise<void>) 
   };
 }
 
-describe('a hit of a site that is not known here', () => {
-  it('is counted when the store has the site', async () => {
+describe('a hit of a site that this node does not know', () => {
+  it('is counted if the store has the site', async () => {
     const { hit, post, lines, beacon } = await startBeacon(async (known) => {
       await delay(1);
       known.add('garden');
@@ -75,14 +75,14 @@ describe('a hit of a site that is not known here', () => {
     expect(beacon.tally).toMatchObject({ received: 2, taken: 2, refused: {} });
   });
 
-  it('is refused when the store has no such site', async () => {
+  it('is refused if the store has no such site', async () => {
     const { hit, beacon, asked } = await startBeacon(async () => {});
     expect((await hit('garden')).headers.get('x-hitherto')).toBe('unknown-site');
     expect(asked()).toBe(1);
     expect(beacon.tally.refused).toEqual({ 'unknown-site': 1 });
   });
 
-  it('is answered 503, and not refused for good, when the store does not answer', async () => {
+  it('is answered 503 instead of being refused if the store does not answer', async () => {
     const { hit, lines, beacon } = await startBeacon(() => Promise.reject(new Error('the store does not answer')));
     const answer = await hit('garden');
     expect(answer.status).toBe(503);
@@ -92,7 +92,7 @@ describe('a hit of a site that is not known here', () => {
     expect(beacon.tally).toMatchObject({ received: 1, unavailable: 1, refused: {} });
   });
 
-  it('is answered 503 when too many wait already, and that is no fault of this node', async () => {
+  it('is answered 503 if too many requests wait, which is not logged as a fault', async () => {
     const waiting = await startBeacon(() => Promise.reject(new TooManyAsk('too many wait')));
     expect((await waiting.hit('garden')).status).toBe(503);
     expect(waiting.faults).toEqual([]);
@@ -101,7 +101,7 @@ describe('a hit of a site that is not known here', () => {
     expect(away.faults).toEqual([expect.stringMatching(/the store does not answer/)]);
   });
 
-  it('is counted though the visitor has left meanwhile, before the journal is closed', async () => {
+  it('is counted before the journal is closed even if the visitor has left', async () => {
     let answerStore = () => {};
     const { beacon, lines, port, asked } = await startBeacon(async (known) => {
       await new Promise<void>((resolve) => {
@@ -122,7 +122,7 @@ describe('a hit of a site that is not known here', () => {
   });
 });
 
-it('a hit of a site that is known, or whose id cannot be one, does not ask the store', async () => {
+it('a hit of a known site, or with an impossible id, does not ask the store', async () => {
   const { hit, asked } = await startBeacon(async () => {});
   expect((await hit('moon')).headers.get('x-hitherto')).toBeNull();
   for (const id of ['', 'x', 'Garden', '__proto__', 'a'.repeat(64), '%00%00']) {

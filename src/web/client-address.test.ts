@@ -90,7 +90,7 @@ describe('a client behind a trusted proxy', () => {
     expect(reading({ trusted: [], isUnixSocket: true }).from({ 'X-Forwarded-For': VISITOR }, '')).toBe('');
   });
 
-  it('cannot be lost in a list of proxies without end', () => {
+  it('is found in a list of proxies of any length', () => {
     expect(reading().from({ 'X-Forwarded-For': `${VISITOR}, ${'10.0.0.2, '.repeat(1000)}` })).toBe('10.0.0.2');
   });
 
@@ -98,7 +98,7 @@ describe('a client behind a trusted proxy', () => {
   const sentByClient = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'for=";,\\[]:.19afunknow_ ') }));
 
   it.each<ClientIpHeader>(['X-Forwarded-For', 'Forwarded'])(
-    'is whom the nearest proxy has added to %s, whatever the client wrote there before',
+    'is the address that the nearest proxy added to %s, for any input of the client',
     (header) => {
       const { from } = reading({ header });
       const property = fc.property(addresses, fc.nat(65_535), sentByClient, (address, port, sent) => {
@@ -110,7 +110,7 @@ describe('a client behind a trusted proxy', () => {
     },
   );
 
-  it.each(CLIENT_IP_HEADERS)('is somebody or nobody, never an error, whatever %s says', (header) => {
+  it.each(CLIENT_IP_HEADERS)('never causes an error, for any content of %s', (header) => {
     const { from } = reading({ header });
     fc.assert(
       fc.property(sentByClient, (sent) => {
@@ -139,7 +139,7 @@ describe('a header from an address that is not trusted', () => {
     ['fe80::1', 'a link-local address'],
     ['198.51.100.7', 'a public address'],
     ['2001:4860:4860::8888', 'a public address'],
-  ])('from %s is said to come from %s, and the address is not said', (peer, kind) => {
+  ])('from %s is logged as %s, without the address', (peer, kind) => {
     const { from, said } = reading({ trusted: ['192.0.2.1'] });
     from({ 'X-Forwarded-For': VISITOR }, peer);
     expect(said).toEqual([expect.stringMatching(/^a request had the header X-Forwarded-For from .* TRUST_PROXY/)]);
@@ -149,7 +149,7 @@ describe('a header from an address that is not trusted', () => {
     expect(said[0]).not.toContain('CLIENT_IP_HEADER');
   });
 
-  it('is said once, with the settings that would make it count', () => {
+  it('is logged once, with the settings that would trust it', () => {
     const { from, said } = reading({ trusted: [] });
     from({});
     expect(said).toEqual([]);
@@ -158,13 +158,13 @@ describe('a header from an address that is not trusted', () => {
     expect(said[0]).toMatch(/TRUST_PROXY/);
   });
 
-  it('names the header to set where it is another than the one that is read', () => {
+  it('names the header to configure if it is not the configured one', () => {
     const { from, said } = reading({ trusted: [] });
     from({ 'CF-Connecting-IP': VISITOR });
     expect(said[0]).toMatch(/had the header CF-Connecting-IP .* TRUST_PROXY, and set CLIENT_IP_HEADER=CF-Connecting-IP/);
   });
 
-  it('is also said once where the proxy is trusted and names its visitors in another header', () => {
+  it('is also logged once if a trusted proxy uses another header', () => {
     const { from, said } = reading();
     from({ 'X-Forwarded-For': VISITOR, 'X-Real-IP': VISITOR });
     expect(said).toEqual([]);
@@ -179,12 +179,12 @@ describe('CLIENT_IP_HEADER', () => {
     expect(readConfig({ CLIENT_IP_HEADER: '' }).clientIpHeader).toBe('X-Forwarded-For');
   });
 
-  it.each(CLIENT_IP_HEADERS)('takes %s, in any case', (header) => {
+  it.each(CLIENT_IP_HEADERS)('accepts %s in any case', (header) => {
     expect(readConfig({ CLIENT_IP_HEADER: header.toUpperCase() }).clientIpHeader).toBe(header);
   });
 
   it.each(['X-Forwarded', 'Host', 'X-Real-IP, X-Forwarded-For', '__proto__', 'yes'])(
-    'refuses %s in one line, with the names that it takes',
+    'refuses %s in one line that lists the accepted names',
     (header) => {
       expect(() => readConfig({ CLIENT_IP_HEADER: header })).toThrow(
         /^CLIENT_IP_HEADER: "[^\n]+" is not a header [^\n]*X-Forwarded-For, Forwarded, X-Real-IP, CF-Connecting-IP[^\n]*$/,

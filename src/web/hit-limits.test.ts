@@ -5,7 +5,7 @@ let nowMs = 1e12;
 const limits = (perAddress: number, perSite: number) => createHitLimits({ perAddress, perSite }, () => nowMs);
 const taken = (take: () => boolean, tries: number) => Array.from({ length: tries }, take).filter((isAllowed) => isAllowed).length;
 
-it('an address may send ten seconds’ worth at once, and then so many a second', () => {
+it('an address may send ten seconds’ worth at once, and then the limit per second', () => {
   const { allows } = limits(20, 0);
   const take = () => allows('192.0.2.1', 'garden');
   expect(taken(take, 1000)).toBe(200);
@@ -15,7 +15,7 @@ it('an address may send ten seconds’ worth at once, and then so many a second'
   expect(taken(take, 1000)).toBe(200);
 });
 
-it('one address takes nothing from another, and a household with IPv6 is one address', () => {
+it('addresses do not share a limit, and an IPv6 network counts as one address', () => {
   const { allows } = limits(1, 0);
   expect(taken(() => allows('192.0.2.1', 'garden'), 100)).toBe(10);
   expect(taken(() => allows('192.0.2.2', 'garden'), 100)).toBe(10);
@@ -24,7 +24,7 @@ it('one address takes nothing from another, and a household with IPv6 is one add
   expect(taken(() => allows('2001:db8:0:1::2', 'garden'), 100)).toBe(10);
 });
 
-it('a site has a limit of its own, from whatever addresses hits come', () => {
+it('a site has its own limit for hits from all addresses', () => {
   const { allows } = limits(0, 5);
   let sender = 0;
   const take = (site: string) => () => allows(`10.0.${sender >> 8}.${sender++ & 255}`, site);
@@ -32,12 +32,12 @@ it('a site has a limit of its own, from whatever addresses hits come', () => {
   expect(taken(take('shop'), 1000)).toBe(50);
 });
 
-it('0 is no limit', () => {
+it('0 means no limit', () => {
   const { allows } = limits(0, 0);
   expect(taken(() => allows('192.0.2.1', 'garden'), 5000)).toBe(5000);
 });
 
-it('a clock that is put back neither fills an account nor closes it for good', () => {
+it('a clock that is set back neither fills a bucket nor blocks it forever', () => {
   const { allows } = limits(1, 0);
   const take = () => allows('192.0.2.1', 'garden');
   expect(taken(take, 100)).toBe(10);

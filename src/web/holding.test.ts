@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createHolding } from './holding.js';
 
-it('a caller never holds more than one may, and as many again as were let go', () => {
+it('a caller never holds more than the limit, and may replace those that ended', () => {
   const callers = ['a', 'b', '__proto__'];
   const steps = fc.array(fc.record({ caller: fc.constantFrom(...callers), isTaken: fc.boolean() }));
   fc.assert(

@@ -37,7 +37,7 @@ async function eventually(isSo: () => boolean): Promise<void> {
 }
 
 describe('requests of one socket', () => {
-  it('are handled one after the other, in order, each when the answer before it is sent', async () => {
+  it('are handled in order, each after the previous answer is sent', async () => {
     const [handled, pending]: [string[], Array<() => void>] = [[], []];
     const send = await listening((req, res) => {
       handled.push(req.url as string);
@@ -57,7 +57,7 @@ describe('requests of one socket', () => {
     socket.destroy();
   });
 
-  it('are handled in a turn each, also where they have bodies that nobody waits for: others come between', async () => {
+  it('are handled in one turn each, even with unread bodies, so that other sockets come between', async () => {
     const send = await listening((_req, res) => res.end('ok'));
     let [turns, isDone] = [0, false];
     const turn = (): void => {
@@ -73,7 +73,7 @@ describe('requests of one socket', () => {
     socket.destroy();
   });
 
-  it('do not wait for those of another socket', async () => {
+  it('do not wait for other sockets', async () => {
     const send = await listening((req, res) => {
       if (req.url === '/quick') res.end('quick');
     });
@@ -106,7 +106,7 @@ describe('requests of one socket', () => {
     socket.destroy();
   });
 
-  it('are dropped with their socket where too many wait: the one that has waited longest, and no other', async () => {
+  it('are dropped with their socket if too many wait: only the socket that waited longest', async () => {
     const send = await listening((req, res) => {
       if (req.url === '/quick') res.end('quick');
     }, 10);

@@ -73,7 +73,7 @@ async function eventually(isSo: () => boolean): Promise<void> {
 }
 
 describe('the live feed', () => {
-  it('refuses more watchers than it can hold, and takes others when some have gone', () => {
+  it('refuses watchers above the limit, and accepts new ones when others leave', () => {
     const { live } = start(2);
     const [first, second] = [watch(live), watch(live, 'moon')];
     expect(() => watch(live)).toThrow(expect.objectContaining({ code: 'too-many-watchers' }));
@@ -83,7 +83,7 @@ describe('the live feed', () => {
     third.destroy();
   });
 
-  it('lets a slow reader go and goes on for the others', async () => {
+  it('disconnects a slow client and continues for the others', async () => {
     const { live, state } = start(10);
     const [slow, quick] = [watch(live), watch(live)];
     slow.isSlow = true;
@@ -96,7 +96,7 @@ describe('the live feed', () => {
     quick.destroy();
   });
 
-  it('shows hits as they come to all who watch, and asks for none when nobody does', async () => {
+  it('sends hits to all watchers, and subscribes to none without watchers', async () => {
     const { live, feed } = start(10);
     const [one, two, other] = [watch(live), watch(live), watch(live, 'moon')];
     feed.publish(plainHit(1_795_000_000_000, { site: 'garden', path: '/a "path"\n' }));
@@ -107,7 +107,7 @@ describe('the live feed', () => {
     expect(feed.isWatched('garden')).toBe(false);
   });
 
-  it('says nothing while the total stays the same', async () => {
+  it('sends nothing while the total stays the same', async () => {
     const { live, asked } = start(10);
     const reader = watch(live);
     await eventually(() => asked() > 5);
@@ -115,7 +115,7 @@ describe('the live feed', () => {
     reader.destroy();
   });
 
-  it('outlives a report that fails, and logs it once', async () => {
+  it('survives a failing report, and logs it once', async () => {
     const { live, state, asked, logged } = start(10);
     const reader = watch(live);
     await eventually(() => reader.sent.includes('"views":1'));

@@ -13,7 +13,7 @@ interface Got {
   readonly body: Buffer;
 }
 
-describe('an answer that is made once', () => {
+describe('a prepared answer', () => {
   const { prepare, error } = createPreparing(
     () => ({ 'X-Shared': 'yes' }),
     () => '',
@@ -54,7 +54,7 @@ describe('an answer that is made once', () => {
     }
   };
 
-  it('is the same in every form that a client takes', async () => {
+  it('is the same in every encoding', async () => {
     const [br, gzip, plain] = [await compressed('/kept', 'gzip, br'), await compressed('/kept', 'gzip'), await get('/kept')];
     expect([br, gzip, plain].map(({ headers }) => headers['content-encoding'])).toEqual(['br', 'gzip', undefined]);
     expect(brotliDecompressSync(br.body).toString()).toBe(TEXT);
@@ -66,7 +66,7 @@ describe('an answer that is made once', () => {
     }
   });
 
-  it('is not sent again to who has it', async () => {
+  it('is answered 304 to a client that has it', async () => {
     const { headers } = await get('/kept');
     const tag = String(headers.etag);
     for (const known of [tag, tag.replace('W/', ''), `"other", ${tag}`, '*']) {
@@ -77,12 +77,12 @@ describe('an answer that is made once', () => {
     expect((await get('/kept', { 'If-None-Match': '"other"' })).status).toBe(200);
   });
 
-  it('has only its head for HEAD', async () => {
+  it('has no body for HEAD', async () => {
     const { status, headers, body } = await get('/kept', {}, 'HEAD');
     expect([status, headers['content-length'], body.length]).toEqual([200, String(Buffer.byteLength(TEXT)), 0]);
   });
 
-  it('is sent as it is where it is small, or may not be kept', async () => {
+  it('is sent uncompressed if it is small or must not be cached', async () => {
     await compressed('/kept', 'br');
     for (const path of ['/small', '/not-kept']) {
       const { headers } = await get(path, { 'Accept-Encoding': 'br' });

@@ -29,7 +29,7 @@ describe("the site's page", () => {
     Reflect.deleteProperty(globalThis, 'document');
   });
 
-  it('asks for every report only with parameters that the report takes, each once', async () => {
+  it('requests each report once, with parameters that the report accepts', async () => {
     const asked: URL[] = [];
     globalThis.fetch = (async (address: string) => {
       asked.push(new URL(address, 'http://here.example'));

@@ -30,11 +30,11 @@ describe('the page that a client means', () => {
     ['/search?q=a%26b', '/search?q=a%26b'],
     ['%2F%23%2Fr', '/#/r'],
     ['', ''],
-  ])('written %s, is %s where that is what was viewed', async (written, path) => {
+  ])('written as %s is %s if that page was viewed', async (written, path) => {
     expect(await pageFound([path], `period=today&page=${written}&limit=3`)).toMatchObject({ page: path, total: { views: 1 } });
   });
 
-  it('is the one that is named exactly, where it may be several', async () => {
+  it('is the exact match if several pages are possible', async () => {
     const paths = ['/a b', '/a%20b', '/a+b'];
     expect(await pageFound(paths, 'page=/a%20b')).toMatchObject({ page: '/a b' });
     expect(await pageFound(paths, 'page=/a%2520b')).toMatchObject({ page: '/a%20b' });
@@ -42,11 +42,11 @@ describe('the page that a client means', () => {
     expect(await pageFound(paths, 'page=/a+b')).toMatchObject({ page: '/a b' });
   });
 
-  it('is the one that was asked for, where none has views', async () => {
+  it('is the requested one if none has views', async () => {
     expect(await pageFound(['/other'], 'page=/caf%25C3%25A9')).toMatchObject({ page: '/caf%C3%A9', total: { views: 0 } });
   });
 
-  it('is found, whatever its path, as the report has it and as the browser has it, however often that is escaped', async () => {
+  it('is found for any path, as reports and browsers write it, escaped any number of times', async () => {
     const segment = fc.string({
       unit: fc.oneof(fc.constantFrom(...'ab /+%&=#?;:@$,!*~é€'), fc.string({ unit: 'binary', size: 'small' })),
     });
@@ -70,14 +70,14 @@ describe('the page that a client means', () => {
     await fc.assert(property, { numRuns: 200 });
   });
 
-  it('is read from the parameter called page, the first one, and from no other', () => {
+  it('is read from the first parameter named page, and from no other', () => {
     expect(pageAsWritten('/x?pages=1&p%61ge=%2Fa&page=/b')).toBe('%2Fa');
     expect(pageAsWritten('/x?page')).toBe('');
     expect(pageAsWritten('/x?apage=1')).toBeUndefined();
     expect(pageAsWritten('/page=1')).toBeUndefined();
   });
 
-  it('is too long where no path that is kept can be meant', () => {
+  it('is too long if no stored path can match it', () => {
     expect(isTooLong('x'.repeat(513))).toBe(true);
     expect(isTooLong('x'.repeat(512))).toBe(false);
     expect(isTooLong(encodeURIComponent('é'.repeat(511)))).toBe(false);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { html } from './html.js';
 
 describe('the template tag', () => {
-  it('escapes what is put into text and attributes', () => {
+  it('escapes values in text and attributes', () => {
     const evil = `"><script>alert('1')</script>&`;
     expect(html`<p title="${evil}">${evil}</p>`.text).toBe(
       '<p title="&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;">' +
@@ -10,7 +10,7 @@ describe('the template tag', () => {
     );
   });
 
-  it('leaves what it made itself, and joins lists', () => {
+  it('does not escape its own results, and joins lists', () => {
     const items = ['a', '<b>'].map((item) => html`<li>${item}</li>`);
     expect(html`<ul>${items}</ul>`.text).toBe('<ul><li>a</li><li>&lt;b&gt;</li></ul>');
   });
@@ -23,7 +23,7 @@ describe('the template tag', () => {
     expect(html`[${false}${undefined}${0}]`.text).toBe('[0]');
   });
 
-  it('takes an object that only looks like its own as text', () => {
+  it('treats an object that only looks like its own as text', () => {
     expect(html`${{ text: '<b>' } as never}`.text).toBe('[object Object]');
   });
 });
