@@ -19,7 +19,7 @@ const needsBuild = (path) => textOf(path).includes('dist/');
 /** An adapter's own test, or one that opens stores by these fixtures: some of its cases need Redis or MongoDB. */
 const needsStore = (path) =>
   /^src\/(store|sharing)\/(lmdb|mongodb|local|redis)\//.test(path) ||
-  /fixtures\/(stores|servers|redis-server|losing-mongodb)\.js'/.test(textOf(path));
+  /fixtures\/(stores|servers|redis-server|lossy-mongodb)\.js'/.test(textOf(path));
 
 /** `npm run test:unit` and so on run one project, `npm test` all of them. Each test file is in exactly one. */
 const PROJECTS = {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Counters } from '../src/counters/counters.js';
 import type { NotCounted } from '../src/hit/hit.js';
 import { type AllTold, isHit } from '../test/fixtures/hits.js';
-import { visiting } from '../test/fixtures/visiting.js';
+import { visiting } from '../test/fixtures/random-visits.js';
 import { DOCUMENT_KINDS } from './documents.js';
 import type { Report } from './report.js';
 

@@ -10,8 +10,8 @@ import type { Hit, Point } from '../src/hit/hit.js';
 import { parseRequest } from '../src/hit/parse.js';
 import { createSiteReader } from '../src/hit/prepared-site.js';
 import { viewAfter } from '../test/fixtures/hits.js';
+import { isIn, ranges, type Visiting, visiting } from '../test/fixtures/random-visits.js';
 import { reporting, viewOf } from '../test/fixtures/reporting.js';
-import { isIn, ranges, type Visiting, visiting } from '../test/fixtures/visiting.js';
 import { content } from './content/report.js';
 import { rowVisitorsIn } from './row-visitors.js';
 

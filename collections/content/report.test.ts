@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { compact, RANKING, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { plainHit, type Told } from '../../test/fixtures/hits.js';
+import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/random-visits.js';
 import { reporting, viewOf } from '../../test/fixtures/reporting.js';
-import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/visiting.js';
 import { wholePeriod } from '../people.js';
 import { content } from './report.js';
 

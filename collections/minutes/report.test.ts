@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { createCalendar } from '../../src/time/calendar.js';
 import { FIVE_MINUTES_MS } from '../../src/time/units.js';
 import { plainHit, viewAfter } from '../../test/fixtures/hits.js';
+import { type Seen, sentBy, visiting } from '../../test/fixtures/random-visits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import { type Seen, sentBy, visiting } from '../../test/fixtures/visiting.js';
 
 const DAY = '2026-11-20';
 

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import type { Hit } from '../../src/hit/hit.js';
 import { parseReferrer } from '../../src/hit/referrer.js';
 import { isHit, plainHit } from '../../test/fixtures/hits.js';
+import { isIn, ranges, type Seen, SOURCES, sentBy, visiting } from '../../test/fixtures/random-visits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import { isIn, ranges, type Seen, SOURCES, sentBy, visiting } from '../../test/fixtures/visiting.js';
 import { wholePeriod } from '../people.js';
 
 const from = (referrer: string) =>

@@ -4,8 +4,8 @@ import type { Observation } from '../../src/hit/observation.js';
 import { type RecordFields, readRecord } from '../../src/hit/visitor.js';
 import { DAY_MS } from '../../src/time/units.js';
 import { BERLIN as CALENDAR, pinged, plainHit } from '../../test/fixtures/hits.js';
+import { type Seen, sentBy, visiting } from '../../test/fixtures/random-visits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import { type Seen, sentBy, visiting } from '../../test/fixtures/visiting.js';
 
 const BERLIN = 'Europe/Berlin';
 

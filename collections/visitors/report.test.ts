@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { plainHit, viewAfter } from '../../test/fixtures/hits.js';
+import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/random-visits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/visiting.js';
 import { wholePeriod } from '../people.js';
 
 const browser = (...isos: string[]) =>

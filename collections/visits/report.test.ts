@@ -4,8 +4,8 @@ import type { Hit } from '../../src/hit/hit.js';
 import { parseReferrer } from '../../src/hit/referrer.js';
 import { VIEWS_ONLY } from '../../src/hit/visitor.js';
 import { plainHit } from '../../test/fixtures/hits.js';
+import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/random-visits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/visiting.js';
 
 const BERLIN = 'Europe/Berlin';
 const DAY = '2026-11-20';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import { count, viewsBetween } from '../../test/fixtures/lives.js';
+import { count, viewsBetween } from '../../test/fixtures/several-years.js';
 import { composeTool } from '../process/compose.js';
 import { utcDay } from '../time/dates.js';
 import { summarise } from '../upkeep/summarise.js';

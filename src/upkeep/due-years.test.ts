@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
+import { count, reportsOf, viewsBetween } from '../../test/fixtures/several-years.js';
 import { describeStores, type Store } from '../../test/fixtures/stores.js';
 import type { Job, Jobs, Work } from '../sharing/jobs.js';
 import type { Accounts } from '../store/accounts.js';

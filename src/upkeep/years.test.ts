@@ -1,7 +1,7 @@
 // What becomes of documents over the years, on both stores.
 import { describe, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import { count, reportsOf, viewsBetween } from '../../test/fixtures/lives.js';
+import { count, reportsOf, viewsBetween } from '../../test/fixtures/several-years.js';
 import { describeStores, type Store } from '../../test/fixtures/stores.js';
 import type { SiteKeep } from '../hit/site.js';
 import { exampleSite } from '../store/contracts/accounts.js';

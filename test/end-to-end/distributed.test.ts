@@ -16,8 +16,8 @@ import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
 import { openMongodbLedger } from '../../src/store/mongodb/ledger.js';
 import { utcDay } from '../../src/time/dates.js';
-import { startPretender } from '../fixtures/pretender.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { startPretender } from '../fixtures/topology-proxy.js';
 import { type Environment, PERSON, type Running, start, startAndEnd, startWorker, temporaryFolder } from './running.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

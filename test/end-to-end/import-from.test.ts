@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
 import { openStore } from '../../src/store/lmdb/environment.js';
 import { utcDay } from '../../src/time/dates.js';
-import { linesOf, sample, samples, sums, total } from '../fixtures/importing.js';
+import { linesOf, sample, samples, sums, total } from '../fixtures/tool-exports.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { composeTool } from '../../src/process/compose.js';
 import { summarise } from '../../src/upkeep/summarise.js';
-import { count, viewsBetween } from '../fixtures/lives.js';
+import { count, viewsBetween } from '../fixtures/several-years.js';
 import { type Environment, PERSON, prepare, start, startAndEnd, temporaryFolder } from './running.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');

@@ -15,8 +15,8 @@ import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
 import { utcDay } from '../../src/time/dates.js';
 import { HOUR_MS } from '../../src/time/units.js';
+import { startTestNode } from '../fixtures/counting-nodes.js';
 import { plainHit } from '../fixtures/hits.js';
-import { startTestNode } from '../fixtures/journalled.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, PERSON, prepare, type Running, start, temporaryFolder, withDocuments } from './running.js';
 

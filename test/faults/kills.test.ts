@@ -16,8 +16,8 @@ import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { archive } from '../../src/upkeep/archive/archive.js';
 import { summarise } from '../../src/upkeep/summarise.js';
 import { CLI, type Environment, startAndEnd, temporaryFolder, testbed } from '../end-to-end/running.js';
-import { count, viewsBetween } from '../fixtures/lives.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { count, viewsBetween } from '../fixtures/several-years.js';
 
 const ROUNDS = 3;
 

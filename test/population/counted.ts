@@ -12,8 +12,8 @@ import { createReporter } from '../../src/reporting/report.js';
 import type { Delta } from '../../src/store/documents.js';
 import { memoryLedger } from '../fixtures/ledger.js';
 import type { Random } from '../simulator/random.js';
-import type { Journal, Line, Raised } from './door.js';
-import type { Town } from './towns.js';
+import type { Journal, Line, Raised } from './beacon.js';
+import type { Town } from './sites.js';
 
 const SEGMENT_LINES_MAX = 6000;
 /** The API gives no more. */

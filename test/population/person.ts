@@ -2,8 +2,8 @@
 
 import type { Random } from '../simulator/random.js';
 import type { Make } from './browser.js';
+import type { Town } from './sites.js';
 import { BOT, KINDS, type Kind, LANGUAGES, SCREENS } from './technologies.js';
-import type { Town } from './towns.js';
 
 export interface Person {
   readonly town: Town;

@@ -6,12 +6,12 @@ import { type DocumentKind, grainsOf, kindsByReport } from '../../collections/do
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { resolvePeriod } from '../../src/time/period.js';
 import { createRandom } from '../simulator/random.js';
+import type { Journal } from './beacon.js';
 import { type Counted, count } from './counted.js';
 import { differences } from './differences.js';
-import type { Journal } from './door.js';
 import { clockOf, daysFrom } from './local-time.js';
 import { type Lived, live } from './population.js';
-import { TOWNS, type Town } from './towns.js';
+import { TOWNS, type Town } from './sites.js';
 import { buildTracker } from './tracker-script.js';
 import { monthRange, type Range, yearRange } from './truth/ranges.js';
 import { rare } from './truth/rare.js';

@@ -1,12 +1,12 @@
 // Everybody: each lives on their own, all requests go through one door, and everybody keeps a diary.
 import { createRandom } from '../simulator/random.js';
+import { createDoor, type Door } from './beacon.js';
 import { Browser } from './browser.js';
-import type { Diary, View } from './diary.js';
-import { createDoor, type Door } from './door.js';
-import { Life, liveWithoutScript, sittingsOf } from './life.js';
+import { Life, liveWithoutScript, sittingsOf } from './browsing.js';
+import type { Diary, View } from './history.js';
 import { clockOf } from './local-time.js';
 import { arrivalMs, createPerson } from './person.js';
-import type { Town } from './towns.js';
+import type { Town } from './sites.js';
 import type { Tracker } from './tracker-script.js';
 
 export interface Lived {

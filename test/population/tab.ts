@@ -1,6 +1,6 @@
 // One tab: what is done in it happens in the browser, and is written into the diary.
 import type { Browser } from './browser.js';
-import type { Diary, View } from './diary.js';
+import type { Diary, View } from './history.js';
 import { DIRECT, INTERNAL, type Origin } from './origins.js';
 import type { Page } from './page.js';
 import { depthOf, Notes } from './reading.js';

@@ -1,7 +1,7 @@
 // The contract of operations/repair/port.ts. The test of each adapter runs it.
 import { describe, expect, it } from '@jest/globals';
+import type { TestNode } from '../../../test/fixtures/counting-nodes.js';
 import { BERLIN, plainHit } from '../../../test/fixtures/hits.js';
-import type { TestNode } from '../../../test/fixtures/journalled.js';
 import type { JournalQuery, Journals } from './port.js';
 
 export interface OpenedJournals {

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
+import { startTestNode } from '../../../test/fixtures/counting-nodes.js';
 import { plainHit } from '../../../test/fixtures/hits.js';
-import { startTestNode } from '../../../test/fixtures/journalled.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import type { Documents } from '../../store/documents.js';
 import { openMongodb } from '../../store/mongodb/connection.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import { losingMongodb } from '../../../test/fixtures/losing-mongodb.js';
+import { losingMongodb } from '../../../test/fixtures/lossy-mongodb.js';
 import { naming, startProxy, type TcpProxy } from '../../../test/fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import { newToken } from '../account-records.js';

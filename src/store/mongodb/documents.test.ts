@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { MongoServerError } from 'mongodb';
-import { startPretender } from '../../../test/fixtures/pretender.js';
 import { naming, startProxy } from '../../../test/fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
+import { startPretender } from '../../../test/fixtures/topology-proxy.js';
 import { Counters } from '../../counters/counters.js';
 import { togetherContract } from '../contracts/document-groups.js';
 import { documentsContract } from '../contracts/documents.js';

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { losingMongodb } from '../../../test/fixtures/losing-mongodb.js';
+import { losingMongodb } from '../../../test/fixtures/lossy-mongodb.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import { utcDay } from '../../time/dates.js';
 import { ledgerContract } from '../contracts/ledger.js';

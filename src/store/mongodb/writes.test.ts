@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Collection, MongoNetworkError, MongoServerError } from 'mongodb';
-import { losingMongodb } from '../../../test/fixtures/losing-mongodb.js';
+import { losingMongodb } from '../../../test/fixtures/lossy-mongodb.js';
 import { insertOrRead, untilNotBusy, updateOrMake } from './writes.js';
 
 interface Named {

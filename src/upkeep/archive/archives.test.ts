@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
-import { count, reportsOf, viewsBetween } from '../../../test/fixtures/lives.js';
+import { count, reportsOf, viewsBetween } from '../../../test/fixtures/several-years.js';
 import { describeStores, type Store } from '../../../test/fixtures/stores.js';
 import type { Hit } from '../../hit/hit.js';
 import { archivesForDeletion } from '../../operations/delete/archives.js';

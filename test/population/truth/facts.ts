@@ -1,10 +1,10 @@
 // The diaries of a town put together: what each view was to its record, by the words of docs/metrics.md and as plainly as can be.
-import type { View } from '../diary.js';
+import type { View } from '../history.js';
 import { clockOf, type Local } from '../local-time.js';
 import type { Origin } from '../origins.js';
 import { arrivalMs, type Person } from '../person.js';
 import type { Reading } from '../reading.js';
-import type { Town } from '../towns.js';
+import type { Town } from '../sites.js';
 
 /** A view that was to be counted. */
 export interface Fact {

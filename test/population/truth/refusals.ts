@@ -1,5 +1,5 @@
-import type { View } from '../diary.js';
 import { type Expected, rowsIn } from '../differences.js';
+import type { View } from '../history.js';
 import { clockOf } from '../local-time.js';
 import { isIn, type Range } from './ranges.js';
 import { groups, listed } from './rows.js';

@@ -1,8 +1,8 @@
 // The true answer of every report of a town.
 
-import type { View } from '../diary.js';
 import type { Expected } from '../differences.js';
-import type { Town } from '../towns.js';
+import type { View } from '../history.js';
+import type { Town } from '../sites.js';
 import { content } from './content.js';
 import { daysWith } from './days.js';
 import { engagement } from './engagement.js';

@@ -1,6 +1,8 @@
 // Samples of other tools' exports, into both stores. What is expected is summed from their columns by code that
 // shares nothing with the importer.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describeWith } from '../../../../test/fixtures/servers.js';
+import { lmdbStore, mongodbStore, type Store } from '../../../../test/fixtures/stores.js';
 import {
   amounts,
   importingInto,
@@ -11,9 +13,7 @@ import {
   sums,
   temporaryFiles,
   total,
-} from '../../../../test/fixtures/importing.js';
-import { describeWith } from '../../../../test/fixtures/servers.js';
-import { lmdbStore, mongodbStore, type Store } from '../../../../test/fixtures/stores.js';
+} from '../../../../test/fixtures/tool-exports.js';
 
 const files = temporaryFiles();
 afterAll(files.remove);

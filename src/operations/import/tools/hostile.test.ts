@@ -4,8 +4,15 @@ import { symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { amounts, everythingIn, importingInto, reportOf, samples, temporaryFiles } from '../../../../test/fixtures/importing.js';
 import { lmdbStore, type Store } from '../../../../test/fixtures/stores.js';
+import {
+  amounts,
+  everythingIn,
+  importingInto,
+  reportOf,
+  samples,
+  temporaryFiles,
+} from '../../../../test/fixtures/tool-exports.js';
 import { countOf, dayOf } from './columns.js';
 
 const files = temporaryFiles();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GARDEN } from '../../../../test/fixtures/importing.js';
+import { GARDEN } from '../../../../test/fixtures/tool-exports.js';
 import { createSiteReader } from '../../../hit/prepared-site.js';
 import { BROWSERS } from '../../../hit/tables/browsers.js';
 import { DEVICES, PLATFORMS } from '../../../hit/tables/platforms.js';

@@ -1,5 +1,7 @@
 // That every day is counted once, whatever is given how often and whatever fails meanwhile; in both stores.
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describeWith } from '../../../../test/fixtures/servers.js';
+import { lmdbStore, mongodbStore, type Store } from '../../../../test/fixtures/stores.js';
 import {
   amounts,
   everythingIn,
@@ -12,9 +14,7 @@ import {
   sums,
   temporaryFiles,
   total,
-} from '../../../../test/fixtures/importing.js';
-import { describeWith } from '../../../../test/fixtures/servers.js';
-import { lmdbStore, mongodbStore, type Store } from '../../../../test/fixtures/stores.js';
+} from '../../../../test/fixtures/tool-exports.js';
 import type { Documents } from '../../../store/documents.js';
 import type { NumbersSummary } from './summary.js';
 

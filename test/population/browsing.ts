@@ -1,7 +1,7 @@
 // Sixty days of one person: when they sit down, what they open, how they read, and what becomes of it all.
 import type { Random } from '../simulator/random.js';
 import type { Browser } from './browser.js';
-import { Diary, type Loss } from './diary.js';
+import { Diary, type Loss } from './history.js';
 import { clockOf, daysFrom } from './local-time.js';
 import { OUTSIDE } from './origins.js';
 import type { Person } from './person.js';

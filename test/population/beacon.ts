@@ -5,7 +5,7 @@ import { type BeaconRequest, type ParseContext, parseRequest } from '../../src/h
 import { createSiteReader } from '../../src/hit/prepared-site.js';
 import { linesOf, refusalLine } from '../../src/journal/line.js';
 import type { Person } from './person.js';
-import type { Town } from './towns.js';
+import type { Town } from './sites.js';
 
 /** All lines of one request. */
 export interface Line {

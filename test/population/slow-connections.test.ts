@@ -6,7 +6,7 @@ import { createRandom } from '../simulator/random.js';
 import { type Counted, count } from './counted.js';
 import { daysFrom } from './local-time.js';
 import { live } from './population.js';
-import { FAR_AWAY } from './towns.js';
+import { FAR_AWAY } from './sites.js';
 import { buildTracker } from './tracker-script.js';
 import { type Report, type Truth, truthOf } from './truth/truth.js';
 
