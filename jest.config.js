@@ -37,6 +37,11 @@ const PROJECTS = {
   ],
 };
 
+const swc = (parser, transform) => [
+  '@swc/jest',
+  { jsc: { target: 'es2022', parser, transform }, module: { type: 'es6' }, sourceMaps: 'inline' },
+];
+
 const project = ([displayName, tests]) => ({
   displayName,
   roots: ['<rootDir>/src', '<rootDir>/collections', '<rootDir>/test'],
@@ -45,10 +50,8 @@ const project = ([displayName, tests]) => ({
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   // swc only removes the types; `npm run check` checks them
   transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
-    ],
+    '^.+\\.ts$': swc({ syntax: 'typescript' }),
+    '^.+\\.tsx$': swc({ syntax: 'typescript', tsx: true }, { react: { runtime: 'automatic', importSource: 'preact' } }),
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // generous, because servers that other tests use as well answer slowly

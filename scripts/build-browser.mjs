@@ -1,7 +1,7 @@
 // Builds what runs in browsers into dist/browser: the tracker, which must stay small, and the dashboard's page.
 // Silent when all is well.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -11,25 +11,35 @@ import { build } from 'esbuild';
 /** Every visitor of every measured page pays for this. */
 const TRACKER_GZIP_BYTES_MAX = 2048;
 
+const root = fileURLToPath(new URL('../', import.meta.url));
+
 if (process.argv.includes('--help')) {
   console.log(
-    'node scripts/build-browser.mjs [folder]: builds src/browser/tracker and src/browser/dashboard into dist/browser, or the folder; says nothing when all is well',
+    `node scripts/build-browser.mjs [folder]   builds src/browser/tracker and src/browser/dashboard into dist/browser, or the folder;
+                                          says nothing when all is well
+node scripts/build-browser.mjs --inputs   builds nothing; names the files that the dashboard's script is made of`,
+  );
+  process.exit(0);
+}
+if (process.argv.includes('--inputs')) {
+  const { metafile } = await build({ ...dashboard(), metafile: true, write: false });
+  const [{ inputs }] = Object.values(metafile.outputs);
+  console.log(
+    Object.keys(inputs)
+      .filter((name) => inputs[name].bytesInOutput > 0)
+      .join('\n'),
   );
   process.exit(0);
 }
 
-const root = fileURLToPath(new URL('../', import.meta.url));
 const out = process.argv[2] ? `${process.argv[2]}/` : `${root}dist/browser/`;
 await mkdir(out, { recursive: true });
 
-await bundle('src/browser/tracker/track.ts', 'track.js', 'es2018', false);
+await build({ ...options('src/browser/tracker/track.ts', 'es2018'), outfile: `${out}track.js` });
 await minifyTracker('track.js', 2018);
-if (existsSync(`${root}src/browser/dashboard/page.ts`)) {
-  await bundle('src/browser/dashboard/page.ts', 'page.js', 'es2020');
-  await copyFile(`${root}node_modules/uplot/dist/uPlot.min.css`, `${out}uPlot.min.css`);
-  if (existsSync(`${root}src/browser/dashboard/page.css`))
-    await copyFile(`${root}src/browser/dashboard/page.css`, `${out}page.css`);
-}
+await build({ ...dashboard(), outfile: `${out}page.js` });
+await copyFile(`${root}node_modules/uplot/dist/uPlot.min.css`, `${out}uPlot.min.css`);
+await copyFile(`${root}src/browser/dashboard/page.css`, `${out}page.css`);
 
 const bytes = gzipSync(await readFile(`${out}track.js`), { level: 9 }).length;
 if (bytes > TRACKER_GZIP_BYTES_MAX) {
@@ -37,21 +47,44 @@ if (bytes > TRACKER_GZIP_BYTES_MAX) {
   process.exit(1);
 }
 
+function dashboard() {
+  const jsx = { jsx: 'automatic', jsxImportSource: 'preact' };
+  return { ...options('src/browser/dashboard/page.tsx', 'es2020'), ...jsx, minify: true, plugins: [cards()] };
+}
+
 /** esbuild names its errors itself and rejects; node then ends with 1. */
-async function bundle(source, name, target, minify = true) {
-  await build({
+function options(source, target) {
+  return {
     entryPoints: [root + source],
-    outfile: out + name,
     absWorkingDir: root,
     bundle: true,
-    minify,
     format: 'iife',
     target,
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
     tsconfigRaw: {}, // what tsconfig.json says is for the server
-  });
+  };
+}
+
+/** Makes the module src/browser/dashboard/cards.js: all cards of collections, so that a new report only adds its folder. */
+function cards() {
+  const files = readdirSync(`${root}collections`)
+    .map((name) => `./collections/${name}/card.tsx`)
+    .filter((file) => existsSync(root + file));
+  const imports = files.map((file, index) => `import { card as card${index} } from '${file}';`);
+  const list = `export const CARDS = [${files.map((_, index) => `card${index}`).join(', ')}];`;
+  return {
+    name: 'cards',
+    setup(building) {
+      building.onResolve({ filter: /^\.\/cards\.js$/ }, () => ({ path: 'all', namespace: 'cards' }));
+      building.onLoad({ filter: /.*/, namespace: 'cards' }, () => ({
+        contents: [...imports, list].join('\n'),
+        loader: 'js',
+        resolveDir: root,
+      }));
+    },
+  };
 }
 
 /**

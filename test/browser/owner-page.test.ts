@@ -55,13 +55,13 @@ if (browser === undefined) console.warn(whyNoChromium());
         '2026-11-20T10:00:00Z',
       );
       const page = await opened(owned);
-      await page.getByText('14 hits have come, but could not be counted').waitFor();
+      await page.getByText('14 hits arrived but were not counted').waitFor();
       const said = await text(page, '#waiting-refused');
       expect(said).toMatch(/10 × Bots: .*ordinary browser/);
       expect(said).toMatch(
         /3 × Local pages: .*localhost.* hitherto site set one --host garden.example --host müller.example --host localhost/,
       );
-      expect(said).toMatch(/1 × From a host .* only pages on garden.example, müller.example\./);
+      expect(said).toMatch(/1 × From another host: .* only pages on garden.example, müller.example\./);
       expect(await before(page)).toEqual(['', '', '', '', '', '', '', '']);
 
       owned.counted = { refusals, hits: [viewOf(owned.nowMs - 1000, BERLIN, '/')] };
@@ -111,8 +111,8 @@ if (browser === undefined) console.warn(whyNoChromium());
 
     it('has no whole day beside the hours of a morning, in no list', async () => {
       const page = await opened(await old());
-      expect(await text(page, '#views-before')).toBe('as before');
-      expect(await text(page, '#compared')).toBe('Changes compare the hours up to 08:00 with the same hours of yesterday.');
+      expect(await text(page, '#views-before')).toBe('no change');
+      expect(await text(page, '#compared')).toBe('Compared with yesterday until 08:00.');
       expect(await text(page, '#visitors-before')).toBe(`all of yesterday: ${24 * 3}`);
       expect(await heads(page)).not.toContain('change');
       expect((await heads(page)).filter((head) => /yesterday/.test(head))).toEqual([]);
@@ -125,13 +125,13 @@ if (browser === undefined) console.warn(whyNoChromium());
       const few = history(BERLIN, '2026-11-18', '2026-11-20', (day) => (day < '2026-11-20' ? 1 : 2), '2026-11-20 05');
       const page = await opened(await own(made('2026-11-01'), { hits: few }, '2026-11-20T04:10:00Z'));
       expect(await text(page, '#views-before')).toBe('5 → 10');
-      expect(await text(page, '#compared')).toBe('Changes compare the hours up to 05:00 with the same hours of yesterday.');
+      expect(await text(page, '#compared')).toBe('Compared with yesterday until 05:00.');
     });
 
     it('has the same change of a month in the head, in each list and in the panel of a page', async () => {
       const page = await opened(await old(), '#month');
       expect(await text(page, '#views-before')).toBe('+50%');
-      expect(await text(page, '#compared')).toBe('Changes compare the days before today with the same days of October.');
+      expect(await text(page, '#compared')).toBe('Compared with the same days of October, without today.');
       const changes = await page
         .locator('#lists .card:first-child .rows li:not(.columns):not(.rest) .aside:nth-child(3)')
         .allInnerTexts();

@@ -1,58 +1,72 @@
-// Which reports the page is made of. Ten at the most for each refresh; the retention card reads its own.
+// Which reports the page asks for, and how. Each report is asked for once per refresh, whoever shows it.
 import type { Address } from './address.js';
-import { fetchReport, type PageRow, type Pages, type ReadingRow, type Reports, SignedOut } from './answers.js';
+import type { Content, Engagement, Minutes, PageRow, Pages, ReadingRow, Traffic, Visits } from './answers.js';
 import type { PartOver } from './change.js';
+import { fetchReport, type Query, unlessSignedOut } from './fetch.js';
 
-export type Answers = Omit<Reports, 'retention' | 'pages'>;
-
-/** What the numbers at the head are from. */
+/** What the numbers at the head and the chart are made of: asked for with the period that is compared. */
 const COMPARED = ['traffic', 'visits', 'engagement'] as const;
-const LISTS = ['content', 'referrers', 'technology'] as const;
-const ALONE = [...LISTS, 'visitors', 'refusals'] as const;
+/** What the panel of a page needs beside these. */
+const FOR_PANEL = ['content'] as const;
 
-export type Lists = Pick<Reports, (typeof LISTS)[number]>;
-
-/** The lists of what is over of a period, and of the same part of another one. */
-export interface ListsBefore extends PartOver {
-  readonly now: Lists;
-  readonly before: Lists;
+/** By the reports' names: those above, and those that the cards show. */
+export interface Answers {
+  readonly traffic: Traffic;
+  readonly visits: Visits;
+  readonly engagement: Engagement;
+  readonly content: Content;
+  readonly minutes: Minutes;
+  readonly [report: string]: unknown;
 }
 
-/** Characters that the API takes; a page's path may have more. */
+/** The API gives this many rows of each list unless it is asked for more or fewer. */
+export const ROWS_MAX = 100;
+/** The longest search text that the API takes, in characters; a page's path may be longer. */
 const SEARCH_MAX = 200;
 
-export interface PageAnswers {
-  /** Undefined where it is kept no longer, or cannot be read. */
-  readonly pages: Pages | undefined;
-  /** Its rows of the lists of pages, if it is in them. */
-  readonly row: PageRow | undefined;
-  readonly reading: ReadingRow | undefined;
+/** `ofCards`: the reports that the cards show. */
+export async function askForAll(site: string, address: Address, ofCards: readonly string[]): Promise<Answers> {
+  const period = { period: address.shown };
+  const compared = { ...period, ...comparedWith(address.comparison) };
+  const others = [...new Set([...FOR_PANEL, ...ofCards])].filter((name) => !COMPARED.some((one) => one === name));
+  const queries: Array<readonly [name: string, query: Query]> = [
+    ...COMPARED.map((name) => [name, compared] as const),
+    ...others.map((name) => [name, period] as const),
+    // the five minutes of today, and who is here now
+    ['minutes', { period: 'now' }],
+  ];
+  const answers = queries.map(async ([name, query]) => [name, await fetchReport<object>(site, name, query)] as const);
+  return Object.fromEntries(await Promise.all(answers)) as unknown as Answers;
 }
 
-export async function askForAll(site: string, { shown, comparison }: Address): Promise<Answers> {
-  const period = { period: shown };
-  const compared = { ...period, ...comparedWith(comparison) };
-  const answers = await Promise.all([
-    ...COMPARED.map(async (name) => [name, await fetchReport(site, name, compared)] as const),
-    ...ALONE.map(async (name) => [name, await fetchReport(site, name, period)] as const),
-    // it holds today's five minutes as well as who is here now
-    fetchReport(site, 'minutes', { period: 'now' }).then((minutes) => ['minutes', minutes] as const),
-  ]);
-  return Object.fromEntries(answers) as unknown as Answers;
+function comparedWith(comparison: Address['comparison']): Query {
+  return comparison === 'nothing' ? {} : { compare: comparison };
 }
 
-/** Asks once for each part: what is over changes little. Gives undefined where the other part is not kept so finely. */
-export function createAskForBefore(site: string): (part: PartOver) => Promise<ListsBefore | undefined> {
+/** The reports with lists, of the part of a period that is over, and of the same part of the other one. */
+export interface ListsBefore extends PartOver {
+  readonly nowLists: Readonly<Record<string, unknown>>;
+  readonly beforeLists: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Asks for the reports once for each part, since what is over changes little. Gives undefined where days of the other
+ * part are no longer kept.
+ */
+export function createAskForBefore(
+  site: string,
+  reports: readonly string[],
+): (part: PartOver) => Promise<ListsBefore | undefined> {
   let [known, answer]: [string, Promise<ListsBefore | undefined>] = ['', Promise.resolve(undefined)];
-  const listsOf = async (range: PartOver['here']): Promise<Lists> => {
-    const answers = await Promise.all(LISTS.map(async (name) => [name, await fetchReport(site, name, { ...range })] as const));
-    return Object.fromEntries(answers) as unknown as Lists;
-  };
+  const listsOf = async (range: PartOver['here']) =>
+    Object.fromEntries(
+      await Promise.all(reports.map(async (name) => [name, await fetchReport<object>(site, name, { ...range })] as const)),
+    );
   const ask = async (part: PartOver): Promise<ListsBefore | undefined> => {
-    const [now, before] = await Promise.all([listsOf(part.here), listsOf(part.there)]);
-    const isWhole = (lists: Lists, { from, to }: PartOver['here']) =>
+    const [nowLists, beforeLists] = await Promise.all([listsOf(part.here), listsOf(part.there)]);
+    const isWhole = (lists: typeof nowLists, { from, to }: PartOver['here']) =>
       Object.values(lists).every((list) => list.from === from && list.to === to && (list.expired ?? []).length === 0);
-    return isWhole(now, part.here) && isWhole(before, part.there) ? { ...part, now, before } : undefined;
+    return isWhole(nowLists, part.here) && isWhole(beforeLists, part.there) ? { ...part, nowLists, beforeLists } : undefined;
   };
   return (part) => {
     const key = JSON.stringify(part);
@@ -66,52 +80,51 @@ export function createAskForBefore(site: string): (part: PartOver) => Promise<Li
   };
 }
 
-/** Of a page. A year of it is not kept by the day. */
+export interface PageAnswers {
+  /** Undefined where it is no longer kept, or cannot be read. */
+  readonly pages: Pages | undefined;
+  /** The page's rows in the lists of pages; undefined where it is not in them. */
+  readonly row: PageRow | undefined;
+  readonly reading: ReadingRow | undefined;
+}
+
+/** Asks for one page. A year of it is not asked for: its days are kept for three months. */
 export async function askForPage(
   site: string,
   page: string,
   { shown, comparison }: Address,
-  { content, engagement }: Answers,
+  { content, engagement }: Pick<Answers, 'content' | 'engagement'>,
 ): Promise<PageAnswers> {
   const isPage = ({ key }: { readonly key: string }): boolean => key === page;
   const search = [...page].slice(0, SEARCH_MAX).join('');
-  /** Further down in a list than what was asked for. */
-  const rowIn = async <Name extends 'content' | 'engagement'>(name: Name): Promise<Reports[Name]['rows'][number] | undefined> => {
-    const { rows } = await fetchReport(site, name, { period: shown, search, limit: '1000' });
+  /** Looks further down in a list than what was asked for. */
+  const rowIn = async <Row extends { readonly key: string }>(name: string): Promise<Row | undefined> => {
+    const { rows } = await fetchReport<{ rows: Row[] }>(site, name, { period: shown, search, limit: '1000' });
     return rows.find(isPage);
   };
+  const askForPages = () => fetchReport<Pages>(site, 'pages', { period: shown, page, ...comparedWith(comparison) });
   const [pages, row, reading] = await Promise.all([
-    shown === 'year'
-      ? undefined
-      : fetchReport(site, 'pages', { period: shown, page, ...comparedWith(comparison) }).catch(unlessSignedOut),
-    [content.rows, content.entries, content.exits].flat().find(isPage) ?? rowIn('content').catch(unlessSignedOut),
-    engagement.rows.find(isPage) ?? rowIn('engagement').catch(unlessSignedOut),
+    shown === 'year' ? undefined : askForPages().catch(unlessSignedOut),
+    [content.rows, content.entries, content.exits].flat().find(isPage) ?? rowIn<PageRow>('content').catch(unlessSignedOut),
+    engagement.rows.find(isPage) ?? rowIn<ReadingRow>('engagement').catch(unlessSignedOut),
   ]);
   return { pages, row, reading };
 }
 
-function comparedWith(comparison: Address['comparison']) {
-  return comparison === 'nothing' ? {} : { compare: comparison };
-}
-
-function unlessSignedOut(error: unknown): undefined {
-  if (error instanceof SignedOut) throw error;
-}
-
-/** The API reads so many years at once; no log is older. */
+/** The API reads at most this many years at once; no log is older than the first. */
 const YEARS_AT_ONCE = 10;
 const FIRST_YEAR = 1990;
 
-/** Nothing has ever been viewed, as far as anything is kept. */
+/** Whether nothing has ever been viewed, as far as anything is kept. */
 export async function isNew(site: string): Promise<boolean> {
   for (const period of ['year', 'last-year']) {
-    const { total } = await fetchReport(site, 'traffic', { period });
+    const { total } = await fetchReport<Traffic>(site, 'traffic', { period });
     if (total.views > 0) return false;
   }
   // an old log may have been imported
   for (let year = new Date().getUTCFullYear() + 1; year >= FIRST_YEAR; year -= YEARS_AT_ONCE) {
     const from = `${Math.max(FIRST_YEAR, year - YEARS_AT_ONCE + 1)}-01-01`;
-    const { total } = await fetchReport(site, 'content', { from, to: `${year}-12-31`, limit: '1' });
+    const { total } = await fetchReport<Content>(site, 'content', { from, to: `${year}-12-31`, limit: '1' });
     if (total.views > 0) return false;
   }
   return true;

@@ -51,7 +51,9 @@ describe('what has changed today', () => {
   });
 
   it('is not told beside a period of which days are not kept any more', () => {
-    expect(comparedOf('today', { compared: { ...yesterday, expired: [{}] } })).toBeUndefined();
+    expect(
+      comparedOf('today', { compared: { ...yesterday, expired: [{ from: '2026-11-19', to: '2026-11-19' }] } }),
+    ).toBeUndefined();
     expect(comparedOf('today', { compared: yesterday })).toBe(yesterday);
   });
 
@@ -185,6 +187,6 @@ describe('the other period', () => {
     ['year', 'previous', '2025-01-01', '2025'],
     ['year', 'year-before', '2025-01-01', '2025'],
   ] as const)('of %s, %s, is called by its name', (shown, comparison, from, name) => {
-    expect(comparedName(shown, comparison, { from, to: from })).toBe(name);
+    expect(comparedName(shown, comparison, { from })).toBe(name);
   });
 });

@@ -1,17 +1,20 @@
-// What has changed since another period. The current one is not over, so only like is set beside like: the hours or
-// days of it that are over, and the same hours or days of the other. Where that cannot be done there is no per cent.
-
+// What has changed since another period. The current period is not over, so its hours or days that are over are compared
+// with the same hours or days of the other one. Where that cannot be done there is no percentage.
 import { utcDay } from '../../time/dates.js';
 import type { Comparison, Shown } from './address.js';
 import type { Range, Traffic } from './answers.js';
+import { change, number } from './format.js';
+import { COMPARED } from './texts.js';
 
-/** The moment up to which is counted, on the site's clock. */
+/** The moment up to which hits are counted, on the site's clock. */
 export interface Now {
   /** `2026-11-20` */
   readonly day: string;
   /** `09` */
   readonly hour: string;
-  /** The day on which the site was made. */
+  /** `09:35` */
+  readonly time: string;
+  /** The day on which the site was created. */
   readonly siteSince: string;
 }
 
@@ -26,12 +29,12 @@ export interface SoFar {
   readonly before: number;
 }
 
-/** With fewer than this before, one more or less is several per cent. */
+/** Below this, one more or less is several per cent. */
 const BEFORE_MIN = 20;
 
 /**
- * The other period, where it is of the same kind: it is wider than asked for, or holes are in it, where days are not
- * kept any more.
+ * The other period. Undefined where days of it are no longer kept: then it is wider than asked for, or has holes, and
+ * cannot be compared.
  */
 export function comparedOf<Body extends Range>(shown: Shown, { compared }: { compared?: Body }): Body | undefined {
   if (compared === undefined || (compared.expired ?? []).length > 0) return undefined;
@@ -39,11 +42,11 @@ export function comparedOf<Body extends Range>(shown: Shown, { compared }: { com
   return compared.from.slice(0, length) === compared.to.slice(0, length) ? compared : undefined;
 }
 
-/** Undefined where nothing is over yet, or the other period has nothing that is like it. */
+/** Undefined where nothing is over yet, or where the other period has no such hours or days. */
 export function soFar<Numbers>(
   shown: Shown,
   report: Slots<Numbers> & { readonly compared?: Range & Slots<Numbers> },
-  now: Now,
+  now: Omit<Now, 'time'>,
   numberOf: (numbers: Numbers) => number,
 ): SoFar | undefined {
   const compared = comparedOf(shown, report);
@@ -53,7 +56,7 @@ export function soFar<Numbers>(
       ? [hoursBefore(now.hour, report, numberOf), hoursOf(compared, numberOf)]
       : [daysBefore(now.day, shown, report, numberOf), daysOf(compared, shown, numberOf)];
   if (current === undefined || other === undefined) return undefined;
-  // hours that a clock change left out or repeated, and the 31st, are in one of the two only
+  // a clock change skips or repeats an hour, and not every month has a 31st: such slots are in one period only
   const both = [...current.keys()].filter((key) => other.has(key));
   const first = both[0];
   if (first === undefined) return undefined;
@@ -63,12 +66,12 @@ export function soFar<Numbers>(
   return { now: sum(current), before: sum(other) };
 }
 
-/** Of a period's beginning so much may be without a view though the site was there. */
+/** This part of a period may begin without a view although the site existed. */
 const QUIET_PART_MAX = 0.1;
 
 /**
- * Whether the site was there for all of the other period. One that was made later may have a history that was
- * imported; where that begins far into the period, or there is none, the two cannot be compared.
+ * Whether the site existed for all of the other period. A site that was created later may have imported history; where
+ * that begins far into the period, or there is none, the two cannot be compared.
  */
 export function isCovered({ compared }: Pick<Traffic, 'compared'>, { siteSince }: Pick<Now, 'siteSince'>): boolean {
   if (compared === undefined) return false;
@@ -78,10 +81,7 @@ export function isCovered({ compared }: Pick<Traffic, 'compared'>, { siteSince }
   return first >= 0 && (rows[first]?.key as string) < siteSince && first <= rows.length * QUIET_PART_MAX;
 }
 
-/**
- * What is over of a period, as finely as lists of it are kept, and the same part of the other one. Local days, both
- * inclusive.
- */
+/** The part of a period that is over, and the same part of the other one. Local days, both inclusive. */
 export interface PartOver {
   readonly here: DayRange;
   readonly there: DayRange;
@@ -93,8 +93,8 @@ interface DayRange {
 }
 
 /**
- * Of a month its days, of a year its months. Of a day nothing: lists are kept by the day. Undefined where nothing is
- * over yet. `compared`: all of the other period.
+ * A month is cut at days, a year at months, as its lists are kept. Undefined for a day, which has no lists by the hour,
+ * and where nothing is over yet. `compared`: all of the other period.
  */
 export function partOver(shown: Shown, compared: DayRange, { day }: Pick<Now, 'day'>): PartOver | undefined {
   if (shown === 'today') return undefined;
@@ -132,24 +132,31 @@ function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }
 
-/** Undefined where it would say more than is known. */
+/** Undefined where the numbers are too small for a percentage. */
 export function partChanged({ now, before }: SoFar): number | undefined {
   return before < BEFORE_MIN ? undefined : (now - before) / before;
 }
 
-/** What the other period is called. */
-export function comparedName(shown: Shown, comparison: Comparison, { from }: Range): string {
+/** `+12%`; `3 → 15` where there were few before; empty where there was nothing. */
+export function changeText(numbers: SoFar): string {
+  const part = partChanged(numbers);
+  if (part !== undefined) return change(part);
+  const { now, before } = numbers;
+  return now === 0 && before === 0 ? '' : `${number(before)} → ${number(now)}`;
+}
+
+/** The name of the other period. */
+export function comparedName(shown: Shown, comparison: Comparison, { from }: Pick<Range, 'from'>): string {
   if (shown === 'year') return from.slice(0, 4);
-  if (shown === 'today' && comparison === 'previous') return 'yesterday';
+  if (shown === 'today' && comparison === 'previous') return COMPARED.yesterday;
   const [day, year] = [shown === 'today' ? 'numeric' : undefined, comparison === 'previous' ? undefined : 'numeric'] as const;
   const month = comparison === 'previous' ? 'long' : 'short';
   return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day, month, year }).format(new Date(from));
 }
 
-/** What the changes are of. */
-export function soFarText(shown: Shown, name: string, { hour }: Now): string {
-  if (shown === 'today') return `Changes compare the hours up to ${hour}:00 with the same hours of ${name}.`;
-  return `Changes compare the days before today with the same days of ${name}.`;
+/** Says what the changes compare. */
+export function soFarText(shown: Shown, name: string, { hour }: Pick<Now, 'hour'>): string {
+  return shown === 'today' ? COMPARED.untilHour(name, `${hour}:00`) : COMPARED.sameDays(name);
 }
 
 function hoursOf<Numbers>({ rows }: Slots<Numbers>, numberOf: (numbers: Numbers) => number): Map<string, number> | undefined {
@@ -157,7 +164,7 @@ function hoursOf<Numbers>({ rows }: Slots<Numbers>, numberOf: (numbers: Numbers)
   if (day === undefined) return undefined;
   const hours = new Map(day.hours.map((hour) => [hour.key, numberOf(hour)]));
   const counted = [...hours.values()].reduce((sum, value) => sum + value, 0);
-  // a day that another tool has counted is in no hour
+  // what another tool has counted of a day is in no hour
   return counted === numberOf(day) ? hours : undefined;
 }
 
@@ -167,7 +174,7 @@ function hoursBefore<Numbers>(
   numberOf: (numbers: Numbers) => number,
 ): Map<string, number> | undefined {
   const hours = hoursOf(slots, numberOf);
-  // the hours come in order of time; of one that is repeated nobody knows here which pass it is, so neither is over
+  // in order of time; of a repeated hour it is not known here which pass it is, so neither counts as over
   const over = [...(hours ?? [])].findIndex(([key]) => key.slice(0, 2) === hourNow);
   return hours && new Map([...hours].slice(0, Math.max(0, over)));
 }

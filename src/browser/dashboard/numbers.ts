@@ -1,114 +1,151 @@
-// The numbers at the head of the page, each with what it was in the period that it is compared with.
+// The numbers at the head of the page, in the order in which they are read: what came, how it came, how it was read.
 import type { Comparison, Shown } from './address.js';
-import type { Engagement, Minutes, Range, Traffic, Visits } from './answers.js';
-import { comparedName, comparedOf, isCovered, type Now, partChanged, type SoFar, soFar, soFarText } from './change.js';
-import { changeText } from './change-text.js';
-import { element, setText } from './dom.js';
-import { decimal, duration, number, rate, UNKNOWN } from './format.js';
-import { medianText } from './reading-card.js';
+import type { Range, Traffic, Visits } from './answers.js';
+import type { Answers } from './ask.js';
+import { changeText, comparedName, comparedOf, type Now, partChanged, type Slots, type SoFar, soFar } from './change.js';
+import { decimal, duration, medianText, number, rate } from './format.js';
+import { NUMBERS as TEXTS, UNKNOWN } from './texts.js';
 
-export interface Head {
-  readonly traffic: Traffic;
-  readonly visits: Visits;
-  readonly engagement: Engagement;
-  readonly minutes: Minutes;
+export interface HeadNumber {
+  /** In the page's style sheet and in the ids of its elements. */
+  readonly name: string;
+  readonly label: string;
+  /** A number of the traffic, which the live feed keeps up to date. */
+  readonly ofTraffic?: (traffic: Traffic) => { readonly value: string; readonly error?: string };
+  readonly of?: (answers: Answers) => { readonly value: string; readonly title: string };
+  /** Absent: it is not compared. */
+  readonly before?: (compared: Compared) => Before;
 }
 
-type Name = 'views' | 'visitors' | 'visits' | 'bounce-rate' | 'views-per-visit' | 'visit-duration' | 'reading-time' | 'online';
-
-interface Before {
+/** What a number was in the other period. */
+export interface Before {
   readonly text: string;
   readonly title?: string;
-  /** It is of the part of the period that is over. */
+  /** It compares only the hours or days that are over. */
   readonly isInPart?: boolean;
   readonly direction?: 'up' | 'down';
 }
 
-export function showViews({ total }: Traffic): void {
-  show('views', number(total.views));
-  show('visitors', number(total.visitors));
-  const error = element('visitors-error', HTMLElement);
-  setText(error, total.error ? `± ${number(total.error)}` : '');
-  error.title = 'An estimate: most likely not further from the truth than this';
+export interface Compared {
+  readonly answers: Answers;
+  readonly shown: Shown;
+  readonly comparison: Comparison;
+  readonly now: Now;
 }
 
-export function showNumbers(head: Head, shown: Shown, comparison: Comparison, now: Now): void {
-  const { visits, engagement, minutes } = head;
-  const { total } = visits;
-  const averages = `Of ${number(total.recorded)} visits by browsers with a record, as far as they have come`;
-  show('visits', number(total.visits), 'A visit ends with half an hour without a view');
-  show('bounce-rate', rate(total.bounceRate), `Visits of one view. ${averages}`);
-  show('views-per-visit', decimal(total.viewsPerVisit), averages);
-  show('visit-duration', duration(total.secondsPerVisit), `From the first view to the last. ${averages}`);
-  show('reading-time', duration(engagement.total.averageSeconds), `On average of a view; median ${medianText(engagement.total)}`);
-  const { online } = minutes;
-  const here = 'Browsers with a record that viewed a page in these five minutes or in the five before';
-  // views, and nobody with a record: how many came is not known
-  const isKnown = online !== null && (online.visitors > 0 || online.views === 0);
-  show('online', isKnown ? number(online.visitors) : '–', `${here}. Views in the same time: ${number(online?.views ?? 0)}`);
+const visitsIn = ({ visits }: Answers): string => number(visits.total.recorded);
 
-  const isCompared = comparison !== 'nothing' && isCovered(head.traffic, now);
-  const before = isCompared ? beforeOf(head, shown, comparison, now) : {};
-  for (const name of COMPARED) showBefore(name, before[name]);
-  const isInPart = COMPARED.some((name) => before[name]?.isInPart);
-  const note = element('compared', HTMLElement);
-  note.hidden = !isInPart;
-  const { compared } = head.traffic;
-  setText(note, isInPart && compared ? soFarText(shown, comparedName(shown, comparison, compared), now) : '');
+export const NUMBERS: readonly HeadNumber[] = [
+  {
+    name: 'views',
+    label: TEXTS.views,
+    ofTraffic: ({ total }) => ({ value: number(total.views) }),
+    before: (compared) =>
+      partOf(compared, compared.answers.traffic, ({ views }) => views) ??
+      wholeOf(compared, compared.answers.traffic, ({ total }) => number(total.views)),
+  },
+  {
+    name: 'visitors',
+    label: TEXTS.visitors,
+    ofTraffic: ({ total: { visitors, error } }) => ({ value: number(visitors), error: error ? `± ${number(error)}` : '' }),
+    before: (compared) => wholeOf(compared, compared.answers.traffic, ({ total }) => number(total.visitors)),
+  },
+  {
+    name: 'visits',
+    label: TEXTS.visits,
+    of: ({ visits }) => ({ value: number(visits.total.visits), title: TEXTS.visitsTitle }),
+    before: (compared) =>
+      partOf(compared, compared.answers.visits, ({ visits }) => visits) ??
+      wholeOf(compared, compared.answers.visits, ({ total }) => number(total.visits)),
+  },
+  {
+    name: 'bounce-rate',
+    label: TEXTS.bounceRate,
+    of: (all) => ({ value: rate(all.visits.total.bounceRate), title: TEXTS.bounceRateTitle(visitsIn(all)) }),
+    before: (compared) => averageOfVisits(compared, ({ bounceRate }) => rate(bounceRate)),
+  },
+  {
+    name: 'views-per-visit',
+    label: TEXTS.viewsPerVisit,
+    of: (all) => ({ value: decimal(all.visits.total.viewsPerVisit), title: TEXTS.viewsPerVisitTitle(visitsIn(all)) }),
+    before: (compared) => averageOfVisits(compared, ({ viewsPerVisit }) => decimal(viewsPerVisit)),
+  },
+  {
+    name: 'visit-duration',
+    label: TEXTS.visitDuration,
+    of: (all) => ({ value: duration(all.visits.total.secondsPerVisit), title: TEXTS.visitDurationTitle(visitsIn(all)) }),
+    before: (compared) => averageOfVisits(compared, ({ secondsPerVisit }) => duration(secondsPerVisit)),
+  },
+  {
+    name: 'reading-time',
+    label: TEXTS.readingTime,
+    of: ({ engagement: { total } }) => ({
+      value: duration(total.averageSeconds),
+      title: TEXTS.readingTimeTitle(medianText(total.medianSeconds)),
+    }),
+    before: (compared) => averageOf(compared, compared.answers.engagement, ({ total }) => duration(total.averageSeconds)),
+  },
+  { name: 'online', label: TEXTS.online, of: online },
+];
+
+/** With views but without a browser with a record, the number of visitors is not known. */
+function online({ minutes }: Answers): { value: string; title: string } {
+  const now = minutes.online;
+  const isKnown = now !== null && (now.visitors > 0 || now.views === 0);
+  return { value: isKnown ? number(now.visitors) : UNKNOWN, title: TEXTS.onlineTitle(number(now?.views ?? 0)) };
 }
 
-const COMPARED = ['views', 'visitors', 'visits', 'bounce-rate', 'views-per-visit', 'visit-duration', 'reading-time'] as const;
-
-/** In per cent where like can be set beside like; else what the whole other period had, in words. */
-function beforeOf(
-  { traffic, visits, engagement }: Head,
-  shown: Shown,
-  comparison: Comparison,
-  now: Now,
-): Partial<Record<Name, Before>> {
-  /** `all`: it is a sum, and this period is not over. */
-  const words = <Body extends Range>(report: { readonly compared?: Body }, textOf: (body: Body) => string, all = ''): Before => {
-    if (report.compared === undefined) return { text: '' };
-    // traffic is kept for long: its range is the one that was asked for
-    const name = comparedName(shown, comparison, traffic.compared ?? report.compared);
-    const compared = comparedOf(shown, report);
-    if (compared === undefined) return { text: `${name}: not kept`, title: 'It is not kept so finely for so long' };
-    const text = textOf(compared);
-    return { text: text === UNKNOWN ? '' : `${all}${name}: ${text}` };
-  };
-  const ALL = 'all of ';
-  const ofTraffic = (textOf: (total: Traffic['total']) => string) => words(traffic, ({ total }) => textOf(total), ALL);
-  const ofVisits = (textOf: (total: Visits['total']) => string, all = '') => words(visits, ({ total }) => textOf(total), all);
-  return {
-    views: inPart(soFar(shown, traffic, now, ({ views }) => views)) ?? ofTraffic(({ views }) => number(views)),
-    visitors: ofTraffic(({ visitors }) => number(visitors)),
-    visits: inPart(soFar(shown, visits, now, (numbers) => numbers.visits)) ?? ofVisits((total) => number(total.visits), ALL),
-    'bounce-rate': ofVisits(({ bounceRate }) => rate(bounceRate)),
-    'views-per-visit': ofVisits(({ viewsPerVisit }) => decimal(viewsPerVisit)),
-    'visit-duration': ofVisits(({ secondsPerVisit }) => duration(secondsPerVisit)),
-    'reading-time': words(engagement, ({ total }) => duration(total.averageSeconds)),
-  };
+/** Compares the hours or days that are over; undefined where that cannot be done. */
+function partOf<Numbers>(
+  { shown, now }: Compared,
+  report: Slots<Numbers> & { readonly compared?: Range & Slots<Numbers> },
+  numberOf: (numbers: Numbers) => number,
+): Before | undefined {
+  const numbers = soFar(shown, report, now, numberOf);
+  return numbers && beforeOf(numbers);
 }
 
-function inPart(numbers: SoFar | undefined): Before | undefined {
-  if (numbers === undefined) return undefined;
+function beforeOf(numbers: SoFar): Before {
   const text = changeText(numbers);
-  const title = `${number(numbers.now)}; ${number(numbers.before)} before`;
+  const title = TEXTS.nowAndBefore(number(numbers.now), number(numbers.before));
   const part = partChanged(numbers);
   if (part === undefined) return { text, title, isInPart: text !== '' };
-  if (Math.abs(part) < 0.005) return { text: 'as before', title, isInPart: true };
+  if (Math.abs(part) < 0.005) return { text: TEXTS.noChange, title, isInPart: true };
   return { text, title, isInPart: true, direction: part > 0 ? 'up' : 'down' };
 }
 
-function show(name: Name, value: string, title = ''): void {
-  const target = element(name, HTMLElement);
-  setText(target, value);
-  if (title !== '') target.title = title;
+/** The sum of the whole other period, while this one is not over. */
+function wholeOf<Body extends Range>(
+  compared: Compared,
+  report: { readonly compared?: Body },
+  textOf: (body: Body) => string,
+): Before {
+  return otherOf(compared, report, (body, name) => TEXTS.allOf(name, textOf(body)));
 }
 
-function showBefore(name: Name, before: Before | undefined): void {
-  const line = element(`${name}-before`, HTMLElement);
-  setText(line, before?.text ?? '');
-  line.title = before?.title ?? '';
-  line.dataset.direction = before?.direction ?? '';
+function averageOf<Body extends Range>(
+  compared: Compared,
+  report: { readonly compared?: Body },
+  textOf: (body: Body) => string,
+): Before {
+  return otherOf(compared, report, (body, name) => {
+    const text = textOf(body);
+    return text === UNKNOWN ? '' : TEXTS.average(name, text);
+  });
+}
+
+function averageOfVisits(compared: Compared, textOf: (total: Visits['total']) => string): Before {
+  return averageOf(compared, compared.answers.visits, ({ total }) => textOf(total));
+}
+
+function otherOf<Body extends Range>(
+  { answers, shown, comparison }: Compared,
+  report: { readonly compared?: Body },
+  textOf: (body: Body, name: string) => string,
+): Before {
+  if (report.compared === undefined) return { text: '' };
+  // traffic is kept longest: its range is the one that was asked for
+  const name = comparedName(shown, comparison, answers.traffic.compared ?? report.compared);
+  const other = comparedOf(shown, report);
+  return other === undefined ? { text: TEXTS.notKept(name), title: TEXTS.notKeptTitle } : { text: textOf(other, name) };
 }

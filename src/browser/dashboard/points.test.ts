@@ -42,7 +42,7 @@ describe('the bars of the chart', () => {
 
   it('of the second pass of an hour are still to come too', () => {
     const rows = [{ key: '2026-10-25', minutes: [counted('02:00', 1, 1), counted('02+:05')] }];
-    const points = minutePoints({ from: '', to: '', asOf: '', online: null, rows }, '2026-10-25', '02:02');
+    const points = minutePoints({ rows }, '2026-10-25', '02:02');
     expect(points.map(({ isToCome }) => isToCome)).toEqual([false, true]);
   });
 
@@ -54,7 +54,7 @@ describe('the bars of the chart', () => {
 
   it('of months add up views, and no visitors: who came twice is one', () => {
     const rows = ['2026-10-30', '2026-10-31', '2026-11-01'].map((key) => ({ ...counted(key, 5, 4), hours: [] }));
-    expect(monthPoints({ rows }, '2026-11-20')).toEqual([
+    expect(monthPoints(rows, '2026-11-20')).toEqual([
       { label: 'Oct', name: 'October', views: 10 },
       { label: 'Nov', name: 'November', views: 5 },
     ]);

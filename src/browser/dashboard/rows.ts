@@ -1,28 +1,51 @@
-// From the rows of an answer to those of a list: views, and visitors beside them where the answer has any.
-import { ROWS_MAX, type Row } from './answers.js';
-import { changeText } from './change-text.js';
+// Turns the rows of an answer into those of a list: views, with visitors and changes beside them.
+import type { ComponentChildren } from 'preact';
+import type { Row } from './answers.js';
+import { type ListsBefore, ROWS_MAX } from './ask.js';
+import { changeText, partName } from './change.js';
 import { counted, number } from './format.js';
-import type { Cell, ListRow, ListView } from './lists.js';
+import type { Cell, ListRow, ListView } from './list.js';
+import { LISTS, UNKNOWN } from './texts.js';
 
-/** The same list of two periods of the same length, of which this one is the later. */
-export interface Change<Kind extends Row = Row> {
+/** The same list of two parts of periods, of the same length. */
+export interface Change<One extends Row = Row> {
   readonly nowName: string;
   readonly beforeName: string;
-  readonly now: readonly Kind[];
-  readonly before: readonly Kind[];
+  readonly now: readonly One[];
+  readonly before: readonly One[];
 }
 
-/** A list of views and visitors, with their parts of `total` views. */
-export function viewsAndVisitors<Kind extends Row>(
-  rows: readonly Kind[],
-  total: number,
-  label: (row: Kind) => Node,
-  change?: Change<Kind>,
-  innerOf?: (row: Kind) => readonly Row[],
-): ListView {
+/** Undefined where nothing is compared. `list` takes the list out of a report. */
+export function changeOf<Body, One extends Row>(
+  before: ListsBefore | undefined,
+  report: string,
+  list: (answer: Body) => readonly One[],
+): Change<One> | undefined {
+  return (
+    before && {
+      nowName: partName(before.here),
+      beforeName: partName(before.there),
+      now: list(before.nowLists[report] as Body),
+      before: list(before.beforeLists[report] as Body),
+    }
+  );
+}
+
+export interface ViewsList<One extends Row> {
+  readonly rows: readonly One[];
+  /** The views that the shares are parts of. */
+  readonly total: number;
+  readonly label: (row: One) => ComponentChildren;
+  readonly change?: Change<One> | undefined;
+  /** Rows that open below a row. */
+  readonly inner?: ((row: One) => readonly Row[]) | undefined;
+}
+
+/** A list of views, and of visitors where the answer has any. */
+export function viewsAndVisitors<One extends Row>({ rows, total, label, change, inner }: ViewsList<One>): ListView {
   const hasVisitors = rows.some(({ visitors }) => visitors !== undefined);
-  const changeOf = changeCells(change, ({ views }) => views);
-  const rowOf = (row: Row, shown: Node, others: readonly Cell[]): ListRow => ({
+  const changeCellsOf = changeCells(change, ({ views }) => views);
+  const rowOf = (row: Row, shown: ComponentChildren, others: readonly Cell[]): ListRow => ({
     key: row.key,
     label: shown,
     value: row.views,
@@ -31,53 +54,48 @@ export function viewsAndVisitors<Kind extends Row>(
   });
   return {
     rows: rows.map((row) => ({
-      ...rowOf(row, label(row), changeOf(row)),
-      ...(innerOf && { inner: innerOf(row).map((inner) => rowOf(inner, label(inner as Kind), change ? [EMPTY] : [])) }),
+      ...rowOf(row, label(row), changeCellsOf(row)),
+      ...(inner && { inner: inner(row).map((one) => rowOf(one, label(one as One), change ? [{ text: '' }] : [])) }),
     })),
     total,
-    unit: 'views',
-    columns: [...changeColumns(change), ...(hasVisitors ? ['visitors'] : [])],
+    unit: LISTS.views,
+    columns: [...changeColumns(change), ...(hasVisitors ? [LISTS.visitors] : [])],
     note: changeNote(change),
   };
 }
 
-const EMPTY: Cell = { text: '' };
-
 export function changeColumns(change: Change | undefined): readonly string[] {
-  return change === undefined ? [] : ['change'];
+  return change === undefined ? [] : [LISTS.change];
 }
 
 export function changeNote(change: Change | undefined): string {
-  return change === undefined ? '' : `Change: ${change.nowName}, compared with ${change.beforeName}.`;
+  return change === undefined ? '' : LISTS.changeNote(change.nowName, change.beforeName);
 }
 
-/**
- * In per cent, or from how many to how many where these are few. One that is not in a list that is full may have been
- * further down.
- */
-export function changeCells<Kind extends Row>(
-  change: Change<Kind> | undefined,
-  numberOf: (row: Kind) => number,
+/** Nothing is known of a row that is missing in a full list: it may have been further down. */
+export function changeCells<One extends Row>(
+  change: Change<One> | undefined,
+  numberOf: (row: One) => number,
 ): (row: Row) => readonly Cell[] {
   if (change === undefined) return () => [];
-  const numbersIn = (rows: readonly Kind[]) => {
+  const numbersIn = (rows: readonly One[]) => {
     const values = new Map(rows.map((row) => [row.key, numberOf(row)]));
     return (key: string) => values.get(key) ?? (rows.length < ROWS_MAX ? 0 : undefined);
   };
   const [nowOf, beforeOf] = [numbersIn(change.now), numbersIn(change.before)];
   return ({ key }) => {
     const [now, before] = [nowOf(key), beforeOf(key)];
-    if (now === undefined || before === undefined) return [{ text: '–', title: 'Not in both lists' }];
-    const title = `${change.nowName}: ${number(now)}; ${change.beforeName}: ${number(before)}`;
+    if (now === undefined || before === undefined) return [{ text: UNKNOWN, title: LISTS.notInBoth }];
+    const title = LISTS.changeOf(change.nowName, number(now), change.beforeName, number(before));
     return [{ text: changeText({ now, before }), title }];
   };
 }
 
-export function visitorsCell(row: Row): Cell {
+function visitorsCell(row: Row): Cell {
   const { least, most } = visitorsBetween(row);
   return {
     text: visitorsText(row),
-    title: `Browsers with a record${least === most ? '' : `: at least ${number(least)} and at most ${number(most)}`}`,
+    title: least === most ? LISTS.withRecord : LISTS.withRecordBetween(number(least), number(most)),
   };
 }
 

@@ -1,21 +1,26 @@
-// The first-run form: guesses what can be guessed, and leaves alone what was typed.
-import { element } from './dom.js';
+// The first-run form: guesses the time zone and the id, and leaves alone what was typed.
 
 const ID_CHARACTERS_MAX = 63;
 
 export function startSetup(): void {
-  const timezone = element('timezone', HTMLInputElement);
+  const timezone = input('timezone');
   if (timezone.value === '') timezone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-  const title = element('title', HTMLInputElement);
-  const id = element('id', HTMLInputElement);
-  let idIsOurs = id.value === '';
+  const title = input('title');
+  const id = input('id');
+  let isGuessed = id.value === '';
   id.addEventListener('input', () => {
-    idIsOurs = id.value === '';
+    isGuessed = id.value === '';
   });
   title.addEventListener('input', () => {
-    if (idIsOurs) id.value = idFrom(title.value);
+    if (isGuessed) id.value = idFrom(title.value);
   });
+}
+
+function input(id: string): HTMLInputElement {
+  const found = document.getElementById(id);
+  if (!(found instanceof HTMLInputElement)) throw new Error(`the page has no input "${id}"`);
+  return found;
 }
 
 /** `Käthes Garten!` → `kathes-garten` */

@@ -1,22 +1,40 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { answersOf } from '../../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
+import { cohortRange } from '../../../collections/retention/cohorts.js';
 import { type Address, COMPARISONS, PERIODS } from '../../browser/dashboard/address.js';
-import { type Engagement, fetchReport, type Reports } from '../../browser/dashboard/answers.js';
-import { askForAll, askForPage, isNew } from '../../browser/dashboard/ask.js';
-import { cohortRange } from '../../browser/dashboard/cohorts.js';
+import type { Engagement } from '../../browser/dashboard/answers.js';
+import { askForAll, askForPage, createAskForBefore, isNew, ROWS_MAX } from '../../browser/dashboard/ask.js';
+import type { Card } from '../../browser/dashboard/card.js';
+import { fetchReport } from '../../browser/dashboard/fetch.js';
 import { openApiDocument } from './openapi.js';
 import { createReportKinds } from './query.js';
 
 const schemas = answersOf(DOCUMENT_KINDS);
 const { paths } = openApiDocument(schemas, createReportKinds(DOCUMENT_KINDS, schemas), '') as {
-  paths: Record<string, { get: { parameters: Array<{ name: string; in: string }> } }>;
+  paths: Record<string, { get: { parameters: Array<{ name: string; in: string; schema: { default?: unknown } }> } }>;
 };
+
+/** As scripts/build-browser.mjs collects them. */
+async function readCards(): Promise<Card[]> {
+  const folder = join(import.meta.dirname, '../../../collections');
+  const files = readdirSync(folder).map((name) => join(folder, name, 'card.tsx'));
+  const cards: Card[] = [];
+  // one after the other: jest cannot import modules that share others side by side
+  for (const file of files) if (existsSync(file)) cards.push((await import(file)).card);
+  return cards;
+}
 
 /** What the API's own description says that a report takes. */
 function taken(report: string): string[] {
+  return parametersOf(report).map(({ name }) => name);
+}
+
+function parametersOf(report: string) {
   const { parameters } = (paths[`/api/v1/sites/{site}/${report}`] as (typeof paths)[string]).get;
-  return parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  return parameters.filter((parameter) => parameter.in === 'query');
 }
 
 describe("the site's page", () => {
@@ -35,24 +53,35 @@ describe("the site's page", () => {
       asked.push(new URL(address, 'http://here.example'));
       return Response.json({ rows: [], entries: [], exits: [], total: { views: 0 } });
     }) as typeof fetch;
+    const cards = await readCards();
+    const ofCards = cards.filter(({ asksItself }) => !asksItself).map(({ report }) => report);
     for (const shown of PERIODS) {
       for (const comparison of COMPARISONS) {
         const address: Address = { shown, comparison, page: '/a' };
-        const answers = await askForAll('garden', address);
+        const answers = await askForAll('garden', address, ofCards);
         await askForPage('garden', '/a', address, { ...answers, engagement: { rows: [] } as unknown as Engagement });
       }
     }
+    const compared = cards.filter(({ isCompared }) => isCompared).map(({ report }) => report);
+    const range = { from: '2026-11-01', to: '2026-11-20' };
+    await createAskForBefore('garden', compared)({ here: range, there: range });
     await isNew('garden');
     await fetchReport('garden', 'retention', cohortRange('2026-11-20'));
 
     const reports = new Set<string>();
     for (const { pathname, searchParams } of asked) {
-      const report = pathname.split('/').at(-1) as keyof Reports;
+      const report = pathname.split('/').at(-1) as string;
       reports.add(report);
       const names = [...searchParams.keys()];
       expect({ report, names: names.filter((name) => !taken(report).includes(name)) }).toEqual({ report, names: [] });
       expect(names).toEqual([...new Set(names)]);
     }
     expect([...reports].sort()).toEqual(Object.keys(schemas).sort());
+  });
+
+  it('knows how many rows of a list it gets when it does not say how many it wants', () => {
+    const limits = Object.keys(schemas).flatMap((report) => parametersOf(report).filter(({ name }) => name === 'limit'));
+    expect(limits.length).toBeGreaterThan(3);
+    for (const { schema } of limits) expect(schema.default).toBe(ROWS_MAX);
   });
 });

@@ -1,0 +1,85 @@
+import type { PageRow } from '../../src/browser/dashboard/answers.js';
+import { number, rate } from '../../src/browser/dashboard/format.js';
+import { PageLabel } from '../../src/browser/dashboard/labels.js';
+import type { Cell, ListView } from '../../src/browser/dashboard/list.js';
+import { type ListContext, listCard } from '../../src/browser/dashboard/list-card.js';
+import { ratesOf } from '../../src/browser/dashboard/page-rates.js';
+import { changeCells, changeColumns, changeNote, changeOf } from '../../src/browser/dashboard/rows.js';
+import type { Answer } from './report.js';
+
+const TEXTS = {
+  title: 'Pages',
+  pages: 'Pages',
+  entryPages: 'Entry pages',
+  exitPages: 'Exit pages',
+  entries: 'entries',
+  exits: 'exits',
+  bounceRate: 'bounce rate',
+  exitRate: 'exit rate',
+  bounces: (visits: string, ofSite: string) => `${visits} visits with only this view (site: ${ofSite})`,
+  recorded: (views: string, ofSite: string) => `of ${views} views by browsers with a record (site: ${ofSite})`,
+  note: 'Visits by browsers with a record, including visits that are not over.',
+  noVisits: 'No visit by a browser with a record.',
+};
+
+export const card = listCard<Answer>({
+  report: 'content',
+  place: 'left',
+  order: 1,
+  isCompared: true,
+  title: TEXTS.title,
+  tabs(answer, context) {
+    const site = ratesOf(answer.total);
+    const pages = context.list({
+      rows: ({ rows }) => rows,
+      total: answer.total.views,
+      label: ({ key, title }) => <PageLabel path={key} title={title} />,
+    });
+    const entryPages = listOf(answer, context, {
+      name: 'entries',
+      unit: TEXTS.entries,
+      column: TEXTS.bounceRate,
+      cell: (row) => ({
+        text: rate(ratesOf(row).bounces),
+        title: TEXTS.bounces(number(row.bounces), rate(site.bounces)),
+      }),
+    });
+    const exitPages = listOf(answer, context, {
+      name: 'exits',
+      unit: TEXTS.exits,
+      column: TEXTS.exitRate,
+      cell: (row) => ({
+        text: rate(ratesOf(row).exits),
+        title: TEXTS.recorded(number(row.recorded), rate(site.exits)),
+      }),
+    });
+    return { [TEXTS.pages]: pages, [TEXTS.entryPages]: entryPages, [TEXTS.exitPages]: exitPages };
+  },
+});
+
+interface VisitList {
+  readonly name: 'entries' | 'exits';
+  readonly unit: string;
+  /** A column with a rate, and its cell. */
+  readonly column: string;
+  readonly cell: (row: PageRow) => Cell;
+}
+
+/** The pages on which visits began or ended. */
+function listOf(answer: Answer, context: ListContext<Answer>, { name, unit, column, cell }: VisitList): ListView {
+  const change = changeOf<Answer, PageRow>(context.before, 'content', (body) => body[name]);
+  const changeCellsOf = changeCells(change, (row) => row[name]);
+  return {
+    rows: answer[name].map((row) => ({
+      key: row.key,
+      label: <PageLabel path={row.key} title={row.title} />,
+      value: row[name],
+      cells: [...changeCellsOf(row), cell(row)],
+    })),
+    total: answer.total[name],
+    unit,
+    columns: [...changeColumns(change), column],
+    note: answer[name].length === 0 ? '' : `${TEXTS.note} ${changeNote(change)}`.trim(),
+    whenEmpty: answer.total.views === 0 ? context.nothingYet : TEXTS.noVisits,
+  };
+}

@@ -1,0 +1,71 @@
+import { duration, medianText, number } from '../../src/browser/dashboard/format.js';
+import { PageLabel } from '../../src/browser/dashboard/labels.js';
+import { listCard } from '../../src/browser/dashboard/list-card.js';
+import { LISTS } from '../../src/browser/dashboard/texts.js';
+import type { Answer } from './report.js';
+
+const TEXTS = {
+  title: 'Reading',
+  pages: 'Pages',
+  depth: 'Scroll depth',
+  average: 'average',
+  averageTitle: (site: string, median: string) => `site: ${site}; median ${median}`,
+  note: 'Only views that reported a reading time.',
+  toTheEnd: 'To the end',
+  atLeast: (depth: number) => `At least ${depth}%`,
+  whenEmpty: 'No reading times yet. The script sends them when a page is hidden or left.',
+  onAverage: ' on average; median: ',
+  depthOnAverage: (depth: string) => `; scroll depth: ${depth}% on average.`,
+};
+
+export const card = listCard<Answer>({
+  report: 'engagement',
+  place: 'left',
+  order: 2,
+  title: TEXTS.title,
+  lead: ({ total }) => total.known > 0 && <Lead total={total} />,
+  whenEmpty: () => TEXTS.whenEmpty,
+  tabs: ({ total, rows }) => ({
+    [TEXTS.pages]: {
+      rows: rows.map((page) => ({
+        key: page.key,
+        label: <PageLabel path={page.key} />,
+        value: page.known,
+        error: page.error,
+        cells: [
+          {
+            text: duration(page.averageSeconds),
+            title: TEXTS.averageTitle(duration(total.averageSeconds), medianText(page.medianSeconds)),
+          },
+        ],
+      })),
+      total: total.known,
+      unit: LISTS.views,
+      columns: [TEXTS.average],
+      note: rows.length === 0 ? '' : TEXTS.note,
+    },
+    [TEXTS.depth]: {
+      rows: total.known === 0 ? [] : total.reached.map(depthRow),
+      total: total.known,
+      unit: LISTS.views,
+      columns: [],
+      overlap: true,
+    },
+  }),
+});
+
+function depthRow({ depth, views }: Answer['total']['reached'][number]) {
+  const label = <bdi>{depth === 100 ? TEXTS.toTheEnd : TEXTS.atLeast(depth)}</bdi>;
+  return { key: String(depth), label, value: views, cells: [] };
+}
+
+function Lead({ total }: Pick<Answer, 'total'>) {
+  return (
+    <p class="lead">
+      <strong>{duration(total.averageSeconds)}</strong>
+      {TEXTS.onAverage}
+      <strong>{medianText(total.medianSeconds)}</strong>
+      {TEXTS.depthOnAverage(number(Math.round(total.averageDepth ?? 0)))}
+    </p>
+  );
+}

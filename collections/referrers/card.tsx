@@ -1,0 +1,35 @@
+import { Named, WebLink } from '../../src/browser/dashboard/labels.js';
+import { listCard } from '../../src/browser/dashboard/list-card.js';
+import type { Answer } from './report.js';
+
+const TEXTS = {
+  title: 'Referrers',
+  sources: 'Sources',
+  hosts: 'Hosts',
+  pages: 'Pages',
+  media: 'Media',
+  whenEmpty: 'Nobody came from another site.',
+};
+
+export const card = listCard<Answer>({
+  report: 'referrers',
+  place: 'right',
+  order: 1,
+  isCompared: true,
+  title: TEXTS.title,
+  whenEmpty: ({ total }) => (total.views === 0 ? undefined : TEXTS.whenEmpty),
+  tabs: ({ total: { views, referred } }, { list }) => ({
+    [TEXTS.sources]: list({ rows: ({ sources }) => sources, total: referred, label: (row) => <Named row={row} /> }),
+    [TEXTS.hosts]: list({
+      rows: ({ hosts }) => hosts,
+      total: referred,
+      label: ({ key, title = key }) => <WebLink href={`https://${key}/`} shown={title} />,
+    }),
+    [TEXTS.pages]: list({
+      rows: ({ pages }) => pages,
+      total: referred,
+      label: ({ key, title = key }) => <WebLink href={`https://${key}`} shown={title} />,
+    }),
+    [TEXTS.media]: list({ rows: ({ media }) => media, total: views, label: (row) => <Named row={row} /> }),
+  }),
+});

@@ -1,0 +1,28 @@
+import { number, reasonName } from '../../src/browser/dashboard/format.js';
+import { listCard } from '../../src/browser/dashboard/list-card.js';
+import type { Answer } from './report.js';
+
+const TEXTS = {
+  title: 'Not counted',
+  reasons: 'Reasons',
+  hits: 'hits',
+  note: (counted: string, all: string) => `${counted} of ${all} hits were counted: views, events and reading times.`,
+  whenEmpty: 'Everything that arrived was counted.',
+};
+
+export const card = listCard<Answer>({
+  report: 'refusals',
+  place: 'right',
+  order: 4,
+  title: TEXTS.title,
+  whenEmpty: () => TEXTS.whenEmpty,
+  tabs: ({ rows, total: { counted, refused, received } }) => ({
+    [TEXTS.reasons]: {
+      rows: rows.map(({ key, hits }) => ({ key, label: <bdi>{reasonName(key)}</bdi>, value: hits, cells: [] })),
+      total: refused,
+      unit: TEXTS.hits,
+      columns: [],
+      note: received === 0 ? '' : TEXTS.note(number(counted), number(received)),
+    },
+  }),
+});

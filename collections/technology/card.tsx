@@ -1,0 +1,64 @@
+import type { Row } from '../../src/browser/dashboard/answers.js';
+import { Named } from '../../src/browser/dashboard/labels.js';
+import { listCard } from '../../src/browser/dashboard/list-card.js';
+import { LISTS } from '../../src/browser/dashboard/texts.js';
+import { WIDTHS } from '../../src/hit/sizes.js';
+import type { Answer } from './report.js';
+
+const TEXTS = {
+  title: 'Technology',
+  browsers: 'Browsers',
+  platforms: 'Platforms',
+  devices: 'Devices',
+  screens: 'Screens',
+  languages: 'Languages',
+  below: (width: number) => `below ${width} px`,
+  between: (least: string, most: number) => `${least} – ${most} px`,
+  atLeast: (width: string) => `${width} px and more`,
+};
+
+export const card = listCard<Answer>({
+  report: 'technology',
+  place: 'right',
+  order: 2,
+  isCompared: true,
+  title: TEXTS.title,
+  tabs({ total: { views } }, { list }) {
+    const named = { total: views, label: (row: Row) => <Named row={row} /> };
+    return {
+      [TEXTS.browsers]: list({ ...named, rows: ({ browsers }) => browsers, inner: ({ versions }) => versions }),
+      [TEXTS.platforms]: list({ ...named, rows: ({ platforms }) => platforms }),
+      [TEXTS.devices]: list({ ...named, rows: ({ devices }) => devices }),
+      [TEXTS.screens]: list({
+        rows: ({ screens }) => screens,
+        total: views,
+        label: ({ key }) => <bdi>{widthName(key)}</bdi>,
+      }),
+      [TEXTS.languages]: list({
+        rows: ({ languages }) => languages,
+        total: views,
+        label: ({ key }) => <bdi>{languageName(key)}</bdi>,
+      }),
+    };
+  },
+});
+
+const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
+
+function languageName(key: string): string {
+  if (key === 'other') return LISTS.other;
+  if (key === 'unknown') return LISTS.unknown;
+  try {
+    return languageNames.of(key) ?? key;
+  } catch {
+    return key;
+  }
+}
+
+/** A range of widths is named by its lower bound. */
+function widthName(key: string): string {
+  if (key === 'unknown') return LISTS.unknown;
+  if (key === 'other') return TEXTS.below(WIDTHS[0] ?? 0);
+  const next = WIDTHS[WIDTHS.indexOf(Number(key)) + 1];
+  return next === undefined ? TEXTS.atLeast(key) : TEXTS.between(key, next - 1);
+}

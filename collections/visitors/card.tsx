@@ -1,0 +1,67 @@
+import { number } from '../../src/browser/dashboard/format.js';
+import type { ListView } from '../../src/browser/dashboard/list.js';
+import { listCard } from '../../src/browser/dashboard/list-card.js';
+import { dayClasses, visitClasses } from './classes.js';
+import type { Answer } from './report.js';
+
+const TEXTS = {
+  title: 'Visitors',
+  newAndReturning: 'New and returning',
+  loyalty: 'Loyalty',
+  lastVisit: 'Last visit',
+  new: 'New',
+  returning: 'Returning',
+  visitors: 'visitors',
+  visits: 'visits',
+  meaning: 'New: the first visit ever was in this period, even if they came back within it.',
+  more: (visitors: string) => ` ${visitors} more without a record in their browser cannot be told apart as new or returning.`,
+  unknown: (visitors: string) =>
+    `${visitors} visitors without a record in their browser cannot be told apart as new or returning.`,
+  loyaltyNote: 'Each visit by its number: the first visit of its browser, the second, and so on.',
+  lastVisitNote: 'How long before each visit its browser was last here. First visits are not included.',
+  noVisits: 'No such visit by a browser with a record yet.',
+};
+
+export const card = listCard<Answer>({
+  report: 'visitors',
+  place: 'right',
+  order: 3,
+  title: TEXTS.title,
+  tabs: ({ total, loyalty, recency }, { nothingYet }) => ({
+    [TEXTS.newAndReturning]: newAndReturning(total, nothingYet),
+    [TEXTS.loyalty]: visitsBy(loyalty, visitClasses, TEXTS.loyaltyNote),
+    [TEXTS.lastVisit]: visitsBy(recency, dayClasses, TEXTS.lastVisitNote),
+  }),
+});
+
+function newAndReturning(total: Answer['total'], nothingYet: string): ListView {
+  const known = total.new + total.returning;
+  const unknown = number(total.unknown);
+  const rows = [rowOf('new', TEXTS.new, total.new), rowOf('returning', TEXTS.returning, total.returning)];
+  return {
+    rows: known === 0 ? [] : rows,
+    total: known,
+    unit: TEXTS.visitors,
+    columns: [],
+    note: known === 0 ? '' : `${TEXTS.meaning}${total.unknown === 0 ? '' : TEXTS.more(unknown)}`,
+    whenEmpty: total.unknown === 0 ? nothingYet : TEXTS.unknown(unknown),
+  };
+}
+
+/** All classes in their order, empty ones too, since their distribution is what matters. */
+function visitsBy(classes: Answer['loyalty'], namesOf: (bounds: readonly number[]) => string[], note: string): ListView {
+  const names = namesOf(classes.map(({ least }) => least));
+  const total = classes.reduce((sum, { visits }) => sum + visits, 0);
+  return {
+    rows: total === 0 ? [] : classes.map(({ least, visits }, index) => rowOf(String(least), names[index] ?? '', visits)),
+    total,
+    unit: TEXTS.visits,
+    columns: [],
+    note: total === 0 ? '' : note,
+    whenEmpty: TEXTS.noVisits,
+  };
+}
+
+function rowOf(key: string, name: string, value: number) {
+  return { key, label: <bdi>{name}</bdi>, value, cells: [] };
+}

@@ -1,0 +1,92 @@
+// The numbers of one page, each beside its part of the site's, or the site's average.
+import type { PageRow, Pages, Reading } from './answers.js';
+import type { PageAnswers } from './ask.js';
+import { changeText, comparedName, isCovered, soFar } from './change.js';
+import { counted, duration, number, rate, share } from './format.js';
+import { ratesOf } from './page-rates.js';
+import { visitorsText } from './rows.js';
+import type { Loaded } from './state.js';
+import { PANEL, READING, UNKNOWN } from './texts.js';
+
+interface Props {
+  readonly loaded: Loaded;
+  readonly ofPage: PageAnswers;
+}
+
+export function Facts(props: Props) {
+  const { pages, row, reading } = props.ofPage;
+  const { content, engagement } = props.loaded.answers;
+  const views = row?.views ?? pages?.total.views ?? 0;
+  const part = share(views, content.total.views) || '0%';
+  const change = changeOfViews(props);
+  const average = reading?.averageSeconds ?? averageOf(pages);
+  return (
+    <dl class="facts">
+      <Fact
+        name={PANEL.views}
+        value={counted(views, row?.error ?? pages?.total.error)}
+        beside={change === undefined ? PANEL.shareOfSite(part) : PANEL.shareAndChange(part, change)}
+      />
+      <Fact name={PANEL.visitors} value={row?.visitors === undefined ? UNKNOWN : visitorsText(row)} beside={PANEL.visitorsHint} />
+      <Fact name={PANEL.readingTime} value={duration(average)} beside={READING.site(duration(engagement.total.averageSeconds))} />
+      {reading && <ReadingFacts page={reading} site={engagement.total} />}
+      {row && <VisitFacts row={row} site={content.total} />}
+    </dl>
+  );
+}
+
+function ReadingFacts({ page, site }: { page: Reading; site: Reading }) {
+  const median = ({ medianSeconds }: Reading) => duration(medianSeconds?.estimate ?? null);
+  const depth = ({ averageDepth }: Reading) => rate(averageDepth === null ? null : averageDepth / 100);
+  return (
+    <>
+      <Fact name={PANEL.median} value={median(page)} beside={READING.site(median(site))} />
+      <Fact name={PANEL.depth} value={depth(page)} beside={READING.site(depth(site))} />
+    </>
+  );
+}
+
+type Visits = Pick<PageRow, 'entries' | 'bounces' | 'exits' | 'recorded'>;
+
+function VisitFacts({ row, site }: { row: Visits; site: Visits }) {
+  const [ofPage, ofSite] = [ratesOf(row), ratesOf(site)];
+  return (
+    <>
+      <Fact
+        name={PANEL.entries}
+        value={number(row.entries)}
+        beside={PANEL.shareOfSite(share(row.entries, site.entries) || '0%')}
+      />
+      <Fact name={PANEL.bounceRate} value={rate(ofPage.bounces)} beside={READING.site(rate(ofSite.bounces))} />
+      <Fact name={PANEL.exitRate} value={rate(ofPage.exits)} beside={READING.site(rate(ofSite.exits))} />
+    </>
+  );
+}
+
+function Fact({ name, value, beside }: { name: string; value: string; beside: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+      <dd class="hint">{beside}</dd>
+    </div>
+  );
+}
+
+/** How its views have changed, like those of the site at the head of the page. */
+function changeOfViews({ loaded, ofPage: { pages } }: Props): string | undefined {
+  const { answers, now } = loaded;
+  const { shown, comparison } = loaded.address;
+  const { traffic } = answers;
+  if (pages === undefined || traffic.compared === undefined || !isCovered(traffic, now)) return undefined;
+  const numbers = soFar(shown, pages, now, ({ views }) => views);
+  const change = numbers && changeText(numbers);
+  if (!change) return undefined;
+  const name = comparedName(shown, comparison, traffic.compared);
+  return shown === 'today' ? PANEL.changeOfHours(change, name) : PANEL.changeOfDays(change, name);
+}
+
+/** For a page that is not in the list of pages, which has a limited number of rows. */
+function averageOf(pages: Pages | undefined): number | null {
+  return pages === undefined || pages.total.known === 0 ? null : pages.total.seconds / pages.total.known;
+}

@@ -1,0 +1,43 @@
+// Asks the API.
+import type { Answered } from './answers.js';
+
+/** The server no longer answers: the token was revoked, the session has ended, or the token cannot read the site. */
+export class SignedOut extends Error {
+  constructor(readonly isOfSite: boolean) {
+    super();
+  }
+}
+
+/** Passes over an error, such as that of a part that the page can do without, unless it means being signed out. */
+export function unlessSignedOut(error: unknown): undefined {
+  if (error instanceof SignedOut) throw error;
+}
+
+/** Stands before every address on our server; empty unless the service shares its host: see web/pages/layout.ts. */
+export function basePath(): string {
+  return document.body.dataset.base ?? '';
+}
+
+export function siteAddress(site: string): string {
+  return `${basePath()}/api/v1/sites/${encodeURIComponent(site)}`;
+}
+
+/** Resolves if the site can be read; throws as `fetchReport` does. */
+export async function fetchSite(site: string): Promise<void> {
+  await answered(siteAddress(site));
+}
+
+export type Query = Readonly<Record<string, string>>;
+
+/** `query`: see docs/api.md. Throws `SignedOut`, or another error where the server cannot be reached or cannot answer. */
+export async function fetchReport<Body>(site: string, name: string, query: Query): Promise<Answered<Body>> {
+  const response = await answered(`${siteAddress(site)}/${name}?${new URLSearchParams(query)}`);
+  return (await response.json()) as Answered<Body>;
+}
+
+async function answered(address: string): Promise<Response> {
+  const response = await fetch(address);
+  if (response.status === 401 || response.status === 404) throw new SignedOut(response.status === 404);
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response;
+}

@@ -1,0 +1,69 @@
+// The row of numbers at the head of the page, each with what it was in the other period.
+import { comparedName, isCovered, soFarText } from './change.js';
+import { type Before, type HeadNumber, NUMBERS } from './numbers.js';
+import { type Loaded, useSite } from './state.js';
+import { NUMBERS as TEXTS, UNKNOWN } from './texts.js';
+
+export function NumberRow({ loaded }: { loaded: Loaded | undefined }) {
+  const before = beforesOf(loaded);
+  const isInPart = [...before.values()].some((one) => one.isInPart);
+  return (
+    <>
+      <div class="numbers">
+        {NUMBERS.map((one) => (
+          <NumberOf key={one.name} one={one} loaded={loaded} before={before.get(one)} />
+        ))}
+      </div>
+      <p id="compared" class="hint" hidden={!isInPart}>
+        {loaded && isInPart && partText(loaded)}
+      </p>
+    </>
+  );
+}
+
+interface Props {
+  readonly one: HeadNumber;
+  readonly loaded: Loaded | undefined;
+  readonly before: Before | undefined;
+}
+
+function NumberOf({ one: { name, label, of, ofTraffic }, loaded, before }: Props) {
+  const newest = useSite().traffic.value;
+  const fromTraffic = newest && ofTraffic?.(newest.traffic);
+  const fromAnswers = loaded && of?.(loaded.answers);
+  return (
+    <div class={`number ${name}`}>
+      <span class="label">{label}</span>
+      <span>
+        <span class="value" id={name} title={fromAnswers?.title}>
+          {(fromTraffic ?? fromAnswers)?.value ?? UNKNOWN}
+        </span>
+        {fromTraffic?.error !== undefined && (
+          <>
+            {' '}
+            <span class="error" id={`${name}-error`} title={TEXTS.visitorsError}>
+              {fromTraffic.error}
+            </span>
+          </>
+        )}
+      </span>
+      <span class="before" id={`${name}-before`} title={before?.title} data-direction={before?.direction}>
+        {before?.text}
+      </span>
+    </div>
+  );
+}
+
+function beforesOf(loaded: Loaded | undefined): ReadonlyMap<HeadNumber, Before> {
+  if (loaded === undefined) return new Map();
+  const { answers, now } = loaded;
+  const { shown, comparison } = loaded.address;
+  if (comparison === 'nothing' || !isCovered(answers.traffic, now)) return new Map();
+  const compared = { answers, shown, comparison, now };
+  return new Map(NUMBERS.flatMap((one) => (one.before === undefined ? [] : [[one, one.before(compared)]])));
+}
+
+function partText({ address: { shown, comparison }, answers, now }: Loaded): string {
+  const { compared } = answers.traffic;
+  return compared === undefined ? '' : soFarText(shown, comparedName(shown, comparison, compared), now);
+}

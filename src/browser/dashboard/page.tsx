@@ -1,0 +1,23 @@
+// The script of the pages. The page itself says which part of it is used: see web/pages/layout.ts.
+import { render } from 'preact';
+import { CARDS } from './cards.js';
+import { startSetup } from './setup.js';
+import { SitePage } from './site-page.js';
+import { SiteContext, startSiteState } from './state.js';
+
+const { page } = document.body.dataset;
+if (page === 'setup') startSetup();
+if (page === 'site') startSite();
+
+function startSite(): void {
+  const root = document.getElementById('page');
+  if (root === null) throw new Error('the page has no place for its contents');
+  const { site = '', title = '', timezone = 'UTC', host = '', hosts = '', since = '' } = root.dataset;
+  const settings = { site, title, timezone, host, hosts: hosts === '' ? [] : hosts.split(' '), since };
+  render(
+    <SiteContext.Provider value={startSiteState(settings, CARDS)}>
+      <SitePage cards={CARDS} />
+    </SiteContext.Provider>,
+    root,
+  );
+}

@@ -1,0 +1,37 @@
+// The owner's page of one site, from top to bottom.
+import { type Card, cardsAt } from './card.js';
+import { Head } from './head.js';
+import { JustNow } from './just-now.js';
+import { MainChart } from './main-chart.js';
+import { NumberRow } from './number-row.js';
+import { Panel } from './panel.js';
+import { SignedOutNotice } from './signed-out.js';
+import { useSite } from './state.js';
+import { NUMBERS } from './texts.js';
+import { Waiting } from './waiting.js';
+
+export function SitePage({ cards }: { cards: readonly Card[] }) {
+  const loaded = useSite().loaded.value;
+  const views = (place: Card['place']) => cardsAt(cards, place).map(({ report, View }) => <View key={report} loaded={loaded} />);
+  return (
+    <>
+      <Head />
+      <SignedOutNotice />
+      <Waiting loaded={loaded} />
+      <section class="card main-chart" aria-labelledby="numbers-title">
+        <h2 id="numbers-title" class="visually-hidden">
+          {NUMBERS.title}
+        </h2>
+        <NumberRow loaded={loaded} />
+        <MainChart loaded={loaded} />
+      </section>
+      <JustNow />
+      <div class="lists" id="lists">
+        <div class="column">{views('left')}</div>
+        <div class="column">{views('right')}</div>
+      </div>
+      {views('below')}
+      <Panel loaded={loaded} />
+    </>
+  );
+}

@@ -1,0 +1,211 @@
+// What the page knows of its site, as signals: components that read them are drawn again when they change.
+import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { LiveHit } from '../../sharing/feed.js';
+import type { Address, Shown } from './address.js';
+import type { Traffic } from './answers.js';
+import { type Answers, askForAll, askForPage, createAskForBefore, isNew, type ListsBefore, type PageAnswers } from './ask.js';
+import type { Card } from './card.js';
+import { isCovered, type Now, partOver } from './change.js';
+import { createChoices } from './choices.js';
+import { SignedOut, unlessSignedOut } from './fetch.js';
+import { type Clock, createClock } from './format.js';
+import { listen } from './live.js';
+import { createRefresher, type Refresher } from './refresher.js';
+import { CONNECTION } from './texts.js';
+
+/** Ten reports: not more often than this, however fast the total changes. A year is 365 days of 24 hours, twice if compared. */
+const PAUSE_MS: Readonly<Record<Shown, number>> = { today: 2_000, month: 2_000, year: 30_000 };
+/** How often to ask without a live feed; and with one, since who is here now changes by time alone. */
+const POLL_EVERY_MS = 15_000;
+/** How many of the newest hits are shown. */
+const HITS_MAX = 12;
+
+export interface Settings {
+  readonly site: string;
+  readonly title: string;
+  readonly timezone: string;
+  /** The site's own host, without a pattern; empty if there is none. */
+  readonly host: string;
+  /** All hosts that the site lists. */
+  readonly hosts: readonly string[];
+  /** When the site was created. */
+  readonly since: string;
+}
+
+/** The answers to one question, and what was asked. */
+export interface Loaded {
+  readonly address: Address;
+  readonly answers: Answers;
+  readonly now: Now;
+  /** What lists are compared with; undefined where they are not. */
+  readonly before: ListsBefore | undefined;
+  /** The page whose panel is open; undefined where none is. */
+  readonly ofPage: PageAnswers | undefined;
+}
+
+export interface SiteState {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly address: ReadonlySignal<Address>;
+  choose(change: Partial<Address>): void;
+  readonly loaded: ReadonlySignal<Loaded | undefined>;
+  /** Newer than what is loaded where the live feed has told it. */
+  readonly traffic: ReadonlySignal<{ readonly shown: Shown; readonly traffic: Traffic } | undefined>;
+  /** Newest first, each with a number of its own. */
+  readonly hits: ReadonlySignal<ReadonlyArray<LiveHit & { readonly number: number }>>;
+  readonly connection: ReadonlySignal<{ readonly text: string; readonly isLive: boolean }>;
+  /** Why there are no more answers. */
+  readonly signedOut: ReadonlySignal<'site' | 'token' | undefined>;
+  /** Whether the first view is waited for. */
+  readonly isWaiting: ReadonlySignal<boolean>;
+  /** Tells that something could not be read; it is tried again. */
+  failed(error: unknown): void;
+  nowOf(traffic: Traffic): Now;
+}
+
+export const SiteContext = createContext<SiteState | undefined>(undefined);
+
+export function useSite(): SiteState {
+  const site = useContext(SiteContext);
+  if (site === undefined) throw new Error('no site is given to this component');
+  return site;
+}
+
+type Signals = {
+  readonly [Name in 'loaded' | 'traffic' | 'hits' | 'connection' | 'signedOut' | 'isWaiting']: Signal<SiteState[Name]['value']>;
+};
+
+export function startSiteState(settings: Settings, cards: readonly Card[]): SiteState {
+  const { site, timezone, since } = settings;
+  const clock = createClock(timezone);
+  const nowOf = createNow(clock, since);
+  const { address, choose } = createChoices();
+  const signals: Signals = {
+    loaded: signal(undefined),
+    traffic: signal(undefined),
+    hits: signal([]),
+    connection: signal({ text: CONNECTION.connecting, isLive: false }),
+    signedOut: signal(undefined),
+    isWaiting: signal(false),
+  };
+  const say = (text: string, isLive = false): void => {
+    if (signals.signedOut.peek() === undefined) signals.connection.value = { text, isLive };
+  };
+  const failed = (error: unknown): void => {
+    refresher.retry();
+    if (!(error instanceof SignedOut)) say(CONNECTION.unreachable);
+    else if (signals.signedOut.peek() === undefined) {
+      refresher.stop();
+      feed.close();
+      say(CONNECTION.signedOut);
+      signals.signedOut.value = error.isOfSite ? 'site' : 'token';
+      choose({ page: undefined }); // what else is shown stays
+    }
+  };
+
+  const refresher = createRefresher<Loaded>({
+    ask: createAsk(site, cards, address, nowOf),
+    show: (loaded) =>
+      batch(() => {
+        signals.loaded.value = loaded;
+        showTraffic(signals, loaded.answers.traffic, loaded.address.shown);
+        if (feed.isOpen()) say(CONNECTION.live, true);
+      }),
+    failed,
+    pauseMs: () => PAUSE_MS[address.peek().shown],
+    isHidden: () => document.hidden,
+  });
+  const feed = followFeed(signals, address, { site, refresher, say, failed });
+
+  address.subscribe(() => refresher.restart()); // at once, too
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) refresher.refresh();
+  });
+  setInterval(() => refresher.refresh(), POLL_EVERY_MS);
+  void isNew(site).then((fresh) => {
+    signals.isWaiting.value = fresh && (signals.traffic.peek()?.traffic.total.views ?? 0) === 0;
+  }, failed);
+
+  return { settings, clock, address, choose, ...signals, failed, nowOf };
+}
+
+function showTraffic({ traffic, isWaiting }: Signals, newest: Traffic, shown: Shown): void {
+  traffic.value = { shown, traffic: newest };
+  if (newest.total.views > 0) isWaiting.value = false;
+}
+
+interface FollowFeed {
+  readonly site: string;
+  readonly refresher: Refresher;
+  readonly say: (text: string, isLive?: boolean) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+function followFeed(signals: Signals, address: ReadonlySignal<Address>, { site, refresher, say, failed }: FollowFeed) {
+  let isOpen = false;
+  let isTold = false;
+  let hitNumber = 0;
+  const close = listen(site, {
+    opened() {
+      isOpen = true;
+      say(CONNECTION.live, true);
+    },
+    interrupted() {
+      isOpen = false;
+      say(CONNECTION.reconnecting);
+    },
+    refused() {
+      isOpen = false;
+      say(CONNECTION.polling(POLL_EVERY_MS / 1000));
+    },
+    traffic(newest) {
+      if (address.peek().shown === 'today') showTraffic(signals, newest, 'today');
+      // the first one tells what is being asked for anyway
+      if (isTold) refresher.refresh();
+      isTold = true;
+    },
+    hits(newest) {
+      const seen = newest.filter(({ kind }) => kind !== 'ping').map((hit) => ({ ...hit, number: ++hitNumber }));
+      if (seen.length > 0) signals.hits.value = [...seen.reverse(), ...signals.hits.peek()].slice(0, HITS_MAX);
+    },
+    failed,
+  });
+  return { close, isOpen: () => isOpen };
+}
+
+/** Right after midnight, hits may be counted up to a moment of the day before: then nothing of this day is over. */
+function createNow(clock: Clock, since: string): (traffic: Traffic) => Now {
+  const siteSince = clock.day(new Date(since));
+  return ({ asOf, from }) => {
+    const at = new Date(asOf);
+    const day = clock.day(at);
+    if (day < from) return { day: from, hour: '00', time: '00:00', siteSince };
+    return { day, hour: clock.hour(at), time: clock.time(at), siteSince };
+  };
+}
+
+function createAsk(
+  site: string,
+  cards: readonly Card[],
+  chosen: ReadonlySignal<Address>,
+  nowOf: SiteState['nowOf'],
+): () => Promise<Loaded> {
+  const reports = cards.filter(({ asksItself }) => !asksItself).map(({ report }) => report);
+  const compared = cards.filter(({ isCompared }) => isCompared).map(({ report }) => report);
+  const askForBefore = createAskForBefore(site, compared);
+  return async () => {
+    const address = chosen.peek();
+    const { shown, page } = address;
+    const answers = await askForAll(site, address, reports);
+    const now = nowOf(answers.traffic);
+    const { traffic } = answers;
+    const part = traffic.compared && isCovered(traffic, now) ? partOver(shown, traffic.compared, now) : undefined;
+    const [before, ofPage] = await Promise.all([
+      part && askForBefore(part).catch(unlessSignedOut), // lists are shown without changes where this cannot be read
+      page === undefined ? undefined : askForPage(site, page, address, answers),
+    ]);
+    return { address, answers, now, before, ofPage };
+  };
+}

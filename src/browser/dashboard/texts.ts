@@ -1,0 +1,205 @@
+// Every text of the page that is not a card's own. A card has its texts at the head of its file, collections/*/card.tsx.
+// What is a function puts a number or a name into its text.
+import type { NotCounted } from '../../hit/hit.js';
+import type { Comparison, Shown } from './address.js';
+
+const plural = (count: number, one: string, several: string): string => (count === 1 ? one : several);
+
+export const PERIODS: Readonly<Record<Shown, string>> = { today: 'Today', month: 'This month', year: 'This year' };
+
+/** Shown in the place of a number that is not known. */
+export const UNKNOWN = '–';
+
+export const HEAD = {
+  timesIn: 'Times in',
+  clock: (time: string) => `(now ${time})`,
+  compareWith: 'Compare with',
+  comparisons: {
+    previous: 'the previous period',
+    'year-before': 'a year earlier',
+    nothing: 'nothing',
+  } satisfies Record<Comparison, string>,
+  period: 'Period',
+};
+
+export const CONNECTION = {
+  connecting: 'Connecting …',
+  live: 'Live',
+  reconnecting: 'Reconnecting …',
+  polling: (seconds: number) => `Updated every ${seconds} seconds`,
+  unreachable: 'Cannot reach the server. Trying again …',
+  signedOut: 'Signed out',
+};
+
+export const SIGNED_OUT = {
+  title: 'You are signed out',
+  token: 'The token was revoked, or your session has ended. The numbers below are no longer updated.',
+  site: 'This site no longer exists, or your token cannot read it any more. The numbers below are no longer updated.',
+  signIn: 'Sign in',
+};
+
+export const WAITING = {
+  title: 'Waiting for the first view',
+  refused: (hits: number, shown: string) =>
+    `${shown} ${plural(hits, 'hit', 'hits')} arrived but ${plural(hits, 'was', 'were')} not counted:`,
+  reason: (hits: string, reason: string) => `${hits} × ${reason}`,
+  hint: 'The first view appears here as soon as it arrives. If nothing arrives, check that your pages contain the snippet with',
+  hintEnd: ', and that no browser extension blocks it.',
+};
+
+/** What to do about hits that are not counted, by reason; each may end with something to type. */
+export const ADVICE = {
+  bot: ': programs, and browsers that a program controls, are not counted. Open your page in an ordinary browser.',
+  foreignHost: (hosts: string) => `: this site counts only pages on ${hosts}. To count another host as well: `,
+  localPage:
+    ': pages on localhost, in a private network or opened as a file are not counted, unless the site lists their host. ' +
+    'Open the published page, or: ',
+  excludedAddress: ': the site excludes this visitor’s address. To exclude no address: ',
+  prefetch: ': browsers load pages in advance. Such a page is counted when somebody looks at it.',
+  stalePing: ': the reading time arrived more than a day after its view.',
+  badEvent: ': an event needs a name: ',
+};
+
+/** Why a hit is not counted. */
+export const REASONS: Readonly<Record<NotCounted, string>> = {
+  'unknown-site': 'Unknown site',
+  'foreign-host': 'From another host',
+  'local-page': 'Local pages',
+  'excluded-address': 'From an excluded address',
+  bot: 'Bots',
+  prefetch: 'Loaded in advance, perhaps never seen',
+  'stale-ping': 'Reading times that came too late',
+  'bad-event': 'Events without a valid name',
+  'too-large': 'Too large',
+  method: 'Other HTTP methods',
+  'too-many': 'Too many in a short time',
+  asset: 'Files that are not pages',
+  status: 'Answered with an error',
+  'unreadable-line': 'Unreadable log lines',
+  'not-a-page': 'Feeds and other requests by programs',
+  'future-line': 'Log lines from the future',
+};
+
+const averagesOf = (visits: string) => `Based on ${visits} visits by browsers with a record, including visits that are not over`;
+
+export const NUMBERS = {
+  title: 'Numbers',
+  views: 'Views',
+  visitors: 'Visitors',
+  visitorsError: 'An estimate: the true number is most likely not further away than this',
+  visits: 'Visits',
+  visitsTitle: 'A visit ends after half an hour without a view',
+  bounceRate: 'Bounce rate',
+  bounceRateTitle: (visits: string) => `Visits with only one view. ${averagesOf(visits)}`,
+  viewsPerVisit: 'Views per visit',
+  viewsPerVisitTitle: averagesOf,
+  visitDuration: 'Visit duration',
+  visitDurationTitle: (visits: string) => `From the first view to the last. ${averagesOf(visits)}`,
+  readingTime: 'Reading time',
+  readingTimeTitle: (median: string) => `Average of a view; the median is ${median}`,
+  online: 'Online now',
+  onlineTitle: (views: string) =>
+    `Browsers with a record that viewed a page in the last five to ten minutes. Views in that time: ${views}`,
+  notKept: (period: string) => `${period}: not kept`,
+  notKeptTitle: 'The days of that period are no longer kept',
+  allOf: (period: string, value: string) => `all of ${period}: ${value}`,
+  average: (period: string, value: string) => `${period}: ${value}`,
+  noChange: 'no change',
+  nowAndBefore: (now: string, before: string) => `${now}; ${before} before`,
+};
+
+export const COMPARED = {
+  yesterday: 'yesterday',
+  untilHour: (period: string, hour: string) => `Compared with ${period} until ${hour}.`,
+  sameDays: (period: string) => `Compared with the same days of ${period}, without today.`,
+};
+
+export const NOTHING_YET: Readonly<Record<Shown, string>> = {
+  today: 'Nothing yet today.',
+  month: 'Nothing yet this month.',
+  year: 'Nothing yet this year.',
+};
+
+export const CHART = {
+  bars: 'Bars',
+  hours: 'Hours',
+  fiveMinutes: '5 minutes',
+  days: 'Days',
+  months: 'Months',
+  by: { hours: 'hour', fiveMinutes: 'five minutes', days: 'day', months: 'month' },
+  period: { today: 'today', month: 'this month', year: 'this year' } satisfies Record<Shown, string>,
+  captionOfViews: (by: string, period: string) => `Views by ${by}, ${period}`,
+  caption: (by: string, period: string) => `Views and visitors by ${by}, ${period}`,
+  captionOfPage: (by: string) => `Views and visitors of this page by ${by}`,
+  when: 'When',
+  views: 'Views',
+  visitors: 'Visitors',
+  readingTime: 'Reading time',
+  viewCount: (views: number, shown: string) => `${shown} ${plural(views, 'view', 'views')}`,
+  visitorCount: (visitors: number, shown: string) => `${shown} ${plural(visitors, 'visitor', 'visitors')}`,
+  readFor: (duration: string) => `read for ${duration} on average`,
+  toCome: 'still to come',
+  repeated: (time: string) => `${time} (again)`,
+};
+
+export const JUST_NOW = {
+  title: 'Just now',
+  unknownPage: 'An unknown page',
+  event: (name: string, page: string) => `${name} on ${page}`,
+  unknownPageOfEvent: 'an unknown page',
+  from: (source: string) => `from ${source}`,
+  with: (browser: string, platform: string) => `${browser}, ${platform}`,
+};
+
+/** What cards with lists share. */
+export const LISTS = {
+  views: 'views',
+  visitors: 'visitors',
+  change: 'change',
+  rest: 'Everything else',
+  more: (rows: string) => `Show ${rows} more`,
+  fewer: 'Show fewer',
+  between: (least: string, most: string) => `At least ${least} and at most ${most}`,
+  withRecord: 'Browsers with a record',
+  withRecordBetween: (least: string, most: string) => `Browsers with a record: at least ${least} and at most ${most}`,
+  changeNote: (now: string, before: string) => `Change: ${now}, compared with ${before}.`,
+  changeOf: (now: string, views: string, before: string, viewsBefore: string) => `${now}: ${views}; ${before}: ${viewsBefore}`,
+  notInBoth: 'Not in both lists',
+  unknown: 'Not known',
+  other: 'Other',
+  unknownPage: 'Unknown page',
+  openPage: (path: string) => `Open ${path} in a new tab`,
+  sources: { '(direct)': 'Direct or unknown', '(internal)': 'From the site itself' } as Readonly<Record<string, string>>,
+};
+
+/** How long and how far down pages are read. */
+export const READING = {
+  median: (estimate: string, least: string, below: string) => `about ${estimate} (${least} to ${below})`,
+  medianAtLeast: (least: string) => `${least} or more`,
+  site: (value: string) => `site: ${value}`,
+};
+
+export const PANEL = {
+  close: 'Close',
+  loading: 'Loading …',
+  sources: 'Sources',
+  next: 'Next pages',
+  devices: 'Devices',
+  noNext: 'No page was viewed after this one.',
+  notRead: 'This could not be loaded.',
+  noDetails: 'There are no details of this page: they are kept only for pages with more views.',
+  ofYear: 'The details of a page are kept by the day, for three months. Choose today or this month to see them.',
+  views: 'Views',
+  visitors: 'Visitors',
+  visitorsHint: 'with a record',
+  readingTime: 'Reading time',
+  median: 'Median',
+  depth: 'Scroll depth',
+  entries: 'Entries',
+  bounceRate: 'Bounce rate',
+  exitRate: 'Exit rate',
+  shareOfSite: (share: string) => `${share} of the site`,
+  shareAndChange: (share: string, change: string) => `${share} of the site; ${change}`,
+  changeOfHours: (change: string, period: string) => `${change} (same hours of ${period})`,
+  changeOfDays: (change: string, period: string) => `${change} (same days of ${period})`,
+};
