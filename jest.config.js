@@ -21,10 +21,15 @@ const needsStore = (path) =>
   /^src\/(store|sharing)\/(lmdb|mongodb|local|redis)\//.test(path) ||
   /fixtures\/(stores|servers|redis-server|lossy-mongodb)\.js'/.test(textOf(path));
 
+/** All time zones, or very many random cases: too slow for the unit tests. */
+const EXHAUSTIVE = ['src/time/timezones.test.ts', 'src/operations/import/overlap/match.test.ts'];
+
+const isUnit = (path) => !needsStore(path) && !needsBuild(path) && !EXHAUSTIVE.includes(path);
+
 /** `npm run test:unit` and so on run one project, `npm test` all of them. Each test file is in exactly one. */
 const PROJECTS = {
   /** Needs no server and no built program. */
-  unit: [...besideSource.filter((path) => !needsStore(path) && !needsBuild(path)), 'test/tidy.test.ts'],
+  unit: [...besideSource.filter(isUnit), 'test/tidy.test.ts'],
   /** Without REDIS_URL and MONGODB_URI, only the embedded stores are tested. */
   store: besideSource.filter((path) => needsStore(path) && !needsBuild(path)),
   /** Needs Chromium, and a built program. */
@@ -34,6 +39,7 @@ const PROJECTS = {
     'test/{end-to-end,faults,hostile,population,simulator}/**/*.test.ts',
     'test/linking.test.ts',
     ...besideSource.filter(needsBuild),
+    ...EXHAUSTIVE,
   ],
 };
 

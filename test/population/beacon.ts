@@ -1,11 +1,11 @@
-// The service's door: each request is parsed as the beacon does it, and becomes lines of the journal.
+// The server's side: parses each request as the beacon does and turns it into lines of the journal.
 import { createHash } from 'node:crypto';
 import type { Point } from '../../src/hit/hit.js';
 import { type BeaconRequest, type ParseContext, parseRequest } from '../../src/hit/parse.js';
 import { createSiteReader } from '../../src/hit/prepared-site.js';
 import { linesOf, refusalLine } from '../../src/journal/line.js';
 import type { Person } from './person.js';
-import type { Town } from './sites.js';
+import type { SiteSetup } from './sites.js';
 
 /** All lines of one request. */
 export interface Line {
@@ -18,20 +18,20 @@ export interface Raised {
   readonly point: Point;
 }
 
-/** What came for one site. */
+/** Everything that arrived for one site. */
 export interface Journal {
   readonly hits: Line[];
   readonly points: Raised[];
 }
 
-export interface Door {
+export interface Beacon {
   readonly journals: ReadonlyMap<string, Journal>;
   take(person: Person, query: string, atMs: number, referer?: string): void;
 }
 
-export function createDoor(towns: readonly Town[]): Door {
-  const measured = new Map(towns.map(({ site }) => [site.id, createSiteReader()(site)]));
-  const journals = new Map(towns.map(({ site }): [string, Journal] => [site.id, { hits: [], points: [] }]));
+export function createBeacon(setups: readonly SiteSetup[]): Beacon {
+  const measured = new Map(setups.map(({ site }) => [site.id, createSiteReader()(site)]));
+  const journals = new Map(setups.map(({ site }): [string, Journal] => [site.id, { hits: [], points: [] }]));
   const salts = new Map<string, Buffer>();
   const surroundings: ParseContext = {
     site: (id) => measured.get(id),
@@ -46,7 +46,7 @@ export function createDoor(towns: readonly Town[]): Door {
     journals,
     take(person, query, atMs, referer = '') {
       const parsed = parseRequest(requestOf(person, query, atMs, referer), surroundings);
-      const { hits, points } = journals.get(person.town.site.id) as Journal;
+      const { hits, points } = journals.get(person.setup.site.id) as Journal;
       if ('refused' in parsed) hits.push({ atMs, text: refusalLine(parsed.refused) });
       else {
         hits.push({ atMs, text: linesOf(parsed) });

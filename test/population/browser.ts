@@ -1,4 +1,4 @@
-// A browser that is none: its cookies and storage, its pages, its clock, and what of all that the tracker may use.
+// A simulated browser: its cookies, storage, pages and clock, and what of these the tracker may use.
 import type { Random } from '../simulator/random.js';
 import { Cookies } from './cookies.js';
 import { type Opening, Page } from './page.js';
@@ -8,7 +8,7 @@ export interface Make {
   readonly site: string;
   readonly screen: { readonly width: number; readonly windowWidth: number; readonly windowHeight: number };
   readonly touchPoints: number;
-  /** `refused`: it takes none and says nothing; `forbidden`: it throws. */
+  /** `refused`: storing fails silently; `forbidden`: it throws. */
   readonly cookies: 'kept' | 'refused' | 'forbidden';
   readonly cookieDaysMax?: number | undefined;
   readonly hasLocalStorage: boolean;
@@ -19,7 +19,7 @@ export interface Make {
   readonly signal: 'dnt' | 'gpc' | undefined;
 }
 
-/** Takes a request as it leaves the browser. */
+/** Receives a request as it leaves the browser. */
 export type Send = (body: string, atMs: number) => void;
 
 export class Browser {
@@ -32,9 +32,9 @@ export class Browser {
   private readonly cookies: Cookies;
   private readonly storages = new Map<string, Map<string, string>>();
   private readonly pages = new Set<Page>();
-  /** While it is so, no view arrives. */
+  /** While true, no view arrives. */
   loses = false;
-  /** Requests whose answers have not been looked at. */
+  /** Requests whose answers have not been processed. */
   private waiting = 0;
 
   constructor(
@@ -55,7 +55,7 @@ export class Browser {
     return page;
   }
 
-  /** After `leave`, when its visitor cannot come back. */
+  /** After `leave`, when the visitor cannot come back. */
   forget(page: Page): void {
     this.pages.delete(page);
   }
@@ -68,7 +68,7 @@ export class Browser {
     this.storages.clear();
   }
 
-  /** Time passes, and what is due in the pages happens. */
+  /** Time passes, and timers of the pages that are due run. */
   advance(ms: number): void {
     const untilMs = this.nowMs + ms;
     for (;;) {
@@ -84,7 +84,7 @@ export class Browser {
     this.nowMs = untilMs;
   }
 
-  /** What comes after an answer, or a lock, has come. */
+  /** Runs what follows an answer or a lock. */
   async settle(): Promise<void> {
     while (this.waiting > 0) {
       this.waiting = 0;

@@ -1,7 +1,7 @@
-// Sixty days of one person: when they sit down, what they open, how they read, and what becomes of it all.
+// Sixty days of one person: when they sit down, what they open, how they read, and what happens to it.
 import type { Random } from '../simulator/random.js';
 import type { Browser } from './browser.js';
-import { Diary, type Loss } from './history.js';
+import { History, type Loss } from './history.js';
 import { clockOf, daysFrom } from './local-time.js';
 import { OUTSIDE } from './origins.js';
 import type { Person } from './person.js';
@@ -14,12 +14,12 @@ const VISIT_MS = 30 * MINUTE_MS;
 const LOSSES: readonly Loss[] = ['all', 'all', 'storage', 'cookies'];
 
 /** When a person sits down, in order. */
-export function sittingsOf({ town, zeal }: Person, random: Random): number[] {
-  const clock = clockOf(town.site.timezone);
+export function sittingsOf({ setup, zeal }: Person, random: Random): number[] {
+  const clock = clockOf(setup.site.timezone);
   const sittings: number[] = [];
-  for (const day of daysFrom(town.firstDay, town.days)) {
+  for (const day of daysFrom(setup.firstDay, setup.days)) {
     const hours = clock.hoursOf(day);
-    // Nobody sleeps in the night of a clock change, nor at New Year.
+    // During clock changes and at New Year, people stay up, so that these hours have views.
     const isRare = hours.length !== 24;
     const isEve = day.endsWith('-12-31');
     const startMs = clock.startOf(day);
@@ -33,12 +33,12 @@ export function sittingsOf({ town, zeal }: Person, random: Random): number[] {
   return sittings.sort((a, b) => a - b);
 }
 
-export class Life {
-  private readonly diary: Diary;
+export class Browsing {
+  private readonly history: History;
   private tab!: Tab;
-  /** Where the last view was. */
+  /** The host of the last view. */
   private host = '';
-  /** Pages before in this tab, as they were left. */
+  /** Earlier pages of this tab, as they were when they were left. */
   private readonly behind: Tab[] = [];
   /** Other tabs, hidden. */
   private readonly aside: Tab[] = [];
@@ -48,30 +48,30 @@ export class Life {
     private readonly browser: Browser,
     private readonly random: Random,
   ) {
-    this.diary = new Diary(person);
+    this.history = new History(person);
   }
 
-  async live(sittings: readonly number[]): Promise<Diary> {
+  async simulate(sittings: readonly number[]): Promise<History> {
     for (const atMs of sittings) {
       if (atMs > this.browser.nowMs) this.browser.advance(atMs - this.browser.nowMs);
       if (this.random.chance(0.06)) this.lose(this.random.pick(LOSSES));
       await this.sit();
     }
     for (const tab of this.aside.splice(0)) tab.leave(false);
-    return this.diary;
+    return this.history;
   }
 
   private lose(what: Loss): void {
     if (what !== 'storage') this.browser.clearCookies();
     if (what !== 'cookies') this.browser.clearStorage();
-    this.diary.lost(what);
+    this.history.lost(what);
   }
 
   private async sit(): Promise<void> {
     const { random, aside } = this;
     const left = aside.length > 0 && random.chance(0.5) ? aside.shift() : undefined;
     if (left) {
-      this.tab = left; // left open since another day
+      this.tab = left; // left open on an earlier day
       left.show();
     } else {
       this.tab = await this.enter(this.somePlace(), this.someWay());
@@ -108,16 +108,16 @@ export class Life {
   private enter(place: Place, way: Way, state?: 'hidden' | 'prerendering'): Promise<Tab> {
     this.comeTo(place.host);
     const isLost = state === undefined && this.random.chance(0.004);
-    return Tab.open(this.browser, this.diary, { ...place, way, isLost, ...(state && { state }) });
+    return Tab.open(this.browser, this.history, { ...place, way, isLost, ...(state && { state }) });
   }
 
-  /** Nobody comes to another host of a site within the second: a record knows views by their second. */
+  /** People take at least a second to reach another host of a site: a record stores the time of a view in seconds. */
   private comeTo(host: string): void {
     if (host !== this.host) this.browser.advance(1000);
     this.host = host;
   }
 
-  /** A page is left: some browsers keep it as it was. */
+  /** Leaves a page. Some browsers keep it unchanged (back-forward cache). */
   private leaveBehind(): void {
     const isKept = this.random.chance(0.6);
     this.tab.leave(isKept);
@@ -129,10 +129,10 @@ export class Life {
     this.tab = await this.enter(this.somePlace(), way);
   }
 
-  /** Within the document, where its site is so made. */
+  /** Navigates within the document, where the site has a router. */
   private async route(): Promise<void> {
     const { random, tab, person } = this;
-    const { routed, paths } = person.town;
+    const { routed, paths } = person.setup;
     const others = paths.filter((path) => routed !== undefined && path.startsWith(routed) && path !== tab.path);
     if (others.length === 0 || !tab.path.startsWith(routed as string)) return this.follow(this.tab.onward());
     const method = random.pick(['pushState', 'pushState', 'replaceState', 'back'] as const);
@@ -140,7 +140,7 @@ export class Life {
     await tab.route(random.pick(others), method, random.chance(0.004));
   }
 
-  /** Links opened in tabs of their own, all at once, to be looked at later or never. */
+  /** Opens links in tabs of their own, all at once. They are viewed later or never. */
   private async openAside(count: number): Promise<void> {
     const { host } = this.tab;
     for (let i = 0; i < count; i++) {
@@ -176,7 +176,7 @@ export class Life {
     this.tab = await this.enter(this.somePlace(), this.someWay());
   }
 
-  /** The browser makes a page ready, which is then shown, or never. */
+  /** The browser prerenders a page, which is then shown or discarded. */
   private async beReady(): Promise<void> {
     const ready = await this.enter(this.somePlace(), this.tab.onward(), 'prerendering');
     this.browser.advance(1 + this.random.below(4000));
@@ -192,11 +192,11 @@ export class Life {
 
   private async visitTheCopy(): Promise<void> {
     this.tab.leave(false);
-    this.tab = await this.enter({ host: FOREIGN_HOST, path: this.person.town.paths[0] as string }, TYPED);
+    this.tab = await this.enter({ host: FOREIGN_HOST, path: this.person.setup.paths[0] as string }, TYPED);
   }
 
   private somePlace(): Place {
-    const { hosts, paths } = this.person.town;
+    const { hosts, paths } = this.person.setup;
     const { random } = this;
     const share = random.next() ** 2;
     return { host: random.pick(hosts), path: paths[Math.floor(share * paths.length)] as string };
@@ -208,7 +208,7 @@ export class Life {
     return { referrer: address, origin };
   }
 
-  /** Away from the screen for about as long as a visit lasts, or until the next day. */
+  /** Leaves the screen for about as long as a visit lasts, or until the next day. */
   private pause(): void {
     const { random, tab, browser } = this;
     const isLong = random.chance(0.15);
@@ -223,7 +223,7 @@ export class Life {
   private read(): void {
     const { random, tab, browser } = this;
     if (random.chance(0.15)) {
-      browser.advance(random.below(1200)); // gone at once
+      browser.advance(random.below(1200)); // leaves immediately
       return;
     }
     for (let turns = random.below(6); turns >= 0; turns--) {
@@ -242,23 +242,23 @@ export class Life {
   }
 }
 
-/** Without script: a picture in the page is all that asks. */
-export function liveWithoutScript(person: Person, sittings: readonly number[], random: Random, send: Pixel): Diary {
-  const diary = new Diary(person);
-  const { hosts, paths } = person.town;
+/** Without script: the page requests only an image. */
+export function browseWithoutScript(person: Person, sittings: readonly number[], random: Random, send: Pixel): History {
+  const history = new History(person);
+  const { hosts, paths } = person.setup;
   for (const startMs of sittings) {
     let atMs = startMs;
     do {
       const place: Place = { host: random.pick(hosts), path: random.pick(paths) };
       const isWhole = random.chance(0.7);
       const path = isWhole ? place.path.replace(/#.*/, '') : '';
-      diary.view(atMs, place.host, { path, title: '', origin: TYPED.origin, cameFrom: undefined }, { isScripted: false });
+      history.view(atMs, place.host, { path, title: '', origin: TYPED.origin, cameFrom: undefined }, { isScripted: false });
       send(atMs, isWhole, isWhole ? addressOf(place).replace(/#.*/, '') : `https://${place.host}/`);
       atMs += 1000 + random.below(60_000);
     } while (random.chance(0.7));
   }
-  return diary;
+  return history;
 }
 
-/** `isWhole`: the page's address stands whole in `referer`, as the picture's address says. */
+/** `isWhole`: `referer` is the page's complete address, as the image's address states. */
 export type Pixel = (atMs: number, isWhole: boolean, referer: string) => void;

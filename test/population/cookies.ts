@@ -1,12 +1,12 @@
-// A browser's cookies of one site: what `document.cookie` reads and writes, with domains and ends.
+// The cookies of one browser for one site, as `document.cookie` reads and writes them, with domains and expiry.
 
-/** Names under which anyone may register one: browsers take no cookie for them. */
+/** Public suffixes: browsers accept no cookie for them. */
 const PUBLIC_SUFFIXES = new Set(['test', 'example', 'co.uk', 'uk']);
 
 interface Cookie {
   readonly name: string;
   readonly value: string;
-  /** The registrable domain, or with `hostOnly` a host. */
+  /** The registrable domain; with `hostOnly`, a host. */
   readonly domain: string;
   readonly hostOnly: boolean;
   readonly endsMs: number;
@@ -15,7 +15,7 @@ interface Cookie {
 export class Cookies {
   private cookies: Cookie[] = [];
 
-  /** `daysMax`: some browsers end cookies of scripts sooner than these ask for. */
+  /** `daysMax`: some browsers expire cookies of scripts earlier than these ask for. */
   constructor(private readonly daysMax = Number.POSITIVE_INFINITY) {}
 
   read(host: string, nowMs: number): string {

@@ -1,4 +1,4 @@
-// The journal's lines, counted in segments as the service does it, and the reports of what was counted. In memory.
+// Counts the journal's lines in segments, as the service does, and makes reports of them. In memory.
 import type { DocumentKind } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { compact, isFull, ROWS, rowsThatFit } from '../../src/counters/cap.js';
@@ -13,24 +13,24 @@ import type { Delta } from '../../src/store/documents.js';
 import { memoryLedger } from '../fixtures/ledger.js';
 import type { Random } from '../simulator/random.js';
 import type { Journal, Line, Raised } from './beacon.js';
-import type { Town } from './sites.js';
+import type { SiteSetup } from './sites.js';
 
 const SEGMENT_LINES_MAX = 6000;
-/** The API gives no more. */
+/** The API's limit. */
 const ROWS_MAX = 1000;
 
 export interface Counted {
-  /** What the API answers; any, as everybody reads JSON. */
+  /** The answer of the API. `any`, because clients read JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: the answers of every report
   report(report: string, from: string, to: string, more?: Partial<ReportQuery>): Promise<any>;
-  /** The same of months that are put together from their days, and years from these. */
+  /** The same from months that are merged from their days, and years that are merged from these months. */
   fromDays(): Counted;
 }
 
 type Kept = ReadonlyMap<string, Counters>;
 
-export function count(town: Town, { hits, points }: Journal, random: Random): Counted {
-  const collections = collectionsOf(town);
+export function count(setup: SiteSetup, { hits, points }: Journal, random: Random): Counted {
+  const collections = collectionsOf(setup);
   const documents = new Map<string, Counters>();
   const byTime = <One extends { readonly atMs: number }>(all: readonly One[]) => [...all].sort((a, b) => a.atMs - b.atMs);
   const [lines, raised] = [byTime(hits), byTime(points)];
@@ -43,11 +43,11 @@ export function count(town: Town, { hits, points }: Journal, random: Random): Co
     apply(documents, deltasOf(segment, raised.slice(pointStart, pointEnd), collections));
     pointStart = pointEnd;
   }
-  return reportsOf(town, collections, documents);
+  return reportsOf(setup, collections, documents);
 }
 
-/** With all lists of the site as long as its town has it. */
-function collectionsOf({ capsDividedBy }: Town): readonly DocumentKind[] {
+/** With lists as long as the setup allows. */
+function collectionsOf({ capsDividedBy }: SiteSetup): readonly DocumentKind[] {
   const fewer = (caps: DocumentKind['caps']) =>
     Object.fromEntries(Object.entries(caps).map(([map, rows]) => [map, Math.ceil(rows / capsDividedBy)]));
   return DOCUMENT_KINDS.map((collection) => ({ ...collection, caps: fewer(collection.caps) }));
@@ -73,7 +73,7 @@ function apply(documents: Map<string, Counters>, deltas: readonly Delta[]): void
     const key = `${collection}/${id}`;
     const document = mergeInto(documents.get(key) ?? new Counters(), counters);
     for (const [map, rowsMax] of Object.entries(caps)) {
-      // Paths are short here: their bytes never run out before their rows.
+      // Paths are short here, so rows run out before bytes.
       const size = { entries: document.below(map).below(ROWS).fields.size, bytes: 0 };
       if (isFull(size, rowsMax)) compact(document.at(map), rowsThatFit(size, rowsMax));
     }
@@ -81,20 +81,20 @@ function apply(documents: Map<string, Counters>, deltas: readonly Delta[]): void
   }
 }
 
-function reportsOf(town: Town, collections: readonly DocumentKind[], documents: Kept): Counted {
+function reportsOf(setup: SiteSetup, collections: readonly DocumentKind[], documents: Kept): Counted {
   const answerTo = createReporter(
     { read: async (ids) => ids.map(({ collection, id }) => documents.get(`${collection}/${id}`)), lateYears: async () => [] },
     memoryLedger(),
     collections,
   );
-  const asked = { site: town.site.id, timezone: town.site.timezone, limit: ROWS_MAX, search: '', page: '', asOfMs: 0 };
+  const asked = { site: setup.site.id, timezone: setup.site.timezone, limit: ROWS_MAX, search: '', page: '', asOfMs: 0 };
   return {
     report: async (report, from, to, more) => JSON.parse(await answerTo({ ...asked, report, from, to, ...more })),
-    fromDays: () => reportsOf(town, collections, withoutMonths(documents)),
+    fromDays: () => reportsOf(setup, collections, withoutMonths(documents)),
   };
 }
 
-/** `content.2026/berlin:2026-11-20` goes into `content.2026/berlin:2026-11`. */
+/** `content.2026/berlin:2026-11-20` is merged into `content.2026/berlin:2026-11`. */
 function withoutMonths(documents: Kept): Kept {
   const made = new Map<string, Counters>();
   for (const [key, day] of documents) {

@@ -1,10 +1,10 @@
-// Where an answer is not what it should be.
+// Finds where an answer differs from the expected one.
 
-/** Says what is wrong with a value, given what stands beside it; undefined: nothing. */
+/** Returns the problem with a value, given its siblings; `undefined` if there is none. */
 export type Check = (value: unknown, beside: Readonly<Record<string, unknown>>) => string | undefined;
 export type Expected = null | number | string | undefined | Check | readonly Expected[] | { readonly [key: string]: Expected };
 
-/** Each with its path. What is not expected must not be there. */
+/** Each difference with its path. A value that is not expected must be absent. */
 export function differences(expected: Expected, value: unknown, path = '', beside: Record<string, unknown> = {}): string[] {
   if (typeof expected === 'function') {
     const wrong = expected(value, beside);
@@ -36,7 +36,7 @@ function shown(value: unknown): string {
   return JSON.stringify(value)?.slice(0, 200) ?? 'nothing';
 }
 
-/** An estimate: not further from the truth than so many of the standard errors that stand beside it. */
+/** An estimate: at most this many of the standard errors beside it away from the truth. */
 const STANDARD_ERRORS_MAX = 4;
 
 export function estimate(truth: number): Check {
@@ -48,7 +48,7 @@ export function estimate(truth: number): Check {
 
 export const anything: Check = () => undefined;
 
-/** How many rows each of the lists beside it has, which are all shown. */
+/** The total number of rows of each sibling list. All of them are shown. */
 export function rowsIn(...lists: readonly string[]): Check {
   return (value, beside) => {
     const lengths = Object.fromEntries(lists.map((name) => [name, (beside[name] as readonly unknown[]).length]));

@@ -1,5 +1,5 @@
-// What one browser's visitor really did: each view, and of which record and memory it was. Nothing here has been
-// through the tracker or the server; the truth of every report is made from it.
+// What the visitor of one browser really did: each view, with its record and the browser's memory. Nothing here has
+// passed through the tracker or the server. The true answer of every report is derived from it.
 import type { Origin } from './origins.js';
 import type { Person } from './person.js';
 import type { Reading } from './reading.js';
@@ -7,39 +7,42 @@ import type { Reading } from './reading.js';
 export interface View {
   readonly person: Person;
   readonly ms: number;
-  /** It is sent so much later. */
+  /** How much later it is sent. */
   readonly waitsMs: number;
-  /** The record that the browser kept then, a new number whenever it had lost it; undefined: it keeps none. */
+  /**
+   * The browser's record at that time; a new number each time the record was lost. `undefined`: the browser keeps
+   * none.
+   */
   readonly record: number | undefined;
-  /** What this host's pages are remembered in, if anything: another one when that was lost. */
+  /** Where the pages of this host are remembered; another one after it was lost. `undefined`: nowhere. */
   readonly memory: string | undefined;
   readonly path: string;
   readonly title: string;
   readonly origin: Origin;
-  /** The page of the site whose address the browser says that it came from. */
+  /** The page of the site that the browser names as the referrer. */
   readonly cameFrom: string | undefined;
-  /** What became of it; undefined where no script was there to tell. */
+  /** How it was read; `undefined` where no script could report it. */
   reading: Reading | undefined;
-  /** Its request did not arrive: it is not counted, but what was told of it later is. */
+  /** The request of the view was lost: the view is not counted, but its later pings are. */
   readonly isLost: boolean;
-  /** Why it is not counted: by a program, or on a host that is none of the site's. */
+  /** Why it is not counted: the browser is a bot, or the host is not one of the site's. */
   readonly refused: 'bot' | 'foreign-host' | undefined;
 }
 
 export type Loss = 'all' | 'cookies' | 'storage';
 
-let [diaries, records] = [0, 0];
+let [histories, records] = [0, 0];
 
-export class Diary {
+export class History {
   readonly views: View[] = [];
-  private readonly number = ++diaries;
+  private readonly number = ++histories;
   private record: number | undefined;
   private recordEndsMs = 0;
   private storage = 0;
 
   constructor(readonly person: Person) {}
 
-  /** `host`: where it was viewed. */
+  /** `host`: the host on which it was viewed. */
   view(
     ms: number,
     host: string,

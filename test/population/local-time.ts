@@ -1,15 +1,15 @@
-// Local days and hours as the platform's own calendar (Intl) has them: nothing of the project's is in it.
+// Local days and hours from the platform's own calendar (Intl), without any code of the project.
 
 export interface Local {
   readonly day: string;
-  /** `02`; `02+` in the second pass of an hour, from the first minutes of it that have been before. */
+  /** `02`; `02+` in the second pass of an hour, from its first minute that repeats. */
   readonly hour: string;
-  /** `02:35`, of the five minutes; `02+:35`. */
+  /** `02:35`, rounded down to five minutes; `02+:35`. */
   readonly minutes: string;
 }
 
 const FIVE_MINUTES_MS = 300_000;
-/** No clock has gone back by more in these years. */
+/** No clock was put back by more in these years. */
 const STEP_BACK_MAX = 36;
 const DAY_MS = 86_400_000;
 
@@ -56,7 +56,7 @@ export class LocalClock {
     return hours;
   }
 
-  /** The first moment of a local day. */
+  /** The first instant of a local day. */
   startOf(day: string): number {
     let ms = this.starts.get(day);
     if (ms === undefined) {
@@ -67,7 +67,7 @@ export class LocalClock {
     return ms;
   }
 
-  /** This wall time, or one since the clock last showed the hour, has been before. */
+  /** This wall-clock time, or one since the start of the hour, has occurred before. */
   private isAgain(five: number): boolean {
     const wall = this.wall(five);
     for (let back = 1; back <= STEP_BACK_MAX; back++) if (this.wall(five - back) === wall) return true;

@@ -1,4 +1,4 @@
-// Where the population's views come from, and what each is to be counted as.
+// Where the population's views come from, and how each is to be counted.
 
 export interface Origin {
   readonly medium: string;

@@ -1,4 +1,4 @@
-// A document in a browser that is none: as much of a window as the tracker looks at, on a clock that is moved by hand.
+// A document in a simulated browser: as much of a window as the tracker uses, with a clock that is advanced by hand.
 import type { Browser } from './browser.js';
 
 const { floor } = Math;
@@ -7,9 +7,9 @@ export interface Opening {
   readonly address: string;
   readonly referrer: string;
   readonly title: string;
-  /** Of the whole page in pixels. */
+  /** Height of the page in pixels. */
   readonly height: number;
-  /** What the snippet on the page says, beside the site. */
+  /** The attributes of the snippet beside the site. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly hidden?: boolean;
   readonly prerendering?: boolean;
@@ -30,7 +30,7 @@ export class Page {
   private readonly scrolling;
   private heartbeat: Timer | undefined;
   private timers: Timer[] = [];
-  /** Browsers let the timers of a hidden page run late and seldom; here one beat of each hiding comes through. */
+  /** Browsers delay and merge timers of hidden pages; here one heartbeat runs for each time that the page is hidden. */
   private strayMs = Number.POSITIVE_INFINITY;
   private frozen = false;
 
@@ -59,7 +59,7 @@ export class Page {
     browser.tracker(this.scope());
   }
 
-  /** The way of a page's own router: the address first, the title a moment later. */
+  /** Behaves like a router: it sets the address first and the title a moment later. */
   route(address: string, title: string, height: number, method: 'pushState' | 'replaceState' | 'back'): void {
     if (method === 'back') {
       this.goTo(address);
@@ -94,14 +94,14 @@ export class Page {
     this.tell('visibilitychange');
   }
 
-  /** What was made ready in case someone comes is shown. */
+  /** Shows a prerendered page. */
   activate(): void {
     this.document.prerendering = false;
     this.document.hidden = false;
     this.tell('prerenderingchange');
   }
 
-  /** Left: for good, or kept as it is in case its visitor comes back. */
+  /** Leaves the page, for good or kept in case its visitor comes back. */
   leave(): void {
     const wasHidden = this.document.hidden;
     this.tell('pagehide', { persisted: true });
@@ -115,7 +115,7 @@ export class Page {
     this.tell('pageshow', { persisted: true });
   }
 
-  /** When something is due next, while nobody does anything. */
+  /** When the next timer is due while nobody acts. */
   nextMs(): number {
     if (this.frozen) return Number.POSITIVE_INFINITY;
     let next = this.document.hidden ? this.strayMs : (this.heartbeat?.atMs ?? Number.POSITIVE_INFINITY);
@@ -123,7 +123,7 @@ export class Page {
     return next;
   }
 
-  /** A heartbeat before a timer that is due with it. */
+  /** A heartbeat runs before a timer that is due at the same time. */
   runNext(): void {
     const next = this.nextMs();
     if (this.document.hidden && next === this.strayMs) {

@@ -1,6 +1,6 @@
-// Thousands of browsers live for sixty days in six towns, with the tracker as it is built for browsers in each of
-// their pages; what they really did is written down beside it; and every number of every report is held against that.
-// `POPULATION=4` makes them four times as many, `POPULATION_SEED` others.
+// Thousands of simulated browsers visit six sites for sixty days, with the built tracker in each of their pages. What
+// they really do is recorded beside it, and every number of every report is compared with that record. `POPULATION=4`
+// makes them four times as many, `POPULATION_SEED` others.
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type DocumentKind, grainsOf, kindsByReport } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
@@ -10,8 +10,8 @@ import type { Journal } from './beacon.js';
 import { type Counted, count } from './counted.js';
 import { differences } from './differences.js';
 import { clockOf, daysFrom } from './local-time.js';
-import { type Lived, live } from './population.js';
-import { TOWNS, type Town } from './sites.js';
+import { type Simulated, simulate } from './population.js';
+import { SETUPS, type SiteSetup } from './sites.js';
 import { buildTracker } from './tracker-script.js';
 import { monthRange, type Range, yearRange } from './truth/ranges.js';
 import { rare } from './truth/rare.js';
@@ -19,7 +19,7 @@ import { REPORTS, type Report, type Truth, truthOf } from './truth/truth.js';
 
 const SCALE = Number(process.env.POPULATION ?? 1);
 const SEED = Number(process.env.POPULATION_SEED ?? 1);
-/** It takes most of a minute, and more on a busy machine. */
+/** It takes most of a minute, and longer on a busy machine. */
 jest.setTimeout(600_000 * Math.max(1, SCALE));
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
@@ -27,50 +27,50 @@ const SHOWN_MAX = 20;
 
 const isDaily = (report: Report) => grainsOf(kindsByReport(DOCUMENT_KINDS).get(report) as DocumentKind).length === 1;
 
-describe(`a population (seed ${SEED})`, () => {
-  const truths = new Map<Town, Truth>();
-  const counted = new Map<Town, Counted>();
-  let lived: Lived;
+describe(`a simulated population (seed ${SEED})`, () => {
+  const truths = new Map<SiteSetup, Truth>();
+  const counted = new Map<SiteSetup, Counted>();
+  let simulated: Simulated;
 
   beforeAll(async () => {
-    lived = await live(TOWNS, buildTracker(), SEED, SCALE);
-    for (const town of TOWNS) {
-      truths.set(town, truthOf(town, lived.views.get(town.site.id) ?? []));
-      counted.set(town, count(town, journalOf(town), createRandom(SEED)));
+    simulated = await simulate(SETUPS, buildTracker(), SEED, SCALE);
+    for (const setup of SETUPS) {
+      truths.set(setup, truthOf(setup, simulated.views.get(setup.site.id) ?? []));
+      counted.set(setup, count(setup, journalOf(setup), createRandom(SEED)));
     }
   });
 
-  const journalOf = (town: Town) => lived.door.journals.get(town.site.id) as Journal;
-  const truthIn = (town: Town) => truths.get(town) as Truth;
-  const countedIn = (town: Town) => counted.get(town) as Counted;
+  const journalOf = (setup: SiteSetup) => simulated.beacon.journals.get(setup.site.id) as Journal;
+  const truthIn = (setup: SiteSetup) => truths.get(setup) as Truth;
+  const countedIn = (setup: SiteSetup) => counted.get(setup) as Counted;
 
-  /** What is not as it was in a report of these ranges. */
-  const wrongIn = async (town: Town, report: Report, ranges: readonly Range[], answers = countedIn(town)) => {
+  /** The differences between the reports of these ranges and the truth. */
+  const wrongIn = async (setup: SiteSetup, report: Report, ranges: readonly Range[], answers = countedIn(setup)) => {
     const wrong: string[] = [];
     for (const range of ranges) {
       const answer = bodyOf(await answers.report(report, range.from, range.to));
-      wrong.push(...differences(truthIn(town).report(report, range), answer, `${range.from} to ${range.to}: `));
+      wrong.push(...differences(truthIn(setup).report(report, range), answer, `${range.from} to ${range.to}: `));
     }
     return wrong.slice(0, SHOWN_MAX);
   };
 
-  it('is large enough, and everything that is rare happens in it', () => {
-    expect(lived.people).toBeGreaterThanOrEqual(2000 * SCALE);
-    expect(Object.entries(rare(TOWNS.map(truthIn))).filter(([, times]) => times === 0)).toEqual([]);
+  it('is large enough, and contains every rare case', () => {
+    expect(simulated.people).toBeGreaterThanOrEqual(2000 * SCALE);
+    expect(Object.entries(rare(SETUPS.map(truthIn))).filter(([, times]) => times === 0)).toEqual([]);
   });
 
   it.each([
-    ['with a record, over some days', (town: Town) => town.allRecorded, 10],
-    ['without one, on a day', (town: Town) => town.site.storage === 'none', 1],
-  ])('is estimated too high as often as too low, and no further off than is said: %s', async (_, isOf, daysMax) => {
+    ['with a record, over some days', (setup: SiteSetup) => setup.allRecorded, 10],
+    ['without one, on a day', (setup: SiteSetup) => setup.site.storage === 'none', 1],
+  ])('is estimated without bias and within the stated error: %s', async (_, isOf, daysMax) => {
     const random = createRandom(SEED);
     const off: number[] = [];
-    for (const town of TOWNS.filter(isOf)) {
-      const days = daysFrom(town.firstDay, town.days);
+    for (const setup of SETUPS.filter(isOf)) {
+      const days = daysFrom(setup.firstDay, setup.days);
       for (let start = 0; start < 50; start++) {
         const range = { from: days[start] as string, to: days[start + random.below(daysMax)] as string };
-        const { visitors, error } = (await countedIn(town).report('traffic', range.from, range.to)).total;
-        if (error !== undefined) off.push((visitors - truthIn(town).visitors(range)) / error);
+        const { visitors, error } = (await countedIn(setup).report('traffic', range.from, range.to)).total;
+        if (error !== undefined) off.push((visitors - truthIn(setup).visitors(range)) / error);
       }
     }
     const mean = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
@@ -79,11 +79,11 @@ describe(`a population (seed ${SEED})`, () => {
     expect(Math.sqrt(mean(off.map((errors) => errors ** 2)))).toBeLessThan(1.2);
   });
 
-  describe.each(TOWNS.map((town) => [town.site.timezone, town] as const))('in %s', (_, town) => {
+  describe.each(SETUPS.map((setup) => [setup.site.timezone, setup] as const))('in %s', (_, setup) => {
     const random = createRandom(SEED);
-    const days = daysFrom(town.firstDay, town.days + 3);
+    const days = daysFrom(setup.firstDay, setup.days + 3);
     const isRare = (day: string) =>
-      clockOf(town.site.timezone).hoursOf(day).length !== 24 || day.slice(5) > '12-30' || day.slice(5) < '01-02';
+      clockOf(setup.site.timezone).hoursOf(day).length !== 24 || day.slice(5) > '12-30' || day.slice(5) < '01-02';
     const months = [...new Set(days.map((day) => day.slice(0, 7)))];
     const years = [...new Set(days.map((day) => day.slice(0, 4)))];
     const whole = [...months.map(monthRange), ...years.map(yearRange)];
@@ -97,39 +97,39 @@ describe(`a population (seed ${SEED})`, () => {
       { from: '2026-01-01', to: '2027-12-31' },
     ];
 
-    it.each(REPORTS)('every number of the report "%s" is as it was', async (report) => {
+    it.each(REPORTS)('reports every number of "%s" correctly', async (report) => {
       const short = ranges.filter(({ from, to }) => !isDaily(report) || Date.parse(to) - Date.parse(from) < 40 * DAY_MS);
-      expect(await wrongIn(town, report, short)).toEqual([]);
+      expect(await wrongIn(setup, report, short)).toEqual([]);
     });
 
-    it('every number of single pages is as it was', async () => {
+    it('reports every number of single pages correctly', async () => {
       const wrong: string[] = [];
       const isShort = ({ from, to }: Range) => from.slice(0, 7) === to.slice(0, 7);
       const some = ranges.filter((range, i) => (range.from === range.to ? i % 12 === 0 : isShort(range)));
-      for (const path of town.paths.filter((_, i) => i < 60 && i % 4 === 0)) {
+      for (const path of setup.paths.filter((_, i) => i < 60 && i % 4 === 0)) {
         for (const range of some) {
-          const answer = bodyOf(await countedIn(town).report('pages', range.from, range.to, { page: path }));
-          wrong.push(...differences(truthIn(town).page(path, range), answer, `${range.from} to ${range.to}, ${path}: `));
+          const answer = bodyOf(await countedIn(setup).report('pages', range.from, range.to, { page: path }));
+          wrong.push(...differences(truthIn(setup).page(path, range), answer, `${range.from} to ${range.to}, ${path}: `));
         }
       }
       expect(wrong.slice(0, SHOWN_MAX)).toEqual([]);
     });
 
-    it('who is here now is as it is, at any moment', async () => {
+    it('reports correctly who is here now, at any time', async () => {
       const random = createRandom(SEED);
-      const { hits } = journalOf(town);
+      const { hits } = journalOf(setup);
       const wrong: string[] = [];
       for (let i = 0; i < 60; i++) {
         const nowMs = random.pick(hits).atMs + random.below(12 * MINUTE_MS);
         const soFar = hits.filter(({ atMs }) => atMs < nowMs && atMs > nowMs - 30 * MINUTE_MS);
-        const { from, to } = resolvePeriod('now', undefined, town.site.timezone, nowMs);
-        const { online } = await count(town, { hits: soFar, points: [] }, random).report('minutes', from, to, { asOfMs: nowMs });
-        wrong.push(...differences(truthIn(town).online(nowMs), online, new Date(nowMs).toISOString()));
+        const { from, to } = resolvePeriod('now', undefined, setup.site.timezone, nowMs);
+        const { online } = await count(setup, { hits: soFar, points: [] }, random).report('minutes', from, to, { asOfMs: nowMs });
+        wrong.push(...differences(truthIn(setup).online(nowMs), online, new Date(nowMs).toISOString()));
       }
       expect(wrong).toEqual([]);
     });
 
-    it('what stands beside a range for comparison is as it was before', async () => {
+    it('reports the compared period as that period itself', async () => {
       const month = months[1] as string;
       const [a, b] = [days[20] as string, days[26] as string];
       const cases: Array<[Range, Range]> = [
@@ -144,26 +144,26 @@ describe(`a population (seed ${SEED})`, () => {
         ],
       ];
       for (const [range, before] of cases) {
-        const { compared } = await countedIn(town).report('visits', range.from, range.to, { compare: 'previous' });
+        const { compared } = await countedIn(setup).report('visits', range.from, range.to, { compare: 'previous' });
         expect(compared).toMatchObject(before);
-        expect(differences(truthIn(town).report('visits', before), bodyOf(compared))).toEqual([]);
+        expect(differences(truthIn(setup).report('visits', before), bodyOf(compared))).toEqual([]);
       }
     });
 
-    it('months put together from their days, and years from these, say the same', async () => {
-      const fromDays = countedIn(town).fromDays();
-      const reports = REPORTS.filter((report) => !isDaily(report) && (town.capsDividedBy === 1 || !isCapped(report)));
-      for (const report of reports) expect(await wrongIn(town, report, whole, fromDays)).toEqual([]);
+    it('reports the same from months merged from their days, and years merged from these', async () => {
+      const fromDays = countedIn(setup).fromDays();
+      const reports = REPORTS.filter((report) => !isDaily(report) && (setup.capsDividedBy === 1 || !isCapped(report)));
+      for (const report of reports) expect(await wrongIn(setup, report, whole, fromDays)).toEqual([]);
     });
   });
 });
 
-/** Lists that drop rows have dropped others in months than in their days. */
+/** Lists that evict rows evict others in months than in their days. */
 function isCapped(report: Report): boolean {
   return report === 'content' || report === 'engagement';
 }
 
-/** Without what says which range it is of. */
+/** Without the fields that describe the range. */
 function bodyOf(answer: Record<string, unknown>): object {
   const { site, timezone, from, to, resolution, asOf, ...body } = answer;
   return body;

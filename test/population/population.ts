@@ -1,59 +1,59 @@
-// Everybody: each lives on their own, all requests go through one door, and everybody keeps a diary.
+// Simulates everybody: each person acts alone, all requests go to one beacon, and each person's history is recorded.
 import { createRandom } from '../simulator/random.js';
-import { createDoor, type Door } from './beacon.js';
+import { type Beacon, createBeacon } from './beacon.js';
 import { Browser } from './browser.js';
-import { Life, liveWithoutScript, sittingsOf } from './browsing.js';
-import type { Diary, View } from './history.js';
+import { Browsing, browseWithoutScript, sittingsOf } from './browsing.js';
+import type { History, View } from './history.js';
 import { clockOf } from './local-time.js';
 import { arrivalMs, createPerson } from './person.js';
-import type { Town } from './sites.js';
+import type { SiteSetup } from './sites.js';
 import type { Tracker } from './tracker-script.js';
 
-export interface Lived {
-  readonly door: Door;
-  /** By the town's site, in order of time. */
+export interface Simulated {
+  readonly beacon: Beacon;
+  /** By site, in order of time. */
   readonly views: ReadonlyMap<string, readonly View[]>;
   readonly people: number;
 }
 
-/** `scale`: 1 for as many people as the towns say. */
-export async function live(towns: readonly Town[], tracker: Tracker, seed: number, scale: number): Promise<Lived> {
+/** `scale`: 1 for as many people as the setups state. */
+export async function simulate(setups: readonly SiteSetup[], tracker: Tracker, seed: number, scale: number): Promise<Simulated> {
   const random = createRandom(seed);
-  const door = createDoor(towns);
+  const beacon = createBeacon(setups);
   const views = new Map<string, readonly View[]>();
   let people = 0;
-  for (const town of towns) {
-    const diaries: Diary[] = [];
-    for (let number = 0; number < town.people * scale; number++) {
-      diaries.push(await liveOne(town, number));
+  for (const setup of setups) {
+    const histories: History[] = [];
+    for (let number = 0; number < setup.people * scale; number++) {
+      histories.push(await simulateOne(setup, number));
       people++;
     }
     views.set(
-      town.site.id,
-      diaries.flatMap((diary) => diary.views).sort((a, b) => a.ms - b.ms),
+      setup.site.id,
+      histories.flatMap((history) => history.views).sort((a, b) => a.ms - b.ms),
     );
   }
-  return { door, views, people };
+  return { beacon, views, people };
 
-  async function liveOne(town: Town, number: number): Promise<Diary> {
-    const person = createPerson(town, number, random);
+  async function simulateOne(setup: SiteSetup, number: number): Promise<History> {
+    const person = createPerson(setup, number, random);
     const sittings = sittingsOf(person, random);
-    const { site } = town;
+    const { site } = setup;
     if (!person.hasScript) {
-      return liveWithoutScript(person, sittings, random, (atMs, isWhole, referer) =>
-        door.take(person, `s=${site.id}${isWhole ? '&i=1' : ''}`, atMs, referer),
+      return browseWithoutScript(person, sittings, random, (atMs, isWhole, referer) =>
+        beacon.take(person, `s=${site.id}${isWhole ? '&i=1' : ''}`, atMs, referer),
       );
     }
     const { cookies, hasLocalStorage, hasLocks, kind, screen, signal, aheadMs } = person;
     const make = { site: site.id, screen, touchPoints: kind.touchPoints, cookies, hasLocalStorage, hasLocks, signal, aheadMs };
-    const startMs = clockOf(site.timezone).startOf(town.firstDay);
+    const startMs = clockOf(site.timezone).startOf(setup.firstDay);
     const browser = new Browser(
       { ...make, cookieDaysMax: kind.cookieDaysMax },
       tracker,
       random,
-      (body, atMs) => door.take(person, body, arrivalMs(person, atMs)),
+      (body, atMs) => beacon.take(person, body, arrivalMs(person, atMs)),
       startMs,
     );
-    return new Life(person, browser, random).live(sittings);
+    return new Browsing(person, browser, random).simulate(sittings);
   }
 }

@@ -1,21 +1,21 @@
-// What became of one view: when it was looked at, touched and scrolled; and what of that is to be known, by the words
-// of docs/metrics.md.
+// How one view was read: when its page was visible, touched and scrolled; and what of that must be known, as
+// docs/metrics.md defines it.
 
 const { floor, max, min, round } = Math;
 
-/** What a view was told of, at one moment. */
+/** What was sent about a view at one instant. */
 interface Telling {
   readonly ms: number;
-  /** Whether the page was still the view's: what it showed last is then known. */
+  /** Whether the page still showed this view, so that its last state is known. */
   readonly isShown: boolean;
 }
 
 export interface Reading {
-  /** Something of it was told in time. */
+  /** Something was sent in time. */
   readonly known: boolean;
   readonly seconds: number;
   readonly depth: number;
-  /** When something was told, in time or more than a day after the view. */
+  /** When something was sent, in time or more than a day after the view. */
   readonly tellings: ReadonlyArray<{ readonly ms: number; readonly isTooLate: boolean }>;
 }
 
@@ -29,7 +29,7 @@ export class Notes {
   private readonly depths: Array<[ms: number, percent: number]> = [];
   private readonly tellings: Telling[] = [];
 
-  /** The page's seconds begin at `beatsFromMs`, when its document was there. */
+  /** The page's seconds begin at `beatsFromMs`, when its document was loaded. */
   constructor(
     private readonly startMs: number,
     private readonly beatsFromMs: number,
@@ -56,13 +56,13 @@ export class Notes {
     this.tellings.push({ ms, isShown: true });
   }
 
-  /** Hidden, or left. */
+  /** Hidden or left. */
   hidden(ms: number): void {
     this.cover(ms);
     this.tellings.push({ ms, isShown: true });
   }
 
-  /** The page's router has put another one in its place. */
+  /** The page's router replaced it by another page. */
   covered(ms: number): void {
     this.cover(ms);
   }
@@ -78,7 +78,7 @@ export class Notes {
     if (last !== undefined && last[1] > ms) last[1] = ms;
   }
 
-  /** A second counts if the page was to be seen in it and there was a sign of life in the half minute before. */
+  /** A second counts if the page was visible in it and the visitor was active in the half minute before. */
   private engagedBeats(): number[] {
     const beats: number[] = [];
     for (const [fromMs, toMs] of this.spans) {
@@ -112,7 +112,7 @@ export class Notes {
   }
 }
 
-/** How far down a page the lower edge of its window is, in per cent. */
+/** How far down the page the lower edge of the window is, in percent. */
 export function depthOf(y: number, windowHeight: number, height: number): number {
   return min(100, round((100 * (y + windowHeight)) / height));
 }

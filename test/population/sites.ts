@@ -1,8 +1,8 @@
-// The sites that the population visits: each in a zone of its own for sixty days that hold something rare, and each
-// set in another way.
+// The sites that the population visits. Each has another time zone, with sixty days that contain something rare, and
+// other settings.
 import type { Site } from '../../src/hit/site.js';
 
-export interface Town {
+export interface SiteSetup {
   readonly site: Site;
   readonly hosts: readonly string[];
   /** The first of its days, local. */
@@ -10,26 +10,26 @@ export interface Town {
   readonly days: number;
   /** At scale 1. */
   readonly people: number;
-  /** As people read them. The first ones are viewed most. */
+  /** Readable paths. The first ones are viewed most. */
   readonly paths: readonly string[];
-  /** Pages from here on are one document with a router of its own, in the path or in the fragment. */
+  /** From this page on, pages are one document with a router, in the path or in the fragment. */
   readonly routed: string | undefined;
-  /** What its snippet says beside the site. */
+  /** The snippet's attributes beside the site. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Whether all browsers here keep a record, so that every number of visitors is exact. */
   readonly allRecorded: boolean;
-  /** Divides the rows that its capped lists may have: what is dropped from them is to be seen. */
+  /** Divides the caps of its lists, so that rows are evicted. */
   readonly capsDividedBy: number;
-  /** Requests take their time from here, and some browsers' clocks are wrong. */
+  /** Requests are slow, and some browsers' clocks are wrong. */
   readonly isFarAway: boolean;
 }
 
 const PLAIN = ['/', '/news', '/about', '/contact', '/news/first', '/news/second', '/a b', '/käse', '/日本', '/x/', '/x'];
 const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i + 1}`);
-/** Fewer than a browser remembers on one host. */
+/** Fewer than a browser remembers for one host. */
 const SMALL = [...PLAIN, ...numbered('/app/', 15), ...numbered('/docs/', 14)];
 
-interface Special extends Partial<Omit<Town, 'site'>> {
+interface Special extends Partial<Omit<SiteSetup, 'site'>> {
   readonly id: string;
   readonly timezone: string;
   readonly hosts: readonly string[];
@@ -38,7 +38,7 @@ interface Special extends Partial<Omit<Town, 'site'>> {
   readonly settings?: Partial<Site>;
 }
 
-function town({ id, timezone, settings = {}, ...special }: Special): Town {
+function setup({ id, timezone, settings = {}, ...special }: Special): SiteSetup {
   return {
     site: {
       id,
@@ -63,17 +63,17 @@ function town({ id, timezone, settings = {}, ...special }: Special): Town {
   };
 }
 
-export const TOWNS: readonly Town[] = [
-  town({
-    // an hour twice on 25 October
+export const SETUPS: readonly SiteSetup[] = [
+  setup({
+    // an hour repeats on 25 October
     id: 'berlin',
     timezone: 'Europe/Berlin',
     hosts: ['www.berlin.test', 'berlin.test'],
     firstDay: '2026-10-10',
     people: 500,
   }),
-  town({
-    // an hour twice on 1 November, the first of a month's first day; some pages are told apart by a parameter
+  setup({
+    // an hour repeats on 1 November, the first day of a month; some pages differ only by a parameter
     id: 'new-york',
     timezone: 'America/New_York',
     hosts: ['newyork.co.uk'],
@@ -84,8 +84,8 @@ export const TOWNS: readonly Town[] = [
     settings: { signals: 'ignored', queryParameters: ['page'] },
     attributes: { signals: 'ignored' },
   }),
-  town({
-    // a New Year, at half past six in the evening of UTC
+  setup({
+    // a New Year at half past six in the evening, UTC
     id: 'kolkata',
     timezone: 'Asia/Kolkata',
     hosts: ['kolkata.test'],
@@ -96,8 +96,8 @@ export const TOWNS: readonly Town[] = [
     attributes: { hash: '', signals: 'views-only' },
     settings: { signals: 'views-only' },
   }),
-  town({
-    // three quarters of an hour from everybody else, and an hour twice from a quarter to three on 4 April
+  setup({
+    // an offset of three quarters of an hour; an hour repeats at a quarter to three on 4 April
     id: 'chatham',
     timezone: 'Pacific/Chatham',
     hosts: ['www.chatham.test', 'chatham.test', 'blog.chatham.test'],
@@ -107,8 +107,8 @@ export const TOWNS: readonly Town[] = [
     settings: { signals: 'ignored' },
     attributes: { signals: 'ignored' },
   }),
-  town({
-    // keeps nothing in browsers; an hour less on 28 March
+  setup({
+    // stores nothing in browsers; an hour is missing on 28 March
     id: 'london',
     timezone: 'Europe/London',
     hosts: ['www.london.co.uk'],
@@ -116,8 +116,8 @@ export const TOWNS: readonly Town[] = [
     people: 250,
     settings: { storage: 'none' },
   }),
-  town({
-    // half an hour twice on 4 April; more pages than its lists hold, and than a browser remembers
+  setup({
+    // half an hour repeats on 4 April; more pages than its lists hold and a browser remembers
     id: 'lord-howe',
     timezone: 'Australia/Lord_Howe',
     hosts: ['lordhowe.test'],
@@ -132,7 +132,7 @@ export const TOWNS: readonly Town[] = [
   }),
 ];
 
-export const FAR_AWAY = town({
+export const FAR_AWAY = setup({
   id: 'far-away',
   timezone: 'Europe/Berlin',
   hosts: ['faraway.test'],

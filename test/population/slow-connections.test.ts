@@ -1,11 +1,11 @@
-// The same where requests take up to a second, and each fifth clock is wrong by up to three hours. Ordinals and ages
-// come from the browser, time from the server: what a view is to its visit and to its record stays exact; whether two
-// views were in one hour can be wrong where one was within a second or two of the hour's end.
+// The same with requests that take up to a second, and every fifth clock wrong by up to three hours. Ordinals and
+// ages come from the browser, time from the server. So the place of a view in its visit and its record stays exact,
+// but whether two views were in the same hour can be wrong when one was within a second or two of the hour's end.
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createRandom } from '../simulator/random.js';
 import { type Counted, count } from './counted.js';
 import { daysFrom } from './local-time.js';
-import { live } from './population.js';
+import { simulate } from './population.js';
 import { FAR_AWAY } from './sites.js';
 import { buildTracker } from './tracker-script.js';
 import { type Report, type Truth, truthOf } from './truth/truth.js';
@@ -15,14 +15,14 @@ jest.setTimeout(300_000);
 
 const YEAR = { from: '2027-01-01', to: '2027-12-31' };
 
-describe(`people far away (seed ${SEED})`, () => {
+describe(`visitors with slow connections (seed ${SEED})`, () => {
   let [truth, counted] = [undefined, undefined] as unknown as [Truth, Counted];
 
   beforeAll(async () => {
-    const lived = await live([FAR_AWAY], buildTracker(), SEED, 1);
+    const simulated = await simulate([FAR_AWAY], buildTracker(), SEED, 1);
     const { id } = FAR_AWAY.site;
-    truth = truthOf(FAR_AWAY, lived.views.get(id) ?? []);
-    counted = count(FAR_AWAY, lived.door.journals.get(id) as never, createRandom(SEED));
+    truth = truthOf(FAR_AWAY, simulated.views.get(id) ?? []);
+    counted = count(FAR_AWAY, simulated.beacon.journals.get(id) as never, createRandom(SEED));
   });
 
   const both = async (report: Report, range = YEAR): Promise<[Body, Body]> => [
@@ -30,7 +30,7 @@ describe(`people far away (seed ${SEED})`, () => {
     truth.report(report, range) as Body,
   ];
 
-  it('are counted exactly in all that does not hang on an hour', async () => {
+  it('are counted exactly where hours do not matter', async () => {
     for (const report of ['visits', 'visitors', 'content', 'engagement'] as const) {
       const [answer, truly] = await both(report);
       if (report === 'engagement') truly.total.medianSeconds = answer.total.medianSeconds;
@@ -45,7 +45,7 @@ describe(`people far away (seed ${SEED})`, () => {
     }
   });
 
-  it('are missed or taken for two only where a view is within seconds of the end of an hour or day', async () => {
+  it('are missed or counted twice only for views within seconds of the end of an hour or day', async () => {
     const [answer, truly] = await both('traffic');
     const days = off(answer.rows, truly.rows);
     const hours = off(answer.rows.flatMap(hoursOf), truly.rows.flatMap(hoursOf));
@@ -63,14 +63,14 @@ describe(`people far away (seed ${SEED})`, () => {
   });
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every report, and what they should be
+// biome-ignore lint/suspicious/noExplicitAny: actual and expected answers of every report
 type Body = any;
 
 interface Row {
   readonly visitors: number;
 }
 
-/** All views are counted in the hour in which they arrive, so that only visitors can be wrong. */
+/** Each view is counted in the hour in which it arrives, so only visitors can be wrong. */
 function off(rows: readonly Row[], truly: readonly Row[]): { wrong: number; all: number; share: number } {
   const wrong = rows.reduce((sum, row, i) => sum + Math.abs(row.visitors - (truly[i] as Row).visitors), 0);
   const all = truly.reduce((sum, row) => sum + row.visitors, 0);

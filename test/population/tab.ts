@@ -1,13 +1,13 @@
-// One tab: what is done in it happens in the browser, and is written into the diary.
+// One tab. Each action happens in the browser and is recorded in the history.
 import type { Browser } from './browser.js';
-import type { Diary, View } from './history.js';
+import type { History, View } from './history.js';
 import { DIRECT, INTERNAL, type Origin } from './origins.js';
 import type { Page } from './page.js';
 import { depthOf, Notes } from './reading.js';
 
-/** The tracker reads a routed page's title so much later, and sends the view then. */
+/** The tracker reads a routed page's title after this time, and sends the view then. */
 const TITLE_MS = 100;
-/** Somebody has copied the pages with their snippet. */
+/** A host that copied the pages with their snippet. */
 export const FOREIGN_HOST = 'copy.test';
 
 export interface Place {
@@ -16,10 +16,10 @@ export interface Place {
 }
 
 export interface Way {
-  /** What the browser says where it came from. */
+  /** The referrer that the browser states. */
   readonly referrer: string;
   readonly origin: Origin;
-  /** The page of the site that this is the address of. */
+  /** The page of the site that has this address. */
   readonly page?: string;
 }
 
@@ -28,7 +28,7 @@ export const TYPED: Way = { referrer: '', origin: DIRECT };
 interface Entering extends Place {
   readonly way: Way;
   readonly state?: 'shown' | 'hidden' | 'prerendering';
-  /** The request of its view does not arrive. */
+  /** The request of its view is lost. */
   readonly isLost?: boolean;
 }
 
@@ -45,7 +45,7 @@ export class Tab {
 
   private constructor(
     private readonly browser: Browser,
-    private readonly diary: Diary,
+    private readonly history: History,
     { host, path, way, state = 'shown', isLost = false }: Entering,
   ) {
     this.host = host;
@@ -58,15 +58,15 @@ export class Tab {
       title: this.title,
       height: heightOf(path),
       referrer: way.referrer,
-      attributes: diary.person.attributes,
+      attributes: history.person.attributes,
       hidden: state === 'hidden',
       prerendering: state === 'prerendering',
     });
   }
 
-  static async open(browser: Browser, diary: Diary, entering: Entering): Promise<Tab> {
+  static async open(browser: Browser, history: History, entering: Entering): Promise<Tab> {
     browser.loses = entering.isLost ?? false;
-    const tab = new Tab(browser, diary, entering);
+    const tab = new Tab(browser, history, entering);
     await browser.settle();
     browser.loses = false;
     return tab;
@@ -76,7 +76,7 @@ export class Tab {
     return addressOf(this);
   }
 
-  /** What leads on from here, by a link or within the document. */
+  /** Where one can go from here, by a link or within the document. */
   onward(): Way {
     return this.host === FOREIGN_HOST ? TYPED : { referrer: this.address, origin: INTERNAL, page: this.path };
   }
@@ -108,9 +108,10 @@ export class Tab {
     this.page.show();
   }
 
-  /** To another page of the same document. */
+  /** Navigates to another page of the same document. */
   async route(path: string, method: 'pushState' | 'replaceState' | 'back', isLost: boolean): Promise<void> {
-    // Nobody routes so late in a second that the view is sent in the next one: a record knows views by their second.
+    // Not near the end of a second, where the view would be sent in the next one: a record stores views by their
+    // second.
     const msOfSecond = this.browser.nowMs % 1000;
     if (msOfSecond >= 1000 - TITLE_MS) this.browser.advance(1000 - msOfSecond);
     this.notes?.covered(this.browser.nowMs);
@@ -128,7 +129,7 @@ export class Tab {
     this.browser.loses = false;
   }
 
-  /** `isKept`: its visitor may come back to it as it is. */
+  /** `isKept`: its visitor may come back to it unchanged. */
   leave(isKept: boolean): void {
     this.notes?.hidden(this.browser.nowMs);
     this.page.leave();
@@ -151,7 +152,7 @@ export class Tab {
     const { path, host, title } = this;
     this.beatsFromMs = beatsFromMs;
     const isForeign = host === FOREIGN_HOST;
-    this.view = this.diary.view(ms, host, { path, title, origin, cameFrom: page }, { isLost, isForeign, waitsMs });
+    this.view = this.history.view(ms, host, { path, title, origin, cameFrom: page }, { isLost, isForeign, waitsMs });
     this.notes = new Notes(ms, beatsFromMs, isShown, this.depth());
   }
 
@@ -174,7 +175,7 @@ export function titleOf(path: string, ms: number): string {
   return `${path === '/' ? 'Home' : path} · ${Math.floor(ms / 86_400_000 / 12)}`;
 }
 
-/** From half a window to eight of them. */
+/** Between half a window and eight windows. */
 function heightOf(path: string): number {
   let sum = 7;
   for (const char of path) sum = (sum * 31 + (char.codePointAt(0) as number)) % 7919;

@@ -1,11 +1,11 @@
-// What the population browses with: what each kind of browser sends, and what it is to be counted as.
+// The browsers of the population: what each kind sends, and how it is to be counted.
 export interface Kind {
   readonly userAgent: string;
   readonly brands: string;
   readonly mobile: string;
   readonly platformHint: string;
   readonly touchPoints: number;
-  /** Some forget what scripts keep after so many days. */
+  /** Some remove what scripts store after this many days. */
   readonly cookieDaysMax?: number;
   readonly browser: string;
   readonly version: string;
@@ -74,7 +74,7 @@ export const KINDS: readonly Kind[] = [
     device: 'mobile',
   },
   {
-    // an iPad, which says that it is a Mac
+    // an iPad, which claims to be a Mac
     userAgent:
       'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15',
     brands: '',
@@ -112,7 +112,7 @@ interface Screen {
   readonly width: number;
   readonly windowWidth: number;
   readonly windowHeight: number;
-  /** As which classes they count. */
+  /** The classes in which they are counted. */
   readonly counted: readonly [screenWidth: string, windowWidth: string, windowHeight: string];
 }
 

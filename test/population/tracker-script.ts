@@ -1,4 +1,4 @@
-// The tracker as it is built for browsers, to be run in pages that are none.
+// The tracker as it is built for browsers, to be run in simulated pages.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Runs it once, with what `scope` holds as its global names. */
+/** Runs it once, with the values in `scope` as its globals. */
 export type Tracker = (scope: object) => void;
 
-/** Builds it anew, beside nobody's way: other tests may read `dist` at the same time. */
+/** Builds it again, in a folder of its own: other tests may read `dist` at the same time. */
 export function buildTracker(): Tracker {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
   try {

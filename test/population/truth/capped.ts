@@ -1,5 +1,5 @@
-// A list that keeps fewer rows than there are: each row is at most as far from the truth as it says, and none that is
-// large is missing.
+// A list that keeps fewer rows than there are: each row differs from the truth by at most its error, and no large row
+// is missing.
 import type { Check } from '../differences.js';
 
 interface TrueRow {
@@ -8,9 +8,9 @@ interface TrueRow {
 }
 
 interface Capped {
-  /** By what rows are kept. */
+  /** The number by which rows are kept. */
   readonly ranking: string;
-  /** Others, which are never more than is true. */
+  /** Other numbers, which are never above the truth. */
   readonly least: readonly string[];
   readonly total: number;
   readonly rowsMax: number;

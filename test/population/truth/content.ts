@@ -15,7 +15,8 @@ export function content(facts: readonly Fact[], range: Range, capsDividedBy: num
       ({ path }) => path,
     ),
   );
-  // A view is followed where the browser knows that it was; it may know the page without its parameters only, and so another row.
+  // A view is followed where the browser knows it. The browser may know the page without its parameters only, which
+  // is another row.
   const followed = new Map(groups(facts, ({ next }) => next?.knownBefore));
   const rows = groups(facts, ({ path }) => path).map(([key, views]) => {
     const browsers = distinct((decided.get(key) ?? []).map(({ remembered }) => remembered));
@@ -32,7 +33,7 @@ export function content(facts: readonly Fact[], range: Range, capsDividedBy: num
   if (capsDividedBy > 1) {
     const least = ['entries', 'bounces', 'exits', 'recorded'];
     const list = (of: number) => capped(rows, { ranking: 'views', least, total: of, rowsMax: ROWS_MAX / capsDividedBy });
-    // Of the other two lists nothing is said of what is missing: rows are kept by their views.
+    // The other two lists are not checked for missing rows: rows are kept by their views.
     return {
       total,
       totalRows,
@@ -70,7 +71,7 @@ function visitsOf(views: readonly Fact[], followed: readonly Fact[]) {
 }
 
 function newestTitle(views: readonly Fact[]): string {
-  // Titles of the same five minutes are equally new: of these it is the larger one.
+  // Titles of the same five minutes are equally new: the larger one wins.
   const momentOf = ({ ms }: (typeof views)[number]) => Math.floor(ms / 300_000);
   const titled = views.filter(({ title }) => title !== '');
   const newest = Math.max(...titled.map(momentOf));

@@ -40,7 +40,7 @@ function reading(reads: readonly Read[]) {
   };
 }
 
-/** In the class that is said, and its estimate too. */
+/** The median must be in the stated class, and so must its estimate. */
 function median(seconds: readonly number[]): Expected {
   if (seconds.length === 0) return null;
   const truth = [...seconds].sort((a, b) => a - b)[Math.floor((seconds.length - 1) / 2)] as number;

@@ -1,17 +1,18 @@
-// The diaries of a town put together: what each view was to its record, by the words of docs/metrics.md and as plainly as can be.
+// The histories of a setup combined: how each view relates to its record, as docs/metrics.md defines it and in the
+// simplest code.
 import type { View } from '../history.js';
 import { clockOf, type Local } from '../local-time.js';
 import type { Origin } from '../origins.js';
 import { arrivalMs, type Person } from '../person.js';
 import type { Reading } from '../reading.js';
-import type { Town } from '../sites.js';
+import type { SiteSetup } from '../sites.js';
 
-/** A view that was to be counted. */
+/** A view that must be counted. */
 export interface Fact {
   readonly person: Person;
   /** When it reached the server. */
   readonly ms: number;
-  /** By the browser's own clock: ages are whole seconds, of whole seconds. */
+  /** By the browser's own clock, in whole seconds: ages are whole seconds too. */
   readonly second: number;
   readonly local: Local;
   readonly path: string;
@@ -19,24 +20,27 @@ export interface Fact {
   readonly origin: Origin;
   readonly cameFrom: string | undefined;
   readonly record: number | undefined;
-  /** Without a record: whom it cannot be told apart from on its day; undefined where even that is not wanted. */
+  /** Without a record: identifies all that look the same on its day; `undefined` if even that must not be counted. */
   readonly lookalike: string | undefined;
-  /** The view before by the same record, whenever. */
+  /** The previous view of the same record. */
   before: Fact | undefined;
   visitNumber: number;
   pageNumber: number;
   /** The next one in the same visit. */
   next: Fact | undefined;
-  /** Which page was before this one in the visit, as far as the browser knows that. */
+  /** The page before this one in the visit, as far as the browser knows it. */
   knownBefore: string | undefined;
-  /** The page, without its query, as this browser remembers it: the same number for all views that it knows to be of one page. */
+  /**
+   * The page without its query, as this browser remembers it: the same number for all views that it knows to be of
+   * one page.
+   */
   remembered: number;
-  /** It is not known any more, though the same record has viewed it before in the same memory: too many others came since. */
+  /** The browser has forgotten it, though the same record viewed it before: too many other pages came since. */
   forgot: boolean;
   readonly memory: string | undefined;
 }
 
-/** What was told of a view's reading, whether the view itself had arrived or not. */
+/** What was sent about the reading of a view, whether the view itself had arrived or not. */
 export interface Read {
   readonly local: Local;
   readonly path: string;
@@ -46,8 +50,8 @@ export interface Read {
 const VISIT_SECONDS = 1800;
 const REMEMBERED_MAX = 50;
 
-export function factsOf(town: Town, views: readonly View[]): Fact[] {
-  const clock = clockOf(town.site.timezone);
+export function factsOf(setup: SiteSetup, views: readonly View[]): Fact[] {
+  const clock = clockOf(setup.site.timezone);
   const facts = views
     .filter(({ isLost, refused }) => !isLost && refused === undefined)
     .map((view): Fact => {
@@ -87,7 +91,7 @@ export function factsOf(town: Town, views: readonly View[]): Fact[] {
     if (!goesOn) continue;
     before.next = fact;
     if (fact.memory === undefined || fact.memory !== before.memory) continue;
-    // By its path alone; with its parameters if it is the one that the browser says that it came from.
+    // By its path alone; with its parameters if it is the referrer that the browser states.
     const isNamed = fact.cameFrom !== undefined && bare(fact.cameFrom) === bare(before.path);
     fact.knownBefore = isNamed ? fact.cameFrom : bare(before.path);
   }
@@ -100,7 +104,7 @@ export function factsOf(town: Town, views: readonly View[]): Fact[] {
     const { record, before, memory, ms } = fact;
     const path = bare(fact.path);
     if (before === undefined) began.set(record, ms);
-    // A new record knows of no page; and no record of one that was viewed before the day, UTC, of its own first view.
+    // A new record knows no pages; and no record knows a page viewed before the UTC day of its own first view.
     const sinceMs = before === undefined ? ms : utcDayMs(began.get(record) as number);
     const pages = memory === undefined ? [] : (memories.get(memory) ?? []).filter((page) => page.ms >= sinceMs);
     const known = pages.find((page) => page.path === path);
@@ -114,7 +118,7 @@ export function factsOf(town: Town, views: readonly View[]): Fact[] {
   return facts;
 }
 
-/** A browser knows pages by their path alone. */
+/** A browser knows pages by their path only. */
 function bare(path: string): string {
   return path.replace(/\?.*/, '');
 }
@@ -123,8 +127,8 @@ function utcDayMs(ms: number): number {
   return ms - (ms % 86_400_000);
 }
 
-export function readsOf(town: Town, views: readonly View[]): Read[] {
-  const clock = clockOf(town.site.timezone);
+export function readsOf(setup: SiteSetup, views: readonly View[]): Read[] {
+  const clock = clockOf(setup.site.timezone);
   return views.flatMap(({ reading, refused, person, ms, waitsMs, path }) =>
     reading?.known && refused === undefined && !person.viewsOnly
       ? [{ local: clock.at(arrivalMs(person, ms + waitsMs)), path, reading }]

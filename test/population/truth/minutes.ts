@@ -18,7 +18,7 @@ export function minuteRows(days: readonly Day[]): Expected {
   });
 }
 
-/** Who has viewed anything since the beginning of the five minutes before these. */
+/** Everybody with a view since the start of the previous five minutes. */
 export function online(facts: readonly Fact[], nowMs: number): Expected {
   const sinceMs = (Math.floor(nowMs / FIVE_MINUTES_MS) - 1) * FIVE_MINUTES_MS;
   const recent = facts.filter(({ ms }) => ms >= sinceMs && ms < nowMs);

@@ -4,7 +4,7 @@ import type { Day } from './days.js';
 import type { Fact, Read } from './facts.js';
 import { groups, listed } from './rows.js';
 
-/** `reads` of the range. */
+/** `reads`: those of the range. */
 export function page(path: string, reads: readonly Read[], days: readonly Day[], capsDividedBy: number): Expected {
   const facts = days.flatMap((day) => day.facts);
   const mine = facts.filter((one) => one.path === path);
@@ -37,15 +37,17 @@ export function page(path: string, reads: readonly Read[], days: readonly Day[],
   return capsDividedBy > 1 ? perhapsDropped(truth) : truth;
 }
 
-/** Of a day: where a browser's visit of a page is counted, by its first view there, as far as the browser remembers. */
+/**
+ * For a day: where a browser's visit to a page is counted, by its first view there, as far as the browser remembers.
+ */
 function firsts(facts: readonly Fact[]): Fact[] {
   const seen = new Set<number>();
   return facts.filter(({ record, remembered }) => record !== undefined && !seen.has(remembered) && seen.add(remembered));
 }
 
 /**
- * Of a page that was dropped from its list once, views are within the error; else all is exact but the lists of
- * pairs, which drop rows too.
+ * For a page that was evicted once, views are within the error. Everything else is exact, except the lists of pairs,
+ * which evict rows too.
  */
 function perhapsDropped(
   truth: { readonly [key: string]: Expected } & { total: { views: number }; sources: Pair[]; next: Pair[] },

@@ -1,4 +1,4 @@
-// Visitors: those with a record each once, and those without one as often as a day cannot tell them from one another.
+// Visitors: those with a record once each; those without one once per day, unless they look the same.
 import { anything, type Check, type Expected, estimate } from '../differences.js';
 import type { Fact } from './facts.js';
 import { distinct, isWhole, periodsOf, type Range } from './ranges.js';
@@ -25,7 +25,7 @@ export function people(facts: readonly Fact[], range: Range): { visitors: Expect
   return { visitors: others === 0 ? within(recorded, facts, range) : estimate(recorded + others), error: anything };
 }
 
-/** An estimate that is never less than the visitors of the largest period in it, nor more than those of all. */
+/** An estimate that is never below the visitors of the largest period in it, and never above the sum of all. */
 function within(truth: number, facts: readonly Fact[], range: Range): Check {
   const byDay = groups(facts, ({ local }) => local.day);
   const of = (period: string) => byDay.flatMap(([day, views]) => (day.startsWith(period) ? views : []));

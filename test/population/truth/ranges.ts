@@ -1,4 +1,4 @@
-// Which views a range holds, and which whole periods it is made of.
+// Which views a range contains, and of which whole periods it consists.
 import { daysFrom } from '../local-time.js';
 
 export interface Range {
@@ -24,7 +24,7 @@ export function yearRange(year: string): Range {
   return { from: `${year}-01-01`, to: `${year}-12-31` };
 }
 
-/** Ranges of which visitors are known exactly. */
+/** Ranges whose visitors are known exactly. */
 export function isWhole(range: Range): boolean {
   return [range.from, range.from.slice(0, 7), range.from.slice(0, 4)].some((key) => isSame(periodRange(key), range));
 }
@@ -37,7 +37,7 @@ function isSame(a: Range, b: Range): boolean {
   return a.from === b.from && a.to === b.to;
 }
 
-/** The whole years in it, the whole months beside these, and the days beside these. */
+/** The whole years in it, the whole months outside these, and the days outside both. */
 export function periodsOf(range: Range): string[] {
   const keys = daysOf(range).map((day) => {
     const isWithin = (key: string) => periodRange(key).from >= range.from && periodRange(key).to <= range.to;

@@ -1,9 +1,9 @@
-// What a population must have lived through for its numbers to prove anything.
+// The rare cases that a population must contain for its numbers to prove anything.
 import type { Fact } from './facts.js';
 import { groups } from './rows.js';
 import type { Truth } from './truth.js';
 
-/** How often each happened. */
+/** How often each occurred. */
 export function rare(truths: readonly Truth[]): Record<string, number> {
   const facts = truths.flatMap((truth) => truth.facts);
   const views = truths.flatMap((truth) => truth.views);
@@ -17,7 +17,7 @@ export function rare(truths: readonly Truth[]): Record<string, number> {
     'a visit goes on over midnight': inVisit((fact, next) => fact.local.day !== next.local.day),
     'a visit goes on over the end of a month': inVisit((fact, next) => fact.local.day.slice(0, 7) !== next.local.day.slice(0, 7)),
     'a visit goes on over New Year': inVisit((fact, next) => fact.local.day.slice(0, 4) !== next.local.day.slice(0, 4)),
-    'an hour is lived twice': after((fact, before) => fact.local.hour === `${before.local.hour}+`),
+    'an hour is simulated twice': after((fact, before) => fact.local.hour === `${before.local.hour}+`),
     'an hour is gone on with after another one': after(
       (fact, before) => before.local.hour.endsWith('+') && fact.local.hour === '03',
     ),

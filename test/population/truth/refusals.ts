@@ -4,7 +4,7 @@ import { clockOf } from '../local-time.js';
 import { isIn, type Range } from './ranges.js';
 import { groups, listed } from './rows.js';
 
-/** Requests by what was to become of them: of each view, and each time that something was told of one. */
+/** Requests by their expected outcome: of each view, and of each ping. */
 export function refusals(views: readonly View[]): (range: Range) => Expected {
   const all = views.flatMap(requestsOf);
   return (range) => {
@@ -20,7 +20,7 @@ export function refusals(views: readonly View[]): (range: Range) => Expected {
 }
 
 function requestsOf({ person, ms, isLost, refused, reading }: View): Array<{ day: string; refused: string | undefined }> {
-  const clock = clockOf(person.town.site.timezone);
+  const clock = clockOf(person.setup.site.timezone);
   const told = (reading?.tellings ?? []).map(({ ms, isTooLate }) => ({
     day: clock.at(ms).day,
     refused: refused ?? (isTooLate ? 'stale-ping' : undefined),

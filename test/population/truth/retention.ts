@@ -6,15 +6,15 @@ import { groups } from './rows.js';
 const DAY_MS = 86_400_000;
 
 /**
- * Weeks and months are of UTC; a range has a browser in one of them if its first view of that one is on the range's
- * local days.
+ * Weeks and months are UTC. A range contains a browser in one of them if its first view in it is on the range's local
+ * days.
  */
 export function retention(facts: readonly Fact[]): (range: Range) => Expected {
   const [weeks, months] = [firstsOf(facts, mondayOf), firstsOf(facts, monthOf)];
   return (range) => ({ weeks: cohorts(weeks, range, mondayOf, nextMonday), months: cohorts(months, range, monthOf, nextMonth) });
 }
 
-/** A record's first view of a week or month. */
+/** A record's first view in a week or month. */
 interface First {
   readonly day: string;
   readonly period: string;

@@ -1,4 +1,4 @@
-// Lists: of which row each view is, and by how many different browsers a row was viewed.
+// Lists: the row of each view, and how many different browsers viewed a row.
 import type { Check, Expected } from '../differences.js';
 import type { Fact } from './facts.js';
 import { distinct, isWhole, periodsOf, type Range } from './ranges.js';
@@ -26,7 +26,7 @@ export function groups<Item>(items: readonly Item[], keyOf: (item: Item) => stri
   return [...groups];
 }
 
-/** Of a row: exact for a whole day, month or year; else not further from the truth than is said. */
+/** For a row: exact for a whole day, month or year, otherwise within the stated error. */
 export function rowVisitors(truth: number, range: Range): { visitors: Expected; visitorsError: Expected } {
   if (isWhole(range)) return { visitors: truth, visitorsError: undefined };
   const near: Check = (value, { visitorsError = 0 }) =>
@@ -35,8 +35,8 @@ export function rowVisitors(truth: number, range: Range): { visitors: Expected; 
 }
 
 /**
- * The views that decide a browser's rows where each view has another one: the first of the day, month or year; in
- * other ranges the first of each day, or of each month or year where the range is made of whole ones.
+ * The views that decide a browser's rows, where each view has another row: the first of the day, month or year; in
+ * other ranges the first of each day, or of each month or year if the range consists of whole ones.
  */
 export function deciding(
   facts: readonly Fact[],
@@ -54,8 +54,8 @@ export function deciding(
 }
 
 /**
- * Makes lists in which a view has one row, and a browser is where its first view is. Where no row has a browser,
- * nothing is said of visitors.
+ * Makes lists in which a view has one row, and a browser is counted where its first view is. Where no row has a
+ * browser, visitors are absent.
  */
 export function listsOf(facts: readonly Fact[], range: Range) {
   const first = deciding(facts, range);

@@ -1,8 +1,8 @@
-// The true answer of every report of a town.
+// The true answer of every report of a setup.
 
 import type { Expected } from '../differences.js';
 import type { View } from '../history.js';
-import type { Town } from '../sites.js';
+import type { SiteSetup } from '../sites.js';
 import { content } from './content.js';
 import { daysWith } from './days.js';
 import { engagement } from './engagement.js';
@@ -35,11 +35,11 @@ export type Report = (typeof REPORTS)[number];
 
 export type Truth = ReturnType<typeof truthOf>;
 
-export function truthOf(town: Town, views: readonly View[]) {
-  const facts = factsOf(town, views);
-  const reads = readsOf(town, views);
+export function truthOf(setup: SiteSetup, views: readonly View[]) {
+  const facts = factsOf(setup, views);
+  const reads = readsOf(setup, views);
   const [retained, refused] = [retention(facts), refusals(views)];
-  const daysIn = daysWith(facts, town.site.timezone);
+  const daysIn = daysWith(facts, setup.site.timezone);
   const readsIn = (range: Range) => reads.filter(({ local }) => isIn(local.day, range));
   const known = new Map<string, Expected>();
   const truthAbout = (report: Report, range: Range): Expected => {
@@ -55,9 +55,9 @@ export function truthOf(town: Town, views: readonly View[]) {
       case 'retention':
         return retained(range);
       case 'content':
-        return content(here, range, town.capsDividedBy);
+        return content(here, range, setup.capsDividedBy);
       case 'engagement':
-        return engagement(readsIn(range), days, town.capsDividedBy);
+        return engagement(readsIn(range), days, setup.capsDividedBy);
       case 'referrers':
         return referrers(here, range);
       case 'technology':
@@ -77,7 +77,7 @@ export function truthOf(town: Town, views: readonly View[]) {
       known.set(key, truth);
       return truth;
     },
-    page: (path: string, range: Range): Expected => page(path, readsIn(range), daysIn(range), town.capsDividedBy),
+    page: (path: string, range: Range): Expected => page(path, readsIn(range), daysIn(range), setup.capsDividedBy),
     visitors(range: Range): number {
       const here = daysIn(range).flatMap((day) => day.facts);
       return records(here) + lookalikes(here);

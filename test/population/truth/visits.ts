@@ -2,7 +2,10 @@ import type { Expected } from '../differences.js';
 import type { Day } from './days.js';
 import type { Fact } from './facts.js';
 
-/** A visit belongs where its first view does; each of its views, and the time up to the next one, where that view does. */
+/**
+ * A visit belongs to the hour of its first view; each of its views, and the time until the next one, to the hour of
+ * that view.
+ */
 export function visits(facts: readonly Fact[], days: readonly Day[]): Expected {
   return {
     total: withAverages(facts),
