@@ -60,8 +60,6 @@ const project = ([displayName, tests]) => ({
     '^.+\\.tsx$': swc({ syntax: 'typescript', tsx: true }, { react: { runtime: 'automatic', importSource: 'preact' } }),
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  // generous, because servers that other tests use as well answer slowly
-  testTimeout: 120_000,
 });
 
 export default {
@@ -70,4 +68,6 @@ export default {
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   workerIdleMemoryLimit: '512MB',
   testSequencer: '<rootDir>/test/sequencer.mjs',
+  // generous, because servers that other tests use as well answer slowly; jest ignores it in a project
+  testTimeout: 120_000,
 };

@@ -1,0 +1,145 @@
+// What the owner does on the page is not disturbed by the refreshes that come every few seconds.
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { ToldView } from '../fixtures/hits.js';
+import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
+import { type Owned, startOwned, viewOf } from './owner.js';
+
+const BERLIN = 'Europe/Berlin';
+const NOW = '2026-11-20T11:30:00Z';
+const HOUR_AGO_MS = Date.parse(NOW) - 3_600_000;
+
+const browser = await launchChromium([`--user-agent=${AGENT}`]);
+if (browser === undefined) console.warn(whyNoChromium());
+
+/** This many views of each path, an hour ago. */
+function viewsOf(counts: Readonly<Record<string, number>>): ToldView[] {
+  return Object.entries(counts).flatMap(([path, views], page) =>
+    Array.from({ length: views }, (_, i) => viewOf(HOUR_AGO_MS + 100 * page + i, BERLIN, path)),
+  );
+}
+
+/** Fourteen pages, so that the list has more than it shows at first. */
+const PAGES = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`/page-${String(i).padStart(2, '0')}`, 20 - i]));
+
+(browser === undefined ? describe.skip : describe)("a refresh of the owner's page", () => {
+  let owned: Owned | undefined;
+  afterEach(() => owned?.close());
+  afterAll(() => browser?.close());
+
+  async function opened(hash = ''): Promise<Page> {
+    const changes = { createdAtMs: Date.parse('2026-01-01') };
+    owned = await startOwned(browser as NonNullable<typeof browser>, changes, { hits: viewsOf(PAGES) }, NOW);
+    const page = await owned.page({}, hash);
+    await page.locator('.rows .page').first().waitFor();
+    await page.locator('.retention .hint', { hasNotText: 'Loading' }).waitFor();
+    return page;
+  }
+
+  /** Counts more views, and waits until the page shows them. */
+  async function count(page: Page, more: Readonly<Record<string, number>>): Promise<void> {
+    const counts: Record<string, number> = { ...PAGES };
+    for (const [path, views] of Object.entries(more)) counts[path] = (counts[path] ?? 0) + views;
+    (owned as Owned).counted = { hits: viewsOf(counts) };
+    const changed = Object.keys(more)[0] as string;
+    await page.waitForFunction(
+      ([path, views]) => {
+        const rows = [...document.querySelectorAll('#lists .column:first-child .card:first-child .rows li')];
+        return rows.some((row) => row.querySelector('a')?.textContent === path && row.textContent?.includes(`${views} views`));
+      },
+      [changed, counts[changed]] as const,
+      { timeout: 20_000 },
+    );
+  }
+
+  it('keeps the focus on a row that moves up in its list', async () => {
+    const page = await opened();
+    const link = page.locator('.rows .page a', { hasText: '/page-05' }).first();
+    await link.focus();
+    await page.evaluate(() => {
+      Object.assign(window, { focused: document.activeElement });
+    });
+    await count(page, { '/page-05': 30 });
+    expect(await page.locator('.rows .page a').first().textContent()).toBe('/page-05');
+    expect(await page.evaluate(() => document.activeElement === (window as unknown as { focused: Element }).focused)).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('/page-05');
+  });
+
+  it('keeps the selected text, the chosen tab, opened rows and the scroll position', async () => {
+    const page = await opened();
+    await page
+      .getByRole('button', { name: /^Show \d+ more$/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Loyalty' }).click();
+    const opener = page.locator('.opener').first();
+    await opener.click();
+    await page.evaluate(() => {
+      getSelection()?.selectAllChildren(document.querySelector('.list h2') as Element);
+      getSelection()?.extend(document.querySelector('.rows .page bdi') as Element, 1);
+      scrollTo(0, 400);
+    });
+    const selected = await page.evaluate(() => String(getSelection()));
+    const scrolled = await page.evaluate(() => scrollY);
+    expect(selected).toContain('/page-00');
+
+    await count(page, { '/page-00': 5 });
+    expect(await page.evaluate(() => String(getSelection()))).toBe(selected);
+    expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+    expect(await page.getByRole('button', { name: 'Show fewer' }).first().isVisible()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Loyalty' }).getAttribute('aria-pressed')).toBe('true');
+    expect(await opener.getAttribute('aria-expanded')).toBe('true');
+    expect(await page.locator('.rows .inner').count()).toBeGreaterThan(0);
+  });
+
+  it('does not come between pressing and releasing the mouse', async () => {
+    const page = await opened();
+    await page.locator('.rows .page a', { hasText: '/page-03' }).first().hover();
+    await page.mouse.down();
+    await count(page, { '/page-00': 5 });
+    await page.mouse.up();
+    await page.locator('.panel h2', { hasText: '/page-03' }).waitFor();
+  });
+
+  it('leaves the panel of a page as it is, and shows its new numbers', async () => {
+    const page = await opened('#page=/page-00');
+    await page.locator('.panel canvas').waitFor();
+    await page.setViewportSize({ width: 400, height: 500 });
+    await page.keyboard.press('Tab');
+    const before = await page.evaluate(() => {
+      const panel = document.querySelector('.panel') as HTMLDialogElement;
+      panel.scrollTop = 150;
+      Object.assign(window, { kept: [document.activeElement, panel.querySelector('canvas'), panel.querySelector('.facts dd')] });
+      return { scrolled: panel.scrollTop, views: panel.querySelector('.facts dd')?.textContent };
+    });
+    expect(before).toEqual({ scrolled: 150, views: '20' });
+    await count(page, { '/page-00': 7 });
+    const after = await page.evaluate(() => {
+      const panel = document.querySelector('.panel') as HTMLDialogElement;
+      const now = [document.activeElement, panel.querySelector('canvas'), panel.querySelector('.facts dd')];
+      const { kept } = window as unknown as { kept: Element[] };
+      return {
+        isOpen: panel.open,
+        isKept: now.map((element, index) => element === kept[index]),
+        scrolled: panel.scrollTop,
+        views: panel.querySelector('.facts dd')?.textContent,
+      };
+    });
+    expect(after).toEqual({ isOpen: true, isKept: [true, true, true], scrolled: 150, views: '27' });
+    await page.keyboard.press('Escape');
+    await page.locator('.panel').waitFor({ state: 'hidden' });
+    expect(new URL(page.url()).hash).toBe('');
+  });
+
+  it('gives the focus back to the row whose panel is closed', async () => {
+    const page = await opened();
+    await page.locator('.rows .page a', { hasText: '/page-02' }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.panel canvas').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Close');
+    await count(page, { '/page-02': 4 });
+    await page.keyboard.press('Escape');
+    await page.locator('.panel').waitFor({ state: 'hidden' });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('/page-02');
+  });
+});
