@@ -88,12 +88,12 @@ async function act(
     }
     const tombstone = before ?? { id: `d${randomBytes(8).toString('hex')}`, site, deleted, receivedUntilMs: Date.now() };
     const covered = await previewOf(parts.documents, parts.collections, tombstone);
-    const around = {
+    const besides = {
       tokens: tokensOnlyOf(site),
       archives: await parts.archives.holding(tombstone),
       segments: await parts.nodes.segments(tombstone),
     };
-    tell(previewText(tombstone, covered, around), command);
+    tell(previewText(tombstone, covered, besides), command);
     if (dryRun) return;
     if (!yes) await confirm(tombstone);
     stopping = stoppable(quiet);

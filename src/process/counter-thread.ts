@@ -22,7 +22,7 @@ import { composeCounter } from './compose.js';
 
 const RETRY_MS = 1000;
 /** While no hits come: a deletion waits for it. Nobody calls where the store is a folder, into which another process writes. */
-const OBEY_EVERY_MS = 500;
+const APPLY_EVERY_MS = 500;
 /** With MongoDB whoever deletes something calls all nodes; this is for a call that was missed. */
 const UNCALLED_MS_MAX = 5_000;
 /** How long counted hits wait to be packed. */
@@ -49,7 +49,7 @@ const forget = (site: string, from: string, to: string): Promise<void> =>
     say({ type: 'forget', id, site, from, to });
   });
 
-const obedient = createNodeDeletions(journalFolder, node, tombstones, forget, Date.now);
+const deletions = createNodeDeletions({ folder: journalFolder, node, tombstones, forget, nowMs: Date.now });
 const keeper = createKeeper({
   folder: journalFolder,
   node,
@@ -77,7 +77,7 @@ async function count(segment: Uncounted, countedUntilMs: number, points: readonl
     await responder.untilResumed();
     const began = performance.now();
     try {
-      const filter = await obedient.obey();
+      const filter = await deletions.apply();
       const flushed = await flushSegment(journalFolder, segment, {
         documents,
         collections: DOCUMENT_KINDS,
@@ -86,7 +86,7 @@ async function count(segment: Uncounted, countedUntilMs: number, points: readonl
         points,
       });
       if (segment.state !== 'packed') {
-        if (flushed.holdsDeleted) obedient.clean(segment);
+        if (flushed.holdsDeleted) deletions.clean(segment);
         if (journalKeepMs === 0) keeper.drop({ ...segment, state: 'sealed' });
       }
       say({ type: 'counted', flushed, tookMs: performance.now() - began });
@@ -119,7 +119,7 @@ async function countLeft(): Promise<void> {
 async function catchUpSketches(): Promise<void> {
   for (;;) {
     try {
-      const filter = await obedient.obey();
+      const filter = await deletions.apply();
       await catchUp({ folder: journalFolder, documents, collections: DOCUMENT_KINDS, filter });
       return;
     } catch (error) {
@@ -172,32 +172,32 @@ async function packInThread(order: PackingOrder): Promise<void> {
   });
 }
 
-let isObeying = false;
-let obeyedMs = 0;
+let isApplying = false;
+let appliedMs = 0;
 
-/** In the queue: what is said to be obeyed must not be under way. */
-function obey(): void {
-  if (isObeying) return;
-  isObeying = true;
-  obeyedMs = performance.now();
+/** Runs on the queue, so that no segment is being counted without a tombstone when the node acknowledges it. */
+function applyDeletions(): void {
+  if (isApplying) return;
+  isApplying = true;
+  appliedMs = performance.now();
   const asked = () =>
-    obedient.obey().then(
+    deletions.apply().then(
       () => void cleanDeleted(),
       () => {}, // the store does not answer: asked again
     );
   queue = queue.then(asked).finally(() => {
-    isObeying = false;
+    isApplying = false;
   });
 }
 
-function obeyIfDue(): void {
-  const isCalled = place.mongodbUri !== undefined && obedient.isClean();
-  if (!isCalled || performance.now() - obeyedMs > UNCALLED_MS_MAX) obey();
+function applyIfDue(): void {
+  const isCalled = place.mongodbUri !== undefined && deletions.isClean();
+  if (!isCalled || performance.now() - appliedMs > UNCALLED_MS_MAX) applyDeletions();
 }
 
 /** Beside the queue: a journal of days takes a while. */
 function cleanDeleted(): Promise<void> {
-  return enqueueJournalWork('what was deleted is still in the journal', () => obedient.cleanOld());
+  return enqueueJournalWork('what was deleted is still in the journal', () => deletions.cleanOld());
 }
 
 /** Tells the store that this process lives and how far it has counted, and asks it about the others. */
@@ -235,8 +235,8 @@ let answeredCall: string | undefined;
 function answerCall(call: string | undefined): void {
   if (call === answeredCall) return;
   answeredCall = call;
-  obeyedMs = Number.NEGATIVE_INFINITY; // where one is under way that has read too early, another follows
-  obey();
+  appliedMs = Number.NEGATIVE_INFINITY; // where one is under way that has read too early, another follows
+  applyDeletions();
   responder.checkForQueries();
 }
 
@@ -277,5 +277,5 @@ enqueue(async () => {
 setInterval(removeOld, Math.min(REMOVE_EVERY_MS, Math.max(1000, journalKeepMs))).unref();
 setInterval(pack, PACK_EVERY_MS).unref();
 setInterval(makeRoom, ROOM_EVERY_MS).unref();
-setInterval(obeyIfDue, OBEY_EVERY_MS).unref();
+setInterval(applyIfDue, APPLY_EVERY_MS).unref();
 queue.catch(fail);

@@ -334,7 +334,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     expect(await killed(env, backingUp, hasFiles, 50)).toBe(true);
     expect(await hitherto(database(), 'restore', folder, '--quiet')).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/holds no finished/),
+      err: expect.stringMatching(/is not a finished/),
     });
     expect(await hitherto(env, ...backingUp)).toMatchObject({ code: 0, err: '' });
     const into = database();

@@ -78,7 +78,7 @@ function sealed(number: number, sites: readonly string[]): SegmentFile {
   return { ...file, state: 'sealed' };
 }
 
-/** Every byte of every file. */
+/** The bytes of all files. */
 const bytesIn = () =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -92,8 +92,8 @@ const foldOf = (file: SegmentFile, deleted?: Tombstone) =>
       .deltas,
   );
 
-describe('a segment of which something is deleted', () => {
-  it('holds nothing of it any more, keeps the checksum it was sealed with and its age, and counts as the counting has counted it', () => {
+describe('a segment with deleted data', () => {
+  it('is rewritten without it, keeps its original checksum and age, and gives the deltas that were counted', () => {
     const file = sealed(1, ['gone', 'stays', 'gone', 'stays']);
     utimesSync(join(folder, 'n0123.000000000001.hits'), 1000, 1000);
     const before = readSegment(folder, file);
@@ -112,7 +112,7 @@ describe('a segment of which something is deleted', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('is said to be damaged when what was rewritten is not what is there', () => {
+  it('is reported as damaged if its rewritten lines have changed', () => {
     const file = sealed(1, ['gone', 'stays']);
     cleanSegment(folder, file, createDeletionFilter([gone()]));
     const path = join(folder, 'n0123.000000000001.hits');
@@ -125,21 +125,21 @@ describe('a segment of which something is deleted', () => {
     expect(readSegment(folder, file).lines.length).toBe(4);
   });
 
-  it('may lose all that it has', () => {
+  it('may become empty', () => {
     const file = sealed(1, ['gone']);
     cleanSegment(folder, file, createDeletionFilter([gone()]));
     expect(readSegment(folder, file)).toMatchObject({ lines: [], points: [], bytes: 0 });
     expect(readdirSync(folder)).toEqual(['n0123.000000000001.hits']);
   });
 
-  it('is the old or the new one after a crash at any step, and clean after the next try', () => {
+  it('is in its old or new state after a crash at any step, and clean after the next try', () => {
     const path = join(folder, 'n0123.000000000001.hits');
     const file = sealed(1, ['gone', 'stays']);
     const [oldBytes, old] = [readFileSync(path), readSegment(folder, file)];
     cleanSegment(folder, file, createDeletionFilter([gone()]));
     const [newBytes, expected] = [readFileSync(path), readSegment(folder, file)];
 
-    // half of a draft is there; the segment is the old one
+    // half of a draft exists; the segment is still the old one
     writeFileSync(path, oldBytes);
     writeFileSync(join(folder, 'n0123.000000000001.hits.draft'), newBytes.subarray(0, 100));
     expect(readSegment(folder, file)).toEqual(old);
@@ -150,7 +150,7 @@ describe('a segment of which something is deleted', () => {
     expect(bytesIn()).not.toContain('gone');
   });
 
-  it('can be rewritten again', () => {
+  it('can be rewritten twice', () => {
     const file = sealed(1, ['gone', 'stays', 'stays-too']);
     const { checksum } = readSegment(folder, file);
     cleanSegment(folder, file, createDeletionFilter([gone()]));
@@ -161,7 +161,7 @@ describe('a segment of which something is deleted', () => {
     expect(readdirSync(folder)).toEqual(['n0123.000000000001.hits']);
   });
 
-  it('is cleaned before it is sealed, where no process writes to it', async () => {
+  it('is cleaned before it is sealed if no process writes to it', async () => {
     const file = write(1, ['gone', 'stays']);
     await cleanFolder(folder, gone());
     expect(bytesIn()).not.toContain('gone');
@@ -171,14 +171,14 @@ describe('a segment of which something is deleted', () => {
   });
 });
 
-describe('a pack of which something is deleted', () => {
+describe('a pack with deleted data', () => {
   const foldOfPack = async () => {
     const lines = (await Promise.all(packsIn(folder).map((name) => packedLines(readPack(folder, name))))).flat();
     return plainDeltas(foldSegment({ format: 2, lines, points: [] }, [], DOCUMENT_KINDS).deltas);
   };
   const pack = () => packJournal({ folder, countedUpTo: new Map([['n0123', 3]]), cuts: new Map(), nowMs: AT_MS });
 
-  it('holds nothing of it any more, and counts as the counting has counted it', async () => {
+  it('is rewritten without it, and gives the deltas that were counted', async () => {
     for (const number of [1, 2, 3]) sealed(number, ['gone', 'stays']);
     const counted = [1, 2, 3].map(
       (number) =>
@@ -209,13 +209,13 @@ describe('a pack of which something is deleted', () => {
   });
 });
 
-describe('the sketches of the days that run', () => {
+describe('the sketches of unfinished days', () => {
   const points = (): Point[] => {
     const registers = createRegisterReader(folder);
     return daysIn(folder).flatMap((day) => registers.sitesOf(day).flatMap((site) => registers.pointsOf(day, site)));
   };
 
-  it('are forgotten with the days, or the site, that is deleted', async () => {
+  it('are removed when their days or their site are deleted', async () => {
     const registers = openRegisters(folder);
     for (const site of ['gone', 'stays'])
       for (const day of ['2026-11-19', DAY])
@@ -251,13 +251,13 @@ describe('a journal of version 0.1', () => {
     return hits;
   };
 
-  it('holds nothing of a deleted site any more', async () => {
+  it('contains nothing of a deleted site afterwards', async () => {
     await cleanFolder(folder, deleted({ kind: 'site' }));
     expect(bytesIn()).not.toContain('garden');
     expect(told()).toEqual([]);
   });
 
-  it('loses a page, also where it was the page before, and keeps its views', async () => {
+  it('loses a page, even as the page before another view, and keeps its views', async () => {
     const views = told().length;
     await cleanFolder(folder, deleted({ kind: 'page', pattern: '/beds*' }));
     expect(bytesIn()).not.toMatch(/\/beds|Roses/);
@@ -267,44 +267,44 @@ describe('a journal of version 0.1', () => {
 });
 
 describe('a node', () => {
-  const said: Array<[id: string, step: Step]> = [];
+  const acknowledged: Array<[id: string, step: Step]> = [];
   let list: readonly Tombstone[] = [];
   let now = 0;
   const tombstones = {
     read: async () => list,
     deletions: async (): Promise<Deletion[]> => list.map((one) => ({ ...one, obeys: {}, cleaned: {} })),
     acknowledge: async (id: string, _node: string, step: Step) => {
-      said.push([id, step]);
+      acknowledged.push([id, step]);
     },
   };
 
-  it('says that its journal is clean when what was open at the time is sealed and rewritten, and not before', async () => {
+  it('acknowledges that its journal is clean only after the segments that were open are sealed and rewritten', async () => {
     sealed(1, ['gone', 'stays']);
     const open = write(2, ['gone', 'stays']);
     const forgotten: unknown[][] = [];
     const forget = async (...days: string[]) => void forgotten.push(days);
-    const node = createNodeDeletions(folder, 'n0123', tombstones, forget, () => now);
-    expect((await node.obey()).concerns('gone')).toBe(false);
+    const node = createNodeDeletions({ folder, node: 'n0123', tombstones, forget, nowMs: () => now });
+    expect((await node.apply()).concerns('gone')).toBe(false);
     list = [gone()];
-    expect((await node.obey()).concerns('gone')).toBe(true);
-    await node.obey();
+    expect((await node.apply()).concerns('gone')).toBe(true);
+    await node.apply();
     expect(forgotten).toEqual([['gone', '0000-01-01', '9999-12-31']]);
-    expect(said).toEqual([['d1', 'obeys']]);
-    await node.cleanOld(); // hits may still come
+    expect(acknowledged).toEqual([['d1', 'obeys']]);
+    await node.cleanOld(); // hits may still arrive
     now = 6_000;
     await node.cleanOld();
-    expect(said).toEqual([['d1', 'obeys']]);
+    expect(acknowledged).toEqual([['d1', 'obeys']]);
     sealSegment(folder, open);
     write(3, ['stays']);
     await node.cleanOld();
-    expect(said).toEqual([
+    expect(acknowledged).toEqual([
       ['d1', 'obeys'],
       ['d1', 'cleaned'],
     ]);
     expect(bytesIn()).not.toContain('gone');
-    expect(forgotten.length).toBe(2); // hits came until the beacons knew
+    expect(forgotten.length).toBe(2); // hits arrived until the beacons knew
     await node.cleanOld();
-    await node.obey();
-    expect(said.length).toBe(2);
+    await node.apply();
+    expect(acknowledged.length).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
-// Takes what was deleted out of a node's journal. What is rewritten folds to the same deltas as before, since the
-// counting had left the same out.
+// Removes deleted data from a node's journal. A rewritten file gives the same deltas as before, because the deletion
+// filter had already removed the same data while it was counted.
 import { readFileSync } from 'node:fs';
 import { createLineReader, hitLine, observationLine, type Parsed, referrerText } from '../../journal/line.js';
 import { createOldLineReader, parsePointLine } from '../../journal/old-line.js';
@@ -29,7 +29,7 @@ import {
 import type { Tombstone } from '../../store/tombstones.js';
 import { createDeletionFilter, type DeletionFilter, daysDeleted } from './filter.js';
 
-/** Rewrites a sealed segment if something of it was deleted. Throws when it is damaged. May be repeated after a crash. */
+/** Rewrites a sealed segment if it contains deleted data. Throws if it is damaged. Can be repeated after a crash. */
 export function cleanSegment(folder: string, segment: SegmentName, filter: DeletionFilter): 'rewritten' | 'clean' {
   removeOldPoints(folder, segment);
   const kept = remainsOf(folder, segment, filter);
@@ -38,7 +38,7 @@ export function cleanSegment(folder: string, segment: SegmentName, filter: Delet
   return 'rewritten';
 }
 
-/** Writes a pack anew if something of it was deleted. Rejects when it is damaged. May be repeated after a crash. */
+/** Rewrites a pack if it contains deleted data. Rejects if it is damaged. Can be repeated after a crash. */
 export async function cleanPack(folder: string, name: PackName, filter: DeletionFilter): Promise<'rewritten' | 'clean'> {
   const kept = await remainsOfPack(folder, name, filter);
   if (kept === undefined) return 'clean';
@@ -47,7 +47,7 @@ export async function cleanPack(folder: string, name: PackName, filter: Deletion
   return 'rewritten';
 }
 
-/** Undefined when nothing of it was deleted. */
+/** Returns the remaining lines, or undefined if the pack contains no deleted data. */
 async function remainsOfPack(folder: string, name: PackName, filter: DeletionFilter): Promise<readonly string[] | undefined> {
   const pack = readPack(folder, name);
   for (const site of filter.sites) {
@@ -57,7 +57,7 @@ async function remainsOfPack(folder: string, name: PackName, filter: DeletionFil
   return undefined;
 }
 
-/** Cleans a journal that no process writes to, and whatever a process that was killed has left in it. */
+/** Cleans a journal that no process writes to, including the leftovers of a process that was killed. */
 export async function cleanFolder(folder: string, tombstone: Tombstone): Promise<void> {
   const filter = createDeletionFilter([tombstone]);
   removeStrayPoints(folder);
@@ -78,7 +78,7 @@ function cleanOpen(folder: string, segment: SegmentFile, filter: DeletionFilter)
   rewriteOpen(folder, segment, (lines) => without(lines, filter));
 }
 
-/** How many segments and packs hold something that is deleted. */
+/** Counts the segments and packs that contain deleted data. */
 export async function countHolding(folder: string, filter: DeletionFilter): Promise<number> {
   const packs = packsIn(folder);
   const segments = segmentsIn(folder).filter(
@@ -88,10 +88,10 @@ export async function countHolding(folder: string, filter: DeletionFilter): Prom
   return segments.length + rewritten.filter((kept) => kept !== undefined).length;
 }
 
-/** Undefined when nothing of it was deleted. */
+/** Returns the remaining lines, or undefined if the segment contains no deleted data. */
 function remainsOf(folder: string, segment: SegmentName, filter: DeletionFilter): SegmentLines | undefined {
-  // Most segments know nothing of the site: that is seen without reading their lines. A point is always in the
-  // segment of its hit.
+  // Most segments contain nothing of the site, and this search is faster than parsing their lines. A point is always in
+  // the segment of its hit.
   const bytes = readFileSync(segmentPath(folder, { ...segment, state: 'sealed' }));
   if (!filter.sites.some((site) => bytes.includes(`\t${site}\t`))) return undefined;
   const content = readSegment(folder, segment);
@@ -103,12 +103,12 @@ function without(lines: SegmentLines, filter: DeletionFilter): SegmentLines {
   return lines.format === 1 ? withoutOld(lines, filter) : { ...lines, lines: withoutNew(lines.lines, filter) };
 }
 
-/** The same list where nothing is deleted. */
+/** Returns the same list if nothing in it is deleted. */
 function withoutNew(lines: readonly string[], filter: DeletionFilter): readonly string[] {
   const read = createLineReader();
   return changed(lines, (line) => {
     const parsed = read(line);
-    if (parsed === undefined) return line; // it counts nothing; the checksum has said that it is what was written
+    if (parsed === undefined) return line; // it counts nothing; the checksum has shown that it was written like this
     if ('hit' in parsed) {
       const hit = filter.hit(parsed.hit);
       return hit === parsed.hit ? line : hit && hitLine(hit).slice(0, -1);
@@ -140,7 +140,7 @@ function withoutOld({ format, lines, points }: SegmentLines, filter: DeletionFil
   return { format, lines: keptLines, points: keptPoints };
 }
 
-/** A line of format 1 tells a view and where it came from on the site: pages and referrers are taken out of it field by field. */
+/** A line of format 1 contains a view and the page before it. Deleted pages and referrers are removed field by field. */
 function oldLineWithout(line: string, parsed: readonly Parsed[], filter: DeletionFilter): string | undefined {
   const fields = line.split('\t');
   for (const one of parsed) {
@@ -157,7 +157,7 @@ function oldLineWithout(line: string, parsed: readonly Parsed[], filter: Deletio
     } else if (one.observation.kind === 'step') {
       const told = filter.observation(one.observation);
       if (told === undefined)
-        fields[11] = ''; // the earlier view's day is deleted: that the visit went on counts nowhere
+        fields[11] = ''; // the day of the earlier view is deleted, so the continued visit counts nowhere
       else if (told.kind === 'step') fields[10] = told.from;
     }
   }

@@ -27,7 +27,7 @@ function foldOf(list: AllTold): Delta[] {
   return fold.deltas();
 }
 
-/** What is left of each. */
+/** What the filter leaves. */
 const remaining = (list: readonly Told[], filter: DeletionFilter): Told[] =>
   list.map((one) => (isHit(one) ? filter.hit(one) : filter.observation(one))).filter((one) => one !== undefined);
 
@@ -40,7 +40,7 @@ const documentsOf = (deltas: readonly Delta[]) =>
   );
 
 describe('a pattern', () => {
-  it('is a text, with stars for any text', () => {
+  it('is a text in which stars match any text', () => {
     const cases: Array<[pattern: string, text: string, isMatch: boolean]> = [
       ['/a', '/a', true],
       ['/a', '/ab', false],
@@ -59,7 +59,7 @@ describe('a pattern', () => {
       expect([pattern, text, matches(pattern, text)]).toEqual([pattern, text, isMatch]);
   });
 
-  it('matches as the regular expression does that says the same', () => {
+  it('matches the same texts as the corresponding regular expression', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
     const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 });
     fc.assert(
@@ -70,7 +70,7 @@ describe('a pattern', () => {
     );
   });
 
-  it('takes no longer for being malicious', () => {
+  it('is matched fast even if it is malicious', () => {
     const began = performance.now();
     expect(matches('*a'.repeat(200), `${'a'.repeat(100_000)}b`)).toBe(false);
     expect(performance.now() - began).toBeLessThan(200);
@@ -81,7 +81,7 @@ describe('a tombstone', () => {
   const hit = (changes: Partial<Hit> = {}, receivedAtMs = 500) =>
     plainHit(Date.parse('2026-11-20T10:00:00Z'), { ...changes, receivedAtMs });
 
-  it('of a site deletes its hits whenever they were received, and nothing of others', () => {
+  it('for a site deletes all its hits, whenever they are received, and nothing of other sites', () => {
     const filter = createDeletionFilter([until({ kind: 'site' })]);
     expect(filter.hit(hit({}, 5000))).toBeUndefined();
     const other = hit({ site: 'one-more' });
@@ -92,7 +92,7 @@ describe('a tombstone', () => {
     ).toBe(false);
   });
 
-  it('of a period deletes what was received until then, also what was to count at one of its days later', () => {
+  it('for a period deletes everything for its days that was received before the deletion', () => {
     const filter = createDeletionFilter([until({ kind: 'period', from: '2026-11-19', to: '2026-11-20' })]);
     expect(filter.hit(hit())).toBeUndefined();
     const later = hit({}, 1001);
@@ -110,7 +110,7 @@ describe('a tombstone', () => {
     expect([1000, 1001].map((receivedAtMs) => filter.keepsPoint(point, receivedAtMs))).toEqual([false, true]);
   });
 
-  it('of pages leaves a view without its page: totals stay what they were', () => {
+  it('for pages removes the page from a view, so that totals stay the same', () => {
     const filter = createDeletionFilter([until({ kind: 'page', pattern: '/private*' })]);
     const list = [hit({ path: '/private/1', title: 'Secret' }), hit({ path: '/' })];
     const kept = list.map((one) => filter.hit(one) as Hit);
@@ -121,7 +121,7 @@ describe('a tombstone', () => {
     expect([...content.below('p').below('r').fields.keys()]).toEqual(['/']);
   });
 
-  it('acts on a hit as it does on the documents that the hit was counted into', () => {
+  it('has the same effect on a hit as on the documents that the hit was counted into', () => {
     const kinds: fc.Arbitrary<Deleted> = fc.oneof(
       fc.constantFrom<Deleted>(
         { kind: 'page', pattern: '/*' },
@@ -149,8 +149,8 @@ describe('a tombstone', () => {
   });
 });
 
-describe('what is imported', () => {
-  it('is without the days of a period, and its months too', () => {
+describe('an import', () => {
+  it('does not count the days of a deleted period, nor their part of the months', () => {
     fc.assert(
       fc.property(fc.array(told, { maxLength: 30 }), (lists) => {
         const all = lists.flat().map((one): Told => ({ ...one, receivedAtMs: 1_800_000_000_000 }));
@@ -168,13 +168,13 @@ describe('what is imported', () => {
     );
   });
 
-  it('is nothing once the site is deleted', () => {
+  it('is refused once the site is deleted', () => {
     const deltas = foldOf([plainHit(5)]);
     expect(() => remainingDeltas(deltas, [until({ kind: 'site' })], 5)).toThrow('the site "one" was deleted');
     expect(remainingDeltas(deltas, [until({ kind: 'site' }, 5, 'on')], 5)).toBe(deltas);
   });
 
-  it('is without deleted rows', () => {
+  it('does not count deleted rows', () => {
     const counters = new Counters();
     mergeInto(
       counters,
@@ -188,6 +188,6 @@ describe('what is imported', () => {
     );
     expect(delta?.counters.get('v')).toBe(1);
     expect([...(delta?.counters.below('p').below('r').fields.keys() ?? [])]).toEqual([]);
-    expect([...counters.below('p').below('r').fields.keys()]).toEqual(['/a']); // the caller's own is as it was
+    expect([...counters.below('p').below('r').fields.keys()]).toEqual(['/a']); // the caller's counters are unchanged
   });
 });

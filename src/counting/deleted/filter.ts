@@ -1,20 +1,19 @@
-// What remains of what was deleted: enough to keep it from being counted again out of a journal, a copy of one, or a
-// log that is being imported. Everything here is pure.
+// Removes deleted hits while they are counted, from a journal, from a copy of a journal, or from a log that is being
+// imported. Everything here is pure.
 import { REMOVED } from '../../counters/cap.js';
 import type { Hit, Point, Refusal } from '../../hit/hit.js';
 import type { Observation } from '../../hit/observation.js';
 import type { Tombstone } from '../../store/tombstones.js';
 import { matches } from './pattern.js';
 
-/** What the counting does with hits, as tombstones say. */
 export interface DeletionFilter {
-  /** Whether any tombstone is about this site. */
+  /** Whether there is a tombstone for this site. */
   concerns(site: string): boolean;
-  /** The sites that it is about. */
+  /** The sites that have tombstones. */
   readonly sites: readonly string[];
-  /** The hit, a copy without what was deleted of it, or nothing when all of it was deleted. Idempotent. */
+  /** Returns the hit, a redacted copy, or undefined if all of it is deleted. Idempotent. */
   hit(hit: Hit): Hit | undefined;
-  /** The same for what was told beside a view. */
+  /** The same for an observation. */
   observation(observation: Observation): Observation | undefined;
   keepsPoint(point: Point, receivedAtMs: number): boolean;
   keepsRefusal(refusal: Refusal): boolean;
@@ -48,13 +47,13 @@ export function createDeletionFilter(tombstones: readonly Tombstone[]): Deletion
   };
 }
 
-/** The local days of which everything is deleted, both included; undefined where only rows are. */
+/** The local days that are deleted completely, both inclusive. Undefined if only rows are deleted. */
 export function daysDeleted({ deleted }: Tombstone): [from: string, to: string] | undefined {
   if (deleted.kind === 'site') return ['0000-01-01', '9999-12-31'];
   return deleted.kind === 'period' ? [deleted.from, deleted.to] : undefined;
 }
 
-/** Whether everything of this day that was received at that moment is deleted. */
+/** Whether everything that was received for this day at that time is deleted. */
 export function isDayDeleted({ deleted, receivedUntilMs }: Tombstone, day: string, receivedAtMs: number): boolean {
   if (deleted.kind === 'site') return true;
   if (deleted.kind !== 'period' || receivedAtMs > receivedUntilMs) return false;
@@ -69,7 +68,7 @@ function hitWithout(hit: Hit, tombstone: Tombstone): Hit | undefined {
   return deleted.kind === 'page' && isDeletedPage(deleted.pattern, hit.path) ? { ...hit, path: REMOVED, title: '' } : hit;
 }
 
-/** Whether a visit went on stays counted; from which page to which is gone. */
+/** A continued visit remains counted, but a deleted page is removed from its step. */
 function observationWithout(observation: Observation, tombstone: Tombstone): Observation | undefined {
   const { deleted, receivedUntilMs } = tombstone;
   const { day, receivedAtMs } = observation;
@@ -88,7 +87,7 @@ function isDeletedPage(pattern: string, path: string): boolean {
   return path !== REMOVED && matches(pattern, path);
 }
 
-/** The view stays a view that came from another site; what is gone is from where. */
+/** The view remains a view from another site, but the deleted referrer is removed. */
 function withoutReferrer(hit: Hit, pattern: string): Hit {
   const { source, host, path } = hit.referrer;
   if (host === '') return hit;

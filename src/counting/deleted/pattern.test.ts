@@ -17,11 +17,11 @@ describe('a pattern', () => {
     ['referrer', '*.müller.example/caf%C3%A9/*', '*.xn--mller-kva.example/café/*'],
     ['referrer', 'mail.example.com/*', 'mail.example.com/*'],
     ['referrer', '*', '*'],
-  ] as const)('of a %s is read as it is typed: %s is %s', (kind, typed, canonical) => {
+  ] as const)('for a %s is converted from what a person types: %s becomes %s', (kind, typed, canonical) => {
     expect(canonicalPattern(kind, typed)).toBe(canonical);
   });
 
-  it('that is the address of a page takes that page, and of all others none', () => {
+  it('that is the address of a page matches that page and no other', () => {
     const piece = fc.constantFrom('a', 'b', '/', '%20', ' ', '%2520', '%25', '%2F', '%', '%41', 'ä', '%C3%A4', '%E4', '.');
     const path = fc.array(piece, { maxLength: 5 }).map((pieces) => `/${pieces.join('')}`);
     fc.assert(

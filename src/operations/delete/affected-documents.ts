@@ -1,6 +1,5 @@
-// Which documents a deletion touches, and how. The same list is what a preview reads and what the deletion carries
-// out, in this order: a year is made anew while its months and their days are still there, a month while its days
-// are.
+// Lists the documents that a deletion affects, and how. The preview and the deletion use the same list, in this order:
+// a year is rebuilt while its months and their days still exist, and a month while its days still exist.
 import { type DocumentId, type Documents, partsOfName, yearsName } from '../../store/documents.js';
 import type { Tombstone } from '../../store/tombstones.js';
 import { firstDayOf, lastDayOf } from '../../time/dates.js';
@@ -8,7 +7,7 @@ import { holdsRows } from './remove-rows.js';
 
 export interface AffectedDocument extends DocumentId {
   readonly act: 'remove' | 'rows' | 'month' | 'year';
-  /** What a month or a year is made anew of, and whether it stays. A year's days are those of months that stay in part. */
+  /** The days of a month, or the months of a year together with the days of its partly deleted months. */
   readonly parts: ReadonlyArray<DocumentId & { readonly key: string }>;
 }
 
@@ -30,9 +29,9 @@ export async function affectedDocuments(
   if (deleted.kind === 'site') return known.map((one) => ({ ...one, act: 'remove', parts: [] }));
   if (deleted.kind !== 'period') return known.map((one) => ({ ...one, act: 'rows', parts: [] }));
   const { from, to } = deleted;
-  const touched = known.filter(({ key }) => firstDayOf(key) <= to && lastDayOf(key) >= from);
+  const affected = known.filter(({ key }) => firstDayOf(key) <= to && lastDayOf(key) >= from);
   const isWhole = ({ key }: Known) => from <= firstDayOf(key) && lastDayOf(key) <= to;
-  return [...touched]
+  return affected
     .sort((a, b) => a.key.length - b.key.length)
     .map((one) => {
       if (isWhole(one)) return { ...one, act: 'remove', parts: [] };
@@ -50,7 +49,7 @@ function daysIn(known: readonly Known[], month: Known): Known[] {
   );
 }
 
-/** Also of late collections; and the days of those months that the period cuts. */
+/** Includes months of late collections, and the days of months that are only partly in the period. */
 function monthsIn(known: readonly Known[], year: Known, from: string, to: string): Known[] {
   const isOfYear = ({ collection, key }: Known) =>
     key.length === MONTH_LENGTH && key.startsWith(year.key) && yearsName(partsOfName(collection)?.name ?? '') === year.collection;

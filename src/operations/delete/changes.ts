@@ -1,4 +1,4 @@
-// What becomes of each document that a deletion touches. Pure: a preview asks the same.
+// Decides how a deletion changes each affected document. Everything is pure, so that the preview can use it as well.
 import type { Counters } from '../../counters/counters.js';
 import type { Caps } from '../../store/documents.js';
 import type { Tombstone } from '../../store/tombstones.js';
@@ -7,30 +7,29 @@ import type { AffectedDocument } from './affected-documents.js';
 import { type PartOf, rebuildWithout } from './rebuild-whole.js';
 import { removeRows } from './remove-rows.js';
 
+/** `incomplete`: nothing can be removed from the document (rebuild-whole.ts). */
 export type Changed = Counters | 'remove' | 'keep' | 'incomplete';
 
+export interface Change {
+  readonly document: AffectedDocument;
+  readonly tombstone: Tombstone;
+  readonly caps: Caps;
+}
+
+/** `parts` are the counters of `document.parts`, in their order. */
 export function changeOf(
-  target: AffectedDocument,
-  { deleted }: Tombstone,
-  caps: Caps,
+  { document, tombstone: { deleted }, caps }: Change,
   whole: Counters,
   parts: ReadonlyArray<Counters | undefined>,
 ): Changed {
-  if (target.act === 'remove') return 'remove';
-  if (target.act === 'rows') return removeRows(target.collection, whole, caps, deleted) ?? 'keep';
+  if (document.act === 'remove') return 'remove';
+  if (document.act === 'rows') return removeRows(document.collection, whole, caps, deleted) ?? 'keep';
   if (deleted.kind !== 'period') return 'keep';
-  const isDeleted = (day: string) => deleted.from <= day && day <= deleted.to;
-  const found = target.parts.flatMap((part, i) => {
+  const found = document.parts.flatMap((part, i) => {
     const counters = parts[i];
     return counters === undefined ? [] : [{ ...part, counters }];
   });
-  if (target.act === 'month') {
-    return rebuildWithout(
-      whole,
-      found.map(({ key, counters }) => ({ counters, stays: !isDeleted(key) })),
-      caps,
-    );
-  }
+  if (document.act === 'month') return rebuildWithout(whole, daysOf(found, deleted), caps);
   return yearWithout(whole, found, deleted, caps);
 }
 
@@ -42,25 +41,25 @@ interface Found {
   readonly counters: Counters;
 }
 
-/** A year is the merge of its months as they were; a month that is cut goes out, and what stays of it comes in. */
-function yearWithout(year: Counters, found: readonly Found[], { from, to }: Period, caps: Caps): Changed {
-  const isDeleted = (day: string) => from <= day && day <= to;
+function daysOf(days: readonly Found[], { from, to }: Period): PartOf[] {
+  return days.map(({ key, counters }) => ({ counters, remains: key < from || key > to }));
+}
+
+/** A year is the merge of its original months. Months that are partly deleted are replaced by what remains of them. */
+function yearWithout(year: Counters, found: readonly Found[], period: Period, caps: Caps): Changed {
+  const { from, to } = period;
   const months = found.filter(({ key }) => key.length === '2026-11'.length);
   const parts: PartOf[] = [];
-  const added: Counters[] = [];
+  const instead: Counters[] = [];
   for (const month of months) {
-    const isTouched = firstDayOf(month.key) <= to && lastDayOf(month.key) >= from;
-    parts.push({ counters: month.counters, stays: !isTouched });
-    if (!isTouched || (from <= firstDayOf(month.key) && lastDayOf(month.key) <= to)) continue;
+    const isAffected = firstDayOf(month.key) <= to && lastDayOf(month.key) >= from;
+    parts.push({ counters: month.counters, remains: !isAffected });
+    if (!isAffected || (from <= firstDayOf(month.key) && lastDayOf(month.key) <= to)) continue;
     const days = found.filter(({ collection, key }) => collection === month.collection && key.startsWith(`${month.key}-`));
-    const rest = rebuildWithout(
-      month.counters,
-      days.map(({ key, counters }) => ({ counters, stays: !isDeleted(key) })),
-      caps,
-    );
+    const rest = rebuildWithout(month.counters, daysOf(days, period), caps);
     if (rest === 'incomplete') return 'incomplete';
-    if (rest === 'keep') added.push(month.counters);
-    else if (rest !== 'remove') added.push(rest);
+    if (rest === 'keep') instead.push(month.counters);
+    else if (rest !== 'remove') instead.push(rest);
   }
-  return rebuildWithout(year, parts, caps, added);
+  return rebuildWithout(year, parts, caps, instead);
 }

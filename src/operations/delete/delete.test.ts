@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const RECEIVED_MS = Date.parse('2026-12-31T00:00:00Z');
 
-/** A view at noon. Late ones were received a year later. */
+/** A view at noon UTC. A late view was received more than a year later. */
 const view = (site: string, day: string, path: string, host = '', late = false): Hit => {
   const atMs = Date.parse(`${day}T12:00:00Z`);
   const referrer = host === '' ? {} : { referrer: { medium: 'other' as const, source: host, host, path: '/from' } };
@@ -63,7 +63,7 @@ async function count(documents: Documents, hits: readonly Hit[], number: number)
   await documents.apply({ node: 'node', number, checksum: number }, fold.deltas(), 5);
 }
 
-/** What a year's documents would be that were made of all months there are. */
+/** Creates year documents by merging all months. */
 async function makeYear(documents: Documents, site: string, year: string): Promise<void> {
   for (const { name } of DOCUMENT_KINDS) {
     const months: Counters[] = [];
@@ -86,7 +86,7 @@ async function everything(documents: Documents): Promise<Record<string, unknown>
   for (const collection of await documents.collections()) {
     for await (const id of documents.ids(collection)) {
       const [tree] = await documents.read([{ collection, id }]);
-      tree?.fields.delete('@'); // when something was last received stays, at the most too late
+      tree?.fields.delete('@'); // the last day of receipt is not changed; it can only be too late
       if (tree !== undefined && tree.fields.size > 0) all[`${collection}/${id}`] = plain(tree);
     }
   }
@@ -100,20 +100,20 @@ const partsOf = ({ documents, tombstones }: Opened) => ({
   imports: { removeSite: async () => 0 },
   ledger: { removeSite: async () => {} },
   archives: { holding: async () => [], remove: async () => {} },
-  nodes: { until: async () => [], stopped: async () => [], segments: async () => 0 },
+  nodes: { waitFor: async () => [], stopped: async () => [], segments: async () => 0 },
   collections: DOCUMENT_KINDS,
   overwriteRemoved: async () => {},
   nowMs: () => 9,
 });
 
 function cases(open: () => Promise<Opened>): void {
-  /** After deleting, documents are what they would be had the deleted hits never come. */
-  const expectWithout = async (deleted: Deleted, isGone: (hit: Hit) => boolean, years: readonly string[] = []) => {
+  /** After the deletion the documents must be as if the deleted hits had never arrived. */
+  const expectWithout = async (deleted: Deleted, isDeleted: (hit: Hit) => boolean, years: readonly string[] = []) => {
     const [opened, other] = [await open(), await open()];
     await count(opened.documents, HITS, 1);
     await count(
       other.documents,
-      HITS.filter((hit) => !isGone(hit)),
+      HITS.filter((hit) => !isDeleted(hit)),
       1,
     );
     for (const year of years) {
@@ -127,34 +127,34 @@ function cases(open: () => Promise<Opened>): void {
     expect(outcome).toMatchObject({ complete: true, incomplete: [] });
     expect(await everything(opened.documents)).toEqual(await everything(other.documents));
     expect(before.collections.reduce((sum, { documents }) => sum + documents, 0)).toBe(outcome.removed + outcome.changed);
-    const gone = HITS.filter((hit) => hit.site === 'garden' && isGone(hit)).map(({ at }) => at.day);
-    expect([before.firstDay, before.lastDay]).toEqual([gone.sort()[0], gone.at(-1)]);
-    expect(before.views).toBe(HITS.filter((hit) => hit.site === 'garden' && isGone(hit)).length);
+    const days = HITS.filter((hit) => hit.site === 'garden' && isDeleted(hit)).map(({ at }) => at.day);
+    expect([before.firstDay, before.lastDay]).toEqual([days.sort()[0], days.at(-1)]);
+    expect(before.views).toBe(HITS.filter((hit) => hit.site === 'garden' && isDeleted(hit)).length);
     expect(await previewOf(opened.documents, DOCUMENT_KINDS, tombstone(deleted))).toMatchObject({ collections: [], views: 0 });
     expect(await carryOut(partsOf(opened), tombstone(deleted), RUN)).toMatchObject({ removed: 0, changed: 0 });
     expect((await opened.tombstones.deletions())[0]).toMatchObject({ finishedAtMs: 9 });
   };
 
-  it('takes a site out of all collections, and nothing of another', async () => {
+  it('removes a site from all collections, and nothing of other sites', async () => {
     await expectWithout({ kind: 'site' }, ({ site }) => site === 'garden', ['2025', '2026']);
   });
 
-  it('makes months and years anew of the days that stay', async () => {
-    const isGone = ({ site, at }: Hit) => site === 'garden' && at.day >= '2026-11-02' && at.day <= '2026-11-29';
-    await expectWithout({ kind: 'period', from: '2026-11-02', to: '2026-11-29' }, isGone, ['2025', '2026']);
+  it('rebuilds months and years from the remaining days', async () => {
+    const isDeleted = ({ site, at }: Hit) => site === 'garden' && at.day >= '2026-11-02' && at.day <= '2026-11-29';
+    await expectWithout({ kind: 'period', from: '2026-11-02', to: '2026-11-29' }, isDeleted, ['2025', '2026']);
   });
 
-  it('removes months and years that are in the period as a whole', async () => {
-    const isGone = ({ site, at }: Hit) => site === 'garden' && at.day <= '2026-11-01';
-    await expectWithout({ kind: 'period', from: '2025-01-01', to: '2026-11-01' }, isGone, ['2025', '2026']);
+  it('removes months and years that are completely in the period', async () => {
+    const isDeleted = ({ site, at }: Hit) => site === 'garden' && at.day <= '2026-11-01';
+    await expectWithout({ kind: 'period', from: '2025-01-01', to: '2026-11-01' }, isDeleted, ['2025', '2026']);
   });
 
-  it('removes a month whose remaining days hold nothing', async () => {
-    const isGone = ({ site, at }: Hit) => site === 'garden' && at.day === '2026-10-31';
-    await expectWithout({ kind: 'period', from: '2026-10-31', to: '2026-10-31' }, isGone);
+  it('removes a month whose remaining days are empty', async () => {
+    const isDeleted = ({ site, at }: Hit) => site === 'garden' && at.day === '2026-10-31';
+    await expectWithout({ kind: 'period', from: '2026-10-31', to: '2026-10-31' }, isDeleted);
   });
 
-  it('leaves a month as it is of which days have expired, and says so before and after', async () => {
+  it('does not change a month if some of its days have expired, and reports that before and after', async () => {
     const opened = await open();
     await count(opened.documents, HITS, 1);
     const id = 'garden:2026-11-30';
@@ -170,7 +170,7 @@ function cases(open: () => Promise<Opened>): void {
     expect(after['traffic.2026/garden:2026-11']).not.toEqual(before['traffic.2026/garden:2026-11']);
   });
 
-  it('takes rows out of days, months and years, and leaves totals and other rows', async () => {
+  it('removes rows from days, months and years, but not from totals or other rows', async () => {
     const [opened, other] = [await open(), await open()];
     await count(opened.documents, HITS, 1);
     await makeYear(opened.documents, 'garden', '2026');
@@ -190,7 +190,7 @@ function cases(open: () => Promise<Opened>): void {
     expect(JSON.stringify(all)).toContain('/private');
   });
 
-  it('takes a referrer out with its pages', async () => {
+  it('removes a referrer together with its pages', async () => {
     const [opened, other] = [await open(), await open()];
     await count(opened.documents, HITS, 1);
     const referrer = tombstone({ kind: 'referrer', pattern: 'mail.example' });
@@ -206,21 +206,21 @@ function cases(open: () => Promise<Opened>): void {
     expect(JSON.stringify(Object.entries(all).filter(([key]) => key.includes('garden')))).not.toContain('mail.example');
   });
 
-  it('goes on where it was stopped', async () => {
+  it('continues where it was stopped', async () => {
     const opened = await open();
     await count(opened.documents, HITS, 1);
-    let looks = 0;
+    let polls = 0;
     for (let stops = 1; ; stops += 3) {
-      looks = 0;
-      const outcome = await carryOut(partsOf(opened), tombstone({ kind: 'site' }), { ...RUN, isStopped: () => ++looks > stops });
+      polls = 0;
+      const outcome = await carryOut(partsOf(opened), tombstone({ kind: 'site' }), { ...RUN, isStopped: () => ++polls > stops });
       if (outcome.complete) break;
       expect((await opened.tombstones.deletions())[0]?.finishedAtMs).toBeUndefined();
     }
-    expect(looks).toBeGreaterThan(1);
+    expect(polls).toBeGreaterThan(1);
     expect(Object.keys(await everything(opened.documents)).filter((key) => key.includes('garden'))).toEqual([]);
   });
 
-  it('takes out what was set aside', async () => {
+  it('removes rejected deltas', async () => {
     const opened = await open();
     const text = new Counters();
     text.max('v', 'text');
@@ -251,12 +251,12 @@ function cases(open: () => Promise<Opened>): void {
     expect(left).toEqual(['shop:2026-11-02']);
   });
 
-  it('is not finished while a node has not done its part', async () => {
+  it('is not finished while a node has not acknowledged it', async () => {
     const opened = await open();
-    const parts = { ...partsOf(opened), nodes: { ...partsOf(opened).nodes, until: async () => ['n1'] } };
+    const parts = { ...partsOf(opened), nodes: { ...partsOf(opened).nodes, waitFor: async () => ['n1'] } };
     expect(await carryOut(parts, tombstone({ kind: 'site' }), RUN)).toMatchObject({
       complete: false,
-      notObeying: ['n1'],
+      notApplied: ['n1'],
       notCleaned: ['n1'],
     });
     expect((await opened.tombstones.deletions())[0]?.finishedAtMs).toBeUndefined();

@@ -1,5 +1,5 @@
-// Carries a deletion out. It is recorded first, so whoever is stopped or killed here goes on by asking for the same
-// again; each step may be repeated, and leaves other sites alone.
+// Carries out a deletion. It is recorded first, so if the process is stopped or killed, the same command continues it.
+// Each step can be repeated, and does not change other sites.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DocumentKind } from '../../../collections/document-kind.js';
 import { isDayDeleted } from '../../counting/deleted/filter.js';
@@ -29,45 +29,46 @@ export interface DeletionParts {
 
 export interface DeletionRun {
   readonly isStopped: () => boolean;
-  /** What is being done, in a few words; and how far, from 0 to 1, where that can be told. */
+  /** Describes the present step, with its progress from 0 to 1 if it is known. */
   onProgress(what: string, share?: number): void;
-  /** For the nodes to obey, and for each to rewrite its journal. */
-  readonly obeyMs?: number;
+  /** How long to wait for the nodes to apply the tombstone, and to clean their journals. */
+  readonly applyMs?: number;
   readonly cleanMs?: number;
-  /** An import says to nobody that it obeys: what it was adding at the moment is in the documents by then. */
+  /** Imports do not acknowledge tombstones. After this time an import has finished what it was adding. */
   readonly importMs?: number;
 }
 
-export interface Deleted {
+export interface DeletionOutcome {
   readonly complete: boolean;
   readonly removed: number;
   readonly changed: number;
-  /** Out of these nothing could be taken: what they are the merge of has expired. */
+  /** Nothing could be removed from these documents, because some of the parts that they are the merge of have expired. */
   readonly incomplete: readonly DocumentId[];
-  /** Nodes that have not said yet that they count nothing of it any more, and those whose journal may still hold some. */
-  readonly notObeying: readonly string[];
+  /** Nodes that have not applied the tombstone, so that they may still count deleted data. */
+  readonly notApplied: readonly string[];
+  /** Nodes whose journal may still contain deleted data. */
   readonly notCleaned: readonly string[];
-  /** Nodes that were stopped, whose journal may hold some until they start. */
+  /** Nodes that were stopped. They clean their journal when they start. */
   readonly stopped: readonly string[];
 }
 
-const OBEY_MS = 30_000;
+const APPLY_MS = 30_000;
 const CLEAN_MS = 120_000;
 const IMPORT_MS = 3_000;
-/** The embedded store holds its other writers up for as long as it rewrites so many. */
+/** How many documents are rewritten together. Meanwhile the embedded store blocks its other writers. */
 const AT_ONCE = 20;
 
-export async function carryOut(parts: DeletionParts, tombstone: Tombstone, run: DeletionRun): Promise<Deleted> {
+export async function carryOut(parts: DeletionParts, tombstone: Tombstone, run: DeletionRun): Promise<DeletionOutcome> {
   const { tombstones, nodes, archives } = parts;
   const { site, deleted } = tombstone;
   const done: Done = { removed: 0, changed: 0, incomplete: [] };
-  const stopped = (): Deleted => ({ ...done, complete: false, notObeying: [], notCleaned: [], stopped: [] });
+  const stopped = (): DeletionOutcome => ({ ...done, complete: false, notApplied: [], notCleaned: [], stopped: [] });
 
   await tombstones.put(tombstone);
   const putAtMs = parts.nowMs();
   if (deleted.kind === 'site') await parts.accounts.removeSite(site);
-  run.onProgress('waiting until no node counts it any more');
-  const notObeying = await nodes.until(tombstone, 'obeys', run.obeyMs ?? OBEY_MS);
+  run.onProgress('waiting for the nodes to stop counting it');
+  const notApplied = await nodes.waitFor(tombstone, 'obeys', run.applyMs ?? APPLY_MS);
   if (run.isStopped()) return stopped();
 
   if (!(await changeAll(parts, tombstone, run, done))) return stopped();
@@ -79,27 +80,27 @@ export async function carryOut(parts: DeletionParts, tombstone: Tombstone, run: 
   }
   if (run.isStopped()) return stopped();
 
-  run.onProgress('waiting until the journals are rewritten');
-  const notCleaned = await nodes.until(tombstone, 'cleaned', run.cleanMs ?? CLEAN_MS);
+  run.onProgress('waiting for the nodes to rewrite their journals');
+  const notCleaned = await nodes.waitFor(tombstone, 'cleaned', run.cleanMs ?? CLEAN_MS);
   await delay(Math.max(0, putAtMs + (run.importMs ?? IMPORT_MS) - parts.nowMs()));
   if (!(await changeAll(parts, tombstone, run, done))) return stopped();
-  run.onProgress('overwriting what was freed');
+  run.onProgress('overwriting the freed space');
   await parts.overwriteRemoved();
-  const complete = notObeying.length === 0 && notCleaned.length === 0;
+  const complete = notApplied.length === 0 && notCleaned.length === 0;
   if (complete) await tombstones.finish(tombstone.id, parts.nowMs());
-  return { ...done, complete, notObeying, notCleaned, stopped: await nodes.stopped(tombstone) };
+  return { ...done, complete, notApplied, notCleaned, stopped: await nodes.stopped(tombstone) };
 }
 
-/** Goes through the documents once; false when it was stopped. */
+/** Changes all documents once. Returns false if it was stopped. */
 async function changeAll(parts: DeletionParts, tombstone: Tombstone, run: DeletionRun, done: Done): Promise<boolean> {
-  const targets = await affectedDocuments(parts.documents, tombstone);
+  const affected = await affectedDocuments(parts.documents, tombstone);
   done.incomplete = [];
-  for (let i = 0; i < targets.length; ) {
+  for (let i = 0; i < affected.length; ) {
     if (run.isStopped()) return false;
-    run.onProgress('documents', i / targets.length);
-    i += await changeSome(parts, tombstone, targets.slice(i), done);
+    run.onProgress('documents', i / affected.length);
+    i += await changeSome(parts, tombstone, affected.slice(i), done);
   }
-  await parts.documents.rewriteRejected((of, delta) => asideWithout(parts.collections, tombstone, of, delta));
+  await parts.documents.rewriteRejected((of, delta) => rejectedWithout(parts.collections, tombstone, of, delta));
   return true;
 }
 
@@ -109,36 +110,36 @@ interface Done {
   incomplete: DocumentId[];
 }
 
-/** The first of these targets, or the first few that can be changed in one go; gives their number. */
+/** Changes the first document, or the first few that can be changed together. Returns how many. */
 async function changeSome(
   { documents, collections }: DeletionParts,
   tombstone: Tombstone,
-  targets: readonly AffectedDocument[],
+  affected: readonly AffectedDocument[],
   done: Done,
 ): Promise<number> {
-  const [first] = targets as [AffectedDocument, ...AffectedDocument[]];
+  const [first] = affected as [AffectedDocument, ...AffectedDocument[]];
   const { collection, id, act } = first;
-  const caps = capsOf(collection, collections);
+  const change = { document: first, tombstone, caps: capsOf(collection, collections) };
   if (act === 'month' || act === 'year') {
     let isIncomplete = false;
     const outcome = await documents.rebuild(first, first.parts, (whole, found) => {
-      const changed = changeOf(first, tombstone, caps, whole, found);
+      const changed = changeOf(change, whole, found);
       isIncomplete = changed === 'incomplete';
       return changed === 'incomplete' ? 'keep' : changed;
     });
-    if (outcome === 'busy') throw new Error(`${collection} ${id} is counted into all the time; run the same command again`);
+    if (outcome === 'busy') throw new Error(`other processes kept counting into ${collection} ${id}; run the same command again`);
     if (isIncomplete) done.incomplete.push({ collection, id });
     else if (outcome !== 'kept') done.changed++;
     return 1;
   }
-  const end = targets.findIndex((target) => target.collection !== collection || target.act !== act);
-  const some = targets.slice(0, Math.min(AT_ONCE, end < 0 ? targets.length : end));
+  const end = affected.findIndex((other) => other.collection !== collection || other.act !== act);
+  const some = affected.slice(0, Math.min(AT_ONCE, end < 0 ? affected.length : end));
   const { rewritten, removed } = await documents.rewrite(
     collection,
     some.map(({ id }) => id),
     (_, whole) => {
       if (whole === undefined) return 'keep';
-      const changed = changeOf(first, tombstone, caps, whole, []);
+      const changed = changeOf(change, whole, []);
       return changed === 'incomplete' ? 'keep' : changed;
     },
   );
@@ -147,8 +148,8 @@ async function changeSome(
   return some.length;
 }
 
-/** A month's delta cannot be parted into days: with a day that is deleted, what was set aside of its month goes too. */
-function asideWithout(
+/** A month's delta cannot be divided into days, so if one of its days is deleted, all of the delta is removed. */
+function rejectedWithout(
   collections: readonly DocumentKind[],
   tombstone: Tombstone,
   { collection, id }: DocumentId,

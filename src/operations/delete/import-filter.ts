@@ -1,5 +1,5 @@
-// What is imported obeys tombstones too: a log that is being counted while its site, or some of its days or pages,
-// are deleted. All hits of a range were received at one moment, so it is seen at the deltas.
+// Applies tombstones to imports, in case a site, or some of its days or pages, are deleted while a log is being
+// counted. All hits of a range have the same time of receipt, so the deltas can be filtered instead of the hits.
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import { isDayDeleted } from '../../counting/deleted/filter.js';
@@ -7,10 +7,10 @@ import { type Delta, type Documents, keyOf, siteOf } from '../../store/documents
 import type { Tombstone, Tombstones } from '../../store/tombstones.js';
 import { removeRows } from './remove-rows.js';
 
-/** The site of an import was deleted meanwhile. */
+/** The site was deleted while a log was imported into it. */
 export class SiteDeleted extends Error {}
 
-/** Documents for those who apply what they did not take at a beacon. `apply` rejects with a SiteDeleted. */
+/** For processes that apply deltas of imports. `apply` rejects with a SiteDeleted if the site was deleted. */
 export function withoutDeleted(documents: Documents, tombstones: Pick<Tombstones, 'read'>): Documents {
   return {
     ...documents,
@@ -21,7 +21,7 @@ export function withoutDeleted(documents: Documents, tombstones: Pick<Tombstones
   };
 }
 
-/** Months are made anew of the days that stay. */
+/** Months are rebuilt from the remaining days. */
 export function remainingDeltas(
   deltas: readonly Delta[],
   tombstones: readonly Tombstone[],
@@ -31,7 +31,7 @@ export function remainingDeltas(
   for (const tombstone of tombstones) {
     const { site, deleted, receivedUntilMs } = tombstone;
     if (!kept.some(({ id }) => siteOf(id) === site)) continue;
-    if (deleted.kind === 'site') throw new SiteDeleted(`the site "${site}" was deleted: nothing more is counted into it`);
+    if (deleted.kind === 'site') throw new SiteDeleted(`the site "${site}" was deleted, so nothing more can be counted into it`);
     if (receivedAtMs > receivedUntilMs) continue;
     kept =
       deleted.kind === 'period' ? withoutDays(kept, tombstone, receivedAtMs) : kept.map((delta) => withoutRows(delta, tombstone));
@@ -48,19 +48,19 @@ function withoutRows(delta: Delta, { site, deleted }: Tombstone): Delta {
 function withoutDays(deltas: readonly Delta[], tombstone: Tombstone, receivedAtMs: number): Delta[] {
   const isOfSite = ({ id }: Delta) => siteOf(id) === tombstone.site;
   const days = deltas.filter((delta) => isOfSite(delta) && keyOf(delta.id).length === DAY_LENGTH);
-  const stay = days.filter(({ id }) => !isDayDeleted(tombstone, keyOf(id), receivedAtMs));
-  if (stay.length === days.length) return [...deltas];
+  const remaining = days.filter(({ id }) => !isDayDeleted(tombstone, keyOf(id), receivedAtMs));
+  if (remaining.length === days.length) return [...deltas];
   const hadMonths = new Set(deltas.map(({ collection, id }) => `${collection}/${id}`));
   const months = new Map<string, Delta>();
-  for (const delta of stay) {
+  for (const delta of remaining) {
     const id = delta.id.slice(0, -'-00'.length);
     const key = `${delta.collection}/${id}`;
-    if (!hadMonths.has(key)) continue; // there are documents of days only
+    if (!hadMonths.has(key)) continue; // this collection has no months
     const month = months.get(key) ?? { ...delta, id, counters: new Counters() };
     mergeInto(month.counters, delta.counters);
     months.set(key, month);
   }
-  return [...deltas.filter((delta) => !isOfSite(delta)), ...stay, ...months.values()];
+  return [...deltas.filter((delta) => !isOfSite(delta)), ...remaining, ...months.values()];
 }
 
 const DAY_LENGTH = '2026-11-20'.length;

@@ -1,39 +1,43 @@
-// The nodes whose counting and whose journals a deletion has to reach: those that run do their part by themselves
-// (obedient.ts), those that do not do it when they start. Without MongoDB the journal lies beside the store, and
-// where no service runs it is cleaned from here.
+// The progress of the nodes with a deletion. Running nodes apply it and clean their journals by themselves
+// (counting/deleted/node-deletions.ts), stopped nodes when they start. Without MongoDB the journal is beside the store,
+// and is cleaned here if no service is running.
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cleanFolder, countHolding } from '../../counting/deleted/clean-journal.js';
 import { createDeletionFilter } from '../../counting/deleted/filter.js';
-import { type FolderLock, lockFolder } from '../../journal/lock.js';
+import { FolderInUse, type FolderLock, lockFolder } from '../../journal/lock.js';
 import type { Documents } from '../../store/documents.js';
 import type { Deletion, Step, Tombstone, Tombstones } from '../../store/tombstones.js';
+import { DAY_MS } from '../../time/units.js';
 
 export interface NodeProgress {
-  /** Waits until all that run have taken this step, or for so long; gives the names of those that have not, running or not. */
-  until(tombstone: Tombstone, step: Step, timeoutMs: number): Promise<readonly string[]>;
-  /** Nodes that were stopped and have not cleaned their journal yet: they do when they start, should they. */
+  /**
+   * Waits until all running nodes have acknowledged this step, but at most for `timeoutMs`. Returns the nodes, running or
+   * not, that have not acknowledged it.
+   */
+  waitFor(tombstone: Tombstone, step: Step, timeoutMs: number): Promise<readonly string[]>;
+  /** Nodes that were stopped before they cleaned their journal. They clean it if they are started again. */
   stopped(tombstone: Tombstone): Promise<readonly string[]>;
-  /** How many segments and packs that can be seen from here hold something of it; undefined where none can. */
+  /** How many segments and packs contain deleted data. Undefined if the journals are on other machines. */
   segments(tombstone: Tombstone): Promise<number | undefined>;
 }
 
-/** In the place of a node's name where there is but one. */
+/** Used instead of a node's id in the embedded mode, which has only one node. */
 export const THE_SERVICE = 'the service';
 
-const LOOK_EVERY_MS = 200;
-/** Of nodes that ended longer ago nothing is said any more. Their disks, should they come back, are cleaned then. */
-const ENDED_MS_MAX = 30 * 86_400_000;
+const POLL_EVERY_MS = 200;
+/** Nodes that ended longer ago are not reported. If one is started again, it cleans its journal then. */
+const ENDED_MS_MAX = 30 * DAY_MS;
 
 export function embeddedNodes(folder: string, tombstones: Tombstones): NodeProgress {
   return {
-    async until(tombstone, step, timeoutMs) {
-      for (const deadline = Date.now() + timeoutMs; ; await delay(LOOK_EVERY_MS)) {
+    async waitFor(tombstone, step, timeoutMs) {
+      for (const deadline = Date.now() + timeoutMs; ; await delay(POLL_EVERY_MS)) {
         if (!existsSync(folder)) return [];
         const lock = lockIfFree(folder);
         if (lock !== undefined) {
           try {
-            // A service that starts from now on obeys from its first segment.
+            // A service that starts later applies the tombstone before its first segment.
             if (step === 'cleaned') await cleanFolder(folder, tombstone);
             return [];
           } finally {
@@ -54,14 +58,14 @@ export function embeddedNodes(folder: string, tombstones: Tombstones): NodeProgr
 
 export function distributedNodes(documents: Documents, tombstones: Tombstones, nowMs: () => number): NodeProgress {
   return {
-    async until(tombstone, step, timeoutMs) {
+    async waitFor(tombstone, step, timeoutMs) {
       const silent = new Set<string>();
-      for (const deadline = nowMs() + timeoutMs; ; await delay(LOOK_EVERY_MS)) {
+      for (const deadline = nowMs() + timeoutMs; ; await delay(POLL_EVERY_MS)) {
         const deletion = await deletionOf(tombstones, tombstone);
         const missing = (await documents.nodes('open')).filter(({ id }) => deletion?.[step][id] === undefined);
-        const perhaps = missing.filter(({ id }) => !silent.has(id));
-        const running = await Promise.all(perhaps.map(({ id }) => documents.isRunning(id)));
-        for (const [i, { id }] of perhaps.entries()) if (!running[i]) silent.add(id);
+        const unknown = missing.filter(({ id }) => !silent.has(id));
+        const running = await Promise.all(unknown.map(({ id }) => documents.isRunning(id)));
+        for (const [i, { id }] of unknown.entries()) if (!running[i]) silent.add(id);
         if (!running.includes(true) || nowMs() > deadline) return missing.map(({ id }) => id);
       }
     },
@@ -82,8 +86,8 @@ function lockIfFree(folder: string): FolderLock | undefined {
   try {
     return lockFolder(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
-    return undefined;
+    if (error instanceof FolderInUse) return undefined;
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-// What a deletion covers, before it is done: counted by the same steps that carry it out, without changing anything.
+// Counts what a deletion would cover. It uses the same steps as the deletion, but changes nothing.
 import { baseName, type DocumentKind } from '../../../collections/document-kind.js';
 import { ROWS } from '../../counters/cap.js';
 import { encode } from '../../counters/codec/codec.js';
@@ -13,8 +13,8 @@ import { deletedRows } from './remove-rows.js';
 
 export interface Covered {
   /**
-   * In the order of their names. Documents that are removed or changed, their rows that go, and their size in the
-   * embedded store's form.
+   * Sorted by name. The number of documents that are removed or changed, the number of their deleted rows, and the size
+   * of the documents in the encoding of the embedded store.
    */
   readonly collections: ReadonlyArray<{
     readonly name: string;
@@ -22,18 +22,18 @@ export interface Covered {
     readonly rows: number;
     readonly bytes: number;
   }>;
-  /** Local; empty when there are none. */
+  /** Local days; empty if no document is affected. */
   readonly firstDay: string;
   readonly lastDay: string;
-  /** Of a site or period: page views. Of rows: the views that they are known to have had, by month. */
+  /** The page views of the site or the period. For rows, the views that are known to have been counted in them. */
   readonly views: number;
-  /** Months and years out of which nothing can be taken, since some of what they are the merge of has expired. */
+  /** Months and years from which nothing can be removed, because some of their parts have expired. */
   readonly incomplete: readonly DocumentId[];
 }
 
-/** The views of a document, in every collection that has them in total. */
+/** The key of the views in every collection that counts them in total. */
 const VIEWS = 'v';
-/** While hits come in, a month and its days may be read at different moments. */
+/** A month and its days may be read at different times while hits are counted, so an incomplete month is read again. */
 const TRIES = 5;
 
 export async function previewOf(
@@ -43,7 +43,7 @@ export async function previewOf(
 ): Promise<Covered> {
   const byName = new Map<string, { name: string; documents: number; rows: number; bytes: number }>();
   const incomplete: DocumentId[] = [];
-  /** By kind of collection, since a view may be in several, and then by period. */
+  /** By report, because several reports may count the same view, and then by period. */
   const views = new Map<string, Map<string, number>>();
   const isRows = 'pattern' in tombstone.deleted;
 
@@ -68,7 +68,7 @@ export async function previewOf(
     for (const [map, keys] of isRows ? deletedRows(collection, whole, caps, tombstone.deleted) : []) {
       line.rows += keys.length;
       const rows = whole.below(map).below(ROWS);
-      // A view may be in several maps of a document.
+      // Several maps of a document may count the same view.
       some = Math.max(
         some,
         keys.reduce((sum, row) => sum + rows.below(row).get(VIEWS), 0),
@@ -89,14 +89,14 @@ export async function previewOf(
   };
 }
 
-/** Of several collections that are one report, that; they are parts of it. */
+/** The report that the collection belongs to. */
 function reportOf(collection: string, collections: readonly DocumentKind[]): string {
   const name = partsOfName(collection)?.name ?? collection;
   const known = collections.find((one) => one.name === name);
   return known === undefined ? name : baseName(known);
 }
 
-/** Days, and months of which no day is there. */
+/** The days, and the months without any day. */
 function withoutCounted(counts: ReadonlyMap<string, number>): string[] {
   const days = [...counts.keys()].filter((key) => key.length === '2026-11-20'.length);
   return [
@@ -105,7 +105,7 @@ function withoutCounted(counts: ReadonlyMap<string, number>): string[] {
   ];
 }
 
-/** A day is in its month. */
+/** Ignores days whose month is counted. */
 function sumOf(counts: ReadonlyMap<string, number>): number {
   const isCounted = (key: string) => key.length === '2026-11'.length || !counts.has(key.slice(0, 7));
   return [...counts].reduce((sum, [key, views]) => sum + (isCounted(key) ? views : 0), 0);
@@ -115,13 +115,13 @@ async function readChange(
   documents: Pick<Documents, 'read'>,
   collections: readonly DocumentKind[],
   tombstone: Tombstone,
-  target: AffectedDocument,
+  document: AffectedDocument,
 ): Promise<{ whole: Counters | undefined; changed: ReturnType<typeof changeOf> }> {
   for (let tries = 1; ; tries++) {
-    // damaged documents can be deleted too
-    const [whole, ...parts] = await documents.read([target, ...target.parts], { anyway: true });
+    // damaged documents can be deleted, too
+    const [whole, ...parts] = await documents.read([document, ...document.parts], { anyway: true });
     if (whole === undefined) return { whole, changed: 'keep' };
-    const changed = changeOf(target, tombstone, capsOf(target.collection, collections), whole, parts);
+    const changed = changeOf({ document, tombstone, caps: capsOf(document.collection, collections) }, whole, parts);
     if (changed !== 'incomplete' || tries === TRIES) return { whole, changed };
   }
 }

@@ -14,8 +14,8 @@ import { removeRows } from './remove-rows.js';
 
 const CAPS = { p: 8 };
 
-describe('rows taken out of a capped map', () => {
-  it('leave bounds of all others that hold, also of a key that comes again', () => {
+describe('removing rows from a capped map', () => {
+  it('keeps the bounds of all other rows valid, even for a key that returns', () => {
     const key = fc.nat(30).map((n) => `/${Math.floor(n ** 1.4)}`);
     const step = fc.oneof(
       { weight: 8, arbitrary: fc.array(key, { maxLength: 20 }) },
@@ -52,7 +52,7 @@ describe('rows taken out of a capped map', () => {
     );
   });
 
-  it('leave the tree that they were taken from as it was', () => {
+  it('does not change the original tree', () => {
     const document = new Counters();
     row(document, 'p', '/a').sum(RANKING);
     row(document, 'p', '/b').sum(RANKING);
@@ -64,7 +64,7 @@ describe('rows taken out of a capped map', () => {
   });
 });
 
-describe('what is deleted', () => {
+describe('a deletion', () => {
   const DAY = '2026-11-20';
   const atMs = Date.parse(`${DAY}T12:00:00Z`);
   const visit = ['/a', '/private', '/b'].map((path, i): Seen => {
@@ -74,7 +74,7 @@ describe('what is deleted', () => {
   const ping = pinged({ path: '/private', atMs: atMs + 60_000, z: 60, x: 30, y: 50 });
   const fromGoogle = sentBy([{ ...(visit[0] as Seen), source: 'Google' }], 'Europe/Berlin');
 
-  /** Every report of the day, of some pages those of theirs. */
+  /** All reports of the day, including those of three pages. */
   function reportsWithout(deleted: Deleted): Record<string, string> {
     const fold = createFold(DOCUMENT_KINDS);
     foldAll(fold, [...views, ...fromGoogle, ping]);
@@ -97,13 +97,13 @@ describe('what is deleted', () => {
 
   const all = reportsWithout({ kind: 'page', pattern: '/none' });
 
-  it('of pages leaves the reports of pages, of reading, and of what was viewed next', () => {
+  it('of pages removes them from the reports of pages, of engagement and of next pages', () => {
     const left = reportsWithout({ kind: 'page', pattern: '/private' });
     for (const name of ['content', 'engagement', 'pages/a'])
       expect([all[name], left[name]].map(holds('private'))).toEqual([true, false]);
     const { total, rows, sources, devices, next } = JSON.parse(left['pages/private'] as string);
     expect([total, rows[0].views, sources, devices, next]).toEqual([{ views: 0, known: 0, seconds: 0 }, 0, [], [], []]);
-    // totals stay: it was viewed, and read
+    // totals remain: the page was viewed and read
     expect(JSON.parse(left.content as string).total).toEqual(JSON.parse(all.content as string).total);
     expect(JSON.parse(left.engagement as string).total).toEqual(JSON.parse(all.engagement as string).total);
     expect([left.visits, left.traffic, left.minutes, left.retention]).toEqual([
@@ -115,7 +115,7 @@ describe('what is deleted', () => {
     expect(JSON.parse(left['pages/b'] as string).total.views).toBe(1);
   });
 
-  it('of referrers leaves the sources of pages, by host and by name', () => {
+  it('of referrers removes them from the sources of pages, by host and by name', () => {
     const sources = (reports: Record<string, string>) =>
       JSON.parse(reports['pages/a'] as string)
         .sources.map(({ key }: { key: string }) => key)

@@ -1,6 +1,5 @@
-// Rows out of capped maps. What they counted stays in the totals and in the floors, so what the map says of its other
-// rows stays true: a key that comes again begins at nothing, with the floor as its error, like any other that is not
-// in the map.
+// Removes rows from capped maps. Their counts remain in the totals and in the floors, so the bounds of the other rows
+// still hold. A deleted key that returns begins at 0 with the floor as its error, like any other absent key.
 import type { DocumentKind } from '../../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import type { RowSubjects } from '../../../collections/report.js';
@@ -10,18 +9,18 @@ import { matches } from '../../counting/deleted/pattern.js';
 import { type Caps, partsOfName } from '../../store/documents.js';
 import type { Deleted } from '../../store/tombstones.js';
 
-const COLLECTION_OF = new Map(DOCUMENT_KINDS.map((collection) => [collection.name, collection]));
+const COLLECTION_BY_NAME = new Map(DOCUMENT_KINDS.map((collection) => [collection.name, collection]));
 
 function collectionOf(name: string): Partial<Pick<DocumentKind, 'rowsOf' | 'detailsOf'>> {
-  return COLLECTION_OF.get(partsOfName(name)?.name ?? '') ?? {};
+  return COLLECTION_BY_NAME.get(partsOfName(name)?.name ?? '') ?? {};
 }
 
-/** Whether there may be rows of pages or of referrers in it. */
+/** Whether the collection may contain rows of pages or of referrers. */
 export function holdsRows(collection: string): boolean {
   return Object.keys(collectionOf(collection).rowsOf ?? {}).length > 0;
 }
 
-/** Which rows of a document are deleted, by map. */
+/** The keys of the deleted rows of a document, by map. */
 export function deletedRows(collection: string, document: Counters, caps: Caps, deleted: Deleted): Map<string, string[]> {
   const { rowsOf = {} } = collectionOf(collection);
   const found = new Map<string, string[]>();
@@ -37,7 +36,7 @@ export function deletedRows(collection: string, document: Counters, caps: Caps, 
 function isDeleted(subjects: RowSubjects, deleted: Deleted): boolean {
   if (!('pattern' in deleted)) return false;
   const { kind, pattern } = deleted;
-  // A referrer's host takes its pages with it.
+  // A pattern that matches a referring host also deletes the pages of that host.
   return (subjects[kind] ?? []).some(
     (subject) => matches(pattern, subject) || (kind === 'referrer' && matches(pattern, hostOf(subject))),
   );
@@ -48,7 +47,7 @@ function hostOf(referrer: string): string {
   return slash < 0 ? referrer : referrer.slice(0, slash);
 }
 
-/** Another tree, which shares what it can with this one; undefined when nothing of it is deleted. */
+/** Returns a new tree that shares unchanged levels with the document, or undefined if nothing is deleted. */
 export function removeRows(collection: string, document: Counters, caps: Caps, deleted: Deleted): Counters | undefined {
   const found = deletedRows(collection, document, caps, deleted);
   const { detailsOf = {} } = collectionOf(collection);
@@ -69,21 +68,21 @@ export function removeRows(collection: string, document: Counters, caps: Caps, d
   return isChanged ? changed : undefined;
 }
 
-/** Puts others in the place of rows with such details; gives how many. */
-function removeDetails(rows: Counters, isGone: (detail: string) => boolean): number {
+/** Replaces the rows that have deleted details. Returns how many. */
+function removeDetails(rows: Counters, isDeleted: (detail: string) => boolean): number {
   let count = 0;
   for (const [key, row] of [...(rows.fields as Map<string, Counters>)]) {
-    const gone = [...row.fields.keys()].filter((name) => name.startsWith(DETAIL) && isGone(name));
-    if (gone.length === 0) continue;
+    const deleted = [...row.fields.keys()].filter((name) => name.startsWith(DETAIL) && isDeleted(name));
+    if (deleted.length === 0) continue;
     const rest = copyOf(row);
-    for (const name of gone) rest.fields.delete(name);
+    for (const name of deleted) rest.fields.delete(name);
     rows.fields.set(key, rest);
     count++;
   }
   return count;
 }
 
-/** As if what is empty had never been. */
+/** Removes the key if the level is empty, as if nothing had ever been counted under it. */
 function put(above: Counters, key: string, level: Counters): void {
   if (level.fields.size === 0) above.fields.delete(key);
   else above.fields.set(key, level);

@@ -7,9 +7,10 @@ import { compact, isFull, rowsThatFit, sizeOf } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import type { Site } from '../../hit/site.js';
-import { RESERVED } from '../../store/document-metadata.js';
+
 import { type Caps, type ChangeGroup, collectionName, type Snapshot, yearsName } from '../../store/documents.js';
 import { createCalendar } from '../../time/calendar.js';
+import { withMetadataOf } from '../metadata.js';
 import { differencesOfMonth, idsOfMonth, mayHaveExpired, mergeOfDays, withMonths } from './month-of-days.js';
 import { type DayAsJournalled, mergedByCollection, type RepairParts, readDay } from './read-day.js';
 import { settledSnapshots } from './verify.js';
@@ -151,10 +152,10 @@ async function rebuildOne({ parts, site, day, read }: DayRebuild, name: string):
     isStale = journalled === undefined;
     if (journalled === undefined) return 'busy';
     const after = new Map<string, Counters>();
-    const rightDay = withReserved(inCaps(copyOf(journalled), caps), now);
+    const rightDay = withMetadataOf(now.counters, inCaps(copyOf(journalled), caps));
     const month = snapshots.at(-1) as Snapshot;
     if (rightDay.fields.size > 0 || now.counters !== undefined) after.set(dayId, rightDay);
-    const rightMonth = withReserved(inCaps(mergeOfDays(snapshots, after), caps), month);
+    const rightMonth = withMetadataOf(month.counters, inCaps(mergeOfDays(snapshots, after), caps));
     if (hasMonths && (rightMonth.fields.size > 0 || month.counters !== undefined)) after.set(month.id, rightMonth);
     return after;
   };
@@ -176,16 +177,6 @@ function inCaps(tree: Counters, caps: Caps): Counters {
   for (const [map, rowsMax] of Object.entries(caps)) {
     const size = sizeOf(tree.below(map));
     if (isFull(size, rowsMax)) compact(tree.at(map), rowsThatFit(size, rowsMax));
-  }
-  return tree;
-}
-
-/** Keeps the document's metadata. */
-function withReserved(tree: Counters, { counters }: Snapshot): Counters {
-  for (const key of RESERVED) {
-    const mark = counters?.fields.get(key);
-    if (mark === undefined) tree.fields.delete(key);
-    else tree.fields.set(key, mark);
   }
   return tree;
 }
