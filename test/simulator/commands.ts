@@ -1,5 +1,5 @@
-// What the simulated server does when it is asked, a step at a time. A single document is changed at once; between
-// two of a bulk, and between an upsert's query and its insert, others may come.
+// What the simulated server does with a command, step by step. A single document is changed in one step; between two
+// documents of a bulk, and between the query of an upsert and its insert, other commands may run.
 
 import type { Delta, Segment } from '../../src/store/documents.js';
 import {
@@ -16,7 +16,7 @@ import type { ReplicaSet } from './replica-set.js';
 import { changed, changeOf } from './update-fields.js';
 
 const WRITE_CONFLICT = 112;
-/** As for a path through a number: no update that has it is ever taken. */
+/** Like a path through a number: no update with this is ever accepted. */
 export const PATH_NOT_VIABLE = 28;
 
 export interface BulkFaults {
@@ -25,7 +25,7 @@ export interface BulkFaults {
 }
 
 export interface Update {
-  /** The document's. */
+  /** The document's own. */
   readonly key: string;
   readonly delta: Delta;
   readonly segment: Segment;
@@ -59,7 +59,7 @@ interface Updated {
   readonly safeAt: number;
 }
 
-/** Results in an error's code, too. */
+/** Results within an error's code, too. */
 function* updateOne(set: ReplicaSet, update: Update, upsert: boolean): Generator<void, Updated | number> {
   const { key, delta, segment, isGuarded } = update;
   const write = (isMatched: boolean): Updated | number =>
@@ -83,7 +83,7 @@ function updated(stored: Stored | undefined, delta: Delta, { node, number }: Seg
   };
 }
 
-/** Puts the document there if `isAsRead` says so of what stands there now. */
+/** Replaces the document if `isAsRead` accepts its present contents. */
 export function replace(
   set: ReplicaSet,
   key: string,
@@ -97,14 +97,14 @@ export function replace(
   });
 }
 
-/** As documents are compared: the same fields in the same order. */
+/** Compares as servers compare documents: the same fields in the same order. */
 export function areSame(a: Guards, b: Guards): boolean {
   const names = Object.keys(a);
   const others = Object.keys(b);
   return names.length === others.length && names.every((name, i) => name === others[i] && a[name] === b[name]);
 }
 
-/** Changes one document, or makes it; `change` gives undefined where its filter does not find it. */
+/** Changes one document, or creates it; `change` returns `undefined` where its filter does not match. */
 export function changeOne<Document>(
   set: ReplicaSet,
   key: string,
@@ -120,7 +120,7 @@ export function read<Document>(find: () => Document): Steps<Document> {
   return inOneStep(() => ({ answer: find(), safeAt: 0 }));
 }
 
-/** Of write concern 1. */
+/** With write concern 1. */
 export function atOnce<Answer>(steps: Steps<Answer>): Steps<Answer> {
   return {
     next() {

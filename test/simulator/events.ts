@@ -1,4 +1,4 @@
-// What happens to a simulation's processes, beside what they do themselves.
+// What happens to the processes of a simulation, beside what they do themselves.
 import type { Hit, SimulatedDocument } from './hits.js';
 import type { ImportProcess } from './import-process.js';
 import type { Machines } from './machines.js';
@@ -8,13 +8,13 @@ import type { Worker } from './worker-process.js';
 
 const IMPORTS_AT_ONCE = 2;
 const WORKERS_AT_ONCE = 2;
-/** Pages of which rows are removed; hits often have them. */
+/** Pages whose rows are removed; hits often have them. */
 const REMOVED_KEYS = 3;
 
 export interface Scene {
   readonly machines: Machines;
   readonly documents: readonly SimulatedDocument[];
-  /** That have ever run. */
+  /** All that ever ran. */
   readonly workers: readonly Worker[];
   readonly runs: readonly ImportProcess[];
   newHit(): Hit;
@@ -66,7 +66,7 @@ export function createEvents(world: World, scene: Scene): (event: Event) => void
   return (event) => events[event]();
 }
 
-/** Longer than journals and backups are kept: so nothing of the node is under way any more, and nothing old comes back. */
+/** Longer than journals and backups are kept: nothing of the node is under way any more, and nothing old returns. */
 function daysPass({ network, setOf, rules, trace }: World, { machines, runs }: Scene, node: string): boolean {
   if (!rules.removesCountedOnly) return true;
   const isOwed = machines.running().some(({ process }) => process.owes(node));

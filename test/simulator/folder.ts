@@ -1,5 +1,5 @@
-// A journal folder, and who a process that starts in it is. `startNode` decides as src/journal/node.ts does, which
-// works on real files: when one of the two is changed, so must be the other.
+// A journal folder, and the node id of a process that starts in it. `startNode` decides as src/journal/node.ts does
+// with real files: when one of the two changes, so must the other.
 import type { Hit } from './hits.js';
 import type { Rules } from './rules.js';
 import type { NodeDocument } from './store.js';
@@ -14,12 +14,12 @@ export interface JournalSegment {
 export interface Folder {
   readonly name: string;
   id: string | undefined;
-  /** The process that was the last to run on it, and where. */
+  /** The last process that ran on it, and its machine. */
   ran: { readonly boot: string; readonly machine: string } | undefined;
   segments: JournalSegment[];
 }
 
-/** What a backup holds, or a clone: from now on the two go different ways. */
+/** What a backup or a clone contains. From now on the two develop separately. */
 export function copyOf({ id, ran, segments }: Folder, name: string): Folder {
   return { name, id, ran, segments: segments.map((segment) => ({ ...segment, hits: [...segment.hits] })) };
 }
@@ -30,20 +30,20 @@ export function checksumOf({ hits }: Pick<JournalSegment, 'hits'>): number {
   return sum;
 }
 
-/** Where nodes are known; as in src/journal/node.ts. */
+/** Where nodes are registered; as in src/journal/node.ts. */
 export interface Registry {
   node(id: string): Promise<NodeDocument | undefined>;
-  /** `seen`: what is known of it already. */
+  /** `seen`: the state that was read before. */
   isRunning(id: string, seen: NodeDocument | undefined): Promise<boolean>;
   claim(id: string, boot: string, seen: NodeDocument | undefined): Promise<'claimed' | 'lost'>;
 }
 
 export interface NodeStart {
   readonly node: string;
-  /** The number of the segment that this process begins. */
+  /** The number of the segment with which this process begins. */
   readonly number: number;
   readonly left: readonly JournalSegment[];
-  /** Ids that the folder had before, and nothing more is written under; they have ended once what is left is counted. */
+  /** Ids that the folder had before. Nothing is written under them any more; they end once the rest is counted. */
   readonly over: ReadonlyArray<{ readonly id: string; readonly boot: string | undefined }>;
 }
 
@@ -104,19 +104,19 @@ async function lookUp<Found>(
   return new Map(await Promise.all(distinct.map(async (id) => [id, await find(id)] as const)));
 }
 
-/** This segment and what the folder has of its node's later ones: a history that is not the store's. */
+/** This segment and the node's later ones in the folder: a history that differs from the store's. */
 export function setAsideFrom(folder: Folder, { node, number }: JournalSegment): void {
   for (const segment of folder.segments) if (segment.node === node && segment.number >= number) segment.state = 'set aside';
 }
 
-/** A store that knows less than the folder was restored itself: what it lacks is counted again. */
+/** A store that knows less than the folder was restored itself: what is missing there is counted again. */
 function continues(folder: Folder, node: string, state: NodeDocument | undefined): boolean {
   if (state === undefined || state.number === 0) return true;
   const last = folder.segments.find((segment) => segment.node === node && segment.number === state.number);
   return last?.state === 'sealed' && checksumOf(last) === state.checksum;
 }
 
-/** A process on this machine has ended when another starts there: so nobody has to listen for it. */
+/** A process on this machine has ended if another starts in its folder, so there is no need to listen for it. */
 function hasEnded({ name }: Folder, ran: Folder['ran'], state: NodeDocument | undefined, { takesForEnded }: Rules): boolean {
   if (ran === undefined || takesForEnded === 'none') return false;
   const isSame = state?.boot === ran.boot || takesForEnded === 'any of this machine';
@@ -124,8 +124,8 @@ function hasEnded({ name }: Folder, ran: Folder['ran'], state: NodeDocument | un
 }
 
 /**
- * A process that did not end in order may have begun to apply a segment that an older copy of its folder knows
- * nothing of; so may one that was given up.
+ * A process that did not end cleanly may have begun to apply a segment that an older copy of its folder does not
+ * contain; so may a node that was given up.
  */
 function mayGoOn(state: NodeDocument | undefined, { goesOn }: Rules): boolean {
   if (state === undefined || goesOn === 'always') return true;

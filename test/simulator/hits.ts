@@ -1,4 +1,4 @@
-// Hits that can be told apart in the documents they were counted into, and what a segment of them adds.
+// Hits that remain distinguishable in the documents, and what a segment of them adds.
 import { RANKING, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import type { Caps, Delta, DocumentId } from '../../src/store/documents.js';
@@ -7,13 +7,13 @@ import type { Random } from './random.js';
 export interface Hit {
   readonly name: string;
   readonly documents: readonly SimulatedDocument[];
-  /** Its page's key in the capped map. */
+  /** The key of its page in the capped map. */
   readonly key: string;
   readonly weight: number;
   readonly text: string;
   readonly register: number;
   readonly rank: number;
-  /** The server will never take what this hit counts. */
+  /** The server never accepts what this hit counts. */
   readonly isRefused: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface SimulatedDocument extends DocumentId {
   readonly caps: Caps;
 }
 
-/** Which hits a document holds, by name: a loss and a repeat are seen though their sums be equal. */
+/** The hits that a document contains, by name: so a loss and a repetition are noticed even if the sums agree. */
 export const HITS = 'h';
 export const TOTAL = 'v';
 export const NEWEST = 't';
@@ -31,11 +31,11 @@ export const MAP = 'p';
 export const REMOVALS = 'd';
 /** A counter that the server refuses. */
 export const REFUSED = 'refused';
-/** A counter beside the one that rows are ranked by. */
+/** A counter besides the one by which rows are ranked. */
 export const SECOND = 'w';
 
 export function createDocuments(random: Random): SimulatedDocument[] {
-  // 4: a delta of two rows is large, and never added plain; 8: one of three.
+  // 4: a delta of two rows is large and never added without compacting; 8: one of three.
   const content = { collection: 'content', id: 'a', caps: { [MAP]: random.chance(0.5) ? 4 : 8 } };
   const traffic = { collection: 'traffic', id: 'a', caps: {} };
   const all = [content, traffic, { ...content, id: 'b' }, { ...traffic, id: 'b' }];
@@ -60,7 +60,7 @@ export function keyOf({ collection, id }: DocumentId): string {
   return `${collection}/${id}`;
 }
 
-/** What these hits add, by document. `suffix` goes on the collections' names. */
+/** The deltas of these hits, by document. `suffix` is appended to the names of collections. */
 export function fold(hits: readonly Hit[], suffix: string): Delta[] {
   const deltas = new Map<string, Delta>();
   for (const hit of hits) {

@@ -1,4 +1,4 @@
-// A run of an import: the log is the journal, cut into ranges that every run sees alike.
+// One run of an import. The log is the journal, divided into ranges that are the same for every run.
 import type { JournalSegment } from './folder.js';
 import type { Client } from './network.js';
 import { createCounting, type Wrap } from './node-process.js';
@@ -8,7 +8,7 @@ export interface ImportProcess extends Client {
   readonly isComplete: boolean;
 }
 
-/** Ends when all is counted, and at whatever goes wrong: then the command has to be given again. */
+/** Ends when everything is counted, and with every failure: then the command must be repeated. */
 export function startImport(world: World, name: string, ranges: readonly JournalSegment[], wrap: Wrap): ImportProcess {
   const life = { name, isAlive: true, isComplete: false };
   const store = wrap(createStore(world, life));

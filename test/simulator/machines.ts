@@ -1,4 +1,5 @@
-// The machines of a simulation: their folders and the processes on them; and what happens to folders behind the processes' backs.
+// The machines of a simulation, their folders and processes, and what happens to folders without the processes
+// knowing.
 import { copyOf, type Folder } from './folder.js';
 import type { Client } from './network.js';
 import { type NodeProcess, type Others, startNodeProcess, type Wrap } from './node-process.js';
@@ -8,7 +9,7 @@ export interface Machine {
   readonly name: string;
   folder: Folder;
   process: NodeProcess | undefined;
-  /** Its folder is a copy of this one's, and no process has found that out yet. */
+  /** The original of this folder's copy, if no process has noticed yet. */
   copyOf: Machine | undefined;
 }
 
@@ -17,14 +18,14 @@ export interface Machines {
   running(): Array<Machine & { process: NodeProcess }>;
   stopped(): Machine[];
   start(machine: Machine): void;
-  /** With what is on its disk left as it is. */
+  /** Its disk stays as it is. */
   crash(machine: Machine): void;
   backUp(machine: Machine): void;
-  /** From a backup. The old disk is gone; or it is in another machine, which may start at any moment. */
+  /** From a backup. The old disk is lost, or it is in another machine, which may start at any time. */
   restore(isOldLost: boolean): void;
   clone(machine: Machine): void;
   forgetBackups(): void;
-  /** Forgets clones whose original ends before they have found out that it runs: see `clone`. */
+  /** Forgets clones whose original ended before they noticed it: see `clone`. */
   dropOrphans(): void;
 }
 
@@ -82,7 +83,7 @@ export function createMachines(world: World, count: number, keepsAll: boolean, w
       machine.folder = copyOf(folder, machine.name);
     },
     /**
-     * A copy of a running one. Whether the original lives, the copy can find out only while it does: see the limits in
+     * A copy of a running machine. The copy can notice the original only while that runs: see the limits in
      * simulator.test.ts.
      */
     clone(machine) {

@@ -1,5 +1,5 @@
-// Each rule that makes counting exact, left out: the simulation must notice. Were one not noticed, either the
-// simulation would be too tame or the rule not needed.
+// Leaves out each rule that makes counting exact: the simulation must notice. If it did not, either the simulation
+// would be too weak or the rule unnecessary.
 import { CREDIT, FLOOR, ROWS } from '../../src/counters/cap.js';
 import type { Fields } from '../../src/counters/codec/fields.js';
 import { DUPLICATE_KEY, type Guards, type Stored } from '../../src/store/mongodb/operations.js';
@@ -13,7 +13,7 @@ export interface Mutant {
   readonly name: string;
   readonly rules?: Partial<Rules>;
   readonly wrap?: Wrap;
-  /** What happens in every simulation, where it takes that to notice. */
+  /** What happens in every simulation where that is necessary to notice. */
   readonly events?: Readonly<Partial<Record<Event, number>>>;
   readonly faults?: Partial<Faults>;
   readonly plan?: Partial<Plan>;
@@ -26,17 +26,17 @@ const LONG_LIFE = { nodes: 1, events: 150, ranges: 0 };
 const OLD_DISKS = { events: { backup: 3, restore: 2, fork: 2 }, plan: { keepsAllBackups: true } };
 
 export const MUTANTS: readonly Mutant[] = [
-  // What is asked of a server.
+  // What is requested of a server.
   { name: 'an update has no guard in its filter', rules: { guardInFilter: false } },
   { name: 'a write is acknowledged before a majority has it', rules: { majorityWrites: false } },
   { name: 'documents are read as the primary has them', rules: { majorityReads: false }, ...FAILOVERS },
   { name: 'guards are read as the primary has them', rules: { majorityGuards: false }, ...FAILOVERS },
-  { name: 'a document is replaced whatever stands there', rules: { replaceCompares: 'nothing' } },
+  { name: 'a document is replaced whatever it contains', rules: { replaceCompares: 'nothing' } },
   { name: "a document is replaced where its own node's guard is what was read", rules: { replaceCompares: 'own guard' } },
 
-  // What is made of the answers.
+  // How answers are interpreted.
   {
-    name: 'a duplicate key is taken for "is in"',
+    name: 'a duplicate key is taken to mean that the segment is in the document',
     wrap: (store) => ({
       ...store,
       async update(...asked) {
@@ -46,7 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
     }),
   },
   {
-    name: 'what the second update does not find is taken for "is in"',
+    name: 'an update that matches nothing is taken to mean that the segment is in the document',
     wrap: (store) => ({
       ...store,
       async update(collection, segment, deltas, upsert) {
@@ -56,7 +56,7 @@ export const MUTANTS: readonly Mutant[] = [
     }),
   },
   {
-    name: 'a failure of one update of a bulk is passed over',
+    name: 'the failure of one update in a bulk is ignored',
     wrap: (store) => ({
       ...store,
       async update(...asked) {
@@ -66,10 +66,10 @@ export const MUTANTS: readonly Mutant[] = [
     }),
   },
   { name: 'an unknown outcome is taken for success', rules: { afterFailure: 'dropped' } },
-  { name: 'what has an unknown outcome is added again without a guard', rules: { afterFailure: 'again without guard' } },
+  { name: 'a delta with an unknown outcome is added again without a guard', rules: { afterFailure: 'again without guard' } },
 
   // How documents are rewritten.
-  { name: 'a delta is merged into a document that holds its segment', wrap: (store) => hidingOwnGuards(store) },
+  { name: 'a delta is merged into a document that contains its segment', wrap: (store) => hidingOwnGuards(store) },
   {
     name: 'a rewrite does not raise rev',
     wrap: (store) => ({
@@ -82,7 +82,7 @@ export const MUTANTS: readonly Mutant[] = [
     wrap: (store) => ({ ...store, replace: (id, guards, document) => store.replace(id, guards, withoutBounds(document, FLOOR)) }),
   },
   {
-    name: 'a compaction forgets the errors of the rows that stay',
+    name: 'a compaction forgets the errors of the remaining rows',
     wrap: (store) => ({
       ...store,
       replace: (id, guards, document) => store.replace(id, guards, withoutBounds(document, CREDIT)),
@@ -93,25 +93,25 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'a segment is marked as finished before its documents are written', rules: { finishesLast: false } },
   { name: 'segments are applied out of order', rules: { inOrder: false } },
 
-  // Who a node is.
+  // The identity of a node.
   { name: 'a folder restored from a backup keeps its id', rules: { noticesOlderFolder: false, goesOn: 'always' }, ...COPIES },
   { name: 'a folder that lacks the last segment keeps its id', rules: { noticesOlderFolder: false }, ...COPIES },
-  { name: 'a node goes on with its numbers after a crash', rules: { goesOn: 'always' }, ...COPIES },
+  { name: 'a node continues its numbers after a crash', rules: { goesOn: 'always' }, ...COPIES },
   { name: 'a cloned folder keeps its id', rules: { noticesOtherProcess: false, goesOn: 'always' }, ...COPIES },
-  { name: 'a cloned folder counts what the original goes on with', rules: { noticesOtherProcess: false }, ...COPIES },
+  { name: 'a cloned folder counts the segments that the original continues', rules: { noticesOtherProcess: false }, ...COPIES },
   {
-    name: 'a process that a copied folder names is taken for ended on another machine',
+    name: 'the process named in a copied folder is assumed to have ended, on another machine',
     rules: { takesForEnded: 'the same, wherever it ran' },
     ...COPIES,
   },
   {
-    name: 'any process is taken for ended where the last one on the folder has',
+    name: 'any process is assumed to have ended because the last one on the folder has',
     rules: { takesForEnded: 'any of this machine' },
     ...COPIES,
   },
   { name: 'two processes that start at once both claim the id', rules: { claimCompares: false }, ...COPIES },
   {
-    name: 'whether a process runs is asked of a state that may be older than what was seen',
+    name: 'whether a process runs is derived from an older state than the claim compares',
     rules: { listensToWhatItSaw: false },
     ...COPIES,
   },
@@ -138,15 +138,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
 ];
 
-/** More than is claimed at present, see rules.ts: it must be missed, and with `begins` it must hold. */
-export const OLD_DISK: Mutant = { name: 'an old disk, or an older backup, comes back and is counted from', ...OLD_DISKS };
+/** More than is claimed at present, see rules.ts: without it, the simulation must fail; with `begins` it must hold. */
+export const OLD_DISK: Mutant = { name: 'an old disk or an older backup returns and is counted', ...OLD_DISKS };
 export const OLD_DISK_NOTICED: Mutant = {
-  name: 'an old disk comes back, and what a number stands for is fixed in the store',
+  name: 'an old disk returns, and the contents of each number are fixed in the store',
   rules: { begins: true },
   ...OLD_DISKS,
 };
 
-/** Guards as they are read, without those that a segment is looked up by; the replacement compares with all of them. */
+/** Reads guards without those that identify a segment; the replacement compares all of them. */
 function hidingOwnGuards(store: Parameters<Wrap>[0]): ReturnType<Wrap> {
   const whole = new WeakMap<Guards, Guards>();
   return {

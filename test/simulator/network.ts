@@ -1,46 +1,44 @@
-// Between processes and the server: every command takes its steps one at a time, and which one of all comes next is chance. Here
-// connections are cut, answers lost, commands held up until long after their sender is gone, and primaries changed.
+// The network between processes and the server. Every command takes its steps one at a time, and chance decides whose
+// step is next. Connections break here, answers are lost, commands are delayed until long after their sender has
+// ended, and primaries change.
 import type { Random } from './random.js';
 import type { ReplicaSet } from './replica-set.js';
 
-/**
- * What a command does, a step at a time: after each one that is not the last others may come first. The last gives
- * its answer.
- */
+/** The steps of a command. Other commands may run after each step except the last, which returns the answer. */
 export interface Steps<Answer> {
   next(): IteratorResult<void, Reply<Answer>>;
 }
 
 export interface Reply<Answer> {
   readonly answer: Answer;
-  /** The place in the log that a majority must have reached before the answer is given; 0: at once. */
+  /** The position in the log that a majority must reach before the answer is sent; 0: at once. */
   readonly safeAt: number;
 }
 
-/** A process, as far as the network cares. What was under way when it died may still be carried out. */
+/** A process as the network sees it. Commands that were under way when it died may still be carried out. */
 export interface Client {
   readonly name: string;
   isAlive: boolean;
 }
 
-/** Probabilities, each of one step or one command. */
+/** Probabilities, each per step or per command. */
 export interface Faults {
-  /** The connection is cut before the server has the command. */
+  /** The connection breaks before the server receives the command. */
   cutBefore: number;
-  /** It is cut at some step; the server goes on with the command, or does not. */
+  /** The connection breaks at some step; the server continues with the command or does not. */
   cutDuring: number;
   answerLost: number;
-  /** A driver that sends a command again by itself when its answer is lost. */
+  /** A driver that repeats a command by itself when its answer is lost. */
   sentTwice: number;
-  /** A command is held up, for up to `HELD_UP_MAX` steps of others. */
+  /** A command is delayed, for up to `HELD_UP_MAX` steps of others. */
   heldUp: number;
-  /** One operation of a bulk fails, and only that. */
+  /** One operation of a bulk fails, and no other. */
   conflict: number;
-  /** A command fails as a whole in its middle; what it has done stays. */
+  /** A command fails as a whole in the middle; what it has done remains. */
   topLevel: number;
-  /** A read shows what a majority had some writes ago. */
+  /** A read returns what a majority had some writes ago. */
   stale: number;
-  /** A majority does not catch up although others wait for it. */
+  /** A majority does not catch up although commands wait for it. */
   lag: number;
 }
 
@@ -57,17 +55,17 @@ export const NO_FAULTS: Faults = {
 };
 
 const HELD_UP_MAX = 150;
-/** Of commands whose connection is gone: so many are carried out all the same. */
+/** The share of commands without a connection that are carried out all the same. */
 const CARRIED_OUT = 0.6;
 
 const DONE: Reply<undefined> = { answer: undefined, safeAt: 0 };
 
-/** Of steps: so often a majority catches up a little although nobody waits for it. */
+/** Per step: how often a majority catches up a little although nobody waits for it. */
 const REPLICATED = 0.1;
 
 interface Flight {
   readonly client: Client;
-  /** Where it is carried out; undefined for time that a process lets pass: no server has to do with that. */
+  /** Where it is carried out; `undefined` when a process just lets time pass, without a server. */
   readonly set: ReplicaSet | undefined;
   readonly what: string;
   readonly begin: () => Steps<unknown>;
@@ -85,13 +83,13 @@ export interface Network {
   send<Answer>(client: Client, set: ReplicaSet, what: string, begin: () => Steps<Answer>): Promise<Answer>;
   /** Resolves after a while. */
   pause(client: Client): Promise<void>;
-  /** One step of one command. Returns whether somebody has got an answer. */
+  /** Runs one step of one command. Returns whether a process has received an answer. */
   step(): boolean;
   isQuiet(): boolean;
-  /** Whether anything may still be carried out that nobody waits for any more. */
+  /** Whether anything may still be carried out that nobody waits for. */
   hasStrays(): boolean;
   crash(client: Client): void;
-  /** Another primary in one of the sets. */
+  /** Elects another primary in one of the sets. */
   elect(): void;
 }
 
@@ -112,7 +110,7 @@ export function createNetwork(
     flight.reject(error);
   };
 
-  /** The client gives the command up; the server may not. */
+  /** The client gives up the command; the server may not. */
   const cut = (flight: Flight, reason: string): void => {
     fail(flight, new Error(reason));
     if (flight.set === undefined || flight.reply !== undefined || !random.chance(CARRIED_OUT)) drop(flight);
@@ -201,7 +199,7 @@ export function createNetwork(
       now++;
       if (random.chance(REPLICATED)) replicate();
       if (flights.length === 0) return false;
-      // Most of what is looked at is ready; when nothing is, time passes or the majority catches up.
+      // Usually most candidates are ready. When none is, time passes or the majority catches up.
       for (let looks = 0; looks < 4; looks++) {
         const flight = random.pick(flights);
         if (isReady(flight)) return advance(flight);

@@ -1,4 +1,5 @@
-// A process that takes hits into its journal folder and counts them, as src/process/web.ts and src/process/counter-thread.ts do.
+// A process that writes hits to its journal folder and counts them, as src/process/web.ts and
+// src/process/counter-thread.ts do.
 import type { Segment } from '../../src/store/documents.js';
 import { checksumOf, type Folder, type JournalSegment, type NodeStart, setAsideFrom, startNode } from './folder.js';
 import { fold, type Hit } from './hits.js';
@@ -10,33 +11,30 @@ export type Wrap = (store: Store) => Store;
 
 export interface NodeProcess extends Client {
   readonly folder: Folder;
-  /** The node that it runs as, or has said it will; undefined before. */
+  /** The node as which it runs or has claimed to run; undefined before. */
   node: string | undefined;
   isStarted: boolean;
-  /** It has ended in order. */
+  /** It ended cleanly. */
   isOver: boolean;
-  /** Keeps a hit and acknowledges it. */
+  /** Writes a hit to the journal and acknowledges it. */
   take(hit: Hit): void;
   /** Closes the open segment, so that it is counted. */
   rotate(): void;
   beat(): void;
-  /** Ends in order: everything is counted first. */
+  /** Ends cleanly: everything is counted first. */
   stop(): void;
   /** Whether it still has to count anything of this node. */
   owes(node: string): boolean;
 }
 
-/** What a process must be told of the others. */
+/** What a process must know about the others. */
 export interface Others {
-  /**
-   * Whether any process but this one lives that runs as the node, or is about to. Its signs of life are taken to come
-   * through.
-   */
+  /** Whether another process runs as the node, or is about to. Its heartbeats are assumed to arrive. */
   runAs(node: string, except: Client): boolean;
   newId(): string;
 }
 
-/** The store has forgotten what it had confirmed; as store/documents.ts says. */
+/** The store has forgotten what it had confirmed, as store/documents.ts describes. */
 class StoreRestored extends Error {}
 
 /** The store has another history of the segment's node than the folder. */
@@ -47,7 +45,7 @@ export interface Counting {
   apply(segment: JournalSegment): Promise<void>;
 }
 
-/** Starts at once; what goes wrong ends the process. */
+/** Starts immediately. A failure ends the process. */
 export function startNodeProcess(world: World, folder: Folder, boot: string, others: Others, wrap: Wrap): NodeProcess {
   const { network, rules, trace } = world;
   let open: JournalSegment | undefined;

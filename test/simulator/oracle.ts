@@ -1,5 +1,5 @@
-// Whether the documents are what the hits come to: each hit once in each of its documents, and everything else as
-// these hits make it.
+// Checks that the documents are what the hits add up to: each hit once in each of its documents, and all else
+// accordingly.
 import { errorOf, FLOOR, RANKING, ROWS } from '../../src/counters/cap.js';
 import { fromFields } from '../../src/counters/codec/fields.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -28,7 +28,7 @@ export interface Evidence {
   /** All that were ever acknowledged. */
   readonly hits: readonly Hit[];
   readonly removals: readonly Removal[];
-  /** Those that are still there. */
+  /** Those that still exist. */
   readonly folders: readonly Folder[];
   readonly ranges: readonly JournalSegment[];
 }
@@ -47,7 +47,10 @@ export function violationsOf(evidence: Evidence): string[] {
   });
 }
 
-/** Each hit of a journal that is still there: once, or set aside. One that went with a disk: once at the most. */
+/**
+ * Each hit of a journal that still exists is counted once or rejected. One that was lost with a disk is counted at
+ * most once.
+ */
 function ofHits({ setOf, hits, folders, ranges }: Evidence, document: SimulatedDocument, counters: Counters): string[] {
   const segments = [...folders.flatMap(({ segments }) => segments), ...ranges];
   const kept = new Set(segments.filter(({ state }) => state !== 'set aside').flatMap(({ hits }) => hits));
@@ -65,7 +68,7 @@ function ofHits({ setOf, hits, folders, ranges }: Evidence, document: SimulatedD
     if (isExpected && kept.has(hit) && count === 0 && !apart.has(hit.name)) violations.push(`${hit.name} is lost`);
   }
   if (counters.get(REFUSED) > 0) violations.push('what the server refuses is in it');
-  // A refused hit takes those with it that its segment counts into the same document, and no others.
+  // A rejected hit takes with it those that its segment counts into the same document, and no others.
   if (apart.size > 0 && !hits.some(({ name, isRefused }) => isRefused && apart.has(name)))
     violations.push('hits are set aside without a reason');
   return violations;
@@ -97,8 +100,8 @@ function ofRows({ removals }: Evidence, document: SimulatedDocument, counters: C
   const rowsMax = document.caps[MAP] as number;
   if (map.below(ROWS).fields.size > rowsMax) violations.push(`${map.below(ROWS).fields.size} rows, of ${rowsMax}`);
 
-  // The bound of a Space-Saving summary, as src/counters/cap.ts has it: hits − floor × (rows + 1) are left for what
-  // rows stand above the floor.
+  // The bound of a Space-Saving summary, as in src/counters/cap.ts: hits − floor × (rows + 1) remain for what the
+  // rows have above the floor.
   const floor = map.below(FLOOR).get(RANKING);
   const total = hits.reduce((sum, { weight }) => sum + weight, 0);
   let above = 0;

@@ -1,5 +1,5 @@
-// What happens in one simulation, and how often: each has some of all faults only, so that every one is met alone and
-// with any other.
+// What happens in one simulation, and how often. Each has only some of all faults, so that every fault occurs alone
+// and with any other.
 import { type Faults, NO_FAULTS } from './network.js';
 import type { Random } from './random.js';
 
@@ -22,23 +22,23 @@ export type Event =
 
 export interface Plan {
   readonly faults: Faults;
-  /** How often each event comes, against the others. */
+  /** The relative frequency of each event. */
   readonly weights: Readonly<Partial<Record<Event, number>>>;
   readonly events: number;
   readonly nodes: number;
-  /** Ranges of a log that is imported; 0: none is. */
+  /** Ranges of an imported log; 0: none is imported. */
   readonly ranges: number;
-  /** Replica sets that the documents are spread over. */
+  /** Replica sets over which the documents are distributed. */
   readonly shards: number;
-  /** Of a machine, older ones beside the newest. */
+  /** Backups of a machine, older ones beside the newest. */
   readonly keepsAllBackups: boolean;
-  /** Of hits: so many are refused by the server for good. */
+  /** The share of hits that the server refuses for good. */
   readonly refused: number;
-  /** The probability that a step is an event, and not one of a command. */
+  /** The probability that a step is an event, and not a step of a command. */
   readonly pace: number;
 }
 
-/** What a simulation is mostly about. */
+/** The main subject of a simulation. */
 const THEMES = ['counting', 'counting', 'rewriting', 'copies', 'imports', 'retiring'] as const;
 
 export function createPlan(random: Random): Plan {

@@ -1,12 +1,12 @@
-// The protocol that is under test, one for each process. To make one takes 4 ms, nearly all of it for the memory of
-// its size book, so they are used again; what one has learnt in an earlier life it learnt under other names of
-// collections, and never meets again.
+// The protocol under test, one instance per process. Creating one takes 4 ms, nearly all of it for the memory of its
+// size book, so instances are reused. What one learned in an earlier simulation is about other collection names, and
+// does not occur again.
 import type { Operations } from '../../src/store/mongodb/operations.js';
 import { createProtocol, type Protocol } from '../../src/store/mongodb/protocol.js';
 
 export interface ProtocolOfLife {
   readonly protocol: Protocol;
-  /** Behind each collection's name, in what this protocol is given. */
+  /** The suffix of each collection's name, as this instance sees it. */
   readonly suffix: string;
 }
 
@@ -19,7 +19,7 @@ const slots: Slot[] = [];
 let inUse = 0;
 let lives = 0;
 
-/** Of the processes of one simulation; those of the one before are over. */
+/** Used by the processes of one simulation; those of the one before have ended. */
 export function forgetProtocols(): void {
   inUse = 0;
 }

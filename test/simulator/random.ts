@@ -3,13 +3,13 @@
 export interface Random {
   /** From 0, below 1. */
   next(): number;
-  /** A whole number from 0, below `n`. */
+  /** An integer from 0, below `n`. */
   below(n: number): number;
   chance(probability: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
 }
 
-/** Mulberry32, of a seed whose bits are mixed first: neighbouring seeds are to have nothing in common. */
+/** Mulberry32. The bits of the seed are mixed first, so that neighbouring seeds have nothing in common. */
 export function createRandom(seed: number): Random {
   let state = Math.imul(seed ^ (seed >>> 15), 0x2c1b3c6d) ^ 0x9e3779b9;
   const next = (): number => {

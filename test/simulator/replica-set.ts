@@ -1,8 +1,8 @@
-// A replica set as its clients can tell it: what its primary has, what of it a majority has, and elections that take
-// back the rest.
+// A replica set as its clients see it: what its primary has, what a majority has, and elections that take back the
+// difference.
 
 interface Version {
-  /** The place in the log of the write that made it. */
+  /** The position in the log of the write that made it. */
   readonly at: number;
   /** Never changed, only replaced. */
   readonly value: unknown;
@@ -11,17 +11,17 @@ interface Version {
 export interface ReplicaSet {
   /** What the primary has. */
   get<Value>(key: string): Value | undefined;
-  /** What a majority has; `age` writes ago at the most, as a server may answer that does not know better yet. */
+  /** What a majority has, at most `age` writes ago: a server may answer without knowing better yet. */
   confirmed<Value>(key: string, age: number): Value | undefined;
-  /** Returns its place in the log: it is safe once `committed` has reached that. */
+  /** Returns the position in the log: the write is safe once `committed` has reached it. */
   write(key: string, value: unknown): number;
   committed(): number;
   /** Writes that a majority does not have. */
   lag(): number;
   replicate(writes: number): void;
-  /** Another primary, which has only so many of the writes that a majority does not have. */
+  /** Elects another primary, which has only this many of the writes that a majority does not have. */
   elect(kept: number): void;
-  /** So much time passes that no answer can be from before this moment. */
+  /** Lets so much time pass that no answer can be older than this. */
   settle(): void;
   keys(prefix: string): string[];
 }

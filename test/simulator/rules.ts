@@ -1,25 +1,27 @@
-// Each rule that makes counting exact, outside the code that is under test. Switched off one at a time, each must be missed:
-// mutants.test.ts.
+// Each rule that makes counting exact and is not in the code under test. With any one of them switched off, the
+// simulation must fail: see mutants.ts.
 
 export interface Rules {
-  // What a server is asked for.
-  /** An update finds only a document that does not hold its segment. */
+  // What is requested of a server.
+  /** An update matches only a document that does not contain its segment. */
   guardInFilter: boolean;
-  /** An answer is given when a majority has what was written. */
+  /** An answer is sent when a majority has the write. */
   majorityWrites: boolean;
-  /** Documents, and their guards, are read as a majority has them. */
+  /** Documents and their guards are read as a majority has them. */
   majorityReads: boolean;
   majorityGuards: boolean;
-  /** A document is replaced only where its guards are what was read: all of them, or only the one that is being raised. */
+  /**
+   * A document is replaced only where its guards are as they were read: all of them, or only the one that is raised.
+   */
   replaceCompares: 'all guards' | 'own guard' | 'nothing';
 
   // What a node does.
-  /** What failed is applied again as a whole, and under its guard. */
+  /** What failed is applied again as a whole, with its guard. */
   afterFailure: 'again' | 'dropped' | 'again without guard';
   finishesLast: boolean;
   /**
-   * What a number stands for is fixed in the store before anything of the segment is applied; a folder that has
-   * another history sets the rest of it aside. Production has no such step: this says what it would be good for.
+   * The contents of a number are fixed in the store before anything of the segment is applied; a folder with another
+   * history quarantines the rest. Production does not do this: the rule shows what it would be good for.
    */
   begins: boolean;
   inOrder: boolean;
@@ -28,25 +30,25 @@ export interface Rules {
   /** A folder takes a new id where a process runs as the old one. */
   noticesOtherProcess: boolean;
   /**
-   * Which process is taken for ended without listening for it: the one that both the folder and the store name, if it
-   * ran on this machine.
+   * Which process is assumed to have ended without listening for it: the one that both the folder and the store name,
+   * if it ran on this machine.
    */
   takesForEnded: 'the same of this machine' | 'the same, wherever it ran' | 'any of this machine' | 'none';
-  /** Whether a process runs as a node is told from the state that the claim compares, not from one that may be older. */
+  /** Whether a process runs as a node is derived from the state that the claim compares, not from an older one. */
   listensToWhatItSaw: boolean;
-  /** A process says that it runs as a node only if nobody else has said so since it looked. */
+  /** A process claims a node only if no other has claimed it since the state was read. */
   claimCompares: boolean;
-  /** A process marks only the end of what no other has taken over since. */
+  /** A process marks the end of a node only if no other has claimed it since. */
   endCompares: boolean;
-  /** An open segment is not counted where the store has passed it, or its node runs elsewhere. */
+  /** An open segment is not counted where the store has passed its number, or its node runs elsewhere. */
   setsCopiesAside: boolean;
-  /** When a process writes on under the id that the folder has. */
+  /** When a process continues under the id of the folder. */
   goesOn: 'always' | 'after an end in order' | 'never';
 
   // What the worker does.
   /** The guards of a node are removed only when its journal is counted. */
   removesCountedOnly: boolean;
-  /** And only up to the segment that it had ended with. */
+  /** And only up to the segment with which it ended. */
   removesUpToEnd: boolean;
 }
 

@@ -1,9 +1,9 @@
-// The program that simulator.test.ts runs, and that one may run oneself: see there.
+// The program that simulator.test.ts runs. It can also be run directly: see there.
 import { parseArgs } from 'node:util';
 import { MUTANTS, type Mutant, OLD_DISK, OLD_DISK_NOTICED } from './mutants.js';
 import { type Options, type Result, simulate } from './simulation.js';
 
-/** What stands on the last line of the output, as JSON. */
+/** The last line of the output, as JSON. */
 export interface Report {
   readonly simulations: number;
   readonly steps: number;
@@ -13,7 +13,7 @@ export interface Report {
   readonly violations: readonly string[];
 }
 
-/** Lines of a trace, at the most: the last of a simulation tell what the documents have come to. */
+/** The maximum number of lines of a trace: the last ones of a simulation show the state of the documents. */
 const TRACE_MAX = 200;
 const LINE_MAX = 200;
 

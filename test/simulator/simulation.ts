@@ -17,7 +17,7 @@ import type { World } from './store.js';
 import { type Removal, startWorker, type Worker } from './worker-process.js';
 
 export interface Options {
-  /** Rules that are kept differently: mutants. */
+  /** Rules that are changed: mutants. */
   readonly rules?: Partial<Rules>;
   readonly wrap?: Wrap;
   readonly plan?: (plan: Plan) => Plan;
@@ -29,9 +29,9 @@ export interface Result {
   readonly steps: number;
 }
 
-/** Nothing takes this long: whoever is not done then never will be. */
+/** Nothing takes this long: a process that is not done by then never will be. */
 const STEPS_MAX = 30_000;
-/** More than any answer is away from what it sets going. Were it too few, a process would merely be slower by a step. */
+/** More than any answer is away from what follows from it. With too few, a process would only be slower by a step. */
 const TURNS = 16;
 
 export async function simulate(seed: number, options: Options = {}): Promise<Result> {
@@ -81,7 +81,7 @@ export async function simulate(seed: number, options: Options = {}): Promise<Res
     await drained();
     machines.dropOrphans();
   };
-  /** Until nothing is under way and nobody wants anything any more. */
+  /** Until nothing is under way and no process waits for anything. */
   const settle = async (isDone: () => boolean): Promise<boolean> => {
     while (steps < STEPS_MAX) {
       if (!network.isQuiet()) await step();
@@ -117,13 +117,13 @@ export async function simulate(seed: number, options: Options = {}): Promise<Res
   return { violations: violationsOf({ setOf, documents, hits, removals, folders, ranges }), steps };
 }
 
-/** By collection: so that no write to a document says anything of one to its node. */
+/** By collection, so that a write to a document implies nothing about one to its node. */
 function shardOf(key: string): number {
   if (key.startsWith('nodes')) return 0;
   return key.startsWith('content') ? 1 : 2;
 }
 
-/** Until what an answer has set going waits again. A turn of the event loop would do, too, and takes longer. */
+/** Until everything that an answer has started waits again. A turn of the event loop would do too, but takes longer. */
 async function drained(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn++) await undefined;
 }

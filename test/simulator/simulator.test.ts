@@ -1,17 +1,17 @@
-// The counting protocol, as it is in production, on a simulated replica set that fails in every way that a real one may, between
-// nodes that crash, are cloned and are restored from backups; in a great many small worlds, each made by chance from its seed.
+// The counting protocol, as it is in production, on a simulated replica set that fails in every way a real one may,
+// with nodes that crash, are cloned, and are restored from backups. Each seed makes one small world by chance.
 //
-//   npx jest test/simulator                        20,000 seeds, and every mutant (with NODE_OPTIONS=--experimental-vm-modules)
-//   SEEDS=1000000 FIRST=20001 npx jest test/simulator
-//   SEED=123 npx jest test/simulator               tells what happens in that one; with MUTANT='<its name>', in a mutant's
+//   npm run jest -- test/simulator                                  20,000 seeds, and every mutant
+//   SEEDS=1000000 FIRST=20001 npm run jest -- test/simulator
+//   SEED=123 npm run jest -- test/simulator                         prints what happens with that seed;
+//                                                                   with MUTANT='<its name>', with that mutant
 //
-// The program is run.ts, bundled: inside of jest everything takes more than twice as long.
+// The program is run.ts, bundled: inside jest everything takes more than twice as long.
 //
-// What is taken for granted, as design section 7 does: a process that lives is noticed by one that listens for it; a
-// folder that is copied while its process runs is started while that still runs; of a machine that is restored the
-// old disk is gone, and only its newest backup is used; guards are removed when nothing older than the node's end is
-// under way or can come back. What old disks and older backups may do beyond that, and what would help, are the last
-// two tests.
+// Assumptions: a running process is noticed by one that listens for it; a folder that is copied while its process runs
+// is started while that process still runs; when a machine is restored, the old disk is lost and only the newest
+// backup is used; guards are removed when nothing older than the node's end is under way or can return. The last two
+// tests show what old disks and older backups may do beyond that, and what would help.
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,11 +22,11 @@ import { MUTANTS, OLD_DISK, OLD_DISK_NOTICED } from './mutants.js';
 import type { Report } from './run.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** As many as there are processors where this runs. */
+/** One per processor. */
 const PROGRAMS = 2;
 const SEEDS = Number(process.env.SEEDS ?? 20_000);
 const FIRST = Number(process.env.FIRST ?? 1);
-/** Most mutants are found within a few dozen, the slowest within a few thousand. */
+/** Most mutants are found within a few dozen seeds, the slowest within a few thousand. */
 const SEEDS_FOR_A_MUTANT = 40_000;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -55,7 +55,7 @@ async function run(...args: string[]): Promise<{ report: Report; output: string 
   return { report: JSON.parse(output.slice(output.lastIndexOf('\n') + 1)) as Report, output };
 }
 
-/** Throws with the whole story of the first seed that broke a rule. */
+/** Throws with the trace of the first seed that broke a rule. */
 async function expectToHold(first: number, seeds: number, ...args: string[]): Promise<void> {
   const { report } = await run('--first', `${first}`, '--seeds', `${seeds}`, ...args);
   if (report.seed === undefined) return;
@@ -65,7 +65,7 @@ async function expectToHold(first: number, seeds: number, ...args: string[]): Pr
 
 const { SEED, MUTANT } = process.env;
 if (SEED !== undefined) {
-  it(`tells the story of seed ${SEED}`, async () => {
+  it(`prints the trace of seed ${SEED}`, async () => {
     const { output } = await run(
       '--first',
       SEED,
@@ -90,7 +90,7 @@ if (SEED !== undefined) {
     });
   });
 
-  describe('a violation is found when', () => {
+  describe('finds a violation when', () => {
     it.each([...MUTANTS, OLD_DISK].map(({ name }) => name))(
       '%s',
       async (name) => {
@@ -101,7 +101,7 @@ if (SEED !== undefined) {
     );
   });
 
-  describe('none is found when', () => {
+  describe('finds none when', () => {
     it(`${OLD_DISK_NOTICED.name}`, () => expectToHold(1, 2000, '--mutant', OLD_DISK_NOTICED.name), 600_000);
   });
 }

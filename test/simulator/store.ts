@@ -1,4 +1,5 @@
-// The store as one process reaches it: what mongodb.ts and mongodb-nodes.ts ask of a server, asked of the simulated one.
+// The store as one process reaches it: what mongodb.ts and nodes.ts request of a server is requested of the simulated
+// one.
 
 import type { NodeState, Segment } from '../../src/store/documents.js';
 import type { Operations, Stored } from '../../src/store/mongodb/operations.js';
@@ -9,16 +10,16 @@ import type { Random } from './random.js';
 import type { ReplicaSet } from './replica-set.js';
 import type { Rules } from './rules.js';
 
-/** What stands in the store of a node. */
+/** What the store contains about a node. */
 export type NodeDocument = Omit<NodeState, 'endedAtMs'> & {
-  /** Everything that it took is counted; or nobody knows, and nothing more is to come. */
+  /** Everything that it accepted is counted; or nobody knows, and nothing more will come. */
   ended?: 'in order' | 'given up';
   /** The last segment of which anything may be in any document. */
   begun?: number;
   begunChecksum?: number;
 };
 
-/** A delta that was set aside. */
+/** A delta that was rejected. */
 export interface KeptApart {
   readonly document: string;
   readonly hits: readonly string[];
@@ -26,7 +27,10 @@ export interface KeptApart {
 
 export interface Store extends Operations {
   node(id: string): Promise<NodeDocument | undefined>;
-  /** Fixes what the segment's number stands for. `another`: for something else already. Rejects when that is not known. */
+  /**
+   * Fixes the contents of the segment's number. `another`: it already stands for something else. Rejects when the
+   * outcome is unknown.
+   */
   begin(segment: Segment): Promise<'begun' | 'another'>;
   claim(id: string, boot: string, seen: NodeDocument | undefined): Promise<'claimed' | 'lost'>;
   beat(id: string, boot: string): Promise<'alive' | 'lost'>;
@@ -37,14 +41,14 @@ export interface Store extends Operations {
 /** What a simulation consists of, beside its processes. */
 export interface World {
   readonly random: Random;
-  /** Where a document is: in one replica set, or in one of several shards. */
+  /** Where a document is: in the only replica set, or in one of several shards. */
   readonly setOf: (key: string) => ReplicaSet;
   readonly network: Network;
   readonly rules: Rules;
   readonly trace: (line: () => string) => void;
 }
 
-/** Writes ago that a stale answer may be from. */
+/** How many writes ago a stale answer may be from. */
 const AGE_MAX = 8;
 const NOBODY: NodeDocument = { number: 0, checksum: 0, countedUntilMs: 0 };
 
@@ -55,7 +59,7 @@ export function createStore({ random, setOf, network, rules }: World, client: Cl
   const write = <Answer>(set: ReplicaSet, what: string, begin: () => Steps<Answer>): Promise<Answer> =>
     network.send(client, set, what, rules.majorityWrites ? begin : () => atOnce(begin()));
 
-  /** Documents of one collection. */
+  /** The documents of one collection. */
   const find = <Document>(what: string, keys: readonly string[], isMajority: boolean): Promise<Array<Document | undefined>> => {
     const set = setOf(keys[0] as string);
     return network.send(client, set, what, () => {
@@ -95,7 +99,7 @@ export function createStore({ random, setOf, network, rules }: World, client: Cl
       const found = await findByIds('read the guards of', collection, ids, rules.majorityGuards);
       return new Map([...found].map(([id, { guards }]) => [id, guards]));
     },
-    /** Only what nothing is counted into any more is removed; the simulation does not last so long. */
+    /** Removes only documents into which nothing is counted any more; a simulation does not last that long. */
     async remove() {
       throw new Error('is not simulated');
     },

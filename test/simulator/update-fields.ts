@@ -1,4 +1,4 @@
-// A delta's update operators, as production makes them, done to a document's fields as a server does them.
+// Applies a delta's update operators, as production makes them, to the fields of a document, as a server does.
 
 import type { Fields } from '../../src/counters/codec/fields.js';
 import { updateOf } from '../../src/counters/codec/update.js';
@@ -34,7 +34,7 @@ function larger(now: unknown, by: number | string): unknown {
   return (typeof by === 'string' ? isLarger(by, now as string) : by > (now as number)) ? by : now;
 }
 
-/** The fields after the change; these ones stay as they are, since others have read them. */
+/** The fields after the change. These ones stay as they are, because others have read them. */
 export function changed(fields: Fields, change: readonly Change[]): Fields {
   const copies = new Set<Fields>();
   const copyOf = (level: Fields | undefined): Fields => {

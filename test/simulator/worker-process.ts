@@ -1,4 +1,4 @@
-// What a worker does to documents beside counting: each time it reads one and puts another in its place.
+// What a worker does to documents beside counting: each time, it reads one and replaces it.
 import { ROWS } from '../../src/counters/cap.js';
 import { fromFields, toFields } from '../../src/counters/codec/fields.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -9,21 +9,21 @@ import type { Wrap } from './node-process.js';
 import { protocolFor } from './protocols.js';
 import { createStore, type World } from './store.js';
 
-/** A row that was removed, and what it had counted: that must not come back. */
+/** A row that was removed, and what it had counted: that must not return. */
 export interface Removal {
   readonly name: string;
   readonly document: string;
   readonly key: string;
-  /** Hits that the document held at that moment. */
+  /** The hits that the document contained at that time. */
   readonly hits: ReadonlySet<string>;
   isAcknowledged: boolean;
 }
 
 export interface Worker extends Client {
   tidy(document: SimulatedDocument): void;
-  /** As a deletion does: one row goes, the rest stays. */
+  /** As a deletion does: one row is removed, the rest stays. */
   removeRow(document: SimulatedDocument, key: string): void;
-  /** Design section 7.7: the node has ended, nothing of it is under way. */
+  /** The node has ended, and nothing of it is under way. */
   removeGuards(documents: readonly SimulatedDocument[], node: string): void;
 }
 
