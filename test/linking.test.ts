@@ -1,6 +1,6 @@
-// Whether visits can be read off the packed journal: simulated people view pages, and for each view it is tried to
-// find the one before. What is tried, and `npm run linking`, which does it with a real service and for quiet sites
-// too, are in scripts/linking.
+// Whether visits can be recognised in the packed journal: simulated people view pages, and for each view the attack
+// tries to find the one before. The attack, and `npm run linking`, which runs it against a real service and for quiet
+// sites too, are in scripts/linking.
 import { closeSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ const { attack, attackVersion01, problemsOf } = (await load('attack')) as {
 
 const NODE = 'n0123456789abcdef';
 const START_MS = Date.parse('2026-11-20T09:00:00Z');
-/** In which a segment is sealed. */
+/** The time in which a segment is sealed. */
 const SEGMENT_MS = 500;
 
 let folder: string;
@@ -60,7 +60,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** One segment for what came within half a second of the one before; all packed. */
+/** One segment for everything within half a second of the one before; then all are packed. */
 async function journalled(sent: readonly Sent[]): Promise<string[]> {
   let number = 0;
   for (let i = 0; i < sent.length; ) {
@@ -83,11 +83,11 @@ const filesIn = () =>
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => ({ path, bytes: readFileSync(path) }));
 
-describe('who reads the packed journal of a site', () => {
+describe('an attacker who reads the packed journal', () => {
   it.each([
     [2000, 2],
     [20_000, 0.25],
-  ])('with %i views an hour finds no visit in it', async (viewsPerHour, hours) => {
+  ])('finds no visit with %i views an hour', async (viewsPerHour, hours) => {
     const people = viewsOf({ viewsPerHour, hours, startMs: START_MS, seed: 7 });
     const sent = sentOf(people, { parseRequest, createSiteReader, hitLine, linesOf });
     const { views: rows, pairs } = knowledgeIn(await journalled(sent));
@@ -100,10 +100,10 @@ describe('who reads the packed journal of a site', () => {
     expect(found.views).toBeGreaterThan(1500);
     expect(problemsOf(viewsPerHour, found, points)).toEqual([]);
 
-    // the same reader finds all of them in what version 0.1 kept
+    // the same attacker finds all of them in what version 0.1 stored
     const before = attackVersion01(views.map((view, place) => ({ ...view, ...asVersion01(sent[place] as Sent) })));
     expect(before.one).toBeGreaterThan(0.9);
-    // and would find more here where browsers could be told apart somewhat better
+    // and would find more here if browsers were easier to tell apart
     const told = withVisits(views);
     expect(problemsOf(viewsPerHour, attack({ views: told, pairs }), [])).not.toEqual([]);
   });

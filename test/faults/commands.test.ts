@@ -1,5 +1,5 @@
-// Every command that is sent to MongoDB, while everything that touches counters is done: each must name the documents
-// that it means.
+// Watches every command that is sent to MongoDB during all work on counters: each must name the documents that it
+// means.
 
 import { afterAll, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
@@ -19,7 +19,7 @@ import { describeWith, dropDatabase, mongodbUri } from '../fixtures/servers.js';
 
 type Command = Record<string, unknown>;
 
-/** Collections of the service that hold no counters; of these, whole ranges may be read. */
+/** Collections of the service without counters; ranges of these may be read. */
 const NO_COUNTERS = new Set([
   'nodes',
   'ledger',
@@ -31,7 +31,7 @@ const NO_COUNTERS = new Set([
   'import-ranges',
   'import-traces',
 ]);
-/** What is said about servers, sessions and names, not to documents. */
+/** Commands about servers, sessions and names, which name no documents. */
 const NO_DOCUMENTS = new Set([
   'hello',
   'ismaster',
@@ -44,7 +44,7 @@ const NO_DOCUMENTS = new Set([
   'killCursors',
 ]);
 
-describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
+describeWith('MONGODB_URI')('commands sent to MongoDB', () => {
   const commands: Array<[name: string, command: Command]> = [];
   let client: MongoClient;
   let mongodb: Mongodb;
@@ -54,7 +54,7 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
     await client.close();
   });
 
-  it('names an _id in every operation on counters', async () => {
+  it('name an _id in every operation on counters', async () => {
     const uri = mongodbUri() as string;
     client = new MongoClient(uri, { monitorCommands: true });
     client.on('commandStarted', ({ commandName, command }) => commands.push([commandName, command as Command]));
@@ -65,7 +65,7 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
     for (const path of ['/', '/one', '/two']) fold.hit(plainHit(Date.parse('2026-11-20T10:00:00Z'), { path }));
     const deltas = fold.deltas();
     const segment = { node: 'node', number: 1, checksum: 1 };
-    // duplicate keys, and their settling
+    // duplicate keys, and how they are settled
     await Promise.all([documents.apply(segment, deltas, 5), other.apply(segment, deltas, 5)]);
     await documents.apply({ node: 'late', number: 1, checksum: 1 }, deltas, 5);
     const many = new Counters();
@@ -108,10 +108,10 @@ describeWith('MONGODB_URI')('what is sent to MongoDB', () => {
     expect(commands.filter(([name, command]) => !namesIds(name, command))).toEqual([]);
   });
 
-  /** What else drivers send, on their own. */
+  /** What drivers send by themselves. */
   const others = () => commands.map(([name]) => name).filter((name) => NO_DOCUMENTS.has(name));
 
-  it('would be noticed if it named none', () => {
+  it('would be rejected here without an _id', () => {
     expect(namesIds('find', { find: 'content.2026', filter: {} })).toBe(false);
     expect(namesIds('find', { find: 'content.2026', filter: { _id: { $gte: 'one:' } } })).toBe(false);
     expect(namesIds('update', { update: 'content.2026', updates: [{ q: { 'k.node': 1 } }] })).toBe(false);

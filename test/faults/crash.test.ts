@@ -1,4 +1,5 @@
-// scripts/crash/embedded.mjs in short: `npm run crash -- 1000` is the long way. CRASH_ROUNDS sets the number of rounds.
+// A short run of scripts/crash/embedded.mjs; `npm run crash -- 1000` is a long one. CRASH_ROUNDS sets the number of
+// rounds.
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../end-to-end/running.js';
 
@@ -17,7 +18,7 @@ const { crashYears } = (await import(new URL('../../scripts/crash/years.mjs', im
 const rounds = Number(process.env.CRASH_ROUNDS ?? 20);
 const seed = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-describe('the service, killed at random moments', () => {
+describe('the service, killed at random times', () => {
   const folder = temporaryFolder();
   afterAll(() => folder.remove());
 
@@ -34,9 +35,9 @@ describe('the service, killed at random moments', () => {
   );
 });
 
-describe('what is done to old documents, killed at random moments', () => {
+describe('upkeep of old documents, killed at random times', () => {
   const folder = temporaryFolder();
-  /** Each kills several processes, and takes several times as long as one of the service. */
+  /** Each round kills several processes and takes several times as long as one of the service. */
   const yearsRounds = Math.ceil(rounds / 7);
   afterAll(() => folder.remove());
 

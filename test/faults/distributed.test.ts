@@ -1,5 +1,5 @@
-// scripts/crash/distributed.mjs in short: `npm run crash -- --distributed 1000` is the long way. It starts servers of its own,
-// so that it can kill them. CRASH_ROUNDS sets the number of rounds.
+// A short run of scripts/crash/distributed.mjs; `npm run crash -- --distributed 1000` is a long one. It starts
+// servers of its own, so that it can kill them. CRASH_ROUNDS sets the number of rounds.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,5 @@
-// What /health, /health/live and /health/ready say, and what is logged, while hits cannot be kept, and when they can again.
+// What /health, /health/live and /health/ready answer and what is logged while hits cannot be written, and
+// afterwards.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -54,14 +55,14 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 const OK = { http: 200, status: 'ok' };
 
 describe('/health', () => {
-  it('answers 200 where all is well, by each of its addresses', async () => {
+  it('answers 200 at each of its addresses when all is well', async () => {
     const service = await started(newFolder());
     expect(await hit(service)).toBe(200);
     for (const probe of ['', '/live', '/ready']) expect(await state(service, probe)).toMatchObject(OK);
     expect((await fetch(`${service.url}/health/other`)).status).toBe(404);
   });
 
-  it('fails while the salt of a day cannot be kept, says so once in the log, and recovers without a hit', async () => {
+  it('fails while the salt of a day cannot be written, logs it once, and recovers without a hit', async () => {
     const dataDir = newFolder();
     const service = await started(dataDir);
     const inTheWay = join(dataDir, 'salts.json.draft');
@@ -85,7 +86,7 @@ describe('/health', () => {
     expect(await service.stop()).toBe(0);
   });
 
-  it('says that the process does not answer, by the healthcheck of the image', async () => {
+  it('lets the healthcheck of the image report a process that does not answer', async () => {
     const service = await started(newFolder());
     expect(await service.stop()).toBe(0);
     expect(healthcheck(service)).toEqual({ code: 1, stdout: expect.stringMatching(/^[^\n]*ECONNREFUSED[^\n]*\n$/) });
@@ -93,7 +94,7 @@ describe('/health', () => {
 });
 
 (canMount ? describe : describe.skip)('a disk that is full', () => {
-  it('shows in /health and, with the log itself on that disk, ends nothing; with room again, all goes on by itself', async () => {
+  it('reports a full disk, keeps running even with the log on that disk, and recovers when there is space again', async () => {
     const disk = mount(cleanUp, 'size=16m');
     const service = await started(disk);
     expect(await hit(service)).toBe(200);
@@ -110,7 +111,7 @@ describe('/health', () => {
   });
 });
 
-/** What Docker runs in the container: in the service's own environment. */
+/** What Docker runs in the container, with the service's own environment. */
 function healthcheck({ port }: Running): { code: number | null; stdout: string } {
   const env = { PATH: process.env.PATH, PORT: String(port) };
   const { status, stdout } = spawnSync(process.execPath, [HEALTHCHECK], { env, encoding: 'utf8' });

@@ -1,4 +1,4 @@
-// What happens to the journal when processes die, disks fill up and folders come back from a backup.
+// The journal when processes die, disks fill up, and folders return from a backup.
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -32,7 +32,7 @@ import {
 
 const SITE = 'one';
 const FIRST_LINE_BYTES = 256;
-const PATHS_MAX = 900; // rows that are sure to be kept
+const PATHS_MAX = 900; // rows that must remain
 
 const cleanUp: Array<() => unknown> = [];
 afterEach(async () => {
@@ -66,7 +66,7 @@ async function sendAll(service: Running, list: readonly string[]): Promise<void>
   expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
 }
 
-/** The month of this test, or both if it runs as one ends. */
+/** The month of this test; both months if it runs as one ends. */
 function months(): string[] {
   const now = Date.now();
   return [...new Set([now - 120_000, now].map((atMs) => new Date(atMs).toISOString().slice(0, 7)))];
@@ -92,7 +92,7 @@ async function views(dataDir: string): Promise<Record<string, number>> {
 
 const once = (list: readonly string[]) => Object.fromEntries(list.map((path) => [path, 1]));
 
-/** Counts whatever waits and stops. */
+/** Counts everything that waits, and stops. */
 async function countAll(dataDir: string): Promise<Running> {
   const service = await started(dataDir);
   await service.counted();
@@ -107,7 +107,7 @@ function openSegment(dataDir: string): SegmentFile | undefined {
   return segmentsIn(folder).find((file) => file.state === 'open' && statSync(segmentPath(folder, file)).size > FIRST_LINE_BYTES);
 }
 
-/** Leaves a journal as a killed process does: with an open segment that holds acknowledged hits. */
+/** Leaves a journal as a killed process does: with an open segment of acknowledged hits. */
 async function killedWithOpenSegment(dataDir: string): Promise<{ open: SegmentFile; sent: string[] }> {
   const sent: string[] = [];
   for (let attempt = 0; attempt < 10; attempt++) {
@@ -129,7 +129,10 @@ interface Sent {
   readonly reasons: Set<string>;
 }
 
-/** Views without a pause over 16 connections, until told to end. The first have a path each, the others share one. */
+/**
+ * Sends views without a pause over 16 connections until it is stopped. The first have a path each, the others share
+ * one.
+ */
 function startLoad(service: Running): { sent: Sent; end(): Promise<Sent> } {
   const sent: Sent = { acknowledged: [], unanswered: [], refused: [], reasons: new Set() };
   let next = 0;
@@ -175,8 +178,8 @@ async function expectCounted(dataDir: string, sent: Sent): Promise<void> {
   expect(total).toBeLessThanOrEqual(sent.acknowledged.length + sent.unanswered.length);
 }
 
-describe('an open segment that a killed process left', () => {
-  it('is sealed at the next start and counted, once', async () => {
+describe('an open segment left by a killed process', () => {
+  it('is sealed at the next start and counted once', async () => {
     const dataDir = await newFolder();
     const { sent } = await killedWithOpenSegment(dataDir);
     const service = await countAll(dataDir);
@@ -186,7 +189,7 @@ describe('an open segment that a killed process left', () => {
     expect(await views(dataDir)).toEqual(once(sent));
   });
 
-  it('loses a last line that was torn, which nobody was told of, and nothing else', async () => {
+  it('loses a torn last line, which was never acknowledged, and nothing else', async () => {
     const dataDir = await newFolder();
     const { open, sent } = await killedWithOpenSegment(dataDir);
     const hits = segmentPath(journal(dataDir), open);
@@ -197,7 +200,7 @@ describe('an open segment that a killed process left', () => {
     expect(await views(dataDir)).toEqual(once(sent));
   });
 
-  it('with nothing but a torn line is nothing', async () => {
+  it('is ignored if it contains only a torn line', async () => {
     const dataDir = await newFolder();
     const first = await started(dataDir);
     await first.kill9();
@@ -209,7 +212,7 @@ describe('an open segment that a killed process left', () => {
 });
 
 describe('a crash between two steps of sealing', () => {
-  it('counts each hit once, to the same documents, whichever steps they are', async () => {
+  it('counts each hit once, into the same documents, at every step', async () => {
     const original = await newFolder();
     const { open, sent } = await killedWithOpenSegment(original);
     const name = (file: SegmentFile) => segmentPath('', file).replace(/\.(open|hits)$/, '');
@@ -246,11 +249,11 @@ describe('a crash between two steps of sealing', () => {
   }, 60_000);
 });
 
-describe('a journal that version 0.1 has left', () => {
+describe('a journal left by version 0.1', () => {
   const OLD = join(import.meta.dirname, '../fixtures/journal-0.1');
   const PAGES = ['/', '/beds', '/beds/roses', '/shop', '/last'];
 
-  it('is counted, whatever of it was counted before, to the reports that version 0.1 gave', async () => {
+  it('is counted to the reports of version 0.1, however much of it was counted before', async () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     const createdAtMs = Date.parse('2026-11-29T10:00:00Z');
@@ -266,7 +269,7 @@ describe('a journal that version 0.1 has left', () => {
       const query = page === undefined ? '' : `&page=${encodeURIComponent(page)}`;
       const url = `${service.url}/api/v1/sites/garden/${report}?from=2026-11-29&to=2026-11-29${query}`;
       const response = await fetch(url, { headers: { Authorization: `Bearer ${token}` } });
-      // version 0.1 did not say how many rows there are
+      // version 0.1 did not report the number of rows
       const { asOf, online: _, totalRows: _later, ...answer } = await response.json();
       expect(asOf).toBeDefined();
       reports[name] = answer;
@@ -312,7 +315,7 @@ describe('a start that cannot succeed', () => {
     expect(stderr).not.toMatch(/^ +at /m);
   };
 
-  it('says who has the folder, and exits with 69; the owner goes on undisturbed', async () => {
+  it('names the process that uses the folder, and exits with 69; that process is not disturbed', async () => {
     const dataDir = await newFolder();
     const owner = await started(dataDir);
     const { code, stdout, stderr } = await startAndEnd({ DATA_DIR: dataDir });
@@ -326,7 +329,7 @@ describe('a start that cannot succeed', () => {
     expect(await views(dataDir)).toEqual(once(['/0']));
   });
 
-  it('says that the port is taken, and exits with 69', async () => {
+  it('reports that the port is taken, and exits with 69', async () => {
     const server = await new Promise<Server>((resolve) => {
       const listening: Server = createServer().listen(0, '127.0.0.1', () => resolve(listening));
     });
@@ -345,7 +348,7 @@ describe('a start that cannot succeed', () => {
     ['PUBLIC_URL', 'javascript:alert(1)'],
     ['DURABILITY', 'maybe'],
     ['JOURNAL_MAX', '-1'],
-  ])('says what is wrong with %s=%s, exits with 78 and touches nothing', async (name, value) => {
+  ])('explains what is wrong with %s=%s, exits with 78 and changes nothing', async (name, value) => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     const { code, stderr } = await startAndEnd({ DATA_DIR: folder.path, [name]: value });
@@ -355,7 +358,7 @@ describe('a start that cannot succeed', () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
-  it('says that the folder cannot be made below a file, and exits with 73', async () => {
+  it('reports that the folder cannot be created below a file, and exits with 73', async () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     const file = join(folder.path, 'file');
@@ -367,7 +370,7 @@ describe('a start that cannot succeed', () => {
   });
 });
 
-/** A small disk of its own for a test; undefined where mounting is not permitted. */
+/** A small disk of the test's own; `undefined` where mounting is not permitted. */
 function mount(options: string): string | undefined {
   const folder = temporaryFolder();
   const done = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder.path], { encoding: 'utf8' });
@@ -389,7 +392,7 @@ if (probe === undefined) {
 }
 
 (probe === undefined ? describe.skip : describe)('a disk', () => {
-  it('that is read-only stops the start with one line, and 73', async () => {
+  it('that is read-only stops the start with one line and exit code 73', async () => {
     const disk = mount('size=8m') as string;
     await prepare(disk, [{ id: SITE }]);
     mkdirSync(join(disk, 'journal'));
@@ -399,7 +402,7 @@ if (probe === undefined) {
     expect(code).toBe(73);
   });
 
-  it('that fills up under load makes the beacon answer 503 with the reason; with room again, hits are taken without a restart', async () => {
+  it('that fills up makes the beacon answer 503 with the reason, and hits are accepted again once there is space', async () => {
     const disk = mount('size=40m') as string;
     await prepare(disk, [{ id: SITE }]);
     const service = await started(disk, FLOOD);
@@ -423,7 +426,7 @@ if (probe === undefined) {
     await expectCounted(disk, sent);
   }, 60_000);
 
-  it('that is full at the first hit of a day answers 503 too, and the process lives', async () => {
+  it('that is full at the first hit of a day leads to 503, and the process keeps running', async () => {
     const disk = mount('size=8m') as string;
     await prepare(disk, [{ id: SITE }]);
     const service = await started(disk);
@@ -456,7 +459,7 @@ async function waitFor(isSo: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 describe('a journal folder restored from a backup', () => {
-  it('takes a new node id, says so, doubles nothing and loses nothing that is counted', async () => {
+  it('takes a new node id and logs it, doubles nothing, and loses nothing that is counted', async () => {
     const dataDir = await newFolder();
     const first = await started(dataDir);
     await sendAll(first, paths(0, 10));
@@ -488,7 +491,7 @@ describe('a journal folder restored from a backup', () => {
     expect(await views(dataDir)).toEqual(once(paths(0, 30)));
   });
 
-  it('that was copied while a segment was open, sets that segment aside and names it', async () => {
+  it('that was copied while a segment was open quarantines that segment and names it', async () => {
     const dataDir = await newFolder();
     const { open, sent } = await killedWithOpenSegment(dataDir);
     const backup = join(dataDir, 'backup');
@@ -505,7 +508,7 @@ describe('a journal folder restored from a backup', () => {
 
 describe('SIGTERM under load', () => {
   it.each(['write', 'fsync'])(
-    'ends with 0 within ten seconds and loses nothing acknowledged (DURABILITY=%s)',
+    'exits with 0 within ten seconds and loses no acknowledged hit (DURABILITY=%s)',
     async (durability) => {
       const dataDir = await newFolder();
       const service = await started(dataDir, { DURABILITY: durability });

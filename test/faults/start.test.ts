@@ -1,5 +1,5 @@
-// A web or worker that starts while MongoDB or Redis is cut off: it waits, and goes on when they are back; only when
-// they do not come back for as long as a start waits, it ends with 69 and one line.
+// A web or worker that starts while MongoDB or Redis cannot be reached: it waits and continues when they are
+// available again. If they stay unavailable for too long, it exits with 69 and one line.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
@@ -74,7 +74,10 @@ async function installation(): Promise<Installation> {
   };
 }
 
-/** From its n-th request on a start meets a server that is away, for so long. Returns how many requests it has seen. */
+/**
+ * From its n-th request on, a start meets an unavailable server, for the given time. Returns how many requests there
+ * were.
+ */
 function cutAt(proxy: TcpProxy, n: number, awayMs: number): () => number {
   let requests = 0;
   proxy.cutRequests(
@@ -92,7 +95,7 @@ function cutAt(proxy: TcpProxy, n: number, awayMs: number): () => number {
 
 describeWith('MONGODB_URI', 'REDIS_URL')('a start', () => {
   it.each(['web', 'worker'] as const)(
-    'of a %s goes on when MongoDB or Redis is cut off at any of its requests and comes back',
+    'of a %s continues when MongoDB or Redis is unavailable at any of its requests and returns',
     async (role) => {
       const all = await installation();
       for (const [name, step] of [
@@ -115,7 +118,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a start', () => {
     600_000,
   );
 
-  it('ends with 69 and one line when MongoDB is cut off and does not come back', async () => {
+  it('exits with 69 and one line when MongoDB stays unavailable', async () => {
     const ending = async (role: 'web' | 'worker') => {
       const { mongodb, start } = await installation();
       expect(await start(role)).toMatchObject({ code: 'runs' });

@@ -1,4 +1,4 @@
-// What is sent to the API and the pages by people who should not, against the running service.
+// Malicious requests to the API and the pages of the running service.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
 import { openStore } from '../../src/store/lmdb/environment.js';
@@ -33,7 +33,7 @@ describe('the API and the pages', () => {
   });
 
   afterAll(async () => {
-    expect(service.stderr()).toBe(''); // nothing of all this was unexpected
+    expect(service.stderr()).toBe(''); // none of these requests caused an unexpected error
     expect(await service.stop()).toBe(0);
     folder.remove();
   });
@@ -65,14 +65,14 @@ describe('the API and the pages', () => {
     ['91: rows in letters', 'limit=abc', 'limit'],
     ['91: half a row', 'limit=1.5', 'limit'],
     ['91: a search of 10 kB', `search=${'s'.repeat(10_000)}`, 'search'],
-  ])('%s is refused: the answer names the parameter and says what is allowed', async (_what, query, field) => {
+  ])('%s is refused: the answer names the parameter and its allowed values', async (_what, query, field) => {
     const { status, headers, text } = await ask(`${content}?${query}`);
     expect(status).toBe(400);
     expect(headers.get('content-type')).toMatch(/^application\/json/);
     const error = errorOf(text);
     expect(error).toMatchObject({ code: 'bad-request', field });
     expect(error.message).toMatch(new RegExp(`^"${field}" .{10,250}\\.$`));
-    // what was sent is not sent back
+    // the answer does not repeat the value
     const sent = decodeURIComponent(/=([^&]*)/.exec(query)?.[1] ?? '');
     if (!/^[0-9-]+$/.test(sent)) expect(error.message).not.toContain(sent);
   });
@@ -86,7 +86,7 @@ describe('the API and the pages', () => {
     ['94: a format', 'format=csv', 'format'],
     ['95: a token beside the one in the header', 'token=hit_x', 'token'],
     ['95: a misspelt parameter', 'offset=0&lmit=1', 'lmit'],
-  ])('%s is refused, with the parameters that there are', async (_what, query, field) => {
+  ])('%s is refused with a list of the existing parameters', async (_what, query, field) => {
     const { status, headers, text } = await ask(`${content}?${query}`);
     expect(status).toBe(400);
     expect(headers.get('content-type')).toMatch(/^application\/json/);
@@ -96,7 +96,7 @@ describe('the API and the pages', () => {
     expect(error.message).toContain('takes from, to, period, date, limit, offset, search, compare.');
   });
 
-  it('gives the same list page by page as at once, and says how long it is', async () => {
+  it('returns the same list page by page as in one request, with its length', async () => {
     const whole = JSON.parse((await ask(content)).text);
     const pages = await Promise.all([0, 1, 2, 3].map((offset) => ask(`${content}?limit=1&offset=${offset}`)));
     const rows = pages.map(({ text }) => JSON.parse(text).rows);
@@ -115,7 +115,7 @@ describe('the API and the pages', () => {
     },
   );
 
-  it.each(['access_token', 'token', 'key'])('95: a token in the address (%s) is not read', async (name) => {
+  it.each(['access_token', 'token', 'key'])('95: ignores a token in the address (%s)', async (name) => {
     for (const secret of [all, mine]) {
       const { status, headers, text } = await ask(`${content}?${name}=${secret}`, '');
       expect(status).toBe(401);
@@ -125,7 +125,7 @@ describe('the API and the pages', () => {
     }
   });
 
-  it("96: another's site is answered exactly as one that is not there", async () => {
+  it('96: answers for another’s site exactly as for one that does not exist', async () => {
     for (const rest of ['', '/content', '/traffic?period=nonsense', '/live', '/nonsense']) {
       const theirs = await ask(`/api/v1/sites/${OTHER}${rest}`);
       const nobodys = await ask(`/api/v1/sites/nobodys${rest}`);
@@ -137,7 +137,7 @@ describe('the API and the pages', () => {
     expect(JSON.parse((await ask('/api/v1/sites', all)).text).sites).toHaveLength(2);
   });
 
-  it('97: a revoked token is answered exactly as one that never was', async () => {
+  it('97: answers for a revoked token exactly as for one that never existed', async () => {
     const never = `hit_${'A'.repeat(43)}`;
     const answers = await Promise.all([revoked, never].map((token) => ask(content, token)));
     expect(answers.map(({ status }) => status)).toEqual([401, 401]);
@@ -145,7 +145,7 @@ describe('the API and the pages', () => {
   });
 
   it.each(['', 'x', `hit_${'A'.repeat(10_000)}`, 'hit_<script>', '{"$gt":""}', '__proto__', "' OR 1=1 --"])(
-    '98: a token like %j is none',
+    '98: refuses a token like %j',
     async (token) => {
       const { status, text } = await ask(content, '', { headers: { Authorization: `Bearer ${token}` } });
       expect(status).toBe(401);
@@ -154,7 +154,7 @@ describe('the API and the pages', () => {
     },
   );
 
-  it('98: the form takes a text and nothing else', async () => {
+  it('98: accepts only a text from the form', async () => {
     const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
     const tries: ReadonlyArray<readonly [Record<string, string>, string]> = [
       [form, 'token=a&token=b'],
@@ -172,7 +172,7 @@ describe('the API and the pages', () => {
     }
   });
 
-  it('103: a form that comes from another web site is refused, whatever it holds', async () => {
+  it('103: refuses a form from another web site, whatever it contains', async () => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     for (const foreign of [{ Origin: 'https://evil.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
       const init = { method: 'POST', headers: { ...headers, ...foreign } as Record<string, string>, body: `token=${mine}` };
@@ -183,7 +183,7 @@ describe('the API and the pages', () => {
   });
 
   it.each(['next=//evil.example', 'next=https://evil.example', 'return=%0d%0aLocation:%20//evil'])(
-    '104: signing in leads to our own first page and nowhere else (%s)',
+    '104: signing in leads to our own first page only (%s)',
     async (query) => {
       const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Origin: service.url };
       const init = { method: 'POST', headers, body: `token=${mine}&${query}` };
@@ -194,7 +194,7 @@ describe('the API and the pages', () => {
     },
   );
 
-  it("106: a site's title is text wherever it is shown", async () => {
+  it('106: shows a site’s title as text everywhere', async () => {
     const page = await ask(`/sites/${SITE}`);
     expect(page.status).toBe(200);
     expect(page.text).not.toContain('<script>alert');
@@ -220,14 +220,14 @@ describe('the API and the pages', () => {
     '/setup/__proto__',
     '/.git/config',
     '/a.gif/',
-  ])('an address of nothing (%s) is 404 and is not echoed', async (path) => {
+  ])('an unknown address (%s) is answered 404 and not repeated', async (path) => {
     const { status, text } = await ask(path);
     expect(status).toBe(404);
     expect(text).not.toMatch(/alert|passwd|__proto__|constructor/);
   });
 
   it.each(['/sites/%E0%A4%A', '/api/v1/sites/%', '/api/v1/sites/%ff/content'])(
-    'an address that cannot be decoded (%s) is 400',
+    'an address that cannot be decoded (%s) is answered 400',
     async (path) => {
       const { status, text } = await ask(path);
       expect(status).toBe(400);
@@ -235,7 +235,7 @@ describe('the API and the pages', () => {
     },
   );
 
-  it.each(['PUT', 'DELETE', 'PATCH', 'POST'])('%s changes nothing: there is no such call', async (method) => {
+  it.each(['PUT', 'DELETE', 'PATCH', 'POST'])('offers no %s: it changes nothing', async (method) => {
     for (const path of [`/api/v1/sites/${SITE}`, '/api/v1/sites', content, '/health']) {
       const { status } = await ask(path, all, { method, body: '{}', headers: { 'Content-Type': 'application/json' } });
       expect(status).toBe(404);

@@ -1,4 +1,4 @@
-// Every hostile input against one running service: what became of it, and that nobody else noticed.
+// Sends every hostile input to one running service: checks its outcome, and that nobody else is affected.
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { INPUTS, type Input } from './inputs.js';
 import { type Answer, exchange } from './raw.js';
 
 const BYSTANDER = 'bystander';
-/** A request after another must not be slowed down by it; generous, because tests share their machine. */
+/** A request after another must not be slowed down by it. Generous, because tests share their machine. */
 const ANSWER_MS_MAX = 1000;
 const HEADERS = [
   'access-control-allow-origin',
@@ -32,7 +32,7 @@ const requests = ({ send }: Input) => send.length;
 const hitsOf = ({ becomes }: Input) =>
   'counted' in becomes ? Object.values(becomes.counted).reduce((sum, views) => sum + views, 0) || 1 : 0;
 
-/** One of them is like this; the last one where none is, for the message. */
+/** One of them matches; if none does, the last one is used for the message. */
 function expectOneOf(all: readonly object[], like: object): void {
   const found = all.find((one) => {
     try {
@@ -48,7 +48,7 @@ function expectOneOf(all: readonly object[], like: object): void {
 describe('the beacon', () => {
   const folder = temporaryFolder();
   const answers = new Map<string, Answer[]>();
-  /** What the journal holds of each site, in no order. */
+  /** The journal's lines of each site, in no order. */
   const told = new Map<string, object[]>();
   let service: Running;
   let token = '';
@@ -130,7 +130,7 @@ describe('the beacon', () => {
     }
   });
 
-  it('sets no cookie and puts nothing that it was sent into an answer', () => {
+  it('sets no cookie and repeats nothing of a request in its answer', () => {
     for (const [number, got] of answers) {
       for (const { headers, body } of got) {
         expect({ number, cookie: headers['set-cookie'] }).toEqual({ number, cookie: undefined });
@@ -139,7 +139,7 @@ describe('the beacon', () => {
     }
   });
 
-  it('has one reason for each request that was left out, and what was received is what was taken and refused', () => {
+  it('gives one reason for each request that is not counted, and received = accepted + refused', () => {
     const expected: Record<string, number> = {};
     for (const [, input] of rows) {
       if ('refused' in input.becomes) {
@@ -152,21 +152,21 @@ describe('the beacon', () => {
     expect(health.beacon.unavailable).toBe(0);
   });
 
-  it('answers nothing with a 5xx, goes on as the same process, and has said nothing but the hint about proxies', async () => {
+  it('never answers 5xx, keeps running as the same process, and logs nothing but the hint about proxies', async () => {
     expect([...answers.values()].flat().filter(({ status }) => status >= 500)).toEqual([]);
     expect((await service.health()).status).toBe('ok');
     expect(() => process.kill(service.pid, 0)).not.toThrow();
     expect(service.stderr()).toMatch(/^hitherto: a request had the header X-Forwarded-For .*\n$/);
   });
 
-  it("leaves another site's numbers alone", async () => {
+  it('does not change another site’s numbers', async () => {
     const { total, rows } = await report(BYSTANDER, 'content');
     expect({ total, rows }).toMatchObject({ total: { views: 2 }, rows: [{ key: '/', title: '', views: 2 }] });
     expect(rows).toHaveLength(1);
     expect((await report(BYSTANDER, 'refusals')).total).toEqual({ received: 2, counted: 2, refused: 0 });
   });
 
-  it('takes no notice of a request that breaks off', async () => {
+  it('is not affected by a request that breaks off', async () => {
     const before = await service.health();
     for (const start of ['POST /a.gif HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\ns=bystander', 'GET /a.gif?s=bystander']) {
       await new Promise((resolve) => {

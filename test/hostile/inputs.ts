@@ -1,7 +1,6 @@
-// What reaches a beacon that stands in the open, one row each, and what is made of it.
-//
-// Three things can become of a request: it is counted (under which page, with which of its parts), it is answered
-// with the GIF and left out for a reason, or it is no request to the beacon at all and Node's HTTP layer refuses it.
+// What reaches a public beacon, one row each, and its outcome. A request has one of three outcomes: it is counted
+// (under which page, with which of its parts), it is answered with the GIF and refused for a reason, or it is not a
+// request to the beacon and Node's HTTP layer refuses it.
 import { gzipSync } from 'node:zlib';
 import type { Hit, NotCounted } from '../../src/hit/hit.js';
 import { PERSON, type SiteChanges } from '../end-to-end/running.js';
@@ -9,15 +8,15 @@ import { PERSON, type SiteChanges } from '../end-to-end/running.js';
 type PartOf<T> = { readonly [K in keyof T]?: T[K] extends object | undefined ? PartOf<T[K]> : T[K] };
 
 export type Outcome =
-  /** Views by path as the API gives them, and parts of the last hit as the journal holds it. */
+  /** Views by path as the API returns them, and parts of the last hit as the journal contains it. */
   | {
       readonly counted: Readonly<Record<string, number>>;
       readonly hit?: PartOf<Hit>;
       readonly observation?: Readonly<Record<string, unknown>>;
     }
-  /** `onNoSite`: the reason stands under no site, because none was recognised. */
+  /** `onNoSite`: the reason is recorded under no site, because none was recognised. */
   | { readonly refused: NotCounted; readonly times?: number; readonly onNoSite?: true }
-  /** Nothing is counted and nothing is even tallied. */
+  /** Nothing is counted, not even in the tally. */
   | { readonly status: number };
 
 export interface Input {
@@ -38,7 +37,7 @@ const row = (what: string, send: Input['send'][number] | Input['send'], becomes:
 type Headers = Readonly<Record<string, string>>;
 const BROWSER: Headers = { Host: '127.0.0.1', 'User-Agent': PERSON, Connection: 'close' };
 
-/** Latin-1: a character is a byte. */
+/** Latin-1: one character per byte. */
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const head = (first: string, headers: Headers) =>
   `${first} HTTP/1.1\r\n${Object.entries(headers)
@@ -66,7 +65,7 @@ const post =
 const raw = (text: string) => (site: string) => bytes(text.replaceAll('SITE', site));
 
 const ORIGIN = 'https://x.example';
-/** An address as the tracker sends it: what the browser's `location.href` says, escaped once more. */
+/** An address as the tracker sends it: the browser's `location.href`, escaped once more. */
 const page = (path: string) => `u=${encodeURIComponent(ORIGIN + path)}`;
 const address = (whole: string) => `u=${encodeURIComponent(whole)}`;
 const event = (name: string, properties: string) =>
@@ -76,7 +75,7 @@ const title = (text: string) => `${page('/')}&t=${encodeURIComponent(text)}`;
 /** A view of one page, under this path. */
 const view = (path: string, hit?: PartOf<Hit>): Outcome => ({ counted: { [path]: 1 }, ...(hit === undefined ? {} : { hit }) });
 const root = (hit: PartOf<Hit>): Outcome => view('/', hit);
-/** Counted, and no view of a page. */
+/** Counted, but not as a view of a page. */
 const noView = (hit: PartOf<Hit>): Outcome => ({ counted: {}, hit });
 const refused = (reason: NotCounted): Outcome => ({ refused: reason });
 const noSite = (times = 1): Outcome => ({ refused: 'unknown-site', times, onNoSite: true });
@@ -92,7 +91,7 @@ const NFC = '/caf\u00e9';
 const NFD = '/cafe\u0301';
 const NO_RECORD = { visitor: { record: false } } as const;
 
-/** By the number in the list of hostile inputs that the project keeps; letters are variants. */
+/** By number; letters are variants. */
 export const INPUTS: Readonly<Record<string, Input>> = {
   // addresses and paths
   1: row('an escape that is cut short', get(page('/%E0%A4%A')), view('/%E0%A4%A')),
@@ -251,7 +250,7 @@ export const INPUTS: Readonly<Record<string, Input>> = {
     Array.from({ length: 300 }, (_, n) => raw(`GET /a.gif?s=none-${n} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)),
     noSite(300),
   ),
-  // 46, a deleted site: sites cannot be deleted yet
+  // 46, a deleted site: test/end-to-end/deleting.test.ts
   47: row('NaN as the age of a record: no record', get(`${page('/')}&f=NaN`), root(NO_RECORD)),
   '47b': row('Infinity', get(`${page('/')}&f=Infinity`), root(NO_RECORD)),
   '47c': row('1e309', get(`${page('/')}&f=1e309`), root(NO_RECORD)),

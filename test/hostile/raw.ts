@@ -1,4 +1,4 @@
-// Requests byte by byte: what no browser and no HTTP library would send.
+// Requests byte by byte, which no browser or HTTP library would send.
 import { connect } from 'node:net';
 
 export interface Answer {
@@ -7,14 +7,17 @@ export interface Answer {
   /** In lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** How many answers came; pipelined requests have several. */
+  /** The number of answers; pipelined requests have several. */
   readonly answers: number;
   readonly tookMs: number;
 }
 
 const WAIT_MS_MAX = 10_000;
 
-/** Sends the bytes over a connection of their own and reads until it is closed: requests should say `Connection: close`. */
+/**
+ * Sends the bytes over a connection of their own and reads until it is closed. Requests should contain `Connection:
+ * close`.
+ */
 export function exchange(port: number, bytes: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
@@ -25,7 +28,7 @@ export function exchange(port: number, bytes: Buffer): Promise<Answer> {
       reject(new Error('the connection was left open without an answer'));
     });
     socket.on('data', (chunk) => chunks.push(chunk));
-    socket.on('error', () => {}); // closed while we still wrote; 'close' follows
+    socket.on('error', () => {}); // closed while we were still writing; 'close' follows
     socket.on('close', () => resolve({ ...read(Buffer.concat(chunks)), tookMs: performance.now() - began }));
   });
 }

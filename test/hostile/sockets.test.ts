@@ -1,5 +1,4 @@
-// What one client can do to the others with a socket of its own: requests sent ahead, answers that are not read,
-// bodies without end.
+// What one client can do to others with one socket: pipelined requests, unread answers, endless bodies.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -8,9 +7,9 @@ import { FLOOD, PERSON, prepare, type Running, start, temporaryFolder } from '..
 
 const AHEAD = 500;
 const BEACONS = 30;
-/** A beacon may take so many times as long while somebody else has sent requests ahead. */
+/** How many times as long a beacon may take while another client has pipelined requests. */
 const RATIO_MAX = 20;
-/** Of the processor's time for a beacon; without answers that are made once it was 5 to 180 times as much. */
+/** In the processor time of a beacon. Before answers were prepared once, it was 5 to 180 times as much. */
 const COST_MAX = 3;
 
 const ANONYMOUS = [
@@ -59,14 +58,14 @@ function request(route: string): string {
 }
 
 const STATUS = 'HTTP/1.1 ';
-/** Characters of what was answered, from its end. */
+/** Characters of the answers, from the end. */
 const KEPT = 20_000;
 
-/** Its answers are read only once `read` is called. */
+/** Its answers are read only after `read` is called. */
 async function open() {
   const socket = connect(service.port, '127.0.0.1');
   await once(socket, 'connect');
-  socket.on('error', () => {}); // closed while we still wrote
+  socket.on('error', () => {}); // closed while we were still writing
   let [text, count] = ['', 0];
   let look = (): void => {};
   const read = (): void => {
@@ -110,11 +109,11 @@ async function sendAhead(socket: Socket, bytes: string): Promise<void> {
   await new Promise((resolve) => socket.write(bytes, resolve));
 }
 
-describe('requests that are sent ahead on one socket', () => {
-  it.each(ANONYMOUS)('%s: beacons on another are answered meanwhile, whether or not the answers are read', async (route) => {
+describe('pipelined requests on one socket', () => {
+  it.each(ANONYMOUS)('to %s do not delay beacons on another, whether or not their answers are read', async (route) => {
     await beacons(BEACONS); // warm
     const ratios: number[] = [];
-    // the machine may be busy with something else for a while
+    // the machine may be busy for a while
     while (ratios.length < 8 && !ratios.some((ratio) => ratio < RATIO_MAX)) {
       const aloneMs = await beacons(BEACONS);
       const greedy = await open();
@@ -128,7 +127,7 @@ describe('requests that are sent ahead on one socket', () => {
     expect(Math.min(...ratios)).toBeLessThan(RATIO_MAX);
   });
 
-  it('are not served on while their answers are not read, and all of them, in order, once they are', async () => {
+  it('wait while their answers are not read, and are then answered completely and in order', async () => {
     const before = (await service.health()).beacon.taken;
     const greedy = await open();
     await sendAhead(greedy.socket, request('GET /api/v1/openapi.json').repeat(AHEAD) + BEACON);
@@ -141,7 +140,7 @@ describe('requests that are sent ahead on one socket', () => {
     greedy.socket.destroy();
   });
 
-  it('are each counted once where they are beacons, with bodies or without', async () => {
+  it('are counted once each if they are beacons, with bodies or without', async () => {
     const before = (await service.health()).beacon.taken;
     const body = 's=garden&u=https%3A%2F%2Fgarden.example%2F';
     const post = `POST /a.gif HTTP/1.1\r\nHost: x\r\nUser-Agent: ${PERSON}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -154,7 +153,7 @@ describe('requests that are sent ahead on one socket', () => {
     expect((await service.health()).beacon.taken).toBe(before + 2 * AHEAD + 1);
   });
 
-  it('do not stop the service where clients go away in the midst of them', async () => {
+  it('do not stop the service when clients disconnect in the middle', async () => {
     for (let times = 0; times < 20; times++) {
       const greedy = await open();
       await sendAhead(greedy.socket, request('GET /page.js').repeat(AHEAD));
@@ -164,13 +163,13 @@ describe('requests that are sent ahead on one socket', () => {
   });
 });
 
-/** Of the thread that takes hits; Linux counts it in hundredths of a second. */
+/** CPU time of the thread that accepts hits; Linux counts it in hundredths of a second. */
 function ticks(): number {
   const fields = readFileSync(`/proc/${service.pid}/task/${service.pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
   return Number(fields[11]) + Number(fields[12]);
 }
 
-/** Of one request, as many as `sockets` times `each` are made for. */
+/** The CPU time of one request, measured with `sockets` times `each` requests. */
 async function costOf(bytes: string, sockets: number, each: number): Promise<number> {
   const clients = await Promise.all(Array.from({ length: sockets }, open));
   const before = ticks();
@@ -192,17 +191,17 @@ async function costOf(bytes: string, sockets: number, each: number): Promise<num
     beaconCost = await costOf(BEACON, 20, 500);
   });
 
-  it.each(ANONYMOUS)('%s costs about as much as a beacon', async (route) => {
+  it.each(ANONYMOUS)('costs about as much for %s as for a beacon', async (route) => {
     await costOf(request(route), 10, 10);
     expect((await costOf(request(route), 10, 150)) / beaconCost).toBeLessThan(COST_MAX);
   });
 });
 
-describe('a body without end', () => {
+describe('an endless body', () => {
   const CHUNK = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
   const CHUNKS_MAX = 1000;
 
-  /** Sends chunks for as long as somebody takes them. Returns how many went out, and what was answered. */
+  /** Sends chunks for as long as the server accepts them. Returns how many were sent, and the answer. */
   async function pour(head: string): Promise<{ chunks: number; text: string; closed: boolean }> {
     const client = await open();
     client.read();
@@ -220,7 +219,7 @@ describe('a body without end', () => {
     return { chunks, text: client.text(), closed };
   }
 
-  it('to the beacon is cut off, and answered with the GIF and the reason', async () => {
+  it('to the beacon is cut off and answered with the GIF and the reason', async () => {
     const before = (await service.health()).beacon.refused['too-large'] ?? 0;
     const { chunks, text, closed } = await pour('POST /a.gif HTTP/1.1\r\n');
     expect({ closed, isAll: chunks === CHUNKS_MAX }).toEqual({ closed: true, isAll: false });
@@ -250,13 +249,13 @@ describe('a body without end', () => {
   });
 });
 
-describe('a body that says that it is larger than 64 KB', () => {
+describe('a body that announces more than 64 KB', () => {
   it.each([
     ['POST /a.gif', /^HTTP\/1\.1 200 [\s\S]*X-Hitherto: too-large\r\n[\s\S]*\r\n\r\nGIF89a/],
     ['POST /sign-in', /^HTTP\/1\.1 400 [\s\S]*text\/html[\s\S]*64 KB/],
     ['POST /api/v1/sites', /^HTTP\/1\.1 400 [\s\S]*"code":"bad-request"/],
     ['GET /health', /^HTTP\/1\.1 400 [\s\S]*64 KB/],
-  ])('to %s is answered before it has come, and the connection is closed', async (route, answer) => {
+  ])('to %s is answered before it arrives, and the connection is closed', async (route, answer) => {
     const client = await open();
     client.read();
     client.socket.write(`${route} HTTP/1.1\r\nHost: x\r\nContent-Length: 65537\r\n\r\nx`);
@@ -266,7 +265,7 @@ describe('a body that says that it is larger than 64 KB', () => {
     expect(client.answers()).toBe(1);
   });
 
-  it('gets its answer also to a client that sends all of it before it reads', async () => {
+  it('is answered even if the client sends all of it before reading', async () => {
     const body = new URLSearchParams({ s: 'garden', u: `https://garden.example/${'x'.repeat(900_000)}` });
     for (let times = 0; times < 10; times++) {
       const response = await fetch(`${service.url}/a.gif`, { method: 'POST', body });
@@ -275,7 +274,7 @@ describe('a body that says that it is larger than 64 KB', () => {
     }
   });
 
-  it('and one of 64 KB is read, and the connection stays open', async () => {
+  it('of exactly 64 KB is read, and the connection stays open', async () => {
     const client = await open();
     client.read();
     const begin = 's=garden&u=https%3A%2F%2Fgarden.example%2F&t=';

@@ -1,4 +1,4 @@
-// Escape sequences in files and names must not reach the terminal. Every command here reads some.
+// Escape sequences in files and names must not reach the terminal. Each command here reads some.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,10 @@ import { openStore } from '../../src/store/lmdb/environment.js';
 import { prepare } from '../end-to-end/running.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
-/** Sets a colour, the window's title, a colour by a single byte; fakes a line of output; turns the direction of text around. */
+/**
+ * Sets a colour, the window's title, and a colour by a single byte; fakes a line of output; reverses the direction of
+ * text.
+ */
 const EVIL = '\x1b[31mred\x1b]0;pwn\x07\u009b31m\nhitherto: all is well\r\u202eEVIL';
 const SHOWN = '\\u001b[31mred\\u001b]0;pwn\\u0007\\u009b31m\\u000ahitherto: all is well\\u000d\\u202eEVIL';
 
@@ -48,7 +51,7 @@ function backup(manifest: object): string {
 
 const imported = ['import', '--site', 'garden', '--from'];
 
-describe('on a terminal', () => {
+describe('output to a terminal', () => {
   it.each<[string, string[], number, string?]>([
     ['an unknown header', [...imported, 'plausible', csv(quoted)], 1, SHOWN],
     ['columns that are not counted', [...imported, 'plausible', csv(`date,pageviews,${quoted}`, '2025-01-01,5,x\n')], 0, SHOWN],
@@ -87,7 +90,7 @@ describe('on a terminal', () => {
     ['an unknown command', [EVIL], 2],
     ['an unknown option', ['site', 'list', `--${EVIL}`], 2],
     ['an unknown id', ['site', 'show', EVIL], 1],
-  ])('%s cannot move the cursor, or look like another line', (_, args, code, shown = '') => {
+  ])('%s cannot move the cursor or imitate another line', (_, args, code, shown = '') => {
     const said = hitherto(...args);
     expect(said.text).toContain(shown);
     expect(said.text.match(/(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu)).toBeNull();
@@ -95,7 +98,7 @@ describe('on a terminal', () => {
     expect(said.code).toBe(code);
   });
 
-  it('JSON output stays valid and keeps its meaning', () => {
+  it('stays valid JSON with its meaning', () => {
     const path = csv(`date,pageviews,${quoted}`, '2025-03-01,5,x\n');
     const { text } = hitherto(...imported, 'plausible', path, '--json', '--quiet');
     expect(text).toContain('\\u009b');
