@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compact } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
-import { parseReferrer } from '../../src/hit/referrer.js';
+import { parseReferrer } from '../../src/hit/facets/referrer.js';
 import { pinged, plainHit } from '../../test/fixtures/hits.js';
 import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/random-visits.js';
 import { reporting, viewOf } from '../../test/fixtures/reporting.js';

@@ -4,9 +4,9 @@
 import { z } from 'zod';
 import { DETAIL, errorOf, RANKING, REMOVED, ROWS, row as rowOf } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
+import { deviceTitle } from '../../src/hit/agent.js';
 import { type Hit, isParted } from '../../src/hit/hit.js';
 import type { Reading } from '../../src/hit/observation.js';
-import { deviceTitle } from '../../src/hit/technology.js';
 import { memoize } from '../../src/time/memo.js';
 import { engagedSeconds } from '../engagement/report.js';
 import { type ReportView, report } from '../report.js';

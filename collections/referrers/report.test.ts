@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parseReferrer } from '../../src/hit/facets/referrer.js';
 import type { Hit } from '../../src/hit/hit.js';
-import { parseReferrer } from '../../src/hit/referrer.js';
 import { isHit, plainHit } from '../../test/fixtures/hits.js';
 import { isIn, ranges, type Seen, SOURCES, sentBy, visiting } from '../../test/fixtures/random-visits.js';
 import { reporting } from '../../test/fixtures/reporting.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Observation } from '../../src/hit/observation.js';
-import { type RecordFields, readRecord } from '../../src/hit/visitor.js';
+import { type RecordFields, readRecord } from '../../src/hit/record.js';
 import { DAY_MS } from '../../src/time/units.js';
 import { BERLIN as CALENDAR, pinged, plainHit } from '../../test/fixtures/hits.js';
 import { type Seen, sentBy, visiting } from '../../test/fixtures/random-visits.js';

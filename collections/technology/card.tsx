@@ -2,7 +2,7 @@ import type { Row } from '../../src/browser/dashboard/answers.js';
 import { Named } from '../../src/browser/dashboard/labels.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
 import { LISTS } from '../../src/browser/dashboard/texts.js';
-import { WIDTHS } from '../../src/hit/sizes.js';
+import { WIDTHS } from '../../src/hit/facets/sizes.js';
 import type { Answer } from './report.js';
 
 const TEXTS = {

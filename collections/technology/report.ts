@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { RANKING, row as rowOf } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
+import { browserTitle, deviceTitle, platformTitle } from '../../src/hit/agent.js';
 import { isParted } from '../../src/hit/hit.js';
 import type { TechnologySeen } from '../../src/hit/observation.js';
-import { browserTitle, deviceTitle, platformTitle } from '../../src/hit/technology.js';
 import { report } from '../report.js';
 import { type ClosedList, closedList, countClosed, countFirst } from '../row-visitors.js';
 import { cappedRows, closedRowSchema, closedRows, paged, rowSchema, totalRowsSchema } from '../rows.js';

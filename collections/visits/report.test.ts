@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parseReferrer } from '../../src/hit/facets/referrer.js';
 import type { Hit } from '../../src/hit/hit.js';
-import { parseReferrer } from '../../src/hit/referrer.js';
-import { VIEWS_ONLY } from '../../src/hit/visitor.js';
+import { VIEWS_ONLY } from '../../src/hit/record.js';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/random-visits.js';
 import { reporting } from '../../test/fixtures/reporting.js';

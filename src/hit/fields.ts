@@ -36,3 +36,10 @@ function beginning(query: string, start: number, end: number): string {
   const sure = start + VALUE_LENGTH_MAX - TORN_CHARS_MAX;
   return query.slice(start, sure) + query.slice(sure, start + VALUE_LENGTH_MAX).replace(TORN, '');
 }
+
+/** A whole number as ASCII digits, at most `max`; -1 for anything else. A negative one (a clock put back) is 0. */
+export function wholeNumber(text: string | undefined, max: number): number {
+  if (text === undefined || text.length > 12) return -1;
+  if (/^[0-9]+$/.test(text)) return Math.min(Number(text), max);
+  return /^-[0-9]+$/.test(text) ? 0 : -1;
+}

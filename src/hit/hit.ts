@@ -1,75 +1,23 @@
 // What is left of a request once it has been parsed: no address, no user agent, nothing that names a person.
-// Counting is a pure function of these values, so whatever a setting decides is decided before and stands here.
-
+// Counting is a pure function of these values, so every setting of the site has been applied before.
 import type { LocalTime } from '../time/calendar.js';
+import type { HitKind } from './draft.js';
+import type { Facet } from './facet.js';
+import { FACETS, type FacetValues } from './facets/index.js';
 import type { Observation } from './observation.js';
+import type { Refusal } from './refusal.js';
 
-export type HitKind = 'view' | 'event' | 'ping';
+export type { Technology } from './agent.js';
+export type { HitKind } from './draft.js';
+export type { SiteEvent } from './facets/event.js';
+export type { Referrer } from './facets/referrer.js';
+export type { Sizes } from './facets/sizes.js';
+export { isParted } from './facets/technology.js';
+export type { FirstOf, Visitor } from './record.js';
+export { NO_SITE, NOT_COUNTED, type NotCounted, type Refusal } from './refusal.js';
+export type { Medium } from './tables/sources.js';
 
-/**
- * The longest period whose first view something is: `y` the year's (so also the month's and the day's), `m`, `d`;
- * empty: of none.
- */
-export type FirstOf = 'y' | 'm' | 'd' | '';
-
-export type Medium = 'direct' | 'internal' | 'search' | 'social' | 'mail' | 'chat' | 'ai' | 'other';
-
-export interface Referrer {
-  readonly medium: Medium;
-  /** A name from our own table (`Google`), else the registrable domain; empty when there is no outside referrer. */
-  readonly source: string;
-  /** Host name without `www.`; empty when there is no outside referrer. */
-  readonly host: string;
-  /** Path of the referring page, beginning with `/`; empty when there is no outside referrer. */
-  readonly path: string;
-}
-
-/**
- * Everything here comes from closed lists, `other` included, except `version` (digits only). All of it is empty where
- * a view has been parted from its technology (observation.ts).
- */
-export interface Technology {
-  readonly browser: string;
-  /** Major and minor version, `12-0`; empty when unknown. */
-  readonly version: string;
-  readonly platform: string;
-  readonly device: string;
-}
-
-export function isParted({ browser }: Technology): boolean {
-  return browser === '';
-}
-
-export interface Sizes {
-  /** The classes are the lower bounds of ranges of CSS pixels, as text; `other` below the least, `unknown` when not sent. */
-  readonly screenWidth: string;
-  readonly windowWidth: string;
-  readonly windowHeight: string;
-}
-
-/**
- * What may stand beside a view of the browser's own record. All else that the record says is kept apart from the view
- * (observation.ts). Everything is false or empty when there is no record.
- */
-export interface Visitor {
-  /** The browser keeps a record. Without one, none of the rest is known. */
-  readonly record: boolean;
-  /** Nothing but the view may be counted: the browser asks for it, and the site heeds that. */
-  readonly viewsOnly: boolean;
-  /** The longest period of which this is the browser's first view on the site. */
-  readonly first: FirstOf;
-  /** The same for the page, as far as the browser remembers its pages. */
-  readonly firstOfPage: FirstOf;
-  /** The first view of a visit. */
-  readonly entry: boolean;
-}
-
-export interface SiteEvent {
-  readonly name: string;
-  readonly properties: ReadonlyArray<readonly [name: string, value: string]>;
-}
-
-export interface Hit {
+export interface HitCore {
   readonly kind: HitKind;
   readonly site: string;
   /**
@@ -80,17 +28,30 @@ export interface Hit {
   /** When it happened; the same as `receivedAtMs` except for an imported log. Milliseconds since 1970, UTC. */
   readonly atMs: number;
   readonly at: LocalTime;
-  /** The page's path, beginning with `/`; empty for an unknown page. */
-  readonly path: string;
-  readonly title: string;
-  readonly referrer: Referrer;
-  readonly technology: Technology;
-  readonly sizes: Sizes;
-  /** Primary language subtag from a closed list, or `other`. */
-  readonly language: string;
-  readonly visitor: Visitor;
-  readonly event: SiteEvent | undefined;
 }
+
+export type Hit = HitCore & FacetValues;
+
+/** A hit that is being built. */
+export type HitDraft = { -readonly [Field in keyof Hit]: Hit[Field] };
+
+/** Of a list of facets other than the usual one: for tests. */
+export type AnyFacet = Facet<string, unknown>;
+
+/** A view of which nothing is known: neither site nor times, and every facet is empty. To be filled in. */
+export function emptyHit(): HitDraft {
+  return { ...EMPTY };
+}
+
+/** The same for a list of facets. All copies have one shape, so that the code that reads hits stays fast. */
+export function emptyHitOf(facets: readonly AnyFacet[]): HitDraft {
+  const values = Object.fromEntries(facets.map(({ name, empty }) => [name, empty]));
+  const core: HitCore = { kind: 'view', site: '', receivedAtMs: Number.NaN, atMs: Number.NaN, at: NO_TIME };
+  return { ...core, ...(values as FacetValues) };
+}
+
+const NO_TIME: LocalTime = { day: '', hour: '', minute: '' };
+const EMPTY = emptyHitOf(FACETS);
 
 /**
  * One point of a unique-visitor sketch. It is kept in the sketch of its site and day alone: no file says which hit it
@@ -108,42 +69,9 @@ export interface Point {
   readonly rank: number;
 }
 
-/** Why a hit was answered but not counted. The same words stand in the journal, in /health, in reports and in the docs. */
-export const NOT_COUNTED = [
-  'unknown-site',
-  'foreign-host',
-  'local-page',
-  'excluded-address',
-  'bot',
-  'prefetch',
-  'stale-ping',
-  'bad-event',
-  'too-large',
-  'method',
-  'too-many',
-  // only from an imported log
-  'asset',
-  'status',
-  'unreadable-line',
-  'not-a-page',
-  'future-line',
-] as const;
-export type NotCounted = (typeof NOT_COUNTED)[number];
-
-/** The site under which refusals are kept that belong to none. Not a possible site id. */
-export const NO_SITE = '-';
-
-export interface Refusal {
-  readonly site: string;
-  readonly day: string;
-  readonly receivedAtMs: number;
-  readonly reason: NotCounted;
-  readonly hits: number;
-}
-
 /** What the beacon makes of a request that it counts. */
 export interface Taken {
-  /** A ping is no hit of its own to count: it is for those who watch the site at the moment. */
+  /** A ping is not counted as a hit: it is only shown to people who are watching the site. */
   readonly hit: Hit;
   readonly observations: readonly Observation[];
   readonly point: Point | undefined;

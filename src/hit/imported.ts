@@ -1,5 +1,6 @@
 // What another tool has counted of a day, as its export says. It becomes counters without ever having been hits.
-import type { Referrer, Technology } from './hit.js';
+import type { Technology } from './agent.js';
+import type { Referrer } from './facets/referrer.js';
 
 /**
  * `day` is the local day, `2026-11-20`; counts are whole numbers above 0. Names are from the same closed lists as

@@ -2,9 +2,8 @@
 // already. Anyone can send any number, so each is kept within what an honest ping could say.
 
 import type { LocalTime } from '../time/calendar.js';
-import type { Fields } from './fields.js';
-import { classOf, DEPTH_CLASSES, READING_CLASSES, type Reading } from './observation.js';
-import { utcDayMs, wholeNumber } from './visitor.js';
+import { type Fields, wholeNumber } from './fields.js';
+import { classOf, DEPTH_CLASSES, READING_CLASSES, type Reading, utcDayMs } from './visit.js';
 
 /** A view more than a day ago is none that a page still open would tell of. */
 const PING_AGE_SECONDS_MAX = 86_400;

@@ -7,7 +7,7 @@ import { foldAll, isHit, plainHit, refusals, type Told, told, viewAfter } from '
 import { plain } from '../../test/fixtures/trees.js';
 import { createFold } from '../counting/fold.js';
 import type { Hit } from '../hit/hit.js';
-import { VIEWS_ONLY } from '../hit/visitor.js';
+import { VIEWS_ONLY } from '../hit/record.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
 import { countedLine, createLineReader, hitLine, linesBySite, observationLine, receivedAtMs, refusalLine } from './line.js';
 import { createOldLineReader, parsePointLine } from './old-line.js';

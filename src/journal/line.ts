@@ -19,7 +19,7 @@ import {
   type Visitor,
 } from '../hit/hit.js';
 import type { Observation, Presence, Reading } from '../hit/observation.js';
-import { NO_RECORD, VIEWS_ONLY } from '../hit/visitor.js';
+import { NO_RECORD, VIEWS_ONLY } from '../hit/record.js';
 import type { LocalTime } from '../time/calendar.js';
 import { memoize } from '../time/memo.js';
 import { DAY_MS, FIVE_MINUTES_MS } from '../time/units.js';

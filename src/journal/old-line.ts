@@ -3,7 +3,8 @@
 
 import type { FirstOf, Hit, HitKind, NotCounted, Point, Visitor } from '../hit/hit.js';
 import { classOf, DEPTH_CLASSES, type Observation, type Presence, READING_CLASSES, type Reading } from '../hit/observation.js';
-import { cohortOf, NO_RECORD, sinceClass, utcDayMs, VIEWS_ONLY, visitClass } from '../hit/visitor.js';
+import { cohortOf, NO_RECORD, sinceClass, VIEWS_ONLY, visitClass } from '../hit/record.js';
+import { utcDayMs } from '../hit/visit.js';
 import { cutToFiveMinutes, type LocalTime } from '../time/calendar.js';
 import { memoize } from '../time/memo.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';

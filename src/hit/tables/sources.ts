@@ -1,5 +1,6 @@
 // The sources of visits that have a name: search engines, social networks, mail, chat and assistants.
-import type { Medium } from '../hit.js';
+
+export type Medium = 'direct' | 'internal' | 'search' | 'social' | 'mail' | 'chat' | 'ai' | 'other';
 
 export const MEDIUMS: readonly Medium[] = ['direct', 'internal', 'search', 'social', 'mail', 'chat', 'ai', 'other'];
 

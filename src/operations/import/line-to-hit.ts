@@ -3,15 +3,13 @@
 import { createHmac } from 'node:crypto';
 import type { Fold } from '../../counting/fold.js';
 import { addressKey } from '../../hit/address.js';
-import type { Hit, NotCounted, Referrer, Technology } from '../../hit/hit.js';
+import { parseTechnology } from '../../hit/agent.js';
+import { parseReferrer } from '../../hit/facets/referrer.js';
+import { emptyHit, type Hit, type NotCounted, type Technology } from '../../hit/hit.js';
 import { type Page, parsePage, withoutWww } from '../../hit/page.js';
 import { hashedPoint } from '../../hit/point.js';
 import { createSiteReader, type MeasuredSite } from '../../hit/prepared-site.js';
-import { parseReferrer } from '../../hit/referrer.js';
 import type { Site } from '../../hit/site.js';
-import { parseSizes } from '../../hit/sizes.js';
-import { parseTechnology } from '../../hit/technology.js';
-import { NO_RECORD } from '../../hit/visitor.js';
 import type { DayLimits, Recognised } from '../../store/imports.js';
 import { memoize } from '../../time/memo.js';
 import { isAsset } from './assets.js';
@@ -73,7 +71,6 @@ export interface RangeRead {
   readonly order: TimeOrder;
 }
 
-const NO_SIZES = parseSizes('', '', '');
 /** The clocks of two machines differ: so much later than it was received a line may be. */
 export const FUTURE_MS_MAX = 3_600_000;
 
@@ -194,7 +191,15 @@ function createCounting(
       // a site that lists no hosts: the one that the log names is its own
       const isListed = host === '' || isOwnHost(host);
       const referrer = isListed ? referrerOf(line.referrer) : referrerSeenFrom(`${host}\n${line.referrer}`);
-      fold.hit(hitOf(site.id, receivedAtMs, line.atMs, at, page.path, referrer, technology));
+      const hit = emptyHit();
+      hit.site = site.id;
+      hit.receivedAtMs = receivedAtMs;
+      hit.atMs = line.atMs;
+      hit.at = at;
+      hit.path = page.path;
+      hit.referrer = referrer;
+      hit.technology = technology;
+      fold.hit(hit);
       const point = pointOf(`${at.day}\n${line.address}\n${line.agent}`);
       fold.point({ site: site.id, day: at.day, receivedAtMs, sketch: 'second', ...point });
       tally.counted++;
@@ -289,32 +294,6 @@ function pageAt(target: string, { site }: MeasuredSite): Page {
 function splitOnce(text: string): [string, string] {
   const at = text.indexOf('\n');
   return [text.slice(0, at), text.slice(at + 1)];
-}
-
-function hitOf(
-  site: string,
-  receivedAtMs: number,
-  atMs: number,
-  at: Hit['at'],
-  path: string,
-  referrer: Referrer,
-  technology: Technology,
-): Hit {
-  return {
-    kind: 'view',
-    site,
-    receivedAtMs,
-    atMs,
-    at,
-    path,
-    title: '',
-    referrer,
-    technology,
-    sizes: NO_SIZES,
-    language: 'other',
-    visitor: NO_RECORD,
-    event: undefined,
-  };
 }
 
 function createSalts(key: string): (day: string) => Buffer {

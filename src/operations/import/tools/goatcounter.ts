@@ -1,14 +1,12 @@
 // GoatCounter's CSV export: a line for each view and event, with its instant. So these are hits, counted as those of a log are.
 import { createHmac } from 'node:crypto';
-import { parseEvent } from '../../../hit/event.js';
-import type { Hit, NotCounted, Referrer, Technology } from '../../../hit/hit.js';
+import { parseTechnology } from '../../../hit/agent.js';
+import { parseEvent } from '../../../hit/facets/event.js';
+import { parseSizes } from '../../../hit/facets/sizes.js';
+import { emptyHit, type Hit, type NotCounted, type Referrer, type Technology } from '../../../hit/hit.js';
 import { hashedPoint } from '../../../hit/point.js';
-import { parseSizes } from '../../../hit/sizes.js';
 import { USUAL_DEVICES } from '../../../hit/tables/platforms.js';
-import { parseTechnology } from '../../../hit/technology.js';
 import { cleanText, TITLE_CODEPOINTS_MAX } from '../../../hit/text.js';
-import { NO_RECORD } from '../../../hit/visitor.js';
-import type { LocalTime } from '../../../time/calendar.js';
 import { type Columns, columnsOf, dayOf } from './columns.js';
 import { browserOf, platformOf } from './names.js';
 import { pathOf } from './paths.js';
@@ -80,7 +78,7 @@ function tableOf(columns: Columns, isFirstVersion: boolean, reading: Reading): T
       if (atMs === undefined) return 'no-such-time';
       const at = measured.calendar.localTime(atMs);
       const count: Entry['count'] = (fold, receivedAtMs) => {
-        const hit = hitOf(of, atMs, at, receivedAtMs, reading);
+        const hit = hitOf(of, { atMs, at, receivedAtMs }, reading);
         const { id: site } = measured.site;
         if (typeof hit === 'string') {
           fold.refusal({ site, day: at.day, receivedAtMs, reason: hit, hits: 1 });
@@ -101,9 +99,7 @@ function tableOf(columns: Columns, isFirstVersion: boolean, reading: Reading): T
 
 function hitOf(
   of: (place: Place) => string,
-  atMs: number,
-  at: LocalTime,
-  receivedAtMs: number,
+  times: Pick<Hit, 'atMs' | 'at' | 'receivedAtMs'>,
   reading: Reading,
 ): Hit | NotCounted {
   const { site } = reading.measured;
@@ -113,18 +109,15 @@ function hitOf(
   const event = isEvent ? parseEvent(path, undefined) : undefined;
   if (isEvent && event === undefined) return 'bad-event';
   return {
+    ...emptyHit(),
+    ...times,
     kind: isEvent ? 'event' : 'view',
     site: site.id,
-    receivedAtMs,
-    atMs,
-    at,
     path: isEvent ? '' : pathOf(path.startsWith('/') ? path : `/${path}`, site.queryParameters),
     title: cleanText(of('title'), TITLE_CODEPOINTS_MAX),
     referrer: referrerOf(of('referrer'), of('scheme'), reading),
     technology,
     sizes: parseSizes(widthOf(of('size')), '', ''),
-    language: 'other',
-    visitor: NO_RECORD,
     event,
   };
 }

@@ -1,6 +1,6 @@
 // What other tools call browsers, platforms and kinds of device, as the names of our own closed lists; anything else is `other`.
 
-import { LANGUAGES, parseLanguage } from '../../../hit/language.js';
+import { LANGUAGES, parseLanguage } from '../../../hit/facets/language.js';
 import { BROWSER_NAMES } from '../../../hit/tables/browsers.js';
 import { PLATFORM_NAMES } from '../../../hit/tables/platforms.js';
 

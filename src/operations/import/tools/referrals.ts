@@ -1,7 +1,8 @@
 // What other tools call the places that visits come from: addresses with or without a scheme, hosts, and names.
+
+import { parseReferrer } from '../../../hit/facets/referrer.js';
 import type { Referrer } from '../../../hit/hit.js';
 import type { MeasuredSite } from '../../../hit/prepared-site.js';
-import { parseReferrer } from '../../../hit/referrer.js';
 import { sourceOfName } from '../../../hit/tables/sources.js';
 import { cleanText, NAME_CODEPOINTS_MAX } from '../../../hit/text.js';
 

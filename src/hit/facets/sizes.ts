@@ -1,5 +1,31 @@
 // Widths and heights in CSS pixels, as classes: exact sizes tell people apart, classes tell layouts apart.
-import type { Sizes } from './hit.js';
+import type { ApartFacet } from '../facet.js';
+
+/** The classes are the lower bounds of ranges of CSS pixels, as text; `other` below the least, `unknown` when not sent. */
+export interface Sizes {
+  readonly screenWidth: string;
+  readonly windowWidth: string;
+  readonly windowHeight: string;
+}
+
+export const sizes: ApartFacet<'sizes', Sizes> = {
+  name: 'sizes',
+  empty: { screenWidth: 'unknown', windowWidth: 'unknown', windowHeight: 'unknown' },
+  isApart: true,
+  parse: ({ fields }) => parseSizes(fields.get('sw') ?? '', fields.get('ww') ?? '', fields.get('wh') ?? ''),
+  column: {
+    write: ({ screenWidth, windowWidth, windowHeight }) => `${screenWidth}|${windowWidth}|${windowHeight}`,
+    read(text) {
+      const [screenWidth = '', windowWidth = '', windowHeight = ''] = text.split('|');
+      return { screenWidth, windowWidth, windowHeight };
+    },
+    cells: [
+      { name: 'screen_width', type: 'STRING' },
+      { name: 'window_width', type: 'STRING' },
+      { name: 'window_height', type: 'STRING' },
+    ],
+  },
+};
 
 /** Lower bounds, ascending. */
 export const WIDTHS: readonly number[] = [320, 480, 800, 1024, 1280, 1440, 1600, 2000];

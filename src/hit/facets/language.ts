@@ -1,6 +1,7 @@
 // The visitor's first language, as a closed list: the two-letter codes of ISO 639-1.
 import { LRUCache } from 'lru-cache';
-import { detached } from './detached.js';
+import { detached } from '../detached.js';
+import { type ApartFacet, textColumn } from '../facet.js';
 
 const CODES =
   'aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et ' +
@@ -11,6 +12,14 @@ const CODES =
 
 /** Every value of `Hit.language` but `other`. */
 export const LANGUAGES: readonly string[] = CODES.split(' ');
+
+export const language: ApartFacet<'language', string> = {
+  name: 'language',
+  empty: 'other',
+  isApart: true,
+  parse: ({ request }) => parseLanguage(request.acceptLanguage),
+  column: textColumn('language'),
+};
 
 /** From a subtag in lower case to the code; old Android and Java still send three codes that were withdrawn in 1989. */
 const SUBTAGS: ReadonlyMap<string, string> = new Map([

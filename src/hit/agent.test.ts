@@ -1,15 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type Agent,
-  BROWSERS,
-  browserTitle,
-  DEVICES,
-  deviceTitle,
-  PLATFORMS,
-  parseTechnology,
-  platformTitle,
-} from './technology.js';
+import { type Agent, BROWSERS, browserTitle, DEVICES, deviceTitle, PLATFORMS, parseTechnology, platformTitle } from './agent.js';
 
 const NO_HINTS = { brands: '', mobile: '', platform: '', touch: false };
 const read = (userAgent: string, hints: Partial<Agent> = {}) => parseTechnology({ userAgent, ...NO_HINTS, ...hints });

@@ -3,8 +3,31 @@
 import { type Calendar, cutToFiveMinutes, type LocalTime } from '../time/calendar.js';
 import { DAY_MS, FIVE_MINUTES_MS } from '../time/units.js';
 import { monthNumber, weekNumber } from '../time/utc-periods.js';
-import type { FirstOf, Visitor } from './hit.js';
-import { classOf, type Observation, type Presence, SINCE_CLASSES, type Step, VISIT_CLASSES } from './observation.js';
+import { wholeNumber } from './fields.js';
+import { classOf, type Presence, SINCE_CLASSES, type Step, utcDayMs, VISIT_CLASSES } from './visit.js';
+
+/**
+ * The longest period whose first view something is: `y` the year's (so also the month's and the day's), `m`, `d`;
+ * empty: of none.
+ */
+export type FirstOf = 'y' | 'm' | 'd' | '';
+
+/**
+ * What may stand beside a view of the browser's own record. All else that the record says is kept apart from the view
+ * (observation.ts). Everything is false or empty when there is no record.
+ */
+export interface Visitor {
+  /** The browser keeps a record. Without one, none of the rest is known. */
+  readonly record: boolean;
+  /** Nothing but the view may be counted: the browser asks for it, and the site heeds that. */
+  readonly viewsOnly: boolean;
+  /** The longest period of which this is the browser's first view on the site. */
+  readonly first: FirstOf;
+  /** The same for the page, as far as the browser remembers its pages. */
+  readonly firstOfPage: FirstOf;
+  /** The first view of a visit. */
+  readonly entry: boolean;
+}
 
 export const NO_RECORD: Visitor = { record: false, viewsOnly: false, first: '', firstOfPage: '', entry: false };
 
@@ -44,7 +67,7 @@ export interface RecordedView {
 /** What a record says of a view: what may stand beside the view, and what is kept apart from it. */
 export interface ReadRecord {
   readonly visitor: Visitor;
-  readonly observations: readonly Observation[];
+  readonly observations: ReadonlyArray<Presence | Step>;
 }
 
 /** Undefined when the browser keeps no record. */
@@ -74,7 +97,7 @@ export function readRecord(fields: RecordFields, view: RecordedView): ReadRecord
     firstOfPage: pageAgeSeconds < 0 || last === undefined ? 'y' : firstOf(pageLast, at),
     entry: pageNumber === 1,
   };
-  const observations: Observation[] = presence(ages, view);
+  const observations: Array<Presence | Step> = presence(ages, view);
   const stepped = step(ages, fields.previousPath, view);
   if (stepped !== undefined) observations.push(stepped);
   return { visitor, observations };
@@ -164,16 +187,4 @@ function step({ ageSeconds, lastMs, last, pageNumber }: Ages, previousPath: stri
   const afterEntry = pageNumber === 2;
   const { day, hour } = last;
   return { kind: 'step', site, receivedAtMs, day, hour, seconds: ageSeconds, from: previousPath, to: path, afterEntry };
-}
-
-/** When the UTC day began, in milliseconds since 1970. */
-export function utcDayMs(atMs: number): number {
-  return Math.floor(atMs / DAY_MS) * DAY_MS;
-}
-
-/** A whole number as ASCII digits, at most `max`; -1 for anything else. A negative one (a clock put back) is 0. */
-export function wholeNumber(text: string | undefined, max: number): number {
-  if (text === undefined || text.length > 12) return -1;
-  if (/^[0-9]+$/.test(text)) return Math.min(Number(text), max);
-  return /^-[0-9]+$/.test(text) ? 0 : -1;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { MEDIUMS } from '../tables/sources.js';
 import { parseReferrer } from './referrer.js';
-import { MEDIUMS } from './tables/sources.js';
 
 const nobody = () => false;
 const read = (referrer: string) => parseReferrer(referrer, nobody);

@@ -1,6 +1,27 @@
 // A named event with its properties, from JSON that may be anything.
-import type { SiteEvent } from './hit.js';
-import { cleanText, NAME_CODEPOINTS_MAX, VALUE_CODEPOINTS_MAX } from './text.js';
+import { Dropped, type Facet, textCells } from '../facet.js';
+import { cleanText, NAME_CODEPOINTS_MAX, VALUE_CODEPOINTS_MAX } from '../text.js';
+
+export interface SiteEvent {
+  readonly name: string;
+  readonly properties: ReadonlyArray<readonly [name: string, value: string]>;
+}
+
+const NAMELESS = new Dropped('bad-event');
+
+export const event: Facet<'event', SiteEvent | undefined> = {
+  name: 'event',
+  empty: undefined,
+  only: 'event',
+  parse({ kind, fields }) {
+    return kind === 'event' ? (parseEvent(fields.get('en'), fields.get('ep')) ?? NAMELESS) : undefined;
+  },
+  column: {
+    write: (value) => (value === undefined ? '' : JSON.stringify(value)),
+    read: (text) => (text === '' ? undefined : (JSON.parse(text) as SiteEvent)),
+    cells: textCells('event'),
+  },
+};
 
 const PROPERTIES_MAX = 20;
 /** Of all properties together, as JSON: with the page and the name beside them an event stays below 4 KB. */

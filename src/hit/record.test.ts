@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BERLIN } from '../../test/fixtures/hits.js';
-import { NO_RECORD, type RecordFields, readRecord, VIEWS_ONLY } from './visitor.js';
+import { NO_RECORD, type RecordFields, readRecord, VIEWS_ONLY } from './record.js';
 
 const NOW = Date.parse('2026-11-20T10:00:00Z');
 

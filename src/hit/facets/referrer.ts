@@ -1,15 +1,57 @@
 // Where a visit came from: the address of the page before, put under a medium and a source with a name.
 import { LRUCache } from 'lru-cache';
 import { parse } from 'tldts';
-import { detached } from './detached.js';
-import type { Referrer } from './hit.js';
-import { hostOf, isLocalHost } from './host.js';
-import { withoutWww } from './page.js';
-import { type Source, sourceOfAndroidApp, sourceOfCountryName, sourceOfHost } from './tables/sources.js';
-import { cleanPath } from './text.js';
+import { detached } from '../detached.js';
+import type { Draft } from '../draft.js';
+import { type Facet, textCells } from '../facet.js';
+import { hostOf, isLocalHost } from '../host.js';
+import { withoutWww } from '../page.js';
+import { type Medium, type Source, sourceOfAndroidApp, sourceOfCountryName, sourceOfHost } from '../tables/sources.js';
+import { cleanPath } from '../text.js';
+
+export interface Referrer {
+  readonly medium: Medium;
+  /** A name from our own table (`Google`), else the registrable domain; empty when there is no outside referrer. */
+  readonly source: string;
+  /** Host name without `www.`; empty when there is no outside referrer. */
+  readonly host: string;
+  /** Path of the referring page, beginning with `/`; empty when there is no outside referrer. */
+  readonly path: string;
+}
 
 const DIRECT: Referrer = { medium: 'direct', source: '', host: '', path: '' };
 const INTERNAL: Referrer = { medium: 'internal', source: '', host: '', path: '' };
+
+/** Separates the parts of a referrer in a line. */
+const SEPARATOR = '\x1f';
+
+export const referrer: Facet<'referrer', Referrer> = {
+  name: 'referrer',
+  empty: DIRECT,
+  parse: (draft) => (draft.kind === 'view' ? referrerOf(draft) : DIRECT),
+  column: {
+    write({ medium, source, host, path }) {
+      return host === '' ? medium : `${medium}${SEPARATOR}${source}${SEPARATOR}${host}${SEPARATOR}${path}`;
+    },
+    read(text) {
+      const [medium, source = '', host = '', path = ''] = text.split(SEPARATOR);
+      return { medium: medium as Medium, source, host, path };
+    },
+    repeats: true,
+    cells: textCells('medium', 'source', 'host', 'referrer_path'),
+    toCells(text) {
+      const [medium = '', source = '', host = '', path = ''] = text.split(SEPARATOR);
+      return [medium, source, host, path];
+    },
+    fromCells: ([medium, source, host, path]) =>
+      host === '' ? (medium as string) : [medium, source, host, path].join(SEPARATOR),
+  },
+};
+
+/** Of a request for a view. Pages on the hit's own host and on the site's other hosts are `internal`. */
+export function referrerOf({ fields, page, measured }: Draft): Referrer {
+  return parseReferrer(fields.get('r') ?? '', (host) => host === withoutWww(page.host) || measured.isOwnHost(host));
+}
 
 /** As long as the name of a host may be. */
 const PACKAGE_CHARS_MAX = 253;
@@ -29,15 +71,15 @@ const NOWHERE: Known = { referrer: DIRECT, host: '' };
 const cache = new LRUCache<string, Known>({ max: CACHE_MAX });
 
 /** `isOwnHost` is asked with the host as it would be counted: lower case, without `www.`. */
-export function parseReferrer(referrer: string, isOwnHost: (host: string) => boolean): Referrer {
-  if (referrer === '') return DIRECT;
-  const known = cache.get(referrer) ?? learn(referrer);
+export function parseReferrer(address: string, isOwnHost: (host: string) => boolean): Referrer {
+  if (address === '') return DIRECT;
+  const known = cache.get(address) ?? learn(address);
   return known.host !== '' && isOwnHost(known.host) ? INTERNAL : known.referrer;
 }
 
-function learn(referrer: string): Known {
-  if (referrer.length > CACHED_CHARS_MAX) return read(referrer);
-  const text = detached(referrer);
+function learn(address: string): Known {
+  if (address.length > CACHED_CHARS_MAX) return read(address);
+  const text = detached(address);
   const known = read(text);
   cache.set(text, known);
   return known;
@@ -54,8 +96,8 @@ function read(address: string): Known {
   // what is on somebody's own computer or network is nobody's business
   if (web && isLocalHost(host)) return { referrer: DIRECT, host };
   const { source, medium } = web ? webSource(host) : (sourceOfAndroidApp(host) ?? { source: host, medium: 'other' });
-  const referrer = { medium, source, host, path: cleanPath(path.startsWith('/') ? path : `/${path}`) };
-  return { referrer, host: web ? host : '' };
+  const cleaned = cleanPath(path.startsWith('/') ? path : `/${path}`);
+  return { referrer: { medium, source, host, path: cleaned }, host: web ? host : '' };
 }
 
 const WEB_HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/;

@@ -3,12 +3,23 @@ import { isbot } from 'isbot';
 import { LRUCache } from 'lru-cache';
 import UAParser from 'ua-parser-js';
 import { detached } from './detached.js';
-import type { Technology } from './hit.js';
 import { BROWSER_NAMES } from './tables/browsers.js';
 import { DEVICE_NAMES, PLATFORM_BASES, PLATFORM_NAMES, USUAL_DEVICES } from './tables/platforms.js';
 
 export { BROWSERS, browserTitle } from './tables/browsers.js';
 export { DEVICES, deviceTitle, PLATFORMS, platformTitle } from './tables/platforms.js';
+
+/**
+ * Everything comes from closed lists, `other` included, except `version` (digits only). All of it is empty in a view
+ * that has been separated from its technology (observation.ts).
+ */
+export interface Technology {
+  readonly browser: string;
+  /** Major and minor version, `12-0`; empty when unknown. */
+  readonly version: string;
+  readonly platform: string;
+  readonly device: string;
+}
 
 /** Everything as the browser sent it; an empty string where it sent nothing. */
 export interface Agent {
@@ -27,6 +38,11 @@ export interface Recognised {
   readonly technology: Technology;
   readonly bot: boolean;
 }
+
+export const NOT_RECOGNISED: Recognised = {
+  technology: { browser: 'other', version: '', platform: 'other', device: 'other' },
+  bot: false,
+};
 
 // The regular expressions of two libraries run over these: their time is bounded by cutting first. Those that people's
 // browsers send are shorter, in-app browsers of 400 characters included.

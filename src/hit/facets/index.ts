@@ -1,0 +1,19 @@
+// The facets of a hit, in the order in which they are read from a request. To add one, write its file and put it here.
+import { event } from './event.js';
+import { language } from './language.js';
+import { path } from './path.js';
+import { referrer } from './referrer.js';
+import { sizes } from './sizes.js';
+import { technology } from './technology.js';
+import { title } from './title.js';
+import { visitor } from './visitor.js';
+
+export const FACETS = [path, title, referrer, technology, sizes, language, visitor, event] as const;
+
+type Facets = (typeof FACETS)[number];
+
+/** The hit's fields that come from the facets. */
+export type FacetValues = { readonly [Name in Facets['name']]: Extract<Facets, { name: Name }>['empty'] };
+
+/** Those that packing separates from a view. */
+export type ApartValues = Pick<FacetValues, Extract<Facets, { isApart: true }>['name']>;

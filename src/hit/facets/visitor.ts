@@ -1,0 +1,64 @@
+// What may be kept with a view of the browser's own record. See record.ts.
+import { isViewsOnly } from '../draft.js';
+import type { Cell, Facet } from '../facet.js';
+import { type FirstOf, NO_RECORD, VIEWS_ONLY, type Visitor } from '../record.js';
+
+/** In the order of their numbers in the journal. */
+const FIRST_OF: readonly FirstOf[] = ['', 'd', 'm', 'y'];
+/** Stands in place of a record. */
+const VIEWS_ONLY_MARK = '-';
+const [FIRST_OF_PAGE_SHIFT, ENTRY] = [2, 16];
+
+export const visitor: Facet<'visitor', Visitor> = {
+  name: 'visitor',
+  empty: NO_RECORD,
+  only: 'view',
+  parse(draft) {
+    if (draft.kind === 'view' && isViewsOnly(draft)) return VIEWS_ONLY;
+    return draft.record?.visitor ?? NO_RECORD;
+  },
+  column: {
+    write: textOf,
+    read: visitorOf,
+    repeats: true,
+    cells: [
+      { name: 'visitor', type: 'STRING' },
+      { name: 'first', type: 'STRING' },
+      { name: 'first_of_page', type: 'STRING' },
+      { name: 'entry', type: 'BOOLEAN' },
+    ],
+    toCells: (text) => {
+      const { record, viewsOnly, first, firstOfPage, entry } = visitorOf(text);
+      return [record ? 'record' : viewsOnly ? 'views-only' : 'none', first, firstOfPage, entry];
+    },
+    fromCells: ([kind, first, firstOfPage, entry]: readonly Cell[]) => {
+      if (kind !== 'record') return kind === 'none' ? '' : VIEWS_ONLY_MARK;
+      return textOf({
+        record: true,
+        viewsOnly: false,
+        first: first as FirstOf,
+        firstOfPage: firstOfPage as FirstOf,
+        entry: entry === true,
+      });
+    },
+  },
+};
+
+function textOf({ record, viewsOnly, first, firstOfPage, entry }: Visitor): string {
+  if (!record) return viewsOnly ? VIEWS_ONLY_MARK : '';
+  const flags = FIRST_OF.indexOf(first) | (FIRST_OF.indexOf(firstOfPage) << FIRST_OF_PAGE_SHIFT) | (entry ? ENTRY : 0);
+  return String(flags);
+}
+
+function visitorOf(text: string): Visitor {
+  if (text === '') return NO_RECORD;
+  if (text === VIEWS_ONLY_MARK) return VIEWS_ONLY;
+  const flags = Number(text);
+  return {
+    record: true,
+    viewsOnly: false,
+    first: FIRST_OF[flags & 3] as FirstOf,
+    firstOfPage: FIRST_OF[(flags >> FIRST_OF_PAGE_SHIFT) & 3] as FirstOf,
+    entry: (flags & ENTRY) !== 0,
+  };
+}
