@@ -1,15 +1,16 @@
-// For supervisors that run a program to ask whether the service takes hits, such as Docker: in the service's own
-// environment. Says why not in one line, and exits with 1.
+// For supervisors such as Docker, which run a program to find out whether the service accepts hits. It needs the
+// environment of the service. When the service is not ready, it prints the reason in one line and exits with 1.
 import { get } from 'node:http';
 import { readConfig } from './process/config.js';
 import { connectionTo } from './process/listen.js';
+import { EXIT_FAILED } from './system/exit.js';
 import { print } from './system/log.js';
 
 const ANSWER_MS_MAX = 4_000;
 
-function end(why?: string): never {
-  if (why !== undefined) print(why);
-  process.exit(why === undefined ? 0 : 1);
+function exit(problem?: string): never {
+  if (problem !== undefined) print(problem);
+  process.exit(problem === undefined ? 0 : EXIT_FAILED);
 }
 
 try {
@@ -18,10 +19,10 @@ try {
     response.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
     });
-    response.on('end', () => end(response.statusCode === 200 ? undefined : text));
+    response.on('end', () => exit(response.statusCode === 200 ? undefined : text));
   });
-  request.on('timeout', () => end(`no answer within ${ANSWER_MS_MAX / 1000} seconds`));
-  request.on('error', ({ message }) => end(message));
+  request.on('timeout', () => exit(`no answer within ${ANSWER_MS_MAX / 1000} seconds`));
+  request.on('error', ({ message }) => exit(message));
 } catch (error) {
-  end((error as Error).message);
+  exit((error as Error).message);
 }

@@ -1,25 +1,25 @@
-// From the environment to a running process and back: what happens at start and at stop, in order.
+// Starts and stops a process of the service, as the environment configures it.
 //   main.js          everything in one process: npm start
-//   main.js web      takes hits and answers pages; as many as there are machines
-//   main.js worker   does jobs; at least one beside the webs
+//   main.js web      accepts hits and serves pages; one for each machine
+//   main.js worker   does jobs; at least one for all webs
 import closeWithGrace from 'close-with-grace';
 import { buildDamage } from './process/build-check.js';
 import { type Config, readConfig } from './process/config.js';
-import { EXIT_UNAVAILABLE, prepareArchives, prepareFolders, StartFailure } from './process/data-directory.js';
+import { prepareArchives, prepareFolders } from './process/data-directory.js';
 import { type Service, startService } from './process/web.js';
 import { startWorker } from './process/worker.js';
 import { storeFile } from './store/lmdb/environment.js';
 import { messageOf } from './store/lmdb/file/store-damaged.js';
 import { StoreUnavailable, UnusableUri } from './store/unavailable.js';
 import { withDataDir } from './system/command-line.js';
+import { EXIT_CONFIG, EXIT_SOFTWARE, EXIT_UNAVAILABLE, EXIT_USAGE } from './system/exit.js';
+import { firstLine } from './system/first-line.js';
 import { log, print, surviveLostOutput } from './system/log.js';
 import { keepFilesPrivate } from './system/own-files.js';
+import { StartFailure } from './system/start-failure.js';
 import { guardOutput } from './system/visible.js';
 
-/** As in sysexits.h. */
-const EXIT_USAGE = 64;
-const EXIT_CONFIG = 78;
-const EXIT_SOFTWARE = 70;
+/** Supervisors usually wait for ten seconds. */
 const STOP_MS_MAX = 9_000;
 
 type Role = 'all' | 'web' | 'worker';
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
       release();
       if (err) process.exitCode = EXIT_SOFTWARE;
     });
-    print(service.greeting); // from then on a signal may come
+    print(service.startMessage); // after this, signals are handled
   } catch (error) {
     log(words(error, config.dataDir));
     process.exit(exitCodeOf(error));
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof StartFailure) return error.exitCode;
-  // which a thread may have thrown
+  // Errors of a thread have lost their class.
   if (error instanceof Error && error.name === StoreUnavailable.name) return EXIT_UNAVAILABLE;
   return error instanceof UnusableUri ? EXIT_CONFIG : EXIT_SOFTWARE;
 }
@@ -71,7 +71,7 @@ async function start(role: Role, config: Config): Promise<{ service: Service; re
 
 function roleOrExit([role = 'all', ...more]: readonly string[]): Role {
   if (more.length === 0 && (role === 'all' || role === 'web' || role === 'worker')) return role;
-  log(`"${[role, ...more].join(' ')}" is no role; expected web, worker, or nothing for everything in one process`);
+  log(`"${[role, ...more].join(' ')}" is not a role; expected web, worker, or nothing to run everything in one process`);
   process.exit(EXIT_USAGE);
 }
 
@@ -80,11 +80,11 @@ function readConfigOrExit(role: Role): Config {
     const config = readConfig(process.env);
     if (role !== 'all' && config.mongodbUri === undefined) {
       throw new Error(
-        `${role} needs MONGODB_URI and REDIS_URL, which it shares with the others; on one machine, run npm start instead`,
+        `${role} needs MONGODB_URI and REDIS_URL, which all processes share; on one machine, run npm start instead`,
       );
     }
     if (role !== 'worker' && config.socketPath !== undefined && config.publicUrl === undefined) {
-      throw new Error('PUBLIC_URL: is needed beside HOST=unix:…, since browsers reach a socket only by the address of a proxy');
+      throw new Error('PUBLIC_URL: is needed with HOST=unix:…, because browsers reach a socket only through a proxy');
     }
     return config;
   } catch (error) {
@@ -93,13 +93,9 @@ function readConfigOrExit(role: Role): Config {
   }
 }
 
-/** The commands in it act on the data of this service. */
+/** The error as one line. The commands that it names act on the data of this service. */
 function words(error: unknown, dataDir: string): string {
   return withDataDir(messageOf(firstLine(error), storeFile(dataDir)), dataDir, ['restore', 'verify']);
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] as string;
 }
 
 await main();

@@ -46,7 +46,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   counting: ['threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal'],
   upkeep: ['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'sharing'],
   reporting: ['threads', 'time', 'counters', 'collections', 'store', 'upkeep'],
-  operations: ['system', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'counting', 'upkeep'],
+  operations: ['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'counting', 'upkeep'],
   web: ['system', 'time', 'hit', 'collections', 'store', 'journal', 'sharing', 'reporting', 'upkeep'],
   process: [
     ...['system', 'threads', 'hit', 'collections', 'store', 'journal', 'sharing'],

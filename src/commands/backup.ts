@@ -7,11 +7,12 @@ import { duration } from '../operations/import/progress.js';
 import { composeBackups, type Place } from '../process/compose.js';
 import { prepareFolders } from '../process/data-directory.js';
 import { dataDirOption, shellQuoted } from '../system/command-line.js';
-import { giveWay } from '../threads/priority.js';
+import { EXIT_STOPPED } from '../system/exit.js';
+import { lowerThreadPriority } from '../threads/priority.js';
 import { beginBackup } from './backup-folder.js';
 import { CommandFailure, placeOf } from './run.js';
 import { createShareProgress } from './share-progress.js';
-import { EXIT_STOPPED, stoppable } from './stopping.js';
+import { stoppable } from './stopping.js';
 import { versionOfThis } from './version.js';
 
 export function backupCommands(program: Command): void {
@@ -119,7 +120,7 @@ async function watched(
 ): Promise<boolean> {
   const stopping = stoppable(quiet);
   let wasStopped = false;
-  giveWay();
+  lowerThreadPriority();
   const progress = createShareProgress(process.stderr, () => performance.now());
   try {
     const backups = await composeBackups(place);

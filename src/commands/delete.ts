@@ -12,11 +12,12 @@ import { previewOf } from '../operations/delete/preview.js';
 import { archivesDirOf, composeTool } from '../process/compose.js';
 import { journalFolder } from '../process/data-directory.js';
 import { type Deleted, type Deletion, type RowKind, sameDeletion, type Tombstone } from '../store/tombstones.js';
+import { EXIT_STOPPED } from '../system/exit.js';
 import { mendArchives } from '../upkeep/archive/lock.js';
 import { missingYears } from '../upkeep/archive/manifest.js';
 import { CommandFailure, placeOf, table, tell } from './run.js';
 import { createShareProgress } from './share-progress.js';
-import { EXIT_STOPPED, type Stoppable, stoppable } from './stopping.js';
+import { type Stoppable, stoppable } from './stopping.js';
 
 interface DeleteOptions {
   dryRun?: true;

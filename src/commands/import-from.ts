@@ -7,12 +7,13 @@ import { importNumbers } from '../operations/import/tools/run.js';
 import type { NumbersSummary } from '../operations/import/tools/summary.js';
 import type { Tool } from '../operations/import/tools/tool.js';
 import { composeTool, type Place } from '../process/compose.js';
+import { EXIT_STOPPED } from '../system/exit.js';
 import { visible } from '../system/visible.js';
-import { giveWay } from '../threads/priority.js';
+import { lowerThreadPriority } from '../threads/priority.js';
 import type { ImportCommandOptions } from './import.js';
 import { askedDays, lastDayFor } from './import-days.js';
 import { table } from './run.js';
-import { EXIT_STOPPED, siteToImportInto, stoppable } from './stopping.js';
+import { siteToImportInto, stoppable } from './stopping.js';
 
 export async function importFrom(
   paths: readonly string[],
@@ -22,7 +23,7 @@ export async function importFrom(
   const tool = TOOLS.find(({ key }) => key === from) as Tool; // the option has no other choices
   const asked = askedDays({ ...(fromDay && { fromDay }), ...(until && { until }) });
   const { isStopped, end } = stoppable(quiet);
-  giveWay();
+  lowerThreadPriority();
   const { accounts, documents, imports, close } = await composeTool(place);
   let summary: NumbersSummary;
   try {

@@ -6,7 +6,7 @@ import { keyOfLogs } from '../operations/import/begin.js';
 import { type Bundled, type BundlesOf, bundled } from '../operations/import/bundles.js';
 import { daysOfScript, daysOfTools } from '../operations/import/counted-days.js';
 import { withoutKeeping } from '../operations/import/dry-run.js';
-import { startFolders } from '../operations/import/fold-pool.js';
+import { startFoldPool } from '../operations/import/fold-pool.js';
 import { createStoredLogs } from '../operations/import/overlap/stored.js';
 import { createProgress } from '../operations/import/progress.js';
 import { type ImportParts, importLog } from '../operations/import/run.js';
@@ -15,13 +15,14 @@ import { lookAt, type SeenLog } from '../operations/import/survey-log.js';
 import { noteDaysWithoutDetail } from '../operations/import/without-detail.js';
 import { composeTool } from '../process/compose.js';
 import type { DayLimits } from '../store/imports.js';
-import { giveWay } from '../threads/priority.js';
+import { EXIT_STOPPED } from '../system/exit.js';
+import { lowerThreadPriority } from '../threads/priority.js';
 import { createCalendar } from '../time/calendar.js';
 import type { ImportCommandOptions } from './import.js';
 import { askedDays, askedYes, type DayChoice, daysToCount } from './import-days.js';
 import { filesBeforeText, noLogText, recognitionTexts, summaryText } from './import-text.js';
 import { CommandFailure, placeOf, tell } from './run.js';
-import { EXIT_STOPPED, siteToImportInto, stoppable } from './stopping.js';
+import { siteToImportInto, stoppable } from './stopping.js';
 
 type Tool = Awaited<ReturnType<typeof composeTool>>;
 
@@ -30,7 +31,7 @@ export async function importLogs(paths: readonly string[], options: ImportComman
   if (paths.includes('-') && process.stdin.isTTY)
     throw new CommandFailure('standard input is a terminal: pipe a log into the command, or give a file');
   const { isStopped, end } = stoppable(options.quiet);
-  giveWay(); // the threads that are started from here take over the priority: a service beside this comes first
+  lowerThreadPriority(); // the threads that are started from here take over the priority: a service beside this comes first
   const tool = await composeTool(placeOf(command));
   let complete = true;
   try {
@@ -89,7 +90,7 @@ async function importAll(
 ): Promise<boolean> {
   let complete = true;
   const kept = dryRun ? withoutKeeping(imports, documents) : { imports, documents };
-  const folders = startFolders();
+  const folders = startFoldPool();
   const stored = createStoredLogs(kept.imports, kept.documents, site.id);
   const parts: ImportParts = { ...kept, folders, stored };
   try {

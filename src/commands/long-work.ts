@@ -1,6 +1,8 @@
 // Work that takes minutes: how far it is stands on stderr, and Ctrl-C stops it where it can go on from.
+
+import { EXIT_STOPPED } from '../system/exit.js';
 import { createShareProgress } from './share-progress.js';
-import { EXIT_STOPPED, stoppable } from './stopping.js';
+import { stoppable } from './stopping.js';
 
 export interface LongWork {
   isStopped(): boolean;

@@ -1,6 +1,6 @@
 // What becomes of a command whose output cannot be written.
 
-const EXIT_FAILED = 1;
+import { EXIT_FAILED } from '../system/exit.js';
 
 /**
  * A reader that has closed the pipe (`… | head -1`) has what it wanted: the command ends quietly. Anything else that

@@ -6,12 +6,10 @@ import type { Place } from '../process/compose.js';
 import { storeFile } from '../store/lmdb/environment.js';
 import { messageOf } from '../store/lmdb/file/store-damaged.js';
 import { USUAL_DATA_DIR, withDataDir } from '../system/command-line.js';
+import { EXIT_COMMAND_USAGE, EXIT_FAILED } from '../system/exit.js';
 import { keepFilesPrivate } from '../system/own-files.js';
 import { guardOutput, visible } from '../system/visible.js';
 import { versionOfThis } from './version.js';
-
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
 
 /** Something that the person at the keyboard can mend: the message is all they need. */
 export class CommandFailure extends Error {}
@@ -34,7 +32,7 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
     await program.parseAsync(argv);
     return Number(process.exitCode ?? 0); // set when work was stopped
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_COMMAND_USAGE;
     const { dataDir } = program.opts<{ dataDir?: string }>();
     const message = messageOf(error, storeFile(dataDir || process.env.DATA_DIR || USUAL_DATA_DIR));
     process.stderr.write(`hitherto: ${completed(oneLine(message), program)}\n`);

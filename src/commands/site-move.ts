@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import { exportSite } from '../operations/transfer/export-site.js';
 import { importSite } from '../operations/transfer/import-site.js';
 import { composeTool } from '../process/compose.js';
-import { giveWay } from '../threads/priority.js';
+import { EXIT_STOPPED } from '../system/exit.js';
+import { lowerThreadPriority } from '../threads/priority.js';
 import { ALL_SITES, ARCHIVED } from '../upkeep/expired.js';
 import { CommandFailure, placeOf, tell } from './run.js';
 import { createShareProgress } from './share-progress.js';
-import { EXIT_STOPPED, stoppable } from './stopping.js';
+import { stoppable } from './stopping.js';
 import { versionOfThis } from './version.js';
 
 /** Comes after the group that makes `site`. */
@@ -96,7 +97,7 @@ async function watched(
   act: (parts: Parts, watch: (what: string) => Watch) => Promise<{ text: string; complete: boolean }>,
 ): Promise<void> {
   const stopping = stoppable(quiet);
-  giveWay();
+  lowerThreadPriority();
   const progress = createShareProgress(process.stderr, () => performance.now());
   const parts = await composeTool(placeOf(command));
   let isComplete = false;

@@ -2,10 +2,8 @@
 
 import type { Site } from '../hit/site.js';
 import type { Accounts } from '../store/accounts.js';
+import { EXIT_STOPPED } from '../system/exit.js';
 import { CommandFailure } from './run.js';
-
-/** As shells have it for a program that Ctrl-C ended. */
-export const EXIT_STOPPED = 130;
 
 export interface Stoppable {
   isStopped(): boolean;

@@ -2,11 +2,12 @@
 import type { Place } from '../process/compose.js';
 import { withStoreHeld } from '../store/lmdb/environment.js';
 import { type VerifiedStore, verifyStore } from '../store/lmdb/file/verify-store.js';
+import { EXIT_STOPPED } from '../system/exit.js';
 import { visible } from '../system/visible.js';
-import { giveWay } from '../threads/priority.js';
+import { lowerThreadPriority } from '../threads/priority.js';
 import { CommandFailure } from './run.js';
 import { createShareProgress } from './share-progress.js';
-import { EXIT_STOPPED, stoppable } from './stopping.js';
+import { stoppable } from './stopping.js';
 
 const SHOWN_MAX = 50;
 
@@ -17,7 +18,7 @@ export async function verifyWholeStore(json: boolean, { dataDir, mongodbUri }: P
     );
   }
   const stopping = stoppable();
-  giveWay();
+  lowerThreadPriority();
   const progress = createShareProgress(process.stderr, () => performance.now());
   const watch = { onShare: (share: number) => progress.update('reading the store', share), isStopped: stopping.isStopped };
   try {

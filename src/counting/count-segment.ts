@@ -1,4 +1,4 @@
-// A segment becomes documents, exactly once. The same steps run after a crash as while all goes well.
+// Counts a segment into the documents, exactly once. The same steps run after a crash as in normal operation.
 import type { DocumentKind } from '../../collections/document-kind.js';
 import type { Point } from '../hit/hit.js';
 import { packBytes, packedLines, readPack, type Uncounted } from '../journal/packs.js';
@@ -8,30 +8,38 @@ import type { Delta, Documents, Rejected } from '../store/documents.js';
 import { createDeletionFilter, type DeletionFilter } from './deleted/filter.js';
 import { createFold, type Fold } from './fold.js';
 
-export interface Flushed {
+export interface CountedSegment {
   readonly node: string;
   readonly number: number;
   readonly hits: number;
   readonly documents: number;
-  /** Lines that could not be read; there are none unless a disk has lost what it had confirmed. */
+  /** Lines that could not be read. There are none unless a disk has lost data that it had confirmed. */
   readonly unreadable: number;
   readonly bytes: number;
   readonly outcome: 'applied' | 'already';
   readonly rejected: readonly Rejected[];
-  /** Something in it has been deleted: it is to be rewritten. */
+  /** It contains hits that were deleted, so it must be rewritten. */
   readonly holdsDeleted: boolean;
 }
 
+export interface CountingInto {
+  readonly documents: Pick<Documents, 'apply'>;
+  readonly collections: readonly DocumentKind[];
+  readonly countedUntilMs: number;
+  readonly filter: DeletionFilter;
+  /** Points that were raised while the segment was open. */
+  readonly points: readonly Point[];
+}
+
 /**
- * Seals the segment if it is open, folds it and adds it to the documents. A pack is added as one segment, with the
- * number of its last one. `points`: those that were raised while the segment was open. May be called again after any
- * failure.
+ * Seals the segment if it is open, folds it and applies it to the documents. A pack is applied as one segment, with
+ * the number of its last one. May be called again after any failure.
  */
-export async function flushSegment(
+export async function countSegment(
   folder: string,
   segment: Uncounted,
-  { documents, collections, countedUntilMs, filter, points }: Flush,
-): Promise<Flushed> {
+  { documents, collections, countedUntilMs, filter, points }: CountingInto,
+): Promise<CountedSegment> {
   const content = await contentOf(folder, segment);
   const { deltas, hits, unreadable, holdsDeleted } = foldSegment(content, points, collections, filter);
   const { outcome, rejected } = await documents.apply(content, deltas, countedUntilMs);
@@ -57,15 +65,7 @@ async function contentOf(folder: string, segment: Uncounted): Promise<SegmentCon
   return { node, number, format: 2, checksum: pack.manifest.lastChecksum, lines, points: [], bytes };
 }
 
-export interface Flush {
-  readonly documents: Pick<Documents, 'apply'>;
-  readonly collections: readonly DocumentKind[];
-  readonly countedUntilMs: number;
-  readonly filter: DeletionFilter;
-  readonly points: readonly Point[];
-}
-
-/** Without what was deleted. */
+/** Folds lines and points without those that were deleted. */
 export function foldSegment(
   lines: SegmentLines,
   points: readonly Point[],
@@ -80,7 +80,7 @@ export function foldSegment(
 }
 
 interface Counts {
-  /** Hits and pings that were counted. */
+  /** Counted hits, pings included. */
   hits: number;
   unreadable: number;
   holdsDeleted: boolean;

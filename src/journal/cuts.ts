@@ -1,7 +1,9 @@
 // Where packs must end, as the journal's folder itself remembers it: a store that was restored has forgotten the
 // backups that were made of it.
+
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DamagedData } from '../store/damaged.js';
 import type { Cut } from '../store/holds.js';
 
 const FILE = 'cuts.json';
@@ -12,7 +14,7 @@ export function cutsIn(journalFolder: string): readonly Cut[] {
   try {
     return (JSON.parse(readFileSync(path, 'utf8')) as { cuts: Cut[] }).cuts;
   } catch {
-    throw new Error(
+    throw new DamagedData(
       `${path} is damaged: move it away; backups that were made until now can then not be continued from this journal`,
     );
   }

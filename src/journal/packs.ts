@@ -2,10 +2,12 @@
 // from the first number to the last one held, as tables (pack-tables.ts) and a manifest. The day is the UTC day on
 // which they were taken. Of folders that overlap, the one with the wider range, or the later generation, is valid;
 // the rename that gives a folder its name is the commit, and what it replaces is removed afterwards.
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
+import { DamagedData } from '../store/damaged.js';
 import { syncFolder } from './files.js';
 import { readTable, type TableReader, writeTables } from './pack-tables.js';
 import type { SegmentFile, SegmentName } from './segment.js';
@@ -128,7 +130,7 @@ export function readManifest(journalFolder: string, name: PackName): PackManifes
 }
 
 function damaged(path: string): Error {
-  return new Error(`the packed journal ${path} is damaged: move its folder away to go on without its hits, or restore it`);
+  return new DamagedData(`the packed journal ${path} is damaged: move its folder away to go on without its hits, or restore it`);
 }
 
 /** All lines, or those of one site. */

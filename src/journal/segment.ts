@@ -24,6 +24,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { DamagedData } from '../store/damaged.js';
 import { keepRoughTime, syncFolder, writeSynced } from './files.js';
 import { shuffled } from './shuffle.js';
 
@@ -213,7 +214,7 @@ export function readSegment(folder: string, name: SegmentName): SegmentContent {
     checksum === undefined ||
     crc32(points, crc32(body, rewritten === undefined ? salt : 0)) !== (rewritten?.checksum ?? checksum)
   ) {
-    throw new Error(
+    throw new DamagedData(
       `the journal segment ${file} is damaged: its checksum differs; move it away to go on without its hits, or restore it`,
     );
   }
@@ -349,7 +350,7 @@ function headerOf(bytes: Buffer, file: string): Header {
   try {
     return JSON.parse(bytes.subarray(0, HEADER_BYTES).toString('utf8')) as Header;
   } catch {
-    throw new Error(
+    throw new DamagedData(
       `the journal segment ${file} is damaged: its first line cannot be read; move it away to go on, or restore it`,
     );
   }

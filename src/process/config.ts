@@ -151,6 +151,11 @@ export interface Config {
   readonly redisUrl: string | undefined;
 }
 
+/** A node that ended longer ago has no journal any more, and is in no backup that will be restored. */
+export function forgetNodesAfterMs({ journalKeepMs, backupKeepMs }: Config): number {
+  return Math.max(journalKeepMs, backupKeepMs);
+}
+
 /** Throws an Error with one line per mistake. Variables that are set but empty count as not set. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -164,7 +169,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if ((MONGODB_URI === undefined) !== (REDIS_URL === undefined)) {
     const [given, missing] = REDIS_URL === undefined ? ['MONGODB_URI', 'REDIS_URL'] : ['REDIS_URL', 'MONGODB_URI'];
     throw new Error(
-      `${missing}: is needed beside ${given}; set both to run on several machines, or neither to keep everything in DATA_DIR`,
+      `${missing}: is needed with ${given}; set both to run on several machines, or neither to store everything in DATA_DIR`,
     );
   }
   return {

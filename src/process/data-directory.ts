@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { type FolderLock, lockFolder } from '../journal/lock.js';
 import { nodeIn } from '../journal/node.js';
 import { shellQuoted } from '../system/command-line.js';
+import { EXIT_CONFIG, EXIT_UNAVAILABLE } from '../system/exit.js';
 import { log } from '../system/log.js';
 import { makeFolder } from '../system/make-folder.js';
 import { refuseUnmakable, secureFiles, unusable } from '../system/own-files.js';
-import { EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from '../system/start-failure.js';
-
-export { EXIT_CANNOT_CREATE, EXIT_CONFIG, EXIT_UNAVAILABLE, StartFailure } from '../system/start-failure.js';
+import { StartFailure } from '../system/start-failure.js';
 
 export function journalFolder(dataDir: string): string {
   return join(dataDir, 'journal');

@@ -31,7 +31,7 @@ export function createHealth(parts: HealthParts): () => Health {
   const startedMs = nowMs();
 
   const status = (): Health['status'] => {
-    if (intake.hindrance() !== undefined || counting.state().failure !== undefined) return 'failing';
+    if (intake.blocker() !== undefined || counting.state().failure !== undefined) return 'failing';
     const isShared = [parts.salts.state(), parts.limits.state(), parts.feed.state()].every(({ shared }) => shared);
     const { reachable, failed, overdueSites } = jobs.state();
     const isDone = reachable && failed.length === 0 && (overdueSites ?? 0) === 0;

@@ -35,8 +35,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const state = () => ({ hindrance: intake.hindrance(), failure: intake.failure() });
-const FINE = { hindrance: undefined, failure: undefined };
+const state = () => ({ blocker: intake.blocker(), failure: intake.failure() });
+const FINE = { blocker: undefined, failure: undefined };
 const refusedFor = (message: string) => `hits cannot be kept, and are answered 503: ${message}`;
 const OVER = 'hits are kept again';
 
@@ -53,7 +53,7 @@ describe('the watch over what keeps hits', () => {
       intake.refused(new Error('the disk is full'));
       jest.advanceTimersByTime(100);
     }
-    expect(state()).toEqual({ hindrance: 'the disk is full', failure: 'the disk is full' });
+    expect(state()).toEqual({ blocker: 'the disk is full', failure: 'the disk is full' });
     expect(logged).toEqual([refusedFor('the disk is full')]);
     is.saltsAfterRetry = undefined;
     jest.advanceTimersByTime(10_000);
@@ -68,14 +68,14 @@ describe('the watch over what keeps hits', () => {
     intake.refused(is.journal);
     rmSync(folder, { recursive: true }); // nothing can be written there
     jest.advanceTimersByTime(60_000);
-    expect(state()).toEqual({ hindrance: 'ENOSPC', failure: 'ENOSPC' });
+    expect(state()).toEqual({ blocker: 'ENOSPC', failure: 'ENOSPC' });
     mkdirSync(folder);
     jest.advanceTimersByTime(1_000);
     expect(state()).toEqual(FINE);
     expect(logged).toEqual([refusedFor('ENOSPC'), OVER]);
     expect(readdirSync(folder)).toEqual([]);
     is.journal = new Error('ENOSPC, once more');
-    expect(state()).toEqual({ hindrance: 'ENOSPC, once more', failure: 'ENOSPC, once more' });
+    expect(state()).toEqual({ blocker: 'ENOSPC, once more', failure: 'ENOSPC, once more' });
   });
 
   it('does not take a full journal for room, and is not confused by the hits that it takes between others', () => {
@@ -84,10 +84,10 @@ describe('the watch over what keeps hits', () => {
       is.full = true;
       intake.refused(is.journal);
       jest.advanceTimersByTime(600);
-      expect(intake.hindrance()).toBe('JOURNAL_MAX');
+      expect(intake.blocker()).toBe('JOURNAL_MAX');
       [is.journal, is.full] = [undefined, false]; // a segment was counted, and a hit was kept
       jest.advanceTimersByTime(600);
-      expect(intake.hindrance()).toBe('JOURNAL_MAX');
+      expect(intake.blocker()).toBe('JOURNAL_MAX');
     }
     jest.advanceTimersByTime(5_000);
     expect(state()).toEqual(FINE);
@@ -96,7 +96,7 @@ describe('the watch over what keeps hits', () => {
 
   it('shows a hit that failed by itself for a while, and does not keep others away because of it', () => {
     intake.refused(new Error('cannot read properties of undefined'));
-    expect(state()).toEqual({ hindrance: undefined, failure: 'cannot read properties of undefined' });
+    expect(state()).toEqual({ blocker: undefined, failure: 'cannot read properties of undefined' });
     jest.advanceTimersByTime(5_000);
     expect(state()).toEqual(FINE);
   });
@@ -105,8 +105,8 @@ describe('the watch over what keeps hits', () => {
     const message = "ENOSPC: no space left on device, open '/var/lib/hitherto/salts.json.draft'";
     is.salts = is.saltsAfterRetry = message;
     intake.refused(new Error(message));
-    expect(intake.hindrance()).toBe("ENOSPC: no space left on device, open 'salts.json.draft'");
-    expect(intake.failure()).toBe(intake.hindrance());
+    expect(intake.blocker()).toBe("ENOSPC: no space left on device, open 'salts.json.draft'");
+    expect(intake.failure()).toBe(intake.blocker());
     expect(logged).toEqual([refusedFor(message)]);
   });
 });

@@ -15,7 +15,7 @@ export interface Intake {
   /** The beacon has answered a hit 503. */
   refused(error: Error): void;
   /** Why no hits can be kept, or none of those that need the salt of a day; undefined when all can. */
-  hindrance(): string | undefined;
+  blocker(): string | undefined;
   /** Why the last hits were answered 503, if only because of themselves; undefined when none was for a while. */
   failure(): string | undefined;
   /** Of the journal alone. */
@@ -38,7 +38,7 @@ export function watchIntake({ journal, isFull, salts, folder, nowMs, log }: Inta
   /** The journal's failure that is over, as a probe has shown: the journal itself finds out with the next hit. */
   let over: Error | undefined;
   /** Why the last hit was refused, until it is over. */
-  let last: { readonly message: string; readonly atMs: number; readonly isHindrance: boolean } | undefined;
+  let last: { readonly message: string; readonly atMs: number; readonly isBlocker: boolean } | undefined;
 
   const journalFailure = (): string | undefined => {
     const failure = journal.failure();
@@ -60,9 +60,9 @@ export function watchIntake({ journal, isFull, salts, folder, nowMs, log }: Inta
   return {
     refused({ message }) {
       if (last === undefined) log(`hits cannot be kept, and are answered 503: ${message}`);
-      last = { message, atMs: nowMs(), isHindrance: present() !== undefined };
+      last = { message, atMs: nowMs(), isBlocker: present() !== undefined };
     },
-    hindrance: () => withoutFolders(present() ?? (last?.isHindrance ? last.message : undefined)),
+    blocker: () => withoutFolders(present() ?? (last?.isBlocker ? last.message : undefined)),
     failure: () => withoutFolders(present() ?? last?.message),
     journalFailure: () => withoutFolders(journalFailure()),
     close: () => clearInterval(looking),

@@ -2,9 +2,10 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, isIPv6 } from 'node:net';
+import { EXIT_CANNOT_CREATE, EXIT_UNAVAILABLE } from '../system/exit.js';
 import { log } from '../system/log.js';
+import { StartFailure } from '../system/start-failure.js';
 import type { Config } from './config.js';
-import { EXIT_CANNOT_CREATE, EXIT_UNAVAILABLE, StartFailure } from './data-directory.js';
 
 export type ListensAt = Pick<Config, 'host' | 'port' | 'socketPath'>;
 

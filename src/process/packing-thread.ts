@@ -1,7 +1,12 @@
-// A thread that packs a journal once, away from the counting, and ends.
-import { parentPort, workerData } from 'node:worker_threads';
-import { type PackingOrder, packJournal } from '../journal/packing.js';
-import { giveWay } from '../threads/priority.js';
+// A thread that packs a journal once, so that counting goes on meanwhile.
+import { packJournal } from '../journal/packing.js';
+import { serve } from '../threads/call.js';
+import { lowerThreadPriority } from '../threads/priority.js';
 
-giveWay();
-parentPort?.postMessage(await packJournal(workerData as PackingOrder));
+/** What the packing thread offers. */
+export interface PackingThread {
+  pack: typeof packJournal;
+}
+
+lowerThreadPriority();
+serve<Record<never, never>, PackingThread>({ pack: packJournal });

@@ -1,6 +1,7 @@
 // MongoDB and Redis as a process of the distributed mode opens and closes them.
 import type { Mongodb } from '../store/mongodb/connection.js';
-import { EXIT_UNAVAILABLE, StartFailure } from '../system/start-failure.js';
+import { EXIT_UNAVAILABLE } from '../system/exit.js';
+import { StartFailure } from '../system/start-failure.js';
 
 interface Servers {
   readonly mongodbUri?: string | undefined;

@@ -1,24 +1,28 @@
-// The upkeep thread: the jobs of a process that has no worker beside it, away from the thread that answers beacons.
-import { parentPort, workerData } from 'node:worker_threads';
+// The upkeep thread: does the jobs of a process that has no worker beside it, so that the thread that answers beacons
+// does not have to.
+import { workerData } from 'node:worker_threads';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import { giveWay } from '../threads/priority.js';
+import { serve } from '../threads/call.js';
+import { lowerThreadPriority } from '../threads/priority.js';
+import type { UpkeepThread, UpkeepWatcher } from '../upkeep/client.js';
 import { startUpkeep, type UpkeepParts } from '../upkeep/schedule.js';
 import { watchJobs } from '../upkeep/watch.js';
 import { composeWorker, type Place } from './compose.js';
 
-giveWay();
-const port = parentPort as NonNullable<typeof parentPort>;
-const { close, ...parts } = await composeWorker(workerData as Place);
-const { forgetAfterMs } = workerData as Pick<UpkeepParts, 'forgetAfterMs'>;
-const upkeep = { ...parts, collections: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs };
-const watch = watchJobs(upkeep, (state) => port.postMessage(state));
+lowerThreadPriority();
+let close: () => Promise<void> = async () => {};
+const main = serve<UpkeepWatcher, UpkeepThread>({ open }, () => close());
 
-port.on('message', () => {
-  end();
-  void watch
-    .close()
-    .then(() => parts.jobs.close())
-    .then(close)
-    .finally(() => process.exit(0));
-});
-const end = startUpkeep(upkeep);
+async function open(): Promise<void> {
+  const { forgetAfterMs, ...place } = workerData as Place & Pick<UpkeepParts, 'forgetAfterMs'>;
+  const { close: closeStore, ...parts } = await composeWorker(place);
+  const upkeep = { ...parts, collections: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs };
+  const watch = watchJobs(upkeep, (state) => main.notify('state', state));
+  const stopUpkeep = startUpkeep(upkeep);
+  close = async () => {
+    stopUpkeep();
+    await watch.close();
+    await parts.jobs.close();
+    await closeStore();
+  };
+}

@@ -1,20 +1,20 @@
-// The worker of the distributed mode: does jobs, and nothing else. It takes no hits and listens to no port.
+// The worker of the distributed mode: does jobs and nothing else. It accepts no hits and listens on no port.
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { log } from '../system/log.js';
 import { startUpkeep } from '../upkeep/schedule.js';
 import { type JobsHealth, watchJobs } from '../upkeep/watch.js';
 import { composeWorker } from './compose.js';
-import type { Config } from './config.js';
+import { type Config, forgetNodesAfterMs } from './config.js';
 import type { Service } from './web.js';
 
 export async function startWorker(config: Config): Promise<Service> {
   const { remarks, close, ...parts } = await composeWorker(config, true);
   for (const remark of remarks) log(remark);
-  const forgetAfterMs = Math.max(config.journalKeepMs, config.backupKeepMs);
+  const forgetAfterMs = forgetNodesAfterMs(config);
   const end = startUpkeep({ ...parts, collections: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs });
-  const watch = watchJobs({ ...parts, nowMs: Date.now }, saying());
+  const watch = watchJobs({ ...parts, nowMs: Date.now }, logChanges());
   return {
-    greeting: 'Hitherto is working',
+    startMessage: 'Hitherto is working',
     async stop() {
       end();
       await watch.close();
@@ -24,15 +24,15 @@ export async function startWorker(config: Config): Promise<Service> {
   };
 }
 
-/** Says what an operator would want to know, when it changes. */
-function saying(): (state: JobsHealth) => void {
+/** Logs what an operator would want to know, when it changes. */
+function logChanges(): (state: JobsHealth) => void {
   let [wasReachable, failedBefore] = [true, 0];
   return ({ reachable, failed }) => {
     if (reachable !== wasReachable) {
-      log(reachable ? 'Redis is back' : 'Redis does not answer: jobs wait until it does');
+      log(reachable ? 'Redis is available again' : 'Redis does not answer: jobs wait until it does');
     }
     for (const { name, id, reason } of failed.slice(failedBefore)) {
-      log(`the job ${name} of ${id} has failed for good, and is tried again at the next look: ${reason}`);
+      log(`the job ${name} of ${id} has failed for good, and is tried again at the next sweep: ${reason}`);
     }
     wasReachable = reachable;
     if (reachable) failedBefore = failed.length;

@@ -26,11 +26,11 @@ export interface ReportQuery {
 }
 
 /** A report cannot be made at the moment, but may a little later. The message is a sentence for the reader. */
-export class ReportsAway extends Error {}
+export class ReportsUnavailable extends Error {}
 
 export interface Reports {
   /**
-   * The report as JSON text, made off the thread that answers beacons. Rejects with a ReportsAway while the store
+   * The report as JSON text, made off the thread that answers beacons. Rejects with a ReportsUnavailable while the store
    * does not answer.
    */
   report(query: ReportQuery): Promise<string>;

@@ -50,7 +50,3 @@ export const ATTEMPTS = 5;
 /** Before the second attempt; then twice as long each time. */
 export const FIRST_RETRY_MS = 1_000;
 export const STOP_MS_MAX = 5_000;
-
-export function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] as string;
-}

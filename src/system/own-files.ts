@@ -3,7 +3,8 @@
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { shellQuoted } from './command-line.js';
-import { EXIT_CANNOT_CREATE, StartFailure } from './start-failure.js';
+import { EXIT_CANNOT_CREATE } from './exit.js';
+import { StartFailure } from './start-failure.js';
 
 const { R_OK, W_OK, X_OK } = constants;
 const OF_OTHERS = 0o077;

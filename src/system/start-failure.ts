@@ -1,14 +1,8 @@
-// Why the service cannot start, and what it exits with then.
-
-/** As in sysexits.h. */
-export const EXIT_UNAVAILABLE = 69;
-export const EXIT_CANNOT_CREATE = 73;
-export const EXIT_CONFIG = 78;
-
-/** For a reason that the operator can mend. */
+/** The service cannot start, for a reason that the operator can fix. The message says what to do. */
 export class StartFailure extends Error {
   constructor(
     message: string,
+    /** See exit.ts. */
     readonly exitCode: number,
   ) {
     super(message);

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from '@jest/globals';
 import { endThread } from './ending.js';
 
-const obedient = `
+const exitsWhenTold = `
   const { parentPort } = require('node:worker_threads');
   parentPort.on('message', (message) => {
     parentPort.postMessage('told ' + message);
@@ -11,8 +11,8 @@ const obedient = `
   });`;
 
 describe('ending a thread', () => {
-  it('lets it finish what it does', async () => {
-    const thread = new Worker(obedient, { eval: true });
+  it('lets it finish what it is doing', async () => {
+    const thread = new Worker(exitsWhenTold, { eval: true });
     const told: string[] = [];
     thread.on('message', (message) => told.push(message));
     const exited = once(thread, 'exit');
@@ -21,14 +21,14 @@ describe('ending a thread', () => {
     expect(told).toEqual(['told stop']);
   });
 
-  it('ends one that does not listen', async () => {
+  it('terminates one that does not listen', async () => {
     const thread = new Worker('setInterval(() => {}, 1000)', { eval: true });
     await once(thread, 'online');
     await endThread(thread, 1);
     expect(thread.threadId).toBe(-1);
   });
 
-  it('has nothing to do for one that has ended, or is ending after an error', async () => {
+  it('resolves for one that has ended, or is ending after an error', async () => {
     const thread = new Worker('throw new Error("broken")', { eval: true });
     await once(thread, 'error');
     await endThread(thread, 10_000);

@@ -1,13 +1,12 @@
-// Ends a thread in its own time.
+// Ends a thread without interrupting it.
 import type { Worker } from 'node:worker_threads';
 
-/** What a thread is told; it closes what it has open, and exits. */
+/** The message that asks a thread to close what it has open, and to exit. */
 export const STOP = 'stop';
 
 /**
- * Resolves when the thread has ended, by itself or, after `withinMs`, not. A thread that is ended from outside, by
- * this or by the end of the process, while it is within a call of lmdb takes the whole process with it, which then
- * has neither its exit code nor its one line.
+ * Resolves when the thread has ended: by itself, or terminated after `withinMs`. A thread should end by itself, since
+ * terminating it within a call of lmdb ends the whole process, without its exit code and its last message.
  */
 export async function endThread(thread: Worker, withinMs: number): Promise<void> {
   const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()));

@@ -1,16 +1,17 @@
-// Beacons come first: the threads that count and report take what the thread that answers them leaves of the processors.
+// Lets the thread that answers beacons go first: the threads that count and make reports use the processor time that
+// it leaves.
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** As in nice(1): 0 is the main thread's, 19 the least. */
+/** As in nice(1): 0 is the priority of the main thread, 19 the lowest. */
 const NICENESS = 5;
 
-/** Lowers the priority of the calling thread. Linux has one for each thread; elsewhere nothing happens. */
-export function giveWay(): void {
+/** Lowers the priority of the calling thread. Only Linux has priorities per thread; elsewhere nothing happens. */
+export function lowerThreadPriority(): void {
   try {
     const thread = readlinkSync('/proc/thread-self').split('/').at(-1);
     setPriority(Number(thread), NICENESS);
   } catch {
-    // no /proc, or not allowed: then all threads are equal
+    // There is no /proc, or this is not allowed: then all threads have the same priority.
   }
 }

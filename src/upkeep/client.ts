@@ -1,25 +1,40 @@
 // The main thread's side of the upkeep thread.
-import { Worker } from 'node:worker_threads';
 import { STOP_MS_MAX } from '../sharing/jobs.js';
-import { endThread } from '../threads/ending.js';
+import { startThread } from '../threads/call.js';
 import { type JobsHealth, type JobsWatch, NOT_KNOWN_YET } from './watch.js';
 
-/** `place`: see compose.ts; plain data. Resolves when the thread has opened it, as reporting/client.ts does. */
-export async function startUpkeepThread(place: object, threadUrl: URL, onEnded: (error: Error) => void): Promise<JobsWatch> {
-  const thread = new Worker(threadUrl, { workerData: place, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+/** What the upkeep thread offers. It is started with the location of the store; see process/compose.ts. */
+export interface UpkeepThread {
+  /** Resolves when the store is open and jobs are being done. */
+  open(): Promise<void>;
+}
+
+/** What the upkeep thread calls in the main thread. */
+export interface UpkeepWatcher {
+  state(state: JobsHealth): void;
+}
+
+export interface UpkeepClient extends JobsWatch {
+  /** Resolves when the store is open. Rejects when it cannot be opened. */
+  open(): Promise<void>;
+}
+
+/** `place` is plain data. `onEnded` is called when the thread has failed. */
+export function startUpkeepThread(place: object, threadUrl: URL, onEnded: (error: Error) => void): UpkeepClient {
   let state = NOT_KNOWN_YET;
-  let closing = false;
-  thread.on('message', (now: JobsHealth) => {
-    state = now;
-  });
-  thread.on('error', (error) => !closing && onEnded(error));
-  const opened = new Promise<void>((resolve) => thread.once('message', () => resolve()));
-  await opened;
-  return {
-    state: () => state,
-    async close() {
-      closing = true;
-      await endThread(thread, STOP_MS_MAX);
+  const thread = startThread<UpkeepThread, UpkeepWatcher>(threadUrl, {
+    workerData: place,
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+    offers: {
+      state(now) {
+        state = now;
+      },
     },
+    onEnded,
+  });
+  return {
+    open: () => thread.call('open', undefined),
+    state: () => state,
+    close: () => thread.stop(STOP_MS_MAX),
   };
 }

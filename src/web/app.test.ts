@@ -8,7 +8,7 @@ import { open, type RootDatabase } from 'lmdb';
 import { z } from 'zod';
 import { totalRowsSchema } from '../../collections/rows.js';
 import type { Site } from '../hit/site.js';
-import { type ReportQuery, ReportsAway } from '../reporting/port.js';
+import { type ReportQuery, ReportsUnavailable } from '../reporting/port.js';
 import { LIMITS } from '../sharing/limits.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
 import { openLocalLimits } from '../sharing/local/limits.js';
@@ -40,7 +40,7 @@ async function startWeb(overrides: { publicUrl?: string; seen?: (accounts: Accou
     reports: {
       async report(query) {
         asked.push(query);
-        if (state.away) throw new ReportsAway('The store is away.');
+        if (state.away) throw new ReportsUnavailable('The store is away.');
         if (state.failing) throw new Error('secret insides');
         return `{"site":"${query.site}", "from":"${query.from}", "to":"${query.to}","total":{"views":${state.views}}}`;
       },

@@ -31,7 +31,7 @@ export function createApp(parts: AppParts): RequestListener {
 
 /** The routes whose answer is the same for everyone. */
 function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap<OpenRoute, Open> {
-  const { reportSchemas, collections, health, hindrance, publicUrl, browserFolder } = parts;
+  const { reportSchemas, collections, health, blocker, publicUrl, browserFolder } = parts;
   const open = new Map<OpenRoute, Open>();
   for (const [route, answer] of staticAnswers(browserFolder)) {
     const prepared = prepare(answer);
@@ -52,7 +52,7 @@ function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap
   open.set(
     'GET /health/ready',
     oncePerTurn(() => {
-      const failure = hindrance?.();
+      const failure = blocker?.();
       return say(failure === undefined ? { status: 'ok' } : { status: 'failing', failure });
     }),
   );

@@ -1,4 +1,4 @@
-// Hits of sites that this process has not heard of yet: another process may have made the site a moment ago.
+// Hits of sites that this process does not know yet: another process may have created the site a moment ago.
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,7 +15,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
-/** A beacon that knows `moon` and, once it is told, the sites in `known`. */
+/** A beacon that knows `moon` and, after a refresh, the sites in `known`. */
 async function startBeacon(refreshSites: (known: Set<string>) => Promise<void>) {
   const readSite = createSiteReader();
   const known = new Set(['moon']);

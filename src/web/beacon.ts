@@ -7,6 +7,7 @@ import { SITE_ID } from '../hit/site.js';
 import type { Journal } from '../journal/journal.js';
 import { linesOf, refusalLine } from '../journal/line.js';
 import { TooManyAsk } from '../store/accounts.js';
+import { firstLine } from '../system/first-line.js';
 import { utcDay } from '../time/dates.js';
 import { answerEarly, readBody } from './body.js';
 import type { ClientAddress } from './client-address.js';
@@ -195,7 +196,7 @@ function createReplies(journal: Journal, tally: BeaconTally, nowMs: () => number
     tally.unavailable++;
     if (isFault) onUnavailable?.(error);
     if (res.headersSent) return;
-    const text = `hits cannot be kept at the moment: ${error.message.split('\n', 1)[0]}\n`;
+    const text = `hits cannot be kept at the moment: ${firstLine(error)}\n`;
     res
       .writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '5', 'Cache-Control': 'no-store' })
       .end(text);

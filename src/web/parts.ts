@@ -20,7 +20,7 @@ export interface AppParts {
   /** Sums only, since it is public. */
   readonly health: () => { readonly status: string };
   /** Why hits cannot be taken at the moment; `undefined` if they can. */
-  readonly hindrance?: () => string | undefined;
+  readonly blocker?: () => string | undefined;
   /** Every hit taken before this moment is counted. Milliseconds since 1970. */
   readonly countedUntilMs: () => number;
   readonly nowMs: () => number;

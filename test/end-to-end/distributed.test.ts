@@ -255,7 +255,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
       salts: { shared: false },
       jobs: { reachable: false },
     });
-    await until('it is said', async () => one.stderr().includes('Redis is away'));
+    await until('it is said', async () => one.stderr().includes('Redis is unavailable'));
     expect(await one.stop()).toBe(0);
   });
 
@@ -292,14 +292,14 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
 });
 
 it.each([
-  [{ MONGODB_URI: 'mongodb://127.0.0.1/x' }, [], 78, 'REDIS_URL: is needed beside MONGODB_URI'],
-  [{ REDIS_URL: 'redis://127.0.0.1' }, [], 78, 'MONGODB_URI: is needed beside REDIS_URL'],
+  [{ MONGODB_URI: 'mongodb://127.0.0.1/x' }, [], 78, 'REDIS_URL: is needed with MONGODB_URI'],
+  [{ REDIS_URL: 'redis://127.0.0.1' }, [], 78, 'MONGODB_URI: is needed with REDIS_URL'],
   [{ MONGODB_URI: '127.0.0.1:27017', REDIS_URL: 'redis://127.0.0.1' }, [], 78, 'must begin with mongodb://'],
   [{ MONGODB_URI: 'mongodb://u:p@ss@127.0.0.1/x', REDIS_URL: 'redis://127.0.0.1' }, ['web'], 78, 'MONGODB_URI: '],
   [{ MONGODB_URI: 'mongodb://127.0.0.1/a.b', REDIS_URL: 'redis://127.0.0.1' }, ['worker'], 78, 'MONGODB_URI: '],
   [{}, ['web'], 78, 'web needs MONGODB_URI and REDIS_URL'],
   [{}, ['worker'], 78, 'worker needs MONGODB_URI and REDIS_URL'],
-  [{}, ['wep'], 64, '"wep" is no role; expected web, worker, or nothing'],
+  [{}, ['wep'], 64, '"wep" is not a role; expected web, worker, or nothing'],
 ] as Array<[Environment, string[], number, string]>)(
   'a start with %j as %j is refused with a reason',
   async (env, role, code, reason) => {

@@ -125,7 +125,7 @@ describe('a Unix socket', () => {
     ],
     ['without a path', { HOST: 'unix:' }, 78, /HOST: "unix:" has no path/],
     ['with a path that is too long', { HOST: `unix:/tmp/${'x'.repeat(120)}` }, 78, /HOST: .* has a path of more than 103 bytes/],
-    ['without a public address', { PUBLIC_URL: '' }, 78, /PUBLIC_URL: is needed beside HOST=unix:/],
+    ['without a public address', { PUBLIC_URL: '' }, 78, /PUBLIC_URL: is needed with HOST=unix:/],
   ])('%s is refused in one line', async (_what, more, code, message) => {
     const ended = await startAndEnd(onSocket(newFolder(), more));
     expect(ended.code).toBe(code);

@@ -26,7 +26,8 @@ describe("the dashboard's script", () => {
       'preact',
       'uplot',
     ]);
-    const isOurs = /^(cards:all|src\/(browser\/dashboard|hit(\/facets)?|time)\/[\w-]+\.tsx?|collections\/\w+\/(?!report\.)[\w-]+\.tsx?)$/;
+    const isOurs =
+      /^(cards:all|src\/(browser\/dashboard|hit(\/facets)?|time)\/[\w-]+\.tsx?|collections\/\w+\/(?!report\.)[\w-]+\.tsx?)$/;
     expect(inputs.filter((path) => !path.startsWith('node_modules/') && !isOurs.test(path))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 // Counts what is left of a log: cuts it into ranges, reads them on all cores and adds them in order.
 import type { Documents } from '../../store/documents.js';
 import type { ImportRecord, Imports, PlannedRange, RangeTrace } from '../../store/imports.js';
-import type { Folded, Folders, FoldRange } from './fold-pool.js';
+import type { Folded, FoldPool, FoldRange } from './fold-pool.js';
 import { emptyTally, type RangeTally } from './line-to-hit.js';
 import type { ImportOptions } from './options.js';
 import { beginOfHour } from './overlap/fingerprint.js';
@@ -13,7 +13,7 @@ import { addOrder, orderFrom, type TimeOrder } from './time-order.js';
 export interface CountParts {
   readonly imports: Pick<Imports, 'range' | 'plan' | 'decide' | 'traces'>;
   readonly documents: Pick<Documents, 'apply'>;
-  readonly folders: Folders;
+  readonly folders: FoldPool;
 }
 
 /** What a run has counted. */
@@ -108,7 +108,7 @@ function lastHourOf(traces: readonly RangeTrace[]): number {
 /** What of the range is counted, as it was decided; undefined when it was stopped before. */
 async function decide(
   imports: CountParts['imports'],
-  folders: Folders,
+  folders: FoldPool,
   record: ImportRecord,
   ahead: Ahead,
   decided: RangeTrace | undefined,

@@ -1,79 +1,93 @@
-// The threads that read ranges of logs, and which one is free.
+// The threads that read ranges of logs. They take turns.
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { decode } from '../../counters/codec/codec.js';
 import type { Delta } from '../../store/documents.js';
-import type { FoldAnswer, FoldRequest } from './fold-worker.js';
+import { type Moved, startThread, type Thread } from '../../threads/call.js';
+import { capsOf } from '../caps.js';
 import type { ImportSettings, RangeRead } from './line-to-hit.js';
 import type { SurveyedLines } from './overlap/surveyed-lines.js';
 
 const THREADS_MAX = 8;
+
+/** What a thread of the pool offers. */
+export interface FoldThread {
+  /** Sets the import that the ranges of later calls belong to. */
+  use(use: UsedSettings): void;
+  fold(range: FoldRange): Moved<EncodedFold>;
+  survey(range: SurveyRange): Moved<SurveyedLines>;
+}
+
+export interface UsedSettings {
+  readonly settings: ImportSettings;
+  /** Hours from which other logs have counted lines. */
+  readonly watched: readonly number[];
+}
+
+interface LogRange {
+  readonly bytes: Uint8Array;
+  readonly directives: string;
+}
+export type FoldRange = LogRange & {
+  readonly receivedAtMs: number;
+  readonly skipped: ReadonlyArray<readonly [from: number, to: number]>;
+};
+export type SurveyRange = LogRange & { readonly untilMs: number };
+
+/** A delta without its caps, which the main thread knows. */
+export interface EncodedDelta {
+  readonly collection: string;
+  readonly id: string;
+  readonly counters: Uint8Array<ArrayBuffer>;
+}
+export interface EncodedFold {
+  readonly deltas: readonly EncodedDelta[];
+  readonly read: RangeRead;
+}
 
 export interface Folded {
   readonly deltas: readonly Delta[];
   readonly read: RangeRead;
 }
 
-type Of<Kind extends string> = Extract<FoldRequest, Record<Kind, unknown>>;
-export type FoldRange = Of<'fold'>['fold'];
-export type SurveyRange = Of<'survey'>['survey'];
-
-/**
- * One log after the other is read by the same threads, since each takes a while to start. The bytes that they are
- * given are given away.
- */
-export interface Folders {
+/** All logs are read by the same threads, since each thread takes a while to start. The bytes of a range are moved to its thread. */
+export interface FoldPool {
   readonly threads: number;
-  /** What comes from now on is of this import. `watched`: hours that other logs have counted lines of. */
+  /** Later ranges belong to this import. */
   use(settings: ImportSettings, watched: readonly number[]): void;
-  /** Reads a range on the thread whose turn it is. */
   fold(range: FoldRange): Promise<Folded>;
   survey(range: SurveyRange): Promise<SurveyedLines>;
   close(): Promise<void>;
 }
 
-export function startFolders(): Folders {
-  const threads = Math.min(THREADS_MAX, availableParallelism());
-  const workers = Array.from({ length: threads }, startFolder);
+export function startFoldPool(): FoldPool {
+  const count = Math.min(THREADS_MAX, availableParallelism());
+  const threads: Array<Thread<FoldThread>> = Array.from({ length: count }, () =>
+    startThread(new URL('./fold-worker.js', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: 12 },
+      offers: {},
+    }),
+  );
   let turn = 0;
-  const next = () => workers[turn++ % threads] as (typeof workers)[number];
+  const next = () => threads[turn++ % count] as Thread<FoldThread>;
+  const moved = ({ bytes }: LogRange) => ({ move: [bytes.buffer as ArrayBuffer] });
   return {
-    threads,
+    threads: count,
     use({ site, key, format, days }, watched) {
-      const use: ImportSettings = { site, key, format, ...(days && { days }) };
-      for (const { worker } of workers) worker.postMessage({ use, watched } satisfies FoldRequest);
+      const settings: ImportSettings = { site, key, format, ...(days && { days }) };
+      for (const thread of threads) thread.notify('use', { settings, watched });
     },
-    async fold(fold) {
-      const { deltas, read } = (await next().ask({ fold }, fold.bytes)) as FoldAnswer;
+    async fold(range) {
+      const { deltas, read } = await next().call('fold', range, moved(range));
       return { read, deltas: deltas.map(deltaOf) };
     },
-    survey: async (survey) => (await next().ask({ survey }, survey.bytes)) as SurveyedLines,
+    survey: (range) => next().call('survey', range, moved(range)),
     async close() {
-      await Promise.all(workers.map(({ worker }) => worker.terminate()));
+      await Promise.all(threads.map((thread) => thread.stop(0)));
     },
   };
 }
 
-function startFolder() {
-  const worker = new Worker(new URL('./fold-worker.js', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 12 } });
-  const waiting: Array<{ resolve: (answer: unknown) => void; reject: (error: Error) => void }> = [];
-  worker.on('message', (answer) => waiting.shift()?.resolve(answer));
-  worker.on('error', (error) => {
-    for (const { reject } of waiting.splice(0)) reject(error);
-  });
-  return {
-    worker,
-    ask: (request: FoldRequest, bytes: Uint8Array) =>
-      new Promise<unknown>((resolve, reject) => {
-        waiting.push({ resolve, reject });
-        worker.postMessage(request, [bytes.buffer as ArrayBuffer]);
-      }),
-  };
-}
-
-function deltaOf({ collection, id, counters }: FoldAnswer['deltas'][number]): Delta {
-  const name = collection.slice(0, collection.indexOf('.'));
-  const caps = DOCUMENT_KINDS.find((candidate) => candidate.name === name)?.caps ?? {};
-  return { collection, id, caps, counters: decode(Buffer.from(counters.buffer, counters.byteOffset, counters.byteLength)) };
+function deltaOf({ collection, id, counters }: EncodedDelta): Delta {
+  const encoded = Buffer.from(counters.buffer, counters.byteOffset, counters.byteLength);
+  return { collection, id, caps: capsOf(collection), counters: decode(encoded) };
 }

@@ -1,67 +1,49 @@
-// A thread that reads ranges of a log, so that all cores do: it folds them, or tells by what their lines are known again.
-import { parentPort } from 'node:worker_threads';
+// A thread that reads ranges of a log, so that all processor cores are used. It folds them, or surveys what their
+// lines are recognised by.
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { encode } from '../../counters/codec/codec.js';
 import { createFold } from '../../counting/fold.js';
-import { createRangeReader, type ImportSettings, type RangeRead } from './line-to-hit.js';
-import { createRangeSurveyor, type SurveyedLines } from './overlap/surveyed-lines.js';
+import type { Delta } from '../../store/documents.js';
+import { Moved, serve } from '../../threads/call.js';
+import type { EncodedDelta, FoldThread } from './fold-pool.js';
+import { createRangeReader } from './line-to-hit.js';
+import { createRangeSurveyor } from './overlap/surveyed-lines.js';
 
-interface RangeRequest {
-  readonly bytes: Uint8Array;
-  readonly directives: string;
-}
-
-/** `use` is not answered: what comes after it is read with these settings. */
-export type FoldRequest =
-  | { readonly use: ImportSettings; readonly watched: readonly number[] }
-  | {
-      readonly fold: RangeRequest & { readonly receivedAtMs: number; readonly skipped: ReadonlyArray<readonly [number, number]> };
-    }
-  | { readonly survey: RangeRequest & { readonly untilMs: number } };
-
-export interface FoldAnswer {
-  readonly deltas: ReadonlyArray<{ collection: string; id: string; counters: Uint8Array }>;
-  readonly read: RangeRead;
-}
-
-const port = parentPort as NonNullable<typeof parentPort>;
 let read: ReturnType<typeof createRangeReader>;
-let survey: ReturnType<typeof createRangeSurveyor>;
+let surveyLines: ReturnType<typeof createRangeSurveyor>;
 
-port.on('message', (request: FoldRequest) => {
-  if ('use' in request) {
-    const watched = new Set(request.watched);
-    const isWatched = (hour: number) => watched.has(hour);
-    read = createRangeReader(request.use, isWatched);
-    survey = createRangeSurveyor(request.use, isWatched);
-  } else if ('survey' in request) {
-    const { bytes, directives, untilMs } = request.survey;
-    const lines = survey(textOf(bytes), directives, untilMs);
-    port.postMessage(lines satisfies SurveyedLines, [lines.seconds.buffer, lines.hashes.buffer, lines.places.buffer]);
-  } else {
-    const { bytes, ...range } = request.fold;
+serve<Record<never, never>, FoldThread>({
+  use({ settings, watched }) {
+    const hours = new Set(watched);
+    const isWatched = (hour: number) => hours.has(hour);
+    read = createRangeReader(settings, isWatched);
+    surveyLines = createRangeSurveyor(settings, isWatched);
+  },
+  fold({ bytes, ...range }) {
     const fold = createFold(DOCUMENT_KINDS);
     const done = read({ ...range, text: textOf(bytes) }, fold);
-    const deltas = inOneBuffer(
-      fold.deltas().map(({ collection, id, counters }) => ({ collection, id, counters: encode(counters) })),
-    );
+    const deltas = encodedInOneBuffer(fold.deltas());
     const [first] = deltas;
-    port.postMessage({ deltas, read: done } satisfies FoldAnswer, first === undefined ? [] : [first.counters.buffer]);
-  }
+    return new Moved({ deltas, read: done }, first === undefined ? [] : [first.counters.buffer]);
+  },
+  survey({ bytes, directives, untilMs }) {
+    const lines = surveyLines(textOf(bytes), directives, untilMs);
+    const { seconds, hashes, places } = lines;
+    return new Moved(lines, [seconds.buffer, hashes.buffer, places.buffer] as ArrayBuffer[]);
+  },
 });
 
-/** A character for each byte. */
+/** One character for each byte. */
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
-type Encoded = { collection: string; id: string; counters: Uint8Array<ArrayBuffer> };
-
-/** So that it can be given to the other thread: what `encode` returns lies in larger buffers, which would be copied whole. */
-function inOneBuffer(deltas: ReadonlyArray<FoldAnswer['deltas'][number]>): Encoded[] {
-  const buffer = new ArrayBuffer(deltas.reduce((sum, { counters }) => sum + counters.length, 0));
+/** In one buffer they can be moved to the other thread. `encode` returns parts of larger buffers, which would be copied entirely. */
+function encodedInOneBuffer(deltas: readonly Delta[]): EncodedDelta[] {
+  const encoded = deltas.map(({ collection, id, counters }) => ({ collection, id, counters: encode(counters) }));
+  const buffer = new ArrayBuffer(encoded.reduce((sum, { counters }) => sum + counters.length, 0));
   let at = 0;
-  return deltas.map(({ collection, id, counters }) => {
+  return encoded.map(({ collection, id, counters }) => {
     const copy = new Uint8Array(buffer, at, counters.length);
     copy.set(counters);
     at += counters.length;

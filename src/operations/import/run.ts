@@ -8,7 +8,7 @@ import type { DayLimits, ImportRecord, Imports, Places, Recognised } from '../..
 import { recordOf, recordOfBundle } from './begin.js';
 import type { Bundled } from './bundles.js';
 import { countRest, emptySum, type Sum } from './count.js';
-import type { Folders } from './fold-pool.js';
+import type { FoldPool } from './fold-pool.js';
 import { directivesFollower } from './formats/w3c.js';
 import { FUTURE_MS_MAX, type NotTaken } from './line-to-hit.js';
 import type { LogStream } from './log-stream.js';
@@ -51,7 +51,7 @@ export interface ImportSummary {
 export interface ImportParts {
   readonly imports: Imports;
   readonly documents: Pick<Documents, 'apply' | 'node'>;
-  readonly folders: Folders;
+  readonly folders: FoldPool;
   /** Of the site. */
   readonly stored: StoredLogs;
 }

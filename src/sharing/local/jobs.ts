@@ -1,6 +1,8 @@
 // Jobs within one process. What is due is found again by looking (upkeep.ts), so nothing of them is kept on disk.
+
 import { setTimeout as delay } from 'node:timers/promises';
-import { ATTEMPTS, type FailedJob, FIRST_RETRY_MS, type Job, type Jobs, reasonOf, STOP_MS_MAX, type Work } from '../jobs.js';
+import { firstLine } from '../../system/first-line.js';
+import { ATTEMPTS, type FailedJob, FIRST_RETRY_MS, type Job, type Jobs, STOP_MS_MAX, type Work } from '../jobs.js';
 
 export interface LocalJobsOptions {
   readonly nowMs?: () => number;
@@ -44,7 +46,7 @@ export function openLocalJobs({ nowMs = Date.now, firstRetryMs = FIRST_RETRY_MS 
       } catch (error) {
         if (attempt === ATTEMPTS) {
           const { name, id } = job;
-          failed.set(keyOf(job), { name, id, reason: reasonOf(error), atMs: nowMs(), attempts: attempt });
+          failed.set(keyOf(job), { name, id, reason: firstLine(error), atMs: nowMs(), attempts: attempt });
           return;
         }
       }

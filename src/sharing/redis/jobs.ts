@@ -1,7 +1,9 @@
 // Jobs on BullMQ. A worker that dies in the middle of one loses its lock, and another does it again.
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job as BullJob, type ConnectionOptions, Queue, WaitingError, Worker } from 'bullmq';
-import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, reasonOf, STOP_MS_MAX, type Work } from '../jobs.js';
+import { firstLine } from '../../system/first-line.js';
+import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, STOP_MS_MAX, type Work } from '../jobs.js';
 import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
 
 const QUEUE = 'jobs';
@@ -94,7 +96,7 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
           failed: failed.map(({ name, id, failedReason, finishedOn = 0, attemptsMade }) => ({
             name,
             id: partOf(id, name),
-            reason: reasonOf(failedReason),
+            reason: firstLine(failedReason),
             atMs: finishedOn,
             attempts: attemptsMade,
           })),

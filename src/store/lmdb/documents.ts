@@ -51,7 +51,7 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
         merge(sealing.read(key), delta, out);
         sealing.write(key, out);
       } catch (error) {
-        if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+        if (!(error instanceof TypeError || error instanceof RangeError || error instanceof DamagedDocument)) throw error;
         write(`${keyOf(delta)}/${segment.node}/${segment.number}`, delta.counters, setAsides);
         rejected.push({ collection: delta.collection, id: delta.id, reason: error.message });
       }

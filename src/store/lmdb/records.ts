@@ -3,6 +3,7 @@
 // have no checksum and can be read here.
 import { crc32 } from 'node:zlib';
 import type { Database, DatabaseOptions, Key, RootDatabase } from 'lmdb';
+import { DamagedData } from '../damaged.js';
 
 /** The databases of the store, and what each holds: encoded trees of counters, or JSON. */
 export const DATABASES: Readonly<Record<string, 'binary' | 'json'>> = {
@@ -32,7 +33,7 @@ const SPACES_IN_ALL = 2 * SPACES_OF_CHECKSUM;
 export type Seal = 'whole' | 'none' | 'damaged';
 
 /** A record differs from what was written. */
-export class DamagedRecord extends Error {}
+export class DamagedRecord extends DamagedData {}
 
 /**
  * Opens a database of JSON records. Reading a damaged record throws a DamagedRecord, or returns `ifDamaged` when that

@@ -7,6 +7,7 @@ import { LEVEL } from '../../counters/codec/format.js';
 import { Reader } from '../../counters/codec/reader.js';
 import type { Writer } from '../../counters/codec/writer.js';
 import { Counters } from '../../counters/counters.js';
+import { DamagedData } from '../damaged.js';
 import type { Seal } from './records.js';
 
 const SEAL_BYTES = 4;
@@ -14,7 +15,7 @@ const SEAL_BYTES = 4;
 const HEAD_BYTES = 8;
 
 /** A stored document differs from what was written. */
-export class DamagedDocument extends RangeError {
+export class DamagedDocument extends DamagedData {
   constructor(key: string) {
     super(`${key} is damaged in the store; hitherto verify --store checks the rest, docs/operating.md says what to do`);
   }

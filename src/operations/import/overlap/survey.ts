@@ -1,6 +1,6 @@
 // Looks through a log for lines that other logs have counted, before it counts them: only when it has lines of hours
 // that others have lines of.
-import type { Folders } from '../fold-pool.js';
+import type { FoldPool } from '../fold-pool.js';
 import type { directivesAfter } from '../formats/w3c.js';
 import type { LogStream } from '../log-stream.js';
 import { wholeLines } from '../ranges.js';
@@ -12,7 +12,7 @@ export interface SurveyOptions {
   readonly stored: StoredHours;
   /** Parts of the log that are known before it is looked at. */
   readonly counted: readonly Part[];
-  readonly folders: Pick<Folders, 'threads' | 'survey'>;
+  readonly folders: Pick<FoldPool, 'threads' | 'survey'>;
   /** The log from its beginning. */
   readonly open: () => LogStream;
   readonly path: string;

@@ -1,9 +1,10 @@
 // Error messages for a damaged file of the embedded store.
+import { DamagedData } from '../../damaged.js';
 
 const ADVICE = 'restore it from a backup (hitherto restore <folder> --force), or move it away to start with an empty store';
 
 /** The file cannot be used. The one-line message names it and says what to do. */
-export class StoreDamaged extends Error {
+export class StoreDamaged extends DamagedData {
   constructor(
     readonly path: string,
     reason: string,

@@ -3,7 +3,7 @@
 import { readableUrl } from '../hit/host.js';
 import type { Accounts } from '../store/accounts.js';
 
-export interface GreetingParts {
+export interface StartMessageParts {
   /** Where the service listens. */
   readonly address: string;
   /** Where browsers reach it. */
@@ -16,7 +16,7 @@ export interface GreetingParts {
   readonly toolVariables: readonly string[];
 }
 
-export function greeting(parts: GreetingParts): string {
+export function startMessage(parts: StartMessageParts): string {
   const { address, setupSecret, accounts, toolCommand, toolVariables } = parts;
   const publicUrl = readableUrl(parts.publicUrl);
   const [site] = accounts.sites();

@@ -1,0 +1,68 @@
+// A node's heartbeat: tells the store that this process runs and how far it has counted, and reads the same of the
+// other nodes.
+import { type Documents, StoreRestored } from '../store/documents.js';
+import type { OtherNodes } from './protocol.js';
+
+/** A node without a heartbeat for this long is named in /health. */
+const SILENT_MS = 60_000;
+
+export interface HeartbeatParts {
+  readonly documents: Pick<Documents, 'beat' | 'nodes'>;
+  readonly node: string;
+  readonly boot: string;
+  /** No other process counts into the store. */
+  readonly isAlone: boolean;
+  /** Another process asks this node to look at tombstones and queries at once. */
+  onWakeUp(): void;
+  onHeartbeat(others: OtherNodes): void;
+  /** The store did not answer. */
+  onFailed(error: unknown): void;
+}
+
+/** Returns the heartbeat, which rejects when this process must stop. Calls are ignored while an earlier one runs. */
+export function createHeartbeat(parts: HeartbeatParts): (countedUntilMs: number) => Promise<void> {
+  const { documents, node, boot } = parts;
+  let answeredCall: string | undefined;
+  let isRunning = false;
+
+  const otherNodes = async (): Promise<OtherNodes> => {
+    // The store also contains ids that the folder had before: those are not other nodes.
+    if (parts.isAlone) return { running: 0, countedUntilMs: undefined, silent: [] };
+    const open = await documents.nodes('open');
+    const call = open.find(({ id }) => id === node)?.call;
+    if (call !== answeredCall) parts.onWakeUp();
+    answeredCall = call;
+    // A node that has never said how far it has counted has a new id, and so nothing that waits.
+    const others = open.filter(({ id, countedUntilMs }) => id !== node && countedUntilMs > 0);
+    const silent = others.filter(({ countedUntilMs }) => Date.now() - countedUntilMs > SILENT_MS);
+    return {
+      running: others.length - silent.length,
+      countedUntilMs: others.length === 0 ? undefined : Math.min(...others.map(({ countedUntilMs }) => countedUntilMs)),
+      silent: silent.map(({ id }) => id),
+    };
+  };
+
+  const beat = async (countedUntilMs: number): Promise<void> => {
+    let outcome: 'alive' | 'lost';
+    try {
+      outcome = await documents.beat(node, boot, countedUntilMs);
+      parts.onHeartbeat(await otherNodes());
+    } catch (error) {
+      if (error instanceof StoreRestored) throw error;
+      parts.onFailed(error);
+      return;
+    }
+    if (outcome === 'lost')
+      throw new Error(`another process runs as node ${node}: its journal folder was copied, or is used twice`);
+  };
+
+  return async (countedUntilMs) => {
+    if (isRunning) return; // the store is slow; a later heartbeat says more
+    isRunning = true;
+    try {
+      await beat(countedUntilMs);
+    } finally {
+      isRunning = false;
+    }
+  };
+}
