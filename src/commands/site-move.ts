@@ -77,11 +77,11 @@ async function runImport(path: string, options: { id?: string; same?: true; quie
       nowMs: Date.now,
       ...watch('adding'),
     });
-    const { id, documents, already, setAside, complete } = summary;
+    const { id, documents, already, rejected, complete } = summary;
     if (id === '') return { text: 'stopped before anything was added\n', complete };
     const lines = [
       already ? `${id}: already added, nothing new` : `${id}: ${documents} documents`,
-      ...(setAside > 0 ? [`${setAside} pieces could not be added and are set aside`] : []),
+      ...(rejected > 0 ? [`${rejected} parts of documents could not be added and were rejected`] : []),
       ...(complete ? [] : ['stopped: the same command goes on from there']),
     ];
     return { text: `${lines.join('\n')}\n`, complete };

@@ -68,7 +68,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a site that moves', () => {
       err: '',
       out: expect.stringMatching(/semi\.jsonl\.gz: \d+ documents\n$/),
     });
-    expect((await hitherto(next, 'site', 'import', file)).err).toMatch(/^hitherto: "semi" is a site here already.*\n$/);
+    expect((await hitherto(next, 'site', 'import', file)).err).toMatch(/^hitherto: "semi" is already a site here.*\n$/);
 
     let [sent, isOver] = [0, false];
     const sending = (async () => {

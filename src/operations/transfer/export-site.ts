@@ -1,4 +1,4 @@
-// Writes a site into a file.
+// Writes a site to a file.
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -9,17 +9,18 @@ import { withoutPlace } from '../../store/document-metadata.js';
 import { type DocumentId, type Documents, partsOfName } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
 import { createMembersFile } from '../../system/gzip-members.js';
+import { DAY_MS } from '../../time/units.js';
 import { RESTORED } from '../../upkeep/expired.js';
 import { capsOf } from '../caps.js';
-import { type End, headerLine, type LedgerEntry, pieceLine } from './site-file.js';
+import { chunkLine, type End, headerLine, type LedgerEntry } from './site-file.js';
 import { counterCount, splitDocument } from './split-document.js';
 
 const READ_AT_ONCE = 20;
-/** What is added in one step when it is imported. */
+/** The limits of a batch, which the import adds in one step. */
 const BATCH_LINES_MAX = 200;
 const BATCH_COUNTERS_MAX = 40_000;
-/** Documents of so many days are looked at again at the end: in others nothing is counted. */
-const LOOKED_AT_AGAIN_MS = 3 * 86_400_000;
+/** Documents of the last days are read again at the end. Nothing is counted into older ones. */
+const READ_AGAIN_MS = 3 * DAY_MS;
 
 export interface ExportOptions {
   readonly path: string;
@@ -32,23 +33,23 @@ export interface ExportOptions {
 
 export interface ExportSummary {
   readonly documents: number;
-  /** Hits were counted meanwhile: some of them are in the file, and some are not. */
+  /** Hits were counted during the export. The file contains some of them, but not all. */
   readonly changed: boolean;
 }
 
-/** Undefined when it was stopped: then there is no file. Throws when the file is there already. */
+/** Returns undefined, and leaves no file, if it was stopped. Throws if the file exists already. */
 export async function exportSite(
   documents: Documents,
   ledger: Ledger,
   options: ExportOptions,
 ): Promise<ExportSummary | undefined> {
   const { path, site, nowMs } = options;
-  if (existsSync(path)) throw new Error(`${path} is there already; choose another name, or remove it`);
-  if (!existsSync(dirname(path))) throw new Error(`there is no folder ${dirname(path)}; make it first`);
+  if (existsSync(path)) throw new Error(`${path} exists already; choose another name, or remove it`);
+  if (!existsSync(dirname(path))) throw new Error(`there is no folder ${dirname(path)}; create it first`);
   const draft = `${path}.draft`;
   rmSync(draft, { force: true });
   const file = await createMembersFile(draft);
-  let isWhole = false;
+  let isComplete = false;
   const recent = new Map<string, string>();
   let count = 0;
   try {
@@ -68,14 +69,14 @@ export async function exportSite(
       },
     });
     await file.add(lines);
-    isWhole = !options.isStopped();
+    isComplete = !options.isStopped();
   } finally {
     await file.close();
-    if (!isWhole) rmSync(draft);
+    if (!isComplete) rmSync(draft);
   }
-  if (!isWhole) return undefined;
+  if (!isComplete) return undefined;
   renameSync(draft, path);
-  // A document that was not there before counts as one that has changed.
+  // A document that did not exist before counts as changed.
   const again = (await idsOf(documents, site.id)).filter((id) => isRecent(id, site.id, nowMs));
   const now = await documents.read(again);
   const changed = now.some(
@@ -112,8 +113,8 @@ async function* linesFor(
       onRead(id, counters);
       count++;
       const name = nameOf(id);
-      for (const piece of splitDocument(withoutPlace(counters), Object.keys(capsOf(id.collection)))) {
-        const weight = counterCount(piece);
+      for (const chunk of splitDocument(withoutPlace(counters), Object.keys(capsOf(id.collection)))) {
+        const weight = counterCount(chunk);
         if (batch.in.has(name) || batch.lines >= BATCH_LINES_MAX || batch.counters + weight > BATCH_COUNTERS_MAX) {
           if (batch.lines > 0) batch = { number: batch.number + 1, lines: 0, counters: 0, in: new Set() };
         }
@@ -121,7 +122,7 @@ async function* linesFor(
         batch.lines++;
         batch.counters += weight;
         const key = id.id.slice(site.id.length + 1);
-        yield hashed(pieceLine({ batch: batch.number, collection: id.collection, key, counters: piece }));
+        yield hashed(chunkLine({ batch: batch.number, collection: id.collection, key, counters: chunk }));
       }
     }
     onShare(Math.min(1, (i + READ_AT_ONCE) / ids.length));
@@ -130,7 +131,7 @@ async function* linesFor(
   yield JSON.stringify({ end: true, batches, documents: count, sha256: hash.digest('hex') } satisfies End);
 }
 
-/** Year documents come last: one is made before its months are removed. */
+/** Year documents come last, because a year document is created before its months are removed. */
 async function idsOf(documents: Documents, site: string): Promise<DocumentId[]> {
   const ids: DocumentId[] = [];
   const isOfYears = (name: string) => partsOfName(name)?.year === undefined;
@@ -142,7 +143,7 @@ async function idsOf(documents: Documents, site: string): Promise<DocumentId[]> 
 async function entriesOf(ledger: Ledger, site: string): Promise<LedgerEntry[]> {
   const entries: LedgerEntry[] = [];
   for (const work of await ledger.works()) {
-    if (work === RESTORED) continue; // archives stay where they are
+    if (work === RESTORED) continue; // archives are not exported
     const [until, days] = [await ledger.until(work, site), await ledger.days(work, site)];
     if (until !== undefined || days.length > 0) entries.push({ work, until, days: [...days] });
   }
@@ -151,7 +152,7 @@ async function entriesOf(ledger: Ledger, site: string): Promise<LedgerEntry[]> {
 
 function isRecent({ id }: DocumentId, site: string, nowMs: number): boolean {
   const key = id.slice(site.length + 1);
-  return key >= new Date(nowMs - LOOKED_AT_AGAIN_MS).toISOString().slice(0, key.length);
+  return key >= new Date(nowMs - READ_AGAIN_MS).toISOString().slice(0, key.length);
 }
 
 function nameOf({ collection, id }: DocumentId): string {

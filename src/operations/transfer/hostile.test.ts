@@ -1,4 +1,5 @@
-// Malicious and broken site files: each is refused with one line before anything is made, and the id stays free.
+// Malicious and broken site files. Each is refused with a message of one line before anything is created, and the id of
+// the site can still be used.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -31,14 +32,14 @@ const HEADER = {
   site: { ...exampleSite, id: 'garden' },
   ledger: [{ work: 'tidy', until: '2026-11-18', days: [{ from: '2026-01-01', to: '2026-01-31' }] }],
 };
-const PIECE = { batch: 1, collection: 'traffic.2026', key: '2026-11-20', counters: { v: 3 } };
+const CHUNK = { batch: 1, collection: 'traffic.2026', key: '2026-11-20', counters: { v: 3 } };
 
-/** The lines of a file, with a last line that matches the others. */
-function linesOf({ header = JSON.stringify(HEADER), pieces = [JSON.stringify(PIECE)], end = {} }): string[] {
+/** Returns the lines of a file. The last line matches the others. */
+function linesOf({ header = JSON.stringify(HEADER), chunks = [JSON.stringify(CHUNK)], end = {} }): string[] {
   const hash = createHash('sha256');
-  for (const line of [header, ...pieces]) hash.update(`${line}\n`);
-  const last = { end: true, batches: 1, documents: pieces.length, sha256: hash.digest('hex'), ...end };
-  return [header, ...pieces, JSON.stringify(last)];
+  for (const line of [header, ...chunks]) hash.update(`${line}\n`);
+  const last = { end: true, batches: 1, documents: chunks.length, sha256: hash.digest('hex'), ...end };
+  return [header, ...chunks, JSON.stringify(last)];
 }
 
 let files = 0;
@@ -59,7 +60,7 @@ const importing = (path: string, changes: Partial<Parameters<typeof importSite>[
     ...changes,
   });
 
-async function nothingIsMade(): Promise<void> {
+async function nothingIsCreated(): Promise<void> {
   const { accounts, documents, ledger } = parts;
   expect([accounts.sites(), accounts.damagedSites(), await documents.collections(), await ledger.works()]).toEqual([
     [],
@@ -67,12 +68,12 @@ async function nothingIsMade(): Promise<void> {
     [],
     [],
   ]);
-  // the id is still free for a good file
+  // the id can still be used by a valid file
   expect(await importing(fileOf({}))).toMatchObject({ id: 'garden', documents: 1, complete: true });
 }
 
 const withSite = (changes: object) => JSON.stringify({ ...HEADER, site: { ...HEADER.site, ...changes } });
-const withPiece = (changes: object) => [JSON.stringify({ ...PIECE, ...changes })];
+const withChunk = (changes: object) => [JSON.stringify({ ...CHUNK, ...changes })];
 const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
 describe('importing a site file', () => {
@@ -84,7 +85,7 @@ describe('importing a site file', () => {
     ['an inexact creation time', { header: withSite({ createdAtMs: 2 ** 53 + 2 }) }, /site\.createdAtMs/],
     ['a creation time before 1970', { header: withSite({ createdAtMs: -5 }) }, /site\.createdAtMs/],
     ['a creation time with a fraction', { header: withSite({ createdAtMs: 1.5 }) }, /site\.createdAtMs/],
-    ['no moment', { header: withSite({ createdAtMs: undefined }) }, /site\.createdAtMs/],
+    ['no creation time', { header: withSite({ createdAtMs: undefined }) }, /site\.createdAtMs/],
     [
       'a number that JavaScript cannot hold',
       { header: withSite({}).replace(/"createdAtMs":\d+/, '"createdAtMs":1e999') },
@@ -119,71 +120,71 @@ describe('importing a site file', () => {
     [
       'another format',
       { header: JSON.stringify({ ...HEADER, format: '\u001b[31m2' }) },
-      /is of another format than this version reads/,
+      /has another format than this version reads/,
     ],
     ['a first line that is not JSON', { header: 'keep out' }, /line 1, is damaged: it is not JSON$/],
     // parsers differ in which of two equal keys they use
     [
       'a second collection in a line',
-      { pieces: [`${JSON.stringify(PIECE).slice(0, -1)},"collection":"accounts"}`] },
+      { chunks: [`${JSON.stringify(CHUNK).slice(0, -1)},"collection":"accounts"}`] },
       /not a document of counters/,
     ],
     [
       'a second day in a line',
-      { pieces: [`${JSON.stringify(PIECE).slice(0, -1)},"key":"vic:2026-11-20"}`] },
+      { chunks: [`${JSON.stringify(CHUNK).slice(0, -1)},"key":"vic:2026-11-20"}`] },
       /not a document of counters/,
     ],
-    ['a collection of tokens', { pieces: withPiece({ collection: 'tokens' }) }, /line 2, .*not a document of counters/],
-    ['a collection with a path', { pieces: withPiece({ collection: 'traffic.2026/vic' }) }, /not a document of counters/],
-    ['a key of another site', { pieces: withPiece({ key: 'vic:2026-11-20' }) }, /not a document of counters/],
-    ['a day that does not exist', { pieces: withPiece({ key: '2026-02-30' }) }, /not a document of counters/],
-    ['a day of another year', { pieces: withPiece({ key: '2025-11-20' }) }, /not a document of counters/],
-    ['a day with an escape sequence', { pieces: withPiece({ key: '2026-11-20\u001b[2J' }) }, /not a document of counters/],
-    ['a batch 0', { pieces: withPiece({ batch: 0 }) }, /line 2, .*batch/],
-    ['a batch with a fraction', { pieces: withPiece({ batch: 1.5 }) }, /batch/],
-    ['a batch as a string', { pieces: withPiece({ batch: '1' }) }, /batch/],
-    ['a missing batch', { pieces: withPiece({ batch: 2 }), end: { batches: 2 } }, /batches are out of order/],
+    ['a collection of tokens', { chunks: withChunk({ collection: 'tokens' }) }, /line 2, .*not a document of counters/],
+    ['a collection with a path', { chunks: withChunk({ collection: 'traffic.2026/vic' }) }, /not a document of counters/],
+    ['a key of another site', { chunks: withChunk({ key: 'vic:2026-11-20' }) }, /not a document of counters/],
+    ['a day that does not exist', { chunks: withChunk({ key: '2026-02-30' }) }, /not a document of counters/],
+    ['a day of another year', { chunks: withChunk({ key: '2025-11-20' }) }, /not a document of counters/],
+    ['a day with an escape sequence', { chunks: withChunk({ key: '2026-11-20\u001b[2J' }) }, /not a document of counters/],
+    ['a batch 0', { chunks: withChunk({ batch: 0 }) }, /line 2, .*batch/],
+    ['a batch with a fraction', { chunks: withChunk({ batch: 1.5 }) }, /batch/],
+    ['a batch as a string', { chunks: withChunk({ batch: '1' }) }, /batch/],
+    ['a missing batch', { chunks: withChunk({ batch: 2 }), end: { batches: 2 } }, /batches are out of order/],
     [
       'a document twice in a batch',
-      { pieces: [...withPiece({}), ...withPiece({})], end: { documents: 1 } },
-      /has a document twice/,
+      { chunks: [...withChunk({}), ...withChunk({})], end: { documents: 1 } },
+      /contains a document twice/,
     ],
     ['too few batches', { end: { batches: 2 } }, /last line does not match its documents/],
-    ['a number of batches that is a string', { end: { batches: 'x' } }, /is cut short/],
-    ['a negative counter', { pieces: withPiece({ counters: { v: -5 } }) }, /line 2, is not a document of counters/],
-    ['a counter with a fraction', { pieces: withPiece({ counters: { v: 1.5 } }) }, /not a document of counters/],
-    ['a huge counter', { pieces: withPiece({ counters: { v: 1e300 } }) }, /not a document of counters/],
-    ['an infinite counter', { pieces: [JSON.stringify(PIECE).replace('"v":3', '"v":1e999')] }, /not a document of counters/],
-    ['null as a counter', { pieces: withPiece({ counters: { v: null } }) }, /not a document of counters/],
-    ['counters that are a list', { pieces: withPiece({ counters: [1, 2] }) }, /not a document of counters/],
-    ['no counters', { pieces: withPiece({ counters: undefined }) }, /line 2, is not as expected: counters/],
-    ['a sketch beyond its registers', { pieces: withPiece({ counters: { s: [4096, 1] } }) }, /holds no sketch/],
-    ['a sketch with an odd length', { pieces: withPiece({ counters: { s: [1, 2, 3] } }) }, /holds no sketch/],
-    ['an invalid day as a mark', { pieces: withPiece({ counters: { v: 1, '@': 'soon' } }) }, /"@" does not hold a day/],
+    ['a number of batches that is a string', { end: { batches: 'x' } }, /is truncated/],
+    ['a negative counter', { chunks: withChunk({ counters: { v: -5 } }) }, /line 2, is not a document of counters/],
+    ['a counter with a fraction', { chunks: withChunk({ counters: { v: 1.5 } }) }, /not a document of counters/],
+    ['a huge counter', { chunks: withChunk({ counters: { v: 1e300 } }) }, /not a document of counters/],
+    ['an infinite counter', { chunks: [JSON.stringify(CHUNK).replace('"v":3', '"v":1e999')] }, /not a document of counters/],
+    ['null as a counter', { chunks: withChunk({ counters: { v: null } }) }, /not a document of counters/],
+    ['counters that are a list', { chunks: withChunk({ counters: [1, 2] }) }, /not a document of counters/],
+    ['no counters', { chunks: withChunk({ counters: undefined }) }, /line 2, is not as expected: counters/],
+    ['a sketch beyond its registers', { chunks: withChunk({ counters: { s: [4096, 1] } }) }, /holds no sketch/],
+    ['a sketch with an odd length', { chunks: withChunk({ counters: { s: [1, 2, 3] } }) }, /holds no sketch/],
+    ['an invalid day as a mark', { chunks: withChunk({ counters: { v: 1, '@': 'soon' } }) }, /"@" does not hold a day/],
     [
       'an invalid level as a mark',
-      { pieces: withPiece({ counters: { v: 1, '#': 'x' } }) },
+      { chunks: withChunk({ counters: { v: 1, '#': 'x' } }) },
       /"#" does not hold the parts of a document/,
     ],
-    ['a hundred levels', { pieces: [JSON.stringify(PIECE).replace('{"v":3}', deep(100))] }, /more than 50 levels/],
-    ['twenty thousand levels', { pieces: [JSON.stringify(PIECE).replace('{"v":3}', deep(20_000))] }, /more than 50 levels/],
-    ['a line that is not JSON', { pieces: ['{"secret":'] }, /line 2, is damaged: it is not JSON$/],
-    ['an empty line', { pieces: [''] }, /line 2, is damaged: it is not JSON$/],
-  ])('is refused with %s before anything is made', async (_, lines, message) => {
+    ['a hundred levels', { chunks: [JSON.stringify(CHUNK).replace('{"v":3}', deep(100))] }, /more than 50 levels/],
+    ['twenty thousand levels', { chunks: [JSON.stringify(CHUNK).replace('{"v":3}', deep(20_000))] }, /more than 50 levels/],
+    ['a line that is not JSON', { chunks: ['{"secret":'] }, /line 2, is damaged: it is not JSON$/],
+    ['an empty line', { chunks: [''] }, /line 2, is damaged: it is not JSON$/],
+  ])('is refused with %s before anything is created', async (_, lines, message) => {
     await expect(importing(fileOf(lines))).rejects.toThrow(message);
-    await nothingIsMade();
+    await nothingIsCreated();
   });
 
   it('takes keys such as __proto__ as data', async () => {
-    const pieces = [JSON.stringify(PIECE).replace('{"v":3}', '{"v":3,"__proto__":{"v":5},"constructor":{"prototype":{"v":7}}}')];
-    expect(await importing(fileOf({ pieces }))).toMatchObject({ documents: 1, complete: true });
+    const chunks = [JSON.stringify(CHUNK).replace('{"v":3}', '{"v":3,"__proto__":{"v":5},"constructor":{"prototype":{"v":7}}}')];
+    expect(await importing(fileOf({ chunks }))).toMatchObject({ documents: 1, complete: true });
     const [found] = await parts.documents.read([{ collection: 'traffic.2026', id: 'garden:2026-11-20' }]);
     expect(found?.below('__proto__').get('v')).toBe(5);
     expect(found?.below('constructor').below('prototype').get('v')).toBe(7);
     expect(({} as Record<string, unknown>).v).toBeUndefined();
   });
 
-  it('is refused when it is not a regular file', async () => {
+  it('is refused if it is not a regular file', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     await expect(importing(pipe)).rejects.toThrow(/pipe is not a regular file but a pipe/);
@@ -200,18 +201,18 @@ describe('importing a site file', () => {
     ['without a line break', 0x61, /a line of more than \d+ bytes|unpacks to more than/],
     ['of line breaks', 0x0a, /is damaged: it is not JSON|unpacks to more than/],
     ['of zeros', 0, /a line of more than \d+ bytes|unpacks to more than/],
-  ])('is refused when 300 KB unpack to 300 MB %s', async (_, byte, message) => {
+  ])('is refused if 300 KB unpack to 300 MB %s', async (_, byte, message) => {
     const [head] = linesOf({});
     const bomb = await bombOf(head as string, byte);
     expect(bomb.length).toBeLessThan(500_000);
     await expect(importing(file(bomb))).rejects.toThrow(message);
-    await nothingIsMade();
+    await nothingIsCreated();
   });
 
-  it('can be stopped while the file is checked, and nothing is made', async () => {
+  it('can be stopped while the file is checked, and creates nothing', async () => {
     const path = file(await bombOf(linesOf({})[0] as string, 0x61, `{"x":"${'y'.repeat(1_500_000)}"}\n`));
     expect(await importing(path, { isStopped: () => true })).toMatchObject({ complete: false });
-    await nothingIsMade();
+    await nothingIsCreated();
   });
 });
 

@@ -1,23 +1,24 @@
-// Adds a site from a file to what is here. The batches of the file are segments of a node that the export's id names:
-// each is added exactly once, however often the command is begun again, and while hits for the same site come in.
+// Imports a site from a file. The batches of the file are segments of a node whose id is derived from the export. So
+// each batch is added exactly once, even if the command is run again and hits of the same site are being counted.
 import { createHash } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
 import { checkSite } from '../../store/account-rules.js';
 import type { Accounts } from '../../store/accounts.js';
 import type { Delta, DocumentId, Documents } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
+import { DAY_MS } from '../../time/units.js';
 import { RESTORED } from '../../upkeep/expired.js';
 import { capsOf } from '../caps.js';
-import { checkFile, type Header, piecesIn } from './site-file.js';
+import { checkFile, chunksIn, type Header } from './site-file.js';
 
-/** In later documents hits may still be counted: the worker tidies them when their time has come. */
-const OVER_AFTER_MS = 3 * 86_400_000;
+/** Hits may still be counted into newer documents. The worker compacts these when they are finished. */
+const FINISHED_AFTER_MS = 3 * DAY_MS;
 
 export interface ImportSiteOptions {
   readonly path: string;
-  /** Under another id than it had. */
+  /** The id that the site gets here, if it is not the exported one. */
   readonly as?: string | undefined;
-  /** The site of this id that is here is the same one, and the file is to be added to it. */
+  /** The existing site with this id is the same one, so the file may be added to it. */
   readonly same: boolean;
   nowMs(): number;
   onShare(share: number): void;
@@ -27,11 +28,11 @@ export interface ImportSiteOptions {
 export interface ImportSiteSummary {
   readonly id: string;
   readonly documents: number;
-  /** Everything was in before. */
+  /** The file had already been imported completely. */
   readonly already: boolean;
-  /** Pieces that could not be added, and are kept apart. */
-  readonly setAside: number;
-  /** False when it was stopped; the same command goes on from there. */
+  /** The number of deltas that were rejected and stored as dead letters. */
+  readonly rejected: number;
+  /** False if it was stopped. The same command continues from there. */
   readonly complete: boolean;
 }
 
@@ -41,35 +42,35 @@ export interface ImportSiteParts {
   readonly ledger: Ledger;
 }
 
-/** Throws, in one line, where the file must not be added. */
+/** Throws, with a message of one line, if the file must not be imported. */
 export async function importSite(parts: ImportSiteParts, options: ImportSiteOptions): Promise<ImportSiteSummary> {
   const { documents, ledger } = parts;
   const checked = await checkFile(options.path, options.isStopped);
-  if (checked === undefined) return { id: '', documents: 0, already: false, setAside: 0, complete: false };
+  if (checked === undefined) return { id: '', documents: 0, already: false, rejected: 0, complete: false };
   const { header, end } = checked;
   const site = siteOf(header, options.as);
   const { id } = site;
   await begin(parts, header, site, options.same);
-  // Before any document is there: of what was summarised or removed in its old place, nothing is made again out of a part.
+  // The ledger comes before the first document, so that nothing is summarised or removed from incomplete documents.
   for (const { work, until, days } of header.ledger) {
-    if (work === RESTORED) continue; // archives are not moved
-    for (const some of days) await ledger.add(work, id, some);
+    if (work === RESTORED) continue; // archives are not transferred
+    for (const range of days) await ledger.add(work, id, range);
     if (until !== undefined) await ledger.done(work, id, until);
   }
   const node = nodeOf('batches', header.export, id);
   const before = (await documents.node(node))?.number ?? 0;
   let done = before;
-  let setAside = 0;
+  let rejected = 0;
   let batch: Delta[] = [];
   const seen = new Map<string, DocumentId>();
   const apply = async (): Promise<void> => {
     const applied = await documents.apply({ node, number: done + 1, checksum: 0 }, batch, 0);
-    setAside += applied.rejected.length;
+    rejected += applied.rejected.length;
     done++;
     batch = [];
     options.onShare(done / end.batches);
   };
-  for await (const { batch: number, collection, key, counters } of piecesIn(options.path, before + 1)) {
+  for await (const { batch: number, collection, key, counters } of chunksIn(options.path, before + 1)) {
     if (number > done + 1) await apply();
     if (options.isStopped()) break;
     const delta = { collection, id: `${id}:${key}`, counters, caps: capsOf(collection) };
@@ -78,12 +79,12 @@ export async function importSite(parts: ImportSiteParts, options: ImportSiteOpti
   }
   if (batch.length > 0 && !options.isStopped()) await apply();
   const complete = done === end.batches;
-  if (complete && before < end.batches) await tidy(documents, id, [...seen.values()], options);
+  if (complete && before < end.batches) await compactFinished(documents, id, [...seen.values()], options);
   if (complete) await documents.end(node, options.nowMs());
-  return { id, documents: end.documents, already: before === end.batches, setAside, complete };
+  return { id, documents: end.documents, already: before === end.batches, rejected, complete };
 }
 
-/** Decides, once and for good, that this export is the one that is added to the site; makes the site where there is none. */
+/** Records permanently that this export is the one that is added to the site, and creates the site if there is none. */
 async function begin({ accounts, documents }: ImportSiteParts, header: Header, site: Site, same: boolean): Promise<void> {
   const { id } = site;
   const origin = nodeOf('origin', `${header.site.id}\n${header.site.createdAtMs}`, id);
@@ -93,30 +94,33 @@ async function begin({ accounts, documents }: ImportSiteParts, header: Header, s
   if (here !== undefined && known === undefined) {
     if (id === header.site.id && here.createdAtMs === header.site.createdAtMs) {
       throw new Error(
-        `"${id}" is the very site that was exported, or comes from a backup of it: everything would be counted twice`,
+        `"${id}" is the site that was exported, or was restored from a backup of it: everything would be counted twice`,
       );
     }
     if (!same) {
       throw new Error(
-        `"${id}" is a site here already: if it is the same one, say --same, and the file is added to what it has counted; if not, choose another id with --id`,
+        `"${id}" is already a site here: if it is the same site, use --same to add the file to it; otherwise choose ` +
+          'another id with --id',
       );
     }
   }
   if (here !== undefined && here.timezone !== site.timezone) {
     throw new Error(
-      `"${id}" has the time zone ${here.timezone} here and ${site.timezone} in the file: their days are not the same; choose another id with --id`,
+      `"${id}" has the time zone ${here.timezone} here and ${site.timezone} in the file, so their days differ; ` +
+        'choose another id with --id',
     );
   }
-  // Whoever is first stays: the number 1 is applied once.
+  // Segment 1 of `origin` is applied only once, so the first export wins.
   if (known === undefined) await documents.apply({ node: origin, number: 1, checksum: mark }, [], 0);
   if ((await documents.node(origin))?.checksum !== mark) {
     throw new Error(
-      `another export of this site was added to "${id}" before: this one holds the same hits, and they would be counted twice; only that file can be added again`,
+      `another export of this site was already added to "${id}": this one contains the same hits, which would be ` +
+        'counted twice; only the other file can be added again',
     );
   }
   await documents.end(origin, 0);
   if (here === undefined && (await accounts.addSite(site)) === 'taken' && accounts.site(id) === undefined) {
-    throw new Error(`"${id}" was a site here, and ids are never used again; choose another with --id`);
+    throw new Error(`"${id}" was a site here, and ids are never used again; choose another id with --id`);
   }
 }
 
@@ -126,17 +130,22 @@ function siteOf({ site }: Header, as: string | undefined): Site {
   return { ...checked.settings, createdAtMs: site.createdAtMs };
 }
 
-/** The ledger says that they are tidied, and so they were. */
-async function tidy(documents: Documents, site: string, ids: readonly DocumentId[], { nowMs }: ImportSiteOptions): Promise<void> {
-  const now = new Date(nowMs() - OVER_AFTER_MS).toISOString();
+/** Compacts the finished documents, because the imported ledger says that they are compacted. */
+async function compactFinished(
+  documents: Documents,
+  site: string,
+  ids: readonly DocumentId[],
+  { nowMs }: ImportSiteOptions,
+): Promise<void> {
+  const now = new Date(nowMs() - FINISHED_AFTER_MS).toISOString();
   for (const id of ids) {
     const key = id.id.slice(site.length + 1);
-    // busy: larger than need be, and right
+    // if the document is busy, it stays larger than necessary, but is correct
     if (key < now.slice(0, key.length)) await documents.compact(id, capsOf(id.collection));
   }
 }
 
-/** Begins with another letter than those of processes and of imported logs. */
+/** Starts with another letter than the ids of nodes with a journal and of imported logs. */
 function nodeOf(what: string, of: string, site: string): string {
   return `x${createHash('sha256').update(`${what}\n${of}\n${site}`).digest('hex').slice(0, 16)}`;
 }

@@ -1,6 +1,6 @@
-// A site in a file: gzipped lines of JSON. The first says what the file is, with the site's settings and what was
-// done to its documents; each that follows is a document, or a piece of a large one; the last has counts and a
-// checksum, so a file that was cut short is known.
+// The format of a site file: gzipped lines of JSON. The first line identifies the file and contains the site's settings
+// and its ledger. Each of the following lines is a document, or a chunk of a large one. The last line contains counts
+// and a checksum, so that a truncated file is recognised.
 //
 //   {"hitherto":"site","format":1,"version":"0.1.0","at":"2026-11-20T…","export":"91c0…","site":{…},"ledger":[…]}
 //   {"batch":1,"collection":"traffic.2026","key":"2026-11-20","counters":{…}}
@@ -18,33 +18,33 @@ import { linesIn, unpacked } from '../../system/unpack.js';
 import { parseJson, regularFile, UnusableFile } from '../../system/untrusted-files.js';
 
 const FORMAT = 1;
-/** A site has one entry for each kind of work and each collection. */
+/** A ledger has one entry for each kind of work and each collection. */
 const LEDGER_ENTRIES_MAX = 500;
 
-/** How many characters are read before it checks whether it should stop. */
-const ASKED_EVERY = 1024 * 1024;
+/** How many characters are read between two checks whether to stop. */
+const CHECKED_EVERY = 1024 * 1024;
 
 const whole = z.int().min(0);
 
 const headerShape = z.object({
   hitherto: z.literal('site'),
   format: z.literal(FORMAT),
-  /** Of the program that wrote it. */
+  /** The version of the program that wrote it. */
   version: z.string(),
   /** When the export started. */
   at: z.iso.datetime(),
-  /** A random id of the export. */
+  /** The random id of the export. */
   export: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits'),
   site: siteShape,
   ledger: z.array(siteEntryShape).max(LEDGER_ENTRIES_MAX),
 });
 
-/** Read first, because another format may have another shape. */
+/** Parsed first, because another format may have another shape. */
 const head = z.object({ hitherto: z.literal('site', 'it is not an export of a site'), format: z.unknown() });
 
-const pieceShape = z
+const chunkShape = z
   .object({
-    /** Numbered from 1, in order, without gaps. A batch has a document at most once. */
+    /** Batches are numbered from 1 without gaps. A batch contains a document at most once. */
     batch: z.int().min(1),
     collection: z.string(),
     /** The part of the document's id after the site: `2026-11-20`. */
@@ -57,45 +57,45 @@ const endShape = z.object({
   end: z.literal(true),
   batches: whole,
   documents: whole,
-  /** Hex; over all lines before, each with its line break. */
+  /** Hexadecimal. The checksum of all earlier lines, each with its line break. */
   sha256: z.string(),
 });
 
 export type LedgerEntry = z.infer<typeof siteEntryShape>;
 export type End = z.infer<typeof endShape>;
-export type Piece = Omit<z.infer<typeof pieceShape>, 'counters'> & { readonly counters: Counters };
+export type Chunk = Omit<z.infer<typeof chunkShape>, 'counters'> & { readonly counters: Counters };
 export type Header = Omit<z.infer<typeof headerShape>, 'site'> & { readonly site: Site };
 
 export function headerLine(fields: Omit<Header, 'hitherto' | 'format'>): string {
   return JSON.stringify({ hitherto: 'site', format: FORMAT, ...fields } satisfies Header);
 }
 
-export function pieceLine({ batch, collection, key, counters }: Piece): string {
+export function chunkLine({ batch, collection, key, counters }: Chunk): string {
   return `${JSON.stringify({ batch, collection, key }).slice(0, -1)},"counters":${toJson(counters)}}`;
 }
 
 /**
- * Reads and checks the whole file. Throws an UnusableFile when it is not a complete export in a known format. Returns
- * undefined when it was stopped.
+ * Reads and checks the whole file. Throws an UnusableFile if it is not a complete export in a known format. Returns
+ * undefined if it was stopped.
  */
 export async function checkFile(path: string, isStopped: () => boolean): Promise<{ header: Header; end: End } | undefined> {
   const hash = createHash('sha256');
-  const check = createPieceCheck(path);
+  const check = createChunkCheck(path);
   let header: Header | undefined;
   let before: string | undefined;
   let number = 0;
-  let unasked = 0;
+  let unchecked = 0;
   for await (const line of linesOf(path)) {
-    unasked += line.length;
-    if (unasked > ASKED_EVERY) {
+    unchecked += line.length;
+    if (unchecked > CHECKED_EVERY) {
       if (isStopped()) return undefined;
-      unasked = 0;
+      unchecked = 0;
     }
     header ??= headerOf(path, line);
     // only the next read tells whether this line is the last
     if (before !== undefined) {
       hash.update(`${before}\n`);
-      if (number > 1) check.add(pieceOf(path, before, number));
+      if (number > 1) check.add(chunkOf(path, before, number));
     }
     before = line;
     number++;
@@ -107,39 +107,39 @@ export async function checkFile(path: string, isStopped: () => boolean): Promise
   return { header, end };
 }
 
-/** Of a file that was checked. `batch` is the first that is wanted. */
-export async function* piecesIn(path: string, batch: number): AsyncGenerator<Piece> {
+/** Reads the chunks of a file that was checked, beginning with the given batch. */
+export async function* chunksIn(path: string, batch: number): AsyncGenerator<Chunk> {
   let number = 0;
   let before: string | undefined;
   for await (const line of linesOf(path)) {
     if (number > 1) {
-      const piece = pieceOf(path, before as string, number);
-      if (piece.batch >= batch) yield piece;
+      const chunk = chunkOf(path, before as string, number);
+      if (chunk.batch >= batch) yield chunk;
     }
     before = line;
     number++;
   }
 }
 
-/** Checks what no single line shows: the order of the batches and the number of documents. */
-function createPieceCheck(path: string) {
+/** Checks what a single line does not show: the order of the batches and the number of documents. */
+function createChunkCheck(path: string) {
   let batch = 0;
   let inBatch = new Set<string>();
   const documents = new Set<string>();
   return {
-    add(piece: Piece): void {
-      const name = `${piece.collection}/${piece.key}`;
-      if (piece.batch === batch + 1) {
+    add(chunk: Chunk): void {
+      const name = `${chunk.collection}/${chunk.key}`;
+      if (chunk.batch === batch + 1) {
         batch++;
         inBatch = new Set();
       }
-      if (piece.batch !== batch || inBatch.has(name))
-        throw new UnusableFile(`${path} is damaged: its batches are out of order, or one of them has a document twice`);
+      if (chunk.batch !== batch || inBatch.has(name))
+        throw new UnusableFile(`${path} is damaged: its batches are out of order, or one of them contains a document twice`);
       inBatch.add(name);
       documents.add(name);
     },
     end(end: End): void {
-      // a document without counters has no piece
+      // a document without counters has no chunk
       if (end.batches === batch && end.documents >= documents.size) return;
       throw new UnusableFile(`${path} is damaged: its last line does not match its documents`);
     },
@@ -155,14 +155,14 @@ function headerOf(path: string, line: string): Header {
   const place = `${path}, line 1,`;
   const { format } = parseJson(place, line, head);
   if (format !== FORMAT)
-    throw new UnusableFile(`${path} is of another format than this version reads (${FORMAT}): use the version that wrote it`);
+    throw new UnusableFile(`${path} has another format than this version reads (${FORMAT}): use the version that wrote it`);
   return parseJson(place, line, headerShape) as Header;
 }
 
-/** Parses the line once, so what was checked is what is used. */
-function pieceOf(path: string, line: string, number: number): Piece {
+/** Parses the line only once, so that the validated value is the one that is used. */
+function chunkOf(path: string, line: string, number: number): Chunk {
   const place = `${path}, line ${number},`;
-  const { batch, collection, key, counters } = parseJson(place, line, pieceShape);
+  const { batch, collection, key, counters } = parseJson(place, line, chunkShape);
   return { batch, collection, key, counters: documentFromJson(place, counters) };
 }
 
@@ -170,6 +170,6 @@ function endOf(path: string, line: string): End {
   try {
     return parseJson(path, line, endShape);
   } catch {
-    throw new UnusableFile(`${path} is cut short: its last line is missing; export the site again`);
+    throw new UnusableFile(`${path} is truncated: its last line is missing; export the site again`);
   }
 }

@@ -6,24 +6,24 @@ import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import { counterCount, splitDocument } from './split-document.js';
 
-/** Without levels in which nothing is. */
+/** Removes empty levels. */
 function counted(tree: Counters): Counters {
   return [...splitDocument(tree, [], Number.POSITIVE_INFINITY)][0] ?? new Counters();
 }
 
-describe('a document in pieces', () => {
-  it('is the same once they are added, in any order', () => {
+describe('a document that is split into chunks', () => {
+  it('is the same again when they are added in any order', () => {
     fc.assert(
       fc.property(trees(), fc.integer({ min: 1, max: 10 }), (tree, max) => {
-        const pieces = [...splitDocument(tree, [], max)];
-        for (const order of [pieces, [...pieces].reverse()]) {
+        const chunks = [...splitDocument(tree, [], max)];
+        for (const order of [chunks, [...chunks].reverse()]) {
           expect(plain(order.reduce(mergeInto, new Counters()))).toEqual(plain(counted(tree)));
         }
       }),
     );
   });
 
-  it('has no piece that is larger than was asked for, or a single sketch', () => {
+  it('has no chunk that is larger than the limit, unless it is a single sketch', () => {
     const tree = new Counters();
     for (let day = 10; day < 30; day++)
       for (let register = 0; register < 900; register++) tree.at('D').at(`11-${day}`).sketch('s').add(register, 2);
@@ -31,12 +31,12 @@ describe('a document in pieces', () => {
     expect(weights).toEqual(Array.from({ length: 10 }, () => 1800));
   });
 
-  it('keeps a capped map in one, however large', () => {
+  it('has each capped map in one chunk, however large it is', () => {
     const tree = new Counters();
     for (let n = 0; n < 100; n++) row(tree, 'p', `/${n}`).sum(RANKING);
     for (let n = 0; n < 100; n++) tree.at('other').sum(String(n));
-    const pieces = [...splitDocument(tree, ['p'], 50)];
-    expect(pieces.filter((piece) => piece.fields.has('p'))).toHaveLength(1);
-    expect(pieces.length).toBeGreaterThan(2);
+    const chunks = [...splitDocument(tree, ['p'], 50)];
+    expect(chunks.filter((chunk) => chunk.fields.has('p'))).toHaveLength(1);
+    expect(chunks.length).toBeGreaterThan(2);
   });
 });

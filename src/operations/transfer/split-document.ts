@@ -1,31 +1,31 @@
-// A large document in pieces that, added one after the other, make it again: an update of a database has a field for
-// every counter, and there are limits to how many it takes at once.
+// Splits a large document into chunks that give the same document when they are added one after the other. An update
+// of a database has a field for every counter, and databases limit the number of fields in one update.
 import { Counters } from '../../counters/counters.js';
 import { Sketch } from '../../counters/sketch.js';
 
-/** Counters in one piece; a capped map alone may be more, and is then written as a whole document (store/mongodb/protocol.ts). */
+/** A single capped map may have more. It is then written as a whole document (store/mongodb/protocol.ts). */
 const COUNTERS_MAX = 10_000;
 
 /**
- * A capped map stays in one piece: its floors and credits say something only together with its rows. All else may be
- * parted, since counters are added one by one. A tree without counters has no piece.
+ * A capped map stays in one chunk, because its floors and credits are meaningless without its rows. Everything else can
+ * be split, because counters are added individually. A tree without counters has no chunk.
  */
 export function* splitDocument(tree: Counters, cappedMaps: readonly string[], countersMax = COUNTERS_MAX): Generator<Counters> {
-  let piece = new Counters();
+  let chunk = new Counters();
   let size = 0;
   for (const { path, value } of leavesOf(tree, [], new Set(cappedMaps))) {
     const more = counterCount(value);
     if (more === 0) continue;
     if (size > 0 && size + more > countersMax) {
-      yield piece;
-      piece = new Counters();
+      yield chunk;
+      chunk = new Counters();
       size = 0;
     }
-    const above = path.slice(0, -1).reduce((level, key) => level.at(key), piece);
+    const above = path.slice(0, -1).reduce((level, key) => level.at(key), chunk);
     above.fields.set(path.at(-1) as string, value);
     size += more;
   }
-  if (size > 0) yield piece;
+  if (size > 0) yield chunk;
 }
 
 export function counterCount(value: number | string | Sketch | Counters): number {
@@ -41,7 +41,7 @@ interface Leaf {
   readonly value: number | string | Sketch | Counters;
 }
 
-/** `whole`: first-level keys that are not looked into. */
+/** `whole` are the keys of the first level that are not split. */
 function* leavesOf(level: Counters, above: readonly string[], whole: ReadonlySet<string>): Generator<Leaf> {
   for (const [key, value] of level.fields) {
     const path = [...above, key];

@@ -1,4 +1,4 @@
-// A site from one store to another, in all directions between the two kinds.
+// A site is transferred from one store to another, in all directions between the two modes.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ async function openDistributed(): Promise<ToolParts> {
 const SITE = { ...exampleSite, id: 'garden', timezone: 'UTC' };
 const DAYS = 12;
 
-/** Days, late ones, a month with more counters than go into one batch, pages by the hundred, a year. */
+/** Stores days, late hits, a month with more counters than fit into one batch, hundreds of pages, and a year. */
 async function fill({ documents, accounts, ledger }: ToolParts): Promise<void> {
   await accounts.addSite(SITE);
   await accounts.addSite({ ...SITE, id: 'other' });
@@ -73,7 +73,7 @@ async function fill({ documents, accounts, ledger }: ToolParts): Promise<void> {
     { collection: 'traffic.years', id: 'garden:2025', counters: views(7), caps: {} },
   ];
   await documents.apply({ node: 'n01', number: 1, checksum: 1 }, [...deltas, ...more], 1);
-  // as it grows in life, and not in one update, which some servers take minutes for
+  // in several updates, because some servers take minutes for a single one
   let number = 1;
   for (const counters of splitDocument(month, [])) {
     const delta = { collection: 'traffic.2026', id: 'garden:2026-09', counters, caps: {} };
@@ -119,7 +119,7 @@ const importing = (into: ToolParts, path: string, changes: Partial<Parameters<ty
   });
 
 function directions(openFrom: () => Promise<ToolParts>, openTo: () => Promise<ToolParts>): void {
-  it('gives the same settings, documents and ledger, and of the same file nothing twice', async () => {
+  it('has the same settings, documents and ledger afterwards, and the same file is added only once', async () => {
     const [from, to] = [await openFrom(), await openTo()];
     await fill(from);
     const path = await exported(from);
@@ -127,7 +127,7 @@ function directions(openFrom: () => Promise<ToolParts>, openTo: () => Promise<To
       id: 'garden',
       documents: 2 * DAYS + 3,
       already: false,
-      setAside: 0,
+      rejected: 0,
       complete: true,
     });
     const before = await contentOf(from, 'garden');
@@ -138,7 +138,7 @@ function directions(openFrom: () => Promise<ToolParts>, openTo: () => Promise<To
     expect(await contentOf(to, 'garden')).toEqual(before);
   });
 
-  it('goes on where it was stopped, while hits for the site come in', async () => {
+  it('continues where it was stopped, while hits of the site are counted', async () => {
     const [from, to] = [await openFrom(), await openTo()];
     await fill(from);
     const path = await exported(from);
@@ -162,21 +162,23 @@ function directions(openFrom: () => Promise<ToolParts>, openTo: () => Promise<To
     expect(await content(to)).toEqual(await content(from));
   });
 
-  it('is refused where it would count something twice, or mix two sites', async () => {
+  it('is refused if something would be counted twice, or two sites would be mixed', async () => {
     const [from, to] = [await openFrom(), await openTo()];
     await fill(from);
     const path = await exported(from);
-    await expect(importing(from, path)).rejects.toThrow(/the very site that was exported/);
-    await expect(importing(from, path, { same: true })).rejects.toThrow(/the very site that was exported/);
-    await expect(importing(from, path, { as: 'other' })).rejects.toThrow(/"other" is a site here already.*--same.*--id/);
+    await expect(importing(from, path)).rejects.toThrow(/is the site that was exported/);
+    await expect(importing(from, path, { same: true })).rejects.toThrow(/is the site that was exported/);
+    await expect(importing(from, path, { as: 'other' })).rejects.toThrow(/"other" is already a site here.*--same.*--id/);
     await importing(to, path);
-    await expect(importing(to, await exported(from))).rejects.toThrow(/another export of this site was added to "garden" before/);
+    await expect(importing(to, await exported(from))).rejects.toThrow(
+      /another export of this site was already added to "garden"/,
+    );
     await to.accounts.addSite({ ...SITE, id: 'berlin', timezone: 'Europe/Berlin' });
     await expect(importing(to, path, { as: 'berlin', same: true })).rejects.toThrow(/time zone Europe\/Berlin here and UTC/);
     await expect(importing(to, path, { as: 'No' })).rejects.toThrow(/cannot be a site's id/);
   });
 
-  it('goes into a site that is there when it is said to be the same, or becomes one of another id', async () => {
+  it('is added to an existing site with --same, or becomes a site with another id', async () => {
     const [from, to] = [await openFrom(), await openTo()];
     await fill(from);
     const path = await exported(from);
@@ -190,10 +192,10 @@ function directions(openFrom: () => Promise<ToolParts>, openTo: () => Promise<To
   });
 }
 
-describe('a site moved from one embedded service to another', () => {
+describe('a site that is transferred from one embedded service to another', () => {
   directions(openEmbedded, openEmbedded);
 
-  it('is not begun with a file that is damaged, cut short, or another', async () => {
+  it('is refused if the file is damaged, truncated or of another kind', async () => {
     const [from, to] = [await openEmbedded(), await openEmbedded()];
     await fill(from);
     const path = await exported(from);
@@ -205,7 +207,7 @@ describe('a site moved from one embedded service to another', () => {
       return other;
     };
     await expect(importing(to, changed(text.replace('"v":3', '"v":4')))).rejects.toThrow(/is damaged: its checksum differs/);
-    await expect(importing(to, changed(`${lines.slice(0, 20).join('\n')}\n`))).rejects.toThrow(/is cut short/);
+    await expect(importing(to, changed(`${lines.slice(0, 20).join('\n')}\n`))).rejects.toThrow(/is truncated/);
     await expect(importing(to, changed('{"hitherto":"backup"}\n'))).rejects.toThrow(/is not an export of a site/);
     await expect(importing(to, changed('nothing\n'))).rejects.toThrow(/not JSON/);
     const elsewhere = text.replace('"collection":"traffic.2026"', '"collection":"tokens"');
@@ -223,7 +225,7 @@ describe('a site moved from one embedded service to another', () => {
     expect(await to.documents.collections()).toEqual([]);
   });
 
-  it('says when hits were counted while it was exported, and leaves no file when it is stopped', async () => {
+  it('reports hits that were counted during the export, and leaves no file if it is stopped', async () => {
     const from = await openEmbedded();
     await fill(from);
     const nowMs = Date.UTC(2026, 9, 10);
@@ -243,11 +245,11 @@ describe('a site moved from one embedded service to another', () => {
       await exportSite(from.documents, from.ledger, { ...options, path, onShare: () => {}, isStopped: () => true }),
     ).toBeUndefined();
     await exported(from, path);
-    await expect(exported(from, path)).rejects.toThrow(/is there already/);
+    await expect(exported(from, path)).rejects.toThrow(/exists already/);
   });
 });
 
-describeWith('MONGODB_URI', 'REDIS_URL')('a site moved', () => {
+describeWith('MONGODB_URI', 'REDIS_URL')('a site that is transferred', () => {
   describe('from an embedded service to MongoDB', () => directions(openEmbedded, openDistributed));
   describe('from MongoDB to an embedded service', () => directions(openDistributed, openEmbedded));
 });
