@@ -1,4 +1,4 @@
-// Backups that are made, and restored, while hits come in: every acknowledged hit is counted exactly once.
+// Backups that are made and restored while hits arrive: every acknowledged hit is counted exactly once.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,7 +16,7 @@ const { cleanUp, newFolder, running } = testbed();
 
 const DONE = { code: 0, err: '' };
 
-/** As if the backup were days old: what it holds for certain is in the journal no more. */
+/** As if the backup were days old: the journal no longer has what it certainly contains. */
 async function forgetCounted(env: Environment, ...dataDirs: string[]): Promise<void> {
   const { out } = await hitherto(env, 'node', 'list', '--json');
   const counted = new Map((JSON.parse(out) as Array<{ id: string; number: number }>).map(({ id, number }) => [id, number]));
@@ -32,12 +32,12 @@ async function forgetCounted(env: Environment, ...dataDirs: string[]): Promise<v
   }
 }
 
-/** Hits, each of a page of its own, and what became of each. All are fewer than a day's pages have rows. */
+/** Hits, each for a page of its own, and the outcome of each. There are fewer than a day's pages have rows. */
 function createLoad() {
   const outcomes: Array<'unanswered' | 'acknowledged' | 'refused'> = [];
   return {
     outcomes,
-    /** Sends so many, a few at a time, until it is told to stop. */
+    /** Sends this many, a few at a time, until it is stopped. */
     begin(url: string, hits: number, pauseMs = 1) {
       let left = hits;
       const send = async (): Promise<void> => {
@@ -107,7 +107,7 @@ function database() {
 }
 
 describe('a backup of an embedded service', () => {
-  it('made under load and restored beside the newer journal lacks no hit and doubles none', async () => {
+  it('made under load and restored beside the newer journal misses no hit and doubles none', async () => {
     const [dataDir, copies, load] = [newFolder(), newFolder(), createLoad()];
     await prepare(dataDir, [{ id: 'garden' }]);
     const service = await running(dataDir);
@@ -135,7 +135,7 @@ describe('a backup of an embedded service', () => {
     await withDocuments(dataDir, load.compare);
   });
 
-  it('may be restored again and again: what is packed in the journal since is counted once each time', async () => {
+  it('can be restored again and again: what the journal has packed since is counted once each time', async () => {
     const [dataDir, copies, load] = [newFolder(), newFolder(), createLoad()];
     await prepare(dataDir, [{ id: 'garden' }]);
     const folder = join(copies, 'monday');
@@ -160,7 +160,7 @@ describe('a backup of an embedded service', () => {
     }
   });
 
-  it('is refused into a folder with something in it, and not left half', async () => {
+  it('is refused into a folder that is not empty, and leaves nothing incomplete', async () => {
     const [dataDir, copies] = [newFolder(), newFolder()];
     expect((await hitherto({}, '--data-dir', join(dataDir, 'none'), 'backup', join(copies, 'a'))).err).toMatch(
       /nothing to back up/,
@@ -172,7 +172,7 @@ describe('a backup of an embedded service', () => {
 });
 
 describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
-  it('a backup made under load and restored beside the newer journals lacks no hit and doubles none', async () => {
+  it('a backup made under load and restored beside the newer journals misses no hit and doubles none', async () => {
     const { env, drop, withDocuments } = database();
     const [one, two, copies, load] = [newFolder(), newFolder(), newFolder(), createLoad()];
     await hitherto(env, 'site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
@@ -192,7 +192,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     await forgetCounted(env, one, two);
     const again = [await running(one, env, ['web']), await running(two, env, ['web'])];
     await Promise.all(again.map((web) => web.counted()));
-    // nothing but what kind of MongoDB it is
+    // nothing but the kind of MongoDB
     for (const web of again) expect(web.stderr().replace(/^hitherto: documents are kept in the database .*\n/gm, '')).toBe('');
     await Promise.all(again.map((web) => load.begin(web.url, 30).ended));
     await Promise.all(again.map((web) => web.counted()));
@@ -200,7 +200,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     await withDocuments(load.compare);
   });
 
-  it('is not restored, by force or not, while a worker runs, nor does a worker start on half of it', async () => {
+  it('a backup is not restored while a worker runs, even with --force, and no worker starts on an incomplete one', async () => {
     const { env } = database();
     const folder = join(newFolder(), 'monday');
     await hitherto(env, 'site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
@@ -233,7 +233,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     expect(await again.stop()).toBe(0);
   });
 
-  it('an embedded service moves there under load, with its journal, and takes hits on', async () => {
+  it('an embedded service moves to MongoDB under load, with its journal, and continues to accept hits', async () => {
     const { env, withDocuments } = database();
     const [dataDir, copies, load] = [newFolder(), newFolder(), createLoad()];
     const token = await prepare(dataDir, [{ id: 'garden' }]);
@@ -263,7 +263,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     await withDocuments(load.compare);
   });
 
-  it('the folder of an embedded service is refused, with words, where MongoDB knows nothing of it', async () => {
+  it('the folder of an embedded service is refused with an explanation if MongoDB does not know its node', async () => {
     const { env } = database();
     const dataDir = newFolder();
     await prepare(dataDir, [{ id: 'garden' }]);
@@ -273,7 +273,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  it('a service moves from there to an embedded one', async () => {
+  it('a service moves from MongoDB to an embedded one', async () => {
     const { env } = database();
     const [one, dataDir, copies, load] = [newFolder(), newFolder(), newFolder(), createLoad()];
     await hitherto(env, 'site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');

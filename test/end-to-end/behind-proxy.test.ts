@@ -1,4 +1,4 @@
-// Whose address counts behind a proxy: visitors, excluded addresses and the limit on sign-ins all use the same.
+// Which address counts behind a proxy: visitors, excluded addresses and the limit on sign-ins all use the same.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Environment, PERSON, prepare, type Running, start, startAndEnd, temporaryFolder } from './running.js';
 
@@ -36,7 +36,7 @@ describe.each(written)('a service behind a proxy that writes %s', (header, write
     return response.headers.get('x-hitherto');
   };
 
-  it('tells visitors apart by their addresses and not by their ports, and leaves excluded ones out', async () => {
+  it('distinguishes visitors by their addresses and not by their ports, and excludes addresses', async () => {
     const visitors = ['203.0.113.7', '203.0.113.8', '2001:db8:1::1'];
     for (const [turn, port] of [50_001, 50_002].entries()) {
       for (const visitor of visitors) expect(await view(visitor, port + turn)).toBeNull();
@@ -61,8 +61,8 @@ describe.each(written)('a service behind a proxy that writes %s', (header, write
   });
 });
 
-describe('a service whose proxy it was not told of', () => {
-  it('says so once, in one line that names the settings and no address', async () => {
+describe('a service that does not know of its proxy', () => {
+  it('logs that once, in one line that names the settings and no address', async () => {
     const folder = temporaryFolder();
     await prepare(folder.path, [{ id: 'garden' }]);
     const service = await start(folder.path);
@@ -79,7 +79,7 @@ describe('a service whose proxy it was not told of', () => {
   });
 });
 
-it('refuses a header that is none of the known ones in one line, and exits with 78', async () => {
+it('refuses an unknown header in one line, and exits with 78', async () => {
   const folder = temporaryFolder();
   const { code, stderr } = await startAndEnd({ DATA_DIR: folder.path, CLIENT_IP_HEADER: 'X-Forwarded-Fro' });
   expect(code).toBe(78);

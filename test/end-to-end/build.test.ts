@@ -1,4 +1,4 @@
-// npm start builds when that is needed and only then; and what is missing of a program is said in one line.
+// npm start builds if necessary and only then; and a program that is incomplete says so in one line.
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -49,7 +49,7 @@ function ensure(): Pick<SpawnSyncReturns<string>, 'status' | 'stderr'> {
   return { status, stderr };
 }
 
-/** When the compiler has last written. */
+/** When the compiler last wrote. */
 const builtAt = () => statSync(at(MAIN)).mtimeMs;
 
 describe('before a start', () => {
@@ -59,7 +59,7 @@ describe('before a start', () => {
     before = builtAt();
   });
 
-  it('nothing is built when nothing has changed, whatever the times of files say', () => {
+  it('builds nothing when nothing has changed, whatever the times of files are', () => {
     utimesSync(at('src/main.ts'), new Date(), new Date());
     appendFileSync(at('src/journal/lock.test.ts'), '\n// a test is no part of the build\n');
     expect(ensure()).toEqual({ status: 0, stderr: '' });
@@ -94,7 +94,7 @@ describe('before a start', () => {
     120_000,
   );
 
-  it('it is said what to do where there is nothing to build with', () => {
+  it('explains what to do where there is nothing to build with', () => {
     renameSync(at('src'), at('src.away'));
     try {
       expect(ensure()).toEqual({ status: 0, stderr: '' });
@@ -111,7 +111,7 @@ describe('before a start', () => {
   });
 });
 
-describe('a program that is started', () => {
+describe('a started program', () => {
   const start = () =>
     spawn('npm', ['start'], {
       cwd: copy,
@@ -120,7 +120,7 @@ describe('a program that is started', () => {
       detached: true,
     });
 
-  it('by npm start runs without a word of building', async () => {
+  it('does not mention building when started by npm start', async () => {
     utimesSync(at(MAIN), 1, 1);
     const child = start();
     let text = '';
@@ -144,7 +144,7 @@ describe('a program that is started', () => {
   it.each([
     ['is missing', () => rmSync(at('dist/browser/page.js'))],
     ['is empty', () => writeFileSync(at('dist/browser/page.js'), '')],
-  ])('says in one line that a file of it %s, with 70', (_what, damage) => {
+  ])('reports in one line that one of its files %s, and exits with 70', (_what, damage) => {
     const file = readFileSync(join(ROOT, 'dist/browser/page.js'));
     damage();
     const env = { PATH: process.env.PATH, DATA_DIR: join(folder, 'other') };

@@ -1,5 +1,5 @@
-// What is deleted is gone: every byte that is left on disk, in MongoDB and in Redis is looked through, under load and
-// after kills.
+// What is deleted is really removed: every byte on disk, in MongoDB and in Redis is searched, under load and after
+// kills.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const CLI = join(ROOT, 'dist/src/cli.js');
 const SITE = 'zqgone';
 const OTHER = 'garden';
 const PAGE = '/zqpage';
-/** What deleting a site leaves: that its id was used, and its tombstone. */
+/** What remains of a deleted site: that its id was used, and its tombstone. */
 const TOMBSTONE = /"site":"zqgone","deleted":\{"kind":"site"\}/;
 
 const cleanUp: Array<() => unknown> = [];
@@ -36,7 +36,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** Runs the command line tool beside what else runs; killed after `killMs`. */
+/** Runs the command line tool while the service runs; kills it after `killMs`. */
 async function hitherto(env: Environment, args: readonly string[], killMs?: number): Promise<Ended> {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: { PATH: process.env.PATH, ...env },
@@ -63,7 +63,7 @@ const view = (url: string, site: string, path: string) =>
     },
   );
 
-/** Sends views of both sites until it is ended; gives how many of the other site were answered. */
+/** Sends views of both sites until it is stopped; returns how many of the other site were answered. */
 function load(urls: readonly string[]): { end(): Promise<number> } {
   let isEnded = false;
   let sent = 0;
@@ -93,7 +93,7 @@ const views = async (url: string, token: string, site: string, collection = 'tra
   return total.views;
 };
 
-/** Where in the files of a folder a text is: so many letters around each place. */
+/** Where a text is in the files of a folder: this many letters around each place. */
 function foundIn(folder: string, text: string): string[] {
   const found: string[] = [];
   for (const name of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -120,7 +120,7 @@ const log = (lines: number): string =>
 /** Days before today, in UTC. */
 const dayBefore = (days: number) => utcDay(Date.now() - days * 86_400_000);
 
-/** A log of some days, so many lines each. */
+/** A log of some days, with this many lines each. */
 function logOf(days: readonly string[], lines: number): string {
   const at = (day: string) => {
     const [year, month, date] = day.split('-') as [string, string, string];
@@ -137,7 +137,7 @@ function logOf(days: readonly string[], lines: number): string {
     .join('');
 }
 
-/** Yesterday leaves a site that is being counted into; the day before it, and today, stay. */
+/** Deletes yesterday from a site that is being counted into; the day before and today remain. */
 async function expectPeriodDeleted(env: Environment, folder: string, urls: readonly string[], token: string): Promise<void> {
   const [before, yesterday] = [dayBefore(2), dayBefore(1)];
   const path = join(folder, 'days.log');
@@ -173,7 +173,7 @@ async function expectPeriodDeleted(env: Environment, folder: string, urls: reado
 }
 
 describe('deleting on one machine', () => {
-  it('takes a day out of a month that is being counted into', async () => {
+  it('removes a day from a month that is being counted into', async () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     const token = await prepare(folder.path, [{ id: SITE }, { id: OTHER }]);
@@ -185,7 +185,7 @@ describe('deleting on one machine', () => {
     await service.stop();
   }, 60_000);
 
-  it('leaves nothing of a site but its tombstone, under load, and takes nothing from another', async () => {
+  it('leaves nothing of a site but its tombstone, under load, and takes nothing from another site', async () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     const env = { DATA_DIR: folder.path };
@@ -223,7 +223,7 @@ describe('deleting on one machine', () => {
     expect(foundIn(folder.path, PAGE)).toEqual([]);
   }, 60_000);
 
-  it('ends an import that is going on, and leaves nothing of it', async () => {
+  it('ends a running import and leaves nothing of it', async () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     const env = { DATA_DIR: join(folder.path, 'data') };
@@ -240,7 +240,7 @@ describe('deleting on one machine', () => {
     expect(foundIn(env.DATA_DIR, SITE).filter((place) => !isLeftByDesign(place))).toEqual([]);
   }, 60_000);
 
-  it('goes on after it was killed at any moment, and reaches hits that no process has counted yet', async () => {
+  it('continues after a kill at any time, and reaches hits that no process has counted yet', async () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     const env = { DATA_DIR: folder.path };
@@ -254,7 +254,7 @@ describe('deleting on one machine', () => {
     await service.kill9();
     const open = readdirSync(join(folder.path, 'journal')).filter((name) => name.endsWith('.open'));
     expect(open.length).toBeGreaterThan(0);
-    // the journal of a node whose disk comes back later
+    // the journal of a node whose disk returns later
     const away = temporaryFolder();
     cleanUp.push(away.remove);
     cpSync(join(folder.path, 'journal'), away.path, { recursive: true });
@@ -281,7 +281,7 @@ describe('deleting on one machine', () => {
     expect((await hitherto(env, ['delete', 'list'])).out).toContain(SITE);
   }, 60_000);
 
-  it('takes pages out of documents and journal, and counts those that come later', async () => {
+  it('removes pages from documents and journal, and counts those that arrive later', async () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     const env = { DATA_DIR: folder.path };
@@ -296,7 +296,7 @@ describe('deleting on one machine', () => {
     expect(foundIn(folder.path, PAGE).filter((place) => !place.includes('"pattern":"/zqpage/*"'))).toEqual([]);
     expect(await views(service.url, token, OTHER)).toBe(50);
     expect(await views(service.url, token, OTHER, 'content')).toBe(50);
-    // What comes in the same five minutes goes with the rest: it is a view of no page.
+    // What arrives in the same five minutes is deleted too: it becomes a view of no page.
     await view(service.url, OTHER, `${PAGE}/again`);
     await service.counted();
     expect(await views(service.url, token, OTHER)).toBe(51);
@@ -328,13 +328,13 @@ async function installation() {
 }
 
 describeWith('MONGODB_URI', 'REDIS_URL')('deleting on several machines', () => {
-  it('takes a day out of a month that several nodes count into', async () => {
+  it('removes a day from a month into which several nodes count', async () => {
     const { folder, env, token, web } = await installation();
     const [one, two] = [await web('one'), await web('two')];
     await expectPeriodDeleted(env, folder.path, [one.url, two.url], token);
   }, 90_000);
 
-  it('reaches every node, also one that was away, and leaves nothing but the tombstone', async () => {
+  it('reaches every node, also one that was down, and leaves nothing but the tombstone', async () => {
     const { folder, env, mongodb, uri, token, web } = await installation();
     const [one, two] = [await web('one'), await web('two')];
     const loading = load([one.url, two.url]);

@@ -1,4 +1,4 @@
-// Several web nodes and a worker on one MongoDB and one Redis, as a visitor and an owner meet them.
+// Several web nodes and a worker on one MongoDB and one Redis, as a visitor and an owner see them.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
@@ -32,7 +32,7 @@ interface Installation {
   readonly env: Environment;
   web(name: string, changes?: Environment): Promise<Running>;
   worker(): Promise<{ stop(): Promise<number | null> }>;
-  /** Runs the command line tool; gives what it printed. */
+  /** Runs the command line tool; returns its output. */
   hitherto(...args: string[]): string;
 }
 
@@ -91,7 +91,7 @@ const hasRunner = spawnSync('foreman', ['version']).error === undefined;
 if (!hasRunner) process.stderr.write('\nSKIPPED: the start by the Procfile, for want of a runner: ruby-foreman on Debian\n');
 
 describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one Redis', () => {
-  it('are one service: what one takes, all show', async () => {
+  it('are one service: all show what one accepts', async () => {
     const { web, worker, hitherto } = installation();
     const [one, two] = await Promise.all([web('one'), web('two')]);
     const working = await worker();
@@ -126,7 +126,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     expect(nodes.every(({ endedAtMs }) => endedAtMs !== undefined)).toBe(true);
   });
 
-  it('show on one node’s live page what another takes, and only while somebody watches', async () => {
+  it('show on one node’s live page what another accepts, and only while somebody watches', async () => {
     const { web, hitherto } = installation();
     hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
     const token = hitherto('token', 'add', '--site', 'garden');
@@ -140,7 +140,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     const reading = (async () => {
       for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) text += Buffer.from(chunk).toString();
     })().catch(() => {});
-    await delay(500); // until the other node has heard that somebody watches
+    await delay(500); // until the other node knows that somebody watches
     await hit(one, '/seen-live');
     await until('the hit is shown', async () => /event: hits\ndata: .*\/seen-live/.test(text));
     await until('it is counted', async () => /event: traffic\ndata: .*"views":1/.test(text));
@@ -148,7 +148,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     await reading;
   });
 
-  it('learn of a change within a second, whichever node or tool made it', async () => {
+  it('apply a change within a second, whichever node or tool made it', async () => {
     const { web, hitherto } = installation();
     const [one, two] = await Promise.all([web('one'), web('two')]);
     hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
@@ -162,7 +162,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
       await until('the token is refused', async () => (await ask(node, token, '/traffic')).status === 401, 3000);
   });
 
-  it('go on as the same node after kill -9, without listening whether the killed process lives', async () => {
+  it('continue as the same node after kill -9, without listening for the killed process', async () => {
     const { web, env } = installation();
     const looks: unknown[] = [];
     const pretender = await startPretender(env.MONGODB_URI as string, {
@@ -179,10 +179,10 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     looks.length = 0;
     const again = await web('one', changes);
     expect((await again.health()).node).toBe(node);
-    expect(looks.length).toBeLessThan(10); // to listen takes fifteen
+    expect(looks.length).toBeLessThan(10); // listening takes fifteen
   });
 
-  it('ask the store nothing while idle but how far all nodes are: what they are to do they are called for', async () => {
+  it('send nothing but heartbeats to the store while idle: they are woken up for work', async () => {
     const { web, env } = installation();
     const asked: string[] = [];
     const pretender = await startPretender(env.MONGODB_URI as string, {
@@ -216,7 +216,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     expect((await fetch(`${two.url}/setup/${'x'.repeat(32)}`)).status).toBe(404);
   });
 
-  it('have their days tidied by a worker once they are over', async () => {
+  it('have their finished days compacted by a worker', async () => {
     const { env, worker } = installation();
     const connection = await openMongodb(env.MONGODB_URI as string);
     cleanUp.push(() => connection.close());
@@ -242,7 +242,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     expect(await working.stop()).toBe(0);
   });
 
-  it('take and count hits without Redis, and say what is missing', async () => {
+  it('accept and count hits without Redis, and report what is missing', async () => {
     const { web, hitherto } = installation();
     hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
     const one = await web('one', { REDIS_URL: 'redis://127.0.0.1:1' });

@@ -1,5 +1,5 @@
-// The service as it is deployed: a real process with nothing but the variables that README, the image and
-// compose.yaml name. Each time it must serve a page, take a hit, and show it in a report.
+// The service as it is deployed: a real process with only the variables that README, the image and compose.yaml name.
+// Each time it must serve a page, accept a hit, and show it in a report.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -16,7 +16,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'dist/src/main.js');
 const WAIT_MS_MAX = 20_000;
 
-/** A value that people would set, for each variable of README's table. `folder` is one of the test's own. */
+/** A realistic value for each variable of README's table. `folder` is one of the test's own. */
 const EXAMPLES: Readonly<Record<string, (folder: string) => string>> = {
   HOST: () => '0.0.0.0',
   PORT: () => '0',
@@ -59,13 +59,13 @@ function examplesOf(names: readonly string[], folder: string): Variables {
 interface Service {
   readonly child: ChildProcess;
   readonly port: string;
-  /** Everything that it has printed. */
+  /** All its output so far. */
   text(): string;
 }
 
 /**
- * In an empty folder, with these variables and a PATH alone; at a free port unless they name one, since others may be
- * at the usual one.
+ * Runs in an empty folder, with these variables and a PATH only; at a free port unless they name one, because the
+ * usual one may be taken.
  */
 async function launch(variables: Variables, folder: string, role: readonly string[] = []): Promise<Service> {
   const port = String(await freePort());
@@ -100,7 +100,7 @@ async function until<T>(what: string, { child, text }: Service, look: () => Prom
   }
 }
 
-/** From the first page to the number in a report, as a person goes there. */
+/** From the first page to the number in a report, as a person would do it. */
 async function expectWorking(service: Service): Promise<void> {
   const local = `http://127.0.0.1:${service.port}`;
   const page = await until('answering', service, () => fetch(`${local}/`));
@@ -127,28 +127,28 @@ async function expectWorking(service: Service): Promise<void> {
   expect(report).toEqual([expect.objectContaining({ key: '/roses', views: 1 })]);
 }
 
-it('is tried with every variable that README lists', () => {
+it('is tested with every variable in README', () => {
   expect(Object.keys(EXAMPLES).sort()).toEqual([...listed].sort());
 });
 
 describe('a service with', () => {
   const embedded = listed.filter((name) => !OF_SERVERS.includes(name) && name in EXAMPLES);
 
-  it('no variable but PORT set works', async () => {
+  it('only PORT works', async () => {
     await expectWorking(await launch({}, newFolder()));
   });
 
-  it.each(embedded)('%s set works', async (name) => {
+  it.each(embedded)('%s works', async (name) => {
     const folder = newFolder();
     await expectWorking(await launch(examplesOf([name], folder), folder));
   });
 
-  it('all of them set together works', async () => {
+  it('all of them together works', async () => {
     const folder = newFolder();
     await expectWorking(await launch(examplesOf(embedded, folder), folder));
   });
 
-  it('all of them set and empty works as if none were', async () => {
+  it('all of them empty works as if none were set', async () => {
     const empty = Object.fromEntries(embedded.map((name) => [name, '']));
     await expectWorking(await launch({ ...empty, PORT: '0' }, newFolder()));
   });
@@ -208,7 +208,7 @@ function ofHealthcheck(): string[] {
   return JSON.parse(ofTheImage) as string[];
 }
 
-/** The environment that web and worker share, as it is where the variables that it passes on are not set. */
+/** The environment that web and worker share, where the variables that it passes on are not set. */
 function ofCompose(): Variables {
   const [, block = ''] =
     /environment: &environment\n((?: {6}.*\n)+)/.exec(readFileSync(join(ROOT, 'compose.yaml'), 'utf8')) ?? [];

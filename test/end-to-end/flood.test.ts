@@ -1,4 +1,4 @@
-// Whoever sends hits as fast as they can, and as long as they may be, takes little of the disk, and nothing from others.
+// A flood of hits, as fast and as long as possible, takes little of the disk and nothing from others.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
@@ -32,14 +32,14 @@ const event = (service: Running, address: string) =>
     headers: { 'User-Agent': PERSON, 'X-Forwarded-For': address },
   }).then(({ status, headers }) => headers.get('x-hitherto') ?? String(status));
 
-/** Of the journal, however it is kept at the moment. */
+/** The journal's size, in whatever form it is stored now. */
 function bytesOfJournal(dataDir: string): number {
   return readdirSync(join(dataDir, 'journal'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + (statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
-it('an address that floods the beacon is refused beyond what it may, in few lines, and others are not', async () => {
+it('an address that floods the beacon is refused beyond its limit, in few lines, and others are not affected', async () => {
   const { dataDir, token, service } = await runningWith({});
   const before = bytesOfJournal(dataDir);
   const beganMs = Date.now();
@@ -67,13 +67,13 @@ it('an address that floods the beacon is refused beyond what it may, in few line
   expect(answer.rows).toEqual([{ key: 'too-many', hits: HITS - taken }]);
 });
 
-it('the oldest counted hits leave where the journal takes more than it may, and everything stays counted', async () => {
+it('the oldest counted hits are removed when the journal exceeds its limit, and everything stays counted', async () => {
   const { dataDir, token, service } = await runningWith({ HITS_PER_ADDRESS: '0', HITS_PER_SITE: '0', JOURNAL_SIZE: '16' });
   for (let round = 0; round < 8; round++) {
     for (let i = 0; i < 40; i++) await Promise.all(Array.from({ length: 20 }, () => event(service, '192.0.2.1')));
     await service.counted();
   }
-  // it looks every five seconds
+  // it checks every five seconds
   for (const deadline = Date.now() + 20_000; bytesOfJournal(dataDir) > 18_000_000; ) {
     if (Date.now() > deadline) throw new Error(`the journal still takes ${bytesOfJournal(dataDir)} bytes`);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,4 +1,4 @@
-// The command, as people give it: exports of other tools into a data folder, killed at any moment, stopped, and begun
+// The command as people use it: exports of other tools into a data folder; killed at any time, stopped, and started
 // several times at once.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ const hitherto = (dir: string, ...more: string[]) => {
 };
 const ended = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once('close', resolve));
 
-/** Views of a month's document, wherever it is. */
+/** Views of a month's document, in whichever collection it is. */
 async function viewsOf(dir: string, name: string, months: readonly string[]): Promise<Record<string, number>> {
   const { root } = openStore(dir);
   const documents = openLmdbDocuments(root);
@@ -59,7 +59,7 @@ async function viewsOf(dir: string, name: string, months: readonly string[]): Pr
 }
 
 describe('hitherto import --from', () => {
-  it('says what it would count, counts it, and says that it has', async () => {
+  it('reports what it would count, counts it, and reports that', async () => {
     const dir = dataDir();
     const views = total(sums(linesOf(sample('plausible', 'imported_visitors')), 'date', 'pageviews'));
     const line = new RegExp(`^ {2}views +5 days {2}2024-12-30 to 2025-01-05 {2}${views} views$`, 'm');
@@ -80,7 +80,7 @@ describe('hitherto import --from', () => {
     expect(total(await viewsOf(dir, 'traffic', ['2024-12', '2025-01']))).toBe(views);
   });
 
-  it('leaves out days after the last one asked for, and such as are not over whatever is asked for', () => {
+  it('excludes days after the last one requested, and days that are not over', () => {
     const dir = dataDir();
     const file = join(folder, 'recent.csv');
     writeFileSync(file, `date,pageviews\n2020-01-01,1\n2020-01-02,1\n${new Date().getUTCFullYear() + 1}-06-01,5\n`);
@@ -89,7 +89,7 @@ describe('hitherto import --from', () => {
     expect(hitherto(dir, file, '--from', 'plausible', '--until', '2090-01-01').stdout).toContain('left out: 1 line: later-day');
   });
 
-  it('counts from the day on that was asked for, and the days before later', () => {
+  it('counts from the requested day on, and the days before later', () => {
     const dir = dataDir();
     const file = join(dir, 'days.csv');
     writeFileSync(file, 'date,visitors,pageviews\n2020-01-01,1,5\n2020-01-02,1,7\n');
@@ -128,7 +128,7 @@ describe('hitherto import --from', () => {
       writeFileSync(file, `${lines.join('\n')}\n`);
     });
 
-    it('counts it once when it is killed at any moment and begun again', async () => {
+    it('counts it once when it is killed at any time and repeated', async () => {
       const dir = dataDir();
       for (let round = 0; round < 6; round++) {
         const child = spawn(process.execPath, argsFor(dir, file, '--from', 'plausible', '--quiet'), { stdio: 'ignore' });
@@ -140,7 +140,7 @@ describe('hitherto import --from', () => {
       expect(await viewsOf(dir, 'content', Object.keys(months))).toEqual(months);
     });
 
-    it('counts it once when several begin it at the same moment, and it is given again', async () => {
+    it('counts it once when several start at the same time, and when it is repeated', async () => {
       const dir = dataDir();
       const children = [1, 2, 3].map(() =>
         spawn(process.execPath, argsFor(dir, file, '--from', 'plausible', '--quiet'), { stdio: 'ignore' }),
@@ -150,7 +150,7 @@ describe('hitherto import --from', () => {
       expect(await viewsOf(dir, 'content', Object.keys(months))).toEqual(months);
     });
 
-    it('stops at Ctrl-C with what is counted said, and goes on', async () => {
+    it('stops at Ctrl-C with a report of what is counted, and can be continued', async () => {
       const dir = dataDir();
       const child = spawn(process.execPath, argsFor(dir, file, '--from', 'plausible', '--quiet', '--json'));
       let out = '';
@@ -159,7 +159,7 @@ describe('hitherto import --from', () => {
       });
       setTimeout(() => child.kill('SIGINT'), 900);
       const code = await ended(child);
-      // on a slow machine it has not begun by then, on a fast one it is through
+      // on a slow machine it has not begun by then, on a fast one it has finished
       if (code !== null) expect(code).toBe(JSON.parse(out).complete ? 0 : 130);
       expect(hitherto(dir, file, '--from', 'plausible').status).toBe(0);
       expect(await viewsOf(dir, 'content', Object.keys(months))).toEqual(months);

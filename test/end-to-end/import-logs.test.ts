@@ -1,5 +1,5 @@
-// Logs of all formats through the command, as users give them: folders, standard input, packed, cut and joined, and
-// beside the script.
+// Logs of all formats through the command, as users provide them: folders, standard input, packed, cut and joined,
+// and beside the script.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -89,7 +89,7 @@ function imported(dir: string, args: readonly string[], input?: Buffer | string)
     .map((line) => JSON.parse(line) as Summary);
 }
 
-/** Lines that were taken, whether they were counted or left out. */
+/** Lines that were processed, whether they were counted or not. */
 function takenOf(summaries: readonly Summary[]): number {
   return summaries.reduce((sum, { lines, leftOut }) => sum + lines - (leftOut['counted-before'] ?? 0), 0);
 }
@@ -121,7 +121,7 @@ function requestsOn(day: number, count = 120): Request[] {
   }));
 }
 
-/** What has to come out, of requests and what the format says of them. */
+/** The expected result, from the requests and the contents of the format. */
 function truth({ without = [] }: Writer, requests: readonly Request[]) {
   const leftOut: Record<string, number> = {};
   let counted = 0;
@@ -147,7 +147,7 @@ function truth({ without = [] }: Writer, requests: readonly Request[]) {
 }
 
 describe('hitherto import', () => {
-  it('counts a folder of logs of every format, in the order of their time, and says what it takes each for', () => {
+  it('counts a folder of logs of every format, in order of time, and reports each format', () => {
     const dir = dataDir(...OWN_HOSTS);
     const logs = newPath('logs');
     const files = WRITERS.map((writer, i) => ({ writer, requests: requestsOn(1 + i), name: `${String(99 - i)}.log` }));
@@ -179,7 +179,7 @@ describe('hitherto import', () => {
     expect(imported(dir, [logs]).filter(({ lines }) => lines > 0)).toEqual([]);
   });
 
-  it('counts what comes by standard input, packed or not, with and without an end of the last line', () => {
+  it('counts standard input, packed or not, with or without a line break at the end', () => {
     const writer = WRITERS.find(({ format }) => format === 'combined') as Writer;
     const log = logOf(writer, requestsOn(1));
     const { counted } = truth(writer, requestsOn(1));
@@ -195,7 +195,7 @@ describe('hitherto import', () => {
     ['bzip2', 'bzip2'],
     ['xz', 'xz'],
     ['zstd', 'zstd'],
-  ])('counts what %s has packed, or says which program is missing', (program) => {
+  ])('counts what %s has packed, or names the missing program', (program) => {
     const packed = spawnSync(program, ['-c'], { input: SAMPLE, maxBuffer: 1e8 });
     if (packed.error !== undefined) return;
     const file = written('any-name', packed.stdout);
@@ -214,7 +214,7 @@ describe('hitherto import', () => {
     });
   });
 
-  it('counts nothing of several files when one of them is none, and shows what it is without its control characters', () => {
+  it('counts nothing of several files when one of them is not a log, and shows its text without control characters', () => {
     const dir = dataDir();
     const none = written('none.log', '\x1b]0;owned\x07\x1b[31mred\x9b31m text\nmore\n');
     const good = written('good.log', SAMPLE);
@@ -247,7 +247,7 @@ describe('hitherto import', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('reads what is hostile in a good log as lines that cannot be read', () => {
+  it('treats hostile lines in a good log as unreadable lines', () => {
     const writer = WRITERS.find(({ format }) => format === 'combined') as Writer;
     const [first] = requestsOn(1) as [Request];
     const good = writer.write({ ...first, method: 'GET', status: 200, target: '/', agent: FIREFOX });
@@ -268,7 +268,7 @@ describe('hitherto import', () => {
     expect(summary).toMatchObject({ lines: 27, counted: 21, leftOut: { 'unreadable-line': 4, 'future-line': 1, bot: 1 } });
   });
 
-  it('leaves out other hosts where the site has some, and tells which there are where it has none', () => {
+  it('excludes other hosts where the site has some, and names the hosts where it has none', () => {
     const writer = WRITERS.find(({ title }) => title === 'vhost_combined without a port') as Writer;
     const log = written('vhosts.log', logOf(writer, requestsOn(1)));
     expect(hitherto(dataDir(...OWN_HOSTS), [log]).stdout).toMatch(/left out: foreign-host/);
@@ -279,14 +279,14 @@ describe('hitherto import', () => {
     );
   });
 
-  it('names a command that acts on the same data, where the addresses asked for are of several hosts', () => {
+  it('prints a command for the same data if the requested addresses have several hosts', () => {
     const writer = WRITERS.find(({ format }) => format === 'elb') as Writer;
     const dir = dataDir();
     const { stdout } = hitherto(dir, [written('elb.log', logOf(writer, requestsOn(1)))]);
     expect(stdout).toContain(`to leave out others: hitherto --data-dir ${dir} site set site --host <name>, before the import`);
   });
 
-  it('says where the host is taken from where only the address that was asked for names it', () => {
+  it('explains where the host comes from if only the requested address contains it', () => {
     const said = (title: string, change: (log: string) => string = (log) => log) => {
       const writer = WRITERS.find((one) => one.title === title) as Writer;
       const log = change(logOf(writer, requestsOn(1)));
@@ -298,7 +298,7 @@ describe('hitherto import', () => {
     expect(said('combined')).toMatch(/host: none; /);
   });
 
-  it('takes the format that was chosen by hand, and goes on with it', () => {
+  it('uses the format that was chosen by hand, also when the import is continued', () => {
     const dir = dataDir();
     const ambiguous = written(
       'two.log',
@@ -318,7 +318,7 @@ describe('hitherto import', () => {
     expect(imported(dir, [ambiguous, '--format', 'combined'])).toMatchObject([{ counted: 1 }]);
   });
 
-  it('keeps neither an address nor an agent of a log', () => {
+  it('stores neither an address nor an agent of a log', () => {
     const dir = dataDir();
     const log = Array.from(
       { length: 50 },
@@ -349,7 +349,7 @@ describe('the lines of a log', () => {
       ),
     );
 
-  it('are counted once when it is split, joined and cut otherwise', () => {
+  it('are counted once when it is split, joined or cut differently', () => {
     const whole = part(0, 10_000);
     const dir = dataDir();
     imported(dir, [whole]);
@@ -363,7 +363,7 @@ describe('the lines of a log', () => {
     expect(summary.stdout).toMatch(/already counted, nothing new/);
   });
 
-  it('are counted once when the import of a joined log is killed at any moment', async () => {
+  it('are counted once when the import of a joined log is killed at any time', async () => {
     const dir = dataDir();
     const text = SAMPLE.toString('latin1');
     const years = [2011, 2012, 2013, 2014, 2015].map((year) => text.replaceAll('May/2015', `May/${year}`));
@@ -372,7 +372,7 @@ describe('the lines of a log', () => {
     const all = imported(straight, [large]);
     const [first, third] = [0, 2].map((i) => written('year.log', Buffer.from(years[i] as string, 'latin1'))) as [string, string];
     const before = imported(dir, [third]);
-    // its beginning is the first year's, but the import of that has other lines behind
+    // it begins like the first year's log, but the import of that one continues differently
     for (let round = 0; round < 4; round++) {
       const child = spawn(process.execPath, [CLI, '--data-dir', dir, 'import', large, '--site', 'site', '--quiet'], {
         stdio: 'ignore',
@@ -388,7 +388,7 @@ describe('the lines of a log', () => {
     expect(viewsIn(straight)).toBe(countedOf(all));
   });
 
-  it('are counted twice where they come twice in one file, which is said before and when it is done', () => {
+  it('are counted twice if they occur twice in one file, which is reported before and after', () => {
     const dir = dataDir();
     const warning =
       'its times go back by 83 h 0 min: where logs were joined in it that have lines in common, these are counted twice';
@@ -400,7 +400,7 @@ describe('the lines of a log', () => {
     expect(rest).toMatch(/ {2}at line 1 of what is new its times go back by \d\d h \d+ min: /);
   });
 
-  it('are counted as those of another machine where they are other ones, and the number is said', () => {
+  it('are counted as those of another machine if they differ, and their number is reported', () => {
     const dir = dataDir();
     const one = WRITERS.find(({ format }) => format === 'combined') as Writer;
     const other = requestsOn(1).map((request) => ({ ...request, atMs: request.atMs + 7000, target: `${request.target}#` }));
@@ -411,7 +411,7 @@ describe('the lines of a log', () => {
     expect(takenOf(imported(dir, [written('merged.log', logOf(one, merged))]))).toBe(0);
   });
 
-  it('are known again in another format of the same requests', () => {
+  it('are recognised in another format of the same requests', () => {
     const dir = dataDir();
     const [combined, caddy] = ['combined', 'caddy'].map((name) => WRITERS.find(({ format }) => format === name)) as [
       Writer,
@@ -421,7 +421,7 @@ describe('the lines of a log', () => {
     expect(takenOf(imported(dir, [written('other.log', logOf(caddy, requestsOn(1)))]))).toBe(0);
   });
 
-  it('of files that are delivered in great numbers are counted in bundles, each file once', () => {
+  it('are counted in bundles if they arrive in many files, each file once', () => {
     const writer = WRITERS.find(({ format }) => format === 'alb') as Writer;
     const dir = dataDir();
     const logs = newPath('delivered');
@@ -453,7 +453,7 @@ describe('the days of a log', () => {
   const log = written('days.log', logOf(writer, days.flat()));
   const ofDay = truth(writer, days[0] as Request[]).counted;
 
-  it('are those that were asked for; others can be counted later', () => {
+  it('are those that were requested; others can be counted later', () => {
     const dir = dataDir();
     const some = imported(dir, [log, '--from-day', '2026-03-02', '--until', '2026-03-03']);
     expect(some).toMatchObject([
@@ -467,7 +467,7 @@ describe('the days of a log', () => {
     expect(viewsIn(dir)).toBe(4 * ofDay);
   });
 
-  it('are named as they have to be', () => {
+  it('must be given in the right form', () => {
     const failing = (...args: string[]) =>
       hitherto(dataDir(), [log, ...args])
         .stderr.split('\n')
@@ -481,7 +481,7 @@ describe('the days of a log', () => {
     );
   });
 
-  it('are said and not counted with --dry-run, and nothing of it is kept', () => {
+  it('are reported and not counted with --dry-run, and nothing is stored', () => {
     const dir = dataDir();
     const before = stateOf(dir);
     const dry = imported(dir, [log, '--dry-run']);
@@ -492,7 +492,7 @@ describe('the days of a log', () => {
     expect(imported(dir, [log])).toMatchObject([{ counted: 4 * ofDay }]);
   });
 
-  it('that another tool has told are left out unless they are asked for', () => {
+  it('that another tool has counted are excluded unless they are requested', () => {
     const dir = dataDir();
     const csv = written('plausible.csv', 'date,visitors,pageviews\n2026-03-02,10,50\n2026-03-03,10,50\n');
     execFileSync(process.execPath, [
@@ -523,7 +523,7 @@ describe('the days of a log', () => {
     );
   });
 
-  it('that the script has counted are left out from the first one on, with a warning, unless they are asked for', async () => {
+  it('that the script has counted are excluded from the first one on, with a warning, unless they are requested', async () => {
     const dir = dataDir(...OWN_HOSTS);
     const today = new Date();
     const day = (back: number) => utcDay(today.getTime() - back * 86_400_000);
@@ -551,7 +551,7 @@ describe('the days of a log', () => {
     const { stderr } = hitherto(dir, [file, '--dry-run']);
     expect(stderr).toContain(`note: the script has counted ${day(0)} already (2 views): lines from ${day(0)} on are left out`);
     expect(imported(dir, [file])).toMatchObject([{ counted: 3 * ofDay, leftOut: { 'later-day': 120 } }]);
-    // what logs have counted is not taken for the script's
+    // days counted from logs are not taken for the script's
     expect(takenOf(imported(dir, [file]))).toBe(0);
     const asked = hitherto(dir, [file, '--until', day(0)]);
     expect(asked.stderr).toContain('as --until says, the log’s lines of these days are counted as well'.replace('’', "'"));
@@ -564,7 +564,7 @@ function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('exit', resolve));
 }
 
-/** A process of its own reads the store, by the project's own reader. */
+/** A process of its own reads the store, with the project's own reader. */
 function inStore(dir: string, script: string): string {
   const load = `import { openStore } from ${JSON.stringify(join(ROOT, 'dist/src/store/lmdb/environment.js'))};
     import { decode } from ${JSON.stringify(join(ROOT, 'dist/src/counters/codec/codec.js'))};
@@ -585,7 +585,7 @@ function viewsIn(dir: string): number {
   );
 }
 
-/** Everything that is kept of imports and documents. */
+/** Everything that is stored about imports and documents. */
 function stateOf(dir: string): unknown {
   return JSON.parse(
     inStore(

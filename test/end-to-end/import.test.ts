@@ -1,4 +1,4 @@
-// The sample log through the importer, against a count of its own that shares no code with it.
+// The sample log through the importer, compared with an independent count that shares no code with it.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ const args = (dir: string, file: string) => [CLI, '--data-dir', dir, 'import', f
 const importInto = (dir: string, file: string) =>
   JSON.parse(execFileSync(process.execPath, args(dir, file), { encoding: 'utf8' }));
 
-/** Everything that the store holds, as plain data: read in a process of its own, by the project's own reader. */
+/** Everything in the store, as plain data, read in a process of its own by the project's own reader. */
 function documentsOf(dir: string): Record<string, unknown> {
   const script = `
     import { openStore } from ${JSON.stringify(join(ROOT, 'dist/src/store/lmdb/environment.js'))};
@@ -120,7 +120,7 @@ describe('importing a log', () => {
     straight = documentsOf(dir);
   });
 
-  it.each(['UTC', 'America/New_York', 'Asia/Kathmandu'])('counts what an independent count does, in %s', (timezone) => {
+  it.each(['UTC', 'America/New_York', 'Asia/Kathmandu'])('counts the same as an independent count, in %s', (timezone) => {
     const dir = dataDir(timezone);
     const summary = importInto(dir, SAMPLE);
     const truth = oracle(text, timezone);
@@ -145,7 +145,7 @@ describe('importing a log', () => {
     expect(byPath).toEqual(Object.fromEntries(Object.entries(truth.byPath).map(([path, views]) => [decodeURI(path), views])));
   });
 
-  it('adds nothing when the same log is given again, packed or not', () => {
+  it('adds nothing when the same log is imported again, packed or not', () => {
     const dir = dataDir();
     const plainLog = join(folder, 'plain.log');
     writeFileSync(plainLog, text, 'latin1');
@@ -156,7 +156,7 @@ describe('importing a log', () => {
     expect(documentsOf(dir)).toEqual(before);
   });
 
-  it('goes on where a log has grown, also when it was rotated and packed meanwhile, and waits for a line to be finished', () => {
+  it('continues a log that has grown, also when it was rotated and packed meanwhile, and waits for an unfinished line', () => {
     const dir = dataDir();
     const log = join(folder, 'growing.log');
     const half = text.indexOf('\n', text.length / 2) + 1;
@@ -175,7 +175,7 @@ describe('importing a log', () => {
     expect(withoutSketches(documentsOf(dir))).toEqual(withoutSketches(straight));
   });
 
-  it('adds nothing when a copy is given from before the log grew', () => {
+  it('adds nothing for a copy from before the log grew', () => {
     const dir = dataDir();
     const [grown, earlier] = [join(folder, 'grown.log'), join(folder, 'earlier.log')];
     const linesOf = (count: number) => `${text.split('\n', count).join('\n')}\n`;
@@ -189,7 +189,7 @@ describe('importing a log', () => {
     expect(importInto(dir, earlier)).toMatchObject({ lines: 1 });
   });
 
-  it('counts the common format, in which bots cannot be told', () => {
+  it('counts the common format, in which bots cannot be recognised', () => {
     const log = join(folder, 'common.log');
     writeFileSync(log, text.replaceAll(/ "[^"]*" "[^\n]*"$/gm, ''), 'latin1');
     const { bot = 0, ...rest } = oracle(text, 'UTC').reasons;
@@ -197,7 +197,7 @@ describe('importing a log', () => {
     expect(importInto(dataDir(), log)).toMatchObject({ lines, counted: oracle(text, 'UTC').total + bot, leftOut: rest });
   });
 
-  it('waits for the first line of a log that has none yet', () => {
+  it('waits for the first line of an empty log', () => {
     const dir = dataDir();
     const log = join(folder, 'young.log');
     for (const [bytes, unfinishedLine] of [
@@ -211,7 +211,7 @@ describe('importing a log', () => {
     expect(importInto(dir, log)).toMatchObject({ lines });
   });
 
-  it('refuses a log that begins like one that was counted and goes on otherwise', () => {
+  it('refuses a log that begins like one that was counted but continues differently', () => {
     const dir = dataDir();
     const log = join(folder, 'changed.log');
     importInto(dir, SAMPLE);
@@ -221,7 +221,7 @@ describe('importing a log', () => {
     );
   });
 
-  it('says in one line what is wrong with a file that is no log, a site that is not there, a file that is not there', () => {
+  it('explains in one line what is wrong: a file that is no log, an unknown site, a missing file', () => {
     const dir = dataDir();
     const picture = join(folder, 'picture.gif');
     writeFileSync(picture, Buffer.alloc(100_000, 7));
@@ -252,7 +252,7 @@ describe('importing a log', () => {
       whole = documentsOf(dir);
     });
 
-    it('is counted once when it is killed at any moment and begun again', async () => {
+    it('is counted once when the import is killed at any time and repeated', async () => {
       const dir = dataDir();
       for (let round = 0; round < 5; round++) {
         const child = spawn(process.execPath, args(dir, large), { stdio: 'ignore' });
@@ -264,7 +264,7 @@ describe('importing a log', () => {
       expect(withoutSketches(documentsOf(dir))).toEqual(withoutSketches(whole));
     });
 
-    it('stops at Ctrl-C with what is counted said, and goes on', async () => {
+    it('stops at Ctrl-C with a report of what is counted, and can be continued', async () => {
       const dir = dataDir();
       const interrupted = async (afterMs: number): Promise<{ code: number | null; out: string }> => {
         const child = spawn(process.execPath, args(dir, large), { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -274,19 +274,20 @@ describe('importing a log', () => {
         });
         setTimeout(() => child.kill('SIGINT'), afterMs);
         const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-        // null: it was interrupted before it had begun, as any program is; nothing is counted, and it is tried again
+        // null: it was interrupted before it had begun, as any program may be; nothing is counted, and it is tried
+        // again
         return code === null ? interrupted(afterMs * 1.5) : { code, out };
       };
       const { code, out } = await interrupted(450);
       const first = JSON.parse(out);
-      // on a fast machine it may have been through by then
+      // on a fast machine it may have finished by then
       expect(code).toBe(first.complete ? 0 : 130);
       const second = importInto(dir, large);
       expect(first.lines + second.lines).toBe(12 * lines);
       expect(withoutSketches(documentsOf(dir))).toEqual(withoutSketches(whole));
     });
 
-    it('is counted once by two that import it at the same time', async () => {
+    it('is counted once by two imports at the same time', async () => {
       const dir = dataDir();
       const children = [1, 2].map(() => spawn(process.execPath, args(dir, large), { stdio: 'ignore' }));
       expect(await Promise.all(children.map(ended))).toEqual([0, 0]);
