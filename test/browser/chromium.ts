@@ -1,4 +1,5 @@
-// A real Chromium for tests: this machine's, else the one inside a development dependency. Without any, tests are skipped loudly.
+// A real Chromium for tests: the system's, or the one in a development dependency. Without any, tests are visibly
+// skipped.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -12,13 +13,13 @@ import { type Browser, chromium } from 'playwright-core';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** What it is to say that it is: by itself it would say that it is automated, and not be counted. */
+/** The user agent that it sends: its own says that it is automated, and would not be counted. */
 export const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
 /** Playwright's own. */
 const WITHOUT_BACK_FORWARD_CACHE = '--disable-back-forward-cache';
 
-/** Works as root in a container, and asks nothing of the world outside. */
+/** Works as root in a container, and makes no requests of its own. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -37,18 +38,19 @@ interface Program {
 const reasons: string[] = [];
 let started: Program | undefined;
 
-/** Why `launchChromium` gave nothing, or why `isWhole` said no, for people. */
+/** Why `launchChromium` found nothing, or why `isWhole` returned false, for people. */
 export function whyNoChromium(what = 'Chromium'): string {
   return `no ${what} could be started, so what needs one is SKIPPED. Set CHROMIUM_PATH to one. Tried:\n  ${reasons.join('\n  ')}`;
 }
 
 export interface Wishes {
-  /** Pages that are left may be kept, and come back as they were. Playwright cannot hold up what comes from there. */
+  /** Pages may go into the back-forward cache and return from it. Playwright cannot delay requests of such pages. */
   readonly backForwardCache?: boolean;
 }
 
 /**
- * The first that starts: CHROMIUM_PATH, the usual places, then the packaged one. `CHROMIUM_PATH=packaged` takes only that.
+ * The first that starts: CHROMIUM_PATH, the usual places, then the packaged one. `CHROMIUM_PATH=packaged` uses only
+ * that.
  */
 export async function launchChromium(flags: readonly string[] = [], wishes: Wishes = {}): Promise<Browser | undefined> {
   reasons.length = 0;
@@ -63,7 +65,7 @@ export async function launchChromium(flags: readonly string[] = [], wishes: Wish
   }
   try {
     const folder = await unpack();
-    // the package brings the libraries and fonts too that a bare container lacks
+    // the package also contains the libraries and fonts that a bare container lacks
     const env = { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') };
     return await start({ path: join(folder, 'chromium'), env }, flags, wishes);
   } catch (error) {
@@ -90,8 +92,8 @@ async function start(program: Program, flags: readonly string[], { backForwardCa
 }
 
 /**
- * Whether there is one, and it has all of a browser. The packaged one is a shell: it hides no tab, keeps no page that
- * is left, and says in each request what it is.
+ * Whether there is one that has all of a browser. The packaged one is a shell: it hides no tab, has no back-forward
+ * cache, and says in each request that it is a shell.
  */
 export async function isWhole(browser: Browser | undefined): Promise<boolean> {
   if (browser === undefined) return false;
@@ -101,8 +103,8 @@ export async function isWhole(browser: Browser | undefined): Promise<boolean> {
 }
 
 /**
- * The Chromium that `launchChromium` has found, once more, with a page open and driven by nobody: while something
- * drives a browser, nothing is prerendered in it, and each of its tabs is visible at all times. Gives what ends it.
+ * Starts the Chromium that `launchChromium` has found, with an open page and without a driver: a driven browser
+ * prerenders nothing, and all its tabs are always visible. Returns how to end it.
  */
 export async function openAlone(address: string, flags: readonly string[]): Promise<() => Promise<void>> {
   const { path, env } = started as Program;
@@ -120,8 +122,8 @@ export async function openAlone(address: string, flags: readonly string[]): Prom
 
 /**
  * Unpacks the packaged Chromium once for this machine. In a process of its own, because the package takes its folder,
- * and whether to unpack its libraries, from the environment; and into a new folder that is renamed when it is whole,
- * because tests run side by side.
+ * and whether to unpack its libraries, from the environment; and into a new folder that is renamed when it is
+ * complete, because tests run side by side.
  */
 async function unpack(): Promise<string> {
   const folder = join(tmpdir(), `hitherto-chromium-${process.getuid?.() ?? 0}`);
@@ -132,7 +134,7 @@ async function unpack(): Promise<string> {
     cwd: ROOT,
     env: { ...process.env, NODE_OPTIONS: '', TMPDIR: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
   });
-  await rename(fresh, folder).catch(() => rm(fresh, { recursive: true, force: true })); // somebody else was first
+  await rename(fresh, folder).catch(() => rm(fresh, { recursive: true, force: true })); // another process was first
   return folder;
 }
 

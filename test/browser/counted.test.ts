@@ -1,4 +1,5 @@
-// The whole way in a real browser: a page with the snippet, the running service, and the numbers read back through the API.
+// The whole path in a real browser: a page with the snippet, the running service, and the numbers read back through
+// the API.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -12,7 +13,7 @@ import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
-// what a page sends as it is left does not know the user agent of its context, so the whole browser has it
+// requests that a page sends while it is left do not have the user agent of its context, so the whole browser has it
 const browser = await launchChromium(['--host-resolver-rules=MAP *.test 127.0.0.1', `--user-agent=${AGENT}`]);
 if (browser === undefined) console.warn(whyNoChromium());
 
@@ -22,7 +23,7 @@ if (browser === undefined) console.warn(whyNoChromium());
   let pages: Server;
   let stats = '';
   let token = '';
-  /** What the pages carry before the end of their head, by path. */
+  /** What the pages have at the end of their head, by path. */
   const heads = new Map<string, string>();
 
   beforeAll(async () => {
@@ -84,7 +85,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     return rows.find((row: { key: string }) => row.key === path)?.views ?? 0;
   };
 
-  /** Waits for a number to be what it should be; it stays so for a moment, so that one too many would be seen. */
+  /** Waits until a number is as expected and stays so for a moment, so that one too many would be noticed. */
   const becomes = async (expected: number, count: () => Promise<number>) => {
     const deadline = Date.now() + 5000;
     while ((await count()) !== expected && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -131,7 +132,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     await context.close();
   });
 
-  it('with storage switched off is counted and keeps nothing', async () => {
+  it('with storage switched off is counted and stores nothing', async () => {
     heads.set('/off', snippet('data-storage="none"'));
     const before = (await report('visitors')).total;
     const context = await visitor();
@@ -140,7 +141,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     await becomes(1, () => viewsOf('/off/a'));
     expect(await context.cookies()).toEqual([]);
     expect(await page.evaluate('localStorage.length')).toBe(0);
-    // a visitor all the same, by the day's hash, and neither new nor returning
+    // still a visitor, by the day's hash, and neither new nor returning
     const after = (await report('visitors')).total;
     expect(after).toMatchObject({ visitors: before.visitors + 1, new: before.new, returning: before.returning });
     await context.close();

@@ -1,27 +1,27 @@
 // A running service, and a web server with pages that carry its snippet: for tests that compare what a browser did
-// with what the reports say.
+// with the reports.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
 
 const WAIT_MS_MAX = 10_000;
-/** After what was waited for, so that one too many would be seen. */
+/** After a number is reached, so that one too many would be noticed. */
 const SETTLE_MS = 300;
 
-/** What the reports say of today. */
+/** What the reports contain about today. */
 export interface Told {
   readonly received: number;
   readonly refused: Readonly<Record<string, number>>;
   readonly views: number;
   readonly visitors: number;
-  /** Of the five minutes: their views all together, and who is here. */
+  /** Of the five minutes: their views together, and who is here. */
   readonly minutes: { readonly views: number; readonly online: number };
   readonly visits: Readonly<Record<'visits' | 'recorded' | 'bounces' | 'views' | 'seconds', number>>;
   /** By path, without the site in front. */
   readonly pages: Readonly<Record<string, Readonly<Record<'views' | 'visitors' | 'entries' | 'bounces' | 'exits', number>>>>;
   readonly next: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Views of which it is known how they were read, by path; and the engaged seconds of all. */
+  /** Views whose reading is known, by path; and the engaged seconds of all. */
   readonly read: Readonly<Record<string, number>>;
   readonly readSeconds: number;
 }
@@ -30,13 +30,13 @@ export interface Counting {
   readonly service: Running;
   /** Pages are at `/<site>/…`. The host name is one of this machine. */
   address(site: string, path: string, host?: string): string;
-  /** What stands in the head of a page before the snippet. */
+  /** Inserted into the head of a page before the snippet. */
   head(site: string, path: string, html: string): void;
-  /** Runs code in a page whose head is `ASKING`, and gives what it returned. */
+  /** Runs code in a page whose head is `ASKING`, and returns its result. */
   run(site: string, path: string, code: string): Promise<unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: the answers of every collection
   report(site: string, name: string, query?: string): Promise<any>;
-  /** Once so many hits of the site are counted, and no more come. */
+  /** Resolves once this many hits of the site are counted and no more arrive. */
   received(site: string, hits: number): Promise<void>;
   told(site: string): Promise<Told>;
   close(): Promise<void>;
@@ -59,7 +59,9 @@ function noonZone(): string {
   return `Etc/GMT${hoursAhead > 0 ? '-' : '+'}${Math.abs(hoursAhead)}`; // signs are the other way round there
 }
 
-/** Of the day there: browsers whose clocks are put forward tell of views before the test began, and on the day. */
+/**
+ * In that zone's day: browsers whose clocks are put forward report views from before the test began, and on the day.
+ */
 function midnightMs(): number {
   const hourMs = 3_600_000;
   return (Math.floor(Date.now() / hourMs) - 12) * hourMs;
@@ -74,7 +76,7 @@ export async function startCounting(sites: readonly string[]): Promise<Counting>
   );
   const service = await start(folder.path);
   const tracker = await (await fetch(`${service.url}/track.js`)).text();
-  // from here, so that it comes when the service does not answer
+  // from here, so that it arrives when the service does not answer
   const pages = servePages(tracker, `${service.url}/a.gif`);
   await new Promise((resolve) => pages.server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = pages.server.address() as AddressInfo;
@@ -114,7 +116,7 @@ export async function startCounting(sites: readonly string[]): Promise<Counting>
   };
 }
 
-/** Polls until it is so; says what it waited for when it is not in time. */
+/** Polls until the condition holds; the error names what it waited for. */
 export async function until(isSo: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
   for (const deadline = Date.now() + WAIT_MS_MAX; !(await isSo()); await delay(20))
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what()}`);

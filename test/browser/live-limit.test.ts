@@ -1,4 +1,4 @@
-// The owner's page where the live stream is refused: it goes on without, and has it again once there is room.
+// The owner's page when the live stream is refused: it works without it, and gets it again once there is room.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { PERSON, prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
@@ -24,7 +24,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     folder.remove();
   });
 
-  it('shows its numbers where no more live streams can be had, and is live once there is room again', async () => {
+  it('shows its numbers when no more live streams can be had, and is live once there is room again', async () => {
     const held = Array.from({ length: STREAMS }, () => new AbortController());
     for (const { signal } of held) {
       const headers = { Authorization: `Bearer ${token}` };

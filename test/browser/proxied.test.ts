@@ -1,4 +1,5 @@
-// The service behind real proxies, at the root of a host and below a path, as its owner and a visitor meet it in a real browser.
+// The service behind real proxies, at the root of a host and below a path, as its owner and a visitor see it in a
+// real browser.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -27,7 +28,7 @@ afterEach(async () => {
 });
 afterAll(() => browser?.close());
 
-/** The measured site: any page of it carries the snippet that the service gave. */
+/** The measured site: every page of it carries the snippet that the service gave. */
 let garden: Server;
 let snippet = '';
 beforeAll(() => {
@@ -109,7 +110,7 @@ async function newContext(): Promise<BrowserContext> {
   return context;
 }
 
-/** A page that notes each answer that is no good one. */
+/** A page that records each answer that failed. */
 async function newPage(context: BrowserContext): Promise<{ page: Page; bad: string[] }> {
   const page = await context.newPage();
   const bad: string[] = [];
@@ -122,7 +123,7 @@ async function newPage(context: BrowserContext): Promise<{ page: Page; bad: stri
   return { page, bad };
 }
 
-/** As text: the API of the service, in the browser's own words. */
+/** As text: the API of the service, requested by the browser. */
 const api = (page: Page, url: string, token: string) =>
   page.evaluate(
     async ([at, secret]) => {
@@ -160,7 +161,7 @@ runs('behind', () => {
         await visitor.page.goto(`http://garden.example.com:${(garden.address() as AddressInfo).port}/roses/${number}`);
         await views(number); // without a reload
       }
-      await page.waitForSelector('#just-now-rows li'); // nothing but the live stream brings these
+      await page.waitForSelector('#just-now-rows li'); // only the live stream brings these
       expect(await page.textContent('#state')).toBe('Live');
       expect(visitor.bad).toEqual([]);
 

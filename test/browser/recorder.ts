@@ -1,4 +1,5 @@
-// A small web server for tests of the tracker: it serves pages with its snippet, and keeps what comes to the beacon.
+// A small web server for tests of the tracker: it serves pages with the snippet and records the requests to the
+// beacon.
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,12 +17,12 @@ export interface Recorded {
 export interface Served {
   /** Attributes of the snippet after `data-site`. */
   readonly attributes?: string;
-  /** Stands in the head before the snippet. */
+  /** Inserted into the head before the snippet. */
   readonly before?: string;
   readonly body?: string;
-  /** The snippet stands in the page a second time. */
+  /** The page contains the snippet a second time. */
   readonly twice?: boolean;
-  /** What the beacon does for this site. */
+  /** How the beacon behaves for this site. */
   readonly beacon?: 'answer' | 'hang-up' | 'unavailable';
 }
 

@@ -1,4 +1,4 @@
-// The tracker in a real browser: what it counts, what it sends, what it keeps, and that it never gets in a page's way.
+// The tracker in a real browser: what it counts, sends and stores, and that it never disturbs a page.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -56,7 +56,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       address,
       hits,
       views: () => hits().filter(({ fields }) => fields.k === undefined),
-      /** The first `count` hits, once they have come. */
+      /** The first `count` hits, once they have arrived. */
       async received(count: number): Promise<Recorded['fields'][]> {
         await until(
           () => hits().length >= count,
@@ -96,7 +96,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(hits()[0]).toMatchObject({ method: 'GET', cookie: '' });
     });
 
-    it('tells of several touch points', async () => {
+    it('reports several touch points', async () => {
       const { page, address, received } = await visitor({
         before: '<script>Object.defineProperty(navigator, "maxTouchPoints", { value: 5 })</script>',
       });
@@ -155,7 +155,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(views().map(({ fields }) => fields.h !== undefined)).toEqual([true, false, true, false]);
     });
 
-    it('after the clock was put back is of age 0', async () => {
+    it('after the clock was put back has age 0', async () => {
       const { page, address, views, context } = await visitor();
       await context.clock.setFixedTime(NOON_MS);
       await page.goto(address('/a'));
@@ -178,7 +178,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       });
     });
 
-    it('is counted once, however often the snippet stands in the page', async () => {
+    it('is counted once, however often the page contains the snippet', async () => {
       const { page, address, received, hits } = await visitor({ twice: true });
       await page.goto(address('/a'));
       await call(page, 'event', 'end');
@@ -201,7 +201,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(both.find(({ k }) => k === 'e')).toMatchObject({ en: 'early' });
     });
 
-    it('is counted anew when a page comes back from the back-forward cache', async () => {
+    it('is counted again when a page returns from the back-forward cache', async () => {
       const { page, address, views, site } = await visitor();
       await page.goto(address('/a'));
       await until(() => views().length === 1);
@@ -251,11 +251,11 @@ if (browser === undefined) console.warn(whyNoChromium());
       ]);
     });
 
-    describe('with a title that comes at another time than the address', () => {
+    describe('with a title that is set at another time than the address', () => {
       const NEVER = -1;
       const titleOf = (fields: Recorded['fields'] | undefined) => fields?.t;
 
-      /** Goes to another path as a page's own router does; the title comes so many milliseconds later. */
+      /** Navigates as a page's own router does; the title follows this many milliseconds later. */
       const route = (page: Page, path: string, title: string, afterMs: number) =>
         page.evaluate(
           ([path, title, afterMs]) => {
@@ -286,7 +286,7 @@ if (browser === undefined) console.warn(whyNoChromium());
         expect(titleOf(views()[1]?.fields)).toBe('Title of b');
       });
 
-      it('sends none where the title stays that of the page before', async () => {
+      it('sends none where the title remains that of the page before', async () => {
         const { page, address, views, site } = await visitor();
         await page.goto(address('/a'));
         await until(() => views().length === 1);
@@ -304,7 +304,7 @@ if (browser === undefined) console.warn(whyNoChromium());
         ]);
       });
 
-      it('does not take a title that the page before changed a while ago', async () => {
+      it('ignores a title that the previous page changed a while ago', async () => {
         const { page, address, views, context } = await visitor();
         await stopClock(context);
         await page.goto(address('/a'));
@@ -325,7 +325,7 @@ if (browser === undefined) console.warn(whyNoChromium());
         await until(() => views().length === 1);
         await page.evaluate(async () => {
           const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-          history.pushState(null, '', 'b'); // its title does not come before it is left
+          history.pushState(null, '', 'b'); // the page is left before its title is set
           await after(60);
           history.pushState(null, '', 'c');
           await after(30);
@@ -343,7 +343,7 @@ if (browser === undefined) console.warn(whyNoChromium());
         ]);
       });
 
-      it('counts what is changed again in the same task once', async () => {
+      it('counts several changes in the same task once', async () => {
         const { page, address, views } = await visitor();
         await page.goto(address('/a'));
         await until(() => views().length === 1);
@@ -398,7 +398,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       });
     });
 
-    it('keeps what the page sees of history', async () => {
+    it('does not change the history that the page sees', async () => {
       const { page, address, received } = await visitor();
       await page.goto(address('/a'));
       await received(1);
@@ -433,7 +433,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       });
       await until(() => routed.views().length === 3);
       await call(plain.page, 'view');
-      await until(() => plain.views().length === 2); // a ping of the first one may come before
+      await until(() => plain.views().length === 2); // a ping of the first one may arrive before
       expect(plain.views().map(({ fields }) => fields.u)).toEqual([plain.address('/a'), plain.address('/a')]);
       expect(routed.views().map(({ fields }) => fields.u)).toEqual(
         ['/a#/one', '/a#/two', '/a'].map((path) => routed.address(path)),
@@ -451,7 +451,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     });
   });
 
-  describe('what the browser keeps', () => {
+  describe('what the browser stores', () => {
     const keptNothing = async ({ page, context, hits }: Awaited<ReturnType<typeof visitor>>) => {
       expect(await context.cookies()).toEqual([]);
       expect(await page.evaluate(() => localStorage.length)).toBe(0);
@@ -482,14 +482,14 @@ if (browser === undefined) console.warn(whyNoChromium());
       await keptNothing(one);
     });
 
-    it('is a record all the same with data-signals="ignored"', async () => {
+    it('is a record anyway with data-signals="ignored"', async () => {
       const one = await visitor({ before: `<script>${signals.join(';')}</script>`, attributes: 'data-signals="ignored"' });
       await one.page.goto(one.address('/a'));
       expect((await one.received(1))[0]).toMatchObject({ n: '1' });
       expect(await one.record()).toBeDefined();
     });
 
-    it('ends 13 months after the first view, whatever comes later', async () => {
+    it('expires 13 months after the first view, whatever happens later', async () => {
       const { page, address, views, context, site } = await visitor();
       const expires = async () =>
         ((await context.cookies()).find(({ name }) => name === `_hitherto_${site}`)?.expires as number) * 1000;
@@ -512,7 +512,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       const { page, address, views, context, site } = await visitor();
       await page.goto(address('/a', one));
       await until(() => views().length === 1);
-      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500))); // the answer has come too
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500))); // the answer has arrived too
       await page.goto(address('/b', other));
       await until(() => views().length === 2);
       expect(views()[1]?.fields).toMatchObject({ n: '1', g: '2' });
@@ -529,7 +529,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await record()).toBeDefined();
     });
 
-    it('is kept in order when two tabs open at once', async () => {
+    it('stays in order when two tabs open at once', async () => {
       const { page, newPage, address, views } = await visitor();
       await Promise.all([page.goto(address('/a')), (await newPage()).goto(address('/b'))]);
       await until(() => views().length === 2);
@@ -541,7 +541,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(views().filter(({ fields }) => fields.a === undefined)).toHaveLength(1);
     });
 
-    it.each(['hang-up', 'unavailable'] as const)('is put back when the beacon fails (%s)', async (beacon) => {
+    it.each(['hang-up', 'unavailable'] as const)('is restored when the beacon fails (%s)', async (beacon) => {
       const { page, address, views, record, site } = await visitor({ beacon });
       await page.goto(address('/a'));
       await until(() => views().length >= 1);
@@ -565,7 +565,7 @@ if (browser === undefined) console.warn(whyNoChromium());
   describe('an event', () => {
     const STUB = 'window.hitherto = window.hitherto || function () { (hitherto.q = hitherto.q || []).push(arguments) }';
 
-    it('called before the tracker is there is sent when it is, after the view', async () => {
+    it('that is called before the tracker has loaded is sent afterwards, after the view', async () => {
       const before = `<script>${STUB}; hitherto('event', 'sign up', { plan: 'small', seats: 3, paid: true, who: { name: 'x' }, none: null, run() {} })</script>`;
       const { page, address, received, site, hits } = await visitor({ before });
       await page.goto(address('/a'));
@@ -590,7 +590,7 @@ if (browser === undefined) console.warn(whyNoChromium());
   describe('a ping', () => {
     const LONG = '<div style="height:4000px"></div>';
 
-    it('tells on leaving the engaged seconds, the depth, and which view it belongs to', async () => {
+    it('reports on leaving the engaged seconds, the depth, and the view that it belongs to', async () => {
       const { page, address, received, hits, context, record } = await visitor(
         { body: LONG },
         { viewport: { width: 1000, height: 1000 } },
@@ -609,7 +609,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await record()).toBe(kept);
     });
 
-    it('tells only what is new, and not what was left open', async () => {
+    it('reports only what is new, and not time without activity', async () => {
       const { page, address, received, context } = await visitor({ body: LONG });
       await stopClock(context);
       await page.goto(address('/a'));
@@ -644,7 +644,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.clock.runFor(5000);
       await page.evaluate(() => history.pushState(null, '', 'b'));
       await page.clock.runFor(2000);
-      await received(3); // these two seconds took none: the second view is still on its way
+      await received(3); // these two seconds belong to no view: the second one is still on its way
       await page.goto('about:blank');
       const pings = (await received(4)).filter(({ k }) => k === 'p');
       expect(pings.map(({ u, x }) => [u, x])).toEqual([
@@ -674,7 +674,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       ['there are no locks', 'Object.defineProperty(navigator, "locks", { value: undefined })', true],
       ['an element is called hitherto', 'document.write("<i id=hitherto></i>")', true],
     ];
-    it.each(broken)('is counted all the same: %s', async (_, script, record) => {
+    it.each(broken)('is counted anyway: %s', async (_, script, record) => {
       const one = await visitor({ before: `<script>${script}</script>` });
       await one.page.goto(one.address('/a'));
       const [view] = await one.received(1);
@@ -690,7 +690,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       await until(() => one.hits().some(({ fields }) => fields.k === 'e'));
     });
 
-    it('hears nothing of a fetch that throws, or of nonsense', async () => {
+    it('is not disturbed by a fetch that throws, or by nonsense', async () => {
       const one = await visitor({ before: '<script>window.fetch = () => { throw new Error("no fetch") }</script>' });
       await one.page.goto(one.address('/a'));
       await call(one.page, 'view', 'http://[');
@@ -704,7 +704,7 @@ if (browser === undefined) console.warn(whyNoChromium());
   });
 });
 
-/** Polls until it is so; says what it waited for when it is not within 10 s. */
+/** Polls until the condition holds; after 10 s, the error names what it waited for. */
 async function until(isSo: () => boolean | Promise<boolean>, what: () => string = () => String(isSo)): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!(await isSo())) {

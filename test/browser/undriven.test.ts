@@ -1,5 +1,5 @@
-// What a browser does only while nothing drives it: pages prerendered, and tabs hidden behind others. The pages do
-// what they are told to.
+// What a browser does only while nothing drives it: prerendered pages, and tabs hidden behind others. The pages act
+// on instructions from the test.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AGENT, isWhole, launchChromium, openAlone, whyNoChromium } from './chromium.js';
 import { ASKING, type Counting, startCounting, until } from './counting.js';
@@ -24,7 +24,7 @@ await browser?.close();
   afterAll(() => counting?.close());
 
   const nowMs = Date.now();
-  /** The head of a page that does what it is told to, and whose clock stands. */
+  /** The head of a page that follows instructions, and whose clock stands still. */
   const headAt = (seconds: number) => `<script>Date.now = () => ${nowMs + seconds * 1000}</script>${ASKING}`;
 
   async function open(site: string, path: string): Promise<(path: string, code: string) => Promise<unknown>> {
@@ -39,7 +39,7 @@ await browser?.close();
     expect(told).toEqual(expected);
   }
 
-  it('counts a page that it has prerendered once, and only when it is shown', async () => {
+  it('counts a prerendered page once, and only when it is shown', async () => {
     const prerender = (path: string) =>
       `<script type="speculationrules">{ "prerender": [{ "urls": ["/prerendered${path}"], "eagerness": "immediate" }] }</script>`;
     counting.head('prerendered', '/from', headAt(0) + prerender('/shown') + prerender('/never-shown'));
@@ -65,7 +65,7 @@ await browser?.close();
     });
   });
 
-  it('tells of a view when its tab is hidden, and counts it once however often', async () => {
+  it('reports a view when its tab is hidden, and counts it once however often that happens', async () => {
     for (const path of ['/a', '/b']) counting.head('hidden', path, `${headAt(0)}<style>p { height: 9000px }</style>`);
     const run = await open('hidden', '/a');
     await expectTold('hidden', { visits: [['/a']], seconds: 0, read: {} });

@@ -1,4 +1,4 @@
-// What the reports have to say of visits that are known page by page. Counted here from the visits alone.
+// What the reports must contain for visits that are known page by page. Counted here from the visits alone.
 import type { Told } from './counting.js';
 
 export interface Visited {
@@ -6,13 +6,13 @@ export interface Visited {
   readonly visits: ReadonlyArray<readonly string[]>;
   /** From the first to the last view of each visit, all together. */
   readonly seconds: number;
-  /** Views of which a ping has come, by path; by default all. */
+  /** Views with at least one ping, by path; by default all. */
   readonly read?: Readonly<Record<string, number>>;
   /** Pings after the first one of a view. */
   readonly morePings?: number;
 }
 
-/** Of one browser, on one day. For how long pages were read is not known from the visits. */
+/** Of one browser, on one day. How long pages were read is not known from the visits. */
 export function tellOf({ visits, seconds, read, morePings = 0 }: Visited): Omit<Told, 'readSeconds'> {
   const views = visits.flat();
   const paths = [...new Set(views)];

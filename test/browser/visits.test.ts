@@ -1,4 +1,4 @@
-// Visits in a real browser, counted by a real service: what the reports say is what the browser did.
+// Visits in a real browser, counted by a real service: the reports contain exactly what the browser did.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { HOUR_MS } from '../../src/time/units.js';
@@ -8,7 +8,7 @@ import { tellOf, type Visited } from './visited.js';
 
 const SITES = ['back', 'tabs', 'four', 'plain', 'history', 'closed', 'gone', 'clock', 'days', 'ahead', 'hosts'];
 
-// by the command line, since what a page sends when it is left knows no other
+// by the command line, because what a page sends when it is left has no other user agent
 const browser = await launchChromium(['--host-resolver-rules=MAP *.test 127.0.0.1', `--user-agent=${AGENT}`], {
   backForwardCache: true,
 });
@@ -59,14 +59,14 @@ if (!whole) {
     await context.clock.pauseAt(nowMs);
   }
 
-  /** As a person closes a tab: the page is told. */
+  /** As a person closes a tab: the page is notified. */
   const close = async (page: Page) => {
     const closed = page.waitForEvent('close');
     await page.close({ runBeforeUnload: true });
     await closed;
   };
 
-  /** Gives for how long the pages were read. */
+  /** Returns how long the pages were read. */
   async function expectTold(site: string, visited: Visited, otherwise: Partial<Told> = {}): Promise<number> {
     const expected = { ...tellOf(visited), ...otherwise };
     await counting.received(site, expected.received);
@@ -75,7 +75,7 @@ if (!whole) {
     return readSeconds;
   }
 
-  it('go on in pages that come back from the back-forward cache', async () => {
+  it('continue in pages that return from the back-forward cache', async () => {
     const { newPage, address, seconds } = await visitor('back');
     const page = await newPage();
     const isRestored = () => page.evaluate(() => (window as unknown as { restored?: boolean }).restored === true);
@@ -97,7 +97,7 @@ if (!whole) {
     await expectTold('back', { visits: [['/a', '/b', '/a', '/b']], seconds: seconds() });
   });
 
-  it('go on from tab to tab, and each tab tells of its own view', async () => {
+  it('continue from tab to tab, and each tab reports its own view', async () => {
     const { context, newPage, address } = await visitor('tabs');
     await stopClock(context);
     const one = await newPage();
@@ -130,7 +130,7 @@ if (!whole) {
     await expectTold('four', { visits: [visit], seconds: seconds() });
   });
 
-  it('may be several when four tabs are opened at once over plain http, where a browser has no locks: as many as it has told', async () => {
+  it('may be several when four tabs open at once over plain http, without locks: as many as the browser has reported', async () => {
     const { context, newPage, address, views, seconds } = await visitor('plain', 'plain.test');
     await stopClock(context);
     const paths = ['/a', '/b', '/c', '/d'];
@@ -141,7 +141,7 @@ if (!whole) {
     expect(await last.evaluate(() => isSecureContext)).toBe(false);
     await context.clock.runFor(10_000);
     await last.evaluate(() => history.pushState(null, '', 'e'));
-    await context.clock.runFor(1500); // no title comes
+    await context.clock.runFor(1500); // no title is set
     await counting.received('plain', 6);
     const pages = views.map(({ g }) => Number(g));
     const told = await counting.told('plain');
@@ -161,7 +161,7 @@ if (!whole) {
     expect(pages.at(-1)).toBeGreaterThan(1);
   });
 
-  it('go through the history of a page, where only another path is another view', async () => {
+  it('continue through the history of a page, where only another path is another view', async () => {
     const { context, newPage, address } = await visitor('history');
     await stopClock(context);
     const page = await newPage();
@@ -184,7 +184,7 @@ if (!whole) {
     expect(await expectTold('history', { visits: [['/a', '/b', '/c', '/a', '/c']], seconds: 10 })).toBe(16);
   });
 
-  it('are told of when a tab is closed, at the hour of the view', async () => {
+  it('are reported when a tab is closed, at the hour of the view', async () => {
     const { context, newPage, address } = await visitor('closed');
     await stopClock(context);
     const page = await newPage();
@@ -204,7 +204,7 @@ if (!whole) {
     expect(hours[0].key < hours[1].key).toBe(true);
   });
 
-  it('are counted to the end when the page is gone before anything can be sent', async () => {
+  it('are counted completely when the page is left before anything can be sent', async () => {
     const { context, newPage, address } = await visitor('gone');
     await stopClock(context);
     const other = await newPage();
@@ -224,7 +224,7 @@ if (!whole) {
       await page.goto(address('/b'));
       await context.clock.runFor(2000);
       await close(page);
-      await other.goto('about:blank'); // by then all that was sent only for the page is given up
+      await other.goto('about:blank'); // by then everything that was sent only for the page is cancelled
     } finally {
       process.kill(counting.service.pid, 'SIGCONT');
     }
@@ -246,7 +246,7 @@ if (!whole) {
     await at(0, '/c', 5); // less than no time later
     await at(HOUR_MS / 6, '/d', 7);
     await close(page);
-    const minutes = { views: 4, online: 3 }; // who comes back after more than five minutes is another one who is here
+    const minutes = { views: 4, online: 3 }; // a visitor who returns after more than five minutes counts again among those who are here
     await expectTold('clock', { visits: [['/a'], ['/b', '/c', '/d']], seconds: 600 }, { minutes });
   });
 
@@ -282,7 +282,7 @@ if (!whole) {
       {
         received: 3,
         refused: { 'stale-ping': 1 },
-        visitors: 2, // the first view was three days ago, says the second
+        visitors: 2, // according to the second one, the first view was three days ago
         minutes: { views: 2, online: 2 },
       },
     );

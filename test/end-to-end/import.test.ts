@@ -241,7 +241,7 @@ describe('importing a log', () => {
     expect(failing(cut, 'semi').split('\n').at(-2)).toMatch(/^hitherto: .*cut\.log\.gz cannot be read much beyond.*$/);
   });
 
-  describe('that is large', () => {
+  describe('of large size', () => {
     const large = join(folder, 'large.log');
     let whole: Record<string, unknown>;
 

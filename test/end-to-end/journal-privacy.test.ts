@@ -1,5 +1,5 @@
-// What the files of a service tell of who has come again, on a site so quiet that each hit is alone in its file:
-// nothing. The service's clock is set by the test.
+// What the files of a service reveal about returning visitors, on a site so quiet that each hit is alone in its file:
+// nothing. The test sets the service's clock.
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,7 +14,7 @@ const CLOCK = fileURLToPath(new URL('../fixtures/clock.mjs', import.meta.url));
 /** Ten past midnight, so that 24 hours are one day. */
 const START_MS = Date.parse('2026-11-20T00:10:00Z');
 const HOURS = 23;
-/** Of a segment's head; what follows is lines. */
+/** The size of a segment's header; lines follow. */
 const HEAD_BYTES = 256;
 
 jest.setTimeout(120_000);
@@ -41,13 +41,13 @@ async function quietSite(env: Environment = {}) {
   return { dataDir, service, setHour };
 }
 
-/** One view of a page, of somebody who was here before. */
+/** One view of a page by a visitor who has been here before. */
 async function view(service: Running, { address, point }: Browser, ageSeconds: number): Promise<void> {
   const record = point === undefined ? '' : `&f=3&n=7&g=1&a=${ageSeconds}&h=${point}`;
   const headers = { 'User-Agent': PERSON, 'X-Forwarded-For': address, ...(point === undefined && { DNT: '1' }) };
   const answer = await fetch(`${service.url}/a.gif?s=garden&u=https%3A%2F%2Fgarden.example%2F&t=Home${record}`, { headers });
   expect([answer.status, answer.headers.get('x-hitherto')]).toEqual([200, null]);
-  // to `/health` a store seems not to answer when the clock is set forward
+  // the store seems not to answer `/health` when the clock is set forward
   while ((await service.health()).journal.uncountedBytes > 0) await delay(20);
 }
 
@@ -56,7 +56,7 @@ const filesBelow = (folder: string) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-/** Every line in the journal, however far it is. */
+/** Every line in the journal, whatever its state. */
 async function linesIn(dataDir: string): Promise<string[]> {
   const journal = join(dataDir, 'journal');
   const packed = await Promise.all(packsIn(journal).map((name) => packedLines(readPack(journal, name))));
@@ -64,7 +64,7 @@ async function linesIn(dataDir: string): Promise<string[]> {
   return [...packed, ...segments].flat().filter((line) => line !== '');
 }
 
-/** Without times: the moment, the day, the hour and the minute. */
+/** Without times: the five minutes, the day, the hour and the minute. */
 const timeless = (line: string) =>
   line.replaceAll(/\b\d{4}-\d\d-\d\d\b/g, 'day').replaceAll(/\t(\d{2}:\d{2}|\d{2}|\d{6,})(?=\t|$)/g, '\ttime');
 
@@ -85,7 +85,7 @@ describe.each([
   ['with a record', (n: number): Browser => ({ address: `10.0.0.${n}`, point: `${3000 + n}.${20 + (n % 9)}` })],
   ['that asks not to be tracked', (n: number): Browser => ({ address: `10.0.0.${n}` })],
 ])('a browser %s', (_, browser) => {
-  it('that comes each hour of a day leaves nothing that 23 who come once more do not leave', async () => {
+  it('that returns each hour of a day leaves the same as 23 that return once', async () => {
     const { dataDir, service, setHour } = await quietSite();
     const others = Array.from({ length: HOURS }, (_, n) => browser(n + 2));
     for (const one of [browser(1), ...others]) await view(service, one, 90_000);
@@ -105,19 +105,19 @@ describe.each([
     const rows = left.filter((line) => line.startsWith('v'));
     expect(packsIn(join(dataDir, 'journal'))).toHaveLength(1);
     expect(rows.length).toBe(3 * HOURS + 1);
-    expect(new Set(rows.map(timeless)).size).toBeLessThan(4); // the first view of a day is one, whoever comes
+    expect(new Set(rows.map(timeless)).size).toBeLessThan(4); // the first view of a day is one, whoever it is
     expectNoPoints(dataDir, [browser(1), ...others]);
 
-    // nor are the counters there as they were before each hit, or its time to the second
+    // nor does a file contain the counters as they were before each hit, or its time to the second
     const store = readFileSync(join(dataDir, 'store', 'data.mdb')).toString('latin1');
-    expect(store.split('content.2026/garden:2026-11-20').length - 1).toBeLessThanOrEqual(2); // it may part two pages, too
+    expect(store.split('content.2026/garden:2026-11-20').length - 1).toBeLessThanOrEqual(2); // it may separate two pages, too
     const times = filesBelow(join(dataDir, 'journal')).filter((path) => /registers\/|\.hits$/.test(path));
     expect(times.length).toBeGreaterThan(0);
     for (const path of times) expect(statSync(path).mtimeMs % 300_000).toBe(0);
   });
 });
 
-it('a hit leaves nothing in the journal once it is counted, where nothing is to be kept', async () => {
+it('a hit leaves nothing in the journal once it is counted if nothing is to be kept', async () => {
   const { dataDir, service } = await quietSite({ JOURNAL_KEEP: '0' });
   for (let n = 1; n < 6; n++) await view(service, { address: `10.0.0.${n}`, point: `${3000 + n}.20` }, 4000);
   expect(await service.stop()).toBe(0);
@@ -126,7 +126,7 @@ it('a hit leaves nothing in the journal once it is counted, where nothing is to 
   expect(sketches.map((path) => statSync(path).mtimeMs % 300_000)).toEqual([0]);
 });
 
-/** Neither as text nor as numbers, in any file but the sketches, which hold all points together. */
+/** Neither as text nor as numbers, in any file but the sketches, which contain all points together. */
 function expectNoPoints(dataDir: string, browsers: readonly Browser[]): void {
   for (const path of filesBelow(dataDir)) {
     const bytes = readFileSync(path);

@@ -1,4 +1,5 @@
-// The addresses that HOST can name: what is printed can be opened, and a Unix socket is there for a proxy and gone afterwards.
+// The addresses that HOST can name: the printed one can be opened; a Unix socket exists for a proxy, and is removed
+// at the end.
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
@@ -56,7 +57,7 @@ const hasIpv6 = Object.values(networkInterfaces())
   .some((address) => address?.address === '::1');
 if (!hasIpv6) process.stderr.write('\nSKIPPED: this machine has no IPv6, so HOST is not tried with its addresses\n');
 
-describe('the address that is printed for HOST', () => {
+describe('the address printed for HOST', () => {
   it.each(['127.0.0.1', 'localhost', '0.0.0.0', ...(hasIpv6 ? ['::1', '[::1]', '::', '[::]', '0:0:0:0:0:0:0:0'] : [])])(
     '%s can be opened',
     async (host) => {
@@ -79,7 +80,7 @@ describe('a Unix socket', () => {
   });
   const health = (folder: string) => ask({ socketPath: socketIn(folder), path: '/health' });
 
-  it('is listened on, for the owner and the group alone, and removed at the stop', async () => {
+  it('is listened on, for the owner and the group only, and removed at the stop', async () => {
     const folder = newFolder();
     const service = await started(onSocket(folder));
     expect(service.url).toBe(`unix:${socketIn(folder)}`);
@@ -90,7 +91,7 @@ describe('a Unix socket', () => {
     expect(existsSync(socketIn(folder))).toBe(false);
   });
 
-  it('that a killed service has left is replaced by the next start', async () => {
+  it('left by a killed service is replaced by the next start', async () => {
     const folder = newFolder();
     const first = await started(onSocket(folder));
     await first.kill9();
@@ -100,7 +101,7 @@ describe('a Unix socket', () => {
     expect(await second.stop()).toBe(0);
   });
 
-  it('of a service that lives is left to it', async () => {
+  it('of a running service is left alone', async () => {
     const folder = newFolder();
     await started(onSocket(folder));
     const { code, stderr } = await startAndEnd(onSocket(folder, { DATA_DIR: join(folder, 'other') }));
@@ -108,7 +109,7 @@ describe('a Unix socket', () => {
     expect(await health(folder)).toMatchObject({ status: 200 });
   });
 
-  it('does not take the place of a file', async () => {
+  it('does not replace a file', async () => {
     const folder = newFolder();
     writeFileSync(socketIn(folder), 'precious');
     const { code, stderr } = await startAndEnd(onSocket(folder));
@@ -133,7 +134,7 @@ describe('a Unix socket', () => {
     expect(ended.stderr).toMatch(message);
   });
 
-  it('gives visitors the addresses that its proxy names, if TRUST_PROXY has unix, else it is said what to set', async () => {
+  it('accepts the visitors’ addresses from its proxy if TRUST_PROXY contains unix, and otherwise prints what to set', async () => {
     for (const [trusted, visitors] of [
       ['unix', 2],
       ['127.0.0.1', 1],
@@ -161,7 +162,7 @@ describe('a Unix socket', () => {
 });
 
 describe('a port', () => {
-  it('that is taken is named as an address of the web has it', async () => {
+  it('that is taken is named in the form of a web address', async () => {
     if (!hasIpv6) return;
     const server = createTcpServer();
     await new Promise<void>((listening) => server.listen(0, '::1', listening));

@@ -1,5 +1,5 @@
-// A site that is made while the service runs, and whose pages are visited at once: no hit that comes after it was
-// made is refused.
+// A site that is created while the service runs, and whose pages are viewed at once: no hit after its creation is
+// refused.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, jest } from '@jest/globals';
@@ -8,7 +8,7 @@ import { startProxy } from '../fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri } from '../fixtures/servers.js';
 import { CLI, type Environment, PERSON, type Running, start, testbed } from './running.js';
 
-/** Where nothing listens: so no notice reaches the other nodes. */
+/** Nothing listens here, so no notice reaches the other nodes. */
 const NO_REDIS = 'redis://127.0.0.1:1';
 
 jest.setTimeout(60_000);
@@ -39,7 +39,7 @@ const reasonOf = async (node: Running, site: string) => {
   return status === 200 ? headers.get('x-hitherto') : status;
 };
 
-/** The site's pages are visited all the time, from before it is made on. */
+/** The site's pages are viewed all the time, beginning before its creation. */
 async function expectNoneRefusedOnceMade(nodes: readonly Running[], site: string, make: () => Promise<void>): Promise<void> {
   let isMade = false;
   const late: unknown[] = [];
@@ -59,14 +59,14 @@ async function expectNoneRefusedOnceMade(nodes: readonly Running[], site: string
   expect(late.filter((reason) => reason !== null)).toEqual([]);
 }
 
-it('in one process, made by the command line tool', async () => {
+it('in one process, created by the command line tool', async () => {
   const env = { DATA_DIR: newFolder() };
   const service = await running({}, [], env.DATA_DIR);
   for (const site of ['garden', 'moon', 'sea']) await expectNoneRefusedOnceMade([service], site, () => addSite(site, env));
   expect(await reasonOf(service, 'nobody')).toBe('unknown-site');
 });
 
-describeWith('MONGODB_URI')('on several nodes that hear nothing of each other', () => {
+describeWith('MONGODB_URI')('on several nodes without notices', () => {
   const database = () => {
     const uri = mongodbUri() as string;
     cleanUp.push(async () => {
@@ -77,14 +77,14 @@ describeWith('MONGODB_URI')('on several nodes that hear nothing of each other', 
     return uri;
   };
 
-  it('made by the command line tool', async () => {
+  it('created by the command line tool', async () => {
     const env = { MONGODB_URI: database(), REDIS_URL: NO_REDIS };
     const nodes = await Promise.all([running(env, ['web']), running(env, ['web'])]);
     for (const site of ['garden', 'moon']) await expectNoneRefusedOnceMade(nodes, site, () => addSite(site, env));
     expect(await reasonOf(nodes[0] as Running, 'nobody')).toBe('unknown-site');
   });
 
-  it('while MongoDB is away a hit of an unknown site is answered 503, and one of a known site is taken', async () => {
+  it('while MongoDB is unavailable, a hit of an unknown site is answered 503 and one of a known site is accepted', async () => {
     const uri = database();
     const proxy = await startProxy(uri);
     cleanUp.push(() => proxy.close());

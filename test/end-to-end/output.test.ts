@@ -1,5 +1,5 @@
-// What the service and the commands print goes to files, disks and pipes that may fail. The service lives on; a
-// command says so, or ends quietly.
+// The output of the service and the commands goes to files, disks and pipes that may fail. The service keeps running;
+// a command reports it, or ends quietly.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -26,7 +26,7 @@ async function newFolder(): Promise<string> {
   return folder.path;
 }
 
-/** Sends what makes the service log a line, and a hit; gives the hit's status. */
+/** Sends something that the service logs, and a hit; returns the hit's status. */
 async function use(url: string): Promise<number> {
   await fetch(`${url}/`, { headers: { 'X-Forwarded-For': '192.0.2.1' } });
   const page = encodeURIComponent(`https://${SITE}.example/`);
@@ -40,7 +40,7 @@ describe('a service', () => {
     ['into a pipe that is closed', '2>&1 | true'],
     ['into a pipe that is closed after a line', '2>&1 | head -n 1'],
     ['nowhere, since its outputs are closed', '>&- 2>&-'],
-  ])('whose log goes %s takes hits, and stops with 0', async (_where, redirection) => {
+  ])('whose log goes %s accepts hits, and stops with 0', async (_where, redirection) => {
     const [dataDir, port] = [await newFolder(), await freePort()];
     const command = `'${process.execPath}' '${MAIN}' ${redirection.replace(/^2>&1 \|/, '2>&1; echo $? >&3; } |')}`;
     const script = command.includes('} |') ? `{ ${command}` : `${command}; echo $? >&3`;
@@ -82,10 +82,10 @@ describe('a service', () => {
     expect(code).toBe('0\n');
   });
 
-  it('logs nothing of clients that leave before their download is sent', async () => {
+  it('logs nothing about clients that leave during a download', async () => {
     const service = await start(await newFolder());
     cleanUp.push(() => service.kill9());
-    /** At different moments, some by a reset, so that some leave just while their file is read. */
+    /** At different times, some by a reset, so that some leave just while their file is read. */
     const leave = (path: string, n: number) =>
       new Promise<void>((done) => {
         const socket = connect(service.port, '127.0.0.1', () => {
@@ -104,7 +104,7 @@ describe('a service', () => {
   });
 });
 
-/** The process that has the folder. */
+/** The process that uses the folder. */
 function serviceAt(dataDir: string): number {
   const { stdout } = spawnSync('sh', ['-c', `cat '${dataDir}'/journal/lock.*`], { encoding: 'utf8' });
   return (JSON.parse(stdout) as { pid: number }).pid;
@@ -136,17 +136,17 @@ describe('a command', () => {
     return { stderr, code: output[3] };
   };
 
-  it.each(commands)('%s ends quietly when nobody reads what it prints', async (_text, args) => {
+  it.each(commands)('%s ends quietly when nobody reads its output', async (_text, args) => {
     expect(run(await newFolder(), args, '| true')).toEqual({ stderr: '', code: '0\n' });
   });
 
-  it.each(commands)('%s says in one line that its output could not be written, and fails', async (_text, args) => {
+  it.each(commands)('%s reports in one line that its output could not be written, and fails', async (_text, args) => {
     const { stderr, code } = run(await newFolder(), args, '> /dev/full');
     expect(stderr).toMatch(/^hitherto: the output could not be written: ENOSPC[^\n]*\n$/);
     expect(code).toBe('1\n');
   });
 
-  it('fails as ever when its message cannot be written', async () => {
+  it('fails as usual when its message cannot be written', async () => {
     expect(run(await newFolder(), ['site', 'show', 'nowhere'], '2> /dev/full')).toEqual({ stderr: '', code: '1\n' });
   });
 });

@@ -1,4 +1,5 @@
-// The service's files: nobody else may read them, whatever the umask; and what its user cannot use is named, with what to do.
+// The service's files: no other user may read them, whatever the umask. What its user cannot use is named, with what
+// to do.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { type Environment, PERSON, prepare, start, startAndEnd, temporaryFolder 
 const ROOT = resolve(import.meta.dirname, '../..');
 const [MAIN, CLI] = [join(ROOT, 'dist/src/main.js'), join(ROOT, 'dist/src/cli.js')];
 const SITE = 'garden';
-/** Nobody's. */
+/** A user without rights. */
 const USER = 65_534;
 
 const cleanUp: Array<() => unknown> = [];
@@ -22,7 +23,7 @@ afterEach(async () => {
   for (const undo of cleanUp.splice(0).reverse()) await undo();
 });
 
-/** Anybody can get into it. */
+/** Everybody can enter it. */
 function newFolder(): string {
   const { path, remove } = temporaryFolder();
   cleanUp.push(remove);
@@ -35,7 +36,7 @@ function pathsBelow(path: string): string[] {
   return [path, ...readdirSync(path).flatMap((name) => pathsBelow(join(path, name)))];
 }
 
-/** What others may do something with, and how. */
+/** Files that others can access, and how. */
 function openBelow(folder: string): string[] {
   return pathsBelow(folder)
     .filter((path) => (statSync(path).mode & 0o77) !== 0)
@@ -46,7 +47,7 @@ function openAll(folder: string): void {
   for (const path of pathsBelow(folder)) chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644);
 }
 
-/** Under an umask that takes nothing away. */
+/** With a umask that removes no rights. */
 function hitherto(dataDir: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const command = [process.execPath, CLI, '--data-dir', dataDir, ...args].map((word) => `'${word}'`).join(' ');
   return spawnSync('sh', ['-c', `umask 000; exec ${command}`], { encoding: 'utf8' });
@@ -57,14 +58,14 @@ async function useOnce(dataDir: string, env: Environment = {}): Promise<string> 
   cleanUp.push(() => service.kill9());
   const page = encodeURIComponent(`https://${SITE}.example/`);
   const answer = await fetch(`${service.url}/a.gif?s=${SITE}&u=${page}`, { headers: { 'User-Agent': PERSON } });
-  expect(answer.status).toBe(200); // without a record: salts are kept now
+  expect(answer.status).toBe(200); // without a record, so that a salt is stored
   await service.counted();
   expect(await service.stop()).toBe(0);
   return service.stderr();
 }
 
-describe('what the service and the commands make', () => {
-  it.each([0o000, 0o022, 0o277])('is for their user alone under the umask %s', async (umask) => {
+describe('files that the service and the commands create', () => {
+  it.each([0o000, 0o022, 0o277])('are for their user only, with the umask %s', async (umask) => {
     const dataDir = join(newFolder(), 'data');
     const before = process.umask(umask);
     try {
@@ -94,7 +95,7 @@ describe('what the service and the commands make', () => {
     }
   });
 
-  it('is for their user alone in backups, restored stores, exported sites and archives too', async () => {
+  it('are for their user only in backups, restored stores, exported sites and archives too', async () => {
     const folder = newFolder();
     const at = (name: string) => join(folder, name);
     const run = (...args: string[]) => {
@@ -106,7 +107,7 @@ describe('what the service and the commands make', () => {
     run('archive', 'write', '2019');
     run('backup', at('backup'));
     run('site', 'export', 'one', at('garden.jsonl.gz'));
-    openAll(at('backup')); // as one that an older version has made
+    openAll(at('backup')); // as one that an older version made
     expect(hitherto(at('restored'), 'restore', at('backup')).status).toBe(0);
     expect(hitherto(at('moved'), 'site', 'import', at('garden.jsonl.gz')).status).toBe(0);
     expect(existsSync(join(at('data'), 'archives/2019/manifest.json'))).toBe(true);
@@ -127,7 +128,7 @@ async function archivable(dataDir: string, site: string): Promise<void> {
 }
 
 describe('a start', () => {
-  it('closes files to others that an older version has left open, and leaves alone what is not the service’s', async () => {
+  it('closes files that an older version left open to others, and leaves other files alone', async () => {
     const folder = newFolder();
     const [dataDir, archivesDir] = [join(folder, 'data'), join(folder, 'archives')];
     await prepare(dataDir, [{ id: SITE }]);
@@ -151,7 +152,7 @@ describe('a start', () => {
     expect(openBelow(dataDir)).toEqual([' 755', 'notes.txt 644']);
   });
 
-  it('says in one line that the folder of archives cannot be used, and exits with 73', async () => {
+  it('reports in one line that the folder of archives cannot be used, and exits with 73', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'file'), '');
     for (const archivesDir of [join(folder, 'file'), join(folder, 'file', 'archives')]) {
@@ -209,7 +210,7 @@ if (!canBeTwo) {
       (dataDir: string) => pathsBelow(dataDir).filter((path) => !path.endsWith('salts.json')),
       (dataDir: string) => join(dataDir, 'salts.json'),
     ],
-  ])('is refused to another user in one line that names %s and what to do, with 73', async (_what, given, named) => {
+  ])('by another user is refused in one line that names %s and what to do, with 73', async (_what, given, named) => {
     const dataDir = await usedByRoot();
     const path = named(dataDir);
     give(...given(dataDir));
@@ -235,7 +236,7 @@ if (!canBeTwo) {
     expect((await ended)[0]).toBe(0);
   });
 
-  it('is refused to another user’s commands in the same words', async () => {
+  it('by another user’s commands is refused with the same message', async () => {
     const dataDir = await usedByRoot();
     give(dataDir, join(dataDir, 'store'));
     const { status, stderr } = asUser(CLI, ['site', 'list'], dataDir);
@@ -244,7 +245,7 @@ if (!canBeTwo) {
     expect(stderr).toContain(`sudo chown -R ${USER}:${USER} '${dataDir}'`);
   });
 
-  it('is told of what is open to others and cannot be closed, with the command that does', async () => {
+  it('names what is open to others and cannot be closed, with the command that closes it', async () => {
     const dataDir = await usedByRoot();
     give(...pathsBelow(dataDir));
     const foreign = join(dataDir, 'journal/n0123456789abcdef.000000000001.hits');

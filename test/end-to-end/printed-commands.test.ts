@@ -1,4 +1,4 @@
-// Commands that the service and the tool print are copied by people: they must act on the data that they are about.
+// People copy the commands that the service and the tool print: these must act on the data that they are about.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -35,7 +35,7 @@ it.each(['data', 'my data', "it's $HOME"])(
   },
 );
 
-it('the commands that errors name act on the same folder', () => {
+it('the commands in error messages act on the same folder', () => {
   const dataDir = join(newFolder(), 'my data');
   const tool = (args: string, env = '') => typed(`${env} '${process.execPath}' '${CLI}' ${args}`);
   expect(tool(`--data-dir '${dataDir}' site add garden --title Garden --timezone UTC`).status).toBe(0);
@@ -49,7 +49,7 @@ it('the commands that errors name act on the same folder', () => {
   }
 });
 
-it('a command in a folder without data says that it makes some there', () => {
+it('a command in a folder without data says that it creates some there', () => {
   const cwd = newFolder();
   const add = (title: string) => typed(`'${process.execPath}' '${CLI}' site add ${title} --title T --timezone UTC`, cwd);
   const first = add('one');

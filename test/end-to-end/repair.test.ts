@@ -1,5 +1,5 @@
 // hitherto verify and rebuild beside running services, in both modes. A journal is moved back in time, so that its
-// day is finished.
+// day is over.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync } from 'node:fs';
@@ -46,11 +46,11 @@ const hit = (web: Running, path: string) =>
   });
 
 const dayOf = (ms: number) => utcDay(ms);
-/** Three days ago, by UTC, is finished. */
+/** Three days ago, by UTC, is over. */
 const PAST_MS = Date.parse(`${dayOf(Date.now() - 72 * HOUR_MS)}T12:00:00Z`);
 const PAST = dayOf(PAST_MS);
 
-/** A node that has taken and counted hits of a past day, and its journal as a folder for a service. */
+/** A node that has accepted and counted hits of a past day, and its journal as a folder for a service. */
 async function pastJournal(documents: Documents, id: string, dataDir: string, isEnded: boolean): Promise<void> {
   const node = await startTestNode(documents, id);
   for (let n = 0; n < 3; n++) {
@@ -73,7 +73,7 @@ async function falsify(documents: Documents): Promise<void> {
   });
 }
 
-/** Sends hits until it is told to stop; gives how many were taken. */
+/** Sends hits until it is stopped; returns how many were accepted. */
 function visiting(webs: readonly Running[]): () => Promise<number> {
   let [taken, isOver] = [0, false];
   const visits = (async () => {
@@ -90,7 +90,7 @@ function visiting(webs: readonly Running[]): () => Promise<number> {
 }
 
 describe('beside a running service', () => {
-  it('a falsified day is named, and put right, while hits come in', async () => {
+  it('a falsified day is reported and repaired while hits arrive', async () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     await prepare(folder.path, [{ id: 'garden', createdAtMs: PAST_MS }]);
@@ -128,7 +128,7 @@ describe('beside a running service', () => {
 });
 
 describeWith('MONGODB_URI', 'REDIS_URL')('on several nodes', () => {
-  it('all are asked for their journals, and a day of one that does not answer is refused until it runs again', async () => {
+  it('all nodes are queried for their journals, and a day of one that does not answer is refused until it runs again', async () => {
     const folder = temporaryFolder();
     const uri = mongodbUri() as string;
     const env = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string, JOURNAL_KEEP: '30' };

@@ -41,9 +41,9 @@ export interface Running {
   stdout(): string;
   stderr(): string;
   health(): Promise<Health>;
-  /** Waits until everything that was taken is in the documents. */
+  /** Waits until everything that was accepted is in the documents. */
   counted(): Promise<Health>;
-  /** With SIGTERM; gives the exit code. Nothing happens when it has ended already. */
+  /** Stops it with SIGTERM and returns the exit code. Does nothing if it has ended. */
   stop(): Promise<number | null>;
   kill9(): Promise<void>;
   /** The exit code, once it has ended by itself. */
@@ -55,15 +55,15 @@ export type Environment = Readonly<Record<string, string>>;
 /** For tests that send more from one address than people do. */
 export const FLOOD: Environment = { HITS_PER_ADDRESS: '0', HITS_PER_SITE: '0' };
 
-/** A folder that is removed with everything in it by `remove`. */
+/** A folder; `remove` deletes it with everything in it. */
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'hitherto-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Folders and services of a test, which are gone after it. To be called once in a test file. */
+/** Folders and services of a test, which are removed after it. To be called once in a test file. */
 export function testbed() {
-  /** What else is to be undone, the last first. */
+  /** Registers further clean-up; the last one runs first. */
   const cleanUp: Array<() => unknown> = [];
   afterEach(async () => {
     for (const undo of cleanUp.splice(0).reverse()) await undo();
@@ -83,7 +83,7 @@ export function testbed() {
   };
 }
 
-/** The command line tool, run to its end. */
+/** Runs the command line tool to its end. */
 export async function hitherto(env: Environment, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, ...env } });
   let [out, err] = ['', ''];
@@ -93,7 +93,7 @@ export async function hitherto(env: Environment, ...args: string[]): Promise<{ c
   return { code, out, err };
 }
 
-/** One that listens at a port of this machine. Rejects, with what it said, when it ends instead. */
+/** A service that listens at a port of this machine. Rejects with its output if it exits instead. */
 export async function start(dataDir: string, env: Environment = {}, role: readonly string[] = []): Promise<Running> {
   const service = await startAnywhere(dataDir, env, role);
   const health = async () => (await (await fetch(`${service.url}/health`)).json()) as Health;
@@ -103,7 +103,7 @@ export async function start(dataDir: string, env: Environment = {}, role: readon
 
 export type RunningAnywhere = Omit<Running, 'port' | 'health' | 'counted'>;
 
-/** `url` is whatever the service says: it may listen on a Unix socket. */
+/** `url` is what the service prints: it may listen on a Unix socket. */
 export async function startAnywhere(
   dataDir: string,
   env: Environment = {},
@@ -152,7 +152,7 @@ export async function startAndEnd(
   return { code, stdout: out(), stderr: err() };
 }
 
-/** A worker listens nowhere; it is there once it says so. */
+/** A worker listens nowhere; it has started once it prints so. */
 export async function startWorker(env: Environment): Promise<Pick<Running, 'stop' | 'kill9' | 'stderr'>> {
   const { child, out, err, ended } = launch(env, ['worker']);
   let over = false;
@@ -180,7 +180,7 @@ function launch(
   role: readonly string[],
 ): { child: ChildProcess; out(): string; err(): string; ended: Promise<number | null> } {
   const child = spawn(process.execPath, [MAIN, ...role], {
-    // nothing of this machine's own settings; an empty value is one that is not set
+    // without this machine's own settings; an empty value counts as not set
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -205,7 +205,7 @@ async function untilCounted(health: () => Promise<Health>): Promise<Health> {
 
 export type SiteChanges = Partial<Site> & Pick<Site, 'id'>;
 
-/** Adds sites and a token that reads them all; returns the token. The service may be running. */
+/** Adds sites and a token that can read them all; returns the token. The service may be running. */
 export async function prepare(dataDir: string, sites: readonly SiteChanges[]): Promise<string> {
   const { root } = openStore(dataDir);
   const accounts = openLmdbAccounts(root);

@@ -1,4 +1,5 @@
-// A site that moves from one service to another by the command line, killed on the way, while hits come in at the new place.
+// A site that is transferred from one service to another by the command line, killed on the way, while hits arrive at
+// the new place.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -41,8 +42,8 @@ const views = async (service: Running, token: string, range: string): Promise<nu
 
 const IN_2015 = 'from=2015-05-01&to=2015-05-31';
 
-describeWith('MONGODB_URI', 'REDIS_URL')('a site that moves', () => {
-  it('is whole at its new place though the import was killed again and again, and keeps the hits that came there meanwhile', async () => {
+describeWith('MONGODB_URI', 'REDIS_URL')('a site that is transferred', () => {
+  it('is complete at its new place although the import was killed repeatedly, and keeps the hits that arrived there', async () => {
     const folder = temporaryFolder();
     const uri = mongodbUri() as string;
     cleanUp.push(folder.remove, async () => {

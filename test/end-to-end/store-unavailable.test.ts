@@ -1,4 +1,4 @@
-// A web node while MongoDB is away: hits are taken, and whoever asks for a report hears at once that there is none.
+// A web node while MongoDB is unavailable: hits are accepted, and requests for reports fail at once.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
@@ -21,7 +21,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a web node whose MongoDB', () => {
   it.each<[string, (proxy: TcpProxy) => void]>([
     ['refuses', (proxy) => proxy.refuse()],
     ['hangs', (proxy) => proxy.hang()],
-  ])('%s takes hits and answers many reports with 503 before a driver has given up connecting', async (_what, fault) => {
+  ])('%s accepts hits and answers many reports with 503 before a driver has given up connecting', async (_what, fault) => {
     const [folder, uri] = [temporaryFolder(), mongodbUri() as string];
     const direct = await openMongodb(uri);
     cleanUp.push(folder.remove, direct.close, () => dropDatabase(direct.db));

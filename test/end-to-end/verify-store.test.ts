@@ -102,7 +102,7 @@ describe('hitherto verify --store', () => {
     expect((await hitherto({ DATA_DIR: dataDir }, 'verify')).code).toBe(0);
   });
 
-  it('says what to use with MongoDB', async () => {
+  it('suggests the right tool with MongoDB', async () => {
     const env = { MONGODB_URI: 'mongodb://127.0.0.1:1/none', REDIS_URL: 'redis://127.0.0.1:1' };
     const { code, err } = await hitherto(env, 'verify', '--store');
     expect({ code, err }).toEqual({
