@@ -1,108 +1,93 @@
-// Comma-separated values as RFC 4180 has them, in pieces as they come: quoted fields, in them separators, quotes and
-// line breaks; lines that end with LF or CR LF. Lenient where others are: a quote in the middle of a field is a
-// quote.
+// Reads comma-separated values (RFC 4180) from a stream of bytes. Accepts what tools really write: a quote in the
+// middle of a field, lines that end with LF or CR LF, records of different lengths, a last line without an end.
 
-/** No tool exports longer ones, and a quote that is never closed would take in the rest of the file. */
+import { pipeline } from 'node:stream/promises';
+import { CsvError, Parser } from 'csv-parse';
+
+/** No tool exports longer fields; a quote that is never closed would swallow the rest of the file. */
 const FIELD_CHARS_MAX = 1024 * 1024;
 const FIELDS_MAX = 1000;
+/** Bounds the memory for a record whose end has not been read yet. A field of FIELD_CHARS_MAX fits in any script. */
+const RECORD_BYTES_MAX = 4 * FIELD_CHARS_MAX;
+/** Exports have an empty line between tables; a file of nothing else would keep the reader busy for minutes. */
+const EMPTY_LINES_MAX = 100_000;
+/** The limit on records is checked this often, so that at most this many bytes more are in memory. */
+const STEP_BYTES = 64 * 1024;
+const LINE_FEED = 0x0a;
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const LF = 0x0a;
-
-/** The text is no CSV; says on which line, from 1. */
+/** The file is not valid CSV. The message continues a sentence that begins with the file's name. */
 export class NotCsv extends Error {}
 
-export interface CsvReader {
-  /** The next piece of the text, cut anywhere. Throws a NotCsv. */
-  push(text: string): void;
-  /** There is no more; the last line needs no end. Throws a NotCsv. */
-  end(): void;
+/** An empty line is a record of one empty field. `line` is where the record begins, counted from 1. */
+export type OnRecord = (fields: readonly string[], line: number) => void;
+
+/** Reads UTF-8, with or without a byte order mark. Rejects with a NotCsv, or with what `bytes` or `onRecord` throws. */
+export async function readCsv(bytes: AsyncIterable<Buffer> | Iterable<Buffer>, onRecord: OnRecord): Promise<void> {
+  let line = 1;
+  let pendingBytes = 0;
+  let emptyLines = 0;
+
+  const take = (fields: readonly string[]): void => {
+    if (fields.length > FIELDS_MAX) throw new NotCsv(`has more than ${FIELDS_MAX} fields on line ${line}`);
+    emptyLines = fields.length === 1 && fields[0] === '' ? emptyLines + 1 : 0;
+    if (emptyLines > EMPTY_LINES_MAX) throw new NotCsv(`has more than ${EMPTY_LINES_MAX} empty lines before line ${line + 1}`);
+    let breaks = 0;
+    for (const field of fields) {
+      if (field.length > FIELD_CHARS_MAX)
+        throw new NotCsv(`has a field of more than ${FIELD_CHARS_MAX} characters in the record that begins on line ${line}`);
+      for (let at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) breaks++;
+    }
+    onRecord(fields, line);
+    line += breaks + 1;
+    pendingBytes = 0;
+  };
+
+  async function* inSteps(): AsyncGenerator<Buffer> {
+    let last = LINE_FEED;
+    for await (const piece of bytes) {
+      for (let from = 0; from < piece.length; from += STEP_BYTES) {
+        const step = piece.subarray(from, from + STEP_BYTES);
+        pendingBytes += step.length;
+        last = step.at(-1) as number;
+        yield step;
+        if (pendingBytes > RECORD_BYTES_MAX)
+          throw new NotCsv(`has a record of more than ${RECORD_BYTES_MAX} bytes that begins on line ${line}`);
+      }
+    }
+    // a CR at the very end is then part of the line's end, as everywhere else
+    if (last !== LINE_FEED) yield Buffer.from([LINE_FEED]);
+  }
+
+  try {
+    await pipeline(inSteps(), new RecordParser(take));
+  } catch (error) {
+    if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED')
+      throw new NotCsv(`has a quote that is never closed, in the record that begins on line ${line}`);
+    throw error;
+  }
 }
 
-type State = 'start' | 'plain' | 'quoted' | 'quote seen';
+/**
+ * Hands each record over as soon as it is complete, instead of queueing it: four times faster than `on_record`, which
+ * gets a description of each record.
+ */
+class RecordParser extends Parser {
+  constructor(private readonly deliver: (fields: readonly string[]) => void) {
+    super({ bom: true, relax_quotes: true, relax_column_count: true, record_delimiter: ['\r\n', '\n'] });
+    this.resume();
+  }
 
-/** An empty line is a record of one empty field. `line` is where a record begins, from 1. */
-export function createCsvReader(onRecord: (fields: readonly string[], line: number) => void): CsvReader {
-  let state: State = 'start';
-  let field = '';
-  let fields: string[] = [];
-  let line = 1;
-  let recordLine = 1;
-  let quoteLine = 1;
-
-  const take = (piece: string): void => {
-    field = field === '' ? piece : field + piece;
-    if (field.length > FIELD_CHARS_MAX)
-      throw new NotCsv(`has a field of more than ${FIELD_CHARS_MAX} characters that begins on line ${recordLine}`);
-  };
-  const endField = (): void => {
-    fields.push(field);
-    if (fields.length > FIELDS_MAX) throw new NotCsv(`has more than ${FIELDS_MAX} fields on line ${recordLine}`);
-    field = '';
-    state = 'start';
-  };
-  const endRecord = (): void => {
-    const record = fields;
-    fields = [];
-    onRecord(record, recordLine);
-    recordLine = line;
-  };
-  const withoutReturn = (): void => {
-    if (field.endsWith('\r')) field = field.slice(0, -1);
-  };
-
-  return {
-    push(text) {
-      let from = 0; // of what belongs to the field and is not taken yet
-      for (let at = 0; at < text.length; at++) {
-        const char = text.charCodeAt(at);
-        if (char === LF) line++;
-        if (state === 'quoted') {
-          if (char !== QUOTE) continue;
-          take(text.slice(from, at));
-          state = 'quote seen';
-          continue;
-        }
-        if (char === QUOTE && state === 'start') {
-          state = 'quoted';
-          quoteLine = line;
-          from = at + 1;
-          continue;
-        }
-        if (char === QUOTE && state === 'quote seen') {
-          state = 'quoted';
-          from = at; // two quotes are one
-          continue;
-        }
-        const isEnd = char === COMMA || char === LF;
-        if (state === 'quote seen') {
-          if (!isEnd) {
-            state = 'plain';
-            from = at;
-            continue;
-          }
-        } else {
-          if (state === 'start') {
-            state = 'plain';
-            from = at;
-          }
-          if (!isEnd) continue;
-          take(text.slice(from, at));
-          if (char === LF) withoutReturn();
-        }
-        endField();
-        if (char === LF) endRecord();
-      }
-      if (state === 'quoted' || state === 'plain') take(text.slice(from));
-    },
-
-    end() {
-      if (state === 'quoted') throw new NotCsv(`has a quote on line ${quoteLine} that is never closed`);
-      if (state === 'start' && fields.length === 0) return;
-      if (state === 'plain') withoutReturn();
-      endField();
-      endRecord();
-    },
-  };
+  override push(record: readonly string[] | null): boolean {
+    if (record === null) return super.push(null);
+    // The parser compares each record with the first one and builds an error, with a stack trace, for every record of
+    // another length. Without a first record it compares nothing; an export with remarks on top is read 50 times faster.
+    (this.info as { records: number }).records = 0;
+    if (this.destroyed) return false;
+    try {
+      this.deliver(record);
+    } catch (error) {
+      this.destroy(error as Error);
+    }
+    return true;
+  }
 }

@@ -1,4 +1,4 @@
-// The files of an export: which they are, and their text, whatever it is encoded and packed in.
+// Finds the files of an export and reads their text, packed or not, in UTF-8 or UTF-16.
 import { readdirSync, statSync } from 'node:fs';
 import { refuseBomb } from '../../../system/unpack.js';
 import { fileInside, regularFile, UnusableFile } from '../../../system/untrusted-files.js';
@@ -9,7 +9,7 @@ import { NotImportable } from '../ranges.js';
 const PIECE_BYTES = 1024 * 1024;
 const EXPORT_FILE = /\.csv(?:\.gz)?$/i;
 
-/** Folders are replaced by the CSV files that are in them, in the order of their names. Throws a NotImportable. */
+/** Replaces each folder by the CSV files in it, sorted by name. Throws a NotImportable. */
 export function exportFiles(paths: readonly string[]): string[] {
   const files = paths.flatMap((path) => {
     const found = statSync(path, { throwIfNoEntry: false });
@@ -32,22 +32,32 @@ function usable<Result>(use: () => Result): Result {
   }
 }
 
-/** UTF-8, or UTF-16 where its first two bytes say so; gzipped or not. Throws a NotImportable for what is no text. */
-export async function* textOf(path: string): AsyncGenerator<{ text: string; bytes: number }> {
+export interface TextPiece {
+  /** UTF-8. */
+  readonly bytes: Buffer;
+  /** How much of the file, packed or not, was read for this piece. */
+  readonly readBytes: number;
+}
+
+/**
+ * Yields the file's text as UTF-8, whether the file is gzipped or not. A file in UTF-16 is recognised by its first two
+ * bytes. Throws a NotImportable when the file is not a text.
+ */
+export async function* textOf(path: string): AsyncGenerator<TextPiece> {
   const file = openFile(path);
   try {
     const start = await file.peek(4);
     if (start.toString('latin1') === 'PK\x03\x04')
       throw new NotImportable(`${path} is a zip archive: unpack it first, and give the folder`);
-    const decoder = new TextDecoder(encodingOf(start));
+    const toUtf8 = converterOf(start);
     let isFirst = true;
-    for (let read = 0; ; read = file.readBytes()) {
+    for (let before = 0; ; before = file.readBytes()) {
       const piece = await file.take(PIECE_BYTES);
       usable(() => refuseBomb(path, file.readBytes(), file.position()));
-      const text = decoder.decode(piece, { stream: piece.length > 0 });
-      if (isFirst && text.includes('\0')) throw new NotImportable(`${path} is no text`);
+      const bytes = toUtf8(piece);
+      if (isFirst && bytes.includes(0)) throw new NotImportable(`${path} is not a text file`);
       isFirst = false;
-      if (text !== '') yield { text, bytes: file.readBytes() - read };
+      if (bytes.length > 0) yield { bytes, readBytes: file.readBytes() - before };
       if (piece.length === 0) return;
     }
   } finally {
@@ -55,16 +65,20 @@ export async function* textOf(path: string): AsyncGenerator<{ text: string; byte
   }
 }
 
-/** Errors say which file it is. */
+/** Opens the log. Its errors name the file. */
 function openFile(path: string): LogStream {
-  const told = (error: Error): never => {
+  const failed = (error: Error): never => {
     throw new NotImportable(error instanceof NoProgram ? `${path} ${error.message}` : `${path} cannot be read: ${error.message}`);
   };
   const file = openLog(path);
-  return { ...file, peek: (bytes) => file.peek(bytes).catch(told), take: (bytes) => file.take(bytes).catch(told) };
+  return { ...file, peek: (bytes) => file.peek(bytes).catch(failed), take: (bytes) => file.take(bytes).catch(failed) };
 }
 
-function encodingOf(start: Buffer): string {
-  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
-  return start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : 'utf-8';
+/** The last piece must be empty: it flushes a character that was cut. */
+function converterOf(start: Buffer): (piece: Buffer) => Buffer {
+  const mark = start.toString('latin1', 0, 2);
+  const encoding = { '\xff\xfe': 'utf-16le', '\xfe\xff': 'utf-16be' }[mark];
+  if (encoding === undefined) return (piece) => piece;
+  const decoder = new TextDecoder(encoding);
+  return (piece) => Buffer.from(decoder.decode(piece, { stream: piece.length > 0 }));
 }

@@ -364,7 +364,7 @@ function suite(open: () => Promise<Store>): void {
 
     it('has to be named by its method', async () => {
       await expect(importing('matomo', [files.file('export.csv', 'date,label,nb_visits\n2025-01-01,x,1')])).rejects.toThrow(
-        /no header of one; expected are .*Actions\.getPageUrls/,
+        /not one of its headers; expected are .*Actions\.getPageUrls/,
       );
     });
   });
