@@ -1,6 +1,6 @@
 // hitherto import --from: what another tool has counted.
 import { basename } from 'node:path';
-import { viewsOfLogs } from '../operations/import/overlap/stored.js';
+import { viewsOfLogs } from '../operations/import/overlap/stored-logs.js';
 import { createProgress, duration } from '../operations/import/progress.js';
 import { TOOLS } from '../operations/import/tools/index.js';
 import { importNumbers } from '../operations/import/tools/run.js';

@@ -3,15 +3,15 @@ import type { Command } from 'commander';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Site } from '../hit/site.js';
 import { keyOfLogs } from '../operations/import/begin.js';
-import { type Bundled, type BundlesOf, bundled } from '../operations/import/bundles.js';
+import { type BundleOptions, bundleSmallFiles, type LogOrBundle } from '../operations/import/bundles.js';
 import { daysOfScript, daysOfTools } from '../operations/import/counted-days.js';
-import { withoutKeeping } from '../operations/import/dry-run.js';
+import { createDryRun } from '../operations/import/dry-run.js';
 import { startFoldPool } from '../operations/import/fold-pool.js';
-import { createStoredLogs } from '../operations/import/overlap/stored.js';
+import { type InspectedLog, inspectLogs } from '../operations/import/inspect-logs.js';
+import { createStoredLogs } from '../operations/import/overlap/stored-logs.js';
 import { createProgress } from '../operations/import/progress.js';
 import { type ImportParts, importLog } from '../operations/import/run.js';
 import { sourcesOf } from '../operations/import/sources.js';
-import { lookAt, type SeenLog } from '../operations/import/survey-log.js';
 import { noteDaysWithoutDetail } from '../operations/import/without-detail.js';
 import { composeTool } from '../process/compose.js';
 import type { DayLimits } from '../store/imports.js';
@@ -20,7 +20,7 @@ import { lowerThreadPriority } from '../threads/priority.js';
 import { createCalendar } from '../time/calendar.js';
 import type { ImportCommandOptions } from './import.js';
 import { askedDays, askedYes, type DayChoice, daysToCount } from './import-days.js';
-import { filesBeforeText, noLogText, recognitionTexts, summaryText } from './import-text.js';
+import { filesBeforeText, notALogText, recognitionTexts, summaryText } from './import-messages.js';
 import { CommandFailure, placeOf, tell } from './run.js';
 import { siteToImportInto, stoppable } from './stopping.js';
 
@@ -37,12 +37,12 @@ export async function importLogs(paths: readonly string[], options: ImportComman
   try {
     const site = siteToImportInto(tool.accounts, options.site);
     const sources = await sourcesOf(paths, () => process.stdin);
-    const { logs, others } = await lookAt(sources, site, options.format);
+    const { logs, others } = await inspectLogs(sources, site, options.format);
     process.stderr.write(recognitionTexts(logs, site));
-    for (const other of others) process.stderr.write(noLogText(other));
+    for (const other of others) process.stderr.write(notALogText(other));
     const days = await chosenDays(tool, site, logs, asked, options, paths.includes('-'));
     const key = await keyOfLogs(tool.imports, site.id);
-    const whole = await bundled(tool, logs, { site, key, days });
+    const whole = await bundleSmallFiles(tool, logs, { site, key, days });
     if (whole.before > 0) process.stderr.write(filesBeforeText(whole.before));
     complete = await importAll(tool, whole.logs, { site, key, days }, options, command, isStopped);
     if (!options.dryRun) await noteDaysWithoutDetail(tool, DOCUMENT_KINDS, site.id, Date.now());
@@ -57,7 +57,7 @@ export async function importLogs(paths: readonly string[], options: ImportComman
 async function chosenDays(
   { imports, documents }: Tool,
   site: Site,
-  logs: readonly SeenLog[],
+  logs: readonly InspectedLog[],
   asked: Pick<DayLimits, 'from' | 'until'>,
   { quiet, json, dryRun }: ImportCommandOptions,
   isInputTaken: boolean,
@@ -82,17 +82,17 @@ async function chosenDays(
 
 async function importAll(
   { imports, documents }: Tool,
-  logs: readonly Bundled[],
-  { site, key, days }: BundlesOf,
+  logs: readonly LogOrBundle[],
+  { site, key, days }: BundleOptions,
   { quiet, json, dryRun, format }: ImportCommandOptions,
   command: Command,
   isStopped: () => boolean,
 ): Promise<boolean> {
   let complete = true;
-  const kept = dryRun ? withoutKeeping(imports, documents) : { imports, documents };
-  const folders = startFoldPool();
+  const kept = dryRun ? createDryRun(imports, documents) : { imports, documents };
+  const pool = startFoldPool();
   const stored = createStoredLogs(kept.imports, kept.documents, site.id);
-  const parts: ImportParts = { ...kept, folders, stored };
+  const parts: ImportParts = { ...kept, pool, stored };
   try {
     for (const source of logs) {
       if (isStopped()) return false;
@@ -117,6 +117,6 @@ async function importAll(
     }
     return complete;
   } finally {
-    await folders.close();
+    await pool.close();
   }
 }

@@ -175,7 +175,7 @@ describe('hitherto import', () => {
     expect(stderr).toContain(
       'visitor: c-ip; host: none; time: date and time; request: cs-method and cs-uri-stem and cs-uri-query; status: sc-status',
     );
-    expect(stderr).toMatch(/left out: .*error\.log is no access log that can be read/);
+    expect(stderr).toMatch(/left out: .*error\.log is not an access log that can be read/);
     expect(imported(dir, [logs]).filter(({ lines }) => lines > 0)).toEqual([]);
   });
 
@@ -204,7 +204,7 @@ describe('hitherto import', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(
       new RegExp(
-        `^hitherto: .*any-name is packed with .*, and there is no program ${program} here to unpack it: install it \\(Debian`,
+        `^hitherto: .*any-name is packed with .*, and the program ${program} that unpacks it is not installed: install it \\(Debian`,
       ),
     );
     const cut = written('cut', packed.stdout.subarray(0, packed.stdout.length / 2));
@@ -221,7 +221,7 @@ describe('hitherto import', () => {
     const { status, stdout, stderr } = hitherto(dir, [good, none]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
-      /none\.log is no access log that can be read: none of its first lines has the fields of any format; its first line reads "\]0;owned.*"; --format names/,
+      /none\.log is not an access log that can be read: none of its first lines has the fields of any format; its first line reads "\]0;owned.*"; --format names/,
     );
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
     expect(stderr).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f]/);
@@ -236,10 +236,10 @@ describe('hitherto import', () => {
       /\(tar\): unpack it first/,
     ],
     ['text in UTF-16', Buffer.from('\ufeff1.2.3.4 - - x\n', 'utf16le'), /is text in UTF-16/],
-    ['a line without end', Buffer.alloc(20_000_000, 'x'), /is no access log/],
-    ['zeros that were packed', gzipSync(Buffer.alloc(50_000_000)), /is no access log/],
-    ['nested JSON', `${'{"a":'.repeat(100_000)}\n`, /is no access log/],
-    ['nothing readable', '\0\x01\n'.repeat(5000), /is no access log/],
+    ['a line without end', Buffer.alloc(20_000_000, 'x'), /is not an access log/],
+    ['zeros that were packed', gzipSync(Buffer.alloc(50_000_000)), /is not an access log/],
+    ['nested JSON', `${'{"a":'.repeat(100_000)}\n`, /is not an access log/],
+    ['nothing readable', '\0\x01\n'.repeat(5000), /is not an access log/],
   ])('refuses %s in one line', (_, content, message) => {
     const { status, stderr } = hitherto(dataDir(), [written('hostile', content)]);
     expect(status).toBe(1);

@@ -217,7 +217,7 @@ describe('importing a log', () => {
     importInto(dir, SAMPLE);
     writeFileSync(log, `${text.slice(0, 200_000)}${text.slice(200_000).replaceAll('200', '201')}`, 'latin1');
     expect(() => execFileSync(process.execPath, args(dir, log), { stdio: 'pipe' })).toThrow(
-      /begins like one that was counted before/,
+      /begins like a log that was counted before/,
     );
   });
 
@@ -233,7 +233,7 @@ describe('importing a log', () => {
       }
       return '';
     };
-    expect(failing(picture, 'semi')).toMatch(/^hitherto: .*is no access log.*\n$/);
+    expect(failing(picture, 'semi')).toMatch(/^hitherto: .*is not an access log.*\n$/);
     expect(failing(SAMPLE, 'other')).toMatch(/^hitherto: there is no site "other"; add it first.*\n$/);
     expect(failing(join(folder, 'none.log'), 'semi')).toMatch(/^hitherto: there is no file or folder .*\n$/);
     const cut = join(folder, 'cut.log.gz');

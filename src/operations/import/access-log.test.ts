@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createLineScanner } from './access-log.js';
 import { isAsset } from './assets.js';
-import { emptyLine } from './formats/line.js';
+import { emptyLine } from './formats/log-line.js';
 
 const scan = createLineScanner();
 const read = (line: string) => {

@@ -4,7 +4,7 @@
 //
 // It is the fast one, for the formats that nearly all logs have; formats/custom.ts reads what differs.
 import { isIP } from 'node:net';
-import type { LogLine } from './formats/line.js';
+import type { LogLine } from './formats/log-line.js';
 import { createApacheTimeReader } from './formats/times.js';
 import {
   addressOf,

@@ -1,4 +1,4 @@
-// What a page needs beside itself: requests for these are no views.
+// Recognises files that pages load (styles, scripts, images) and downloads. Requests for them are not views.
 
 const EXTENSIONS = new Set(
   [
@@ -12,7 +12,7 @@ const EXTENSIONS = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Whether a path, without query, ends like a file that is no page: `/style.css`, `/favicon.ico`, `/robots.txt`. */
+/** Whether the extension shows that a file is not a page: `/style.css`, `/favicon.ico`, `/robots.txt`. `path` has no query. */
 export function isAsset(path: string): boolean {
   const dot = path.lastIndexOf('.');
   if (dot < 0 || path.length - dot > 12) return false;

@@ -14,7 +14,7 @@ describe('a log', () => {
   );
   const bytesOf = (lines: readonly string[]) => Buffer.from(lines.map((line) => `${line}\n`).join(''));
 
-  it('is known again when it has grown, and a copy from before it grew is known too', () => {
+  it('is recognised after it has grown, and so is an older copy of it', () => {
     fc.assert(
       fc.property(logs, fc.nat(60), fc.nat(300), (lines, kept, cut) => {
         const whole = bytesOf(lines);
@@ -31,7 +31,7 @@ describe('a log', () => {
     );
   });
 
-  it('is not taken for one that begins otherwise, or for one of which there is no line yet', () => {
+  it('is not confused with a log that begins differently or that has no whole line yet', () => {
     fc.assert(
       fc.property(logs, logs, (a, b) => {
         fc.pre(a[0] !== b[0]);
@@ -42,7 +42,7 @@ describe('a log', () => {
     expect(hasBeginningOf(Buffer.from('no end'), beginningsOf(bytesOf(['no end'])))).toBe(false);
   });
 
-  it('is known by a dozen hashes of whole lines within 64 KB, or by its first line where that is longer', () => {
+  it('is recognised by a dozen hashes of whole lines within 64 KB, or by its first line if that is longer', () => {
     const large = bytesOf(Array.from({ length: 2000 }, (_, n) => `${LINE} ${n}`));
     const beginnings = beginningsOf(large);
     expect(beginnings.length).toBeLessThanOrEqual(12);
@@ -52,7 +52,7 @@ describe('a log', () => {
     expect(beginningsOf(bytesOf(['x'.repeat(70_000), 'y'])).map(({ bytes }) => bytes)).toEqual([70_001]);
   });
 
-  it('is not known by directives that many logs begin with', () => {
+  it('is not recognised by directives with which many logs begin', () => {
     const directives = ['#Version: 1.0', '#Fields: date time c-ip'];
     const one = bytesOf([...directives, `2026-01-01 00:00:01 192.0.2.1 ${'x'.repeat(200)}`, 'more']);
     const other = bytesOf([...directives, '2026-01-01 00:00:02 192.0.2.2']);

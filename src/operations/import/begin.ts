@@ -1,16 +1,16 @@
-// Which import a log belongs to: an earlier one, by its beginning, or a new one.
+// Finds the import to which a log belongs: an earlier one that began with the same lines, or a new one.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
 import type { Beginning, DayLimits, ImportRecord, Imports, Recognised } from '../../store/imports.js';
 import type { Bundle } from './bundles.js';
 import { sameLimits } from './limits.js';
+import { LINE_FEED } from './log-stream.js';
 import { NotImportable } from './ranges.js';
 
-/** By these bytes at the most a log is known again, whatever its file is called, packed or not. */
+/** A log is recognised by at most this many bytes, whatever its file is called, packed or not. */
 const BEGINNING_BYTES_MAX = 64 * 1024;
-const LINE_END = 0x0a;
 
-/** Of all logs of a site, those that were begun and those to come. Hex. */
+/** The key that all logs of a site share, from the first import on. Hex. */
 export async function keyOfLogs(imports: Pick<Imports, 'begun'>, site: string): Promise<string> {
   const first = (await imports.begun(site)).find(({ tool }) => tool === undefined);
   return first?.key ?? randomBytes(32).toString('hex');
@@ -25,7 +25,7 @@ export interface Beginnings {
   readonly days: DayLimits | undefined;
 }
 
-/** `others`: imports of logs that begin alike and go on otherwise. */
+/** `others`: imports of logs that begin alike but continue differently. */
 export async function recordOf(
   imports: Pick<Imports, 'begin'>,
   { start, site, key, format, days }: Beginnings,
@@ -45,7 +45,7 @@ export async function recordOf(
   );
 }
 
-/** The import of a bundle. Throws a NotImportable where another one, of some of its files, was begun meanwhile. */
+/** Returns the import of a bundle. Throws a NotImportable when another command has begun to import some of its files. */
 export async function recordOfBundle(
   imports: Pick<Imports, 'begin'>,
   { members, bytes }: Bundle,
@@ -53,15 +53,13 @@ export async function recordOfBundle(
 ): Promise<ImportRecord> {
   const id = newId();
   const record: ImportRecord = { id, site, key, beginnings: [], format, members, bytes, ...(days && { days }) };
-  const its = new Set(members);
+  const hashes = new Set(members);
   const begun = await imports.begin(
     record,
-    (known) => sameLimits(known.days, days) && known.members?.some((member) => its.has(member)) === true,
+    (known) => sameLimits(known.days, days) && known.members?.some((member) => hashes.has(member)) === true,
   );
   if (String(begun.members) !== String(members))
-    throw new NotImportable(
-      'some of these files are being imported by another command; give the same command again when it is through',
-    );
+    throw new NotImportable('another command is importing some of these files; give the same command again when it has finished');
   return begun;
 }
 
@@ -70,18 +68,19 @@ function newId(): string {
 }
 
 /**
- * Of whole lines only, since the last one may still grow: up to the first request, as many logs have the same
- * directives before it, and then each about twice as long as the one before.
+ * Hashes of the log's start, each about twice as long as the one before. The shortest ends after the first request,
+ * because many logs begin with the same directives. All of them end after a whole line, because the last line may
+ * still grow.
  */
 export function beginningsOf(start: Buffer): Beginning[] {
   const firstLine = firstRequestEnd(start);
-  const whole = start.subarray(0, Math.max(firstLine, start.subarray(0, BEGINNING_BYTES_MAX).lastIndexOf(LINE_END) + 1));
+  const whole = start.subarray(0, Math.max(firstLine, start.subarray(0, BEGINNING_BYTES_MAX).lastIndexOf(LINE_FEED) + 1));
   const beginnings: Beginning[] = [];
   for (let bytes = firstLine; bytes > 0; ) {
     beginnings.push({ bytes, sha256: sha256(whole.subarray(0, bytes)) });
-    const doubled = whole.subarray(0, bytes * 2).lastIndexOf(LINE_END) + 1;
-    // where the next line alone is longer than all before it: its end; 0 after the last
-    bytes = doubled > bytes ? doubled : whole.indexOf(LINE_END, bytes) + 1;
+    const doubled = whole.subarray(0, bytes * 2).lastIndexOf(LINE_FEED) + 1;
+    // if the next line is longer than all lines before it, take its end; 0 after the last line
+    bytes = doubled > bytes ? doubled : whole.indexOf(LINE_FEED, bytes) + 1;
   }
   return beginnings;
 }
@@ -89,20 +88,21 @@ export function beginningsOf(start: Buffer): Beginning[] {
 const HASH = 0x23;
 const BYTE_ORDER_MARK = 'efbbbf';
 
-/** 0 when there is no whole line but directives. */
+/** The end of the first line that is not a directive; 0 when there is none. */
 function firstRequestEnd(start: Buffer): number {
   for (let at = start.toString('hex', 0, 3) === BYTE_ORDER_MARK ? 3 : 0; ; ) {
-    const end = start.indexOf(LINE_END, at) + 1;
+    const end = start.indexOf(LINE_FEED, at) + 1;
     if (end === 0 || start[at] !== HASH) return end;
     at = end;
   }
 }
 
-/** Whether a log starts with the longest of these beginnings that it is long enough for. Most logs differ in the shortest one. */
+/** Whether a log starts with the longest of these beginnings for which it is long enough. */
 export function hasBeginningOf(start: Buffer, beginnings: readonly Beginning[]): boolean {
-  const isOf = ({ bytes, sha256: hash }: Beginning) => hash === sha256(start.subarray(0, bytes));
+  const matches = ({ bytes, sha256: hash }: Beginning) => hash === sha256(start.subarray(0, bytes));
   const longest = beginnings.findLast(({ bytes }) => bytes <= start.length);
-  return longest !== undefined && isOf(beginnings[0] as Beginning) && isOf(longest);
+  // the shortest one first: it is cheap, and most logs differ there
+  return longest !== undefined && matches(beginnings[0] as Beginning) && matches(longest);
 }
 
 function sha256(bytes: Buffer): string {

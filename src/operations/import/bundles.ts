@@ -1,38 +1,38 @@
-// Amazon delivers logs as many small files that never grow. They are counted together: each file is known again by a
-// hash of what is in it, and a bundle of them is one import, however many there are.
+// Amazon delivers logs as many small files that never grow. They are counted in bundles: a bundle is one import, however
+// many files it has. Each file is recognised by a hash of its content.
 import { createHmac } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
 import type { Documents } from '../../store/documents.js';
 import type { DayLimits, ImportRecord, Imports } from '../../store/imports.js';
+import { INSPECTED_BYTES, type InspectedLog, withLineEnd } from './inspect-logs.js';
 import { sameLimits } from './limits.js';
-import { type LogStream, streamOf } from './log-stream.js';
+import { LINE_FEED, type LogStream, streamOf } from './log-stream.js';
 import { NotImportable } from './ranges.js';
-import { ended, LOOKED_AT_BYTES, type SeenLog } from './survey-log.js';
 
 const DELIVERED: readonly string[] = ['alb', 'elb', 's3', 'cloudfront'];
-/** A bundle has no more. */
+/** The most files of a bundle. */
 const MEMBERS_MAX = 4096;
 const BUNDLE_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface Bundle {
-  /** Of the files that it is made of, in order. */
+  /** The hashes of its files, in order. */
   readonly members: readonly string[];
-  /** Of all of them, unpacked. */
+  /** The size of all of its files, unpacked. */
   readonly bytes: number;
 }
 
-export interface Bundled extends SeenLog {
-  /** Absent: it is a log of its own. */
+export interface LogOrBundle extends InspectedLog {
+  /** Absent for a single log. */
   readonly bundle?: Bundle;
 }
 
 interface Member {
-  readonly log: SeenLog;
+  readonly log: InspectedLog;
   readonly hash: string;
   readonly bytes: number;
 }
 
-export interface BundlesOf {
+export interface BundleOptions {
   readonly site: Site;
   /** See keyOfLogs in begin.ts. */
   readonly key: string;
@@ -40,55 +40,54 @@ export interface BundlesOf {
 }
 
 /**
- * The logs, with bundles in place of the small files that were delivered. `before`: files whose bundles are counted.
- * Throws a NotImportable where files are missing of a bundle that was begun.
+ * Replaces small files that Amazon delivered by bundles. `before` is the number of files whose bundles are already
+ * counted. Rejects with a NotImportable when files of an unfinished bundle are missing.
  */
-export async function bundled(
+export async function bundleSmallFiles(
   { imports, documents }: { readonly imports: Pick<Imports, 'begun' | 'range'>; readonly documents: Pick<Documents, 'node'> },
-  logs: readonly SeenLog[],
-  { site, key, days }: BundlesOf,
-): Promise<{ logs: Bundled[]; before: number }> {
+  logs: readonly InspectedLog[],
+  { site, key, days }: BundleOptions,
+): Promise<{ logs: LogOrBundle[]; before: number }> {
   const delivered = logs.filter(isDelivered);
   if (delivered.length === 0) return { logs: [...logs], before: 0 };
   const begun = (await imports.begun(site.id)).filter(({ tool }) => tool === undefined);
   const members = new Map<string, Member>();
-  const small = new Set<SeenLog>();
+  const small = new Set<InspectedLog>();
   for (const log of delivered) {
     const member = await memberOf(log, key);
     if (member === undefined) continue;
     small.add(log);
     members.set(member.hash, member);
   }
-  const bundles: Bundled[] = [];
+  const bundles: LogOrBundle[] = [];
   let before = 0;
   for (const record of begun) {
-    const its = record.members ?? [];
-    const given = its.filter((hash) => members.has(hash));
+    const hashes = record.members ?? [];
+    const given = hashes.filter((hash) => members.has(hash));
     if (given.length === 0 || !sameLimits(record.days, days)) continue;
     if (await isFinished(imports, documents, record)) before += given.length;
-    else bundles.push(again(its, given.length, members));
+    else bundles.push(unfinishedBundle(hashes, given.length, members));
     for (const hash of given) members.delete(hash);
   }
-  bundles.push(...fresh([...members.values()]));
+  bundles.push(...newBundles([...members.values()]));
   return { logs: [...logs.filter((log) => !small.has(log)), ...bundles].sort(byTime), before };
 }
 
-function isDelivered({ recognition }: SeenLog): boolean {
+function isDelivered({ recognition }: InspectedLog): boolean {
   return recognition !== undefined && DELIVERED.includes(recognition.recognised.layouts[0]?.format ?? '');
 }
 
-const LINE_END = 0x0a;
 /** 64 bits. */
 const HASH_CHARS = 16;
 
-/** Undefined for what is larger than what is looked at, or ends within a line. */
-async function memberOf(log: SeenLog, key: string): Promise<Member | undefined> {
+/** Returns undefined for a file that is too large, or that ends within a line. */
+async function memberOf(log: InspectedLog, key: string): Promise<Member | undefined> {
   const stream = log.open();
   try {
-    const all = await stream.peek(LOOKED_AT_BYTES);
-    if (all.length === LOOKED_AT_BYTES || (all.at(-1) !== LINE_END && !log.isFinal)) return undefined;
+    const all = await stream.peek(INSPECTED_BYTES);
+    if (all.length === INSPECTED_BYTES || (all.at(-1) !== LINE_FEED && !log.isFinal)) return undefined;
     const hash = createHmac('sha256', Buffer.from(key, 'hex')).update(all).digest('hex').slice(0, HASH_CHARS);
-    return { log, hash, bytes: ended(all, log).length };
+    return { log, hash, bytes: withLineEnd(all, log).length };
   } finally {
     stream.close();
   }
@@ -103,19 +102,20 @@ async function isFinished(
   return number > 0 && (await imports.range(id, number))?.to === bytes;
 }
 
-/** A bundle that was begun: all its files have to be there, in their order. */
-function again(hashes: readonly string[], given: number, members: ReadonlyMap<string, Member>): Bundled {
-  const its = hashes.flatMap((hash) => members.get(hash) ?? []);
-  if (its.length < hashes.length) {
+/** Puts a bundle together as before. All its files have to be there. */
+function unfinishedBundle(hashes: readonly string[], given: number, members: ReadonlyMap<string, Member>): LogOrBundle {
+  const found = hashes.flatMap((hash) => members.get(hash) ?? []);
+  if (found.length < hashes.length) {
     throw new NotImportable(
-      `an import of ${hashes.length} files was stopped in the middle, and only ${given} of these are among the files given: give all of them again first`,
+      `an import of ${hashes.length} files was stopped before its end, and only ${given} of them were given now: ` +
+        'give all of them again first',
     );
   }
-  return bundleOf(its);
+  return bundleOf(found);
 }
 
-/** In order of time; of each format its own. */
-function fresh(members: readonly Member[]): Bundled[] {
+/** Bundles files of the same format, in order of time. */
+function newBundles(members: readonly Member[]): LogOrBundle[] {
   const groups: Member[][] = [];
   let [format, bytes] = ['', 0];
   const formatOf = ({ log }: Member) => log.recognition?.recognised.layouts[0]?.format ?? '';
@@ -134,23 +134,23 @@ function fresh(members: readonly Member[]): Bundled[] {
   return groups.map(bundleOf);
 }
 
-function byTime(a: SeenLog, b: SeenLog): number {
+function byTime(a: InspectedLog, b: InspectedLog): number {
   const [one, other] = [a, b].map(({ recognition }) => recognition?.firstMs ?? Number.POSITIVE_INFINITY) as [number, number];
   return one === other ? 0 : one - other;
 }
 
-function bundleOf(members: readonly Member[]): Bundled {
+function bundleOf(members: readonly Member[]): LogOrBundle {
   const logs = members.map(({ log }) => log);
-  const [first] = logs as [SeenLog, ...SeenLog[]];
+  const [first] = logs as [InspectedLog, ...InspectedLog[]];
   return {
     ...first,
     name: logs.length === 1 ? first.name : `${logs.length.toLocaleString('en')} files from ${first.name} on`,
-    // a bundle has browsers where one of its files has
+    // if one of the files names browsers, so does the bundle
     recognition: (logs.find(({ recognition }) => recognition?.recognised.layouts[0]?.agentless !== true) ?? first).recognition,
     lastMs: Math.max(...logs.map(({ lastMs }) => lastMs)),
     isFinal: true,
     end: () => undefined,
-    open: () => joined(logs),
+    open: () => concatenated(logs),
     close: () => {},
     bundle: {
       members: members.map(({ hash }) => hash),
@@ -159,13 +159,13 @@ function bundleOf(members: readonly Member[]): Bundled {
   };
 }
 
-/** One log after the other, as one. */
-function joined(logs: readonly SeenLog[]): LogStream {
+/** Reads one log after the other as one stream. */
+function concatenated(logs: readonly InspectedLog[]): LogStream {
   let [open, done] = [undefined as LogStream | undefined, 0];
   async function* chunks(): AsyncGenerator<Buffer> {
     for (const log of logs) {
       open = log.open();
-      yield ended(await open.take(LOOKED_AT_BYTES), log);
+      yield withLineEnd(await open.take(INSPECTED_BYTES), log);
       open.close();
       done++;
     }

@@ -20,7 +20,7 @@ const deltasOf = (hits: AllTold) => {
 const views = (day: string, count: number) => Array.from({ length: count }, () => plainHit(Date.parse(`${day}T12:00:00Z`)));
 
 describeStores((open) =>
-  describe('days that something else than a log has counted', () => {
+  describe('days that were counted without a log', () => {
     let opened: Store;
     const store = () => opened;
     beforeEach(async () => {
@@ -41,7 +41,7 @@ describeStores((open) =>
     };
     const scriptDays = (fromDay = '2000-01-01') => daysOfScript(store().imports, store().documents, SITE, fromDay);
 
-    it('are those with more views than the logs have counted, from a day on', async () => {
+    it('have more views than the logs have counted, and are not before the given day', async () => {
       await byScript([...views('2026-11-10', 3), ...views('2026-11-20', 2)]);
       await byImport('i1', [...views('2026-11-10', 4), ...views('2026-11-15', 5)], { '2026-11-10': 4, '2026-11-15': 5 });
       await byImport('i2', views('2026-11-15', 1), { '2026-11-15': 1 });
@@ -52,19 +52,19 @@ describeStores((open) =>
       expect(await scriptDays('2026-11-11')).toEqual([{ day: '2026-11-20', views: 2 }]);
     });
 
-    it('are told by browsers with a record where nobody knows how many views an import has counted', async () => {
+    it('are recognised by browsers with a record when the number of imported views is unknown', async () => {
       await byScript([...views('2026-11-10', 3), ...viewAfter('2026-11-11T12:00:00Z')]);
       await byImport('i1', [...views('2026-11-10', 4), ...views('2026-11-11', 4)], undefined);
       expect(await scriptDays()).toEqual([{ day: '2026-11-11', views: 5 }]);
     });
 
-    it('are none of another site, nor of what logs alone have counted', async () => {
+    it('do not include days of another site, or days that only logs have counted', async () => {
       await byScript(views('2026-11-10', 3).map((hit) => ({ ...hit, site: 'one-more' })));
       await byImport('i1', views('2026-11-15', 5), { '2026-11-15': 5 });
       expect(await scriptDays()).toEqual([]);
     });
 
-    it('are those that other tools have told all views of', async () => {
+    it('include days of which another tool has exported all views', async () => {
       const { imports } = store();
       const begin = (id: string, tool: string) => imports.begin({ id, site: SITE, key: 'ab', beginnings: [], tool }, () => false);
       const range = (number: number, report: string, from: string, to: string) => ({

@@ -1,12 +1,13 @@
-// Which days of a site are counted already by something else than a log: by the script, or by another tool, as its
-// export says. The same views are in the log, and would be counted twice.
+// Finds the days of a site that something else than a log has counted: the tracker's script, or another tool through
+// its export. The log contains the same views, which would be counted twice.
 import { viewsByDay } from '../../../collections/traffic/report.js';
 import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
 import { type DocumentId, type Documents, keyOf, partsOfName } from '../../store/documents.js';
 import type { Days, Imports } from '../../store/imports.js';
+import { joined } from '../../store/ledger.js';
 import { addDays, dayOfNumber } from '../../time/dates.js';
-import { viewsOfLogs } from './overlap/stored.js';
+import { viewsOfLogs } from './overlap/stored-logs.js';
 
 export interface CountedDay {
   readonly day: string;
@@ -14,23 +15,23 @@ export interface CountedDay {
 }
 
 const DAY_LENGTH = '2026-11-20'.length;
-/** Documents that are read at once. */
+/** How many documents are read at once. */
 const READ_MAX = 100;
 
 interface DayViews {
   views: number;
-  /** Of visitors whose browsers keep a record: no log and no tool has any. */
+  /** Some visitors have a record in their browser, which proves that the script was there. */
   hasRecord: boolean;
-  /** The documents that they are counted in. */
+  /** The documents that contain these views. */
   readonly documents: DocumentId[];
 }
 
-/** Days from this one on of which the script has counted views, in order, with the number of these as far as it is known. */
+/** The days from `fromDay` on of which the script has counted views, in order, with the known number of its views. */
 export async function daysOfScript(imports: Imports, documents: Documents, { id }: Site, fromDay: string): Promise<CountedDay[]> {
   const days = await trafficOf(documents, id, fromDay);
   const { views: ofLogs, untraced } = await viewsOfLogs(imports, documents, id);
   const tools = (await imports.begun(id)).flatMap(({ id, tool }) => (tool === undefined ? [] : [id]));
-  // of these nobody knows how many views are theirs
+  // imports of which the number of counted views is unknown
   const unsure = new Set([...untraced, ...tools]);
   const found: CountedDay[] = [];
   for (const [day, { views, hasRecord, documents: its }] of days) {
@@ -44,13 +45,13 @@ export async function daysOfScript(imports: Imports, documents: Documents, { id 
 async function haveCounted(documents: Documents, imports: ReadonlySet<string>, ids: readonly DocumentId[]): Promise<boolean> {
   if (imports.size === 0) return false;
   for (const { collection, id } of ids) {
-    const [held] = await documents.snapshots(collection, [id]);
-    if (held?.imports.some((one) => imports.has(one))) return true;
+    const [snapshot] = await documents.snapshots(collection, [id]);
+    if (snapshot?.imports.some((one) => imports.has(one))) return true;
   }
   return false;
 }
 
-/** From the documents of days, and from those of months where these are gone. */
+/** Reads the documents of days, and those of months whose days have expired. */
 async function trafficOf(documents: Documents, site: string, fromDay: string): Promise<Map<string, DayViews>> {
   const [days, ofMonths] = [new Map<string, DayViews>(), new Map<string, DayViews>()];
   const add = (document: DocumentId, counters: Counters | undefined): void => {
@@ -83,10 +84,10 @@ async function trafficOf(documents: Documents, site: string, fromDay: string): P
   return new Map([...ofMonths, ...days]);
 }
 
-/** Reports of tools that tell all views of a day. */
+/** Reports of tools that contain all views of a day. */
 const WHOLE_REPORTS: readonly string[] = ['views', 'hits'];
 
-/** The days that other tools have counted all views of, by tool. */
+/** The days of which other tools have counted all views, by tool. */
 export async function daysOfTools(imports: Imports, site: string): Promise<Array<{ tool: string; days: Days[] }>> {
   const found: Array<{ tool: string; days: Days[] }> = [];
   for (const { id, tool } of await imports.begun(site)) {
@@ -101,14 +102,4 @@ export async function daysOfTools(imports: Imports, site: string): Promise<Array
     if (days.length > 0) found.push({ tool, days: joined(days) });
   }
   return found;
-}
-
-function joined(days: readonly Days[]): Days[] {
-  const result: Days[] = [];
-  for (const { from, to } of [...days].sort((a, b) => (a.from < b.from ? -1 : 1))) {
-    const last = result.at(-1);
-    if (last === undefined || from > addDays(last.to, 1)) result.push({ from, to });
-    else if (to > last.to) result[result.length - 1] = { from: last.from, to };
-  }
-  return result;
 }

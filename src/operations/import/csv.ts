@@ -3,6 +3,7 @@
 
 import { pipeline } from 'node:stream/promises';
 import { CsvError, Parser } from 'csv-parse';
+import { LINE_FEED } from './log-stream.js';
 
 /** No tool exports longer fields; a quote that is never closed would swallow the rest of the file. */
 const FIELD_CHARS_MAX = 1024 * 1024;
@@ -13,7 +14,6 @@ const RECORD_BYTES_MAX = 4 * FIELD_CHARS_MAX;
 const EMPTY_LINES_MAX = 100_000;
 /** The limit on records is checked this often, so that at most this many bytes more are in memory. */
 const STEP_BYTES = 64 * 1024;
-const LINE_FEED = 0x0a;
 
 /** The file is not valid CSV. The message continues a sentence that begins with the file's name. */
 export class NotCsv extends Error {}

@@ -1,9 +1,9 @@
-// An import that only says what it would do: what it would keep is kept in memory until the command ends.
+// A dry run: writes of an import go to memory and are gone when the command ends.
 import type { Documents } from '../../store/documents.js';
 import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from '../../store/imports.js';
 import type { ImportParts } from './run.js';
 
-export function withoutKeeping(imports: Imports, documents: Documents): Pick<ImportParts, 'imports' | 'documents'> {
+export function createDryRun(imports: Imports, documents: Documents): Pick<ImportParts, 'imports' | 'documents'> {
   const begun: ImportRecord[] = [];
   const ranges = new Map<string, PlannedRange>();
   const traces = new Map<string, RangeTrace[]>();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isEndpoint } from './endpoints.js';
 
-describe('an address that only programs ask for', () => {
+describe('a request target', () => {
   it.each([
     '/feed',
     '/feed/',
@@ -42,7 +42,7 @@ describe('an address that only programs ask for', () => {
     '/healthz',
     '/server-status',
     '/oembed?url=x',
-  ])('is no page: %s', (target) => expect(isEndpoint(target)).toBe(true));
+  ])('is for programs only: %s', (target) => expect(isEndpoint(target)).toBe(true));
 
   it.each([
     '/',
@@ -65,5 +65,5 @@ describe('an address that only programs ask for', () => {
     '/a/.well-known/b',
     '/status',
     '/api.html?format=pdf',
-  ])('is a page: %s', (target) => expect(isEndpoint(target)).toBe(false));
+  ])('may be a page: %s', (target) => expect(isEndpoint(target)).toBe(false));
 });

@@ -1,9 +1,9 @@
-// Which local days of a log are counted.
+// Decides which local days of a log are counted.
 
 import type { DayLimits } from '../../store/imports.js';
 import type { NotTaken } from './line-to-hit.js';
 
-/** Why a day is not counted; undefined when it is. */
+/** The rule returns why a day is not counted, or undefined when it is counted. */
 export function createDayRule(limits: DayLimits | undefined): (day: string) => NotTaken | undefined {
   if (limits === undefined) return () => undefined;
   const { from = '', until = '~', without = [] } = limits;
@@ -14,11 +14,11 @@ export function createDayRule(limits: DayLimits | undefined): (day: string) => N
   };
 }
 
-/** Whether two imports are to count the same days. */
+/** Whether two imports count the same days. */
 export function sameLimits(one: DayLimits | undefined, other: DayLimits | undefined): boolean {
-  return textOf(one) === textOf(other);
+  return limitsText(one) === limitsText(other);
 }
 
-function textOf({ from = '', until = '', without = [] }: DayLimits = {}): string {
+function limitsText({ from = '', until = '', without = [] }: DayLimits = {}): string {
   return [from, until, ...without.map((days) => `${days.from}..${days.to}`)].join(' ');
 }

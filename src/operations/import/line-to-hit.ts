@@ -14,7 +14,7 @@ import type { DayLimits, Recognised } from '../../store/imports.js';
 import { memoize } from '../../time/memo.js';
 import { isAsset } from './assets.js';
 import { isEndpoint } from './endpoints.js';
-import { emptyLine, type LogLine } from './formats/line.js';
+import { emptyLine, type LogLine } from './formats/log-line.js';
 import { createLogReader } from './formats/reader.js';
 import { createDayRule } from './limits.js';
 import { createHours, createLineHasher, secondOf } from './overlap/fingerprint.js';

@@ -19,7 +19,7 @@ const parts = fc.array(
 const notPacked = (bytes: Buffer) => !(bytes[0] === 0x1f && bytes[1] === 0x8b);
 
 describe('the stream of a log', () => {
-  it('is the same bytes whether the file is plain or packed, in one piece or several, in whatever steps it is read', async () => {
+  it('has the same bytes for plain and packed files, in one part or several, read in steps of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
         parts,
@@ -32,7 +32,7 @@ describe('the stream of a log', () => {
           const log = openLog(path);
           const taken: Buffer[] = [];
           for (let i = 0; log.position() < whole.length; i++) {
-            // single bytes of a short log, and no more steps of a long one than can be waited for
+            // single bytes of a short log, but at most 1,000 steps through a long one
             const step = Math.max((steps[i % steps.length] as number) + 1, Math.ceil(whole.length / 1000));
             const seen = Buffer.from(await log.peek(step));
             expect(seen.equals(whole.subarray(log.position(), log.position() + step))).toBe(true);
@@ -47,7 +47,7 @@ describe('the stream of a log', () => {
     );
   });
 
-  /** Half of a packed file gives the lines of its first half, whole ones. */
+  /** Reads all whole lines and then expects the error. */
   const expectLinesThenError = async (error: RegExp): Promise<string> => {
     const log = openLog(path);
     let text = '';
@@ -61,7 +61,7 @@ describe('the stream of a log', () => {
     return text;
   };
 
-  it('keeps the error of a file that is damaged from its beginning on for whoever reads, however late', async () => {
+  it('keeps the error of a file that is damaged from its start until the first read', async () => {
     const bytes = gzipSync('line\n'.repeat(1000));
     bytes.fill(0xff, 10, 40);
     writeFileSync(path, bytes);
@@ -71,7 +71,7 @@ describe('the stream of a log', () => {
     log.close();
   });
 
-  it('gives the whole lines before the place where a file is cut off or damaged', async () => {
+  it('returns the whole lines before the place where a file is cut off or damaged', async () => {
     const whole = Array.from({ length: 200_000 }, (_, n) => `line ${(n * 7919) % 1_000_003}\n`).join('');
     const bytes = gzipSync(whole);
     writeFileSync(path, bytes.subarray(0, bytes.length / 2));
@@ -80,7 +80,7 @@ describe('the stream of a log', () => {
     expect(whole.startsWith(text)).toBe(true);
   });
 
-  it.each(['bzip2', 'xz', 'zstd', 'lz4'])('is what %s has packed, where that is installed', async (program) => {
+  it.each(['bzip2', 'xz', 'zstd', 'lz4'])('unpacks files of %s if that program is installed', async (program) => {
     const whole = Buffer.concat(Array.from({ length: 100_000 }, (_, n) => Buffer.from(`line ${n}\n`)));
     const { stdout, error } = spawnSync(program, ['-c'], { input: whole, maxBuffer: 1e8 });
     if (error !== undefined) return;

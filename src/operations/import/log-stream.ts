@@ -1,4 +1,4 @@
-// The unpacked bytes of a log, front to back, in pieces of the reader's choosing.
+// Reads the unpacked bytes of a log from start to end, in pieces whose size the reader chooses.
 import { closeSync, createReadStream, fstatSync, openSync, read, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -6,22 +6,23 @@ import { regularFile } from '../../system/untrusted-files.js';
 import { GZIP, isArchive, PACKING_BYTES, type Packing, packingOf, unpackedBy } from './packing.js';
 
 export interface LogStream {
-  /** Bytes on disk, packed or not. */
+  /** The size of the file, packed or not. */
   readonly fileBytes: number;
-  /** Bytes read from disk until now. */
+  /** How many bytes of the file have been read. */
   readBytes(): number;
-  /** Where the next byte that has not been taken is, in the unpacked stream. */
+  /** The place of the next byte to be taken, in the unpacked stream. */
   position(): number;
-  /** The next bytes, as many as asked or as there are; they stay where they are until taken. */
+  /** Returns the next bytes without taking them: as many as requested, or fewer at the end. */
   peek(bytes: number): Promise<Buffer>;
+  /** Takes the next bytes: as many as requested, or fewer at the end. */
   take(bytes: number): Promise<Buffer>;
   close(): void;
 }
 
 const PIECE_BYTES = 1024 * 1024;
-const LINE_FEED = 0x0a;
+export const LINE_FEED = 0x0a;
 
-/** Throws where the file cannot be read. Packed files are known by their first bytes, not by their name. */
+/** Throws when the file cannot be read. Recognises packed files by their first bytes, not by their name. */
 export function openLog(path: string): LogStream {
   regularFile(path);
   const fd = openSync(path, 'r');
@@ -34,7 +35,7 @@ export function openLog(path: string): LogStream {
   }
 }
 
-/** A file that stays open, from its beginning, wherever others have read to. */
+/** Reads a file that stays open, from its start, whatever has been read of it already. */
 export function openLogAt(fd: number): LogStream {
   let bytesRead = 0;
   async function* pieces(): AsyncGenerator<Buffer> {
@@ -69,7 +70,8 @@ function logIn(fd: number, file: Readable, readBytes: () => number): LogStream {
   });
 }
 
-function packingAt(fd: number): Packing | undefined {
+/** How the file is packed; undefined when it is not. */
+export function packingAt(fd: number): Packing | undefined {
   const start = Buffer.alloc(PACKING_BYTES);
   return packingOf(start.subarray(0, readSync(fd, start, 0, PACKING_BYTES, 0)));
 }
@@ -88,8 +90,8 @@ function unpacked(file: Readable, packing: Packing | undefined): Chunks {
 }
 
 /**
- * A stream's own iterator drops what has come when there is an error. This one listens at once: an error may come
- * before anybody reads.
+ * A stream's own iterator drops the chunks that arrived before an error; this one delivers them first. It listens at
+ * once, because an error may come before the first read.
  */
 function withoutLoss(stream: Readable): AsyncIterator<Buffer> {
   const waiting: Buffer[] = [];
@@ -127,55 +129,55 @@ function withoutLoss(stream: Readable): AsyncIterator<Buffer> {
   return chunks();
 }
 
-type Outside = Pick<LogStream, 'fileBytes' | 'readBytes' | 'close'>;
+type FileAccess = Pick<LogStream, 'fileBytes' | 'readBytes' | 'close'>;
 
-export function streamOf(chunks: AsyncIterator<Buffer>, outside: Outside): LogStream {
-  let held: Buffer[] = [];
-  let heldBytes = 0;
+export function streamOf(chunks: AsyncIterator<Buffer>, file: FileAccess): LogStream {
+  let buffered: Buffer[] = [];
+  let bufferedBytes = 0;
   let position = 0;
   let ended = false;
   let failure: Error | undefined;
 
-  const together = (): Buffer => {
-    if (held.length > 1) held = [Buffer.concat(held)];
-    return held[0] ?? Buffer.alloc(0);
+  const asOneBuffer = (): Buffer => {
+    if (buffered.length > 1) buffered = [Buffer.concat(buffered)];
+    return buffered[0] ?? Buffer.alloc(0);
   };
 
-  /** What comes before a damage is good, but for the line that it is in. */
+  /** Keeps the whole lines before the damage. */
   const endAt = (error: Error): void => {
     failure = error;
     ended = true;
-    const good = together().subarray(0, together().lastIndexOf(LINE_FEED) + 1);
-    held = [good];
-    heldBytes = good.length;
+    const good = asOneBuffer().subarray(0, asOneBuffer().lastIndexOf(LINE_FEED) + 1);
+    buffered = [good];
+    bufferedBytes = good.length;
   };
 
-  const hold = async (bytes: number): Promise<Buffer> => {
-    while (heldBytes < bytes && !ended) {
+  const fill = async (bytes: number): Promise<Buffer> => {
+    while (bufferedBytes < bytes && !ended) {
       try {
         const { value, done } = (await chunks.next()) as IteratorResult<Buffer>;
         if (done) ended = true;
         else {
-          held.push(value);
-          heldBytes += value.length;
+          buffered.push(value);
+          bufferedBytes += value.length;
         }
       } catch (error) {
         endAt(error as Error);
       }
     }
-    if (failure !== undefined && heldBytes === 0) throw failure;
-    return together().subarray(0, bytes);
+    if (failure !== undefined && bufferedBytes === 0) throw failure;
+    return asOneBuffer().subarray(0, bytes);
   };
 
   return {
-    ...outside,
+    ...file,
     position: () => position,
-    peek: hold,
+    peek: fill,
     async take(bytes) {
-      const taken = await hold(bytes);
-      const rest = (held[0] ?? taken).subarray(taken.length);
-      held = rest.length === 0 ? [] : [rest];
-      heldBytes = rest.length;
+      const taken = await fill(bytes);
+      const rest = (buffered[0] ?? taken).subarray(taken.length);
+      buffered = rest.length === 0 ? [] : [rest];
+      bufferedBytes = rest.length;
       position += taken.length;
       return taken;
     },

@@ -1,20 +1,21 @@
-// What an import is asked to do, and what it tells meanwhile.
+// The options of an import, and the progress that it reports.
 import type { Site } from '../../hit/site.js';
 
 export interface ImportProgress {
-  /** Of the file, 0 to 1. */
+  /** How much of the file has been read, from 0 to 1. */
   readonly share: number;
-  /** Counted by this run; the bytes are those of the unpacked log. */
+  /** Lines counted by this run. */
   readonly lines: number;
+  /** Bytes of the unpacked log counted by this run. */
   readonly bytes: number;
 }
 
 export interface ImportOptions {
-  /** For people. */
+  /** Shown in messages. */
   readonly path: string;
   readonly site: Site;
   readonly nowMs: () => number;
-  /** Asked before each range; when true, what has been begun is finished and no more. */
+  /** Called before each range. When it returns true, ranges in progress are finished and no new ones are started. */
   readonly isStopped: () => boolean;
   onProgress(progress: ImportProgress): void;
 }

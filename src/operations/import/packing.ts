@@ -1,15 +1,17 @@
-// How a file is packed, by its first bytes, and the programs of the system that unpack what Node.js does not.
+// Recognises packed files by their first bytes, and runs the system's programs for formats that Node.js cannot unpack.
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { cleanText } from '../../hit/text.js';
 
 export interface Packing {
   readonly title: string;
-  /** In hexadecimal, where in the file. */
+  /** The bytes that identify the format, in hexadecimal. */
   readonly magic: string;
+  /** Where these bytes are in the file; by default at its start. */
   readonly at?: number;
-  /** The program that unpacks its standard input to its standard output with `-dc`, and Debian's package that has it. */
+  /** Called with `-dc`, it unpacks its standard input to its standard output. */
   readonly program?: string;
+  /** The Debian package that contains the program. */
   readonly package?: string;
 }
 
@@ -23,21 +25,21 @@ const PACKINGS: readonly Packing[] = [
   { title: 'LZ4', magic: '04224d18', program: 'lz4', package: 'lz4' },
   { title: 'lzip', magic: '4c5a4950', program: 'lzip', package: 'lzip' },
   { title: 'compress', magic: '1f9d', program: 'gzip', package: 'gzip' },
-  // archives hold several files
+  // archives contain several files
   { title: 'zip', magic: '504b0304' },
   { title: '7-Zip', magic: '377abcaf271c' },
   { title: 'RAR', magic: '526172211a07' },
   { title: 'tar', magic: '7573746172', at: 257 },
 ];
 
-/** So much of a file tells how it is packed. */
+/** Enough of a file's start to recognise how it is packed. */
 export const PACKING_BYTES = 512;
 
 export function packingOf(start: Buffer): Packing | undefined {
   return PACKINGS.find(({ magic, at = 0 }) => start.toString('hex', at, at + magic.length / 2) === magic);
 }
 
-/** Whether it has to be unpacked by whoever gave it. */
+/** Whether the user has to unpack the file first. */
 export function isArchive({ program, magic }: Packing): boolean {
   return program === undefined && magic !== GZIP.magic;
 }
@@ -47,35 +49,36 @@ export interface Unpacking {
   stop(): void;
 }
 
-/** The program is not installed. The message goes on a sentence that begins with the file. */
+/** The program is not installed. The message continues a sentence that begins with the file's name. */
 export class NoProgram extends Error {}
 
 const ERROR_CHARS_MAX = 200;
 
 /**
- * Lets the program unpack the stream, without a shell. The chunks reject when it fails or is not there, in words that
- * name it.
+ * Unpacks the stream with the program, without a shell. Reading the chunks rejects when the program fails or is not
+ * installed; the error names the program.
  */
 export function unpackedBy({ program, title, package: name }: Packing, packed: Readable): Unpacking {
   const child = spawn(program as string, ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let failure: Error | undefined;
-  let said = '';
+  let errorOutput = '';
   const ended = new Promise<number | null>((resolve) => {
     child.once('close', resolve);
     child.once('error', (error: NodeJS.ErrnoException) => {
       failure =
         error.code === 'ENOENT'
           ? new NoProgram(
-              `is packed with ${title}, and there is no program ${program} here to unpack it: install it (Debian: apt-get install ${name}), or unpack the file first`,
+              `is packed with ${title}, and the program ${program} that unpacks it is not installed: ` +
+                `install it (Debian: apt-get install ${name}), or unpack the file first`,
             )
           : error;
       resolve(null);
     });
   });
   child.stderr.on('data', (chunk: Buffer) => {
-    if (said.length < ERROR_CHARS_MAX) said += chunk.toString('latin1');
+    if (errorOutput.length < ERROR_CHARS_MAX) errorOutput += chunk.toString('latin1');
   });
-  child.stdin.on('error', () => {}); // it has ended: its exit code says why
+  child.stdin.on('error', () => {}); // the program has ended; its exit code tells the reason
   packed.on('error', (error) => {
     failure ??= error;
     child.kill();
@@ -87,8 +90,10 @@ export function unpackedBy({ program, title, package: name }: Packing, packed: R
       for await (const chunk of child.stdout) yield chunk as Buffer;
       const code = await ended;
       if (failure !== undefined) throw failure;
-      if (code !== 0)
-        throw new Error(`${program} cannot unpack it: ${cleanText(said.trim().split('\n').at(-1) ?? '', ERROR_CHARS_MAX)}`);
+      if (code !== 0) {
+        const reason = cleanText(errorOutput.trim().split('\n').at(-1) ?? '', ERROR_CHARS_MAX);
+        throw new Error(`${program} cannot unpack it: ${reason}`);
+      }
     })(),
   };
 }

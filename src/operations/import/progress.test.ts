@@ -17,7 +17,7 @@ function run(
 }
 
 describe('progress', () => {
-  it('is one line that is written over on a terminal, no wider than that', () => {
+  it('overwrites one line on a terminal, no wider than the terminal', () => {
     const steps: Array<[number, number, number, number]> = [
       [50, 0.1, 10_000, 2e6],
       [100, 0.5, 200_000, 40e6],
@@ -32,7 +32,7 @@ describe('progress', () => {
     expect(Math.max(...run({ isTTY: true, columns: 30 }, steps).map((text) => text.length))).toBeLessThanOrEqual(29 + 5);
   });
 
-  it('is a plain line now and then elsewhere', () => {
+  it('writes a plain line now and then when the output is not a terminal', () => {
     const steps = Array.from({ length: 120 }, (_, i): [number, number, number, number] => [
       i * 100,
       i / 120,
@@ -45,17 +45,17 @@ describe('progress', () => {
     ]);
   });
 
-  it('reckons only with what it has counted itself', () => {
+  it('computes the speed from what this run has counted', () => {
     const written = run({ isTTY: false }, [
       [5000, 0.8, 0, 0],
       [10_000, 0.9, 50_000, 5e6],
     ]);
-    expect(written).toEqual(['80 %  looking for where to go on\n', '90 %  10,000 lines/s  1.0 MB/s  5 s left\n']);
+    expect(written).toEqual(['80 %  skipping what was counted before\n', '90 %  10,000 lines/s  1.0 MB/s  5 s left\n']);
   });
 
   it.each([
     [0.4, '0 s'],
     [61, '1 min 1 s'],
     [3725, '1 h 2 min'],
-  ])('says %d seconds as people do', (seconds, text) => expect(duration(seconds)).toBe(text));
+  ])('writes %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text));
 });

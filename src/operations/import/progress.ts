@@ -1,4 +1,4 @@
-// How far an import is: one line that is written over on a terminal, a line now and then elsewhere.
+// Shows the progress of an import: one line that is overwritten on a terminal, or a new line now and then elsewhere.
 import { writeUnguarded } from '../../system/visible.js';
 import type { ImportProgress } from './options.js';
 
@@ -9,11 +9,11 @@ const COLUMNS_USUAL = 80;
 
 export interface Progress {
   update(progress: ImportProgress): void;
-  /** Takes the line away, so that what follows stands alone. */
+  /** Removes the line from the terminal. */
   end(): void;
 }
 
-/** What is used of `process.stderr`. */
+/** The part of `process.stderr` that is used. */
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -23,7 +23,7 @@ export interface Output {
 export function createProgress(out: Output, nowMs: () => number): Progress {
   const startedMs = nowMs();
   let shownMs = startedMs;
-  /** Where counting began: what other runs have counted is only passed over, which is quicker. */
+  /** Where counting began. Bytes that other runs have counted are skipped, which is faster than counting. */
   let from = { share: 0, ms: startedMs };
   return {
     update(progress) {
@@ -41,10 +41,10 @@ export function createProgress(out: Output, nowMs: () => number): Progress {
   };
 }
 
-/** `seconds` is how long it took from `fromShare` on. */
+/** `seconds`: the time since `fromShare` was reached. */
 export function progressText({ share, lines, bytes }: ImportProgress, seconds: number, fromShare: number): string {
   const percent = `${Math.floor(Math.min(1, share) * 100)} %`.padStart(5);
-  if (lines === 0 || seconds <= 0) return `${percent}  looking for where to go on`;
+  if (lines === 0 || seconds <= 0) return `${percent}  skipping what was counted before`;
   const rate = Math.round(lines / seconds).toLocaleString('en');
   const megabytes = (bytes / 1e6 / seconds).toFixed(1);
   const left = share > fromShare ? Math.max(0, ((1 - share) / (share - fromShare)) * seconds) : 0;

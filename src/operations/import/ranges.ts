@@ -1,19 +1,20 @@
-// A log as its journal: ranges of whole lines, each decided once and checked whenever it is read again.
+// Divides a log into ranges of whole lines, as a journal is divided into segments. The borders of a range are decided
+// once, and its checksum is verified whenever it is read again.
 import { crc32 } from 'node:zlib';
-import type { ImportRecord, Imports, PlannedRange } from '../../store/imports.js';
+import type { Imports, PlannedRange } from '../../store/imports.js';
 import type { directivesAfter } from './formats/w3c.js';
 import type { LogStream } from './log-stream.js';
 import type { ImportOptions } from './options.js';
 import { NoProgram } from './packing.js';
 
 const RANGE_BYTES = 4 * 1024 * 1024;
-/** No server writes longer lines; a file that has them is no log, and would fill the memory. */
+/** No server writes longer lines. A file that has them is not a log, and would fill the memory. */
 const LINE_BYTES_MAX = 16 * 1024 * 1024;
 
-/** Something that the person who gave the file can mend. */
+/** The files cannot be imported. The message tells the user why and what to do. */
 export class NotImportable extends Error {}
 
-/** The log begins like one that was counted, and goes on otherwise. */
+/** The log begins like one that was counted before, but continues differently. */
 export class OtherLog extends NotImportable {}
 
 export interface NextRange {
@@ -21,30 +22,30 @@ export interface NextRange {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What is known of a log up to where it has been read. */
+/** A log and the state at the place up to which it has been read. */
 export interface Cursor {
   readonly log: LogStream;
-  /** In force there; see formats/w3c.ts. */
+  /** The directives in force at that place; see formats/w3c.ts. */
   directives: string;
   readonly follow: typeof directivesAfter;
-  /** The last line is a whole one, with or without an end. */
+  /** The last line is complete even without a line break. */
   readonly isFinal: boolean;
 }
 
-/** The next range as decided before, or else whole lines of at most 4 MB; undefined when there is no whole line left. */
+/** Returns the next range: as decided before, or whole lines of up to 4 MB. Undefined when no whole line is left. */
 export async function nextRange(
   { log, isFinal }: Cursor,
-  record: ImportRecord,
-  imports: Pick<Imports, 'range' | 'plan'>,
+  id: string,
   number: number,
+  imports: Pick<Imports, 'range' | 'plan'>,
   { path, nowMs }: Pick<ImportOptions, 'path' | 'nowMs'>,
 ): Promise<NextRange | undefined> {
   const from = log.position();
-  let range = await imports.range(record.id, number);
+  let range = await imports.range(id, number);
   if (range === undefined) {
     const bytes = await wholeLines(log, path, isFinal);
     if (bytes.length === 0) return undefined;
-    range = await imports.plan(record.id, {
+    range = await imports.plan(id, {
       number,
       from,
       to: from + bytes.length,
@@ -52,18 +53,19 @@ export async function nextRange(
       checksum: crc32(bytes),
     });
   }
-  // a copy of its own, to be given to a thread
+  // a copy that can be transferred to a thread
   const bytes = new Uint8Array(await log.take(range.to - from));
   if (bytes.length < range.to - from) {
     throw new NotImportable(
-      `${path} ends before its byte ${range.to}, to which it has been read before; what comes before its byte ${from} is counted, and the same command goes on when the rest is there`,
+      `${path} ends before byte ${range.to}, up to which it was read before; everything before byte ${from} is counted, ` +
+        'and the same command continues when the rest is there',
     );
   }
   if (range.from !== from || crc32(bytes) !== range.checksum) throw notTheSame(path, range);
   return { range, bytes };
 }
 
-/** At most 4 MB; empty when there is no whole line left. They are not taken yet. */
+/** Peeks at the next whole lines, up to 4 MB. Empty when no whole line is left. */
 export async function wholeLines(log: LogStream, path: string, isFinal: boolean): Promise<Buffer> {
   for (let bytes = RANGE_BYTES; bytes <= LINE_BYTES_MAX; bytes *= 2) {
     const piece = await log.peek(bytes);
@@ -72,19 +74,20 @@ export async function wholeLines(log: LogStream, path: string, isFinal: boolean)
     if (end > 0) return piece.subarray(0, end);
   }
   throw new NotImportable(
-    `${path} has a line of more than ${LINE_BYTES_MAX} bytes from its byte ${log.position()} on: that is no access log`,
+    `${path} has a line of more than ${LINE_BYTES_MAX} bytes at byte ${log.position()}: this is not an access log`,
   );
 }
 
-/** The log, whose errors say which file it is and what to do. */
-export function named(log: LogStream, path: string): LogStream {
-  const told = (error: Error): never => {
+/** The same log. Its errors name the file and tell the user what to do. */
+export function withNamedErrors(log: LogStream, path: string): LogStream {
+  const failed = (error: Error): never => {
     if (error instanceof NoProgram) throw new NotImportable(`${path} ${error.message}`);
     throw new NotImportable(
-      `${path} cannot be read much beyond its (unpacked) byte ${log.position()}: ${error.message}; what comes before is counted, and the same command goes on when the file is whole`,
+      `${path} cannot be read much beyond its (unpacked) byte ${log.position()}: ${error.message}; everything before is ` +
+        'counted, and the same command continues when the file is complete',
     );
   };
-  return { ...log, peek: (bytes) => log.peek(bytes).catch(told), take: (bytes) => log.take(bytes).catch(told) };
+  return { ...log, peek: (bytes) => log.peek(bytes).catch(failed), take: (bytes) => log.take(bytes).catch(failed) };
 }
 
 export function shareOf(log: LogStream): number {
@@ -92,24 +95,24 @@ export function shareOf(log: LogStream): number {
 }
 
 export interface Skipped {
-  /** Where the last of the counted ranges ends. */
+  /** The end of the last counted range. */
   readonly to: number;
-  /** The log ends before it does: all that there is has been counted. */
+  /** The log ends before that, so all of it is counted. */
   readonly isWhole: boolean;
 }
 
-/** Moves on to what comes after the range with number `last`. Throws an OtherLog when the log is not the one that was counted. */
+/** Skips the ranges up to number `last`. Throws an OtherLog when the log is not the one that was counted. */
 export async function skipCounted(
   cursor: Cursor,
-  record: ImportRecord,
+  id: string,
   last: number,
   imports: Pick<Imports, 'range'>,
   { path, isStopped, onProgress }: ImportOptions,
 ): Promise<Skipped> {
   const { log } = cursor;
   for (let number = 1; number <= last && !isStopped(); number++) {
-    // a range is kept before it is counted
-    const range = (await imports.range(record.id, number)) as PlannedRange;
+    // a range is stored before it is counted
+    const range = (await imports.range(id, number)) as PlannedRange;
     const bytes = await log.take(range.to - range.from);
     if (bytes.length < range.to - range.from) return { to: range.to, isWhole: true };
     if (crc32(bytes) !== range.checksum) throw notTheSame(path, range);
@@ -121,6 +124,7 @@ export async function skipCounted(
 
 function notTheSame(path: string, { from, to }: PlannedRange): OtherLog {
   return new OtherLog(
-    `${path} begins like one that was counted before, but differs from it between its bytes ${from} and ${to}; nothing of it was counted, since some would be counted twice`,
+    `${path} begins like a log that was counted before, but differs from it between bytes ${from} and ${to}; nothing of it ` +
+      'was counted, because some lines would be counted twice',
   );
 }

@@ -1,5 +1,5 @@
-// Where logs are read from: files, all files in folders, and standard input, which is kept in a file without a name
-// as long as it is needed, since a log is looked at before it is counted.
+// Finds the logs to read: files, all files in folders, and standard input. Standard input is stored in a file without
+// a name while it is needed, because a log is inspected before it is counted.
 import {
   closeSync,
   createReadStream,
@@ -18,32 +18,32 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { cleanText } from '../../hit/text.js';
-import { type LogStream, openLog, openLogAt } from './log-stream.js';
-import { PACKING_BYTES, packingOf } from './packing.js';
+import { type LogStream, openLog, openLogAt, packingAt } from './log-stream.js';
+import { packingOf } from './packing.js';
 import { NotImportable } from './ranges.js';
 
 export interface LogSource {
-  /** For people; without control characters. */
+  /** Shown in messages; without control characters. */
   readonly name: string;
-  /** Found in a folder that was given: it may be something else than a log. */
+  /** It was found in a folder, so it may be something else than a log. */
   readonly isFromFolder: boolean;
-  /** When it was written last; infinite where nobody knows. What is in it happened before. */
+  /** When it was last written; infinite when unknown. All its lines are older. */
   readonly writtenMs: number;
-  /** Nothing will be written behind its last line any more: that is a whole one, with or without an end. */
+  /** Nothing will be appended any more, so the last line is complete even without a line break. */
   readonly isFinal: boolean;
-  /** The last bytes of a file that is not packed. */
+  /** The last bytes; undefined when the file is packed. */
   end(): Buffer | undefined;
-  /** From its beginning; may be called again. */
+  /** Opens it at its start; may be called several times. */
   open(): LogStream;
   close(): void;
 }
 
-/** Longer ones are cut where they are shown. */
+/** Longer names are cut in messages. */
 const NAME_CHARS_MAX = 1000;
-/** A folder with more is given by mistake. */
+/** A folder with more files was probably given by mistake. */
 const FILES_MAX = 1_000_000;
 
-/** Throws a NotImportable where there is nothing. */
+/** Throws a NotImportable when there is nothing at a path. */
 export async function sourcesOf(paths: readonly string[], standardInput: () => Readable): Promise<LogSource[]> {
   const sources: LogSource[] = [];
   for (const path of paths) {
@@ -53,7 +53,7 @@ export async function sourcesOf(paths: readonly string[], standardInput: () => R
     else if (found?.isFile()) sources.push(fileSource(path, false));
     else
       sources.push(
-        await keptSource(path === '-' ? 'standard input' : path, path === '-' ? standardInput() : createReadStream(path)),
+        await storedSource(path === '-' ? 'standard input' : path, path === '-' ? standardInput() : createReadStream(path)),
       );
   }
   return sources;
@@ -73,14 +73,13 @@ function fileSource(path: string, isFromFolder: boolean): LogSource {
   };
 }
 
-/** No server waits so long in the middle of a line. */
+/** No server pauses this long in the middle of a line. */
 const WRITTEN_AGO_MS = 3_600_000;
 
 function isPacked(path: string): boolean {
   const fd = openSync(path, 'r');
   try {
-    const bytes = Buffer.alloc(PACKING_BYTES);
-    return packingOf(bytes.subarray(0, readSync(fd, bytes, 0, PACKING_BYTES, 0))) !== undefined;
+    return packingAt(fd) !== undefined;
   } finally {
     closeSync(fd);
   }
@@ -99,7 +98,7 @@ function endOf(path: string): Buffer | undefined {
   }
 }
 
-/** All files below a folder. Links to files are followed, links to folders are not. */
+/** Returns all files below a folder. Follows links to files, but not links to folders. */
 function filesIn(folder: string): string[] {
   const files: string[] = [];
   const folders = [folder];
@@ -115,8 +114,8 @@ function filesIn(folder: string): string[] {
   return files.sort();
 }
 
-/** Keeps what a stream has in a file that nobody can find: it is gone with this process, however that ends. */
-async function keptSource(name: string, stream: Readable): Promise<LogSource> {
+/** Stores the stream in a file that has no name any more, so that it disappears with this process however that ends. */
+async function storedSource(name: string, stream: Readable): Promise<LogSource> {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
   let fd: number;
   try {

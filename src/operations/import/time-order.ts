@@ -1,35 +1,38 @@
-// Whether the times of a log go back within it. Logs are written in order of time; where one begins again, it was
-// joined of several, and what is in two of them is counted twice: only lines of different files are compared.
+// Detects whether the times of a log go back. Servers write logs in order of time, so a log that starts over was
+// joined from several logs. Lines that two of these have in common are counted twice, because only the lines of
+// different files are compared.
 
-/** Requests are logged when they end: so much earlier one may have begun. */
+/** A request is logged when it ends, but with the time when it began, which may be this much earlier. */
 const BACK_MS = 3_600_000;
-/** A few that took longer still are in every log. */
+/** Every log has a few requests that took even longer, so fewer lines than this do not matter. */
 const LINES_IN_A_ROW = 3;
 
 export interface GoesBack {
-  /** From 1. */
+  /** The line, counted from 1, at which the times go back. */
   readonly line: number;
+  /** How far they go back. */
   readonly ms: number;
 }
 
-/** Of a part of a log. */
+/** The order of times in one part of a log. */
 export interface TimeOrder {
-  /** All that there are in the part. */
+  /** All lines of the part. */
   readonly lines: number;
-  /** The number of the first line with a time, and the latest time of the first few; with fewer of them nothing is told. */
+  /** The number of the first line with a time. */
   readonly firstLine: number;
+  /** The latest time of the first few lines; infinite when there are fewer lines than that. */
   readonly firstMs: number;
   readonly lastMs: number;
-  /** Where it does so first. */
+  /** The first place where the times go back. */
   readonly back?: GoesBack;
 }
 
-/** `lastMs`: what came before is not later than this. */
+/** The order of an empty part. Everything before it happened at `lastMs` at the latest. */
 export function orderFrom(lastMs: number): TimeOrder {
   return { lines: 0, firstLine: 0, firstMs: Number.POSITIVE_INFINITY, lastMs };
 }
 
-/** The second one follows the first. */
+/** Adds the part that follows. */
 export function addOrder(one: TimeOrder, other: TimeOrder): TimeOrder {
   const behind = other.back && { ...other.back, line: one.lines + other.back.line };
   const isBack = other.firstMs < one.lastMs - BACK_MS;
@@ -52,7 +55,7 @@ export function createTimeOrder(): { line(): void; at(atMs: number): void; found
     line() {
       lines++;
     },
-    /** Of the line that was told last. */
+    /** The time of the line that was added last. */
     at(atMs) {
       if (++timed === 1) firstLine = lines;
       if (timed <= LINES_IN_A_ROW) firstMs = Math.max(firstMs, atMs);
@@ -65,8 +68,8 @@ export function createTimeOrder(): { line(): void; at(atMs: number): void; found
       if (inARow === LINES_IN_A_ROW) back ??= begins;
     },
     found() {
-      const isTold = timed >= LINES_IN_A_ROW;
-      return { lines, firstLine, firstMs: isTold ? firstMs : Number.POSITIVE_INFINITY, lastMs, ...(back && { back }) };
+      const hasEnough = timed >= LINES_IN_A_ROW;
+      return { lines, firstLine, firstMs: hasEnough ? firstMs : Number.POSITIVE_INFINITY, lastMs, ...(back && { back }) };
     },
   };
 }

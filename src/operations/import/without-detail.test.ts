@@ -9,7 +9,7 @@ const NOW = Date.parse('2026-11-29T12:00:00Z');
 const VIEWS = { '2015-05-17': 3, '2015-05-18': 2, '2015-05-20': 1, '2026-11-01': 7 };
 
 describeStores((open) => {
-  it('names the old days of a log as expired where they are kept by the day alone, and nowhere else', async () => {
+  it('marks old days of a log as expired in documents that exist by day only, and in no others', async () => {
     const store = await open();
     const site = exampleSite.id;
     await store.imports.begin({ id: 'i1', site: exampleSite, key: 'ab', beginnings: [], format: { layouts: [] } }, () => false);

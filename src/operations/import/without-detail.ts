@@ -1,23 +1,22 @@
-// Of days that a log tells of long after, no documents are made that are kept by the day alone (pages, five minutes;
-// see counting/fold.ts). The ledger says so, and a report names these days as expired, instead of saying that nobody
-// came.
+// Lines of old logs do not reach the documents that exist by day only (pages, five minutes; see counting/fold.ts).
+// This notes such days in the ledger, so that reports show them as expired instead of as days without visitors.
 import { type DocumentKind, grainsOf } from '../../../collections/document-kind.js';
 import { DAILY_LATE_MS_MAX } from '../../counting/fold.js';
 import type { Documents } from '../../store/documents.js';
 import type { Imports } from '../../store/imports.js';
 import { joined, type Ledger } from '../../store/ledger.js';
 import { expiredWork } from '../../upkeep/expired.js';
-import { viewsOfLogs } from './overlap/stored.js';
+import { viewsOfLogs } from './overlap/stored-logs.js';
 
-interface Kept {
+interface Stores {
   readonly imports: Imports;
   readonly documents: Pick<Documents, 'node'>;
   readonly ledger: Pick<Ledger, 'add'>;
 }
 
-/** To be called once logs of a site are counted; again is harmless. */
+/** Call it after logs of a site were counted. Idempotent. */
 export async function noteDaysWithoutDetail(
-  { imports, documents, ledger }: Kept,
+  { imports, documents, ledger }: Stores,
   collections: readonly DocumentKind[],
   site: string,
   nowMs: number,

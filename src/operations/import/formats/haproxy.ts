@@ -3,7 +3,7 @@
 
 import type { Places } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
-import type { LineReader, LogFormat } from './line.js';
+import type { LineReader, LogFormat } from './log-line.js';
 import { createTimeReader } from './times.js';
 import { addressOf, hostOf, isAddressList, isAgent, isHost, isWebAddress, visitorOf } from './values.js';
 

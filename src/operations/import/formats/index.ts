@@ -1,9 +1,9 @@
 // The formats of logs that are read, by the names that `--format` takes.
 import { haproxy } from './haproxy.js';
 import { JSON_FORMATS } from './json.js';
-import type { LogFormat } from './line.js';
+import type { LogFormat } from './log-line.js';
 import { POSITIONAL_FORMATS } from './positional.js';
-import { TEXT_FORMATS } from './text.js';
+import { TEXT_FORMATS } from './text-formats.js';
 import { W3C_FORMATS } from './w3c.js';
 
 export const LOG_FORMATS: readonly LogFormat[] = [

@@ -3,8 +3,8 @@
 
 import type { Layout, Places, Role } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
-import type { Hints, LineReader, LogFormat, LogLine, ReadingPlace } from './line.js';
-import { NAMES, type NamedRole, plainName, preference } from './names.js';
+import { NAMES, type NamedRole, plainName, preference } from './field-names.js';
+import type { Hints, LineReader, LogFormat, LogLine, ReadingPlace } from './log-line.js';
 import { createTimeReader, epoch, type Moment, momentOf } from './times.js';
 import { addressOf, decoded, hostOf, isAddressList, isHost, isRequest, statusOf, visitorOf } from './values.js';
 

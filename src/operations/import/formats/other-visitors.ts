@@ -3,11 +3,11 @@
 // Such a log is refused, with what was found.
 import { isIP } from 'node:net';
 import type { Layout } from '../../../store/imports.js';
-import { type Parted, type Place, parted } from './columns-of-text.js';
-import { Ambiguous } from './guess-text.js';
-import { emptyLine } from './line.js';
+import { Ambiguous } from './guess-fields.js';
+import { emptyLine } from './log-line.js';
 import { createLogReader } from './reader.js';
-import { shapeOf } from './text.js';
+import { type Parted, type Place, parted } from './text-columns.js';
+import { shapeOf } from './text-formats.js';
 import { type Token, textOf } from './tokens.js';
 import { addressOf, isAgent, isPrivate, isWebAddress } from './values.js';
 

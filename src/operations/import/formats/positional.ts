@@ -3,7 +3,7 @@
 
 import type { Places } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
-import { emptyLine, type LineReader, type LogFormat, type LogLine } from './line.js';
+import { emptyLine, type LineReader, type LogFormat, type LogLine } from './log-line.js';
 import { createTimeReader } from './times.js';
 import { type Token, textOf, tokensOf } from './tokens.js';
 import { addressOf, field, hostOf, isHostName, isMethod, statusOf } from './values.js';

@@ -3,7 +3,7 @@
 import type { Recognised } from '../../../store/imports.js';
 import { ENVELOPES } from './envelope.js';
 import { formatNamed } from './index.js';
-import type { LineReader, LogFormat, LogLine, Outcome, ReadingPlace } from './line.js';
+import type { LineReader, LogFormat, LogLine, Outcome, ReadingPlace } from './log-line.js';
 
 /** How a log is read. Plain data: it is kept with the import, so that the rest of a log is read like its beginning. */
 /** No server writes longer ones. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { apacheZoned, logOf, type Request, WRITERS, type Writer } from '../../../../test/fixtures/logs.js';
-import { emptyLine, type LogLine } from './line.js';
+import { emptyLine, type LogLine } from './log-line.js';
 import { createLogReader } from './reader.js';
 import { recognise, Unrecognised } from './recognise.js';
 

@@ -2,20 +2,20 @@
 
 import type { Layout, Recognised } from '../../../store/imports.js';
 import { ENVELOPES } from './envelope.js';
-import { Ambiguous } from './guess-text.js';
+import { Ambiguous } from './guess-fields.js';
 import { haproxy } from './haproxy.js';
 import { formatNamed, LOG_FORMATS } from './index.js';
 import { JSON_FORMATS } from './json.js';
-import { emptyLine, type Hints, type LogFormat } from './line.js';
+import { emptyLine, type Hints, type LogFormat } from './log-line.js';
 import { refuseOtherVisitors } from './other-visitors.js';
 import { POSITIONAL_FORMATS } from './positional.js';
 import { createLogReader } from './reader.js';
-import { recogniseText } from './text.js';
+import { recogniseText } from './text-formats.js';
 import { isWebAddress } from './values.js';
 import { W3C_FORMATS } from './w3c.js';
 
 /** So many lines tell what a log is. */
-export const LINES_LOOKED_AT = 1000;
+export const LINES_INSPECTED = 1000;
 const LINE_CHARS_MAX = 64 * 1024;
 /** With fewer lines that fit it is another kind of file. */
 const FIT_MIN = 0.2;
@@ -65,7 +65,7 @@ const GUESSES: readonly Guess[] = [
 /** `lines`: the first whole ones, a character for each byte. Throws an Unrecognised. */
 export function recognise(lines: readonly string[], hints: Hints, format?: string): Recognition {
   const looked = lines
-    .slice(0, LINES_LOOKED_AT)
+    .slice(0, LINES_INSPECTED)
     .filter((line) => line.length <= LINE_CHARS_MAX)
     .map((line) => line.replace(/^\xef\xbb\xbf/, '').replace(/\r$/, ''))
     .filter((line) => line !== '');
@@ -196,5 +196,5 @@ function whyNot(
     best === undefined
       ? 'none of its first lines has the fields of any format'
       : `only ${best.fitting} of its first ${best.lines} lines have the fields of a format (${best.recognised.layouts[0]?.format})`;
-  return new Unrecognised(`is no access log that can be read: ${few}`, choose);
+  return new Unrecognised(`is not an access log that can be read: ${few}`, choose);
 }

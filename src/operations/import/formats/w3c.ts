@@ -2,8 +2,8 @@
 // do so again in the middle of the file. Times are UTC.
 
 import type { Layout, Places, Role } from '../../../store/imports.js';
-import type { LineReader, LogFormat, LogLine } from './line.js';
-import { NAMES, type NamedRole, plainName, preference } from './names.js';
+import { NAMES, type NamedRole, plainName, preference } from './field-names.js';
+import type { LineReader, LogFormat, LogLine } from './log-line.js';
 import { withoutAmazonHost } from './positional.js';
 import { createTimeReader } from './times.js';
 import { tokensOf } from './tokens.js';

@@ -3,7 +3,7 @@
 // kept: sums of hashes, see trace.ts.
 import { createHmac } from 'node:crypto';
 import { DAY_MS, HOUR_MS } from '../../../time/units.js';
-import type { LogLine } from '../formats/line.js';
+import type { LogLine } from '../formats/log-line.js';
 
 /** Two halves of 32 bits. The same object is filled again for every line. */
 export interface LineHash {

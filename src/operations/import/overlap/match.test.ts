@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Imports, RangeTrace } from '../../../store/imports.js';
-import { emptyLine } from '../formats/line.js';
+import { emptyLine } from '../formats/log-line.js';
 import { createHours, createLineHasher, secondOf } from './fingerprint.js';
 import { createMatcher } from './match.js';
-import { createStoredLogs } from './stored.js';
+import { createStoredLogs } from './stored-logs.js';
 import { createTraceBuilder, decodeTrace, encodeTrace } from './trace.js';
 
 const hashLine = createLineHasher('ab'.repeat(32));

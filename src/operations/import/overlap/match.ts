@@ -6,7 +6,7 @@
 // the other log as well. All else is new.
 import { endsChunk, type LineHash } from './fingerprint.js';
 import { allOf, type Lines, partsIn, type Segment, segmentsOf, wholeIn } from './segments.js';
-import type { Seconds, StoredChunk, StoredHours } from './stored.js';
+import type { Seconds, StoredChunk, StoredHours } from './stored-logs.js';
 
 /** From and to, in bytes of the log. */
 export type Part = readonly [from: number, to: number];

@@ -1,5 +1,5 @@
-// What earlier imports of the same log have counted of it, where it is not known line by line: they were made before
-// that was kept. Their ranges are taken whole, as long as the log is still the same there.
+// Finds the parts of a log that earlier imports of the same log have counted without recording their lines, as
+// versions before the recording of lines did. Takes their ranges as a whole, as far as the log has not changed.
 import { crc32 } from 'node:zlib';
 import type { Documents } from '../../../store/documents.js';
 import type { Imports } from '../../../store/imports.js';
@@ -7,13 +7,19 @@ import { hasBeginningOf } from '../begin.js';
 import type { LogStream } from '../log-stream.js';
 import type { Part } from './match.js';
 
+export interface LogToCompare {
+  readonly site: string;
+  /** The import of this log, which is not compared with itself. */
+  readonly exceptId: string;
+  /** The first bytes of the log. */
+  readonly start: Buffer;
+  open(): LogStream;
+}
+
 export async function untracedParts(
   imports: Pick<Imports, 'begun' | 'range' | 'traces'>,
   documents: Pick<Documents, 'node'>,
-  site: string,
-  exceptId: string,
-  start: Buffer,
-  open: () => LogStream,
+  { site, exceptId, start, open }: LogToCompare,
 ): Promise<Part[]> {
   const parts: Part[] = [];
   for (const { id, beginnings } of await imports.begun(site)) {

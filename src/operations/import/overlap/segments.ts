@@ -1,5 +1,5 @@
 // The lines of one hour of a log, cut at the ends of chunks, and compared with the chunks that are kept of other logs.
-import type { StoredChunk } from './stored.js';
+import type { StoredChunk } from './stored-logs.js';
 
 /** The lines of an hour, in the order of the file: their seconds, the halves of their hashes, and where they are in the log. */
 export interface Lines {

@@ -5,14 +5,14 @@ import type { directivesAfter } from '../formats/w3c.js';
 import type { LogStream } from '../log-stream.js';
 import { wholeLines } from '../ranges.js';
 import { createMatcher, joined, type Match, type Part } from './match.js';
-import type { StoredHours } from './stored.js';
+import type { StoredHours } from './stored-logs.js';
 import { SECONDS, type SurveyedLines } from './surveyed-lines.js';
 
 export interface SurveyOptions {
   readonly stored: StoredHours;
   /** Parts of the log that are known before it is looked at. */
   readonly counted: readonly Part[];
-  readonly folders: Pick<FoldPool, 'threads' | 'survey'>;
+  readonly pool: Pick<FoldPool, 'threads' | 'survey'>;
   /** The log from its beginning. */
   readonly open: () => LogStream;
   readonly path: string;
@@ -78,7 +78,7 @@ const SKIPPED_BYTES = 4 * 1024 * 1024;
 async function survey(
   position: number,
   begin: string,
-  { stored, folders, open, path, follow, isFinal, untilMs, isStopped }: SurveyOptions,
+  { stored, pool, open, path, follow, isFinal, untilMs, isStopped }: SurveyOptions,
 ): Promise<{ match: Match; to: number }> {
   const matcher = createMatcher(stored);
   const lastWatched = stored.hours().reduce((last, hour) => Math.max(last, hour), 0);
@@ -91,13 +91,13 @@ async function survey(
       if (skipped.length === 0) break;
     }
     for (;;) {
-      while (!isEnd && !isStopped() && ahead.length <= folders.threads) {
+      while (!isEnd && !isStopped() && ahead.length <= pool.threads) {
         const from = log.position();
         const bytes = new Uint8Array(await log.take((await wholeLines(log, path, isFinal)).length));
         isEnd = bytes.length === 0;
         if (isEnd) break;
         const next = follow(Buffer.from(bytes.buffer), directives);
-        const lines = folders.survey({ bytes, directives, untilMs });
+        const lines = pool.survey({ bytes, directives, untilMs });
         lines.catch(() => {}); // met below, when its turn comes
         ahead.push({ from, to: log.position(), lines });
         directives = next;

@@ -1,7 +1,7 @@
 // The lines of a range that other logs may have counted, with what they are known by. Only what lies in hours that
 // others have lines of.
 import { createSiteReader } from '../../../hit/prepared-site.js';
-import { emptyLine } from '../formats/line.js';
+import { emptyLine } from '../formats/log-line.js';
 import { createLogReader } from '../formats/reader.js';
 import { createDayRule } from '../limits.js';
 import type { ImportSettings } from '../line-to-hit.js';

@@ -4,9 +4,9 @@ import type { ImportedRow } from '../../../hit/imported.js';
 import { cleanText, TITLE_CODEPOINTS_MAX } from '../../../hit/text.js';
 import { type Columns, columnsOf } from './columns.js';
 import { dailyTable, type Line } from './daily.js';
-import { browserOf, deviceOf, languageOf, platformOf } from './names.js';
 import { pathOf } from './paths.js';
 import { referrerNamed } from './referrals.js';
+import { browserOf, deviceOf, languageOf, platformOf } from './technology-names.js';
 import type { Reading, Table, Tool } from './tool.js';
 
 const VIEWS = 'Views';

@@ -8,9 +8,9 @@ import { hashedPoint } from '../../../hit/point.js';
 import { USUAL_DEVICES } from '../../../hit/tables/platforms.js';
 import { cleanText, TITLE_CODEPOINTS_MAX } from '../../../hit/text.js';
 import { type Columns, columnsOf, dayOf } from './columns.js';
-import { browserOf, platformOf } from './names.js';
 import { pathOf } from './paths.js';
 import { referrerAt, referrerNamed } from './referrals.js';
+import { browserOf, platformOf } from './technology-names.js';
 import type { Entry, Reading, Table, Tool } from './tool.js';
 
 const REPORT = 'hits';

@@ -3,9 +3,9 @@
 import type { ImportedRow } from '../../../hit/imported.js';
 import { columnsOf } from './columns.js';
 import { dailyTable, type Line } from './daily.js';
-import { browserOf, deviceOf, platformOf } from './names.js';
 import { pathOf } from './paths.js';
 import { referrerAt, referrerNamed } from './referrals.js';
+import { browserOf, deviceOf, platformOf } from './technology-names.js';
 import type { Reading, Tool } from './tool.js';
 import { dailyVisits } from './visits.js';
 

@@ -1,8 +1,8 @@
 // Reads text logs whose fields are where guess-text.ts has found them.
 import { takeFront, takeRequest } from '../access-log.js';
-import { type Parted, type Place, parted } from './columns-of-text.js';
-import type { TextFields } from './guess-text.js';
-import type { LineReader, ReadingPlace } from './line.js';
+import type { TextFields } from './guess-fields.js';
+import type { LineReader, ReadingPlace } from './log-line.js';
+import { type Parted, type Place, parted } from './text-columns.js';
 import { createTimeReader } from './times.js';
 import { type Token, textOf } from './tokens.js';
 import { field, hostOf, statusOf, visitorOf } from './values.js';

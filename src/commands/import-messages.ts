@@ -5,9 +5,9 @@ import { cleanText } from '../hit/text.js';
 import { ENVELOPES } from '../operations/import/formats/envelope.js';
 import { formatNamed } from '../operations/import/formats/index.js';
 import type { Recognition } from '../operations/import/formats/recognise.js';
+import type { InspectedLog, NotALogFile } from '../operations/import/inspect-logs.js';
 import { duration } from '../operations/import/progress.js';
 import type { ImportSummary } from '../operations/import/run.js';
-import type { NoLog, SeenLog } from '../operations/import/survey-log.js';
 import type { GoesBack } from '../operations/import/time-order.js';
 import type { Places, Role } from '../store/imports.js';
 
@@ -42,7 +42,7 @@ function placesText(places: Places, hasWholeTargets: boolean): string {
 }
 
 /** What the logs were taken for, told once of those that are alike. */
-export function recognitionTexts(logs: ReadonlyArray<Pick<SeenLog, 'name' | 'recognition'>>, site: Site): string {
+export function recognitionTexts(logs: ReadonlyArray<Pick<InspectedLog, 'name' | 'recognition'>>, site: Site): string {
   const names = new Map<string, string[]>();
   for (const { name, recognition } of logs) {
     const text = recognition === undefined ? 'no whole line yet' : recognitionText(recognition, site);
@@ -82,7 +82,7 @@ export function filesBeforeText(files: number): string {
   return `${number(files)} ${files === 1 ? 'file was' : 'files were'} counted before\n`;
 }
 
-export function noLogText({ name, reason }: NoLog): string {
+export function notALogText({ name, reason }: NotALogFile): string {
   return `left out: ${name} ${reason}\n`;
 }
 

@@ -2,8 +2,8 @@
 // and which of the fields behind the request are status, referrer, agent and the addresses that the request has
 // passed through.
 import type { Front } from '../access-log.js';
-import { areAllPrivate, type Column, columnsOf, isEmpty, type Parted, type Place, parted, usualGap } from './columns-of-text.js';
-import type { Hints } from './line.js';
+import type { Hints } from './log-line.js';
+import { areAllPrivate, type Column, columnsOf, isEmpty, type Parted, type Place, parted, usualGap } from './text-columns.js';
 import { hostOf, isHost } from './values.js';
 
 export interface TextFields {
@@ -39,7 +39,7 @@ const NEARLY_ALL = 0.9;
 const MOST = 0.5;
 
 /** Undefined when these are no lines with a time and a request. Throws an Ambiguous. */
-export function guessText(all: readonly string[], hints: Hints): { fields: TextFields; sample: Parted } | undefined {
+export function guessFields(all: readonly string[], hints: Hints): { fields: TextFields; sample: Parted } | undefined {
   const gap = usualGap(all);
   if (gap === undefined) return undefined;
   const lines = all.flatMap((line) => parted(line, gap) ?? []);

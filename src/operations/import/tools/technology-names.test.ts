@@ -3,8 +3,8 @@ import { GARDEN } from '../../../../test/fixtures/tool-exports.js';
 import { createSiteReader } from '../../../hit/prepared-site.js';
 import { BROWSERS } from '../../../hit/tables/browsers.js';
 import { DEVICES, PLATFORMS } from '../../../hit/tables/platforms.js';
-import { browserOf, deviceOf, languageOf, platformOf } from './names.js';
 import { referrerAt, referrerNamed } from './referrals.js';
+import { browserOf, deviceOf, languageOf, platformOf } from './technology-names.js';
 
 describe('a name from another tool', () => {
   it.each([

@@ -3,10 +3,10 @@
 
 import type { Layout, Places } from '../../../store/imports.js';
 import { createLineScanner, type Front, type UsualFields } from '../access-log.js';
-import { type Column, columnsOf, type Parted, type Place, parted } from './columns-of-text.js';
-import { createCustomReader } from './custom.js';
-import { guessText, type TextFields } from './guess-text.js';
-import { emptyLine, type Hints, type LogFormat } from './line.js';
+import { createCustomReader } from './custom-text.js';
+import { guessFields, type TextFields } from './guess-fields.js';
+import { emptyLine, type Hints, type LogFormat } from './log-line.js';
+import { type Column, columnsOf, type Parted, type Place, parted } from './text-columns.js';
 import { textOf } from './tokens.js';
 
 interface TextLayout {
@@ -26,7 +26,7 @@ const createReader: CreateReader = (layout, place) => {
 
 /** Whichever of the text formats the lines have. Throws an Ambiguous. */
 export function recogniseText(lines: readonly string[], hints: Hints): Layout | undefined {
-  const guessed = guessText(lines, hints);
+  const guessed = guessFields(lines, hints);
   if (guessed === undefined) return undefined;
   const { fields, sample } = guessed;
   const places = placesOf(fields, sample);
