@@ -20,7 +20,7 @@ const range = (number: number, from: number, to: number): PlannedRange => ({
 });
 const RANGES = [range(1, 0, 4), range(2, 4, 8), range(3, 8, 14)];
 
-/** What an import has counted of the log, up to a range, and of which of its ranges more is kept. */
+/** The untraced parts when the import has counted `counted` ranges and has stored traces of some of them. */
 function partsOf(counted: number, traced: readonly number[], log = LOG, id = 'i1') {
   const imports = {
     begun: async () => [{ id, beginnings: beginningsOf(LOG) } as unknown as ImportRecord],
@@ -28,11 +28,11 @@ function partsOf(counted: number, traced: readonly number[], log = LOG, id = 'i1
     traces: async () => traced.map((number) => ({ number })),
   } as unknown as Imports;
   const documents = { node: async () => ({ number: counted, checksum: 0, countedUntilMs: 0 }) };
-  return untracedParts(imports, documents, 'site', 'i2', log, open(log));
+  return untracedParts(imports, documents, { site: 'site', exceptId: 'i2', start: log, open: open(log) });
 }
 
-describe('what an older import has counted of the same log', () => {
-  it('is its ranges, but those of which it is known line by line', async () => {
+describe('the parts that an older import has counted of the same log', () => {
+  it('are its ranges without a trace of their lines', async () => {
     expect(await partsOf(3, [])).toEqual([
       [0, 4],
       [4, 8],
@@ -45,13 +45,13 @@ describe('what an older import has counted of the same log', () => {
     expect(await partsOf(1, [])).toEqual([[0, 4]]);
   });
 
-  it('is nothing where all is known line by line, nothing is counted, or the import is the same', async () => {
+  it('are none if all ranges have traces, if nothing is counted, or if the import is the same', async () => {
     expect(await partsOf(3, [1, 2, 3])).toEqual([]);
     expect(await partsOf(0, [])).toEqual([]);
     expect(await partsOf(3, [], LOG, 'i2')).toEqual([]);
   });
 
-  it('ends where the log is another one', async () => {
+  it('end where the log differs', async () => {
     const other = Buffer.from(LOG.toString().replace('two', 'TWO'));
     expect(await partsOf(3, [], Buffer.concat([LOG.subarray(0, 4), other.subarray(4)]))).toEqual([]);
     const {
@@ -65,6 +65,7 @@ describe('what an older import has counted of the same log', () => {
     };
     const imports = { begun, range: rangeOf, traces } as unknown as Imports;
     const documents = { node: async () => ({ number: 3, checksum: 0, countedUntilMs: 0 }) };
-    expect(await untracedParts(imports, documents, 'site', 'i2', other, open(other))).toEqual([[0, 4]]);
+    const log = { site: 'site', exceptId: 'i2', start: other, open: open(other) };
+    expect(await untracedParts(imports, documents, log)).toEqual([[0, 4]]);
   });
 });
