@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Measures Hitherto on this machine: everything as a ratio to something else measured in the same run.
+// Measures Hitherto on this machine. Everything is a ratio to something else that is measured in the same run.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -18,20 +18,21 @@ const PARTS = {
   soak: async (options) => (await import('./bench/soak.mjs')).benchSoak(options),
 };
 const USUAL = Object.keys(PARTS).filter((part) => part !== 'soak');
-/** A share of the processors above which the figures are not worth keeping. */
+/** The share of the processors used by other programs above which the figures are not reliable. */
 const OTHERS_MAX = 0.05;
 const HELP = `npm run bench -- [part…] [--quick] [--check] [--minutes 10]
 
-  beacon   the whole path over the network against a bare Node server (needs wrk)
-  fold     hits to deltas, on one core
-  report   a month's report after few and after many hits
-  import   a large log against GoAccess (if it is installed)
-  fsync    as beacon, with DURABILITY=fsync; for information, without goals
-  distributed  the main thread's time for a hit with MongoDB and Redis, against embedded (needs wrk, redis-server, the tests' server)
-  soak     --minutes of load with hostile requests: does memory grow? (needs wrk)
+  beacon       the whole path over the network, compared with a bare Node server (needs wrk)
+  fold         hits to deltas, on one core
+  report       a month's report after few and after many hits
+  import       a large log, compared with GoAccess (if it is installed)
+  fsync        as beacon, with DURABILITY=fsync; for information, without goals
+  distributed  the main thread's time per hit with MongoDB and Redis, compared with the embedded mode
+               (needs wrk, redis-server, the tests' server)
+  soak         --minutes of load with hostile requests: does memory grow? (needs wrk)
 
 Without a part: ${USUAL.join(', ')}. Results are printed and written to bench-results.json.
-Only the ratios can be compared from one machine to another; nothing else should run meanwhile.
+Only the ratios can be compared between machines. Nothing else should run at the same time.
 
   --quick      short rounds, to see that it works
   --minutes n  how long the soak takes (10)
@@ -43,7 +44,7 @@ if (values.help) {
   process.exit(0);
 }
 const unknown = positionals.find((part) => !Object.hasOwn(PARTS, part));
-if (unknown !== undefined) wrong(`there is no part ${unknown}; there are ${Object.keys(PARTS).join(', ')}`);
+if (unknown !== undefined) wrong(`unknown part ${unknown}; the parts are ${Object.keys(PARTS).join(', ')}`);
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) wrong('--minutes must be a number above 0');
 if (!existsSync(`${DIST}src/main.js`)) wrong('the project is not built; run npm run build');

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// What a number of sites and hits comes to, on paper: measures what one site's documents take and how many of them a
-// hit touches, and computes from these, and from how traffic is spread over sites, what MongoDB has to keep and to
+// Estimates the cost of a number of sites and hits. Measures the size of one site's documents and how many of them a
+// hit touches; computes from these, and from the distribution of traffic over sites, what MongoDB has to store and
 // write, and how many processors that takes.
 import { BSON } from 'mongodb';
 import { DOCUMENT_KINDS } from '../dist/collections/documents.js';
@@ -12,16 +12,20 @@ import { parseRequest } from '../dist/src/hit/parse.js';
 import { createSiteReader } from '../dist/src/hit/prepared-site.js';
 import { allows, beaconRequest, foldParsed, random, siteId, view } from './traffic/population.mjs';
 
-/** Seconds that a segment is open: half a second while MongoDB keeps up; as long as a segment takes to count when it does not. */
+/**
+ * How long a segment is open: half a second while MongoDB keeps up; otherwise as long as it takes to count a segment.
+ */
 const OPEN_SECONDS = [0.5, 10];
-/** Processor time of the engine for one guarded update of a document in use: between the measured ones, see docs/cost.md. */
+/**
+ * CPU time of the engine for one guarded update of a document in use; between the measured values, see docs/cost.md.
+ */
 const ENGINE_US_PER_DOCUMENT = 450;
 /**
- * Processor time of a web node for counting one document, likewise. All of it is one thread's, so this bounds what a
- * node counts.
+ * CPU time of a web node for counting one document, likewise. One thread does all of it, so this limits what a node
+ * counts.
  */
 const WEB_US_PER_DOCUMENT = 300;
-/** Hits a second that a web node takes with room to spare: half of what one core does in docs/performance.md. */
+/** Hits per second that a web node accepts with room to spare: half of what one core does in docs/performance.md. */
 const HITS_PER_NODE = 20_000;
 const SITES = [1_000, 100_000, 10_000_000];
 const HITS = [1_000, 50_000, 1_000_000];
@@ -41,7 +45,10 @@ const site = readSite({
   createdAtMs: 0,
 });
 
-/** The documents of one site's day with so many views, spread over the hours of the day and, as pages are, unevenly. */
+/**
+ * The documents of one site's day with this many views, distributed over the hours evenly and over the pages
+ * unevenly.
+ */
 function dayOf(views) {
   const next = random(views);
   const fold = createFold(DOCUMENT_KINDS);
@@ -64,7 +71,7 @@ function inCaps({ counters, caps }) {
   return counters;
 }
 
-/** Of documents of which a site has one for each of several groups of pages, a view touches one. */
+/** Where a site has one document for each of several groups of pages, a view touches one of them. */
 const GROUPS = DOCUMENT_KINDS.filter(({ shard }) => shard !== undefined).length;
 
 const isDay = ({ id }) => id.length === siteId(0).length + '2026-11-20'.length + 1;
@@ -91,18 +98,22 @@ const fields = sum(one, ({ counters }) => {
 });
 
 const text = (n) => n.toLocaleString('en', { maximumFractionDigits: n < 10 ? 3 : 0 });
-console.log('Day documents of one site, bytes as BSON (before the compression of MongoDB), of all collections together:\n');
-console.log('| views that day | documents | while open | once tidied |\n|---:|---:|---:|---:|');
+console.log('Day documents of one site in all collections, bytes as BSON (before compression by MongoDB):\n');
+console.log('| views that day | documents | while open | once compacted |\n|---:|---:|---:|---:|');
 for (const { views, documents, open, over } of measured)
   console.log(`| ${text(views)} | ${documents} | ${text(open)} | ${text(over)} |`);
 console.log(
-  `\nOne view touches ${touched} documents (those of ${touchedDays} days, and months), ${(fields / touched).toFixed(1)} fields each.\n`,
+  `\nOne view touches ${touched} documents (of days: ${touchedDays}; the others are of months), ` +
+    `with ${(fields / touched).toFixed(1)} fields each.\n`,
 );
 console.log(
-  `The n-th site has 1/n of the first one's traffic. Web nodes: two at the least, and so many that each takes ${text(HITS_PER_NODE)} hits/s at the most\nand counts them in one core, at ${WEB_US_PER_DOCUMENT} µs a document. Engine: ${ENGINE_US_PER_DOCUMENT} µs a document.\n`,
+  "The n-th site has 1/n of the first one's traffic. Web nodes: at least two, and enough that each accepts\n" +
+    `at most ${text(HITS_PER_NODE)} hits/s and counts them on one core, at ${WEB_US_PER_DOCUMENT} µs per document. ` +
+    `Engine: ${ENGINE_US_PER_DOCUMENT} µs per document.\n`,
 );
 console.log(
-  '| sites | hits/s | web nodes | new day documents a day | GiB of them a day | segment open, s | document writes/s | writes a hit | engine cores |',
+  '| sites | hits/s | web nodes | new day documents a day | GiB of them a day ' +
+    '| segment open, s | document writes/s | writes a hit | engine cores |',
 );
 console.log('|---:|---:|---:|---:|---:|---:|---:|---:|---:|');
 for (const sites of SITES)
@@ -135,7 +146,7 @@ function lineOf(sites, hits, openSeconds) {
   ].map((n) => text(n >= 10 ? Math.round(n) : n));
 }
 
-/** From `first` on; what holds for a number holds for all greater ones. */
+/** Starts at `first`. If `holds` is true for a number, it must be true for all greater ones. */
 function leastThat(first, holds) {
   let [below, above] = [first - 1, first];
   while (!holds(above)) [below, above] = [above, above * 2];
@@ -147,7 +158,7 @@ function leastThat(first, holds) {
   return above;
 }
 
-/** The n-th site and those after it are much alike from the hundredth on: there a hundredth of them is taken together. */
+/** From the hundredth on, neighbouring sites are similar: there, a hundredth of them is computed together. */
 function sumOverSites(sites, value) {
   let total = 0;
   for (let n = 1; n <= sites; ) {
@@ -158,12 +169,12 @@ function sumOverSites(sites, value) {
   return total;
 }
 
-/** Of which at least one of so many hits is expected to be, when one hit touches `touched`. */
+/** The expected number of documents with at least one of these hits, when one hit touches `touched`. */
 function documentsOf(touched, hits) {
   return (touched - 1) * (1 - Math.exp(-hits)) + GROUPS * (1 - Math.exp(-hits / GROUPS));
 }
 
-/** Between two measured sizes, on a straight line between their logarithms; above the last, caps hold it there. */
+/** Interpolates between two measured sizes on a logarithmic scale; above the last one, caps keep it constant. */
 function bytesAt(views) {
   if (views <= 1) return measured[0].over;
   for (let i = 1; i < measured.length; i++) {

@@ -1,24 +1,25 @@
 #!/usr/bin/env node
-// Kills the service with `kill -9` under load, again and again, and then compares hit by hit: what was acknowledged is counted
-// exactly once, what was not answered at most once.
+// Kills the service with `kill -9` under load, again and again, and then compares hit by hit: every acknowledged hit
+// must be counted exactly once, every unanswered one at most once.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { crashYears } from './crash/years.mjs';
 
-/** How long MongoDB or Redis is away, unless told otherwise: long enough for every timeout and retry to be met. */
+/** How long MongoDB or Redis is unavailable by default: long enough for every timeout and retry. */
 const AWAY_SECONDS = 300;
 
 const HELP = `npm run crash -- [rounds] [--distributed [--away seconds] | --years] [--seed n] [--data-dir folder]
 
-Starts the service, sends hits over 32 connections, kills it with kill -9 at a random moment, starts it again on the same
-folder, and so on (20 rounds unless told otherwise). Then compares every hit with what was counted. Ends with 1 when something
-is wrong, and says what, and the seed. The folder is removed unless something was wrong or it was named.
+Starts the service, sends hits over 32 connections, kills it with kill -9 at a random time, and starts it again on the same
+folder, for 20 rounds by default. Then compares every hit with what was counted. If something is wrong, prints what and the seed,
+and exits with 1. The folder is removed unless something was wrong or you named it.
 
---distributed  two web nodes, a worker, Redis and the tests' MongoDB-compatible server (test/mongodb/build.sh), of which each dies,
-               is cut off, or comes back from a copy; in some rounds MongoDB or Redis is away for --away seconds (${AWAY_SECONDS})
---years        kills what is done to old documents instead: expiring, summarising, archiving, putting back; no hits are sent`;
+--distributed  two web nodes, a worker, Redis and the tests' MongoDB-compatible server (test/mongodb/build.sh). Each of them is
+               killed, cut off, or restored from a copy. In some rounds MongoDB or Redis is unavailable for --away seconds
+               (${AWAY_SECONDS})
+--years        kills upkeep of old documents instead: expiring, summarising, archiving, restoring. Sends no hits`;
 
 async function main() {
   const { values, positionals } = parseArgs({
@@ -44,12 +45,13 @@ async function main() {
     ? (await import('./crash/distributed.mjs')).crashDistributed
     : (await import('./crash/embedded.mjs')).crash;
   const result = await run({ rounds, seed, dataDir, awayMs: Number(values.away) * 1000, log: console.log }).catch((error) => {
-    throw new Error(`could not go on, with --seed ${seed} in ${dataDir}`, { cause: error });
+    throw new Error(`could not continue, with --seed ${seed} in ${dataDir}`, { cause: error });
   });
   const { acknowledged, unanswered, unansweredCounted, errors } = result;
   console.log(
-    `${result.kills} kills in ${Math.round((Date.now() - beganMs) / 1000)} s: ${acknowledged} hits acknowledged, ${unanswered} unanswered ` +
-      `(${unansweredCounted} of them counted), ${errors} answered with an error, on ${result.sites} sites`,
+    `${result.kills} kills in ${Math.round((Date.now() - beganMs) / 1000)} s: ${acknowledged} hits acknowledged, ` +
+      `${unanswered} unanswered (${unansweredCounted} of them counted), ${errors} answered with an error, ` +
+      `on ${result.sites} sites`,
   );
   if (result.problems.length === 0) console.log('Every acknowledged hit was counted exactly once, every other at most once.');
   end(result, seed, dataDir, values);

@@ -20,7 +20,8 @@ const { values } = parseArgs({
 });
 if (values.help) {
   console.log(
-    'npm run demo -- [--data-dir ./demo] [--days 80]\n\nMakes a site called "demo" with generated traffic up to now, and a token.',
+    'npm run demo -- [--data-dir ./demo] [--days 80]\n\n' +
+      'Creates a site called "demo" with generated traffic up to now, and a token.',
   );
   process.exit(0);
 }
@@ -40,10 +41,10 @@ const site = {
 };
 const { accounts, documents, close } = await composeTool({ dataDir: values['data-dir'] });
 if ((await accounts.addSite(site)) === 'taken') {
-  console.error(`there is a site called demo in ${values['data-dir']} already; choose another folder with --data-dir`);
+  console.error(`${values['data-dir']} already has a site called demo; choose another folder with --data-dir`);
   process.exit(1);
 }
-/** The history that is made up is the site's own. */
+/** The invented history is older than the site would be. */
 const measured = createSiteReader()({ ...site, createdAtMs: 0 });
 const surroundings = { site: () => measured, salt: () => Buffer.alloc(32), allows };
 const fold = createFold(DOCUMENT_KINDS);
@@ -56,5 +57,6 @@ await documents.apply({ node: 'demo', number: 1, checksum: 0 }, fold.deltas(), n
 const { secret } = await accounts.addToken({ title: 'demo', sites: ['demo'], nowMs });
 await close();
 console.log(
-  `${hits} hits of ${values.days} days are in ${values['data-dir']}.\nStart with DATA_DIR=${shellQuoted(values['data-dir'])} npm start and sign in with this token:\n${secret}`,
+  `${hits} hits of ${values.days} days are in ${values['data-dir']}.\n` +
+    `Start with DATA_DIR=${shellQuoted(values['data-dir'])} npm start and sign in with this token:\n${secret}`,
 );

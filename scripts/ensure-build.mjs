@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-// Before `npm start`: builds only when something that the build is made of has changed, or something of the build is
-// missing or damaged.
-//   --record   after a build: writes down what it was made of and what came of it
+// Runs before `npm start`: builds only if a source of the build has changed, or a file of the build is missing or
+// damaged. `--record`, after a build: records its sources and its results.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -14,7 +13,7 @@ const RECORD = join(DIST, 'build.json');
 const SOURCES = ['src', 'collections', 'test/fixtures', 'scripts/build-browser.mjs', 'tsconfig.json', 'package-lock.json'];
 
 if (process.argv.includes('--help')) {
-  console.log('node scripts/ensure-build.mjs: builds unless that is not needed; --record writes down a build that was just made');
+  console.log('node scripts/ensure-build.mjs: builds if necessary; --record records the build that was just made');
 } else if (process.argv.includes('--record')) {
   writeFileSync(RECORD, JSON.stringify({ sources: hashesOf(sources()), files: hashesOf(built()) }));
 } else {
@@ -22,7 +21,7 @@ if (process.argv.includes('--help')) {
   if (why !== undefined) build(why);
 }
 
-/** In words; undefined: there is nothing to do. */
+/** In words; `undefined`: there is nothing to do. */
 function whyNotWhole() {
   if (!existsSync(RECORD)) return 'it is not built';
   let record;
@@ -53,7 +52,7 @@ function build(why) {
   process.exit(status ?? 1);
 }
 
-/** An installed package has only what was built. */
+/** An installed package contains only what was built. */
 function hasSources() {
   return existsSync(join(ROOT, 'src'));
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// How much of visits can be read off the files of a service: simulated people view pages of a real one, whose clock
-// runs faster, and then everything in its data folder is read.
+// Tests whether visits can be recognised in the files of a service. Simulated people view pages of a real service,
+// whose clock runs faster, and then everything in its data folder is read.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -17,21 +17,22 @@ import { joined } from './linking/truth.mjs';
 
 const HELP = `npm run linking -- [--rates 20,200,2000,20000] [--seconds 120] [--seed 1]
 
-Simulated people view pages of a real service, so many views an hour for some hours; then its data folder is read, and a backup of it, and
-for each view that follows another one it is tried to find the one before. Printed: in how many of 100 exactly one view can have been
-before and was / one drawn from those that can have been was / the likeliest one was. Exit code 1 when more is found than docs/privacy.md says.
+Simulated people view pages of a real service, at given rates for some hours. Then its data folder and a backup of it are read.
+For each view that follows another one, the program tries to find the one before. It prints three shares, in percent: exactly
+one view was possible, and correct / a random choice of the possible ones was correct / the most likely one was correct.
+It exits with 1 when more is found than docs/privacy.md states.
 
-  --rates    views an hour
-  --seconds  how long each takes at least; the service's clock runs as much faster as it must
-  --seed     which people`;
+  --rates    views per hour
+  --seconds  minimum duration of each rate; the service's clock runs faster accordingly
+  --seed     selects the people`;
 
-/** Hours that are simulated, by views an hour: some thousand views are enough, and of a quiet site some days. */
+/** How many hours are simulated, by views per hour: some thousand views are enough; for a quiet site, some days. */
 const HOURS = [
   [100, 48],
   [10_000, 24],
   [Number.POSITIVE_INFINITY, 4],
 ];
-/** The service packs every two minutes, by the clock of the world. */
+/** The service packs every two minutes of real time. */
 const PACKED_MS_MAX = 300_000;
 
 const { values } = parseArgs({
@@ -83,7 +84,7 @@ async function simulate(viewsPerHour) {
   }
 }
 
-/** Starts a service, sends each view when its time has come, and stops it when everything is counted. */
+/** Starts a service, sends each view at its time, and stops the service when everything is counted. */
 async function serve(dataDir, sent, { startMs, factor }) {
   await hitherto(dataDir, ['site', 'add', SITE.id, '--title', SITE.title, '--timezone', SITE.timezone]);
   const beganMs = Date.now();

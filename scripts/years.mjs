@@ -1,5 +1,5 @@
-// What becomes of the data over the years, with real code on invented traffic: `npm run years -- [sites] [views a site and day]`.
-// Five years are counted, then their life cycle is run as the service runs it on 20 February of the sixth; then two years more.
+// Follows data over the years, with real code on invented traffic: `npm run years -- [sites] [views per site and
+// day]`. Counts five years, runs upkeep as the service would on 20 February of the sixth, then two years more.
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,6 +24,10 @@ const { archivesIn } = await load('src/upkeep/archive/manifest.js');
 const { putAway, restore } = await load('src/upkeep/archive/restore.js');
 const { closedCollections, yearsToArchive } = await load('src/upkeep/due-years.js');
 
+if (process.argv.includes('--help')) {
+  console.log('npm run years -- [sites (200)] [views per site and day (10)]: counts years of traffic and reports what they take');
+  process.exit(0);
+}
 const [SITES = 200, VIEWS = 10] = process.argv.slice(2).map(Number);
 const FIRST = 2019;
 const YEARS = 5;
@@ -50,7 +54,7 @@ const measured = new Map(
 
 const next = random(5);
 let segment = 0;
-/** A day of all sites as one segment; some sites have many more views than others. */
+/** One day of all sites as one segment. Some sites have many more views than others. */
 async function countDay(dayMs) {
   const fold = createFold(DOCUMENT_KINDS);
   for (let i = 0; i < SITES * VIEWS; i++) {
@@ -68,7 +72,7 @@ async function countYear(year) {
   for (let dayMs = Date.UTC(year, 0, 1); dayMs < Date.UTC(year + 1, 0, 1); dayMs += DAY_MS) await countDay(dayMs);
 }
 
-/** What the hourly look of a running service would have done by that day. */
+/** What the hourly sweep of a running service would have done by that day. */
 async function live(nowMs) {
   const today = new Date(nowMs).toISOString().slice(0, 10);
   const closed = await closedCollections(parts, nowMs);

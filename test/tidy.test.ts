@@ -134,6 +134,23 @@ describe('the source', () => {
   });
 });
 
+describe('a line', () => {
+  const isTestData = (path: string) => /\.test\.ts$|^test\/|^scripts\/(traffic|linking)\//.test(path);
+  /** One literal, such as a user agent or a line of a log: it would be harder to read in parts. */
+  const isLiteral = (line: string) => /^\s*(\w+: |[+|] )?(['"`]).{100,}\2[,;)]*$|^\s*\/.{100,}\/\w*[,;)]*$/.test(line);
+
+  it('has at most 130 columns, unless it is test data', () => {
+    const folders = ['test', 'scripts/bench', 'scripts/crash', 'scripts/linking', 'scripts/traffic'];
+    const files = folders.flatMap((folder) => filesBelow(folder, /\.(tsx?|mjs|css)$/));
+    const long = files.flatMap((path) =>
+      read(path)
+        .split('\n')
+        .flatMap((line, i) => (line.length > 130 && !(isTestData(path) && isLiteral(line)) ? [`${path}:${i + 1}`] : [])),
+    );
+    expect(long).toEqual([]);
+  });
+});
+
 describe('a collection', () => {
   it('is in the list, has tests beside it and a section in docs/metrics.md', () => {
     const folders = readdirSync(join(root, 'collections'), { withFileTypes: true });

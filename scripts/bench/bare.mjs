@@ -1,5 +1,5 @@
-// The measure of the platform: a Node http server that answers the same GIF with the same headers and does nothing else.
-// `usual`: as one writes it; `tuned`: as the beacon writes it, headers as a list and one text.
+// The baseline: a Node http server that answers the same GIF with the same headers and does nothing else. `usual`:
+// written as usual; `tuned`: as the beacon does it, with headers as a list and one text.
 import { createServer } from 'node:http';
 
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');

@@ -1,4 +1,4 @@
-// The whole path over the network against a bare Node server, in interleaved rounds.
+// The whole path over the network, compared with a bare Node server, in interleaved rounds.
 import { join } from 'node:path';
 import { requests } from '../traffic/population.mjs';
 import { atLeast, atMost, below, exactly, figure, quantile } from './figures.mjs';
@@ -50,7 +50,7 @@ export async function benchBeacon({ quick }) {
   };
 }
 
-/** What it costs to answer only when the disk has it: no goals, since it is the disk that is measured. */
+/** The cost of answering only when the disk has the hit. No goals, because this measures the disk. */
 export async function benchFsync({ quick }) {
   if (wrkVersion() === undefined) return { skipped: WRK_MISSING };
   const measured = await measure({ rounds: 3, seconds: quick ? 3 : 6, durability: 'fsync' });
@@ -151,7 +151,7 @@ async function measure({ rounds, seconds, durability }) {
   };
 }
 
-/** Every tenth of a second: how long ago was the moment before which everything is in the documents? */
+/** Every tenth of a second: how old is the time up to which everything is in the documents? */
 async function lagDuring(load, { health }) {
   const lags = [];
   let over = false;

@@ -1,5 +1,5 @@
-// What MongoDB and Redis cost the thread that answers beacons, against the embedded mode in interleaved rounds:
-// nothing, if hits wait for neither.
+// The cost of MongoDB and Redis for the thread that answers beacons, compared with the embedded mode in interleaved
+// rounds: none, if hits wait for neither.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, mongodbServer, redisServer } from '../crash/processes.mjs';
@@ -22,7 +22,7 @@ import { addSites } from './sites.mjs';
 const SITES = 50;
 const PAGES = 2000;
 const CONNECTIONS = 64;
-/** Of the process clock, as Linux counts. */
+/** In ticks of the process clock, as Linux counts. */
 const TICKS_PER_SECOND = 100;
 
 export async function benchDistributed({ quick }) {
@@ -54,10 +54,10 @@ export async function benchDistributed({ quick }) {
       ['web', web],
     ]) {
       one[name] = await load(service, lua, seconds);
-      await untilCounted(service); // what is left to count must not fall into the next round
+      await untilCounted(service); // uncounted hits must not fall into the next round
       await sleep(300);
     }
-    if (round > 0) results.push(one); // the first is to warm up
+    if (round > 0) results.push(one); // the first one is to warm up
   }
   const { health } = await untilCounted(web);
   for (const { child } of [embedded, web]) await stop(child);
@@ -113,7 +113,7 @@ async function load(service, lua, seconds) {
   return { perSecond, bad, cpu: (cpuSeconds * 1e6) / hits };
 }
 
-/** Of a process's first thread alone: user and system time. */
+/** The first thread of a process only: user and system time. */
 function mainThreadTicks(pid) {
   const stat = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,6 +1,9 @@
-// What is measured, with its goal beside it, and how it is printed.
+// Figures with their goals, and how they are printed.
 
-/** A figure: one value, or the median of several with the smallest and the largest. A goal is asked of the value or median. */
+/**
+ * A figure: one value, or the median of several with the smallest and the largest. A goal applies to the value or
+ * median.
+ */
 export function figure(what, measured, goal) {
   const { median, min, max, n } = typeof measured === 'number' ? { median: measured } : spread(measured);
   return {
@@ -21,7 +24,7 @@ export function spread(values) {
   return { median: quantile(sorted, 0.5), min: sorted[0], max: sorted.at(-1), n: sorted.length };
 }
 
-/** Of values in order; between two of them where it falls there. */
+/** Of sorted values; interpolates between two of them. */
 export function quantile(sorted, share) {
   const place = (sorted.length - 1) * share;
   const lower = sorted[Math.floor(place)];
@@ -44,12 +47,13 @@ export function table(figures) {
   return rows
     .map(([what, ...cells]) => {
       const [goal, ...numbers] = [cells.pop(), ...cells];
-      return `  ${what.padEnd(widths[0])}  ${numbers.map((cell, i) => cell.padStart(widths[i + 1])).join('  ')}  ${goal}`.trimEnd();
+      const padded = numbers.map((cell, i) => cell.padStart(widths[i + 1]));
+      return `  ${what.padEnd(widths[0])}  ${padded.join('  ')}  ${goal}`.trimEnd();
     })
     .join('\n');
 }
 
-/** Three digits are what a measurement on a shared machine is worth; whole numbers stay whole. */
+/** A measurement on a shared machine is worth three digits; integers stay integers. */
 function number(value) {
   if (!Number.isFinite(value)) return '–';
   if (Number.isInteger(value) || Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');

@@ -1,4 +1,4 @@
-// Folds segments of the population's hits on one thread and prints how fast, as JSON.
+// Folds segments of the population's hits on one thread and prints the speed as JSON.
 import { join } from 'node:path';
 import { allows, beaconRequest, random, view } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';

@@ -1,4 +1,4 @@
-// The sample log a hundred times over, against GoAccess making its report from the same file.
+// Imports the sample log a hundred times over, compared with GoAccess making its report of the same file.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// What the parts of the bench share: processes that end with it, and folders that go with it, however it ends.
+// Shared by all parts of the bench: processes and folders that are removed when the bench ends, however it ends.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ export function removeFolder(folder) {
   folders.delete(folder);
 }
 
-/** Starts a program; `text()` is what it has printed, `ended` its exit code. */
+/** Starts a program. `text()` is its output so far, `ended` its exit code. */
 export function start(command, args, env = {}) {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   children.add(child);
@@ -46,7 +46,7 @@ export function start(command, args, env = {}) {
       resolve(code ?? signal);
     });
   });
-  child.ended.catch(() => {}); // met by whoever waits for it
+  child.ended.catch(() => {}); // handled by the caller that awaits it
   return child;
 }
 
@@ -55,7 +55,7 @@ export async function stop(child) {
   await child.ended;
 }
 
-/** Runs a program to its end and returns what it printed. */
+/** Runs a program to its end and returns its output. */
 export async function run(command, args, watch = () => {}) {
   const child = start(command, args);
   watch(child);
@@ -64,7 +64,7 @@ export async function run(command, args, watch = () => {}) {
   return child.text();
 }
 
-/** Starts a program of Node's and waits until it has said where it listens. */
+/** Starts a Node program and waits until it has printed its address. */
 async function startServer(args, env, said) {
   const child = start(process.execPath, args, env);
   const giveUp = Date.now() + START_MS_MAX;
@@ -82,7 +82,7 @@ async function startServer(args, env, said) {
 
 export const startBare = (way) => startServer([fileURLToPath(new URL('bare.mjs', import.meta.url)), way], {}, /^(http\S+)\n/);
 
-/** Starts the service, on the loopback interface alone. */
+/** Starts the service, on the loopback interface only. */
 export async function startService(dataDir, env = {}, role = []) {
   const own = {
     DATA_DIR: dataDir,
@@ -100,7 +100,7 @@ export async function startService(dataDir, env = {}, role = []) {
   return { ...server, health: async () => (await fetch(`${server.url}/health`)).json() };
 }
 
-/** Waits until everything that was acknowledged is counted; returns the health then, and how long it took. */
+/** Waits until everything that was acknowledged is counted. Returns the health then, and how long it took. */
 export async function untilCounted({ health }) {
   const began = performance.now();
   for (;;) {
@@ -117,7 +117,7 @@ export async function runJson(script, ...args) {
   return JSON.parse(await run(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args.map(String)]));
 }
 
-/** Megabytes of memory that is the process's own; files mapped into it (lmdb's) are not. NaN when it has ended. */
+/** Megabytes of a process's anonymous memory; mapped files (lmdb's) are not included. NaN when it has ended. */
 export function rssAnonMb(pid) {
   try {
     return Number(/RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
@@ -126,7 +126,7 @@ export function rssAnonMb(pid) {
   }
 }
 
-/** Samples a process's memory until it ends; `mb` holds what was seen. */
+/** Samples a process's memory until it ends; `mb` contains the samples. */
 export function watchMemory({ pid, ended }, everyMs) {
   const mb = [];
   const timer = setInterval(() => {
@@ -139,8 +139,8 @@ export function watchMemory({ pid, ended }, everyMs) {
 }
 
 /**
- * Starts a watch over the processors; what it returns says what share of them other programs have used since, all of
- * them being 1. NaN where there is no /proc. Ended children of this process are its own.
+ * Watches the processors. The returned function gives the share that other programs have used since, where 1 is all
+ * processors. NaN where there is no /proc. Ended children of this process count as its own.
  */
 export function watchOthers() {
   const [before, ownBefore] = [processorTicks(), ownTicks()];
@@ -150,7 +150,7 @@ export function watchOthers() {
   };
 }
 
-/** Interrupts count for nobody: the network's are ours as much as anyone's. */
+/** Interrupts are not counted: those of the network are caused by us as much as by others. */
 function processorTicks() {
   try {
     const [user, nice, system, ...rest] = /^cpu +(.*)/.exec(readFileSync('/proc/stat', 'utf8'))[1].split(' ').map(Number);
@@ -171,17 +171,17 @@ function ownTicks() {
   }
 }
 
-/** The first line that a program says of itself; undefined when it is not installed. */
+/** The first line of a program's version output; `undefined` when it is not installed. */
 export function version(command, ...args) {
   const { stdout, error } = spawnSync(command, args, { encoding: 'utf8' });
   return error ? undefined : stdout.split('\n', 1)[0].trim();
 }
 
-/** wrk's version; undefined when it is not installed. */
+/** The version of wrk; `undefined` when it is not installed. */
 export const wrkVersion = () => version('wrk', '-v')?.split(' Copyright')[0];
 export const WRK_MISSING = 'wrk is needed as the generator; on Debian: apt-get install wrk';
 
-/** Sends these requests, one after the other over each connection, and reads what wrk says of the answers. */
+/** Sends these requests, one after the other over each connection, and parses wrk's summary. */
 export async function wrk(url, luaPath, seconds, connections = 64) {
   const text = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', luaPath, url]);
   const ms = (line) => {
@@ -198,10 +198,10 @@ export async function wrk(url, luaPath, seconds, connections = 64) {
   };
 }
 
-/** In a request, where a word is to stand that is another one each time it is sent. */
+/** A placeholder in a request for a word that is different each time it is sent. */
 export const UNIQUE = '\u0001';
 
-/** A script for wrk that sends these requests in turn. `prefix` begins each unique word. */
+/** A script for wrk that sends these requests in turn. Each unique word begins with `prefix`. */
 export function writeLua(path, requests, prefix = '') {
   const quoted = (text) => `"${text.replace(/[\\"]/g, '\\$&').replace(/\r/g, '\\r').replace(/\n/g, '\\n')}"`;
   const entries = requests.map((request) => {

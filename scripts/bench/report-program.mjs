@@ -1,5 +1,5 @@
-// Counts few and many hits into the same month of a site in two stores, then makes its report from both in turn. Prints JSON.
-// Arguments: how few, how many, how many rounds, the two data folders.
+// Counts few and many hits into the same month of a site in two stores, then makes its report from both in turn.
+// Prints JSON. Arguments: how few, how many, how many rounds, the two data folders.
 import { join } from 'node:path';
 import { allows, beaconRequest, foldParsed, random, view } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';
@@ -38,7 +38,7 @@ async function fill(folder, count) {
     for (let i = 0; i < BATCH && done < count; i++, done++) {
       foldParsed(fold, hits[done % hits.length]);
     }
-    // the month's documents are what is read; days are left out to be quick
+    // only month documents are read; days are omitted for speed
     await store.documents.apply(
       { node: 'bench', number, checksum: 0 },
       fold.deltas().filter(({ id }) => id.length === 'busy:2026-06'.length),

@@ -1,4 +1,4 @@
-// A whole month's report of a busy site, after few and after many hits: by the report's code, and over HTTP.
+// The report of a busy site's month, after few and after many hits: by the report's code, and over HTTP.
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { atMost, exactly, figure, median } from './figures.mjs';
@@ -32,7 +32,7 @@ export async function benchReport({ quick }) {
   };
 }
 
-/** One request after the other over one connection, the answers read whole. */
+/** One request after the other over one connection; answers are read completely. */
 async function httpMs(dataDir, rounds) {
   const { accounts, close } = await composeTool({ dataDir });
   await accounts.addSite({

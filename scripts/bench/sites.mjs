@@ -1,4 +1,4 @@
-// Sites of several time zones for the population, and what their documents hold in the end.
+// Sites of several time zones for the population, and the contents of their documents at the end.
 import { join } from 'node:path';
 import { siteId } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';
@@ -6,7 +6,7 @@ import { DIST } from './processes.mjs';
 const { composeTool } = await import(join(DIST, 'src/process/compose.js'));
 const ZONES = ['Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'UTC', 'Australia/Sydney'];
 
-/** `place`: `{ dataDir }` in the embedded mode, `{ mongodbUri, redisUrl }` in the distributed one. */
+/** `place`: `{ dataDir }` in the embedded mode, `{ mongodbUri, redisUrl }` in the distributed mode. */
 export async function addSites(place, count) {
   const { accounts, close } = await composeTool(place);
   for (let i = 0; i < count; i++) {
@@ -25,7 +25,7 @@ export async function addSites(place, count) {
   await close();
 }
 
-/** All views in the month documents of these sites, of this month and its neighbours: zones differ. */
+/** All views in the month documents of these sites, for this month and its neighbours, because zones differ. */
 export async function viewsInDocuments(dataDir, count) {
   const { documents, close } = await composeTool({ dataDir });
   const months = [-1, 0, 1].map((step) => {

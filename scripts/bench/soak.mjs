@@ -1,4 +1,4 @@
-// Minutes of load, half of it hostile: what grows?
+// Minutes of load, half of it hostile: does anything grow?
 import { join } from 'node:path';
 import { random, requests, siteId } from '../traffic/population.mjs';
 import { atMost, exactly, figure, median } from './figures.mjs';
@@ -20,9 +20,9 @@ const SITES = 50;
 const SLICE_SECONDS = 20;
 const SAMPLE_MS = 1000;
 const SAMPLES_A_PERIOD = 10;
-/** Until then caches fill and compilers warm up; a shorter soak takes its first third. */
+/** Until then, caches fill and compilers warm up; a shorter soak uses its first third. */
 const SETTLED_MINUTES = 3;
-/** Some megabytes up or down are the garbage collector's. */
+/** A few megabytes up or down are garbage collection. */
 const SLOPE_MB_MAX = 1;
 
 const BAD = [
@@ -42,7 +42,10 @@ const BAD = [
   '%1F%09',
 ];
 
-/** Paths of up to 2 KB, referrers, agents and titles that never come twice, with everything in them that has broken others. */
+/**
+ * Paths of up to 2 KB, referrers, agents and titles that never repeat, with everything that has broken other
+ * services.
+ */
 function hostile(count, seed) {
   const next = random(seed);
   const word = () => next().toString(36).slice(2);
@@ -50,12 +53,14 @@ function hostile(count, seed) {
   return Array.from({ length: count }, (_, i) => {
     const site = siteId(Math.floor(next() * SITES));
     const path = `/${UNIQUE}/${bad()}/${word().repeat(Math.floor(next() ** 3 * 180))}`.slice(0, 2048);
-    // escaped as a browser does, or thrown in as it is
+    // escaped as a browser does, or inserted unescaped
     const u = i % 2 === 0 ? `${encodeURIComponent(`https://${site}.example`)}${escaped(path)}` : `https://${site}.example${path}`;
     const referrer = escaped(`https://${word()}.${UNIQUE}.example/${word()}`);
-    const agent = `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${Math.floor(next() * 999)}.${UNIQUE} Safari/537.36`;
+    const chrome = `Chrome/${Math.floor(next() * 999)}.${UNIQUE}`;
+    const agent = `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) ${chrome} Safari/537.36`;
     const query = `s=${site}&u=${u}&t=${UNIQUE}${bad()}&r=${referrer}&a=${bad()}&h=${bad()}&${bad()}=${bad()}`;
-    return `GET /a.gif?${query.replaceAll(' ', '%20')} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: ${agent}\r\nAccept-Language: ${word()}\r\n\r\n`;
+    const head = `GET /a.gif?${query.replaceAll(' ', '%20')} HTTP/1.1\r\nHost: 127.0.0.1\r\n`;
+    return `${head}User-Agent: ${agent}\r\nAccept-Language: ${word()}\r\n\r\n`;
   });
 }
 

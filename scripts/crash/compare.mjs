@@ -1,4 +1,5 @@
-// What was counted against what was sent, hit by hit: acknowledged ones exactly once, others at most once, refused ones never.
+// Compares what was counted with what was sent, hit by hit: acknowledged hits exactly once, others at most once,
+// refused ones never.
 import { ACKNOWLEDGED, isBot, limitsOf, OUTCOMES, UNANSWERED } from './hits.mjs';
 
 export async function compareWithDocuments(documents, site, days) {

@@ -1,5 +1,5 @@
-// Two web nodes, a worker, Redis and a MongoDB-compatible server, each of which dies, is cut off, or comes back from
-// a copy, under load.
+// Two web nodes, a worker, Redis and a MongoDB-compatible server. Each of them is killed, cut off, or restored from a
+// copy, under load.
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,15 +15,15 @@ import { startProxy } from './proxy.mjs';
 const SITES_AT_ONCE = 40;
 const SITES_PER_ROUND = 12;
 const SITES_ASKED_FOR = 3;
-/** Of each web node: some 1,500 hits a second together, which the tests' server can keep up with. */
+/** Per web node: some 1,500 hits a second together, with which the tests' server can keep up. */
 const LOAD = { connections: 8, pauseMs: 10 };
 
-/** A notifier that nobody hears: the nodes find new sites by asking. */
+/** A notifier without listeners: the nodes find new sites by polling. */
 const NO_BELL = { ring() {}, onChange: () => () => {}, close() {} };
 
 /**
- * Each is done once before any is done again; then the compared sums must be right whatever came after what.
- * A fault gets the running parts, and breaks and mends them under load; whatever has ended is started again after it.
+ * Each runs once before any runs again; then the sums must be right, in whatever order they ran. A fault receives the
+ * running parts, and breaks and repairs them under load. Everything that has ended is started again after it.
  */
 export const FAULTS = {
   'kill -9 of a web node': ({ webs, next }) => pick(webs, next).kill(),
@@ -62,7 +62,7 @@ async function failing(proxy, kind) {
     proxy.next(kind);
     await delay(300);
   }
-  if (proxy.faults() === before) throw new Error(`no write was there to ${kind}`);
+  if (proxy.faults() === before) throw new Error(`there was no write to ${kind}`);
 }
 
 /**
@@ -83,7 +83,7 @@ export async function crashDistributed({ rounds, seed, dataDir, awayMs, log = ()
   const worker = workerNode(env);
   const hits = createHits(async (sites) => {
     await withAccounts(uri, (accounts) => Promise.all(sites.map((site) => accounts.addSite(site))));
-    await delay(3_500); // until every node has asked
+    await delay(3_500); // until every node has polled
   });
   const totals = { acknowledged: 0, unanswered: 0, errors: 0 };
   const startDay = today();
@@ -207,7 +207,10 @@ function webNode(dataDir, env) {
   return {
     ...web,
     port,
-    /** All that it took before the copy is made is counted: only then may its newer files be lost with the disk. */
+    /**
+     * Everything that it accepted before the copy is counted first: only then may its newer files be lost with the
+     * disk.
+     */
     async restoreOlder() {
       await web.stop();
       const copy = `${dataDir}.backup`;
@@ -220,10 +223,13 @@ function webNode(dataDir, env) {
       cpSync(copy, dataDir, { recursive: true });
       rmSync(copy, { recursive: true });
     },
-    /** The copy runs beside the original for a while, and then is gone: it must take nothing of the original's with it. */
+    /**
+     * The copy runs beside the original for a while, and is then removed. It must take nothing of the original's with
+     * it.
+     */
     async runClone(loadOn) {
       const copy = `${dataDir}.clone`;
-      // held for a moment: a disk is copied as it is at one instant
+      // suspended for a moment: a disk is copied as it is at one instant
       web.running().child.kill('SIGSTOP');
       cpSync(dataDir, copy, { recursive: true, filter: (from) => !/lock\.[0-9]+$/.test(from) });
       web.running().child.kill('SIGCONT');
@@ -232,7 +238,7 @@ function webNode(dataDir, env) {
       await delay(700);
       load.stop();
       await load.ended();
-      await untilCounted(await clone.port()); // on a busy machine a stop may run out of its time, and its journal is gone then
+      await untilCounted(await clone.port()); // on a busy machine a stop may exceed its time, and its journal is removed then
       clone.child.kill('SIGTERM');
       await clone.exited;
       rmSync(copy, { recursive: true });

@@ -14,8 +14,8 @@ const SITES_AT_ONCE = 90;
 const SITES_ASKED_FOR = 5;
 
 /**
- * Runs the rounds and says what was wrong: nothing, if all is well. `dataDir` must be empty; the memory that it takes
- * is a byte a hit.
+ * Runs the rounds and returns the problems: none, if all is well. `dataDir` must be empty. Needs one byte of memory per
+ * hit.
  * @param {{ rounds: number, seed: number, dataDir: string, log?: (line: string) => void }} options
  */
 export async function crash({ rounds, seed, dataDir, log = () => {} }) {
@@ -30,7 +30,7 @@ export async function crash({ rounds, seed, dataDir, log = () => {} }) {
   for (let round = 1; round <= rounds; round++) {
     if (hits.left() < SITES_PER_ROUND) await hits.addSites(SITES_AT_ONCE);
     const env = {
-      // now and then what is counted is removed at once, as it is in ordinary life after days
+      // now and then counted hits are removed at once, as happens after days in normal operation
       JOURNAL_KEEP: next() < 0.5 ? '0' : '3',
       DURABILITY: next() < 0.25 ? 'fsync' : 'write',
     };
@@ -59,7 +59,8 @@ export async function crash({ rounds, seed, dataDir, log = () => {} }) {
     totals.errors += errors;
     const how = kind < 0.1 ? 'while starting' : kind < 0.2 ? 'while stopping' : 'under load';
     log(
-      `round ${round}: killed ${how}, ${env.DURABILITY}: ${acknowledged} acknowledged, ${unanswered} unanswered, ${errors} errors`,
+      `round ${round}: killed ${how}, ${env.DURABILITY}: ${acknowledged} acknowledged, ` +
+        `${unanswered} unanswered, ${errors} errors`,
     );
   }
 

@@ -1,11 +1,11 @@
-// The hits of a crash run: each has a path of its own, and what became of it is remembered.
+// The hits of a crash run: each has a path of its own, and its outcome is recorded.
 import { connect } from 'node:net';
 
 const CONNECTIONS = 32;
-/** Every hit has a path of its own. No capped map (1,000 rows) may fill up, or rows would rightly be dropped. */
+/** Every hit has a path of its own. No capped map (1,000 rows) may fill up, or rows would correctly be evicted. */
 const PATHS_PER_SITE = 700;
 
-// What became of a hit; 0: it was not sent.
+// The outcome of a hit; 0: it was not sent.
 export const UNANSWERED = 1;
 export const ACKNOWLEDGED = 2;
 export const REFUSED = 3;
@@ -15,7 +15,7 @@ const PERSON = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox
 const BOT = 'Googlebot/2.1 (+http://www.google.com/bot.html)';
 export const isBot = (n) => n % 16 === 15;
 
-/** The sites of a run, used up one after the other. `add` makes new ones in the store, by their ids. */
+/** The sites of a run, used one after the other. `add` creates new ones in the store, by their ids. */
 export function createHits(add) {
   const sites = [];
   let current = 0; // the site whose paths are being used
@@ -36,7 +36,7 @@ export function createHits(add) {
       const site = sites[current];
       return site === undefined ? undefined : { site, n: site.used++ };
     },
-    /** One that hits were sent to. */
+    /** A site to which hits were sent. */
     anyUsed: (next) => sites[Math.floor(next() * Math.min(current + 1, sites.length))],
   };
 }
@@ -61,8 +61,8 @@ export function tally(sent) {
 }
 
 /**
- * Each connection sends its next hit when the last is answered, so that what became of each is known. `pauseMs`:
- * waits between the two.
+ * Each connection sends its next hit when the last one is answered, so that each outcome is known. `pauseMs`: the
+ * pause between the two.
  */
 export function startLoad(port, takeHit, { connections = CONNECTIONS, pauseMs = 0 } = {}) {
   const sent = [];
@@ -80,7 +80,7 @@ export function startLoad(port, takeHit, { connections = CONNECTIONS, pauseMs = 
         return;
       }
       const { site, n } = waiting;
-      site.outcomes[n] = UNANSWERED; // until an answer has come
+      site.outcomes[n] = UNANSWERED; // until an answer has arrived
       sent.push(waiting);
       socket.write(requestOf(site.id, n), 'latin1');
     };
@@ -97,11 +97,11 @@ export function startLoad(port, takeHit, { connections = CONNECTIONS, pauseMs = 
       if (pauseMs === 0) send();
       else setTimeout(send, pauseMs);
     });
-    socket.on('error', () => {}); // 'close' follows
+    socket.on('’close’ follows', () => {}); // 'close' follows
     return new Promise((resolve) => socket.on('close', resolve));
   });
   return {
-    /** Sends nothing new; what is under way is still answered, or not. */
+    /** Sends nothing new. Requests under way may still be answered. */
     stop() {
       stopped = true;
       for (const socket of idle) socket.end();
@@ -113,7 +113,10 @@ export function startLoad(port, takeHit, { connections = CONNECTIONS, pauseMs = 
   };
 }
 
-/** With a record or without, by GET or by POST, from people and from bots: whatever is journalled in a way of its own. */
+/**
+ * With a record or without, by GET or by POST, from people and from bots: everything that is journalled in its own
+ * way.
+ */
 function requestOf(site, n) {
   const record = n % 8 === 7 ? '' : `&f=0&n=1&g=1${n % 3 === 0 ? `&h=${(n * 31) % 4096}.${1 + (n % 9)}` : ''}`;
   const query = `s=${site}&u=https%3A%2F%2F${site}.example%2F${n}&t=Page+${n}&sw=1920&ww=1900&wh=900${record}`;
@@ -123,7 +126,7 @@ function requestOf(site, n) {
     : `GET /a.gif?${query} HTTP/1.1\r\n${headers}\r\n`;
 }
 
-/** How many hits must have been counted at the least, and may have been at the most. */
+/** The least and the greatest number of hits that may be counted. */
 export function limitsOf(site) {
   const limits = { people: { least: 0, most: 0 }, bots: { least: 0, most: 0 } };
   site.outcomes.forEach((outcome, n) => {

@@ -33,7 +33,7 @@ function launch(command, args, env) {
   return { child, exited, stdout: () => out, stderr: () => err };
 }
 
-/** Starts the service, embedded unless `env` says where MongoDB and Redis are; `port` waits until it answers. */
+/** Starts the service, embedded unless `env` says where MongoDB and Redis are. `port` waits until it answers. */
 export function runService(dataDir, env, role = []) {
   const own = { HOST: '127.0.0.1', PORT: '0', MONGODB_URI: '', REDIS_URL: '', DATA_DIR: dataDir, ...NO_LIMITS };
   const service = launch(process.execPath, [MAIN, ...role], { ...own, ...env });
@@ -62,7 +62,7 @@ async function said({ child, exited, stdout, stderr }, pattern) {
   }
 }
 
-/** Waits until nothing that the service at this port has taken is uncounted. */
+/** Waits until everything that the service at this port has accepted is counted. */
 export async function untilCounted(port) {
   for (const deadline = Date.now() + COUNT_MS_MAX; ; await delay(50)) {
     const health = await (await fetch(`http://127.0.0.1:${port}/health`)).json();
@@ -72,7 +72,7 @@ export async function untilCounted(port) {
   }
 }
 
-/** A server that can be killed and started again on what it has kept. */
+/** A server that can be killed and started again with its data. */
 function server(command, args, port) {
   let running;
   return {

@@ -9,7 +9,7 @@ const isWrite = (bytes) => WRITES.some((write) => bytes.includes(write));
 
 /**
  * `next` is what happens to the next write: 'cut' (only half of it arrives), 'swallow' (it arrives, its answer does
- * not); then all goes on as before. `refuse(true)` breaks all connections and takes no new ones.
+ * not); later writes pass. `refuse(true)` breaks all connections and accepts no new ones.
  */
 export async function startProxy(toPort) {
   let fault;
@@ -56,7 +56,7 @@ export async function startProxy(toPort) {
     next(kind) {
       fault = kind;
     },
-    /** How many writes have failed as was asked. */
+    /** How many writes have failed as requested. */
     faults: () => faults,
     refuse(yes) {
       refusing = yes;

@@ -1,13 +1,12 @@
-// One process's part of a crash run over the years: `fill` counts two years; `live` does once everything that the
-// service does to old documents, or puts a year back; `sums` prints what can be read. Killed at any moment, and run
-// again.
+// One process of a crash run over the years: `fill` counts two years; `live` runs all upkeep of old documents once,
+// or restores a year; `sums` prints what can be read. It may be killed at any time and run again.
 import { join, resolve } from 'node:path';
 
 const DIST = resolve(import.meta.dirname, '../../dist');
 const load = (path) => import(join(DIST, path));
 const { DOCUMENT_KINDS } = await load('collections/documents.js');
 const { grainsOf } = await load('collections/document-kind.js');
-/** What is kept by the day alone leaves with its archive, and nothing is read in its place. */
+/** Kinds with documents of days only are removed with their archive, and nothing is read in their place. */
 const LASTING = DOCUMENT_KINDS.filter((collection) => grainsOf(collection).length > 1);
 const { composeTool } = await load('src/process/compose.js');
 const { createReporter } = await load('src/reporting/report.js');
@@ -20,7 +19,7 @@ const { closedCollections, collectionsToSummarise, yearsToArchive } = await load
 
 const SITES = ['a', 'bb'];
 const YEARS = [2021, 2022];
-/** Late enough for days to be over, and the first year to be put away. */
+/** Late enough for days to have expired, and for the first year to be archived. */
 const NOW_MS = Date.UTC(2023, 1, 20);
 const isStopped = () => false;
 

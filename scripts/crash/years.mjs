@@ -1,5 +1,5 @@
-// Kills what is done to old documents (expiring, summarising, archiving, putting back), again and again, and compares
-// all that can be read.
+// Kills upkeep of old documents (expiring, summarising, archiving, restoring), again and again, and compares
+// everything that can be read.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, rmSync } from 'node:fs';
@@ -10,13 +10,12 @@ import { random } from '../traffic/population.mjs';
 
 const PROGRAM = fileURLToPath(new URL('./years-program.mjs', import.meta.url));
 /**
- * About as long as each takes on a quiet machine: killed at a random moment of that, it comes to its end after a few.
- * On a busy one it takes longer, and part of it is always done anew: so each attempt may last longer than the one
- * before.
+ * About as long as each takes on a quiet machine: killed at a random time within that, it ends after a few attempts.
+ * On a busy machine it takes longer and always repeats a part, so each attempt may last longer than the one before.
  */
 const KILL_MS_MAX = { live: 400, 'put-back': 120 };
 
-/** A round: the same two years, everything done to them under kills, and the sums compared with those before. */
+/** One round: the same two years, all upkeep under kills, and the sums compared with those before. */
 export async function crashYears({ rounds, seed, dataDir, log = () => {} }) {
   const next = random(seed);
   const template = join(dataDir, 'template');
@@ -40,7 +39,7 @@ export async function crashYears({ rounds, seed, dataDir, log = () => {} }) {
     rmSync(folder, { recursive: true, force: true });
     cpSync(template, folder, { recursive: true });
     const kills = [await untilDone('live')];
-    await finished(start('live', folder)); // what a killed one had left to the next look
+    await finished(start('live', folder)); // left by a killed process to the next sweep
     const after = JSON.parse(await finished(start('sums', folder)));
     kills.push(await untilDone('put-back'));
     const back = JSON.parse(await finished(start('sums', folder)));
@@ -54,11 +53,11 @@ export async function crashYears({ rounds, seed, dataDir, log = () => {} }) {
   return result;
 }
 
-/** Reports of years, which must be the same whatever is done; and of a month where its days and months are back. */
+/** Reports of years, which must always be the same; and of a month while its days and months are restored. */
 function differences(before, after, month) {
   return Object.keys(before).filter((key) => {
     const isMonth = key.endsWith('2021-03-01');
-    // months of content and referrers stay for three years: in all of these
+    // months of content and referrers are kept for three years: they exist in all of these
     if (isMonth && month === undefined) return false;
     return JSON.stringify(before[key]) !== JSON.stringify(after[key]);
   });
@@ -73,7 +72,9 @@ function start(what, folder) {
   return { child, ended, begun: () => err.includes('begun') };
 }
 
-/** Whether they came to their end; those that did not are killed. One that fails because of the other is run again. */
+/**
+ * Whether they ended by themselves; those that did not are killed. One that fails because of the other is run again.
+ */
 async function ran(processes, killAfterMs) {
   while (!processes.every((process) => process.begun())) await delay(5);
   const timer = setTimeout(() => {

@@ -1,27 +1,27 @@
-// Who reads the files of a service tries to find out for each view which one its browser viewed before. What is known
-// of a view is what a row says; what else the files tell (which page was viewed after which) may rule candidates out.
+// The attack: for each view, find the previous view of the same browser in the files of a service. A row says what is
+// known of a view; other contents (which page was viewed after which) may exclude candidates.
 
-/** A visit ends with half an hour without a view. */
+/** A visit ends after half an hour without a view. */
 const MOMENTS_MAX = 6;
 /** An age and a time are in whole seconds, of two clocks. */
 const SECONDS_OFF_MAX = 1.5;
 /**
- * How likely it is that a view is so many five minutes after the one before it: half of the gaps within visits are
- * shorter than a minute.
+ * The likelihood of each gap between a view and the one before it, in units of five minutes: half of the gaps within
+ * visits are shorter than a minute.
  */
 const LIKELY_GAPS = [0.8, 0.15, 0.03, 0.01, 0.005, 0.003, 0.002];
 
 /**
- * `views`: `{ path, technology, moment, isEntry, hasRecord }` of each view, with the place of the one before it in
- * `before`. `pairs`: by page, how often which page was viewed before it.
+ * `views`: `{ path, technology, moment, isEntry, hasRecord }` of each view, with the index of the previous one in
+ * `before`. `pairs`: for each page, how often each other page was viewed before it.
  *
- * Returns of all views that follow another one, as shares: `one`: exactly one view can have been before, and it was;
- * `drawn`: one of those that can have been, drawn at random, was; `guessed`: the likeliest one was.
+ * Returns shares of all views that follow another one. `one`: exactly one previous view was possible, and correct;
+ * `drawn`: a random choice of the possible ones was correct; `guessed`: the most likely one was correct.
  */
 export function attack({ views, pairs }) {
   const viewed = new Map();
   for (const { path } of views) viewed.set(path, (viewed.get(path) ?? 0) + 1);
-  // Views of one page, technology and five minutes are alike: they are candidates together.
+  // Views of one page, technology and five minutes are indistinguishable: they are candidates together.
   const alike = new Map();
   const keyOf = ({ technology }, moment) => `${technology} ${moment}`;
   for (const view of views) {
@@ -56,8 +56,8 @@ export function attack({ views, pairs }) {
 }
 
 /**
- * The same of what version 0.1 kept beside each view: its exact time (`atMs`), the seconds since the view before, and
- * that one's page (`step`).
+ * The same with what version 0.1 stored beside each view: its exact time (`atMs`), the seconds since the previous
+ * view, and its page (`step`).
  */
 export function attackVersion01(views) {
   const byPage = new Map();
@@ -76,7 +76,7 @@ export function attackVersion01(views) {
   return sharesOf(outcomes);
 }
 
-/** Views that come after another one, of browsers with a record: of the others nobody knows. */
+/** Views that follow another one, of browsers with a record: nothing is known about the others. */
 function followers(views) {
   return views.filter(({ before, hasRecord, isEntry }) => before !== undefined && hasRecord && !isEntry);
 }
@@ -86,13 +86,15 @@ function sharesOf(outcomes) {
   return { views: outcomes.length, one: share('one'), drawn: share('drawn'), guessed: share('guessed') };
 }
 
-/** What docs/privacy.md promises of sites with so many views an hour: once counted and packed. */
+/** What docs/privacy.md promises for sites with this many views an hour, once counted and packed. */
 const BOUNDS = [
   [2000, { one: 0, guessed: 0.25 }],
   [20_000, { one: 0, guessed: 0.05 }],
 ];
 
-/** In words; empty when nothing more is found than docs/privacy.md says. `points`: the files in which sketch points stand. */
+/**
+ * In words; empty when no more is found than docs/privacy.md states. `points`: the files that contain sketch points.
+ */
 export function problemsOf(viewsPerHour, { one, guessed }, points) {
   const bound = BOUNDS.findLast(([least]) => viewsPerHour >= least)?.[1];
   return [

@@ -1,4 +1,4 @@
-// Imported before everything else into a service whose clock is to run faster: CLOCK is "<start> <factor> <when it was started>".
+// Imported first by a service whose clock must run faster. CLOCK is "<start> <factor> <real start>".
 const [startMs, factor, beganMs] = process.env.CLOCK.split(' ').map(Number);
 const RealDate = Date;
 const now = () => Math.floor(startMs + (RealDate.now() - beganMs) * factor);

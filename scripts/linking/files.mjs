@@ -1,4 +1,4 @@
-// What the files of a service hold, as somebody reads them who has found the disk.
+// The contents of a service's files, as somebody reads them who has found the disk.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,14 +11,14 @@ const segments = await load('src/journal/segment.js');
 const HEADER = 256;
 
 /**
- * Whether no hit stands in a segment any more, as it does until it is counted and packed; also while a service is at
- * work on them.
+ * Whether no segment contains a hit any more: they do until they are counted and packed. May be called while the
+ * service runs.
  */
 export function isPacked(dataDir) {
   const { segmentsIn, segmentPath } = segments;
   const journal = join(dataDir, 'journal');
   return segmentsIn(journal).every((segment) => {
-    // one that is gone was sealed, or packed, a moment ago: there may be another by now
+    // a missing one was just sealed or packed: there may be another by now
     const { size } = statSync(segmentPath(journal, segment), { throwIfNoEntry: false }) ?? { size: Number.POSITIVE_INFINITY };
     return size <= HEADER;
   });

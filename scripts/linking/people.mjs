@@ -6,10 +6,10 @@ const VIEWS_PER_VISIT = 2.9;
 const VISIT_SECONDS = 1800;
 const GAP_SECONDS_MIN = 3;
 const GAP_SECONDS_MEDIAN = 35;
-/** Of the logarithm of the gap: half of the gaps are between 15 and 80 seconds. */
+/** The standard deviation of the logarithm of the gap: half of the gaps are between 15 and 80 seconds. */
 const GAP_SPREAD = 1.2;
 
-/** Shares as they are of a site with readers from several countries: what counts is how many of them look the same. */
+/** Realistic shares for a site with readers from several countries: what matters is how many of them look the same. */
 const AGENTS = [
   [
     18,
@@ -65,12 +65,12 @@ const DESKTOPS = [
   [7, [1920, 960, 969]],
 ];
 
-/** Pages are not viewed alike: the first of two hundred some twelve times as often as the last. */
+/** Pages differ in popularity: the first of two hundred is viewed some twelve times as often as the last. */
 const PAGE_WEIGHTS = Array.from({ length: PAGES }, (_, rank) => [1 / (rank + 18), rank]);
 
 /**
- * The views of so many hours, by time: `{ visit, browser, page, atMs, before }`, where `before` is the view before it
- * in its visit. A browser may come again.
+ * The views of this many hours, by time: `{ visit, browser, page, atMs, before }`, where `before` is the previous
+ * view of the visit. A browser may return.
  */
 export function viewsOf({ viewsPerHour, hours, startMs, seed }) {
   const next = random(seed);
@@ -132,7 +132,7 @@ function picker(next) {
 
 export const pathOf = ({ page }) => `/articles/${page}`;
 
-/** What the tracker sends of a view, as a query; to be asked in order of time. */
+/** What the tracker sends for a view, as a query. To be called in order of time. */
 export function queryOf(view, site) {
   const { browser, before, atMs } = view;
   const [sw, ww, wh] = browser.screen;

@@ -1,6 +1,6 @@
-// What rows of the journal tell to somebody who reads them.
+// What an attacker learns from rows of the journal.
 
-/** What rows tell: see attack.mjs. */
+/** The knowledge in rows: see attack.mjs. */
 export function knowledgeIn(lines) {
   const views = [];
   const pairs = new Map();
@@ -15,7 +15,7 @@ export function knowledgeIn(lines) {
   return { views, pairs };
 }
 
-/** The files in which any of these points stands as text, as the browser sends it or as version 0.1 kept it. */
+/** The files that contain any of these points as text, as the browser sends them or as version 0.1 stored them. */
 export function pointsIn(files, points) {
   const texts = points.flatMap(([register, rank]) => [`${register}.${rank}&`, `\t${register}\t${rank}\n`]);
   return files.filter(({ bytes }) => texts.some((text) => bytes.includes(text))).map(({ path }) => path);

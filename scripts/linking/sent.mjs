@@ -1,4 +1,4 @@
-// What the beacon makes of the people's views, and the requests that they come in.
+// What the beacon makes of the people's views, and the requests that contain them.
 import { pathOf, queryOf } from './people.mjs';
 
 export const SITE = {
@@ -13,7 +13,7 @@ export const SITE = {
   createdAtMs: 0,
 };
 
-/** In order of time, each with the one before it in its visit. `parts`: of src/, as it is built or as it is tested. */
+/** In order of time, each with the previous one of its visit. `parts`: modules of src/, from the build or the test. */
 export function sentOf(views, { parseRequest, createSiteReader, hitLine, linesOf }) {
   const measured = createSiteReader()(SITE);
   const surroundings = { site: () => measured, salt: () => Buffer.alloc(32), allows: () => true };
@@ -62,7 +62,7 @@ export function sentOf(views, { parseRequest, createSiteReader, hitLine, linesOf
   }
 }
 
-/** What version 0.1 kept beside a view. */
+/** What version 0.1 stored beside a view. */
 export function asVersion01({ atMs, technology, step }) {
   return { atMs, technology, step };
 }

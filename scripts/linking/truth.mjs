@@ -1,9 +1,9 @@
-// Which row of a file is which view: only whoever has sent them knows.
+// Assigns the rows of a file to the views that were sent: only the sender can do that.
 
 /**
- * The rows as views, in the order of `sent`, each with the place of the one before it. Those of one page are told
- * apart by whether they begin a visit, and else by the time alone. `sent`: `{ path, visitor, atMs, before }` by time,
- * `before` an object of the same list.
+ * The rows as views, in the order of `sent`, each with the index of the previous one. Rows of one page are
+ * distinguished by whether they begin a visit, and otherwise by time only. `sent`: `{ path, visitor, atMs, before }` in
+ * order of time, where `before` is an object of the same list.
  */
 export function joined(sent, rows) {
   const keyOf = ({ path, visitor }) => `${path} ${hasRecord(visitor)} ${isEntry(visitor)}`;
@@ -25,7 +25,7 @@ export function joined(sent, rows) {
   return views;
 }
 
-/** What of a view's flags does not depend on when exactly it came. */
+/** The part of a view's flags that does not depend on its exact time. */
 function hasRecord(visitor) {
   return visitor !== '' && visitor !== '-';
 }

@@ -47,8 +47,8 @@ export function random(seed) {
 export const siteId = (n) => `site-${String(n).padStart(2, '0')}`;
 
 /**
- * Visits have three views on average; half of them are their browser's first. What was viewed before is more often
- * one of the well-known pages.
+ * Visits have three views on average; half of them are their browser's first. Popular pages are more often the
+ * previous page.
  */
 function recordFields(next, pages) {
   const known = [`f=${Math.floor(next() * 300)}`, `n=${2 + Math.floor(next() * 20)}`];
@@ -59,13 +59,13 @@ function recordFields(next, pages) {
   return next() < 0.5 ? ['f=0', 'n=1', 'g=1'] : [...known, 'g=1', `a=${1800 + Math.floor(next() ** 3 * 60 * 86_400)}`];
 }
 
-/** What one browser has: its headers, and the widths and height of its screen and window. The first are the most common. */
+/** One browser's headers, and the sizes of its screen and window. The first ones are the most common. */
 export function pickDevice(next) {
   const [agent, language, screen] = [AGENTS, LANGUAGES, SCREENS].map((list) => list[Math.floor(next() ** 1.5 * list.length)]);
   return { headers: { 'User-Agent': agent, 'Accept-Language': language }, screen };
 }
 
-/** One view: query, headers. `pages` evenly viewed is the worst case for a capped map. */
+/** One view: query and headers. Evenly viewed pages are the worst case for a capped map. */
 export function view(next, { sites = 50, pages = 2000, path } = {}) {
   const pick = (list) => list[Math.floor(next() * list.length)];
   const site = siteId(Math.floor(next() * sites));
@@ -92,7 +92,7 @@ export function view(next, { sites = 50, pages = 2000, path } = {}) {
   };
 }
 
-/** A view as the beacon has read it from its request: what parsing begins with. */
+/** A view as the beacon has read it from its request: the input of parsing. */
 export function beaconRequest({ query, headers }, receivedAtMs) {
   return {
     query,
@@ -109,10 +109,10 @@ export function beaconRequest({ query, headers }, receivedAtMs) {
   };
 }
 
-/** For parsing: nobody sends too much. */
+/** For parsing: no limits. */
 export const allows = () => true;
 
-/** Counts what has been parsed of a request. */
+/** Counts the result of parsing a request. */
 export function foldParsed(fold, parsed) {
   if ('refused' in parsed) {
     fold.refusal(parsed.refused);
@@ -124,7 +124,7 @@ export function foldParsed(fold, parsed) {
   if (point) fold.point(point);
 }
 
-/** Whole requests as a load generator sends them. */
+/** Complete requests, as a load generator sends them. */
 export function requests(count, options = {}) {
   const next = random(options.seed ?? 1);
   return Array.from({ length: count }, () => {

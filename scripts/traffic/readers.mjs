@@ -1,4 +1,4 @@
-// Readers of an invented blog: each is one browser with its record, its habits and its visits, and sends what the
+// Readers of an invented blog. Each is one browser with its record, its habits and its visits, and sends what the
 // tracker would send.
 import { beaconRequest, pickDevice, random } from './population.mjs';
 
@@ -21,7 +21,7 @@ const PAGES = [
   ['/feed', 'Feed', 10],
   ['/posts/a-pixel-and-a-referer', 'A pixel and a Referer', 110],
 ];
-/** Where first views come from, the usual first. */
+/** Where first views come from, the most common first. */
 const SOURCES = [
   '',
   'https://www.google.com/',
@@ -32,17 +32,17 @@ const SOURCES = [
   'https://another.example/blog/post-7',
   'https://t.co/abc',
 ];
-/** Of a hundred those up to which one, and after how many days they come back; undefined: never. */
+/** Of a hundred readers, those up to this one, and after how many days they return; `undefined`: never. */
 const HABITS = [
   [62, undefined],
   [88, 11],
   [100, 2.5],
 ];
 
-/** After each visit so many of those that come back do not. */
+/** After each visit, this share of returning readers stops returning. */
 const LOST_INTEREST = 0.12;
 
-/** Every request of `days` days up to `untilMs`, as the beacon would read them; not in order of time. */
+/** Every request of `days` days up to `untilMs`, as the beacon would read them. Not in order of time. */
 export function* readings(site, { days, untilMs, perDay = 220, seed = 2026 }) {
   const next = random(seed);
   for (let day = 0; day < days; day++) {
@@ -54,7 +54,7 @@ export function* readings(site, { days, untilMs, perDay = 220, seed = 2026 }) {
   }
 }
 
-/** Part of a day before now: more by (UTC) day than by night. */
+/** A part of a day before now: more by (UTC) day than by night. */
 function timeOfDay(next) {
   for (;;) {
     const part = next();
@@ -88,7 +88,7 @@ function habit(next) {
   return HABITS.find(([upTo]) => part < upTo)?.[1];
 }
 
-/** Views and what is told of how they were read. */
+/** Views and their pings. */
 function* visitOf(next, browser, beganAt) {
   let at = Math.floor(beganAt);
   let referrer = SOURCES[Math.floor(next() ** 2 * SOURCES.length)];
@@ -116,7 +116,7 @@ function pagesOfVisit(next) {
   return pages;
 }
 
-/** One ping when the page is left, or two when it was hidden in between. Some browsers never tell. */
+/** One ping when the page is left, or two when it was hidden in between. Some browsers never send one. */
 function* pingsOf(next, address, viewedAt, leftAt, engaged, length) {
   if (next() < 0.08) return;
   const depth = Math.min(100, 25 + Math.round((75 * engaged) / length));
@@ -128,7 +128,7 @@ function* pingsOf(next, address, viewedAt, leftAt, engaged, length) {
   } else yield ping(leftAt, { x: engaged, y: depth });
 }
 
-/** What the record says of a view, as src/browser/tracker/record.ts has it. */
+/** What the record says about a view, as in src/browser/tracker/record.ts. */
 function advance(next, browser, path, now) {
   if (!browser.keepsRecord) return {};
   const day = Math.floor(now / DAY_SECONDS);

@@ -145,7 +145,8 @@ function servePages(tracker: string, api: string) {
       });
     }
     const snippet = `<script defer src="/track.js" data-site="${what}" data-api="${api}"></script>`;
-    const html = `<!doctype html><html><head><title>${page}</title><link rel="icon" href="data:,">${heads.get(pathname) ?? ''}${snippet}</head>`;
+    const head = `<title>${page}</title><link rel="icon" href="data:,">${heads.get(pathname) ?? ''}${snippet}`;
+    const html = `<!doctype html><html><head>${head}</head>`;
     res.writeHead(200, { 'Content-Type': 'text/html' }).end(`${html}<body><p>${page}</p></body></html>`);
   });
 

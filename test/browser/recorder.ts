@@ -87,7 +87,6 @@ export async function startRecorder(trackerPath: string): Promise<Recorder> {
 
 function pageOf(site: string, path: string, { attributes = '', before = '', body = '', twice = false }: Served): string {
   const snippet = `<script defer src="/stats/track.js" data-site="${site}" ${attributes}></script>`;
-  return `<!doctype html><html><head><title>${path}</title><link rel="icon" href="data:,">${before}${snippet}</head><body>${body}${
-    twice ? snippet : ''
-  }</body></html>`;
+  const head = `<title>${path}</title><link rel="icon" href="data:,">${before}${snippet}`;
+  return `<!doctype html><html><head>${head}</head><body>${body}${twice ? snippet : ''}</body></html>`;
 }

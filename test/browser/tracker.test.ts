@@ -566,7 +566,8 @@ if (browser === undefined) console.warn(whyNoChromium());
     const STUB = 'window.hitherto = window.hitherto || function () { (hitherto.q = hitherto.q || []).push(arguments) }';
 
     it('that is called before the tracker has loaded is sent afterwards, after the view', async () => {
-      const before = `<script>${STUB}; hitherto('event', 'sign up', { plan: 'small', seats: 3, paid: true, who: { name: 'x' }, none: null, run() {} })</script>`;
+      const properties = `{ plan: 'small', seats: 3, paid: true, who: { name: 'x' }, none: null, run() {} }`;
+      const before = `<script>${STUB}; hitherto('event', 'sign up', ${properties})</script>`;
       const { page, address, received, site, hits } = await visitor({ before });
       await page.goto(address('/a'));
       const event = (await received(2)).find(({ k }) => k === 'e') as Record<string, string>;

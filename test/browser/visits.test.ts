@@ -130,7 +130,7 @@ if (!whole) {
     await expectTold('four', { visits: [visit], seconds: seconds() });
   });
 
-  it('may be several when four tabs open at once over plain http, without locks: as many as the browser has reported', async () => {
+  it('may be several when four tabs open at once without locks (plain http), as the browser reports them', async () => {
     const { context, newPage, address, views, seconds } = await visitor('plain', 'plain.test');
     await stopClock(context);
     const paths = ['/a', '/b', '/c', '/d'];
@@ -246,7 +246,8 @@ if (!whole) {
     await at(0, '/c', 5); // less than no time later
     await at(HOUR_MS / 6, '/d', 7);
     await close(page);
-    const minutes = { views: 4, online: 3 }; // a visitor who returns after more than five minutes counts again among those who are here
+    // a visitor who returns after more than five minutes counts again among those who are here
+    const minutes = { views: 4, online: 3 };
     await expectTold('clock', { visits: [['/a'], ['/b', '/c', '/d']], seconds: 600 }, { minutes });
   });
 

@@ -48,7 +48,9 @@ function documentsOf(dir: string): Record<string, unknown> {
   const script = `
     import { openStore } from ${JSON.stringify(join(ROOT, 'dist/src/store/lmdb/environment.js'))};
     import { decode } from ${JSON.stringify(join(ROOT, 'dist/src/counters/codec/codec.js'))};
-    const plain = (tree) => Object.fromEntries([...tree.fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => ['/' + key, value?.fields ? plain(value) : value?.forEach ? points(value) : value]));
+    const plainValue = (value) => (value?.fields ? plain(value) : value?.forEach ? points(value) : value);
+    const sorted = (fields) => [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
+    const plain = (tree) => Object.fromEntries(sorted(tree.fields).map(([key, value]) => ['/' + key, plainValue(value)]));
     const points = (sketch) => sketch.size;
     const { root } = openStore(${JSON.stringify(dir)});
     const documents = root.openDB({ name: 'documents', encoding: 'binary' });

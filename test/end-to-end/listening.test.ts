@@ -134,7 +134,7 @@ describe('a Unix socket', () => {
     expect(ended.stderr).toMatch(message);
   });
 
-  it('accepts the visitors’ addresses from its proxy if TRUST_PROXY contains unix, and otherwise prints what to set', async () => {
+  it('uses the visitors’ addresses from its proxy if TRUST_PROXY contains unix, and else prints what to set', async () => {
     for (const [trusted, visitors] of [
       ['unix', 2],
       ['127.0.0.1', 1],

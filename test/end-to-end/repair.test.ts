@@ -128,7 +128,7 @@ describe('beside a running service', () => {
 });
 
 describeWith('MONGODB_URI', 'REDIS_URL')('on several nodes', () => {
-  it('all nodes are queried for their journals, and a day of one that does not answer is refused until it runs again', async () => {
+  it('all nodes are queried for their journals, and a day of a silent node is refused until it runs again', async () => {
     const folder = temporaryFolder();
     const uri = mongodbUri() as string;
     const env = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string, JOURNAL_KEEP: '30' };

@@ -43,7 +43,7 @@ const views = async (service: Running, token: string, range: string): Promise<nu
 const IN_2015 = 'from=2015-05-01&to=2015-05-31';
 
 describeWith('MONGODB_URI', 'REDIS_URL')('a site that is transferred', () => {
-  it('is complete at its new place although the import was killed repeatedly, and keeps the hits that arrived there', async () => {
+  it('is complete although the import was killed repeatedly, and keeps the hits that arrived at the new place', async () => {
     const folder = temporaryFolder();
     const uri = mongodbUri() as string;
     cleanUp.push(folder.remove, async () => {

@@ -144,7 +144,8 @@ describe('pipelined requests on one socket', () => {
     const before = (await service.health()).beacon.taken;
     const body = 's=garden&u=https%3A%2F%2Fgarden.example%2F';
     const post = `POST /a.gif HTTP/1.1\r\nHost: x\r\nUser-Agent: ${PERSON}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-    const chunked = `POST /a.gif HTTP/1.1\r\nHost: x\r\nUser-Agent: ${PERSON}\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+    const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+    const chunked = `POST /a.gif HTTP/1.1\r\nHost: x\r\nUser-Agent: ${PERSON}\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`;
     const greedy = await open();
     greedy.read();
     await sendAhead(greedy.socket, (BEACON + post).repeat(AHEAD) + chunked);
