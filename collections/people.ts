@@ -204,13 +204,3 @@ function nodesOf(document: Counters, days: readonly string[]): Counters[] {
 function sumOf(days: readonly Counters[], counter: string): number {
   return days.reduce((sum, day) => sum + day.get(counter), 0);
 }
-
-/** Whether the range is a whole day, month or year: then its visitors are exact. */
-export function wholePeriod(from: string, to: string): 'day' | 'month' | 'year' | undefined {
-  if (from === to) return 'day';
-  if (from.slice(0, 4) !== to.slice(0, 4)) return undefined;
-  if (from.endsWith('-01-01') && to.endsWith('-12-31')) return 'year';
-  const last = new Date(Date.UTC(Number(to.slice(0, 4)), Number(to.slice(5, 7)), 0)).getUTCDate();
-  const wholeMonth = from.slice(0, 7) === to.slice(0, 7) && from.endsWith('-01') && Number(to.slice(8)) === last;
-  return wholeMonth ? 'month' : undefined;
-}

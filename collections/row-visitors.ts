@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { FirstOf } from '../src/hit/hit.js';
-import { wholePeriod } from './people.js';
+import { wholePeriod } from '../src/time/day-range.js';
 import type { ReportView } from './report.js';
 
 /** Their counters in a row. */

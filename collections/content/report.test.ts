@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compact, RANKING, row } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
+import { wholePeriod } from '../../src/time/day-range.js';
 import { plainHit, type Told } from '../../test/fixtures/hits.js';
 import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/random-visits.js';
 import { reporting, viewOf } from '../../test/fixtures/reporting.js';
-import { wholePeriod } from '../people.js';
 import { content } from './report.js';
 
 const view = (path: string, title = '', iso = '2026-11-20T10:00:00Z') => plainHit(Date.parse(iso), { path, title });

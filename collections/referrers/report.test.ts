@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseReferrer } from '../../src/hit/facets/referrer.js';
 import type { Hit } from '../../src/hit/hit.js';
+import { wholePeriod } from '../../src/time/day-range.js';
 import { isHit, plainHit } from '../../test/fixtures/hits.js';
 import { isIn, ranges, type Seen, SOURCES, sentBy, visiting } from '../../test/fixtures/random-visits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import { wholePeriod } from '../people.js';
 
 const from = (referrer: string) =>
   plainHit(Date.parse('2026-11-20T10:00:00Z'), { referrer: parseReferrer(referrer, (host) => host === 'example.com') });

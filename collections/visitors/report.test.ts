@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { wholePeriod } from '../../src/time/day-range.js';
 import { plainHit, viewAfter } from '../../test/fixtures/hits.js';
 import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/random-visits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
-import { wholePeriod } from '../people.js';
 
 const browser = (...isos: string[]) =>
   sentBy(

@@ -4,9 +4,10 @@ import type { Site } from '../hit/site.js';
 import type { CountedDay } from '../operations/import/counted-days.js';
 import { dayOf } from '../operations/import/tools/columns.js';
 import { TOOLS } from '../operations/import/tools/index.js';
-import type { DayLimits, Days } from '../store/imports.js';
+import type { DayLimits } from '../store/imports.js';
 import { createCalendar } from '../time/calendar.js';
 import { addDays } from '../time/dates.js';
+import type { DayRange } from '../time/day-range.js';
 import { CommandFailure } from './run.js';
 
 export interface DayOptions {
@@ -43,7 +44,7 @@ export function lastDayFor({ timezone, createdAtMs }: Site, until: string | unde
 export interface CountedAlready {
   /** By the script, from the logs' first day on. */
   readonly script: readonly CountedDay[];
-  readonly tools: ReadonlyArray<{ readonly tool: string; readonly days: readonly Days[] }>;
+  readonly tools: ReadonlyArray<{ readonly tool: string; readonly days: readonly DayRange[] }>;
 }
 
 export interface DayChoice {

@@ -7,9 +7,9 @@ import type { Site, SiteKeep } from '../hit/site.js';
 import { REZONED } from '../operations/repair/received.js';
 import { checkSite, type SiteSettings } from '../store/account-rules.js';
 import type { Accounts } from '../store/accounts.js';
-import type { Days } from '../store/ledger.js';
 import { createCalendar } from '../time/calendar.js';
 import { addDays } from '../time/dates.js';
+import type { DayRange } from '../time/day-range.js';
 import { zoneChange, zoneChangeText } from '../time/zone-change.js';
 import { keptSince, monthsKept } from '../upkeep/keep.js';
 import { CommandFailure, collect, table } from './run.js';
@@ -108,7 +108,7 @@ function keptText(site: SiteSettings, nowMs: number): string {
 }
 
 /** Pings count for a day and a night after their view. */
-function daysAround(firstDay: string, lastDay: string): Days {
+function daysAround(firstDay: string, lastDay: string): DayRange {
   return { from: addDays(firstDay, -2), to: addDays(lastDay, 1) };
 }
 

@@ -5,10 +5,11 @@ import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
 import { partOfSource } from '../store/document-metadata.js';
 import { collectionName, type DocumentId, type Documents, yearsName } from '../store/documents.js';
-import { type Days, joined, type Ledger } from '../store/ledger.js';
+import type { Ledger } from '../store/ledger.js';
 import { type Calendar, createCalendar, daysBetween } from '../time/calendar.js';
-import { comparedRange, type DayRange } from '../time/comparison.js';
+import { comparedRange } from '../time/comparison.js';
 import { monthsOf } from '../time/dates.js';
+import { type DayRange, joinRanges } from '../time/day-range.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
 import { type Gone, readGone } from '../upkeep/expired.js';
 import { planOf } from './plan.js';
@@ -104,11 +105,11 @@ function isUnreadable(period: CalendarPeriod, gone: Gone): boolean {
 }
 
 /** The fields of an answer that say what could not be read. */
-function missingFrom(periods: readonly CalendarPeriod[], gone: Gone): { archived?: string[]; expired?: readonly Days[] } {
+function missingFrom(periods: readonly CalendarPeriod[], gone: Gone): { archived?: string[]; expired?: readonly DayRange[] } {
   // No month of an archived year is in a plan: the plan was widened to the year. A day is, where the kind has no months.
   const years = periods.filter(({ grain }) => grain !== 'month').map(({ key }) => key.slice(0, 4));
   const archived = [...new Set(years)].filter((year) => gone.isArchived(year));
-  const expired = joined(periods.flatMap((period) => gone.nothingOf(period)));
+  const expired = joinRanges(periods.flatMap((period) => gone.nothingOf(period)));
   return { ...(archived.length > 0 && { archived }), ...(expired.length > 0 && { expired }) };
 }
 

@@ -1,19 +1,14 @@
 // What is remembered of imports. A log is its own journal: what has been counted of it is byte ranges, and these are
 // kept. Of what another tool has counted, it is ranges of days.
 import type { Site } from '../hit/site.js';
-
-/** Local days, both inclusive. */
-export interface Days {
-  readonly from: string;
-  readonly to: string;
-}
+import type { DayRange } from '../time/day-range.js';
 
 export interface DayLimits {
   /** The first and the last day; absent: no limit. */
   readonly from?: string;
   readonly until?: string;
   /** Days that another tool has counted. */
-  readonly without?: readonly Days[];
+  readonly without?: readonly DayRange[];
 }
 
 /** What the fields of a log are taken for. */

@@ -1,6 +1,6 @@
 // What has been done to a site's documents, and up to which day. So what should have been done and was not is found
 // by looking here, whatever a queue has forgotten.
-import { addDays } from '../time/dates.js';
+import type { DayRange } from '../time/day-range.js';
 
 export interface Ledger {
   /** Everything that was ever done for any site, by name. */
@@ -12,31 +12,13 @@ export interface Ledger {
   /** Never goes back: of two days the later one stays. */
   done(work: string, site: string, day: string): Promise<void>;
   /** The site's days for which this is so, in order, apart from each other. */
-  days(work: string, site: string): Promise<readonly Days[]>;
+  days(work: string, site: string): Promise<readonly DayRange[]>;
   /** Of all sites for which it is so on any day. */
-  allDays(work: string): Promise<Map<string, readonly Days[]>>;
+  allDays(work: string): Promise<Map<string, readonly DayRange[]>>;
   /** It is so for these days as well. */
-  add(work: string, site: string, days: Days): Promise<void>;
+  add(work: string, site: string, days: DayRange): Promise<void>;
   /** It is so for no day any more. */
   clear(work: string, site: string): Promise<void>;
   /** Forgets everything about a site. */
   removeSite(site: string): Promise<void>;
-}
-
-/** Local days, both inclusive. */
-export interface Days {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** Ranges that touch or overlap become one. */
-export function joined(ranges: readonly Days[]): Days[] {
-  const sorted = [...ranges].sort((a, b) => (a.from < b.from ? -1 : 1));
-  const result: Days[] = [];
-  for (const { from, to } of sorted) {
-    const last = result.at(-1);
-    if (last === undefined || from > addDays(last.to, 1)) result.push({ from, to });
-    else if (to > last.to) result[result.length - 1] = { from: last.from, to };
-  }
-  return result;
 }

@@ -1,25 +1,20 @@
-// Which range one is compared with.
+// The range that another one is compared with.
 import { addDays, addMonths, firstDayOf, lastDayOf } from './dates.js';
+import { type DayRange, wholePeriod } from './day-range.js';
 import { DAY_MS } from './units.js';
 
 export const COMPARISONS = ['previous', 'year-before'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-/** Local days, both inclusive. */
-export interface DayRange {
-  readonly from: string;
-  readonly to: string;
-}
-
 /**
- * `previous`: the one of the same length right before it; of a whole month or year, the whole one before.
- * `year-before`: the same days a year earlier, 28 February for the 29th; of a whole month, the whole one.
+ * `previous`: the range of the same length right before; for a whole month or year, the whole month or year before.
+ * `year-before`: the same days a year earlier, with 28 February for the 29th; for a whole month, the whole month.
  */
 export function comparedRange({ from, to }: DayRange, comparison: Comparison): DayRange {
-  const whole = [from.slice(0, 7), from.slice(0, 4)].find((period) => from === firstDayOf(period) && to === lastDayOf(period));
-  if (whole !== undefined) {
-    const months = comparison === 'previous' && whole.length === '2026-11'.length ? 1 : 12;
-    const period = addMonths(from, -months).slice(0, whole.length);
+  const whole = wholePeriod(from, to);
+  if (whole === 'month' || whole === 'year') {
+    const months = comparison === 'previous' && whole === 'month' ? 1 : 12;
+    const period = addMonths(from, -months).slice(0, whole === 'month' ? '2026-11'.length : '2026'.length);
     return { from: firstDayOf(period), to: lastDayOf(period) };
   }
   if (comparison === 'year-before') return { from: addMonths(from, -12), to: addMonths(to, -12) };

@@ -1,6 +1,7 @@
 // Which local days a request asks for: two dates, or a word that is looked up in the site's calendar.
 import { DateTime } from 'luxon';
 import { createCalendar } from './calendar.js';
+import type { DayRange } from './day-range.js';
 
 export const FIRST_DAY = '1990-01-01';
 export const LAST_DAY = '2100-12-31';
@@ -27,12 +28,6 @@ export const DATED: readonly Period[] = ['day', 'month', 'year'];
 
 /** Ten minutes are looked at for who is here now; some more, since what is counted is a little behind. */
 const NOW_MINUTES = 15;
-
-/** Local days, both inclusive. */
-export interface DayRange {
-  readonly from: string;
-  readonly to: string;
-}
 
 /**
  * Months and years are whole, days to come included: one document holds each, and its visitors are exact. `7d` and so on

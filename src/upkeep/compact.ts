@@ -1,11 +1,13 @@
 // A day or month that is over and gone quiet is rewritten once in its smallest form. Which ones are due is found by
 // looking at the ledger, not by what a queue remembers.
+
 import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import type { Site } from '../hit/site.js';
 import { collectionName, type DocumentId, type Documents } from '../store/documents.js';
-import type { Days, Ledger } from '../store/ledger.js';
+import type { Ledger } from '../store/ledger.js';
 import { createCalendar, daysBetween } from '../time/calendar.js';
 import { addDays, lastDayOf } from '../time/dates.js';
+import type { DayRange } from '../time/day-range.js';
 import { DAY_MS } from '../time/units.js';
 
 export const TIDY = 'tidy';
@@ -16,7 +18,7 @@ const QUIET_AFTER_MS = 2 * DAY_MS;
 const DAYS_MAX = 400;
 
 /** The site's days that have gone quiet and are not tidied yet; `until` is the last one that is. */
-export function daysToTidy({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): Days | undefined {
+export function daysToTidy({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): DayRange | undefined {
   const { localTime } = createCalendar(timezone);
   const to = addDays(localTime(nowMs - QUIET_AFTER_MS).day, -1);
   const begin = until === undefined ? localTime(createdAtMs).day : addDays(until, 1);
@@ -33,7 +35,7 @@ export async function tidyDays(
   ledger: Ledger,
   collections: readonly DocumentKind[],
   site: string,
-  { from, to }: Days,
+  { from, to }: DayRange,
   isStopped: () => boolean,
 ): Promise<void> {
   let done = '';

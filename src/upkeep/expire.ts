@@ -1,12 +1,14 @@
 // Documents whose time is over are removed. What is removed is written down first: from then on reports read a longer
 // period instead.
+
 import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import type { Counters } from '../counters/counters.js';
 import type { Site } from '../hit/site.js';
 import { partOfSource, receivedOf } from '../store/document-metadata.js';
 import { type Documents, partsOfName, yearsName } from '../store/documents.js';
-import { type Days, joined, type Ledger } from '../store/ledger.js';
+import type { Ledger } from '../store/ledger.js';
 import { firstDayOf, lastDayOf } from '../time/dates.js';
+import { type DayRange, joinRanges } from '../time/day-range.js';
 import { expiredWork } from './expired.js';
 import { expiresOn, type Grain, type Months, monthsKept } from './keep.js';
 
@@ -62,7 +64,7 @@ async function expireSome(expiry: Expiry, grain: Grain, months: Months, names: r
   }
   const due: string[] = [];
   for (const [key, names] of holders) if (await isDue(expiry, grain, months, key, names)) due.push(key);
-  for (const days of joined(due.map(daysOf))) await ledger.add(expiredWork(grain, collection.name), site.id, days);
+  for (const days of joinRanges(due.map(daysOf))) await ledger.add(expiredWork(grain, collection.name), site.id, days);
   let removed = 0;
   for (const name of names) {
     const ids = due.filter((key) => holders.get(key)?.includes(name)).map((key) => `${site.id}:${key}`);
@@ -101,6 +103,6 @@ function keyLength(grain: Grain): number {
   return grain === 'year' ? 4 : grain === 'month' ? 7 : 10;
 }
 
-function daysOf(period: string): Days {
+function daysOf(period: string): DayRange {
   return { from: firstDayOf(period), to: lastDayOf(period) };
 }

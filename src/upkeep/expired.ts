@@ -1,9 +1,11 @@
 // Which documents of a site cannot be read any more: removed because their time was over, or put into an archive. The
 // ledger says so, never a document's absence: a hit that comes late makes a document anew, and that is not the whole
 // of its day.
+
 import { type CalendarPeriod, type DocumentKind, grainsOf } from '../../collections/document-kind.js';
-import { type Days, joined, type Ledger } from '../store/ledger.js';
+import type { Ledger } from '../store/ledger.js';
 import { firstDayOf, lastDayOf, monthsOf } from '../time/dates.js';
+import { type DayRange, joinRanges } from '../time/day-range.js';
 
 /** For works that are done for all sites at once. */
 export const ALL_SITES = '*';
@@ -25,7 +27,7 @@ export async function restoredYears(ledger: Ledger): Promise<Set<string>> {
 }
 
 /** The years that the ranges reach into, in their order. */
-export function yearsIn(ranges: readonly Days[]): Set<string> {
+export function yearsIn(ranges: readonly DayRange[]): Set<string> {
   const years = new Set<string>();
   for (const { from, to } of ranges)
     for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++) years.add(`${year}`);
@@ -35,7 +37,7 @@ export function yearsIn(ranges: readonly Days[]): Set<string> {
 export interface Gone {
   isExpired(part: CalendarPeriod): boolean;
   /** The days of this part of which nothing is left, in no grain. */
-  nothingOf(part: CalendarPeriod): readonly Days[];
+  nothingOf(part: CalendarPeriod): readonly DayRange[];
   /** Its days and months are in an archive, and were not restored for this site. */
   isArchived(year: string): boolean;
 }
@@ -61,12 +63,12 @@ export async function readGone(ledger: Ledger, collection: Pick<DocumentKind, 'n
     isExpired,
     nothingOf: ({ grain, key }) => {
       const periods = grain === 'year' ? monthsOf(key) : [key];
-      return joined(periods.filter(isNothing).map((period) => ({ from: firstDayOf(period), to: lastDayOf(period) })));
+      return joinRanges(periods.filter(isNothing).map((period) => ({ from: firstDayOf(period), to: lastDayOf(period) })));
     },
     isArchived: (key) => covers(archived, key) && !covers(restored.flat(), key),
   };
 }
 
-function covers(ranges: readonly Days[], period: string): boolean {
+function covers(ranges: readonly DayRange[], period: string): boolean {
   return ranges.some(({ from, to }) => from <= firstDayOf(period) && to >= lastDayOf(period));
 }

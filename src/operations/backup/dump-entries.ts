@@ -1,13 +1,14 @@
 // Converts the entries of a MongoDB database to records and back. The adapters in store/mongodb/ define the shapes of
 // the entries.
+
 import { randomBytes } from 'node:crypto';
 import { type Fields, fromFields, toFields } from '../../counters/codec/fields.js';
 import type { Site } from '../../hit/site.js';
 import type { Token } from '../../store/accounts.js';
 import { type KnownNode, type NodeState, partsOfName } from '../../store/documents.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
-import type { Days } from '../../store/ledger.js';
 import { deletionOf, type StoredDeletion } from '../../store/tombstones.js';
+import type { DayRange } from '../../time/day-range.js';
 import type { StoreRecord } from './store-record.js';
 
 export type Entry = Readonly<{ _id: string } & Record<string, unknown>>;
@@ -40,7 +41,7 @@ export function recordsOf(collection: string, entry: Entry): StoreRecord[] {
       return _id === 'version' || _id === 'setup' ? [] : [unknown(collection)]; // each store creates its own
     case 'ledger': {
       const [work, site] = splitId(_id);
-      const { until, days } = fields as { until?: string; days?: Days[] };
+      const { until, days } = fields as { until?: string; days?: DayRange[] };
       return [
         ...(until === undefined ? [] : [{ kind: 'until' as const, work, site, day: until }]),
         ...(days === undefined ? [] : [{ kind: 'days' as const, work, site, days }]),

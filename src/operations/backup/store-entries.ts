@@ -6,10 +6,10 @@ import type { Site } from '../../hit/site.js';
 import type { Token } from '../../store/accounts.js';
 import type { NodeState } from '../../store/documents.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
-import type { Days } from '../../store/ledger.js';
 import { DATABASES, openRecords } from '../../store/lmdb/records.js';
 import { decodeSealed, sealed } from '../../store/lmdb/seal.js';
 import type { Deletion } from '../../store/tombstones.js';
+import type { DayRange } from '../../time/day-range.js';
 import { type StoreRecord, UnknownPlaces } from './store-record.js';
 
 const SEPARATOR = '/';
@@ -67,7 +67,7 @@ export function* recordsInStore(root: RootDatabase): Generator<StoreRecord> {
   for (const { key, value } of entries<[string, string], string>('ledger')) {
     yield { kind: 'until', work: key[0], site: key[1], day: value };
   }
-  for (const { key, value } of entries<[string, string], Days[]>('ledger-days')) {
+  for (const { key, value } of entries<[string, string], DayRange[]>('ledger-days')) {
     yield { kind: 'days', work: key[0], site: key[1], days: value };
   }
   for (const { value } of entries<unknown, ImportRecord>('imports')) yield { kind: 'import', record: value };

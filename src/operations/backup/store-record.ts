@@ -1,12 +1,13 @@
 // One entry of a store in a form that does not depend on the backend. A backup of one backend is restored into
 // another by converting its entries to these records.
+
 import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
 import type { Token } from '../../store/accounts.js';
 import type { NodeState } from '../../store/documents.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
-import type { Days } from '../../store/ledger.js';
 import type { Deletion } from '../../store/tombstones.js';
+import type { DayRange } from '../../time/day-range.js';
 
 export type StoreRecord =
   | {
@@ -37,7 +38,7 @@ export type StoreRecord =
   | { readonly kind: 'deletions'; readonly count: number }
   | { readonly kind: 'token'; readonly hash: string; readonly token: Token }
   | { readonly kind: 'until'; readonly work: string; readonly site: string; readonly day: string }
-  | { readonly kind: 'days'; readonly work: string; readonly site: string; readonly days: readonly Days[] }
+  | { readonly kind: 'days'; readonly work: string; readonly site: string; readonly days: readonly DayRange[] }
   | { readonly kind: 'import'; readonly record: ImportRecord }
   | { readonly kind: 'range'; readonly importId: string; readonly range: PlannedRange }
   /** What a range of a log has counted. */

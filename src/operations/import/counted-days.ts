@@ -4,9 +4,9 @@ import { viewsByDay } from '../../../collections/traffic/report.js';
 import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
 import { type DocumentId, type Documents, keyOf, partsOfName } from '../../store/documents.js';
-import type { Days, Imports } from '../../store/imports.js';
-import { joined } from '../../store/ledger.js';
+import type { Imports } from '../../store/imports.js';
 import { addDays, dayOfNumber } from '../../time/dates.js';
+import { type DayRange, joinRanges } from '../../time/day-range.js';
 import { viewsOfLogs } from './overlap/stored-logs.js';
 
 export interface CountedDay {
@@ -88,18 +88,18 @@ async function trafficOf(documents: Documents, site: string, fromDay: string): P
 const WHOLE_REPORTS: readonly string[] = ['views', 'hits'];
 
 /** The days of which other tools have counted all views, by tool. */
-export async function daysOfTools(imports: Imports, site: string): Promise<Array<{ tool: string; days: Days[] }>> {
-  const found: Array<{ tool: string; days: Days[] }> = [];
+export async function daysOfTools(imports: Imports, site: string): Promise<Array<{ tool: string; days: DayRange[] }>> {
+  const found: Array<{ tool: string; days: DayRange[] }> = [];
   for (const { id, tool } of await imports.begun(site)) {
     if (tool === undefined) continue;
-    const days: Days[] = [];
+    const days: DayRange[] = [];
     for (let number = 1; ; number++) {
       const range = await imports.range(id, number);
       if (range === undefined) break;
       const { report = '', from, to } = range;
       if (WHOLE_REPORTS.includes(report)) days.push({ from: dayOfNumber(from), to: addDays(dayOfNumber(to), -1) });
     }
-    if (days.length > 0) found.push({ tool, days: joined(days) });
+    if (days.length > 0) found.push({ tool, days: joinRanges(days) });
   }
   return found;
 }

@@ -4,7 +4,8 @@ import { type DocumentKind, grainsOf } from '../../../collections/document-kind.
 import { DAILY_LATE_MS_MAX } from '../../counting/fold.js';
 import type { Documents } from '../../store/documents.js';
 import type { Imports } from '../../store/imports.js';
-import { joined, type Ledger } from '../../store/ledger.js';
+import type { Ledger } from '../../store/ledger.js';
+import { joinRanges } from '../../time/day-range.js';
 import { expiredWork } from '../../upkeep/expired.js';
 import { viewsOfLogs } from './overlap/stored-logs.js';
 
@@ -23,7 +24,7 @@ export async function noteDaysWithoutDetail(
 ): Promise<void> {
   const { views } = await viewsOfLogs(imports, documents, site);
   const old = [...views.keys()].filter((day) => Date.parse(day) < nowMs - DAILY_LATE_MS_MAX);
-  const ranges = joined(old.map((day) => ({ from: day, to: day })));
+  const ranges = joinRanges(old.map((day) => ({ from: day, to: day })));
   for (const { name } of collections.filter((collection) => grainsOf(collection).length === 1))
     for (const days of ranges) await ledger.add(expiredWork('day', name), site, days);
 }

@@ -1,6 +1,6 @@
 // The time in which hits of a local day can have been received. To count the day, a journal must cover all of it.
-import type { Days } from '../../store/ledger.js';
 import { createCalendar } from '../../time/calendar.js';
+import type { DayRange } from '../../time/day-range.js';
 import { HOUR_MS } from '../../time/units.js';
 
 /** The ledger's key for days around a change of a site's time zone. Their hits may have been counted in either zone. */
@@ -25,7 +25,7 @@ export interface Received {
 /**
  * `rezoned` are the site's days in the ledger under REZONED. For such a day the result covers it in every time zone.
  */
-export function receivedOn(day: string, timezone: string, rezoned: readonly Days[]): Received {
+export function receivedOn(day: string, timezone: string, rezoned: readonly DayRange[]): Received {
   const utcMs = Date.parse(day);
   const inAnyZone = { fromMs: utcMs - EAST_MS, untilMs: utcMs + 24 * HOUR_MS + WEST_MS };
   const isRezoned = rezoned.some(({ from, to }) => from <= day && day <= to);

@@ -1,13 +1,14 @@
 // The ledger in the embedded store.
 import type { RootDatabase } from 'lmdb';
-import { type Days, joined, type Ledger } from '../ledger.js';
+import { type DayRange, joinRanges } from '../../time/day-range.js';
+import type { Ledger } from '../ledger.js';
 import { openRecords } from './records.js';
 
 type Key = [work: string, site: string];
 
 export function openLmdbLedger(root: RootDatabase): Ledger {
   const days = openRecords<string, Key>(root, 'ledger');
-  const ranges = openRecords<Days[], Key>(root, 'ledger-days');
+  const ranges = openRecords<DayRange[], Key>(root, 'ledger-days');
   return {
     async days(work, site) {
       return ranges.get([work, site]) ?? [];
@@ -18,7 +19,7 @@ export function openLmdbLedger(root: RootDatabase): Ledger {
     },
     async add(work, site, more) {
       await ranges.transaction(() => {
-        ranges.put([work, site], joined([...(ranges.get([work, site]) ?? []), more]));
+        ranges.put([work, site], joinRanges([...(ranges.get([work, site]) ?? []), more]));
       });
       await root.flushed;
     },

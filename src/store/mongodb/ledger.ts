@@ -1,6 +1,6 @@
 // The ledger on MongoDB: `{ _id: '<work>:<site>', until: '2026-11-20', days: [{ from, to }, …] }`.
-
-import { type Days, joined, type Ledger } from '../ledger.js';
+import { type DayRange, joinRanges } from '../../time/day-range.js';
+import type { Ledger } from '../ledger.js';
 import { StoreUnavailable } from '../unavailable.js';
 import { isUnavailable, type Mongodb } from './connection.js';
 import { updateOrMake } from './writes.js';
@@ -11,7 +11,7 @@ const ENTRIES_MAX = 50;
 interface Entry {
   readonly _id: string;
   readonly until?: string;
-  readonly days?: Days[];
+  readonly days?: DayRange[];
 }
 
 export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
@@ -21,11 +21,11 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
       const found = await days.findOne({ _id: `${work}:${site}` }).catch((error: Error) => {
         throw isUnavailable(error) ? new StoreUnavailable(`MongoDB does not answer: ${error.message}`) : error;
       });
-      return joined(found?.days ?? []);
+      return joinRanges(found?.days ?? []);
     },
     async allDays(work) {
       const found = await days.find({ ...ofWork(work), days: { $exists: true } }).toArray();
-      return new Map(found.map(({ _id, days }) => [_id.slice(work.length + 1), joined(days ?? [])]));
+      return new Map(found.map(({ _id, days }) => [_id.slice(work.length + 1), joinRanges(days ?? [])]));
     },
     async clear(work, site) {
       await days.updateOne({ _id: `${work}:${site}` }, { $unset: { days: '' } });
@@ -35,7 +35,7 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
       await updateOrMake(days, { _id }, () => days.updateOne({ _id }, { $addToSet: { days: more } }));
       const entries = (await days.findOne({ _id }))?.days ?? [];
       // Only where nobody has added some meanwhile; else it is done another time.
-      if (entries.length > ENTRIES_MAX) await days.updateOne({ _id, days: entries }, { $set: { days: joined(entries) } });
+      if (entries.length > ENTRIES_MAX) await days.updateOne({ _id, days: entries }, { $set: { days: joinRanges(entries) } });
     },
     async removeSite(site) {
       // An id of a site has nothing in it that a regular expression could take for its own.

@@ -4,16 +4,8 @@ import { z } from 'zod';
 import { grainsOf, kindsByReport } from '../../../collections/document-kind.js';
 import { PATH_CODEPOINTS_MAX } from '../../hit/text.js';
 import { COMPARISONS, type Comparison } from '../../time/comparison.js';
-import {
-  DATED,
-  type DayRange,
-  FIRST_DAY,
-  isShortEnough,
-  LAST_DAY,
-  PERIODS,
-  resolvePeriod,
-  YEARS_MAX,
-} from '../../time/period.js';
+import type { DayRange } from '../../time/day-range.js';
+import { DATED, FIRST_DAY, isShortEnough, LAST_DAY, PERIODS, resolvePeriod, YEARS_MAX } from '../../time/period.js';
 import type { AppParts } from '../parts.js';
 import { isTooLong, pageAsWritten, pagesMeant } from './page-path.js';
 import { checkParameters, wrong } from './parameters.js';
