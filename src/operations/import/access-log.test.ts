@@ -39,7 +39,7 @@ describe('a line of an access log', () => {
     ['combined without an agent', line({ rest: ' 200 5 "-" "-"' }), { agent: '', hasAgent: true }],
     ['common', line({ rest: ' 404 -' }), { status: 404, referrer: '', agent: '', hasAgent: false }],
     ['common, without a length', line({ rest: ' 404' }), { status: 404 }],
-    ['with line ends of Windows', line({ rest: ' 404 -\r' }), { status: 404 }],
+    ['with Windows line ends', line({ rest: ' 404 -\r' }), { status: 404 }],
     ['with more fields', line({ rest: ' 200 5 "-" "Agent" "192.0.2.9" 0.003' }), { agent: 'Agent' }],
     ['with the host in front', line({ front: 'Example.com:443 192.0.2.1 - -' }), { host: 'example.com', address: '192.0.2.1' }],
     ['of an IPv6 address', line({ front: '2001:db8::1 - -' }), { host: '', address: '2001:db8::1' }],
@@ -55,15 +55,15 @@ describe('a line of an access log', () => {
       line({ front: 'Example.com 192.0.2.1 - -' }),
       { host: 'example.com', address: '192.0.2.1' },
     ],
-    ['with a host on this machine in front', line({ front: 'localhost:8080 ::1 - -' }), { host: 'localhost', address: '::1' }],
+    ['with localhost in front', line({ front: 'localhost:8080 ::1 - -' }), { host: 'localhost', address: '::1' }],
     [
-      'with a host behind the address',
+      'with a host after the address',
       line({ front: '192.0.2.1 www.example.com - -' }),
       { host: 'www.example.com', address: '192.0.2.1' },
     ],
-    ['with no host where others have one', line({ front: '- 192.0.2.1 - -' }), { host: '', address: '192.0.2.1' }],
+    ['with a dash in place of the host', line({ front: '- 192.0.2.1 - -' }), { host: '', address: '192.0.2.1' }],
     [
-      'with hosts for the visitor as well',
+      'with a host name as visitor',
       line({ front: 'example.com dsl.example.net - -' }),
       { host: 'example.com', address: 'dsl.example.net' },
     ],
@@ -76,13 +76,13 @@ describe('a line of an access log', () => {
       { host: 'example.com', address: '203.0.113.7' },
     ],
     [
-      'with ports behind address and host',
+      'with ports after address and host',
       line({ front: '192.0.2.1:11111 vhost1.example.com:22222 - -' }),
       { host: 'vhost1.example.com', address: '192.0.2.1' },
     ],
     ['without an address', line({ front: '- - -' }), { host: '', address: '' }],
-    ['with a port behind an address of IPv6', line({ front: '[2001:db8::1]:443 - -' }), { host: '', address: '2001:db8::1' }],
-    ['with a port behind the address', line({ front: '192.0.2.1:50123 - -' }), { host: '', address: '192.0.2.1' }],
+    ['with a port after an IPv6 address', line({ front: '[2001:db8::1]:443 - -' }), { host: '', address: '2001:db8::1' }],
+    ['with a port after the address', line({ front: '192.0.2.1:50123 - -' }), { host: '', address: '192.0.2.1' }],
     ['of a leap second', line({ time: '30/Jun/2015:23:59:60 +0000' }), { atMs: Date.UTC(2015, 6, 1) }],
     ['of another time zone', line({ time: '17/May/2015:10:05:03 -0730' }), { atMs: Date.UTC(2015, 4, 17, 17, 35, 3) }],
     [
@@ -100,7 +100,7 @@ describe('a line of an access log', () => {
     ['with spaces in the target', line({ request: 'GET /a b HTTP/1.1' }), { method: 'GET', target: '/a b' }],
   ])('is read: %s', (_, text, expected) => expect(read(text)).toMatchObject(expected));
 
-  it('keeps bytes that are no UTF-8 as latin1', () => {
+  it('keeps bytes that are not UTF-8 as latin1', () => {
     const text = line({ request: 'GET /\xe9 HTTP/1.1' });
     const into = emptyLine();
     expect(scan(text, 0, text.length, into)).toBe(true);
@@ -122,9 +122,9 @@ describe('a line of an access log', () => {
     line({ rest: '_200 5' }),
     line({ rest: ' 200 5 "-" "cut' }),
     line().slice(0, 50),
-  ])('is not read when it is none: %j', (text) => expect(read(text)).toBeUndefined());
+  ])('is not read from other text: %j', (text) => expect(read(text)).toBeUndefined());
 
-  it('gives back the fields that it was made of', () => {
+  it('returns the fields from which it was written', () => {
     const part = fc.string({ unit: 'binary', maxLength: 20 }).map((text) => text.toWellFormed().replace(/[\n\r]/g, ''));
     const quoted = (text: string) => text.replace(/[\\"]/g, '\\$&');
     const target = part.map((text) => `/${text.replaceAll(' ', '')}`);
@@ -161,7 +161,7 @@ describe('a line of an access log', () => {
     ['no bracket', ''],
     ['no end of its request', line({ request: 'GET' }).slice(0, 50)],
     ['backslashes', `${line().slice(0, 45)}${'\\'.repeat(50)}`],
-  ])('takes no longer the more lines follow it: %s', (_, bad) => {
+  ])('takes the same time however many lines follow it: %s', (_, bad) => {
     const text = `${bad}\n`.repeat(4_000_000 / (bad.length + 1));
     const into = emptyLine();
     const began = performance.now();
@@ -169,7 +169,7 @@ describe('a line of an access log', () => {
     expect(performance.now() - began).toBeLessThan(5000); // 4 MB; a search to the end from each line would take minutes
   });
 
-  it('never throws and never reads beyond its end, whatever the bytes are', () => {
+  it('never throws and never reads beyond its end, for any bytes', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(line(), '"', '[', ']', '\\', ' ')), { maxLength: 8 }),
@@ -200,5 +200,5 @@ describe('an asset', () => {
     ['/index.php', false],
     ['/v1.2/notes', false],
     ['/what.is.this', false],
-  ])('is told by the ending of its path: %s is one: %s', (path, asset) => expect(isAsset(path)).toBe(asset));
+  ])('is recognised by its extension: %s is one: %s', (path, asset) => expect(isAsset(path)).toBe(asset));
 });

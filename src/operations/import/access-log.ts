@@ -1,8 +1,9 @@
 // Reads the lines of access logs as Apache and nginx write them, with the usual fields in their usual places:
 //
-//   [host[:port] ]address[ host] ident user [17/May/2015:10:05:03 +0000] "GET /path HTTP/1.1" 200 1234[ "referrer" "agent"[ "addresses"]]
+//   [host[:port] ]address[ host] ident user [17/May/2015:10:05:03 +0000] "GET /path HTTP/1.1" 200 1234
+//     [ "referrer" "agent"[ "addresses"]]
 //
-// It is the fast one, for the formats that nearly all logs have; formats/custom.ts reads what differs.
+// This is the fast reader for the formats of nearly all logs; formats/custom-text.ts reads the others.
 import { isIP } from 'node:net';
 import type { LogLine } from './formats/log-line.js';
 import { createApacheTimeReader } from './formats/times.js';
@@ -18,22 +19,22 @@ import {
 } from './formats/values.js';
 
 /**
- * What is in front of the time. `address`: the visitor's, and nothing else that is looked at. `any`: told of each
- * line, by what its first two fields are. `proxy` stands for an address that is not the visitor's.
+ * The fields before the time. `address`: the visitor's address, and nothing else of interest. `any`: decided for each
+ * line by the contents of its first two fields. `proxy`: an address that is not the visitor's.
  */
 export type Front = 'any' | 'address' | 'host address' | 'address host' | 'proxy address' | 'address proxy';
 
 export interface UsualFields {
   readonly front: Front;
-  /** The third quoted field holds the addresses that the request has passed through. */
+  /** The third quoted field contains the addresses through which the request passed. */
   readonly forwarded: boolean;
-  /** No line has a user agent: its absence says nothing. */
+  /** No line has a user agent, so a missing agent means nothing. */
   readonly agentless: boolean;
 }
 
 const USUAL: UsualFields = { front: 'any', forwarded: false, agentless: false };
 
-/** Reads logs whose bytes were made into text one by one (latin1), so that places in the text are places in the bytes. */
+/** Reads text with one character for each byte (latin1), so that positions in the text are positions in the bytes. */
 export function createLineScanner({
   front,
   forwarded,
@@ -42,9 +43,9 @@ export function createLineScanner({
   const parseTime = createApacheTimeReader();
   const [referrerOf, agentOf] = [createFieldReader(), createFieldReader()];
 
-  /** False when this is no line of an access log; `into` is then undefined in part. */
+  /** Returns false when this is not a line of an access log; `into` is then partly filled. */
   return (text, start, end, into) => {
-    // What is sought must be sought in this line alone: in a long text without it, every line would be a search to the end.
+    // search in a copy of this line only: in the whole text, a missing character would mean a search to its end
     const line = text.slice(start, end);
     const open = scanTime(line, parseTime, into);
     if (open < 0 || !scanFront(line, open, front, into)) return false;
@@ -76,7 +77,7 @@ export function createLineScanner({
 
 const TIME_LENGTH = '[17/May/2015:10:05:03 +0000]'.length;
 
-/** The place of the bracket before the time; -1 when there is none. A user's name may hold brackets too. */
+/** The place of the bracket before the time; -1 when there is none. A user's name may contain brackets too. */
 function scanTime(line: string, parseTime: ReturnType<typeof createApacheTimeReader>, into: LogLine): number {
   for (let open = line.indexOf('['); open >= 0; open = line.indexOf('[', open + 1)) {
     if (!line.startsWith('] "', open + TIME_LENGTH - 1) || line[open - 1] !== ' ') continue;
@@ -86,7 +87,7 @@ function scanTime(line: string, parseTime: ReturnType<typeof createApacheTimeRea
   return -1;
 }
 
-/** Host, if there is one, and address. */
+/** Reads the host, if there is one, and the address. */
 function scanFront(line: string, end: number, front: Front, into: LogLine): boolean {
   const firstEnd = endOfItem(line, 0, end);
   if (firstEnd <= 0 || firstEnd >= end) return false;
@@ -102,12 +103,12 @@ function scanFront(line: string, end: number, front: Front, into: LogLine): bool
   return true;
 }
 
-/** The first two fields of a line, each perhaps a list of addresses, as host and address. */
+/** Takes host and address from the first two fields of a line. Each of them may be a list of addresses. */
 export function takeFront(first: string, second: string, front: Front, into: LogLine): void {
   into.host = '';
   const [one, two] = [visitorOf(first), visitorOf(second)];
   if (front === 'host address') {
-    // without a host in front it is a line of a log that had none when it was written
+    // a line without a host in front was written before the format had one
     const isPlain = one !== '' && two === '' && !isHostName(second);
     if (!isPlain) into.host = hostOf(first);
     into.address = isPlain ? one : two || absent(second);
@@ -125,7 +126,7 @@ export function takeFront(first: string, second: string, front: Front, into: Log
   }
 }
 
-/** Where the field that begins at `at` ends: at a space, but not at one in quotes or behind the comma of a list. */
+/** The end of the field that begins at `at`: a space that is neither in quotes nor after the comma of a list. */
 function endOfItem(line: string, at: number, end: number): number {
   if (line[at] === '"') return Math.min(closingQuote(line, at) + 1 || end, end);
   let space = line.indexOf(' ', at);
@@ -137,7 +138,7 @@ function unquoted(text: string): string {
   return text[0] === '"' ? text.slice(1, -1) : text;
 }
 
-/** An address, or a host name where the server looks names up; of a list the visitor's. */
+/** An address, or a host name if the server resolves names. From a list it takes the visitor's address. */
 function plainAddress(text: string): string {
   if (text.includes(',')) return visitorOf(text);
   if (!text.includes(':')) return absent(text);
@@ -156,7 +157,7 @@ function scanForwarded(line: string, open: number, into: LogLine): void {
   if (visitor !== '') into.address = visitor;
 }
 
-/** `GET /path HTTP/1.1`, or without the protocol where a server was told so; what is no request line has an empty method. */
+/** Reads `GET /path HTTP/1.1`, or a request without the protocol. Anything else has an empty method. */
 function scanRequest(line: string, start: number, end: number, into: LogLine): void {
   const space = line.indexOf(' ', start);
   const last = line.lastIndexOf(' ', end - 1);
@@ -166,7 +167,7 @@ function scanRequest(line: string, start: number, end: number, into: LogLine): v
   into.target = isRequest ? field(line, space + 1, hasProtocol ? last : end) : '';
 }
 
-/** The same of the request alone. */
+/** Takes method and target from a request line. */
 export function takeRequest(request: string, into: LogLine): void {
   scanRequest(request, 0, request.length, into);
 }

@@ -18,7 +18,7 @@ const SITE: Site = {
   queryParameters: ['p'],
 };
 
-/** Told of each line, as in a log that was recognised as combined. */
+/** The front is decided for each line, as in a log that was recognised as combined. */
 const FORMAT: ImportSettings['format'] = {
   layouts: [{ format: 'combined', places: {}, fields: { usual: { front: 'any', forwarded: false, agentless: false } } }],
 };
@@ -109,24 +109,24 @@ describe('a line of a log', () => {
     ['an error', { status: 404 }, 'status'],
     ['an asset', { request: 'GET /a.css?v=2 HTTP/1.1' }, 'asset'],
     ['a feed', { request: 'GET /blog/feed/ HTTP/1.1' }, 'not-a-page'],
-    ['an interface, by a whole address', { request: 'GET http://example.com/wp-json/wp/v2/posts HTTP/1.1' }, 'not-a-page'],
-    ['an interface, with escapes', { request: 'GET /%77p-json/x HTTP/1.1' }, 'not-a-page'],
+    ['an API, by a whole address', { request: 'GET http://example.com/wp-json/wp/v2/posts HTTP/1.1' }, 'not-a-page'],
+    ['an API, with escapes', { request: 'GET /%77p-json/x HTTP/1.1' }, 'not-a-page'],
     ['a feed by its query', { request: 'GET /?feed=rss2 HTTP/1.1' }, 'not-a-page'],
-    ['a time to come', { time: '21/Nov/2026:02:00:00 +0000' }, 'future-line'],
-    ['a time that another clock is ahead', { time: '21/Nov/2026:00:59:00 +0000' }, '/page'],
+    ['a time in the future', { time: '21/Nov/2026:02:00:00 +0000' }, 'future-line'],
+    ['a time slightly in the future', { time: '21/Nov/2026:00:59:00 +0000' }, '/page'],
     ['an asset with an escaped ending', { request: 'GET /a%2Ejs HTTP/1.1' }, 'asset'],
     ['an excluded address', { front: '192.0.2.9 - -' }, 'excluded-address'],
     ['an excluded address of IPv6', { front: '2001:db8::9 - -' }, 'excluded-address'],
     ['a program', { rest: ' "-" "Googlebot/2.1"' }, 'bot'],
-    ['a program that does not say its name', { rest: ' "-" "-"' }, 'bot'],
-    ['the common format, which says nothing of agents', { rest: '' }, '/page'],
+    ['a program without a name', { rest: ' "-" "-"' }, 'bot'],
+    ['the common format, which has no agents', { rest: '' }, '/page'],
     ['a host of the site', { front: 'www.Example.com:443 198.51.100.7 - -' }, '/page'],
     ['another host', { front: 'example.org:443 198.51.100.7 - -' }, 'foreign-host'],
-    ['what is asked of a proxy', { request: 'GET http://example.org/ HTTP/1.1' }, 'foreign-host'],
+    ['a request to a proxy', { request: 'GET http://example.org/ HTTP/1.1' }, 'foreign-host'],
     ['a whole address of the site', { request: 'GET http://example.com/page HTTP/1.1' }, '/page'],
   ])('is judged: %s', (_, parts, outcome) => expect(outcomeOf(parts)).toBe(outcome));
 
-  it('is left out for the first of its reasons', () => {
+  it('is left out for the first reason that applies', () => {
     const all: Parts = {
       front: '192.0.2.9 - -',
       request: 'POST http://example.org/a.css HTTP/1.1',
@@ -149,7 +149,7 @@ describe('a line of a log', () => {
     expect(outcomes).toEqual(['method', 'status', 'asset', 'foreign-host', 'excluded-address', 'bot']);
   });
 
-  it('that cannot be read is left out on the day of the line before it, of the first of its range, or of its import', () => {
+  it('that cannot be read counts on the day of the line before, of the first line of its range, or of the import', () => {
     const days = (lines: string[]) => readLines(lines).refusals.map(({ reason, day, hits }) => [reason, day, hits]);
     const [first, third] = ['17/May/2015:12:00:00 +0000', '19/May/2015:12:00:00 +0000'].map((time) => line({ time })) as [
       string,
@@ -163,7 +163,7 @@ describe('a line of a log', () => {
     expect(days(['?', '?'])).toEqual([['unreadable-line', '2026-11-20', 2]]);
   });
 
-  it('has a referrer from the site itself where the host is one of it, or is named by the log', () => {
+  it('has an internal referrer if its host is one of the site, or the one in the log', () => {
     const anyHost = { ...SITE, hosts: [] };
     const [plain, vhost] = ['198.51.100.7 - -', 'www.example.org:80 198.51.100.7 - -'];
     expect(referrerOf(plain, 'https://www.example.com/a')).toBe('internal');
@@ -172,7 +172,7 @@ describe('a line of a log', () => {
     expect(referrerOf(plain, 'https://example.org/a', anyHost)).toBe('other');
   });
 
-  it('gives a visitor one point a day, of address and agent', () => {
+  it('gives a visitor one point a day, from address and agent', () => {
     const other = ` "-" "${FIREFOX.replaceAll('143', '142')}"`;
     const points = readLines([
       line(),
@@ -187,7 +187,7 @@ describe('a line of a log', () => {
     expect(new Set(points).size).toBe(6);
   });
 
-  it('is counted the same whenever and in whatever company it is read', () => {
+  it('is counted the same way whenever it is read, and whatever lines surround it', () => {
     const lines = [line(), '?', line({ status: 404 }), line({ request: 'GET /b HTTP/1.1' })];
     const read = createRangeReader({ site: SITE, key: KEY, format: FORMAT });
     const foldOf = (text: string) => {
@@ -202,7 +202,7 @@ describe('a line of a log', () => {
     expect(first.map(([collection]) => collection)).toContain('traffic.2015.late2026');
   });
 
-  it('is left out for its day before anything of it is counted, and so is what cannot be read behind it', () => {
+  it('is left out for its day before anything else, and so are unreadable lines after it', () => {
     const days = { from: '2015-05-16', until: '2015-05-20', without: [{ from: '2015-05-18', to: '2015-05-19' }] };
     const lines = [15, 16, 17, 18, 19, 20, 21].flatMap((day) => [line({ time: `${day}/May/2015:12:00:00 +0000` }), '?']);
     const { tally, hits, refusals, views } = readLines(lines, SITE, { days });
@@ -219,7 +219,7 @@ describe('a line of a log', () => {
     expect(views).toEqual({ '2015-05-16': 1, '2015-05-17': 1, '2015-05-20': 1 });
   });
 
-  it('is left out where another log has counted it, by its place', () => {
+  it('is left out if it lies in a part that another log has counted', () => {
     const lines = [0, 1, 2, 3].map((n) => line({ request: `GET /${n} HTTP/1.1` }));
     const length = (lines[0] as string).length + 1;
     const { tally, hits } = readLines(lines, SITE, {}, [[length, 3 * length]]);
@@ -227,7 +227,7 @@ describe('a line of a log', () => {
     expect(hits.map(({ path }) => path)).toEqual(['/0', '/3']);
   });
 
-  it('is told with its host where the site has none, whatever that is called', () => {
+  it('is tallied by host if the site has none, whatever the host is called', () => {
     const named = ['a.example', 'www.a.example', 'b.example'].map((host) => line({ front: `${host} 198.51.100.7 - -` }));
     const anyHost = { ...SITE, hosts: [] };
     const hostsIn = (lines: readonly string[], site: Site) => Object.fromEntries(readLines(lines, site).tally.hosts);
@@ -239,7 +239,7 @@ describe('a line of a log', () => {
     expect(readLines(many, anyHost).tally.hosts.size).toBe(20);
   });
 
-  it('has the visitor whose address a proxy has passed on, for what is excluded as well', () => {
+  it('has the visitor whose address a proxy passed on, also for excluded addresses', () => {
     const format = (forwarded: boolean): ImportSettings['format'] => ({
       layouts: [{ format: 'nginx-main', places: {}, fields: { usual: { front: 'any', forwarded, agentless: false } } }],
     });

@@ -1,5 +1,4 @@
-// A line of an access log becomes a hit or a refusal, as a request to the beacon does. The list of reasons is what is
-// left out, in order.
+// Turns a line of an access log into a hit or a refusal, as a request to the beacon becomes one.
 import { createHmac } from 'node:crypto';
 import type { Fold } from '../../counting/fold.js';
 import { addressKey } from '../../hit/address.js';
@@ -21,64 +20,64 @@ import { createHours, createLineHasher, secondOf } from './overlap/fingerprint.j
 import { createTraceBuilder } from './overlap/trace.js';
 import { createTimeOrder, type TimeOrder } from './time-order.js';
 
-/** What an import was begun with; later ranges of the same log are counted with the same. */
+/** The settings with which an import began. Later ranges of the same log are counted with the same settings. */
 export interface ImportSettings {
   readonly site: Site;
-  /** Hex. The salts of days and the fingerprints of lines are derived from it; all logs of a site have the same. */
+  /** Hex. The salts of days and the hashes of lines are derived from it. All logs of a site have the same key. */
   readonly key: string;
   readonly format: Recognised;
   /** Absent: all days are counted. */
   readonly days?: DayLimits;
 }
 
-/** Why lines are left out that are counted nowhere, not even as left out. */
+/** Why lines are left out without being counted as refusals. */
 export type NotTaken = 'earlier-day' | 'later-day' | 'counted-by-tool' | 'counted-before';
 
 export interface RangeTally {
-  /** Without directives and remarks. */
+  /** All lines except directives and remarks. */
   lines: number;
   counted: number;
   refused: Partial<Record<NotCounted, number>>;
   notTaken: Partial<Record<NotTaken, number>>;
   firstDay: string;
   lastDay: string;
-  /** Views by the host that the log names, where the site has no hosts; at most HOSTS_MAX. */
+  /** Views by the host in the log, if the site has no hosts; at most HOSTS_MAX hosts. */
   hosts: Map<string, number>;
 }
 
-/** One more than are told to people. */
+/** More than a summary shows. */
 const HOSTS_MAX = 20;
 
 export interface Range {
-  /** Whole lines, a character for each byte. */
+  /** Whole lines, with one character for each byte. */
   readonly text: string;
   readonly receivedAtMs: number;
-  /** In force where it begins; see formats/w3c.ts. */
+  /** The directives in force at its start; see formats/w3c.ts. */
   readonly directives: string;
-  /** Parts of the text, from and to, in order: their lines were counted before, as those of another log. */
+  /** Sorted parts of the text (from, to) whose lines were counted before as those of another log. */
   readonly skipped: ReadonlyArray<readonly [number, number]>;
 }
 
 export interface RangeRead {
   readonly tally: RangeTally;
-  /** Of the lines that were taken, by local day: those that are counted. */
+  /** The counted lines by local day. */
   readonly views: Readonly<Record<string, number>>;
   /** See overlap/trace.ts. */
   readonly trace: string;
-  /** Lines that were taken of hours that other logs have counted lines of. */
+  /** The number of lines from hours of which other logs have lines. */
   readonly watched: number;
-  /** Of the lines that were taken. */
+  /** The order of the lines that were not skipped. */
   readonly order: TimeOrder;
 }
 
-/** The clocks of two machines differ: so much later than it was received a line may be. */
+/** A line may be this much later than it was received, because the clocks of two machines differ. */
 export const FUTURE_MS_MAX = 3_600_000;
 
 export function emptyTally(): RangeTally {
   return { lines: 0, counted: 0, refused: {}, notTaken: {}, firstDay: '', lastDay: '', hosts: new Map() };
 }
 
-/** Folds the lines of one range of the log. `isWatched`: whether another log has counted lines of an hour. */
+/** Folds the lines of a range. `isWatched`: whether another log has counted lines of an hour. */
 export function createRangeReader(
   { site, key, format, days }: ImportSettings,
   isWatched: (hour: number) => boolean = () => false,
@@ -139,7 +138,7 @@ export function createRangeReader(
   };
 }
 
-/** Whether a line that begins at a place lies in one of the parts; asked from front to back. */
+/** Whether the line that begins at `start` lies in one of the parts. Must be called with rising values. */
 function createSkipRule(parts: Range['skipped']): (start: number) => boolean {
   let next = 0;
   return (start) => {
@@ -148,12 +147,12 @@ function createSkipRule(parts: Range['skipped']): (start: number) => boolean {
   };
 }
 
-/** More different ones than most ranges of a log have. */
+/** More than the different values of most ranges. */
 const REMEMBERED_MAX = 100_000;
 
 /**
- * Counts the lines of a range that are taken. What it remembers are pieces of the range's text, which would keep all
- * of it alive.
+ * Counts lines of a range. Made for one range only: the memoized keys are slices of the range's text and keep all of it
+ * in memory.
  */
 function createCounting(
   measured: MeasuredSite,
@@ -188,7 +187,7 @@ function createCounting(
       }
       const { page, technology } = judged;
       const host = line.host || page.host;
-      // a site that lists no hosts: the one that the log names is its own
+      // if the site has no hosts, the host in the log is its own
       const isListed = host === '' || isOwnHost(host);
       const referrer = isListed ? referrerOf(line.referrer) : referrerSeenFrom(`${host}\n${line.referrer}`);
       const hit = emptyHit();
@@ -210,12 +209,12 @@ function createCounting(
 }
 
 /**
- * For lines that say no day of their own: that of their neighbours is as near as one can come, the one before or else
- * the one behind.
+ * Handles lines without a day of their own. Such a line gets the day of the line before it, or of the next line if there
+ * is none before it.
  */
 function createDayless(tally: RangeTally, refusal: (reason: NotCounted, day: string, hits: number) => void) {
   let day = '';
-  /** The line before was not taken, so what stands behind it is not either. */
+  /** Why the line before was left out. An unreadable line after it is left out for the same reason. */
   let left: NotTaken | undefined;
   const first: Partial<Record<NotCounted, number>> = {};
   return {
@@ -250,7 +249,7 @@ function countHost(hosts: Map<string, number>, host: string): void {
 
 const COUNTED_STATUS = new Set([200, 206, 304]);
 
-/** What a line is a view of, or why it is none: the reasons in the order in which they are told, the cheap ones first. */
+/** Returns the page that was viewed, or the first reason why the line is not a view. Cheap checks come first. */
 function judge(
   { method, status, target, address, host, agent, hasAgent }: LogLine,
   measured: MeasuredSite,
@@ -265,7 +264,7 @@ function judge(
   if (named !== '' && measured.site.hosts.length > 0 && !measured.isOwnHost(named)) return 'foreign-host';
   if (measured.isExcluded(address)) return 'excluded-address';
   const { technology, bot } = parseTechnology({ userAgent: agent, brands: '', mobile: '', platform: '', touch: false });
-  // Where a log has no field for it, an absent agent gives nobody away.
+  // a missing agent identifies a bot only if the log has a field for it
   return bot && hasAgent ? 'bot' : { page, technology };
 }
 
@@ -274,23 +273,23 @@ function withoutQuery(target: string): string {
   return question < 0 ? target : target.slice(0, question);
 }
 
-/** The page that is asked for, or why it is none. */
+/** The requested page, or why it is not a page. */
 function pageOfTarget(target: string, measured: MeasuredSite): Page | 'asset' | 'not-a-page' {
   const page = pageAt(target, measured);
   const path = withoutQuery(page.path);
-  if (isAsset(path)) return 'asset'; // its ending was written with escapes
+  if (isAsset(path)) return 'asset'; // its extension was escaped
   return isEndpoint(target) || isEndpoint(path) ? 'not-a-page' : page;
 }
 
-/** A target is a path, or a whole address when it is asked of a proxy or logged by one: then it has a host too. */
+/** A target is a path, or a whole address with a host if the request went to a proxy or was logged by one. */
 function pageAt(target: string, { site }: MeasuredSite): Page {
   if (!target.startsWith('/')) return parsePage(target, site.queryParameters);
-  const hash = target.indexOf('#'); // browsers do not send fragments: what has one is no route of the site's
+  const hash = target.indexOf('#'); // browsers do not send fragments, so this is not a route of the site
   const { path } = parsePage(`http://-${hash < 0 ? target : target.slice(0, hash)}`, site.queryParameters);
   return { host: '', path };
 }
 
-/** Two texts that were joined by a line break, of which the first has none. */
+/** Splits two texts that were joined by a line break. The first one does not contain any. */
 function splitOnce(text: string): [string, string] {
   const at = text.indexOf('\n');
   return [text.slice(0, at), text.slice(at + 1)];

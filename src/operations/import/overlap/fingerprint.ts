@@ -1,20 +1,20 @@
-// By what a line is known again, in whatever file it comes: the second, the method, the target and the status of its
-// request. Neither address nor agent nor referrer is in it, so nothing of a visitor can be found out from what is
-// kept: sums of hashes, see trace.ts.
+// Hashes a line so that it is recognised in any other file: by the second, method, target and status of its request.
+// Address, agent and referrer are not part of the hash, so the stored sums of hashes (see trace.ts) tell nothing about
+// visitors.
 import { createHmac } from 'node:crypto';
 import { DAY_MS, HOUR_MS } from '../../../time/units.js';
 import type { LogLine } from '../formats/log-line.js';
 
-/** Two halves of 32 bits. The same object is filled again for every line. */
+/** A hash of 64 bits in two halves. The same object is used for every line. */
 export interface LineHash {
   a: number;
   b: number;
 }
 
-/** Longer targets are told apart by their beginnings. */
+/** Of longer targets only the start is hashed. */
 const TARGET_CHARS_MAX = 2048;
 
-/** `key`: hex, the same for all logs of a site. */
+/** `key`: in hex; all logs of a site have the same. */
 export function createLineHasher(key: string): (line: LogLine, into: LineHash) => void {
   const seed = createHmac('sha256', Buffer.from(key, 'hex')).update('lines of logs').digest();
   const [seedA, seedB] = [seed.readUInt32LE(0), seed.readUInt32LE(4)];
@@ -35,8 +35,8 @@ function mixed(hash: number): number {
 }
 
 /**
- * The hour that a line belongs to: by UTC, but where a local day begins within it, one for each of the days. So an
- * import that is to count certain days only has whole hours. A whole number that rises with time.
+ * Returns the number of a line's hour, a whole number that rises with time. It is an hour of UTC; if a local day begins
+ * within it, each of the two days has an hour of its own. So an import of certain days consists of whole hours.
  */
 export function createHours(): (atMs: number, day: string) => number {
   let [before, isOdd] = ['', 0];
@@ -49,20 +49,20 @@ export function createHours(): (atMs: number, day: string) => number {
   };
 }
 
-/** In milliseconds, of an hour as these are numbered. */
+/** The start of an hour in milliseconds. `hour` is a number that `createHours` returned. */
 export function beginOfHour(hour: number): number {
   return Math.floor(hour / 2) * HOUR_MS;
 }
 
-/** Of the hour. */
+/** The second within the hour. */
 export function secondOf(atMs: number): number {
   return Math.floor((atMs % HOUR_MS) / 1000);
 }
 
-/** So many lines on average are kept as one sum. */
+/** The average number of lines that are stored as one sum. */
 const CHUNK_LINES = 32;
 
-/** Whether a chunk ends with this line: told by the line alone, so that it ends there in whatever file the line comes. */
+/** Whether a chunk ends with this line. It depends on the line alone, so that chunks end at the same lines in every file. */
 export function endsChunk({ a }: LineHash): boolean {
   return a % CHUNK_LINES === 0;
 }

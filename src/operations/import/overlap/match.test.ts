@@ -10,32 +10,32 @@ import { createTraceBuilder, decodeTrace, encodeTrace } from './trace.js';
 const hashLine = createLineHasher('ab'.repeat(32));
 const hourOf = createHours();
 
-/** A line is a second and what was asked for. */
+/** A line: the second of the day, and the requested target. */
 interface Line {
   readonly second: number;
   readonly target: string;
 }
 
-function known(line: Line): { hour: number; second: number; hash: { a: number; b: number } } {
+function hashed(line: Line): { hour: number; second: number; hash: { a: number; b: number } } {
   const atMs = Date.UTC(2026, 2, 17) + line.second * 1000;
   const hash = { a: 0, b: 0 };
   hashLine({ ...emptyLine(), atMs, method: 'GET', target: line.target, status: 200 }, hash);
   return { hour: hourOf(atMs, '2026-03-17'), second: secondOf(atMs), hash };
 }
 
-/** What is kept of logs, each in ranges of some lines. */
+/** The stored traces of logs, each counted in ranges of some lines. */
 async function storedOf(logs: ReadonlyArray<ReadonlyArray<readonly Line[]>>) {
   const traces = new Map<string, RangeTrace[]>();
   for (const [i, ranges] of logs.entries()) {
-    const its = ranges.map((lines, n): RangeTrace => {
+    const ofLog = ranges.map((lines, n): RangeTrace => {
       const builder = createTraceBuilder();
       for (const line of lines) {
-        const { hour, second, hash } = known(line);
+        const { hour, second, hash } = hashed(line);
         builder.add(hour, second, hash);
       }
       return { number: n + 1, skipped: [], hours: builder.encoded(), views: {} };
     });
-    traces.set(`i${i}`, its);
+    traces.set(`i${i}`, ofLog);
   }
   const imports = {
     begun: async () => [...traces.keys()].map((id) => ({ id })),
@@ -48,11 +48,11 @@ async function storedOf(logs: ReadonlyArray<ReadonlyArray<readonly Line[]>>) {
   ).except('');
 }
 
-/** The numbers of the lines that are new, and how many of these may be of another machine. */
+/** The numbers of the new lines, and how many of these are from times of other logs. */
 async function compare(logs: ReadonlyArray<ReadonlyArray<readonly Line[]>>, lines: readonly Line[]) {
   const matcher = createMatcher(await storedOf(logs));
   for (const [i, line] of lines.entries()) {
-    const { hour, second, hash } = known(line);
+    const { hour, second, hash } = hashed(line);
     matcher.add(hour, second, hash, i, i + 1);
     matcher.passed(hour - 4);
   }
@@ -62,7 +62,7 @@ async function compare(logs: ReadonlyArray<ReadonlyArray<readonly Line[]>>, line
   return { fresh: lines.flatMap((_, i) => (found.has(i) ? [] : [i])), beside: match.besideLines };
 }
 
-/** A day of a log, in order of time, its requests told apart by their number. */
+/** A day of a log in order of time, with a different target on each line. */
 const dayOf = (lines: number, from = 0, seconds = 86_400, name = 'p') =>
   Array.from({ length: lines }, (_, i): Line => ({ second: from + Math.floor((i * seconds) / lines), target: `/${name}${i}` }));
 const DAY = dayOf(6000);
@@ -71,11 +71,11 @@ const inRanges = (lines: readonly Line[], size: number) =>
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
 describe('lines that other logs have counted', () => {
-  it('are all known in the same log, however that was read', async () => {
+  it('are all known in the same log, whatever its ranges were', async () => {
     for (const size of [6000, 1000, 333]) expect(await compare([inRanges(DAY, size)], DAY)).toEqual({ fresh: [], beside: 0 });
   });
 
-  it('are all known when their logs were joined, and in what order these were counted does not matter', async () => {
+  it('are all known in a log that was joined from the other logs, in whatever order these were counted', async () => {
     const parts = [DAY.slice(0, 2345), DAY.slice(2345, 2400), DAY.slice(2400)];
     for (const logs of [parts, [...parts].reverse()])
       expect(
@@ -86,7 +86,7 @@ describe('lines that other logs have counted', () => {
       ).toEqual({ fresh: [], beside: 0 });
   });
 
-  it('are all known in every part of the log, if it is longer than two chunks', async () => {
+  it('are all known in every part of a log that is longer than two chunks', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(5000), fc.integer({ min: 300, max: 2000 }), async (from, length) => {
         expect(await compare([inRanges(DAY, 1000)], DAY.slice(from, from + length))).toEqual({ fresh: [], beside: 0 });
@@ -95,7 +95,7 @@ describe('lines that other logs have counted', () => {
     );
   });
 
-  it('are told from new ones where a log goes on from another, begins before it, or has it in its middle', async () => {
+  it('are distinguished from new lines when a log continues another one, begins before it, or contains it', async () => {
     const cut = fc.integer({ min: 100, max: 5900 });
     await fc.assert(
       fc.asyncProperty(cut, cut, async (one, other) => {
@@ -110,29 +110,29 @@ describe('lines that other logs have counted', () => {
     );
   });
 
-  it('are known when logs of two machines were merged', async () => {
+  it('are known when the logs of two machines were merged', async () => {
     const [one, two] = [DAY, dayOf(5000, 0, 86_400, 'q')];
     const merged = [...one, ...two].sort((a, b) => a.second - b.second);
     expect(await compare([[one], [two]], merged)).toEqual({ fresh: [], beside: 0 });
   });
 
-  it('are none where another machine has counted others at the same time: that is said by their number', async () => {
+  it('do not include those of another machine at the same time, whose number is returned', async () => {
     const other = dayOf(5000, 0, 86_400, 'q');
     const { fresh, beside } = await compare([[DAY]], other);
     expect(fresh.length).toBe(5000);
     expect(beside).toBeGreaterThan(4900);
   });
 
-  it('are none where a log only follows another, and nothing is said of it', async () => {
+  it('do not include the lines of a log that follows another one, and none of these are reported', async () => {
     expect(await compare([[DAY.slice(0, 3017)]], DAY.slice(3017))).toEqual({ fresh: numbers(0, 2983), beside: 0 });
   });
 
-  it('are told by number where a part is too short to be sure', async () => {
+  it('are reported by their number if a part is too short to be sure', async () => {
     const { fresh, beside } = await compare([[DAY]], DAY.slice(3003, 3008));
     expect(fresh.length).toBe(beside);
   });
 
-  it('are known after an import was stopped in the middle, but not those of ranges that it never began to count', async () => {
+  it('are known after an import was stopped, except those of ranges that it never began to count', async () => {
     const stored = await storedOf([inRanges(DAY, 1000)]);
     expect(stored.hours().length).toBe(24);
     const traces = inRanges(DAY, 1000).map((_, n): RangeTrace => ({ number: n + 1, skipped: [], hours: '', views: {} }));
@@ -148,7 +148,7 @@ describe('lines that other logs have counted', () => {
   });
 });
 
-describe('what is kept of a range', () => {
+describe('the trace of a range', () => {
   it('is read back as it was written', () => {
     const chunk = fc.record({
       lines: fc.integer({ min: 1, max: 1_000_000 }),
@@ -166,10 +166,10 @@ describe('what is kept of a range', () => {
     );
   });
 
-  it('is a few bytes for each chunk of about 32 lines, and nothing where lines are in no order', () => {
+  it('takes a few bytes for each chunk of about 32 lines, and is empty if lines are not in order of time', () => {
     const builder = createTraceBuilder();
     for (const line of DAY) {
-      const { hour, second, hash } = known(line);
+      const { hour, second, hash } = hashed(line);
       builder.add(hour, second, hash);
     }
     expect(Buffer.from(builder.encoded(), 'base64').length).toBeLessThan(6000 * 0.6);
@@ -178,7 +178,7 @@ describe('what is kept of a range', () => {
     expect(scattered.encoded()).toBe('');
   });
 
-  it('does not depend on the visitor', () => {
+  it('does not depend on visitors', () => {
     const [one, two] = [
       { a: 0, b: 0 },
       { a: 0, b: 0 },

@@ -1,27 +1,28 @@
-// Which lines of a log other logs have counted, told by the chunks that are kept of those. Lines come in the order of
-// the file, hour by hour.
+// Finds the lines of a log that other logs have counted, by comparing them with the stored chunks of those logs. Lines
+// are added in the order of the file, and compared hour by hour.
 //
-// Lines are known where they make up a chunk that was kept, or all that was kept of the hour. Where a log was cut or
-// joined, there are parts of chunks: they are known when what stands beside them comes before or after that chunk in
-// the other log as well. All else is new.
+// Lines are known if their sum is that of a stored chunk, or of all chunks of the hour. At the places where a log was
+// cut or joined there are parts of chunks. Such a part is known if its neighbours are also the neighbours of that chunk
+// in the other log. All other lines are new.
 import { endsChunk, type LineHash } from './fingerprint.js';
 import { allOf, type Lines, partsIn, type Segment, segmentsOf, wholeIn } from './segments.js';
 import type { Seconds, StoredChunk, StoredHours } from './stored-logs.js';
 
-/** From and to, in bytes of the log. */
+/** Positions in bytes of the log. */
 export type Part = readonly [from: number, to: number];
 
 export interface Match {
-  /** In order; two that touch are one. */
+  /** Sorted; adjacent parts are merged. */
   readonly known: readonly Part[];
   readonly knownLines: number;
-  /** New lines from between the lines of other logs: of another machine, or of a log that was filtered or written otherwise. */
+  /** New lines from times of other logs: of another machine, or of a log that was filtered or written differently. */
   readonly besideLines: number;
 }
 
 export interface Matcher {
+  /** Five numbers instead of an object, because it is called for every line. `from` and `to` are the line's place. */
   add(hour: number, second: number, hash: LineHash, from: number, to: number): void;
-  /** No more lines come of hours before this one. */
+  /** No more lines of hours before this one will be added. */
   passed(hour: number): void;
   finish(): Match;
 }
@@ -31,11 +32,11 @@ interface Resolved {
   readonly hour: number;
   readonly lines: Lines;
   readonly segments: Segment[];
-  /** What of the other logs' chunks was not found. */
+  /** The chunks of other logs that were not found. */
   readonly left: StoredChunk[];
 }
 
-/** So many hours stay open for what their neighbours tell. */
+/** This many hours stay undecided, because the hours after them may decide about their parts. */
 const HOURS_OPEN = 2;
 
 export function createMatcher(stored: StoredHours): Matcher {
@@ -87,14 +88,14 @@ export function createMatcher(stored: StoredHours): Matcher {
       resolve(Number.POSITIVE_INFINITY);
       decideParts(kept);
       for (const one of kept) settle(one);
-      return { known: joined(parts), knownLines, besideLines };
+      return { known: mergedParts(parts), knownLines, besideLines };
     },
   };
 }
 
 /**
- * Finds the segments that are parts of chunks by their neighbours; from the left and from the right, as one may tell
- * the next.
+ * Finds the segments that are parts of chunks by their neighbours. It goes through them in both directions, because a
+ * segment that was found helps to find the next one.
  */
 function decideParts(hours: readonly Resolved[]): void {
   const order = hours.flatMap(({ segments, left }) => segments.map((segment) => ({ segment, left })));
@@ -113,13 +114,13 @@ function decideParts(hours: readonly Resolved[]): void {
   for (let at = order.length - 1; at >= 0; at--) decide(at);
 }
 
-/** The chunk that in its log comes after one of those that the neighbour is (`step`: 1), or before it (-1). */
+/** The chunk that follows the chunks of the neighbour in their log (`step`: 1), or precedes them (-1). */
 function beside(neighbour: Segment | undefined, left: readonly StoredChunk[], step: 1 | -1): StoredChunk | undefined {
   if (neighbour === undefined) return undefined;
   return left.find((chunk) => neighbour.chunks.some(({ log, place }) => chunk.log === log && chunk.place === place + step));
 }
 
-/** Where one log goes on from another they share a second. */
+/** The first and last second are excluded: a log that continues another one shares a second with it. */
 function isWithin(second: number, { first, last }: Seconds): boolean {
   return first < second && second < last;
 }
@@ -134,8 +135,8 @@ function compared(hour: number, lines: Lines, logs: ReadonlyArray<readonly Store
   return { hour, lines, segments: segments.flatMap((segment) => partsIn(segment, lines, left)), left };
 }
 
-/** In order; parts that touch or overlap are one. */
-export function joined(parts: Part[]): Part[] {
+/** Sorts the parts, and merges those that touch or overlap. */
+export function mergedParts(parts: Part[]): Part[] {
   parts.sort(([a], [b]) => a - b);
   const result: Array<[number, number]> = [];
   for (const [from, to] of parts) {

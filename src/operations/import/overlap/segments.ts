@@ -1,7 +1,7 @@
-// The lines of one hour of a log, cut at the ends of chunks, and compared with the chunks that are kept of other logs.
+// Divides the lines of one hour of a log at the ends of chunks, and compares them with the stored chunks of other logs.
 import type { StoredChunk } from './stored-logs.js';
 
-/** The lines of an hour, in the order of the file: their seconds, the halves of their hashes, and where they are in the log. */
+/** The lines of an hour in the order of the file: their seconds, the halves of their hashes, and their places in the log. */
 export interface Lines {
   readonly seconds: number[];
   readonly a: number[];
@@ -10,11 +10,11 @@ export interface Lines {
   readonly to: number[];
 }
 
-/** Lines of an hour, by their numbers. */
+/** A run of an hour's lines, given by their numbers. */
 export interface Segment {
   readonly begin: number;
   readonly end: number;
-  /** The kept chunks that these lines are; of an hour that is known as a whole, all of it. Empty: they are not known. */
+  /** The stored chunks that consist of these lines: one, or all of an hour that is known as a whole. Empty: not known. */
   chunks: readonly StoredChunk[];
 }
 
@@ -35,14 +35,14 @@ export function segmentsOf({ a }: Lines, isEnd: (a: number) => boolean): Segment
   return segments;
 }
 
-/** The chunks of the hour, where its lines are those of one of the logs, or of all together, in whatever order they stand. */
+/** The chunks of the hour, if its lines are those of one log or of all logs together, in any order. */
 export function allOf(lines: Lines, logs: ReadonlyArray<readonly StoredChunk[]>): readonly StoredChunk[] | undefined {
   const sum = sumOf(lines, 0, lines.a.length);
   const one = logs.find((log) => isSame(sum, total(log)));
   return one ?? (logs.length > 1 && isSame(sum, total(logs.flat())) ? logs.flat() : undefined);
 }
 
-/** Finds the segments that are a chunk as it was kept; gives the chunks that are left. */
+/** Finds the segments that are a whole chunk. Returns the chunks that were not found. */
 export function wholeIn(segments: readonly Segment[], lines: Lines, chunks: readonly StoredChunk[]): StoredChunk[] {
   const bySum = new Map<string, StoredChunk[]>();
   for (const chunk of chunks) {
@@ -61,7 +61,7 @@ function keyOf({ lines, a, b }: Sum): string {
   return `${lines} ${a} ${b}`;
 }
 
-/** Cuts a segment that is not known at the kept chunks that are parts of it, and takes these out of `left`. */
+/** Divides an unknown segment at the stored chunks that are parts of it, and removes these from `left`. */
 export function partsIn(segment: Segment, lines: Lines, left: StoredChunk[]): Segment[] {
   if (segment.chunks.length > 0) return [segment];
   for (const [i, chunk] of left.entries()) {
@@ -80,7 +80,7 @@ export function partsIn(segment: Segment, lines: Lines, left: StoredChunk[]): Se
   return [segment];
 }
 
-/** Where in the segment a run of lines has the chunk's sum; -1 when none has. */
+/** The place in the segment at which a run of lines has the chunk's sum; -1 when there is none. */
 function placeOf(chunk: Sum, lines: Lines, { begin, end }: Segment): number {
   if (chunk.lines === 0 || chunk.lines > end - begin) return -1;
   let { a, b } = sumOf(lines, begin, begin + chunk.lines);

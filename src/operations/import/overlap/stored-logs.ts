@@ -1,15 +1,16 @@
-// What the other logs of a site have counted: by hour, the chunks that are kept of their lines.
+// Reads what the other logs of a site have counted: the stored chunks of their lines, by hour.
 import type { Documents } from '../../../store/documents.js';
 import type { Imports } from '../../../store/imports.js';
 import { addChunks, type Chunk, decodeTrace, type HourTrace } from './trace.js';
 
 export interface StoredChunk extends Chunk {
-  /** The log that it is of, and its place among all chunks of that, in order of time. */
+  /** The number of its log. */
   readonly log: number;
+  /** Its place among all chunks of its log, in order of time. */
   readonly place: number;
-  /** It may be a part of a chunk, since its log or what was counted of it begins or ends there. */
+  /** It may be part of a chunk, because its log, or the counted part of it, begins or ends there. */
   readonly mayBePart: boolean;
-  /** Between which seconds of the hour the lines of its log are. */
+  /** The seconds of the hour from which its log has lines. */
   readonly seconds: Seconds;
 }
 
@@ -19,23 +20,23 @@ export interface Seconds {
 }
 
 export interface StoredHours {
-  /** Those of which there are lines. */
+  /** The hours of which there are lines. */
   hours(): readonly number[];
-  /** The chunks of an hour, log by log. */
+  /** The chunks of an hour, grouped by log. */
   of(hour: number): ReadonlyArray<readonly StoredChunk[]>;
 }
 
-/** What the logs of a site have counted. A command asks for each of its logs: what does not change meanwhile is read once. */
+/** The counted logs of a site. A command with many logs reads each of them only once. */
 export interface StoredLogs {
-  /** Of all logs but this one. */
+  /** All logs but this one. */
   except(id: string): Promise<StoredHours>;
-  /** This one is being counted: what is kept of it changes. */
+  /** Reads this log again next time, because it is being counted. */
   forget(id: string): void;
 }
 
 /**
- * Of an import that was stopped, the first range that is not confirmed counts as well, if it was decided: some of it
- * may be counted.
+ * Of a stopped import, the first unconfirmed range is included if it was decided, because part of it may have been
+ * counted.
  */
 export function createStoredLogs(
   imports: Pick<Imports, 'begun' | 'traces'>,
@@ -53,9 +54,9 @@ export function createStoredLogs(
       for (const hour of decodeTrace(trace.hours)) append(hours, hour);
     }
     for (const [hour, chunks] of chunksOf(hours, logs++)) {
-      const there = byHour.get(hour);
-      if (there === undefined) byHour.set(hour, new Map([[id, chunks]]));
-      else there.set(id, chunks);
+      const others = byHour.get(hour);
+      if (others === undefined) byHour.set(hour, new Map([[id, chunks]]));
+      else others.set(id, chunks);
     }
     known.add(id);
   };
@@ -63,14 +64,13 @@ export function createStoredLogs(
     async except(exceptId) {
       for (const { id, tool } of await imports.begun(site))
         if (tool === undefined && id !== exceptId && !known.has(id)) await read(id);
-      const others = (hour: number) => [...(byHour.get(hour) ?? [])].flatMap(([id, chunks]) => (id === exceptId ? [] : [chunks]));
       return {
-        hours: () => [...byHour].flatMap(([hour, its]) => (its.size > (its.has(exceptId) ? 1 : 0) ? [hour] : [])),
-        of: others,
+        hours: () => [...byHour].flatMap(([hour, logs]) => (logs.size > (logs.has(exceptId) ? 1 : 0) ? [hour] : [])),
+        of: (hour) => [...(byHour.get(hour) ?? [])].flatMap(([id, chunks]) => (id === exceptId ? [] : [chunks])),
       };
     },
     forget(id) {
-      if (known.delete(id)) for (const its of byHour.values()) its.delete(id);
+      if (known.delete(id)) for (const logs of byHour.values()) logs.delete(id);
     },
   };
 }
@@ -92,7 +92,7 @@ function chunksOf(hours: OneLog, log: number): Array<[number, readonly StoredChu
 type OneLog = Map<number, HourOfLog>;
 type HourOfLog = Omit<HourTrace, 'hour'>;
 
-/** A chunk that the end of a range has cut is put together again. */
+/** Joins a chunk that was divided by the end of a range. */
 function append(hours: OneLog, { hour, ...more }: HourTrace): void {
   const known = hours.get(hour);
   if (known === undefined) {
@@ -109,7 +109,7 @@ function append(hours: OneLog, { hour, ...more }: HourTrace): void {
   });
 }
 
-/** Views that the logs of a site have counted, by local day; and the imports of which that is not known. */
+/** The views that the logs of a site have counted, by local day, and the imports whose views are unknown (`untraced`). */
 export async function viewsOfLogs(
   imports: Imports,
   documents: Pick<Documents, 'node'>,

@@ -1,19 +1,19 @@
-// Looks through a log for lines that other logs have counted, before it counts them: only when it has lines of hours
-// that others have lines of.
+// Reads ahead in a log and finds lines that other logs have counted. This is needed only if the log has lines from hours
+// of which other logs have lines.
 import type { FoldPool } from '../fold-pool.js';
 import type { directivesAfter } from '../formats/w3c.js';
 import type { LogStream } from '../log-stream.js';
 import { wholeLines } from '../ranges.js';
-import { createMatcher, joined, type Match, type Part } from './match.js';
+import { createMatcher, type Match, mergedParts, type Part } from './match.js';
 import type { StoredHours } from './stored-logs.js';
 import { SECONDS, type SurveyedLines } from './surveyed-lines.js';
 
 export interface SurveyOptions {
   readonly stored: StoredHours;
-  /** Parts of the log that are known before it is looked at. */
+  /** Parts of the log that are known without a comparison of lines. */
   readonly counted: readonly Part[];
   readonly pool: Pick<FoldPool, 'threads' | 'survey'>;
-  /** The log from its beginning. */
+  /** Opens the log at its start. */
   readonly open: () => LogStream;
   readonly path: string;
   readonly follow: typeof directivesAfter;
@@ -24,13 +24,13 @@ export interface SurveyOptions {
 }
 
 export interface Survey {
-  /** Whether it is known of this place of the log. */
+  /** Whether this place of the log was surveyed. */
   covers(position: number): boolean;
-  /** Looks from a place at which a line begins as far as there may be such lines. */
+  /** Surveys the log from the start of a line at `position` as far as it may contain such lines. */
   from(position: number, directives: string): Promise<void>;
-  /** The parts of a range that are known, from its beginning. */
+  /** The known parts of a range, relative to its start. */
   knownIn(from: number, to: number): Part[];
-  /** New lines from between the lines of other logs. */
+  /** See Match in match.ts. */
   besideLines(): number;
 }
 
@@ -46,7 +46,7 @@ export function createSurvey(options: SurveyOptions): Survey {
       beside += match.besideLines;
     },
     knownIn(from, to) {
-      return joined([...within(options.counted, from, to), ...within(known, from, to)]);
+      return mergedParts([...within(options.counted, from, to), ...within(known, from, to)]);
     },
     besideLines: () => beside,
   };
@@ -54,7 +54,7 @@ export function createSurvey(options: SurveyOptions): Survey {
 
 function within(parts: readonly Part[], from: number, to: number): Part[] {
   const found: Part[] = [];
-  for (let at = firstBehind(parts, from); at < parts.length; at++) {
+  for (let at = firstAfter(parts, from); at < parts.length; at++) {
     const [begin, end] = parts[at] as Part;
     if (begin >= to) break;
     found.push([Math.max(begin, from) - from, Math.min(end, to) - from]);
@@ -62,8 +62,8 @@ function within(parts: readonly Part[], from: number, to: number): Part[] {
   return found;
 }
 
-/** The first part that ends behind a place. */
-function firstBehind(parts: readonly Part[], place: number): number {
+/** The index of the first part that ends after a place. */
+function firstAfter(parts: readonly Part[], place: number): number {
   let [low, high] = [0, parts.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -98,7 +98,7 @@ async function survey(
         if (isEnd) break;
         const next = follow(Buffer.from(bytes.buffer), directives);
         const lines = pool.survey({ bytes, directives, untilMs });
-        lines.catch(() => {}); // met below, when its turn comes
+        lines.catch(() => {}); // handled below, in order
         ahead.push({ from, to: log.position(), lines });
         directives = next;
       }
@@ -117,7 +117,7 @@ async function survey(
   }
 }
 
-/** An hour is over when no line of it has come for two others; see HourTrace. */
+/** An hour is over two hours later; hours are numbered in steps of two (see createHours). */
 const HOURS_LATE = 4;
 
 function addLines(

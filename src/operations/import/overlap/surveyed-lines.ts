@@ -1,5 +1,5 @@
-// The lines of a range that other logs may have counted, with what they are known by. Only what lies in hours that
-// others have lines of.
+// Finds the lines of a range that other logs may have counted, and hashes them: lines from hours of which other logs
+// have lines.
 import { createSiteReader } from '../../../hit/prepared-site.js';
 import { emptyLine } from '../formats/log-line.js';
 import { createLogReader } from '../formats/reader.js';
@@ -7,17 +7,17 @@ import { createDayRule } from '../limits.js';
 import type { ImportSettings } from '../line-to-hit.js';
 import { createHours, createLineHasher, secondOf } from './fingerprint.js';
 
-/** Of an hour. */
+/** The seconds of an hour. */
 export const SECONDS = 3600;
 
 export interface SurveyedLines {
-  /** Of each line: its hour times 3600, and the second in it. */
+  /** For each line its hour times 3600, plus the second within the hour. */
   readonly seconds: Float64Array<ArrayBuffer>;
-  /** Two for each line. */
+  /** Two halves of a hash for each line. */
   readonly hashes: Uint32Array<ArrayBuffer>;
-  /** Two for each line: where it begins, and where the next one does. */
+  /** Two numbers for each line: where it begins, and where the next line begins. */
   readonly places: Uint32Array<ArrayBuffer>;
-  /** Of all lines of the range that are counted when nothing is known of them; NaN when there are none. */
+  /** The hours of all lines of the range that would be counted if none were known; NaN when there are none. */
   readonly firstHour: number;
   readonly lastHour: number;
 }

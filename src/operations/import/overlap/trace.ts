@@ -1,15 +1,15 @@
-// What is kept of the lines that a range has counted: for each hour, sums of the lines' hashes. An hour with many
-// lines is cut into chunks.
+// The trace of a range: what is stored about the lines that it has counted, so that they are recognised in other logs.
+// For each hour it contains sums of the lines' hashes. An hour with many lines is divided into chunks.
 import { endsChunk, type LineHash } from './fingerprint.js';
 
 /**
- * How a chunk ends: where one ends in every file; where the range does, and then it goes on in the next one; or
- * before lines that are skipped.
+ * How a chunk ends. `whole`: at a line that ends a chunk in every file. `open`: at the end of the range; it continues in
+ * the next one. `cut`: before lines that are skipped.
  */
 export type ChunkEnd = 'whole' | 'open' | 'cut';
 const ENDS: readonly ChunkEnd[] = ['whole', 'open', 'cut'];
 
-/** So many lines, and the sums of their hashes, each half for itself. */
+/** A number of lines, and the sums of both halves of their hashes, modulo 2³². */
 export interface Chunk {
   readonly lines: number;
   readonly a: number;
@@ -19,7 +19,7 @@ export interface Chunk {
 
 export interface HourTrace {
   readonly hour: number;
-  /** Between which seconds of the hour its lines are, both inclusive. */
+  /** The first and the last second within the hour, both included. */
   readonly first: number;
   readonly last: number;
   readonly chunks: readonly Chunk[];
@@ -34,14 +34,14 @@ interface Growing {
   b: number;
 }
 
-/** Of a range of 4 MB: it has more only if its lines are in no order of time. Then nothing is kept of it. */
+/** A range of 4 MB has more chunks only if its lines are not in order of time. Then no trace is stored. */
 const CHUNKS_MAX = 16_384;
 
 export interface TraceBuilder {
   add(hour: number, second: number, hash: LineHash): void;
-  /** The next lines are skipped. */
+  /** Ends all chunks, because the next lines are skipped. */
   cut(): void;
-  /** Base64; empty when there are no lines, or too many hours. */
+  /** Base64; empty when there are no lines or too many chunks. */
   encoded(): string;
 }
 
@@ -141,7 +141,7 @@ export function decodeTrace(text: string): HourTrace[] {
   return traces;
 }
 
-/** The second one follows the first. */
+/** Joins two parts of one chunk. */
 export function addChunks(one: Chunk, other: Chunk): Chunk {
   return { lines: one.lines + other.lines, a: (one.a + other.a) >>> 0, b: (one.b + other.b) >>> 0, end: other.end };
 }
