@@ -15,9 +15,9 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 
 if (process.argv.includes('--help')) {
   console.log(
-    `node scripts/build-browser.mjs [folder]   builds src/browser/tracker and src/browser/dashboard into dist/browser, or the folder;
-                                          says nothing when all is well
-node scripts/build-browser.mjs --inputs   builds nothing; names the files that the dashboard's script is made of`,
+    `node scripts/build-browser.mjs [folder]   builds src/browser/tracker and src/browser/dashboard into dist/browser,
+                                          or into the folder; prints nothing when all is well
+node scripts/build-browser.mjs --inputs   builds nothing; prints the files that the dashboard's script is made of`,
   );
   process.exit(0);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes docs/page.png: the page of a site, from a folder that `npm run demo` has filled.
+// Makes docs/page.png, a picture of a site's page, from a folder that `npm run demo` has filled.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,9 @@ const { values } = parseArgs({
 });
 if (values.help || !values.token || !existsSync(values['data-dir'])) {
   console.log(
-    'npm run screenshots -- --token hit_… [--data-dir ./demo] [--out docs/page.png]\n\nNeeds a folder and a token made by npm run demo, and Chromium at CHROMIUM_PATH or /usr/bin/chromium.',
+    `npm run screenshots -- --token hit_… [--data-dir ./demo] [--out docs/page.png]
+
+Needs a folder and a token made by npm run demo, and Chromium at CHROMIUM_PATH or /usr/bin/chromium.`,
   );
   process.exit(values.help ? 0 : 2);
 }
@@ -46,7 +48,7 @@ try {
   await page.keyboard.press('m'); // the month has more to show than a morning
   await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => {}); // the live feed never ends
   await page.screenshot({ path: values.out });
-  console.log(`${values.out} is made`);
+  console.log(`wrote ${values.out}`);
 } finally {
   await browser.close();
   service.kill();

@@ -25,7 +25,7 @@ const TEXTS = {
 export const card = listCard<Answer>({
   report: 'content',
   place: 'left',
-  order: 1,
+  order: 10,
   isCompared: true,
   title: TEXTS.title,
   tabs(answer, context) {

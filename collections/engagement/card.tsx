@@ -21,7 +21,7 @@ const TEXTS = {
 export const card = listCard<Answer>({
   report: 'engagement',
   place: 'left',
-  order: 2,
+  order: 20,
   title: TEXTS.title,
   lead: ({ total }) => total.known > 0 && <Lead total={total} />,
   whenEmpty: () => TEXTS.whenEmpty,

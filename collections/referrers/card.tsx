@@ -14,7 +14,7 @@ const TEXTS = {
 export const card = listCard<Answer>({
   report: 'referrers',
   place: 'right',
-  order: 1,
+  order: 10,
   isCompared: true,
   title: TEXTS.title,
   whenEmpty: ({ total }) => (total.views === 0 ? undefined : TEXTS.whenEmpty),

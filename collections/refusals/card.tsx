@@ -13,7 +13,7 @@ const TEXTS = {
 export const card = listCard<Answer>({
   report: 'refusals',
   place: 'right',
-  order: 4,
+  order: 40,
   title: TEXTS.title,
   whenEmpty: () => TEXTS.whenEmpty,
   tabs: ({ rows, total: { counted, refused, received } }) => ({

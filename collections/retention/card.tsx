@@ -43,7 +43,7 @@ const TEXTS = {
   tooEarly: 'Not enough data yet. There are new visitors; those who come back are shown from the first week on.',
 };
 
-export const card: Card = { report: 'retention', place: 'below', order: 1, asksItself: true, View: Retention };
+export const card: Card = { report: 'retention', place: 'below', order: 10, asksItself: true, View: Retention };
 
 const READ_EVERY_MS = 60_000;
 const NEAR_PX = 300;
@@ -106,7 +106,8 @@ function useRetention(root: RefObject<HTMLElement | null>, loaded: Loaded | unde
     const { answer } = read.peek() ?? {};
     const isEmpty = answer !== undefined && answer.weeks.length + answer.months.length === 0;
     const isOld = Date.now() - reading.lastMs >= READ_EVERY_MS;
-    if (answer !== undefined && !(isEmpty && newVisitors(loaded) > 0) && !(isOld && isNear(root.current))) return;
+    const isDue = answer === undefined || (isEmpty && newVisitors(loaded) > 0) || (isOld && isNear(root.current));
+    if (!isDue) return;
     const [today, utcDay] = [loaded.now.day, loaded.answers.traffic.asOf.slice(0, '2026-11-20'.length)];
     reading.isUnderWay = true;
     try {

@@ -20,7 +20,7 @@ const TEXTS = {
 export const card = listCard<Answer>({
   report: 'technology',
   place: 'right',
-  order: 2,
+  order: 20,
   isCompared: true,
   title: TEXTS.title,
   tabs({ total: { views } }, { list }) {

@@ -18,14 +18,14 @@ const TEXTS = {
   unknown: (visitors: string) =>
     `${visitors} visitors without a record in their browser cannot be told apart as new or returning.`,
   loyaltyNote: 'Each visit by its number: the first visit of its browser, the second, and so on.',
-  lastVisitNote: 'How long before each visit its browser was last here. First visits are not included.',
+  lastVisitNote: 'Time since the browser’s previous visit. First visits are not included.',
   noVisits: 'No such visit by a browser with a record yet.',
 };
 
 export const card = listCard<Answer>({
   report: 'visitors',
   place: 'right',
-  order: 3,
+  order: 30,
   title: TEXTS.title,
   tabs: ({ total, loyalty, recency }, { nothingYet }) => ({
     [TEXTS.newAndReturning]: newAndReturning(total, nothingYet),

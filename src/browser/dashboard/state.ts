@@ -15,9 +15,12 @@ import { listen } from './live.js';
 import { createRefresher, type Refresher } from './refresher.js';
 import { CONNECTION } from './texts.js';
 
-/** Ten reports: not more often than this, however fast the total changes. A year is 365 days of 24 hours, twice if compared. */
+/**
+ * The pause after each refresh, which asks for ten reports, however fast the total changes. A year is 365 days of 24
+ * hours, and twice that if it is compared.
+ */
 const PAUSE_MS: Readonly<Record<Shown, number>> = { today: 2_000, month: 2_000, year: 30_000 };
-/** How often to ask without a live feed; and with one, since who is here now changes by time alone. */
+/** How often to refresh without a live feed; and with one, since the number of visitors online changes by time alone. */
 const POLL_EVERY_MS = 15_000;
 /** How many of the newest hits are shown. */
 const HITS_MAX = 12;
@@ -51,16 +54,16 @@ export interface SiteState {
   readonly address: ReadonlySignal<Address>;
   choose(change: Partial<Address>): void;
   readonly loaded: ReadonlySignal<Loaded | undefined>;
-  /** Newer than what is loaded where the live feed has told it. */
+  /** Newer than `loaded` if the live feed has sent it. */
   readonly traffic: ReadonlySignal<{ readonly shown: Shown; readonly traffic: Traffic } | undefined>;
   /** Newest first, each with a number of its own. */
   readonly hits: ReadonlySignal<ReadonlyArray<LiveHit & { readonly number: number }>>;
   readonly connection: ReadonlySignal<{ readonly text: string; readonly isLive: boolean }>;
-  /** Why there are no more answers. */
+  /** What the token can no longer be used for; undefined while it can be used. */
   readonly signedOut: ReadonlySignal<'site' | 'token' | undefined>;
-  /** Whether the first view is waited for. */
+  /** Nobody has viewed the site yet. */
   readonly isWaiting: ReadonlySignal<boolean>;
-  /** Tells that something could not be read; it is tried again. */
+  /** Shows that a report could not be loaded, and tries again. */
   failed(error: unknown): void;
   nowOf(traffic: Traffic): Now;
 }
@@ -69,7 +72,7 @@ export const SiteContext = createContext<SiteState | undefined>(undefined);
 
 export function useSite(): SiteState {
   const site = useContext(SiteContext);
-  if (site === undefined) throw new Error('no site is given to this component');
+  if (site === undefined) throw new Error('this component is not below a SiteContext');
   return site;
 }
 
@@ -119,7 +122,7 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   });
   const feed = followFeed(signals, address, { site, refresher, say, failed });
 
-  address.subscribe(() => refresher.restart()); // at once, too
+  address.subscribe(() => refresher.restart()); // calls it at once, too
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) refresher.refresh();
   });
@@ -145,7 +148,7 @@ interface FollowFeed {
 
 function followFeed(signals: Signals, address: ReadonlySignal<Address>, { site, refresher, say, failed }: FollowFeed) {
   let isOpen = false;
-  let isTold = false;
+  let isFirst = true;
   let hitNumber = 0;
   const close = listen(site, {
     opened() {
@@ -162,9 +165,9 @@ function followFeed(signals: Signals, address: ReadonlySignal<Address>, { site, 
     },
     traffic(newest) {
       if (address.peek().shown === 'today') showTraffic(signals, newest, 'today');
-      // the first one tells what is being asked for anyway
-      if (isTold) refresher.refresh();
-      isTold = true;
+      // the first one comes when the page has just asked for its reports
+      if (!isFirst) refresher.refresh();
+      isFirst = false;
     },
     hits(newest) {
       const seen = newest.filter(({ kind }) => kind !== 'ping').map((hit) => ({ ...hit, number: ++hitNumber }));
