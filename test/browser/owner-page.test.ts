@@ -1,4 +1,4 @@
-// What the owner's page says, in a real browser: each number the same in each place, and nothing of a time that was not.
+// The owner's page in a real browser: its numbers agree with each other, and it shows nothing from before the site existed.
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { NotCounted } from '../../src/hit/hit.js';
@@ -32,7 +32,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     return owned;
   }
 
-  /** A page whose numbers and lists are there. */
+  /** A page that shows its numbers and lists. */
   async function opened(owned: Owned, hash = ''): Promise<Page> {
     const page = await owned.page({}, hash);
     page.on('pageerror', (error) => pageErrors.push(error.message));
@@ -47,7 +47,7 @@ if (browser === undefined) console.warn(whyNoChromium());
   const refused = (reason: NotCounted, hits: number) => ({ site: 'one', day: '2026-11-20', receivedAtMs: 0, reason, hits });
 
   describe('of a site that nobody has viewed', () => {
-    it('says what came, why it was not counted and what to do, until the first view is there', async () => {
+    it('lists the hits that arrived, why they were not counted and what to do, until the first view arrives', async () => {
       const refusals = [refused('bot', 10), refused('local-page', 3), refused('foreign-host', 1)];
       const owned = await own(
         { ...made('2026-11-20'), hosts: ['garden.example', 'xn--mller-kva.example'] },
@@ -69,14 +69,14 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await text(page, '#views')).toBe('1');
     });
 
-    it('waits without a word of refusals where nothing came at all', async () => {
+    it('mentions no refusals if nothing arrived at all', async () => {
       const page = await opened(await own(made('2026-11-20'), {}, '2026-11-20T10:00:00Z'));
       await page.locator('#waiting').waitFor();
       expect(await page.locator('#waiting-refused').isHidden()).toBe(true);
       expect(await text(page, '#waiting')).toContain('data-site="one"');
     });
 
-    it('does not wait where an old log was imported', async () => {
+    it('does not wait if an old log was imported', async () => {
       const hits = [plainHit(Date.parse('2015-05-18T10:00:00Z'))];
       const owned = await own(made('2026-11-20'), { hits }, '2026-11-20T10:00:00Z');
       const page = await opened(owned);
@@ -86,7 +86,7 @@ if (browser === undefined) console.warn(whyNoChromium());
   });
 
   describe('of a site that is younger than the period', () => {
-    it.each(['', '#month', '#year'])('compares with nothing before it was made: %s', async (hash) => {
+    it.each(['', '#month', '#year'])('compares with nothing before it was created: %s', async (hash) => {
       const from = hash === '' ? '2026-11-20' : '2026-11-12';
       const hits = history(BERLIN, from, '2026-11-20', () => 2, '2026-11-20 10');
       const page = await opened(await own(made(from), { hits }, '2026-11-20T09:30:00Z'), hash);
@@ -97,7 +97,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await text(page, '#chart-table tbody th')).toBe('Thu 12 November');
     });
 
-    it('compares with history that was imported', async () => {
+    it('compares with imported history', async () => {
       const hits = history(BERLIN, '2026-10-01', '2026-11-20', (day) => (day < '2026-11' ? 2 : 3), '2026-11-20 10');
       const page = await opened(await own(made('2026-11-19'), { hits }, '2026-11-20T09:30:00Z'), '#month');
       expect(await text(page, '#views-before')).toBe('+50%');
@@ -105,11 +105,11 @@ if (browser === undefined) console.warn(whyNoChromium());
     });
   });
 
-  describe('beside another period', () => {
+  describe('compared with another period', () => {
     const hits = history(BERLIN, '2026-10-01', '2026-11-20', (day) => (day < '2026-11' ? 2 : 3), '2026-11-20 08');
     const old = () => own(made('2025-01-01'), { hits }, '2026-11-20T07:10:00Z');
 
-    it('has no whole day beside the hours of a morning, in no list', async () => {
+    it('compares the hours of a morning with the same hours, and no list with a whole day', async () => {
       const page = await opened(await old());
       expect(await text(page, '#views-before')).toBe('no change');
       expect(await text(page, '#compared')).toBe('Compared with yesterday until 08:00.');
@@ -121,14 +121,14 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await text(page, '.panel .facts')).toMatch(/; (\d+) → \1 \(same hours of yesterday\)/);
     });
 
-    it('has the numbers of the same hours where they are too few for a percentage', async () => {
+    it('shows the numbers themselves if they are too small for a percentage', async () => {
       const few = history(BERLIN, '2026-11-18', '2026-11-20', (day) => (day < '2026-11-20' ? 1 : 2), '2026-11-20 05');
       const page = await opened(await own(made('2026-11-01'), { hits: few }, '2026-11-20T04:10:00Z'));
       expect(await text(page, '#views-before')).toBe('5 → 10');
       expect(await text(page, '#compared')).toBe('Compared with yesterday until 05:00.');
     });
 
-    it('has the same change of a month in the head, in each list and in the panel of a page', async () => {
+    it('shows the same change of a month at the head, in each list and in the panel of a page', async () => {
       const page = await opened(await old(), '#month');
       expect(await text(page, '#views-before')).toBe('+50%');
       expect(await text(page, '#compared')).toBe('Compared with the same days of October, without today.');
@@ -142,7 +142,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.locator('.panel .facts', { hasText: '; +50% (same days of October)' }).waitFor();
     });
 
-    it('has nothing that is over on the first day of a month or of a year', async () => {
+    it('compares no part of the period on the first day of a month or year', async () => {
       const owned = await own(
         made('2025-01-01'),
         { hits: history(BERLIN, '2026-12-01', '2027-01-01', () => 1, '2027-01-01 02') },
@@ -156,7 +156,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await heads(year)).not.toContain('change');
     });
 
-    it('says nothing of a new day of which nothing is counted yet', async () => {
+    it('shows a new day as empty while nothing of it is counted', async () => {
       const owned = await own(made('2025-01-01'), { hits }, '2026-11-19T23:00:00.100Z');
       const page = await opened(owned); // counted until a moment before midnight in Berlin
       expect(await text(page, '#views')).toBe(String(8 * 3));
@@ -167,8 +167,8 @@ if (browser === undefined) console.warn(whyNoChromium());
     });
   });
 
-  describe('of who comes back', () => {
-    it('is there without being scrolled to, and again while nothing is known changes with the first visitor', async () => {
+  describe('with its card of retention', () => {
+    it('loads it without scrolling, and again when the first visitor has come', async () => {
       const owned = await own(made('2026-11-20'), {}, '2026-11-20T10:00:00Z');
       const page = await opened(owned);
       expect(await text(page, '.retention')).toContain('No visitor with a record in their browser yet');
@@ -182,14 +182,14 @@ if (browser === undefined) console.warn(whyNoChromium());
     it.each([
       ['Pacific/Honolulu', '2026-11-30T06:00:00Z', '30 Nov'], // Sunday evening there, Monday in UTC
       ['Pacific/Kiritimati', '2026-11-29T20:00:00Z', '23 Nov'], // Monday there, Sunday in UTC
-    ])('has the new visitors of today also where UTC has another day: %s', async (timezone, now, week) => {
+    ])('shows the new visitors of today even if UTC has another day: %s', async (timezone, now, week) => {
       const hits = [1, 2, 3, 4].map((minutes) => viewOf(Date.parse(now) - minutes * 60_000, timezone, '/'));
       const page = await opened(await own({ ...made('2026-11-20'), timezone }, { hits }, now));
       expect(await page.locator('.list li', { hasText: 'New' }).first().textContent()).toMatch(/^New\s*4/);
       expect(await text(page, '.retention tbody')).toBe(`${week}4`);
     });
 
-    it('says why it is not known where no browser keeps a record', async () => {
+    it('explains why nothing is known if no browser keeps a record', async () => {
       const hits = [1, 2, 3].map((minutes) => plainHit(Date.parse('2026-11-20T10:00:00Z') - minutes * 60_000));
       const points = [5, 6].map((register) => ({
         site: 'one',
@@ -208,8 +208,8 @@ if (browser === undefined) console.warn(whyNoChromium());
     });
   });
 
-  describe('when it cannot go on', () => {
-    it('says that it is signed out when its token was revoked, and offers to sign in', async () => {
+  describe('that gets no more answers', () => {
+    it('shows that it is signed out when its token is revoked, and offers to sign in', async () => {
       const owned = await own(
         made('2026-11-01'),
         { hits: history(BERLIN, '2026-11-20', '2026-11-20', () => 1, '2026-11-20 10') },
@@ -240,7 +240,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(owned.asked.length).toBe(asked);
     });
 
-    it('says how often it is updated when only the live feed is refused', async () => {
+    it('shows how often it is updated if only the live feed is refused', async () => {
       const owned = await own(made('2026-11-01'), {}, '2026-11-20T09:30:00Z');
       const page = await owned.page();
       await page.route('**/live', (route) => route.fulfill({ status: 503 }));

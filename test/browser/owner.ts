@@ -1,5 +1,5 @@
-// The owner's page in a real browser, of a service that lives in this process: its clock, its history and what it
-// refuses are the test's.
+// Opens the owner's page in a real browser. The service runs in this process: the test decides its clock, its history
+// and what it refuses.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,10 +26,10 @@ const BUILT = fileURLToPath(new URL('../../dist/browser', import.meta.url));
 
 export interface Owned {
   readonly site: Site;
-  /** What has been counted, and when it is; both may be changed while pages are open. */
+  /** What has been counted, and the time; tests may change both while pages are open. */
   counted: Counted;
   nowMs: number;
-  /** How far the counting is behind. */
+  /** How far counting is behind the clock. */
   behindMs: number;
   readonly asked: string[];
   readonly feed: ReturnType<typeof openLocalFeed>;
@@ -38,7 +38,7 @@ export interface Owned {
   close(): Promise<void>;
 }
 
-/** A site of this name, owned by whoever opens its pages. */
+/** Starts a service with one site, whose pages are signed in. */
 export async function startOwned(browser: Browser, changes: Partial<Site>, counted: Counted, now: string): Promise<Owned> {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-owned-'));
   const root = open({ path: join(folder, 'store'), maxDbs: 32, encoding: 'binary' });
@@ -116,8 +116,8 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
 }
 
 /**
- * Views of so many new browsers in each hour of some local days, at half past; the twelve pages take turns. Up to
- * `2026-11-20 08`, where that is given.
+ * In each hour of some local days, at half past, this many views by new browsers; twelve pages take turns. `until`: the
+ * first hour without views, such as `2026-11-20 08`.
  */
 export function history(
   timezone: string,
@@ -137,7 +137,7 @@ export function history(
   return hits;
 }
 
-/** The first view of a new browser, with all that its record tells. */
+/** The first view of a new browser, with what its record says. */
 export function viewOf(atMs: number, timezone: string, path: string, changes: Partial<Hit> = {}): ToldView {
   const calendar = createCalendar(timezone);
   const hit = plainHit(atMs, { at: calendar.localTime(atMs), path, ...changes });

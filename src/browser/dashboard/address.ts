@@ -1,4 +1,4 @@
-// What is looked at, as it stands after the # of the page's address: `#month&compare=year-before&page=/about`.
+// What the page shows, as the part of its address after the #: `#month&compare=year-before&page=/about`.
 
 export const PERIODS = ['today', 'month', 'year'] as const;
 export type Shown = (typeof PERIODS)[number];
@@ -13,7 +13,7 @@ export interface Address {
   readonly page: string | undefined;
 }
 
-/** What cannot be read is as if it were not there. */
+/** Parts that cannot be read are ignored. */
 export function readAddress(hash: string): Address {
   const parts = hash.replace(/^#/, '').split('&');
   const value = (name: string) => parts.find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -24,7 +24,7 @@ export function readAddress(hash: string): Address {
   };
 }
 
-/** Empty for what is shown at first. */
+/** Empty for the defaults. */
 export function addressOf({ shown, comparison, page }: Address): string {
   const parts = [
     ...(shown === 'today' ? [] : [shown]),

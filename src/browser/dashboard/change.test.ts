@@ -16,20 +16,20 @@ const views = ({ views }: Views) => views;
 const NOON = { day: '2026-11-20', hour: '12', siteSince: '2026-01-01' };
 const until = (hour: string, count: number) => (key: string) => (key < hour ? count : 0);
 
-describe('what has changed today', () => {
+describe('the change of a day', () => {
   const yesterday = of('2026-11-19', '2026-11-19', [day('2026-11-19', () => 10)]);
   const today = (hours: (hour: string) => number) => [day('2026-11-20', hours)];
 
-  it('is told by the hours that are over, against the same hours of the other day', () => {
+  it('compares the hours that are over with the same hours of the other day', () => {
     const rows = today((hour) => (hour < '12' ? 15 : hour === '12' ? 400 : 0));
     expect(soFar('today', { rows, compared: yesterday }, NOON, views)).toEqual({ now: 180, before: 120 });
   });
 
-  it('is not told while no hour is over', () => {
+  it('is unknown while no hour is over', () => {
     expect(soFar('today', { rows: today(() => 0), compared: yesterday }, { ...NOON, hour: '00' }, views)).toBeUndefined();
   });
 
-  it('leaves out hours that only one of the two days had', () => {
+  it('ignores hours that only one of the two days had', () => {
     const hours = ['00', '01', '02', '02+', '03', '04'];
     const repeated = [day('2026-10-25', () => 10, hours)];
     const plain = of('2026-10-24', '2026-10-24', [day('2026-10-24', () => 1)]);
@@ -39,25 +39,25 @@ describe('what has changed today', () => {
     expect(soFar('today', { rows: repeated, compared: plain }, { ...now, hour: '02' }, views)).toEqual({ now: 20, before: 2 });
   });
 
-  it('is not told beside a day whose hours are not known, as from another tool', () => {
+  it('is unknown if the hours of the other day are not known, as for days from another tool', () => {
     const imported = of('2026-11-19', '2026-11-19', [{ ...day('2026-11-19', () => 0), views: 500 }]);
     expect(soFar('today', { rows: today(until('12', 15)), compared: imported }, NOON, views)).toBeUndefined();
   });
 
-  it('is not told beside a whole month that is read in the place of a day', () => {
+  it('is unknown if a whole month is read in the place of the other day', () => {
     const month = { ...yesterday, from: '2025-11-01', to: '2025-11-30' };
     expect(comparedOf('today', { compared: month })).toBeUndefined();
     expect(soFar('today', { rows: today(until('12', 15)), compared: month }, NOON, views)).toBeUndefined();
   });
 
-  it('is not told beside a period of which days are not kept any more', () => {
+  it('is unknown if days of the other period are no longer kept', () => {
     expect(
       comparedOf('today', { compared: { ...yesterday, expired: [{ from: '2026-11-19', to: '2026-11-19' }] } }),
     ).toBeUndefined();
     expect(comparedOf('today', { compared: yesterday })).toBe(yesterday);
   });
 
-  it('is not told beside hours in which counting had not begun', () => {
+  it('is unknown if the site was created during the compared hours', () => {
     const begun = of('2026-11-19', '2026-11-19', [day('2026-11-19', (hour) => (hour < '08' ? 0 : 10))]);
     const report = { rows: today(until('12', 15)), compared: begun };
     expect(soFar('today', report, { ...NOON, siteSince: '2026-11-19' }, views)).toBeUndefined();
@@ -65,14 +65,14 @@ describe('what has changed today', () => {
   });
 });
 
-describe('what has changed this month and this year', () => {
+describe('the change of a month or a year', () => {
   const days = (month: string, count: number, viewsOf: (day: number) => number) =>
     Array.from({ length: count }, (_, i) => {
       const key = `${month}-${String(i + 1).padStart(2, '0')}`;
       return { key, views: viewsOf(i + 1), hours: [] };
     });
 
-  it('is told by the days before today, against the same days', () => {
+  it('compares the days before today with the same days of the other month', () => {
     const compared = of(
       '2026-10-01',
       '2026-10-31',
@@ -82,7 +82,7 @@ describe('what has changed this month and this year', () => {
     expect(soFar('month', { rows, compared }, NOON, views)).toEqual({ now: 2090, before: 1900 });
   });
 
-  it('leaves out days that the shorter month did not have', () => {
+  it('ignores days that the shorter month did not have', () => {
     const compared = of(
       '2026-02-01',
       '2026-02-28',
@@ -93,7 +93,7 @@ describe('what has changed this month and this year', () => {
     expect(soFar('month', report, now, views)).toEqual({ now: 560, before: 280 });
   });
 
-  it('is not told on the first day', () => {
+  it('is unknown on the first day', () => {
     const compared = of(
       '2026-10-01',
       '2026-10-31',
@@ -104,14 +104,14 @@ describe('what has changed this month and this year', () => {
     ).toBeUndefined();
   });
 
-  it('is told of a year by month and day', () => {
+  it('compares the days of a year by month and day', () => {
     const compared = of('2025-01-01', '2025-12-31', [...days('2025-01', 31, () => 1), ...days('2025-02', 28, () => 1)]);
     const rows = [...days('2026-01', 31, () => 2), ...days('2026-02', 28, () => 2)];
     expect(soFar('year', { rows, compared }, { ...NOON, day: '2026-02-10' }, views)).toEqual({ now: 80, before: 40 });
   });
 });
 
-describe('another period', () => {
+describe('the other period', () => {
   const rows = (viewsOf: (day: number) => number) =>
     Array.from({ length: 31 }, (_, i) => ({
       key: `2026-10-${String(i + 1).padStart(2, '0')}`,
@@ -134,11 +134,11 @@ describe('another period', () => {
       true,
     ],
     ['a site whose imported history begins in it', '2026-11-12', (day: number) => (day < 10 ? 0 : 5), false],
-  ] as const)('has been for %s', (_, siteSince, viewsOf, isSo) => {
+  ] as const)('is covered or not: %s', (_, siteSince, viewsOf, isSo) => {
     expect(isCovered(october(viewsOf), { siteSince })).toBe(isSo);
   });
 
-  it('that was not asked for has not been', () => {
+  it('is not covered if no comparison was asked for', () => {
     expect(isCovered({}, { siteSince: '2020-01-01' })).toBe(false);
   });
 
@@ -150,7 +150,7 @@ describe('another period', () => {
     ['year', '2025', '2026-11-20', 'January–October 2026', 'January–October 2025'],
     ['year', '2023', '2024-03-01', 'January–February 2024', 'January–February 2023'],
     ['year', '2025', '2026-02-10', 'January 2026', 'January 2025'],
-  ] as const)('has a part like the one of this %s that is over: %s on %s', (shown, other, day, here, there) => {
+  ] as const)('has the same part as the one of this %s that is over: %s on %s', (shown, other, day, here, there) => {
     const compared = {
       from: `${other}${shown === 'year' ? '-01' : ''}-01`,
       to: other === '2026-02' ? '2026-02-28' : `${other}-31`,
@@ -159,7 +159,7 @@ describe('another period', () => {
     expect(part && [partName(part.here), partName(part.there)]).toEqual([here, there]);
   });
 
-  it('has none while nothing is over, nor of a day, whose lists have no hours', () => {
+  it('has no such part while nothing is over, nor for a day, which has no lists by the hour', () => {
     expect(partOver('month', { from: '2026-10-01', to: '2026-10-31' }, { day: '2026-11-01' })).toBeUndefined();
     expect(partOver('year', { from: '2025-01-01', to: '2025-12-31' }, { day: '2026-01-31' })).toBeUndefined();
     expect(partOver('today', { from: '2026-11-19', to: '2026-11-19' }, { day: '2026-11-20' })).toBeUndefined();
@@ -167,18 +167,18 @@ describe('another period', () => {
 });
 
 describe('a change in per cent', () => {
-  it('is of what was before', () => {
+  it('is relative to the number before', () => {
     expect(partChanged({ now: 150, before: 120 })).toBe(0.25);
     expect(partChanged({ now: 0, before: 120 })).toBe(-1);
   });
 
-  it('is not told of nearly nothing', () => {
+  it('is unknown if the number before is small', () => {
     expect(partChanged({ now: 12, before: 0 })).toBeUndefined();
     expect(partChanged({ now: 12, before: 4 })).toBeUndefined();
   });
 });
 
-describe('the other period', () => {
+describe('the name of the other period', () => {
   it.each([
     ['today', 'previous', '2026-11-19', 'yesterday'],
     ['today', 'year-before', '2025-11-20', '20 Nov 2025'],
@@ -186,7 +186,7 @@ describe('the other period', () => {
     ['month', 'year-before', '2025-11-01', 'Nov 2025'],
     ['year', 'previous', '2025-01-01', '2025'],
     ['year', 'year-before', '2025-01-01', '2025'],
-  ] as const)('of %s, %s, is called by its name', (shown, comparison, from, name) => {
+  ] as const)('says which one it is: %s, %s', (shown, comparison, from, name) => {
     expect(comparedName(shown, comparison, { from })).toBe(name);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { change, duration, rate, sourceName } from './format.js';
 
-describe('in words', () => {
+describe('the format of numbers', () => {
   it.each([
     [null, '–'],
     [0, '0s'],
@@ -11,15 +11,15 @@ describe('in words', () => {
     [125, '2m 5s'],
     [3599.7, '1h'],
     [3840, '1h 4m'],
-  ])('a duration of %p seconds is %s', (seconds, text) => {
+  ])('shows %p seconds as %s', (seconds, text) => {
     expect(duration(seconds)).toBe(text);
   });
 
-  it('a part is a per cent, and a change has its sign', () => {
+  it('shows rates in per cent, and changes with a sign', () => {
     expect([rate(0.557), rate(null), change(0.034), change(-0.5)]).toEqual(['56%', '–', '+3%', '-50%']);
   });
 
-  it('a source without a name says what is known', () => {
+  it('shows the medium of a source without a name', () => {
     expect([sourceName('(direct)'), sourceName('Google')]).toEqual(['Direct or unknown', 'Google']);
   });
 });

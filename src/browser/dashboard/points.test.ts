@@ -3,15 +3,15 @@ import { dayPoints, hourPoints, minutePoints, monthPoints, sinceBegun } from './
 
 const counted = (key: string, views = 0, visitors = 0) => ({ key, views, visitors });
 
-describe('the bars of the chart', () => {
-  it('tell how long the views whose reading is known were read on average', () => {
+describe('the points of a chart', () => {
+  it('have the average reading time of the views whose reading time is known', () => {
     const hours = [{ ...counted('08', 5), known: 4, seconds: 30 }, { ...counted('09', 3), known: 0, seconds: 0 }, counted('10')];
     expect(hourPoints(hours, '11').map(({ readSeconds }) => readSeconds)).toEqual([7.5, undefined, undefined]);
     const [day] = dayPoints([{ ...counted('2026-11-01', 5), known: 2, seconds: 30 }], '2026-11-02', false);
     expect(day?.readSeconds).toBe(15);
   });
 
-  it('are not of days before the site was there, unless they were imported', () => {
+  it('leave out days before the site existed, unless they were imported', () => {
     const days = [counted('2026-11-01'), counted('2026-11-02', 3), counted('2026-11-03'), counted('2026-11-04', 2)];
     expect(sinceBegun(days, '2026-11-03').map(({ key }) => key)).toEqual(['2026-11-02', '2026-11-03', '2026-11-04']);
     expect(sinceBegun(days.slice(2), '2026-11-04').map(({ key }) => key)).toEqual(['2026-11-04']);
@@ -19,12 +19,12 @@ describe('the bars of the chart', () => {
     expect(sinceBegun([counted('2026-11-01')], '2026-11-02')).toEqual([]);
   });
 
-  it('of hours that have not been are still to come, and those without a view are zero', () => {
+  it('are marked as yet to come for later hours, and zero for earlier hours without a view', () => {
     const points = hourPoints([counted('08'), counted('09', 3, 2), counted('10')], '09');
     expect(points.map(({ isToCome }) => isToCome)).toEqual([false, false, true]);
   });
 
-  it('of five minutes are of the day that is meant, and labelled by the hour', () => {
+  it('of five minutes belong to one day and are labelled by the hour', () => {
     const minutes = {
       ...{ from: '2026-11-19', to: '2026-11-20', asOf: '', online: null },
       rows: [
@@ -40,19 +40,19 @@ describe('the bars of the chart', () => {
     ]);
   });
 
-  it('of the second pass of an hour are still to come too', () => {
+  it('are marked as yet to come in the second pass of a repeated hour, too', () => {
     const rows = [{ key: '2026-10-25', minutes: [counted('02:00', 1, 1), counted('02+:05')] }];
     const points = minutePoints({ rows }, '2026-10-25', '02:02');
     expect(points.map(({ isToCome }) => isToCome)).toEqual([false, true]);
   });
 
-  it('of days end with today, and in a year only the first of a month is labelled', () => {
+  it('of days end with today; in a year, only the first day of a month is labelled', () => {
     const days = ['2026-10-31', '2026-11-01', '2026-11-02', '2026-11-03'].map((key) => counted(key, 5, 4));
     expect(dayPoints(days, '2026-11-02', true).map(({ label }) => label)).toEqual(['', 'Nov', '']);
     expect(dayPoints(days, '2026-11-02', false).map(({ label }) => label)).toEqual(['31', '1', '2']);
   });
 
-  it('of months add up views, and no visitors: who came twice is one', () => {
+  it('of months add up views but not visitors, since one may come in several months', () => {
     const rows = ['2026-10-30', '2026-10-31', '2026-11-01'].map((key) => ({ ...counted(key, 5, 4), hours: [] }));
     expect(monthPoints(rows, '2026-11-20')).toEqual([
       { label: 'Oct', name: 'October', views: 10 },
