@@ -1,6 +1,7 @@
 // A document kind: documents of one shape that are kept for the same time. Several reports may count into one kind, so
 // that a hit changes few documents.
 import type { z } from 'zod';
+import { cappedMapsOf, checkKeys, detailSubjectsOf } from './keys.js';
 import type { Report, RowSubjects } from './report.js';
 
 export type Grain = 'day' | 'month' | 'year';
@@ -33,10 +34,10 @@ interface Definition {
 export interface DocumentKind extends Definition {
   /** The capped maps (first-level keys of a document) and the number of rows that each keeps. */
   readonly caps: Readonly<Record<string, number>>;
-  /** For each capped map whose rows name pages or referrers: which ones a row names, by the row's key. */
-  readonly rowsOf: Readonly<Record<string, (key: string) => RowSubjects>>;
-  /** The same for the details of such rows, by the detail's key. */
-  readonly detailsOf: Readonly<Record<string, (detail: string) => RowSubjects>>;
+  /** For each capped map whose rows are about pages or referrers: tells which, from the row's key. */
+  readonly rowSubjects: Readonly<Record<string, (rowKey: string) => RowSubjects>>;
+  /** For each capped map whose rows have details about pages or referrers: tells which, from the detail's key. */
+  readonly detailSubjects: Readonly<Record<string, (detailKey: string) => RowSubjects>>;
   /** Absent: one document holds all pages. */
   readonly shard?: Shard;
 }
@@ -59,14 +60,20 @@ export interface Shard {
   shardOf(path: string): number;
 }
 
+/** Throws if two of the reports count under the same key. */
 export function documentKind(definition: Definition): DocumentKind {
-  const { reports } = definition;
-  return {
-    ...definition,
-    caps: Object.assign({}, ...reports.map(({ caps }) => caps)),
-    rowsOf: Object.assign({}, ...reports.map(({ rowsOf }) => rowsOf)),
-    detailsOf: Object.assign({}, ...reports.map(({ detailsOf }) => detailsOf)),
-  };
+  checkKeys(definition.reports);
+  const maps = definition.reports.flatMap(({ keys }) => cappedMapsOf(keys));
+  const caps: Record<string, number> = {};
+  const rowSubjects: Record<string, (rowKey: string) => RowSubjects> = {};
+  const detailSubjects: Record<string, (detailKey: string) => RowSubjects> = {};
+  for (const { key, rowsMax, row, subjectsOf } of maps) {
+    caps[key] = rowsMax;
+    if (subjectsOf !== undefined) rowSubjects[key] = subjectsOf;
+    const ofDetail = detailSubjectsOf(row);
+    if (ofDetail !== undefined) detailSubjects[key] = ofDetail;
+  }
+  return { ...definition, caps, rowSubjects, detailSubjects };
 }
 
 interface ShardedDefinition extends Definition {

@@ -1,50 +1,108 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Counters } from '../src/counters/counters.js';
-import type { NotCounted } from '../src/hit/hit.js';
-import { type AllTold, isHit } from '../test/fixtures/hits.js';
+import type { ImportedRow } from '../src/hit/imported.js';
+import { RESERVED } from '../src/store/document-metadata.js';
+import { type AllTold, isHit, pinged, plainHit } from '../test/fixtures/hits.js';
 import { visiting } from '../test/fixtures/random-visits.js';
+import { holdsPage, kindsByReport } from './document-kind.js';
 import { DOCUMENT_KINDS } from './documents.js';
+import { placesOf } from './keys.js';
 import type { Report } from './report.js';
 
-const AT_MS = Date.parse('2026-11-20T12:00:00Z');
+const DAY = '2026-11-20';
+const AT_MS = Date.parse(`${DAY}T12:00:00Z`);
+const REPORTS = [...kindsByReport(DOCUMENT_KINDS)].map(
+  ([name, { reports }]) => reports.find((one) => one.name === name) as Report,
+);
+const IMPORTED: readonly ImportedRow[] = [
+  { kind: 'visitors', day: DAY, visitors: 1 },
+  { kind: 'views', day: DAY, views: 1 },
+  { kind: 'visits', day: DAY, visits: 1, bounces: 0, views: 2, seconds: 3 },
+  { kind: 'page', day: DAY, path: '/a', title: 'A', views: 1 },
+  { kind: 'referrer', day: DAY, referrer: plainHit(AT_MS).referrer, visits: 1 },
+  { kind: 'browser', day: DAY, browser: 'firefox', version: '140-0', views: 1 },
+  { kind: 'platform', day: DAY, platform: 'linux', views: 1 },
+  { kind: 'device', day: DAY, device: 'Desktop', views: 1 },
+  { kind: 'language', day: DAY, language: 'de', views: 1 },
+];
 
-/** The names of all counters, with those of the levels above. */
-function namesIn(level: Counters, above = ''): string[] {
+/** The places of all counters: the keys on the way to each and its own. */
+function countedPlaces(level: Counters, above: readonly string[] = []): string[][] {
   return [...level.fields].flatMap(([key, value]) =>
-    value instanceof Counters ? namesIn(value, `${above}${key}/`) : [above + key],
+    value instanceof Counters ? countedPlaces(value, [...above, key]) : [[...above, key]],
   );
 }
 
-function countedBy(report: Report, hits: AllTold): string[] {
+function countedBy(report: Report, hits: AllTold): string[][] {
   const document = new Counters();
-  for (const told of hits.flat()) {
+  const ping = pinged({ path: '/a', atMs: AT_MS, z: 60, x: 30, y: 50 });
+  for (const told of [...hits.flat(), plainHit(AT_MS), ...ping]) {
     if (isHit(told)) report.count?.(told, document);
     else report.observe?.(told, 1, document);
   }
-  const [site, day, receivedAtMs] = ['one', '2026-11-20', AT_MS];
-  for (const sketch of ['first', 'second'] as const) {
-    report.point?.({ site, day, receivedAtMs, sketch, register: 1, rank: 1 }, document);
-  }
-  report.refusal?.({ site, day, receivedAtMs, reason: 'bot' as NotCounted, hits: 1 }, document);
-  report.imported?.({ kind: 'visitors', day, visitors: 1 }, document);
-  report.imported?.({ kind: 'views', day, views: 1 }, document);
-  report.imported?.({ kind: 'visits', day, visits: 1, bounces: 0, views: 2, seconds: 3 }, document);
-  return namesIn(document);
+  const told = { site: 'one', day: DAY, receivedAtMs: AT_MS };
+  for (const sketch of ['first', 'second'] as const) report.point?.({ ...told, sketch, register: 1, rank: 1 }, document);
+  report.refusal?.({ ...told, reason: 'bot', hits: 1 }, document);
+  for (const row of IMPORTED) report.imported?.(row, document);
+  return countedPlaces(document);
 }
 
-describe('reports that are read from the same documents', () => {
-  const together = DOCUMENT_KINDS.filter(({ reports }) => reports.length > 1);
+/** Whether a counter is at a declared place or below it. */
+function isDeclared(counted: readonly string[], places: readonly string[][]): boolean {
+  return places.some(
+    (place) => place.length <= counted.length && place.every((pattern, i) => isLike(counted[i] as string, pattern)),
+  );
+}
 
-  it('count each under names of its own, whatever comes', () => {
-    expect(together.map(({ name }) => name)).toEqual(['traffic']);
-    fc.assert(
-      fc.property(visiting, ({ hits }) => {
-        for (const collection of together) {
-          const names = collection.reports.flatMap((report) => [...new Set(countedBy(report, hits))]);
-          expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
-        }
-      }),
+function isLike(key: string, pattern: string): boolean {
+  return new RegExp(`^${pattern.replaceAll('*', '[^]*')}$`).test(key);
+}
+
+describe('the document kinds', () => {
+  it('have names that differ, as their reports do', () => {
+    const unique = (names: readonly string[]) => expect(new Set(names).size).toBe(names.length);
+    unique(DOCUMENT_KINDS.map(({ name }) => name));
+    unique(
+      DOCUMENT_KINDS.filter(({ shard }) => (shard?.number ?? 0) === 0).flatMap(({ reports }) => reports.map(({ name }) => name)),
     );
   });
+
+  it('leave the keys alone that describe a document', () => {
+    for (const { name, keys } of REPORTS) {
+      for (const place of placesOf(keys))
+        expect({ name, reserved: RESERVED.includes(place[0] as string) }).toEqual({ name, reserved: false });
+    }
+  });
+
+  it('have the shards of a kind one after the other, in the order of their numbers', () => {
+    for (const [place, { shard }] of DOCUMENT_KINDS.entries()) {
+      if (shard === undefined || shard.number === 0) continue;
+      expect(DOCUMENT_KINDS[place - 1]?.shard).toMatchObject({ of: shard.of, number: shard.number - 1 });
+    }
+  });
+
+  it('hold each page once in each kind', () => {
+    const bases = new Set(DOCUMENT_KINDS.map(({ name, shard }) => shard?.of ?? name));
+    for (const path of ['', '/', '/about', '/é']) {
+      expect(DOCUMENT_KINDS.filter((kind) => holdsPage(kind, path))).toHaveLength(bases.size);
+    }
+  });
+});
+
+describe('a report', () => {
+  it.each(REPORTS.map((report) => [report.name, report] as const))(
+    'called %s counts only under keys that it declares',
+    (_, report) => {
+      const places = placesOf(report.keys);
+      fc.assert(
+        fc.property(visiting, ({ hits }) => {
+          const counted = countedBy(report, hits);
+          expect(counted.length).toBeGreaterThan(0);
+          expect(counted.filter((place) => !isDeclared(place, places))).toEqual([]);
+        }),
+        { numRuns: 20 },
+      );
+    },
+  );
 });

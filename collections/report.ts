@@ -6,14 +6,13 @@ import type { ImportedRow } from '../src/hit/imported.js';
 import type { Observation } from '../src/hit/observation.js';
 import type { LocalTime } from '../src/time/calendar.js';
 import type { CalendarPeriod } from './document-kind.js';
+import type { Keys } from './keys.js';
 
 export interface Report<Answer = unknown> {
   /** Lower-case letters; the name in the API's paths and the name of its folder. */
   readonly name: string;
-  /** The capped maps that it counts into, and the number of rows that each keeps. */
-  readonly caps?: Readonly<Record<string, number>>;
-  readonly rowsOf?: Readonly<Record<string, (key: string) => RowSubjects>>;
-  readonly detailsOf?: Readonly<Record<string, (detail: string) => RowSubjects>>;
+  /** The keys under which it counts in the documents of its kind. */
+  readonly keys: Keys;
   // The functions below are pure: they add to the given counters and depend on nothing but their arguments.
   count?(hit: Hit, into: Counters): void;
   /** Counts an observation that was made `times` times. */

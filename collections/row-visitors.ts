@@ -1,12 +1,15 @@
-// Visitors of a row: of a page, a source, a browser. A browser's view counts for the longest period that it is the
-// first of, so that one addition says all: the first of a year is also the first of its month and of its day.
+// Unique visitors of a row: of a page, a source or a browser. A view counts once, for the longest period of which it is the
+// first view: the first view of a year is also the first of its month and of its day.
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { FirstOf } from '../src/hit/hit.js';
 import { wholePeriod } from '../src/time/day-range.js';
+import type { Grain } from './document-kind.js';
+import { type ClosedList, sum } from './keys.js';
 import type { ReportView } from './report.js';
 
-/** Their counters in a row. */
+/** A row's first views of a day, of a month and of a year. The keys are the values of `FirstOf`. */
+export const firstKeys = { d: sum('d'), m: sum('m'), y: sum('y') };
 export const FIRSTS = ['d', 'm', 'y'] as const;
 export type Firsts = Readonly<Record<(typeof FIRSTS)[number], number>>;
 
@@ -15,12 +18,12 @@ export const visitorsSchema = {
     .int()
     .min(0)
     .optional()
-    .describe('Unique browsers with a record. Exact for a day, a month or a year; absent where none of all rows has one.'),
+    .describe('Unique browsers with a record. Exact for a day, a month or a year. Absent where no row has any.'),
   visitorsError: z
     .int()
     .min(0)
     .optional()
-    .describe('Present where `visitors` is an estimate: the true number is not further from it than this.'),
+    .describe('Present where `visitors` is an estimate: the true number differs from it by at most this.'),
 };
 
 export interface RowVisitors {
@@ -29,38 +32,26 @@ export interface RowVisitors {
 }
 
 export function countFirst(first: FirstOf, row: Counters, times = 1): void {
-  if (first !== '') row.sum(first, times);
+  if (first !== '') row.sum(firstKeys[first], times);
 }
 
-/** A closed list is a map of numbers, so its firsts stand in three maps beside it. */
-export interface ClosedList {
-  readonly views: string;
-  readonly d: string;
-  readonly m: string;
-  readonly y: string;
-}
-
-export function closedList(name: string): ClosedList {
-  return { views: name, d: `${name}d`, m: `${name}m`, y: `${name}y` };
-}
-
-export function countClosed(list: ClosedList, key: string, first: FirstOf, into: Counters, views = 1): void {
-  into.at(list.views).sum(key, views);
-  if (first !== '') into.at(list[first]).sum(key, views);
+export function countInList(list: ClosedList, name: string, first: FirstOf, into: Counters, views = 1): void {
+  into.at(list.views).sum(name, views);
+  if (first !== '') into.at(list[first]).sum(name, views);
 }
 
 export function firstsOf(row: Counters): Firsts {
-  return { d: row.get('d'), m: row.get('m'), y: row.get('y') };
+  return { d: row.get(firstKeys.d), m: row.get(firstKeys.m), y: row.get(firstKeys.y) };
 }
 
-export function firstsIn(document: Counters, list: ClosedList, key: string): Firsts {
-  const of = (first: (typeof FIRSTS)[number]) => document.below(list[first]).get(key);
+export function firstsInList(document: Counters, list: ClosedList, name: string): Firsts {
+  const of = (first: (typeof FIRSTS)[number]) => document.below(list[first]).get(name);
   return { d: of('d'), m: of('m'), y: of('y') };
 }
 
-const GRAINS = ['day', 'month', 'year'] as const;
+const GRAINS: readonly Grain[] = ['day', 'month', 'year'];
 
-/** How often a row was viewed; `error` and `missing`: how many more views and visitors it may have had before it was dropped. */
+/** `error` and `missing`: how many more views and visitors the row may have had before it was dropped. */
 interface RowViews {
   readonly views: number;
   readonly error?: number;
@@ -68,14 +59,15 @@ interface RowViews {
 }
 
 /**
- * Of a whole day, month or year exactly its firsts. Of another range nobody can know how many came twice: at most
- * those of its days together, or of its months or years where it is made of these; at least those of any one of them.
- * Each visitor has a view of the row, so there are never more visitors than views.
+ * Returns a function that computes the visitors of a row. For a whole day, month or year they are exactly its firsts. For
+ * any other range nobody can know how many came twice: at most as many came as on its days together (or in its months or
+ * years, where it is made of these), and at least as many as in any one of them. Each visitor has a view of the row, so
+ * there are never more visitors than views.
  */
 export function rowVisitorsIn(view: ReportView): (firsts: Firsts, row: RowViews) => RowVisitors {
   const whole = wholePeriod(view.from, view.to);
   const shortest = whole ?? GRAINS.find((grain) => view.periods.some((period) => period.grain === grain)) ?? 'year';
-  // Firsts of shorter periods than those are of browsers that may have come from elsewhere first.
+  // Firsts of shorter periods are left out: such a browser may have come from another source before.
   const longer = GRAINS.slice(GRAINS.indexOf(shortest)).map((grain) => [grain, periodsIn(view, grain)] as const);
   return ({ d, m, y }, { views, error = 0, missing = 0 }) => {
     const of = { day: d + m + y, month: m + y, year: y };
@@ -89,6 +81,7 @@ export function rowVisitorsIn(view: ReportView): (firsts: Firsts, row: RowViews)
 
 const KEY_LENGTHS = { day: '2026-11-20'.length, month: '2026-11'.length, year: '2026'.length };
 
-function periodsIn({ days }: ReportView, grain: (typeof GRAINS)[number]): number {
+/** The number of days, months or years that the range touches. */
+function periodsIn({ days }: ReportView, grain: Grain): number {
   return Math.max(1, new Set(days.map((day) => day.slice(0, KEY_LENGTHS[grain]))).size);
 }

@@ -1,10 +1,11 @@
-// How lists read: a capped map, which may hold estimates, and a closed list, which is exact.
+// How lists read: a capped map, whose rows may be estimates, and a closed list, which is exact.
 import { z } from 'zod';
-import { errorOf, FLOOR, RANKING, ROWS } from '../src/counters/cap.js';
+import { errorOf, FLOOR, ROWS, row, VIEWS } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
 import { readableAddress } from '../src/hit/host.js';
+import type { CappedMap, ClosedList } from './keys.js';
 import type { ReportView } from './report.js';
-import { type ClosedList, FIRSTS, firstsIn, firstsOf, type RowVisitors, rowVisitorsIn, visitorsSchema } from './row-visitors.js';
+import { FIRSTS, firstKeys, firstsInList, firstsOf, type RowVisitors, rowVisitorsIn, visitorsSchema } from './row-visitors.js';
 
 export const rowSchema = z.object({
   key: z.string(),
@@ -28,28 +29,44 @@ export const readableTitleSchema = z
   .optional()
   .describe('For people, where the key holds an internationalised domain name: the key with that name in its own letters.');
 
-/** How a key reads to people that is a source, a host, or a host with a path; nothing where that is the key itself. */
+/** How people read a key that is a source, a host, or a host with a path. Empty if that is the key itself. */
 export function readableTitle(key: string): { readonly title?: string } {
   const title = readableAddress(key);
   return title === key ? {} : { title };
 }
 
+/** The row of a key, which is created if there is none. */
+export function rowIn(into: Counters, map: CappedMap, rowKey: string): Counters {
+  return row(into, map.key, rowKey);
+}
+
+/** The row of a key; empty if there is none. Must not be changed. */
+export function readRow(document: Counters, map: CappedMap, rowKey: string): Counters {
+  return document.below(map.key).below(ROWS).below(rowKey);
+}
+
+/** By how many views a row may be too low. */
+export function viewsErrorOf(document: Counters, map: CappedMap, rowKey: string): number {
+  return errorOf(document.below(map.key), rowKey, VIEWS);
+}
+
 interface RowsOptions<Extra extends object> {
+  /** Further fields of a row. */
   readonly extra?: (row: Counters, key: string) => Extra;
-  /** What a search looks at. Default: the key. */
+  /** The text that a search looks at. Default: the key. */
   readonly searched?: (key: string, row: Counters) => string;
 }
 
-/** By which a list is ranked, largest first; rows without it are left out. */
+/** The number by which a list is sorted, largest first. Rows where it is 0 are left out. */
 type Rank = (row: Counters) => number;
 
-/** Rows in their order, as an array is one. Of a capped map only those that are asked for are made. */
+/** Rows in order, read like an array. Those of a capped map are made only when they are asked for. */
 export interface Ranked<One> {
   readonly length: number;
   slice(start: number, end: number): One[];
 }
 
-/** The part of each list that is asked for, and how many rows each has in all. */
+/** The requested part of each list, and how many rows each list has in all. */
 export function paged<Lists extends Readonly<Record<string, Ranked<unknown>>>>(lists: Lists, { limit, offset = 0 }: ReportView) {
   const entries = Object.entries(lists);
   return {
@@ -70,7 +87,7 @@ export function totalRowsSchema<Name extends string>(...lists: readonly Name[]) 
     );
 }
 
-/** Those rows whose key or title holds what is searched for. */
+/** The rows whose key or title contains the searched text. */
 export function searched<One extends { readonly key: string; readonly title?: string }>(
   rows: readonly One[],
   { search }: ReportView,
@@ -78,38 +95,41 @@ export function searched<One extends { readonly key: string; readonly title?: st
   return search === '' ? rows : rows.filter(({ key, title = '' }) => `${key} ${title}`.toLowerCase().includes(search));
 }
 
-/** The rows of a capped map, with what they may be off by. `extra` adds a row's other fields. */
+/** The rows of a capped map by views, with their errors. */
 export function cappedRows<Extra extends object = object>(
-  map: Counters,
+  document: Counters,
+  map: CappedMap,
   view: ReportView,
   options: RowsOptions<Extra> = {},
 ): Ranked<Row & Extra> {
-  return cappedLists(map, view, options)();
+  return cappedLists(document, map, view, options)();
 }
 
-/** The same rows as several lists, each by another number. Default: views. */
+/** Returns a function that makes lists of the same rows, each sorted by another number. Default: views. */
 export function cappedLists<Extra extends object = object>(
-  map: Counters,
+  document: Counters,
+  { key: mapKey }: CappedMap,
   view: ReportView,
   { extra = () => ({}) as Extra, searched = (key) => key }: RowsOptions<Extra> = {},
 ): (rank?: Rank) => Ranked<Row & Extra> {
+  const map = document.below(mapKey);
   const exact = map.below(FLOOR).fields.size === 0;
-  const all = [...(map.below(ROWS).fields as Map<string, Counters>)];
-  const hasVisitors = all.some(([, row]) => FIRSTS.some((first) => row.get(first) > 0));
+  const all = map.below(ROWS).levels();
+  const hasVisitors = all.some(([, row]) => FIRSTS.some((first) => row.get(firstKeys[first]) > 0));
   const found = view.search === '' ? all : all.filter(([key, row]) => searched(key, row).toLowerCase().includes(view.search));
   const visitorsOf = rowVisitorsIn(view);
   const made = new Map<string, Row & Extra>();
 
   const make = (key: string, row: Counters): Row & Extra => {
-    const error = exact ? 0 : errorOf(map, key, RANKING);
-    const missing = exact ? 0 : FIRSTS.reduce((sum, first) => sum + errorOf(map, key, first), 0);
-    const views = row.get(RANKING);
+    const error = exact ? 0 : errorOf(map, key, VIEWS);
+    const missing = exact ? 0 : FIRSTS.reduce((sum, first) => sum + errorOf(map, key, firstKeys[first]), 0);
+    const views = row.get(VIEWS);
     const visitors: RowVisitors = hasVisitors ? visitorsOf(firstsOf(row), { views, error, missing }) : {};
     return { key, ...extra(row, key), views, ...visitors, ...(error > 0 ? { error } : {}) };
   };
 
-  return (rank = (row) => row.get(RANKING)) => {
-    // A row may be there for what was told of an earlier view alone.
+  return (rank = (row) => row.get(VIEWS)) => {
+    // An observation about an earlier view creates a row that has no views of its own.
     const ranked = found.map(([key, row]) => ({ key, row, value: rank(row) })).filter(({ value }) => value > 0);
     ranked.sort((a, b) => b.value - a.value || (a.key < b.key ? -1 : 1));
     const rowOf = ({ key, row }: (typeof ranked)[number]): Row & Extra => {
@@ -133,12 +153,14 @@ export function closedRows(
 ): readonly ClosedRow[] {
   const hasVisitors = FIRSTS.some((first) => document.below(list[first]).fields.size > 0);
   const visitorsOf = rowVisitorsIn(view);
-  const rows = [...(document.below(list.views).fields as Map<string, number>)]
+  const rows = document
+    .below(list.views)
+    .sums()
     .map(([key, views]) => ({
       key,
       title: title(key),
       views,
-      ...(hasVisitors ? visitorsOf(firstsIn(document, list, key), { views }) : {}),
+      ...(hasVisitors ? visitorsOf(firstsInList(document, list, key), { views }) : {}),
     }))
     .sort((a, b) => b.views - a.views || (a.key < b.key ? -1 : 1));
   return searched(rows, view);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compact, RANKING, row } from '../../src/counters/cap.js';
+import { compact, row, VIEWS } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { wholePeriod } from '../../src/time/day-range.js';
 import { plainHit, type Told } from '../../test/fixtures/hits.js';
@@ -58,9 +58,9 @@ describe('the content report', () => {
 
   it('says of a row by how much it may be off, once rows have been dropped', () => {
     const document = new Counters();
-    for (let i = 0; i < 30; i++) row(document, 'p', `/${i}`).sum(RANKING, i + 1);
+    for (let i = 0; i < 30; i++) row(document, 'p', `/${i}`).sum(VIEWS, i + 1);
     compact(document.at('p'), 10);
-    row(document, 'p', '/late').sum(RANKING, 5);
+    row(document, 'p', '/late').sum(VIEWS, 5);
     const { rows } = content.report(document, viewOf('2026-11-20')) as { rows: unknown[] };
     expect(rows[0]).toMatchObject({ key: '/29', views: 30 });
     expect(rows[0]).not.toHaveProperty('error');

@@ -1,25 +1,38 @@
-// Pages, by path, with the newest title of each: how often and by how many they were viewed, and which ones visits
-// began and ended with.
+// Pages by path, with their newest titles: their views and visitors, and how often visits began and ended with them.
 import { z } from 'zod';
-import { DETAIL, RANKING, row as rowOf } from '../../src/counters/cap.js';
+import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { cutToFiveMinutes } from '../../src/time/calendar.js';
+import { cappedMap, declareKeys, detail, text } from '../keys.js';
 import { report } from '../report.js';
-import { countFirst } from '../row-visitors.js';
-import { cappedLists, paged, rowSchema, totalRowsSchema } from '../rows.js';
+import { countFirst, firstKeys } from '../row-visitors.js';
+import { cappedLists, paged, rowIn, rowSchema, totalRowsSchema } from '../rows.js';
 
-const PAGES = 'p';
-const TITLE = 't';
-/**
- * Views by browsers without a record, of which nobody knows what they viewed before and after; rare, so that most
- * rows do without it.
- */
-const UNRECORDED = `${DETAIL}o`;
-/** Of the others, those after which the same visit went on to another view. The rest are exits. */
-const FOLLOWED = `${DETAIL}f`;
-const ENTRIES = `${DETAIL}e`;
-/** Entries after which the visit went on. The rest are bounces. */
-const CONTINUED = `${DETAIL}c`;
+/** The same keys for the document and for each page. */
+const levelKeys = {
+  views: VIEWS,
+  /** Views by browsers without a record. Rare, so most rows do without it. */
+  unrecorded: detail('o'),
+  /** Recorded views after which the visit went on to another view. The other recorded views are exits. */
+  followed: detail('f'),
+  /** Recorded views that began a visit. */
+  entries: detail('e'),
+  /** Entries after which the visit went on. The other entries are bounces. */
+  continued: detail('c'),
+};
+
+const pageKeys = {
+  ...levelKeys,
+  ...firstKeys,
+  /** When the page was viewed, and its title then. */
+  title: text('t'),
+};
+
+const keys = declareKeys({
+  ...levelKeys,
+  pages: cappedMap('p', { rowsMax: 1000, row: pageKeys, subjectsOf: (path) => ({ page: [path] }) }),
+});
+
 /** Milliseconds since 1970 have 13 digits until the year 2286. */
 const TIME_DIGITS = 13;
 /** Since 2001 they have all of them. */
@@ -48,36 +61,33 @@ export type Answer = z.infer<typeof answer>;
 
 export const content = report({
   name: 'content',
-  caps: { [PAGES]: 1000 },
-  rowsOf: { [PAGES]: (path) => ({ page: [path] }) },
+  keys,
 
   count(hit, into) {
     if (hit.kind !== 'view') return;
     const { visitor, path, title } = hit;
-    into.sum(RANKING);
-    const page = rowOf(into, PAGES, path);
-    page.sum(RANKING);
-    if (title !== '') page.max(TITLE, titleAt(hit.atMs, title));
+    into.sum(keys.views);
+    const page = rowIn(into, keys.pages, path);
+    page.sum(pageKeys.views);
+    if (title !== '') page.max(pageKeys.title, titleAt(hit.atMs, title));
     if (!visitor.record) {
-      into.sum(UNRECORDED);
-      page.sum(UNRECORDED);
+      into.sum(keys.unrecorded);
+      page.sum(pageKeys.unrecorded);
       return;
     }
     countFirst(visitor.firstOfPage, page);
     if (!visitor.entry) return;
-    into.sum(ENTRIES);
-    page.sum(ENTRIES);
+    into.sum(keys.entries);
+    page.sum(pageKeys.entries);
   },
 
-  /**
-   * On another host of the site the browser may not know which page was before: then that the visit went on is known
-   * of the site only.
-   */
+  // `from` is empty if the page before was on another host of the site. Then only the document counts that the visit
+  // went on.
   observe(observation, times, into) {
     if (observation.kind !== 'step' && observation.kind !== 'transition') return;
     const { from, afterEntry } = observation;
-    const page = from === '' ? undefined : rowOf(into, PAGES, from);
-    for (const counter of afterEntry ? [FOLLOWED, CONTINUED] : [FOLLOWED]) {
+    const page = from === '' ? undefined : rowIn(into, keys.pages, from);
+    for (const counter of afterEntry ? [keys.followed, keys.continued] : [keys.followed]) {
       into.sum(counter, times);
       page?.sum(counter, times);
     }
@@ -85,23 +95,22 @@ export const content = report({
 
   imported(row, into) {
     if (row.kind !== 'page') return;
-    const page = rowOf(into, PAGES, row.path);
+    const page = rowIn(into, keys.pages, row.path);
     for (const level of [into, page]) {
-      level.sum(RANKING, row.views);
-      level.sum(UNRECORDED, row.views);
+      level.sum(levelKeys.views, row.views);
+      level.sum(levelKeys.unrecorded, row.views);
     }
-    if (row.title !== '') page.max(TITLE, titleAt(Date.parse(row.day), row.title));
+    if (row.title !== '') page.max(pageKeys.title, titleAt(Date.parse(row.day), row.title));
   },
 
   report(document, view) {
-    const pages = document.below(PAGES);
-    const rows = cappedLists(pages, view, {
+    const rows = cappedLists(document, keys.pages, view, {
       extra: (page) => ({ title: titleOf(page), ...visitsOf(page) }),
       searched: (path, page) => `${path} ${titleOf(page)}`,
     });
     return {
-      total: { views: document.get(RANKING), ...visitsOf(document) },
-      ...paged({ rows: rows(), entries: rows((page) => page.get(ENTRIES)), exits: rows(exitsOf) }, view),
+      total: { views: document.get(keys.views), ...visitsOf(document) },
+      ...paged({ rows: rows(), entries: rows((page) => page.get(pageKeys.entries)), exits: rows(exitsOf) }, view),
     };
   },
 
@@ -109,25 +118,28 @@ export const content = report({
 });
 
 function visitsOf(level: Counters) {
-  const entries = level.get(ENTRIES);
-  const bounces = Math.max(0, entries - level.get(CONTINUED));
+  const entries = level.get(levelKeys.entries);
+  const bounces = Math.max(0, entries - level.get(levelKeys.continued));
   return { entries, bounces, exits: exitsOf(level), recorded: recordedOf(level) };
 }
 
 function exitsOf(level: Counters): number {
-  return Math.max(0, recordedOf(level) - level.get(FOLLOWED));
+  return Math.max(0, recordedOf(level) - level.get(levelKeys.followed));
 }
 
 function recordedOf(level: Counters): number {
-  return Math.max(0, level.get(RANKING) - level.get(UNRECORDED));
+  return Math.max(0, level.get(levelKeys.views) - level.get(levelKeys.unrecorded));
 }
 
-/** Of two, the later one is the larger. Cut to the five minutes: a document does not tell when exactly a page was viewed last. */
+/**
+ * Begins with the time, so that the later of two titles is the larger text. The time is cut to five minutes, so that a
+ * document does not tell exactly when a page was last viewed.
+ */
 function titleAt(exactMs: number, title: string): string {
   const atMs = cutToFiveMinutes(exactMs);
   return atMs >= ALL_DIGITS_MS ? `${atMs} ${title}` : `${String(atMs).padStart(TIME_DIGITS, '0')} ${title}`;
 }
 
 function titleOf(page: Counters): string {
-  return page.text(TITLE).slice(TIME_DIGITS + 1);
+  return page.text(pageKeys.title).slice(TIME_DIGITS + 1);
 }

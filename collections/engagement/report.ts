@@ -1,24 +1,37 @@
 // How long pages were really read, and how far down: the page visible, and a sign of life in the half minute before.
 // A ping tells what is new of its view, and counts at the hour and day of that view.
 import { z } from 'zod';
-import { DETAIL, RANKING, row as rowOf } from '../../src/counters/cap.js';
+import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { DEPTH_CLASSES, READING_CLASSES, type Reading } from '../../src/hit/observation.js';
 import { ENGAGED_SECONDS_MAX } from '../../src/hit/reading.js';
-import { DAYS, dayNode } from '../people.js';
+import { dayIn, days, hourIn, hours, readDay } from '../days.js';
+import { cappedMap, classes, declareKeys, sum } from '../keys.js';
 import { report } from '../report.js';
-import { cappedRows, paged, rowSchema, totalRowsSchema } from '../rows.js';
+import { cappedRows, paged, rowIn, rowSchema, totalRowsSchema } from '../rows.js';
 
-const PAGES = 'p';
-const HOURS = 'h';
-/** Views of which a ping has come: those whose reading is known. Also what pages are ranked by. */
-const KNOWN = RANKING;
-const SECONDS = 's';
-/** Each view's deepest point, in per cent of the page, all together. */
-const DEPTH = 'y';
-/** With 30: views that were read for at least 30 seconds. With 50: views that came half of the way down. */
-const READ = `${DETAIL}b`;
-const REACHED = `${DETAIL}q`;
+const timeKeys = {
+  /** Views of which a ping has come, so that their reading is known. Pages are ranked by them. */
+  known: VIEWS,
+  seconds: sum('s'),
+};
+
+/** The same keys for the document and for each page. */
+const levelKeys = {
+  ...timeKeys,
+  /** The sum of the deepest points of all views, in per cent of the page. */
+  depth: sum('y'),
+  /** Views by the seconds for which they were read. */
+  readFor: classes('b', READING_CLASSES),
+  /** Views by their deepest points, in per cent of the page. */
+  reached: classes('q', DEPTH_CLASSES),
+};
+
+const keys = declareKeys({
+  ...levelKeys,
+  pages: cappedMap('p', { rowsMax: 1000, row: levelKeys, subjectsOf: (path) => ({ page: [path] }) }),
+  days: days({ ...timeKeys, hours: hours(timeKeys) }),
+});
 
 const reading = {
   known: z.int().min(0).describe('Views of which something is known: the script told of them when they were hidden or left.'),
@@ -55,30 +68,26 @@ export type Answer = z.infer<typeof answer>;
 
 export const engagement = report({
   name: 'engagement',
-  caps: { [PAGES]: 1000 },
-  rowsOf: { [PAGES]: (path) => ({ page: [path] }) },
+  keys,
 
   observe(reading, times, into) {
     if (reading.kind !== 'reading') return;
-    for (const level of [into, rowOf(into, PAGES, reading.path)]) {
+    for (const level of [into, rowIn(into, keys.pages, reading.path)]) {
       countTime(reading, times, level);
       countClasses(reading, times, level);
     }
-    const day = dayNode(into, reading.day);
+    const day = dayIn(into, reading.day);
     countTime(reading, times, day);
-    countTime(reading, times, day.at(HOURS).at(reading.hour));
+    countTime(reading, times, hourIn(day, reading.hour));
   },
 
   report(document, view) {
-    const { rows, totalRows } = paged({ rows: cappedRows(document.below(PAGES), view, { extra: readingOf }) }, view);
+    const { rows, totalRows } = paged({ rows: cappedRows(document, keys.pages, view, { extra: readingOf }) }, view);
     return {
       total: readingOf(document),
       rows: rows.map(({ views, visitors, visitorsError, ...row }) => row),
       totalRows,
-      days: view.days.map((key) => {
-        const day = document.below(DAYS).below(key);
-        return { key, ...timeOf(day) };
-      }),
+      days: view.days.map((key) => ({ key, ...timeOf(readDay(document, key)) })),
     };
   },
 
@@ -86,19 +95,20 @@ export const engagement = report({
 });
 
 function countTime({ first, seconds }: Reading, times: number, level: Counters): void {
-  if (first) level.sum(KNOWN, times);
-  if (seconds > 0) level.sum(SECONDS, seconds * times);
+  if (first) level.sum(timeKeys.known, times);
+  if (seconds > 0) level.sum(timeKeys.seconds, seconds * times);
 }
 
-/** Each view is counted once in every class that it has come to, by whichever of its pings. */
+/** A view counts once in every class that it has reached, with the ping that tells so first. */
 function countClasses(reading: Reading, times: number, level: Counters): void {
-  for (const bound of READING_CLASSES) {
+  for (const { bound, key } of levelKeys.readFor.list) {
     if (bound > reading.secondsClass) break;
-    if (bound > reading.secondsClassBefore) level.sum(READ + bound, times);
+    if (bound > reading.secondsClassBefore) level.sum(key, times);
   }
-  if (reading.depth > 0) level.sum(DEPTH, reading.depth * times);
-  for (const bound of DEPTH_CLASSES) {
-    if (bound > reading.depthClassBefore && bound <= reading.depthClass) level.sum(REACHED + bound, times);
+  if (reading.depth > 0) level.sum(levelKeys.depth, reading.depth * times);
+  for (const { bound, key } of levelKeys.reached.list) {
+    if (bound > reading.depthClass) break;
+    if (bound > reading.depthClassBefore) level.sum(key, times);
   }
 }
 
@@ -110,8 +120,8 @@ function readingOf(level: Counters) {
 // than it can have.
 
 function timeOf(level: Counters) {
-  const known = level.get(KNOWN);
-  const seconds = engagedSeconds(known, level.get(SECONDS));
+  const known = level.get(timeKeys.known);
+  const seconds = engagedSeconds(known, level.get(timeKeys.seconds));
   return { known, seconds, averageSeconds: average(seconds, known) };
 }
 
@@ -121,16 +131,16 @@ export function engagedSeconds(known: number, told: number): number {
 }
 
 function averageDepth(level: Counters): number | null {
-  const known = level.get(KNOWN);
-  return average(Math.min(level.get(DEPTH), known * 100), known);
+  const known = level.get(levelKeys.known);
+  return average(Math.min(level.get(levelKeys.depth), known * 100), known);
 }
 
 /** Whoever came so far down came to all that is above. */
 function reachedIn(level: Counters): Array<{ depth: number; views: number }> {
-  let views = level.get(KNOWN);
-  return DEPTH_CLASSES.map((depth) => {
-    views = Math.min(views, level.get(REACHED + depth));
-    return { depth, views };
+  let views = level.get(levelKeys.known);
+  return levelKeys.reached.list.map(({ bound, key }) => {
+    views = Math.min(views, level.get(key));
+    return { depth: bound, views };
   });
 }
 
@@ -140,12 +150,12 @@ function average(sum: number, known: number): number | null {
 
 /** As if the views of a class were spread evenly in it. */
 function medianOf(level: Counters): { estimate: number; least: number; below: number | null } | null {
-  const known = level.get(KNOWN);
+  const known = level.get(levelKeys.known);
   if (known === 0) return null;
   const half = known / 2;
   let [least, views] = [0, known];
-  for (const bound of READING_CLASSES) {
-    const longer = Math.min(views, level.get(READ + bound));
+  for (const { bound, key } of levelKeys.readFor.list) {
+    const longer = Math.min(views, level.get(key));
     if (longer <= half) {
       const share = (views - half) / (views - longer);
       return { estimate: Math.round(10 * (least + share * (bound - least))) / 10, least, below: bound };

@@ -2,14 +2,21 @@
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import type { LocalTime } from '../../src/time/calendar.js';
-import { DAYS, dayNode } from '../people.js';
+import { dayIn, days, readDay } from '../days.js';
+import { declareKeys, family, sum } from '../keys.js';
 import { type ReportView, report } from '../report.js';
 
-const VIEWS = 'v';
-/** Browsers whose first view of these five minutes it was. */
-const FIRSTS = 'u';
-/** Of these, those that had no view in the five minutes before either. */
-const NEWLY_HERE = 'n';
+/** Of five minutes. */
+const minuteKeys = {
+  views: sum('v'),
+  /** Browsers whose first view of these five minutes this was. */
+  firsts: sum('u'),
+  /** Those of them that had no view in the five minutes before either. */
+  newlyHere: sum('n'),
+};
+
+/** Each day has a level for each of its hours, and that one for each five minutes: `02`, then `35`. */
+const keys = declareKeys({ days: days({ hours: family('*') }) });
 
 const MINUTES: readonly string[] = Array.from({ length: 12 }, (_, i) => String(i * 5).padStart(2, '0'));
 
@@ -45,26 +52,28 @@ export type Answer = z.infer<typeof answer>;
 
 export const minutes = report({
   name: 'minutes',
+  keys,
 
   count({ kind, at }, into) {
-    if (kind === 'view') nodeOf(into, at).sum(VIEWS);
+    if (kind === 'view') minuteIn(into, at).sum(minuteKeys.views);
   },
 
   observe(observation, times, into) {
     if (observation.kind !== 'presence') return;
     const { firstOfFiveMinutes, newlyHere } = observation;
-    if (firstOfFiveMinutes) nodeOf(into, observation).sum(FIRSTS, times);
-    if (newlyHere) nodeOf(into, observation).sum(NEWLY_HERE, times);
+    if (firstOfFiveMinutes) minuteIn(into, observation).sum(minuteKeys.firsts, times);
+    if (newlyHere) minuteIn(into, observation).sum(minuteKeys.newlyHere, times);
   },
 
   report(document, view) {
     return {
       online: onlineOf(document, view),
       rows: view.days.map((key) => {
-        const day = document.below(DAYS).below(key);
+        const day = readDay(document, key);
         const rowOf = (hour: string, minute: string) => {
-          const node = day.below(hour).below(minute);
-          return { key: `${hour}:${minute}`, views: node.get(VIEWS), visitors: node.get(FIRSTS) };
+          const counters = day.below(hour).below(minute);
+          const [views, visitors] = [counters.get(minuteKeys.views), counters.get(minuteKeys.firsts)];
+          return { key: `${hour}:${minute}`, views, visitors };
         };
         return { key, minutes: view.hoursOf(key).flatMap((hour) => MINUTES.map((minute) => rowOf(hour, minute))) };
       }),
@@ -74,17 +83,19 @@ export const minutes = report({
   answer,
 });
 
-function nodeOf(into: Counters, { day, hour, minute }: LocalTime): Counters {
-  return dayNode(into, day).at(hour).at(minute);
+function minuteIn(into: Counters, { day, hour, minute }: LocalTime): Counters {
+  return dayIn(into, day).at(hour).at(minute);
+}
+
+function readMinute(document: Counters, { day, hour, minute }: LocalTime): Counters {
+  return readDay(document, day).below(hour).below(minute);
 }
 
 function onlineOf(document: Counters, { now, justBefore, days }: ReportView): { visitors: number; views: number } | null {
   if (!days.includes(now.day) || !days.includes(justBefore.day)) return null;
-  const [current, before] = [now, justBefore].map(({ day, hour, minute }) =>
-    document.below(DAYS).below(day).below(hour).below(minute),
-  ) as [Counters, Counters];
+  const [current, before] = [readMinute(document, now), readMinute(document, justBefore)];
   return {
-    visitors: before.get(FIRSTS) + current.get(NEWLY_HERE),
-    views: before.get(VIEWS) + current.get(VIEWS),
+    visitors: before.get(minuteKeys.firsts) + current.get(minuteKeys.newlyHere),
+    views: before.get(minuteKeys.views) + current.get(minuteKeys.views),
   };
 }

@@ -1,14 +1,15 @@
-// One page through a day: its views, visitors and reading time by the hour, where its views came from, with which
-// devices, and which page was viewed next. A site may have very many pages, so each of sixteen collections takes
-// those whose path hashes to it.
+// One page through a day: its views, visitors and reading time by the hour, the sources and devices of its views, and the
+// pages that were viewed next. A site may have very many pages, so they are spread over sixteen shards by a hash of the path.
 import { z } from 'zod';
-import { DETAIL, errorOf, RANKING, REMOVED, ROWS, row as rowOf } from '../../src/counters/cap.js';
+import { REMOVED, VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
+import type { SumKey } from '../../src/counters/keys.js';
 import { deviceTitle } from '../../src/hit/agent.js';
 import { type Hit, isParted } from '../../src/hit/hit.js';
 import type { Reading } from '../../src/hit/observation.js';
 import { memoize } from '../../src/time/memo.js';
 import { engagedSeconds } from '../engagement/report.js';
+import { type CappedMap, cappedMap, type Details, declareKeys, details, family } from '../keys.js';
 import { type ReportView, report } from '../report.js';
 import {
   cappedRows,
@@ -16,36 +17,55 @@ import {
   paged,
   readableTitle,
   readableTitleSchema,
+  readRow,
+  rowIn,
   rowSchema,
   searched,
   totalRowsSchema,
+  viewsErrorOf,
 } from '../rows.js';
 
 /** A shard's letter ends the name of its document kind. */
 export const SHARD_LETTERS = 'abcdefghijklmnop';
 
-const PAGES = 'p';
-/**
- * Keys are of two parts: a page and a host that views came from; a page and the one that was viewed after it. No path
- * holds the character between.
- */
-const SOURCES = 's';
-const NEXT = 'n';
+/** Parts the two names in a row's key. No path contains it. */
 const BETWEEN = '\x1f';
 
-/**
- * Of a row: its views, its details, and a level for each day, in which each hour has views and more under names that
- * end with these.
- */
-const VIEWS = RANKING;
-const FIRSTS = 'u';
-/** Views whose reading is known, and their engaged seconds. */
-const KNOWN = 'k';
-const SECONDS = 's';
-const DEVICE = `${DETAIL}e`;
-/** Of sources that have a name, of which there is a list, and of views without a source by their medium. Others are pairs. */
-const SOURCE = `${DETAIL}s`;
-const MEDIUM = `${SOURCE}(`;
+/** Of a day in a page's row: the ends of its keys. Each begins with an hour; without one for an imported day. */
+const HOUR_KEYS = {
+  views: 'v',
+  /** First views of the page on this day by browsers with a record. */
+  firsts: 'u',
+  /** Views of which a ping has come, and their engaged seconds. */
+  known: 'k',
+  seconds: 's',
+};
+
+const pageKeys = {
+  views: VIEWS,
+  days: family('*-*-*'),
+  devices: details('e'),
+  /**
+   * Sources that have a name of ours, and `(direct)` or another medium for views without a source. All others are pairs,
+   * since there is no limit to them.
+   */
+  sources: details('s', (source) => (source.startsWith('(') ? {} : { referrer: [source] })),
+};
+
+const keys = declareKeys({
+  pages: cappedMap('p', { rowsMax: 64, row: pageKeys, subjectsOf: (path) => ({ page: [path] }) }),
+  /** Pairs of a page and a host that its views came from. */
+  sources: cappedMap('s', {
+    rowsMax: 256,
+    row: { views: VIEWS },
+    subjectsOf: (key) => {
+      const [path = '', source = ''] = key.split(BETWEEN);
+      return { page: [path], referrer: [source] };
+    },
+  }),
+  /** Pairs of a page and the page that was viewed next. */
+  next: cappedMap('n', { rowsMax: 256, row: { views: VIEWS }, subjectsOf: (key) => ({ page: key.split(BETWEEN) }) }),
+});
 
 const numbers = {
   views: z.int().min(0),
@@ -83,35 +103,22 @@ export function shardOf(path: string): number {
 
 export const pages = report({
   name: 'pages',
-  caps: { [PAGES]: 64, [SOURCES]: 256, [NEXT]: 256 },
-  rowsOf: {
-    [PAGES]: (path) => ({ page: [path] }),
-    [SOURCES]: (key) => {
-      const [path = '', source = ''] = key.split(BETWEEN);
-      return { page: [path], referrer: [source] };
-    },
-    [NEXT]: (key) => ({ page: key.split(BETWEEN) }),
-  },
-
-  detailsOf: {
-    [PAGES]: (detail) =>
-      detail.startsWith(SOURCE) && !detail.startsWith(MEDIUM) ? { referrer: [detail.slice(SOURCE.length)] } : {},
-  },
-
+  keys,
   count: countView,
 
   observe(observation, times, into) {
     if (observation.kind === 'reading') countReading(observation, times, into);
-    if (observation.kind === 'page-device') rowOf(into, PAGES, observation.path).sum(deviceName(observation.device), times);
+    if (observation.kind === 'page-device')
+      rowIn(into, keys.pages, observation.path).sum(pageKeys.devices.keyOf(observation.device), times);
     const isStep = observation.kind === 'step' || observation.kind === 'transition';
-    if (isStep && observation.from !== '') rowOf(into, NEXT, observation.from + BETWEEN + observation.to).sum(RANKING, times);
+    if (isStep && observation.from !== '') rowIn(into, keys.next, observation.from + BETWEEN + observation.to).sum(VIEWS, times);
   },
 
   imported(row, into) {
     if (row.kind !== 'page') return;
-    const page = rowOf(into, PAGES, row.path);
-    page.sum(VIEWS, row.views);
-    page.at(row.day).sum(namesOf(NO_HOUR).views, row.views);
+    const page = rowIn(into, keys.pages, row.path);
+    page.sum(pageKeys.views, row.views);
+    page.at(row.day).sum(keysOfHour(NO_HOUR).views, row.views);
   },
 
   report: reportOf,
@@ -120,71 +127,63 @@ export const pages = report({
 
 function countView({ kind, path, at, visitor, referrer, technology }: Hit, into: Counters): void {
   if (kind !== 'view') return;
-  const page = rowOf(into, PAGES, path);
+  const page = rowIn(into, keys.pages, path);
   const day = page.at(at.day);
-  const hour = namesOf(at.hour);
-  page.sum(VIEWS);
+  const hour = keysOfHour(at.hour);
+  page.sum(pageKeys.views);
   day.sum(hour.views);
   if (visitor.firstOfPage !== '') day.sum(hour.firsts);
-  if (!isParted(technology)) page.sum(deviceName(technology.device));
+  if (!isParted(technology)) page.sum(pageKeys.devices.keyOf(technology.device));
   const { medium, source } = referrer;
-  if (medium === 'other') rowOf(into, SOURCES, path + BETWEEN + source).sum(RANKING);
-  else if (source !== REMOVED) page.sum(sourceName(source === '' ? `(${medium})` : source));
+  if (medium === 'other') rowIn(into, keys.sources, path + BETWEEN + source).sum(VIEWS);
+  else if (source !== REMOVED) page.sum(pageKeys.sources.keyOf(source === '' ? `(${medium})` : source));
 }
 
 function countReading({ path, day: viewDay, hour: viewHour, first, seconds }: Reading, times: number, into: Counters): void {
-  const day = rowOf(into, PAGES, path).at(viewDay);
-  const hour = namesOf(viewHour);
+  const day = rowIn(into, keys.pages, path).at(viewDay);
+  const hour = keysOfHour(viewHour);
   if (first) day.sum(hour.known, times);
   if (seconds > 0) day.sum(hour.seconds, seconds * times);
 }
 
-/** The names of an hour's counters. */
-interface HourNames {
-  readonly views: string;
-  readonly firsts: string;
-  readonly known: string;
-  readonly seconds: string;
-}
+type HourKeys = Readonly<Record<keyof typeof HOUR_KEYS, SumKey>>;
 
-/** Of an imported day. */
+/** In place of the hour, for an imported day. */
 const NO_HOUR = '';
-/** There are as many hours as a day has, and names come from closed lists. */
-const NAMES_MAX = 10_000;
+/** There are as many hours as a day has. */
+const HOURS_MAX = 100;
 
-/** Made once for each of the hours there are: joining texts for every hit takes longer than counting it. */
-const namesOf = memoize(
-  (hour: string): HourNames => ({ views: hour + VIEWS, firsts: hour + FIRSTS, known: hour + KNOWN, seconds: hour + SECONDS }),
-  NAMES_MAX,
+/** The keys of an hour. They are remembered: joining texts for every hit takes longer than counting it. */
+const keysOfHour = memoize(
+  (hour: string): HourKeys => ({
+    views: hour + HOUR_KEYS.views,
+    firsts: hour + HOUR_KEYS.firsts,
+    known: hour + HOUR_KEYS.known,
+    seconds: hour + HOUR_KEYS.seconds,
+  }),
+  HOURS_MAX,
 );
-
-const deviceName = joinedTo(DEVICE);
-const sourceName = joinedTo(SOURCE);
-
-function joinedTo(beginning: string): (name: string) => string {
-  return memoize((name: string) => beginning + name, NAMES_MAX);
-}
 
 function reportOf(document: Counters, view: ReportView) {
   const { page: path } = view;
-  const page = document.below(PAGES).below(ROWS).below(path);
-  const error = errorOf(document.below(PAGES), path, RANKING);
+  const page = readRow(document, keys.pages, path);
+  const error = viewsErrorOf(document, keys.pages, path);
   const rows = view.days.map((key) => {
     const day = page.below(key);
-    const hours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(day, namesOf(hour)) }));
-    const sums = sumOf([...hours, numbersOf(day, namesOf(NO_HOUR))]);
+    const hours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(day, keysOfHour(hour)) }));
+    const sums = sumOf([...hours, numbersOf(day, keysOfHour(NO_HOUR))]);
     return { key, ...sums, seconds: engagedSeconds(sums.known, sums.seconds), hours };
   });
   const { visitors: _, ...total } = sumOf(rows);
-  const sources = [...detailsOf(page, SOURCE), ...pairsOf(document.below(SOURCES), view)]
+  const sources = [...detailsOf(page, pageKeys.sources), ...pairsOf(document, keys.sources, view)]
     .sort(byViews)
     .map((source) => ({ ...source, ...readableTitle(source.key) }));
-  const devices = detailsOf(page, DEVICE).map(({ key, views }) => ({ key, title: deviceTitle(key), views }));
-  const next = pairsOf(document.below(NEXT), view);
+  const devices = detailsOf(page, pageKeys.devices).map(({ key, views }) => ({ key, title: deviceTitle(key), views }));
+  const next = pairsOf(document, keys.next, view);
   const lists = { sources: searched(sources, view), devices: searched(devices, view), next: searched(next, view) };
   return {
     page: path,
-    total: { ...total, views: page.get(VIEWS), ...(error > 0 && { error }) },
+    total: { ...total, views: page.get(pageKeys.views), ...(error > 0 && { error }) },
     rows,
     ...paged(lists, view),
   };
@@ -197,7 +196,7 @@ interface Numbers {
   readonly seconds: number;
 }
 
-function numbersOf(day: Counters, { views, firsts, known, seconds }: HourNames): Numbers {
+function numbersOf(day: Counters, { views, firsts, known, seconds }: HourKeys): Numbers {
   return { views: day.get(views), visitors: day.get(firsts), known: day.get(known), seconds: day.get(seconds) };
 }
 
@@ -206,10 +205,13 @@ function sumOf(rows: readonly Numbers[]): Numbers {
   return { views: sum('views'), visitors: sum('visitors'), known: sum('known'), seconds: sum('seconds') };
 }
 
-function detailsOf(page: Counters, beginning: string): Array<{ key: string; views: number }> {
-  return [...(page.fields as Map<string, number>)]
-    .filter(([name]) => name.startsWith(beginning))
-    .map(([name, views]) => ({ key: name.slice(beginning.length), views }))
+function detailsOf(page: Counters, details: Details): Array<{ key: string; views: number }> {
+  return page
+    .sums()
+    .flatMap(([key, views]) => {
+      const name = details.nameIn(key);
+      return name === undefined ? [] : [{ key: name, views }];
+    })
     .sort(byViews);
 }
 
@@ -217,10 +219,10 @@ function byViews(a: { key: string; views: number }, b: { key: string; views: num
   return b.views - a.views || (a.key < b.key ? -1 : 1);
 }
 
-/** The page's own, each by the second part of its key. */
-function pairsOf(map: Counters, view: ReportView) {
+/** The pairs that begin with the page, each by its second name. */
+function pairsOf(document: Counters, map: CappedMap, view: ReportView) {
   const mine = view.page + BETWEEN;
-  const pairs = cappedRows(map, { ...view, search: '' });
+  const pairs = cappedRows(document, map, { ...view, search: '' });
   return pairs
     .slice(0, pairs.length)
     .filter(({ key }) => key.startsWith(mine))

@@ -1,10 +1,11 @@
 // Where views and visitors came from: by medium, by source, by host and by referring page.
 import { z } from 'zod';
-import { RANKING, row as rowOf } from '../../src/counters/cap.js';
+import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import type { FirstOf, Referrer } from '../../src/hit/hit.js';
+import { type CappedMap, cappedMap, closedList, declareKeys, sum } from '../keys.js';
 import { report } from '../report.js';
-import { closedList, countClosed, countFirst } from '../row-visitors.js';
+import { countFirst, countInList, firstKeys } from '../row-visitors.js';
 import {
   cappedRows,
   closedRowSchema,
@@ -12,14 +13,27 @@ import {
   paged,
   readableTitle,
   readableTitleSchema,
+  rowIn,
   rowSchema,
   totalRowsSchema,
 } from '../rows.js';
 
-const MEDIA = closedList('m');
-const SOURCES = 's';
-const HOSTS = 'h';
-const PAGES = 'p';
+const rows = (rowsMax: number) => ({
+  rowsMax,
+  row: { views: VIEWS, ...firstKeys },
+  subjectsOf: (referrer: string) => ({ referrer: [referrer] }),
+});
+
+const keys = declareKeys({
+  views: VIEWS,
+  /** Views that came from another site. */
+  referred: sum('o'),
+  media: closedList('m'),
+  sources: cappedMap('s', rows(1000)),
+  hosts: cappedMap('h', rows(1000)),
+  /** Referring pages: a host with a path. */
+  pages: cappedMap('p', rows(2000)),
+});
 
 const MEDIUM_TITLES: Readonly<Record<string, string>> = {
   direct: 'Direct or unknown',
@@ -56,8 +70,7 @@ export type Answer = z.infer<typeof answer>;
 
 export const referrers = report({
   name: 'referrers',
-  caps: { [SOURCES]: 1000, [HOSTS]: 1000, [PAGES]: 2000 },
-  rowsOf: Object.fromEntries([SOURCES, HOSTS, PAGES].map((map) => [map, (referrer: string) => ({ referrer: [referrer] })])),
+  keys,
 
   count(hit, into) {
     if (hit.kind === 'view') add(hit.referrer, 1, hit.visitor.first, into);
@@ -68,19 +81,19 @@ export const referrers = report({
   },
 
   report(document, view) {
-    const rows = (map: string) =>
-      cappedRows(document.below(map), view, {
+    const rowsOf = (map: CappedMap) =>
+      cappedRows(document, map, view, {
         extra: (_row, key) => readableTitle(key),
         searched: (key) => `${key} ${readableTitle(key).title ?? ''}`,
       });
     return {
-      total: { views: document.get(RANKING), referred: document.get('o') },
+      total: { views: document.get(keys.views), referred: document.get(keys.referred) },
       ...paged(
         {
-          media: closedRows(document, MEDIA, view, (key) => MEDIUM_TITLES[key] ?? key),
-          sources: rows(SOURCES),
-          hosts: rows(HOSTS),
-          pages: rows(PAGES),
+          media: closedRows(document, keys.media, view, (key) => MEDIUM_TITLES[key] ?? key),
+          sources: rowsOf(keys.sources),
+          hosts: rowsOf(keys.hosts),
+          pages: rowsOf(keys.pages),
         },
         view,
       ),
@@ -90,19 +103,19 @@ export const referrers = report({
   answer,
 });
 
-/** A visitor counts where the first view of the day, month or year came from: in one row of each list. */
+/** A visitor counts in one row of each list: where the first view of the day, month or year came from. */
 function add({ medium, source, host, path }: Referrer, views: number, first: FirstOf, into: Counters): void {
-  const addRow = (map: string, key: string): void => {
-    const row = rowOf(into, map, key);
-    row.sum(RANKING, views);
+  const addRow = (map: CappedMap, key: string): void => {
+    const row = rowIn(into, map, key);
+    row.sum(VIEWS, views);
     countFirst(first, row);
   };
-  into.sum(RANKING, views);
-  countClosed(MEDIA, medium, first, into, views);
+  into.sum(keys.views, views);
+  countInList(keys.media, medium, first, into, views);
   if (source === '') return;
-  into.sum('o', views);
-  addRow(SOURCES, source);
-  if (host === '') return; // another tool has named only the source
-  addRow(HOSTS, host);
-  addRow(PAGES, host + path);
+  into.sum(keys.referred, views);
+  addRow(keys.sources, source);
+  if (host === '') return; // another tool named only the source
+  addRow(keys.hosts, host);
+  addRow(keys.pages, host + path);
 }

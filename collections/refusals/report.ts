@@ -1,12 +1,10 @@
 // Every hit that was answered and not counted, by reason: received = counted + refused.
 import { z } from 'zod';
+import { declareKeys, sum, sums } from '../keys.js';
 import { report } from '../report.js';
 import { paged, searched, totalRowsSchema } from '../rows.js';
 
-/** Beside those of traffic, visits and visitors. */
-const COUNTED = 'k';
-const REFUSED = 'x';
-const REASONS = 'r';
+const keys = declareKeys({ counted: sum('k'), refused: sum('x'), reasons: sums('r') });
 
 export const answer = z.object({
   total: z.object({
@@ -21,24 +19,27 @@ export type Answer = z.infer<typeof answer>;
 
 export const refusals = report({
   name: 'refusals',
+  keys,
 
   count(_hit, into) {
-    into.sum(COUNTED);
+    into.sum(keys.counted);
   },
 
   observe({ kind }, times, into) {
-    if (kind === 'ping') into.sum(COUNTED, times);
+    if (kind === 'ping') into.sum(keys.counted, times);
   },
 
   refusal(refusal, into) {
-    into.sum(REFUSED, refusal.hits);
-    into.at(REASONS).sum(refusal.reason, refusal.hits);
+    into.sum(keys.refused, refusal.hits);
+    into.at(keys.reasons).sum(refusal.reason, refusal.hits);
   },
 
   report(document, view) {
-    const counted = document.get(COUNTED);
-    const refused = document.get(REFUSED);
-    const rows = [...(document.below(REASONS).fields as Map<string, number>)]
+    const counted = document.get(keys.counted);
+    const refused = document.get(keys.refused);
+    const rows = document
+      .below(keys.reasons)
+      .sums()
       .map(([key, hits]) => ({ key, hits }))
       .sort((a, b) => b.hits - a.hits || (a.key < b.key ? -1 : 1));
     return {

@@ -7,11 +7,17 @@ import { firstDayOf } from '../../src/time/dates.js';
 import { memoize } from '../../src/time/memo.js';
 import { DAY_MS } from '../../src/time/units.js';
 import { monthKey, monthNumber, weekKey, weekNumber } from '../../src/time/utc-periods.js';
+import { declareKeys, family, levels } from '../keys.js';
 import { type ReportView, report } from '../report.js';
 
-/** Beside what traffic and the others count into the same documents. */
-const WEEKS = 'W';
-const MONTHS = 'M';
+/** Browsers of one cohort, by the text of the number of weeks or months since their first view. */
+const since = { later: family('*') };
+const keys = declareKeys({
+  /** By the first day of a week. */
+  weeks: levels('W', since),
+  /** By the month. */
+  months: levels('M', since),
+});
 
 const cohorts = (key: string) =>
   z.array(
@@ -32,6 +38,7 @@ export type Answer = z.infer<typeof answer>;
 
 export const retention = report({
   name: 'retention',
+  keys,
 
   observe(observation, times, into) {
     if (observation.kind !== 'presence') return;
@@ -40,18 +47,18 @@ export const retention = report({
     const today = Math.floor(receivedAtMs / DAY_MS);
     if (weeks >= 0)
       into
-        .at(WEEKS)
+        .at(keys.weeks.key)
         .at(weekKeyOf(weekNumber(today) - weeks))
         .sum(String(weeks), times);
     if (months >= 0)
       into
-        .at(MONTHS)
+        .at(keys.months.key)
         .at(monthKeyOf(monthNumber(today) - months))
         .sum(String(months), times);
   },
 
   report(document, view) {
-    return { weeks: cohortsOf(document, view, WEEKS), months: cohortsOf(document, view, MONTHS) };
+    return { weeks: cohortsOf(document, view, 'weeks'), months: cohortsOf(document, view, 'months') };
   },
 
   answer,
@@ -63,10 +70,12 @@ const weekKeyOf = memoize(weekKey, REMEMBERED_MAX);
 const monthKeyOf = memoize(monthKey, REMEMBERED_MAX);
 
 /** Those that began in the range: of older ones it does not know how many there were. */
-function cohortsOf(document: Counters, { from, to }: ReportView, kind: typeof WEEKS | typeof MONTHS) {
-  const numberOf = (day: string) => (kind === WEEKS ? weekNumber : monthNumber)(Date.parse(day) / DAY_MS);
+function cohortsOf(document: Counters, { from, to }: ReportView, grain: 'weeks' | 'months') {
+  const numberOf = (day: string) => (grain === 'weeks' ? weekNumber : monthNumber)(Date.parse(day) / DAY_MS);
   const last = numberOf(to);
-  return [...(document.below(kind).fields as Map<string, Counters>)]
+  return document
+    .below(keys[grain].key)
+    .levels()
     .filter(([key]) => firstDayOf(key) >= from && firstDayOf(key) <= to)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, since]) => {

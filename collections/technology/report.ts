@@ -1,24 +1,30 @@
 // What people browse with. All but the versions comes from closed lists, so these lists are exact and short.
 import { z } from 'zod';
-import { RANKING, row as rowOf } from '../../src/counters/cap.js';
+import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { browserTitle, deviceTitle, platformTitle } from '../../src/hit/agent.js';
 import { isParted } from '../../src/hit/hit.js';
 import type { TechnologySeen } from '../../src/hit/observation.js';
+import { type ClosedList, cappedMap, closedList, declareKeys } from '../keys.js';
 import { report } from '../report.js';
-import { type ClosedList, closedList, countClosed, countFirst } from '../row-visitors.js';
-import { cappedRows, closedRowSchema, closedRows, paged, rowSchema, totalRowsSchema } from '../rows.js';
+import { countFirst, countInList, firstKeys } from '../row-visitors.js';
+import { cappedRows, closedRowSchema, closedRows, paged, rowIn, rowSchema, totalRowsSchema } from '../rows.js';
 
-const BROWSERS = closedList('b');
-const VERSIONS = 'bv';
-const PLATFORMS = closedList('p');
-const DEVICES = closedList('d');
-const LANGUAGES = closedList('l');
-const SCREENS = closedList('s');
-const WINDOW_WIDTHS = closedList('w');
-const WINDOW_HEIGHTS = closedList('h');
 /** More versions than all browsers together release in years; a limit, since anyone may claim any number. */
 const VERSIONS_MAX = 500;
+
+const keys = declareKeys({
+  views: VIEWS,
+  browsers: closedList('b'),
+  /** Rows such as `firefox 140-0`. */
+  versions: cappedMap('bv', { rowsMax: VERSIONS_MAX, row: { views: VIEWS, ...firstKeys } }),
+  platforms: closedList('p'),
+  devices: closedList('d'),
+  languages: closedList('l'),
+  screens: closedList('s'),
+  windowWidths: closedList('w'),
+  windowHeights: closedList('h'),
+});
 
 export const answer = z.object({
   total: z.object({ views: z.int().min(0).describe('The sum of the fullest list: all are equally full but for imported days.') }),
@@ -39,7 +45,7 @@ export type Answer = z.infer<typeof answer>;
 
 export const technology = report({
   name: 'technology',
-  caps: { [VERSIONS]: VERSIONS_MAX },
+  keys,
 
   count({ kind, technology, sizes, language, visitor }, into) {
     if (kind === 'view' && !isParted(technology)) add({ technology, sizes, language, first: visitor.first }, 1, into);
@@ -51,25 +57,25 @@ export const technology = report({
 
   imported(row, into) {
     if (row.kind === 'browser') {
-      countClosed(BROWSERS, row.browser, '', into, row.views);
-      if (row.version !== '') rowOf(into, VERSIONS, `${row.browser} ${row.version}`).sum(RANKING, row.views);
-    } else if (row.kind === 'platform') countClosed(PLATFORMS, row.platform, '', into, row.views);
-    else if (row.kind === 'device') countClosed(DEVICES, row.device, '', into, row.views);
-    else if (row.kind === 'language') countClosed(LANGUAGES, row.language, '', into, row.views);
+      countInList(keys.browsers, row.browser, '', into, row.views);
+      if (row.version !== '') rowIn(into, keys.versions, `${row.browser} ${row.version}`).sum(VIEWS, row.views);
+    } else if (row.kind === 'platform') countInList(keys.platforms, row.platform, '', into, row.views);
+    else if (row.kind === 'device') countInList(keys.devices, row.device, '', into, row.views);
+    else if (row.kind === 'language') countInList(keys.languages, row.language, '', into, row.views);
   },
 
   report(document, view) {
     const closed = (list: ClosedList, title: (key: string) => string) => closedRows(document, list, view, title);
-    const versions = cappedRows(document.below(VERSIONS), { ...view, search: '' }).slice(0, VERSIONS_MAX);
+    const versions = cappedRows(document, keys.versions, { ...view, search: '' }).slice(0, VERSIONS_MAX);
     const { browsers, ...lists } = paged(
       {
-        browsers: closed(BROWSERS, browserTitle),
-        platforms: closed(PLATFORMS, platformTitle),
-        devices: closed(DEVICES, deviceTitle),
-        languages: closed(LANGUAGES, (key) => key),
-        screens: closed(SCREENS, (key) => key),
-        windowWidths: closed(WINDOW_WIDTHS, (key) => key),
-        windowHeights: closed(WINDOW_HEIGHTS, (key) => key),
+        browsers: closed(keys.browsers, browserTitle),
+        platforms: closed(keys.platforms, platformTitle),
+        devices: closed(keys.devices, deviceTitle),
+        languages: closed(keys.languages, (key) => key),
+        screens: closed(keys.screens, (key) => key),
+        windowWidths: closed(keys.windowWidths, (key) => key),
+        windowHeights: closed(keys.windowHeights, (key) => key),
       },
       view,
     );
@@ -96,24 +102,27 @@ type Seen = Pick<TechnologySeen, 'technology' | 'sizes' | 'language' | 'first'>;
 
 function add({ technology, sizes, language, first }: Seen, times: number, into: Counters): void {
   const { browser, version, platform, device } = technology;
-  into.sum(RANKING, times);
-  countClosed(BROWSERS, browser, first, into, times);
-  countClosed(PLATFORMS, platform, first, into, times);
-  countClosed(DEVICES, device, first, into, times);
-  countClosed(LANGUAGES, language, first, into, times);
-  countClosed(SCREENS, sizes.screenWidth, first, into, times);
-  countClosed(WINDOW_WIDTHS, sizes.windowWidth, first, into, times);
-  countClosed(WINDOW_HEIGHTS, sizes.windowHeight, first, into, times);
+  into.sum(keys.views, times);
+  countInList(keys.browsers, browser, first, into, times);
+  countInList(keys.platforms, platform, first, into, times);
+  countInList(keys.devices, device, first, into, times);
+  countInList(keys.languages, language, first, into, times);
+  countInList(keys.screens, sizes.screenWidth, first, into, times);
+  countInList(keys.windowWidths, sizes.windowWidth, first, into, times);
+  countInList(keys.windowHeights, sizes.windowHeight, first, into, times);
   if (version === '') return;
-  const row = rowOf(into, VERSIONS, `${browser} ${version}`);
-  row.sum(RANKING, times);
+  const row = rowIn(into, keys.versions, `${browser} ${version}`);
+  row.sum(VIEWS, times);
   countFirst(first, row, times);
 }
 
-/** A hit is in every list. Of an imported day a tool may have told some lists only, so the total is that of the fullest. */
+/** Each view is in every list. A tool may have told only some lists of an imported day, so the fullest list gives the total. */
 function totalOf(document: Counters): number {
-  const sums = [BROWSERS, PLATFORMS, DEVICES, LANGUAGES].map((list) =>
-    [...(document.below(list.views).fields as Map<string, number>).values()].reduce((sum, views) => sum + views, 0),
-  );
-  return Math.max(document.get(RANKING), ...sums);
+  const viewsOf = (list: ClosedList) =>
+    document
+      .below(list.views)
+      .sums()
+      .reduce((sum, [, views]) => sum + views, 0);
+  const lists = [keys.browsers, keys.platforms, keys.devices, keys.languages];
+  return Math.max(document.get(keys.views), ...lists.map(viewsOf));
 }

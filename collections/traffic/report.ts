@@ -1,23 +1,22 @@
 // Views and visitors by day and hour.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
-import {
-  countFirstEver,
-  countFirsts,
-  countImportedVisitors,
-  countPoint,
-  DAYS,
-  dayNode,
-  FIRSTS_OF_HOUR,
-  HOURS,
-  hasRecord,
-  type People,
-  peopleOfDay,
-  peopleOfRange,
-  VIEWS,
-  visitorsOfHours,
-} from '../people.js';
+import { dayIn, hourIn, readDay, readDays, readHour } from '../days.js';
 import { report } from '../report.js';
+import {
+  countFirsts,
+  countPoint,
+  hasRecord,
+  trafficKeys,
+  type VisitorCount,
+  visitorsOfDay,
+  visitorsOfHours,
+  visitorsOfRange,
+} from '../unique-visitors.js';
+
+const keys = trafficKeys;
+const dayKeys = keys.days.each;
+const hourKeys = dayKeys.hours.each;
 
 const people = {
   visitors: z.int().min(0).describe('Unique visitors of this row or range; of a range, not the sum of its rows.'),
@@ -50,47 +49,47 @@ export type Answer = z.infer<typeof answer>;
 
 export const traffic = report({
   name: 'traffic',
+  keys,
 
   count(hit, into) {
     if (hit.kind !== 'view') return;
-    const day = dayNode(into, hit.at.day);
-    into.sum(VIEWS);
-    day.sum(VIEWS);
-    day.at(HOURS).at(hit.at.hour).sum(VIEWS);
+    const day = dayIn(into, hit.at.day);
+    into.sum(keys.views);
+    day.sum(dayKeys.views);
+    hourIn(day, hit.at.hour).sum(hourKeys.views);
     countFirsts(hit.visitor, day);
   },
 
   observe(observation, times, into) {
     if (observation.kind !== 'presence') return;
-    const day = dayNode(into, observation.day);
-    if (observation.firstOfHour) day.at(HOURS).at(observation.hour).sum(FIRSTS_OF_HOUR, times);
-    if (observation.firstEver) countFirstEver(day, times);
+    const day = dayIn(into, observation.day);
+    if (observation.firstOfHour) hourIn(day, observation.hour).sum(hourKeys.firsts, times);
+    if (observation.firstEver) day.sum(dayKeys.firstEver, times);
   },
 
   point: countPoint,
 
-  /** Days without hours: what is counted elsewhere by the day is in no hour. */
+  // Other tools count by the day, so imported days have no hours.
   imported(row, into) {
-    if (row.kind === 'visitors') countImportedVisitors(row.visitors, dayNode(into, row.day));
+    if (row.kind === 'visitors') dayIn(into, row.day).sum(dayKeys.imported, row.visitors);
     if (row.kind !== 'views') return;
-    into.sum(VIEWS, row.views);
-    dayNode(into, row.day).sum(VIEWS, row.views);
+    into.sum(keys.views, row.views);
+    dayIn(into, row.day).sum(dayKeys.views, row.views);
   },
 
   report(document, view) {
     return {
-      total: { views: document.get(VIEWS), ...visitorsIn(peopleOfRange(document, view)) },
+      total: { views: document.get(keys.views), ...countOf(visitorsOfRange(document, view)) },
       rows: view.days.map((key) => {
-        const day = document.below(DAYS).below(key);
-        const hours = day.below(HOURS);
+        const day = readDay(document, key);
         const visitorsOf = visitorsOfHours(day);
         return {
           key,
-          views: day.get(VIEWS),
-          ...visitorsIn(peopleOfDay(document, key)),
+          views: day.get(dayKeys.views),
+          ...countOf(visitorsOfDay(document, key)),
           hours: view
             .hoursOf(key)
-            .map((hour) => ({ key: hour, views: hours.below(hour).get(VIEWS), visitors: visitorsOf(hour) })),
+            .map((hour) => ({ key: hour, views: readHour(day, hour).get(hourKeys.views), visitors: visitorsOf(hour) })),
         };
       }),
     };
@@ -99,14 +98,13 @@ export const traffic = report({
   answer,
 });
 
-function visitorsIn({ visitors, error }: People): People {
+function countOf({ visitors, error }: VisitorCount): VisitorCount {
   return error === undefined ? { visitors } : { visitors, error };
 }
 
-/** Of a document of a day or a month: the views of each of its days, and whether browsers with a record are among them. */
+/** The views of each day in a document, and whether browsers with a record were among its visitors. */
 export function viewsByDay(document: Counters): Map<string, { views: number; hasRecord: boolean }> {
-  const days = document.below(DAYS);
   return new Map(
-    [...days.fields.keys()].map((day) => [day, { views: days.below(day).get(VIEWS), hasRecord: hasRecord(days.below(day)) }]),
+    readDays(document).map(([localDay, day]) => [localDay, { views: day.get(dayKeys.views), hasRecord: hasRecord(day) }]),
   );
 }

@@ -2,12 +2,17 @@
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import { SINCE_CLASSES, VISIT_CLASSES } from '../../src/hit/observation.js';
-import { peopleOfDay, peopleOfRange } from '../people.js';
+import { declareKeys, sums } from '../keys.js';
 import { report } from '../report.js';
+import { visitorsOfDay, visitorsOfRange } from '../unique-visitors.js';
 
-/** Visits by their number, and by the days since the visit before: classes by their lower bounds. */
-const NUMBERS = 'N';
-const SINCE = 'A';
+/** Classes of visits, by the text of their lower bounds. */
+const keys = declareKeys({
+  /** By the visit's number among all visits of its browser. */
+  loyalty: sums('N'),
+  /** By the days since the visit before. */
+  recency: sums('A'),
+});
 
 const people = {
   visitors: z.int().min(0).describe('Unique visitors, with and without a record in their browser.'),
@@ -36,22 +41,23 @@ export const answer = z.object({
 });
 export type Answer = z.infer<typeof answer>;
 
-/** Read from the documents of traffic, which counts who came; this adds how often and how long ago. */
+/** The traffic report counts the visitors, in the same documents. This one adds how often and how long ago they came. */
 export const visitors = report({
   name: 'visitors',
+  keys,
 
   observe(observation, times, into) {
     if (observation.kind !== 'presence' || observation.visitClass === 0) return;
-    into.at(NUMBERS).sum(String(observation.visitClass), times);
-    if (observation.sinceClass >= 0) into.at(SINCE).sum(String(observation.sinceClass), times);
+    into.at(keys.loyalty).sum(String(observation.visitClass), times);
+    if (observation.sinceClass >= 0) into.at(keys.recency).sum(String(observation.sinceClass), times);
   },
 
   report(document, view) {
     return {
-      total: peopleOfRange(document, view),
-      rows: view.days.map((key) => ({ key, ...peopleOfDay(document, key) })),
-      loyalty: classesOf(document.below(NUMBERS), VISIT_CLASSES),
-      recency: classesOf(document.below(SINCE), SINCE_CLASSES),
+      total: visitorsOfRange(document, view),
+      rows: view.days.map((key) => ({ key, ...visitorsOfDay(document, key) })),
+      loyalty: classesOf(document.below(keys.loyalty), VISIT_CLASSES),
+      recency: classesOf(document.below(keys.recency), SINCE_CLASSES),
     };
   },
 

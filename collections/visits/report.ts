@@ -1,19 +1,27 @@
 // Visits by day and hour: how many, how many of them ended with their first view, how long they went on.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
+import type { SumKey } from '../../src/counters/keys.js';
 import type { Hit } from '../../src/hit/hit.js';
-import { DAYS, dayNode, HOURS, VIEWS_WITH_RECORD } from '../people.js';
+import { dayIn, days, hourIn, hours, readDay, readHour } from '../days.js';
+import { declareKeys, sum } from '../keys.js';
 import { report } from '../report.js';
+import { RECORDED_VIEWS } from '../unique-visitors.js';
 
-// Beside those of traffic, visitors and refusals:
-/** By browsers with a record, which number the pages of a visit. */
-const VISITS = 'b';
-/** Of these, those that went on to a second view: counted where the first one was. */
-const CONTINUED = 'c';
-/** Between one view and the next, in seconds: counted where the one was. */
-const SECONDS = 'l';
-/** Of browsers without a record nothing is known but whether a view came from another site. */
-const UNRECORDED = 'w';
+const levelKeys = {
+  /** Visits by browsers with a record. Such a browser numbers the pages of a visit. */
+  recorded: sum('b'),
+  /** Those of them that went on to a second view, counted where the first view was. */
+  continued: sum('c'),
+  /** From one view to the next, counted where the earlier view was. */
+  seconds: sum('l'),
+  views: RECORDED_VIEWS,
+  /** Views that came from another site by browsers without a record. Nothing else is known of their visits. */
+  unrecorded: sum('w'),
+};
+
+/** The same keys for the document, its days and its hours. */
+const keys = declareKeys({ ...levelKeys, days: days({ ...levelKeys, hours: hours(levelKeys) }) });
 
 const numbers = {
   visits: z
@@ -51,35 +59,36 @@ export type Answer = z.infer<typeof answer>;
 
 export const visits = report({
   name: 'visits',
+  keys,
 
   count(hit, into) {
     if (hit.kind !== 'view') return;
-    const counter = whatBegins(hit);
-    if (counter === undefined && !hit.visitor.record) return;
-    const day = dayNode(into, hit.at.day);
-    for (const level of [into, day, day.at(HOURS).at(hit.at.hour)]) {
-      if (counter !== undefined) level.sum(counter);
-      if (hit.visitor.record) level.sum(VIEWS_WITH_RECORD);
+    const visit = visitBegunBy(hit);
+    if (visit === undefined && !hit.visitor.record) return;
+    const day = dayIn(into, hit.at.day);
+    for (const level of [into, day, hourIn(day, hit.at.hour)]) {
+      if (visit !== undefined) level.sum(visit);
+      if (hit.visitor.record) level.sum(keys.views);
     }
   },
 
   observe(observation, times, into) {
     if (observation.kind !== 'step' && observation.kind !== 'pauses') return;
     const pauses = observation.kind === 'step' ? 1 : observation.pauses;
-    const day = dayNode(into, observation.day);
-    for (const level of [into, day, day.at(HOURS).at(observation.hour)]) {
-      level.sum(SECONDS, observation.seconds * times);
-      if (observation.afterEntry) level.sum(CONTINUED, pauses * times);
+    const day = dayIn(into, observation.day);
+    for (const level of [into, day, hourIn(day, observation.hour)]) {
+      level.sum(keys.seconds, observation.seconds * times);
+      if (observation.afterEntry) level.sum(keys.continued, pauses * times);
     }
   },
 
   imported(row, into) {
     if (row.kind !== 'visits') return;
-    for (const level of [into, dayNode(into, row.day)]) {
-      level.sum(VISITS, row.visits);
-      level.sum(CONTINUED, Math.max(0, row.visits - row.bounces));
-      level.sum(VIEWS_WITH_RECORD, row.views);
-      level.sum(SECONDS, row.seconds);
+    for (const level of [into, dayIn(into, row.day)]) {
+      level.sum(keys.recorded, row.visits);
+      level.sum(keys.continued, Math.max(0, row.visits - row.bounces));
+      level.sum(keys.views, row.views);
+      level.sum(keys.seconds, row.seconds);
     }
   },
 
@@ -87,9 +96,9 @@ export const visits = report({
     return {
       total: withAverages(document),
       rows: view.days.map((key) => {
-        const day = document.below(DAYS).below(key);
-        const hours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(day.below(HOURS).below(hour)) }));
-        return { key, ...withAverages(day), hours };
+        const day = readDay(document, key);
+        const inHours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(readHour(day, hour)) }));
+        return { key, ...withAverages(day), hours: inHours };
       }),
     };
   },
@@ -97,19 +106,20 @@ export const visits = report({
   answer,
 });
 
-function whatBegins({ visitor, referrer }: Hit): string | undefined {
-  if (visitor.record) return visitor.entry ? VISITS : undefined;
-  return visitor.viewsOnly || referrer.host === '' ? undefined : UNRECORDED;
+/** The key under which the visit counts that this view begins; undefined if it begins none. */
+function visitBegunBy({ visitor, referrer }: Hit): SumKey | undefined {
+  if (visitor.record) return visitor.entry ? keys.recorded : undefined;
+  return visitor.viewsOnly || referrer.host === '' ? undefined : keys.unrecorded;
 }
 
 function numbersOf(level: Counters) {
-  const recorded = level.get(VISITS);
+  const recorded = level.get(keys.recorded);
   return {
-    visits: recorded + level.get(UNRECORDED),
+    visits: recorded + level.get(keys.unrecorded),
     recorded,
-    bounces: Math.max(0, recorded - level.get(CONTINUED)),
-    views: level.get(VIEWS_WITH_RECORD),
-    seconds: level.get(SECONDS),
+    bounces: Math.max(0, recorded - level.get(keys.continued)),
+    views: level.get(keys.views),
+    seconds: level.get(keys.seconds),
   };
 }
 

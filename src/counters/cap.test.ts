@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CREDIT, compact, DETAIL, errorOf, FLOOR, RANKING, ROWS, row, SLACK } from './cap.js';
+import { CREDIT, compact, DETAIL, errorOf, FLOOR, ROWS, row, SLACK, VIEWS } from './cap.js';
 import { Counters } from './counters.js';
 import { merge, mergeInto } from './merge.js';
 
@@ -13,7 +13,7 @@ function count(batches: readonly (readonly number[])[], cap = CAP): Counters {
     const delta = new Counters();
     for (const key of batch) {
       const counted = row(delta, 'p', `/${key}`);
-      counted.sum(RANKING);
+      counted.sum(VIEWS);
       if (key % 2 === 0) counted.sum('u');
     }
     mergeInto(document, delta);
@@ -27,18 +27,18 @@ function expectBounds(document: Counters, stream: readonly number[], cap = CAP):
   const map = document.below('p');
   const truth = new Map<string, number>();
   for (const key of stream) truth.set(`/${key}`, (truth.get(`/${key}`) ?? 0) + 1);
-  for (const counter of [RANKING, 'u']) {
+  for (const counter of [VIEWS, 'u']) {
     for (const [key, views] of truth) {
-      const exact = counter === RANKING || Number(key.slice(1)) % 2 === 0 ? views : 0;
+      const exact = counter === VIEWS || Number(key.slice(1)) % 2 === 0 ? views : 0;
       const counted = map.below(ROWS).below(key).get(counter);
       expect(counted).toBeLessThanOrEqual(exact);
       expect(exact).toBeLessThanOrEqual(counted + errorOf(map, key, counter));
     }
   }
   for (const key of map.below(ROWS).fields.keys()) {
-    expect(errorOf(map, key, RANKING) * (cap + 1)).toBeLessThanOrEqual(stream.length);
+    expect(errorOf(map, key, VIEWS) * (cap + 1)).toBeLessThanOrEqual(stream.length);
   }
-  expect(map.below(FLOOR).get(RANKING) * (cap + 1)).toBeLessThanOrEqual(stream.length);
+  expect(map.below(FLOOR).get(VIEWS) * (cap + 1)).toBeLessThanOrEqual(stream.length);
 }
 
 const uniform = fc.array(fc.nat(60), { maxLength: 600 });
@@ -83,22 +83,22 @@ describe('a capped map', () => {
       [1, 2, 3, 1],
       [1, 4],
     ]);
-    expect(document.below('p').below(ROWS).below('/1').get(RANKING)).toBe(3);
-    expect(errorOf(document.below('p'), '/1', RANKING)).toBe(0);
+    expect(document.below('p').below(ROWS).below('/1').get(VIEWS)).toBe(3);
+    expect(errorOf(document.below('p'), '/1', VIEWS)).toBe(0);
   });
 
   it('leaves a row exact that was there before anything was dropped and stayed', () => {
     const stream = [...Array<number>(50).fill(1), ...Array.from({ length: 40 }, (_, i) => 100 + i)];
     const document = count(stream.map((key) => [key]));
-    expect(document.below('p').below(ROWS).below('/1').get(RANKING)).toBe(50);
-    expect(errorOf(document.below('p'), '/1', RANKING)).toBe(0);
-    expect(document.below('p').below(FLOOR).get(RANKING)).toBeGreaterThan(0);
+    expect(document.below('p').below(ROWS).below('/1').get(VIEWS)).toBe(50);
+    expect(errorOf(document.below('p'), '/1', VIEWS)).toBe(0);
+    expect(document.below('p').below(FLOOR).get(VIEWS)).toBeGreaterThan(0);
   });
 
   it('catches a page that goes viral late in the day', () => {
     const stream = [...Array.from({ length: 400 }, (_, i) => i), ...Array<number>(30).fill(7777)];
     const document = count(stream.map((key) => [key]));
-    expect(document.below('p').below(ROWS).below('/7777').get(RANKING)).toBe(30);
+    expect(document.below('p').below(ROWS).below('/7777').get(VIEWS)).toBe(30);
   });
 
   it('holds at most twice as many rows as its cap, whatever comes', () => {
@@ -115,7 +115,7 @@ describe('a capped map', () => {
     const detail = `${DETAIL}an hour`;
     const add = (key: string) => {
       const one = row(document, 'p', key);
-      one.sum(RANKING);
+      one.sum(VIEWS);
       one.sum(detail);
     };
     for (let n = 0; n < CAP; n++) for (let views = 0; views < 3; views++) add(`/${n}`);
@@ -123,15 +123,15 @@ describe('a capped map', () => {
     compact(document.at('p'), CAP);
     add('/small');
     const map = document.below('p');
-    expect([...map.below(FLOOR).fields]).toEqual([[RANKING, 1]]);
-    expect([...map.below(ROWS).below('/0').below(CREDIT).fields.keys()]).toEqual([RANKING]);
+    expect([...map.below(FLOOR).fields]).toEqual([[VIEWS, 1]]);
+    expect([...map.below(ROWS).below('/0').below(CREDIT).fields.keys()]).toEqual([VIEWS]);
     expect(map.below(ROWS).below('/small').get(detail)).toBe(1);
-    expect(errorOf(map, '/small', RANKING)).toBe(1);
+    expect(errorOf(map, '/small', VIEWS)).toBe(1);
   });
 
   it('takes a key for what it is, even one that looks like a part of the map', () => {
     const document = new Counters();
-    for (const key of [ROWS, FLOOR, CREDIT, RANKING, '__proto__', 'constructor', '']) row(document, 'p', key).sum(RANKING);
+    for (const key of [ROWS, FLOOR, CREDIT, VIEWS, '__proto__', 'constructor', '']) row(document, 'p', key).sum(VIEWS);
     expect(document.below('p').below(ROWS).fields.size).toBe(7);
     expect(document.below('p').below(FLOOR).fields.size).toBe(0);
   });

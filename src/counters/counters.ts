@@ -1,5 +1,6 @@
 // A document is a tree of counters. There are two kinds, told apart by their JavaScript type:
 // a number is a *sum* (merged by adding), a string or a sketch is a *max* (merged by taking the larger).
+import type { LevelKey, SketchKey, SumKey, TextKey } from './keys.js';
 import { Sketch } from './sketch.js';
 
 export type Counter = number | string | Sketch | Counters;
@@ -9,19 +10,19 @@ export class Counters {
   readonly fields = new Map<string, Counter>();
 
   /** Adds to a sum; `by` is a whole number that is not negative. Stops at 2^53 - 1 instead of losing precision. */
-  sum(key: string, by = 1): void {
+  sum(key: SumKey, by = 1): void {
     const now = this.fields.get(key);
     this.fields.set(key, now === undefined ? by : addSums(now as number, by));
   }
 
   /** Keeps the larger of two texts, by their UTF-8 bytes. */
-  max(key: string, value: string): void {
+  max(key: TextKey, value: string): void {
     const now = this.fields.get(key);
     if (now === undefined || isLarger(value, now as string)) this.fields.set(key, value);
   }
 
-  /** The level below, made when it is not there. */
-  at(key: string): Counters {
+  /** The level below, which is created if there is none. */
+  at(key: LevelKey): Counters {
     let below = this.fields.get(key);
     if (below === undefined) {
       below = new Counters();
@@ -30,8 +31,8 @@ export class Counters {
     return below as Counters;
   }
 
-  /** The sketch under this key, made when it is not there. */
-  sketch(key: string): Sketch {
+  /** The sketch under this key, which is created if there is none. */
+  sketch(key: SketchKey): Sketch {
     let sketch = this.fields.get(key);
     if (sketch === undefined) {
       sketch = new Sketch();
@@ -40,28 +41,44 @@ export class Counters {
     return sketch as Sketch;
   }
 
+  // The functions below only read. Where another kind of counter stands under a key, they find nothing.
+
   /** A sum's value; 0 when nothing was counted. */
-  get(key: string): number {
+  get(key: SumKey): number {
     const value = this.fields.get(key);
     return typeof value === 'number' ? value : 0;
   }
 
-  /** A max text's value; empty when there is none. */
-  text(key: string): string {
+  /** A text; empty when there is none. */
+  text(key: TextKey): string {
     const value = this.fields.get(key);
     return typeof value === 'string' ? value : '';
   }
 
-  /** The level below for reading only: an empty one, kept nowhere, when it is not there. */
-  below(key: string): Counters {
+  /** The level below; an empty one if there is none. Must not be changed. */
+  below(key: LevelKey): Counters {
     const value = this.fields.get(key);
     return value instanceof Counters ? value : EMPTY;
   }
 
-  /** The sketch under this key for reading only. */
-  sketchOf(key: string): Sketch {
+  /** The sketch under this key; an empty one if there is none. Must not be changed. */
+  sketchOf(key: SketchKey): Sketch {
     const value = this.fields.get(key);
     return value instanceof Sketch ? value : NO_SKETCH;
+  }
+
+  /** The sums of this level, in the order in which they came. */
+  sums(): Array<[key: string, value: number]> {
+    const sums: Array<[string, number]> = [];
+    for (const [key, value] of this.fields) if (typeof value === 'number') sums.push([key, value]);
+    return sums;
+  }
+
+  /** The levels below, in the order in which they came. */
+  levels(): Array<[key: string, level: Counters]> {
+    const levels: Array<[string, Counters]> = [];
+    for (const [key, value] of this.fields) if (value instanceof Counters) levels.push([key, value]);
+    return levels;
   }
 }
 

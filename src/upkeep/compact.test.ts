@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DocumentKind } from '../../collections/document-kind.js';
-import { RANKING, ROWS, row } from '../counters/cap.js';
+import { ROWS, row, VIEWS } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import type { Job, Jobs, Work } from '../sharing/jobs.js';
 import type { Accounts } from '../store/accounts.js';
@@ -45,7 +45,7 @@ const idOf = (key: string) => ({ collection: 'content.2026', id: `garden:${key}`
 async function fill(documents: Documents, keys: readonly string[]): Promise<void> {
   const deltas = keys.map((key) => {
     const counters = new Counters();
-    for (let i = 0; i <= CAP; i++) row(counters, 'p', `/${i}`).sum(RANKING, i + 1);
+    for (let i = 0; i <= CAP; i++) row(counters, 'p', `/${i}`).sum(VIEWS, i + 1);
     return { ...idOf(key), counters, caps: { p: CAP } };
   });
   await documents.apply({ node: 'node', number: 1, checksum: 1 }, deltas, 0);

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import { RANKING, ROWS, row } from '../../src/counters/cap.js';
+import { ROWS, row, VIEWS } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { localNotifiers } from '../../src/store/change-notifier.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
@@ -231,7 +231,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     const [[map, rowsMax]] = Object.entries(caps) as [[string, number]];
     for (let number = 1; number <= 5; number++) {
       const counters = new Counters();
-      for (let n = 0; n < rowsMax * 0.22; n++) row(counters, map, `/${number}/${n}`).sum(RANKING);
+      for (let n = 0; n < rowsMax * 0.22; n++) row(counters, map, `/${number}/${n}`).sum(VIEWS);
       await documents.apply({ node: 'node', number, checksum: 0 }, [{ ...id, counters, caps }], 0);
     }
     const rows = async () => (await documents.read([id]))[0]?.below(map).below(ROWS).fields.size;

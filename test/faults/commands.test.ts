@@ -5,7 +5,7 @@ import { afterAll, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { kindsByReport } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import { RANKING, row } from '../../src/counters/cap.js';
+import { row, VIEWS } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { createFold } from '../../src/counting/fold.js';
 import { createReporter } from '../../src/reporting/report.js';
@@ -69,7 +69,7 @@ describeWith('MONGODB_URI')('commands sent to MongoDB', () => {
     await Promise.all([documents.apply(segment, deltas, 5), other.apply(segment, deltas, 5)]);
     await documents.apply({ node: 'late', number: 1, checksum: 1 }, deltas, 5);
     const many = new Counters();
-    for (let i = 0; i < 60; i++) row(many, 'p', `/${i}`).sum(RANKING);
+    for (let i = 0; i < 60; i++) row(many, 'p', `/${i}`).sum(VIEWS);
     const full = { collection: 'content.2026', id: 'one:2026-11-20', counters: many, caps: { p: 40 } };
     await documents.apply({ ...segment, number: 2 }, [full], 5); // a compare-and-set
     await documents.apply({ ...segment, number: 3 }, [{ ...full, collection: 'content.2024' }], 5); // and an insertion

@@ -1,5 +1,5 @@
 // Hits that remain distinguishable in the documents, and what a segment of them adds.
-import { RANKING, row } from '../../src/counters/cap.js';
+import { row, VIEWS } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import type { Caps, Delta, DocumentId } from '../../src/store/documents.js';
 import type { Random } from './random.js';
@@ -83,6 +83,6 @@ function count({ name, key, weight, text, register, rank, isRefused }: Hit, coun
   counters.sketch(VISITORS).add(register, rank);
   if (isRefused) counters.sum(REFUSED);
   if (!hasRows) return;
-  row(counters, MAP, key).sum(RANKING, weight);
+  row(counters, MAP, key).sum(VIEWS, weight);
   if (weight > 1) row(counters, MAP, key).sum(SECOND);
 }

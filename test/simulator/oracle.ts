@@ -1,6 +1,6 @@
 // Checks that the documents are what the hits add up to: each hit once in each of its documents, and all else
 // accordingly.
-import { errorOf, FLOOR, RANKING, ROWS } from '../../src/counters/cap.js';
+import { errorOf, FLOOR, ROWS, VIEWS } from '../../src/counters/cap.js';
 import { fromFields } from '../../src/counters/codec/fields.js';
 import type { Counters } from '../../src/counters/counters.js';
 import type { Stored } from '../../src/store/mongodb/operations.js';
@@ -102,10 +102,10 @@ function ofRows({ removals }: Evidence, document: SimulatedDocument, counters: C
 
   // The bound of a Space-Saving summary, as in src/counters/cap.ts: hits − floor × (rows + 1) remain for what the
   // rows have above the floor.
-  const floor = map.below(FLOOR).get(RANKING);
+  const floor = map.below(FLOOR).get(VIEWS);
   const total = hits.reduce((sum, { weight }) => sum + weight, 0);
   let above = 0;
-  for (const [key, row] of map.below(ROWS).fields) above += (row as Counters).get(RANKING) + errorOf(map, key, RANKING) - floor;
+  for (const [key, row] of map.below(ROWS).fields) above += (row as Counters).get(VIEWS) + errorOf(map, key, VIEWS) - floor;
   if (above + floor * (rowsMax + 1) > total) violations.push(`rows stand ${above} above the floor of ${floor}, of ${total} hits`);
 
   const done = removals.filter(({ name }) => counters.below(REMOVALS).get(name) > 0);
@@ -118,7 +118,7 @@ function ofRows({ removals }: Evidence, document: SimulatedDocument, counters: C
       (hit) => hit.key === key && !done.some((removal) => removal.key === key && removal.hits.has(hit.name)),
     );
     for (const [counter, truth] of [
-      [RANKING, rest.reduce((sum, { weight }) => sum + weight, 0)],
+      [VIEWS, rest.reduce((sum, { weight }) => sum + weight, 0)],
       [SECOND, rest.filter(({ weight }) => weight > 1).length],
     ] as const) {
       const count = map.below(ROWS).below(key).get(counter);

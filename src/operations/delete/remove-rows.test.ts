@@ -5,7 +5,7 @@ import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { foldAll, pinged } from '../../../test/fixtures/hits.js';
 import { type Seen, sentBy } from '../../../test/fixtures/random-visits.js';
 import { viewOf } from '../../../test/fixtures/reporting.js';
-import { compact, errorOf, RANKING, ROWS, row } from '../../counters/cap.js';
+import { compact, errorOf, ROWS, row, VIEWS } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import { createFold } from '../../counting/fold.js';
@@ -34,7 +34,7 @@ describe('removing rows from a capped map', () => {
           } else {
             const delta = new Counters();
             for (const path of one) {
-              row(delta, 'p', path).sum(RANKING);
+              row(delta, 'p', path).sum(VIEWS);
               truth.set(path, (truth.get(path) ?? 0) + 1);
             }
             mergeInto(document, delta);
@@ -42,9 +42,9 @@ describe('removing rows from a capped map', () => {
           }
           const map = document.below('p');
           for (const [path, counted] of truth) {
-            const known = map.below(ROWS).below(path).get(RANKING);
+            const known = map.below(ROWS).below(path).get(VIEWS);
             expect(known).toBeLessThanOrEqual(counted);
-            expect(counted).toBeLessThanOrEqual(known + errorOf(map, path, RANKING));
+            expect(counted).toBeLessThanOrEqual(known + errorOf(map, path, VIEWS));
           }
         }
       }),
@@ -54,8 +54,8 @@ describe('removing rows from a capped map', () => {
 
   it('does not change the original tree', () => {
     const document = new Counters();
-    row(document, 'p', '/a').sum(RANKING);
-    row(document, 'p', '/b').sum(RANKING);
+    row(document, 'p', '/a').sum(VIEWS);
+    row(document, 'p', '/b').sum(VIEWS);
     const changed = removeRows('content.2026', document, CAPS, { kind: 'page', pattern: '/a' }) as Counters;
     expect([...changed.below('p').below(ROWS).fields.keys()]).toEqual(['/b']);
     expect([...document.below('p').below(ROWS).fields.keys()]).toEqual(['/a', '/b']);

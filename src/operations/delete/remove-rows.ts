@@ -11,21 +11,21 @@ import type { Deleted } from '../../store/tombstones.js';
 
 const COLLECTION_BY_NAME = new Map(DOCUMENT_KINDS.map((collection) => [collection.name, collection]));
 
-function collectionOf(name: string): Partial<Pick<DocumentKind, 'rowsOf' | 'detailsOf'>> {
+function collectionOf(name: string): Partial<Pick<DocumentKind, 'rowSubjects' | 'detailSubjects'>> {
   return COLLECTION_BY_NAME.get(partsOfName(name)?.name ?? '') ?? {};
 }
 
 /** Whether the collection may contain rows of pages or of referrers. */
 export function holdsRows(collection: string): boolean {
-  return Object.keys(collectionOf(collection).rowsOf ?? {}).length > 0;
+  return Object.keys(collectionOf(collection).rowSubjects ?? {}).length > 0;
 }
 
 /** The keys of the deleted rows of a document, by map. */
 export function deletedRows(collection: string, document: Counters, caps: Caps, deleted: Deleted): Map<string, string[]> {
-  const { rowsOf = {} } = collectionOf(collection);
+  const { rowSubjects = {} } = collectionOf(collection);
   const found = new Map<string, string[]>();
   for (const map of Object.keys(caps)) {
-    const subjectsOf = rowsOf[map];
+    const subjectsOf = rowSubjects[map];
     if (subjectsOf === undefined) continue;
     const keys = [...document.below(map).below(ROWS).fields.keys()].filter((key) => isDeleted(subjectsOf(key), deleted));
     if (keys.length > 0) found.set(map, keys);
@@ -50,14 +50,14 @@ function hostOf(referrer: string): string {
 /** Returns a new tree that shares unchanged levels with the document, or undefined if nothing is deleted. */
 export function removeRows(collection: string, document: Counters, caps: Caps, deleted: Deleted): Counters | undefined {
   const found = deletedRows(collection, document, caps, deleted);
-  const { detailsOf = {} } = collectionOf(collection);
+  const { detailSubjects = {} } = collectionOf(collection);
   const changed = copyOf(document);
   let isChanged = false;
   for (const map of Object.keys(caps)) {
     const rows = copyOf(document.below(map).below(ROWS));
     const keys = found.get(map) ?? [];
     for (const key of keys) rows.fields.delete(key);
-    const details = detailsOf[map];
+    const details = detailSubjects[map];
     const some = details === undefined ? 0 : removeDetails(rows, (detail) => isDeleted(details(detail), deleted));
     if (keys.length + some === 0) continue;
     isChanged = true;

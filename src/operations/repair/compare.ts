@@ -1,5 +1,5 @@
 // Compares a document with what it should be.
-import { CREDIT, DETAIL, errorOf, RANKING, ROWS } from '../../counters/cap.js';
+import { CREDIT, DETAIL, errorOf, ROWS, VIEWS } from '../../counters/cap.js';
 import { type Counter, Counters, isLarger } from '../../counters/counters.js';
 import { Sketch } from '../../counters/sketch.js';
 import { RESERVED } from '../../store/document-metadata.js';
@@ -46,7 +46,7 @@ function compareRows(map: string, is: Counters, right: Counters, found: Differen
   const rows = is.below(ROWS);
   for (const key of keysOf(rows, right)) {
     const [row, should] = [rows.below(key), right.below(key)];
-    const wasEvicted = errorOf(is, key, RANKING) > 0;
+    const wasEvicted = errorOf(is, key, VIEWS) > 0;
     for (const counter of keysOf(row, should)) {
       if (counter === CREDIT) continue;
       const path = [map, ROWS, key, counter];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { plain, trees } from '../../../test/fixtures/trees.js';
-import { RANKING, row } from '../../counters/cap.js';
+import { row, VIEWS } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import { counterCount, splitDocument } from './split-document.js';
@@ -33,7 +33,7 @@ describe('a document that is split into chunks', () => {
 
   it('has each capped map in one chunk, however large it is', () => {
     const tree = new Counters();
-    for (let n = 0; n < 100; n++) row(tree, 'p', `/${n}`).sum(RANKING);
+    for (let n = 0; n < 100; n++) row(tree, 'p', `/${n}`).sum(VIEWS);
     for (let n = 0; n < 100; n++) tree.at('other').sum(String(n));
     const chunks = [...splitDocument(tree, ['p'], 50)];
     expect(chunks.filter((chunk) => chunk.fields.has('p'))).toHaveLength(1);

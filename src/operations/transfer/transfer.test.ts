@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../../../test/fixtures/servers.js';
 import { plain } from '../../../test/fixtures/trees.js';
-import { RANKING, row } from '../../counters/cap.js';
+import { row, VIEWS } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { composeTool, type ToolParts } from '../../process/compose.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
@@ -56,7 +56,7 @@ async function fill({ documents, accounts, ledger }: ToolParts): Promise<void> {
   await accounts.addSite({ ...SITE, id: 'other' });
   const deltas = Array.from({ length: DAYS }, (_, n) => {
     const [traffic, content] = [views(n + 1), views(n + 1)];
-    for (let page = 0; page < 150; page++) row(content, 'p', `/${page}.$é`).sum(RANKING, page + 1);
+    for (let page = 0; page < 150; page++) row(content, 'p', `/${page}.$é`).sum(VIEWS, page + 1);
     const key = utcDay(Date.UTC(2026, 8, 1 + n));
     return [
       { collection: 'traffic.2026', id: `garden:${key}`, counters: traffic, caps: {} },

@@ -1,7 +1,7 @@
 // What every adapter of store/documents.ts must do. Each adapter's test runs these cases.
 import { describe, expect, it } from '@jest/globals';
 import { plain } from '../../../test/fixtures/trees.js';
-import { errorOf, RANKING, ROWS, row, SLACK } from '../../counters/cap.js';
+import { errorOf, ROWS, row, SLACK, VIEWS } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import type { Delta, Documents, NodeState } from '../documents.js';
 
@@ -138,7 +138,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
         const counters = new Counters();
         for (let i = 0; i < 50; i++) {
           const key = i % 2 === 0 ? `/often/${i % 6}` : `/once/${number}/${i}`;
-          row(counters, 'p', key).sum(RANKING);
+          row(counters, 'p', key).sum(VIEWS);
           truth.set(key, (truth.get(key) ?? 0) + 1);
         }
         await documents.apply(
@@ -151,18 +151,18 @@ export function documentsContract(open: () => Promise<Opened>): void {
       const map = (document as Counters).below('p');
       expect(map.below(ROWS).fields.size).toBeLessThanOrEqual(40 * SLACK);
       for (const [key, views] of truth) {
-        const counted = map.below(ROWS).below(key).get(RANKING);
+        const counted = map.below(ROWS).below(key).get(VIEWS);
         expect(counted).toBeLessThanOrEqual(views);
-        expect(views).toBeLessThanOrEqual(counted + errorOf(map, key, RANKING));
+        expect(views).toBeLessThanOrEqual(counted + errorOf(map, key, VIEWS));
       }
-      expect(map.below(ROWS).below('/often/0').get(RANKING)).toBe(truth.get('/often/0'));
+      expect(map.below(ROWS).below('/often/0').get(VIEWS)).toBe(truth.get('/often/0'));
     });
 
     it('keep a capped map of long keys within its bytes', async () => {
       const { documents } = await open();
       for (let number = 1; number <= 10; number++) {
         const counters = new Counters();
-        for (let i = 0; i < 90; i++) row(counters, 'p', `/${number}/${i}/${'x'.repeat(1000)}`).sum(RANKING);
+        for (let i = 0; i < 90; i++) row(counters, 'p', `/${number}/${i}/${'x'.repeat(1000)}`).sum(VIEWS);
         await documents.apply(
           segment(number),
           [{ collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 1000 } }],
@@ -182,7 +182,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       counters.max('t', 'newest');
       for (let register = 0; register < 300; register++) counters.sketch('s').add(register * 3, 1 + (register % 9));
       const rows = new Counters();
-      for (let i = 1; i <= 9; i++) row(rows, 'p', `/${i}`).sum(RANKING, i);
+      for (let i = 1; i <= 9; i++) row(rows, 'p', `/${i}`).sum(VIEWS, i);
       const caps = { p: 8 };
       const id = { collection: 'content.2026', id: 'a:2026-11-20' };
       for (let number = 1; number <= 2; number++) {
@@ -393,13 +393,13 @@ export function documentsContract(open: () => Promise<Opened>): void {
       const { documents } = await open();
       const counters = new Counters();
       for (const key of ['__proto__', 'constructor', 'a.b', '$inc', '', '\0', '0', '1e3', 'k', '_id', '😀'])
-        row(counters, 'p', key).sum(RANKING);
+        row(counters, 'p', key).sum(VIEWS);
       const delta = { collection: 'content.2026', id: 'a:2026-11-20', counters, caps: { p: 40 } };
       await documents.apply(segment(1), [delta], 5);
       await documents.apply(segment(2), [delta], 5);
       const [document] = await documents.read([delta]);
       const twice = new Counters();
-      for (const key of counters.below('p').below(ROWS).fields.keys()) row(twice, 'p', key).sum(RANKING, 2);
+      for (const key of counters.below('p').below(ROWS).fields.keys()) row(twice, 'p', key).sum(VIEWS, 2);
       expect(plain(document as Counters)).toEqual(plain(twice));
     });
   });

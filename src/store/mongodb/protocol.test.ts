@@ -1,7 +1,7 @@
 // The protocol against scripted answers: what each kind of failure of a server leads to. All of them together, at random and
 // with crashes, are the simulator's (test/simulator).
 import { describe, expect, it } from '@jest/globals';
-import { RANKING, row } from '../../counters/cap.js';
+import { row, VIEWS } from '../../counters/cap.js';
 import { toFields } from '../../counters/codec/fields.js';
 import { Counters } from '../../counters/counters.js';
 import type { Delta } from '../documents.js';
@@ -15,7 +15,7 @@ const PATH_NOT_VIABLE = 28;
 function delta(id: string, rows: readonly string[] = [], cap?: number): Delta {
   const counters = new Counters();
   counters.sum('v', 1);
-  for (const key of rows) row(counters, 'p', key).sum(RANKING);
+  for (const key of rows) row(counters, 'p', key).sum(VIEWS);
   return {
     collection: cap === undefined ? 'traffic.2026' : 'content.2026',
     id,

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compact, RANKING, row } from '../src/counters/cap.js';
+import { compact, row, VIEWS } from '../src/counters/cap.js';
 import { Counters } from '../src/counters/counters.js';
 import { pointOf } from '../src/counters/sketch.js';
 import type { Hit, Point } from '../src/hit/hit.js';
@@ -167,12 +167,12 @@ describe('visitors of a row', () => {
     const document = new Counters();
     for (let i = 0; i < 30; i++) {
       const page = row(document, 'p', `/${i}`);
-      page.sum(RANKING, i + 1);
+      page.sum(VIEWS, i + 1);
       for (const first of ['d', 'm', 'y']) page.sum(first, Math.ceil((i + 1) / 3));
     }
     compact(document.at('p'), 10);
     const late = row(document, 'p', '/late');
-    late.sum(RANKING, 2);
+    late.sum(VIEWS, 2);
     late.sum('y', 1);
     const { rows } = content.report(document, viewOf('2026-11-20'));
     expect(rows.find(({ key }) => key === '/late')).toMatchObject({ views: 2, error: 20, visitors: 2, visitorsError: 20 });

@@ -1,0 +1,47 @@
+// Documents of a month hold a level for each local day, and most days one for each hour. So months, years and ranges over
+// New Year merge by the same function as days.
+import type { Counters } from '../src/counters/counters.js';
+import type { LocalTime } from '../src/time/calendar.js';
+import { type Keys, type Levels, levels } from './keys.js';
+
+const DAYS = 'D';
+const HOURS = 'h';
+
+/** A level for each local day, `2026-11-20`. */
+export function days<const Each extends Keys>(each: Each): Levels<Each> {
+  return levels(DAYS, each);
+}
+
+/** In the level of a day: one for each of its hours, `02`. Days that another tool has counted have none. */
+export function hours<const Each extends Keys>(each: Each): Levels<Each> {
+  return levels(HOURS, each);
+}
+
+/** The level of a day, which is created if there is none. */
+export function dayIn(document: Counters, localDay: string): Counters {
+  return document.at(DAYS).at(localDay);
+}
+
+export function hourIn(day: Counters, hour: LocalTime['hour']): Counters {
+  return day.at(HOURS).at(hour);
+}
+
+/** The level of a day; an empty one if there is none. Must not be changed. */
+export function readDay(document: Counters, localDay: string): Counters {
+  return document.below(DAYS).below(localDay);
+}
+
+export function readHour(day: Counters, hour: LocalTime['hour']): Counters {
+  return day.below(HOURS).below(hour);
+}
+
+export function readDays(document: Counters): Array<[localDay: string, day: Counters]> {
+  return document.below(DAYS).levels();
+}
+
+export function readHours(day: Counters): Counters[] {
+  return day
+    .below(HOURS)
+    .levels()
+    .map(([, hour]) => hour);
+}
