@@ -107,7 +107,8 @@ describe('the source', () => {
   it('imports adapters only in the composition root', () => {
     const naming = sources.filter(
       (path) =>
-        !/^src\/(process\/)?(compose|servers)\.ts$/.test(path) &&
+        !/^src\/process\/(embedded|distributed)\.ts$/.test(path) &&
+        !/^src\/(store|sharing)\/\w+\/open\.ts$/.test(path) &&
         importsOf(path).some((target) => isAdapter(target) && dirname(target) !== dirname(path)),
     );
     expect(naming).toEqual([]);

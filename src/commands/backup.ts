@@ -4,7 +4,7 @@ import { type Manifest, readManifest, verifyBackup, writeManifest } from '../ope
 import type { Backups } from '../operations/backup/port.js';
 import { Stopped, type Watch } from '../operations/backup/watch.js';
 import { duration } from '../operations/import/progress.js';
-import { composeBackups, type Place } from '../process/compose.js';
+import { composeBackups, type DataLocation } from '../process/compose.js';
 import { prepareFolders } from '../process/data-directory.js';
 import { dataDirOption, shellQuoted } from '../system/command-line.js';
 import { EXIT_STOPPED } from '../system/exit.js';
@@ -38,7 +38,7 @@ export function backupCommands(program: Command): void {
     );
 }
 
-async function backUp(folder: string, quiet: boolean, place: Place): Promise<void> {
+async function backUp(folder: string, quiet: boolean, place: DataLocation): Promise<void> {
   const into = beginBackup(folder);
   if (into === 'finished') {
     process.stdout.write(`${folder}: this backup was already finished\n`);
@@ -69,7 +69,7 @@ async function backUp(folder: string, quiet: boolean, place: Place): Promise<voi
   }
 }
 
-async function restore(folder: string, quiet: boolean, force: boolean, place: Place): Promise<void> {
+async function restore(folder: string, quiet: boolean, force: boolean, place: DataLocation): Promise<void> {
   const manifest = readManifest(folder);
   // The lock of the data folder: no service runs on it, and none can be started meanwhile.
   const lock = place.mongodbUri === undefined ? prepareFolders(place.dataDir) : undefined;
@@ -102,7 +102,7 @@ function refuseInUse(users: string | undefined): void {
   throw new CommandFailure(`this store is in use by ${users}: stop all webs, workers and other commands, then restore`);
 }
 
-function nextStep({ mode }: Manifest, into: Backups['mode'], { dataDir }: Place): string {
+function nextStep({ mode }: Manifest, into: Backups['mode'], { dataDir }: DataLocation): string {
   if (mode === 'embedded' && into === 'mongodb') {
     return 'next: stop the service that was backed up, if it still runs, and start it with MONGODB_URI, REDIS_URL and the DATA_DIR that it had: what its journal holds beyond the backup is counted then';
   }
@@ -114,7 +114,7 @@ function nextStep({ mode }: Manifest, into: Backups['mode'], { dataDir }: Place)
 /** Shows how far it is. What `act` gives is printed. True when it was stopped by Ctrl-C, which is said. */
 async function watched(
   quiet: boolean,
-  place: Place,
+  place: DataLocation,
   name: string,
   act: (backups: Backups, watch: (what: string) => Watch) => Promise<string>,
 ): Promise<boolean> {

@@ -120,7 +120,7 @@ async function open(command: Command, withoutArchives: boolean) {
   const isEmbedded = place.mongodbUri === undefined;
   const nodes = isEmbedded
     ? embeddedNodes(journalFolder(place.dataDir), tombstones)
-    : distributedNodes(documents, tombstones, Date.now);
+    : distributedNodes(tool.nodes, tombstones, Date.now);
   const archivesDir = archivesDirOf(place);
   if (archivesDir !== undefined) mendArchives(archivesDir); // an earlier deletion may have been killed
   const parts: DeletionParts = {

@@ -6,7 +6,7 @@ import { TOOLS } from '../operations/import/tools/index.js';
 import { importNumbers } from '../operations/import/tools/run.js';
 import type { NumbersSummary } from '../operations/import/tools/summary.js';
 import type { Tool } from '../operations/import/tools/tool.js';
-import { composeTool, type Place } from '../process/compose.js';
+import { composeTool, type DataLocation } from '../process/compose.js';
 import { EXIT_STOPPED } from '../system/exit.js';
 import { visible } from '../system/visible.js';
 import { lowerThreadPriority } from '../threads/priority.js';
@@ -18,32 +18,35 @@ import { siteToImportInto, stoppable } from './stopping.js';
 export async function importFrom(
   paths: readonly string[],
   { site: id, from, fromDay, until, dryRun, quiet, json }: ImportCommandOptions,
-  place: Place,
+  place: DataLocation,
 ): Promise<void> {
   const tool = TOOLS.find(({ key }) => key === from) as Tool; // the option has no other choices
   const asked = askedDays({ ...(fromDay && { fromDay }), ...(until && { until }) });
   const { isStopped, end } = stoppable(quiet);
   lowerThreadPriority();
-  const { accounts, documents, imports, close } = await composeTool(place);
+  const { accounts, documents, nodes, imports, close } = await composeTool(place);
   let summary: NumbersSummary;
   try {
     const site = siteToImportInto(accounts, id);
     const lastDay = lastDayFor(site, asked.until, Date.now());
-    const { views } = await viewsOfLogs(imports, documents, site.id);
+    const { views } = await viewsOfLogs(imports, nodes, site.id);
     process.stderr.write(countedByLogsText([...views.keys()].filter((day) => day >= (asked.from ?? '') && day <= lastDay)));
     const began = performance.now();
     const progress = createProgress(process.stderr, () => performance.now());
-    summary = await importNumbers(imports, documents, {
-      tool,
-      paths,
-      site,
-      firstDay: asked.from ?? '',
-      lastDay,
-      dryRun: dryRun === true,
-      nowMs: Date.now,
-      isStopped,
-      onProgress: (made) => quiet || isStopped() || progress.update(made),
-    }).finally(() => quiet || isStopped() || progress.end());
+    summary = await importNumbers(
+      { imports, documents, nodes },
+      {
+        tool,
+        paths,
+        site,
+        firstDay: asked.from ?? '',
+        lastDay,
+        dryRun: dryRun === true,
+        nowMs: Date.now,
+        isStopped,
+        onProgress: (made) => quiet || isStopped() || progress.update(made),
+      },
+    ).finally(() => quiet || isStopped() || progress.end());
     const seconds = (performance.now() - began) / 1000;
     const told = { ...summary, lastDay, dryRun: dryRun === true, seconds };
     process.stdout.write(json ? `${JSON.stringify(told)}\n` : textOf(tool, told));

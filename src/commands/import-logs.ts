@@ -55,7 +55,7 @@ export async function importLogs(paths: readonly string[], options: ImportComman
 }
 
 async function chosenDays(
-  { imports, documents }: Tool,
+  { imports, documents, nodes }: Tool,
   site: Site,
   logs: readonly InspectedLog[],
   asked: Pick<DayLimits, 'from' | 'until'>,
@@ -66,7 +66,7 @@ async function chosenDays(
   const firstMs = Math.min(...logs.flatMap(({ recognition }) => recognition?.firstMs ?? []));
   if (!Number.isFinite(firstMs)) return Object.keys(asked).length === 0 ? undefined : asked;
   const lastMs = Math.max(...logs.map((log) => log.lastMs));
-  const script = await daysOfScript(imports, documents, site, localTime(firstMs).day);
+  const script = await daysOfScript({ imports, documents, nodes }, site, localTime(firstMs).day);
   const tools = await daysOfTools(imports, site.id);
   const lastDay = Number.isFinite(lastMs) ? localTime(lastMs).day : undefined;
   const { days, warnings, question }: DayChoice = daysToCount(asked, { script, tools }, lastDay);
@@ -81,7 +81,7 @@ async function chosenDays(
 }
 
 async function importAll(
-  { imports, documents }: Tool,
+  { imports, documents, nodes }: Tool,
   logs: readonly LogOrBundle[],
   { site, key, days }: BundleOptions,
   { quiet, json, dryRun, format }: ImportCommandOptions,
@@ -89,9 +89,9 @@ async function importAll(
   isStopped: () => boolean,
 ): Promise<boolean> {
   let complete = true;
-  const kept = dryRun ? createDryRun(imports, documents) : { imports, documents };
+  const kept = dryRun ? createDryRun(imports, nodes) : { imports, documents, nodes };
   const pool = startFoldPool();
-  const stored = createStoredLogs(kept.imports, kept.documents, site.id);
+  const stored = createStoredLogs(kept.imports, kept.nodes, site.id);
   const parts: ImportParts = { ...kept, pool, stored };
   try {
     for (const source of logs) {

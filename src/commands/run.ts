@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import type { Place } from '../process/compose.js';
+import type { DataLocation } from '../process/compose.js';
 import { storeFile } from '../store/lmdb/environment.js';
 import { messageOf } from '../store/lmdb/file/store-damaged.js';
 import { USUAL_DATA_DIR, withDataDir } from '../system/command-line.js';
@@ -66,7 +66,7 @@ export function completed(text: string, command: Command): string {
  * Where the data is: in a folder that is named on the command line whatever the environment says, else where the
  * service has it.
  */
-export function placeOf(command: Command): Place {
+export function placeOf(command: Command): DataLocation {
   const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
   if (dataDir) return { dataDir };
   const { DATA_DIR, ARCHIVE_DIR, MONGODB_URI, REDIS_URL } = process.env;

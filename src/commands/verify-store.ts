@@ -1,5 +1,5 @@
 // hitherto verify --store
-import type { Place } from '../process/compose.js';
+import type { DataLocation } from '../process/compose.js';
 import { withStoreHeld } from '../store/lmdb/environment.js';
 import { type VerifiedStore, verifyStore } from '../store/lmdb/file/verify-store.js';
 import { EXIT_STOPPED } from '../system/exit.js';
@@ -11,7 +11,7 @@ import { stoppable } from './stopping.js';
 
 const SHOWN_MAX = 50;
 
-export async function verifyWholeStore(json: boolean, { dataDir, mongodbUri }: Place): Promise<void> {
+export async function verifyWholeStore(json: boolean, { dataDir, mongodbUri }: DataLocation): Promise<void> {
   if (mongodbUri !== undefined) {
     throw new CommandFailure(
       'MongoDB keeps its own checksums and refuses to read what is damaged. To check everything, run db.runCommand({ validate: <collection>, full: true }) for each collection, on each member (see docs/operating.md)',

@@ -39,10 +39,10 @@ describeStores((open) => {
   };
 
   it('brings the points of an ended process into the documents, as often as it is done, and changes nothing else', async () => {
-    const { documents } = store;
+    const { documents, nodes } = store;
     const fold = createFold(collections);
     fold.point(POINTS[0] as Point);
-    await documents.claim('n1', 'boot', undefined);
+    await nodes.claim('n1', 'boot', undefined);
     await documents.apply({ node: 'n1', number: 1, checksum: 1 }, fold.deltas(), 1000);
 
     const registers = openRegisters(folder);

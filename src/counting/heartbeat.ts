@@ -1,13 +1,14 @@
 // A node's heartbeat: tells the store that this process runs and how far it has counted, and reads the same of the
 // other nodes.
-import { type Documents, StoreRestored } from '../store/documents.js';
+import { StoreRestored } from '../store/documents.js';
+import type { NodeRegistry } from '../store/nodes.js';
 import type { OtherNodes } from './protocol.js';
 
 /** A node without a heartbeat for this long is named in /health. */
 const SILENT_MS = 60_000;
 
 export interface HeartbeatParts {
-  readonly documents: Pick<Documents, 'beat' | 'nodes'>;
+  readonly nodes: Pick<NodeRegistry, 'heartbeat' | 'list'>;
   readonly node: string;
   readonly boot: string;
   /** No other process counts into the store. */
@@ -21,17 +22,17 @@ export interface HeartbeatParts {
 
 /** Returns the heartbeat, which rejects when this process must stop. Calls are ignored while an earlier one runs. */
 export function createHeartbeat(parts: HeartbeatParts): (countedUntilMs: number) => Promise<void> {
-  const { documents, node, boot } = parts;
-  let answeredCall: string | undefined;
+  const { nodes, node, boot } = parts;
+  let lastWakeUp: string | undefined;
   let isRunning = false;
 
   const otherNodes = async (): Promise<OtherNodes> => {
     // The store also contains ids that the folder had before: those are not other nodes.
     if (parts.isAlone) return { running: 0, countedUntilMs: undefined, silent: [] };
-    const open = await documents.nodes('open');
-    const call = open.find(({ id }) => id === node)?.call;
-    if (call !== answeredCall) parts.onWakeUp();
-    answeredCall = call;
+    const open = await nodes.list('open');
+    const wakeUp = open.find(({ id }) => id === node)?.wakeUp;
+    if (wakeUp !== lastWakeUp) parts.onWakeUp();
+    lastWakeUp = wakeUp;
     // A node that has never said how far it has counted has a new id, and so nothing that waits.
     const others = open.filter(({ id, countedUntilMs }) => id !== node && countedUntilMs > 0);
     const silent = others.filter(({ countedUntilMs }) => Date.now() - countedUntilMs > SILENT_MS);
@@ -45,7 +46,7 @@ export function createHeartbeat(parts: HeartbeatParts): (countedUntilMs: number)
   const beat = async (countedUntilMs: number): Promise<void> => {
     let outcome: 'alive' | 'lost';
     try {
-      outcome = await documents.beat(node, boot, countedUntilMs);
+      outcome = await nodes.heartbeat(node, boot, countedUntilMs);
       parts.onHeartbeat(await otherNodes());
     } catch (error) {
       if (error instanceof StoreRestored) throw error;

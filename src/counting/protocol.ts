@@ -2,12 +2,12 @@
 import type { Point } from '../hit/hit.js';
 import type { Uncounted } from '../journal/packs.js';
 import type { SegmentName } from '../journal/segment.js';
-import type { DocumentsPlace } from '../store/documents.js';
+import type { StoreLocation } from '../store/store.js';
 import type { CountedSegment } from './count-segment.js';
 
 /** What the counter thread is started with. */
 export interface CounterData {
-  readonly place: DocumentsPlace;
+  readonly place: StoreLocation;
   readonly journalFolder: string;
   readonly node: string;
   /** Identifies this run of the process in the store. */

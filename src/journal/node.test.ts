@@ -3,28 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../test/fixtures/hits.js';
+import type { NodeState } from '../store/nodes.js';
 import { hitLine } from './line.js';
-import { type KnownState, nodeIn, type Registry, startNode } from './node.js';
+import { nodeIn, type StartRegistry, startNode } from './node.js';
 import { packJournal } from './packing.js';
 import { thisProcess } from './process.js';
 import { createSegment, type SegmentName, sealSegment } from './segment.js';
 
-interface State extends KnownState {
-  boot?: string;
-}
-
 /** The store's view, as a map. */
-class Store implements Registry<State> {
-  readonly states = new Map<string, State>();
+class Store implements StartRegistry {
+  readonly states = new Map<string, NodeState>();
   readonly running = new Set<string>();
   /** Of which it was listened for a process. */
   readonly listenedFor: string[] = [];
-  node = async (id: string) => this.states.get(id);
+  get = async (id: string) => this.states.get(id);
   isRunning = async (id: string) => {
     this.listenedFor.push(id);
     return this.running.has(id);
   };
-  async claim(id: string, boot: string, seen: State | undefined): Promise<'claimed' | 'lost'> {
+  async claim(id: string, boot: string, seen: NodeState | undefined): Promise<'claimed' | 'lost'> {
     const state = this.states.get(id);
     if (state?.boot !== seen?.boot) return 'lost';
     this.states.set(id, { number: 0, checksum: 0, countedUntilMs: 0, ...state, boot });
@@ -180,10 +177,10 @@ describe('a node that starts', () => {
   it('takes a new id when another copy was a moment faster', async () => {
     const { node } = await start();
     cpSync(folder, `${folder}.copy`, { recursive: true });
-    const seenByBoth = store.states.get(node) as State;
-    const slow: Registry<State> = {
+    const seenByBoth = store.states.get(node) as NodeState;
+    const slow: StartRegistry = {
       ...store,
-      node: async () => seenByBoth,
+      get: async () => seenByBoth,
       isRunning: store.isRunning,
       claim: store.claim.bind(store),
     };

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NodeRegistry, NodeState } from '../store/nodes.js';
 import { holdsSegment, type PackName, packBytes, packsIn, readManifest, removeReplacedPacks, type Uncounted } from './packs.js';
 import { hasSurelyEnded, type ProcessMark, thisProcess } from './process.js';
 import {
@@ -16,21 +17,8 @@ import {
   setAside,
 } from './segment.js';
 
-/** What the store knows of a node; see store/documents.ts. */
-export interface KnownState {
-  readonly number: number;
-  readonly checksum: number;
-  readonly countedUntilMs: number;
-  /** The process that was the last to run as it. */
-  readonly boot?: string;
-}
-
-/** Where nodes are known; see store/documents.ts. */
-export interface Registry<State extends KnownState = KnownState> {
-  node(id: string): Promise<State | undefined>;
-  isRunning(id: string): Promise<boolean>;
-  claim(id: string, boot: string, seen: State | undefined): Promise<'claimed' | 'lost'>;
-}
+/** The part of the node registry that a starting node needs. */
+export type StartRegistry = Pick<NodeRegistry, 'get' | 'isRunning' | 'claim'>;
 
 /** What an earlier process left uncounted, and what it takes on disk. */
 export type LeftSegment = Uncounted & { readonly bytes: number };
@@ -56,16 +44,12 @@ const PROCESS_FILE = 'process.json';
  * store knows more of the old one than the folder does, or another checksum, or where another process runs as it:
  * then the folder was restored or cloned, and numbers used again under one id would be taken for counted.
  */
-export async function startNode<State extends KnownState>(
-  folder: string,
-  boot: string,
-  registry: Registry<State>,
-): Promise<NodeStart> {
+export async function startNode(folder: string, boot: string, registry: StartRegistry): Promise<NodeStart> {
   removeReplacedPacks(folder);
   const [segments, packs] = [segmentsIn(folder), packsIn(folder)];
   const old = nodeIn(folder);
   const open = segments.filter(({ state }) => state === 'open');
-  const states = await lookUp([old, ...[...segments, ...packs].map(({ node }) => node)], (id) => registry.node(id));
+  const states = await lookUp([old, ...[...segments, ...packs].map(({ node }) => node)], (id) => registry.get(id));
   const before = lastProcess(folder);
   // Where the store names a process of this machine that has surely ended, nobody has to listen for it.
   const hasEnded = (id: string) => before !== undefined && states.get(id)?.boot === before.boot && hasSurelyEnded(before.mark);
@@ -78,7 +62,7 @@ export async function startNode<State extends KnownState>(
   const remarks: string[] = [];
   let node = old;
   const inside = packs.filter((pack) => isInside(pack, states.get(pack.node)));
-  for (const pack of inside) remarks.push(notSeparable(folder, pack, states.get(pack.node) as KnownState));
+  for (const pack of inside) remarks.push(notSeparable(folder, pack, states.get(pack.node) as NodeState));
   if (old !== undefined && inside.some((pack) => pack.node === old)) {
     node = undefined;
   } else if (old !== undefined && !continues(folder, segments, packs, old, states.get(old))) {
@@ -121,7 +105,7 @@ async function lookUp<Found>(
  * An open segment of an earlier process is to be counted, unless nothing is in it or it is a copy of one that others
  * have gone on with. Returns what was done, where it needs to be known.
  */
-function tidyOpen(folder: string, segment: SegmentName, state: KnownState | undefined, isElsewhere: boolean): string | undefined {
+function tidyOpen(folder: string, segment: SegmentName, state: NodeState | undefined, isElsewhere: boolean): string | undefined {
   if (isEmpty(folder, segment)) {
     removeOpen(folder, segment);
     return undefined;
@@ -140,7 +124,7 @@ function uncounted(
   folder: string,
   segments: readonly SegmentFile[],
   packs: readonly PackName[],
-  states: ReadonlyMap<string, KnownState | undefined>,
+  states: ReadonlyMap<string, NodeState | undefined>,
 ): LeftSegment[] {
   const isNews = ({ node, first }: Pick<PackName, 'node' | 'first'>) => first > (states.get(node)?.number ?? 0);
   const left: LeftSegment[] = [
@@ -160,7 +144,7 @@ function continues(
   segments: readonly SegmentFile[],
   packs: readonly PackName[],
   node: string,
-  state: KnownState | undefined,
+  state: NodeState | undefined,
 ): boolean {
   if (state === undefined || state.number === 0) return true;
   const last = segments.find((segment) => segment.node === node && segment.number === state.number);
@@ -170,11 +154,11 @@ function continues(
 }
 
 /** Whether the store has some of a pack's hits and lacks the others. */
-function isInside({ first, last }: PackName, state: KnownState | undefined): boolean {
+function isInside({ first, last }: PackName, state: NodeState | undefined): boolean {
   return state !== undefined && first <= state.number && state.number < last;
 }
 
-function notSeparable(folder: string, pack: PackName, { number }: KnownState): string {
+function notSeparable(folder: string, pack: PackName, { number }: NodeState): string {
   return `the store has counted node ${pack.node} up to segment ${number} and was not restored from what hitherto backup makes: in the folder ${folder}, the hits of ${pack.day} from there to segment ${pack.last} are packed together with hits that the store has, and cannot be counted again`;
 }
 

@@ -32,7 +32,8 @@ const FREE_SPACE_EVERY_MS = 5_000;
 lowerThreadPriority();
 const { place, journalFolder, node, boot, journalKeepMs, journalKeptBytesMax, left } = workerData as CounterData;
 const isAlone = place.mongodbUri === undefined;
-const { documents, tombstones, holds, wipe, responder, close } = await composeCounter(place, node, journalFolder);
+const { store, responder, close } = await composeCounter(place, node, journalFolder);
+const { documents, nodes, tombstones, holds } = store;
 
 /** Segments are counted one after the other, and tombstones are applied between two of them. */
 let queue: Promise<void> = Promise.resolve();
@@ -60,11 +61,11 @@ const keeper = createKeeper({
   keepMs: journalKeepMs,
   keptBytesMax: journalKeptBytesMax,
   holds,
-  countedUpTo: async (id) => (await documents.node(id))?.number ?? 0,
+  countedUpTo: async (id) => (await nodes.get(id))?.number ?? 0,
   pack,
   nowMs: Date.now,
 });
-const journalWork = createJournalWork({ keeper, deletions, scrub: wipe, log });
+const journalWork = createJournalWork({ keeper, deletions, scrub: store.startScrubbing(), log });
 const counter = createCounter({
   journalFolder,
   documents,
@@ -77,7 +78,7 @@ const counter = createCounter({
   onFailed: fails,
 });
 const heartbeat = createHeartbeat({
-  documents,
+  nodes,
   node,
   boot,
   isAlone,
@@ -117,7 +118,7 @@ async function countLeft(): Promise<void> {
   if (left.length > 0) await counter.catchUpSketches();
   if (!isAlone) return;
   // No process will run again as an id that this folder had before, and the hits of those are counted now.
-  for (const { id } of await documents.nodes('open')) if (id !== node) await documents.end(id, Date.now());
+  for (const { id } of await nodes.list('open')) if (id !== node) await nodes.end(id, Date.now());
 }
 
 /**
@@ -163,7 +164,7 @@ async function stop(): Promise<void> {
   await queue;
   isStopping = true;
   await Promise.race([journalWork.pack(), delay(PACK_AT_STOP_MS_MAX)]); // the next start does what is left
-  await documents.end(node, Date.now(), boot);
+  await nodes.end(node, Date.now(), boot);
   await close();
 }
 

@@ -2,7 +2,8 @@
 import type { Counting } from '../counting/client.js';
 import type { Journal } from '../journal/journal.js';
 import type { Feed } from '../sharing/feed.js';
-import type { Limits, Salts } from '../sharing/limits.js';
+import type { Limits } from '../sharing/limits.js';
+import type { Salts } from '../sharing/salts.js';
 import type { JobsWatch } from '../upkeep/watch.js';
 import type { BeaconTally } from '../web/beacon.js';
 import type { Intake } from './intake.js';

@@ -3,7 +3,7 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Journal } from '../journal/journal.js';
-import type { Salts } from '../sharing/limits.js';
+import type { Salts } from '../sharing/salts.js';
 
 const LOOK_EVERY_MS = 500;
 /** A full journal takes a hit now and then between those that it refuses: it is over when none was refused for so long. */

@@ -9,7 +9,7 @@ import type { ServiceParts } from './compose.js';
 import type { Config } from './config.js';
 import { journalFolder } from './data-directory.js';
 import { withOwnData } from './own-commands.js';
-import { patientRegistry } from './patient-registry.js';
+import { retryingRegistry } from './retrying-registry.js';
 
 export interface RunningNode {
   readonly node: string;
@@ -20,17 +20,17 @@ export interface RunningNode {
 /** `onFailed` is called when the counter thread has failed. */
 export async function startAsNode(
   config: Config,
-  { documents, patiently, remarks }: ServiceParts,
+  { nodes, retry, remarks }: ServiceParts,
   onFailed: (error: Error) => void,
 ): Promise<RunningNode> {
   const nowMs = Date.now;
   const folder = journalFolder(config.dataDir);
   const boot = randomBytes(8).toString('hex');
-  const start = await startNode(folder, boot, patientRegistry(documents, patiently));
+  const start = await startNode(folder, boot, retryingRegistry(nodes, retry));
   for (const remark of [...remarks, ...start.remarks]) log(withOwnData(remark, config));
   const { node, left } = start;
   // Nothing waits: the store must know at once, or the time up to which hits are counted would seem to go back for a moment.
-  if (left.length === 0) await patiently(() => documents.beat(node, boot, nowMs()));
+  if (left.length === 0) await retry(() => nodes.heartbeat(node, boot, nowMs()));
   const registers = openRegisters(folder);
   const { mongodbUri, dataDir, journalKeepMs, journalKeptBytesMax } = config;
   const counting = startCounting(

@@ -4,26 +4,25 @@ import { workerData } from 'node:worker_threads';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { ReportThread } from '../reporting/client.js';
 import { createReporter } from '../reporting/report.js';
-import type { DocumentsPlace } from '../store/documents.js';
+import type { Store, StoreLocation } from '../store/store.js';
 import { serve } from '../threads/call.js';
 import { lowerThreadPriority } from '../threads/priority.js';
-import { composeReports, type ReportingParts } from './compose.js';
+import { composeReports, loadMode } from './compose.js';
 
 lowerThreadPriority();
-const place = workerData as DocumentsPlace;
-// The driver takes as long to load as everything else, so it is loaded while the main thread starts.
-if (place.mongodbUri !== undefined) await import('../store/mongodb/connection.js');
+const place = workerData as StoreLocation;
+await loadMode(place); // while the main thread starts
 
-let parts: ReportingParts | undefined;
+let store: Store | undefined;
 let report: ReturnType<typeof createReporter>;
 
 serve<Record<never, never>, ReportThread>(
   {
     async open() {
-      parts = await composeReports(place);
-      report = createReporter(parts.documents, parts.ledger, DOCUMENT_KINDS);
+      store = await composeReports(place);
+      report = createReporter(store.documents, store.ledger, DOCUMENT_KINDS);
     },
-    report: (query) => (parts as ReportingParts).soon(() => report(query)),
+    report: (query) => (store as Store).failFast(() => report(query)),
   },
-  async () => parts?.close(),
+  async () => store?.close(),
 );

@@ -7,14 +7,14 @@ import { lowerThreadPriority } from '../threads/priority.js';
 import type { UpkeepThread, UpkeepWatcher } from '../upkeep/client.js';
 import { startUpkeep, type UpkeepParts } from '../upkeep/schedule.js';
 import { watchJobs } from '../upkeep/watch.js';
-import { composeWorker, type Place } from './compose.js';
+import { composeWorker, type DataLocation } from './compose.js';
 
 lowerThreadPriority();
 let close: () => Promise<void> = async () => {};
 const main = serve<UpkeepWatcher, UpkeepThread>({ open }, () => close());
 
 async function open(): Promise<void> {
-  const { forgetAfterMs, ...place } = workerData as Place & Pick<UpkeepParts, 'forgetAfterMs'>;
+  const { forgetAfterMs, ...place } = workerData as DataLocation & Pick<UpkeepParts, 'forgetAfterMs'>;
   const { close: closeStore, ...parts } = await composeWorker(place);
   const upkeep = { ...parts, collections: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs };
   const watch = watchJobs(upkeep, (state) => main.notify('state', state));
@@ -22,7 +22,6 @@ async function open(): Promise<void> {
   close = async () => {
     stopUpkeep();
     await watch.close();
-    await parts.jobs.close();
     await closeStore();
   };
 }

@@ -15,7 +15,7 @@ import { type Beacon, createBeacon, isBeacon } from '../web/beacon.js';
 import { type ClientAddress, createClientAddress } from '../web/client-address.js';
 import { createHitLimits } from '../web/hit-limits.js';
 import { startMessage } from '../web/start-message.js';
-import { composeService, type Place, type ServiceParts } from './compose.js';
+import { composeService, type DataLocation, type ServiceParts } from './compose.js';
 import { type Config, forgetNodesAfterMs } from './config.js';
 import { journalFolder, refuseEmbeddedFolder } from './data-directory.js';
 import { createHealth } from './health.js';
@@ -79,7 +79,7 @@ async function startParts(
   threads.add(counting.stop);
   const { sites, intake, clientAddress, beacon } = acceptHits(config, parts, journal);
   const redisTimer = logRedisState(() => parts.salts.state().shared);
-  const setupSecret = await parts.patiently(() => parts.accounts.setupSecret());
+  const setupSecret = await parts.retry(() => parts.accounts.setupSecret());
   const pages = { ...parts, reports, jobs, node, counting, journal, intake, clientAddress, tally: beacon.tally, setupSecret };
   const { server, address, publicUrl } = await serve(config, beacon, pages);
   return {
@@ -100,13 +100,13 @@ async function startParts(
 /** Opens the store in this thread and in those for reports and jobs. */
 async function openStore(config: Config, doesJobs: boolean, onFailed: (error: Error) => void, threads: Threads) {
   const { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears } = config;
-  const place: Place = { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears };
+  const place: DataLocation = { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears };
   const reports = startReports(place, new URL('./report-thread.js', import.meta.url), onFailed);
   threads.add(reports.close);
   const parts = await composeService(config, Date.now);
-  const { documents, accounts, queue, patiently } = parts;
+  const { nodes, accounts, queue, retry } = parts;
   if (mongodbUri !== undefined) {
-    await refuseEmbeddedFolder(dataDir, async (node) => (await patiently(() => documents.node(node))) !== undefined);
+    await refuseEmbeddedFolder(dataDir, async (node) => (await retry(() => nodes.get(node))) !== undefined);
   }
   if (queue !== undefined && !doesJobs) {
     const jobs = watchJobs({ ...queue, accounts, nowMs: Date.now });

@@ -8,7 +8,7 @@ import { type Config, forgetNodesAfterMs } from './config.js';
 import type { Service } from './web.js';
 
 export async function startWorker(config: Config): Promise<Service> {
-  const { remarks, close, ...parts } = await composeWorker(config, true);
+  const { remarks, close, ...parts } = await composeWorker(config, 'a worker');
   for (const remark of remarks) log(remark);
   const forgetAfterMs = forgetNodesAfterMs(config);
   const end = startUpkeep({ ...parts, collections: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs });
@@ -18,7 +18,6 @@ export async function startWorker(config: Config): Promise<Service> {
     async stop() {
       end();
       await watch.close();
-      await parts.jobs.close();
       await close();
     },
   };

@@ -1,10 +1,10 @@
 // The main thread's side of the report thread.
-import type { DocumentsPlace } from '../store/documents.js';
+import type { StoreLocation } from '../store/store.js';
 import { StoreUnavailable } from '../store/unavailable.js';
 import { CallTimedOut, startThread, ThreadEnded } from '../threads/call.js';
 import { type ReportQuery, type Reports, ReportsUnavailable } from './port.js';
 
-/** What the report thread offers. It is started with a DocumentsPlace. */
+/** What the report thread offers. It is started with a StoreLocation. */
 export interface ReportThread {
   /** Resolves when the documents are open. */
   open(): Promise<void>;
@@ -30,7 +30,7 @@ export interface ReportsThread extends Reports {
 }
 
 /** `onEnded` is called when the thread has failed. */
-export function startReports(place: DocumentsPlace, threadUrl: URL, onEnded: (error: Error) => void): ReportsThread {
+export function startReports(place: StoreLocation, threadUrl: URL, onEnded: (error: Error) => void): ReportsThread {
   const thread = startThread<ReportThread>(threadUrl, {
     workerData: place,
     resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 },

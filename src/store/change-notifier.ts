@@ -1,34 +1,13 @@
-// Tells all nodes that an account has changed, so that they read it at once. A notice carries nothing: a node that misses one
-// finds the change when it polls.
+// Tells all nodes that an account or a site has changed, so that they read it at once. A notice carries no data: a node that
+// misses one finds the change when it polls.
 
 export interface ChangeNotifier {
-  /** Never waits and never throws: a notice may be lost. */
+  /** Never waits and never throws. A notice may be lost. */
   notify(): void;
   /**
-   * The listener is called for the notices of all nodes, this one's too, and once when some may have been missed.
-   * Returns how to end it.
+   * Calls the listener for the notices of all nodes, including this one, and once whenever some may have been missed.
+   * Returns a function that removes the listener.
    */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
-}
-
-/** Notifiers within one process: each call of the result opens another one; each hears all. */
-export function localNotifiers(): () => ChangeNotifier {
-  const listeners = new Set<() => void>();
-  return () => {
-    const own = new Set<() => void>();
-    return {
-      notify() {
-        for (const listener of listeners) setImmediate(listener);
-      },
-      onChange(listener) {
-        listeners.add(listener);
-        own.add(listener);
-        return () => listeners.delete(listener);
-      },
-      async close() {
-        for (const listener of own) listeners.delete(listener);
-      },
-    };
-  };
 }

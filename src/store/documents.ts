@@ -1,18 +1,9 @@
-// Where documents are kept. Two adapters keep this interface; contract.ts says what both must do.
+// The port of the documents. contracts/documents.ts and contracts/document-groups.ts test what every adapter must do.
 import type { Counters } from '../counters/counters.js';
 import { isPeriod } from '../time/dates.js';
+import { DAY_MS } from '../time/units.js';
 
-/** Where a process finds its documents. Plain data: a thread is told by it, since a connection cannot be handed over. */
-export interface DocumentsPlace {
-  readonly dataDir: string;
-  /** Undefined in the embedded mode: then they are in the data folder. */
-  readonly mongodbUri?: string | undefined;
-}
-
-/**
- * The store has forgotten segments that it had confirmed: an older backup was restored. A new start counts them
- * again, in order.
- */
+/** The store has lost segments that it had confirmed, because an older backup was restored. A restart counts them again. */
 export class StoreRestored extends Error {}
 
 export interface DocumentId {
@@ -22,7 +13,7 @@ export interface DocumentId {
   readonly id: string;
 }
 
-/** The capped maps of a kind of document and the rows that each keeps. */
+/** The capped maps of a document kind, with the number of rows that each keeps. */
 export type Caps = Readonly<Record<string, number>>;
 
 /** What a segment's hits add to one document. */
@@ -31,7 +22,7 @@ export interface Delta extends DocumentId {
   readonly caps: Caps;
 }
 
-/** A batch of hits that never changes: a sealed journal file, or a byte range of an imported log. */
+/** An immutable batch of hits: a sealed journal file, or a byte range of an imported log. */
 export interface Segment {
   readonly node: string;
   /** From 1, without gaps. */
@@ -39,31 +30,10 @@ export interface Segment {
   readonly checksum: number;
 }
 
-/** What the store knows of a node: how far it has been counted, and which process runs as it. */
-export interface NodeState {
-  /** The last finished segment; 0 when there is none. */
-  readonly number: number;
-  readonly checksum: number;
-  /** Every hit that the node took before this moment is counted. */
-  readonly countedUntilMs: number;
-  /** The process that runs as this node, or did when it was last heard of; undefined for an import. */
-  readonly boot?: string;
-  /** Rises while that process lives. */
-  readonly beats?: number;
-  /** Everything that the node took is counted, and no process runs as it any more; or it was given up. */
-  readonly endedAtMs?: number;
-}
-
-export interface KnownNode extends NodeState {
-  readonly id: string;
-  /** Of open ones: another one each time that somebody wants all nodes to look for what they are to do. */
-  readonly call?: string;
-}
-
 export interface Applied {
-  /** `already`: it had been added before, by whomever. */
+  /** `already`: this or another process had added it before. */
   readonly outcome: 'applied' | 'already';
-  /** Deltas that could not be added to their documents, and never can; they are kept apart, each with its reason. */
+  /** Deltas that can never be added to their documents. They are stored as dead letters, each with its reason. */
   readonly rejected: readonly Rejected[];
 }
 
@@ -72,17 +42,16 @@ export interface Rejected extends DocumentId {
 }
 
 /**
- * What becomes of a document; undefined: there is none. Called again, with what is there then, when others wrote in
- * between or the outcome was unknown: what it has done already it must then keep. It must not change the tree that it
- * is given.
+ * Returns the new state of a document (`undefined`: it does not exist). Must be idempotent: it is called again, with
+ * the current contents, after a lost compare-and-set or an unknown outcome. Must not modify the tree that it is given.
  */
 export type Change = (id: string, counters: Counters | undefined) => Counters | 'remove' | 'keep';
 
-/** As a Change, of a document that is there and those that it is the merge of, in the order asked. */
+/** As a Change, for an existing document. `parts`: the documents that it is the merge of, in the order of the call. */
 export type Rebuild = (counters: Counters, parts: ReadonlyArray<Counters | undefined>) => Counters | 'remove' | 'keep';
 
-/** As a Change, of a delta that is kept apart; undefined: it was too large to be kept. */
-export type ChangeRejected = (of: DocumentId, counters: Counters | undefined) => Counters | 'remove' | 'keep';
+/** As a Change, for a rejected delta; `undefined`: it was too large to be stored. */
+export type ChangeRejected = (id: DocumentId, counters: Counters | undefined) => Counters | 'remove' | 'keep';
 
 export interface Rewritten {
   readonly rewritten: number;
@@ -90,34 +59,37 @@ export interface Rewritten {
   readonly kept: number;
 }
 
-/** A document at a moment, and which segments it holds. */
+/** A document at one instant, with the segments that it contains. */
 export interface Snapshot {
   readonly id: string;
-  /** Undefined: there is none. */
+  /** Undefined: the document does not exist. */
   readonly counters: Counters | undefined;
-  /** By node: all that the node's segments up to this number have for the document is in it, and nothing of later ones. */
+  /** By node: the document contains this node's segments up to this number, and no later ones. */
   readonly upTo: ReadonlyMap<string, number>;
   /** Imports that have counted into it, or may have. */
   readonly imports: readonly string[];
-  /** Nothing is in it of a segment that may not be in other documents yet. */
+  /** Every segment in it is also in all other documents that the segment belongs to. */
   readonly settled: boolean;
-  /** As long as it is the same, nothing has been counted into the document or changed in it. */
+  /** Changes whenever the document does. */
   readonly version: string;
 }
 
-/**
- * What becomes of documents that are rewritten together, by id; those that are not named stay. It must not change the
- * trees that it is given.
- */
-export type ChangeGroup = (held: readonly Snapshot[]) => ReadonlyMap<string, Counters> | 'busy';
+/** Returns the new state of some of these documents, by id. Must not modify the trees that it is given. */
+export type ChangeGroup = (snapshots: readonly Snapshot[]) => ReadonlyMap<string, Counters> | 'busy';
 
-export interface Documents {
+/** Adds what was counted. */
+export interface DocumentCounting {
   /**
-   * Adds all of a segment's deltas, exactly once. Rejects when nothing, or not surely everything, was added; then the
-   * same segment must be applied again; or with a StoreRestored: then no other one may be applied before those that
-   * the store has forgotten.
+   * Adds all of a segment's deltas, exactly once. When it rejects, some of them may have been added, and the same
+   * segment must be applied again. When it rejects with a StoreRestored, the segments that the store has lost must be
+   * applied before any other.
    */
   apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Applied>;
+  /** Creates collections that will be written soon, on stores where that takes longer than writing to them. */
+  prepare(collections: readonly string[]): Promise<void>;
+}
+
+export interface DocumentReading {
   /**
    * Returns the documents in the order of `ids`; undefined for one that does not exist. Rejects when one is damaged;
    * with `anyway`, it returns what can be read of it, for callers that delete it.
@@ -125,81 +97,88 @@ export interface Documents {
   read(ids: readonly DocumentId[], options?: { readonly anyway: boolean }): Promise<Array<Counters | undefined>>;
   /** The years in which late hits of this year were received: `['2026']` for `content.2015.late2026`. */
   lateYears(collection: string, year: string): Promise<readonly string[]>;
+}
 
-  /** Makes collections that will be written soon, where making them takes more than writing to them. */
-  prepare(collections: readonly string[]): Promise<void>;
-  /**
-   * Rewrites a document whose period is over in its smallest form: capped maps within their caps, sketches as bytes.
-   * `busy` when it was counted into meanwhile: try again later.
-   */
-  compact(id: DocumentId, caps: Caps): Promise<'compacted' | 'compact' | 'busy'>;
-
-  /** The names of all collections in which documents may be, in order. */
+/** Finds out which documents exist. */
+export interface DocumentCollections {
+  /** The names of all collections that may contain documents, sorted. */
   collections(): Promise<string[]>;
-  /** The ids in a collection, in order; of one site, or of all. Others may add and remove some meanwhile. */
+  /**
+   * The ids in a collection, sorted; those of one site, or all. Documents that are added or removed meanwhile may be
+   * missing or listed.
+   */
   ids(collection: string, site?: string): AsyncIterable<string>;
-  /**
-   * Changes some documents of a collection, each on its own, whatever is counted into them meanwhile. May be repeated
-   * after any failure.
-   */
+  /** Removes a collection from the list if it contains no document; `in use` when it does. */
+  drop(collection: string): Promise<'dropped' | 'in use'>;
+}
+
+/** Changes documents one by one. */
+export interface DocumentRewriting {
+  /** Changes documents of one collection, each on its own, while others count into them. May be repeated after a failure. */
   rewrite(collection: string, ids: readonly string[], change: Change): Promise<Rewritten>;
-  /**
-   * Makes a document anew of its parts (a month of its days, a year of its months), all seen as they are between two
-   * segments. `busy` when segments were under way all the time: try again later. A document that is not there is
-   * `kept`.
-   */
-  rebuild(id: DocumentId, parts: readonly DocumentId[], make: Rebuild): Promise<'rebuilt' | 'removed' | 'kept' | 'busy'>;
-  /** Changes deltas that are kept apart; gives the number of those that it removed or changed. */
+  /** Changes rejected deltas. Returns how many it removed or changed. */
   rewriteRejected(change: ChangeRejected): Promise<number>;
-  /** Documents of a collection, in the order asked, each with what it holds. */
-  snapshots(collection: string, ids: readonly string[]): Promise<Snapshot[]>;
   /**
-   * Changes documents of one collection that depend on each other: `change` is given them as of one moment. They are
-   * written in the order of `ids`. `busy` when `change` says so, or others were counting: then nothing, or only the
-   * first of them, was written. May be repeated after any failure.
-   */
-  rewriteGroup(collection: string, ids: readonly string[], change: ChangeGroup): Promise<'rewritten' | 'busy'>;
-  /**
-   * Takes out of documents what says which segments of these nodes they hold. Only for nodes whose segments will
-   * never come again.
+   * Removes the record of which segments of these nodes the documents contain. Only for nodes whose segments will never
+   * be applied again.
    */
   forgetNodes(collection: string, ids: readonly string[], nodes: readonly string[]): Promise<void>;
-  /** Forgets the name of a collection in which no document is left; `in use` when one is. */
-  drop(collection: string): Promise<'dropped' | 'in use'>;
+}
 
-  node(id: string): Promise<NodeState | undefined>;
-  /** Every node as which a process ever ran; of imports, none. `open`: only those that are not ended. */
-  nodes(which: 'all' | 'open'): Promise<KnownNode[]>;
-  /** Whether a process runs as this node at the moment, as far as can be told by listening for some seconds. */
-  isRunning(node: string): Promise<boolean>;
-  /** Says that from now on this process runs as the node. `lost` when another one has said so since `seen` was read. */
-  claim(node: string, boot: string, seen: NodeState | undefined): Promise<'claimed' | 'lost'>;
-  /** A sign of life, every second. `lost` when another process runs as the node: then this one must stop at once. */
-  beat(node: string, boot: string, countedUntilMs: number): Promise<'alive' | 'lost'>;
+/** For periods that are over. */
+export interface DocumentUpkeep {
   /**
-   * Marks a node that is counted to its end, or is given up: nothing waits for it any more. A claim takes the mark
-   * off again. With `boot` only as long as that process is the one that runs as it.
+   * Rewrites a document in its smallest form: capped maps within their caps, sketches as bytes. `compact`: it already
+   * was. `busy` when it was counted into meanwhile: try again later.
    */
-  end(node: string, nowMs: number, boot?: string): Promise<void>;
+  compact(id: DocumentId, caps: Caps): Promise<'compacted' | 'compact' | 'busy'>;
+  /**
+   * Makes a document from its parts again (a month from its days, a year from its months), which are all read as of one
+   * instant between two segments. `busy` when segments were being applied the whole time: try again later. `kept` when
+   * the document does not exist.
+   */
+  rebuild(id: DocumentId, parts: readonly DocumentId[], make: Rebuild): Promise<'rebuilt' | 'removed' | 'kept' | 'busy'>;
+}
+
+/** Several documents of one collection, as of one instant. */
+export interface DocumentGroups {
+  /** In the order of `ids`. */
+  snapshots(collection: string, ids: readonly string[]): Promise<Snapshot[]>;
+  /**
+   * Changes documents that depend on each other. They are written in the order of `ids`. `busy` when `change` returns
+   * it, or when segments were being applied: then nothing, or only the first ones, were written. May be repeated after
+   * a failure.
+   */
+  rewriteGroup(collection: string, ids: readonly string[], change: ChangeGroup): Promise<'rewritten' | 'busy'>;
+}
+
+/** Everything that an adapter implements. Callers take one or two of the interfaces above. */
+export interface Documents
+  extends DocumentCounting,
+    DocumentReading,
+    DocumentCollections,
+    DocumentRewriting,
+    DocumentUpkeep,
+    DocumentGroups {
   close(): Promise<void>;
 }
 
-/** Whose document it is. */
+/** The site of a document. */
 export function siteOf(id: string): string {
   return id.slice(0, id.indexOf(':'));
 }
 
-/** Of which day, month or year: `2026-11-20`, `2026-11`, `2026`. */
+/** The period of a document: `2026-11-20`, `2026-11` or `2026`. */
 export function keyOf(id: string): string {
   return id.slice(id.indexOf(':') + 1);
 }
 
-/** Where the year documents of a collection are: they outlive the year's months and days. */
+/** The collection of the year documents, which are kept for longer than the months and days. */
 export function yearsName(name: string): string {
   return `${name}.years`;
 }
 
-/** Of which document the delta is that is kept apart under `<collection>/<id>/<node>/<number>`. */
+/** The document of the rejected delta that is stored under `<collection>/<id>/<node>/<number>`. */
 export function rejectedOf(key: string): DocumentId {
   const [collection = '', id = ''] = key.split('/');
   return { collection, id };
@@ -215,7 +194,7 @@ export interface CollectionParts {
   readonly late: string | undefined;
 }
 
-/** Undefined for what is no collection of counters. */
+/** Undefined if the name is not that of a collection of counters. */
 export function partsOfName(collection: string): CollectionParts | undefined {
   const [, name, , year, late] = COLLECTION.exec(collection) ?? [];
   return name === undefined ? undefined : { name, year, late };
@@ -232,9 +211,9 @@ export function collectionName(name: string, year: string, lateYear?: string): s
   return lateYear === undefined ? `${name}.${year}` : `${name}.${year}.late${lateYear}`;
 }
 
-const LATE_AFTER_MS = 35 * 86_400_000;
+const LATE_AFTER_MS = 35 * DAY_MS;
 
-/** Hits of this local day's year that are received after this moment are late: 35 days after the year's end, by UTC. */
+/** Hits of this local day's year that are received after this time are late: 35 days after the year's end in UTC. */
 export function lateFromMs(day: string): number {
   return Date.UTC(Number(day.slice(0, 4)) + 1, 0, 1) + LATE_AFTER_MS;
 }

@@ -1,18 +1,19 @@
 // A collection of a year is closed when nothing can be counted into it any more.
-import { type Documents, lateFromMs, partsOfName } from '../store/documents.js';
+import { lateFromMs, partsOfName } from '../store/documents.js';
+import type { NodeRegistry } from '../store/nodes.js';
 
 /**
  * Everything that was received before this moment is counted: by every node that is not given up, and every import.
  * `waitingSinceMs`: since when a stopped import waits.
  */
 export async function countedUntilMs(
-  documents: Pick<Documents, 'nodes'>,
+  nodes: Pick<NodeRegistry, 'list'>,
   waitingSinceMs: number | undefined,
   nowMs: number,
 ): Promise<number> {
-  const nodes = await documents.nodes('open');
+  const open = await nodes.list('open');
   // a node that has never said how far it is has a new id, and so nothing that waits
-  const moments = nodes.map(({ countedUntilMs }) => countedUntilMs).filter((ms) => ms > 0);
+  const moments = open.map(({ countedUntilMs }) => countedUntilMs).filter((ms) => ms > 0);
   return Math.min(nowMs, waitingSinceMs ?? nowMs, ...moments);
 }
 

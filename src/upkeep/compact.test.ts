@@ -9,12 +9,11 @@ import type { Job, Jobs, Work } from '../sharing/jobs.js';
 import type { Accounts } from '../store/accounts.js';
 import { exampleSite } from '../store/contracts/accounts.js';
 import type { Documents } from '../store/documents.js';
-import type { Imports } from '../store/imports.js';
-import type { Ledger } from '../store/ledger.js';
 import { openLmdbDocuments } from '../store/lmdb/documents.js';
 import { openStore } from '../store/lmdb/environment.js';
 import { openLmdbImports } from '../store/lmdb/imports.js';
 import { openLmdbLedger } from '../store/lmdb/ledger.js';
+import { openLmdbNodes } from '../store/lmdb/nodes.js';
 import { daysToTidy, TIDY, tidyDays } from './compact.js';
 import { collectionsSoonNeeded, overdueSites, startUpkeep } from './schedule.js';
 
@@ -29,14 +28,19 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-function open(): { documents: Documents; ledger: Ledger; imports: Imports } {
+function open() {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
   const { root } = openStore(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });
   });
-  return { documents: openLmdbDocuments(root), ledger: openLmdbLedger(root), imports: openLmdbImports(root) };
+  return {
+    documents: openLmdbDocuments(root),
+    nodes: openLmdbNodes(root),
+    ledger: openLmdbLedger(root),
+    imports: openLmdbImports(root),
+  };
 }
 
 const idOf = (key: string) => ({ collection: 'content.2026', id: `garden:${key}` });
@@ -123,12 +127,13 @@ describe('the upkeep', () => {
   }
 
   it('finds by looking what is due, whatever has become of the queue, and nothing twice that is done', async () => {
-    const { documents, ledger, imports } = open();
+    const { documents, nodes, ledger, imports } = open();
     const { jobs, added, run } = recorded();
     const parts = {
       jobs,
       accounts,
       documents,
+      nodes,
       ledger,
       imports,
       archives: undefined,

@@ -79,11 +79,11 @@ describeStores((open) => {
       expect(await liveOn(store, '2021-06-01')).toEqual(new Set());
 
       // a node that is away holds its years open
-      await store.documents.claim('naway', 'boot', undefined);
-      await store.documents.beat('naway', 'boot', Date.parse('2020-12-01'));
+      await store.nodes.claim('naway', 'boot', undefined);
+      await store.nodes.heartbeat('naway', 'boot', Date.parse('2020-12-01'));
       expect(await liveOn(store, '2023-06-01')).toContain('archive');
       expect(await names()).toEqual(['traffic.2020', 'traffic.years']);
-      await store.documents.end('naway', 5);
+      await store.nodes.end('naway', 5);
       expect(await liveOn(store, '2023-06-02')).toContain('archive');
       expect(await names()).toEqual(['traffic.years']);
     });

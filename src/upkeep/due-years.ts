@@ -1,22 +1,24 @@
 // Which collections are to be summarised, and which years put away, as far as can be seen now.
 
-import { type Documents, partsOfName } from '../store/documents.js';
+import { type DocumentCollections, partsOfName } from '../store/documents.js';
 import type { Imports } from '../store/imports.js';
 import type { Ledger } from '../store/ledger.js';
+import type { NodeRegistry } from '../store/nodes.js';
 import { countedUntilMs, isClosed } from './closed.js';
 import { restoredYears } from './expired.js';
 import { isSummarised } from './summarise.js';
 import { unfinishedSinceMs } from './unfinished-imports.js';
 
 export interface YearsParts {
-  readonly documents: Documents;
+  readonly documents: DocumentCollections;
+  readonly nodes: Pick<NodeRegistry, 'get' | 'list'>;
   readonly ledger: Ledger;
   readonly imports: Imports;
 }
 
 /** Names of collections into which nothing can be counted any more: `content.2024`. */
-export async function closedCollections({ documents, imports }: YearsParts, nowMs: number): Promise<string[]> {
-  const until = await countedUntilMs(documents, await unfinishedSinceMs(imports, documents), nowMs);
+export async function closedCollections({ documents, nodes, imports }: YearsParts, nowMs: number): Promise<string[]> {
+  const until = await countedUntilMs(nodes, await unfinishedSinceMs(imports, nodes), nowMs);
   return (await documents.collections()).filter((name) => isClosed(name, until)).sort();
 }
 

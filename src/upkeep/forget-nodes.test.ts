@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { describeWith, dropDatabase, mongodbUri } from '../../test/fixtures/servers.js';
 import { Counters } from '../counters/counters.js';
-import type { KnownNode } from '../store/documents.js';
 import { openMongodb } from '../store/mongodb/connection.js';
 import { openMongodbDocuments } from '../store/mongodb/documents.js';
 import { openMongodbLedger } from '../store/mongodb/ledger.js';
+import { openMongodbNodes } from '../store/mongodb/nodes.js';
+import type { RegisteredNode } from '../store/nodes.js';
 import { DAY_MS } from '../time/units.js';
 import { FORGET, forgetNodes, nodesToForget } from './forget-nodes.js';
 
@@ -16,7 +17,7 @@ afterEach(async () => {
 });
 
 describe('the nodes to forget', () => {
-  const node = (id: string, endedAtMs?: number): KnownNode => ({
+  const node = (id: string, endedAtMs?: number): RegisteredNode => ({
     id,
     number: 1,
     checksum: 1,
@@ -40,7 +41,7 @@ describeWith('MONGODB_URI')('forgetting', () => {
       await dropDatabase(mongodb.db);
       await mongodb.close();
     });
-    const [documents, ledger] = [openMongodbDocuments(mongodb), openMongodbLedger(mongodb)];
+    const [documents, nodes, ledger] = [openMongodbDocuments(mongodb), openMongodbNodes(mongodb), openMongodbLedger(mongodb)];
     const counters = new Counters();
     counters.sum('v');
     const names = ['content.2025', 'traffic.2026', 'traffic.2015.late2026'];
@@ -48,24 +49,24 @@ describeWith('MONGODB_URI')('forgetting', () => {
       Array.from({ length: 600 }, (_, i) => ({ collection, id: `a:${1000 + i}`, counters, caps: {} })),
     );
     for (const id of ['nold', 'nlives']) {
-      await documents.claim(id, 'boot', undefined);
+      await nodes.claim(id, 'boot', undefined);
       await documents.apply({ node: id, number: 1, checksum: 1 }, deltas, 5);
     }
-    await documents.end('nold', NOW_MS - 11 * DAY_MS);
+    await nodes.end('nold', NOW_MS - 11 * DAY_MS);
     const keep = { nowMs: NOW_MS, keepMs: 10 * DAY_MS };
     const holding = async () => {
       const counts = names.map((name) => mongodb.db.collection(name).countDocuments({ 'k.nold': { $exists: true } }));
       return (await Promise.all(counts)).reduce((sum, n) => sum + n, 0);
     };
     let looks = 0;
-    await forgetNodes(documents, ledger, keep, () => ++looks > 700);
+    await forgetNodes({ documents, nodes, ledger }, keep, () => ++looks > 700);
     expect(await holding()).toBeLessThan(1800);
     expect(await holding()).toBeGreaterThan(0);
     expect((await ledger.all(FORGET)).size).toBe(0);
-    await forgetNodes(documents, ledger, keep, () => false);
+    await forgetNodes({ documents, nodes, ledger }, keep, () => false);
     expect(await holding()).toBe(0);
     expect(await ledger.all(FORGET)).toEqual(new Map([['nold', '2026-11-09']]));
-    expect(await documents.node('nold')).toMatchObject({ number: 1 });
+    expect(await nodes.get('nold')).toMatchObject({ number: 1 });
     // a segment of it that comes again is known
     await documents.apply({ node: 'nold', number: 1, checksum: 1 }, deltas, 5);
     expect((await documents.read(deltas)).every((found) => found?.get('v') === 2)).toBe(true);

@@ -1,7 +1,8 @@
 // Documents on MongoDB say which segments of each node they hold. What they say of a node that has ended is of use
 // only as long as something can come that is older than its end: its journal, or a backup of the store.
-import { type Documents, type KnownNode, partsOfName } from '../store/documents.js';
+import { type DocumentCollections, type DocumentRewriting, partsOfName } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
+import type { NodeRegistry, RegisteredNode } from '../store/nodes.js';
 import { utcDay } from '../time/dates.js';
 
 export const FORGET = 'forget';
@@ -13,7 +14,7 @@ const IDS_AT_ONCE = 500;
  * once more.
  */
 export function nodesToForget(
-  nodes: readonly KnownNode[],
+  nodes: readonly RegisteredNode[],
   forgotten: ReadonlyMap<string, string>,
   nowMs: number,
   keepMs: number,
@@ -25,16 +26,21 @@ export function nodesToForget(
   });
 }
 
+interface ForgetParts {
+  readonly documents: DocumentCollections & Pick<DocumentRewriting, 'forgetNodes'>;
+  readonly nodes: Pick<NodeRegistry, 'list'>;
+  readonly ledger: Ledger;
+}
+
 /** May be stopped and repeated: nothing is written down before all documents are done. */
 export async function forgetNodes(
-  documents: Documents,
-  ledger: Ledger,
+  { documents, nodes, ledger }: ForgetParts,
   { nowMs, keepMs }: { readonly nowMs: number; readonly keepMs: number },
   isStopped: () => boolean,
 ): Promise<void> {
-  const due = nodesToForget(await documents.nodes('all'), await ledger.all(FORGET), nowMs, keepMs);
+  const due = nodesToForget(await nodes.list('all'), await ledger.all(FORGET), nowMs, keepMs);
   if (due.length === 0) return;
-  const nodes = due.map(({ id }) => id);
+  const forgotten = due.map(({ id }) => id);
   for (const collection of await documents.collections()) {
     if (partsOfName(collection)?.year === undefined) continue; // summaries hold none
     let ids: string[] = [];
@@ -42,10 +48,10 @@ export async function forgetNodes(
       if (isStopped()) return;
       ids.push(id);
       if (ids.length < IDS_AT_ONCE) continue;
-      await documents.forgetNodes(collection, ids, nodes);
+      await documents.forgetNodes(collection, ids, forgotten);
       ids = [];
     }
-    await documents.forgetNodes(collection, ids, nodes);
+    await documents.forgetNodes(collection, ids, forgotten);
   }
   for (const { id, ended } of due) await ledger.done(FORGET, id, ended);
 }

@@ -7,6 +7,7 @@ import type { Accounts } from '../store/accounts.js';
 import { collectionName, type Documents } from '../store/documents.js';
 import type { Imports } from '../store/imports.js';
 import type { Ledger } from '../store/ledger.js';
+import type { NodeRegistry } from '../store/nodes.js';
 import { createCalendar } from '../time/calendar.js';
 import { utcDay } from '../time/dates.js';
 import { archive } from './archive/archive.js';
@@ -33,6 +34,7 @@ export interface UpkeepParts {
   readonly jobs: Jobs;
   readonly accounts: Accounts;
   readonly documents: Documents;
+  readonly nodes: NodeRegistry;
   readonly ledger: Ledger;
   readonly imports: Imports;
   /** Undefined: nothing is archived by itself. */
@@ -55,8 +57,7 @@ export function startUpkeep(parts: UpkeepParts): () => void {
         await jobs.add(job);
       }
     },
-    [FORGET]: (_job, isStopped) =>
-      forgetNodes(documents, ledger, { nowMs: parts.nowMs(), keepMs: parts.forgetAfterMs }, isStopped),
+    [FORGET]: (_job, isStopped) => forgetNodes(parts, { nowMs: parts.nowMs(), keepMs: parts.forgetAfterMs }, isStopped),
     [TIDY]: async ({ data }, isStopped) => {
       if (!parts.accounts.sites().some(({ id }) => id === data.site)) return; // deleted meanwhile
       const days = { from: String(data.from), to: String(data.to) };
@@ -96,8 +97,8 @@ export function startUpkeep(parts: UpkeepParts): () => void {
 
 /** Everything that is to be done now, as far as the ledger tells. */
 async function* dueJobs(parts: UpkeepParts): AsyncGenerator<Job> {
-  const { accounts, documents, ledger, archives, nowMs } = parts;
-  const ended = nodesToForget(await documents.nodes('all'), await ledger.all(FORGET), nowMs(), parts.forgetAfterMs);
+  const { accounts, nodes, ledger, archives, nowMs } = parts;
+  const ended = nodesToForget(await nodes.list('all'), await ledger.all(FORGET), nowMs(), parts.forgetAfterMs);
   if (ended.length > 0) yield { name: FORGET, id: FORGET, data: {} };
   const [tidied, expired] = [await ledger.all(TIDY), await ledger.all(EXPIRE)];
   for (const site of accounts.sites()) {

@@ -1,12 +1,12 @@
 // Imports that were stopped in the middle. What they have decided to count keeps the moment at which that was decided.
-import type { Documents } from '../store/documents.js';
 import type { Imports } from '../store/imports.js';
+import type { NodeRegistry } from '../store/nodes.js';
 
 /** Since when the oldest decided range waits to be counted; undefined when none does. */
-export async function unfinishedSinceMs(imports: Imports, documents: Pick<Documents, 'node'>): Promise<number | undefined> {
+export async function unfinishedSinceMs(imports: Imports, nodes: Pick<NodeRegistry, 'get'>): Promise<number | undefined> {
   let oldest: number | undefined;
   for (const id of await imports.ids()) {
-    const counted = (await documents.node(id))?.number ?? 0;
+    const counted = (await nodes.get(id))?.number ?? 0;
     const waiting = await imports.range(id, counted + 1);
     if (waiting !== undefined && waiting.receivedAtMs < (oldest ?? Number.POSITIVE_INFINITY)) oldest = waiting.receivedAtMs;
   }

@@ -186,21 +186,21 @@ describeStores((open) => {
 
   describe('a year', () => {
     it('closes when every node and every import has passed its last day by 35 days', async () => {
-      const { documents, imports } = await open();
+      const { documents, nodes, imports } = await open();
       const now = at('2026-03-01T00:00:00Z');
-      const until = async () => countedUntilMs(documents, await unfinishedSinceMs(imports, documents), now);
+      const until = async () => countedUntilMs(nodes, await unfinishedSinceMs(imports, nodes), now);
       expect(isClosed('content.2025', await until())).toBe(true);
       expect(isClosed('content.2019.late2025', await until())).toBe(true);
       expect(isClosed('content.2019.late2026', await until())).toBe(false);
       expect(isClosed('content.2026', await until())).toBe(false);
       expect(isClosed('content.years', await until())).toBe(false);
 
-      await documents.claim('nnew', 'boot', undefined);
+      await nodes.claim('nnew', 'boot', undefined);
       expect(isClosed('content.2025', await until())).toBe(true);
-      await documents.claim('naway', 'boot', undefined);
-      await documents.beat('naway', 'boot', at('2026-02-05T00:00:00Z'));
+      await nodes.claim('naway', 'boot', undefined);
+      await nodes.heartbeat('naway', 'boot', at('2026-02-05T00:00:00Z'));
       expect(isClosed('content.2025', await until())).toBe(false);
-      await documents.beat('naway', 'boot', at('2026-02-05T00:00:00.001Z') + 60_000);
+      await nodes.heartbeat('naway', 'boot', at('2026-02-05T00:00:00.001Z') + 60_000);
       expect(isClosed('content.2025', await until())).toBe(true);
 
       const record = { id: 'i1', site: exampleSite, key: 'ab', beginnings: [] };

@@ -9,7 +9,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { ROWS, row, VIEWS } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
-import { localNotifiers } from '../../src/store/change-notifier.js';
+import { localNotifiers } from '../../src/sharing/local/notifier.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
 import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
 import { openMongodb } from '../../src/store/mongodb/connection.js';

@@ -13,6 +13,8 @@ import { mergeInto } from '../../src/counters/merge.js';
 import type { Documents } from '../../src/store/documents.js';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
+import { openMongodbNodes } from '../../src/store/mongodb/nodes.js';
+import type { Store } from '../../src/store/store.js';
 import { utcDay } from '../../src/time/dates.js';
 import { HOUR_MS } from '../../src/time/units.js';
 import { startTestNode } from '../fixtures/counting-nodes.js';
@@ -51,14 +53,19 @@ const PAST_MS = Date.parse(`${dayOf(Date.now() - 72 * HOUR_MS)}T12:00:00Z`);
 const PAST = dayOf(PAST_MS);
 
 /** A node that has accepted and counted hits of a past day, and its journal as a folder for a service. */
-async function pastJournal(documents: Documents, id: string, dataDir: string, isEnded: boolean): Promise<void> {
-  const node = await startTestNode(documents, id);
+async function pastJournal(
+  { documents, nodes }: Pick<Store, 'documents' | 'nodes'>,
+  id: string,
+  dataDir: string,
+  isEnded: boolean,
+): Promise<void> {
+  const node = await startTestNode({ documents, nodes }, id);
   for (let n = 0; n < 3; n++) {
     await node.count({
       hits: [plainHit(PAST_MS, { site: 'garden', path: `/${n}`, at: { day: PAST, hour: '12', minute: '00' } })],
     });
   }
-  if (isEnded) await documents.end(id, Date.now());
+  if (isEnded) await nodes.end(id, Date.now());
   mkdirSync(join(dataDir, 'journal'), { recursive: true });
   cpSync(node.folder, join(dataDir, 'journal'), { recursive: true });
   node.remove();
@@ -94,8 +101,8 @@ describe('beside a running service', () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     await prepare(folder.path, [{ id: 'garden', createdAtMs: PAST_MS }]);
-    await withDocuments(folder.path, async (documents) => {
-      await pastJournal(documents, 'npast', folder.path, false);
+    await withDocuments(folder.path, async (documents, nodes) => {
+      await pastJournal({ documents, nodes }, 'npast', folder.path, false);
       await falsify(documents);
     });
     const env = { DATA_DIR: folder.path, JOURNAL_KEEP: '30' };
@@ -137,10 +144,10 @@ describeWith('MONGODB_URI', 'REDIS_URL')('on several nodes', () => {
       await dropDatabase(mongodb.db);
       await mongodb.close();
     });
-    const documents = openMongodbDocuments(mongodb);
+    const [documents, nodes] = [openMongodbDocuments(mongodb), openMongodbNodes(mongodb)];
     const folders = ['one', 'two'].map((name) => join(folder.path, name)) as [string, string];
-    await pastJournal(documents, 'npastone', folders[0], true);
-    await pastJournal(documents, 'npasttwo', folders[1], true);
+    await pastJournal({ documents, nodes }, 'npastone', folders[0], true);
+    await pastJournal({ documents, nodes }, 'npasttwo', folders[1], true);
     await hitherto(env, 'site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
     await falsify(documents);
     const first = await start(folders[0], env, ['web']);

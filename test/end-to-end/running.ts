@@ -12,6 +12,8 @@ import type { Documents } from '../../src/store/documents.js';
 import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
 import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
 import { openStore } from '../../src/store/lmdb/environment.js';
+import { openLmdbNodes } from '../../src/store/lmdb/nodes.js';
+import type { NodeRegistry } from '../../src/store/nodes.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 export const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
@@ -231,10 +233,13 @@ export async function prepare(dataDir: string, sites: readonly SiteChanges[]): P
 }
 
 /** The documents of a folder whose service has ended. */
-export async function withDocuments<T>(dataDir: string, use: (documents: Documents) => Promise<T>): Promise<T> {
+export async function withDocuments<T>(
+  dataDir: string,
+  use: (documents: Documents, nodes: NodeRegistry) => Promise<T>,
+): Promise<T> {
   const { root } = openStore(dataDir);
   try {
-    return await use(openLmdbDocuments(root));
+    return await use(openLmdbDocuments(root), openLmdbNodes(root));
   } finally {
     await root.close();
   }

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
-import { localNotifiers } from '../../src/store/change-notifier.js';
+import { localNotifiers } from '../../src/sharing/local/notifier.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
 import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
 import { openMongodb } from '../../src/store/mongodb/connection.js';

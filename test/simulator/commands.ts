@@ -2,14 +2,9 @@
 // documents of a bulk, and between the query of an upsert and its insert, other commands may run.
 
 import type { Delta, Segment } from '../../src/store/documents.js';
-import {
-  type BulkOutcome,
-  DUPLICATE_KEY,
-  type Failure,
-  type Guards,
-  Refused,
-  type Stored,
-} from '../../src/store/mongodb/operations.js';
+import { DUPLICATE_KEY } from '../../src/store/mongodb/codes.js';
+import type { Guards } from '../../src/store/mongodb/guards.js';
+import { type BulkOutcome, type Failure, Refused, type Stored } from '../../src/store/mongodb/operations.js';
 import { REFUSED } from './hits.js';
 import type { Reply, Steps } from './network.js';
 import type { ReplicaSet } from './replica-set.js';

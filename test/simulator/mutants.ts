@@ -2,7 +2,9 @@
 // would be too weak or the rule unnecessary.
 import { CREDIT, FLOOR, ROWS } from '../../src/counters/cap.js';
 import type { Fields } from '../../src/counters/codec/fields.js';
-import { DUPLICATE_KEY, type Guards, type Stored } from '../../src/store/mongodb/operations.js';
+import { DUPLICATE_KEY } from '../../src/store/mongodb/codes.js';
+import type { Guards } from '../../src/store/mongodb/guards.js';
+import type { Stored } from '../../src/store/mongodb/operations.js';
 import { MAP } from './hits.js';
 import type { Faults } from './network.js';
 import type { Wrap } from './node-process.js';

@@ -1,8 +1,9 @@
 // The store as one process reaches it: what mongodb.ts and nodes.ts request of a server is requested of the simulated
 // one.
 
-import type { NodeState, Segment } from '../../src/store/documents.js';
+import type { Segment } from '../../src/store/documents.js';
 import type { Operations, Stored } from '../../src/store/mongodb/operations.js';
+import type { NodeState } from '../../src/store/nodes.js';
 import { areSame, atOnce, bulk, changeOne, read, replace, type Update } from './commands.js';
 import { HITS } from './hits.js';
 import type { Client, Network, Steps } from './network.js';

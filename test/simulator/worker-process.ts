@@ -2,7 +2,8 @@
 import { ROWS } from '../../src/counters/cap.js';
 import { fromFields, toFields } from '../../src/counters/codec/fields.js';
 import type { Counters } from '../../src/counters/counters.js';
-import type { Guards, Stored } from '../../src/store/mongodb/operations.js';
+import type { Guards } from '../../src/store/mongodb/guards.js';
+import type { Stored } from '../../src/store/mongodb/operations.js';
 import { HITS, keyOf, MAP, REMOVALS, type SimulatedDocument } from './hits.js';
 import type { Client } from './network.js';
 import type { Wrap } from './node-process.js';

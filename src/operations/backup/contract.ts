@@ -10,6 +10,7 @@ import { exampleSite } from '../../store/contracts/accounts.js';
 import type { Documents } from '../../store/documents.js';
 import type { Imports } from '../../store/imports.js';
 import type { Ledger } from '../../store/ledger.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import type { Tombstones } from '../../store/tombstones.js';
 import { type Manifest, verifyBackup, writeManifest } from './manifest.js';
 import type { Backups } from './port.js';
@@ -17,6 +18,7 @@ import { Stopped, type Watch } from './watch.js';
 
 export interface Parts {
   readonly documents: Documents;
+  readonly nodes: NodeRegistry;
   readonly accounts: Accounts;
   readonly ledger: Ledger;
   readonly imports: Imports;
@@ -41,10 +43,10 @@ export function views(count: number): Counters {
 }
 
 /** Stores some of every kind of entry. Returns the secret of the token. */
-export async function fillParts({ documents, accounts, ledger, imports, tombstones }: Parts): Promise<string> {
+export async function fillParts({ documents, nodes, accounts, ledger, imports, tombstones }: Parts): Promise<string> {
   const delta = (collection: string, id: string, counters: Counters) => ({ collection, id, counters, caps: {} });
   const first = [delta('traffic.2026', 'garden:2026-11-20', views(3)), delta('traffic.years', 'garden:2025', views(9))];
-  await documents.claim('n01', 'boot', undefined);
+  await nodes.claim('n01', 'boot', undefined);
   await documents.apply({ node: 'n01', number: 1, checksum: 11 }, first, 5);
   await documents.apply(
     { node: 'n01', number: 2, checksum: 22 },
@@ -75,7 +77,7 @@ export async function fillParts({ documents, accounts, ledger, imports, tombston
 }
 
 /** Everything in the store, as plain data. */
-export async function contentOf({ documents, accounts, ledger, imports, tombstones }: Parts): Promise<unknown> {
+export async function contentOf({ documents, nodes, accounts, ledger, imports, tombstones }: Parts): Promise<unknown> {
   const found: Record<string, unknown> = {};
   for (const collection of (await documents.collections()).sort()) {
     for await (const id of documents.ids(collection)) {
@@ -85,7 +87,7 @@ export async function contentOf({ documents, accounts, ledger, imports, tombston
   }
   return {
     documents: found,
-    nodes: [await documents.nodes('all'), await documents.node('i01')],
+    nodes: [await nodes.list('all'), await nodes.get('i01')],
     sites: accounts.sites(),
     isUsed: await accounts.addSite({ ...exampleSite, id: 'gone' }),
     deletions: [await tombstones.read(), await tombstones.deletions()],
@@ -163,7 +165,7 @@ export function backupsContract(open: () => Promise<Opened>): void {
           ids.map((id) => ({ ...id, counters: views(1), caps: {} })),
           number,
         );
-      await parts.documents.claim('n01', 'boot', undefined);
+      await parts.nodes.claim('n01', 'boot', undefined);
       let number = 0;
       let isOver = false;
       const counting = (async () => {
@@ -178,8 +180,8 @@ export function backupsContract(open: () => Promise<Opened>): void {
       await counting;
       await parts.close();
       await to.backups.load(folder, manifest, UNWATCHED);
-      await within(to, async ({ documents }) => {
-        const counted = (await documents.node('n01'))?.number ?? 0;
+      await within(to, async ({ documents, nodes }) => {
+        const counted = (await nodes.get('n01'))?.number ?? 0;
         expect(counted).toBeGreaterThanOrEqual(9);
         for (let again = counted + 1; again <= number; again++) await apply(documents, again);
         const read = await documents.read(ids);
@@ -217,7 +219,7 @@ export function backupsContract(open: () => Promise<Opened>): void {
       await within(from, fillParts);
       const manifest = await backUp(from.backups, folder);
       expect(await store.backups.contents()).toBeUndefined();
-      await within(store, ({ documents }) => documents.claim('n01', 'boot', undefined));
+      await within(store, ({ nodes }) => nodes.claim('n01', 'boot', undefined));
       expect(await store.backups.contents()).toBeUndefined();
       await within(store, fillAfterClaim);
       expect(await store.backups.contents()).toMatch(/with 1 documents$/);

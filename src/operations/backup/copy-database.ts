@@ -17,9 +17,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BSON } from 'mongodb';
-import { type Documents, partsOfName } from '../../store/documents.js';
+import { partsOfName } from '../../store/documents.js';
 import type { Holds } from '../../store/holds.js';
 import type { Mongodb } from '../../store/mongodb/connection.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import { createMembersFile } from '../../system/gzip-members.js';
 import { collectionOf, namesToBackUp } from './database.js';
 import { type BackupFile, fileOfCollection } from './manifest.js';
@@ -32,23 +33,23 @@ const COMPACTING = /^tidy:/;
 
 export interface DatabaseCopyOptions {
   readonly mongodb: Mongodb;
-  readonly documents: Pick<Documents, 'nodes'>;
+  readonly nodes: Pick<NodeRegistry, 'list'>;
   readonly holds: Holds;
 }
 
 export async function copyDatabase(
-  { mongodb, documents, holds }: DatabaseCopyOptions,
+  { mongodb, nodes, holds }: DatabaseCopyOptions,
   folder: string,
   watch: Watch,
 ): Promise<Copied> {
   for (let copies = 1; ; copies++) {
     const before = await maintenanceDone(mongodb);
-    const numbers = new Map((await documents.nodes('all')).map(({ id, number }) => [id, number]));
+    const numbers = new Map((await nodes.list('all')).map(({ id, number }) => [id, number]));
     const copied = await copyCollections(mongodb, folder, watch);
     if (before === (await maintenanceDone(mongodb))) {
       // A document may contain any of the segments that were counted during the copy, so the journal must not pack
       // these segments together.
-      for (const { id, number } of await documents.nodes('all')) {
+      for (const { id, number } of await nodes.list('all')) {
         await holds.addCut({ node: id, after: numbers.get(id) ?? 0, upTo: number, atMs: Date.now() });
       }
       return copied;

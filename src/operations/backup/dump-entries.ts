@@ -5,8 +5,9 @@ import { randomBytes } from 'node:crypto';
 import { type Fields, fromFields, toFields } from '../../counters/codec/fields.js';
 import type { Site } from '../../hit/site.js';
 import type { Token } from '../../store/accounts.js';
-import { type KnownNode, type NodeState, partsOfName } from '../../store/documents.js';
+import { partsOfName } from '../../store/documents.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
+import type { NodeState } from '../../store/nodes.js';
 import { deletionOf, type StoredDeletion } from '../../store/tombstones.js';
 import type { DayRange } from '../../time/day-range.js';
 import type { StoreRecord } from './store-record.js';
@@ -22,7 +23,7 @@ export function recordsOf(collection: string, entry: Entry): StoreRecord[] {
   }
   switch (collection) {
     case 'nodes': {
-      const { call: _, ...state } = fields as Partial<KnownNode>;
+      const { call: _, ...state } = fields as Partial<NodeState> & { call?: string };
       return [{ kind: 'node', id: _id, state: { ...EMPTY_NODE, ...state } }];
     }
     case 'setaside': {

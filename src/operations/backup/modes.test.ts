@@ -134,10 +134,10 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a backup', () => {
   it('is not restored while a web uses the store', async () => {
     const store = await distributed();
     const parts = await store.parts();
-    await parts.documents.claim('n01', 'boot', undefined);
+    await parts.nodes.claim('n01', 'boot', undefined);
     let beat: Promise<unknown> | undefined;
     const timer = setInterval(() => {
-      beat = parts.documents.beat('n01', 'boot', 1);
+      beat = parts.nodes.heartbeat('n01', 'boot', 1);
     }, 300);
     expect(await store.backups.users()).toMatch(/n01/);
     clearInterval(timer);

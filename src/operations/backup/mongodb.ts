@@ -1,11 +1,12 @@
 // Backups of a MongoDB database: one file for each collection, with one line of JSON for each document.
 import { mkdirSync } from 'node:fs';
 import { BSON } from 'mongodb';
-import { type Documents, partsOfName } from '../../store/documents.js';
+import { type DocumentCounting, partsOfName } from '../../store/documents.js';
 import { type Holds, whileHeld } from '../../store/holds.js';
 import { namesIn } from '../../store/mongodb/collections.js';
 import { isUnavailable, type Mongodb } from '../../store/mongodb/connection.js';
 import { othersPresent, PROCESSES, type Presence } from '../../store/mongodb/presence.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import { StoreUnavailable } from '../../store/unavailable.js';
 import { copyDatabase } from './copy-database.js';
 import { dropAll, namesToBackUp } from './database.js';
@@ -23,7 +24,8 @@ const OF_A_FRESH_START = ['nodes', 'accounts', 'ledger', PROCESSES, 'holds'];
 
 export interface MongodbBackupOptions {
   readonly mongodb: Mongodb;
-  readonly documents: Pick<Documents, 'nodes' | 'isRunning' | 'prepare'>;
+  readonly documents: Pick<DocumentCounting, 'prepare'>;
+  readonly nodes: Pick<NodeRegistry, 'list' | 'isRunning'>;
   readonly holds: Holds;
   /** The presence of this process. */
   readonly presence: Pick<Presence, 'id'>;
@@ -77,7 +79,7 @@ function targetOn(options: MongodbBackupOptions): RestoreTarget {
 
     users: () => asking(() => usersOf(options)),
 
-    // A process that starts announces itself first and looks for the mark afterwards (process/servers.ts); this does
+    // A process that starts announces itself first and looks for the mark afterwards (process/distributed.ts); this does
     // the opposite. So at least one of the two notices the other.
     reserve: () =>
       asking(async () => {
@@ -110,14 +112,11 @@ function targetOn(options: MongodbBackupOptions): RestoreTarget {
   };
 }
 
-async function usersOf({ mongodb, documents, presence }: MongodbBackupOptions): Promise<string | undefined> {
-  const open = (await documents.nodes('open')).map(({ id }) => id);
-  const [others, ...running] = await Promise.all([
-    othersPresent(mongodb, presence.id),
-    ...open.map((id) => documents.isRunning(id)),
-  ]);
-  const nodes = open.filter((_, i) => running[i]).map((id) => `node ${id}`);
-  return listed([...nodes, ...others]);
+async function usersOf({ mongodb, nodes, presence }: MongodbBackupOptions): Promise<string | undefined> {
+  const open = (await nodes.list('open')).map(({ id }) => id);
+  const [others, ...running] = await Promise.all([othersPresent(mongodb, presence.id), ...open.map((id) => nodes.isRunning(id))]);
+  const runningNodes = open.filter((_, i) => running[i]).map((id) => `node ${id}`);
+  return listed([...runningNodes, ...others]);
 }
 
 async function* allEntriesIn(folder: string, { files }: Manifest, watch: Watch): AsyncGenerator<ReadEntry> {

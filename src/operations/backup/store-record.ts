@@ -4,8 +4,8 @@
 import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
 import type { Token } from '../../store/accounts.js';
-import type { NodeState } from '../../store/documents.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
+import type { NodeState } from '../../store/nodes.js';
 import type { Deletion } from '../../store/tombstones.js';
 import type { DayRange } from '../../time/day-range.js';
 

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cleanFolder, countHolding } from '../../counting/deleted/clean-journal.js';
 import { createDeletionFilter } from '../../counting/deleted/filter.js';
 import { FolderInUse, type FolderLock, lockFolder } from '../../journal/lock.js';
-import type { Documents } from '../../store/documents.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import type { Deletion, Step, Tombstone, Tombstones } from '../../store/tombstones.js';
 import { DAY_MS } from '../../time/units.js';
 
@@ -56,22 +56,26 @@ export function embeddedNodes(folder: string, tombstones: Tombstones): NodeProgr
   };
 }
 
-export function distributedNodes(documents: Documents, tombstones: Tombstones, nowMs: () => number): NodeProgress {
+export function distributedNodes(
+  nodes: Pick<NodeRegistry, 'list' | 'isRunning'>,
+  tombstones: Tombstones,
+  nowMs: () => number,
+): NodeProgress {
   return {
     async waitFor(tombstone, step, timeoutMs) {
       const silent = new Set<string>();
       for (const deadline = nowMs() + timeoutMs; ; await delay(POLL_EVERY_MS)) {
         const deletion = await deletionOf(tombstones, tombstone);
-        const missing = (await documents.nodes('open')).filter(({ id }) => deletion?.[step][id] === undefined);
+        const missing = (await nodes.list('open')).filter(({ id }) => deletion?.[step][id] === undefined);
         const unknown = missing.filter(({ id }) => !silent.has(id));
-        const running = await Promise.all(unknown.map(({ id }) => documents.isRunning(id)));
+        const running = await Promise.all(unknown.map(({ id }) => nodes.isRunning(id)));
         for (const [i, { id }] of unknown.entries()) if (!running[i]) silent.add(id);
         if (!running.includes(true) || nowMs() > deadline) return missing.map(({ id }) => id);
       }
     },
     async stopped(tombstone) {
       const deletion = await deletionOf(tombstones, tombstone);
-      return (await documents.nodes('all'))
+      return (await nodes.list('all'))
         .filter(
           ({ id, endedAtMs }) =>
             endedAtMs !== undefined && nowMs() - endedAtMs < ENDED_MS_MAX && deletion?.cleaned[id] === undefined,

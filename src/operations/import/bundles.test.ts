@@ -38,7 +38,7 @@ const parts = ({ begun = [], counted = {} }: Kept = {}) => ({
     begun: async () => begun,
     range: async (id: string) => ({ number: 1, from: 0, to: counted[id] as number, receivedAtMs: 0, checksum: 0 }),
   },
-  documents: { node: async (id: string) => (id in counted ? { number: 1, checksum: 0, countedUntilMs: 0 } : undefined) },
+  nodes: { get: async (id: string) => (id in counted ? { number: 1, checksum: 0, countedUntilMs: 0 } : undefined) },
 });
 
 describe('small files that Amazon delivers', () => {

@@ -2,8 +2,8 @@
 // many files it has. Each file is recognised by a hash of its content.
 import { createHmac } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
-import type { Documents } from '../../store/documents.js';
 import type { DayLimits, ImportRecord, Imports } from '../../store/imports.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import { INSPECTED_BYTES, type InspectedLog, withLineEnd } from './inspect-logs.js';
 import { sameLimits } from './limits.js';
 import { LINE_FEED, type LogStream, streamOf } from './log-stream.js';
@@ -44,7 +44,7 @@ export interface BundleOptions {
  * counted. Rejects with a NotImportable when files of an unfinished bundle are missing.
  */
 export async function bundleSmallFiles(
-  { imports, documents }: { readonly imports: Pick<Imports, 'begun' | 'range'>; readonly documents: Pick<Documents, 'node'> },
+  { imports, nodes }: { readonly imports: Pick<Imports, 'begun' | 'range'>; readonly nodes: Pick<NodeRegistry, 'get'> },
   logs: readonly InspectedLog[],
   { site, key, days }: BundleOptions,
 ): Promise<{ logs: LogOrBundle[]; before: number }> {
@@ -65,7 +65,7 @@ export async function bundleSmallFiles(
     const hashes = record.members ?? [];
     const given = hashes.filter((hash) => members.has(hash));
     if (given.length === 0 || !sameLimits(record.days, days)) continue;
-    if (await isFinished(imports, documents, record)) before += given.length;
+    if (await isFinished(imports, nodes, record)) before += given.length;
     else bundles.push(unfinishedBundle(hashes, given.length, members));
     for (const hash of given) members.delete(hash);
   }
@@ -95,10 +95,10 @@ async function memberOf(log: InspectedLog, key: string): Promise<Member | undefi
 
 async function isFinished(
   imports: Pick<Imports, 'range'>,
-  documents: Pick<Documents, 'node'>,
+  nodes: Pick<NodeRegistry, 'get'>,
   { id, bytes }: ImportRecord,
 ): Promise<boolean> {
-  const number = (await documents.node(id))?.number ?? 0;
+  const number = (await nodes.get(id))?.number ?? 0;
   return number > 0 && (await imports.range(id, number))?.to === bytes;
 }
 

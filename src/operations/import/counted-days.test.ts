@@ -28,8 +28,8 @@ describeStores((open) =>
     });
 
     const byScript = async (hits: AllTold, number = 1) => {
-      const { documents } = store();
-      if (number === 1) await documents.claim('n1', 'boot', undefined);
+      const { documents, nodes } = store();
+      if (number === 1) await nodes.claim('n1', 'boot', undefined);
       await documents.apply({ node: 'n1', number, checksum: number }, deltasOf(hits), NOW);
     };
     const byImport = async (id: string, hits: AllTold, traced: Record<string, number> | undefined, tool?: string) => {
@@ -39,7 +39,7 @@ describeStores((open) =>
       if (traced !== undefined) await imports.decide(id, { number: 1, skipped: [], hours: '', views: traced });
       await documents.apply({ node: id, number: 1, checksum: 1 }, deltasOf(hits), NOW);
     };
-    const scriptDays = (fromDay = '2000-01-01') => daysOfScript(store().imports, store().documents, SITE, fromDay);
+    const scriptDays = (fromDay = '2000-01-01') => daysOfScript(store(), SITE, fromDay);
 
     it('have more views than the logs have counted, and are not before the given day', async () => {
       await byScript([...views('2026-11-10', 3), ...views('2026-11-20', 2)]);

@@ -3,8 +3,16 @@
 import { viewsByDay } from '../../../collections/traffic/report.js';
 import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
-import { type DocumentId, type Documents, keyOf, partsOfName } from '../../store/documents.js';
+import {
+  type DocumentCollections,
+  type DocumentGroups,
+  type DocumentId,
+  type DocumentReading,
+  keyOf,
+  partsOfName,
+} from '../../store/documents.js';
 import type { Imports } from '../../store/imports.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import { addDays, dayOfNumber } from '../../time/dates.js';
 import { type DayRange, joinRanges } from '../../time/day-range.js';
 import { viewsOfLogs } from './overlap/stored-logs.js';
@@ -26,10 +34,20 @@ interface DayViews {
   readonly documents: DocumentId[];
 }
 
+interface CountedParts {
+  readonly imports: Imports;
+  readonly documents: DocumentCollections & DocumentReading & DocumentGroups;
+  readonly nodes: Pick<NodeRegistry, 'get'>;
+}
+
 /** The days from `fromDay` on of which the script has counted views, in order, with the known number of its views. */
-export async function daysOfScript(imports: Imports, documents: Documents, { id }: Site, fromDay: string): Promise<CountedDay[]> {
+export async function daysOfScript(
+  { imports, documents, nodes }: CountedParts,
+  { id }: Site,
+  fromDay: string,
+): Promise<CountedDay[]> {
   const days = await trafficOf(documents, id, fromDay);
-  const { views: ofLogs, untraced } = await viewsOfLogs(imports, documents, id);
+  const { views: ofLogs, untraced } = await viewsOfLogs(imports, nodes, id);
   const tools = (await imports.begun(id)).flatMap(({ id, tool }) => (tool === undefined ? [] : [id]));
   // imports of which the number of counted views is unknown
   const unsure = new Set([...untraced, ...tools]);
@@ -42,7 +60,11 @@ export async function daysOfScript(imports: Imports, documents: Documents, { id 
 }
 
 /** Whether one of the imports has counted into one of the documents. */
-async function haveCounted(documents: Documents, imports: ReadonlySet<string>, ids: readonly DocumentId[]): Promise<boolean> {
+async function haveCounted(
+  documents: DocumentGroups,
+  imports: ReadonlySet<string>,
+  ids: readonly DocumentId[],
+): Promise<boolean> {
   if (imports.size === 0) return false;
   for (const { collection, id } of ids) {
     const [snapshot] = await documents.snapshots(collection, [id]);
@@ -52,7 +74,11 @@ async function haveCounted(documents: Documents, imports: ReadonlySet<string>, i
 }
 
 /** Reads the documents of days, and those of months whose days have expired. */
-async function trafficOf(documents: Documents, site: string, fromDay: string): Promise<Map<string, DayViews>> {
+async function trafficOf(
+  documents: DocumentCollections & DocumentReading,
+  site: string,
+  fromDay: string,
+): Promise<Map<string, DayViews>> {
   const [days, ofMonths] = [new Map<string, DayViews>(), new Map<string, DayViews>()];
   const add = (document: DocumentId, counters: Counters | undefined): void => {
     const into = keyOf(document.id).length === DAY_LENGTH ? days : ofMonths;

@@ -1,9 +1,12 @@
 // A dry run: writes of an import go to memory and are gone when the command ends.
-import type { Documents } from '../../store/documents.js';
 import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from '../../store/imports.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import type { ImportParts } from './run.js';
 
-export function createDryRun(imports: Imports, documents: Documents): Pick<ImportParts, 'imports' | 'documents'> {
+export function createDryRun(
+  imports: Imports,
+  nodes: Pick<NodeRegistry, 'get'>,
+): Pick<ImportParts, 'imports' | 'documents' | 'nodes'> {
   const begun: ImportRecord[] = [];
   const ranges = new Map<string, PlannedRange>();
   const traces = new Map<string, RangeTrace[]>();
@@ -46,9 +49,11 @@ export function createDryRun(imports: Imports, documents: Documents): Pick<Impor
         numbers.set(node, number);
         return { outcome: 'applied', rejected: [] };
       },
-      async node(id) {
+    },
+    nodes: {
+      async get(id) {
         const number = numbers.get(id);
-        return number === undefined ? documents.node(id) : { number, checksum: 0, countedUntilMs: 0 };
+        return number === undefined ? nodes.get(id) : { number, checksum: 0, countedUntilMs: 0 };
       },
     },
   };

@@ -3,8 +3,9 @@
 
 import type { NotCounted } from '../../hit/hit.js';
 import type { Site } from '../../hit/site.js';
-import type { Documents } from '../../store/documents.js';
+import type { DocumentCounting } from '../../store/documents.js';
 import type { DayLimits, ImportRecord, Imports, Places, Recognised } from '../../store/imports.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import { recordOf, recordOfBundle } from './begin.js';
 import type { LogOrBundle } from './bundles.js';
 import { countRest, emptySum, type Sum } from './count.js';
@@ -50,7 +51,8 @@ export interface ImportSummary {
 
 export interface ImportParts {
   readonly imports: Imports;
-  readonly documents: Pick<Documents, 'apply' | 'node'>;
+  readonly documents: Pick<DocumentCounting, 'apply'>;
+  readonly nodes: Pick<NodeRegistry, 'get'>;
   readonly pool: FoldPool;
   /** The logs of the site that were counted before. */
   readonly stored: StoredLogs;
@@ -126,7 +128,7 @@ async function importOpened(run: Run, log: LogStream): Promise<ImportSummary> {
   return summaryOf(sum, { format, countedBefore, linesBeside, unfinishedLine: complete && (await hasMore()), complete });
 }
 
-async function begin({ parts: { imports, documents }, given, options, others }: Run, log: LogStream): Promise<Begun> {
+async function begin({ parts: { imports, nodes }, given, options, others }: Run, log: LogStream): Promise<Begun> {
   const { source, site, key, days } = given;
   const recognised = recognisedOf(source);
   const begins = { site, key, format: recognised, days };
@@ -135,7 +137,7 @@ async function begin({ parts: { imports, documents }, given, options, others }: 
       ? await recordOf(imports, { ...begins, start: withLineEnd(await log.peek(INSPECTED_BYTES), source) }, others)
       : await recordOfBundle(imports, source.bundle, begins);
   refuseOtherFormat(record, given.format, options.path);
-  const number = (await documents.node(record.id))?.number ?? 0;
+  const number = (await nodes.get(record.id))?.number ?? 0;
   const format = record.format ?? recognised;
   const cursor: Cursor = { log, directives: '', follow: directivesFollower(format), isFinal: source.isFinal };
   const before = await skipCounted(cursor, record.id, number, imports, options).catch((error: unknown) => {
@@ -190,7 +192,7 @@ async function passOver(run: Run, error: OtherLog): Promise<void> {
 
 /** Prepares the threads for the log. Returns undefined when the log cannot contain lines that other imports have counted. */
 async function surveyFor(
-  { parts: { imports, documents, pool, stored: logs }, given: { source, nowMs, isStopped }, options: { path } }: Run,
+  { parts: { imports, nodes, pool, stored: logs }, given: { source, nowMs, isStopped }, options: { path } }: Run,
   record: ImportRecord,
   format: Recognised,
 ): Promise<Survey | undefined> {
@@ -200,7 +202,7 @@ async function surveyFor(
   pool.use({ ...record, format }, watched);
   const open = () => withNamedErrors(source.open(), path);
   const log = { site: record.site.id, exceptId: record.id, start: await startOf(open), open };
-  const counted = await untracedParts(imports, documents, log);
+  const counted = await untracedParts(imports, nodes, log);
   if (watched.length === 0 && counted.length === 0) return undefined;
   const follow = directivesFollower(format);
   const untilMs = nowMs() + FUTURE_MS_MAX;

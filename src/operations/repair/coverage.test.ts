@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KnownNode } from '../../store/documents.js';
+import type { RegisteredNode } from '../../store/nodes.js';
 import { coverage } from './coverage.js';
 import type { JournalExtract } from './port.js';
 import { receivedOn } from './received.js';
 
 const at = (iso: string) => Date.parse(iso);
 const received = receivedOn('2026-11-20', 'Europe/Berlin', []);
-const node = (changes: Partial<KnownNode> = {}): KnownNode => ({
+const node = (changes: Partial<RegisteredNode> = {}): RegisteredNode => ({
   id: 'none',
   number: 9,
   checksum: 1,
@@ -23,7 +23,7 @@ const extract = (changes: Partial<JournalExtract> = {}): JournalExtract => ({
   tooLarge: [],
   ...changes,
 });
-const missing = (one: KnownNode, extracts: readonly JournalExtract[], upTo = one.number) =>
+const missing = (one: RegisteredNode, extracts: readonly JournalExtract[], upTo = one.number) =>
   coverage([one], new Map([[one.id, upTo]]), extracts, received).missing;
 
 describe('the time in which the hits of a day can have been received', () => {

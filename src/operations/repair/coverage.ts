@@ -9,7 +9,7 @@
 //
 // A segment is removed only when the segment after it is older than JOURNAL_KEEP as well (journal/keeper.ts). So a
 // journal from which segments were removed still covers all of JOURNAL_KEEP.
-import type { KnownNode } from '../../store/documents.js';
+import type { RegisteredNode } from '../../store/nodes.js';
 import type { JournalExtract } from './port.js';
 import type { Received } from './received.js';
 
@@ -22,7 +22,7 @@ export interface Covered {
 
 /** `upTo` is the last segment of each node that any of the documents may contain. */
 export function coverage(
-  nodes: readonly KnownNode[],
+  nodes: readonly RegisteredNode[],
   upTo: ReadonlyMap<string, number>,
   extracts: readonly JournalExtract[],
   received: Received,
@@ -58,7 +58,7 @@ function reasonIncomplete(
   return `its journal begins with segment ${first}${since}, which is not before the day began (${dayBegan})`;
 }
 
-function notReached({ endedAtMs }: KnownNode): string {
+function notReached({ endedAtMs }: RegisteredNode): string {
   return endedAtMs === undefined
     ? 'its journal was not reached: the node is not running, or does not answer'
     : `it ended at ${new Date(endedAtMs).toISOString()}, and no running process has its journal`;

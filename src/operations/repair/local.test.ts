@@ -7,6 +7,7 @@ import { startTestNode } from '../../../test/fixtures/counting-nodes.js';
 import { plainHit } from '../../../test/fixtures/hits.js';
 import { openLmdbDocuments } from '../../store/lmdb/documents.js';
 import { openStore } from '../../store/lmdb/environment.js';
+import { openLmdbNodes } from '../../store/lmdb/nodes.js';
 import { journalsContract } from './contract.js';
 import { openLocalJournals } from './local.js';
 
@@ -22,9 +23,9 @@ async function open() {
     await root.close();
     rmSync(folder, { recursive: true });
   });
-  const documents = openLmdbDocuments(root);
-  const first = await startTestNode(documents, 'nfirst');
-  const second = await startTestNode(documents, 'nsecond', first.folder);
+  const store = { documents: openLmdbDocuments(root), nodes: openLmdbNodes(root) };
+  const first = await startTestNode(store, 'nfirst');
+  const second = await startTestNode(store, 'nsecond', first.folder);
   closers.push(first.remove);
   return { journals: openLocalJournals(first.folder, DOCUMENT_KINDS), nodes: [first, second] as const };
 }

@@ -3,9 +3,10 @@ import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { startTestNode } from '../../../test/fixtures/counting-nodes.js';
 import { plainHit } from '../../../test/fixtures/hits.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
-import type { Documents } from '../../store/documents.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../store/mongodb/documents.js';
+import { openMongodbNodes } from '../../store/mongodb/nodes.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import { journalsContract } from './contract.js';
 import { openMongodbJournals } from './mongodb.js';
 import { below, QUESTION, repairsOf } from './repairs-collection.js';
@@ -16,8 +17,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function callOf(documents: Documents, id: string): Promise<string | undefined> {
-  return (await documents.nodes('open')).find((node) => node.id === id)?.call;
+async function wakeUpOf(registry: NodeRegistry, id: string): Promise<string | undefined> {
+  return (await registry.list('open')).find((node) => node.id === id)?.wakeUp;
 }
 
 async function open(running = 2) {
@@ -26,14 +27,14 @@ async function open(running = 2) {
     await dropDatabase(mongodb.db);
     await mongodb.close();
   });
-  const documents = openMongodbDocuments(mongodb);
-  const nodes = [await startTestNode(documents, 'nfirst'), await startTestNode(documents, 'nsecond')] as const;
+  const store = { documents: openMongodbDocuments(mongodb), nodes: openMongodbNodes(mongodb) };
+  const nodes = [await startTestNode(store, 'nfirst'), await startTestNode(store, 'nsecond')] as const;
   const responders = nodes.slice(0, running).map(({ id, folder }) => {
     const started = startResponder(mongodb, id, folder, DOCUMENT_KINDS);
     // the counter thread checks with each heartbeat, too
     let answered: string | undefined;
     const heartbeat = setInterval(async () => {
-      const call = await callOf(documents, id).catch(() => undefined);
+      const call = await wakeUpOf(store.nodes, id).catch(() => undefined);
       if (call !== answered) started.checkForQueries();
       answered = call;
     }, 50);
@@ -41,7 +42,7 @@ async function open(running = 2) {
     return started;
   });
   closers.push(...nodes.map(({ remove }) => remove));
-  return { mongodb, documents, journals: openMongodbJournals(mongodb, documents), nodes, responders };
+  return { mongodb, registry: store.nodes, journals: openMongodbJournals(mongodb, store.nodes), nodes, responders };
 }
 
 describeWith('MONGODB_URI')('on MongoDB', () => {
@@ -58,14 +59,14 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
   }, 60_000);
 
   it('nodes are woken up only once and poll for later queries, even after a restart', async () => {
-    const { mongodb, documents, journals, nodes, responders } = await open();
+    const { mongodb, registry, journals, nodes, responders } = await open();
     for (const node of nodes) await node.count({ hits: [plainHit(Date.parse('2026-11-20T10:00:00Z'))] });
     const upTo = new Map([['traffic.2026', new Map(nodes.map(({ id }) => [id, 1]))]]);
     const ask = async () => {
       const [parts = []] = await journals.query([{ site: 'one', day: '2026-11-20', upTo }]);
       return parts.map(({ trees }) => trees.get('traffic.2026')?.get('v'));
     };
-    const calls = () => Promise.all(nodes.map(({ id }) => callOf(documents, id)));
+    const calls = () => Promise.all(nodes.map(({ id }) => wakeUpOf(registry, id)));
     expect(await ask()).toEqual([1, 1]);
     const first = await calls();
     for (let time = 0; time < 5; time++) expect(await ask()).toEqual([1, 1]);
@@ -94,7 +95,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
   }, 60_000);
 
   it('nodes abandon the queries of a command that has exited, and do not begin them again', async () => {
-    const { mongodb, documents, journals, responders } = await open();
+    const { mongodb, registry, journals, responders } = await open();
     const repairs = repairsOf(mongodb);
     expect(await journals.query([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toHaveLength(1);
     await journals.close();
@@ -102,19 +103,19 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     await repairs.insertOne({ _id: QUESTION, id: 'killed', beats: 0 });
     for (const one of responders) one.checkForQueries();
     while ((await repairs.countDocuments(below('killed'))) < responders.length);
-    const next = openMongodbJournals(mongodb, documents);
+    const next = openMongodbJournals(mongodb, registry);
     expect(await next.query([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toHaveLength(1);
     await next.close();
     expect(await repairs.countDocuments()).toBe(0);
   }, 60_000);
 
   it('if two commands ask at the same time, the first one is told to run again', async () => {
-    const { mongodb, documents, journals } = await open(0);
+    const { mongodb, registry, journals } = await open(0);
     const queries = [{ site: 'one', day: '2026-11-20', upTo: new Map() }];
     const first = journals.query(queries);
     first.catch(() => {});
     while ((await repairsOf(mongodb).findOne({ _id: QUESTION })) === null);
-    const second = openMongodbJournals(mongodb, documents).query(queries);
+    const second = openMongodbJournals(mongodb, registry).query(queries);
     await expect(first).rejects.toThrow('another command');
     expect(await second).toEqual([[]]);
   }, 60_000);

@@ -1,10 +1,10 @@
 // Asks the running nodes of the distributed mode for what their journals contain (repairs-collection.ts).
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Documents } from '../../store/documents.js';
 import type { Mongodb } from '../../store/mongodb/connection.js';
-import { callNodes } from '../../store/mongodb/nodes.js';
+import { wakeUpNodes } from '../../store/mongodb/node-states.js';
 import { insertOrRead, updateOrMake } from '../../store/mongodb/writes.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import { readAnswer } from './answer-documents.js';
 import type { JournalExtract, JournalQuery, Journals } from './port.js';
 import {
@@ -34,7 +34,7 @@ const HEARTBEAT_MS = 2_000;
 /** Within this time nodes notice that their counting is paused. */
 const PAUSED_AFTER_MS = 2_500;
 
-export function openMongodbJournals(mongodb: Mongodb, documents: Pick<Documents, 'nodes'>): Journals {
+export function openMongodbJournals(mongodb: Mongodb, nodes: Pick<NodeRegistry, 'list'>): Journals {
   const repairs = repairsOf(mongodb);
   let inquiry: Promise<Inquiry> | undefined;
 
@@ -42,7 +42,7 @@ export function openMongodbJournals(mongodb: Mongodb, documents: Pick<Documents,
     async query(queries) {
       if (queries.length === 0) return [];
       inquiry ??= beginInquiry(mongodb);
-      return (await inquiry).query(queries, new Set((await documents.nodes('open')).map(({ id }) => id)));
+      return (await inquiry).query(queries, new Set((await nodes.list('open')).map(({ id }) => id)));
     },
 
     queryNow: () => undefined,
@@ -50,7 +50,7 @@ export function openMongodbJournals(mongodb: Mongodb, documents: Pick<Documents,
     async pauseCounting() {
       const id = randomBytes(8).toString('hex');
       await updateOrMake(repairs, { _id: HOLD }, () => repairs.updateOne({ _id: HOLD }, { $set: { id } }));
-      await callNodes(mongodb);
+      await wakeUpNodes(mongodb);
       await delay(PAUSED_AFTER_MS);
     },
 
@@ -157,7 +157,7 @@ function createAskedNodes(mongodb: Mongodb, id: string) {
       const added = [...running].filter((node) => !nodes.has(node));
       const nowMs = performance.now();
       for (const node of added) nodes.set(node, { calledMs: nowMs, heardMs: nowMs, beats: -1, answered: 0 });
-      if (added.length > 0) await callNodes(mongodb);
+      if (added.length > 0) await wakeUpNodes(mongodb);
     },
     restartClocks(): void {
       for (const asked of nodes.values()) asked.heardMs = performance.now();

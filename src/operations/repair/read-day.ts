@@ -5,12 +5,14 @@ import { mergeInto } from '../../counters/merge.js';
 import type { Site } from '../../hit/site.js';
 import { collectionName, type Documents, lateFromMs, partsOfName, type Snapshot } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import { type Covered, coverage } from './coverage.js';
 import type { JournalExtract, JournalQuery, Journals } from './port.js';
 import { FOREIGN, REZONED, type Received, receivedOn } from './received.js';
 
 export interface RepairParts {
   readonly documents: Documents;
+  readonly nodes: Pick<NodeRegistry, 'list'>;
   readonly ledger: Pick<Ledger, 'days' | 'add'>;
   readonly journals: Journals;
   readonly collections: readonly DocumentKind[];
@@ -43,7 +45,7 @@ export async function readDays(parts: RepairParts, days: readonly SiteDay[]): Pr
   const upTo = snapshots.map((documents) => new Map([...documents].map(([collection, { upTo }]) => [collection, upTo])));
   const queries = days.map(({ site, day }, i) => ({ site: site.id, day, upTo: upTo[i] as JournalQuery['upTo'] }));
   const answers = await parts.journals.query(queries);
-  const nodes = await parts.documents.nodes('all');
+  const nodes = await parts.nodes.list('all');
   return Promise.all(
     days.map(async ({ site, day }, i): Promise<DayAsJournalled> => {
       const documents = snapshots[i] as ReadonlyMap<string, Snapshot>;

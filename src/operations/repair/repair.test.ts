@@ -17,9 +17,12 @@ import { collectionName, type Documents } from '../../store/documents.js';
 import { openLmdbDocuments } from '../../store/lmdb/documents.js';
 import { openStore } from '../../store/lmdb/environment.js';
 import { openLmdbLedger } from '../../store/lmdb/ledger.js';
+import { openLmdbNodes } from '../../store/lmdb/nodes.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../store/mongodb/documents.js';
 import { openMongodbLedger } from '../../store/mongodb/ledger.js';
+import { openMongodbNodes } from '../../store/mongodb/nodes.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import { openLocalJournals } from './local.js';
 import { withMonths } from './month-of-days.js';
 import type { RepairParts } from './read-day.js';
@@ -33,6 +36,7 @@ const LATER_MS = Date.parse('2026-11-22T12:00:00Z');
 const NAMES = DOCUMENT_KINDS.map(({ name }) => collectionName(name, '2026'));
 
 interface Opened extends RepairParts {
+  readonly nodes: NodeRegistry;
   readonly node: TestNode;
 }
 
@@ -48,9 +52,9 @@ async function openLmdb(): Promise<Opened> {
     await root.close();
     rmSync(folder, { recursive: true });
   });
-  const documents = openLmdbDocuments(root);
-  const node = await startTestNode(documents, 'nfirst');
-  return { ...partsOf(node), documents, ledger: openLmdbLedger(root), node };
+  const [documents, nodes] = [openLmdbDocuments(root), openLmdbNodes(root)];
+  const node = await startTestNode({ documents, nodes }, 'nfirst');
+  return { ...partsOf(node), documents, nodes, ledger: openLmdbLedger(root), node };
 }
 
 /** Reads the journals of the nodes locally. How nodes are asked has tests of its own. */
@@ -60,11 +64,11 @@ async function openMongo(): Promise<Opened> {
     await dropDatabase(mongodb.db);
     await mongodb.close();
   });
-  const documents = openMongodbDocuments(mongodb);
-  const node = await startTestNode(documents, 'nfirst');
+  const [documents, nodes] = [openMongodbDocuments(mongodb), openMongodbNodes(mongodb)];
+  const node = await startTestNode({ documents, nodes }, 'nfirst');
   const parts = partsOf(node);
   const journals = { ...parts.journals, queryNow: () => undefined };
-  return { ...parts, journals, documents, ledger: openMongodbLedger(mongodb), node };
+  return { ...parts, journals, documents, nodes, ledger: openMongodbLedger(mongodb), node };
 }
 
 function partsOf(node: TestNode) {
@@ -262,13 +266,13 @@ describe.each(modes)('on %s', (_mode, open) => {
     parts.node.lose(1);
     const { missing } = await verifyDay(parts, site, DAY);
     expect(missing).toEqual([expect.stringContaining('node nfirst: its journal begins with segment 2')]);
-    const other = await startTestNode(parts.documents, 'nother');
+    const other = await startTestNode(parts, 'nother');
     closers.push(other.remove);
     await other.count({ hits: [view(hour(1))] });
     expect((await verifyDay(parts, site, DAY)).missing[1]).toContain('node nother: its journal was not reached');
     await expect(rebuildDay(parts, site, DAY, false)).rejects.toThrow(/nfirst.*nother/);
     // the journal of a node that ended before the day is not needed
-    await parts.documents.end('nother', Date.parse('2026-11-19T22:59:59Z'));
+    await parts.nodes.end('nother', Date.parse('2026-11-19T22:59:59Z'));
     expect((await verifyDay(parts, site, DAY)).missing).toHaveLength(1);
   });
 

@@ -6,6 +6,7 @@ import { checkSite } from '../../store/account-rules.js';
 import type { Accounts } from '../../store/accounts.js';
 import type { Delta, DocumentId, Documents } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
+import type { NodeRegistry } from '../../store/nodes.js';
 import { DAY_MS } from '../../time/units.js';
 import { RESTORED } from '../../upkeep/expired.js';
 import { capsOf } from '../caps.js';
@@ -39,12 +40,13 @@ export interface ImportSiteSummary {
 export interface ImportSiteParts {
   readonly accounts: Accounts;
   readonly documents: Documents;
+  readonly nodes: Pick<NodeRegistry, 'get' | 'end'>;
   readonly ledger: Ledger;
 }
 
 /** Throws, with a message of one line, if the file must not be imported. */
 export async function importSite(parts: ImportSiteParts, options: ImportSiteOptions): Promise<ImportSiteSummary> {
-  const { documents, ledger } = parts;
+  const { documents, nodes, ledger } = parts;
   const checked = await checkFile(options.path, options.isStopped);
   if (checked === undefined) return { id: '', documents: 0, already: false, rejected: 0, complete: false };
   const { header, end } = checked;
@@ -58,7 +60,7 @@ export async function importSite(parts: ImportSiteParts, options: ImportSiteOpti
     if (until !== undefined) await ledger.done(work, id, until);
   }
   const node = nodeOf('batches', header.export, id);
-  const before = (await documents.node(node))?.number ?? 0;
+  const before = (await nodes.get(node))?.number ?? 0;
   let done = before;
   let rejected = 0;
   let batch: Delta[] = [];
@@ -80,16 +82,16 @@ export async function importSite(parts: ImportSiteParts, options: ImportSiteOpti
   if (batch.length > 0 && !options.isStopped()) await apply();
   const complete = done === end.batches;
   if (complete && before < end.batches) await compactFinished(documents, id, [...seen.values()], options);
-  if (complete) await documents.end(node, options.nowMs());
+  if (complete) await nodes.end(node, options.nowMs());
   return { id, documents: end.documents, already: before === end.batches, rejected, complete };
 }
 
 /** Records permanently that this export is the one that is added to the site, and creates the site if there is none. */
-async function begin({ accounts, documents }: ImportSiteParts, header: Header, site: Site, same: boolean): Promise<void> {
+async function begin({ accounts, documents, nodes }: ImportSiteParts, header: Header, site: Site, same: boolean): Promise<void> {
   const { id } = site;
   const origin = nodeOf('origin', `${header.site.id}\n${header.site.createdAtMs}`, id);
   const mark = Number.parseInt(header.export.slice(0, 12), 16);
-  const known = await documents.node(origin);
+  const known = await nodes.get(origin);
   const here = accounts.site(id);
   if (here !== undefined && known === undefined) {
     if (id === header.site.id && here.createdAtMs === header.site.createdAtMs) {
@@ -112,13 +114,13 @@ async function begin({ accounts, documents }: ImportSiteParts, header: Header, s
   }
   // Segment 1 of `origin` is applied only once, so the first export wins.
   if (known === undefined) await documents.apply({ node: origin, number: 1, checksum: mark }, [], 0);
-  if ((await documents.node(origin))?.checksum !== mark) {
+  if ((await nodes.get(origin))?.checksum !== mark) {
     throw new Error(
       `another export of this site was already added to "${id}": this one contains the same hits, which would be ` +
         'counted twice; only the other file can be added again',
     );
   }
-  await documents.end(origin, 0);
+  await nodes.end(origin, 0);
   if (here === undefined && (await accounts.addSite(site)) === 'taken' && accounts.site(id) === undefined) {
     throw new Error(`"${id}" was a site here, and ids are never used again; choose another id with --id`);
   }

@@ -1,8 +1,9 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { startProxy, type TcpProxy } from '../../../test/fixtures/proxy.js';
 import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
+import { until } from '../../../test/fixtures/until.js';
 import type { ChangeNotifier } from '../../store/change-notifier.js';
-import { notifierContract, until } from '../../store/contracts/accounts.js';
+import { notifierContract } from '../contracts/notifier.js';
 import { openRedis } from './connection.js';
 import { openRedisNotifier } from './notifier.js';
 
@@ -19,57 +20,57 @@ function notifierAt(url: string, namespace: string): ChangeNotifier {
   return notifier;
 }
 
-/** A notifier says that it may have missed something as soon as it hears. */
-async function hears(notifier: ChangeNotifier): Promise<void> {
-  let isHearing = false;
+/** A notifier calls its listeners once it has subscribed, because it may have missed a notice before. */
+async function subscribed(notifier: ChangeNotifier): Promise<void> {
+  let isSubscribed = false;
   const end = notifier.onChange(() => {
-    isHearing = true;
+    isSubscribed = true;
   });
-  await until(() => isHearing, 5000);
+  await until(() => isSubscribed, 5000);
   end();
 }
 
-describeWith('REDIS_URL')('on Redis', () => {
+describeWith('REDIS_URL')('a change notifier on Redis', () => {
   notifierContract(async () => {
     const namespace = newNamespace();
     const [notifier, other] = [notifierAt(redisUrl() as string, namespace), notifierAt(redisUrl() as string, namespace)];
-    await Promise.all([hears(notifier), hears(other)]);
+    await Promise.all([subscribed(notifier), subscribed(other)]);
     return { notifier, other };
   });
 
-  it('a notifier is not heard by another installation', async () => {
+  it('does not reach another installation', async () => {
     const [notifier, stranger] = [
       notifierAt(redisUrl() as string, newNamespace()),
       notifierAt(redisUrl() as string, newNamespace()),
     ];
-    await Promise.all([hears(notifier), hears(stranger)]);
-    let [own, heard] = [0, 0];
+    await Promise.all([subscribed(notifier), subscribed(stranger)]);
+    let [own, foreign] = [0, 0];
     notifier.onChange(() => own++);
-    stranger.onChange(() => heard++);
+    stranger.onChange(() => foreign++);
     notifier.notify();
     await until(() => own === 1, 10_000);
-    expect(heard).toBe(0);
+    expect(foreign).toBe(0);
   });
 
-  it('a notifier calls its listeners once when it hears again, since it may have missed something, and is heard again', async () => {
+  it('calls its listeners once after a lost connection, because it may have missed a notice', async () => {
     const proxy: TcpProxy = await startProxy(redisUrl() as string);
     closers.push(proxy.close);
     const namespace = newNamespace();
     const [far, near] = [notifierAt(proxy.uri, namespace), notifierAt(redisUrl() as string, namespace)];
-    await Promise.all([hears(far), hears(near)]);
-    let heard = 0;
-    far.onChange(() => heard++);
+    await Promise.all([subscribed(far), subscribed(near)]);
+    let calls = 0;
+    far.onChange(() => calls++);
     proxy.refuse();
     near.notify();
     expect(() => far.notify()).not.toThrow();
     proxy.pass();
-    await until(() => heard > 0, 5000);
-    expect(heard).toBe(1);
+    await until(() => calls > 0, 5000);
+    expect(calls).toBe(1);
     near.notify();
-    await until(() => heard === 2, 10_000);
+    await until(() => calls === 2, 10_000);
   });
 
-  it('a notifier may be rung and closed where there is no Redis', async () => {
+  it('can be used and closed while Redis is unavailable', async () => {
     const notifier = notifierAt('redis://127.0.0.1:1', newNamespace());
     notifier.notify();
     await notifier.close();

@@ -1,9 +1,8 @@
-// What every adapter of the accounts must do, and every notifier.
-import { setTimeout as delay } from 'node:timers/promises';
+// Tests that every adapter of store/accounts.ts must pass.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../../test/fixtures/until.js';
 import type { Site } from '../../hit/site.js';
 import type { Accounts } from '../accounts.js';
-import type { ChangeNotifier } from '../change-notifier.js';
 
 export const exampleSite: Site = {
   id: 'garden',
@@ -300,41 +299,4 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(accounts.version()).toBe(versions.at(-1));
     });
   });
-}
-
-/** `open` gives two notifiers of one service, which hear each other from now on. */
-export function notifierContract(open: () => Promise<{ notifier: ChangeNotifier; other: ChangeNotifier }>): void {
-  describe('a notifier', () => {
-    it('is heard by every listener of every node, also of the one that rings', async () => {
-      const { notifier, other } = await open();
-      const heard = new Set<string>();
-      notifier.onChange(() => heard.add('own'));
-      other.onChange(() => heard.add('other'));
-      other.onChange(() => heard.add('another'));
-      notifier.notify();
-      await until(() => heard.size === 3, 1000);
-    });
-
-    it('is not heard by who listens no longer, nor after it is closed', async () => {
-      const { notifier, other } = await open();
-      let [heard, unwanted] = [0, 0];
-      other.onChange(() => unwanted++)();
-      other.onChange(() => heard++);
-      notifier.notify();
-      await until(() => heard === 1, 1000);
-      await other.close();
-      let own = 0;
-      notifier.onChange(() => own++);
-      notifier.notify();
-      await until(() => own === 1, 1000);
-      expect([heard, unwanted]).toEqual([1, 0]);
-    });
-  });
-}
-
-/** Rejects when it has not come true in time. */
-export async function until(isTrue: () => boolean, withinMs: number): Promise<void> {
-  for (const deadline = Date.now() + withinMs; !isTrue(); await delay(5)) {
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${isTrue}`);
-  }
 }

@@ -24,9 +24,9 @@ export function togetherContract(open: () => Promise<Opened>): void {
 
   describe('documents that are read together', () => {
     it('say which segments of each node they hold, and which imports', async () => {
-      const { documents, other } = await open();
-      await documents.claim('n-one', 'boot', undefined);
-      await documents.claim('n-two', 'boot', undefined);
+      const { documents, nodes, other } = await open();
+      await nodes.claim('n-one', 'boot', undefined);
+      await nodes.claim('n-two', 'boot', undefined);
       await documents.apply(segment('n-one', 1), [views(MONTH, 1)], 5);
       await documents.apply(segment('n-one', 2), [views('b:2026-11', 1)], 5);
       await documents.apply(segment('import', 1), [views(DAYS[0] as string, 7)], 5);
@@ -51,8 +51,8 @@ export function togetherContract(open: () => Promise<Opened>): void {
     });
 
     it('have another version once something is counted into them', async () => {
-      const { documents } = await open();
-      await documents.claim('n-one', 'boot', undefined);
+      const { documents, nodes } = await open();
+      await nodes.claim('n-one', 'boot', undefined);
       await documents.apply(segment('n-one', 1), [views(MONTH, 1)], 5);
       const version = async () => (await documents.snapshots(NAME, [MONTH]))[0]?.version;
       const before = await version();
@@ -64,8 +64,8 @@ export function togetherContract(open: () => Promise<Opened>): void {
 
   describe('documents that are rewritten together', () => {
     it('become what is said, those that are not there too, and are counted into as before', async () => {
-      const { documents } = await open();
-      await documents.claim('n-one', 'boot', undefined);
+      const { documents, nodes } = await open();
+      await nodes.claim('n-one', 'boot', undefined);
       await documents.apply(segment('n-one', 1), [views(DAYS[1] as string, 5), views(MONTH, 5)], 5);
       const change = (held: readonly Snapshot[]) => {
         expect(held.map(({ counters }) => counters?.get('v'))).toEqual([undefined, 5, 5]);
@@ -95,8 +95,8 @@ export function togetherContract(open: () => Promise<Opened>): void {
     });
 
     it('lose nothing that two nodes count meanwhile, and a month stays the merge of its days', async () => {
-      const { documents, other } = await open();
-      for (const node of ['n-one', 'n-two']) await documents.claim(node, 'boot', undefined);
+      const { documents, nodes, other } = await open();
+      for (const node of ['n-one', 'n-two']) await nodes.claim(node, 'boot', undefined);
       const both = Array.from({ length: 30 }, (_, i) => i + 1).map(async (number) => {
         const day = DAYS[number % 2] as string;
         const deltas = [views(day, 1), views(MONTH, 1)];
@@ -125,9 +125,9 @@ export function togetherContract(open: () => Promise<Opened>): void {
 
   describe('nodes that are forgotten', () => {
     it('leave every counter as it is, and others are counted once as before', async () => {
-      const { documents } = await open();
+      const { documents, nodes } = await open();
       for (const node of ['n-one', 'n-two', 'n-three']) {
-        await documents.claim(node, 'boot', undefined);
+        await nodes.claim(node, 'boot', undefined);
         await documents.apply(
           segment(node, 1),
           IDS.map((id) => views(id, 1)),

@@ -3,11 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { plain } from '../../../test/fixtures/trees.js';
 import { errorOf, ROWS, row, SLACK, VIEWS } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
-import type { Delta, Documents, NodeState } from '../documents.js';
+import type { Delta, Documents } from '../documents.js';
+import type { NodeRegistry } from '../nodes.js';
 
 export interface Opened {
   readonly documents: Documents;
-  /** A second connection to the same documents, as another process or thread has one. */
+  readonly nodes: NodeRegistry;
+  /** The same documents, as another process or thread opens them. */
   readonly other: Documents;
 }
 
@@ -25,7 +27,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
 
   describe('documents', () => {
     it('add a segment once, however often it is applied', async () => {
-      const { documents } = await open();
+      const { documents, nodes } = await open();
       const applied = [
         await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5),
         await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5),
@@ -35,7 +37,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(applied.map(({ outcome }) => outcome)).toEqual(['applied', 'already', 'applied', 'already']);
       const [document] = await documents.read([{ collection: 'traffic.2026', id: 'a:2026-11-20' }]);
       expect(document?.get('v')).toBe(7);
-      expect(await documents.node('node')).toMatchObject({ number: 2, checksum: 22, countedUntilMs: 6 });
+      expect(await nodes.get('node')).toMatchObject({ number: 2, checksum: 22, countedUntilMs: 6 });
     });
 
     it('keep the documents of a segment apart, however many and however large', async () => {
@@ -62,7 +64,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
     });
 
     it('give nothing for what was never counted, in the order asked', async () => {
-      const { documents } = await open();
+      const { documents, nodes } = await open();
       await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5);
       const read = await documents.read([
         { collection: 'traffic.2026', id: 'b:2026-11-20' },
@@ -70,7 +72,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
         { collection: 'traffic.2025', id: 'a:2026-11-20' },
       ]);
       expect(read.map((document) => document?.get('v'))).toEqual([undefined, 3, undefined]);
-      expect(await documents.node('nobody')).toBeUndefined();
+      expect(await nodes.get('nobody')).toBeUndefined();
     });
 
     it('are seen by others as soon as they are applied, and by two who apply at once nothing is lost', async () => {
@@ -356,30 +358,6 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await documents.collections()).toEqual([]);
       await documents.apply(segment(2), [views('a:1', 1)], 5);
       expect(await documents.collections()).toEqual(['traffic.2026']);
-    });
-
-    it('know which process runs as a node, one at a time', async () => {
-      const { documents, other } = await open();
-      expect(await documents.claim('node', 'boot1', undefined)).toBe('claimed');
-      expect(await other.claim('node', 'boot2', undefined)).toBe('lost');
-      expect(await documents.beat('node', 'boot1', 100_000)).toBe('alive');
-      const seen = (await other.node('node')) as NodeState;
-      expect(seen).toMatchObject({ boot: 'boot1', number: 0, countedUntilMs: 100_000 });
-      expect(await other.claim('node', 'boot2', seen)).toBe('claimed');
-      expect(await documents.beat('node', 'boot1', 200_000)).toBe('lost');
-      expect(await documents.claim('node', 'boot3', seen)).toBe('lost');
-      await documents.apply(segment(1), [views('a:2026-11-20', 3)], 300_000);
-      await documents.end('node', 4, 'boot1'); // not the one that runs as it any more
-      expect((await documents.node('node'))?.endedAtMs).toBeUndefined();
-      await documents.end('node', 5, 'boot2');
-      await documents.apply(segment(1, 'import'), [views('a:2026-11-20', 3)], 300_000);
-      expect(await documents.nodes('open')).toEqual([]);
-      expect(await documents.nodes('all')).toEqual([
-        expect.objectContaining({ id: 'node', boot: 'boot2', number: 1, countedUntilMs: 300_000, endedAtMs: 5 }),
-      ]);
-      expect(await documents.isRunning('node')).toBe(false);
-      expect(await documents.claim('node', 'boot4', await documents.node('node'))).toBe('claimed');
-      expect((await documents.node('node'))?.endedAtMs).toBeUndefined();
     });
 
     it('may be prepared, and prepared again', async () => {

@@ -6,6 +6,7 @@ import { togetherContract } from '../contracts/document-groups.js';
 import { documentsContract } from '../contracts/documents.js';
 import { openLmdbDocuments } from './documents.js';
 import { openStore } from './environment.js';
+import { openLmdbNodes } from './nodes.js';
 
 const closers: Array<() => Promise<void>> = [];
 
@@ -22,5 +23,5 @@ async function open() {
     await root.close();
     rmSync(folder, { recursive: true });
   });
-  return { documents: openLmdbDocuments(root), other: openLmdbDocuments(root) };
+  return { documents: openLmdbDocuments(root), nodes: openLmdbNodes(root), other: openLmdbDocuments(root) };
 }

@@ -8,6 +8,7 @@ import { importsContract } from '../contracts/imports.js';
 import { openLmdbDocuments } from './documents.js';
 import { openStore } from './environment.js';
 import { openLmdbImports } from './imports.js';
+import { openLmdbNodes } from './nodes.js';
 
 const closers: Array<() => Promise<void>> = [];
 
@@ -40,7 +41,7 @@ it('a deleted site takes its imports along, and it stays known that they counted
   };
   await imports.begin({ id: 'i1', site: { ...exampleSite, id: 'gone' }, key: 'ab', beginnings: [] }, () => false);
   await documents.apply({ node: 'i1', number: 1, checksum: 1 }, [delta('gone:2026-11-20')], Date.parse('2026-11-21'));
-  await documents.claim('n1', 'boot', undefined);
+  await openLmdbNodes(root).claim('n1', 'boot', undefined);
   await documents.apply({ node: 'n1', number: 1, checksum: 1 }, [delta('stays:2026-11-20')], Date.parse('2026-11-21'));
   const importsIn = async (id: string) => (await documents.snapshots('content.2026', [id]))[0]?.imports;
   expect(await importsIn('gone:2026-11-20')).toEqual(['i1']);

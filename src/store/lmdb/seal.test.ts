@@ -10,9 +10,10 @@ import { decode, encode } from '../../counters/codec/codec.js';
 import { mergeBytes } from '../../counters/codec/merge-bytes.js';
 import { Writer } from '../../counters/codec/writer.js';
 import { Counters } from '../../counters/counters.js';
-import type { Delta, Documents } from '../documents.js';
-import { openLmdbDocuments } from './documents.js';
+import type { Delta } from '../documents.js';
+import { type LmdbDocuments, openLmdbDocuments } from './documents.js';
 import { openStore } from './environment.js';
+import { openLmdbNodes } from './nodes.js';
 import { isWholeTree, sealed, sealOf } from './seal.js';
 
 const KEY = 'traffic.2026/garden:2026-11-20';
@@ -59,7 +60,7 @@ describe('the embedded store', () => {
   let folder: string;
   let root: RootDatabase;
   let stored: Database<Buffer, string>;
-  let documents: Documents;
+  let documents: LmdbDocuments;
   let nowMs: number;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
@@ -110,12 +111,13 @@ describe('the embedded store', () => {
   });
 
   it('also seals documents with a heartbeat, and the rest when it is closed', async () => {
-    await documents.claim('n01', 'boot', undefined);
+    const nodes = openLmdbNodes(root, documents.sealSome);
+    await nodes.claim('n01', 'boot', undefined);
     await apply(delta());
     await apply(delta());
     expect(seal()).toBe('none');
     nowMs += 2_001;
-    await documents.beat('n01', 'boot', 1);
+    await nodes.heartbeat('n01', 'boot', 1);
     expect(seal()).toBe('whole');
     await apply(delta());
     await apply(delta());
@@ -157,7 +159,7 @@ describe('the embedded store', () => {
   it('computes nothing from a damaged document, but lets it be deleted or replaced', async () => {
     await apply(delta());
     damage();
-    const rewrite = (change: Parameters<Documents['rewrite']>[2]) => documents.rewrite(ID.collection, [ID.id], change);
+    const rewrite = (change: Parameters<LmdbDocuments['rewrite']>[2]) => documents.rewrite(ID.collection, [ID.id], change);
     await expect(rewrite((_, counters) => counters as Counters)).rejects.toThrow('is damaged in the store');
     await expect(documents.rebuild(ID, [], (counters) => counters)).rejects.toThrow('is damaged in the store');
     expect(await documents.rebuild(ID, [], () => 'keep')).toBe('kept');

@@ -3,10 +3,12 @@ import { MongoClient } from 'mongodb';
 import { losingMongodb } from '../../../test/fixtures/lossy-mongodb.js';
 import { naming, startProxy, type TcpProxy } from '../../../test/fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
+import { until } from '../../../test/fixtures/until.js';
+import { localNotifiers } from '../../sharing/local/notifier.js';
 import { newToken } from '../account-records.js';
 import { type Accounts, AccountsAway } from '../accounts.js';
-import { type ChangeNotifier, localNotifiers } from '../change-notifier.js';
-import { accountsContract, exampleSite, until } from '../contracts/accounts.js';
+import type { ChangeNotifier } from '../change-notifier.js';
+import { accountsContract, exampleSite } from '../contracts/accounts.js';
 import { type AccountsOptions, openMongodbAccounts } from './accounts.js';
 import { type Mongodb, mongodbOf, openMongodb } from './connection.js';
 

@@ -17,7 +17,7 @@ async function watched() {
   closers.push(mongodb.close, patient.close, async () => proxy.pass());
   let asked = 0;
   const ask = () =>
-    mongodb.soon(() => {
+    mongodb.failFast(() => {
       asked++;
       return mongodb.db.command({ ping: 1 });
     });

@@ -1,67 +1,64 @@
-// Whether MongoDB answers at the moment, for those who would rather hear at once that it does not than wait for it.
+// Notices when MongoDB is unavailable, so that a caller can fail at once instead of waiting.
 import type { MongoClient, MongoClientOptions, TopologyDescription } from 'mongodb';
 import { StoreUnavailable } from '../unavailable.js';
 
 /**
- * The driver asks the servers twice a second, on connections that are for nothing else, and a command waits a second
- * for a server.
+ * The driver checks the servers twice a second, on connections that it uses for nothing else, and a command waits one
+ * second for a server.
  */
-export const ASKING_OFTEN: MongoClientOptions = {
+export const FREQUENT_CHECKS: MongoClientOptions = {
   heartbeatFrequencyMS: 500,
   serverMonitoringMode: 'poll',
   serverSelectionTimeoutMS: 1_000,
 };
 
-/** Looks are counted, not time: a thread that was busy with something else has heard nobody meanwhile. */
-const LOOK_EVERY_MS = 250;
+/** Polls are counted instead of time, because a thread that was busy could not receive the servers' answers meanwhile. */
+const POLL_EVERY_MS = 250;
 /**
- * No server could be reached for so many looks. One whose connection was cut is asked again by the driver after half
- * a second.
+ * Unavailable after this many polls without a reachable server. After a connection was cut, the driver checks the
+ * server again within half a second.
  */
-const UNREACHED_LOOKS_MAX = 4;
-/** A server is reached, but has said nothing for so many looks. */
-const SILENT_LOOKS_MAX = 6;
+const UNREACHED_POLLS_MAX = 4;
+/** Unavailable after this many polls without an answer from a server that is connected. */
+const SILENT_POLLS_MAX = 6;
 
-export interface Presence {
-  /**
-   * Does what is asked; rejects with a StoreUnavailable at once while MongoDB is known to be away, and as soon as
-   * that is known.
-   */
-  soon<Result>(work: () => Promise<Result>): Promise<Result>;
+export interface Availability {
+  /** Rejects with a StoreUnavailable as soon as MongoDB is known to be unavailable, at once if it is known already. */
+  failFast<Result>(act: () => Promise<Result>): Promise<Result>;
   close(): void;
 }
 
-/** To be called before the client connects, with ASKING_OFTEN among its options. */
-export function watchPresence(client: MongoClient): Presence {
-  /** Of the servers that would be asked. */
+/** Call this before the client connects, and give the client the FREQUENT_CHECKS. */
+export function watchAvailability(client: MongoClient): Availability {
+  /** The servers that would receive a command. */
   let addresses: ReadonlySet<string> = new Set();
-  let [unreachedLooks, silentLooks] = [0, 0];
+  let [unreachedPolls, silentPolls] = [0, 0];
   const waiting = new Set<(error: Error) => void>();
 
   client.on('topologyDescriptionChanged', ({ newDescription }) => {
-    addresses = askedIn(newDescription);
+    addresses = usableServers(newDescription);
   });
   client.on('serverHeartbeatSucceeded', ({ connectionId }) => {
-    if (addresses.has(connectionId)) silentLooks = 0;
+    if (addresses.has(connectionId)) silentPolls = 0;
   });
 
-  const isUnavailable = (): boolean => unreachedLooks >= UNREACHED_LOOKS_MAX || silentLooks >= SILENT_LOOKS_MAX;
+  const isUnavailable = (): boolean => unreachedPolls >= UNREACHED_POLLS_MAX || silentPolls >= SILENT_POLLS_MAX;
   const timer = setInterval(() => {
-    unreachedLooks = addresses.size === 0 ? unreachedLooks + 1 : 0;
-    // the driver does not ask a load balancer how it is
-    silentLooks = client.options.loadBalanced ? 0 : silentLooks + 1;
+    unreachedPolls = addresses.size === 0 ? unreachedPolls + 1 : 0;
+    // the driver does not check load balancers
+    silentPolls = client.options.loadBalanced ? 0 : silentPolls + 1;
     if (!isUnavailable()) return;
-    for (const reject of waiting) reject(away());
+    for (const reject of waiting) reject(unavailable());
     waiting.clear();
-  }, LOOK_EVERY_MS);
+  }, POLL_EVERY_MS);
   timer.unref();
 
   return {
-    soon(work) {
-      if (isUnavailable()) return Promise.reject(away());
+    failFast(act) {
+      if (isUnavailable()) return Promise.reject(unavailable());
       return new Promise((resolve, reject) => {
         waiting.add(reject);
-        work()
+        act()
           .then(resolve, reject)
           .finally(() => waiting.delete(reject));
       });
@@ -70,13 +67,13 @@ export function watchPresence(client: MongoClient): Presence {
   };
 }
 
-function askedIn({ type, servers }: TopologyDescription): ReadonlySet<string> {
-  const asked = [...servers.values()].filter((server) =>
+function usableServers({ type, servers }: TopologyDescription): ReadonlySet<string> {
+  const usable = [...servers.values()].filter((server) =>
     type === 'Single' ? server.type !== 'Unknown' : server.isWritable || server.type === 'LoadBalancer',
   );
-  return new Set(asked.map(({ address }) => address));
+  return new Set(usable.map(({ address }) => address));
 }
 
-function away(): StoreUnavailable {
-  return new StoreUnavailable('MongoDB does not answer at the moment');
+function unavailable(): StoreUnavailable {
+  return new StoreUnavailable('MongoDB does not answer');
 }

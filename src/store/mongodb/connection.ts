@@ -1,4 +1,4 @@
-// The connection to MongoDB that documents, accounts and imports share in the distributed mode.
+// The connection to MongoDB that all ports of a process share.
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Db,
@@ -10,47 +10,47 @@ import {
   type ReadConcernLike,
   type WriteConcernSettings,
 } from 'mongodb';
+import type { Retry } from '../store.js';
 import { StoreUnavailable, UnusableUri } from '../unavailable.js';
-import { ASKING_OFTEN, type Presence, watchPresence } from './availability.js';
+import { type Availability, FREQUENT_CHECKS, watchAvailability } from './availability.js';
 import { PASSING } from './codes.js';
 import { mendDriver } from './driver-hang.js';
 
-/** How long a command waits for a server that can take it; who asked tries again or says so. */
+/** How long a command waits for a server that can execute it. */
 const SELECTION_MS_MAX = 5_000;
-/** A server that accepts a command and never answers: the outcome is then unknown, as after a cut connection. */
+/** For a server that accepts a command and never answers. The outcome is unknown then, as after a cut connection. */
 const SOCKET_MS_MAX = 30_000;
 const CONNECT_MS_MAX = 5_000;
-/** A majority that cannot be had in this time makes the outcome unknown. */
+/** If no majority confirms a write in this time, its outcome is unknown. */
 const MAJORITY_MS_MAX = 20_000;
 const RETRY_MS = 500;
 
 export interface Mongodb {
   readonly db: Db;
   /**
-   * What an acknowledged write means: it is on a majority of the replica set, so no failover takes it back; on a server that is
-   * no replica set, it is in that server's journal on disk.
+   * An acknowledged write is on a majority of the replica set, so that no failover takes it back. On a server that is
+   * not a replica set, it is in that server's journal on disk.
    */
   readonly written: WriteConcernSettings;
-  /** For reads on which "this is in" is decided: they must not see what a failover can take back. */
+  /** For reads that decide whether something was written: they must not see what a failover can take back. */
   readonly confirmed: ReadConcernLike;
   readonly kind: 'replica set' | 'sharded cluster' | 'standalone';
   close(): Promise<void>;
 }
 
-/** What a server says of itself; the same fields under MongoDB's new and old command. */
+/** How a server describes itself. MongoDB's new and old command return the same fields. */
 interface Hello {
   readonly setName?: string;
   readonly msg?: string;
 }
 
 /**
- * The database is the one that the URI names, `hitherto` when it names none. Rejects with a StoreUnavailable when no
- * server has answered for `patienceMs`, and with an UnusableUri at once. `watch` is given each client before it
- * connects.
+ * Uses the database that the URI names, or else `hitherto`. Rejects with a StoreUnavailable when no server has answered
+ * within `retryMs`, and with an UnusableUri at once. `watch` receives each client before it connects.
  */
-export async function openMongodb(uri: string, patienceMs = 0, watch?: (client: MongoClient) => void): Promise<Mongodb> {
-  for (const deadline = Date.now() + patienceMs; ; await delay(RETRY_MS)) {
-    const { client, db } = clientFor(uri, watch === undefined ? {} : ASKING_OFTEN);
+export async function openMongodb(uri: string, retryMs = 0, watch?: (client: MongoClient) => void): Promise<Mongodb> {
+  for (const deadline = Date.now() + retryMs; ; await delay(RETRY_MS)) {
+    const { client, db } = clientFor(uri, watch === undefined ? {} : FREQUENT_CHECKS);
     watch?.(client);
     try {
       await client.connect();
@@ -58,25 +58,25 @@ export async function openMongodb(uri: string, patienceMs = 0, watch?: (client: 
     } catch (error) {
       await client.close();
       if (!isUnavailable(error) && !isUnknownHost(error)) throw error;
-      if (Date.now() >= deadline) throw away(client, error as Error);
+      if (Date.now() >= deadline) throw unavailable(client, error as Error);
     }
   }
 }
 
-/** For those who would rather hear at once that MongoDB is away than wait for it. */
-export async function openWatchedMongodb(uri: string, patienceMs = 0): Promise<Mongodb & Pick<Presence, 'soon'>> {
-  const watches: Presence[] = [];
+/** For callers that would rather fail at once than wait while MongoDB is unavailable. */
+export async function openWatchedMongodb(uri: string, retryMs = 0): Promise<Mongodb & Pick<Availability, 'failFast'>> {
+  const watches: Availability[] = [];
   try {
-    const mongodb = await openMongodb(uri, patienceMs, (client) => {
+    const mongodb = await openMongodb(uri, retryMs, (client) => {
       watches.pop()?.close();
-      watches.push(watchPresence(client));
+      watches.push(watchAvailability(client));
     });
-    const [presence] = watches as [Presence];
+    const [availability] = watches as [Availability];
     return {
       ...mongodb,
-      soon: presence.soon,
+      failFast: availability.failFast,
       async close() {
-        presence.close();
+        availability.close();
         await mongodb.close();
       },
     };
@@ -86,22 +86,16 @@ export async function openWatchedMongodb(uri: string, patienceMs = 0): Promise<M
   }
 }
 
-/**
- * Asks again while MongoDB does not answer. Rejects with a StoreUnavailable when it has not for so long, all
- * questions together.
- */
-export type Patiently = <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
-
-/** What is asked must be such as may be asked twice. */
-export function patience({ db }: Pick<Mongodb, 'db'>, patienceMs: number): Patiently {
-  const deadline = Date.now() + patienceMs;
-  return async (ask) => {
+/** The result rejects with a StoreUnavailable once `retryMs` have passed since this call. */
+export function retryWhileUnavailable({ db }: Pick<Mongodb, 'db'>, retryMs: number): Retry {
+  const deadline = Date.now() + retryMs;
+  return async (act) => {
     for (;;) {
       try {
-        return await ask();
+        return await act();
       } catch (error) {
         if (!isUnavailable(error) && !(error instanceof StoreUnavailable) && !isPassing(error)) throw error;
-        if (Date.now() >= deadline) throw away(db.client, error as Error);
+        if (Date.now() >= deadline) throw unavailable(db.client, error as Error);
         await delay(RETRY_MS);
       }
     }
@@ -112,11 +106,11 @@ function isPassing(error: unknown): boolean {
   return error instanceof MongoServerError && PASSING.has(Number(error.code));
 }
 
-function away(client: MongoClient, { message }: Error): StoreUnavailable {
+function unavailable(client: MongoClient, { message }: Error): StoreUnavailable {
   return new StoreUnavailable(`MongoDB does not answer at ${client.options.hosts.map(String).join(', ')}: ${message}`);
 }
 
-/** Of a `mongodb+srv` URI, whose hosts are asked of the name service. */
+/** The name service does not know the hosts of a `mongodb+srv` URI. */
 function isUnknownHost(error: unknown): boolean {
   return (error as { syscall?: string }).syscall?.startsWith('query') === true;
 }
@@ -132,7 +126,7 @@ export function mongodbOf(client: MongoClient, db: Db, kind: Mongodb['kind']): M
   };
 }
 
-/** Whether an error says that no server could be asked, or that an answer never came. */
+/** Whether no server was reachable, or the connection broke before an answer. */
 export function isUnavailable(error: unknown): boolean {
   return error instanceof MongoServerSelectionError || error instanceof MongoNetworkError;
 }
@@ -144,12 +138,13 @@ function clientFor(uri: string, options: MongoClientOptions): { client: MongoCli
     return { client, db: client.db(databaseName(uri)) };
   } catch (error) {
     throw new UnusableUri(
-      `MONGODB_URI: ${(error as Error).message}; it looks like mongodb://user:password@host:27017/hitherto, with signs such as @ and / in the password as %40 and %2F`,
+      `MONGODB_URI: ${(error as Error).message}; the form is mongodb://user:password@host:27017/hitherto, ` +
+        'with characters such as @ and / in the password written as %40 and %2F',
     );
   }
 }
 
-/** What the URI says itself is not overruled. */
+/** Options in the URI take precedence. */
 function optionsBeside(uri: string, options: MongoClientOptions): MongoClientOptions {
   const own = {
     appName: 'hitherto',
@@ -162,7 +157,7 @@ function optionsBeside(uri: string, options: MongoClientOptions): MongoClientOpt
   return Object.fromEntries(Object.entries(own).filter(([name]) => !given.includes(`${name.toLowerCase()}=`)));
 }
 
-/** Of a MongoDB URI: what stands behind its hosts. */
+/** The database that a MongoDB URI names. */
 export function databaseName(uri: string): string {
   const path = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]*)/.exec(uri)?.[1];
   return path === undefined || path === '' ? 'hitherto' : decodeURIComponent(path);
@@ -170,7 +165,7 @@ export function databaseName(uri: string): string {
 
 async function hello(client: MongoClient): Promise<Hello> {
   const admin = client.db('admin');
-  // compatible servers may know only the older name
+  // compatible servers may know only the older command
   return (await admin.command({ hello: 1 }).catch(() => admin.command({ isMaster: 1 }))) as Hello;
 }
 

@@ -1,41 +1,46 @@
-// Documents on MongoDB that are read and rewritten together, each with what it holds. There are no transactions here:
-// that several documents are of one moment is seen by their guards, and what is written in their place is a
-// compare-and-set.
+// Several documents on MongoDB as of one instant. There are no transactions: the guards show whether the documents are of
+// the same instant, and each is replaced by a compare-and-set.
 import type { AnyBulkWriteOperation } from 'mongodb';
-import { fromFields, toFields } from '../../counters/codec/fields.js';
-import type { ChangeGroup, Documents, Snapshot } from '../documents.js';
+import { toFields } from '../../counters/codec/fields.js';
+import type { ChangeGroup, DocumentGroups, Snapshot } from '../documents.js';
+import type { NodeRegistry } from '../nodes.js';
 import type { Mongodb } from './connection.js';
-import type { Guards, Operations, Stored } from './operations.js';
+import { type Guards, segmentsIn, withNextRevision } from './guards.js';
+import type { Stored, WholeDocumentOperations } from './operations.js';
+import { countersOf } from './stored-counters.js';
 
-export function createTogether(operations: Pick<Operations, 'read' | 'replace'>, nodes: Pick<Documents, 'nodes'>) {
+export function createDocumentGroups(
+  operations: Pick<WholeDocumentOperations, 'read' | 'replace'>,
+  nodes: Pick<NodeRegistry, 'list'>,
+): DocumentGroups {
   const read = async (collection: string, ids: readonly string[]) => {
-    // First: what a node has finished is surely in the documents that are read afterwards.
-    const finished = new Map((await nodes.nodes('all')).map(({ id, number }) => [id, number]));
+    // Read first: what a node has finished is certainly in the documents that are read afterwards.
+    const finished = new Map((await nodes.list('all')).map(({ id, number }) => [id, number]));
     const stored = await operations.read(collection, ids);
-    return { stored, held: ids.map((id) => heldOf(id, stored.get(id), finished)), finished };
+    return { stored, snapshots: ids.map((id) => snapshotOf(id, stored.get(id), finished)), finished };
   };
 
   return {
-    snapshots: async (collection: string, ids: readonly string[]): Promise<Snapshot[]> => (await read(collection, ids)).held,
+    snapshots: async (collection, ids) => (await read(collection, ids)).snapshots,
 
     /**
-     * A node adds its segments one after the other, and to each document in order. So documents in which nothing is
-     * of a segment beyond those finished hold, all of them, exactly the finished ones. The last that is written is to
-     * be one that every segment is in that is in any of the others, as a month is: then its compare-and-set fails if
-     * one has come since.
+     * A node adds its segments one after the other, and to each document in order. So documents that contain nothing
+     * of a segment beyond the finished ones all contain exactly the finished ones. The document that is written last
+     * must contain every segment that any of the others contains, as a month does: then its compare-and-set fails if a
+     * segment was added meanwhile.
      */
-    async rewrite(collection: string, ids: readonly string[], change: ChangeGroup): Promise<'rewritten' | 'busy'> {
-      const { stored, held, finished } = await read(collection, ids);
-      if (held.some(({ settled }) => !settled)) return 'busy';
-      const after = change(held);
+    async rewriteGroup(collection: string, ids: readonly string[], change: ChangeGroup): Promise<'rewritten' | 'busy'> {
+      const { stored, snapshots, finished } = await read(collection, ids);
+      if (snapshots.some(({ settled }) => !settled)) return 'busy';
+      const after = change(snapshots);
       if (after === 'busy') return 'busy';
       for (const id of ids) {
         const counters = after.get(id);
         if (counters === undefined) continue;
         const before = stored.get(id);
-        // One that was not there is made as if it held all that is finished: nothing of that may be added once more.
+        // A new document gets guards as if it contained everything that is finished, so that none of it is added again.
         const guards = before?.guards ?? Object.fromEntries([...finished].filter(([, number]) => number > 0));
-        const document = { guards: { ...guards, rev: (guards.rev ?? 0) + 1 }, counters: toFields(counters, true) };
+        const document = { guards: withNextRevision(guards), counters: toFields(counters, true) };
         if ((await operations.replace({ collection, id }, before?.guards, document)) === 'lost') return 'busy';
       }
       return 'rewritten';
@@ -43,13 +48,11 @@ export function createTogether(operations: Pick<Operations, 'read' | 'replace'>,
   };
 }
 
-function heldOf(id: string, stored: Stored | undefined, finished: ReadonlyMap<string, number>): Snapshot {
-  const guards = stored?.guards ?? {};
+function snapshotOf(id: string, stored: Stored | undefined, finished: ReadonlyMap<string, number>): Snapshot {
   const upTo = new Map(finished);
   const imports: string[] = [];
   let settled = true;
-  for (const [node, number] of Object.entries(guards)) {
-    if (node === 'rev') continue;
+  for (const [node, number] of segmentsIn(stored?.guards)) {
     const known = finished.get(node);
     if (known === undefined) imports.push(node);
     else if (number > known) {
@@ -57,15 +60,14 @@ function heldOf(id: string, stored: Stored | undefined, finished: ReadonlyMap<st
       upTo.set(node, number);
     }
   }
-  const counters = stored === undefined ? undefined : fromFields(stored.counters);
-  return { id, counters, upTo, imports, settled, version: versionOf(guards) };
+  return { id, counters: countersOf(stored), upTo, imports, settled, version: versionOf(stored?.guards ?? {}) };
 }
 
 function versionOf(guards: Guards): string {
   return JSON.stringify(Object.entries(guards).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Raises `rev` as every rewrite does: who has read the document before must not find it as it was. */
+/** Raises `rev`, so that the compare-and-set of a process that has read the document before fails. */
 export async function forgetNodes(
   { db, written }: Mongodb,
   collection: string,
@@ -75,8 +77,8 @@ export async function forgetNodes(
   if (ids.length === 0 || nodes.length === 0) return;
   const entries = nodes.map((node) => `k.${node}`);
   const update = { $unset: Object.fromEntries(entries.map((entry) => [entry, ''])), $inc: { 'k.rev': 1 } };
-  const holding = { $or: entries.map((entry) => ({ [entry]: { $exists: true } })) };
-  const updates = [...ids].sort().map((_id) => ({ updateOne: { filter: { _id, ...holding }, update } }));
+  const contains = { $or: entries.map((entry) => ({ [entry]: { $exists: true } })) };
+  const updates = [...ids].sort().map((_id) => ({ updateOne: { filter: { _id, ...contains }, update } }));
   await db
     .collection<{ _id: string }>(collection, { writeConcern: written })
     .bulkWrite(updates as AnyBulkWriteOperation<{ _id: string }>[], { ordered: false });

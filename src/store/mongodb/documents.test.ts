@@ -9,6 +9,7 @@ import { documentsContract } from '../contracts/documents.js';
 import { StoreUnavailable } from '../unavailable.js';
 import { type Mongodb, openMongodb } from './connection.js';
 import { openMongodbDocuments } from './documents.js';
+import { openMongodbNodes } from './nodes.js';
 
 const opened: Mongodb[] = [];
 
@@ -23,14 +24,18 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     const uri = mongodbUri() as string;
     opened.push(await openMongodb(uri), await openMongodb(uri));
     const [mongodb, another] = opened as [Mongodb, Mongodb];
-    return { documents: openMongodbDocuments(mongodb), other: openMongodbDocuments(another) };
+    return {
+      documents: openMongodbDocuments(mongodb),
+      nodes: openMongodbNodes(mongodb),
+      other: openMongodbDocuments(another),
+    };
   };
   for (const contract of [documentsContract, togetherContract]) contract(open);
 
   it('forget nodes in the documents themselves', async () => {
-    const { documents } = await open();
+    const { documents, nodes } = await open();
     for (const node of ['none', 'ntwo']) {
-      await documents.claim(node, 'boot', undefined);
+      await nodes.claim(node, 'boot', undefined);
       await documents.apply({ node, number: 1, checksum: 1 }, views(1), 5);
     }
     await documents.forgetNodes('traffic.2026', ['a:2026-11-20'], ['none']);
@@ -130,18 +135,6 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     await dropDatabase(opened[0]?.db);
     for (const mongodb of opened.splice(0)) await mongodb.close();
     await pretender.close();
-  });
-
-  it('know a node as running while its beats go on, and not when it is silent', async () => {
-    opened.push(await openMongodb(mongodbUri() as string));
-    const documents = openMongodbDocuments(opened[0] as Mongodb);
-    await documents.claim('node', 'boot', undefined);
-    const beating = setInterval(() => void documents.beat('node', 'boot', 5), 300);
-    expect(await documents.isRunning('node')).toBe(true);
-    clearInterval(beating);
-    await documents.beat('node', 'boot', 5);
-    expect(await documents.isRunning('node')).toBe(false);
-    expect(await documents.isRunning('another')).toBe(false);
   });
 });
 

@@ -1,46 +1,44 @@
-// What MongoDB knows of nodes: one document each, by which a process says that it runs as the node, and that it lives.
-import { randomBytes } from 'node:crypto';
+// The node registry on MongoDB: one document for each node, which its process updates with every heartbeat.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Documents, NodeState } from '../documents.js';
+import { StoreRestored } from '../documents.js';
+import type { NodeRegistry, NodeState } from '../nodes.js';
 import type { Mongodb } from './connection.js';
+import { EVERY_NODE, type NodeDocument, nodeStatesIn, OPEN_NODES } from './node-states.js';
 import { isDuplicateKey } from './writes.js';
 
-/** Longer than two signs of life are apart, and what may hold one up. */
+/** Longer than the time between two heartbeats, with some allowance for delays. */
 const LISTEN_MS = 3_000;
-const LOOK_EVERY_MS = 200;
+const POLL_EVERY_MS = 200;
 
-type NodeDocument = { _id: string; call?: string } & { -readonly [Field in keyof NodeState]: NodeState[Field] };
+/**
+ * `confirmedNumber` returns the last segment of a node that the store has confirmed to this process: a heartbeat
+ * rejects with a StoreRestored if the store does not know it any more.
+ */
+export function openMongodbNodes(mongodb: Mongodb, confirmedNumber: (node: string) => number = () => 0): NodeRegistry {
+  const nodes = nodeStatesIn(mongodb);
 
-export interface Nodes extends Pick<Documents, 'node' | 'nodes' | 'isRunning' | 'claim' | 'end'> {
-  /** As in store/documents.ts, with what the store knows of the node then; undefined when another process runs as it. */
-  beat(node: string, boot: string, countedUntilMs: number): Promise<NodeState | undefined>;
-}
-
-export function createMongodbNodes(mongodb: Mongodb): Nodes {
-  const nodes = nodesOf(mongodb);
-
-  const node = async (id: string): Promise<NodeState | undefined> => {
+  const get = async (id: string): Promise<NodeState | undefined> => {
     const found = await nodes.findOne({ _id: id });
     return found === null ? undefined : stateOf(found);
   };
 
   return {
-    node,
+    get,
 
-    async nodes(which) {
-      const found = await nodes.find(which === 'open' ? OPEN : EVERY_NODE).toArray(); // asked every second
+    async list(which) {
+      const found = await nodes.find(which === 'open' ? OPEN_NODES : EVERY_NODE).toArray(); // called every second
       return found.map((found) => {
-        const called = which === 'open' && found.call !== undefined ? { call: found.call } : {};
-        return { id: found._id, ...stateOf(found), ...called };
+        const wakeUp = which === 'open' && found.call !== undefined ? { wakeUp: found.call } : {};
+        return { id: found._id, ...stateOf(found), ...wakeUp };
       });
     },
 
     async isRunning(id) {
-      const before = await node(id);
+      const before = await get(id);
       if (before?.boot === undefined || before.endedAtMs !== undefined) return false;
-      for (let waited = 0; waited < LISTEN_MS; waited += LOOK_EVERY_MS) {
-        await delay(LOOK_EVERY_MS);
-        const now = await node(id);
+      for (let waited = 0; waited < LISTEN_MS; waited += POLL_EVERY_MS) {
+        await delay(POLL_EVERY_MS);
+        const now = await get(id);
         if (now?.boot !== before.boot || now.beats !== before.beats) return true;
       }
       return false;
@@ -56,16 +54,19 @@ export function createMongodbNodes(mongodb: Mongodb): Nodes {
           throw error;
         }
       }
-      // null also stands for a field that is not there
+      // null also matches a field that does not exist
       const asSeen = { _id: id, boot: seen.boot ?? null, beats: seen.beats ?? null } as object;
       const { matchedCount } = await nodes.updateOne(asSeen, { $set: { boot, beats: 0 }, $unset: { endedAtMs: '' } });
       return matchedCount === 1 ? 'claimed' : 'lost';
     },
 
-    async beat(id, boot, countedUntilMs) {
+    async heartbeat(id, boot, countedUntilMs) {
+      const confirmed = confirmedNumber(id);
       const update = { $inc: { beats: 1 }, $max: { countedUntilMs } };
-      const found = await nodes.findOneAndUpdate({ _id: id, boot }, update, { returnDocument: 'after' });
-      return found === null ? undefined : stateOf(found);
+      const own = await nodes.findOneAndUpdate({ _id: id, boot }, update, { returnDocument: 'after' });
+      const known = own === null ? await get(id) : stateOf(own);
+      if (known === undefined || known.number < confirmed) throw storeRestored(id, known?.number ?? 0, confirmed);
+      return own === null ? 'lost' : 'alive';
     },
 
     async end(id, nowMs, boot) {
@@ -74,20 +75,11 @@ export function createMongodbNodes(mongodb: Mongodb): Nodes {
   };
 }
 
-/**
- * Every node that runs looks within a second for what it is asked, and for what was deleted: it sees the call when it
- * reads of all nodes.
- */
-export async function callNodes(mongodb: Mongodb): Promise<void> {
-  await nodesOf(mongodb).updateMany(OPEN, { $set: { call: randomBytes(8).toString('hex') } });
-}
-
-/** By the index alone, past all imports, whose ids begin with another letter (journal/node.ts). */
-const EVERY_NODE = { _id: { $gte: 'n', $lt: 'o' }, boot: { $exists: true } };
-const OPEN = { ...EVERY_NODE, endedAtMs: { $exists: false } };
-
-function nodesOf({ db, written, confirmed }: Mongodb) {
-  return db.collection<NodeDocument>('nodes', { writeConcern: written, readConcern: confirmed });
+export function storeRestored(node: string, known: number, confirmed: number): StoreRestored {
+  return new StoreRestored(
+    `the store has counted node ${node} up to segment ${known}, but had confirmed segment ${confirmed}: ` +
+      'an older backup was restored; restart this process, and it counts what the store lacks',
+  );
 }
 
 function stateOf({ number, checksum, countedUntilMs, boot, beats, endedAtMs }: NodeDocument): NodeState {

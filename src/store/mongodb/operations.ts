@@ -1,10 +1,8 @@
-// The few operations on single documents that the counting protocol (protocol.ts) needs of a server. mongodb.ts does them with
-// the driver; the tests' simulator does them on a server of its own that fails in every way that a real one may.
+// The operations on single documents that the protocol (protocol.ts) needs from a server. server.ts implements them with
+// the driver; the tests' simulator implements them on a server of its own that fails in every way that a real one may.
 import type { Fields } from '../../counters/codec/fields.js';
 import type { Delta, DocumentId, Segment } from '../documents.js';
-
-/** Which segments a document holds: the last number by node; and `rev`, the number of times that it was rewritten. */
-export type Guards = Readonly<Record<string, number>>;
+import type { Guards } from './guards.js';
 
 export interface Stored {
   readonly guards: Guards;
@@ -12,50 +10,52 @@ export interface Stored {
 }
 
 export interface Failure {
-  /** Which of the updates, from 0. */
+  /** The position of the update in the list, from 0. */
   readonly index: number;
   readonly code: number;
   readonly message: string;
 }
 
 export interface BulkOutcome {
-  /** Documents found by the updates' filters, without those that an upsert made. */
+  /** Documents that the updates' filters found, without those that an upsert created. */
   readonly matched: number;
-  /** The updates that were surely not applied. */
+  /** The updates that were certainly not applied. */
   readonly failures: readonly Failure[];
 }
 
-export { DUPLICATE_KEY } from './codes.js';
-
-export interface Operations {
+export interface CountingOperations {
   /**
-   * Applies each delta to its document unless that holds this segment, and marks it there; with `upsert` a document
-   * that is not found is made. All are of one collection, and sorted by id: some servers deadlock otherwise. Resolves
-   * when what was applied can not be lost by a failover. Rejects when the outcome is unknown, of any of them.
+   * Applies each delta to its document unless that contains this segment, and sets the guard; with `upsert`, a document
+   * that is not found is created. All deltas are of one collection and sorted by id, because some servers deadlock
+   * otherwise. Resolves when no failover can lose what was applied. Rejects when the outcome of any of them is unknown.
    */
   update(collection: string, segment: Segment, deltas: readonly Delta[], upsert: boolean): Promise<BulkOutcome>;
-  /** Those that are there, as no failover can take them back. */
-  read(collection: string, ids: readonly string[]): Promise<Map<string, Stored>>;
-  /** As `read`, of the guards only. */
+  /** As `read`, but only the guards. */
   readGuards(collection: string, ids: readonly string[]): Promise<Map<string, Guards>>;
-  /**
-   * Puts a whole document in the place of one whose guards are exactly these; `undefined`: of none. `lost` when there
-   * is another. Rejects when the outcome is unknown, and with a Refused when the server will never take this
-   * document.
-   */
-  replace(id: DocumentId, guards: Guards | undefined, document: Stored): Promise<'replaced' | 'lost'>;
-  /** Removes a document whose guards are exactly these. */
-  remove(id: DocumentId, guards: Guards): Promise<'removed' | 'lost'>;
-  /** Keeps a delta that cannot be added, with its reason; the same one twice is kept once. */
+  /** Stores a delta that cannot be added, with the reason. Storing the same one again changes nothing. */
   reject(delta: Delta, segment: Segment, reason: string): Promise<void>;
-  /** Marks the segment as finished in its node's document. */
+  /** Records in the node's document that the segment is applied completely. */
   finish(segment: Segment, countedUntilMs: number): Promise<void>;
 }
 
-/** The server understood and will never do it: too large, a field of another kind. */
+export interface WholeDocumentOperations {
+  /** Returns the documents that exist, in a state that no failover can take back. */
+  read(collection: string, ids: readonly string[]): Promise<Map<string, Stored>>;
+  /**
+   * Replaces the document if its guards are exactly these; `undefined`: creates it if it does not exist. Returns `lost`
+   * otherwise. Rejects when the outcome is unknown, and with a Refused when the server will never accept this document.
+   */
+  replace(id: DocumentId, guards: Guards | undefined, document: Stored): Promise<'replaced' | 'lost'>;
+  /** Removes the document if its guards are exactly these. */
+  remove(id: DocumentId, guards: Guards): Promise<'removed' | 'lost'>;
+}
+
+export interface Operations extends CountingOperations, WholeDocumentOperations {}
+
+/** The server understood the operation and will never carry it out: the document is too large, or a field of another type. */
 export class Refused extends Error {}
 
-/** Codes with which a server refuses one document for good, whatever is tried: nothing of the update was applied. */
+/** Codes with which a server refuses a document permanently. Nothing of the update was applied. */
 const FOR_GOOD: ReadonlySet<number> = new Set([
   2, // BadValue
   9, // FailedToParse
@@ -68,10 +68,10 @@ const FOR_GOOD: ReadonlySet<number> = new Set([
   57, // DottedFieldName
   121, // DocumentValidationFailure
   10334, // BSONObjectTooLarge
-  16837, // the older code for a number field that holds none
+  16837, // the older code for a number field that contains none
   17280, // KeyTooLong
-  17419, // resulting document is too large
-  17420, // document to upsert is too large
+  17419, // the resulting document is too large
+  17420, // the document to upsert is too large
 ]);
 
 export function isForGood(code: number): boolean {

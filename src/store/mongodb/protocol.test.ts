@@ -5,7 +5,9 @@ import { row, VIEWS } from '../../counters/cap.js';
 import { toFields } from '../../counters/codec/fields.js';
 import { Counters } from '../../counters/counters.js';
 import type { Delta } from '../documents.js';
-import { type BulkOutcome, DUPLICATE_KEY, type Guards, type Operations, Refused, type Stored } from './operations.js';
+import { DUPLICATE_KEY } from './codes.js';
+import type { Guards } from './guards.js';
+import { type BulkOutcome, type Operations, Refused, type Stored } from './operations.js';
 import { createProtocol } from './protocol.js';
 
 const SEGMENT = { node: 'node', number: 7, checksum: 77 };

@@ -4,7 +4,7 @@
 
 import { type Deletion, deletionOf, type StoredDeletion, type Tombstone, type Tombstones } from '../tombstones.js';
 import type { Mongodb } from './connection.js';
-import { callNodes } from './nodes.js';
+import { wakeUpNodes } from './node-states.js';
 import { insertOrRead, updateOrMake } from './writes.js';
 
 interface TombstoneDocument extends Partial<StoredDeletion> {
@@ -38,7 +38,7 @@ export function openMongodbTombstones(mongodb: Mongodb): Tombstones {
     async put(tombstone) {
       await insertOrRead(stored, { _id: tombstone.id, tombstone });
       await raise();
-      await callNodes(mongodb);
+      await wakeUpNodes(mongodb);
     },
     deletions,
     async acknowledge(id, node, step, atMs) {

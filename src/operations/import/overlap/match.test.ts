@@ -43,7 +43,7 @@ async function storedOf(logs: ReadonlyArray<ReadonlyArray<readonly Line[]>>) {
   } as unknown as Imports;
   return createStoredLogs(
     imports,
-    { node: async (id) => ({ number: (traces.get(id) as RangeTrace[]).length, checksum: 0, countedUntilMs: 0 }) },
+    { get: async (id) => ({ number: (traces.get(id) as RangeTrace[]).length, checksum: 0, countedUntilMs: 0 }) },
     'site',
   ).except('');
 }
@@ -141,9 +141,8 @@ describe('lines that other logs have counted', () => {
     traces[2] = { ...(traces[2] as RangeTrace), hours: builder.encoded() };
     const imports = { begun: async () => [{ id: 'i1' }], traces: async () => traces } as unknown as Imports;
     const until = async (number: number) =>
-      (
-        await createStoredLogs(imports, { node: async () => ({ number, checksum: 0, countedUntilMs: 0 }) }, 's').except('')
-      ).hours().length;
+      (await createStoredLogs(imports, { get: async () => ({ number, checksum: 0, countedUntilMs: 0 }) }, 's').except('')).hours()
+        .length;
     expect([await until(1), await until(2), await until(3)]).toEqual([0, 1, 1]);
   });
 });

@@ -27,8 +27,8 @@ function partsOf(counted: number, traced: readonly number[], log = LOG, id = 'i1
     range: async (_: string, number: number) => RANGES[number - 1],
     traces: async () => traced.map((number) => ({ number })),
   } as unknown as Imports;
-  const documents = { node: async () => ({ number: counted, checksum: 0, countedUntilMs: 0 }) };
-  return untracedParts(imports, documents, { site: 'site', exceptId: 'i2', start: log, open: open(log) });
+  const nodes = { get: async () => ({ number: counted, checksum: 0, countedUntilMs: 0 }) };
+  return untracedParts(imports, nodes, { site: 'site', exceptId: 'i2', start: log, open: open(log) });
 }
 
 describe('the parts that an older import has counted of the same log', () => {
@@ -64,8 +64,8 @@ describe('the parts that an older import has counted of the same log', () => {
       traces: async () => [],
     };
     const imports = { begun, range: rangeOf, traces } as unknown as Imports;
-    const documents = { node: async () => ({ number: 3, checksum: 0, countedUntilMs: 0 }) };
+    const nodes = { get: async () => ({ number: 3, checksum: 0, countedUntilMs: 0 }) };
     const log = { site: 'site', exceptId: 'i2', start: other, open: open(other) };
-    expect(await untracedParts(imports, documents, log)).toEqual([[0, 4]]);
+    expect(await untracedParts(imports, nodes, log)).toEqual([[0, 4]]);
   });
 });

@@ -1,8 +1,8 @@
 // Finds the parts of a log that earlier imports of the same log have counted without recording their lines, as
 // versions before the recording of lines did. Takes their ranges as a whole, as far as the log has not changed.
 import { crc32 } from 'node:zlib';
-import type { Documents } from '../../../store/documents.js';
 import type { Imports } from '../../../store/imports.js';
+import type { NodeRegistry } from '../../../store/nodes.js';
 import { hasBeginningOf } from '../begin.js';
 import type { LogStream } from '../log-stream.js';
 import type { Part } from './match.js';
@@ -18,13 +18,13 @@ export interface LogToCompare {
 
 export async function untracedParts(
   imports: Pick<Imports, 'begun' | 'range' | 'traces'>,
-  documents: Pick<Documents, 'node'>,
+  nodes: Pick<NodeRegistry, 'get'>,
   { site, exceptId, start, open }: LogToCompare,
 ): Promise<Part[]> {
   const parts: Part[] = [];
   for (const { id, beginnings } of await imports.begun(site)) {
     if (id === exceptId || !hasBeginningOf(start, beginnings)) continue;
-    const counted = (await documents.node(id))?.number ?? 0;
+    const counted = (await nodes.get(id))?.number ?? 0;
     const traced = new Set((await imports.traces(id)).map(({ number }) => number));
     if (traced.size >= counted) continue;
     const log = open();

@@ -1,6 +1,6 @@
 // Reads what the other logs of a site have counted: the stored chunks of their lines, by hour.
-import type { Documents } from '../../../store/documents.js';
 import type { Imports } from '../../../store/imports.js';
+import type { NodeRegistry } from '../../../store/nodes.js';
 import { addChunks, type Chunk, decodeTrace, type HourTrace } from './trace.js';
 
 export interface StoredChunk extends Chunk {
@@ -40,14 +40,14 @@ export interface StoredLogs {
  */
 export function createStoredLogs(
   imports: Pick<Imports, 'begun' | 'traces'>,
-  documents: Pick<Documents, 'node'>,
+  nodes: Pick<NodeRegistry, 'get'>,
   site: string,
 ): StoredLogs {
   const known = new Set<string>();
   const byHour = new Map<number, Map<string, readonly StoredChunk[]>>();
   let logs = 0;
   const read = async (id: string): Promise<void> => {
-    const finished = (await documents.node(id))?.number ?? 0;
+    const finished = (await nodes.get(id))?.number ?? 0;
     const hours: OneLog = new Map();
     for (const trace of await imports.traces(id)) {
       if (trace.number > finished + 1) break;
@@ -112,14 +112,14 @@ function append(hours: OneLog, { hour, ...more }: HourTrace): void {
 /** The views that the logs of a site have counted, by local day, and the imports whose views are unknown (`untraced`). */
 export async function viewsOfLogs(
   imports: Imports,
-  documents: Pick<Documents, 'node'>,
+  nodes: Pick<NodeRegistry, 'get'>,
   site: string,
 ): Promise<{ views: ReadonlyMap<string, number>; untraced: ReadonlySet<string> }> {
   const views = new Map<string, number>();
   const untraced = new Set<string>();
   for (const { id, tool } of await imports.begun(site)) {
     if (tool !== undefined) continue;
-    const finished = (await documents.node(id))?.number ?? 0;
+    const finished = (await nodes.get(id))?.number ?? 0;
     const traces = await imports.traces(id);
     if (traces.filter(({ number }) => number <= finished).length < finished) untraced.add(id);
     for (const { number, views: counted } of traces)

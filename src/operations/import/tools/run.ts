@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { createSiteReader } from '../../../hit/prepared-site.js';
 import type { Site } from '../../../hit/site.js';
-import type { Documents } from '../../../store/documents.js';
+import type { DocumentCounting } from '../../../store/documents.js';
 import type { ImportRecord, Imports, PlannedRange } from '../../../store/imports.js';
+import type { NodeRegistry } from '../../../store/nodes.js';
 import type { ImportOptions } from '../options.js';
 import { NotImportable } from '../ranges.js';
 import { exportFiles } from './files.js';
@@ -30,11 +31,20 @@ export interface NumbersOptions extends Omit<ImportOptions, 'path'> {
   readonly dryRun: boolean;
 }
 
+export interface NumbersParts {
+  readonly imports: Imports;
+  readonly documents: Pick<DocumentCounting, 'apply'>;
+  readonly nodes: Pick<NodeRegistry, 'get'>;
+}
+
 /**
  * Rejects with a NotImportable for what whoever gave the files can mend: before anything is counted, unless the files
  * change meanwhile.
  */
-export async function importNumbers(imports: Imports, documents: Documents, options: NumbersOptions): Promise<NumbersSummary> {
+export async function importNumbers(
+  { imports, documents, nodes }: NumbersParts,
+  options: NumbersOptions,
+): Promise<NumbersSummary> {
   const { tool, dryRun } = options;
   const paths = exportFiles(options.paths);
   const record = await recordFor(imports, options.site, tool);
@@ -46,7 +56,7 @@ export async function importNumbers(imports: Imports, documents: Documents, opti
   const { files, days } = await surveyOf(paths, read);
   if (days === undefined) return summaryOf({ tool, files, days: new Map(), plan: undefined, counted, complete: false });
   if (!dryRun) await beginOnce(imports, record);
-  const finished = (await documents.node(record.id))?.number ?? 0;
+  const finished = (await nodes.get(record.id))?.number ?? 0;
   const ranges = await rangesOf(imports, record.id);
   const plan = planOf(days, ranges, finished);
 

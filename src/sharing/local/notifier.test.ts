@@ -1,5 +1,5 @@
-import { localNotifiers } from './change-notifier.js';
-import { notifierContract } from './contracts/accounts.js';
+import { notifierContract } from '../contracts/notifier.js';
+import { localNotifiers } from './notifier.js';
 
 notifierContract(async () => {
   const open = localNotifiers();

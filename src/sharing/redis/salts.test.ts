@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, it } from '@jest/globals';
+import { itWithOwnRedis, ownRedis } from '../../../test/fixtures/redis-server.js';
+import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
+import { utcDay } from '../../time/dates.js';
+import { saltsContract } from '../contracts/salts.js';
+import { openLocalSalts } from '../local/salts.js';
+import { openRedis, type RedisConnection } from './connection.js';
+import { openRedisSalts } from './salts.js';
+
+const TODAY = utcDay(Date.now());
+const NOON = Date.parse(`${TODAY}T12:00:00Z`);
+const NOWHERE = 'redis://127.0.0.1:1';
+const closers: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  closers.push(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 15_000; !condition(); await delay(10)) {
+    if (Date.now() > deadline) throw new Error('the condition was not met in time');
+  }
+}
+
+async function connected(namespace: string, url = redisUrl() as string): Promise<RedisConnection> {
+  const redis = openRedis(url, namespace);
+  closers.push(() => redis.close());
+  if (url !== NOWHERE) await new Promise((resolve) => redis.client.once('ready', resolve));
+  return redis;
+}
+
+async function salts(namespace: string, dataDir: string, nowMs: number, url?: string) {
+  const opened = await openRedisSalts(
+    await connected(namespace, url),
+    openLocalSalts(dataDir, () => nowMs),
+    () => nowMs,
+  );
+  closers.push(() => opened.close());
+  return opened;
+}
+
+describeWith('REDIS_URL')('salts on Redis', () => {
+  saltsContract(async (nowMs) => {
+    const path = folder();
+    const namespace = newNamespace();
+    const opened = await openRedisSalts(
+      await connected(namespace),
+      openLocalSalts(path, () => nowMs),
+      () => nowMs,
+    );
+    // what Redis does once the date is over
+    const forget = async (laterMs: number) => {
+      const { client } = await connected(namespace);
+      for (const key of await client.keys(`${namespace}:salt:*`)) {
+        if (Date.parse(key.slice(-10)) + 3 * 86_400_000 <= laterMs) await client.del(key);
+      }
+    };
+    return {
+      salts: opened,
+      async reopen(laterMs) {
+        await forget(laterMs);
+        return openRedisSalts(
+          await connected(namespace),
+          openLocalSalts(path, () => laterMs),
+          () => laterMs,
+        );
+      },
+    };
+  });
+
+  it('is the same salt on every node, and expires once the date is over everywhere', async () => {
+    const namespace = newNamespace();
+    const [one, two] = await Promise.all([salts(namespace, folder(), Date.now()), salts(namespace, folder(), Date.now())]);
+    expect(two.salt(TODAY)).toEqual(one.salt(TODAY));
+    const { client } = await connected(namespace);
+    const expiresMs = Date.now() + (await client.pttl(`${namespace}:salt:${TODAY}`));
+    expect(Math.abs(expiresMs - (Date.parse(TODAY) + 3 * 86_400_000))).toBeLessThan(2000);
+  });
+
+  it('is a node’s own salt while Redis is away, and stays what it was when Redis has lost everything', async () => {
+    const namespace = newNamespace();
+    const [first, second] = [folder(), folder()];
+    const before = await salts(namespace, first, NOON);
+    const salt = before.salt(TODAY);
+    const alone = await salts(namespace, first, NOON, NOWHERE);
+    expect(alone.state()).toEqual({ shared: false });
+    expect(alone.salt(TODAY)).toEqual(salt);
+    const { client } = await connected(namespace);
+    await client.del(...(await client.keys(`${namespace}:*`)));
+    await salts(namespace, first, NOON); // offers what it has kept
+    expect((await salts(namespace, second, NOON)).salt(TODAY)).toEqual(salt);
+  });
+
+  it('takes nothing for a salt that is none', async () => {
+    const namespace = newNamespace();
+    const { client } = await connected(namespace);
+    await client.set(`${namespace}:salt:${TODAY}`, 'c2hvcnQ=');
+    const alone = await salts(namespace, folder(), NOON);
+    expect(alone.state()).toEqual({ shared: false });
+    expect(alone.salt(TODAY)).toHaveLength(32);
+  });
+
+  itWithOwnRedis(
+    'is the salt that stands in Redis, once a node that began without it reaches it',
+    async () => {
+      const server = await ownRedis();
+      closers.push(() => server.close());
+      await server.start();
+      const first = await salts('salts', folder(), NOON, server.url);
+      await server.kill();
+      const beganMs = Date.now();
+      const redis = openRedis(server.url, 'salts');
+      closers.push(() => redis.close());
+      const path = folder();
+      const late = await openRedisSalts(
+        redis,
+        openLocalSalts(path, () => NOON),
+        () => NOON,
+      );
+      closers.push(() => late.close());
+      expect(Date.now() - beganMs).toBeLessThan(2_000);
+      expect(late.salt(TODAY)).not.toEqual(first.salt(TODAY));
+      expect([first.state(), late.state()]).toEqual([{ shared: false }, { shared: false }]);
+      await server.start();
+      await until(() => late.state().shared && first.state().shared);
+      expect(late.salt(TODAY)).toEqual(first.salt(TODAY));
+      await server.kill();
+      expect((await salts('salts', path, NOON, NOWHERE)).salt(TODAY)).toEqual(first.salt(TODAY));
+    },
+    30_000,
+  );
+});

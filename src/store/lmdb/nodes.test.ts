@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from '@jest/globals';
+import { nodesContract } from '../contracts/nodes.js';
+import { openLmdbDocuments } from './documents.js';
+import { openStore } from './environment.js';
+import { openLmdbNodes } from './nodes.js';
+
+const closers: Array<() => Promise<void>> = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+nodesContract(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+  const { root } = openStore(folder);
+  closers.push(async () => {
+    await root.close();
+    rmSync(folder, { recursive: true });
+  });
+  return { nodes: openLmdbNodes(root), other: openLmdbNodes(root), documents: openLmdbDocuments(root) };
+});

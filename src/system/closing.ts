@@ -1,0 +1,24 @@
+interface Closable {
+  close(): Promise<void> | void;
+}
+
+export interface Closing {
+  /** Returns the part. */
+  add<Part extends Closable>(part: Part): Part;
+  /** Closes the parts one after the other, the latest first. */
+  close(): Promise<void>;
+}
+
+/** Collects what was opened, so that it can be closed in the opposite order. */
+export function createClosing(): Closing {
+  const parts: Closable[] = [];
+  return {
+    add(part) {
+      parts.unshift(part);
+      return part;
+    },
+    async close() {
+      for (const part of parts.splice(0)) await part.close();
+    },
+  };
+}
