@@ -304,7 +304,7 @@ describe('hitherto import', () => {
       'two.log',
       '203.0.113.7 198.51.100.1 - - [17/Mar/2026:10:05:03 +0000] "GET / HTTP/1.1" 200 5 "-" "Mozilla/5.0 (X11) Firefox/143.0"\n',
     );
-    expect(hitherto(dir, [ambiguous]).stderr).toMatch(/cannot be read for sure: its lines begin with two addresses/);
+    expect(hitherto(dir, [ambiguous]).stderr).toMatch(/cannot be read reliably: its lines begin with two addresses/);
     expect(hitherto(dir, [ambiguous, '--format', 'caddy']).stderr).toMatch(/has no line of the format caddy among its first 1/);
     expect(hitherto(dir, [ambiguous, '--format', 'cady'])).toMatchObject({
       status: 2,

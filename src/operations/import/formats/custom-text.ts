@@ -1,4 +1,4 @@
-// Reads text logs whose fields are where guess-text.ts has found them.
+// Reads text logs with fields in the places that guess-fields.ts found.
 import { takeFront, takeRequest } from '../access-log.js';
 import type { TextFields } from './guess-fields.js';
 import type { LineReader, ReadingPlace } from './log-line.js';

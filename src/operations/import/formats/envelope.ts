@@ -1,18 +1,21 @@
-// What others put around a log's lines: syslog, Docker and Kubernetes. Taken off, the lines are those of some format.
+// Envelopes that other programs put around the lines of a log: syslog, Docker and Kubernetes.
 
 export interface Envelope {
   readonly key: string;
   readonly title: string;
-  /** The line in it; undefined for what is not wrapped so. */
+  /** Returns the line inside, or undefined if the text is not wrapped in this way. */
   unwrap(line: string): string | undefined;
 }
 
-/** Kept short: behind it anything may come, and none of these is longer. */
+/** No prefix is longer. The rest of the line may contain anything. */
 const PREFIX_CHARS_MAX = 512;
 
-/** `Feb  6 12:14:14 host program[123]: `, by rsyslog with an ISO time, RFC 5424, all perhaps with `<134>` in front. */
-const SYSLOG =
-  /^(?:<[0-9]{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} {1,2}[0-9]{1,2} (?:[0-9]{4} )?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,]+(?:Z|[+-][0-9]{2}:?[0-9]{2}))(?: [^ :[]+)? (?:[^ :[\]]+(?:\[[0-9]+\])?: |[^ ]+ [^ ]+ [^ ]+ (?:-|\[[^\]]*\]) )/;
+const ISO_TIME = '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,]+(?:Z|[+-][0-9]{2}:?[0-9]{2})';
+const SYSLOG_TIME = String.raw`[A-Z][a-z]{2} {1,2}[0-9]{1,2} (?:[0-9]{4} )?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?`;
+/** `program[123]: `, or the fields of RFC 5424 after the host. */
+const SYSLOG_SOURCE = String.raw`(?:[^ :[\]]+(?:\[[0-9]+\])?: |[^ ]+ [^ ]+ [^ ]+ (?:-|\[[^\]]*\]) )`;
+/** `Feb  6 12:14:14 host program[123]: `, the same with an ISO time, or RFC 5424; each of them with or without `<134>`. */
+const SYSLOG = new RegExp(String.raw`^(?:<[0-9]{1,3}>)?(?:1 )?(?:${SYSLOG_TIME}|${ISO_TIME})(?: [^ :[]+)? ${SYSLOG_SOURCE}`);
 /** Kubernetes: `2016-10-06T00:17:09.669794202Z stdout F `. */
 const CONTAINER = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2}) (?:stdout|stderr) [FP] /;
 /** `docker compose logs`: `web-1  | `. */
@@ -29,7 +32,7 @@ function prefixed(key: string, title: string, prefix: RegExp): Envelope {
   };
 }
 
-/** `{"log":"…\n","stream":"stdout","time":"…"}`: Docker's files. */
+/** The lines of Docker's files: `{"log":"…\n","stream":"stdout","time":"…"}`. */
 const docker: Envelope = {
   key: 'docker',
   title: 'Docker (json-file)',
@@ -44,7 +47,7 @@ const docker: Envelope = {
   },
 };
 
-/** A character for each byte, as in lines that were not wrapped. */
+/** Converts to one character for each byte, as in lines without an envelope. */
 function bytesOf(text: string): string {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return Buffer.from(text).toString('latin1');
   return text;

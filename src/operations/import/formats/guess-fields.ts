@@ -1,44 +1,44 @@
-// Finds out what the fields of a text log are, by what its first lines hold: which host and address stand in front,
-// and which of the fields behind the request are status, referrer, agent and the addresses that the request has
-// passed through.
+// Guesses the fields of a text log from the contents of its first lines: host and address in front of the time; and
+// status, referrer, agent and the addresses of proxies after the request.
 import type { Front } from '../access-log.js';
 import type { Hints } from './log-line.js';
 import { areAllPrivate, type Column, columnsOf, isEmpty, type Parted, type Place, parted, usualGap } from './text-columns.js';
 import { hostOf, isHost } from './values.js';
 
 export interface TextFields {
-  /** So many fields stand between time and request. */
+  /** The number of fields between time and request. */
   readonly gap: number;
   readonly front: Front | 'none';
   readonly status: Place;
   readonly referrer?: Place;
   readonly agent?: Place;
   readonly forwarded?: Place;
-  /** Where they are not in front. */
+  /** Set if the address is not in front. */
   readonly address?: Place;
+  /** Set if the host is not in front. */
   readonly host?: Place;
-  /** The agent has no quotes and is the rest of the line. */
+  /** The agent has no quotes and takes the rest of the line. */
   readonly agentIsRest?: boolean;
   /** No line has an agent. */
   readonly agentless: boolean;
 }
 
-/** Why lines that look like those of a log cannot be read for sure. */
+/** Why lines that look like those of a log cannot be read reliably. */
 export class Ambiguous extends Error {
   constructor(
     message: string,
-    /** What can be done, where that is something else than to name the format; else empty. */
+    /** What the user can do instead of naming the format; may be empty. */
     readonly advice = '',
   ) {
     super(message);
   }
 }
 
-/** So much of a column has to be of a kind. */
+/** Shares of a column's values that must be of a kind. */
 const NEARLY_ALL = 0.9;
 const MOST = 0.5;
 
-/** Undefined when these are no lines with a time and a request. Throws an Ambiguous. */
+/** Returns undefined when the lines do not have a time and a request. Throws an Ambiguous. */
 export function guessFields(all: readonly string[], hints: Hints): { fields: TextFields; sample: Parted } | undefined {
   const gap = usualGap(all);
   if (gap === undefined) return undefined;
@@ -75,14 +75,14 @@ export function guessFields(all: readonly string[], hints: Hints): { fields: Tex
   };
 }
 
-/** The fields of the line with the most of them. */
+/** The line with the most fields. */
 function longest(lines: readonly Parted[]): Parted {
   return lines.reduce((most, one) => (one.tail.length > most.tail.length ? one : most), lines[0] as Parted);
 }
 
 /**
- * The usual place first; else the one with the most that look like agents. Where nothing does, the usual place may be
- * empty in all lines.
+ * Prefers the usual place, then the column with the most values that look like agents. If no column has such values,
+ * the agents may be missing in their usual place.
  */
 function agentAmong(columns: readonly Column[]): Column | undefined {
   const usual = columns.find(isUsualAgent);
@@ -92,18 +92,18 @@ function agentAmong(columns: readonly Column[]): Column | undefined {
   return best ?? (usual?.quoted && (isEmpty(usual) || !isOther(usual)) ? usual : undefined);
 }
 
-/** So many values that are none are no chance. */
+/** This many values without an agent are not a coincidence. */
 const UNLIKELY_MIN = 10;
 
 /**
- * Among more fields than the usual ones, one that holds no agent is none, although it stands in its place: everything
- * would count as bots.
+ * In a log with additional fields, the usual place of the agent may contain something else. Then every line would count
+ * as a bot, so such a log is refused.
  */
 function refuseUnlikelyAgent(agent: Column | undefined, columns: readonly Column[]): void {
   const quoted = columns.filter((column) => column.quoted && !isEmpty(column));
   const most = Math.max(0, ...quoted.map(({ values }) => values.length));
   if (quoted.length > 2 && most >= UNLIKELY_MIN && (agent === undefined || (!isEmpty(agent) && agent.agents === 0)))
-    throw new Ambiguous('none of the fields behind the request holds user agents');
+    throw new Ambiguous('none of the fields after the request contains user agents');
 }
 
 /** `"…" 200 1234 "referrer" "agent"` */
@@ -115,12 +115,12 @@ function isUsualReferrer({ place }: Column): boolean {
   return place.side === 'tail' && place.at === 2;
 }
 
-/** It is there in most lines. */
+/** Whether most lines have a value. */
 function isUsuallyThere({ values, absent }: Column): boolean {
   return values.length > (values.length + absent) * MOST;
 }
 
-/** It surely holds something else than agents. */
+/** Whether it certainly contains something else than agents. */
 function isOther(column: Column): boolean {
   return (
     isUsuallyThere(column) && [column.addresses, column.hosts, column.webAddresses, column.statuses].some((share) => share > MOST)
@@ -132,7 +132,7 @@ function isRestOf(agent: Column | undefined, column: Column): boolean {
   return agent !== undefined && !agent.quoted && column.place.side === 'tail' && column.place.at > agent.place.at;
 }
 
-/** Beside the agent, on either side; else the one with the most web addresses. */
+/** Prefers a column next to the agent, then the one with the most different web addresses. */
 function referrerAmong(columns: readonly Column[], agent: Column | undefined): Column | undefined {
   const mayBe = (column: Column) => (isEmpty(column) ? column.quoted : column.webAddresses > MOST);
   const beside = (step: number) =>
@@ -144,20 +144,21 @@ function referrerAmong(columns: readonly Column[], agent: Column | undefined): C
   return best ?? columns.find((column) => isUsualReferrer(column) && mayBe(column));
 }
 
-/** The addresses of a header, not those of this machine or of one behind it. */
+/** The column with the addresses of a header, as opposed to those of this server or of one behind it. */
 function forwardedAmong(columns: readonly Column[], all: readonly Column[]): Column | undefined {
   const front = all.find(({ place, addresses }) => place.side === 'front' && addresses >= NEARLY_ALL);
   const isBehindProxy = front === undefined || areAllPrivate(front);
   return columns.find((column) => {
-    // nobody has come through a proxy yet
+    // no request has come through a proxy yet
     if (isEmpty(column)) return column.quoted && column.place.side === 'tail' && column.place.at === 4;
     if (!column.quoted || column.addresses < NEARLY_ALL) return false;
-    if (areAllPrivate(column) && column.values.every((text) => /:\d+$/.test(text))) return false; // of a machine behind this one
+    // private addresses with ports are those of a server behind this one
+    if (areAllPrivate(column) && column.values.every((text) => /:\d+$/.test(text))) return false;
     return isBehindProxy || column.distinct > 1 || front.distinct === 1;
   });
 }
 
-/** A host name behind the request may be of any machine: it is the one that was asked for where it is one of the site's. */
+/** A host name after the request may be that of any machine. It is the requested host if it is one of the site's. */
 function hostAmong(columns: readonly Column[], { isOwnHost }: Hints): Column | undefined {
   return columns.find((column) => {
     if (!isUsuallyThere(column) || column.values.filter(isHost).length < NEARLY_ALL * column.values.length) return false;
@@ -165,7 +166,7 @@ function hostAmong(columns: readonly Column[], { isOwnHost }: Hints): Column | u
   });
 }
 
-/** What stands in front of the time in most lines. Throws an Ambiguous. */
+/** The fields in front of the time in most lines. Throws an Ambiguous. */
 function frontOf(columns: readonly Column[]): TextFields['front'] {
   const [first, second] = [0, 1].map((at) => columns.find(({ place }) => place.side === 'front' && place.at === at));
   if (first === undefined) return 'none';
@@ -185,7 +186,8 @@ function visitorOfTwo(first: Column, second: Column): Front {
   if (isPrivate[0] !== isPrivate[1]) return isPrivate[0] ? 'proxy address' : 'address proxy';
   if (first.distinct === second.distinct) {
     throw new Ambiguous(
-      'its lines begin with two addresses, and it cannot be told which is the visitor’s and which that of a proxy or of the server',
+      'its lines begin with two addresses, and it is unclear which of them is the visitor’s and which is that of a proxy ' +
+        'or the server',
     );
   }
   return first.distinct > second.distinct ? 'address proxy' : 'proxy address';

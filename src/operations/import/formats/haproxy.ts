@@ -1,5 +1,5 @@
-// HAProxy's lines for HTTP (`option httplog`), whose time names no zone. Headers are in them only where the
-// configuration captures them, in braces before the request: what each of them is is told by what it holds.
+// Reads HAProxy's HTTP log (`option httplog`), whose times have no zone. It contains headers only if the configuration
+// captures them: in braces before the request, without names. Each is recognised by its contents.
 
 import type { Places } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
@@ -8,8 +8,8 @@ import { createTimeReader } from './times.js';
 import { addressOf, hostOf, isAddressList, isAgent, isHost, isWebAddress, visitorOf } from './values.js';
 
 /**
- * client [time] frontend backend/server timers status bytes cookie cookie state connections queues; no two parts can
- * take the same characters
+ * client [time] frontend backend/server timers status bytes cookie cookie state connections queues. No two adjacent
+ * parts can match the same characters, so matching takes linear time.
  */
 const HEAD = /^(\S+) \[([^\]]+)\] \S+ [^\s/]+\/\S+ [-+\d/]+ (-?\d{1,3}) \+?\d+ \S+ \S+ \S+ [\d/+]+ [\d/]+ /;
 
@@ -21,7 +21,7 @@ interface Line {
   readonly request: string;
 }
 
-/** Behind the head: `[{request headers}] [{response headers}] "request"`. What is too long has no end. */
+/** After the head: `[{request headers}] [{response headers}] "request"`. A request that is too long has no closing quote. */
 function lineOf(line: string): Line | undefined {
   const match = HEAD.exec(line);
   if (match === null) return undefined;
@@ -43,7 +43,7 @@ function lineOf(line: string): Line | undefined {
 type Captured = 'host' | 'agent' | 'referrer' | 'forwarded';
 
 interface HaproxyFields {
-  /** What the captured headers are, by their numbers; those that are none of these are left out. */
+  /** The numbers of the captured headers that are used. */
   readonly captured: Partial<Record<Captured, number>>;
 }
 
@@ -112,7 +112,7 @@ export const haproxy: LogFormat = {
   },
 };
 
-/** The port always stands behind the last colon, also of an IPv6 address without brackets. */
+/** The port always follows the last colon, even in an IPv6 address without brackets. */
 function clientOf(client: string): string {
   const colon = client.lastIndexOf(':');
   return addressOf(client.slice(0, Math.max(colon, 0))) || addressOf(client);

@@ -1,4 +1,4 @@
-// The formats of logs that are read, by the names that `--format` takes.
+// The supported log formats, by the names that `--format` takes.
 import { haproxy } from './haproxy.js';
 import { JSON_FORMATS } from './json.js';
 import type { LogFormat } from './log-line.js';
@@ -14,7 +14,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   ...W3C_FORMATS,
 ];
 
-/** Other names that `--format` takes. */
+/** Alternative names that `--format` takes. */
 export const ALIASES: Readonly<Record<string, string>> = { iis: 'w3c', 'nginx-json': 'json', npm: 'nginx-proxy-manager' };
 
 export function formatNamed(key: string): LogFormat | undefined {

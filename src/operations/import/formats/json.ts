@@ -1,5 +1,5 @@
-// Logs of which each line is a JSON object: Caddy, Traefik, nginx with `escape=json`, and others. What a field is is
-// told by its name.
+// Reads logs whose lines are JSON objects: Caddy, Traefik, nginx with `escape=json`, and others. Fields are recognised
+// by their names.
 
 import type { Layout, Places, Role } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
@@ -8,7 +8,7 @@ import type { Hints, LineReader, LogFormat, LogLine, ReadingPlace } from './log-
 import { createTimeReader, epoch, type Moment, momentOf } from './times.js';
 import { addressOf, decoded, hostOf, isAddressList, isHost, isRequest, statusOf, visitorOf } from './values.js';
 
-/** Of each role the fields that may hold it, each as the names that lead to it, the preferred one first. */
+/** For each role the paths of the fields that may contain it, the preferred one first. */
 type Paths = Partial<Record<NamedRole, ReadonlyArray<readonly string[]>>>;
 
 interface JsonFields {
@@ -17,13 +17,13 @@ interface JsonFields {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Deeper than `request.headers.User-Agent` nothing is sought. */
+/** Fields are searched up to this depth; `request.headers.User-Agent` is deep enough. */
 const DEPTH_MAX = 4;
 const NAMES_MAX = 400;
-/** So many fields are tried for a role until one of them has something. */
+/** At most this many fields are tried for a role until one of them has a value. */
 const PATHS_MAX = 4;
 
-/** Undefined for what is no JSON object. */
+/** Returns undefined when the line is not a JSON object. */
 export function objectOf(line: string): Json | undefined {
   const first = line.trimStart()[0];
   if (first !== '{') return undefined;
@@ -33,7 +33,7 @@ export function objectOf(line: string): Json | undefined {
 
 const ESCAPE = /\\(?:x([0-9a-f]{2})|.)/gi;
 
-/** nginx writes `\x22` into JSON where it was not told `escape=json`. */
+/** nginx writes `\x22` into JSON if `escape=json` is not set. */
 function jsonEscape(escaped: string, hex: string | undefined): string {
   return hex === undefined ? escaped : `\\u00${hex}`;
 }
@@ -51,7 +51,7 @@ interface Named {
   readonly value: string;
 }
 
-/** Every text and number in an object, with the names that lead to it. Of a list it is the first: headers are lists of values. */
+/** Every text and number in an object, with its path. From a list it takes the first value, because headers are lists. */
 function valuesIn(object: Json, path: readonly string[] = []): Named[] {
   const found: Named[] = [];
   for (const [name, value] of Object.entries(object).slice(0, NAMES_MAX)) {
@@ -68,7 +68,7 @@ function textOf(value: unknown): string | undefined {
   return typeof single === 'number' ? String(single) : undefined;
 }
 
-/** What a role's values have to be like; the others may be anything. */
+/** Checks for the values of a role. Roles without a check accept any value. */
 const CHECKS: Partial<Record<NamedRole, (value: string) => boolean>> = {
   time: (value) => timeOf(value) !== undefined,
   date: (value) => /^\d{4}-\d{2}-\d{2}$/.test(value),
@@ -86,7 +86,7 @@ function timeOf(value: string): Moment | undefined {
   return momentOf(value) ?? epoch(Number(value));
 }
 
-/** Undefined where time, request or status is in no field. */
+/** Returns undefined when time, request or status is missing. */
 function pathsIn(lines: readonly Json[], { isOwnHost }: Hints): Paths | undefined {
   const byName = new Map<string, { path: readonly string[]; values: string[] }>();
   for (const line of lines) {
@@ -143,8 +143,8 @@ function recognise(lines: readonly string[], hints: Hints): { layout: Omit<Layou
 }
 
 /**
- * The target is as it was asked for. nginx's `uri` and the like are what a rewriting has made of it: then the request
- * line is better.
+ * Whether the target is the requested one. nginx's `uri` and similar fields contain the result of rewriting, so the
+ * request line is better then.
  */
 function isOriginal({ target, request }: Paths): boolean {
   return (
@@ -153,7 +153,7 @@ function isOriginal({ target, request }: Paths): boolean {
   );
 }
 
-/** The first of the fields that has something in it. */
+/** The first of the fields that is not empty. */
 function first(object: Json, paths: Paths[NamedRole]): string {
   for (const path of paths ?? []) {
     let value: unknown = object;
@@ -173,7 +173,7 @@ function createReader(layout: Layout, { timezone }: ReadingPlace): LineReader {
   const parseTime = createTimeReader(timezone);
   const byRequest =
     paths.request !== undefined && !(paths.target !== undefined && paths.method !== undefined && isOriginal(paths));
-  // a log that does not say it is of what was shown
+  // a log without methods contains page views
   const usualMethod = paths.method === undefined ? 'GET' : '';
   return (text, start, end, into) => {
     const object = objectOf(text.slice(start, end));
@@ -220,7 +220,7 @@ function formatOf(key: string, title: string, isOne: (paths: Paths) => boolean):
 const has = ({ address = [], target = [] }: Paths, name: string) =>
   [...address, ...target].some((path) => path.join('.') === name);
 
-/** The first of them that fits is told. */
+/** The first format that fits is used. */
 export const JSON_FORMATS: readonly LogFormat[] = [
   formatOf(
     'caddy',
@@ -234,5 +234,5 @@ export const JSON_FORMATS: readonly LogFormat[] = [
     'Traefik, JSON',
     (paths) => has(paths, 'RequestPath') && (has(paths, 'ClientHost') || has(paths, 'ClientAddr')),
   ),
-  formatOf('json', 'JSON, as nginx (escape=json) and others are told to write it', () => true),
+  formatOf('json', 'JSON, as nginx (escape=json) and others can write it', () => true),
 ];

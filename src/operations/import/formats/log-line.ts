@@ -1,22 +1,22 @@
-// What is read of one line of a log, whatever its format is.
+// The fields of a log line, and the interface of a log format.
 import type { Layout } from '../../../store/imports.js';
 
-/** A line's fields; the same object is filled again for every line, since millions come. Absent fields are empty. */
+/** A line's fields. Missing fields are empty. The same object is used for all lines, because there are millions. */
 export interface LogLine {
-  /** The name that was asked for, lower case, without the port. */
+  /** The requested host in lower case, without the port. */
   host: string;
-  /** Of the visitor, without a port, as it stands there; may be a host name. */
+  /** The visitor's address as in the log, without a port; may be a host name. */
   address: string;
   /** Milliseconds since 1970, UTC. */
   atMs: number;
-  /** Empty when the line names no request. */
+  /** Empty when the line has no request. */
   method: string;
-  /** What was asked for, as it was asked for: a path with its query, or a whole address. */
+  /** The requested target: a path with its query, or a whole address. */
   target: string;
   status: number;
   referrer: string;
   agent: string;
-  /** False where the log has no field for it: then an empty `agent` says nothing. */
+  /** False if the log has no field for it, so that an empty `agent` means nothing. */
   hasAgent: boolean;
 }
 
@@ -24,34 +24,34 @@ export function emptyLine(): LogLine {
   return { host: '', address: '', atMs: 0, method: '', target: '', status: 0, referrer: '', agent: '', hasAgent: false };
 }
 
-/** `directive`: it says something about the log, and is no request. `into` is filled only for a request. */
+/** `directive`: a line about the log itself. `into` is filled only for a request. */
 export type Outcome = 'request' | 'directive' | 'unreadable';
 
 /**
- * Reads one line, from `start` to `end` without the line break. The text holds a character for each byte (latin1), so
- * places in the text are places in the bytes.
+ * Reads one line from `start` to `end`, without the line break. The text has one character for each byte (latin1), so
+ * positions in the text are positions in the bytes.
  */
 export type LineReader = (text: string, start: number, end: number, into: LogLine) => Outcome;
 
-/** What a format's reader needs beside the layout. */
+/** What a format's reader needs in addition to the layout. */
 export interface ReadingPlace {
-  /** IANA name. Times without a zone are taken for local ones of it. */
+  /** IANA name. Times without a zone are in this zone. */
   readonly timezone: string;
 }
 
 export interface LogFormat {
   readonly key: string;
-  /** For people: `Nginx Proxy Manager`. */
+  /** Shown to the user: `Nginx Proxy Manager`. */
   readonly title: string;
-  /** Finds out what each field is; undefined when no line is of this format. The lines hold a character for each byte. */
+  /** Finds the place of each field; undefined when no line has this format. Lines have one character for each byte. */
   recognise(lines: readonly string[], hints: Hints): Layout | undefined;
-  /** `directives`: those in force where reading begins, of formats that have them; see directives.ts. */
+  /** `directives`: the directives in force at the start, for formats that have them; see w3c.ts. */
   createReader(layout: Layout, place: ReadingPlace, directives: string): LineReader;
 }
 
-/** What is known before a log is looked at. */
+/** What is known before a log is inspected. */
 export interface Hints {
-  /** Undefined where the site has no hosts. */
+  /** Undefined if the site has no hosts. */
   readonly isOwnHost: ((host: string) => boolean) | undefined;
   readonly timezone: string;
 }

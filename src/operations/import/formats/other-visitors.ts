@@ -1,6 +1,6 @@
-// Whether what was taken for the visitor tells visitors apart. A log that nearly fits a format is read by it without
-// a broken line, while the visitor stands somewhere else: every line would be of the same one, or of a few proxies.
-// Such a log is refused, with what was found.
+// Refuses logs whose visitors were read from the wrong field. A log that nearly fits a format can be read without an
+// error, although the visitor's address is in another field. All its lines would then count as one visitor, or as a few
+// proxies.
 import { isIP } from 'node:net';
 import type { Layout } from '../../../store/imports.js';
 import { Ambiguous } from './guess-fields.js';
@@ -11,19 +11,19 @@ import { shapeOf } from './text-formats.js';
 import { type Token, textOf } from './tokens.js';
 import { addressOf, isAgent, isPrivate, isWebAddress } from './values.js';
 
-/** With so many more addresses than the visitor's place another one is more likely to be it. */
+/** A field with at least this many addresses, and this many times as many as the visitor's field, is likely the right one. */
 const OTHERS_MIN = 3;
 const TIMES_MORE = 2;
 const MOST = 0.5;
 
-/** `lines`: what the layouts were found by, out of what is wrapped around them. Throws an Ambiguous. */
+/** `lines`: the lines by which the layouts were found, without envelopes. Throws an Ambiguous. */
 export function refuseOtherVisitors(layouts: readonly Layout[], lines: readonly string[], timezone: string): void {
   let rest = lines;
   for (const layout of layouts) {
     const read = createLogReader({ layouts: [layout] }, { timezone });
     const into = emptyLine();
     const unreadable: string[] = [];
-    const found: Seen[] = [];
+    const found: ReadLine[] = [];
     for (const line of rest) {
       const outcome = read(line, 0, line.length, into);
       if (outcome === 'request') found.push({ line, visitor: into.address });
@@ -34,32 +34,36 @@ export function refuseOtherVisitors(layouts: readonly Layout[], lines: readonly 
   }
 }
 
-interface Seen {
+interface ReadLine {
   readonly line: string;
   readonly visitor: string;
 }
 
-/** Only where texts have their fields was guessed: the other formats name them, or nobody can move them. */
-function check(layout: Layout, all: readonly Seen[]): void {
+/** Checks text formats only, whose fields were guessed. Other formats name their fields or have fixed ones. */
+function check(layout: Layout, all: readonly ReadLine[]): void {
   const shape = shapeOf(layout);
   if (shape === undefined) return;
-  const found = all.flatMap((seen) => {
-    const fields = parted(seen.line, shape.gap);
-    return fields === undefined ? [] : [{ ...seen, fields }];
+  const found = all.flatMap((one) => {
+    const fields = parted(one.line, shape.gap);
+    return fields === undefined ? [] : [{ ...one, fields }];
   });
   const place = layout.places.forwarded ?? layout.places.address ?? 'no field';
   const noVisitors = found.flatMap(({ visitor, fields }) => noVisitorIn(visitor, at(fields, shape.address)));
   if (noVisitors.length > found.length * MOST)
     throw new Ambiguous(
-      `what stands in ${place}, where the visitor’s address should be, is neither an address nor the name of a host in most lines`,
+      `${place}, where the visitor’s address should be, contains neither an address nor a host name in most lines`,
     );
   const visitors = new Set(found.map(({ visitor }) => visitor)).size;
   const [most] = [...othersIn(found, shape.without)].sort(([, a], [, b]) => b.size - a.size);
   if (most === undefined || most[1].size < Math.max(OTHERS_MIN, TIMES_MORE * visitors)) return;
   const number = (n: number) => n.toLocaleString('en');
+  const [other, addresses] = most;
   throw new Ambiguous(
-    `in its first ${number(found.length)} lines ${place}, which was taken for the visitor, has ${number(visitors)} different ${visitors === 1 ? 'value' : 'values'}, and field ${most[0]} has ${number(most[1].size)} different addresses, so that field ${most[0]} is likely to be the visitor’s`,
-    `to count by ${place} all the same, add --format ${layout.format}; to count by field ${most[0]}, put it in front of each line instead of what is there`,
+    `in its first ${number(found.length)} lines ${place}, which was read as the visitor, has ${number(visitors)} different ` +
+      `${visitors === 1 ? 'value' : 'values'}, and field ${other} has ${number(addresses.size)} different addresses, ` +
+      `so field ${other} is probably the visitor`,
+    `to use ${place} anyway, add --format ${layout.format}; to use field ${other}, move it to the front of each line, ` +
+      'in place of the address there',
   );
 }
 
@@ -68,20 +72,20 @@ function at(fields: Parted, place: Place | undefined): string {
   return token === undefined ? '' : textOf(fields.line, token);
 }
 
-/** Names of visitors' hosts, and what stands for an address where it was made unrecognisable. */
+/** Host names of visitors, and pseudonyms of their addresses. */
 const NAME = /^[\w.-]+$/;
-/** Of what came by a socket, and of nobody. */
+/** Requests through a socket, and unknown visitors. */
 const ABSENT = /^(?:|-|unknown|unix:.*)$/;
 
-/** What stands in the visitor's place, where it is nothing that tells visitors apart. */
+/** Returns the contents of the visitor's field if they cannot identify a visitor. */
 function noVisitorIn(visitor: string, raw: string): string[] {
   const isOne = visitor === '' ? ABSENT.test(raw) : isIP(visitor) !== 0 || NAME.test(visitor) || ABSENT.test(visitor);
   return isOne ? [] : [raw];
 }
 
-/** The different addresses in each place but those that are of something else, by the number of the field. */
+/** The different addresses in each field that may belong to the visitor, by the number of the field. */
 function othersIn(
-  found: ReadonlyArray<Seen & { readonly fields: Parted }>,
+  found: ReadonlyArray<ReadLine & { readonly fields: Parted }>,
   isWithout: (place: Place) => boolean,
 ): Map<number, Set<string>> {
   const places = new Map<string, { number: number; addresses: string[]; isBehind: boolean }>();
@@ -104,13 +108,13 @@ function othersIn(
         known.addresses.push(address);
         if (!(isPrivate(address) && /:\d+$/.test(text))) known.isBehind = false;
       }
-      number++; // the time, and then the request
+      number++; // the time after the first side, the request after the second
     }
   }
   const areMostPublic = found.filter(({ visitor }) => visitor !== '' && !isPrivate(visitor)).length > found.length * MOST;
   return new Map(
     [...places.values()]
-      // machines that this one has asked: their ports are told, or visitors are elsewhere
+      // exclude servers behind this one: private addresses with ports, or in a log with public visitors
       .filter(({ isBehind, addresses }) => !isBehind && !(areMostPublic && addresses.every(isPrivate)))
       .map(({ number, addresses }) => [number, new Set(addresses)]),
   );
@@ -119,8 +123,8 @@ function othersIn(
 const CHARS_MAX = 1024;
 
 /**
- * The first public address, else the first, whatever is around it: `(192.0.2.1)`, `for=192.0.2.1;proto=https`. Empty
- * when there is none.
+ * The first public address in a text, or the first one if none is public: `(192.0.2.1)`, `for=192.0.2.1;proto=https`.
+ * Empty when there is none.
  */
 function addressWithin(text: string): string {
   if (isWebAddress(text) || isAgent(text)) return '';

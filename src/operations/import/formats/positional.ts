@@ -1,5 +1,5 @@
-// Text logs whose fields have fixed places that no server can be told to change: those of Amazon's load balancers and
-// of S3, and those of Nginx Proxy Manager.
+// Reads text logs whose fields have fixed places that cannot be configured: those of Amazon's load balancers, of S3, and
+// of Nginx Proxy Manager.
 
 import type { Places } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
@@ -8,7 +8,7 @@ import { createTimeReader } from './times.js';
 import { type Token, textOf, tokensOf } from './tokens.js';
 import { addressOf, field, hostOf, isHostName, isMethod, statusOf } from './values.js';
 
-/** The numbers of the fields, from 0. */
+/** The numbers of the fields, counted from 0. */
 interface Numbers {
   readonly time: number;
   readonly address: number;
@@ -26,9 +26,9 @@ type Text = (number: number) => string;
 
 interface Variant {
   readonly numbers: Numbers;
-  /** Whether a line is of this variant whose time can be read. A field that is not there is empty. */
+  /** Whether a line with a readable time is of this variant. Missing fields are empty. */
   fits(text: Text): boolean;
-  /** What is left to do when the fields are taken. */
+  /** Called after all fields were read. */
   finish?(text: Text, into: LogLine): void;
 }
 
@@ -38,7 +38,8 @@ function formatOf(key: string, title: string, ...variants: readonly Variant[]): 
     return (all, start, end, into) => {
       const line = all.slice(start, end);
       const tokens = tokensOf(line);
-      return variants.some((variant) => take(line, tokens, variant, parseTime, agentless, into)) ? 'request' : 'unreadable';
+      const isRead = variants.some((variant) => readFields(variant, { line, tokens, parseTime, agentless }, into));
+      return isRead ? 'request' : 'unreadable';
     };
   };
   return {
@@ -62,12 +63,17 @@ function formatOf(key: string, title: string, ...variants: readonly Variant[]): 
   };
 }
 
-function take(
-  line: string,
-  tokens: readonly Token[],
+interface SplitLine {
+  readonly line: string;
+  readonly tokens: readonly Token[];
+  readonly agentless: boolean;
+  parseTime(text: string): number;
+}
+
+/** Returns false when the line is not of this variant. */
+function readFields(
   { numbers, fits, finish }: Variant,
-  parseTime: (text: string) => number,
-  agentless: boolean,
+  { line, tokens, parseTime, agentless }: SplitLine,
   into: LogLine,
 ): boolean {
   const text = textsOf(line, tokens);
@@ -109,14 +115,14 @@ function placesOf(line: string, variants: readonly Variant[]): Places {
 const isStatusOrNone = (text: string) => text === '-' || statusOf(text) >= 0;
 const isAddress = (text: string) => addressOf(text) !== '';
 
-/** Names that Amazon gives are never what visitors know a site by. */
+/** Host names that Amazon assigns. Visitors do not know a site by them. */
 const AMAZON_HOST = /\.(?:amazonaws\.com(?:\.cn)?|cloudfront\.net)$/;
 
 export function withoutAmazonHost(host: string): string {
   return AMAZON_HOST.test(host) ? '' : host;
 }
 
-/** In both the target is a whole address, which names the host: `GET https://www.example.com:443/path HTTP/1.1`. */
+/** In `alb` and `elb` the target is a whole address with the host: `GET https://www.example.com:443/path HTTP/1.1`. */
 const alb = formatOf('alb', 'Amazon Application Load Balancer', {
   numbers: { time: 1, address: 3, status: 8, request: 12, agent: 13 },
   fits: (text) => /^(?:https?|h2|grpcs?|wss?)$/.test(text(0)) && isAddress(text(3)) && isStatusOrNone(text(8)) && text(12) !== '',
@@ -128,16 +134,16 @@ const elb = formatOf('elb', 'Amazon Classic Load Balancer', {
 });
 
 const s3 = formatOf('s3', 'Amazon S3 server access log', {
-  // the header Host is in lines since 2019 only
+  // lines contain the Host header since 2019
   numbers: { time: 2, address: 3, request: 8, status: 9, referrer: 15, agent: 16, host: 22 },
   fits: (text) => /^[A-Z0-9]+\.[A-Z]+(?:\.[A-Z0-9_]+)*$/.test(text(6)) && isStatusOrNone(text(9)) && text(15) !== '',
   finish(text, into) {
     const operation = text(6);
     const bucket = `/${text(1)}`;
-    // what else is read of a bucket is no page: its list, its settings, a part of an upload
+    // other reads of a bucket are not pages: its listing, its settings, part of an upload
     if (into.method === 'GET' && !operation.endsWith('.GET.OBJECT')) into.method = '';
     if (operation.startsWith('REST.') && into.target.startsWith(`${bucket}/`)) into.target = into.target.slice(bucket.length);
-    // a bucket that is a website's is named as that
+    // the bucket of a website is named like the website
     into.host = withoutAmazonHost(into.host || (isHostName(text(1)) ? hostOf(text(1)) : ''));
   },
 });

@@ -1,17 +1,16 @@
-// Reads the lines of a log as it was recognised: each by the first of its formats that it fits, out of what is wrapped around it.
+// Reads the lines of a recognised log: removes the envelope, and uses the first of the log's formats that the line fits.
 
 import type { Recognised } from '../../../store/imports.js';
 import { ENVELOPES } from './envelope.js';
 import { formatNamed } from './index.js';
 import type { LineReader, LogFormat, LogLine, Outcome, ReadingPlace } from './log-line.js';
 
-/** How a log is read. Plain data: it is kept with the import, so that the rest of a log is read like its beginning. */
-/** No server writes longer ones. */
+/** No server writes longer lines. */
 const LINE_CHARS_MAX = 256 * 1024;
 const HASH = 0x23;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** `directives`: those in force where reading begins; see w3c.ts. */
+/** `directives`: the directives in force at the start; see w3c.ts. */
 export function createLogReader({ layouts, envelope }: Recognised, place: ReadingPlace, directives = ''): LineReader {
   const readers = layouts.map((layout) => (formatNamed(layout.format) as LogFormat).createReader(layout, place, directives));
   const [first] = readers;
@@ -26,7 +25,7 @@ export function createLogReader({ layouts, envelope }: Recognised, place: Readin
   const readLine = readers.length === 1 ? (first as LineReader) : readAny;
   const readFrom: LineReader = (text, start, end, into) => {
     const code = text.charCodeAt(start);
-    // at the beginning of a file, and where files were joined
+    // at the start of a file, or where files were joined
     if (code === BYTE_ORDER_MARK[0] && isMarked(text, start)) return readFrom(text, start + BYTE_ORDER_MARK.length, end, into);
     const outcome = read(text, start, end, into);
     return outcome === 'unreadable' && code === HASH ? 'directive' : outcome;

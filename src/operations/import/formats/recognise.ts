@@ -1,4 +1,4 @@
-// Finds out by its first lines which format a log has, before anything of it is counted.
+// Recognises the format of a log by its first lines, before any of it is counted.
 
 import type { Layout, Recognised } from '../../../store/imports.js';
 import { ENVELOPES } from './envelope.js';
@@ -14,36 +14,37 @@ import { recogniseText } from './text-formats.js';
 import { isWebAddress } from './values.js';
 import { W3C_FORMATS } from './w3c.js';
 
-/** So many lines tell what a log is. */
+/** A log is recognised by this many lines. */
 export const LINES_INSPECTED = 1000;
 const LINE_CHARS_MAX = 64 * 1024;
-/** With fewer lines that fit it is another kind of file. */
+/** If a smaller share of lines fits, the file is not a log. */
 const FIT_MIN = 0.2;
-/** With more of them nothing else is tried. */
+/** If a larger share fits, no other envelope is tried. */
 const FIT_ENOUGH = 0.5;
-/** What so few lines are of besides is not looked for: broken lines are in every log. */
+/** Another format must fit at least this share of lines, because every log has some broken lines. */
 const BESIDE_MIN = 0.02;
 const FORMATS_MAX = 3;
 
 export interface Recognition {
   readonly recognised: Recognised;
-  /** Lines that were looked at, without directives and empty ones, and those of them that fit. */
+  /** The inspected lines, without directives and empty ones. */
   readonly lines: number;
+  /** Those of them that fit. */
   readonly fitting: number;
-  /** Names of hosts in them, with the number of their lines. */
+  /** The hosts in them, with the number of their lines. */
   readonly hosts: ReadonlyMap<string, number>;
-  /** Some were asked for by a whole address, which names the host. */
+  /** Some targets are whole addresses with a host. */
   readonly hasWholeTargets: boolean;
-  /** None of their times names a zone. */
+  /** Times have no zone. */
   readonly zoneless: boolean;
   readonly firstMs: number;
 }
 
-/** Why a log cannot be read, in words for a sentence that begins with its name. */
+/** Why a log cannot be read. The message continues a sentence that begins with its name. */
 export class Unrecognised extends Error {
   constructor(
     message: string,
-    /** What can be done; may be empty. */
+    /** What the user can do; may be empty. */
     readonly advice: string,
   ) {
     super(message);
@@ -52,7 +53,7 @@ export class Unrecognised extends Error {
 
 type Guess = (lines: readonly string[], hints: Hints) => Layout | undefined;
 
-/** Those with a sure mark first: what fits them is of no other. */
+/** Formats with an unmistakable mark come first: lines that fit them have no other format. */
 const GUESSES: readonly Guess[] = [
   ...[...W3C_FORMATS, ...JSON_FORMATS, haproxy, ...POSITIONAL_FORMATS].map(
     ({ recognise }: LogFormat): Guess =>
@@ -62,7 +63,7 @@ const GUESSES: readonly Guess[] = [
   recogniseText,
 ];
 
-/** `lines`: the first whole ones, a character for each byte. Throws an Unrecognised. */
+/** `lines`: the first whole lines, with one character for each byte. Throws an Unrecognised. */
 export function recognise(lines: readonly string[], hints: Hints, format?: string): Recognition {
   const looked = lines
     .slice(0, LINES_INSPECTED)
@@ -72,7 +73,7 @@ export function recognise(lines: readonly string[], hints: Hints, format?: strin
   const guesses = format === undefined ? GUESSES : [guessNamed(format)];
   let ambiguity: Ambiguous | undefined;
   let best: Recognition | undefined;
-  // wrapped first: what is around a line may look like the beginning of one
+  // try envelopes first: an envelope may look like the start of a line
   for (const envelope of [...ENVELOPES, undefined]) {
     const unwrapped = envelope === undefined ? looked : looked.flatMap((line) => envelope.unwrap(line) ?? []);
     if (unwrapped.length < looked.length * FIT_MIN) continue;
@@ -80,7 +81,7 @@ export function recognise(lines: readonly string[], hints: Hints, format?: strin
       const layouts = layoutsOf(unwrapped, hints, guesses);
       const recognised: Recognised = { layouts, ...(envelope && { envelope: envelope.key }) };
       if (format === undefined) refuseOtherVisitors(layouts, unwrapped, hints.timezone);
-      const found = layouts.length === 0 ? undefined : tried(recognised, looked, hints);
+      const found = layouts.length === 0 ? undefined : recognitionWith(recognised, looked, hints);
       if (found !== undefined && found.fitting > (best?.fitting ?? 0)) best = found;
     } catch (error) {
       if (!(error instanceof Ambiguous)) throw error;
@@ -96,7 +97,7 @@ function guessNamed(key: string): Guess {
   return (formatNamed(key) as LogFormat).recognise;
 }
 
-/** The format of most lines, then those of what is left, as long as they are no chance. */
+/** The layout of most lines, then those of the remaining lines as long as there are enough of these. */
 function layoutsOf(lines: readonly string[], hints: Hints, guesses: readonly Guess[]): Layout[] {
   const layouts: Layout[] = [];
   let rest = lines;
@@ -109,7 +110,7 @@ function layoutsOf(lines: readonly string[], hints: Hints, guesses: readonly Gue
   return layouts;
 }
 
-/** The layout that the most lines fit; of two equal ones the first. */
+/** The layout that most lines fit; the first one if several fit equally well. */
 function bestOf(
   lines: readonly string[],
   hints: Hints,
@@ -128,16 +129,16 @@ function bestOf(
   return best;
 }
 
-/** So many lines tell what the fields are; the others whether they are right. */
+/** Fields are guessed from this many lines and verified with the others. */
 const SAMPLE_MAX = 250;
 
-/** From all over the lines, directives included. */
+/** Evenly distributed lines, and all directives. */
 function sampleOf(lines: readonly string[]): string[] {
   const step = Math.ceil(lines.length / SAMPLE_MAX);
   return step <= 1 ? [...lines] : lines.filter((line, i) => i % step === 0 || line[0] === '#');
 }
 
-/** What does not fit a layout, and a line that has a user agent. */
+/** The lines that do not fit a layout, and one line that has a user agent. */
 function restOf(lines: readonly string[], layout: Layout, hints: Hints): { rest: string[]; withAgent: string | undefined } {
   const read = createLogReader({ layouts: [layout] }, hints);
   const into = emptyLine();
@@ -150,8 +151,8 @@ function restOf(lines: readonly string[], layout: Layout, hints: Hints): { rest:
   return { rest, withAgent };
 }
 
-/** What the lines say when they are read so. */
-function tried(recognised: Recognised, lines: readonly string[], hints: Hints): Recognition {
+/** What the lines contain when they are read in this way. */
+function recognitionWith(recognised: Recognised, lines: readonly string[], hints: Hints): Recognition {
   const read = createLogReader(recognised, hints);
   const into = emptyLine();
   const hosts = new Map<string, number>();
@@ -170,7 +171,7 @@ function tried(recognised: Recognised, lines: readonly string[], hints: Hints): 
   return { recognised, lines: lines.length - directives, fitting, hosts, hasWholeTargets, zoneless, firstMs };
 }
 
-/** Whether the line's time is another one in another zone: then it names none itself. */
+/** Whether the line's time depends on the zone in which it is read, because it does not name one. */
 function dependsOnZone(recognised: Recognised, lines: readonly string[], line: string): boolean {
   const directives = lines.filter((line) => line.startsWith('#')).join('\n');
   const [west, east] = ['Etc/GMT+12', 'Etc/GMT-14'].map((timezone) => {
@@ -189,12 +190,13 @@ function whyNot(
 ): Unrecognised {
   const choose = `--format names the format if it is one of these: ${LOG_FORMATS.map(({ key }) => key).join(', ')}`;
   if (ambiguity !== undefined)
-    return new Unrecognised(`cannot be read for sure: ${ambiguity.message}`, ambiguity.advice || choose);
+    return new Unrecognised(`cannot be read reliably: ${ambiguity.message}`, ambiguity.advice || choose);
   if (format !== undefined)
     return new Unrecognised(`has no line of the format ${format} among its first ${lines.length.toLocaleString('en')}`, '');
   const few =
     best === undefined
       ? 'none of its first lines has the fields of any format'
-      : `only ${best.fitting} of its first ${best.lines} lines have the fields of a format (${best.recognised.layouts[0]?.format})`;
+      : `only ${best.fitting} of its first ${best.lines} lines have the fields of a format ` +
+        `(${best.recognised.layouts[0]?.format})`;
   return new Unrecognised(`is not an access log that can be read: ${few}`, choose);
 }

@@ -1,11 +1,11 @@
-// What stands in each place of a text log's lines: so that the fields are known by what they hold, wherever a server
-// was told to write them.
+// Splits the lines of a text log into columns and describes their contents, so that fields are recognised wherever a
+// server was configured to write them.
 
 import { momentOf } from './times.js';
 import { type Token, textOf, tokensOf } from './tokens.js';
 import { isAddressList, isAgent, isHostName, isPrivate, isRequest, isWebAddress, statusOf, visitorOf } from './values.js';
 
-/** Where a field is: before the time from the line's beginning, between time and request, or behind the request. All from 0. */
+/** The place of a field, counted from 0: before the time, between time and request (`gap`), or after the request. */
 export interface Place {
   readonly side: 'front' | 'gap' | 'tail';
   readonly at: number;
@@ -21,7 +21,7 @@ export interface Parted {
   readonly tail: readonly Token[];
 }
 
-/** Fields are looked for in so many places of each side. */
+/** How many fields are considered on each side. */
 const FRONT_MAX = 3;
 const TAIL_MAX = 24;
 const GAP_MAX = 6;
@@ -29,13 +29,13 @@ const GAP_MAX = 6;
 type IsRequest = (tokens: readonly Token[], at: number, line: string) => boolean;
 
 const looksLikeOne: IsRequest = (tokens, at, line) => isRequest(textOf(line, tokens[at] as Token));
-/** In a log of nothing but garbage it is what stands before a status. */
+/** In a log that contains only garbage requests, the request is the field before a status. */
 const isBeforeStatus: IsRequest = (tokens, at, line) => {
   const next = tokens[at + 1];
   return next !== undefined && statusOf(textOf(line, next)) >= 0;
 };
 
-/** How many fields are between the time and the first quoted field that is the request; -1 when none is. */
+/** The number of fields between the time and the first quoted field that is a request; -1 when there is none. */
 function gapOf(tokens: readonly Token[], time: number, line: string, is: IsRequest): number {
   for (let i = time + 1; i < tokens.length && i <= time + 1 + GAP_MAX; i++)
     if (tokens[i]?.kind === 'quoted' && is(tokens, i, line)) return i - time - 1;
@@ -56,7 +56,7 @@ function isTime(token: Token, line: string): boolean {
   return momentOf(textOf(line, token)) !== undefined;
 }
 
-/** Parts a line whose request stands so many fields behind the time; undefined for what is none. */
+/** Divides a line with `gap` fields between time and request. Undefined when it is not such a line. */
 export function parted(line: string, gap: number): Parted | undefined {
   const tokens = tokensOf(line);
   const time = timeIn(tokens, line);
@@ -72,7 +72,7 @@ export function parted(line: string, gap: number): Parted | undefined {
   };
 }
 
-/** How far the request stands behind the time in most lines; undefined when it stands nowhere. */
+/** The number of fields between time and request in most lines; undefined when no line has a request. */
 export function usualGap(lines: readonly string[]): number | undefined {
   return mostFrequentGap(lines, looksLikeOne) ?? mostFrequentGap(lines, isBeforeStatus);
 }
@@ -88,14 +88,15 @@ function mostFrequentGap(lines: readonly string[], is: IsRequest): number | unde
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
-/** What the lines have in one place, those that are as long. */
+/** The values in one place of all lines that are long enough. */
 export interface Column {
   readonly place: Place;
   readonly quoted: boolean;
-  /** Without `-` and empty ones. */
+  /** Without `-` and empty values. */
   readonly values: readonly string[];
+  /** The number of `-` and empty values. */
   readonly absent: number;
-  /** Shares of the values. */
+  /** Shares of the values that are agents, web addresses and so on, from 0 to 1. */
   readonly agents: number;
   readonly webAddresses: number;
   readonly addresses: number;
@@ -141,7 +142,7 @@ export function isEmpty({ values }: Column): boolean {
   return values.length === 0;
 }
 
-/** All of a column's addresses are of a network of one's own: they are proxies, or a machine behind this one. */
+/** Whether all addresses are private: those of proxies, or of a server behind this one. */
 export function areAllPrivate({ values }: Column): boolean {
   return values.every((text) => isPrivate(visitorOf(text)));
 }

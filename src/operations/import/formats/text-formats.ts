@@ -1,5 +1,5 @@
-// Text logs with a time and a request in quotes: the usual formats of Apache, nginx, lighttpd and Traefik, and what
-// servers were told to write instead. All of them are recognised alike, by what their fields hold.
+// Text logs with a time and a quoted request: the usual formats of Apache, nginx, lighttpd and Traefik, and custom
+// formats. All of them are recognised by the contents of their fields.
 
 import type { Layout, Places } from '../../../store/imports.js';
 import { createLineScanner, type Front, type UsualFields } from '../access-log.js';
@@ -10,7 +10,7 @@ import { type Column, columnsOf, type Parted, type Place, parted } from './text-
 import { textOf } from './tokens.js';
 
 interface TextLayout {
-  /** Where all fields have their usual places. */
+  /** Set if all fields are in their usual places. */
   readonly usual?: UsualFields;
   readonly custom?: TextFields;
 }
@@ -24,7 +24,7 @@ const createReader: CreateReader = (layout, place) => {
   return (text, start, end, into) => (scan(text, start, end, into) ? 'request' : 'unreadable');
 };
 
-/** Whichever of the text formats the lines have. Throws an Ambiguous. */
+/** Recognises any text format. Throws an Ambiguous. */
 export function recogniseText(lines: readonly string[], hints: Hints): Layout | undefined {
   const guessed = guessFields(lines, hints);
   if (guessed === undefined) return undefined;
@@ -75,7 +75,7 @@ function isUsual(fields: TextFields, { line, time }: Parted): boolean {
   );
 }
 
-/** The fields by their numbers in a line of the log, from 1; a time is one field. */
+/** Names the fields by their numbers in a line, counted from 1. A time is one field. */
 function placesOf(fields: TextFields, sample: Parted): Places {
   const numberOf = ({ side, at }: Place): string => {
     const before = { front: 0, gap: sample.front.length + 1, tail: sample.front.length + sample.gap.length + 2 }[side];
@@ -98,16 +98,16 @@ function placesOf(fields: TextFields, sample: Parted): Places {
   return Object.fromEntries(Object.entries(places).filter(([, place]) => place !== undefined)) as Places;
 }
 
-/** Where a text layout has what tells visitors apart, and what is known to be something else. */
+/** Where a text layout has the visitor's address, and which fields certainly contain something else. */
 export interface Shape {
   readonly gap: number;
-  /** Of the visitor; undefined: the lines have none, or only in a header's field. */
+  /** The visitor's field; undefined if there is none, or only one from a header. */
   readonly address: Place | undefined;
-  /** Referrer and agent, and the addresses that were weighed against the visitor's. */
+  /** Whether a place is the referrer, the agent, or an address that was compared with the visitor's before. */
   without(place: Place): boolean;
 }
 
-/** Undefined for a layout of another kind. */
+/** Returns undefined for layouts that are not text. */
 export function shapeOf({ fields, places }: Layout): Shape | undefined {
   const { usual, custom } = (fields ?? {}) as TextLayout;
   const front = usual?.front ?? custom?.front;
@@ -142,7 +142,7 @@ const USUAL_PLACES: Places = { address: 'field 1', time: 'field 4', request: 'fi
 const WITH_AGENT: Places = { referrer: 'field 8', agent: 'field 9' };
 const BEHIND_HOST: Places = { host: 'field 1', address: 'field 2', time: 'field 5', request: 'field 6', status: 'field 7' };
 
-/** A format chosen by hand: its fields are where it has them, whatever the lines look like. */
+/** A format that the user can choose. Its fields have fixed places, whatever the lines contain. */
 function byHand(key: string, title: string, front: Front, places: Places, forwarded = false): LogFormat {
   return {
     key,
@@ -189,7 +189,7 @@ export const TEXT_FORMATS: readonly LogFormat[] = [
   byHand('traefik-common', 'Traefik, accessLog format common', 'address', { ...USUAL_PLACES, ...WITH_AGENT }),
   {
     key: 'custom',
-    title: 'any other text with a time and a request in quotes: fields are told by what they hold',
+    title: 'any other text with a time and a request in quotes; fields are recognised by their contents',
     recognise: recogniseText,
     createReader,
   },

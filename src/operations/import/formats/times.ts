@@ -1,29 +1,31 @@
-// The times that logs write: as Apache does, ISO 8601, and seconds since 1970.
+// Reads the times in logs: in Apache's format, in ISO 8601, and in seconds since 1970.
 import { DateTime, IANAZone } from 'luxon';
 import { DAY_MS, MINUTE_MS } from '../../../time/units.js';
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
-/** Before that, nobody had a log; and the first two digits would be lost in a Date. */
+/** There are no older logs, and `Date.UTC` takes years below 100 as years of the 20th century. */
 const YEAR_MIN = 1970;
-/** 9999-12-31: later ones have no four-digit year. */
+/** The end of 9999: later years have more than four digits. */
 const MS_MAX = Date.UTC(10_000, 0, 1) - 1;
 const CHARS_MAX = 48;
 
-/** `17/May/2015:10:05:03.123 +0000`; HAProxy leaves the zone out. */
-const APACHE =
-  /^([0-9]{1,2})\/([A-Z][a-z]{2})\/([0-9]{4}):([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]{1,9}))?(?: ([+-])([0-9]{2}):?([0-9]{2}))?$/;
-/** `2015-05-17T10:05:03.123Z`, with a space, a comma or slashes as well. */
-const ISO =
-  /^([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})[T ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]{1,9}))?(?:(Z|UTC)| ?([+-])([0-9]{2})(?::?([0-9]{2}))?)?$/i;
+const CLOCK = '([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]{1,9}))?';
+/** `17/May/2015:10:05:03.123 +0000`. HAProxy omits the zone. */
+const APACHE = new RegExp(`^([0-9]{1,2})/([A-Z][a-z]{2})/([0-9]{4}):${CLOCK}(?: ([+-])([0-9]{2}):?([0-9]{2}))?$`);
+/** `2015-05-17T10:05:03.123Z`, or with a space, a comma or slashes. */
+const ISO = new RegExp(
+  `^([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})[T ]${CLOCK}(?:(Z|UTC)| ?([+-])([0-9]{2})(?::?([0-9]{2}))?)?$`,
+  'i',
+);
 const EPOCH = /^[0-9]{9,19}(?:\.[0-9]{1,9})?$/;
 
 export interface Moment {
   readonly atMs: number;
-  /** The time says where it is one. */
+  /** The time has a zone. */
   readonly isZoned: boolean;
 }
 
-/** Undefined for what is no time. Times without a zone are taken for UTC. */
+/** Returns undefined when it is not a time. Times without a zone are read as UTC. */
 export function momentOf(text: string): Moment | undefined {
   if (text.length > CHARS_MAX) return undefined;
   const apache = APACHE.exec(text);
@@ -31,31 +33,37 @@ export function momentOf(text: string): Moment | undefined {
     const [, day, month, year, hour, minute, second, fraction, sign, hours, minutes] = apache as unknown as string[];
     const place = MONTHS.indexOf(month as string);
     if (place % 3 !== 0) return undefined;
-    return moment([year, place / 3 + 1, day, hour, minute, second], fraction, sign !== undefined, sign, hours, minutes);
+    const offset = { isZoned: sign !== undefined, sign, hours, minutes };
+    return moment([year, place / 3 + 1, day, hour, minute, second], fraction, offset);
   }
   const iso = ISO.exec(text);
   if (iso !== null) {
     const [, year, month, day, hour, minute, second, fraction, utc, sign, hours, minutes = '0'] = iso as unknown as string[];
-    const isZoned = utc !== undefined || sign !== undefined;
-    return moment([year, month, day, hour, minute, second], fraction, isZoned, sign, hours, minutes);
+    const offset = { isZoned: utc !== undefined || sign !== undefined, sign, hours, minutes };
+    return moment([year, month, day, hour, minute, second], fraction, offset);
   }
   return EPOCH.test(text) ? epoch(Number(text)) : undefined;
 }
 
-/** Seconds, or thousandths, millionths or billionths of them: a log of today has 10, 13, 16 or 19 digits before the point. */
+/** Reads seconds, milliseconds, microseconds or nanoseconds, which have 10, 13, 16 or 19 digits today. */
 export function epoch(value: number): Moment | undefined {
   if (!(value >= 1e8 && value < 1e20)) return undefined;
   const atMs = value < 1e11 ? value * 1000 : value < 1e14 ? value : value < 1e17 ? value / 1000 : value / 1e6;
   return atMs <= MS_MAX ? { atMs: Math.floor(atMs), isZoned: true } : undefined;
 }
 
+interface Offset {
+  readonly isZoned: boolean;
+  /** The default is +00:00. */
+  readonly sign: string | undefined;
+  readonly hours: string | undefined;
+  readonly minutes: string | undefined;
+}
+
 function moment(
   parts: ReadonlyArray<string | number | undefined>,
   fraction = '',
-  isZoned: boolean,
-  sign = '+',
-  hours = '0',
-  minutes = '0',
+  { isZoned, sign, hours = '0', minutes = '0' }: Offset,
 ): Moment | undefined {
   const [year, month, day, hour, minute, second] = parts.map(Number) as [number, number, number, number, number, number];
   const utc = Date.UTC(year, month - 1, day, hour, minute, second);
@@ -68,7 +76,7 @@ function moment(
   return atMs >= 0 && atMs <= MS_MAX ? { atMs, isZoned } : undefined;
 }
 
-/** Reads times to milliseconds; NaN for what is none. Times without a zone are local ones of `timezone`. */
+/** Reads times as milliseconds, or NaN when it is not a time. Times without a zone are local times of `timezone`. */
 export function createTimeReader(timezone: string): (text: string) => number {
   const toUtc = createLocalTimes(timezone);
   let [before, beforeMs] = ['', Number.NaN];
@@ -82,8 +90,8 @@ export function createTimeReader(timezone: string): (text: string) => number {
 }
 
 /**
- * Milliseconds of a wall clock, read as if it were UTC, to those of UTC. Of an hour that a clock change repeats it is
- * the first pass.
+ * Converts a local time, given in milliseconds as if it were UTC, to UTC. If a clock change repeats the hour, the first
+ * of both times is returned.
  */
 function createLocalTimes(timezone: string): (wallMs: number) => number {
   if (timezone === 'UTC') return (wallMs) => wallMs;
@@ -114,8 +122,8 @@ const MINUTE = /^([0-9]{2})\/([A-Z][a-z]{2})\/([0-9]{4}):([0-9]{2}):([0-9]{2})$/
 const OFFSET = /^([+-])([0-9]{2})([0-9]{2})$/;
 
 /**
- * `17/May/2015:10:05:03 +0000` at a place of a line → milliseconds; NaN when it is not that. Minutes are remembered:
- * lines of one stand together.
+ * Reads `17/May/2015:10:05:03 +0000` at a place in a line as milliseconds, or NaN. It remembers the last minute, because
+ * lines of the same minute follow each other.
  */
 export function createApacheTimeReader(): (line: string, at: number) => number {
   let minute = '';

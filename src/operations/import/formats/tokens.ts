@@ -1,14 +1,14 @@
-// A line cut into its fields: at spaces, but not within quotes or brackets, nor behind the comma of a list.
+// Splits a line into fields at spaces, except within quotes and brackets, and after the comma of a list.
 import { closingQuote } from './values.js';
 
 export interface Token {
   readonly kind: 'bare' | 'quoted' | 'bracketed';
-  /** Of what is in it, without quotes and brackets. */
+  /** The place of its contents, without quotes and brackets. */
   readonly start: number;
   readonly end: number;
 }
 
-/** No format has more fields, and what comes behind is not looked at. */
+/** No format has more fields; the rest of a line is ignored. */
 const TOKENS_MAX = 64;
 
 export function tokensOf(line: string): Token[] {
@@ -38,7 +38,7 @@ function quoted(line: string, at: number): Token | undefined {
 function bracketed(line: string, at: number): Token | undefined {
   if (line[at] !== '[') return undefined;
   const end = line.indexOf(']', at);
-  // an IPv6 address with its port goes on behind the bracket
+  // an IPv6 address with a port continues after the bracket
   return end < 0 || (end + 1 < line.length && line[end + 1] !== ' ' && line[end + 1] !== '\r')
     ? undefined
     : { kind: 'bracketed', start: at + 1, end };

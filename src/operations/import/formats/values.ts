@@ -1,16 +1,16 @@
-// The values that logs write: escaped text, addresses with ports and lists of them, host names; and telling by a
-// value what it is.
+// Reads values in logs (escaped text, addresses with ports, lists of addresses, host names), and recognises what a value
+// is.
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** A field's text: escapes undone, its bytes taken for UTF-8 where they are that; `-` is an absent one. */
+/** The text of a field: decodes escapes, and UTF-8 if the bytes are valid. `-` means that the field is absent. */
 export function field(line: string, start: number, end: number): string {
   if (end - start === 1 && line[start] === '-') return '';
   const raw = line.slice(start, end);
   return decoded(raw.includes('\\') ? raw.replace(ESCAPE, unescapeOne) : raw);
 }
 
-/** The same, quicker where a line's field is that of the line before, as a page and its assets have the same. */
+/** Does the same, and is fast if a field equals that of the line before, as it does for a page and its assets. */
 export function createFieldReader(): typeof field {
   let [before, value] = ['', ''];
   return (line, start, end) => {
@@ -23,7 +23,7 @@ export function createFieldReader(): typeof field {
   };
 }
 
-/** Of text that holds a character for each byte: UTF-8 where it is that; else most likely latin1, which it is already. */
+/** Decodes UTF-8 from text with one character for each byte. Invalid UTF-8 is most likely latin1 and stays as it is. */
 export function decoded(text: string): string {
   return isAscii(text) ? text : decodeBytes(text);
 }
@@ -43,7 +43,7 @@ function isAscii(text: string): boolean {
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decodeBytes(text: string): string {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return text; // decoded before
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return text; // already decoded
   try {
     return UTF8.decode(Buffer.from(text, 'latin1'));
   } catch {
@@ -51,7 +51,7 @@ function decodeBytes(text: string): string {
   }
 }
 
-/** The place of the quote that ends the field whose first quote is at `open`; -1 when there is none. */
+/** The place of the closing quote of the field that begins with a quote at `open`; -1 when there is none. */
 export function closingQuote(line: string, open: number): number {
   if (line[open] !== '"') return -1;
   for (let quote = line.indexOf('"', open + 1); quote >= 0; quote = line.indexOf('"', quote + 1)) {
@@ -64,9 +64,9 @@ export function closingQuote(line: string, open: number): number {
 
 const ADDRESS_CHARS = /^[0-9a-f:.]+$/i;
 
-/** `192.0.2.1:50123`, `[2001:db8::1]:443`, `2001:db8::1%eth0` → the address; empty for what is none. */
+/** `192.0.2.1:50123`, `[2001:db8::1]:443`, `2001:db8::1%eth0` → the address; empty when it is not an address. */
 export function addressOf(text: string): string {
-  // the usual case first: an address alone
+  // the most frequent case first: only an address
   if (ADDRESS_CHARS.test(text)) {
     if (isIP(text) !== 0) return text;
     const colon = text.lastIndexOf(':');
@@ -80,7 +80,7 @@ export function addressOf(text: string): string {
   return isIP(before) === 6 ? before : '';
 }
 
-/** Of a network of one's own, where proxies are and visitors of the web are not. */
+/** Ranges of private networks. They contain proxies, but not visitors from the internet. */
 const PRIVATE = new Set(['private', 'loopback', 'linkLocal', 'uniqueLocal', 'carrierGradeNat', 'unspecified']);
 
 export function isPrivate(address: string): boolean {
@@ -90,8 +90,8 @@ export function isPrivate(address: string): boolean {
 const LIST_CHARS_MAX = 1024;
 
 /**
- * The visitor's address in a list of those that a request has passed through (`203.0.113.7, 10.0.0.1`): the first
- * public one, else the first. Empty when there is none.
+ * The visitor's address in a list of addresses through which a request passed (`203.0.113.7, 10.0.0.1`): the first
+ * public one, or the first one if none is public. Empty when there is none.
  */
 export function visitorOf(list: string): string {
   if (!list.includes(',')) return addressOf(list.trim());
@@ -105,7 +105,7 @@ export function visitorOf(list: string): string {
   return first;
 }
 
-/** Whether it is nothing but addresses; a proxy that does not know one writes `unknown`. */
+/** Whether it contains only addresses. Proxies write `unknown` for an unknown one. */
 export function isAddressList(text: string): boolean {
   const parts = text.slice(0, LIST_CHARS_MAX).split(',');
   return parts.some((part) => addressOf(part.trim()) !== '') && parts.every((part) => isListed(part.trim()));
@@ -116,10 +116,10 @@ function isListed(part: string): boolean {
 }
 
 const HOST_AND_PORT = /^(?:\[([0-9a-f:.]+)\]|([^\s:/?#@[\]]+?))\.?(?::[0-9]{1,5})?$/i;
-/** RFC 1035: 255 octets on the wire are 253 in writing. */
+/** RFC 1035: 255 octets in a packet are 253 characters in text. */
 const HOST_CHARS_MAX = 253 + ':65535'.length + 1;
 
-/** Lower case, without port and final dot; empty for what cannot be a host, and for `-` and `_`, which stand for none. */
+/** The host in lower case, without port and final dot. Empty if it cannot be a host, or is `-` or `_` for none. */
 export function hostOf(text: string): string {
   if (text === '' || text === '-' || text === '_' || text.length > HOST_CHARS_MAX) return '';
   const match = HOST_AND_PORT.exec(text);
@@ -129,12 +129,12 @@ export function hostOf(text: string): string {
 
 const NAME = /^(?:[a-z0-9_*](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})\.?(?::[0-9]{1,5})?$/i;
 
-/** Whether it looks like a host name with a dot, such as `www.example.com:443`. An address does not. */
+/** Whether it looks like a host name with a dot, such as `www.example.com:443`, and not like an address. */
 export function isHostName(text: string): boolean {
   return text.length <= HOST_CHARS_MAX && NAME.test(text);
 }
 
-/** Anything that stands for the name of a host, on a machine of one's own as well. */
+/** Whether it looks like a host name or `localhost`. */
 export function isHost(text: string): boolean {
   return isHostName(text) || /^localhost(?::[0-9]{1,5})?$/i.test(text);
 }
@@ -158,8 +158,8 @@ export function isRequest(text: string): boolean {
 }
 
 /**
- * `GET /path`, as nginx writes `"$request_method $request_uri"`. Any word and a path would be one, so that only usual
- * methods are.
+ * `GET /path`, as nginx writes `"$request_method $request_uri"`. Only common methods are accepted, because otherwise any
+ * word before a path would be a request.
  */
 export function isShortRequest(text: string): boolean {
   const space = text.indexOf(' ');
@@ -172,7 +172,7 @@ export function isMethod(text: string): boolean {
   return METHOD.test(text);
 }
 
-/** `200` → 200; -1 for what is no status. */
+/** `200` → 200; -1 when it is not a status. */
 export function statusOf(text: string): number {
   return /^[0-9]{3}$/.test(text) ? Number(text) : -1;
 }

@@ -1,5 +1,5 @@
-// W3C's extended log format: IIS writes it, and Amazon CloudFront. A directive names the columns, and another one may
-// do so again in the middle of the file. Times are UTC.
+// Reads W3C's extended log format, which IIS and Amazon CloudFront write. A directive names the columns, and another
+// directive may change them in the middle of the file. Times are UTC unless a column says that they are local.
 
 import type { Layout, Places, Role } from '../../../store/imports.js';
 import { NAMES, type NamedRole, plainName, preference } from './field-names.js';
@@ -19,19 +19,23 @@ type Columns = Partial<Record<NamedRole, readonly number[]>>;
 interface Directives {
   readonly names: readonly string[];
   readonly columns: Columns;
-  /** Its times are those of the server's zone. */
+  /** Times are in the server's zone. */
   readonly isLocal: boolean;
-  /** Of logs whose lines have a time only. */
+  /** The date for logs whose lines have only a time. */
   readonly date: string;
   /** No directive has named the columns. */
   readonly isDefault: boolean;
 }
 
-/** What IIS writes unless it is told otherwise, and CloudFront always: for parts of a log whose directive is in another one. */
+/** The default columns of IIS, and the fixed ones of CloudFront, for parts of a log that lack the directive. */
 const IIS_NAMES =
-  'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken';
+  'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status ' +
+  'sc-substatus sc-win32-status time-taken';
 const CLOUDFRONT_NAMES =
-  'date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version fle-status fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type sc-content-type sc-content-len sc-range-start sc-range-end';
+  'date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query ' +
+  'cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken x-forwarded-for ' +
+  'ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version fle-status fle-encrypted-fields c-port ' +
+  'time-to-first-byte x-edge-detailed-result-type sc-content-type sc-content-len sc-range-start sc-range-end';
 
 function directivesOf(text: string, defaults: string): Directives {
   const lines = text.split('\n');
@@ -54,7 +58,7 @@ function namesIn(text: string): string[] {
 function columnsOf(names: readonly string[]): Columns {
   const columns: Partial<Record<NamedRole, readonly number[]>> = {};
   for (const role of Object.keys(NAMES) as NamedRole[]) {
-    // a column `time` is the clock, and its day is in another one
+    // a column `time` contains the clock time; the day is in another column
     const isPart = (name: string) => preference('date', name) !== undefined || preference('clock', name) !== undefined;
     const of = (name: string) => (role === 'time' && isPart(plainName(name)) ? undefined : preference(role, plainName(name)));
     const found = names
@@ -66,7 +70,7 @@ function columnsOf(names: readonly string[]): Columns {
   return columns;
 }
 
-/** Separated by tabs or spaces; where that gives another number of values than there are columns, perhaps in quotes. */
+/** Splits a line at tabs or spaces. If the number of values differs from `count`, values may be in quotes. */
 function valuesOf(line: string, count = 0): string[] {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
   if (text.includes('\t')) return text.split('\t', COLUMNS_MAX);
@@ -79,7 +83,7 @@ interface Dialect {
   readonly key: string;
   readonly title: string;
   readonly defaults: string;
-  /** Whether a line without a directive before it is of this dialect, by its values. */
+  /** Whether the values of a line without a directive before it match this dialect. */
   fits(values: readonly string[]): boolean;
   target(stem: string): string;
   text(value: string): string;
@@ -175,7 +179,7 @@ const iis: Dialect = {
   host: (host) => host,
 };
 
-/** CloudFront encodes what is no plain letter, and what had been encoded before once more. */
+/** CloudFront escapes special characters, and escapes characters that were escaped already once more. */
 const cloudfront: Dialect = {
   key: 'cloudfront',
   title: 'Amazon CloudFront, standard log',
@@ -190,19 +194,19 @@ const cloudfront: Dialect = {
   host: withoutAmazonHost,
 };
 
-/** Escapes undone, of text that holds a character for each byte. */
+/** Decodes escapes. The text has one character for each byte. */
 function unescaped(text: string): string {
   return text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 export const W3C_FORMATS: readonly LogFormat[] = [iis, cloudfront].map(formatOf);
 
-/** Follows the directives from range to range of a log; does nothing for formats that have none, since it looks at every byte. */
+/** Tracks directives from range to range. Does nothing for formats without directives, because it reads every byte. */
 export function directivesFollower({ layouts }: { readonly layouts: readonly Layout[] }): typeof directivesAfter {
   return layouts.some(({ format }) => W3C_FORMATS.some(({ key }) => key === format)) ? directivesAfter : () => '';
 }
 
-/** The directives in force behind these bytes: what formats that have them must be told to begin there. */
+/** The directives in force after these bytes. `before`: those in force before them. */
 export function directivesAfter(bytes: Buffer, before: string): string {
   return [FIELDS, DATE]
     .map((name) => lastLine(bytes, name) ?? before.split('\n').findLast((line) => line.startsWith(name)))
