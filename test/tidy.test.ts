@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { kindsByReport } from '../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../collections/documents.js';
 import { NOT_COUNTED } from '../src/hit/hit.js';
+import { REPORTS, REPORTS_ON_ONE_PAGE } from './population/truth/truth.js';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -152,16 +153,19 @@ describe('a line', () => {
   });
 });
 
-describe('a collection', () => {
-  it('is in the list, has tests beside it and a section in docs/metrics.md', () => {
-    const folders = readdirSync(join(root, 'collections'), { withFileTypes: true });
-    const files = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    expect([...kindsByReport(DOCUMENT_KINDS).keys()].sort()).toEqual(files.sort());
-    for (const name of files) {
-      expect(existsSync(join(root, 'collections', name, 'report.test.ts'))).toBe(true);
-      expect(read('docs/metrics.md')).toContain(`\n## ${name}\n`);
-      expect(read('docs/api.md')).toContain(`/${name}\``);
-    }
+describe('a report', () => {
+  const names = [...kindsByReport(DOCUMENT_KINDS).keys()];
+
+  it('has a folder of its name in collections, with tests', () => {
+    const entries = readdirSync(join(root, 'collections'), { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    expect(folders.sort()).toEqual([...names].sort());
+    for (const name of names) expect(existsSync(join(root, 'collections', name, 'report.test.ts'))).toBe(true);
+  });
+
+  it('is recounted for the simulated visitors', () => {
+    const recounted = [...REPORTS, ...REPORTS_ON_ONE_PAGE];
+    expect(recounted.sort()).toEqual([...names].sort());
   });
 });
 

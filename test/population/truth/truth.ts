@@ -6,7 +6,7 @@ import type { SiteSetup } from '../sites.js';
 import { content } from './content.js';
 import { daysWith } from './days.js';
 import { engagement } from './engagement.js';
-import { factsOf, readsOf } from './facts.js';
+import { type Fact, factsOf, readsOf } from './facts.js';
 import { minuteRows, online } from './minutes.js';
 import { page } from './pages.js';
 import { lookalikes, records } from './people.js';
@@ -19,19 +19,36 @@ import { traffic } from './traffic.js';
 import { visitors } from './visitors.js';
 import { visits } from './visits.js';
 
-export const REPORTS = [
-  'traffic',
-  'visits',
-  'visitors',
-  'retention',
-  'content',
-  'engagement',
-  'referrers',
-  'technology',
-  'minutes',
-  'refusals',
-] as const;
-export type Report = (typeof REPORTS)[number];
+/** What the truth of a report is made from. */
+interface Told {
+  readonly range: Range;
+  readonly days: ReturnType<ReturnType<typeof daysWith>>;
+  /** The facts of these days. */
+  readonly here: readonly Fact[];
+  readonly reads: ReturnType<typeof readsOf>;
+  readonly capsDividedBy: number;
+  readonly retained: (range: Range) => Expected;
+  readonly refused: (range: Range) => Expected;
+}
+
+/** How to recount each report. A new report needs a line here. */
+const TRUTHS = {
+  traffic: ({ here, range, days }) => traffic(here, range, days),
+  visits: ({ here, days }) => visits(here, days),
+  visitors: ({ here, range, days }) => visitors(here, range, days),
+  retention: ({ retained, range }) => retained(range),
+  content: ({ here, range, capsDividedBy }) => content(here, range, capsDividedBy),
+  engagement: ({ reads, days, capsDividedBy }) => engagement(reads, days, capsDividedBy),
+  referrers: ({ here, range }) => referrers(here, range),
+  technology: ({ here, range }) => technology(here, range),
+  minutes: ({ days }) => ({ online: null, rows: minuteRows(days) }),
+  refusals: ({ refused, range }) => refused(range),
+} satisfies Readonly<Record<string, (told: Told) => Expected>>;
+
+export type Report = keyof typeof TRUTHS;
+export const REPORTS = Object.keys(TRUTHS) as Report[];
+/** `page` below recounts these. */
+export const REPORTS_ON_ONE_PAGE = ['pages'];
 
 export type Truth = ReturnType<typeof truthOf>;
 
@@ -45,28 +62,8 @@ export function truthOf(setup: SiteSetup, views: readonly View[]) {
   const truthAbout = (report: Report, range: Range): Expected => {
     const days = daysIn(range);
     const here = days.flatMap((day) => day.facts);
-    switch (report) {
-      case 'traffic':
-        return traffic(here, range, days);
-      case 'visits':
-        return visits(here, days);
-      case 'visitors':
-        return visitors(here, range, days);
-      case 'retention':
-        return retained(range);
-      case 'content':
-        return content(here, range, setup.capsDividedBy);
-      case 'engagement':
-        return engagement(readsIn(range), days, setup.capsDividedBy);
-      case 'referrers':
-        return referrers(here, range);
-      case 'technology':
-        return technology(here, range);
-      case 'minutes':
-        return { online: null, rows: minuteRows(days) };
-      case 'refusals':
-        return refused(range);
-    }
+    const { capsDividedBy } = setup;
+    return TRUTHS[report]({ range, days, here, reads: readsIn(range), capsDividedBy, retained, refused });
   };
   return {
     facts,
