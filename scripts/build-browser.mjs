@@ -39,7 +39,7 @@ await build({ ...options('src/browser/tracker/track.ts', 'es2018'), outfile: `${
 await minifyTracker('track.js', 2018);
 await build({ ...dashboard(), outfile: `${out}page.js` });
 await copyFile(`${root}node_modules/uplot/dist/uPlot.min.css`, `${out}uPlot.min.css`);
-await copyFile(`${root}src/browser/dashboard/page.css`, `${out}page.css`);
+await build({ ...options('src/browser/dashboard/page.css'), outfile: `${out}page.css`, minify: true });
 
 const bytes = gzipSync(await readFile(`${out}track.js`), { level: 9 }).length;
 if (bytes > TRACKER_GZIP_BYTES_MAX) {

@@ -1,6 +1,7 @@
 // What has changed since another period. The current period is not over, so its hours or days that are over are compared
 // with the same hours or days of the other one. Where that cannot be done there is no percentage.
-import { utcDay } from '../../time/dates.js';
+import { lastDayOf } from '../../time/dates.js';
+import type { DayRange } from '../../time/day-range.js';
 import type { Comparison, Shown } from './address.js';
 import type { Range, Traffic } from './answers.js';
 import { change, number } from './format.js';
@@ -87,11 +88,6 @@ export interface PartOver {
   readonly there: DayRange;
 }
 
-interface DayRange {
-  readonly from: string;
-  readonly to: string;
-}
-
 /**
  * A month is cut at days, a year at months, as its lists are kept. Undefined for a day, which has no lists by the hour,
  * and where nothing is over yet. `compared`: all of the other period.
@@ -121,11 +117,6 @@ export function partName({ from, to }: DayRange): string {
   }
   const days = [from, to].map((day) => Number(day.slice(8)));
   return `${[...new Set(days)].join('–')} ${format(to, { month: 'long' })}`;
-}
-
-/** `2026-02` → `2026-02-28` */
-function lastDayOf(month: string): string {
-  return utcDay(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0));
 }
 
 function twoDigits(number: number): string {
