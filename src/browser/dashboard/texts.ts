@@ -188,7 +188,7 @@ export const PANEL = {
   noNext: 'No page was viewed after this one.',
   notRead: 'This could not be loaded.',
   noDetails: 'There are no details of this page: they are kept only for pages with more views.',
-  ofYear: 'The details of a page are kept by the day, for three months. Choose today or this month to see them.',
+  ofYear: 'The details of a page are kept by the day for three months. Choose today or this month to see them.',
   views: 'Views',
   visitors: 'Visitors',
   visitorsHint: 'with a record',
