@@ -1,5 +1,4 @@
 // Turns a line of an access log into a hit or a refusal, as a request to the beacon becomes one.
-import { createHmac } from 'node:crypto';
 import type { Fold } from '../../counting/fold.js';
 import { addressKey } from '../../hit/address.js';
 import { parseTechnology } from '../../hit/agent.js';
@@ -12,6 +11,7 @@ import type { Site } from '../../hit/site.js';
 import type { DayLimits, Recognised } from '../../store/imports.js';
 import { memoize } from '../../time/memo.js';
 import { isAsset } from './assets.js';
+import { createDaySalts } from './day-salts.js';
 import { isEndpoint } from './endpoints.js';
 import { emptyLine, type LogLine } from './formats/log-line.js';
 import { createLogReader } from './formats/reader.js';
@@ -85,7 +85,7 @@ export function createRangeReader(
   const measured = createSiteReader()(site);
   const line = emptyLine();
   const hash = { a: 0, b: 0 };
-  const saltOf = createSalts(key);
+  const saltOf = createDaySalts(key);
   const hashLine = createLineHasher(key);
   const hourOf = createHours();
   const notTakenOn = createDayRule(days);
@@ -293,8 +293,4 @@ function pageAt(target: string, { site }: MeasuredSite): Page {
 function splitOnce(text: string): [string, string] {
   const at = text.indexOf('\n');
   return [text.slice(0, at), text.slice(at + 1)];
-}
-
-function createSalts(key: string): (day: string) => Buffer {
-  return memoize((day: string) => createHmac('sha256', Buffer.from(key, 'hex')).update(day).digest(), REMEMBERED_MAX);
 }

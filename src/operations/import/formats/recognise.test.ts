@@ -297,7 +297,7 @@ describe('a log', () => {
     for (const visitor of [(i: number) => `198.51.0.${i}`, (i: number) => `2001:db8::${i}`]) {
       const log = Array.from({ length: 50 }, (_, i) => write(visitor(i + 1), i)).join('');
       expect(() => read(log)).toThrow(
-        /cannot be read reliably: in its first 50 lines field 1, .* has [13] different values?, and field \d+ has 50 different addresses/,
+        /cannot be read reliably: in its first 50 lines field 1, .* has [13] different values?, and field \d+ has 50 different/,
       );
       expect(read(log, 'combined').lines.length).toBe(50);
     }

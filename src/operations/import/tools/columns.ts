@@ -1,8 +1,8 @@
-// A table's columns by their names, and the values that are in them.
+// Finds the columns of a table by their names, and reads their values.
 
 export interface Columns {
   readonly names: readonly string[];
-  /** The place of the first of these columns that there is, whatever the case; -1 when there is none. */
+  /** The place of the first of these columns that exists, ignoring case; -1 when there is none. */
   find(...names: readonly string[]): number;
   has(...names: readonly string[]): boolean;
 }
@@ -21,17 +21,17 @@ export function columnsOf(header: readonly string[]): Columns {
   };
 }
 
-/** `2025-01-31` of itself or of `20250131`; undefined for what is no day of the calendar, or lies before 1990 or after 2199. */
+/** Reads `2025-01-31` or `20250131`. Undefined when it is not a day of the calendar from 1990 to 2199. */
 export function dayOf(text: string): string | undefined {
   const [, year = '', month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? /^(\d{4})(\d\d)(\d\d)$/.exec(text) ?? [];
   if (year < '1990' || year > '2199') return undefined;
   const name = `${year}-${month}-${day}`;
   const atMs = Date.parse(`${name}T00:00:00Z`);
-  // of 31 April some engines make 1 May
+  // some engines read 31 April as 1 May
   return Number.isFinite(atMs) && new Date(atMs).toISOString().startsWith(name) ? name : undefined;
 }
 
-/** A whole number that is not negative, as ASCII digits; a fraction of zeros is allowed. Undefined for anything else. */
+/** Reads a whole number in ASCII digits; a fraction of zeros is allowed. Undefined for anything else. */
 export function countOf(text: string): number | undefined {
   const [, digits] = /^([0-9]{1,15})(?:\.0+)?$/.exec(text) ?? [];
   return digits === undefined ? undefined : Number(digits);

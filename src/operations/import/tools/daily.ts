@@ -1,9 +1,9 @@
-// Tables of daily numbers: a column with the day, some with counts, and some that say what they are counts of.
+// Reads tables of daily numbers: one column has the day, some have counts, and some tell what is counted.
 import { amountOf, type ImportedRow } from '../../../hit/imported.js';
 import { type Columns, countOf, dayOf } from './columns.js';
 import { entryOf, type Table } from './tool.js';
 
-/** A line by the places of its columns; of a column that is not there (-1) the text is empty and the count 0. */
+/** A line. A missing column (-1) has an empty text and the count 0. */
 export interface Line {
   readonly day: string;
   text(place: number): string;
@@ -13,11 +13,11 @@ export interface Line {
 export interface DailyTable {
   readonly columns: Columns;
   readonly day: number;
-  /** Places of columns that must hold whole numbers; -1 for one that is not there. */
+  /** The places of columns that must contain whole numbers; -1 for a missing column. */
   readonly counts: readonly number[];
   readonly texts: readonly number[];
   readonly site: string;
-  /** By which a day's numbers are known to have been counted; by default the kinds of the rows. */
+  /** See Entry.report; by default the kind of each row. */
   readonly report?: string;
   rowsOf(line: Line): readonly ImportedRow[];
 }
@@ -34,8 +34,8 @@ export function dailyTable({ columns, day, counts, texts, site, report, rowsOf }
       if ([...numbers.values()].includes(undefined)) return 'no-whole-number';
       const rows = rowsOf({ day: name, text: (place) => fields[place] ?? '', count: (place) => numbers.get(place) ?? 0 });
       const counted = rows.filter((row) => amountOf(row) > 0);
-      const said = used(texts).map((place) => fields[place] as string);
-      return counted.length === 0 ? 'nothing-counted' : counted.map((row) => entryOf(row, site, said, report));
+      const words = used(texts).map((place) => fields[place] as string);
+      return counted.length === 0 ? 'nothing-counted' : counted.map((row) => entryOf(row, site, words, report));
     },
   };
 }

@@ -1,4 +1,4 @@
-// Ranges of days become deltas: the files are read once more, and of each line is counted what lies in one of the ranges.
+// Turns ranges of days into deltas: reads the files again and counts the lines that belong to one of the ranges.
 import { DOCUMENT_KINDS } from '../../../../collections/documents.js';
 import { createFold, type Fold } from '../../../counting/fold.js';
 import type { PlannedRange } from '../../../store/imports.js';
@@ -17,8 +17,8 @@ export interface Folded {
 }
 
 /**
- * In the order of the ranges; undefined when it was stopped. Rejects with a NotImportable when a file has changed
- * since the survey.
+ * Resolves to the folded ranges in their order, or to undefined when it was stopped. Rejects with a NotImportable when a
+ * file has changed since the survey.
  */
 export async function foldDays(
   ranges: readonly PlannedRange[],

@@ -1,5 +1,5 @@
-// Samples of other tools' exports, into both stores. What is expected is summed from their columns by code that
-// shares nothing with the importer.
+// Imports samples of other tools' exports into both stores. The expected numbers are computed from the samples by code
+// that is independent of the importer.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeWith } from '../../../../test/fixtures/servers.js';
 import { lmdbStore, mongodbStore, type Store } from '../../../../test/fixtures/stores.js';
@@ -18,7 +18,7 @@ import {
 const files = temporaryFiles();
 afterAll(files.remove);
 
-/** In the sample somebody has sent this. */
+/** The sample contains this hostile name. */
 const NO_BROWSER = '__proto__';
 
 function suite(open: () => Promise<Store>): void {
@@ -36,7 +36,7 @@ function suite(open: () => Promise<Store>): void {
     const lines = (table: string) => linesOf(sample('plausible', `imported_${table}_2`));
     const [from, to] = ['2024-12-30', '2025-01-05'];
 
-    it('is counted as its columns add up, in days, months and over New Year', async () => {
+    it('has the sums of its columns, by day, by month and across New Year', async () => {
       const summary = await importing('plausible', [samples('plausible')]);
       const views = sums(lines('visitors'), 'date', 'pageviews');
       const visitors = sums(lines('visitors'), 'date', 'visitors');
@@ -65,7 +65,7 @@ function suite(open: () => Promise<Store>): void {
       });
     });
 
-    it('has its visits, with bounces and durations, by day, month and year', async () => {
+    it('has visits with bounces and durations, by day, month and year', async () => {
       await importing('plausible', [samples('plausible')]);
       const column = (name: string, period = '') =>
         total(
@@ -92,7 +92,7 @@ function suite(open: () => Promise<Store>): void {
       expect(visits.total.bounceRate).toBe(rate);
     });
 
-    it('has no visits where one of their numbers is missing', async () => {
+    it('has no visits if one of their numbers is missing', async () => {
       const path = files.file('days.csv', 'date,visitors,pageviews,bounces,visits\n2025-01-01,2,9,1,3\n');
       const summary = await importing('plausible', [path]);
       expect(amounts(summary)).toEqual({ views: 9, visitors: 2 });
@@ -153,7 +153,7 @@ function suite(open: () => Promise<Store>): void {
       expect(rowsBy(technology.devices)).toEqual({ desktop: Desktop + Laptop, mobile: Mobile, tablet: Tablet });
     });
 
-    it('says by name what is left out of it', async () => {
+    it('names the columns and tables that are left out', async () => {
       const { files } = await importing('plausible', [samples('plausible')]);
       const told = Object.fromEntries(
         files.map(({ file, tablesLeftOut, columnsLeftOut }) => [
@@ -189,7 +189,7 @@ function suite(open: () => Promise<Store>): void {
   describe('of Google Analytics', () => {
     const [from, to] = ['2025-01-01', '2025-01-03'];
 
-    it('is counted as its columns add up, several tables to a file and totals left out', async () => {
+    it('has the sums of its columns, from several tables in a file and without totals', async () => {
       const summary = await importing('ga4', [samples('ga4')]);
       const days = linesOf(sample('ga4', 'days'), 'Date').filter(({ Date: day }) => day !== '');
       const pages = linesOf(sample('ga4', 'pages'), 'Date').filter(({ Date: day }) => day !== '');
@@ -199,7 +199,7 @@ function suite(open: () => Promise<Store>): void {
       const traffic = await report('traffic', from, to);
       expect(traffic.rows.map((row: { views: number }) => row.views)).toEqual([120, 80, 0]);
       expect(traffic.total).toEqual({ views: total(views), visitors: total(sums(days, 'Date', 'Active users')) });
-      // its sessions are not visits of which the bounces and the durations are known
+      // its sessions have no bounces and durations, so they are not counted as visits
       expect(summary.files.find(({ file }) => file.endsWith('days.csv'))?.columnsLeftOut).toEqual(['Sessions']);
       expect((await report('visits', from, to)).total.visits).toBe(0);
 
@@ -227,7 +227,7 @@ function suite(open: () => Promise<Store>): void {
       expect(rowsBy(technology.languages)).toEqual({ en: 60, de: 40, other: 100 });
     });
 
-    it('without a date is refused by name, with what to do', async () => {
+    it('without a date is refused with advice', async () => {
       await expect(importing('ga4', [sample('ga4', 'no-date')])).rejects.toThrow(
         /no-date\.csv: it has no column Date.*export an exploration/,
       );
@@ -256,7 +256,7 @@ function suite(open: () => Promise<Store>): void {
       for (const { Date: date } of views) byDay[berlinDay(date as string)] = (byDay[berlinDay(date as string)] ?? 0) + 1;
       const traffic = await report('traffic', '2025-03-01', '2025-04-30');
       expect(rowsBy(traffic.rows.filter((row: { views: number }) => row.views > 0))).toEqual(byDay);
-      // in the night to 30 March an hour is skipped
+      // the clock change skips an hour on 30 March
       const hours = traffic.rows
         .find(({ key }: { key: string }) => key === '2025-03-30')
         .hours.map(({ key }: { key: string }) => key);
@@ -284,7 +284,7 @@ function suite(open: () => Promise<Store>): void {
       expect(rowsBy(referrers.media).direct).toBe(referred('') + referred('spring sale'));
     });
 
-    it('has its sessions as visitors, each once a day', async () => {
+    it('has each session as one visitor a day', async () => {
       await importing('goatcounter', [sample('goatcounter', 'goat')]);
       const sessions: Record<string, Set<string>> = {};
       const sessionOf = (day: string) => {
@@ -294,14 +294,14 @@ function suite(open: () => Promise<Store>): void {
       for (const { Date: date = '', Session = '', Bot, Event } of lines())
         if (Bot === '0' && Event === 'false' && !/^0+$/.test(Session)) sessionOf(berlinDay(date)).add(Session);
       const { rows } = await report('traffic', '2025-03-01', '2025-04-30');
-      // a sketch of a dozen is exact but for a rare shared register
+      // a sketch of a dozen visitors is exact unless two of them share a register, which is rare
       for (const [day, { size }] of Object.entries(sessions)) {
         const { visitors } = rows.find(({ key }: { key: string }) => key === day);
         expect(Math.abs(visitors - size)).toBeLessThanOrEqual(1);
       }
     });
 
-    it('of the first version has user agents, which tell more bots', async () => {
+    it('in the first version has user agents, which identify more bots', async () => {
       const summary = await importing('goatcounter', [sample('goatcounter', 'version-1')]);
       expect(amounts(summary)).toEqual({ hits: 1 });
       expect(summary.leftOut).toEqual({ bot: 1 });
@@ -313,7 +313,7 @@ function suite(open: () => Promise<Store>): void {
   describe('of Matomo', () => {
     const [from, to] = ['2025-01-01', '2025-01-03'];
 
-    it('is counted as its columns add up, in UTF-16 and UTF-8', async () => {
+    it('has the sums of its columns, in UTF-16 and UTF-8', async () => {
       const summary = await importing('matomo', [samples('matomo')]);
       const views = sums(linesOf(sample('matomo', 'Actions.get-')), 'date', 'nb_pageviews');
       const visitors = sums(linesOf(sample('matomo', 'VisitsSummary')), 'date', 'nb_uniq_visitors');
@@ -335,7 +335,7 @@ function suite(open: () => Promise<Store>): void {
       ]);
     });
 
-    it('has its visits, whose views are its actions, from any of the methods that tell them', async () => {
+    it('has visits from any method that returns them, with actions as their views', async () => {
       const days = linesOf(sample('matomo', 'VisitsSummary'));
       const column = (name: string) => total(sums(days, 'date', name));
       const told = {
@@ -345,7 +345,7 @@ function suite(open: () => Promise<Store>): void {
         views: column('nb_actions'),
         seconds: column('sum_visit_length'),
       };
-      // the same days as the method that tells everything of a day tells them, with its columns in words
+      // the same days from the method that returns everything, with translated column names
       const header = 'Date,Unique visitors,Visits,Actions,Pageviews,Bounces,Total time spent by visitors (in seconds)';
       const everything = days.map((day) =>
         ['date', 'nb_uniq_visitors', 'nb_visits', 'nb_actions', 'nb_actions', 'bounce_count', 'sum_visit_length']
@@ -362,7 +362,7 @@ function suite(open: () => Promise<Store>): void {
       expect(visits.rows.map((row: { visits: number }) => row.visits)).toEqual([...days.map((day) => Number(day.nb_visits)), 0]);
     });
 
-    it('has to be named by its method', async () => {
+    it('must have the method in its file name', async () => {
       await expect(importing('matomo', [files.file('export.csv', 'date,label,nb_visits\n2025-01-01,x,1')])).rejects.toThrow(
         /not one of its headers; expected are .*Actions\.getPageUrls/,
       );

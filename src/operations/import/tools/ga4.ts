@@ -1,5 +1,5 @@
-// Google Analytics 4: tables with a column Date, as its explorations export them, in English. Above them are lines
-// that begin with #, several tables may be in a file, and one line of each may be its grand total.
+// Reads exports of Google Analytics 4: tables of explorations with a column Date, in English. There are lines with `#`
+// above them, a file may contain several tables, and a table may have a line with its grand total.
 import type { ImportedRow } from '../../../hit/imported.js';
 import { cleanText, TITLE_CODEPOINTS_MAX } from '../../../hit/text.js';
 import { type Columns, columnsOf } from './columns.js';
@@ -16,9 +16,18 @@ const VISITORS = ['Active users', 'Total users'];
 interface Dimension {
   readonly names: readonly string[];
   readonly metric: typeof VIEWS | typeof SESSIONS;
-  /** Columns that say more of it. */
-  readonly beside: readonly string[];
-  rowOf(day: string, count: number, name: string, beside: string, reading: Reading): ImportedRow;
+  /** Columns with more detail, such as the title of a page. */
+  readonly details: readonly string[];
+  rowOf(line: DimensionLine, reading: Reading): ImportedRow;
+}
+
+interface DimensionLine {
+  readonly day: string;
+  readonly count: number;
+  /** The value of the dimension. */
+  readonly name: string;
+  /** Empty if there is no column for it. */
+  readonly detail: string;
 }
 
 const DIMENSIONS: readonly Dimension[] = [
@@ -32,58 +41,62 @@ const DIMENSIONS: readonly Dimension[] = [
       'Page location',
     ],
     metric: VIEWS,
-    beside: ['Page title', 'Page title and screen class', 'Page title and screen name'],
-    rowOf: (day, views, name, beside, { settings }) => {
-      const title = beside === '(not set)' ? '' : cleanText(beside, TITLE_CODEPOINTS_MAX);
-      return { kind: 'page', day, path: pathOf(name, settings.site.queryParameters), title, views };
+    details: ['Page title', 'Page title and screen class', 'Page title and screen name'],
+    rowOf: ({ day, count, name, detail }, { settings }) => {
+      const title = detail === '(not set)' ? '' : cleanText(detail, TITLE_CODEPOINTS_MAX);
+      return { kind: 'page', day, path: pathOf(name, settings.site.queryParameters), title, views: count };
     },
   },
   {
     names: ['Session source / medium', 'Session source'],
     metric: SESSIONS,
-    beside: [],
-    rowOf: (day, visits, name, _beside, { measured }) => {
+    details: [],
+    rowOf: ({ day, count, name }, { measured }) => {
       const source = name.split(' / ')[0] as string;
-      return { kind: 'referrer', day, referrer: referrerNamed(source, measured), visits };
+      return { kind: 'referrer', day, referrer: referrerNamed(source, measured), visits: count };
     },
   },
   {
     names: ['Browser'],
     metric: VIEWS,
-    beside: ['Browser version'],
-    rowOf: (day, views, name, version) => ({ kind: 'browser', day, ...browserOf(name, version), views }),
+    details: ['Browser version'],
+    rowOf: ({ day, count, name, detail }) => ({ kind: 'browser', day, ...browserOf(name, detail), views: count }),
   },
   {
     names: ['Operating system', 'Operating system with version'],
     metric: VIEWS,
-    beside: [],
-    rowOf: (day, views, name) => ({ kind: 'platform', day, platform: platformOf(name), views }),
+    details: [],
+    rowOf: ({ day, count, name }) => ({ kind: 'platform', day, platform: platformOf(name), views: count }),
   },
   {
     names: ['Device category'],
     metric: VIEWS,
-    beside: [],
-    rowOf: (day, views, name) => ({ kind: 'device', day, device: deviceOf(name), views }),
+    details: [],
+    rowOf: ({ day, count, name }) => ({ kind: 'device', day, device: deviceOf(name), views: count }),
   },
   {
     names: ['Language code', 'Language'],
     metric: VIEWS,
-    beside: [],
-    rowOf: (day, views, name) => ({ kind: 'language', day, language: languageOf(name), views }),
+    details: [],
+    rowOf: ({ day, count, name }) => ({ kind: 'language', day, language: languageOf(name), views: count }),
   },
 ];
 
-/** Metrics stand behind the dimensions. */
-const METRIC =
-  /^(?:views|event count|key events|conversions|entrances|exits|engagement rate|.*(?:users?|sessions?|revenue|bounce rate)|.* per .*|average .*)$/i;
-/** Dimensions over which sessions add up; a session is in the lines of each of its pages and events. */
+/** The names of metrics, whose columns come after the dimensions. */
+const METRIC = new RegExp(
+  '^(?:views|event count|key events|conversions|entrances|exits|engagement rate' +
+    '|.*(?:users?|sessions?|revenue|bounce rate)|.* per .*|average .*)$',
+  'i',
+);
+/** Dimensions over which sessions add up. Over pages and events they do not, because a session has several of these. */
 const OF_SESSIONS = /^(?:session|first user|landing page|country|region|city|continent|browser|operating|device|language|date$)/i;
 
 export const ga4: Tool = {
   key: 'ga4',
   title: 'Google Analytics 4',
   expected:
-    'tables in English with a column Date and one of Views, Active users or Sessions: an exploration (Explore, Free form) with the dimension Date, exported as CSV',
+    'tables in English with a column Date and one of Views, Active users or Sessions: an exploration (Explore, Free form) ' +
+    'with the dimension Date, exported as CSV',
   isRemark: (fields) => (fields[0] as string).startsWith('#'),
   emptyLineEndsTable: true,
 
@@ -94,7 +107,7 @@ export const ga4: Tool = {
     const day = columns.find('Date');
     if (day < 0)
       return {
-        leftOut: 'it has no column Date, so its numbers are of no day; export an exploration that has the dimension Date',
+        leftOut: 'it has no column Date, so its numbers belong to no day; export an exploration with the dimension Date',
       };
     const dimensions = columns.names.slice(0, firstMetric).filter((_, place) => place !== day);
     const table = dimensions.length === 0 ? tableOfDays(columns, day, reading) : tableOf(columns, day, dimensions, reading);
@@ -118,7 +131,7 @@ function tableOfDays(columns: Columns, day: number, { settings }: Reading): Tabl
   });
 }
 
-/** Views add up over all dimensions, so a line counts in each that it names. */
+/** Views add up over all dimensions, so a line counts in each of its dimensions. */
 function tableOf(columns: Columns, day: number, dimensions: readonly string[], reading: Reading): Table | { leftOut: string } {
   const known = DIMENSIONS.filter(({ names }) => columns.find(...names) >= 0);
   if (known.length === 0) return { leftOut: `${dimensions.join(' and ')} by day: not counted here` };
@@ -127,13 +140,15 @@ function tableOf(columns: Columns, day: number, dimensions: readonly string[], r
   if (counted.length === 0) {
     const missing = [...new Set(known.map(({ metric }) => metric))].join(' or ');
     return {
-      leftOut: `of ${dimensions.join(' and ')} by day ${missing} can be counted: add that metric, and let there be no dimension of pages beside sources`,
+      leftOut:
+        `for ${dimensions.join(' and ')} by day only ${missing} can be counted: add that metric, ` +
+        'and do not combine pages with sources',
     };
   }
-  const places = counted.map(({ names, metric, beside, rowOf }) => ({
+  const places = counted.map(({ names, metric, details, rowOf }) => ({
     name: columns.find(...names),
     metric: columns.find(metric),
-    beside: columns.find(...beside),
+    detail: columns.find(...details),
     rowOf,
   }));
   return dailyTable({
@@ -141,15 +156,15 @@ function tableOf(columns: Columns, day: number, dimensions: readonly string[], r
     day,
     site: reading.settings.site.id,
     counts: [...new Set(places.map(({ metric }) => metric))],
-    texts: places.flatMap(({ name, beside }) => [name, beside]),
+    texts: places.flatMap(({ name, detail }) => [name, detail]),
     rowsOf: (line: Line) =>
-      places.map(({ name, metric, beside, rowOf }) =>
-        rowOf(line.day, line.count(metric), line.text(name), line.text(beside), reading),
+      places.map(({ name, metric, detail, rowOf }) =>
+        rowOf({ day: line.day, count: line.count(metric), name: line.text(name), detail: line.text(detail) }, reading),
       ),
   });
 }
 
-/** The line of grand totals has no day; the words stand in a field that other lines do not have. */
+/** Leaves out the line with the grand total, which has no day. Its label is in a field that other lines do not have. */
 function withoutTotals(day: number, { entriesOf }: Table): Table['entriesOf'] {
   return (fields) => ((fields[day] ?? '').trim() === '' && fields.length > 1 ? 'grand-total' : entriesOf(fields));
 }

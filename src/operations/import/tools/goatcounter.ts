@@ -1,5 +1,5 @@
-// GoatCounter's CSV export: a line for each view and event, with its instant. So these are hits, counted as those of a log are.
-import { createHmac } from 'node:crypto';
+// Reads GoatCounter's CSV export. It has a line with the exact time for each view and event, so its lines are counted as
+// hits, like those of a log.
 import { parseTechnology } from '../../../hit/agent.js';
 import { parseEvent } from '../../../hit/facets/event.js';
 import { parseSizes } from '../../../hit/facets/sizes.js';
@@ -7,6 +7,7 @@ import { emptyHit, type Hit, type NotCounted, type Referrer, type Technology } f
 import { hashedPoint } from '../../../hit/point.js';
 import { USUAL_DEVICES } from '../../../hit/tables/platforms.js';
 import { cleanText, TITLE_CODEPOINTS_MAX } from '../../../hit/text.js';
+import { createDaySalts } from '../day-salts.js';
 import { type Columns, columnsOf, dayOf } from './columns.js';
 import { pathOf } from './paths.js';
 import { referrerAt, referrerNamed } from './referrals.js';
@@ -14,7 +15,7 @@ import { browserOf, platformOf } from './technology-names.js';
 import type { Entry, Reading, Table, Tool } from './tool.js';
 
 const REPORT = 'hits';
-/** In all versions; the first has the version before it. */
+/** The columns of all versions besides the path, whose name begins with the version. */
 const COLUMNS = ['Title', 'Event', 'Browser', 'Session', 'Bot', 'Referrer', 'Referrer scheme', 'Screen size', 'Date'];
 const VERSIONS = ['1', '2'];
 
@@ -56,7 +57,7 @@ function tableOf(columns: Columns, isFirstVersion: boolean, reading: Reading): T
     path: columns.find('Path'),
     title: columns.find('Title'),
     event: columns.find('Event'),
-    // the first version has the user agent where the others have the name of the browser
+    // the first version has the user agent in the column of the browser
     agent: isFirstVersion ? columns.find('Browser') : columns.find('UserAgent', 'User-Agent'),
     browser: isFirstVersion ? -1 : columns.find('Browser'),
     system: columns.find('System'),
@@ -68,7 +69,7 @@ function tableOf(columns: Columns, isFirstVersion: boolean, reading: Reading): T
     date: columns.find('Date'),
   };
   const { measured } = reading;
-  const saltOf = createSalts(reading.settings.key);
+  const saltOf = createDaySalts(reading.settings.key);
   return {
     columns: [...new Set(Object.values(places).filter((place) => place >= 0))].map((place) => columns.names[place] as string),
     entriesOf(fields) {
@@ -122,7 +123,7 @@ function hitOf(
   };
 }
 
-/** `2026-07-09T01:00:00Z`, with any offset; without one, and with a space instead of the T, it is UTC as well. */
+/** Reads `2026-07-09T01:00:00Z`, with any offset and with a space instead of the T. Without an offset it is UTC. */
 function instantOf(text: string): number | undefined {
   const [, day = '', time = '', zone = 'Z'] =
     /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:\d\d)?$/.exec(text.trim()) ?? [];
@@ -137,26 +138,14 @@ function technologyOf(agent: string, browser: string, system: string): { technol
   return { technology: { ...browserOf(browser), platform, device: USUAL_DEVICES.get(platform) ?? 'other' }, bot: false };
 }
 
-/**
- * `h`: an address without its scheme; `g`: a name; `c`: a campaign, which hides where it was; `o`: anything else,
- * such as an app.
- */
+/** Schemes: `h` an address without its scheme; `g` a name; `c` a campaign, whose source is unknown; `o` others, such as apps. */
 function referrerOf(referrer: string, scheme: string, { measured }: Reading): Referrer {
   if (scheme === 'c') return referrerNamed('', measured);
   return scheme === 'h' && referrer !== '' ? referrerAt(referrer, measured) : referrerNamed(referrer, measured);
 }
 
-/** Of `1440,900,2`, or `1440x900`; empty where it is 0: not known. */
+/** The width of `1440,900,2` or `1440x900`; empty if it is 0, which means unknown. */
 function widthOf(size: string): string {
   const width = /^(\d+)/.exec(size)?.[1] ?? '';
   return Number(width) > 0 ? width : '';
-}
-
-function createSalts(key: string): (day: string) => Buffer {
-  const salts = new Map<string, Buffer>();
-  return (day) => {
-    const salt = salts.get(day) ?? createHmac('sha256', Buffer.from(key, 'hex')).update(day).digest();
-    salts.set(day, salt);
-    return salt;
-  };
 }

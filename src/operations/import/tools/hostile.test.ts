@@ -1,4 +1,4 @@
-// Files that are not what they should be: nothing of them may be counted as if it were, and nothing else may suffer.
+// Hostile and damaged files: invalid lines are not counted, and they do not affect anything else.
 import { execFileSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -32,26 +32,26 @@ describe('a hostile export', () => {
     ['fractions', '2025-01-01,1.5', 'no-whole-number'],
     ['exponents', '2025-01-01,1e9', 'no-whole-number'],
     ['hexadecimals', '2025-01-01,0x10', 'no-whole-number'],
-    ['numbers without end', `2025-01-01,${'9'.repeat(400)}`, 'no-whole-number'],
+    ['endless numbers', `2025-01-01,${'9'.repeat(400)}`, 'no-whole-number'],
     ['words for numbers', '2025-01-01,NaN', 'no-whole-number'],
-    ['no number', '2025-01-01,', 'no-whole-number'],
+    ['a missing number', '2025-01-01,', 'no-whole-number'],
     ['digits of other scripts', '2025-01-01,١٢', 'no-whole-number'],
-    ['days that are none', '2025-02-30,5', 'no-such-day'],
-    ['years that are none', '0000-01-01,5', 'no-such-day'],
+    ['days that do not exist', '2025-02-30,5', 'no-such-day'],
+    ['years that do not exist', '0000-01-01,5', 'no-such-day'],
     ['years far from now', '9999-12-31,5', 'no-such-day'],
     ['days in words', 'yesterday,5', 'no-such-day'],
     ['days that are paths', '../../2025,5', 'no-such-day'],
     ['too few fields', '2025-01-01', 'wrong-number-of-fields'],
     ['too many fields', '2025-01-01,1,2', 'wrong-number-of-fields'],
-    ['days to come', '2031-01-01,5', 'later-day'],
+    ['future days', '2031-01-01,5', 'later-day'],
     ['zeros', '2025-01-01,0', 'nothing-counted'],
-  ])('with %s loses those lines alone, and says so', async (_, line, reason) => {
+  ])('with %s loses only those lines, and reports them', async (_, line, reason) => {
     const summary = await importing('plausible', [file('a.csv', `date,pageviews\n2025-01-02,3\n${line}\n2025-01-03,4\n`)]);
     expect(summary.leftOut).toEqual({ [reason]: 1 });
     expect(amounts(summary)).toEqual({ views: 7 });
   });
 
-  it('with names that are keys of objects has them counted as what they are', async () => {
+  it('with names such as __proto__ counts them like any other name', async () => {
     const names = ['/__proto__', '/constructor', '/$where', '/a.b', '/toString', '/\u0001'];
     const lines = names.map((name, i) => `2025-01-02,"${name}",${i + 1}`);
     await importing('plausible', [file('a.csv', `date,page,pageviews\n${lines.join('\n')}\n`)]);
@@ -70,21 +70,21 @@ describe('a hostile export', () => {
     expect(({} as Record<string, unknown>).v).toBeUndefined();
   });
 
-  it('with a column called like a key of objects is read by its other columns', async () => {
+  it('with a column called __proto__ is read from its other columns', async () => {
     const path = file('a.csv', '__proto__,date,constructor,pageviews\nx,2025-01-02,y,3\n');
     const summary = await importing('plausible', [path]);
     expect(amounts(summary)).toEqual({ views: 3 });
     expect(summary.files[0]?.columnsLeftOut).toEqual(['__proto__', 'constructor']);
   });
 
-  it('with more than a number can hold stays at the largest that is exact', async () => {
+  it('with sums that are too large stops at the largest exact number', async () => {
     const most = '9'.repeat(15);
     const lines = Array.from({ length: 20 }, (_, i) => `2025-01-02,/${i},${most}\n`).join('');
     await importing('plausible', [file('a.csv', `date,page,pageviews\n${lines}`)]);
     expect((await reportOf(store, 'content', '2025-01-02')).total.views).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  it('with very long names has them cut', async () => {
+  it('with very long names cuts them', async () => {
     const line = `2025-01-02,/${'x'.repeat(100_000)},5\n`;
     await importing('plausible', [file('a.csv', `date,page,pageviews\n${line}`)]);
     const { rows } = await reportOf(store, 'content', '2025-01-02');
@@ -100,13 +100,13 @@ describe('a hostile export', () => {
       /a\.csv has a quote that is never closed, in the record that begins on line 2/,
     ],
     [
-      'a field without end',
+      'an endless field',
       'plausible',
       'a.csv',
       `date,page,pageviews\n2025-01-01,${'x'.repeat(2e6)}`,
       /more than 1048576 characters/,
     ],
-    ['columns without end', 'plausible', 'a.csv', ','.repeat(5000), /more than 1000 fields/],
+    ['endless columns', 'plausible', 'a.csv', ','.repeat(5000), /more than 1000 fields/],
     [
       'another header',
       'plausible',
@@ -129,13 +129,13 @@ describe('a hostile export', () => {
       gzipSync('date,pageviews\n'.repeat(1000)).subarray(0, 40),
       /cannot be read: unexpected end/,
     ],
-  ])('with %s is refused in one line, and nothing is kept', async (_, tool, name, content, message) => {
+  ])('with %s is refused in one line, and nothing is stored', async (_, tool, name, content, message) => {
     await expect(importing(tool, [file(name, content)])).rejects.toThrow(message);
     expect(await everythingIn(store)).toEqual({});
     expect(await store.imports.begun('garden')).toEqual([]);
   });
 
-  it('among good files is refused before anything of them is counted', async () => {
+  it('among good files is refused before any of them is counted', async () => {
     await expect(importing('plausible', [samples('plausible'), file('z.csv', 'x\n')])).rejects.toThrow(/z\.csv is not an export/);
     expect(await everythingIn(store)).toEqual({});
   });
@@ -145,16 +145,16 @@ describe('a hostile export', () => {
     ['UTF-16 with a mark', '\ufeffdate,pageviews\n2025-01-02,3', 'utf16le'],
     ['quotes around everything', '"date","pageviews"\n"2025-01-02","3"\n', 'utf8'],
     ['spaces around, and other capitals', 'Date , PageViews\n 2025-01-02 , 3 \n', 'utf8'],
-  ] as const)('that is only unusual is read: %s', async (_, text, encoding) => {
+  ] as const)('is read if it is only unusual: %s', async (_, text, encoding) => {
     expect(amounts(await importing('plausible', [file('a.csv', Buffer.from(text, encoding))]))).toEqual({ views: 3 });
   });
 
-  it('of the other order of bytes is read too, and gzipped ones', async () => {
+  it('is read in UTF-16 with the other byte order, and gzipped', async () => {
     const bytes = Buffer.from('\ufeffdate,pageviews\n2025-01-02,3', 'utf16le').swap16();
     expect(amounts(await importing('plausible', [file('a.csv', gzipSync(bytes))]))).toEqual({ views: 3 });
   });
 
-  it('is not opened when it is a pipe, a device, or a link out of its folder', async () => {
+  it('is not opened if it is a pipe, a device, or a link out of its folder', async () => {
     const pipe = file('a.csv', '').replace(/a\.csv$/, 'b.csv');
     execFileSync('mkfifo', [pipe]);
     await expect(importing('plausible', [pipe])).rejects.toThrow(/b\.csv is not a regular file but a pipe/);
@@ -176,7 +176,7 @@ describe('a hostile export', () => {
     expect(await everythingIn(store)).toEqual({});
   });
 
-  it('from a folder without exports, or from nowhere, is refused', async () => {
+  it('is refused if the folder has no exports or the path does not exist', async () => {
     await expect(importing('plausible', [file('a.txt', '').replace(/a\.txt$/, '')])).rejects.toThrow(
       /has no \.csv or \.csv\.gz file/,
     );

@@ -1,5 +1,5 @@
-// Matomo: answers of its Reporting API as CSV, one file for each method, by day. What a table is of cannot be told
-// from its columns, so the file's name has to say the method. Their days are those of the site's time zone there.
+// Reads answers of Matomo's Reporting API as CSV, one file for each method, by day. The columns do not identify the
+// report, so the file's name must contain the method. Days are those of the site's time zone in Matomo.
 import type { ImportedRow } from '../../../hit/imported.js';
 import { type Columns, columnsOf } from './columns.js';
 import { dailyTable, type Line } from './daily.js';
@@ -8,7 +8,7 @@ import { referrerNamed } from './referrals.js';
 import type { Reading, Tool } from './tool.js';
 import { dailyVisits } from './visits.js';
 
-/** By the names of the API, and as it translates them into English. */
+/** The names of columns in the API, and their English translations. */
 const DATE = ['date', 'Date'];
 const LABEL = ['label', 'Label'];
 const ADDRESS = ['metadata_url', 'url'];
@@ -20,10 +20,7 @@ const BOUNCES = ['bounce_count', 'Bounces'];
 const ACTIONS = ['nb_actions', 'Actions'];
 const VISIT_SECONDS = ['sum_visit_length', 'Total time spent by visitors (in seconds)'];
 
-/**
- * By the method's name in small letters. Of each method that tells sources its own report: a day's sources come in
- * three tables.
- */
+/** Reports by the method's name in lower case. Three methods return sources; each has a report of its own. */
 const METHODS: ReadonlyMap<string, 'days' | 'pages' | `from ${string}`> = new Map([
   ['api.get', 'days'],
   ['visitssummary.get', 'days'],
@@ -39,7 +36,8 @@ export const matomo: Tool = {
   key: 'matomo',
   title: 'Matomo',
   expected:
-    'answers of its Reporting API with period=day, a range of dates and format=CSV, in files that are named by the method, such as Actions.getPageUrls-2024.csv',
+    'answers of its Reporting API with period=day, a range of dates and format=CSV, in files that are named by the method, ' +
+    'such as Actions.getPageUrls-2024.csv',
   isRemark: () => false,
   emptyLineEndsTable: false,
 
@@ -52,7 +50,7 @@ export const matomo: Tool = {
     const day = columns.find(...DATE);
     if (day < 0)
       return {
-        leftOut: 'it has no column date, so its numbers are of no day; ask for period=day and date=2024-01-01,2024-12-31',
+        leftOut: 'it has no column date, so its numbers belong to no day; request period=day and date=2024-01-01,2024-12-31',
       };
     if (report === 'days') return days(columns, day, reading);
     return report === 'pages' ? pages(columns, day, reading) : referrers(columns, day, report, reading);
@@ -60,8 +58,8 @@ export const matomo: Tool = {
 };
 
 /**
- * `nb_actions` are no views: they hold downloads, outlinks and searches too. But every method that tells visits tells
- * them, and not every one tells views; so they are what visits are long by, and all methods say the same of a day.
+ * `nb_actions` include downloads, outlinks and searches. Visits use them as their views nevertheless: every method with
+ * visits returns them, but not every one returns views, and all methods must agree about a day.
  */
 function days(columns: Columns, day: number, { settings }: Reading) {
   const [views, visitors] = [columns.find(...PAGE_VIEWS), columns.find(...VISITORS)];
@@ -85,7 +83,7 @@ function days(columns: Columns, day: number, { settings }: Reading) {
 function pages(columns: Columns, day: number, { settings: { site } }: Reading) {
   const [label, address, hits] = [columns.find(...LABEL), columns.find(...ADDRESS), columns.find(...HITS)];
   if (hits < 0 || (label < 0 && address < 0)) return { leftOut: 'it lacks label or nb_hits' };
-  // The address is the page as it was asked for; a label leaves out what is common to all.
+  // the address is the requested page; labels omit the part that all pages have in common
   const rowsOf = (line: Line): ImportedRow[] => {
     const path = pathOf(line.text(address) || line.text(label), site.queryParameters);
     return [{ kind: 'page', day: line.day, path, title: '', views: line.count(hits) }];

@@ -6,7 +6,7 @@ import { addChecksums, type SurveyedDays } from './survey.js';
 
 type Export = Readonly<Record<string, number>>;
 
-/** What a survey finds of one report; a day's numbers are told by their checksum. */
+/** The surveyed days of one report, with the checksum of each day. */
 function surveyed(exported: Export): SurveyedDays {
   const days = Object.entries(exported).map(
     ([day, checksum]) => [day, { file: 'a', table: 1, lines: 1, amount: 1, checksum }] as const,
@@ -27,7 +27,7 @@ function numbered(ranges: readonly PlannedRange[], exported: Export): PlannedRan
 }
 
 describe('the plan of an import', () => {
-  it('takes each day once, from the first export that has it, in ranges that lie in one month', () => {
+  it('contains each day once, from the first export that has it, in ranges within one month', () => {
     fc.assert(
       fc.property(exports, (all) => {
         const ranges = all.reduce(numbered, [] as PlannedRange[]);
@@ -43,7 +43,7 @@ describe('the plan of an import', () => {
     );
   });
 
-  it('goes on with what was begun if the export has the same numbers for it, and else refuses', () => {
+  it('continues an unfinished range if the export has the same numbers, and is refused otherwise', () => {
     fc.assert(
       fc.property(exports, fc.nat(20), fc.constantFrom('same', 'other', 'none'), (all, share, given) => {
         const [first = {}] = all;
@@ -55,12 +55,12 @@ describe('the plan of an import', () => {
         const again = given === 'same' ? first : given === 'other' ? { ...rest, [day]: (value as number) + 1 } : rest;
         const plan = () => planOf(surveyed(again), ranges, finished);
         if (given === 'same') expect(plan()).toMatchObject({ begun: ranges.slice(finished), fresh: [], differing: [] });
-        else expect(plan).toThrow(/was begun with other numbers and is not finished/);
+        else expect(plan).toThrow(/began with other numbers/);
       }),
     );
   });
 
-  it('tells which of the days that were counted the export says otherwise', () => {
+  it('lists counted days for which the export has different numbers', () => {
     const ranges = numbered([], { '2025-01-01': 1, '2025-01-02': 2, '2025-02-01': 3 });
     const again = surveyed({ '2025-01-01': 1, '2025-01-02': 9, '2025-02-01': 3, '2025-02-02': 4 });
     expect(planOf(again, ranges, 2)).toMatchObject({
@@ -68,7 +68,7 @@ describe('the plan of an import', () => {
       differing: [{ report: 'views', from: '2025-01-01', to: '2025-01-02' }],
       fresh: [{ from: 20_121, to: 20_122, checksum: 4 }],
     });
-    // of a range that the export has in part nobody can tell
+    // a range that is only partly in the export cannot be compared
     expect(planOf(surveyed({ '2025-01-02': 9 }), ranges, 2).differing).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
-// Which days are counted now, and in which ranges: what was begun before is finished, and no day is counted twice in a report.
+// Plans which days are counted, and in which ranges. Unfinished ranges come first, and no day is counted twice in a report.
 import type { PlannedRange } from '../../../store/imports.js';
 import { dayNumber, dayOfNumber } from '../../../time/dates.js';
 import { NotImportable } from '../ranges.js';
 import { addChecksums, type DayShare, type SurveyedDays } from './survey.js';
 
-/** Days of one calendar month, one after the other, in one report. `to` is not included; both in days since 1970. */
+/** Consecutive days of one calendar month in one report. `from` and `to` are in days since 1970; `to` is not included. */
 export interface DayRange {
   readonly report: string;
   readonly from: number;
@@ -13,16 +13,16 @@ export interface DayRange {
 }
 
 export interface Plan {
-  /** Begun by an earlier run and not confirmed. */
+  /** Ranges that an earlier run began but did not finish. */
   readonly begun: readonly PlannedRange[];
   readonly fresh: readonly DayRange[];
-  /** Counted before, in the export again. */
+  /** Days in the export that were counted before. */
   readonly before: ReadonlyArray<{ readonly report: string; readonly day: string }>;
-  /** Counted before from other numbers than the export has now. */
+  /** Days that were counted before from different numbers than the export has now. */
   readonly differing: ReadonlyArray<{ readonly report: string; readonly from: string; readonly to: string }>;
 }
 
-/** `ranges` are those of all runs, in order; the first `finished` of them are counted. Throws a NotImportable. */
+/** `ranges`: those of all runs, in order, of which the first `finished` are counted. Throws a NotImportable. */
 export function planOf(days: SurveyedDays, ranges: readonly PlannedRange[], finished: number): Plan {
   const taken = new Set<string>();
   const before: Array<Plan['before'][number]> = [];
@@ -32,18 +32,19 @@ export function planOf(days: SurveyedDays, ranges: readonly PlannedRange[], fini
     const { report = '', from, to, checksum, number } = range;
     const shares = days.get(report);
     const names = dayNames(from, to);
-    const there = names.filter((day) => shares?.has(day));
+    const found = names.filter((day) => shares?.has(day));
     for (const day of names) taken.add(keyOf(report, day));
-    const isSame = there.length === names.length && sumOf(shares, there) === checksum;
+    const isSame = found.length === names.length && sumOf(shares, found) === checksum;
     if (number > finished) {
       if (!isSame)
         throw new NotImportable(
-          `an import of ${report} from ${names[0]} to ${names.at(-1)} was begun with other numbers and is not finished: give that export again first`,
+          `an unfinished import of ${report} from ${names[0]} to ${names.at(-1)} began with other numbers: ` +
+            'give that export again first',
         );
       begun.push(range);
     } else {
-      for (const day of there) before.push({ report, day });
-      if (!isSame && there.length === names.length)
+      for (const day of found) before.push({ report, day });
+      if (!isSame && found.length === names.length)
         differing.push({ report, from: names[0] as string, to: names.at(-1) as string });
     }
   }

@@ -1,5 +1,5 @@
-// Plausible's export: files of daily numbers, told by their headers. Their days are those of the time zone that the
-// site has there.
+// Reads Plausible's export: files of daily numbers, recognised by their headers. Days are those of the site's time zone
+// in Plausible.
 import type { ImportedRow } from '../../../hit/imported.js';
 import { columnsOf } from './columns.js';
 import { dailyTable, type Line } from './daily.js';
@@ -9,7 +9,7 @@ import { browserOf, deviceOf, platformOf } from './technology-names.js';
 import type { Reading, Tool } from './tool.js';
 import { dailyVisits } from './visits.js';
 
-/** Tables that are not read, by columns that no other has. */
+/** Tables that are not read, recognised by columns that no other table has. */
 const LEFT_OUT: ReadonlyArray<readonly [columns: readonly string[], what: string]> = [
   [['entry_page'], 'entry pages'],
   [['exit_page'], 'exit pages'],
@@ -19,7 +19,7 @@ const LEFT_OUT: ReadonlyArray<readonly [columns: readonly string[], what: string
 
 interface Kind {
   readonly count: string;
-  /** The first is in no other table. */
+  /** No other table has the first of them. */
   readonly texts: readonly string[];
   rowOf(day: string, count: number, texts: readonly string[], reading: Reading): ImportedRow;
 }
@@ -28,7 +28,7 @@ const KINDS: readonly Kind[] = [
   {
     count: 'pageviews',
     texts: ['page'],
-    // Its hostname is not looked at: what a page has on several hosts is one line, with any of them.
+    // the hostname is ignored: Plausible adds up a page of several hosts in one line, with any of these hosts
     rowOf: (day, views, [page = ''], { settings }) => {
       const path = pathOf(page, settings.site.queryParameters);
       return { kind: 'page', day, path, title: '', views };

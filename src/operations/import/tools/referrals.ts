@@ -1,4 +1,4 @@
-// What other tools call the places that visits come from: addresses with or without a scheme, hosts, and names.
+// Reads the sources of visits as other tools name them: addresses with or without a scheme, hosts, and names.
 
 import { parseReferrer } from '../../../hit/facets/referrer.js';
 import type { Referrer } from '../../../hit/hit.js';
@@ -19,12 +19,12 @@ const DIRECT_NAMES = new Set([
   '(data not available)',
 ]);
 
-/** `google.com`, `github.com/hitherto`, `https://…`, `android-app://…`; direct where it is no address. */
+/** `google.com`, `github.com/hitherto`, `https://…`, `android-app://…`. Direct if it is not an address. */
 export function referrerAt(address: string, { isOwnHost }: MeasuredSite): Referrer {
   return parseReferrer(SCHEME.test(address) ? address : `https://${address}`, isOwnHost);
 }
 
-/** A name from our own list, a host, or whatever else it says: that is a source of its own. */
+/** A name from our list, or a host; any other text is a source of its own. */
 export function referrerNamed(name: string, measured: MeasuredSite): Referrer {
   const text = cleanText(name, NAME_CODEPOINTS_MAX);
   if (DIRECT_NAMES.has(text.toLowerCase())) return DIRECT;

@@ -1,4 +1,4 @@
-// That every day is counted once, whatever is given how often and whatever fails meanwhile; in both stores.
+// Every day is counted exactly once, however often exports are given and whatever fails; in both stores.
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { describeWith } from '../../../../test/fixtures/servers.js';
 import { lmdbStore, mongodbStore, type Store } from '../../../../test/fixtures/stores.js';
@@ -18,7 +18,7 @@ import {
 import type { Documents } from '../../../store/documents.js';
 import type { NumbersSummary } from './summary.js';
 
-/** An import is begun again dozens of times: on a busy machine each takes a second. */
+/** An import is started dozens of times, which may take a second each on a busy machine. */
 jest.setTimeout(90_000);
 
 const files = temporaryFiles();
@@ -35,7 +35,7 @@ function suite(open: () => Promise<Store>): void {
   describe('is counted once', () => {
     const all: ReadonlyArray<readonly [string]> = [['plausible'], ['ga4'], ['goatcounter'], ['matomo']];
 
-    it.each(all)('when the same is given again: %s', async (tool) => {
+    it.each(all)('when the same export is given again: %s', async (tool) => {
       await importing(tool, [samples(tool)]);
       const before = await everythingIn(store);
       const again = await importing(tool, [samples(tool)]);
@@ -44,7 +44,7 @@ function suite(open: () => Promise<Store>): void {
       expect(await everythingIn(store)).toEqual(before);
     });
 
-    it.each(all)('when it fails at any step, before or after, and is given again: %s', async (tool) => {
+    it.each(all)('when it fails before or after any write and is given again: %s', async (tool) => {
       const straight = await open();
       const tried = store;
       try {
@@ -80,7 +80,7 @@ function suite(open: () => Promise<Store>): void {
       }
     });
 
-    it('when it is stopped, and goes on', async () => {
+    it('when it is stopped and continued', async () => {
       const straight = amounts(await importing('plausible', [samples('plausible')], { dryRun: true }));
       let applied = 0;
       const counting: Documents = {
@@ -101,7 +101,7 @@ function suite(open: () => Promise<Store>): void {
       }
     });
 
-    it('by two that import it at the same time', async () => {
+    it('when two commands import it at the same time', async () => {
       await Promise.allSettled([1, 2].map(() => importing('plausible', [samples('plausible')])));
       await importing('plausible', [samples('plausible')]);
       expect((await reportOf(store, 'traffic', '2024-12-30', '2025-01-05')).total.views).toBe(
@@ -112,7 +112,7 @@ function suite(open: () => Promise<Store>): void {
     const visitors = (...lines: string[]) =>
       `"date","visitors","pageviews","bounces","visits","visit_duration"\n${lines.join('\n')}\n`;
 
-    it('when a later export overlaps: days that were counted stand, and what differs is said', async () => {
+    it('when a later export overlaps: counted days do not change, and different numbers are reported', async () => {
       await importing('plausible', [files.file('a.csv', visitors('"2025-01-30",1,10,0,1,0', '"2025-01-31",2,20,0,2,0'))]);
       const later = files.file(
         'b.csv',
@@ -128,7 +128,7 @@ function suite(open: () => Promise<Store>): void {
       expect(rows.map((row: { views: number }) => row.views)).toEqual([10, 20, 30]);
     });
 
-    it('when two files say the same of a day, and is refused when they say different things', async () => {
+    it('when two files have the same numbers for a day, and is refused when they have different ones', async () => {
       const [a, b] = [
         files.file('a.csv', visitors('"2025-01-30",1,10,0,1,0')),
         files.file('b.csv', visitors('"2025-01-30",1,10,0,1,0')),
@@ -138,38 +138,39 @@ function suite(open: () => Promise<Store>): void {
       const d = files.file('d.csv', visitors('"2025-03-30",1,12,0,1,0'));
       const before = await everythingIn(store);
       await expect(importing('plausible', [c, d])).rejects.toThrow(
-        /c\.csv and .*d\.csv say different things of 2025-03-30 \(views\)/,
+        /c\.csv and .*d\.csv have different numbers for 2025-03-30 \(views\)/,
       );
       // the same number of visits, and other visits
       const e = files.file('e.csv', visitors('"2025-03-30",1,10,0,1,7'));
-      await expect(importing('plausible', [c, e])).rejects.toThrow(/say different things of 2025-03-30 \(visits\)/);
+      await expect(importing('plausible', [c, e])).rejects.toThrow(/have different numbers for 2025-03-30 \(visits\)/);
       expect(await everythingIn(store)).toEqual(before);
     });
 
-    it('when two tables of one file say the same of a day, and is refused when they say different things', async () => {
+    it('when two tables of a file have the same numbers for a day, and is refused when they have different ones', async () => {
       const tables = (views: number) =>
-        `Date,Browser,Views\n20250101,Chrome,5\n20250101,Safari,2\n\n# more\n\nDate,Browser,Views\n20250101,Safari,2\n20250101,Chrome,${views}\n`;
+        'Date,Browser,Views\n20250101,Chrome,5\n20250101,Safari,2\n\n# more\n\n' +
+        `Date,Browser,Views\n20250101,Safari,2\n20250101,Chrome,${views}\n`;
       expect(amounts(await importing('ga4', [files.file('a.csv', tables(5))]))).toEqual({ browser: 7 });
       await expect(importing('ga4', [files.file('b.csv', tables(6))])).rejects.toThrow(
-        /b\.csv and table 2 of .*b\.csv say different things of 2025-01-01 \(browser\)/,
+        /b\.csv and table 2 of .*b\.csv have different numbers for 2025-01-01 \(browser\)/,
       );
     });
 
-    it('and an import that was begun goes on only with the same numbers', async () => {
+    it('when an unfinished import continues, which requires the same numbers', async () => {
       const broken: Documents = { ...store.documents, apply: () => Promise.reject(new Error('killed')) };
       await expect(
         importing('plausible', [files.file('a.csv', visitors('"2025-01-30",1,10,0,1,0'))], {}, broken),
       ).rejects.toThrow('killed');
       const other = files.file('b.csv', visitors('"2025-01-30",1,11,0,1,0'));
       await expect(importing('plausible', [other])).rejects.toThrow(
-        /an import of views from 2025-01-30 to 2025-01-30 was begun with other numbers/,
+        /an unfinished import of views from 2025-01-30 to 2025-01-30 began with other numbers/,
       );
       // the same lines in another file, in another order, with other columns
       const same = files.file('c.csv', 'visit_duration,pageviews,more,date,visits,visitors,bounces\n0,10,x,2025-01-30,1,1,0\n');
       expect(amounts(await importing('plausible', [same]))).toEqual({ views: 10, visitors: 1, visits: 1 });
     });
 
-    it('and what an earlier version did not count of a day is added when the day is given again', async () => {
+    it('and reports that an earlier version did not count are added when the day is given again', async () => {
       // as it was before visits were counted: the same lines without them
       await importing('plausible', [files.file('a.csv', 'date,pageviews,visitors\n2025-01-30,10,1\n')]);
       const again = await importing('plausible', [files.file('a.csv', visitors('"2025-01-30",1,10,0,1,7'))]);
@@ -183,7 +184,7 @@ function suite(open: () => Promise<Store>): void {
       expect((await reportOf(store, 'traffic', '2025-01-30')).total).toEqual({ views: 10, visitors: 1 });
     });
 
-    it('with the settings that the first import began with', async () => {
+    it('with the settings of the first import', async () => {
       await importing('goatcounter', [sample('goatcounter', 'version-1')]);
       await importing('goatcounter', [sample('goatcounter', 'goat')], {
         site: { ...GARDEN, timezone: 'Pacific/Auckland', queryParameters: ['x'] },
@@ -194,7 +195,7 @@ function suite(open: () => Promise<Store>): void {
     });
   });
 
-  it('leaves nothing behind in a dry run, which says the same', async () => {
+  it('stores nothing in a dry run, which has the same summary', async () => {
     const dry = await importing('goatcounter', [samples('goatcounter')], { dryRun: true });
     expect(await everythingIn(store)).toEqual({});
     expect(await store.imports.begun(GARDEN.id)).toEqual([]);
@@ -204,7 +205,7 @@ function suite(open: () => Promise<Store>): void {
     expect(amounts(again)).toEqual({ hits: 0 });
   });
 
-  it('leaves out days after the last one asked for, and takes them later', async () => {
+  it('leaves out days after the last requested one, and counts them later', async () => {
     const first = await importing('plausible', [sample('plausible', 'imported_visitors')], { lastDay: '2024-12-31' });
     expect(first.leftOut).toEqual({ 'later-day': 3 });
     const second = await importing('plausible', [sample('plausible', 'imported_visitors')]);
@@ -215,7 +216,7 @@ function suite(open: () => Promise<Store>): void {
     ]);
   });
 
-  it('goes to late collections where the year is long over, and to those of the year where it is not', async () => {
+  it('goes to late collections if the year is long over, and otherwise to those of the year', async () => {
     const text = 'date,pageviews\n2024-05-01,5\n2026-05-01,7\n';
     await importing('plausible', [files.file('a.csv', text)]);
     expect(Object.keys(await everythingIn(store)).sort()).toEqual([
@@ -227,7 +228,7 @@ function suite(open: () => Promise<Store>): void {
   });
 }
 
-/** Tools whose hits have points draw salts for each import: the points differ, how many there are hardly. */
+/** Each import has its own salts, so that points differ between imports, although their number hardly does. */
 function withoutPoints(documents: Record<string, unknown>): unknown {
   return JSON.parse(JSON.stringify(documents, (key, value) => (key === 'sketch' ? undefined : value)));
 }

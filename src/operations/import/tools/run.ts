@@ -1,5 +1,5 @@
-// Imports what another tool has counted. Which days that are is found first, then each month of a report is counted
-// as one segment: in order, once, with the settings that the first import from that tool began with.
+// Imports the numbers of another tool. It first finds the days of the export, and then counts each month of a report as
+// one segment: in order, exactly once, and with the settings of the first import from that tool.
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { createSiteReader } from '../../../hit/prepared-site.js';
@@ -17,17 +17,17 @@ import { addTally, type NumbersSummary, summaryOf, type Tally } from './summary.
 import { createSurvey, type SurveyedDays } from './survey.js';
 import type { Tool } from './tool.js';
 
-/** The files are read once for each so many lines: what is counted of them is in memory until it is written. */
+/** The files are read once for each batch of this many lines, whose counters are in memory until they are written. */
 const LINES_AT_ONCE = 200_000;
 
 export interface NumbersOptions extends Omit<ImportOptions, 'path'> {
   readonly tool: Tool;
-  /** Files, and folders of them. */
+  /** Files, and folders of files. */
   readonly paths: readonly string[];
-  /** Earlier and later days are left out. */
+  /** Earlier and later days are not counted. */
   readonly firstDay: string;
   readonly lastDay: string;
-  /** Nothing is kept, and nothing counted. */
+  /** Nothing is stored or counted. */
   readonly dryRun: boolean;
 }
 
@@ -38,8 +38,8 @@ export interface NumbersParts {
 }
 
 /**
- * Rejects with a NotImportable for what whoever gave the files can mend: before anything is counted, unless the files
- * change meanwhile.
+ * Rejects with a NotImportable when the files cannot be imported. Nothing is counted then, unless the files changed
+ * during the import.
  */
 export async function importNumbers(
   { imports, documents, nodes }: NumbersParts,
@@ -72,7 +72,7 @@ export async function importNumbers(
       if (!complete) break;
       const segment = { node: record.id, number: range.number, checksum: range.checksum };
       const applied = dryRun ? undefined : await documents.apply(segment, fold.deltas(), range.receivedAtMs);
-      // what a run beside this one has added, that one tells
+      // a range that another run has added is in the summary of that run
       if (applied?.outcome !== 'already') addTally(counted, range.report as string, tally);
     }
     if (!complete) break;
@@ -80,7 +80,7 @@ export async function importNumbers(
   return summaryOf({ tool, files, days, plan, counted, complete });
 }
 
-/** The import that the site has from this tool; else a new one, which is not kept yet: nothing may come of it. */
+/** The site's import from this tool, or a new one. A new one is not stored yet, because there may be nothing to count. */
 async function recordFor(imports: Imports, site: Site, { key: tool }: Tool): Promise<ImportRecord> {
   const known = (await imports.begun(site.id)).find((record) => record.tool === tool);
   const [id, key] = [`i${randomBytes(8).toString('hex')}`, randomBytes(32).toString('hex')];
@@ -94,11 +94,11 @@ async function beginOnce(imports: Imports, record: ImportRecord): Promise<void> 
 
 function anotherRuns(): NotImportable {
   return new NotImportable(
-    'another import from the same tool into this site runs at the moment; give the same command again when it is through',
+    'another import from the same tool into this site is running; give the same command again when it has finished',
   );
 }
 
-/** The days are undefined when it was stopped. */
+/** `days` is undefined when it was stopped. */
 async function surveyOf(
   paths: readonly string[],
   options: Omit<ReadOptions, 'onEntry'>,
@@ -112,7 +112,7 @@ async function surveyOf(
   }
   if (files.every(({ tables }) => tables === 0)) {
     const reason = files.flatMap(({ file, tablesLeftOut }) => tablesLeftOut.map((text) => `${file}: ${text}`))[0];
-    throw new NotImportable(`there is nothing in these files that can be counted${reason === undefined ? '' : `; ${reason}`}`);
+    throw new NotImportable(`nothing in these files can be counted${reason === undefined ? '' : `; ${reason}`}`);
   }
   return { files, days: survey.days() };
 }
@@ -128,7 +128,7 @@ async function rangesOf(imports: Imports, id: string): Promise<PlannedRange[]> {
 
 type Todo = PlannedRange | DayRange;
 
-/** What was begun comes first: its numbers do. */
+/** Unfinished ranges come first, because their numbers do. */
 function batchesOf({ begun, fresh }: Plan, days: SurveyedDays): Todo[][] {
   const batches: Todo[][] = [];
   let lines = LINES_AT_ONCE;
@@ -148,7 +148,7 @@ function linesOf({ report = '', from, to }: Todo, days: SurveyedDays): number {
   return dayNames(from, to).reduce((sum, day) => sum + (days.get(report)?.get(day)?.lines ?? 0), 0);
 }
 
-/** Decides ranges that are not decided yet, numbering them on. */
+/** Stores the plan of new ranges under the next numbers. */
 function plannerOf(imports: Imports, id: string, last: number, { dryRun, nowMs }: NumbersOptions) {
   let number = last;
   return async (batch: readonly Todo[]): Promise<PlannedRange[]> => {

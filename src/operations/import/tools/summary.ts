@@ -1,4 +1,4 @@
-// What an import from another tool has done, in figures and in words for people.
+// Summarises an import from another tool.
 import type { NotCounted } from '../../../hit/hit.js';
 import type { Plan } from './plan.js';
 import type { ExportFile } from './read.js';
@@ -7,15 +7,15 @@ import type { LineLeftOut, Tool } from './tool.js';
 
 export interface ReportSummary {
   readonly report: string;
-  /** Days, lines and numbers that this run has counted. */
+  /** The number of days that this run has counted. */
   readonly days: number;
   /** Empty when there were none. */
   readonly firstDay: string;
   readonly lastDay: string;
   readonly lines: number;
-  /** The sum of the numbers: views, visits or visitors. */
+  /** The sum of views, visits or visitors. */
   readonly amount: number;
-  /** Days that had been counted before and were left as they are. */
+  /** The number of days that were counted before and did not change. */
   readonly daysBefore: number;
 }
 
@@ -24,13 +24,13 @@ export interface NumbersSummary {
   readonly files: readonly ExportFile[];
   readonly reports: readonly ReportSummary[];
   readonly leftOut: Partial<Record<LineLeftOut | NotCounted, number>>;
-  /** Days counted before from other numbers; they were left as they are. */
+  /** Days that were counted before from different numbers, and did not change. */
   readonly differing: Plan['differing'];
-  /** False when it was stopped; the same command goes on from there. */
+  /** False when it was stopped; the same command continues it. */
   readonly complete: boolean;
 }
 
-/** What has been counted of a report by this run. */
+/** What this run has counted in a report. */
 export interface Tally {
   days: string[];
   lines: number;
@@ -52,7 +52,7 @@ interface Done {
   readonly tool: Tool;
   readonly files: readonly ExportFile[];
   readonly days: SurveyedDays;
-  /** Undefined when it was stopped before there was one. */
+  /** Undefined when it was stopped before planning. */
   readonly plan: Plan | undefined;
   readonly counted: ReadonlyMap<string, Tally>;
   readonly complete: boolean;

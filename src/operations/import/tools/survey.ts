@@ -1,17 +1,17 @@
-// Which days an export has in which reports, and in which table of which file. A day of a report comes from one table
-// only: what two say of it may be the same said twice, or two halves, and nobody can tell.
+// Finds the days of an export, by report, table and file. A day of a report is taken from one table only, because two
+// tables may contain the same numbers twice, or one half each, and there is no way to know.
 import { crc32 } from 'node:zlib';
 import { NotImportable } from '../ranges.js';
 import type { Entry } from './tool.js';
 
-/** What a table has of a day in a report. */
+/** The numbers of one day and report in one table. */
 export interface DayShare {
   readonly file: string;
-  /** Which of its tables, from 1. */
+  /** The number of the table in the file, counted from 1. */
   readonly table: number;
   lines: number;
   amount: number;
-  /** The sum of the lines' checksums: that of the same lines in any order. */
+  /** The sum of the lines' checksums, which does not depend on their order. */
   checksum: number;
 }
 
@@ -20,7 +20,7 @@ export type SurveyedDays = ReadonlyMap<string, ReadonlyMap<string, DayShare>>;
 
 export interface Survey {
   add(file: string, table: number, entry: Entry): void;
-  /** Throws a NotImportable where two tables say different things of the same. */
+  /** Throws a NotImportable when two tables have different numbers for the same day and report. */
   days(): SurveyedDays;
 }
 
@@ -58,7 +58,8 @@ function onlyShare(report: string, [day, shares]: [string, DayShare[]]): [string
   const other = others.find(({ lines, checksum }) => lines !== first.lines || checksum !== first.checksum);
   if (other === undefined) return [day, first];
   throw new NotImportable(
-    `${placeOf(first)} and ${placeOf(other)} say different things of ${day} (${report}): give only the one that has all of that day`,
+    `${placeOf(first)} and ${placeOf(other)} have different numbers for ${day} (${report}): ` +
+      'give only the one that contains the whole day',
   );
 }
 

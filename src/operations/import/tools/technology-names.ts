@@ -1,10 +1,10 @@
-// What other tools call browsers, platforms and kinds of device, as the names of our own closed lists; anything else is `other`.
+// Maps other tools' names of browsers, platforms, devices and languages to the names in our lists, or to `other`.
 
 import { LANGUAGES, parseLanguage } from '../../../hit/facets/language.js';
 import { BROWSER_NAMES } from '../../../hit/tables/browsers.js';
 import { PLATFORM_NAMES } from '../../../hit/tables/platforms.js';
 
-/** Beside those that browsers call themselves. */
+/** In addition to the names that browsers use themselves. */
 const MORE_BROWSERS: ReadonlyMap<string, string> = new Map([
   ['chrome mobile', 'chrome'],
   ['chrome mobile ios', 'chrome'],
@@ -45,18 +45,18 @@ const DEVICES: ReadonlyMap<string, string> = new Map([
   ['console', 'console'],
 ]);
 
-/** A name, perhaps with a version behind it: `Mobile Safari`, `Chrome 120.0`, `OS X 10.15`. */
+/** A name with or without a version: `Mobile Safari`, `Chrome 120.0`, `OS X 10.15`. */
 const NAME_AND_VERSION = /^(.*?)(?:\s+v?(\d[\w.]*))?$/;
 
-/** Of a name that may have a version behind it; or with the version given beside it. */
+/** `text` may end with a version, unless `version` is given. */
 export function browserOf(text: string, version?: string): { browser: string; version: string } {
-  const [, name = '', said = ''] = NAME_AND_VERSION.exec(text.trim()) ?? [];
+  const [, name = '', versionInName = ''] = NAME_AND_VERSION.exec(text.trim()) ?? [];
   const key = name.toLowerCase();
   const browser = BROWSER_NAMES.get(key) ?? MORE_BROWSERS.get(key) ?? 'other';
-  return { browser, version: browser === 'other' ? '' : versionOf(version ?? said) };
+  return { browser, version: browser === 'other' ? '' : versionOf(version ?? versionInName) };
 }
 
-/** Major and minor, as in hits: `109-0` of `109` and of `109.0.5414`. */
+/** Major and minor version as in hits: `109` and `109.0.5414` become `109-0`. */
 function versionOf(text: string): string {
   const [, major, minor = '0'] = /^(\d{1,4})(?:\.(\d{1,4}))?(?!\d)/.exec(text.trim()) ?? [];
   return major === undefined ? '' : `${major}-${minor}`;
@@ -78,7 +78,7 @@ const LANGUAGE_NAMES: ReadonlyMap<string, string> = new Map(
   LANGUAGES.map((code) => [(ENGLISH.of(code) ?? code).toLowerCase(), code]),
 );
 
-/** Of a code, `en-us`, or of an English name. */
+/** `text` is a code such as `en-us`, or an English name. */
 export function languageOf(text: string): string {
   return LANGUAGE_NAMES.get(text.trim().toLowerCase()) ?? parseLanguage(text);
 }

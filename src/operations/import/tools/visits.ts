@@ -1,10 +1,9 @@
-// Visits of a day, of the tools that say how many there were, how many of them bounced, how many views they had and
-// how long they took. Without one of the four the averages would be over other visits than there were, so then there
-// is nothing of them.
+// Reads the visits of a day from tools that export their number, bounces, views and total duration. If one of the four is
+// missing, no visits are read, because the averages would refer to other visits than there were.
 import type { ImportedRow } from '../../../hit/imported.js';
 import type { Line } from './daily.js';
 
-/** The places of their columns; -1 for one that is not there. */
+/** The places of the columns; -1 for a missing one. */
 export interface VisitColumns {
   readonly visits: number;
   readonly bounces: number;
@@ -12,7 +11,7 @@ export interface VisitColumns {
   readonly seconds: number;
 }
 
-/** The columns that are read for it, and what a line says. */
+/** The columns that must be read, and the rows that a line contains. */
 export function dailyVisits(columns: VisitColumns): { counts: readonly number[]; rowsOf(line: Line): readonly ImportedRow[] } {
   const { visits, bounces, views, seconds } = columns;
   const counts = [visits, bounces, views, seconds];
