@@ -1,5 +1,5 @@
 // The contents of a service's files, as somebody reads them who has found the disk.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -7,8 +7,6 @@ const load = (path) => import(new URL(`../../dist/${path}`, import.meta.url));
 
 const packs = await load('src/journal/packs.js');
 const segments = await load('src/journal/segment.js');
-
-const HEADER = 256;
 
 /**
  * Whether no segment contains a hit any more: they do until they are counted and packed. May be called while the
@@ -18,9 +16,13 @@ export function isPacked(dataDir) {
   const { segmentsIn, segmentPath } = segments;
   const journal = join(dataDir, 'journal');
   return segmentsIn(journal).every((segment) => {
-    // a missing one was just sealed or packed: there may be another by now
-    const { size } = statSync(segmentPath(journal, segment), { throwIfNoEntry: false }) ?? { size: Number.POSITIVE_INFINITY };
-    return size <= HEADER;
+    try {
+      const bytes = readFileSync(segmentPath(journal, segment));
+      return bytes.indexOf('\n') === bytes.length - 1; // a header and nothing else
+    } catch (error) {
+      if (error.code === 'ENOENT') return false; // it was sealed or packed a moment ago, and there may be another by now
+      throw error;
+    }
   });
 }
 

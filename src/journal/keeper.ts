@@ -7,7 +7,8 @@ import { cutsIn, rememberCuts } from './cuts.js';
 import type { PackingOrder, Range } from './packing.js';
 import { holdsSegment, type PackName, packBytes, packsIn, removePack } from './packs.js';
 import { keepRoughTimes, registersBytes, removeDaysBefore } from './registers.js';
-import { bytesOf, emptySegment, removeSealed, type SegmentFile, segmentPath, segmentsIn } from './segment.js';
+import { emptySegment } from './rewrite.js';
+import { bytesOf, removeSealed, type SegmentFile, segmentPath, segmentsIn } from './segment.js';
 
 /** Of the disk: below the smaller of these, kept hits give way to new ones. */
 const FREE_SHARE_MIN = 0.1;

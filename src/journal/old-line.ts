@@ -1,21 +1,26 @@
 // Lines as version 0.1 wrote them, with exact times and ages, and its points: read so that a journal from before an
 // upgrade is counted.
 
-import type { FirstOf, Hit, HitKind, NotCounted, Point, Visitor } from '../hit/hit.js';
+import { referrer } from '../hit/facets/referrer.js';
+import { emptyHit, type FirstOf, type Hit, type HitKind, type NotCounted, type Point, type Visitor } from '../hit/hit.js';
 import { classOf, DEPTH_CLASSES, type Observation, type Presence, READING_CLASSES, type Reading } from '../hit/observation.js';
 import { cohortOf, NO_RECORD, sinceClass, VIEWS_ONLY, visitClass } from '../hit/record.js';
 import { utcDayMs } from '../hit/visit.js';
 import { cutToFiveMinutes, type LocalTime } from '../time/calendar.js';
 import { memoize } from '../time/memo.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
-import { type Parsed, parseReferrerField, parseTechnologyField, REMEMBERED_MAX, sharingLast } from './line.js';
+import { apartMapping, UNNAMED_COLUMNS } from './columns.js';
+import type { Parsed } from './line.js';
+import { LINE_FORMAT, REMEMBERED_MAX, sharingLast } from './line-format.js';
 
 const KIND_OF: Readonly<Record<string, HitKind>> = { v: 'view', e: 'event', p: 'ping' };
 
 /** What a line told: a view with what it told of its visit, a ping's reading, or a refusal. Empty for what is no line. */
 export function createOldLineReader(): (line: string) => readonly Parsed[] {
-  const technologies = memoize(parseTechnologyField, REMEMBERED_MAX);
-  const referrers = memoize(parseReferrerField, REMEMBERED_MAX);
+  const { columns, emptyTexts, createReader } = LINE_FORMAT;
+  const mapApart = apartMapping(UNNAMED_COLUMNS.apart, columns.apart, emptyTexts);
+  const { apart } = createReader();
+  const referrers = memoize(referrer.column.read, REMEMBERED_MAX);
   const times = sharingLast(timeOf);
   return (line) => {
     const f = line.split('\t');
@@ -27,17 +32,15 @@ export function createOldLineReader(): (line: string) => readonly Parsed[] {
     const view = { site: f[1] as string, path: f[5] as string, receivedAtMs, at };
     const rest = restOf(f[11] as string, at);
     if (kind === 'ping') return readingsOf(view, rest).map(once);
-    const { technology, sizes, language } = technologies(f[8] as string);
     const record = recordOf(f[9] as string);
     const hit: Hit = {
+      ...emptyHit(),
       kind,
       ...view,
       atMs: receivedAtMs,
       title: f[6] as string,
       referrer: referrers(f[7] as string),
-      technology,
-      sizes,
-      language,
+      ...apart(mapApart(f[8] as string)),
       visitor: record === undefined ? (f[9] === '-' ? VIEWS_ONLY : NO_RECORD) : visitorOf(record),
       event: rest.event,
     };

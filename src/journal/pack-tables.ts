@@ -1,73 +1,50 @@
-// What a packed journal holds, as tables: one for each kind of line (line.ts), with a column for each of its fields.
-// Parquet, so that other programs can read it. A row is a line that came once or, in tables with `n`, so many times;
-// rows are sorted, so their order tells nothing.
+// The tables of a packed journal: one for each kind of line (line.ts), with a column for each of its fields, or for
+// each cell of a facet. They are Parquet files, so that other programs can read them. A row stands for a line or, in
+// tables with a column `n`, for that many equal lines. Rows are sorted, so that their order tells nothing.
+//
+// Columns are read by their names: a facet whose columns a file lacks is empty, and unknown columns are ignored.
 import { type AsyncBuffer, type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { countedLine } from './line.js';
-import { joinedPauses, partedLines } from './parted.js';
-
-type Cell = string | number | boolean;
-
-interface Column {
-  readonly name: string;
-  readonly type: 'STRING' | 'INT32' | 'DOUBLE' | 'BOOLEAN';
-}
+import { type Cell, type CellType, textCells } from '../hit/facet.js';
+import { APART, PART_SEPARATOR } from './columns.js';
+import { LINE_FORMAT, type LineFormat } from './line-format.js';
+import { countedLine } from './observation-line.js';
+import { createPartedLines, joinedPauses } from './parted.js';
 
 interface Table {
   readonly name: string;
   /** The first character of its lines. */
   readonly kind: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly CellType[];
   /** Equal lines are one row, which says how many there were. */
   readonly isCounted: boolean;
-  /** Lines that are summed up in one. */
+  /** Adds up lines that may become one. */
   readonly joined?: (lines: readonly string[]) => string[];
-  /** Which fields of a line rows are sorted by, before all the others. */
+  /** The fields of a line by which rows are sorted before all others. */
   readonly sortedBy: readonly number[];
   cells(fields: readonly string[]): Cell[];
-  line(cells: readonly Cell[]): string;
+  /** `cells`: one for each column; undefined for columns that the file lacks. */
+  line(cells: ReadonlyArray<Cell | undefined>): string;
 }
 
-const text = (...names: string[]): Column[] => names.map((name) => ({ name, type: 'STRING' }));
-const number = (...names: string[]): Column[] => names.map((name) => ({ name, type: 'INT32' }));
+const number = (...names: string[]): CellType[] => names.map((name) => ({ name, type: 'INT32' }));
 
-const REFERRER = text('medium', 'source', 'host', 'referrer_path');
-const TECHNOLOGY = text('browser', 'version', 'platform', 'device', 'screen_width', 'window_width', 'window_height', 'language');
-const HIT = [...text('site'), ...number('moment'), ...text('day', 'time', 'path', 'title'), ...REFERRER];
-const PAUSES: readonly Column[] = [
-  ...text('site'),
+/**
+ * `moment`: in units of five minutes since 1970, UTC. `received`: a UTC day, counted since 1970. `day`, `time`, `hour`:
+ * in the site's time zone.
+ */
+const HIT_CORE = [...textCells('site'), ...number('moment'), ...textCells('day', 'time')];
+const PAUSES: readonly CellType[] = [
+  ...textCells('site'),
   ...number('received'),
-  ...text('day', 'hour'),
+  ...textCells('day', 'hour'),
   { name: 'pauses', type: 'DOUBLE' },
   { name: 'seconds', type: 'DOUBLE' },
   ...number('after_entry'),
 ];
-const FIRST_OF = ['', 'd', 'm', 'y'];
 
-/**
- * `moment`: of five minutes, counted since 1970, UTC. `received`: a UTC day, counted since 1970. `day`, `time`,
- * `hour`: local.
- */
-const TABLES: readonly Table[] = [
-  {
-    name: 'views',
-    kind: 'v',
-    columns: [...HIT, ...text('visitor', 'first', 'first_of_page'), { name: 'entry', type: 'BOOLEAN' }],
-    isCounted: false,
-    sortedBy: [1, 5],
-    cells: (f) => [...hitCells(f), ...visitorCells(f[9] as string)],
-    line: (cells) => `${hitText('v', cells)}\t${visitorText(cells.slice(HIT.length))}`,
-  },
-  {
-    name: 'events',
-    kind: 'e',
-    columns: [...HIT, ...text('event')],
-    isCounted: false,
-    sortedBy: [1, 5],
-    cells: (f) => [...hitCells(f), f[10] as string],
-    line: (cells) => `${hitText('e', cells)}\t\t${cells[HIT.length]}`,
-  },
-  plainTable('presences', 'h', [...text('site'), ...number('moment'), ...text('day', 'time', 'told')]),
+const PLAIN_TABLES: readonly Table[] = [
+  plainTable('presences', 'h', [...textCells('site'), ...number('moment'), ...textCells('day', 'time', 'told')]),
   {
     name: 'pauses',
     kind: 'w',
@@ -79,29 +56,19 @@ const TABLES: readonly Table[] = [
     line: (cells) => `w\t${cells.join('\t')}`,
   },
   plainTable('transitions', 'n', [
-    ...text('site'),
+    ...textCells('site'),
     ...number('received'),
-    ...text('day', 'from', 'to'),
+    ...textCells('day', 'from', 'to'),
     ...number('after_entry'),
   ]),
-  {
-    name: 'technologies',
-    kind: 't',
-    columns: [...text('site'), ...number('received'), ...text('day'), ...TECHNOLOGY, ...text('first'), ...number('n')],
-    isCounted: true,
-    sortedBy: [1],
-    cells: (f) => [f[1] as string, Number(f[2]), f[3] as string, ...(f[4] as string).split('|'), f[5] as string],
-    line: ([site, received, day, ...cells]) =>
-      ['t', site, received, day, cells.slice(0, TECHNOLOGY.length).join('|'), cells[TECHNOLOGY.length]].join('\t'),
-  },
-  plainTable('page_devices', 'd', [...text('site'), ...number('received'), ...text('day', 'path', 'device')]),
-  plainTable('readings', 'g', [...text('site'), ...number('received'), ...text('day', 'hour', 'path', 'told')]),
-  plainTable('pings', 'p', [...text('site'), ...number('received'), ...text('day')]),
-  plainTable('refusals', 'r', text('site', 'moment', 'day', 'reason')),
+  plainTable('page_devices', 'd', [...textCells('site'), ...number('received'), ...textCells('day', 'path', 'device')]),
+  plainTable('readings', 'g', [...textCells('site'), ...number('received'), ...textCells('day', 'hour', 'path', 'told')]),
+  plainTable('pings', 'p', [...textCells('site'), ...number('received'), ...textCells('day')]),
+  plainTable('refusals', 'r', textCells('site', 'moment', 'day', 'reason')),
 ];
 
 /** A table whose columns are the fields of its lines. */
-function plainTable(name: string, kind: string, columns: readonly Column[]): Table {
+function plainTable(name: string, kind: string, columns: readonly CellType[]): Table {
   return {
     name,
     kind,
@@ -113,42 +80,87 @@ function plainTable(name: string, kind: string, columns: readonly Column[]): Tab
   };
 }
 
-function hitCells(f: readonly string[]): Cell[] {
-  const [medium = '', source = '', host = '', path = ''] = (f[7] as string).split('\x1f');
-  return [f[1] as string, Number(f[2]), ...f.slice(3, 7), medium, source, host, path];
+function tablesOf(format: LineFormat): readonly Table[] {
+  return [hitTable('views', 'v', format), hitTable('events', 'e', format), technologyTable(format), ...PLAIN_TABLES];
 }
 
-function hitText(kind: string, cells: readonly Cell[]): string {
-  const [site, moment, day, time, path, title, medium, source, host, referrerPath] = cells;
-  const referrer = host === '' ? medium : [medium, source, host, referrerPath].join('\x1f');
-  return [kind, site, moment, day, time, path, title, referrer, ''].join('\t');
+/** Without the apart facets, which packing has separated from views and removed from events (parted.ts). */
+function hitTable(name: string, kind: 'v' | 'e', { columns, ownFacets, emptyTexts, placeOf }: LineFormat): Table {
+  const facets = ownFacets.filter(({ only }) => only === undefined || only === (kind === 'v' ? 'view' : 'event'));
+  const fields = kind === 'v' ? columns.hit : [...columns.hit, ...columns.event];
+  return {
+    name,
+    kind,
+    columns: [...HIT_CORE, ...facets.flatMap(({ column }) => column.cells)],
+    isCounted: false,
+    sortedBy: [1, placeOf('path')],
+    cells(f) {
+      const [, site = '', moment, day = '', time = ''] = f;
+      const own = facets.flatMap(({ name, column }) => {
+        const text = f[placeOf(name)] as string;
+        return column.toCells?.(text) ?? [text];
+      });
+      return [site, Number(moment), day, time, ...own];
+    },
+    line(cells) {
+      const texts = new Map([...emptyTexts, [APART, '']]);
+      let at = HIT_CORE.length;
+      for (const { name, column } of facets) {
+        const own = cells.slice(at, at + column.cells.length);
+        at += own.length;
+        if (isWhole(own)) texts.set(name, column.fromCells?.(own) ?? String(own[0]));
+      }
+      return [kind, ...cells.slice(0, HIT_CORE.length), ...fields.map((field) => texts.get(field))].join('\t');
+    },
+  };
 }
 
-function visitorCells(field: string): Cell[] {
-  if (field === '') return ['none', '', '', false];
-  if (field === '-') return ['views-only', '', '', false];
-  const flags = Number(field);
-  return ['record', FIRST_OF[flags & 3] as string, FIRST_OF[(flags >> 2) & 3] as string, (flags & 16) !== 0];
+function technologyTable({ apartFacets, emptyTexts }: LineFormat): Table {
+  const core = [...textCells('site'), ...number('received'), ...textCells('day')];
+  const apart = apartFacets.flatMap(({ column }) => column.cells);
+  return {
+    name: 'technologies',
+    kind: 't',
+    columns: [...core, ...apart, ...textCells('first'), ...number('n')],
+    isCounted: true,
+    sortedBy: [1],
+    cells: ([, site = '', received, day = '', text = '', first = '']) => [
+      site,
+      Number(received),
+      day,
+      ...text.split(PART_SEPARATOR),
+      first,
+    ],
+    line(cells) {
+      let at = core.length;
+      const parts = apartFacets.map(({ name, column }) => {
+        const own = cells.slice(at, at + column.cells.length);
+        at += own.length;
+        return isWhole(own) ? own.join(PART_SEPARATOR) : (emptyTexts.get(name) as string);
+      });
+      return ['t', ...cells.slice(0, core.length), parts.join(PART_SEPARATOR), cells[at]].join('\t');
+    },
+  };
 }
 
-function visitorText([visitor, first, firstOfPage, entry]: readonly Cell[]): string {
-  if (visitor !== 'record') return visitor === 'none' ? '' : '-';
-  return String(FIRST_OF.indexOf(first as string) | (FIRST_OF.indexOf(firstOfPage as string) << 2) | (entry ? 16 : 0));
+/** Whether the file has all of a facet's columns. */
+function isWhole(cells: ReadonlyArray<Cell | undefined>): cells is readonly Cell[] {
+  return cells.every((cell) => cell !== undefined);
 }
 
 /** A few thousand rows of a site are read without the rest. */
 const ROW_GROUP = 20_000;
 
 /** The tables of these lines, by name; those without rows are left out. */
-export function writeTables(lines: readonly string[]): Map<string, Uint8Array> {
+export function writeTables(lines: readonly string[], format = LINE_FORMAT): Map<string, Uint8Array> {
   const byKind = new Map<string, string[]>();
-  for (const line of lines.flatMap(partedLines)) {
+  for (const line of lines.flatMap(createPartedLines(format))) {
     const some = byKind.get(line[0] as string);
     if (some === undefined) byKind.set(line[0] as string, [line]);
     else some.push(line);
   }
   const files = new Map<string, Uint8Array>();
-  for (const table of TABLES) {
+  for (const table of tablesOf(format)) {
     const some = byKind.get(table.kind);
     if (some !== undefined) files.set(table.name, writeTable(table, some));
   }
@@ -197,8 +209,8 @@ export interface TableReader {
 }
 
 /** `bytes`: a file that `writeTables` has made of this name. */
-export function readTable(name: string, bytes: Uint8Array): TableReader {
-  const table = TABLES.find((one) => one.name === name);
+export function readTable(name: string, bytes: Uint8Array, format = LINE_FORMAT): TableReader {
+  const table = tablesOf(format).find((one) => one.name === name);
   if (table === undefined) throw new Error(`there is no table ${name} in a packed journal`);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const file: AsyncBuffer = { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) };
@@ -240,7 +252,7 @@ async function readLines(
 ): Promise<string[]> {
   if (from === to) return [];
   const places = new Map(columns.map(({ name }, i) => [name, i]));
-  const rows: Cell[][] = Array.from({ length: to - from }, () => []);
+  const rows: Array<Array<Cell | undefined>> = Array.from({ length: to - from }, () => new Array(columns.length).fill(undefined));
   await parquetRead({
     file,
     metadata,
@@ -251,7 +263,7 @@ async function readLines(
       if (place === undefined) return;
       // Whole groups of rows are read: those before and after what was asked for are passed over.
       for (let i = Math.max(0, from - rowStart); i < columnData.length && rowStart + i < to; i++) {
-        (rows[rowStart + i - from] as Cell[])[place] = columnData[i] as Cell;
+        (rows[rowStart + i - from] as Array<Cell | undefined>)[place] = columnData[i] as Cell;
       }
     },
   });

@@ -15,16 +15,8 @@ import {
   removeReplacedPacks,
   writePack,
 } from './packs.js';
-import {
-  emptySegment,
-  formatOf,
-  isSealedEmpty,
-  readSegment,
-  removeSealed,
-  type SegmentFile,
-  segmentPath,
-  segmentsIn,
-} from './segment.js';
+import { emptySegment } from './rewrite.js';
+import { formatOf, isSealedEmpty, readSegment, removeSealed, type SegmentFile, segmentPath, segmentsIn } from './segment.js';
 
 /** A pack grows no further: it would take too much memory to make, and hides each of its hits among enough others. */
 const PACK_LINES_MAX = 1_000_000;

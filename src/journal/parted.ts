@@ -1,12 +1,18 @@
 // What is parted when lines are packed, since each part is counted without the others: a step into what it tells of
 // time and what of pages; a view from what it was viewed with. Without that a visit could be followed from page to
 // page by the browser that is rare, or by the seconds.
-import { countedLine } from './line.js';
 
-/** `views` and `steps` as several lines; other lines stay as they are. */
-export function partedLines(line: string): readonly string[] {
-  if (line[0] === 's') return partsOfStep(line);
-  return line[0] === 'v' || line[0] === 'e' ? partsOfHit(line) : [line];
+import { APART } from './columns.js';
+import { LINE_FORMAT, type LineFormat } from './line-format.js';
+import { countedLine } from './observation-line.js';
+
+/** Views and steps become several lines; other lines stay as they are. */
+export function createPartedLines(format: LineFormat): (line: string) => readonly string[] {
+  const partsOfHit = createPartsOfHit(format);
+  return (line) => {
+    if (line[0] === 's') return partsOfStep(line);
+    return line[0] === 'v' || line[0] === 'e' ? partsOfHit(line) : [line];
+  };
 }
 
 function partsOfStep(line: string): string[] {
@@ -20,24 +26,22 @@ function partsOfStep(line: string): string[] {
 }
 
 const MOMENTS_A_DAY = 288;
-const FIRST_OF = ['', 'd', 'm', 'y'];
 
-/** An event is counted without its technology. */
-function partsOfHit(line: string): string[] {
-  const f = line.split('\t');
-  const technology = f[8] as string;
-  if (technology === '') return [line];
-  f[8] = '';
-  const hit = f.join('\t');
-  if (f[0] === 'e') return [hit];
-  const [site, day, path, visitor] = [f[1], f[3], f[5], f[9]];
-  const received = Math.floor(Number(f[2]) / MOMENTS_A_DAY);
-  const first = visitor === '' || visitor === '-' ? '' : FIRST_OF[Number(visitor) & 3];
-  return [
-    hit,
-    `t\t${site}\t${received}\t${day}\t${technology}\t${first}`,
-    `d\t${site}\t${received}\t${day}\t${path}\t${technology.split('|')[3]}`,
-  ];
+/** An event is counted without its technology, so what it was made with is dropped. */
+function createPartsOfHit({ placeOf, createReader }: LineFormat): (line: string) => string[] {
+  const apartPlace = placeOf(APART);
+  const reader = createReader();
+  return (line) => {
+    const fields = line.split('\t');
+    const text = fields[apartPlace] as string;
+    if (text === '') return [line];
+    const hit = fields[0] === 'v' ? reader.hit(fields) : undefined;
+    fields[apartPlace] = '';
+    if (hit === undefined) return [fields.join('\t')];
+    const received = Math.floor(Number(fields[2]) / MOMENTS_A_DAY);
+    const seen = `${hit.site}\t${received}\t${hit.at.day}`;
+    return [fields.join('\t'), `t\t${seen}\t${text}\t${hit.visitor.first}`, `d\t${seen}\t${hit.path}\t${hit.technology.device}`];
+  };
 }
 
 /** Pauses of the same hour as one line: how many, and how long together. */
@@ -57,3 +61,5 @@ export function joinedPauses(lines: readonly string[]): string[] {
   }
   return [...sums.values()].map(({ f, pauses, seconds }) => [...f.slice(0, 5), pauses, seconds, f[7]].join('\t'));
 }
+
+export const partedLines = createPartedLines(LINE_FORMAT);

@@ -1,7 +1,8 @@
 // Everything that a segment's lines say, whichever version wrote them.
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import type { Observation } from '../hit/observation.js';
-import { createLineReader, linesBySite, type Parsed } from './line.js';
+import { linesBySite } from './by-site.js';
+import { createLineReader, type Parsed } from './line.js';
 import { createOldLineReader, parsePointLine } from './old-line.js';
 import type { SegmentLines } from './segment.js';
 

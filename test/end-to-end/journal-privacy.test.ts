@@ -14,8 +14,6 @@ const CLOCK = fileURLToPath(new URL('../fixtures/clock.mjs', import.meta.url));
 /** Ten past midnight, so that 24 hours are one day. */
 const START_MS = Date.parse('2026-11-20T00:10:00Z');
 const HOURS = 23;
-/** The size of a segment's header; lines follow. */
-const HEAD_BYTES = 256;
 
 jest.setTimeout(120_000);
 
@@ -60,7 +58,7 @@ const filesBelow = (folder: string) =>
 async function linesIn(dataDir: string): Promise<string[]> {
   const journal = join(dataDir, 'journal');
   const packed = await Promise.all(packsIn(journal).map((name) => packedLines(readPack(journal, name))));
-  const segments = segmentsIn(journal).map((file) => linesOf(readFileSync(segmentPath(journal, file)).subarray(HEAD_BYTES)));
+  const segments = segmentsIn(journal).map((file) => linesOf(readFileSync(segmentPath(journal, file))).slice(1));
   return [...packed, ...segments].flat().filter((line) => line !== '');
 }
 

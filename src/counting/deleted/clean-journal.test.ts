@@ -19,17 +19,18 @@ import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import type { Hit, Point } from '../../hit/hit.js';
-import { hitLine, observationLine, refusalLine } from '../../journal/line.js';
+import { hitLine, refusalLine } from '../../journal/line.js';
+import { observationLine } from '../../journal/observation-line.js';
 import { packJournal } from '../../journal/packing.js';
 import { type PackName, packedLines, packsIn, readPack } from '../../journal/packs.js';
 import { createRegisterReader, daysIn, openRegisters } from '../../journal/registers.js';
+import { rewriteSegment } from '../../journal/rewrite.js';
 import {
   bytesOf,
   checksumOf,
   createSegment,
   readSegment,
   removeSealed,
-  rewriteSegment,
   type SegmentFile,
   sealSegment,
   segmentsIn,

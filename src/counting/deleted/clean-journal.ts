@@ -1,7 +1,9 @@
 // Removes deleted data from a node's journal. A rewritten file gives the same deltas as before, because the deletion
 // filter had already removed the same data while it was counted.
 import { readFileSync } from 'node:fs';
-import { createLineReader, hitLine, observationLine, type Parsed, referrerText } from '../../journal/line.js';
+import { referrer } from '../../hit/facets/referrer.js';
+import { createLineReader, hitLine, type Parsed } from '../../journal/line.js';
+import { observationLine } from '../../journal/observation-line.js';
 import { createOldLineReader, parsePointLine } from '../../journal/old-line.js';
 import {
   holdsSegment,
@@ -14,12 +16,10 @@ import {
   writePack,
 } from '../../journal/packs.js';
 import { openRegisters } from '../../journal/registers.js';
+import { removeOldPoints, rewriteOpen, rewriteSegment } from '../../journal/rewrite.js';
 import {
   readSegment,
-  removeOldPoints,
   removeStrayPoints,
-  rewriteOpen,
-  rewriteSegment,
   type SegmentFile,
   type SegmentLines,
   type SegmentName,
@@ -149,7 +149,7 @@ function oldLineWithout(line: string, parsed: readonly Parsed[], filter: Deletio
     } else if ('hit' in one) {
       const hit = filter.hit(one.hit);
       if (hit === undefined) return undefined;
-      if (hit !== one.hit) [fields[5], fields[6], fields[7]] = [hit.path, hit.title, referrerText(hit.referrer)];
+      if (hit !== one.hit) [fields[5], fields[6], fields[7]] = [hit.path, hit.title, referrer.column.write(hit.referrer)];
     } else if (one.observation.kind === 'ping' || one.observation.kind === 'reading') {
       const told = filter.observation(one.observation);
       if (told === undefined) return undefined;

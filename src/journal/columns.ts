@@ -1,0 +1,89 @@
+// The names of the columns in which a segment's lines hold facets. They stand in the segment's header, so that lines
+// of a version with more or fewer facets can still be read.
+
+export interface LineColumns {
+  /** The fields of views and events after the site and the times. `apart` is the field of all apart facets together. */
+  readonly hit: readonly string[];
+  /** The further fields of events. */
+  readonly event: readonly string[];
+  /** The facets in the field `apart`, in order, each with the number of its parts. */
+  readonly apart: Readonly<Record<string, number>>;
+}
+
+/** The name of the field that all apart facets share. */
+export const APART = 'apart';
+/** Separates the parts in that field. */
+export const PART_SEPARATOR = '|';
+/** Kind, site, the moment or day when it was received, local day, local time. */
+export const CORE_FIELDS = 5;
+/** The field of a `t` line (observation-line.ts) that holds the apart facets. */
+const TECHNOLOGY_FIELD = 4;
+
+/** The columns of segments of format 2 whose header names none. */
+export const UNNAMED_COLUMNS: LineColumns = {
+  hit: ['path', 'title', 'referrer', APART, 'visitor'],
+  event: ['event'],
+  apart: { technology: 4, sizes: 3, language: 1 },
+};
+
+/** The text of each column and apart facet when nothing is known, by name. */
+export type EmptyTexts = ReadonlyMap<string, string>;
+
+/**
+ * Turns lines with the columns `from` into lines with the columns `to`: a missing column is empty, an unknown one is
+ * ignored. Undefined when they are the same columns.
+ */
+export function columnMapping(
+  from: LineColumns,
+  to: LineColumns,
+  emptyTexts: EmptyTexts,
+): ((line: string) => string) | undefined {
+  if (JSON.stringify(from) === JSON.stringify(to)) return undefined;
+  const mapApart = apartMapping(from.apart, to.apart, emptyTexts);
+  const mapHit = (source: readonly string[], target: readonly string[]) => {
+    const places = target.map((name) => [name, source.indexOf(name)] as const);
+    return (fields: readonly string[]): string => {
+      const core = fields.slice(0, CORE_FIELDS);
+      if (fields.length !== CORE_FIELDS + source.length) return core.join('\t'); // damaged, and stays unreadable
+      const mapped = places.map(([name, place]) => {
+        const text = fields[CORE_FIELDS + place];
+        if (place < 0 || text === undefined) return emptyTexts.get(name) ?? '';
+        return name === APART ? mapApart(text) : text;
+      });
+      return [...core, ...mapped].join('\t');
+    };
+  };
+  const mapView = mapHit(from.hit, to.hit);
+  const mapEvent = mapHit([...from.hit, ...from.event], [...to.hit, ...to.event]);
+  return (line) => {
+    const kind = line[0];
+    if (kind !== 'v' && kind !== 'e' && kind !== 't') return line;
+    const fields = line.split('\t');
+    if (kind !== 't') return kind === 'v' ? mapView(fields) : mapEvent(fields);
+    if (fields.length > TECHNOLOGY_FIELD) fields[TECHNOLOGY_FIELD] = mapApart(fields[TECHNOLOGY_FIELD] as string);
+    return fields.join('\t');
+  };
+}
+
+/** The same for the text of the field `apart`. */
+export function apartMapping(
+  from: LineColumns['apart'],
+  to: LineColumns['apart'],
+  emptyTexts: EmptyTexts,
+): (text: string) => string {
+  const ranges = new Map<string, readonly [start: number, end: number]>();
+  let start = 0;
+  for (const [name, parts] of Object.entries(from)) {
+    ranges.set(name, [start, start + parts]);
+    start += parts;
+  }
+  return (text) => {
+    if (text === '') return ''; // a view that was separated from them
+    const parts = text.split(PART_SEPARATOR);
+    const mapped = Object.keys(to).map((name) => {
+      const range = from[name] === to[name] ? ranges.get(name) : undefined;
+      return range === undefined ? (emptyTexts.get(name) ?? '') : parts.slice(...range).join(PART_SEPARATOR);
+    });
+    return mapped.join(PART_SEPARATOR);
+  };
+}
