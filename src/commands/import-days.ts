@@ -1,4 +1,4 @@
-// Which days an import counts: those that were asked for, and not those that are counted already.
+// Chooses the days that an import counts: the requested ones, without days that are counted already.
 import { createInterface } from 'node:readline/promises';
 import type { Site } from '../hit/site.js';
 import type { CountedDay } from '../operations/import/counted-days.js';
@@ -15,7 +15,7 @@ export interface DayOptions {
   readonly until?: string;
 }
 
-/** The first and the last day that were asked for. Throws a CommandFailure. */
+/** Reads the first and the last requested day. Throws a CommandFailure. */
 export function askedDays({ fromDay, until }: DayOptions): Pick<DayLimits, 'from' | 'until'> {
   const [from, last] = [dayAsked('--from-day', fromDay), dayAsked('--until', until)];
   if (from !== undefined && last !== undefined && from > last)
@@ -26,13 +26,13 @@ export function askedDays({ fromDay, until }: DayOptions): Pick<DayLimits, 'from
 function dayAsked(option: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const day = dayOf(text);
-  if (day === undefined) throw new CommandFailure(`${option} "${text}" is no day; expected is one such as 2026-01-31`);
+  if (day === undefined) throw new CommandFailure(`${option} "${text}" is not a day; write it like 2026-01-31`);
   return day;
 }
 
 /**
- * The last local day that is imported of an export: the one asked for, else the one before the site was added here,
- * since it counts by itself from then on. Never one that is not over.
+ * The last local day that is imported from an export: the requested one, or the day before the site was added here,
+ * because the site counts by itself from then on. Never a day that is not over.
  */
 export function lastDayFor({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): string {
   const { localTime } = createCalendar(timezone);
@@ -42,7 +42,7 @@ export function lastDayFor({ timezone, createdAtMs }: Site, until: string | unde
 }
 
 export interface CountedAlready {
-  /** By the script, from the logs' first day on. */
+  /** Days counted by the tracker's script, from the first day of the logs on. */
   readonly script: readonly CountedDay[];
   readonly tools: ReadonlyArray<{ readonly tool: string; readonly days: readonly DayRange[] }>;
 }
@@ -50,15 +50,14 @@ export interface CountedAlready {
 export interface DayChoice {
   /** Undefined: all days are counted. */
   readonly days: DayLimits | undefined;
-  /** What is to be said of it. */
   readonly warnings: readonly string[];
-  /** To be asked before days are left out, where somebody can answer: with no, they are counted. */
+  /** Asked on a terminal before days are left out. If the answer is no, they are counted. */
   readonly question: string | undefined;
 }
 
 /**
- * The days of logs that are counted: those asked for, else those before the first one that the script has counted,
- * and none that another tool has. `lastDay`: of the logs; undefined: nobody knows.
+ * Chooses the days of logs that are counted: the requested ones, or those before the first day that the script has
+ * counted, without days that another tool has counted. `lastDay` is that of the logs; undefined when unknown.
  */
 export function daysToCount(
   asked: Pick<DayLimits, 'from' | 'until'>,
@@ -74,12 +73,13 @@ export function daysToCount(
   if (first !== undefined && (lastDay === undefined || lastDay >= first.day)) {
     const counted = `the script has counted ${daysText(twice)}`;
     if (asked.until === undefined) {
-      question = `${counted}. Leave out the log's lines from ${first.day} on, since they are the same views?`;
+      question = `${counted}. Leave out the log's lines from ${first.day} on, because they are the same views?`;
       warnings.push(
-        `${counted}: lines from ${first.day} on are left out, since they are the same views; --until takes another last day`,
+        `${counted}: lines from ${first.day} on are left out, because they are the same views; ` +
+          'use --until to choose another last day',
       );
     } else {
-      warnings.push(`${counted}: as --until says, the log's lines of these days are counted as well, and their views twice`);
+      warnings.push(`${counted}: because of --until, the log's lines of these days are counted too, so their views count twice`);
     }
   }
   if (first !== undefined) until ??= addDays(first.day, -1);
@@ -89,8 +89,9 @@ export function daysToCount(
     const what = days.map(({ from, to }) => (from === to ? from : `${from} to ${to}`)).join(', ');
     warnings.push(
       without.length > 0
-        ? `${what} are counted as ${title} has told: the log's lines of these days are left out; --from-day and --until take them`
-        : `${what} are counted as ${title} has told: the log's lines of these days that are asked for are counted as well`,
+        ? `${what} are counted from an export of ${title}: the log's lines of these days are left out; ` +
+            'use --from-day and --until to count them'
+        : `${what} are counted from an export of ${title}: the log's lines of the requested days are counted too`,
     );
   }
   const days = { ...asked, ...(until !== undefined && { until }), ...(without.length > 0 && { without }) };
@@ -104,7 +105,7 @@ function daysText(days: readonly CountedDay[]): string {
   return `${range} already (${views.toLocaleString('en')} ${views === 1 ? 'view' : 'views'})`;
 }
 
-/** Yes unless the answer is no. Throws a CommandFailure at Ctrl-C. */
+/** Resolves to true unless the answer is no. Rejects with a CommandFailure at Ctrl-C. */
 export async function askedYes(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const aborted = new AbortController();

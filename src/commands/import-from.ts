@@ -1,4 +1,4 @@
-// hitherto import --from: what another tool has counted.
+// hitherto import --from: imports the numbers of another tool.
 import { basename } from 'node:path';
 import { viewsOfLogs } from '../operations/import/overlap/stored-logs.js';
 import { createProgress, duration } from '../operations/import/progress.js';
@@ -10,8 +10,8 @@ import { composeTool, type DataLocation } from '../process/compose.js';
 import { EXIT_STOPPED } from '../system/exit.js';
 import { visible } from '../system/visible.js';
 import { lowerThreadPriority } from '../threads/priority.js';
-import type { ImportCommandOptions } from './import.js';
 import { askedDays, lastDayFor } from './import-days.js';
+import type { ImportCommandOptions } from './import-options.js';
 import { table } from './run.js';
 import { siteToImportInto, stoppable } from './stopping.js';
 
@@ -48,8 +48,8 @@ export async function importFrom(
       },
     ).finally(() => quiet || isStopped() || progress.end());
     const seconds = (performance.now() - began) / 1000;
-    const told = { ...summary, lastDay, dryRun: dryRun === true, seconds };
-    process.stdout.write(json ? `${JSON.stringify(told)}\n` : textOf(tool, told));
+    const outcome = { ...summary, lastDay, dryRun: dryRun === true, seconds };
+    process.stdout.write(json ? `${JSON.stringify(outcome)}\n` : summaryText(tool, outcome));
   } finally {
     await close();
     end();
@@ -57,16 +57,20 @@ export async function importFrom(
   if (!summary.complete) process.exit(EXIT_STOPPED);
 }
 
-/** Days of which logs have counted views; they may be in the export as well. */
+/** A note about days of which logs have counted views, because the export may contain the same views. */
 function countedByLogsText(days: readonly string[]): string {
   const [first, last] = [days.toSorted()[0], days.toSorted().at(-1)];
   if (first === undefined || last === undefined) return '';
-  return `note: logs have counted views of ${count(days.length, 'day')} (${fromTo(first, last)}): if the export has these days too, their views are counted twice\n`;
+  return (
+    `note: logs have counted views of ${count(days.length, 'day')} (${fromTo(first, last)}): ` +
+    'if the export contains these days too, their views are counted twice\n'
+  );
 }
 
-type Told = NumbersSummary & { readonly lastDay: string; readonly dryRun: boolean; readonly seconds: number };
+type Outcome = NumbersSummary & { readonly lastDay: string; readonly dryRun: boolean; readonly seconds: number };
 
-function textOf(tool: Tool, { files, reports, leftOut, differing, complete, lastDay, dryRun, seconds }: Told): string {
+function summaryText(tool: Tool, outcome: Outcome): string {
+  const { files, reports, leftOut, differing, complete, lastDay, dryRun, seconds } = outcome;
   const counted = reports.filter(({ days }) => days > 0);
   const before = reports.filter(({ daysBefore }) => daysBefore > 0);
   const lines = files.reduce((sum, file) => sum + file.lines, 0);
@@ -79,11 +83,11 @@ function textOf(tool: Tool, { files, reports, leftOut, differing, complete, last
   ]);
   const nothing = before.length > 0 ? 'already counted, nothing new' : 'nothing to count';
   return [
-    `${head}${dryRun ? '; nothing is counted, but would be:' : ''}\n`,
+    `${head}${dryRun ? '; dry run, nothing was counted; the import would count:' : ''}\n`,
     rows.length > 0 || !complete ? table(rows) : `  ${nothing}\n`,
     ...before.map(({ report, daysBefore }) => `  ${report}: ${count(daysBefore, 'day')} counted before\n`),
     ...differing.map(
-      ({ report, from, to }) => `  ${report}: ${fromTo(from, to)} counted before with other numbers, which stand\n`,
+      ({ report, from, to }) => `  ${report}: ${fromTo(from, to)} counted before with other numbers, which do not change\n`,
     ),
     ...Object.entries(leftOut).map(([reason, left]) => `  left out: ${count(left, 'line')}: ${reason}${why(reason, lastDay)}\n`),
     ...files.flatMap(({ file, tablesLeftOut }) =>
@@ -92,7 +96,7 @@ function textOf(tool: Tool, { files, reports, leftOut, differing, complete, last
     ...(rows.length > 0 ? files : []).flatMap(({ file, columnsLeftOut }) =>
       columnsLeftOut.length === 0 ? [] : [`  not counted of ${visible(`${basename(file)}: ${columnsLeftOut.join(', ')}`)}\n`],
     ),
-    complete ? '' : '  stopped: what is said above is counted; the same command goes on from there\n',
+    complete ? '' : '  stopped: the numbers above are counted; the same command continues the import\n',
   ].join('');
 }
 
@@ -110,5 +114,5 @@ function unitOf(report: string): string {
 }
 
 function why(reason: string, lastDay: string): string {
-  return reason === 'later-day' ? ` (after ${lastDay}: as --until says, not over, or counted here since the site was added)` : '';
+  return reason === 'later-day' ? ` (after ${lastDay}: excluded by --until, not over, or counted here by the site itself)` : '';
 }

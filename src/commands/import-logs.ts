@@ -1,9 +1,9 @@
-// hitherto import, of access logs.
+// hitherto import, without --from: imports access logs.
 import type { Command } from 'commander';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Site } from '../hit/site.js';
 import { keyOfLogs } from '../operations/import/begin.js';
-import { type BundleOptions, bundleSmallFiles, type LogOrBundle } from '../operations/import/bundles.js';
+import { bundleSmallFiles, type LogOrBundle } from '../operations/import/bundles.js';
 import { daysOfScript, daysOfTools } from '../operations/import/counted-days.js';
 import { createDryRun } from '../operations/import/dry-run.js';
 import { startFoldPool } from '../operations/import/fold-pool.js';
@@ -18,33 +18,43 @@ import type { DayLimits } from '../store/imports.js';
 import { EXIT_STOPPED } from '../system/exit.js';
 import { lowerThreadPriority } from '../threads/priority.js';
 import { createCalendar } from '../time/calendar.js';
-import type { ImportCommandOptions } from './import.js';
 import { askedDays, askedYes, type DayChoice, daysToCount } from './import-days.js';
 import { filesBeforeText, notALogText, recognitionTexts, summaryText } from './import-messages.js';
+import type { ImportCommandOptions } from './import-options.js';
 import { CommandFailure, placeOf, tell } from './run.js';
 import { siteToImportInto, stoppable } from './stopping.js';
 
 type Tool = Awaited<ReturnType<typeof composeTool>>;
+
+/** One call of the command. */
+interface Call {
+  readonly tool: Tool;
+  readonly site: Site;
+  readonly options: ImportCommandOptions;
+  readonly command: Command;
+  isStopped(): boolean;
+}
 
 export async function importLogs(paths: readonly string[], options: ImportCommandOptions, command: Command): Promise<void> {
   const asked = askedDays(options);
   if (paths.includes('-') && process.stdin.isTTY)
     throw new CommandFailure('standard input is a terminal: pipe a log into the command, or give a file');
   const { isStopped, end } = stoppable(options.quiet);
-  lowerThreadPriority(); // the threads that are started from here take over the priority: a service beside this comes first
+  lowerThreadPriority(); // before the threads start, which inherit it: a running service takes precedence
   const tool = await composeTool(placeOf(command));
   let complete = true;
   try {
     const site = siteToImportInto(tool.accounts, options.site);
+    const call: Call = { tool, site, options, command, isStopped };
     const sources = await sourcesOf(paths, () => process.stdin);
     const { logs, others } = await inspectLogs(sources, site, options.format);
     process.stderr.write(recognitionTexts(logs, site));
     for (const other of others) process.stderr.write(notALogText(other));
-    const days = await chosenDays(tool, site, logs, asked, options, paths.includes('-'));
+    const days = await chosenDays(call, logs, asked, !paths.includes('-'));
     const key = await keyOfLogs(tool.imports, site.id);
-    const whole = await bundleSmallFiles(tool, logs, { site, key, days });
-    if (whole.before > 0) process.stderr.write(filesBeforeText(whole.before));
-    complete = await importAll(tool, whole.logs, { site, key, days }, options, command, isStopped);
+    const bundled = await bundleSmallFiles(tool, logs, { site, key, days });
+    if (bundled.before > 0) process.stderr.write(filesBeforeText(bundled.before));
+    complete = await importAll(call, bundled.logs, key, days);
     if (!options.dryRun) await noteDaysWithoutDetail(tool, DOCUMENT_KINDS, site.id, Date.now());
     for (const source of sources) source.close();
   } finally {
@@ -54,23 +64,22 @@ export async function importLogs(paths: readonly string[], options: ImportComman
   if (!complete) process.exit(EXIT_STOPPED);
 }
 
+/** `canReadAnswers`: standard input is not used for a log. */
 async function chosenDays(
-  { imports, documents, nodes }: Tool,
-  site: Site,
+  { tool, site, options: { quiet, json, dryRun } }: Call,
   logs: readonly InspectedLog[],
   asked: Pick<DayLimits, 'from' | 'until'>,
-  { quiet, json, dryRun }: ImportCommandOptions,
-  isInputTaken: boolean,
+  canReadAnswers: boolean,
 ): Promise<DayLimits | undefined> {
   const { localTime } = createCalendar(site.timezone);
   const firstMs = Math.min(...logs.flatMap(({ recognition }) => recognition?.firstMs ?? []));
   if (!Number.isFinite(firstMs)) return Object.keys(asked).length === 0 ? undefined : asked;
   const lastMs = Math.max(...logs.map((log) => log.lastMs));
-  const script = await daysOfScript({ imports, documents, nodes }, site, localTime(firstMs).day);
-  const tools = await daysOfTools(imports, site.id);
+  const script = await daysOfScript(tool, site, localTime(firstMs).day);
+  const tools = await daysOfTools(tool.imports, site.id);
   const lastDay = Number.isFinite(lastMs) ? localTime(lastMs).day : undefined;
   const { days, warnings, question }: DayChoice = daysToCount(asked, { script, tools }, lastDay);
-  const canAsk = process.stdin.isTTY && process.stderr.isTTY && !isInputTaken && !quiet && !json && !dryRun;
+  const canAsk = process.stdin.isTTY && process.stderr.isTTY && canReadAnswers && !quiet && !json && !dryRun;
   if (question === undefined || !canAsk) {
     for (const warning of warnings) process.stderr.write(`note: ${warning}\n`);
     return days;
@@ -80,40 +89,31 @@ async function chosenDays(
   return Object.keys(all).length === 0 ? undefined : all;
 }
 
+/** Resolves to false when it was stopped. */
 async function importAll(
-  { imports, documents, nodes }: Tool,
+  { tool: { imports, documents, nodes }, site, options: { quiet, json, dryRun, format }, command, isStopped }: Call,
   logs: readonly LogOrBundle[],
-  { site, key, days }: BundleOptions,
-  { quiet, json, dryRun, format }: ImportCommandOptions,
-  command: Command,
-  isStopped: () => boolean,
+  key: string,
+  days: DayLimits | undefined,
 ): Promise<boolean> {
   let complete = true;
-  const kept = dryRun ? createDryRun(imports, nodes) : { imports, documents, nodes };
+  const stores = dryRun ? createDryRun(imports, nodes) : { imports, documents, nodes };
   const pool = startFoldPool();
-  const stored = createStoredLogs(kept.imports, kept.nodes, site.id);
-  const parts: ImportParts = { ...kept, pool, stored };
+  const parts: ImportParts = { ...stores, pool, stored: createStoredLogs(stores.imports, stores.nodes, site.id) };
   try {
     for (const source of logs) {
       if (isStopped()) return false;
       const began = performance.now();
       const progress = createProgress(process.stderr, () => performance.now());
-      const summary = await importLog(parts, {
-        source,
-        site,
-        key,
-        days,
-        format,
-        nowMs: Date.now,
-        isStopped,
-        onProgress: (made) => quiet || isStopped() || progress.update(made),
-      }).finally(() => quiet || isStopped() || progress.end());
+      const onProgress: Parameters<typeof importLog>[1]['onProgress'] = (made) => quiet || isStopped() || progress.update(made);
+      const given = { source, site, key, days, format, nowMs: Date.now, isStopped, onProgress };
+      const summary = await importLog(parts, given).finally(() => quiet || isStopped() || progress.end());
       complete &&= summary.complete;
       const seconds = (performance.now() - began) / 1000;
-      const told = { file: source.name, ...summary, dryRun: dryRun === true, seconds };
-      const text = summaryText(source.name, site.id, summary, days?.until, seconds);
-      if (json) process.stdout.write(`${JSON.stringify(told)}\n`);
-      else tell(dryRun ? `nothing is counted, but would be:\n${text}` : text, command);
+      const { name } = source;
+      const text = summaryText({ name, site: site.id, summary, until: days?.until, seconds });
+      if (json) process.stdout.write(`${JSON.stringify({ file: name, ...summary, dryRun: dryRun === true, seconds })}\n`);
+      else tell(dryRun ? `dry run, nothing was counted; the import would count:\n${text}` : text, command);
     }
     return complete;
   } finally {

@@ -1,4 +1,4 @@
-// What is said of logs that are imported: what they were taken for, and what was counted of them.
+// Texts about imported logs: their recognised formats, and what was counted.
 
 import type { Site } from '../hit/site.js';
 import { cleanText } from '../hit/text.js';
@@ -15,7 +15,7 @@ const HOST_CHARS_MAX = 100;
 const PLACES_CHARS_MAX = 500;
 const number = (n: number) => n.toLocaleString('en');
 
-/** A host may be called anything in a log. */
+/** A log may contain any text as a host. */
 function shownHost(host: string): string {
   return cleanText(host, HOST_CHARS_MAX);
 }
@@ -30,18 +30,18 @@ const WORDS: ReadonlyArray<[string, readonly Role[]]> = [
   ['browser', ['agent']],
 ];
 
-const OF_TARGET = 'that of the address that was asked for, where this names one';
+const OF_TARGET = 'taken from the requested address if it contains one';
 
 /** `visitor: field 1, host: none, …` */
 function placesText(places: Places, hasWholeTargets: boolean): string {
   return WORDS.map(([word, roles]) => {
     const found = roles.flatMap((role) => places[role] ?? []);
     if (word === 'host' && found.length === 0 && hasWholeTargets) return `host: ${OF_TARGET}`;
-    return `${word}: ${found.length === 0 ? 'none' : found.join(word === 'visitor' ? ', else ' : ' and ')}`;
+    return `${word}: ${found.length === 0 ? 'none' : found.join(word === 'visitor' ? ', otherwise ' : ' and ')}`;
   }).join('; ');
 }
 
-/** What the logs were taken for, told once of those that are alike. */
+/** The recognised formats of the logs. Logs with the same text are listed together. */
 export function recognitionTexts(logs: ReadonlyArray<Pick<InspectedLog, 'name' | 'recognition'>>, site: Site): string {
   const names = new Map<string, string[]>();
   for (const { name, recognition } of logs) {
@@ -64,18 +64,19 @@ function recognitionText({ recognised, lines, fitting, zoneless, hosts, hasWhole
   return [
     `format ${first} (${title})${envelope ? ` in lines of ${envelope.title}` : ''}${also}`,
     ...places.map((text) => cleanText(text, PLACES_CHARS_MAX)),
-    ...(fitting < lines ? [`of its first ${number(lines)} lines ${number(fitting)} can be read`] : []),
+    ...(fitting < lines ? [`${number(fitting)} of its first ${number(lines)} lines can be read`] : []),
     ...(recognised.layouts.some(({ agentless }) => agentless)
-      ? ['these lines name no browsers: programs (bots) cannot be told from people']
+      ? ['its lines do not name browsers, so bots cannot be distinguished from people']
       : []),
-    ...(zoneless ? [`its times name no time zone: they are taken for those of the site, ${site.timezone}`] : []),
+    ...(zoneless ? [`its times have no time zone, so they are read in the time zone of the site, ${site.timezone}`] : []),
     ...(site.hosts.length === 0 && hosts.size > 1 ? [manyHosts([...hosts.keys()])] : []),
   ].join('\n  ');
 }
 
 function manyHosts(hosts: readonly string[]): string {
   const shown = hosts.slice(0, HOSTS_SHOWN).map(shownHost).join(', ');
-  return `these lines are of several hosts (${shown}${hosts.length > HOSTS_SHOWN ? ' …' : ''}), and the site has none set: all of them are counted`;
+  const more = hosts.length > HOSTS_SHOWN ? ' …' : '';
+  return `its lines name several hosts (${shown}${more}), and the site has no hosts set, so all of them are counted`;
 }
 
 export function filesBeforeText(files: number): string {
@@ -86,39 +87,52 @@ export function notALogText({ name, reason }: NotALogFile): string {
   return `left out: ${name} ${reason}\n`;
 }
 
-/** Of more hosts only the number is told. */
+/** The most hosts that are listed. */
 const HOSTS_SHOWN = 5;
 
-/** Of a log that names several hosts, for a site that has none; else nothing. */
+/** Lists the hosts of a log that names several, if the site has no hosts. */
 export function hostsText(hosts: Readonly<Record<string, number>>, id: string): string[] {
   const sorted = Object.entries(hosts).sort(([, a], [, b]) => b - a);
   if (sorted.length < 2) return [];
   const shown = sorted.slice(0, HOSTS_SHOWN).map(([host, views]) => `${shownHost(host)} ${number(views)}`);
   const more = sorted.length > HOSTS_SHOWN ? ' …' : '';
   return [
-    `  the log names several hosts, and the site has none set, so all of them are counted: ${shown.join(', ')}${more}; to leave out others: hitherto site set ${id} --host <name>, before the import`,
+    '  the log names several hosts, and the site has no hosts set, so all of them are counted: ' +
+      `${shown.join(', ')}${more}; to leave out others: hitherto site set ${id} --host <name>, before the import`,
   ];
 }
 
 function goesBackText({ line, ms }: GoesBack, isRest: boolean): string {
-  return `  at line ${number(line)}${isRest ? ' of what is new' : ''} its times go back by ${duration(ms / 1000)}: where logs were joined in it that have lines in common, these are counted twice; give the logs as files of their own instead, and each line is counted once`;
+  return (
+    `  at line ${number(line)}${isRest ? ' of the new lines' : ''} its times go back by ${duration(ms / 1000)}: if the file was ` +
+    'joined from logs that have lines in common, these lines are counted twice; import the logs as separate files instead, ' +
+    'so that each line is counted once'
+  );
 }
 
-/**
- * Where one log follows another, a few lines of both may be from the same seconds: of logs that have no lines in
- * common these are not told.
- */
-const BESIDE_TOLD = 0.2;
+function linesBesideText(lines: number): string {
+  return (
+    `  ${number(lines)} of the lines are from times of other counted logs that do not contain them: they are counted as lines ` +
+    'of another machine; if they are the same requests, filtered or written differently, these are counted twice'
+  );
+}
 
-export function summaryText(
-  name: string,
-  id: string,
-  summary: ImportSummary,
-  until: string | undefined,
-  seconds: number,
-): string {
-  const { lines, counted, leftOut, firstDay, lastDay, countedBefore, linesBeside, hosts, goesBack, unfinishedLine, complete } =
-    summary;
+/** Smaller shares are not mentioned, because a log that follows another one may have a few lines from the same seconds. */
+const BESIDE_SHARE_MIN = 0.2;
+
+export interface ImportedLog {
+  readonly name: string;
+  /** The id of the site. */
+  readonly site: string;
+  readonly summary: ImportSummary;
+  /** The last counted day, if there was a limit. */
+  readonly until: string | undefined;
+  readonly seconds: number;
+}
+
+export function summaryText({ name, site, summary, until, seconds }: ImportedLog): string {
+  const { lines, counted, leftOut, firstDay, lastDay, countedBefore, linesBeside, hosts, goesBack } = summary;
+  const { unfinishedLine, complete } = summary;
   const width = number(lines).length;
   const row = (n: number, text: string) => `  ${number(n).padStart(width)}  ${text}`;
   const reasons = Object.entries(leftOut).sort(([, a], [, b]) => b - a);
@@ -126,22 +140,18 @@ export function summaryText(
   const isAllKnown = lines > 0 && known === lines;
   const nothing = (lines === 0 && countedBefore > 0) || isAllKnown;
   const why = (reason: string) => (reason === 'later-day' && until !== undefined ? ` (after ${until})` : '');
+  const days = firstDay === '' ? '' : `, ${firstDay} to ${lastDay}`;
+  const speed = `${duration(seconds)} (${number(Math.round(lines / seconds))} lines/s)`;
   return `${[
-    nothing && complete
-      ? `${name}: already counted, nothing new`
-      : `${name}: ${number(lines)} lines in ${duration(seconds)} (${number(Math.round(lines / seconds))} lines/s)${firstDay === '' ? '' : `, ${firstDay} to ${lastDay}`}`,
+    nothing && complete ? `${name}: already counted, nothing new` : `${name}: ${number(lines)} lines in ${speed}${days}`,
     ...(lines > 0 && !isAllKnown
       ? [row(counted, 'counted'), ...reasons.map(([reason, hits]) => row(hits, `left out: ${reason}${why(reason)}`))]
       : []),
-    ...(countedBefore > 0 && !nothing ? [`  its first ${number(countedBefore)} bytes had been counted before`] : []),
-    ...(linesBeside > (known > 0 ? 0 : lines * BESIDE_TOLD)
-      ? [
-          `  ${number(linesBeside)} of the lines are from times of which other logs were counted, and are none of those: they are counted as well, as lines of another machine; if they are the same requests, cut out or written otherwise, these are counted twice`,
-        ]
-      : []),
+    ...(countedBefore > 0 && !nothing ? [`  its first ${number(countedBefore)} bytes were counted before`] : []),
+    ...(linesBeside > (known > 0 ? 0 : lines * BESIDE_SHARE_MIN) ? [linesBesideText(linesBeside)] : []),
     ...(goesBack === undefined ? [] : [goesBackText(goesBack, countedBefore > 0)]),
-    ...hostsText(hosts, id),
-    ...(unfinishedLine ? ['  its last line has no end yet and waits for the next import'] : []),
-    ...(complete ? [] : ['  stopped: what is said above is counted; the same command goes on from there']),
+    ...hostsText(hosts, site),
+    ...(unfinishedLine ? ['  its last line is incomplete and will be counted by the next import'] : []),
+    ...(complete ? [] : ['  stopped: the lines above are counted; the same command continues the import']),
   ].join('\n')}\n`;
 }

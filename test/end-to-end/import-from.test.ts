@@ -65,7 +65,7 @@ describe('hitherto import --from', () => {
     const line = new RegExp(`^ {2}views +5 days {2}2024-12-30 to 2025-01-05 {2}${views} views$`, 'm');
     const dry = hitherto(dir, samples('plausible'), '--from', 'plausible', '--dry-run');
     expect(dry).toMatchObject({ status: 0, stderr: '' });
-    expect(dry.stdout).toMatch(/^Plausible: 10 files, 164 lines in .*; nothing is counted, but would be:\n/);
+    expect(dry.stdout).toMatch(/^Plausible: 10 files, 164 lines in .*; dry run, nothing was counted; the import would count:\n/);
     expect(dry.stdout).toMatch(line);
     const visits = total(sums(linesOf(sample('plausible', 'imported_visitors')), 'date', 'visits'));
     expect(dry.stdout).toMatch(new RegExp(`^ {2}visits +5 days {2}2024-12-30 to 2025-01-05 {2}${visits} visits$`, 'm'));
@@ -103,9 +103,9 @@ describe('hitherto import --from', () => {
   it.each([
     [['x.csv', '--from', 'piwik'], 2, /'piwik' is invalid\. Allowed choices are plausible, ga4, goatcounter, matomo/],
     [['x.csv', '--from', 'matomo'], 1, /there is no file or folder x\.csv/],
-    [['x.csv', '--from', 'ga4', '--format', 'combined'], 1, /--format is for logs: it does not go with --from/],
+    [['x.csv', '--from', 'ga4', '--format', 'combined'], 1, /--format is for logs; it cannot be used with --from/],
     [['x.csv', '--from', 'ga4', '--from-day', '2026-02-02', '--until', '2026-02-01'], 1, /there is no day to count/],
-    [['x.csv', '--from', 'ga4', '--until', 'soon'], 1, /--until "soon" is no day; expected is one such as/],
+    [['x.csv', '--from', 'ga4', '--until', 'soon'], 1, /--until "soon" is not a day; write it like/],
     [['x.csv', '--from', 'ga4', '--site', 'other'], 1, /there is no site "other"; add it first/],
     [[sample('ga4', 'no-date'), '--from', 'ga4'], 1, /it has no column Date/],
   ])('%j is one line on stderr', (args, status, message) => {

@@ -275,7 +275,7 @@ describe('hitherto import', () => {
     const { stdout } = hitherto(dataDir(), [log]);
     expect(stdout).not.toContain('foreign-host');
     expect(stdout).toMatch(
-      /the log names several hosts, and the site has none set, so all of them are counted: example\.com \d+, other\.example\.org \d+/,
+      /the log names several hosts, and the site has no hosts set, so all of them are counted: example\.com \d+, other\.example\.org \d+/,
     );
   });
 
@@ -292,7 +292,7 @@ describe('hitherto import', () => {
       const log = change(logOf(writer, requestsOn(1)));
       return hitherto(dataDir(), [written('whole.log', log), '--dry-run']).stderr;
     };
-    const ofTarget = /host: that of the address that was asked for, where this names one; /;
+    const ofTarget = /host: taken from the requested address if it contains one; /;
     for (const title of ['Application Load Balancer', 'Classic Load Balancer']) expect(said(title)).toMatch(ofTarget);
     expect(said('combined', (log) => log.replaceAll('GET /', 'GET https://example.com/'))).toMatch(ofTarget);
     expect(said('combined')).toMatch(/host: none; /);
@@ -312,9 +312,7 @@ describe('hitherto import', () => {
     });
     expect(imported(dir, [ambiguous, '--format', 'combined'])).toMatchObject([{ format: 'combined', counted: 1 }]);
     appendFileSync(ambiguous, readFileSync(ambiguous));
-    expect(hitherto(dir, [ambiguous, '--format', 'vhost_combined']).stderr).toMatch(
-      /has been begun as a log of the format combined/,
-    );
+    expect(hitherto(dir, [ambiguous, '--format', 'vhost_combined']).stderr).toMatch(/began in the format combined/);
     expect(imported(dir, [ambiguous, '--format', 'combined'])).toMatchObject([{ counted: 1 }]);
   });
 
@@ -391,13 +389,13 @@ describe('the lines of a log', () => {
   it('are counted twice if they occur twice in one file, which is reported before and after', () => {
     const dir = dataDir();
     const warning =
-      'its times go back by 83 h 0 min: where logs were joined in it that have lines in common, these are counted twice';
+      'its times go back by 83 h 0 min: if the file was joined from logs that have lines in common, these lines are counted twice';
     const [all, doubled] = [part(0, 10_000), written('doubled.log', Buffer.concat([SAMPLE, SAMPLE]))];
     expect(hitherto(dir, [all]).stdout).not.toContain('go back');
     expect(hitherto(dir, [all, all, '--dry-run']).stdout).not.toContain('go back');
     expect(hitherto(dataDir(), [doubled, '--dry-run']).stdout).toContain(`  at line 10,001 ${warning}`);
     const rest = hitherto(dir, [doubled]).stdout;
-    expect(rest).toMatch(/ {2}at line 1 of what is new its times go back by \d\d h \d+ min: /);
+    expect(rest).toMatch(/ {2}at line 1 of the new lines its times go back by \d\d h \d+ min: /);
   });
 
   it('are counted as those of another machine if they differ, and their number is reported', () => {
@@ -406,7 +404,7 @@ describe('the lines of a log', () => {
     const other = requestsOn(1).map((request) => ({ ...request, atMs: request.atMs + 7000, target: `${request.target}#` }));
     imported(dir, [written('one.log', logOf(one, requestsOn(1)))]);
     const { stdout } = hitherto(dir, [written('other.log', logOf(one, other))]);
-    expect(stdout).toMatch(/1\d\d of the lines are from times of which other logs were counted, and are none of those/);
+    expect(stdout).toMatch(/1\d\d of the lines are from times of other counted logs that do not contain them/);
     const merged = [...requestsOn(1), ...other].sort((a, b) => a.atMs - b.atMs);
     expect(takenOf(imported(dir, [written('merged.log', logOf(one, merged))]))).toBe(0);
   });
@@ -473,9 +471,7 @@ describe('the days of a log', () => {
         .stderr.split('\n')
         .at(-2);
     expect(failing('--until', 'soon')).toBe('hitherto: --until "soon" is no day; expected is one such as 2026-01-31');
-    expect(failing('--from-day', '2026-02-30')).toBe(
-      'hitherto: --from-day "2026-02-30" is no day; expected is one such as 2026-01-31',
-    );
+    expect(failing('--from-day', '2026-02-30')).toBe('hitherto: --from-day "2026-02-30" is not a day; write it like 2026-01-31');
     expect(failing('--from-day', '2026-03-03', '--until', '2026-03-02')).toMatch(
       /is after --until 2026-03-02: there is no day to count$/,
     );
@@ -486,7 +482,7 @@ describe('the days of a log', () => {
     const before = stateOf(dir);
     const dry = imported(dir, [log, '--dry-run']);
     expect(dry).toMatchObject([{ counted: 4 * ofDay, dryRun: true }]);
-    expect(hitherto(dir, [log, '--dry-run']).stdout).toMatch(/^nothing is counted, but would be:\n/);
+    expect(hitherto(dir, [log, '--dry-run']).stdout).toMatch(/^dry run, nothing was counted; the import would count:\n/);
     expect(takenOf(imported(dir, [log, written('copy.log', `\n${readFileSync(log, 'utf8')}`), '--dry-run']))).toBe(481);
     expect(stateOf(dir)).toEqual(before);
     expect(imported(dir, [log])).toMatchObject([{ counted: 4 * ofDay }]);
@@ -510,7 +506,7 @@ describe('the days of a log', () => {
       '--quiet',
     ]);
     const { stderr } = hitherto(dir, [log, '--dry-run']);
-    expect(stderr).toContain('2026-03-02 to 2026-03-03 are counted as Plausible has told: the log');
+    expect(stderr).toContain('2026-03-02 to 2026-03-03 are counted from an export of Plausible: the log');
     expect(imported(dir, [log])).toMatchObject([{ counted: 2 * ofDay, leftOut: { 'counted-by-tool': 240 } }]);
     expect(imported(dir, [log, '--until', '2026-03-02'])).toMatchObject([{ counted: ofDay }]);
     const again = spawnSync(
@@ -519,7 +515,7 @@ describe('the days of a log', () => {
       { encoding: 'utf8' },
     );
     expect(again.stderr).toContain(
-      'note: logs have counted views of 3 days (2026-03-01 to 2026-03-04): if the export has these days too',
+      'note: logs have counted views of 3 days (2026-03-01 to 2026-03-04): if the export contains these days too',
     );
   });
 
@@ -554,7 +550,7 @@ describe('the days of a log', () => {
     // days counted from logs are not taken for the script's
     expect(takenOf(imported(dir, [file]))).toBe(0);
     const asked = hitherto(dir, [file, '--until', day(0)]);
-    expect(asked.stderr).toContain('as --until says, the log’s lines of these days are counted as well'.replace('’', "'"));
+    expect(asked.stderr).toContain("because of --until, the log's lines of these days are counted too");
     expect(asked.stdout).toContain(`${ofDay}  counted`);
     expect(hitherto(dir, [log]).stderr).not.toContain('script');
   });
