@@ -5,12 +5,12 @@ import { openedOnce, type Store } from '../store.js';
 import { openLmdbAccounts } from './accounts.js';
 import { openLmdbDocuments } from './documents.js';
 import { openStore, storeFile } from './environment.js';
-import { createStoreWiping } from './file/wipe-store.js';
+import { createStoreWiping } from './file/scrub-store.js';
 import { openLmdbHolds } from './holds.js';
 import { openLmdbImports } from './imports.js';
 import { openLmdbLedger } from './ledger.js';
 import { openLmdbNodes } from './nodes.js';
-import { overwriteRemoved } from './scrub.js';
+import { overwriteRemoved } from './overwrite-removed.js';
 import { openLmdbTombstones } from './tombstones.js';
 
 export interface LmdbStore extends Store {

@@ -1,9 +1,9 @@
-// Overwrites, in the file of a store that is open, what its counters were a moment ago (wipe-pages.ts).
+// Overwrites, in the file of a store that is open, what its counters were a moment ago (scrub-pages.ts).
 import { statSync } from 'node:fs';
 import type { RootDatabase } from 'lmdb';
 import { openRecords } from '../records.js';
 import { PageFile } from './page-file.js';
-import { NOTHING_WIPED, wipePages } from './wipe-pages.js';
+import { NOTHING_WIPED, wipePages } from './scrub-pages.js';
 
 /**
  * Of a larger file, what a process that was killed has left between the records of its pages stays until they are

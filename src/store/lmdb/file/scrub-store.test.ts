@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { open, type RootDatabase } from 'lmdb';
 import { openRecords } from '../records.js';
+import { createStoreWiping } from './scrub-store.js';
 import { verifyStore } from './verify-store.js';
-import { createStoreWiping } from './wipe-store.js';
 
 let folder: string;
 let root: RootDatabase;
