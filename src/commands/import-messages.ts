@@ -9,7 +9,7 @@ import type { InspectedLog, NotALogFile } from '../operations/import/inspect-log
 import { duration } from '../operations/import/progress.js';
 import type { ImportSummary } from '../operations/import/run.js';
 import type { GoesBack } from '../operations/import/time-order.js';
-import type { Places, Role } from '../store/imports.js';
+import type { FieldPositions, Role } from '../store/imports.js';
 
 const HOST_CHARS_MAX = 100;
 const PLACES_CHARS_MAX = 500;
@@ -33,7 +33,7 @@ const WORDS: ReadonlyArray<[string, readonly Role[]]> = [
 const OF_TARGET = 'taken from the requested address if it contains one';
 
 /** `visitor: field 1, host: none, …` */
-function placesText(places: Places, hasWholeTargets: boolean): string {
+function placesText(places: FieldPositions, hasWholeTargets: boolean): string {
   return WORDS.map(([word, roles]) => {
     const found = roles.flatMap((role) => places[role] ?? []);
     if (word === 'host' && found.length === 0 && hasWholeTargets) return `host: ${OF_TARGET}`;

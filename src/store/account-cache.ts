@@ -1,4 +1,4 @@
-// The sites and tokens that a process holds in memory, so that what every request asks is not asked of a server.
+// The sites and tokens of a process in memory, so that requests need not read them from a server.
 import type { Site } from '../hit/site.js';
 import { byDate } from './account-records.js';
 import type { Token } from './accounts.js';
@@ -9,7 +9,7 @@ export interface CachedSite {
   /** Undefined when the site is too damaged to be used. */
   readonly site: Site | undefined;
   readonly damaged?: DamagedSite | undefined;
-  /** Another one after each change. */
+  /** Changes with each change of the site. */
   readonly mark: string;
 }
 
@@ -19,7 +19,7 @@ export interface CachedToken {
 }
 
 export class AccountCache {
-  /** Grows when something has changed. */
+  /** Grows with every change. */
   version = 0;
   #sites = new Map<string, CachedSite>();
   #tokens = new Map<string, CachedToken>();
@@ -39,7 +39,7 @@ export class AccountCache {
     return this.#tokens.has(prefix);
   }
 
-  /** By id. */
+  /** Sorted by id. */
   sites(): Site[] {
     this.#listedSites ??= [...this.#sites.values()].flatMap(({ site }) => site ?? []).sort((a, b) => (a.id < b.id ? -1 : 1));
     return [...this.#listedSites];
@@ -54,8 +54,8 @@ export class AccountCache {
     return [...this.#listedTokens];
   }
 
-  putSite(held: CachedSite): void {
-    this.#sites.set(held.id, held);
+  putSite(site: CachedSite): void {
+    this.#sites.set(site.id, site);
     this.#changed();
   }
 
@@ -63,21 +63,21 @@ export class AccountCache {
     if (this.#sites.delete(id)) this.#changed();
   }
 
-  putToken(held: CachedToken): void {
-    this.#tokens.set(held.token.prefix, held);
-    this.#byHash.set(held.hash, held.token);
+  putToken(cached: CachedToken): void {
+    this.#tokens.set(cached.token.prefix, cached);
+    this.#byHash.set(cached.hash, cached.token);
     this.#changed();
   }
 
   removeToken(prefix: string): void {
-    const held = this.#tokens.get(prefix);
-    if (held === undefined) return;
+    const cached = this.#tokens.get(prefix);
+    if (cached === undefined) return;
     this.#tokens.delete(prefix);
-    this.#byHash.delete(held.hash);
+    this.#byHash.delete(cached.hash);
     this.#changed();
   }
 
-  /** In the place of everything; the version stays when nothing is different. */
+  /** Replaces everything. The version grows only if something is different. */
   replaceAll(sites: readonly CachedSite[], tokens: readonly CachedToken[]): void {
     const isSame =
       sites.length === this.#sites.size &&
@@ -85,8 +85,8 @@ export class AccountCache {
       sites.every(({ id, mark }) => this.#sites.get(id)?.mark === mark) &&
       tokens.every(({ hash, token }) => sameSites(this.#byHash.get(hash), token));
     if (isSame) return;
-    this.#sites = new Map(sites.map((held) => [held.id, held]));
-    this.#tokens = new Map(tokens.map((held) => [held.token.prefix, held]));
+    this.#sites = new Map(sites.map((site) => [site.id, site]));
+    this.#tokens = new Map(tokens.map((cached) => [cached.token.prefix, cached]));
     this.#byHash = new Map(tokens.map(({ hash, token }) => [hash, token]));
     this.#changed();
   }
@@ -98,7 +98,7 @@ export class AccountCache {
   }
 }
 
-/** What a token reads is all that ever changes of it. */
-function sameSites(held: Token | undefined, token: Token): boolean {
-  return held !== undefined && String(held.sites) === String(token.sites);
+/** The list of sites is the only part of a token that can change. */
+function sameSites(before: Token | undefined, token: Token): boolean {
+  return before !== undefined && String(before.sites) === String(token.sites);
 }

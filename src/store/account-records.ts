@@ -1,11 +1,11 @@
-// What every adapter keeps of a site and of a token: plain fields, and of a secret nothing but its hash.
+// How sites and tokens are stored: as plain fields, and secrets only as hashes.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Site } from '../hit/site.js';
 import type { Token } from './accounts.js';
 
 const SECRET_BYTES = 32;
 const PREFIX_CHARACTERS = 8;
-/** Anything else cannot be a token, and is not even hashed. */
+/** Anything else cannot be a token and is not even hashed. */
 const SECRET = /^hit_[A-Za-z0-9_-]{43}$/;
 const SETUP_SECRET_BYTES = 24;
 
@@ -17,7 +17,7 @@ export interface NewToken {
 
 export type TokenFields = { title: string; sites: readonly string[] | 'all'; nowMs: number };
 
-/** Its prefix may be another token's already: then the adapter makes one more. */
+/** Its prefix may already be taken by another token: then the adapter creates another one. */
 export function newToken({ title, sites, nowMs }: TokenFields): NewToken {
   const random = randomBytes(SECRET_BYTES).toString('base64url');
   if (random.startsWith('-')) return newToken({ title, sites, nowMs }); // `token revoke -…` would read as an option
@@ -27,7 +27,7 @@ export function newToken({ title, sites, nowMs }: TokenFields): NewToken {
   return { secret, hash: hash(secret), token };
 }
 
-/** Under which a token is kept; undefined for what cannot be one. */
+/** The hash under which a token is stored; undefined if the text cannot be a token. */
 export function hashOf(secret: string): string | undefined {
   return SECRET.test(secret) ? hash(secret) : undefined;
 }
@@ -36,7 +36,7 @@ export function byDate(a: Token, b: Token): number {
   return a.createdAtMs - b.createdAtMs || (a.prefix < b.prefix ? -1 : 1);
 }
 
-/** The same token where it does not read the site; undefined where it reads nothing else. */
+/** The token without this site. Returns the same object if nothing changes, and undefined if no site is left. */
 export function withoutSite(token: Token, site: string): Token | undefined {
   if (token.sites === 'all' || !token.sites.includes(site)) return token;
   const sites = token.sites.filter((id) => id !== site);
@@ -47,7 +47,7 @@ export function newSetupSecret(): string {
   return randomBytes(SETUP_SECRET_BYTES).toString('base64url');
 }
 
-/** Exactly the fields of a site, copied: nothing that a caller hung on the object is kept. */
+/** A copy with exactly the fields of a site, without any others that a caller has added to the object. */
 export function plainSite(site: Site): Site {
   const { id, title, timezone, storage, signals, keep, createdAtMs } = site;
   return {

@@ -1,14 +1,14 @@
-// Looking into the store on demand, for whoever meets a site or a token that this process does not know. All who ask
-// while a look is under way share the next one, so that no number of requests, such as a flood of made-up ids, asks
-// the store more than a few times a second.
+// Reads the store on demand, when a request names a site or token that this process does not know. Callers that arrive
+// while a poll is running share the next one. So no number of requests, such as a flood of invented ids, causes more
+// than a few polls per second.
 import { setTimeout as delay } from 'node:timers/promises';
-import { AccountsAway, TooManyAsk } from './accounts.js';
+import { AccountsUnavailable, TooManyRefreshes } from './accounts.js';
 
-/** At most ten looks a second. */
+/** At most ten polls a second. */
 const EVERY_MS = 100;
-/** A visitor's browser, or a person, waits no longer than this for a store that does not answer. */
+/** A browser or a person waits no longer than this for a store that does not answer. */
 const WAIT_MS_MAX = 2_000;
-/** Each that waits holds a request in memory. */
+/** Each caller that waits keeps a request in memory. */
 const WAITING_MAX = 2_000;
 
 export interface RefreshOptions {
@@ -18,35 +18,35 @@ export interface RefreshOptions {
 }
 
 /**
- * What it returns resolves when a look that began after the call has ended. It rejects with an AccountsAway when the
- * store has not answered in time, or too many wait already.
+ * The result resolves when a poll that began after the call has ended. It rejects with an AccountsUnavailable when the
+ * store has not answered in time, or when too many callers are waiting.
  */
-export function createRefresh(look: () => Promise<unknown>, options: RefreshOptions = {}): () => Promise<void> {
+export function createRefresh(poll: () => Promise<unknown>, options: RefreshOptions = {}): () => Promise<void> {
   const { everyMs = EVERY_MS, waitMsMax = WAIT_MS_MAX, waitingMax = WAITING_MAX } = options;
   let beganMs = Number.NEGATIVE_INFINITY;
   let current: Promise<unknown> = Promise.resolve();
-  /** The look that has not begun yet. */
+  /** The poll that has not begun yet. */
   let next: Promise<unknown> | undefined;
   let waiting = 0;
 
-  const lookNext = async (): Promise<unknown> => {
+  const pollNext = async (): Promise<unknown> => {
     await current.catch(() => {});
     const pauseMs = beganMs + everyMs - performance.now();
     if (pauseMs > 0) await delay(pauseMs);
     beganMs = performance.now();
     next = undefined;
-    current = look();
+    current = poll();
     return current;
   };
 
   return async () => {
-    if (waiting >= waitingMax) throw new TooManyAsk('too many wait for an answer of the store; try again in a moment');
-    next ??= lookNext();
+    if (waiting >= waitingMax) throw new TooManyRefreshes('too many requests are waiting for the store; try again in a moment');
+    next ??= pollNext();
     waiting++;
     try {
       await within(next, waitMsMax);
     } catch (error) {
-      throw new AccountsAway('the store does not answer; try again in a moment', { cause: error });
+      throw new AccountsUnavailable('the store does not answer; try again in a moment', { cause: error });
     } finally {
       waiting--;
     }
@@ -55,7 +55,7 @@ export function createRefresh(look: () => Promise<unknown>, options: RefreshOpti
 
 async function within(promise: Promise<unknown>, ms: number): Promise<void> {
   const late = new AbortController();
-  promise.catch(() => {}); // nobody may be waiting any more when it rejects
+  promise.catch(() => {}); // when it rejects, nobody may be waiting any more
   try {
     await Promise.race([
       promise,

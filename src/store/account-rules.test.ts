@@ -4,8 +4,8 @@ import { checkSite, type SiteField } from './account-rules.js';
 const good = { id: 'my-site', title: 'My site', timezone: 'Europe/Berlin' };
 const check = (fields: Record<string, unknown>) => checkSite({ ...good, ...fields });
 
-describe("a site's settings", () => {
-  it('need an id, a title and a time zone; the rest has defaults', () => {
+describe('the settings of a site', () => {
+  it('need an id, a title and a time zone, and have defaults for everything else', () => {
     expect(checkSite(good)).toEqual({
       settings: {
         ...good,
@@ -41,7 +41,7 @@ describe("a site's settings", () => {
     ['queryParameters', ['page', 'a[b]'], ['page', 'a[b]']],
     ['storage', 'none', 'none'],
     ['signals', 'views-only', 'views-only'],
-  ])('%s: takes %j', (field, given, kept) => {
+  ])('%s: accept %j', (field, given, kept) => {
     const checked = check({ [field]: given });
     expect('settings' in checked && checked.settings[field]).toEqual(kept);
   });
@@ -86,7 +86,7 @@ describe("a site's settings", () => {
     ['queryParameters', ['a=b']],
     ['storage', 'cookie'],
     ['signals', 'obey'],
-  ])('%s: refuses %j, in a sentence', (field, given) => {
+  ])('%s: reject %j with a sentence', (field, given) => {
     const checked = check({ [field]: given });
     const problems = 'problems' in checked ? checked.problems : [];
     expect(problems).toHaveLength(1);

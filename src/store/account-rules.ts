@@ -1,4 +1,5 @@
-// What a site's settings may be. The command line, the first-run page and the API all ask here, and all say the same sentences.
+// The rules for the settings of a site. The command line, the first-run page and the API use them, and show the same
+// messages.
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
@@ -7,7 +8,7 @@ import { SITE_ID, type Site } from '../hit/site.js';
 import { isTimezone } from '../time/calendar.js';
 
 const TITLE_CODEPOINTS_MAX = 100;
-/** Each hit is compared with every entry of these lists; longer ones are a mistake or an attack. */
+/** Each hit is compared with every entry of these lists. Longer lists are a mistake or an attack. */
 const LIST_MAX = 100;
 const PARAMETER_CODEPOINTS_MAX = 100;
 
@@ -16,11 +17,11 @@ export type SiteField = keyof SiteSettings;
 
 export interface Problem {
   readonly field: SiteField;
-  /** A sentence: what was wrong and what to do. */
+  /** A sentence that says what is wrong and what to do. */
   readonly message: string;
 }
 
-/** Names of zones in their usual spelling, for people to choose from. */
+/** Names of time zones in their usual spelling, for a list to choose from. */
 export const TIMEZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name !== 'UTC')];
 const USUAL_SPELLING = new Map(TIMEZONES.map((name) => [name.toLowerCase(), name]));
 
@@ -37,7 +38,7 @@ const title = z
     (text) => [...text].length <= TITLE_CODEPOINTS_MAX,
     `The title is too long: use at most ${TITLE_CODEPOINTS_MAX} characters.`,
   )
-  .refine((text) => !/\p{Cc}/u.test(text), 'The title holds control characters: use plain text of one line.');
+  .refine((text) => !/\p{Cc}/u.test(text), 'The title contains control characters: use plain text of one line.');
 
 const timezone = z
   .string({ error: 'A site needs a time zone, such as Europe/Berlin.' })
@@ -79,7 +80,8 @@ const months = (what: string) =>
       (value) => value === 'always' || (Number.isInteger(value) && Number(value) >= MONTHS_MIN && Number(value) <= MONTHS_MAX),
       {
         error: (issue) =>
-          `${quoted(issue.input)} cannot be how long ${what} are kept: give a number of months from ${MONTHS_MIN} to ${MONTHS_MAX}, or "always".`,
+          `${quoted(issue.input)} cannot be how long ${what} are kept: give a number of months from ${MONTHS_MIN} ` +
+          `to ${MONTHS_MAX}, or "always".`,
       },
     )
     .optional();
@@ -111,7 +113,7 @@ const settings = z.object({
   keep,
 });
 
-/** The settings, tidied (host names in lower case and so on) and with defaults, or everything that is wrong with them. */
+/** Returns the normalised settings (host names in lower case and so on) with defaults, or everything that is wrong with them. */
 export function checkSite(
   fields: Readonly<Record<SiteField, unknown>> | Readonly<Record<string, unknown>>,
 ): { readonly settings: SiteSettings } | { readonly problems: readonly Problem[] } {
@@ -133,7 +135,7 @@ function listOf<Item extends z.ZodType<string>>(item: Item, what: string) {
     .transform((items) => [...new Set(items)]);
 }
 
-/** As hits have it: in lower case, `müller.example` as `xn--mller-kva.example`, without the dot of the root at the end. */
+/** The form that hits have: lower case, `müller.example` as `xn--mller-kva.example`, without a dot at the end. */
 function asciiHost(text: string): string {
   const below = text.startsWith('*.') ? '*.' : '';
   const name = text.slice(below.length);
@@ -149,12 +151,12 @@ function isHostRule(text: string): boolean {
 function isAddressRule(text: string): boolean {
   const [network = '', ...bits] = text.split('/');
   if (isIP(network) === 0 || bits.length > 1) return false;
-  // Visitors' addresses are compared as IPv4 where they are IPv4: a mapped range would never match.
+  // Visitors' IPv4 addresses are compared as IPv4, so a mapped range would never match.
   if (isIP(network) === 6 && (ipaddr.parse(network) as ipaddr.IPv6).isIPv4MappedAddress()) return false;
   return bits.length === 0 || (/^[0-9]{1,3}$/.test(bits[0] as string) && ipaddr.isValidCIDR(text));
 }
 
-/** What came, cut to a readable length. */
+/** The input, cut to a readable length. */
 function quoted(input: unknown): string {
   const text = String(input).replaceAll(/\p{Cc}/gu, ' ');
   return `"${[...text].length > 80 ? `${[...text].slice(0, 80).join('')}…` : text}"`;

@@ -1,80 +1,91 @@
-// Sites and the tokens that read them.
+// Sites, and the tokens that read them.
 import type { Site } from '../hit/site.js';
 import type { DamagedSite } from './site-shape.js';
 
-/** What a token may do. Tokens are random and kept only as a hash. */
+/** Tokens are random, and only their hash is stored. */
 export interface Token {
-  /** The first characters of the token, to tell tokens apart in a list. Not a secret. */
+  /** The first characters of the token, by which people tell tokens apart. Not a secret. */
   readonly prefix: string;
   readonly title: string;
-  /** The sites that it reads; `all` also those made later. */
+  /** The sites that it reads; `all` includes sites that are created later. */
   readonly sites: readonly string[] | 'all';
   readonly createdAtMs: number;
 }
 
-/** The secret is told this once. */
+/** The secret is returned only once. */
 export interface IssuedToken {
   readonly secret: string;
   readonly token: Token;
 }
 
-/** A change was not made, or nobody knows whether it was. The message, in one line, says which of both and what to do. */
-export class AccountsAway extends Error {}
+/** A change was not made, or it is unknown whether it was. The message, of one line, states which, and what to do. */
+export class AccountsUnavailable extends Error {}
 
-/** So many ask for what is not known here that no more can wait. It says nothing of the store. */
-export class TooManyAsk extends AccountsAway {}
+/** Too many callers are waiting for a refresh. This does not mean that the store is unavailable. */
+export class TooManyRefreshes extends AccountsUnavailable {}
 
-/**
- * What is asked is answered at once; a change by another process is seen within a second. A change may reject with an
- * AccountsAway.
- */
-export interface Accounts {
-  /**
-   * A number that grows with every change, by whichever process; to be compared only with what this process was told
-   * before. Cheap: asked twice a second.
-   */
+/** For caches of accounts. */
+export interface AccountVersions {
+  /** Grows with every change, by any process. Compare it only with earlier values of the same process. Cheap. */
   version(): number;
   /**
-   * Resolves once this process knows every change that was complete when it was called, so that what is unknown then
-   * does not exist. May be called for every request: calls share a few looks a second. Rejects with an AccountsAway
-   * when the store does not answer soon, or a TooManyAsk.
+   * Resolves once this process knows every change that was complete at the time of the call: what is unknown then does
+   * not exist. May be called for every request, because calls share a few polls per second. Rejects with an
+   * AccountsUnavailable when the store does not answer in time, and with a TooManyRefreshes.
    */
   refresh(): Promise<void>;
+}
+
+/** Answered from memory. A change by another process is seen within a second. */
+export interface Sites {
   site(id: string): Site | undefined;
-  /** All sites by id, without those too damaged to be used. */
+  /** All sites by id, except those that are too damaged to be used. */
   sites(): Site[];
   /**
-   * Sites whose stored settings are damaged, by id. A caller that processes all sites reports these and continues
-   * with the others.
+   * Sites whose stored settings are damaged, by id. A caller that processes all sites reports these and continues with
+   * the others.
    */
   damagedSites(): readonly DamagedSite[];
-  /** Adds a site. `taken` when the id is in use or ever was. */
+}
+
+/** All of these may reject with an AccountsUnavailable. */
+export interface SiteChanges {
+  /** `taken` when the id is in use or ever was. */
   addSite(site: Site): Promise<'added' | 'taken'>;
-  /** Replaces a site's settings. */
+  /** Replaces the settings of a site. */
   updateSite(site: Site): Promise<'updated' | 'unknown'>;
   /**
-   * Removes a site for good: its id stays taken, and its hits are those of an unknown site. Tokens that read nothing
-   * else go with it, others lose it. May be repeated: then it removes what is left.
+   * Removes a site permanently: its id is never used again, and its hits are those of an unknown site. Tokens that read
+   * only this site are removed as well. May be repeated, and then removes what is left.
    */
   removeSite(id: string): Promise<'removed' | 'unknown'>;
-  /** Makes a token; the secret is returned this once and kept as a SHA-256 hash. */
-  addToken(token: { title: string; sites: readonly string[] | 'all'; nowMs: number }): Promise<IssuedToken>;
-  /** The token that has this secret, or nothing. */
+}
+
+export interface Tokens {
+  /** The token with this secret. */
   token(secret: string): Token | undefined;
-  /** By date of making. */
+  /** Sorted by creation time. */
   tokens(): Token[];
+  /** Only the SHA-256 hash of the secret is stored. May reject with an AccountsUnavailable. */
+  addToken(token: { title: string; sites: readonly string[] | 'all'; nowMs: number }): Promise<IssuedToken>;
+  /** May reject with an AccountsUnavailable. */
   revokeToken(prefix: string): Promise<'revoked' | 'unknown'>;
-  /**
-   * Whether nothing was ever set up: there has never been a site, and there is no token. Cheap: anyone may ask, as
-   * often as they like.
-   */
+}
+
+/** The first set-up of an installation. */
+export interface Setup {
+  /** Whether there has never been a site, and there is no token. Cheap: anybody may cause calls. */
   isNew(): boolean;
-  /** By which the first-run page is opened: random, and the same for every process that serves it. */
+  /** Opens the first-run page. Random, and the same for every process of the installation. */
   setupSecret(): Promise<string>;
   /**
-   * Adds the first site and a token that reads all. Where the accounts are not new, or another node is just doing so,
-   * it is `over`: this succeeds once and never again.
+   * Adds the first site and a token that reads everything. This succeeds only once: it returns `over` if the accounts
+   * are not new, or another node is doing the same. May reject with an AccountsUnavailable.
    */
   setUp(site: Site, token: { title: string; nowMs: number }): Promise<IssuedToken | 'over'>;
+}
+
+/** Everything that an adapter implements. Callers take one or two of the interfaces above. */
+export interface Accounts extends AccountVersions, Sites, SiteChanges, Tokens, Setup {
   close(): Promise<void>;
 }

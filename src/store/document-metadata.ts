@@ -1,4 +1,4 @@
-// What documents say about themselves, beside what is counted. The keys are reserved: no collection counts under them.
+// What documents say about themselves. The keys are reserved: no report counts under them.
 
 import { fromJson } from '../counters/codec/json.js';
 import { type Counter, Counters } from '../counters/counters.js';
@@ -8,39 +8,39 @@ import { DAY_MS } from '../time/units.js';
 
 const RECEIVED = '@';
 const SOURCES = '#';
-/** What stands under these keys is no counter of hits. */
+/** The values under these keys are not counts. */
 export const RESERVED: readonly string[] = [RECEIVED, SOURCES];
 
-/** A node's hits wait on its disk for days while the store is away; only what came later than that is written down. */
+/** While the store is unavailable, hits may wait for days on a node's disk. Only later hits are recorded as late. */
 const ON_TIME_MS = 5 * DAY_MS;
 
 /**
- * Hits of this local day that are received after this moment leave a mark: four days after its end, or a little more,
- * by its zone.
+ * Hits of this local day that are received after this time are recorded as late: four days after the end of the day, or a
+ * few hours more or less, depending on its time zone.
  */
 export function onTimeUntilMs(day: string): number {
   return Date.parse(day) + ON_TIME_MS;
 }
 
-/** Says that something in this delta was received on that day, long after its own. */
+/** Records that hits in this delta were received late, on that UTC day. */
 export function markReceived(counters: Counters, receivedDay: string): void {
   counters.max(RECEIVED, receivedDay);
 }
 
-/** The last UTC day on which something of this document was received, where that was long after its own; empty else. */
+/** The last UTC day on which late hits of this document were received; empty if there were none. */
 export function receivedOf(counters: Counters): string {
   return counters.text(RECEIVED);
 }
 
 /**
- * The year document, saying what has gone into it: the months of the year's own collection (`''`), or of the hits
- * that came late in a year, up to those that go into this part of the year's archive.
+ * The year document, with a record of what was added to it: the months of the year's own collection (`source` is empty)
+ * or of a late collection (its year), up to this part of the year's archive.
  */
 export function withSource(counters: Counters, source: string, part: number): Counters {
   return withSources(counters, (sources) => sources.set(nameOf(source), part));
 }
 
-/** The last part of this source that a year document holds; 0: none. */
+/** The last part of this source that a year document contains; 0: none. */
 export function partOfSource(counters: Counters, source: string): number {
   return counters.below(SOURCES).get(nameOf(source));
 }
@@ -75,7 +75,7 @@ function problemOfMarks(counters: Counters): string | undefined {
 const STAMP = 'archived';
 const RESTORED = 'restored';
 
-/** The document, saying that an archive holds it as it is: what is counted into it from now on is not in that. */
+/** The document, marked as being in an archive in its current state. Later hits are not in that archive. */
 export function stamped(counters: Counters): Counters {
   return withSources(counters, (sources) => sources.set(STAMP, 1));
 }
@@ -84,7 +84,7 @@ export function isStamped(counters: Counters): boolean {
   return counters.below(SOURCES).get(STAMP) > 0;
 }
 
-/** The document, saying which parts of an archive were put back into it: all up to this one. */
+/** The document, with a record that all parts of an archive up to this one were restored into it. */
 export function restored(counters: Counters, part: number): Counters {
   return withSources(counters, (sources) => sources.set(RESTORED, part));
 }
@@ -93,7 +93,7 @@ export function restoredParts(counters: Counters): number {
   return counters.below(SOURCES).get(RESTORED);
 }
 
-/** The document without what archiving and restoring write into it. */
+/** The document without what archiving and restoring have recorded in it. */
 export function withoutMarks(counters: Counters): Counters {
   return withSources(counters, (sources) => {
     sources.delete(STAMP);
@@ -101,12 +101,12 @@ export function withoutMarks(counters: Counters): Counters {
   });
 }
 
-/** More than an archive of a year ever has parts. */
+/** More than the number of parts that an archive of a year ever has. */
 const ALL_PARTS = 1000;
 
 /**
- * The document as it goes to another installation, where archives have other parts: what is in a summary is in it
- * there, whatever was archived.
+ * The document for another installation, where archives have other parts: everything in a summary remains in it there,
+ * whatever was archived here.
  */
 export function withoutPlace(counters: Counters): Counters {
   return withSources(counters, (sources) => {

@@ -1,8 +1,11 @@
-// What keeps counted segments from being packed together. A backup must be able to be continued from the journal: the
-// hits that it has and those that it lacks must not be in one pack. And whoever reads journals must find them as they
-// are until the end.
+// Holds and pack boundaries limit how counted segments are packed. After a restore, counting continues from the journal, so
+// a pack must not contain both hits that the backup has and hits that it lacks. And while somebody reads journals, they
+// must not change.
 
-/** Segments of a node up to `after` are in a backup; those after `upTo` are not; each of those between must stay by itself. */
+/**
+ * The backup contains the node's segments up to `after`, and none after `upTo`. It may contain any of those between, so
+ * each of them must not be packed with others.
+ */
 export interface Cut {
   readonly node: string;
   readonly after: number;
@@ -12,30 +15,30 @@ export interface Cut {
 }
 
 export interface Holds {
-  /** From now on nothing is packed and nothing is removed from a journal, until `release` or this moment, whichever is first. */
+  /** Until `release`, but not longer than this time, nothing is packed in or removed from any journal. */
   hold(id: string, untilMs: number): Promise<void>;
   release(id: string): Promise<void>;
   isHeld(nowMs: number): Promise<boolean>;
   addCut(cut: Cut): Promise<void>;
-  /** Of one node, in no order. */
+  /** The pack boundaries of one node, unordered. */
   cuts(node: string): Promise<readonly Cut[]>;
-  /** Forgets cuts for backups that were made before this moment: no journal is kept for so long. */
+  /** Removes boundaries of backups that are older than this time: no journal is kept for that long. */
   removeCuts(beforeMs: number): Promise<void>;
 }
 
-/** For how long a hold is asked for at a time; whoever holds asks again before, and if it is killed the hold ends by itself. */
+/** How long a hold lasts. It is renewed before, so that it ends by itself when the process is killed. */
 export const HOLD_MS = 60_000;
-const ASK_EVERY_MS = 15_000;
+const RENEW_EVERY_MS = 15_000;
 
-/** Holds all journals while the work is done. */
+/** Holds all journals during the work. */
 export async function whileHeld<Result>(holds: Holds, id: string, work: () => Promise<Result>): Promise<Result> {
-  const ask = () => holds.hold(id, Date.now() + HOLD_MS);
-  await ask();
-  const timer = setInterval(() => void ask().catch(() => {}), ASK_EVERY_MS);
+  const renew = () => holds.hold(id, Date.now() + HOLD_MS);
+  await renew();
+  const timer = setInterval(() => void renew().catch(() => {}), RENEW_EVERY_MS);
   try {
     return await work();
   } finally {
     clearInterval(timer);
-    await holds.release(id).catch(() => {}); // it ends by itself
+    await holds.release(id).catch(() => {}); // the hold ends by itself
   }
 }

@@ -1,5 +1,5 @@
-// What is remembered of imports. A log is its own journal: what has been counted of it is byte ranges, and these are
-// kept. Of what another tool has counted, it is ranges of days.
+// What is stored about imports. A log is its own journal: the byte ranges that have been counted are stored. For the export
+// of another tool, ranges of days are stored.
 import type { Site } from '../hit/site.js';
 import type { DayRange } from '../time/day-range.js';
 
@@ -11,70 +11,69 @@ export interface DayLimits {
   readonly without?: readonly DayRange[];
 }
 
-/** What the fields of a log are taken for. */
+/** What a field of a log contains. */
 export type Role = 'time' | 'address' | 'forwarded' | 'host' | 'request' | 'method' | 'target' | 'status' | 'referrer' | 'agent';
 
-/**
- * Says of each role where it stands: `field 4`, `request.headers.User-Agent`, `c-ip`. A role that is not there is not
- * in the log.
- */
-export type Places = Partial<Record<Role, string>>;
+/** Where each role is: `field 4`, `request.headers.User-Agent`, `c-ip`. A role that is absent is not in the log. */
+export type FieldPositions = Partial<Record<Role, string>>;
 
 /**
- * How the lines of one format are read. Plain data: it is kept with the import, so that the rest of a log is read
- * like its beginning.
+ * How the lines of one format are read. Plain data: it is stored with the import, so that the rest of a log is read in
+ * the same way as its beginning.
  */
 export interface Layout {
-  /** Of the format, as `--format` has it. */
+  /** The name of the format, as in `--format`. */
   readonly format: string;
-  readonly places: Places;
-  /** Only the format that made it looks into it. */
+  readonly places: FieldPositions;
+  /** Only the format itself reads this. */
   readonly fields?: unknown;
-  /** No line that was looked at has a user agent: then its absence says nothing. */
+  /** No inspected line has a user agent, so its absence means nothing. */
   readonly agentless?: boolean;
 }
 
 export interface Recognised {
-  /** The most frequent one first. */
+  /** The most frequent layout first. */
   readonly layouts: readonly Layout[];
-  /** What is around each line; see envelope.ts. */
+  /** What surrounds each line; see envelope.ts. */
   readonly envelope?: string;
 }
 
 export interface ImportRecord {
-  /** Stands for a node: begins with a letter. */
+  /** Used like the id of a node. Begins with a letter. */
   readonly id: string;
   readonly site: Site;
   /** Hex; see line-to-hit.ts. */
   readonly key: string;
   /**
-   * By which the log is known again, the shortest first; so a copy from before it grew is known too. Empty where it
-   * is no log.
+   * Prefixes by which the log is recognised, the shortest first, so that a copy from before it grew is recognised too.
+   * Empty if this is not a log.
    */
-  readonly beginnings: readonly Beginning[];
-  /** Whose numbers it is of, where it is no log. A site has one import from each tool. */
+  readonly beginnings: readonly LogPrefix[];
+  /** The tool whose export this is; absent for a log. A site has one import from each tool. */
   readonly tool?: string;
-  /** How a log is read. Absent in imports that were begun before formats were recognised. */
+  /** How the log is read. Absent in imports of versions that did not recognise formats. */
   readonly format?: Recognised;
-  /** Which days of a log are counted. Absent: all. */
+  /** Which days of the log are counted. Absent: all. */
   readonly days?: DayLimits;
-  /** Of a bundle of small files: by what each of them is known, in order, and how long they are together. See bundles.ts. */
+  /** For a bundle of small files: the hash of each file, in order, and their total length. See bundles.ts. */
   readonly members?: readonly string[];
   readonly bytes?: number;
 }
 
 /** The first whole lines of the unpacked log. */
-export interface Beginning {
+export interface LogPrefix {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
 }
 
-/** A range of bytes of the unpacked log, of whole lines; or of days in one report of a tool. As it was decided to be counted. */
+/**
+ * A range that was decided to be counted: bytes of the unpacked log, in whole lines; or days in one report of a tool.
+ */
 export interface PlannedRange {
   /** From 1, without gaps. */
   readonly number: number;
-  /** In days since 1970-01-01 where there is a report. */
+  /** In bytes; with `report`, in days since 1970-01-01. */
   readonly from: number;
   /** Not included. */
   readonly to: number;
@@ -84,43 +83,48 @@ export interface PlannedRange {
 }
 
 /**
- * What a range of a log counts, decided before it is counted: so that another log with the same lines does not count
- * them again.
+ * What is counted of a range of a log. It is stored before the range is counted, so that another log with the same lines
+ * does not count them again.
  */
 export interface RangeTrace {
   readonly number: number;
-  /** Parts of the range that another log had counted, from and to, in bytes. They are not counted. */
+  /** Parts of the range that another log has counted, `from` and `to` in bytes. They are not counted again. */
   readonly skipped: ReadonlyArray<readonly [number, number]>;
-  /** Of the other lines; see overlap/trace.ts. Empty when nothing could be kept. */
+  /** The trace of the other lines; see overlap/trace.ts. Empty if none could be stored. */
   readonly hours: string;
   /** Views that are counted, by local day. */
   readonly views: Readonly<Record<string, number>>;
 }
 
-/** A call that rejects may have been carried out; made again, it gives the same decision. */
-export interface Imports {
+/** For this and the next: a call that rejects may have been carried out. Repeated, it returns the same decision. */
+export interface ImportRecords {
   /**
-   * Begins an import, and returns it; or the one that `isSame` finds among those into the same site, by whichever
-   * process and however lately it was begun: then nothing is kept of this. A log gets the key of the logs that were
-   * begun into the site before.
+   * Begins an import and returns it. If `isSame` finds an import into the same site, that one is returned and nothing is
+   * stored, also if another process has just begun it. A log gets the key of the site's earlier logs.
    */
   begin(record: ImportRecord, isSame: (known: ImportRecord) => boolean): Promise<ImportRecord>;
-  /** Ids of all imports into any site. */
+  /** The ids of all imports into all sites. */
   ids(): Promise<string[]>;
-  /** All that were begun into the site, in the order of their ids. */
+  /** All imports into the site, sorted by id. */
   begun(site: string): Promise<readonly ImportRecord[]>;
-  range(importId: string, number: number): Promise<PlannedRange | undefined>;
-  /** Decides a range. Where it has been decided already, by an earlier run or one beside this, that stands and is returned. */
-  plan(importId: string, range: PlannedRange): Promise<PlannedRange>;
-  /** The same of what is counted of a range. */
-  decide(importId: string, trace: RangeTrace): Promise<RangeTrace>;
-  /** What was decided about an import's ranges, in order. */
-  traces(importId: string): Promise<readonly RangeTrace[]>;
-  /** Forgets everything about imports into a site. Gives their number. */
+  /** Removes everything about imports into a site. Returns their number. */
   removeSite(site: string): Promise<number>;
 }
 
-/** The record with the key that all logs of a site have in common. */
+export interface ImportRanges {
+  range(importId: string, number: number): Promise<PlannedRange | undefined>;
+  /** Decides a range. If an earlier or simultaneous run has decided it already, that decision is returned. */
+  plan(importId: string, range: PlannedRange): Promise<PlannedRange>;
+  /** As `plan`, for what is counted of a range. */
+  decide(importId: string, trace: RangeTrace): Promise<RangeTrace>;
+  /** What was decided about the ranges of an import, in order. */
+  traces(importId: string): Promise<readonly RangeTrace[]>;
+}
+
+/** Everything that an adapter implements. */
+export interface Imports extends ImportRecords, ImportRanges {}
+
+/** The record with the key that all logs of a site share. */
 export function withKeyOf(known: readonly ImportRecord[], record: ImportRecord): ImportRecord {
   const first = record.tool === undefined ? known.find(({ tool }) => tool === undefined) : undefined;
   return first === undefined ? record : { ...record, key: first.key };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isDay } from '../time/dates.js';
 
-/** Adjacent ranges are merged, so there are only a few for each change of a setting. */
+/** Adjacent ranges are joined, so each change of a setting adds only a few. */
 const RANGES_MAX = 1000;
 
 const day = z.string().refine(isDay, 'not a day of the calendar');

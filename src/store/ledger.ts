@@ -1,24 +1,32 @@
-// What has been done to a site's documents, and up to which day. So what should have been done and was not is found
-// by looking here, whatever a queue has forgotten.
+// The ledger: which work has been done for which site and days. Due work is found here, whatever the job queue has lost.
 import type { DayRange } from '../time/day-range.js';
 
-export interface Ledger {
-  /** Everything that was ever done for any site, by name. */
-  works(): Promise<string[]>;
-  /** The last local day, `2026-11-20`, up to which this work is done for the site; undefined when it never was. */
+/** Work that is done for all days up to one. */
+export interface Progress {
+  /** The last local day (`2026-11-20`) up to which this work is done for the site; undefined if it never was. */
   until(work: string, site: string): Promise<string | undefined>;
-  /** Of all sites for which it was ever done. */
+  /** By site, for all sites for which this work was ever done. */
   all(work: string): Promise<Map<string, string>>;
-  /** Never goes back: of two days the later one stays. */
+  /** Keeps the later of the recorded day and this one. */
   done(work: string, site: string, day: string): Promise<void>;
-  /** The site's days for which this is so, in order, apart from each other. */
+}
+
+/** Work that is done for ranges of days. */
+export interface RecordedDays {
+  /** Sorted, disjoint ranges. */
   days(work: string, site: string): Promise<readonly DayRange[]>;
-  /** Of all sites for which it is so on any day. */
+  /** By site, for all sites with a range. */
   allDays(work: string): Promise<Map<string, readonly DayRange[]>>;
-  /** It is so for these days as well. */
+  /** Records a range. */
   add(work: string, site: string, days: DayRange): Promise<void>;
-  /** It is so for no day any more. */
+  /** Removes all ranges. */
   clear(work: string, site: string): Promise<void>;
-  /** Forgets everything about a site. */
+}
+
+/** Everything that an adapter implements. Most callers take one of the interfaces above. */
+export interface Ledger extends Progress, RecordedDays {
+  /** The names of all work that was ever recorded. */
+  works(): Promise<string[]>;
+  /** Removes everything about a site. */
   removeSite(site: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
-// Validates a site that was read from a store or a file: the record may be damaged, or written by a version with
-// laxer rules. The rules for settings that a person enters are in rules.ts.
+// Validates a site that was read from a store or a file. The record may be damaged, or written by a version with laxer
+// rules. The rules for settings that a person enters are in account-rules.ts.
 import { z } from 'zod';
 import type { Site } from '../hit/site.js';
 import { problemOf } from '../system/untrusted-files.js';
@@ -7,11 +7,11 @@ import { isTimezone } from '../time/calendar.js';
 import { plainSite } from './account-records.js';
 
 /** The year 2200. A later time cannot be a creation time. */
-const MOMENT_MS_MAX = Date.UTC(2200, 0, 1);
+const TIMESTAMP_MS_MAX = Date.UTC(2200, 0, 1);
 
-export const momentShape = z.int('expected milliseconds since 1970').min(0).max(MOMENT_MS_MAX);
+export const timestampShape = z.int('expected milliseconds since 1970').min(0).max(TIMESTAMP_MS_MAX);
 
-/** A cache: asking Intl is slow, and the sites of a service are in few zones. */
+/** A cache, because checking a time zone is slow and the sites of a service are in few of them. */
 const knownTimezones = new Set<string>();
 
 function isKnownTimezone(name: string): boolean {
@@ -38,7 +38,7 @@ const settingsShape = z.looseObject({
   keep: z.object({ day: months, month: months, year: months }).optional(),
 });
 
-export const siteShape = settingsShape.extend({ createdAtMs: momentShape });
+export const siteShape = settingsShape.extend({ createdAtMs: timestampShape });
 
 /** A site whose stored settings are damaged. */
 export interface DamagedSite {
@@ -59,11 +59,15 @@ export function readSite(id: string, value: unknown): ReadSite {
   if (whole.success && whole.data.id === id) return { site: plainSite(whole.data as Site), damaged: undefined };
   const settings = settingsShape.safeParse(value);
   if (settings.success && settings.data.id === id) {
-    const problem = `the site "${id}" is damaged: its creation time is not valid (${problemIn(whole)}), so 1970 is used; to store that, run hitherto site set ${id} --title …`;
+    const problem =
+      `the site "${id}" is damaged: its creation time is not valid (${problemIn(whole)}), so 1970 is used; ` +
+      `to store that, run hitherto site set ${id} --title …`;
     return { site: plainSite({ ...settings.data, createdAtMs: 0 } as Site), damaged: { id, problem } };
   }
   const what = settings.success ? 'it has the id of another site' : problemIn(settings);
-  const problem = `the site "${id}" is damaged and cannot be used (${what}): its hits are refused as unknown-site; restore the store from a backup`;
+  const problem =
+    `the site "${id}" is damaged and cannot be used (${what}): its hits are refused as unknown-site; ` +
+    'restore the store from a backup';
   return { site: undefined, damaged: { id, problem } };
 }
 

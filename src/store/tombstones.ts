@@ -1,4 +1,4 @@
-// Where tombstones are kept, for good: a disk may come back after weeks with hits that were deleted meanwhile.
+// Tombstones are kept permanently, because a disk may return after weeks with hits that were deleted meanwhile.
 import type { RowSubjects } from '../../collections/report.js';
 
 export type RowKind = keyof RowSubjects;
@@ -15,27 +15,24 @@ export interface Tombstone {
   readonly site: string;
   readonly deleted: Deleted;
   /**
-   * Hits received until this moment are deleted; later ones count again, unless the whole site is deleted.
-   * Milliseconds since 1970.
+   * Hits received until this time are deleted. Later ones are counted, unless the whole site is deleted. Milliseconds
+   * since 1970.
    */
   readonly receivedUntilMs: number;
 }
 
-/**
- * What a node has done about a tombstone: it counts nothing any more that is deleted; its journal holds nothing of it
- * any more.
- */
+/** `obeys`: the node counts no deleted hits any more. `cleaned`: its journal contains none any more. */
 export type Step = 'obeys' | 'cleaned';
 
 export interface Deletion extends Tombstone {
-  /** When each node had done so, by its id. Milliseconds since 1970. */
+  /** By node: when it acknowledged the step. Milliseconds since 1970. */
   readonly obeys: Readonly<Record<string, number>>;
   readonly cleaned: Readonly<Record<string, number>>;
-  /** Undefined while something is left to do. */
+  /** Undefined while the deletion is not complete. */
   readonly finishedAtMs?: number;
 }
 
-/** A deletion as documents keep it: what nobody has done yet is not there. */
+/** A deletion as it is stored: steps that no node has acknowledged are absent. */
 export interface StoredDeletion {
   readonly tombstone: Tombstone;
   readonly obeys?: Deletion['obeys'];
@@ -49,19 +46,19 @@ export function deletionOf({ tombstone, obeys = {}, cleaned = {}, finishedAtMs }
 
 export interface Tombstones {
   /**
-   * What has to be obeyed. Cheap while nothing changes: asked before each segment. A tombstone put by another process
-   * is in it at the next call.
+   * All tombstones, including those that another process has just put. Cheap while nothing changes, because it is called
+   * before each segment.
    */
   read(): Promise<readonly Tombstone[]>;
-  /** Puts a tombstone; resolves when it cannot be lost any more. The same id twice is one. */
+  /** Resolves when the tombstone cannot be lost any more. Putting the same id again changes nothing. */
   put(tombstone: Tombstone): Promise<void>;
-  /** Every deletion there ever was, oldest first. */
+  /** All deletions, oldest first. */
   deletions(): Promise<Deletion[]>;
   acknowledge(id: string, node: string, step: Step, atMs: number): Promise<void>;
   finish(id: string, atMs: number): Promise<void>;
 }
 
-/** The unfinished deletion of the same, to go on with; or the site's own, finished or not. */
+/** The unfinished deletion of the same data, to be continued; for a whole site, also a finished one. */
 export function sameDeletion(deletions: readonly Deletion[], site: string, deleted: Deleted): Deletion | undefined {
   const text = JSON.stringify(deleted);
   return deletions.findLast(

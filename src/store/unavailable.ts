@@ -1,10 +1,10 @@
-// In a file of its own, so that whoever catches it need not load the driver.
+// In a file of its own, so that code that catches these errors need not load the driver.
 
-/** No MongoDB server answers. The message names the hosts, and nothing secret of the URI. */
+/** No MongoDB server answers. The message names the hosts and contains no secrets of the URI. */
 export class StoreUnavailable extends Error {
-  /** By this it is known where it has come from another thread, which keeps no classes. */
+  /** Errors from another thread have lost their class: their name identifies them. */
   override readonly name = 'StoreUnavailable';
 }
 
-/** MONGODB_URI is none that can be used. */
+/** MONGODB_URI is not a valid URI. */
 export class UnusableUri extends Error {}

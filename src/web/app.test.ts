@@ -12,7 +12,7 @@ import { type ReportQuery, ReportsUnavailable } from '../reporting/port.js';
 import { LIMITS } from '../sharing/limits.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
 import { openLocalLimits } from '../sharing/local/limits.js';
-import { type Accounts, AccountsAway } from '../store/accounts.js';
+import { type Accounts, AccountsUnavailable } from '../store/accounts.js';
 import { exampleSite } from '../store/contracts/accounts.js';
 import { openLmdbAccounts } from '../store/lmdb/accounts.js';
 import { createApp } from './app.js';
@@ -973,7 +973,7 @@ describe('a node that does not know yet what another one created', () => {
         token: (secret) => (knows ? accounts.token(secret) : undefined),
         tokens: () => (knows ? accounts.tokens() : []),
         async refresh() {
-          if (isUnavailable) throw new AccountsAway('the store does not answer');
+          if (isUnavailable) throw new AccountsUnavailable('the store does not answer');
           knows = true;
         },
       }),

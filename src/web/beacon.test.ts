@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { PERSON } from '../../test/end-to-end/running.js';
 import { createSiteReader } from '../hit/prepared-site.js';
 import type { Journal } from '../journal/journal.js';
-import { TooManyAsk } from '../store/accounts.js';
+import { TooManyRefreshes } from '../store/accounts.js';
 import { exampleSite } from '../store/contracts/accounts.js';
 import { createBeacon } from './beacon.js';
 
@@ -93,7 +93,7 @@ describe('a hit of a site that this node does not know', () => {
   });
 
   it('is answered 503 if too many requests wait, which is not logged as a fault', async () => {
-    const waiting = await startBeacon(() => Promise.reject(new TooManyAsk('too many wait')));
+    const waiting = await startBeacon(() => Promise.reject(new TooManyRefreshes('too many wait')));
     expect((await waiting.hit('garden')).status).toBe(503);
     expect(waiting.faults).toEqual([]);
     const away = await startBeacon(() => Promise.reject(new Error('the store does not answer')));

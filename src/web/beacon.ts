@@ -6,7 +6,7 @@ import { type BeaconRequest, type ParseContext, parseRequest } from '../hit/pars
 import { SITE_ID } from '../hit/site.js';
 import type { Journal } from '../journal/journal.js';
 import { linesOf, refusalLine } from '../journal/line.js';
-import { TooManyAsk } from '../store/accounts.js';
+import { TooManyRefreshes } from '../store/accounts.js';
 import { firstLine } from '../system/first-line.js';
 import { utcDay } from '../time/dates.js';
 import { answerEarly, readBody } from './body.js';
@@ -105,7 +105,7 @@ export function createBeacon({ journal, context, clientAddress, nowMs, onTaken, 
       await context.refreshSites();
     } catch (error) {
       // many made-up ids are no fault of this node
-      const isFault = !(error instanceof TooManyAsk);
+      const isFault = !(error instanceof TooManyRefreshes);
       replies.unavailable(res, new Error(`no site of this id is known, and ${(error as Error).message}`), isFault);
       return;
     }

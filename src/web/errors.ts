@@ -1,7 +1,7 @@
 // How the web answers errors: one table of all expected errors. Any other error is a 500 that reveals no details.
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { ReportsUnavailable } from '../reporting/port.js';
-import { AccountsAway } from '../store/accounts.js';
+import { AccountsUnavailable } from '../store/accounts.js';
 import { errorPage } from './pages/error.js';
 import { PAGE_HEADERS } from './pages/layout.js';
 import { signInPage } from './pages/sign-in.js';
@@ -119,7 +119,8 @@ export function wantsPage(path: string): boolean {
 /** Express and its parsers throw errors with a status. Those below 500 are the caller's, and their messages may echo input. */
 function expected(error: unknown): WebError {
   if (error instanceof WebError) return error;
-  if (error instanceof ReportsUnavailable || error instanceof AccountsAway) return new WebError('store-away', error.message);
+  if (error instanceof ReportsUnavailable || error instanceof AccountsUnavailable)
+    return new WebError('store-away', error.message);
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 404) return new WebError('not-found');
   return new WebError(typeof status === 'number' && status >= 400 && status < 500 ? 'bad-request' : 'internal');

@@ -6,7 +6,7 @@ import { type Fields, problemOfFields } from '../../counters/codec/fields.js';
 import type { Site } from '../../hit/site.js';
 import { keyOf, partsOfName, siteOf } from '../../store/documents.js';
 import { daysShape } from '../../store/ledger-shape.js';
-import { momentShape, readSite } from '../../store/site-shape.js';
+import { readSite, timestampShape } from '../../store/site-shape.js';
 import { isPeriod } from '../../time/dates.js';
 import { formatNamed } from '../import/formats/index.js';
 
@@ -73,7 +73,7 @@ const range = z.object({
   from: whole,
   to: whole,
   report: text.optional(),
-  receivedAtMs: momentShape,
+  receivedAtMs: timestampShape,
   checksum: whole,
 });
 
@@ -109,7 +109,12 @@ const SHAPES: Readonly<Record<string, z.ZodType<object>>> = {
   ]),
   tokens: z.object({
     hash: z.string().regex(/^[0-9a-f]{64}$/, 'no hash'),
-    token: z.object({ prefix: text, title: text, sites: z.union([z.literal('all'), z.array(text)]), createdAtMs: momentShape }),
+    token: z.object({
+      prefix: text,
+      title: text,
+      sites: z.union([z.literal('all'), z.array(text)]),
+      createdAtMs: timestampShape,
+    }),
   }),
   accounts: z.union([z.object({ number: whole }), z.object({ secret: text, usedBy: text.optional() })]),
   ledger: z.object({ until: text.optional(), days: z.array(daysShape).optional() }),

@@ -1,7 +1,7 @@
 // Finds the import to which a log belongs: an earlier one that began with the same lines, or a new one.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
-import type { Beginning, DayLimits, ImportRecord, Imports, Recognised } from '../../store/imports.js';
+import type { DayLimits, ImportRecord, Imports, LogPrefix, Recognised } from '../../store/imports.js';
 import type { Bundle } from './bundles.js';
 import { sameLimits } from './limits.js';
 import { LINE_FEED } from './log-stream.js';
@@ -72,10 +72,10 @@ function newId(): string {
  * because many logs begin with the same directives. All of them end after a whole line, because the last line may
  * still grow.
  */
-export function beginningsOf(start: Buffer): Beginning[] {
+export function beginningsOf(start: Buffer): LogPrefix[] {
   const firstLine = firstRequestEnd(start);
   const whole = start.subarray(0, Math.max(firstLine, start.subarray(0, BEGINNING_BYTES_MAX).lastIndexOf(LINE_FEED) + 1));
-  const beginnings: Beginning[] = [];
+  const beginnings: LogPrefix[] = [];
   for (let bytes = firstLine; bytes > 0; ) {
     beginnings.push({ bytes, sha256: sha256(whole.subarray(0, bytes)) });
     const doubled = whole.subarray(0, bytes * 2).lastIndexOf(LINE_FEED) + 1;
@@ -98,11 +98,11 @@ function firstRequestEnd(start: Buffer): number {
 }
 
 /** Whether a log starts with the longest of these beginnings for which it is long enough. */
-export function hasBeginningOf(start: Buffer, beginnings: readonly Beginning[]): boolean {
-  const matches = ({ bytes, sha256: hash }: Beginning) => hash === sha256(start.subarray(0, bytes));
+export function hasBeginningOf(start: Buffer, beginnings: readonly LogPrefix[]): boolean {
+  const matches = ({ bytes, sha256: hash }: LogPrefix) => hash === sha256(start.subarray(0, bytes));
   const longest = beginnings.findLast(({ bytes }) => bytes <= start.length);
   // the shortest one first: it is cheap, and most logs differ there
-  return longest !== undefined && matches(beginnings[0] as Beginning) && matches(longest);
+  return longest !== undefined && matches(beginnings[0] as LogPrefix) && matches(longest);
 }
 
 function sha256(bytes: Buffer): string {

@@ -4,7 +4,7 @@
 import type { NotCounted } from '../../hit/hit.js';
 import type { Site } from '../../hit/site.js';
 import type { DocumentCounting } from '../../store/documents.js';
-import type { DayLimits, ImportRecord, Imports, Places, Recognised } from '../../store/imports.js';
+import type { DayLimits, FieldPositions, ImportRecord, Imports, Recognised } from '../../store/imports.js';
 import type { NodeRegistry } from '../../store/nodes.js';
 import { recordOf, recordOfBundle } from './begin.js';
 import type { LogOrBundle } from './bundles.js';
@@ -25,7 +25,7 @@ export interface ImportSummary {
   /** The name that `--format` takes; empty while the log has no whole line. */
   readonly format: string;
   /** Where each field was found. */
-  readonly fields: Places;
+  readonly fields: FieldPositions;
   readonly lines: number;
   readonly counted: number;
   readonly leftOut: Partial<Record<NotCounted | NotTaken, number>>;

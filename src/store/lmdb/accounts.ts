@@ -1,10 +1,10 @@
-// Sites and tokens in the embedded store. Only plain JSON is kept, and every write raises a counter in the same
-// transaction, so that another process sees a change by asking for one number.
+// Sites and tokens in the embedded store, as plain JSON. Every write raises a version in the same transaction, so that
+// other processes notice a change by reading one number.
 import type { Database, RootDatabase } from 'lmdb';
 import type { Site } from '../../hit/site.js';
 import { byDate, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from '../account-records.js';
 import { createRefresh } from '../account-refresh.js';
-import type { Accounts, IssuedToken, Token } from '../accounts.js';
+import type { Accounts, IssuedToken, Setup, SiteChanges, Sites, Token, Tokens } from '../accounts.js';
 import { type DamagedSite, readSite } from '../site-shape.js';
 import { openRecords } from './records.js';
 
@@ -12,80 +12,108 @@ type Key = [kind: 'site' | 'used' | 'token', id: string] | ['version'];
 
 const VERSION: Key = ['version'];
 
-/** Closing leaves `root` open: whoever opened it closes it. */
+interface Decision<Outcome> {
+  readonly outcome: Outcome;
+  readonly puts?: ReadonlyArray<readonly [Key, unknown]>;
+  readonly removes?: readonly Key[];
+}
+
+interface AccountDatabase {
+  readonly db: Database<unknown, Key>;
+  version(): number;
+  ofKind(kind: Key[0]): Iterable<{ readonly key: Key; readonly value: unknown }>;
+  has(kind: Key[0]): boolean;
+  tokens(): Array<{ readonly key: Key; readonly value: Token }>;
+  /** `decide` reads in the transaction, and what it returns is written afterwards with the next version. */
+  write<Outcome>(decide: () => Decision<Outcome>): Promise<Outcome>;
+}
+
+/** Closing leaves `root` open. */
 export function openLmdbAccounts(root: RootDatabase): Accounts {
-  // one damaged site must not keep the others from being read
+  const database = openAccountDatabase(root);
+  return {
+    version: database.version,
+    // what was read in this turn of the event loop may be older than a change by another process
+    refresh: createRefresh(async () => root.resetReadTxn()),
+    ...createSites(database),
+    ...createSiteChanges(database),
+    ...createTokens(database),
+    ...createSetup(database),
+    async close() {
+      await database.db.flushed;
+    },
+  };
+}
+
+function openAccountDatabase(root: RootDatabase): AccountDatabase {
+  // one damaged record must not keep the others from being read
   const db: Database<unknown, Key> = openRecords(root, 'accounts', { ifDamaged: undefined });
-
+  const rangeOf = (kind: Key[0]) => ({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key });
   const version = (): number => (db.get(VERSION) as number | undefined) ?? 0;
-  const ofKind = (kind: string) => db.getRange({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key });
-  let held: { version: number | undefined; sites: readonly Site[]; damaged: readonly DamagedSite[] } = {
-    version: undefined,
-    sites: [],
-    damaged: [],
-  };
-  const readSites = (): typeof held => {
-    const now = version();
-    if (held.version === now) return held;
-    const read = [...ofKind('site')].map(({ key, value }) => readSite(key[1] as string, value));
-    const [sites, damaged] = [read.flatMap(({ site }) => site ?? []), read.flatMap(({ damaged }) => damaged ?? [])];
-    held = { version: now, sites, damaged };
-    return held;
-  };
-  /** Undefined for a damaged record. */
-  const tokenEntries = () =>
-    [...ofKind('token')].flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value: value as Token }]));
-  const tokens = (): Token[] =>
-    tokenEntries()
-      .map(({ value }) => value)
-      .sort(byDate);
-  const setupSecret = newSetupSecret();
-  const has = (kind: string): boolean =>
-    [...db.getKeys({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key, limit: 1 })].length > 0;
-  /** Once there was a site, there is nothing more to look for. */
-  let hadSite = false;
-  const isNew = (): boolean => {
-    hadSite ||= has('used');
-    return !hadSite && !has('token');
-  };
-
-  /**
-   * An exception in a transaction does not take back what was put before it, so `decide` only reads;
-   * what it returns is put afterwards, with the new version.
-   */
-  const write = async <Outcome>(
-    decide: () => { outcome: Outcome; puts?: Array<[Key, unknown]>; removes?: Key[] },
-  ): Promise<Outcome> => {
-    const outcome = await db.transaction(() => {
-      const { outcome, puts = [], removes = [] } = decide();
-      const next = version() + 1;
-      if (puts.length === 0 && removes.length === 0) return outcome;
-      for (const [key, value] of puts) db.put(key, value);
-      for (const key of removes) db.remove(key);
-      db.put(VERSION, next);
-      return outcome;
-    });
-    await db.flushed;
-    return outcome;
-  };
+  const ofKind = (kind: Key[0]) => db.getRange(rangeOf(kind));
 
   return {
+    db,
     version,
-    // what has been read in this turn of the event loop may be older than a change by another process
-    refresh: createRefresh(async () => root.resetReadTxn()),
-    site: (id) => {
+    ofKind,
+    has: (kind) => [...db.getKeys({ ...rangeOf(kind), limit: 1 })].length > 0,
+    // a damaged record has no value
+    tokens: () => [...ofKind('token')].flatMap(({ key, value }) => (value === undefined ? [] : [{ key, value: value as Token }])),
+
+    async write(decide) {
+      // If `decide` throws, nothing has been written yet. lmdb would not roll it back in this kind of transaction.
+      const outcome = await db.transaction(() => {
+        const { outcome, puts = [], removes = [] } = decide();
+        const next = version() + 1;
+        if (puts.length === 0 && removes.length === 0) return outcome;
+        for (const [key, value] of puts) db.put(key, value);
+        for (const key of removes) db.remove(key);
+        db.put(VERSION, next);
+        return outcome;
+      });
+      await db.flushed;
+      return outcome;
+    },
+  };
+}
+
+interface ReadSites {
+  readonly version: number | undefined;
+  readonly sites: readonly Site[];
+  readonly damaged: readonly DamagedSite[];
+}
+
+function createSites({ db, version, ofKind }: AccountDatabase): Sites {
+  let known: ReadSites = { version: undefined, sites: [], damaged: [] };
+  const readSites = (): ReadSites => {
+    const now = version();
+    if (known.version === now) return known;
+    const read = [...ofKind('site')].map(({ key, value }) => readSite(key[1] as string, value));
+    known = {
+      version: now,
+      sites: read.flatMap(({ site }) => site ?? []),
+      damaged: read.flatMap(({ damaged }) => damaged ?? []),
+    };
+    return known;
+  };
+  return {
+    site(id) {
       const stored = db.get(['site', id]);
       return stored === undefined ? undefined : readSite(id, stored).site;
     },
     sites: () => [...readSites().sites],
     damagedSites: () => readSites().damaged,
+  };
+}
 
+function createSiteChanges({ db, tokens, write }: AccountDatabase): SiteChanges {
+  return {
     addSite: (added) =>
       write<'added' | 'taken'>(() =>
         db.doesExist(['used', added.id]) ? { outcome: 'taken' } : { outcome: 'added', puts: entriesOf(added) },
       ),
 
-    updateSite: (updated) => {
+    updateSite(updated) {
       const plain = plainSite(updated);
       return write<'updated' | 'unknown'>(() =>
         db.doesExist(['site', plain.id]) ? { outcome: 'updated', puts: [[['site', plain.id], plain]] } : { outcome: 'unknown' },
@@ -97,54 +125,65 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
         const puts: Array<[Key, unknown]> = [];
         const removes: Key[] = db.doesExist(['site', id]) ? [['site', id]] : [];
         const outcome = removes.length > 0 ? 'removed' : 'unknown';
-        for (const { key, value } of tokenEntries()) {
+        for (const { key, value } of tokens()) {
           const left = withoutSite(value, id);
           if (left === undefined) removes.push(key);
           else if (left !== value) puts.push([key, left]);
         }
         return { outcome, puts, removes };
       }),
+  };
+}
 
-    async addToken(fields) {
-      for (;;) {
-        const { secret, hash, token } = newToken(fields);
-        const isNew = await write(() =>
-          // A prefix names one token, so that revoking by prefix cannot hit another.
-          tokens().some(({ prefix }) => prefix === token.prefix)
-            ? { outcome: false }
-            : { outcome: true, puts: [[['token', hash], token]] },
-        );
-        if (isNew) return { secret, token };
-      }
-    },
-
+function createTokens({ db, tokens, write }: AccountDatabase): Tokens {
+  return {
     token(secret) {
       const hash = hashOf(secret);
       return hash === undefined ? undefined : (db.get(['token', hash]) as Token | undefined);
     },
-    tokens,
+    tokens: () =>
+      tokens()
+        .map(({ value }) => value)
+        .sort(byDate),
+
+    async addToken(fields) {
+      for (;;) {
+        const { secret, hash, token } = newToken(fields);
+        const isAdded = await write(() =>
+          // Prefixes are unique, so that revoking by prefix cannot revoke another token.
+          tokens().some(({ value }) => value.prefix === token.prefix)
+            ? { outcome: false }
+            : { outcome: true, puts: [[['token', hash], token]] },
+        );
+        if (isAdded) return { secret, token };
+      }
+    },
 
     revokeToken: (prefix) =>
       write<'revoked' | 'unknown'>(() => {
-        for (const { key, value } of tokenEntries()) {
-          if (value.prefix === prefix) return { outcome: 'revoked', removes: [key] };
-        }
-        return { outcome: 'unknown' };
+        const found = tokens().find(({ value }) => value.prefix === prefix);
+        return found === undefined ? { outcome: 'unknown' } : { outcome: 'revoked', removes: [found.key] };
       }),
+  };
+}
 
+function createSetup({ has, write }: AccountDatabase): Setup {
+  // only one process serves the pages of a data folder
+  const setupSecret = newSetupSecret();
+  /** Once there was a site, the store need not be read again. */
+  let hadSite = false;
+  const isNew = (): boolean => {
+    hadSite ||= has('used');
+    return !hadSite && !has('token');
+  };
+  return {
     isNew,
-    // One process serves the pages of a data folder.
     setupSecret: async () => setupSecret,
-
-    setUp: (site, fields) => {
+    setUp(site, fields) {
       const { secret, hash, token } = newToken({ ...fields, sites: 'all' });
       return write<IssuedToken | 'over'>(() =>
         isNew() ? { outcome: { secret, token }, puts: [...entriesOf(site), [['token', hash], token]] } : { outcome: 'over' },
       );
-    },
-
-    async close() {
-      await db.flushed;
     },
   };
 }
@@ -153,7 +192,7 @@ function entriesOf(site: Site): Array<[Key, unknown]> {
   const plain = plainSite(site);
   return [
     [['site', plain.id], plain],
-    // stays when a site is deleted: its id in someone's pages must never mean another site
+    // remains when a site is deleted: its id may still be in somebody's pages, and must never mean another site
     [['used', plain.id], plain.createdAtMs],
   ];
 }

@@ -6,7 +6,7 @@ import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/s
 import { until } from '../../../test/fixtures/until.js';
 import { localNotifiers } from '../../sharing/local/notifier.js';
 import { newToken } from '../account-records.js';
-import { type Accounts, AccountsAway } from '../accounts.js';
+import { type Accounts, AccountsUnavailable } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
 import { accountsContract, exampleSite } from '../contracts/accounts.js';
 import { type AccountsOptions, openMongodbAccounts } from './accounts.js';
@@ -96,7 +96,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
 
     it('know after a refresh what has just changed, though the notifier is broken and none looks by itself', async () => {
       const mongodb = await database(mongodbUri() as string);
-      const [one, other] = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier, { lookEveryMs: 1_000_000 })];
+      const [one, other] = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier, { pollEveryMs: 1_000_000 })];
       await one.addSite(exampleSite);
       await other.refresh();
       expect(other.site('garden')).toEqual(exampleSite);
@@ -106,7 +106,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const uri = mongodbUri() as string;
       const { mongodb, client } = await through(uri, await database(uri));
       const finds = countFinds(client);
-      const accounts = await open(mongodb, silentNotifier, { lookEveryMs: 1_000_000 });
+      const accounts = await open(mongodb, silentNotifier, { pollEveryMs: 1_000_000 });
       const beganMs = performance.now();
       for (let turn = 0; turn < 3; turn++) await Promise.all(Array.from({ length: 300 }, () => accounts.refresh()));
       const tenths = Math.ceil((performance.now() - beganMs) / 100);
@@ -121,7 +121,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const finds = countFinds(client);
       let nowMs = 0;
       const notifier = localNotifiers()();
-      const node = await open(mongodb, notifier, { nowMs: () => nowMs, lookEveryMs: 1_000_000 });
+      const node = await open(mongodb, notifier, { nowMs: () => nowMs, pollEveryMs: 1_000_000 });
       await announceChange(direct);
       notifier.notify();
       await until(() => finds('tokens') === 2, 10_000);
@@ -144,7 +144,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       let nowMs = 0;
       const notifier = localNotifiers()();
       await announceChange(direct);
-      await open(mongodb, notifier, { nowMs: () => nowMs, lookEveryMs: 1_000_000 });
+      await open(mongodb, notifier, { nowMs: () => nowMs, pollEveryMs: 1_000_000 });
       for (let looks = 2; looks <= 100; looks++) {
         nowMs += 10_000;
         notifier.notify();
@@ -178,7 +178,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const uri = mongodbUri() as string;
       const { mongodb, client } = await through(uri, await database(uri));
       const finds = countFinds(client);
-      const accounts = await open(mongodb, localNotifiers()(), { lookEveryMs: 50 });
+      const accounts = await open(mongodb, localNotifiers()(), { pollEveryMs: 50 });
       for (let n = 1; n <= 20; n++) await accounts.addSite({ ...exampleSite, id: `site-${n}` });
       expect(finds('sites')).toBe(1);
     });
@@ -221,8 +221,8 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       closers.push(proxy.close);
       const { mongodb } = await through(proxy.uri, direct);
       const openNotifier = localNotifiers();
-      far = await open(mongodb, openNotifier(), { lookEveryMs: 100 });
-      near = await open(direct, openNotifier(), { lookEveryMs: 1_000_000 });
+      far = await open(mongodb, openNotifier(), { pollEveryMs: 100 });
+      near = await open(direct, openNotifier(), { pollEveryMs: 1_000_000 });
     });
 
     it.each([
@@ -252,15 +252,15 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     it('say that it is unknown whether a site was added when no answer comes at all, and show it where it was', async () => {
       proxy.swallowAnswers(naming('insert', 'sites'));
       const added = far.addSite(exampleSite);
-      await expect(added).rejects.toThrow(AccountsAway);
-      await expect(added).rejects.toThrow(/^MongoDB gave no answer, so it is unknown whether the site "garden" was added; .*$/);
+      await expect(added).rejects.toThrow(AccountsUnavailable);
+      await expect(added).rejects.toThrow(/^MongoDB did not answer, so it is unknown whether the site "garden" was added; .*$/);
       proxy.pass();
       await until(() => far.site('garden') !== undefined && near.site('garden') !== undefined, 10_000);
     });
 
     it('tell the others later when that cannot be done at once', async () => {
       await near.addSite({ ...exampleSite, id: 'moon' });
-      const looking = await open(direct, silentNotifier, { lookEveryMs: 20 });
+      const looking = await open(direct, silentNotifier, { pollEveryMs: 20 });
       const [raises, inserts] = [naming('findAndModify', 'accounts'), naming('insert', 'sites')];
       let [raised, inserted] = [0, 0];
       // The first insert too: while it is repeated, the other looks for what was announced, and finds nothing.
@@ -274,7 +274,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
 
     it('say that they cannot know while MongoDB is away, and know again when it is back', async () => {
       proxy.refuse();
-      await expect(far.refresh()).rejects.toThrow(AccountsAway);
+      await expect(far.refresh()).rejects.toThrow(AccountsUnavailable);
       await near.addSite(exampleSite);
       proxy.pass();
       // the driver looks for the server again in its own time
@@ -293,7 +293,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const { secret } = await far.addToken(token);
       proxy.refuse();
       const updated = far.updateSite({ ...exampleSite, title: 'New' });
-      await expect(updated).rejects.toThrow(/^MongoDB takes no changes, and nothing was changed; try again later \(.*\)$/);
+      await expect(updated).rejects.toThrow(/^MongoDB accepts no changes, and nothing was changed; try again later \(.*\)$/);
       expect(far.site('garden')).toEqual(exampleSite);
       expect(far.token(secret)).toBeDefined();
       await near.updateSite({ ...exampleSite, title: 'Newer' });

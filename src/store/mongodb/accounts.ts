@@ -1,209 +1,80 @@
-// Sites and tokens on MongoDB, for many nodes. Each holds all of them in memory and answers from there, also while
-// MongoDB is away.
-//
-//   sites     { _id: site id, mark, site }                a site that is deleted leaves its document, without `site`: ids are never used again
-//   tokens    { _id: prefix, hash, token }                by its prefix, so that a prefix names one token, and revoking needs no index
-//   accounts  { _id: 'version', number }  { _id: 'setup', secret, usedBy: a mark, once it was used }
-//
-// A change is one write of one document, and the version is raised before it and after it. A node that sees another
-// version than it knows reads everything again: at once when the notifier rings, and else when it looks, every two
-// seconds. A process may die between its write and the second raise: for that, whoever has seen a raise reads again
-// soon, and once more when the write that it announced has come or never will. So nothing is read over and over while
-// nothing changes.
-import { randomBytes } from 'node:crypto';
-import type { Site } from '../../hit/site.js';
-import { AccountCache } from '../account-cache.js';
+// Sites and tokens on MongoDB. Each node has all of them in memory and answers from there, also while MongoDB is
+// unavailable. account-documents.ts describes the documents, and account-sync.ts how nodes notice changes.
 import { hashOf, newSetupSecret, newToken, plainSite, type TokenFields, withoutSite } from '../account-records.js';
 import { createRefresh } from '../account-refresh.js';
-import { type Accounts, AccountsAway, type IssuedToken, type Token } from '../accounts.js';
+import type { Accounts, IssuedToken, Setup, SiteChanges, Tokens } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
-import { readSite } from '../site-shape.js';
+import {
+  type AccountCollections,
+  accountCollections,
+  newMark,
+  type SiteDocument,
+  type StateDocument,
+} from './account-documents.js';
+import { AccountSync, type SyncOptions } from './account-sync.js';
 import type { Mongodb } from './connection.js';
-import { insertOrRead, repeated, updateOrMake } from './writes.js';
+import { insertOrRead, repeated } from './writes.js';
 
-/** How far a node may be behind when the notifier is broken. A look is a read of one small document. */
-const LOOK_EVERY_MS = 2_000;
-/**
- * When what a raise has announced is looked for once more, in case the second raise never comes: soon, and when it can no longer
- * arrive. (A write is tried twice here, each time twice by the driver, and each of these is given up after 35 s: mongodb.ts.)
- */
-const READ_AGAIN_MS = [10_000, 150_000];
-
-interface SiteDocument {
-  readonly _id: string;
-  readonly mark: string;
-  /** Absent when it was deleted. */
-  readonly site?: Site;
-}
-
-interface TokenDocument {
-  readonly _id: string;
-  readonly hash: string;
-  readonly token: Token;
-}
-
-interface StateDocument {
-  readonly _id: 'version' | 'setup';
-  readonly number?: number;
-  readonly secret?: string;
-  readonly usedBy?: string;
-}
-
-export interface AccountsOptions {
-  readonly lookEveryMs?: number;
-  readonly nowMs?: () => number;
+export interface AccountsOptions extends SyncOptions {
   readonly makeToken?: typeof newToken;
 }
 
-interface Written<Outcome> {
-  readonly outcome: Outcome;
-  /** Makes the same change in memory. Without it nothing was changed. */
-  readonly hold?: () => void;
+interface Parts extends AccountCollections {
+  readonly sync: AccountSync;
+  readonly makeToken: typeof newToken;
 }
 
-/** Rejects when MongoDB cannot be read. Closing leaves the connection and the notifier open: whoever opened them closes them. */
+/** Rejects when MongoDB cannot be read. Closing leaves the connection and the notifier open. */
 export async function openMongodbAccounts(
   mongodb: Mongodb,
   notifier: ChangeNotifier,
-  options: AccountsOptions = {},
+  { makeToken = newToken, ...options }: AccountsOptions = {},
 ): Promise<Accounts> {
-  const { lookEveryMs = LOOK_EVERY_MS, nowMs = Date.now, makeToken = newToken } = options;
-  const concerns = { writeConcern: mongodb.written, readConcern: mongodb.confirmed };
-  const sites = mongodb.db.collection<SiteDocument>('sites', concerns);
-  const tokens = mongodb.db.collection<TokenDocument>('tokens', concerns);
-  const state = mongodb.db.collection<StateDocument>('accounts', concerns);
-
-  const cache = new AccountCache();
-  /** Also one that was deleted. */
-  let hadSite = false;
-  /** The stored version whose content is cache. Undefined: who knows. */
-  let known: number | undefined;
-  /** When to read everything once more, the next first. */
-  let readAgainAtMs: readonly number[] = [];
-  /** The version was not raised after what may be a change. */
-  let owesRaise = false;
-  let isClosed = false;
-
-  // Changes and looks take turns: what a look has read must not undo in memory what was changed meanwhile.
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <Result>(act: () => Promise<Result>): Promise<Result> => {
-    const done = turn.then(act);
-    turn = done.catch(() => {});
-    return done;
-  };
-
-  const raise = async (): Promise<number | undefined> => {
-    const add = () => state.findOneAndUpdate({ _id: 'version' }, { $inc: { number: 1 } }, { returnDocument: 'after' });
-    return (await updateOrMake(state, { _id: 'version', number: 0 }, add)).number;
-  };
-
-  const look = async (): Promise<void> => {
-    if (isClosed) return;
-    if (owesRaise) {
-      await raise();
-      owesRaise = false;
-      notifier.notify();
-    }
-    const stored = (await state.findOne({ _id: 'version' }))?.number ?? 0;
-    const isRaised = stored !== known;
-    if (!isRaised && nowMs() < (readAgainAtMs[0] ?? Number.POSITIVE_INFINITY)) return;
-    const [allSites, allTokens] = await Promise.all([sites.find({}).toArray(), tokens.find({}).toArray()]);
-    const present = allSites.flatMap(({ _id: id, mark, site }) =>
-      site === undefined ? [] : [{ id, mark, ...readSite(id, site) }],
-    );
-    cache.replaceAll(present, allTokens);
-    hadSite = allSites.length > 0;
-    known = stored;
-    readAgainAtMs = isRaised ? READ_AGAIN_MS.map((ms) => nowMs() + ms) : readAgainAtMs.slice(1);
-  };
-
-  /** A look that has not begun yet serves all who ask for one. */
-  let isLookWaiting = false;
-  const lookSoon = (): void => {
-    if (isLookWaiting) return;
-    isLookWaiting = true;
-    inTurn(() => {
-      isLookWaiting = false;
-      return look();
-    }).catch(() => {}); // what is held goes on being served, and the next look comes
-  };
-
-  /** `question` and `advice` are for when nobody knows what became of it. */
-  const change = <Outcome>(question: string, advice: string, write: () => Promise<Written<Outcome>>): Promise<Outcome> =>
-    inTurn(async () => {
-      const before = await raise().catch((error: unknown) => {
-        throw new AccountsAway(
-          oneLine(`MongoDB takes no changes, and nothing was changed; try again later (${messageOf(error)})`),
-        );
-      });
-      const isOnlyOne = known !== undefined && before === known + 1;
-      known = undefined;
-      const { outcome, hold } = await write().catch((error: unknown) => {
-        owesRaise = true;
-        throw new AccountsAway(
-          oneLine(`MongoDB gave no answer, so it is unknown whether ${question}; ${advice} (${messageOf(error)})`),
-        );
-      });
-      if (hold === undefined) {
-        if (isOnlyOne) known = before;
-        return outcome;
-      }
-      hold();
-      const after = await raise().catch(() => undefined);
-      owesRaise ||= after === undefined;
-      // no one else has changed anything: what is held need not be read again
-      if (isOnlyOne && before !== undefined && after === before + 1) known = after;
-      notifier.notify();
-      return outcome;
-    });
-
-  const isNew = (): boolean => !hadSite && cache.tokens().length === 0;
-
-  const holdSite = (site: SiteDocument & { readonly site: Site }): void => {
-    hadSite = true;
-    cache.putSite({ id: site._id, ...site });
-  };
-
-  const insertToken = async (fields: TokenFields) => {
-    for (;;) {
-      const made = makeToken(fields);
-      const { hash, token } = made;
-      const stored = await insertOrRead(tokens, { _id: token.prefix, hash, token });
-      if (stored.hash === hash) return made;
-    }
-  };
-
-  const readSetup = () => insertOrRead<StateDocument>(state, { _id: 'setup', secret: newSetupSecret() });
-
-  /** Whether this is the one use of the set-up secret. */
-  const useSecret = async (): Promise<boolean> => {
-    const mark = newMark();
-    await readSetup();
-    await repeated(() => state.updateOne({ _id: 'setup', usedBy: { $exists: false } }, { $set: { usedBy: mark } }));
-    return (await readSetup()).usedBy === mark;
-  };
-
-  await look();
-  const endRings = notifier.onChange(lookSoon);
-  const timer = setInterval(lookSoon, lookEveryMs);
+  const collections = accountCollections(mongodb);
+  const sync = new AccountSync(collections, notifier, options);
+  const parts: Parts = { ...collections, sync, makeToken };
+  const { cache } = sync;
+  await sync.start();
 
   return {
     version: () => cache.version,
-    refresh: createRefresh(() => inTurn(look)),
+    refresh: createRefresh(() => sync.poll()),
     site: (id) => cache.site(id),
     sites: () => cache.sites(),
     damagedSites: () => cache.damagedSites(),
+    ...createSiteChanges(parts),
+    ...createTokens(parts),
+    ...createSetup(parts),
+    async close() {
+      sync.close();
+    },
+  };
+}
 
+function createSiteChanges({ sites, tokens, sync }: Parts): SiteChanges {
+  const { cache } = sync;
+
+  const removeFromTokens = async (site: string): Promise<void> => {
+    for (const { hash, token } of await tokens.find({}).toArray()) {
+      const left = withoutSite(token, site);
+      if (left === token) continue;
+      if (left === undefined) await repeated(() => tokens.deleteOne({ _id: token.prefix, hash }));
+      else await repeated(() => tokens.replaceOne({ _id: token.prefix, hash }, { hash, token: left }));
+      cache.removeToken(token.prefix);
+      if (left !== undefined) cache.putToken({ hash, token: left });
+    }
+  };
+
+  return {
     addSite(added) {
       const site = plainSite(added);
       const document = { _id: site.id, mark: newMark(), site };
-      return change<'added' | 'taken'>(
-        `the site "${site.id}" was added`,
-        'look whether it is there, and if not add it again',
+      return sync.change<'added' | 'taken'>(
+        { whether: `the site "${site.id}" was added`, advice: 'check whether it is there, and if not add it again' },
         async () => {
-          // The mark tells this one from another of the same content: a repeated insert may meet itself.
+          // The mark distinguishes this document from another one with the same content.
           const { mark } = await insertOrRead(sites, document);
-          return mark === document.mark ? { outcome: 'added', hold: () => holdSite(document) } : { outcome: 'taken' };
+          return mark === document.mark ? { outcome: 'added', updateCache: () => putSite(sync, document) } : { outcome: 'taken' };
         },
       );
     },
@@ -211,44 +82,48 @@ export async function openMongodbAccounts(
     updateSite(updated) {
       const site = plainSite(updated);
       const document = { mark: newMark(), site };
-      return change<'updated' | 'unknown'>(
-        `the site "${site.id}" was changed`,
-        'look at its settings, and if they are the old ones change them again',
+      return sync.change<'updated' | 'unknown'>(
+        {
+          whether: `the site "${site.id}" was changed`,
+          advice: 'check its settings, and if they are the old ones change them again',
+        },
         async () => {
           const { matchedCount } = await repeated(() =>
             sites.replaceOne({ _id: site.id, site: { $exists: true } }, document, { upsert: false }),
           );
           return matchedCount === 1
-            ? { outcome: 'updated', hold: () => cache.putSite({ id: site.id, ...document }) }
+            ? { outcome: 'updated', updateCache: () => cache.putSite({ id: site.id, ...document }) }
             : { outcome: 'unknown' };
         },
       );
     },
 
     removeSite: (id) =>
-      change<'removed' | 'unknown'>(`the site "${id}" was deleted`, 'delete it again', async () => {
-        // The site last: while it is there, everybody sees that this is not done.
-        for (const { hash, token } of await tokens.find({}).toArray()) {
-          const left = withoutSite(token, id);
-          if (left === undefined) await repeated(() => tokens.deleteOne({ _id: token.prefix, hash }));
-          else if (left !== token) await repeated(() => tokens.replaceOne({ _id: token.prefix, hash }, { hash, token: left }));
-          if (left !== token) cache.removeToken(token.prefix);
-          if (left !== undefined && left !== token) cache.putToken({ hash, token: left });
-        }
+      sync.change<'removed' | 'unknown'>({ whether: `the site "${id}" was deleted`, advice: 'delete it again' }, async () => {
+        // The site is removed last: as long as it is there, the deletion is visibly incomplete.
+        await removeFromTokens(id);
         const { matchedCount } = await repeated(() =>
           sites.updateOne({ _id: id, site: { $exists: true } }, { $set: { mark: newMark() }, $unset: { site: '' } }),
         );
         const wasThere = matchedCount > 0 || cache.site(id) !== undefined;
-        return { outcome: wasThere ? 'removed' : 'unknown', hold: () => cache.removeSite(id) };
+        return { outcome: wasThere ? 'removed' : 'unknown', updateCache: () => cache.removeSite(id) };
       }),
+  };
+}
 
+function createTokens(parts: Parts): Tokens {
+  const { tokens, sync } = parts;
+  const { cache } = sync;
+  return {
     addToken: (fields) =>
-      change(
-        'a token was made',
-        'if one that nobody has the secret of is in the list of tokens, revoke it; then make another',
+      sync.change(
+        {
+          whether: 'a token was created',
+          advice: 'if the list has a token whose secret nobody knows, revoke it; then create another',
+        },
         async () => {
-          const { hash, ...made } = await insertToken(fields);
-          return { outcome: made, hold: () => cache.putToken({ hash, token: made.token }) };
+          const { hash, ...issued } = await insertToken(parts, fields);
+          return { outcome: issued, updateCache: () => cache.putToken({ hash, token: issued.token }) };
         },
       ),
 
@@ -259,20 +134,39 @@ export async function openMongodbAccounts(
     tokens: () => cache.tokens(),
 
     revokeToken: (prefix) =>
-      change<'revoked' | 'unknown'>(`the token "${prefix}" was revoked`, 'revoke it again', async () => {
-        const { deletedCount } = await repeated(() => tokens.deleteOne({ _id: prefix }));
-        // One that was there and is gone may be gone by the try whose answer was lost.
-        if (deletedCount === 0 && !cache.hasPrefix(prefix)) return { outcome: 'unknown' };
-        return { outcome: 'revoked', hold: () => cache.removeToken(prefix) };
-      }),
+      sync.change<'revoked' | 'unknown'>(
+        { whether: `the token "${prefix}" was revoked`, advice: 'revoke it again' },
+        async () => {
+          const { deletedCount } = await repeated(() => tokens.deleteOne({ _id: prefix }));
+          // A token that is in the cache but not in the store may have been deleted by a try whose answer was lost.
+          if (deletedCount === 0 && !cache.hasPrefix(prefix)) return { outcome: 'unknown' };
+          return { outcome: 'revoked', updateCache: () => cache.removeToken(prefix) };
+        },
+      ),
+  };
+}
 
+function createSetup(parts: Parts): Setup {
+  const { sites, tokens, state, sync } = parts;
+  const isNew = (): boolean => !sync.hadSite && sync.cache.tokens().length === 0;
+  const readSetup = () => insertOrRead<StateDocument>(state, { _id: 'setup', secret: newSetupSecret() });
+
+  /** Returns whether this is the one use of the set-up secret. */
+  const useSecret = async (): Promise<boolean> => {
+    const mark = newMark();
+    await readSetup();
+    await repeated(() => state.updateOne({ _id: 'setup', usedBy: { $exists: false } }, { $set: { usedBy: mark } }));
+    return (await readSetup()).usedBy === mark;
+  };
+
+  return {
     isNew,
 
-    // In plain, since every node prints it; it opens nothing any more once it was used, or there was a site or a token.
+    // Stored in plain text, because every node prints it. It is worthless once it was used, or there was a site or a token.
     async setupSecret() {
       const { secret, usedBy } = await readSetup();
       if (usedBy === undefined || !isNew()) return secret as string;
-      // Whoever used it has ended before anything was made.
+      // The process that used it exited before it had created anything.
       await repeated(() =>
         state.updateOne({ _id: 'setup', usedBy }, { $set: { secret: newSetupSecret() }, $unset: { usedBy: '' } }),
       );
@@ -281,41 +175,41 @@ export async function openMongodbAccounts(
 
     setUp(added, fields) {
       const site = { _id: added.id, mark: newMark(), site: plainSite(added) };
-      return change<IssuedToken | 'over'>(
-        'everything was set up',
-        'look with "hitherto site list" and "hitherto token list", and add what is missing with "site add" and "token add"',
+      return sync.change<IssuedToken | 'over'>(
+        {
+          whether: 'the set-up was completed',
+          advice:
+            'check with "hitherto site list" and "hitherto token list", and add what is missing with "site add" and "token add"',
+        },
         async () => {
           const isUnused = (await sites.findOne({})) === null && (await tokens.findOne({})) === null;
           if (!isUnused || !(await useSecret())) return { outcome: 'over' };
           await insertOrRead(sites, site);
-          const { hash, ...made } = await insertToken({ ...fields, sites: 'all' });
+          const { hash, ...issued } = await insertToken(parts, { ...fields, sites: 'all' });
           return {
-            outcome: made,
-            hold: () => {
-              holdSite(site);
-              cache.putToken({ hash, token: made.token });
+            outcome: issued,
+            updateCache() {
+              putSite(sync, site);
+              sync.cache.putToken({ hash, token: issued.token });
             },
           };
         },
       );
     },
-
-    async close() {
-      isClosed = true;
-      clearInterval(timer);
-      endRings();
-    },
   };
 }
 
-function newMark(): string {
-  return randomBytes(12).toString('base64url');
+/** Creates tokens until one has a prefix that no other token has. */
+async function insertToken({ tokens, makeToken }: Parts, fields: TokenFields) {
+  for (;;) {
+    const made = makeToken(fields);
+    const { hash, token } = made;
+    const stored = await insertOrRead(tokens, { _id: token.prefix, hash, token });
+    if (stored.hash === hash) return made;
+  }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ');
+function putSite(sync: AccountSync, { _id: id, mark, site }: Required<SiteDocument>): void {
+  sync.hadSite = true;
+  sync.cache.putSite({ id, mark, site });
 }

@@ -1,7 +1,7 @@
 // Reads HAProxy's HTTP log (`option httplog`), whose times have no zone. It contains headers only if the configuration
 // captures them: in braces before the request, without names. Each is recognised by its contents.
 
-import type { Places } from '../../../store/imports.js';
+import type { FieldPositions } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
 import type { LineReader, LogFormat } from './log-line.js';
 import { createTimeReader } from './times.js';
@@ -85,7 +85,7 @@ export const haproxy: LogFormat = {
     };
     return {
       format: 'haproxy',
-      places: Object.fromEntries(Object.entries(places).filter(([, place]) => place !== undefined)) as Places,
+      places: Object.fromEntries(Object.entries(places).filter(([, place]) => place !== undefined)) as FieldPositions,
       fields: { captured } satisfies HaproxyFields,
       ...(captured.agent === undefined && { agentless: true }),
     };

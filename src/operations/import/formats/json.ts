@@ -1,7 +1,7 @@
 // Reads logs whose lines are JSON objects: Caddy, Traefik, nginx with `escape=json`, and others. Fields are recognised
 // by their names.
 
-import type { Layout, Places, Role } from '../../../store/imports.js';
+import type { FieldPositions, Layout, Role } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
 import { NAMES, type NamedRole, plainName, preference } from './field-names.js';
 import type { Hints, LineReader, LogFormat, LogLine, ReadingPlace } from './log-line.js';
@@ -136,7 +136,7 @@ function recognise(lines: readonly string[], hints: Hints): { layout: Omit<Layou
   const place = (role: NamedRole) => paths[role]?.[0]?.join('.');
   const places = Object.fromEntries(
     roles.flatMap((role) => [[role, place(role)]].filter(([, found]) => found !== undefined)),
-  ) as Places;
+  ) as FieldPositions;
   if (paths.time === undefined) places.time = `${place('date')} and ${place('clock')}`;
   if (paths.target !== undefined && isOriginal(paths)) delete places.request;
   return { paths, layout: { places, ...(agentless && { agentless: true }), fields: { paths } satisfies JsonFields } };

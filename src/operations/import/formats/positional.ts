@@ -1,7 +1,7 @@
 // Reads text logs whose fields have fixed places that cannot be configured: those of Amazon's load balancers, of S3, and
 // of Nginx Proxy Manager.
 
-import type { Places } from '../../../store/imports.js';
+import type { FieldPositions } from '../../../store/imports.js';
 import { takeRequest } from '../access-log.js';
 import { emptyLine, type LineReader, type LogFormat, type LogLine } from './log-line.js';
 import { createTimeReader } from './times.js';
@@ -106,10 +106,10 @@ function textsOf(line: string, tokens: readonly Token[]): Text {
   };
 }
 
-function placesOf(line: string, variants: readonly Variant[]): Places {
+function placesOf(line: string, variants: readonly Variant[]): FieldPositions {
   const text = textsOf(line, tokensOf(line));
   const { numbers } = variants.find(({ fits }) => fits(text)) as Variant;
-  return Object.fromEntries(Object.entries(numbers).map(([role, number]) => [role, `field ${number + 1}`])) as Places;
+  return Object.fromEntries(Object.entries(numbers).map(([role, number]) => [role, `field ${number + 1}`])) as FieldPositions;
 }
 
 const isStatusOrNone = (text: string) => text === '-' || statusOf(text) >= 0;

@@ -1,7 +1,7 @@
 // Text logs with a time and a quoted request: the usual formats of Apache, nginx, lighttpd and Traefik, and custom
 // formats. All of them are recognised by the contents of their fields.
 
-import type { Layout, Places } from '../../../store/imports.js';
+import type { FieldPositions, Layout } from '../../../store/imports.js';
 import { createLineScanner, type Front, type UsualFields } from '../access-log.js';
 import { createCustomReader } from './custom-text.js';
 import { guessFields, type TextFields } from './guess-fields.js';
@@ -76,7 +76,7 @@ function isUsual(fields: TextFields, { line, time }: Parted): boolean {
 }
 
 /** Names the fields by their numbers in a line, counted from 1. A time is one field. */
-function placesOf(fields: TextFields, sample: Parted): Places {
+function placesOf(fields: TextFields, sample: Parted): FieldPositions {
   const numberOf = ({ side, at }: Place): string => {
     const before = { front: 0, gap: sample.front.length + 1, tail: sample.front.length + sample.gap.length + 2 }[side];
     return `field ${before + at + 1}`;
@@ -95,7 +95,7 @@ function placesOf(fields: TextFields, sample: Parted): Places {
     request: `field ${sample.front.length + sample.gap.length + 2}`,
     ...rest,
   };
-  return Object.fromEntries(Object.entries(places).filter(([, place]) => place !== undefined)) as Places;
+  return Object.fromEntries(Object.entries(places).filter(([, place]) => place !== undefined)) as FieldPositions;
 }
 
 /** Where a text layout has the visitor's address, and which fields certainly contain something else. */
@@ -138,12 +138,18 @@ function tail(at: number): Place {
   return { side: 'tail', at };
 }
 
-const USUAL_PLACES: Places = { address: 'field 1', time: 'field 4', request: 'field 5', status: 'field 6' };
-const WITH_AGENT: Places = { referrer: 'field 8', agent: 'field 9' };
-const BEHIND_HOST: Places = { host: 'field 1', address: 'field 2', time: 'field 5', request: 'field 6', status: 'field 7' };
+const USUAL_PLACES: FieldPositions = { address: 'field 1', time: 'field 4', request: 'field 5', status: 'field 6' };
+const WITH_AGENT: FieldPositions = { referrer: 'field 8', agent: 'field 9' };
+const BEHIND_HOST: FieldPositions = {
+  host: 'field 1',
+  address: 'field 2',
+  time: 'field 5',
+  request: 'field 6',
+  status: 'field 7',
+};
 
 /** A format that the user can choose. Its fields have fixed places, whatever the lines contain. */
-function byHand(key: string, title: string, front: Front, places: Places, forwarded = false): LogFormat {
+function byHand(key: string, title: string, front: Front, places: FieldPositions, forwarded = false): LogFormat {
   return {
     key,
     title,

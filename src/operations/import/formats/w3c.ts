@@ -1,7 +1,7 @@
 // Reads W3C's extended log format, which IIS and Amazon CloudFront write. A directive names the columns, and another
 // directive may change them in the middle of the file. Times are UTC unless a column says that they are local.
 
-import type { Layout, Places, Role } from '../../../store/imports.js';
+import type { FieldPositions, Layout, Role } from '../../../store/imports.js';
 import { NAMES, type NamedRole, plainName, preference } from './field-names.js';
 import type { LineReader, LogFormat, LogLine } from './log-line.js';
 import { withoutAmazonHost } from './positional.js';
@@ -154,14 +154,14 @@ function formatOf(dialect: Dialect): LogFormat {
   };
 }
 
-function placesOf(names: readonly string[], columns: Columns): Places {
+function placesOf(names: readonly string[], columns: Columns): FieldPositions {
   const roles: readonly Role[] = ['address', 'forwarded', 'host', 'method', 'target', 'status', 'referrer', 'agent'];
   const place = (role: NamedRole) => names[columns[role]?.[0] ?? -1];
   const time = place('time') ?? ([place('date'), place('clock')].filter((name) => name !== undefined).join(' and ') || undefined);
   const places = [['time', time], ...roles.map((role) => [role, place(role)])] as Array<[Role, string | undefined]>;
   const target = places.find(([role]) => role === 'target');
   if (target?.[1] !== undefined && place('query') !== undefined) target[1] += ` and ${place('query')}`;
-  return Object.fromEntries(places.filter(([, name]) => name !== undefined)) as Places;
+  return Object.fromEntries(places.filter(([, name]) => name !== undefined)) as FieldPositions;
 }
 
 /** IIS writes `+` for a space. */

@@ -1,0 +1,45 @@
+// The collections of the accounts:
+//
+//   sites     { _id: site id, mark, site }      a deleted site leaves its document, without `site`: ids are never used again
+//   tokens    { _id: prefix, hash, token }      by prefix, so that it is unique and revoking needs no index
+//   accounts  { _id: 'version', number }  { _id: 'setup', secret, usedBy: the mark of its use, once it was used }
+import { randomBytes } from 'node:crypto';
+import type { Site } from '../../hit/site.js';
+import type { Token } from '../accounts.js';
+import type { Mongodb } from './connection.js';
+
+export interface SiteDocument {
+  readonly _id: string;
+  /** Another one for each write, so that a repeated insert can recognise itself. */
+  readonly mark: string;
+  /** Absent if the site was deleted. */
+  readonly site?: Site;
+}
+
+export interface TokenDocument {
+  readonly _id: string;
+  readonly hash: string;
+  readonly token: Token;
+}
+
+export interface StateDocument {
+  readonly _id: 'version' | 'setup';
+  readonly number?: number;
+  readonly secret?: string;
+  readonly usedBy?: string;
+}
+
+export type AccountCollections = ReturnType<typeof accountCollections>;
+
+export function accountCollections({ db, written, confirmed }: Mongodb) {
+  const concerns = { writeConcern: written, readConcern: confirmed };
+  return {
+    sites: db.collection<SiteDocument>('sites', concerns),
+    tokens: db.collection<TokenDocument>('tokens', concerns),
+    state: db.collection<StateDocument>('accounts', concerns),
+  };
+}
+
+export function newMark(): string {
+  return randomBytes(12).toString('base64url');
+}
