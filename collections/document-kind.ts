@@ -44,7 +44,7 @@ export interface DocumentKind extends Definition {
 
 /** What tells which reports there are and how long they reach back. */
 export interface KindOutline extends Pick<DocumentKind, 'name' | 'keep' | 'shard'> {
-  readonly reports: ReadonlyArray<Pick<Report, 'name'>>;
+  readonly reports: ReadonlyArray<Pick<Report, 'name'> & Partial<Pick<Report, 'summary'>>>;
 }
 
 /**

@@ -11,6 +11,10 @@ import type { Keys } from './keys.js';
 export interface Report<Answer = unknown> {
   /** Lower-case letters; the name in the API's paths and the name of its folder. */
   readonly name: string;
+  /** One line for the list of API calls. */
+  readonly summary: string;
+  /** What the numbers mean beyond the descriptions in the schema, in Markdown: its section in docs/metrics.md. */
+  readonly about: string;
   /** The keys under which it counts in the documents of its kind. */
   readonly keys: Keys;
   // The functions below are pure: they add to the given counters and depend on nothing but their arguments.

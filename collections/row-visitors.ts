@@ -18,7 +18,7 @@ export const visitorsSchema = {
     .int()
     .min(0)
     .optional()
-    .describe('Unique browsers with a record. Exact for a day, a month or a year. Absent where no row has any.'),
+    .describe('Unique browsers with a record: see *Visitors of a row*. Absent where no row of the list has any.'),
   visitorsError: z
     .int()
     .min(0)

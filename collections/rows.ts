@@ -9,25 +9,26 @@ import { FIRSTS, firstKeys, firstsInList, firstsOf, type RowVisitors, rowVisitor
 
 export const rowSchema = z.object({
   key: z.string(),
-  views: z.int().min(0),
+  views: z.int().min(0).describe('Page views.'),
   ...visitorsSchema,
   error: z
     .int()
     .min(0)
     .optional()
     .describe(
-      'Present where the row is an estimate: the true number of views is at least `views` and at most `views` + `error`. Its other counts are at least what they say.',
+      'Present where the row is an estimate: the true number lies between the number and the number + `error`. ' +
+        'The other counts of the row are at least what they say.',
     ),
 });
 export type Row = z.infer<typeof rowSchema>;
 
-export const closedRowSchema = z.object({ key: z.string(), title: z.string(), views: z.int().min(0), ...visitorsSchema });
+export const closedRowSchema = z.object({ key: z.string(), title: z.string(), views: rowSchema.shape.views, ...visitorsSchema });
 export type ClosedRow = z.infer<typeof closedRowSchema>;
 
 export const readableTitleSchema = z
   .string()
   .optional()
-  .describe('For people, where the key holds an internationalised domain name: the key with that name in its own letters.');
+  .describe('The key for people, where it contains an internationalised domain name: with that name in its own letters.');
 
 /** How people read a key that is a source, a host, or a host with a path. Empty if that is the key itself. */
 export function readableTitle(key: string): { readonly title?: string } {
@@ -82,9 +83,7 @@ export function totalRowsSchema<Name extends string>(...lists: readonly Name[]) 
   const count = z.int().min(0);
   return z
     .object(Object.fromEntries(lists.map((name) => [name, count])) as Record<Name, typeof count>)
-    .describe(
-      'How many rows each list has in all, of which `limit` and `offset` take out a part. With `search`: how many were found.',
-    );
+    .describe('The number of rows of each list, of which `limit` and `offset` select a part. With `search`: of the rows found.');
 }
 
 /** The rows whose key or title contains the searched text. */

@@ -64,6 +64,10 @@ export function hasRecord(day: Counters): boolean {
   return visitorsWithRecord(day) > 0;
 }
 
+/** Describes `error` in answers. */
+export const VISITORS_ERROR =
+  'One standard error of `visitors` where that is an estimate, in visitors. Never more than the number can be off at all.';
+
 export interface VisitorCount {
   readonly visitors: number;
   /** One standard error of the estimate, in visitors. Absent: the number is exact. */

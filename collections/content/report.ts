@@ -38,29 +38,47 @@ const TIME_DIGITS = 13;
 /** Since 2001 they have all of them. */
 const ALL_DIGITS_MS = 10 ** (TIME_DIGITS - 1);
 
-const visits = {
-  entries: z.int().min(0).describe('Visits that began here, by browsers with a record.'),
-  bounces: z.int().min(0).describe('Of these, visits of this one view.'),
-  exits: z.int().min(0).describe('Visits whose last view this is, as far as they have come.'),
-  recorded: z.int().min(0).describe('Views by browsers with a record: what exits are a part of.'),
+const numbers = {
+  entries: z.int().min(0).describe('Visits by browsers with a record that began with this page.'),
+  bounces: z.int().min(0).describe('Entries with a single view so far. The bounce rate of a page is `bounces` ÷ `entries`.'),
+  exits: z
+    .int()
+    .min(0)
+    .describe('Visits whose last view so far is of this page. When the visit goes on, the exit is removed where it was counted.'),
+  recorded: z.int().min(0).describe('Views by browsers with a record. The exit rate of a page is `exits` ÷ `recorded`.'),
 };
 const pageRow = rowSchema.extend({
-  key: z.string().describe('The path; empty for views of an unknown page.'),
-  title: z.string().describe("The page's newest title; empty when none was sent."),
-  ...visits,
+  key: z.string().describe('The path. Empty for views of an unknown page.'),
+  title: z.string().describe('The newest title that was sent for the page. Empty if none was.'),
+  ...numbers,
 });
 
 export const answer = z.object({
-  total: z.object({ views: z.int().min(0), ...visits }),
-  rows: z.array(pageRow),
-  entries: z.array(pageRow).describe('The same rows by `entries`.'),
-  exits: z.array(pageRow).describe('The same rows by `exits`.'),
+  total: z.object({ views: rowSchema.shape.views, ...numbers }),
+  rows: z.array(pageRow).describe('Pages by `views`.'),
+  entries: z.array(pageRow).describe('The same pages by `entries`.'),
+  exits: z.array(pageRow).describe('The same pages by `exits`.'),
   totalRows: totalRowsSchema('rows', 'entries', 'exits'),
 });
 export type Answer = z.infer<typeof answer>;
 
 export const content = report({
   name: 'content',
+  summary: 'pages: views, visitors, entries, bounces and exits',
+  about: `Pages by path, with their newest titles. A path is percent-decoded for reading where that cannot make one page
+of two: letters, digits, \`-._~\`, spaces and everything beyond ASCII are decoded, so \`/caf%C3%A9\` is
+\`/café\`. Everything else stays escaped, so \`/a%2Fb\` is not \`/a/b\`, and \`/a%2520b\` is not \`/a b\`. The
+query is dropped, except for the parameters that the site lists. \`/a\` and \`/a/\` are two pages, and so are
+composed and decomposed accents (\`é\`). An empty path is an *unknown page*: a plain pixel whose Referer was
+only an origin.
+
+At most 1,000 pages a day and 1,000 a month are kept: see *Lists with a cap*. All numbers are exact for pages
+that were never dropped.
+
+Where a site has several hosts, a browser may not know which page it viewed on the other host. Then the total counts
+that the visit went on, and the page keeps an exit, and perhaps a bounce, too many. Where the site lists
+query parameters, the page before is known with them if the browser sends the whole address of the page it came
+from. Browsers do so within a site by default.`,
   keys,
 
   count(hit, into) {

@@ -1,5 +1,5 @@
-// How long pages were really read, and how far down: the page visible, and a sign of life in the half minute before.
-// A ping tells what is new of its view, and counts at the hour and day of that view.
+// How long and how far down pages were read. A ping tells what is new about its view. It counts in the hour and day of that
+// view.
 import { z } from 'zod';
 import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -34,21 +34,33 @@ const keys = declareKeys({
 });
 
 const reading = {
-  known: z.int().min(0).describe('Views of which something is known: the script told of them when they were hidden or left.'),
-  seconds: z.int().min(0).describe('Engaged seconds of all of these together.'),
-  averageSeconds: z.number().nullable(),
+  known: z.int().min(0).describe('Views of which at least one ping came. All averages are over these.'),
+  seconds: z.int().min(0).describe('Engaged seconds of all known views together.'),
+  averageSeconds: z.number().nullable().describe('`seconds` ÷ `known`, to a tenth; `null` if no view is known.'),
   medianSeconds: z
     .object({
-      estimate: z.number(),
-      least: z.number().describe('The median is at least this …'),
-      below: z.number().nullable().describe('… and less than this; null: no limit.'),
+      estimate: z.number().describe('The estimate, as if the views of the class were spread evenly over it.'),
+      least: z.number().describe('The lower bound of the class that the median lies in. It is exact.'),
+      below: z.number().nullable().describe('The upper bound of that class; `null`: there is none.'),
     })
     .nullable()
-    .describe('Half of the known views were read for longer. Known by classes; the estimate is between the bounds of one.'),
-  averageDepth: z.number().nullable().describe('The deepest point that was seen of a page, in per cent of it, on average.'),
+    .describe(
+      `Half of the known views were read for longer. Known by classes, which begin at 0, ${READING_CLASSES.join(', ')} seconds.`,
+    ),
+  averageDepth: z
+    .number()
+    .nullable()
+    .describe(
+      'The average of the deepest points that were seen, in per cent of the page. A page that fits the window is at 100.',
+    ),
   reached: z
-    .array(z.object({ depth: z.int(), views: z.int().min(0) }))
-    .describe('How many of the known views came at least so far down, in per cent of the page.'),
+    .array(
+      z.object({
+        depth: z.int().describe('In per cent of the page.'),
+        views: z.int().min(0).describe('Known views that came at least this far down.'),
+      }),
+    )
+    .describe('How far down the known views came.'),
 };
 
 export const answer = z.object({
@@ -61,13 +73,35 @@ export const answer = z.object({
   ),
   totalRows: totalRowsSchema('rows'),
   days: z.array(
-    z.object({ key: z.string(), known: reading.known, seconds: reading.seconds, averageSeconds: reading.averageSeconds }),
+    z.object({
+      key: z.string().describe('The local day, `2026-11-20`.'),
+      known: reading.known,
+      seconds: reading.seconds,
+      averageSeconds: reading.averageSeconds,
+    }),
   ),
 });
 export type Answer = z.infer<typeof answer>;
 
 export const engagement = report({
   name: 'engagement',
+  summary: 'how long and how far down pages were read: in all, by page and by day',
+  about: `A second counts while the page is visible and there was a sign of life (scrolling, a key, the pointer) in the
+half minute before. Loading or showing a page is such a sign too, so a page that nobody touches counts up to 30
+seconds. The script sends a ping when the page is hidden or left, perhaps several for one view. A view is
+counted once, on the day of the view.
+
+Sums and averages are exact for what was sent: at most half an hour in each ping after the first one of a view.
+The \`error\` of a row is about \`known\`. The median of an even number of views is the lower of the two in the
+middle. Depth is that of the lower edge of the window.
+
+Not counted are views of which no ping came (no JavaScript, or a browser that ended without a word) and pings
+more than 24 hours after their view (\`stale-ping\`). A page that was opened in a tab and never looked at is
+known, with 0 seconds. Visitors whose DNT or GPC is heeded are counted, except with \`views-only\`.
+
+Anyone can send numbers. Pings of views that never happened cannot make a number larger than the known views can
+have: an hour (3,600 seconds) and 100 % each, and no more views at one depth than at the depth above it. Nor can
+they count for a time before the site was created.`,
   keys,
 
   observe(reading, times, into) {
@@ -116,8 +150,8 @@ function readingOf(level: Counters) {
   return { ...timeOf(level), medianSeconds: medianOf(level), averageDepth: averageDepth(level), reached: reachedIn(level) };
 }
 
-// Anyone may send later pings of views that never were. They make no view known, and what is known cannot be more
-// than it can have.
+// Anyone may send later pings of views that never happened. They make no view known, and a known view cannot have more than
+// the maximum.
 
 function timeOf(level: Counters) {
   const known = level.get(timeKeys.known);
@@ -125,7 +159,7 @@ function timeOf(level: Counters) {
   return { known, seconds, averageSeconds: average(seconds, known) };
 }
 
-/** Of all these views together. */
+/** The engaged seconds of all known views together, limited to what that many views can have. */
 export function engagedSeconds(known: number, told: number): number {
   return Math.min(told, known * ENGAGED_SECONDS_MAX);
 }
@@ -135,7 +169,7 @@ function averageDepth(level: Counters): number | null {
   return average(Math.min(level.get(levelKeys.depth), known * 100), known);
 }
 
-/** Whoever came so far down came to all that is above. */
+/** A view that reached a depth has reached all depths above it. */
 function reachedIn(level: Counters): Array<{ depth: number; views: number }> {
   let views = level.get(levelKeys.known);
   return levelKeys.reached.list.map(({ bound, key }) => {
@@ -148,7 +182,7 @@ function average(sum: number, known: number): number | null {
   return known === 0 ? null : Math.round((10 * sum) / known) / 10;
 }
 
-/** As if the views of a class were spread evenly in it. */
+/** Estimates the median as if the views of its class were spread evenly over the class. */
 function medianOf(level: Counters): { estimate: number; least: number; below: number | null } | null {
   const known = level.get(levelKeys.known);
   if (known === 0) return null;

@@ -1,4 +1,4 @@
-// Views and visitors by five minutes, for a while; and who is here now.
+// Views and visitors of every five minutes, kept for two months, and who is here now.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import type { LocalTime } from '../../src/time/calendar.js';
@@ -26,25 +26,25 @@ export const answer = z.object({
       visitors: z
         .int()
         .min(0)
-        .describe('Browsers with a record that have viewed a page in these five minutes or the five before.'),
-      views: z.int().min(0).describe('Views in the same time.'),
+        .describe('Browsers with a record that viewed a page in these five minutes or the five before, each once.'),
+      views: z.int().min(0).describe('Views in the same time, by browsers with and without a record.'),
     })
     .nullable()
-    .describe('At `asOf`; null where the range does not hold that moment and the five minutes before. `period=now` always does.'),
+    .describe('Who is here now, at `asOf`. `null` if the range does not contain that time; `period=now` always does.'),
   rows: z.array(
     z.object({
-      key: z.string().describe('The local day, 2026-11-20.'),
+      key: z.string().describe('The local day, `2026-11-20`.'),
       minutes: z
         .array(
           z.object({
             key: z
               .string()
-              .describe('The local time at which the five minutes begin, 02:35; 02+:35 in the second pass of an hour.'),
-            views: z.int().min(0),
-            visitors: z.int().min(0).describe('Browsers whose record says that this was their first view of these five minutes.'),
+              .describe('The local time at which the five minutes begin, `02:35`; `02+:35` in the second pass of an hour.'),
+            views: z.int().min(0).describe('Page views.'),
+            visitors: z.int().min(0).describe('Browsers with a record whose first view of these five minutes this was.'),
           }),
         )
-        .describe('Every five minutes that the day had, counted or not.'),
+        .describe('All five minutes that the day had.'),
     }),
   ),
 });
@@ -52,6 +52,10 @@ export type Answer = z.infer<typeof answer>;
 
 export const minutes = report({
   name: 'minutes',
+  summary: 'views and visitors of every five minutes, and who is here now',
+  about: `Views and visitors are exact and kept for two months. A range has at most 100 days. Who is here now means:
+within the last 5 to 10 minutes. Visitors without a record are not in \`online.visitors\`; their views are in
+\`online.views\`.`,
   keys,
 
   count({ kind, at }, into) {

@@ -68,28 +68,30 @@ const keys = declareKeys({
 });
 
 const numbers = {
-  views: z.int().min(0),
+  views: z.int().min(0).describe('Views of the page.'),
   visitors: z.int().min(0).describe('Browsers with a record whose first view of the page on its day this was.'),
-  known: z.int().min(0).describe('Views of which it is known how long they were read.'),
-  seconds: z.int().min(0).describe('Engaged seconds of these, counted when the view was.'),
+  known: z.int().min(0).describe('Views of which it is known how long they were read, by the hour of the view.'),
+  seconds: z.int().min(0).describe('Engaged seconds of these, by the hour of the view.'),
 };
 const pairRow = rowSchema.pick({ key: true, views: true, error: true });
 
 export const answer = z.object({
-  page: z.string(),
+  page: z.string().describe('The path of the page that was found.'),
   total: z.object({ views: numbers.views, known: numbers.known, seconds: numbers.seconds, error: rowSchema.shape.error }),
   rows: z.array(
     z.object({
-      key: z.string().describe('The local day, 2026-11-20.'),
+      key: z.string().describe('The local day, `2026-11-20`.'),
       ...numbers,
-      hours: z.array(z.object({ key: z.string().describe('The local hour, 02 or 02+.'), ...numbers })),
+      hours: z.array(z.object({ key: z.string().describe('The local hour, `02` or `02+`.'), ...numbers })),
     }),
   ),
   sources: z
     .array(pairRow.extend({ title: readableTitleSchema }))
-    .describe('A source by its name, else the medium: `(direct)`, `(internal)`.'),
-  devices: z.array(closedRowSchema.pick({ key: true, title: true, views: true })),
-  next: z.array(pairRow).describe('Which page was viewed after this one, in the same visit and by browsers with a record.'),
+    .describe('Views by source, or by medium in brackets if they have none: `(direct)`, `(internal)`.'),
+  devices: z.array(closedRowSchema.pick({ key: true, title: true, views: true })).describe('Views by type of device.'),
+  next: z
+    .array(pairRow)
+    .describe('Pages that were viewed after this one in the same visit. The page itself: a reload, or a way back to it.'),
   totalRows: totalRowsSchema('sources', 'devices', 'next'),
 });
 export type Answer = z.infer<typeof answer>;
@@ -103,6 +105,15 @@ export function shardOf(path: string): number {
 
 export const pages = report({
   name: 'pages',
+  summary: 'one page (`page=/path`) by day and hour, its sources, devices and next pages',
+  about: `One page through its days, which are kept for three months. A range has at most 100 days. \`next\` counts on the
+day of this page, by browsers with a record.
+
+Pages are spread over sixteen shards by a hash of the path. Each shard keeps the 64 largest pages of a day, 256
+pairs of a page and a host, and 256 pairs of a page and the next one. All numbers are exact for a page that was
+never dropped. For one that came back, \`error\` says by how many views it is too low, and its hours, devices
+and reading cover only what came since. Hits that were received more than 100 days after their day (an old log)
+have no pages and no minutes.`,
   keys,
   count: countView,
 

@@ -1,4 +1,4 @@
-// Where views and visitors came from: by medium, by source, by host and by referring page.
+// Where views and visitors came from: media, sources, hosts and referring pages.
 import { z } from 'zod';
 import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -47,29 +47,42 @@ const MEDIUM_TITLES: Readonly<Record<string, string>> = {
 };
 
 const referrerRow = rowSchema.extend({
+  key: z.string().describe('The source, the host in ASCII, or the host and path without scheme, `www.` and query.'),
   title: readableTitleSchema,
 });
 
 export const answer = z.object({
   total: z.object({
-    views: z.int().min(0).describe('Views; of imported days visits, since other tools say of a visit only where it came from.'),
-    referred: z
-      .int()
-      .min(0)
-      .describe(
-        'Views that came from another site: the sum of `sources`, and of `hosts` and of `pages` but for imported ones that name no host.',
-      ),
+    views: z.int().min(0).describe('Views; for imported days visits, since other tools tell only where a visit came from.'),
+    referred: z.int().min(0).describe('Views that came from another site.'),
   }),
-  media: z.array(closedRowSchema).describe('Every view is in one of these; they add up to `views`.'),
-  sources: z.array(referrerRow),
-  hosts: z.array(referrerRow),
-  pages: z.array(referrerRow.extend({ key: z.string().describe('Host and path, without scheme, `www.` and query.') })),
+  media: z.array(closedRowSchema).describe(
+    `Views by medium: ${Object.keys(MEDIUM_TITLES)
+      .map((medium) => `\`${medium}\``)
+      .join(', ')}. They add up to \`views\`.`,
+  ),
+  sources: z
+    .array(referrerRow)
+    .describe('Views by source: a name such as Google, or the registrable domain. They add up to `referred`.'),
+  hosts: z.array(referrerRow).describe('Views by host. Imported visits may have a source and no host.'),
+  pages: z.array(referrerRow).describe('Views by the referring page.'),
   totalRows: totalRowsSchema('media', 'sources', 'hosts', 'pages'),
 });
 export type Answer = z.infer<typeof answer>;
 
 export const referrers = report({
   name: 'referrers',
+  summary: 'where views and visitors came from: media, sources, hosts and pages',
+  about: `A page on somebody's own computer or network (\`localhost\`, \`192.168.…\`, \`file:\`) is no referrer: the view
+is \`direct\`, or \`internal\` if the site names its host.
+
+The \`key\` of a host is in ASCII (\`xn--mller-kva.example\`), as browsers send it. Where people read it
+differently, \`title\` says how (\`müller.example\`). Names that could be mistaken for another one, such as
+those with letters of several scripts, have no title.
+
+A visitor is counted in one row of each list: where the first view of the day, of the month or of the year came
+from, depending on the periods that make up the range. So the media of a day add up to its visitors with a
+record.`,
   keys,
 
   count(hit, into) {

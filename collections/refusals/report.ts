@@ -1,4 +1,4 @@
-// Every hit that was answered and not counted, by reason: received = counted + refused.
+// Hits that were answered and not counted, by reason.
 import { z } from 'zod';
 import { declareKeys, sum, sums } from '../keys.js';
 import { report } from '../report.js';
@@ -8,17 +8,25 @@ const keys = declareKeys({ counted: sum('k'), refused: sum('x'), reasons: sums('
 
 export const answer = z.object({
   total: z.object({
-    received: z.int().min(0).describe('Requests to the beacon for this site, or lines of an imported log: counted + refused.'),
-    counted: z.int().min(0),
-    refused: z.int().min(0),
+    received: z.int().min(0).describe('Requests to the beacon for this site and lines of imported logs: `counted` + `refused`.'),
+    counted: z.int().min(0).describe('Hits that were counted.'),
+    refused: z.int().min(0).describe('Hits that were answered and not counted.'),
   }),
-  rows: z.array(z.object({ key: z.string().describe('The reason.'), hits: z.int().min(0) })),
+  rows: z.array(
+    z.object({
+      key: z.string().describe('The reason; [beacon.md](beacon.md) lists all of them.'),
+      hits: z.int().min(0).describe('Hits that were not counted for this reason.'),
+    }),
+  ),
   totalRows: totalRowsSchema('rows'),
 });
 export type Answer = z.infer<typeof answer>;
 
 export const refusals = report({
   name: 'refusals',
+  summary: 'hits that were not counted, by reason',
+  about: `Every request to the beacon that was answered and not counted, by reason. Requests that name no known site are
+only in \`/health\`.`,
   keys,
 
   count(_hit, into) {

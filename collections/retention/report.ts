@@ -1,6 +1,5 @@
-// Who comes back: browsers by the week and by the month in which they first came, and how many of them were here in
-// each week and month since. Weeks begin on Monday; weeks and months are those of UTC, since a browser says only the
-// UTC day of its first view.
+// Browsers by the week and by the month of their first view, and how many of them came in each week and month since. Weeks
+// begin on Monday. Weeks and months are those of UTC, since a browser sends only the UTC day of its first view.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import { firstDayOf } from '../../src/time/dates.js';
@@ -19,31 +18,41 @@ const keys = declareKeys({
   months: levels('M', since),
 });
 
-const cohorts = (key: string) =>
-  z.array(
-    z.object({
-      key: z.string().describe(key),
-      browsers: z.int().min(0).describe('With a record, whose first view ever was then.'),
-      returned: z
-        .array(z.int().min(0))
-        .describe('How many of them were here 1, 2, 3 … weeks or months later, up to the end of the range.'),
-    }),
-  );
+const cohorts = (meaning: string, key: string) =>
+  z
+    .array(
+      z.object({
+        key: z.string().describe(key),
+        browsers: z.int().min(0).describe('Browsers with a record that came first in this week or month.'),
+        returned: z
+          .array(z.int().min(0))
+          .describe('How many of them came 1, 2, 3 … weeks or months later, up to the end of the range. 0 for those to come.'),
+      }),
+    )
+    .describe(meaning);
 
 export const answer = z.object({
-  weeks: cohorts('The Monday (UTC) of the week of the first view.'),
-  months: cohorts('The month (UTC) of the first view.'),
+  weeks: cohorts('The weeks of the first view that began in the range.', 'The Monday of a week, or a month, in UTC.'),
+  months: cohorts('The months of the first view that began in the range.', 'The Monday of a week, or a month, in UTC.'),
 });
 export type Answer = z.infer<typeof answer>;
 
 export const retention = report({
   name: 'retention',
+  summary: 'how many browsers came back, by the week and the month of their first view',
+  about: `The numbers are exact. Weeks begin on Monday. **Weeks and months are those of UTC**, since a browser sends only
+the UTC day of its first view. Only weeks and months that began in the range are listed: for others the number
+of first views is not known.
+
+In time zones west of UTC the first hours of a UTC day lie in the local day before. So a cohort that begins on
+the very first day of the range lacks the browsers of these hours: ask for a range that begins earlier. A record
+that claims to be older than 400 days is not counted.`,
   keys,
 
   observe(observation, times, into) {
     if (observation.kind !== 'presence') return;
     const { weeks, months, receivedAtMs } = observation;
-    if (weeks < 0 && months < 0) return; // as most
+    if (weeks < 0 && months < 0) return; // nearly always
     const today = Math.floor(receivedAtMs / DAY_MS);
     if (weeks >= 0)
       into
@@ -64,12 +73,12 @@ export const retention = report({
   answer,
 });
 
-/** Few different ones are asked for, over and over. */
+/** Few different weeks are asked for again and again. */
 const REMEMBERED_MAX = 2000;
 const weekKeyOf = memoize(weekKey, REMEMBERED_MAX);
 const monthKeyOf = memoize(monthKey, REMEMBERED_MAX);
 
-/** Those that began in the range: of older ones it does not know how many there were. */
+/** The cohorts that began in the range. How many browsers older cohorts have is not known. */
 function cohortsOf(document: Counters, { from, to }: ReportView, grain: 'weeks' | 'months') {
   const numberOf = (day: string) => (grain === 'weeks' ? weekNumber : monthNumber)(Date.parse(day) / DAY_MS);
   const last = numberOf(to);

@@ -1,4 +1,4 @@
-// What people browse with. All but the versions comes from closed lists, so these lists are exact and short.
+// Browsers, platforms, devices, languages and sizes. All except versions come from closed lists, so they are exact and short.
 import { z } from 'zod';
 import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -10,7 +10,7 @@ import { report } from '../report.js';
 import { countFirst, countInList, firstKeys } from '../row-visitors.js';
 import { cappedRows, closedRowSchema, closedRows, paged, rowIn, rowSchema, totalRowsSchema } from '../rows.js';
 
-/** More versions than all browsers together release in years; a limit, since anyone may claim any number. */
+/** More versions than all browsers together release in years. There is a limit because anyone may claim any number. */
 const VERSIONS_MAX = 500;
 
 const keys = declareKeys({
@@ -27,24 +27,37 @@ const keys = declareKeys({
 });
 
 export const answer = z.object({
-  total: z.object({ views: z.int().min(0).describe('The sum of the fullest list: all are equally full but for imported days.') }),
-  browsers: z.array(
-    closedRowSchema.extend({
-      versions: z.array(rowSchema.extend({ title: z.string(), key: z.string().describe('Major and minor version, 130-0.') })),
-    }),
-  ),
-  platforms: z.array(closedRowSchema),
-  devices: z.array(closedRowSchema),
-  languages: z.array(closedRowSchema),
-  screens: z.array(closedRowSchema).describe('Screen widths in CSS pixels: the lower bounds of ranges.'),
-  windowWidths: z.array(closedRowSchema),
-  windowHeights: z.array(closedRowSchema),
+  total: z.object({
+    views: z.int().min(0).describe('The sum of the fullest list. All lists have the same sum, except for imported days.'),
+  }),
+  browsers: z
+    .array(
+      closedRowSchema.extend({
+        versions: z
+          .array(rowSchema.extend({ title: z.string(), key: z.string().describe('Major and minor version, `130-0`.') }))
+          .describe('The versions of the browser.'),
+      }),
+    )
+    .describe('Views by browser.'),
+  platforms: z.array(closedRowSchema).describe('Views by operating system.'),
+  devices: z.array(closedRowSchema).describe('Views by type of device.'),
+  languages: z.array(closedRowSchema).describe('Views by language.'),
+  screens: z.array(closedRowSchema).describe('Views by screen width. `1280` means 1280 to 1439 CSS pixels; `unknown`: not sent.'),
+  windowWidths: z.array(closedRowSchema).describe('Views by window width.'),
+  windowHeights: z.array(closedRowSchema).describe('Views by window height.'),
   totalRows: totalRowsSchema('browsers', 'platforms', 'devices', 'languages', 'screens', 'windowWidths', 'windowHeights'),
 });
 export type Answer = z.infer<typeof answer>;
 
 export const technology = report({
   name: 'technology',
+  summary: 'browsers with versions, platforms, devices, languages and sizes',
+  about: `All names except versions come from closed lists, which include \`other\`. Every list adds up to the views,
+except for imported days, for which a tool may have told only some of the lists. A size is the lower bound of
+its class.
+
+A visitor is counted in one row of each list, as in *referrers*: the technology of the first view of the day,
+month or year.`,
   keys,
 
   count({ kind, technology, sizes, language, visitor }, into) {

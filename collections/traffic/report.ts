@@ -8,6 +8,7 @@ import {
   countPoint,
   hasRecord,
   trafficKeys,
+  VISITORS_ERROR,
   type VisitorCount,
   visitorsOfDay,
   visitorsOfHours,
@@ -18,28 +19,24 @@ const keys = trafficKeys;
 const dayKeys = keys.days.each;
 const hourKeys = dayKeys.hours.each;
 
-const people = {
-  visitors: z.int().min(0).describe('Unique visitors of this row or range; of a range, not the sum of its rows.'),
-  error: z
-    .int()
-    .min(0)
-    .optional()
-    .describe('One standard error of `visitors` where it is an estimate, in visitors. Never more than it can be off at all.'),
+const visitorsSchema = {
+  visitors: z.int().min(0).describe('Unique visitors: see *Visitors*. Those of several rows do not add up.'),
+  error: z.int().min(0).optional().describe(VISITORS_ERROR),
 };
 const views = z.int().min(0).describe('Page views.');
 
 export const answer = z.object({
-  total: z.object({ views, ...people }),
+  total: z.object({ views, ...visitorsSchema }),
   rows: z.array(
     z.object({
-      key: z.string().describe('The local day, 2026-11-20.'),
+      key: z.string().describe('The local day, `2026-11-20`.'),
       views,
-      ...people,
+      ...visitorsSchema,
       hours: z.array(
         z.object({
-          key: z.string().describe('The local hour, 02; 02+ in the second pass of an hour that a clock change repeats.'),
+          key: z.string().describe('The local hour, `02`, or `02+` in the second pass of an hour that a clock change repeats.'),
           views,
-          visitors: z.int().min(0).describe('Browsers whose record says that this was their first view of the hour.'),
+          visitors: z.int().min(0).describe('Browsers with a record whose first view of the hour this was.'),
         }),
       ),
     }),
@@ -49,6 +46,9 @@ export type Answer = z.infer<typeof answer>;
 
 export const traffic = report({
   name: 'traffic',
+  summary: 'views and visitors by day and hour',
+  about: `Views and visitors of each day and hour of the range. \`total.views\` is the sum of the rows. Days that were
+imported from another tool's export have no hours.`,
   keys,
 
   count(hit, into) {

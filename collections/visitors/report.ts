@@ -1,10 +1,10 @@
-// Who came: new and returning visitors by day, how often they had come before, and how long ago.
+// New and returning visitors by day, how often they had come before, and how long ago.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import { SINCE_CLASSES, VISIT_CLASSES } from '../../src/hit/observation.js';
 import { declareKeys, sums } from '../keys.js';
 import { report } from '../report.js';
-import { visitorsOfDay, visitorsOfRange } from '../unique-visitors.js';
+import { VISITORS_ERROR, visitorsOfDay, visitorsOfRange } from '../unique-visitors.js';
 
 /** Classes of visits, by the text of their lower bounds. */
 const keys = declareKeys({
@@ -14,29 +14,34 @@ const keys = declareKeys({
   recency: sums('A'),
 });
 
-const people = {
-  visitors: z.int().min(0).describe('Unique visitors, with and without a record in their browser.'),
-  error: z
-    .int()
-    .min(0)
-    .optional()
-    .describe('One standard error of `visitors` where it is an estimate, in visitors. Never more than it can be off at all.'),
-  new: z.int().min(0).describe('Visitors with a record whose first view ever lies in this row or range.'),
-  returning: z.int().min(0).describe('The other visitors with a record.'),
+const groups = {
+  visitors: z.int().min(0).describe('Unique visitors, with and without a record: see *Visitors*.'),
+  error: z.int().min(0).optional().describe(VISITORS_ERROR),
+  new: z.int().min(0).describe('Visitors with a record whose first view ever was in this row or range.'),
+  returning: z.int().min(0).describe('All other visitors with a record.'),
   unknown: z
     .int()
     .min(0)
-    .describe('Visitors without a record, and imported ones: neither new nor returning. The three add up to `visitors`.'),
+    .describe('Visitors without a record, and imported visitors. `new`, `returning` and `unknown` add up to `visitors`.'),
 };
 
-const classes = (least: string) => z.array(z.object({ least: z.int().min(0).describe(least), visits: z.int().min(0) }));
+const classList = (meaning: string) =>
+  z
+    .array(
+      z.object({
+        least: z.int().min(0).describe('The lower bound of the class. The next class begins where it ends.'),
+        visits: z.int().min(0),
+      }),
+    )
+    .describe(meaning);
 
 export const answer = z.object({
-  total: z.object(people),
-  rows: z.array(z.object({ key: z.string().describe('The local day, 2026-11-20.'), ...people })),
-  loyalty: classes("Visits whose number, of the browser's visits ever, is at least this and less than that of the next class."),
-  recency: classes(
-    'Visits that began at least so many days (of 24 hours) after the last view of the visit before. First visits are in none.',
+  total: z.object(groups),
+  rows: z.array(z.object({ key: z.string().describe('The local day, `2026-11-20`.'), ...groups })),
+  loyalty: classList(`Visits by their number among all visits of the browser. Classes begin at ${VISIT_CLASSES.join(', ')}.`),
+  recency: classList(
+    'Visits by the days (of 24 hours) since the last view of the visit before. First visits are in none. ' +
+      `Classes begin at ${SINCE_CLASSES.join(', ')}.`,
   ),
 });
 export type Answer = z.infer<typeof answer>;
@@ -44,6 +49,9 @@ export type Answer = z.infer<typeof answer>;
 /** The traffic report counts the visitors, in the same documents. This one adds how often and how long ago they came. */
 export const visitors = report({
   name: 'visitors',
+  summary: 'new and returning visitors by day, how often and how long ago they came before',
+  about: `\`loyalty\` and \`recency\` are exact and count visits, not visitors: a browser that came three times this month
+is in \`loyalty\` three times. A record lives 13 months. After that its browser is a new one.`,
   keys,
 
   observe(observation, times, into) {

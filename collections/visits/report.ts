@@ -24,34 +24,32 @@ const levelKeys = {
 const keys = declareKeys({ ...levelKeys, days: days({ ...levelKeys, hours: hours(levelKeys) }) });
 
 const numbers = {
-  visits: z
-    .int()
-    .min(0)
-    .describe(
-      'Begun here. A visit ends with half an hour without a view; without a record, each view that came from another site is one.',
-    ),
+  visits: z.int().min(0).describe('Visits that began here: `recorded`, and views without a record that came from another site.'),
   recorded: z
     .int()
     .min(0)
-    .describe('Of these, visits by browsers with a record, and imported ones: the following are about them.'),
-  bounces: z.int().min(0).describe('Visits of one view, as far as they have come.'),
-  views: z.int().min(0).describe('Views in visits.'),
-  seconds: z.int().min(0).describe('From the first to the last view of each visit, all together.'),
+    .describe('Visits by browsers with a record, and imported visits. Everything below is about these, and exact.'),
+  bounces: z.int().min(0).describe('Recorded visits with a single view so far. A visit that goes on is removed where it began.'),
+  views: z.int().min(0).describe('Views in recorded visits, each where it happened.'),
+  seconds: z
+    .int()
+    .min(0)
+    .describe('Time from one view to the next of a visit, counted where the earlier view was. A bounce has 0 seconds.'),
 };
 const averages = {
-  bounceRate: z.number().nullable().describe('`bounces` / `recorded`; null where there are none.'),
-  viewsPerVisit: z.number().nullable().describe('`views` / `recorded`.'),
-  secondsPerVisit: z.number().nullable().describe('`seconds` / `recorded`; a bounce takes 0 seconds.'),
+  bounceRate: z.number().nullable().describe('`bounces` ÷ `recorded`; `null` if no visit is recorded.'),
+  viewsPerVisit: z.number().nullable().describe('`views` ÷ `recorded`.'),
+  secondsPerVisit: z.number().nullable().describe('`seconds` ÷ `recorded`.'),
 };
 
 export const answer = z.object({
   total: z.object({ ...numbers, ...averages }),
   rows: z.array(
     z.object({
-      key: z.string().describe('The local day, 2026-11-20.'),
+      key: z.string().describe('The local day, `2026-11-20`.'),
       ...numbers,
       ...averages,
-      hours: z.array(z.object({ key: z.string().describe('The local hour, 02 or 02+.'), ...numbers })),
+      hours: z.array(z.object({ key: z.string().describe('The local hour, `02` or `02+`.'), ...numbers })),
     }),
   ),
 });
@@ -59,6 +57,18 @@ export type Answer = z.infer<typeof answer>;
 
 export const visits = report({
   name: 'visits',
+  summary: 'visits, bounces and durations by day and hour',
+  about: `A view without a record begins a visit if it came from another site. A direct view might be the next one of the
+same visit, so it begins none. Later views without a record, and visitors whose DNT or GPC is heeded as
+\`views-only\`, are in no visit.
+
+A visit over midnight is one visit, on the day on which it began. Its views and seconds are in the days in which
+they happened, so a day's \`viewsPerVisit\` includes some views of the evening before. An event or a ping
+neither ends a visit nor keeps it open. Two tabs of a browser are one visit. How long the last page of a visit
+was read is not in \`seconds\`: see *engagement*.
+
+Imported days have visits where the export says enough about them ([import.md](import.md)). They count as
+recorded, in no hour. Imported logs have the visits that came from another site.`,
   keys,
 
   count(hit, into) {

@@ -1,4 +1,4 @@
-// The API's own description, made from the same schemas that check its queries and shape its answers.
+// The API's description of itself. It is made from the schemas that validate queries and from those of the answers.
 import { z } from 'zod';
 import { errorAnswer, rangeAnswer, reportAnswer, siteAnswer, sitesAnswer } from './answers.js';
 import { parametersOf, type ReportKind, reportQuery } from './query.js';
@@ -17,7 +17,7 @@ export function openApiDocument(
       title: 'Hitherto',
       version: '1',
       description:
-        'Web statistics in counters. A report is a read of documents that are already counted: it is as new as its `asOf`.',
+        'Web statistics in counters. A report reads documents that are counted already, so it is as new as its `asOf`.',
     },
     servers: [{ url: publicUrl }],
     security: [{ token: [] }],
@@ -25,25 +25,20 @@ export function openApiDocument(
       '/api/v1/sites': get('The sites that the token reads', [], ok('Sites'), [400, 401, 429]),
       '/api/v1/sites/{site}': get('One site', [siteParameter], ok('Site'), [400, 401, 404, 429]),
       ...Object.fromEntries(
-        names.map((name) => [
-          `/api/v1/sites/{site}/${name}`,
-          get(
-            `The ${name} report`,
-            [siteParameter, ...queryParameters(kindOf(name))],
-            ok(reportName(name)),
-            [400, 401, 404, 429, 503],
-          ),
-        ]),
+        names.map((name) => {
+          const kind = kindOf(name);
+          const parameters = [siteParameter, ...queryParameters(kind)];
+          return [`/api/v1/sites/{site}/${name}`, get(titleOf(name, kind), parameters, ok(schemaName(name)), REPORT_ERRORS)];
+        }),
       ),
       '/api/v1/sites/{site}/live': get(
-        "Server-Sent Events: today's traffic (event `traffic`) at once, then again whenever its total has changed; and hits as they come (event `hits`)",
+        "Server-sent events: today's traffic at once and whenever its total has changed (`traffic`), and hits as they come (`hits`)",
         [siteParameter],
         {
-          description:
-            'A stream that does not end. The data of `traffic` is a traffic report as JSON, that of `hits` a list of hits.',
+          description: 'An endless stream. The data of `traffic` is a traffic report as JSON, the data of `hits` a list of hits.',
           content: { 'text/event-stream': { schema: { type: 'string' } } },
         },
-        [400, 401, 404, 429, 503],
+        REPORT_ERRORS,
       ),
     },
     components: {
@@ -54,10 +49,16 @@ export function openApiDocument(
         Report: answer(reportAnswer),
         Range: answer(rangeAnswer),
         Error: answer(errorAnswer),
-        ...Object.fromEntries(names.map((name) => [reportName(name), reportSchema(answer(reportSchemas[name] as z.ZodType))])),
+        ...Object.fromEntries(names.map((name) => [schemaName(name), reportSchema(answer(reportSchemas[name] as z.ZodType))])),
       },
     },
   };
+}
+
+const REPORT_ERRORS = [400, 401, 404, 429, 503];
+
+function titleOf(name: string, { summary }: ReportKind): string {
+  return summary === undefined ? `The ${name} report` : `The ${name} report: ${summary}`;
 }
 
 const siteParameter = { name: 'site', in: 'path', required: true, schema: { type: 'string' }, description: "The site's id." };
@@ -82,8 +83,8 @@ function get(summary: string, parameters: readonly object[], success: object, er
 
 const ERROR_TITLES: Readonly<Record<number, string>> = {
   400: 'A parameter is wrong or does not exist; `field` names it.',
-  401: 'No token, or one that is not known.',
-  404: 'No such site for this token.',
+  401: 'There is no valid token.',
+  404: 'The site does not exist, or the token does not read it.',
   429: 'Too many calls in a short time, or too many live views; `Retry-After` says when to go on.',
   503: 'The store does not answer, or too many live views are open.',
 };
@@ -92,14 +93,14 @@ function ok(schema: string): object {
   return { description: 'OK', content: { 'application/json': { schema: ref(schema) } } };
 }
 
-/** A report, and where it is compared with another one, that. */
+/** The answer of a report, with the range it is compared with. */
 function reportSchema(body: JsonSchema): JsonSchema {
   return {
     allOf: [ref('Report'), body, { type: 'object', properties: { compared: { allOf: [ref('Range'), body] } } }],
   };
 }
 
-/** Reads as the values that the API works with: `limit` is a number there, though it is text in an address. */
+/** With the types that the API works with: `limit` is a number there, although it is text in an address. */
 function queryParameters(kind: ReportKind): object[] {
   const { properties } = schemaOf(reportQuery, 'output') as { properties: Record<string, JsonSchema> };
   return parametersOf(kind).map((name) => {
@@ -108,7 +109,7 @@ function queryParameters(kind: ReportKind): object[] {
   });
 }
 
-/** As `input`, since what is sent is read by others, who must accept fields that come later. */
+/** As `input`, which allows unknown fields: readers must accept fields that are added later. */
 function answer(schema: z.ZodType): JsonSchema {
   return schemaOf(schema, 'input');
 }
@@ -122,6 +123,6 @@ function ref(name: string): { $ref: string } {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-function reportName(name: string): string {
+function schemaName(name: string): string {
   return `${name[0]?.toUpperCase()}${name.slice(1)}Report`;
 }

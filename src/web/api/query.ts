@@ -28,47 +28,59 @@ const day = z
   .refine((date) => date >= FIRST_DAY && date <= LAST_DAY, CALENDAR_DATE);
 
 export const reportQuery = z.object({
-  from: day.optional().describe('First local day of the range. Together with `to`; not together with `period`.'),
+  from: day.optional().describe('First local day of the range, with `to` and without `period`.'),
   to: day.optional().describe(`Last local day of the range, inclusive. A range has at most ${YEARS_MAX} years.`),
   period: z
     .string()
     .pipe(z.enum(PERIODS, { error: `must be one of ${PERIODS.join(', ')}` }))
     .optional()
-    .describe("A range by its name, in the site's time zone. Months and years are whole, days to come included. Default: today."),
-  date: day.optional().describe(`With the periods ${DATED.join(', ')}: a local day in the period that is meant.`),
+    .describe(
+      `A range by its name, in the site's time zone: ${PERIODS.map((name) => `\`${name}\``).join(', ')}. Months and years are ` +
+        'whole, including days to come. `now` is today, and also yesterday in the first quarter of an hour after midnight. ' +
+        'Default: `today`.',
+    ),
+  date: day.optional().describe(`A local day in the period, with the periods ${DATED.map((name) => `\`${name}\``).join(', ')}.`),
   limit: z
     .string()
     .regex(/^[0-9]{1,4}$/, { error: LIMIT, abort: true })
     .transform(Number)
     .pipe(z.int().min(1, LIMIT).max(LIMIT_MAX, LIMIT))
     .default(LIMIT_DEFAULT)
-    .describe('At most this many rows of each list. `totalRows` in the answer says how many there are.'),
+    .describe(
+      `The most rows of each list: 1 to ${LIMIT_MAX}. \`totalRows\` in the answer says how many there are. Default: ${LIMIT_DEFAULT}.`,
+    ),
   offset: z
     .string()
     .regex(/^[0-9]{1,5}$/, { error: OFFSET, abort: true })
     .transform(Number)
     .pipe(z.int().min(0, OFFSET).max(OFFSET_MAX, OFFSET))
     .optional()
-    .describe('Leaves out so many rows at the beginning of each list: with `limit`, to read a list page by page. Default: 0.'),
+    .describe(
+      'How many rows to leave out at the beginning of each list, so that with `limit` a list can be read page by page. Default: 0.',
+    ),
   search: z
     .string()
     .refine((text) => [...text].length <= SEARCH_CODEPOINTS_MAX, `must have at most ${SEARCH_CODEPOINTS_MAX} characters`)
     .meta({ maxLength: SEARCH_CODEPOINTS_MAX })
     .default('')
-    .describe('Only rows whose key or title holds this text, whatever the case.'),
+    .describe('Only rows whose key or title contains this text, in any case. `totalRows` counts these rows.'),
   page: z
     .string()
     .refine((text) => !isTooLong(text), `must have at most ${PATH_CODEPOINTS_MAX} characters`)
     .meta({ maxLength: PATH_CODEPOINTS_MAX })
     .optional()
     .describe(
-      'The path of the page that the report is about: as the content report has it, or percent-encoded as in its address.',
+      'The path of the page that the report is about: as in the content report (`/café`), or percent-encoded as in the ' +
+        "browser's address bar (`/caf%C3%A9`). Empty: the unknown page. Required.",
     ),
   compare: z
     .string()
     .pipe(z.enum(COMPARISONS, { error: `must be one of ${COMPARISONS.join(', ')}` }))
     .optional()
-    .describe('The same report of the range before, or of the same days a year before, as `compared` beside this one.'),
+    .describe(
+      'Adds `compared`, the same report of another range. `previous`: the same number of days right before; for a whole month ' +
+        'or year, the whole one before. `year-before`: the same dates a year earlier.',
+    ),
 });
 
 export interface ReportRequest extends DayRange {
@@ -88,6 +100,8 @@ export interface ReportKind {
   readonly isDaily: boolean;
   /** It has lists that can be paged and searched. */
   readonly hasLists: boolean;
+  /** One line about it. */
+  readonly summary: string | undefined;
 }
 
 /** The features of each report, by its name. */
@@ -102,6 +116,7 @@ export function createReportKinds(
       isOfPage: collection?.shard !== undefined,
       isDaily: collection !== undefined && grainsOf(collection).length === 1,
       hasLists: schema instanceof z.ZodObject && 'totalRows' in schema.shape,
+      summary: collection?.reports.find(({ name }) => name === report)?.summary,
     };
   };
 }
