@@ -21,7 +21,7 @@ const { expire } = await load('src/upkeep/expire.js');
 const { summarise } = await load('src/upkeep/summarise.js');
 const { archive } = await load('src/upkeep/archive/archive.js');
 const { archivesIn } = await load('src/upkeep/archive/manifest.js');
-const { putAway, restore } = await load('src/upkeep/archive/restore.js');
+const { undoRestore, restore } = await load('src/upkeep/archive/restore.js');
 const { closedCollections, yearsToArchive } = await load('src/upkeep/due-years.js');
 
 if (process.argv.includes('--help')) {
@@ -163,7 +163,7 @@ try {
   };
   await restore(restoring);
   check((await yearReports(FIRST)) === before.first, `the reports of ${FIRST}, live and restored`);
-  await putAway(restoring);
+  await undoRestore(restoring);
   for (const year of [last + 1, last + 2]) {
     await countYear(year);
     show(`one year more, ${year}, and its life cycle`, (await live(february(year + 1))).archived);

@@ -6,7 +6,7 @@ import { archivesDirOf, composeTool, type ToolParts } from '../process/compose.j
 import { archive } from '../upkeep/archive/archive.js';
 import { mendArchives } from '../upkeep/archive/lock.js';
 import { type Archive, archivesIn, missingYears, readableArchives, verify } from '../upkeep/archive/manifest.js';
-import { putAway, type Restoring, restore } from '../upkeep/archive/restore.js';
+import { type Restoring, restore, undoRestore } from '../upkeep/archive/restore.js';
 import { closedCollections, collectionsToSummarise, yearsToArchive } from '../upkeep/due-years.js';
 import { archivedYears, RESTORED, restoredYears } from '../upkeep/expired.js';
 import { longWork } from './long-work.js';
@@ -81,7 +81,7 @@ export function archiveCommands(program: Command): void {
     .option('--site <id>', 'only this site')
     .description('Take out of the store again what was put back. The archive stays.')
     .action((year: string, { site }: { site?: string }, command: Command) =>
-      withTool(command, (tool) => putBack(tool, year, site, putAway, 'taken out again')),
+      withTool(command, (tool) => putBack(tool, year, site, undoRestore, 'taken out again')),
     );
 }
 

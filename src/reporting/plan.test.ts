@@ -32,7 +32,7 @@ describe('a plan', () => {
     });
   });
 
-  it('is widened to whole months where a day is gone, and only there', () => {
+  it('is widened to whole months where a day is missing, and only there', () => {
     const plan = planOf('2026-03-10', '2026-08-10', ({ grain, key }) => grain === 'day' && key < '2026-06-01');
     expect(plan).toMatchObject({ from: '2026-03-01', to: '2026-08-10', resolution: 'month' });
     expect(plan.periods.map(({ key }) => key).slice(0, 6)).toEqual([
@@ -48,7 +48,7 @@ describe('a plan', () => {
     expect(planOf('2026-03-01', '2026-03-31', ({ grain }) => grain === 'day').resolution).toBe('day');
   });
 
-  it('is widened to whole years where a month is gone', () => {
+  it('is widened to whole years where a month is missing', () => {
     const gone = ({ grain, key }: { grain: string; key: string }) => grain !== 'year' && key < '2024';
     expect(planOf('2023-05-10', '2023-05-10', gone)).toEqual({
       from: '2023-01-01',
@@ -59,9 +59,9 @@ describe('a plan', () => {
     expect(planOf('2022-05-01', '2024-02-10', gone)).toMatchObject({ from: '2022-01-01', to: '2024-02-10', resolution: 'year' });
   });
 
-  it('is of days where there are no others, and is never widened', () => {
-    const isGone = ({ key }: { key: string }) => key < '2026-02';
-    expect(planOf('2026-01-01', '2026-03-31', isGone, true)).toEqual({
+  it('consists of days for kinds with days only, and is never widened', () => {
+    const isMissing = ({ key }: { key: string }) => key < '2026-02';
+    expect(planOf('2026-01-01', '2026-03-31', isMissing, true)).toEqual({
       from: '2026-01-01',
       to: '2026-03-31',
       resolution: 'day',

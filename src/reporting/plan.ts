@@ -5,7 +5,7 @@ import { daysBetween } from '../time/calendar.js';
 import { addDays, firstDayOf, lastDayOf } from '../time/dates.js';
 
 /** Whether the documents of a period cannot be read any more: they have expired or are in an archive. */
-export type IsGone = (period: CalendarPeriod) => boolean;
+export type IsMissing = (period: CalendarPeriod) => boolean;
 
 export interface Plan {
   /** Local days, both inclusive: the given range, or that range widened to whole months or years. */
@@ -17,11 +17,11 @@ export interface Plan {
 }
 
 /** `isDaily`: there are documents of days only, so no longer period can be read in place of a day. */
-export function planOf(from: string, to: string, isGone: IsGone, isDaily = false): Plan {
+export function planOf(from: string, to: string, isMissing: IsMissing, isDaily = false): Plan {
   if (isDaily) return { from, to, resolution: 'day', periods: daysBetween(from, to).map((key) => ({ grain: 'day', key })) };
   let plan: Plan = { from, to, resolution: 'day', periods: periodsIn(from, to) };
   for (const grain of ['day', 'month'] as const) {
-    for (const period of plan.periods.filter((one) => one.grain === grain && isGone(one))) {
+    for (const period of plan.periods.filter((one) => one.grain === grain && isMissing(one))) {
       plan = widened(plan, grain === 'day' ? period.key.slice(0, 7) : period.key.slice(0, 4));
     }
     plan = { ...plan, periods: periodsIn(plan.from, plan.to) };

@@ -1,4 +1,4 @@
-// What the web asks the report thread, and what comes back.
+// Reports, as the web requests them.
 import type { Comparison } from '../time/comparison.js';
 
 export interface ReportQuery {
@@ -11,27 +11,27 @@ export interface ReportQuery {
   readonly to: string;
   /** At most this many rows of each list. */
   readonly limit: number;
-  /** Without the first so many of each list. */
+  /** The number of rows to skip at the start of each list. */
   readonly offset?: number | undefined;
-  /** Rows whose key or title holds this text, whatever the case. Empty: all. */
+  /** Only rows whose key or title contains this text, in upper or lower case. Empty: all rows. */
   readonly search: string;
-  /** The path that the report is about; empty where it is about none. */
+  /** The path of the page that the report is about; empty for reports about the whole site. */
   readonly page: string;
-  /** Paths that may be meant instead: the first that has views is the one, where `page` has none. */
+  /** Other spellings of the path: if `page` has no views, the first of these that has some is used. */
   readonly otherSpellings?: readonly string[];
-  /** The same report of another range stands beside it. */
+  /** Adds the same report for another range. */
   readonly compare?: Comparison | undefined;
-  /** Every hit taken before this moment is in the documents. */
+  /** Every hit received before this time is in the documents. */
   readonly asOfMs: number;
 }
 
-/** A report cannot be made at the moment, but may a little later. The message is a sentence for the reader. */
+/** A report cannot be generated now, but may be a little later. The message is a sentence for the reader. */
 export class ReportsUnavailable extends Error {}
 
 export interface Reports {
   /**
-   * The report as JSON text, made off the thread that answers beacons. Rejects with a ReportsUnavailable while the store
-   * does not answer.
+   * Returns the report as JSON text. Another thread than the one that answers beacons generates it. Rejects with a
+   * ReportsUnavailable while the store does not answer.
    */
   report(query: ReportQuery): Promise<string>;
   close(): Promise<void>;

@@ -10,8 +10,8 @@ const day = (date: string) => plainHit(Date.parse(`${date}T12:00:00Z`), { path: 
 const hits = ['2023-02-01', '2023-11-20', '2024-03-01', '2024-03-02', '2024-04-01'].map(day);
 const year = (name: string) => ({ from: `${name}-01-01`, to: `${name}-12-31` });
 
-describe('a report of days that are gone', () => {
-  it('is of whole months, and says so', async () => {
+describe('a report of expired days', () => {
+  it('covers whole months, and says so', async () => {
     const ledger = memoryLedger();
     await ledger.add(expiredWork('day', 'content'), 'one', { from: '2023-01-01', to: '2024-03-01' });
     const { get } = reporting({ hits, ledger });
@@ -30,7 +30,7 @@ describe('a report of days that are gone', () => {
     expect(await get('content', '2024-03-01', '2024-03-01', { site: 'other' })).toMatchObject({ resolution: 'day' });
   });
 
-  it('is of the whole year where the months are gone too, or archived', async () => {
+  it('covers the whole year when the months are expired too, or archived', async () => {
     const ledger = memoryLedger();
     await ledger.add(expiredWork('month', 'content'), 'one', year('2023'));
     await ledger.add(ARCHIVED, ALL_SITES, year('2024'));
@@ -52,7 +52,7 @@ describe('a report of days that are gone', () => {
     expect(await get('traffic', '2024-04-01', '2024-04-01', { site: 'other' })).toMatchObject({ archived: ['2024'] });
   });
 
-  it('names the years of which nothing is kept', async () => {
+  it('names the years of which nothing is left', async () => {
     const ledger = memoryLedger();
     await ledger.add(expiredWork('month', 'content'), 'one', year('2022'));
     await ledger.add(expiredWork('year', 'content'), 'one', year('2022'));
@@ -65,8 +65,8 @@ describe('a report of days that are gone', () => {
   });
 });
 
-describe('a report that is kept by the day', () => {
-  it('reads a document for each day, also of whole months, and none of months', async () => {
+describe('a report with days only', () => {
+  it('reads one document for each day, even for whole months', async () => {
     const { get, read } = reporting({ hits: [day('2024-02-29')] });
     expect(await get('minutes', '2024-02-01', '2024-03-31')).toMatchObject({ resolution: 'day' });
     expect(read()).toHaveLength(29 + 31);
@@ -74,7 +74,7 @@ describe('a report that is kept by the day', () => {
     expect((await get('pages', '2024-02-01', '2024-02-29', { page: '/2024-02-29' })).total.views).toBe(1);
   });
 
-  it('is not widened where days have left, and names them', async () => {
+  it('is not widened when days have expired, and names them', async () => {
     const ledger = memoryLedger();
     await ledger.add(expiredWork('day', 'minutes'), 'one', { from: '2024-01-01', to: '2024-03-01' });
     const { get } = reporting({ hits, ledger });
@@ -97,7 +97,7 @@ describe('a report that is kept by the day', () => {
     });
   });
 
-  it('names the years that are archived, since nothing is read in their place', async () => {
+  it('names archived years, because nothing is read in their place', async () => {
     const ledger = memoryLedger();
     await ledger.add(ARCHIVED, ALL_SITES, year('2024'));
     const { get } = reporting({ hits, ledger });
@@ -113,7 +113,7 @@ describe('a report that is kept by the day', () => {
 });
 
 describe('a report that is compared', () => {
-  it('has the other range beside it, whole, with what is missing of each', async () => {
+  it('contains the whole other range, and says what is missing in each', async () => {
     const ledger = memoryLedger();
     await ledger.add(expiredWork('day', 'content'), 'one', { from: '2024-03-01', to: '2024-03-01' });
     const { get } = reporting({ hits, ledger });
@@ -125,7 +125,7 @@ describe('a report that is compared', () => {
     expect([site, timezone]).toEqual(['one', 'Europe/Berlin']);
   });
 
-  it('never has a part of itself beside it: what was widened is compared as wide as it is', async () => {
+  it('never compares a range with a part of itself: a widened range is compared with one of the same width', async () => {
     const ledger = memoryLedger();
     await ledger.add(expiredWork('day', 'content'), 'one', { from: '2024-01-01', to: '2024-12-31' });
     const { get } = reporting({ hits, ledger });

@@ -11,7 +11,7 @@ import { comparedRange } from '../time/comparison.js';
 import { monthsOf } from '../time/dates.js';
 import { type DayRange, joinRanges } from '../time/day-range.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
-import { type Gone, readGone } from '../upkeep/expired.js';
+import { type MissingPeriods, readMissingPeriods } from '../upkeep/expired.js';
 import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 
@@ -32,8 +32,8 @@ export function createReporter(
   };
 
   const bodyOf = async (query: ReportQuery, kind: DocumentKind, { report }: Report, { from, to }: DayRange) => {
-    const gone = await readGone(ledger, kind, query.site);
-    const plan = planOf(from, to, (period) => isUnreadable(period, gone), grainsOf(kind).length === 1);
+    const missing = await readMissingPeriods(ledger, kind, query.site);
+    const plan = planOf(from, to, (period) => isUnreadable(period, missing), grainsOf(kind).length === 1);
     const found = await readPeriods(documents, kind.name, query.site, plan.periods);
     const [first] = found;
     const document = first !== undefined && found.length === 1 ? first : merge(found);
@@ -55,7 +55,7 @@ export function createReporter(
       from: plan.from,
       to: plan.to,
       resolution: plan.resolution,
-      ...missingFrom(plan.periods, gone),
+      ...missingFrom(plan.periods, missing),
       asOf: new Date(query.asOfMs).toISOString(),
     };
     return { ...head, ...(report(document, view) as WithTotal) };
@@ -99,17 +99,20 @@ function hasViews({ total, compared }: WithTotal & { readonly compared?: WithTot
  * Whether a longer period must be read in place of this one. Where there is no longer one either, the period stays in
  * the plan, and the answer names it as expired.
  */
-function isUnreadable(period: CalendarPeriod, gone: Gone): boolean {
+function isUnreadable(period: CalendarPeriod, missing: MissingPeriods): boolean {
   if (period.grain === 'year') return false;
-  return (gone.isExpired(period) && gone.nothingOf(period).length === 0) || gone.isArchived(period.key.slice(0, 4));
+  return (missing.isExpired(period) && missing.lostDays(period).length === 0) || missing.isArchived(period.key.slice(0, 4));
 }
 
 /** The fields of an answer that say what could not be read. */
-function missingFrom(periods: readonly CalendarPeriod[], gone: Gone): { archived?: string[]; expired?: readonly DayRange[] } {
+function missingFrom(
+  periods: readonly CalendarPeriod[],
+  missing: MissingPeriods,
+): { archived?: string[]; expired?: readonly DayRange[] } {
   // No month of an archived year is in a plan: the plan was widened to the year. A day is, where the kind has no months.
   const years = periods.filter(({ grain }) => grain !== 'month').map(({ key }) => key.slice(0, 4));
-  const archived = [...new Set(years)].filter((year) => gone.isArchived(year));
-  const expired = joinRanges(periods.flatMap((period) => gone.nothingOf(period)));
+  const archived = [...new Set(years)].filter((year) => missing.isArchived(year));
+  const expired = joinRanges(periods.flatMap((period) => missing.lostDays(period)));
   return { ...(archived.length > 0 && { archived }), ...(expired.length > 0 && { expired }) };
 }
 

@@ -1,10 +1,10 @@
-// A collection of a year is closed when nothing can be counted into it any more.
+// When a year's collection is closed: nothing can be counted into it any more.
 import { lateFromMs, partsOfName } from '../store/documents.js';
 import type { NodeRegistry } from '../store/nodes.js';
 
 /**
- * Everything that was received before this moment is counted: by every node that is not given up, and every import.
- * `waitingSinceMs`: since when a stopped import waits.
+ * Returns the time before which everything that was received is counted, by every open node and every import.
+ * `waitingSinceMs`: since when the oldest unfinished import waits.
  */
 export async function countedUntilMs(
   nodes: Pick<NodeRegistry, 'list'>,
@@ -12,12 +12,12 @@ export async function countedUntilMs(
   nowMs: number,
 ): Promise<number> {
   const open = await nodes.list('open');
-  // a node that has never said how far it is has a new id, and so nothing that waits
-  const moments = open.map(({ countedUntilMs }) => countedUntilMs).filter((ms) => ms > 0);
-  return Math.min(nowMs, waitingSinceMs ?? nowMs, ...moments);
+  // A node that has never said how far it has counted has a new id, and so nothing that waits.
+  const times = open.map(({ countedUntilMs }) => countedUntilMs).filter((ms) => ms > 0);
+  return Math.min(nowMs, waitingSinceMs ?? nowMs, ...times);
 }
 
-/** Of a collection such as `content.2025` or `content.2019.late2026`; year documents are never closed. */
+/** `collection`: such as `content.2025` or `content.2019.late2026`. Collections of summaries are never closed. */
 export function isClosed(collection: string, countedUntilMs: number): boolean {
   const parts = partsOfName(collection);
   const year = parts?.late ?? parts?.year;

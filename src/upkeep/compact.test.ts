@@ -14,14 +14,14 @@ import { openStore } from '../store/lmdb/environment.js';
 import { openLmdbImports } from '../store/lmdb/imports.js';
 import { openLmdbLedger } from '../store/lmdb/ledger.js';
 import { openLmdbNodes } from '../store/lmdb/nodes.js';
-import { daysToTidy, TIDY, tidyDays } from './compact.js';
+import { COMPACT, compactDays, daysToCompact } from './compact.js';
 import { collectionsSoonNeeded, overdueSites, startUpkeep } from './schedule.js';
 
 const CAP = 8;
 const keep = { day: { months: 3 }, month: 'always' };
 const DOCUMENT_KINDS = [{ name: 'content', caps: { p: CAP }, keep }] as unknown as DocumentKind[];
 const at = (iso: string) => Date.parse(iso);
-const site = { ...exampleSite, timezone: 'Asia/Tokyo', createdAtMs: at('2026-10-29T20:00:00Z') }; // 30 October there
+const site = { ...exampleSite, timezone: 'Asia/Tokyo', createdAtMs: at('2026-10-29T20:00:00Z') }; // it is 30 October there
 
 const closers: Array<() => Promise<void>> = [];
 afterEach(async () => {
@@ -60,45 +60,61 @@ async function rows(documents: Documents, key: string): Promise<number> {
   return (document as Counters).below('p').below(ROWS).fields.size;
 }
 
-describe('the days to tidy', () => {
-  it('are those that have been over for two days in the site’s zone, since it was made', () => {
-    expect(daysToTidy(site, undefined, at('2026-11-02T14:59:59Z'))).toEqual({ from: '2026-10-30', to: '2026-10-30' });
-    expect(daysToTidy(site, undefined, at('2026-11-02T15:00:00Z'))).toEqual({ from: '2026-10-30', to: '2026-10-31' });
-    expect(daysToTidy(site, undefined, at('2026-10-30T12:00:00Z'))).toBeUndefined();
+describe('the days to compact', () => {
+  it('ended at least two days ago in the time zone of the site, and begin with its creation', () => {
+    expect(daysToCompact(site, undefined, at('2026-11-02T14:59:59Z'))).toEqual({ from: '2026-10-30', to: '2026-10-30' });
+    expect(daysToCompact(site, undefined, at('2026-11-02T15:00:00Z'))).toEqual({ from: '2026-10-30', to: '2026-10-31' });
+    expect(daysToCompact(site, undefined, at('2026-10-30T12:00:00Z'))).toBeUndefined();
   });
 
-  it('begin after the last one that is done', () => {
-    expect(daysToTidy(site, '2026-10-30', at('2026-11-05T12:00:00Z'))).toEqual({ from: '2026-10-31', to: '2026-11-02' });
-    expect(daysToTidy(site, '2026-11-02', at('2026-11-05T12:00:00Z'))).toBeUndefined();
+  it('begin after the last compacted day', () => {
+    expect(daysToCompact(site, '2026-10-30', at('2026-11-05T12:00:00Z'))).toEqual({ from: '2026-10-31', to: '2026-11-02' });
+    expect(daysToCompact(site, '2026-11-02', at('2026-11-05T12:00:00Z'))).toBeUndefined();
   });
 });
 
-describe('tidying', () => {
-  it('rewrites the documents of those days, and of months that end with them, and writes down how far it is', async () => {
+describe('compacting', () => {
+  it('rewrites the documents of the days, and of months that end with them, and records its progress', async () => {
     const { documents, ledger } = open();
     await fill(documents, ['2026-10-30', '2026-10-31', '2026-10', '2026-11-01', '2026-11']);
-    await tidyDays(documents, ledger, DOCUMENT_KINDS, 'garden', { from: '2026-10-30', to: '2026-10-31' }, () => false);
+    await compactDays({
+      documents,
+      ledger,
+      collections: DOCUMENT_KINDS,
+      site: 'garden',
+      days: { from: '2026-10-30', to: '2026-10-31' },
+      isStopped: () => false,
+    });
     const sizes = await Promise.all(
       ['2026-10-30', '2026-10-31', '2026-10', '2026-11-01', '2026-11'].map((key) => rows(documents, key)),
     );
     expect(sizes).toEqual([CAP, CAP, CAP, CAP + 1, CAP + 1]);
-    expect(await ledger.until(TIDY, 'garden')).toBe('2026-10-31');
+    expect(await ledger.until(COMPACT, 'garden')).toBe('2026-10-31');
   });
 
-  it('goes on where it was stopped', async () => {
+  it('continues where it was stopped', async () => {
     const { documents, ledger } = open();
     let days = 0;
     const span = { from: '2026-10-01', to: '2026-10-05' };
-    await tidyDays(documents, ledger, DOCUMENT_KINDS, 'garden', span, () => ++days > 3);
-    expect(await ledger.until(TIDY, 'garden')).toBe('2026-10-03');
+    await compactDays({
+      documents,
+      ledger,
+      collections: DOCUMENT_KINDS,
+      site: 'garden',
+      days: span,
+      isStopped: () => ++days > 3,
+    });
+    expect(await ledger.until(COMPACT, 'garden')).toBe('2026-10-03');
   });
 
-  it('fails, and so is tried again, while a document is being counted into', async () => {
+  it('fails while a document is being counted into, so that it is tried again', async () => {
     const { documents, ledger } = open();
     const busy: Documents = { ...documents, compact: async () => 'busy' };
     const span = { from: '2026-10-30', to: '2026-10-30' };
-    await expect(tidyDays(busy, ledger, DOCUMENT_KINDS, 'garden', span, () => false)).rejects.toThrow('being counted into');
-    expect(await ledger.until(TIDY, 'garden')).toBeUndefined();
+    await expect(
+      compactDays({ documents: busy, ledger, collections: DOCUMENT_KINDS, site: 'garden', days: span, isStopped: () => false }),
+    ).rejects.toThrow('being counted into');
+    expect(await ledger.until(COMPACT, 'garden')).toBeUndefined();
   });
 });
 
@@ -126,7 +142,7 @@ describe('the upkeep', () => {
     return { jobs, added, run };
   }
 
-  it('finds by looking what is due, whatever has become of the queue, and nothing twice that is done', async () => {
+  it('finds what is due without the queue, and nothing that is done already', async () => {
     const { documents, nodes, ledger, imports } = open();
     const { jobs, added, run } = recorded();
     const parts = {
@@ -159,7 +175,7 @@ describe('the upkeep', () => {
     end();
   });
 
-  it('makes next year’s collections in December', () => {
+  it('creates the collections of the next year in December', () => {
     expect(collectionsSoonNeeded(DOCUMENT_KINDS, at('2026-11-30T23:00:00Z'))).toEqual(['content.2026']);
     expect(collectionsSoonNeeded(DOCUMENT_KINDS, at('2026-12-01T00:00:00Z'))).toEqual(['content.2026', 'content.2027']);
   });

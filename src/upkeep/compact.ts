@@ -1,5 +1,5 @@
-// A day or month that is over and gone quiet is rewritten once in its smallest form. Which ones are due is found by
-// looking at the ledger, not by what a queue remembers.
+// Rewrites each document of a day or month in its smallest form, once no more hits for it are expected. The ledger
+// says which are due, so it does not matter what a queue has forgotten.
 
 import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import type { Site } from '../hit/site.js';
@@ -10,15 +10,16 @@ import { addDays, lastDayOf } from '../time/dates.js';
 import type { DayRange } from '../time/day-range.js';
 import { DAY_MS } from '../time/units.js';
 
-export const TIDY = 'tidy';
+/** The name of the job, and of its work in the ledger. */
+export const COMPACT = 'tidy';
 
-/** A ping counts at its view's day for 24 hours after it; twice that, and hits that waited on a node have come too. */
+/** A ping counts into the day of its view for 24 hours. Twice as long leaves time for hits that waited on a node. */
 const QUIET_AFTER_MS = 2 * DAY_MS;
-/** What was not tidied for longer stays as it is: larger than need be, and right. */
+/** Older documents that were never compacted stay as they are: larger than necessary, but correct. */
 const DAYS_MAX = 400;
 
-/** The site's days that have gone quiet and are not tidied yet; `until` is the last one that is. */
-export function daysToTidy({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): DayRange | undefined {
+/** The site's days that can be compacted and are not yet. `until`: the last one that is. */
+export function daysToCompact({ timezone, createdAtMs }: Site, until: string | undefined, nowMs: number): DayRange | undefined {
   const { localTime } = createCalendar(timezone);
   const to = addDays(localTime(nowMs - QUIET_AFTER_MS).day, -1);
   const begin = until === undefined ? localTime(createdAtMs).day : addDays(until, 1);
@@ -26,33 +27,35 @@ export function daysToTidy({ timezone, createdAtMs }: Site, until: string | unde
   return from <= to ? { from, to } : undefined;
 }
 
+export interface Compaction {
+  readonly documents: Documents;
+  readonly ledger: Ledger;
+  readonly collections: readonly DocumentKind[];
+  readonly site: string;
+  readonly days: DayRange;
+  readonly isStopped: () => boolean;
+}
+
 /**
- * May be repeated, and run twice at the same time: each document is rewritten by a compare-and-set. Throws when some
- * are still being counted into.
+ * May be repeated, and run twice at the same time: each document is rewritten by a compare-and-set. Rejects when a
+ * document is being counted into.
  */
-export async function tidyDays(
-  documents: Documents,
-  ledger: Ledger,
-  collections: readonly DocumentKind[],
-  site: string,
-  { from, to }: DayRange,
-  isStopped: () => boolean,
-): Promise<void> {
+export async function compactDays({ documents, ledger, collections, site, days, isStopped }: Compaction): Promise<void> {
   let done = '';
-  for (const day of daysBetween(from, to)) {
+  for (const day of daysBetween(days.from, days.to)) {
     if (isStopped()) break;
     const keys = day === lastDayOf(day.slice(0, 7)) ? [day, day.slice(0, 7)] : [day];
     for (const collection of collections) {
       const { name, caps } = collection;
       for (const key of grainsOf(collection).includes('month') ? keys : [day])
-        await tidyDocument(documents, { collection: collectionName(name, day.slice(0, 4)), id: `${site}:${key}` }, caps);
+        await compactDocument(documents, { collection: collectionName(name, day.slice(0, 4)), id: `${site}:${key}` }, caps);
     }
     done = day;
-    if (day.endsWith('-01')) await ledger.done(TIDY, site, done);
+    if (day.endsWith('-01')) await ledger.done(COMPACT, site, done);
   }
-  if (done !== '') await ledger.done(TIDY, site, done);
+  if (done !== '') await ledger.done(COMPACT, site, done);
 }
 
-async function tidyDocument(documents: Documents, id: DocumentId, caps: DocumentKind['caps']): Promise<void> {
+async function compactDocument(documents: Documents, id: DocumentId, caps: DocumentKind['caps']): Promise<void> {
   if ((await documents.compact(id, caps)) === 'busy') throw new Error(`${id.collection} ${id.id} is being counted into`);
 }

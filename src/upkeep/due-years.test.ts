@@ -1,4 +1,4 @@
-// The whole way of old documents as a running service takes it: looks, and the jobs that they find, one after the other.
+// Old documents in a running service: sweeps, and the jobs that they find, one after the other.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ async function liveOn(store: Store, day: string): Promise<Set<string>> {
 
 describeStores((open) => {
   describe('a service that runs for years', () => {
-    it('summarises, removes and puts away by itself, each when its time has come', async () => {
+    it('summarises, removes and archives documents when they are due', async () => {
       const store = await open();
       await count(store.documents, viewsBetween('2018-01-01', '2020-01-20', 6));
       const before = await reportsOf(store, '2018-01-01', '2018-12-31');
@@ -60,7 +60,7 @@ describeStores((open) => {
         for (const name of await store.documents.collections()) {
           if (name.startsWith('traffic.')) for await (const _ of store.documents.ids(name)) found.add(name);
         }
-        return [...found].sort(); // on MongoDB this year's are made before anything is counted into them
+        return [...found].sort(); // on MongoDB, the collections of this year are created before anything is counted into them
       };
 
       expect(await liveOn(store, '2020-02-04')).not.toContain('archive');
@@ -78,7 +78,7 @@ describeStores((open) => {
       expect(content).toEqual({ ...(before.content as object), archived: ['2018'] });
       expect(await liveOn(store, '2021-06-01')).toEqual(new Set());
 
-      // a node that is away holds its years open
+      // a node that does not count keeps its years open
       await store.nodes.claim('naway', 'boot', undefined);
       await store.nodes.heartbeat('naway', 'boot', Date.parse('2020-12-01'));
       expect(await liveOn(store, '2023-06-01')).toContain('archive');

@@ -1,4 +1,4 @@
-// Which collections are to be summarised, and which years put away, as far as can be seen now.
+// Which collections are due to be summarised, and which years to be archived.
 
 import { type DocumentCollections, partsOfName } from '../store/documents.js';
 import type { Imports } from '../store/imports.js';
@@ -16,13 +16,13 @@ export interface YearsParts {
   readonly imports: Imports;
 }
 
-/** Names of collections into which nothing can be counted any more: `content.2024`. */
+/** The names of all closed collections, such as `content.2024`. */
 export async function closedCollections({ documents, nodes, imports }: YearsParts, nowMs: number): Promise<string[]> {
   const until = await countedUntilMs(nodes, await unfinishedSinceMs(imports, nodes), nowMs);
   return (await documents.collections()).filter((name) => isClosed(name, until)).sort();
 }
 
-/** Closed ones that no summary holds yet. */
+/** The closed collections whose months are in no summary yet. */
 export async function collectionsToSummarise(parts: YearsParts, closed: readonly string[]): Promise<string[]> {
   const restored = await restoredYears(parts.ledger);
   const due: string[] = [];
@@ -33,8 +33,8 @@ export async function collectionsToSummarise(parts: YearsParts, closed: readonly
 }
 
 /**
- * Years that ended at least `afterYears` whole years ago, with their collections: all that are closed, and
- * summarised. Those from which something was put back for a while are left alone.
+ * The years that ended at least `afterYears` whole years ago, with their collections, if all of these are closed and
+ * summarised. Years that are restored at present are not included.
  */
 export async function yearsToArchive(
   { ledger }: YearsParts,

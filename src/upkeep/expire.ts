@@ -1,5 +1,4 @@
-// Documents whose time is over are removed. What is removed is written down first: from then on reports read a longer
-// period instead.
+// Removes expired documents. The ledger records them first: from then on, reports read a longer period instead.
 
 import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import type { Counters } from '../counters/counters.js';
@@ -19,12 +18,12 @@ export interface Expiry {
   readonly ledger: Ledger;
   readonly collection: DocumentKind;
   readonly site: Site;
-  /** Local. */
+  /** The local day of the site. */
   readonly today: string;
   readonly isStopped: () => boolean;
 }
 
-/** May be repeated after any failure, and run twice at the same time. Gives the number of documents removed. */
+/** May be repeated after any failure, and run twice at the same time. Returns the number of removed documents. */
 export async function expire(expiry: Expiry): Promise<number> {
   let removed = 0;
   for (const grain of grainsOf(expiry.collection)) {
@@ -32,15 +31,15 @@ export async function expire(expiry: Expiry): Promise<number> {
     if (months === 'always') continue;
     for (const [year, names] of await collectionsByYear(expiry, grain)) {
       if (expiry.isStopped()) return removed;
-      // The first period of a year is the first to leave.
-      const isNone = grain !== 'year' && !isOver(`${year}-01-01`.slice(0, keyLength(grain)), '', months, expiry.today);
-      if (!isNone) removed += await expireSome(expiry, grain, months, names);
+      // The first period of a year is the first to expire.
+      const hasNone = grain !== 'year' && !isOver(`${year}-01-01`.slice(0, keyLength(grain)), '', months, expiry.today);
+      if (!hasNone) removed += await expireSome(expiry, grain, months, names);
     }
   }
   return removed;
 }
 
-/** Names of the collections that hold a year's days and months; years themselves are all in one. */
+/** The names of the collections with a year's days and months. All summaries are in one collection. */
 async function collectionsByYear({ documents, collection }: Expiry, grain: Grain): Promise<Array<[string, string[]]>> {
   if (grain === 'year') return [['', [yearsName(collection.name)]]];
   const byYear = new Map<string, string[]>();
@@ -63,7 +62,7 @@ async function expireSome(expiry: Expiry, grain: Grain, months: Months, names: r
     }
   }
   const due: string[] = [];
-  for (const [key, names] of holders) if (await isDue(expiry, grain, months, key, names)) due.push(key);
+  for (const [key, names] of holders) if (await isDue(expiry, { grain, months, key, names })) due.push(key);
   for (const days of joinRanges(due.map(daysOf))) await ledger.add(expiredWork(grain, collection.name), site.id, days);
   let removed = 0;
   for (const name of names) {
@@ -75,14 +74,22 @@ async function expireSome(expiry: Expiry, grain: Grain, months: Months, names: r
   return removed;
 }
 
-async function isDue(expiry: Expiry, grain: Grain, months: Months, key: string, names: readonly string[]): Promise<boolean> {
+interface Candidate {
+  readonly grain: Grain;
+  readonly months: Months;
+  readonly key: string;
+  /** The collections that contain a document of this period. */
+  readonly names: readonly string[];
+}
+
+async function isDue(expiry: Expiry, { grain, months, key, names }: Candidate): Promise<boolean> {
   const { documents, collection, site, today } = expiry;
   const id = `${site.id}:${key}`;
   const found = await documents.read(names.map((collection) => ({ collection, id })));
   const received = found.reduce((latest, document) => laterOf(latest, document), '');
   if (!isOver(key, received, months, today)) return false;
   if (grain !== 'month') return true;
-  // A month leaves when its year holds it, or when the year itself is over.
+  // A month is removed when its year's summary contains it, or when the year itself has expired.
   const year = key.slice(0, 4);
   if (isOver(year, received, monthsKept(collection, site, 'year'), today)) return true;
   const [summary] = await documents.read([{ collection: yearsName(collection.name), id: `${site.id}:${year}` }]);

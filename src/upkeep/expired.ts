@@ -1,15 +1,13 @@
-// Which documents of a site cannot be read any more: removed because their time was over, or put into an archive. The
-// ledger says so, never a document's absence: a hit that comes late makes a document anew, and that is not the whole
-// of its day.
-
+// Which documents of a site are missing: expired, or in an archive. The ledger says so, never the absence of a
+// document, because a late hit creates a document again, which does not contain the whole day.
 import { type CalendarPeriod, type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import type { Ledger } from '../store/ledger.js';
 import { firstDayOf, lastDayOf, monthsOf } from '../time/dates.js';
 import { type DayRange, joinRanges } from '../time/day-range.js';
 
-/** For works that are done for all sites at once. */
+/** Stands in the ledger for all sites, where work is done for all of them at once. */
 export const ALL_SITES = '*';
-/** The ledger's names for what it records in days. */
+/** Names of works in the ledger that are recorded as ranges of days. */
 export const ARCHIVED = 'archived';
 export const RESTORED = 'restored';
 
@@ -21,12 +19,12 @@ export async function archivedYears(ledger: Ledger): Promise<Set<string>> {
   return yearsIn(await ledger.days(ARCHIVED, ALL_SITES));
 }
 
-/** Of any site. */
+/** The years that are restored for at least one site. */
 export async function restoredYears(ledger: Ledger): Promise<Set<string>> {
   return yearsIn([...(await ledger.allDays(RESTORED)).values()].flat());
 }
 
-/** The years that the ranges reach into, in their order. */
+/** The years that the ranges touch, in their order. */
 export function yearsIn(ranges: readonly DayRange[]): Set<string> {
   const years = new Set<string>();
   for (const { from, to } of ranges)
@@ -34,15 +32,20 @@ export function yearsIn(ranges: readonly DayRange[]): Set<string> {
   return years;
 }
 
-export interface Gone {
-  isExpired(part: CalendarPeriod): boolean;
-  /** The days of this part of which nothing is left, in no grain. */
-  nothingOf(part: CalendarPeriod): readonly DayRange[];
-  /** Its days and months are in an archive, and were not restored for this site. */
+/** What is missing of one kind of document of a site. */
+export interface MissingPeriods {
+  isExpired(period: CalendarPeriod): boolean;
+  /** The days of this period that no document of any grain contains any more. */
+  lostDays(period: CalendarPeriod): readonly DayRange[];
+  /** Whether the year's days and months are in an archive, and not restored for this site. */
   isArchived(year: string): boolean;
 }
 
-export async function readGone(ledger: Ledger, collection: Pick<DocumentKind, 'name' | 'keep'>, site: string): Promise<Gone> {
+export async function readMissingPeriods(
+  ledger: Ledger,
+  collection: Pick<DocumentKind, 'name' | 'keep'>,
+  site: string,
+): Promise<MissingPeriods> {
   const expiredOf = (grain: CalendarPeriod['grain']) => ledger.days(expiredWork(grain, collection.name), site);
   const [day, month, year, archived, ...restored] = await Promise.all([
     expiredOf('day'),
@@ -53,17 +56,17 @@ export async function readGone(ledger: Ledger, collection: Pick<DocumentKind, 'n
     ledger.days(RESTORED, site),
   ]);
   const expired = { day, month, year };
-  // A day leaves with its month at the latest.
+  // A day expires with its month at the latest.
   const isExpired = ({ grain, key }: CalendarPeriod) =>
     covers(expired[grain], key) || (grain === 'day' && covers(expired.month, key.slice(0, 7)));
   const isDaily = grainsOf(collection).length === 1;
-  const isNothing = (key: string) =>
+  const isLost = (key: string) =>
     isDaily ? covers(expired.day, key) : covers(expired.month, key.slice(0, 7)) && covers(expired.year, key.slice(0, 4));
   return {
     isExpired,
-    nothingOf: ({ grain, key }) => {
+    lostDays: ({ grain, key }) => {
       const periods = grain === 'year' ? monthsOf(key) : [key];
-      return joinRanges(periods.filter(isNothing).map((period) => ({ from: firstDayOf(period), to: lastDayOf(period) })));
+      return joinRanges(periods.filter(isLost).map((period) => ({ from: firstDayOf(period), to: lastDayOf(period) })));
     },
     isArchived: (key) => covers(archived, key) && !covers(restored.flat(), key),
   };

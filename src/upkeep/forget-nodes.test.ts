@@ -25,7 +25,7 @@ describe('the nodes to forget', () => {
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
   });
 
-  it('are those that ended longer ago than anything is kept that knows them, once for each end', () => {
+  it('ended longer ago than any journal or backup is kept, and are due once for each end', () => {
     const nodes = [node('nopen'), node('nyoung', NOW_MS - 10 * DAY_MS), node('nold', NOW_MS - 10 * DAY_MS - 1)];
     const due = (forgotten: Array<[string, string]>) => nodesToForget(nodes, new Map(forgotten), NOW_MS, 10 * DAY_MS);
     expect(due([])).toEqual([{ id: 'nold', ended: '2026-11-10' }]);
@@ -35,7 +35,7 @@ describe('the nodes to forget', () => {
 });
 
 describeWith('MONGODB_URI')('forgetting', () => {
-  it('takes the entries of ended nodes out of all documents, goes on after a stop, and leaves the nodes themselves', async () => {
+  it('removes the entries of ended nodes from all documents, continues after a stop, and keeps the nodes themselves', async () => {
     const mongodb = await openMongodb(mongodbUri() as string, 20_000);
     closers.push(async () => {
       await dropDatabase(mongodb.db);
@@ -67,7 +67,7 @@ describeWith('MONGODB_URI')('forgetting', () => {
     expect(await holding()).toBe(0);
     expect(await ledger.all(FORGET)).toEqual(new Map([['nold', '2026-11-09']]));
     expect(await nodes.get('nold')).toMatchObject({ number: 1 });
-    // a segment of it that comes again is known
+    // a segment of the node that arrives again is recognised
     await documents.apply({ node: 'nold', number: 1, checksum: 1 }, deltas, 5);
     expect((await documents.read(deltas)).every((found) => found?.get('v') === 2)).toBe(true);
   }, 60_000);

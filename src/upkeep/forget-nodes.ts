@@ -1,5 +1,5 @@
-// Documents on MongoDB say which segments of each node they hold. What they say of a node that has ended is of use
-// only as long as something can come that is older than its end: its journal, or a backup of the store.
+// Documents on MongoDB contain, for each node, the number of its last segment that they contain. For a node that has
+// ended, that number is needed only as long as its segments can arrive again: from its journal, or from a backup.
 import { type DocumentCollections, type DocumentRewriting, partsOfName } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
 import type { NodeRegistry, RegisteredNode } from '../store/nodes.js';
@@ -10,8 +10,8 @@ export const FORGET = 'forget';
 const IDS_AT_ONCE = 500;
 
 /**
- * The ledger has an entry for each node that is forgotten: the UTC day of its end, so that one that came back is due
- * once more.
+ * For each node that is forgotten, the ledger contains the UTC day of its end, so that a node that ran again becomes
+ * due again. `keepMs`: how long after its end a node is needed.
  */
 export function nodesToForget(
   nodes: readonly RegisteredNode[],
@@ -32,7 +32,7 @@ interface ForgetParts {
   readonly ledger: Ledger;
 }
 
-/** May be stopped and repeated: nothing is written down before all documents are done. */
+/** May be stopped and repeated: the ledger is written after all documents are done. */
 export async function forgetNodes(
   { documents, nodes, ledger }: ForgetParts,
   { nowMs, keepMs }: { readonly nowMs: number; readonly keepMs: number },
@@ -42,7 +42,7 @@ export async function forgetNodes(
   if (due.length === 0) return;
   const forgotten = due.map(({ id }) => id);
   for (const collection of await documents.collections()) {
-    if (partsOfName(collection)?.year === undefined) continue; // summaries hold none
+    if (partsOfName(collection)?.year === undefined) continue; // summaries contain no numbers of segments
     let ids: string[] = [];
     for await (const id of documents.ids(collection)) {
       if (isStopped()) return;

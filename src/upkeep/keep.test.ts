@@ -8,7 +8,7 @@ const content = { keep: { day: { months: 3 }, month: { years: 3 } } } as Pick<Do
 const traffic = { keep: { day: { years: 3 }, month: 'always' } } as Pick<DocumentKind, 'keep'>;
 
 describe('how long documents are kept', () => {
-  it('is what the collection says, or what the site does', () => {
+  it('is set by the kind of document, or by the site', () => {
     const all = (collection: Pick<DocumentKind, 'keep'>, keep?: object) =>
       (['day', 'month', 'year'] as const).map((grain) => monthsKept(collection, keep ? { keep } : {}, grain));
     expect(all(content)).toEqual([3, 36, 'always']);
@@ -18,7 +18,7 @@ describe('how long documents are kept', () => {
     expect(all(content, { year: 2 })).toEqual([2, 2, 2]);
   });
 
-  it('is as long as the site says of days for what is kept by the day, and never longer than its months', () => {
+  it('is the site’s time for days where there are only days, and never longer than its time for months', () => {
     const minutes = { keep: { day: { months: 2 } } } as const;
     const day = (keep?: object) => monthsKept(minutes, keep ? { keep } : {}, 'day');
     expect([day(), day({ day: 12 }), day({ day: 'always' }), day({ month: 24 })]).toEqual([2, 12, 'always', 2]);
@@ -35,7 +35,7 @@ describe('how long documents are kept', () => {
     expect(expiresOn('2026-08-20', '', 'always')).toBeUndefined();
   });
 
-  it('tells the first period that is still there', () => {
+  it('determines the first period that is still kept', () => {
     expect(keptSince('day', 3, '2026-11-20')).toBe('2026-08-20');
     expect(keptSince('month', 3, '2026-11-30')).toBe('2026-08');
     expect(keptSince('month', 3, '2026-12-01')).toBe('2026-09');

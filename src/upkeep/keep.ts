@@ -1,4 +1,4 @@
-// How long which documents of a site are kept: as their collection says, or as the site does.
+// How long documents are kept: the site's setting, or that of their kind.
 import type { CalendarPeriod, DocumentKind, Keep } from '../../collections/document-kind.js';
 import type { Site } from '../hit/site.js';
 import { addDays, addMonths, lastDayOf } from '../time/dates.js';
@@ -6,7 +6,7 @@ import { addDays, addMonths, lastDayOf } from '../time/dates.js';
 export type Months = number | 'always';
 export type Grain = CalendarPeriod['grain'];
 
-/** A day leaves with its month at the latest, and a month with its year. */
+/** A day expires with its month at the latest, and a month with its year. */
 export function monthsKept({ keep: own }: Pick<DocumentKind, 'keep'>, { keep = {} }: Pick<Site, 'keep'>, grain: Grain): Months {
   const year = keep.year ?? 'always';
   if (grain === 'year') return year;
@@ -15,10 +15,10 @@ export function monthsKept({ keep: own }: Pick<DocumentKind, 'keep'>, { keep = {
 }
 
 /**
- * The first local day on which a document may be removed; undefined: never. `received`: the day on which the last hit
- * for it was received where that was long after the period; empty else. A year's time runs from the end of its first
- * month: its summary has the days of that in it, and they would else stay for nearly a year longer than they would as
- * a month.
+ * Returns the first local day on which a document may be removed; `undefined`: never. `received`: the day on which the
+ * last hit for it was received, if that was long after the period, or an empty text. The time of a year runs from the
+ * end of its first month, because its summary contains the days of that month, which would otherwise be kept for nearly
+ * a year longer than they would be as a month.
  */
 export function expiresOn(period: string, received: string, months: Months): string | undefined {
   if (months === 'always') return undefined;
@@ -26,11 +26,11 @@ export function expiresOn(period: string, received: string, months: Months): str
   return addDays(addMonths(end > received ? end : received, months), 1);
 }
 
-/** The first period of a grain that is still kept on that day, if nothing for it was received late; undefined: all are. */
+/** Returns the first period that is not expired on that day, unless hits for it were received late; `undefined`: all are kept. */
 export function keptSince(grain: Grain, months: Months, today: string): string | undefined {
   if (months === 'always') return undefined;
   const length = grain === 'year' ? 4 : grain === 'month' ? 7 : 10;
-  // Months differ in length: from a little before, step by step.
+  // Months differ in length, so search step by step from a little before.
   let period = addDays(addMonths(today, -months), -4).slice(0, length);
   while ((expiresOn(period, '', months) as string) <= today) period = next(period);
   return period;

@@ -1,5 +1,4 @@
-// What is done to documents beside counting, and when: an hourly look finds what is due and makes jobs of it.
-
+// The jobs that maintain documents. An hourly sweep finds what is due and adds jobs for it.
 import type { DocumentKind } from '../../collections/document-kind.js';
 import type { Site } from '../hit/site.js';
 import type { Job, Jobs } from '../sharing/jobs.js';
@@ -10,24 +9,26 @@ import type { Ledger } from '../store/ledger.js';
 import type { NodeRegistry } from '../store/nodes.js';
 import { createCalendar } from '../time/calendar.js';
 import { utcDay } from '../time/dates.js';
+import { DAY_MS, HOUR_MS } from '../time/units.js';
 import { archive } from './archive/archive.js';
 import { expireArchives } from './archive/expire.js';
-import { daysToTidy, TIDY, tidyDays } from './compact.js';
+import { COMPACT, compactDays, daysToCompact } from './compact.js';
 import { closedCollections, collectionsToSummarise, yearsToArchive } from './due-years.js';
 import { expire } from './expire.js';
 import { ALL_SITES } from './expired.js';
 import { FORGET, forgetNodes, nodesToForget } from './forget-nodes.js';
 import { summarise } from './summarise.js';
 
-const LOOK = 'look';
+/** Names of jobs are stored in Redis and in the ledger, so they stay as they are. */
+const SWEEP = 'look';
 const EXPIRE = 'expire';
 const SUMMARISE = 'summarise';
 const ARCHIVE = 'archive';
 const EXPIRE_ARCHIVES = 'expire-archives';
-const LOOK_EVERY_MS = 3_600_000;
-/** Work that has been due for longer than this is overdue: several looks have found it, and it is still not done. */
-const OVERDUE_MS = 86_400_000;
-/** That there is to be an hourly look is said again and again: a queue that has lost everything has lost that too. */
+const SWEEP_EVERY_MS = HOUR_MS;
+/** Work is overdue when it has been due for longer than this: several sweeps have found it, and it is still not done. */
+const OVERDUE_MS = DAY_MS;
+/** The hourly sweep is registered again every minute, in case Redis has lost it. */
 const SCHEDULE_EVERY_MS = 60_000;
 
 export interface UpkeepParts {
@@ -37,7 +38,7 @@ export interface UpkeepParts {
   readonly nodes: NodeRegistry;
   readonly ledger: Ledger;
   readonly imports: Imports;
-  /** Undefined: nothing is archived by itself. */
+  /** `undefined`: years are not archived automatically. */
   readonly archives: { readonly dir: string; readonly afterYears: number } | undefined;
   readonly collections: readonly DocumentKind[];
   readonly nowMs: () => number;
@@ -45,12 +46,12 @@ export interface UpkeepParts {
   readonly forgetAfterMs: number;
 }
 
-/** From now on this process does jobs, until what it returns is called. */
+/** Starts to do jobs in this process. Returns a function that ends the schedule. */
 export function startUpkeep(parts: UpkeepParts): () => void {
   const { jobs, documents, ledger, collections, accounts, archives, nowMs } = parts;
   const siteOf = ({ data }: Job) => accounts.site(String(data.site));
   jobs.work({
-    [LOOK]: async (_job, isStopped) => {
+    [SWEEP]: async (_job, isStopped) => {
       await documents.prepare(collectionsSoonNeeded(collections, nowMs()));
       for await (const job of dueJobs(parts)) {
         if (isStopped()) return;
@@ -58,10 +59,10 @@ export function startUpkeep(parts: UpkeepParts): () => void {
       }
     },
     [FORGET]: (_job, isStopped) => forgetNodes(parts, { nowMs: parts.nowMs(), keepMs: parts.forgetAfterMs }, isStopped),
-    [TIDY]: async ({ data }, isStopped) => {
-      if (!parts.accounts.sites().some(({ id }) => id === data.site)) return; // deleted meanwhile
+    [COMPACT]: async ({ data }, isStopped) => {
+      if (!accounts.sites().some(({ id }) => id === data.site)) return; // deleted meanwhile
       const days = { from: String(data.from), to: String(data.to) };
-      await tidyDays(documents, ledger, collections, String(data.site), days, isStopped);
+      await compactDays({ documents, ledger, collections, site: String(data.site), days, isStopped });
     },
     [EXPIRE]: async (job, isStopped) => {
       const site = siteOf(job);
@@ -76,35 +77,34 @@ export function startUpkeep(parts: UpkeepParts): () => void {
     },
     [ARCHIVE]: async ({ id: year }, isStopped) => {
       if (archives === undefined) return;
-      const names = (await yearsToArchive(parts, await closedCollections(parts, nowMs()), archives.afterYears, nowMs())).get(
-        year,
-      );
-      if (names === undefined) return; // done meanwhile
+      const closed = await closedCollections(parts, nowMs());
+      const names = (await yearsToArchive(parts, closed, archives.afterYears, nowMs())).get(year);
+      if (names === undefined) return; // another worker has done it meanwhile
       await archive({ documents, ledger, archivesDir: archives.dir, year, names, nowMs: nowMs(), isStopped });
     },
     [EXPIRE_ARCHIVES]: async (_job, isStopped) => {
       if (archives === undefined) return;
       const today = utcDay(nowMs());
-      await expireArchives(archives.dir, collections, accounts.sites(), today, isStopped);
+      await expireArchives({ archivesDir: archives.dir, collections, sites: accounts.sites(), today, isStopped });
       if (!isStopped()) await ledger.done(EXPIRE_ARCHIVES, ALL_SITES, today);
     },
   });
-  const schedule = () => void jobs.every(LOOK_EVERY_MS, { name: LOOK, id: LOOK, data: {} }).catch(() => {});
+  const schedule = () => void jobs.every(SWEEP_EVERY_MS, { name: SWEEP, id: SWEEP, data: {} }).catch(() => {});
   schedule();
   const timer = setInterval(schedule, SCHEDULE_EVERY_MS);
   return () => clearInterval(timer);
 }
 
-/** Everything that is to be done now, as far as the ledger tells. */
+/** Everything that is due now, according to the ledger. */
 async function* dueJobs(parts: UpkeepParts): AsyncGenerator<Job> {
   const { accounts, nodes, ledger, archives, nowMs } = parts;
   const ended = nodesToForget(await nodes.list('all'), await ledger.all(FORGET), nowMs(), parts.forgetAfterMs);
   if (ended.length > 0) yield { name: FORGET, id: FORGET, data: {} };
-  const [tidied, expired] = [await ledger.all(TIDY), await ledger.all(EXPIRE)];
+  const [compacted, expired] = [await ledger.all(COMPACT), await ledger.all(EXPIRE)];
   for (const site of accounts.sites()) {
     const { id } = site;
-    const days = daysToTidy(site, tidied.get(id), nowMs());
-    if (days !== undefined) yield { name: TIDY, id, data: { site: id, ...days } };
+    const days = daysToCompact(site, compacted.get(id), nowMs());
+    if (days !== undefined) yield { name: COMPACT, id, data: { site: id, ...days } };
     if ((expired.get(id) ?? '') < localDay(site, nowMs())) yield { name: EXPIRE, id, data: { site: id } };
   }
   const closed = await closedCollections(parts, nowMs());
@@ -113,31 +113,31 @@ async function* dueJobs(parts: UpkeepParts): AsyncGenerator<Job> {
   for (const year of (await yearsToArchive(parts, closed, archives.afterYears, nowMs())).keys()) {
     yield { name: ARCHIVE, id: year, data: {} };
   }
-  const thinned = (await ledger.until(EXPIRE_ARCHIVES, ALL_SITES)) ?? '';
-  if (thinned.slice(0, 7) < utcDay(nowMs()).slice(0, 7)) yield { name: EXPIRE_ARCHIVES, id: EXPIRE_ARCHIVES, data: {} };
+  const pruned = (await ledger.until(EXPIRE_ARCHIVES, ALL_SITES)) ?? '';
+  if (pruned.slice(0, 7) < utcDay(nowMs()).slice(0, 7)) yield { name: EXPIRE_ARCHIVES, id: EXPIRE_ARCHIVES, data: {} };
 }
 
 function localDay({ timezone }: Site, nowMs: number): string {
   return createCalendar(timezone).localTime(nowMs).day;
 }
 
-/** How many sites have documents of which something should have been done a day ago, and was not. */
+/** The number of sites with work that should have been done a day ago, and was not. */
 export async function overdueSites({
   accounts,
   ledger,
   nowMs,
 }: Pick<UpkeepParts, 'accounts' | 'ledger' | 'nowMs'>): Promise<number> {
-  const [tidied, expired] = [await ledger.all(TIDY), await ledger.all(EXPIRE)];
+  const [compacted, expired] = [await ledger.all(COMPACT), await ledger.all(EXPIRE)];
   const atMs = nowMs() - OVERDUE_MS;
   const isOverdue = (site: Site): boolean =>
-    daysToTidy(site, tidied.get(site.id), atMs) !== undefined ||
+    daysToCompact(site, compacted.get(site.id), atMs) !== undefined ||
     (expired.get(site.id) ?? localDay(site, site.createdAtMs)) < localDay(site, atMs);
   return accounts.sites().filter(isOverdue).length;
 }
 
 /**
- * This year's and, in December, next year's: where a collection must be spread over shards, that is done before
- * midnight, not at it.
+ * The collections of this year and, in December, of the next one. In a sharded database, collections must be created
+ * before the first hits of a year arrive.
  */
 export function collectionsSoonNeeded(collections: readonly DocumentKind[], nowMs: number): string[] {
   const now = new Date(nowMs);

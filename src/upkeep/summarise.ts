@@ -1,6 +1,6 @@
-// When a collection is closed, each site's months in it become one document: the year's summary. Reports of whole
-// years read that, and the months may go. Which collections a summary holds is written in it, so that none goes in
-// twice.
+// Merges each site's months of a closed collection into one document, the summary of the year. Reports of whole years
+// read summaries, so that the months can expire. A summary contains the names of its collections, so that none is
+// merged into it twice.
 import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import { BYTES_MAX, BYTES_SLACK, compact, sizeOf } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
@@ -10,13 +10,13 @@ import { type Documents, partsOfName, yearsName } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
 import { monthsOf } from '../time/dates.js';
 
-/** In the ledger: up to which site a collection is summarised; sites go in the order of their ids. */
+/** In the ledger: up to which site, in the order of ids, a collection is summarised. */
 const SUMMARY = 'summary';
-/** After every id of a site. */
+/** Sorts behind every id of a site. */
 const ALL_DONE = '~';
-/** In the ledger: the last part of an archive into which a collection, or anything of a year, went. */
+/** In the ledger: the last part of an archive that contains a collection, or anything of a year. */
 const ARCHIVED_PART = 'archived-part';
-/** So that what is read from the summary is what was read from its months: no row of any month is dropped. */
+/** A summary has room for the rows of all its months, so that it reads as they did. */
 const MONTHS = 12;
 const NOTED_EVERY = 100;
 
@@ -24,12 +24,12 @@ export interface Summarising {
   readonly documents: Documents;
   readonly ledger: Ledger;
   readonly collections: readonly DocumentKind[];
-  /** Ids, of all sites. */
+  /** The ids of all sites. */
   readonly sites: readonly string[];
   readonly isStopped: () => boolean;
 }
 
-/** The last part of an archive into which this collection went, or anything of this year; 0: none. */
+/** The last part of an archive that contains this collection, or anything of this year; 0: none. */
 export async function archivedPart(ledger: Ledger, nameOrYear: string): Promise<number> {
   return Number((await ledger.until(ARCHIVED_PART, entryOf(nameOrYear))) ?? 0);
 }
@@ -38,7 +38,7 @@ export function noteArchived(ledger: Ledger, nameOrYear: string, part: number): 
   return ledger.done(ARCHIVED_PART, entryOf(nameOrYear), String(part));
 }
 
-/** With a dot in it: a site may be called 2019. */
+/** The entry of a year has a dot in it, because a site may have the id 2019. */
 function entryOf(nameOrYear: string): string {
   return nameOrYear.includes('.') ? nameOrYear : `.${nameOrYear}`;
 }
@@ -47,7 +47,7 @@ export async function isSummarised(ledger: Ledger, name: string): Promise<boolea
   return (await ledger.until(SUMMARY, await workOf(ledger, name))) === ALL_DONE;
 }
 
-/** What comes into a collection after it was archived is summarised once more. */
+/** Hits that are counted into a collection after it was archived are summarised again. */
 async function workOf(ledger: Ledger, name: string): Promise<string> {
   return `${name}#${(await archivedPart(ledger, name)) + 1}`;
 }
@@ -57,12 +57,12 @@ export async function summarise(parts: Summarising, name: string): Promise<void>
   const { documents, ledger, isStopped } = parts;
   const { name: kind, year = '', late = '' } = partsOfName(name) ?? {};
   const collection = parts.collections.find(({ name }) => name === kind);
-  if (collection === undefined) return; // of a collection that this version does not have any more
+  if (collection === undefined) return; // of a kind that this version does not have any more
   const work = await workOf(ledger, name);
   const done = (await ledger.until(SUMMARY, work)) ?? '';
   if (!grainsOf(collection).includes('year')) return ledger.done(SUMMARY, work, ALL_DONE);
   const archived = await archivedPart(ledger, name);
-  const mark = {
+  const source = {
     late,
     part: (await archivedPart(ledger, year)) + 1,
     isIn: (summary: Counters) => partOfSource(summary, late) > archived,
@@ -71,23 +71,30 @@ export async function summarise(parts: Summarising, name: string): Promise<void>
   for (const site of [...parts.sites].sort()) {
     if (isStopped()) return;
     if (site <= done) continue;
-    await summariseSite(documents, collection, name, site, year, mark);
+    await summariseSite({ documents, collection, name, site, year, ...source });
     if (++count % NOTED_EVERY === 0) await ledger.done(SUMMARY, work, site);
   }
   await ledger.done(SUMMARY, work, ALL_DONE);
 }
 
-async function summariseSite(
-  documents: Documents,
-  { name: kind, caps }: DocumentKind,
-  name: string,
-  site: string,
-  year: string,
-  { late, part, isIn }: { late: string; part: number; isIn: (summary: Counters) => boolean },
-): Promise<void> {
+interface SummarisedSite {
+  readonly documents: Documents;
+  readonly collection: DocumentKind;
+  /** The closed collection that is summarised. */
+  readonly name: string;
+  readonly site: string;
+  readonly year: string;
+  readonly late: string;
+  readonly part: number;
+  /** Whether a summary contains the closed collection already. */
+  readonly isIn: (summary: Counters) => boolean;
+}
+
+async function summariseSite({ documents, collection, name, site, year, late, part, isIn }: SummarisedSite): Promise<void> {
+  const { name: kind, caps } = collection;
   const id = `${site}:${year}`;
   const read = await documents.read(monthsOf(year).map((month) => ({ collection: name, id: `${site}:${month}` })));
-  // What an archive holds is in the summary already.
+  // Months that an archive contains are in the summary already.
   const months = read.filter((month) => month !== undefined && !isStamped(month) && restoredParts(month) === 0) as Counters[];
   if (months.length === 0) return;
   await documents.rewrite(yearsName(kind), [id], (_id, before) => {

@@ -1,8 +1,8 @@
-// Imports that were stopped in the middle. What they have decided to count keeps the moment at which that was decided.
+// Imports that were stopped before their end. A range that was planned keeps the time at which it was planned.
 import type { Imports } from '../store/imports.js';
 import type { NodeRegistry } from '../store/nodes.js';
 
-/** Since when the oldest decided range waits to be counted; undefined when none does. */
+/** Since when the oldest planned range waits to be counted; `undefined` when none waits. */
 export async function unfinishedSinceMs(imports: Imports, nodes: Pick<NodeRegistry, 'get'>): Promise<number | undefined> {
   let oldest: number | undefined;
   for (const id of await imports.ids()) {

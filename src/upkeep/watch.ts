@@ -1,4 +1,4 @@
-// How the jobs of all processes stand, asked now and then, so that whoever wants to know need not wait.
+// The state of the jobs of all processes. It is polled, so that /health can answer at once.
 import type { JobsState } from '../sharing/jobs.js';
 import { overdueSites, type UpkeepParts } from './schedule.js';
 
@@ -6,7 +6,7 @@ const JOBS_EVERY_MS = 2_000;
 const OVERDUE_EVERY_MS = 60_000;
 
 export interface JobsHealth extends JobsState {
-  /** Sites for which something should have been done a day ago, and was not; undefined until it was looked for. */
+  /** The number of sites with work that should have been done a day ago; `undefined` until it is known. */
   readonly overdueSites: number | undefined;
 }
 
@@ -17,28 +17,25 @@ export interface JobsWatch {
 
 export const NOT_KNOWN_YET: JobsHealth = { reachable: true, waiting: 0, failed: [], overdueSites: undefined };
 
-/** `onChange` is told each time that it was looked. */
+/** `onChange` is called after each poll. */
 export function watchJobs(
   parts: Pick<UpkeepParts, 'jobs' | 'accounts' | 'ledger' | 'nowMs'>,
   onChange: (state: JobsHealth) => void = () => {},
 ): JobsWatch {
   let state = NOT_KNOWN_YET;
-  const lookAtJobs = async (): Promise<void> => {
+  const pollJobs = async (): Promise<void> => {
     const jobs = await parts.jobs.state();
     state = { ...state, ...jobs };
     onChange(state);
   };
-  const lookForOverdue = async (): Promise<void> => {
+  const pollOverdue = async (): Promise<void> => {
     const overdue = await overdueSites(parts).catch(() => state.overdueSites);
     state = { ...state, overdueSites: overdue };
     onChange(state);
   };
-  const timers = [
-    setInterval(() => void lookAtJobs(), JOBS_EVERY_MS),
-    setInterval(() => void lookForOverdue(), OVERDUE_EVERY_MS),
-  ];
-  void lookAtJobs();
-  void lookForOverdue();
+  const timers = [setInterval(() => void pollJobs(), JOBS_EVERY_MS), setInterval(() => void pollOverdue(), OVERDUE_EVERY_MS)];
+  void pollJobs();
+  void pollOverdue();
   return {
     state: () => state,
     async close() {

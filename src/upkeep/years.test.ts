@@ -1,4 +1,4 @@
-// What becomes of documents over the years, on both stores.
+// Documents over the years, in both stores.
 import { describe, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { count, reportsOf, viewsBetween } from '../../test/fixtures/several-years.js';
@@ -36,7 +36,7 @@ async function idsOf({ documents }: Store, collection: string, site?: string): P
 
 describeStores((open) => {
   describe('a year that is summarised', () => {
-    it('reads as its months did, with hits that came late too, however often it is done', async () => {
+    it('reads as its months did, including late hits, however often it is summarised', async () => {
       const store = await open();
       await count(store.documents, viewsBetween('2023-01-01', '2025-03-01', 9));
       await count(
@@ -49,7 +49,7 @@ describeStores((open) => {
       await summariseAll(store, 'traffic.2024', 'content.2024', 'content.2024.late2025', 'referrers.2024');
       expect(await reportsOf(store, '2024-01-01', '2024-12-31')).toEqual(before);
       await summariseAll(store);
-      await summariseAll({ ...store, ledger: (await open()).ledger }); // one that does not know of the first
+      await summariseAll({ ...store, ledger: (await open()).ledger }); // a worker that does not know of the first run
       expect(await reportsOf(store, '2024-01-01', '2024-12-31')).toEqual(before);
       expect(await reportsOf(store, '2023-11-20', '2025-02-03')).toEqual(range);
       expect(await isSummarised(store.ledger, 'content.2024')).toBe(true);
@@ -60,7 +60,7 @@ describeStores((open) => {
       expect((await reportsOf(store, '2024-01-01', '2024-12-31')).traffic).toEqual(before.traffic);
     });
 
-    it('is the same when two do it at the same moment, or one is stopped in between', async () => {
+    it('is the same when two workers summarise it at once, or one is stopped in between', async () => {
       const store = await open();
       await count(store.documents, viewsBetween('2024-01-01', '2024-12-31', 11));
       await count(store.documents, viewsBetween('2024-01-01', '2024-12-31', 30, { site: 'two' }), 'node', 2);
@@ -75,8 +75,8 @@ describeStores((open) => {
     });
   });
 
-  describe('what is over', () => {
-    it('leaves by grain, and reports are widened to what is left', async () => {
+  describe('an expired document', () => {
+    it('is removed by grain, and reports are widened to what is left', async () => {
       const store = await open();
       await count(store.documents, viewsBetween('2022-12-01', '2026-11-20', 3));
       const year = await reportsOf(store, '2023-01-01', '2023-12-31');
@@ -84,7 +84,7 @@ describeStores((open) => {
       await expireAll(store, '2026-11-20');
       const { minutes, pages, ...longer } = await reportsOf(store, '2026-07-01', '2026-07-31');
       expect(longer).toEqual({ ...summer, minutes: undefined, pages: undefined });
-      // of what is kept by the day alone nothing is left, and that is said
+      // of kinds with days only, nothing is left, and the report says so
       expect(minutes).toMatchObject({
         expired: [{ from: '2026-07-01', to: '2026-07-01' }, ...Array(10).fill(expect.anything())],
       });
@@ -94,7 +94,7 @@ describeStores((open) => {
       expect(content).toEqual({ ...(summer.content as object), resolution: 'month' });
       const days = (await idsOf(store, 'content.2026')).filter((id) => id.length === 14);
       expect((days[0] as string) >= 'one:2026-08-20' && (days[0] as string) <= 'one:2026-08-23').toBe(true);
-      // Months that no summary holds stay, however old they are.
+      // Months that are in no summary stay, however old they are.
       expect(await idsOf(store, 'content.2022')).toEqual(['one:2022-12']);
       await summariseAll(store);
       await expireAll(store, '2026-11-20');
@@ -112,7 +112,7 @@ describeStores((open) => {
       });
     });
 
-    it('stays gone when a hit for it comes late, and is removed again', async () => {
+    it('stays expired when a late hit arrives, and is removed again', async () => {
       const store = await open();
       const [hit] = viewsBetween('2026-03-10', '2026-03-10', 1);
       await count(store.documents, [hit as never]);
@@ -124,11 +124,11 @@ describeStores((open) => {
       expect(await idsOf(store, 'content.2026')).toEqual(['one:2026-03']);
     });
 
-    it('is told from when its last hit was received: an old log that was imported stays for as long', async () => {
+    it('is determined by when its last hit was received: an imported old log is kept for as long as new hits', async () => {
       const store = await open();
       await count(store.documents, viewsBetween('2015-05-01', '2015-06-30', 5, { receivedAtMs: at('2026-11-20T10:00:00Z') }));
       const before = await reportsOf(store, '2015-05-01', '2015-05-06');
-      await expireAll(store, '2027-01-21'); // the five minutes of days are kept for two months only
+      await expireAll(store, '2027-01-21'); // the five-minute counts are kept for two months only
       expect(await expireAll(store, '2027-02-20')).toBe(0);
       const { minutes: _, ...kept } = before;
       expect(await reportsOf(store, '2015-05-01', '2015-05-06')).toMatchObject(kept);
@@ -136,7 +136,7 @@ describeStores((open) => {
       expect((await reportsOf(store, '2015-05-01', '2015-05-06')).content).toMatchObject({ resolution: 'month' });
     });
 
-    it('leaves nothing where there are documents of days alone, and stays as long as a site wants its days', async () => {
+    it('has no longer period where there are only days, and is kept as long as the site keeps days', async () => {
       const store = await open();
       await count(store.documents, viewsBetween('2025-09-01', '2025-12-31', 10));
       await summariseAll(store);
@@ -146,7 +146,7 @@ describeStores((open) => {
       const minutesSince = async () => (await idsOf(store, 'minutes.2025')).sort()[0];
       await expireAll(store, '2026-01-15', { day: 12 });
       expect(await minutesSince()).toBe('one:2025-09-01');
-      await expireAll(store, '2026-01-15', { day: 12, month: 4, year: 24 }); // days leave with their months
+      await expireAll(store, '2026-01-15', { day: 12, month: 4, year: 24 }); // days expire with their months
       expect(await minutesSince()).toBe('one:2025-09-21');
       await expireAll(store, '2026-01-15');
       expect(await minutesSince()).toBe('one:2025-11-20');
@@ -157,7 +157,7 @@ describeStores((open) => {
       expect(pages).not.toHaveProperty('archived');
     });
 
-    it('leaves nothing older than a site wants, not even the years', async () => {
+    it('is removed where the site says so, even summaries of years', async () => {
       const store = await open();
       await count(store.documents, viewsBetween('2022-12-01', '2026-11-20', 10));
       await count(store.documents, viewsBetween('2022-12-01', '2026-11-20', 10, { site: 'two' }), 'node', 2);

@@ -12,7 +12,7 @@ import { createReporter } from '../../src/reporting/report.js';
 import { databaseName, type Mongodb, mongodbOf } from '../../src/store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
 import { openMongodbLedger } from '../../src/store/mongodb/ledger.js';
-import { tidyDays } from '../../src/upkeep/compact.js';
+import { compactDays } from '../../src/upkeep/compact.js';
 import { plainHit } from '../fixtures/hits.js';
 import { memoryLedger } from '../fixtures/ledger.js';
 import { describeWith, dropDatabase, mongodbUri } from '../fixtures/servers.js';
@@ -87,14 +87,14 @@ describeWith('MONGODB_URI')('commands sent to MongoDB', () => {
         asOfMs: 0,
       });
     }
-    await tidyDays(
+    await compactDays({
       documents,
-      openMongodbLedger(mongodb),
-      DOCUMENT_KINDS,
-      'one',
-      { from: '2026-11-20', to: '2026-11-20' },
-      () => false,
-    );
+      ledger: openMongodbLedger(mongodb),
+      collections: DOCUMENT_KINDS,
+      site: 'one',
+      days: { from: '2026-11-20', to: '2026-11-20' },
+      isStopped: () => false,
+    });
     await documents.rewriteGroup('content.2026', ['one:2026-11-20', 'one:2026-11'], (held) => {
       expect(held[1]?.counters?.get('v')).toBeGreaterThan(0);
       return new Map([['one:2026-11', many]]);

@@ -5,9 +5,9 @@ import { merge } from '../../counters/merge.js';
 import { keyOf } from '../../store/documents.js';
 import type { Tombstone } from '../../store/tombstones.js';
 import { firstDayOf, lastDayOf } from '../../time/dates.js';
-import { holdingArchives } from '../../upkeep/archive/lock.js';
+import { withLockedArchives } from '../../upkeep/archive/lock.js';
 import { type Archive, type ArchivedDocument, documentsIn } from '../../upkeep/archive/manifest.js';
-import { thin } from '../../upkeep/archive/thin.js';
+import { prune } from '../../upkeep/archive/prune.js';
 import { capsOf } from '../caps.js';
 import { holdsRows, removeRows } from './remove-rows.js';
 
@@ -29,14 +29,14 @@ export function archivesForDeletion(archivesDir: string | undefined, collections
     withoutDeleted(tombstone, name, documents, capsOf(name, collections));
   return {
     holding: (tombstone) =>
-      holdingArchives(archivesDir, async (archives) => {
+      withLockedArchives(archivesDir, async (archives) => {
         const names: string[] = [];
         for (const archive of archives) if (await holds(archive, tombstone, thinning(tombstone))) names.push(archive.folder);
         return names;
       }),
     remove: (tombstone) =>
-      holdingArchives(archivesDir, async (archives) => {
-        for (const archive of archives) await thin(archive, (site) => site === tombstone.site, thinning(tombstone));
+      withLockedArchives(archivesDir, async (archives) => {
+        for (const archive of archives) await prune(archive, (site) => site === tombstone.site, thinning(tombstone));
       }),
   };
 }

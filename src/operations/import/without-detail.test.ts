@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { describeStores } from '../../../test/fixtures/stores.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
-import { readGone } from '../../upkeep/expired.js';
+import { readMissingPeriods } from '../../upkeep/expired.js';
 import { noteDaysWithoutDetail } from './without-detail.js';
 
 const NOW = Date.parse('2026-11-29T12:00:00Z');
@@ -17,7 +17,7 @@ describeStores((open) => {
     await store.documents.apply({ node: 'i1', number: 1, checksum: 1 }, [], NOW);
     for (let i = 0; i < 2; i++) await noteDaysWithoutDetail(store, DOCUMENT_KINDS, site, NOW);
     const expired = async (name: string) => {
-      const gone = await readGone(
+      const gone = await readMissingPeriods(
         store.ledger,
         DOCUMENT_KINDS.find((one) => one.name === name) as (typeof DOCUMENT_KINDS)[number],
         site,

@@ -1,6 +1,6 @@
-// A year that is closed and summarised is put away: written to an archive, marked there as it was written, and only
-// then removed from the store. Each step may be done again, by whoever: what was done is seen from the archive, the
-// documents and the ledger.
+// Archives a year that is closed and summarised: writes it to an archive, marks its documents as archived, and only
+// then removes them from the store. Each step can be repeated by any process: the archive, the documents and the ledger
+// show what is done already.
 import { existsSync, rmSync } from 'node:fs';
 import type { Counters } from '../../counters/counters.js';
 import { areEqual } from '../../counters/equal.js';
@@ -12,7 +12,7 @@ import { archivedPart, noteArchived } from '../summarise.js';
 import { type Archive, type ArchivedDocument, documentsIn, folderOf, inBatches, readArchive } from './manifest.js';
 import { writeArchive } from './write.js';
 
-/** In the ledger: from this on nothing of the archive may be written anew. */
+/** In the ledger: whether documents are being removed. From then on, the archive must not be written again. */
 const STEP = 'archive-step';
 const REMOVING = 'removing';
 const AT_ONCE = 100;
@@ -22,7 +22,7 @@ export interface Archiving {
   readonly ledger: Ledger;
   readonly archivesDir: string;
   readonly year: string;
-  /** Those that are there, all closed and summarised. */
+  /** The collections of the year, all closed and summarised. */
   readonly names: readonly string[];
   readonly nowMs: number;
   readonly isStopped: () => boolean;
@@ -30,8 +30,8 @@ export interface Archiving {
 }
 
 /**
- * Rejects when something was counted into the year meanwhile: then it is to be tried again from the beginning, and
- * nothing is removed.
+ * Rejects when something was counted into the year meanwhile. Then nothing has been removed, and archiving the year must
+ * be tried again from the beginning.
  */
 export async function archive(archiving: Archiving): Promise<void> {
   const { ledger, archivesDir, year, names, isStopped, onProgress = () => {} } = archiving;
@@ -70,7 +70,7 @@ export async function archive(archiving: Archiving): Promise<void> {
 
 type Report = NonNullable<Archiving['onProgress']>;
 
-/** Gives a document that is not what was written, if there is one. */
+/** Returns the id of a document that differs from the archive, if there is one. */
 async function mark(archiving: Archiving, written: Archive, report: Report): Promise<string | undefined> {
   let changed: string | undefined;
   await throughAll(

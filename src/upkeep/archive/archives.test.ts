@@ -1,4 +1,4 @@
-// Years that are put away and put back, on both stores; every test ends with the sums that it began with.
+// Years that are archived and restored, in both stores. Every test ends with the sums that it started with.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,8 +16,8 @@ import { summarise } from '../summarise.js';
 import { archive } from './archive.js';
 import { expireArchives } from './expire.js';
 import { archivesIn, verify } from './manifest.js';
-import { putAway, restore } from './restore.js';
-import { thin } from './thin.js';
+import { prune } from './prune.js';
+import { restore, undoRestore } from './restore.js';
 
 const never = () => false;
 const YEAR = '2019';
@@ -38,7 +38,7 @@ async function summariseAll(store: Store): Promise<void> {
   for (const name of await namesOf(store)) await summarise(parts, name);
 }
 
-async function putYearAway(store: Store, changes: Partial<Parameters<typeof archive>[0]> = {}): Promise<void> {
+async function archiveYear(store: Store, changes: Partial<Parameters<typeof archive>[0]> = {}): Promise<void> {
   const names = await namesOf(store);
   await archive({ ...store, archivesDir, year: YEAR, names, nowMs: LATE, isStopped: never, ...changes });
 }
@@ -92,8 +92,8 @@ function dyingAt(documents: Documents, calls: number): Documents {
 }
 
 describeStores((open) => {
-  describe('a year that is put away', () => {
-    it('leaves the store, reads from its summary, and comes back as it was', async () => {
+  describe('an archived year', () => {
+    it('is removed from the store, is read from its summary, and can be restored unchanged', async () => {
       const store = await filled(open);
       const before = {
         year: await year(store),
@@ -101,7 +101,7 @@ describeStores((open) => {
         month: await month(store),
         days: await month(store, 'two'),
       };
-      await putYearAway(store);
+      await archiveYear(store);
       expect(await namesOf(store)).toEqual([]);
       expect(await store.documents.collections()).toContain('traffic.2018');
       expect(withoutWords(await year(store))).toEqual(withoutWords(before.year));
@@ -121,7 +121,7 @@ describeStores((open) => {
       expect(await year(store)).toEqual(before.year);
       expect(await year(store, 'two')).toEqual(before.two);
 
-      await putAway(restoring(store));
+      await undoRestore(restoring(store));
       expect(await namesOf(store)).toEqual([]);
       expect((await store.ledger.allDays('restored')).size).toBe(0);
       expect((await month(store)).traffic).toMatchObject({ archived: [YEAR] });
@@ -131,11 +131,11 @@ describeStores((open) => {
       for await (const id of store.documents.ids('traffic.2019')) expect(id).toContain('two:');
     });
 
-    it('is written so that standard tools read it, with counts and checksums', async () => {
+    it('can be read by standard tools, and has counts and checksums', async () => {
       const store = await filled(open);
       let documents = 0;
       for (const name of await namesOf(store)) for await (const _ of store.documents.ids(name)) documents++;
-      await putYearAway(store);
+      await archiveYear(store);
       const [written] = archivesIn(archivesDir);
       expect(written?.manifest).toMatchObject({ year: YEAR, part: 1, documents });
       const path = join(archivesDir, YEAR, 'traffic.2019.jsonl.gz');
@@ -146,13 +146,13 @@ describeStores((open) => {
       );
     });
 
-    it('keeps every sum, wherever the process dies and however many do it at once', async () => {
+    it('keeps every sum, wherever the process is killed and however many workers archive it', async () => {
       const store = await filled(open);
       const before = { year: await year(store), month: await month(store) };
       let deaths = 0;
       for (let calls = 0; ; calls += 2) {
         try {
-          await putYearAway({ ...store, documents: dyingAt(store.documents, calls) }, { names: await namesOf(store) });
+          await archiveYear({ ...store, documents: dyingAt(store.documents, calls) }, { names: await namesOf(store) });
           break;
         } catch (error) {
           expect((error as Error).message).toBe('killed');
@@ -161,7 +161,7 @@ describeStores((open) => {
         }
       }
       expect(deaths).toBeGreaterThan(5);
-      await Promise.all([putAwayAgain(store), putAwayAgain(store)]);
+      await Promise.all([archiveAgain(store), archiveAgain(store)]);
       for (let calls = 0; ; calls += 3) {
         try {
           await restore({ ...restoring(store), documents: dyingAt(store.documents, calls) });
@@ -174,7 +174,7 @@ describeStores((open) => {
       expect(await month(store)).toEqual(before.month);
     });
 
-    it('is begun anew when something is counted into it while it is written', async () => {
+    it('is written again when something is counted into it meanwhile', async () => {
       const store = await filled(open);
       let counted = false;
       const onProgress = () => {
@@ -182,18 +182,18 @@ describeStores((open) => {
         counted = true;
         void count(store.documents, viewsBetween('2019-04-01', '2019-04-10', 1), 'back', 1);
       };
-      const written = putYearAway(store, { onProgress: (step) => step === 'written' && onProgress() });
+      const written = archiveYear(store, { onProgress: (step) => step === 'written' && onProgress() });
       await expect(written).rejects.toThrow('was counted into while it was being archived');
       expect(existsSync(join(archivesDir, YEAR))).toBe(false);
       const before = await month(store);
-      await putYearAway(store);
+      await archiveYear(store);
       await restore(restoring(store));
       expect(await month(store)).toEqual(before);
     });
 
-    it('takes what comes later, from a node that was given up, into a part of its own', async () => {
+    it('stores later hits, from a node that was given up, in another part', async () => {
       const store = await filled(open);
-      await putYearAway(store);
+      await archiveYear(store);
       await count(store.documents, viewsBetween('2019-04-01', '2019-04-10', 1), 'back', 1);
       await count(store.documents, viewsBetween('2019-11-01', '2019-11-10', 1, { site: 'two' }), 'back', 2);
       await summariseAll(store);
@@ -201,7 +201,7 @@ describeStores((open) => {
       const views = ({ traffic }: Record<string, unknown>) => (traffic as { total: { views: number } }).total.views;
       const expected = viewsBetween('2018-12-01', '2020-01-31', 8).filter(({ at }) => at.day.startsWith(YEAR)).length + 6 + 10;
       expect(views(await year(store))).toBe(expected);
-      await putYearAway(store);
+      await archiveYear(store);
       expect(await namesOf(store)).toEqual([]);
       expect(readdirSync(archivesDir).sort()).toEqual([YEAR, `${YEAR}.2`]);
       expect(views(await year(store))).toBe(expected);
@@ -211,7 +211,7 @@ describeStores((open) => {
       expect(views(await month(store))).toBe(APRIL + 10);
     });
 
-    it('keeps what is counted while it is being removed', async () => {
+    it('keeps hits that are counted while it is being removed', async () => {
       const store = await filled(open);
       const documents = {
         ...store.documents,
@@ -221,17 +221,17 @@ describeStores((open) => {
           return done;
         },
       };
-      await putYearAway({ ...store, documents });
+      await archiveYear({ ...store, documents });
       expect(await namesOf(store)).not.toEqual([]);
-      await putYearAway(store);
+      await archiveYear(store);
       expect(await namesOf(store)).toEqual([]);
       await restore(restoring(store));
       expect((await month(store)).traffic).toMatchObject({ total: { views: APRIL + 10 } });
     });
 
-    it('is not put back when a file of it is damaged', async () => {
+    it('is not restored when one of its files is damaged', async () => {
       const store = await filled(open);
-      await putYearAway(store);
+      await archiveYear(store);
       const path = join(archivesDir, YEAR, 'content.2019.jsonl.gz');
       const bytes = readFileSync(path);
       bytes[bytes.length - 20] = (bytes[bytes.length - 20] as number) ^ 1;
@@ -244,20 +244,20 @@ describeStores((open) => {
   });
 
   describe('an archive', () => {
-    it('lets a site go, and leaves the others as they were', async () => {
+    it('loses one site, and keeps the others unchanged', async () => {
       const store = await filled(open);
       const two = await month(store, 'two');
-      await putYearAway(store);
+      await archiveYear(store);
       const [written] = archivesIn(archivesDir);
       expect(
-        await thin(
+        await prune(
           written as never,
           (site) => site === 'one',
           () => [],
         ),
       ).toBeGreaterThan(100);
-      const [thinned] = archivesIn(archivesDir);
-      await verify(thinned as never);
+      const [pruned] = archivesIn(archivesDir);
+      await verify(pruned as never);
       expect(readFileSync(join(archivesDir, YEAR, 'manifest.json'), 'utf8')).not.toContain('"one"');
       expect(readdirSync(archivesDir)).toEqual([YEAR]);
       await restore(restoring(store));
@@ -265,9 +265,9 @@ describeStores((open) => {
       expect((await month(store)).traffic).toMatchObject({ total: { views: 0 } });
     });
 
-    it('lets go what is deleted of a site, and names what it may still hold', async () => {
+    it('loses what is deleted of a site, and reports what it may still contain', async () => {
       const store = await filled(open);
-      await putYearAway(store);
+      await archiveYear(store);
       const archives = archivesForDeletion(archivesDir, DOCUMENT_KINDS);
       const tombstone = (deleted: Deleted, site = 'one'): Tombstone => ({ id: 'd', site, deleted, receivedUntilMs: LATE });
       const all = () =>
@@ -295,24 +295,26 @@ describeStores((open) => {
       await restore(restoring(store));
       expect((await month(store)).traffic).toMatchObject({ total: { views: 1 + 2 } });
       expect((await month(store, 'two')).traffic).toMatchObject({ total: { views: 2 } });
-      await putAway(restoring(store));
+      await undoRestore(restoring(store));
       for (const text of await removed(tombstone({ kind: 'site' }))) expect(text).not.toContain('"one:');
       expect(await archives.holding(tombstone({ kind: 'period', from: '2019-02-10', to: '2019-02-12' }))).toEqual([]);
       expect(await archivesForDeletion(undefined, DOCUMENT_KINDS).holding(tombstone({ kind: 'site' }, 'two'))).toEqual([]);
     });
 
-    it('lets go what a site does not want kept any more', async () => {
+    it('loses documents that have expired by the settings of their site', async () => {
       const store = await filled(open);
-      await putYearAway(store);
+      await archiveYear(store);
       const sites = [
         { ...exampleSite, id: 'one', keep: { month: 24, year: 24 } },
         { ...exampleSite, id: 'two' },
       ];
-      expect(await expireArchives(archivesDir, DOCUMENT_KINDS, sites, '2020-06-01', never)).toBeGreaterThan(0); // days of content
-      expect(await expireArchives(archivesDir, DOCUMENT_KINDS, sites, '2020-06-01', never)).toBe(0);
-      expect(await expireArchives(archivesDir, DOCUMENT_KINDS, sites, '2021-10-01', never)).toBeGreaterThan(0);
-      const [thinned] = archivesIn(archivesDir);
-      await verify(thinned as never);
+      const expireOn = (today: string) =>
+        expireArchives({ archivesDir, collections: DOCUMENT_KINDS, sites, today, isStopped: never });
+      expect(await expireOn('2020-06-01')).toBeGreaterThan(0); // days of content
+      expect(await expireOn('2020-06-01')).toBe(0);
+      expect(await expireOn('2021-10-01')).toBeGreaterThan(0);
+      const [pruned] = archivesIn(archivesDir);
+      await verify(pruned as never);
       const kept = execFileSync('gzip', ['-dc', join(archivesDir, YEAR, 'traffic.2019.jsonl.gz')], { encoding: 'utf8' });
       expect(kept).not.toContain('"one:2019-09');
       expect(kept).toContain('"one:2019-10');
@@ -321,8 +323,8 @@ describeStores((open) => {
   });
 });
 
-/** By a second worker that has just begun too. */
-async function putAwayAgain(store: Store): Promise<void> {
+/** Archives the year in a second worker that has just started as well. */
+async function archiveAgain(store: Store): Promise<void> {
   const names = await namesOf(store);
-  if (names.length > 0) await putYearAway(store, { names });
+  if (names.length > 0) await archiveYear(store, { names });
 }

@@ -1,21 +1,24 @@
-// Documents in archives whose time is over, by their collection or their site, are taken out of them.
+// Removes expired documents from archives.
 import type { DocumentKind } from '../../../collections/document-kind.js';
 import type { Site } from '../../hit/site.js';
 import { receivedOf } from '../../store/document-metadata.js';
 import { keyOf, partsOfName, siteOf } from '../../store/documents.js';
 import { expiresOn, type Grain, monthsKept } from '../keep.js';
-import { holdingArchives } from './lock.js';
+import { withLockedArchives } from './lock.js';
 import type { Archive } from './manifest.js';
-import { thin } from './thin.js';
+import { prune } from './prune.js';
 
-/** `today`: by UTC; in archives a day more or less is nothing. Gives the number of documents taken out. */
-export async function expireArchives(
-  archivesDir: string,
-  collections: readonly DocumentKind[],
-  sites: readonly Site[],
-  today: string,
-  isStopped: () => boolean,
-): Promise<number> {
+export interface ArchiveExpiry {
+  readonly archivesDir: string;
+  readonly collections: readonly DocumentKind[];
+  readonly sites: readonly Site[];
+  /** The day in UTC: in archives, a day more or less does not matter. */
+  readonly today: string;
+  readonly isStopped: () => boolean;
+}
+
+/** Returns the number of removed documents. */
+export async function expireArchives({ archivesDir, collections, sites, today, isStopped }: ArchiveExpiry): Promise<number> {
   const byId = new Map(sites.map((site) => [site.id, site]));
   const byName = new Map(collections.map((collection) => [collection.name, collection]));
   const isOver = (name: string, siteId: string, key: string, received: string): boolean => {
@@ -25,14 +28,14 @@ export async function expireArchives(
     const day = expiresOn(key, received, monthsKept(collection, site, grain));
     return day !== undefined && day <= today;
   };
-  return holdingArchives(archivesDir, async (archives) => {
+  return withLockedArchives(archivesDir, async (archives) => {
     let removed = 0;
     for (const archive of archives) {
       if (isStopped()) break;
-      const concerned = concernedSites(archive, (name, site) => isOver(name, site, `${archive.manifest.year}-01-01`, ''));
-      removed += await thin(
+      const affected = sitesToPrune(archive, (name, site) => isOver(name, site, `${archive.manifest.year}-01-01`, ''));
+      removed += await prune(
         archive,
-        (site) => concerned.has(site),
+        (site) => affected.has(site),
         (name, documents) => {
           const kept = documents.filter(({ id, counters }) => !isOver(name, siteOf(id), keyOf(id), receivedOf(counters)));
           return kept.length === documents.length ? documents : kept;
@@ -43,10 +46,10 @@ export async function expireArchives(
   });
 }
 
-/** Sites of which the year's first day is over, in any collection. */
-function concernedSites({ manifest }: Archive, isOver: (name: string, site: string) => boolean): Set<string> {
-  const concerned = new Set<string>();
+/** The sites of which the first day of the year has expired in any collection. */
+function sitesToPrune({ manifest }: Archive, isOver: (name: string, site: string) => boolean): Set<string> {
+  const affected = new Set<string>();
   for (const { name, members } of manifest.collections)
-    for (const { site } of members) if (isOver(name, site)) concerned.add(site);
-  return concerned;
+    for (const { site } of members) if (isOver(name, site)) affected.add(site);
+  return affected;
 }

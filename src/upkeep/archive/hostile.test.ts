@@ -1,4 +1,4 @@
-// Malicious and broken archives: each is refused with a message that names the place, and nothing of it reaches the store.
+// Malicious and broken archives: each is refused with a message that names the problem, and none of it reaches the store.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -82,7 +82,7 @@ describe('restoring an archive', () => {
     ['a collection with a path', { collection: { name: '../x', file: '../x.jsonl.gz' } }, /a collection is of another year/],
     ['another year', { collection: { name: 'traffic.2018', file: 'traffic.2018.jsonl.gz' } }, /a collection is of another year/],
     ['a year that is a path', { manifest: { year: '../2019' } }, /manifest\.json is not as expected: year: no year/],
-    ['the manifest of another part', { manifest: { part: 2 } }, /holds the archive 2019\.2: rename the folder to match/],
+    ['the manifest of another part', { manifest: { part: 2 } }, /contains the archive 2019\.2: rename the folder to match/],
     ['a fraction as its part', { manifest: { part: 1.5 } }, /: part/],
     ['a huge number as its part', { manifest: { part: 1e300 } }, /: part/],
     ['a string as its part', { manifest: { part: '1' } }, /: part/],
@@ -92,7 +92,7 @@ describe('restoring an archive', () => {
     ['a site twice', { collection: { members: [member, { ...member, offset: 1 }] } }, /a site appears twice/],
     ['overlapping members', { collection: { members: [member, { ...member, site: 'shop' }] } }, /or its parts overlap/],
     ['too few lines in its manifest', { member: { lines: 0 } }, /its checksum differs/],
-    ['too many documents in its manifest', { collection: { documents: 7 } }, /holds 1 documents; its manifest says 7/],
+    ['too many documents in its manifest', { collection: { documents: 7 } }, /contains 1 documents; its manifest says 7/],
     [
       'a document of another site',
       { lines: [{ ...LINE, _id: 'shop:2019-03' }] },

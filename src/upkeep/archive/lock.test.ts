@@ -1,4 +1,4 @@
-// Several processes change archives at once, and some of them die.
+// Several processes change archives at once, and some of them are killed.
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { fromJson } from '../../counters/codec/json.js';
 import { lockFolder } from '../../journal/lock.js';
 import { archivesForDeletion } from '../../operations/delete/archives.js';
-import { holdingArchives, mendArchives } from './lock.js';
+import { mendArchives, withLockedArchives } from './lock.js';
 import { archivesIn, verify } from './manifest.js';
 import { writeArchive } from './write.js';
 
@@ -56,7 +56,7 @@ it('keeps the results of both when two deletions run at once', async () => {
   expect(readdirSync(archivesDir)).toEqual(['2019']);
 });
 
-it('removes the leftovers of a dead process at once', async () => {
+it('removes the leftovers of a killed process at once', async () => {
   draft('.thinning-2019-0ae263d67668');
   draft('.replaced-2019');
   deadLock();
@@ -67,7 +67,7 @@ it('removes the leftovers of a dead process at once', async () => {
   expect(readdirSync(archivesDir)).toEqual(['2019']);
 });
 
-it('restores the old archive when a process died between the two renames', async () => {
+it('restores the old archive when a process was killed between the two renames', async () => {
   renameSync(join(archivesDir, '2019'), join(archivesDir, '.replaced-2019'));
   deadLock();
   const archives = archivesForDeletion(archivesDir, DOCUMENT_KINDS);
@@ -75,13 +75,13 @@ it('restores the old archive when a process died between the two renames', async
   expect(sitesLeft()).toEqual(SITES);
 });
 
-it('waits for a living process, and leaves its files alone', async () => {
+it('waits for a running process, and keeps its files', async () => {
   const lock = lockFolder(archivesDir);
   draft('.thinning-2019-0ae263d67668');
   mendArchives(archivesDir);
   expect(readdirSync(archivesDir)).toContain('.thinning-2019-0ae263d67668');
   let isHeld = false;
-  const holding = holdingArchives(archivesDir, async () => {
+  const holding = withLockedArchives(archivesDir, async () => {
     isHeld = true;
   });
   await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,4 +1,4 @@
-// Only one process at a time changes existing archives. The next one cleans up after a process that died.
+// Only one process at a time changes existing archives. The next one cleans up after a process that was killed.
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,23 +6,23 @@ import { FolderInUse, type FolderLock, lockFolder } from '../../journal/lock.js'
 import { type Archive, archivesIn, MANIFEST } from './manifest.js';
 
 /**
- * Prefixes of the folders that thin.ts makes: drafts of smaller archives, and the archives that a draft has replaced.
- * Both may hold deleted data.
+ * Prefixes of the folders that prune.ts creates: drafts of smaller archives, and the archives that a draft has replaced.
+ * Both may contain deleted data.
  */
-export const THINNING = '.thinning-';
+export const PRUNING = '.thinning-';
 export const REPLACED = '.replaced-';
 /** Prefix of drafts of new archives. These are written without the lock, because writing one takes long. */
 export const WRITING = '.writing-';
-/** An older draft was left by a process that died. */
+/** An older draft was left by a process that was killed. */
 const WRITING_MS_MAX = 86_400_000;
 const LOCK = /^lock\./;
-const LOOK_EVERY_MS = 200;
+const RETRY_MS = 200;
 
 /**
- * Calls `act` with all archives while no other process changes them; waits until it is free. `archivesDir` is
+ * Calls `act` with all archives while no other process changes them; waits until none does. `archivesDir` is
  * undefined when there are no archives.
  */
-export async function holdingArchives<Result>(
+export async function withLockedArchives<Result>(
   archivesDir: string | undefined,
   act: (archives: readonly Archive[]) => Promise<Result>,
 ): Promise<Result> {
@@ -36,10 +36,10 @@ export async function holdingArchives<Result>(
   }
 }
 
-/** Cleans up after processes that died. Does nothing while a living process is changing archives. */
+/** Cleans up after processes that were killed. Does nothing while a process is changing archives. */
 export function mendArchives(archivesDir: string): void {
   if (!existsSync(archivesDir)) return;
-  const isLeft = (name: string) => name.startsWith(THINNING) || name.startsWith(REPLACED) || LOCK.test(name);
+  const isLeft = (name: string) => name.startsWith(PRUNING) || name.startsWith(REPLACED) || LOCK.test(name);
   if (!readdirSync(archivesDir).some(isLeft)) return;
   let lock: FolderLock;
   try {
@@ -71,16 +71,16 @@ async function locked(archivesDir: string): Promise<FolderLock> {
     } catch (error) {
       if (!(error instanceof FolderInUse)) throw error;
     }
-    await delay(LOOK_EVERY_MS);
+    await delay(RETRY_MS);
   }
 }
 
-/** A process that died between the two renames in thin.ts gets the old archive back; after them, the old one is removed. */
+/** After a process was killed between the two renames in prune.ts, the old archive is renamed back; after both, it is removed. */
 function mend(archivesDir: string): void {
   removeOldDrafts(archivesDir, Date.now());
   for (const name of readdirSync(archivesDir)) {
     const path = join(archivesDir, name);
-    if (name.startsWith(THINNING)) rmSync(path, { recursive: true, force: true });
+    if (name.startsWith(PRUNING)) rmSync(path, { recursive: true, force: true });
     if (!name.startsWith(REPLACED)) continue;
     const folder = join(archivesDir, name.slice(REPLACED.length));
     if (existsSync(folder)) rmSync(path, { recursive: true, force: true });

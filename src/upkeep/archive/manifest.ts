@@ -1,9 +1,9 @@
-// An archive: a folder with a file of lines for each collection of a year, and a manifest that says what is in them.
+// An archive: a folder with a file for each collection of a year, and a manifest that lists their contents.
 //
 //   2019/manifest.json
-//   2019/content.2019.jsonl.gz     a line for each document, a gzip member for each site
+//   2019/content.2019.jsonl.gz     one line for each document, one gzip member for each site
 //
-// docs/archives.md describes the format for those who read it with other tools.
+// docs/archives.md describes the format for readers that use other tools.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -40,7 +40,7 @@ const manifest = z
     format: z.literal('hitherto-archive'),
     version: z.literal(1),
     year: z.string().regex(/^[0-9]{4}$/, 'no year'),
-    /** From 1. What comes into a year after it was archived goes into a part of its own. */
+    /** From 1. Hits that are counted into a year after it was archived go into another part. */
     part: z.int().min(1),
     writtenAt: z.iso.datetime(),
     documents: whole,
@@ -66,11 +66,11 @@ export interface Archive {
 export interface ArchivedDocument {
   readonly id: string;
   readonly counters: Counters;
-  /** It holds what a document of the same id in an earlier part does, and more. */
+  /** It contains everything that the document of the same id in an earlier part does, and more. */
   readonly replaces: boolean;
 }
 
-/** In an archive's folder. */
+/** The name of a collection's file in the folder of an archive. */
 export function fileOf(collection: string): string {
   return `${collection}.jsonl.gz`;
 }
@@ -88,7 +88,7 @@ export function folderOf(archivesDir: string, year: string, part: number): strin
   return join(archivesDir, part === 1 ? year : `${year}.${part}`);
 }
 
-/** Of a year or of all, in the order of years and parts. Throws when a manifest cannot be read. */
+/** The archives of one year or of all, in the order of years and parts. Throws when a manifest cannot be read. */
 export function archivesIn(archivesDir: string, year?: string): Archive[] {
   return archiveNames(archivesDir, year).map((name) => readNamed(archivesDir, name));
 }
@@ -106,7 +106,7 @@ export function readableArchives(archivesDir: string): { archives: Archive[]; pr
   return { archives, problems };
 }
 
-/** Years that were put away, according to the store, and of which there is nothing here. */
+/** The years that are archived according to the store, but not in this folder. */
 export async function missingYears(ledger: Ledger, archivesDir: string | undefined): Promise<string[]> {
   const here = new Set(archivesDir === undefined ? [] : archiveNames(archivesDir).map((name) => name.slice(0, YEAR_LENGTH)));
   return [...(await archivedYears(ledger))].filter((year) => !here.has(year));
@@ -127,7 +127,7 @@ function readNamed(archivesDir: string, name: string): Archive {
   const archive = readArchive(join(archivesDir, name));
   const { year, part } = archive.manifest;
   if (folderOf('', year, part) === name) return archive;
-  throw new Error(`${archive.folder} holds the archive ${folderOf('', year, part)}: rename the folder to match`);
+  throw new Error(`${archive.folder} contains the archive ${folderOf('', year, part)}: rename the folder to match`);
 }
 
 /** Throws an error that names the file when the manifest cannot be read. */
@@ -143,7 +143,7 @@ export function lineOf({ id, counters, replaces }: ArchivedDocument): string {
   return `{"_id":${JSON.stringify(id)},${replaces ? '"replaces":true,' : ''}"counters":${toJson(counters)}}`;
 }
 
-/** Of one site, or all. Throws when the file is damaged, perhaps after some have come. */
+/** The documents of one site, or of all. Throws when the file is damaged, possibly after some documents were returned. */
 export async function* documentsIn(
   { folder }: Archive,
   { name, file, members }: ArchivedCollection,
@@ -173,7 +173,7 @@ function documentOf(place: string, line: string, collection: string, site: strin
   return { id, replaces, counters: documentFromJson(place, counters) };
 }
 
-/** Reads all of it. Throws when anything is damaged or missing. */
+/** Reads the whole archive. Throws when anything is damaged or missing. */
 export async function verify(archive: Archive, isStopped: () => boolean = () => false): Promise<void> {
   for (const collection of archive.manifest.collections) {
     let documents = 0;
@@ -182,12 +182,12 @@ export async function verify(archive: Archive, isStopped: () => boolean = () => 
       documents++;
     }
     if (documents !== collection.documents) {
-      throw new Error(`${collection.file} holds ${documents} documents; its manifest says ${collection.documents}`);
+      throw new Error(`${collection.file} contains ${documents} documents; its manifest says ${collection.documents}`);
     }
   }
 }
 
-/** Some at once. */
+/** Groups items into arrays of `size`. */
 export async function* inBatches<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
   let batch: Item[] = [];
   for await (const item of items) {

@@ -1,5 +1,4 @@
-// An archived year is put back into the store, for one site or all, and taken out again; the archive stays as it is.
-
+// Restores an archived year into the store, for one site or all, and removes it again. The archive stays as it is.
 import { Counters } from '../../counters/counters.js';
 import { areEqual } from '../../counters/equal.js';
 import { mergeInto } from '../../counters/merge.js';
@@ -17,17 +16,17 @@ export interface Restoring {
   readonly year: string;
   /** All parts of the year, in order. */
   readonly archives: readonly Archive[];
-  /** Undefined: all. */
+  /** `undefined`: all sites. */
   readonly site: string | undefined;
-  /** Of others nothing is put back: a site that was deleted stays so. */
+  /** Other sites are not restored: a deleted site stays deleted. */
   readonly isKnown: (site: string) => boolean;
   readonly isStopped: () => boolean;
   readonly onProgress: (documents: number) => void;
 }
 
 /**
- * May be repeated after any failure: no document is put back twice. Throws, before anything is put back, when a file
- * is damaged.
+ * May be repeated after any failure: no document is restored twice. When a file is damaged, rejects before anything is
+ * restored.
  */
 export async function restore(restoring: Restoring): Promise<number> {
   const { documents, ledger, year, archives, site = ALL_SITES, isStopped, onProgress } = restoring;
@@ -43,7 +42,7 @@ export async function restore(restoring: Restoring): Promise<number> {
         const { counters, replaces } = archived.get(id) as (typeof batch)[number];
         if (before === undefined || (replaces && restoredParts(before) < part)) return restored(counters, part);
         if (restoredParts(before) >= part) return 'keep';
-        // counted after the year was put away, or put back from an earlier part
+        // counted after the year was archived, or restored from an earlier part
         return restored(mergeInto(mergeInto(new Counters(), before), counters), part);
       });
       count += batch.length;
@@ -54,8 +53,8 @@ export async function restore(restoring: Restoring): Promise<number> {
   return count;
 }
 
-/** Takes out what was put back, as long as it is what the archive holds: for one site, or for all. */
-export async function putAway(restoring: Restoring): Promise<number> {
+/** Removes restored documents that are the same as in the archive, for one site or for all. */
+export async function undoRestore(restoring: Restoring): Promise<number> {
   const { documents, ledger, year, archives, site, isStopped, onProgress } = restoring;
   const marked = site === undefined ? [...(await ledger.allDays(RESTORED)).keys()] : [site];
   for (const one of marked) await unmark(ledger, one, year);
@@ -77,7 +76,7 @@ export async function putAway(restoring: Restoring): Promise<number> {
   return count;
 }
 
-/** From here on its archive is what reports say of the year. */
+/** From here on, reports say that the year is archived. */
 async function unmark(ledger: Ledger, site: string, year: string): Promise<void> {
   const before = await ledger.days(RESTORED, site);
   const others = [...yearsIn(before)].filter((name) => name !== year);

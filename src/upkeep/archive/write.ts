@@ -1,4 +1,4 @@
-// Writes an archive, beside its final place, reads it back, and puts it there in one step: what is there is whole.
+// Writes an archive to a draft folder, reads it back, and renames the folder. So an archive is always complete.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -32,11 +32,11 @@ export interface Writing {
   readonly names: readonly string[];
   readonly nowMs: number;
   readonly isStopped: () => boolean;
-  /** So many documents are written. */
+  /** Called with the number of documents that were written since the last call. */
   readonly onProgress: (documents: number) => void;
 }
 
-/** The archive that is there now, by whomever; undefined when stopped. */
+/** Returns the archive, which another worker may have written; `undefined` when stopped. */
 export async function writeArchive(writing: Writing): Promise<Archive | undefined> {
   const { archivesDir, year, part, nowMs, isStopped } = writing;
   const folder = folderOf(archivesDir, year, part);
@@ -49,7 +49,7 @@ export async function writeArchive(writing: Writing): Promise<Archive | undefine
     for (const name of writing.names) {
       const collection = await writeCollection(writing, draft, name);
       if (collection.members.length > 0) collections.push(collection);
-      else rmSync(join(draft, collection.file)); // an empty file is no gzip
+      else rmSync(join(draft, collection.file)); // an empty file is not a valid gzip file
     }
     const documents = collections.reduce((sum, { documents }) => sum + documents, 0);
     const manifest: Manifest = {
@@ -71,7 +71,7 @@ export async function writeArchive(writing: Writing): Promise<Archive | undefine
   }
 }
 
-/** Where the manifest is, the archive is whole: it is the last file to be written. */
+/** The manifest is written last, so an archive with a manifest is complete. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const file = await open(join(folder, MANIFEST), 'wx');
   try {
@@ -87,7 +87,7 @@ export async function putInPlace(draft: string, folder: string, archivesDir: str
   try {
     renameSync(draft, folder);
   } catch (error) {
-    // Another worker was faster: what it has written is whole.
+    // Another worker was faster, and its archive is complete.
     if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
   await syncFolder(archivesDir);
@@ -123,7 +123,7 @@ async function* linesOf({ documents }: Writing, collection: string, ids: readonl
   }
 }
 
-/** A site's ids come one after the other. */
+/** Groups ids by site. The ids of a site follow one another. */
 async function* bySite(ids: AsyncIterable<string>): AsyncGenerator<[site: string, ids: string[]]> {
   let site: string | undefined;
   let its: string[] = [];
