@@ -66,7 +66,7 @@ export async function countRest(
   let failure: unknown;
 
   const begin = async (): Promise<boolean> => {
-    const next = await nextRange(cursor, record.id, number + 1, imports, options).catch((error: unknown) => {
+    const next = await nextRange(cursor, { id: record.id, number: number + 1 }, imports, options).catch((error: unknown) => {
       failure = error; // thrown after the ranges before it are counted
     });
     if (next === undefined) return false;

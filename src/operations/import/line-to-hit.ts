@@ -95,7 +95,7 @@ export function createRangeReader(
     const tally = emptyTally();
     const trace = createTraceBuilder();
     const order = createTimeOrder();
-    const counting = createCounting(measured, saltOf, receivedAtMs, fold, tally);
+    const counting = createCounting(measured, saltOf, fold, { receivedAtMs, tally });
     const dayless = createDayless(tally, (reason, day, hits) => fold.refusal({ site: site.id, day, receivedAtMs, reason, hits }));
     const isSkipped = createSkipRule(skipped);
     let [watched, wasSkipped] = [0, false];
@@ -157,9 +157,8 @@ const REMEMBERED_MAX = 100_000;
 function createCounting(
   measured: MeasuredSite,
   saltOf: (day: string) => Buffer,
-  receivedAtMs: number,
   fold: Fold,
-  tally: RangeTally,
+  { receivedAtMs, tally }: { readonly receivedAtMs: number; readonly tally: RangeTally },
 ) {
   const { site, isOwnHost } = measured;
   const views: Record<string, number> = {};

@@ -35,8 +35,7 @@ export interface Cursor {
 /** Returns the next range: as decided before, or whole lines of up to 4 MB. Undefined when no whole line is left. */
 export async function nextRange(
   { log, isFinal }: Cursor,
-  id: string,
-  number: number,
+  { id, number }: { readonly id: string; readonly number: number },
   imports: Pick<Imports, 'range' | 'plan'>,
   { path, nowMs }: Pick<ImportOptions, 'path' | 'nowMs'>,
 ): Promise<NextRange | undefined> {
@@ -101,11 +100,10 @@ export interface Skipped {
   readonly isWhole: boolean;
 }
 
-/** Skips the ranges up to number `last`. Throws an OtherLog when the log is not the one that was counted. */
+/** Skips the ranges of an import up to number `last`. Throws an OtherLog when the log is not the one that was counted. */
 export async function skipCounted(
   cursor: Cursor,
-  id: string,
-  last: number,
+  { id, last }: { readonly id: string; readonly last: number },
   imports: Pick<Imports, 'range'>,
   { path, isStopped, onProgress }: ImportOptions,
 ): Promise<Skipped> {

@@ -140,7 +140,7 @@ async function begin({ parts: { imports, nodes }, given, options, others }: Run,
   const number = (await nodes.get(record.id))?.number ?? 0;
   const format = record.format ?? recognised;
   const cursor: Cursor = { log, directives: '', follow: directivesFollower(format), isFinal: source.isFinal };
-  const before = await skipCounted(cursor, record.id, number, imports, options).catch((error: unknown) => {
+  const before = await skipCounted(cursor, { id: record.id, last: number }, imports, options).catch((error: unknown) => {
     throw error instanceof OtherLog ? new OtherImport(error.message, record, number) : error;
   });
   const isWhole = before.isWhole || (number > 0 && (await log.peek(1)).length === 0);

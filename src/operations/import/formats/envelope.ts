@@ -15,7 +15,7 @@ const SYSLOG_TIME = String.raw`[A-Z][a-z]{2} {1,2}[0-9]{1,2} (?:[0-9]{4} )?[0-9]
 /** `program[123]: `, or the fields of RFC 5424 after the host. */
 const SYSLOG_SOURCE = String.raw`(?:[^ :[\]]+(?:\[[0-9]+\])?: |[^ ]+ [^ ]+ [^ ]+ (?:-|\[[^\]]*\]) )`;
 /** `Feb  6 12:14:14 host program[123]: `, the same with an ISO time, or RFC 5424; each of them with or without `<134>`. */
-const SYSLOG = new RegExp(String.raw`^(?:<[0-9]{1,3}>)?(?:1 )?(?:${SYSLOG_TIME}|${ISO_TIME})(?: [^ :[]+)? ${SYSLOG_SOURCE}`);
+const SYSLOG = new RegExp(`^(?:<[0-9]{1,3}>)?(?:1 )?(?:${SYSLOG_TIME}|${ISO_TIME})(?: [^ :[]+)? ${SYSLOG_SOURCE}`);
 /** Kubernetes: `2016-10-06T00:17:09.669794202Z stdout F `. */
 const CONTAINER = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2}) (?:stdout|stderr) [FP] /;
 /** `docker compose logs`: `web-1  | `. */

@@ -149,7 +149,7 @@ const BEHIND_HOST: FieldPositions = {
 };
 
 /** A format that the user can choose. Its fields have fixed places, whatever the lines contain. */
-function byHand(key: string, title: string, front: Front, places: FieldPositions, forwarded = false): LogFormat {
+function fixedFormat(key: string, title: string, front: Front, places: FieldPositions): LogFormat {
   return {
     key,
     title,
@@ -157,7 +157,7 @@ function byHand(key: string, title: string, front: Front, places: FieldPositions
       const columns = columnsOf(lines.flatMap((line) => parted(line, 0) ?? []));
       const agent = columns.find(({ place }: Column) => is(place, 3));
       const agentless = agent !== undefined && agent.values.length === 0;
-      const usual: UsualFields = { front, forwarded, agentless };
+      const usual: UsualFields = { front, forwarded: places.forwarded !== undefined, agentless };
       const scan = createLineScanner(usual);
       if (!lines.some((line) => scan(line, 0, line.length, emptyLine()))) return undefined;
       return {
@@ -172,27 +172,26 @@ function byHand(key: string, title: string, front: Front, places: FieldPositions
 }
 
 export const TEXT_FORMATS: readonly LogFormat[] = [
-  byHand('common', 'Apache, nginx, IIS (NCSA): without referrer and browser', 'address', USUAL_PLACES),
-  byHand('combined', 'Apache and nginx', 'address', { ...USUAL_PLACES, ...WITH_AGENT }),
-  byHand('vhost_common', 'common with the virtual host in front', 'host address', BEHIND_HOST),
-  byHand('vhost_combined', 'Apache: combined with the virtual host in front, with or without its port', 'host address', {
+  fixedFormat('common', 'Apache, nginx, IIS (NCSA): without referrer and browser', 'address', USUAL_PLACES),
+  fixedFormat('combined', 'Apache and nginx', 'address', { ...USUAL_PLACES, ...WITH_AGENT }),
+  fixedFormat('vhost_common', 'common with the virtual host in front', 'host address', BEHIND_HOST),
+  fixedFormat('vhost_combined', 'Apache: combined with the virtual host in front, with or without its port', 'host address', {
     ...BEHIND_HOST,
     referrer: 'field 9',
     agent: 'field 10',
   }),
-  byHand('lighttpd', 'lighttpd: combined with the virtual host behind the address', 'address host', {
+  fixedFormat('lighttpd', 'lighttpd: combined with the virtual host after the address', 'address host', {
     ...USUAL_PLACES,
     host: 'field 2',
     ...WITH_AGENT,
   }),
-  byHand(
+  fixedFormat(
     'nginx-main',
-    'nginx, as its default configuration names it: combined with X-Forwarded-For as last field',
+    'nginx, the format main of its default configuration: combined with X-Forwarded-For as last field',
     'address',
     { ...USUAL_PLACES, ...WITH_AGENT, forwarded: 'field 10' },
-    true,
   ),
-  byHand('traefik-common', 'Traefik, accessLog format common', 'address', { ...USUAL_PLACES, ...WITH_AGENT }),
+  fixedFormat('traefik-common', 'Traefik, accessLog format common', 'address', { ...USUAL_PLACES, ...WITH_AGENT }),
   {
     key: 'custom',
     title: 'any other text with a time and a request in quotes; fields are recognised by their contents',
