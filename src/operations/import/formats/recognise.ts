@@ -65,7 +65,7 @@ const GUESSES: readonly Guess[] = [
 
 /** `lines`: the first whole lines, with one character for each byte. Throws an Unrecognised. */
 export function recognise(lines: readonly string[], hints: Hints, format?: string): Recognition {
-  const looked = lines
+  const inspected = lines
     .slice(0, LINES_INSPECTED)
     .filter((line) => line.length <= LINE_CHARS_MAX)
     .map((line) => line.replace(/^\xef\xbb\xbf/, '').replace(/\r$/, ''))
@@ -75,13 +75,13 @@ export function recognise(lines: readonly string[], hints: Hints, format?: strin
   let best: Recognition | undefined;
   // try envelopes first: an envelope may look like the start of a line
   for (const envelope of [...ENVELOPES, undefined]) {
-    const unwrapped = envelope === undefined ? looked : looked.flatMap((line) => envelope.unwrap(line) ?? []);
-    if (unwrapped.length < looked.length * FIT_MIN) continue;
+    const unwrapped = envelope === undefined ? inspected : inspected.flatMap((line) => envelope.unwrap(line) ?? []);
+    if (unwrapped.length < inspected.length * FIT_MIN) continue;
     try {
       const layouts = layoutsOf(unwrapped, hints, guesses);
       const recognised: Recognised = { layouts, ...(envelope && { envelope: envelope.key }) };
       if (format === undefined) refuseOtherVisitors(layouts, unwrapped, hints.timezone);
-      const found = layouts.length === 0 ? undefined : recognitionWith(recognised, looked, hints);
+      const found = layouts.length === 0 ? undefined : recognitionWith(recognised, inspected, hints);
       if (found !== undefined && found.fitting > (best?.fitting ?? 0)) best = found;
     } catch (error) {
       if (!(error instanceof Ambiguous)) throw error;
@@ -90,7 +90,7 @@ export function recognise(lines: readonly string[], hints: Hints, format?: strin
     if (best !== undefined && best.fitting > best.lines * FIT_ENOUGH) return best;
   }
   if (best !== undefined && (format !== undefined || best.fitting >= best.lines * FIT_MIN)) return best;
-  throw whyNot(looked, best, format, ambiguity);
+  throw whyNot(inspected, best, format, ambiguity);
 }
 
 function guessNamed(key: string): Guess {
