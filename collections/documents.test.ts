@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Counters } from '../src/counters/counters.js';
 import type { ImportedRow } from '../src/hit/imported.js';
 import { RESERVED } from '../src/store/document-metadata.js';
-import { type AllTold, isHit, pinged, plainHit } from '../test/fixtures/hits.js';
+import { type Countables, isHit, pinged, plainHit } from '../test/fixtures/hits.js';
 import { visiting } from '../test/fixtures/random-visits.js';
 import { holdsPage, kindsByReport } from './document-kind.js';
 import { DOCUMENT_KINDS } from './documents.js';
@@ -34,7 +34,7 @@ function countedPlaces(level: Counters, above: readonly string[] = []): string[]
   );
 }
 
-function countedBy(report: Report, hits: AllTold): string[][] {
+function countedBy(report: Report, hits: Countables): string[][] {
   const document = new Counters();
   const ping = pinged({ path: '/a', atMs: AT_MS, z: 60, x: 30, y: 50 });
   for (const told of [...hits.flat(), plainHit(AT_MS), ...ping]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isHit, refusals, told } from '../test/fixtures/hits.js';
+import { isHit, parsedRequest, refusals } from '../test/fixtures/hits.js';
 import { answers, reporting } from '../test/fixtures/reporting.js';
 
 const [FROM, TO] = ['2026-10-24', '2026-10-26'] as const;
@@ -17,7 +17,7 @@ describe('a report with lists', () => {
 
   it.each(withLists)('%s gives every list page by page as at once, with how many rows each has', async (name) => {
     const property = fc.asyncProperty(
-      fc.array(told, { maxLength: 60 }),
+      fc.array(parsedRequest, { maxLength: 60 }),
       fc.array(refusals, { maxLength: 10 }),
       fc.integer({ min: 1, max: 7 }),
       fc.constantFrom('', 'a', '0'),

@@ -104,8 +104,8 @@ describe('an attacker who reads the packed journal', () => {
     const before = attackVersion01(views.map((view, place) => ({ ...view, ...asVersion01(sent[place] as Sent) })));
     expect(before.one).toBeGreaterThan(0.9);
     // and would find more here if browsers were easier to tell apart
-    const told = withVisits(views);
-    expect(problemsOf(viewsPerHour, attack({ views: told, pairs }), [])).not.toEqual([]);
+    const linked = withVisits(views);
+    expect(problemsOf(viewsPerHour, attack({ views: linked, pairs }), [])).not.toEqual([]);
   });
 });
 

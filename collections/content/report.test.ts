@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { compact, row, VIEWS } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { wholePeriod } from '../../src/time/day-range.js';
-import { plainHit, type Told } from '../../test/fixtures/hits.js';
+import { type Countable, plainHit } from '../../test/fixtures/hits.js';
 import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/random-visits.js';
 import { reporting, viewOf } from '../../test/fixtures/reporting.js';
 import { content } from './report.js';
@@ -29,7 +29,7 @@ const rowOf = (rows: readonly Row[], path: string) => rows.find(({ key }) => key
 const keys = (rows: readonly Row[]) => rows.map(({ key }) => key);
 
 /** The same, of browsers that say another page before each view, or none. */
-const cameFrom = (from: string, all: ReturnType<typeof browser>): Told[] =>
+const cameFrom = (from: string, all: ReturnType<typeof browser>): Countable[] =>
   all.flat().map((told) => (told.kind === 'step' ? { ...told, from } : told));
 
 describe('the content report', () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { pinged, plainHit, type Told } from '../../test/fixtures/hits.js';
+import { type Countable, pinged, plainHit } from '../../test/fixtures/hits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
 
 const DAY = '2026-11-20';
 const NOON = Date.parse(`${DAY}T12:00:00Z`);
 
 /** What the pings of one view tell, one after the other: engaged seconds and depth so far. */
-function pings(path: string, told: ReadonlyArray<readonly [seconds: number, depth: number]>, viewedMs = NOON): Told[] {
+function pings(path: string, told: ReadonlyArray<readonly [seconds: number, depth: number]>, viewedMs = NOON): Countable[] {
   return told.flatMap(([x, y], i) => {
     const before = told[i - 1];
     const z = 6000 + i;
@@ -15,7 +15,7 @@ function pings(path: string, told: ReadonlyArray<readonly [seconds: number, dept
   });
 }
 
-const report = (hits: readonly Told[], from = DAY, to = from, options = {}) =>
+const report = (hits: readonly Countable[], from = DAY, to = from, options = {}) =>
   reporting({ hits }).get('engagement', from, to, options);
 const reached = ({ reached }: { reached: Array<{ depth: number; views: number }> }) => reached.map(({ views }) => views);
 

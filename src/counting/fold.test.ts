@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { grainsOf } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import {
-  type AllTold,
+  type Countable,
+  type Countables,
   foldAll,
+  parsedRequest,
   pinged,
   plainHit,
   points,
   refusals,
-  type Told,
-  told,
   viewAfter,
 } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
@@ -22,7 +22,7 @@ import type { Delta } from '../store/documents.js';
 import { createFold } from './fold.js';
 
 interface Batch {
-  readonly hits: AllTold;
+  readonly hits: Countables;
   readonly points: readonly Point[];
   readonly refusals: readonly Refusal[];
 }
@@ -46,7 +46,7 @@ function documentsOf(deltas: readonly Delta[]): Record<string, unknown> {
 }
 
 const batches = fc.record({
-  hits: fc.array(told, { maxLength: 40 }),
+  hits: fc.array(parsedRequest, { maxLength: 40 }),
   points: fc.array(points, { maxLength: 10 }),
   refusals: fc.array(refusals, { maxLength: 5 }),
 });
@@ -66,7 +66,7 @@ describe('folding', () => {
 
   it('counts each hit in exactly one hour, day, month and year collection', () => {
     fc.assert(
-      fc.property(fc.array(told, { minLength: 1, maxLength: 40 }), (list) => {
+      fc.property(fc.array(parsedRequest, { minLength: 1, maxLength: 40 }), (list) => {
         const deltas = foldOf({ hits: list, points: [], refusals: [] }).filter(({ collection }) =>
           collection.startsWith('traffic.'),
         );
@@ -149,13 +149,13 @@ describe('folding', () => {
 
   it('gives what a hit tells of an earlier view to the documents of that view’s day', () => {
     const [saturday, sunday] = ['2026-10-31', '2026-11-01'];
-    const idsOf = (hits: AllTold) =>
+    const idsOf = (hits: Countables) =>
       foldOf({ hits, points: [], refusals: [] }).map(({ collection, id }) => `${collection}/${id}`);
     const view = idsOf([viewAfter(`${saturday}T23:10:00Z`, 1200)]);
     expect(view.filter((id) => /^(traffic|content)\./.test(id)).sort()).toEqual(
       ['2026-10', saturday, '2026-11', sunday].flatMap((key) => [`content.2026/one:${key}`, `traffic.2026/one:${key}`]).sort(),
     );
-    // of where it came from, say, nothing is told
+    // of where it came from, say, nothing is parsedRequest
     expect(view.filter((id) => id.startsWith('referrers.')).sort()).toEqual(
       ['2026-11', sunday].map((key) => `referrers.2026/one:${key}`),
     );
@@ -169,7 +169,7 @@ describe('folding', () => {
     const atMs = Date.parse('2026-12-31T23:10:00Z'); // in Berlin it is 2027
     const all = viewAfter('2026-12-31T23:10:00Z', 1200);
     const visitsOf = (receivedAtMs: number) =>
-      foldOf({ hits: all.map((told): Told => ({ ...told, receivedAtMs })), points: [], refusals: [] })
+      foldOf({ hits: all.map((parsedRequest): Countable => ({ ...parsedRequest, receivedAtMs })), points: [], refusals: [] })
         .map(({ collection, id }) => `${collection}/${id}`)
         .filter((id) => id.startsWith('traffic.'))
         .sort();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import { foldAll, isHit, plainHit, refusals, type Told, told, viewAfter } from '../../test/fixtures/hits.js';
+import { type Countable, foldAll, isHit, parsedRequest, plainHit, refusals, viewAfter } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { createFold } from '../counting/fold.js';
 import type { Hit } from '../hit/hit.js';
@@ -16,12 +16,12 @@ import { createOldLineReader, parsePointLine } from './old-line.js';
 import { joinedPauses, partedLines } from './parted.js';
 import { linesOf } from './segment.js';
 
-const lineOf = (one: Told) => (isHit(one) ? hitLine(one) : observationLine(one)).slice(0, -1);
+const lineOf = (one: Countable) => (isHit(one) ? hitLine(one) : observationLine(one)).slice(0, -1);
 const cut = (hit: Hit): Hit => {
   const atMs = hit.receivedAtMs - (hit.receivedAtMs % FIVE_MINUTES_MS);
   return { ...hit, receivedAtMs: atMs, atMs };
 };
-const documentsOf = (all: readonly Told[]) => {
+const documentsOf = (all: readonly Countable[]) => {
   const fold = createFold(DOCUMENT_KINDS);
   foldAll(fold, all);
   return fold.deltas().map(({ collection, id, counters }) => [collection, id, plain(counters)]);
@@ -32,7 +32,7 @@ describe('a journal line', () => {
 
   it('gives back what it was made of, on one line, with times cut to the five minutes', () => {
     fc.assert(
-      fc.property(told, (all) => {
+      fc.property(parsedRequest, (all) => {
         for (const one of all) {
           const line = lineOf(one);
           expect(line).not.toContain('\n');
@@ -45,11 +45,11 @@ describe('a journal line', () => {
 
   it('counts as what it was made of: nothing that is counted needs more than the five minutes', () => {
     fc.assert(
-      fc.property(fc.array(told, { maxLength: 10 }), (lists) => {
+      fc.property(fc.array(parsedRequest, { maxLength: 10 }), (lists) => {
         const all = lists.flat();
         const kept = all
           .map((one) => read(lineOf(one)))
-          .map((parsed) => (parsed && 'hit' in parsed ? parsed.hit : (parsed as { observation: Told }).observation));
+          .map((parsed) => (parsed && 'hit' in parsed ? parsed.hit : (parsed as { observation: Countable }).observation));
         expect(documentsOf(kept)).toEqual(documentsOf(all));
       }),
     );
@@ -59,8 +59,8 @@ describe('a journal line', () => {
     const atMs = Date.parse('2026-10-25T10:02:17.345Z');
     const [view, ...beside] = viewAfter('2026-10-25T10:02:17.345Z', 83, { path: '/b', title: 'B' });
     const later = viewAfter('2026-10-25T10:03:59.999Z', 71, { path: '/b', title: 'B' });
-    expect(lineOf(view as Told)).toBe(lineOf(later[0] as Told));
-    expect(lineOf(view as Told)).not.toContain(String(atMs).slice(0, 9));
+    expect(lineOf(view as Countable)).toBe(lineOf(later[0] as Countable));
+    expect(lineOf(view as Countable)).not.toContain(String(atMs).slice(0, 9));
     for (const one of beside) expect(lineOf(one)).not.toMatch(/chrome|B$/);
   });
 
@@ -97,7 +97,7 @@ describe('a journal line', () => {
 
   it('tells when it was received, where it tells more than the day', () => {
     fc.assert(
-      fc.property(told, (all) => {
+      fc.property(parsedRequest, (all) => {
         for (const one of all) {
           const tellsTime = isHit(one) || one.kind === 'presence';
           const cutMs = one.receivedAtMs - (one.receivedAtMs % FIVE_MINUTES_MS);
@@ -124,7 +124,7 @@ describe('lines together', () => {
   };
   const some = fc.array(
     fc.oneof(
-      told.map((all) => all.map(lineOf)),
+      parsedRequest.map((all) => all.map(lineOf)),
       refusals.map((refusal) => [refusalLine(refusal).slice(0, -1)]),
     ),
     {

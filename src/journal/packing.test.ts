@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import { isHit, plainHit, refusals, type Told, told } from '../../test/fixtures/hits.js';
+import { type Countable, isHit, parsedRequest, plainHit, refusals } from '../../test/fixtures/hits.js';
 import { plain } from '../../test/fixtures/trees.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const lineOf = (one: Told) => (isHit(one) ? hitLine(one) : observationLine(one));
+const lineOf = (one: Countable) => (isHit(one) ? hitLine(one) : observationLine(one));
 
 function sealed(
   number: number,
@@ -71,7 +71,7 @@ describe('packing', () => {
   it('keeps what is counted: documents come out the same, whatever came and however it was cut', async () => {
     const lines = fc.array(
       fc.oneof(
-        told.map((all) => all.map(lineOf).join('')),
+        parsedRequest.map((all) => all.map(lineOf).join('')),
         refusals.map(refusalLine),
       ),
       { minLength: 1, maxLength: 8 },

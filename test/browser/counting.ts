@@ -10,7 +10,7 @@ const WAIT_MS_MAX = 10_000;
 const SETTLE_MS = 300;
 
 /** What the reports contain about today. */
-export interface Told {
+export interface ExpectedNumbers {
   readonly received: number;
   readonly refused: Readonly<Record<string, number>>;
   readonly views: number;
@@ -38,7 +38,7 @@ export interface Counting {
   report(site: string, name: string, query?: string): Promise<any>;
   /** Resolves once this many hits of the site are counted and no more arrive. */
   received(site: string, hits: number): Promise<void>;
-  told(site: string): Promise<Told>;
+  numbers(site: string): Promise<ExpectedNumbers>;
   close(): Promise<void>;
 }
 
@@ -105,7 +105,7 @@ export async function startCounting(sites: readonly string[]): Promise<Counting>
       );
       await delay(SETTLE_MS);
     },
-    told: (site) => toldOf(site, (name, query) => report(site, name, query)),
+    numbers: (site) => numbersOf(site, (name, query) => report(site, name, query)),
     async close() {
       pages.server.close();
       pages.server.closeAllConnections();
@@ -168,7 +168,7 @@ function servePages(tracker: string, api: string) {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the answers of every collection
-async function toldOf(site: string, report: (name: string, query?: string) => Promise<any>): Promise<Told> {
+async function numbersOf(site: string, report: (name: string, query?: string) => Promise<any>): Promise<ExpectedNumbers> {
   const [refusals, traffic, minutes, visits, content, engagement] = await Promise.all(
     ['refusals', 'traffic', 'minutes', 'visits', 'content', 'engagement'].map((name) => report(name)),
   );
@@ -191,13 +191,16 @@ async function toldOf(site: string, report: (name: string, query?: string) => Pr
       online: minutes.online.visitors,
     },
     visits: numbers,
-    pages: by(content.rows as Array<Told['pages'][string] & { key: string }>, ({ views, visitors, entries, bounces, exits }) => ({
-      views,
-      visitors,
-      entries,
-      bounces,
-      exits,
-    })),
+    pages: by(
+      content.rows as Array<ExpectedNumbers['pages'][string] & { key: string }>,
+      ({ views, visitors, entries, bounces, exits }) => ({
+        views,
+        visitors,
+        entries,
+        bounces,
+        exits,
+      }),
+    ),
     next,
     read: by(engagement.rows as ReadonlyArray<{ key: string; known: number }>, ({ known }) => known),
     readSeconds: engagement.total.seconds,

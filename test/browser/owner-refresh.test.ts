@@ -1,7 +1,7 @@
 // What the owner does on the page is not disturbed by the refreshes that come every few seconds.
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { ToldView } from '../fixtures/hits.js';
+import type { ViewWithObservations } from '../fixtures/hits.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 import { type Owned, startOwned, viewOf } from './owner.js';
 
@@ -13,7 +13,7 @@ const browser = await launchChromium([`--user-agent=${AGENT}`]);
 if (browser === undefined) console.warn(whyNoChromium());
 
 /** This many views of each path, an hour ago. */
-function viewsOf(counts: Readonly<Record<string, number>>): ToldView[] {
+function viewsOf(counts: Readonly<Record<string, number>>): ViewWithObservations[] {
   return Object.entries(counts).flatMap(([path, views], page) =>
     Array.from({ length: views }, (_, i) => viewOf(HOUR_AGO_MS + 100 * page + i, BERLIN, path)),
   );

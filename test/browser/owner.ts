@@ -19,7 +19,7 @@ import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
 import { createCalendar } from '../../src/time/calendar.js';
 import { HOUR_MS } from '../../src/time/units.js';
 import { createApp } from '../../src/web/app.js';
-import { plainHit, type ToldView } from '../fixtures/hits.js';
+import { plainHit, type ViewWithObservations } from '../fixtures/hits.js';
 import { answers, type Counted, reporting } from '../fixtures/reporting.js';
 
 const BUILT = fileURLToPath(new URL('../../dist/browser', import.meta.url));
@@ -125,9 +125,9 @@ export function history(
   to: string,
   viewsOf: (day: string) => number,
   until = '9999',
-): ToldView[] {
+): ViewWithObservations[] {
   const calendar = createCalendar(timezone);
-  const hits: ToldView[] = [];
+  const hits: ViewWithObservations[] = [];
   for (let hour = Date.parse(from) / HOUR_MS - 24; hour < Date.parse(to) / HOUR_MS + 48; hour++) {
     const ms = hour * HOUR_MS + HOUR_MS / 2;
     const at = calendar.localTime(ms);
@@ -138,7 +138,7 @@ export function history(
 }
 
 /** The first view of a new browser, with what its record says. */
-export function viewOf(atMs: number, timezone: string, path: string, changes: Partial<Hit> = {}): ToldView {
+export function viewOf(atMs: number, timezone: string, path: string, changes: Partial<Hit> = {}): ViewWithObservations {
   const calendar = createCalendar(timezone);
   const hit = plainHit(atMs, { at: calendar.localTime(atMs), path, ...changes });
   const fields = {

@@ -32,11 +32,11 @@ await browser?.close();
     return (path, code) => counting.run(site, path, code);
   }
 
-  async function expectTold(site: string, visited: Visited): Promise<void> {
+  async function expectNumbers(site: string, visited: Visited): Promise<void> {
     const expected = tellOf(visited);
     await counting.received(site, expected.received);
-    const { readSeconds, ...told } = await counting.told(site);
-    expect(told).toEqual(expected);
+    const { readSeconds, ...numbers } = await counting.numbers(site);
+    expect(numbers).toEqual(expected);
   }
 
   it('counts a prerendered page once, and only when it is shown', async () => {
@@ -49,16 +49,16 @@ await browser?.close();
     const activated = 'performance.getEntriesByType("navigation")[0].activationStart > 0';
     for (const path of ['/shown', '/never-shown'])
       expect(await run(path, `[document.readyState, document.prerendering, ${activated}]`)).toEqual(['complete', true, false]);
-    await expectTold('prerendered', { visits: [['/from']], seconds: 0, read: {} });
+    await expectNumbers('prerendered', { visits: [['/from']], seconds: 0, read: {} });
 
     await run('/from', 'setTimeout(() => { location.href = "shown" })');
     await until(
       async () => (await run('/shown', activated)) === true,
       () => 'the prerendered page to be shown',
     );
-    await expectTold('prerendered', { visits: [['/from', '/shown']], seconds: 10, read: { '/from': 1 } });
+    await expectNumbers('prerendered', { visits: [['/from', '/shown']], seconds: 10, read: { '/from': 1 } });
     await run('/shown', 'setTimeout(() => { location.href = "end" })');
-    await expectTold('prerendered', {
+    await expectNumbers('prerendered', {
       visits: [['/from', '/shown', '/end']],
       seconds: 30,
       read: { '/from': 1, '/shown': 1 },
@@ -68,7 +68,7 @@ await browser?.close();
   it('reports a view when its tab is hidden, and counts it once however often that happens', async () => {
     for (const path of ['/a', '/b']) counting.head('hidden', path, `${headAt(0)}<style>p { height: 9000px }</style>`);
     const run = await open('hidden', '/a');
-    await expectTold('hidden', { visits: [['/a']], seconds: 0, read: {} });
+    await expectNumbers('hidden', { visits: [['/a']], seconds: 0, read: {} });
     const visibility = (wanted: string) =>
       until(
         async () => (await run('/a', 'document.visibilityState')) === wanted,
@@ -76,14 +76,14 @@ await browser?.close();
       );
     await run('/a', 'void (other = open("b"))');
     await visibility('hidden');
-    await expectTold('hidden', { visits: [['/a', '/b']], seconds: 0, read: { '/a': 1 } });
+    await expectNumbers('hidden', { visits: [['/a', '/b']], seconds: 0, read: { '/a': 1 } });
     await run('/a', 'other.close()');
     await visibility('visible');
-    await expectTold('hidden', { visits: [['/a', '/b']], seconds: 0, read: { '/a': 1, '/b': 1 } });
+    await expectNumbers('hidden', { visits: [['/a', '/b']], seconds: 0, read: { '/a': 1, '/b': 1 } });
     await run('/a', 'scrollTo(0, 5000)');
     await run('/a', 'void open("b")');
     await visibility('hidden');
-    await expectTold('hidden', { visits: [['/a', '/b', '/b']], seconds: 0, read: { '/a': 1, '/b': 1 }, morePings: 1 });
+    await expectNumbers('hidden', { visits: [['/a', '/b', '/b']], seconds: 0, read: { '/a': 1, '/b': 1 }, morePings: 1 });
     const { rows } = await counting.report('hidden', 'engagement');
     const [first] = rows.filter(({ key }: { key: string }) => key === '/hidden/a');
     expect(first.reached[0]).toEqual({ depth: 25, views: 1 });

@@ -1,5 +1,5 @@
 // What the reports must contain for visits that are known page by page. Counted here from the visits alone.
-import type { Told } from './counting.js';
+import type { ExpectedNumbers } from './counting.js';
 
 export interface Visited {
   /** The pages of each visit, in order. */
@@ -13,7 +13,7 @@ export interface Visited {
 }
 
 /** Of one browser, on one day. How long pages were read is not known from the visits. */
-export function tellOf({ visits, seconds, read, morePings = 0 }: Visited): Omit<Told, 'readSeconds'> {
+export function tellOf({ visits, seconds, read, morePings = 0 }: Visited): Omit<ExpectedNumbers, 'readSeconds'> {
   const views = visits.flat();
   const paths = [...new Set(views)];
   const times = (path: string, among: readonly string[]) => among.filter((other) => other === path).length;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { HOUR_MS } from '../../src/time/units.js';
 import { AGENT, isWhole, launchChromium, whyNoChromium } from './chromium.js';
-import { type Counting, startCounting, type Told, until } from './counting.js';
+import { type Counting, type ExpectedNumbers, startCounting, until } from './counting.js';
 import { tellOf, type Visited } from './visited.js';
 
 const SITES = ['back', 'tabs', 'four', 'plain', 'history', 'closed', 'gone', 'clock', 'days', 'ahead', 'hosts'];
@@ -67,11 +67,11 @@ if (!whole) {
   };
 
   /** Returns how long the pages were read. */
-  async function expectTold(site: string, visited: Visited, otherwise: Partial<Told> = {}): Promise<number> {
+  async function expectNumbers(site: string, visited: Visited, otherwise: Partial<ExpectedNumbers> = {}): Promise<number> {
     const expected = { ...tellOf(visited), ...otherwise };
     await counting.received(site, expected.received);
-    const { readSeconds, ...told } = await counting.told(site);
-    expect(told).toEqual(expected);
+    const { readSeconds, ...numbers } = await counting.numbers(site);
+    expect(numbers).toEqual(expected);
     return readSeconds;
   }
 
@@ -94,7 +94,7 @@ if (!whole) {
     await until(isRestored, () => 'the second page to be restored');
     await counting.received('back', 7);
     await close(page);
-    await expectTold('back', { visits: [['/a', '/b', '/a', '/b']], seconds: seconds() });
+    await expectNumbers('back', { visits: [['/a', '/b', '/a', '/b']], seconds: seconds() });
   });
 
   it('continue from tab to tab, and each tab reports its own view', async () => {
@@ -114,7 +114,7 @@ if (!whole) {
     await close(other);
     await close(one);
     // both windows are visible all the time
-    expect(await expectTold('tabs', { visits: [['/a', '/b', '/c']], seconds: 8 })).toBe(8 + 5 + 2);
+    expect(await expectNumbers('tabs', { visits: [['/a', '/b', '/c']], seconds: 8 })).toBe(8 + 5 + 2);
   });
 
   it('are one when four tabs are opened at once', async () => {
@@ -127,7 +127,7 @@ if (!whole) {
     const inOrder = views.toSorted((a, b) => Number(a.g) - Number(b.g));
     expect(inOrder.map(({ g }) => g)).toEqual(['1', '2', '3', '4']);
     const visit = inOrder.map(({ u = '' }) => new URL(u).pathname.slice('/four'.length));
-    await expectTold('four', { visits: [visit], seconds: seconds() });
+    await expectNumbers('four', { visits: [visit], seconds: seconds() });
   });
 
   it('may be several when four tabs open at once without locks (plain http), as the browser reports them', async () => {
@@ -144,12 +144,12 @@ if (!whole) {
     await context.clock.runFor(1500); // no title is set
     await counting.received('plain', 6);
     const pages = views.map(({ g }) => Number(g));
-    const told = await counting.told('plain');
-    expect(told.views).toBe(5);
-    expect(told.visitors).toBe(views.filter(({ a }) => a === undefined).length);
+    const numbers = await counting.numbers('plain');
+    expect(numbers.views).toBe(5);
+    expect(numbers.visitors).toBe(views.filter(({ a }) => a === undefined).length);
     const visits = pages.filter((page) => page === 1).length;
     const continued = pages.filter((page) => page === 2).length;
-    expect(told.visits).toEqual({
+    expect(numbers.visits).toEqual({
       visits,
       recorded: visits,
       bounces: Math.max(0, visits - continued),
@@ -181,7 +181,7 @@ if (!whole) {
     await go('location.hash = "fragment"', 9);
     await go('history.back()', 9);
     await close(page);
-    expect(await expectTold('history', { visits: [['/a', '/b', '/c', '/a', '/c']], seconds: 10 })).toBe(16);
+    expect(await expectNumbers('history', { visits: [['/a', '/b', '/c', '/a', '/c']], seconds: 10 })).toBe(16);
   });
 
   it('are reported when a tab is closed, at the hour of the view', async () => {
@@ -193,7 +193,7 @@ if (!whole) {
     await context.clock.runFor(7000);
     await context.clock.fastForward(2 * HOUR_MS); // as when a computer sleeps
     await close(page);
-    const readSeconds = await expectTold('closed', { visits: [['/a']], seconds: 0 });
+    const readSeconds = await expectNumbers('closed', { visits: [['/a']], seconds: 0 });
     expect(readSeconds).toBe(8);
     const { rows } = await counting.report('closed', 'pages', '&page=/closed/a');
     const hours = rows[0].hours.filter(({ views, known }: Record<string, number>) => views || known);
@@ -229,7 +229,7 @@ if (!whole) {
       process.kill(counting.service.pid, 'SIGCONT');
     }
     expect(context.pages()).toEqual([other]);
-    expect(await expectTold('gone', { visits: [['/a', '/b']], seconds: 4 })).toBe(6);
+    expect(await expectNumbers('gone', { visits: [['/a', '/b']], seconds: 4 })).toBe(6);
   });
 
   it('follow a clock that is put forward and back', async () => {
@@ -248,7 +248,7 @@ if (!whole) {
     await close(page);
     // a visitor who returns after more than five minutes counts again among those who are here
     const minutes = { views: 4, online: 3 };
-    await expectTold('clock', { visits: [['/a'], ['/b', '/c', '/d']], seconds: 600 }, { minutes });
+    await expectNumbers('clock', { visits: [['/a'], ['/b', '/c', '/d']], seconds: 600 }, { minutes });
   });
 
   it('of a clock that was days ahead begin with its correction', async () => {
@@ -265,7 +265,7 @@ if (!whole) {
     await at(HOUR_MS, '/c', 5);
     await close(page);
     expect(views.map(({ f }) => f)).toEqual(['0', '0', '0']);
-    await expectTold('ahead', { visits: [['/a', '/b'], ['/c']], seconds: 0 }, { minutes: { views: 3, online: 2 } });
+    await expectNumbers('ahead', { visits: [['/a', '/b'], ['/c']], seconds: 0 }, { minutes: { views: 3, online: 2 } });
   });
 
   it('of a clock that jumps days ahead are on other days, and its pings too old', async () => {
@@ -277,7 +277,7 @@ if (!whole) {
     await counting.received('days', 1);
     await context.clock.setFixedTime(nowMs + 72 * HOUR_MS);
     await page.goto(address('/b'));
-    await expectTold(
+    await expectNumbers(
       'days',
       { visits: [['/a'], ['/b']], seconds: 0, read: {} },
       {
@@ -304,7 +304,7 @@ if (!whole) {
     await go('www.shop.test', '/a', 7);
     await close(page);
     const inside = { views: 1, visitors: 1, entries: 0, bounces: 0, exits: 0 };
-    await expectTold(
+    await expectNumbers(
       'hosts',
       { visits: [['/a', '/b', '/c', '/a']], seconds: 30 },
       {

@@ -49,7 +49,7 @@ describe('the beacon', () => {
   const folder = temporaryFolder();
   const answers = new Map<string, Answer[]>();
   /** The journal's lines of each site, in no order. */
-  const told = new Map<string, object[]>();
+  const journalled = new Map<string, object[]>();
   let service: Running;
   let token = '';
   let health: Health;
@@ -87,7 +87,7 @@ describe('the beacon', () => {
         const parsed = read(line);
         if (parsed === undefined || 'refusal' in parsed) continue;
         const one = 'hit' in parsed ? parsed.hit : parsed.observation;
-        told.set(one.site, [...(told.get(one.site) ?? []), one]);
+        journalled.set(one.site, [...(journalled.get(one.site) ?? []), one]);
       }
     }
   }, 60_000);
@@ -123,7 +123,7 @@ describe('the beacon', () => {
       );
       expect(total).toEqual({ received: hitsOf(input), counted: hitsOf(input), refused: 0 });
       const { hit, observation } = becomes;
-      for (const one of [hit, observation]) if (one !== undefined) expectOneOf(told.get(site) ?? [], one);
+      for (const one of [hit, observation]) if (one !== undefined) expectOneOf(journalled.get(site) ?? [], one);
     } else {
       expect(pages).toEqual([]);
       expect(reasons).toEqual(becomes.onNoSite ? [] : [{ key: becomes.refused, hits: requests(input) }]);

@@ -63,7 +63,7 @@ export class Page {
   route(address: string, title: string, height: number, method: 'pushState' | 'replaceState' | 'back'): void {
     if (method === 'back') {
       this.goTo(address);
-      this.tell('popstate');
+      this.dispatch('popstate');
     } else {
       this.history[method](null, '', address);
     }
@@ -74,37 +74,37 @@ export class Page {
 
   scrollTo(y: number): void {
     this.scrolling.y = y;
-    this.tell('scroll');
+    this.dispatch('scroll');
   }
 
   touch(): void {
-    this.tell('pointermove');
+    this.dispatch('pointermove');
   }
 
   hide(): void {
     this.document.hidden = true;
     this.strayMs = this.heartbeat?.atMs ?? Number.POSITIVE_INFINITY;
-    this.tell('visibilitychange');
+    this.dispatch('visibilitychange');
   }
 
   show(): void {
     this.document.hidden = false;
     this.strayMs = Number.POSITIVE_INFINITY;
     this.skipBeats();
-    this.tell('visibilitychange');
+    this.dispatch('visibilitychange');
   }
 
   /** Shows a prerendered page. */
   activate(): void {
     this.document.prerendering = false;
     this.document.hidden = false;
-    this.tell('prerenderingchange');
+    this.dispatch('prerenderingchange');
   }
 
   /** Leaves the page, for good or kept in case its visitor comes back. */
   leave(): void {
     const wasHidden = this.document.hidden;
-    this.tell('pagehide', { persisted: true });
+    this.dispatch('pagehide', { persisted: true });
     if (!wasHidden) this.hide();
     this.frozen = true;
   }
@@ -112,7 +112,7 @@ export class Page {
   comeBack(): void {
     this.frozen = false;
     this.show();
-    this.tell('pageshow', { persisted: true });
+    this.dispatch('pageshow', { persisted: true });
   }
 
   /** When the next timer is due while nobody acts. */
@@ -150,7 +150,7 @@ export class Page {
     Object.assign(this.location, { href, pathname, hash, hostname, protocol });
   }
 
-  private tell(type: string, event: object = {}): void {
+  private dispatch(type: string, event: object = {}): void {
     for (const listener of this.listeners.get(type) ?? []) listener(event);
   }
 

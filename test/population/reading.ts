@@ -4,7 +4,7 @@
 const { floor, max, min, round } = Math;
 
 /** What was sent about a view at one instant. */
-interface Telling {
+interface SentPing {
   readonly ms: number;
   /** Whether the page still showed this view, so that its last state is known. */
   readonly isShown: boolean;
@@ -16,7 +16,7 @@ export interface Reading {
   readonly seconds: number;
   readonly depth: number;
   /** When something was sent, in time or more than a day after the view. */
-  readonly tellings: ReadonlyArray<{ readonly ms: number; readonly isTooLate: boolean }>;
+  readonly pings: ReadonlyArray<{ readonly ms: number; readonly isTooLate: boolean }>;
 }
 
 const DAY_SECONDS = 86_400;
@@ -27,7 +27,7 @@ export class Notes {
   private readonly spans: Array<[fromMs: number, toMs: number]> = [];
   private readonly lives: number[];
   private readonly depths: Array<[ms: number, percent: number]> = [];
-  private readonly tellings: Telling[] = [];
+  private readonly pings: SentPing[] = [];
 
   /** The page's seconds begin at `beatsFromMs`, when its document was loaded. */
   constructor(
@@ -53,13 +53,13 @@ export class Notes {
   shown(ms: number): void {
     this.lives.push(ms);
     this.spans.push([ms, Number.POSITIVE_INFINITY]);
-    this.tellings.push({ ms, isShown: true });
+    this.pings.push({ ms, isShown: true });
   }
 
   /** Hidden or left. */
   hidden(ms: number): void {
     this.cover(ms);
-    this.tellings.push({ ms, isShown: true });
+    this.pings.push({ ms, isShown: true });
   }
 
   /** The page's router replaced it by another page. */
@@ -70,7 +70,7 @@ export class Notes {
   /** The next view of the document begins. */
   replaced(ms: number): void {
     this.cover(ms);
-    this.tellings.push({ ms, isShown: false });
+    this.pings.push({ ms, isShown: false });
   }
 
   private cover(ms: number): void {
@@ -96,17 +96,17 @@ export class Notes {
   read(): Reading {
     const beats = this.engagedBeats();
     const depthAt = (ms: number) => this.depths.findLast(([at]) => at < ms || at === this.startMs)?.[1] as number;
-    const tellings: Array<{ ms: number; isTooLate: boolean }> = [];
-    let reading: Reading = { known: false, seconds: 0, depth: 0, tellings };
+    const pings: Array<{ ms: number; isTooLate: boolean }> = [];
+    let reading: Reading = { known: false, seconds: 0, depth: 0, pings };
     let [seconds, depth] = [0, 0];
-    for (const { ms, isShown } of this.tellings) {
+    for (const { ms, isShown } of this.pings) {
       const so = beats.filter((beat) => beat <= ms);
       const deepest = max(0, ...so.map(depthAt), isShown ? depthAt(ms + 1) : 0, depth);
       if (so.length === seconds && deepest === depth) continue;
       [seconds, depth] = [so.length, deepest];
       const isTooLate = floor(ms / 1000) - floor(this.startMs / 1000) > DAY_SECONDS;
-      tellings.push({ ms, isTooLate });
-      if (!isTooLate) reading = { known: true, seconds, depth, tellings };
+      pings.push({ ms, isTooLate });
+      if (!isTooLate) reading = { known: true, seconds, depth, pings };
     }
     return reading;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
-import { type AllTold, foldAll, isHit, plainHit, type Told, told } from '../../../test/fixtures/hits.js';
+import { type Countable, type Countables, foldAll, isHit, parsedRequest, plainHit } from '../../../test/fixtures/hits.js';
 import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
@@ -21,14 +21,14 @@ const until = (deleted: Deleted, receivedUntilMs = 1000, site = 'one'): Tombston
   receivedUntilMs,
 });
 
-function foldOf(list: AllTold): Delta[] {
+function foldOf(list: Countables): Delta[] {
   const fold = createFold(DOCUMENT_KINDS);
   foldAll(fold, list);
   return fold.deltas();
 }
 
 /** What the filter leaves. */
-const remaining = (list: readonly Told[], filter: DeletionFilter): Told[] =>
+const remaining = (list: readonly Countable[], filter: DeletionFilter): Countable[] =>
   list.map((one) => (isHit(one) ? filter.hit(one) : filter.observation(one))).filter((one) => one !== undefined);
 
 const documentsOf = (deltas: readonly Delta[]) =>
@@ -131,7 +131,7 @@ describe('a tombstone', () => {
       fc.constantFrom<Deleted>({ kind: 'referrer', pattern: '*o*/*' }, { kind: 'page', pattern: '/' }),
     );
     fc.assert(
-      fc.property(fc.array(told, { maxLength: 30 }), kinds, (lists, deleted) => {
+      fc.property(fc.array(parsedRequest, { maxLength: 30 }), kinds, (lists, deleted) => {
         const list = lists.flat();
         for (const site of new Set(list.map(({ site }) => site))) {
           const tombstone = until(deleted, Number.MAX_SAFE_INTEGER, site);
@@ -152,8 +152,8 @@ describe('a tombstone', () => {
 describe('an import', () => {
   it('does not count the days of a deleted period, nor their part of the months', () => {
     fc.assert(
-      fc.property(fc.array(told, { maxLength: 30 }), (lists) => {
-        const all = lists.flat().map((one): Told => ({ ...one, receivedAtMs: 1_800_000_000_000 }));
+      fc.property(fc.array(parsedRequest, { maxLength: 30 }), (lists) => {
+        const all = lists.flat().map((one): Countable => ({ ...one, receivedAtMs: 1_800_000_000_000 }));
         const tombstone = until(
           { kind: 'period', from: '2026-03-29', to: '2026-10-24' },
           1_800_000_000_000,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
-import { type AllTold, foldAll, plainHit, viewAfter } from '../../../test/fixtures/hits.js';
+import { type Countables, foldAll, plainHit, viewAfter } from '../../../test/fixtures/hits.js';
 import { describeStores, type Store } from '../../../test/fixtures/stores.js';
 import { createFold } from '../../counting/fold.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
@@ -9,7 +9,7 @@ import { daysOfScript, daysOfTools } from './counted-days.js';
 const SITE = { ...exampleSite, id: 'one', timezone: 'Europe/Berlin' };
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 
-const deltasOf = (hits: AllTold) => {
+const deltasOf = (hits: Countables) => {
   const fold = createFold(DOCUMENT_KINDS);
   foldAll(
     fold,
@@ -27,12 +27,12 @@ describeStores((open) =>
       opened = await open();
     });
 
-    const byScript = async (hits: AllTold, number = 1) => {
+    const byScript = async (hits: Countables, number = 1) => {
       const { documents, nodes } = store();
       if (number === 1) await nodes.claim('n1', 'boot', undefined);
       await documents.apply({ node: 'n1', number, checksum: number }, deltasOf(hits), NOW);
     };
-    const byImport = async (id: string, hits: AllTold, traced: Record<string, number> | undefined, tool?: string) => {
+    const byImport = async (id: string, hits: Countables, traced: Record<string, number> | undefined, tool?: string) => {
       const { documents, imports } = store();
       const format = { layouts: [] };
       await imports.begin({ id, site: SITE, key: 'ab', beginnings: [], format, ...(tool && { tool }) }, () => false);

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { type DocumentKind, holdsPage } from '../../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { startTestNode, type TestNode } from '../../../test/fixtures/counting-nodes.js';
-import { pinged, plainHit, type Told, viewAfter } from '../../../test/fixtures/hits.js';
+import { type Countable, pinged, plainHit, viewAfter } from '../../../test/fixtures/hits.js';
 import { dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
@@ -80,7 +80,7 @@ const view = (iso: string, path = '/', title = 'Home') => plainHit(Date.parse(is
 const hour = (n: number) => `${DAY}T${String(n % 20).padStart(2, '0')}:30:00Z`;
 
 /** A visit that continues after midnight, and a page that is left after it. Both concern views of the day before. */
-function overMidnight(day: string): Told[] {
+function overMidnight(day: string): Countable[] {
   const iso = `${day}T23:05:00Z`; // 00:05 in Berlin
   return [...viewAfter(iso, 600, { path: '/late' }), ...pinged({ path: '/late', atMs: Date.parse(iso), z: 600, x: 300, y: 70 })];
 }

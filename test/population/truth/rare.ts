@@ -12,7 +12,7 @@ export function rare(truths: readonly Truth[]): Record<string, number> {
     times((fact) => fact.before !== undefined && is(fact, fact.before));
   const inVisit = (is: (fact: Fact, next: Fact) => boolean) => times((fact) => fact.next !== undefined && is(fact, fact.next));
   const gap = (seconds: number) => after((fact, before) => fact.second - before.second === seconds);
-  const told = views.flatMap(({ reading }) => reading?.tellings ?? []);
+  const pings = views.flatMap(({ reading }) => reading?.pings ?? []);
   return {
     'a visit goes on over midnight': inVisit((fact, next) => fact.local.day !== next.local.day),
     'a visit goes on over the end of a month': inVisit((fact, next) => fact.local.day.slice(0, 7) !== next.local.day.slice(0, 7)),
@@ -31,10 +31,10 @@ export function rare(truths: readonly Truth[]): Record<string, number> {
     'a visit goes on at another host': inVisit((_, next) => next.knownBefore === undefined && next.memory !== undefined),
     'a view does not arrive': views.filter(({ isLost }) => isLost).length,
     'a view is not counted': views.filter(({ refused }) => refused !== undefined).length,
-    'something is told too late': told.filter(({ isTooLate }) => isTooLate).length,
-    'nothing is told of a view': views.filter(({ reading }) => reading?.known === false).length,
-    'a page is told of twice': views.filter(({ reading }) => (reading?.tellings.length ?? 0) > 1).length,
-    'two without a record cannot be told apart': groups(
+    'a ping is too late': pings.filter(({ isTooLate }) => isTooLate).length,
+    'a view has no ping': views.filter(({ reading }) => reading?.known === false).length,
+    'a view has two pings': views.filter(({ reading }) => (reading?.pings.length ?? 0) > 1).length,
+    'two without a record look the same': groups(
       facts.filter(({ lookalike }) => lookalike !== undefined),
       ({ local, lookalike }) => `${local.day} ${lookalike}`,
     ).filter(([, of]) => new Set(of.map(({ person }) => person)).size > 1).length,

@@ -21,9 +21,9 @@ export function refusals(views: readonly View[]): (range: Range) => Expected {
 
 function requestsOf({ person, ms, isLost, refused, reading }: View): Array<{ day: string; refused: string | undefined }> {
   const clock = clockOf(person.setup.site.timezone);
-  const told = (reading?.tellings ?? []).map(({ ms, isTooLate }) => ({
+  const pings = (reading?.pings ?? []).map(({ ms, isTooLate }) => ({
     day: clock.at(ms).day,
     refused: refused ?? (isTooLate ? 'stale-ping' : undefined),
   }));
-  return [...(isLost ? [] : [{ day: clock.at(ms).day, refused }]), ...told];
+  return [...(isLost ? [] : [{ day: clock.at(ms).day, refused }]), ...pings];
 }

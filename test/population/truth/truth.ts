@@ -20,7 +20,7 @@ import { visitors } from './visitors.js';
 import { visits } from './visits.js';
 
 /** What the truth of a report is made from. */
-interface Told {
+interface Inputs {
   readonly range: Range;
   readonly days: ReturnType<ReturnType<typeof daysWith>>;
   /** The facts of these days. */
@@ -43,7 +43,7 @@ const TRUTHS = {
   technology: ({ here, range }) => technology(here, range),
   minutes: ({ days }) => ({ online: null, rows: minuteRows(days) }),
   refusals: ({ refused, range }) => refused(range),
-} satisfies Readonly<Record<string, (told: Told) => Expected>>;
+} satisfies Readonly<Record<string, (inputs: Inputs) => Expected>>;
 
 export type Report = keyof typeof TRUTHS;
 export const REPORTS = Object.keys(TRUTHS) as Report[];
