@@ -9,7 +9,7 @@ import { watchOutput } from './commands/output.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { runCommands } from './commands/run.js';
 import { siteCommands } from './commands/site.js';
-import { siteMoveCommands } from './commands/site-move.js';
+import { siteTransferCommands } from './commands/site-transfer.js';
 import { tokenCommands } from './commands/token.js';
 import { verifyCommand } from './commands/verify.js';
 
@@ -17,7 +17,7 @@ const end = watchOutput();
 const code = await runCommands(
   [
     siteCommands,
-    siteMoveCommands,
+    siteTransferCommands,
     tokenCommands,
     importCommand,
     backupCommands,

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('removes only the leftovers of an unfinished backup', () => {
+it('removes the leftovers of an unfinished backup', () => {
   const begun = beginBackup(folder) as BackupFolder;
   const mark = readFileSync(join(folder, 'unfinished'));
   begun.finish();
@@ -33,7 +33,7 @@ it.each([
   expect(readFileSync(join(folder, 'chapter'), 'utf8')).toBe('one');
 });
 
-it('starts over when even the mark is incomplete', () => {
+it('starts over if even the mark is incomplete', () => {
   writeFileSync(join(folder, 'unfinished'), '');
   (beginBackup(folder) as BackupFolder).finish();
   expect(existsSync(join(folder, 'unfinished'))).toBe(false);

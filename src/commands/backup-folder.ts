@@ -1,5 +1,5 @@
-// The folder that a backup is written into. An interrupted backup leaves a half-full folder with a mark in it;
-// running the same command again starts over.
+// The folder that a backup is written into. An interrupted backup leaves an incomplete folder with a mark file in it.
+// Running the same command again starts over.
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFolder } from '../journal/lock.js';
@@ -19,8 +19,8 @@ export interface BackupFolder {
 }
 
 /**
- * Returns `finished` when a complete backup only lacked its last step. Throws a CommandFailure when the folder has
- * other files in it.
+ * Returns `finished` if a complete backup lacked only its last step. Throws a CommandFailure if there are other files
+ * in the folder.
  */
 export function beginBackup(folder: string): BackupFolder | 'finished' {
   const wasThere = existsSync(folder);
@@ -34,7 +34,7 @@ export function beginBackup(folder: string): BackupFolder | 'finished' {
   const mark = join(folder, MARK);
   const finish = (): void => {
     lock.release();
-    rmSync(mark, { force: true }); // the last step: nothing is left to be done when it is gone
+    rmSync(mark, { force: true }); // must be the last step: without the mark the backup is finished
   };
   const clear = (): void => {
     for (const name of readdirSync(folder))
@@ -56,9 +56,9 @@ export function beginBackup(folder: string): BackupFolder | 'finished' {
   };
 }
 
-/** Only an empty folder or one with our mark: nobody else's files may be removed. */
+/** Whether the folder is empty or has our mark. Files of other origin must not be removed. */
 function mayBeUsed(folder: string): boolean {
-  // the mark is the first file: if it is incomplete, there is nothing else
+  // the mark is written first, so if it is incomplete there are no other files
   return isMarked(folder) || readdirSync(folder).every((name) => name === MARK || LOCK.test(name));
 }
 

@@ -13,11 +13,13 @@ import { archivesDirOf, composeTool } from '../process/compose.js';
 import { journalFolder } from '../process/data-directory.js';
 import { type Deleted, type Deletion, type RowKind, sameDeletion, type Tombstone } from '../store/tombstones.js';
 import { EXIT_STOPPED } from '../system/exit.js';
+import { isDay } from '../time/dates.js';
 import { mendArchives } from '../upkeep/archive/lock.js';
 import { missingYears } from '../upkeep/archive/manifest.js';
+import { unknownSite } from './arguments.js';
+import { longWork } from './long-work.js';
 import { CommandFailure, placeOf, table, tell } from './run.js';
-import { createShareProgress } from './share-progress.js';
-import { type Stoppable, stoppable } from './stopping.js';
+import { withTool } from './with-tool.js';
 
 interface DeleteOptions {
   dryRun?: true;
@@ -27,22 +29,22 @@ interface DeleteOptions {
 }
 
 export function deleteCommands(program: Command): void {
-  const group = program.command('delete').description('Delete a site, a period of it, or pages and referrers; for good.');
+  const group = program.command('delete').description('Delete a site, a period, or pages and referrers permanently.');
 
   run(group.command('site').argument('<id>'))
-    .description('Delete a site with everything that was counted, its tokens and its imports. Its id is never used again.')
+    .description('Delete a site with everything that was counted, its tokens and its imports. Its id can never be used again.')
     .action((id: string, options: DeleteOptions, command: Command) => act(command, id, { kind: 'site' }, options));
 
   run(group.command('period').argument('<site>'))
-    .description('Delete days of a site. Months and years that they are part of are made anew of what stays.')
+    .description('Delete days of a site. Their months and years are rebuilt from the remaining days.')
     .requiredOption('--from <day>', 'the first day, 2026-11-01')
     .requiredOption('--to <day>', 'the last day')
     .action((id: string, options: DeleteOptions & { from: string; to: string }, command: Command) => {
       const { from, to } = options;
       for (const day of [from, to]) {
-        if (!isDay(day)) command.error(`"${day}" is no day: write it as 2026-11-01`);
+        if (!isDay(day)) command.error(`"${day}" is not a day: write it as 2026-11-01`);
       }
-      if (from > to) command.error('the first day is after the last one');
+      if (from > to) command.error('the first day is after the last day');
       return act(command, id, { kind: 'period', from, to }, options);
     });
 
@@ -51,26 +53,26 @@ export function deleteCommands(program: Command): void {
 
   group
     .command('list')
-    .description('What was deleted, and what is not finished.')
+    .description('List all deletions, including unfinished ones.')
     .option('--json', 'as JSON')
     .action((options: { json?: true }, command: Command) => list(command, options.json === true));
 }
 
 function rows(group: Command, kind: RowKind, what: string, example: string): void {
-  run(group.command(kind).argument('<site>').argument('<pattern>', `${what}; * is any text: ${example}`))
-    .description(`Delete ${kind}s of a site, wherever they are listed. Totals stay.`)
+  run(group.command(kind).argument('<site>').argument('<pattern>', `${what}; * matches any text: ${example}`))
+    .description(`Delete ${kind}s of a site wherever they are listed. Totals do not change.`)
     .action((id: string, pattern: string, options: DeleteOptions, command: Command) => {
-      if (pattern === '') command.error('say which: an empty pattern is none');
+      if (pattern === '') command.error('the pattern must not be empty');
       return act(command, id, { kind, pattern: canonicalPattern(kind, pattern) }, options);
     });
 }
 
 function run(command: Command): Command {
   return command
-    .option('--dry-run', 'say what it covers, and what cannot be taken back out; change nothing')
-    .option('--yes', 'do not ask')
-    .option('--without-archives', 'also where archives of the store are lost')
-    .option('--quiet', 'no progress');
+    .option('--dry-run', 'show what would be deleted and what would not; change nothing')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--without-archives', 'delete even if archives of the store are lost')
+    .option('--quiet', 'show no progress');
 }
 
 async function act(
@@ -80,13 +82,10 @@ async function act(
   { dryRun, yes, quiet, withoutArchives }: DeleteOptions,
 ): Promise<void> {
   const { parts, tokensOnlyOf, hasSite, close } = await open(command, withoutArchives === true);
-  let stopping: Stoppable | undefined;
   let complete = true;
   try {
     const before = sameDeletion(await parts.tombstones.deletions(), site, deleted);
-    if (!hasSite(site) && before === undefined) {
-      throw new CommandFailure(`there is no site "${site}"; \`hitherto site list\` shows those that there are`);
-    }
+    if (!hasSite(site) && before === undefined) throw unknownSite(site);
     const tombstone = before ?? { id: `d${randomBytes(8).toString('hex')}`, site, deleted, receivedUntilMs: Date.now() };
     const covered = await previewOf(parts.documents, parts.collections, tombstone);
     const besides = {
@@ -97,18 +96,16 @@ async function act(
     tell(previewText(tombstone, covered, besides), command);
     if (dryRun) return;
     if (!yes) await confirm(tombstone);
-    stopping = stoppable(quiet);
-    const { isStopped } = stopping;
-    const progress = createShareProgress(process.stderr, () => performance.now());
-    const onProgress = (what: string, share = 0) => quiet || isStopped() || progress.update(what, share);
-    const outcome = await carryOut(parts, tombstone, { isStopped, onProgress }).finally(() => quiet || progress.end());
-    if (!isStopped()) tell(outcomeText(tombstone, outcome), command);
+    const { outcome, wasStopped } = await longWork(quiet === true, async ({ isStopped, show }) => ({
+      outcome: await carryOut(parts, tombstone, { isStopped, onProgress: show }),
+      wasStopped: isStopped(),
+    }));
+    if (!wasStopped) tell(outcomeText(tombstone, outcome), command);
     const unfinished = unfinishedText(tombstone, outcome);
     if (unfinished !== undefined) throw new CommandFailure(unfinished);
     complete = outcome.complete;
   } finally {
     await close();
-    stopping?.end();
   }
   if (!complete) process.exit(EXIT_STOPPED);
 }
@@ -133,7 +130,8 @@ async function open(command: Command, withoutArchives: boolean) {
   if (missing.length > 0 && !withoutArchives) {
     await close();
     throw new CommandFailure(
-      `${missing.join(', ')} may hold some of it and was put away in archives that are not here: set ARCHIVE_DIR to their folder; where they are lost, say --without-archives`,
+      `${missing.join(', ')} may contain data to delete, but the archives are not here: set ARCHIVE_DIR to their folder, ` +
+        'or use --without-archives if they are lost',
     );
   }
   const tokensOnlyOf = (site: string) => accounts.tokens().filter(({ sites }) => String(sites) === site).length;
@@ -143,32 +141,25 @@ async function open(command: Command, withoutArchives: boolean) {
 }
 
 async function confirm(tombstone: Tombstone): Promise<void> {
-  if (!process.stdin.isTTY) throw new CommandFailure('nothing was deleted: add --yes to delete what is said above');
-  // as a terminal it would move the cursor, which guardOutput does not let through
+  if (!process.stdin.isTTY) throw new CommandFailure('nothing was deleted: add --yes to delete what is listed above');
+  // with `terminal` it would move the cursor, which guardOutput does not permit
   const prompt = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-  const answer = await prompt.question(`This cannot be undone. Type the site's id to delete ${nameOf(tombstone)}: `);
+  const answer = await prompt.question(`This cannot be undone. Type the id of the site to delete ${nameOf(tombstone)}: `);
   prompt.close();
   if (answer.trim() !== tombstone.site) throw new CommandFailure('nothing was deleted');
 }
 
 async function list(command: Command, json: boolean): Promise<void> {
-  const { tombstones, close } = await composeTool(placeOf(command));
-  try {
+  await withTool(command, async ({ tombstones }) => {
     const deletions = await tombstones.deletions();
     process.stdout.write(
       json ? `${JSON.stringify(deletions)}\n` : table([['deleted', 'received until', 'finished'], ...deletions.map(line)]),
     );
-  } finally {
-    await close();
-  }
+  });
 }
 
 function line(deletion: Deletion): string[] {
   const { receivedUntilMs, finishedAtMs } = deletion;
   const finished = finishedAtMs === undefined ? 'no: run the same command again' : new Date(finishedAtMs).toISOString();
   return [nameOf(deletion), new Date(receivedUntilMs).toISOString(), finished];
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 }

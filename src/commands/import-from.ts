@@ -10,10 +10,11 @@ import { composeTool, type DataLocation } from '../process/compose.js';
 import { EXIT_STOPPED } from '../system/exit.js';
 import { visible } from '../system/visible.js';
 import { lowerThreadPriority } from '../threads/priority.js';
+import { siteToImportInto } from './arguments.js';
 import { askedDays, lastDayFor } from './import-days.js';
 import type { ImportCommandOptions } from './import-options.js';
 import { table } from './run.js';
-import { siteToImportInto, stoppable } from './stopping.js';
+import { stoppable } from './stopping.js';
 
 export async function importFrom(
   paths: readonly string[],

@@ -18,11 +18,12 @@ import type { DayLimits } from '../store/imports.js';
 import { EXIT_STOPPED } from '../system/exit.js';
 import { lowerThreadPriority } from '../threads/priority.js';
 import { createCalendar } from '../time/calendar.js';
+import { siteToImportInto } from './arguments.js';
 import { askedDays, askedYes, type DayChoice, daysToCount } from './import-days.js';
 import { filesBeforeText, notALogText, recognitionTexts, summaryText } from './import-messages.js';
 import type { ImportCommandOptions } from './import-options.js';
 import { CommandFailure, placeOf, tell } from './run.js';
-import { siteToImportInto, stoppable } from './stopping.js';
+import { stoppable } from './stopping.js';
 
 type Tool = Awaited<ReturnType<typeof composeTool>>;
 

@@ -1,29 +1,27 @@
-// Work that takes minutes: how far it is stands on stderr, and Ctrl-C stops it where it can go on from.
-
-import { EXIT_STOPPED } from '../system/exit.js';
+// Shows the progress of a long command on stderr, and lets Ctrl-C stop it.
 import { createShareProgress } from './share-progress.js';
 import { stoppable } from './stopping.js';
 
 export interface LongWork {
   isStopped(): boolean;
-  /** So much more is done. */
-  onProgress(count: number): void;
+  /** Shows the progress of a step. `share` is from 0 to 1; undefined if it is unknown. */
+  show(step: string, share?: number): void;
+  /** For operations that report their progress by themselves. */
+  watch(step: string): { onShare(share: number): void; isStopped(): boolean };
 }
 
-/** `total`: how much there is to do. Prints what `act` gives; a work that was stopped ends with 130. */
-export async function longWork(what: string, total: number, act: (work: LongWork) => Promise<string>): Promise<void> {
-  const stopping = stoppable();
+/** With `quiet` no progress is shown. */
+export async function longWork<Result>(quiet: boolean, act: (work: LongWork) => Promise<Result>): Promise<Result> {
+  const { isStopped, end } = stoppable(quiet);
   const progress = createShareProgress(process.stderr, () => performance.now());
-  let done = 0;
-  const onProgress = (count: number): void => {
-    done += count;
-    if (!stopping.isStopped()) progress.update(what, total === 0 ? 1 : done / total);
+  const show = (step: string, share = 0): void => {
+    if (!quiet && !isStopped()) progress.update(step, share);
   };
+  const watch = (step: string) => ({ onShare: (share: number) => show(step, share), isStopped });
   try {
-    const summary = await act({ isStopped: stopping.isStopped, onProgress }).finally(() => progress.end());
-    process.stdout.write(stopping.isStopped() ? 'stopped; the same command goes on from there\n' : summary);
+    return await act({ isStopped, show, watch });
   } finally {
-    stopping.end();
+    if (!quiet) progress.end();
+    end();
   }
-  if (stopping.isStopped()) process.exitCode = EXIT_STOPPED;
 }

@@ -1,18 +1,18 @@
-// hitherto node: which processes take hits, how far each is counted, and giving up one that will not come back.
+// hitherto node list | retire
 import type { Command } from 'commander';
-import { composeTool } from '../process/compose.js';
-import type { NodeRegistry, RegisteredNode } from '../store/nodes.js';
-import { CommandFailure, placeOf, table } from './run.js';
+import type { RegisteredNode } from '../store/nodes.js';
+import { CommandFailure, table } from './run.js';
+import { withTool } from './with-tool.js';
 
 export function nodeCommands(program: Command): void {
-  const node = program.command('node').description('The nodes that take hits, and how far each is counted.');
+  const node = program.command('node').description('The nodes that accept hits, and up to when the hits of each are counted.');
 
   node
     .command('list')
-    .description('Every node that was ever heard of.')
+    .description('List all nodes that have ever run.')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }, command: Command) =>
-      withNodes(command, async (nodes) => {
+      withTool(command, async ({ nodes }) => {
         const all = await nodes.list('all');
         process.stdout.write(json ? `${JSON.stringify(all)}\n` : listText(all));
       }),
@@ -21,29 +21,21 @@ export function nodeCommands(program: Command): void {
   node
     .command('retire')
     .argument('<id>', 'the node, as `node list` shows it')
-    .description('Give up a node that will not come back: nothing waits any more for what may be on its disk.')
+    .description('Retire a node that will not run again, so that nothing waits for the hits on its disk.')
     .action((id: string, _options: object, command: Command) =>
-      withNodes(command, async (nodes) => {
+      withTool(command, async ({ nodes }) => {
         const state = await nodes.get(id);
-        if (state?.boot === undefined) throw new CommandFailure(`there is no node "${id}"; hitherto node list shows all`);
+        if (state?.boot === undefined) throw new CommandFailure(`there is no node "${id}"; hitherto node list lists all nodes`);
         if (await nodes.isRunning(id)) {
-          throw new CommandFailure(`node ${id} is running: stop it, and it ends by itself once everything it took is counted`);
+          throw new CommandFailure(`node ${id} is running; stop it instead, and it ends by itself when all its hits are counted`);
         }
         await nodes.end(id, Date.now());
         process.stdout.write(
-          `node ${id} is given up (counted until: ${timeText(state.countedUntilMs)}). Should it start again, it goes on where it was.\n`,
+          `node ${id} is retired (counted until: ${timeText(state.countedUntilMs)}). ` +
+            'If it starts again, it continues where it was.\n',
         );
       }),
     );
-}
-
-async function withNodes(command: Command, act: (nodes: NodeRegistry) => Promise<void>): Promise<void> {
-  const { nodes, close } = await composeTool(placeOf(command));
-  try {
-    await act(nodes);
-  } finally {
-    await close();
-  }
 }
 
 function listText(nodes: readonly RegisteredNode[]): string {

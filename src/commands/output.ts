@@ -1,14 +1,14 @@
-// What becomes of a command whose output cannot be written.
+// Handles output that cannot be written.
 
 import { EXIT_FAILED } from '../system/exit.js';
 
 /**
- * A reader that has closed the pipe (`… | head -1`) has what it wanted: the command ends quietly. Anything else that
- * was to be printed and was not, such as on a full disk, is a failure. Returns what sets the exit code.
+ * If the reader has closed the pipe (`… | head -1`), the command ends quietly. If the output is lost for another reason,
+ * such as a full disk, the command fails. Returns a function that sets the exit code.
  */
 export function watchOutput(): (code: number) => void {
   let isLost = false;
-  process.stderr.on('error', () => {}); // there is nowhere to say it
+  process.stderr.on('error', () => {}); // there is no other place to report it
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (isLost || code === 'EPIPE' || code === 'ECONNRESET') return;
     isLost = true;

@@ -1,4 +1,4 @@
-// What all commands share: where the data is, and how an error looks (one line on stderr; exit code 1, or 2 for wrong usage).
+// What all commands have in common: the location of the data, and the form of errors (one line on stderr).
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
@@ -11,15 +11,18 @@ import { keepFilesPrivate } from '../system/own-files.js';
 import { guardOutput, visible } from '../system/visible.js';
 import { versionOfThis } from './version.js';
 
-/** Something that the person at the keyboard can mend: the message is all they need. */
+/** An error that the person who runs the command can fix. The message is all they need. */
 export class CommandFailure extends Error {}
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 export async function runCommands(groups: ReadonlyArray<(program: Command) => void>, argv: readonly string[]): Promise<number> {
   keepFilesPrivate();
   const program = new Command('hitherto')
-    .description('Web statistics in counters. Works on the data of a service, whether that is running or not.')
-    .option('--data-dir <folder>', 'the data folder (default: MongoDB where MONGODB_URI is set, else DATA_DIR, else ./data)')
+    .description('Web statistics in counters. Works on the data of a service, whether the service is running or not.')
+    .option(
+      '--data-dir <folder>',
+      'the data folder (default: MongoDB if MONGODB_URI is set, otherwise DATA_DIR, otherwise ./data)',
+    )
     .version(versionOfThis())
     .showHelpAfterError(false)
     .showSuggestionAfterError(true)
@@ -30,7 +33,7 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
   const unguard = guardOutput(process.stdout, process.stderr);
   try {
     await program.parseAsync(argv);
-    return Number(process.exitCode ?? 0); // set when work was stopped
+    return Number(process.exitCode ?? 0); // it is set if the work was stopped
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_COMMAND_USAGE;
     const { dataDir } = program.opts<{ dataDir?: string }>();
@@ -42,12 +45,12 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
   }
 }
 
-/** Prints text for people, in which commands may be named. */
+/** Prints a text in which commands may be named. */
 export function tell(text: string, command: Command): void {
   process.stdout.write(completed(text, command));
 }
 
-/** Whoever copies a command out of a text means the data that this command was about. */
+/** Completes the commands in a text with --data-dir, so that a person can copy them and they use the same data. */
 export function completed(text: string, command: Command): string {
   const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
   const { DATA_DIR, MONGODB_URI } = process.env;
@@ -63,8 +66,8 @@ export function completed(text: string, command: Command): string {
 }
 
 /**
- * Where the data is: in a folder that is named on the command line whatever the environment says, else where the
- * service has it.
+ * The location of the data. A folder on the command line has precedence over the environment, which is the same as that
+ * of the service.
  */
 export function placeOf(command: Command): DataLocation {
   const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
@@ -75,7 +78,8 @@ export function placeOf(command: Command): DataLocation {
   }
   if (!DATA_DIR && !MONGODB_URI && !existsSync(join(USUAL_DATA_DIR, 'store'))) {
     process.stderr.write(
-      `hitherto: there is no service's data in ${resolve(USUAL_DATA_DIR)}, so it is made there; name another folder with --data-dir or DATA_DIR\n`,
+      `hitherto: there is no data of a service in ${resolve(USUAL_DATA_DIR)}, so it is created there; ` +
+        'name another folder with --data-dir or DATA_DIR\n',
     );
   }
   return {
@@ -86,12 +90,12 @@ export function placeOf(command: Command): DataLocation {
   };
 }
 
-/** For options that may be given several times. An empty text alone empties the list. */
+/** For options that can be repeated. An empty text empties the list. */
 export function collect(value: string, before: readonly string[] | undefined): string[] {
   return value === '' ? [] : [...(before ?? []), value];
 }
 
-/** Columns are as wide as their longest cell. A row is always one line: control characters in cells are escaped. */
+/** Each column is as wide as its longest cell. Control characters in cells are escaped, so a row is always one line. */
 export function table(cells: ReadonlyArray<readonly string[]>): string {
   const rows = cells.map((row) => row.map(visible));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { createShareProgress, shareText } from './share-progress.js';
 
-describe('the progress of a copy', () => {
-  it('says how far it is and how long it will take', () => {
+describe('the progress of a step', () => {
+  it('is shown with the remaining time', () => {
     expect(shareText('copying', 0.25, 30, 0)).toBe(' 25 %  copying  1 min 30 s left');
     expect(shareText('copying', 0.5, 10, 0.25)).toBe(' 50 %  copying  20 s left');
   });
 
-  it('says no time before it knows one', () => {
+  it('has no remaining time at the beginning', () => {
     expect(shareText('copying', 0, 5, 0)).toBe('  0 %  copying');
   });
 
-  it('is one line that is written over on a terminal, and lines now and then elsewhere', () => {
+  it('is one line that is overwritten on a terminal, and otherwise a few lines', () => {
     const write = (isTTY: boolean): string[] => {
       const texts: string[] = [];
       let now = 0;

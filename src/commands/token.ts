@@ -13,21 +13,21 @@ interface TokenOptions {
 }
 
 export function tokenCommands(program: Command): void {
-  const token = program.command('token').description('Tokens: who may read which sites');
+  const token = program.command('token').description('Manage tokens, which permit reading sites.');
 
   token
     .command('add')
-    .description('Make a token. Prints its secret, this once.')
-    .option('--site <id>', 'a site that it reads; repeatable', collect)
-    .option('--all-sites', 'it reads all sites, also those made later')
-    .option('--title <title>', 'what it is for', '')
+    .description('Create a token. Prints its secret, which cannot be shown again.')
+    .option('--site <id>', 'a site that it can read; repeatable', collect)
+    .option('--all-sites', 'it can read all sites, including future ones')
+    .option('--title <title>', 'a note about its purpose', '')
     .action((options: TokenOptions, command: Command) => {
       const sites = options.site ?? [];
       if (sites.length > 0 === (options.allSites === true)) {
-        command.error('say which sites the token reads: either --site <id> (repeatable) or --all-sites');
+        command.error('name the sites that the token can read, with either --site <id> (repeatable) or --all-sites');
       }
       if ([...options.title].length > TITLE_CODEPOINTS_MAX || /\p{Cc}/u.test(options.title)) {
-        command.error(`a token's title is one line of at most ${TITLE_CODEPOINTS_MAX} characters`);
+        command.error(`the title of a token must be one line of at most ${TITLE_CODEPOINTS_MAX} characters`);
       }
       return withAccounts(command, async (accounts) => {
         const unknown = sites.find((id) => accounts.site(id) === undefined);
@@ -44,7 +44,7 @@ export function tokenCommands(program: Command): void {
 
   token
     .command('list')
-    .description('List the tokens: prefix, day of making, sites, title.')
+    .description('List the tokens: prefix, day of creation, sites, title.')
     .action((_options: object, command: Command) =>
       withAccounts(command, async (accounts) => {
         const rows = accounts
@@ -61,12 +61,12 @@ export function tokenCommands(program: Command): void {
 
   token
     .command('revoke')
-    .argument('<prefix>', 'as `token list` shows it')
-    .description('Revoke a token. It stops working within a second, also in a running service.')
+    .argument('<prefix>', 'the prefix that `token list` shows')
+    .description('Revoke a token. Within a second, a running service no longer accepts it.')
     .action((prefix: string, _options: object, command: Command) =>
       withAccounts(command, async (accounts) => {
         if ((await accounts.revokeToken(prefix)) === 'unknown') {
-          throw new CommandFailure(`no token begins with "${prefix}"; \`hitherto token list\` shows those that there are`);
+          throw new CommandFailure(`there is no token with the prefix "${prefix}"; \`hitherto token list\` lists all tokens`);
         }
       }),
     );

@@ -1,41 +1,34 @@
 // hitherto verify --store
+
 import type { DataLocation } from '../process/compose.js';
 import { withStoreHeld } from '../store/lmdb/environment.js';
 import { type VerifiedStore, verifyStore } from '../store/lmdb/file/verify-store.js';
 import { EXIT_STOPPED } from '../system/exit.js';
 import { visible } from '../system/visible.js';
 import { lowerThreadPriority } from '../threads/priority.js';
+import { longWork } from './long-work.js';
 import { CommandFailure } from './run.js';
-import { createShareProgress } from './share-progress.js';
-import { stoppable } from './stopping.js';
 
 const SHOWN_MAX = 50;
 
 export async function verifyWholeStore(json: boolean, { dataDir, mongodbUri }: DataLocation): Promise<void> {
   if (mongodbUri !== undefined) {
     throw new CommandFailure(
-      'MongoDB keeps its own checksums and refuses to read what is damaged. To check everything, run db.runCommand({ validate: <collection>, full: true }) for each collection, on each member (see docs/operating.md)',
+      'MongoDB keeps its own checksums and refuses to read damaged data. To check everything, run db.runCommand({ validate: ' +
+        '<collection>, full: true }) for each collection, on each member (see docs/operating.md)',
     );
   }
-  const stopping = stoppable();
   lowerThreadPriority();
-  const progress = createShareProgress(process.stderr, () => performance.now());
-  const watch = { onShare: (share: number) => progress.update('reading the store', share), isStopped: stopping.isStopped };
-  try {
-    await withStoreHeld(dataDir, async (path) => {
-      const verified = await verifyStore(path, watch).finally(() => progress.end());
-      process.stdout.write(json ? `${JSON.stringify({ file: path, ...verified })}\n` : text(path, verified));
-      const { problems, complete } = verified;
-      if (problems.length > 0) {
-        throw new CommandFailure(
-          `${path} is damaged in ${problems.length} ${problems.length === 1 ? 'place' : 'places'}, see above; docs/operating.md says what to do`,
-        );
-      }
-      if (!complete) process.exitCode = EXIT_STOPPED;
-    });
-  } finally {
-    stopping.end();
-  }
+  await withStoreHeld(dataDir, async (path) => {
+    const verified = await longWork(false, ({ watch }) => verifyStore(path, watch('reading the store')));
+    process.stdout.write(json ? `${JSON.stringify({ file: path, ...verified })}\n` : text(path, verified));
+    const { problems, complete } = verified;
+    if (problems.length > 0) {
+      const places = problems.length === 1 ? '1 place' : `${problems.length} places`;
+      throw new CommandFailure(`${path} is damaged in ${places} (listed above); docs/operating.md explains what to do`);
+    }
+    if (!complete) process.exitCode = EXIT_STOPPED;
+  });
 }
 
 function text(path: string, { records, withoutChecksum, unknown, problems, complete }: VerifiedStore): string {
@@ -47,10 +40,11 @@ function text(path: string, { records, withoutChecksum, unknown, problems, compl
     `${path}: ${number(records)} records read${problems.length === 0 && complete ? ', none of them damaged' : ''}`,
     ...(withoutChecksum > 0
       ? [
-          `${number(withoutChecksum)} of them have no checksum: hits were just counted into them, or an earlier version wrote them`,
+          `${number(withoutChecksum)} of them have no checksum, because hits were just counted into them or an earlier ` +
+            'version wrote them',
         ]
       : []),
-    ...(unknown > 0 ? [`${number(unknown)} of them are of a kind this version does not know`] : []),
+    ...(unknown > 0 ? [`${number(unknown)} of them are of a kind that this version does not know`] : []),
     ...(complete ? [] : ['stopped: the rest was not read']),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,4 +1,4 @@
-// Opens what one command needs, and closes it again.
+// Opens the store for one command, and closes it again.
 import type { Command } from 'commander';
 import { composeTool, type ToolParts } from '../process/compose.js';
 import type { Accounts } from '../store/accounts.js';
@@ -8,10 +8,10 @@ export function withAccounts(command: Command, act: (accounts: Accounts) => Prom
   return withTool(command, ({ accounts }) => act(accounts));
 }
 
-export async function withTool(command: Command, act: (parts: ToolParts) => Promise<void>): Promise<void> {
+export async function withTool<Result>(command: Command, act: (parts: ToolParts) => Promise<Result>): Promise<Result> {
   const parts = await composeTool(placeOf(command));
   try {
-    await act(parts);
+    return await act(parts);
   } finally {
     await parts.close();
   }

@@ -59,7 +59,7 @@ it('the service, its pages and verify keep working with damaged sites, and repor
   const verified = hitherto('verify');
   expect(verified.code).toBe(1);
   for (const site of ['good', 'ageless'])
-    expect(verified.out).toMatch(new RegExp(`^${site} \\S+: \\d+ documents, as they should be`, 'm'));
+    expect(verified.out).toMatch(new RegExp(`^${site} \\S+: \\d+ documents, all correct`, 'm'));
   expect(verified.err).toMatch(/"ageless" is damaged.*"nowhere" is damaged and cannot be used/);
   expect(hitherto('site', 'list').out.split('\n')).toHaveLength(3);
 

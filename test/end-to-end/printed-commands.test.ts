@@ -55,7 +55,7 @@ it('a command in a folder without data says that it creates some there', () => {
   const first = add('one');
   expect(first).toMatchObject({ status: 0, stdout: 'one\n' });
   expect(first.stderr).toMatch(
-    /^hitherto: there is no service's data in [^\n]*\/data, so it is made there; [^\n]*--data-dir or DATA_DIR\n$/,
+    /^hitherto: there is no data of a service in [^\n]*\/data, so it is created there; [^\n]*--data-dir or DATA_DIR\n$/,
   );
   expect(add('two')).toMatchObject({ status: 0, stdout: 'two\n', stderr: '' });
   mkdirSync(join(cwd, 'below'));
