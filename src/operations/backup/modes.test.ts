@@ -182,7 +182,8 @@ it('a backup is not restored while a command uses the embedded store, but it is 
   expect(await store.backups.users()).toBeUndefined();
   const script = `
     import { open } from 'lmdb';
-    open({ path: process.argv[1], maxDbs: 32, encoding: 'binary' }).openDB({ name: 'accounts', encoding: 'json' }).get(['version']);
+    const root = open({ path: process.argv[1], maxDbs: 32, encoding: 'binary' });
+    root.openDB({ name: 'accounts', encoding: 'json' }).get(['version']);
     console.log('open');
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, join(dataDir, 'store')], {

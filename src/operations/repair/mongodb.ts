@@ -16,6 +16,7 @@ import {
   QUESTION,
   type RepairDocument,
   repairsOf,
+  SILENT_MS_MAX,
   sentQuery,
 } from './repairs-collection.js';
 
@@ -28,8 +29,7 @@ const CHECK_MS_MIN = 10;
 const CHECK_MS_MAX = 200;
 /** A node that has not responded to the first query within this time is not running. */
 const RESPONSE_MS_MAX = 8_000;
-/** A node that was at work, and has sent no heartbeat for this long, has exited. */
-const SILENT_MS_MAX = 30_000;
+
 const HEARTBEAT_MS = 2_000;
 /** Within this time nodes notice that their counting is paused. */
 const PAUSED_AFTER_MS = 2_500;

@@ -12,6 +12,9 @@ import type { Collection } from 'mongodb';
 import type { Mongodb } from '../../store/mongodb/connection.js';
 import type { JournalExtract, JournalQuery } from './port.js';
 
+/** A command or a node that has sent no heartbeat for this long has exited. */
+export const SILENT_MS_MAX = 30_000;
+
 export const QUESTION = 'question';
 export const HOLD = 'hold';
 

@@ -20,6 +20,7 @@ import {
   type RepairDocument,
   repairsOf,
   type SentQuery,
+  SILENT_MS_MAX,
 } from './repairs-collection.js';
 
 /** Checks while counting is paused, so that it resumes soon after the pause has ended. */
@@ -31,8 +32,7 @@ const PAUSE_MS_MAX = 20_000;
 /** Between two checks for the next queries: the first interval, and the longest one when there were none for a while. */
 const NEXT_MS_MIN = 10;
 const NEXT_MS_MAX = 250;
-/** A process that asks, and has sent no heartbeat for this long, has exited. */
-const SILENT_MS_MAX = 30_000;
+
 const HEARTBEAT_MS = 1_000;
 /** How long the node works before it leaves time for other work. */
 const TURN_MS = 20;
