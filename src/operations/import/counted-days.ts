@@ -52,9 +52,9 @@ export async function daysOfScript(
   // imports of which the number of counted views is unknown
   const unsure = new Set([...untraced, ...tools]);
   const found: CountedDay[] = [];
-  for (const [day, { views, hasRecord, documents: its }] of days) {
+  for (const [day, { views, hasRecord, documents: ids }] of days) {
     const rest = views - (ofLogs.get(day) ?? 0);
-    if (hasRecord || (rest > 0 && !(await haveCounted(documents, unsure, its)))) found.push({ day, views: Math.max(rest, 1) });
+    if (hasRecord || (rest > 0 && !(await haveCounted(documents, unsure, ids)))) found.push({ day, views: Math.max(rest, 1) });
   }
   return found.sort((a, b) => (a.day < b.day ? -1 : 1));
 }

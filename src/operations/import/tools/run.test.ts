@@ -122,7 +122,7 @@ function suite(open: () => Promise<Store>): void {
       expect(amounts(summary)).toEqual({ views: 30, visitors: 3, visits: 3 });
       expect(summary.differing).toEqual([
         { report: 'views', from: '2025-01-30', to: '2025-01-31' },
-        { report: 'visits', from: '2025-01-30', to: '2025-01-31' }, // they say how many views they had
+        { report: 'visits', from: '2025-01-30', to: '2025-01-31' }, // their number of views differs
       ]);
       const { rows } = await reportOf(store, 'traffic', '2025-01-30', '2025-02-01');
       expect(rows.map((row: { views: number }) => row.views)).toEqual([10, 20, 30]);
@@ -140,7 +140,7 @@ function suite(open: () => Promise<Store>): void {
       await expect(importing('plausible', [c, d])).rejects.toThrow(
         /c\.csv and .*d\.csv have different numbers for 2025-03-30 \(views\)/,
       );
-      // the same number of visits, and other visits
+      // the same number of visits, but different ones
       const e = files.file('e.csv', visitors('"2025-03-30",1,10,0,1,7'));
       await expect(importing('plausible', [c, e])).rejects.toThrow(/have different numbers for 2025-03-30 \(visits\)/);
       expect(await everythingIn(store)).toEqual(before);
