@@ -60,7 +60,7 @@ function isLike(key: string, pattern: string): boolean {
 }
 
 describe('the document kinds', () => {
-  it('have names that differ, as their reports do', () => {
+  it('have unique names, and so do their reports', () => {
     const unique = (names: readonly string[]) => expect(new Set(names).size).toBe(names.length);
     unique(DOCUMENT_KINDS.map(({ name }) => name));
     unique(
@@ -68,14 +68,14 @@ describe('the document kinds', () => {
     );
   });
 
-  it('leave the keys alone that describe a document', () => {
+  it('do not use the keys of document metadata', () => {
     for (const { name, keys } of REPORTS) {
       for (const place of placesOf(keys))
         expect({ name, reserved: RESERVED.includes(place[0] as string) }).toEqual({ name, reserved: false });
     }
   });
 
-  it('have the shards of a kind one after the other, in the order of their numbers', () => {
+  it('list the shards of a kind in the order of their numbers', () => {
     for (const [place, { shard }] of DOCUMENT_KINDS.entries()) {
       if (shard === undefined || shard.number === 0) continue;
       expect(DOCUMENT_KINDS[place - 1]?.shard).toMatchObject({ of: shard.of, number: shard.number - 1 });

@@ -11,11 +11,11 @@ const withLists = Object.entries(answers)
 type Lists = Record<string, unknown[]> & { totalRows: Record<string, number> };
 
 describe('a report with lists', () => {
-  it('is each report whose rows are not days or cohorts', () => {
+  it('is any report whose rows are not days or cohorts', () => {
     expect(withLists.sort()).toEqual(['content', 'engagement', 'pages', 'referrers', 'refusals', 'technology']);
   });
 
-  it.each(withLists)('%s gives every list page by page as at once, with how many rows each has', async (name) => {
+  it.each(withLists)('%s gives the same rows page by page as all at once, with the number of rows of each list', async (name) => {
     const property = fc.asyncProperty(
       fc.array(parsedRequest, { maxLength: 60 }),
       fc.array(refusals, { maxLength: 10 }),

@@ -1,4 +1,4 @@
-// How many came, held against a population of which everything is known.
+// Numbers of visitors, compared with a population that is completely known.
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
@@ -17,14 +17,14 @@ import { rowVisitorsIn } from './row-visitors.js';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-/** A view of a browser that keeps no record. */
+/** A view by a browser without a record. */
 interface Stranger {
   readonly address: string;
   readonly agent: string;
   readonly atMs: number;
 }
 
-/** As the beacon counts them, with salts of their own: a hit and a point each. */
+/** What the beacon makes of these views with its own salts: a hit and a point each. */
 function strangers(views: readonly Stranger[], timezone: string, seed: number): { hits: Hit[]; points: Point[] } {
   const measured = createSiteReader()({
     id: 'one',
@@ -68,7 +68,7 @@ const each = (count: number): Stranger[] =>
   }));
 
 describe('visitors without a record', () => {
-  it.each([1, 2, 10, 100, 300, 1000])('are %i where each of so many views has an address of its own', async (count) => {
+  it.each([1, 2, 10, 100, 300, 1000])('are %i when each of as many views has its own address', async (count) => {
     const seen: number[] = [];
     for (let seed = 0; seed < 20; seed++) {
       const service = reporting(strangers(each(count), 'Europe/Berlin', seed));
@@ -81,21 +81,21 @@ describe('visitors without a record', () => {
     expect(Math.min(...seen)).toBeGreaterThanOrEqual(count * 0.92);
   });
 
-  it('are one at least, and exactly one where there is one view', async () => {
+  it('are at least one, and exactly one for a single view', async () => {
     for (let seed = 0; seed < 200; seed++) {
       const { total } = await reporting(strangers(each(1), 'Europe/Berlin', seed)).get('traffic', '2026-11-20', '2026-11-20');
       expect(total).toEqual({ views: 1, visitors: 1 });
     }
   });
 
-  it('are bounded by the views of the day in a document that does not say which had a record', async () => {
+  it('are at most the views of the day in a document that does not tell which had a record', async () => {
     const { hits, points } = strangers(each(5), 'Europe/Berlin', 1);
     const many = Array.from({ length: 40 }, (_, register) => ({ ...(points[0] as Point), register }));
     const { total } = await reporting({ hits, points: many }).get('traffic', '2026-11-20', '2026-11-20');
     expect(total).toEqual({ views: 5, visitors: 5 });
   });
 
-  it('are not bounded by what another tool counted of the day', async () => {
+  it('are not limited by what another tool counted for the day', async () => {
     const counted = strangers(each(5), 'Europe/Berlin', 1);
     const imported = [
       { kind: 'views' as const, day: '2026-11-20', views: 10 },
@@ -122,14 +122,14 @@ describe('visitors with a record', () => {
     }
   });
 
-  it('are one at least where there was a view, though the first view was lost', async () => {
+  it('are at least one where there was a view, even if the first view was lost', async () => {
     const service = reporting({ hits: [viewAfter('2026-11-20T10:00:00Z', 60)] });
     const { total, rows } = await service.get('traffic', '2026-11-20', '2026-11-20');
     expect(total).toEqual({ views: 1, visitors: 1 });
     expect(rows[0].hours[11]).toEqual({ key: '11', views: 1, visitors: 1 });
   });
 
-  it('are not more in an hour than on its day, when a clock was put forward and back', async () => {
+  it('are no more in an hour than on its day, even if a clock was moved forward and back', async () => {
     const hits = [
       viewAfter('2026-11-20T10:00:00Z'),
       viewAfter('2026-11-20T10:01:00Z', 7200),
@@ -140,7 +140,7 @@ describe('visitors with a record', () => {
     expect(rows[0].hours[11]).toEqual({ key: '11', views: 3, visitors: 1 });
   });
 
-  it('are at least those who came for the first time, whatever the sketch says', async () => {
+  it('are at least those who came for the first time ever, whatever the sketch says', async () => {
     const hits = Array.from({ length: 40 }, (_, i) => viewAfter(`2026-11-${10 + (i % 4)}T10:00:00Z`));
     const { total } = await reporting({ hits }).get('visitors', '2026-11-09', '2026-11-14');
     expect(total).toEqual({ visitors: 40, new: 40, returning: 0, unknown: 0 });
@@ -150,7 +150,7 @@ describe('visitors with a record', () => {
 describe('visitors of a row', () => {
   const visitorsOf = rowVisitorsIn(viewOf('2026-11-20'));
 
-  it('are not more than its views, and not further from the truth than is said, once rows were dropped', () => {
+  it('are no more than its views, and within their stated error, after rows were dropped', () => {
     fc.assert(
       fc.property(fc.nat(50), fc.nat(50), fc.nat(50), fc.nat(50), fc.nat(200), (firsts, others, lost, lostFirsts, floors) => {
         const truth = firsts + Math.min(lost, lostFirsts);
@@ -163,7 +163,7 @@ describe('visitors of a row', () => {
     );
   });
 
-  it('are not more than its views in a list that was cut', () => {
+  it('are no more than its views in a list that was compacted', () => {
     const document = new Counters();
     for (let i = 0; i < 30; i++) {
       const page = row(document, 'p', `/${i}`);
@@ -186,7 +186,7 @@ interface Numbers {
   readonly visitorsError?: number;
 }
 
-describe('a population of which everything is known', () => {
+describe('a population that is completely known', () => {
   const others: fc.Arbitrary<Array<{ person: number; offset: number }>> = fc.oneof(
     fc.array(fc.record({ person: fc.nat(5), offset: fc.nat(40 * 86_400) }), { maxLength: 12 }),
     fc
@@ -238,7 +238,7 @@ describe('a population of which everything is known', () => {
     return { service, timezone, truth: (range: readonly [string, string]) => browsersIn(range) + strangersIn(range) };
   };
 
-  it('is counted as it was, within the error that is said, and every number fits the others', async () => {
+  it('is counted within the stated errors, and all numbers agree', async () => {
     await fc.assert(
       fc.asyncProperty(populations, ranges, async (population, range) => {
         const { service, timezone, truth } = countedOf(population);

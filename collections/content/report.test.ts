@@ -48,7 +48,7 @@ describe('the content report', () => {
     ]);
   });
 
-  it('is searched in paths and titles, whatever the case, and limited', async () => {
+  it('can be searched in paths and titles, in any case, and limited', async () => {
     const service = reporting({ hits: [view('/a', 'Alpha'), view('/beta'), view('/c', 'Beta two')] });
     expect(
       (await service.get('content', '2026-11-20', '2026-11-20', { search: 'BETA' })).rows.map((r: { key: string }) => r.key),
@@ -56,7 +56,7 @@ describe('the content report', () => {
     expect((await service.get('content', '2026-11-20', '2026-11-20', { limit: 2 })).rows).toHaveLength(2);
   });
 
-  it('says of a row by how much it may be off, once rows have been dropped', () => {
+  it('says by how much a row may be off after rows were dropped', () => {
     const document = new Counters();
     for (let i = 0; i < 30; i++) row(document, 'p', `/${i}`).sum(VIEWS, i + 1);
     compact(document.at('p'), 10);
@@ -67,7 +67,7 @@ describe('the content report', () => {
     expect(rows).toContainEqual(expect.objectContaining({ key: '/late', views: 5, error: 20 }));
   });
 
-  it('counts imported pages as views, with a title that gives way to any later one', async () => {
+  it('counts imported pages as views, with a title that any later one replaces', async () => {
     const imported = [
       { kind: 'page' as const, day: '2026-11-20', path: '/a', title: 'Imported', views: 7 },
       { kind: 'page' as const, day: '2026-11-20', path: '/b', title: 'Imported', views: 2 },
@@ -83,7 +83,7 @@ describe('the content report', () => {
     });
   });
 
-  it('counts keys of any kind as what they are', async () => {
+  it('counts any key, even one with a special meaning elsewhere', async () => {
     const paths = [
       '/__proto__',
       '/constructor',
@@ -104,7 +104,7 @@ describe('the content report', () => {
     expect(report.rows.map((r: { key: string }) => r.key).sort()).toEqual([...paths].sort());
   });
 
-  it('says of a page how many visits began, ended and were over with it', async () => {
+  it('counts the entries, exits and bounces of a page', async () => {
     const hits = [
       ...browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T10:01:00Z`, '/b'], [`${DAY}T10:02:00Z`, '/a']),
       ...browser([`${DAY}T10:00:00Z`, '/b']),
@@ -117,7 +117,7 @@ describe('the content report', () => {
     expect(rowOf(report.rows, '/c')).toMatchObject({ views: 2, visitors: 1, entries: 1, bounces: 0, exits: 1, recorded: 2 });
   });
 
-  it('lists the same rows by entries and by exits, without those that have none', async () => {
+  it('lists the same pages by entries and by exits, without those that have none', async () => {
     const hits = [
       ...browser([`${DAY}T10:00:00Z`, '/in'], [`${DAY}T10:01:00Z`, '/between'], [`${DAY}T10:02:00Z`, '/out']),
       ...browser([`${DAY}T10:00:00Z`, '/in'], [`${DAY}T10:01:00Z`, '/between'], [`${DAY}T10:02:00Z`, '/between']),
@@ -133,7 +133,7 @@ describe('the content report', () => {
     expect((await reporting({ hits }).get('content', DAY, DAY, { limit: 1 })).exits).toHaveLength(1);
   });
 
-  it('takes an exit back from the day of the view that was followed', async () => {
+  it('removes the exit on the day of the view that was followed', async () => {
     const hits = browser(['2026-10-31T22:50:00Z', '/a'], ['2026-10-31T23:05:00Z', '/b']);
     const { get } = reporting({ hits });
     const exits = async (from: string, to: string) => (await get('content', from, to)).total.exits;
@@ -142,7 +142,7 @@ describe('the content report', () => {
     expect(await exits('2026-11-01', '2026-11-01')).toBe(1);
   });
 
-  it('knows of the site alone that a visit went on from a page that the browser does not know', async () => {
+  it('counts only in the total that a visit went on from a page that the browser does not know', async () => {
     const told = browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T10:01:00Z`, '/b']);
     const report = await reporting({ hits: cameFrom('', told) }).get('content', DAY, DAY);
     expect(report.total).toMatchObject({ entries: 1, bounces: 0, exits: 1 });
@@ -150,14 +150,14 @@ describe('the content report', () => {
     expect(keys(report.rows)).toEqual(['/a', '/b']);
   });
 
-  it('has no row of a page that was only said to be before another: one may lack its parameters there', async () => {
+  it('has no row for a page that was only named as the page before: its parameters may be missing there', async () => {
     const told = browser(['2026-11-20T10:00:00Z', '/list/2'], ['2026-11-20T10:01:00Z', '/b']);
     const { total, rows } = await reporting({ hits: cameFrom('/list', told) }).get('content', DAY, DAY);
     expect(total).toMatchObject({ entries: 1, bounces: 0, exits: 1 });
     expect(keys(rows)).toEqual(['/b', '/list/2']);
   });
 
-  it('has visitors where any row has some, and entries and exits of views with a record only', async () => {
+  it('has visitors if any row has some, and entries and exits only of recorded views', async () => {
     const report = await reporting({
       hits: [view('/a'), view('/b'), ...browser([`${DAY}T10:00:00Z`, '/a'])],
       imported: [{ kind: 'page', day: DAY, path: '/b', title: '', views: 5 }],
@@ -168,7 +168,7 @@ describe('the content report', () => {
     expect((await reporting({ hits: [view('/a')] }).get('content', DAY, DAY)).rows[0]).not.toHaveProperty('visitors');
   });
 
-  it('counts a browser once a page and day, month and year, and says how far off it is over other ranges', async () => {
+  it('counts a browser once per page and day, month or year, and states the error for other ranges', async () => {
     const hits = browser(
       ['2026-10-30T10:00:00Z', '/a'],
       ['2026-10-31T10:00:00Z', '/a'],
@@ -188,7 +188,7 @@ describe('the content report', () => {
     expect(await a('2026-10-01', '2026-11-30')).toEqual([2, 1]); // 1 to 2
   });
 
-  it('is what a recount of everybody’s visits gives, page by page and over any range', async () => {
+  it('equals a recount of all visits, page by page and over any range', async () => {
     await fc.assert(
       fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
         const { total, rows } = await reporting({ hits }).get('content', ...range, { timezone });
@@ -204,7 +204,7 @@ describe('the content report', () => {
     );
   });
 
-  it('holds the true number of a page’s visitors within what it says, and exactly for a day, a month and a year', async () => {
+  it('has the visitors of a page within the stated error, and exactly for a day, a month and a year', async () => {
     await fc.assert(
       fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
         const { rows } = await reporting({ hits }).get('content', ...range, { timezone });

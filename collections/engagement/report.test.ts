@@ -48,7 +48,7 @@ function pingsOf({ path, seconds, depth, cuts }: { path: string; seconds: number
 }
 
 describe('the engagement report', () => {
-  it('counts a view once, however many pings tell of it', async () => {
+  it('counts a view once, no matter how many pings it sends', async () => {
     const hits = [
       ...pings('/a', [
         [4, 20],
@@ -72,7 +72,7 @@ describe('the engagement report', () => {
     expect([rows[0].averageDepth, rows[1].averageDepth]).toEqual([80, 40]);
   });
 
-  it('counts a view once in a class that it had come to exactly when it was told before', async () => {
+  it('counts a view once in a class whose bound was reached exactly by the ping before', async () => {
     const [told, deeper] = [3, 50];
     const hits = [
       ...pings('/a', [
@@ -86,7 +86,7 @@ describe('the engagement report', () => {
     expect(reached(total)).toEqual([1, 1, 0, 0, 0]);
   });
 
-  it('counts at the day of the view, and its month', async () => {
+  it('counts on the day of the view and in its month', async () => {
     const hits = pings('/a', [[20, 50]], Date.parse('2026-10-31T22:59:50Z')); // told after midnight
     expect(hits[0]).toMatchObject({ kind: 'ping', day: '2026-11-01' });
     const { get } = reporting({ hits });
@@ -99,19 +99,19 @@ describe('the engagement report', () => {
     expect((await get('engagement', '2026-11-01', '2026-11-30')).total).toMatchObject({ known: 0, seconds: 0 });
   });
 
-  it('knows nothing of views without a ping, and says so', async () => {
+  it('counts no view without a ping as known', async () => {
     const { total, rows, days } = await report([plainHit(NOON)]);
     expect(total).toMatchObject({ known: 0, seconds: 0, averageSeconds: null, medianSeconds: null, averageDepth: null });
     expect([rows, days[0].averageSeconds]).toEqual([[], null]);
   });
 
-  it('is searched by path, and limited', async () => {
+  it('can be searched by path and limited', async () => {
     const hits = [...pings('/a', [[1, 1]]), ...pings('/a', [[1, 1]]), ...pings('/b', [[1, 1]])];
     expect((await report(hits, DAY, DAY, { search: 'B' })).rows).toHaveLength(1);
     expect((await report(hits, DAY, DAY, { limit: 1 })).rows.map(({ key }: { key: string }) => key)).toEqual(['/a']);
   });
 
-  it('never says more of views than they can have, whatever later pings tell of none', async () => {
+  it('never exceeds what the known views can have, whatever forged pings claim', async () => {
     const atMs = NOON + 3_600_000;
     const forged = [
       { z: 3595, x: 3600, y: 1, d: 1 },
@@ -136,12 +136,12 @@ describe('the engagement report', () => {
     expect(none.total).toMatchObject({ known: 0, seconds: 0, averageSeconds: null, averageDepth: null });
   });
 
-  it('says that the longest class has no end', async () => {
+  it('has no upper bound for the longest class', async () => {
     const { total } = await report(pings('/a', [[7200, 100]]));
     expect(total.medianSeconds).toEqual({ estimate: 3600, least: 3600, below: null });
   });
 
-  it('finds the median in the class that holds it, and all other numbers exactly, in whatever pings they were told', async () => {
+  it('finds the median in the right class and all other numbers exactly, however the pings were split', async () => {
     await fc.assert(
       fc.asyncProperty(views, async (all) => {
         const { total, rows } = await report(all.flatMap(pingsOf));

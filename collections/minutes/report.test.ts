@@ -17,7 +17,7 @@ const counted = (rows: readonly Row[]) => rows.flatMap(({ minutes }) => minutes.
 const browsersIn = (seen: readonly Seen[]) => new Set(seen.map(({ browser }) => browser)).size;
 
 describe('the minutes report', () => {
-  it('lists every five minutes that the day had, the second pass of an hour among them', async () => {
+  it('lists all five minutes that the day had, including the second pass of an hour', async () => {
     const hits = [viewAfter('2026-10-25T00:59:59Z'), viewAfter('2026-10-25T01:00:00Z')];
     const { rows } = await reporting({ hits }).get('minutes', '2026-10-25', '2026-10-25');
     expect(rows[0].minutes).toHaveLength(25 * 12);
@@ -27,7 +27,7 @@ describe('the minutes report', () => {
     ]);
   });
 
-  it('counts a browser once in each five minutes, and views of all', async () => {
+  it('counts a browser once in each five minutes, and the views of all browsers', async () => {
     const hits = [
       viewAfter(`${DAY}T10:00:00Z`),
       viewAfter(`${DAY}T10:04:59Z`, 299),
@@ -55,7 +55,7 @@ describe('the minutes report', () => {
     ]);
   });
 
-  it('says who is here at the moment that is counted, over midnight too', async () => {
+  it('tells who is here now, even just after midnight', async () => {
     const hits = [viewAfter(`${DAY}T22:56:00Z`), viewAfter(`${DAY}T22:58:00Z`), viewAfter(`${DAY}T23:01:00Z`, 180)];
     const online = async (asOf: string) =>
       (await reporting({ hits }).get('minutes', DAY, '2026-11-21', { asOf: `${DAY}T${asOf}Z` })).online;
@@ -64,7 +64,7 @@ describe('the minutes report', () => {
     expect(await online('23:10:00')).toEqual({ visitors: 0, views: 0 });
   });
 
-  it('says nothing of who is here where the range lacks that moment or the five minutes before', async () => {
+  it('does not tell who is here if the range lacks that time or the five minutes before', async () => {
     const online = async (from: string, to: string, asOf: string) =>
       (await reporting({}).get('minutes', from, to, { asOf })).online;
     expect(await online(DAY, DAY, '2026-11-21T10:00:00Z')).toBeNull();
@@ -73,7 +73,7 @@ describe('the minutes report', () => {
     expect(await online(DAY, '2026-11-21', `${DAY}T23:04:59Z`)).toEqual({ visitors: 0, views: 0 });
   });
 
-  it('has as many visitors, and as many here at any moment, as there were different browsers', async () => {
+  it('has as many visitors, in total and at any time, as there were different browsers', async () => {
     await fc.assert(
       fc.asyncProperty(visiting, fc.nat(), fc.nat(900_000), async ({ seen, hits, timezone }, which, laterMs) => {
         const view = seen[which % seen.length] as Seen;

@@ -19,7 +19,7 @@ const browser = (...views: Array<[iso: string, path: string, source?: string]>) 
     'Europe/Berlin',
   );
 
-/** Of a view at noon, a minute later. `before`: seconds that were told already. */
+/** A ping a minute after a view at noon. `before`: seconds that earlier pings have sent. */
 const ping = (path: string, seconds: number, before = 0, viewedMs = NOON) =>
   pinged({ path, atMs: viewedMs + 60_000, z: 60, x: before + seconds, ...(before > 0 && { o: before }) });
 
@@ -36,7 +36,7 @@ const viewsOf = (rows: ReadonlyArray<{ readonly key: string; readonly views: num
 const shards = DOCUMENT_KINDS.filter(({ shard }) => shard?.of === 'pages');
 
 describe('the pages report', () => {
-  it('is about one page, which one of sixteen shards holds', () => {
+  it('is about one page, which is in one of sixteen shards', () => {
     expect(shards).toHaveLength(16);
     fc.assert(
       fc.property(fc.oneof(fc.webPath(), fc.string()), (path) => shards.filter((one) => holdsPage(one, path)).length === 1),
@@ -45,13 +45,13 @@ describe('the pages report', () => {
     for (const place of shards.keys()) expect(holders.filter((holder) => holder === place).length).toBeGreaterThan(60);
   });
 
-  it('finds what was counted by versions before: the shard of a path never changes', () => {
+  it('finds what earlier versions counted: the shard of a path never changes', () => {
     const nameOf = (path: string) => shards.find((one) => holdsPage(one, path))?.name;
     const paths = ['/', '', '/about', '/b/c', '/é', '/app#/inbox/7'];
     expect(paths.map(nameOf)).toEqual(['pagesc', 'pagesj', 'pagesf', 'pagesp', 'pagesh', 'pagesi']);
   });
 
-  it('shows a page through the day: views, visitors, reading, by the hour', async () => {
+  it('shows the views, visitors and reading of a page by the hour', async () => {
     const hits = [
       ...browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T12:00:00Z`, '/a'], [`${DAY}T12:00:10Z`, '/b']),
       ...browser([`${DAY}T12:30:00Z`, '/a']),
@@ -76,7 +76,7 @@ describe('the pages report', () => {
     });
   });
 
-  it('says where the views came from, with which devices, and which page was next', async () => {
+  it('shows the sources and devices of the views, and the next pages', async () => {
     const hits = [
       ...browser(
         [`${DAY}T10:00:00Z`, '/a', 'Google'],
@@ -111,7 +111,7 @@ describe('the pages report', () => {
     expect(sources).toEqual([{ key: 'xn--mller-kva.example', title: 'müller.example', views: 1 }]);
   });
 
-  it('gives the next page to the day of the view that it followed, and reading to that of the view', async () => {
+  it('counts the next page on the day of the view before it, and reading on the day of the view', async () => {
     const hits = [
       ...browser(['2026-10-31T22:50:00Z', '/a'], ['2026-10-31T23:05:00Z', '/b']),
       pinged({ path: '/a', atMs: Date.parse('2026-11-01T08:00:00Z'), z: 22 * 3600, x: 9 }),
@@ -124,7 +124,7 @@ describe('the pages report', () => {
     expect(await get('pages', '2026-11-01', '2026-11-01', { page: '/a' })).toMatchObject({ total: { seconds: 0 }, next: [] });
   });
 
-  it('tells pages apart whose names are odd, and an unknown page', async () => {
+  it('tells pages with odd names and the unknown page apart', async () => {
     const paths = ['', '/', '/a', '/a/', '/__proto__', '/a\u0301', '/.', '/$', '/(direct)'];
     const hits = paths.flatMap((path, i) => Array.from({ length: i + 1 }, () => plainHit(NOON, { path })));
     const { get } = reporting({ hits });
@@ -134,7 +134,7 @@ describe('the pages report', () => {
     }
   });
 
-  it('reads documents of days, of the one collection that keeps the page', async () => {
+  it('reads documents of days, all from the shard of the page', async () => {
     const { get, read } = reporting({ hits: browser([`${DAY}T10:00:00Z`, '/a']) });
     await get('pages', '2026-11-01', '2026-11-30', { page: '/a' });
     expect(read()).toHaveLength(30);
@@ -142,7 +142,7 @@ describe('the pages report', () => {
     expect(read()[19]).toMatch(/^pages[a-p]\.2026\/one:2026-11-20$/);
   });
 
-  it('says by how much it may be off for a page that was dropped, and came again', async () => {
+  it('says by how much it may be off for a page that was dropped and came back', async () => {
     const other = Array.from({ length: 100 }, (_, i) => `/${i}`).find((path) => shardOf(path) === shardOf('/a')) as string;
     const document = new Counters();
     const count = (path: string, views: number) => {
@@ -160,7 +160,7 @@ describe('the pages report', () => {
     expect(totalOf(other)).toEqual({ views: 10, known: 0, seconds: 0 });
   });
 
-  it('has imported views of a page in no hour', async () => {
+  it('counts imported views of a page in no hour', async () => {
     const imported = [{ kind: 'page' as const, day: DAY, path: '/a', title: '', views: 7 }];
     const { total, rows } = await reporting({ hits: [plainHit(NOON, { path: '/a' })], imported }).get('pages', DAY, DAY, {
       page: '/a',
@@ -169,7 +169,7 @@ describe('the pages report', () => {
     expect(rows[0].hours.reduce((sum: number, { views }: Row) => sum + views, 0)).toBe(1);
   });
 
-  it('is what a recount of everybody’s visits gives, for every page and over any range of days', async () => {
+  it('equals a recount of all visits, for every page and over any range of days', async () => {
     await fc.assert(
       fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
         const { get } = reporting({ hits });

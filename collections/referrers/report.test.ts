@@ -82,7 +82,7 @@ describe('the referrers report', () => {
     ]);
   });
 
-  it('counts a visitor where the first view of the day, of the month, of the year came from', async () => {
+  it('counts a visitor where the first view of the day, month or year came from', async () => {
     const { get } = reporting({
       hits: browser(
         ['2026-10-31T10:00:00Z', 'blog.example'],
@@ -109,7 +109,7 @@ describe('the referrers report', () => {
     expect(await visitors('2026-01-01', '2026-12-31')).toEqual({ ...google(2, 0), host: 0, page: 0, search: 0, direct: 0 });
   });
 
-  it('has each visitor of a day in one row of a list, so that media add up to the visitors of the day', async () => {
+  it('counts each visitor of a day in one row of a list, so that media add up to the visitors of the day', async () => {
     await fc.assert(
       fc.asyncProperty(visiting, async ({ seen, hits, timezone }) => {
         const { get } = reporting({ hits });
@@ -123,7 +123,7 @@ describe('the referrers report', () => {
     );
   });
 
-  it('holds the true number of a source’s visitors within what it says, whatever the range is made of', async () => {
+  it('has the visitors of a source within the stated error, for any range', async () => {
     await fc.assert(
       fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
         const { sources } = await reporting({ hits }).get('referrers', ...range, { timezone });

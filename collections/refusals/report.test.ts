@@ -5,7 +5,7 @@ import { reporting } from '../../test/fixtures/reporting.js';
 const NOON = Date.parse('2026-11-20T12:00:00Z');
 
 describe('the refusals report', () => {
-  it('says that what was received is what was counted and what was refused, by reason', async () => {
+  it('splits the received hits into counted and refused ones, by reason', async () => {
     const refusal = (reason: 'bot' | 'prefetch', hits: number) => ({
       site: 'one',
       day: '2026-11-20',

@@ -16,7 +16,7 @@ const browser = (...isos: string[]) =>
   );
 const report = (hits: ReturnType<typeof browser>, from: string, to: string) => reporting({ hits }).get('retention', from, to);
 
-/** A view at noon, with what a record says that may be anything. */
+/** A view at noon with any fields of a record. */
 function viewOf(fields: Partial<RecordFields>): Observation[] {
   const receivedAtMs = Date.parse('2026-11-20T12:00:00Z');
   const at = CALENDAR.localTime(receivedAtMs);
@@ -26,7 +26,7 @@ function viewOf(fields: Partial<RecordFields>): Observation[] {
 }
 
 describe('the retention report', () => {
-  it('has those who came first in a week, and how many of them were here in each week since', async () => {
+  it('has the browsers that came first in a week, and how many of them came in each week since', async () => {
     const hits = [
       ...browser('2026-11-02T00:00:00Z', '2026-11-08T23:59:59Z', '2026-11-09T00:00:00Z', '2026-11-09T12:00:00Z'),
       ...browser('2026-11-04T12:00:00Z', '2026-11-24T12:00:00Z'),
@@ -45,7 +45,7 @@ describe('the retention report', () => {
     ]);
   });
 
-  it('leaves out weeks and months that began before the range: it does not know how many were first in them', async () => {
+  it('leaves out weeks and months that began before the range, since their first views are not known', async () => {
     const hits = [...browser('2026-11-03T12:00:00Z', '2026-12-02T12:00:00Z'), ...browser('2026-11-18T12:00:00Z')];
     const { weeks, months } = await report(hits, '2026-11-10', '2026-12-31');
     expect(weeks.map(({ key }: { key: string }) => key)).toEqual(['2026-11-16']);
@@ -53,7 +53,7 @@ describe('the retention report', () => {
     expect((await report(hits, '2026-11-01', '2026-11-30')).months).toEqual([{ key: '2026-11', browsers: 2, returned: [] }]);
   });
 
-  it('counts nobody without a record, no ping, and no age that a record cannot have', async () => {
+  it('counts no browser without a record, no ping and no impossible age', async () => {
     const atMs = Date.parse('2026-11-20T12:00:00Z');
     const hits = [
       [plainHit(atMs)],
@@ -64,7 +64,7 @@ describe('the retention report', () => {
     expect(answer).toMatchObject({ weeks: [], months: [] });
   });
 
-  it('is what a recount of everybody’s views gives', async () => {
+  it('equals a recount of all views', async () => {
     await fc.assert(
       fc.asyncProperty(visiting, async ({ seen, hits, timezone }) => {
         const { weeks, months } = await reporting({ hits }).get('retention', '2025-01-01', '2027-12-31', { timezone });
@@ -81,7 +81,7 @@ interface Cohort {
   readonly returned: readonly number[];
 }
 
-/** Without the zeros of weeks and months in which nobody came any more. */
+/** Without the zeros at the end, of weeks and months in which nobody came. */
 function withoutEnd(cohorts: readonly Cohort[]): Cohort[] {
   return cohorts.map(({ returned, ...cohort }) => ({
     ...cohort,

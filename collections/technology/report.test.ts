@@ -5,7 +5,7 @@ import { reporting } from '../../test/fixtures/reporting.js';
 const NOON = Date.parse('2026-11-20T12:00:00Z');
 
 describe('the technology report', () => {
-  it('lists browsers with their versions, and every other list so that it adds up to the views', async () => {
+  it('lists browsers with their versions, and has lists that add up to the views', async () => {
     const hits = [
       plainHit(NOON),
       plainHit(NOON, {
@@ -31,7 +31,7 @@ describe('the technology report', () => {
     }
   });
 
-  it('has of imported days the lists that were told, and as total the fullest of them', async () => {
+  it('has the lists that were imported for a day, and the fullest of them as total', async () => {
     const day = '2026-11-20';
     const imported = [
       { kind: 'browser' as const, day, browser: 'chrome', version: '130-0', views: 5 },
@@ -50,7 +50,7 @@ describe('the technology report', () => {
     expect(views(report.languages)).toEqual({ fr: 2, de: 1 });
   });
 
-  it('counts a visitor with what the first view of the day or month was made with, in every list', async () => {
+  it('counts a visitor with the technology of the first view of the day or month, in every list', async () => {
     const mobile = { browser: 'safari', version: '18-1', platform: 'ios', device: 'mobile' };
     const hits = [
       viewAfter('2026-11-19T10:00:00Z'),
@@ -80,12 +80,12 @@ describe('the technology report', () => {
     ]);
   });
 
-  it('says nothing of visitors where no browser has a record', async () => {
+  it('has no visitors where no browser has a record', async () => {
     const { browsers } = await reporting({ hits: [plainHit(NOON)] }).get('technology', '2026-11-20', '2026-11-20');
     expect(browsers[0]).not.toHaveProperty('visitors');
   });
 
-  it('does not take those who came first with another device for visitors of months', async () => {
+  it('does not count a first view of a day as a visitor of the month if another device was first', async () => {
     const mobile = { browser: 'safari', version: '18-1', platform: 'ios', device: 'mobile' };
     const hits = [
       viewAfter('2026-10-01T10:00:00Z'),

@@ -17,7 +17,7 @@ function points(sketch: Point['sketch'], day: string, count: number): Point[] {
 }
 
 describe('the traffic report', () => {
-  it('lists every day of the range and every hour that each had, counted or not', async () => {
+  it('lists all days of the range and all hours that they had, counted or not', async () => {
     const report = await reporting({
       hits: [at('2026-10-25T00:30:00Z'), at('2026-10-25T01:30:00Z'), at('2026-10-25T01:31:00Z')],
     }).get('traffic', '2026-10-24', '2026-10-26');
@@ -37,7 +37,7 @@ describe('the traffic report', () => {
     ]);
   });
 
-  it('has no row for a day that never was', async () => {
+  it('has no row for a day that did not exist', async () => {
     const report = await reporting({}).get('traffic', '2011-12-29', '2011-12-31', { timezone: 'Pacific/Apia' });
     expect(report.rows.map((row: { key: string }) => row.key)).toEqual(['2011-12-29', '2011-12-31']);
   });
@@ -69,7 +69,7 @@ describe('the traffic report', () => {
     expect(day.total.visitors).toBe(1 + 50);
   });
 
-  it('counts visitors exactly for a whole day, month and year, by their own record', async () => {
+  it('counts visitors with a record exactly for a whole day, month and year', async () => {
     const service = reporting({
       hits: [
         viewAfter('2026-11-19T10:00:00Z'),
@@ -84,7 +84,7 @@ describe('the traffic report', () => {
     expect(await visitors('2026-01-01', '2026-12-31')).toEqual({ views: 4, visitors: 1 });
   });
 
-  it('estimates visitors of any other range from sketches, between the largest part and the sum of the parts', async () => {
+  it('estimates the visitors of any other range, between the largest period and the sum of the periods', async () => {
     const hits = Array.from({ length: 30 }, (_, i) => viewAfter(`2026-11-20T10:00:${String(i).padStart(2, '0')}Z`));
     const again = Array.from({ length: 30 }, (_, i) => viewAfter(`2026-11-21T10:00:${String(i).padStart(2, '0')}Z`, 86_400));
     const total = async (sketch: Point[]) =>
@@ -96,7 +96,7 @@ describe('the traffic report', () => {
     expect((await total([])).visitors).toBe(30);
   });
 
-  it('adds late hits of old years at reading', async () => {
+  it('includes late hits of old years', async () => {
     const old = at('2015-05-18T10:00:00Z');
     const service = reporting({
       hits: [
@@ -108,7 +108,7 @@ describe('the traffic report', () => {
     expect(service.read()).toEqual(['traffic.2015/one:2015-05', 'traffic.2015.late2026/one:2015-05']);
   });
 
-  it('adds imported days to those that were counted here: their views in no hour, their visitors once a day', async () => {
+  it('adds imported days: their views in no hour, their visitors once a day', async () => {
     const service = reporting({
       hits: [viewAfter('2026-11-20T10:00:00Z'), at('2026-11-21T10:00:00Z')],
       imported: [
@@ -128,7 +128,7 @@ describe('the traffic report', () => {
     expect((await service.get('traffic', '2026-11-19', '2026-11-20')).total).toEqual({ views: 111, visitors: 46 });
   });
 
-  it('keeps two years of one range apart', async () => {
+  it('keeps the years of one range apart', async () => {
     const service = reporting({ hits: [at('2024-11-20T10:00:00Z'), at('2025-11-20T10:00:00Z'), at('2025-11-20T11:00:00Z')] });
     const report = await service.get('traffic', '2024-11-20', '2025-11-20');
     expect(report.rows[0]).toMatchObject({ key: '2024-11-20', views: 1 });

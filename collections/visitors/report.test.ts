@@ -21,7 +21,7 @@ const visitsIn = (classes: readonly Class[]) =>
   Object.fromEntries(classes.filter(({ visits }) => visits > 0).map(({ least, visits }) => [least, visits]));
 
 describe('the visitors report', () => {
-  it('tells new visitors from returning ones, by day and for the range', async () => {
+  it('tells new and returning visitors apart, by day and for the range', async () => {
     const hits = [
       viewAfter('2026-11-19T10:00:00Z'),
       viewAfter('2026-11-19T10:05:00Z', 300),
@@ -36,7 +36,7 @@ describe('the visitors report', () => {
     expect(month.rows[19]).toEqual({ key: '2026-11-20', visitors: 3, new: 1, returning: 2, unknown: 0 });
   });
 
-  it('has imported visitors among the unknown', async () => {
+  it('counts imported visitors as unknown', async () => {
     const imported = [{ kind: 'visitors' as const, day: '2026-11-20', visitors: 9 }];
     const report = await reporting({ hits: [viewAfter('2026-11-20T10:00:00Z')], imported }).get(
       'visitors',
@@ -63,7 +63,7 @@ describe('the visitors report', () => {
     expect(report.rows[18]).toMatchObject({ visitors: 10, new: 0, returning: 0 });
   });
 
-  it('tells visits by their number and by the days since the visit before', async () => {
+  it('counts visits by their number and by the days since the visit before', async () => {
     const hits = [
       ...browser('2026-11-01T10:00:00Z', '2026-11-01T10:10:00Z', '2026-11-01T12:00:00Z', '2026-11-02T12:00:00Z'),
       ...browser('2026-11-01T10:00:00Z', '2026-11-15T09:59:59Z'),
@@ -76,7 +76,7 @@ describe('the visitors report', () => {
     expect(visitsIn(recency)).toEqual({ 0: 1, 1: 1, 7: 1 }); // 14 days but a second are less than 14
   });
 
-  it('puts each visit into the class of its number', async () => {
+  it('counts each visit in the class of its number', async () => {
     const isos = Array.from({ length: 120 }, (_, i) =>
       new Date(Date.parse('2026-01-01T10:00:00Z') + i * 86_400_000).toISOString(),
     );
@@ -84,7 +84,7 @@ describe('the visitors report', () => {
     expect(visitsIn(loyalty)).toEqual({ 1: 1, 2: 1, 3: 3, 6: 5, 11: 10, 21: 30, 51: 50, 101: 20 });
   });
 
-  it('is what a recount of everybody’s visits gives: loyalty and recency over any range, visitors of whole periods', async () => {
+  it('equals a recount of all visits: loyalty and recency over any range, visitors of whole periods', async () => {
     await fc.assert(
       fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
         const { total, rows, loyalty, recency } = await reporting({ hits }).get('visitors', ...range, { timezone });

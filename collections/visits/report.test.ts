@@ -25,7 +25,7 @@ interface Row {
 const hourOf = (row: Row, hour: string) => row.hours.find(({ key }) => key === hour);
 
 describe('the visits report', () => {
-  it('ends a visit with half an hour without a view, to the second', async () => {
+  it('ends a visit after half an hour without a view, to the second', async () => {
     const total = async (second: string) =>
       (await reporting({ hits: browser(`${DAY}T10:00:00Z`, second) }).get('visits', DAY, DAY)).total;
     expect(await total(`${DAY}T10:29:59Z`)).toMatchObject({ visits: 1, bounces: 0, views: 2, seconds: 1799 });
@@ -50,7 +50,7 @@ describe('the visits report', () => {
     expect(hourOf(rows[0], '12')).toEqual({ key: '12', ...numbers, bounces: 1, views: 3, seconds: 60 });
   });
 
-  it('gives a visit over midnight to the day on which it began, and each view to its own', async () => {
+  it('counts a visit over midnight on the day on which it began, and each view on its own day', async () => {
     const hits = browser('2026-10-31T22:50:00Z', '2026-10-31T23:10:00Z', '2026-10-31T23:20:00Z');
     const { get } = reporting({ hits });
     const { rows } = await get('visits', '2026-10-31', '2026-11-01');
@@ -62,7 +62,7 @@ describe('the visits report', () => {
     expect((await get('visits', '2026-11-01', '2026-11-30')).total).toMatchObject({ visits: 0, bounces: 0, seconds: 600 });
   });
 
-  it('takes each view from another site for a visit where there is no record, and knows no more of it', async () => {
+  it('counts each view from another site as a visit where there is no record', async () => {
     const from = (referrer: string, changes: Partial<Hit> = {}) =>
       plainHit(Date.parse(`${DAY}T10:00:00Z`), {
         referrer: parseReferrer(referrer, (host) => host === 'example.com'),
@@ -80,14 +80,14 @@ describe('the visits report', () => {
     expect(total).toMatchObject({ visits: 3, recorded: 1, bounces: 1, views: 1, bounceRate: 1 });
   });
 
-  it('says of nothing that there is no rate', async () => {
+  it('has no rates where nothing was counted', async () => {
     const { total, rows } = await reporting({}).get('visits', DAY, DAY);
     const nothing = { visits: 0, recorded: 0, bounces: 0, views: 0, seconds: 0 };
     expect(total).toEqual({ ...nothing, bounceRate: null, viewsPerVisit: null, secondsPerVisit: null });
     expect(rows[0].hours).toHaveLength(24);
   });
 
-  it('has imported visits in their day and in no hour', async () => {
+  it('counts imported visits on their day and in no hour', async () => {
     const imported = [{ kind: 'visits' as const, day: DAY, visits: 10, bounces: 4, views: 30, seconds: 600 }];
     const { total, rows } = await reporting({ hits: browser(`${DAY}T10:00:00Z`), imported }).get('visits', DAY, DAY);
     expect(total).toMatchObject({ visits: 11, recorded: 11, bounces: 5, views: 31, seconds: 600 });
@@ -95,7 +95,7 @@ describe('the visits report', () => {
     expect(rows[0].hours.reduce((sum: number, { visits }: { visits: number }) => sum + visits, 0)).toBe(1);
   });
 
-  it('is what a recount of everybody’s views gives, on any day and over any range', async () => {
+  it('equals a recount of all views, on any day and over any range', async () => {
     await fc.assert(
       fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
         const { total, rows } = await reporting({ hits }).get('visits', ...range, { timezone });

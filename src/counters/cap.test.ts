@@ -78,7 +78,7 @@ describe('a capped map', () => {
     );
   });
 
-  it('is exact as long as nothing was dropped', () => {
+  it('is exact while no row was dropped', () => {
     const document = count([
       [1, 2, 3, 1],
       [1, 4],
@@ -87,7 +87,7 @@ describe('a capped map', () => {
     expect(errorOf(document.below('p'), '/1', VIEWS)).toBe(0);
   });
 
-  it('leaves a row exact that was there before anything was dropped and stayed', () => {
+  it('keeps a row exact that was there before the first drop and was never dropped', () => {
     const stream = [...Array<number>(50).fill(1), ...Array.from({ length: 40 }, (_, i) => 100 + i)];
     const document = count(stream.map((key) => [key]));
     expect(document.below('p').below(ROWS).below('/1').get(VIEWS)).toBe(50);
@@ -101,7 +101,7 @@ describe('a capped map', () => {
     expect(document.below('p').below(ROWS).below('/7777').get(VIEWS)).toBe(30);
   });
 
-  it('holds at most twice as many rows as its cap, whatever comes', () => {
+  it('never holds more than twice as many rows as its cap', () => {
     fc.assert(
       fc.property(batched, ({ batches }) => {
         const rows = count(batches).below('p').below(ROWS).fields.size;
@@ -110,7 +110,7 @@ describe('a capped map', () => {
     );
   });
 
-  it('keeps no floor for the details of rows: they are what has come since a row was there', () => {
+  it('keeps no floor for details: they cover only what came since the row was created', () => {
     const document = new Counters();
     const detail = `${DETAIL}an hour`;
     const add = (key: string) => {
@@ -129,7 +129,7 @@ describe('a capped map', () => {
     expect(errorOf(map, '/small', VIEWS)).toBe(1);
   });
 
-  it('takes a key for what it is, even one that looks like a part of the map', () => {
+  it('accepts any key, even one that looks like a part of the map', () => {
     const document = new Counters();
     for (const key of [ROWS, FLOOR, CREDIT, VIEWS, '__proto__', 'constructor', '']) row(document, 'p', key).sum(VIEWS);
     expect(document.below('p').below(ROWS).fields.size).toBe(7);

@@ -5,11 +5,11 @@ import { Sketch } from './sketch.js';
 
 export type Counter = number | string | Sketch | Counters;
 
-/** One level of the tree. Keys may be any text at all: they live in a Map and never name a property of an object. */
+/** One level of the tree. A key may be any text: keys are in a Map and never name a property of an object. */
 export class Counters {
   readonly fields = new Map<string, Counter>();
 
-  /** Adds to a sum; `by` is a whole number that is not negative. Stops at 2^53 - 1 instead of losing precision. */
+  /** Adds to a sum. `by` must be a whole number of at least 0. Stops at 2^53 - 1 instead of losing precision. */
   sum(key: SumKey, by = 1): void {
     const now = this.fields.get(key);
     this.fields.set(key, now === undefined ? by : addSums(now as number, by));

@@ -1,4 +1,4 @@
-// Whether two trees hold the same, in whatever order.
+// Whether two trees hold the same counters, in any order.
 import { Counters } from './counters.js';
 import { Sketch } from './sketch.js';
 

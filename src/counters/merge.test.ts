@@ -23,7 +23,7 @@ describe('merging', () => {
     fc.assert(fc.property(trees(), (a) => expect(plain(merge([new Counters(), a, new Counters()]))).toEqual(plain(a))));
   });
 
-  it('changes none of what it is given', () => {
+  it('does not change its arguments', () => {
     fc.assert(
       fc.property(trees(), trees(), (a, b) => {
         const before = [plain(a), plain(b)];
@@ -34,7 +34,7 @@ describe('merging', () => {
     );
   });
 
-  it('refuses a counter that is of two kinds', () => {
+  it('refuses a key that holds two kinds of counters', () => {
     const sum = new Counters();
     sum.sum('a');
     const max = new Counters();
@@ -62,18 +62,18 @@ describe('merging', () => {
 });
 
 describe('a tree as bytes', () => {
-  it('comes back as it was', () => {
+  it('survives a round trip', () => {
     fc.assert(fc.property(trees(), (a) => expect(plain(decode(encode(a)))).toEqual(plain(a))));
   });
 
-  it('takes in a delta as the tree would', () => {
+  it('merges a delta like the tree in memory', () => {
     fc.assert(
       fc.property(trees(), trees(), (a, b) => expect(plain(decode(mergeBytes(encode(a), b)))).toEqual(plain(merge([a, b])))),
       { numRuns: 500 },
     );
   });
 
-  it('takes in a delta whose keys have one hash', () => {
+  it('merges a delta whose keys have the same hash', () => {
     // Two words with the same 32-bit FNV-1a hash.
     const delta = new Counters();
     delta.sum('costarring', 1);

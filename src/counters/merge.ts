@@ -1,10 +1,10 @@
-// The only arithmetic there is: hits into a delta, a delta into a document, documents into a report.
+// The only arithmetic: it merges hits into a delta, deltas into a document and documents into a report.
 import { addSums, Counters, isLarger } from './counters.js';
 import { Sketch } from './sketch.js';
 
 /**
- * Takes `from` into `into`. Commutative and associative, with an empty tree as identity. `from` is left as it was and shares
- * nothing with the result. A key that holds different kinds on the two sides is a mistake in a collection: it throws.
+ * Merges `from` into `into`. Commutative and associative, with an empty tree as identity. Does not change `from`, and the
+ * result shares nothing with it. Throws if a key holds different kinds of counters: then a report is wrong.
  */
 export function mergeInto(into: Counters, from: Counters): Counters {
   for (const [key, value] of from.fields) {
@@ -24,7 +24,7 @@ export function mergeInto(into: Counters, from: Counters): Counters {
   return into;
 }
 
-/** A new tree that is the merge of all of these. */
+/** Merges all of these into a new tree. */
 export function merge(trees: Iterable<Counters>): Counters {
   const merged = new Counters();
   for (const tree of trees) mergeInto(merged, tree);

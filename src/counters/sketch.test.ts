@@ -38,11 +38,11 @@ describe('a visitor sketch', () => {
     },
   );
 
-  it('is empty of visitors at first', () => {
+  it('has no visitors at first', () => {
     expect(new Sketch().estimate()).toBe(0);
   });
 
-  it('stands for the union when it takes in another', () => {
+  it('becomes the union when another is merged in', () => {
     const next = numbers(42);
     const points = Array.from({ length: 5000 }, () => pointOf(next(), next()));
     const [a, b, both] = [new Sketch(), new Sketch(), new Sketch()];
@@ -55,7 +55,7 @@ describe('a visitor sketch', () => {
     expect(a.estimate()).toBe(both.estimate());
   });
 
-  it('does not change when a visitor comes again', () => {
+  it('does not change when a visitor comes back', () => {
     const sketch = sketchOf(2000, 3);
     const before = sketch.estimate();
     sketch.take(sketchOf(2000, 3));

@@ -1,22 +1,22 @@
-// A HyperLogLog sketch: how many different visitors there were, from 4,096 small maxima and nothing else.
+// A HyperLogLog sketch: it estimates the number of different visitors from 4,096 small maxima.
 // Merging two sketches takes the larger of each register, which is the union of their visitors.
 // Flajolet, Fusy, Gandouet, Meunier: HyperLogLog (2007); the estimate is Ertl's improved raw one
 // ("New cardinality estimation algorithms for HyperLogLog sketches", 2017, arXiv:1702.01284), which needs no bias tables.
 
 export const REGISTERS = 4096;
 export const RANK_MAX = 32;
-/** 1.04 / sqrt(4096): what one standard deviation of the estimate is, as a share of it. */
+/** One standard deviation of the estimate, as a share of it. */
 export const STANDARD_ERROR = 1.04 / Math.sqrt(REGISTERS);
 
-/** Up to this many points a sketch is kept as a list: 3 bytes a point against 4,096. */
+/** A sketch with at most this many points is kept as a list, which takes 3 bytes a point instead of 4,096 in all. */
 const SPARSE_MAX = 1024;
 
 export class Sketch {
-  /** Register to rank while there are few; undefined once `dense` is in use. */
+  /** The rank of each register while there are few; undefined once `dense` is used. */
   private sparse: Map<number, number> | undefined = new Map();
   private dense: Uint8Array | undefined;
 
-  /** Keeps the larger rank. `register` 0 to 4095, `rank` 1 to 32; others are a mistake of the caller. */
+  /** Keeps the larger rank. `register` must be 0 to 4095 and `rank` 1 to 32. */
   add(register: number, rank: number): void {
     if (this.dense) {
       if (rank > (this.dense[register] as number)) this.dense[register] = rank;
@@ -31,7 +31,7 @@ export class Sketch {
     }
   }
 
-  /** Takes in another sketch: afterwards this one stands for the visitors of both. */
+  /** Merges another sketch into this one, which then has the visitors of both. */
   take(other: Sketch): void {
     other.forEach((register, rank) => {
       this.add(register, rank);
@@ -47,13 +47,13 @@ export class Sketch {
     }
   }
 
-  /** How many registers are in use. */
+  /** The number of registers in use. */
   get size(): number {
     if (this.sparse) return this.sparse.size;
     return (this.dense as Uint8Array).reduce((n, rank) => n + (rank > 0 ? 1 : 0), 0);
   }
 
-  /** The estimated number of different visitors, not rounded. */
+  /** Estimates the number of different visitors. The result is not rounded. */
   estimate(): number {
     const counts = new Array<number>(RANK_MAX + 1).fill(0);
     let used = 0;

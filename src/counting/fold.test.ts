@@ -85,7 +85,7 @@ describe('folding', () => {
     );
   });
 
-  it('makes a month that is the merge of its days', () => {
+  it('makes a month document that is the merge of its days', () => {
     fc.assert(
       fc.property(batches, (batch) => {
         const deltas = foldOf(batch);
@@ -99,7 +99,7 @@ describe('folding', () => {
     );
   });
 
-  it('puts hits that were received long after their year into a collection of their own', () => {
+  it('puts hits that were received long after their year into a separate collection', () => {
     const atMs = Date.parse('2015-05-18T10:00:00Z');
     const received = (iso: string) =>
       foldOf({ hits: [plainHit(atMs, { receivedAtMs: Date.parse(iso) })], points: [], refusals: [] });
@@ -108,7 +108,7 @@ describe('folding', () => {
     expect(received('2016-02-05T00:00:00.001Z').map(({ collection }) => collection)).toContain('traffic.2015.late2016');
   });
 
-  it('says when hits were received long after their day, and only of the documents that they count into', () => {
+  it('marks documents with hits that were received long after their day, and no others', () => {
     const atMs = Date.parse('2026-05-18T10:00:00Z');
     const receivedOfAll = (received: string[], more: Partial<Hit> = {}) =>
       Object.fromEntries(
@@ -126,7 +126,7 @@ describe('folding', () => {
     expect(receivedOfAll(moments, { kind: 'event' } as Partial<Hit>)['traffic.2026/one:2026-05-18']).toBe('2026-06-03');
   });
 
-  it('counts a browser once an hour, day, month and year by the age of its last view', () => {
+  it('counts a browser once per hour, day, month and year by the age of its last view', () => {
     const views = [
       ['2026-10-24T21:50:00Z', undefined],
       ['2026-10-24T22:05:00Z', 900],
@@ -147,7 +147,7 @@ describe('folding', () => {
     expect(days.below('2026-10-24').get('y')).toBe(1);
   });
 
-  it('gives what a hit tells of an earlier view to the documents of that view’s day', () => {
+  it('counts what a hit tells about an earlier view on the day of that view', () => {
     const [saturday, sunday] = ['2026-10-31', '2026-11-01'];
     const idsOf = (hits: Countables) =>
       foldOf({ hits, points: [], refusals: [] }).map(({ collection, id }) => `${collection}/${id}`);
@@ -165,7 +165,7 @@ describe('folding', () => {
     );
   });
 
-  it('gives it to the year of that view too, and to a late collection where that is where its day goes', () => {
+  it('counts it in the year of that view, in a late collection if the day belongs there', () => {
     const atMs = Date.parse('2026-12-31T23:10:00Z'); // in Berlin it is 2027
     const all = viewAfter('2026-12-31T23:10:00Z', 1200);
     const visitsOf = (receivedAtMs: number) =>
@@ -187,7 +187,7 @@ describe('folding', () => {
     ]);
   });
 
-  it('makes no months of what is kept by the day', () => {
+  it('makes no month documents for kinds that are kept by the day', () => {
     const daily = DOCUMENT_KINDS.filter((collection) => !grainsOf(collection).includes('month')).map(({ name }) => name);
     expect(daily).toEqual(expect.arrayContaining(['minutes', 'pagesa', 'pagesp']));
     const nameOf = (collection: string) => collection.slice(0, collection.indexOf('.'));
@@ -200,7 +200,7 @@ describe('folding', () => {
     );
   });
 
-  it('gives imported rows to the day and the month, and to late collections by when they were received', () => {
+  it('counts imported rows in the day and the month, in late collections depending on when they were received', () => {
     const deltasReceived = (receivedAtMs: number) => {
       const fold = createFold(DOCUMENT_KINDS);
       for (const day of ['2026-10-31', '2026-11-01', '2026-11-01'])
@@ -214,7 +214,7 @@ describe('folding', () => {
     expect(Object.fromEntries(deltasReceived(Date.parse('2027-02-10')))).toEqual(expected('traffic.2026.late2027'));
   });
 
-  it('makes documents of days only for days that are not long over when they are received', () => {
+  it('counts into daily kinds only if the hit was received soon enough after its day', () => {
     const received = (iso: string) => {
       const hit = plainHit(Date.parse('2026-03-10T10:00:00Z'), { receivedAtMs: Date.parse(iso) });
       return foldOf({ hits: [hit], points: [], refusals: [] }).map(({ collection }) => collection.split('.')[0]);

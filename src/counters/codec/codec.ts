@@ -3,13 +3,13 @@ import type { Counters } from '../counters.js';
 import { Reader } from './reader.js';
 import { Writer } from './writer.js';
 
-/** Into memory of its own, or into that of a writer, which begins anew. */
+/** Writes into new memory, or into that of a writer, which is reset. */
 export function encode(tree: Counters, out = new Writer()): Buffer {
   out.reset().level(tree);
   return out.bytes();
 }
 
-/** Throws a RangeError when the bytes are not a whole tree. */
+/** Throws a RangeError if the bytes are not a whole tree. */
 export function decode(bytes: Buffer): Counters {
   const reader = new Reader(bytes);
   return reader.level();

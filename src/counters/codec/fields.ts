@@ -1,7 +1,7 @@
 // A tree of counters as the fields of a document in a document database, and back. Sums and texts are fields, levels
 // are documents below; a sketch is a document whose name begins with `_` (an escaped key never does), each register a
-// field named by its number. When its period is over a sketch is *packed*: all registers in one field of bytes, `p`.
-// Registers that come later stand beside it, and reading takes the larger.
+// field named by its number. When its period is over, a sketch is *packed*: all registers go into one field of bytes, `p`.
+// Registers that come later are fields beside it. Reading takes the larger.
 import { Counters } from '../counters.js';
 import { RANK_MAX, REGISTERS, Sketch } from '../sketch.js';
 import { escapeKey, unescapeKey } from './key.js';
@@ -11,7 +11,7 @@ import { Writer } from './writer.js';
 export type Fields = { [name: string]: unknown };
 
 const PACKED = 'p';
-/** Documents have a dozen levels at most; MongoDB allows a hundred. */
+/** Documents have at most a dozen levels. MongoDB allows a hundred. */
 export const LEVELS_MAX = 50;
 
 export function sketchName(key: string): string {
@@ -19,8 +19,7 @@ export function sketchName(key: string): string {
 }
 
 /**
- * With sketches packed where `isOver` says that nothing more is expected. Levels with nothing in them are left out,
- * as an update would leave them.
+ * Packs the sketches if `isOver`: then nothing more is expected. Leaves out empty levels, as an update does.
  */
 export function toFields(tree: Counters, isOver: boolean): Fields {
   const fields: Fields = {};
@@ -37,7 +36,7 @@ export function toFields(tree: Counters, isOver: boolean): Fields {
   return fields;
 }
 
-/** Throws a TypeError for what no counter can be. */
+/** Throws a TypeError if a field cannot be a counter. */
 export function fromFields(fields: Fields): Counters {
   const tree = new Counters();
   for (const [name, value] of Object.entries(fields)) {
@@ -47,7 +46,7 @@ export function fromFields(fields: Fields): Counters {
   return tree;
 }
 
-/** Whether any sketch below has registers that are not packed. */
+/** Whether any sketch has registers that are not packed. */
 export function hasLooseRegisters(fields: Fields): boolean {
   return Object.entries(fields).some(([name, value]) => {
     if (typeof value !== 'object' || value === null) return false;
@@ -56,7 +55,7 @@ export function hasLooseRegisters(fields: Fields): boolean {
   });
 }
 
-/** Validates a tree of counters from an untrusted file. Returns what is wrong, or undefined. */
+/** Validates a tree of counters from an untrusted file. Returns the problem, or undefined. */
 export function problemOfFields(value: unknown, levelsMax = LEVELS_MAX): string | undefined {
   if (!isLevel(value)) return 'these are not counters';
   if (levelsMax === 0) return `it has more than ${LEVELS_MAX} levels`;
@@ -101,7 +100,7 @@ function isLevel(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
-/** The driver's type for 64-bit numbers that JavaScript cannot hold exactly. */
+/** Whether it is the driver's type for 64-bit numbers that JavaScript cannot represent exactly. */
 function isLong(value: unknown): boolean {
   return typeof (value as { toNumber?: unknown } | null)?.toNumber === 'function';
 }

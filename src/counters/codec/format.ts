@@ -13,7 +13,7 @@ export const LEVEL = 4;
 /** Up to this many points a sketch is written as a list. */
 export const SPARSE_MAX = 1024;
 
-/** Buffer has these by every Node of the last ten years; its types do not say so. */
+/** Every Node of the last ten years has these, although the types of Buffer lack them. */
 export type Bytes = Buffer & {
   utf8Slice(start: number, end: number): string;
   utf8Write(text: string, offset: number): number;

@@ -7,7 +7,7 @@ import { fromJson, toJson } from './json.js';
 const again = (tree: Counters) => fromJson(JSON.parse(toJson(tree)));
 
 describe('counters as JSON', () => {
-  it('come back as they were, on one line', () => {
+  it('survive a round trip, on one line', () => {
     fc.assert(
       fc.property(trees(), (tree) => {
         expect(plain(again(tree))).toEqual(plain(tree));
@@ -16,7 +16,7 @@ describe('counters as JSON', () => {
     );
   });
 
-  it('keep any key as it is', () => {
+  it('keep any key unchanged', () => {
     const tree = new Counters();
     for (const key of OUTSIDE_KEYS) tree.at('rows').sum(key.toWellFormed(), 7);
     expect(plain(again(tree))).toEqual(plain(tree));

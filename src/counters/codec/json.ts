@@ -1,14 +1,14 @@
-// A tree of counters as JSON that any tool reads, and back: for files that outlive the program. A sum is a number, a
-// text is a text, a level is an object. A sketch is an array: of a register and its rank, by turns; or, where many
-// are in use, of one text, the ranks of all 4,096 registers as bytes in base64.
+// A tree of counters as JSON that any tool can read, and back: for files that outlive the program. A sum is a number, a text
+// is a string, a level is an object. A sketch is an array: registers and ranks in turn, or, if many are in use, one string
+// with the ranks of all 4,096 registers as bytes in base64.
 import { Counters } from '../counters.js';
 import { RANK_MAX, REGISTERS, Sketch } from '../sketch.js';
 import { LEVELS_MAX } from './fields.js';
 
-/** In base64 all ranks are 5.5 KB; a register and its rank are up to 8 letters. */
+/** All ranks take 5.5 KB in base64. A register and its rank take up to 8 characters. */
 const PAIRS_MAX = 700;
 
-/** The text is one line. It is made by hand: keys are any text at all, also such as mean something to an object. */
+/** Returns one line. Built by hand, because a key may be any text, even one with a special meaning in an object. */
 export function toJson(tree: Counters): string {
   const fields: string[] = [];
   for (const [key, value] of tree.fields) {
@@ -18,7 +18,7 @@ export function toJson(tree: Counters): string {
   return `{${fields.join(',')}}`;
 }
 
-/** Of what JSON.parse gives. Throws a TypeError for what is no tree of counters. */
+/** Reads a result of JSON.parse. Throws a TypeError if it is not a tree of counters. */
 export function fromJson(value: unknown): Counters {
   return levelOf(value, LEVELS_MAX);
 }

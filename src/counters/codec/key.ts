@@ -1,10 +1,10 @@
-// Keys that come from outside are data. Where a store would read them as structure (MongoDB's field paths), they are
-// escaped here and nowhere else; the maps in memory and the bytes of the embedded store take any key as it is.
+// Keys that come from outside are data. MongoDB would read parts of them as structure (field paths), so they are escaped for
+// it, here and nowhere else. Maps in memory and the embedded store take any key unchanged.
 
-/** `%` first, so that unescaping is exact; `.` and `$` part field paths; NUL ends a field name. */
+/** `%` is escaped too, so that unescaping is exact. `.` and `$` have a meaning in field paths, NUL ends a field name. */
 const SPECIAL = /[%.$\0]/g;
 
-/** A key that is safe as one part of a field path: never empty, without `.`, `$` and NUL, not beginning with `_`. */
+/** Makes a key safe as one part of a field path: never empty, without `.`, `$` and NUL, and without `_` at the start. */
 export function escapeKey(key: string): string {
   if (key === '') return '%';
   const escaped = key.replace(SPECIAL, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`);

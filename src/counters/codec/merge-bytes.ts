@@ -1,5 +1,5 @@
-// The merge of a delta into a document's bytes. Applying a segment touches a few rows of documents that have a thousand; so what
-// a delta does not touch is copied as bytes, never made into objects.
+// Merges a delta into a document's bytes. A segment touches only a few of the thousand rows of a document. So everything that
+// the delta does not touch is copied as bytes and never becomes an object.
 
 import { addSums, type Counter, Counters } from '../counters.js';
 import { Sketch } from '../sketch.js';
@@ -9,8 +9,8 @@ import { Reader } from './reader.js';
 import { Writer } from './writer.js';
 
 /**
- * The bytes of the document after taking in the delta: the same as encode(mergeInto(decode(bytes), delta)), but for
- * the order of keys. Into memory of its own, or into that of a writer, which begins anew.
+ * Returns the bytes of the merged document: the same as encode(mergeInto(decode(bytes), delta)), except for the order of
+ * keys. Writes into new memory, or into that of a writer, which is reset.
  */
 export function mergeBytes(bytes: Buffer | undefined, delta: Counters, out = new Writer(bytes?.length)): Buffer {
   if (bytes === undefined) return encode(delta, out);
@@ -18,7 +18,7 @@ export function mergeBytes(bytes: Buffer | undefined, delta: Counters, out = new
   return out.bytes();
 }
 
-/** How many rows a level below has and how many bytes they take, without reading them; undefined when there is no such level. */
+/** The number of rows of a level and their bytes, without reading them. Undefined if there is no such level. */
 export function levelSize(bytes: Buffer, ...path: string[]): { entries: number; bytes: number } | undefined {
   const reader = new Reader(bytes);
   let level = reader.head();
@@ -80,25 +80,25 @@ function mergeLevel(reader: Reader, delta: Counters, out: Writer): void {
 
 function mergedSketch(key: string, now: Counter, change: Counter): Sketch {
   if (!(change instanceof Sketch && now instanceof Sketch)) {
-    throw new TypeError(`the counter "${key}" of the document and of the delta are of two kinds`);
+    throw new TypeError(`the counter "${key}" is of different kinds in the document and in the delta`);
   }
   now.take(change);
   return now;
 }
 
-/** Up to this many keys of a delta, comparing them is cheaper than an index: nearly every row has one or two. */
+/** For up to this many keys of a delta, comparing is cheaper than an index. Nearly every row has one or two keys. */
 const FEW = 8;
 
 interface Keys {
-  /** Reads the next key; the delta's key if it is one of them, which then counts as met. */
+  /** Reads the next key. Returns the delta's key if it is one of them, and removes it from those that are left. */
   take(reader: Reader): string | undefined;
-  /** The keys not met. */
+  /** The delta's keys that were not found. */
   left(): Iterable<string>;
 }
 
 class FewKeys implements Keys {
   private readonly keys: string[];
-  /** In bytes: most keys are told apart by that. */
+  /** In bytes. Most keys already differ in length. */
   private readonly lengths: number[];
 
   constructor(fields: ReadonlyMap<string, unknown>) {
@@ -129,9 +129,9 @@ function byteLength(text: string): number {
   return text.length === 1 && text.charCodeAt(0) < 0x80 ? 1 : Buffer.byteLength(text);
 }
 
-/** Without making a string of the bytes. */
+/** Compares without making a string of the bytes. */
 function isText(text: string, bytes: Bytes, start: number, end: number): boolean {
-  if (text.length > end - start) return false; // no unit is less than a byte
+  if (text.length > end - start) return false; // a unit takes at least one byte
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit > 0x7f) return bytes.utf8Slice(start, end) === text;
@@ -141,8 +141,8 @@ function isText(text: string, bytes: Bytes, start: number, end: number): boolean
 }
 
 /**
- * Finds which of a delta's keys the next key in the bytes is, without making a string of every key that it is not: by a
- * hash of its bytes first. Keys with one hash stand in a list, so that crafted collisions cost time and nothing else.
+ * Finds the delta's key that equals the next key in the bytes. Compares a hash of the bytes first, so that other keys never
+ * become strings. Keys with the same hash are kept in a list, so that crafted collisions cost only time.
  */
 class KeyIndex implements Keys {
   private readonly byHash = new Map<number, string | string[]>();
@@ -202,7 +202,7 @@ function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
   return hash;
 }
 
-/** That of its UTF-8 bytes. */
+/** The hash of its UTF-8 bytes. */
 function hashOfText(text: string): number {
   const end = text.length;
   let hash = end;

@@ -3,7 +3,7 @@ import { type Counter, Counters, isLarger } from '../counters.js';
 import { REGISTERS, Sketch } from '../sketch.js';
 import { type Bytes, DENSE, LEVEL, MAX, SPARSE, SUM } from './format.js';
 
-/** Throws a RangeError where the bytes are not a whole document. */
+/** Throws a RangeError if the bytes are not a whole document. */
 export class Reader {
   at = 0;
   readonly source: Bytes;
@@ -38,7 +38,7 @@ export class Reader {
     return text;
   }
 
-  /** Whether the text that comes next, which is not read by that, is less than this one by its bytes. */
+  /** Whether the next text is less than this one by its bytes. It remains to be read. */
   isLess(text: string): boolean {
     const start = this.at;
     const length = this.varint();
@@ -53,7 +53,7 @@ export class Reader {
         return unit > byte;
       }
     }
-    // what is left may not be ASCII
+    // the rest may not be ASCII
     const rest = this.source.utf8Slice(this.at + i, end);
     this.at = start;
     return isLarger(text.slice(i), rest);
@@ -113,7 +113,7 @@ export class Reader {
   }
 }
 
-/** Quicker than the Buffer's own, which checks again what is checked here once. */
+/** Faster than the Buffer's own function, which repeats the checks made here. */
 function uint32(bytes: Bytes, at: number): number {
   const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16);
   return low + (bytes[at + 3] as number) * 0x1000000;

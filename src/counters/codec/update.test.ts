@@ -27,7 +27,7 @@ describe('a delta as update operators', () => {
 });
 
 describe('a tree as fields', () => {
-  it('comes back as it was, its sketches packed or not', () => {
+  it('survives a round trip, with packed and unpacked sketches', () => {
     fc.assert(
       fc.property(trees(), fc.boolean(), (tree, isOver) => {
         const fields = toFields(tree, isOver);
@@ -56,7 +56,7 @@ describe('a tree as fields', () => {
 });
 
 describe('an escaped key', () => {
-  it('comes back as it was, whatever it is', () => {
+  it('survives a round trip, whatever its text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (key) => expect(unescapeKey(escapeKey(key))).toBe(key)));
     for (const key of OUTSIDE_KEYS) expect(unescapeKey(escapeKey(key))).toBe(key);
   });

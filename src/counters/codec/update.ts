@@ -9,7 +9,7 @@ export interface Update {
   $max: Record<string, number | string>;
 }
 
-/** What applies this delta to the tree of counters in a document's field `below`, whether that exists or not. */
+/** The update that merges this delta into the tree in a document's field `below`, which need not exist. */
 export function updateOf(delta: Counters, below: string): Update {
   const update: Update = { $inc: {}, $max: {} };
   collect(delta, `${below}.`, update);

@@ -3,12 +3,11 @@ import { type Counter, Counters } from '../counters.js';
 import { REGISTERS, type Sketch } from '../sketch.js';
 import { type Bytes, DENSE, LEVEL, MAX, SPARSE, SPARSE_MAX, SUM } from './format.js';
 
-/** Up to this many bytes, a loop is quicker than a call of what copies memory. Less than 128: a length of one byte. */
+/** For up to this many bytes a loop is faster than a call to copy memory. Less than 128, so that their length is one byte. */
 const SHORT = 48;
 
 /**
- * Grows to the largest document that it has written; one that is used again and again leaves nothing for the garbage
- * collector.
+ * Grows to the largest document that it has written. A writer that is used again leaves nothing to the garbage collector.
  */
 export class Writer {
   private buffer: Bytes;
@@ -18,12 +17,12 @@ export class Writer {
     this.buffer = Buffer.allocUnsafe(expected + 1024) as Bytes;
   }
 
-  /** What has been written, in the writer's own memory: it is good until the writer begins anew. */
+  /** The bytes written so far, in the writer's own memory: they are valid until the next `reset`. */
   bytes(): Buffer {
     return this.buffer.subarray(0, this.at);
   }
 
-  /** Begins anew, in the same memory. */
+  /** Starts again in the same memory. */
   reset(): this {
     this.at = 0;
     return this;
@@ -103,7 +102,7 @@ export class Writer {
     }
   }
 
-  /** Whether the text was written; if it is not ASCII, nothing was. */
+  /** Writes the text if it is ASCII. Returns whether it was. */
   private ascii(text: string): boolean {
     const start = this.at + 1;
     for (let i = 0; i < text.length; i++) {

@@ -32,7 +32,7 @@ export function openApiDocument(
         }),
       ),
       '/api/v1/sites/{site}/live': get(
-        "Server-sent events: today's traffic at once and whenever its total has changed (`traffic`), and hits as they come (`hits`)",
+        "Server-sent events: today's traffic, whenever its total has changed (`traffic`), and hits as they come (`hits`)",
         [siteParameter],
         {
           description: 'An endless stream. The data of `traffic` is a traffic report as JSON, the data of `hits` a list of hits.',

@@ -47,7 +47,7 @@ export const reportQuery = z.object({
     .pipe(z.int().min(1, LIMIT).max(LIMIT_MAX, LIMIT))
     .default(LIMIT_DEFAULT)
     .describe(
-      `The most rows of each list: 1 to ${LIMIT_MAX}. \`totalRows\` in the answer says how many there are. Default: ${LIMIT_DEFAULT}.`,
+      `The most rows of each list: 1 to ${LIMIT_MAX}. Default: ${LIMIT_DEFAULT}. \`totalRows\` says how many rows there are.`,
     ),
   offset: z
     .string()
@@ -55,9 +55,7 @@ export const reportQuery = z.object({
     .transform(Number)
     .pipe(z.int().min(0, OFFSET).max(OFFSET_MAX, OFFSET))
     .optional()
-    .describe(
-      'How many rows to leave out at the beginning of each list, so that with `limit` a list can be read page by page. Default: 0.',
-    ),
+    .describe('How many rows to leave out at the beginning of each list: with `limit`, to read it page by page. Default: 0.'),
   search: z
     .string()
     .refine((text) => [...text].length <= SEARCH_CODEPOINTS_MAX, `must have at most ${SEARCH_CODEPOINTS_MAX} characters`)
