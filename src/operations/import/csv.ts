@@ -68,8 +68,8 @@ export async function readCsv(bytes: AsyncIterable<Buffer> | Iterable<Buffer>, o
 }
 
 /**
- * Hands each record over as soon as it is complete, instead of queueing it: four times faster than `on_record`, which
- * gets a description of each record.
+ * Delivers each record as soon as it is complete. This is nearly twice as fast as the parser's option `on_record`, which
+ * describes each record in an object.
  */
 class RecordParser extends Parser {
   constructor(private readonly deliver: (fields: readonly string[]) => void) {
@@ -79,8 +79,9 @@ class RecordParser extends Parser {
 
   override push(record: readonly string[] | null): boolean {
     if (record === null) return super.push(null);
-    // The parser compares each record with the first one and builds an error, with a stack trace, for every record of
-    // another length. Without a first record it compares nothing; an export with remarks on top is read 50 times faster.
+    // The parser compares the length of each record with that of the first one, and builds an error with a stack trace
+    // for each difference. Without a first record it compares nothing, which makes exports with remarks on top ten times
+    // faster.
     (this.info as { records: number }).records = 0;
     if (this.destroyed) return false;
     try {
