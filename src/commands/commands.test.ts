@@ -122,7 +122,9 @@ describe('hitherto site', () => {
     await add('mine');
     const { code, out, err } = await hitherto('site', 'set', 'mine', '--timezone', 'Asia/Tokyo');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^From now on days and hours are counted in Asia\/Tokyo; [^\n]*\nIts time leaps forward by [78] hours: /);
+    expect(out).toMatch(
+      /^From now on, days and hours are counted in Asia\/Tokyo\. [^\n]*\nIts time leaps forward by [78] hours: /,
+    );
     expect((await hitherto('site', 'set', 'mine', '--timezone', 'Asia/Tokyo')).out).toBe('');
     const { ledger, close } = await composeTool({ dataDir: join(folder, String(run)) });
     const [days] = await ledger.days('rezoned', 'mine');

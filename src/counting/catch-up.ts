@@ -1,5 +1,5 @@
-// Brings points into the documents that a process that ended may not have brought there. A register only rises, so it
-// does no harm to bring some again; documents that have all of them are not written.
+// Adds points to documents that an earlier process may not have added. Registers only rise, so adding a point again
+// does no harm. Documents that contain all points already are not written.
 import type { DocumentKind } from '../../collections/document-kind.js';
 import { Counters } from '../counters/counters.js';
 import { areEqual } from '../counters/equal.js';
@@ -18,7 +18,7 @@ export interface CatchUp {
   readonly filter: DeletionFilter;
 }
 
-/** Of all days whose sketches are still in the journal. May be repeated after any failure. */
+/** Adds the points of all days whose sketches are still in the journal. May be repeated after any failure. */
 export async function catchUp({ folder, documents, collections, filter }: CatchUp): Promise<void> {
   const registers = createRegisterReader(folder);
   for (const day of daysIn(folder)) {

@@ -8,7 +8,7 @@ import { startThread } from '../threads/call.js';
 import { type CountingState, type LeftSegments, trackProgress } from './progress.js';
 import type { CounterData, CounterThread, CounterWatcher, OtherNodes } from './protocol.js';
 
-/** How long a segment stays open at least. If it were shorter, the same documents would be written more often for the same hits. */
+/** How long a segment stays open at least. Otherwise the same documents would be written more often for the same hits. */
 const OPEN_MS_MIN = 250;
 /**
  * A segment stays open for this many times as long as the last one took to count, so that counting leaves processor

@@ -1,5 +1,5 @@
-// Whether the program is all there. A file of it that is missing shows late and oddly otherwise: as a page without
-// its script, or as a thread that does not start.
+// Checks that the built program is complete. Otherwise a missing file would show late: as a page without its script,
+// or as a thread that does not start.
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 /** From dist/src/process/build-check.js. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What is wrong with the build and what to do, in a sentence; undefined: nothing, or it is not known what belongs to it. */
+/** Returns what is wrong with the build and what to do; `undefined` when nothing is wrong, or the list of files is missing. */
 export function buildDamage(root: string = ROOT): string | undefined {
   let files: string[];
   try {

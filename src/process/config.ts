@@ -1,17 +1,17 @@
-// The environment, read once. What cannot be used is said at once, all of it, with what to do.
+// Reads the environment, once at start. Reports all mistakes at once, each with what to do.
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { USUAL_DATA_DIR } from '../system/command-line.js';
 import { CLIENT_IP_HEADERS, type ClientIpHeader } from '../web/client-address.js';
 
-/** Of what the kernel takes, on the system with the shortest. */
+/** The longest path that all systems accept for a socket. */
 const SOCKET_PATH_BYTES_MAX = 103;
 
-/** In TRUST_PROXY, with such a socket: whoever connects through the Unix socket. */
+/** In TRUST_PROXY: every client that connects through the Unix socket. */
 const THE_SOCKET = 'unix';
 
-/** `10.0.0.0/8` or a single address; or the socket. */
+/** `10.0.0.0/8`, a single address, or the socket. */
 const addressRange = z.string().refine(
   (range) => {
     if (range === THE_SOCKET) return true;
@@ -42,7 +42,7 @@ function wholeNumber(min: number, max: number) {
     .transform(Number);
 }
 
-/** Header names are the same in any case. */
+/** Header names are case-insensitive. */
 const clientIpHeader = z.string().transform((text, context) => {
   const header = CLIENT_IP_HEADERS.find((name) => name.toLowerCase() === text.trim().toLowerCase());
   if (header !== undefined) return header;
@@ -52,7 +52,7 @@ const clientIpHeader = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** `[::1]` is how addresses of the web have it; a socket's path is made absolute. */
+/** Removes the brackets of `[::1]`, as in a URL, and makes the path of a socket absolute. */
 const host = z.string().transform((text, context) => {
   const path = /^unix:(.*)$/s.exec(text)?.[1];
   if (path === undefined) return { host: text.replace(/^\[(.*:.*)\]$/, '$1'), socketPath: undefined };
@@ -64,7 +64,7 @@ const host = z.string().transform((text, context) => {
   return { host: text, socketPath };
 });
 
-/** As browsers write it: in lower case, without a default port, and without a slash at the end. */
+/** As browsers write it: in lower case, without a default port, and without a trailing slash. */
 const publicUrl = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
@@ -80,8 +80,8 @@ const publicUrl = z.string().transform((text, context) => {
 });
 
 function problemOf({ username, password, search, hash }: URL, path: string): string | undefined {
-  if (username !== '' || password !== '') return 'must be without a user and a password, since it stands in every page';
-  if (search !== '' || hash !== '') return 'must end with its path: there can be nothing behind a ? or #';
+  if (username !== '' || password !== '') return 'must be without a user and a password, because it is in every page';
+  if (search !== '' || hash !== '') return 'must end with its path, without ? or #';
   if (path.includes('//')) return 'has a path with an empty part (//)';
   const first = path.split('/')[1] ?? '';
   return OWN_PATHS.includes(first)
@@ -89,7 +89,7 @@ function problemOf({ username, password, search, hash }: URL, path: string): str
     : undefined;
 }
 
-/** With these as the service's own path it could not be told whether a proxy has taken that off. */
+/** If the public path began with one of these, it would be unclear whether a proxy has removed it from a request. */
 const OWN_PATHS = [
   ...['a.gif', 'track.js', 'page.js', 'page.css', 'uPlot.min.css', 'health'],
   ...['sign-in', 'sign-out', 'setup', 'sites', 'api'],
@@ -125,26 +125,26 @@ export interface Config {
   /** A name, or an address without brackets. */
   readonly host: string;
   readonly port: number;
-  /** Of a Unix socket, which is listened on instead. */
+  /** The path of a Unix socket, which is used instead of host and port. */
   readonly socketPath: string | undefined;
   readonly dataDir: string;
-  /** Without a slash at the end; undefined: the address that the service listens on. */
+  /** Without a trailing slash; `undefined`: the address that the service listens on. */
   readonly publicUrl: string | undefined;
   readonly trustProxy: readonly string[];
   readonly clientIpHeader: ClientIpHeader;
   readonly durability: 'write' | 'fsync';
   readonly journalBytesMax: number;
   readonly journalKeepMs: number;
-  /** Of counted hits that are kept; beyond them the oldest leave before their time. */
+  /** The size of counted hits in the journal. Above it, the oldest are removed before `journalKeepMs` is over. */
   readonly journalKeptBytesMax: number;
-  /** Hits a second; 0: no limit. */
+  /** Hits per second; 0: no limit. */
   readonly hitsPerAddress: number;
   readonly hitsPerSite: number;
-  /** No backup that is older is ever restored. */
+  /** Older backups are never restored. */
   readonly backupKeepMs: number;
-  /** Whole years after its end that a year stays in the store; 0: always. */
+  /** How many whole years after its end a year stays in the store; 0: always. */
   readonly archiveAfterYears: number;
-  /** Undefined: in the data folder; in the distributed mode nothing is archived then. */
+  /** `undefined`: in the data folder, or no archives in the distributed mode. */
   readonly archivesDir: string | undefined;
   /** Both in the distributed mode, neither in the embedded one. */
   readonly mongodbUri: string | undefined;

@@ -1,4 +1,4 @@
-// The data folder and what is in it: made, locked and tried before anything is opened.
+// Creates, locks and checks the data folder before anything in it is opened.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FolderLock, lockFolder } from '../journal/lock.js';
@@ -15,16 +15,18 @@ export function journalFolder(dataDir: string): string {
 }
 
 /**
- * The journal of an embedded service is counted in the store beside it: with MongoDB its last days would be counted
- * there once more, unless MongoDB knows the folder's node, and so how far it is counted: from a backup of this folder
- * that was restored there.
+ * Throws a StartFailure for the folder of an embedded service. Its journal is counted in the store beside it, and
+ * MongoDB would count the last days again. Only if a backup of the folder was restored to MongoDB does that know the
+ * folder's node, and up to which segment it is counted.
  */
 export async function refuseEmbeddedFolder(dataDir: string, isKnown: (node: string) => Promise<boolean>): Promise<void> {
   if (!existsSync(join(dataDir, 'store'))) return;
   const node = nodeIn(journalFolder(dataDir));
   if (node !== undefined && (await isKnown(node))) return;
   throw new StartFailure(
-    `the folder ${dataDir} holds the data of a service without MongoDB, and MongoDB does not have them; to move them there: hitherto --data-dir ${shellQuoted(dataDir)} backup <folder>, then hitherto restore <folder>; else choose another folder with DATA_DIR, or unset MONGODB_URI and REDIS_URL`,
+    `the folder ${dataDir} contains the data of a service without MongoDB, and MongoDB does not have that data; ` +
+      `to move it there: hitherto --data-dir ${shellQuoted(dataDir)} backup <folder>, then hitherto restore <folder>; ` +
+      'else choose another folder with DATA_DIR, or unset MONGODB_URI and REDIS_URL',
     EXIT_CONFIG,
   );
 }
@@ -50,7 +52,7 @@ export function prepareFolders(dataDir: string): FolderLock {
   }
 }
 
-/** For those who write archives. Throws a StartFailure when the folder cannot be used. */
+/** For processes that write archives. Throws a StartFailure when the folder cannot be used. */
 export function prepareArchives(archivesDir: string): void {
   const own = { path: archivesDir, variable: 'ARCHIVE_DIR' } as const;
   if (!existsSync(archivesDir)) refuseUnmakable(own);

@@ -1,4 +1,4 @@
-// What /health says: sums and states of this process, and of what it shares with others. Nothing of any one site.
+// The answer of /health: sums and states of this process, and of what it shares with others. Nothing about single sites.
 import type { Counting } from '../counting/client.js';
 import type { Journal } from '../journal/journal.js';
 import type { Feed } from '../sharing/feed.js';
@@ -26,7 +26,7 @@ export interface Health {
   readonly status: 'ok' | 'degraded' | 'failing';
 }
 
-/** What /health answers. */
+/** Returns a function that makes the answer of /health. */
 export function createHealth(parts: HealthParts): () => Health {
   const { journal, counting, intake, tally, jobs, nowMs } = parts;
   const startedMs = nowMs();

@@ -37,8 +37,8 @@ afterEach(() => {
 
 const state = () => ({ blocker: intake.blocker(), failure: intake.failure() });
 const FINE = { blocker: undefined, failure: undefined };
-const refusedFor = (message: string) => `hits cannot be kept, and are answered 503: ${message}`;
-const OVER = 'hits are kept again';
+const refusedFor = (message: string) => `hits cannot be stored, and are answered with 503: ${message}`;
+const OVER = 'hits are stored again';
 
 describe('the watch over what keeps hits', () => {
   it('says nothing while hits are kept', () => {

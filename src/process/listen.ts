@@ -1,4 +1,4 @@
-// Where the service listens: an address and a port, or a Unix socket.
+// Makes the service listen on an address and a port, or on a Unix socket.
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, isIPv6 } from 'node:net';
@@ -9,10 +9,10 @@ import type { Config } from './config.js';
 
 export type ListensAt = Pick<Config, 'host' | 'port' | 'socketPath'>;
 
-/** Whoever is in the socket's group may connect: a proxy that runs as another user is put into it. */
+/** Users in the socket's group may connect, such as a proxy that runs as another user. */
 const SOCKET_MODE = 0o660;
 
-/** Resolves with the address as a person on this machine can open it. Rejects with a StartFailure that says what to do. */
+/** Resolves with an address that can be opened on this machine. Rejects with a StartFailure that says what to do. */
 export async function listen(server: Server, { host, port, socketPath }: ListensAt): Promise<string> {
   if (socketPath !== undefined) {
     await listenOnSocket(server, socketPath);
@@ -29,12 +29,12 @@ export async function listen(server: Server, { host, port, socketPath }: Listens
   return `http://${inAddress(reachable(host, listening.address))}:${listening.port}`;
 }
 
-/** How a program on this machine connects to the service. */
+/** Returns how a program on this machine connects to the service. */
 export function connectionTo({ host, port, socketPath }: ListensAt): { socketPath: string } | { host: string; port: number } {
   return socketPath === undefined ? { host: reachable(host, host), port } : { socketPath };
 }
 
-/** Nobody can connect to "all addresses": this machine's own is one of them. */
+/** A program cannot connect to "all addresses", so it uses this machine's own. */
 function reachable(host: string, listening: string): string {
   if (listening === '0.0.0.0') return '127.0.0.1';
   return listening === '::' ? '::1' : host;
@@ -44,7 +44,7 @@ function inAddress(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
 
-/** Node removes the socket when the server is closed. What a killed process has left is removed here. */
+/** Node removes the socket when the server is closed. A socket that a killed process has left is removed here. */
 async function listenOnSocket(server: Server, path: string): Promise<void> {
   try {
     await bound(server, { path }).catch(async (error: NodeJS.ErrnoException) => {
@@ -57,7 +57,8 @@ async function listenOnSocket(server: Server, path: string): Promise<void> {
     if (error instanceof StartFailure) throw error;
     const { message } = error as Error;
     throw new StartFailure(
-      `the socket ${path} cannot be made (${message}); make its folder and let this user write there, or choose another with HOST`,
+      `the socket ${path} cannot be created (${message}); ` +
+        'create its folder and let this user write there, or choose another with HOST',
       EXIT_CANNOT_CREATE,
     );
   }
@@ -66,7 +67,7 @@ async function listenOnSocket(server: Server, path: string): Promise<void> {
 async function removeStale(path: string): Promise<void> {
   if (!lstatSync(path).isSocket()) {
     throw new StartFailure(
-      `${path} is there already and is no socket; remove it, or choose another with HOST`,
+      `${path} exists already and is not a socket; remove it, or choose another with HOST`,
       EXIT_CANNOT_CREATE,
     );
   }
@@ -83,7 +84,7 @@ function isAnswered(path: string): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    // anything but a refusal means that it may be in use
+    // Any other error means that the socket may be in use.
     socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'));
   });
 }
@@ -93,8 +94,8 @@ function bound(server: Server, at: { host: string; port: number } | { path: stri
     server.once('error', reject);
     server.listen(at, () => {
       server.off('error', reject);
-      // one connection that could not be taken is no reason to end
-      server.on('error', ({ message }) => log(`a connection could not be taken: ${message}`));
+      // A connection that could not be accepted is no reason to exit.
+      server.on('error', ({ message }) => log(`a connection could not be accepted: ${message}`));
       resolve();
     });
   });

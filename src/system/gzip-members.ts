@@ -1,6 +1,5 @@
-// Lines of text in a gzip file of several members, one after the other (RFC 1952, section 2.2): any tool reads it as
-// one file, and who knows where a member begins reads that alone, or leaves it out of a copy without unpacking the
-// others.
+// Lines of text in a gzip file with several members, one after the other (RFC 1952, section 2.2). Any tool reads it as
+// one file. A reader that knows where a member begins can read it alone, or copy the others without unpacking them.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
@@ -9,24 +8,24 @@ import { createGzip, type Gzip } from 'node:zlib';
 import { linesIn, unpacked } from './unpack.js';
 
 export interface Member {
-  /** Where it begins in the file, and how long it is there; in bytes. */
+  /** The position and the length in the file, in bytes. */
   readonly offset: number;
   readonly bytes: number;
   readonly lines: number;
-  /** Hex; over the unpacked lines, each with its line break. */
+  /** In hexadecimal; of the unpacked lines, each with its line break. */
   readonly sha256: string;
 }
 
 export interface MembersFile {
-  /** Adds one; lines have no line breaks in them. */
+  /** Adds a member. Lines must not contain line breaks. */
   add(lines: AsyncIterable<string> | Iterable<string>): Promise<Member>;
-  /** Adds one of another file, as it is there. */
+  /** Copies a member of another file without unpacking it. */
   copy(path: string, member: Member): Promise<Member>;
-  /** Everything is on disk then. */
+  /** Resolves when everything is on disk. */
   close(): Promise<void>;
 }
 
-/** Throws when the file is there already. */
+/** Rejects when the file exists already. */
 export async function createMembersFile(path: string): Promise<MembersFile> {
   const file = await open(path, 'wx');
   let size = 0;

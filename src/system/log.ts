@@ -1,12 +1,11 @@
-// What the service and its threads say, a line at a time. Whatever becomes of the output (a full disk, a pipe that
-// nobody reads any more), nothing is thrown and the process goes on: lines that cannot be written are lost, and once
-// there is room again their number is said.
+// The log of the service and its threads. If the output cannot be written (the disk is full, or nobody reads the pipe),
+// nothing is thrown and the process goes on. Lines are lost then, and their number is logged when writing works again.
 import { writeSync } from 'node:fs';
 import { visibleInOutput } from './visible.js';
 
 const STDOUT = 1;
 const STDERR = 2;
-/** How long a pipe that is full at the moment is waited for, where it says so: hits must not wait for a slow reader. */
+/** How often and how long to wait for a full pipe. Hits must not wait for a slow reader. */
 const WAITS_MAX = 10;
 const WAIT_MS = 5;
 
@@ -23,12 +22,12 @@ export function print(text: string): void {
   write(STDOUT, `${text}\n`);
 }
 
-/** Node's own warnings and the libraries' go through streams whose errors end the process unless somebody listens. */
+/** Warnings of Node and of libraries go through streams whose errors would end the process without a listener. */
 export function surviveLostOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
-/** Straight to the file: a stream that has failed once is closed for good, also when there is room again. */
+/** Writes to the file itself, because a stream that has failed once stays closed even when there is space again. */
 function write(file: number, text: string): boolean {
   const bytes = Buffer.from(text);
   let waits = 0;

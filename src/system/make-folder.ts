@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * With those that it lies in. Node's own way never ends below /proc. Throws a system error that names the one that
- * cannot be made.
+ * Creates a folder and its parents. Node's `recursive` option never returns below /proc. Throws a system error that
+ * names the folder that cannot be created.
  */
 export function makeFolder(path: string): void {
   const missing: string[] = [];
@@ -12,9 +12,9 @@ export function makeFolder(path: string): void {
     try {
       mkdirSync(one);
     } catch (error) {
-      // another process may have made it a moment ago
+      // Another process may have created it a moment ago.
       if (!statSync(one, { throwIfNoEntry: false })?.isDirectory()) throw error;
     }
   }
-  if (!statSync(path).isDirectory()) mkdirSync(path); // which says what is wrong
+  if (!statSync(path).isDirectory()) mkdirSync(path); // throws an error that says what is wrong
 }

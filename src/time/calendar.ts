@@ -11,20 +11,18 @@ export interface LocalTime {
   readonly day: string;
   /** Local hour, `02`; `02+` in the second pass of an hour that a clock change repeats, or of which it repeats a part. */
   readonly hour: string;
-  /** The five minutes that it lies in, by their first one within the hour: `00`, `05` … `55`. */
+  /** The start of the five minutes within the hour: `00`, `05` … `55`. */
   readonly minute: string;
 }
 
-/** Local times are cached by five minutes of UTC, except for those that a change cuts in two. */
-
-/** When the five minutes begin that a moment is in, in milliseconds since 1970. */
+/** Rounds a time down to five minutes. Milliseconds since 1970. */
 export function cutToFiveMinutes(ms: number): number {
   return ms - (ms % FIVE_MINUTES_MS);
 }
 
 /**
- * Of each kind, in each zone; then the memory starts afresh. Small, because there are hundreds of zones, and anyone
- * may claim any age.
+ * The size of each cache of a zone; a full cache is emptied. It is small, because there are hundreds of zones, and
+ * browsers may send any age.
  */
 const REMEMBERED_MAX = 1000;
 /**
@@ -73,12 +71,13 @@ export function createCalendar(timezone: string): Calendar {
     REMEMBERED_MAX,
   );
   const clockAt = (atMs: number): Clock => clockOfDay(Math.floor(atMs / DAY_MS));
-  const byMoment = memoize((moment: number) => {
-    const atMs = moment * FIVE_MINUTES_MS;
+  const byFiveMinutes = memoize((fiveMinutes: number) => {
+    const atMs = fiveMinutes * FIVE_MINUTES_MS;
     const clock = clockAt(atMs);
-    return isOneMoment(atMs, clock) ? localTimeOf(atMs, clock) : undefined;
+    return isUncut(atMs, clock) ? localTimeOf(atMs, clock) : undefined;
   }, REMEMBERED_MAX);
-  const localTime = (atMs: number): LocalTime => byMoment(Math.floor(atMs / FIVE_MINUTES_MS)) ?? localTimeOf(atMs, clockAt(atMs));
+  const localTime = (atMs: number): LocalTime =>
+    byFiveMinutes(Math.floor(atMs / FIVE_MINUTES_MS)) ?? localTimeOf(atMs, clockAt(atMs));
   const stretchesOf = memoize((day: string) => stretchesOfDay(day, zone), REMEMBERED_MAX);
   return {
     timezone,
@@ -119,7 +118,7 @@ function offsetOf({ offsetBeforeMs, changeMs, offsetAfterMs }: Clock, atMs: numb
 }
 
 /** Whether the five minutes of UTC from this instant are within the same five minutes of local time. */
-function isOneMoment(atMs: number, clock: Clock): boolean {
+function isUncut(atMs: number, clock: Clock): boolean {
   const isCut = atMs < clock.changeMs && clock.changeMs < atMs + FIVE_MINUTES_MS;
   return !isCut && offsetOf(clock, atMs) % FIVE_MINUTES_MS === 0;
 }
@@ -171,7 +170,7 @@ function hoursIn(stretches: ReturnType<typeof stretchesOfDay>, localTime: (atMs:
   return [...hours];
 }
 
-/** The local days from `from` to `to`, both included, by the calendar alone: days that never were in a zone are among them. */
+/** All dates from `from` to `to`, both inclusive. It includes days that were skipped in some zone. */
 export function daysBetween(from: string, to: string): string[] {
   const days: string[] = [];
   for (let day = DateTime.fromISO(from, { zone: 'utc' }); ; day = day.plus({ days: 1 })) {

@@ -2,12 +2,12 @@
 import { DateTime } from 'luxon';
 import { DAY_MS } from './units.js';
 
-/** The day of UTC that a moment is in. */
+/** The UTC day of a time in milliseconds since 1970. */
 export function utcDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-/** The day that is so many days after 1970-01-01. */
+/** The day that is this number of days after 1970-01-01. */
 export function dayOfNumber(number: number): string {
   return utcDay(number * DAY_MS);
 }
@@ -21,7 +21,7 @@ export function addDays(day: string, days: number): string {
   return utcDay(Date.parse(day) + days * DAY_MS);
 }
 
-/** From the last day of a longer month to that of a shorter one: a month after 2026-01-31 is 2026-02-28. */
+/** Stays within shorter months: one month after 2026-01-31 is 2026-02-28. */
 export function addMonths(day: string, months: number): string {
   return DateTime.fromISO(day, { zone: 'utc' }).plus({ months }).toISODate() as string;
 }
@@ -31,7 +31,7 @@ export function isPeriod(text: string): boolean {
   if (!/^\d{4}(?:-\d\d){0,2}$/.test(text)) return false;
   const day = text + '-01-01'.slice(text.length - '2026'.length);
   const atMs = Date.parse(`${day}T00:00:00Z`);
-  // some engines turn 31 April into 1 May
+  // Some engines turn 31 April into 1 May.
   return Number.isFinite(atMs) && new Date(atMs).toISOString().startsWith(day);
 }
 
@@ -39,12 +39,12 @@ export function isDay(text: string): boolean {
   return text.length === '2026-11-20'.length && isPeriod(text);
 }
 
-/** Of a day, a month or a year. */
+/** The first day of a day, a month or a year. */
 export function firstDayOf(period: string): string {
   return period.length === 4 ? `${period}-01-01` : period.length === 7 ? `${period}-01` : period;
 }
 
-/** Of a day, a month or a year. */
+/** The last day of a day, a month or a year. */
 export function lastDayOf(period: string): string {
   if (period.length === 4) return `${period}-12-31`;
   if (period.length === 10) return period;

@@ -1,4 +1,4 @@
-// Which local days a request asks for: two dates, or a word that is looked up in the site's calendar.
+// The local days of a requested period: a word such as `today`, resolved in the time zone of the site.
 import { DateTime } from 'luxon';
 import { createCalendar } from './calendar.js';
 import type { DayRange } from './day-range.js';
@@ -23,15 +23,15 @@ export const PERIODS = [
 ] as const;
 export type Period = (typeof PERIODS)[number];
 
-/** Periods that a date may be given with: the day itself, or the month or year that it lies in. */
+/** Periods that can have a date: the day itself, or the month or year that contains it. */
 export const DATED: readonly Period[] = ['day', 'month', 'year'];
 
-/** Ten minutes are looked at for who is here now; some more, since what is counted is a little behind. */
+/** The live view shows ten minutes. Some more are read, because counting is a little behind. */
 const NOW_MINUTES = 15;
 
 /**
- * Months and years are whole, days to come included: one document holds each, and its visitors are exact. `7d` and so on
- * are that many days of the calendar up to and with today.
+ * Months and years are whole, including future days: each is one document, so its visitors are exact. `7d` and so on
+ * are that number of days, up to and including today.
  */
 export function resolvePeriod(period: Period, date: string | undefined, timezone: string, nowMs: number): DayRange {
   const now = DateTime.fromMillis(nowMs, { zone: timezone });
@@ -71,12 +71,12 @@ function dayBefore(day: string, timezone: string): string {
   return createCalendar(timezone).boundsOf(before) === undefined ? dayBefore(before, timezone) : before;
 }
 
-/** Whether a range is at most so long. */
+/** Whether a range is at most `most` long. */
 export function isShortEnough({ from, to }: DayRange, most: { days?: number; years?: number } = { years: YEARS_MAX }): boolean {
   return to < shift(from, most);
 }
 
-/** By the calendar alone: dates have no time zone. */
+/** Dates have no time zone, so UTC is as good as any. */
 function shift(day: string, by: { days?: number; months?: number; years?: number }): string {
   return DateTime.fromISO(day, { zone: 'utc' }).plus(by).toISODate() as string;
 }

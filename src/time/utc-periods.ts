@@ -1,6 +1,5 @@
-// Weeks and months of UTC, numbered since 1970: what retention counts in, since a browser says only the UTC day of
+// Weeks and months in UTC, numbered since 1970. Retention counts in them, because a browser sends only the UTC day of
 // its first view.
-
 import { utcDay } from './dates.js';
 import { memoize } from './memo.js';
 import { DAY_MS } from './units.js';
@@ -13,7 +12,7 @@ export function weekNumber(day: number): number {
   return Math.floor((day + DAYS_TO_MONDAY) / 7);
 }
 
-/** Asked for nearly every visit, of the days of some two years. */
+/** The months of two years of days, which are needed for nearly every visit. */
 const REMEMBERED_MAX = 2000;
 
 /** `day`: days since 1970. */

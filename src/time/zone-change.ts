@@ -1,13 +1,13 @@
-// What it means to change a site's time zone at some moment: its local time leaps forward, or goes back.
+// The effect of changing a site's time zone: its local time leaps forward, or goes back.
 import { DateTime } from 'luxon';
 
 export interface ZoneChange {
-  /** Forward: local times that no hit has. Back: local times that hits of both zones have. 0: nothing leaps at this moment. */
+  /** Positive: local times are skipped, so they have no hits. Negative: local times occur twice. 0: nothing changes now. */
   readonly minutes: number;
-  /** The local times between which that is, `2026-11-20 14:05`. Empty when nothing leaps. */
+  /** The local times that are skipped or occur twice, `2026-11-20 14:05`. Empty when `minutes` is 0. */
   readonly from: string;
   readonly to: string;
-  /** The local days of the moment in both zones, and those between. */
+  /** The range of local days that the change affects. */
   readonly firstDay: string;
   readonly lastDay: string;
 }
@@ -28,19 +28,22 @@ export function zoneChange(before: string, after: string, nowMs: number): ZoneCh
   };
 }
 
-/** For the owner, in whole sentences, each a line. */
+/** Sentences for the owner of the site, one per line. */
 export function zoneChangeText(before: string, after: string, { minutes, from, to, firstDay, lastDay }: ZoneChange): string[] {
   const days = firstDay === lastDay ? firstDay : `${firstDay} to ${lastDay}`;
   const effect =
     minutes === 0
-      ? `Both zones have the same time at the moment: no hour is missing, and none is there twice.`
+      ? `Both zones have the same time now: no hour is missing, and none occurs twice.`
       : minutes > 0
-        ? `Its time leaps forward by ${duration(minutes)}: there are no hits from ${from} to ${to} local time, so ${days} has a gap.`
-        : `Its time goes back by ${duration(-minutes)}: local times from ${from} to ${to} come twice, so ${days} counts hits of both zones there.`;
+        ? `Its time leaps forward by ${duration(minutes)}: ` +
+          `there are no hits from ${from} to ${to} local time, so ${days} has a gap.`
+        : `Its time goes back by ${duration(-minutes)}: ` +
+          `local times from ${from} to ${to} occur twice, so ${days} contains hits of both zones at these times.`;
   return [
-    `From now on days and hours are counted in ${after}; what was counted before stays in ${before}.`,
+    `From now on, days and hours are counted in ${after}. Hits that were counted before stay in ${before}.`,
     effect,
-    'Visitors around the change may be counted in both days or in neither. No day can be counted anew in the new zone (see docs/operating.md).',
+    'Visitors around the change may be counted in both days or in neither. ' +
+      'No day can be counted again in the new zone (see docs/operating.md).',
   ];
 }
 

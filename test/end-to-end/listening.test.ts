@@ -113,7 +113,7 @@ describe('a Unix socket', () => {
     const folder = newFolder();
     writeFileSync(socketIn(folder), 'precious');
     const { code, stderr } = await startAndEnd(onSocket(folder));
-    expect({ code, stderr }).toEqual({ code: 73, stderr: expect.stringMatching(/^hitherto: \S+ is there already [^\n]*\n$/) });
+    expect({ code, stderr }).toEqual({ code: 73, stderr: expect.stringMatching(/^hitherto: \S+ exists already [^\n]*\n$/) });
     expect(statSync(socketIn(folder)).size).toBe('precious'.length);
   });
 
@@ -122,7 +122,7 @@ describe('a Unix socket', () => {
       'in a folder that is not there',
       { HOST: 'unix:/nowhere/at/all.sock' },
       73,
-      /the socket \/nowhere\/at\/all\.sock cannot be made/,
+      /the socket \/nowhere\/at\/all\.sock cannot be created/,
     ],
     ['without a path', { HOST: 'unix:' }, 78, /HOST: "unix:" has no path/],
     ['with a path that is too long', { HOST: `unix:/tmp/${'x'.repeat(120)}` }, 78, /HOST: .* has a path of more than 103 bytes/],

@@ -75,14 +75,14 @@ describe('/health', () => {
     expect(await state(service, '/ready')).toEqual({ ...failing, failure: expect.stringContaining('salts.json') });
     expect(await state(service, '/live')).toEqual(OK);
     expect(healthcheck(service)).toEqual({ code: 1, stdout: expect.stringMatching(/^[^\n]*salts\.json[^\n]*\n$/) });
-    expect(service.stderr()).toMatch(/^hitherto: hits cannot be kept, and are answered 503: [^\n]*salts\.json[^\n]*\n$/);
+    expect(service.stderr()).toMatch(/^hitherto: hits cannot be stored, and are answered with 503: [^\n]*salts\.json[^\n]*\n$/);
 
     rmdirSync(inTheWay);
     await until(async () => (await state(service, '/ready')).http === 200);
     expect(await state(service)).toMatchObject(OK);
     expect(healthcheck(service)).toEqual({ code: 0, stdout: '' });
     expect(await hit(service)).toBe(200);
-    expect(service.stderr()).toMatch(/^[^\n]*\nhitherto: hits are kept again\n$/);
+    expect(service.stderr()).toMatch(/^[^\n]*\nhitherto: hits are stored again\n$/);
     expect(await service.stop()).toBe(0);
   });
 
@@ -105,8 +105,8 @@ describe('/health', () => {
     rmSync(join(disk, 'ballast'));
     await until(async () => (await state(service, '/ready')).http === 200);
     expect(await hit(service)).toBe(200);
-    expect(service.stderr().match(/answered 503/g)).toHaveLength(1);
-    expect(service.stderr().match(/kept again/g)).toHaveLength(1);
+    expect(service.stderr().match(/answered with 503/g)).toHaveLength(1);
+    expect(service.stderr().match(/stored again/g)).toHaveLength(1);
     expect(await service.stop()).toBe(0);
   });
 });
