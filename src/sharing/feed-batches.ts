@@ -1,9 +1,9 @@
-// Gathers the hits of a moment, so that a flood costs a few messages a second and no more.
+// Collects hits for a fraction of a second, so that even a flood costs only a few messages per second.
 import type { Hit } from '../hit/hit.js';
 import { type LiveHit, liveHit } from './feed.js';
 
 const BATCH_MS = 200;
-/** More than a page can show in that time, or a person can read. */
+/** More than a page can show, or a person can read, in that time. */
 export const HITS_MAX = 50;
 
 export interface Batches {

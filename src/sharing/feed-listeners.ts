@@ -1,14 +1,14 @@
-// Those who watch at this node.
+// The listeners of this node, by site.
 import type { HitListener, LiveHit } from './feed.js';
 
 export interface Listeners {
-  /** Whether it is the first of its site. */
+  /** Returns whether it is the first one of its site. */
   add(site: string, listener: HitListener): boolean;
-  /** Whether it was the last of its site. */
+  /** Returns whether it was the last one of its site. */
   remove(site: string, listener: HitListener): boolean;
   has(site: string): boolean;
   sites(): string[];
-  tell(site: string, hits: readonly LiveHit[]): void;
+  notify(site: string, hits: readonly LiveHit[]): void;
 }
 
 export function createListeners(): Listeners {
@@ -27,7 +27,7 @@ export function createListeners(): Listeners {
     },
     has: (site) => bySite.has(site),
     sites: () => [...bySite.keys()],
-    tell(site, hits) {
+    notify(site, hits) {
       for (const listener of bySite.get(site) ?? []) listener(hits);
     },
   };

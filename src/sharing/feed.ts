@@ -1,24 +1,25 @@
-// The feed of hits for whoever watches a site at the moment. Nothing waits for it, and nothing is kept of it.
+// The feed of hits for people who are watching a site. Nothing waits for it, and nothing of it is stored.
 
 import type { Hit, HitKind } from '../hit/hit.js';
 import { readableHost } from '../hit/host.js';
 import { browserTitle } from '../hit/tables/browsers.js';
 import { deviceTitle, platformTitle } from '../hit/tables/platforms.js';
+import type { SharedState } from './state.js';
 
-/** What an owner sees of one hit. Nothing in it ties hits together. */
+/** What an owner sees of one hit. Nothing in it connects hits with each other. */
 export interface LiveHit {
   readonly kind: HitKind;
-  /** Milliseconds since 1970, UTC, cut to the second. */
+  /** Milliseconds since 1970, UTC, rounded down to the second. */
   readonly atMs: number;
   readonly path: string;
   readonly title: string;
-  /** Empty when there is no outside referrer. */
+  /** Empty if there is no external referrer. */
   readonly source: string;
-  /** Names for people, as in reports. */
+  /** Readable names, as in reports. */
   readonly browser: string;
   readonly platform: string;
   readonly device: string;
-  /** The name of an event; empty for anything else. */
+  /** The name of an event; empty for other hits. */
   readonly event: string;
 }
 
@@ -26,16 +27,15 @@ export type HitListener = (hits: readonly LiveHit[]) => void;
 
 export interface Feed {
   /**
-   * From now on the listener is told of the site's hits, whichever node takes them, a fraction of a second later.
-   * Returns what ends it.
+   * Calls the listener for the hits of the site that any node accepts, with a delay of a fraction of a second. Returns a
+   * function that removes the listener.
    */
   watch(site: string, listener: HitListener): () => void;
-  /** Whether anybody watches, here or at another node. Asked for every hit. */
+  /** Whether anybody watches the site, on this node or another. Called for every hit. */
   isWatched(site: string): boolean;
-  /** Tells those who watch. Never throws. Of a flood only a part is told. */
+  /** Sends the hit to everybody who watches. Never throws. Only a part of a flood is sent. */
   publish(hit: Hit): void;
-  /** Whether other nodes are heard and told at the moment. */
-  state(): { readonly shared: boolean };
+  state(): SharedState;
   close(): Promise<void>;
 }
 

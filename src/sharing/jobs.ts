@@ -1,19 +1,19 @@
-// Work beside counting. Each job is done at least once: done twice, or by two at the same time, it must come to the same.
+// Upkeep work. Each job is done at least once. Doing it twice, or in two processes at once, must have the same result.
 
 export interface Job {
   readonly name: string;
-  /** Says which piece of work it is: one of a name and id does not wait twice. */
+  /** Two jobs with the same name and id do not wait at the same time. */
   readonly id: string;
   readonly data: Readonly<Record<string, string | number>>;
 }
 
 /**
- * Does a job. What it throws is the reason for which it is tried again; when asked to stop it returns soon, and the
- * job is done again.
+ * Does a job. If it throws, it is tried again, and the error is the reason that is shown. It returns soon after
+ * `isStopped` has become true, and is then done again by another worker.
  */
 export type Work = (job: Job, isStopped: () => boolean) => Promise<void>;
 
-/** Tried for the last time, and not done. Whoever adds it again has it tried again. */
+/** The last attempt has failed. Adding the job again starts new attempts. */
 export interface FailedJob {
   readonly name: string;
   readonly id: string;
@@ -24,7 +24,7 @@ export interface FailedJob {
 }
 
 export interface JobsState {
-  /** Whether the queue can be asked at all at the moment. */
+  /** Whether the queue is available now. */
   readonly reachable: boolean;
   readonly waiting: number;
   readonly failed: readonly FailedJob[];
@@ -33,20 +33,20 @@ export interface JobsState {
 export interface Jobs {
   add(job: Job): Promise<void>;
   /**
-   * Has this job added now and again after each `everyMs`, once for all processes, until another interval is set.
-   * Said again, it changes nothing.
+   * Adds this job now, and again every `everyMs`, once for all processes. Repeating the call with the same interval
+   * changes nothing; another interval replaces the first.
    */
   every(everyMs: number, job: Job): Promise<void>;
-  /** Does jobs from now on, one at a time, by their names. */
+  /** Starts to do jobs, one at a time. `handlers` are by the names of jobs. */
   work(handlers: Readonly<Record<string, Work>>): void;
-  /** Never rejects, and answers soon. */
+  /** Never rejects, and never waits for long. */
   state(): Promise<JobsState>;
-  /** Tells what runs to stop, and waits for it for a few seconds. */
+  /** Asks the running job to stop, and waits a few seconds for it. */
   close(): Promise<void>;
 }
 
-/** A failure that passes by itself, a failover say, is over before the last attempt. */
+/** Enough for a temporary failure, such as a failover, to be over before the last attempt. */
 export const ATTEMPTS = 5;
-/** Before the second attempt; then twice as long each time. */
+/** The pause before the second attempt. It doubles each time. */
 export const FIRST_RETRY_MS = 1_000;
 export const STOP_MS_MAX = 5_000;

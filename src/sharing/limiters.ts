@@ -1,4 +1,4 @@
-// The limits of port.ts as limiters of rate-limiter-flexible, which keeps them in memory or in Redis.
+// The limits as limiters of rate-limiter-flexible, which counts in memory or in Redis.
 import { createHash } from 'node:crypto';
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { LIMITS, type LimitName, type Taken } from './limits.js';
@@ -20,14 +20,14 @@ export function createLimiters(create: (options: LimiterOptions) => RateLimiterA
   return Object.fromEntries(limiters) as Limiters;
 }
 
-/** Callers are hashed: neither an address nor a token is kept anywhere by this. */
+/** Callers are hashed, so that neither addresses nor tokens are stored. */
 export async function consume(limiter: RateLimiterAbstract, caller: string): Promise<Taken> {
   const key = createHash('sha256').update(caller).digest('base64url').slice(0, 22);
   try {
     await limiter.consume(key);
     return { allowed: true };
   } catch (refused) {
-    // anything else is a failure of the limiter, and no reason to refuse a caller
+    // any other error is a failure of the limiter, and not a reason to refuse the caller
     if (!(refused instanceof RateLimiterRes)) return { allowed: true };
     return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)) };
   }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mongodb } from '../../store/mongodb/connection.js';
 import { wakeUpNodes } from '../../store/mongodb/node-states.js';
-import { insertOrRead, updateOrMake } from '../../store/mongodb/writes.js';
+import { insertOrRead, updateOrCreate } from '../../store/mongodb/writes.js';
 import type { NodeRegistry } from '../../store/nodes.js';
 import { readAnswer } from './answer-documents.js';
 import type { JournalExtract, JournalQuery, Journals } from './port.js';
@@ -49,7 +49,7 @@ export function openMongodbJournals(mongodb: Mongodb, nodes: Pick<NodeRegistry, 
 
     async pauseCounting() {
       const id = randomBytes(8).toString('hex');
-      await updateOrMake(repairs, { _id: HOLD }, () => repairs.updateOne({ _id: HOLD }, { $set: { id } }));
+      await updateOrCreate(repairs, { _id: HOLD }, () => repairs.updateOne({ _id: HOLD }, { $set: { id } }));
       await wakeUpNodes(mongodb);
       await delay(PAUSED_AFTER_MS);
     },
@@ -77,7 +77,7 @@ async function beginInquiry(mongodb: Mongodb): Promise<Inquiry> {
   let sent = 0;
 
   await repairs.deleteMany({ _id: { $nin: [QUESTION, HOLD] } }); // leftovers of commands that were killed
-  await updateOrMake(repairs, { _id: QUESTION }, () => repairs.updateOne({ _id: QUESTION }, { $set: { id, beats: 0 } }));
+  await updateOrCreate(repairs, { _id: QUESTION }, () => repairs.updateOne({ _id: QUESTION }, { $set: { id, beats: 0 } }));
   const heartbeat = setInterval(() => {
     repairs.updateOne({ _id: QUESTION, id }, { $inc: { beats: 1 } }).catch(() => {});
   }, HEARTBEAT_MS);

@@ -1,4 +1,4 @@
-// What every adapter of sharing/feed.ts must do.
+// Tests that every adapter of sharing/feed.ts must pass.
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../../test/fixtures/hits.js';
@@ -7,9 +7,9 @@ import type { Feed, LiveHit } from '../feed.js';
 const AT_MS = Date.parse('2026-11-20T12:00:00.789Z');
 export const hitOf = (site: string, path = '/') => plainHit(AT_MS, { site, path });
 
-export async function until(look: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 5000; !look(); await delay(5)) {
-    if (Date.now() > deadline) throw new Error('it did not come to that in time');
+export async function until(condition: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 5000; !condition(); await delay(5)) {
+    if (Date.now() > deadline) throw new Error('the condition was not met in time');
   }
 }
 
@@ -27,7 +27,7 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
       return { feed, other };
     }
 
-    it('names a source as people read it', async () => {
+    it('shows sources in a readable form', async () => {
       const { feed, other } = await start();
       const heard: LiveHit[] = [];
       feed.watch('garden', (hits) => heard.push(...hits));
@@ -38,7 +38,7 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
       expect(heard[0]?.source).toBe('müller.example');
     });
 
-    it('tells those who watch a site of its hits, and of no others', async () => {
+    it('sends the hits of a site only to listeners of that site', async () => {
       const { feed, other } = await start();
       const [mine, theirs]: [LiveHit[], LiveHit[]] = [[], []];
       feed.watch('garden', (hits) => mine.push(...hits));
@@ -52,7 +52,7 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
       expect(theirs).toEqual([]);
     });
 
-    it('tells what an owner may see, to the second, and nothing by which hits belong together', async () => {
+    it('sends only what an owner may see, with times in seconds and nothing that connects hits', async () => {
       const { feed } = await start();
       let told: LiveHit | undefined;
       feed.watch('garden', ([hit]) => {
@@ -66,7 +66,7 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
       expect(told).toMatchObject({ kind: 'view', path: '/page', atMs: Date.parse('2026-11-20T12:00:00Z') });
     });
 
-    it('knows of no watcher before there is one, nor after the last has gone', async () => {
+    it('knows whether there are listeners', async () => {
       const { feed } = await start();
       expect(feed.isWatched('garden')).toBe(false);
       let told = 0;
@@ -82,7 +82,7 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
       expect(told).toBe(0);
     });
 
-    it('tells of a flood only a part, in few batches', async () => {
+    it('sends only a part of a flood, in few batches', async () => {
       const { feed, other } = await start();
       const batches: number[] = [];
       feed.watch('garden', (hits) => batches.push(hits.length));

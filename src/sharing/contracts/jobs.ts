@@ -1,4 +1,4 @@
-// What every adapter of sharing/jobs.ts must do.
+// Tests that every adapter of sharing/jobs.ts must pass.
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ATTEMPTS, type Job, type Jobs } from '../jobs.js';
@@ -14,9 +14,9 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
     return { jobs, other };
   }
 
-  async function until(look: () => boolean | Promise<boolean>): Promise<void> {
-    for (const deadline = Date.now() + 10_000; !(await look()); await delay(5)) {
-      if (Date.now() > deadline) throw new Error('it did not come to that in time');
+  async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    for (const deadline = Date.now() + 10_000; !(await condition()); await delay(5)) {
+      if (Date.now() > deadline) throw new Error('the condition was not met in time');
     }
   }
 
@@ -25,7 +25,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       for (const jobs of new Set(opened.splice(0))) await jobs.close();
     });
 
-    it('are done, each with its data', async () => {
+    it('are done with their data', async () => {
       const { jobs, other } = await start();
       const done: Job[] = [];
       other.work({ sweep: async (given) => void done.push(given) });
@@ -36,7 +36,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       await until(async () => (await jobs.state()).waiting === 0);
     });
 
-    it('do not wait twice, and may be added again once they are done', async () => {
+    it('do not wait twice, and can be added again once they are done', async () => {
       const { jobs } = await start();
       for (let n = 0; n < 3; n++) await jobs.add(job('one'));
       expect((await jobs.state()).waiting).toBe(1);
@@ -65,7 +65,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       expect(most).toBe(1);
     });
 
-    it('are tried again when they fail', async () => {
+    it('are tried again after a failure', async () => {
       const { jobs } = await start();
       let tries = 0;
       jobs.work({
@@ -80,7 +80,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       expect((await jobs.state()).failed).toEqual([]);
     });
 
-    it('are shown when they have failed for good, until they are added again and done', async () => {
+    it('are listed after the last attempt has failed, until they are added again and done', async () => {
       const { jobs } = await start();
       let tries = 0;
       let isMended = false;
@@ -102,7 +102,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       await until(async () => (await jobs.state()).failed.length === 0 && tries === ATTEMPTS + 1);
     });
 
-    it('come again and again when they are to, the first time at once', async () => {
+    it('are repeated when scheduled, the first time at once', async () => {
       const { jobs } = await start();
       const done: Job[] = [];
       jobs.work({ sweep: async (given) => void done.push(given) });
@@ -113,7 +113,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       await until(async () => (await jobs.state()).waiting === 0);
     });
 
-    it('come no more often when several processes want them to', async () => {
+    it('are not repeated more often when several processes schedule them', async () => {
       const { jobs, other } = await start();
       let done = 0;
       jobs.work({ sweep: async () => void done++ });
@@ -124,7 +124,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       expect(done - before).toBeLessThanOrEqual(7);
     });
 
-    it('that come again and again and have failed for good are shown once, until one is done', async () => {
+    it('that are repeated are listed once when they have failed, until one succeeds', async () => {
       const { jobs } = await start();
       let [tries, isMended] = [0, false];
       jobs.work({
@@ -146,7 +146,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       await until(async () => (await jobs.state()).failed.length === 0);
     });
 
-    it('that come again and again come no more often for being said again', async () => {
+    it('are not repeated more often when they are scheduled again with the same interval', async () => {
       const { jobs } = await start();
       let done = 0;
       jobs.work({ sweep: async () => void done++ });
@@ -158,7 +158,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       expect(done).toBe(1);
     });
 
-    it('are told to stop, and waited for', async () => {
+    it('are asked to stop when the queue closes, which waits for them', async () => {
       const { jobs } = await start();
       let [started, ended] = [false, false];
       jobs.work({

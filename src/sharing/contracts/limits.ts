@@ -7,7 +7,7 @@ export function limitsContract(open: () => Promise<Limits>): void {
     let limits: Limits | undefined;
     afterEach(() => limits?.close());
 
-    it('allow as many calls as they say, and then say when to come back', async () => {
+    it('allow the stated number of calls, and then return when to try again', async () => {
       limits = await open();
       const { calls, seconds } = LIMITS['sign-in'];
       for (let call = 0; call < calls; call++) expect(await limits.take('sign-in', '192.0.2.1')).toEqual({ allowed: true });
@@ -17,7 +17,7 @@ export function limitsContract(open: () => Promise<Limits>): void {
       expect(refused.retryAfterSeconds).toBeLessThanOrEqual(seconds);
     });
 
-    it('keep callers and kinds of calls apart, whatever callers are called', async () => {
+    it('count separately for each caller and each kind of call, whatever the name of the caller', async () => {
       limits = await open();
       for (let call = 0; call <= LIMITS['sign-in'].calls; call++) await limits.take('sign-in', '192.0.2.1');
       expect(await limits.take('sign-in', '192.0.2.2')).toEqual({ allowed: true });

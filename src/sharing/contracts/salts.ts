@@ -34,7 +34,7 @@ export function saltsContract(open: (nowMs: number) => Promise<OpenedSalts>): vo
       for (const salts of opened.splice(0)) await salts.close();
     });
 
-    it('are random, of 32 bytes, one for each date', async () => {
+    it('are 32 random bytes for each date', async () => {
       const { salts } = await start(noon);
       expect(salts.salt(today)).toHaveLength(32);
       expect(salts.salt(today)).not.toEqual(salts.salt(tomorrow));
@@ -49,7 +49,7 @@ export function saltsContract(open: (nowMs: number) => Promise<OpenedSalts>): vo
       expect(salts.state()).toEqual({ shared: true });
     });
 
-    it('are kept while it is that date anywhere, and gone for good afterwards', async () => {
+    it('are kept while it is that date in any time zone, and are then deleted', async () => {
       const { salts, reopen } = await start(noon);
       const salt = Buffer.from(salts.salt(today));
       expect((await reopen(noon + DAY_MS)).salt(today)).toEqual(salt);

@@ -6,7 +6,7 @@ import { createListeners } from '../feed-listeners.js';
 
 export function openLocalFeed(): Feed {
   const listeners = createListeners();
-  const batches = createBatches(listeners.tell);
+  const batches = createBatches(listeners.notify);
   return {
     watch(site, listener) {
       listeners.add(site, listener);

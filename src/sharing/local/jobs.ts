@@ -1,4 +1,4 @@
-// Jobs within one process. What is due is found again by looking (upkeep.ts), so nothing of them is kept on disk.
+// Jobs within one process. They are not stored on disk, because the sweep finds all due work again (upkeep/schedule.ts).
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { firstLine } from '../../system/first-line.js';
@@ -25,11 +25,11 @@ export function openLocalJobs({ nowMs = Date.now, firstRetryMs = FIRST_RETRY_MS 
     running ??= runAll();
   };
 
-  /** Only jobs that this process knows how to do; others wait. */
+  /** Only jobs that have a handler; others wait. */
   const next = (): Job | undefined => [...waiting.values()].find(({ name }) => Object.hasOwn(handlers, name));
 
   const runAll = async (): Promise<void> => {
-    await Promise.resolve(); // whoever adds one does not wait for it
+    await Promise.resolve(); // so that the caller that adds a job does not wait for it
     for (let job = next(); job !== undefined && !isStopped(); job = next()) {
       waiting.delete(keyOf(job));
       await run(job);

@@ -28,19 +28,19 @@ it.each([
   ['without a day', `{"../x":"${Buffer.alloc(32).toString('base64')}"}`, /salts\.json is not as expected/],
   ['too short to be random', '{"2026-11-20":"AAAA"}', /salts\.json is not as expected/],
   ['a number', '{"2026-11-20":1e300}', /salts\.json is not as expected/],
-])('names its file when that is %s, and shows nothing of it', (_, text, message) => {
+])('names its file but shows nothing of its content if that is %s', (_, text, message) => {
   const path = folder();
   writeFileSync(join(path, 'salts.json'), text);
   expect(() => openLocalSalts(path, () => 0)).toThrow(message);
 });
 
-it('does not read a device or a pipe instead of its file', () => {
+it('refuses to read a device or a pipe', () => {
   const path = folder();
   symlinkSync('/dev/zero', join(path, 'salts.json'));
   expect(() => openLocalSalts(path, () => 0)).toThrow(/salts\.json is not a regular file but a device/);
 });
 
-it('leaves nothing of an old salt in its file', () => {
+it('removes old salts from its file', () => {
   const path = folder();
   const old = openLocalSalts(path, () => Date.parse('2026-11-20T12:00:00Z'))
     .salt('2026-11-20')
@@ -51,7 +51,7 @@ it('leaves nothing of an old salt in its file', () => {
   expect(file()).not.toContain(old);
 });
 
-it('says why the salt of a day cannot be kept until it can, and not of a day that nobody needs yet', async () => {
+it('reports why a salt cannot be stored, except for dates that have not begun yet', async () => {
   const path = folder();
   const salts = openLocalSalts(path, () => Date.parse('2026-11-20T12:00:00Z'));
   const inTheWay = join(path, 'salts.json.draft');
@@ -67,7 +67,7 @@ it('says why the salt of a day cannot be kept until it can, and not of a day tha
   await salts.close();
 });
 
-it('opens although old salts cannot be dropped at the moment', () => {
+it('opens even if old salts cannot be deleted', () => {
   const path = folder();
   openLocalSalts(path, () => Date.parse('2026-11-20T12:00:00Z')).salt('2026-11-20');
   mkdirSync(join(path, 'salts.json.draft'));

@@ -1,28 +1,27 @@
-// The connections to Redis in the distributed mode. Nothing that a hit needs waits for them.
+// The connections to Redis. Accepting a hit never waits for them.
 import { type RedisOptions as AllOptions, Redis } from 'ioredis';
 
-/** Replies keep the shapes that Redis has always had. */
+/** Without this option, replies keep their usual types. */
 export type RedisOptions = Omit<AllOptions, 'replyMapping'>;
 
 const COMMAND_MS_MAX = 2_000;
 const RECONNECT_MS_MAX = 1_000;
-/** ioredis waits this long for a socket to end that may be gone already; a command line tool would wait with it. */
+/** How long ioredis waits for a socket to end. The default is so long that a command would seem to hang. */
 const DISCONNECT_MS_MAX = 200;
 const PING_EVERY_MS = 2_000;
 
 /**
- * For a connection whose status is asked: one on which no answer comes (a server that hangs, a cable that is out) is
- * noticed, closed and opened again, instead of being taken for a good one and gathering what is sent. Not for one
- * that blocks.
+ * Closes and reopens a connection on which no answers arrive, because the server hangs or the network is interrupted.
+ * Otherwise its status would be `ready`, and commands would pile up. Not for connections that block.
  */
 export const NOTICES_SILENCE = { socketTimeout: 2_500 } as const satisfies RedisOptions;
 
 export interface RedisConnection {
-  /** For commands. A command fails at once while Redis is away, instead of waiting for it. */
+  /** For commands. While Redis is unavailable, a command fails at once. */
   readonly client: Redis;
-  /** Stands before every key and channel, so that several installations can share a Redis. */
+  /** The prefix of every key and channel, so that several installations can share a Redis. */
   readonly namespace: string;
-  /** Another connection, for what blocks or subscribes; whoever asks for it closes it. */
+  /** Opens another connection, for blocking commands and subscriptions. The caller closes it. */
   connect(options?: RedisOptions): Redis;
   close(): Promise<void>;
 }
@@ -35,11 +34,11 @@ export function openRedis(url: string, namespace: string): RedisConnection {
       disconnectTimeout: DISCONNECT_MS_MAX,
     };
     const redis = new Redis(url, { ...defaults, ...options });
-    redis.on('error', () => {}); // each part says what it does without Redis; ioredis connects again by itself
-    if (redis.options.socketTimeout !== undefined) askNowAndThen(redis);
+    redis.on('error', () => {}); // ioredis connects again by itself, and each part handles the time without Redis
+    if (redis.options.socketTimeout !== undefined) pingRegularly(redis);
     return redis;
   };
-  // A command that was sent when the connection broke is not sent again: it may have been carried out.
+  // Commands are not sent again after the connection broke, because they may have been carried out.
   const client = connect({
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -57,11 +56,11 @@ export function openRedis(url: string, namespace: string): RedisConnection {
   };
 }
 
-/** Silence is noticed only where an answer is expected. */
-function askNowAndThen(redis: Redis): void {
-  const asking = setInterval(() => {
+/** The socket timeout needs a command that waits for an answer. */
+function pingRegularly(redis: Redis): void {
+  const pinging = setInterval(() => {
     if (redis.status === 'ready') redis.ping().catch(() => {});
   }, PING_EVERY_MS);
-  asking.unref();
-  redis.on('end', () => clearInterval(asking));
+  pinging.unref();
+  redis.on('end', () => clearInterval(pinging));
 }

@@ -19,13 +19,13 @@ async function openFeed(namespace: string, nowMs?: () => number): Promise<Feed> 
   return feed;
 }
 
-describeWith('REDIS_URL')('on Redis', () => {
+describeWith('REDIS_URL')('a feed on Redis', () => {
   feedContract(async () => {
     const namespace = newNamespace();
     return { feed: await openFeed(namespace), other: await openFeed(namespace) };
   });
 
-  it('sends nothing while nobody watches, and forgets those who no longer say that they do', async () => {
+  it('sends nothing while nobody watches, and forgets nodes that no longer announce a site', async () => {
     const namespace = newNamespace();
     const now = { ms: 1_000_000 };
     const [feed, other] = [await openFeed(namespace), await openFeed(namespace, () => now.ms)];
@@ -38,7 +38,7 @@ describeWith('REDIS_URL')('on Redis', () => {
     await Promise.all([feed.close(), other.close()]);
   });
 
-  it('passes over what is not its own language', async () => {
+  it('ignores messages that are not valid', async () => {
     const namespace = newNamespace();
     const feed = await openFeed(namespace);
     const told: LiveHit[] = [];
@@ -56,7 +56,7 @@ describeWith('REDIS_URL')('on Redis', () => {
     await feed.close();
   });
 
-  it('shows a node its own hits while Redis is away', async () => {
+  it('shows a node its own hits while Redis is unavailable', async () => {
     const redis = openRedis('redis://127.0.0.1:1', newNamespace());
     opened.push(redis);
     const feed = openRedisFeed(redis);
@@ -68,7 +68,7 @@ describeWith('REDIS_URL')('on Redis', () => {
     await feed.close();
   });
 
-  it('goes on hearing those who say that they watch when it can remember no others', async () => {
+  it('still renews known sites when its list is full', async () => {
     const namespace = newNamespace();
     const now = { ms: 1_000_000 };
     const feed = await openFeed(namespace, () => now.ms);

@@ -1,5 +1,5 @@
-// The feed over Redis pub/sub. Who watches a site says so now and then; only hits of sites of which somebody has said
-// so are sent. While Redis is away, each node still shows its own.
+// The feed over Redis pub/sub. A node regularly announces which sites are watched on it. Only hits of announced sites are
+// sent. While Redis is unavailable, each node still shows its own hits.
 import { randomBytes } from 'node:crypto';
 import { SITE_ID } from '../../hit/site.js';
 import type { Feed, LiveHit } from '../feed.js';
@@ -8,13 +8,13 @@ import { createListeners } from '../feed-listeners.js';
 import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
 
 const ANNOUNCE_EVERY_MS = 5_000;
-/** Two announcements may get lost. */
+/** Long enough for two announcements to be lost. */
 const WATCHED_MS = 15_000;
-/** Of other nodes; more could only be made up. */
+/** Sites watched on other nodes. More can only be invented ones. */
 const WATCHED_MAX = 10_000;
 
 interface Message {
-  /** Which feed has sent it: its own come back to it too. */
+  /** The feed that sent the message. A feed also receives its own messages. */
   readonly from: string;
   readonly sites: readonly string[];
   readonly hits: readonly LiveHit[];
@@ -25,7 +25,7 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   const watchers = `${namespace}:watchers`;
   const hitsOf = (site: string) => `${namespace}:hits:${site}`;
   const listeners = createListeners();
-  /** Until when it is watched at other nodes. */
+  /** By site: until when it is watched on other nodes. */
   const elsewhere = new Map<string, number>();
   const subscriber = connect({ autoResubscribe: false, ...NOTICES_SILENCE });
 
@@ -37,7 +37,7 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
     if (listeners.sites().length > 0) send(watchers, { sites: listeners.sites() });
   };
   const batches = createBatches((site, hits) => {
-    listeners.tell(site, hits);
+    listeners.notify(site, hits);
     if (elsewhere.has(site)) send(hitsOf(site), { hits });
   });
 
@@ -49,7 +49,7 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
     const { from, sites, hits } = read(text);
     if (from === id) return;
     if (channel !== watchers) {
-      if (hits.length > 0) listeners.tell(channel.slice(hitsOf('').length), hits);
+      if (hits.length > 0) listeners.notify(channel.slice(hitsOf('').length), hits);
       return;
     }
     for (const site of sites)
@@ -86,18 +86,18 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   };
 }
 
-/** Whatever else is said on these channels says nothing: it must not end a process that takes hits. */
+/** Other texts on these channels become an empty message: they must not end a process that accepts hits. */
 function read(text: string): Message {
-  let said: { from?: unknown; sites?: unknown; hits?: unknown } | null;
+  let parsed: { from?: unknown; sites?: unknown; hits?: unknown } | null;
   try {
-    said = JSON.parse(text) as typeof said;
+    parsed = JSON.parse(text) as typeof parsed;
   } catch {
-    said = null;
+    parsed = null;
   }
   return {
-    from: String(said?.from ?? ''),
-    sites: list(said?.sites).filter((site) => typeof site === 'string'),
-    hits: list(said?.hits)
+    from: String(parsed?.from ?? ''),
+    sites: list(parsed?.sites).filter((site) => typeof site === 'string'),
+    hits: list(parsed?.hits)
       .filter((hit): hit is LiveHit => typeof hit === 'object' && hit !== null)
       .slice(0, HITS_MAX),
   };

@@ -26,7 +26,7 @@ function openJobs(namespace: string, url = redisUrl() as string): Jobs {
 }
 
 async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + TAKEN_OVER_MS_MAX; !(await look()); await delay(20)) {
+  for (const deadline = Date.now() + TAKEN_OVER_MS_MAX; !(await condition()); await delay(20)) {
     if (Date.now() > deadline) throw new Error(`${what}: not in time`);
   }
 }
@@ -39,13 +39,13 @@ const STUCK = (namespace: string) => `
     sweep: () => { console.log('taken'); return new Promise(() => {}); },
   });`;
 
-describeWith('REDIS_URL')('on BullMQ', () => {
+describeWith('REDIS_URL')('jobs on BullMQ', () => {
   jobsContract(async () => {
     const namespace = newNamespace();
     return { jobs: openJobs(namespace), other: openJobs(namespace) };
   });
 
-  it('a job whose process is killed is done by another', async () => {
+  it('are done by another process if theirs is killed', async () => {
     const namespace = newNamespace();
     const jobs = openJobs(namespace);
     await jobs.add({ name: 'sweep', id: 'one', data: {} });
@@ -60,7 +60,7 @@ describeWith('REDIS_URL')('on BullMQ', () => {
     await until('the other has done it', () => done === 1);
   }, 40_000);
 
-  it('a job is done in the end, however many workers are told to stop in the middle of it', async () => {
+  it('are done in the end, however many workers stop in the middle', async () => {
     const namespace = newNamespace();
     for (let worker = 0; worker <= ATTEMPTS; worker++) {
       const jobs = openJobs(namespace);
@@ -123,7 +123,7 @@ describeWith('REDIS_URL')('on BullMQ', () => {
     40_000,
   );
 
-  it('a schedule that Redis has lost is there again once it is said again', async () => {
+  it('are scheduled again after Redis has lost the schedule', async () => {
     const namespace = newNamespace();
     const jobs = openJobs(namespace);
     let done = 0;

@@ -1,4 +1,4 @@
-// Jobs on BullMQ. A worker that dies in the middle of one loses its lock, and another does it again.
+// Jobs on BullMQ. A worker that exits in the middle of a job loses its lock, and another worker does the job again.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job as BullJob, type ConnectionOptions, Queue, WaitingError, Worker } from 'bullmq';
@@ -7,10 +7,10 @@ import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, STOP_MS_MAX, type Work }
 import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
 
 const QUEUE = 'jobs';
-/** How long a job's worker may be silent before another takes over. It renews its lock twice in that time. */
+/** If a worker does not renew its lock for this long, another takes over. It normally does so twice in that time. */
 const LOCK_MS = 10_000;
-const LOOK_FOR_STALLED_MS = 5_000;
-/** A job whose workers have died so often is not to blame for it alone, but is shown as failed. */
+const CHECK_FOR_STALLED_MS = 5_000;
+/** After this many workers have exited during a job, it is shown as failed, even if it was not the cause. */
 const STALLED_MAX = 5;
 const FAILED_MAX = 100;
 const STATE_MS_MAX = 1_000;
@@ -20,12 +20,12 @@ export interface BullmqJobsOptions {
 }
 
 export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RETRY_MS }: BullmqJobsOptions = {}): Jobs {
-  // Between two lines of its own BullMQ puts colons, so the namespace must hold none.
+  // BullMQ separates the parts of its keys by colons, so the prefix must not contain any.
   const prefix = `${redis.namespace}-bull`;
-  // What was sent when it broke is sent again: every job has an id, so at worst one is done once more.
+  // Commands are sent again after the connection broke. Every job has an id, so at worst one is done twice.
   const connection = redis.connect({ maxRetriesPerRequest: null, ...NOTICES_SILENCE });
   const queue = new Queue(QUEUE, { connection: connection as ConnectionOptions, prefix });
-  queue.on('error', () => {}); // `state` says that the queue cannot be reached
+  queue.on('error', () => {}); // `state` reports that the queue is unavailable
   let blocking: ReturnType<RedisConnection['connect']> | undefined;
   let worker: Worker | undefined;
   let stopped = false;
@@ -40,7 +40,7 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
 
   const done = async (bullJob: BullJob, token: string | undefined, handlers: Readonly<Record<string, Work>>): Promise<void> => {
     const { name, data, repeatJobKey } = bullJob;
-    // BullMQ gives each turn an id of its own, under which one that failed would never be found again
+    // BullMQ gives each repetition an id of its own, under which a failed one would never be found again
     if (repeatJobKey !== undefined) return add({ name, id: partOf(repeatJobKey, name), data });
     const work = handlers[name];
     if (work === undefined) throw new Error(`no process here knows how to do "${name}"`);
@@ -50,7 +50,7 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
       if (!stopped) throw error;
     }
     if (!stopped) return;
-    // Done again by the next worker. No attempt: a long job outlives any number of deployments.
+    // The next worker does it again. This does not count as an attempt, so that long jobs survive any number of restarts.
     await bullJob.moveToWait(token);
     throw new WaitingError();
   };
@@ -60,7 +60,7 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
 
     async every(everyMs, job) {
       const before = await queue.getJobScheduler(idOf(job));
-      // one whose turn is long over has lost it, with whatever else Redis has lost
+      // a schedule whose next turn is in the past has lost that turn, because Redis has lost data
       if (before?.every === everyMs && (before.next ?? 0) > Date.now() - everyMs) return;
       const template = { name: job.name, data: job.data, opts: { ...retried, removeOnFail: true } };
       await queue.upsertJobScheduler(idOf(job), { every: everyMs }, template);
@@ -73,7 +73,7 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
         prefix,
         concurrency: 1,
         lockDuration: LOCK_MS,
-        stalledInterval: LOOK_FOR_STALLED_MS,
+        stalledInterval: CHECK_FOR_STALLED_MS,
         maxStalledCount: STALLED_MAX,
         removeOnComplete: { count: 0 },
       });
@@ -91,7 +91,7 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
         ]);
         return {
           reachable: true,
-          // without each schedule's next turn, which always stands there
+          // without the next turn of each schedule, which is always among them
           waiting: Math.max(0, sum(Object.values(counts)) - schedules),
           failed: failed.map(({ name, id, failedReason, finishedOn = 0, attemptsMade }) => ({
             name,
@@ -119,7 +119,7 @@ function idOf({ name, id }: Job): string {
   return `${name}-${id}`;
 }
 
-/** The job's id out of what `idOf` has made of it. */
+/** The reverse of `idOf`. */
 function partOf(id: string | undefined, name: string): string {
   return id?.slice(name.length + 1) ?? '';
 }

@@ -34,7 +34,7 @@ describeWith('REDIS_URL')('limits on Redis', () => {
     return limits;
   });
 
-  it('is one limit for all nodes, and each node’s own while Redis is away', async () => {
+  it('apply to all nodes together, and to each node alone while Redis is unavailable', async () => {
     const namespace = newNamespace();
     const nodes = await Promise.all([1, 2].map(async () => openRedisLimits(await connected(namespace))));
     for (const limits of nodes) {
@@ -54,7 +54,7 @@ describeWith('REDIS_URL')('limits on Redis', () => {
     expect(alone.state()).toEqual({ shared: false });
   });
 
-  it('does not ask Redis again about who is over the limit', async () => {
+  it('do not ask Redis again about a caller over the limit', async () => {
     const namespace = newNamespace();
     const limits = openRedisLimits(await connected(namespace));
     closers.push(() => limits.close());
@@ -68,7 +68,7 @@ describeWith('REDIS_URL')('limits on Redis', () => {
     expect(await counted()).toBe(calls);
   });
 
-  it('keeps no address and no token in Redis', async () => {
+  it('store neither addresses nor tokens in Redis', async () => {
     const namespace = newNamespace();
     const limits = openRedisLimits(await connected(namespace));
     closers.push(() => limits.close());
@@ -81,7 +81,7 @@ describeWith('REDIS_URL')('limits on Redis', () => {
   });
 
   itWithOwnRedis(
-    'is answered soon while Redis hangs, which is said, and shared again when it answers',
+    'answer quickly while Redis hangs, report it, and are shared again afterwards',
     async () => {
       const server = await ownRedis();
       closers.push(() => server.close());

@@ -77,7 +77,7 @@ describeWith('REDIS_URL')('salts on Redis', () => {
     };
   });
 
-  it('is the same salt on every node, and expires once the date is over everywhere', async () => {
+  it('are the same on every node, and expire when the date is over everywhere', async () => {
     const namespace = newNamespace();
     const [one, two] = await Promise.all([salts(namespace, folder(), Date.now()), salts(namespace, folder(), Date.now())]);
     expect(two.salt(TODAY)).toEqual(one.salt(TODAY));
@@ -86,7 +86,7 @@ describeWith('REDIS_URL')('salts on Redis', () => {
     expect(Math.abs(expiresMs - (Date.parse(TODAY) + 3 * 86_400_000))).toBeLessThan(2000);
   });
 
-  it('is a node’s own salt while Redis is away, and stays what it was when Redis has lost everything', async () => {
+  it('come from the node’s own file while Redis is unavailable, and do not change when Redis has lost all data', async () => {
     const namespace = newNamespace();
     const [first, second] = [folder(), folder()];
     const before = await salts(namespace, first, NOON);
@@ -100,7 +100,7 @@ describeWith('REDIS_URL')('salts on Redis', () => {
     expect((await salts(namespace, second, NOON)).salt(TODAY)).toEqual(salt);
   });
 
-  it('takes nothing for a salt that is none', async () => {
+  it('rejects an invalid value in Redis', async () => {
     const namespace = newNamespace();
     const { client } = await connected(namespace);
     await client.set(`${namespace}:salt:${TODAY}`, 'c2hvcnQ=');
@@ -110,7 +110,7 @@ describeWith('REDIS_URL')('salts on Redis', () => {
   });
 
   itWithOwnRedis(
-    'is the salt that stands in Redis, once a node that began without it reaches it',
+    'are taken from Redis as soon as a node that started without it reaches it',
     async () => {
       const server = await ownRedis();
       closers.push(() => server.close());

@@ -10,7 +10,7 @@ import { AccountsUnavailable } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
 import { readSite } from '../site-shape.js';
 import type { AccountCollections } from './account-documents.js';
-import { updateOrMake } from './writes.js';
+import { updateOrCreate } from './writes.js';
 
 /** How far a node may be behind when the notifier does not work. A poll reads one small document. */
 const POLL_EVERY_MS = 2_000;
@@ -119,7 +119,7 @@ export class AccountSync {
   async #raise(): Promise<number | undefined> {
     const { state } = this.#collections;
     const add = () => state.findOneAndUpdate({ _id: 'version' }, { $inc: { number: 1 } }, { returnDocument: 'after' });
-    return (await updateOrMake(state, { _id: 'version', number: 0 }, add)).number;
+    return (await updateOrCreate(state, { _id: 'version', number: 0 }, add)).number;
   }
 
   async #poll(): Promise<void> {

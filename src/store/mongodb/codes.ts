@@ -1,12 +1,12 @@
-// Numbers by which MongoDB and compatible servers tell errors; their texts differ.
+// Error codes of MongoDB and compatible servers. Their messages differ, so nothing is decided by the messages.
 
 export const DUPLICATE_KEY = 11000;
 export const NAMESPACE_NOT_FOUND = 26;
 export const NAMESPACE_EXISTS = 48;
-/** A collection is sharded already, in another way than was asked for. */
+/** A collection is already sharded in another way. */
 export const ALREADY_INITIALIZED = 23;
 
-/** A change of a collection that is refused with one of these is refused however often it is tried. */
+/** If a change of a collection is refused with one of these, trying again cannot help. */
 export const REFUSED_FOR_GOOD: ReadonlySet<number> = new Set([
   2, // BadValue
   9, // FailedToParse
@@ -20,5 +20,5 @@ export const REFUSED_FOR_GOOD: ReadonlySet<number> = new Set([
   115, // CommandNotSupported
 ]);
 
-/** A server that is ending, or no member of a majority at the moment: 91 ShutdownInProgress, 189 PrimarySteppedDown, … */
+/** The server is shutting down, or there is no majority now: 91 ShutdownInProgress, 189 PrimarySteppedDown, … */
 export const PASSING: ReadonlySet<number> = new Set([64, 91, 189, 10107, 11600, 11602, 13435, 13436]);

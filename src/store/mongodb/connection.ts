@@ -14,7 +14,7 @@ import type { Retry } from '../store.js';
 import { StoreUnavailable, UnusableUri } from '../unavailable.js';
 import { type Availability, FREQUENT_CHECKS, watchAvailability } from './availability.js';
 import { PASSING } from './codes.js';
-import { mendDriver } from './driver-hang.js';
+import { patchDriver } from './driver-hang.js';
 
 /** How long a command waits for a server that can execute it. */
 const SELECTION_MS_MAX = 5_000;
@@ -132,7 +132,7 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 function clientFor(uri: string, options: MongoClientOptions): { client: MongoClient; db: Db } {
-  mendDriver();
+  patchDriver();
   try {
     const client = new MongoClient(uri, optionsBeside(uri, options));
     return { client, db: client.db(databaseName(uri)) };

@@ -13,7 +13,7 @@ import {
 } from '../documents.js';
 import type { NodeRegistry } from '../nodes.js';
 import { StoreUnavailable } from '../unavailable.js';
-import { dropIfEmpty, makeCollections, namesIn } from './collections.js';
+import { createCollections, dropIfEmpty, namesIn } from './collections.js';
 import { isUnavailable, type Mongodb } from './connection.js';
 import { createDocumentGroups, forgetNodes } from './document-groups.js';
 import { openMongodbNodes, storeRestored } from './nodes.js';
@@ -41,7 +41,7 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
 
   return {
     apply: applying.apply,
-    prepare: (collections) => makeCollections(mongodb, collections),
+    prepare: (collections) => createCollections(mongodb, collections),
 
     read: (ids) => reading(() => readDocuments(mongodb, ids)),
     lateYears: names.lateYears,

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { afterEach, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
-import { mendDriver } from './driver-hang.js';
+import { patchDriver } from './driver-hang.js';
 
 /** Of the driver's insides. */
 interface Insides {
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 async function connected(): Promise<{ client: MongoClient; server: InsideServer }> {
-  mendDriver();
+  patchDriver();
   const client = new MongoClient(mongodbUri() as string);
   clients.push(client);
   await client.connect();

@@ -1,15 +1,14 @@
-// Mends what the driver (7.8, and 7.9 as well) does with a connection that ends at the wrong moment. It writes to a
-// socket that Node has destroyed already, though the driver has not heard of it yet, or whose other side goes away
-// while a large command is being written; and then it waits for `drain`, which never comes. An operation hangs for
-// good in that case, and when it is the look for the server, the whole client never finds it again: a web would count
-// nothing more until it is started again. It happens when a server ends under load, since all connections end at once
-// then.
+// Works around a bug of the driver (7.8 and 7.9) when a connection ends at the wrong moment. The driver writes to a socket
+// that Node has already destroyed, or whose other side closes during a large command, and then waits for a `drain` event
+// that never comes. The operation hangs forever. If it is the check of a server, the whole client never finds that server
+// again, and the process counts nothing until it is restarted. This happens when a server shuts down under load, because
+// all connections end at once.
 
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 
-/** What is used here of the driver's own class. */
+/** The parts of the driver's class that are used here. */
 interface Connection extends EventEmitter {
   readonly socket: Socket;
   readonly error: Error | null;
@@ -18,20 +17,20 @@ interface Connection extends EventEmitter {
   writeCommand(...args: unknown[]): Promise<void>;
 }
 
-const MENDED = Symbol('mended');
+const PATCHED = Symbol('patched');
 
 /**
- * Once for each thread. Does nothing where the driver is made in another way; then the test beside this file says
- * whether it still hangs.
+ * Patches the driver once in each thread. Does nothing if the driver looks different; the test of this file then shows
+ * whether the bug still exists.
  */
-export function mendDriver(): void {
+export function patchDriver(): void {
   const { Connection } = createRequire(import.meta.url)('mongodb/lib/cmap/connection.js') as {
     Connection?: { prototype: Connection };
   };
-  const methods = Connection?.prototype as (Connection & { [MENDED]?: true }) | undefined;
-  if (methods === undefined || methods[MENDED] || !isAsKnown(methods)) return;
+  const methods = Connection?.prototype as (Connection & { [PATCHED]?: true }) | undefined;
+  if (methods === undefined || methods[PATCHED] || !isAsKnown(methods)) return;
   const write = methods.writeCommand;
-  methods[MENDED] = true;
+  methods[PATCHED] = true;
   methods.writeCommand = async function (...args) {
     if (this.socket.destroyed) this.onClose();
     this.throwIfAborted();

@@ -1,18 +1,18 @@
 // Imports on MongoDB:
 //
 //   imports        { _id: site id, revision, imports: [record, …] }     begun by a compare-and-set on the revision
-//   import-ranges  { _id: '<import>:<number>', range }                  decided by who inserts it first
-//   import-traces  { _id: '<import>:<number>', trace }                  so is this
+//   import-ranges  { _id: '<import>:<number>', range }                  the first insert decides
+//   import-traces  { _id: '<import>:<number>', trace }                  the first insert decides
 //
-// What the outcome was is decided by majority reads, so a call that rejected can be made again, and then finds what
-// the first one did.
+// Majority reads determine the outcome. So a call that has rejected can be repeated, and then finds what the first one
+// did.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from '../imports.js';
 import { StoreUnavailable } from '../unavailable.js';
 import { isUnavailable, type Mongodb } from './connection.js';
 import { insertOrRead, repeated } from './writes.js';
 
-/** Others who begin imports into the same site get in between, or a majority is slow. */
+/** Others may begin imports into the same site at the same time, or a majority may be slow. */
 const TRIES_MAX = 100;
 const RETRY_MS = 50;
 
@@ -43,7 +43,7 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
     const _id = record.site.id;
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const found = await sites.findOne({ _id });
-      // its own is among them when an answer was lost
+      // if an answer was lost, the import itself may be among them
       const known = found?.imports.find((known) => known.id === record.id || isSame(known));
       if (known !== undefined) return known;
       if (found === null) {
@@ -56,7 +56,7 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
       }
       await delay(RETRY_MS * Math.random());
     }
-    throw new Error(`an import into ${_id} could not be begun, since others were always faster: run the same command again`);
+    throw new Error(`an import into ${_id} could not be begun because others were always faster: run the same command again`);
   };
 
   return {
@@ -91,7 +91,7 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
     removeSite: (site) =>
       asking(async () => {
         const records = (await sites.findOne({ _id: site }))?.imports ?? [];
-        // The record last: while it is there, its ranges can be found.
+        // The record is removed last, because the ranges are found through it.
         for (const { id } of records) {
           await repeated(() => ranges.deleteMany(ofImport(id)));
           await repeated(() => traces.deleteMany(ofImport(id)));
@@ -106,17 +106,17 @@ function idOf(importId: string, number: number): string {
   return `${importId}:${number}`;
 }
 
-/** ';' is what follows ':'. */
+/** ';' is the character after ':'. */
 function ofImport(importId: string) {
   return { _id: { $gte: `${importId}:`, $lt: `${importId};` } };
 }
 
-async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+async function asking<Result>(act: () => Promise<Result>): Promise<Result> {
   try {
-    return await ask();
+    return await act();
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     const reason = (error as Error).message.replaceAll(/\s+/g, ' ');
-    throw new StoreUnavailable(`MongoDB does not answer; the same command goes on from there when it does (${reason})`);
+    throw new StoreUnavailable(`MongoDB does not answer; run the same command again later to continue (${reason})`);
   }
 }

@@ -3,9 +3,9 @@ import { type DayRange, joinRanges } from '../../time/day-range.js';
 import type { Ledger } from '../ledger.js';
 import { StoreUnavailable } from '../unavailable.js';
 import { isUnavailable, type Mongodb } from './connection.js';
-import { updateOrMake } from './writes.js';
+import { updateOrCreate } from './writes.js';
 
-/** Days are added one by one; from so many entries on they are joined. */
+/** Ranges are added one by one, and joined when there are more than this. */
 const ENTRIES_MAX = 50;
 
 interface Entry {
@@ -32,13 +32,13 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
     },
     async add(work, site, more) {
       const _id = `${work}:${site}`;
-      await updateOrMake(days, { _id }, () => days.updateOne({ _id }, { $addToSet: { days: more } }));
+      await updateOrCreate(days, { _id }, () => days.updateOne({ _id }, { $addToSet: { days: more } }));
       const entries = (await days.findOne({ _id }))?.days ?? [];
-      // Only where nobody has added some meanwhile; else it is done another time.
+      // Only if nobody has added a range meanwhile; otherwise a later call joins them.
       if (entries.length > ENTRIES_MAX) await days.updateOne({ _id, days: entries }, { $set: { days: joinRanges(entries) } });
     },
     async removeSite(site) {
-      // An id of a site has nothing in it that a regular expression could take for its own.
+      // Ids of sites contain no characters with a meaning in regular expressions.
       await days.deleteMany({ _id: { $regex: `:${site}$` } });
     },
     async works() {
@@ -54,11 +54,11 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
     },
     async done(work, site, day) {
       const _id = `${work}:${site}`;
-      await updateOrMake(days, { _id }, () => days.updateOne({ _id }, { $max: { until: day } }));
+      await updateOrCreate(days, { _id }, () => days.updateOne({ _id }, { $max: { until: day } }));
     },
   };
 }
 
 function ofWork(work: string): { _id: { $gte: string; $lt: string } } {
-  return { _id: { $gte: `${work}:`, $lt: `${work};` } }; // ';' is what follows ':'
+  return { _id: { $gte: `${work}:`, $lt: `${work};` } }; // ';' is the character after ':'
 }

@@ -1,19 +1,19 @@
-// Which processes use a MongoDB database, beside the webs, whose nodes say so themselves: `{ _id, what, beats, atMs
-// }` in `processes`, of which the beats rise each second. So a restore knows of workers and commands that it must not
-// pull the documents from under.
+// Which processes use a MongoDB database, besides the webs, which are known as nodes: `{ _id, what, beats, atMs }` in
+// `processes`, where the number of heartbeats grows each second. A restore must not remove the documents while a worker
+// or a command uses them.
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mongodb } from './connection.js';
-import { updateOrMake } from './writes.js';
+import { updateOrCreate } from './writes.js';
 
 export const PROCESSES = 'processes';
 
-const BEAT_MS = 1_000;
-/** Longer than two signs of life are apart, and what may hold one up. */
+const HEARTBEAT_MS = 1_000;
+/** Longer than the time between two heartbeats, with some allowance for delays. */
 const LISTEN_MS = 3_000;
 const LEAVING_MS_MAX = 1_000;
-/** What a process left that was killed. */
+/** For entries of processes that were killed. */
 const FORGOTTEN_AFTER_MS = 86_400_000;
 
 interface ProcessDocument {
@@ -25,11 +25,11 @@ interface ProcessDocument {
 
 export interface Presence {
   readonly id: string;
-  /** Nothing is left of it then. */
+  /** Removes the entry. */
   close(): Promise<void>;
 }
 
-/** From now on this process is seen by `othersPresent`. `what`: in a sentence, such as "a worker". */
+/** Makes this process visible to `othersPresent`. `what` is a noun for a sentence, such as "a worker". */
 export async function announce(mongodb: Mongodb, what: string): Promise<Presence> {
   const { id, beat, close } = presenceOf(mongodb, what);
   await beat().catch(async (error: unknown) => {
@@ -39,7 +39,7 @@ export async function announce(mongodb: Mongodb, what: string): Promise<Presence
   return { id, close };
 }
 
-/** As `announce`, once the process has gone on for a second: a command that is over sooner writes nothing. */
+/** As `announce`, but only after a second, so that short commands write nothing. */
 export function announceLater(mongodb: Mongodb, what: string): Presence {
   const { id, close } = presenceOf(mongodb, what);
   return { id, close };
@@ -57,7 +57,7 @@ function presenceOf(mongodb: Mongodb, what: string): Presence & { beat(): Promis
     if (!isKnown) await processes.deleteMany({ atMs: { $lt: atMs - FORGOTTEN_AFTER_MS } });
     isKnown = true;
     const update = { $set: { what: named, atMs }, $inc: { beats: 1 } };
-    await updateOrMake(processes, { _id }, () => processes.updateOne({ _id }, update));
+    await updateOrCreate(processes, { _id }, () => processes.updateOne({ _id }, update));
   };
   const beat = (): Promise<void> => {
     beating ??= write().finally(() => {
@@ -65,7 +65,7 @@ function presenceOf(mongodb: Mongodb, what: string): Presence & { beat(): Promis
     });
     return beating;
   };
-  const timer = setInterval(() => void beat().catch(() => {}), BEAT_MS); // where one fails, the next one comes
+  const timer = setInterval(() => void beat().catch(() => {}), HEARTBEAT_MS); // if one fails, the next one follows
   timer.unref();
 
   return {
@@ -77,13 +77,13 @@ function presenceOf(mongodb: Mongodb, what: string): Presence & { beat(): Promis
         await beating?.catch(() => {});
         if (isKnown) await processes.deleteOne({ _id });
       };
-      // where the server does not answer, a process that ends does not wait: what it leaves is forgotten after a day
+      // if the server does not answer, the process exits without waiting: its entry is removed after a day
       await Promise.race([leaving().catch(() => {}), delay(LEAVING_MS_MAX, undefined, { ref: false })]);
     },
   };
 }
 
-/** What other processes there are, by listening for some seconds. */
+/** Describes the other processes whose heartbeats arrive within a few seconds. */
 export async function othersPresent(mongodb: Mongodb, own: string): Promise<string[]> {
   const processes = processesOf(mongodb);
   const others = () => processes.find({ _id: { $ne: own } }).toArray();

@@ -4,7 +4,7 @@ import { type AnyBulkWriteOperation, MongoBulkWriteError, MongoInvalidArgumentEr
 import type { Fields } from '../../counters/codec/fields.js';
 import { updateOf } from '../../counters/codec/update.js';
 import type { Delta, DocumentId, Segment } from '../documents.js';
-import { makeCollections } from './collections.js';
+import { createCollections } from './collections.js';
 import type { Mongodb } from './connection.js';
 import type { Guards } from './guards.js';
 import { nodeStatesIn } from './node-states.js';
@@ -42,7 +42,7 @@ function preparing(mongodb: Mongodb): Prepare {
   const prepared = new Set<string>();
   return async (name) => {
     if (mongodb.kind !== 'sharded cluster' || prepared.has(name)) return;
-    await makeCollections(mongodb, [name]);
+    await createCollections(mongodb, [name]);
     prepared.add(name);
   };
 }

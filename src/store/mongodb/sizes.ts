@@ -1,15 +1,15 @@
-// How large the capped maps of documents may be by now, as far as one node knows: as it last read them, plus all keys that it has
-// added since. What other nodes add is learnt at the next reading.
+// How large the capped maps of documents may be, as far as this node knows: their size when they were last read, plus all
+// keys that this node has added since. It learns about the additions of other nodes at the next reading.
 import { LRUCache } from 'lru-cache';
 import { BYTES_MAX, isFull, type MapSize, sizeOf } from '../../counters/cap.js';
 import type { Counters } from '../../counters/counters.js';
 import type { Delta } from '../documents.js';
 
-/** Documents whose sizes are remembered. Of one that is forgotten, the size is read again. */
+/** How many sizes are remembered. A size that was forgotten is read again. */
 const DOCUMENTS_MAX = 50_000;
 /**
- * A larger share of the cap at once is only added together with a compaction: else several nodes could fill a
- * document without end.
+ * A delta with a larger share of the cap is only added together with a compaction. Otherwise several nodes could fill a
+ * document without limit.
  */
 const LARGE = 1 / 4;
 
@@ -17,11 +17,11 @@ const LARGE = 1 / 4;
 type Sizes = ReadonlyMap<string, MapSize>;
 
 export interface SizeBook {
-  /** The size of the delta's document must be read before anything else is asked. */
+  /** The size of the delta's document must be read first. */
   isUnknown(delta: Delta): boolean;
-  /** This is what the document holds; undefined when there is none. */
+  /** `counters`: the content of the document; undefined if it does not exist. */
   learn(delta: Delta, counters: Counters | undefined): void;
-  /** The delta was added: as if all its keys were new. */
+  /** Records that the delta was added, as if all its keys were new. */
   grow(delta: Delta): void;
   /** The delta must be added together with a compaction. */
   mustCompact(delta: Delta): boolean;

@@ -1,15 +1,15 @@
-// Tombstones on MongoDB: `{ _id, tombstone, obeys: { <node>: ms }, cleaned: { <node>: ms }, finishedAtMs }`, and `{
-// _id: 'count', number }`, raised after each new one: who dies in between has said to nobody that it is put, and puts
-// it again.
+// Tombstones on MongoDB: `{ _id, tombstone, obeys: { <node>: ms }, cleaned: { <node>: ms }, finishedAtMs }`, and
+// `{ _id: 'count', number }`, which is raised after each new tombstone. A process that exits in between has not reported
+// the tombstone as put, and the command puts it again.
 
 import { type Deletion, deletionOf, type StoredDeletion, type Tombstone, type Tombstones } from '../tombstones.js';
 import type { Mongodb } from './connection.js';
 import { wakeUpNodes } from './node-states.js';
-import { insertOrRead, updateOrMake } from './writes.js';
+import { insertOrRead, updateOrCreate } from './writes.js';
 
 interface TombstoneDocument extends Partial<StoredDeletion> {
   readonly _id: string;
-  /** Of the count. */
+  /** Only in the count. */
   readonly number?: number;
 }
 
@@ -21,7 +21,7 @@ export function openMongodbTombstones(mongodb: Mongodb): Tombstones {
   let known: { readonly count: number; readonly list: readonly Tombstone[] } = { count: 0, list: [] };
 
   const raise = () =>
-    updateOrMake(stored, { _id: COUNT, number: 0 }, () => stored.updateOne({ _id: COUNT }, { $inc: { number: 1 } }));
+    updateOrCreate(stored, { _id: COUNT, number: 0 }, () => stored.updateOne({ _id: COUNT }, { $inc: { number: 1 } }));
 
   const deletions = async (): Promise<Deletion[]> => {
     const found = await stored.find({ tombstone: { $exists: true } }).toArray();
@@ -30,7 +30,7 @@ export function openMongodbTombstones(mongodb: Mongodb): Tombstones {
 
   return {
     async read() {
-      // The number first: a tombstone that comes after it raises it again.
+      // Read the number first: a later tombstone raises it again.
       const count = (await stored.findOne({ _id: COUNT }))?.number ?? 0;
       if (count !== known.count) known = { count, list: await deletions() };
       return known.list;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Collection, MongoNetworkError, MongoServerError } from 'mongodb';
 import { losingMongodb } from '../../../test/fixtures/lossy-mongodb.js';
-import { insertOrRead, untilNotBusy, updateOrMake } from './writes.js';
+import { insertOrRead, untilNotBusy, updateOrCreate } from './writes.js';
 
 interface Named {
   _id: string;
@@ -71,7 +71,7 @@ describe('an update of a document that may not be there', () => {
   it('is not lost when the document is made first', async () => {
     const collection = counted();
     await Promise.all(
-      Array.from({ length: 20 }, () => updateOrMake(collection, { _id: 'a', number: 0 }, () => raise(collection))),
+      Array.from({ length: 20 }, () => updateOrCreate(collection, { _id: 'a', number: 0 }, () => raise(collection))),
     );
     expect((await collection.findOne({ _id: 'a' }))?.number).toBe(20);
   });
@@ -84,8 +84,8 @@ describe('an update of a document that may not be there', () => {
       if (answer instanceof Error) throw answer;
       return answer as { matchedCount: number };
     };
-    expect(await updateOrMake(collection, { _id: 'a', number: 0 }, update)).toEqual({ matchedCount: 1 });
-    await expect(updateOrMake(collection, { _id: 'a', number: 0 }, update)).rejects.toThrow('connection closed');
+    expect(await updateOrCreate(collection, { _id: 'a', number: 0 }, update)).toEqual({ matchedCount: 1 });
+    await expect(updateOrCreate(collection, { _id: 'a', number: 0 }, update)).rejects.toThrow('connection closed');
   });
 });
 

@@ -1,13 +1,13 @@
-// Writes to MongoDB that may be done twice, so that a lost answer costs a repeat and decides nothing. (The driver
-// repeats by itself only on a replica set, and some compatible servers then do it twice.)
+// Writes to MongoDB that may be repeated, so that a lost answer does no harm. (The driver repeats writes itself only on a
+// replica set, and some compatible servers then apply them twice.)
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Collection, type Filter, MongoNetworkError, MongoServerError, type OptionalUnlessRequiredId } from 'mongodb';
 import { DUPLICATE_KEY, REFUSED_FOR_GOOD } from './codes.js';
 
-/** A first document may be in the way and not yet on a majority; a failover settles it in seconds. */
+/** Another document may be in the way but not yet on a majority. A failover decides within seconds. */
 const TRIES_MAX = 50;
 const RETRY_MS = 100;
-/** A change of a collection is tried for some six seconds in all, with pauses that double up to this. */
+/** A change of a collection is tried for about six seconds in total, with pauses that double up to the longest. */
 const BUSY_TRIES_MAX = 9;
 const BUSY_FIRST_PAUSE_MS = 25;
 const BUSY_PAUSE_MS_MAX = 2_000;
@@ -16,7 +16,7 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
-/** Does it once more when the connection broke; not when there was none. Rejects when the outcome is unknown then too. */
+/** Repeats the write once if the connection broke during it. Rejects if the outcome is still unknown. */
 export async function repeated<Result>(write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
@@ -27,9 +27,8 @@ export async function repeated<Result>(write: () => Promise<Result>): Promise<Re
 }
 
 /**
- * Inserts, and returns what is now stored under that `_id`: this document, or the one that was first. It stays so
- * whatever fails over; the collection must have the concerns `written` and `confirmed`. Rejects when the outcome is
- * unknown.
+ * Inserts the document, and returns what is now stored under its `_id`: this document, or an earlier one. No failover
+ * changes that. The collection must have the concerns `written` and `confirmed`. Rejects when the outcome is unknown.
  */
 export async function insertOrRead<Document extends { _id: string }>(
   collection: Collection<Document>,
@@ -50,11 +49,11 @@ export async function insertOrRead<Document extends { _id: string }>(
 }
 
 /**
- * Changes one document, and makes it first where there is none. Not with `upsert`: of several that come at once, some
- * engines acknowledge all and keep one. `update` gives null, or a `matchedCount` of 0, where it has found no
- * document; it may be done twice.
+ * Changes one document, and creates it before if it does not exist. Does not use `upsert`, because some engines
+ * acknowledge several simultaneous upserts and keep only one. `update` returns null, or a `matchedCount` of 0, if it
+ * found no document. It may be carried out twice.
  */
-export async function updateOrMake<Document extends { _id: string }, Result extends object>(
+export async function updateOrCreate<Document extends { _id: string }, Result extends object>(
   collection: Collection<Document>,
   initial: Document,
   update: () => Promise<Result | null>,
@@ -68,8 +67,8 @@ export async function updateOrMake<Document extends { _id: string }, Result exte
 }
 
 /**
- * Makes, shards or drops a collection. While another process does the same, servers refuse it for a moment, each in
- * its own words: so whatever is not refused for good is tried again. `change` must not mind being done twice.
+ * Creates, shards or drops a collection. Servers refuse this while another process does the same, with various errors.
+ * So every refusal that is not permanent is tried again. `change` may be carried out twice.
  */
 export async function untilNotBusy<Result>(change: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
@@ -84,7 +83,7 @@ export async function untilNotBusy<Result>(change: () => Promise<Result>): Promi
   }
 }
 
-/** The connection broke; not: there was none. */
+/** The connection broke during the command. (Another error means that there was no connection.) */
 function isCut(error: unknown): boolean {
   return error instanceof MongoNetworkError;
 }
