@@ -25,7 +25,7 @@ function openJobs(namespace: string, url = redisUrl() as string): Jobs {
   return jobs;
 }
 
-async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + TAKEN_OVER_MS_MAX; !(await condition()); await delay(20)) {
     if (Date.now() > deadline) throw new Error(`${what}: not in time`);
   }
