@@ -78,7 +78,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     it('say so when no answer comes at all, and give the same decision to who asks again', async () => {
       proxy.swallowAnswers(naming('insert'));
       await expect(begin(far, record('i1', 'log'))).rejects.toThrow(StoreUnavailable);
-      await expect(far.plan('i1', range(100))).rejects.toThrow(/^MongoDB does not answer; the same command goes on .*$/);
+      await expect(far.plan('i1', range(100))).rejects.toThrow(/^MongoDB does not answer; run the same command again .*$/);
       proxy.pass();
       expect(await begin(far, record('i2', 'log'))).toEqual(record('i1', 'log'));
       expect(await far.plan('i1', range(200))).toEqual(range(100));
