@@ -35,6 +35,7 @@ export function countFirst(first: FirstOf, row: Counters, times = 1): void {
   if (first !== '') row.sum(firstKeys[first], times);
 }
 
+// biome-ignore lint/complexity/useMaxParams: called for every hit, where an object for each call would cost
 export function countInList(list: ClosedList, name: string, first: FirstOf, into: Counters, views = 1): void {
   into.at(list.views).sum(name, views);
   if (first !== '') into.at(list[first]).sum(name, views);

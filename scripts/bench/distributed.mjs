@@ -25,6 +25,7 @@ const CONNECTIONS = 64;
 /** In ticks of the process clock, as Linux counts. */
 const TICKS_PER_SECOND = 100;
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one experiment, from its set-up to its figures
 export async function benchDistributed({ quick }) {
   if (wrkVersion() === undefined) return { skipped: WRK_MISSING };
   if (!existsSync(new URL('../../.mongodb/classes/Server.class', import.meta.url))) {

@@ -98,7 +98,7 @@ function* visitOf(next, browser, beganAt) {
     yield [at, { u: HOST + path, r: referrer, t: title, ...sizesOf(browser), ...advance(next, browser, path, at) }];
     const engaged = Math.min(1800, Math.round(length * -Math.log(1 - next()) * (goesOn ? 1 : 0.6)));
     const left = at + engaged + Math.floor(next() * 60);
-    yield* pingsOf(next, HOST + path, at, left, engaged, length);
+    yield* pingsOf(next, { address: HOST + path, viewedAt: at, leftAt: left, engaged, length });
     referrer = HOST + path;
     at = left;
     while (page[0] === path) page = pageOf(next);
@@ -117,7 +117,7 @@ function pagesOfVisit(next) {
 }
 
 /** One ping when the page is left, or two when it was hidden in between. Some browsers never send one. */
-function* pingsOf(next, address, viewedAt, leftAt, engaged, length) {
+function* pingsOf(next, { address, viewedAt, leftAt, engaged, length }) {
   if (next() < 0.08) return;
   const depth = Math.min(100, 25 + Math.round((75 * engaged) / length));
   const ping = (at, more) => [at, { k: 'p', u: address, z: at - viewedAt, ...more }];

@@ -45,6 +45,7 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the state of the open segment
 export function openJournal(options: JournalOptions): Journal {
   const { folder, registers, node, durability, onClosed } = options;
   let number = options.number;

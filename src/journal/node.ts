@@ -65,7 +65,7 @@ export async function startNode(folder: string, boot: string, registry: StartReg
   for (const pack of inside) remarks.push(notSeparable(folder, pack, states.get(pack.node) as NodeState));
   if (old !== undefined && inside.some((pack) => pack.node === old)) {
     node = undefined;
-  } else if (old !== undefined && !continues(folder, segments, packs, old, states.get(old))) {
+  } else if (old !== undefined && !continues(folder, { segments, packs }, old, states.get(old))) {
     remarks.push(
       `the store knows more of node ${old} than the folder ${folder}, which was restored or copied: this node has a new id from now on; if the newer folder is lost, give its node up: hitherto node retire ${old}`,
     );
@@ -141,8 +141,7 @@ function uncounted(
 /** A store that knows less than the folder was restored itself: what it lacks is counted again. */
 function continues(
   folder: string,
-  segments: readonly SegmentFile[],
-  packs: readonly PackName[],
+  { segments, packs }: { readonly segments: readonly SegmentFile[]; readonly packs: readonly PackName[] },
   node: string,
   state: NodeState | undefined,
 ): boolean {

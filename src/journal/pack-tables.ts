@@ -220,9 +220,9 @@ export function readTable(name: string, bytes: Uint8Array, format = LINE_FORMAT)
     async linesOf(site) {
       sites ??= rangesOfSites(file, metadata);
       const [from, to] = (await sites).get(site) ?? [0, 0];
-      return readLines(table, file, metadata, from, to);
+      return readLines(table, file, metadata, [from, to]);
     },
-    lines: () => readLines(table, file, metadata, 0, Number(metadata.num_rows)),
+    lines: () => readLines(table, file, metadata, [0, Number(metadata.num_rows)]),
   };
 }
 
@@ -247,8 +247,7 @@ async function readLines(
   { columns, isCounted, line }: Table,
   file: AsyncBuffer,
   metadata: FileMetaData,
-  from: number,
-  to: number,
+  [from, to]: readonly [from: number, to: number],
 ): Promise<string[]> {
   if (from === to) return [];
   const places = new Map(columns.map(({ name }, i) => [name, i]));

@@ -40,6 +40,7 @@ export interface LiveLimits {
   readonly watchersMax?: number;
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the table of watched sites
 export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
   const { askEveryMs = ASK_EVERY_MS, watchersMax = WATCHERS_MAX } = limits;
   const { accounts, reports, feed, nowMs, countedUntilMs } = parts;

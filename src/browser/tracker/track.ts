@@ -19,6 +19,7 @@ interface Scope {
   [loaded: `_hitherto_${string}`]: unknown;
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure compresses best, and the script must stay small
 function start([site, api, hash, auto, record]: Options): void {
   const scope = window as unknown as Scope;
   const name = `_hitherto_${site}` as const;

@@ -134,8 +134,7 @@ export function readReportQuery(
   { query, url }: Asked,
   name: string,
   report: ReportKind,
-  timezone: string,
-  nowMs: number,
+  { timezone, nowMs }: { readonly timezone: string; readonly nowMs: number },
 ): ReportRequest {
   checkParameters(query, parametersOf(report), `the ${name} report`);
   const parsed = reportQuery.safeParse(query);

@@ -47,7 +47,7 @@ export function addApi(addRoute: AddRoute, parts: AppParts): void {
   addRoute('GET /api/v1/sites/:site/:report', async (req, res, { site }) => {
     const report = String(req.params.report);
     if (!Object.hasOwn(reportSchemas, report)) throw new WebError('unknown-report');
-    const query = readReportQuery(req, report, kindOf(report), site.timezone, nowMs());
+    const query = readReportQuery(req, report, kindOf(report), { timezone: site.timezone, nowMs: nowMs() });
     const text = await reports.report({ report, site: site.id, timezone: site.timezone, ...query, asOfMs: countedUntilMs() });
     notStored(res).type('application/json').send(text);
   });

@@ -65,6 +65,7 @@ export function createMatcher(stored: StoredHours): Matcher {
   };
 
   return {
+    // biome-ignore lint/complexity/useMaxParams: called for every line, where an object for each call would cost
     add(hour, second, { a, b }, from, to) {
       let lines = growing.get(hour);
       if (lines === undefined) {

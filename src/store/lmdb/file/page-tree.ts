@@ -60,6 +60,7 @@ export function* walkTree(file: PageFile, tree: Tree, used: UsedPages): Generato
   }
 }
 
+// biome-ignore lint/complexity/useMaxParams: it is the body of the loop above, apart because of its try block
 function walkPage(file: PageFile, tree: Tree, expected: Expected, used: UsedPages, below: Expected[]): WalkedPage {
   const records: PageRecord[] = [];
   try {
