@@ -32,18 +32,18 @@ import { createDeletionFilter, type DeletionFilter, daysDeleted } from './filter
 /** Rewrites a sealed segment if it contains deleted data. Throws if it is damaged. Can be repeated after a crash. */
 export function cleanSegment(folder: string, segment: SegmentName, filter: DeletionFilter): 'rewritten' | 'clean' {
   removeOldPoints(folder, segment);
-  const kept = remainsOf(folder, segment, filter);
-  if (kept === undefined) return 'clean';
-  rewriteSegment(folder, segment, kept);
+  const remaining = remainsOf(folder, segment, filter);
+  if (remaining === undefined) return 'clean';
+  rewriteSegment(folder, segment, remaining);
   return 'rewritten';
 }
 
 /** Rewrites a pack if it contains deleted data. Rejects if it is damaged. Can be repeated after a crash. */
 export async function cleanPack(folder: string, name: PackName, filter: DeletionFilter): Promise<'rewritten' | 'clean'> {
-  const kept = await remainsOfPack(folder, name, filter);
-  if (kept === undefined) return 'clean';
+  const remaining = await remainsOfPack(folder, name, filter);
+  if (remaining === undefined) return 'clean';
   const { sinceMs, lastChecksum } = readManifest(folder, name);
-  writePack(folder, { ...name, generation: name.generation + 1 }, { lines: kept, sinceMs, lastChecksum });
+  writePack(folder, { ...name, generation: name.generation + 1 }, { lines: remaining, sinceMs, lastChecksum });
   return 'rewritten';
 }
 
@@ -85,7 +85,7 @@ export async function countHolding(folder: string, filter: DeletionFilter): Prom
     (one) => one.state === 'sealed' && !packs.some((pack) => holdsSegment(pack, one)) && remainsOf(folder, one, filter),
   );
   const rewritten = await Promise.all(packs.map((pack) => remainsOfPack(folder, pack, filter)));
-  return segments.length + rewritten.filter((kept) => kept !== undefined).length;
+  return segments.length + rewritten.filter((remaining) => remaining !== undefined).length;
 }
 
 /** Returns the remaining lines, or undefined if the segment contains no deleted data. */
@@ -95,8 +95,8 @@ function remainsOf(folder: string, segment: SegmentName, filter: DeletionFilter)
   const bytes = readFileSync(segmentPath(folder, { ...segment, state: 'sealed' }));
   if (!filter.sites.some((site) => bytes.includes(`\t${site}\t`))) return undefined;
   const content = readSegment(folder, segment);
-  const kept = without(content, filter);
-  return kept.lines === content.lines && kept.points === content.points ? undefined : kept;
+  const remaining = without(content, filter);
+  return remaining.lines === content.lines && remaining.points === content.points ? undefined : remaining;
 }
 
 function without(lines: SegmentLines, filter: DeletionFilter): SegmentLines {
@@ -120,8 +120,8 @@ function withoutNew(lines: readonly string[], filter: DeletionFilter): readonly 
 }
 
 function changed(lines: readonly string[], change: (line: string) => string | undefined): readonly string[] {
-  const kept = lines.map(change);
-  return kept.every((line, i) => line === lines[i]) ? lines : kept.filter((line) => line !== undefined);
+  const remaining = lines.map(change);
+  return remaining.every((line, i) => line === lines[i]) ? lines : remaining.filter((line) => line !== undefined);
 }
 
 function withoutOld({ format, lines, points }: SegmentLines, filter: DeletionFilter): SegmentLines {
@@ -151,14 +151,14 @@ function oldLineWithout(line: string, parsed: readonly Parsed[], filter: Deletio
       if (hit === undefined) return undefined;
       if (hit !== one.hit) [fields[5], fields[6], fields[7]] = [hit.path, hit.title, referrer.column.write(hit.referrer)];
     } else if (one.observation.kind === 'ping' || one.observation.kind === 'reading') {
-      const told = filter.observation(one.observation);
-      if (told === undefined) return undefined;
-      if (told.kind === 'reading') fields[5] = told.path;
+      const redacted = filter.observation(one.observation);
+      if (redacted === undefined) return undefined;
+      if (redacted.kind === 'reading') fields[5] = redacted.path;
     } else if (one.observation.kind === 'step') {
-      const told = filter.observation(one.observation);
-      if (told === undefined)
+      const redacted = filter.observation(one.observation);
+      if (redacted === undefined)
         fields[11] = ''; // the day of the earlier view is deleted, so the continued visit counts nowhere
-      else if (told.kind === 'step') fields[10] = told.from;
+      else if (redacted.kind === 'step') fields[10] = redacted.from;
     }
   }
   return fields.join('\t');

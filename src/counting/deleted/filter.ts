@@ -26,15 +26,15 @@ export function createDeletionFilter(tombstones: readonly Tombstone[]): Deletion
   const keepsDay = (site: string, day: string, receivedAtMs: number): boolean =>
     !bySite.get(site)?.some((tombstone) => isDayDeleted(tombstone, day, receivedAtMs));
 
-  const applied = <Told extends { readonly site: string }>(
-    told: Told,
-    without: (told: Told, tombstone: Tombstone) => Told | undefined,
-  ): Told | undefined => {
-    const about = bySite.get(told.site);
-    if (about === undefined) return told;
-    let kept: Told | undefined = told;
-    for (const tombstone of about) kept = kept && without(kept, tombstone);
-    return kept;
+  const applied = <Observed extends { readonly site: string }>(
+    observed: Observed,
+    without: (observed: Observed, tombstone: Tombstone) => Observed | undefined,
+  ): Observed | undefined => {
+    const about = bySite.get(observed.site);
+    if (about === undefined) return observed;
+    let remaining: Observed | undefined = observed;
+    for (const tombstone of about) remaining = remaining && without(remaining, tombstone);
+    return remaining;
   };
 
   return {
