@@ -128,9 +128,9 @@ describe('the source', () => {
     }
   });
 
-  it('has no file over 360 lines, and none for things that belong nowhere', () => {
+  it('has no file over 350 lines, and none for things that belong nowhere', () => {
     // a table of names may be longer
-    const long = sources.filter((path) => read(path).split('\n').length > 361 && !path.endsWith('/sources.ts'));
+    const long = sources.filter((path) => read(path).split('\n').length > 351 && !path.endsWith('/sources.ts'));
     expect(long).toEqual([]);
     expect(sources.filter((path) => /(utils?|helpers?|manager|service-?\w+|common|misc)\.ts$/.test(path))).toEqual([]);
   });
@@ -142,7 +142,7 @@ describe('a line', () => {
   const isLiteral = (line: string) => /^\s*(\w+: |[+|] )?(['"`]).{100,}\2[,;)]*$|^\s*\/.{100,}\/\w*[,;)]*$/.test(line);
 
   it('has at most 130 columns, unless it is test data', () => {
-    const folders = ['test', 'scripts/bench', 'scripts/crash', 'scripts/linking', 'scripts/traffic'];
+    const folders = ['src', 'collections', 'test', 'scripts'];
     const files = folders.flatMap((folder) => filesBelow(folder, /\.(tsx?|mjs|css)$/));
     const long = files.flatMap((path) =>
       read(path)

@@ -104,7 +104,8 @@ export function hostsText(hosts: Readonly<Record<string, number>>, id: string): 
 
 function goesBackText({ line, ms }: GoesBack, isRest: boolean): string {
   return (
-    `  at line ${number(line)}${isRest ? ' of the new lines' : ''} its times go back by ${duration(ms / 1000)}: if the file was ` +
+    `  at line ${number(line)}${isRest ? ' of the new lines' : ''} its times go back by ${duration(ms / 1000)}: ` +
+    'if the file was ' +
     'joined from logs that have lines in common, these lines are counted twice; import the logs as separate files instead, ' +
     'so that each line is counted once'
   );

@@ -69,7 +69,8 @@ const PEOPLE = [
   ],
   [
     'facebook 485-0 android mobile',
-    `Mozilla/5.0 (Linux; Android 14; SM-A546B Build/UP1A.231005.007; wv) ${BLINK} Version/4.0 Chrome/129.0.6668.100 Mobile Safari/537.36 ` +
+    `Mozilla/5.0 (Linux; Android 14; SM-A546B Build/UP1A.231005.007; wv) ${BLINK} ` +
+      'Version/4.0 Chrome/129.0.6668.100 Mobile Safari/537.36 ' +
       '[FB_IAB/FB4A;FBAV/485.0.0.70.77;]',
   ],
   [
@@ -78,7 +79,8 @@ const PEOPLE = [
   ],
   [
     'miui 14-12 android mobile',
-    `Mozilla/5.0 (Linux; U; Android 13; en-us; Redmi Note 12 Build/TKQ1) ${BLINK} Version/4.0 Chrome/112.0.5615.136 Mobile Safari/537.36 ` +
+    `Mozilla/5.0 (Linux; U; Android 13; en-us; Redmi Note 12 Build/TKQ1) ${BLINK} ` +
+      'Version/4.0 Chrome/112.0.5615.136 Mobile Safari/537.36 ' +
       'XiaoMi/MiuiBrowser/14.12.0-gn',
   ],
   [

@@ -193,7 +193,8 @@ describe('a line of version 0.1', () => {
       { observation: { kind: 'presence', firstOfHour: true } },
       { observation: { kind: 'step', day: '2026-10-25', hour: '02', from: '/b', to: '/a', seconds: 3600 } },
     ]);
-    const ping = `${beginning('p')}${technology}\t\t\t{"t":{"day":"2026-10-25","hour":"02"},"g":{"engagedSeconds":7,"scrollPercent":40}}`;
+    const reading = '{"t":{"day":"2026-10-25","hour":"02"},"g":{"engagedSeconds":7,"scrollPercent":40}}';
+    const ping = `${beginning('p')}${technology}\t\t\t${reading}`;
     expect(of(ping)).toMatchObject([
       { observation: { kind: 'ping' } },
       { observation: { kind: 'reading', hour: '02', seconds: 7 } },

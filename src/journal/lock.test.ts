@@ -20,7 +20,8 @@ async function lockOfAnotherHost(touched: boolean): Promise<void> {
   const path = join(folder, 'lock.1');
   writeFileSync(path, JSON.stringify({ pid: process.pid, host: 'another-machine', started: '' }));
   if (!touched) return;
-  const touch = `setInterval(() => require('fs').utimesSync(${JSON.stringify(path)}, new Date(), new Date()), 500); console.log('on')`;
+  const update = `require('fs').utimesSync(${JSON.stringify(path)}, new Date(), new Date())`;
+  const touch = `setInterval(() => ${update}, 500); console.log('on')`;
   owner = spawn(process.execPath, ['-e', touch], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise((resolve) => owner?.stdout?.once('data', resolve));
 }

@@ -67,7 +67,9 @@ export async function startNode(folder: string, boot: string, registry: StartReg
     node = undefined;
   } else if (old !== undefined && !continues(folder, { segments, packs }, old, states.get(old))) {
     remarks.push(
-      `the store knows more of node ${old} than the folder ${folder}, which was restored or copied: this node has a new id from now on; if the newer folder is lost, give its node up: hitherto node retire ${old}`,
+      `the store knows more of node ${old} than the folder ${folder}, which was restored or copied: ` +
+        'this node has a new id from now on; if the newer folder is lost, give its node up: ' +
+        `hitherto node retire ${old}`,
     );
     node = undefined;
   } else if (old !== undefined && (elsewhere.get(old) || (await registry.claim(old, boot, states.get(old))) === 'lost')) {
@@ -112,7 +114,9 @@ function tidyOpen(folder: string, segment: SegmentName, state: NodeState | undef
   }
   const { node, number } = segment;
   if (state !== undefined && state.number >= number) {
-    return `${setAside(folder, segment)} was set aside: the store has counted node ${node} up to segment ${state.number} already, so this folder is an older copy`;
+    const aside = `${setAside(folder, segment)} was set aside`;
+    const counted = `the store has counted node ${node} up to segment ${state.number} already`;
+    return `${aside}: ${counted}, so this folder is an older copy`;
   }
   return isElsewhere
     ? `${setAside(folder, segment)} was set aside: node ${node} goes on elsewhere, and counts what this is a copy of`
@@ -158,7 +162,11 @@ function isInside({ first, last }: PackName, state: NodeState | undefined): bool
 }
 
 function notSeparable(folder: string, pack: PackName, { number }: NodeState): string {
-  return `the store has counted node ${pack.node} up to segment ${number} and was not restored from what hitherto backup makes: in the folder ${folder}, the hits of ${pack.day} from there to segment ${pack.last} are packed together with hits that the store has, and cannot be counted again`;
+  return (
+    `the store has counted node ${pack.node} up to segment ${number} and was not restored from what hitherto backup makes: ` +
+    `in the folder ${folder}, the hits of ${pack.day} from there to segment ${pack.last} are packed together with hits ` +
+    'that the store has, and cannot be counted again'
+  );
 }
 
 /** The id that is kept in a journal folder; undefined where none was. */
@@ -168,7 +176,8 @@ export function nodeIn(folder: string): string | undefined {
   const id = /^\s*\{\s*"id":\s*"(n[0-9a-f]{16})"\s*\}\s*$/.exec(readFileSync(path, 'utf8'))?.[1];
   if (id === undefined)
     throw new Error(
-      `${path} is damaged: it does not hold the id of a node; restore it from a copy, or remove it so that the folder gets a new id`,
+      `${path} is damaged: it does not hold the id of a node; ` +
+        'restore it from a copy, or remove it so that the folder gets a new id',
     );
   return id;
 }

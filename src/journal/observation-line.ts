@@ -13,11 +13,20 @@ function observationText(told: Observation): string {
   const { site, day } = told;
   switch (told.kind) {
     case 'presence':
-      return `h\t${site}\t${Math.floor(told.receivedAtMs / FIVE_MINUTES_MS)}\t${day}\t${told.hour}:${told.minute}\t${presenceText(told)}`;
+      return (
+        `h\t${site}\t${Math.floor(told.receivedAtMs / FIVE_MINUTES_MS)}\t${day}\t` +
+        `${told.hour}:${told.minute}\t${presenceText(told)}`
+      );
     case 'step':
-      return `s\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t${told.hour}\t${told.seconds}\t${told.from}\t${told.to}\t${+told.afterEntry}`;
+      return (
+        `s\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t` +
+        `${told.hour}\t${told.seconds}\t${told.from}\t${told.to}\t${+told.afterEntry}`
+      );
     case 'pauses':
-      return `w\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t${told.hour}\t${told.pauses}\t${told.seconds}\t${+told.afterEntry}`;
+      return (
+        `w\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t` +
+        `${told.hour}\t${told.pauses}\t${told.seconds}\t${+told.afterEntry}`
+      );
     case 'transition':
       return `n\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t${told.from}\t${told.to}\t${+told.afterEntry}`;
     case 'technology':

@@ -16,7 +16,8 @@ describe('a change of time zone', () => {
     expect(zoneChange('Europe/Berlin', 'Asia/Kolkata', at('2026-07-20T10:00:00Z')).minutes).toBe(210); // summer time
     const [, effect] = zoneChangeText('Europe/Berlin', 'Asia/Kolkata', change);
     expect(effect).toBe(
-      'Its time leaps forward by 4 hours and 30 minutes: there are no hits from 2026-11-20 21:10 to 2026-11-21 01:40 local time, ' +
+      'Its time leaps forward by 4 hours and 30 minutes: there are no hits ' +
+        'from 2026-11-20 21:10 to 2026-11-21 01:40 local time, ' +
         'so 2026-11-20 to 2026-11-21 has a gap.',
     );
   });

@@ -35,7 +35,7 @@ describe('the nodes to forget', () => {
 });
 
 describeWith('MONGODB_URI')('forgetting', () => {
-  it('removes the entries of ended nodes from all documents, continues after a stop, and keeps the nodes themselves', async () => {
+  it('removes entries of ended nodes from all documents, continues after a stop, and keeps the nodes', async () => {
     const mongodb = await openMongodb(mongodbUri() as string, 20_000);
     closers.push(async () => {
       await dropDatabase(mongodb.db);

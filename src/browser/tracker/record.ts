@@ -62,8 +62,11 @@ export function advance(name: string, fields: Fields, path: string, now: number)
       .reverse()
       .some((label) => {
         domain = label + (domain && `.${domain}`);
+        const age = value ? (first + RECORD_DAYS) * DAY_SECONDS - now : 0;
         // biome-ignore lint/suspicious/noDocumentCookie: not all browsers have the Cookie Store API, and it is asynchronous
-        document.cookie = `${name}=${value};domain=${domain};path=/;SameSite=Lax;max-age=${value ? (first + RECORD_DAYS) * DAY_SECONDS - now : 0}${location.protocol[4] === 's' ? ';Secure' : ''}`;
+        document.cookie =
+          `${name}=${value};domain=${domain};path=/;SameSite=Lax;max-age=${age}` +
+          (location.protocol[4] === 's' ? ';Secure' : '');
         return read() === value;
       });
   };

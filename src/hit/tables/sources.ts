@@ -77,7 +77,8 @@ const SOCIAL: readonly Row[] = [
     'Mastodon',
     'mastodon.social mastodon.online mastodon.world mastodon.cloud mastodon.xyz mastodon.art mastodon.nl mastodon.uno ' +
       'mastodonapp.uk mastodon.ie mastodon.nu mstdn.social mstdn.jp mstdn.ca mas.to fosstodon.org hachyderm.io ' +
-      'infosec.exchange techhub.social chaos.social troet.cafe mathstodon.xyz pawoo.net piaille.fr aus.social indieweb.social ruby.social ' +
+      'infosec.exchange techhub.social chaos.social troet.cafe mathstodon.xyz pawoo.net piaille.fr aus.social ' +
+      'indieweb.social ruby.social ' +
       'phpc.social sigmoid.social scholar.social social.coop social.vivaldi.net octodon.social det.social nrw.social ' +
       'mamot.fr framapiaf.org toot.io toot.community universeodon.com c.im sfba.social kolektiva.social journa.host botsin.space',
     'org.joinmastodon.android com.keylesspalace.tusky',

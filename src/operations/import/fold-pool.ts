@@ -49,7 +49,10 @@ export interface Folded {
   readonly read: RangeRead;
 }
 
-/** All logs are read by the same threads, since each thread takes a while to start. The bytes of a range are moved to its thread. */
+/**
+ * All logs are read by the same threads, since each thread takes a while to start. The bytes of a range are moved to
+ * its thread.
+ */
 export interface FoldPool {
   readonly threads: number;
   /** Later ranges belong to this import. */

@@ -38,7 +38,10 @@ function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
-/** In one buffer they can be moved to the other thread. `encode` returns parts of larger buffers, which would be copied entirely. */
+/**
+ * In one buffer they can be moved to the other thread. `encode` returns parts of larger buffers, which would be copied
+ * entirely.
+ */
 function encodedInOneBuffer(deltas: readonly Delta[]): EncodedDelta[] {
   const encoded = deltas.map(({ collection, id, counters }) => ({ collection, id, counters: encode(counters) }));
   const buffer = new ArrayBuffer(encoded.reduce((sum, { counters }) => sum + counters.length, 0));

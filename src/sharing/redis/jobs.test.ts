@@ -31,10 +31,12 @@ async function until(what: string, condition: () => boolean | Promise<boolean>):
   }
 }
 
+const BUILT = new URL('../../../dist/src/sharing/redis', import.meta.url).href;
+
 /** Takes a job in a process of its own and never ends it. */
 const STUCK = (namespace: string) => `
-  const { openRedis } = await import(${JSON.stringify(new URL('../../../dist/src/sharing/redis/connection.js', import.meta.url).href)});
-  const { openBullmqJobs } = await import(${JSON.stringify(new URL('../../../dist/src/sharing/redis/jobs.js', import.meta.url).href)});
+  const { openRedis } = await import(${JSON.stringify(`${BUILT}/connection.js`)});
+  const { openBullmqJobs } = await import(${JSON.stringify(`${BUILT}/jobs.js`)});
   openBullmqJobs(openRedis(${JSON.stringify(redisUrl())}, ${JSON.stringify(namespace)})).work({
     sweep: () => { console.log('taken'); return new Promise(() => {}); },
   });`;

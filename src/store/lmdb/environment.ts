@@ -33,7 +33,8 @@ export function openStore(dataDir: string): { root: RootDatabase } {
   // A new, empty store would be mistaken for the one that is being restored.
   if (!existsSync(path) && existsSync(join(draftOf(dataDir), 'store'))) {
     throw new StartFailure(
-      `a restore into ${dataDir} is not finished: run hitherto restore again; or remove ${draftOf(dataDir)} to start with an empty store`,
+      `a restore into ${dataDir} is not finished: run hitherto restore again; ` +
+        `or remove ${draftOf(dataDir)} to start with an empty store`,
       EXIT_UNAVAILABLE,
     );
   }

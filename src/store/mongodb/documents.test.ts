@@ -63,7 +63,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     expect((await started.read(views(0)))[0]?.get('v')).toBe(3);
   });
 
-  it('reject when connections break in the middle of a bulk, or before its answer, and then add it once when it comes again', async () => {
+  it('reject when connections break in a bulk or before its answer, and add it once when it is repeated', async () => {
     const uri = mongodbUri() as string;
     const proxy = await startProxy(uri);
     opened.push(await openMongodb(uri), await openMongodb(proxy.uri));
@@ -160,7 +160,7 @@ function cluster(...refusals: MongoServerError[]) {
   return { documents: openMongodbDocuments(mongodb), asked };
 }
 
-it('go on when a cluster refuses for a moment to make or to shard a collection, and when another has done it meanwhile', async () => {
+it('continue when a cluster briefly refuses to create or shard a collection, or another process did it', async () => {
   const busy = [117, 46].map((code) => new MongoServerError({ code, message: 'busy' }));
   const { documents, asked } = cluster(...busy);
   await documents.prepare(['traffic.2027']);

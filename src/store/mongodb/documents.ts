@@ -78,7 +78,10 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
   };
 }
 
-/** Applies segments one after the other: a document that contains a segment is assumed to contain all earlier ones of the node. */
+/**
+ * Applies segments one after the other: a document that contains a segment is assumed to contain all earlier ones of
+ * the node.
+ */
 function createApplying(protocol: Pick<Protocol, 'apply'>, nodes: Pick<NodeRegistry, 'get'>) {
   const confirmed = new Map<string, number>();
   let applying: Promise<unknown> = Promise.resolve();

@@ -7,7 +7,8 @@ import { snippets } from './snippet.js';
 const STORAGE: Readonly<Record<Site['storage'], string>> = {
   record:
     'Each browser keeps a small record of its own visits: a cookie, for at most 13 months, and a list of its last pages. ' +
-    'The record stays in the browser, which sends only ages and counts. They give the visitors of any period, new and returning ' +
+    'The record stays in the browser, which sends only ages and counts. They give the visitors of any period, ' +
+    'new and returning ' +
     'visitors, visits, loyalty and retention.',
   none:
     'With the snippet below, browsers keep nothing, and nothing that they kept before is counted. Visitors are estimated for ' +
