@@ -2,6 +2,7 @@
 import { content } from './content/report.js';
 import { type DocumentKind, documentKind, shardedKinds } from './document-kind.js';
 import { engagement } from './engagement/report.js';
+import { hostnames } from './hostnames/report.js';
 import { minutes } from './minutes/report.js';
 import { pages, SHARD_LETTERS, shardOf } from './pages/report.js';
 import { referrers } from './referrers/report.js';
@@ -19,7 +20,7 @@ export const DOCUMENT_KINDS: readonly DocumentKind[] = [
   documentKind({
     name: 'traffic',
     keep: { day: { years: 3 }, month: 'always' },
-    reports: [traffic, visits, visitors, retention, refusals],
+    reports: [traffic, visits, visitors, retention, refusals, hostnames],
   }),
   documentKind({ name: 'content', keep: KEEP_LISTS, reports: [content] }),
   documentKind({ name: 'engagement', keep: KEEP_LISTS, reports: [engagement] }),

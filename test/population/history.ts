@@ -16,6 +16,7 @@ export interface View {
   readonly record: number | undefined;
   /** Where the pages of this host are remembered; another one after it was lost. `undefined`: nowhere. */
   readonly memory: string | undefined;
+  readonly host: string;
   readonly path: string;
   readonly title: string;
   readonly origin: Origin;
@@ -63,6 +64,7 @@ export class History {
       waitsMs,
       record,
       memory: record !== undefined && person.remembersPages ? `${this.number} ${this.storage} ${host}` : undefined,
+      host,
       path,
       title,
       origin,

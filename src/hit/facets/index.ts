@@ -1,5 +1,6 @@
 // The facets of a hit, in the order in which they are read from a request. To add one, write its file and put it here.
 import { event } from './event.js';
+import { host } from './host.js';
 import { language } from './language.js';
 import { path } from './path.js';
 import { referrer } from './referrer.js';
@@ -8,7 +9,7 @@ import { technology } from './technology.js';
 import { title } from './title.js';
 import { visitor } from './visitor.js';
 
-export const FACETS = [path, title, referrer, technology, sizes, language, visitor, event] as const;
+export const FACETS = [path, host, title, referrer, technology, sizes, language, visitor, event] as const;
 
 type Facets = (typeof FACETS)[number];
 

@@ -15,6 +15,7 @@ export interface Fact {
   /** By the browser's own clock, in whole seconds: ages are whole seconds too. */
   readonly second: number;
   readonly local: Local;
+  readonly host: string;
   readonly path: string;
   readonly title: string;
   readonly origin: Origin;
@@ -55,13 +56,14 @@ export function factsOf(setup: SiteSetup, views: readonly View[]): Fact[] {
   const facts = views
     .filter(({ isLost, refused }) => !isLost && refused === undefined)
     .map((view): Fact => {
-      const { person, record, memory, path, title, origin, cameFrom } = view;
+      const { person, record, memory, host, path, title, origin, cameFrom } = view;
       const ms = arrivalMs(person, view.ms + view.waitsMs);
       return {
         person,
         ms,
         second: Math.floor((view.ms + person.aheadMs) / 1000),
         local: clock.at(ms),
+        host,
         path,
         title,
         origin,

@@ -7,6 +7,7 @@ import { content } from './content.js';
 import { daysWith } from './days.js';
 import { engagement } from './engagement.js';
 import { type Fact, factsOf, readsOf } from './facts.js';
+import { hostnames } from './hostnames.js';
 import { minuteRows, online } from './minutes.js';
 import { page } from './pages.js';
 import { lookalikes, records } from './people.js';
@@ -40,6 +41,7 @@ const TRUTHS = {
   content: ({ here, range, capsDividedBy }) => content(here, range, capsDividedBy),
   engagement: ({ reads, days, capsDividedBy }) => engagement(reads, days, capsDividedBy),
   referrers: ({ here, range }) => referrers(here, range),
+  hostnames: ({ here, range }) => hostnames(here, range),
   technology: ({ here, range }) => technology(here, range),
   minutes: ({ days }) => ({ online: null, rows: minuteRows(days) }),
   refusals: ({ refused, range }) => refused(range),
