@@ -42,7 +42,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   hit: ['time', 'counters'],
   collections: ['time', 'counters', 'hit'],
   store: ['system', 'time', 'counters', 'hit', 'collections'],
-  journal: ['time', 'counters', 'hit', 'store'],
+  journal: ['system', 'time', 'counters', 'hit', 'store'],
   sharing: ['system', 'time', 'hit', 'store'],
   counting: ['threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal'],
   upkeep: ['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'sharing'],

@@ -1,5 +1,5 @@
 // Files of the journal: on disk for certain, and without exact times.
-import { closeSync, fdatasyncSync, fsyncSync, openSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { FIVE_MINUTES_MS } from '../time/units.js';
 
 /** Writes the parts one after the other. */
@@ -8,15 +8,6 @@ export function writeSynced(file: string, parts: ReadonlyArray<string | Buffer>)
   try {
     for (const part of parts) writeFileSync(handle, part);
     fdatasyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-export function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
   } finally {
     closeSync(handle);
   }

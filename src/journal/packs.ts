@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import { DamagedData } from '../store/damaged.js';
-import { syncFolder } from './files.js';
+import { syncToDisk } from '../system/sync-to-disk.js';
 import { readTable, type TableReader, writeTables } from './pack-tables.js';
 import type { SegmentFile, SegmentName } from './segment.js';
 
@@ -101,9 +101,9 @@ export function writePack(
   const manifest: PackManifest = { format: 1, lastChecksum, sinceMs, lines: lines.length, checksums };
   for (const [table, bytes] of tables) writeFileSync(join(draft, `${table}.parquet`), bytes, { flush: true, mode: 0o600 });
   writeFileSync(join(draft, MANIFEST), `${JSON.stringify(manifest)}\n`, { flush: true, mode: 0o600 });
-  syncFolder(draft);
+  syncToDisk(draft);
   renameSync(draft, path);
-  syncFolder(folder);
+  syncToDisk(folder);
   for (const replaced of namesIn(journalFolder).replaced) removePack(journalFolder, replaced);
 }
 

@@ -1,7 +1,8 @@
 // Puts other lines into a segment, because some were deleted or all have been packed.
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { keepRoughTime, syncFolder, writeSynced } from './files.js';
+import { syncToDisk } from '../system/sync-to-disk.js';
+import { keepRoughTime, writeSynced } from './files.js';
 import { LINE_FORMAT } from './line-format.js';
 import { linesOf, mapped, pathOf, pointsEnding, type SegmentLines, type SegmentName, textOf, wholeLines } from './segment.js';
 import { checksumSeed, headerBytes, parseHeader, readHeader } from './segment-header.js';
@@ -26,7 +27,7 @@ export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<Seg
   writeSynced(draft, [headerBytes({ ...header, rewritten: { generation, checksum } }), body]);
   keepRoughTime(file, draft);
   renameSync(draft, file);
-  syncFolder(folder);
+  syncToDisk(folder);
   removeOldPoints(folder, name);
 }
 
@@ -63,7 +64,7 @@ export function rewriteOpen(folder: string, name: SegmentName, change: (lines: S
   if (format === 1) replace(pointsPath, [textOf(changed.points)]);
   const columns = format === 1 ? {} : { columns: LINE_FORMAT.columns };
   replace(hitsPath, [headerBytes({ format, node: name.node, number: name.number, ...columns }), textOf(changed.lines)]);
-  syncFolder(folder);
+  syncToDisk(folder);
 }
 
 /**

@@ -22,8 +22,9 @@ import {
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { DamagedData } from '../store/damaged.js';
+import { syncToDisk } from '../system/sync-to-disk.js';
 import { columnMapping, UNNAMED_COLUMNS } from './columns.js';
-import { syncFolder, writeSynced } from './files.js';
+import { writeSynced } from './files.js';
 import { LINE_FORMAT, type LineFormat } from './line-format.js';
 import { checksumSeed, headerBytes, parseHeader, readHeader, type SegmentHeader } from './segment-header.js';
 import { shuffled } from './shuffle.js';
@@ -143,7 +144,7 @@ export function sealSegment(folder: string, name: SegmentName, format = LINE_FOR
   writeSynced(draft, [headerBytes({ ...header, ...name, checksum, salt }), body]);
   renameSync(draft, openPath);
   renameSync(openPath, pathOf(folder, name, 'hits'));
-  syncFolder(folder);
+  syncToDisk(folder);
   return { ...name, format: 2, checksum, lines: mapped(lines, header, format), points: [], bytes: body.length };
 }
 
@@ -183,7 +184,7 @@ function sealOldSegment(folder: string, name: SegmentName, bytes: Buffer): Segme
     closeSync(file);
   }
   renameSync(openPath, pathOf(folder, name, 'hits'));
-  syncFolder(folder);
+  syncToDisk(folder);
   rmSync(pathOf(folder, name, 'open.points'), { force: true });
   return { ...name, format: 1, checksum, lines: linesOf(body), points: linesOf(points), bytes: body.length + points.length };
 }

@@ -10,9 +10,10 @@ import { draftOf } from '../../store/lmdb/draft.js';
 import { problemOfFile } from '../../store/lmdb/file/check-file.js';
 import { StoreDamaged } from '../../store/lmdb/file/store-damaged.js';
 import { verifyStore } from '../../store/lmdb/file/verify-store.js';
+import { syncToDisk } from '../../system/sync-to-disk.js';
 import { fileInside } from '../../system/untrusted-files.js';
 import { type Manifest, STORE_FILE, sizeAndChecksum } from './manifest.js';
-import { DATA, flushToDisk, type OpenStore, STORE, withCopy, withStore } from './opened-store.js';
+import { DATA, type OpenStore, STORE, withCopy, withStore } from './opened-store.js';
 import type { BackupSource, Backups, RestoreTarget } from './port.js';
 import { countsIn, fillStore, nodesIn } from './store-entries.js';
 import type { StoreRecord } from './store-record.js';
@@ -127,7 +128,7 @@ function targetIn(options: LmdbBackupOptions): RestoreTarget {
       if (replacedPath !== undefined && existsSync(storePath)) renameSync(storePath, replacedPath);
       rmSync(storePath, { recursive: true, force: true });
       renameSync(join(draft, STORE), storePath);
-      flushToDisk(dataDir);
+      syncToDisk(dataDir);
       rmSync(draft, { recursive: true, force: true });
       return remarks;
     },
@@ -154,7 +155,7 @@ async function loadDraft(
   // The same backup may be restored again. The journal must then still keep the hits that it contains apart from those
   // that it lacks.
   if (remarks.length === 0) await withStore(draft, open, (root) => addCuts(openHolds(root), nodesIn(root), nowMs()));
-  flushToDisk(join(draft, STORE, DATA));
+  syncToDisk(join(draft, STORE, DATA));
   return { draft, remarks };
 }
 

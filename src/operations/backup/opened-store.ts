@@ -1,5 +1,5 @@
 // Opens the embedded store of a data folder, or of a backup, for as long as one piece of work takes.
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 
@@ -37,14 +37,4 @@ export async function withCopy<Result>(
 
 export function removeLockFile(folder: string): void {
   rmSync(join(folder, STORE, 'lock.mdb'), { force: true });
-}
-
-/** Flushes a file to disk, or the list of files in a folder. */
-export function flushToDisk(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -1,4 +1,4 @@
-// The one lmdb environment of the embedded mode: documents, accounts and imports, each in named databases of their own.
+// The lmdb environment of the embedded mode. Each port has named databases of its own in it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
@@ -16,8 +16,8 @@ export function storeFile(dataDir: string): string {
 }
 
 /**
- * Opened by each thread and by command line tools beside a running service: lmdb takes care of them all. Throws a
- * StoreDamaged when there is a file that is no store: lmdb would begin a new one in its place, or end the process.
+ * Each thread opens the environment, and so do commands beside a running service: lmdb coordinates them. Throws a
+ * StoreDamaged if the file is not a valid store, because lmdb would replace it by an empty one, or crash.
  */
 export function openStore(dataDir: string): { root: RootDatabase } {
   const own = { path: dataDir, variable: 'DATA_DIR' } as const;
@@ -33,7 +33,7 @@ export function openStore(dataDir: string): { root: RootDatabase } {
   // A new, empty store would be mistaken for the one that is being restored.
   if (!existsSync(path) && existsSync(join(draftOf(dataDir), 'store'))) {
     throw new StartFailure(
-      `a restore into ${dataDir} is not finished: run hitherto restore again; ` +
+      `a restore into ${dataDir} is not finished: run hitherto restore again, ` +
         `or remove ${draftOf(dataDir)} to start with an empty store`,
       EXIT_UNAVAILABLE,
     );

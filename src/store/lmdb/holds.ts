@@ -1,4 +1,4 @@
-// Holds in the embedded store.
+// Holds and pack boundaries in the embedded store.
 import type { RootDatabase } from 'lmdb';
 import type { Cut, Holds } from '../holds.js';
 import { openRecords } from './records.js';

@@ -15,7 +15,7 @@ export function openLmdbImports(root: RootDatabase): Imports {
 
   return {
     async begin(record, isSame) {
-      // In one transaction: two that look first and put afterwards would both find nothing, and count the log twice.
+      // In one transaction: otherwise two processes could both find no earlier import, and count the log twice.
       const begun = await records.transaction(() => {
         const { id: site } = record.site;
         const known = [...of(site)].map(({ value }) => value);
@@ -36,7 +36,7 @@ export function openLmdbImports(root: RootDatabase): Imports {
       await root.flushed;
       return decided;
     },
-    // Not waited for until it is on disk: what is counted of the range is written after it, and so never without it.
+    // Need not be on disk yet: the counts of the range are written later, and so never without it.
     decide: (importId, trace) => putOnce(traces, [importId, trace.number], trace),
     traces: async (importId) => [...traces.getRange(ofImport(importId))].map(({ value }) => value),
     async removeSite(site) {
@@ -47,11 +47,11 @@ export function openLmdbImports(root: RootDatabase): Imports {
           for (const trace of [...traces.getKeys(ofImport(value.id))]) traces.remove(trace);
           records.remove(key);
         }
-        // <import>/<collection>/<site>:<day>; see store/lmdb/document-groups.ts
+        // <import>/<collection>/<site>:<day>; see import-marks.ts
         for (const mark of [...marks.getKeys({})]) {
           if (!mark.slice(mark.lastIndexOf('/') + 1).startsWith(`${site}:`)) continue;
           marks.remove(mark);
-          // one at the least stays: without any, it would not be known where the import has counted
+          // at least one mark remains: an import without any may have counted into every document
           marks.put(mark.slice(0, mark.indexOf('/') + 1), true);
         }
         return found.length;
@@ -66,7 +66,7 @@ function ofImport(id: string): { start: Key; end: Key } {
   return { start: [id, 0], end: [id, Number.MAX_SAFE_INTEGER] };
 }
 
-/** Gives what is there before, if there is anything. */
+/** Returns the value that was already there, or else the new one. */
 async function putOnce<Value>(database: Database<Value, Key>, key: Key, value: Value): Promise<Value> {
   return database.transaction(() => {
     const before = database.get(key);

@@ -5,7 +5,7 @@ import { openedOnce, type Store } from '../store.js';
 import { openLmdbAccounts } from './accounts.js';
 import { openLmdbDocuments } from './documents.js';
 import { openStore, storeFile } from './environment.js';
-import { createStoreWiping } from './file/scrub-store.js';
+import { createStoreScrubbing } from './file/scrub-store.js';
 import { openLmdbHolds } from './holds.js';
 import { openLmdbImports } from './imports.js';
 import { openLmdbLedger } from './ledger.js';
@@ -55,7 +55,7 @@ export function openLmdbStore(dataDir: string): LmdbStore {
     retry: (act) => act(),
     failFast: (act) => act(),
     overwriteRemoved: () => overwriteRemoved(root),
-    startScrubbing: () => createStoreWiping(root, storeFile(dataDir)),
+    startScrubbing: () => createStoreScrubbing(root, storeFile(dataDir)),
     close: closing.close,
   };
 }

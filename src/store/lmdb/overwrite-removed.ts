@@ -1,18 +1,17 @@
-// Takes out of the embedded store's file what was removed from the store. lmdb leaves it in pages that it has given
-// up, in the gaps of those that it goes on with, and in the keys by which its tree finds them.
+// Overwrites what the file of the embedded store still contains of removed records. lmdb leaves them in pages that it has
+// freed, in gaps of pages that it still uses, and in the keys of its tree.
 import type { RootDatabase } from 'lmdb';
 
-/** Two to a page, nearly without a remainder that an older page could show through. */
+/** Two of these fill a page almost completely, so that almost nothing of its former content remains. */
 const FILLING = Buffer.alloc(1960);
 const FILLINGS_AT_ONCE = 500;
-/** Pages given up a moment ago are given out only after the next commits, and while somebody reads, not at all: so, again. */
+/** Freed pages are reused only after further commits, and not while somebody reads. Therefore there are several rounds. */
 const ROUNDS = 3;
 const PAGES_OF_GROWTH = 64;
 
 /**
- * Writes all that there is anew, and then over every page that is free. A service may run beside it: its writes wait
- * for as long as the whole store takes to be written, some ten seconds for a gigabyte, and the file grows by as much
- * as is in it.
+ * Rewrites all records, and then overwrites every free page. A service may be running: its writes wait until the whole
+ * store is written, about ten seconds for a gigabyte, and the file grows to twice its size.
  */
 export async function overwriteRemoved(root: RootDatabase): Promise<void> {
   await fillFreePages(root);

@@ -1,4 +1,4 @@
-// Tombstones in the embedded store: plain JSON by id, and a number that tells of new ones.
+// Tombstones in the embedded store: plain JSON by id, and a number that grows with each new one.
 import type { RootDatabase } from 'lmdb';
 import type { Deletion, Tombstone, Tombstones } from '../tombstones.js';
 import { openRecords } from './records.js';

@@ -7,6 +7,7 @@ import { Counters } from '../../counters/counters.js';
 import { isStamped, withoutMarks } from '../../store/document-metadata.js';
 import { type Documents, siteOf } from '../../store/documents.js';
 import { createMembersFile } from '../../system/gzip-members.js';
+import { syncToDisk } from '../../system/sync-to-disk.js';
 import { removeOldDrafts, WRITING } from './lock.js';
 import {
   type Archive,
@@ -83,14 +84,14 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
 }
 
 export async function putInPlace(draft: string, folder: string, archivesDir: string): Promise<void> {
-  await syncFolder(draft);
+  syncToDisk(draft);
   try {
     renameSync(draft, folder);
   } catch (error) {
     // Another worker was faster, and its archive is complete.
     if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-  await syncFolder(archivesDir);
+  syncToDisk(archivesDir);
 }
 
 async function writeCollection(writing: Writing, draft: string, name: string): Promise<ArchivedCollection> {
@@ -139,13 +140,4 @@ async function* bySite(ids: AsyncIterable<string>): AsyncGenerator<[site: string
     }
   }
   if (site !== undefined) yield [site, its];
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

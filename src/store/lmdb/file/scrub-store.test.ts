@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { open, type RootDatabase } from 'lmdb';
 import { openRecords } from '../records.js';
-import { createStoreWiping } from './scrub-store.js';
+import { createStoreScrubbing } from './scrub-store.js';
 import { verifyStore } from './verify-store.js';
 
 let folder: string;
@@ -28,17 +28,17 @@ afterEach(async () => {
 /** Any database of JSON will do. */
 const records = () => openRecords<string, string>(root, 'ledger');
 const SIZES = [3, 400, 1900, 5000, 30_000];
-/** By which it is known in the file. */
+/** Identifies the value in the file. */
 const textOf = (n: number, size: number) => `<${n}>`.repeat(Math.ceil(size / 3));
 const marksIn = (bytes: Buffer) => new Set(bytes.toString('latin1').match(/<\d+>/g) ?? []);
 const problemsIn = async (path: string) => (await verifyStore(path, { onShare: () => {}, isStopped: () => false })).problems;
 
-it('leaves in the file what is in the store, and nothing of what was, whatever was put, replaced and removed', async () => {
+it('leaves only current values in the file, after any sequence of writes and removals', async () => {
   const step = fc.record({ key: fc.nat(12), size: fc.constantFrom(...SIZES), what: fc.constantFrom('put', 'put', 'remove') });
   let number = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { maxLength: 8 }), async (rounds) => {
-      const wipe = createStoreWiping(root, file());
+      const scrub = createStoreScrubbing(root, file());
       const kept = new Map([...records().getRange({})].map(({ key, value }) => [key, value]));
       for (const steps of rounds) {
         for (const { key, size, what } of steps) {
@@ -48,7 +48,7 @@ it('leaves in the file what is in the store, and nothing of what was, whatever w
           if (what === 'put') kept.set(String(key), value);
           else kept.delete(String(key));
         }
-        await wipe();
+        await scrub();
         const marks = marksIn(readFileSync(file()));
         expect(marks).toEqual(new Set([...kept.values()].map((value) => value.slice(0, value.indexOf('>') + 1))));
       }
@@ -62,7 +62,7 @@ it('leaves in the file what is in the store, and nothing of what was, whatever w
 });
 
 it('leaves what somebody reads as it is until they are done', async () => {
-  const wipe = createStoreWiping(root, file());
+  const scrub = createStoreScrubbing(root, file());
   for (const size of SIZES) await records().put(`key ${size}`, textOf(1, size));
   await root.flushed;
   const reading = root.useReadTransaction();
@@ -71,23 +71,23 @@ it('leaves what somebody reads as it is until they are done', async () => {
     const seen = () => [...records().getRange({ transaction: reading })].map(({ value }) => value);
     const before = seen();
     for (let n = 2; n < 6; n++) for (const size of SIZES) await records().put(`key ${size}`, textOf(n, size));
-    await wipe();
-    await wipe();
+    await scrub();
+    await scrub();
     expect(seen()).toEqual(before);
     expect(marksIn(readFileSync(file()))).toContain('<1>');
   } finally {
     reading.done();
   }
   await records().put('later', 'x');
-  await wipe();
+  await scrub();
   expect(marksIn(readFileSync(file()))).toEqual(new Set(['<5>']));
 });
 
 it('leaves the store whole as it was one transaction before, which lmdb goes on from when the last one is cut off', async () => {
-  const wipe = createStoreWiping(root, file());
+  const scrub = createStoreScrubbing(root, file());
   for (let n = 0; n < 40; n++) {
     for (const size of SIZES) await records().put(`key ${n % 7} ${size}`, textOf(n, size));
-    if (n % 3 === 0) await wipe();
+    if (n % 3 === 0) await scrub();
     await root.flushed;
     const copy = join(folder, 'copy.mdb');
     copyFileSync(file(), copy);

@@ -1,29 +1,30 @@
-// Overwrites, in the file of a store that is open, what its counters were a moment ago (scrub-pages.ts).
+// Overwrites earlier versions of documents in the file of an open store (scrub-pages.ts).
 import { statSync } from 'node:fs';
 import type { RootDatabase } from 'lmdb';
 import { openRecords } from '../records.js';
 import { PageFile } from './page-file.js';
-import { NOTHING_WIPED, wipePages } from './scrub-pages.js';
+import { NOTHING_SCRUBBED, scrubPages } from './scrub-pages.js';
 
 /**
- * Of a larger file, what a process that was killed has left between the records of its pages stays until they are
+ * In a larger file, gaps between records that an earlier process has left are overwritten only when their pages are
  * written again.
  */
-const LOOKED_THROUGH_BYTES_MAX = 64 * 1024 * 1024;
+const SCANNED_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * What it returns is to be called now and then, from one place. Counting and commands wait meanwhile, for as long as
- * it takes to read what was written since: a tenth of a second after ten thousand documents.
+ * Call the result every few minutes, from one place. Counting and commands wait while it reads what was written since the
+ * last call: a tenth of a second for ten thousand documents.
  */
-export function createStoreWiping(root: RootDatabase, path: string): () => Promise<void> {
+export function createStoreScrubbing(root: RootDatabase, path: string): () => Promise<void> {
   const collections = openRecords<true, string>(root, 'collections');
-  const isLarge = statSync(path).size > LOOKED_THROUGH_BYTES_MAX;
-  let wiped = isLarge ? { ...NOTHING_WIPED, clean: transactionIn(path) } : NOTHING_WIPED;
+  const isLarge = statSync(path).size > SCANNED_BYTES_MAX;
+  let scrubbed = isLarge ? { ...NOTHING_SCRUBBED, clean: transactionIn(path) } : NOTHING_SCRUBBED;
 
   return async () => {
     const [any] = collections.getKeys({ limit: 1 });
-    if (any === undefined || transactionIn(path) === wiped.clean) return;
-    // What a transaction has given up may only be touched once a later one is on disk: after a power cut, lmdb goes on from that.
+    if (any === undefined || transactionIn(path) === scrubbed.clean) return;
+    // Pages that a transaction has freed may be overwritten only when a later one is on disk, because lmdb would return to
+    // the last transaction on disk after a power cut.
     let onDisk = 0n;
     root.transactionSync(() => {
       onDisk = transactionIn(path) + 1n;
@@ -32,12 +33,12 @@ export function createStoreWiping(root: RootDatabase, path: string): () => Promi
     await root.flushed;
     root.transactionSync(() => {
       const reader = oldestReader(root);
-      wiped = wipePages(path, reader !== undefined && reader < onDisk ? reader : onDisk, wiped);
+      scrubbed = scrubPages(path, reader !== undefined && reader < onDisk ? reader : onDisk, scrubbed);
     });
   };
 }
 
-/** The last one that is committed. */
+/** The last committed transaction. */
 function transactionIn(path: string): bigint {
   const file = new PageFile(path);
   try {
@@ -47,9 +48,9 @@ function transactionIn(path: string): bigint {
   }
 }
 
-/** The oldest transaction that anybody reads as of, in whatever process; undefined while nobody reads. */
+/** The oldest transaction that a reader in any process uses; undefined if there are no readers. */
 function oldestReader(root: RootDatabase): bigint | undefined {
-  root.readerCheck(); // what processes left that were killed
+  root.readerCheck(); // removes entries of processes that were killed
   const transactions = [...root.readerList().matchAll(/^\s*\d+\s+\S+\s+(\d+)\s*$/gm)].map(([, id]) => BigInt(id as string));
   return transactions.reduce<bigint | undefined>(
     (oldest, one) => (oldest === undefined || one < oldest ? one : oldest),
