@@ -40,13 +40,13 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
 
     const addToken = (sites: readonly string[] | 'all' = 'all', nowMs = 1) => accounts.addToken({ title: 'mine', sites, nowMs });
 
-    it('begin empty', () => {
+    it('are empty at first', () => {
       expect(accounts.sites()).toEqual([]);
       expect(accounts.tokens()).toEqual([]);
       expect(accounts.site('garden')).toBeUndefined();
     });
 
-    it('give back a site as it was added', async () => {
+    it('return a site as it was added', async () => {
       expect(await accounts.addSite(exampleSite)).toBe('added');
       expect(accounts.site('garden')).toEqual(exampleSite);
     });
@@ -96,7 +96,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(accounts.site('garden')?.title).toBe('The garden');
     });
 
-    it('remove a site for good, with the tokens that read nothing else', async () => {
+    it('remove a site permanently, with the tokens that read only this site', async () => {
       await accounts.addSite(exampleSite);
       await accounts.addSite({ ...exampleSite, id: 'shop' });
       const [only, both, all] = [await addToken(['garden'], 1), await addToken(['garden', 'shop'], 2), await addToken('all', 3)];
@@ -115,12 +115,12 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(accounts.sites().map(({ id }) => id)).toEqual(['shop']);
     });
 
-    it('add a site once when two ask at the same moment', async () => {
+    it('add a site once when it is added twice at the same time', async () => {
       const outcomes = await Promise.all([accounts.addSite(exampleSite), accounts.addSite(exampleSite)]);
       expect(outcomes.sort()).toEqual(['added', 'taken']);
     });
 
-    it('add a site once when two connections ask at the same moment', async () => {
+    it('add a site once when two connections add it at the same time', async () => {
       const outcomes = await Promise.all([accounts.addSite(exampleSite), other.addSite({ ...exampleSite, title: 'Mine' })]);
       expect([...outcomes].sort()).toEqual(['added', 'taken']);
       const title = outcomes[0] === 'added' ? exampleSite.title : 'Mine';
@@ -147,7 +147,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(other.tokens()).toEqual([]);
     });
 
-    it('know after a refresh what another connection has just changed', async () => {
+    it('contain, after a refresh, what another connection has just changed', async () => {
       for (const id of ['moon', 'apple', 'sea']) {
         await accounts.addSite({ ...exampleSite, id });
         await other.refresh();
@@ -158,7 +158,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       }
     });
 
-    it('change and revoke what another connection has made', async () => {
+    it('change and revoke what another connection has created', async () => {
       await accounts.addSite(exampleSite);
       expect(await other.updateSite({ ...exampleSite, title: 'New' })).toBe('updated');
       const { secret, token } = await addToken();
@@ -166,7 +166,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       await until(() => accounts.site('garden')?.title === 'New' && accounts.token(secret) === undefined, 1000);
     });
 
-    it('have a secret for the set-up that is random, and the same whenever one asks', async () => {
+    it('have a random set-up secret that does not change', async () => {
       const secret = await accounts.setupSecret();
       expect(secret).toMatch(/^[A-Za-z0-9_-]{32}$/);
       expect(await accounts.setupSecret()).toBe(secret);
@@ -179,7 +179,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
     describe('that are new', () => {
       const setUp = (one: Accounts, id = 'garden') => one.setUp({ ...exampleSite, id }, { title: 'first', nowMs: 7 });
 
-      it('are set up with a site and a token that reads all, once', async () => {
+      it('are set up only once, with a site and a token that reads everything', async () => {
         expect([accounts.isNew(), other.isNew()]).toEqual([true, true]);
         const made = await setUp(accounts);
         if (made === 'over') throw new Error('nothing was set up');
@@ -192,14 +192,14 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
         expect(accounts.tokens()).toHaveLength(1);
       });
 
-      it('are set up once when several ask at the same moment', async () => {
+      it('are set up only once by several calls at the same time', async () => {
         const made = await Promise.all(['a1', 'b1', 'c1', 'd1'].map((id) => setUp(accounts, id)));
         expect(made.filter((one) => one !== 'over')).toHaveLength(1);
         expect(accounts.sites()).toHaveLength(1);
         expect(accounts.tokens()).toHaveLength(1);
       });
 
-      it('are new no more once they were set up, though every site and token has gone', async () => {
+      it('are not new after the set-up, even when all sites and tokens were removed', async () => {
         const made = await setUp(accounts);
         if (made === 'over') throw new Error('nothing was set up');
         await accounts.revokeToken(made.token.prefix);
@@ -212,7 +212,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
         expect(accounts.sites()).toEqual([]);
       });
 
-      it('are new no more once a site was added in another way, also when that has gone', async () => {
+      it('are not new after a site was added in another way, even when it was removed', async () => {
         await accounts.addSite(exampleSite);
         await accounts.removeSite('garden');
         expect(accounts.isNew()).toBe(false);
@@ -233,7 +233,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(accounts.sites().map(({ id }) => id)).toEqual(['0-9', 'apple', 'moon']);
     });
 
-    it('take ids and titles as data, whatever they look like', async () => {
+    it('accept ids and titles that are names in JavaScript', async () => {
       for (const id of ['constructor', '__proto__', 'version']) {
         expect(accounts.site(id)).toBeUndefined();
         await accounts.addSite({ ...exampleSite, id, title: '__proto__' });
@@ -247,12 +247,12 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(accounts.site('garden')).toEqual({ ...exampleSite, timezone: 'Asia/Tokyo', hosts: [] });
     });
 
-    it('do not make a site by an update', async () => {
+    it('do not create a site by an update', async () => {
       expect(await accounts.updateSite(exampleSite)).toBe('unknown');
       expect(accounts.sites()).toEqual([]);
     });
 
-    it('know a token by its secret, and by nothing else', async () => {
+    it('find a token only by its secret', async () => {
       const { secret, token } = await addToken(['garden']);
       expect(secret).toMatch(/^hit_[A-Za-z0-9_-]{43}$/);
       expect(token).toEqual({ prefix: secret.slice(4, 12), title: 'mine', sites: ['garden'], createdAtMs: 1 });
@@ -267,7 +267,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(JSON.stringify(accounts.tokens())).not.toContain(secret.slice(12));
     });
 
-    it('list tokens by date of making', async () => {
+    it('list tokens by creation time', async () => {
       for (const nowMs of [3, 1, 2]) await addToken('all', nowMs);
       expect(accounts.tokens().map(({ createdAtMs }) => createdAtMs)).toEqual([1, 2, 3]);
     });

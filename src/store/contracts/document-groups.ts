@@ -22,8 +22,8 @@ export function togetherContract(open: () => Promise<Opened>): void {
   const valuesOf = async (documents: Documents) =>
     (await documents.read(IDS.map((id) => views(id, 0)))).map((found) => found?.get('v'));
 
-  describe('documents that are read together', () => {
-    it('say which segments of each node they hold, and which imports', async () => {
+  describe('snapshots of documents', () => {
+    it('state which segments of each node they contain, and which imports', async () => {
       const { documents, nodes, other } = await open();
       await nodes.claim('n-one', 'boot', undefined);
       await nodes.claim('n-two', 'boot', undefined);
@@ -43,14 +43,14 @@ export function togetherContract(open: () => Promise<Opened>): void {
       expect(held.map(({ imports }) => imports)).toEqual([['import'], [], []]);
     });
 
-    it('hold nothing of an import that has counted into others', async () => {
+    it('do not name an import that has counted only into other documents', async () => {
       const { documents } = await open();
       await documents.apply(segment('import', 1), [views('b:2026-11', 7)], Date.parse('2026-11-20T00:00:00Z'));
       const held = await documents.snapshots(NAME, IDS);
       expect(held.map(({ imports }) => imports)).toEqual([[], [], []]);
     });
 
-    it('have another version once something is counted into them', async () => {
+    it('get another version when something is counted into them', async () => {
       const { documents, nodes } = await open();
       await nodes.claim('n-one', 'boot', undefined);
       await documents.apply(segment('n-one', 1), [views(MONTH, 1)], 5);
@@ -62,8 +62,8 @@ export function togetherContract(open: () => Promise<Opened>): void {
     });
   });
 
-  describe('documents that are rewritten together', () => {
-    it('become what is said, those that are not there too, and are counted into as before', async () => {
+  describe('documents that are rewritten as a group', () => {
+    it('get their new state, also if they did not exist, and can be counted into as before', async () => {
       const { documents, nodes } = await open();
       await nodes.claim('n-one', 'boot', undefined);
       await documents.apply(segment('n-one', 1), [views(DAYS[1] as string, 5), views(MONTH, 5)], 5);
@@ -87,14 +87,14 @@ export function togetherContract(open: () => Promise<Opened>): void {
       expect(await valuesOf(documents)).toEqual([11, 15, 16]);
     });
 
-    it('stay as they are when it is said so', async () => {
+    it('do not change if the caller decides so', async () => {
       const { documents } = await open();
       await documents.apply(segment('n-one', 1), [views(MONTH, 5)], 5);
       expect(await documents.rewriteGroup(NAME, IDS, () => 'busy')).toBe('busy');
       expect(await valuesOf(documents)).toEqual([undefined, undefined, 5]);
     });
 
-    it('lose nothing that two nodes count meanwhile, and a month stays the merge of its days', async () => {
+    it('lose nothing that two nodes count meanwhile, and a month remains the merge of its days', async () => {
       const { documents, nodes, other } = await open();
       for (const node of ['n-one', 'n-two']) await nodes.claim(node, 'boot', undefined);
       const both = Array.from({ length: 30 }, (_, i) => i + 1).map(async (number) => {
@@ -124,7 +124,7 @@ export function togetherContract(open: () => Promise<Opened>): void {
   });
 
   describe('nodes that are forgotten', () => {
-    it('leave every counter as it is, and others are counted once as before', async () => {
+    it('leave all counters unchanged, and segments of other nodes are still counted once', async () => {
       const { documents, nodes } = await open();
       for (const node of ['n-one', 'n-two', 'n-three']) {
         await nodes.claim(node, 'boot', undefined);

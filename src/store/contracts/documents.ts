@@ -1,4 +1,4 @@
-// What every adapter of store/documents.ts must do. Each adapter's test runs these cases.
+// Tests that every adapter of store/documents.ts must pass. Each adapter's test runs these cases.
 import { describe, expect, it } from '@jest/globals';
 import { plain } from '../../../test/fixtures/trees.js';
 import { errorOf, ROWS, row, SLACK, VIEWS } from '../../counters/cap.js';
@@ -40,7 +40,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await nodes.get('node')).toMatchObject({ number: 2, checksum: 22, countedUntilMs: 6 });
     });
 
-    it('keep the documents of a segment apart, however many and however large', async () => {
+    it('do not mix up the documents of a segment, however many and large they are', async () => {
       const { documents } = await open();
       const deltas = Array.from({ length: 100 }, (_, i) => {
         const delta = views(`a:${i}`, i + 1);
@@ -63,7 +63,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(document?.get('v')).toBe(7);
     });
 
-    it('give nothing for what was never counted, in the order asked', async () => {
+    it('are returned in the order of the call, and undefined if they do not exist', async () => {
       const { documents, nodes } = await open();
       await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5);
       const read = await documents.read([
@@ -75,7 +75,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await nodes.get('nobody')).toBeUndefined();
     });
 
-    it('are seen by others as soon as they are applied, and by two who apply at once nothing is lost', async () => {
+    it('are visible to others once applied, and lose nothing when two processes apply at once', async () => {
       const { documents, other } = await open();
       const applies = [1, 2, 3, 4, 5].flatMap((number) => [
         documents.apply(segment(number, 'one'), [views('a:2026-11-20', 1)], 5),
@@ -86,7 +86,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(document?.get('v')).toBe(55);
     });
 
-    it('add the same segment once when two apply it at the same moment', async () => {
+    it('add a segment once when two processes apply it at the same time', async () => {
       const { documents, other } = await open();
       const deltas = Array.from({ length: 20 }, (_, i) => views(`a:${i}`, 1));
       await Promise.all([documents.apply(segment(1), deltas, 5), other.apply(segment(1), deltas, 5)]);
@@ -94,7 +94,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(read.map((document) => document?.get('v'))).toEqual(deltas.map(() => 1));
     });
 
-    it('lose nothing when two nodes make the same documents at the same moment', async () => {
+    it('lose nothing when two nodes create the same documents at the same time', async () => {
       const { documents, other } = await open();
       for (let round = 1; round <= 5; round++) {
         const deltas = Array.from({ length: 40 }, (_, i) => views(`a:${round}-${i}`, 1));
@@ -107,7 +107,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       }
     });
 
-    it('set aside what cannot be added to a document, with the reason, and add all the rest', async () => {
+    it('store rejected deltas with the reason, and add all others', async () => {
       const { documents } = await open();
       await documents.apply(segment(1), [views('a:2026-11-20', 3), views('b:2026-11-20', 3)], 5);
       const wrong = new Counters();
@@ -121,7 +121,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(read.map((document) => document?.get('v'))).toEqual([7, 8]);
     });
 
-    it('know in which years late hits came', async () => {
+    it('list the years in which late hits arrived', async () => {
       const { documents } = await open();
       const late = ['traffic.2015.late2016', 'traffic.2015.late2026', 'content.2015.late2020', 'traffic.20150.late2021'];
       await documents.apply(
@@ -177,7 +177,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(rows * 1000).toBeLessThan(256 * 1024);
     });
 
-    it('are brought within their caps when they are tidied, and read the same otherwise', async () => {
+    it('are within their caps after compaction, and otherwise unchanged', async () => {
       const { documents } = await open();
       const counters = new Counters();
       counters.sum('v', 12);
@@ -206,7 +206,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await documents.compact({ ...id, id: 'nobody:2026-11-20' }, caps)).toBe('compact');
     });
 
-    it('say which there are, by collection and site', async () => {
+    it('are listed by collection and site', async () => {
       const { documents } = await open();
       const listed = async (collection: string, site?: string) => {
         const ids: string[] = [];
@@ -229,7 +229,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await listed('content.2026')).toEqual([]);
     });
 
-    it('are rewritten, removed and made by whoever says what becomes of each', async () => {
+    it('are rewritten, removed and created as the caller decides for each', async () => {
       const { documents } = await open();
       const name = 'traffic.2026';
       await documents.apply(
@@ -286,7 +286,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(read.map((found) => found?.get('v'))).toEqual(ids.map(() => 5010));
     });
 
-    it('make a document anew of its parts, whatever is counted into them meanwhile', async () => {
+    it('rebuild a document from its parts while others count into them', async () => {
       const { documents, other } = await open();
       const [first, second, third] = ['a:2026-11-19', 'a:2026-11-20', 'a:2026-11-21'] as const;
       const month = { collection: 'traffic.2026', id: 'a:2026-11' };
@@ -318,7 +318,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await documents.read([month])).toEqual([undefined]);
     });
 
-    it('change what was set aside', async () => {
+    it('change and remove rejected deltas', async () => {
       const { documents, other } = await open();
       const text = new Counters();
       text.max('v', 'text');
@@ -349,7 +349,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       ]);
     });
 
-    it('forget a collection only when nothing is in it', async () => {
+    it('drop a collection only if it is empty', async () => {
       const { documents, other } = await open();
       await documents.apply(segment(1), [views('a:1', 1)], 5);
       expect(await other.drop('traffic.2026')).toBe('in use');
@@ -360,14 +360,14 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await documents.collections()).toEqual(['traffic.2026']);
     });
 
-    it('may be prepared, and prepared again', async () => {
+    it('can be prepared more than once', async () => {
       const { documents } = await open();
       await documents.prepare(['traffic.2027', 'content.2027']);
       await documents.prepare(['traffic.2027', 'content.2027']);
       expect(await documents.read([{ collection: 'traffic.2027', id: 'a:2027-01-01' }])).toEqual([undefined]);
     });
 
-    it('keep any key as it is', async () => {
+    it('store any key unchanged', async () => {
       const { documents } = await open();
       const counters = new Counters();
       for (const key of ['__proto__', 'constructor', 'a.b', '$inc', '', '\0', '0', '1e3', 'k', '_id', '😀'])

@@ -1,11 +1,11 @@
-// What every adapter of store/holds.ts must do.
+// Tests that every adapter of store/holds.ts must pass.
 import { describe, expect, it } from '@jest/globals';
 import { type Holds, whileHeld } from '../holds.js';
 
 /** `open` gives two connections to one empty store. */
 export function holdsContract(open: () => Promise<{ holds: Holds; other: Holds }>): void {
   describe('holds', () => {
-    it('hold all journals until they are released, or until their time is over', async () => {
+    it('hold all journals until they are released, or until they expire', async () => {
       const { holds, other } = await open();
       expect(await other.isHeld(1000)).toBe(false);
       await holds.hold('a', 2000);
@@ -17,14 +17,14 @@ export function holdsContract(open: () => Promise<{ holds: Holds; other: Holds }
       expect([await other.isHeld(1200), await other.isHeld(1500)]).toEqual([true, false]);
     });
 
-    it('end with the work that they are for, also where that fails', async () => {
+    it('end with their work, even if it fails', async () => {
       const { holds, other } = await open();
       const seen = await whileHeld(holds, 'a', () => other.isHeld(Date.now()));
       await expect(whileHeld(holds, 'a', () => Promise.reject(new Error('it broke')))).rejects.toThrow('it broke');
       expect([seen, await other.isHeld(Date.now())]).toEqual([true, false]);
     });
 
-    it('know the cuts of each node, until no journal is kept for so long', async () => {
+    it('store the pack boundaries of each node, until they are too old to matter', async () => {
       const { holds, other } = await open();
       const cuts = [
         { node: 'nfirst', after: 12, upTo: 15, atMs: 1000 },

@@ -1,4 +1,4 @@
-// What every adapter of store/imports.ts must do.
+// Tests that every adapter of store/imports.ts must pass.
 import { describe, expect, it } from '@jest/globals';
 import type { ImportRecord, Imports } from '../imports.js';
 import { exampleSite } from './accounts.js';
@@ -20,7 +20,7 @@ export function importsContract(open: () => Promise<{ imports: Imports; other: I
   const trace = (number: number, hours: string) => ({ number, skipped: [[0, 5] as const], hours, views: { '2026-11-20': 2 } });
 
   describe('imports', () => {
-    it('are known again within their site', async () => {
+    it('are recognised within their site', async () => {
       const { imports, other } = await open();
       expect(await begin(imports, record('i1', 'one', 'x'))).toEqual(record('i1', 'one', 'x'));
       expect(await begin(imports, record('i2', 'one', 'y'))).toEqual(record('i2', 'one', 'y'));
@@ -31,7 +31,7 @@ export function importsContract(open: () => Promise<{ imports: Imports; other: I
       expect((await other.ids()).sort()).toEqual(['i1', 'i2', 'i3', 'i5']);
     });
 
-    it('of a site are all told', async () => {
+    it('of a site are all listed', async () => {
       const { imports, other } = await open();
       const numbers = { ...record('i2', 'one', 'y'), tool: 'a' };
       await begin(imports, record('i3', 'one', 'x'));
@@ -41,7 +41,7 @@ export function importsContract(open: () => Promise<{ imports: Imports; other: I
       expect(await other.begun('on')).toEqual([]);
     });
 
-    it('of logs have the key that the first one into the site was begun with; others have their own', async () => {
+    it('of logs share the key of the first log of the site; other imports have keys of their own', async () => {
       const { imports, other } = await open();
       const keyed = (id: string, site: string, key: string, tool?: string) => ({
         ...record(id, site),
@@ -58,14 +58,14 @@ export function importsContract(open: () => Promise<{ imports: Imports; other: I
       expect((await imports.begun('one')).map(({ key }) => key)).toEqual(['first', 'own', 'first', 'tools', 'first']);
     });
 
-    it('begin once when several begin the same at the same moment', async () => {
+    it('begin once when several processes begin the same import at the same time', async () => {
       const { imports, other } = await open();
       const begun = await Promise.all([1, 2, 3, 4].map((n) => begin(n % 2 ? imports : other, record(`i${n}`, 'one', 'x'))));
       expect(new Set(begun.map(({ id }) => id)).size).toBe(1);
       expect(await begin(imports, record('i5', 'one', 'x'))).toEqual(begun[0]);
     });
 
-    it('forget a site, and nothing of another', async () => {
+    it('remove everything about one site only', async () => {
       const { imports, other } = await open();
       await begin(imports, record('i1', 'one', 'x'));
       await begin(imports, record('i2', 'one', 'y'));
@@ -82,7 +82,7 @@ export function importsContract(open: () => Promise<{ imports: Imports; other: I
       expect(await begin(imports, record('i5', 'one-more', 'x'))).toEqual(record('i3', 'one-more', 'x'));
     });
 
-    it('decide a range once, whoever asks first', async () => {
+    it('decide a range once', async () => {
       const { imports, other } = await open();
       expect(await imports.plan('i1', range(1, 100))).toEqual(range(1, 100));
       expect(await other.plan('i1', range(1, 200))).toEqual(range(1, 100));
@@ -92,7 +92,7 @@ export function importsContract(open: () => Promise<{ imports: Imports; other: I
       expect(both[0]).toEqual(both[1]);
     });
 
-    it('decide what a range counts once, and give all of it back in order', async () => {
+    it('decide once what is counted of a range, and return all decisions in order', async () => {
       const { imports, other } = await open();
       expect(await imports.traces('i1')).toEqual([]);
       for (const number of [2, 10, 1]) expect(await imports.decide('i1', trace(number, 'AA'))).toEqual(trace(number, 'AA'));

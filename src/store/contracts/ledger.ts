@@ -1,4 +1,4 @@
-// What every adapter of store/ledger.ts must do.
+// Tests that every adapter of store/ledger.ts must pass.
 import { describe, expect, it } from '@jest/globals';
 import { utcDay } from '../../time/dates.js';
 import type { Ledger } from '../ledger.js';
@@ -6,14 +6,14 @@ import type { Ledger } from '../ledger.js';
 /** `open` gives two connections to one empty ledger. */
 export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledger }>): void {
   describe('a ledger', () => {
-    it('begins empty', async () => {
+    it('is empty at first', async () => {
       const { ledger } = await open();
       expect(await ledger.until('tidy', 'garden')).toBeUndefined();
       expect(await ledger.all('tidy')).toEqual(new Map());
       expect(await ledger.works()).toEqual([]);
     });
 
-    it('knows what was ever done', async () => {
+    it('lists all recorded work', async () => {
       const { ledger, other } = await open();
       await ledger.done('tidy', 'garden', '2026-11-20');
       await ledger.done('tidy', 'garden-2', '2026-11-20');
@@ -21,7 +21,7 @@ export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledg
       expect(await ledger.works()).toEqual(['expired', 'tidy']);
     });
 
-    it('keeps the latest day of each work and site apart', async () => {
+    it('keeps the latest day for each work and site', async () => {
       const { ledger, other } = await open();
       await ledger.done('tidy', 'garden', '2026-11-20');
       await other.done('tidy', 'garden', '2026-11-22');
@@ -38,7 +38,7 @@ export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledg
       expect(await ledger.all('tid')).toEqual(new Map());
     });
 
-    it('forgets a site, and nothing of another', async () => {
+    it('removes everything about one site only', async () => {
       const { ledger, other } = await open();
       const day = { from: '2026-03-01', to: '2026-03-01' };
       for (const site of ['garden', 'garden-2', 'my-garden']) {
@@ -53,7 +53,7 @@ export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledg
       expect(await ledger.days('expired', 'my-garden')).toEqual([day]);
     });
 
-    it('keeps days, joined where they touch', async () => {
+    it('joins ranges that touch', async () => {
       const { ledger, other } = await open();
       expect(await ledger.days('expired', 'garden')).toEqual([]);
       await ledger.add('expired', 'garden', { from: '2026-03-01', to: '2026-03-01' });

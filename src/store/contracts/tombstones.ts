@@ -1,4 +1,4 @@
-// What every adapter of store/tombstones.ts must do.
+// Tests that every adapter of store/tombstones.ts must pass.
 import { describe, expect, it } from '@jest/globals';
 import type { Tombstone, Tombstones } from '../tombstones.js';
 
@@ -8,7 +8,7 @@ export function tombstonesContract(open: () => Promise<{ tombstones: Tombstones;
   const page: Tombstone = { id: 'd2', site: 'shop', deleted: { kind: 'page', pattern: '/a.$b/*' }, receivedUntilMs: 7 };
 
   describe('tombstones', () => {
-    it('are obeyed by others at once, and stay', async () => {
+    it('are visible to other processes at once, and permanently', async () => {
       const { tombstones, other } = await open();
       expect(await other.read()).toEqual([]);
       await tombstones.put(garden);
@@ -18,7 +18,7 @@ export function tombstonesContract(open: () => Promise<{ tombstones: Tombstones;
       expect(await tombstones.read()).toMatchObject([garden, page]);
     });
 
-    it('know which nodes obey them, and when each did first', async () => {
+    it('record which nodes have acknowledged them, and when first', async () => {
       const { tombstones, other } = await open();
       await tombstones.put(garden);
       await tombstones.put(page);
@@ -34,7 +34,7 @@ export function tombstonesContract(open: () => Promise<{ tombstones: Tombstones;
       ]);
     });
 
-    it('put twice are one, and what is known of them stays', async () => {
+    it('can be put twice without a change', async () => {
       const { tombstones, other } = await open();
       await tombstones.put(garden);
       await tombstones.acknowledge('d1', 'n1', 'obeys', 10);

@@ -27,7 +27,7 @@ accountsContract(async () => {
 });
 
 describe('accounts in lmdb', () => {
-  it('are still there after the store was closed and opened', async () => {
+  it('are still there after the store was reopened', async () => {
     const before = openRoot('kept');
     const accounts = openLmdbAccounts(before);
     await accounts.addSite(exampleSite);
@@ -42,7 +42,7 @@ describe('accounts in lmdb', () => {
     expect(again.version()).toBe(version);
   });
 
-  it('are not new again after a restart, though every site and token has gone', async () => {
+  it('are not new after a restart, even when all sites and tokens were removed', async () => {
     const before = openRoot('set-up');
     const accounts = openLmdbAccounts(before);
     const made = await accounts.setUp(exampleSite, { title: '', nowMs: 5 });
@@ -75,7 +75,7 @@ describe('accounts in lmdb', () => {
     expect(accounts.site('garden')?.title).toBe('Changed elsewhere');
   });
 
-  it('keep no secret on disk', async () => {
+  it('store no secret on disk', async () => {
     const accounts = openLmdbAccounts(openRoot('disk'));
     const { secret } = await accounts.addToken({ title: '', sites: 'all', nowMs: 5 });
     expect(readFileSync(join(folder, 'disk', 'data.mdb')).includes(secret.slice(12))).toBe(false);

@@ -26,7 +26,7 @@ importsContract(async () => {
   return { imports: openLmdbImports(root), other: openLmdbImports(root) };
 });
 
-it('a deleted site takes its imports along, and it stays known that they counted nowhere else', async () => {
+it('imports of a deleted site are removed, and are still known not to have counted into other sites', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
   const { root } = openStore(folder);
   closers.push(async () => {

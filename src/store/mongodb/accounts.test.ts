@@ -51,14 +51,14 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
   });
 
   describe('accounts of two nodes', () => {
-    it('know one secret for the set-up, also when both ask first', async () => {
+    it('have the same set-up secret, even if both read it first', async () => {
       const mongodb = await database(mongodbUri() as string);
       const nodes = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier)];
       const secrets = await Promise.all(nodes.map((node) => node.setupSecret()));
       expect(new Set(secrets).size).toBe(1);
     });
 
-    it('are set up once when both are asked at the same moment, and never again after a restart', async () => {
+    it('are set up only once by both at the same time, and not again after a restart', async () => {
       const mongodb = await database(mongodbUri() as string);
       const nodes = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier)];
       const first = { title: 'first', nowMs: 1 };
@@ -73,7 +73,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(await restarted.setUp({ ...exampleSite, id: 'again' }, first)).toBe('over');
     });
 
-    it('have another secret where a node has died before it had made anything with the first', async () => {
+    it('get a new secret if a node exited after it had used the first but created nothing', async () => {
       const mongodb = await database(mongodbUri() as string);
       const node = await open(mongodb, silentNotifier);
       const used = await node.setupSecret();
@@ -86,7 +86,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(await restarted.setUp(exampleSite, first)).not.toBe('over');
     });
 
-    it('differ by three seconds at the most when the notifier is broken', async () => {
+    it('differ for three seconds at most when the notifier does not work', async () => {
       const mongodb = await database(mongodbUri() as string);
       const [one, other] = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier)];
       await one.addSite(exampleSite);
@@ -94,7 +94,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       await until(() => other.site('garden') !== undefined && other.token(secret) !== undefined, 10_000);
     });
 
-    it('know after a refresh what has just changed, though the notifier is broken and none looks by itself', async () => {
+    it('contain the latest changes after a refresh, without a notifier and without polls', async () => {
       const mongodb = await database(mongodbUri() as string);
       const [one, other] = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier, { pollEveryMs: 1_000_000 })];
       await one.addSite(exampleSite);
@@ -102,7 +102,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(other.site('garden')).toEqual(exampleSite);
     });
 
-    it('ask the store a few times a second at the most, whatever number of requests names unknown sites', async () => {
+    it('poll the store a few times a second at most, however many requests name unknown sites', async () => {
       const uri = mongodbUri() as string;
       const { mongodb, client } = await through(uri, await database(uri));
       const finds = countFinds(client);
@@ -114,7 +114,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(finds('sites')).toBe(1);
     });
 
-    it('are the same in the end when a process died between its change and saying so', async () => {
+    it('agree in the end when a process exits between its change and the notice', async () => {
       const uri = mongodbUri() as string;
       const direct = await database(uri);
       const { mongodb, client } = await through(uri, direct);
@@ -136,7 +136,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       await until(() => node.site('garden') !== undefined, 10_000);
     });
 
-    it('are read as a whole when something has changed, and twice more, but not over and over', async () => {
+    it('are read completely after a change, and only two more times', async () => {
       const uri = mongodbUri() as string;
       const direct = await database(uri);
       const { mongodb, client } = await through(uri, direct);
@@ -153,7 +153,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(finds('sites')).toBe(3);
     });
 
-    it('are the same in the end whatever all of them do at the same moment', async () => {
+    it('agree in the end after any changes at the same time', async () => {
       const mongodb = await database(mongodbUri() as string);
       const openNotifier = localNotifiers();
       const nodes: Accounts[] = [];
@@ -174,7 +174,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       await until(() => nodes.every((node) => all(node) === all(afresh)), 10_000);
     });
 
-    it('are not read again by the only one that changes them', async () => {
+    it('are not read again by the only node that changes them', async () => {
       const uri = mongodbUri() as string;
       const { mongodb, client } = await through(uri, await database(uri));
       const finds = countFinds(client);
@@ -185,7 +185,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
   });
 
   describe('a token', () => {
-    it('is made with another secret when its prefix is taken', async () => {
+    it('is created with another secret when its prefix is taken', async () => {
       const mongodb = await database(mongodbUri() as string);
       const first = newToken(token);
       const clashing = { ...newToken(token), token: { ...first.token, title: 'another' } };
@@ -236,7 +236,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(far.site('garden')).toEqual(exampleSite);
     });
 
-    it('make one token, change a site and revoke a token when the answers are lost', async () => {
+    it('create one token, change a site and revoke a token when the answers are lost', async () => {
       await far.addSite(exampleSite);
       proxy.swallowAnswers(naming('insert', 'tokens'), 1);
       const made = await far.addToken(token);
@@ -249,7 +249,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       await until(() => near.site('garden')?.title === 'New' && near.tokens().length === 0, 10_000);
     });
 
-    it('say that it is unknown whether a site was added when no answer comes at all, and show it where it was', async () => {
+    it('report that it is unknown whether a site was added when no answer arrives, and show it later', async () => {
       proxy.swallowAnswers(naming('insert', 'sites'));
       const added = far.addSite(exampleSite);
       await expect(added).rejects.toThrow(AccountsUnavailable);
@@ -258,7 +258,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       await until(() => far.site('garden') !== undefined && near.site('garden') !== undefined, 10_000);
     });
 
-    it('tell the others later when that cannot be done at once', async () => {
+    it('notify other nodes later if that fails at first', async () => {
       await near.addSite({ ...exampleSite, id: 'moon' });
       const looking = await open(direct, silentNotifier, { pollEveryMs: 20 });
       const [raises, inserts] = [naming('findAndModify', 'accounts'), naming('insert', 'sites')];
@@ -272,7 +272,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       await until(() => looking.site('garden') !== undefined, 10_000);
     });
 
-    it('say that they cannot know while MongoDB is away, and know again when it is back', async () => {
+    it('reject a refresh while MongoDB is unavailable, and work again afterwards', async () => {
       proxy.refuse();
       await expect(far.refresh()).rejects.toThrow(AccountsUnavailable);
       await near.addSite(exampleSite);
@@ -288,7 +288,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(far.site('garden')).toEqual(exampleSite);
     });
 
-    it('go on answering from memory while MongoDB is away, change nothing, and go on when it is back', async () => {
+    it('answer from memory while MongoDB is unavailable, accept no changes, and work again afterwards', async () => {
       await far.addSite(exampleSite);
       const { secret } = await far.addToken(token);
       proxy.refuse();
@@ -304,7 +304,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
   });
 });
 
-it('raise the version with every change on an engine that loses upserts of the same moment', async () => {
+it('raise the version with every change on an engine that loses simultaneous upserts', async () => {
   const mongodb = losingMongodb();
   const openNotifier = localNotifiers();
   const nodes: Accounts[] = [];

@@ -83,7 +83,7 @@ describeWith('MONGODB_URI')('MongoDB that is watched', () => {
     await Promise.all([patience, ...first]);
   });
 
-  it('is not taken to be away because the thread was busy, or a connection was cut', async () => {
+  it('is not considered unavailable because the thread was busy or a connection was cut', async () => {
     const { proxy, ask, until } = await watched();
     await until(true);
     for (let times = 0; times < 3; times++) {

@@ -49,7 +49,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     return [{ collection: 'traffic.2026', id: 'a:2026-11-20', counters, caps: {} }];
   };
 
-  it('count nothing further when the store has forgotten what it had confirmed', async () => {
+  it('accept no further segments when the store has lost what it had confirmed', async () => {
     opened.push(await openMongodb(mongodbUri() as string));
     const { db } = opened[0] as Mongodb;
     const documents = openMongodbDocuments(opened[0] as Mongodb);
@@ -85,7 +85,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     await proxy.close();
   });
 
-  it('set aside a part that no server takes for its size, and write the rest of the bulk', async () => {
+  it('reject a delta that is too large for any server, and write the rest of the bulk', async () => {
     opened.push(await openMongodb(mongodbUri() as string));
     const documents = openMongodbDocuments(opened[0] as Mongodb);
     const huge = new Counters();
@@ -96,7 +96,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     expect((await documents.read(deltas)).map((document) => document?.get('v'))).toEqual([2, undefined]);
   });
 
-  it('say that MongoDB is away when they cannot be read', async () => {
+  it('report that MongoDB is unavailable when they cannot be read', async () => {
     const uri = mongodbUri() as string;
     const proxy = await startProxy(uri);
     opened.push(await openMongodb(uri), await openMongodb(`${proxy.uri}&serverSelectionTimeoutMS=500`));
@@ -113,7 +113,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     await proxy.close();
   });
 
-  it('are made by two nodes at once in a sharded cluster that is busy with one of them, and listed in order', async () => {
+  it('are created by two nodes at once in a busy sharded cluster, and listed in order', async () => {
     const refusals: Record<string, number[]> = { create: [117, 46], shardCollection: [117, 46, 112, 8] };
     const pretender = await startPretender(mongodbUri() as string, {
       kind: 'sharded cluster',
@@ -172,7 +172,7 @@ it('continue when a cluster briefly refuses to create or shard a collection, or 
   await expect(done.documents.prepare(['traffic.2027'])).resolves.toBeUndefined();
 });
 
-it('say so when they may not shard a collection', async () => {
+it('report when they may not shard a collection', async () => {
   const { documents, asked } = cluster(new MongoServerError({ code: 13, message: 'not authorized' }));
   await expect(documents.prepare(['traffic.2026'])).rejects.toThrow('not authorized');
   expect(asked).toHaveLength(1);

@@ -41,7 +41,7 @@ describeWith('MONGODB_URI')('the driver', () => {
     expect(await client.db().command({ ping: 1 })).toMatchObject({ ok: 1 });
   });
 
-  it('goes on looking for the server when the connection that it looks by has just ended', async () => {
+  it('continues to check the server when the connection for these checks has just ended', async () => {
     const { client, server } = await connected();
     const looked = new Promise<string>((resolve) => {
       client.once('serverHeartbeatFailed', () => resolve('failed'));
@@ -55,7 +55,7 @@ describeWith('MONGODB_URI')('the driver', () => {
     expect(await client.db().command({ ping: 1 })).toMatchObject({ ok: 1 });
   });
 
-  it('does not wait for ever for the rest of a large command to be taken', async () => {
+  it('does not wait forever for the rest of a large command to be sent', async () => {
     const { client, server } = await connected();
     const [connection] = server.pool.connections.toArray();
     const socket = connection?.socket as Socket;

@@ -75,7 +75,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(await near.plan('i1', range(200))).toEqual(range(100));
     });
 
-    it('say so when no answer comes at all, and give the same decision to who asks again', async () => {
+    it('report when no answer arrives, and return the same decision when the call is repeated', async () => {
       proxy.swallowAnswers(naming('insert'));
       await expect(begin(far, record('i1', 'log'))).rejects.toThrow(StoreUnavailable);
       await expect(far.plan('i1', range(100))).rejects.toThrow(/^MongoDB does not answer; run the same command again .*$/);

@@ -22,7 +22,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
   });
 });
 
-it('keeps everything that is written down at the same moment on an engine that loses upserts', async () => {
+it('keeps all simultaneous entries on an engine that loses simultaneous upserts', async () => {
   const mongodb = losingMongodb();
   const ledgers = Array.from({ length: 20 }, () => openMongodbLedger(mongodb));
   const days = ledgers.map((_, n) => utcDay(Date.UTC(2026, 0, 1 + 2 * n)));

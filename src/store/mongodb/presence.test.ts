@@ -18,7 +18,7 @@ describeWith('MONGODB_URI')('processes that use a database', () => {
     };
   };
 
-  it('see each other as long as they live, and leave nothing', async () => {
+  it('see each other while they run, and leave no entries', async () => {
     const { mongodb, processes } = await open();
     const one = await announce(mongodb, 'a worker');
     const two = await announce(mongodb, 'a restore');
@@ -31,7 +31,7 @@ describeWith('MONGODB_URI')('processes that use a database', () => {
     expect(await processes.countDocuments()).toBe(0);
   });
 
-  it('that were killed are not taken for alive, and forgotten after a day', async () => {
+  it('that were killed are not considered running, and are removed after a day', async () => {
     const { mongodb, processes } = await open();
     const now = Date.now();
     await processes.insertMany([
@@ -44,7 +44,7 @@ describeWith('MONGODB_URI')('processes that use a database', () => {
     await presence.close();
   });
 
-  it('write nothing where they are over soon', async () => {
+  it('write nothing if they exit soon', async () => {
     const { mongodb, processes } = await open();
     await announceLater(mongodb, 'a command').close();
     expect(await processes.countDocuments()).toBe(0);

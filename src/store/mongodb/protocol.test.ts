@@ -93,13 +93,13 @@ describe('the counting protocol', () => {
     }
   });
 
-  it('does not finish a segment of which one document met a write conflict', async () => {
+  it('does not finish a segment after a write conflict in one document', async () => {
     const { asked, protocol } = scripted({ upserts: [{ matched: 1, failures: [failure(1, WRITE_CONFLICT, 'conflict')] }] });
     await expect(protocol.apply(SEGMENT, [delta('a'), delta('b')], 5)).rejects.toThrow('conflict');
     expect(asked).toEqual(['upsert a b']);
   });
 
-  it('sends again, without making it, what met a duplicate key: another node may have just made the document', async () => {
+  it('repeats an update after a duplicate key without creating the document, which another node may have created', async () => {
     const { asked, protocol } = scripted({
       upserts: [{ matched: 1, failures: [failure(1, DUPLICATE_KEY)] }],
       updates: [{ matched: 1, failures: [] }],
@@ -108,7 +108,7 @@ describe('the counting protocol', () => {
     expect(asked).toEqual(['upsert a b', 'update b', 'finish 7']);
   });
 
-  it('takes a document as done when it holds the segment or a later one', async () => {
+  it('considers a document done when it contains the segment or a later one', async () => {
     for (const number of [7, 8]) {
       const { asked, protocol } = scripted({
         upserts: [{ matched: 0, failures: [failure(0, DUPLICATE_KEY), failure(1, DUPLICATE_KEY)] }],
@@ -120,7 +120,7 @@ describe('the counting protocol', () => {
     }
   });
 
-  it('takes a document as unknown when it holds an earlier segment, or is not there', async () => {
+  it('considers a document unknown when it contains an earlier segment, or does not exist', async () => {
     for (const guards of [{ a: { node: 6 } }, { a: { other: 9 } }, {}] as Array<Record<string, Guards>>) {
       const { asked, protocol } = scripted({
         upserts: [{ matched: 0, failures: [failure(0, DUPLICATE_KEY)] }],
@@ -132,7 +132,7 @@ describe('the counting protocol', () => {
     }
   });
 
-  it('sets aside what a server refuses for good, at the first sending or the second, and finishes the rest', async () => {
+  it('rejects what the server refuses permanently, the first or the second time, and finishes the rest', async () => {
     const { asked, protocol } = scripted({
       upserts: [{ matched: 1, failures: [failure(0, PATH_NOT_VIABLE, 'not viable'), failure(2, DUPLICATE_KEY)] }],
       updates: [{ matched: 0, failures: [failure(0, 17419, 'too large')] }],
@@ -152,38 +152,38 @@ describe('a capped document', () => {
     counters: toFields(delta('a', keys(rows)).counters, false),
   });
 
-  it('is counted into plainly while it has room', async () => {
+  it('gets plain updates while it has room', async () => {
     const { asked, protocol } = scripted({ stored: [stored(20, { other: 1 })] });
     await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
     await protocol.apply({ ...SEGMENT, number: 8 }, [delta('a', keys(3), 20)], 5);
     expect(asked).toEqual(['upsert a', 'finish 7', 'upsert a', 'finish 8']);
   });
 
-  it('is rewritten, compacted, when it may be full, where its guards are unchanged', async () => {
+  it('is rewritten and compacted when it may be full, if its guards are unchanged', async () => {
     const { asked, protocol } = scripted({ stored: [stored(39, { other: 1 }), stored(39, { other: 1 })] });
     await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
     expect(asked).toEqual(['replace a {"other":1} {"other":1,"rev":1,"node":7}', 'finish 7']);
   });
 
-  it('is counted into plainly when others were faster, and the delta is small', async () => {
+  it('gets a plain update when others were faster and the delta is small', async () => {
     const { asked, protocol } = scripted({ stored: [stored(39, {}), stored(39, {})], replaces: ['lost'] });
     await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
     expect(asked.map((text) => text.split(' ')[0])).toEqual(['replace', 'upsert', 'finish']);
   });
 
-  it('never takes a large delta plainly, however often others are faster', async () => {
+  it('never gets a large delta as a plain update, however often others are faster', async () => {
     const { asked, protocol } = scripted({ replaces: ['lost', 'lost', 'lost'] });
     await protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5);
     expect(asked.map((text) => text.split(' ')[0])).toEqual(['replace', 'replace', 'replace', 'replace', 'finish']);
   });
 
-  it('is left alone when it holds the segment already', async () => {
+  it('is not changed when it already contains the segment', async () => {
     const { asked, protocol } = scripted({ stored: [stored(39, { node: 7 }), stored(39, { node: 7 })] });
     await protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5);
     expect(asked).toEqual(['finish 7']);
   });
 
-  it('that the server will not take is set aside; one whose outcome is unknown is not', async () => {
+  it('leads to a rejected delta if the server refuses it, but not if the outcome is unknown', async () => {
     const refused = scripted({ replaces: [new Refused('too large')] });
     expect(await refused.protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5)).toHaveLength(1);
     const unknown = scripted({ replaces: [new Error('connection closed')] });
@@ -191,7 +191,7 @@ describe('a capped document', () => {
     expect(unknown.asked).not.toContain('finish 7');
   });
 
-  it('that holds what no counter can be does not stop the others', async () => {
+  it('that contains an invalid counter does not stop the others', async () => {
     const odd = { guards: {}, counters: { v: true } as never };
     const { asked, protocol } = scripted({
       stored: [odd, odd],
@@ -204,7 +204,7 @@ describe('a capped document', () => {
 });
 
 describe('a rewrite', () => {
-  it('asks again what is to become of a document into which something was counted meanwhile', async () => {
+  it('calls the change again for a document into which something was counted meanwhile', async () => {
     const stored = (guard: number): Stored => ({ guards: { other: guard }, counters: { v: guard } });
     const { asked, protocol } = scripted({
       stored: [stored(1), stored(2), stored(3)],

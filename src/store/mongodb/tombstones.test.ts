@@ -21,7 +21,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
   });
 });
 
-it('shows every deletion to a node that reads in between, on an engine that loses upserts of the same moment', async () => {
+it('shows every deletion to a node that reads in between, on an engine that loses simultaneous upserts', async () => {
   const mongodb = losingMongodb();
   const node = openMongodbTombstones(mongodb);
   const tombstone = { site: 'garden', deleted: { kind: 'site' }, receivedUntilMs: 5 } as const;

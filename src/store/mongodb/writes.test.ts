@@ -25,50 +25,50 @@ function scripted(inserts: ReadonlyArray<'in' | Error>, reads: ReadonlyArray<Nam
   } as unknown as Collection<Named>;
 }
 
-describe('an insert that decides who was first', () => {
+describe('an insert that decides which document is first', () => {
   const mine = { _id: 'a', by: 'me' };
   const yours = { _id: 'a', by: 'you' };
 
-  it('gives back the document when it was', async () => {
+  it('returns its document if that was first', async () => {
     expect(await insertOrRead(scripted(['in']), mine)).toEqual(mine);
   });
 
-  it('gives back the other when that was, whatever the server says in words', async () => {
+  it('returns the other document if that was first, whatever the message of the server', async () => {
     expect(await insertOrRead(scripted([duplicate()], [yours]), mine)).toEqual(yours);
   });
 
-  it('is repeated when its answer was lost, and finds itself', async () => {
+  it('is repeated after a lost answer, and finds its own document', async () => {
     expect(await insertOrRead(scripted([cut(), duplicate()], [mine]), mine)).toEqual(mine);
   });
 
-  it('waits until the one that was first is on a majority', async () => {
+  it('waits until the first document is on a majority', async () => {
     expect(await insertOrRead(scripted([duplicate(), duplicate()], [null, yours]), mine)).toEqual(yours);
   });
 
-  it('is first after all when a failover has taken the other back', async () => {
+  it('is first if a failover has removed the other document', async () => {
     expect(await insertOrRead(scripted([duplicate(), 'in'], [null]), mine)).toEqual(mine);
   });
 
-  it('rejects when the answer of the repeat was lost too, and with any other error at once', async () => {
+  it('rejects when the second answer is lost as well, and at once for any other error', async () => {
     await expect(insertOrRead(scripted([cut(), cut()]), mine)).rejects.toThrow('connection closed');
     const refused = new MongoServerError({ code: 13, message: 'not authorized' });
     await expect(insertOrRead(scripted([refused]), mine)).rejects.toThrow('not authorized');
   });
 });
 
-describe('an update of a document that may not be there', () => {
+describe('an update of a document that may not exist', () => {
   const raise = (collection: Collection<{ _id: string; number: number }>) =>
     collection.updateOne({ _id: 'a' }, { $inc: { number: 1 } });
   const counted = () => losingMongodb().db.collection<{ _id: string; number: number }>('counts');
 
-  it('is lost as an upsert on some engines, where several come at once', async () => {
+  it('is lost as an upsert on some engines when there are several at once', async () => {
     const collection = counted();
     const upsert = () => collection.updateOne({ _id: 'a' }, { $inc: { number: 1 } }, { upsert: true });
     await Promise.all(Array.from({ length: 20 }, upsert));
     expect((await collection.findOne({ _id: 'a' }))?.number).toBeLessThan(20);
   });
 
-  it('is not lost when the document is made first', async () => {
+  it('is not lost if the document is created first', async () => {
     const collection = counted();
     await Promise.all(
       Array.from({ length: 20 }, () => updateOrCreate(collection, { _id: 'a', number: 0 }, () => raise(collection))),
@@ -101,7 +101,7 @@ describe('a change of a collection', () => {
   };
   const refused = (code: number | undefined, message: string) => new MongoServerError({ code, message });
 
-  it('is tried again while the server is busy with the same, whatever it calls that', async () => {
+  it('is tried again while the server is busy with the same change, whatever its error', async () => {
     const { change, tries } = failing(
       refused(117, 'ConflictingOperationInProgress'),
       refused(46, 'LockBusy'),
