@@ -470,7 +470,7 @@ describe('the days of a log', () => {
       hitherto(dataDir(), [log, ...args])
         .stderr.split('\n')
         .at(-2);
-    expect(failing('--until', 'soon')).toBe('hitherto: --until "soon" is no day; expected is one such as 2026-01-31');
+    expect(failing('--until', 'soon')).toBe('hitherto: --until "soon" is not a day; write it like 2026-01-31');
     expect(failing('--from-day', '2026-02-30')).toBe('hitherto: --from-day "2026-02-30" is not a day; write it like 2026-01-31');
     expect(failing('--from-day', '2026-03-03', '--until', '2026-03-02')).toMatch(
       /is after --until 2026-03-02: there is no day to count$/,
