@@ -15,6 +15,7 @@ const { createSiteReader } = await load('src/hit/prepared-site.js');
 const { createReporter } = await load('src/reporting/report.js');
 const { openStore } = await load('src/store/lmdb/environment.js');
 const { openLmdbDocuments } = await load('src/store/lmdb/documents.js');
+const { openLmdbNodes } = await load('src/store/lmdb/nodes.js');
 const { openLmdbLedger } = await load('src/store/lmdb/ledger.js');
 const { openLmdbImports } = await load('src/store/lmdb/imports.js');
 const { expire } = await load('src/upkeep/expire.js');
@@ -38,8 +39,13 @@ const isStopped = () => false;
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-years-'));
 const archivesDir = join(folder, 'archives');
 const { root } = openStore(folder);
-const [documents, ledger, imports] = [openLmdbDocuments(root), openLmdbLedger(root), openLmdbImports(root)];
-const parts = { documents, ledger, imports };
+const [documents, nodes, ledger, imports] = [
+  openLmdbDocuments(root),
+  openLmdbNodes(root),
+  openLmdbLedger(root),
+  openLmdbImports(root),
+];
+const parts = { documents, nodes, ledger, imports };
 const table = root.openDB({ name: 'documents', encoding: 'binary' });
 const NAMES = new Set(DOCUMENT_KINDS.filter((collection) => grainsOf(collection).length > 1).map(({ name }) => name));
 const report = createReporter(documents, ledger, DOCUMENT_KINDS);

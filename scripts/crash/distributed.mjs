@@ -19,7 +19,7 @@ const SITES_ASKED_FOR = 3;
 const LOAD = { connections: 8, pauseMs: 10 };
 
 /** A notifier without listeners: the nodes find new sites by polling. */
-const NO_BELL = { ring() {}, onChange: () => () => {}, close() {} };
+const NO_NOTIFIER = { notify() {}, onChange: () => () => {}, close() {} };
 
 /**
  * Each runs once before any runs again; then the sums must be right, in whatever order they ran. A fault receives the
@@ -153,7 +153,7 @@ async function compareAll(uri, sites, days) {
 
 async function withAccounts(uri, use) {
   const connection = await openMongodb(uri);
-  const accounts = await openMongodbAccounts(connection, NO_BELL);
+  const accounts = await openMongodbAccounts(connection, NO_NOTIFIER);
   try {
     return await use(accounts);
   } finally {

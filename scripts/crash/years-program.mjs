@@ -24,9 +24,9 @@ const NOW_MS = Date.UTC(2023, 1, 20);
 const isStopped = () => false;
 
 const [what, dataDir] = process.argv.slice(2);
-const { documents, ledger, imports, close } = await composeTool({ dataDir });
+const { documents, nodes, ledger, imports, close } = await composeTool({ dataDir });
 const archivesDir = join(dataDir, 'archives');
-const parts = { documents, ledger, imports };
+const parts = { documents, nodes, ledger, imports };
 
 async function fill() {
   const { createFold } = await load('src/counting/fold.js');
