@@ -53,7 +53,7 @@ export async function benchImport({ quick }) {
             ),
             figure('GoAccess: anonymous memory, MB, most', Math.max(...of(({ theirs }) => theirs.mb))),
             figure(
-              'speed ÷ GoAccess’',
+              'speed ÷ GoAccess’s',
               of(({ ours, theirs }) => theirs.seconds / ours.seconds),
               atLeast(1),
             ),

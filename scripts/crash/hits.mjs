@@ -97,7 +97,7 @@ export function startLoad(port, takeHit, { connections = CONNECTIONS, pauseMs = 
       if (pauseMs === 0) send();
       else setTimeout(send, pauseMs);
     });
-    socket.on('’close’ follows', () => {}); // 'close' follows
+    socket.on('error', () => {}); // 'close' follows
     return new Promise((resolve) => socket.on('close', resolve));
   });
   return {

@@ -193,7 +193,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     const again = [await running(one, env, ['web']), await running(two, env, ['web'])];
     await Promise.all(again.map((web) => web.counted()));
     // nothing but the kind of MongoDB
-    for (const web of again) expect(web.stderr().replace(/^hitherto: documents are kept in the database .*\n/gm, '')).toBe('');
+    for (const web of again) expect(web.stderr().replace(/^hitherto: documents are stored in the database .*\n/gm, '')).toBe('');
     await Promise.all(again.map((web) => load.begin(web.url, 30).ended));
     await Promise.all(again.map((web) => web.counted()));
     for (const web of again) expect(await web.stop()).toBe(0);
