@@ -39,8 +39,8 @@ describe('merging', () => {
     sum.sum('a');
     const max = new Counters();
     max.max('a', 'text');
-    expect(() => merge([sum, max])).toThrow('two kinds');
-    expect(() => mergeBytes(encode(sum), max)).toThrow('two kinds');
+    expect(() => merge([sum, max])).toThrow('"a" is of different kinds');
+    expect(() => mergeBytes(encode(sum), max)).toThrow('"a" is of different kinds');
   });
 
   it('stops a sum at 2^53 - 1 instead of losing hits by rounding', () => {

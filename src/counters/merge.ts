@@ -43,6 +43,6 @@ function expectText(key: string, value: unknown): string {
 
 function kinds(key: string): Error {
   return new TypeError(
-    `the counter "${key}" is of two kinds: a collection counts it as a sum in one place and as a max in another`,
+    `the counter "${key}" is of different kinds: a report counts it as a sum in one place and as a max in another`,
   );
 }
