@@ -19,6 +19,7 @@ import { encode } from '../../src/counters/codec/codec.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { packsIn } from '../../src/journal/packs.js';
 import { type SegmentFile, sealSegment, segmentPath, segmentsIn } from '../../src/journal/segment.js';
+import { readHeader } from '../../src/journal/segment-header.js';
 import {
   FLOOD,
   PERSON,
@@ -31,7 +32,6 @@ import {
 } from '../end-to-end/running.js';
 
 const SITE = 'one';
-const FIRST_LINE_BYTES = 256;
 const PATHS_MAX = 900; // rows that must remain
 
 const cleanUp: Array<() => unknown> = [];
@@ -104,7 +104,8 @@ const journal = (dataDir: string) => join(dataDir, 'journal');
 
 function openSegment(dataDir: string): SegmentFile | undefined {
   const folder = journal(dataDir);
-  return segmentsIn(folder).find((file) => file.state === 'open' && statSync(segmentPath(folder, file)).size > FIRST_LINE_BYTES);
+  const hasLines = (path: string) => statSync(path).size > readHeader(path).length;
+  return segmentsIn(folder).find((file) => file.state === 'open' && hasLines(segmentPath(folder, file)));
 }
 
 /** Leaves a journal as a killed process does: with an open segment of acknowledged hits. */
@@ -282,16 +283,17 @@ describe('a journal left by version 0.1', () => {
 
 describe('a sealed segment that is damaged before it is counted', () => {
   it.each([
-    ['in its lines', FIRST_LINE_BYTES + 30],
-    ['in its first line', 1],
+    ['in its lines', (header: number) => header + 30],
+    ['in its first line', () => 1],
   ])(
     '%s, stops the start with one line that names it, and is counted when it is whole again',
-    async (_where, at) => {
+    async (_where, placeOf) => {
       const dataDir = await newFolder();
       const { open, sent } = await killedWithOpenSegment(dataDir);
       sealSegment(journal(dataDir), open);
       const hits = segmentPath(journal(dataDir), { ...open, state: 'sealed' });
       const bytes = readFileSync(hits);
+      const at = placeOf(readHeader(hits).length);
       const flip = () => {
         bytes[at] = (bytes[at] as number) ^ 4;
         writeFileSync(hits, bytes);
