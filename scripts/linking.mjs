@@ -48,7 +48,10 @@ if (values.help) {
   process.exit(0);
 }
 
+const { LINE_FORMAT } = await import('../dist/src/journal/line-format.js');
+const columns = LINE_FORMAT.columns.hit;
 const parts = {
+  columns,
   ...(await import('../dist/src/hit/parse.js')),
   ...(await import('../dist/src/hit/prepared-site.js')),
   ...(await import('../dist/src/journal/line.js')),
@@ -70,7 +73,7 @@ async function simulate(viewsPerHour) {
     process.stderr.write(`${viewsPerHour} views an hour: ${sent.length} views in ${hours} hours\n`);
     await serve(dataDir, sent, { startMs, factor: (hours * 3600) / Number(values.seconds) });
     await hitherto(dataDir, ['backup', join(dataDir, 'a-backup'), '--quiet']);
-    const { views: rows, pairs } = knowledgeIn(await packedIn(dataDir));
+    const { views: rows, pairs } = knowledgeIn(await packedIn(dataDir), columns);
     const views = joined(sent, rows);
     const points = pointsIn(
       [...bytesIn(dataDir), ...bytesIn(join(dataDir, 'a-backup'))],

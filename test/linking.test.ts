@@ -9,6 +9,7 @@ import type { Point } from '../src/hit/hit.js';
 import { parseRequest } from '../src/hit/parse.js';
 import { createSiteReader } from '../src/hit/prepared-site.js';
 import { hitLine, linesOf } from '../src/journal/line.js';
+import { LINE_FORMAT } from '../src/journal/line-format.js';
 import { packJournal } from '../src/journal/packing.js';
 import { packedLines, packsIn, readPack } from '../src/journal/packs.js';
 import { createSegment, sealSegment } from '../src/journal/segment.js';
@@ -39,8 +40,9 @@ const { sentOf, asVersion01 } = (await load('sent')) as {
   asVersion01(sent: Sent): object;
 };
 const { joined } = (await load('truth')) as { joined(sent: Sent[], rows: object[]): Row[] };
+const columns = LINE_FORMAT.columns.hit;
 const { knowledgeIn, pointsIn } = (await load('rows')) as {
-  knowledgeIn(lines: readonly string[]): { views: object[]; pairs: Map<string, Map<string, number>> };
+  knowledgeIn(lines: readonly string[], columns: readonly string[]): { views: object[]; pairs: Map<string, Map<string, number>> };
   pointsIn(files: readonly { path: string; bytes: Buffer }[], points: ReadonlyArray<Point | readonly number[]>): string[];
 };
 const { attack, attackVersion01, problemsOf } = (await load('attack')) as {
@@ -89,8 +91,8 @@ describe('an attacker who reads the packed journal', () => {
     [20_000, 0.25],
   ])('finds no visit with %i views an hour', async (viewsPerHour, hours) => {
     const people = viewsOf({ viewsPerHour, hours, startMs: START_MS, seed: 7 });
-    const sent = sentOf(people, { parseRequest, createSiteReader, hitLine, linesOf });
-    const { views: rows, pairs } = knowledgeIn(await journalled(sent));
+    const sent = sentOf(people, { parseRequest, createSiteReader, hitLine, linesOf, columns });
+    const { views: rows, pairs } = knowledgeIn(await journalled(sent), columns);
     const views = joined(sent, rows);
     const points = pointsIn(
       filesIn(),

@@ -1,12 +1,21 @@
 // What an attacker learns from rows of the journal.
 
+/** Kind, site, five minutes, day and time. */
+const CORE_FIELDS = 5;
+
+/** Where a view's line has its path, technology and visitor. `columns`: the names of its further columns, in order. */
+export function fieldsOf(columns) {
+  return ['path', 'apart', 'visitor'].map((name) => CORE_FIELDS + columns.indexOf(name));
+}
+
 /** The knowledge in rows: see attack.mjs. */
-export function knowledgeIn(lines) {
+export function knowledgeIn(lines, columns) {
+  const [path, technology, visitor] = fieldsOf(columns);
   const views = [];
   const pairs = new Map();
   for (const line of lines) {
     const f = line.split('\t');
-    if (f[0] === 'v') views.push({ path: f[5], technology: f[8], moment: Number(f[2]), visitor: f[9] });
+    if (f[0] === 'v') views.push({ path: f[path], technology: f[technology], moment: Number(f[2]), visitor: f[visitor] });
     if (f[0] !== 'n') continue;
     const before = pairs.get(f[5]) ?? new Map();
     before.set(f[4], (before.get(f[4]) ?? 0) + Number(f[7] ?? 1));

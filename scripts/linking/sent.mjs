@@ -1,5 +1,6 @@
 // What the beacon makes of the people's views, and the requests that contain them.
 import { pathOf, queryOf } from './people.mjs';
+import { fieldsOf } from './rows.mjs';
 
 export const SITE = {
   id: 'site',
@@ -14,9 +15,10 @@ export const SITE = {
 };
 
 /** In order of time, each with the previous one of its visit. `parts`: modules of src/, from the build or the test. */
-export function sentOf(views, { parseRequest, createSiteReader, hitLine, linesOf }) {
+export function sentOf(views, { parseRequest, createSiteReader, hitLine, linesOf, columns }) {
   const measured = createSiteReader()(SITE);
   const surroundings = { site: () => measured, salt: () => Buffer.alloc(32), allows: () => true };
+  const [, technology, visitor] = fieldsOf(columns);
   const sent = views.map(asSent);
   const byView = new Map(views.map((view, place) => [view, sent[place]]));
   for (const [place, view] of views.entries()) if (view.before) sent[place].before = byView.get(view.before);
@@ -50,8 +52,8 @@ export function sentOf(views, { parseRequest, createSiteReader, hitLine, linesOf
     const lines = linesOf(parsed);
     return {
       path: pathOf(view),
-      technology: fields[8],
-      visitor: fields[9],
+      technology: fields[technology],
+      visitor: fields[visitor],
       atMs,
       query,
       headers,
