@@ -75,7 +75,7 @@ async function journalled(sent: readonly Sent[]): Promise<string[]> {
     closeSync(file);
     sealSegment(folder, name);
   }
-  await packJournal({ folder, countedUpTo: new Map([[NODE, number]]), cuts: new Map(), nowMs: START_MS + 86_400_000 });
+  await packJournal({ folder, countedUpTo: new Map([[NODE, number]]), boundaries: new Map(), nowMs: START_MS + 86_400_000 });
   return (await Promise.all(packsIn(folder).map((pack) => packedLines(readPack(folder, pack))))).flat();
 }
 

@@ -150,8 +150,8 @@ function readingOf(level: Counters) {
   return { ...timeOf(level), medianSeconds: medianOf(level), averageDepth: averageDepth(level), reached: reachedIn(level) };
 }
 
-// Anyone may send later pings of views that never happened. They make no view known, and a known view cannot have more than
-// the maximum.
+// Anyone may forge later pings of views that never happened. They do not raise `known`, and all seconds together are limited
+// to the maximum for each known view.
 
 function timeOf(level: Counters) {
   const known = level.get(timeKeys.known);

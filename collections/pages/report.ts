@@ -5,7 +5,7 @@ import { REMOVED, VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import type { SumKey } from '../../src/counters/keys.js';
 import { deviceTitle } from '../../src/hit/agent.js';
-import { type Hit, isParted } from '../../src/hit/hit.js';
+import { type Hit, isSplit } from '../../src/hit/hit.js';
 import type { Reading } from '../../src/hit/observation.js';
 import { memoize } from '../../src/time/memo.js';
 import { engagedSeconds } from '../engagement/report.js';
@@ -144,7 +144,7 @@ function countView({ kind, path, at, visitor, referrer, technology }: Hit, into:
   page.sum(pageKeys.views);
   day.sum(hour.views);
   if (visitor.firstOfPage !== '') day.sum(hour.firsts);
-  if (!isParted(technology)) page.sum(pageKeys.devices.keyOf(technology.device));
+  if (!isSplit(technology)) page.sum(pageKeys.devices.keyOf(technology.device));
   const { medium, source } = referrer;
   if (medium === 'other') rowIn(into, keys.sources, path + BETWEEN + source).sum(VIEWS);
   else if (source !== REMOVED) page.sum(pageKeys.sources.keyOf(source === '' ? `(${medium})` : source));

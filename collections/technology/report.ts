@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { browserTitle, deviceTitle, platformTitle } from '../../src/hit/agent.js';
-import { isParted } from '../../src/hit/hit.js';
+import { isSplit } from '../../src/hit/hit.js';
 import type { TechnologySeen } from '../../src/hit/observation.js';
 import { type ClosedList, cappedMap, closedList, declareKeys } from '../keys.js';
 import { report } from '../report.js';
@@ -61,7 +61,7 @@ month or year.`,
   keys,
 
   count({ kind, technology, sizes, language, visitor }, into) {
-    if (kind === 'view' && !isParted(technology)) add({ technology, sizes, language, first: visitor.first }, 1, into);
+    if (kind === 'view' && !isSplit(technology)) add({ technology, sizes, language, first: visitor.first }, 1, into);
   },
 
   observe(observation, times, into) {

@@ -2,8 +2,8 @@
 import type { DocumentKind } from '../../collections/document-kind.js';
 import type { Point } from '../hit/hit.js';
 import { packBytes, packedLines, readPack, type Uncounted } from '../journal/packs.js';
+import { type ReplayHandler, replaySegment } from '../journal/replay.js';
 import { readSegment, type SegmentContent, type SegmentLines, sealSegment } from '../journal/segment.js';
-import { type Listener, tellSegment } from '../journal/tell.js';
 import type { Delta, Documents, Rejected } from '../store/documents.js';
 import { createDeletionFilter, type DeletionFilter } from './deleted/filter.js';
 import { createFold, type Fold } from './fold.js';
@@ -74,7 +74,7 @@ export function foldSegment(
 ): { deltas: Delta[]; hits: number; unreadable: number; holdsDeleted: boolean } {
   const fold = createFold(collections);
   const counts = { hits: 0, unreadable: 0, holdsDeleted: false };
-  tellSegment(lines, withoutDeleted(fold, filter, counts));
+  replaySegment(lines, withoutDeleted(fold, filter, counts));
   for (const point of points) if (filter.keepsPoint(point, point.receivedAtMs)) fold.point(point);
   return { deltas: fold.deltas(), ...counts };
 }
@@ -86,7 +86,7 @@ interface Counts {
   holdsDeleted: boolean;
 }
 
-function withoutDeleted(fold: Fold, filter: DeletionFilter, counts: Counts): Listener {
+function withoutDeleted(fold: Fold, filter: DeletionFilter, counts: Counts): ReplayHandler {
   return {
     hit(told) {
       const hit = filter.hit(told);

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DocumentKind } from '../../collections/document-kind.js';
 import type { Point } from '../hit/hit.js';
-import type { Keeper } from '../journal/keeper.js';
+import type { JournalCleaner } from '../journal/cleaner.js';
 import type { Uncounted } from '../journal/packs.js';
 import { segmentsIn } from '../journal/segment.js';
 import { DamagedData } from '../store/damaged.js';
@@ -19,7 +19,7 @@ export interface CounterParts {
   readonly documents: Pick<Documents, 'apply' | 'rewrite'>;
   readonly collections: readonly DocumentKind[];
   readonly deletions: NodeDeletions;
-  readonly keeper: Pick<Keeper, 'drop'>;
+  readonly cleaner: Pick<JournalCleaner, 'drop'>;
   /** Whether counted hits are stored in the journal for a time. */
   readonly keepsHits: boolean;
   /** Resolves when counting is not paused. */
@@ -37,7 +37,7 @@ export interface Counter {
 }
 
 export function createCounter(parts: CounterParts): Counter {
-  const { journalFolder, documents, collections, deletions, keeper } = parts;
+  const { journalFolder, documents, collections, deletions, cleaner } = parts;
 
   const attempt = async (segment: Uncounted, countedUntilMs: number, points: readonly Point[]): Promise<void> => {
     const began = performance.now();
@@ -45,7 +45,7 @@ export function createCounter(parts: CounterParts): Counter {
     const counted = await countSegment(journalFolder, segment, { documents, collections, countedUntilMs, filter, points });
     if (segment.state !== 'packed') {
       if (counted.holdsDeleted) deletions.clean(segment);
-      if (!parts.keepsHits) keeper.drop({ ...segment, state: 'sealed' });
+      if (!parts.keepsHits) cleaner.drop({ ...segment, state: 'sealed' });
     }
     parts.onCounted({ segment: counted, tookMs: performance.now() - began });
   };

@@ -1,10 +1,10 @@
 // Work on journal files that are counted: they are packed, cleaned of what was deleted, and removed. One task runs
 // after the other, beside the counting. A task that fails is logged once for each reason and runs again the next time.
-import type { Keeper } from '../journal/keeper.js';
+import type { JournalCleaner } from '../journal/cleaner.js';
 import type { NodeDeletions } from './deleted/node-deletions.js';
 
 export interface JournalWorkParts {
-  readonly keeper: Pick<Keeper, 'pack' | 'removeOld' | 'makeRoom'>;
+  readonly cleaner: Pick<JournalCleaner, 'pack' | 'removeOld' | 'makeRoom'>;
   readonly deletions: Pick<NodeDeletions, 'cleanOld'>;
   /** Overwrites what the store's file still contains of earlier versions of documents. */
   scrub(): Promise<void>;
@@ -18,7 +18,7 @@ export interface JournalWork {
   cleanDeleted(): Promise<void>;
 }
 
-export function createJournalWork({ keeper, deletions, scrub, log }: JournalWorkParts): JournalWork {
+export function createJournalWork({ cleaner, deletions, scrub, log }: JournalWorkParts): JournalWork {
   let last: Promise<void> = Promise.resolve();
   const failures = new Map<string, string>();
   const enqueue = (failure: string, task: () => Promise<void>): Promise<void> => {
@@ -33,11 +33,11 @@ export function createJournalWork({ keeper, deletions, scrub, log }: JournalWork
   };
   return {
     async pack() {
-      await enqueue('counted hits cannot be packed, and stay as they are', () => keeper.pack());
+      await enqueue('counted hits cannot be packed, and stay as they are', () => cleaner.pack());
       await enqueue('earlier values of counters cannot be overwritten in the store', scrub);
     },
-    removeOld: () => enqueue('old hits cannot be removed from the journal', () => keeper.removeOld()),
-    freeSpace: () => enqueue('the journal cannot free space on the disk', () => keeper.makeRoom()),
+    removeOld: () => enqueue('old hits cannot be removed from the journal', () => cleaner.removeOld()),
+    freeSpace: () => enqueue('the journal cannot free space on the disk', () => cleaner.makeRoom()),
     cleanDeleted: () => enqueue('deleted hits are still in the journal', () => deletions.cleanOld()),
   };
 }

@@ -1,4 +1,4 @@
-// A request to the beacon becomes a hit, or a refusal with its reason. STEPS lists what happens, in order.
+// A request to the beacon becomes a hit, or a refusal with its reason. `stepsOf` lists what happens, in order.
 import { utcDay } from '../time/dates.js';
 import { addressKey } from './address.js';
 import { NOT_RECOGNISED, parseTechnology } from './agent.js';
@@ -53,8 +53,8 @@ const UNROLLED = 8;
 
 function createFacetsStep(facets: readonly AnyFacet[]): Step['take'] {
   const fields = facets as ReadonlyArray<AnyFacet & { readonly name: keyof HitDraft }>;
-  // Each of these has a line of its own: in a loop neither the name nor the function is ever the same twice, which
-  // costs V8 more than many facets themselves. Where there are fewer, one is parsed again.
+  // Unrolled, because V8 cannot optimise a loop whose property and function differ each time. With fewer facets, the
+  // last one is parsed several times, which changes nothing.
   const last = fields.at(-1) as (typeof fields)[number];
   const [a = last, b = last, c = last, d = last, e = last, f = last, g = last, h = last] = fields;
   const others = fields.slice(UNROLLED);

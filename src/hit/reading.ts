@@ -5,13 +5,12 @@ import type { LocalTime } from '../time/calendar.js';
 import { type Fields, wholeNumber } from './fields.js';
 import { classOf, DEPTH_CLASSES, READING_CLASSES, type Reading, utcDayMs } from './visit.js';
 
-/** A view more than a day ago is none that a page still open would tell of. */
+/** No page that is still open reports on a view of more than a day ago. */
 const PING_AGE_SECONDS_MAX = 86_400;
-/** Nobody is known to have read a page for longer; more in one number would move a site's average. */
+/** Longer times are not credible, and a single one would shift the average of a site. */
 export const ENGAGED_SECONDS_MAX = 3_600;
-/**
- * What one later ping may add. Nobody can check that there was an earlier one, which counted the view: without it
- * these are seconds of no view. Few read for so long without once looking elsewhere, which is when pings are sent.
+/** The most seconds that a later ping may add. A forged one could add time to a view that was never counted, so this is
+ * limited. Real readers rarely exceed it: a ping is sent whenever they leave the tab.
  */
 const ADDED_SECONDS_MAX = 1_800;
 /** The tracker counts whole seconds of two clocks: the reading time may seem to be longer than the view is old by this much. */

@@ -12,9 +12,9 @@ import { createLineReader, hitLine, type Parsed } from './line.js';
 import { createLineFormat, LINE_FORMAT, type LineFormat } from './line-format.js';
 import { readTable, writeTables } from './pack-tables.js';
 import { packedLines, packsIn, readPack } from './packs.js';
-import { createPartedLines } from './parted.js';
 import { createSegment, readSegment, sealSegment } from './segment.js';
 import { parseHeader } from './segment-header.js';
+import { createLineSplitter } from './split-lines.js';
 
 const NODE = 'n0123456789abcdef';
 const PLAIN_REQUEST = {
@@ -178,7 +178,7 @@ describe('a version with other facets', () => {
   const tablesOf = (facets: readonly AnyFacet[]) => {
     const format = createLineFormat(facets);
     const lines = [VIEW, EVENT].map((query) => format.hitLine(taken(query, facets).hit).slice(0, -1));
-    return { tables: writeTables(lines, format), parted: lines.flatMap(createPartedLines(format)) };
+    return { tables: writeTables(lines, format), parted: lines.flatMap(createLineSplitter(format)) };
   };
   const linesIn = async (tables: ReadonlyMap<string, Uint8Array>, format: LineFormat) =>
     (await Promise.all([...tables].map(([name, bytes]) => readTable(name, bytes, format).lines()))).flat().sort();

@@ -20,25 +20,25 @@ export interface JournalOptions {
   /** The first segment that this process writes. */
   readonly number: number;
   readonly durability: 'write' | 'fsync';
-  /** Bytes that may wait to be counted; beyond them hits are refused instead of filling the disk. */
+  /** Bytes that may wait to be counted. Beyond them hits are answered with 503 instead of filling the disk. */
   readonly uncountedBytesMax: number;
   /** Bytes that wait already, left by an earlier process. */
   readonly uncountedBytes: number;
   readonly nowMs: () => number;
-  /** A segment was closed and can be sealed. `points`: those that were news while it was open. */
+  /** Called when a segment is closed and can be sealed. `points`: those that raised a register while it was open. */
   onClosed(segment: SegmentName, points: readonly Point[]): void;
 }
 
 export interface Journal {
-  /** Keeps a hit's lines, and its point, and then says so; or says why not, and nothing of the hit is kept. */
+  /** Stores the lines and the point of a hit, then calls `acknowledge`; with an error if nothing of the hit is stored. */
   append(lines: string, point: Point | undefined, acknowledge: Acknowledge): void;
-  /** Closes the open segment if anything is in it; `onClosed` is called. Does nothing when the next one cannot be opened. */
+  /** Closes the open segment unless it is empty, and calls `onClosed`. Does nothing if the next one cannot be opened. */
   rotate(): void;
-  /** Takes counted bytes off the account. */
+  /** Subtracts counted bytes from those that wait. */
   counted(bytes: number): void;
-  /** Why hits cannot be kept at the moment. */
+  /** Why hits cannot be stored now; undefined if they can. */
   failure(): Error | undefined;
-  /** When the oldest hit of the open segment was written; undefined when there is none. */
+  /** When the oldest hit of the open segment was written; undefined if it is empty. */
   openSinceMs(): number | undefined;
   uncountedBytes(): number;
   /** Writes what waits and closes the open segment, calling `onClosed` if anything is in it. */

@@ -122,10 +122,10 @@ function createHitWriter(columns: LineColumns, facets: readonly AnyFacet[], apar
     const isView = hit.kind === 'view';
     const moment = Math.floor(hit.receivedAtMs / FIVE_MINUTES_MS);
     // As in createHitReader: code of its own for each.
-    let line = `${isView ? 'v' : 'e'}\t${hit.site}\t${moment}\t${at.day}\t${at.hour}:${at.minute}\t${a.write(hit[a.name], hit)}\t${b.write(
-      hit[b.name],
-      hit,
-    )}\t${c.write(hit[c.name], hit)}\t${d.write(hit[d.name], hit)}`;
+    const core = `${isView ? 'v' : 'e'}\t${hit.site}\t${moment}\t${at.day}\t${at.hour}:${at.minute}`;
+    const first = `${a.write(hit[a.name], hit)}\t${b.write(hit[b.name], hit)}`;
+    const second = `${c.write(hit[c.name], hit)}\t${d.write(hit[d.name], hit)}`;
+    let line = `${core}\t${first}\t${second}`;
     for (const { name, write } of others) line += `\t${write(hit[name], hit)}`;
     if (!isView) for (const { name, write } of ofEvents) line += `\t${write(hit[name], hit)}`;
     return `${line}\n`;

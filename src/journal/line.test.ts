@@ -13,8 +13,8 @@ import { linesBySite } from './by-site.js';
 import { createLineReader, hitLine, receivedAtMs, refusalLine } from './line.js';
 import { countedLine, observationLine } from './observation-line.js';
 import { createOldLineReader, parsePointLine } from './old-line.js';
-import { joinedPauses, partedLines } from './parted.js';
 import { linesOf } from './segment.js';
+import { joinedPauses, splitLines } from './split-lines.js';
 
 const lineOf = (one: Countable) => (isHit(one) ? hitLine(one) : observationLine(one)).slice(0, -1);
 const cut = (hit: Hit): Hit => {
@@ -138,11 +138,11 @@ describe('lines together', () => {
         const lines = Array.from({ length: again + 1 }, () => lists.flat()).flat();
         const expected = documentsOfLines(lines);
         expect(documentsOfLines([...linesBySite(lines)].flat())).toEqual(expected);
-        const parted = lines.flatMap(partedLines);
+        const parted = lines.flatMap(splitLines);
         expect(documentsOfLines(parted)).toEqual(expected);
         const [pauses, others] = [parted.filter((line) => line[0] === 'w'), parted.filter((line) => line[0] !== 'w')];
         expect(documentsOfLines([...joinedPauses(pauses), ...others])).toEqual(expected);
-        expect(parted.flatMap(partedLines)).toEqual(parted);
+        expect(parted.flatMap(splitLines)).toEqual(parted);
       }),
     );
   });

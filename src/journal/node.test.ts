@@ -162,7 +162,7 @@ describe('a node that starts', () => {
     const { node } = await start();
     const line = hitLine(plainHit(Date.parse('2026-11-20T10:00:00Z'))).slice(0, -1);
     const checksums = [1, 2].map((number) => sealed({ node, number }, line));
-    await packJournal({ folder, countedUpTo: new Map([[node, 2]]), cuts: new Map(), nowMs: Date.now() });
+    await packJournal({ folder, countedUpTo: new Map([[node, 2]]), boundaries: new Map(), nowMs: Date.now() });
     store.counted(node, 2, checksums[1] as number);
     expect(await start()).toMatchObject({ node, left: [], remarks: [] });
     store.counted(node, 1, checksums[0] as number);

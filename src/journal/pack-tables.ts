@@ -9,7 +9,7 @@ import { type Cell, type CellType, textCells } from '../hit/facet.js';
 import { APART, PART_SEPARATOR } from './columns.js';
 import { LINE_FORMAT, type LineFormat } from './line-format.js';
 import { countedLine } from './observation-line.js';
-import { createPartedLines, joinedPauses } from './parted.js';
+import { createLineSplitter, joinedPauses } from './split-lines.js';
 
 interface Table {
   readonly name: string;
@@ -154,7 +154,7 @@ const ROW_GROUP = 20_000;
 /** The tables of these lines, by name; those without rows are left out. */
 export function writeTables(lines: readonly string[], format = LINE_FORMAT): Map<string, Uint8Array> {
   const byKind = new Map<string, string[]>();
-  for (const line of lines.flatMap(createPartedLines(format))) {
+  for (const line of lines.flatMap(createLineSplitter(format))) {
     const some = byKind.get(line[0] as string);
     if (some === undefined) byKind.set(line[0] as string, [line]);
     else some.push(line);

@@ -50,7 +50,7 @@ function sealed(
 }
 
 const pack = (order: Partial<PackingOrder> & { upTo?: number } = {}) =>
-  packJournal({ folder, countedUpTo: new Map([[NODE, order.upTo ?? 1e9]]), cuts: new Map(), nowMs: AT_MS, ...order });
+  packJournal({ folder, countedUpTo: new Map([[NODE, order.upTo ?? 1e9]]), boundaries: new Map(), nowMs: AT_MS, ...order });
 const ranges = () => packsIn(folder).map(({ first, last, day }) => `${day} ${first}-${last}`);
 const left = () =>
   segmentsIn(folder).map(
@@ -128,17 +128,17 @@ describe('packing', () => {
 
   it('holds what a backup has and what it lacks apart, for good', async () => {
     for (const number of [1, 2, 3, 4]) sealed(number);
-    const cuts = new Map([[NODE, [{ after: 2, upTo: 2 }]]]);
-    await pack({ cuts });
+    const boundaries = new Map([[NODE, [{ after: 2, upTo: 2 }]]]);
+    await pack({ boundaries });
     expect(ranges()).toEqual(['2026-11-20 1-2', '2026-11-20 3-4']);
     sealed(5);
-    await pack({ cuts, nowMs: AT_MS + 5 * 86_400_000 });
+    await pack({ boundaries, nowMs: AT_MS + 5 * 86_400_000 });
     expect(ranges()).toEqual(['2026-11-20 1-2', '2026-11-20 3-5']);
   });
 
   it('leaves each segment by itself that was counted while a backup was made', async () => {
     for (const number of [1, 2, 3, 4, 5, 6]) sealed(number);
-    await pack({ cuts: new Map([[NODE, [{ after: 2, upTo: 4 }]]]) });
+    await pack({ boundaries: new Map([[NODE, [{ after: 2, upTo: 4 }]]]) });
     expect([ranges(), left()]).toEqual([
       ['2026-11-20 1-2', '2026-11-20 5-6'],
       ['3 sealed 1', '4 sealed 1', '6 sealed 0'],
@@ -194,7 +194,7 @@ describe('packing', () => {
     for (const name of readdirSync(old)) if (name !== 'reports.json') cpSync(join(old, name), join(folder, name));
     const node = segmentsIn(folder)[0]?.node as string;
     const before = readdirSync(folder).sort();
-    await packJournal({ folder, countedUpTo: new Map([[node, 3]]), cuts: new Map(), nowMs: AT_MS });
+    await packJournal({ folder, countedUpTo: new Map([[node, 3]]), boundaries: new Map(), nowMs: AT_MS });
     expect(readdirSync(folder).sort()).toEqual(before);
   });
 

@@ -1,6 +1,6 @@
 // Packs what is counted: segments become packs, and small packs larger ones, so that in the end a UTC day is one
-// pack. The larger a pack, the more hits each of its lines may belong to. Nothing here decides what is counted: that
-// is told.
+// pack. A larger pack hides each hit among more hits. The caller passes
+// which segments are counted.
 import { statSync } from 'node:fs';
 import { cutToFiveMinutes } from '../time/calendar.js';
 import { utcDay } from '../time/dates.js';
@@ -30,7 +30,7 @@ export interface PackingOrder {
   /** By node: segments up to this number are counted. */
   readonly countedUpTo: ReadonlyMap<string, number>;
   /** By node: numbers after which a pack must end. */
-  readonly cuts: ReadonlyMap<string, readonly Range[]>;
+  readonly boundaries: ReadonlyMap<string, readonly Range[]>;
   readonly nowMs: number;
 }
 
@@ -60,12 +60,12 @@ interface Piece {
 }
 
 /** May be repeated after a crash at any step. Throws when a file is damaged. */
-export async function packJournal({ folder, countedUpTo, cuts, nowMs }: PackingOrder): Promise<Packed> {
+export async function packJournal({ folder, countedUpTo, boundaries, nowMs }: PackingOrder): Promise<Packed> {
   removeReplacedPacks(folder);
   const today = dayOf(nowMs);
   const done = { segments: 0, packs: 0 };
   for (const [node, upTo] of countedUpTo) {
-    for (const run of runsOf(await piecesOf(folder, node, upTo), cuts.get(node) ?? [])) {
+    for (const run of runsOf(await piecesOf(folder, node, upTo), boundaries.get(node) ?? [])) {
       for (const joined of joinedIn(run, today)) {
         await packPieces(folder, joined);
         done.packs++;
@@ -123,10 +123,13 @@ export function earliestMs(lines: readonly string[]): number | undefined {
 }
 
 /** Pieces that may be in one pack: neighbours of one day, with no backup made between them. */
-function runsOf(pieces: readonly Piece[], cuts: readonly Range[]): Piece[][] {
+function runsOf(pieces: readonly Piece[], boundaries: readonly Range[]): Piece[][] {
   const runs: Piece[][] = [];
   for (const piece of pieces) {
-    if (piece.pack === undefined && cuts.some(({ after, upTo }) => after < piece.last && piece.last <= upTo && upTo > after)) {
+    if (
+      piece.pack === undefined &&
+      boundaries.some(({ after, upTo }) => after < piece.last && piece.last <= upTo && upTo > after)
+    ) {
       runs.push([]); // it must stay by itself, as a segment
       continue;
     }
@@ -136,7 +139,7 @@ function runsOf(pieces: readonly Piece[], cuts: readonly Range[]): Piece[][] {
       before !== undefined &&
       before.last === piece.first - 1 &&
       before.day === piece.day &&
-      !cuts.some(({ after, upTo }) => before.last === after || before.last === upTo);
+      !boundaries.some(({ after, upTo }) => before.last === after || before.last === upTo);
     if (follows) run?.push(piece);
     else runs.push([piece]);
   }

@@ -8,7 +8,7 @@ import { createNodeDeletions } from '../counting/deleted/node-deletions.js';
 import { createHeartbeat } from '../counting/heartbeat.js';
 import { createJournalWork } from '../counting/journal-work.js';
 import type { CounterData, CounterThread, CounterWatcher } from '../counting/protocol.js';
-import { createKeeper } from '../journal/keeper.js';
+import { createJournalCleaner } from '../journal/cleaner.js';
 import type { PackingOrder } from '../journal/packing.js';
 import { storeFile } from '../store/lmdb/environment.js';
 import { messageOf } from '../store/lmdb/file/store-damaged.js';
@@ -55,7 +55,7 @@ const deletions = createNodeDeletions({
   forget: (site, from, to) => main.call('forget', { site, from, to }),
   nowMs: Date.now,
 });
-const keeper = createKeeper({
+const cleaner = createJournalCleaner({
   folder: journalFolder,
   node,
   keepMs: journalKeepMs,
@@ -65,13 +65,13 @@ const keeper = createKeeper({
   pack,
   nowMs: Date.now,
 });
-const journalWork = createJournalWork({ keeper, deletions, scrub: store.startScrubbing(), log });
+const journalWork = createJournalWork({ cleaner, deletions, scrub: store.startScrubbing(), log });
 const counter = createCounter({
   journalFolder,
   documents,
   collections: DOCUMENT_KINDS,
   deletions,
-  keeper,
+  cleaner,
   keepsHits: journalKeepMs > 0,
   untilResumed: () => responder.untilResumed(),
   onCounted: (counted) => main.notify('counted', counted),

@@ -6,7 +6,7 @@
  * The backup contains the node's segments up to `after`, and none after `upTo`. It may contain any of those between, so
  * each of them must not be packed with others.
  */
-export interface Cut {
+export interface PackBoundary {
   readonly node: string;
   readonly after: number;
   readonly upTo: number;
@@ -19,11 +19,11 @@ export interface Holds {
   hold(id: string, untilMs: number): Promise<void>;
   release(id: string): Promise<void>;
   isHeld(nowMs: number): Promise<boolean>;
-  addCut(cut: Cut): Promise<void>;
+  addPackBoundary(cut: PackBoundary): Promise<void>;
   /** The pack boundaries of one node, unordered. */
-  cuts(node: string): Promise<readonly Cut[]>;
+  packBoundaries(node: string): Promise<readonly PackBoundary[]>;
   /** Removes boundaries of backups that are older than this time: no journal is kept for that long. */
-  removeCuts(beforeMs: number): Promise<void>;
+  removePackBoundaries(beforeMs: number): Promise<void>;
 }
 
 /** How long a hold lasts. It is renewed before, so that it ends by itself when the process is killed. */

@@ -24,6 +24,7 @@ import { observationLine } from '../../journal/observation-line.js';
 import { packJournal } from '../../journal/packing.js';
 import { type PackName, packedLines, packsIn, readPack } from '../../journal/packs.js';
 import { createRegisterReader, daysIn, openRegisters } from '../../journal/registers.js';
+import { replaySegment } from '../../journal/replay.js';
 import { rewriteSegment } from '../../journal/rewrite.js';
 import {
   bytesOf,
@@ -35,7 +36,6 @@ import {
   sealSegment,
   segmentsIn,
 } from '../../journal/segment.js';
-import { tellSegment } from '../../journal/tell.js';
 import type { Delta } from '../../store/documents.js';
 import type { Deleted, Deletion, Step, Tombstone } from '../../store/tombstones.js';
 import { foldSegment } from '../count-segment.js';
@@ -178,7 +178,7 @@ describe('a pack with deleted data', () => {
     const lines = (await Promise.all(packsIn(folder).map((name) => packedLines(readPack(folder, name))))).flat();
     return plainDeltas(foldSegment({ format: 2, lines, points: [] }, [], DOCUMENT_KINDS).deltas);
   };
-  const pack = () => packJournal({ folder, countedUpTo: new Map([['n0123', 3]]), cuts: new Map(), nowMs: AT_MS });
+  const pack = () => packJournal({ folder, countedUpTo: new Map([['n0123', 3]]), boundaries: new Map(), nowMs: AT_MS });
 
   it('is rewritten without it, and gives the deltas that were counted', async () => {
     for (const number of [1, 2, 3]) sealed(number, ['gone', 'stays']);
@@ -249,7 +249,7 @@ describe('a journal of version 0.1', () => {
   const told = () => {
     const hits: Hit[] = [];
     for (const segment of segmentsIn(folder).filter(({ state }) => state === 'sealed'))
-      tellSegment(readSegment(folder, segment), { ...SILENT, hit: (hit) => hits.push(hit) });
+      replaySegment(readSegment(folder, segment), { ...SILENT, hit: (hit) => hits.push(hit) });
     return hits;
   };
 

@@ -18,6 +18,6 @@ export const technology: ApartFacet<'technology', Technology> = {
 };
 
 /** Whether the hit is a view that was separated from its apart facets (facet.ts). */
-export function isParted({ browser }: Technology): boolean {
+export function isSplit({ browser }: Technology): boolean {
   return browser === '';
 }

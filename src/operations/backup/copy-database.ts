@@ -50,7 +50,7 @@ export async function copyDatabase(
       // A document may contain any of the segments that were counted during the copy, so the journal must not pack
       // these segments together.
       for (const { id, number } of await nodes.list('all')) {
-        await holds.addCut({ node: id, after: numbers.get(id) ?? 0, upTo: number, atMs: Date.now() });
+        await holds.addPackBoundary({ node: id, after: numbers.get(id) ?? 0, upTo: number, atMs: Date.now() });
       }
       return copied;
     }

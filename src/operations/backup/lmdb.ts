@@ -160,7 +160,7 @@ async function loadDraft(
 }
 
 async function addCuts(holds: Holds, nodes: ReturnType<typeof nodesIn>, atMs: number): Promise<void> {
-  for (const { id, number } of nodes) await holds.addCut({ node: id, after: number, upTo: number, atMs });
+  for (const { id, number } of nodes) await holds.addPackBoundary({ node: id, after: number, upTo: number, atMs });
 }
 
 /** The ids of the other processes that have the store open. */

@@ -7,7 +7,7 @@
 //     with segment 1, or with a segment whose first hit was received before the day began. The hits of earlier
 //     segments, which have been removed, are older still.
 //
-// A segment is removed only when the segment after it is older than JOURNAL_KEEP as well (journal/keeper.ts). So a
+// A segment is removed only when the segment after it is older than JOURNAL_KEEP as well (journal/cleaner.ts). So a
 // journal from which segments were removed still covers all of JOURNAL_KEEP.
 import type { RegisteredNode } from '../../store/nodes.js';
 import type { JournalExtract } from './port.js';

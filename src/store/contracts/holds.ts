@@ -31,10 +31,10 @@ export function holdsContract(open: () => Promise<{ holds: Holds; other: Holds }
         { node: 'nfirst', after: 40, upTo: 40, atMs: 2000 },
         { node: 'nsecond', after: 3, upTo: 3, atMs: 1000 },
       ];
-      for (const cut of cuts) await holds.addCut(cut);
-      expect(new Set(await other.cuts('nfirst'))).toEqual(new Set(cuts.slice(0, 2)));
-      await other.removeCuts(2000);
-      expect([await holds.cuts('nfirst'), await holds.cuts('nsecond')]).toEqual([[cuts[1]], []]);
+      for (const cut of cuts) await holds.addPackBoundary(cut);
+      expect(new Set(await other.packBoundaries('nfirst'))).toEqual(new Set(cuts.slice(0, 2)));
+      await other.removePackBoundaries(2000);
+      expect([await holds.packBoundaries('nfirst'), await holds.packBoundaries('nsecond')]).toEqual([[cuts[1]], []]);
     });
   });
 }

@@ -1,10 +1,10 @@
 // Holds and pack boundaries in the embedded store.
 import type { RootDatabase } from 'lmdb';
-import type { Cut, Holds } from '../holds.js';
+import type { Holds, PackBoundary } from '../holds.js';
 import { openRecords } from './records.js';
 
 type Key = ['hold', string] | ['cut', string, number];
-type Value = number | Cut;
+type Value = number | PackBoundary;
 
 export function openLmdbHolds(root: RootDatabase): Holds {
   const entries = openRecords<Value, Key>(root, 'holds');
@@ -22,17 +22,17 @@ export function openLmdbHolds(root: RootDatabase): Holds {
     async isHeld(nowMs) {
       return range('hold').some(({ value }) => (value as number) > nowMs);
     },
-    async addCut(cut) {
+    async addPackBoundary(cut) {
       await entries.put(['cut', cut.node, cut.atMs], cut);
       await root.flushed;
     },
-    async cuts(node) {
+    async packBoundaries(node) {
       return range('cut')
-        .map(({ value }) => value as Cut)
+        .map(({ value }) => value as PackBoundary)
         .filter((cut) => cut.node === node);
     },
-    async removeCuts(beforeMs) {
-      for (const { key, value } of range('cut')) if ((value as Cut).atMs < beforeMs) await entries.remove(key);
+    async removePackBoundaries(beforeMs) {
+      for (const { key, value } of range('cut')) if ((value as PackBoundary).atMs < beforeMs) await entries.remove(key);
       for (const { key, value } of range('hold')) if ((value as number) < beforeMs) await entries.remove(key);
     },
   };

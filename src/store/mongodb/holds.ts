@@ -1,9 +1,9 @@
 // Holds on MongoDB: `{ _id: 'hold:<id>', untilMs }` and `{ _id: 'cut:<node>:<time>', node, after, upTo, atMs }`.
 
-import type { Cut, Holds } from '../holds.js';
+import type { Holds, PackBoundary } from '../holds.js';
 import type { Mongodb } from './connection.js';
 
-interface Entry extends Partial<Cut> {
+interface Entry extends Partial<PackBoundary> {
   readonly _id: string;
   readonly untilMs?: number;
 }
@@ -20,14 +20,14 @@ export function openMongodbHolds({ db, written, confirmed }: Mongodb): Holds {
     async isHeld(nowMs) {
       return (await entries.findOne({ untilMs: { $gt: nowMs } })) !== null;
     },
-    async addCut(cut) {
+    async addPackBoundary(cut) {
       await entries.replaceOne({ _id: `cut:${cut.node}:${cut.atMs}` }, { ...cut }, { upsert: true });
     },
-    async cuts(node) {
+    async packBoundaries(node) {
       const found = await entries.find({ node }, { projection: { _id: 0 } }).toArray();
-      return found as unknown as Cut[];
+      return found as unknown as PackBoundary[];
     },
-    async removeCuts(beforeMs) {
+    async removePackBoundaries(beforeMs) {
       await entries.deleteMany({ $or: [{ atMs: { $lt: beforeMs } }, { untilMs: { $lt: beforeMs } }] });
     },
   };

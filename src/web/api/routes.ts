@@ -1,8 +1,8 @@
 // The API: sites, reports, the live feed and the document that describes them.
 import type { Response } from 'express';
 import { addressKey } from '../../hit/address.js';
+import { createConnectionLimit } from '../connection-limit.js';
 import { WebError } from '../errors.js';
-import { createHolding } from '../holding.js';
 import { createLive } from '../live.js';
 import type { AppParts } from '../parts.js';
 import { type AddRoute, type GuardedRoute, type Handler, mayRead } from '../security.js';
@@ -19,7 +19,7 @@ type ApiRoute = Extract<GuardedRoute, `GET /api/${string}`>;
 export function addApi(addRoute: AddRoute, parts: AppParts): void {
   const { accounts, reports, reportSchemas, clientAddress, nowMs, countedUntilMs } = parts;
   const live = createLive(parts);
-  const [ofTokens, ofAddresses] = [createHolding(LIVE_OF_TOKEN_MAX), createHolding(LIVE_OF_ADDRESS_MAX)];
+  const [ofTokens, ofAddresses] = [createConnectionLimit(LIVE_OF_TOKEN_MAX), createConnectionLimit(LIVE_OF_ADDRESS_MAX)];
   const kindOf = createReportKinds(parts.collections, reportSchemas);
 
   const addPlain = <Key extends ApiRoute>(route: Key, handler: Handler<Key>): void => {

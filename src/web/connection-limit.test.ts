@@ -2,14 +2,14 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createHolding } from './holding.js';
+import { createConnectionLimit } from './connection-limit.js';
 
 it('a caller never holds more than the limit, and may replace those that ended', () => {
   const callers = ['a', 'b', '__proto__'];
   const steps = fc.array(fc.record({ caller: fc.constantFrom(...callers), isTaken: fc.boolean() }));
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 4 }), steps, (max, steps) => {
-      const holding = createHolding(max);
+      const holding = createConnectionLimit(max);
       const open = new Map<string, EventEmitter[]>(callers.map((caller) => [caller, []]));
       for (const { caller, isTaken } of steps) {
         const held = open.get(caller) as EventEmitter[];

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../test/fixtures/hits.js';
-import type { Cut } from '../store/holds.js';
+import type { PackBoundary } from '../store/holds.js';
 import { DAY_MS } from '../time/units.js';
-import { createKeeper, type KeeperParts } from './keeper.js';
+import { createJournalCleaner, type JournalCleanerParts } from './cleaner.js';
 import { hitLine } from './line.js';
 import { packJournal } from './packing.js';
 import { packsIn } from './packs.js';
@@ -30,14 +30,14 @@ function sealed(number: number, daysAgo = 0): void {
   utimesSync(segmentPath(folder, { ...name, state: 'sealed' }), atMs / 1000, atMs / 1000);
 }
 
-function keeper(changes: Partial<KeeperParts> & { held?: boolean; cuts?: Cut[]; upTo?: number } = {}) {
-  const { held = false, cuts = [], upTo = 1e9, ...others } = changes;
-  return createKeeper({
+function cleaner(changes: Partial<JournalCleanerParts> & { held?: boolean; boundaries?: PackBoundary[]; upTo?: number } = {}) {
+  const { held = false, boundaries = [], upTo = 1e9, ...others } = changes;
+  return createJournalCleaner({
     folder,
     node: NODE,
     keepMs: 3 * DAY_MS,
     keptBytesMax: 1e9,
-    holds: { isHeld: async () => held, cuts: async () => cuts, removeCuts: async () => {} },
+    holds: { isHeld: async () => held, packBoundaries: async () => boundaries, removePackBoundaries: async () => {} },
     countedUpTo: async () => upTo,
     pack: packJournal,
     nowMs: () => NOW,
@@ -48,19 +48,19 @@ function keeper(changes: Partial<KeeperParts> & { held?: boolean; cuts?: Cut[]; 
 const packs = () => packsIn(folder).map(({ first, last }) => `${first}-${last}`);
 const segments = () => segmentsIn(folder).map(({ number }) => number);
 
-describe('the keeper of a journal', () => {
+describe('the cleaner of a journal', () => {
   it('packs what is counted, and nothing while somebody holds the journals', async () => {
     for (const number of [1, 2, 3]) sealed(number);
-    await keeper({ held: true }).pack();
+    await cleaner({ held: true }).pack();
     expect([packs(), segments()]).toEqual([[], [1, 2, 3]]);
-    await keeper({ upTo: 2 }).pack();
+    await cleaner({ upTo: 2 }).pack();
     expect([packs(), segments()]).toEqual([['1-2'], [3]]);
   });
 
   it('remembers the backups that were made, though the store has forgotten them', async () => {
     for (const number of [1, 2, 3]) sealed(number);
-    await keeper({ cuts: [{ node: NODE, after: 1, upTo: 1, atMs: NOW }], upTo: 1 }).pack();
-    await keeper().pack();
+    await cleaner({ boundaries: [{ node: NODE, after: 1, upTo: 1, atMs: NOW }], upTo: 1 }).pack();
+    await cleaner().pack();
     expect(packs()).toEqual(['1-1', '2-3']);
   });
 
@@ -72,13 +72,13 @@ describe('the keeper of a journal', () => {
       [4, 0],
     ] as const)
       sealed(number, daysAgo);
-    await keeper().pack();
+    await cleaner().pack();
     expect(packs()).toEqual(['1-1', '2-2', '3-3', '4-4']);
-    await keeper().removeOld();
+    await cleaner().removeOld();
     expect([packs(), segments()]).toEqual([['3-3', '4-4'], [4]]); // the 16th ended three and a half days ago
-    await keeper({ nowMs: () => NOW + 30 * DAY_MS, held: true }).removeOld();
+    await cleaner({ nowMs: () => NOW + 30 * DAY_MS, held: true }).removeOld();
     expect(packs()).toEqual(['3-3', '4-4']);
-    await keeper({ nowMs: () => NOW + 30 * DAY_MS }).removeOld();
+    await cleaner({ nowMs: () => NOW + 30 * DAY_MS }).removeOld();
     expect([packs(), segments()]).toEqual([[], [4]]);
   });
 
@@ -90,23 +90,23 @@ describe('the keeper of a journal', () => {
       [4, 0],
     ] as const)
       sealed(number, daysAgo);
-    await keeper({ upTo: 3 }).pack();
+    await cleaner({ upTo: 3 }).pack();
     expect(packs()).toEqual(['1-1', '2-2', '3-3']);
-    await keeper({ upTo: 3, keptBytesMax: 1e9 }).makeRoom();
+    await cleaner({ upTo: 3, keptBytesMax: 1e9 }).makeRoom();
     expect(packs()).toEqual(['1-1', '2-2', '3-3']);
     const bytes = statSync(segmentPath(folder, { node: NODE, number: 4, state: 'sealed' })).size;
     expect(bytes).toBeGreaterThan(0);
-    await keeper({ upTo: 3, keptBytesMax: 8000, held: true }).makeRoom();
+    await cleaner({ upTo: 3, keptBytesMax: 8000, held: true }).makeRoom();
     expect(packs().at(-1)).toBe('3-3');
     expect(packs().length).toBeLessThan(3);
-    await keeper({ upTo: 3, keptBytesMax: 0 }).makeRoom();
+    await cleaner({ upTo: 3, keptBytesMax: 0 }).makeRoom();
     expect([packs(), segments()]).toEqual([[], [4]]);
     expect(readSegment(folder, { node: NODE, number: 4 }).lines).toHaveLength(1);
   });
 
   it('keeps nothing of a counted segment where nothing is to be kept, but the mark of the newest', async () => {
     for (const number of [1, 2, 3]) sealed(number);
-    const all = keeper({ keepMs: 0 });
+    const all = cleaner({ keepMs: 0 });
     await all.pack();
     expect(packs()).toEqual([]);
     all.drop({ node: NODE, number: 2, state: 'sealed' });

@@ -1,12 +1,12 @@
 // Counts how many open responses each caller holds, so that one caller cannot hold all of them.
 import type { ServerResponse } from 'node:http';
 
-export interface Holding {
+export interface ConnectionLimit {
   /** Counts a response for a caller until it ends. Returns false, and counts nothing, if the caller is at the limit. */
   take(caller: string, res: ServerResponse): boolean;
 }
 
-export function createHolding(max: number): Holding {
+export function createConnectionLimit(max: number): ConnectionLimit {
   const held = new Map<string, number>();
   return {
     take(caller, res) {

@@ -6,7 +6,7 @@ import { createLineReader, type Parsed } from './line.js';
 import { createOldLineReader, parsePointLine } from './old-line.js';
 import type { SegmentLines } from './segment.js';
 
-export interface Listener {
+export interface ReplayHandler {
   hit(hit: Hit): void;
   observation(observation: Observation, times: number): void;
   refusal(refusal: Refusal): void;
@@ -19,37 +19,37 @@ export interface Listener {
   unreadable(): void;
 }
 
-export function tellSegment(lines: SegmentLines, listener: Listener): void {
-  if (lines.format === 1) tellOldSegment(lines, listener);
+export function replaySegment(lines: SegmentLines, handler: ReplayHandler): void {
+  if (lines.format === 1) tellOldSegment(lines, handler);
   else {
     const read = createLineReader();
-    for (const some of linesBySite(lines.lines)) for (const line of some) tell(read(line), listener);
+    for (const some of linesBySite(lines.lines)) for (const line of some) tell(read(line), handler);
   }
 }
 
-function tellOldSegment({ lines, points }: SegmentLines, listener: Listener): void {
+function tellOldSegment({ lines, points }: SegmentLines, handler: ReplayHandler): void {
   const read = createOldLineReader();
   let earliestMs = Number.POSITIVE_INFINITY;
   for (const line of lines) {
     const parsed = read(line);
-    if (parsed.length === 0) listener.unreadable();
+    if (parsed.length === 0) handler.unreadable();
     for (const one of parsed) {
       earliestMs = Math.min(earliestMs, receivedAtMs(one));
-      tell(one, listener);
+      tell(one, handler);
     }
   }
   for (const line of points) {
     const point = parsePointLine(line);
-    if (point === undefined) listener.unreadable();
-    else listener.point(point, earliestMs === Number.POSITIVE_INFINITY ? 0 : earliestMs);
+    if (point === undefined) handler.unreadable();
+    else handler.point(point, earliestMs === Number.POSITIVE_INFINITY ? 0 : earliestMs);
   }
 }
 
-function tell(parsed: Parsed | undefined, listener: Listener): void {
-  if (parsed === undefined) listener.unreadable();
-  else if ('hit' in parsed) listener.hit(parsed.hit);
-  else if ('observation' in parsed) listener.observation(parsed.observation, parsed.times);
-  else listener.refusal(parsed.refusal);
+function tell(parsed: Parsed | undefined, handler: ReplayHandler): void {
+  if (parsed === undefined) handler.unreadable();
+  else if ('hit' in parsed) handler.hit(parsed.hit);
+  else if ('observation' in parsed) handler.observation(parsed.observation, parsed.times);
+  else handler.refusal(parsed.refusal);
 }
 
 /** Milliseconds since 1970. */

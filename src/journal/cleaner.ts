@@ -1,9 +1,9 @@
 // What becomes of a journal's counted hits: they are packed after a few minutes, and removed when they have been kept
 // long enough, or earlier when they or the disk need the space.
 import { statfsSync, statSync } from 'node:fs';
-import type { Cut, Holds } from '../store/holds.js';
+import type { Holds, PackBoundary } from '../store/holds.js';
 import { DAY_MS } from '../time/units.js';
-import { cutsIn, rememberCuts } from './cuts.js';
+import { packBoundariesIn, rememberPackBoundaries } from './pack-boundaries.js';
 import type { PackingOrder, Range } from './packing.js';
 import { holdsSegment, type PackName, packBytes, packsIn, removePack } from './packs.js';
 import { keepRoughTimes, registersBytes, removeDaysBefore } from './registers.js';
@@ -14,21 +14,21 @@ import { bytesOf, removeSealed, type SegmentFile, segmentPath, segmentsIn } from
 const FREE_SHARE_MIN = 0.1;
 const FREE_BYTES_MIN = 1024 ** 3;
 
-export interface KeeperParts {
+export interface JournalCleanerParts {
   readonly folder: string;
   /** The node that writes. */
   readonly node: string;
   /** How long counted hits are kept; 0: not at all. */
   readonly keepMs: number;
   readonly keptBytesMax: number;
-  readonly holds: Pick<Holds, 'isHeld' | 'cuts' | 'removeCuts'>;
+  readonly holds: Pick<Holds, 'isHeld' | 'packBoundaries' | 'removePackBoundaries'>;
   /** Up to which segment the store has counted a node; 0: none. */
   countedUpTo(node: string): Promise<number>;
   pack(order: PackingOrder): Promise<unknown>;
   readonly nowMs: () => number;
 }
 
-export interface Keeper {
+export interface JournalCleaner {
   /** Packs what is counted, unless somebody holds the journals. */
   pack(): Promise<void>;
   /** Removes what was kept long enough. */
@@ -47,7 +47,7 @@ interface Piece {
   remove(): void;
 }
 
-export function createKeeper(parts: KeeperParts): Keeper {
+export function createJournalCleaner(parts: JournalCleanerParts): JournalCleaner {
   const { folder, node, keepMs, keptBytesMax, holds, countedUpTo, nowMs } = parts;
 
   const counted = async (): Promise<Map<string, number>> => {
@@ -107,15 +107,15 @@ export function createKeeper(parts: KeeperParts): Keeper {
       if (keepMs === 0) return;
       // In this order: what is counted when a backup begins to hold the journals is in the backup.
       const countedUpTo = await counted();
-      const cuts = (await Promise.all([...countedUpTo.keys()].map((id) => holds.cuts(id)))).flat();
+      const boundaries = (await Promise.all([...countedUpTo.keys()].map((id) => holds.packBoundaries(id)))).flat();
       if (await holds.isHeld(nowMs())) return;
-      rememberCuts(folder, cuts, nowMs() - keepMs - 2 * DAY_MS);
-      await parts.pack({ folder, countedUpTo, cuts: byNode(cutsIn(folder)), nowMs: nowMs() });
+      rememberPackBoundaries(folder, boundaries, nowMs() - keepMs - 2 * DAY_MS);
+      await parts.pack({ folder, countedUpTo, boundaries: byNode(packBoundariesIn(folder)), nowMs: nowMs() });
     },
 
     async removeOld() {
       removeDaysBefore(folder, nowMs() - keepMs);
-      await holds.removeCuts(nowMs() - keepMs - 2 * DAY_MS);
+      await holds.removePackBoundaries(nowMs() - keepMs - 2 * DAY_MS);
       if (await holds.isHeld(nowMs())) return;
       for (const piece of await pieces()) if (nowMs() - piece.endMs > keepMs) piece.remove();
     },
@@ -140,8 +140,8 @@ export function createKeeper(parts: KeeperParts): Keeper {
   };
 }
 
-function byNode(cuts: readonly Cut[]): Map<string, Range[]> {
+function byNode(boundaries: readonly PackBoundary[]): Map<string, Range[]> {
   const ranges = new Map<string, Range[]>();
-  for (const cut of cuts) ranges.set(cut.node, [...(ranges.get(cut.node) ?? []), cut]);
+  for (const cut of boundaries) ranges.set(cut.node, [...(ranges.get(cut.node) ?? []), cut]);
   return ranges;
 }

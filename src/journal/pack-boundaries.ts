@@ -4,15 +4,15 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedData } from '../store/damaged.js';
-import type { Cut } from '../store/holds.js';
+import type { PackBoundary } from '../store/holds.js';
 
 const FILE = 'cuts.json';
 
-export function cutsIn(journalFolder: string): readonly Cut[] {
+export function packBoundariesIn(journalFolder: string): readonly PackBoundary[] {
   const path = join(journalFolder, FILE);
   if (!existsSync(path)) return [];
   try {
-    return (JSON.parse(readFileSync(path, 'utf8')) as { cuts: Cut[] }).cuts;
+    return (JSON.parse(readFileSync(path, 'utf8')) as { cuts: PackBoundary[] }).cuts;
   } catch {
     throw new DamagedData(
       `${path} is damaged: move it away; backups that were made until now can then not be continued from this journal`,
@@ -21,8 +21,8 @@ export function cutsIn(journalFolder: string): readonly Cut[] {
 }
 
 /** Remembers more of them, and forgets those from before this moment. */
-export function rememberCuts(journalFolder: string, more: readonly Cut[], beforeMs: number): void {
-  const before = cutsIn(journalFolder);
+export function rememberPackBoundaries(journalFolder: string, more: readonly PackBoundary[], beforeMs: number): void {
+  const before = packBoundariesIn(journalFolder);
   const all = new Map(
     [...before, ...more].filter(({ atMs }) => atMs >= beforeMs).map((cut) => [`${cut.node} ${cut.after}`, cut]),
   );

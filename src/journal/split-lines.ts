@@ -1,13 +1,13 @@
-// What is parted when lines are packed, since each part is counted without the others: a step into what it tells of
-// time and what of pages; a view from what it was viewed with. Without that a visit could be followed from page to
-// page by the browser that is rare, or by the seconds.
+// Splits lines before they are packed, since each part is counted on its own. A step becomes a pause (a time, no page)
+// and a transition (pages, no time). A view is separated from its technology. Otherwise a rare browser or an exact pause
+// could link the views of one person.
 
 import { APART } from './columns.js';
 import { LINE_FORMAT, type LineFormat } from './line-format.js';
 import { countedLine } from './observation-line.js';
 
 /** Views and steps become several lines; other lines stay as they are. */
-export function createPartedLines(format: LineFormat): (line: string) => readonly string[] {
+export function createLineSplitter(format: LineFormat): (line: string) => readonly string[] {
   const partsOfHit = createPartsOfHit(format);
   return (line) => {
     if (line[0] === 's') return partsOfStep(line);
@@ -25,7 +25,7 @@ function partsOfStep(line: string): string[] {
   ];
 }
 
-const MOMENTS_A_DAY = 288;
+const FIVE_MINUTES_PER_DAY = 288;
 
 /** An event is counted without its technology, so what it was made with is dropped. */
 function createPartsOfHit({ placeOf, createReader }: LineFormat): (line: string) => string[] {
@@ -38,7 +38,7 @@ function createPartsOfHit({ placeOf, createReader }: LineFormat): (line: string)
     const hit = fields[0] === 'v' ? reader.hit(fields) : undefined;
     fields[apartPlace] = '';
     if (hit === undefined) return [fields.join('\t')];
-    const received = Math.floor(Number(fields[2]) / MOMENTS_A_DAY);
+    const received = Math.floor(Number(fields[2]) / FIVE_MINUTES_PER_DAY);
     const seen = `${hit.site}\t${received}\t${hit.at.day}`;
     return [fields.join('\t'), `t\t${seen}\t${text}\t${hit.visitor.first}`, `d\t${seen}\t${hit.path}\t${hit.technology.device}`];
   };
@@ -62,4 +62,4 @@ export function joinedPauses(lines: readonly string[]): string[] {
   return [...sums.values()].map(({ f, pauses, seconds }) => [...f.slice(0, 5), pauses, seconds, f[7]].join('\t'));
 }
 
-export const partedLines = createPartedLines(LINE_FORMAT);
+export const splitLines = createLineSplitter(LINE_FORMAT);
