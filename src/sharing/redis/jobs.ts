@@ -2,8 +2,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job as BullJob, type ConnectionOptions, Queue, WaitingError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { firstLine } from '../../system/first-line.js';
-import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, STOP_MS_MAX, type Work } from '../jobs.js';
+import { ATTEMPTS, FIRST_RETRY_MS, type Job, type Jobs, type JobsState, STOP_MS_MAX, type Work } from '../jobs.js';
 import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
 
 const QUEUE = 'jobs';
@@ -26,7 +27,7 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
   const connection = redis.connect({ maxRetriesPerRequest: null, ...NOTICES_SILENCE });
   const queue = new Queue(QUEUE, { connection: connection as ConnectionOptions, prefix });
   queue.on('error', () => {}); // `state` reports that the queue is unavailable
-  let blocking: ReturnType<RedisConnection['connect']> | undefined;
+  let blocking: Redis | undefined;
   let worker: Worker | undefined;
   let stopped = false;
 
@@ -68,43 +69,10 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
 
     work(handlers: Readonly<Record<string, Work>>) {
       blocking = redis.connect({ maxRetriesPerRequest: null });
-      worker = new Worker(QUEUE, (job, token) => done(job, token, handlers), {
-        connection: blocking as ConnectionOptions,
-        prefix,
-        concurrency: 1,
-        lockDuration: LOCK_MS,
-        stalledInterval: CHECK_FOR_STALLED_MS,
-        maxStalledCount: STALLED_MAX,
-        removeOnComplete: { count: 0 },
-      });
-      worker.on('error', () => {});
+      worker = openWorker(blocking, prefix, (job, token) => done(job, token, handlers));
     },
 
-    async state() {
-      const unreachable = { reachable: false, waiting: 0, failed: [] };
-      if (connection.status !== 'ready') return unreachable;
-      const asked = (async () => {
-        const [counts, schedules, failed] = await Promise.all([
-          queue.getJobCounts('waiting', 'prioritized', 'delayed'),
-          queue.getJobSchedulersCount(),
-          queue.getFailed(0, FAILED_MAX - 1),
-        ]);
-        return {
-          reachable: true,
-          // without the next turn of each schedule, which is always among them
-          waiting: Math.max(0, sum(Object.values(counts)) - schedules),
-          failed: failed.map(({ name, id, failedReason, finishedOn = 0, attemptsMade }) => ({
-            name,
-            id: partOf(id, name),
-            reason: firstLine(failedReason),
-            atMs: finishedOn,
-            attempts: attemptsMade,
-          })),
-        };
-      })();
-      asked.catch(() => {});
-      return Promise.race([asked, delay(STATE_MS_MAX, unreachable, { ref: false })]).catch(() => unreachable);
-    },
+    state: () => (connection.status === 'ready' ? stateOf(queue) : Promise.resolve(UNREACHABLE)),
 
     async close() {
       stopped = true;
@@ -112,6 +80,48 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
       blocking?.disconnect();
       connection.disconnect();
     },
+  };
+}
+
+function openWorker(connection: Redis, prefix: string, done: (job: BullJob, token: string | undefined) => Promise<void>): Worker {
+  const worker = new Worker(QUEUE, done, {
+    connection: connection as ConnectionOptions,
+    prefix,
+    concurrency: 1,
+    lockDuration: LOCK_MS,
+    stalledInterval: CHECK_FOR_STALLED_MS,
+    maxStalledCount: STALLED_MAX,
+    removeOnComplete: { count: 0 },
+  });
+  worker.on('error', () => {});
+  return worker;
+}
+
+const UNREACHABLE: JobsState = { reachable: false, waiting: 0, failed: [] };
+
+async function stateOf(queue: Queue): Promise<JobsState> {
+  const state = readState(queue);
+  state.catch(() => {}); // it may reject after the time is over
+  return Promise.race([state, delay(STATE_MS_MAX, UNREACHABLE, { ref: false })]).catch(() => UNREACHABLE);
+}
+
+async function readState(queue: Queue): Promise<JobsState> {
+  const [counts, schedules, failed] = await Promise.all([
+    queue.getJobCounts('waiting', 'prioritized', 'delayed'),
+    queue.getJobSchedulersCount(),
+    queue.getFailed(0, FAILED_MAX - 1),
+  ]);
+  return {
+    reachable: true,
+    // without the next turn of each schedule, which is always among them
+    waiting: Math.max(0, sum(Object.values(counts)) - schedules),
+    failed: failed.map(({ name, id, failedReason, finishedOn = 0, attemptsMade }) => ({
+      name,
+      id: partOf(id, name),
+      reason: firstLine(failedReason),
+      atMs: finishedOn,
+      attempts: attemptsMade,
+    })),
   };
 }
 
