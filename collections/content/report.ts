@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
-import { cutToFiveMinutes } from '../../src/time/calendar.js';
+import { roundDownToFiveMinutes } from '../../src/time/calendar.js';
 import { cappedMap, declareKeys, detail, text } from '../keys.js';
 import { report } from '../report.js';
 import { countFirst, firstKeys } from '../row-visitors.js';
@@ -154,7 +154,7 @@ function recordedOf(level: Counters): number {
  * document does not tell exactly when a page was last viewed.
  */
 function titleAt(exactMs: number, title: string): string {
-  const atMs = cutToFiveMinutes(exactMs);
+  const atMs = roundDownToFiveMinutes(exactMs);
   return atMs >= ALL_DIGITS_MS ? `${atMs} ${title}` : `${String(atMs).padStart(TIME_DIGITS, '0')} ${title}`;
 }
 

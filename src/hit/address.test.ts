@@ -45,7 +45,7 @@ describe('an address', () => {
     '"203.0.113.7',
     `${'0'.repeat(10_000)}1.2.3.4`,
     '203.0.113.7, 203.0.113.8',
-  ])('%.40j is none', (text) => {
+  ])('is not read from %.40j', (text) => {
     expect(readAddress(text)).toBe('');
     expect(addressKey(text)).toBe('');
   });
@@ -66,7 +66,7 @@ describe('an address', () => {
     );
   });
 
-  it('is an address or nothing, whatever is written, and never throws', () => {
+  it('is valid or empty for any text, and reading it never throws', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'0123456789abcdef.:[]"%_ ,/') }), (text) => {
         const address = readAddress(text);

@@ -1,8 +1,8 @@
-// A visitor's address: used at the edge for what the site asks to leave out and for the keyed hash, then forgotten.
+// A visitor's address. The beacon uses it for the site's excluded addresses and for the keyed hash, and does not store it.
 import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Longer than any address with its zone and port. */
+/** Any address with its zone and port is shorter. */
 const LENGTH_MAX = 100;
 /** `[2001:db8::1]`, `[2001:db8::1]:443`. A proxy that hides the port may write a name for it (RFC 7239). */
 const BRACKETED = /^\[([^\]]*)\](?::[\w.-]+)?$/;
@@ -10,14 +10,17 @@ const BRACKETED = /^\[([^\]]*)\](?::[\w.-]+)?$/;
 const WITH_PORT = /^(.+):(?:[0-9]{1,5}|_[\w.-]+)$/;
 
 /**
- * An address in its one spelling, from whatever a proxy wrote: with spaces, quotes, brackets, a port or a zone around
- * it. IPv4 also when it is mapped into IPv6. Empty for anything else, such as `unknown`.
+ * Returns the canonical form of an address that a proxy has written, without spaces, quotes, brackets, port and zone.
+ * An IPv4 address that is mapped into IPv6 becomes IPv4. Empty for any other text, such as `unknown`.
  */
 export function readAddress(text: string): string {
   return isIP(text) === 4 ? text : (parse(text)?.toString() ?? '');
 }
 
-/** By which addresses are told apart: IPv6 cut to /64, since a household or host has that many. Empty for what is no address. */
+/**
+ * The key by which addresses are distinguished. For IPv6 it is the /64 prefix, because one household or host has that
+ * many addresses. Empty for a text that is not an address.
+ */
 export function addressKey(address: string): string {
   if (isIP(address) === 4) return address;
   const parsed = parse(address);
@@ -26,8 +29,8 @@ export function addressKey(address: string): string {
 }
 
 /**
- * Whether an address is in any of these addresses and ranges; always false when there are none. Unreadable ones are
- * passed over.
+ * Returns a function that tells whether an address is in any of these ranges. A range is an address or a CIDR range;
+ * invalid ones are ignored.
  */
 export function createAddressRule(ranges: readonly string[]): (address: string) => boolean {
   if (ranges.length === 0) return () => false;
@@ -37,7 +40,7 @@ export function createAddressRule(ranges: readonly string[]): (address: string) 
     const parsed = parse(network);
     if (parsed === undefined) continue;
     const width = parsed.kind() === 'ipv4' ? 32 : 128;
-    // of a range of mapped addresses, the bits before the IPv4 address do not count
+    // In a range of mapped addresses, the bits before the IPv4 address do not count.
     const written = network.includes(':') ? 128 : 32;
     const length = bits === undefined ? width : Number(bits) - (written - width);
     if (length >= 0 && length <= width) list.addSubnet(parsed.toString(), length, parsed.kind());
@@ -54,7 +57,7 @@ function parse(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   return address === '' ? undefined : ipaddr.process(zone < 0 ? address : address.slice(0, zone));
 }
 
-/** What is left without its wrapping; empty when that is no address. */
+/** The address without quotes, brackets and port; empty if the text is not an address. */
 function bareAddress(text: string): string {
   if (text.length > LENGTH_MAX) return '';
   const unquoted = text

@@ -16,9 +16,9 @@ const SAFARI = `${MAC} ${WEBKIT} Version/17.6 Safari/605.1.15`;
 const ANDROID_PHONE = `Mozilla/5.0 (Linux; Android 10; K) ${BLINK} Chrome/130.0.0.0 Mobile Safari/537.36`;
 const ANDROID_WIDE = `Mozilla/5.0 (Linux; Android 10; K) ${BLINK} Chrome/130.0.0.0 Safari/537.36`;
 
-/** browser, version, platform, device; then what the browser says. */
+/** Browser, version, platform and device; then the user agent. */
 const PEOPLE = [
-  // desktops of today
+  // current desktops
   ['chrome 130-0 windows desktop', CHROME],
   ['edge 130-0 windows desktop', `${CHROME} Edg/130.0.2849.46`],
   ['firefox 132-0 windows desktop', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0'],
@@ -32,7 +32,7 @@ const PEOPLE = [
   ['chrome 129-0 chromeos desktop', `Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) ${BLINK} Chrome/129.0.0.0 Safari/537.36`],
   ['firefox 128-0 freebsd desktop', 'Mozilla/5.0 (X11; FreeBSD amd64; rv:128.0) Gecko/20100101 Firefox/128.0'],
   ['lynx 2-8 linux desktop', 'Lynx/2.8.9rel.1 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.7.1'],
-  // phones and tablets of today
+  // current phones and tablets
   ['safari 17-6 iphone mobile', `${IPHONE} ${WEBKIT} Version/17.6 Mobile/15E148 Safari/604.1`],
   ['chrome 130-0 iphone mobile', `${IPHONE} ${WEBKIT} CriOS/130.0.6723.37 Mobile/15E148 Safari/604.1`],
   ['firefox 131-0 iphone mobile', `${IPHONE} ${WEBKIT} FxiOS/131.0 Mobile/15E148 Safari/605.1.15`],
@@ -97,7 +97,7 @@ const PEOPLE = [
   ],
   ['opera-mini 36-2 android mobile', 'Opera/9.80 (Android; Opera Mini/36.2.2254/119.132; U; id) Presto/2.12.423 Version/12.16'],
   ['firefox 48-0 kaios mobile', 'Mozilla/5.0 (Mobile; Nokia_8110_4G; rv:48.0) Gecko/48.0 Firefox/48.0 KAIOS/2.5.2'],
-  // in the living room, on the wrist, on the head
+  // consoles, televisions, watches and headsets
   ['safari 15-4 playstation console', `Mozilla/5.0 (PlayStation; PlayStation 5/6.00) ${WEBKIT} Version/15.4 Safari/605.1.15`],
   [
     'edge 44-0 xbox console',
@@ -125,7 +125,7 @@ const PEOPLE = [
     'oculus 35-2 android other',
     `Mozilla/5.0 (Linux; Android 12; Quest 3) ${BLINK} OculusBrowser/35.2.0.0.0 Chrome/128.0.6613.120 Mobile VR Safari/537.36`,
   ],
-  // those of the time of Gaug.es
+  // browsers of about 2012
   ['ie 8-0 windows desktop', 'Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0)'],
   ['ie 6-0 windows desktop', 'Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; SV1)'],
   ['ie 11-0 windows desktop', 'Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; rv:11.0) like Gecko'],
@@ -239,12 +239,12 @@ describe('client hints', () => {
     ['samsung-internet 27-0 android mobile', ANDROID_PHONE, brands('Samsung Internet', '27.0'), '?1', '"Android"'],
     ['chromium 130-0 linux desktop', CHROME, '"Chromium";v="130", "Not?A_Brand";v="99"', '?0', '"Linux"'],
     ['chrome 130-0 chromeos desktop', CHROME, brands('Google Chrome', '130'), '?0', '"Chrome OS"'],
-  ])('win over the user agent: %s', (expected, userAgent, sent, mobile, platform) => {
+  ])('take precedence over the user agent: %s', (expected, userAgent, sent, mobile, platform) => {
     expect(words(userAgent, { brands: sent, mobile, platform })).toBe(expected);
   });
 
   it.each([' Not A;Brand', 'Not/A)Brand', 'Not_A Brand', '\\\\Not\\"A;Brand', '(Not(A:Brand', 'Not?A_Brand'])(
-    'name no browser by %j',
+    'recognise no browser by the made-up brand %j',
     (grease) => {
       expect(words(CHROME, { brands: `"${grease}";v="99", "Google Chrome";v="131", "Chromium";v="131"` })).toBe(
         'chrome 131-0 windows desktop',
@@ -253,14 +253,14 @@ describe('client hints', () => {
     },
   );
 
-  it('of a web view leave the name to the app that the user agent tells of', () => {
+  it('of a web view do not replace the app that the user agent names', () => {
     const facebook = `${ANDROID_PHONE.replace('K)', 'K; wv)')} [FB_IAB/FB4A;FBAV/485.0.0.70.77;]`;
     const hints = { brands: brands('Android WebView', '131'), mobile: '?1', platform: '"Android"' };
     expect(words(facebook, hints)).toBe('facebook 485-0 android mobile');
     expect(words(ANDROID_PHONE.replace('K)', 'K; wv)'), hints)).toBe('webview 131-0 android mobile');
   });
 
-  it('tell a tablet from a phone', () => {
+  it('distinguish a tablet from a phone', () => {
     expect(words(ANDROID_WIDE, { mobile: '?1', platform: '"Android"' })).toBe('chrome 130-0 android mobile');
     expect(words(ANDROID_PHONE, { mobile: '?0', platform: '"Android"' })).toBe('chrome 130-0 android tablet');
     expect(
@@ -268,7 +268,7 @@ describe('client hints', () => {
     ).toBe('chrome 130-0 android tablet');
   });
 
-  it('do not make a television a desktop, nor an Xbox a PC', () => {
+  it('do not turn a television into a desktop, nor an Xbox into a PC', () => {
     const television = `Mozilla/5.0 (SMART-TV; Linux; Tizen 8.0) ${BLINK} Chrome/120.0.0.0 TV Safari/537.36`;
     expect(words(television, { mobile: '?0', platform: '"Linux"' })).toBe('chrome 120-0 tizen tv');
     const xbox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; Xbox; Xbox One)';
@@ -277,42 +277,42 @@ describe('client hints', () => {
     );
   });
 
-  it.each(['"Unknown"', '""', 'nonsense', '"'])('that say nothing change nothing: %j', (platform) => {
+  it.each(['"Unknown"', '""', 'nonsense', '"'])('without information change nothing: %j', (platform) => {
     expect(words(CHROME, { brands: 'nonsense', mobile: 'yes', platform })).toBe('chrome 130-0 windows desktop');
   });
 
-  it('tell of a headless browser that hides it in its user agent', () => {
+  it('reveal a headless browser that hides this in its user agent', () => {
     expect(read(CHROME, { brands: brands('HeadlessChrome', '130') }).bot).toBe(true);
   });
 });
 
 describe('a touch screen', () => {
-  it('tells an iPad that asks for desktop pages from a Mac', () => {
+  it('distinguishes an iPad that requests desktop pages from a Mac', () => {
     expect(words(SAFARI, { touch: true })).toBe('safari 17-6 ipad tablet');
     expect(words(SAFARI)).toBe('safari 17-6 macintosh desktop');
   });
 
-  it('changes nothing on other platforms, nor where a hint says it is a Mac', () => {
+  it('changes nothing on other platforms, nor if a hint names a Mac', () => {
     expect(words(CHROME, { touch: true })).toBe('chrome 130-0 windows desktop');
     expect(words(ANDROID_PHONE, { touch: true })).toBe('chrome 130-0 android mobile');
     expect(words(SAFARI, { touch: true, platform: '"macOS"' })).toBe('safari 17-6 macintosh desktop');
   });
 });
 
-describe('what is remembered of an agent', () => {
-  it('is one object, so that asking again is cheap', () => {
+describe('the cached technology of an agent', () => {
+  it('is returned again as the same object', () => {
     expect(read(CHROME)).toBe(read(CHROME));
     expect(read(CHROME, { mobile: '?0' })).toBe(read(CHROME, { mobile: '?0' }));
   });
 
-  it('is of the first 512 characters', () => {
+  it('depends only on the first 512 characters', () => {
     const long = CHROME.padEnd(512, ' ');
     expect(read(`${long} Edg/130.0`)).toBe(read(`${long} Firefox/1.0`));
     expect(words(`${long} Edg/130.0`)).toBe('chrome 130-0 windows desktop');
   });
 });
 
-describe('whatever is sent', () => {
+describe('the technology of an arbitrary agent', () => {
   const piece = fc.oneof(
     fc.constantFrom(...PEOPLE.flatMap(([, userAgent]) => userAgent.split(' ')), ...BOTS, ' ', ';', '(', ')', '/', '\n'),
     fc.string(),
@@ -339,7 +339,7 @@ describe('whatever is sent', () => {
     );
   });
 
-  it('costs little, made for the parsers’ expressions or not: a hundred such in less than a second', () => {
+  it('takes only milliseconds, even for text that is crafted against the parsers’ expressions', () => {
     const start = performance.now();
     for (let i = 0; i < 100; i++) {
       read(`${i}${'naver('.repeat(100)}`);
@@ -349,18 +349,18 @@ describe('whatever is sent', () => {
   });
 });
 
-describe('the lists', () => {
+describe('the closed lists', () => {
   it.each([
     [BROWSERS, browserTitle],
     [PLATFORMS, platformTitle],
     [DEVICES, deviceTitle],
-  ])('have lower-case keys, none twice, each with a title: %j', (keys, titleOf) => {
+  ])('have unique keys in lower case, each with a title: %j', (keys, titleOf) => {
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys.filter((key) => !/^[a-z0-9-]+$/.test(key))).toEqual([]);
     expect(keys.filter((key) => titleOf(key) === key)).toEqual([]);
   });
 
-  it('show a key they do not have as it is', () => {
+  it('use an unknown key as its title', () => {
     expect(browserTitle('__proto__')).toBe('__proto__');
   });
 });

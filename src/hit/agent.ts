@@ -1,4 +1,4 @@
-// Browser, version, platform and kind of device from the user agent and the three client hints that Chromium sends unasked.
+// Finds browser, version, platform and device from the user agent and the three client hints that Chromium always sends.
 import { isbot } from 'isbot';
 import { LRUCache } from 'lru-cache';
 import UAParser from 'ua-parser-js';
@@ -10,8 +10,8 @@ export { BROWSERS, browserTitle } from './tables/browsers.js';
 export { DEVICES, deviceTitle, PLATFORMS, platformTitle } from './tables/platforms.js';
 
 /**
- * Everything comes from closed lists, `other` included, except `version` (digits only). All of it is empty in a view
- * that has been separated from its technology (observation.ts).
+ * All values except `version` come from closed lists, which include `other`. All are empty in a view that was split from
+ * its technology (observation.ts).
  */
 export interface Technology {
   readonly browser: string;
@@ -21,7 +21,7 @@ export interface Technology {
   readonly device: string;
 }
 
-/** Everything as the browser sent it; an empty string where it sent nothing. */
+/** The values as the browser sent them; empty where it sent nothing. */
 export interface Agent {
   readonly userAgent: string;
   /** Sec-CH-UA */
@@ -30,7 +30,7 @@ export interface Agent {
   readonly mobile: string;
   /** Sec-CH-UA-Platform */
   readonly platform: string;
-  /** The page said that `navigator.maxTouchPoints` is above 1. */
+  /** Whether the page reported that `navigator.maxTouchPoints` is above 1. */
   readonly touch: boolean;
 }
 
@@ -44,13 +44,13 @@ export const NOT_RECOGNISED: Recognised = {
   bot: false,
 };
 
-// The regular expressions of two libraries run over these: their time is bounded by cutting first. Those that people's
-// browsers send are shorter, in-app browsers of 400 characters included.
+// Two libraries run regular expressions on these texts. Truncating them first limits the time. Real browsers send less:
+// in-app browsers send up to 400 characters.
 const USER_AGENT_CHARS_MAX = 512;
 const BRANDS_CHARS_MAX = 256;
 const MOBILE_CHARS_MAX = 8;
 const PLATFORM_CHARS_MAX = 32;
-/** At about a kilobyte each; a busy site sees some hundreds a day. */
+/** An entry takes about a kilobyte. A busy site receives some hundreds of different agents a day. */
 const CACHE_MAX = 2000;
 
 const cache = new LRUCache<string, Recognised>({ max: CACHE_MAX });
@@ -70,7 +70,7 @@ export function parseTechnology(agent: Agent): Recognised {
   return recognised;
 }
 
-/** The user agent alone for browsers that send no hints; no header can hold the line break of the other keys. */
+/** The user agent alone if the browser sends no hints. Other keys contain a line break, which no header can contain. */
 function keyOf({ userAgent, brands, mobile, platform, touch }: Agent): string {
   const agent = first(userAgent, USER_AGENT_CHARS_MAX);
   if (!touch && brands === '' && mobile === '' && platform === '') return agent;
@@ -89,7 +89,10 @@ interface Product {
   readonly version: string;
 }
 
-/** ua-parser-js takes 20 ms to find that 512 characters made for it are not this app; without the bracket it does not try. */
+/**
+ * A crafted text of 512 characters keeps ua-parser-js busy for 20 ms while it looks for this app. Without the bracket
+ * it does not look for it.
+ */
 const NAVER_MARK = /naver\(/gi;
 const NAVER = /\bNAVER\(inapp;(?:[^;)]*;)*? *(\d+\.[\d.]+)/;
 
@@ -99,7 +102,7 @@ function recognise(agent: Agent): Recognised {
   const device = deviceOf(agent, platform, parser.getDevice().type);
   const naver = NAVER.exec(agent.userAgent);
   const { name, version } = naver === null ? parser.getBrowser() : { name: 'naver', version: naver[1] };
-  const product = productOf(saidProduct(name, version, platform), brandOf(agent.brands));
+  const product = productOf(productFromUserAgent(name, version, platform), brandOf(agent.brands));
   return {
     technology: { ...product, platform, device },
     bot: agent.userAgent.trim() === '' || isbot(agent.userAgent) || /headless/i.test(agent.brands),
@@ -111,8 +114,8 @@ function keyFor(names: ReadonlyMap<string, string>, name: string | undefined): s
 }
 
 /**
- * `130-0` of `130.0.6723.58`; a longer second number is a build's (`Edge/18.17763`); empty for what does not look
- * like a version.
+ * Returns `130-0` for `130.0.6723.58`. A longer second number is the number of a build (`Edge/18.17763`) and is
+ * ignored. Empty if the text is not a version.
  */
 function versionOf(version: string | undefined): string {
   const parts = /^(\d{1,4})(?:\.(\d{1,4}))?(?!\d)/.exec(version ?? '');
@@ -122,22 +125,22 @@ function versionOf(version: string | undefined): string {
 const APPLE = new Set(['iphone', 'ipad', 'ipod', 'macintosh']);
 
 /**
- * BlackBerry calls its browser Safari; `WebKit` is what is left of an app on an Apple system, and the version is the
- * engine's.
+ * BlackBerry calls its browser Safari. On an Apple system, an unknown app is recognised as `WebKit`; its version is that
+ * of the engine.
  */
-function saidProduct(name: string | undefined, version: string | undefined, platform: string): Product {
+function productFromUserAgent(name: string | undefined, version: string | undefined, platform: string): Product {
   if (name === 'WebKit') return { browser: APPLE.has(platform) ? 'webview' : 'other', version: '' };
   const browser = keyFor(BROWSER_NAMES, name);
   const blackberry = platform === 'blackberry' && (browser === 'safari' || browser === 'other');
   return { browser: blackberry ? 'blackberry' : browser, version: browser === 'other' ? '' : versionOf(version) };
 }
 
-/** Brands of a whole family: one that the user agent names is closer. */
+/** Brands of a whole family. A name in the user agent is more specific. */
 const FAMILY_BRANDS = new Set(['chromium', 'webview']);
-/** Names that any Chromium puts into its user agent, so they name none. */
+/** Names that any browser based on Chromium may put into its user agent. They identify no browser. */
 const PLAIN_NAMES = new Set(['chrome', 'chromium', 'webview', 'android-browser', 'safari', 'other']);
 
-/** The closest known brand; the made-up one (`Not?A_Brand`), which is there to be ignored, is in no table. */
+/** The most specific known brand. The made-up brand (`Not?A_Brand`) is in no table, because it must be ignored. */
 function brandOf(brands: string): Product | undefined {
   let family: Product | undefined;
   for (const [, brand = '', version] of brands.matchAll(/"((?:[^"\\]|\\.)*)"\s*;\s*v="([\d.]*)"/g)) {
@@ -150,31 +153,31 @@ function brandOf(brands: string): Product | undefined {
   return family;
 }
 
-function productOf(said: Product, branded: Product | undefined): Product {
-  if (branded === undefined) return said;
-  return FAMILY_BRANDS.has(branded.browser) && !PLAIN_NAMES.has(said.browser) ? said : branded;
+function productOf(named: Product, branded: Product | undefined): Product {
+  if (branded === undefined) return named;
+  return FAMILY_BRANDS.has(branded.browser) && !PLAIN_NAMES.has(named.browser) ? named : branded;
 }
 
-function platformOf({ userAgent, platform: hint, mobile, touch }: Agent, said: string): string {
+function platformOf({ userAgent, platform: hint, mobile, touch }: Agent, named: string): string {
   const hinted = PLATFORM_NAMES.get(hint.replaceAll('"', '').trim().toLowerCase());
   if (hinted === undefined) {
     if (/apple ?tv/i.test(userAgent)) return 'tvos';
     if (/\broku\b/i.test(userAgent)) return 'roku';
-    if (said === 'iphone') return /ipad/i.test(userAgent) ? 'ipad' : /ipod/i.test(userAgent) ? 'ipod' : said;
-    // an iPad asks for desktop pages by default; the browsers named here run on no Mac
-    return said === 'macintosh' && (touch || /\b(?:CriOS|FxiOS|EdgiOS)\//.test(userAgent)) ? 'ipad' : said;
+    if (named === 'iphone') return /ipad/i.test(userAgent) ? 'ipad' : /ipod/i.test(userAgent) ? 'ipod' : named;
+    // An iPad requests desktop pages by default, as a Mac. The browsers named here do not run on a Mac.
+    return named === 'macintosh' && (touch || /\b(?:CriOS|FxiOS|EdgiOS)\//.test(userAgent)) ? 'ipad' : named;
   }
-  if (PLATFORM_BASES.get(said) === hinted) return said;
+  if (PLATFORM_BASES.get(named) === hinted) return named;
   return hinted === 'iphone' && mobile === '?0' ? 'ipad' : hinted;
 }
 
 function deviceOf({ userAgent, mobile }: Agent, platform: string, type: string | undefined): string {
   if (platform === 'ipad') return 'tablet';
-  const said = DEVICE_NAMES.get(type ?? '');
-  if (said === 'other' && /watch|\bsm-[lr]\d/i.test(userAgent)) return 'watch';
-  if (said !== undefined && said !== 'mobile' && said !== 'tablet') return said;
+  const named = DEVICE_NAMES.get(type ?? '');
+  if (named === 'other' && /watch|\bsm-[lr]\d/i.test(userAgent)) return 'watch';
+  if (named !== undefined && named !== 'mobile' && named !== 'tablet') return named;
   if (mobile === '?1') return 'mobile';
   const usual = USUAL_DEVICES.get(platform) ?? 'other';
-  if (mobile !== '?0') return said ?? usual;
+  if (mobile !== '?0') return named ?? usual;
   return usual === 'mobile' ? 'tablet' : usual;
 }

@@ -1,4 +1,4 @@
-// A request on its way to become a hit: what the parse steps and the facets (facets/) read from.
+// A request while it is being parsed. The parse steps (parse.ts) and the facets (facets/) read from it.
 import type { LocalTime } from '../time/calendar.js';
 import type { Recognised } from './agent.js';
 import type { Fields } from './fields.js';
@@ -8,7 +8,7 @@ import type { ReadRecord } from './record.js';
 
 export type HitKind = 'view' | 'event' | 'ping';
 
-/** The parts of a request that are read; nothing else of it is looked at. Absent headers are empty. */
+/** The parts of a request that are used. Absent headers are empty. */
 export interface BeaconRequest {
   /** The query string or form body, without `?`. */
   readonly query: string;
@@ -30,7 +30,7 @@ export interface ParseContext {
   site(id: string): MeasuredSite | undefined;
   /** The random key of a calendar date, `2026-11-20`. */
   salt(day: string): Buffer;
-  /** Whether one more hit of this address, for this site, is within the limits. */
+  /** Counts a hit of this address for this site, and returns whether it is within the limits. */
   allows(address: string, site: string): boolean;
 }
 
@@ -40,21 +40,22 @@ export interface Draft {
   readonly fields: Fields;
   readonly kind: HitKind;
   readonly measured: MeasuredSite;
-  /** When it was received, in the site's time zone. */
+  /** The time of receipt in the site's time zone. */
   readonly at: LocalTime;
-  /** Set by the steps before the facets (parse.ts), because several facets need them. */
+  // The steps before the facets (parse.ts) set these, because several facets need them.
+
   page: Page;
   recognised: Recognised;
-  /** Undefined when the browser keeps no record, or when it must not be used. */
+  /** Undefined if the browser keeps no record, or if the record must not be used. */
   record: ReadRecord | undefined;
 }
 
-/** The visitor's browser has asked not to be tracked, and the site heeds that. */
-export function isSignalled({ request, measured }: Draft): boolean {
+/** Whether the browser has asked not to be tracked and the site respects that. */
+export function isSignalRespected({ request, measured }: Draft): boolean {
   return request.signal && measured.site.signals !== 'ignored';
 }
 
-/** The browser has asked not to be tracked, and the site then counts the view and nothing else of the visitor. */
+/** Whether the browser has asked not to be tracked and the site then counts only the view, and nothing about the visitor. */
 export function isViewsOnly(draft: Draft): boolean {
-  return isSignalled(draft) && draft.measured.site.signals === 'views-only';
+  return isSignalRespected(draft) && draft.measured.site.signals === 'views-only';
 }

@@ -1,14 +1,14 @@
-// The beacon's parameters, from a query string or a form body. See docs/beacon.md for what each means.
+// The beacon's parameters, from a query string or a form body. docs/beacon.md describes them.
 import { decodeField } from './text.js';
 
 export type Fields = ReadonlyMap<string, string>;
 
-/** More parameters than the tracker has; the rest of a longer query is nobody's. */
+/** The tracker has fewer parameters. The rest of a longer query is ignored. */
 const FIELDS_MAX = 40;
-/** Longest value that anything is made of: a page address with its query. Cut before decoding. */
+/** Enough for the longest value, a page's address with its query. Values are truncated before they are decoded. */
 const VALUE_LENGTH_MAX = 8192;
 
-/** The first of each name wins. Values are decoded, names are not; nothing throws. */
+/** If a name occurs twice, the first value counts. Values are decoded, names are not. Never throws. */
 export function parseFields(query: string): Fields {
   const fields = new Map<string, string>();
   let start = 0;
@@ -19,25 +19,31 @@ export function parseFields(query: string): Fields {
     const nameEnd = equals < 0 || equals > end ? end : equals;
     const name = query.slice(start, nameEnd);
     if (name !== '' && !fields.has(name)) {
-      fields.set(name, nameEnd === end ? '' : decodeField(beginning(query, nameEnd + 1, end)));
+      fields.set(name, nameEnd === end ? '' : decodeField(truncated(query, nameEnd + 1, end)));
     }
     start = end + 1;
   }
   return fields;
 }
 
-/** Half an escaped character, or half of an address's own escape (`%25E2`): it would leave the whole value undecoded. */
-const TORN = /(?:%(?:25)?[c-f][0-9a-f](?:%(?:25)?[89ab][0-9a-f]){0,3})?(?:%(?:2(?:5[0-9a-f]?)?|[0-9a-f])?)?$/i;
-/** Of four bytes, each escaped twice. */
-const TORN_CHARS_MAX = 20;
+/**
+ * An incomplete escape at the end, perhaps one that the address itself contained (`%25E2`). With it, the whole value could
+ * not be decoded.
+ */
+const INCOMPLETE_ESCAPE = /(?:%(?:25)?[c-f][0-9a-f](?:%(?:25)?[89ab][0-9a-f]){0,3})?(?:%(?:2(?:5[0-9a-f]?)?|[0-9a-f])?)?$/i;
+/** Four bytes, each escaped twice. */
+const INCOMPLETE_ESCAPE_CHARS_MAX = 20;
 
-function beginning(query: string, start: number, end: number): string {
+function truncated(query: string, start: number, end: number): string {
   if (end - start <= VALUE_LENGTH_MAX) return query.slice(start, end);
-  const sure = start + VALUE_LENGTH_MAX - TORN_CHARS_MAX;
-  return query.slice(start, sure) + query.slice(sure, start + VALUE_LENGTH_MAX).replace(TORN, '');
+  const safeEnd = start + VALUE_LENGTH_MAX - INCOMPLETE_ESCAPE_CHARS_MAX;
+  return query.slice(start, safeEnd) + query.slice(safeEnd, start + VALUE_LENGTH_MAX).replace(INCOMPLETE_ESCAPE, '');
 }
 
-/** A whole number as ASCII digits, at most `max`; -1 for anything else. A negative one (a clock put back) is 0. */
+/**
+ * Reads a whole number in ASCII digits, limited to `max`. A negative number is read as 0: the browser's clock was set
+ * back. Returns -1 for any other text.
+ */
 export function wholeNumber(text: string | undefined, max: number): number {
   if (text === undefined || text.length > 12) return -1;
   if (/^[0-9]+$/.test(text)) return Math.min(Number(text), max);

@@ -1,5 +1,5 @@
-// What is left of a request once it has been parsed: no address, no user agent, nothing that names a person.
-// Counting is a pure function of these values, so every setting of the site has been applied before.
+// A parsed request. It contains no address, no user agent and nothing else that identifies a person. Counting is a pure
+// function of these values, so all settings of the site must have been applied before.
 import type { LocalTime } from '../time/calendar.js';
 import type { HitKind } from './draft.js';
 import type { Facet } from './facet.js';
@@ -21,24 +21,24 @@ export interface HitCore {
   readonly kind: HitKind;
   readonly site: string;
   /**
-   * When the server took it, in a journal cut to the five minutes; for a line of an imported log, when its byte range was read.
-   * Milliseconds since 1970, UTC.
+   * When the server accepted the hit; in a journal rounded down to five minutes. For a line of an imported log, when its
+   * byte range was read. Milliseconds since 1970, UTC.
    */
   readonly receivedAtMs: number;
-  /** When it happened; the same as `receivedAtMs` except for an imported log. Milliseconds since 1970, UTC. */
+  /** When the hit happened. Differs from `receivedAtMs` only for an imported log. Milliseconds since 1970, UTC. */
   readonly atMs: number;
   readonly at: LocalTime;
 }
 
 export type Hit = HitCore & FacetValues;
 
-/** A hit that is being built. */
+/** A hit whose fields are still being set. */
 export type HitDraft = { -readonly [Field in keyof Hit]: Hit[Field] };
 
-/** Of a list of facets other than the usual one: for tests. */
+/** A facet of any list. Only tests use other lists than the usual one. */
 export type AnyFacet = Facet<string, unknown>;
 
-/** A view of which nothing is known: neither site nor times, and every facet is empty. To be filled in. */
+/** Returns a view to be filled in: it has neither a site nor times, and every facet is empty. */
 export function emptyHit(): HitDraft {
   return { ...EMPTY };
 }
@@ -54,14 +54,14 @@ const NO_TIME: LocalTime = { day: '', hour: '', minute: '' };
 const EMPTY = emptyHitOf(FACETS);
 
 /**
- * One point of a unique-visitor sketch. It is kept in the sketch of its site and day alone: no file says which hit it
- * came with.
+ * One point of a sketch of visitors. Only the sketch of its site and day contains it. No file contains which hit it
+ * belongs to.
  */
 export interface Point {
   readonly site: string;
   readonly day: string;
   readonly receivedAtMs: number;
-  /** `first`: from the browser's own record; `second`: from a keyed hash, for hits without a record. */
+  /** `first`: the browser's record has sent the point. `second`: it is a keyed hash, for hits without a record. */
   readonly sketch: 'first' | 'second';
   /** 0 to 4095. */
   readonly register: number;
@@ -69,12 +69,12 @@ export interface Point {
   readonly rank: number;
 }
 
-/** What the beacon makes of a request that it counts. */
-export interface Taken {
-  /** A ping is not counted as a hit: it is only shown to people who are watching the site. */
+/** The result of parsing a request that is counted. */
+export interface AcceptedHit {
+  /** For a ping this is not counted. It is only shown to people who are watching the site. */
   readonly hit: Hit;
   readonly observations: readonly Observation[];
   readonly point: Point | undefined;
 }
 
-export type Parsed = Taken | { readonly refused: Refusal };
+export type Parsed = AcceptedHit | { readonly refused: Refusal };

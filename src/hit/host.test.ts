@@ -25,7 +25,7 @@ describe('a host', () => {
     ['example.com:99999', ''],
     ['[::1', ''],
     [`${'a.'.repeat(200)}example`, ''],
-  ])('has one spelling: %s is %s', (authority, host) => expect(hostOf(authority)).toBe(host));
+  ])('has one canonical form: %s becomes %s', (authority, host) => expect(hostOf(authority)).toBe(host));
 
   it('is read as browsers read it', () => {
     const authority = fc.oneof(
@@ -44,7 +44,7 @@ describe('a host', () => {
     );
   });
 
-  it('is local when it means another machine in every network', () => {
+  it('is local if its machine depends on the network', () => {
     for (const host of [
       'localhost',
       'a.localhost',
@@ -88,7 +88,7 @@ describe('a host', () => {
     'ファミリー',
     '中国',
     '한국',
-  ])('is shown in its own letters: %s', (label) => {
+  ])('is shown in Unicode: %s', (label) => {
     expect(readableHost(`www.${domainToASCII(label)}.example`)).toBe(`www.${label}.example`);
     expect(readableAddress(`${domainToASCII(label)}.example/a/xn--b`)).toBe(`${label}.example/a/xn--b`);
     expect(readableUrl(`https://${domainToASCII(label)}.example:8080/x`)).toBe(`https://${label}.example:8080/x`);
@@ -110,13 +110,13 @@ describe('a host', () => {
     'ı',
     '☃',
     'ok☺',
-  ])('stays in ASCII where it could pass for another, or is no word: %s', (label) => {
+  ])('remains in ASCII if it could be mistaken for another host, or is not a word: %s', (label) => {
     const host = domainToASCII(`${label}.example`);
     expect(host).toMatch(/^xn--/);
     expect(readableHost(host)).toBe(host);
   });
 
-  it('stays what it is where it is no name in letters of its own', () => {
+  it('is shown unchanged if it is not an internationalised name', () => {
     for (const host of [
       'example.com',
       'xn--zz--.example',
@@ -130,7 +130,7 @@ describe('a host', () => {
       expect(readableHost(host)).toBe(host);
   });
 
-  it('leads back to the same name from whatever is shown', () => {
+  it('can be converted back from its shown form', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }), (label) => {
         const host = domainToASCII(`${label}.example`);

@@ -1,24 +1,24 @@
-// Host names: one spelling of each, which of them are of nobody's but this machine or network, and how people read them.
+// Host names: their canonical form, whether they belong to a private network, and how they are shown to people.
 import { isIP } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
 import ipaddr from 'ipaddr.js';
 
-/** RFC 1035: 255 octets on the wire are 253 in writing. */
+/** RFC 1035: 255 octets in a message are 253 characters in text. */
 const HOST_CHARS_MAX = 253;
-/** Room for a host, its port and a user name; more than this names no host. */
+/** Enough for a host, its port and a user name. A longer text is not read. */
 const AUTHORITY_CHARS_MAX = 512;
 
 /**
- * As most are sent. A last label that begins with a digit may be a number that is an address; not all that begins
- * with `xn--` is a name.
+ * The form in which most hosts are sent. Other hosts need the URL parser: a last label that begins with a digit may be
+ * part of an address, and a label that begins with `xn--` may be invalid.
  */
 const PLAIN_HOST = /^(?!.*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
-/** Of larger numbers not all are ports. */
+/** Numbers with five digits are not always valid ports, so the URL parser reads them. */
 const USUAL_PORT = /:\d{1,4}$/;
 
 /**
- * The host of the part of a web address between `//` and the path, as browsers write it: lower case, IDN in ASCII,
- * without user, port and the dot of the root at its end; an IPv6 address in brackets. Empty where it names none.
+ * Returns the host of the part of a web address between `//` and the path, as browsers write it: in lower case, IDN in
+ * ASCII, an IPv6 address in brackets, without user, port and the dot at the end. Empty if there is no valid host.
  */
 export function hostOf(authority: string): string {
   if (authority.length > AUTHORITY_CHARS_MAX) return '';
@@ -33,12 +33,12 @@ function readByUrl(host: string): string {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname.replace(/\.$/, '') : '';
 }
 
-/** Names that mean another machine in every network (RFC 6761, 6762, 8375; `internal` is reserved by ICANN). */
+/** Names whose machine depends on the network (RFC 6761, 6762, 8375; ICANN has reserved `internal`). */
 const LOCAL_NAME = /^localhost$|\.(?:localhost|local|internal|home\.arpa)$/;
 const ADDRESS_END = /[\d\]]$/;
 const LOCAL_RANGES = new Set(['loopback', 'private', 'linkLocal', 'uniqueLocal', 'carrierGradeNat', 'unspecified']);
 
-/** Whether a host, as `hostOf` gives it, is this machine or one of a private network: what is read there is not on the web. */
+/** Whether a host is this machine or in a private network, so that its pages are not on the web. `host`: from `hostOf`. */
 export function isLocalHost(host: string): boolean {
   if (!ADDRESS_END.test(host)) return LOCAL_NAME.test(host);
   const address = host.startsWith('[') ? host.slice(1, -1) : host;
@@ -46,9 +46,9 @@ export function isLocalHost(host: string): boolean {
 }
 
 /**
- * A host for people to read, with IDN in its own letters: `xn--mller-kva.example` as `müller.example`. Labels that
- * could pass for another name stay in ASCII: those of several scripts, those of Cyrillic or Greek letters that all
- * look like Latin ones, and whatever is no letter or digit.
+ * Returns a host for people to read, with IDN in Unicode: `xn--mller-kva.example` becomes `müller.example`. Labels that
+ * could be mistaken for another name remain in ASCII. These are labels with letters of several scripts, with only those
+ * Cyrillic or Greek letters that look like Latin ones, or with characters that are neither letters nor digits.
  */
 export function readableHost(host: string): string {
   if (!host.includes('xn--')) return host;
@@ -58,13 +58,13 @@ export function readableHost(host: string): string {
     .join('.');
 }
 
-/** The same where a path follows. */
+/** The same for a host that a path may follow. */
 export function readableAddress(hostAndPath: string): string {
   const slash = hostAndPath.indexOf('/');
   return slash < 0 ? readableHost(hostAndPath) : readableHost(hostAndPath.slice(0, slash)) + hostAndPath.slice(slash);
 }
 
-/** The same of a whole web address. */
+/** The same for a whole web address. */
 export function readableUrl(url: string): string {
   return url.replace(
     /^(https?:\/\/)([^/?#:@]+)/i,
@@ -72,7 +72,7 @@ export function readableUrl(url: string): string {
   );
 }
 
-/** Each of these writes the words of one language; a label keeps to one of them. */
+/** Each of these matches the letters of one writing system. A label must use only one of them. */
 const WRITINGS: readonly RegExp[] = [
   ...[
     'Latin',
@@ -93,7 +93,7 @@ const WRITINGS: readonly RegExp[] = [
   /^[\p{Script=Han}\p{Script=Bopomofo}]+$/u,
   /^[\p{Script=Han}\p{Script=Hangul}]+$/u,
 ];
-/** Latin letters that are no ASCII letter with a mark, and cannot be taken for one. */
+/** Latin letters that are not an ASCII letter with a diacritic, and cannot be mistaken for an ASCII letter. */
 const LATIN_LETTERS = /[æœßøþðđħłŋə]/;
 /** Cyrillic and Greek letters that look like Latin ones. */
 const LOOKS_LATIN = /^[асԁеһіјӏорԛѕԝхуъьҽпгѵѡαγικνορυω]+$/;

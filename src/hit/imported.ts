@@ -1,4 +1,4 @@
-// What another tool has counted of a day, as its export says. It becomes counters without ever having been hits.
+// Rows of another tool's export: what that tool has counted for a day. They are counted without being hits.
 import type { Technology } from './agent.js';
 import type { Referrer } from './facets/referrer.js';
 
@@ -8,11 +8,11 @@ import type { Referrer } from './facets/referrer.js';
  */
 export type ImportedRow = { readonly day: string } & (
   | { readonly kind: 'views'; readonly views: number }
-  /** Unique within the day, as the tool tells visitors apart. */
+  /** Visitors that are unique within the day, by the rules of the tool. */
   | { readonly kind: 'visitors'; readonly visitors: number }
   /**
-   * `bounces`: of the visits, those of one view. `views` in all visits, and `seconds` from the first to the last view
-   * of each.
+   * `bounces`: visits with one view. `views`: in all visits together. `seconds`: from the first to the last view of each
+   * visit, for all visits together.
    */
   | {
       readonly kind: 'visits';
@@ -21,9 +21,9 @@ export type ImportedRow = { readonly day: string } & (
       readonly views: number;
       readonly seconds: number;
     }
-  /** The title is empty where the tool does not say it. */
+  /** The title is empty if the export does not contain it. */
   | { readonly kind: 'page'; readonly path: string; readonly title: string; readonly views: number }
-  /** Visits that began with a view from there; of other views a tool does not say from where they came. */
+  /** Visits that came from this referrer. Tools do not export the referrers of other views. */
   | { readonly kind: 'referrer'; readonly referrer: Referrer; readonly visits: number }
   | {
       readonly kind: 'browser';
@@ -36,12 +36,12 @@ export type ImportedRow = { readonly day: string } & (
   | { readonly kind: 'language'; readonly language: string; readonly views: number }
 );
 
-/** What the row counts. */
+/** The number of views, visits or visitors that the row counts. */
 export function amountOf(row: ImportedRow): number {
   return row.kind === 'visitors' ? row.visitors : row.kind === 'referrer' || row.kind === 'visits' ? row.visits : row.views;
 }
 
-/** All numbers that are counted of the row, the amount first. */
+/** All numbers of the row, the amount first. */
 export function numbersOf(row: ImportedRow): readonly number[] {
   return row.kind === 'visits' ? [row.visits, row.bounces, row.views, row.seconds] : [amountOf(row)];
 }

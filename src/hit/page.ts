@@ -1,15 +1,15 @@
-// Which page a hit is of: its host and its path, from an address that may be anything at all.
+// The page of a hit: its host and its path, read from an untrusted address.
 import { hostOf, isLocalHost } from './host.js';
 import { cleanPath, decodeField, PATH_CODEPOINTS_MAX } from './text.js';
 
 export interface Page {
-  /** As `hostOf` gives it; empty when the address names none. */
+  /** A result of `hostOf`; empty if the address contains no host. */
   readonly host: string;
   /** Begins with `/`; empty for an unknown page. */
   readonly path: string;
   /**
-   * It is on this machine or in a private network, or no page of the web at all (`file:`, `about:`). Then its path is
-   * nobody's business.
+   * Whether the page is on this machine, in a private network, or not a web page at all (`file:`, `about:`). The path of
+   * such a page is private.
    */
   readonly isLocal?: boolean;
 }
@@ -17,13 +17,13 @@ export interface Page {
 export const UNKNOWN_PAGE: Page = { host: '', path: '' };
 
 const WEB_ADDRESS = /^https?:\/\/([^/?#\\]*)/i;
-/** An address of another kind. What has a dot is a host and its port, without a scheme. */
+/** An address with another scheme. A text with a dot before the colon is a host with its port, without a scheme. */
 const OTHER_ADDRESS = /^[a-z][a-z0-9+-]*:/i;
 
 /**
- * Reads a page's address; what is none (`null`, as scripts write what they do not have) is `UNKNOWN_PAGE`. The path
- * is kept as the browser sent it, decoded for people; the query is dropped but for the parameters that the site
- * lists; of the fragment only a route is kept (`#/…`), which the tracker sends when told to.
+ * Reads the address of a page. A text that is not an address (such as `null`, which scripts write for a missing value)
+ * gives `UNKNOWN_PAGE`. The path is decoded for people. The query is dropped, except for the parameters that the site
+ * lists. The fragment is dropped unless it is a route (`#/…`), which the tracker sends if it is configured to.
  */
 export function parsePage(address: string, queryParameters: readonly string[]): Page {
   if (address === '') return UNKNOWN_PAGE;
@@ -46,7 +46,7 @@ function pageNotOfTheWeb(address: string): Page {
   return OTHER_ADDRESS.test(address) ? LOCAL_PAGE : UNKNOWN_PAGE;
 }
 
-/** The site's own parameters, in the order of the site's list, so that `?a=1&b=2` and `?b=2&a=1` are one page. */
+/** Returns the parameters that the site lists, in the order of that list, so that `?a=1&b=2` and `?b=2&a=1` are one page. */
 function keptQuery(query: string, names: readonly string[]): string {
   const sent = new Map<string, string>();
   for (const pair of query.split('&')) {
@@ -65,24 +65,23 @@ function splitAt(pair: string, equals: number): [name: string, value: string] {
   return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
 }
 
-/** An escape, or a character that is none. */
-const PIECES = /%[0-9a-f]{2}|./gisu;
-/** What `encodeURIComponent` leaves as it is, though addresses may have it escaped: in a form's value that is the same. */
-const MARKS = /^%(?:21|27|28|29|2a)$/i;
+const ESCAPE_OR_CHARACTER = /%[0-9a-f]{2}|./gisu;
+/** Escapes of characters that `encodeURIComponent` does not escape. In the value of a form, both mean the same. */
+const ESCAPED_MARKS = /^%(?:21|27|28|29|2a)$/i;
 
-/** One spelling of a form's value. Bytes that are not UTF-8 stay what they are, so that two values stay two. */
+/** Returns the canonical form of a form's value. Escapes of bytes that are not UTF-8 remain, so that different values differ. */
 function formValue(value: string): string {
   return value
     .slice(0, PATH_CODEPOINTS_MAX * 12)
     .replaceAll('+', '%20')
     .toWellFormed()
-    .replace(PIECES, (piece) => {
+    .replace(ESCAPE_OR_CHARACTER, (piece) => {
       if (piece.length < 3 || piece[0] !== '%') return encodeURIComponent(piece);
-      return MARKS.test(piece) ? decodeURIComponent(piece) : piece;
+      return ESCAPED_MARKS.test(piece) ? decodeURIComponent(piece) : piece;
     });
 }
 
-/** Whether a host is one of the site's: `www.` makes no difference; `*.example.com` takes every name below it. */
+/** Returns a function that tells whether a host is the site's own. `www.` is ignored; `*.example.com` matches all subdomains. */
 export function createHostRule(hosts: readonly string[]): (host: string) => boolean {
   const exact = new Set(hosts.filter((host) => !host.startsWith('*.')).map(withoutWww));
   const below = hosts.filter((host) => host.startsWith('*.')).map((host) => host.slice(1));

@@ -7,7 +7,7 @@ import { createSiteReader } from './prepared-site.js';
 import type { Site } from './site.js';
 
 const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
-const NOW = Date.parse('2026-10-25T01:30:00Z'); // Berlin: the second pass of 02 o'clock
+const NOW = Date.parse('2026-10-25T01:30:00Z'); // 02:30 in Berlin, for the second time
 
 function site(changes: Partial<Site> = {}): Site {
   return {
@@ -24,7 +24,7 @@ function site(changes: Partial<Site> = {}): Site {
   };
 }
 
-function surroundings(changes: Partial<Site> = {}): ParseContext {
+function contextOf(changes: Partial<Site> = {}): ParseContext {
   const measured = createSiteReader()(site(changes));
   return { site: (id) => (id === 'one' ? measured : undefined), salt: (day) => Buffer.from(day), allows: () => true };
 }
@@ -47,7 +47,7 @@ function request(query: string, changes: Partial<BeaconRequest> = {}): BeaconReq
 }
 
 const NO_HOSTS: Partial<Site> = { hosts: [] };
-/** On somebody's own computer or network, or no pages of the web. */
+/** Addresses on somebody's own computer or network, and addresses that are not web pages. */
 const LOCAL = [
   ...[
     'file:///home/me/diary.html',
@@ -84,17 +84,17 @@ const LOCAL = [
 
 const page = (address: string) => `s=one&u=${encodeURIComponent(address)}`;
 const hitOf = (query: string, changes: Partial<Site> = {}, more: Partial<BeaconRequest> = {}) => {
-  const parsed = parseRequest(request(query, more), surroundings(changes));
+  const parsed = parseRequest(request(query, more), contextOf(changes));
   if ('refused' in parsed) throw new Error(`refused: ${parsed.refused.reason}`);
   return parsed;
 };
 const reasonOf = (query: string, changes: Partial<Site> = {}, more: Partial<BeaconRequest> = {}) => {
-  const parsed = parseRequest(request(query, more), surroundings(changes));
+  const parsed = parseRequest(request(query, more), contextOf(changes));
   return 'refused' in parsed ? parsed.refused.reason : 'counted';
 };
 
-const previousIn = (observations: readonly Observation[]) => observations.find((told) => told.kind === 'step')?.from;
-const presenceIn = (observations: readonly Observation[]) => observations.find((told) => told.kind === 'presence');
+const previousIn = (observations: readonly Observation[]) => observations.find((one) => one.kind === 'step')?.from;
+const presenceIn = (observations: readonly Observation[]) => observations.find((one) => one.kind === 'presence');
 
 describe('a request to the beacon', () => {
   it('becomes a hit in the time zone of its site', () => {
@@ -161,12 +161,12 @@ describe('a request to the beacon', () => {
     ['counted', `${page('https://example.com/')}&k=e&en=bought&ep={`, {}, {}],
   ])('is %s: %s', (reason, query, changes, more) => expect(reasonOf(query, changes, more)).toBe(reason));
 
-  it.each(LOCAL)('says nothing of where a page of somebody’s own is: %s', (address) => {
-    const { refused } = parseRequest(request(page(address)), surroundings(NO_HOSTS)) as { refused: object };
+  it.each(LOCAL)('does not store the address of a local page: %s', (address) => {
+    const { refused } = parseRequest(request(page(address)), contextOf(NO_HOSTS)) as { refused: object };
     expect(refused).toEqual({ site: 'one', day: '2026-10-25', receivedAtMs: NOW, reason: 'local-page', hits: 1 });
   });
 
-  it('tells pages apart that differ in how often they are escaped, on every way that they come', () => {
+  it('distinguishes paths that are escaped a different number of times, in every field that contains a path', () => {
     const paths = ['/a%20b', '/a%2520b', '/a%252520b', '/100%25', '/100%2525', '/a%2Fb', '/a%252Fb'];
     const read = [
       (path: string) => hitOf(page(`https://example.com${path}`)).hit.path,
@@ -181,7 +181,7 @@ describe('a request to the beacon', () => {
     for (const pathOf of read) expect(new Set(paths.map(pathOf)).size).toBe(paths.length);
   });
 
-  it('keeps parameters of a page as their form means them', () => {
+  it('gives the parameters of a page one form for each meaning', () => {
     const pathOf = (query: string) => hitOf(page(`https://example.com/s${query}`), { queryParameters: ['q', 'ä'] }).hit.path;
     expect(pathOf('?q=a+b')).toBe('/s?q=a b');
     expect(new Set(['?q=a+b', '?q=a%20b', '?x=1&q=a%20b', '?%71=a+b'].map(pathOf)).size).toBe(1);
@@ -191,7 +191,7 @@ describe('a request to the beacon', () => {
     expect(pathOf('?%C3%A4=1')).toBe('/s?ä=1');
   });
 
-  it('never throws and never lets a control character into a text, whatever comes', () => {
+  it('never throws, and never gives a text with control characters', () => {
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ maxLength: 80 }));
     fc.assert(
       fc.property(
@@ -204,11 +204,11 @@ describe('a request to the beacon', () => {
             .join('&');
           const parsed = parseRequest(
             request(`s=one&${query}`, { userAgent: `${CHROME} ${agent}`, referer, acceptLanguage: agent, purpose: '' }),
-            surroundings({ hosts: [] }),
+            contextOf({ hosts: [] }),
           );
           if ('refused' in parsed) return;
           const { hit } = parsed;
-          const pages = parsed.observations.flatMap((told) => (told.kind === 'step' ? [told.from, told.to] : []));
+          const pages = parsed.observations.flatMap((one) => (one.kind === 'step' ? [one.from, one.to] : []));
           for (const value of [hit.path, hit.title, hit.referrer.path, hit.referrer.host, ...pages]) {
             expect([...value].filter((char) => char < ' ')).toEqual([]);
           }
@@ -224,7 +224,7 @@ describe('the page of a hit', () => {
   const pathOf = (query: string, changes: Partial<Site> = {}, more: Partial<BeaconRequest> = {}) =>
     hitOf(query, changes, more).hit.path;
 
-  it('is the path, and of the query what the site lists, in the order of its list', () => {
+  it('is the path with the query parameters that the site lists, in the order of the list', () => {
     expect(pathOf(page('https://example.com/p?id=7&utm_source=x'))).toBe('/p');
     expect(pathOf(page('https://example.com/p?b=2&x=1&a=1'), { queryParameters: ['a', 'b'] })).toBe('/p?a=1&b=2');
   });
@@ -234,7 +234,7 @@ describe('the page of a hit', () => {
     expect(pathOf(page('https://example.com/app#chapter'))).toBe('/app');
   });
 
-  it('is the Referer for a plain pixel, and unknown when that is only an origin', () => {
+  it('is the Referer of a plain pixel, and unknown if that is only an origin', () => {
     expect(pathOf('s=one&i=1', {}, { referer: 'https://example.com/plain' })).toBe('/plain');
     expect(pathOf('s=one', {}, { referer: 'https://example.com/' })).toBe('');
     expect(pathOf('s=one&i=1', {}, { referer: 'https://example.com/' })).toBe('/');
@@ -242,7 +242,7 @@ describe('the page of a hit', () => {
   });
 
   it.each(['', 'null', 'undefined', '[object%20Object]', 'about', 'example.com%2Fa', '%3Fa%3Db', '%23%2Fa', '%20%2Fa'])(
-    'is the Referer as well where what was sent is no address: u=%s',
+    'is the Referer if the sent page is not an address: u=%s',
     (u) => {
       const referer = 'https://example.com/plain';
       expect(pathOf(`s=one&u=${u}`, {}, { referer })).toBe('/plain');
@@ -254,26 +254,26 @@ describe('the page of a hit', () => {
     },
   );
 
-  it('is a path where nothing but that was sent', () => {
+  it('is only a path if only a path was sent', () => {
     expect(pathOf('s=one&u=/about', NO_HOSTS, { referer: 'https://example.com/plain' })).toBe('/about');
   });
 });
 
 describe('the visitor of a hit', () => {
-  it('is a first of what the age of the last view says, in the zone of the site', () => {
-    const told = (age: number) => {
+  it('has a first view of the periods since the last view, in the time zone of the site', () => {
+    const firsts = (age: number) => {
       const { hit, observations } = hitOf(`${page('https://example.com/')}&f=3&a=${age}&n=2&g=4`);
       return { first: hit.visitor.first, ofHour: presenceIn(observations)?.firstOfHour ?? false };
     };
-    // 3,600 s before: the first pass of the same hour of the clock
-    expect(told(3600)).toEqual({ first: '', ofHour: true });
-    expect(told(60)).toEqual({ first: '', ofHour: false });
-    expect(told(4 * 3600)).toEqual({ first: 'd', ofHour: true });
-    expect(told(30 * 86_400)).toEqual({ first: 'm', ofHour: true });
-    expect(told(400 * 86_400)).toEqual({ first: 'y', ofHour: true });
+    // One hour before, it was the same hour of the clock for the first time.
+    expect(firsts(3600)).toEqual({ first: '', ofHour: true });
+    expect(firsts(60)).toEqual({ first: '', ofHour: false });
+    expect(firsts(4 * 3600)).toEqual({ first: 'd', ofHour: true });
+    expect(firsts(30 * 86_400)).toEqual({ first: 'm', ofHour: true });
+    expect(firsts(400 * 86_400)).toEqual({ first: 'y', ofHour: true });
   });
 
-  it('is new when its record knows of no view before', () => {
+  it('is new if its record contains no earlier view', () => {
     const { hit, observations } = hitOf(`${page('https://example.com/')}&f=0&n=1&g=1`);
     expect(hit.visitor).toEqual({ record: true, viewsOnly: false, first: 'y', firstOfPage: 'y', entry: true });
     expect(presenceIn(observations)).toMatchObject({ firstEver: true, newlyHere: true, visitClass: 1, sinceClass: -1, weeks: 0 });
@@ -282,7 +282,7 @@ describe('the visitor of a hit', () => {
     expect(presenceIn(back.observations)).toMatchObject({ firstEver: false, firstOfFiveMinutes: false, sinceClass: 0 });
   });
 
-  it('tells of its cohort with its first view in a week or month, and of its visit with the first view of one', () => {
+  it('is counted in its cohort by the first view of a week or month, and in its visit class by the first view of a visit', () => {
     const presence = (fields: string) => presenceIn(hitOf(`${page('https://example.com/')}&${fields}`).observations);
     const days = (n: number) => n * 86_400;
     // Sunday, 25 October 2026
@@ -290,30 +290,30 @@ describe('the visitor of a hit', () => {
     expect(presence(`f=40&a=${days(30)}&n=2&g=1`)).toMatchObject({ weeks: 5, months: 1, visitClass: 2, sinceClass: 30 });
     expect(presence(`f=20&a=${days(2)}&n=2&g=2`)).toMatchObject({ weeks: -1, months: -1, visitClass: 0, sinceClass: -1 });
     expect(presence(`f=500&a=${days(40)}&n=2&g=1`)).toMatchObject({ weeks: -1, months: -1 });
-    expect(presence('f=20&a=0&n=2&g=2')).toBeUndefined(); // of the same five minutes: there is nothing to tell
+    expect(presence('f=20&a=0&n=2&g=2')).toBeUndefined(); // it has a view in the same five minutes
   });
 
-  it('tells apart from the view that the visit went on, and since when', () => {
+  it('has a separate observation for each step of a visit, with its duration', () => {
     const step = (fields: string, at = NOW) =>
       hitOf(`${page('https://example.com/b')}&f=0&${fields}`, {}, { receivedAtMs: at }).observations.find(
         ({ kind }) => kind === 'step',
       );
     const day = '2026-10-25';
-    const told = { site: 'one', day, receivedAtMs: Date.parse(day), to: '/b' };
-    expect(step('a=60&g=2&q=/a')).toEqual({ kind: 'step', ...told, hour: '02+', seconds: 60, from: '/a', afterEntry: true });
-    expect(step('a=0&g=7')).toEqual({ kind: 'step', ...told, hour: '02+', seconds: 0, from: '', afterEntry: false });
-    // the clock went back half an hour before: this is the last of the first pass
+    const common = { site: 'one', day, receivedAtMs: Date.parse(day), to: '/b' };
+    expect(step('a=60&g=2&q=/a')).toEqual({ kind: 'step', ...common, hour: '02+', seconds: 60, from: '/a', afterEntry: true });
+    expect(step('a=0&g=7')).toEqual({ kind: 'step', ...common, hour: '02+', seconds: 0, from: '', afterEntry: false });
+    // The clock went back half an hour ago: the last second before that belongs to the first pass of the hour.
     expect(step('a=1799&g=3', NOW - 2000)).toMatchObject({ day, hour: '02', seconds: 1799 });
     for (const none of ['a=60&g=1', 'a=1800&g=2', 'g=2', 'a=60', 'a=x&g=2']) expect(step(none)).toBeUndefined();
   });
 
-  it('went on from no view before the site was made', () => {
+  it('has no step from a view before the site was created', () => {
     const made = { createdAtMs: Date.parse('2026-10-24T22:00:00Z') };
     const kinds = (age: number) =>
       hitOf(`${page('https://example.com/')}&f=0&a=${age}&g=2`, made, {
         receivedAtMs: Date.parse('2026-10-24T22:10:00Z'),
       }).observations.map(({ kind }) => kind);
-    expect([kinds(500), kinds(900)].map((told) => told.includes('step'))).toEqual([true, false]);
+    expect([kinds(500), kinds(900)].map((list) => list.includes('step'))).toEqual([true, false]);
     const young = { createdAtMs: NOW - 150_000 };
     const fields = (age: number) => `${page('https://example.com/')}&f=0&n=1&g=3&a=${age}`;
     const isStepped = (age: number) => hitOf(fields(age), young).observations.some(({ kind }) => kind === 'step');
@@ -321,7 +321,7 @@ describe('the visitor of a hit', () => {
     expect(hitOf(fields(1799), young).hit.visitor).toMatchObject({ record: true, first: '' });
   });
 
-  it('came from the page before, with the parameters that the site lists where the referrer tells them', () => {
+  it('came from the page before, with the parameters that the site lists if the referrer contains them', () => {
     const previous = (q: string, r: string, queryParameters: string[] = ['id']) => {
       const fields = `f=0&a=9&g=2&q=${encodeURIComponent(q)}&r=${encodeURIComponent(r)}`;
       const { observations } = hitOf(`${page('https://example.com/next')}&${fields}`, { queryParameters });
@@ -330,14 +330,14 @@ describe('the visitor of a hit', () => {
     const before = 'https://www.example.com/caf%C3%A9?id=7&utm_source=x';
     expect(previous('/caf%C3%A9', before)).toBe('/café?id=7');
     expect(previous('/caf%C3%A9', before, [])).toBe('/café');
-    // the last page of this browser was another one than the one that led here
+    // The browser's last page is not the page that led here.
     expect(previous('/other', before)).toBe('/other');
     expect(previous('/caf%C3%A9', 'https://www.example.com/')).toBe('/café');
     expect(previous('/', 'https://other.example/?id=7')).toBe('/');
     for (const none of ['', 'null', 'https://example.com/']) expect(previous(none, before)).toBe('');
   });
 
-  it('is a first of the page’s year, month or day by when the browser last viewed it', () => {
+  it('has a first view of the page in a year, month or day, by the age of the last view of the page', () => {
     const firstOf = (fields: string) => hitOf(`${page('https://example.com/')}&f=90&${fields}`).hit.visitor.firstOfPage;
     const hours = (n: number) => n * 3600;
     expect(firstOf('a=60')).toBe('y');
@@ -345,12 +345,12 @@ describe('the visitor of a hit', () => {
     expect(firstOf(`a=60&b=${hours(4)}`)).toBe('d');
     expect(firstOf(`a=60&b=${hours(24 * 30)}`)).toBe('m');
     expect(firstOf(`a=60&b=${hours(24 * 300)}`)).toBe('y');
-    // no page was viewed after the last view of all
+    // A page cannot have been viewed after the last view of all pages.
     expect(firstOf(`a=${hours(4)}&b=60`)).toBe('d');
     expect(hitOf(page('https://example.com/')).hit.visitor.firstOfPage).toBe('');
   });
 
-  it('says when nothing but the view may be counted', () => {
+  it('is marked if only the view may be counted', () => {
     const viewsOnly = (changes: Partial<Site>, signal: boolean) =>
       hitOf(`${page('https://example.com/')}&f=0&a=60&g=2`, changes, { signal });
     expect(viewsOnly({ signals: 'views-only' }, true)).toMatchObject({
@@ -363,7 +363,7 @@ describe('the visitor of a hit', () => {
     expect(visitor('ignored', true)).toMatchObject({ record: true, viewsOnly: false });
   });
 
-  it('has a point from its record, and from the keyed hash without one', () => {
+  it('has a point from its record, or from the keyed hash if there is no record', () => {
     expect(hitOf(`${page('https://example.com/')}&f=0&h=4095.32`).point).toMatchObject({
       sketch: 'first',
       register: 4095,
@@ -378,7 +378,7 @@ describe('the visitor of a hit', () => {
     expect(b).not.toEqual(a);
   });
 
-  it('has no record when storage is off or a signal is heeded', () => {
+  it('has no record if storage is off or a signal is respected', () => {
     const fields = `${page('https://example.com/')}&f=0&h=1.1`;
     expect(hitOf(fields, { storage: 'none' })).toMatchObject({
       hit: { visitor: { record: false } },
@@ -401,7 +401,7 @@ describe('a ping', () => {
     hitOf(`${page('https://example.com/a')}&k=p&${fields}`, changes, more);
   const reading = (fields: string) => ping(fields).observations.find(({ kind }) => kind === 'reading');
 
-  it('belongs to the view that was so long before', () => {
+  it('belongs to the day and hour of its view', () => {
     expect(reading('x=1&z=120')).toMatchObject({ path: '/a', day: '2026-10-25', hour: '02+', seconds: 1 });
     expect(reading('x=1&z=86400')).toMatchObject({ day: '2026-10-24' });
     expect(ping('x=1&z=86400').observations).toContainEqual({
@@ -412,7 +412,7 @@ describe('a ping', () => {
     });
   });
 
-  it('tells what is new of its view, and whether it is the first to', () => {
+  it('adds what earlier pings have not reported, and whether it is the first ping of its view', () => {
     expect(reading('z=60&x=12&y=40')).toMatchObject({
       ...{ first: true, seconds: 12, secondsClassBefore: 0, secondsClass: 10 },
       ...{ depth: 40, depthClassBefore: 0, depthClass: 25 },
@@ -421,50 +421,50 @@ describe('a ping', () => {
       ...{ first: false, seconds: 18, secondsClassBefore: 10, secondsClass: 30 },
       ...{ depth: 40, depthClassBefore: 25, depthClass: 75 },
     });
-    // an earlier ping has always told something: so this is the first
+    // Pings always report something, so there was no earlier ping.
     expect(reading('z=60&x=3&y=9&o=0&d=0')).toMatchObject({ first: true, seconds: 3 });
   });
 
-  it('never takes back what was told, whatever it says', () => {
+  it('never subtracts what earlier pings have reported', () => {
     const nothing = { first: false, seconds: 0, depth: 0 };
     expect(reading('z=60&x=5&y=10&o=12&d=40')).toMatchObject(nothing);
     expect(reading('z=60')).toMatchObject({ ...nothing, first: true });
   });
 
-  it('tells of no longer reading than the view is old, and of an hour at the most', () => {
+  it('reports at most the age of the view, and at most an hour', () => {
     expect(reading('z=0&x=86400')).toMatchObject({ seconds: 5, secondsClass: 5 });
     expect(reading('z=60&x=999999&y=300&o=-4&d=x')).toMatchObject({ first: true, seconds: 65, depth: 100 });
     expect(reading('z=86400&x=86400')).toMatchObject({ seconds: 3600, secondsClass: 3600 });
     expect(reading('z=60&x=60&o=86400&d=5')).toMatchObject({ seconds: 0, secondsClassBefore: 60, secondsClass: 60 });
   });
 
-  it('adds no more than half an hour where it is not the first: perhaps there is no view of these seconds', () => {
+  it('adds at most half an hour if it is not the first ping, because its view may never have been counted', () => {
     const added = { first: false, seconds: 1800, secondsClassBefore: 0, secondsClass: 1800 };
     expect(reading('z=3595&x=3600&d=1&y=1')).toMatchObject(added);
     expect(reading('z=3595&x=3600&o=0&d=100')).toMatchObject(added);
     expect(reading('z=3595&x=3600&o=604&d=99')).toMatchObject({ seconds: 1800, secondsClassBefore: 600, secondsClass: 1800 });
     expect(reading('z=3595&x=2404&o=604')).toMatchObject({ seconds: 1800 });
-    // a page that was opened behind another one: nothing was read when it was first told of
+    // A page that was opened in the background: the first ping reported no reading time.
     expect(reading('z=3595&x=1750&o=0&d=40&y=90')).toMatchObject({ first: false, seconds: 1750, depth: 50 });
     expect(reading('z=3595&x=3595')).toMatchObject({ first: true, seconds: 3595 });
   });
 
-  it('is refused where its view was before the site was made', () => {
+  it('is refused if its view was before the site was created', () => {
     const made = { createdAtMs: Date.parse('2026-10-24T23:00:00Z') };
     expect(reasonOf(`${page('https://example.com/')}&k=p&z=3600`, made)).toBe('counted');
     expect(reasonOf(`${page('https://example.com/')}&k=p&z=43200`, made)).toBe('stale-ping');
   });
 
-  it('is refused where the site is younger than its view, but for a minute of clocks, and on no day before', () => {
+  it('is refused if its view was more than a minute before the creation of the site, or on an earlier day', () => {
     const reason = (made: string, z: number) =>
       reasonOf(`${page('https://example.com/')}&k=p&x=9&z=${z}`, { createdAtMs: Date.parse(made) });
     const atNow = '2026-10-25T01:27:30Z'; // 150 seconds before
     expect([150, 210, 211, 3595].map((z) => reason(atNow, z))).toEqual(['counted', 'counted', 'stale-ping', 'stale-ping']);
-    const atMidnight = '2026-10-24T22:00:10Z'; // 12,590 seconds before, and ten after midnight there
+    const atMidnight = '2026-10-24T22:00:10Z'; // 12,590 seconds before, and ten seconds after midnight in Berlin
     expect([12_590, 12_591, 12_610].map((z) => reason(atMidnight, z))).toEqual(['counted', 'stale-ping', 'stale-ping']);
   });
 
-  it('tells nothing where nothing but views may be counted', () => {
+  it('reports no reading time if only views may be counted', () => {
     const kinds = (changes: Partial<Site>, signal = true) =>
       ping('z=60&x=12', changes, { signal }).observations.map(({ kind }) => kind);
     expect(kinds({ signals: 'views-only' })).toEqual(['ping']);
@@ -472,16 +472,16 @@ describe('a ping', () => {
     expect(kinds({ signals: 'without-record' })).toEqual(['ping', 'reading']);
   });
 
-  it('says nothing of its visitor', () => {
+  it('contains nothing about its visitor', () => {
     const { hit, observations } = ping('x=1&z=1&f=0&a=60&g=2');
     expect(hit).toMatchObject({ kind: 'ping', visitor: { record: false, viewsOnly: false } });
     expect(observations.map(({ kind }) => kind)).toEqual(['ping', 'reading']);
   });
 });
 
-describe('more hits than an address or a site may send', () => {
-  it('are refused before anything else of them is looked at', () => {
-    const none = { ...surroundings(), allows: () => false };
+describe('hits above the limit of an address or a site', () => {
+  it('are refused before any other check', () => {
+    const none = { ...contextOf(), allows: () => false };
     const reason = (query: string) => {
       const parsed = parseRequest(request(query, { userAgent: 'Googlebot/2.1' }), none);
       return 'refused' in parsed ? `${parsed.refused.site} ${parsed.refused.reason}` : 'counted';

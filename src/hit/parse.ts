@@ -1,8 +1,8 @@
-// A request to the beacon becomes a hit, or a refusal with its reason. `stepsOf` lists what happens, in order.
+// Parses a request to the beacon into a hit, or into a refusal with its reason. `stepsOf` lists the steps in order.
 import { utcDay } from '../time/dates.js';
 import { addressKey } from './address.js';
 import { NOT_RECOGNISED, parseTechnology } from './agent.js';
-import { type BeaconRequest, type Draft, type HitKind, isSignalled, isViewsOnly, type ParseContext } from './draft.js';
+import { type BeaconRequest, type Draft, type HitKind, isSignalRespected, isViewsOnly, type ParseContext } from './draft.js';
 import { Dropped } from './facet.js';
 import { FACETS } from './facets/index.js';
 import { referrerOf } from './facets/referrer.js';
@@ -21,7 +21,7 @@ export type { BeaconRequest, ParseContext } from './draft.js';
 
 interface Parsing extends Draft {
   readonly hit: HitDraft;
-  /** Why a facet says that the request is not counted. */
+  /** The reason of the first facet that refused the request. */
   dropped: NotCounted | undefined;
   observations: readonly Observation[];
   point: Point | undefined;
@@ -30,28 +30,28 @@ interface Parsing extends Draft {
 interface Step {
   readonly name: string;
   /** Returns why the request is not counted, or nothing. */
-  take(parsing: Parsing): NotCounted | undefined;
+  run(parsing: Parsing): NotCounted | undefined;
 }
 
-/** In order: the first reason found ends it. Those that cost least, or refuse most, come first. */
+/** Parsing ends with the first step that returns a reason. Steps that are cheap or refuse many requests come first. */
 function stepsOf(facets: readonly AnyFacet[]): readonly Step[] {
   return [
-    { name: 'rate', take: refuseTooMany },
-    { name: 'prefetch', take: refusePrefetch },
-    { name: 'bot', take: recogniseOrRefuseBot },
-    { name: 'excluded-address', take: refuseExcludedAddress },
-    { name: 'page', take: takePageOrRefuseForeignHost },
-    { name: 'record', take: takeRecord },
-    { name: 'reading', take: takeReadingOrRefuseStalePing },
-    { name: 'facets', take: createFacetsStep(facets) },
-    { name: 'point', take: takePoint },
+    { name: 'rate', run: refuseTooMany },
+    { name: 'prefetch', run: refusePrefetch },
+    { name: 'bot', run: recogniseOrRefuseBot },
+    { name: 'excluded-address', run: refuseExcludedAddress },
+    { name: 'page', run: readPageOrRefuseForeignHost },
+    { name: 'record', run: readRecordStep },
+    { name: 'reading', run: readReadingOrRefuseStalePing },
+    { name: 'facets', run: createFacetsStep(facets) },
+    { name: 'point', run: readPointStep },
   ];
 }
 
 /** How many facets are parsed without a loop. */
 const UNROLLED = 8;
 
-function createFacetsStep(facets: readonly AnyFacet[]): Step['take'] {
+function createFacetsStep(facets: readonly AnyFacet[]): Step['run'] {
   const fields = facets as ReadonlyArray<AnyFacet & { readonly name: keyof HitDraft }>;
   // Unrolled, because V8 cannot optimise a loop whose property and function differ each time. With fewer facets, the
   // last one is parsed several times, which changes nothing.
@@ -60,20 +60,20 @@ function createFacetsStep(facets: readonly AnyFacet[]): Step['take'] {
   const others = fields.slice(UNROLLED);
   return (parsing) => {
     const { hit } = parsing;
-    hit[a.name] = kept(a.parse(parsing), parsing) as never;
-    hit[b.name] = kept(b.parse(parsing), parsing) as never;
-    hit[c.name] = kept(c.parse(parsing), parsing) as never;
-    hit[d.name] = kept(d.parse(parsing), parsing) as never;
-    hit[e.name] = kept(e.parse(parsing), parsing) as never;
-    hit[f.name] = kept(f.parse(parsing), parsing) as never;
-    hit[g.name] = kept(g.parse(parsing), parsing) as never;
-    hit[h.name] = kept(h.parse(parsing), parsing) as never;
-    for (const { name, parse } of others) hit[name] = kept(parse(parsing), parsing) as never;
+    hit[a.name] = noteDropped(a.parse(parsing), parsing) as never;
+    hit[b.name] = noteDropped(b.parse(parsing), parsing) as never;
+    hit[c.name] = noteDropped(c.parse(parsing), parsing) as never;
+    hit[d.name] = noteDropped(d.parse(parsing), parsing) as never;
+    hit[e.name] = noteDropped(e.parse(parsing), parsing) as never;
+    hit[f.name] = noteDropped(f.parse(parsing), parsing) as never;
+    hit[g.name] = noteDropped(g.parse(parsing), parsing) as never;
+    hit[h.name] = noteDropped(h.parse(parsing), parsing) as never;
+    for (const { name, parse } of others) hit[name] = noteDropped(parse(parsing), parsing) as never;
     return parsing.dropped;
   };
 }
 
-function kept<Value>(value: Value | Dropped, parsing: Parsing): Value | Dropped {
+function noteDropped<Value>(value: Value | Dropped, parsing: Parsing): Value | Dropped {
   if (value instanceof Dropped) parsing.dropped ??= value.reason;
   return value;
 }
@@ -85,7 +85,7 @@ const KINDS: ReadonlyMap<string | undefined, HitKind> = new Map([
 
 export const parseRequest = createParser(FACETS);
 
-/** `facets`: other than the usual ones only in tests. */
+/** Only tests pass other facets than the usual ones. */
 export function createParser(facets: readonly AnyFacet[]): (request: BeaconRequest, context: ParseContext) => Parsed {
   const steps = stepsOf(facets);
   const empty = emptyHitOf(facets);
@@ -120,7 +120,7 @@ export function createParser(facets: readonly AnyFacet[]): (request: BeaconReque
       point: undefined,
     };
     for (const step of steps) {
-      const reason = step.take(parsing);
+      const reason = step.run(parsing);
       if (reason !== undefined) return refused(hit.site, at.day, request, reason);
     }
     return { hit, observations: parsing.observations, point: parsing.point };
@@ -150,23 +150,23 @@ function refuseExcludedAddress({ measured, request }: Parsing): NotCounted | und
   return measured.isExcluded(request.address) ? 'excluded-address' : undefined;
 }
 
-function takePageOrRefuseForeignHost(parsing: Parsing): NotCounted | undefined {
+function readPageOrRefuseForeignHost(parsing: Parsing): NotCounted | undefined {
   const { fields, request, measured } = parsing;
   const { hosts, queryParameters } = measured.site;
-  const told = parsePage(fields.get('u') ?? '', queryParameters);
-  const isTold = told !== UNKNOWN_PAGE;
-  const page = isTold ? told : parsePage(request.referer, queryParameters);
-  // A plain pixel's Referer is only an origin, unless its snippet (`i=1`) made browsers send the whole address.
-  parsing.page = !isTold && page.path === '/' && fields.get('i') !== '1' ? { host: page.host, path: '' } : page;
-  const known = isTold || request.referer !== '';
-  if (known && hosts.length > 0 && !measured.isOwnHost(page.host)) return 'foreign-host';
+  const sentPage = parsePage(fields.get('u') ?? '', queryParameters);
+  const wasSent = sentPage !== UNKNOWN_PAGE;
+  const page = wasSent ? sentPage : parsePage(request.referer, queryParameters);
+  // The Referer of a plain pixel is only an origin, unless its snippet (`i=1`) makes browsers send the whole address.
+  parsing.page = !wasSent && page.path === '/' && fields.get('i') !== '1' ? { host: page.host, path: '' } : page;
+  const isKnown = wasSent || request.referer !== '';
+  if (isKnown && hosts.length > 0 && !measured.isOwnHost(page.host)) return 'foreign-host';
   return hosts.length === 0 && page.isLocal ? 'local-page' : undefined;
 }
 
-function takeRecord(parsing: Parsing): undefined {
+function readRecordStep(parsing: Parsing): undefined {
   const { fields, request, measured, at, kind, page } = parsing;
   const { site, calendar } = measured;
-  if (kind !== 'view' || site.storage === 'none' || isSignalled(parsing)) return;
+  if (kind !== 'view' || site.storage === 'none' || isSignalRespected(parsing)) return;
   const read = readRecord(
     {
       age: fields.get('a'),
@@ -182,7 +182,7 @@ function takeRecord(parsing: Parsing): undefined {
   if (read !== undefined) parsing.observations = read.observations;
 }
 
-/** The browser remembers pages by their path alone. The referrer may tell which of the site's parameters it had. */
+/** The record contains only the path of the page before. The referrer may contain the parameters that the site lists. */
 function previousPathOf(parsing: Parsing): string {
   const path = cleanPath(parsing.fields.get('q') ?? '');
   const { queryParameters } = parsing.measured.site;
@@ -192,7 +192,7 @@ function previousPathOf(parsing: Parsing): string {
   return parsePage(address, []).path === path ? parsePage(address, queryParameters).path : path;
 }
 
-function takeReadingOrRefuseStalePing(parsing: Parsing): NotCounted | undefined {
+function readReadingOrRefuseStalePing(parsing: Parsing): NotCounted | undefined {
   if (parsing.kind !== 'ping') return undefined;
   const { fields, measured, request, at, page } = parsing;
   const { site, calendar } = measured;
@@ -202,14 +202,14 @@ function takeReadingOrRefuseStalePing(parsing: Parsing): NotCounted | undefined 
   const viewedAtMs = receivedAtMs - ageSeconds * 1000;
   if (viewedAtMs < measured.sinceMs) return 'stale-ping'; // the site did not exist yet
   const viewAt = calendar.localTime(viewedAtMs);
-  const taken: Observation = { kind: 'ping', site: site.id, receivedAtMs: utcDayMs(receivedAtMs), day: at.day };
+  const accepted: Observation = { kind: 'ping', site: site.id, receivedAtMs: utcDayMs(receivedAtMs), day: at.day };
   parsing.observations = isViewsOnly(parsing)
-    ? [taken]
-    : [taken, parseReading(fields, { site: site.id, path: page.path, receivedAtMs, ageSeconds, viewAt })];
+    ? [accepted]
+    : [accepted, parseReading(fields, { site: site.id, path: page.path, receivedAtMs, ageSeconds, viewAt })];
   return undefined;
 }
 
-function takePoint(parsing: Parsing): undefined {
+function readPointStep(parsing: Parsing): undefined {
   const { kind, hit, fields, measured, at, request, context } = parsing;
   if (kind !== 'view') return;
   const common = { site: measured.site.id, day: at.day, receivedAtMs: request.receivedAtMs };

@@ -1,8 +1,8 @@
-// A visitor's point in a sketch: from the browser's record, or from a keyed hash where there is none.
+// A visitor's point in a sketch: from the browser's record, or from a keyed hash if there is no record.
 import { createHmac } from 'node:crypto';
 import { pointOf, RANK_MAX, REGISTERS } from '../counters/sketch.js';
 
-/** `register.rank` as the tracker sends it; undefined when it is not two numbers in range. */
+/** Reads `register.rank`, as the tracker sends it. Undefined if these are not two numbers in their ranges. */
 export function parsePoint(text: string | undefined): { register: number; rank: number } | undefined {
   const match = text === undefined ? null : /^([0-9]{1,4})\.([0-9]{1,2})$/.exec(text);
   if (match === null) return undefined;
@@ -12,8 +12,8 @@ export function parsePoint(text: string | undefined): { register: number; rank: 
 }
 
 /**
- * The point of a visitor without a record. The salt is random and belongs to one calendar date; the site is in the hash, so that
- * nobody can be followed from one site to another.
+ * Returns the point of a visitor without a record. The salt is random and belongs to one calendar date. The hash includes
+ * the site, so that nobody can be followed from one site to another.
  */
 export function hashedPoint(
   salt: Buffer,

@@ -1,4 +1,4 @@
-// A site with its settings made ready for use on every hit.
+// A site with its settings in a form that is fast to use for every hit.
 
 import { type Calendar, createCalendar } from '../time/calendar.js';
 import { createAddressRule } from './address.js';
@@ -8,16 +8,16 @@ import type { Site } from './site.js';
 export interface MeasuredSite {
   readonly site: Site;
   readonly calendar: Calendar;
-  /** When the site was made: nothing that is told of an earlier time can have been here. */
+  /** The time from which views of the site are possible. Data about earlier views is forged. Milliseconds since 1970. */
   readonly sinceMs: number;
   readonly isOwnHost: (host: string) => boolean;
   readonly isExcluded: (address: string) => boolean;
 }
 
-/** Those who made the site and those who take its hits may have clocks of their own. */
+/** The clock of the server that created the site may differ from that of the server that accepts its hits. */
 const GRACE_MS = 60_000;
 
-/** Sites of one time zone share its calendar. */
+/** Returns a function that prepares sites. Sites in one time zone share a calendar. */
 export function createSiteReader(): (site: Site) => MeasuredSite {
   const calendars = new Map<string, Calendar>();
   return (site) => {
@@ -36,7 +36,7 @@ export function createSiteReader(): (site: Site) => MeasuredSite {
   };
 }
 
-/** A little earlier than the site was made, but on no day before. */
+/** A little earlier than the creation of the site, but not on an earlier day. */
 function sinceMs(createdAtMs: number, calendar: Calendar): number {
   const graceMs = createdAtMs - GRACE_MS;
   return calendar.localTime(graceMs).day === calendar.localTime(createdAtMs).day ? graceMs : createdAtMs;

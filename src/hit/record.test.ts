@@ -19,14 +19,14 @@ function visitor(fields: Partial<RecordFields>, atMs = NOW) {
   return readRecord({ ...nothing, ...fields }, view)?.visitor ?? NO_RECORD;
 }
 
-describe('what a record says of a visitor', () => {
-  it('is nothing without the day of the first view', () => {
+describe('a visitor with a record', () => {
+  it('is unknown without the day of the first view', () => {
     for (const firstViewDaysAgo of [undefined, '', 'x', '1.5']) {
       expect(visitor({ firstViewDaysAgo, age: '60', pageAge: '60', pageNumber: '2' })).toBe(NO_RECORD);
     }
   });
 
-  it('is the longest period whose first view this is, of the site and of the page', () => {
+  it('has the longest period of which this is the first view, for the site and for the page', () => {
     const firsts = (age: string | undefined, pageAge: string | undefined) => {
       const known = visitor({ age, pageAge });
       return [known.first, known.firstOfPage];
@@ -41,11 +41,11 @@ describe('what a record says of a visitor', () => {
     expect(firsts(days(330), days(330))).toEqual(['y', 'y']);
   });
 
-  it('tells months apart that are a year apart', () => {
+  it('does not confuse the same month of two years', () => {
     expect(visitor({ age: String(365 * 86_400), pageAge: String(365 * 86_400) })).toMatchObject({ first: 'y', firstOfPage: 'y' });
   });
 
-  it('is a first of the page wherever it is a first of the site, whatever ages come', () => {
+  it('has a first view of the page whenever it has a first view of the site, for any ages', () => {
     const age = fc.option(fc.nat(500 * 86_400).map(String), { nil: undefined });
     const order = ['', 'd', 'm', 'y'];
     fc.assert(
@@ -56,7 +56,7 @@ describe('what a record says of a visitor', () => {
     );
   });
 
-  it('is no first of anything without a record', () => {
+  it('has no first views without a record', () => {
     expect([NO_RECORD, VIEWS_ONLY].map(({ first }) => first)).toEqual(['', '']);
     expect([NO_RECORD, VIEWS_ONLY].map(({ firstOfPage }) => firstOfPage)).toEqual(['', '']);
     expect(VIEWS_ONLY).toEqual({ ...NO_RECORD, viewsOnly: true });

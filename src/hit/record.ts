@@ -1,6 +1,6 @@
-// What the browser's ages say in the site's time zone: first of what, new or returning. The server remembers nobody,
-// and keeps no age.
-import { type Calendar, cutToFiveMinutes, type LocalTime } from '../time/calendar.js';
+// Interprets the ages in a browser's record in the site's time zone: of which periods a view is the first, and whether the
+// browser is new or returning. The server stores neither browsers nor ages.
+import { type Calendar, type LocalTime, roundDownToFiveMinutes } from '../time/calendar.js';
 import { DAY_MS, FIVE_MINUTES_MS } from '../time/units.js';
 import { monthNumber, weekNumber } from '../time/utc-periods.js';
 import { wholeNumber } from './fields.js';
@@ -13,19 +13,19 @@ import { classOf, type Presence, SINCE_CLASSES, type Step, utcDayMs, VISIT_CLASS
 export type FirstOf = 'y' | 'm' | 'd' | '';
 
 /**
- * What may stand beside a view of the browser's own record. All else that the record says is kept apart from the view
- * (observation.ts). Everything is false or empty when there is no record.
+ * The part of the record that may be stored with a view. All other parts are stored separately (observation.ts). All
+ * fields are false or empty if there is no record.
  */
 export interface Visitor {
-  /** The browser keeps a record. Without one, none of the rest is known. */
+  /** Whether the browser keeps a record. Without one, the other fields are unknown. */
   readonly record: boolean;
-  /** Nothing but the view may be counted: the browser asks for it, and the site heeds that. */
+  /** Whether only the view may be counted, because the browser asks for it and the site respects that. */
   readonly viewsOnly: boolean;
   /** The longest period of which this is the browser's first view on the site. */
   readonly first: FirstOf;
-  /** The same for the page, as far as the browser remembers its pages. */
+  /** The same for the page. If the record does not contain the page (any more), it counts as never viewed. */
   readonly firstOfPage: FirstOf;
-  /** The first view of a visit. */
+  /** Whether this is the first view of a visit. */
   readonly entry: boolean;
 }
 
@@ -34,15 +34,15 @@ export const NO_RECORD: Visitor = { record: false, viewsOnly: false, first: '', 
 export const VIEWS_ONLY: Visitor = { ...NO_RECORD, viewsOnly: true };
 
 const DAY_SECONDS = 86_400;
-/** A record lives 13 months; an age beyond two years is nobody's. */
+/** A record is kept for 13 months. Larger ages are limited to two years. */
 const AGE_SECONDS_MAX = 2 * 366 * DAY_SECONDS;
 const ORDINAL_MAX = 1_000_000;
-/** A visit ends after so long without a view; the tracker numbers a visit's pages by it. */
+/** A visit ends after this time without a view. The tracker uses the same time when it numbers the pages of a visit. */
 const VISIT_SECONDS = 1800;
-/** A record lives for 393 days; what says that it is older is in no cohort. */
+/** A record is kept for 393 days. A record that claims to be older belongs to no cohort. */
 const FIRST_VIEW_DAYS_MAX = 400;
 
-/** What the tracker sends of its record, as text; see docs/beacon.md. */
+/** The fields of the record that the tracker sends, as text. See docs/beacon.md. */
 export interface RecordFields {
   readonly age: string | undefined;
   readonly firstViewDaysAgo: string | undefined;
@@ -53,24 +53,24 @@ export interface RecordFields {
   readonly previousPath: string;
 }
 
-/** A view that a browser's record came with. */
+/** A view that was sent with a browser's record. */
 export interface RecordedView {
   readonly site: string;
   readonly path: string;
   readonly receivedAtMs: number;
   readonly at: LocalTime;
   readonly calendar: Calendar;
-  /** When the site was made: no view can have been before. */
+  /** The time from which views of the site are possible. Milliseconds since 1970. */
   readonly siteSinceMs: number;
 }
 
-/** What a record says of a view: what may stand beside the view, and what is kept apart from it. */
+/** The contents of a record: the part that may be stored with the view, and the parts that are stored separately. */
 export interface ReadRecord {
   readonly visitor: Visitor;
   readonly observations: ReadonlyArray<Presence | Step>;
 }
 
-/** Undefined when the browser keeps no record. */
+/** Returns undefined if the browser keeps no record. */
 export function readRecord(fields: RecordFields, view: RecordedView): ReadRecord | undefined {
   const firstViewDaysAgo = wholeNumber(fields.firstViewDaysAgo, AGE_SECONDS_MAX / DAY_SECONDS);
   if (firstViewDaysAgo < 0) return undefined;
@@ -79,7 +79,7 @@ export function readRecord(fields: RecordFields, view: RecordedView): ReadRecord
   const lastMs = ageSeconds < 0 ? undefined : receivedAtMs - ageSeconds * 1000;
   const last = lastMs === undefined ? undefined : calendar.localTime(lastMs);
   const pageAgeSeconds = wholeNumber(fields.pageAge, AGE_SECONDS_MAX);
-  // A page cannot have been viewed later than anything was.
+  // A page cannot have been viewed after the last view of all pages.
   const pageLast = pageAgeSeconds < ageSeconds ? last : calendar.localTime(receivedAtMs - pageAgeSeconds * 1000);
   const pageNumber = wholeNumber(fields.pageNumber, ORDINAL_MAX);
   const ages = {
@@ -104,31 +104,31 @@ export function readRecord(fields: RecordFields, view: RecordedView): ReadRecord
 }
 
 interface Ages {
-  /** Seconds since the browser's last view on this site; -1 when none is known. */
+  /** Seconds since the browser's last view on this site; -1 if none is known. */
   readonly ageSeconds: number;
   readonly lastMs: number | undefined;
   readonly last: LocalTime | undefined;
-  /** UTC days since its first view; 0 on the first day. */
+  /** UTC days since the browser's first view; 0 on the first day. */
   readonly firstViewDaysAgo: number;
-  /** 1 for the first visit, and for the first page of a visit. */
+  /** Both start at 1. */
   readonly visitNumber: number;
   readonly pageNumber: number;
 }
 
-/** `last`: the view before; undefined: none is known. */
+/** `last`: the local time of the view before; undefined if none is known. */
 function firstOf(last: LocalTime | undefined, at: LocalTime): FirstOf {
   if (last === undefined || last.day.slice(0, 4) !== at.day.slice(0, 4)) return 'y';
   if (last.day === at.day) return '';
   return last.day.slice(0, 7) === at.day.slice(0, 7) ? 'd' : 'm';
 }
 
-/** Nothing when the view is new to no hour, no five minutes and no cohort. */
+/** Returns no presence if the view is new in neither its hour, its five minutes nor a cohort, and begins no visit. */
 function presence(ages: Ages, { site, receivedAtMs, at }: RecordedView): Presence[] {
   const { last, lastMs = Number.NEGATIVE_INFINITY, ageSeconds, pageNumber, visitNumber } = ages;
-  const beginsMs = cutToFiveMinutes(receivedAtMs);
+  const beginsMs = roundDownToFiveMinutes(receivedAtMs);
   const begins = pageNumber === 1 && visitNumber >= 1;
   const firstOfHour = last?.day !== at.day || last.hour !== at.hour;
-  // A change of the zone's offset may lie between two views of the same five minutes of UTC.
+  // The offset of the zone may change between two views in the same five minutes of UTC.
   const firstOfFiveMinutes = firstOfHour || last?.minute !== at.minute;
   const cohort = cohortOf(ages.firstViewDaysAgo, lastMs, receivedAtMs);
   if (!firstOfHour && !firstOfFiveMinutes && !begins && cohort.weeks < 0 && cohort.months < 0) return [];
@@ -156,7 +156,7 @@ export function visitClass(visitNumber: number): number {
   return classOf(visitNumber, VISIT_CLASSES, 0);
 }
 
-/** `ageSeconds`: -1 when no view before is known. */
+/** `ageSeconds`: since the view before; -1 if none is known. */
 export function sinceClass(ageSeconds: number): number {
   return ageSeconds < 0 ? -1 : classOf(Math.floor(ageSeconds / DAY_SECONDS), SINCE_CLASSES, 0);
 }
@@ -164,8 +164,8 @@ export function sinceClass(ageSeconds: number): number {
 const NO_COHORT = { weeks: -1, months: -1 };
 
 /**
- * How many UTC weeks and months ago the browser first came, where this is its first view of the week or month; else
- * -1. `lastMs`: of the view before; minus infinity when there was none.
+ * Returns how many UTC weeks and months ago the browser's first view was. Each is -1 unless this is its first view in
+ * the week or month. `lastMs`: the time of the view before; minus infinity if there was none.
  */
 export function cohortOf(firstViewDaysAgo: number, lastMs: number, receivedAtMs: number): Pick<Presence, 'weeks' | 'months'> {
   const today = Math.floor(receivedAtMs / DAY_MS);
@@ -178,7 +178,7 @@ export function cohortOf(firstViewDaysAgo: number, lastMs: number, receivedAtMs:
   return { weeks: since(weekNumber), months: since(monthNumber) };
 }
 
-/** That the visit went on from an earlier view to this one. */
+/** The step from the view before to this one; undefined if this view does not continue a visit. */
 function step({ ageSeconds, lastMs, last, pageNumber }: Ages, previousPath: string, view: RecordedView): Step | undefined {
   if (last === undefined || lastMs === undefined || lastMs < view.siteSinceMs) return undefined;
   if (pageNumber < 2 || ageSeconds >= VISIT_SECONDS) return undefined;

@@ -1,6 +1,6 @@
-// Why a request is answered and not counted.
+// Why a request was answered but not counted.
 
-/** The same words stand in the journal, in /health, in reports and in the docs. */
+/** The journal, /health, reports and the docs use the same words. */
 export const NOT_COUNTED = [
   'unknown-site',
   'foreign-host',
@@ -13,7 +13,7 @@ export const NOT_COUNTED = [
   'too-large',
   'method',
   'too-many',
-  // only from an imported log
+  // These occur only in imported logs.
   'asset',
   'status',
   'unreadable-line',
@@ -22,7 +22,7 @@ export const NOT_COUNTED = [
 ] as const;
 export type NotCounted = (typeof NOT_COUNTED)[number];
 
-/** The site under which refusals are kept that belong to no site. It is not a valid site id. */
+/** Refusals that belong to no site are stored under this id, which is not a valid site id. */
 export const NO_SITE = '-';
 
 export interface Refusal {

@@ -1,9 +1,9 @@
-// What is measured, and the settings that act on its hits at the beacon.
+// A site and the settings that the beacon applies to its hits.
 
-/** What a browser's DNT or GPC signal does: count it without a record, count views only, or count it as any other. */
+/** The effect of a browser's DNT or GPC signal: count it without a record, count only its views, or ignore the signal. */
 export type Signals = 'without-record' | 'views-only' | 'ignored';
 
-/** How long documents of a grain are kept, in months. What is not named is kept as each collection says. */
+/** How long the documents of a grain are kept, in months. For an absent grain, the keep of each document kind applies. */
 export interface SiteKeep {
   readonly day?: number | 'always';
   readonly month?: number | 'always';
@@ -13,13 +13,13 @@ export interface SiteKeep {
 export interface Site {
   readonly id: string;
   readonly title: string;
-  /** IANA name. */
+  /** An IANA name, such as `Europe/Berlin`. */
   readonly timezone: string;
-  /** Host names whose pages count, `www.` or not; `*.example.com` takes every name below it; empty: any. */
+  /** Host names whose pages count, with or without `www.`. `*.example.com` matches all subdomains. Empty: any host counts. */
   readonly hosts: readonly string[];
-  /** Addresses and ranges (CIDR) whose hits are left out. */
+  /** Addresses and CIDR ranges whose hits are not counted. */
   readonly excludedAddresses: readonly string[];
-  /** Query parameters that are part of a page; all others are dropped. */
+  /** Query parameters that are part of a page. All others are dropped. */
   readonly queryParameters: readonly string[];
   /** Whether the tracker may keep its record in the browser. */
   readonly storage: 'record' | 'none';
@@ -28,5 +28,5 @@ export interface Site {
   readonly createdAtMs: number;
 }
 
-/** Lower-case letters, digits and inner hyphens, 2 to 63 of them: short, URL-safe, and never a document's separator. */
+/** 2 to 63 lower-case letters, digits and inner hyphens. No `:`, because that follows the site in the id of a document. */
 export const SITE_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/;

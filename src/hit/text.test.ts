@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cleanPath, cleanText, cut, decodeField, PATH_CODEPOINTS_MAX } from './text.js';
+import { cleanPath, cleanText, decodeField, PATH_CODEPOINTS_MAX, truncate } from './text.js';
 
-describe('text from outside', () => {
+describe('untrusted text', () => {
   it.each([
     ['/caf%C3%A9', '/café'],
     ['/%E0%A4%A', '/%E0%A4%A'],
@@ -29,11 +29,11 @@ describe('text from outside', () => {
     ['/%ED%A0%80', '/%ED%A0%80'],
     ['/%F4%90%80%80', '/%F4%90%80%80'],
     ['/a%1fb%C2%85', '/a%1Fb%C2%85'],
-  ])('makes the path %j into %j', (path, clean) => expect(cleanPath(path)).toBe(clean));
+  ])('turns the path %j into %j', (path, clean) => expect(cleanPath(path)).toBe(clean));
 
-  it('cuts a long path at a code point, escaped or not', () => {
+  it('truncates a long path between code points, escaped or not', () => {
     const long = `/${'%E4%BD%A0'.repeat(1000)}`;
-    // 512 code points, or 1,024 bytes where that is less
+    // 512 code points, or 1,024 bytes if that is less
     expect(cleanPath(`/${'é'.repeat(600)}`)).toBe(`/${'é'.repeat(PATH_CODEPOINTS_MAX - 1)}`);
     expect(cleanPath(`/${'a'.repeat(600)}`)).toHaveLength(PATH_CODEPOINTS_MAX);
     expect(cleanPath(long)).toBe(`/${'你'.repeat(341)}`);
@@ -57,7 +57,7 @@ describe('text from outside', () => {
     );
     const paths = fc.array(pieces, { maxLength: 7 }).map((all) => `/${all.join('')}`);
 
-    /** The resource that a path names, by the URL standard; escapes of letters, digits and `-._~` are these (RFC 3986, 6.2.2). */
+    /** The resource of a path by the URL standard. Escapes of letters, digits and `-._~` mean these (RFC 3986, 6.2.2). */
     const resourceOf = (path: string) =>
       new URL(`https://example.com${path}?`).pathname.replaceAll(/%[0-9a-f]{2}/gi, (one) => {
         const char = String.fromCharCode(Number.parseInt(one.slice(1), 16));
@@ -80,7 +80,7 @@ describe('text from outside', () => {
       );
     });
 
-    it('leads to that resource, and stays as it is when it is read again', () => {
+    it('leads to the same resource, and does not change when it is read again', () => {
       fc.assert(
         fc.property(paths, (path) => {
           expect(resolved(cleanPath(path))).toBe(resolved(path));
@@ -90,14 +90,14 @@ describe('text from outside', () => {
       );
     });
 
-    it('is the same however a browser or a program has escaped it', () => {
+    it('is the same no matter how a browser or a program has escaped it', () => {
       fc.assert(
         fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (text) => {
-          // no path of dots alone: a browser resolves those
+          // Paths of dots alone are excluded, because browsers resolve them.
           const escaped = `/x${encodeURIComponent(text)}`.replaceAll(/%2F|%5C|%09|%0A|%0D/gi, '-');
           expect(cleanPath(escaped.replaceAll(/%../g, (one) => one.toLowerCase()))).toBe(cleanPath(escaped));
           expect(cleanPath(new URL(`https://example.com${escaped}?`).pathname)).toBe(cleanPath(escaped));
-          // as a browser escapes what is typed
+          // the escapes of a browser for a typed address
           const typed = text.replaceAll(/[/\\?#%\t\n\r]/g, '-');
           expect(cleanPath(new URL(`https://example.com/x${typed}?`).pathname)).toBe(cleanPath(`/x${typed}`));
         }),
@@ -105,19 +105,19 @@ describe('text from outside', () => {
     });
   });
 
-  it('is well formed, of limited length and without control characters, whatever comes', () => {
+  it('becomes well formed, of limited length and without control characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), fc.nat(40), (text, max) => {
-        for (const clean of [cleanPath(text), cleanText(text, max), cut(text, max).toWellFormed()])
+        for (const clean of [cleanPath(text), cleanText(text, max), truncate(text, max).toWellFormed()])
           expect(clean.isWellFormed()).toBe(true);
         expect([...cleanText(text, max)].length).toBeLessThanOrEqual(max);
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the point
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for them
         expect(cleanPath(text) + cleanText(text, max)).not.toMatch(/[\0-\x1f\x7f-\x9f\u2028\u2029]/);
       }),
     );
   });
 
-  it('is decoded as forms write it, or left as it is', () => {
+  it('is decoded like the fields of forms, or left unchanged', () => {
     expect(decodeField('a+b%20c%2Bd')).toBe('a b c+d');
     expect(decodeField('100%')).toBe('100%');
   });

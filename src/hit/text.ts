@@ -1,12 +1,12 @@
-// Text from outside, made safe to keep: cut in code points, without control characters, never throwing whatever comes.
+// Makes untrusted text safe to store: truncated by code points and without control characters. Nothing here throws.
 
-/** Longest path served in the sample log of 2015: 97 characters; longest asked for: 595. */
+/** In the sample log of 2015, the longest path that was served has 97 characters, and the longest requested one 595. */
 export const PATH_CODEPOINTS_MAX = 512;
 export const TITLE_CODEPOINTS_MAX = 256;
 export const NAME_CODEPOINTS_MAX = 64;
 export const VALUE_CODEPOINTS_MAX = 256;
 
-/** Percent-decoding that gives back what it was given where that is not valid. `+` is a space, as forms write it. */
+/** Decodes percent escapes, and `+` as a space, as in forms. Returns invalid escapes unchanged. */
 export function decodeField(text: string): string {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
   if (!spaced.includes('%')) return spaced;
@@ -17,11 +17,11 @@ export function decodeField(text: string): string {
   }
 }
 
-/** On average. Whatever is written in, what is kept of a hit has a size that can be relied on. */
+/** An average, which limits the stored size of a hit in any script. */
 const BYTES_PER_CODEPOINT = 2;
 
-/** The first `max` code points, or fewer where they would take more than twice as many bytes; never half of a surrogate pair. */
-export function cut(text: string, max: number): string {
+/** Returns the first `max` code points, or fewer if they take more than 2 x `max` bytes. Never splits a surrogate pair. */
+export function truncate(text: string, max: number): string {
   const bytesMax = max * BYTES_PER_CODEPOINT;
   if (text.length * 3 <= bytesMax) return text;
   let [end, bytes] = [0, 0];
@@ -34,44 +34,44 @@ export function cut(text: string, max: number): string {
   return end === text.length ? text : text.slice(0, end);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it must match control characters
 const CONTROL = /[\0-\x1f\x7f-\x9f\u2028\u2029]/;
 const CONTROLS = new RegExp(CONTROL, 'g');
 
-/** One line of text for people: control characters become spaces, lone surrogates U+FFFD, white space around it is dropped. */
+/** Returns one line of text for people. Control characters become spaces, lone surrogates U+FFFD. The text is trimmed. */
 export function cleanText(text: string, codepointsMax: number): string {
-  const whole = cut(text, codepointsMax).toWellFormed();
+  const whole = truncate(text, codepointsMax).toWellFormed();
   return (CONTROL.test(whole) ? whole.replace(CONTROLS, ' ') : whole).trim();
 }
 
-/** Escapes that follow each other. */
+/** One or more escapes in a row. */
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi;
-/** A percent sign that begins no escape. */
+/** A percent sign that does not begin an escape. */
 const STRAY_PERCENT = /%(?![0-9a-f]{2})/i;
-/** What an escape at the end may have lost when the text was cut. */
+/** The rest of an escape at the end, after the text was truncated. */
 const TORN_ESCAPE = /%[0-9a-f]?$/i;
-/** Browsers escape these themselves, so the escaped and the plain one are the same page. */
+/** Browsers escape these themselves, so the escaped and the plain character mean the same page. */
 const ESCAPED_BY_BROWSERS = ' "<>`{}';
-/** One code point that is escaped has 12 characters at the most. */
+/** An escaped code point has at most 12 characters. */
 const ESCAPED_LENGTH_MAX = PATH_CODEPOINTS_MAX * 12;
 
 /**
- * A path as people read it, one spelling for each page and none for two: `/caf%C3%A9` and `/caf%c3%a9` are `/café`,
- * `/%7Euser` is `/~user`, but `/a%2Fb` stays apart from `/a/b`, and `/a%2520b` from `/a%20b`. Only those escapes are
- * decoded whose character an address may hold with the same meaning: letters, digits and `-._~`, what is not ASCII,
- * and what browsers escape by themselves. Control characters and bytes that are not UTF-8 stay escaped; lone
- * surrogates become U+FFFD, as in browsers. Again, and it stays as it is.
+ * Returns the canonical form of a path, readable for people. `/caf%C3%A9` and `/caf%c3%a9` become `/café`, `/%7Euser`
+ * becomes `/~user`, but `/a%2Fb` remains different from `/a/b`, and `/a%2520b` from `/a%20b`. An escape is decoded only if
+ * the character has the same meaning in an address: letters, digits and `-._~`, characters beyond ASCII, and those that
+ * browsers escape themselves. Control characters and bytes that are not UTF-8 remain escaped. Lone surrogates become
+ * U+FFFD, as in browsers. Idempotent.
  */
 export function cleanPath(path: string): string {
   let text = path;
   if (path.includes('%')) {
     if (path.length > ESCAPED_LENGTH_MAX) text = path.slice(0, ESCAPED_LENGTH_MAX).replace(TORN_ESCAPE, '');
-    // With a stray percent sign a decoded digit could make an escape that was not there.
+    // After a stray percent sign, a decoded digit could complete an escape that was not sent.
     const isStray = STRAY_PERCENT.test(text);
     text = text.replace(ESCAPES, (escapes) => readable(escapes, isStray));
   }
   if (CONTROL.test(text)) text = text.replace(CONTROLS, (char) => encodeURIComponent(char));
-  const short = cut(text, PATH_CODEPOINTS_MAX);
+  const short = truncate(text, PATH_CODEPOINTS_MAX);
   return (short.length < text.length ? short.replace(TORN_ESCAPE, '') : short).toWellFormed();
 }
 
@@ -89,7 +89,7 @@ function readable(escapes: string, isStray: boolean): string {
   return text;
 }
 
-/** Of the escape that begins at `at`. */
+/** The byte of the escape that begins at `at`. */
 function byteAt(escapes: string, at: number): number {
   return 16 * digit(escapes.charCodeAt(at + 1)) + digit(escapes.charCodeAt(at + 2));
 }
@@ -98,19 +98,19 @@ function digit(hex: number): number {
   return (hex & 0xf) + (hex > 0x40 ? 9 : 0);
 }
 
-/** How many bytes a code point has that begins with this one; 0: none does. */
+/** The number of bytes of a code point whose first byte this is; 0 if no code point begins with it. */
 function utf8Length(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4) return 0;
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
-/** The smallest one that needs so many bytes. */
+/** The smallest code point that needs this number of bytes, by the number. */
 const LEAST_POINTS = [0, 0, 0x80, 0x800, 0x10000];
 
 /**
- * -1 where the bytes are no UTF-8: too few, written longer than need be, half of a surrogate pair, or beyond the last
- * code point.
+ * Returns -1 if the bytes are not UTF-8: there are too few, the encoding is overlong, or it is that of a surrogate or of
+ * a number beyond the last code point.
  */
 function codePointAt(escapes: string, at: number, bytes: number): number {
   if (bytes === 0 || at + 3 * bytes > escapes.length) return -1;

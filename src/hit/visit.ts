@@ -1,38 +1,38 @@
-// What a view or a ping tells about its visit. It is counted, but kept apart from the view (observation.ts).
+// Observations about visits, from views and pings. They are stored separately from the views (observation.ts).
 import type { LocalTime } from '../time/calendar.js';
 import { DAY_MS } from '../time/units.js';
 
-export interface Told {
+export interface ObservationCore {
   readonly site: string;
-  /** When it was received, cut to the five minutes (presence) or to the UTC day (all others). Milliseconds since 1970. */
+  /** The time of receipt, rounded down to five minutes (presence) or to the UTC day (all others). Milliseconds since 1970. */
   readonly receivedAtMs: number;
-  /** The local day whose documents it counts into. */
+  /** The local day in whose documents the observation is counted. */
   readonly day: string;
 }
 
-/** A browser with a record has viewed something: of which hour, five minutes and cohort it is new. Names no page. */
-export interface Presence extends Told {
+/** A view by a browser with a record: in which hour, five minutes and cohort the browser is new. It contains no page. */
+export interface Presence extends ObservationCore {
   readonly kind: 'presence';
   readonly hour: LocalTime['hour'];
   readonly minute: LocalTime['minute'];
   readonly firstOfHour: boolean;
   readonly firstOfFiveMinutes: boolean;
-  /** Nor did it view anything in the five minutes before these. */
+  /** Whether the browser has no view in these five minutes or the five minutes before. */
   readonly newlyHere: boolean;
   readonly firstEver: boolean;
-  /** Where a visit begins: the class of its number among the browser's visits (VISIT_CLASSES); 0 elsewhere. */
+  /** If the view begins a visit: the class of its number among the browser's visits (VISIT_CLASSES). Otherwise 0. */
   readonly visitClass: number;
-  /** Where a visit begins: the class of the days since the last one (SINCE_CLASSES); -1 elsewhere, and for the first visit. */
+  /** If the view begins a visit, but not the first: the class of the days since the last visit (SINCE_CLASSES). Otherwise -1. */
   readonly sinceClass: number;
-  /** The first view in a UTC week: how many weeks ago the browser first came; -1 for other views. */
+  /** For the first view in a UTC week: how many weeks ago the browser's first view was. Otherwise -1. */
   readonly weeks: number;
   /** The same for UTC months. */
   readonly months: number;
 }
 
 /**
- * A visit went on from a view, on this local day and hour, to the next one. Once it is counted, it is parted into the
- * two that follow.
+ * A visit continued from a view on this local day and hour to the next view. Once a step is counted, it is split into a
+ * `Transition` and a part of `Pauses` (observation.ts).
  */
 export interface Step extends Omit<Transition, 'kind'> {
   readonly kind: 'step';
@@ -40,51 +40,51 @@ export interface Step extends Omit<Transition, 'kind'> {
   readonly seconds: number;
 }
 
-/** What a step tells of pages. Names no hour. */
-export interface Transition extends Told {
+/** The pages of a step. It contains no hour. */
+export interface Transition extends ObservationCore {
   readonly kind: 'transition';
-  /** Empty when the browser does not know it: the page was on another host of the site. */
+  /** Empty if the record does not contain the page, because it was on another host of the site. */
   readonly from: string;
   readonly to: string;
-  /** The earlier view was the visit's first. */
+  /** Whether the earlier view was the first of the visit. */
   readonly afterEntry: boolean;
 }
 
-/** What a ping adds to what is known of a view's reading time and depth. The view was on this local day and hour. */
-export interface Reading extends Told {
+/** What a ping adds to the reading time and depth of a view. The local day and hour are those of the view. */
+export interface Reading extends ObservationCore {
   readonly kind: 'reading';
   readonly hour: LocalTime['hour'];
   readonly path: string;
-  /** The first ping of its view. */
+  /** Whether this is the first ping of its view. */
   readonly first: boolean;
-  /** Engaged seconds that were not told before. */
+  /** Engaged seconds that no earlier ping has reported. */
   readonly seconds: number;
-  /** The classes (READING_CLASSES) of all engaged seconds, before this ping and with it; 0: below the first class. */
+  /** The classes (READING_CLASSES) of all engaged seconds, before this ping and with it. 0: below the first class. */
   readonly secondsClassBefore: number;
   readonly secondsClass: number;
-  /** How much deeper the view has come, in per cent of the page. */
+  /** The increase of the depth, in percent of the page. */
   readonly depth: number;
-  /** The classes (DEPTH_CLASSES) of the deepest point. */
+  /** The classes (DEPTH_CLASSES) of the deepest point, before this ping and with it. */
   readonly depthClassBefore: number;
   readonly depthClass: number;
 }
 
-/** A ping was taken, on this local day. */
-export interface PingTaken extends Told {
+/** A ping was accepted on this local day. */
+export interface AcceptedPing extends ObservationCore {
   readonly kind: 'ping';
 }
 
-/** Lower bounds of the classes into which visits are counted by their number, and by the days since the last one. */
+/** Lower bounds of the classes of visits, by their number and by the days since the visit before. */
 export const VISIT_CLASSES: readonly number[] = [1, 2, 3, 6, 11, 21, 51, 101];
 export const SINCE_CLASSES: readonly number[] = [0, 1, 2, 3, 7, 14, 30, 60, 120];
-/** Lower bounds of the classes in which the median reading time is found, in seconds. */
+/** Lower bounds of the classes of reading times, in seconds. The median is found in one of them. */
 export const READING_CLASSES: readonly number[] = [
   1, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600, 900, 1800, 3600,
 ];
-/** Lower bounds of the classes of depth, in per cent of the page. */
+/** Lower bounds of the classes of depth, in percent of the page. */
 export const DEPTH_CLASSES: readonly number[] = [25, 50, 75, 90, 100];
 
-/** The largest bound that the value reaches; `below` when it reaches none. */
+/** The largest bound that is at most the value; `below` if there is none. */
 export function classOf(value: number, bounds: readonly number[], below: number): number {
   let found = below;
   for (const bound of bounds) {
@@ -94,7 +94,7 @@ export function classOf(value: number, bounds: readonly number[], below: number)
   return found;
 }
 
-/** When the UTC day began, in milliseconds since 1970. */
+/** The beginning of the UTC day. Milliseconds since 1970. */
 export function utcDayMs(atMs: number): number {
   return Math.floor(atMs / DAY_MS) * DAY_MS;
 }

@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type ApartFacet, type Facet, textColumn } from '../hit/facet.js';
+import { type Facet, type SplitOffFacet, textColumn } from '../hit/facet.js';
 import { FACETS } from '../hit/facets/index.js';
-import { type AnyFacet, emptyHitOf, type Hit, type Taken } from '../hit/hit.js';
+import { type AcceptedHit, type AnyFacet, emptyHitOf, type Hit } from '../hit/hit.js';
 import { createParser } from '../hit/parse.js';
 import { createSiteReader } from '../hit/prepared-site.js';
 import { UNNAMED_COLUMNS } from './columns.js';
@@ -36,10 +36,10 @@ const section: Facet<'section', string> = {
   parse: ({ page }) => page.path.split('/')[1] ?? '',
   column: textColumn('section'),
 };
-const colours: ApartFacet<'colours', string> = {
+const colours: SplitOffFacet<'colours', string> = {
   name: 'colours',
   empty: 'unknown',
-  isApart: true,
+  isSplitOff: true,
   parse: ({ fields }) => fields.get('cs') ?? 'unknown',
   column: textColumn('colours'),
 };
@@ -132,7 +132,7 @@ describe('a version with other facets', () => {
   });
   const context = { site: () => site, salt: () => Buffer.alloc(32), allows: () => true };
   const taken = (query: string, facets: readonly AnyFacet[]) =>
-    createParser(facets)({ ...PLAIN_REQUEST, query, receivedAtMs: AT_MS }, context) as Taken;
+    createParser(facets)({ ...PLAIN_REQUEST, query, receivedAtMs: AT_MS }, context) as AcceptedHit;
   const VIEW = 's=garden&u=https%3A%2F%2Frose.example%2Fa&t=A&ww=800&cs=dark&f=0&n=1&g=1';
   const EVENT = 's=garden&u=https%3A%2F%2Frose.example%2Fa&k=e&en=bought&pr=4.5';
 

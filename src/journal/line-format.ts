@@ -1,7 +1,7 @@
 // The lines of views and events: a few fields that all have, then the facets. Everything here follows from the list of
 // facets, and is prepared once, because every hit passes through it.
 import type { FacetColumn } from '../hit/facet.js';
-import { type ApartValues, FACETS } from '../hit/facets/index.js';
+import { FACETS, type SplitOffValues } from '../hit/facets/index.js';
 import { type AnyFacet, emptyHitOf, type Hit, type HitDraft } from '../hit/hit.js';
 import type { LocalTime } from '../time/calendar.js';
 import { memoize } from '../time/memo.js';
@@ -18,7 +18,7 @@ export interface LineFormat {
   readonly ownFacets: readonly AnyFacet[];
   readonly apartFacets: readonly AnyFacet[];
   hitLine(hit: Hit): string;
-  apartText(values: ApartValues): string;
+  apartText(values: SplitOffValues): string;
   /** The field of a view or an event that holds this facet's text, or all apart facets. */
   placeOf(name: string): number;
   createReader(): HitReader;
@@ -27,7 +27,7 @@ export interface LineFormat {
 export interface HitReader {
   /** Undefined when the fields are not those of a view or an event. */
   hit(fields: readonly string[]): Hit | undefined;
-  apart(text: string): ApartValues;
+  apart(text: string): SplitOffValues;
 }
 
 /** A facet as hits hold it, whatever its type. */
@@ -38,8 +38,8 @@ interface Field {
 
 export function createLineFormat(facets: readonly AnyFacet[]): LineFormat {
   checkCellNames(facets);
-  const apartFacets = facets.filter(({ isApart }) => isApart);
-  const ownFacets = facets.filter(({ isApart }) => !isApart);
+  const apartFacets = facets.filter(({ isSplitOff }) => isSplitOff);
+  const ownFacets = facets.filter(({ isSplitOff }) => !isSplitOff);
   const columns = columnsOf(facets);
   const apartText = createApartWriter(apartFacets);
   const emptyHit = emptyHitOf(facets);
@@ -60,11 +60,13 @@ export function createLineFormat(facets: readonly AnyFacet[]): LineFormat {
 
 /** The columns of events alone come last. The apart facets share the place of the first of them. */
 function columnsOf(facets: readonly AnyFacet[]): LineColumns {
-  const ofHits = facets.filter(({ only }) => only !== 'event').map(({ name, isApart }) => (isApart ? APART : name));
+  const ofHits = facets.filter(({ only }) => only !== 'event').map(({ name, isSplitOff }) => (isSplitOff ? APART : name));
   return {
     hit: [...new Set(ofHits)],
     event: facets.filter(({ only }) => only === 'event').map(({ name }) => name),
-    apart: Object.fromEntries(facets.filter(({ isApart }) => isApart).map(({ name, column }) => [name, column.cells.length])),
+    apart: Object.fromEntries(
+      facets.filter(({ isSplitOff }) => isSplitOff).map(({ name, column }) => [name, column.cells.length]),
+    ),
   };
 }
 
@@ -86,7 +88,7 @@ interface WrittenColumn {
   write(value: unknown, hit: Hit): string;
 }
 
-function createApartWriter(apartFacets: readonly AnyFacet[]): (values: ApartValues) => string {
+function createApartWriter(apartFacets: readonly AnyFacet[]): (values: SplitOffValues) => string {
   const nothing = PART_SEPARATOR.repeat(Math.max(0, partsOf(apartFacets) - 1));
   const fields = (apartFacets as unknown as readonly Field[]).map(({ name, column }) => ({ name, write: column.write }));
   const [a = NO_PART, b = NO_PART, c = NO_PART] = fields;
@@ -143,7 +145,7 @@ const UNROLLED = 4;
 
 /** Hits share the objects of equal technology, referrers and visitors: there are few different ones. */
 function createHitReader(columns: LineColumns, facets: readonly AnyFacet[], emptyHit: HitDraft): HitReader {
-  const aparts = memoize(createApartReader(facets.filter(({ isApart }) => isApart)), REMEMBERED_MAX);
+  const aparts = memoize(createApartReader(facets.filter(({ isSplitOff }) => isSplitOff)), REMEMBERED_MAX);
   /** Hits that have nothing yet but what the field `apart` says. */
   const beginnings = memoize((text: string): HitDraft => ({ ...emptyHit, ...aparts(text) }), REMEMBERED_MAX);
   const times = sharingLast(timeOf);
@@ -190,7 +192,7 @@ function columnRead(facets: readonly AnyFacet[], name: string, place: number): R
   return { name: field, place, read: column.repeats ? memoize(column.read, REMEMBERED_MAX) : column.read };
 }
 
-function createApartReader(apartFacets: readonly AnyFacet[]): (text: string) => ApartValues {
+function createApartReader(apartFacets: readonly AnyFacet[]): (text: string) => SplitOffValues {
   return (text) => {
     const parts = text.split(PART_SEPARATOR);
     let start = 0;
@@ -200,7 +202,7 @@ function createApartReader(apartFacets: readonly AnyFacet[]): (text: string) => 
       start = end;
       return [name, column.read(own.join(PART_SEPARATOR))];
     });
-    return Object.fromEntries(values) as ApartValues;
+    return Object.fromEntries(values) as SplitOffValues;
   };
 }
 

@@ -4,7 +4,7 @@
 // A view has a line of its own (line-format.ts). What it told of its visit (src/hit/observation.ts) is in other lines,
 // which name neither the view's browser nor its title, and no time more exact than five minutes. Times are cut to five
 // minutes or to the UTC day before they are written. Equal lines may be one line that ends with their number.
-import type { Hit, NotCounted, Refusal, Taken } from '../hit/hit.js';
+import type { AcceptedHit, Hit, NotCounted, Refusal } from '../hit/hit.js';
 import type { Observation } from '../hit/observation.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
 import { LINE_FORMAT, type LineFormat } from './line-format.js';
@@ -20,7 +20,7 @@ export type Parsed =
 export const LINE_BYTES_MAX = 4096;
 
 /** The lines of a hit. Only the observations of a ping have lines. */
-export function linesOf({ hit, observations }: Pick<Taken, 'hit' | 'observations'>): string {
+export function linesOf({ hit, observations }: Pick<AcceptedHit, 'hit' | 'observations'>): string {
   let lines = hit.kind === 'ping' ? '' : hitLine(hit);
   for (const observation of observations) lines += observationLine(observation);
   return lines;

@@ -6,7 +6,7 @@ import { emptyHit, type FirstOf, type Hit, type HitKind, type NotCounted, type P
 import { classOf, DEPTH_CLASSES, type Observation, type Presence, READING_CLASSES, type Reading } from '../hit/observation.js';
 import { cohortOf, NO_RECORD, sinceClass, VIEWS_ONLY, visitClass } from '../hit/record.js';
 import { utcDayMs } from '../hit/visit.js';
-import { cutToFiveMinutes, type LocalTime } from '../time/calendar.js';
+import { type LocalTime, roundDownToFiveMinutes } from '../time/calendar.js';
 import { memoize } from '../time/memo.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
 import { apartMapping, UNNAMED_COLUMNS } from './columns.js';
@@ -109,7 +109,7 @@ function visitorOf({ flags, pageNumber }: OldRecord): Visitor {
 function presence(record: OldRecord, { site, receivedAtMs, at }: OldView): Presence[] {
   const { flags, ageSeconds, visitNumber, pageNumber } = record;
   const begins = pageNumber === 1 && visitNumber >= 1;
-  const beginsMs = cutToFiveMinutes(receivedAtMs);
+  const beginsMs = roundDownToFiveMinutes(receivedAtMs);
   const lastMs = ageSeconds < 0 ? Number.NEGATIVE_INFINITY : receivedAtMs - ageSeconds * 1000;
   return [
     {

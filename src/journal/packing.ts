@@ -2,7 +2,7 @@
 // pack. A larger pack hides each hit among more hits. The caller passes
 // which segments are counted.
 import { statSync } from 'node:fs';
-import { cutToFiveMinutes } from '../time/calendar.js';
+import { roundDownToFiveMinutes } from '../time/calendar.js';
 import { utcDay } from '../time/dates.js';
 import { receivedAtMs } from './line.js';
 import {
@@ -101,7 +101,7 @@ function pieceOfPack(folder: string, pack: PackName): Piece {
 function pieceOfSegment(folder: string, segment: SegmentFile): Piece {
   const { node, number } = segment;
   const { checksum, lines } = readSegment(folder, segment);
-  const sinceMs = earliestMs(lines) ?? cutToFiveMinutes(statSync(segmentPath(folder, segment)).mtimeMs);
+  const sinceMs = earliestMs(lines) ?? roundDownToFiveMinutes(statSync(segmentPath(folder, segment)).mtimeMs);
   return {
     node,
     first: number,

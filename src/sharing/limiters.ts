@@ -1,7 +1,7 @@
 // The limits as limiters of rate-limiter-flexible, which counts in memory or in Redis.
 import { createHash } from 'node:crypto';
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import { LIMITS, type LimitName, type Taken } from './limits.js';
+import { LIMITS, type LimitName, type LimitResult } from './limits.js';
 
 export type Limiters = Readonly<Record<LimitName, RateLimiterAbstract>>;
 
@@ -21,7 +21,7 @@ export function createLimiters(create: (options: LimiterOptions) => RateLimiterA
 }
 
 /** Callers are hashed, so that neither addresses nor tokens are stored. */
-export async function consume(limiter: RateLimiterAbstract, caller: string): Promise<Taken> {
+export async function consume(limiter: RateLimiterAbstract, caller: string): Promise<LimitResult> {
   const key = createHash('sha256').update(caller).digest('base64url').slice(0, 22);
   try {
     await limiter.consume(key);

@@ -11,11 +11,11 @@ export const LIMITS = {
 
 export type LimitName = keyof typeof LIMITS;
 
-export type Taken = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterSeconds: number };
+export type LimitResult = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterSeconds: number };
 
 export interface Limits {
   /** Counts a call, and returns whether it is within the limit. Never rejects, and never waits for long. */
-  take(name: LimitName, caller: string): Promise<Taken>;
+  take(name: LimitName, caller: string): Promise<LimitResult>;
   state(): SharedState;
   close(): Promise<void>;
 }

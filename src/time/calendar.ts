@@ -16,7 +16,7 @@ export interface LocalTime {
 }
 
 /** Rounds a time down to five minutes. Milliseconds since 1970. */
-export function cutToFiveMinutes(ms: number): number {
+export function roundDownToFiveMinutes(ms: number): number {
   return ms - (ms % FIVE_MINUTES_MS);
 }
 
@@ -74,7 +74,7 @@ export function createCalendar(timezone: string): Calendar {
   const byFiveMinutes = memoize((fiveMinutes: number) => {
     const atMs = fiveMinutes * FIVE_MINUTES_MS;
     const clock = clockAt(atMs);
-    return isUncut(atMs, clock) ? localTimeOf(atMs, clock) : undefined;
+    return haveOneLocalTime(atMs, clock) ? localTimeOf(atMs, clock) : undefined;
   }, REMEMBERED_MAX);
   const localTime = (atMs: number): LocalTime =>
     byFiveMinutes(Math.floor(atMs / FIVE_MINUTES_MS)) ?? localTimeOf(atMs, clockAt(atMs));
@@ -118,9 +118,9 @@ function offsetOf({ offsetBeforeMs, changeMs, offsetAfterMs }: Clock, atMs: numb
 }
 
 /** Whether the five minutes of UTC from this instant are within the same five minutes of local time. */
-function isUncut(atMs: number, clock: Clock): boolean {
-  const isCut = atMs < clock.changeMs && clock.changeMs < atMs + FIVE_MINUTES_MS;
-  return !isCut && offsetOf(clock, atMs) % FIVE_MINUTES_MS === 0;
+function haveOneLocalTime(atMs: number, clock: Clock): boolean {
+  const isChangeInside = atMs < clock.changeMs && clock.changeMs < atMs + FIVE_MINUTES_MS;
+  return !isChangeInside && offsetOf(clock, atMs) % FIVE_MINUTES_MS === 0;
 }
 
 function localTimeOf(atMs: number, clock: Clock): LocalTime {

@@ -1,4 +1,4 @@
-// A named event with its properties, from JSON that may be anything.
+// A named event with its properties, from untrusted JSON.
 import { Dropped, type Facet, textCells } from '../facet.js';
 import { cleanText, NAME_CODEPOINTS_MAX, VALUE_CODEPOINTS_MAX } from '../text.js';
 
@@ -24,12 +24,12 @@ export const event: Facet<'event', SiteEvent | undefined> = {
 };
 
 const PROPERTIES_MAX = 20;
-/** Of all properties together, as JSON: with the page and the name beside them an event stays below 4 KB. */
+/** All properties together, as JSON. With its page and its name, an event then has less than 4 KB. */
 const PROPERTIES_BYTES_MAX = 2048;
 
 /**
- * Undefined when there is no name. Properties that are not a plain value are left out; so are those that are not JSON
- * at all, and what is beyond 2 KB.
+ * Returns undefined if there is no name. Properties are omitted if they are not JSON, not a plain value, or exceed the
+ * limits above.
  */
 export function parseEvent(name: string | undefined, properties: string | undefined): SiteEvent | undefined {
   const cleanName = cleanText(name ?? '', NAME_CODEPOINTS_MAX);

@@ -3,7 +3,7 @@ import { type Facet, textColumn } from '../facet.js';
 
 export const host: Facet<'host', string> = {
   name: 'host',
-  /** As page.ts gives it: lower case, without a port. Empty if the page's address was only a path. */
+  /** In lower case, without a port (page.ts). Empty if the page's address was only a path. */
   empty: '',
   parse: ({ page }) => page.host,
   column: textColumn('page_host'),

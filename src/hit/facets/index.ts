@@ -1,4 +1,4 @@
-// The facets of a hit, in the order in which they are read from a request. To add one, write its file and put it here.
+// The facets of a hit, in the order in which they are read from a request. To add one, write its file and list it here.
 import { event } from './event.js';
 import { host } from './host.js';
 import { language } from './language.js';
@@ -16,5 +16,5 @@ type Facets = (typeof FACETS)[number];
 /** The hit's fields that come from the facets. */
 export type FacetValues = { readonly [Name in Facets['name']]: Extract<Facets, { name: Name }>['empty'] };
 
-/** Those that packing separates from a view. */
-export type ApartValues = Pick<FacetValues, Extract<Facets, { isApart: true }>['name']>;
+/** The facets that packing splits from a view. */
+export type SplitOffValues = Pick<FacetValues, Extract<Facets, { isSplitOff: true }>['name']>;

@@ -35,15 +35,15 @@ describe('a visitor’s language', () => {
     'ｅｎ',
     'd\u0435',
     '\0',
-  ])('is other for what is no two-letter language: %j', (header) => {
+  ])('is `other` if the tag does not begin with a two-letter language: %j', (header) => {
     expect(parseLanguage(header)).toBe('other');
   });
 
-  it('is the same when asked again', () => {
+  it('is the same from the cache', () => {
     expect([parseLanguage('ga-IE,ga'), parseLanguage('ga-IE,ga')]).toEqual(['ga', 'ga']);
   });
 
-  it('comes from a closed list whatever was sent', () => {
+  it('comes from a closed list for any header', () => {
     const closed = new Set([...LANGUAGES, 'other']);
     const header = fc.oneof(
       fc.string(),
@@ -54,7 +54,7 @@ describe('a visitor’s language', () => {
     fc.assert(fc.property(header, (text) => closed.has(parseLanguage(text))));
   });
 
-  it('has no language twice', () => {
+  it('has a list without duplicates', () => {
     expect(new Set(LANGUAGES).size).toBe(LANGUAGES.length);
     expect(LANGUAGES.filter((code) => !/^[a-z]{2}$/.test(code))).toEqual([]);
   });

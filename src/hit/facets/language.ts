@@ -1,7 +1,7 @@
-// The visitor's first language, as a closed list: the two-letter codes of ISO 639-1.
+// The visitor's preferred language, from a closed list: the two-letter codes of ISO 639-1.
 import { LRUCache } from 'lru-cache';
 import { detached } from '../detached.js';
-import { type ApartFacet, textColumn } from '../facet.js';
+import { type SplitOffFacet, textColumn } from '../facet.js';
 
 const CODES =
   'aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et ' +
@@ -10,18 +10,18 @@ const CODES =
   'om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn ' +
   'to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu';
 
-/** Every value of `Hit.language` but `other`. */
+/** Every value of `Hit.language` except `other`. */
 export const LANGUAGES: readonly string[] = CODES.split(' ');
 
-export const language: ApartFacet<'language', string> = {
+export const language: SplitOffFacet<'language', string> = {
   name: 'language',
   empty: 'other',
-  isApart: true,
+  isSplitOff: true,
   parse: ({ request }) => parseLanguage(request.acceptLanguage),
   column: textColumn('language'),
 };
 
-/** From a subtag in lower case to the code; old Android and Java still send three codes that were withdrawn in 1989. */
+/** The code of each subtag in lower case. Old versions of Android and Java send three codes that were withdrawn in 1989. */
 const SUBTAGS: ReadonlyMap<string, string> = new Map([
   ...LANGUAGES.map((code) => [code, code] as const),
   ['iw', 'he'],
@@ -29,12 +29,12 @@ const SUBTAGS: ReadonlyMap<string, string> = new Map([
   ['ji', 'yi'],
 ]);
 
-/** Room for the first tag, and for telling headers apart enough to cache them. */
+/** Enough for the first tag. A cache of longer keys would have more entries for the same languages. */
 const HEADER_CHARS_MAX = 64;
 
 const cache = new LRUCache<string, string>({ max: 2000 });
 
-/** The primary subtag of the first tag of an Accept-Language header. Browsers put their visitor's first choice first. */
+/** Returns the primary subtag of the first tag of an Accept-Language header, which is the preferred language in browsers. */
 export function parseLanguage(acceptLanguage: string): string {
   const header = acceptLanguage.length > HEADER_CHARS_MAX ? acceptLanguage.slice(0, HEADER_CHARS_MAX) : acceptLanguage;
   const known = cache.get(header);

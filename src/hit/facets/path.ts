@@ -1,4 +1,4 @@
-// Which page the hit is of, without its host. See page.ts.
+// The page of the hit, without its host. See page.ts.
 import { type Facet, textColumn } from '../facet.js';
 
 export const path: Facet<'path', string> = {

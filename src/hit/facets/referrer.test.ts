@@ -41,11 +41,11 @@ describe('a referrer', () => {
     'android-app://com.evil\t.x/',
     'file:///C:/Users/me/secret.html',
     'about:srcdoc',
-  ])('is direct when it is no address of the web: %j', (referrer) => {
+  ])('is direct if it is not a web address: %j', (referrer) => {
     expect(read(referrer)).toEqual({ medium: 'direct', source: '', host: '', path: '' });
   });
 
-  it('is internal when its host is the site’s own, asked for without www. and port', () => {
+  it('is internal if its host, without www. and port, is the site’s own', () => {
     const asked: string[] = [];
     const own = (host: string) => asked.push(host) > 0 && host === 'example.com';
     const internal = { medium: 'internal', source: '', host: '', path: '' };
@@ -68,13 +68,13 @@ describe('a referrer', () => {
     'http://2130706433/secret',
     'http://[::1]/secret',
     'http://[fd00::1]/secret',
-  ])('is direct when it is on somebody’s own computer or network, unless that is the site’s: %s', (referrer) => {
+  ])('is direct if it is on somebody’s own computer or network, unless the host is the site’s own: %s', (referrer) => {
     expect(read(referrer)).toEqual({ medium: 'direct', source: '', host: '', path: '' });
     expect(parseReferrer(referrer, () => true).medium).toBe('internal');
     expect(read(referrer).medium).toBe('direct');
   });
 
-  it('is not kept from one site to the next: what is internal here is a source there', () => {
+  it('is internal only for its own site, even if it is cached', () => {
     expect(parseReferrer('https://one.example/', () => true).medium).toBe('internal');
     expect(parseReferrer('https://one.example/', nobody).medium).toBe('other');
   });
@@ -189,11 +189,11 @@ describe('a referrer', () => {
     expect(read(referrer).path).toBe(path);
   });
 
-  it('is one object for one address, so that asking again is cheap', () => {
+  it('is returned again as the same object', () => {
     expect(read('https://again.example/a')).toBe(read('https://again.example/a'));
   });
 
-  it('is whole and of a known medium whatever was sent', () => {
+  it('has all fields and a known medium for any text', () => {
     const units = fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => String.fromCharCode(...codes));
     const piece = fc.oneof(
       fc.constantFrom(

@@ -1,4 +1,4 @@
-// Where a visit came from: the address of the page before, put under a medium and a source with a name.
+// Where a view came from: the address of the page before, with its medium and its source.
 import { LRUCache } from 'lru-cache';
 import { parse } from 'tldts';
 import { detached } from '../detached.js';
@@ -11,11 +11,11 @@ import { cleanPath } from '../text.js';
 
 export interface Referrer {
   readonly medium: Medium;
-  /** A name from our own table (`Google`), else the registrable domain; empty when there is no outside referrer. */
+  /** A name from our own table (`Google`) or the registrable domain. Empty if there is no external referrer. */
   readonly source: string;
-  /** Host name without `www.`; empty when there is no outside referrer. */
+  /** The host name without `www.`. Empty if there is no external referrer. */
   readonly host: string;
-  /** Path of the referring page, beginning with `/`; empty when there is no outside referrer. */
+  /** The path of the referring page. Begins with `/`. Empty if there is no external referrer. */
   readonly path: string;
 }
 
@@ -48,36 +48,36 @@ export const referrer: Facet<'referrer', Referrer> = {
   },
 };
 
-/** Of a request for a view. Pages on the hit's own host and on the site's other hosts are `internal`. */
+/** The referrer of a view. Pages on the view's host and on the site's other hosts are `internal`. */
 export function referrerOf({ fields, page, measured }: Draft): Referrer {
   return parseReferrer(fields.get('r') ?? '', (host) => host === withoutWww(page.host) || measured.isOwnHost(host));
 }
 
-/** As long as the name of a host may be. */
+/** The same as the maximum for a host name. */
 const PACKAGE_CHARS_MAX = 253;
-/** Most referrers are an origin alone; the few above this are parsed each time. */
+/** Most referrers are only an origin. The few that are longer than this are parsed each time. */
 const CACHED_CHARS_MAX = 1024;
 const CACHE_MAX = 2000;
 
-interface Known {
-  /** Where the host is not the site's own. */
+interface ParsedAddress {
+  /** The referrer if the host is not the site's own. */
   readonly referrer: Referrer;
-  /** Of an address of the web; empty for others. */
+  /** The host of a web address; empty for other addresses. */
   readonly host: string;
 }
 
-const NOWHERE: Known = { referrer: DIRECT, host: '' };
+const NOWHERE: ParsedAddress = { referrer: DIRECT, host: '' };
 
-const cache = new LRUCache<string, Known>({ max: CACHE_MAX });
+const cache = new LRUCache<string, ParsedAddress>({ max: CACHE_MAX });
 
-/** `isOwnHost` is asked with the host as it would be counted: lower case, without `www.`. */
+/** `isOwnHost` is called with the host in lower case and without `www.`. */
 export function parseReferrer(address: string, isOwnHost: (host: string) => boolean): Referrer {
   if (address === '') return DIRECT;
-  const known = cache.get(address) ?? learn(address);
+  const known = cache.get(address) ?? parseAndCache(address);
   return known.host !== '' && isOwnHost(known.host) ? INTERNAL : known.referrer;
 }
 
-function learn(address: string): Known {
+function parseAndCache(address: string): ParsedAddress {
   if (address.length > CACHED_CHARS_MAX) return read(address);
   const text = detached(address);
   const known = read(text);
@@ -87,13 +87,13 @@ function learn(address: string): Known {
 
 const ADDRESS = /^(https?|android-app):\/\/([^/?#\\]*)([^?#]*)/i;
 
-/** By scheme first: the host of `android-app://com.google.android.gm` is a package, not a name below `android.gm`. */
-function read(address: string): Known {
+/** The scheme decides first: the host of `android-app://com.google.android.gm` is a package, not a subdomain of `android.gm`. */
+function read(address: string): ParsedAddress {
   const [, scheme = '', authority = '', path = ''] = ADDRESS.exec(address) ?? [];
   const web = scheme.toLowerCase() !== 'android-app';
   const host = scheme === '' ? '' : web ? webHost(authority) : packageName(authority);
   if (host === '') return NOWHERE;
-  // what is on somebody's own computer or network is nobody's business
+  // Addresses on somebody's own computer or network are private.
   if (web && isLocalHost(host)) return { referrer: DIRECT, host };
   const { source, medium } = web ? webSource(host) : (sourceOfAndroidApp(host) ?? { source: host, medium: 'other' });
   const cleaned = cleanPath(path.startsWith('/') ? path : `/${path}`);
@@ -102,7 +102,7 @@ function read(address: string): Known {
 
 const WEB_HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/;
 
-/** Empty for what is no host of the web. */
+/** Empty if the text is not a host on the web. */
 function webHost(authority: string): string {
   const name = withoutWww(hostOf(authority));
   return WEB_HOST.test(name) ? name : '';
@@ -118,7 +118,7 @@ function webSource(host: string): Source {
   const known = sourceOfHost(host);
   if (known !== undefined) return known;
   const { domain, domainWithoutSuffix, publicSuffix, isIcann } = parse(host, TLDTS);
-  // of a private suffix (`google.blogspot.com`) or a new one (`google.pizza`) anyone may have the name
+  // Under a private suffix (`google.blogspot.com`) or a new one (`google.pizza`), anyone may own the name.
   const isCountry = isIcann === true && /(?:^|\.)[a-z]{2}$/.test(publicSuffix ?? '');
   const named = isCountry ? sourceOfCountryName(domainWithoutSuffix ?? '') : undefined;
   return named ?? { source: domain ?? host, medium: 'other' };

@@ -54,7 +54,7 @@ describe('a size', () => {
     expect(parseSizes(text, text, text)).toEqual({ screenWidth: 'unknown', windowWidth: 'unknown', windowHeight: 'unknown' });
   });
 
-  it('is of a known class whatever was sent', () => {
+  it('is in a known class for any text', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.integer().map(String), fc.double().map(String));
     fc.assert(
       fc.property(text, text, text, (screen, width, height) => {

@@ -1,17 +1,17 @@
-// Widths and heights in CSS pixels, as classes: exact sizes tell people apart, classes tell layouts apart.
-import type { ApartFacet } from '../facet.js';
+// Widths and heights in CSS pixels, as classes. Exact sizes would help to identify people; classes are enough for layouts.
+import type { SplitOffFacet } from '../facet.js';
 
-/** The classes are the lower bounds of ranges of CSS pixels, as text; `other` below the least, `unknown` when not sent. */
+/** A class is the lower bound of a range of CSS pixels, as text. `other`: below the first bound. `unknown`: not sent. */
 export interface Sizes {
   readonly screenWidth: string;
   readonly windowWidth: string;
   readonly windowHeight: string;
 }
 
-export const sizes: ApartFacet<'sizes', Sizes> = {
+export const sizes: SplitOffFacet<'sizes', Sizes> = {
   name: 'sizes',
   empty: { screenWidth: 'unknown', windowWidth: 'unknown', windowHeight: 'unknown' },
-  isApart: true,
+  isSplitOff: true,
   parse: ({ fields }) => parseSizes(fields.get('sw') ?? '', fields.get('ww') ?? '', fields.get('wh') ?? ''),
   column: {
     write: ({ screenWidth, windowWidth, windowHeight }) => `${screenWidth}|${windowWidth}|${windowHeight}`,
@@ -36,10 +36,10 @@ export const WIDTH_CLASSES: readonly string[] = [...WIDTHS.map(String), 'other',
 /** Every value of `Sizes.windowHeight`. */
 export const HEIGHT_CLASSES: readonly string[] = [...HEIGHTS.map(String), 'other', 'unknown'];
 
-/** The widest screens on sale have 15 360 pixels; what says more than this says nothing. Five digits. */
+/** The widest screens on sale have 15,360 pixels. Larger numbers are not credible. At most five digits. */
 const PIXELS_MAX = 20_000;
 
-/** Each as whole pixels in ASCII digits; an empty string where it was not sent. */
+/** The arguments are whole pixels in ASCII digits, or empty if they were not sent. */
 export function parseSizes(screenWidth: string, windowWidth: string, windowHeight: string): Sizes {
   return {
     screenWidth: classOf(screenWidth, WIDTHS, WIDTH_CLASSES),
@@ -56,7 +56,7 @@ function classOf(text: string, bounds: readonly number[], classes: readonly stri
   return at < 0 ? 'other' : (classes[at] as string);
 }
 
-/** -1 for anything but a whole number. `Number` would read `0x10`, `1e3` and white space; a loop reads digits and is quicker. */
+/** Returns -1 if the text is not a whole number. `Number` would accept `0x10`, `1e3` and white space, and is slower. */
 function pixelsOf(text: string): number {
   if (text.length === 0 || text.length > 5) return -1;
   let pixels = 0;

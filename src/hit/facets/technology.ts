@@ -1,11 +1,11 @@
-// The browser, its platform and kind of device. See agent.ts.
+// The browser, its platform and its kind of device. See agent.ts.
 import { NOT_RECOGNISED, type Technology } from '../agent.js';
-import { type ApartFacet, textCells } from '../facet.js';
+import { type SplitOffFacet, textCells } from '../facet.js';
 
-export const technology: ApartFacet<'technology', Technology> = {
+export const technology: SplitOffFacet<'technology', Technology> = {
   name: 'technology',
   empty: NOT_RECOGNISED.technology,
-  isApart: true,
+  isSplitOff: true,
   parse: ({ recognised }) => recognised.technology,
   column: {
     write: ({ browser, version, platform, device }) => `${browser}|${version}|${platform}|${device}`,
@@ -17,7 +17,7 @@ export const technology: ApartFacet<'technology', Technology> = {
   },
 };
 
-/** Whether the hit is a view that was separated from its apart facets (facet.ts). */
+/** Whether the hit is a view that was split from its technology (`isSplitOff` in facet.ts). */
 export function isSplit({ browser }: Technology): boolean {
   return browser === '';
 }

@@ -1,4 +1,4 @@
-// The page's title, as its visitor's browser showed it.
+// The page's title in the visitor's browser.
 import { type Facet, textColumn } from '../facet.js';
 import { cleanText, TITLE_CODEPOINTS_MAX } from '../text.js';
 

@@ -1,11 +1,11 @@
-// What may be kept with a view of the browser's own record. See record.ts.
+// The part of the browser's record that may be stored with a view. See record.ts.
 import { isViewsOnly } from '../draft.js';
 import type { Cell, Facet } from '../facet.js';
 import { type FirstOf, NO_RECORD, VIEWS_ONLY, type Visitor } from '../record.js';
 
-/** In the order of their numbers in the journal. */
+/** The journal contains the index in this list. */
 const FIRST_OF: readonly FirstOf[] = ['', 'd', 'm', 'y'];
-/** Stands in place of a record. */
+/** Written in place of a record. */
 const VIEWS_ONLY_MARK = '-';
 const [FIRST_OF_PAGE_SHIFT, ENTRY] = [2, 16];
 

@@ -1,4 +1,4 @@
-// The browsers that are told apart. The names are those of ua-parser-js 1.0 and the brands of Sec-CH-UA.
+// The browsers that are distinguished. The names are those of ua-parser-js 1.0 and the brands of Sec-CH-UA.
 import { keysOf, namesOf, type TitledRow, titleIn } from './titled.js';
 
 const ROWS: readonly TitledRow[] = [
@@ -47,7 +47,7 @@ const ROWS: readonly TitledRow[] = [
   ['lynx', 'Lynx', 'lynx'],
   ['nokia', 'Nokia Browser', 'nokiabrowser,nokia browser'],
   ['electron', 'Electron', 'electron'],
-  // pages opened inside another app
+  // Pages that are opened within another app.
   ['webview', 'Web view in an app', 'chrome webview,android webview'],
   ['facebook', 'Facebook app', 'facebook'],
   ['instagram', 'Instagram app', 'instagram'],
@@ -68,5 +68,5 @@ const ROWS: readonly TitledRow[] = [
 /** Every value of `Technology.browser`. */
 export const BROWSERS: readonly string[] = keysOf(ROWS);
 export const browserTitle: (key: string) => string = titleIn(ROWS);
-/** From a name or brand in lower case to our key. */
+/** Our key for each name or brand in lower case. */
 export const BROWSER_NAMES: ReadonlyMap<string, string> = namesOf(ROWS);

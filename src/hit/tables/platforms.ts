@@ -1,4 +1,4 @@
-// The platforms and kinds of device that are told apart. The names are those of ua-parser-js 1.0 and Sec-CH-UA-Platform.
+// The platforms and kinds of device that are distinguished. The names are those of ua-parser-js 1.0 and Sec-CH-UA-Platform.
 import { keysOf, namesOf, type TitledRow, titleIn } from './titled.js';
 
 const LINUXES =
@@ -43,10 +43,13 @@ const PLATFORM_ROWS: readonly TitledRow[] = [
 /** Every value of `Technology.platform`. */
 export const PLATFORMS: readonly string[] = keysOf(PLATFORM_ROWS);
 export const platformTitle: (key: string) => string = titleIn(PLATFORM_ROWS);
-/** From a name in lower case to our key; `ios` is an iPhone until the model says otherwise. */
+/** Our key for each name in lower case. `ios` is an iPhone unless the user agent names another model. */
 export const PLATFORM_NAMES: ReadonlyMap<string, string> = namesOf(PLATFORM_ROWS);
 
-/** A hint that names the base of these has not named the platform: a television's browser says `Linux`, an Xbox's `Windows`. */
+/**
+ * The system that each platform is based on. Client hints may contain that system instead of the platform: a television
+ * sends `Linux`, an Xbox `Windows`.
+ */
 export const PLATFORM_BASES: ReadonlyMap<string, string> = new Map([
   ['tizen', 'linux'],
   ['webos', 'linux'],
@@ -72,10 +75,10 @@ const DEVICE_ROWS: readonly TitledRow[] = [
 /** Every value of `Technology.device`. */
 export const DEVICES: readonly string[] = keysOf(DEVICE_ROWS);
 export const deviceTitle: (key: string) => string = titleIn(DEVICE_ROWS);
-/** From a type of ua-parser-js, which has none for a desktop, to our key. */
+/** Our key for each type of ua-parser-js, which has no type for desktops. */
 export const DEVICE_NAMES: ReadonlyMap<string, string> = namesOf(DEVICE_ROWS);
 
-/** What runs the platform when nothing else says; `other` for those not here. */
+/** The device of a platform if nothing else is known. `other` for platforms that are not listed. */
 export const USUAL_DEVICES: ReadonlyMap<string, string> = new Map([
   ...['macintosh', 'windows', 'linux', 'chromeos', 'freebsd', 'openbsd', 'netbsd', 'solaris', 'haiku'].map(
     (platform) => [platform, 'desktop'] as const,

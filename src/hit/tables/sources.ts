@@ -1,4 +1,4 @@
-// The sources of visits that have a name: search engines, social networks, mail, chat and assistants.
+// The sources with a name of ours: search engines, social networks, mail, chat and AI assistants.
 
 export type Medium = 'direct' | 'internal' | 'search' | 'social' | 'mail' | 'chat' | 'ai' | 'other';
 
@@ -9,7 +9,7 @@ export interface Source {
   readonly medium: Medium;
 }
 
-/** `names` are hosts that stand for themselves and all below them; `name.*` is that name under any country's suffix. */
+/** `names` are hosts, which include their subdomains. `name.*` is that name under the suffix of any country. */
 type Row = readonly [source: string, names: string, androidApps?: string];
 
 const SEARCH: readonly Row[] = [
@@ -263,7 +263,7 @@ const AI: readonly Row[] = [
   ['Manus', 'manus.im'],
 ];
 
-/** Those that a row above would take for something else. */
+/** Hosts that would otherwise match a row above. */
 const OTHER: readonly Row[] = [
   ['Google Docs', 'docs.google.com drive.google.com', 'com.google.android.apps.docs'],
   ['Google Sites', 'sites.google.com'],
@@ -302,7 +302,7 @@ for (const [medium, rows] of TABLE) {
   }
 }
 
-/** The closest of the host and the domains above it, so `google.com.evil.example` is nobody. */
+/** The source of the host or of its closest listed parent domain. So `google.com.evil.example` has none. */
 export function sourceOfHost(host: string): Source | undefined {
   for (let from = 0; ; ) {
     const found = HOSTS.get(from === 0 ? host : host.slice(from));
@@ -313,17 +313,17 @@ export function sourceOfHost(host: string): Source | undefined {
   }
 }
 
-/** For the `google` of `google.co.uk`; whether that suffix is a country's is for the caller to know. */
+/** `name`: such as `google` in `google.co.uk`. The caller must check that the suffix is that of a country. */
 export function sourceOfCountryName(name: string): Source | undefined {
   return COUNTRY_NAMES.get(name);
 }
 
-/** For a package name in lower case. */
+/** `name`: a package name in lower case. */
 export function sourceOfAndroidApp(name: string): Source | undefined {
   return ANDROID_APPS.get(name);
 }
 
-/** For the name of a source as people write it: `Google`, `google`. */
+/** `name`: the name of a source in any case, such as `Google` or `google`. */
 export function sourceOfName(name: string): Source | undefined {
   return NAMES.get(name.toLowerCase());
 }

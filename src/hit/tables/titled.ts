@@ -1,13 +1,13 @@
-// Closed lists: a key for the counters, a title for people, and the names that others have for the same thing.
+// Closed lists. Each row has a key for the counters, a title for people, and the names that browsers and libraries use.
 
-/** key, title, then what others call it: lower case, apart by commas. */
+/** Key, title, and other names in lower case, separated by commas. */
 export type TitledRow = readonly [key: string, title: string, names: string];
 
 export function keysOf(rows: readonly TitledRow[]): readonly string[] {
   return rows.map(([key]) => key);
 }
 
-/** A key's title; a key that is not in the list (any more) is its own. */
+/** Returns the title of a key, or the key itself if the list does not contain it (any more). */
 export function titleIn(rows: readonly TitledRow[]): (key: string) => string {
   const titles = new Map(rows.map(([key, title]) => [key, title]));
   return (key) => titles.get(key) ?? key;
