@@ -2,13 +2,13 @@
 // first view: the first view of a year is also the first of its month and of its day.
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
-import type { FirstOf } from '../src/hit/hit.js';
+import type { NewInPeriod } from '../src/hit/hit.js';
 import { wholePeriod } from '../src/time/day-range.js';
 import type { Grain } from './document-kind.js';
 import { type ClosedList, sum } from './keys.js';
 import type { ReportView } from './report.js';
 
-/** A row's first views of a day, of a month and of a year. The keys are the values of `FirstOf`. */
+/** A row's first views of a day, of a month and of a year. The keys are the values of `NewInPeriod`. */
 export const firstKeys = { d: sum('d'), m: sum('m'), y: sum('y') };
 export const FIRSTS = ['d', 'm', 'y'] as const;
 export type Firsts = Readonly<Record<(typeof FIRSTS)[number], number>>;
@@ -31,12 +31,12 @@ export interface RowVisitors {
   readonly visitorsError?: number;
 }
 
-export function countFirst(first: FirstOf, row: Counters, times = 1): void {
+export function countFirst(first: NewInPeriod, row: Counters, times = 1): void {
   if (first !== '') row.sum(firstKeys[first], times);
 }
 
 // biome-ignore lint/complexity/useMaxParams: called for every hit, where an object for each call would cost
-export function countInList(list: ClosedList, name: string, first: FirstOf, into: Counters, views = 1): void {
+export function countInList(list: ClosedList, name: string, first: NewInPeriod, into: Counters, views = 1): void {
   into.at(list.views).sum(name, views);
   if (first !== '') into.at(list[first]).sum(name, views);
 }

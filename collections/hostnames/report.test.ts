@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { FirstOf } from '../../src/hit/hit.js';
+import type { NewInPeriod } from '../../src/hit/hit.js';
 import { NO_RECORD } from '../../src/hit/record.js';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
@@ -8,13 +8,13 @@ import { reporting } from '../../test/fixtures/reporting.js';
 const DAY = '2026-11-20';
 const NOON_MS = Date.parse(`${DAY}T12:00:00Z`);
 
-const viewOn = (host: string, first: FirstOf = '') => plainHit(NOON_MS, { host, visitor: { ...NO_RECORD, first } });
+const viewOn = (host: string, first: NewInPeriod = '') => plainHit(NOON_MS, { host, visitor: { ...NO_RECORD, first } });
 const rowsOf = async (hits: ReturnType<typeof viewOn>[], options = {}) => reporting({ hits }).get('hostnames', DAY, DAY, options);
 
 describe('the hostnames report', () => {
   it('counts views and visitors of each host', async () => {
     const hosts = fc.constantFrom('', 'example.com', 'www.example.com', 'blog.example.com');
-    const firsts = fc.constantFrom<FirstOf>('', 'd', 'm', 'y');
+    const firsts = fc.constantFrom<NewInPeriod>('', 'd', 'm', 'y');
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(hosts, firsts)), async (sent) => {
         const { total, rows, totalRows } = await rowsOf(sent.map(([host, first]) => viewOn(host, first)));

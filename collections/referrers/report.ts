@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
-import type { FirstOf, Referrer } from '../../src/hit/hit.js';
+import type { NewInPeriod, Referrer } from '../../src/hit/hit.js';
 import { type CappedMap, cappedMap, closedList, declareKeys, sum } from '../keys.js';
 import { report } from '../report.js';
 import { countFirst, countInList, firstKeys } from '../row-visitors.js';
@@ -117,7 +117,7 @@ record.`,
 });
 
 /** A visitor counts in one row of each list: where the first view of the day, month or year came from. */
-function add({ medium, source, host, path }: Referrer, views: number, first: FirstOf, into: Counters): void {
+function add({ medium, source, host, path }: Referrer, views: number, first: NewInPeriod, into: Counters): void {
   const addRow = (map: CappedMap, key: string): void => {
     const row = rowIn(into, map, key);
     row.sum(VIEWS, views);

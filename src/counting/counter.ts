@@ -19,7 +19,7 @@ export interface CounterParts {
   readonly documents: Pick<Documents, 'apply' | 'rewrite'>;
   readonly collections: readonly DocumentKind[];
   readonly deletions: NodeDeletions;
-  readonly cleaner: Pick<JournalCleaner, 'drop'>;
+  readonly cleaner: Pick<JournalCleaner, 'discard'>;
   /** Whether counted hits are stored in the journal for a time. */
   readonly keepsHits: boolean;
   /** Resolves when counting is not paused. */
@@ -45,7 +45,7 @@ export function createCounter(parts: CounterParts): Counter {
     const counted = await countSegment(journalFolder, segment, { documents, collections, countedUntilMs, filter, points });
     if (segment.state !== 'packed') {
       if (counted.holdsDeleted) deletions.clean(segment);
-      if (!parts.keepsHits) cleaner.drop({ ...segment, state: 'sealed' });
+      if (!parts.keepsHits) cleaner.discard({ ...segment, state: 'sealed' });
     }
     parts.onCounted({ segment: counted, tookMs: performance.now() - began });
   };

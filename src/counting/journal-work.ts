@@ -4,7 +4,7 @@ import type { JournalCleaner } from '../journal/cleaner.js';
 import type { NodeDeletions } from './deleted/node-deletions.js';
 
 export interface JournalWorkParts {
-  readonly cleaner: Pick<JournalCleaner, 'pack' | 'removeOld' | 'makeRoom'>;
+  readonly cleaner: Pick<JournalCleaner, 'pack' | 'removeExpired' | 'freeSpace'>;
   readonly deletions: Pick<NodeDeletions, 'cleanOld'>;
   /** Overwrites what the store's file still contains of earlier versions of documents. */
   scrub(): Promise<void>;
@@ -13,7 +13,7 @@ export interface JournalWorkParts {
 
 export interface JournalWork {
   pack(): Promise<void>;
-  removeOld(): Promise<void>;
+  removeExpired(): Promise<void>;
   freeSpace(): Promise<void>;
   cleanDeleted(): Promise<void>;
 }
@@ -36,8 +36,8 @@ export function createJournalWork({ cleaner, deletions, scrub, log }: JournalWor
       await enqueue('counted hits cannot be packed, and stay as they are', () => cleaner.pack());
       await enqueue('earlier values of counters cannot be overwritten in the store', scrub);
     },
-    removeOld: () => enqueue('old hits cannot be removed from the journal', () => cleaner.removeOld()),
-    freeSpace: () => enqueue('the journal cannot free space on the disk', () => cleaner.makeRoom()),
+    removeExpired: () => enqueue('old hits cannot be removed from the journal', () => cleaner.removeExpired()),
+    freeSpace: () => enqueue('the journal cannot free space on the disk', () => cleaner.freeSpace()),
     cleanDeleted: () => enqueue('deleted hits are still in the journal', () => deletions.cleanOld()),
   };
 }

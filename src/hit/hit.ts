@@ -13,7 +13,7 @@ export type { SiteEvent } from './facets/event.js';
 export type { Referrer } from './facets/referrer.js';
 export type { Sizes } from './facets/sizes.js';
 export { isSplit } from './facets/technology.js';
-export type { FirstOf, Visitor } from './record.js';
+export type { NewInPeriod, Visitor } from './record.js';
 export { NO_SITE, NOT_COUNTED, type NotCounted, type Refusal } from './refusal.js';
 export type { Medium } from './tables/sources.js';
 

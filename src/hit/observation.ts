@@ -4,7 +4,7 @@
 
 import type { LocalTime } from '../time/calendar.js';
 import type { SplitOffValues } from './facets/index.js';
-import type { FirstOf } from './record.js';
+import type { NewInPeriod } from './record.js';
 import type { AcceptedPing, ObservationCore, Presence, Reading, Step, Transition } from './visit.js';
 
 export type { AcceptedPing, Presence, Reading, Step, Transition } from './visit.js';
@@ -24,7 +24,7 @@ export interface Pauses extends ObservationCore {
 export interface TechnologySeen extends ObservationCore, SplitOffValues {
   readonly kind: 'technology';
   /** The longest period of which the view is the browser's first. */
-  readonly first: FirstOf;
+  readonly first: NewInPeriod;
 }
 
 /** A page was viewed on this local day with a device of this kind. */

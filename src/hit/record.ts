@@ -10,7 +10,7 @@ import { classOf, type Presence, SINCE_CLASSES, type Step, utcDayMs, VISIT_CLASS
  * The longest period whose first view something is: `y` the year's (so also the month's and the day's), `m`, `d`;
  * empty: of none.
  */
-export type FirstOf = 'y' | 'm' | 'd' | '';
+export type NewInPeriod = 'y' | 'm' | 'd' | '';
 
 /**
  * The part of the record that may be stored with a view. All other parts are stored separately (observation.ts). All
@@ -22,9 +22,9 @@ export interface Visitor {
   /** Whether only the view may be counted, because the browser asks for it and the site respects that. */
   readonly viewsOnly: boolean;
   /** The longest period of which this is the browser's first view on the site. */
-  readonly first: FirstOf;
+  readonly first: NewInPeriod;
   /** The same for the page. If the record does not contain the page (any more), it counts as never viewed. */
-  readonly firstOfPage: FirstOf;
+  readonly firstOfPage: NewInPeriod;
   /** Whether this is the first view of a visit. */
   readonly entry: boolean;
 }
@@ -116,7 +116,7 @@ interface Ages {
 }
 
 /** `last`: the local time of the view before; undefined if none is known. */
-function firstOf(last: LocalTime | undefined, at: LocalTime): FirstOf {
+function firstOf(last: LocalTime | undefined, at: LocalTime): NewInPeriod {
   if (last === undefined || last.day.slice(0, 4) !== at.day.slice(0, 4)) return 'y';
   if (last.day === at.day) return '';
   return last.day.slice(0, 7) === at.day.slice(0, 7) ? 'd' : 'm';

@@ -1,9 +1,9 @@
-// The lines of a segment in the order in which they are counted fastest.
+// Orders the lines of a segment so that counting is fastest.
 import { countedLine } from './observation-line.js';
 
 /**
- * The same lines, site by site: what is counted for one fits into the processor's cache. Presences, most of which are
- * equal, are one line with their number.
+ * Groups lines by site, because the counters of one site fit into the processor's cache. Equal presences, which are
+ * frequent, become one line with their number.
  */
 export function linesBySite(lines: readonly string[]): Iterable<readonly string[]> {
   const bySite = new Map<string, string[]>();
@@ -15,7 +15,7 @@ export function linesBySite(lines: readonly string[]): Iterable<readonly string[
       equal.times++;
       continue;
     }
-    const site = line.slice(2, line.indexOf('\t', 2)); // the kind of every line is one character, and the site follows it
+    const site = line.slice(2, line.indexOf('\t', 2)); // the first field is one character, the second is the site
     let some = bySite.get(site);
     if (some === undefined) {
       some = [];

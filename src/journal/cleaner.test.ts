@@ -49,7 +49,7 @@ const packs = () => packsIn(folder).map(({ first, last }) => `${first}-${last}`)
 const segments = () => segmentsIn(folder).map(({ number }) => number);
 
 describe('the cleaner of a journal', () => {
-  it('packs what is counted, and nothing while somebody holds the journals', async () => {
+  it('packs counted segments, but nothing while the journals are held', async () => {
     for (const number of [1, 2, 3]) sealed(number);
     await cleaner({ held: true }).pack();
     expect([packs(), segments()]).toEqual([[], [1, 2, 3]]);
@@ -57,14 +57,14 @@ describe('the cleaner of a journal', () => {
     expect([packs(), segments()]).toEqual([['1-2'], [3]]);
   });
 
-  it('remembers the backups that were made, though the store has forgotten them', async () => {
+  it('respects the pack boundaries of earlier backups even if a restored store does not contain them', async () => {
     for (const number of [1, 2, 3]) sealed(number);
     await cleaner({ boundaries: [{ node: NODE, after: 1, upTo: 1, atMs: NOW }], upTo: 1 }).pack();
     await cleaner().pack();
     expect(packs()).toEqual(['1-1', '2-3']);
   });
 
-  it('removes days that were kept long enough, and never the newest segment', async () => {
+  it('removes days that were retained long enough, but never the newest segment', async () => {
     for (const [number, daysAgo] of [
       [1, 5],
       [2, 4],
@@ -74,15 +74,15 @@ describe('the cleaner of a journal', () => {
       sealed(number, daysAgo);
     await cleaner().pack();
     expect(packs()).toEqual(['1-1', '2-2', '3-3', '4-4']);
-    await cleaner().removeOld();
+    await cleaner().removeExpired();
     expect([packs(), segments()]).toEqual([['3-3', '4-4'], [4]]); // the 16th ended three and a half days ago
-    await cleaner({ nowMs: () => NOW + 30 * DAY_MS, held: true }).removeOld();
+    await cleaner({ nowMs: () => NOW + 30 * DAY_MS, held: true }).removeExpired();
     expect(packs()).toEqual(['3-3', '4-4']);
-    await cleaner({ nowMs: () => NOW + 30 * DAY_MS }).removeOld();
+    await cleaner({ nowMs: () => NOW + 30 * DAY_MS }).removeExpired();
     expect([packs(), segments()]).toEqual([[], [4]]);
   });
 
-  it('removes the oldest first where what is kept takes more space than it may, and nothing that is not counted', async () => {
+  it('removes the oldest hits first when they take too much space, but no uncounted hits', async () => {
     for (const [number, daysAgo] of [
       [1, 2],
       [2, 1],
@@ -92,26 +92,26 @@ describe('the cleaner of a journal', () => {
       sealed(number, daysAgo);
     await cleaner({ upTo: 3 }).pack();
     expect(packs()).toEqual(['1-1', '2-2', '3-3']);
-    await cleaner({ upTo: 3, keptBytesMax: 1e9 }).makeRoom();
+    await cleaner({ upTo: 3, keptBytesMax: 1e9 }).freeSpace();
     expect(packs()).toEqual(['1-1', '2-2', '3-3']);
     const bytes = statSync(segmentPath(folder, { node: NODE, number: 4, state: 'sealed' })).size;
     expect(bytes).toBeGreaterThan(0);
-    await cleaner({ upTo: 3, keptBytesMax: 8000, held: true }).makeRoom();
+    await cleaner({ upTo: 3, keptBytesMax: 8000, held: true }).freeSpace();
     expect(packs().at(-1)).toBe('3-3');
     expect(packs().length).toBeLessThan(3);
-    await cleaner({ upTo: 3, keptBytesMax: 0 }).makeRoom();
+    await cleaner({ upTo: 3, keptBytesMax: 0 }).freeSpace();
     expect([packs(), segments()]).toEqual([[], [4]]);
     expect(readSegment(folder, { node: NODE, number: 4 }).lines).toHaveLength(1);
   });
 
-  it('keeps nothing of a counted segment where nothing is to be kept, but the mark of the newest', async () => {
+  it('removes counted hits at once if none are retained, but leaves the newest segment, empty', async () => {
     for (const number of [1, 2, 3]) sealed(number);
     const all = cleaner({ keepMs: 0 });
     await all.pack();
     expect(packs()).toEqual([]);
-    all.drop({ node: NODE, number: 2, state: 'sealed' });
+    all.discard({ node: NODE, number: 2, state: 'sealed' });
     expect(segments()).toEqual([2, 3]);
-    all.drop({ node: NODE, number: 3, state: 'sealed' });
+    all.discard({ node: NODE, number: 3, state: 'sealed' });
     expect(segments()).toEqual([3]);
     expect(readSegment(folder, { node: NODE, number: 3 }).lines).toEqual([]);
   });

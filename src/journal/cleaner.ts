@@ -1,16 +1,16 @@
-// What becomes of a journal's counted hits: they are packed after a few minutes, and removed when they have been kept
-// long enough, or earlier when they or the disk need the space.
+// Packs a journal's counted hits after a few minutes, and removes them after `JOURNAL_KEEP`, or earlier if they take too
+// much space or the disk is nearly full.
 import { statfsSync, statSync } from 'node:fs';
 import type { Holds, PackBoundary } from '../store/holds.js';
 import { DAY_MS } from '../time/units.js';
 import { packBoundariesIn, rememberPackBoundaries } from './pack-boundaries.js';
 import type { PackingOrder, Range } from './packing.js';
 import { holdsSegment, type PackName, packBytes, packsIn, removePack } from './packs.js';
-import { keepRoughTimes, registersBytes, removeDaysBefore } from './registers.js';
+import { registersBytes, removeDaysBefore, roundModifiedTimes } from './registers.js';
 import { emptySegment } from './rewrite.js';
 import { bytesOf, removeSealed, type SegmentFile, segmentPath, segmentsIn } from './segment.js';
 
-/** Of the disk: below the smaller of these, kept hits give way to new ones. */
+/** If less of the disk is free than the smaller of these, counted hits are removed. */
 const FREE_SHARE_MIN = 0.1;
 const FREE_BYTES_MIN = 1024 ** 3;
 
@@ -18,28 +18,29 @@ export interface JournalCleanerParts {
   readonly folder: string;
   /** The node that writes. */
   readonly node: string;
-  /** How long counted hits are kept; 0: not at all. */
+  /** How long counted hits are retained; 0: not at all. */
   readonly keepMs: number;
   readonly keptBytesMax: number;
   readonly holds: Pick<Holds, 'isHeld' | 'packBoundaries' | 'removePackBoundaries'>;
-  /** Up to which segment the store has counted a node; 0: none. */
+  /** The last segment of a node that the store has counted; 0: none. */
   countedUpTo(node: string): Promise<number>;
   pack(order: PackingOrder): Promise<unknown>;
   readonly nowMs: () => number;
 }
 
 export interface JournalCleaner {
-  /** Packs what is counted, unless somebody holds the journals. */
+  /** Packs counted segments, unless the journals are held. */
   pack(): Promise<void>;
-  /** Removes what was kept long enough. */
-  removeOld(): Promise<void>;
-  /** Removes the oldest counted hits as long as they take too much space, or the disk is nearly full. */
-  makeRoom(): Promise<void>;
-  /** With nothing to be kept: to be called after each counted segment. */
-  drop(segment: SegmentFile): void;
+  /** Removes hits that were retained long enough. */
+  removeExpired(): Promise<void>;
+  /** Removes the oldest counted hits while they take too much space, or the disk is nearly full. */
+  freeSpace(): Promise<void>;
+  /** Removes the hits of a counted segment and all earlier ones. Called after each segment if nothing is retained. */
+  discard(segment: SegmentFile): void;
 }
 
-interface Piece {
+/** A counted segment or pack. */
+interface Removable {
   readonly node: string;
   readonly last: number;
   readonly endMs: number;
@@ -55,8 +56,8 @@ export function createJournalCleaner(parts: JournalCleanerParts): JournalCleaner
     return new Map(await Promise.all([...nodes].map(async (id) => [id, await countedUpTo(id)] as const)));
   };
 
-  /** Everything that is counted and could go, in order: oldest first. The newest segment stays, so that numbers go on from it. */
-  const pieces = async (): Promise<Piece[]> => {
+  /** Oldest first. Without the node's newest segment, because the next segment number follows from it. */
+  const findRemovable = async (): Promise<Removable[]> => {
     const upTo = await counted();
     const isCounted = (id: string, last: number) => last <= (upTo.get(id) ?? 0);
     const packs = packsIn(folder);
@@ -69,12 +70,12 @@ export function createJournalCleaner(parts: JournalCleanerParts): JournalCleaner
         !(one.node === node && one.number === newest) &&
         !packs.some((pack) => holdsSegment(pack, one)),
     );
-    return [...packs.filter((pack) => isCounted(pack.node, pack.last)).map(pieceOfPack), ...old.map(pieceOfSegment)].sort(
+    return [...packs.filter((pack) => isCounted(pack.node, pack.last)).map(removablePack), ...old.map(removableSegment)].sort(
       (a, b) => a.endMs - b.endMs || a.last - b.last,
     );
   };
 
-  const pieceOfPack = (pack: PackName): Piece => ({
+  const removablePack = (pack: PackName): Removable => ({
     node: pack.node,
     last: pack.last,
     endMs: Date.parse(pack.day) + DAY_MS,
@@ -82,7 +83,7 @@ export function createJournalCleaner(parts: JournalCleanerParts): JournalCleaner
     remove: () => removePack(folder, pack),
   });
 
-  const pieceOfSegment = (segment: SegmentFile): Piece => ({
+  const removableSegment = (segment: SegmentFile): Removable => ({
     node: segment.node,
     last: segment.number,
     endMs: statSync(segmentPath(folder, segment)).mtimeMs,
@@ -90,8 +91,8 @@ export function createJournalCleaner(parts: JournalCleanerParts): JournalCleaner
     remove: () => removeSealed(folder, segment),
   });
 
-  /** With what is not counted, so that the store need not be asked. */
-  const bytesInAll = (): number => {
+  /** Includes uncounted hits, so that the store need not be read. */
+  const totalBytes = (): number => {
     const segments = segmentsIn(folder).reduce((sum, segment) => sum + bytesOf(folder, segment), 0);
     return packsIn(folder).reduce((sum, pack) => sum + packBytes(folder, pack), segments + registersBytes(folder));
   };
@@ -103,9 +104,9 @@ export function createJournalCleaner(parts: JournalCleanerParts): JournalCleaner
 
   return {
     async pack() {
-      keepRoughTimes(folder);
+      roundModifiedTimes(folder);
       if (keepMs === 0) return;
-      // In this order: what is counted when a backup begins to hold the journals is in the backup.
+      // Read before `isHeld`: segments that are counted before a backup begins its hold are in the backup.
       const countedUpTo = await counted();
       const boundaries = (await Promise.all([...countedUpTo.keys()].map((id) => holds.packBoundaries(id)))).flat();
       if (await holds.isHeld(nowMs())) return;
@@ -113,25 +114,25 @@ export function createJournalCleaner(parts: JournalCleanerParts): JournalCleaner
       await parts.pack({ folder, countedUpTo, boundaries: byNode(packBoundariesIn(folder)), nowMs: nowMs() });
     },
 
-    async removeOld() {
+    async removeExpired() {
       removeDaysBefore(folder, nowMs() - keepMs);
       await holds.removePackBoundaries(nowMs() - keepMs - 2 * DAY_MS);
       if (await holds.isHeld(nowMs())) return;
-      for (const piece of await pieces()) if (nowMs() - piece.endMs > keepMs) piece.remove();
+      for (const one of await findRemovable()) if (nowMs() - one.endMs > keepMs) one.remove();
     },
 
-    async makeRoom() {
-      if (!isDiskNearlyFull() && bytesInAll() <= keptBytesMax) return;
-      const all = await pieces();
+    async freeSpace() {
+      if (!isDiskNearlyFull() && totalBytes() <= keptBytesMax) return;
+      const all = await findRemovable();
       let kept = all.reduce((sum, { bytes }) => sum + bytes, registersBytes(folder));
-      for (const piece of all) {
+      for (const one of all) {
         if (kept <= keptBytesMax && !isDiskNearlyFull()) return;
-        piece.remove();
-        kept -= piece.bytes;
+        one.remove();
+        kept -= one.bytes;
       }
     },
 
-    drop(segment) {
+    discard(segment) {
       for (const one of segmentsIn(folder)) {
         if (one.node === segment.node && one.state === 'sealed' && one.number < segment.number) removeSealed(folder, one);
       }
@@ -142,6 +143,6 @@ export function createJournalCleaner(parts: JournalCleanerParts): JournalCleaner
 
 function byNode(boundaries: readonly PackBoundary[]): Map<string, Range[]> {
   const ranges = new Map<string, Range[]>();
-  for (const cut of boundaries) ranges.set(cut.node, [...(ranges.get(cut.node) ?? []), cut]);
+  for (const boundary of boundaries) ranges.set(boundary.node, [...(ranges.get(boundary.node) ?? []), boundary]);
   return ranges;
 }

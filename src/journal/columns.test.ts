@@ -50,7 +50,7 @@ const price: Facet<'price', number> = {
   parse: ({ fields }) => Number(fields.get('pr') ?? 0),
   column: { write: String, read: Number, cells: [{ name: 'price', type: 'DOUBLE' }], toCells: (text) => [Number(text)] },
 };
-/** The facets when columns had no names yet. */
+/** The facets of the last version that did not name its columns. */
 const OLD_FACETS: readonly string[] = ['path', 'title', 'referrer', 'technology', 'sizes', 'language', 'visitor', 'event'];
 const MORE: readonly AnyFacet[] = [section, ...FACETS, colours, price];
 const FEWER: readonly AnyFacet[] = FACETS.filter(({ name }) => !['title', 'sizes'].includes(name));
@@ -69,8 +69,8 @@ const hitsIn = (lines: readonly string[], format: LineFormat) =>
 
 describe('a journal whose segments name no columns', () => {
   const OLD = join(import.meta.dirname, '../../test/fixtures/journal-unnamed');
-  const told = JSON.parse(readFileSync(join(OLD, 'told.json'), 'utf8')) as Record<'sealed' | 'open' | 'pack', Parsed[]>;
-  /** What that version knew: facets that came later have their empty values. */
+  const expected = JSON.parse(readFileSync(join(OLD, 'expected.json'), 'utf8')) as Record<'sealed' | 'open' | 'pack', Parsed[]>;
+  /** Reads lines without the facets of later versions, which must have their empty values. */
   const parsed = (lines: readonly string[]) => {
     const later = FACETS.filter(({ name }) => !OLD_FACETS.includes(name));
     const all = readAll(lines).map((one) => {
@@ -87,18 +87,18 @@ describe('a journal whose segments name no columns', () => {
   const sorted = (all: readonly Parsed[]) => all.map((one) => JSON.stringify(one)).sort();
   beforeEach(() => cpSync(OLD, folder, { recursive: true }));
 
-  it('is read as the version that wrote it read it: sealed segments, open ones, and packs', async () => {
-    expect(parsed(readSegment(folder, { node: NODE, number: 3 }).lines)).toEqual(told.sealed);
-    expect(parsed(sealSegment(folder, { node: NODE, number: 4 }).lines)).toEqual(told.open);
+  it('is read with the same result as by the version that wrote it, from sealed segments, open segments and packs', async () => {
+    expect(parsed(readSegment(folder, { node: NODE, number: 3 }).lines)).toEqual(expected.sealed);
+    expect(parsed(sealSegment(folder, { node: NODE, number: 4 }).lines)).toEqual(expected.open);
     const packs = await Promise.all(packsIn(folder).map((pack) => packedLines(readPack(folder, pack))));
-    expect(sorted(parsed(packs.flat()))).toEqual(sorted(told.pack));
-    expect(told.pack.length).toBeGreaterThan(20);
+    expect(sorted(parsed(packs.flat()))).toEqual(sorted(expected.pack));
+    expect(expected.pack.length).toBeGreaterThan(20);
   });
 
   it('keeps its columns when this version seals it', () => {
     sealSegment(folder, { node: NODE, number: 4 });
     const again = readSegment(folder, { node: NODE, number: 4 });
-    expect(sorted(parsed(again.lines))).toEqual(sorted(told.open));
+    expect(sorted(parsed(again.lines))).toEqual(sorted(expected.open));
     const file = readdirSync(folder).find((name) => name.endsWith('4.hits')) as string;
     expect(parseHeader(readFileSync(join(folder, file)), file).header.columns).toBeUndefined();
   });
@@ -113,7 +113,7 @@ describe('a journal whose segments name no columns', () => {
   });
 });
 
-it('segments without names have the columns of the first facets', () => {
+it('segments that name no columns have the columns of the original facets', () => {
   const first = FACETS.filter(({ name }) => OLD_FACETS.includes(name));
   expect(createLineFormat(first).columns).toEqual(UNNAMED_COLUMNS);
 });
@@ -148,26 +148,26 @@ describe('a version with other facets', () => {
     return hits.sort((a, b) => (a.kind < b.kind ? 1 : -1));
   };
 
-  it('reads them from requests, and from its own segments', () => {
+  it('reads its facets from requests and from its own segments', () => {
     const [view, event] = readBy(written(MORE, 1), 1);
     expect(view).toEqual(taken(VIEW, MORE).hit);
     expect(view).toMatchObject({ section: 'a', colours: 'dark', price: 0, title: 'A' });
     expect(event).toMatchObject({ section: 'a', price: 4.5, event: { name: 'bought' } });
   });
 
-  it('writes segments that this version reads, without what it does not know', () => {
+  it('writes segments that this version reads without the unknown facets', () => {
     written(MORE, 1);
     expect(readBy(LINE_FORMAT, 1)).toEqual([VIEW, EVENT].map((query) => taken(query, FACETS).hit));
   });
 
-  it('reads the segments of this version, with empty values for what they lack', () => {
+  it('reads the segments of this version with empty values for missing facets', () => {
     written(FACETS, 1);
     const [view, event] = readBy(createLineFormat(MORE), 1);
     expect(view).toEqual({ ...emptyHitOf(MORE), ...taken(VIEW, FACETS).hit });
     expect(event).toMatchObject({ kind: 'event', section: '', colours: 'unknown', price: 0 });
   });
 
-  it('with fewer facets writes segments that this version reads', () => {
+  it('writes segments that this version reads even if it has fewer facets', () => {
     written(FEWER, 1);
     const [view] = readBy(LINE_FORMAT, 1);
     expect(view).toMatchObject({ path: '/a', title: '', sizes: { windowWidth: 'unknown' }, language: 'de' });
@@ -178,16 +178,16 @@ describe('a version with other facets', () => {
   const tablesOf = (facets: readonly AnyFacet[]) => {
     const format = createLineFormat(facets);
     const lines = [VIEW, EVENT].map((query) => format.hitLine(taken(query, facets).hit).slice(0, -1));
-    return { tables: writeTables(lines, format), parted: lines.flatMap(createLineSplitter(format)) };
+    return { tables: writeTables(lines, format), split: lines.flatMap(createLineSplitter(format)) };
   };
   const linesIn = async (tables: ReadonlyMap<string, Uint8Array>, format: LineFormat) =>
     (await Promise.all([...tables].map(([name, bytes]) => readTable(name, bytes, format).lines()))).flat().sort();
 
-  it('packs them, and separates its own apart facets from the view', async () => {
-    const { tables, parted } = tablesOf(MORE);
+  it('packs its segments, and splits its own apart facets from the view', async () => {
+    const { tables, split } = tablesOf(MORE);
     const format = createLineFormat(MORE);
     const lines = await linesIn(tables, format);
-    expect(lines).toEqual([...parted].sort());
+    expect(lines).toEqual([...split].sort());
     expect(lines.find((line) => line[0] === 'v')).not.toContain('dark');
     expect(readAll(lines, format)).toContainEqual({ observation: expect.objectContaining({ colours: 'dark' }), times: 1 });
   });
@@ -222,13 +222,13 @@ describe('a version with other facets', () => {
     });
   });
 
-  it('cannot start when two facets have the same cell', () => {
+  it('cannot start if two facets have the same cell', () => {
     const twice: Facet<'section', string> = { ...section, column: textColumn('path') };
     expect(() => createLineFormat([...FACETS, twice])).toThrow(/the facet section has a cell path/);
   });
 });
 
-it('a segment is damaged when the name of a column is', () => {
+it('a segment is damaged if the name of a column is damaged', () => {
   const name = { node: NODE, number: 1 };
   const { file, start } = createSegment(folder, name);
   writeSync(file, hitLine({ ...emptyHitOf(FACETS), site: 'one', receivedAtMs: AT_MS, title: 'A' }), start);

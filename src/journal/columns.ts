@@ -1,12 +1,12 @@
-// The names of the columns in which a segment's lines hold facets. They stand in the segment's header, so that lines
-// of a version with more or fewer facets can still be read.
+// The names of the columns that contain the facets of a line. They are stored in the segment's header, so that this
+// version can read lines of versions with more or fewer facets.
 
 export interface LineColumns {
-  /** The fields of views and events after the site and the times. `apart` is the field of all apart facets together. */
+  /** The fields of views and events after the site and the times. The field `apart` contains all apart facets. */
   readonly hit: readonly string[];
-  /** The further fields of events. */
+  /** The additional fields of events. */
   readonly event: readonly string[];
-  /** The facets in the field `apart`, in order, each with the number of its parts. */
+  /** The facets in the field `apart`, in order, with the number of parts of each. */
   readonly apart: Readonly<Record<string, number>>;
 }
 
@@ -14,9 +14,9 @@ export interface LineColumns {
 export const APART = 'apart';
 /** Separates the parts in that field. */
 export const PART_SEPARATOR = '|';
-/** Kind, site, the moment or day when it was received, local day, local time. */
+/** Kind, site, time or day of receipt, local day, local time. */
 export const CORE_FIELDS = 5;
-/** The field of a `t` line (observation-line.ts) that holds the apart facets. */
+/** The field of a `t` line (observation-line.ts) that contains the apart facets. */
 const TECHNOLOGY_FIELD = 4;
 
 /** The columns of segments of format 2 whose header names none. */
@@ -26,12 +26,12 @@ export const UNNAMED_COLUMNS: LineColumns = {
   apart: { technology: 4, sizes: 3, language: 1 },
 };
 
-/** The text of each column and apart facet when nothing is known, by name. */
+/** The text of the empty value of each column and apart facet, by name. */
 export type EmptyTexts = ReadonlyMap<string, string>;
 
 /**
- * Turns lines with the columns `from` into lines with the columns `to`: a missing column is empty, an unknown one is
- * ignored. Undefined when they are the same columns.
+ * Returns a function that converts lines with the columns `from` to lines with the columns `to`. Missing columns become
+ * empty, and unknown columns are dropped. Undefined if the columns are the same.
  */
 export function columnMapping(
   from: LineColumns,
@@ -41,13 +41,13 @@ export function columnMapping(
   if (JSON.stringify(from) === JSON.stringify(to)) return undefined;
   const mapApart = apartMapping(from.apart, to.apart, emptyTexts);
   const mapHit = (source: readonly string[], target: readonly string[]) => {
-    const places = target.map((name) => [name, source.indexOf(name)] as const);
+    const indexes = target.map((name) => [name, source.indexOf(name)] as const);
     return (fields: readonly string[]): string => {
       const core = fields.slice(0, CORE_FIELDS);
-      if (fields.length !== CORE_FIELDS + source.length) return core.join('\t'); // damaged, and stays unreadable
-      const mapped = places.map(([name, place]) => {
-        const text = fields[CORE_FIELDS + place];
-        if (place < 0 || text === undefined) return emptyTexts.get(name) ?? '';
+      if (fields.length !== CORE_FIELDS + source.length) return core.join('\t'); // damaged, and remains unreadable
+      const mapped = indexes.map(([name, index]) => {
+        const text = fields[CORE_FIELDS + index];
+        if (index < 0 || text === undefined) return emptyTexts.get(name) ?? '';
         return name === APART ? mapApart(text) : text;
       });
       return [...core, ...mapped].join('\t');
@@ -65,7 +65,7 @@ export function columnMapping(
   };
 }
 
-/** The same for the text of the field `apart`. */
+/** As `columnMapping`, for the text of the field `apart`. */
 export function apartMapping(
   from: LineColumns['apart'],
   to: LineColumns['apart'],
@@ -78,7 +78,7 @@ export function apartMapping(
     start += parts;
   }
   return (text) => {
-    if (text === '') return ''; // a view that was separated from them
+    if (text === '') return ''; // the view was split from its apart facets
     const parts = text.split(PART_SEPARATOR);
     const mapped = Object.keys(to).map((name) => {
       const range = from[name] === to[name] ? ranges.get(name) : undefined;

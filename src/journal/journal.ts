@@ -1,5 +1,5 @@
-// Where a hit is kept from the moment it is acknowledged until it is counted. Hits that arrive in one turn of the event loop are
-// written together, and each is answered after that write: with `DURABILITY=fsync`, after it has reached the disk.
+// Stores hits from their acknowledgement until they are counted. Hits that arrive in one turn of the event loop are
+// written together and acknowledged after that write, or, with `DURABILITY=fsync`, after the data is synced to disk.
 import { closeSync, fdatasync, ftruncateSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Point } from '../hit/hit.js';
@@ -8,7 +8,7 @@ import { createSegment, type SegmentName } from './segment.js';
 
 const fdatasyncAsync = promisify(fdatasync);
 
-/** A larger segment would take longer to count than a reader should wait. */
+/** Counting a larger segment would delay the reports too long. */
 const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 
 export type Acknowledge = (error: Error | undefined) => void;
@@ -17,31 +17,31 @@ export interface JournalOptions {
   readonly folder: string;
   readonly registers: Registers;
   readonly node: string;
-  /** The first segment that this process writes. */
+  /** The number of the first segment that this process writes. */
   readonly number: number;
   readonly durability: 'write' | 'fsync';
-  /** Bytes that may wait to be counted. Beyond them hits are answered with 503 instead of filling the disk. */
+  /** The most bytes that may wait to be counted. Above it, hits are refused with status 503 instead of filling the disk. */
   readonly uncountedBytesMax: number;
-  /** Bytes that wait already, left by an earlier process. */
+  /** Bytes that an earlier process left uncounted. */
   readonly uncountedBytes: number;
   readonly nowMs: () => number;
-  /** Called when a segment is closed and can be sealed. `points`: those that raised a register while it was open. */
+  /** Called when a segment is closed and can be sealed. `points`: the points that raised a register while it was open. */
   onClosed(segment: SegmentName, points: readonly Point[]): void;
 }
 
 export interface Journal {
-  /** Stores the lines and the point of a hit, then calls `acknowledge`; with an error if nothing of the hit is stored. */
+  /** Stores the lines and the point of a hit, then calls `acknowledge`, with an error if nothing of the hit is stored. */
   append(lines: string, point: Point | undefined, acknowledge: Acknowledge): void;
   /** Closes the open segment unless it is empty, and calls `onClosed`. Does nothing if the next one cannot be opened. */
   rotate(): void;
-  /** Subtracts counted bytes from those that wait. */
+  /** Subtracts counted bytes from the uncounted ones. */
   counted(bytes: number): void;
   /** Why hits cannot be stored now; undefined if they can. */
   failure(): Error | undefined;
   /** When the oldest hit of the open segment was written; undefined if it is empty. */
   openSinceMs(): number | undefined;
   uncountedBytes(): number;
-  /** Writes what waits and closes the open segment, calling `onClosed` if anything is in it. */
+  /** Writes waiting hits and closes the open segment, and calls `onClosed` unless it is empty. */
   close(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export function openJournal(options: JournalOptions): Journal {
 
   let lines = '';
   let points: Point[] = [];
-  /** Of the open segment. */
+  /** Points that raised a register while the current segment was open. */
   let raised: Point[] = [];
   let waiting: Acknowledge[] = [];
   let scheduled = false;
@@ -65,7 +65,7 @@ export function openJournal(options: JournalOptions): Journal {
   const unsynced = new Set<number>();
   let syncing: Promise<Error | undefined> | undefined;
   let nextSync: Promise<Error | undefined> | undefined;
-  /** Closed segments whose last bytes a sync is still to reach. */
+  /** Closed segments whose last bytes are not synced yet. */
   let retired: Array<{ file: number; finish: () => void }> = [];
 
   const flush = (): void => {
@@ -92,10 +92,10 @@ export function openJournal(options: JournalOptions): Journal {
     if (end >= SEGMENT_BYTES_MAX) rotate();
   };
 
-  /** What a failed write left behind is cut off again, so that nothing refused is ever counted. */
+  /** Truncates what a failed write has left, so that a refused hit is never counted. */
   const write = (text: string, newPoints: readonly Point[]): void => {
     if (uncounted >= options.uncountedBytesMax) {
-      throw new Error('the journal is full (JOURNAL_MAX): hits wait to be counted and no more can be kept');
+      throw new Error('the journal is full (JOURNAL_MAX): too many hits wait to be counted');
     }
     try {
       const bytes = writeWhole(file, text, end);
@@ -110,7 +110,7 @@ export function openJournal(options: JournalOptions): Journal {
     }
   };
 
-  /** Group commit: what is written while one sync runs is synced by the next, together. */
+  /** Group commit: everything that is written during one sync is synced together by the next one. */
   const sync = (): Promise<Error | undefined> => {
     if (syncing === undefined) return startSync();
     nextSync ??= syncing.then(() => {
@@ -147,7 +147,7 @@ export function openJournal(options: JournalOptions): Journal {
     try {
       next = createSegment(folder, { node, number: number + 1 });
     } catch (error) {
-      failure = error as Error; // the open one goes on: what is kept stays kept, and the next attempt may succeed
+      failure = error as Error; // the current segment remains open, and the next attempt may succeed
       return;
     }
     const [closed, closedFile, closedPoints] = [{ node, number }, file, raised];
@@ -191,10 +191,10 @@ export function openJournal(options: JournalOptions): Journal {
   };
 }
 
-/** Grows to what one turn of the event loop brings and stays there. */
+/** Grows to the most text that one turn of the event loop has written, and is never shrunk. */
 let scratch = Buffer.allocUnsafe(256 * 1024);
 
-/** Writes all of the text at this place, or throws; returns its length in bytes. */
+/** Writes the complete text at this position, or throws. Returns its length in bytes. */
 function writeWhole(file: number, text: string, position: number): number {
   if (text.length * 3 > scratch.length) scratch = Buffer.allocUnsafe(text.length * 3);
   const length = scratch.write(text, 0, 'utf8');

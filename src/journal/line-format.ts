@@ -1,5 +1,5 @@
-// The lines of views and events: a few fields that all have, then the facets. Everything here follows from the list of
-// facets, and is prepared once, because every hit passes through it.
+// The lines of views and events: first some fields that all lines have, then the facets. The format is derived from the
+// list of facets. This is done once, because every hit is written and read with it.
 import type { FacetColumn } from '../hit/facet.js';
 import { FACETS, type SplitOffValues } from '../hit/facets/index.js';
 import { type AnyFacet, emptyHitOf, type Hit, type HitDraft } from '../hit/hit.js';
@@ -8,29 +8,29 @@ import { memoize } from '../time/memo.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
 import { APART, CORE_FIELDS, type EmptyTexts, type LineColumns, PART_SEPARATOR } from './columns.js';
 
-/** Bounds the memory for a segment in which every hit has, for example, another referrer. */
+/** Limits the memory for a segment in which, for example, every hit has a different referrer. */
 export const REMEMBERED_MAX = 10_000;
 
 export interface LineFormat {
   readonly columns: LineColumns;
   readonly emptyTexts: EmptyTexts;
-  /** In the order of their columns, without the apart ones. */
+  /** The facets with a column of their own, in the order of their columns. */
   readonly ownFacets: readonly AnyFacet[];
   readonly apartFacets: readonly AnyFacet[];
   hitLine(hit: Hit): string;
   apartText(values: SplitOffValues): string;
-  /** The field of a view or an event that holds this facet's text, or all apart facets. */
-  placeOf(name: string): number;
+  /** The index of the field of a view or an event that contains this facet, or all apart facets. */
+  fieldIndexOf(name: string): number;
   createReader(): HitReader;
 }
 
 export interface HitReader {
-  /** Undefined when the fields are not those of a view or an event. */
+  /** Undefined if the fields are not those of a view or an event. */
   hit(fields: readonly string[]): Hit | undefined;
   apart(text: string): SplitOffValues;
 }
 
-/** A facet as hits hold it, whatever its type. */
+/** A facet of a hit, without its type. */
 interface Field {
   readonly name: keyof HitDraft;
   readonly column: FacetColumn<unknown>;
@@ -53,12 +53,12 @@ export function createLineFormat(facets: readonly AnyFacet[]): LineFormat {
     apartFacets,
     hitLine: createHitWriter(columns, facets, apartText),
     apartText,
-    placeOf: (name) => CORE_FIELDS + names.indexOf(name),
+    fieldIndexOf: (name) => CORE_FIELDS + names.indexOf(name),
     createReader: () => createHitReader(columns, facets, emptyHit),
   };
 }
 
-/** The columns of events alone come last. The apart facets share the place of the first of them. */
+/** Columns that only events have are last. The apart facets share one column, at the position of the first of them. */
 function columnsOf(facets: readonly AnyFacet[]): LineColumns {
   const ofHits = facets.filter(({ only }) => only !== 'event').map(({ name, isSplitOff }) => (isSplitOff ? APART : name));
   return {
@@ -76,13 +76,13 @@ function checkCellNames(facets: readonly AnyFacet[]): void {
   const known = new Set(CORE_CELLS);
   for (const { name, column } of facets) {
     for (const cell of column.cells) {
-      if (known.has(cell.name)) throw new Error(`the facet ${name} has a cell ${cell.name}, a name that is in use already`);
+      if (known.has(cell.name)) throw new Error(`the facet ${name} has a cell ${cell.name}, but this name is already in use`);
       known.add(cell.name);
     }
   }
 }
 
-/** A column as it is written: from the value of its facet, or from the whole hit. */
+/** Writes a column from the value of its facet, or from the complete hit. */
 interface WrittenColumn {
   readonly name: keyof HitDraft;
   write(value: unknown, hit: Hit): string;
@@ -95,7 +95,7 @@ function createApartWriter(apartFacets: readonly AnyFacet[]): (values: SplitOffV
   const others = fields.slice(3);
   return (values) => {
     const hit = values as Hit;
-    // As in createHitReader: code of its own for each.
+    // Without a loop, as in createHitReader.
     let text = a.write(hit[a.name]);
     if (b !== NO_PART) text += PART_SEPARATOR + b.write(hit[b.name]);
     if (c !== NO_PART) text += PART_SEPARATOR + c.write(hit[c.name]);
@@ -122,9 +122,9 @@ function createHitWriter(columns: LineColumns, facets: readonly AnyFacet[], apar
   return (hit: Hit): string => {
     const { at } = hit;
     const isView = hit.kind === 'view';
-    const moment = Math.floor(hit.receivedAtMs / FIVE_MINUTES_MS);
-    // As in createHitReader: code of its own for each.
-    const core = `${isView ? 'v' : 'e'}\t${hit.site}\t${moment}\t${at.day}\t${at.hour}:${at.minute}`;
+    const fiveMinutes = Math.floor(hit.receivedAtMs / FIVE_MINUTES_MS);
+    // Without a loop, as in createHitReader.
+    const core = `${isView ? 'v' : 'e'}\t${hit.site}\t${fiveMinutes}\t${at.day}\t${at.hour}:${at.minute}`;
     const first = `${a.write(hit[a.name], hit)}\t${b.write(hit[b.name], hit)}`;
     const second = `${c.write(hit[c.name], hit)}\t${d.write(hit[d.name], hit)}`;
     let line = `${core}\t${first}\t${second}`;
@@ -136,32 +136,32 @@ function createHitWriter(columns: LineColumns, facets: readonly AnyFacet[], apar
 
 interface ReadColumn {
   readonly name: keyof HitDraft;
-  readonly place: number;
+  readonly index: number;
   read(text: string): unknown;
 }
 
-/** How many columns are read without a loop. */
+/** The number of columns that are read and written without a loop. */
 const UNROLLED = 4;
 
-/** Hits share the objects of equal technology, referrers and visitors: there are few different ones. */
+/** Hits with equal technology, referrers or visitors share these objects, because there are few different ones. */
 function createHitReader(columns: LineColumns, facets: readonly AnyFacet[], emptyHit: HitDraft): HitReader {
   const aparts = memoize(createApartReader(facets.filter(({ isSplitOff }) => isSplitOff)), REMEMBERED_MAX);
-  /** Hits that have nothing yet but what the field `apart` says. */
-  const beginnings = memoize((text: string): HitDraft => ({ ...emptyHit, ...aparts(text) }), REMEMBERED_MAX);
-  const times = sharingLast(timeOf);
-  const apartPlace = CORE_FIELDS + columns.hit.indexOf(APART);
+  /** Hits with only the facets of the field `apart`. */
+  const drafts = memoize((text: string): HitDraft => ({ ...emptyHit, ...aparts(text) }), REMEMBERED_MAX);
+  const times = memoizeLast(timeOf);
+  const apartIndex = CORE_FIELDS + columns.hit.indexOf(APART);
   const [viewFields, eventFields] = [CORE_FIELDS + columns.hit.length, CORE_FIELDS + columns.hit.length + columns.event.length];
-  const columnsRead = (names: readonly string[], start: number) =>
-    names.flatMap((name, i) => (name === APART ? [] : columnRead(facets, name, start + i)));
-  const ofHits = columnsRead(columns.hit, CORE_FIELDS);
-  const ofEvents = columnsRead(columns.event, viewFields);
-  // Each of these four is read by code of its own: a loop over all columns, in which neither the name nor the function
-  // is ever the same twice, makes counting 4 % slower. Where there are fewer, one is read again.
+  const readColumns = (names: readonly string[], start: number) =>
+    names.flatMap((name, i) => (name === APART ? [] : readColumn(facets, name, start + i)));
+  const ofHits = readColumns(columns.hit, CORE_FIELDS);
+  const ofEvents = readColumns(columns.event, viewFields);
+  // Four columns are read without a loop. In a loop, the name and the function change each time, which makes counting 4 %
+  // slower. If there are fewer than four columns, the last one is read again.
   const last = ofHits.at(-1) as ReadColumn;
   const [a = last, b = last, c = last, d = last] = ofHits;
   const [aName, bName, cName, dName] = [a.name, b.name, c.name, d.name];
   const [aRead, bRead, cRead, dRead] = [a.read, b.read, c.read, d.read];
-  const [aPlace, bPlace, cPlace, dPlace] = [a.place, b.place, c.place, d.place];
+  const [aIndex, bIndex, cIndex, dIndex] = [a.index, b.index, c.index, d.index];
   const others = ofHits.slice(UNROLLED);
 
   return {
@@ -170,26 +170,26 @@ function createHitReader(columns: LineColumns, facets: readonly AnyFacet[], empt
       const isView = fields[0] === 'v';
       if (fields.length !== (isView ? viewFields : eventFields)) return undefined;
       const receivedAtMs = Number(fields[2]) * FIVE_MINUTES_MS;
-      const hit: HitDraft = { ...beginnings(fields[apartPlace] as string) };
+      const hit: HitDraft = { ...drafts(fields[apartIndex] as string) };
       hit.kind = isView ? 'view' : 'event';
       hit.site = fields[1] as string;
       hit.receivedAtMs = receivedAtMs;
       hit.atMs = receivedAtMs;
       hit.at = times(fields[3] as string, fields[4] as string);
-      hit[aName] = aRead(fields[aPlace] as string) as never;
-      hit[bName] = bRead(fields[bPlace] as string) as never;
-      hit[cName] = cRead(fields[cPlace] as string) as never;
-      hit[dName] = dRead(fields[dPlace] as string) as never;
-      if (others.length > 0) for (const { name, place, read } of others) hit[name] = read(fields[place] as string) as never;
-      if (!isView) for (const { name, place, read } of ofEvents) hit[name] = read(fields[place] as string) as never;
+      hit[aName] = aRead(fields[aIndex] as string) as never;
+      hit[bName] = bRead(fields[bIndex] as string) as never;
+      hit[cName] = cRead(fields[cIndex] as string) as never;
+      hit[dName] = dRead(fields[dIndex] as string) as never;
+      if (others.length > 0) for (const { name, index, read } of others) hit[name] = read(fields[index] as string) as never;
+      if (!isView) for (const { name, index, read } of ofEvents) hit[name] = read(fields[index] as string) as never;
       return hit;
     },
   };
 }
 
-function columnRead(facets: readonly AnyFacet[], name: string, place: number): ReadColumn {
+function readColumn(facets: readonly AnyFacet[], name: string, index: number): ReadColumn {
   const { name: field, column } = facets.find((facet) => facet.name === name) as unknown as Field;
-  return { name: field, place, read: column.repeats ? memoize(column.read, REMEMBERED_MAX) : column.read };
+  return { name: field, index, read: column.repeats ? memoize(column.read, REMEMBERED_MAX) : column.read };
 }
 
 function createApartReader(apartFacets: readonly AnyFacet[]): (text: string) => SplitOffValues {
@@ -206,20 +206,19 @@ function createApartReader(apartFacets: readonly AnyFacet[]): (text: string) => 
   };
 }
 
-/** Most hits are of the same five minutes as the one before. */
-export function sharingLast(make: (day: string, time: string) => LocalTime): (day: string, time: string) => LocalTime {
-  let last = { day: '', time: '', made: make('', '') };
+/** Caches the last value, because most hits have the same time as the one before, to five minutes. */
+export function memoizeLast(timeOf: (day: string, time: string) => LocalTime): (day: string, time: string) => LocalTime {
+  let last = { day: '', time: '', value: timeOf('', '') };
   return (day, time) => {
-    if (day !== last.day || time !== last.time) last = { day, time, made: make(day, time) };
-    return last.made;
+    if (day !== last.day || time !== last.time) last = { day, time, value: timeOf(day, time) };
+    return last.value;
   };
 }
 
-/** `02:35`, `02+:35` */
+/** `time`: `02:35`, or `02+:35` when a clock change repeats the hour. */
 function timeOf(day: string, time: string): LocalTime {
   const colon = time.indexOf(':');
   return { day, hour: time.slice(0, colon), minute: time.slice(colon + 1) };
 }
 
-/** The format of this version's lines. */
 export const LINE_FORMAT = createLineFormat(FACETS);

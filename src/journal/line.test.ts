@@ -14,10 +14,10 @@ import { createLineReader, hitLine, receivedAtMs, refusalLine } from './line.js'
 import { countedLine, observationLine } from './observation-line.js';
 import { createOldLineReader, parsePointLine } from './old-line.js';
 import { linesOf } from './segment.js';
-import { joinedPauses, splitLines } from './split-lines.js';
+import { splitLines, sumPauses } from './split-lines.js';
 
 const lineOf = (one: Countable) => (isHit(one) ? hitLine(one) : observationLine(one)).slice(0, -1);
-const cut = (hit: Hit): Hit => {
+const rounded = (hit: Hit): Hit => {
   const atMs = hit.receivedAtMs - (hit.receivedAtMs % FIVE_MINUTES_MS);
   return { ...hit, receivedAtMs: atMs, atMs };
 };
@@ -30,20 +30,20 @@ const documentsOf = (all: readonly Countable[]) => {
 describe('a journal line', () => {
   const read = createLineReader();
 
-  it('gives back what it was made of, on one line, with times cut to the five minutes', () => {
+  it('contains everything that it was written from, with times rounded down to five minutes', () => {
     fc.assert(
       fc.property(parsedRequest, (all) => {
         for (const one of all) {
           const line = lineOf(one);
           expect(line).not.toContain('\n');
-          expect(read(line)).toEqual(isHit(one) ? { hit: cut(one) } : { observation: one, times: 1 });
+          expect(read(line)).toEqual(isHit(one) ? { hit: rounded(one) } : { observation: one, times: 1 });
         }
       }),
       { numRuns: 500 },
     );
   });
 
-  it('counts as what it was made of: nothing that is counted needs more than the five minutes', () => {
+  it('is counted like the hit that it was written from, because counting needs no exact times', () => {
     fc.assert(
       fc.property(fc.array(parsedRequest, { maxLength: 10 }), (lists) => {
         const all = lists.flat();
@@ -55,21 +55,21 @@ describe('a journal line', () => {
     );
   });
 
-  it('of a view holds no age, and no word of the view before', () => {
+  it('contains neither the age of a view nor the view before it', () => {
     const atMs = Date.parse('2026-10-25T10:02:17.345Z');
-    const [view, ...beside] = viewAfter('2026-10-25T10:02:17.345Z', 83, { path: '/b', title: 'B' });
+    const [view, ...observations] = viewAfter('2026-10-25T10:02:17.345Z', 83, { path: '/b', title: 'B' });
     const later = viewAfter('2026-10-25T10:03:59.999Z', 71, { path: '/b', title: 'B' });
     expect(lineOf(view as Countable)).toBe(lineOf(later[0] as Countable));
     expect(lineOf(view as Countable)).not.toContain(String(atMs).slice(0, 9));
-    for (const one of beside) expect(lineOf(one)).not.toMatch(/chrome|B$/);
+    for (const one of observations) expect(lineOf(one)).not.toMatch(/chrome|B$/);
   });
 
-  it('says of a view that nothing else of it may be counted', () => {
+  it('records that only the view itself may be counted', () => {
     const hit = plainHit(Date.parse('2026-11-20T10:00:00Z'), { visitor: VIEWS_ONLY });
     expect(read(hitLine(hit).slice(0, -1))).toEqual({ hit });
   });
 
-  it('gives back a refusal', () => {
+  it('contains everything about a refusal', () => {
     fc.assert(
       fc.property(refusals, (refusal) => {
         const receivedAtMs = refusal.receivedAtMs - (refusal.receivedAtMs % FIVE_MINUTES_MS);
@@ -78,7 +78,7 @@ describe('a journal line', () => {
     );
   });
 
-  it('says so when a line is none of ours', () => {
+  it('is not read from invalid text', () => {
     for (const line of [
       '',
       'v',
@@ -95,20 +95,20 @@ describe('a journal line', () => {
     expect(parsePointLine('1\tone')).toBeUndefined();
   });
 
-  it('tells when it was received, where it tells more than the day', () => {
+  it('contains the time of receipt to five minutes, unless it contains only the day', () => {
     fc.assert(
       fc.property(parsedRequest, (all) => {
         for (const one of all) {
-          const tellsTime = isHit(one) || one.kind === 'presence';
-          const cutMs = one.receivedAtMs - (one.receivedAtMs % FIVE_MINUTES_MS);
-          expect(receivedAtMs(lineOf(one))).toBe(tellsTime ? cutMs : undefined);
+          const hasTime = isHit(one) || one.kind === 'presence';
+          const roundedMs = one.receivedAtMs - (one.receivedAtMs % FIVE_MINUTES_MS);
+          expect(receivedAtMs(lineOf(one))).toBe(hasTime ? roundedMs : undefined);
         }
       }),
     );
   });
 });
 
-describe('lines together', () => {
+describe('lines', () => {
   const read = createLineReader();
   const documentsOfLines = (lines: readonly string[]) => {
     const fold = createFold(DOCUMENT_KINDS);
@@ -132,22 +132,22 @@ describe('lines together', () => {
     },
   );
 
-  it('count the same site by site, with equal ones as one, and with steps parted', () => {
+  it('are counted the same when they are grouped by site, joined with equal lines, or split', () => {
     fc.assert(
       fc.property(some, fc.nat(3), (lists, again) => {
         const lines = Array.from({ length: again + 1 }, () => lists.flat()).flat();
         const expected = documentsOfLines(lines);
         expect(documentsOfLines([...linesBySite(lines)].flat())).toEqual(expected);
-        const parted = lines.flatMap(splitLines);
-        expect(documentsOfLines(parted)).toEqual(expected);
-        const [pauses, others] = [parted.filter((line) => line[0] === 'w'), parted.filter((line) => line[0] !== 'w')];
-        expect(documentsOfLines([...joinedPauses(pauses), ...others])).toEqual(expected);
-        expect(parted.flatMap(splitLines)).toEqual(parted);
+        const split = lines.flatMap(splitLines);
+        expect(documentsOfLines(split)).toEqual(expected);
+        const [pauses, others] = [split.filter((line) => line[0] === 'w'), split.filter((line) => line[0] !== 'w')];
+        expect(documentsOfLines([...sumPauses(pauses), ...others])).toEqual(expected);
+        expect(split.flatMap(splitLines)).toEqual(split);
       }),
     );
   });
 
-  it('tell how many are one', () => {
+  it('may end with their number', () => {
     const line = 'p\tone\t20000\t2026-11-20';
     expect(countedLine(line)).toEqual([line, 1]);
     expect(countedLine(`${line}\t7`)).toEqual([line, 7]);
@@ -162,7 +162,7 @@ describe('a line of version 0.1', () => {
     .filter((name) => name.endsWith('.hits'))
     .flatMap((name) => linesOf(readFileSync(join(OLD, name))).slice(1));
 
-  it('is read whole: views with what they tell, pings, events, refusals', () => {
+  it('is read completely: views, their observations, pings, events and refusals', () => {
     const read = createOldLineReader();
     const kinds = lines
       .flatMap(read)
@@ -178,24 +178,24 @@ describe('a line of version 0.1', () => {
     });
   });
 
-  it('is none when it is something else', () => {
+  it('is not read from invalid text', () => {
     const read = createOldLineReader();
     for (const line of ['', 'v', 'x\ty', 'r\tone', 'v\tone\t1']) expect(read(line)).toEqual([]);
   });
 
-  it('was written by the first versions with an hour without minutes, and no word of the page’s first view', () => {
-    const beginning = (kind: string) => `${kind}\tone\t1792857600000\t2026-10-25\t02+\t/a\tA\tdirect\t`;
+  it('of the first versions has an hour without minutes, and does not mark the first view of a page', () => {
+    const prefix = (kind: string) => `${kind}\tone\t1792857600000\t2026-10-25\t02+\t/a\tA\tdirect\t`;
     const technology = 'chrome|130-0|windows|desktop|1600|1280|768|de';
-    const of = (line: string) => createOldLineReader()(line);
-    const view = of(`${beginning('v')}${technology}\t3,3600,3,2,2,7200\t/b\t{"t":{"day":"2026-10-25","hour":"02"}}`);
+    const read = (line: string) => createOldLineReader()(line);
+    const view = read(`${prefix('v')}${technology}\t3,3600,3,2,2,7200\t/b\t{"t":{"day":"2026-10-25","hour":"02"}}`);
     expect(view).toMatchObject([
       { hit: { at: { hour: '02+', minute: '00' }, visitor: { record: true, first: 'd', firstOfPage: '' } } },
       { observation: { kind: 'presence', firstOfHour: true } },
       { observation: { kind: 'step', day: '2026-10-25', hour: '02', from: '/b', to: '/a', seconds: 3600 } },
     ]);
     const reading = '{"t":{"day":"2026-10-25","hour":"02"},"g":{"engagedSeconds":7,"scrollPercent":40}}';
-    const ping = `${beginning('p')}${technology}\t\t\t${reading}`;
-    expect(of(ping)).toMatchObject([
+    const ping = `${prefix('p')}${technology}\t\t\t${reading}`;
+    expect(read(ping)).toMatchObject([
       { observation: { kind: 'ping' } },
       { observation: { kind: 'reading', hour: '02', seconds: 7 } },
     ]);

@@ -1,9 +1,9 @@
-// The lines of the journal: what it keeps of a request, as text, and how that is read back. Tabs separate fields;
-// no text from outside contains any, because parsing replaces control characters (src/hit/text.ts).
+// Writes hits, observations and refusals as lines of the journal, and reads them back. Tabs separate the fields. Texts
+// of a request contain no tabs, because parsing replaces control characters (src/hit/text.ts).
 //
-// A view has a line of its own (line-format.ts). What it told of its visit (src/hit/observation.ts) is in other lines,
-// which name neither the view's browser nor its title, and no time more exact than five minutes. Times are cut to five
-// minutes or to the UTC day before they are written. Equal lines may be one line that ends with their number.
+// A view is one line (line-format.ts). Its observations (src/hit/observation.ts) are separate lines, which contain
+// neither the view's browser nor its title. Times are rounded down to five minutes or to the UTC day before they are
+// written. Equal lines may be written as one line that ends with their number.
 import type { AcceptedHit, Hit, NotCounted, Refusal } from '../hit/hit.js';
 import type { Observation } from '../hit/observation.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
@@ -12,14 +12,14 @@ import { FIELDS, observationLine, readObservation } from './observation-line.js'
 
 export type Parsed =
   | { readonly hit: Hit }
-  /** `times`: how many equal lines this one stands for. */
+  /** `times`: the number of equal lines that this line represents. */
   | { readonly observation: Observation; readonly times: number }
   | { readonly refusal: Refusal };
 
-/** No line is longer: src/hit/text.ts and src/hit/facets/event.ts limit the texts. */
+/** No line is longer, because src/hit/text.ts and src/hit/facets/event.ts limit the length of texts. */
 export const LINE_BYTES_MAX = 4096;
 
-/** The lines of a hit. Only the observations of a ping have lines. */
+/** The lines of a hit and its observations. A ping itself has no line, only its observations do. */
 export function linesOf({ hit, observations }: Pick<AcceptedHit, 'hit' | 'observations'>): string {
   let lines = hit.kind === 'ping' ? '' : hitLine(hit);
   for (const observation of observations) lines += observationLine(observation);
@@ -33,7 +33,7 @@ export function refusalLine(refusal: Refusal): string {
   return refusal.hits === 1 ? `${line}\n` : `${line}\t${refusal.hits}\n`;
 }
 
-/** Reads the lines of segments; returns undefined for anything that is not a line. */
+/** Reads the lines of segments. The function returns undefined for a text that is not a line. */
 export function createLineReader(format: LineFormat = LINE_FORMAT): (line: string) => Parsed | undefined {
   const reader = format.createReader();
   return (line) => {
@@ -52,12 +52,12 @@ export function createLineReader(format: LineFormat = LINE_FORMAT): (line: strin
 }
 
 function refusalOf(f: string[], hits: number): Refusal {
-  const [, site, moment, day, reason] = f as [string, string, string, string, NotCounted];
-  return { site, day, receivedAtMs: Number(moment) * FIVE_MINUTES_MS, reason, hits };
+  const [, site, fiveMinutes, day, reason] = f as [string, string, string, string, NotCounted];
+  return { site, day, receivedAtMs: Number(fiveMinutes) * FIVE_MINUTES_MS, reason, hits };
 }
 
 /**
- * When the hit of a line was taken, cut to the five minutes; undefined where the line tells only the day.
+ * When the hit of a line was received, rounded down to five minutes; undefined if the line contains only the day.
  * Milliseconds since 1970.
  */
 export function receivedAtMs(line: string): number | undefined {

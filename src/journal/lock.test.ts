@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A lock as a process on another machine has it; `touched` keeps its file as fresh as a living one does. */
+/** The lock of a process on another machine. `touched`: its file is updated, as by a running process. */
 async function lockOfAnotherHost(touched: boolean): Promise<void> {
   const path = join(folder, 'lock.1');
   writeFileSync(path, JSON.stringify({ pid: process.pid, host: 'another-machine', started: '' }));
@@ -27,7 +27,7 @@ async function lockOfAnotherHost(touched: boolean): Promise<void> {
 }
 
 describe('the lock of a folder', () => {
-  it('is had by one at a time, and may be had again once it is released', () => {
+  it('has one owner at a time, and can be acquired again after its release', () => {
     const lock = lockFolder(folder);
     expect(() => lockFolder(folder)).toThrow(`in use by process ${process.pid}`);
     lock.release();
@@ -35,12 +35,12 @@ describe('the lock of a folder', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('is not taken from an owner on another machine who lives', async () => {
+  it('is not taken from a running owner on another machine', async () => {
     await lockOfAnotherHost(true);
     expect(() => lockFolder(folder)).toThrow('on another-machine');
   });
 
-  it('is taken from one on another machine who has ended', async () => {
+  it('is taken from an owner on another machine that has exited', async () => {
     await lockOfAnotherHost(false);
     lockFolder(folder).release();
   });

@@ -10,11 +10,11 @@ import { packJournal } from './packing.js';
 import { thisProcess } from './process.js';
 import { createSegment, type SegmentName, sealSegment } from './segment.js';
 
-/** The store's view, as a map. */
+/** The node registry of a store, in memory. */
 class Store implements StartRegistry {
   readonly states = new Map<string, NodeState>();
   readonly running = new Set<string>();
-  /** Of which it was listened for a process. */
+  /** The nodes for which `isRunning` was called. */
   readonly listenedFor: string[] = [];
   get = async (id: string) => this.states.get(id);
   isRunning = async (id: string) => {
@@ -53,10 +53,10 @@ function sealed(name: SegmentName, line?: string): number {
   return sealSegment(folder, name).checksum;
 }
 
-const setAside = () => readdirSync(folder).filter((name) => name.endsWith('.set-aside'));
+const quarantined = () => readdirSync(folder).filter((name) => name.endsWith('.set-aside'));
 
 describe('a node that starts', () => {
-  it('makes itself an id the first time, and keeps it', async () => {
+  it('creates an id the first time, and then keeps it', async () => {
     const first = await start();
     expect(first).toMatchObject({ number: 1, left: [], remarks: [], countedUntilMs: undefined });
     expect(first.node).toMatch(/^n[0-9a-f]{16}$/);
@@ -66,7 +66,7 @@ describe('a node that starts', () => {
     expect(second.remarks).toEqual([]);
   });
 
-  it('counts what was left, sealed or open, and says until when all is counted', async () => {
+  it('counts sealed and open segments that were left, and reports until when all hits are counted', async () => {
     const { node } = await start();
     store.counted(node, 1, sealed({ node, number: 1 }), 5000);
     sealed({ node, number: 2 });
@@ -81,7 +81,7 @@ describe('a node that starts', () => {
     expect(again).toMatchObject({ number: 4, countedUntilMs: 5000, remarks: [] });
   });
 
-  it('takes a new id in a folder older than what the store knows, and sets aside what the store has passed', async () => {
+  it('gets a new id if its folder is older than the store, and quarantines segments that the store has counted', async () => {
     const { node } = await start();
     sealed({ node, number: 1 });
     open({ node, number: 2 });
@@ -89,17 +89,17 @@ describe('a node that starts', () => {
     const again = await start();
     expect(again.node).not.toBe(node);
     expect(again).toMatchObject({ number: 1, left: [] });
-    expect(again.remarks).toEqual([expect.stringContaining('restored or copied'), expect.stringContaining('was set aside')]);
-    expect(setAside()).toHaveLength(1);
+    expect(again.remarks).toEqual([expect.stringContaining('restored or copied'), expect.stringContaining('was quarantined')]);
+    expect(quarantined()).toHaveLength(1);
   });
 
-  it('takes a new id where the store has another segment under the same number', async () => {
+  it('gets a new id if the store has counted a different segment with the same number', async () => {
     const { node } = await start();
     store.counted(node, 1, sealed({ node, number: 1 }) + 1);
     expect((await start()).node).not.toBe(node);
   });
 
-  it('goes on with its id where the store knows less: what an older backup lacks is counted again', async () => {
+  it('keeps its id if an older backup of the store was restored, and counts the missing segments again', async () => {
     const { node } = await start();
     const checksum = sealed({ node, number: 1 });
     for (const number of [2, 3]) sealed({ node, number });
@@ -109,31 +109,31 @@ describe('a node that starts', () => {
     expect(again.left.map(({ number }) => number)).toEqual([2, 3]);
   });
 
-  it('takes a new id in a copy of a folder whose process lives, and leaves its open segment to that one', async () => {
+  it('gets a new id in a copy of a folder that a process uses, and does not count the open segment of that process', async () => {
     const { node } = await start();
     sealed({ node, number: 1 });
     open({ node, number: 2 });
     store.running.add(node);
     const copy = await start();
     expect(copy.node).not.toBe(node);
-    // sealed ones are the same in both: whoever comes first counts them
+    // sealed segments are the same in both folders, so either process may count them
     expect(copy.left.map(({ number }) => number)).toEqual([1]);
-    expect(copy.remarks.join()).toContain('goes on elsewhere');
-    expect(setAside()).toHaveLength(1);
+    expect(copy.remarks.join()).toContain('counts the original');
+    expect(quarantined()).toHaveLength(1);
   });
 
   describe('after a process that has ended', () => {
     const mark = thisProcess();
     const [boot, ticks] = mark.started.split(' ');
-    /** It had the number that this process has now. */
+    /** It had the same process id as this process. */
     const ended = { ...mark, started: `${boot} ${Number(ticks) - 1}` };
     const ranLast = (process: unknown) => writeFileSync(join(folder, 'process.json'), JSON.stringify(process));
 
-    it('listens for nobody, where the store names that process and it ran on this machine', async () => {
+    it('does not wait for a heartbeat if the store names this process and it ran on this machine', async () => {
       const { node } = await start();
       open({ node, number: 1 });
       ranLast({ boot: store.states.get(node)?.boot, mark: ended });
-      store.running.add(node); // nobody asks
+      store.running.add(node); // never read
       const again = await start();
       expect(again).toMatchObject({ node, number: 2, remarks: [] });
       expect(again.left.map(({ number }) => number)).toEqual([1]);
@@ -144,10 +144,10 @@ describe('a node that starts', () => {
       ['the store names another process', { boot: 'another', mark: ended }],
       ['it may have run on another machine', { boot: 'its', mark: { ...ended, started: `another-system ${ticks}` } }],
       ['it may have run in another container', { boot: 'its', mark: { ...ended, space: 'pid:[1]' } }],
-      ['it lives', { boot: 'its', mark }],
+      ['it is running', { boot: 'its', mark }],
       ['nothing is known of it', { boot: 'its' }],
       ['what is known of it cannot be read', 'torn'],
-    ])('listens for it where %s', async (_, process) => {
+    ])('waits for a heartbeat if %s', async (_, process) => {
       const { node } = await start();
       open({ node, number: 1 });
       store.states.set(node, { number: 0, checksum: 0, countedUntilMs: 0, boot: 'its' });
@@ -158,7 +158,7 @@ describe('a node that starts', () => {
     });
   });
 
-  it('takes a new id where the store has only some of what is packed together, and says what cannot be counted', async () => {
+  it('gets a new id if the store has counted only a part of a pack, and reports what cannot be counted', async () => {
     const { node } = await start();
     const line = hitLine(plainHit(Date.parse('2026-11-20T10:00:00Z'))).slice(0, -1);
     const checksums = [1, 2].map((number) => sealed({ node, number }, line));
@@ -174,7 +174,7 @@ describe('a node that starts', () => {
     ]);
   });
 
-  it('takes a new id when another copy was a moment faster', async () => {
+  it('gets a new id if another copy of the folder has just claimed the node', async () => {
     const { node } = await start();
     cpSync(folder, `${folder}.copy`, { recursive: true });
     const seenByBoth = store.states.get(node) as NodeState;
@@ -199,7 +199,7 @@ describe('the id in a journal’s folder', () => {
       const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
       writeFileSync(join(folder, 'node.json'), text);
       expect(() => nodeIn(folder)).toThrow(
-        new RegExp(`^${folder}/node\\.json is damaged: it does not hold the id of a node; [^"]*$`),
+        new RegExp(`^${folder}/node\\.json is damaged: it does not contain the id of a node; [^"]*$`),
       );
       rmSync(folder, { recursive: true });
     },

@@ -1,4 +1,5 @@
-// A node's identity: an id of its own, kept in its journal folder, and never used for two different histories.
+// A node's identity is an id that is stored in its journal folder. An id must never be used for two different sequences
+// of segments, because the store would treat the segments of one as already counted for the other.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,40 +10,41 @@ import {
   bytesOf,
   checksumOf,
   isEmpty,
+  quarantineSegment,
   removeOpen,
   removeStrayPoints,
   type SegmentFile,
   type SegmentName,
   segmentsIn,
-  setAside,
 } from './segment.js';
 
 /** The part of the node registry that a starting node needs. */
 export type StartRegistry = Pick<NodeRegistry, 'get' | 'isRunning' | 'claim'>;
 
-/** What an earlier process left uncounted, and what it takes on disk. */
+/** A segment or pack that an earlier process left uncounted, and its size on disk. */
 export type LeftSegment = Uncounted & { readonly bytes: number };
 
 export interface NodeStart {
   readonly node: string;
-  /** The number of the segment that this process begins. */
+  /** The number of the first segment that this process writes. */
   readonly number: number;
-  /** To be sealed where they are open, and counted: in this order. */
+  /** The process must count these in this order, and first seal those that are open. */
   readonly left: readonly LeftSegment[];
-  /** Every hit taken before this moment is counted, though something is left; undefined when nothing is. */
+  /** Every hit that was accepted before this time is counted. Undefined if `left` is empty. Milliseconds since 1970. */
   readonly countedUntilMs: number | undefined;
-  /** What was out of order, in sentences for the log. */
+  /** Problems that were found, as sentences for the log. */
   readonly remarks: readonly string[];
 }
 
 const FILE = 'node.json';
-/** The process that was the last to run on the folder. */
+/** Names the last process that used the folder. */
 const PROCESS_FILE = 'process.json';
 
 /**
- * Finds out who this node is, and says in the store that the process `boot` runs as it. It takes a new id where the
- * store knows more of the old one than the folder does, or another checksum, or where another process runs as it:
- * then the folder was restored or cloned, and numbers used again under one id would be taken for counted.
+ * Determines the id of this node, and registers in the store that the process `boot` runs as it. The node gets a new id
+ * if the store has counted more segments under the old id than the folder contains, if the store has another checksum,
+ * or if another process runs as the old id. In these cases the folder was restored or copied, and the store would treat
+ * reused segment numbers as already counted.
  */
 export async function startNode(folder: string, boot: string, registry: StartRegistry): Promise<NodeStart> {
   removeReplacedPacks(folder);
@@ -51,38 +53,38 @@ export async function startNode(folder: string, boot: string, registry: StartReg
   const open = segments.filter(({ state }) => state === 'open');
   const states = await lookUp([old, ...[...segments, ...packs].map(({ node }) => node)], (id) => registry.get(id));
   const before = lastProcess(folder);
-  // Where the store names a process of this machine that has surely ended, nobody has to listen for it.
+  // No need to wait for a heartbeat if the store names a process of this machine that has certainly ended.
   const hasEnded = (id: string) => before !== undefined && states.get(id)?.boot === before.boot && hasSurelyEnded(before.mark);
-  const elsewhere = await lookUp(
+  const runningElsewhere = await lookUp(
     [old, ...open.map(({ node }) => node)],
     async (id) => !hasEnded(id) && (await registry.isRunning(id)),
   );
-  keep(folder, PROCESS_FILE, { boot, mark: thisProcess() } satisfies LastProcess);
+  writeJson(folder, PROCESS_FILE, { boot, mark: thisProcess() } satisfies LastProcess);
 
   const remarks: string[] = [];
   let node = old;
-  const inside = packs.filter((pack) => isInside(pack, states.get(pack.node)));
-  for (const pack of inside) remarks.push(notSeparable(folder, pack, states.get(pack.node) as NodeState));
+  const inside = packs.filter((pack) => isPartlyCounted(pack, states.get(pack.node)));
+  for (const pack of inside) remarks.push(partlyCountedRemark(folder, pack, states.get(pack.node) as NodeState));
   if (old !== undefined && inside.some((pack) => pack.node === old)) {
     node = undefined;
-  } else if (old !== undefined && !continues(folder, { segments, packs }, old, states.get(old))) {
+  } else if (old !== undefined && !hasLastCounted(folder, { segments, packs }, old, states.get(old))) {
     remarks.push(
-      `the store knows more of node ${old} than the folder ${folder}, which was restored or copied: ` +
-        'this node has a new id from now on; if the newer folder is lost, give its node up: ' +
+      `the store has counted more of node ${old} than the folder ${folder} contains, so the folder was restored or copied: ` +
+        'this node has a new id from now on; if the newer folder is lost, retire its node: ' +
         `hitherto node retire ${old}`,
     );
     node = undefined;
-  } else if (old !== undefined && (elsewhere.get(old) || (await registry.claim(old, boot, states.get(old))) === 'lost')) {
+  } else if (old !== undefined && (runningElsewhere.get(old) || (await registry.claim(old, boot, states.get(old))) === 'lost')) {
     remarks.push(`another process runs as node ${old}, so the folder ${folder} is a copy: this node has a new id from now on`);
-    elsewhere.set(old, true);
+    runningElsewhere.set(old, true);
     node = undefined;
   }
   for (const segment of open) {
-    if (elsewhere.get(segment.node) && isEmpty(folder, segment)) continue; // nothing in it, and perhaps not ours to remove
-    const remark = tidyOpen(folder, segment, states.get(segment.node), elsewhere.get(segment.node) === true);
+    if (runningElsewhere.get(segment.node) && isEmpty(folder, segment)) continue; // the other process may still write to it
+    const remark = checkOpenSegment(folder, segment, states.get(segment.node), runningElsewhere.get(segment.node) === true);
     if (remark !== undefined) remarks.push(remark);
   }
-  if (![...elsewhere.values()].includes(true)) removeStrayPoints(folder);
+  if (![...runningElsewhere.values()].includes(true)) removeStrayPoints(folder);
   if (node === undefined) {
     node = newId(folder);
     await registry.claim(node, boot, undefined);
@@ -104,46 +106,56 @@ async function lookUp<Found>(
 }
 
 /**
- * An open segment of an earlier process is to be counted, unless nothing is in it or it is a copy of one that others
- * have gone on with. Returns what was done, where it needs to be known.
+ * Removes an open segment of an earlier process if it is empty, and quarantines it if it is a copy of a segment that
+ * another process counts. Otherwise it will be counted. Returns a remark for the log, or undefined.
  */
-function tidyOpen(folder: string, segment: SegmentName, state: NodeState | undefined, isElsewhere: boolean): string | undefined {
+function checkOpenSegment(
+  folder: string,
+  segment: SegmentName,
+  state: NodeState | undefined,
+  runsElsewhere: boolean,
+): string | undefined {
   if (isEmpty(folder, segment)) {
     removeOpen(folder, segment);
     return undefined;
   }
   const { node, number } = segment;
   if (state !== undefined && state.number >= number) {
-    const aside = `${setAside(folder, segment)} was set aside`;
-    const counted = `the store has counted node ${node} up to segment ${state.number} already`;
-    return `${aside}: ${counted}, so this folder is an older copy`;
+    const quarantined = `${quarantineSegment(folder, segment)} was quarantined`;
+    const counted = `the store has already counted node ${node} up to segment ${state.number}`;
+    return `${quarantined}: ${counted}, so this folder is an older copy`;
   }
-  return isElsewhere
-    ? `${setAside(folder, segment)} was set aside: node ${node} goes on elsewhere, and counts what this is a copy of`
+  return runsElsewhere
+    ? `${quarantineSegment(folder, segment)} was quarantined: another process runs as node ${node} and counts the original`
     : undefined;
 }
 
-/** By node, then by number. */
+/** Sorted by node, then by number. */
 function uncounted(
   folder: string,
   segments: readonly SegmentFile[],
   packs: readonly PackName[],
   states: ReadonlyMap<string, NodeState | undefined>,
 ): LeftSegment[] {
-  const isNews = ({ node, first }: Pick<PackName, 'node' | 'first'>) => first > (states.get(node)?.number ?? 0);
+  const isUncounted = ({ node, first }: Pick<PackName, 'node' | 'first'>) => first > (states.get(node)?.number ?? 0);
   const left: LeftSegment[] = [
     ...segments
-      .filter((segment) => isNews({ ...segment, first: segment.number }) && !packs.some((pack) => holdsSegment(pack, segment)))
+      .filter(
+        (segment) => isUncounted({ ...segment, first: segment.number }) && !packs.some((pack) => holdsSegment(pack, segment)),
+      )
       .map((segment) => ({ ...segment, bytes: bytesOf(folder, segment) })),
     ...packs
-      .filter(isNews)
+      .filter(isUncounted)
       .map((pack) => ({ node: pack.node, number: pack.last, state: 'packed' as const, pack, bytes: packBytes(folder, pack) })),
   ];
   return left.sort((a, b) => (a.node === b.node ? a.number - b.number : a.node < b.node ? -1 : 1));
 }
 
-/** A store that knows less than the folder was restored itself: what it lacks is counted again. */
-function continues(
+/**
+ * Whether the folder contains the last segment that the store has counted. If the store has counted less than the folder
+ * contains, then the store was restored, and the missing segments are counted again.
+ */
+function hasLastCounted(
   folder: string,
   { segments, packs }: { readonly segments: readonly SegmentFile[]; readonly packs: readonly PackName[] },
   node: string,
@@ -156,46 +168,46 @@ function continues(
   return pack !== undefined && readManifest(folder, pack).lastChecksum === state.checksum;
 }
 
-/** Whether the store has some of a pack's hits and lacks the others. */
-function isInside({ first, last }: PackName, state: NodeState | undefined): boolean {
+/** Whether the store has counted some of a pack's segments but not all of them. */
+function isPartlyCounted({ first, last }: PackName, state: NodeState | undefined): boolean {
   return state !== undefined && first <= state.number && state.number < last;
 }
 
-function notSeparable(folder: string, pack: PackName, { number }: NodeState): string {
+function partlyCountedRemark(folder: string, pack: PackName, { number }: NodeState): string {
   return (
-    `the store has counted node ${pack.node} up to segment ${number} and was not restored from what hitherto backup makes: ` +
+    `the store has counted node ${pack.node} up to segment ${number} and was not restored from a backup by hitherto backup: ` +
     `in the folder ${folder}, the hits of ${pack.day} from there to segment ${pack.last} are packed together with hits ` +
     'that the store has, and cannot be counted again'
   );
 }
 
-/** The id that is kept in a journal folder; undefined where none was. */
+/** The id that is stored in a journal folder; undefined if there is none. */
 export function nodeIn(folder: string): string | undefined {
   const path = join(folder, FILE);
   if (!existsSync(path)) return undefined;
   const id = /^\s*\{\s*"id":\s*"(n[0-9a-f]{16})"\s*\}\s*$/.exec(readFileSync(path, 'utf8'))?.[1];
   if (id === undefined)
     throw new Error(
-      `${path} is damaged: it does not hold the id of a node; ` +
+      `${path} is damaged: it does not contain the id of a node; ` +
         'restore it from a copy, or remove it so that the folder gets a new id',
     );
   return id;
 }
 
-/** Begins with a letter, so that no number is taken for it. */
+/** Begins with a letter, so that it cannot be confused with a number. */
 function newId(folder: string): string {
   const id = `n${randomBytes(8).toString('hex')}`;
-  keep(folder, FILE, { id });
+  writeJson(folder, FILE, { id });
   return id;
 }
 
 interface LastProcess {
-  /** As the store knows it. */
+  /** As registered in the store. */
   readonly boot: string;
   readonly mark: ProcessMark;
 }
 
-/** Undefined where nothing of it can be read: then it must be listened for. */
+/** Undefined if the file is missing or cannot be read. Then only a heartbeat can show whether the process still runs. */
 function lastProcess(folder: string): LastProcess | undefined {
   try {
     const { boot, mark } = JSON.parse(readFileSync(join(folder, PROCESS_FILE), 'utf8')) as LastProcess;
@@ -205,7 +217,7 @@ function lastProcess(folder: string): LastProcess | undefined {
   }
 }
 
-function keep(folder: string, name: string, value: object): void {
+function writeJson(folder: string, name: string, value: object): void {
   const path = join(folder, name);
   writeFileSync(`${path}.draft`, JSON.stringify(value), { flush: true });
   renameSync(`${path}.draft`, path);

@@ -1,53 +1,58 @@
-// The lines of observations: see src/hit/observation.ts. The first field says which kind it is.
-import type { FirstOf } from '../hit/hit.js';
+// The lines of observations (src/hit/observation.ts). The first field is the kind of the line.
+import type { NewInPeriod } from '../hit/hit.js';
 import type { Observation, Presence, Reading } from '../hit/observation.js';
 import { DAY_MS, FIVE_MINUTES_MS } from '../time/units.js';
 import { type HitReader, LINE_FORMAT } from './line-format.js';
 
-export function observationLine(told: Observation, times = 1): string {
-  const line = observationText(told);
+export function observationLine(observation: Observation, times = 1): string {
+  const line = observationText(observation);
   return times === 1 ? `${line}\n` : `${line}\t${times}\n`;
 }
 
-function observationText(told: Observation): string {
-  const { site, day } = told;
-  switch (told.kind) {
-    case 'presence':
-      return (
-        `h\t${site}\t${Math.floor(told.receivedAtMs / FIVE_MINUTES_MS)}\t${day}\t` +
-        `${told.hour}:${told.minute}\t${presenceText(told)}`
-      );
-    case 'step':
-      return (
-        `s\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t` +
-        `${told.hour}\t${told.seconds}\t${told.from}\t${told.to}\t${+told.afterEntry}`
-      );
-    case 'pauses':
-      return (
-        `w\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t` +
-        `${told.hour}\t${told.pauses}\t${told.seconds}\t${+told.afterEntry}`
-      );
-    case 'transition':
-      return `n\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t${told.from}\t${told.to}\t${+told.afterEntry}`;
+function observationText(observation: Observation): string {
+  const { site, day, receivedAtMs } = observation;
+  const common = `${site}\t${receivedAtMs / DAY_MS}\t${day}`;
+  switch (observation.kind) {
+    case 'presence': {
+      const { hour, minute } = observation;
+      const fiveMinutes = Math.floor(receivedAtMs / FIVE_MINUTES_MS);
+      return `h\t${site}\t${fiveMinutes}\t${day}\t${hour}:${minute}\t${presenceText(observation)}`;
+    }
+    case 'step': {
+      const { hour, seconds, from, to, afterEntry } = observation;
+      return `s\t${common}\t${hour}\t${seconds}\t${from}\t${to}\t${+afterEntry}`;
+    }
+    case 'pauses': {
+      const { hour, pauses, seconds, afterEntry } = observation;
+      return `w\t${common}\t${hour}\t${pauses}\t${seconds}\t${+afterEntry}`;
+    }
+    case 'transition': {
+      const { from, to, afterEntry } = observation;
+      return `n\t${common}\t${from}\t${to}\t${+afterEntry}`;
+    }
     case 'technology':
-      return `t\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t${LINE_FORMAT.apartText(told)}\t${told.first}`;
+      return `t\t${common}\t${LINE_FORMAT.apartText(observation)}\t${observation.first}`;
     case 'page-device':
-      return `d\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t${told.path}\t${told.device}`;
+      return `d\t${common}\t${observation.path}\t${observation.device}`;
     case 'reading':
-      return `g\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}\t${told.hour}\t${told.path}\t${+told.first},${told.seconds},${
-        told.secondsClassBefore
-      },${told.secondsClass},${told.depth},${told.depthClassBefore},${told.depthClass}`;
+      return `g\t${common}\t${observation.hour}\t${observation.path}\t${readingText(observation)}`;
     case 'ping':
-      return `p\t${site}\t${told.receivedAtMs / DAY_MS}\t${day}`;
+      return `p\t${common}`;
   }
 }
 
-function presenceText({ visitClass, sinceClass, weeks, months, ...told }: Presence): string {
-  const flags = +told.firstOfHour | (+told.firstOfFiveMinutes << 1) | (+told.newlyHere << 2) | (+told.firstEver << 3);
+function readingText(reading: Reading): string {
+  const { first, seconds, secondsClassBefore, secondsClass, depth, depthClassBefore, depthClass } = reading;
+  return `${+first},${seconds},${secondsClassBefore},${secondsClass},${depth},${depthClassBefore},${depthClass}`;
+}
+
+function presenceText({ visitClass, sinceClass, weeks, months, ...presence }: Presence): string {
+  const { firstOfHour, firstOfFiveMinutes, newlyHere, firstEver } = presence;
+  const flags = +firstOfHour | (+firstOfFiveMinutes << 1) | (+newlyHere << 2) | (+firstEver << 3);
   return visitClass === 0 && weeks < 0 && months < 0 ? String(flags) : `${flags},${visitClass},${sinceClass},${weeks},${months}`;
 }
 
-/** How many fields the lines of observations and refusals have, before the number of equal ones. */
+/** The number of fields in a line of an observation or refusal, without the number of equal lines at its end. */
 export const FIELDS: Readonly<Record<string, number>> = Object.assign(Object.create(null), {
   h: 6,
   s: 9,
@@ -60,7 +65,7 @@ export const FIELDS: Readonly<Record<string, number>> = Object.assign(Object.cre
   r: 5,
 });
 
-/** From the fields of a line of one of these kinds, without the number of equal lines. */
+/** Reads the fields of an observation's line, without the number of equal lines. */
 export function readObservation(f: string[], { apart }: Pick<HitReader, 'apart'>): Observation {
   if (f[0] === 'h') return presenceOf(f);
   return f[0] === 't' ? technologySeen(f, apart) : observationOf(f);
@@ -73,7 +78,7 @@ function technologySeen(f: string[], apart: HitReader['apart']): Observation {
     receivedAtMs: Number(f[2]) * DAY_MS,
     day: f[3] as string,
     ...apart(f[4] as string),
-    first: f[5] as FirstOf,
+    first: f[5] as NewInPeriod,
   };
 }
 
@@ -81,7 +86,7 @@ function presenceOf(f: string[]): Presence {
   const time = f[4] as string;
   const colon = time.indexOf(':');
   const numbers = f[5] as string;
-  // Most have nothing but flags: those are read without making a list.
+  // Most presences have only flags. Reading these without a list is faster.
   const [flags, visitClass, sinceClass, weeks, months] = numbers.length < 3 ? [Number(numbers), 0, -1, -1, -1] : listOf(numbers);
   return {
     kind: 'presence',
@@ -123,13 +128,13 @@ function observationOf(f: string[]): Observation {
     ];
     return { kind: 'step', site, receivedAtMs, day, hour, seconds: Number(seconds), from, to, afterEntry: afterEntry === '1' };
   }
-  const told = { site, receivedAtMs, day };
+  const common = { site, receivedAtMs, day };
   if (f[0] === 'w') {
     const [hour, pauses, seconds] = [f[4] as string, Number(f[5]), Number(f[6])];
-    return { kind: 'pauses', ...told, hour, pauses, seconds, afterEntry: f[7] === '1' };
+    return { kind: 'pauses', ...common, hour, pauses, seconds, afterEntry: f[7] === '1' };
   }
-  if (f[0] === 'n') return { kind: 'transition', ...told, from: f[4] as string, to: f[5] as string, afterEntry: f[6] === '1' };
-  if (f[0] === 'd') return { kind: 'page-device', ...told, path: f[4] as string, device: f[5] as string };
+  if (f[0] === 'n') return { kind: 'transition', ...common, from: f[4] as string, to: f[5] as string, afterEntry: f[6] === '1' };
+  if (f[0] === 'd') return { kind: 'page-device', ...common, path: f[4] as string, device: f[5] as string };
   return f[0] === 'p' ? { kind: 'ping', site, receivedAtMs, day } : readingOf(f, site, receivedAtMs, day);
 }
 
@@ -153,7 +158,7 @@ function readingOf(f: string[], site: string, receivedAtMs: number, day: string)
   };
 }
 
-/** The line of an observation or refusal without the number of equal ones, and that number. */
+/** The line of an observation or refusal without the number of equal lines, and this number. */
 export function countedLine(line: string): [line: string, times: number] {
   const fields = FIELDS[line[0] as string] as number;
   let tab = -1;

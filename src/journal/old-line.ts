@@ -1,8 +1,7 @@
-// Lines as version 0.1 wrote them, with exact times and ages, and its points: read so that a journal from before an
-// upgrade is counted.
-
+// Reads the lines and points of version 0.1, so that a journal from before an upgrade is counted. These lines have exact
+// times and ages.
 import { referrer } from '../hit/facets/referrer.js';
-import { emptyHit, type FirstOf, type Hit, type HitKind, type NotCounted, type Point, type Visitor } from '../hit/hit.js';
+import { emptyHit, type Hit, type HitKind, type NewInPeriod, type NotCounted, type Point, type Visitor } from '../hit/hit.js';
 import { classOf, DEPTH_CLASSES, type Observation, type Presence, READING_CLASSES, type Reading } from '../hit/observation.js';
 import { cohortOf, NO_RECORD, sinceClass, VIEWS_ONLY, visitClass } from '../hit/record.js';
 import { utcDayMs } from '../hit/visit.js';
@@ -11,17 +10,17 @@ import { memoize } from '../time/memo.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
 import { apartMapping, UNNAMED_COLUMNS } from './columns.js';
 import type { Parsed } from './line.js';
-import { LINE_FORMAT, REMEMBERED_MAX, sharingLast } from './line-format.js';
+import { LINE_FORMAT, memoizeLast, REMEMBERED_MAX } from './line-format.js';
 
 const KIND_OF: Readonly<Record<string, HitKind>> = { v: 'view', e: 'event', p: 'ping' };
 
-/** What a line told: a view with what it told of its visit, a ping's reading, or a refusal. Empty for what is no line. */
+/** One line may contain a view and its observations, the observations of a ping, or a refusal. Empty if it is not a line. */
 export function createOldLineReader(): (line: string) => readonly Parsed[] {
   const { columns, emptyTexts, createReader } = LINE_FORMAT;
   const mapApart = apartMapping(UNNAMED_COLUMNS.apart, columns.apart, emptyTexts);
   const { apart } = createReader();
   const referrers = memoize(referrer.column.read, REMEMBERED_MAX);
-  const times = sharingLast(timeOf);
+  const times = memoizeLast(timeOf);
   return (line) => {
     const f = line.split('\t');
     if (f[0] === 'r') return refusalOf(f);
@@ -44,8 +43,9 @@ export function createOldLineReader(): (line: string) => readonly Parsed[] {
       visitor: record === undefined ? (f[9] === '-' ? VIEWS_ONLY : NO_RECORD) : visitorOf(record),
       event: rest.event,
     };
-    const told = record === undefined ? [] : [...presence(record, view), ...steps(record, f[10] as string, view, rest.refersTo)];
-    return [{ hit }, ...told.map(once)];
+    const observations =
+      record === undefined ? [] : [...presence(record, view), ...steps(record, f[10] as string, view, rest.refersTo)];
+    return [{ hit }, ...observations.map(once)];
   };
 }
 
@@ -53,7 +53,7 @@ function once(observation: Observation): Parsed {
   return { observation, times: 1 };
 }
 
-/** A point's day was current when it was journalled, so any moment of that day is when it was received. */
+/** A point's day was current when it was written, so the start of the day is exact enough as the time of receipt. */
 export function parsePointLine(line: string): Point | undefined {
   const f = line.split('\t');
   if (f.length !== 5) return undefined;
@@ -94,14 +94,14 @@ function recordOf(field: string): OldRecord | undefined {
   return { flags, ageSeconds, firstViewDaysAgo, visitNumber, pageNumber };
 }
 
-const FIRST_OF: readonly FirstOf[] = ['', 'd', 'm', 'y'];
+const FIRST_OF: readonly NewInPeriod[] = ['', 'd', 'm', 'y'];
 
 function visitorOf({ flags, pageNumber }: OldRecord): Visitor {
   return {
     record: true,
     viewsOnly: false,
     first: (flags & 8) !== 0 ? 'y' : (flags & 4) !== 0 ? 'm' : (flags & 2) !== 0 ? 'd' : '',
-    firstOfPage: FIRST_OF[(flags >> 5) & 3] as FirstOf,
+    firstOfPage: FIRST_OF[(flags >> 5) & 3] as NewInPeriod,
     entry: pageNumber === 1,
   };
 }
@@ -133,8 +133,8 @@ function presence(record: OldRecord, { site, receivedAtMs, at }: OldView): Prese
 function steps(record: OldRecord, from: string, view: OldView, refersTo: LocalTime | undefined): Observation[] {
   if (refersTo === undefined) return [];
   const { day, hour } = refersTo;
-  const told = { site: view.site, receivedAtMs: utcDayMs(view.receivedAtMs), day, hour, from, to: view.path };
-  return [{ kind: 'step', ...told, seconds: record.ageSeconds, afterEntry: record.pageNumber === 2 }];
+  const common = { site: view.site, receivedAtMs: utcDayMs(view.receivedAtMs), day, hour, from, to: view.path };
+  return [{ kind: 'step', ...common, seconds: record.ageSeconds, afterEntry: record.pageNumber === 2 }];
 }
 
 interface OldEngagement {
@@ -146,13 +146,13 @@ interface OldEngagement {
 }
 
 function readingsOf({ site, path, receivedAtMs, at }: OldView, { refersTo, engagement }: OldRest): Observation[] {
-  const told = { site, receivedAtMs: utcDayMs(receivedAtMs) };
-  const taken: Observation = { kind: 'ping', ...told, day: at.day };
-  if (refersTo === undefined || engagement === undefined) return [taken];
+  const common = { site, receivedAtMs: utcDayMs(receivedAtMs) };
+  const ping: Observation = { kind: 'ping', ...common, day: at.day };
+  if (refersTo === undefined || engagement === undefined) return [ping];
   const { first = false, engagedSeconds, engagedBefore = 0, scrollPercent, scrollBefore = 0 } = engagement;
   const reading: Reading = {
     kind: 'reading',
-    ...told,
+    ...common,
     day: refersTo.day,
     hour: refersTo.hour,
     path,
@@ -164,7 +164,7 @@ function readingsOf({ site, path, receivedAtMs, at }: OldView, { refersTo, engag
     depthClassBefore: classOf(scrollBefore, DEPTH_CLASSES, 0),
     depthClass: classOf(scrollPercent, DEPTH_CLASSES, 0),
   };
-  return [taken, reading];
+  return [ping, reading];
 }
 
 interface OldRest {
@@ -188,7 +188,7 @@ function refusalOf(f: string[]): readonly Parsed[] {
   return [{ refusal: { site, day, receivedAtMs: Number(receivedAtMs), reason, hits: Number(hits) } }];
 }
 
-/** `02:35`, `02+:35`; the first versions wrote only the hour. */
+/** `02:35`, `02+:35`. The first versions wrote only the hour. */
 function timeOf(day: string, time: string): LocalTime {
   const colon = time.indexOf(':');
   return colon < 0 ? { day, hour: time, minute: '00' } : { day, hour: time.slice(0, colon), minute: time.slice(colon + 1) };

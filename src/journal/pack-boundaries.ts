@@ -1,6 +1,5 @@
-// Where packs must end, as the journal's folder itself remembers it: a store that was restored has forgotten the
-// backups that were made of it.
-
+// Stores pack boundaries in the journal's folder as well, because a restored store does not contain the boundaries of
+// later backups.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedData } from '../store/damaged.js';
@@ -15,18 +14,21 @@ export function packBoundariesIn(journalFolder: string): readonly PackBoundary[]
     return (JSON.parse(readFileSync(path, 'utf8')) as { cuts: PackBoundary[] }).cuts;
   } catch {
     throw new DamagedData(
-      `${path} is damaged: move it away; backups that were made until now can then not be continued from this journal`,
+      `${path} is damaged: move it away; after a restore of an existing backup, counting then cannot continue from this journal`,
     );
   }
 }
 
-/** Remembers more of them, and forgets those from before this moment. */
+/** Stores more boundaries, and removes those of backups from before this time. */
 export function rememberPackBoundaries(journalFolder: string, more: readonly PackBoundary[], beforeMs: number): void {
   const before = packBoundariesIn(journalFolder);
   const all = new Map(
-    [...before, ...more].filter(({ atMs }) => atMs >= beforeMs).map((cut) => [`${cut.node} ${cut.after}`, cut]),
+    [...before, ...more].filter(({ atMs }) => atMs >= beforeMs).map((one) => [`${one.node} ${one.after}`, one]),
   );
-  if (all.size === before.length && more.every((cut) => before.some((one) => one.node === cut.node && one.after === cut.after)))
+  if (
+    all.size === before.length &&
+    more.every(({ node, after }) => before.some((one) => one.node === node && one.after === after))
+  )
     return;
   const path = join(journalFolder, FILE);
   writeFileSync(`${path}.draft`, `${JSON.stringify({ cuts: [...all.values()] })}\n`, { flush: true, mode: 0o600 });

@@ -1,36 +1,36 @@
-// The tables of a packed journal: one for each kind of line (line.ts), with a column for each of its fields, or for
-// each cell of a facet. They are Parquet files, so that other programs can read them. A row stands for a line or, in
-// tables with a column `n`, for that many equal lines. Rows are sorted, so that their order tells nothing.
+// The tables of a pack. There is one table for each kind of line (line.ts), with a column for each field of the line or
+// each cell of a facet. Tables are Parquet files, so that other programs can read them. A row represents one line or, in
+// a table with a column `n`, `n` equal lines. Rows are sorted, so that the original order of the lines is lost.
 //
-// Columns are read by their names: a facet whose columns a file lacks is empty, and unknown columns are ignored.
+// Columns are read by name. A facet is empty if the file lacks one of its columns. Unknown columns are ignored.
 import { type AsyncBuffer, type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { type Cell, type CellType, textCells } from '../hit/facet.js';
 import { APART, PART_SEPARATOR } from './columns.js';
 import { LINE_FORMAT, type LineFormat } from './line-format.js';
 import { countedLine } from './observation-line.js';
-import { createLineSplitter, joinedPauses } from './split-lines.js';
+import { createLineSplitter, sumPauses } from './split-lines.js';
 
 interface Table {
   readonly name: string;
   /** The first character of its lines. */
   readonly kind: string;
   readonly columns: readonly CellType[];
-  /** Equal lines are one row, which says how many there were. */
+  /** Equal lines become one row with their number. */
   readonly isCounted: boolean;
-  /** Adds up lines that may become one. */
-  readonly joined?: (lines: readonly string[]) => string[];
-  /** The fields of a line by which rows are sorted before all others. */
+  /** Sums lines that may become one. */
+  readonly sum?: (lines: readonly string[]) => string[];
+  /** The fields of a line by which rows are sorted first. */
   readonly sortedBy: readonly number[];
   cells(fields: readonly string[]): Cell[];
-  /** `cells`: one for each column; undefined for columns that the file lacks. */
+  /** `cells`: one for each column; undefined if the file lacks the column. */
   line(cells: ReadonlyArray<Cell | undefined>): string;
 }
 
 const number = (...names: string[]): CellType[] => names.map((name) => ({ name, type: 'INT32' }));
 
 /**
- * `moment`: in units of five minutes since 1970, UTC. `received`: a UTC day, counted since 1970. `day`, `time`, `hour`:
+ * `moment`: in units of five minutes since 1970, UTC. `received`: a UTC day, in days since 1970. `day`, `time`, `hour`:
  * in the site's time zone.
  */
 const HIT_CORE = [...textCells('site'), ...number('moment'), ...textCells('day', 'time')];
@@ -50,7 +50,7 @@ const PLAIN_TABLES: readonly Table[] = [
     kind: 'w',
     columns: PAUSES,
     isCounted: false,
-    joined: joinedPauses,
+    sum: sumPauses,
     sortedBy: [1],
     cells: (f) => PAUSES.map(({ type }, i) => (type === 'STRING' ? (f[i + 1] as string) : Number(f[i + 1]))),
     line: (cells) => `w\t${cells.join('\t')}`,
@@ -84,8 +84,8 @@ function tablesOf(format: LineFormat): readonly Table[] {
   return [hitTable('views', 'v', format), hitTable('events', 'e', format), technologyTable(format), ...PLAIN_TABLES];
 }
 
-/** Without the apart facets, which packing has separated from views and removed from events (parted.ts). */
-function hitTable(name: string, kind: 'v' | 'e', { columns, ownFacets, emptyTexts, placeOf }: LineFormat): Table {
+/** Without the apart facets, which packing has split from views and removed from events (split-lines.ts). */
+function hitTable(name: string, kind: 'v' | 'e', { columns, ownFacets, emptyTexts, fieldIndexOf }: LineFormat): Table {
   const facets = ownFacets.filter(({ only }) => only === undefined || only === (kind === 'v' ? 'view' : 'event'));
   const fields = kind === 'v' ? columns.hit : [...columns.hit, ...columns.event];
   return {
@@ -93,14 +93,14 @@ function hitTable(name: string, kind: 'v' | 'e', { columns, ownFacets, emptyText
     kind,
     columns: [...HIT_CORE, ...facets.flatMap(({ column }) => column.cells)],
     isCounted: false,
-    sortedBy: [1, placeOf('path')],
+    sortedBy: [1, fieldIndexOf('path')],
     cells(f) {
-      const [, site = '', moment, day = '', time = ''] = f;
+      const [, site = '', fiveMinutes, day = '', time = ''] = f;
       const own = facets.flatMap(({ name, column }) => {
-        const text = f[placeOf(name)] as string;
+        const text = f[fieldIndexOf(name)] as string;
         return column.toCells?.(text) ?? [text];
       });
-      return [site, Number(moment), day, time, ...own];
+      return [site, Number(fiveMinutes), day, time, ...own];
     },
     line(cells) {
       const texts = new Map([...emptyTexts, [APART, '']]);
@@ -148,10 +148,10 @@ function isWhole(cells: ReadonlyArray<Cell | undefined>): cells is readonly Cell
   return cells.every((cell) => cell !== undefined);
 }
 
-/** A few thousand rows of a site are read without the rest. */
+/** Small groups, so that reading a few thousand rows of one site does not read the rest of the file. */
 const ROW_GROUP = 20_000;
 
-/** The tables of these lines, by name; those without rows are left out. */
+/** Returns the tables of these lines, by name, without empty tables. */
 export function writeTables(lines: readonly string[], format = LINE_FORMAT): Map<string, Uint8Array> {
   const byKind = new Map<string, string[]>();
   for (const line of lines.flatMap(createLineSplitter(format))) {
@@ -167,8 +167,8 @@ export function writeTables(lines: readonly string[], format = LINE_FORMAT): Map
   return files;
 }
 
-function writeTable({ columns, cells, isCounted, joined, sortedBy }: Table, all: readonly string[]): Uint8Array {
-  const lines = joined === undefined ? all : joined(all);
+function writeTable({ columns, cells, isCounted, sum, sortedBy }: Table, all: readonly string[]): Uint8Array {
+  const lines = sum === undefined ? all : sum(all);
   const counts = isCounted ? countsOf(lines) : new Map<string, number>();
   const rows = (isCounted ? [...counts.keys()] : lines).map((line) => ({ line, fields: line.split('\t') }));
   rows.sort((a, b) => {
@@ -194,21 +194,20 @@ function writeTable({ columns, cells, isCounted, joined, sortedBy }: Table, all:
 
 function countsOf(lines: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const whole of lines) {
-    const [line, times] = countedLine(whole);
+  for (const text of lines) {
+    const [line, times] = countedLine(text);
     counts.set(line, (counts.get(line) ?? 0) + times);
   }
   return counts;
 }
 
 export interface TableReader {
-  /** The lines of one site, in no order that means anything. */
+  /** The lines of one site, in no particular order. */
   linesOf(site: string): Promise<string[]>;
-  /** All lines. */
   lines(): Promise<string[]>;
 }
 
-/** `bytes`: a file that `writeTables` has made of this name. */
+/** `bytes`: the file of this table, as `writeTables` has returned it. */
 export function readTable(name: string, bytes: Uint8Array, format = LINE_FORMAT): TableReader {
   const table = tablesOf(format).find((one) => one.name === name);
   if (table === undefined) throw new Error(`there is no table ${name} in a packed journal`);
@@ -250,7 +249,7 @@ async function readLines(
   [from, to]: readonly [from: number, to: number],
 ): Promise<string[]> {
   if (from === to) return [];
-  const places = new Map(columns.map(({ name }, i) => [name, i]));
+  const indexes = new Map(columns.map(({ name }, i) => [name, i]));
   const rows: Array<Array<Cell | undefined>> = Array.from({ length: to - from }, () => new Array(columns.length).fill(undefined));
   await parquetRead({
     file,
@@ -258,11 +257,11 @@ async function readLines(
     rowStart: from,
     rowEnd: to,
     onChunk({ columnName, columnData, rowStart }) {
-      const place = places.get(columnName);
-      if (place === undefined) return;
-      // Whole groups of rows are read: those before and after what was asked for are passed over.
+      const index = indexes.get(columnName);
+      if (index === undefined) return;
+      // Groups of rows are read completely, so rows before and after the range are skipped.
       for (let i = Math.max(0, from - rowStart); i < columnData.length && rowStart + i < to; i++) {
-        (rows[rowStart + i - from] as Array<Cell | undefined>)[place] = columnData[i] as Cell;
+        (rows[rowStart + i - from] as Array<Cell | undefined>)[index] = columnData[i] as Cell;
       }
     },
   });

@@ -68,7 +68,7 @@ const documentsOf = (lines: readonly string[]) => {
 };
 
 describe('packing', () => {
-  it('keeps what is counted: documents come out the same, whatever came and however it was cut', async () => {
+  it('does not change the documents that are counted from any hits in any segments', async () => {
     const lines = fc.array(
       fc.oneof(
         parsedRequest.map((all) => all.map(lineOf).join('')),
@@ -90,7 +90,7 @@ describe('packing', () => {
     );
   });
 
-  it('makes a day one pack, leaves what is not counted, and keeps the newest segment as a mark', async () => {
+  it('joins a day into one pack, leaves uncounted segments, and empties the newest segment', async () => {
     const checksums = [1, 2, 3].map((number) => sealed(number));
     expect(await pack({ upTo: 2 })).toEqual({ segments: 2, packs: 1 });
     expect([ranges(), left()]).toEqual([['2026-11-20 1-2'], ['3 sealed 1']]);
@@ -107,10 +107,10 @@ describe('packing', () => {
     expect([ranges(), left()]).toEqual([['2026-11-20 1-4'], ['4 sealed 0']]);
   });
 
-  it('leaves no checksum by which could be tried out which lines were in one segment', async () => {
+  it('leaves no checksum that would show which lines were in one segment', async () => {
     const line = [hitLine(plainHit(AT_MS))];
     const checksums = [1, 2, 3].map((number) => sealed(number, line));
-    expect(new Set(checksums).size).toBe(3); // of the same line
+    expect(new Set(checksums).size).toBe(3); // although the line is the same
     const segment = () => readFileSync(join(folder, `${NODE}.000000000003.hits`), 'utf8');
     expect(segment()).toContain('"salt"');
     await pack({});
@@ -119,14 +119,14 @@ describe('packing', () => {
       expect(text).not.toContain('"salt"');
   });
 
-  it('parts days, and joins them no more', async () => {
+  it('never joins different days', async () => {
     sealed(1, [hitLine(plainHit(AT_MS - 86_400_000))]);
     sealed(2);
     await pack();
     expect(ranges()).toEqual(['2026-11-19 1-1', '2026-11-20 2-2']);
   });
 
-  it('holds what a backup has and what it lacks apart, for good', async () => {
+  it('never joins segments that a backup contains with segments that it does not contain', async () => {
     for (const number of [1, 2, 3, 4]) sealed(number);
     const boundaries = new Map([[NODE, [{ after: 2, upTo: 2 }]]]);
     await pack({ boundaries });
@@ -136,7 +136,7 @@ describe('packing', () => {
     expect(ranges()).toEqual(['2026-11-20 1-2', '2026-11-20 3-5']);
   });
 
-  it('leaves each segment by itself that was counted while a backup was made', async () => {
+  it('packs no segment that was counted while a backup was made', async () => {
     for (const number of [1, 2, 3, 4, 5, 6]) sealed(number);
     await pack({ boundaries: new Map([[NODE, [{ after: 2, upTo: 4 }]]]) });
     expect([ranges(), left()]).toEqual([
@@ -145,7 +145,7 @@ describe('packing', () => {
     ]);
   });
 
-  it('is finished by the next one, wherever it was cut short', async () => {
+  it('is completed by the next run after an interruption at any step', async () => {
     for (const number of [1, 2, 3]) sealed(number);
     const before = mkdtempSync(join(tmpdir(), 'hitherto-'));
     cpSync(folder, before, { recursive: true });
@@ -155,7 +155,7 @@ describe('packing', () => {
     cpSync(folder, after, { recursive: true });
     const packed = readdirSync(join(after, 'packed'))[0] as string;
 
-    // a draft is there, or half of one; or the pack is there, and so are all segments, or some; or an older, narrower pack
+    // a draft; half of a draft; the pack and all segments; the pack and some segments; the pack and an older, narrower pack
     const states: Array<() => void> = [
       () => cpSync(join(after, 'packed', packed), join(folder, 'packed', `${packed}.draft`), { recursive: true }),
       () => cpSync(join(after, 'packed', packed, 'manifest.json'), join(folder, 'packed', `${packed}.draft`, 'manifest.json')),
@@ -189,7 +189,7 @@ describe('packing', () => {
     for (const one of [before, after]) rmSync(one, { recursive: true });
   });
 
-  it('leaves the segments of version 0.1 as they are', async () => {
+  it('does not change segments of version 0.1', async () => {
     const old = join(import.meta.dirname, '../../test/fixtures/journal-0.1');
     for (const name of readdirSync(old)) if (name !== 'reports.json') cpSync(join(old, name), join(folder, name));
     const node = segmentsIn(folder)[0]?.node as string;
@@ -198,7 +198,7 @@ describe('packing', () => {
     expect(readdirSync(folder).sort()).toEqual(before);
   });
 
-  it('takes much less space than what it packs', async () => {
+  it('reduces the size of the journal to a twentieth or less', async () => {
     const random = (n: number) =>
       Array.from({ length: n }, (_, i) => hitLine(plainHit(AT_MS + i * 100, { path: `/articles/${(i * 7919) % 50}` })));
     for (const number of [1, 2, 3, 4]) sealed(number, random(2000));
@@ -215,7 +215,7 @@ describe('packing', () => {
 });
 
 describe('a pack', () => {
-  it('has its rows in an order that tells nothing: the same for whatever order the lines came in', async () => {
+  it('has its rows in an order that does not depend on the order of the lines', async () => {
     const lines = ['/b', '/a', '/c', '/a'].map((path) => hitLine(plainHit(AT_MS, { path })).slice(0, -1));
     const bytesOf = (some: readonly string[]) => {
       const name = { node: NODE, first: 1, last: 1, day: '2026-11-20', generation: 1 };
@@ -228,7 +228,7 @@ describe('a pack', () => {
     expect(bytesOf([...lines].reverse()).equals(bytesOf(lines))).toBe(true);
   });
 
-  it('gives one site’s lines without the others', async () => {
+  it('can be read for one site', async () => {
     sealed(
       1,
       ['one', 'two', 'three'].flatMap((site) => [1, 2].map((i) => hitLine(plainHit(AT_MS, { site, path: `/${i}` })))),
@@ -240,7 +240,7 @@ describe('a pack', () => {
     expect(await packedLines(readPack(folder, packsIn(folder)[0] as PackName), 'none')).toEqual([]);
   });
 
-  it('is said to be damaged where a byte is wrong, by the name of its file', async () => {
+  it('is reported as damaged, with the name of the file, if a byte is wrong', async () => {
     sealed(1);
     await pack();
     const [name] = packsIn(folder) as [PackName];
@@ -253,7 +253,7 @@ describe('a pack', () => {
     expect(() => readManifest(folder, name)).toThrow(/manifest\.json is damaged/);
   });
 
-  it('is passed over where a name is none of ours', () => {
+  it('is not read from folders with other names', () => {
     for (const name of ['x', '2026-11-20.n0123.1-2.1', '..']) if (name !== '..') appendFileSync(join(folder, name), '');
     expect(packsIn(folder)).toEqual([]);
     removeReplacedPacks(folder);

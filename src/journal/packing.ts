@@ -1,6 +1,5 @@
-// Packs what is counted: segments become packs, and small packs larger ones, so that in the end a UTC day is one
-// pack. A larger pack hides each hit among more hits. The caller passes
-// which segments are counted.
+// Packs counted segments: segments are joined into packs, and small packs into larger ones, until a UTC day is one pack.
+// A larger pack hides each hit among more hits.
 import { statSync } from 'node:fs';
 import { roundDownToFiveMinutes } from '../time/calendar.js';
 import { utcDay } from '../time/dates.js';
@@ -18,23 +17,23 @@ import {
 import { emptySegment } from './rewrite.js';
 import { formatOf, isSealedEmpty, readSegment, removeSealed, type SegmentFile, segmentPath, segmentsIn } from './segment.js';
 
-/** A pack grows no further: it would take too much memory to make, and hides each of its hits among enough others. */
+/** Writing a larger pack would need too much memory. A pack of this size hides each hit among enough others. */
 const PACK_LINES_MAX = 1_000_000;
-/** Packs of a day are made one as long as that is done in a moment … */
+/** Two packs of a day are always joined up to this size in total, because this takes only a moment. */
 const ALWAYS_JOINED_LINES_MAX = 100_000;
-/** … then when the newer one is not much smaller: a large one is not written anew for a few lines. */
+/** Larger packs of the current day are joined only if the older one is at most this many times larger than the newer one. */
 const JOINED_RATIO_MAX = 4;
 
 export interface PackingOrder {
   readonly folder: string;
-  /** By node: segments up to this number are counted. */
+  /** By node: the number of the last counted segment. */
   readonly countedUpTo: ReadonlyMap<string, number>;
-  /** By node: numbers after which a pack must end. */
+  /** By node: where packs must end. */
   readonly boundaries: ReadonlyMap<string, readonly Range[]>;
   readonly nowMs: number;
 }
 
-/** Numbers of segments: none of those after `after`, up to `upTo`, may be in a pack with another one. */
+/** No pack may span `after` or `upTo`, and no segment after `after` and up to `upTo` may be packed at all. */
 export interface Range {
   readonly after: number;
   readonly upTo: number;
@@ -45,12 +44,12 @@ export interface Packed {
   readonly packs: number;
 }
 
-/** A segment or a pack, to be joined with its neighbours. */
-interface Piece {
+/** A segment or a pack that may be joined with its neighbours. */
+interface PackInput {
   readonly node: string;
   readonly first: number;
   readonly last: number;
-  /** The UTC day on which it was taken. */
+  /** The UTC day on which its first hit was received. */
   readonly day: string;
   readonly sinceMs: number;
   readonly lastChecksum: number;
@@ -59,15 +58,15 @@ interface Piece {
   read(): Promise<readonly string[]>;
 }
 
-/** May be repeated after a crash at any step. Throws when a file is damaged. */
+/** May be repeated after a crash at any step. Throws a DamagedData if a file is damaged. */
 export async function packJournal({ folder, countedUpTo, boundaries, nowMs }: PackingOrder): Promise<Packed> {
   removeReplacedPacks(folder);
   const today = dayOf(nowMs);
   const done = { segments: 0, packs: 0 };
   for (const [node, upTo] of countedUpTo) {
-    for (const run of runsOf(await piecesOf(folder, node, upTo), boundaries.get(node) ?? [])) {
-      for (const joined of joinedIn(run, today)) {
-        await packPieces(folder, joined);
+    for (const run of runsOf(await inputsOf(folder, node, upTo), boundaries.get(node) ?? [])) {
+      for (const joined of groupsToJoin(run, today)) {
+        await packInputs(folder, joined);
         done.packs++;
         done.segments += joined.filter(({ pack }) => pack === undefined).length;
       }
@@ -77,28 +76,31 @@ export async function packJournal({ folder, countedUpTo, boundaries, nowMs }: Pa
   return done;
 }
 
-/** In order. Segments of format 1 are left as they are: documents that were counted from them know more of a title's time. */
-async function piecesOf(folder: string, node: string, upTo: number): Promise<Piece[]> {
+/**
+ * Sorted by number. Segments of format 1 are never packed, because their documents have more about the reading time of
+ * titles than a pack could contain.
+ */
+async function inputsOf(folder: string, node: string, upTo: number): Promise<PackInput[]> {
   const packs = packsIn(folder).filter((pack) => pack.node === node && pack.last <= upTo);
-  const pieces = packs.map((pack) => pieceOfPack(folder, pack));
+  const inputs = packs.map((pack) => inputFromPack(folder, pack));
   for (const segment of countedSegments(folder, node, upTo)) {
     if (packs.some((pack) => holdsSegment(pack, segment)) || formatOf(folder, segment) === 1) continue;
-    pieces.push(pieceOfSegment(folder, segment));
+    inputs.push(inputFromSegment(folder, segment));
   }
-  return pieces.sort((a, b) => a.first - b.first);
+  return inputs.sort((a, b) => a.first - b.first);
 }
 
 function countedSegments(folder: string, node: string, upTo: number): SegmentFile[] {
   return segmentsIn(folder).filter((one) => one.node === node && one.state === 'sealed' && one.number <= upTo);
 }
 
-function pieceOfPack(folder: string, pack: PackName): Piece {
+function inputFromPack(folder: string, pack: PackName): PackInput {
   const { node, first, last, day } = pack;
   const { sinceMs, lastChecksum, lines } = readManifest(folder, pack);
   return { node, first, last, day, sinceMs, lastChecksum, lines, pack, read: () => packedLines(readPack(folder, pack)) };
 }
 
-function pieceOfSegment(folder: string, segment: SegmentFile): Piece {
+function inputFromSegment(folder: string, segment: SegmentFile): PackInput {
   const { node, number } = segment;
   const { checksum, lines } = readSegment(folder, segment);
   const sinceMs = earliestMs(lines) ?? roundDownToFiveMinutes(statSync(segmentPath(folder, segment)).mtimeMs);
@@ -111,72 +113,72 @@ function pieceOfSegment(folder: string, segment: SegmentFile): Piece {
     lastChecksum: checksum,
     lines: lines.length,
     pack: undefined,
-    read: async () => readSegment(folder, segment).lines, // once more: all segments of some minutes would take much memory
+    read: async () => readSegment(folder, segment).lines, // again, because keeping all lines would need much memory
   };
 }
 
-/** When the first of a segment's hits was taken, cut to the five minutes; undefined where no line tells a time. */
+/** When the first of these hits was received, rounded down to five minutes; undefined if no line contains a time. */
 export function earliestMs(lines: readonly string[]): number | undefined {
   let earliest = Number.POSITIVE_INFINITY;
   for (const line of lines) earliest = Math.min(earliest, receivedAtMs(line) ?? Number.POSITIVE_INFINITY);
   return earliest === Number.POSITIVE_INFINITY ? undefined : earliest;
 }
 
-/** Pieces that may be in one pack: neighbours of one day, with no backup made between them. */
-function runsOf(pieces: readonly Piece[], boundaries: readonly Range[]): Piece[][] {
-  const runs: Piece[][] = [];
-  for (const piece of pieces) {
+/** Groups inputs that may be in one pack: neighbours of one day, with no pack boundary between them. */
+function runsOf(inputs: readonly PackInput[], boundaries: readonly Range[]): PackInput[][] {
+  const runs: PackInput[][] = [];
+  for (const input of inputs) {
     if (
-      piece.pack === undefined &&
-      boundaries.some(({ after, upTo }) => after < piece.last && piece.last <= upTo && upTo > after)
+      input.pack === undefined &&
+      boundaries.some(({ after, upTo }) => after < input.last && input.last <= upTo && upTo > after)
     ) {
-      runs.push([]); // it must stay by itself, as a segment
+      runs.push([]); // it must remain a segment
       continue;
     }
     const run = runs.at(-1);
     const before = run?.at(-1);
     const follows =
       before !== undefined &&
-      before.last === piece.first - 1 &&
-      before.day === piece.day &&
+      before.last === input.first - 1 &&
+      before.day === input.day &&
       !boundaries.some(({ after, upTo }) => before.last === after || before.last === upTo);
-    if (follows) run?.push(piece);
-    else runs.push([piece]);
+    if (follows) run?.push(input);
+    else runs.push([input]);
   }
   return runs;
 }
 
-/** Which pieces of a run are to be joined now; each of these holds a segment or several packs. */
-function joinedIn(run: readonly Piece[], today: string): Piece[][] {
-  const groups: Piece[][] = [];
-  for (const piece of run) {
-    groups.push([piece]);
+/** The groups of a run to be joined now. Each contains a segment that is not empty, or several packs. */
+function groupsToJoin(run: readonly PackInput[], today: string): PackInput[][] {
+  const groups: PackInput[][] = [];
+  for (const input of run) {
+    groups.push([input]);
     for (;;) {
-      const [before, last] = [groups.at(-2), groups.at(-1)] as [Piece[] | undefined, Piece[]];
-      if (before === undefined || !areJoined(before, last, today)) break;
+      const [before, last] = [groups.at(-2), groups.at(-1)] as [PackInput[] | undefined, PackInput[]];
+      if (before === undefined || !shouldJoin(before, last, today)) break;
       groups.splice(-2, 2, [...before, ...last]);
     }
   }
-  return groups.filter((group) => group.some(({ pack, lines }) => pack === undefined && lines > 0) || isSeveralPacks(group));
+  return groups.filter((group) => group.some(({ pack, lines }) => pack === undefined && lines > 0) || hasSeveralPacks(group));
 }
 
-function isSeveralPacks(group: readonly Piece[]): boolean {
+function hasSeveralPacks(group: readonly PackInput[]): boolean {
   return group.filter(({ pack }) => pack !== undefined).length > 1;
 }
 
-function areJoined(before: readonly Piece[], last: readonly Piece[], today: string): boolean {
-  const [older, newer] = [before, last].map((pieces) => pieces.reduce((sum, { lines }) => sum + lines, 0)) as [number, number];
+function shouldJoin(before: readonly PackInput[], last: readonly PackInput[], today: string): boolean {
+  const [older, newer] = [before, last].map((inputs) => inputs.reduce((sum, { lines }) => sum + lines, 0)) as [number, number];
   if (older + newer > PACK_LINES_MAX) return false;
   if (last.every(({ pack }) => pack === undefined) && before.every(({ pack }) => pack === undefined)) return true;
-  const isOver = (last[0] as Piece).day < today;
+  const isOver = (last[0] as PackInput).day < today;
   return isOver || older + newer <= ALWAYS_JOINED_LINES_MAX || older <= newer * JOINED_RATIO_MAX;
 }
 
-async function packPieces(folder: string, pieces: readonly Piece[]): Promise<void> {
-  const [first, last] = [pieces[0], pieces.at(-1)] as [Piece, Piece];
+async function packInputs(folder: string, inputs: readonly PackInput[]): Promise<void> {
+  const [first, last] = [inputs[0], inputs.at(-1)] as [PackInput, PackInput];
   const lines: string[] = [];
-  for (const piece of pieces) for (const line of await piece.read()) lines.push(line);
-  const sinceMs = Math.min(...pieces.map((piece) => piece.sinceMs));
+  for (const input of inputs) for (const line of await input.read()) lines.push(line);
+  const sinceMs = Math.min(...inputs.map((input) => input.sinceMs));
   writePack(
     folder,
     { node: first.node, first: first.first, last: last.last, day: first.day, generation: 1 },
@@ -185,8 +187,8 @@ async function packPieces(folder: string, pieces: readonly Piece[]): Promise<voi
 }
 
 /**
- * The newest segment stays, empty: numbers go on from it, and by its checksum the store knows the folder. A segment
- * that a process was killed before removing is in a pack already.
+ * The newest segment is emptied instead of removed: the next segment number follows from it, and the store recognises the
+ * folder by its checksum. If an earlier process was killed before it removed a packed segment, this removes the segment.
  */
 function removePackedSegments(folder: string, node: string, upTo: number): void {
   const packs = packsIn(folder).filter((pack) => pack.node === node);

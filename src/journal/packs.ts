@@ -1,8 +1,7 @@
-// Counted segments, packed: a folder `packed/<day>.<node>.<first>-<last>.<generation>` holds what the node's segments
-// from the first number to the last one held, as tables (pack-tables.ts) and a manifest. The day is the UTC day on
-// which they were taken. Of folders that overlap, the one with the wider range, or the later generation, is valid;
-// the rename that gives a folder its name is the commit, and what it replaces is removed afterwards.
-
+// A pack is the folder `packed/<day>.<node>.<first>-<last>.<generation>`. It contains the hits of the node's segments
+// from the first to the last number, as tables (pack-tables.ts), and a manifest. The day is the UTC day on which the hits
+// were received. If two folders overlap, the one with the wider range is valid, or else the one with the later
+// generation. Renaming a draft to the folder's name commits it. The folders that it replaces are removed afterwards.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -18,7 +17,7 @@ const MANIFEST = 'manifest.json';
 
 export interface PackName {
   readonly node: string;
-  /** Numbers of segments, both included. */
+  /** Segment numbers, both inclusive. */
   readonly first: number;
   readonly last: number;
   /** UTC. */
@@ -26,18 +25,18 @@ export interface PackName {
   readonly generation: number;
 }
 
-/** What is to be counted: a segment, or the segments of a pack, whose number is that of the last one. */
+/** A segment to be counted, or the segments of a pack. The number of a pack is that of its last segment. */
 export type Uncounted = SegmentFile | (SegmentName & { readonly state: 'packed'; readonly pack: PackName });
 
 export interface PackManifest {
   readonly format: 1;
-  /** That the last segment was sealed with: by it the store knows how far the node is counted. */
+  /** The checksum from when the last segment was sealed. The store recognises the segment by it. */
   readonly lastChecksum: number;
-  /** Before this moment nothing was taken of what it holds. Milliseconds since 1970, cut to the five minutes. */
+  /** When the first of its hits was received. Milliseconds since 1970, rounded down to five minutes. */
   readonly sinceMs: number;
-  /** Lines that it holds. */
+  /** The number of lines. */
   readonly lines: number;
-  /** CRC-32 by table. */
+  /** CRC-32 of each table's file, by table. */
   readonly checksums: Readonly<Record<string, number>>;
 }
 
@@ -46,7 +45,7 @@ export interface Pack {
   readonly tables: readonly TableReader[];
 }
 
-/** The valid ones: by node, then by number. */
+/** The valid packs, sorted by node, then by number. */
 export function packsIn(journalFolder: string): PackName[] {
   return namesIn(journalFolder).valid;
 }
@@ -66,7 +65,7 @@ function replaces(other: PackName, one: PackName): boolean {
   return !isSame || other.generation > one.generation;
 }
 
-/** Removes what a process that was killed has left: drafts, and folders that others have replaced. */
+/** Removes the leftovers of a killed process: drafts, and folders that other folders have replaced. */
 export function removeReplacedPacks(journalFolder: string): void {
   const folder = join(journalFolder, FOLDER);
   if (!existsSync(folder)) return;
@@ -84,7 +83,7 @@ export function packBytes(journalFolder: string, name: PackName): number {
   return readdirSync(folder).reduce((sum, file) => sum + (statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
-/** Puts lines into a folder, on disk when this returns; then removes what it replaces. */
+/** Writes lines as a pack and syncs it to disk, then removes the packs that it replaces. */
 export function writePack(
   journalFolder: string,
   name: PackName,
@@ -107,7 +106,7 @@ export function writePack(
   for (const replaced of namesIn(journalFolder).replaced) removePack(journalFolder, replaced);
 }
 
-/** Throws when a file is not what was written. */
+/** Throws a DamagedData if a checksum does not match. */
 export function readPack(journalFolder: string, name: PackName): Pack {
   const manifest = readManifest(journalFolder, name);
   const tables = Object.entries(manifest.checksums).map(([table, checksum]) => {
@@ -130,30 +129,32 @@ export function readManifest(journalFolder: string, name: PackName): PackManifes
 }
 
 function damaged(path: string): Error {
-  return new DamagedData(`the packed journal ${path} is damaged: move its folder away to go on without its hits, or restore it`);
+  return new DamagedData(
+    `the packed journal ${path} is damaged: restore its folder, or move it away to continue without its hits`,
+  );
 }
 
-/** All lines, or those of one site. */
+/** All lines of a pack, or those of one site. */
 export async function packedLines({ tables }: Pack, site?: string): Promise<string[]> {
   const some = await Promise.all(tables.map((table) => (site === undefined ? table.lines() : table.linesOf(site))));
   return some.flat();
 }
 
-/** Packs that were read a moment ago, for whoever asks of many sites. */
+/** Caches the last packs, for callers that read them for many sites one after the other. */
 export function createPackReader(journalFolder: string): (name: PackName) => Pack {
-  const known = new LRUCache<string, Pack>({ max: KEPT_OPEN_MAX });
+  const cache = new LRUCache<string, Pack>({ max: CACHED_MAX });
   return (name) => {
     const path = pathOf(journalFolder, name);
-    let pack = known.get(path);
+    let pack = cache.get(path);
     if (pack === undefined) {
       pack = readPack(journalFolder, name);
-      known.set(path, pack);
+      cache.set(path, pack);
     }
     return pack;
   };
 }
 
-const KEPT_OPEN_MAX = 8;
+const CACHED_MAX = 8;
 
 export function holdsSegment({ node, first, last }: PackName, segment: SegmentName): boolean {
   return segment.node === node && first <= segment.number && segment.number <= last;

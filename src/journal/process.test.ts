@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { hasSurelyEnded, isThere, startOf, thisProcess } from './process.js';
+import { hasSurelyEnded, processExists, processStart, thisProcess } from './process.js';
 
 const hasProc = existsSync('/proc/self/ns/pid');
 const children: ChildProcess[] = [];
@@ -10,7 +10,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** A process that runs, as it would mark itself. */
+/** Starts a process, and returns its own mark. */
 async function another() {
   const child = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1000)'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -19,7 +19,7 @@ async function another() {
   await once(child.stdout as NonNullable<typeof child.stdout>, 'data');
   const pid = child.pid as number;
   return {
-    mark: { ...thisProcess(), pid, started: startOf(pid) },
+    mark: { ...thisProcess(), pid, started: processStart(pid) },
     async kill() {
       child.kill('SIGKILL');
       await once(child, 'exit');
@@ -28,22 +28,22 @@ async function another() {
 }
 
 (hasProc ? describe : describe.skip)('a process', () => {
-  it('has surely ended once it was killed, and not before', async () => {
+  it('has certainly ended once it was killed, and not before', async () => {
     const { mark, kill } = await another();
-    expect(isThere(mark.pid)).toBe(true);
+    expect(processExists(mark.pid)).toBe(true);
     expect(hasSurelyEnded(mark)).toBe(false);
     expect(hasSurelyEnded(thisProcess())).toBe(false);
     await kill();
     expect(hasSurelyEnded(mark)).toBe(true);
   });
 
-  it('has surely ended where another one has its number now', () => {
+  it('has certainly ended if another process now has its id', () => {
     const { started, ...mark } = thisProcess();
     const [boot, ticks] = started.split(' ');
     expect(hasSurelyEnded({ ...mark, started: `${boot} ${Number(ticks) - 1}` })).toBe(true);
   });
 
-  it('may live where it ran on another system, or before this one was started, or in another container', async () => {
+  it('may be running if it was on another machine, in an earlier boot, or in another container', async () => {
     const { mark, kill } = await another();
     await kill();
     expect(hasSurelyEnded({ ...mark, started: `0b5c5ad7-0000-4000-8000-000000000000 ${mark.started.split(' ')[1]}` })).toBe(

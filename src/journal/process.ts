@@ -1,34 +1,34 @@
-// Which process this is, so that a later one on the same machine can be sure that it has ended.
+// Identifies a process, so that a later process on the same machine can tell for certain that it has ended.
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** One process, among all that ever run under one start of one system. Empty texts where the system does not say. */
+/** Identifies a process of a machine. Texts are empty if the system does not provide them. */
 export interface ProcessMark {
   readonly pid: number;
-  /** When it was started, by the kernel's own clock ticks, and which start of the system that was. */
+  /** The id of the machine's boot, and the time of the process's start in clock ticks of the kernel since then. */
   readonly started: string;
-  /** Within which numbers of processes are counted: containers on one machine have some of their own. */
+  /** The namespace of process ids. Each container has its own. */
   readonly space: string;
 }
 
 export function thisProcess(): ProcessMark {
-  return { pid: process.pid, started: startOf(process.pid), space: spaceOf() };
+  return { pid: process.pid, started: processStart(process.pid), space: pidNamespace() };
 }
 
 /**
- * False where that cannot be told for certain: it ran on another machine, before the system's last start, or in
- * another container.
+ * False if this cannot be known for certain, because the process ran on another machine, before this machine was booted,
+ * or in another container.
  */
 export function hasSurelyEnded({ pid, started, space }: ProcessMark): boolean {
   const own = thisProcess();
   if (started === '' || space === '' || space !== own.space || bootOf(started) !== bootOf(own.started)) return false;
-  return !isThere(pid) || !['', started].includes(startOf(pid));
+  return !processExists(pid) || !['', started].includes(processStart(pid));
 }
 
 /**
- * When a process was started, by the kernel's own clock ticks and boot; empty where there is no /proc. A zombie,
- * which has ended and only waits for its parent to notice, says so and is nobody's start.
+ * The start of a process, as in `ProcessMark.started`; empty if there is no /proc. `zombie` if the process has ended but
+ * its parent has not collected its exit status yet.
  */
-export function startOf(pid: number): string {
+export function processStart(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -39,8 +39,8 @@ export function startOf(pid: number): string {
   }
 }
 
-/** Also one of another user. */
-export function isThere(pid: number): boolean {
+/** True for processes of other users as well. */
+export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -53,7 +53,7 @@ function bootOf(started: string): string {
   return started.slice(0, Math.max(0, started.indexOf(' ')));
 }
 
-function spaceOf(): string {
+function pidNamespace(): string {
   try {
     return readlinkSync('/proc/self/ns/pid');
   } catch {

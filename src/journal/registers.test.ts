@@ -24,7 +24,7 @@ const all = (): Point[] => {
 };
 
 describe('registers', () => {
-  it('hold the largest rank of each site, day, kind and register, also after a restart', () => {
+  it('contain the largest rank of each site, day, kind and register, also after a restart', () => {
     const some = fc.record({
       site: fc.constantFrom('one', 'one-more', 'x'.repeat(63).replace(/^x/, 'a')),
       day: fc.constantFrom('2026-11-19', DAY, '2026-11-21'),
@@ -56,7 +56,7 @@ describe('registers', () => {
     );
   });
 
-  it('are the same bytes in whatever order the points of a site came', () => {
+  it('have the same bytes for any order of a site’s points', () => {
     const points = Array.from({ length: 30 }, (_, i) => point({ register: (i * 997) % 4096, rank: 1 + (i % 9) }));
     const bytesOf = (some: readonly Point[]) => {
       rmSync(join(folder, 'registers'), { recursive: true, force: true });
@@ -70,7 +70,7 @@ describe('registers', () => {
     expect(bytesOf([...points, ...points]).equals(forwards)).toBe(true);
   });
 
-  it('make a slot anew that a full disk has left half made', () => {
+  it('replace an incomplete slot that a full disk has left', () => {
     const registers = openRegisters(folder);
     registers.raise(point());
     registers.raise(point({ site: 'two' }));
@@ -88,7 +88,7 @@ describe('registers', () => {
     ).toEqual(['one', 'two']);
   });
 
-  it('are forgotten by site and days, and then raised anew', () => {
+  it('can be erased by site and days, and raised again afterwards', () => {
     const registers = openRegisters(folder);
     for (const site of ['one', 'two']) for (const day of ['2026-11-19', DAY]) registers.raise(point({ site, day }));
     registers.forget('one', DAY, DAY);
@@ -110,7 +110,7 @@ describe('registers', () => {
     ).toEqual([false, false]);
   });
 
-  it('go when their day is over everywhere on earth', () => {
+  it('are removed when their day is over in every time zone', () => {
     const registers = openRegisters(folder);
     for (const day of ['2026-11-19', DAY]) registers.raise(point({ day }));
     registers.close();

@@ -1,9 +1,9 @@
-// The sketches of the days that run, raised in place: one byte for each register of each site, day and kind. A
-// visitor's point is here and nowhere else in the journal, so that no file says which point came with which hit, or
-// in which order they came. A register only rises, so points need neither an order nor a guard: to add them to a
-// document once more changes nothing.
+// The sketches of current days: one byte for each register of each site, day and kind, raised in place. Points are stored
+// only here, so that the journal does not show which point belongs to which hit, or the order of the points. A register
+// never decreases, so points may be applied in any order and more than once.
 //
-// A file for each local day, `registers/2026-11-20`, of slots: a head of 128 bytes (kind and site), then the registers.
+// There is one file for each local day, such as `registers/2026-11-20`. It consists of slots. A slot has a head of 128
+// bytes (kind and site), then the registers.
 import {
   closeSync,
   existsSync,
@@ -22,32 +22,32 @@ import { promisify } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import { RANK_MAX, REGISTERS } from '../counters/sketch.js';
 import type { Point } from '../hit/hit.js';
-import { keepRoughTime } from './files.js';
+import { roundModifiedTime } from './files.js';
 
 const FOLDER = 'registers';
 const HEAD_BYTES = 128;
 const SLOT_BYTES = HEAD_BYTES + REGISTERS;
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
-/** Slots whose registers are in memory: 8 MB. Those of other sites are read when a point comes. */
+/** Slots whose registers are in memory: 8 MB. Other slots are read when a point arrives for them. */
 const IN_MEMORY_MAX = 2048;
-/** Of days whose files are open: local days of all zones, and one to spare. */
+/** Files that are open: one for each local day that is current in some time zone, and a spare. */
 const OPEN_DAYS_MAX = 5;
 
 const fdatasyncAsync = promisify(fdatasync);
 
 export interface Registers {
-  /** Whether the point was news. Throws when the disk does not take it. */
+  /** Returns whether the point raised its register. Throws if the disk rejects the write. */
   raise(point: Point): boolean;
-  /** Makes sure that what was raised survives a power cut. */
+  /** Syncs all raised registers to disk. */
   sync(): Promise<void>;
-  /** Forgets the sketches of a site: of its days from `from` to `to`, both included. */
+  /** Erases the sketches of a site for the days from `from` to `to`, both inclusive. */
   forget(site: string, from: string, to: string): void;
   close(): void;
 }
 
 interface Day {
   readonly file: number;
-  /** Where each slot begins. */
+  /** The position of each slot in the file. */
   readonly slots: Map<string, number>;
   size: number;
   unsynced: boolean;
@@ -127,11 +127,11 @@ function slotName({ sketch, site }: Pick<Point, 'sketch' | 'site'>): string {
 function openDay(path: string): Day {
   const file = openSync(path, existsSync(path) ? 'r+' : 'w+', 0o600);
   const { size } = fstatSync(file);
-  // A slot that a full disk or a power cut has left half made is made anew in its place.
+  // `size` excludes an incomplete slot at the end, left by a full disk or a power cut. The next slot overwrites it.
   return { file, slots: slotsIn(file, size), size: size - (size % SLOT_BYTES), unsynced: false };
 }
 
-/** Written whole: until the disk has it there is no slot. */
+/** The slot is added to the map only after it was written completely. */
 function addSlot(day: Day, slot: string): number {
   const bytes = Buffer.alloc(SLOT_BYTES);
   bytes.write(slot, 'latin1');
@@ -142,7 +142,7 @@ function addSlot(day: Day, slot: string): number {
   return start;
 }
 
-/** Where each slot begins; one that was forgotten is empty. */
+/** The position of each slot. The head of an erased slot is empty. */
 function slotsIn(file: number, size: number): Map<string, number> {
   const slots = new Map<string, number>();
   const head = Buffer.alloc(HEAD_BYTES);
@@ -154,7 +154,7 @@ function slotsIn(file: number, size: number): Map<string, number> {
   return slots;
 }
 
-/** The local days of which there are sketches, in order. */
+/** The local days for which there are sketches, sorted. */
 export function daysIn(journalFolder: string): string[] {
   const folder = join(journalFolder, FOLDER);
   return existsSync(folder)
@@ -165,15 +165,15 @@ export function daysIn(journalFolder: string): string[] {
 }
 
 export interface RegisterReader {
-  /** The sites that have sketches of a day. */
+  /** The sites that have sketches for this day. */
   sitesOf(day: string): string[];
-  /** Every register of a site's day that is raised, as points. */
+  /** All raised registers of a site and day, as points. */
   pointsOf(day: string, site: string): Point[];
 }
 
-/** Reads beside the process that raises. Where each slot is, is looked up once: slots stay where they are. */
+/** Reads while the journal's process raises registers. Positions are cached, because slots never move. */
 export function createRegisterReader(journalFolder: string): RegisterReader {
-  const known = new LRUCache<string, { readonly size: number; readonly slots: ReadonlyMap<string, number> }>({
+  const cache = new LRUCache<string, { readonly size: number; readonly slots: ReadonlyMap<string, number> }>({
     max: OPEN_DAYS_MAX,
   });
 
@@ -183,10 +183,10 @@ export function createRegisterReader(journalFolder: string): RegisterReader {
     const file = openSync(path, 'r');
     try {
       const { size } = fstatSync(file);
-      let found = known.get(day);
+      let found = cache.get(day);
       if (found?.size !== size) {
         found = { size, slots: slotsIn(file, size) };
-        known.set(day, found);
+        cache.set(day, found);
       }
       return read(file, found.slots);
     } finally {
@@ -217,22 +217,22 @@ function pointsAt(file: number, start: number, common: Omit<Point, 'register' | 
   return points;
 }
 
-/** So that no file tells when exactly its last visitor came. */
-export function keepRoughTimes(journalFolder: string): void {
-  for (const day of daysIn(journalFolder)) keepRoughTime(join(journalFolder, FOLDER, day));
+/** Rounds the files' times, so that they do not show exactly when the last visitor arrived. */
+export function roundModifiedTimes(journalFolder: string): void {
+  for (const day of daysIn(journalFolder)) roundModifiedTime(join(journalFolder, FOLDER, day));
 }
 
-/** Removes the sketches of days that ended, everywhere on earth, before this moment. */
+/** Removes the sketches of days that had ended in every time zone by this time. Milliseconds since 1970. */
 export function removeDaysBefore(journalFolder: string, ms: number): void {
   for (const day of daysIn(journalFolder)) {
     if (Date.parse(day) + ENDED_MS <= ms) rmSync(join(journalFolder, FOLDER, day), { force: true });
   }
 }
 
-/** 24 hours, and 12 for the zones furthest to the west. */
+/** 24 hours, and 12 more for the westernmost time zone. */
 const ENDED_MS = 36 * 3_600_000;
 
-/** What the sketches take on disk. */
+/** The size of all sketches on disk. */
 export function registersBytes(journalFolder: string): number {
   return daysIn(journalFolder).reduce((sum, day) => sum + statSync(join(journalFolder, FOLDER, day)).size, 0);
 }

@@ -1,4 +1,4 @@
-// Everything that a segment's lines say, whichever version wrote them.
+// Replays the lines of a segment of any version.
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import type { Observation } from '../hit/observation.js';
 import { linesBySite } from './by-site.js';
@@ -11,23 +11,23 @@ export interface ReplayHandler {
   observation(observation: Observation, times: number): void;
   refusal(refusal: Refusal): void;
   /**
-   * Only segments of version 0.1 hold points. They have no time: this is the earliest at which one of the segment can
-   * have come.
+   * Only segments of version 0.1 contain points. Points have no time, so `receivedAtMs` is the earliest time of receipt in the
+   * segment.
    */
   point(point: Point, receivedAtMs: number): void;
-  /** A line that cannot be read: there are none unless a disk has lost what it had confirmed. */
+  /** Called for a line that cannot be read. This happens only if a disk has lost data that it had confirmed. */
   unreadable(): void;
 }
 
 export function replaySegment(lines: SegmentLines, handler: ReplayHandler): void {
-  if (lines.format === 1) tellOldSegment(lines, handler);
+  if (lines.format === 1) replayOldSegment(lines, handler);
   else {
     const read = createLineReader();
-    for (const some of linesBySite(lines.lines)) for (const line of some) tell(read(line), handler);
+    for (const ofSite of linesBySite(lines.lines)) for (const line of ofSite) pass(read(line), handler);
   }
 }
 
-function tellOldSegment({ lines, points }: SegmentLines, handler: ReplayHandler): void {
+function replayOldSegment({ lines, points }: SegmentLines, handler: ReplayHandler): void {
   const read = createOldLineReader();
   let earliestMs = Number.POSITIVE_INFINITY;
   for (const line of lines) {
@@ -35,7 +35,7 @@ function tellOldSegment({ lines, points }: SegmentLines, handler: ReplayHandler)
     if (parsed.length === 0) handler.unreadable();
     for (const one of parsed) {
       earliestMs = Math.min(earliestMs, receivedAtMs(one));
-      tell(one, handler);
+      pass(one, handler);
     }
   }
   for (const line of points) {
@@ -45,7 +45,7 @@ function tellOldSegment({ lines, points }: SegmentLines, handler: ReplayHandler)
   }
 }
 
-function tell(parsed: Parsed | undefined, handler: ReplayHandler): void {
+function pass(parsed: Parsed | undefined, handler: ReplayHandler): void {
   if (parsed === undefined) handler.unreadable();
   else if ('hit' in parsed) handler.hit(parsed.hit);
   else if ('observation' in parsed) handler.observation(parsed.observation, parsed.times);

@@ -1,16 +1,16 @@
-// Puts other lines into a segment, because some were deleted or all have been packed.
+// Replaces the lines of a segment, after some were deleted or all were packed.
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { syncToDisk } from '../system/sync-to-disk.js';
-import { keepRoughTime, writeSynced } from './files.js';
+import { roundModifiedTime, writeSynced } from './files.js';
 import { LINE_FORMAT } from './line-format.js';
 import { linesOf, mapped, pathOf, pointsEnding, type SegmentLines, type SegmentName, textOf, wholeLines } from './segment.js';
 import { checksumSeed, headerBytes, parseHeader, readHeader } from './segment-header.js';
 
 /**
- * Puts other lines in the place of a sealed segment's, on disk with its folder; its age stays, to the five minutes.
- * After a crash at any step there is the old content or the new, whole; what is left of the other goes with the next
- * rewriting, or with `removeOldPoints`.
+ * Replaces the lines of a sealed segment, and syncs the file and its folder to disk. The file keeps its modification time,
+ * rounded to five minutes. After a crash at any step, the segment has either its old or its new content, completely. The
+ * next rewrite or `removeOldPoints` removes what is left of the other one.
  */
 export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<SegmentLines, 'lines' | 'points'>): void {
   const [hits, points] = [textOf(kept.lines), textOf(kept.points)];
@@ -25,13 +25,13 @@ export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<Seg
   const body = Buffer.from(hits);
   const checksum = crc32(points, crc32(body, checksumSeed(header)));
   writeSynced(draft, [headerBytes({ ...header, rewritten: { generation, checksum } }), body]);
-  keepRoughTime(file, draft);
+  roundModifiedTime(file, draft);
   renameSync(draft, file);
   syncToDisk(folder);
   removeOldPoints(folder, name);
 }
 
-/** Removes what a rewriting that was cut short has left: points that are no longer the segment's. */
+/** Removes the files of points that an interrupted rewrite has left and that no longer belong to the segment. */
 export function removeOldPoints(folder: string, name: SegmentName): void {
   const file = pathOf(folder, name, 'hits');
   const { rewritten } = readHeader(file).header;
@@ -41,8 +41,8 @@ export function removeOldPoints(folder: string, name: SegmentName): void {
 }
 
 /**
- * Puts other hits and points in the place of an open segment's that nobody writes to. Done in two steps: to be
- * repeated after a crash.
+ * Replaces the hits and points of an open segment that no process writes to. This takes two steps, so the caller must
+ * repeat it after a crash.
  */
 export function rewriteOpen(folder: string, name: SegmentName, change: (lines: SegmentLines) => SegmentLines): void {
   const hitsPath = pathOf(folder, name, 'open');
@@ -53,7 +53,7 @@ export function rewriteOpen(folder: string, name: SegmentName, change: (lines: S
   const lines = mapped(linesOf(wholeLines(bytes, length)), header);
   const points = existsSync(pointsPath) ? linesOf(wholeLines(readFileSync(pointsPath), 0)) : [];
   const changed = change({ format, lines, points });
-  // What a sealing that was cut short has made of them: the next one makes it anew.
+  // An interrupted sealing may have written sealed points. The next sealing writes them again.
   if (existsSync(pointsPath))
     for (const ending of ['points', 'points.draft']) rmSync(pathOf(folder, name, ending), { force: true });
   if (changed.lines === lines && changed.points === points) return;
@@ -68,8 +68,8 @@ export function rewriteOpen(folder: string, name: SegmentName, change: (lines: S
 }
 
 /**
- * Takes out what a segment held, once that is in a pack. The file stays as a mark: its number, and the checksum that
- * it was sealed with.
+ * Removes all lines of a segment, after they were packed or are not to be retained. The file remains with its number and
+ * the checksum from when it was sealed.
  */
 export function emptySegment(folder: string, name: SegmentName): void {
   rewriteSegment(folder, name, { lines: [], points: [] });

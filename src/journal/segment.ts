@@ -1,10 +1,10 @@
-// The journal's files. While it is open, a segment is `<node>.<number>.open`; sealed it is `….hits`, and its lines are
-// shuffled, so that the order in which they came is lost. The rename is the commit. The header (segment-header.ts) has
-// the checksum over the rest. A segment that was rewritten (rewrite.ts) keeps that checksum, because the store knows
-// the segment by it, and has a second one over what it holds now.
+// The segments of a journal. An open segment is the file `<node>.<number>.open`, a sealed one `<node>.<number>.hits`.
+// Sealing shuffles the lines, so that their order of arrival is lost, and commits by renaming the file. The header
+// (segment-header.ts) contains a checksum of the rest of the file. A rewritten segment (rewrite.ts) keeps this checksum,
+// because the store recognises the segment by it, and has a second checksum of its current content.
 //
-// Format 1 is that of version 0.1, in which sketch points had files of their own: `….open.points`, sealed `….points`,
-// and `….points.<generation>` once rewritten, so that the rename of the hits' file commits both.
+// Format 1 is the format of version 0.1. It stores sketch points in separate files: `….open.points`, sealed `….points`,
+// and `….points.<generation>` after a rewrite, so that renaming the file of hits commits both files.
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -29,12 +29,15 @@ import { LINE_FORMAT, type LineFormat } from './line-format.js';
 import { checksumSeed, headerBytes, parseHeader, readHeader, type SegmentHeader } from './segment-header.js';
 import { shuffled } from './shuffle.js';
 
-/** A few thousand hits a second. Larger segments are not shuffled: counting would fall behind, and all are packed soon. */
+/**
+ * Reached at a few thousand hits a second. Larger segments are not shuffled, because counting would fall behind. They
+ * are packed a few minutes later, and packing sorts the lines.
+ */
 const SHUFFLED_LINES_MAX = 5_000;
 
 export interface SegmentName {
   readonly node: string;
-  /** From 1, without gaps. */
+  /** Starts at 1 and has no gaps. */
   readonly number: number;
 }
 
@@ -42,7 +45,7 @@ export interface SegmentFile extends SegmentName {
   readonly state: 'open' | 'sealed';
 }
 
-/** Without line breaks, and with the columns of this version, whichever version wrote them. */
+/** Lines without line breaks. They have the columns of this version, even if another version wrote them. */
 export interface SegmentLines {
   readonly format: 1 | 2;
   readonly lines: readonly string[];
@@ -50,9 +53,9 @@ export interface SegmentLines {
   readonly points: readonly string[];
 }
 
-/** What a sealed segment holds. */
+/** The content of a sealed segment. */
 export interface SegmentContent extends SegmentName, SegmentLines {
-  /** That it was sealed with. */
+  /** The checksum from when the segment was sealed. */
   readonly checksum: number;
   readonly bytes: number;
 }
@@ -63,7 +66,7 @@ export function pathOf(folder: string, { node, number }: SegmentName, ending: st
   return join(folder, `${node}.${String(number).padStart(12, '0')}.${ending}`);
 }
 
-/** By node, then by number. */
+/** Sorted by node, then by number. */
 export function segmentsIn(folder: string): SegmentFile[] {
   return readdirSync(folder)
     .flatMap((name) => {
@@ -78,7 +81,7 @@ export function segmentsIn(folder: string): SegmentFile[] {
     .sort((a, b) => (a.node === b.node ? a.number - b.number : a.node < b.node ? -1 : 1));
 }
 
-/** A file to append to; `start` is where the first line goes. */
+/** Creates an open segment. `start` is the position of its first line in the file. */
 export function createSegment(
   folder: string,
   name: SegmentName,
@@ -95,7 +98,7 @@ export function createSegment(
   }
 }
 
-/** Whether an open segment, left by a process that ended, has a whole line in it. */
+/** Whether an open segment that an earlier process left behind contains no complete line. */
 export function isEmpty(folder: string, name: SegmentName): boolean {
   const bytes = readFileSync(pathOf(folder, name, 'open'));
   return !bytes.includes(0x0a, bytes.indexOf(0x0a) + 1);
@@ -106,18 +109,18 @@ export function removeOpen(folder: string, name: SegmentName): void {
   rmSync(pathOf(folder, name, 'open.points'), { force: true });
 }
 
-/** Puts an open segment out of the way that must not be counted; returns the file's new name. */
-export function setAside(folder: string, name: SegmentName): string {
-  const aside = pathOf(folder, name, 'set-aside');
-  renameSync(pathOf(folder, name, 'open'), aside);
+/** Moves an open segment out of the way so that it is not counted. Returns the new path of the file. */
+export function quarantineSegment(folder: string, name: SegmentName): string {
+  const quarantined = pathOf(folder, name, 'set-aside');
+  renameSync(pathOf(folder, name, 'open'), quarantined);
   const points = pathOf(folder, name, 'open.points');
-  if (existsSync(points)) renameSync(points, `${aside}.points`);
-  return aside;
+  if (existsSync(points)) renameSync(points, `${quarantined}.points`);
+  return quarantined;
 }
 
 /**
- * After a crash between the last two steps of sealing, points are still there in the order in which they came: they
- * must not stay.
+ * A crash between the last two steps of sealing leaves points in their order of arrival. They are removed, because this
+ * order must not be stored.
  */
 export function removeStrayPoints(folder: string): void {
   const names = new Set(readdirSync(folder));
@@ -127,9 +130,9 @@ export function removeStrayPoints(folder: string): void {
 }
 
 /**
- * Makes a segment final, on disk with its folder, and returns what is in it. A torn last line was never acknowledged
- * and is dropped. Lines are shuffled, so that a kept journal does not tell which of them came together. May be
- * repeated after a crash at any step.
+ * Seals a segment, syncs it and its folder to disk, and returns its content. An incomplete last line was never
+ * acknowledged and is dropped. Lines are shuffled, so that the journal does not show which of them arrived together. May
+ * be repeated after a crash at any step.
  */
 export function sealSegment(folder: string, name: SegmentName, format = LINE_FORMAT): SegmentContent {
   const openPath = pathOf(folder, name, 'open');
@@ -148,7 +151,7 @@ export function sealSegment(folder: string, name: SegmentName, format = LINE_FOR
   return { ...name, format: 2, checksum, lines: mapped(lines, header, format), points: [], bytes: body.length };
 }
 
-/** Lines of another version as lines of this one. */
+/** Converts lines of another version to lines of this version. */
 export function mapped(
   lines: string[],
   { format, columns = UNNAMED_COLUMNS }: SegmentHeader,
@@ -158,7 +161,7 @@ export function mapped(
   return map === undefined ? lines : lines.map(map);
 }
 
-/** What is between the line breaks: a text that ends with one. */
+/** The lines of a text whose last line ends with a line break. */
 export function linesOf(text: Buffer | string): string[] {
   const lines = text.toString('utf8').split('\n');
   lines.pop();
@@ -194,7 +197,7 @@ function sealPoints(folder: string, name: SegmentName): string {
   const sealedPath = pathOf(folder, name, 'points');
   if (!existsSync(openPath)) return existsSync(sealedPath) ? readFileSync(sealedPath, 'latin1') : '';
   const lines = wholeLines(readFileSync(openPath), 0).toString('latin1').split('\n');
-  lines.pop(); // what follows the last line break: nothing
+  lines.pop(); // the empty text after the last line break
   if (lines.length === 0) return '';
   lines.sort();
   const text = `${lines.join('\n')}\n`;
@@ -204,7 +207,7 @@ function sealPoints(folder: string, name: SegmentName): string {
   return text;
 }
 
-/** Throws when the file is not what was sealed, or rewritten: a damaged segment must never be counted as if it were whole. */
+/** Throws a DamagedData if the checksum does not match: a damaged segment must never be counted as if it were complete. */
 export function readSegment(folder: string, name: SegmentName, lineFormat = LINE_FORMAT): SegmentContent {
   const file = pathOf(folder, name, 'hits');
   const bytes = readFileSync(file);
@@ -216,7 +219,7 @@ export function readSegment(folder: string, name: SegmentName, lineFormat = LINE
   const points = existsSync(pointsPath) ? readFileSync(pointsPath, 'latin1') : '';
   if (checksum === undefined || crc32(points, crc32(body, seed)) !== (rewritten?.checksum ?? checksum)) {
     throw new DamagedData(
-      `the journal segment ${file} is damaged: its checksum differs; move it away to go on without its hits, or restore it`,
+      `the journal segment ${file} is damaged: its checksum differs; restore it, or move it away to continue without its hits`,
     );
   }
   const lines = mapped(linesOf(body), header, lineFormat);
@@ -227,18 +230,18 @@ export function pointsEnding(generation = 0): string {
   return generation === 0 ? 'points' : `points.${generation}`;
 }
 
-/** Whether a sealed segment is a mark, and nothing more. */
+/** Whether a sealed segment has only a header. */
 export function isSealedEmpty(folder: string, name: SegmentName): boolean {
   const file = pathOf(folder, name, 'hits');
   return statSync(file).size <= readHeader(file).length;
 }
 
-/** Of a sealed segment: which version wrote it. */
+/** The format of a sealed segment. */
 export function formatOf(folder: string, name: SegmentName): 1 | 2 {
   return readHeader(pathOf(folder, name, 'hits')).header.format;
 }
 
-/** The checksum that a segment was sealed with. */
+/** The checksum from when a sealed segment was sealed. */
 export function checksumOf(folder: string, name: SegmentName): number | undefined {
   return readHeader(pathOf(folder, name, 'hits')).header.checksum;
 }
@@ -250,16 +253,16 @@ export function removeSealed(folder: string, name: SegmentName): void {
   rmSync(pathOf(folder, name, 'hits'), { force: true });
 }
 
-/** Where the hits of a segment are at the moment. */
+/** The path of a segment's file of hits in its current state. */
 export function segmentPath(folder: string, file: SegmentFile): string {
   return pathOf(folder, file, file.state === 'open' ? 'open' : 'hits');
 }
 
-/** What a segment takes on disk. */
+/** The size of a segment on disk. */
 export function bytesOf(folder: string, file: SegmentFile): number {
   const hits = segmentPath(folder, file);
-  const sealed = () => pointsEnding(readHeader(hits).header.rewritten?.generation);
-  const points = pathOf(folder, file, file.state === 'open' ? 'open.points' : sealed());
+  const sealedEnding = () => pointsEnding(readHeader(hits).header.rewritten?.generation);
+  const points = pathOf(folder, file, file.state === 'open' ? 'open.points' : sealedEnding());
   return statSync(hits).size + (statSync(points, { throwIfNoEntry: false })?.size ?? 0);
 }
 

@@ -1,7 +1,7 @@
-// Lines in another order, which cannot be found out afterwards.
+// Puts lines into a random order, so that their original order cannot be recovered.
 import { randomFillSync } from 'node:crypto';
 
-/** A copy. By Fisher and Yates: a remainder of 32 bits is as good as even for the few lines that there are. */
+/** Returns a copy (Fisher–Yates). The bias of a 32-bit remainder is negligible for the number of lines in a segment. */
 export function shuffled(lines: readonly string[]): string[] {
   const order = [...lines];
   const numbers = randomFillSync(new Uint32Array(order.length));

@@ -1,21 +1,20 @@
-// Splits lines before they are packed, since each part is counted on its own. A step becomes a pause (a time, no page)
-// and a transition (pages, no time). A view is separated from its technology. Otherwise a rare browser or an exact pause
-// could link the views of one person.
-
+// Splits lines before they are packed. A step becomes a pause (a time, no page) and a transition (pages, no time). A view
+// is split from its technology. Otherwise a rare browser or an exact pause could link the views of one person. Counting
+// needs only the parts.
 import { APART } from './columns.js';
 import { LINE_FORMAT, type LineFormat } from './line-format.js';
 import { countedLine } from './observation-line.js';
 
-/** Views and steps become several lines; other lines stay as they are. */
+/** Splits views and steps into several lines, and returns other lines unchanged. */
 export function createLineSplitter(format: LineFormat): (line: string) => readonly string[] {
-  const partsOfHit = createPartsOfHit(format);
+  const splitHit = createHitSplitter(format);
   return (line) => {
-    if (line[0] === 's') return partsOfStep(line);
-    return line[0] === 'v' || line[0] === 'e' ? partsOfHit(line) : [line];
+    if (line[0] === 's') return splitStep(line);
+    return line[0] === 'v' || line[0] === 'e' ? splitHit(line) : [line];
   };
 }
 
-function partsOfStep(line: string): string[] {
+function splitStep(line: string): string[] {
   const [text, times] = countedLine(line);
   const [, site, received, day, hour, seconds, from, to, afterEntry] = text.split('\t');
   const transition = `n\t${site}\t${received}\t${day}\t${from}\t${to}\t${afterEntry}`;
@@ -27,16 +26,16 @@ function partsOfStep(line: string): string[] {
 
 const FIVE_MINUTES_PER_DAY = 288;
 
-/** An event is counted without its technology, so what it was made with is dropped. */
-function createPartsOfHit({ placeOf, createReader }: LineFormat): (line: string) => string[] {
-  const apartPlace = placeOf(APART);
+/** The technology of an event is dropped, because events are counted without it. */
+function createHitSplitter({ fieldIndexOf, createReader }: LineFormat): (line: string) => string[] {
+  const apartIndex = fieldIndexOf(APART);
   const reader = createReader();
   return (line) => {
     const fields = line.split('\t');
-    const text = fields[apartPlace] as string;
+    const text = fields[apartIndex] as string;
     if (text === '') return [line];
     const hit = fields[0] === 'v' ? reader.hit(fields) : undefined;
-    fields[apartPlace] = '';
+    fields[apartIndex] = '';
     if (hit === undefined) return [fields.join('\t')];
     const received = Math.floor(Number(fields[2]) / FIVE_MINUTES_PER_DAY);
     const seen = `${hit.site}\t${received}\t${hit.at.day}`;
@@ -44,8 +43,8 @@ function createPartsOfHit({ placeOf, createReader }: LineFormat): (line: string)
   };
 }
 
-/** Pauses of the same hour as one line: how many, and how long together. */
-export function joinedPauses(lines: readonly string[]): string[] {
+/** Sums the pauses of each hour into one line: their number and total length. */
+export function sumPauses(lines: readonly string[]): string[] {
   const sums = new Map<string, { readonly f: string[]; pauses: number; seconds: number }>();
   for (const line of lines) {
     const [text, times] = countedLine(line);

@@ -96,10 +96,10 @@ let appliedAtMs = 0;
 
 enqueue(countLeft);
 enqueue(async () => {
-  void journalWork.removeOld();
+  void journalWork.removeExpired();
   void journalWork.pack();
 });
-setInterval(journalWork.removeOld, Math.min(REMOVE_EVERY_MS, Math.max(1000, journalKeepMs))).unref();
+setInterval(journalWork.removeExpired, Math.min(REMOVE_EVERY_MS, Math.max(1000, journalKeepMs))).unref();
 setInterval(journalWork.pack, PACK_EVERY_MS).unref();
 setInterval(journalWork.freeSpace, FREE_SPACE_EVERY_MS).unref();
 setInterval(applyIfDue, APPLY_EVERY_MS).unref();

@@ -502,7 +502,7 @@ describe('a journal folder restored from a backup', () => {
     rmSync(journal(dataDir), { recursive: true });
     renameSync(backup, journal(dataDir));
     const service = await countAll(dataDir);
-    expect(service.stderr()).toContain('was set aside');
+    expect(service.stderr()).toContain('was quarantined');
     expect(service.stderr()).toContain(open.node);
     expect(await views(dataDir)).toEqual(once(sent));
   });

@@ -1,10 +1,10 @@
 // The part of the browser's record that may be stored with a view. See record.ts.
 import { isViewsOnly } from '../draft.js';
 import type { Cell, Facet } from '../facet.js';
-import { type FirstOf, NO_RECORD, VIEWS_ONLY, type Visitor } from '../record.js';
+import { type NewInPeriod, NO_RECORD, VIEWS_ONLY, type Visitor } from '../record.js';
 
 /** The journal contains the index in this list. */
-const FIRST_OF: readonly FirstOf[] = ['', 'd', 'm', 'y'];
+const FIRST_OF: readonly NewInPeriod[] = ['', 'd', 'm', 'y'];
 /** Written in place of a record. */
 const VIEWS_ONLY_MARK = '-';
 const [FIRST_OF_PAGE_SHIFT, ENTRY] = [2, 16];
@@ -36,8 +36,8 @@ export const visitor: Facet<'visitor', Visitor> = {
       return textOf({
         record: true,
         viewsOnly: false,
-        first: first as FirstOf,
-        firstOfPage: firstOfPage as FirstOf,
+        first: first as NewInPeriod,
+        firstOfPage: firstOfPage as NewInPeriod,
         entry: entry === true,
       });
     },
@@ -57,8 +57,8 @@ function visitorOf(text: string): Visitor {
   return {
     record: true,
     viewsOnly: false,
-    first: FIRST_OF[flags & 3] as FirstOf,
-    firstOfPage: FIRST_OF[(flags >> FIRST_OF_PAGE_SHIFT) & 3] as FirstOf,
+    first: FIRST_OF[flags & 3] as NewInPeriod,
+    firstOfPage: FIRST_OF[(flags >> FIRST_OF_PAGE_SHIFT) & 3] as NewInPeriod,
     entry: (flags & ENTRY) !== 0,
   };
 }
