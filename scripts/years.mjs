@@ -83,7 +83,7 @@ async function live(nowMs) {
   const today = new Date(nowMs).toISOString().slice(0, 10);
   const closed = await closedCollections(parts, nowMs);
   for (const name of closed)
-    await summarise({ documents, ledger, collections: DOCUMENT_KINDS, sites: sites.map(({ id }) => id), isStopped }, name);
+    await summarise({ documents, ledger, kinds: DOCUMENT_KINDS, sites: sites.map(({ id }) => id), isStopped }, name);
   const summarised = store();
   for (const site of sites)
     for (const collection of DOCUMENT_KINDS) await expire({ documents, ledger, collection, site, today, isStopped });

@@ -64,7 +64,7 @@ async function fill() {
 async function live() {
   const sites = SITES.map((id) => ({ id, timezone: 'Europe/Berlin' }));
   for (const name of await collectionsToSummarise(parts, await closedCollections(parts, NOW_MS)))
-    await summarise({ documents, ledger, collections: DOCUMENT_KINDS, sites: SITES, isStopped }, name);
+    await summarise({ documents, ledger, kinds: DOCUMENT_KINDS, sites: SITES, isStopped }, name);
   for (const site of sites)
     for (const collection of DOCUMENT_KINDS)
       await expire({ documents, ledger, collection, site, today: '2023-02-20', isStopped });

@@ -219,7 +219,7 @@ describe('hitherto archive', () => {
       err: expect.stringContaining('must be summarised first'),
     });
     for (const name of await documents.collections()) {
-      await summarise({ documents, ledger, collections: DOCUMENT_KINDS, sites: ['one'], isStopped: () => false }, name);
+      await summarise({ documents, ledger, kinds: DOCUMENT_KINDS, sites: ['one'], isStopped: () => false }, name);
     }
     expect((await hitherto('archive', 'list')).out).toContain('there are no archives');
     expect(await hitherto('archive', 'write', '2018')).toMatchObject({

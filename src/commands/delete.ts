@@ -87,7 +87,7 @@ async function act(
     const before = sameDeletion(await parts.tombstones.deletions(), site, deleted);
     if (!hasSite(site) && before === undefined) throw unknownSite(site);
     const tombstone = before ?? { id: `d${randomBytes(8).toString('hex')}`, site, deleted, receivedUntilMs: Date.now() };
-    const covered = await previewOf(parts.documents, parts.collections, tombstone);
+    const covered = await previewOf(parts.documents, parts.kinds, tombstone);
     const besides = {
       tokens: tokensOnlyOf(site),
       archives: await parts.archives.holding(tombstone),
@@ -123,7 +123,7 @@ async function open(command: Command, withoutArchives: boolean) {
   const parts: DeletionParts = {
     ...{ documents, accounts, imports, ledger, tombstones, overwriteRemoved, nodes },
     archives: archivesForDeletion(archivesDir, DOCUMENT_KINDS),
-    collections: DOCUMENT_KINDS,
+    kinds: DOCUMENT_KINDS,
     nowMs: Date.now,
   };
   const missing = await missingYears(ledger, archivesDir);

@@ -31,7 +31,7 @@ export function rebuildCommand(program: Command): void {
     .action(({ site: id, day, trustDays }: RebuildOptions, command: Command) => {
       checkedDay(day);
       return withTool(command, async ({ accounts, ...tool }) => {
-        const parts = { ...tool, collections: DOCUMENT_KINDS, nowMs: Date.now };
+        const parts = { ...tool, kinds: DOCUMENT_KINDS, nowMs: Date.now };
         const site = namedSite(accounts, id);
         const { collections } = await whileHeld(tool.holds, `rebuild-${process.pid}`, () =>
           rebuildDay(parts, site, day, trustDays === true),

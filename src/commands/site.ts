@@ -96,10 +96,10 @@ export function siteCommands(program: Command): void {
 /** Tells the owner what will be removed. */
 function keptText(site: SiteSettings, nowMs: number): string {
   const today = createCalendar(site.timezone).localTime(nowMs).day;
-  const rows = [...kindsByReport(DOCUMENT_KINDS)].map(([name, collection]) => [
+  const rows = [...kindsByReport(DOCUMENT_KINDS)].map(([name, kind]) => [
     name,
     ...(['day', 'month', 'year'] as const).map((grain) =>
-      grainsOf(collection).includes(grain) ? (keptSince(grain, monthsKept(collection, site, grain), today) ?? 'always') : 'none',
+      grainsOf(kind).includes(grain) ? (keptSince(grain, monthsKept(kind, site, grain), today) ?? 'always') : 'none',
     ),
   ]);
   return (

@@ -85,7 +85,7 @@ async function verifyEach(
   day: string | undefined,
 ): Promise<Array<{ site: Site; found: Map<string, Verified> | 'failed' }>> {
   try {
-    const found = await verifySites({ ...tool, collections: DOCUMENT_KINDS, nowMs: Date.now }, sites, day);
+    const found = await verifySites({ ...tool, kinds: DOCUMENT_KINDS, nowMs: Date.now }, sites, day);
     return sites.map((site, i) => ({ site, found: found[i] as Map<string, Verified> }));
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;

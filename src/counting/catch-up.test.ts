@@ -31,8 +31,8 @@ describeStores((open) => {
   beforeEach(async () => {
     store = await open();
   });
-  const collections = DOCUMENT_KINDS.filter(({ name }) => name === 'traffic');
-  const caughtUp = () => catchUp({ folder, documents: store.documents, collections, filter: createDeletionFilter([]) });
+  const kinds = DOCUMENT_KINDS.filter(({ name }) => name === 'traffic');
+  const caughtUp = () => catchUp({ folder, documents: store.documents, kinds, filter: createDeletionFilter([]) });
   const documentsNow = async () => {
     const found = await store.documents.snapshots('traffic.2026', [`one:${DAY}`, 'one:2026-11']);
     return found.map(({ counters, upTo }) => ({ counters: counters && plain(counters), upTo: [...upTo] }));
@@ -40,7 +40,7 @@ describeStores((open) => {
 
   it('brings the points of an ended process into the documents, as often as it is done, and changes nothing else', async () => {
     const { documents, nodes } = store;
-    const fold = createFold(collections);
+    const fold = createFold(kinds);
     fold.point(POINTS[0] as Point);
     await nodes.claim('n1', 'boot', undefined);
     await documents.apply({ node: 'n1', number: 1, checksum: 1 }, fold.deltas(), 1000);
@@ -53,7 +53,7 @@ describeStores((open) => {
     await caughtUp();
     expect(await documentsNow()).toEqual(once);
 
-    const whole = createFold(collections);
+    const whole = createFold(kinds);
     for (const point of POINTS) whole.point(point);
     const expected = new Map(whole.deltas().map(({ id, counters }) => [id, plain(counters)]));
     expect(once.map(({ counters }) => counters)).toEqual([expected.get(`one:${DAY}`), expected.get('one:2026-11')]);
@@ -63,6 +63,6 @@ describeStores((open) => {
 
 it('a journal without sketches needs no store', async () => {
   const documents = { rewrite: () => Promise.reject(new Error('asked')) };
-  const caughtUp = catchUp({ folder, documents, collections: DOCUMENT_KINDS, filter: createDeletionFilter([]) });
+  const caughtUp = catchUp({ folder, documents, kinds: DOCUMENT_KINDS, filter: createDeletionFilter([]) });
   await expect(caughtUp).resolves.toBeUndefined();
 });

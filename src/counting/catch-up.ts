@@ -14,17 +14,17 @@ const AT_ONCE = 100;
 export interface CatchUp {
   readonly folder: string;
   readonly documents: Pick<Documents, 'rewrite'>;
-  readonly collections: readonly DocumentKind[];
+  readonly kinds: readonly DocumentKind[];
   readonly filter: DeletionFilter;
 }
 
 /** Adds the points of all days whose sketches are still in the journal. May be repeated after any failure. */
-export async function catchUp({ folder, documents, collections, filter }: CatchUp): Promise<void> {
+export async function catchUp({ folder, documents, kinds, filter }: CatchUp): Promise<void> {
   const registers = createRegisterReader(folder);
   for (const day of daysIn(folder)) {
     const sites = registers.sitesOf(day);
     for (let i = 0; i < sites.length; i += AT_ONCE) {
-      const fold = createFold(collections);
+      const fold = createFold(kinds);
       for (const site of sites.slice(i, i + AT_ONCE)) {
         for (const point of registers.pointsOf(day, site)) if (filter.keepsPoint(point, point.receivedAtMs)) fold.point(point);
       }

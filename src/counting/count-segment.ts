@@ -24,7 +24,7 @@ export interface CountedSegment {
 
 export interface CountingInto {
   readonly documents: Pick<Documents, 'apply'>;
-  readonly collections: readonly DocumentKind[];
+  readonly kinds: readonly DocumentKind[];
   readonly countedUntilMs: number;
   readonly filter: DeletionFilter;
   /** Points that were raised while the segment was open. */
@@ -38,10 +38,10 @@ export interface CountingInto {
 export async function countSegment(
   folder: string,
   segment: Uncounted,
-  { documents, collections, countedUntilMs, filter, points }: CountingInto,
+  { documents, kinds, countedUntilMs, filter, points }: CountingInto,
 ): Promise<CountedSegment> {
   const content = await contentOf(folder, segment);
-  const { deltas, hits, unreadable, holdsDeleted } = foldSegment(content, points, collections, filter);
+  const { deltas, hits, unreadable, holdsDeleted } = foldSegment(content, points, kinds, filter);
   const { outcome, rejected } = await documents.apply(content, deltas, countedUntilMs);
   return {
     node: segment.node,
@@ -69,10 +69,10 @@ async function contentOf(folder: string, segment: Uncounted): Promise<SegmentCon
 export function foldSegment(
   lines: SegmentLines,
   points: readonly Point[],
-  collections: readonly DocumentKind[],
+  kinds: readonly DocumentKind[],
   filter: DeletionFilter = createDeletionFilter([]),
 ): { deltas: Delta[]; hits: number; unreadable: number; holdsDeleted: boolean } {
-  const fold = createFold(collections);
+  const fold = createFold(kinds);
   const counts = { hits: 0, unreadable: 0, holdsDeleted: false };
   replaySegment(lines, withoutDeleted(fold, filter, counts));
   for (const point of points) if (filter.keepsPoint(point, point.receivedAtMs)) fold.point(point);

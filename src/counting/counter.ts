@@ -17,7 +17,7 @@ const RETRY_MS = 1000;
 export interface CounterParts {
   readonly journalFolder: string;
   readonly documents: Pick<Documents, 'apply' | 'rewrite'>;
-  readonly collections: readonly DocumentKind[];
+  readonly kinds: readonly DocumentKind[];
   readonly deletions: NodeDeletions;
   readonly cleaner: Pick<JournalCleaner, 'discard'>;
   /** Whether counted hits are stored in the journal for a time. */
@@ -37,12 +37,12 @@ export interface Counter {
 }
 
 export function createCounter(parts: CounterParts): Counter {
-  const { journalFolder, documents, collections, deletions, cleaner } = parts;
+  const { journalFolder, documents, kinds, deletions, cleaner } = parts;
 
   const attempt = async (segment: Uncounted, countedUntilMs: number, points: readonly Point[]): Promise<void> => {
     const began = performance.now();
     const filter = await deletions.apply();
-    const counted = await countSegment(journalFolder, segment, { documents, collections, countedUntilMs, filter, points });
+    const counted = await countSegment(journalFolder, segment, { documents, kinds, countedUntilMs, filter, points });
     if (segment.state !== 'packed') {
       if (counted.holdsDeleted) deletions.clean(segment);
       if (!parts.keepsHits) cleaner.discard({ ...segment, state: 'sealed' });
@@ -71,7 +71,7 @@ export function createCounter(parts: CounterParts): Counter {
       for (;;) {
         try {
           const filter = await deletions.apply();
-          return await catchUp({ folder: journalFolder, documents, collections, filter });
+          return await catchUp({ folder: journalFolder, documents, kinds, filter });
         } catch (error) {
           await pauseAfter(error);
         }

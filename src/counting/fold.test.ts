@@ -188,7 +188,7 @@ describe('folding', () => {
   });
 
   it('makes no month documents for kinds that are kept by the day', () => {
-    const daily = DOCUMENT_KINDS.filter((collection) => !grainsOf(collection).includes('month')).map(({ name }) => name);
+    const daily = DOCUMENT_KINDS.filter((kind) => !grainsOf(kind).includes('month')).map(({ name }) => name);
     expect(daily).toEqual(expect.arrayContaining(['minutes', 'pagesa', 'pagesp']));
     const nameOf = (collection: string) => collection.slice(0, collection.indexOf('.'));
     fc.assert(

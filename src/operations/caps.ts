@@ -4,7 +4,7 @@ import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { type Caps, partsOfName } from '../store/documents.js';
 
 /** Takes a stored name, `content.2026`. Returns no caps for a collection that this version does not know. */
-export function capsOf(storedName: string, collections: readonly DocumentKind[] = DOCUMENT_KINDS): Caps {
+export function capsOf(storedName: string, kinds: readonly DocumentKind[] = DOCUMENT_KINDS): Caps {
   const name = partsOfName(storedName)?.name;
-  return collections.find((collection) => collection.name === name)?.caps ?? {};
+  return kinds.find((kind) => kind.name === name)?.caps ?? {};
 }

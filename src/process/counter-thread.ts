@@ -69,7 +69,7 @@ const journalWork = createJournalWork({ cleaner, deletions, scrub: store.startSc
 const counter = createCounter({
   journalFolder,
   documents,
-  collections: DOCUMENT_KINDS,
+  kinds: DOCUMENT_KINDS,
   deletions,
   cleaner,
   keepsHits: journalKeepMs > 0,

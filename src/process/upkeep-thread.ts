@@ -16,7 +16,7 @@ const main = serve<UpkeepWatcher, UpkeepThread>({ open }, () => close());
 async function open(): Promise<void> {
   const { forgetAfterMs, ...place } = workerData as DataLocation & Pick<UpkeepParts, 'forgetAfterMs'>;
   const { close: closeStore, ...parts } = await composeWorker(place);
-  const upkeep = { ...parts, collections: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs };
+  const upkeep = { ...parts, kinds: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs };
   const watch = watchJobs(upkeep, (state) => main.notify('state', state));
   const stopUpkeep = startUpkeep(upkeep);
   close = async () => {

@@ -173,7 +173,7 @@ async function serve(config: Config, beacon: Beacon, parts: ServedParts) {
     blocker: parts.intake.blocker,
     countedUntilMs: parts.counting.countedUntilMs,
     nowMs,
-    collections: DOCUMENT_KINDS,
+    kinds: DOCUMENT_KINDS,
     reportSchemas: answersOf(DOCUMENT_KINDS),
   });
   const basePath = basePathOf(publicUrl);

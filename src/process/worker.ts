@@ -11,7 +11,7 @@ export async function startWorker(config: Config): Promise<Service> {
   const { remarks, close, ...parts } = await composeWorker(config, 'a worker');
   for (const remark of remarks) log(remark);
   const forgetAfterMs = forgetNodesAfterMs(config);
-  const end = startUpkeep({ ...parts, collections: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs });
+  const end = startUpkeep({ ...parts, kinds: DOCUMENT_KINDS, nowMs: Date.now, forgetAfterMs });
   const watch = watchJobs({ ...parts, nowMs: Date.now }, logChanges());
   return {
     startMessage: 'Hitherto is working',

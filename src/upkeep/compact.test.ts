@@ -80,7 +80,7 @@ describe('compacting', () => {
     await compactDays({
       documents,
       ledger,
-      collections: DOCUMENT_KINDS,
+      kinds: DOCUMENT_KINDS,
       site: 'garden',
       days: { from: '2026-10-30', to: '2026-10-31' },
       isStopped: () => false,
@@ -99,7 +99,7 @@ describe('compacting', () => {
     await compactDays({
       documents,
       ledger,
-      collections: DOCUMENT_KINDS,
+      kinds: DOCUMENT_KINDS,
       site: 'garden',
       days: span,
       isStopped: () => ++days > 3,
@@ -112,7 +112,7 @@ describe('compacting', () => {
     const busy: Documents = { ...documents, compact: async () => 'busy' };
     const span = { from: '2026-10-30', to: '2026-10-30' };
     await expect(
-      compactDays({ documents: busy, ledger, collections: DOCUMENT_KINDS, site: 'garden', days: span, isStopped: () => false }),
+      compactDays({ documents: busy, ledger, kinds: DOCUMENT_KINDS, site: 'garden', days: span, isStopped: () => false }),
     ).rejects.toThrow('being counted into');
     expect(await ledger.until(COMPACT, 'garden')).toBeUndefined();
   });
@@ -153,7 +153,7 @@ describe('the upkeep', () => {
       ledger,
       imports,
       archives: undefined,
-      collections: DOCUMENT_KINDS,
+      kinds: DOCUMENT_KINDS,
       nowMs,
       forgetAfterMs: 0,
     };

@@ -30,7 +30,7 @@ export function daysToCompact({ timezone, createdAtMs }: Site, until: string | u
 export interface Compaction {
   readonly documents: Documents;
   readonly ledger: Ledger;
-  readonly collections: readonly DocumentKind[];
+  readonly kinds: readonly DocumentKind[];
   readonly site: string;
   readonly days: DayRange;
   readonly isStopped: () => boolean;
@@ -40,14 +40,14 @@ export interface Compaction {
  * May be repeated, and run twice at the same time: each document is rewritten by a compare-and-set. Rejects when a
  * document is being counted into.
  */
-export async function compactDays({ documents, ledger, collections, site, days, isStopped }: Compaction): Promise<void> {
+export async function compactDays({ documents, ledger, kinds, site, days, isStopped }: Compaction): Promise<void> {
   let done = '';
   for (const day of daysBetween(days.from, days.to)) {
     if (isStopped()) break;
     const keys = day === lastDayOf(day.slice(0, 7)) ? [day, day.slice(0, 7)] : [day];
-    for (const collection of collections) {
-      const { name, caps } = collection;
-      for (const key of grainsOf(collection).includes('month') ? keys : [day])
+    for (const kind of kinds) {
+      const { name, caps } = kind;
+      for (const key of grainsOf(kind).includes('month') ? keys : [day])
         await compactDocument(documents, { collection: collectionName(name, day.slice(0, 4)), id: `${site}:${key}` }, caps);
     }
     done = day;

@@ -35,7 +35,7 @@ async function liveOn(store: Store, day: string): Promise<Set<string>> {
   };
   const nowMs = () => Date.parse(`${day}T12:00:00Z`);
   const archives = { dir, afterYears: 2 };
-  const end = startUpkeep({ ...store, jobs, accounts, archives, collections: DOCUMENT_KINDS, nowMs, forgetAfterMs: 0 });
+  const end = startUpkeep({ ...store, jobs, accounts, archives, kinds: DOCUMENT_KINDS, nowMs, forgetAfterMs: 0 });
   const look = waiting[0] as Job;
   const done = new Set<string>();
   for (let looks = 0; looks < 5; looks++) {

@@ -16,7 +16,7 @@ const REMOVED_AT_ONCE = 100;
 export interface Expiry {
   readonly documents: Documents;
   readonly ledger: Ledger;
-  readonly collection: DocumentKind;
+  readonly kind: DocumentKind;
   readonly site: Site;
   /** The local day of the site. */
   readonly today: string;
@@ -26,8 +26,8 @@ export interface Expiry {
 /** May be repeated after any failure, and run twice at the same time. Returns the number of removed documents. */
 export async function expire(expiry: Expiry): Promise<number> {
   let removed = 0;
-  for (const grain of grainsOf(expiry.collection)) {
-    const months = monthsKept(expiry.collection, expiry.site, grain);
+  for (const grain of grainsOf(expiry.kind)) {
+    const months = monthsKept(expiry.kind, expiry.site, grain);
     if (months === 'always') continue;
     for (const [year, names] of await collectionsByYear(expiry, grain)) {
       if (expiry.isStopped()) return removed;
@@ -40,19 +40,19 @@ export async function expire(expiry: Expiry): Promise<number> {
 }
 
 /** The names of the collections with a year's days and months. All summaries are in one collection. */
-async function collectionsByYear({ documents, collection }: Expiry, grain: Grain): Promise<Array<[string, string[]]>> {
-  if (grain === 'year') return [['', [yearsName(collection.name)]]];
+async function collectionsByYear({ documents, kind }: Expiry, grain: Grain): Promise<Array<[string, string[]]>> {
+  if (grain === 'year') return [['', [yearsName(kind.name)]]];
   const byYear = new Map<string, string[]>();
   for (const name of await documents.collections()) {
     const parts = partsOfName(name);
-    if (parts?.name !== collection.name || parts.year === undefined) continue;
+    if (parts?.name !== kind.name || parts.year === undefined) continue;
     byYear.set(parts.year, [...(byYear.get(parts.year) ?? []), name]);
   }
   return [...byYear].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 async function expireSome(expiry: Expiry, grain: Grain, months: Months, names: readonly string[]): Promise<number> {
-  const { documents, ledger, collection, site, today } = expiry;
+  const { documents, ledger, kind, site, today } = expiry;
   const holders = new Map<string, string[]>();
   const length = keyLength(grain);
   for (const name of names) {
@@ -63,7 +63,7 @@ async function expireSome(expiry: Expiry, grain: Grain, months: Months, names: r
   }
   const due: string[] = [];
   for (const [key, names] of holders) if (await isDue(expiry, { grain, months, key, names })) due.push(key);
-  for (const days of joinRanges(due.map(daysOf))) await ledger.add(expiredWork(grain, collection.name), site.id, days);
+  for (const days of joinRanges(due.map(daysOf))) await ledger.add(expiredWork(grain, kind.name), site.id, days);
   let removed = 0;
   for (const name of names) {
     const ids = due.filter((key) => holders.get(key)?.includes(name)).map((key) => `${site.id}:${key}`);
@@ -83,7 +83,7 @@ interface Candidate {
 }
 
 async function isDue(expiry: Expiry, { grain, months, key, names }: Candidate): Promise<boolean> {
-  const { documents, collection, site, today } = expiry;
+  const { documents, kind, site, today } = expiry;
   const id = `${site.id}:${key}`;
   const found = await documents.read(names.map((collection) => ({ collection, id })));
   const received = found.reduce((latest, document) => laterOf(latest, document), '');
@@ -91,8 +91,8 @@ async function isDue(expiry: Expiry, { grain, months, key, names }: Candidate): 
   if (grain !== 'month') return true;
   // A month is removed when its year's summary contains it, or when the year itself has expired.
   const year = key.slice(0, 4);
-  if (isOver(year, received, monthsKept(collection, site, 'year'), today)) return true;
-  const [summary] = await documents.read([{ collection: yearsName(collection.name), id: `${site.id}:${year}` }]);
+  if (isOver(year, received, monthsKept(kind, site, 'year'), today)) return true;
+  const [summary] = await documents.read([{ collection: yearsName(kind.name), id: `${site.id}:${year}` }]);
   return summary !== undefined && names.every((name) => partOfSource(summary, partsOfName(name)?.late ?? '') > 0);
 }
 

@@ -40,7 +40,7 @@ export interface UpkeepParts {
   readonly imports: Imports;
   /** `undefined`: years are not archived automatically. */
   readonly archives: { readonly dir: string; readonly afterYears: number } | undefined;
-  readonly collections: readonly DocumentKind[];
+  readonly kinds: readonly DocumentKind[];
   readonly nowMs: () => number;
   /** A node that ended longer ago has no journal any more, and is in no backup that will be restored. */
   readonly forgetAfterMs: number;
@@ -48,11 +48,11 @@ export interface UpkeepParts {
 
 /** Starts to do jobs in this process. Returns a function that ends the schedule. */
 export function startUpkeep(parts: UpkeepParts): () => void {
-  const { jobs, documents, ledger, collections, accounts, archives, nowMs } = parts;
+  const { jobs, documents, ledger, kinds, accounts, archives, nowMs } = parts;
   const siteOf = ({ data }: Job) => accounts.site(String(data.site));
   jobs.work({
     [SWEEP]: async (_job, isStopped) => {
-      await documents.prepare(collectionsSoonNeeded(collections, nowMs()));
+      await documents.prepare(collectionsSoonNeeded(kinds, nowMs()));
       for await (const job of dueJobs(parts)) {
         if (isStopped()) return;
         await jobs.add(job);
@@ -62,18 +62,18 @@ export function startUpkeep(parts: UpkeepParts): () => void {
     [COMPACT]: async ({ data }, isStopped) => {
       if (!accounts.sites().some(({ id }) => id === data.site)) return; // deleted meanwhile
       const days = { from: String(data.from), to: String(data.to) };
-      await compactDays({ documents, ledger, collections, site: String(data.site), days, isStopped });
+      await compactDays({ documents, ledger, kinds, site: String(data.site), days, isStopped });
     },
     [EXPIRE]: async (job, isStopped) => {
       const site = siteOf(job);
       if (site === undefined) return; // deleted meanwhile
       const today = localDay(site, nowMs());
-      for (const collection of collections) await expire({ documents, ledger, collection, site, today, isStopped });
+      for (const kind of kinds) await expire({ documents, ledger, kind, site, today, isStopped });
       if (!isStopped()) await ledger.done(EXPIRE, site.id, today);
     },
     [SUMMARISE]: async ({ id }, isStopped) => {
       const sites = accounts.sites().map(({ id }) => id);
-      await summarise({ documents, ledger, collections, sites, isStopped }, id);
+      await summarise({ documents, ledger, kinds, sites, isStopped }, id);
     },
     [ARCHIVE]: async ({ id: year }, isStopped) => {
       if (archives === undefined) return;
@@ -85,7 +85,7 @@ export function startUpkeep(parts: UpkeepParts): () => void {
     [EXPIRE_ARCHIVES]: async (_job, isStopped) => {
       if (archives === undefined) return;
       const today = utcDay(nowMs());
-      await expireArchives({ archivesDir: archives.dir, collections, sites: accounts.sites(), today, isStopped });
+      await expireArchives({ archivesDir: archives.dir, kinds, sites: accounts.sites(), today, isStopped });
       if (!isStopped()) await ledger.done(EXPIRE_ARCHIVES, ALL_SITES, today);
     },
   });
@@ -139,9 +139,9 @@ export async function overdueSites({
  * The collections of this year and, in December, of the next one. In a sharded database, collections must be created
  * before the first hits of a year arrive.
  */
-export function collectionsSoonNeeded(collections: readonly DocumentKind[], nowMs: number): string[] {
+export function collectionsSoonNeeded(kinds: readonly DocumentKind[], nowMs: number): string[] {
   const now = new Date(nowMs);
   const year = now.getUTCFullYear();
   const years = now.getUTCMonth() === 11 ? [year, year + 1] : [year];
-  return years.flatMap((year) => collections.map(({ name }) => collectionName(name, String(year))));
+  return years.flatMap((year) => kinds.map(({ name }) => collectionName(name, String(year))));
 }

@@ -23,7 +23,7 @@ const NOTED_EVERY = 100;
 export interface Summarising {
   readonly documents: Documents;
   readonly ledger: Ledger;
-  readonly collections: readonly DocumentKind[];
+  readonly kinds: readonly DocumentKind[];
   /** The ids of all sites. */
   readonly sites: readonly string[];
   readonly isStopped: () => boolean;
@@ -55,12 +55,12 @@ async function workOf(ledger: Ledger, name: string): Promise<string> {
 /** `name`: a closed collection such as `content.2025`. May be repeated after any failure, and run twice at the same time. */
 export async function summarise(parts: Summarising, name: string): Promise<void> {
   const { documents, ledger, isStopped } = parts;
-  const { name: kind, year = '', late = '' } = partsOfName(name) ?? {};
-  const collection = parts.collections.find(({ name }) => name === kind);
-  if (collection === undefined) return; // of a kind that this version does not have any more
+  const { name: kindName, year = '', late = '' } = partsOfName(name) ?? {};
+  const kind = parts.kinds.find((one) => one.name === kindName);
+  if (kind === undefined) return; // of a kind that this version does not have any more
   const work = await workOf(ledger, name);
   const done = (await ledger.until(SUMMARY, work)) ?? '';
-  if (!grainsOf(collection).includes('year')) return ledger.done(SUMMARY, work, ALL_DONE);
+  if (!grainsOf(kind).includes('year')) return ledger.done(SUMMARY, work, ALL_DONE);
   const archived = await archivedPart(ledger, name);
   const source = {
     late,
@@ -71,7 +71,7 @@ export async function summarise(parts: Summarising, name: string): Promise<void>
   for (const site of [...parts.sites].sort()) {
     if (isStopped()) return;
     if (site <= done) continue;
-    await summariseSite({ documents, collection, name, site, year, ...source });
+    await summariseSite({ documents, kind, name, site, year, ...source });
     if (++count % NOTED_EVERY === 0) await ledger.done(SUMMARY, work, site);
   }
   await ledger.done(SUMMARY, work, ALL_DONE);
@@ -79,7 +79,7 @@ export async function summarise(parts: Summarising, name: string): Promise<void>
 
 interface SummarisedSite {
   readonly documents: Documents;
-  readonly collection: DocumentKind;
+  readonly kind: DocumentKind;
   /** The closed collection that is summarised. */
   readonly name: string;
   readonly site: string;
@@ -90,18 +90,17 @@ interface SummarisedSite {
   readonly isIn: (summary: Counters) => boolean;
 }
 
-async function summariseSite({ documents, collection, name, site, year, late, part, isIn }: SummarisedSite): Promise<void> {
-  const { name: kind, caps } = collection;
+async function summariseSite({ documents, kind, name, site, year, late, part, isIn }: SummarisedSite): Promise<void> {
   const id = `${site}:${year}`;
   const read = await documents.read(monthsOf(year).map((month) => ({ collection: name, id: `${site}:${month}` })));
   // Months that an archive contains are in the summary already.
   const months = read.filter((month) => month !== undefined && !isStamped(month) && restoredParts(month) === 0) as Counters[];
   if (months.length === 0) return;
-  await documents.rewrite(yearsName(kind), [id], (_id, before) => {
+  await documents.rewrite(yearsName(kind.name), [id], (_id, before) => {
     if (before !== undefined && isIn(before)) return 'keep';
     const summary = new Counters();
     for (const tree of before === undefined ? months : [before, ...months]) mergeInto(summary, tree);
-    compactSummary(summary, caps);
+    compactSummary(summary, kind.caps);
     return withSource(summary, late, part);
   });
 }

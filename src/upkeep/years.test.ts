@@ -14,7 +14,7 @@ const never = () => false;
 const at = (iso: string) => Date.parse(iso);
 
 async function summariseAll({ documents, ledger }: Store, ...names: string[]): Promise<void> {
-  const parts = { documents, ledger, collections: DOCUMENT_KINDS, sites: ['one', 'two'], isStopped: never };
+  const parts = { documents, ledger, kinds: DOCUMENT_KINDS, sites: ['one', 'two'], isStopped: never };
   const all = names.length > 0 ? names : (await documents.collections()).filter((name) => /^[a-z]+\.[0-9]/.test(name));
   for (const name of all) await summarise(parts, name);
 }
@@ -22,8 +22,8 @@ async function summariseAll({ documents, ledger }: Store, ...names: string[]): P
 async function expireAll({ documents, ledger }: Store, today: string, keep: SiteKeep = {}): Promise<number> {
   const site = { ...exampleSite, id: 'one', keep };
   let removed = 0;
-  for (const collection of DOCUMENT_KINDS) {
-    removed += await expire({ documents, ledger, collection, site, today, isStopped: never });
+  for (const kind of DOCUMENT_KINDS) {
+    removed += await expire({ documents, ledger, kind, site, today, isStopped: never });
   }
   return removed;
 }
@@ -67,7 +67,7 @@ describeStores((open) => {
       const before = await reportsOf(store, '2024-01-01', '2024-12-31', 'two');
       let looks = 0;
       const { documents, ledger } = store;
-      const stopping = { documents, ledger, collections: DOCUMENT_KINDS, sites: ['one', 'two'], isStopped: () => looks++ > 0 };
+      const stopping = { documents, ledger, kinds: DOCUMENT_KINDS, sites: ['one', 'two'], isStopped: () => looks++ > 0 };
       await summarise(stopping, 'traffic.2024');
       expect(await isSummarised(ledger, 'traffic.2024')).toBe(false);
       await Promise.all([summariseAll(store), summariseAll(store)]);

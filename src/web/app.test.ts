@@ -54,7 +54,7 @@ async function startWeb(overrides: { publicUrl?: string; seen?: (accounts: Accou
     health: () => ({ status: 'ok' }),
     countedUntilMs: () => NOW_MS - 250,
     nowMs: () => NOW_MS,
-    collections: [
+    kinds: [
       { name: 'content', reports: [{ name: 'content' }], keep: { day: { months: 3 }, month: 'always' } },
       { name: 'minutes', reports: [{ name: 'minutes' }], keep: { day: { months: 2 } } },
       {

@@ -31,7 +31,7 @@ export function createApp(parts: AppParts): RequestListener {
 
 /** The routes whose answer is the same for everyone. */
 function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap<OpenRoute, Open> {
-  const { reportSchemas, collections, health, blocker, publicUrl, browserFolder } = parts;
+  const { reportSchemas, kinds, health, blocker, publicUrl, browserFolder } = parts;
   const open = new Map<OpenRoute, Open>();
   for (const [route, answer] of staticAnswers(browserFolder)) {
     const prepared = prepare(answer);
@@ -64,7 +64,7 @@ function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap
     document ??= prepare({
       status: 200,
       headers: { 'Cache-Control': 'no-cache', ...json },
-      body: JSON.stringify(openApiDocument(reportSchemas, createReportKinds(collections, reportSchemas), publicUrl())),
+      body: JSON.stringify(openApiDocument(reportSchemas, createReportKinds(kinds, reportSchemas), publicUrl())),
     });
     return document;
   });

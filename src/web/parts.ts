@@ -24,7 +24,7 @@ export interface AppParts {
   /** Every hit taken before this moment is counted. Milliseconds since 1970. */
   readonly countedUntilMs: () => number;
   readonly nowMs: () => number;
-  readonly collections: readonly KindOutline[];
+  readonly kinds: readonly KindOutline[];
   /** The schema of each collection's answer, by its name. */
   readonly reportSchemas: Readonly<Record<string, ZodType>>;
   /** Called with every unexpected error. Default: standard error. */

@@ -105,7 +105,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     health: () => ({ status: 'ok' }),
     countedUntilMs: () => owned.nowMs - owned.behindMs,
     nowMs: () => owned.nowMs,
-    collections: DOCUMENT_KINDS,
+    kinds: DOCUMENT_KINDS,
     reportSchemas: answers,
     browserFolder: BUILT,
   });

@@ -122,7 +122,7 @@ async function archivable(dataDir: string, site: string): Promise<void> {
   const { documents, ledger, close } = await composeTool({ dataDir });
   await count(documents, viewsBetween('2019-01-01', '2019-12-31', 10));
   for (const name of await documents.collections()) {
-    await summarise({ documents, ledger, collections: DOCUMENT_KINDS, sites: [site], isStopped: () => false }, name);
+    await summarise({ documents, ledger, kinds: DOCUMENT_KINDS, sites: [site], isStopped: () => false }, name);
   }
   await close();
 }

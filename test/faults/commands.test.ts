@@ -90,7 +90,7 @@ describeWith('MONGODB_URI')('commands sent to MongoDB', () => {
     await compactDays({
       documents,
       ledger: openMongodbLedger(mongodb),
-      collections: DOCUMENT_KINDS,
+      kinds: DOCUMENT_KINDS,
       site: 'one',
       days: { from: '2026-11-20', to: '2026-11-20' },
       isStopped: () => false,

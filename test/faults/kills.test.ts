@@ -115,7 +115,7 @@ async function filled(dataDir: string): Promise<void> {
     }
     await tool.ledger.done('tidy', 'garden', '2020-12-30');
     const names = (await tool.documents.collections()).filter((name) => name.includes('.2019'));
-    const parts = { ...tool, collections: DOCUMENT_KINDS, sites: ['garden', 'zqgone'], isStopped: () => false };
+    const parts = { ...tool, kinds: DOCUMENT_KINDS, sites: ['garden', 'zqgone'], isStopped: () => false };
     for (const name of names) await summarise(parts, name);
     const nowMs = Date.parse('2023-06-01');
     await archive({ ...tool, archivesDir: join(dataDir, 'archives'), year: '2019', names, nowMs, isStopped: () => false });

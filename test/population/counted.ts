@@ -30,7 +30,7 @@ export interface Counted {
 type Kept = ReadonlyMap<string, Counters>;
 
 export function count(setup: SiteSetup, { hits, points }: Journal, random: Random): Counted {
-  const collections = collectionsOf(setup);
+  const kinds = collectionsOf(setup);
   const documents = new Map<string, Counters>();
   const byTime = <One extends { readonly atMs: number }>(all: readonly One[]) => [...all].sort((a, b) => a.atMs - b.atMs);
   const [lines, raised] = [byTime(hits), byTime(points)];
@@ -40,23 +40,23 @@ export function count(setup: SiteSetup, { hits, points }: Journal, random: Rando
     const endMs = (segment.at(-1) as Line).atMs;
     let pointEnd = pointStart;
     while ((raised[pointEnd]?.atMs ?? Number.POSITIVE_INFINITY) <= endMs) pointEnd++;
-    apply(documents, deltasOf(segment, raised.slice(pointStart, pointEnd), collections));
+    apply(documents, deltasOf(segment, raised.slice(pointStart, pointEnd), kinds));
     pointStart = pointEnd;
   }
-  return reportsOf(setup, collections, documents);
+  return reportsOf(setup, kinds, documents);
 }
 
 /** With lists as long as the setup allows. */
 function collectionsOf({ capsDividedBy }: SiteSetup): readonly DocumentKind[] {
   const fewer = (caps: DocumentKind['caps']) =>
     Object.fromEntries(Object.entries(caps).map(([map, rows]) => [map, Math.ceil(rows / capsDividedBy)]));
-  return DOCUMENT_KINDS.map((collection) => ({ ...collection, caps: fewer(collection.caps) }));
+  return DOCUMENT_KINDS.map((kind) => ({ ...kind, caps: fewer(kind.caps) }));
 }
 
 const readLine = createLineReader();
 
-function deltasOf(segment: readonly Line[], points: readonly Raised[], collections: readonly DocumentKind[]): Delta[] {
-  const fold = createFold(collections);
+function deltasOf(segment: readonly Line[], points: readonly Raised[], kinds: readonly DocumentKind[]): Delta[] {
+  const fold = createFold(kinds);
   for (const text of segment.flatMap(({ text }) => linesOf(text))) {
     const line = readLine(text);
     if (line === undefined) throw new Error(`no line of a journal: ${text}`);
@@ -81,16 +81,16 @@ function apply(documents: Map<string, Counters>, deltas: readonly Delta[]): void
   }
 }
 
-function reportsOf(setup: SiteSetup, collections: readonly DocumentKind[], documents: Kept): Counted {
+function reportsOf(setup: SiteSetup, kinds: readonly DocumentKind[], documents: Kept): Counted {
   const answerTo = createReporter(
     { read: async (ids) => ids.map(({ collection, id }) => documents.get(`${collection}/${id}`)), lateYears: async () => [] },
     memoryLedger(),
-    collections,
+    kinds,
   );
   const asked = { site: setup.site.id, timezone: setup.site.timezone, limit: ROWS_MAX, search: '', page: '', asOfMs: 0 };
   return {
     report: async (report, from, to, more) => JSON.parse(await answerTo({ ...asked, report, from, to, ...more })),
-    fromDays: () => reportsOf(setup, collections, withoutMonths(documents)),
+    fromDays: () => reportsOf(setup, kinds, withoutMonths(documents)),
   };
 }
 

@@ -24,9 +24,9 @@ export interface Archives {
 const MONTH_LENGTH = '2026-11'.length;
 
 /** `archivesDir` is undefined if there are no archives. */
-export function archivesForDeletion(archivesDir: string | undefined, collections: readonly DocumentKind[]): Archives {
+export function archivesForDeletion(archivesDir: string | undefined, kinds: readonly DocumentKind[]): Archives {
   const thinning = (tombstone: Tombstone) => (name: string, documents: readonly ArchivedDocument[]) =>
-    withoutDeleted(tombstone, name, documents, capsOf(name, collections));
+    withoutDeleted(tombstone, name, documents, capsOf(name, kinds));
   return {
     holding: (tombstone) =>
       withLockedArchives(archivesDir, async (archives) => {

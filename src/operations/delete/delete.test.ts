@@ -101,7 +101,7 @@ const partsOf = ({ documents, tombstones }: Opened) => ({
   ledger: { removeSite: async () => {} },
   archives: { holding: async () => [], remove: async () => {} },
   nodes: { waitFor: async () => [], stopped: async () => [], segments: async () => 0 },
-  collections: DOCUMENT_KINDS,
+  kinds: DOCUMENT_KINDS,
   overwriteRemoved: async () => {},
   nowMs: () => 9,
 });

@@ -22,7 +22,7 @@ export interface DeletionParts {
   readonly tombstones: Tombstones;
   readonly archives: Archives;
   readonly nodes: NodeProgress;
-  readonly collections: readonly DocumentKind[];
+  readonly kinds: readonly DocumentKind[];
   overwriteRemoved(): Promise<void>;
   readonly nowMs: () => number;
 }
@@ -100,7 +100,7 @@ async function changeAll(parts: DeletionParts, tombstone: Tombstone, run: Deleti
     run.onProgress('documents', i / affected.length);
     i += await changeSome(parts, tombstone, affected.slice(i), done);
   }
-  await parts.documents.rewriteRejected((of, delta) => rejectedWithout(parts.collections, tombstone, of, delta));
+  await parts.documents.rewriteRejected((of, delta) => rejectedWithout(parts.kinds, tombstone, of, delta));
   return true;
 }
 
@@ -112,14 +112,14 @@ interface Done {
 
 /** Changes the first document, or the first few that can be changed together. Returns how many. */
 async function changeSome(
-  { documents, collections }: DeletionParts,
+  { documents, kinds }: DeletionParts,
   tombstone: Tombstone,
   affected: readonly AffectedDocument[],
   done: Done,
 ): Promise<number> {
   const [first] = affected as [AffectedDocument, ...AffectedDocument[]];
   const { collection, id, act } = first;
-  const change = { document: first, tombstone, caps: capsOf(collection, collections) };
+  const change = { document: first, tombstone, caps: capsOf(collection, kinds) };
   if (act === 'month' || act === 'year') {
     let isIncomplete = false;
     const outcome = await documents.rebuild(first, first.parts, (whole, found) => {
@@ -150,7 +150,7 @@ async function changeSome(
 
 /** A month's delta cannot be divided into days, so if one of its days is deleted, all of the delta is removed. */
 function rejectedWithout(
-  collections: readonly DocumentKind[],
+  kinds: readonly DocumentKind[],
   tombstone: Tombstone,
   { collection, id }: DocumentId,
   delta: Parameters<Parameters<Documents['rewriteRejected']>[0]>[1],
@@ -165,5 +165,5 @@ function rejectedWithout(
   }
   if (deleted.kind === 'site') return 'remove';
   if (delta === undefined) return 'keep';
-  return removeRows(collection, delta, capsOf(collection, collections), deleted) ?? 'keep';
+  return removeRows(collection, delta, capsOf(collection, kinds), deleted) ?? 'keep';
 }

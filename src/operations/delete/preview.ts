@@ -38,7 +38,7 @@ const TRIES = 5;
 
 export async function previewOf(
   documents: Pick<Documents, 'collections' | 'ids' | 'read'>,
-  collections: readonly DocumentKind[],
+  kinds: readonly DocumentKind[],
   tombstone: Tombstone,
 ): Promise<Covered> {
   const byName = new Map<string, { name: string; documents: number; rows: number; bytes: number }>();
@@ -48,16 +48,16 @@ export async function previewOf(
   const isRows = 'pattern' in tombstone.deleted;
 
   for (const target of await affectedDocuments(documents, tombstone)) {
-    const { whole, changed } = await readChange(documents, collections, tombstone, target);
+    const { whole, changed } = await readChange(documents, kinds, tombstone, target);
     if (whole === undefined || changed === 'keep') continue;
     if (changed === 'incomplete') {
       incomplete.push({ collection: target.collection, id: target.id });
       continue;
     }
     const { collection } = target;
-    const name = reportOf(collection, collections);
+    const name = reportOf(collection, kinds);
     const key = target.id.slice(tombstone.site.length + 1);
-    const caps = capsOf(collection, collections);
+    const caps = capsOf(collection, kinds);
     const line = byName.get(name) ?? { name, documents: 0, rows: 0, bytes: 0 };
     line.documents++;
     line.bytes += encode(whole).length;
@@ -90,9 +90,9 @@ export async function previewOf(
 }
 
 /** The report that the collection belongs to. */
-function reportOf(collection: string, collections: readonly DocumentKind[]): string {
+function reportOf(collection: string, kinds: readonly DocumentKind[]): string {
   const name = partsOfName(collection)?.name ?? collection;
-  const known = collections.find((one) => one.name === name);
+  const known = kinds.find((one) => one.name === name);
   return known === undefined ? name : baseName(known);
 }
 
@@ -113,7 +113,7 @@ function sumOf(counts: ReadonlyMap<string, number>): number {
 
 async function readChange(
   documents: Pick<Documents, 'read'>,
-  collections: readonly DocumentKind[],
+  kinds: readonly DocumentKind[],
   tombstone: Tombstone,
   document: AffectedDocument,
 ): Promise<{ whole: Counters | undefined; changed: ReturnType<typeof changeOf> }> {
@@ -121,7 +121,7 @@ async function readChange(
     // damaged documents can be deleted, too
     const [whole, ...parts] = await documents.read([document, ...document.parts], { anyway: true });
     if (whole === undefined) return { whole, changed: 'keep' };
-    const changed = changeOf({ document, tombstone, caps: capsOf(document.collection, collections) }, whole, parts);
+    const changed = changeOf({ document, tombstone, caps: capsOf(document.collection, kinds) }, whole, parts);
     if (changed !== 'incomplete' || tries === TRIES) return { whole, changed };
   }
 }

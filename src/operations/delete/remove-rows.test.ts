@@ -85,11 +85,11 @@ describe('a deletion', () => {
         .map(({ collection, counters, caps }) => [collection, removeRows(collection, counters, caps, deleted) ?? counters]),
     );
     const reports: Record<string, string> = {};
-    for (const collection of DOCUMENT_KINDS) {
-      const document = documents.get(`${collection.name}.2026`) ?? new Counters();
-      const asked = ['/a', '/private', '/b'].filter((page) => holdsPage(collection, page));
-      for (const page of collection.shard ? asked : [''])
-        for (const { name, report } of collection.reports)
+    for (const kind of DOCUMENT_KINDS) {
+      const document = documents.get(`${kind.name}.2026`) ?? new Counters();
+      const asked = ['/a', '/private', '/b'].filter((page) => holdsPage(kind, page));
+      for (const page of kind.shard ? asked : [''])
+        for (const { name, report } of kind.reports)
           reports[name + page] = JSON.stringify(report(document, { ...viewOf(DAY), page }));
     }
     return reports;

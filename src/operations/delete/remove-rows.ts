@@ -9,7 +9,7 @@ import { matches } from '../../counting/deleted/pattern.js';
 import { type Caps, partsOfName } from '../../store/documents.js';
 import type { Deleted } from '../../store/tombstones.js';
 
-const COLLECTION_BY_NAME = new Map(DOCUMENT_KINDS.map((collection) => [collection.name, collection]));
+const COLLECTION_BY_NAME = new Map(DOCUMENT_KINDS.map((kind) => [kind.name, kind]));
 
 function collectionOf(name: string): Partial<Pick<DocumentKind, 'rowSubjects' | 'detailSubjects'>> {
   return COLLECTION_BY_NAME.get(partsOfName(name)?.name ?? '') ?? {};

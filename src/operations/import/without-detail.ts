@@ -18,13 +18,13 @@ interface Stores {
 /** Call it after logs of a site were counted. Idempotent. */
 export async function noteDaysWithoutDetail(
   { imports, nodes, ledger }: Stores,
-  collections: readonly DocumentKind[],
+  kinds: readonly DocumentKind[],
   site: string,
   nowMs: number,
 ): Promise<void> {
   const { views } = await viewsOfLogs(imports, nodes, site);
   const old = [...views.keys()].filter((day) => Date.parse(day) < nowMs - DAILY_LATE_MS_MAX);
   const ranges = joinRanges(old.map((day) => ({ from: day, to: day })));
-  for (const { name } of collections.filter((collection) => grainsOf(collection).length === 1))
+  for (const { name } of kinds.filter((kind) => grainsOf(kind).length === 1))
     for (const days of ranges) await ledger.add(expiredWork('day', name), site, days);
 }

@@ -30,7 +30,7 @@ export interface DayFolder {
   foldNow(query: JournalQuery): readonly JournalExtract[] | undefined;
 }
 
-export function openDayFolder(folder: string, collections: readonly DocumentKind[]): DayFolder {
+export function openDayFolder(folder: string, kinds: readonly DocumentKind[]): DayFolder {
   const readPack = createPackReader(folder);
   const registers = createRegisterReader(folder);
 
@@ -40,7 +40,7 @@ export function openDayFolder(folder: string, collections: readonly DocumentKind
       : { format: 2, lines: await packedLines(readPack(file.pack), site), points: [] };
 
   const addLines = (lines: SegmentLines, query: JournalQuery, file: JournalFile, trees: Map<string, Counters>): void => {
-    const { deltas } = foldSegment(linesOfDay(lines, query), [], collections);
+    const { deltas } = foldSegment(linesOfDay(lines, query), [], kinds);
     addDeltas(deltas, query, trees, (collection) => isQueried(query, collection, file));
   };
 
@@ -48,7 +48,7 @@ export function openDayFolder(folder: string, collections: readonly DocumentKind
     async fold(query, pause) {
       const extracts: JournalExtract[] = [];
       for (const files of filesByNode(folder)) {
-        const trees = treesOfRegisters(registers, collections, query);
+        const trees = treesOfRegisters(registers, kinds, query);
         for (const file of files) {
           await pause();
           if (isNeeded(file, query)) addLines(await linesOf(file, query.site), query, file, trees);
@@ -61,7 +61,7 @@ export function openDayFolder(folder: string, collections: readonly DocumentKind
     foldNow(query) {
       const extracts: JournalExtract[] = [];
       for (const files of filesByNode(folder)) {
-        const trees = treesOfRegisters(registers, collections, query);
+        const trees = treesOfRegisters(registers, kinds, query);
         for (const file of files) {
           if (!isNeeded(file, query)) continue;
           if (file.pack !== undefined) return undefined;
@@ -123,14 +123,10 @@ function isQueried({ upTo, after }: JournalQuery, collection: string, { node, fi
   return true;
 }
 
-function treesOfRegisters(
-  registers: RegisterReader,
-  collections: readonly DocumentKind[],
-  query: JournalQuery,
-): Map<string, Counters> {
+function treesOfRegisters(registers: RegisterReader, kinds: readonly DocumentKind[], query: JournalQuery): Map<string, Counters> {
   const trees = new Map<string, Counters>();
   const points = registers.pointsOf(query.day, query.site);
-  const { deltas } = foldSegment({ format: 2, lines: [], points: [] }, points, collections);
+  const { deltas } = foldSegment({ format: 2, lines: [], points: [] }, points, kinds);
   addDeltas(deltas, query, trees, (collection) => query.upTo.has(collection));
   return trees;
 }

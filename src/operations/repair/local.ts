@@ -8,8 +8,8 @@ import type { JournalExtract, JournalQuery, Journals } from './port.js';
 const TRIES_MAX = 20;
 const RETRY_MS = 250;
 
-export function openLocalJournals(folder: string, collections: readonly DocumentKind[]): Journals {
-  const journal = openDayFolder(folder, collections);
+export function openLocalJournals(folder: string, kinds: readonly DocumentKind[]): Journals {
+  const journal = openDayFolder(folder, kinds);
 
   const queryOne = async (query: JournalQuery): Promise<readonly JournalExtract[]> => {
     for (let tries = 1; ; tries++) {

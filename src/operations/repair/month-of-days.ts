@@ -9,8 +9,8 @@ import { firstDayOf, lastDayOf } from '../../time/dates.js';
 import { expiresOn, monthsKept } from '../../upkeep/keep.js';
 import { type Difference, differences } from './compare.js';
 
-export function withMonths(collections: readonly DocumentKind[]): DocumentKind[] {
-  return collections.filter((collection) => grainsOf(collection).includes('month'));
+export function withMonths(kinds: readonly DocumentKind[]): DocumentKind[] {
+  return kinds.filter((kind) => grainsOf(kind).includes('month'));
 }
 
 /** The ids of a month's days, followed by the id of the month itself. */

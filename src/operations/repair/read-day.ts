@@ -15,7 +15,7 @@ export interface RepairParts {
   readonly nodes: Pick<NodeRegistry, 'list'>;
   readonly ledger: Pick<Ledger, 'days' | 'add'>;
   readonly journals: Journals;
-  readonly collections: readonly DocumentKind[];
+  readonly kinds: readonly DocumentKind[];
   readonly nowMs: () => number;
 }
 
@@ -65,15 +65,12 @@ export async function readDays(parts: RepairParts, days: readonly SiteDay[]): Pr
 }
 
 /** Returns a map by collection for each day. */
-async function snapshotsOf(
-  { documents, collections }: RepairParts,
-  days: readonly SiteDay[],
-): Promise<Array<Map<string, Snapshot>>> {
+async function snapshotsOf({ documents, kinds }: RepairParts, days: readonly SiteDay[]): Promise<Array<Map<string, Snapshot>>> {
   const snapshots = days.map(() => new Map<string, Snapshot>());
   for (const year of new Set(days.map(({ day }) => day.slice(0, 4)))) {
     const places = [...days.keys()].filter((i) => days[i]?.day.startsWith(year));
     const ids = places.map((i) => `${days[i]?.site.id}:${days[i]?.day}`);
-    for (const { name } of collections) {
+    for (const { name } of kinds) {
       const collection = collectionName(name, year);
       const found = await documents.snapshots(collection, ids);
       for (const [n, i] of places.entries()) snapshots[i]?.set(collection, found[n] as Snapshot);

@@ -45,7 +45,7 @@ export async function rebuildDay(parts: RepairParts, site: Site, day: string, tr
   const begun = (await parts.ledger.days(REBUILD, site.id)).some(({ from, to }) => from <= day && day <= to);
   if (!begun && !trustDays) await refuseOtherMonth(parts, site, day.slice(0, 7));
   await parts.ledger.add(REBUILD, site.id, { from: day, to: day });
-  let left = parts.collections.map(({ name }) => name);
+  let left = parts.kinds.map(({ name }) => name);
   for (let tries = 0; left.length > 0; tries++) {
     if (tries === DAY_TRIES_MAX)
       throw new Error(`${left.join(', ')}: other processes kept counting into the day; run this command again`);
@@ -62,7 +62,7 @@ export async function rebuildDay(parts: RepairParts, site: Site, day: string, tr
       await parts.journals.resumeCounting();
     }
   }
-  return { collections: parts.collections.map(({ name }) => name) };
+  return { collections: parts.kinds.map(({ name }) => name) };
 }
 
 async function refuseUnfinished(parts: RepairParts, site: Site, day: string, finishedMs: number): Promise<void> {
@@ -72,15 +72,15 @@ async function refuseUnfinished(parts: RepairParts, site: Site, day: string, fin
     );
   }
   const year = day.slice(0, 4);
-  const summaries = parts.collections.map(({ name }) => ({ collection: yearsName(name), id: `${site.id}:${year}` }));
+  const summaries = parts.kinds.map(({ name }) => ({ collection: yearsName(name), id: `${site.id}:${year}` }));
   if ((await parts.documents.read(summaries)).some((found) => found !== undefined)) {
     throw new NotRebuilt(`${year} has already been summarised, and its summaries would not change with ${day}`);
   }
   const today = createCalendar(site.timezone).localTime(parts.nowMs()).day;
-  for (const collection of withMonths(parts.collections)) {
-    if (mayHaveExpired(day.slice(0, 7), collection, site, today)) {
+  for (const kind of withMonths(parts.kinds)) {
+    if (mayHaveExpired(day.slice(0, 7), kind, site, today)) {
       throw new NotRebuilt(
-        `days of ${day.slice(0, 7)} in ${collection.name} may have expired, so the month cannot be rebuilt from its days`,
+        `days of ${day.slice(0, 7)} in ${kind.name} may have expired, so the month cannot be rebuilt from its days`,
       );
     }
   }
@@ -101,11 +101,11 @@ async function journalledDay(parts: RepairParts, site: Site, day: string): Promi
 
 /** Throws if the month contains more than its days, such as a removed day. Rebuilding the month would lose it. */
 async function refuseOtherMonth(parts: RepairParts, site: Site, month: string): Promise<void> {
-  for (const collection of withMonths(parts.collections)) {
-    const name = collectionName(collection.name, month.slice(0, 4));
+  for (const kind of withMonths(parts.kinds)) {
+    const name = collectionName(kind.name, month.slice(0, 4));
     const snapshots = await settledSnapshots(parts.documents, name, idsOfMonth(site.id, month));
     if (snapshots === undefined) throw new Error(`other processes kept counting into ${name}; run this command again`);
-    const [first] = differencesOfMonth(snapshots, collection);
+    const [first] = differencesOfMonth(snapshots, kind);
     if (first === undefined) continue;
     throw new NotRebuilt(
       `${name} ${site.id}:${month} is not the merge of its days (${first.path.join(' › ')} is ${first.is}, ` +
@@ -124,9 +124,9 @@ interface DayRebuild {
 
 /** Rebuilds the day and its month in one collection. */
 async function rebuildOne({ parts, site, day, read }: DayRebuild, name: string): Promise<'rewritten' | 'busy'> {
-  const { documents, journals, collections } = parts;
+  const { documents, journals, kinds } = parts;
   const collection = collectionName(name, day.slice(0, 4));
-  const kind = collections.find((one) => one.name === name) as DocumentKind;
+  const kind = kinds.find((one) => one.name === name) as DocumentKind;
   const { caps } = kind;
   const hasMonths = grainsOf(kind).includes('month');
   const ids = idsOfMonth(site.id, day.slice(0, 7));

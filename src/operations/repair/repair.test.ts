@@ -73,7 +73,7 @@ async function openMongo(): Promise<Opened> {
 
 function partsOf(node: TestNode) {
   closers.push(node.remove);
-  return { journals: openLocalJournals(node.folder, DOCUMENT_KINDS), collections: DOCUMENT_KINDS, nowMs: () => LATER_MS };
+  return { journals: openLocalJournals(node.folder, DOCUMENT_KINDS), kinds: DOCUMENT_KINDS, nowMs: () => LATER_MS };
 }
 
 const view = (iso: string, path = '/', title = 'Home') => plainHit(Date.parse(iso), { path, title });
@@ -151,9 +151,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     await fill(parts.node);
     await parts.node.count({ hits: overMidnight(DAY) });
     const right = await everything(parts.documents);
-    const daily = DOCUMENT_KINDS.filter((collection) => !withMonths(DOCUMENT_KINDS).includes(collection)).map(
-      ({ name }) => `${name}.2026`,
-    );
+    const daily = DOCUMENT_KINDS.filter((kind) => !withMonths(DOCUMENT_KINDS).includes(kind)).map(({ name }) => `${name}.2026`);
     const held = Object.keys(right).filter((key) => daily.includes(key.split(' ')[0] as string));
     expect(new Set(held.map((key) => key.split(' ')[0])).size).toBeGreaterThan(2);
     for (const key of held) expect(key).toMatch(/:\d{4}-\d\d-\d\d$/);
@@ -211,8 +209,8 @@ describe.each(modes)('on %s', (_mode, open) => {
 
   it('a compacted map is compared within its error bounds', async () => {
     const parts = await open();
-    const collections = DOCUMENT_KINDS.map((one) => (one.name === 'content' ? { ...one, caps: { p: 10 } } : one));
-    const [content] = collections.filter(({ name }) => name === 'content');
+    const kinds = DOCUMENT_KINDS.map((one) => (one.name === 'content' ? { ...one, caps: { p: 10 } } : one));
+    const [content] = kinds.filter(({ name }) => name === 'content');
     for (let n = 0; n < 8; n++) {
       await parts.node.count({ hits: Array.from({ length: 12 }, (_, i) => view(hour(n), i < 4 ? `/often/${i}` : `/${n}/${i}`)) });
       await parts.documents.compact(
@@ -220,13 +218,13 @@ describe.each(modes)('on %s', (_mode, open) => {
         (content as { caps: object }).caps as { p: number },
       );
     }
-    expect((await verifyDay({ ...parts, collections }, site, DAY)).differences).toEqual([]);
+    expect((await verifyDay({ ...parts, kinds }, site, DAY)).differences).toEqual([]);
     await parts.documents.rewrite('content.2026', [`one:${DAY}`], (_id, counters) => {
       const more = mergeInto(new Counters(), counters as Counters);
       more.at('p').at('r').at('/often/1').sum('v', 1);
       return more;
     });
-    const { differences } = await verifyDay({ ...parts, collections }, site, DAY);
+    const { differences } = await verifyDay({ ...parts, kinds }, site, DAY);
     expect(differences.map(({ path }) => path)).toEqual([['p', 'r', '/often/1', 'v']]);
   });
 
@@ -234,7 +232,7 @@ describe.each(modes)('on %s', (_mode, open) => {
     const parts = await open();
     const part = DOCUMENT_KINDS.find(({ shard }) => shard?.number === 0) as DocumentKind;
     const small = { ...part, caps: Object.fromEntries(Object.keys(part.caps).map((map) => [map, 4])) };
-    const collections = DOCUMENT_KINDS.map((one) => (one === part ? small : one));
+    const kinds = DOCUMENT_KINDS.map((one) => (one === part ? small : one));
     const paths = Array.from({ length: 300 }, (_, i) => `/${i}`).filter((path) => holdsPage(part, path));
     for (let n = 0; n < 6; n++) {
       const hits = paths
@@ -243,18 +241,18 @@ describe.each(modes)('on %s', (_mode, open) => {
       await parts.node.count({ hits });
       await parts.documents.compact({ collection: `${part.name}.2026`, id: `one:${DAY}` }, small.caps);
     }
-    expect((await verifyDay({ ...parts, collections }, site, DAY)).differences).toEqual([]);
+    expect((await verifyDay({ ...parts, kinds }, site, DAY)).differences).toEqual([]);
     // views since its return are still compared
     const again = paths[11] as string;
     await parts.node.count({ hits: [view(hour(6), again)] });
-    expect((await verifyDay({ ...parts, collections }, site, DAY)).differences).toEqual([]);
+    expect((await verifyDay({ ...parts, kinds }, site, DAY)).differences).toEqual([]);
     const wrong = createFold([part]);
     for (let n = 0; n < 20; n++) wrong.hit(view(hour(6), again));
     const [delta] = wrong.deltas();
     await parts.documents.rewrite(`${part.name}.2026`, [`one:${DAY}`], (_id, counters) =>
       mergeInto(mergeInto(new Counters(), counters as Counters), delta?.counters as Counters),
     );
-    const { differences } = await verifyDay({ ...parts, collections }, site, DAY);
+    const { differences } = await verifyDay({ ...parts, kinds }, site, DAY);
     for (const { path } of differences) expect(path).toContain(again);
     const depths = new Set(differences.map(({ path }) => path.length));
     expect(depths.size).toBe(2); // the row's own numbers, and those of its hours

@@ -40,14 +40,9 @@ const TURN_MS = 20;
 /** The process that asked has exited, so there is nobody to answer. */
 class Abandoned extends Error {}
 
-export function startResponder(
-  mongodb: Mongodb,
-  node: string,
-  folder: string,
-  collections: readonly DocumentKind[],
-): JournalResponder {
+export function startResponder(mongodb: Mongodb, node: string, folder: string, kinds: readonly DocumentKind[]): JournalResponder {
   const repairs = repairsOf(mongodb);
-  const inquiries = createInquiries(repairs, node, openDayFolder(folder, collections));
+  const inquiries = createInquiries(repairs, node, openDayFolder(folder, kinds));
   const pause = createPause();
   let isChecking = false;
   let checkedMs = Number.NEGATIVE_INFINITY;

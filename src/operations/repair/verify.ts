@@ -41,12 +41,12 @@ export async function verifyDays(parts: RepairParts, days: readonly SiteDay[]): 
   return days.map(({ day }, i) => comparedDay(parts, day, read[i] as DayAsJournalled));
 }
 
-function comparedDay({ collections, nowMs }: RepairParts, day: string, read: DayAsJournalled): Verified {
+function comparedDay({ kinds, nowMs }: RepairParts, day: string, read: DayAsJournalled): Verified {
   const { missing, snapshots, journalled, received } = read;
   if (missing.length > 0) return { documents: 0, differences: [], missing };
   const found: DocumentDifference[] = [];
   const isFinished = nowMs() > received.untilMs;
-  for (const { name, caps } of collections) {
+  for (const { name, caps } of kinds) {
     const collection = collectionName(name, day.slice(0, 4));
     const document = snapshots.get(collection) as Snapshot;
     const shouldBe = journalled.get(collection);
@@ -85,11 +85,11 @@ export async function verifyMonths(parts: RepairParts, sites: readonly Site[], m
   const todays = sites.map(({ timezone }) => createCalendar(timezone).localTime(parts.nowMs()).day);
   const ids = sites.map(({ id }) => idsOfMonth(id, month));
   const verified = sites.map(() => ({ documents: 0, differences: [] as DocumentDifference[], missing: [] as string[] }));
-  for (const collection of withMonths(parts.collections)) {
+  for (const kind of withMonths(parts.kinds)) {
     const places = [...sites.keys()].filter(
-      (i) => verified[i]?.missing.length === 0 && !mayHaveExpired(month, collection, sites[i] as Site, todays[i] as string),
+      (i) => verified[i]?.missing.length === 0 && !mayHaveExpired(month, kind, sites[i] as Site, todays[i] as string),
     );
-    const name = collectionName(collection.name, month.slice(0, 4));
+    const name = collectionName(kind.name, month.slice(0, 4));
     const groups = places.map((i) => ids[i] as string[]);
     for (const [n, snapshots] of (await eachSettled(parts.documents, name, groups)).entries()) {
       const one = verified[places[n] as number] as (typeof verified)[number];
@@ -99,8 +99,7 @@ export async function verifyMonths(parts: RepairParts, sites: readonly Site[], m
       }
       one.documents++;
       const id = snapshots.at(-1)?.id as string;
-      for (const difference of differencesOfMonth(snapshots, collection))
-        one.differences.push({ collection: name, id, ...difference });
+      for (const difference of differencesOfMonth(snapshots, kind)) one.differences.push({ collection: name, id, ...difference });
     }
   }
   return verified;

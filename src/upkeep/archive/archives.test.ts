@@ -34,7 +34,7 @@ async function namesOf({ documents }: Store): Promise<string[]> {
 }
 
 async function summariseAll(store: Store): Promise<void> {
-  const parts = { ...store, collections: DOCUMENT_KINDS, sites: ['one', 'two'], isStopped: never };
+  const parts = { ...store, kinds: DOCUMENT_KINDS, sites: ['one', 'two'], isStopped: never };
   for (const name of await namesOf(store)) await summarise(parts, name);
 }
 
@@ -308,8 +308,7 @@ describeStores((open) => {
         { ...exampleSite, id: 'one', keep: { month: 24, year: 24 } },
         { ...exampleSite, id: 'two' },
       ];
-      const expireOn = (today: string) =>
-        expireArchives({ archivesDir, collections: DOCUMENT_KINDS, sites, today, isStopped: never });
+      const expireOn = (today: string) => expireArchives({ archivesDir, kinds: DOCUMENT_KINDS, sites, today, isStopped: never });
       expect(await expireOn('2020-06-01')).toBeGreaterThan(0); // days of content
       expect(await expireOn('2020-06-01')).toBe(0);
       expect(await expireOn('2021-10-01')).toBeGreaterThan(0);

@@ -10,7 +10,7 @@ import { prune } from './prune.js';
 
 export interface ArchiveExpiry {
   readonly archivesDir: string;
-  readonly collections: readonly DocumentKind[];
+  readonly kinds: readonly DocumentKind[];
   readonly sites: readonly Site[];
   /** The day in UTC: in archives, a day more or less does not matter. */
   readonly today: string;
@@ -18,9 +18,9 @@ export interface ArchiveExpiry {
 }
 
 /** Returns the number of removed documents. */
-export async function expireArchives({ archivesDir, collections, sites, today, isStopped }: ArchiveExpiry): Promise<number> {
+export async function expireArchives({ archivesDir, kinds, sites, today, isStopped }: ArchiveExpiry): Promise<number> {
   const byId = new Map(sites.map((site) => [site.id, site]));
-  const byName = new Map(collections.map((collection) => [collection.name, collection]));
+  const byName = new Map(kinds.map((kind) => [kind.name, kind]));
   const isOver = (name: string, siteId: string, key: string, received: string): boolean => {
     const [collection, site] = [byName.get(partsOfName(name)?.name ?? ''), byId.get(siteId)];
     if (collection === undefined || site === undefined) return false;

@@ -103,11 +103,8 @@ export interface ReportKind {
 }
 
 /** The features of each report, by its name. */
-export function createReportKinds(
-  collections: AppParts['collections'],
-  schemas: AppParts['reportSchemas'],
-): (report: string) => ReportKind {
-  const sources = kindsByReport(collections);
+export function createReportKinds(kinds: AppParts['kinds'], schemas: AppParts['reportSchemas']): (report: string) => ReportKind {
+  const sources = kindsByReport(kinds);
   return (report) => {
     const [collection, schema] = [sources.get(report), schemas[report]];
     return {

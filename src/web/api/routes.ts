@@ -20,7 +20,7 @@ export function addApi(addRoute: AddRoute, parts: AppParts): void {
   const { accounts, reports, reportSchemas, clientAddress, nowMs, countedUntilMs } = parts;
   const live = createLive(parts);
   const [ofTokens, ofAddresses] = [createConnectionLimit(LIVE_OF_TOKEN_MAX), createConnectionLimit(LIVE_OF_ADDRESS_MAX)];
-  const kindOf = createReportKinds(parts.collections, reportSchemas);
+  const kindOf = createReportKinds(parts.kinds, reportSchemas);
 
   const addPlain = <Key extends ApiRoute>(route: Key, handler: Handler<Key>): void => {
     addRoute(route, (req, res, caller) => {

@@ -8,11 +8,11 @@ import { type Html, html } from './html.js';
 
 const GRAINS: readonly Grain[] = ['day', 'month', 'year'];
 
-export function keptCard(site: Site, collections: readonly KindOutline[], nowMs: number): Html {
+export function keptCard(site: Site, kinds: readonly KindOutline[], nowMs: number): Html {
   const today = createCalendar(site.timezone).localTime(nowMs).day;
-  const rows = [...kindsByReport(collections)].map(
-    ([name, collection]) => html`<tr><th scope="row">${name}</th>
-${GRAINS.map((grain) => html`<td>${keptText(collection, site, grain, today)}</td>`)}</tr>
+  const rows = [...kindsByReport(kinds)].map(
+    ([name, kind]) => html`<tr><th scope="row">${name}</th>
+${GRAINS.map((grain) => html`<td>${keptText(kind, site, grain, today)}</td>`)}</tr>
 `,
   );
   return html`<details class="card kept"><summary>What is kept</summary>

@@ -16,7 +16,7 @@ import { sitesPage } from './sites.js';
 
 const form = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 });
 
-export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, collections }: AppParts): void {
+export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, kinds }: AppParts): void {
   const base = () => basePathOf(publicUrl());
   addRoute('GET /', (_req, res, { token }) => {
     const sites = accounts.sites().filter(({ id }) => mayRead(token, id));
@@ -42,7 +42,7 @@ export function addPages(addRoute: AddRoute, { accounts, publicUrl, nowMs, colle
 
   addRoute('GET /sites/:site', (_req, res, { site, token }) => {
     const readable = accounts.sites().filter(({ id }) => mayRead(token, id));
-    const notes = [countedCard(site, publicUrl()), keptCard(site, collections, nowMs())];
+    const notes = [countedCard(site, publicUrl()), keptCard(site, kinds, nowMs())];
     show(res, sitePage(site, readable, publicUrl(), notes));
   });
 
