@@ -21,10 +21,14 @@ const needsStore = (path) =>
   /^src\/(store|sharing)\/(lmdb|mongodb|local|redis)\//.test(path) ||
   /fixtures\/(stores|servers|redis-server|lossy-mongodb)\.js'/.test(textOf(path));
 
-/** All time zones, or very many random cases: too slow for the unit tests. */
+/**
+ * Too slow for the unit tests: all time zones, many random cases, independent recounts of random visits, and large
+ * files that do harm.
+ */
 const EXHAUSTIVE = ['src/time/timezones.test.ts', 'src/operations/import/overlap/match.test.ts'];
+const isExhaustive = (path) => EXHAUSTIVE.includes(path) || /(recount|hostile)\.test\.ts$/.test(path);
 
-const isUnit = (path) => !needsStore(path) && !needsBuild(path) && !EXHAUSTIVE.includes(path);
+const isUnit = (path) => !needsStore(path) && !needsBuild(path) && !isExhaustive(path);
 
 /** `npm run test:unit` and so on run one project, `npm test` all of them. Each test file is in exactly one. */
 const PROJECTS = {
@@ -39,7 +43,7 @@ const PROJECTS = {
     'test/{end-to-end,faults,hostile,population,simulator}/**/*.test.ts',
     'test/linking.test.ts',
     ...besideSource.filter(needsBuild),
-    ...EXHAUSTIVE,
+    ...besideSource.filter((path) => isExhaustive(path) && !needsStore(path) && !needsBuild(path)),
   ],
 };
 

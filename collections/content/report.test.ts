@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { compact, row, VIEWS } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
-import { wholePeriod } from '../../src/time/day-range.js';
 import { type Countable, plainHit } from '../../test/fixtures/hits.js';
-import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/random-visits.js';
+import { type Seen, sentBy } from '../../test/fixtures/random-visits.js';
 import { reporting, viewOf } from '../../test/fixtures/reporting.js';
 import { content } from './report.js';
 
@@ -187,45 +185,4 @@ describe('the content report', () => {
     expect(await a('2026-10-30', '2026-11-01')).toEqual([2, 1]); // 1 to 3
     expect(await a('2026-10-01', '2026-11-30')).toEqual([2, 1]); // 1 to 2
   });
-
-  it('equals a recount of all visits, page by page and over any range', async () => {
-    await fc.assert(
-      fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
-        const { total, rows } = await reporting({ hits }).get('content', ...range, { timezone });
-        const visits = visitsOf(seen);
-        expect(total).toEqual(recounted(visits, isIn(range)));
-        for (const path of new Set(seen.map(({ path }) => path))) {
-          const expected = recounted(visits, (view) => isIn(range)(view) && view.path === path);
-          const row = rowOf(rows, path);
-          if (expected.views === 0) expect(row).toBeUndefined();
-          else expect(row).toMatchObject(expected);
-        }
-      }),
-    );
-  });
-
-  it('has the visitors of a page within the stated error, and exactly for a day, a month and a year', async () => {
-    await fc.assert(
-      fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
-        const { rows } = await reporting({ hits }).get('content', ...range, { timezone });
-        for (const { key, visitors, visitorsError = 0 } of rows) {
-          if (wholePeriod(...range) !== undefined) expect(visitorsError).toBe(0);
-          const truth = new Set(seen.filter((view) => view.path === key && isIn(range)(view)).map(({ browser }) => browser)).size;
-          expect(Math.abs(visitors - truth)).toBeLessThanOrEqual(visitorsError);
-        }
-      }),
-    );
-  });
 });
-
-function recounted(visits: ReadonlyArray<readonly Seen[]>, isCounted: (view: Seen) => boolean) {
-  const entries = visits.filter(([first]) => isCounted(first as Seen));
-  const views = visits.flat().filter(isCounted).length;
-  return {
-    views,
-    entries: entries.length,
-    bounces: entries.filter((visit) => visit.length === 1).length,
-    exits: visits.filter((visit) => isCounted(visit.at(-1) as Seen)).length,
-    recorded: views,
-  };
-}

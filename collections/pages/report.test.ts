@@ -4,7 +4,7 @@ import { compact } from '../../src/counters/cap.js';
 import { Counters } from '../../src/counters/counters.js';
 import { parseReferrer } from '../../src/hit/facets/referrer.js';
 import { pinged, plainHit } from '../../test/fixtures/hits.js';
-import { isIn, ranges, type Seen, sentBy, visiting, visitsOf } from '../../test/fixtures/random-visits.js';
+import { type Seen, sentBy } from '../../test/fixtures/random-visits.js';
 import { reporting, viewOf } from '../../test/fixtures/reporting.js';
 import { holdsPage } from '../document-kind.js';
 import { DOCUMENT_KINDS } from '../documents.js';
@@ -167,26 +167,5 @@ describe('the pages report', () => {
     });
     expect([total.views, rows[0].views]).toEqual([8, 8]);
     expect(rows[0].hours.reduce((sum: number, { views }: Row) => sum + views, 0)).toBe(1);
-  });
-
-  it('equals a recount of all visits, for every page and over any range of days', async () => {
-    await fc.assert(
-      fc.asyncProperty(visiting, ranges, async ({ seen, hits, timezone }, range) => {
-        const { get } = reporting({ hits });
-        const steps = visitsOf(seen).flatMap((visit) => visit.slice(1).map((view, i) => [visit[i] as Seen, view] as const));
-        for (const page of new Set(seen.map(({ path }) => path))) {
-          const { total, rows, next } = await get('pages', ...range, { timezone, page });
-          const views = seen.filter((view) => view.path === page && isIn(range)(view));
-          expect(total.views).toBe(views.length);
-          for (const { key, visitors } of (rows as Row[]).filter((row) => row.views > 0)) {
-            expect(visitors).toBe(new Set(views.filter(({ at }) => at.day === key).map(({ browser }) => browser)).size);
-          }
-          const followers = steps.filter(([view]) => views.includes(view)).map(([, { path }]) => path);
-          const expected = [...new Set(followers)].map((path) => [path, followers.filter((other) => other === path).length]);
-          expect(viewsOf(next)).toEqual(Object.fromEntries(expected));
-        }
-      }),
-      { numRuns: 50 },
-    );
   });
 });

@@ -29,7 +29,7 @@ describe('a visitor sketch', () => {
   it.each([10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000])(
     'estimates %i visitors within three standard errors',
     (visitors) => {
-      for (let seed = 1; seed <= (visitors > 100_000 ? 2 : 10); seed++) {
+      for (let seed = 1; seed <= (visitors > 10_000 ? 1 : 10); seed++) {
         const off = Math.abs(sketchOf(visitors, seed * 7919).estimate() - visitors) / visitors;
         // Below a register's worth of visitors the error is one of rounding: two of ten may share a register.
         expect({ visitors, seed, off }).toEqual({ visitors, seed, off: expect.any(Number) });

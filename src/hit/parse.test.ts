@@ -215,7 +215,7 @@ describe('a request to the beacon', () => {
           for (const line of linesOf(parsed).split('\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(LINE_BYTES_MAX);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });
