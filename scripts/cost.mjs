@@ -10,7 +10,7 @@ import { updateOf } from '../dist/src/counters/codec/update.js';
 import { createFold } from '../dist/src/counting/fold.js';
 import { parseRequest } from '../dist/src/hit/parse.js';
 import { createSiteReader } from '../dist/src/hit/prepared-site.js';
-import { allows, beaconRequest, foldParsed, random, siteId, view } from './traffic/population.mjs';
+import { allows, beaconRequest, foldParsed, random, SITE_SETTINGS, siteId, view } from './traffic/population.mjs';
 
 /**
  * How long a segment is open: half a second while MongoDB keeps up; otherwise as long as it takes to count a segment.
@@ -37,11 +37,7 @@ const readSite = createSiteReader();
 const site = readSite({
   id: siteId(0),
   timezone: 'UTC',
-  hosts: [],
-  excludedAddresses: [],
-  queryParameters: [],
-  storage: 'record',
-  signals: 'ignored',
+  ...SITE_SETTINGS,
   createdAtMs: 0,
 });
 

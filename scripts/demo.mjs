@@ -8,7 +8,7 @@ import { createSiteReader } from '../dist/src/hit/prepared-site.js';
 import { composeTool } from '../dist/src/process/compose.js';
 import { shellQuoted } from '../dist/src/system/command-line.js';
 import { keepFilesPrivate } from '../dist/src/system/own-files.js';
-import { allows, foldParsed } from './traffic/population.mjs';
+import { allows, foldParsed, SITE_SETTINGS } from './traffic/population.mjs';
 import { readings } from './traffic/readers.mjs';
 
 const { values } = parseArgs({
@@ -32,10 +32,8 @@ const site = {
   id: 'demo',
   title: 'Field notes',
   timezone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
+  ...SITE_SETTINGS,
   hosts: ['notes.example'],
-  excludedAddresses: [],
-  queryParameters: [],
-  storage: 'record',
   signals: 'without-record',
   createdAtMs: nowMs - Number(values.days) * 86_400_000,
 };

@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { allows, beaconRequest, foldParsed, random, siteId, view } from './traffic/population.mjs';
+import { allows, beaconRequest, foldParsed, random, SITE_SETTINGS, siteId, view } from './traffic/population.mjs';
 
 const DIST = resolve(import.meta.dirname, '../dist');
 const load = (path) => import(join(DIST, path));
@@ -51,12 +51,7 @@ const NAMES = new Set(DOCUMENT_KINDS.filter((collection) => grainsOf(collection)
 const report = createReporter(documents, ledger, DOCUMENT_KINDS);
 const sites = Array.from({ length: SITES }, (_, i) => ({ id: siteId(i), timezone: 'Europe/Berlin', createdAtMs: 0 }));
 const readSite = createSiteReader();
-const measured = new Map(
-  sites.map((site) => [
-    site.id,
-    readSite({ ...site, hosts: [], excludedAddresses: [], queryParameters: [], storage: 'record', signals: 'ignored' }),
-  ]),
-);
+const measured = new Map(sites.map((site) => [site.id, readSite({ ...site, ...SITE_SETTINGS })]));
 
 const next = random(5);
 let segment = 0;

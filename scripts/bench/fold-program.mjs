@@ -1,6 +1,6 @@
 // Folds segments of the population's hits on one thread and prints the speed as JSON.
 import { join } from 'node:path';
-import { allows, beaconRequest, random, view } from '../traffic/population.mjs';
+import { allows, beaconRequest, random, SITE_SETTINGS, view } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';
 
 const { DOCUMENT_KINDS } = await import(join(DIST, 'collections/documents.js'));
@@ -20,11 +20,7 @@ const site = (id) => {
       readSite({
         id,
         timezone: 'Europe/Berlin',
-        hosts: [],
-        excludedAddresses: [],
-        queryParameters: [],
-        storage: 'record',
-        signals: 'ignored',
+        ...SITE_SETTINGS,
         createdAtMs: 0,
       }),
     );

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { SITE_SETTINGS } from '../traffic/population.mjs';
 import { atLeast, atMost, exactly, figure } from './figures.mjs';
 import { DIST, removeFolder, run, temporaryFolder, version, watchMemory } from './processes.mjs';
 
@@ -75,11 +76,8 @@ async function importInto(dataDir, log) {
     id: SITE,
     title: 'Log',
     timezone: 'UTC',
+    ...SITE_SETTINGS,
     hosts: ['semicomplete.com'],
-    excludedAddresses: [],
-    queryParameters: [],
-    storage: 'record',
-    signals: 'ignored',
     createdAtMs: 0,
   });
   await close();

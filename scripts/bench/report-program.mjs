@@ -1,7 +1,7 @@
 // Counts few and many hits into the same month of a site in two stores, then makes its report from both in turn.
 // Prints JSON. Arguments: how few, how many, how many rounds, the two data folders.
 import { join } from 'node:path';
-import { allows, beaconRequest, foldParsed, random, view } from '../traffic/population.mjs';
+import { allows, beaconRequest, foldParsed, random, SITE_SETTINGS, view } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';
 
 const { DOCUMENT_KINDS } = await import(join(DIST, 'collections/documents.js'));
@@ -17,11 +17,7 @@ const BATCH = 10_000;
 const measured = createSiteReader()({
   id: 'busy',
   timezone: 'UTC',
-  hosts: [],
-  excludedAddresses: [],
-  queryParameters: [],
-  storage: 'record',
-  signals: 'ignored',
+  ...SITE_SETTINGS,
   createdAtMs: 0,
 });
 const next = random(11);

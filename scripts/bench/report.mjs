@@ -1,6 +1,7 @@
 // The report of a busy site's month, after few and after many hits: by the report's code, and over HTTP.
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
+import { SITE_SETTINGS } from '../traffic/population.mjs';
 import { atMost, exactly, figure, median } from './figures.mjs';
 import { DIST, runJson, startService, stop, temporaryFolder } from './processes.mjs';
 
@@ -39,11 +40,7 @@ async function httpMs(dataDir, rounds) {
     id: 'busy',
     title: 'Busy',
     timezone: 'UTC',
-    hosts: [],
-    excludedAddresses: [],
-    queryParameters: [],
-    storage: 'record',
-    signals: 'ignored',
+    ...SITE_SETTINGS,
     createdAtMs: 0,
   });
   const { secret } = await accounts.addToken({ title: 'bench', sites: 'all', nowMs: Date.now() });

@@ -1,6 +1,6 @@
 // Sites of several time zones for the population, and the contents of their documents at the end.
 import { join } from 'node:path';
-import { siteId } from '../traffic/population.mjs';
+import { SITE_SETTINGS, siteId } from '../traffic/population.mjs';
 import { DIST } from './processes.mjs';
 
 const { composeTool } = await import(join(DIST, 'src/process/compose.js'));
@@ -14,10 +14,8 @@ export async function addSites(place, count) {
       id: siteId(i),
       title: siteId(i),
       timezone: ZONES[i % ZONES.length],
+      ...SITE_SETTINGS,
       hosts: [`${siteId(i)}.example`],
-      excludedAddresses: [],
-      queryParameters: [],
-      storage: 'record',
       signals: 'without-record',
       createdAtMs: Date.now(),
     });

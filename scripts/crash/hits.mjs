@@ -1,5 +1,6 @@
 // The hits of a crash run: each has a path of its own, and its outcome is recorded.
 import { connect } from 'node:net';
+import { SITE_SETTINGS } from '../traffic/population.mjs';
 
 const CONNECTIONS = 32;
 /** Every hit has a path of its own. No capped map (1,000 rows) may fill up, or rows would correctly be evicted. */
@@ -46,11 +47,7 @@ function siteOf(id) {
     id,
     title: id,
     timezone: 'UTC',
-    hosts: [],
-    excludedAddresses: [],
-    queryParameters: [],
-    storage: 'record',
-    signals: 'ignored',
+    ...SITE_SETTINGS,
     createdAtMs: Date.now(),
   };
 }

@@ -32,15 +32,11 @@ async function fill() {
   const { createFold } = await load('src/counting/fold.js');
   const { parseRequest } = await load('src/hit/parse.js');
   const { createSiteReader } = await load('src/hit/prepared-site.js');
-  const { allows, beaconRequest, foldParsed, random, view } = await import('../traffic/population.mjs');
+  const { allows, beaconRequest, foldParsed, random, SITE_SETTINGS, view } = await import('../traffic/population.mjs');
   const read = createSiteReader();
   const own = {
     timezone: 'Europe/Berlin',
-    hosts: [],
-    excludedAddresses: [],
-    queryParameters: [],
-    storage: 'record',
-    signals: 'ignored',
+    ...SITE_SETTINGS,
     createdAtMs: 0,
   };
   const measured = new Map(SITES.map((id) => [id, read({ ...own, id })]));

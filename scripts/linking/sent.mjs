@@ -1,4 +1,5 @@
 // What the beacon makes of the people's views, and the requests that contain them.
+import { SITE_SETTINGS } from '../traffic/population.mjs';
 import { pathOf, queryOf } from './people.mjs';
 import { fieldsOf } from './rows.mjs';
 
@@ -6,10 +7,7 @@ export const SITE = {
   id: 'site',
   title: 'Site',
   timezone: 'Europe/Berlin',
-  hosts: [],
-  excludedAddresses: [],
-  queryParameters: [],
-  storage: 'record',
+  ...SITE_SETTINGS,
   signals: 'without-record',
   createdAtMs: 0,
 };

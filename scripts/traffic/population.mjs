@@ -33,6 +33,9 @@ const SCREENS = [
   [1366, 1349, 657],
 ];
 
+/** The settings of a site that counts each hit from any host. */
+export const SITE_SETTINGS = { hosts: [], excludedAddresses: [], queryParameters: [], storage: 'record', signals: 'ignored' };
+
 /** Numbers from 0 to 1 with a seed: Tommy Ettinger's mulberry32. */
 export function random(seed) {
   let state = seed;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { EXAMPLE_REQUEST } from '../../test/fixtures/requests.js';
+import { exampleSite } from '../../test/fixtures/site.js';
 import { LINE_BYTES_MAX, linesOf } from '../journal/line.js';
 import type { Observation } from './observation.js';
 import { type BeaconRequest, type ParseContext, parseRequest } from './parse.js';
@@ -9,38 +11,17 @@ import type { Site } from './site.js';
 const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 const NOW = Date.parse('2026-10-25T01:30:00Z'); // 02:30 in Berlin, for the second time
 
-function site(changes: Partial<Site> = {}): Site {
-  return {
-    id: 'one',
-    title: 'One',
-    timezone: 'Europe/Berlin',
-    hosts: ['example.com'],
-    excludedAddresses: [],
-    queryParameters: [],
-    storage: 'record',
-    signals: 'without-record',
-    createdAtMs: 0,
-    ...changes,
-  };
-}
-
 function contextOf(changes: Partial<Site> = {}): ParseContext {
-  const measured = createSiteReader()(site(changes));
+  const measured = createSiteReader()(exampleSite({ timezone: 'Europe/Berlin', hosts: ['example.com'], ...changes }));
   return { site: (id) => (id === 'one' ? measured : undefined), salt: (day) => Buffer.from(day), allows: () => true };
 }
 
 function request(query: string, changes: Partial<BeaconRequest> = {}): BeaconRequest {
   return {
+    ...EXAMPLE_REQUEST,
     query,
     userAgent: CHROME,
-    referer: '',
     acceptLanguage: 'de-DE,de;q=0.9',
-    brands: '',
-    mobile: '',
-    platform: '',
-    purpose: '',
-    signal: false,
-    address: '192.0.2.7',
     receivedAtMs: NOW,
     ...changes,
   };

@@ -2,6 +2,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EXAMPLE_REQUEST } from '../../test/fixtures/requests.js';
+import { exampleSite } from '../../test/fixtures/site.js';
 import { type Facet, type SplitOffFacet, textColumn } from '../hit/facet.js';
 import { FACETS } from '../hit/facets/index.js';
 import { type AcceptedHit, type AnyFacet, emptyHitOf, type Hit } from '../hit/hit.js';
@@ -17,17 +19,6 @@ import { parseHeader } from './segment-header.js';
 import { createLineSplitter } from './split-lines.js';
 
 const NODE = 'n0123456789abcdef';
-const PLAIN_REQUEST = {
-  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0',
-  referer: '',
-  acceptLanguage: 'de',
-  brands: '',
-  mobile: '',
-  platform: '',
-  purpose: '',
-  signal: false,
-  address: '203.0.113.7',
-};
 const AT_MS = Date.parse('2026-11-20T10:00:00Z');
 
 const section: Facet<'section', string> = {
@@ -119,20 +110,10 @@ it('segments that name no columns have the columns of the original facets', () =
 });
 
 describe('a version with other facets', () => {
-  const site = createSiteReader()({
-    id: 'garden',
-    title: 'Garden',
-    timezone: 'UTC',
-    hosts: [],
-    excludedAddresses: [],
-    queryParameters: [],
-    storage: 'record',
-    signals: 'ignored',
-    createdAtMs: 0,
-  });
+  const site = createSiteReader()(exampleSite({ id: 'garden', signals: 'ignored' }));
   const context = { site: () => site, salt: () => Buffer.alloc(32), allows: () => true };
   const taken = (query: string, facets: readonly AnyFacet[]) =>
-    createParser(facets)({ ...PLAIN_REQUEST, query, receivedAtMs: AT_MS }, context) as AcceptedHit;
+    createParser(facets)({ ...EXAMPLE_REQUEST, query, receivedAtMs: AT_MS }, context) as AcceptedHit;
   const VIEW = 's=garden&u=https%3A%2F%2Frose.example%2Fa&t=A&ww=800&cs=dark&f=0&n=1&g=1';
   const EVENT = 's=garden&u=https%3A%2F%2Frose.example%2Fa&k=e&en=bought&pr=4.5';
 

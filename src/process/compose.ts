@@ -11,7 +11,7 @@ import type { Limits } from '../sharing/limits.js';
 import type { Salts } from '../sharing/salts.js';
 import type { Accounts } from '../store/accounts.js';
 import type { Store, StoreLocation } from '../store/store.js';
-import { createClosing } from '../system/closing.js';
+import { openingParts } from '../system/closing.js';
 import type { DataLocation, OpenMode, OpenOptions } from './mode.js';
 
 export type { DataLocation } from './mode.js';
@@ -41,10 +41,11 @@ export async function composeCounter(
   journalFolder: string,
 ): Promise<{ readonly store: Store; readonly responder: JournalResponder; close(): Promise<void> }> {
   const { store, startResponder } = await open(location, { retryMs: Number.POSITIVE_INFINITY });
-  const closing = createClosing();
-  closing.add(store);
-  const responder = closing.add(await startResponder(node, journalFolder));
-  return { store, responder, close: closing.close };
+  return openingParts(async (closing) => {
+    closing.add(store);
+    const responder = closing.add(await startResponder(node, journalFolder));
+    return { store, responder, close: closing.close };
+  });
 }
 
 /** Everything that commands use. */
@@ -58,9 +59,8 @@ export interface ToolParts
 /** For commands, which may run beside the service. */
 export async function composeTool(location: DataLocation): Promise<ToolParts> {
   const { store, openSharing, openJournals } = await open(location, { retryMs: 0, as: 'a command' });
-  const closing = createClosing();
-  closing.add(store);
-  try {
+  return openingParts(async (closing) => {
+    closing.add(store);
     const { notifier } = closing.add(await openSharing());
     const { nodes, ledger, imports, tombstones, holds, overwriteRemoved } = store;
     return {
@@ -75,10 +75,7 @@ export async function composeTool(location: DataLocation): Promise<ToolParts> {
       journals: closing.add(await openJournals()),
       close: closing.close,
     };
-  } catch (error) {
-    await closing.close();
-    throw error;
-  }
+  });
 }
 
 /** For backups and restores. Opens nothing in the data folder before it is needed. */
@@ -98,9 +95,8 @@ export interface WorkerParts extends Pick<Store, 'documents' | 'nodes' | 'ledger
 /** For a worker (`as`), and for the upkeep thread of a web. */
 export async function composeWorker(location: DataLocation, as?: 'a worker'): Promise<WorkerParts> {
   const { store, openSharing } = await open(location, { retryMs: RETRY_MS, ...(as && { as }) });
-  const closing = createClosing();
-  closing.add(store);
-  try {
+  return openingParts(async (closing) => {
+    closing.add(store);
     const sharing = closing.add(await openSharing());
     const { documents, nodes, ledger, imports, remarks } = store;
     return {
@@ -114,10 +110,7 @@ export async function composeWorker(location: DataLocation, as?: 'a worker'): Pr
       archives: archivesOf(location),
       close: closing.close,
     };
-  } catch (error) {
-    await closing.close();
-    throw error;
-  }
+  });
 }
 
 export interface ServiceParts extends Pick<Store, 'nodes' | 'remarks' | 'retry'> {
@@ -133,9 +126,8 @@ export interface ServiceParts extends Pick<Store, 'nodes' | 'remarks' | 'retry'>
 /** For the main thread of a process that accepts hits. */
 export async function composeService(location: DataLocation, nowMs: () => number): Promise<ServiceParts> {
   const { store, openSharing } = await open(location, { retryMs: RETRY_MS });
-  const closing = createClosing();
-  closing.add(store);
-  try {
+  return openingParts(async (closing) => {
+    closing.add(store);
     const sharing = closing.add(await openSharing(nowMs));
     const { nodes, remarks, retry } = store;
     return {
@@ -149,10 +141,7 @@ export async function composeService(location: DataLocation, nowMs: () => number
       feed: await sharing.openFeed(),
       close: closing.close,
     };
-  } catch (error) {
-    await closing.close();
-    throw error;
-  }
+  });
 }
 
 /** The folder of the archives; undefined if there is none. */

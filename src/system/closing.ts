@@ -22,3 +22,14 @@ export function createClosing(): Closing {
     },
   };
 }
+
+/** Returns what `open` returns. If it fails, the parts that it added are closed first. */
+export async function openingParts<Parts>(open: (closing: Closing) => Promise<Parts>): Promise<Parts> {
+  const closing = createClosing();
+  try {
+    return await open(closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}

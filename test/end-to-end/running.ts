@@ -14,6 +14,7 @@ import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
 import { openStore } from '../../src/store/lmdb/environment.js';
 import { openLmdbNodes } from '../../src/store/lmdb/nodes.js';
 import type { NodeRegistry } from '../../src/store/nodes.js';
+import { exampleSite } from '../fixtures/site.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 export const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
@@ -211,21 +212,7 @@ export type SiteChanges = Partial<Site> & Pick<Site, 'id'>;
 export async function prepare(dataDir: string, sites: readonly SiteChanges[]): Promise<string> {
   const { root } = openStore(dataDir);
   const accounts = openLmdbAccounts(root);
-  await Promise.all(
-    sites.map((site) =>
-      accounts.addSite({
-        title: site.id,
-        timezone: 'UTC',
-        hosts: [],
-        excludedAddresses: [],
-        queryParameters: [],
-        storage: 'record',
-        signals: 'without-record',
-        createdAtMs: Date.now(),
-        ...site,
-      }),
-    ),
-  );
+  await Promise.all(sites.map((site) => accounts.addSite(exampleSite({ title: site.id, createdAtMs: Date.now(), ...site }))));
   const { secret } = await accounts.addToken({ title: 'test', sites: 'all', nowMs: Date.now() });
   await accounts.close();
   await root.close();

@@ -1,6 +1,7 @@
 // The sites that the population visits. Each has another time zone, with sixty days that contain something rare, and
 // other settings.
 import type { Site } from '../../src/hit/site.js';
+import { exampleSite } from '../fixtures/site.js';
 
 export interface SiteSetup {
   readonly site: Site;
@@ -40,18 +41,13 @@ interface Special extends Partial<Omit<SiteSetup, 'site'>> {
 
 function setup({ id, timezone, settings = {}, ...special }: Special): SiteSetup {
   return {
-    site: {
+    site: exampleSite({
       id,
       title: id,
       timezone,
       hosts: [...new Set(special.hosts.map((host) => host.replace('www.', '')))],
-      excludedAddresses: [],
-      queryParameters: [],
-      storage: 'record',
-      signals: 'without-record',
-      createdAtMs: 0,
       ...settings,
-    },
+    }),
     days: 60,
     paths: SMALL,
     routed: '/app/',

@@ -26,6 +26,17 @@ export interface RedisConnection {
   close(): Promise<void>;
 }
 
+/**
+ * Commands fail while Redis is unavailable, and are not sent again after the connection broke, because they may have
+ * been carried out.
+ */
+export const FAILS_FAST: RedisOptions = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  ...NOTICES_SILENCE,
+};
+
 /** Does not wait for Redis: the service starts and counts without it. */
 export function openRedis(url: string, namespace: string): RedisConnection {
   const connect = (options: RedisOptions = {}): Redis => {
@@ -38,14 +49,7 @@ export function openRedis(url: string, namespace: string): RedisConnection {
     if (redis.options.socketTimeout !== undefined) pingRegularly(redis);
     return redis;
   };
-  // Commands are not sent again after the connection broke, because they may have been carried out.
-  const client = connect({
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_MS_MAX,
-    ...NOTICES_SILENCE,
-  });
+  const client = connect({ ...FAILS_FAST, commandTimeout: COMMAND_MS_MAX });
   return {
     client,
     namespace,

@@ -1,28 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
+import { connectedRedis, NO_REDIS } from '../../../test/fixtures/redis-connection.js';
 import { itWithOwnRedis, ownRedis } from '../../../test/fixtures/redis-server.js';
-import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
+import { describeWith, newNamespace } from '../../../test/fixtures/servers.js';
+import { until } from '../../../test/fixtures/until.js';
 import { limitsContract } from '../contracts/limits.js';
 import { LIMITS } from '../limits.js';
-import { openRedis, type RedisConnection } from './connection.js';
+import type { RedisConnection } from './connection.js';
 import { openRedisLimits } from './limits.js';
 
-const NOWHERE = 'redis://127.0.0.1:1';
 const closers: Array<() => unknown> = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 15_000; !condition(); await delay(10)) {
-    if (Date.now() > deadline) throw new Error('the condition was not met in time');
-  }
-}
-
-async function connected(namespace: string, url = redisUrl() as string): Promise<RedisConnection> {
-  const redis = openRedis(url, namespace);
+async function connected(namespace: string, url?: string): Promise<RedisConnection> {
+  const redis = await connectedRedis(namespace, url);
   closers.push(() => redis.close());
-  if (url !== NOWHERE) await new Promise((resolve) => redis.client.once('ready', resolve));
   return redis;
 }
 
@@ -47,7 +40,7 @@ describeWith('REDIS_URL')('limits on Redis', () => {
     }
     for (const limits of nodes) expect((await limits.take('sign-in', '192.0.2.1')).allowed).toBe(false);
 
-    const alone = openRedisLimits(await connected(namespace, NOWHERE));
+    const alone = openRedisLimits(await connected(namespace, NO_REDIS));
     closers.push(() => alone.close());
     for (let call = 0; call < calls; call++) expect((await alone.take('sign-in', '192.0.2.1')).allowed).toBe(true);
     expect((await alone.take('sign-in', '192.0.2.1')).allowed).toBe(false);

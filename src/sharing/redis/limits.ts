@@ -2,19 +2,13 @@
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import { consume, createLimiters } from '../limiters.js';
 import type { Limits } from '../limits.js';
-import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
+import { FAILS_FAST, type RedisConnection } from './connection.js';
 
 /** A caller should not notice when Redis hangs. */
 const COMMAND_MS_MAX = 250;
 
 export function openRedisLimits({ connect, namespace }: RedisConnection): Limits {
-  const client = connect({
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_MS_MAX,
-    ...NOTICES_SILENCE,
-  });
+  const client = connect({ ...FAILS_FAST, commandTimeout: COMMAND_MS_MAX });
   const limiters = createLimiters(
     (options) =>
       new RateLimiterRedis({

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
+import { connectedRedis, NO_REDIS } from '../../../test/fixtures/redis-connection.js';
 import { itWithOwnRedis, ownRedis } from '../../../test/fixtures/redis-server.js';
-import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
+import { describeWith, newNamespace } from '../../../test/fixtures/servers.js';
+import { until } from '../../../test/fixtures/until.js';
 import { utcDay } from '../../time/dates.js';
 import { saltsContract } from '../contracts/salts.js';
 import { openLocalSalts } from '../local/salts.js';
@@ -13,7 +14,6 @@ import { openRedisSalts } from './salts.js';
 
 const TODAY = utcDay(Date.now());
 const NOON = Date.parse(`${TODAY}T12:00:00Z`);
-const NOWHERE = 'redis://127.0.0.1:1';
 const closers: Array<() => unknown> = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -25,16 +25,9 @@ function folder(): string {
   return path;
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 15_000; !condition(); await delay(10)) {
-    if (Date.now() > deadline) throw new Error('the condition was not met in time');
-  }
-}
-
-async function connected(namespace: string, url = redisUrl() as string): Promise<RedisConnection> {
-  const redis = openRedis(url, namespace);
+async function connected(namespace: string, url?: string): Promise<RedisConnection> {
+  const redis = await connectedRedis(namespace, url);
   closers.push(() => redis.close());
-  if (url !== NOWHERE) await new Promise((resolve) => redis.client.once('ready', resolve));
   return redis;
 }
 
@@ -91,7 +84,7 @@ describeWith('REDIS_URL')('salts on Redis', () => {
     const [first, second] = [folder(), folder()];
     const before = await salts(namespace, first, NOON);
     const salt = before.salt(TODAY);
-    const alone = await salts(namespace, first, NOON, NOWHERE);
+    const alone = await salts(namespace, first, NOON, NO_REDIS);
     expect(alone.state()).toEqual({ shared: false });
     expect(alone.salt(TODAY)).toEqual(salt);
     const { client } = await connected(namespace);
@@ -134,7 +127,7 @@ describeWith('REDIS_URL')('salts on Redis', () => {
       await until(() => late.state().shared && first.state().shared);
       expect(late.salt(TODAY)).toEqual(first.salt(TODAY));
       await server.kill();
-      expect((await salts('salts', path, NOON, NOWHERE)).salt(TODAY)).toEqual(first.salt(TODAY));
+      expect((await salts('salts', path, NOON, NO_REDIS)).salt(TODAY)).toEqual(first.salt(TODAY));
     },
     30_000,
   );
