@@ -1,17 +1,9 @@
 // A document kind: documents of one shape that are kept for the same time. Several reports may count into one kind, so
 // that a hit changes few documents.
 import type { z } from 'zod';
-import { cappedMapsOf, checkKeys, detailSubjectsOf } from './keys.js';
-import type { Report, RowSubjects } from './report.js';
-
-export type Grain = 'day' | 'month' | 'year';
-
-/** One calendar period of a grain, in the site's time zone. */
-export interface CalendarPeriod {
-  readonly grain: Grain;
-  /** `2026-11-20`, `2026-11` or `2026`. */
-  readonly key: string;
-}
+import { cappedMapsOf, checkKeys, detailSubjectsOf, type RowSubjects } from './keys.js';
+import type { Grain } from './period.js';
+import type { Report } from './report.js';
 
 /**
  * How long the documents of a grain are kept. The time runs from the end of their period, or from when the last hit

@@ -3,7 +3,14 @@
 import { DETAIL } from '../src/counters/cap.js';
 import type { LevelsKey, SketchKey, SumKey, SumsKey, TextKey } from '../src/counters/keys.js';
 import { memoize } from '../src/time/memo.js';
-import type { RowSubjects } from './report.js';
+
+/** What a row is about: it is deleted when one of these is. */
+export interface RowSubjects {
+  /** Paths. */
+  readonly page?: readonly string[];
+  /** Sources, hosts, or hosts with a path. */
+  readonly referrer?: readonly string[];
+}
 
 /** The keys of one level, by the names that the report's code uses. */
 export interface Keys {

@@ -5,8 +5,8 @@ import type { Hit, Point, Refusal } from '../src/hit/hit.js';
 import type { ImportedRow } from '../src/hit/imported.js';
 import type { Observation } from '../src/hit/observation.js';
 import type { LocalTime } from '../src/time/calendar.js';
-import type { CalendarPeriod } from './document-kind.js';
 import type { Keys } from './keys.js';
+import type { CalendarPeriod } from './period.js';
 
 export interface Report<Answer = unknown> {
   /** Lower-case letters; the name in the API's paths and the name of its folder. */
@@ -29,14 +29,6 @@ export interface Report<Answer = unknown> {
   report(document: Counters, view: ReportView): Answer;
   /** The schema of that answer. The API's description is made from it. */
   readonly answer: z.ZodType<Answer>;
-}
-
-/** What a row is about: it is deleted when one of these is. */
-export interface RowSubjects {
-  /** Paths. */
-  readonly page?: readonly string[];
-  /** Sources, hosts, or hosts with a path. */
-  readonly referrer?: readonly string[];
 }
 
 /** What a report is asked for. */

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { NewInPeriod } from '../src/hit/hit.js';
 import { wholePeriod } from '../src/time/day-range.js';
-import type { Grain } from './document-kind.js';
 import { type ClosedList, sum } from './keys.js';
+import type { Grain } from './period.js';
 import type { ReportView } from './report.js';
 
 /** A row's first views of a day, of a month and of a year. The keys are the values of `NewInPeriod`. */

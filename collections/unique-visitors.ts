@@ -5,8 +5,8 @@ import type { Counters } from '../src/counters/counters.js';
 import { STANDARD_ERROR } from '../src/counters/sketch.js';
 import type { Point, Visitor } from '../src/hit/hit.js';
 import { dayIn, days, hours, readDay, readHour, readHours } from './days.js';
-import type { Grain } from './document-kind.js';
 import { declareKeys, sketch, sum } from './keys.js';
+import type { Grain } from './period.js';
 import type { ReportView } from './report.js';
 
 /** Page views; the same key for the document, its days and its hours. */

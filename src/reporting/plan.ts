@@ -1,6 +1,6 @@
 // Which documents cover a range: the fewest that do. Where days or months have expired, the range is widened to the
 // longer periods that are still there.
-import type { CalendarPeriod, Grain } from '../../collections/document-kind.js';
+import type { CalendarPeriod, Grain } from '../../collections/period.js';
 import { daysBetween } from '../time/calendar.js';
 import { addDays, firstDayOf, lastDayOf } from '../time/dates.js';
 

@@ -1,5 +1,6 @@
 // Makes reports: a range → its documents → one merged document → the report's answer. All numbers come from documents.
-import { type CalendarPeriod, type DocumentKind, grainsOf, holdsPage } from '../../collections/document-kind.js';
+import { type DocumentKind, grainsOf, holdsPage } from '../../collections/document-kind.js';
+import type { CalendarPeriod } from '../../collections/period.js';
 import type { Report, ReportView } from '../../collections/report.js';
 import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';

@@ -1,6 +1,5 @@
 // How sites and tokens are stored: as plain fields, and secrets only as hashes.
 import { createHash, randomBytes } from 'node:crypto';
-import type { Site } from '../hit/site.js';
 import type { Token } from './accounts.js';
 
 const SECRET_BYTES = 32;
@@ -45,23 +44,6 @@ export function withoutSite(token: Token, site: string): Token | undefined {
 
 export function newSetupSecret(): string {
   return randomBytes(SETUP_SECRET_BYTES).toString('base64url');
-}
-
-/** A copy with exactly the fields of a site, without any others that a caller has added to the object. */
-export function plainSite(site: Site): Site {
-  const { id, title, timezone, storage, signals, keep, createdAtMs } = site;
-  return {
-    id,
-    title,
-    timezone,
-    hosts: [...site.hosts],
-    excludedAddresses: [...site.excludedAddresses],
-    queryParameters: [...site.queryParameters],
-    storage,
-    signals,
-    ...(keep === undefined ? {} : { keep: { ...keep } }),
-    createdAtMs,
-  };
 }
 
 function hash(secret: string): string {

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { Site } from '../hit/site.js';
 import { problemOf } from '../system/untrusted-files.js';
 import { isTimezone } from '../time/calendar.js';
-import { plainSite } from './account-records.js';
 
 /** The year 2200. A later time cannot be a creation time. */
 const TIMESTAMP_MS_MAX = Date.UTC(2200, 0, 1);
@@ -73,4 +72,21 @@ export function readSite(id: string, value: unknown): ReadSite {
 
 function problemIn(checked: { error?: z.ZodError | undefined }): string {
   return checked.error === undefined ? 'unknown' : problemOf(checked.error);
+}
+
+/** A copy with exactly the fields of a site, without any others that a caller has added to the object. */
+export function plainSite(site: Site): Site {
+  const { id, title, timezone, storage, signals, keep, createdAtMs } = site;
+  return {
+    id,
+    title,
+    timezone,
+    hosts: [...site.hosts],
+    excludedAddresses: [...site.excludedAddresses],
+    queryParameters: [...site.queryParameters],
+    storage,
+    signals,
+    ...(keep === undefined ? {} : { keep: { ...keep } }),
+    createdAtMs,
+  };
 }

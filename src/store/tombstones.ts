@@ -1,5 +1,5 @@
 // Tombstones are kept permanently, because a disk may return after weeks with hits that were deleted meanwhile.
-import type { RowSubjects } from '../../collections/report.js';
+import type { RowSubjects } from '../../collections/keys.js';
 
 export type RowKind = keyof RowSubjects;
 

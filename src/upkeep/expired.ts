@@ -1,6 +1,7 @@
 // Which documents of a site are missing: expired, or in an archive. The ledger says so, never the absence of a
 // document, because a late hit creates a document again, which does not contain the whole day.
-import { type CalendarPeriod, type DocumentKind, grainsOf } from '../../collections/document-kind.js';
+import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
+import type { CalendarPeriod } from '../../collections/period.js';
 import type { Ledger } from '../store/ledger.js';
 import { firstDayOf, lastDayOf, monthsOf } from '../time/dates.js';
 import { type DayRange, joinRanges } from '../time/day-range.js';

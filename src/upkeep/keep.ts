@@ -1,5 +1,6 @@
 // How long documents are kept: the site's setting, or that of their kind.
-import type { CalendarPeriod, DocumentKind, Keep } from '../../collections/document-kind.js';
+import type { DocumentKind, Keep } from '../../collections/document-kind.js';
+import type { CalendarPeriod } from '../../collections/period.js';
 import type { Site } from '../hit/site.js';
 import { addDays, addMonths, lastDayOf } from '../time/dates.js';
 

@@ -2,10 +2,10 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { ReportsUnavailable } from '../reporting/port.js';
 import { AccountsUnavailable } from '../store/accounts.js';
+import type { Answer } from './answer.js';
 import { errorPage } from './pages/error.js';
 import { PAGE_HEADERS } from './pages/layout.js';
 import { signInPage } from './pages/sign-in.js';
-import type { Answer } from './prepared.js';
 
 export const ERRORS = {
   'bad-request': { status: 400, message: 'The request is malformed. Check it against /api/v1/openapi.json.' },

@@ -4,17 +4,10 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
+import type { Answer, Headers } from './answer.js';
 import { answerEarly } from './body.js';
 import { bestEncoding } from './encoding.js';
 import { errorAnswer, type Problem } from './errors.js';
-
-export type Headers = Readonly<Record<string, string>>;
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: string | Buffer;
-}
 
 export interface Prepared {
   send(req: IncomingMessage, res: ServerResponse): void;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Answer } from './prepared.js';
+import type { Answer } from './answer.js';
 import type { OpenRoute } from './security.js';
 
 /** From dist/src/web/static.js. */

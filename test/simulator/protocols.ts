@@ -1,8 +1,10 @@
 // The protocol under test, one instance per process. Creating one takes 4 ms, nearly all of it for the memory of its
 // size book, so instances are reused. What one learned in an earlier simulation is about other collection names, and
 // does not occur again.
+
+import type { Protocol } from '../../src/store/mongodb/changes.js';
 import type { Operations } from '../../src/store/mongodb/operations.js';
-import { createProtocol, type Protocol } from '../../src/store/mongodb/protocol.js';
+import { createProtocol } from '../../src/store/mongodb/protocol.js';
 
 export interface ProtocolOfLife {
   readonly protocol: Protocol;

@@ -1,6 +1,6 @@
 // What a report's card is: collections/*/card.tsx. The page finds them by itself (scripts/build-browser.mjs).
 import type { ComponentType } from 'preact';
-import type { Loaded } from './state.js';
+import type { Loaded } from './loaded.js';
 
 export interface Card {
   /** The report's name in the API. */

@@ -3,9 +3,9 @@ import type { PageRow, Pages, Reading } from './answers.js';
 import type { PageAnswers } from './ask.js';
 import { changeText, comparedName, isCovered, soFar } from './change.js';
 import { counted, duration, number, rate, share } from './format.js';
+import type { Loaded } from './loaded.js';
 import { ratesOf } from './page-rates.js';
 import { visitorsText } from './rows.js';
-import type { Loaded } from './state.js';
 import { PANEL, READING, UNKNOWN } from './texts.js';
 
 interface Props {

@@ -4,8 +4,9 @@ import type { Shown } from './address.js';
 import type { Minutes, Traffic } from './answers.js';
 import type { Now } from './change.js';
 import { Chart, ChartTable } from './chart.js';
+import type { Loaded } from './loaded.js';
 import { type ChartPoint, dayPoints, hourPoints, minutePoints, monthPoints, sinceBegun } from './points.js';
-import { type Loaded, useSite } from './state.js';
+import { useSite } from './state.js';
 import { Tabs } from './tabs.js';
 import { CHART, NOTHING_YET } from './texts.js';
 

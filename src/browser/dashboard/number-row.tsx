@@ -1,7 +1,8 @@
 // The row of numbers at the head of the page, each with what it was in the other period.
 import { comparedName, isCovered, soFarText } from './change.js';
+import type { Loaded } from './loaded.js';
 import { type Before, type HeadNumber, NUMBERS } from './numbers.js';
-import { type Loaded, useSite } from './state.js';
+import { useSite } from './state.js';
 import { NUMBERS as TEXTS, UNKNOWN } from './texts.js';
 
 export function NumberRow({ loaded }: { loaded: Loaded | undefined }) {

@@ -8,9 +8,10 @@ import { Facts } from './facts.js';
 import { sourceName } from './format.js';
 import { Outward, PageLabel } from './labels.js';
 import { ListCard } from './list.js';
+import type { Loaded } from './loaded.js';
 import { dayPoints, hourPoints, sinceBegun } from './points.js';
 import { viewsAndVisitors } from './rows.js';
-import { type Loaded, useSite } from './state.js';
+import { useSite } from './state.js';
 import { Tabs } from './tabs.js';
 import { CHART, HEAD, LISTS, NOTHING_YET, PANEL, PERIODS as PERIOD_NAMES } from './texts.js';
 

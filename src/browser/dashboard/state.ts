@@ -5,13 +5,14 @@ import { useContext } from 'preact/hooks';
 import type { LiveHit } from '../../sharing/feed.js';
 import type { Address, Shown } from './address.js';
 import type { Traffic } from './answers.js';
-import { type Answers, askForAll, askForPage, createAskForBefore, isNew, type ListsBefore, type PageAnswers } from './ask.js';
+import { askForAll, askForPage, createAskForBefore, isNew } from './ask.js';
 import type { Card } from './card.js';
 import { isCovered, type Now, partOver } from './change.js';
 import { createChoices } from './choices.js';
 import { SignedOut, unlessSignedOut } from './fetch.js';
 import { type Clock, createClock } from './format.js';
 import { listen } from './live.js';
+import type { Loaded } from './loaded.js';
 import { createRefresher, type Refresher } from './refresher.js';
 import { CONNECTION } from './texts.js';
 
@@ -35,17 +36,6 @@ export interface Settings {
   readonly hosts: readonly string[];
   /** When the site was created. */
   readonly since: string;
-}
-
-/** The answers to one question, and what was asked. */
-export interface Loaded {
-  readonly address: Address;
-  readonly answers: Answers;
-  readonly now: Now;
-  /** What lists are compared with; undefined where they are not. */
-  readonly before: ListsBefore | undefined;
-  /** The page whose panel is open; undefined where none is. */
-  readonly ofPage: PageAnswers | undefined;
 }
 
 export interface SiteState {

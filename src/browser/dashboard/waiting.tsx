@@ -4,7 +4,8 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Refusals } from './answers.js';
 import { fetchReport } from './fetch.js';
 import { number, reasonName } from './format.js';
-import { type Loaded, type Settings, useSite } from './state.js';
+import type { Loaded } from './loaded.js';
+import { type Settings, useSite } from './state.js';
 import { ADVICE, WAITING } from './texts.js';
 
 /** Hits of this period are listed, since a new site is not waited for any longer. */

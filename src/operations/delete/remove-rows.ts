@@ -2,7 +2,7 @@
 // still hold. A deleted key that returns begins at 0 with the floor as its error, like any other absent key.
 import type { DocumentKind } from '../../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
-import type { RowSubjects } from '../../../collections/report.js';
+import type { RowSubjects } from '../../../collections/keys.js';
 import { DETAIL, ROWS } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
 import { matches } from '../../counting/deleted/pattern.js';

@@ -1,7 +1,9 @@
 // Decides which local days of a log are counted.
 
 import type { DayLimits } from '../../store/imports.js';
-import type { NotTaken } from './line-to-hit.js';
+
+/** Why a line is not counted. These reasons are not refusals, which the reports count. */
+export type NotTaken = 'earlier-day' | 'later-day' | 'counted-by-tool' | 'counted-before';
 
 /** The rule returns why a day is not counted, or undefined when it is counted. */
 export function createDayRule(limits: DayLimits | undefined): (day: string) => NotTaken | undefined {

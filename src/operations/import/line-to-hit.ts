@@ -15,7 +15,7 @@ import { createDaySalts } from './day-salts.js';
 import { isEndpoint } from './endpoints.js';
 import { emptyLine, type LogLine } from './formats/log-line.js';
 import { createLogReader } from './formats/reader.js';
-import { createDayRule } from './limits.js';
+import { createDayRule, type NotTaken } from './limits.js';
 import { createHours, createLineHasher, secondOf } from './overlap/fingerprint.js';
 import { createTraceBuilder } from './overlap/trace.js';
 import { createTimeOrder, type TimeOrder } from './time-order.js';
@@ -29,9 +29,6 @@ export interface ImportSettings {
   /** Absent: all days are counted. */
   readonly days?: DayLimits;
 }
-
-/** Why lines are left out without being counted as refusals. */
-export type NotTaken = 'earlier-day' | 'later-day' | 'counted-by-tool' | 'counted-before';
 
 export interface RangeTally {
   /** All lines except directives and remarks. */

@@ -2,10 +2,10 @@
 // other processes notice a change by reading one number.
 import type { Database, RootDatabase } from 'lmdb';
 import type { Site } from '../../hit/site.js';
-import { byDate, hashOf, newSetupSecret, newToken, plainSite, withoutSite } from '../account-records.js';
+import { byDate, hashOf, newSetupSecret, newToken, withoutSite } from '../account-records.js';
 import { createRefresh } from '../account-refresh.js';
 import type { Accounts, IssuedToken, Setup, SiteChanges, Sites, Token, Tokens } from '../accounts.js';
-import { type DamagedSite, readSite } from '../site-shape.js';
+import { type DamagedSite, plainSite, readSite } from '../site-shape.js';
 import { openRecords } from './records.js';
 
 type Key = [kind: 'site' | 'used' | 'token', id: string] | ['version'];

@@ -1,9 +1,10 @@
 // Sites and tokens on MongoDB. Each node has all of them in memory and answers from there, also while MongoDB is
 // unavailable. account-documents.ts describes the documents, and account-sync.ts how nodes notice changes.
-import { hashOf, newSetupSecret, newToken, plainSite, type TokenFields, withoutSite } from '../account-records.js';
+import { hashOf, newSetupSecret, newToken, type TokenFields, withoutSite } from '../account-records.js';
 import { createRefresh } from '../account-refresh.js';
 import type { Accounts, IssuedToken, Setup, SiteChanges, Tokens } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
+import { plainSite } from '../site-shape.js';
 import {
   type AccountCollections,
   accountCollections,

@@ -4,10 +4,10 @@ import { toFields } from '../../counters/codec/fields.js';
 import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import type { Delta, Rejected, Segment } from '../documents.js';
+import type { Protocol } from './changes.js';
 import { DUPLICATE_KEY } from './codes.js';
 import { containsSegment, withNextRevision } from './guards.js';
 import { type Failure, isForGood, type Operations, Refused, type Stored } from './operations.js';
-import type { Protocol } from './protocol.js';
 import { createSizeBook, type SizeBook } from './sizes.js';
 import { compactMaps, countersOf } from './stored-counters.js';
 

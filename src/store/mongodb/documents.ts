@@ -13,11 +13,12 @@ import {
 } from '../documents.js';
 import type { NodeRegistry } from '../nodes.js';
 import { StoreUnavailable } from '../unavailable.js';
+import type { Protocol } from './changes.js';
 import { createCollections, dropIfEmpty, namesIn } from './collections.js';
 import { isUnavailable, type Mongodb } from './connection.js';
 import { createDocumentGroups, forgetNodes } from './document-groups.js';
 import { openMongodbNodes, storeRestored } from './nodes.js';
-import { createProtocol, type Protocol } from './protocol.js';
+import { createProtocol } from './protocol.js';
 import { rewriteRejected } from './rejected.js';
 import { type CountersDocument, createServerOperations } from './server.js';
 

@@ -2,9 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fromFields, hasLooseRegisters, toFields } from '../../counters/codec/fields.js';
 import { type Caps, type Change, type DocumentId, partsOfName, type Rebuild, type Rewritten } from '../documents.js';
+import type { Protocol } from './changes.js';
 import { isAhead, segmentsIn, withNextRevision } from './guards.js';
 import type { Stored, WholeDocumentOperations } from './operations.js';
-import type { Protocol } from './protocol.js';
 import { compactMaps, countersOf } from './stored-counters.js';
 
 /** Whole documents in one answer. */

@@ -1,0 +1,17 @@
+import type { Caps, Change, Delta, DocumentId, Rebuild, Rejected, Rewritten, Segment } from '../documents.js';
+
+/** The changes that protocol.ts makes safe. */
+export interface Protocol {
+  /** Rejects unless everything is in for certain. Resolves with the deltas that can never be added. */
+  apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Rejected[]>;
+  /** For this and the following see store/documents.ts. */
+  compact(id: DocumentId, caps: Caps): Promise<'compacted' | 'compact' | 'busy'>;
+  rewrite(collection: string, ids: readonly string[], change: Change): Promise<Rewritten>;
+  /** `finished` returns the last segment of a node that was applied completely. */
+  rebuild(
+    id: DocumentId,
+    parts: readonly DocumentId[],
+    make: Rebuild,
+    finished: (node: string) => Promise<number>,
+  ): Promise<'rebuilt' | 'removed' | 'kept' | 'busy'>;
+}
