@@ -1,5 +1,5 @@
-// Documents of a month hold a level for each local day, and most days one for each hour. So months, years and ranges over
-// New Year merge by the same function as days.
+// Documents of a month contain a level for each local day, and most days contain one for each hour. So months, years and
+// ranges over New Year are merged by the same function as days.
 import type { Counters } from '../src/counters/counters.js';
 import type { LocalTime } from '../src/time/calendar.js';
 import { type Keys, type Levels, levels } from './keys.js';
@@ -12,7 +12,7 @@ export function days<const Each extends Keys>(each: Each): Levels<Each> {
   return levels(DAYS, each);
 }
 
-/** In the level of a day: one for each of its hours, `02`. Days that another tool has counted have none. */
+/** In the level of a day: a level for each of its hours, `02`. Days that another tool has counted have none. */
 export function hours<const Each extends Keys>(each: Each): Levels<Each> {
   return levels(HOURS, each);
 }

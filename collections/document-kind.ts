@@ -6,8 +6,8 @@ import type { Grain } from './period.js';
 import type { Report } from './report.js';
 
 /**
- * How long the documents of a grain are kept. The time runs from the end of their period, or from when the last hit
- * for it was received, whichever is later. A site's own settings come first.
+ * How long the documents of a grain are kept. The time begins at the end of their period, or when the last hit for it
+ * was received, whichever is later. A site's own settings take precedence.
  */
 export type Keep = { readonly months: number } | { readonly years: number } | 'always';
 
@@ -15,8 +15,8 @@ interface Definition {
   /** Lower-case letters. The store's collections are named after it: `traffic.2026`. */
   readonly name: string;
   /**
-   * Without `month` there are documents of days only. Documents of years are kept for good, unless a site's own
-   * settings say otherwise.
+   * Without `month` there are documents of days only. Documents of years are kept forever, unless the settings of
+   * the site limit that.
    */
   readonly keep: { readonly day: Keep; readonly month?: Keep };
   /** The reports that count into these documents, each under its own keys. */
@@ -26,15 +26,15 @@ interface Definition {
 export interface DocumentKind extends Definition {
   /** The capped maps (first-level keys of a document) and the number of rows that each keeps. */
   readonly caps: Readonly<Record<string, number>>;
-  /** For each capped map whose rows are about pages or referrers: tells which, from the row's key. */
+  /** For each capped map whose rows are about pages or referrers: returns these, given the row's key. */
   readonly rowSubjects: Readonly<Record<string, (rowKey: string) => RowSubjects>>;
-  /** For each capped map whose rows have details about pages or referrers: tells which, from the detail's key. */
+  /** For each capped map whose rows have details about pages or referrers: returns these, given the detail's key. */
   readonly detailSubjects: Readonly<Record<string, (detailKey: string) => RowSubjects>>;
-  /** Absent: one document holds all pages. */
+  /** Absent: one document contains all pages. */
   readonly shard?: Shard;
 }
 
-/** What tells which reports there are and how long they reach back. */
+/** The part of a document kind that shows which reports exist and how far back they reach. */
 export interface KindOutline extends Pick<DocumentKind, 'name' | 'keep' | 'shard'> {
   readonly reports: ReadonlyArray<Pick<Report, 'name'> & Partial<Pick<Report, 'summary'>>>;
 }
@@ -48,7 +48,7 @@ export interface Shard {
   readonly of: string;
   /** From 0. */
   readonly number: number;
-  /** The number of the shard that holds a page. */
+  /** The number of the shard that contains a page. */
   shardOf(path: string): number;
 }
 
@@ -88,7 +88,7 @@ export function baseName({ name, shard }: Pick<DocumentKind, 'name' | 'shard'>):
   return shard?.of ?? name;
 }
 
-/** Whether the documents of this kind hold a page. */
+/** Whether the documents of this kind contain a page. */
 export function holdsPage({ shard }: Pick<DocumentKind, 'shard'>, path: string): boolean {
   return shard === undefined || shard.shardOf(path) === shard.number;
 }
@@ -98,7 +98,7 @@ export function grainsOf({ keep }: Pick<DocumentKind, 'keep'>): readonly Grain[]
   return keep.month === undefined ? ['day'] : ['day', 'month', 'year'];
 }
 
-/** Each report's name with the kind it counts into; one of the shards where that is sharded. */
+/** The kind into which each report counts, by the report's name. For a sharded kind, one of the shards. */
 export function kindsByReport<Kind extends { readonly reports: ReadonlyArray<{ readonly name: string }> }>(
   kinds: readonly Kind[],
 ): ReadonlyMap<string, Kind> {

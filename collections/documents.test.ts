@@ -7,7 +7,7 @@ import { type Countables, isHit, pinged, plainHit } from '../test/fixtures/hits.
 import { visiting } from '../test/fixtures/random-visits.js';
 import { holdsPage, kindsByReport } from './document-kind.js';
 import { DOCUMENT_KINDS } from './documents.js';
-import { placesOf } from './keys.js';
+import { pathsOf } from './keys.js';
 import type { Report } from './report.js';
 
 const DAY = '2026-11-20';
@@ -27,32 +27,30 @@ const IMPORTED: readonly ImportedRow[] = [
   { kind: 'language', day: DAY, language: 'de', views: 1 },
 ];
 
-/** The places of all counters: the keys on the way to each and its own. */
-function countedPlaces(level: Counters, above: readonly string[] = []): string[][] {
+/** The paths of all counters: the keys of the levels above each, and its own key. */
+function countedPaths(level: Counters, above: readonly string[] = []): string[][] {
   return [...level.fields].flatMap(([key, value]) =>
-    value instanceof Counters ? countedPlaces(value, [...above, key]) : [[...above, key]],
+    value instanceof Counters ? countedPaths(value, [...above, key]) : [[...above, key]],
   );
 }
 
 function countedBy(report: Report, hits: Countables): string[][] {
   const document = new Counters();
   const ping = pinged({ path: '/a', atMs: AT_MS, z: 60, x: 30, y: 50 });
-  for (const told of [...hits.flat(), plainHit(AT_MS), ...ping]) {
-    if (isHit(told)) report.count?.(told, document);
-    else report.observe?.(told, 1, document);
+  for (const one of [...hits.flat(), plainHit(AT_MS), ...ping]) {
+    if (isHit(one)) report.count?.(one, document);
+    else report.observe?.(one, 1, document);
   }
-  const told = { site: 'one', day: DAY, receivedAtMs: AT_MS };
-  for (const sketch of ['first', 'second'] as const) report.point?.({ ...told, sketch, register: 1, rank: 1 }, document);
-  report.refusal?.({ ...told, reason: 'bot', hits: 1 }, document);
+  const common = { site: 'one', day: DAY, receivedAtMs: AT_MS };
+  for (const sketch of ['first', 'second'] as const) report.point?.({ ...common, sketch, register: 1, rank: 1 }, document);
+  report.refusal?.({ ...common, reason: 'bot', hits: 1 }, document);
   for (const row of IMPORTED) report.imported?.(row, document);
-  return countedPlaces(document);
+  return countedPaths(document);
 }
 
-/** Whether a counter is at a declared place or below it. */
-function isDeclared(counted: readonly string[], places: readonly string[][]): boolean {
-  return places.some(
-    (place) => place.length <= counted.length && place.every((pattern, i) => isLike(counted[i] as string, pattern)),
-  );
+/** Whether a counter is at a declared path or below it. */
+function isDeclared(counted: readonly string[], paths: readonly string[][]): boolean {
+  return paths.some((path) => path.length <= counted.length && path.every((pattern, i) => isLike(counted[i] as string, pattern)));
 }
 
 function isLike(key: string, pattern: string): boolean {
@@ -70,15 +68,15 @@ describe('the document kinds', () => {
 
   it('do not use the keys of document metadata', () => {
     for (const { name, keys } of REPORTS) {
-      for (const place of placesOf(keys))
-        expect({ name, reserved: RESERVED.includes(place[0] as string) }).toEqual({ name, reserved: false });
+      for (const path of pathsOf(keys))
+        expect({ name, reserved: RESERVED.includes(path[0] as string) }).toEqual({ name, reserved: false });
     }
   });
 
   it('list the shards of a kind in the order of their numbers', () => {
-    for (const [place, { shard }] of DOCUMENT_KINDS.entries()) {
+    for (const [path, { shard }] of DOCUMENT_KINDS.entries()) {
       if (shard === undefined || shard.number === 0) continue;
-      expect(DOCUMENT_KINDS[place - 1]?.shard).toMatchObject({ of: shard.of, number: shard.number - 1 });
+      expect(DOCUMENT_KINDS[path - 1]?.shard).toMatchObject({ of: shard.of, number: shard.number - 1 });
     }
   });
 
@@ -94,12 +92,12 @@ describe('a report', () => {
   it.each(REPORTS.map((report) => [report.name, report] as const))(
     'called %s counts only under keys that it declares',
     (_, report) => {
-      const places = placesOf(report.keys);
+      const paths = pathsOf(report.keys);
       fc.assert(
         fc.property(visiting, ({ hits }) => {
           const counted = countedBy(report, hits);
           expect(counted.length).toBeGreaterThan(0);
-          expect(counted.filter((place) => !isDeclared(place, places))).toEqual([]);
+          expect(counted.filter((path) => !isDeclared(path, paths))).toEqual([]);
         }),
         { numRuns: 20 },
       );

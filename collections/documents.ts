@@ -13,7 +13,7 @@ import { traffic } from './traffic/report.js';
 import { visitors } from './visitors/report.js';
 import { visits } from './visits/report.js';
 
-/** Lists are large, so their days and months are not kept for good. */
+/** Lists are large, so their days and months are not kept forever. */
 const KEEP_LISTS = { day: { months: 3 }, month: { years: 3 } } as const;
 
 export const DOCUMENT_KINDS: readonly DocumentKind[] = [

@@ -11,7 +11,7 @@ import {
   family,
   type Keys,
   levels,
-  placesOf,
+  pathsOf,
   sketch,
   sum,
   sums,
@@ -41,7 +41,7 @@ describe('declared keys', () => {
     ).not.toThrow();
   });
 
-  it('name every place where a report counts', () => {
+  it('include every path at which a report counts', () => {
     const keys = {
       total: sum('v'),
       seen: sketch('s'),
@@ -50,7 +50,7 @@ describe('declared keys', () => {
       pages: cappedMap('p', { rowsMax: 5, row: { views: sum('v'), read: classes('b', [1, 30]), sources: details('s') } }),
       other: family('*-*'),
     };
-    expect(placesOf(keys).map((place) => place.join('/'))).toEqual([
+    expect(pathsOf(keys).map((path) => path.join('/'))).toEqual([
       'v',
       's',
       'r',
@@ -68,9 +68,9 @@ describe('declared keys', () => {
     const keys = declareKeys({ views: sum('v'), title: text('t') });
     document.sum(keys.views);
     document.max(keys.title, 'A');
-    // @ts-expect-error: a text is no sum
+    // @ts-expect-error: a text is not a sum
     expect(document.get(keys.title)).toBe(0);
-    // @ts-expect-error: a sum is no text
+    // @ts-expect-error: a sum is not a text
     expect(document.text(keys.views)).toBe('');
   });
 });
@@ -81,7 +81,7 @@ describe('a document kind', () => {
     expect(() => kindOf(traffic, visits)).toThrow(/"v".*by traffic and visits/);
   });
 
-  it('is an error when one report counts below a key that another report uses', () => {
+  it('is an error when one report counts below the key of another report', () => {
     const days = levels('D', { views: sum('v') });
     expect(() => kindOf(reportWith('traffic', { days }), reportWith('visits', { days: sums('D') }))).toThrow(
       /traffic and visits/,
@@ -94,7 +94,7 @@ describe('a document kind', () => {
     expect(() => kindOf(reportWith('traffic', inDays('v')), reportWith('visits', inDays('v')))).toThrow(/"D\/\*\/v"/);
   });
 
-  it('takes its caps, and what its rows are about, from the keys of its reports', () => {
+  it('derives its caps, and the pages and referrers of its rows, from the keys of its reports', () => {
     const row = { views: sum('v'), sources: details('s', (name) => (name === 'own' ? {} : { referrer: [name] })) };
     const pages = cappedMap('p', { rowsMax: 7, row, subjectsOf: (path) => ({ page: [path] }) });
     const versions = cappedMap('w', { rowsMax: 9, row: { views: sum('v') } });

@@ -1,10 +1,10 @@
-// How a report declares its keys: the names under which it counts in a document. Several reports count into one document,
-// so each key of each report is known before anything is counted, and a clash is an error at start.
+// Declares the keys of a report: the names under which it counts in a document. Several reports count into one document. So
+// all keys must be known before anything is counted, and a conflict is an error at start.
 import { DETAIL } from '../src/counters/cap.js';
 import type { LevelsKey, SketchKey, SumKey, SumsKey, TextKey } from '../src/counters/keys.js';
 import { memoize } from '../src/time/memo.js';
 
-/** What a row is about: it is deleted when one of these is. */
+/** The pages and referrers that a row is about. The row is deleted with any of them. */
 export interface RowSubjects {
   /** Paths. */
   readonly page?: readonly string[];
@@ -30,7 +30,7 @@ export function sketch(key: string): SketchKey {
   return key;
 }
 
-/** A sum for each of some names, of which there are few: they come from a list of ours. */
+/** A sum for each of a few names. They are from a list of ours. */
 export function sums(key: string): SumsKey {
   return key;
 }
@@ -46,7 +46,7 @@ export function levels<const Each extends Keys>(key: string, each: Each): Levels
   return { kind: 'levels', key, each };
 }
 
-/** A map with any number of names from outside, of which at most `rowsMax` rows are kept (see src/counters/cap.ts). */
+/** A map with any number of untrusted keys, which keeps at most `rowsMax` rows (see src/counters/cap.ts). */
 export interface CappedMap<Row extends Keys = Keys> extends CappedMapOptions<Row> {
   readonly kind: 'capped map';
   readonly key: string;
@@ -78,8 +78,8 @@ export function closedList(key: string): ClosedList {
 }
 
 /**
- * A counter of a row that has no error bound: once the row was dropped and came back, the counter covers only what came
- * since. In exchange a row may have many of them.
+ * A counter of a row that has no error bound: if the row was dropped and created again, the counter covers only the hits
+ * since then. In exchange a row may have many of them.
  */
 export function detail(key: string): SumKey {
   return DETAIL + key;
@@ -121,7 +121,7 @@ export function details(key: string, subjectsOf?: (name: string) => RowSubjects)
   };
 }
 
-/** Keys that are made of a name from outside, such as levels by day. `pattern` has `*` in place of that name. */
+/** Keys that contain a name, such as levels by day. `pattern` has `*` in place of that name. */
 export interface KeyFamily {
   readonly kind: 'family';
   readonly pattern: string;
@@ -139,12 +139,12 @@ export function declareKeys<const Declared extends Keys>(keys: Declared): Declar
 
 /** Throws if two reports, or one report twice, count under the same key in the same place of a document. */
 export function checkKeys(reports: ReadonlyArray<{ readonly name: string; readonly keys: Keys }>): void {
-  const places = reports.flatMap(({ name, keys }) => placesOf(keys).map((place) => ({ name, place })));
-  for (const [i, { name, place }] of places.entries()) {
-    for (const other of places.slice(i + 1)) {
-      if (!overlap(place, other.place)) continue;
+  const paths = reports.flatMap(({ name, keys }) => pathsOf(keys).map((path) => ({ name, path })));
+  for (const [i, { name, path }] of paths.entries()) {
+    for (const other of paths.slice(i + 1)) {
+      if (!overlap(path, other.path)) continue;
       const names = name === other.name ? name : `${name} and ${other.name}`;
-      throw new Error(`the key "${place.join('/')}" is declared twice in one kind of document, by ${names}; choose another key`);
+      throw new Error(`the key "${path.join('/')}" is declared twice in one kind of document, by ${names}; choose another key`);
     }
   }
 }
@@ -154,7 +154,7 @@ export function cappedMapsOf(keys: Keys): CappedMap[] {
   return Object.values(keys).filter((key) => typeof key === 'object' && key.kind === 'capped map');
 }
 
-/** Returns a function that tells which pages or referrers a detail is about. Undefined if no detail of the row is about any. */
+/** Returns a function that finds the pages or referrers of a detail. Undefined if no detail of the row is about any. */
 export function detailSubjectsOf(row: Keys): ((detailKey: string) => RowSubjects) | undefined {
   const about = Object.values(row).flatMap((key) =>
     typeof key === 'object' && key.kind === 'details' && key.subjectsOf !== undefined ? [key] : [],
@@ -170,18 +170,18 @@ export function detailSubjectsOf(row: Keys): ((detailKey: string) => RowSubjects
 }
 
 /**
- * The place of each key: the keys on the way to it and the key itself. `*` stands for any name. All below a place belongs
- * to the key as well.
+ * The path of each key: the keys of the levels above it, and the key itself. `*` matches any name. Everything below a path
+ * belongs to the key as well.
  */
-export function placesOf(keys: Keys, above: readonly string[] = []): string[][] {
+export function pathsOf(keys: Keys, above: readonly string[] = []): string[][] {
   return Object.values(keys).flatMap((key): string[][] => {
     if (typeof key === 'string') return [[...above, key]];
     if (key.kind === 'family') return [[...above, key.pattern]];
     if (key.kind === 'classes') return key.list.map((one) => [...above, one.key]);
     if (key.kind === 'details') return [[...above, `${key.prefix}*`]];
     if (key.kind === 'closed list') return [key.views, key.d, key.m, key.y].map((list) => [...above, list]);
-    if (key.kind === 'levels') return placesOf(key.each, [...above, key.key, '*']);
-    return placesOf(key.row, [...above, key.key, 'r', '*']);
+    if (key.kind === 'levels') return pathsOf(key.each, [...above, key.key, '*']);
+    return pathsOf(key.row, [...above, key.key, 'r', '*']);
   });
 }
 
@@ -194,7 +194,7 @@ function areSame(a: string, b: string): boolean {
   return a === b || startsAs(a, b) || startsAs(b, a);
 }
 
-/** Whether a pattern such as `~s*` stands for this key. */
+/** Whether a pattern such as `~s*` matches this key. */
 function startsAs(pattern: string, key: string): boolean {
   return pattern.length > 1 && pattern.endsWith('*') && key.startsWith(pattern.slice(0, -1));
 }

@@ -1,4 +1,4 @@
-// The type of a report: how hits are counted for it, and how the documents read. This is what you must know to add one.
+// The type of a report: how it counts hits, and how it turns documents into an answer. To add a report, implement this.
 import type { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { Hit, Point, Refusal } from '../src/hit/hit.js';
@@ -31,7 +31,7 @@ export interface Report<Answer = unknown> {
   readonly answer: z.ZodType<Answer>;
 }
 
-/** What a report is asked for. */
+/** A query for a report. */
 export interface ReportView {
   /** Local days, both inclusive. */
   readonly from: string;
@@ -44,7 +44,7 @@ export interface ReportView {
   hoursOf(day: string): readonly string[];
   /** The most rows of each list. */
   readonly limit: number;
-  /** How many rows to leave out at the beginning of each list. */
+  /** The number of rows to skip at the beginning of each list. */
   readonly offset?: number | undefined;
   /** Only rows whose key or title contains this text, in lower case. Empty: all rows. */
   readonly search: string;
@@ -55,7 +55,7 @@ export interface ReportView {
   readonly justBefore: LocalTime;
 }
 
-/** Returns the report unchanged. It makes the compiler check the answer against its schema. */
+/** Returns the report unchanged. Its type makes the compiler check the answer against the schema. */
 export function report<Answer>(definition: Report<Answer>): Report<Answer> {
   return definition;
 }

@@ -1,5 +1,5 @@
-// Unique visitors of a row: of a page, a source or a browser. A view counts once, for the longest period of which it is the
-// first view: the first view of a year is also the first of its month and of its day.
+// Unique visitors of a row, such as a page, a source or a browser. A view is counted once, for the longest period of which it
+// is the first view: the first view of a year is also the first of its month and of its day.
 import { z } from 'zod';
 import type { Counters } from '../src/counters/counters.js';
 import type { NewInPeriod } from '../src/hit/hit.js';
@@ -60,15 +60,15 @@ interface RowViews {
 }
 
 /**
- * Returns a function that computes the visitors of a row. For a whole day, month or year they are exactly its firsts. For
- * any other range nobody can know how many came twice: at most as many came as on its days together (or in its months or
- * years, where it is made of these), and at least as many as in any one of them. Each visitor has a view of the row, so
- * there are never more visitors than views.
+ * Returns a function that computes the visitors of a row. For a whole day, month or year, their number is that of its first
+ * views. For any other range, nobody can know how many visitors came in two of its periods. Their number is at most the sum
+ * over its days (or over its months or years, if it consists of these), and at least the number in any one of them. Each
+ * visitor has a view of the row, so there are never more visitors than views.
  */
 export function rowVisitorsIn(view: ReportView): (firsts: Firsts, row: RowViews) => RowVisitors {
   const whole = wholePeriod(view.from, view.to);
   const shortest = whole ?? GRAINS.find((grain) => view.periods.some((period) => period.grain === grain)) ?? 'year';
-  // Firsts of shorter periods are left out: such a browser may have come from another source before.
+  // First views of shorter periods are excluded, because such a browser may have come from another source before.
   const longer = GRAINS.slice(GRAINS.indexOf(shortest)).map((grain) => [grain, periodsIn(view, grain)] as const);
   return ({ d, m, y }, { views, error = 0, missing = 0 }) => {
     const of = { day: d + m + y, month: m + y, year: y };

@@ -1,4 +1,4 @@
-// How lists read: a capped map, whose rows may be estimates, and a closed list, which is exact.
+// Turns counters into lists: capped maps, whose rows may be estimates, and closed lists, which are exact.
 import { z } from 'zod';
 import { errorOf, FLOOR, ROWS, row, VIEWS } from '../src/counters/cap.js';
 import type { Counters } from '../src/counters/counters.js';
@@ -16,8 +16,8 @@ export const rowSchema = z.object({
     .min(0)
     .optional()
     .describe(
-      'Present where the row is an estimate: the true number lies between the number and the number + `error`. ' +
-        'The other counts of the row are at least what they say.',
+      'Present if the row is an estimate: the true number is between the number and the number + `error`. ' +
+        'The true values of the other counts of the row are never lower.',
     ),
 });
 export type Row = z.infer<typeof rowSchema>;
@@ -30,7 +30,7 @@ export const readableTitleSchema = z
   .optional()
   .describe('The key for people, where it contains an internationalised domain name: with that name in its own letters.');
 
-/** How people read a key that is a source, a host, or a host with a path. Empty if that is the key itself. */
+/** The title of a key that is a source, a host, or a host with a path. Empty if people read the key itself. */
 export function readableTitle(key: string): { readonly title?: string } {
   const title = readableAddress(key);
   return title === key ? {} : { title };
@@ -54,14 +54,14 @@ export function viewsErrorOf(document: Counters, map: CappedMap, rowKey: string)
 interface RowsOptions<Extra extends object> {
   /** Further fields of a row. */
   readonly extra?: (row: Counters, key: string) => Extra;
-  /** The text that a search looks at. Default: the key. */
+  /** The text that is searched. Default: the key. */
   readonly searched?: (key: string, row: Counters) => string;
 }
 
-/** The number by which a list is sorted, largest first. Rows where it is 0 are left out. */
+/** The number by which a list is sorted, largest first. Rows for which it is 0 are omitted. */
 type Rank = (row: Counters) => number;
 
-/** Rows in order, read like an array. Those of a capped map are made only when they are asked for. */
+/** Rows in order. Those of a capped map are created only when they are read. */
 export interface Ranked<One> {
   readonly length: number;
   slice(start: number, end: number): One[];

@@ -10,7 +10,7 @@ import { content } from './content/report.js';
 import { rowVisitorsIn } from './row-visitors.js';
 
 describe('visitors without a record', () => {
-  it.each([1, 2, 10, 100, 300, 1000])('are %i when each of as many views has its own address', async (count) => {
+  it.each([1, 2, 10, 100, 300, 1000])('are %i if there is this number of views from different addresses', async (count) => {
     const seen: number[] = [];
     for (let seed = 0; seed < 20; seed++) {
       const service = reporting(strangers(each(count), 'Europe/Berlin', seed));
@@ -30,7 +30,7 @@ describe('visitors without a record', () => {
     }
   });
 
-  it('are at most the views of the day in a document that does not tell which had a record', async () => {
+  it('are at most the views of the day if the document does not contain which views had a record', async () => {
     const { hits, points } = strangers(each(5), 'Europe/Berlin', 1);
     const many = Array.from({ length: 40 }, (_, register) => ({ ...(points[0] as Point), register }));
     const { total } = await reporting({ hits, points: many }).get('traffic', '2026-11-20', '2026-11-20');
@@ -49,7 +49,7 @@ describe('visitors without a record', () => {
 });
 
 describe('visitors with a record', () => {
-  it('are never fewer in a month than on one of its days, when the days before were deleted', async () => {
+  it('are never fewer in a month than on one of its days, even if the days before were deleted', async () => {
     const hits = Array.from({ length: 30 }, (_, i) =>
       viewAfter(`2026-11-20T10:00:${String(i).padStart(2, '0')}Z`, i < 20 ? 86_400 : undefined),
     );
@@ -71,7 +71,7 @@ describe('visitors with a record', () => {
     expect(rows[0].hours[11]).toEqual({ key: '11', views: 1, visitors: 1 });
   });
 
-  it('are no more in an hour than on its day, even if a clock was moved forward and back', async () => {
+  it('are never more in an hour than on its day, even if a clock was moved forward and back', async () => {
     const hits = [
       viewAfter('2026-11-20T10:00:00Z'),
       viewAfter('2026-11-20T10:01:00Z', 7200),
@@ -82,7 +82,7 @@ describe('visitors with a record', () => {
     expect(rows[0].hours[11]).toEqual({ key: '11', views: 3, visitors: 1 });
   });
 
-  it('are at least those who came for the first time ever, whatever the sketch says', async () => {
+  it('are at least those with their first view ever, regardless of the sketch', async () => {
     const hits = Array.from({ length: 40 }, (_, i) => viewAfter(`2026-11-${10 + (i % 4)}T10:00:00Z`));
     const { total } = await reporting({ hits }).get('visitors', '2026-11-09', '2026-11-14');
     expect(total).toEqual({ visitors: 40, new: 40, returning: 0, unknown: 0 });
@@ -92,7 +92,7 @@ describe('visitors with a record', () => {
 describe('visitors of a row', () => {
   const visitorsOf = rowVisitorsIn(viewOf('2026-11-20'));
 
-  it('are no more than its views, and within their stated error, after rows were dropped', () => {
+  it('are never more than its views, and within their stated error, after rows were dropped', () => {
     fc.assert(
       fc.property(fc.nat(50), fc.nat(50), fc.nat(50), fc.nat(50), fc.nat(200), (firsts, others, lost, lostFirsts, floors) => {
         const truth = firsts + Math.min(lost, lostFirsts);
@@ -105,7 +105,7 @@ describe('visitors of a row', () => {
     );
   });
 
-  it('are no more than its views in a list that was compacted', () => {
+  it('are never more than its views in a list that was compacted', () => {
     const document = new Counters();
     for (let i = 0; i < 30; i++) {
       const page = row(document, 'p', `/${i}`);

@@ -1,5 +1,5 @@
-// Unique visitors of a site. Browsers with a record count exactly: the record tells whether a view is the first of its
-// hour, day, month or year. All others are estimated with sketches. The traffic report counts them; the visitors report
+// Unique visitors of a site. Browsers with a record are counted exactly: the record shows whether a view is the first of
+// its hour, day, month or year. All others are estimated with sketches. The traffic report counts them; the visitors report
 // reads them from the same documents.
 import type { Counters } from '../src/counters/counters.js';
 import { STANDARD_ERROR } from '../src/counters/sketch.js';
@@ -59,14 +59,14 @@ export function countPoint(point: Point, document: Counters): void {
   else dayIn(document, point.day).sketch(dayKeys.withoutRecord).add(point.register, point.rank);
 }
 
-/** Whether browsers with a record were among a day's visitors. Logs and other tools tell of none. */
+/** Whether browsers with a record were among a day's visitors. Logs and other tools contain none. */
 export function hasRecord(day: Counters): boolean {
   return visitorsWithRecord(day) > 0;
 }
 
 /** Describes `error` in answers. */
 export const VISITORS_ERROR =
-  'One standard error of `visitors` where that is an estimate, in visitors. Never more than the number can be off at all.';
+  'One standard error of `visitors`, in visitors, if that is an estimate. Never more than the largest possible error.';
 
 export interface VisitorCount {
   readonly visitors: number;
@@ -91,7 +91,7 @@ export function visitorsOfRange(document: Counters, view: ReportView): VisitorGr
   return grouped(recordVisitors(document, view), daysOf(document, view.days));
 }
 
-/** A whole number of visitors and one standard error of it. */
+/** A whole number of visitors and its standard error. */
 interface Estimate {
   readonly visitors: number;
   readonly deviation: number;
@@ -101,7 +101,7 @@ function exactly(visitors: number): Estimate {
   return { visitors, deviation: 0 };
 }
 
-/** The sketch's estimate, kept between two bounds that are certain. Where these contradict each other, `most` counts. */
+/** Limits the sketch's estimate to two certain bounds. If these contradict each other, `most` is used. */
 function between(least: number, most: number, sketched: number): Estimate {
   const visitors = Math.min(most, Math.max(least, Math.round(sketched)));
   return { visitors, deviation: Math.min(STANDARD_ERROR * visitors, Math.max(most - visitors, visitors - least)) };
@@ -122,9 +122,9 @@ function grouped(withRecord: Estimate, days: readonly Counters[]): VisitorGroups
 }
 
 /**
- * Visitors with a record. They are exact for a whole day, month or year. For any other range nobody can know who came in
- * two of its periods, so the sketch estimates the number, between the visitors that are certainly different and the sum
- * of the periods. So forged points cannot move it far.
+ * Visitors with a record. The number is exact for a whole day, month or year. For any other range, nobody can know who came
+ * in two of its periods, so the sketch estimates the number. The bounds are the visitors that are certainly different, and
+ * the sum of the periods. So forged points cannot change it much.
  */
 function recordVisitors(document: Counters, view: ReportView): Estimate {
   const inPeriod = (grain: Grain, key: string) =>
@@ -142,8 +142,8 @@ function recordVisitors(document: Counters, view: ReportView): Estimate {
 }
 
 /**
- * Visitors with a record whose first view of a period was on one of these days. At least as many as in each shorter
- * period: the first view of a visitor may have been lost, or deleted with its day.
+ * Visitors with a record whose first view of a period was on one of these days. There are at least as many as in each
+ * shorter period, because the first view of a visitor may have been lost, or deleted with its day.
  */
 function visitorsOfPeriod(document: Counters, grain: Grain, localDays: readonly string[]): number {
   const days = daysOf(document, localDays);
@@ -163,8 +163,8 @@ function visitorsWithRecord(day: Counters): number {
 }
 
 /**
- * Visitors with a record in each hour of a day. Never more than on the day: a clock that is moved forward and back makes
- * several visitors of one.
+ * Visitors with a record in each hour of a day. There are never more than on the day. The hour may count more if a
+ * browser's clock was moved forward and back.
  */
 export function visitorsOfHours(day: Counters): (hour: string) => number {
   const most = visitorsWithRecord(day);

@@ -11,7 +11,7 @@ const view = (path: string, title = '', iso = '2026-11-20T10:00:00Z') => plainHi
 const NO_VISITS = { entries: 0, bounces: 0, exits: 0, recorded: 0 };
 const DAY = '2026-11-20';
 
-/** One browser's views: when, and of what. */
+/** The views of one browser, each with its time and its page. */
 const browser = (...views: Array<[iso: string, path: string]>) =>
   sentBy(
     views.map(([iso, path]) => ({ browser: 0, atMs: Date.parse(iso), path, source: '' }) as Seen),
@@ -26,9 +26,9 @@ interface Row {
 const rowOf = (rows: readonly Row[], path: string) => rows.find(({ key }) => key === path);
 const keys = (rows: readonly Row[]) => rows.map(({ key }) => key);
 
-/** The same, of browsers that say another page before each view, or none. */
+/** The same hits, but each view names this page as the page before; empty: none. */
 const cameFrom = (from: string, all: ReturnType<typeof browser>): Countable[] =>
-  all.flat().map((told) => (told.kind === 'step' ? { ...told, from } : told));
+  all.flat().map((one) => (one.kind === 'step' ? { ...one, from } : one));
 
 describe('the content report', () => {
   it('lists pages by views, each with its newest title', async () => {
@@ -54,7 +54,7 @@ describe('the content report', () => {
     expect((await service.get('content', '2026-11-20', '2026-11-20', { limit: 2 })).rows).toHaveLength(2);
   });
 
-  it('says by how much a row may be off after rows were dropped', () => {
+  it('states by how much a row may be too low after rows were dropped', () => {
     const document = new Counters();
     for (let i = 0; i < 30; i++) row(document, 'p', `/${i}`).sum(VIEWS, i + 1);
     compact(document.at('p'), 10);
@@ -141,16 +141,16 @@ describe('the content report', () => {
   });
 
   it('counts only in the total that a visit went on from a page that the browser does not know', async () => {
-    const told = browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T10:01:00Z`, '/b']);
-    const report = await reporting({ hits: cameFrom('', told) }).get('content', DAY, DAY);
+    const hits = browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T10:01:00Z`, '/b']);
+    const report = await reporting({ hits: cameFrom('', hits) }).get('content', DAY, DAY);
     expect(report.total).toMatchObject({ entries: 1, bounces: 0, exits: 1 });
     expect(rowOf(report.rows, '/a')).toMatchObject({ bounces: 1, exits: 1 });
     expect(keys(report.rows)).toEqual(['/a', '/b']);
   });
 
-  it('has no row for a page that was only named as the page before: its parameters may be missing there', async () => {
-    const told = browser(['2026-11-20T10:00:00Z', '/list/2'], ['2026-11-20T10:01:00Z', '/b']);
-    const { total, rows } = await reporting({ hits: cameFrom('/list', told) }).get('content', DAY, DAY);
+  it('has no row for a page that is only known as the page before, because its parameters may be missing there', async () => {
+    const hits = browser(['2026-11-20T10:00:00Z', '/list/2'], ['2026-11-20T10:01:00Z', '/b']);
+    const { total, rows } = await reporting({ hits: cameFrom('/list', hits) }).get('content', DAY, DAY);
     expect(total).toMatchObject({ entries: 1, bounces: 0, exits: 1 });
     expect(keys(rows)).toEqual(['/b', '/list/2']);
   });

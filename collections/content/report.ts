@@ -1,4 +1,4 @@
-// Pages by path, with their newest titles: their views and visitors, and how often visits began and ended with them.
+// Pages by path, with their newest titles, their views and visitors, and the number of visits that began or ended there.
 import { z } from 'zod';
 import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -11,7 +11,7 @@ import { cappedLists, paged, rowIn, rowSchema, totalRowsSchema } from '../rows.j
 /** The same keys for the document and for each page. */
 const levelKeys = {
   views: VIEWS,
-  /** Views by browsers without a record. Rare, so most rows do without it. */
+  /** Views by browsers without a record. They are rare, so most rows have no such counter. */
   unrecorded: detail('o'),
   /** Recorded views after which the visit went on to another view. The other recorded views are exits. */
   followed: detail('f'),
@@ -35,7 +35,7 @@ const keys = declareKeys({
 
 /** Milliseconds since 1970 have 13 digits until the year 2286. */
 const TIME_DIGITS = 13;
-/** Since 2001 they have all of them. */
+/** They have had 13 digits since 2001. */
 const ALL_DIGITS_MS = 10 ** (TIME_DIGITS - 1);
 
 const numbers = {
@@ -150,8 +150,8 @@ function recordedOf(level: Counters): number {
 }
 
 /**
- * Begins with the time, so that the later of two titles is the larger text. The time is cut to five minutes, so that a
- * document does not tell exactly when a page was last viewed.
+ * Begins with the time, so that the later of two titles is the larger text. The time is rounded down to five minutes, so
+ * that a document does not contain exactly when a page was last viewed.
  */
 function titleAt(exactMs: number, title: string): string {
   const atMs = roundDownToFiveMinutes(exactMs);

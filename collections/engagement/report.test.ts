@@ -6,10 +6,10 @@ import { reporting } from '../../test/fixtures/reporting.js';
 const DAY = '2026-11-20';
 const NOON = Date.parse(`${DAY}T12:00:00Z`);
 
-/** What the pings of one view tell, one after the other: engaged seconds and depth so far. */
-function pings(path: string, told: ReadonlyArray<readonly [seconds: number, depth: number]>, viewedMs = NOON): Countable[] {
-  return told.flatMap(([x, y], i) => {
-    const before = told[i - 1];
+/** The pings of one view. Each has the engaged seconds and the depth so far. */
+function pings(path: string, reports: ReadonlyArray<readonly [seconds: number, depth: number]>, viewedMs = NOON): Countable[] {
+  return reports.flatMap(([x, y], i) => {
+    const before = reports[i - 1];
     const z = 6000 + i;
     return pinged({ path, atMs: viewedMs + z * 1000, z, x, y, ...(before && { o: before[0], d: before[1] }) });
   });
@@ -19,31 +19,31 @@ const report = (hits: readonly Countable[], from = DAY, to = from, options = {})
   reporting({ hits }).get('engagement', from, to, options);
 const reached = ({ reached }: { reached: Array<{ depth: number; views: number }> }) => reached.map(({ views }) => views);
 
-/** What one later ping may add. */
+/** The most seconds that a later ping may add. */
 const ADDED_SECONDS_MAX = 1800;
-/** Each with where it is cut into pings. */
+/** Random readings, with the points at which they are split into pings. */
 const views = fc.array(
   fc
     .record({
       path: fc.constantFrom('/a', '/b'),
       seconds: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 3600 })),
-      depth: fc.integer({ min: 1, max: 100 }), // the upper edge of a window is never all that is seen
-      cuts: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), {
+      depth: fc.integer({ min: 1, max: 100 }), // a window shows more than its upper edge
+      splits: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), {
         maxLength: 4,
       }),
     })
-    .map((view) => (view.cuts.length === 0 ? view : { ...view, seconds: Math.min(view.seconds, ADDED_SECONDS_MAX) })),
+    .map((view) => (view.splits.length === 0 ? view : { ...view, seconds: Math.min(view.seconds, ADDED_SECONDS_MAX) })),
   { minLength: 1, maxLength: 25 },
 );
 
-function pingsOf({ path, seconds, depth, cuts }: { path: string; seconds: number; depth: number; cuts: [number, number][] }) {
-  const sorted = (of: 0 | 1, whole: number) => cuts.map((cut) => Math.floor(cut[of] * whole)).sort((a, b) => a - b);
+function pingsOf({ path, seconds, depth, splits }: { path: string; seconds: number; depth: number; splits: [number, number][] }) {
+  const sorted = (of: 0 | 1, whole: number) => splits.map((split) => Math.floor(split[of] * whole)).sort((a, b) => a - b);
   const [inSeconds, inDepth] = [sorted(0, seconds), sorted(1, depth)];
-  const told = [...cuts.map((_, i) => [inSeconds[i] as number, inDepth[i] as number] as const), [seconds, depth] as const];
-  // The tracker sends nothing where nothing is new.
+  const reports = [...splits.map((_, i) => [inSeconds[i] as number, inDepth[i] as number] as const), [seconds, depth] as const];
+  // The tracker sends no ping if nothing is new.
   return pings(
     path,
-    told.filter(([x, y], i) => x > (told[i - 1]?.[0] ?? 0) || y > (told[i - 1]?.[1] ?? 0)),
+    reports.filter(([x, y], i) => x > (reports[i - 1]?.[0] ?? 0) || y > (reports[i - 1]?.[1] ?? 0)),
   );
 }
 
@@ -73,13 +73,13 @@ describe('the engagement report', () => {
   });
 
   it('counts a view once in a class whose bound was reached exactly by the ping before', async () => {
-    const [told, deeper] = [3, 50];
+    const [reports, deeper] = [3, 50];
     const hits = [
       ...pings('/a', [
-        [told, deeper],
-        [told + 1, deeper + 1],
+        [reports, deeper],
+        [reports + 1, deeper + 1],
       ]),
-      ...pings('/a', [[told - 1, 0]]),
+      ...pings('/a', [[reports - 1, 0]]),
     ];
     const { total } = await report(hits);
     expect(total.medianSeconds).toMatchObject({ least: 1, below: 3 });
@@ -87,7 +87,7 @@ describe('the engagement report', () => {
   });
 
   it('counts on the day of the view and in its month', async () => {
-    const hits = pings('/a', [[20, 50]], Date.parse('2026-10-31T22:59:50Z')); // told after midnight
+    const hits = pings('/a', [[20, 50]], Date.parse('2026-10-31T22:59:50Z')); // the ping arrives after midnight
     expect(hits[0]).toMatchObject({ kind: 'ping', day: '2026-11-01' });
     const { get } = reporting({ hits });
     const { days } = await get('engagement', '2026-10-31', '2026-11-01');
@@ -111,7 +111,7 @@ describe('the engagement report', () => {
     expect((await report(hits, DAY, DAY, { limit: 1 })).rows.map(({ key }: { key: string }) => key)).toEqual(['/a']);
   });
 
-  it('never exceeds what the known views can have, whatever forged pings claim', async () => {
+  it('never exceeds the maximum of the known views, even with forged pings', async () => {
     const atMs = NOON + 3_600_000;
     const forged = [
       { z: 3595, x: 3600, y: 1, d: 1 },
@@ -141,7 +141,7 @@ describe('the engagement report', () => {
     expect(total.medianSeconds).toEqual({ estimate: 3600, least: 3600, below: null });
   });
 
-  it('finds the median in the right class and all other numbers exactly, however the pings were split', async () => {
+  it('finds the median in the right class and all other numbers exactly, no matter how the pings were split', async () => {
     await fc.assert(
       fc.asyncProperty(views, async (all) => {
         const { total, rows } = await report(all.flatMap(pingsOf));

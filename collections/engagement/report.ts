@@ -1,5 +1,5 @@
-// How long and how far down pages were read. A ping tells what is new about its view. It counts in the hour and day of that
-// view.
+// How long and how far down pages were read. A ping reports what is new about its view, and is counted in the hour and day of
+// that view.
 import { z } from 'zod';
 import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -11,7 +11,7 @@ import { report } from '../report.js';
 import { cappedRows, paged, rowIn, rowSchema, totalRowsSchema } from '../rows.js';
 
 const timeKeys = {
-  /** Views of which a ping has come, so that their reading is known. Pages are ranked by them. */
+  /** Views with at least one ping, so that their reading is known. Pages are ranked by them. */
   known: VIEWS,
   seconds: sum('s'),
 };
@@ -19,11 +19,11 @@ const timeKeys = {
 /** The same keys for the document and for each page. */
 const levelKeys = {
   ...timeKeys,
-  /** The sum of the deepest points of all views, in per cent of the page. */
+  /** The sum of the deepest points of all views, in percent of the page. */
   depth: sum('y'),
   /** Views by the seconds for which they were read. */
   readFor: classes('b', READING_CLASSES),
-  /** Views by their deepest points, in per cent of the page. */
+  /** Views by their deepest points, in percent of the page. */
   reached: classes('q', DEPTH_CLASSES),
 };
 
@@ -34,13 +34,13 @@ const keys = declareKeys({
 });
 
 const reading = {
-  known: z.int().min(0).describe('Views of which at least one ping came. All averages are over these.'),
+  known: z.int().min(0).describe('Views with at least one ping. All averages are over these.'),
   seconds: z.int().min(0).describe('Engaged seconds of all known views together.'),
   averageSeconds: z.number().nullable().describe('`seconds` ÷ `known`, to a tenth; `null` if no view is known.'),
   medianSeconds: z
     .object({
       estimate: z.number().describe('The estimate, as if the views of the class were spread evenly over it.'),
-      least: z.number().describe('The lower bound of the class that the median lies in. It is exact.'),
+      least: z.number().describe('The lower bound of the class that contains the median. It is exact.'),
       below: z.number().nullable().describe('The upper bound of that class; `null`: there is none.'),
     })
     .nullable()
@@ -51,16 +51,16 @@ const reading = {
     .number()
     .nullable()
     .describe(
-      'The average of the deepest points that were seen, in per cent of the page. A page that fits the window is at 100.',
+      'The average of the deepest points that were seen, in percent of the page. For a page that fits the window it is 100.',
     ),
   reached: z
     .array(
       z.object({
-        depth: z.int().describe('In per cent of the page.'),
-        views: z.int().min(0).describe('Known views that came at least this far down.'),
+        depth: z.int().describe('In percent of the page.'),
+        views: z.int().min(0).describe('Known views that reached at least this depth.'),
       }),
     )
-    .describe('How far down the known views came.'),
+    .describe('The depths that the known views reached.'),
 };
 
 export const answer = z.object({
@@ -95,9 +95,9 @@ Sums and averages are exact for what was sent: at most half an hour in each ping
 The \`error\` of a row is about \`known\`. The median of an even number of views is the lower of the two in the
 middle. Depth is that of the lower edge of the window.
 
-Not counted are views of which no ping came (no JavaScript, or a browser that ended without a word) and pings
-more than 24 hours after their view (\`stale-ping\`). A page that was opened in a tab and never looked at is
-known, with 0 seconds. Visitors whose DNT or GPC is heeded are counted, except with \`views-only\`.
+Views without a ping are not counted: the browser has no JavaScript, or ended before it could send one. Pings
+more than 24 hours after their view are not counted either (\`stale-ping\`). A page that was opened in a tab and
+never looked at is known, with 0 seconds. Visitors whose DNT or GPC is respected are counted, except with \`views-only\`.
 
 Anyone can send numbers. Pings of views that never happened cannot make a number larger than the known views can
 have: an hour (3,600 seconds) and 100 % each, and no more views at one depth than at the depth above it. Nor can
@@ -133,7 +133,7 @@ function countTime({ first, seconds }: Reading, times: number, level: Counters):
   if (seconds > 0) level.sum(timeKeys.seconds, seconds * times);
 }
 
-/** A view counts once in every class that it has reached, with the ping that tells so first. */
+/** A view is counted once in every class that it has reached, with the first ping that reports it. */
 function countClasses(reading: Reading, times: number, level: Counters): void {
   for (const { bound, key } of levelKeys.readFor.list) {
     if (bound > reading.secondsClass) break;
@@ -150,8 +150,8 @@ function readingOf(level: Counters) {
   return { ...timeOf(level), medianSeconds: medianOf(level), averageDepth: averageDepth(level), reached: reachedIn(level) };
 }
 
-// Anyone may forge later pings of views that never happened. They do not raise `known`, and all seconds together are limited
-// to the maximum for each known view.
+// Anyone may forge later pings of views that never happened. Such pings do not increase `known`, and all seconds together are
+// limited to the maximum for each known view.
 
 function timeOf(level: Counters) {
   const known = level.get(timeKeys.known);
@@ -160,8 +160,8 @@ function timeOf(level: Counters) {
 }
 
 /** The engaged seconds of all known views together, limited to what that many views can have. */
-export function engagedSeconds(known: number, told: number): number {
-  return Math.min(told, known * ENGAGED_SECONDS_MAX);
+export function engagedSeconds(known: number, reported: number): number {
+  return Math.min(reported, known * ENGAGED_SECONDS_MAX);
 }
 
 function averageDepth(level: Counters): number | null {

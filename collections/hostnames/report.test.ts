@@ -34,7 +34,7 @@ describe('the hostnames report', () => {
     );
   });
 
-  it('lists the host with most views first, and finds a host by a part of its name', async () => {
+  it('lists the host with the most views first, and finds a host by a part of its name', async () => {
     const hits = [viewOn('a.example'), viewOn('blog.xn--mller-kva.example'), viewOn('blog.xn--mller-kva.example')];
     expect((await rowsOf(hits)).rows.map(({ key }: { key: string }) => key)).toEqual(['blog.xn--mller-kva.example', 'a.example']);
     expect((await rowsOf(hits, { search: 'müller' })).rows).toEqual([

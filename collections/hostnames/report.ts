@@ -1,4 +1,4 @@
-// On which of the site's hosts its pages were viewed.
+// The hosts on which the pages of a site were viewed.
 import { z } from 'zod';
 import { VIEWS } from '../../src/counters/cap.js';
 import { cappedMap, declareKeys, sum } from '../keys.js';
@@ -41,7 +41,7 @@ is not among the site's own is refused instead (\`foreign-host\`), so a site tha
 of its pages here.
 
 A visitor is counted in one row, as in *referrers*: the host of the first view of the day, month or year. The host of a
-view is known since this report exists; log imports and other tools' exports do not say it.`,
+view has been stored since this report exists. Imports of logs and other tools' exports do not contain it.`,
   keys,
 
   count({ kind, host, visitor }, into) {

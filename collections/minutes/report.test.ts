@@ -17,7 +17,7 @@ const counted = (rows: readonly Row[]) => rows.flatMap(({ minutes }) => minutes.
 const browsersIn = (seen: readonly Seen[]) => new Set(seen.map(({ browser }) => browser)).size;
 
 describe('the minutes report', () => {
-  it('lists all five minutes that the day had, including the second pass of an hour', async () => {
+  it('lists all five minutes of the day, including the second pass of an hour', async () => {
     const hits = [viewAfter('2026-10-25T00:59:59Z'), viewAfter('2026-10-25T01:00:00Z')];
     const { rows } = await reporting({ hits }).get('minutes', '2026-10-25', '2026-10-25');
     expect(rows[0].minutes).toHaveLength(25 * 12);
@@ -55,7 +55,7 @@ describe('the minutes report', () => {
     ]);
   });
 
-  it('tells who is here now, even just after midnight', async () => {
+  it('counts the visitors who are here now, even just after midnight', async () => {
     const hits = [viewAfter(`${DAY}T22:56:00Z`), viewAfter(`${DAY}T22:58:00Z`), viewAfter(`${DAY}T23:01:00Z`, 180)];
     const online = async (asOf: string) =>
       (await reporting({ hits }).get('minutes', DAY, '2026-11-21', { asOf: `${DAY}T${asOf}Z` })).online;
@@ -64,7 +64,7 @@ describe('the minutes report', () => {
     expect(await online('23:10:00')).toEqual({ visitors: 0, views: 0 });
   });
 
-  it('does not tell who is here if the range lacks that time or the five minutes before', async () => {
+  it('does not count the visitors who are here if the range lacks that time or the five minutes before', async () => {
     const online = async (from: string, to: string, asOf: string) =>
       (await reporting({}).get('minutes', from, to, { asOf })).online;
     expect(await online(DAY, DAY, '2026-11-21T10:00:00Z')).toBeNull();

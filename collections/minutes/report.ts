@@ -1,4 +1,4 @@
-// Views and visitors of every five minutes, kept for two months, and who is here now.
+// Views and visitors of every five minutes, kept for two months, and the number of visitors who are here now.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import type { LocalTime } from '../../src/time/calendar.js';
@@ -6,16 +6,16 @@ import { dayIn, days, readDay } from '../days.js';
 import { declareKeys, family, sum } from '../keys.js';
 import { type ReportView, report } from '../report.js';
 
-/** Of five minutes. */
+/** The keys of five minutes. */
 const minuteKeys = {
   views: sum('v'),
   /** Browsers whose first view of these five minutes this was. */
   firsts: sum('u'),
-  /** Those of them that had no view in the five minutes before either. */
+  /** Those of them without a view in the five minutes before. */
   newlyHere: sum('n'),
 };
 
-/** Each day has a level for each of its hours, and that one for each five minutes: `02`, then `35`. */
+/** Each day has a level for each hour, and an hour has a level for each five minutes: `02`, then `35`. */
 const keys = declareKeys({ days: days({ hours: family('*') }) });
 
 const MINUTES: readonly string[] = Array.from({ length: 12 }, (_, i) => String(i * 5).padStart(2, '0'));

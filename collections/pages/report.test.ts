@@ -45,7 +45,7 @@ describe('the pages report', () => {
     for (const place of shards.keys()) expect(holders.filter((holder) => holder === place).length).toBeGreaterThan(60);
   });
 
-  it('finds what earlier versions counted: the shard of a path never changes', () => {
+  it('finds the counters of earlier versions: the shard of a path never changes', () => {
     const nameOf = (path: string) => shards.find((one) => holdsPage(one, path))?.name;
     const paths = ['/', '', '/about', '/b/c', '/é', '/app#/inbox/7'];
     expect(paths.map(nameOf)).toEqual(['pagesc', 'pagesj', 'pagesf', 'pagesp', 'pagesh', 'pagesi']);
@@ -105,7 +105,7 @@ describe('the pages report', () => {
     expect((await reporting({ hits }).get('pages', DAY, DAY, { page: '/a', limit: 1 })).next).toHaveLength(1);
   });
 
-  it('shows a source in its own letters, and keeps its key', async () => {
+  it('shows a source in Unicode, and keeps its key', async () => {
     const hits = [plainHit(NOON, { path: '/a', referrer: parseReferrer('https://müller.example/', () => false) })];
     const { sources } = await reporting({ hits }).get('pages', DAY, DAY, { page: '/a' });
     expect(sources).toEqual([{ key: 'xn--mller-kva.example', title: 'müller.example', views: 1 }]);
@@ -124,7 +124,7 @@ describe('the pages report', () => {
     expect(await get('pages', '2026-11-01', '2026-11-01', { page: '/a' })).toMatchObject({ total: { seconds: 0 }, next: [] });
   });
 
-  it('tells pages with odd names and the unknown page apart', async () => {
+  it('distinguishes pages with unusual names and the unknown page', async () => {
     const paths = ['', '/', '/a', '/a/', '/__proto__', '/a\u0301', '/.', '/$', '/(direct)'];
     const hits = paths.flatMap((path, i) => Array.from({ length: i + 1 }, () => plainHit(NOON, { path })));
     const { get } = reporting({ hits });
@@ -142,7 +142,7 @@ describe('the pages report', () => {
     expect(read()[19]).toMatch(/^pages[a-p]\.2026\/one:2026-11-20$/);
   });
 
-  it('says by how much it may be off for a page that was dropped and came back', async () => {
+  it('states by how much it may be too low for a page that was dropped and counted again', async () => {
     const other = Array.from({ length: 100 }, (_, i) => `/${i}`).find((path) => shardOf(path) === shardOf('/a')) as string;
     const document = new Counters();
     const count = (path: string, views: number) => {

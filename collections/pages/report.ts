@@ -1,5 +1,5 @@
-// One page through a day: its views, visitors and reading time by the hour, the sources and devices of its views, and the
-// pages that were viewed next. A site may have very many pages, so they are spread over sixteen shards by a hash of the path.
+// The days of one page: its views, visitors and reading time by the hour, the sources and devices of its views, and the pages
+// that were viewed next. A site may have very many pages, so a hash of the path distributes them over sixteen shards.
 import { z } from 'zod';
 import { REMOVED, VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -28,15 +28,15 @@ import {
 /** A shard's letter ends the name of its document kind. */
 export const SHARD_LETTERS = 'abcdefghijklmnop';
 
-/** Parts the two names in a row's key. No path contains it. */
+/** Separates the two names in the key of a row. No path contains it. */
 const BETWEEN = '\x1f';
 
-/** Of a day in a page's row: the ends of its keys. Each begins with an hour; without one for an imported day. */
+/** The ends of the keys for a day in the row of a page. A key begins with an hour, or with nothing for an imported day. */
 const HOUR_KEYS = {
   views: 'v',
   /** First views of the page on this day by browsers with a record. */
   firsts: 'u',
-  /** Views of which a ping has come, and their engaged seconds. */
+  /** Views with at least one ping, and their engaged seconds. */
   known: 'k',
   seconds: 's',
 };
@@ -70,8 +70,8 @@ const keys = declareKeys({
 const numbers = {
   views: z.int().min(0).describe('Views of the page.'),
   visitors: z.int().min(0).describe('Browsers with a record whose first view of the page on its day this was.'),
-  known: z.int().min(0).describe('Views of which it is known how long they were read, by the hour of the view.'),
-  seconds: z.int().min(0).describe('Engaged seconds of these, by the hour of the view.'),
+  known: z.int().min(0).describe('Views with a known reading time, by the hour of the view.'),
+  seconds: z.int().min(0).describe('Engaged seconds of these views, by the hour of the view.'),
 };
 const pairRow = rowSchema.pick({ key: true, views: true, error: true });
 
@@ -111,9 +111,9 @@ day of this page, by browsers with a record.
 
 Pages are spread over sixteen shards by a hash of the path. Each shard keeps the 64 largest pages of a day, 256
 pairs of a page and a host, and 256 pairs of a page and the next one. All numbers are exact for a page that was
-never dropped. For one that came back, \`error\` says by how many views it is too low, and its hours, devices
-and reading cover only what came since. Hits that were received more than 100 days after their day (an old log)
-have no pages and no minutes.`,
+never dropped. For one that was dropped and counted again, \`error\` is the number of views by which it may be too
+low, and its hours, devices and reading cover only the time since then. Hits that were received more than 100
+days after their day (an old log) are in neither the pages nor the minutes.`,
   keys,
   count: countView,
 
@@ -161,10 +161,10 @@ type HourKeys = Readonly<Record<keyof typeof HOUR_KEYS, SumKey>>;
 
 /** In place of the hour, for an imported day. */
 const NO_HOUR = '';
-/** There are as many hours as a day has. */
+/** A day has at most 31 hours. */
 const HOURS_MAX = 100;
 
-/** The keys of an hour. They are remembered: joining texts for every hit takes longer than counting it. */
+/** The keys of an hour. They are cached, because joining texts for every hit takes longer than counting it. */
 const keysOfHour = memoize(
   (hour: string): HourKeys => ({
     views: hour + HOUR_KEYS.views,

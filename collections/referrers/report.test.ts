@@ -10,7 +10,7 @@ import { reporting } from '../../test/fixtures/reporting.js';
 const from = (referrer: string) =>
   plainHit(Date.parse('2026-11-20T10:00:00Z'), { referrer: parseReferrer(referrer, (host) => host === 'example.com') });
 
-/** One browser's visits: when, and from where. */
+/** The visits of one browser, each with its time and its referrer. */
 const browser = (...views: Array<[iso: string, source: string]>) =>
   sentBy(
     views.map(([iso, source]) => ({ browser: 0, atMs: Date.parse(iso), path: '/', source }) as Seen),
@@ -27,7 +27,7 @@ interface Row {
 const rowOf = (rows: readonly Row[], key: string) => rows.find((row) => row.key === key);
 
 describe('the referrers report', () => {
-  it('tells media, sources, hosts and pages apart, and adds up', async () => {
+  it('separates media, sources, hosts and pages, and its lists add up', async () => {
     const referrers = [
       '',
       'https://example.com/a',
@@ -102,7 +102,7 @@ describe('the referrers report', () => {
       };
     };
     const google = (views: number, visitors: number) => ({ google: { key: 'Google', views, visitors } });
-    // on the second day none of the outside sources is where anyone's first view came from
+    // On the second day, no first view came from an external source.
     expect(await visitors('2026-11-20', '2026-11-20')).toEqual({ google: { key: 'Google', views: 1 }, search: 0, direct: 1 });
     const month = { ...google(2, 1), host: 1, page: 1, search: 1, direct: 0 };
     expect(await visitors('2026-11-01', '2026-11-30')).toEqual(month);
@@ -143,14 +143,14 @@ describe('the referrers report', () => {
   });
 });
 
-/** Of those in the fixture: whole months and years are told by their first and last days. */
+/** Recognises the whole months and years in the fixture by their first and last days. */
 function shortestIn([from, to]: readonly [string, string]): 'day' | 'month' | 'year' {
   const after = new Date(Date.parse(to) + 86_400_000).toISOString();
   if (from.endsWith('-01-01') && after.startsWith('-01-01', 4)) return 'year';
   return from.endsWith('-01') && after.startsWith('-01', 7) ? 'month' : 'day';
 }
 
-/** Whether it is the browser's first view of its day, month or year (by the length of their keys), and came from that source. */
+/** Whether the view came from that source and is the browser's first in its day, month or year (by the length of the key). */
 function isFirstFrom(source: string, view: Seen, before: readonly Seen[], hit: Hit | undefined, length: number): boolean {
   const isSame = (other: Seen) =>
     other.browser === view.browser && other.at.day.slice(0, length) === view.at.day.slice(0, length);

@@ -53,7 +53,7 @@ const referrerRow = rowSchema.extend({
 
 export const answer = z.object({
   total: z.object({
-    views: z.int().min(0).describe('Views; for imported days visits, since other tools tell only where a visit came from.'),
+    views: z.int().min(0).describe('Views; for imported days visits, since other tools export only where a visit came from.'),
     referred: z.int().min(0).describe('Views that came from another site.'),
   }),
   media: z.array(closedRowSchema).describe(
@@ -77,7 +77,7 @@ export const referrers = report({
 is \`direct\`, or \`internal\` if the site names its host.
 
 The \`key\` of a host is in ASCII (\`xn--mller-kva.example\`), as browsers send it. Where people read it
-differently, \`title\` says how (\`müller.example\`). Names that could be mistaken for another one, such as
+differently, \`title\` has that form (\`müller.example\`). Names that could be mistaken for another one, such as
 those with letters of several scripts, have no title.
 
 A visitor is counted in one row of each list: where the first view of the day, of the month or of the year came
@@ -116,7 +116,7 @@ record.`,
   answer,
 });
 
-/** A visitor counts in one row of each list: where the first view of the day, month or year came from. */
+/** A visitor is counted in one row of each list: where the first view of the day, month or year came from. */
 function add({ medium, source, host, path }: Referrer, views: number, first: NewInPeriod, into: Counters): void {
   const addRow = (map: CappedMap, key: string): void => {
     const row = rowIn(into, map, key);

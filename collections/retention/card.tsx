@@ -1,5 +1,5 @@
-// Who comes back: a grid of cohorts. It covers a whole year and changes little, so it is loaded once, and later only
-// while it is in view.
+// Shows which visitors return: a grid of cohorts. It covers a whole year and changes little, so it is loaded once, and
+// later only while it is in view.
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -48,7 +48,7 @@ export const card: Card = { report: 'retention', place: 'below', order: 10, asks
 
 const READ_EVERY_MS = 60_000;
 const NEAR_PX = 300;
-/** With fewer browsers, the numbers say more than a percentage. */
+/** With fewer browsers, the numbers are more useful than a percentage. */
 const FEW_BROWSERS = 10;
 /** How many of the newest rows are shown at first. */
 const ROWS_AT_FIRST = 12;
@@ -84,7 +84,7 @@ function whyEmpty(loaded: Loaded | undefined): string {
   return newVisitors(loaded) > 0 ? TEXTS.tooEarly : TEXTS.nobody;
 }
 
-/** The page asks for these for the card of visitors. */
+/** The page loads these for the card of visitors. */
 function newVisitors(loaded: Loaded | undefined): number {
   const visitors = loaded?.answers.visitors as VisitorsAnswer | undefined;
   return visitors?.total.new ?? 0;
@@ -96,7 +96,7 @@ interface Read {
   readonly utcDay: string;
 }
 
-/** The newest answer; undefined until there is one. It is asked for when the page has loaded and when the card is seen. */
+/** The newest answer; undefined until there is one. It is loaded with the other reports, and when the card comes into view. */
 function useRetention(root: RefObject<HTMLElement | null>, loaded: Loaded | undefined): Read | undefined {
   const { settings, signedOut, failed } = useSite();
   const read = useSignal<Read | undefined>(undefined);
@@ -124,7 +124,7 @@ function useRetention(root: RefObject<HTMLElement | null>, loaded: Loaded | unde
 
   const newest = useRef(readIfDue);
   newest.current = readIfDue;
-  // whenever the page has loaded its reports
+  // Runs whenever the page has loaded its reports.
   useEffect(() => void newest.current(), [loaded]);
   useEffect(() => {
     const observer = new IntersectionObserver(() => void newest.current(), { rootMargin: `${NEAR_PX}px` });
@@ -134,7 +134,7 @@ function useRetention(root: RefObject<HTMLElement | null>, loaded: Loaded | unde
   return read.value;
 }
 
-/** Looked at when it matters, since an IntersectionObserver tells where the card was a moment ago. */
+/** Measures the position now, because an IntersectionObserver reports it with a delay. */
 function isNear(element: HTMLElement | null): boolean {
   if (element === null) return false;
   const { top, bottom } = element.getBoundingClientRect();

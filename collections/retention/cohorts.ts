@@ -1,11 +1,11 @@
-// Which cohorts the retention card asks for, and the cells of its grid.
+// The range of cohorts that the retention card loads, and the cells of its grid.
 import type { Answer } from './report.js';
 
 export type Cohort = Answer['weeks'][number];
 export type CohortKind = 'weeks' | 'months';
 
 export interface GridCell {
-  /** The part of the cohort's browsers that came back; null where the cohort is empty. */
+  /** The share of the cohort's browsers that came back; null if the cohort is empty. */
   readonly part: number | null;
   readonly returned: number;
   /** The week or month is not over. */
@@ -19,19 +19,19 @@ export interface GridRow {
   readonly cells: readonly GridCell[];
 }
 
-/** So early in a year, the year alone has little to show. */
+/** In the first months of a year, the year alone shows too little. */
 const YOUNG_MONTHS = 3;
 
 /**
- * This year up to today, and last year too in the first months. `utcDay`: today in UTC, by which cohorts are counted
- * and where it may already be tomorrow.
+ * Returns this year up to today, in the first months with the year before. `utcDay`: today in UTC, which may already be
+ * the next day. Cohorts are counted by it.
  */
 export function cohortRange(today: string, utcDay = today): { from: string; to: string } {
   const [year, month] = today.split('-').map(Number) as [number, number];
   return { from: `${month <= YOUNG_MONTHS ? year - 1 : year}-01-01`, to: utcDay > today ? utcDay : today };
 }
 
-/** Without the week or month that has begun in the site's time zone, but not yet in UTC. */
+/** Removes the week or month that has begun in the site's time zone, but not yet in UTC. */
 export function begunCohorts(cohorts: readonly Cohort[], kind: CohortKind, today: string, utcDay: string): readonly Cohort[] {
   const isAhead =
     kind === 'weeks' ? today > utcDay && new Date(utcDay).getUTCDay() === 0 : today.slice(0, 7) > utcDay.slice(0, 7);

@@ -22,7 +22,7 @@ interface Cohort {
   readonly returned: readonly number[];
 }
 
-/** Without the zeros at the end, of weeks and months in which nobody came. */
+/** Removes the zeros at the end, which are weeks and months in which nobody came. */
 function withoutEnd(cohorts: readonly Cohort[]): Cohort[] {
   return cohorts.map(({ returned, ...cohort }) => ({
     ...cohort,
@@ -53,7 +53,7 @@ function recounted(seen: readonly Seen[], keyOf: (atMs: number) => string): Coho
   );
 }
 
-/** Its Monday, UTC. */
+/** The Monday of the week, in UTC. */
 function weekOf(atMs: number): string {
   const date = new Date(atMs);
   date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));

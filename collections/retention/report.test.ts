@@ -24,7 +24,7 @@ function viewOf(fields: Partial<RecordFields>): Observation[] {
 }
 
 describe('the retention report', () => {
-  it('has the browsers that came first in a week, and how many of them came in each week since', async () => {
+  it('counts the browsers whose first view was in a week, and how many of them came in each week since', async () => {
     const hits = [
       ...browser('2026-11-02T00:00:00Z', '2026-11-08T23:59:59Z', '2026-11-09T00:00:00Z', '2026-11-09T12:00:00Z'),
       ...browser('2026-11-04T12:00:00Z', '2026-11-24T12:00:00Z'),
@@ -36,14 +36,14 @@ describe('the retention report', () => {
     ]);
   });
 
-  it('has the same by months, over New Year', async () => {
+  it('counts the same by months, over New Year', async () => {
     const hits = browser('2025-12-31T12:00:00Z', '2026-01-01T12:00:00Z', '2026-01-02T12:00:00Z', '2026-03-01T12:00:00Z');
     expect((await report(hits, '2025-12-01', '2026-04-30')).months).toEqual([
       { key: '2025-12', browsers: 1, returned: [1, 0, 1, 0] },
     ]);
   });
 
-  it('leaves out weeks and months that began before the range, since their first views are not known', async () => {
+  it('excludes weeks and months that began before the range, because their first views are unknown', async () => {
     const hits = [...browser('2026-11-03T12:00:00Z', '2026-12-02T12:00:00Z'), ...browser('2026-11-18T12:00:00Z')];
     const { weeks, months } = await report(hits, '2026-11-10', '2026-12-31');
     expect(weeks.map(({ key }: { key: string }) => key)).toEqual(['2026-11-16']);

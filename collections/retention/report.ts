@@ -1,5 +1,5 @@
-// Browsers by the week and by the month of their first view, and how many of them came in each week and month since. Weeks
-// begin on Monday. Weeks and months are those of UTC, since a browser sends only the UTC day of its first view.
+// Browsers by the week and by the month of their first view, and the number that came again in each week and month since.
+// Weeks begin on Monday. Weeks and months are those of UTC, because a browser sends only the UTC day of its first view.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import { firstDayOf } from '../../src/time/dates.js';
@@ -23,10 +23,12 @@ const cohorts = (meaning: string, key: string) =>
     .array(
       z.object({
         key: z.string().describe(key),
-        browsers: z.int().min(0).describe('Browsers with a record that came first in this week or month.'),
+        browsers: z.int().min(0).describe('Browsers with a record whose first view was in this week or month.'),
         returned: z
           .array(z.int().min(0))
-          .describe('How many of them came 1, 2, 3 … weeks or months later, up to the end of the range. 0 for those to come.'),
+          .describe(
+            'How many of them came 1, 2, 3 … weeks or months later, up to the end of the range. 0 for future weeks and months.',
+          ),
       }),
     )
     .describe(meaning);
@@ -73,7 +75,7 @@ that claims to be older than 400 days is not counted.`,
   answer,
 });
 
-/** Few different weeks are asked for again and again. */
+/** The same few weeks are needed again and again. */
 const REMEMBERED_MAX = 2000;
 const weekKeyOf = memoize(weekKey, REMEMBERED_MAX);
 const monthKeyOf = memoize(monthKey, REMEMBERED_MAX);

@@ -31,7 +31,7 @@ describe('the technology report', () => {
     }
   });
 
-  it('has the lists that were imported for a day, and the fullest of them as total', async () => {
+  it('has the lists that were imported for a day, and the sum of the fullest as total', async () => {
     const day = '2026-11-20';
     const imported = [
       { kind: 'browser' as const, day, browser: 'chrome', version: '130-0', views: 5 },

@@ -1,4 +1,4 @@
-// Browsers, platforms, devices, languages and sizes. All except versions come from closed lists, so they are exact and short.
+// Browsers, platforms, devices, languages and sizes. All except versions are from closed lists, so they are exact and short.
 import { z } from 'zod';
 import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -53,7 +53,7 @@ export const technology = report({
   name: 'technology',
   summary: 'browsers with versions, platforms, devices, languages and sizes',
   about: `All names except versions come from closed lists, which include \`other\`. Every list adds up to the views,
-except for imported days, for which a tool may have told only some of the lists. A size is the lower bound of
+except for imported days, for which an export may contain only some of the lists. A size is the lower bound of
 its class.
 
 A visitor is counted in one row of each list, as in *referrers*: the technology of the first view of the day,
@@ -129,7 +129,7 @@ function add({ technology, sizes, language, first }: Seen, times: number, into: 
   countFirst(first, row, times);
 }
 
-/** Each view is in every list. A tool may have told only some lists of an imported day, so the fullest list gives the total. */
+/** Each view is in every list. For an imported day, an export may contain only some lists, so the fullest one gives the total. */
 function totalOf(document: Counters): number {
   const viewsOf = (list: ClosedList) =>
     document

@@ -17,7 +17,7 @@ function points(sketch: Point['sketch'], day: string, count: number): Point[] {
 }
 
 describe('the traffic report', () => {
-  it('lists all days of the range and all hours that they had, counted or not', async () => {
+  it('lists all days of the range and all hours of these days, even those without hits', async () => {
     const report = await reporting({
       hits: [at('2026-10-25T00:30:00Z'), at('2026-10-25T01:30:00Z'), at('2026-10-25T01:31:00Z')],
     }).get('traffic', '2026-10-24', '2026-10-26');
@@ -54,7 +54,7 @@ describe('the traffic report', () => {
     expect(service.read()).toHaveLength(12);
   });
 
-  it('gives the same day whether its document or its month is read', async () => {
+  it('gives the same numbers for a day from its document and from its month', async () => {
     const unrecorded = Array.from({ length: 60 }, () => at('2026-11-20T13:00:00Z'));
     const service = reporting({
       hits: [viewAfter('2026-11-20T10:00:00Z'), viewAfter('2026-11-20T12:00:00Z', 7200), ...unrecorded],
@@ -92,7 +92,7 @@ describe('the traffic report', () => {
     const same = await total([...points('first', '2026-11-20', 30), ...points('first', '2026-11-21', 30)]);
     expect(same.visitors).toBe(30);
     expect(same.error).toBeGreaterThan(0);
-    expect((await total(points('first', '2026-11-20', 500))).visitors).toBe(60); // forged points cannot blow it up
+    expect((await total(points('first', '2026-11-20', 500))).visitors).toBe(60); // forged points cannot increase it further
     expect((await total([])).visitors).toBe(30);
   });
 
@@ -128,7 +128,7 @@ describe('the traffic report', () => {
     expect((await service.get('traffic', '2026-11-19', '2026-11-20')).total).toEqual({ views: 111, visitors: 46 });
   });
 
-  it('keeps the years of one range apart', async () => {
+  it('does not mix the years of a range', async () => {
     const service = reporting({ hits: [at('2024-11-20T10:00:00Z'), at('2025-11-20T10:00:00Z'), at('2025-11-20T11:00:00Z')] });
     const report = await service.get('traffic', '2024-11-20', '2025-11-20');
     expect(report.rows[0]).toMatchObject({ key: '2024-11-20', views: 1 });

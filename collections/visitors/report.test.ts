@@ -19,7 +19,7 @@ const visitsIn = (classes: readonly Class[]) =>
   Object.fromEntries(classes.filter(({ visits }) => visits > 0).map(({ least, visits }) => [least, visits]));
 
 describe('the visitors report', () => {
-  it('tells new and returning visitors apart, by day and for the range', async () => {
+  it('distinguishes new and returning visitors, by day and for the range', async () => {
     const hits = [
       viewAfter('2026-11-19T10:00:00Z'),
       viewAfter('2026-11-19T10:05:00Z', 300),
@@ -71,7 +71,7 @@ describe('the visitors report', () => {
     expect(loyalty.map(({ least }: Class) => least)).toEqual([1, 2, 3, 6, 11, 21, 51, 101]);
     expect(visitsIn(loyalty)).toEqual({ 1: 2, 2: 2, 3: 1 });
     expect(recency.map(({ least }: Class) => least)).toEqual([0, 1, 2, 3, 7, 14, 30, 60, 120]);
-    expect(visitsIn(recency)).toEqual({ 0: 1, 1: 1, 7: 1 }); // 14 days but a second are less than 14
+    expect(visitsIn(recency)).toEqual({ 0: 1, 1: 1, 7: 1 }); // 14 days minus a second are less than 14 days
   });
 
   it('counts each visit in the class of its number', async () => {

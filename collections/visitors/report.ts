@@ -1,4 +1,4 @@
-// New and returning visitors by day, how often they had come before, and how long ago.
+// New and returning visitors by day, the number of their earlier visits, and the time since the last one.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import { SINCE_CLASSES, VISIT_CLASSES } from '../../src/hit/observation.js';
@@ -46,12 +46,12 @@ export const answer = z.object({
 });
 export type Answer = z.infer<typeof answer>;
 
-/** The traffic report counts the visitors, in the same documents. This one adds how often and how long ago they came. */
+/** The traffic report counts the visitors in the same documents. This one adds `loyalty` and `recency`. */
 export const visitors = report({
   name: 'visitors',
   summary: 'new and returning visitors by day, how often and how long ago they came before',
   about: `\`loyalty\` and \`recency\` are exact and count visits, not visitors: a browser that came three times this month
-is in \`loyalty\` three times. A record lives 13 months. After that its browser is a new one.`,
+is in \`loyalty\` three times. A record is kept for 13 months. After that its browser counts as new.`,
   keys,
 
   observe(observation, times, into) {

@@ -25,7 +25,7 @@ describe('the visits report', () => {
 interface Step {
   readonly view: Seen;
   readonly isFirst: boolean;
-  /** To the next view of the visit. */
+  /** The time to the next view of the visit. */
   readonly seconds: number | undefined;
 }
 

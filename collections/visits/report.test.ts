@@ -9,7 +9,7 @@ import { reporting } from '../../test/fixtures/reporting.js';
 const BERLIN = 'Europe/Berlin';
 const DAY = '2026-11-20';
 
-/** One browser's views at these moments. */
+/** The views of one browser at these times. */
 const browser = (...isos: string[]) =>
   sentBy(
     isos.map((iso) => ({ browser: 0, atMs: Date.parse(iso), path: '/', source: '' }) as Seen),
@@ -56,12 +56,12 @@ describe('the visits report', () => {
     const [before, after] = rows;
     expect(before).toMatchObject({ visits: 1, bounces: 0, views: 1, seconds: 1200 });
     expect(after).toMatchObject({ visits: 0, bounces: 0, views: 2, seconds: 600, bounceRate: null, secondsPerVisit: null });
-    // the months in which it lies say the same
+    // The documents of the months give the same.
     expect((await get('visits', '2026-10-01', '2026-10-31')).total).toMatchObject({ visits: 1, bounces: 0, seconds: 1200 });
     expect((await get('visits', '2026-11-01', '2026-11-30')).total).toMatchObject({ visits: 0, bounces: 0, seconds: 600 });
   });
 
-  it('counts each view from another site as a visit where there is no record', async () => {
+  it('counts each view from another site as a visit if there is no record', async () => {
     const from = (referrer: string, changes: Partial<Hit> = {}) =>
       plainHit(Date.parse(`${DAY}T10:00:00Z`), {
         referrer: parseReferrer(referrer, (host) => host === 'example.com'),
@@ -79,7 +79,7 @@ describe('the visits report', () => {
     expect(total).toMatchObject({ visits: 3, recorded: 1, bounces: 1, views: 1, bounceRate: 1 });
   });
 
-  it('has no rates where nothing was counted', async () => {
+  it('has no rates if nothing was counted', async () => {
     const { total, rows } = await reporting({}).get('visits', DAY, DAY);
     const nothing = { visits: 0, recorded: 0, bounces: 0, views: 0, seconds: 0 };
     expect(total).toEqual({ ...nothing, bounceRate: null, viewsPerVisit: null, secondsPerVisit: null });

@@ -1,4 +1,4 @@
-// Visits by day and hour: how many, how many of them ended with their first view, how long they went on.
+// Visits by day and hour: their number, their bounces, their views and their duration.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import type { SumKey } from '../../src/counters/keys.js';
@@ -11,9 +11,9 @@ import { RECORDED_VIEWS } from '../unique-visitors.js';
 const levelKeys = {
   /** Visits by browsers with a record. Such a browser numbers the pages of a visit. */
   recorded: sum('b'),
-  /** Those of them that went on to a second view, counted where the first view was. */
+  /** Those of them that continued to a second view, counted at the time of the first view. */
   continued: sum('c'),
-  /** From one view to the next, counted where the earlier view was. */
+  /** The time from one view to the next, counted at the time of the earlier view. */
   seconds: sum('l'),
   views: RECORDED_VIEWS,
   /** Views that came from another site by browsers without a record. Nothing else is known of their visits. */
@@ -59,7 +59,7 @@ export const visits = report({
   name: 'visits',
   summary: 'visits, bounces and durations by day and hour',
   about: `A view without a record begins a visit if it came from another site. A direct view might be the next one of the
-same visit, so it begins none. Later views without a record, and visitors whose DNT or GPC is heeded as
+same visit, so it begins none. Later views without a record, and visitors whose DNT or GPC is respected as
 \`views-only\`, are in no visit.
 
 A visit over midnight is one visit, on the day on which it began. Its views and seconds are in the days in which
@@ -116,7 +116,7 @@ recorded, in no hour. Imported logs have the visits that came from another site.
   answer,
 });
 
-/** The key under which the visit counts that this view begins; undefined if it begins none. */
+/** The key under which the visit is counted that this view begins; undefined if it begins none. */
 function visitBegunBy({ visitor, referrer }: Hit): SumKey | undefined {
   if (visitor.record) return visitor.entry ? keys.recorded : undefined;
   return visitor.viewsOnly || referrer.host === '' ? undefined : keys.unrecorded;

@@ -5,7 +5,7 @@ import { Command, CommanderError } from 'commander';
 import type { DataLocation } from '../process/compose.js';
 import { storeFile } from '../store/lmdb/environment.js';
 import { messageOf } from '../store/lmdb/file/store-damaged.js';
-import { USUAL_DATA_DIR, withDataDir } from '../system/command-line.js';
+import { DEFAULT_DATA_DIR, withDataDir } from '../system/command-line.js';
 import { EXIT_COMMAND_USAGE, EXIT_FAILED } from '../system/exit.js';
 import { keepFilesPrivate } from '../system/own-files.js';
 import { guardOutput, visible } from '../system/visible.js';
@@ -37,7 +37,7 @@ export async function runCommands(groups: ReadonlyArray<(program: Command) => vo
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_COMMAND_USAGE;
     const { dataDir } = program.opts<{ dataDir?: string }>();
-    const message = messageOf(error, storeFile(dataDir || process.env.DATA_DIR || USUAL_DATA_DIR));
+    const message = messageOf(error, storeFile(dataDir || process.env.DATA_DIR || DEFAULT_DATA_DIR));
     process.stderr.write(`hitherto: ${completed(oneLine(message), program)}\n`);
     return EXIT_FAILED;
   } finally {
@@ -76,14 +76,14 @@ export function placeOf(command: Command): DataLocation {
   if (Boolean(MONGODB_URI) !== Boolean(REDIS_URL)) {
     throw new CommandFailure('MONGODB_URI and REDIS_URL are needed together; set both, or neither to use the data folder');
   }
-  if (!DATA_DIR && !MONGODB_URI && !existsSync(join(USUAL_DATA_DIR, 'store'))) {
+  if (!DATA_DIR && !MONGODB_URI && !existsSync(join(DEFAULT_DATA_DIR, 'store'))) {
     process.stderr.write(
-      `hitherto: there is no data of a service in ${resolve(USUAL_DATA_DIR)}, so it is created there; ` +
+      `hitherto: there is no data of a service in ${resolve(DEFAULT_DATA_DIR)}, so it is created there; ` +
         'name another folder with --data-dir or DATA_DIR\n',
     );
   }
   return {
-    dataDir: DATA_DIR || USUAL_DATA_DIR,
+    dataDir: DATA_DIR || DEFAULT_DATA_DIR,
     archivesDir: ARCHIVE_DIR || undefined,
     mongodbUri: MONGODB_URI || undefined,
     redisUrl: REDIS_URL || undefined,

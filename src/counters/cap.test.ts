@@ -22,7 +22,7 @@ function count(batches: readonly (readonly number[])[], cap = CAP): Counters {
   return document;
 }
 
-/** The bounds that are promised, against an exact count. */
+/** Checks the promised bounds against an exact count. */
 function expectBounds(document: Counters, stream: readonly number[], cap = CAP): void {
   const map = document.below('p');
   const truth = new Map<string, number>();
@@ -46,7 +46,7 @@ const skewed = fc.array(
   fc.nat(3600).map((n) => Math.floor(Math.sqrt(n))),
   { maxLength: 600 },
 );
-/** New keys for ever, which evicts as much as can be, with a few that come back. */
+/** A stream of ever new keys, which evicts as many rows as possible, and of a few keys that occur again. */
 const evicting = fc
   .array(fc.tuple(fc.boolean(), fc.nat(30)), { maxLength: 600 })
   .map((steps) => steps.map(([fresh, key], i) => (fresh ? 1000 + i : key)));
@@ -95,7 +95,7 @@ describe('a capped map', () => {
     expect(document.below('p').below(FLOOR).get(VIEWS)).toBeGreaterThan(0);
   });
 
-  it('catches a page that goes viral late in the day', () => {
+  it('finds a page that becomes popular late in the day', () => {
     const stream = [...Array.from({ length: 400 }, (_, i) => i), ...Array<number>(30).fill(7777)];
     const document = count(stream.map((key) => [key]));
     expect(document.below('p').below(ROWS).below('/7777').get(VIEWS)).toBe(30);
@@ -110,7 +110,7 @@ describe('a capped map', () => {
     );
   });
 
-  it('keeps no floor for details: they cover only what came since the row was created', () => {
+  it('keeps no floor for details: they cover only the hits since the row was created', () => {
     const document = new Counters();
     const detail = `${DETAIL}an hour`;
     const add = (key: string) => {
@@ -129,7 +129,7 @@ describe('a capped map', () => {
     expect(errorOf(map, '/small', VIEWS)).toBe(1);
   });
 
-  it('accepts any key, even one that looks like a part of the map', () => {
+  it('accepts any key, even one that is also a key of the map itself', () => {
     const document = new Counters();
     for (const key of [ROWS, FLOOR, CREDIT, VIEWS, '__proto__', 'constructor', '']) row(document, 'p', key).sum(VIEWS);
     expect(document.below('p').below(ROWS).fields.size).toBe(7);

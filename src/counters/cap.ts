@@ -19,14 +19,13 @@ export const ROWS = 'r';
 export const FLOOR = 'f';
 export const CREDIT = 'x';
 /**
- * Stands in a hit in place of a text that was deleted. No text from outside can contain this character. A key that
- * contains it gets no row.
+ * Replaces a deleted text in a hit. No untrusted text can contain this character. A key that contains it gets no row.
  */
 export const REMOVED = '\x1a';
 
 /**
- * A row's counters that begin with this are its details. They have no error bound: once the row was dropped and came
- * back, they cover only what came since. In exchange a row may have many. A row's other counters have bounds.
+ * A row's counters that begin with this are its details. They have no error bound: if the row was dropped and
+ * created again, they cover only the hits since then. In exchange a row may have many. A row's other counters have bounds.
  */
 export const DETAIL = '~';
 

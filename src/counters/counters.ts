@@ -1,4 +1,4 @@
-// A document is a tree of counters. There are two kinds, told apart by their JavaScript type:
+// A document is a tree of counters. There are two kinds, which differ in their JavaScript type:
 // a number is a *sum* (merged by adding), a string or a sketch is a *max* (merged by taking the larger).
 import type { LevelKey, SketchKey, SumKey, TextKey } from './keys.js';
 import { Sketch } from './sketch.js';
@@ -41,7 +41,7 @@ export class Counters {
     return sketch as Sketch;
   }
 
-  // The functions below only read. Where another kind of counter stands under a key, they find nothing.
+  // The functions below only read. If a key has another kind of counter, they return an empty result.
 
   /** A sum's value; 0 when nothing was counted. */
   get(key: SumKey): number {
@@ -67,14 +67,14 @@ export class Counters {
     return value instanceof Sketch ? value : NO_SKETCH;
   }
 
-  /** The sums of this level, in the order in which they came. */
+  /** The sums of this level, in the order in which they were added. */
   sums(): Array<[key: string, value: number]> {
     const sums: Array<[string, number]> = [];
     for (const [key, value] of this.fields) if (typeof value === 'number') sums.push([key, value]);
     return sums;
   }
 
-  /** The levels below, in the order in which they came. */
+  /** The levels below, in the order in which they were added. */
   levels(): Array<[key: string, level: Counters]> {
     const levels: Array<[string, Counters]> = [];
     for (const [key, value] of this.fields) if (value instanceof Counters) levels.push([key, value]);

@@ -1,4 +1,4 @@
-// Whether two trees hold the same counters, in any order.
+// Compares two trees of counters. The order of keys does not matter.
 import { Counters } from './counters.js';
 import { Sketch } from './sketch.js';
 

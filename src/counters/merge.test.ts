@@ -19,7 +19,7 @@ describe('merging', () => {
     );
   });
 
-  it('leaves a tree as it is when merged with an empty one', () => {
+  it('with an empty tree changes nothing', () => {
     fc.assert(fc.property(trees(), (a) => expect(plain(merge([new Counters(), a, new Counters()]))).toEqual(plain(a))));
   });
 
@@ -34,7 +34,7 @@ describe('merging', () => {
     );
   });
 
-  it('refuses a key that holds two kinds of counters', () => {
+  it('rejects a key with two kinds of counters', () => {
     const sum = new Counters();
     sum.sum('a');
     const max = new Counters();
@@ -49,7 +49,7 @@ describe('merging', () => {
     expect(merge([near, near]).get('a')).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  it('takes the larger of two texts by their UTF-8 bytes', () => {
+  it('keeps the larger of two texts by their UTF-8 bytes', () => {
     const bytes = (text: string) => Buffer.from(text);
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
@@ -95,7 +95,7 @@ describe('a tree as bytes', () => {
     expect(levelSize(encode(tree), 'q')).toBeUndefined();
   });
 
-  it('is refused when it is cut short', () => {
+  it('is rejected when it is truncated', () => {
     const tree = new Counters();
     tree.at('a').max('b', 'text');
     const bytes = encode(tree);

@@ -31,7 +31,7 @@ describe('a visitor sketch', () => {
     (visitors) => {
       for (let seed = 1; seed <= (visitors > 10_000 ? 1 : 10); seed++) {
         const off = Math.abs(sketchOf(visitors, seed * 7919).estimate() - visitors) / visitors;
-        // Below a register's worth of visitors the error is one of rounding: two of ten may share a register.
+        // For few visitors, single collisions dominate the error: two of ten may share a register.
         expect({ visitors, seed, off }).toEqual({ visitors, seed, off: expect.any(Number) });
         expect(off).toBeLessThan(3 * STANDARD_ERROR);
       }
@@ -42,7 +42,7 @@ describe('a visitor sketch', () => {
     expect(new Sketch().estimate()).toBe(0);
   });
 
-  it('becomes the union when another is merged in', () => {
+  it('becomes the union when another sketch is merged into it', () => {
     const next = numbers(42);
     const points = Array.from({ length: 5000 }, () => pointOf(next(), next()));
     const [a, b, both] = [new Sketch(), new Sketch(), new Sketch()];
@@ -55,7 +55,7 @@ describe('a visitor sketch', () => {
     expect(a.estimate()).toBe(both.estimate());
   });
 
-  it('does not change when a visitor comes back', () => {
+  it('does not change when a visitor returns', () => {
     const sketch = sketchOf(2000, 3);
     const before = sketch.estimate();
     sketch.take(sketchOf(2000, 3));

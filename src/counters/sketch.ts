@@ -8,7 +8,7 @@ export const RANK_MAX = 32;
 /** One standard deviation of the estimate, as a share of it. */
 export const STANDARD_ERROR = 1.04 / Math.sqrt(REGISTERS);
 
-/** A sketch with at most this many points is kept as a list, which takes 3 bytes a point instead of 4,096 in all. */
+/** A sketch with at most this many points is stored as a list, which takes 3 bytes a point instead of 4,096 in all. */
 const SPARSE_MAX = 1024;
 
 export class Sketch {

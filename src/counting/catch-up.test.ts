@@ -38,7 +38,7 @@ describeStores((open) => {
     return found.map(({ counters, upTo }) => ({ counters: counters && plain(counters), upTo: [...upTo] }));
   };
 
-  it('brings the points of an ended process into the documents, as often as it is done, and changes nothing else', async () => {
+  it('adds the points of an ended process to the documents, is idempotent, and changes nothing else', async () => {
     const { documents, nodes } = store;
     const fold = createFold(kinds);
     fold.point(POINTS[0] as Point);

@@ -8,11 +8,11 @@ import { startThread } from '../threads/call.js';
 import { type CountingState, type LeftSegments, trackProgress } from './progress.js';
 import type { CounterData, CounterThread, CounterWatcher, OtherNodes } from './protocol.js';
 
-/** How long a segment stays open at least. Otherwise the same documents would be written more often for the same hits. */
+/** The minimum time for which a segment is open. Shorter segments would write the same documents more often. */
 const OPEN_MS_MIN = 250;
 /**
- * A segment stays open for this many times as long as the last one took to count, so that counting leaves processor
- * time to the beacons; but at most for OPEN_MS_MAX, so that a hit is counted within a second.
+ * A segment is open for this many times as long as counting the last one took, so that counting leaves processor time
+ * for the beacons. The limit is OPEN_MS_MAX, so that a hit is counted within a second.
  */
 const OPEN_PER_COUNTING = 4;
 const OPEN_MS_MAX = 500;

@@ -13,7 +13,7 @@ export interface CountedSegment {
   readonly number: number;
   readonly hits: number;
   readonly documents: number;
-  /** Lines that could not be read. There are none unless a disk has lost data that it had confirmed. */
+  /** Lines that could not be read. Always 0 unless a disk has lost data that it had confirmed. */
   readonly unreadable: number;
   readonly bytes: number;
   readonly outcome: 'applied' | 'already';
@@ -88,16 +88,16 @@ interface Counts {
 
 function withoutDeleted(fold: Fold, filter: DeletionFilter, counts: Counts): ReplayHandler {
   return {
-    hit(told) {
-      const hit = filter.hit(told);
-      counts.holdsDeleted ||= hit !== told;
+    hit(original) {
+      const hit = filter.hit(original);
+      counts.holdsDeleted ||= hit !== original;
       if (hit === undefined) return;
       fold.hit(hit);
       counts.hits++;
     },
-    observation(told, times) {
-      const observation = filter.observation(told);
-      counts.holdsDeleted ||= observation !== told;
+    observation(original, times) {
+      const observation = filter.observation(original);
+      counts.holdsDeleted ||= observation !== original;
       if (observation === undefined) return;
       fold.observation(observation, times);
       if (observation.kind === 'ping') counts.hits += times;

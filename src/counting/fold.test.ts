@@ -35,7 +35,7 @@ function foldOf({ hits, points, refusals }: Batch): Delta[] {
   return fold.deltas();
 }
 
-/** What documents become when these deltas are applied one after the other, as plain data. */
+/** The documents after these deltas were applied one after the other, as plain data. */
 function documentsOf(deltas: readonly Delta[]): Record<string, unknown> {
   const documents = new Map<string, Counters>();
   for (const { collection, id, counters } of deltas) {
@@ -52,7 +52,7 @@ const batches = fc.record({
 });
 
 describe('folding', () => {
-  it('gives the same documents in any batching and any order', () => {
+  it('gives the same documents for any batches in any order', () => {
     fc.assert(
       fc.property(batches, fc.array(fc.nat(40), { maxLength: 4 }), fc.boolean(), (all, cuts, backwards) => {
         const order = backwards ? [...all.hits].reverse() : all.hits;
@@ -85,7 +85,7 @@ describe('folding', () => {
     );
   });
 
-  it('makes a month document that is the merge of its days', () => {
+  it('creates a month document that is the merge of its days', () => {
     fc.assert(
       fc.property(batches, (batch) => {
         const deltas = foldOf(batch);
@@ -108,7 +108,7 @@ describe('folding', () => {
     expect(received('2016-02-05T00:00:00.001Z').map(({ collection }) => collection)).toContain('traffic.2015.late2016');
   });
 
-  it('marks documents with hits that were received long after their day, and no others', () => {
+  it('stores the time of receipt only in documents with hits that were received long after their day', () => {
     const atMs = Date.parse('2026-05-18T10:00:00Z');
     const receivedOfAll = (received: string[], more: Partial<Hit> = {}) =>
       Object.fromEntries(
@@ -119,11 +119,11 @@ describe('folding', () => {
         }).map(({ collection, id, counters }) => [`${collection}/${id}`, receivedOf(counters)]),
       );
     expect(new Set(Object.values(receivedOfAll(['2026-05-18T10:00:01Z', '2026-05-22T23:00:00Z'])))).toEqual(new Set(['']));
-    const moments = ['2026-05-18T10:00:01Z', '2026-06-03T00:00:00Z', '2026-06-02T00:00:00Z'];
-    expect(receivedOfAll(moments)['content.2026/one:2026-05-18']).toBe('2026-06-03');
-    expect(receivedOfAll(moments)['content.2026/one:2026-05']).toBe('2026-06-03');
-    expect(receivedOfAll(moments, { kind: 'event' } as Partial<Hit>)['content.2026/one:2026-05-18']).toBe('');
-    expect(receivedOfAll(moments, { kind: 'event' } as Partial<Hit>)['traffic.2026/one:2026-05-18']).toBe('2026-06-03');
+    const receivedTimes = ['2026-05-18T10:00:01Z', '2026-06-03T00:00:00Z', '2026-06-02T00:00:00Z'];
+    expect(receivedOfAll(receivedTimes)['content.2026/one:2026-05-18']).toBe('2026-06-03');
+    expect(receivedOfAll(receivedTimes)['content.2026/one:2026-05']).toBe('2026-06-03');
+    expect(receivedOfAll(receivedTimes, { kind: 'event' } as Partial<Hit>)['content.2026/one:2026-05-18']).toBe('');
+    expect(receivedOfAll(receivedTimes, { kind: 'event' } as Partial<Hit>)['traffic.2026/one:2026-05-18']).toBe('2026-06-03');
   });
 
   it('counts a browser once per hour, day, month and year by the age of its last view', () => {
@@ -131,7 +131,7 @@ describe('folding', () => {
       ['2026-10-24T21:50:00Z', undefined],
       ['2026-10-24T22:05:00Z', 900],
       ['2026-10-25T00:30:00Z', 8700],
-      ['2026-10-25T01:30:00Z', 3600], // the second pass of the same hour of the clock
+      ['2026-10-25T01:30:00Z', 3600], // the same hour of the clock, for the second time
       ['2026-10-31T23:30:00Z', 6 * 86_400],
     ] as const;
     const list = views.map(([iso, age]) => viewAfter(iso, age));
@@ -147,7 +147,7 @@ describe('folding', () => {
     expect(days.below('2026-10-24').get('y')).toBe(1);
   });
 
-  it('counts what a hit tells about an earlier view on the day of that view', () => {
+  it('counts an observation about an earlier view on the day of that view', () => {
     const [saturday, sunday] = ['2026-10-31', '2026-11-01'];
     const idsOf = (hits: Countables) =>
       foldOf({ hits, points: [], refusals: [] }).map(({ collection, id }) => `${collection}/${id}`);
@@ -155,7 +155,7 @@ describe('folding', () => {
     expect(view.filter((id) => /^(traffic|content)\./.test(id)).sort()).toEqual(
       ['2026-10', saturday, '2026-11', sunday].flatMap((key) => [`content.2026/one:${key}`, `traffic.2026/one:${key}`]).sort(),
     );
-    // of where it came from, say, nothing is parsedRequest
+    // A step changes nothing in the referrers of the earlier day.
     expect(view.filter((id) => id.startsWith('referrers.')).sort()).toEqual(
       ['2026-11', sunday].map((key) => `referrers.2026/one:${key}`),
     );
@@ -165,7 +165,7 @@ describe('folding', () => {
     );
   });
 
-  it('counts it in the year of that view, in a late collection if the day belongs there', () => {
+  it('counts an observation in the year of that view, in a late collection if the day belongs there', () => {
     const atMs = Date.parse('2026-12-31T23:10:00Z'); // in Berlin it is 2027
     const all = viewAfter('2026-12-31T23:10:00Z', 1200);
     const visitsOf = (receivedAtMs: number) =>
@@ -187,7 +187,7 @@ describe('folding', () => {
     ]);
   });
 
-  it('makes no month documents for kinds that are kept by the day', () => {
+  it('creates no month documents for kinds with documents of days only', () => {
     const daily = DOCUMENT_KINDS.filter((kind) => !grainsOf(kind).includes('month')).map(({ name }) => name);
     expect(daily).toEqual(expect.arrayContaining(['minutes', 'pagesa', 'pagesp']));
     const nameOf = (collection: string) => collection.slice(0, collection.indexOf('.'));

@@ -32,9 +32,9 @@ export const DAILY_LATE_MS_MAX = 100 * DAY_MS;
 /** A report's counting function and where it counts. */
 interface Counting<Count> {
   readonly count: Count;
-  /** The place of the document kind in the list of kinds: of the first shard where it is sharded. */
-  readonly place: number;
-  /** For a sharded kind: how far behind `place` the shard of a page is. */
+  /** The index of the document kind in the list of kinds. For a sharded kind, that of the first shard. */
+  readonly index: number;
+  /** For a sharded kind: the number of a page's shard, which is added to `index`. */
   readonly shardOf: ((path: string) => number) | undefined;
 }
 
@@ -49,10 +49,10 @@ interface CountingFunctions {
 
 function countingFunctionsOf(kinds: readonly DocumentKind[], isIncluded: (kind: DocumentKind) => boolean): CountingFunctions {
   const functions: CountingFunctions = { hit: [], observation: [], point: [], refusal: [], imported: [] };
-  for (const [place, kind] of kinds.entries()) {
-    // The first shard stands for all: asking each of them for each hit would take as long as counting it.
+  for (const [index, kind] of kinds.entries()) {
+    // Only the first shard is listed. Calling all shards for each hit would take as long as counting it.
     if (!isIncluded(kind) || (kind.shard?.number ?? 0) > 0) continue;
-    const where = { place, shardOf: kind.shard?.shardOf };
+    const where = { index, shardOf: kind.shard?.shardOf };
     for (const { count, observe, point, refusal, imported } of kind.reports) {
       if (count) functions.hit.push({ count, ...where });
       if (observe) functions.observation.push({ count: observe, ...where });
@@ -75,14 +75,14 @@ interface Day extends Counted {
   readonly site: string;
   readonly day: string;
   readonly onTimeUntilMs: number;
-  /** What was received after `onTimeUntilMs`, by when it was received and where it goes. */
+  /** Hits that were received after `onTimeUntilMs`, by the UTC day of receipt and the late collection. */
   delayed: Map<string, Delayed> | undefined;
 }
 
 interface Delayed extends Counted {
   /** UTC. */
   readonly receivedDay: string;
-  /** The year of the late collection that takes these hits; undefined where the collection of their own year does. */
+  /** The year of the late collection into which these hits are counted. Undefined: the collection of their own year. */
   readonly lateYear: string | undefined;
 }
 
@@ -124,32 +124,32 @@ export function createFold(kinds: readonly DocumentKind[]): Fold {
   return {
     hit(hit) {
       const { functions, trees } = countedOn(hit.site, hit.at.day, hit.receivedAtMs);
-      for (const { count, place, shardOf } of functions.hit) {
-        count(hit, trees[shardOf === undefined ? place : place + shardOf(hit.path)] as Counters);
+      for (const { count, index, shardOf } of functions.hit) {
+        count(hit, trees[shardOf === undefined ? index : index + shardOf(hit.path)] as Counters);
       }
     },
     observation(observation, times) {
       const { functions, trees } = countedOn(observation.site, observation.day, observation.receivedAtMs);
       const page = pageOf(observation);
-      for (const { count, place, shardOf } of functions.observation) {
-        if (shardOf === undefined) count(observation, times, trees[place] as Counters);
-        else if (page !== undefined) count(observation, times, trees[place + shardOf(page)] as Counters);
+      for (const { count, index, shardOf } of functions.observation) {
+        if (shardOf === undefined) count(observation, times, trees[index] as Counters);
+        else if (page !== undefined) count(observation, times, trees[index + shardOf(page)] as Counters);
       }
     },
     // Points and refusals name no page, so sharded kinds have none.
     point(point) {
       const { functions, trees } = countedOn(point.site, point.day, point.receivedAtMs);
-      for (const { count, place } of functions.point) count(point, trees[place] as Counters);
+      for (const { count, index } of functions.point) count(point, trees[index] as Counters);
     },
     refusal(refusal) {
       const { functions, trees } = countedOn(refusal.site, refusal.day, refusal.receivedAtMs);
-      for (const { count, place } of functions.refusal) count(refusal, trees[place] as Counters);
+      for (const { count, index } of functions.refusal) count(refusal, trees[index] as Counters);
     },
     imported(site, row, receivedAtMs) {
       const { functions, trees } = countedOn(site, row.day, receivedAtMs);
-      for (const { count, place, shardOf } of functions.imported) {
-        if (shardOf === undefined) count(row, trees[place] as Counters);
-        else if (row.kind === 'page') count(row, trees[place + shardOf(row.path)] as Counters);
+      for (const { count, index, shardOf } of functions.imported) {
+        if (shardOf === undefined) count(row, trees[index] as Counters);
+        else if (row.kind === 'page') count(row, trees[index + shardOf(row.path)] as Counters);
       }
     },
     deltas() {
@@ -164,8 +164,8 @@ function deltasOfSite(kinds: readonly DocumentKind[], days: readonly Day[]): Del
   const deltas: Delta[] = [];
   const months = new Map<string, Delta>();
   for (const { site, day, trees, lateYear } of days.flatMap(routesOf)) {
-    kinds.forEach(({ name, caps, keep }, place) => {
-      const counters = trees[place] as Counters;
+    kinds.forEach(({ name, caps, keep }, index) => {
+      const counters = trees[index] as Counters;
       if (counters.fields.size === 0) return;
       const collection = collectionName(name, day.slice(0, 4), lateYear);
       deltas.push({ collection, id: `${site}:${day}`, counters, caps });
@@ -173,7 +173,7 @@ function deltasOfSite(kinds: readonly DocumentKind[], days: readonly Day[]): Del
       const id = `${site}:${day.slice(0, 7)}`;
       const key = `${collection}/${id}`;
       const month = months.get(key);
-      // Nearly every segment has one day of a month. The month then shares the day's counters.
+      // Nearly every segment has only one day of a month. The month then shares the counters of the day.
       months.set(key, month ? { ...month, counters: mergedCopy(month.counters, counters) } : { collection, id, counters, caps });
     });
   }
@@ -189,14 +189,14 @@ interface Route {
   readonly trees: Counters[];
 }
 
-/** Delayed counters get the mark of when they were received, and join those that go to the same collections. */
+/** Stores in delayed counters when they were received, and merges those that go to the same collections. */
 function routesOf({ site, day, trees, delayed }: Day): Route[] {
   const routes = new Map<string | undefined, Route>([[undefined, { site, day, lateYear: undefined, trees }]]);
   for (const { receivedDay, lateYear, trees: more } of delayed?.values() ?? []) {
     for (const tree of more) if (tree.fields.size > 0) markReceived(tree, receivedDay);
     const route = routes.get(lateYear);
     if (route === undefined) routes.set(lateYear, { site, day, lateYear, trees: more });
-    else route.trees.forEach((tree, place) => void mergeInto(tree, more[place] as Counters));
+    else route.trees.forEach((tree, index) => void mergeInto(tree, more[index] as Counters));
   }
   return [...routes.values()];
 }

@@ -13,7 +13,7 @@ export interface HeartbeatParts {
   readonly boot: string;
   /** No other process counts into the store. */
   readonly isAlone: boolean;
-  /** Another process asks this node to look at tombstones and queries at once. */
+  /** Another process wants this node to check tombstones and queries at once. */
   onWakeUp(): void;
   onHeartbeat(others: OtherNodes): void;
   /** The store did not answer. */
@@ -33,7 +33,7 @@ export function createHeartbeat(parts: HeartbeatParts): (countedUntilMs: number)
     const wakeUp = open.find(({ id }) => id === node)?.wakeUp;
     if (wakeUp !== lastWakeUp) parts.onWakeUp();
     lastWakeUp = wakeUp;
-    // A node that has never said how far it has counted has a new id, and so nothing that waits.
+    // A node that has never reported how far it has counted is new, and no hits of it are waiting.
     const others = open.filter(({ id, countedUntilMs }) => id !== node && countedUntilMs > 0);
     const silent = others.filter(({ countedUntilMs }) => Date.now() - countedUntilMs > SILENT_MS);
     return {
@@ -58,7 +58,7 @@ export function createHeartbeat(parts: HeartbeatParts): (countedUntilMs: number)
   };
 
   return async (countedUntilMs) => {
-    if (isRunning) return; // the store is slow; a later heartbeat says more
+    if (isRunning) return; // The store is slow. A later heartbeat will report the same and more.
     isRunning = true;
     try {
       await beat(countedUntilMs);

@@ -1,5 +1,5 @@
-// Work on journal files that are counted: they are packed, cleaned of what was deleted, and removed. One task runs
-// after the other, beside the counting. A task that fails is logged once for each reason and runs again the next time.
+// Work on journal files that are counted: they are packed, cleaned of what was deleted, and removed. The tasks run
+// one after the other, in parallel with counting. A task that fails is logged once for each reason and runs again the next time.
 import type { JournalCleaner } from '../journal/cleaner.js';
 import type { NodeDeletions } from './deleted/node-deletions.js';
 
@@ -33,7 +33,7 @@ export function createJournalWork({ cleaner, deletions, scrub, log }: JournalWor
   };
   return {
     async pack() {
-      await enqueue('counted hits cannot be packed, and stay as they are', () => cleaner.pack());
+      await enqueue('counted hits cannot be packed, and remain unpacked', () => cleaner.pack());
       await enqueue('earlier values of counters cannot be overwritten in the store', scrub);
     },
     removeExpired: () => enqueue('old hits cannot be removed from the journal', () => cleaner.removeExpired()),

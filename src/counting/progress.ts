@@ -1,4 +1,4 @@
-// How far the hits of this process are counted, and how counting goes: what /health and reports say about it.
+// Tracks the progress of counting in this process and its failures, for /health and reports.
 import type { LeftSegment } from '../journal/node.js';
 import type { Counted, OtherNodes } from './protocol.js';
 

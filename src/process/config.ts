@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { USUAL_DATA_DIR } from '../system/command-line.js';
+import { DEFAULT_DATA_DIR } from '../system/command-line.js';
 import { CLIENT_IP_HEADERS, type ClientIpHeader } from '../web/client-address.js';
 
 /** The longest path that all systems accept for a socket. */
@@ -98,7 +98,7 @@ const OWN_PATHS = [
 const environment = z.object({
   HOST: host.default({ host: '127.0.0.1', socketPath: undefined }),
   PORT: wholeNumber(0, 65_535).default(8000),
-  DATA_DIR: z.string().min(1).default(USUAL_DATA_DIR),
+  DATA_DIR: z.string().min(1).default(DEFAULT_DATA_DIR),
   PUBLIC_URL: publicUrl.optional(),
   TRUST_PROXY: list.pipe(z.array(addressRange)).default([]),
   CLIENT_IP_HEADER: clientIpHeader.default('X-Forwarded-For'),

@@ -2,9 +2,9 @@
 import type { HitListener, LiveHit } from './feed.js';
 
 export interface Listeners {
-  /** Returns whether it is the first one of its site. */
+  /** Returns whether the listener is the first one of its site. */
   add(site: string, listener: HitListener): boolean;
-  /** Returns whether it was the last one of its site. */
+  /** Returns whether the listener was the last one of its site. */
   remove(site: string, listener: HitListener): boolean;
   has(site: string): boolean;
   sites(): string[];

@@ -1,7 +1,7 @@
 // Limits on how often a caller may sign in or use the API.
 import type { SharedState } from './state.js';
 
-/** Calls that one caller may make. */
+/** The number of calls that one caller may make in this time. */
 export const LIMITS = {
   /** For a person who types, or a program that guesses. By client address. */
   'sign-in': { calls: 10, seconds: 60 },

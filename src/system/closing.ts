@@ -3,13 +3,13 @@ interface Closable {
 }
 
 export interface Closing {
-  /** Returns the part. */
+  /** Registers the part, and returns it. */
   add<Part extends Closable>(part: Part): Part;
-  /** Closes the parts one after the other, the latest first. */
+  /** Closes the parts one after the other, the last one first. */
   close(): Promise<void>;
 }
 
-/** Collects what was opened, so that it can be closed in the opposite order. */
+/** Collects opened parts, so that they can be closed in the opposite order. */
 export function createClosing(): Closing {
   const parts: Closable[] = [];
   return {

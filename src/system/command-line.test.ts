@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { dataDirOption, shellQuoted, withDataDir } from './command-line.js';
 
 describe('a word in a command that people copy', () => {
-  it('is read by a shell as it was', () => {
+  it('is read by a shell unchanged', () => {
     const word = fc.stringMatching(/^[ -~äé\n]{1,30}$/);
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), (words) => {
@@ -16,7 +16,7 @@ describe('a word in a command that people copy', () => {
     );
   });
 
-  it('stands without quotes where it can', () => {
+  it('has no quotes if it needs none', () => {
     expect(shellQuoted('/var/lib/hitherto-1')).toBe('/var/lib/hitherto-1');
     expect(shellQuoted("/my data/it's")).toBe(`'/my data/it'\\''s'`);
     expect(shellQuoted('~/data')).toBe("'~/data'");
@@ -27,7 +27,7 @@ describe('a command that is named in a text', () => {
   const NAMES = ['site', 'delete'];
   const complete = (text: string, dataDir = '/my data') => withDataDir(text, dataDir, NAMES);
 
-  it('names the data folder where that is not the usual one', () => {
+  it('contains the data folder if that is not the default', () => {
     expect(complete('see `hitherto site list`; or hitherto delete list')).toBe(
       "see `hitherto --data-dir '/my data' site list`; or hitherto --data-dir '/my data' delete list",
     );
@@ -37,7 +37,7 @@ describe('a command that is named in a text', () => {
     }
   });
 
-  it('is told from other words', () => {
+  it('is not confused with other words', () => {
     for (const text of [
       'hitherto sites',
       'a hitherto site-wide thing that hitherto was',

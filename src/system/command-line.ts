@@ -1,9 +1,9 @@
-// Commands in messages, as a person can copy them.
+// Commands in messages, in a form that people can copy.
 import { isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The data folder of the tools and the service unless another one is configured. */
-export const USUAL_DATA_DIR = './data';
+/** The default data folder of the tools and the service. */
+export const DEFAULT_DATA_DIR = './data';
 
 /** Quotes a word of a command line for Unix shells. */
 export function shellQuoted(word: string): string {
@@ -12,7 +12,7 @@ export function shellQuoted(word: string): string {
 
 /** Returns `--data-dir …` and a space if the tool would use another folder otherwise; relative to the working directory. */
 export function dataDirOption(dataDir: string): string {
-  return resolve(dataDir) === resolve(USUAL_DATA_DIR) ? '' : `--data-dir ${shellQuoted(dataDir)} `;
+  return resolve(dataDir) === resolve(DEFAULT_DATA_DIR) ? '' : `--data-dir ${shellQuoted(dataDir)} `;
 }
 
 /** Returns a command of the tool as it must be typed where this service was started, to act on the service's data. */
@@ -28,7 +28,7 @@ export function toolCommand(command: string, dataDir: string | undefined): strin
   return `${tool} ${option}${command}`;
 }
 
-/** Completes the commands in a text, so that they act on this data folder. `names`: of commands, such as `site` and `token`. */
+/** Adds this data folder to the commands in a text. `names`: the commands to look for, such as `site` and `token`. */
 export function withDataDir(text: string, dataDir: string, names: readonly string[]): string {
   const commands = new RegExp(`\\bhitherto (?=(?:${names.join('|')})\\b)`, 'g');
   return text.replace(commands, (found) => found + dataDirOption(dataDir));

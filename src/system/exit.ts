@@ -2,7 +2,7 @@
 
 /** A command failed, or the service is not ready (healthcheck). */
 export const EXIT_FAILED = 1;
-/** A command was used in a wrong way. */
+/** The arguments of a command are wrong. */
 export const EXIT_COMMAND_USAGE = 2;
 /** The exit code that shells report for a program that Ctrl-C ended. */
 export const EXIT_STOPPED = 130;

@@ -28,7 +28,7 @@ async function linesOf(path: string, member: Member): Promise<string[]> {
 }
 
 describe('a file of members', () => {
-  it('gives each back alone, and all of them to a standard tool', async () => {
+  it('can be read member by member, or as one file by a standard tool', async () => {
     const path = join(folder, 'a.gz');
     const members = await written(path);
     for (const [i, member] of members.entries()) expect(await linesOf(path, member)).toEqual(GROUPS[i]);
@@ -39,7 +39,7 @@ describe('a file of members', () => {
     );
   });
 
-  it('is copied without one of them', async () => {
+  it('can be copied without one of its members', async () => {
     const path = join(folder, 'a.gz');
     const members = await written(path);
     const copy = await createMembersFile(join(folder, 'b.gz'));
@@ -49,7 +49,7 @@ describe('a file of members', () => {
     expect(await Promise.all(copied.map((member) => linesOf(join(folder, 'b.gz'), member)))).toEqual([GROUPS[0], [], GROUPS[3]]);
   });
 
-  it('says when it is damaged, wherever', async () => {
+  it('is reported as damaged, wherever the damage is', async () => {
     const path = join(folder, 'a.gz');
     const members = await written(path);
     const bytes = readFileSync(path);
@@ -64,13 +64,13 @@ describe('a file of members', () => {
     await expect(linesOf(path, members[2] as Member)).rejects.toThrow('is damaged');
   });
 
-  it('never writes over another', async () => {
+  it('never overwrites another file', async () => {
     const path = join(folder, 'a.gz');
     writeFileSync(path, 'mine');
     await expect(createMembersFile(path)).rejects.toThrow('EEXIST');
   });
 
-  it('passes on what fails while lines are read', async () => {
+  it('rejects with the error of the lines that are added', async () => {
     const file = await createMembersFile(join(folder, 'a.gz'));
     const failing = async function* () {
       yield 'one';

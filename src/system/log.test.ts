@@ -1,4 +1,4 @@
-// What is logged goes straight to the process's own files, so it is looked at from outside, in a process of its own.
+// The log writes to the file descriptors of its process, so each test starts a process and reads its output.
 import { type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { describe, expect, it } from '@jest/globals';
 const LOG = new URL('../../dist/src/system/log.js', import.meta.url).href;
 const SURVIVED = 7;
 
-/** Runs a program that has `log`, `print` and `surviveLostOutput`, once nobody reads what is in `unread`. */
+/** Runs a program that can call `log`, `print` and `surviveLostOutput`. The outputs in `unread` are closed before. */
 async function run(program: string, { unread = [] as Array<'stdout' | 'stderr'>, output = 'pipe' as 'pipe' | number } = {}) {
   const stdio: StdioOptions = ['pipe', output, output];
   const whole = `import { log, print, surviveLostOutput } from ${JSON.stringify(LOG)};
@@ -32,7 +32,7 @@ async function run(program: string, { unread = [] as Array<'stdout' | 'stderr'>,
 }
 
 describe('the log', () => {
-  it('writes one line for each message to standard error, and what is printed to standard output', async () => {
+  it('writes one line for each message to standard error, and printed text to standard output', async () => {
     const { code, stdout, stderr } = await run(`log('one'); log('two'); print('three')`);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'three\n', stderr: 'hitherto: one\nhitherto: two\n' });
   });
@@ -44,22 +44,22 @@ describe('the log', () => {
     await turn(); await turn();
     process.exit(${SURVIVED})`;
 
-  it('neither throws nor ends the process where the disk is full', async () => {
+  it('neither throws nor ends the process when the disk is full', async () => {
     expect(await run(program, { output: openSync('/dev/full', 'w') })).toMatchObject({ code: SURVIVED });
   });
 
-  it('neither throws nor ends the process when nobody reads it any more', async () => {
+  it('neither throws nor ends the process when its outputs are closed', async () => {
     expect(await run(program, { unread: ['stdout', 'stderr'] })).toMatchObject({ code: SURVIVED });
   });
 
-  it('goes on to one of its outputs when the other is closed', async () => {
+  it('continues on one output when the other is closed', async () => {
     expect(await run(program, { unread: ['stdout'] })).toMatchObject({
       code: SURVIVED,
       stderr: 'hitherto: lost\na warning\nmore',
     });
   });
 
-  it('shows control characters of what it quotes, and lets none through', async () => {
+  it('escapes control characters', async () => {
     const { stderr } = await run(`log('a\\x1b[31mred\\x07 b\\u009b c\\r d\\te\\n  f')`);
     expect(stderr).toBe('hitherto: a\\u001b[31mred\\u0007 b\\u009b c\\u000d d\te\n  f\n');
   });

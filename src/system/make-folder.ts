@@ -12,9 +12,9 @@ export function makeFolder(path: string): void {
     try {
       mkdirSync(one);
     } catch (error) {
-      // Another process may have created it a moment ago.
+      // Another process may have created it meanwhile.
       if (!statSync(one, { throwIfNoEntry: false })?.isDirectory()) throw error;
     }
   }
-  if (!statSync(path).isDirectory()) mkdirSync(path); // throws an error that says what is wrong
+  if (!statSync(path).isDirectory()) mkdirSync(path); // throws the error for a file in its place
 }

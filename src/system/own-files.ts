@@ -1,5 +1,5 @@
-// Access rights of the service's files. Its user must be able to use all of them, and no other user any, because they
-// contain hits with their times, and hashes of tokens.
+// Access rights of the service's files. Its user must be able to use all of them. No other user may use any of them,
+// because they contain hits with their times, and hashes of tokens.
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { shellQuoted } from './command-line.js';
@@ -21,7 +21,7 @@ export interface OwnFolder {
   readonly variable: 'DATA_DIR' | 'ARCHIVE_DIR';
 }
 
-/** The names that the service creates in these folders. All others belong to somebody else. */
+/** The names that the service creates in these folders. Other files do not belong to it. */
 const OWN: Readonly<Record<OwnFolder['variable'], RegExp>> = {
   DATA_DIR: /^(store(\..+)?|journal|archives|salts\.json(\.draft)?)$/,
   ARCHIVE_DIR: /^([0-9]{4}(\.[0-9]+)?|\.(writing|thinning|replaced)-.+)$/,
@@ -30,7 +30,7 @@ const OWN: Readonly<Record<OwnFolder['variable'], RegExp>> = {
 /** A store that a restore has moved away, or not finished. */
 const LEFT_OVER = /\/store\.[^/]+(\/|$)/;
 
-/** From now on, files of this process are created for its user alone, whatever the umask was. */
+/** From now on, files of this process are created for its user alone, regardless of the umask. */
 export function keepFilesPrivate(): void {
   process.umask(OF_OTHERS);
 }

@@ -1,4 +1,4 @@
-/** The service cannot start, for a reason that the operator can fix. The message says what to do. */
+/** The service cannot start, for a reason that the operator can fix. The message explains what to do. */
 export class StartFailure extends Error {
   constructor(
     message: string,

@@ -4,7 +4,7 @@ import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 import type { z } from 'zod';
 
-/** A file cannot be used. The one-line message names it and says why; it never quotes its content. */
+/** A file cannot be used. The message has one line, names the file and the reason, and never quotes the content. */
 export class UnusableFile extends Error {}
 
 /** Checks a file that a person has named, so it may be a link. Throws an UnusableFile when it is not a regular file. */

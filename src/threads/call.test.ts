@@ -15,7 +15,7 @@ class StoreIsAway extends Error {
   override readonly name = 'StoreIsAway';
 }
 
-/** Two ends of a channel in this thread. What is passed is cloned all the same. */
+/** Two ends of a channel in this thread. Messages are cloned, as between threads. */
 function pair() {
   const { port1, port2 } = new MessageChannel();
   const remembered: string[] = [];
@@ -57,7 +57,7 @@ describe('a call to another thread', () => {
     });
   });
 
-  it('comes after the notices that were sent before it', async () => {
+  it('is handled after the notices that were sent before it', async () => {
     ends.peer.notify('remember', 'first');
     await ends.peer.call('remember', 'second');
     expect(ends.remembered).toEqual(['first', 'second']);
@@ -95,7 +95,7 @@ const SILENT = program(`
 const BROKEN = program('throw new Error("broken")');
 
 describe('a thread', () => {
-  it('rejects what is open when it is stopped, and does not report that as a failure', async () => {
+  it('rejects open calls when it is stopped, and does not report that as a failure', async () => {
     const failures: Error[] = [];
     const thread = startThread<Adder>(SILENT, { offers: {}, onEnded: (error) => failures.push(error) });
     const open = expect(thread.call('never', undefined)).rejects.toThrow(ThreadEnded);
@@ -105,7 +105,7 @@ describe('a thread', () => {
     expect(failures).toEqual([]);
   });
 
-  it('reports that it has failed, and rejects what is open with that error', async () => {
+  it('reports that it has failed, and rejects open calls with that error', async () => {
     const failure = new Promise<Error>((resolve) => {
       const thread = startThread<Adder>(BROKEN, { offers: {}, onEnded: resolve });
       thread.call('add', [1, 2]).catch(resolve);

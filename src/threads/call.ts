@@ -30,7 +30,7 @@ export interface Peer<Theirs extends Offer<Theirs>> {
     argument: Argument<Theirs[Name]>,
     options?: CallOptions,
   ): Promise<Result<Theirs[Name]>>;
-  /** An error of the function is uncaught in the other thread. */
+  /** If the function throws, the error is uncaught in the other thread. */
   notify<Name extends keyof Theirs & string>(name: Name, argument: Argument<Theirs[Name]>): void;
 }
 
@@ -58,7 +58,7 @@ export class Moved<Value> {
   ) {}
 }
 
-/** A class does not survive the way to another thread, and an error of the project loses its name. */
+/** Structured cloning loses the class of an error, and the name if the class is the project's own. */
 interface SentError {
   readonly name: string;
   readonly message: string;
@@ -107,8 +107,8 @@ export function startThread<Theirs extends Offer<Theirs>, Mine extends Offer<Min
 }
 
 /**
- * Offers functions to the thread that started this one. When that stops it, `close` runs, and then this thread exits,
- * also where `close` fails. Calls that were sent before this is called are answered, too.
+ * Offers functions to the thread that started this one. When that thread stops this one, `close` runs, and then
+ * this thread exits, even if `close` fails. Calls that were sent before `serve` was called are answered, too.
  */
 export function serve<Theirs extends Offer<Theirs> = Nothing, Mine extends Offer<Mine> = Nothing>(
   offers: Mine,

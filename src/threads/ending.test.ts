@@ -11,7 +11,7 @@ const exitsWhenTold = `
   });`;
 
 describe('ending a thread', () => {
-  it('lets it finish what it is doing', async () => {
+  it('lets the thread finish its work', async () => {
     const thread = new Worker(exitsWhenTold, { eval: true });
     const told: string[] = [];
     thread.on('message', (message) => told.push(message));
@@ -21,14 +21,14 @@ describe('ending a thread', () => {
     expect(told).toEqual(['told stop']);
   });
 
-  it('terminates one that does not listen', async () => {
+  it('terminates a thread that does not respond', async () => {
     const thread = new Worker('setInterval(() => {}, 1000)', { eval: true });
     await once(thread, 'online');
     await endThread(thread, 1);
     expect(thread.threadId).toBe(-1);
   });
 
-  it('resolves for one that has ended, or is ending after an error', async () => {
+  it('resolves for a thread that has ended, or is ending after an error', async () => {
     const thread = new Worker('throw new Error("broken")', { eval: true });
     await once(thread, 'error');
     await endThread(thread, 10_000);

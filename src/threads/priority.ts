@@ -1,5 +1,5 @@
-// Lets the thread that answers beacons go first: the threads that count and make reports use the processor time that
-// it leaves.
+// Gives precedence to the thread that answers beacons. The threads that count and make reports use the remaining
+// processor time.
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
@@ -12,6 +12,6 @@ export function lowerThreadPriority(): void {
     const thread = readlinkSync('/proc/thread-self').split('/').at(-1);
     setPriority(Number(thread), NICENESS);
   } catch {
-    // There is no /proc, or this is not allowed: then all threads have the same priority.
+    // There is no /proc, or the change is not allowed. All threads keep the same priority.
   }
 }

@@ -10,7 +10,7 @@ const local = (zone: string, iso: string) => {
   return `${day} ${hour}`;
 };
 
-/** Every minute of three local days around a date, through the calendar. */
+/** Every minute of three local days around a date, by the calendar. */
 function minutesAround(zone: string, day: string): Map<string, Map<string, number>> {
   const calendar = createCalendar(zone);
   const noon = at(`${day}T12:00:00Z`);
@@ -77,7 +77,7 @@ describe('a calendar', () => {
   ])('knows the hours that %s had on %s: %i', (zone, day, hours) => {
     const listed = createCalendar(zone).hoursOf(day);
     expect(listed).toHaveLength(hours);
-    // every hour that a minute of that day falls into is listed, once, and in the order in which the minutes came
+    // Each hour that contains a minute of the day is listed once, in order of time.
     expect([...(minutesAround(zone, day).get(day)?.keys() ?? [])]).toEqual(listed);
   });
 
@@ -95,7 +95,7 @@ describe('a calendar', () => {
     ]);
   });
 
-  it('uses five minutes of local time where the offset is not a multiple of five minutes', () => {
+  it('uses five minutes of local time if the offset is not a multiple of five minutes', () => {
     const { localTime } = createCalendar('Africa/Monrovia');
     const times = ['1971-06-01T00:49:29Z', '1971-06-01T00:49:30Z'].map((iso) => localTime(at(iso)));
     expect(times.map(({ hour, minute }) => `${hour}:${minute}`)).toEqual(['00:00', '00:05']);
@@ -103,10 +103,10 @@ describe('a calendar', () => {
 
   it.each([
     ['Europe/Berlin', '2026-03-29', '2026-03-28T23:00:00Z', '2026-03-29T22:00:00Z'],
-    // midnight comes twice
+    // Midnight occurs twice.
     ['Atlantic/Azores', '2026-10-25', '2026-10-25T00:00:00Z', '2026-10-26T01:00:00Z'],
     ['America/Havana', '2026-11-01', '2026-11-01T04:00:00Z', '2026-11-02T05:00:00Z'],
-    // the next day starts for a minute, and later goes on
+    // The next day begins for one minute, and continues an hour later.
     ['America/St_Johns', '2010-11-06', '2010-11-06T02:30:00Z', '2010-11-07T03:30:00Z'],
     ['America/St_Johns', '2010-11-07', '2010-11-07T02:30:00Z', '2010-11-08T03:30:00Z'],
   ])('knows when %s %s starts and ends', (zone, day, from, until) => {
@@ -135,7 +135,7 @@ describe('a calendar', () => {
     },
   );
 
-  it('never puts two passes of an hour together, nor an hour of more than 60 minutes', () => {
+  it('never merges two passes of an hour, and has no hour of more than 60 minutes', () => {
     for (const [zone, day] of [
       ['Europe/Berlin', '2026-10-25'],
       ['Australia/Lord_Howe', '2026-04-05'],
@@ -148,7 +148,7 @@ describe('a calendar', () => {
     }
   });
 
-  it('agrees with Luxon on the day and hour of any moment of any zone', () => {
+  it('agrees with Luxon on the day and hour of any instant in any zone', () => {
     const zones = Intl.supportedValuesOf('timeZone');
     fc.assert(
       fc.property(fc.constantFrom(...zones), fc.integer({ min: at('1996-01-01'), max: at('2036-01-01') }), (zone, ms) => {
@@ -160,7 +160,7 @@ describe('a calendar', () => {
     );
   });
 
-  it('refuses a zone that it does not know', () => {
+  it('rejects an unknown zone', () => {
     for (const zone of ['', 'local', 'system', 'US/Nowhere', '+02:00', "Europe/Berlin'", '{"$gt":""}', 'x'.repeat(10_000)]) {
       expect(isTimezone(zone)).toBe(false);
       expect(() => createCalendar(zone)).toThrow('is not a time zone');

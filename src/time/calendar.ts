@@ -1,5 +1,5 @@
-// Calendar days and hours in a site's zone. Luxon knows the rules but is slow, so it is asked once a day, and local
-// times are cached by five minutes of UTC. A zone may change its offset at any second (America/St_Johns did at
+// Calendar days and hours in a site's zone. Luxon knows the rules but is slow, so it is called once for each day, and
+// local times are cached by five minutes of UTC. A zone may change its offset at any second (America/St_Johns did at
 // 00:01), and an offset may have seconds (Africa/Monrovia, until 1972).
 import { DateTime, IANAZone } from 'luxon';
 import { memoize } from './memo.js';
@@ -9,7 +9,7 @@ import { DAY_MS, FIVE_MINUTES_MS, HOUR_MS, SECOND_MS } from './units.js';
 export interface LocalTime {
   /** Local calendar day, `2026-11-20`. */
   readonly day: string;
-  /** Local hour, `02`; `02+` in the second pass of an hour that a clock change repeats, or of which it repeats a part. */
+  /** Local hour, `02`. `02+` in the second pass of an hour that a clock change repeats, at least in part. */
   readonly hour: string;
   /** The start of the five minutes within the hour: `00`, `05` … `55`. */
   readonly minute: string;
@@ -21,7 +21,7 @@ export function roundDownToFiveMinutes(ms: number): number {
 }
 
 /**
- * The size of each cache of a zone; a full cache is emptied. It is small, because there are hundreds of zones, and
+ * The size of each cache of a zone. A full cache is emptied. It is small, because there are hundreds of zones, and
  * browsers may send any age.
  */
 const REMEMBERED_MAX = 1000;
@@ -44,8 +44,8 @@ export interface Calendar {
   /** The hours of a local day in order of time: `00` … `23`, 17 to 31 of them; none for a day that never existed. */
   hoursOf(day: string): readonly string[];
   /**
-   * The first and the last instant of a local day; it may be another day for a while in between. Undefined for a day
-   * that never existed.
+   * The first instant of a local day, and the end (exclusive). In between, the local time may be on another day for
+   * a while. Undefined for a day that never existed.
    */
   boundsOf(day: string): Stretch | undefined;
 }
@@ -99,7 +99,10 @@ interface Clock {
   readonly offsetAfterMs: number;
 }
 
-/** Few enough days to have at most one change: the shortest time between two since 1970 is a week (America/Boa_Vista, 2000). */
+/**
+ * The time span must contain at most one change. The shortest time between two changes since 1970 is a week
+ * (America/Boa_Vista, 2000).
+ */
 function clockBetween(zone: IANAZone, fromMs: number, untilMs: number): Clock {
   const offsetAt = (atMs: number) => Math.round(zone.offset(atMs) * 60_000);
   const [offsetBeforeMs, offsetAfterMs] = [offsetAt(fromMs), offsetAt(untilMs)];
@@ -135,8 +138,8 @@ function localTimeOf(atMs: number, clock: Clock): LocalTime {
 }
 
 /**
- * Whether this is the second pass of an hour: the clock went back, and the hour starts at a wall time that came
- * before the change, too. If only a part of an hour is repeated (Pacific/Chatham goes from 03:45 to 02:45), the whole
+ * Whether this is the second pass of an hour: the clock went back, and the hour starts at a wall time that also
+ * occurred before the change. If only a part of an hour is repeated (Pacific/Chatham goes from 03:45 to 02:45), the whole
  * hour counts as the second pass, so each hour is one stretch of time.
  */
 function isAgain(wallMs: number, { offsetBeforeMs, changeMs, offsetAfterMs }: Clock): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Comparison, comparedRange } from './comparison.js';
 
-describe('the range that one is compared with', () => {
+describe('the range with which a range is compared', () => {
   it.each<[string, string, Comparison, string, string]>([
     ['2026-11-20', '2026-11-20', 'previous', '2026-11-19', '2026-11-19'],
     ['2026-11-14', '2026-11-20', 'previous', '2026-11-07', '2026-11-13'],
@@ -9,7 +9,7 @@ describe('the range that one is compared with', () => {
     ['2025-12-30', '2026-01-02', 'previous', '2025-12-26', '2025-12-29'],
     ['2024-03-01', '2024-03-01', 'previous', '2024-02-29', '2024-02-29'],
     ['2024-02-28', '2024-03-01', 'previous', '2024-02-25', '2024-02-27'],
-    // whole months and years with whole ones, however long
+    // Whole months and years are compared with whole ones, regardless of their length.
     ['2026-03-01', '2026-03-31', 'previous', '2026-02-01', '2026-02-28'],
     ['2024-03-01', '2024-03-31', 'previous', '2024-02-01', '2024-02-29'],
     ['2026-02-01', '2026-02-28', 'previous', '2026-01-01', '2026-01-31'],

@@ -1,4 +1,4 @@
-// The range that another one is compared with.
+// The range with which a range is compared.
 import { addDays, addMonths, firstDayOf, lastDayOf } from './dates.js';
 import { type DayRange, wholePeriod } from './day-range.js';
 import { DAY_MS } from './units.js';

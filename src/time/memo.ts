@@ -1,6 +1,6 @@
 /**
  * Returns the same function with a cache of its results by argument. The cache is emptied when it has `max` results, so
- * that arguments from outside cannot fill the memory.
+ * that untrusted arguments cannot fill the memory.
  */
 export function memoize<Key, Value>(make: (key: Key) => Value, max: number): (key: Key) => Value {
   const known = new Map<Key, Value>();

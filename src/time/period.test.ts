@@ -27,7 +27,7 @@ describe('a period', () => {
       '2026-04-23',
     ],
     [
-      'yesterday, where midnight comes twice',
+      'yesterday, where midnight occurs twice',
       'yesterday',
       undefined,
       'Atlantic/Azores',

@@ -30,8 +30,8 @@ export const DATED: readonly Period[] = ['day', 'month', 'year'];
 const NOW_MINUTES = 15;
 
 /**
- * Months and years are whole, including future days: each is one document, so its visitors are exact. `7d` and so on
- * are that number of days, up to and including today.
+ * Months and years are complete, including future days: each is one document, so its visitors are exact. `7d` and the
+ * like are that number of days, up to and including today.
  */
 export function resolvePeriod(period: Period, date: string | undefined, timezone: string, nowMs: number): DayRange {
   const now = DateTime.fromMillis(nowMs, { zone: timezone });

@@ -1,5 +1,5 @@
-// Compares every change of every zone's offset since 1970 with a recount that does not use calendar.ts: it asks Intl
-// for the wall time of one instant after the other, and collects the hours as they come.
+// Compares every change of every zone's offset since 1970 with a recount that does not use calendar.ts. The recount gets
+// the wall time of one instant after the other from Intl, and collects the hours in that order.
 import { describe, expect, it } from '@jest/globals';
 import { type Calendar, createCalendar } from './calendar.js';
 import { utcDay } from './dates.js';
@@ -47,7 +47,7 @@ class Recount {
     return Date.parse(`${this.wall(atMs).replace(' ', 'T')}Z`) - Math.floor(atMs / SECOND) * SECOND;
   }
 
-  /** The seconds at which the offset changes, by halving. */
+  /** The seconds at which the offset changes, found by bisection. */
   changes(): number[] {
     const changes: number[] = [];
     let before = this.offset(FROM_MS);
@@ -68,8 +68,8 @@ class Recount {
   }
 
   /**
-   * The hours of these wall times, which are in order of time and leave out no hour: an hour ends where another one
-   * shows or the clock goes back, and one that shows again is in its second pass.
+   * Returns the hours of these wall times. The wall times must be in order of time and include every hour. An hour ends
+   * when another one begins or the clock goes back. An hour that occurs again is in its second pass.
    */
   static hoursOf(walls: readonly string[]): string[] {
     const stretches = new Map<string, number>();
@@ -125,7 +125,7 @@ function differencesAround(recount: Recount, calendar: Calendar, changeMs: numbe
       expect(`${day} (never was)`, calendar.hoursOf(day).join(' ') + String(bounds), 'undefined');
     } else if (day !== names[0]) {
       expect(day, calendar.hoursOf(day).join(' '), [...seen.hours].join(' '));
-      // the instants just before and after its bounds belong to another day
+      // The instants just before and after its bounds belong to another day.
       const isDay = (atMs: number | undefined) => recount.wall(atMs ?? 0).startsWith(day);
       const edges = bounds && [bounds.fromMs, bounds.untilMs - SECOND, bounds.fromMs - SECOND, bounds.untilMs].map(isDay);
       expect(`bounds of ${day}`, String(edges), 'true,true,false,false');
@@ -143,7 +143,7 @@ function nextDay(day: string): string {
   return utcDay(Date.parse(day) + DAY);
 }
 
-/** Around changes that another zone has had at the same instant. */
+/** Compares the calendar around changes that another zone had at the same instant. */
 function differencesAt(recount: Recount, calendar: Calendar, changeMs: number): string[] {
   return [changeMs - SECOND, changeMs, changeMs + MINUTE].flatMap((atMs) => {
     const { day, hour, minute } = calendar.localTime(atMs);
@@ -171,12 +171,12 @@ describe('the calendar of every zone', () => {
       }
     }
     expect(wrong.slice(0, 20)).toEqual([]);
-    // makes sure that something was compared
+    // Make sure that something was compared.
     expect(changes).toBeGreaterThan(15_000);
     expect(atOddTimes).toBeGreaterThan(100);
   }, 300_000);
 
-  it('says to the second by how much local time leaps when a zone replaces UTC', () => {
+  it('gives to the second by how much local time leaps when a zone replaces UTC', () => {
     for (const zone of ['Africa/Monrovia', 'America/St_Johns', 'Pacific/Kiritimati', 'Antarctica/Vostok', 'Asia/Kathmandu']) {
       const recount = new Recount(zone);
       for (const changeMs of recount.changes()) {

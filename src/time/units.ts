@@ -1,4 +1,5 @@
-/** Lengths of time in milliseconds. A day is one of UTC: local days may have 23 or 25 hours. */
+// Durations in milliseconds. A day has 24 hours, as in UTC. Local days may have 23 or 25 hours.
+
 export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
 export const FIVE_MINUTES_MS = 5 * MINUTE_MS;

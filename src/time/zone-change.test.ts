@@ -4,7 +4,7 @@ import { zoneChange, zoneChangeText } from './zone-change.js';
 const at = (iso: string) => Date.parse(iso);
 
 describe('a change of time zone', () => {
-  it('to the east leaves a gap of as many hours as the zones are apart at that moment', () => {
+  it('to the east leaves a gap as long as the difference between the zones at that time', () => {
     const change = zoneChange('Europe/Berlin', 'Asia/Kolkata', at('2026-11-20T20:10:00Z'));
     expect(change).toEqual({
       minutes: 270,
@@ -22,20 +22,20 @@ describe('a change of time zone', () => {
     );
   });
 
-  it('to the west counts as many hours twice', () => {
+  it('to the west repeats the hours of the difference', () => {
     const change = zoneChange('Europe/Berlin', 'Europe/London', at('2026-11-20T12:00:00Z'));
     expect(change).toMatchObject({ minutes: -60, from: '2026-11-20 12:00', to: '2026-11-20 13:00', lastDay: '2026-11-20' });
     expect(zoneChangeText('Europe/Berlin', 'Europe/London', change)[1]).toContain('goes back by 1 hour: local times from');
   });
 
-  it('gives the leap in hours, minutes and seconds, without those that are 0', () => {
+  it('describes the leap in hours, minutes and seconds, omitting those that are 0', () => {
     const effect = (before: string, iso: string) => zoneChangeText(before, 'UTC', zoneChange(before, 'UTC', at(iso)))[1];
     expect(effect('Africa/Monrovia', '1971-06-01T00:00:00Z')).toContain('leaps forward by 44 minutes and 30 seconds:');
     expect(effect('America/St_Johns', '2026-11-20T00:00:00Z')).toContain('leaps forward by 3 hours and 30 minutes:');
     expect(effect('Atlantic/Azores', '2026-11-20T00:00:00Z')).toContain('leaps forward by 1 hour:');
   });
 
-  it('between zones that have the same time changes nothing at that moment', () => {
+  it('between zones that have the same time changes nothing now', () => {
     const change = zoneChange('Europe/Berlin', 'Europe/Paris', at('2026-11-20T12:00:00Z'));
     expect(change).toMatchObject({ minutes: 0, firstDay: '2026-11-20', lastDay: '2026-11-20' });
     expect(zoneChangeText('Europe/Berlin', 'Europe/Paris', change)[1]).toContain('no hour is missing');

@@ -40,7 +40,7 @@ export function zoneChangeText(before: string, after: string, { minutes, from, t
         : `Its time goes back by ${duration(-minutes)}: ` +
           `local times from ${from} to ${to} occur twice, so ${days} contains hits of both zones at these times.`;
   return [
-    `From now on, days and hours are counted in ${after}. Hits that were counted before stay in ${before}.`,
+    `From now on, days and hours are counted in ${after}. Hits that were counted before remain in ${before}.`,
     effect,
     'Visitors around the change may be counted in both days or in neither. ' +
       'No day can be counted again in the new zone (see docs/operating.md).',

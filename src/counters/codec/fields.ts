@@ -1,7 +1,7 @@
 // A tree of counters as the fields of a document in a document database, and back. Sums and texts are fields, levels
 // are documents below; a sketch is a document whose name begins with `_` (an escaped key never does), each register a
 // field named by its number. When its period is over, a sketch is *packed*: all registers go into one field of bytes, `p`.
-// Registers that come later are fields beside it. Reading takes the larger.
+// Registers that are added later are separate fields. Reading uses the larger rank.
 import { Counters } from '../counters.js';
 import { RANK_MAX, REGISTERS, Sketch } from '../sketch.js';
 import { escapeKey, unescapeKey } from './key.js';
@@ -19,7 +19,8 @@ export function sketchName(key: string): string {
 }
 
 /**
- * Packs the sketches if `isOver`: then nothing more is expected. Leaves out empty levels, as an update does.
+ * Packs the sketches if the period `isOver`, because no more points are expected then. Omits empty levels, as an update
+ * does.
  */
 export function toFields(tree: Counters, isOver: boolean): Fields {
   const fields: Fields = {};

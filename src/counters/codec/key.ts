@@ -1,5 +1,5 @@
-// Keys that come from outside are data. MongoDB would read parts of them as structure (field paths), so they are escaped for
-// it, here and nowhere else. Maps in memory and the embedded store take any key unchanged.
+// Keys are untrusted data. MongoDB would interpret parts of them as structure (field paths), so they are escaped for it,
+// here and nowhere else. Maps in memory and the embedded store accept any key unchanged.
 
 /** `%` is escaped too, so that unescaping is exact. `.` and `$` have a meaning in field paths, NUL ends a field name. */
 const SPECIAL = /[%.$\0]/g;

@@ -142,7 +142,7 @@ function isText(text: string, bytes: Bytes, start: number, end: number): boolean
 
 /**
  * Finds the delta's key that equals the next key in the bytes. Compares a hash of the bytes first, so that other keys never
- * become strings. Keys with the same hash are kept in a list, so that crafted collisions cost only time.
+ * become strings. Keys with the same hash are stored in a list, so that crafted collisions cost only time.
  */
 class KeyIndex implements Keys {
   private readonly byHash = new Map<number, string | string[]>();

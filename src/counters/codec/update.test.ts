@@ -10,8 +10,8 @@ import { updateOf } from './update.js';
 
 describe('a delta as update operators', () => {
   it('changes a document as merging does, for random deltas', () => {
-    // Where mingo differs from the databases: it adds as JavaScript does beyond 2^53, and compares texts by UTF-16 units,
-    // which is another order than UTF-8's where there are surrogates.
+    // Excludes what mingo does differently from the databases. Beyond 2^53 it adds as JavaScript does. It compares texts by
+    // UTF-16 units, whose order differs from that of UTF-8 if there are surrogates.
     const small = trees().filter((tree) => !/[0-9]{12}|[\ud800-\udfff]/.test(JSON.stringify(toFields(tree, false))));
     fc.assert(
       fc.property(small, small, (document, delta) => {
@@ -37,7 +37,7 @@ describe('a tree as fields', () => {
     );
   });
 
-  it('takes the larger of a packed register and one that came later', () => {
+  it('uses the larger rank of a packed register and one that was added later', () => {
     const early = new Counters();
     early.sketch('s').add(5, 3);
     early.sketch('s').add(6, 9);
@@ -56,7 +56,7 @@ describe('a tree as fields', () => {
 });
 
 describe('an escaped key', () => {
-  it('survives a round trip, whatever its text', () => {
+  it('survives a round trip for any text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (key) => expect(unescapeKey(escapeKey(key))).toBe(key)));
     for (const key of OUTSIDE_KEYS) expect(unescapeKey(escapeKey(key))).toBe(key);
   });

@@ -66,7 +66,7 @@ function write(number: number, sites: readonly string[], atMs = AT_MS): SegmentF
   const lines = sites.flatMap((site, i) => [
     hitLine(plainHit(atMs, { site, path: `/of-${site}/${i}` })),
     refusalLine({ site, day: DAY, receivedAtMs: atMs, reason: 'bot', hits: 1 }),
-    ...pinged({ site, path: `/of-${site}/${i}`, atMs, z: 60, x: 5 }).map((told) => observationLine(told)),
+    ...pinged({ site, path: `/of-${site}/${i}`, atMs, z: 60, x: 5 }).map((observation) => observationLine(observation)),
   ]);
   writeSync(file, lines.join(''), start);
   closeSync(file);
@@ -141,7 +141,7 @@ describe('a segment with deleted data', () => {
     cleanSegment(folder, file, createDeletionFilter([gone()]));
     const [newBytes, expected] = [readFileSync(path), readSegment(folder, file)];
 
-    // half of a draft exists; the segment is still the old one
+    // Half of a draft exists. The segment is still the old one.
     writeFileSync(path, oldBytes);
     writeFileSync(join(folder, 'n0123.000000000001.hits.draft'), newBytes.subarray(0, 100));
     expect(readSegment(folder, file)).toEqual(old);
@@ -199,7 +199,7 @@ describe('a pack with deleted data', () => {
     expect(await foldOfPack()).toEqual([...merged].map(([key, counters]) => [...key.split(' '), plain(counters)]).sort());
   });
 
-  it('loses a page and keeps its views', async () => {
+  it('contains no deleted page afterwards, but still its views', async () => {
     sealed(1, ['gone', 'stays']);
     const views = async () => (await foldOfPack()).filter(([collection]) => collection === 'traffic.2026').length;
     await pack();
@@ -246,7 +246,7 @@ describe('a journal of version 0.1', () => {
   beforeEach(() => {
     for (const name of readdirSync(OLD)) if (name !== 'reports.json') copyFileSync(join(OLD, name), join(folder, name));
   });
-  const told = () => {
+  const replayedHits = () => {
     const hits: Hit[] = [];
     for (const segment of segmentsIn(folder).filter(({ state }) => state === 'sealed'))
       replaySegment(readSegment(folder, segment), { ...SILENT, hit: (hit) => hits.push(hit) });
@@ -256,15 +256,15 @@ describe('a journal of version 0.1', () => {
   it('contains nothing of a deleted site afterwards', async () => {
     await cleanFolder(folder, deleted({ kind: 'site' }));
     expect(bytesIn()).not.toContain('garden');
-    expect(told()).toEqual([]);
+    expect(replayedHits()).toEqual([]);
   });
 
-  it('loses a page, even as the page before another view, and keeps its views', async () => {
-    const views = told().length;
+  it('contains no deleted page afterwards, not even as the page before another view, but still its views', async () => {
+    const views = replayedHits().length;
     await cleanFolder(folder, deleted({ kind: 'page', pattern: '/beds*' }));
     expect(bytesIn()).not.toMatch(/\/beds|Roses/);
-    expect(told().length).toBe(views);
-    expect(told().filter(({ path }) => path === '/').length).toBe(3);
+    expect(replayedHits().length).toBe(views);
+    expect(replayedHits().filter(({ path }) => path === '/').length).toBe(3);
   });
 });
 

@@ -27,7 +27,7 @@ function foldOf(list: Countables): Delta[] {
   return fold.deltas();
 }
 
-/** What the filter leaves. */
+/** The hits and observations that remain. */
 const remaining = (list: readonly Countable[], filter: DeletionFilter): Countable[] =>
   list.map((one) => (isHit(one) ? filter.hit(one) : filter.observation(one))).filter((one) => one !== undefined);
 
@@ -110,7 +110,7 @@ describe('a tombstone', () => {
     expect([1000, 1001].map((receivedAtMs) => filter.keepsPoint(point, receivedAtMs))).toEqual([false, true]);
   });
 
-  it('for pages removes the page from a view, so that totals stay the same', () => {
+  it('for pages removes the page from a view, so that totals do not change', () => {
     const filter = createDeletionFilter([until({ kind: 'page', pattern: '/private*' })]);
     const list = [hit({ path: '/private/1', title: 'Secret' }), hit({ path: '/' })];
     const kept = list.map((one) => filter.hit(one) as Hit);

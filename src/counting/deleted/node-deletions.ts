@@ -62,7 +62,7 @@ export function createNodeDeletions(options: NodeDeletionsOptions): NodeDeletion
   let isCleaning = false;
 
   /** Skips what an earlier process of this node has acknowledged. */
-  const learn = async (read: readonly Tombstone[]): Promise<void> => {
+  const addNew = async (read: readonly Tombstone[]): Promise<void> => {
     const deletions = new Map((await tombstones.deletions()).map((deletion) => [deletion.id, deletion]));
     for (const tombstone of read) {
       if (known.has(tombstone.id)) continue;
@@ -92,7 +92,7 @@ export function createNodeDeletions(options: NodeDeletionsOptions): NodeDeletion
   return {
     async apply() {
       const read = await tombstones.read();
-      if (read !== list) await learn(read);
+      if (read !== list) await addNew(read);
       for (const id of [...unacknowledged]) {
         await tombstones.acknowledge(id, node, 'obeys', nowMs());
         unacknowledged = unacknowledged.filter((other) => other !== id);

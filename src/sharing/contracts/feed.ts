@@ -13,7 +13,7 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** `open` gives two feeds of one installation that know each other; they may be the same. */
+/** `open` returns two connected feeds of one installation. They may be the same object. */
 export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): void {
   describe('a feed', () => {
     const opened: Feed[] = [];
@@ -29,13 +29,13 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
 
     it('shows sources in a readable form', async () => {
       const { feed, other } = await start();
-      const heard: LiveHit[] = [];
-      feed.watch('garden', (hits) => heard.push(...hits));
+      const received: LiveHit[] = [];
+      feed.watch('garden', (hits) => received.push(...hits));
       await until(() => other.isWatched('garden'));
       const source = 'xn--mller-kva.example';
       other.publish(plainHit(AT_MS, { site: 'garden', referrer: { medium: 'other', source, host: source, path: '/' } }));
-      await until(() => heard.length === 1);
-      expect(heard[0]?.source).toBe('müller.example');
+      await until(() => received.length === 1);
+      expect(received[0]?.source).toBe('müller.example');
     });
 
     it('sends the hits of a site only to listeners of that site', async () => {
@@ -54,23 +54,23 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
 
     it('sends only what an owner may see, with times in seconds and nothing that connects hits', async () => {
       const { feed } = await start();
-      let told: LiveHit | undefined;
+      let received: LiveHit | undefined;
       feed.watch('garden', ([hit]) => {
-        told = hit;
+        received = hit;
       });
       feed.publish(hitOf('garden', '/page'));
-      await until(() => told !== undefined);
-      expect(Object.keys(told as LiveHit).sort()).toEqual(
+      await until(() => received !== undefined);
+      expect(Object.keys(received as LiveHit).sort()).toEqual(
         ['atMs', 'browser', 'device', 'event', 'kind', 'path', 'platform', 'source', 'title'].sort(),
       );
-      expect(told).toMatchObject({ kind: 'view', path: '/page', atMs: Date.parse('2026-11-20T12:00:00Z') });
+      expect(received).toMatchObject({ kind: 'view', path: '/page', atMs: Date.parse('2026-11-20T12:00:00Z') });
     });
 
     it('knows whether there are listeners', async () => {
       const { feed } = await start();
       expect(feed.isWatched('garden')).toBe(false);
-      let told = 0;
-      const ends = [1, 2].map(() => feed.watch('garden', () => told++));
+      let calls = 0;
+      const ends = [1, 2].map(() => feed.watch('garden', () => calls++));
       expect(feed.isWatched('garden')).toBe(true);
       ends[0]?.();
       ends[0]?.();
@@ -79,7 +79,7 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
       expect(feed.isWatched('garden')).toBe(false);
       feed.publish(hitOf('garden'));
       await delay(300);
-      expect(told).toBe(0);
+      expect(calls).toBe(0);
     });
 
     it('sends only a part of a flood, in few batches', async () => {

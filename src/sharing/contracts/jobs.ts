@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ATTEMPTS, type Job, type Jobs } from '../jobs.js';
 
-/** `open` gives an empty queue whose first retry comes after a few milliseconds; `other` is another process's, or the same. */
+/** `open` returns an empty queue with a first retry after a few milliseconds. `other` is that of another process, or the same. */
 export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): void {
   const job = (id: string, data = {}): Job => ({ name: 'sweep', id, data });
   const opened: Jobs[] = [];
@@ -25,7 +25,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       for (const jobs of new Set(opened.splice(0))) await jobs.close();
     });
 
-    it('are done with their data', async () => {
+    it('are passed to their handlers with their data', async () => {
       const { jobs, other } = await start();
       const done: Job[] = [];
       other.work({ sweep: async (given) => void done.push(given) });
@@ -124,7 +124,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       expect(done - before).toBeLessThanOrEqual(7);
     });
 
-    it('that are repeated are listed once when they have failed, until one succeeds', async () => {
+    it('that are repeated and fail are listed once, until a repetition succeeds', async () => {
       const { jobs } = await start();
       let [tries, isMended] = [0, false];
       jobs.work({
@@ -158,7 +158,7 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
       expect(done).toBe(1);
     });
 
-    it('are asked to stop when the queue closes, which waits for them', async () => {
+    it('are told to stop when the queue closes, which waits for them', async () => {
       const { jobs } = await start();
       let [started, ended] = [false, false];
       jobs.work({

@@ -17,7 +17,7 @@ export function limitsContract(open: () => Promise<Limits>): void {
       expect(refused.retryAfterSeconds).toBeLessThanOrEqual(seconds);
     });
 
-    it('count separately for each caller and each kind of call, whatever the name of the caller', async () => {
+    it('count separately for each kind of call and each caller, for any name of a caller', async () => {
       limits = await open();
       for (let call = 0; call <= LIMITS['sign-in'].calls; call++) await limits.take('sign-in', '192.0.2.1');
       expect(await limits.take('sign-in', '192.0.2.2')).toEqual({ allowed: true });

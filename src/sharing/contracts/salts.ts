@@ -6,12 +6,12 @@ import type { Salts } from '../salts.js';
 
 export interface OpenedSalts {
   salts: Salts;
-  /** The same salts after a restart, at this moment. */
+  /** Opens the same salts after a restart at this time. */
   reopen(nowMs: number): Promise<Salts>;
 }
 
 export function saltsContract(open: (nowMs: number) => Promise<OpenedSalts>): void {
-  // of this day, since a server forgets by its own clock
+  // Uses the current date, because Redis expires keys by its own clock.
   const day = (step: number) => utcDay(Date.now() + step * DAY_MS);
   const [today, tomorrow] = [day(0), day(1)];
   const noon = Date.parse(`${today}T12:00:00Z`);
@@ -49,7 +49,7 @@ export function saltsContract(open: (nowMs: number) => Promise<OpenedSalts>): vo
       expect(salts.state()).toEqual({ shared: true });
     });
 
-    it('are kept while it is that date in any time zone, and are then deleted', async () => {
+    it('are stored while it is that date in any time zone, and are then deleted', async () => {
       const { salts, reopen } = await start(noon);
       const salt = Buffer.from(salts.salt(today));
       expect((await reopen(noon + DAY_MS)).salt(today)).toEqual(salt);

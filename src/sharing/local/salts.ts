@@ -23,13 +23,13 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): OwnSalts {
   /** Dates whose salt could not be stored, and why. */
   const failed = new Map<string, Error>();
 
-  /** A date is over everywhere 12 hours after it is over in UTC; salts are kept for one more day. */
+  /** A date is over in all zones 12 hours after it is over in UTC. Salts are stored for one more day. */
   const current = (): Array<[string, Buffer]> => {
     const oldest = utcDay(nowMs() - 2 * DAY_MS);
     return [...salts].filter(([day]) => day >= oldest);
   };
 
-  /** Writes before it uses them: a salt that is lost in a restart would count its visitors twice. */
+  /** Writes salts before they are used. If a salt were lost in a restart, its visitors would be counted twice. */
   const store = (entries: Array<[string, Buffer]>): void => {
     const next = new Map(entries);
     writeSalts(path, next);
@@ -77,7 +77,7 @@ export function openLocalSalts(dataDir: string, nowMs: () => number): OwnSalts {
       if (!salts.get(day)?.equals(salt)) store([...current().filter(([other]) => other !== day), [day, salt]]);
     },
     state() {
-      // salts of future dates are created in advance, and no hit needs them yet
+      // Salts of future dates are created in advance, and no hit needs them yet.
       const begun = utcDay(nowMs() + AHEAD_MS_MAX);
       const failure = [...failed].find(([day]) => day <= begun)?.[1].message;
       return { shared: true, failure };

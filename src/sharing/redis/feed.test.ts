@@ -88,7 +88,7 @@ describeWith('REDIS_URL')('a feed on Redis', () => {
   });
 
   itWithOwnRedis(
-    'notices a Redis that hangs though nobody watches, and is whole again when it answers',
+    'detects that Redis hangs even while nobody watches, and works again when Redis answers',
     async () => {
       const server = await ownRedis();
       await server.start();

@@ -10,7 +10,7 @@ import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
 const ANNOUNCE_EVERY_MS = 5_000;
 /** Long enough for two announcements to be lost. */
 const WATCHED_MS = 15_000;
-/** Sites watched on other nodes. More can only be invented ones. */
+/** The maximum number of sites that are watched on other nodes. A larger number would be forged. */
 const WATCHED_MAX = 10_000;
 
 interface Message {
@@ -25,7 +25,7 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   const watchers = `${namespace}:watchers`;
   const hitsOf = (site: string) => `${namespace}:hits:${site}`;
   const listeners = createListeners();
-  /** By site: until when it is watched on other nodes. */
+  /** The time until which a site is watched on other nodes, by site. Milliseconds since 1970. */
   const elsewhere = new Map<string, number>();
   const subscriber = connect({ autoResubscribe: false, ...NOTICES_SILENCE });
 

@@ -33,7 +33,7 @@ async function until(what: string, condition: () => boolean | Promise<boolean>):
 
 const BUILT = new URL('../../../dist/src/sharing/redis', import.meta.url).href;
 
-/** Takes a job in a process of its own and never ends it. */
+/** Starts a job in another process and never finishes it. */
 const STUCK = (namespace: string) => `
   const { openRedis } = await import(${JSON.stringify(`${BUILT}/connection.js`)});
   const { openBullmqJobs } = await import(${JSON.stringify(`${BUILT}/jobs.js`)});
@@ -62,7 +62,7 @@ describeWith('REDIS_URL')('jobs on BullMQ', () => {
     await until('the other has done it', () => done === 1);
   }, 40_000);
 
-  it('are done in the end, however many workers stop in the middle', async () => {
+  it('are finished in the end, no matter how many workers stop in the middle', async () => {
     const namespace = newNamespace();
     for (let worker = 0; worker <= ATTEMPTS; worker++) {
       const jobs = openJobs(namespace);
@@ -87,7 +87,7 @@ describeWith('REDIS_URL')('jobs on BullMQ', () => {
   });
 
   itWithOwnRedis(
-    'jobs that wait outlive a Redis that is killed and comes back, and meanwhile it is said to be away',
+    'waiting jobs survive a restart of Redis, which is reported as unavailable meanwhile',
     async () => {
       const server = await ownRedis();
       closers.push(() => server.close());
@@ -109,7 +109,7 @@ describeWith('REDIS_URL')('jobs on BullMQ', () => {
   );
 
   itWithOwnRedis(
-    'a Redis that hangs is said to be away soon',
+    'a Redis that hangs is soon reported as unavailable',
     async () => {
       const server = await ownRedis();
       closers.push(() => server.close());

@@ -41,10 +41,10 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
 
   const done = async (bullJob: BullJob, token: string | undefined, handlers: Readonly<Record<string, Work>>): Promise<void> => {
     const { name, data, repeatJobKey } = bullJob;
-    // BullMQ gives each repetition an id of its own, under which a failed one would never be found again
+    // BullMQ gives each repetition a new id. Under such an id, nobody could find a failed job again.
     if (repeatJobKey !== undefined) return add({ name, id: partOf(repeatJobKey, name), data });
     const work = handlers[name];
-    if (work === undefined) throw new Error(`no process here knows how to do "${name}"`);
+    if (work === undefined) throw new Error(`this process has no handler for the job "${name}"`);
     try {
       await work({ name, id: partOf(bullJob.id, name), data }, () => stopped);
     } catch (error) {
@@ -61,7 +61,7 @@ export function openBullmqJobs(redis: RedisConnection, { firstRetryMs = FIRST_RE
 
     async every(everyMs, job) {
       const before = await queue.getJobScheduler(idOf(job));
-      // a schedule whose next turn is in the past has lost that turn, because Redis has lost data
+      // If the next turn of a schedule is in the past, Redis has lost that turn with other data.
       if (before?.every === everyMs && (before.next ?? 0) > Date.now() - everyMs) return;
       const template = { name: job.name, data: job.data, opts: { ...retried, removeOnFail: true } };
       await queue.upsertJobScheduler(idOf(job), { every: everyMs }, template);
@@ -101,7 +101,7 @@ const UNREACHABLE: JobsState = { reachable: false, waiting: 0, failed: [] };
 
 async function stateOf(queue: Queue): Promise<JobsState> {
   const state = readState(queue);
-  state.catch(() => {}); // it may reject after the time is over
+  state.catch(() => {}); // it may reject after the timeout
   return Promise.race([state, delay(STATE_MS_MAX, UNREACHABLE, { ref: false })]).catch(() => UNREACHABLE);
 }
 
@@ -113,7 +113,7 @@ async function readState(queue: Queue): Promise<JobsState> {
   ]);
   return {
     reachable: true,
-    // without the next turn of each schedule, which is always among them
+    // The next turn of each schedule is always among the counted jobs, but does not wait.
     waiting: Math.max(0, sum(Object.values(counts)) - schedules),
     failed: failed.map(({ name, id, failedReason, finishedOn = 0, attemptsMade }) => ({
       name,

@@ -47,7 +47,7 @@ describeWith('REDIS_URL')('limits on Redis', () => {
     expect(alone.state()).toEqual({ shared: false });
   });
 
-  it('do not ask Redis again about a caller over the limit', async () => {
+  it('send Redis no further calls of a caller over the limit', async () => {
     const namespace = newNamespace();
     const limits = openRedisLimits(await connected(namespace));
     closers.push(() => limits.close());

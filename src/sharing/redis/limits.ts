@@ -17,7 +17,7 @@ export function openRedisLimits({ connect, namespace }: RedisConnection): Limits
         storeClient: client,
         rejectIfRedisNotReady: true,
         insuranceLimiter: new RateLimiterMemory(options),
-        // further calls of a caller who is over the limit do not reach Redis
+        // Further calls of a caller who is over the limit do not reach Redis.
         inMemoryBlockOnConsumed: options.points,
       }),
   );

@@ -12,7 +12,7 @@ export function openRedisNotifier({ client, namespace, connect }: RedisConnectio
   const callAll = (): void => {
     for (const listener of listeners) listener();
   };
-  // Subscribes explicitly after each connection, to know from when on no notice is missed.
+  // Subscribes explicitly after each connection, so that listeners are called once no further notice can be missed.
   const subscriber = connect({ autoResubscribe: false, ...NOTICES_SILENCE });
   subscriber.on('ready', () => void subscriber.subscribe(channel).then(callAll, () => {}));
   subscriber.on('message', callAll);

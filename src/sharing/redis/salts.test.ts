@@ -89,7 +89,7 @@ describeWith('REDIS_URL')('salts on Redis', () => {
     expect(alone.salt(TODAY)).toEqual(salt);
     const { client } = await connected(namespace);
     await client.del(...(await client.keys(`${namespace}:*`)));
-    await salts(namespace, first, NOON); // offers what it has kept
+    await salts(namespace, first, NOON); // shares its stored salts
     expect((await salts(namespace, second, NOON)).salt(TODAY)).toEqual(salt);
   });
 

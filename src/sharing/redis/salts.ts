@@ -20,11 +20,11 @@ export async function openRedisSalts({ client, namespace }: RedisConnection, own
 
   const shareOne = async (day: string): Promise<void> => {
     const key = `${namespace}:salt:${day}`;
-    // a date is over everywhere 36 hours after it began in UTC; its salt is kept for at least one more day
+    // A date is over in all zones 36 hours after it began in UTC. Its salt is stored for at least one more day.
     const untilMs = Date.parse(day) + 3 * DAY_MS;
     await client.set(key, own.salt(day).toString('base64'), 'PXAT', untilMs, 'NX');
     const stored = Buffer.from((await client.get(key)) ?? '', 'base64');
-    // a shorter salt would make points from which addresses can be found
+    // With a shorter salt, addresses could be computed from points.
     if (stored.length !== SALT_BYTES) throw new Error(`the value of ${key} is not a salt`);
     own.adopt(day, stored);
   };
