@@ -164,7 +164,7 @@ describe('a version with other facets', () => {
   const linesIn = async (tables: ReadonlyMap<string, Uint8Array>, format: LineFormat) =>
     (await Promise.all([...tables].map(([name, bytes]) => readTable(name, bytes, format).lines()))).flat().sort();
 
-  it('packs its segments, and splits its own apart facets from the view', async () => {
+  it('packs its segments, and splits its own split-off facets from the view', async () => {
     const { tables, split } = tablesOf(MORE);
     const format = createLineFormat(MORE);
     const lines = await linesIn(tables, format);

@@ -2,7 +2,7 @@
 // version can read lines of versions with more or fewer facets.
 
 export interface LineColumns {
-  /** The fields of views and events after the site and the times. The field `apart` contains all apart facets. */
+  /** The fields of views and events after the site and the times. The field `apart` contains all split-off facets. */
   readonly hit: readonly string[];
   /** The additional fields of events. */
   readonly event: readonly string[];
@@ -10,23 +10,23 @@ export interface LineColumns {
   readonly apart: Readonly<Record<string, number>>;
 }
 
-/** The name of the field that all apart facets share. */
-export const APART = 'apart';
+/** The name of the field that all split-off facets share. */
+export const SPLIT_OFF = 'apart';
 /** Separates the parts in that field. */
 export const PART_SEPARATOR = '|';
 /** Kind, site, time or day of receipt, local day, local time. */
 export const CORE_FIELDS = 5;
-/** The field of a `t` line (observation-line.ts) that contains the apart facets. */
+/** The field of a `t` line (observation-line.ts) that contains the split-off facets. */
 const TECHNOLOGY_FIELD = 4;
 
 /** The columns of segments of format 2 whose header names none. */
 export const UNNAMED_COLUMNS: LineColumns = {
-  hit: ['path', 'title', 'referrer', APART, 'visitor'],
+  hit: ['path', 'title', 'referrer', SPLIT_OFF, 'visitor'],
   event: ['event'],
   apart: { technology: 4, sizes: 3, language: 1 },
 };
 
-/** The text of the empty value of each column and apart facet, by name. */
+/** The text of the empty value of each column and split-off facet, by name. */
 export type EmptyTexts = ReadonlyMap<string, string>;
 
 /**
@@ -39,7 +39,7 @@ export function columnMapping(
   emptyTexts: EmptyTexts,
 ): ((line: string) => string) | undefined {
   if (JSON.stringify(from) === JSON.stringify(to)) return undefined;
-  const mapApart = apartMapping(from.apart, to.apart, emptyTexts);
+  const mapSplitOff = splitOffMapping(from.apart, to.apart, emptyTexts);
   const mapHit = (source: readonly string[], target: readonly string[]) => {
     const indexes = target.map((name) => [name, source.indexOf(name)] as const);
     return (fields: readonly string[]): string => {
@@ -48,7 +48,7 @@ export function columnMapping(
       const mapped = indexes.map(([name, index]) => {
         const text = fields[CORE_FIELDS + index];
         if (index < 0 || text === undefined) return emptyTexts.get(name) ?? '';
-        return name === APART ? mapApart(text) : text;
+        return name === SPLIT_OFF ? mapSplitOff(text) : text;
       });
       return [...core, ...mapped].join('\t');
     };
@@ -60,13 +60,13 @@ export function columnMapping(
     if (kind !== 'v' && kind !== 'e' && kind !== 't') return line;
     const fields = line.split('\t');
     if (kind !== 't') return kind === 'v' ? mapView(fields) : mapEvent(fields);
-    if (fields.length > TECHNOLOGY_FIELD) fields[TECHNOLOGY_FIELD] = mapApart(fields[TECHNOLOGY_FIELD] as string);
+    if (fields.length > TECHNOLOGY_FIELD) fields[TECHNOLOGY_FIELD] = mapSplitOff(fields[TECHNOLOGY_FIELD] as string);
     return fields.join('\t');
   };
 }
 
 /** As `columnMapping`, for the text of the field `apart`. */
-export function apartMapping(
+export function splitOffMapping(
   from: LineColumns['apart'],
   to: LineColumns['apart'],
   emptyTexts: EmptyTexts,
@@ -78,7 +78,7 @@ export function apartMapping(
     start += parts;
   }
   return (text) => {
-    if (text === '') return ''; // the view was split from its apart facets
+    if (text === '') return ''; // the view was split from its split-off facets
     const parts = text.split(PART_SEPARATOR);
     const mapped = Object.keys(to).map((name) => {
       const range = from[name] === to[name] ? ranges.get(name) : undefined;

@@ -6,7 +6,7 @@ import { type AnyFacet, emptyHitOf, type Hit, type HitDraft } from '../hit/hit.j
 import type { LocalTime } from '../time/calendar.js';
 import { memoize } from '../time/memo.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
-import { APART, CORE_FIELDS, type EmptyTexts, type LineColumns, PART_SEPARATOR } from './columns.js';
+import { CORE_FIELDS, type EmptyTexts, type LineColumns, PART_SEPARATOR, SPLIT_OFF } from './columns.js';
 
 /** Limits the memory for a segment in which, for example, every hit has a different referrer. */
 export const REMEMBERED_MAX = 10_000;
@@ -16,10 +16,10 @@ export interface LineFormat {
   readonly emptyTexts: EmptyTexts;
   /** The facets with a column of their own, in the order of their columns. */
   readonly ownFacets: readonly AnyFacet[];
-  readonly apartFacets: readonly AnyFacet[];
+  readonly splitOffFacets: readonly AnyFacet[];
   hitLine(hit: Hit): string;
-  apartText(values: SplitOffValues): string;
-  /** The index of the field of a view or an event that contains this facet, or all apart facets. */
+  splitOffText(values: SplitOffValues): string;
+  /** The index of the field of a view or an event that contains this facet, or all split-off facets. */
   fieldIndexOf(name: string): number;
   createReader(): HitReader;
 }
@@ -27,7 +27,8 @@ export interface LineFormat {
 export interface HitReader {
   /** Undefined if the fields are not those of a view or an event. */
   hit(fields: readonly string[]): Hit | undefined;
-  apart(text: string): SplitOffValues;
+  /** Reads the split-off facets from the text of their field. */
+  splitOff(text: string): SplitOffValues;
 }
 
 /** A facet of a hit, without its type. */
@@ -38,29 +39,29 @@ interface Field {
 
 export function createLineFormat(facets: readonly AnyFacet[]): LineFormat {
   checkCellNames(facets);
-  const apartFacets = facets.filter(({ isSplitOff }) => isSplitOff);
+  const splitOffFacets = facets.filter(({ isSplitOff }) => isSplitOff);
   const ownFacets = facets.filter(({ isSplitOff }) => !isSplitOff);
   const columns = columnsOf(facets);
-  const apartText = createApartWriter(apartFacets);
+  const splitOffText = createSplitOffWriter(splitOffFacets);
   const emptyHit = emptyHitOf(facets);
   const emptyTexts = new Map(facets.map(({ name, empty, column }) => [name, column.write(empty)]));
-  emptyTexts.set(APART, apartText(emptyHit));
+  emptyTexts.set(SPLIT_OFF, splitOffText(emptyHit));
   const names = [...columns.hit, ...columns.event];
   return {
     columns,
     emptyTexts,
     ownFacets,
-    apartFacets,
-    hitLine: createHitWriter(columns, facets, apartText),
-    apartText,
+    splitOffFacets,
+    hitLine: createHitWriter(columns, facets, splitOffText),
+    splitOffText,
     fieldIndexOf: (name) => CORE_FIELDS + names.indexOf(name),
     createReader: () => createHitReader(columns, facets, emptyHit),
   };
 }
 
-/** Columns that only events have are last. The apart facets share one column, at the position of the first of them. */
+/** Columns that only events have are last. The split-off facets share one column, at the position of the first of them. */
 function columnsOf(facets: readonly AnyFacet[]): LineColumns {
-  const ofHits = facets.filter(({ only }) => only !== 'event').map(({ name, isSplitOff }) => (isSplitOff ? APART : name));
+  const ofHits = facets.filter(({ only }) => only !== 'event').map(({ name, isSplitOff }) => (isSplitOff ? SPLIT_OFF : name));
   return {
     hit: [...new Set(ofHits)],
     event: facets.filter(({ only }) => only === 'event').map(({ name }) => name),
@@ -88,9 +89,9 @@ interface WrittenColumn {
   write(value: unknown, hit: Hit): string;
 }
 
-function createApartWriter(apartFacets: readonly AnyFacet[]): (values: SplitOffValues) => string {
-  const nothing = PART_SEPARATOR.repeat(Math.max(0, partsOf(apartFacets) - 1));
-  const fields = (apartFacets as unknown as readonly Field[]).map(({ name, column }) => ({ name, write: column.write }));
+function createSplitOffWriter(splitOffFacets: readonly AnyFacet[]): (values: SplitOffValues) => string {
+  const nothing = PART_SEPARATOR.repeat(Math.max(0, partsOf(splitOffFacets) - 1));
+  const fields = (splitOffFacets as unknown as readonly Field[]).map(({ name, column }) => ({ name, write: column.write }));
   const [a = NO_PART, b = NO_PART, c = NO_PART] = fields;
   const others = fields.slice(3);
   return (values) => {
@@ -106,13 +107,13 @@ function createApartWriter(apartFacets: readonly AnyFacet[]): (values: SplitOffV
 
 const NO_PART: { name: keyof HitDraft; write(value: unknown): string } = { name: 'kind', write: () => '' };
 
-function partsOf(apartFacets: readonly AnyFacet[]): number {
-  return apartFacets.reduce((parts, { column }) => parts + column.cells.length, 0);
+function partsOf(splitOffFacets: readonly AnyFacet[]): number {
+  return splitOffFacets.reduce((parts, { column }) => parts + column.cells.length, 0);
 }
 
-function createHitWriter(columns: LineColumns, facets: readonly AnyFacet[], apartText: LineFormat['apartText']) {
+function createHitWriter(columns: LineColumns, facets: readonly AnyFacet[], splitOffText: LineFormat['splitOffText']) {
   const written = (name: string): WrittenColumn => {
-    if (name === APART) return { name: 'kind', write: (_, hit) => apartText(hit) };
+    if (name === SPLIT_OFF) return { name: 'kind', write: (_, hit) => splitOffText(hit) };
     const { name: field, column } = facets.find((facet) => facet.name === name) as unknown as Field;
     return { name: field, write: column.write };
   };
@@ -145,14 +146,14 @@ const UNROLLED = 4;
 
 /** Hits with equal technology, referrers or visitors share these objects, because there are few different ones. */
 function createHitReader(columns: LineColumns, facets: readonly AnyFacet[], emptyHit: HitDraft): HitReader {
-  const aparts = memoize(createApartReader(facets.filter(({ isSplitOff }) => isSplitOff)), REMEMBERED_MAX);
+  const readSplitOff = memoize(createSplitOffReader(facets.filter(({ isSplitOff }) => isSplitOff)), REMEMBERED_MAX);
   /** Hits with only the facets of the field `apart`. */
-  const drafts = memoize((text: string): HitDraft => ({ ...emptyHit, ...aparts(text) }), REMEMBERED_MAX);
+  const drafts = memoize((text: string): HitDraft => ({ ...emptyHit, ...readSplitOff(text) }), REMEMBERED_MAX);
   const times = memoizeLast(timeOf);
-  const apartIndex = CORE_FIELDS + columns.hit.indexOf(APART);
+  const splitOffIndex = CORE_FIELDS + columns.hit.indexOf(SPLIT_OFF);
   const [viewFields, eventFields] = [CORE_FIELDS + columns.hit.length, CORE_FIELDS + columns.hit.length + columns.event.length];
   const readColumns = (names: readonly string[], start: number) =>
-    names.flatMap((name, i) => (name === APART ? [] : readColumn(facets, name, start + i)));
+    names.flatMap((name, i) => (name === SPLIT_OFF ? [] : readColumn(facets, name, start + i)));
   const ofHits = readColumns(columns.hit, CORE_FIELDS);
   const ofEvents = readColumns(columns.event, viewFields);
   // Four columns are read without a loop. In a loop, the name and the function change each time, which makes counting 4 %
@@ -165,12 +166,12 @@ function createHitReader(columns: LineColumns, facets: readonly AnyFacet[], empt
   const others = ofHits.slice(UNROLLED);
 
   return {
-    apart: aparts,
+    splitOff: readSplitOff,
     hit(fields) {
       const isView = fields[0] === 'v';
       if (fields.length !== (isView ? viewFields : eventFields)) return undefined;
       const receivedAtMs = Number(fields[2]) * FIVE_MINUTES_MS;
-      const hit: HitDraft = { ...drafts(fields[apartIndex] as string) };
+      const hit: HitDraft = { ...drafts(fields[splitOffIndex] as string) };
       hit.kind = isView ? 'view' : 'event';
       hit.site = fields[1] as string;
       hit.receivedAtMs = receivedAtMs;
@@ -192,11 +193,11 @@ function readColumn(facets: readonly AnyFacet[], name: string, index: number): R
   return { name: field, index, read: column.repeats ? memoize(column.read, REMEMBERED_MAX) : column.read };
 }
 
-function createApartReader(apartFacets: readonly AnyFacet[]): (text: string) => SplitOffValues {
+function createSplitOffReader(splitOffFacets: readonly AnyFacet[]): (text: string) => SplitOffValues {
   return (text) => {
     const parts = text.split(PART_SEPARATOR);
     let start = 0;
-    const values = apartFacets.map(({ name, column }) => {
+    const values = splitOffFacets.map(({ name, column }) => {
       const end = start + column.cells.length;
       const own = Array.from(column.cells, (_, i) => parts[start + i] ?? '');
       start = end;

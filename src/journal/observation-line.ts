@@ -31,7 +31,7 @@ function observationText(observation: Observation): string {
       return `n\t${common}\t${from}\t${to}\t${+afterEntry}`;
     }
     case 'technology':
-      return `t\t${common}\t${LINE_FORMAT.apartText(observation)}\t${observation.first}`;
+      return `t\t${common}\t${LINE_FORMAT.splitOffText(observation)}\t${observation.first}`;
     case 'page-device':
       return `d\t${common}\t${observation.path}\t${observation.device}`;
     case 'reading':
@@ -66,18 +66,18 @@ export const FIELDS: Readonly<Record<string, number>> = Object.assign(Object.cre
 });
 
 /** Reads the fields of an observation's line, without the number of equal lines. */
-export function readObservation(f: string[], { apart }: Pick<HitReader, 'apart'>): Observation {
+export function readObservation(f: string[], { splitOff }: Pick<HitReader, 'splitOff'>): Observation {
   if (f[0] === 'h') return presenceOf(f);
-  return f[0] === 't' ? technologySeen(f, apart) : observationOf(f);
+  return f[0] === 't' ? technologySeen(f, splitOff) : observationOf(f);
 }
 
-function technologySeen(f: string[], apart: HitReader['apart']): Observation {
+function technologySeen(f: string[], splitOff: HitReader['splitOff']): Observation {
   return {
     kind: 'technology',
     site: f[1] as string,
     receivedAtMs: Number(f[2]) * DAY_MS,
     day: f[3] as string,
-    ...apart(f[4] as string),
+    ...splitOff(f[4] as string),
     first: f[5] as NewInPeriod,
   };
 }

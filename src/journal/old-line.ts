@@ -8,7 +8,7 @@ import { utcDayMs } from '../hit/visit.js';
 import { type LocalTime, roundDownToFiveMinutes } from '../time/calendar.js';
 import { memoize } from '../time/memo.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
-import { apartMapping, UNNAMED_COLUMNS } from './columns.js';
+import { splitOffMapping, UNNAMED_COLUMNS } from './columns.js';
 import type { Parsed } from './line.js';
 import { LINE_FORMAT, memoizeLast, REMEMBERED_MAX } from './line-format.js';
 
@@ -17,8 +17,8 @@ const KIND_OF: Readonly<Record<string, HitKind>> = { v: 'view', e: 'event', p: '
 /** One line may contain a view and its observations, the observations of a ping, or a refusal. Empty if it is not a line. */
 export function createOldLineReader(): (line: string) => readonly Parsed[] {
   const { columns, emptyTexts, createReader } = LINE_FORMAT;
-  const mapApart = apartMapping(UNNAMED_COLUMNS.apart, columns.apart, emptyTexts);
-  const { apart } = createReader();
+  const mapSplitOff = splitOffMapping(UNNAMED_COLUMNS.apart, columns.apart, emptyTexts);
+  const { splitOff } = createReader();
   const referrers = memoize(referrer.column.read, REMEMBERED_MAX);
   const times = memoizeLast(timeOf);
   return (line) => {
@@ -39,7 +39,7 @@ export function createOldLineReader(): (line: string) => readonly Parsed[] {
       atMs: receivedAtMs,
       title: f[6] as string,
       referrer: referrers(f[7] as string),
-      ...apart(mapApart(f[8] as string)),
+      ...splitOff(mapSplitOff(f[8] as string)),
       visitor: record === undefined ? (f[9] === '-' ? VIEWS_ONLY : NO_RECORD) : visitorOf(record),
       event: rest.event,
     };

@@ -6,7 +6,7 @@
 import { type AsyncBuffer, type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { type Cell, type CellType, textCells } from '../hit/facet.js';
-import { APART, PART_SEPARATOR } from './columns.js';
+import { PART_SEPARATOR, SPLIT_OFF } from './columns.js';
 import { LINE_FORMAT, type LineFormat } from './line-format.js';
 import { countedLine } from './observation-line.js';
 import { createLineSplitter, sumPauses } from './split-lines.js';
@@ -84,7 +84,7 @@ function tablesOf(format: LineFormat): readonly Table[] {
   return [hitTable('views', 'v', format), hitTable('events', 'e', format), technologyTable(format), ...PLAIN_TABLES];
 }
 
-/** Without the apart facets, which packing has split from views and removed from events (split-lines.ts). */
+/** Without the split-off facets, which packing has split from views and removed from events (split-lines.ts). */
 function hitTable(name: string, kind: 'v' | 'e', { columns, ownFacets, emptyTexts, fieldIndexOf }: LineFormat): Table {
   const facets = ownFacets.filter(({ only }) => only === undefined || only === (kind === 'v' ? 'view' : 'event'));
   const fields = kind === 'v' ? columns.hit : [...columns.hit, ...columns.event];
@@ -103,7 +103,7 @@ function hitTable(name: string, kind: 'v' | 'e', { columns, ownFacets, emptyText
       return [site, Number(fiveMinutes), day, time, ...own];
     },
     line(cells) {
-      const texts = new Map([...emptyTexts, [APART, '']]);
+      const texts = new Map([...emptyTexts, [SPLIT_OFF, '']]);
       let at = HIT_CORE.length;
       for (const { name, column } of facets) {
         const own = cells.slice(at, at + column.cells.length);
@@ -115,13 +115,13 @@ function hitTable(name: string, kind: 'v' | 'e', { columns, ownFacets, emptyText
   };
 }
 
-function technologyTable({ apartFacets, emptyTexts }: LineFormat): Table {
+function technologyTable({ splitOffFacets, emptyTexts }: LineFormat): Table {
   const core = [...textCells('site'), ...number('received'), ...textCells('day')];
-  const apart = apartFacets.flatMap(({ column }) => column.cells);
+  const splitOff = splitOffFacets.flatMap(({ column }) => column.cells);
   return {
     name: 'technologies',
     kind: 't',
-    columns: [...core, ...apart, ...textCells('first'), ...number('n')],
+    columns: [...core, ...splitOff, ...textCells('first'), ...number('n')],
     isCounted: true,
     sortedBy: [1],
     cells: ([, site = '', received, day = '', text = '', first = '']) => [
@@ -133,7 +133,7 @@ function technologyTable({ apartFacets, emptyTexts }: LineFormat): Table {
     ],
     line(cells) {
       let at = core.length;
-      const parts = apartFacets.map(({ name, column }) => {
+      const parts = splitOffFacets.map(({ name, column }) => {
         const own = cells.slice(at, at + column.cells.length);
         at += own.length;
         return isWhole(own) ? own.join(PART_SEPARATOR) : (emptyTexts.get(name) as string);

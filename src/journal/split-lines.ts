@@ -1,7 +1,7 @@
 // Splits lines before they are packed. A step becomes a pause (a time, no page) and a transition (pages, no time). A view
 // is split from its technology. Otherwise a rare browser or an exact pause could link the views of one person. Counting
 // needs only the parts.
-import { APART } from './columns.js';
+import { SPLIT_OFF } from './columns.js';
 import { LINE_FORMAT, type LineFormat } from './line-format.js';
 import { countedLine } from './observation-line.js';
 
@@ -28,14 +28,14 @@ const FIVE_MINUTES_PER_DAY = 288;
 
 /** The technology of an event is dropped, because events are counted without it. */
 function createHitSplitter({ fieldIndexOf, createReader }: LineFormat): (line: string) => string[] {
-  const apartIndex = fieldIndexOf(APART);
+  const splitOffIndex = fieldIndexOf(SPLIT_OFF);
   const reader = createReader();
   return (line) => {
     const fields = line.split('\t');
-    const text = fields[apartIndex] as string;
+    const text = fields[splitOffIndex] as string;
     if (text === '') return [line];
     const hit = fields[0] === 'v' ? reader.hit(fields) : undefined;
-    fields[apartIndex] = '';
+    fields[splitOffIndex] = '';
     if (hit === undefined) return [fields.join('\t')];
     const received = Math.floor(Number(fields[2]) / FIVE_MINUTES_PER_DAY);
     const seen = `${hit.site}\t${received}\t${hit.at.day}`;
