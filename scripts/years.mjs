@@ -13,7 +13,7 @@ const { createFold } = await load('src/counting/fold.js');
 const { parseRequest } = await load('src/hit/parse.js');
 const { createSiteReader } = await load('src/hit/prepared-site.js');
 const { createReporter } = await load('src/reporting/report.js');
-const { openStore } = await load('src/store/lmdb/environment.js');
+const { openEnvironment } = await load('src/store/lmdb/environment.js');
 const { openLmdbDocuments } = await load('src/store/lmdb/documents.js');
 const { openLmdbNodes } = await load('src/store/lmdb/nodes.js');
 const { openLmdbLedger } = await load('src/store/lmdb/ledger.js');
@@ -38,7 +38,7 @@ const isStopped = () => false;
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-years-'));
 const archivesDir = join(folder, 'archives');
-const { root } = openStore(folder);
+const { root } = openEnvironment(folder);
 const [documents, nodes, ledger, imports] = [
   openLmdbDocuments(root),
   openLmdbNodes(root),

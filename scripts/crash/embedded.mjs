@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openLmdbAccounts } from '../../dist/src/store/lmdb/accounts.js';
 import { openLmdbDocuments } from '../../dist/src/store/lmdb/documents.js';
-import { openStore } from '../../dist/src/store/lmdb/environment.js';
+import { openEnvironment } from '../../dist/src/store/lmdb/environment.js';
 import { random } from '../traffic/population.mjs';
 import { compareWithApi, compareWithDocuments, daysFrom, today } from './compare.mjs';
 import { createHits, startLoad, tally } from './hits.mjs';
@@ -77,7 +77,7 @@ export async function crash({ rounds, seed, dataDir, log = () => {} }) {
   if (code !== 0) problems.push(`the last stop ended with ${code}`);
   if (last.stderr() !== '') problems.push(`at the end the service said: ${last.stderr().trim()}`);
 
-  const { root } = openStore(dataDir);
+  const { root } = openEnvironment(dataDir);
   const documents = openLmdbDocuments(root);
   let found = 0;
   for (const site of hits.sites) {
@@ -90,7 +90,7 @@ export async function crash({ rounds, seed, dataDir, log = () => {} }) {
 }
 
 async function withAccounts(dataDir, use) {
-  const { root } = openStore(dataDir);
+  const { root } = openEnvironment(dataDir);
   const accounts = openLmdbAccounts(root);
   try {
     return await use(accounts);

@@ -67,8 +67,8 @@ describe('hitherto site', () => {
     expect(await kept('--keep', '25-months')).toEqual({ month: 24, year: 24 });
     expect(await kept('--title', 'Other')).toEqual({ month: 24, year: 24 });
     expect(await kept('--keep-days', '30')).toContain('Days cannot be kept longer than months');
-    expect(await kept('--keep-days', '1')).toContain('cannot be how long days are kept: give a number of months from 2');
-    expect(await kept('--keep-days', 'soon')).toContain('"soon" cannot be how long days are kept');
+    expect(await kept('--keep-days', '1')).toContain('is not a valid time to keep days: enter a number of months from 2');
+    expect(await kept('--keep-days', 'soon')).toContain('"soon" is not a valid time to keep days');
     expect(await kept('--keep', 'short')).toContain('use --keep 25-months or --keep default');
     expect(await kept('--keep', 'default')).toEqual({});
     const { out } = await hitherto('site', 'set', 'mine', '--keep-days', '2');

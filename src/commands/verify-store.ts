@@ -1,7 +1,7 @@
 // hitherto verify --store
 
 import type { DataLocation } from '../process/compose.js';
-import { withStoreHeld } from '../store/lmdb/environment.js';
+import { withReadTransaction } from '../store/lmdb/environment.js';
 import { type VerifiedStore, verifyStore } from '../store/lmdb/file/verify-store.js';
 import { EXIT_STOPPED } from '../system/exit.js';
 import { visible } from '../system/visible.js';
@@ -19,7 +19,7 @@ export async function verifyWholeStore(json: boolean, { dataDir, mongodbUri }: D
     );
   }
   lowerThreadPriority();
-  await withStoreHeld(dataDir, async (path) => {
+  await withReadTransaction(dataDir, async (path) => {
     const verified = await longWork(false, ({ watch }) => verifyStore(path, watch('reading the store')));
     process.stdout.write(json ? `${JSON.stringify({ file: path, ...verified })}\n` : text(path, verified));
     const { problems, complete } = verified;

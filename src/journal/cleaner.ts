@@ -1,5 +1,5 @@
-// Packs a journal's counted hits after a few minutes, and removes them after `JOURNAL_KEEP`, or earlier if they take too
-// much space or the disk is nearly full.
+// Packs a journal's counted hits after a few minutes, and removes them after `JOURNAL_KEEP`, or earlier if they take
+// too much space or the disk is nearly full.
 import { statfsSync, statSync } from 'node:fs';
 import type { Holds, PackBoundary } from '../store/holds.js';
 import { DAY_MS } from '../time/units.js';

@@ -30,8 +30,8 @@ export const UNNAMED_COLUMNS: LineColumns = {
 export type EmptyTexts = ReadonlyMap<string, string>;
 
 /**
- * Returns a function that converts lines with the columns `from` to lines with the columns `to`. Missing columns become
- * empty, and unknown columns are dropped. Undefined if the columns are the same.
+ * Returns a function that converts lines with the columns `from` to lines with the columns `to`. Missing columns
+ * become empty, and unknown columns are dropped. Undefined if the columns are the same.
  */
 export function columnMapping(
   from: LineColumns,

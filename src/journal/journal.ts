@@ -20,19 +20,28 @@ export interface JournalOptions {
   /** The number of the first segment that this process writes. */
   readonly number: number;
   readonly durability: 'write' | 'fsync';
-  /** The most bytes that may wait to be counted. Above it, hits are refused with status 503 instead of filling the disk. */
+  /**
+   * The most bytes that may wait to be counted. Above it, hits are refused with status 503 instead of filling the
+   * disk.
+   */
   readonly uncountedBytesMax: number;
   /** Bytes that an earlier process left uncounted. */
   readonly uncountedBytes: number;
   readonly nowMs: () => number;
-  /** Called when a segment is closed and can be sealed. `points`: the points that raised a register while it was open. */
+  /**
+   * Called when a segment is closed and can be sealed. `points`: the points that raised a register while it was open.
+   */
   onClosed(segment: SegmentName, points: readonly Point[]): void;
 }
 
 export interface Journal {
-  /** Stores the lines and the point of a hit, then calls `acknowledge`, with an error if nothing of the hit is stored. */
+  /**
+   * Stores the lines and the point of a hit, then calls `acknowledge`, with an error if nothing of the hit is stored.
+   */
   append(lines: string, point: Point | undefined, acknowledge: Acknowledge): void;
-  /** Closes the open segment unless it is empty, and calls `onClosed`. Does nothing if the next one cannot be opened. */
+  /**
+   * Closes the open segment unless it is empty, and calls `onClosed`. Does nothing if the next one cannot be opened.
+   */
   rotate(): void;
   /** Subtracts counted bytes from the uncounted ones. */
   counted(bytes: number): void;

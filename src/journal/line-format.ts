@@ -1,5 +1,5 @@
-// The lines of views and events: first some fields that all lines have, then the facets. The format is derived from the
-// list of facets. This is done once, because every hit is written and read with it.
+// The lines of views and events: first some fields that all lines have, then the facets. The format is derived from
+// the list of facets. This is done once, because every hit is written and read with it.
 import type { FacetColumn } from '../hit/facet.js';
 import { FACETS, type SplitOffValues } from '../hit/facets/index.js';
 import { type AnyFacet, emptyHitOf, type Hit, type HitDraft } from '../hit/hit.js';
@@ -59,7 +59,10 @@ export function createLineFormat(facets: readonly AnyFacet[]): LineFormat {
   };
 }
 
-/** Columns that only events have are last. The split-off facets share one column, at the position of the first of them. */
+/**
+ * Columns that only events have are last. The split-off facets share one column, at the position of the first of
+ * them.
+ */
 function columnsOf(facets: readonly AnyFacet[]): LineColumns {
   const ofHits = facets.filter(({ only }) => only !== 'event').map(({ name, isSplitOff }) => (isSplitOff ? SPLIT_OFF : name));
   return {
@@ -156,8 +159,8 @@ function createHitReader(columns: LineColumns, facets: readonly AnyFacet[], empt
     names.flatMap((name, i) => (name === SPLIT_OFF ? [] : readColumn(facets, name, start + i)));
   const ofHits = readColumns(columns.hit, CORE_FIELDS);
   const ofEvents = readColumns(columns.event, viewFields);
-  // Four columns are read without a loop. In a loop, the name and the function change each time, which makes counting 4 %
-  // slower. If there are fewer than four columns, the last one is read again.
+  // Four columns are read without a loop. In a loop, the name and the function change each time, which makes counting
+  // 4 % slower. If there are fewer than four columns, the last one is read again.
   const last = ofHits.at(-1) as ReadColumn;
   const [a = last, b = last, c = last, d = last] = ofHits;
   const [aName, bName, cName, dName] = [a.name, b.name, c.name, d.name];

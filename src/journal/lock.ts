@@ -1,6 +1,6 @@
-// Allows only one process per journal folder. The lock is a file with a generation in its name. To replace an owner that
-// has exited, a process creates the file of the next generation. Only one process can do this, so two processes that
-// start at the same time cannot both get the lock.
+// Allows only one process per journal folder. The lock is a file with a generation in its name. To replace an owner
+// that has exited, a process creates the file of the next generation. Only one process can do this, so two processes
+// that start at the same time cannot both get the lock.
 import { linkSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +77,9 @@ function ownerOf(path: string): Owner | undefined {
   }
 }
 
-/** The processes of another host (a shared folder, a container) are not visible here, so the owner's file is watched. */
+/**
+ * The processes of another host (a shared folder, a container) are not visible here, so the owner's file is watched.
+ */
 function isRunning(owner: Owner, path: string): boolean {
   if (owner.host !== hostname()) return isBeingTouched(path);
   return processExists(owner.pid) && owner.started === processStart(owner.pid);

@@ -1,5 +1,5 @@
-// A node's identity is an id that is stored in its journal folder. An id must never be used for two different sequences
-// of segments, because the store would treat the segments of one as already counted for the other.
+// A node's identity is an id that is stored in its journal folder. An id must never be used for two different
+// sequences of segments, because the store would treat the segments of one as already counted for the other.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +30,9 @@ export interface NodeStart {
   readonly number: number;
   /** The process must count these in this order, and first seal those that are open. */
   readonly left: readonly LeftSegment[];
-  /** Every hit that was accepted before this time is counted. Undefined if `left` is empty. Milliseconds since 1970. */
+  /**
+   * Every hit that was accepted before this time is counted. Undefined if `left` is empty. Milliseconds since 1970.
+   */
   readonly countedUntilMs: number | undefined;
   /** Problems that were found, as sentences for the log. */
   readonly remarks: readonly string[];
@@ -41,10 +43,10 @@ const FILE = 'node.json';
 const PROCESS_FILE = 'process.json';
 
 /**
- * Determines the id of this node, and registers in the store that the process `boot` runs as it. The node gets a new id
- * if the store has counted more segments under the old id than the folder contains, if the store has another checksum,
- * or if another process runs as the old id. In these cases the folder was restored or copied, and the store would treat
- * reused segment numbers as already counted.
+ * Determines the id of this node, and registers in the store that the process `boot` runs as it. The node gets a new
+ * id if the store has counted more segments under the old id than the folder contains, if the store has another
+ * checksum, or if another process runs as the old id. In these cases the folder was restored or copied, and the store
+ * would treat reused segment numbers as already counted.
  */
 export async function startNode(folder: string, boot: string, registry: StartRegistry): Promise<NodeStart> {
   removeReplacedPacks(folder);
@@ -80,7 +82,8 @@ export async function startNode(folder: string, boot: string, registry: StartReg
     node = undefined;
   }
   for (const segment of open) {
-    if (runningElsewhere.get(segment.node) && isEmpty(folder, segment)) continue; // the other process may still write to it
+    // the other process may still write to it
+    if (runningElsewhere.get(segment.node) && isEmpty(folder, segment)) continue;
     const remark = checkOpenSegment(folder, segment, states.get(segment.node), runningElsewhere.get(segment.node) === true);
     if (remark !== undefined) remarks.push(remark);
   }
@@ -152,8 +155,8 @@ function uncounted(
 }
 
 /**
- * Whether the folder contains the last segment that the store has counted. If the store has counted less than the folder
- * contains, then the store was restored, and the missing segments are counted again.
+ * Whether the folder contains the last segment that the store has counted. If the store has counted less than the
+ * folder contains, then the store was restored, and the missing segments are counted again.
  */
 function hasLastCounted(
   folder: string,
@@ -207,7 +210,9 @@ interface LastProcess {
   readonly mark: ProcessMark;
 }
 
-/** Undefined if the file is missing or cannot be read. Then only a heartbeat can show whether the process still runs. */
+/**
+ * Undefined if the file is missing or cannot be read. Then only a heartbeat can show whether the process still runs.
+ */
 function lastProcess(folder: string): LastProcess | undefined {
   try {
     const { boot, mark } = JSON.parse(readFileSync(join(folder, PROCESS_FILE), 'utf8')) as LastProcess;

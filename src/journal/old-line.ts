@@ -1,5 +1,5 @@
-// Reads the lines and points of version 0.1, so that a journal from before an upgrade is counted. These lines have exact
-// times and ages.
+// Reads the lines and points of version 0.1, so that a journal from before an upgrade is counted. These lines have
+// exact times and ages.
 import { referrer } from '../hit/facets/referrer.js';
 import { emptyHit, type Hit, type HitKind, type NewInPeriod, type NotCounted, type Point, type Visitor } from '../hit/hit.js';
 import { classOf, DEPTH_CLASSES, type Observation, type Presence, READING_CLASSES, type Reading } from '../hit/observation.js';
@@ -14,7 +14,10 @@ import { LINE_FORMAT, memoizeLast, REMEMBERED_MAX } from './line-format.js';
 
 const KIND_OF: Readonly<Record<string, HitKind>> = { v: 'view', e: 'event', p: 'ping' };
 
-/** One line may contain a view and its observations, the observations of a ping, or a refusal. Empty if it is not a line. */
+/**
+ * One line may contain a view and its observations, the observations of a ping, or a refusal. Empty if it is not a
+ * line.
+ */
 export function createOldLineReader(): (line: string) => readonly Parsed[] {
   const { columns, emptyTexts, createReader } = LINE_FORMAT;
   const mapSplitOff = splitOffMapping(UNNAMED_COLUMNS.apart, columns.apart, emptyTexts);

@@ -1,6 +1,7 @@
-// The tables of a pack. There is one table for each kind of line (line.ts), with a column for each field of the line or
-// each cell of a facet. Tables are Parquet files, so that other programs can read them. A row represents one line or, in
-// a table with a column `n`, `n` equal lines. Rows are sorted, so that the original order of the lines is lost.
+// The tables of a pack. There is one table for each kind of line (line.ts), with a column for each field of the line
+// or each cell of a facet. Tables are Parquet files, so that other programs can read them. A row represents one line
+// or, in a table with a column `n`, `n` equal lines. Rows are sorted, so that the original order of the lines is
+// lost.
 //
 // Columns are read by name. A facet is empty if the file lacks one of its columns. Unknown columns are ignored.
 import { type AsyncBuffer, type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
@@ -30,8 +31,8 @@ interface Table {
 const number = (...names: string[]): CellType[] => names.map((name) => ({ name, type: 'INT32' }));
 
 /**
- * `moment`: in units of five minutes since 1970, UTC. `received`: a UTC day, in days since 1970. `day`, `time`, `hour`:
- * in the site's time zone.
+ * `moment`: in units of five minutes since 1970, UTC. `received`: a UTC day, in days since 1970. `day`, `time`,
+ * `hour`: in the site's time zone.
  */
 const HIT_CORE = [...textCells('site'), ...number('moment'), ...textCells('day', 'time')];
 const PAUSES: readonly CellType[] = [

@@ -155,7 +155,8 @@ describe('packing', () => {
     cpSync(folder, after, { recursive: true });
     const packed = readdirSync(join(after, 'packed'))[0] as string;
 
-    // a draft; half of a draft; the pack and all segments; the pack and some segments; the pack and an older, narrower pack
+    // a draft; half of a draft; the pack and all segments; the pack and some segments; the pack and an older,
+    // narrower pack
     const states: Array<() => void> = [
       () => cpSync(join(after, 'packed', packed), join(folder, 'packed', `${packed}.draft`), { recursive: true }),
       () => cpSync(join(after, 'packed', packed, 'manifest.json'), join(folder, 'packed', `${packed}.draft`, 'manifest.json')),

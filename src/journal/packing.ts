@@ -1,5 +1,5 @@
-// Packs counted segments: segments are joined into packs, and small packs into larger ones, until a UTC day is one pack.
-// A larger pack hides each hit among more hits.
+// Packs counted segments: segments are joined into packs, and small packs into larger ones, until a UTC day is one
+// pack. A larger pack hides each hit among more hits.
 import { statSync } from 'node:fs';
 import { roundDownToFiveMinutes } from '../time/calendar.js';
 import { utcDay } from '../time/dates.js';
@@ -21,7 +21,10 @@ import { formatOf, isSealedEmpty, readSegment, removeSealed, type SegmentFile, s
 const PACK_LINES_MAX = 1_000_000;
 /** Two packs of a day are always joined up to this size in total, because this takes only a moment. */
 const ALWAYS_JOINED_LINES_MAX = 100_000;
-/** Larger packs of the current day are joined only if the older one is at most this many times larger than the newer one. */
+/**
+ * Larger packs of the current day are joined only if the older one is at most this many times larger than the newer
+ * one.
+ */
 const JOINED_RATIO_MAX = 4;
 
 export interface PackingOrder {
@@ -187,8 +190,9 @@ async function packInputs(folder: string, inputs: readonly PackInput[]): Promise
 }
 
 /**
- * The newest segment is emptied instead of removed: the next segment number follows from it, and the store recognises the
- * folder by its checksum. If an earlier process was killed before it removed a packed segment, this removes the segment.
+ * The newest segment is emptied instead of removed: the next segment number follows from it, and the store recognises
+ * the folder by its checksum. If an earlier process was killed before it removed a packed segment, this removes the
+ * segment.
  */
 function removePackedSegments(folder: string, node: string, upTo: number): void {
   const packs = packsIn(folder).filter((pack) => pack.node === node);

@@ -1,6 +1,6 @@
 // A pack is the folder `packed/<day>.<node>.<first>-<last>.<generation>`. It contains the hits of the node's segments
-// from the first to the last number, as tables (pack-tables.ts), and a manifest. The day is the UTC day on which the hits
-// were received. If two folders overlap, the one with the wider range is valid, or else the one with the later
+// from the first to the last number, as tables (pack-tables.ts), and a manifest. The day is the UTC day on which the
+// hits were received. If two folders overlap, the one with the wider range is valid, or else the one with the later
 // generation. Renaming a draft to the folder's name commits it. The folders that it replaces are removed afterwards.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -15,8 +15,8 @@ export function thisProcess(): ProcessMark {
 }
 
 /**
- * False if this cannot be known for certain, because the process ran on another machine, before this machine was booted,
- * or in another container.
+ * False if this cannot be known for certain, because the process ran on another machine, before this machine was
+ * booted, or in another container.
  */
 export function hasSurelyEnded({ pid, started, space }: ProcessMark): boolean {
   const own = thisProcess();
@@ -25,8 +25,8 @@ export function hasSurelyEnded({ pid, started, space }: ProcessMark): boolean {
 }
 
 /**
- * The start of a process, as in `ProcessMark.started`; empty if there is no /proc. `zombie` if the process has ended but
- * its parent has not collected its exit status yet.
+ * The start of a process, as in `ProcessMark.started`; empty if there is no /proc. `zombie` if the process has ended
+ * but its parent has not collected its exit status yet.
  */
 export function processStart(pid: number): string {
   try {

@@ -1,6 +1,6 @@
-// The sketches of current days: one byte for each register of each site, day and kind, raised in place. Points are stored
-// only here, so that the journal does not show which point belongs to which hit, or the order of the points. A register
-// never decreases, so points may be applied in any order and more than once.
+// The sketches of current days: one byte for each register of each site, day and kind, raised in place. Points are
+// stored only here, so that the journal does not show which point belongs to which hit, or the order of the points. A
+// register never decreases, so points may be applied in any order and more than once.
 //
 // There is one file for each local day, such as `registers/2026-11-20`. It consists of slots. A slot has a head of 128
 // bytes (kind and site), then the registers.

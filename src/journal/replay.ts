@@ -11,8 +11,8 @@ export interface ReplayHandler {
   observation(observation: Observation, times: number): void;
   refusal(refusal: Refusal): void;
   /**
-   * Only segments of version 0.1 contain points. Points have no time, so `receivedAtMs` is the earliest time of receipt in the
-   * segment.
+   * Only segments of version 0.1 contain points. Points have no time, so `receivedAtMs` is the earliest time of
+   * receipt in the segment.
    */
   point(point: Point, receivedAtMs: number): void;
   /** Called for a line that cannot be read. This happens only if a disk has lost data that it had confirmed. */

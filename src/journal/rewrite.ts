@@ -8,9 +8,9 @@ import { linesOf, mapped, pathOf, pointsEnding, type SegmentLines, type SegmentN
 import { checksumSeed, headerBytes, parseHeader, readHeader } from './segment-header.js';
 
 /**
- * Replaces the lines of a sealed segment, and syncs the file and its folder to disk. The file keeps its modification time,
- * rounded to five minutes. After a crash at any step, the segment has either its old or its new content, completely. The
- * next rewrite or `removeOldPoints` removes what is left of the other one.
+ * Replaces the lines of a sealed segment, and syncs the file and its folder to disk. The file keeps its modification
+ * time, rounded to five minutes. After a crash at any step, the segment has either its old or its new content,
+ * completely. The next rewrite or `removeOldPoints` removes what is left of the other one.
  */
 export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<SegmentLines, 'lines' | 'points'>): void {
   const [hits, points] = [textOf(kept.lines), textOf(kept.points)];
@@ -68,8 +68,8 @@ export function rewriteOpen(folder: string, name: SegmentName, change: (lines: S
 }
 
 /**
- * Removes all lines of a segment, after they were packed or are not to be retained. The file remains with its number and
- * the checksum from when it was sealed.
+ * Removes all lines of a segment, after they were packed or are not to be retained. The file remains with its number
+ * and the checksum from when it was sealed.
  */
 export function emptySegment(folder: string, name: SegmentName): void {
   rewriteSegment(folder, name, { lines: [], points: [] });

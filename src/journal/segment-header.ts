@@ -1,5 +1,5 @@
-// The header is the first line of a segment's file. It contains the format, the segment's name, the names of the columns
-// and, once the segment is sealed, the checksum of the lines.
+// The header is the first line of a segment's file. It contains the format, the segment's name, the names of the
+// columns and, once the segment is sealed, the checksum of the lines.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { DamagedData } from '../store/damaged.js';
@@ -14,7 +14,10 @@ export interface SegmentHeader {
   readonly format: 1 | 2;
   readonly node: string;
   readonly number: number;
-  /** Of the salt, the names of the columns and the lines, then the points of format 1. Absent while the segment is open. */
+  /**
+   * Of the salt, the names of the columns and the lines, then the points of format 1. Absent while the segment is
+   * open.
+   */
   readonly checksum?: number;
   /**
    * Random; absent: 0. It is removed when the lines are packed. Otherwise somebody could find by trial which rows of a
@@ -28,8 +31,8 @@ export interface SegmentHeader {
 }
 
 /**
- * The initial value for the checksum of the lines. It includes the names of the columns, because a column with a damaged
- * name would look like a missing column.
+ * The initial value for the checksum of the lines. It includes the names of the columns, because a column with a
+ * damaged name would look like a missing column.
  */
 export function checksumSeed({ columns }: Pick<SegmentHeader, 'columns'>, salt = 0): number {
   return columns === undefined ? salt : crc32(JSON.stringify(columns), salt);

@@ -1,10 +1,10 @@
 // The segments of a journal. An open segment is the file `<node>.<number>.open`, a sealed one `<node>.<number>.hits`.
 // Sealing shuffles the lines, so that their order of arrival is lost, and commits by renaming the file. The header
-// (segment-header.ts) contains a checksum of the rest of the file. A rewritten segment (rewrite.ts) keeps this checksum,
-// because the store recognises the segment by it, and has a second checksum of its current content.
+// (segment-header.ts) contains a checksum of the rest of the file. A rewritten segment (rewrite.ts) keeps this
+// checksum, because the store recognises the segment by it, and has a second checksum of its current content.
 //
-// Format 1 is the format of version 0.1. It stores sketch points in separate files: `….open.points`, sealed `….points`,
-// and `….points.<generation>` after a rewrite, so that renaming the file of hits commits both files.
+// Format 1 is the format of version 0.1. It stores sketch points in separate files: `….open.points`, sealed
+// `….points`, and `….points.<generation>` after a rewrite, so that renaming the file of hits commits both files.
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -119,8 +119,8 @@ export function quarantineSegment(folder: string, name: SegmentName): string {
 }
 
 /**
- * A crash between the last two steps of sealing leaves points in their order of arrival. They are removed, because this
- * order must not be stored.
+ * A crash between the last two steps of sealing leaves points in their order of arrival. They are removed, because
+ * this order must not be stored.
  */
 export function removeStrayPoints(folder: string): void {
   const names = new Set(readdirSync(folder));
@@ -131,8 +131,8 @@ export function removeStrayPoints(folder: string): void {
 
 /**
  * Seals a segment, syncs it and its folder to disk, and returns its content. An incomplete last line was never
- * acknowledged and is dropped. Lines are shuffled, so that the journal does not show which of them arrived together. May
- * be repeated after a crash at any step.
+ * acknowledged and is dropped. Lines are shuffled, so that the journal does not show which of them arrived together.
+ * May be repeated after a crash at any step.
  */
 export function sealSegment(folder: string, name: SegmentName, format = LINE_FORMAT): SegmentContent {
   const openPath = pathOf(folder, name, 'open');
@@ -207,7 +207,10 @@ function sealPoints(folder: string, name: SegmentName): string {
   return text;
 }
 
-/** Throws a DamagedData if the checksum does not match: a damaged segment must never be counted as if it were complete. */
+/**
+ * Throws a DamagedData if the checksum does not match: a damaged segment must never be counted as if it were
+ * complete.
+ */
 export function readSegment(folder: string, name: SegmentName, lineFormat = LINE_FORMAT): SegmentContent {
   const file = pathOf(folder, name, 'hits');
   const bytes = readFileSync(file);

@@ -1,7 +1,9 @@
 // Puts lines into a random order, so that their original order cannot be recovered.
 import { randomFillSync } from 'node:crypto';
 
-/** Returns a copy (Fisher–Yates). The bias of a 32-bit remainder is negligible for the number of lines in a segment. */
+/**
+ * Returns a copy (Fisher–Yates). The bias of a 32-bit remainder is negligible for the number of lines in a segment.
+ */
 export function shuffled(lines: readonly string[]): string[] {
   const order = [...lines];
   const numbers = randomFillSync(new Uint32Array(order.length));

@@ -1,6 +1,6 @@
-// Splits lines before they are packed. A step becomes a pause (a time, no page) and a transition (pages, no time). A view
-// is split from its technology. Otherwise a rare browser or an exact pause could link the views of one person. Counting
-// needs only the parts.
+// Splits lines before they are packed. A step becomes a pause (a time, no page) and a transition (pages, no time). A
+// view is split from its technology. Otherwise a rare browser or an exact pause could link the views of one person.
+// Counting needs only the parts.
 import { SPLIT_OFF } from './columns.js';
 import { LINE_FORMAT, type LineFormat } from './line-format.js';
 import { countedLine } from './observation-line.js';

@@ -42,7 +42,7 @@ export async function openDistributed(location: DataLocation, { retryMs, as, fai
 export async function openDistributedBackups({ mongodbUri }: DataLocation): Promise<Backups> {
   const { openMongodbBackups } = await import('../operations/backup/mongodb.js');
   const { recordsInCopy } = await import('../operations/backup/read-store.js');
-  const { openStore } = await import('../store/lmdb/environment.js');
+  const { openEnvironment } = await import('../store/lmdb/environment.js');
   const store = await openMongodbStore(mongodbUri as string, { retryMs: 0, announce: 'a backup or a restore' });
   const { mongodb, documents, nodes, holds, presence } = store;
   return openMongodbBackups({
@@ -51,7 +51,7 @@ export async function openDistributedBackups({ mongodbUri }: DataLocation): Prom
     nodes,
     holds,
     presence: presence as NonNullable<typeof presence>,
-    read: (folder, _manifest, watch) => recordsInCopy(folder, openStore, watch),
+    read: (folder, _manifest, watch) => recordsInCopy(folder, openEnvironment, watch),
     close: store.close,
   });
 }

@@ -5,7 +5,7 @@ import type { Backups } from '../operations/backup/port.js';
 import { openLocalJournals } from '../operations/repair/local.js';
 import type { JournalResponder } from '../operations/repair/port.js';
 import { openLocalSharing } from '../sharing/local/open.js';
-import { openStore } from '../store/lmdb/environment.js';
+import { openEnvironment } from '../store/lmdb/environment.js';
 import { openLmdbHolds } from '../store/lmdb/holds.js';
 import { openLmdbStore } from '../store/lmdb/open.js';
 import { journalFolder } from './data-directory.js';
@@ -26,7 +26,7 @@ const NO_QUERIES: JournalResponder = { checkForQueries() {}, async untilResumed(
 export function openEmbeddedBackups({ dataDir }: DataLocation): Backups {
   return openLmdbBackups({
     dataDir,
-    open: openStore,
+    open: openEnvironment,
     openHolds: openLmdbHolds,
     nowMs: Date.now,
     async *read(folder, manifest, watch) {

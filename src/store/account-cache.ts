@@ -10,7 +10,7 @@ export interface CachedSite {
   readonly site: Site | undefined;
   readonly damaged?: DamagedSite | undefined;
   /** Changes with each change of the site. */
-  readonly mark: string;
+  readonly revision: string;
 }
 
 export interface CachedToken {
@@ -82,7 +82,7 @@ export class AccountCache {
     const isSame =
       sites.length === this.#sites.size &&
       tokens.length === this.#tokens.size &&
-      sites.every(({ id, mark }) => this.#sites.get(id)?.mark === mark) &&
+      sites.every(({ id, revision }) => this.#sites.get(id)?.revision === revision) &&
       tokens.every(({ hash, token }) => sameSites(this.#byHash.get(hash), token));
     if (isSame) return;
     this.#sites = new Map(sites.map((site) => [site.id, site]));

@@ -47,7 +47,7 @@ describe('a refresh', () => {
     expect(polls).toHaveLength(2);
   });
 
-  it('limits how often it polls, however often it is called', async () => {
+  it('limits how often it polls when it is called often', async () => {
     const began: number[] = [];
     const refresh = createRefresh(async () => void began.push(performance.now()), { everyMs: 30 });
     while (began.length < 5) await refresh();

@@ -55,7 +55,7 @@ export function createRefresh(poll: () => Promise<unknown>, options: RefreshOpti
 
 async function within(promise: Promise<unknown>, ms: number): Promise<void> {
   const late = new AbortController();
-  promise.catch(() => {}); // when it rejects, nobody may be waiting any more
+  promise.catch(() => {}); // it may reject after the caller has stopped waiting
   try {
     await Promise.race([
       promise,

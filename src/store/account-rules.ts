@@ -80,7 +80,7 @@ const months = (what: string) =>
       (value) => value === 'always' || (Number.isInteger(value) && Number(value) >= MONTHS_MIN && Number(value) <= MONTHS_MAX),
       {
         error: (issue) =>
-          `${quoted(issue.input)} cannot be how long ${what} are kept: give a number of months from ${MONTHS_MIN} ` +
+          `${quoted(issue.input)} is not a valid time to keep ${what}: enter a number of months from ${MONTHS_MIN} ` +
           `to ${MONTHS_MAX}, or "always".`,
       },
     )
@@ -113,7 +113,10 @@ const settings = z.object({
   keep,
 });
 
-/** Returns the normalised settings (host names in lower case and so on) with defaults, or everything that is wrong with them. */
+/**
+ * Returns the normalised settings (host names in lower case and so on) with defaults, or everything that is wrong
+ * with them.
+ */
 export function checkSite(
   fields: Readonly<Record<SiteField, unknown>> | Readonly<Record<string, unknown>>,
 ): { readonly settings: SiteSettings } | { readonly problems: readonly Problem[] } {
@@ -130,7 +133,7 @@ function isAtMost(shorter: number | 'always' | undefined, longer: number | 'alwa
 function listOf<Item extends z.ZodType<string>>(item: Item, what: string) {
   return z
     .array(item)
-    .max(LIST_MAX, `There are too many ${what}: at most ${LIST_MAX} can be kept.`)
+    .max(LIST_MAX, `There are too many ${what}: at most ${LIST_MAX} are allowed.`)
     .default([])
     .transform((items) => [...new Set(items)]);
 }
@@ -156,7 +159,7 @@ function isAddressRule(text: string): boolean {
   return bits.length === 0 || (/^[0-9]{1,3}$/.test(bits[0] as string) && ipaddr.isValidCIDR(text));
 }
 
-/** The input, cut to a readable length. */
+/** The input, truncated to a readable length. */
 function quoted(input: unknown): string {
   const text = String(input).replaceAll(/\p{Cc}/gu, ' ');
   return `"${[...text].length > 80 ? `${[...text].slice(0, 80).join('')}…` : text}"`;

@@ -29,9 +29,9 @@ export interface AccountVersions {
   /** Grows with every change, by any process. Compare it only with earlier values of the same process. Cheap. */
   version(): number;
   /**
-   * Resolves once this process knows every change that was complete at the time of the call: what is unknown then does
-   * not exist. May be called for every request, because calls share a few polls per second. Rejects with an
-   * AccountsUnavailable when the store does not answer in time, and with a TooManyRefreshes.
+   * Resolves once this process knows every change that was complete at the time of the call. A site or token that is
+   * still unknown then does not exist. May be called for every request, because calls share a few polls per second.
+   * Rejects with an AccountsUnavailable when the store does not answer in time, and with a TooManyRefreshes.
    */
   refresh(): Promise<void>;
 }
@@ -55,8 +55,8 @@ export interface SiteChanges {
   /** Replaces the settings of a site. */
   updateSite(site: Site): Promise<'updated' | 'unknown'>;
   /**
-   * Removes a site permanently: its id is never used again, and its hits are those of an unknown site. Tokens that read
-   * only this site are removed as well. May be repeated, and then removes what is left.
+   * Removes a site permanently: its id is never used again, and its hits are those of an unknown site. Tokens that
+   * read only this site are removed as well. May be repeated, and then removes what is left.
    */
   removeSite(id: string): Promise<'removed' | 'unknown'>;
 }
@@ -76,7 +76,10 @@ export interface Tokens {
 export interface Setup {
   /** Whether there has never been a site, and there is no token. Cheap: anybody may cause calls. */
   isNew(): boolean;
-  /** Opens the first-run page. Random, and the same for every process of the installation. */
+  /**
+   * The secret that opens the first-run page. The secret is random, and the same for every process of the
+   * installation.
+   */
   setupSecret(): Promise<string>;
   /**
    * Adds the first site and a token that reads everything. This succeeds only once: it returns `over` if the accounts
@@ -85,7 +88,7 @@ export interface Setup {
   setUp(site: Site, token: { title: string; nowMs: number }): Promise<IssuedToken | 'over'>;
 }
 
-/** Everything that an adapter implements. Callers take one or two of the interfaces above. */
+/** Everything that an adapter implements. Callers depend on only one or two of the interfaces above. */
 export interface Accounts extends AccountVersions, Sites, SiteChanges, Tokens, Setup {
   close(): Promise<void>;
 }

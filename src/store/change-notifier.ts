@@ -1,5 +1,5 @@
-// Tells all nodes that an account or a site has changed, so that they read it at once. A notice carries no data: a node that
-// misses one finds the change when it polls.
+// Tells all nodes that an account or a site has changed, so that they read it at once. A notice carries no data: a
+// node that misses one finds the change when it polls.
 
 export interface ChangeNotifier {
   /** Never waits and never throws. A notice may be lost. */

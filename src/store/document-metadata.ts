@@ -15,8 +15,8 @@ export const RESERVED: readonly string[] = [RECEIVED, SOURCES];
 const ON_TIME_MS = 5 * DAY_MS;
 
 /**
- * Hits of this local day that are received after this time are recorded as late: four days after the end of the day, or a
- * few hours more or less, depending on its time zone.
+ * Hits of this local day that are received after this time are recorded as late: four days after the end of the day,
+ * or a few hours more or less, depending on its time zone.
  */
 export function onTimeUntilMs(day: string): number {
   return Date.parse(day) + ON_TIME_MS;
@@ -33,8 +33,8 @@ export function receivedOf(counters: Counters): string {
 }
 
 /**
- * The year document, with a record of what was added to it: the months of the year's own collection (`source` is empty)
- * or of a late collection (its year), up to this part of the year's archive.
+ * The year document, with a record of what was added to it: the months of the year's own collection (`source` is
+ * empty) or of a late collection (its year), up to this part of the year's archive.
  */
 export function withSource(counters: Counters, source: string, part: number): Counters {
   return withSources(counters, (sources) => sources.set(nameOf(source), part));
@@ -49,39 +49,41 @@ function nameOf(source: string): string {
   return source === '' ? 'year' : `late${source}`;
 }
 
-/** Validates a document that was parsed from an untrusted file. Throws an UnusableFile that names the place. */
-export function documentFromJson(place: string, value: unknown): Counters {
+/** Validates a document that was parsed from an untrusted file. Throws an UnusableFile that contains `location`. */
+export function documentFromJson(location: string, value: unknown): Counters {
   let problem: string | undefined;
   try {
     const counters = fromJson(value);
-    problem = problemOfMarks(counters);
+    problem = problemOfMetadata(counters);
     if (problem === undefined) return counters;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     problem = error.message;
   }
-  throw new UnusableFile(`${place} is not a document of counters: ${problem}`);
+  throw new UnusableFile(`${location} is not a document of counters: ${problem}`);
 }
 
-function problemOfMarks(counters: Counters): string | undefined {
+function problemOfMetadata(counters: Counters): string | undefined {
   const received = counters.fields.get(RECEIVED);
-  if (received !== undefined && !(typeof received === 'string' && isDay(received))) return `"${RECEIVED}" does not hold a day`;
+  if (received !== undefined && !(typeof received === 'string' && isDay(received))) return `"${RECEIVED}" does not contain a day`;
   const sources = counters.fields.get(SOURCES);
   if (sources === undefined) return undefined;
   const isLevel = sources instanceof Counters && [...sources.fields.values()].every((part) => typeof part === 'number');
-  return isLevel ? undefined : `"${SOURCES}" does not hold the parts of a document`;
+  return isLevel ? undefined : `"${SOURCES}" does not contain the parts of a document`;
 }
 
-const STAMP = 'archived';
+const ARCHIVED = 'archived';
 const RESTORED = 'restored';
 
-/** The document, marked as being in an archive in its current state. Later hits are not in that archive. */
-export function stamped(counters: Counters): Counters {
-  return withSources(counters, (sources) => sources.set(STAMP, 1));
+/**
+ * The document, with a record that an archive contains it in its current state. Later hits are not in that archive.
+ */
+export function asArchived(counters: Counters): Counters {
+  return withSources(counters, (sources) => sources.set(ARCHIVED, 1));
 }
 
-export function isStamped(counters: Counters): boolean {
-  return counters.below(SOURCES).get(STAMP) > 0;
+export function isArchived(counters: Counters): boolean {
+  return counters.below(SOURCES).get(ARCHIVED) > 0;
 }
 
 /** The document, with a record that all parts of an archive up to this one were restored into it. */
@@ -94,9 +96,9 @@ export function restoredParts(counters: Counters): number {
 }
 
 /** The document without what archiving and restoring have recorded in it. */
-export function withoutMarks(counters: Counters): Counters {
+export function withoutArchiveState(counters: Counters): Counters {
   return withSources(counters, (sources) => {
-    sources.delete(STAMP);
+    sources.delete(ARCHIVED);
     sources.delete(RESTORED);
   });
 }
@@ -105,18 +107,18 @@ export function withoutMarks(counters: Counters): Counters {
 const ALL_PARTS = 1000;
 
 /**
- * The document for another installation, where archives have other parts: everything in a summary remains in it there,
- * whatever was archived here.
+ * The document for another installation, whose archives have other parts. The summary remains complete there,
+ * regardless of what was archived here.
  */
-export function withoutPlace(counters: Counters): Counters {
+export function forOtherInstallation(counters: Counters): Counters {
   return withSources(counters, (sources) => {
-    sources.delete(STAMP);
+    sources.delete(ARCHIVED);
     sources.delete(RESTORED);
     for (const name of sources.keys()) sources.set(name, ALL_PARTS);
   });
 }
 
-/** A copy; all other levels are shared. */
+/** Returns a copy that shares all other levels. */
 function withSources(counters: Counters, change: (sources: Map<string, Counter>) => void): Counters {
   const copy = new Counters();
   for (const [key, value] of counters.fields) copy.fields.set(key, value);

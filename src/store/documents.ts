@@ -3,7 +3,10 @@ import type { Counters } from '../counters/counters.js';
 import { isPeriod } from '../time/dates.js';
 import { DAY_MS } from '../time/units.js';
 
-/** The store has lost segments that it had confirmed, because an older backup was restored. A restart counts them again. */
+/**
+ * The store has lost segments that it had confirmed, because an older backup was restored. A restart counts them
+ * again.
+ */
 export class StoreRestored extends Error {}
 
 export interface DocumentId {
@@ -16,7 +19,7 @@ export interface DocumentId {
 /** The capped maps of a document kind, with the number of rows that each keeps. */
 export type Caps = Readonly<Record<string, number>>;
 
-/** What a segment's hits add to one document. */
+/** The counters that a segment's hits add to one document. */
 export interface Delta extends DocumentId {
   readonly counters: Counters;
   readonly caps: Caps;
@@ -25,7 +28,7 @@ export interface Delta extends DocumentId {
 /** An immutable batch of hits: a sealed journal file, or a byte range of an imported log. */
 export interface Segment {
   readonly node: string;
-  /** From 1, without gaps. */
+  /** Starts at 1 and has no gaps. */
   readonly number: number;
   readonly checksum: number;
 }
@@ -77,12 +80,12 @@ export interface Snapshot {
 /** Returns the new state of some of these documents, by id. Must not modify the trees that it is given. */
 export type ChangeGroup = (snapshots: readonly Snapshot[]) => ReadonlyMap<string, Counters> | 'busy';
 
-/** Adds what was counted. */
+/** Adds counted segments. */
 export interface DocumentCounting {
   /**
-   * Adds all of a segment's deltas, exactly once. When it rejects, some of them may have been added, and the same
-   * segment must be applied again. When it rejects with a StoreRestored, the segments that the store has lost must be
-   * applied before any other.
+   * Adds all of a segment's deltas, exactly once. When it rejects, some of them may have been added, and the caller
+   * must apply the same segment again. When it rejects with a StoreRestored, the segments that the store has lost
+   * must be applied before any other.
    */
   apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Applied>;
   /** Creates collections that will be written soon, on stores where that takes longer than writing to them. */
@@ -99,7 +102,7 @@ export interface DocumentReading {
   lateYears(collection: string, year: string): Promise<readonly string[]>;
 }
 
-/** Finds out which documents exist. */
+/** Lists documents. */
 export interface DocumentCollections {
   /** The names of all collections that may contain documents, sorted. */
   collections(): Promise<string[]>;
@@ -114,13 +117,16 @@ export interface DocumentCollections {
 
 /** Changes documents one by one. */
 export interface DocumentRewriting {
-  /** Changes documents of one collection, each on its own, while others count into them. May be repeated after a failure. */
+  /**
+   * Changes documents of one collection, each on its own, while others count into them. May be repeated after a
+   * failure.
+   */
   rewrite(collection: string, ids: readonly string[], change: Change): Promise<Rewritten>;
   /** Changes rejected deltas. Returns how many it removed or changed. */
   rewriteRejected(change: ChangeRejected): Promise<number>;
   /**
-   * Removes the record of which segments of these nodes the documents contain. Only for nodes whose segments will never
-   * be applied again.
+   * Removes the record of which segments of these nodes the documents contain. Only for nodes whose segments will
+   * never be applied again.
    */
   forgetNodes(collection: string, ids: readonly string[], nodes: readonly string[]): Promise<void>;
 }
@@ -129,13 +135,13 @@ export interface DocumentRewriting {
 export interface DocumentUpkeep {
   /**
    * Rewrites a document in its smallest form: capped maps within their caps, sketches as bytes. `compact`: it already
-   * was. `busy` when it was counted into meanwhile: try again later.
+   * was. `busy` if hits were counted into it meanwhile: try again later.
    */
   compact(id: DocumentId, caps: Caps): Promise<'compacted' | 'compact' | 'busy'>;
   /**
-   * Makes a document from its parts again (a month from its days, a year from its months), which are all read as of one
-   * instant between two segments. `busy` when segments were being applied the whole time: try again later. `kept` when
-   * the document does not exist.
+   * Makes a document from its parts again (a month from its days, a year from its months), which are all read as of
+   * one instant between two segments. `busy` when segments were being applied the whole time: try again later. `kept`
+   * when the document does not exist.
    */
   rebuild(id: DocumentId, parts: readonly DocumentId[], make: Rebuild): Promise<'rebuilt' | 'removed' | 'kept' | 'busy'>;
 }
@@ -152,7 +158,7 @@ export interface DocumentGroups {
   rewriteGroup(collection: string, ids: readonly string[], change: ChangeGroup): Promise<'rewritten' | 'busy'>;
 }
 
-/** Everything that an adapter implements. Callers take one or two of the interfaces above. */
+/** Everything that an adapter implements. Callers depend on only one or two of the interfaces above. */
 export interface Documents
   extends DocumentCounting,
     DocumentReading,

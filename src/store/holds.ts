@@ -1,10 +1,10 @@
-// Holds and pack boundaries limit how counted segments are packed. After a restore, counting continues from the journal, so
-// a pack must not contain both hits that the backup has and hits that it lacks. And while somebody reads journals, they
-// must not change.
+// Holds and pack boundaries limit how counted segments are packed. After a restore, counting continues from the
+// journal, so a pack must not contain both hits that the backup has and hits that it lacks. Also, journals must not
+// change while a process reads them.
 
 /**
- * The backup contains the node's segments up to `after`, and none after `upTo`. It may contain any of those between, so
- * each of them must not be packed with others.
+ * The backup contains the node's segments up to `after`, and none after `upTo`. It may contain any of those between,
+ * so each of them must not be packed with others.
  */
 export interface PackBoundary {
   readonly node: string;
@@ -19,7 +19,7 @@ export interface Holds {
   hold(id: string, untilMs: number): Promise<void>;
   release(id: string): Promise<void>;
   isHeld(nowMs: number): Promise<boolean>;
-  addPackBoundary(cut: PackBoundary): Promise<void>;
+  addPackBoundary(boundary: PackBoundary): Promise<void>;
   /** The pack boundaries of one node, unordered. */
   packBoundaries(node: string): Promise<readonly PackBoundary[]>;
   /** Removes boundaries of backups that are older than this time: no journal is kept for that long. */

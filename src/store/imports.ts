@@ -1,4 +1,4 @@
-// What is stored about imports. A log is its own journal: the byte ranges that have been counted are stored. For the export
+// Records of imports. A log is its own journal, so only the byte ranges that were counted are stored. For the export
 // of another tool, ranges of days are stored.
 import type { Site } from '../hit/site.js';
 import type { DayRange } from '../time/day-range.js';
@@ -14,7 +14,10 @@ export interface DayLimits {
 /** What a field of a log contains. */
 export type Role = 'time' | 'address' | 'forwarded' | 'host' | 'request' | 'method' | 'target' | 'status' | 'referrer' | 'agent';
 
-/** Where each role is: `field 4`, `request.headers.User-Agent`, `c-ip`. A role that is absent is not in the log. */
+/**
+ * The position of each role in a line: `field 4`, `request.headers.User-Agent`, `c-ip`. A role that is absent is not
+ * in the log.
+ */
 export type FieldPositions = Partial<Record<Role, string>>;
 
 /**
@@ -34,7 +37,7 @@ export interface Layout {
 export interface Recognised {
   /** The most frequent layout first. */
   readonly layouts: readonly Layout[];
-  /** What surrounds each line; see envelope.ts. */
+  /** The text around each line; see envelope.ts. */
   readonly envelope?: string;
 }
 
@@ -67,11 +70,9 @@ export interface LogPrefix {
   readonly sha256: string;
 }
 
-/**
- * A range that was decided to be counted: bytes of the unpacked log, in whole lines; or days in one report of a tool.
- */
+/** A range that will be counted: bytes of the unpacked log, in whole lines, or days in one report of a tool. */
 export interface PlannedRange {
-  /** From 1, without gaps. */
+  /** Starts at 1 and has no gaps. */
   readonly number: number;
   /** In bytes; with `report`, in days since 1970-01-01. */
   readonly from: number;
@@ -83,8 +84,8 @@ export interface PlannedRange {
 }
 
 /**
- * What is counted of a range of a log. It is stored before the range is counted, so that another log with the same lines
- * does not count them again.
+ * States which lines of a range are counted. It is stored before the range is counted, so that another log with the
+ * same lines does not count them again.
  */
 export interface RangeTrace {
   readonly number: number;
@@ -96,11 +97,11 @@ export interface RangeTrace {
   readonly views: Readonly<Record<string, number>>;
 }
 
-/** For this and the next: a call that rejects may have been carried out. Repeated, it returns the same decision. */
+/** A call that rejects may still have taken effect. If it is repeated, it returns the same decision. */
 export interface ImportRecords {
   /**
-   * Begins an import and returns it. If `isSame` finds an import into the same site, that one is returned and nothing is
-   * stored, also if another process has just begun it. A log gets the key of the site's earlier logs.
+   * Begins an import and returns it. If `isSame` finds an import into the same site, that one is returned and nothing
+   * is stored, also if another process has just begun it. A log gets the key of the site's earlier logs.
    */
   begin(record: ImportRecord, isSame: (known: ImportRecord) => boolean): Promise<ImportRecord>;
   /** The ids of all imports into all sites. */
@@ -111,6 +112,7 @@ export interface ImportRecords {
   removeSite(site: string): Promise<number>;
 }
 
+/** As for ImportRecords, a call that has rejected can be repeated, and returns the same decision. */
 export interface ImportRanges {
   range(importId: string, number: number): Promise<PlannedRange | undefined>;
   /** Decides a range. If an earlier or simultaneous run has decided it already, that decision is returned. */

@@ -1,4 +1,5 @@
-// The ledger: which work has been done for which site and days. Due work is found here, whatever the job queue has lost.
+// The ledger: which work has been done for which site and days. Due work is determined from the ledger, so a job that
+// the queue has lost is found again.
 import type { DayRange } from '../time/day-range.js';
 
 /** Work that is done for all days up to one. */
@@ -17,9 +18,9 @@ export interface RecordedDays {
   days(work: string, site: string): Promise<readonly DayRange[]>;
   /** By site, for all sites with a range. */
   allDays(work: string): Promise<Map<string, readonly DayRange[]>>;
-  /** Records a range. */
+  /** Records a range of days. */
   add(work: string, site: string, days: DayRange): Promise<void>;
-  /** Removes all ranges. */
+  /** Removes all ranges of this work and site. */
   clear(work: string, site: string): Promise<void>;
 }
 

@@ -19,13 +19,13 @@ export interface NodeState {
 
 export interface RegisteredNode extends NodeState {
   readonly id: string;
-  /** Only in lists of open nodes: changes each time that all nodes are asked to look for work. */
+  /** Only in lists of open nodes. Changes with each wake-up, which makes all nodes check for work. */
   readonly wakeUp?: string;
 }
 
 export interface NodeRegistry {
   get(id: string): Promise<NodeState | undefined>;
-  /** Every node as which a process ever ran, without imports. `open`: only those that have not ended. */
+  /** All nodes except imports. `open`: only those that have not ended. */
   list(which: 'all' | 'open'): Promise<RegisteredNode[]>;
   /** Whether a process runs as this node now. On MongoDB this waits a few seconds for a heartbeat. */
   isRunning(node: string): Promise<boolean>;

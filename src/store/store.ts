@@ -8,7 +8,7 @@ import type { Ledger } from './ledger.js';
 import type { NodeRegistry } from './nodes.js';
 import type { Tombstones } from './tombstones.js';
 
-/** Where a process finds its store. Plain data, because threads receive it: a connection cannot be passed to a thread. */
+/** Where a process finds its store. It is plain data, because a connection cannot be passed to a thread. */
 export interface StoreLocation {
   readonly dataDir: string;
   /** Undefined in the embedded mode: then the store is in the data folder. */
@@ -28,17 +28,17 @@ export interface Store {
   readonly holds: Holds;
   /** Closed with the store. */
   openAccounts(notifier: ChangeNotifier): Promise<Accounts>;
-  /** What was found out about the servers, in sentences for the log. */
+  /** Sentences about the servers, for the log. */
   readonly remarks: readonly string[];
-  /** Gives up with a StoreUnavailable some time after the start. */
+  /** Rejects with a StoreUnavailable if the store is unavailable for too long after the start. */
   readonly retry: Retry;
   /** Rejects with a StoreUnavailable as soon as the store is known to be unavailable, instead of waiting for it. */
   failFast<Result>(act: () => Promise<Result>): Promise<Result>;
-  /** Overwrites what the store's file still contains of removed documents. On MongoDB this is left to the server. */
+  /** Overwrites removed documents in the store's file. On MongoDB, this is left to the server. */
   overwriteRemoved(): Promise<void>;
   /**
-   * The result overwrites what the store's file contains of versions that documents have had since this call. To be
-   * called every few minutes.
+   * Returns a function that overwrites, in the store's file, the versions of documents that were replaced since this
+   * call. Call the function every few minutes.
    */
   startScrubbing(): () => Promise<void>;
   close(): Promise<void>;

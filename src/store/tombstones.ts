@@ -21,7 +21,7 @@ export interface Tombstone {
   readonly receivedUntilMs: number;
 }
 
-/** `obeys`: the node counts no deleted hits any more. `cleaned`: its journal contains none any more. */
+/** `obeys`: the node no longer counts deleted hits. `cleaned`: its journal no longer contains any. */
 export type Step = 'obeys' | 'cleaned';
 
 export interface Deletion extends Tombstone {
@@ -46,8 +46,8 @@ export function deletionOf({ tombstone, obeys = {}, cleaned = {}, finishedAtMs }
 
 export interface Tombstones {
   /**
-   * All tombstones, including those that another process has just put. Cheap while nothing changes, because it is called
-   * before each segment.
+   * All tombstones, including those that another process has just put. It is called before each segment, so it must be
+   * cheap while nothing changes.
    */
   read(): Promise<readonly Tombstone[]>;
   /** Resolves when the tombstone cannot be lost any more. Putting the same id again changes nothing. */

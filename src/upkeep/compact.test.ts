@@ -10,7 +10,7 @@ import type { Accounts } from '../store/accounts.js';
 import { exampleSite } from '../store/contracts/accounts.js';
 import type { Documents } from '../store/documents.js';
 import { openLmdbDocuments } from '../store/lmdb/documents.js';
-import { openStore } from '../store/lmdb/environment.js';
+import { openEnvironment } from '../store/lmdb/environment.js';
 import { openLmdbImports } from '../store/lmdb/imports.js';
 import { openLmdbLedger } from '../store/lmdb/ledger.js';
 import { openLmdbNodes } from '../store/lmdb/nodes.js';
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 function open() {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-  const { root } = openStore(folder);
+  const { root } = openEnvironment(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });

@@ -5,7 +5,7 @@ import { type DocumentKind, grainsOf } from '../../collections/document-kind.js'
 import { BYTES_MAX, BYTES_SLACK, compact, sizeOf } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
-import { isStamped, partOfSource, restoredParts, withSource } from '../store/document-metadata.js';
+import { isArchived, partOfSource, restoredParts, withSource } from '../store/document-metadata.js';
 import { type Documents, partsOfName, yearsName } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
 import { monthsOf } from '../time/dates.js';
@@ -94,7 +94,7 @@ async function summariseSite({ documents, kind, name, site, year, late, part, is
   const id = `${site}:${year}`;
   const read = await documents.read(monthsOf(year).map((month) => ({ collection: name, id: `${site}:${month}` })));
   // Months that an archive contains are in the summary already.
-  const months = read.filter((month) => month !== undefined && !isStamped(month) && restoredParts(month) === 0) as Counters[];
+  const months = read.filter((month) => month !== undefined && !isArchived(month) && restoredParts(month) === 0) as Counters[];
   if (months.length === 0) return;
   await documents.rewrite(yearsName(kind.name), [id], (_id, before) => {
     if (before !== undefined && isIn(before)) return 'keep';

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
-import { openStore } from '../../src/store/lmdb/environment.js';
+import { openEnvironment } from '../../src/store/lmdb/environment.js';
 import { utcDay } from '../../src/time/dates.js';
 import { linesOf, sample, samples, sums, total } from '../fixtures/tool-exports.js';
 
@@ -46,7 +46,7 @@ const ended = (child: ChildProcess) => new Promise<number | null>((resolve) => c
 
 /** Views of a month's document, in whichever collection it is. */
 async function viewsOf(dir: string, name: string, months: readonly string[]): Promise<Record<string, number>> {
-  const { root } = openStore(dir);
+  const { root } = openEnvironment(dir);
   const documents = openLmdbDocuments(root);
   const views: Record<string, number> = {};
   for (const collection of (await documents.collections()).filter((known) => known.startsWith(`${name}.`)))

@@ -562,9 +562,9 @@ function ended(child: ChildProcess): Promise<number | null> {
 
 /** A process of its own reads the store, with the project's own reader. */
 function inStore(dir: string, script: string): string {
-  const load = `import { openStore } from ${JSON.stringify(join(ROOT, 'dist/src/store/lmdb/environment.js'))};
+  const load = `import { openEnvironment } from ${JSON.stringify(join(ROOT, 'dist/src/store/lmdb/environment.js'))};
     import { decode } from ${JSON.stringify(join(ROOT, 'dist/src/counters/codec/codec.js'))};
-    const { root } = openStore(${JSON.stringify(dir)});`;
+    const { root } = openEnvironment(${JSON.stringify(dir)});`;
   return execFileSync(process.execPath, ['--input-type=module', '-e', `${load}${script}`], { encoding: 'utf8', maxBuffer: 1e8 });
 }
 

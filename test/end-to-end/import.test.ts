@@ -46,13 +46,13 @@ const importInto = (dir: string, file: string) =>
 /** Everything in the store, as plain data, read in a process of its own by the project's own reader. */
 function documentsOf(dir: string): Record<string, unknown> {
   const script = `
-    import { openStore } from ${JSON.stringify(join(ROOT, 'dist/src/store/lmdb/environment.js'))};
+    import { openEnvironment } from ${JSON.stringify(join(ROOT, 'dist/src/store/lmdb/environment.js'))};
     import { decode } from ${JSON.stringify(join(ROOT, 'dist/src/counters/codec/codec.js'))};
     const plainValue = (value) => (value?.fields ? plain(value) : value?.forEach ? points(value) : value);
     const sorted = (fields) => [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
     const plain = (tree) => Object.fromEntries(sorted(tree.fields).map(([key, value]) => ['/' + key, plainValue(value)]));
     const points = (sketch) => sketch.size;
-    const { root } = openStore(${JSON.stringify(dir)});
+    const { root } = openEnvironment(${JSON.stringify(dir)});
     const documents = root.openDB({ name: 'documents', encoding: 'binary' });
     const all = {};
     for (const { key, value } of documents.getRange()) all[key] = plain(decode(value));

@@ -11,7 +11,7 @@ import type { Site } from '../../src/hit/site.js';
 import type { Documents } from '../../src/store/documents.js';
 import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
 import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
-import { openStore } from '../../src/store/lmdb/environment.js';
+import { openEnvironment } from '../../src/store/lmdb/environment.js';
 import { openLmdbNodes } from '../../src/store/lmdb/nodes.js';
 import type { NodeRegistry } from '../../src/store/nodes.js';
 import { exampleSite } from '../fixtures/site.js';
@@ -210,7 +210,7 @@ export type SiteChanges = Partial<Site> & Pick<Site, 'id'>;
 
 /** Adds sites and a token that can read them all; returns the token. The service may be running. */
 export async function prepare(dataDir: string, sites: readonly SiteChanges[]): Promise<string> {
-  const { root } = openStore(dataDir);
+  const { root } = openEnvironment(dataDir);
   const accounts = openLmdbAccounts(root);
   await Promise.all(sites.map((site) => accounts.addSite(exampleSite({ title: site.id, createdAtMs: Date.now(), ...site }))));
   const { secret } = await accounts.addToken({ title: 'test', sites: 'all', nowMs: Date.now() });
@@ -224,7 +224,7 @@ export async function withDocuments<T>(
   dataDir: string,
   use: (documents: Documents, nodes: NodeRegistry) => Promise<T>,
 ): Promise<T> {
-  const { root } = openStore(dataDir);
+  const { root } = openEnvironment(dataDir);
   try {
     return await use(openLmdbDocuments(root), openLmdbNodes(root));
   } finally {

@@ -1,7 +1,7 @@
 // Malicious requests to the API and the pages of the running service.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
-import { openStore } from '../../src/store/lmdb/environment.js';
+import { openEnvironment } from '../../src/store/lmdb/environment.js';
 import { PERSON, prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
 
 const SITE = 'mine';
@@ -17,7 +17,7 @@ describe('the API and the pages', () => {
 
   beforeAll(async () => {
     all = await prepare(folder.path, [{ id: SITE, title: TITLE }, { id: OTHER }]);
-    const { root } = openStore(folder.path);
+    const { root } = openEnvironment(folder.path);
     const accounts = openLmdbAccounts(root);
     mine = (await accounts.addToken({ title: 'mine', sites: [SITE], nowMs: Date.now() })).secret;
     const gone = await accounts.addToken({ title: 'gone', sites: 'all', nowMs: Date.now() });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
-import { openStore } from '../../src/store/lmdb/environment.js';
+import { openEnvironment } from '../../src/store/lmdb/environment.js';
 import { prepare } from '../end-to-end/running.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
@@ -22,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'hitherto-terminal-'));
 const dataDir = join(folder, 'data');
 beforeAll(async () => {
   await prepare(dataDir, [{ id: 'garden', createdAtMs: Date.parse('2026-01-01') }]);
-  const { root } = openStore(dataDir);
+  const { root } = openEnvironment(dataDir);
   await openLmdbAccounts(root).addToken({ title: EVIL, sites: 'all', nowMs: 1 });
   await root.close();
 });

@@ -13,7 +13,7 @@ import { createFold } from '../../counting/fold.js';
 import type { Hit } from '../../hit/hit.js';
 import { type Documents, partsOfName } from '../../store/documents.js';
 import { openLmdbDocuments } from '../../store/lmdb/documents.js';
-import { openStore } from '../../store/lmdb/environment.js';
+import { openEnvironment } from '../../store/lmdb/environment.js';
 import { openLmdbTombstones } from '../../store/lmdb/tombstones.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../store/mongodb/documents.js';
@@ -266,7 +266,7 @@ function cases(open: () => Promise<Opened>): void {
 describe('deleting, in the embedded store', () => {
   cases(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-    const { root } = openStore(folder);
+    const { root } = openEnvironment(folder);
     closers.push(async () => {
       await root.close();
       rmSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { startTestNode } from '../../../test/fixtures/counting-nodes.js';
 import { plainHit } from '../../../test/fixtures/hits.js';
 import { openLmdbDocuments } from '../../store/lmdb/documents.js';
-import { openStore } from '../../store/lmdb/environment.js';
+import { openEnvironment } from '../../store/lmdb/environment.js';
 import { openLmdbNodes } from '../../store/lmdb/nodes.js';
 import { journalsContract } from './contract.js';
 import { openLocalJournals } from './local.js';
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 async function open() {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-  const { root } = openStore(folder);
+  const { root } = openEnvironment(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });

@@ -15,7 +15,7 @@ import { createFold } from '../../counting/fold.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 import { collectionName, type Documents } from '../../store/documents.js';
 import { openLmdbDocuments } from '../../store/lmdb/documents.js';
-import { openStore } from '../../store/lmdb/environment.js';
+import { openEnvironment } from '../../store/lmdb/environment.js';
 import { openLmdbLedger } from '../../store/lmdb/ledger.js';
 import { openLmdbNodes } from '../../store/lmdb/nodes.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
@@ -47,7 +47,7 @@ afterEach(async () => {
 
 async function openLmdb(): Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-  const { root } = openStore(folder);
+  const { root } = openEnvironment(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { toJson } from '../../counters/codec/json.js';
 import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
-import { withoutPlace } from '../../store/document-metadata.js';
+import { forOtherInstallation } from '../../store/document-metadata.js';
 import { type DocumentId, type Documents, partsOfName } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
 import { createMembersFile } from '../../system/gzip-members.js';
@@ -113,7 +113,7 @@ async function* linesFor(
       onRead(id, counters);
       count++;
       const name = nameOf(id);
-      for (const chunk of splitDocument(withoutPlace(counters), Object.keys(capsOf(id.collection)))) {
+      for (const chunk of splitDocument(forOtherInstallation(counters), Object.keys(capsOf(id.collection)))) {
         const weight = counterCount(chunk);
         if (batch.in.has(name) || batch.lines >= BATCH_LINES_MAX || batch.counters + weight > BATCH_COUNTERS_MAX) {
           if (batch.lines > 0) batch = { number: batch.number + 1, lines: 0, counters: 0, in: new Set() };

@@ -160,11 +160,11 @@ describe('importing a site file', () => {
     ['no counters', { chunks: withChunk({ counters: undefined }) }, /line 2, is not as expected: counters/],
     ['a sketch beyond its registers', { chunks: withChunk({ counters: { s: [4096, 1] } }) }, /holds no sketch/],
     ['a sketch with an odd length', { chunks: withChunk({ counters: { s: [1, 2, 3] } }) }, /holds no sketch/],
-    ['an invalid day as a mark', { chunks: withChunk({ counters: { v: 1, '@': 'soon' } }) }, /"@" does not hold a day/],
+    ['an invalid day as a mark', { chunks: withChunk({ counters: { v: 1, '@': 'soon' } }) }, /"@" does not contain a day/],
     [
       'an invalid level as a mark',
       { chunks: withChunk({ counters: { v: 1, '#': 'x' } }) },
-      /"#" does not hold the parts of a document/,
+      /"#" does not contain the parts of a document/,
     ],
     ['a hundred levels', { chunks: [JSON.stringify(CHUNK).replace('{"v":3}', deep(100))] }, /more than 50 levels/],
     ['twenty thousand levels', { chunks: [JSON.stringify(CHUNK).replace('{"v":3}', deep(20_000))] }, /more than 50 levels/],

@@ -24,7 +24,7 @@ export interface OpenedAccounts {
   put(id: string, site: unknown): Promise<unknown>;
 }
 
-/** `open` gives two connections to empty accounts each time. */
+/** `open` returns two connections to empty accounts. */
 export function accountsContract(open: () => Promise<OpenedAccounts>): void {
   describe('accounts', () => {
     let accounts: Accounts;
@@ -46,7 +46,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(accounts.site('garden')).toBeUndefined();
     });
 
-    it('return a site as it was added', async () => {
+    it('return a site exactly as it was added', async () => {
       expect(await accounts.addSite(exampleSite)).toBe('added');
       expect(accounts.site('garden')).toEqual(exampleSite);
     });
@@ -147,7 +147,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(other.tokens()).toEqual([]);
     });
 
-    it('contain, after a refresh, what another connection has just changed', async () => {
+    it('contain the latest change of another connection after a refresh', async () => {
       for (const id of ['moon', 'apple', 'sea']) {
         await accounts.addSite({ ...exampleSite, id });
         await other.refresh();
@@ -158,7 +158,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       }
     });
 
-    it('change and revoke what another connection has created', async () => {
+    it('change sites and revoke tokens that another connection has created', async () => {
       await accounts.addSite(exampleSite);
       expect(await other.updateSite({ ...exampleSite, title: 'New' })).toBe('updated');
       const { secret, token } = await addToken();
@@ -181,28 +181,28 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
 
       it('are set up only once, with a site and a token that reads everything', async () => {
         expect([accounts.isNew(), other.isNew()]).toEqual([true, true]);
-        const made = await setUp(accounts);
-        if (made === 'over') throw new Error('nothing was set up');
-        expect(made.token).toMatchObject({ title: 'first', sites: 'all', createdAtMs: 7 });
-        expect(accounts.token(made.secret)).toEqual(made.token);
+        const created = await setUp(accounts);
+        if (created === 'over') throw new Error('nothing was set up');
+        expect(created.token).toMatchObject({ title: 'first', sites: 'all', createdAtMs: 7 });
+        expect(accounts.token(created.secret)).toEqual(created.token);
         expect(accounts.sites()).toEqual([exampleSite]);
-        await until(() => !other.isNew() && other.token(made.secret) !== undefined && other.sites().length === 1, 1000);
+        await until(() => !other.isNew() && other.token(created.secret) !== undefined && other.sites().length === 1, 1000);
         for (const one of [accounts, other]) expect(await setUp(one, 'second')).toBe('over');
         expect(accounts.sites()).toHaveLength(1);
         expect(accounts.tokens()).toHaveLength(1);
       });
 
       it('are set up only once by several calls at the same time', async () => {
-        const made = await Promise.all(['a1', 'b1', 'c1', 'd1'].map((id) => setUp(accounts, id)));
-        expect(made.filter((one) => one !== 'over')).toHaveLength(1);
+        const created = await Promise.all(['a1', 'b1', 'c1', 'd1'].map((id) => setUp(accounts, id)));
+        expect(created.filter((one) => one !== 'over')).toHaveLength(1);
         expect(accounts.sites()).toHaveLength(1);
         expect(accounts.tokens()).toHaveLength(1);
       });
 
       it('are not new after the set-up, even when all sites and tokens were removed', async () => {
-        const made = await setUp(accounts);
-        if (made === 'over') throw new Error('nothing was set up');
-        await accounts.revokeToken(made.token.prefix);
+        const created = await setUp(accounts);
+        if (created === 'over') throw new Error('nothing was set up');
+        await accounts.revokeToken(created.token.prefix);
         await accounts.removeSite('garden');
         expect(accounts.sites().length + accounts.tokens().length).toBe(0);
         for (const one of [accounts, other]) {

@@ -1,5 +1,4 @@
-// What every adapter of store/documents.ts must do where documents are read and rewritten together, and where nodes
-// are forgotten.
+// Tests that every adapter of store/documents.ts must pass, about groups of documents and about forgetting nodes.
 import { describe, expect, it } from '@jest/globals';
 import { Counters } from '../../counters/counters.js';
 import { merge } from '../../counters/merge.js';
@@ -11,7 +10,7 @@ const MONTH = 'a:2026-11';
 const DAYS = ['a:2026-11-19', 'a:2026-11-20'];
 const IDS = [...DAYS, MONTH];
 
-export function togetherContract(open: () => Promise<Opened>): void {
+export function documentGroupsContract(open: () => Promise<Opened>): void {
   const views = (id: string, count: number): Delta => {
     const counters = new Counters();
     counters.sum('v', count);
@@ -50,7 +49,7 @@ export function togetherContract(open: () => Promise<Opened>): void {
       expect(held.map(({ imports }) => imports)).toEqual([[], [], []]);
     });
 
-    it('get another version when something is counted into them', async () => {
+    it('get another version when hits are counted into them', async () => {
       const { documents, nodes } = await open();
       await nodes.claim('n-one', 'boot', undefined);
       await documents.apply(segment('n-one', 1), [views(MONTH, 1)], 5);
@@ -63,12 +62,12 @@ export function togetherContract(open: () => Promise<Opened>): void {
   });
 
   describe('documents that are rewritten as a group', () => {
-    it('get their new state, also if they did not exist, and can be counted into as before', async () => {
+    it('get their new state, even if they did not exist, and hits can be counted into them as before', async () => {
       const { documents, nodes } = await open();
       await nodes.claim('n-one', 'boot', undefined);
       await documents.apply(segment('n-one', 1), [views(DAYS[1] as string, 5), views(MONTH, 5)], 5);
-      const change = (held: readonly Snapshot[]) => {
-        expect(held.map(({ counters }) => counters?.get('v'))).toEqual([undefined, 5, 5]);
+      const change = (snapshots: readonly Snapshot[]) => {
+        expect(snapshots.map(({ counters }) => counters?.get('v'))).toEqual([undefined, 5, 5]);
         return new Map([
           [DAYS[0] as string, counted(1)],
           [MONTH, counted(6)],
@@ -76,7 +75,7 @@ export function togetherContract(open: () => Promise<Opened>): void {
       };
       expect(await documents.rewriteGroup(NAME, IDS, change)).toBe('rewritten');
       expect(await valuesOf(documents)).toEqual([1, 5, 6]);
-      // what they held they hold
+      // they still contain the segment
       await documents.apply(segment('n-one', 1), [views(DAYS[0] as string, 5), views(MONTH, 5)], 5);
       expect(await valuesOf(documents)).toEqual([1, 5, 6]);
       await documents.apply(
@@ -87,7 +86,7 @@ export function togetherContract(open: () => Promise<Opened>): void {
       expect(await valuesOf(documents)).toEqual([11, 15, 16]);
     });
 
-    it('do not change if the caller decides so', async () => {
+    it('do not change if the caller returns `busy`', async () => {
       const { documents } = await open();
       await documents.apply(segment('n-one', 1), [views(MONTH, 5)], 5);
       expect(await documents.rewriteGroup(NAME, IDS, () => 'busy')).toBe('busy');
@@ -107,12 +106,12 @@ export function togetherContract(open: () => Promise<Opened>): void {
       let [rewritten, isOver] = [0, false];
       const rewriting = (async () => {
         while (!isOver || rewritten === 0) {
-          const outcome = await other.rewriteGroup(NAME, IDS, (held) => {
-            const days = held.slice(0, 2).map(({ counters }) => counters ?? new Counters());
+          const outcome = await other.rewriteGroup(NAME, IDS, (snapshots) => {
+            const days = snapshots.slice(0, 2).map(({ counters }) => counters ?? new Counters());
             return new Map([[MONTH, merge(days)]]);
           });
           if (outcome === 'rewritten') rewritten++;
-          await new Promise((resolve) => setTimeout(resolve, 2)); // others have a turn
+          await new Promise((resolve) => setTimeout(resolve, 2)); // lets the others run
         }
       })();
       await Promise.all(both);
@@ -146,7 +145,7 @@ export function togetherContract(open: () => Promise<Opened>): void {
         segment('n-one', 1),
         IDS.map((id) => views(id, 1)),
         5,
-      ); // the node itself is known as before
+      ); // the node registry still knows that this segment was counted
       expect(await valuesOf(documents)).toEqual([3, 3, 3]);
       await documents.apply(
         segment('n-one', 2),

@@ -13,7 +13,7 @@ export interface Opened {
   readonly other: Documents;
 }
 
-/** `open` gives documents that are empty; whoever opened them also closes them. */
+/** `open` returns an empty store. The adapter's test closes it. */
 export function documentsContract(open: () => Promise<Opened>): void {
   const views = (id: string, count: number, collection = 'traffic.2026'): Delta => {
     const counters = new Counters();
@@ -21,12 +21,12 @@ export function documentsContract(open: () => Promise<Opened>): void {
     return { collection, id, counters, caps: {} };
   };
   const counted = (count: number): Counters => views('', count).counters;
-  /** More than are listed at once, in order. */
+  /** More ids than an adapter lists at once, sorted. */
   const many = (site: string) => Array.from({ length: 1500 }, (_, i) => `${site}:${10_000 + i}`);
   const segment = (number: number, node = 'node') => ({ node, number, checksum: number * 11 });
 
   describe('documents', () => {
-    it('add a segment once, however often it is applied', async () => {
+    it('add a segment once, even if it is applied several times', async () => {
       const { documents, nodes } = await open();
       const applied = [
         await documents.apply(segment(1), [views('a:2026-11-20', 3)], 5),
@@ -40,7 +40,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect(await nodes.get('node')).toMatchObject({ number: 2, checksum: 22, countedUntilMs: 6 });
     });
 
-    it('do not mix up the documents of a segment, however many and large they are', async () => {
+    it('do not mix up the many documents of a segment', async () => {
       const { documents } = await open();
       const deltas = Array.from({ length: 100 }, (_, i) => {
         const delta = views(`a:${i}`, i + 1);
@@ -55,7 +55,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       );
     });
 
-    it('add the same number of another node', async () => {
+    it('add segments of different nodes with the same number', async () => {
       const { documents } = await open();
       await documents.apply(segment(1, 'one'), [views('a:2026-11-20', 3)], 5);
       await documents.apply(segment(1, 'two'), [views('a:2026-11-20', 4)], 5);
@@ -198,7 +198,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       expect((after as Counters).below('p').below(ROWS).fields.size).toBe(8);
       for (const tree of [before as Counters, after as Counters]) tree.fields.delete('p');
       expect(plain(after as Counters)).toEqual(plain(before as Counters));
-      // and go on being counted into
+      // hits can still be counted into it
       await documents.apply(segment(3), [{ ...id, counters, caps }], 5);
       const [later] = await documents.read([id]);
       expect(later?.get('v')).toBe(24);
@@ -254,7 +254,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       const read = async () =>
         (await documents.read(['a:1', 'a:2', 'a:3', 'a:4'].map((id) => views(id, 0)))).map((found) => found?.get('v'));
       expect(await read()).toEqual([7, undefined, 100, 100]);
-      // and they are counted into as before
+      // hits can be counted into them as before
       await documents.apply(segment(1), [views('a:3', 7)], 5);
       await documents.apply(
         segment(2),
@@ -294,7 +294,7 @@ export function documentsContract(open: () => Promise<Opened>): void {
       const apply = (number: number) =>
         documents.apply(segment(number), [views(first, 1), views(second, 10), views(month.id, 11)], 5);
       await apply(1);
-      // The second day is to leave the month, which is counted into all the while.
+      // Removes the second day from the month, while hits are counted into both.
       const seen: Array<[number | undefined, ...Array<number | undefined>]> = [];
       const applied = (async () => {
         for (let number = 2; number <= 30; number++) await apply(number);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Holds, whileHeld } from '../holds.js';
 
-/** `open` gives two connections to one empty store. */
+/** `open` returns two connections to one empty store. */
 export function holdsContract(open: () => Promise<{ holds: Holds; other: Holds }>): void {
   describe('holds', () => {
     it('hold all journals until they are released, or until they expire', async () => {
@@ -24,7 +24,7 @@ export function holdsContract(open: () => Promise<{ holds: Holds; other: Holds }
       expect([seen, await other.isHeld(Date.now())]).toEqual([true, false]);
     });
 
-    it('store the pack boundaries of each node, until they are too old to matter', async () => {
+    it('store the pack boundaries of each node until they are too old to be needed', async () => {
       const { holds, other } = await open();
       const cuts = [
         { node: 'nfirst', after: 12, upTo: 15, atMs: 1000 },

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { utcDay } from '../../time/dates.js';
 import type { Ledger } from '../ledger.js';
 
-/** `open` gives two connections to one empty ledger. */
+/** `open` returns two connections to one empty ledger. */
 export function ledgerContract(open: () => Promise<{ ledger: Ledger; other: Ledger }>): void {
   describe('a ledger', () => {
     it('is empty at first', async () => {

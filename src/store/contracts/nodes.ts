@@ -7,7 +7,7 @@ export interface OpenedNodes {
   readonly nodes: NodeRegistry;
   /** The same registry, as another process opens it. */
   readonly other: NodeRegistry;
-  /** Of the same store. */
+  /** The documents of the same store. */
   readonly documents: Pick<Documents, 'apply'>;
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Tombstone, Tombstones } from '../tombstones.js';
 
-/** `open` gives two connections to one empty store of tombstones. */
+/** `open` returns two connections to one empty store of tombstones. */
 export function tombstonesContract(open: () => Promise<{ tombstones: Tombstones; other: Tombstones }>): void {
   const garden: Tombstone = { id: 'd1', site: 'garden', deleted: { kind: 'site' }, receivedUntilMs: 5 };
   const page: Tombstone = { id: 'd2', site: 'shop', deleted: { kind: 'page', pattern: '/a.$b/*' }, receivedUntilMs: 7 };

@@ -27,7 +27,7 @@ accountsContract(async () => {
 });
 
 describe('accounts in lmdb', () => {
-  it('are still there after the store was reopened', async () => {
+  it('still exist after the store was reopened', async () => {
     const before = openRoot('kept');
     const accounts = openLmdbAccounts(before);
     await accounts.addSite(exampleSite);
@@ -45,10 +45,10 @@ describe('accounts in lmdb', () => {
   it('are not new after a restart, even when all sites and tokens were removed', async () => {
     const before = openRoot('set-up');
     const accounts = openLmdbAccounts(before);
-    const made = await accounts.setUp(exampleSite, { title: '', nowMs: 5 });
-    if (made === 'over') throw new Error('nothing was set up');
+    const created = await accounts.setUp(exampleSite, { title: '', nowMs: 5 });
+    if (created === 'over') throw new Error('nothing was set up');
     await accounts.removeSite(exampleSite.id);
-    await accounts.revokeToken(made.token.prefix);
+    await accounts.revokeToken(created.token.prefix);
     await accounts.close();
     roots.splice(roots.indexOf(before), 1);
     await before.close();
@@ -69,7 +69,7 @@ describe('accounts in lmdb', () => {
         db.put(['version'], db.get(['version']) + 1);
       });`;
     execFileSync(process.execPath, ['--input-type=module', '-e', script, join(folder, 'shared')], { stdio: 'inherit' });
-    // in the same turn of the event loop, of which lmdb has a snapshot
+    // in the same turn of the event loop, for which lmdb keeps a snapshot
     await accounts.refresh();
     expect(accounts.version()).toBe(version + 1);
     expect(accounts.site('garden')?.title).toBe('Changed elsewhere');

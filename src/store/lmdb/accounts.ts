@@ -33,7 +33,8 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
   const database = openAccountDatabase(root);
   return {
     version: database.version,
-    // what was read in this turn of the event loop may be older than a change by another process
+    // without this, lmdb would read the snapshot of this turn of the event loop, which may lack another process's
+    // change
     refresh: createRefresh(async () => root.resetReadTxn()),
     ...createSites(database),
     ...createSiteChanges(database),
@@ -46,7 +47,7 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
 }
 
 function openAccountDatabase(root: RootDatabase): AccountDatabase {
-  // one damaged record must not keep the others from being read
+  // one damaged record must not prevent reading the others
   const db: Database<unknown, Key> = openRecords(root, 'accounts', { ifDamaged: undefined });
   const rangeOf = (kind: Key[0]) => ({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key });
   const version = (): number => (db.get(VERSION) as number | undefined) ?? 0;
@@ -192,7 +193,7 @@ function entriesOf(site: Site): Array<[Key, unknown]> {
   const plain = plainSite(site);
   return [
     [['site', plain.id], plain],
-    // remains when a site is deleted: its id may still be in somebody's pages, and must never mean another site
+    // remains when a site is deleted, because pages may still send its id, which must never mean another site
     [['used', plain.id], plain.createdAtMs],
   ];
 }

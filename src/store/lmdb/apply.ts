@@ -1,6 +1,6 @@
-// Adds a segment to the documents. Call this in a transaction that is rolled back when it throws: a document can then be
-// stored as soon as it is computed, in memory that the next one reuses. All documents of a segment together may take a
-// hundred megabytes.
+// Adds a segment to the documents. Call this in a transaction that is rolled back when it throws: a document can then
+// be stored as soon as it is computed, in memory that the next one reuses. All documents of a segment together may
+// take a hundred megabytes.
 import { isFull } from '../../counters/cap.js';
 import { encode } from '../../counters/codec/codec.js';
 import { mergeBytes } from '../../counters/codec/merge-bytes.js';
@@ -30,8 +30,8 @@ export function applySegment(
   for (const collection of new Set(sorted.map(({ collection }) => collection))) addCollection(databases, collection);
   const rejected = addDeltas(databases, sealing, segment, sorted);
   sealing.sealSome();
-  // no process runs as an import
-  if (before?.boot === undefined) imports.mark(node, sorted.map(keyOf));
+  // without a process, the node is an import
+  if (before?.boot === undefined) imports.add(node, sorted.map(keyOf));
   nodes.putSync(node, { ...before, number, checksum, countedUntilMs: Math.max(countedUntilMs, before?.countedUntilMs ?? 0) });
   return { outcome: 'applied', rejected };
 }

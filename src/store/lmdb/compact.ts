@@ -1,4 +1,4 @@
-// Compacts documents that are stored as bytes. Only those that have a map that is too large are decoded.
+// Compacts documents that are stored as bytes. Only documents with a map over its cap are decoded.
 import { compact, type isFull, ROWS, rowsThatFit } from '../../counters/cap.js';
 import { decode } from '../../counters/codec/codec.js';
 import { levelSize } from '../../counters/codec/merge-bytes.js';
@@ -21,9 +21,9 @@ export async function compactDocument(
   const key = keyOf(id);
   const bytesToCompact = (): Buffer | undefined => {
     const bytes = documents.get(key);
-    return bytes !== undefined && needsWork(key, bytes, caps) ? bytes : undefined;
+    return bytes !== undefined && needsCompaction(key, bytes, caps) ? bytes : undefined;
   };
-  // Most documents need nothing, and finding that out takes no commit.
+  // Most documents need no compaction, and this check needs no commit.
   if (bytesToCompact() === undefined) return 'compact';
   return commit(root, () => {
     const bytes = bytesToCompact();
@@ -33,7 +33,7 @@ export async function compactDocument(
   });
 }
 
-/** Returns the document with all maps small enough; undefined if they are already. */
+/** Returns the document with all maps small enough; undefined if they already were. */
 export function compacted(bytes: Buffer, caps: Caps, isTooLarge: IsTooLarge): Counters | undefined {
   const large: Array<[map: string, rows: number]> = [];
   for (const [map, rowsMax] of Object.entries(caps)) {
@@ -46,8 +46,8 @@ export function compacted(bytes: Buffer, caps: Caps, isTooLarge: IsTooLarge): Co
   return document;
 }
 
-/** A damaged document stays as it is, because rewriting it would give it a valid checksum. */
-function needsWork(key: string, bytes: Buffer, caps: Caps): boolean {
+/** A damaged document is not rewritten, because that would give it a valid checksum. */
+function needsCompaction(key: string, bytes: Buffer, caps: Caps): boolean {
   const seal = sealOf(key, bytes);
   return (seal === 'none' && isWholeTree(bytes)) || (seal === 'whole' && hasMapOverCap(bytes, caps));
 }

@@ -1,11 +1,11 @@
-// The named databases of lmdb that documents are stored in, and how one document is written.
+// The named databases of lmdb in which documents are stored.
 import type { Database, RootDatabase } from 'lmdb';
 import { encode } from '../../counters/codec/codec.js';
 import { Writer } from '../../counters/codec/writer.js';
 import type { Counters } from '../../counters/counters.js';
 import type { DocumentId } from '../documents.js';
 import type { NodeState } from '../nodes.js';
-import { createImportMarks, type ImportMarks } from './import-marks.js';
+import { type ImportedDocuments, openImportedDocuments } from './imported-documents.js';
 import { openRecords } from './records.js';
 import { sealed } from './seal.js';
 
@@ -18,8 +18,8 @@ export interface DocumentDatabases {
   readonly collections: Database<true, string>;
   /** Encoded counters by `<collection>/<id>/<node>/<number>`. */
   readonly rejected: Database<Buffer, string>;
-  readonly imports: ImportMarks;
-  /** Memory for encoding, used by one document after the other. */
+  readonly imports: ImportedDocuments;
+  /** Memory for encoding, reused for each document. */
   readonly out: Writer;
 }
 
@@ -30,7 +30,7 @@ export function openDocumentDatabases(root: RootDatabase): DocumentDatabases {
     nodes: openNodeStates(root),
     collections: openRecords<true, string>(root, 'collections'),
     rejected: root.openDB<Buffer, string>({ name: 'setaside', encoding: 'binary' }),
-    imports: createImportMarks(root),
+    imports: openImportedDocuments(root),
     out: new Writer(),
   };
 }

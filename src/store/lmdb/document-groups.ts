@@ -1,4 +1,4 @@
-// Several documents of the embedded store, read and rewritten in one transaction, so that all are as of one instant.
+// Reads or rewrites several documents of the embedded store in one transaction, so that all are as of one instant.
 import type { ChangeGroup, DocumentGroups, Snapshot } from '../documents.js';
 import { addCollection, type DocumentDatabases, putCounters } from './document-databases.js';
 import { DamagedDocument, decodeAnyway } from './seal.js';

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import { togetherContract } from '../contracts/document-groups.js';
+import { documentGroupsContract } from '../contracts/document-groups.js';
 import { documentsContract } from '../contracts/documents.js';
 import { openLmdbDocuments } from './documents.js';
-import { openStore } from './environment.js';
+import { openEnvironment } from './environment.js';
 import { openLmdbNodes } from './nodes.js';
 
 const closers: Array<() => Promise<void>> = [];
@@ -14,11 +14,11 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-for (const contract of [documentsContract, togetherContract]) contract(open);
+for (const contract of [documentsContract, documentGroupsContract]) contract(open);
 
 async function open() {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-  const { root } = openStore(folder);
+  const { root } = openEnvironment(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });

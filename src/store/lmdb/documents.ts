@@ -1,5 +1,5 @@
 // Documents in the embedded store. A segment's deltas and its number are committed in one transaction, so a segment is
-// in completely or not at all.
+// applied completely or not at all.
 import type { RootDatabase } from 'lmdb';
 import { Writer } from '../../counters/codec/writer.js';
 import type { DocumentCollections, DocumentReading, Documents } from '../documents.js';

@@ -1,4 +1,4 @@
-// The lmdb environment of the embedded mode. Each port has named databases of its own in it.
+// The lmdb environment of the embedded mode. Each port has its own named databases in it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
@@ -9,17 +9,17 @@ import { refuseUnusable, unusable } from '../../system/own-files.js';
 import { StartFailure } from '../../system/start-failure.js';
 import { draftOf } from './draft.js';
 import { problemOfFile } from './file/check-file.js';
-import { isOfDamage, StoreDamaged } from './file/store-damaged.js';
+import { isDamageError, StoreDamaged } from './file/store-damaged.js';
 
 export function storeFile(dataDir: string): string {
   return join(dataDir, 'store', 'data.mdb');
 }
 
 /**
- * Each thread opens the environment, and so do commands beside a running service: lmdb coordinates them. Throws a
+ * Each thread opens the environment, and so do commands while a service is running. lmdb coordinates them. Throws a
  * StoreDamaged if the file is not a valid store, because lmdb would replace it by an empty one, or crash.
  */
-export function openStore(dataDir: string): { root: RootDatabase } {
+export function openEnvironment(dataDir: string): { root: RootDatabase } {
   const own = { path: dataDir, variable: 'DATA_DIR' } as const;
   try {
     makeFolder(dataDir);
@@ -44,29 +44,29 @@ export function openStore(dataDir: string): { root: RootDatabase } {
   try {
     return { root: open({ path: store, maxDbs: 32, encoding: 'binary' }) };
   } catch (error) {
-    throw isOfDamage(error) ? new StoreDamaged(path, (error as Error).message) : error;
+    throw isDamageError(error) ? new StoreDamaged(path, (error as Error).message) : error;
   }
 }
 
 /**
- * Calls `act` with a snapshot held, so that no page of the store's present state is overwritten meanwhile. If lmdb
- * cannot open the store, nobody can write to it, and `act` is called without a snapshot.
+ * Calls `act` during a read transaction, so that no page of the store's current state is overwritten meanwhile. If
+ * lmdb cannot open the store, no process can write to it, and `act` is called without a transaction.
  */
-export async function withStoreHeld<Result>(dataDir: string, act: (path: string) => Promise<Result>): Promise<Result> {
+export async function withReadTransaction<Result>(dataDir: string, act: (path: string) => Promise<Result>): Promise<Result> {
   const path = storeFile(dataDir);
   if (!existsSync(path)) throw new Error(`there is no store in ${dataDir}; name its folder with --data-dir`);
   let root: RootDatabase;
   try {
-    ({ root } = openStore(dataDir));
+    ({ root } = openEnvironment(dataDir));
   } catch (error) {
     if (error instanceof StoreDamaged) return act(path);
     throw error;
   }
-  const held = root.useReadTransaction();
+  const transaction = root.useReadTransaction();
   try {
     return await act(path);
   } finally {
-    held.done();
+    transaction.done();
     await root.close();
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { holdsContract } from '../contracts/holds.js';
-import { openStore } from './environment.js';
+import { openEnvironment } from './environment.js';
 import { openLmdbHolds } from './holds.js';
 
 const closers: Array<() => Promise<void>> = [];
@@ -14,7 +14,7 @@ afterEach(async () => {
 
 holdsContract(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-  const { root } = openStore(folder);
+  const { root } = openEnvironment(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });

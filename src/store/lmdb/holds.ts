@@ -22,14 +22,14 @@ export function openLmdbHolds(root: RootDatabase): Holds {
     async isHeld(nowMs) {
       return range('hold').some(({ value }) => (value as number) > nowMs);
     },
-    async addPackBoundary(cut) {
-      await entries.put(['cut', cut.node, cut.atMs], cut);
+    async addPackBoundary(boundary) {
+      await entries.put(['cut', boundary.node, boundary.atMs], boundary);
       await root.flushed;
     },
     async packBoundaries(node) {
       return range('cut')
         .map(({ value }) => value as PackBoundary)
-        .filter((cut) => cut.node === node);
+        .filter((boundary) => boundary.node === node);
     },
     async removePackBoundaries(beforeMs) {
       for (const { key, value } of range('cut')) if ((value as PackBoundary).atMs < beforeMs) await entries.remove(key);

@@ -6,7 +6,7 @@ import { Counters } from '../../counters/counters.js';
 import { exampleSite } from '../contracts/accounts.js';
 import { importsContract } from '../contracts/imports.js';
 import { openLmdbDocuments } from './documents.js';
-import { openStore } from './environment.js';
+import { openEnvironment } from './environment.js';
 import { openLmdbImports } from './imports.js';
 import { openLmdbNodes } from './nodes.js';
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 importsContract(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-  const { root } = openStore(folder);
+  const { root } = openEnvironment(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });
@@ -26,9 +26,9 @@ importsContract(async () => {
   return { imports: openLmdbImports(root), other: openLmdbImports(root) };
 });
 
-it('imports of a deleted site are removed, and are still known not to have counted into other sites', async () => {
+it('the removal of a site’s imports does not make other sites’ documents look as if they contained these imports', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-  const { root } = openStore(folder);
+  const { root } = openEnvironment(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });

@@ -9,7 +9,7 @@ export function openLmdbImports(root: RootDatabase): Imports {
   const records = openRecords<ImportRecord, Key>(root, 'imports');
   const ranges = openRecords<PlannedRange, Key>(root, 'import-ranges');
   const traces = openRecords<RangeTrace, Key>(root, 'import-traces');
-  const marks = openRecords<true, string>(root, 'imported');
+  const imported = openRecords<true, string>(root, 'imported');
 
   const of = (site: string) => records.getRange({ start: [site, ''], end: [site, '\uffff'] });
 
@@ -36,7 +36,7 @@ export function openLmdbImports(root: RootDatabase): Imports {
       await root.flushed;
       return decided;
     },
-    // Need not be on disk yet: the counts of the range are written later, and so never without it.
+    // Need not be synced yet: the counts of the range are written later, so they are never on disk without it.
     decide: (importId, trace) => putOnce(traces, [importId, trace.number], trace),
     traces: async (importId) => [...traces.getRange(ofImport(importId))].map(({ value }) => value),
     async removeSite(site) {
@@ -47,12 +47,12 @@ export function openLmdbImports(root: RootDatabase): Imports {
           for (const trace of [...traces.getKeys(ofImport(value.id))]) traces.remove(trace);
           records.remove(key);
         }
-        // <import>/<collection>/<site>:<day>; see import-marks.ts
-        for (const mark of [...marks.getKeys({})]) {
-          if (!mark.slice(mark.lastIndexOf('/') + 1).startsWith(`${site}:`)) continue;
-          marks.remove(mark);
-          // at least one mark remains: an import without any may have counted into every document
-          marks.put(mark.slice(0, mark.indexOf('/') + 1), true);
+        // <import>/<collection>/<site>:<day>; see imported-documents.ts
+        for (const key of [...imported.getKeys({})]) {
+          if (!key.slice(key.lastIndexOf('/') + 1).startsWith(`${site}:`)) continue;
+          imported.remove(key);
+          // one entry remains, because an import without entries may have counted into every document
+          imported.put(key.slice(0, key.indexOf('/') + 1), true);
         }
         return found.length;
       });
@@ -66,7 +66,7 @@ function ofImport(id: string): { start: Key; end: Key } {
   return { start: [id, 0], end: [id, Number.MAX_SAFE_INTEGER] };
 }
 
-/** Returns the value that was already there, or else the new one. */
+/** Returns the value that was already stored, or else the new one. */
 async function putOnce<Value>(database: Database<Value, Key>, key: Key, value: Value): Promise<Value> {
   return database.transaction(() => {
     const before = database.get(key);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { ledgerContract } from '../contracts/ledger.js';
-import { openStore } from './environment.js';
+import { openEnvironment } from './environment.js';
 import { openLmdbLedger } from './ledger.js';
 
 const closers: Array<() => Promise<void>> = [];
@@ -14,7 +14,7 @@ afterEach(async () => {
 
 ledgerContract(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-  const { root } = openStore(folder);
+  const { root } = openEnvironment(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { nodesContract } from '../contracts/nodes.js';
 import { openLmdbDocuments } from './documents.js';
-import { openStore } from './environment.js';
+import { openEnvironment } from './environment.js';
 import { openLmdbNodes } from './nodes.js';
 
 const closers: Array<() => Promise<void>> = [];
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 nodesContract(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-  const { root } = openStore(folder);
+  const { root } = openEnvironment(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });

@@ -4,7 +4,7 @@ import { createClosing } from '../../system/closing.js';
 import { openedOnce, type Store } from '../store.js';
 import { openLmdbAccounts } from './accounts.js';
 import { openLmdbDocuments } from './documents.js';
-import { openStore, storeFile } from './environment.js';
+import { openEnvironment, storeFile } from './environment.js';
 import { createStoreScrubbing } from './file/scrub-store.js';
 import { openLmdbHolds } from './holds.js';
 import { openLmdbImports } from './imports.js';
@@ -19,7 +19,7 @@ export interface LmdbStore extends Store {
 
 /** Throws a StoreDamaged or a StartFailure; see environment.ts. */
 export function openLmdbStore(dataDir: string): LmdbStore {
-  const { root } = openStore(dataDir);
+  const { root } = openEnvironment(dataDir);
   const closing = createClosing();
   closing.add(root);
   const documents = openedOnce(() => closing.add(openLmdbDocuments(root)));

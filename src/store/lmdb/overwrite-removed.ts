@@ -1,11 +1,14 @@
-// Overwrites what the file of the embedded store still contains of removed records. lmdb leaves them in pages that it has
-// freed, in gaps of pages that it still uses, and in the keys of its tree.
+// Overwrites removed records in the file of the embedded store. lmdb leaves them in freed pages, in gaps of used
+// pages, and in the keys of its tree.
 import type { RootDatabase } from 'lmdb';
 
 /** Two of these fill a page almost completely, so that almost nothing of its former content remains. */
 const FILLING = Buffer.alloc(1960);
 const FILLINGS_AT_ONCE = 500;
-/** Freed pages are reused only after further commits, and not while somebody reads. Therefore there are several rounds. */
+/**
+ * Freed pages are reused only after further commits, and not while a process reads. Therefore several rounds are
+ * needed.
+ */
 const ROUNDS = 3;
 const PAGES_OF_GROWTH = 64;
 

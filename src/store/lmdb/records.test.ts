@@ -36,10 +36,10 @@ describe('a JSON record with checksums', () => {
 
   it('is damaged when any byte of it changes, or it is under another key', () => {
     fc.assert(
-      fc.property(keys, fc.jsonValue(), fc.nat(), fc.integer({ min: 1, max: 255 }), (key, value, place, change) => {
+      fc.property(keys, fc.jsonValue(), fc.nat(), fc.integer({ min: 1, max: 255 }), (key, value, position, change) => {
         const bytes = Buffer.from(sealedText(key, JSON.stringify(value)));
         expect(sealOfText(bytes.toString(), [key, 'x'].flat())).toBe('damaged');
-        bytes[place % bytes.length] = (bytes[place % bytes.length] as number) ^ change;
+        bytes[position % bytes.length] = (bytes[position % bytes.length] as number) ^ change;
         expect(sealOfText(bytes.toString(), key)).not.toBe('whole');
       }),
     );

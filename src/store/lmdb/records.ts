@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import type { Database, DatabaseOptions, Key, RootDatabase } from 'lmdb';
 import { DamagedData } from '../damaged.js';
 
-/** The databases of the store, and what each holds: encoded trees of counters, or JSON. */
+/** The databases of the store, and whether each contains encoded trees of counters, or JSON. */
 export const DATABASES: Readonly<Record<string, 'binary' | 'json'>> = {
   documents: 'binary',
   collections: 'json',
@@ -27,7 +27,7 @@ export const DATABASES: Readonly<Record<string, 'binary' | 'json'>> = {
 const SPACES = ' \t\n\r';
 const SPACES_OF_CHECKSUM = 16;
 /** One checksum of the text and one of its key. */
-const SPACES_IN_ALL = 2 * SPACES_OF_CHECKSUM;
+const SPACES_TOTAL = 2 * SPACES_OF_CHECKSUM;
 
 /** `none`: written by a version without checksums. */
 export type Seal = 'whole' | 'none' | 'damaged';
@@ -57,7 +57,8 @@ export function openRecords<Value, K extends Key>(
   };
   // lmdb does not pass the key to the encoder, so `put` remembers it
   const encoder = { encode: (value: Value) => sealedText(key, JSON.stringify(value)), decode };
-  const db = root.openDB<Value, K>({ name, encoder } as DatabaseOptions & { name: string }); // its types lack the encoder
+  // its types lack the encoder
+  const db = root.openDB<Value, K>({ name, encoder } as DatabaseOptions & { name: string });
   const put = db.put;
   db.put = ((putKey: K, ...more: unknown[]) => {
     key = putKey;
@@ -75,7 +76,7 @@ export function sealOfText(text: string, key?: Key): Seal {
   const json = text.trimEnd();
   const seal = text.slice(json.length);
   if (seal === '') return 'none';
-  const isText = seal.length === SPACES_IN_ALL && seal.startsWith(spacesOf(crc32(json)));
+  const isText = seal.length === SPACES_TOTAL && seal.startsWith(spacesOf(crc32(json)));
   const isKey = key === undefined || seal.endsWith(spacesOf(crc32(textOfKey(key))));
   return isText && isKey ? 'whole' : 'damaged';
 }

@@ -1,5 +1,5 @@
-// Changes stored documents one by one. Call these in a transaction that is rolled back when they throw. Damaged documents
-// can be removed or kept, but nothing is computed from them.
+// Changes stored documents one by one. Call these in a transaction that is rolled back when they throw. Damaged
+// documents can be removed or kept, but nothing is computed from them.
 import type { Counters } from '../../counters/counters.js';
 import { type Change, type ChangeRejected, type DocumentId, type Rebuild, type Rewritten, rejectedOf } from '../documents.js';
 import { addCollection, type DocumentDatabases, keyOf, putCounters } from './document-databases.js';
@@ -34,7 +34,7 @@ export function rewriteDocuments(
   return done;
 }
 
-/** In one transaction, a segment is in all parts or in none. */
+/** Runs in one transaction, so either all parts contain a segment or none of them does. */
 export function rebuildDocument(
   databases: DocumentDatabases,
   id: DocumentId,

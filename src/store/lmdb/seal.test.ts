@@ -12,7 +12,7 @@ import { Writer } from '../../counters/codec/writer.js';
 import { Counters } from '../../counters/counters.js';
 import type { Delta } from '../documents.js';
 import { type LmdbDocuments, openLmdbDocuments } from './documents.js';
-import { openStore } from './environment.js';
+import { openEnvironment } from './environment.js';
 import { openLmdbNodes } from './nodes.js';
 import { isWholeTree, sealed, sealOf } from './seal.js';
 
@@ -43,11 +43,11 @@ describe('a document with its checksum', () => {
 
   it('is damaged when any byte of it changes, it is truncated, or it is under another key', () => {
     fc.assert(
-      fc.property(trees(), fc.nat(), fc.integer({ min: 1, max: 255 }), (tree, place, change) => {
+      fc.property(trees(), fc.nat(), fc.integer({ min: 1, max: 255 }), (tree, position, change) => {
         const bytes = sealedBytes(tree);
         expect(sealOf(`${KEY}x`, bytes)).toBe('damaged');
-        expect(sealOf(KEY, bytes.subarray(0, place % bytes.length)) === 'whole').toBe(false);
-        const at = place % bytes.length;
+        expect(sealOf(KEY, bytes.subarray(0, position % bytes.length)) === 'whole').toBe(false);
+        const at = position % bytes.length;
         bytes[at] = (bytes[at] as number) ^ change;
         // if the change makes the checksum a part of the document, that is not a valid tree
         expect(sealOf(KEY, bytes) === 'damaged' || !isWholeTree(bytes)).toBe(true);
@@ -64,7 +64,7 @@ describe('the embedded store', () => {
   let nowMs: number;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-    ({ root } = openStore(folder));
+    ({ root } = openEnvironment(folder));
     stored = root.openDB<Buffer, string>({ name: 'documents', encoding: 'binary' });
     nowMs = 1_000_000;
     documents = openLmdbDocuments(root, () => nowMs);
@@ -88,7 +88,7 @@ describe('the embedded store', () => {
   const seal = (key = KEY) => sealOf(key, stored.get(key) as Buffer);
   const viewsNow = async () => (await documents.read([ID]))[0]?.get('v');
 
-  /** Damages a document as a disk may do it: only the number of views changes. */
+  /** Damages a document as a disk might: only the number of views changes. */
   function damage(key = KEY): void {
     const bytes = Buffer.from(stored.get(key) as Buffer);
     const at = bytes.indexOf('v') + 2;
@@ -163,7 +163,7 @@ describe('the embedded store', () => {
     await expect(rewrite((_, counters) => counters as Counters)).rejects.toThrow('is damaged in the store');
     await expect(documents.rebuild(ID, [], (counters) => counters)).rejects.toThrow('is damaged in the store');
     expect(await documents.rebuild(ID, [], () => 'keep')).toBe('kept');
-    // a deletion sees what can be read of it
+    // a deletion reads the readable part of it
     expect((await documents.read([ID], { anyway: true }))[0]?.fields.size).toBe(1);
     expect([await documents.compact(ID, {}), seal()]).toEqual(['compact', 'damaged']);
     const month = { ...ID, id: 'garden:2026-11' };

@@ -1,6 +1,6 @@
-// Checksums of documents in the embedded store, because lmdb has none: four bytes after the document, whose own bytes
-// say how long it is. Older versions ignore these bytes and can read the documents. Documents of older versions have
-// no checksum and can be read here.
+// Checksums of documents in the embedded store, because lmdb has none. A checksum is four bytes after the document,
+// which contains its own length. Older versions ignore these bytes and can read the documents. Documents of older
+// versions have no checksum, and this version can read them.
 import { crc32 } from 'node:zlib';
 import { decode } from '../../counters/codec/codec.js';
 import { LEVEL } from '../../counters/codec/format.js';
@@ -17,7 +17,7 @@ const HEAD_BYTES = 8;
 /** A stored document differs from what was written. */
 export class DamagedDocument extends DamagedData {
   constructor(key: string) {
-    super(`${key} is damaged in the store; hitherto verify --store checks the rest, docs/operating.md says what to do`);
+    super(`${key} is damaged in the store; hitherto verify --store checks the rest, docs/operating.md describes what to do`);
   }
 }
 
@@ -47,7 +47,7 @@ export function decodeSealed(key: string, bytes: Buffer): Counters {
   throw new DamagedDocument(key);
 }
 
-/** Whether the bytes are a valid tree of counters whose levels have as many entries as they say. */
+/** Whether the bytes are a valid tree of counters whose levels have the stated number of entries. */
 export function isWholeTree(bytes: Buffer): boolean {
   try {
     return isWholeLevel(new Reader(bytes));
@@ -69,7 +69,7 @@ function isWholeLevel(reader: Reader): boolean {
   return reader.at === end && count === entries;
 }
 
-/** Returns what can be read of a damaged document, for callers that replace or delete it. */
+/** Decodes the readable part of a damaged document, for callers that replace or delete it. */
 export function decodeAnyway(key: string, bytes: Buffer): { readonly counters: Counters; readonly isDamaged: boolean } {
   try {
     return { counters: decode(bytes), isDamaged: sealOf(key, bytes) === 'damaged' };

@@ -1,13 +1,13 @@
-// Decides when documents get their checksums (seal.ts). A checksum reads the whole document, which would cost a tenth
-// of the counting time for documents that are written several times a second. These are written without a checksum
-// and sealed once they have not changed for a while.
+// Decides when documents get their checksums (seal.ts). To compute a checksum, the whole document is read. For
+// documents that are written several times a second, this would cost a tenth of the counting time. These are written
+// without a checksum and sealed once they have not changed for a while.
 import type { Database } from 'lmdb';
 import type { Writer } from '../../counters/codec/writer.js';
 import { DamagedDocument, isWholeTree, sealed, sealOf } from './seal.js';
 
 /** A document that is written again within this time is written without a checksum. */
 const PAUSE_MS = 2_000;
-/** Per transaction, because counting waits meanwhile. */
+/** The limit of one transaction, because counting waits meanwhile. */
 const SEALED_AT_ONCE = 100;
 
 export interface Sealing {
@@ -25,7 +25,10 @@ export interface Sealing {
 }
 
 export function createSealing(documents: Database<Buffer, string>, out: Writer, nowMs: () => number): Sealing {
-  /** When each document was last written, oldest first. Holds those of the last `PAUSE_MS` and those not sealed yet. */
+  /**
+   * When each document was last written, oldest first. Contains the documents of the last `PAUSE_MS` and those not
+   * sealed yet.
+   */
   const written = new Map<string, { readonly atMs: number; readonly isSealed: boolean }>();
 
   const seal = (key: string): void => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { tombstonesContract } from '../contracts/tombstones.js';
-import { openStore } from './environment.js';
+import { openEnvironment } from './environment.js';
 import { openLmdbTombstones } from './tombstones.js';
 
 const closers: Array<() => Promise<void>> = [];
@@ -14,7 +14,7 @@ afterEach(async () => {
 
 tombstonesContract(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-  const { root } = openStore(folder);
+  const { root } = openEnvironment(folder);
   closers.push(async () => {
     await root.close();
     rmSync(folder, { recursive: true });

@@ -1,8 +1,8 @@
 // The collections of the accounts:
 //
-//   sites     { _id: site id, mark, site }      a deleted site leaves its document, without `site`: ids are never used again
-//   tokens    { _id: prefix, hash, token }      by prefix, so that it is unique and revoking needs no index
-//   accounts  { _id: 'version', number }  { _id: 'setup', secret, usedBy: the mark of its use, once it was used }
+//   sites     { _id: site id, mark, site }      without `site` after the site was deleted, because ids are never used again
+//   tokens    { _id: prefix, hash, token }      by prefix, so that prefixes are unique and revoking needs no index
+//   accounts  { _id: 'version', number }  { _id: 'setup', secret, usedBy: the mark of the process that used it }
 import { randomBytes } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
 import type { Token } from '../accounts.js';
@@ -10,7 +10,7 @@ import type { Mongodb } from './connection.js';
 
 export interface SiteDocument {
   readonly _id: string;
-  /** Another one for each write, so that a repeated insert can recognise itself. */
+  /** A random text, new for each write, so that a repeated insert can recognise its own document. */
   readonly mark: string;
   /** Absent if the site was deleted. */
   readonly site?: Site;

@@ -1,10 +1,10 @@
 // Keeps a node's account cache in step with MongoDB.
 //
-// A change is one write of one document. The version is raised before the write and after it. A node that finds another
-// version than it knows reads everything again: at once when the notifier calls, and otherwise when it polls, every two
-// seconds. A process may exit between its write and the second raise. Therefore a node that has seen a raise reads
-// everything again after a short time, and once more when the announced write has arrived or can no longer arrive.
-// While nothing changes, only the version is read.
+// A change is one write of one document. The version is raised before the write and after it. A node that finds a new
+// version reads everything again: at once when the notifier calls it, or when it polls, every two seconds. A process
+// may exit between its write and the second raise. Therefore a node that has seen a raise reads everything again
+// after a short time, and once more when the announced write has arrived or can no longer arrive. While nothing
+// changes, only the version is read.
 import { AccountCache } from '../account-cache.js';
 import { AccountsUnavailable } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
@@ -12,7 +12,7 @@ import { readSite } from '../site-shape.js';
 import type { AccountCollections } from './account-documents.js';
 import { updateOrCreate } from './writes.js';
 
-/** How far a node may be behind when the notifier does not work. A poll reads one small document. */
+/** The delay with which a node sees changes when the notifier does not work. A poll reads one small document. */
 const POLL_EVERY_MS = 2_000;
 /**
  * How long after a raise everything is read again, in case the second raise never comes. The last time, the announced
@@ -32,14 +32,14 @@ export interface Written<Outcome> {
   readonly updateCache?: () => void;
 }
 
-/** For the message to the user when nobody knows whether the change was made. */
+/** For the message to the user when it is unknown whether the change was made. */
 export interface Uncertainty {
   /** Completes "it is unknown whether …". */
   readonly whether: string;
   readonly advice: string;
 }
 
-/** A class, because it has a life: `start`, `close`. */
+/** A class, because it has a life cycle: `start`, `close`. */
 export class AccountSync {
   readonly cache = new AccountCache();
   /** Whether there has ever been a site, including deleted ones. */
@@ -51,13 +51,15 @@ export class AccountSync {
   readonly #nowMs: () => number;
   /** The stored version that the cache corresponds to; undefined if that is uncertain. */
   #known: number | undefined;
-  /** When everything is to be read again, the next time first. */
+  /** The times at which everything must be read again, the next one first. */
   #readAgainAtMs: readonly number[] = [];
-  /** A change may have been made whose second raise is missing. */
+  /** Whether a change may have been made without its second raise. */
   #owesRaise = false;
   #isPollWaiting = false;
   #isClosed = false;
-  /** Changes and polls take turns: what a poll has read must not undo a change that was made in the cache meanwhile. */
+  /**
+   * Changes and polls take turns: what a poll has read must not undo a change that was made in the cache meanwhile.
+   */
   #turn: Promise<unknown> = Promise.resolve();
   #stop: () => void = () => {};
 
@@ -141,13 +143,13 @@ export class AccountSync {
     const { sites, tokens } = this.#collections;
     const [allSites, allTokens] = await Promise.all([sites.find({}).toArray(), tokens.find({}).toArray()]);
     const present = allSites.flatMap(({ _id: id, mark, site }) =>
-      site === undefined ? [] : [{ id, mark, ...readSite(id, site) }],
+      site === undefined ? [] : [{ id, revision: mark, ...readSite(id, site) }],
     );
     this.cache.replaceAll(present, allTokens);
     this.hadSite = allSites.length > 0;
   }
 
-  /** A poll that has not begun yet serves everybody who asks for one. */
+  /** Callers share a poll that has not begun yet. */
   #pollSoon(): void {
     if (this.#isPollWaiting) return;
     this.#isPollWaiting = true;

@@ -24,7 +24,7 @@ async function database(uri: string): Promise<Mongodb> {
   return mongodb;
 }
 
-/** Another connection to the same database, perhaps by way of a proxy, that finds out soon when nobody answers. */
+/** Another connection to the same database, for example through a proxy. It soon notices when no server answers. */
 async function through(uri: string, { db, kind }: Mongodb): Promise<{ mongodb: Mongodb; client: MongoClient }> {
   const client = await new MongoClient(uri, { serverSelectionTimeoutMS: 1500, monitorCommands: true }).connect();
   closers.push(() => client.close());
@@ -62,10 +62,10 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const mongodb = await database(mongodbUri() as string);
       const nodes = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier)];
       const first = { title: 'first', nowMs: 1 };
-      const made = await Promise.all(nodes.map((node, i) => node.setUp({ ...exampleSite, id: `site-${i}` }, first)));
-      const won = made.filter((one) => one !== 'over');
+      const created = await Promise.all(nodes.map((node, i) => node.setUp({ ...exampleSite, id: `site-${i}` }, first)));
+      const won = created.filter((one) => one !== 'over');
       expect(won).toHaveLength(1);
-      const winner = nodes[made.indexOf(won[0] as (typeof made)[number])] as Accounts;
+      const winner = nodes[created.indexOf(won[0] as (typeof created)[number])] as Accounts;
       for (const { id } of winner.sites()) await winner.removeSite(id);
       for (const { prefix } of winner.tokens()) await winner.revokeToken(prefix);
       const restarted = await open(mongodb, silentNotifier);
@@ -102,7 +102,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(other.site('garden')).toEqual(exampleSite);
     });
 
-    it('poll the store a few times a second at most, however many requests name unknown sites', async () => {
+    it('poll the store at most a few times a second, even if many requests name unknown sites', async () => {
       const uri = mongodbUri() as string;
       const { mongodb, client } = await through(uri, await database(uri));
       const finds = countFinds(client);
@@ -162,8 +162,8 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
         Array.from({ length: 12 }, async (_, turn) => {
           const site = { ...exampleSite, id: `site-${turn % 4}`, title: `${n} ${turn}` };
           if ((await node.addSite(site)) === 'taken') await node.updateSite(site);
-          const { token: made } = await node.addToken(token);
-          if (turn % 2 === 0) await nodes[turn % 3]?.revokeToken(made.prefix);
+          const { token: created } = await node.addToken(token);
+          if (turn % 2 === 0) await nodes[turn % 3]?.revokeToken(created.prefix);
         }),
       );
       await Promise.all(changes);
@@ -189,8 +189,8 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const mongodb = await database(mongodbUri() as string);
       const first = newToken(token);
       const clashing = { ...newToken(token), token: { ...first.token, title: 'another' } };
-      const made = [first, clashing];
-      const accounts = await open(mongodb, silentNotifier, { makeToken: (fields) => made.shift() ?? newToken(fields) });
+      const created = [first, clashing];
+      const accounts = await open(mongodb, silentNotifier, { makeToken: (fields) => created.shift() ?? newToken(fields) });
       await accounts.addToken(token);
       const { secret } = await accounts.addToken(token);
       expect(secret).not.toBe(clashing.secret);
@@ -228,7 +228,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     it.each([
       ['the answer is lost', () => proxy.swallowAnswers(naming('insert', 'sites'), 1)],
       ['the request is cut', () => proxy.cutRequests(naming('insert', 'sites'), 40, 1)],
-    ])('add a site once, and say so to who asked, when %s', async (_, fail) => {
+    ])('add a site once, and report that to the caller, when %s', async (_, fail) => {
       fail();
       expect(await far.addSite(exampleSite)).toBe('added');
       expect(proxy.faults).toBe(1);
@@ -239,12 +239,12 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     it('create one token, change a site and revoke a token when the answers are lost', async () => {
       await far.addSite(exampleSite);
       proxy.swallowAnswers(naming('insert', 'tokens'), 1);
-      const made = await far.addToken(token);
-      expect(far.tokens()).toEqual([made.token]);
+      const created = await far.addToken(token);
+      expect(far.tokens()).toEqual([created.token]);
       proxy.swallowAnswers(naming('update', 'sites'), 1);
       expect(await far.updateSite({ ...exampleSite, title: 'New' })).toBe('updated');
       proxy.swallowAnswers(naming('delete', 'tokens'), 1);
-      expect(await far.revokeToken(made.token.prefix)).toBe('revoked');
+      expect(await far.revokeToken(created.token.prefix)).toBe('revoked');
       expect(proxy.faults).toBe(3);
       await until(() => near.site('garden')?.title === 'New' && near.tokens().length === 0, 10_000);
     });
@@ -260,16 +260,17 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
 
     it('notify other nodes later if that fails at first', async () => {
       await near.addSite({ ...exampleSite, id: 'moon' });
-      const looking = await open(direct, silentNotifier, { pollEveryMs: 20 });
+      const other = await open(direct, silentNotifier, { pollEveryMs: 20 });
       const [raises, inserts] = [naming('findAndModify', 'accounts'), naming('insert', 'sites')];
       let [raised, inserted] = [0, 0];
-      // The first insert too: while it is repeated, the other looks for what was announced, and finds nothing.
+      // The first insert is cut as well. While it is repeated, the other node reads after the announcement, and finds
+      // nothing.
       proxy.cutRequests((request) => (raises(request) && ++raised > 1) || (inserts(request) && ++inserted === 1), 40);
       expect(await far.addSite(exampleSite)).toBe('added');
       expect(proxy.faults).toBeGreaterThan(2);
-      expect(looking.site('garden')).toBeUndefined();
+      expect(other.site('garden')).toBeUndefined();
       proxy.pass();
-      await until(() => looking.site('garden') !== undefined, 10_000);
+      await until(() => other.site('garden') !== undefined, 10_000);
     });
 
     it('reject a refresh while MongoDB is unavailable, and work again afterwards', async () => {
@@ -277,7 +278,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       await expect(far.refresh()).rejects.toThrow(AccountsUnavailable);
       await near.addSite(exampleSite);
       proxy.pass();
-      // the driver looks for the server again in its own time
+      // the driver checks the server again after a while
       for (;;) {
         const isKnown = await far.refresh().then(
           () => true,
@@ -319,13 +320,13 @@ it('raise the version with every change on an engine that loses simultaneous ups
   }
 });
 
-/** What a process does first when it changes something. */
+/** Raises the version, as a process does before each change. */
 async function announceChange({ db }: Mongodb): Promise<void> {
   const state = db.collection<{ _id: string; number: number }>('accounts');
   await state.updateOne({ _id: 'version' }, { $inc: { number: 1 } }, { upsert: true });
 }
 
-/** How often `find` was sent for a collection. */
+/** Counts the `find` commands for each collection. */
 function countFinds(client: MongoClient): (collection: string) => number {
   const counts = new Map<string, number>();
   client.on('commandStarted', ({ commandName, command }) => {

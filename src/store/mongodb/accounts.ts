@@ -71,7 +71,7 @@ function createSiteChanges({ sites, tokens, sync }: Parts): SiteChanges {
       const site = plainSite(added);
       const document = { _id: site.id, mark: newMark(), site };
       return sync.change<'added' | 'taken'>(
-        { whether: `the site "${site.id}" was added`, advice: 'check whether it is there, and if not add it again' },
+        { whether: `the site "${site.id}" was added`, advice: 'check whether it exists, and add it again if it does not' },
         async () => {
           // The mark distinguishes this document from another one with the same content.
           const { mark } = await insertOrRead(sites, document);
@@ -86,14 +86,14 @@ function createSiteChanges({ sites, tokens, sync }: Parts): SiteChanges {
       return sync.change<'updated' | 'unknown'>(
         {
           whether: `the site "${site.id}" was changed`,
-          advice: 'check its settings, and if they are the old ones change them again',
+          advice: 'check its settings, and change them again if they are the old ones',
         },
         async () => {
           const { matchedCount } = await repeated(() =>
             sites.replaceOne({ _id: site.id, site: { $exists: true } }, document, { upsert: false }),
           );
           return matchedCount === 1
-            ? { outcome: 'updated', updateCache: () => cache.putSite({ id: site.id, ...document }) }
+            ? { outcome: 'updated', updateCache: () => cache.putSite({ id: site.id, revision: document.mark, site }) }
             : { outcome: 'unknown' };
         },
       );
@@ -101,13 +101,13 @@ function createSiteChanges({ sites, tokens, sync }: Parts): SiteChanges {
 
     removeSite: (id) =>
       sync.change<'removed' | 'unknown'>({ whether: `the site "${id}" was deleted`, advice: 'delete it again' }, async () => {
-        // The site is removed last: as long as it is there, the deletion is visibly incomplete.
+        // The site is removed last. Until then, it is visible that the deletion is incomplete.
         await removeFromTokens(id);
         const { matchedCount } = await repeated(() =>
           sites.updateOne({ _id: id, site: { $exists: true } }, { $set: { mark: newMark() }, $unset: { site: '' } }),
         );
-        const wasThere = matchedCount > 0 || cache.site(id) !== undefined;
-        return { outcome: wasThere ? 'removed' : 'unknown', updateCache: () => cache.removeSite(id) };
+        const existed = matchedCount > 0 || cache.site(id) !== undefined;
+        return { outcome: existed ? 'removed' : 'unknown', updateCache: () => cache.removeSite(id) };
       }),
   };
 }
@@ -120,7 +120,7 @@ function createTokens(parts: Parts): Tokens {
       sync.change(
         {
           whether: 'a token was created',
-          advice: 'if the list has a token whose secret nobody knows, revoke it; then create another',
+          advice: 'if the list contains a token whose secret nobody knows, revoke it; then create another one',
         },
         async () => {
           const { hash, ...issued } = await insertToken(parts, fields);
@@ -163,7 +163,8 @@ function createSetup(parts: Parts): Setup {
   return {
     isNew,
 
-    // Stored in plain text, because every node prints it. It is worthless once it was used, or there was a site or a token.
+    // Stored in plain text, because every node prints it. It is worthless after its use, or once there is a site or a
+    // token.
     async setupSecret() {
       const { secret, usedBy } = await readSetup();
       if (usedBy === undefined || !isNew()) return secret as string;
@@ -203,14 +204,14 @@ function createSetup(parts: Parts): Setup {
 /** Creates tokens until one has a prefix that no other token has. */
 async function insertToken({ tokens, makeToken }: Parts, fields: TokenFields) {
   for (;;) {
-    const made = makeToken(fields);
-    const { hash, token } = made;
+    const created = makeToken(fields);
+    const { hash, token } = created;
     const stored = await insertOrRead(tokens, { _id: token.prefix, hash, token });
-    if (stored.hash === hash) return made;
+    if (stored.hash === hash) return created;
   }
 }
 
 function putSite(sync: AccountSync, { _id: id, mark, site }: Required<SiteDocument>): void {
   sync.hadSite = true;
-  sync.cache.putSite({ id, mark, site });
+  sync.cache.putSite({ id, revision: mark, site });
 }

@@ -15,7 +15,7 @@ import { compactMaps, countersOf } from './stored-counters.js';
 const BULK_MAX = 1000;
 /** Whole documents in one answer. */
 const READ_MAX = 100;
-/** Compare-and-sets lost in a row before the attempt at the segment fails, and is repeated as a whole. */
+/** After this many lost compare-and-sets in a row, the attempt at the segment fails, and the caller repeats it. */
 const LOST_MAX = 20;
 
 /** One attempt to apply a segment to the documents of one collection. */
@@ -57,7 +57,7 @@ function byCollection(deltas: readonly Delta[]): Map<string, Delta[]> {
   return groups;
 }
 
-/** `deltas` are those of the collection. */
+/** `deltas`: all of this collection. */
 async function applyTo(parts: Omit<Attempt, 'reject'>, deltas: readonly Delta[]): Promise<Rejected[]> {
   const { operations, sizes, collection, segment } = parts;
   const rejected: Rejected[] = [];
@@ -91,9 +91,9 @@ async function add(attempt: Attempt, deltas: readonly Delta[]): Promise<void> {
 }
 
 /**
- * A duplicate key proves nothing. It occurs when the document contains the segment, and also when another node has just
- * created the document. So the same updates are sent again without creating documents, and if some of them find no
- * document, the guards are read.
+ * A duplicate key proves nothing. It occurs when the document contains the segment, and also when another node has
+ * just created the document. So the same updates are sent again without creating documents, and if some of them find
+ * no document, the guards are read.
  */
 async function settle(attempt: Attempt, deltas: readonly Delta[]): Promise<void> {
   const { operations, collection, segment } = attempt;
@@ -104,7 +104,7 @@ async function settle(attempt: Attempt, deltas: readonly Delta[]): Promise<void>
   if (matched === sent.length) return;
   const guards = await operations.readGuards(collection, sent);
   const missing = sent.filter((id) => !containsSegment(guards.get(id), segment));
-  if (missing.length > 0) throw new Error(`it is not known whether ${missing.length} documents of ${collection} were written`);
+  if (missing.length > 0) throw new Error(`it is unknown whether ${missing.length} documents of ${collection} were written`);
 }
 
 async function onFailure({ reject }: Attempt, delta: Delta, { code, message }: Failure): Promise<void> {
@@ -132,8 +132,8 @@ function readableCounters(stored: Stored | undefined): Counters | undefined {
 }
 
 /**
- * Rewrites the whole document with the delta in it, compacted. `lost`: other nodes write it too, and the delta is small
- * enough for a plain update.
+ * Rewrites the whole document with the delta in it, compacted. `lost`: other nodes are writing it too, and the delta
+ * is small enough for a plain update.
  */
 async function addCompacted(attempt: Attempt, delta: Delta): Promise<'done' | 'lost'> {
   const { operations, sizes, collection, segment, reject } = attempt;
@@ -154,5 +154,5 @@ async function addCompacted(attempt: Attempt, delta: Delta): Promise<'done' | 'l
     }
     if (!sizes.isLarge(delta)) return 'lost';
   }
-  throw new Error(`${collection} ${delta.id} is being written by too many others at the moment`);
+  throw new Error(`${collection} ${delta.id} is currently being written by too many other processes`);
 }

@@ -13,17 +13,17 @@ afterEach(async () => {
 async function watched() {
   const proxy = await startProxy(mongodbUri() as string);
   closers.push(proxy.close);
-  const [mongodb, patient] = [await openWatchedMongodb(proxy.uri), await openMongodb(proxy.uri)];
-  closers.push(mongodb.close, patient.close, async () => proxy.pass());
-  let asked = 0;
-  const ask = () =>
+  const [mongodb, unwatched] = [await openWatchedMongodb(proxy.uri), await openMongodb(proxy.uri)];
+  closers.push(mongodb.close, unwatched.close, async () => proxy.pass());
+  let sent = 0;
+  const ping = () =>
     mongodb.failFast(() => {
-      asked++;
+      sent++;
       return mongodb.db.command({ ping: 1 });
     });
   const until = async (isAnswered: boolean): Promise<void> => {
     const answered = () =>
-      ask().then(
+      ping().then(
         () => true,
         (error: unknown) => {
           expect(error).toBeInstanceOf(Error);
@@ -32,68 +32,68 @@ async function watched() {
       );
     while ((await answered()) !== isAnswered) await delay(20);
   };
-  return { proxy, ask, until, asked: () => asked, patient: () => patient.db.command({ ping: 1 }) };
+  return { proxy, ping, until, sent: () => sent, unwatched: () => unwatched.db.command({ ping: 1 }) };
 }
 
 type Fault = (proxy: TcpProxy) => void;
 
-describeWith('MONGODB_URI')('MongoDB that is watched', () => {
+describeWith('MONGODB_URI')('watched MongoDB', () => {
   it.each<[string, Fault]>([
-    ['refuses', (proxy) => proxy.refuse()],
+    ['refuses connections', (proxy) => proxy.refuse()],
     ['hangs', (proxy) => proxy.hang()],
-  ])('and %s is not asked any more, until it answers again', async (_what, fault) => {
-    const { proxy, ask, until, asked } = await watched();
+  ])('receives no commands while it %s, until it answers again', async (_what, fault) => {
+    const { proxy, ping, until, sent } = await watched();
     await until(true);
     fault(proxy);
     await until(false);
     while (
-      await ask().then(
+      await ping().then(
         () => true,
         (error) => !(error instanceof StoreUnavailable),
       )
     )
       await delay(20);
-    const before = asked();
-    const errors = await Promise.all(Array.from({ length: 100 }, () => ask().catch((error: unknown) => error)));
+    const before = sent();
+    const errors = await Promise.all(Array.from({ length: 100 }, () => ping().catch((error: unknown) => error)));
     expect(errors.every((error) => error instanceof StoreUnavailable)).toBe(true);
-    expect(asked()).toBe(before);
+    expect(sent()).toBe(before);
     proxy.pass();
     await until(true);
   });
 
   it.each<[string, Fault]>([
-    ['refuses', (proxy) => proxy.refuse()],
+    ['refuses connections', (proxy) => proxy.refuse()],
     ['hangs', (proxy) => proxy.hang()],
-  ])('and %s while it is asked is given up sooner than by who is patient', async (_what, fault) => {
-    const { proxy, ask, until, patient } = await watched();
+  ])('fails sooner than an unwatched connection when it %s during a command', async (_what, fault) => {
+    const { proxy, ping, until, unwatched } = await watched();
     await until(true);
     fault(proxy);
-    // a first question may find its connection cut, and so fail at once
-    const first = [patient(), ask()].map((asked) => asked.catch(() => {}));
+    // the first command may fail at once because its connection was cut
+    const first = [unwatched(), ping()].map((sent) => sent.catch(() => {}));
     await first[1];
-    let isPatient = true;
-    const patience = patient()
+    let isWaiting = true;
+    const unwatchedPing = unwatched()
       .catch(() => {})
       .finally(() => {
-        isPatient = false;
+        isWaiting = false;
       });
-    await expect(ask()).rejects.toThrow(Error);
-    expect(isPatient).toBe(true);
+    await expect(ping()).rejects.toThrow(Error);
+    expect(isWaiting).toBe(true);
     proxy.pass();
-    await Promise.all([patience, ...first]);
+    await Promise.all([unwatchedPing, ...first]);
   });
 
   it('is not considered unavailable because the thread was busy or a connection was cut', async () => {
-    const { proxy, ask, until } = await watched();
+    const { proxy, ping, until } = await watched();
     await until(true);
     for (let times = 0; times < 3; times++) {
       const began = Date.now();
-      while (Date.now() - began < 700); // merging documents, say
-      await ask();
+      while (Date.now() - began < 700); // busy, as when merging documents
+      await ping();
     }
     proxy.cut();
-    // its own connection may be one of those that were cut
-    await ask().catch((error: unknown) => expect(error).not.toBeInstanceOf(StoreUnavailable));
-    await ask();
+    // the connection of this command may be one of those that were cut
+    await ping().catch((error: unknown) => expect(error).not.toBeInstanceOf(StoreUnavailable));
+    await ping();
   });
 });

@@ -12,7 +12,9 @@ export const FREQUENT_CHECKS: MongoClientOptions = {
   serverSelectionTimeoutMS: 1_000,
 };
 
-/** Polls are counted instead of time, because a thread that was busy could not receive the servers' answers meanwhile. */
+/**
+ * Polls are counted instead of time, because a thread that was busy could not receive the servers' answers meanwhile.
+ */
 const POLL_EVERY_MS = 250;
 /**
  * Unavailable after this many polls without a reachable server. After a connection was cut, the driver checks the

@@ -1,10 +1,10 @@
 import type { Caps, Change, Delta, DocumentId, Rebuild, Rejected, Rewritten, Segment } from '../documents.js';
 
-/** The changes that protocol.ts makes safe. */
+/** The changes that protocol.ts implements. */
 export interface Protocol {
-  /** Rejects unless everything is in for certain. Resolves with the deltas that can never be added. */
+  /** Resolves with the deltas that can never be added. Rejects unless all others have certainly been added. */
   apply(segment: Segment, deltas: readonly Delta[], countedUntilMs: number): Promise<Rejected[]>;
-  /** For this and the following see store/documents.ts. */
+  /** store/documents.ts describes this and the following functions. */
   compact(id: DocumentId, caps: Caps): Promise<'compacted' | 'compact' | 'busy'>;
   rewrite(collection: string, ids: readonly string[], change: Change): Promise<Rewritten>;
   /** `finished` returns the last segment of a node that was applied completely. */

@@ -6,7 +6,7 @@ export const NAMESPACE_EXISTS = 48;
 /** A collection is already sharded in another way. */
 export const ALREADY_INITIALIZED = 23;
 
-/** If a change of a collection is refused with one of these, trying again cannot help. */
+/** If the server refuses a change of a collection with one of these codes, trying again cannot help. */
 export const REFUSED_FOR_GOOD: ReadonlySet<number> = new Set([
   2, // BadValue
   9, // FailedToParse
@@ -20,5 +20,8 @@ export const REFUSED_FOR_GOOD: ReadonlySet<number> = new Set([
   115, // CommandNotSupported
 ]);
 
-/** The server is shutting down, or there is no majority now: 91 ShutdownInProgress, 189 PrimarySteppedDown, … */
+/**
+ * Temporary states: the server is shutting down, or there is no majority (91 ShutdownInProgress, 189
+ * PrimarySteppedDown, …).
+ */
 export const PASSING: ReadonlySet<number> = new Set([64, 91, 189, 10107, 11600, 11602, 13435, 13436]);

@@ -1,4 +1,4 @@
-// Creates, shards and drops collections. Several processes may do so at once.
+// Creates, shards and drops collections. Several processes may do this at the same time.
 import { type Db, MongoServerError } from 'mongodb';
 import { ALREADY_INITIALIZED, NAMESPACE_EXISTS, NAMESPACE_NOT_FOUND } from './codes.js';
 import type { Mongodb } from './connection.js';
@@ -25,7 +25,7 @@ export async function createCollections({ db, kind }: Mongodb, names: readonly s
 /** By hash: otherwise all documents that are written today would be on the same shard. */
 async function shard(db: Db, name: string): Promise<void> {
   const command = { shardCollection: `${db.databaseName}.${name}`, key: { _id: 'hashed' } };
-  // if an operator has sharded it by another key, it stays that way
+  // if an operator has sharded it by another key, this does not change it
   await untilNotBusy(() => ignoring(ALREADY_INITIALIZED, () => db.admin().command(command)));
 }
 
@@ -34,7 +34,7 @@ export function dropCollection(db: Db, name: string): Promise<void> {
   return untilNotBusy(() => ignoring(NAMESPACE_NOT_FOUND, () => db.collection(name).drop()));
 }
 
-/** Checks before each try, because others may write into it meanwhile. */
+/** Checks before each try, because other processes may write into it meanwhile. */
 export function dropIfEmpty(db: Db, name: string): Promise<'dropped' | 'in use'> {
   return untilNotBusy(async () => {
     if ((await db.collection(name).findOne({}, { projection: { _id: 1 } })) !== null) return 'in use';

@@ -18,7 +18,10 @@ import { patchDriver } from './driver-hang.js';
 
 /** How long a command waits for a server that can execute it. */
 const SELECTION_MS_MAX = 5_000;
-/** For a server that accepts a command and never answers. The outcome is unknown then, as after a cut connection. */
+/**
+ * The limit for an answer to a command. After it, the outcome of the command is unknown, as after a broken
+ * connection.
+ */
 const SOCKET_MS_MAX = 30_000;
 const CONNECT_MS_MAX = 5_000;
 /** If no majority confirms a write in this time, its outcome is unknown. */
@@ -28,11 +31,11 @@ const RETRY_MS = 500;
 export interface Mongodb {
   readonly db: Db;
   /**
-   * An acknowledged write is on a majority of the replica set, so that no failover takes it back. On a server that is
+   * An acknowledged write is on a majority of the replica set, so that no failover reverts it. On a server that is
    * not a replica set, it is in that server's journal on disk.
    */
   readonly written: WriteConcernSettings;
-  /** For reads that decide whether something was written: they must not see what a failover can take back. */
+  /** For reads that decide whether something was written: they must not see what a failover can revert. */
   readonly confirmed: ReadConcernLike;
   readonly kind: 'replica set' | 'sharded cluster' | 'standalone';
   close(): Promise<void>;
@@ -45,8 +48,8 @@ interface Hello {
 }
 
 /**
- * Uses the database that the URI names, or else `hitherto`. Rejects with a StoreUnavailable when no server has answered
- * within `retryMs`, and with an UnusableUri at once. `watch` receives each client before it connects.
+ * Uses the database that the URI names, or else `hitherto`. Rejects with a StoreUnavailable when no server has
+ * answered within `retryMs`, and with an UnusableUri at once. `watch` receives each client before it connects.
  */
 export async function openMongodb(uri: string, retryMs = 0, watch?: (client: MongoClient) => void): Promise<Mongodb> {
   for (const deadline = Date.now() + retryMs; ; await delay(RETRY_MS)) {
@@ -63,7 +66,7 @@ export async function openMongodb(uri: string, retryMs = 0, watch?: (client: Mon
   }
 }
 
-/** For callers that would rather fail at once than wait while MongoDB is unavailable. */
+/** For callers that prefer to fail at once instead of waiting while MongoDB is unavailable. */
 export async function openWatchedMongodb(uri: string, retryMs = 0): Promise<Mongodb & Pick<Availability, 'failFast'>> {
   const watches: Availability[] = [];
   try {

@@ -1,5 +1,5 @@
-// Several documents on MongoDB as of one instant. There are no transactions: the guards show whether the documents are of
-// the same instant, and each is replaced by a compare-and-set.
+// Reads and rewrites several documents on MongoDB as of one instant. This does not use transactions: the guards show
+// whether the documents are of the same instant, and each document is replaced by a compare-and-set.
 import type { AnyBulkWriteOperation } from 'mongodb';
 import { toFields } from '../../counters/codec/fields.js';
 import type { ChangeGroup, DocumentGroups, Snapshot } from '../documents.js';
@@ -14,7 +14,7 @@ export function createDocumentGroups(
   nodes: Pick<NodeRegistry, 'list'>,
 ): DocumentGroups {
   const read = async (collection: string, ids: readonly string[]) => {
-    // Read first: what a node has finished is certainly in the documents that are read afterwards.
+    // Read this first, so that the documents that are read afterwards certainly contain all finished segments.
     const finished = new Map((await nodes.list('all')).map(({ id, number }) => [id, number]));
     const stored = await operations.read(collection, ids);
     return { stored, snapshots: ids.map((id) => snapshotOf(id, stored.get(id), finished)), finished };
@@ -38,7 +38,7 @@ export function createDocumentGroups(
         const counters = after.get(id);
         if (counters === undefined) continue;
         const before = stored.get(id);
-        // A new document gets guards as if it contained everything that is finished, so that none of it is added again.
+        // A new document gets guards as if it contained all finished segments, so that none of them is added again.
         const guards = before?.guards ?? Object.fromEntries([...finished].filter(([, number]) => number > 0));
         const document = { guards: withNextRevision(guards), counters: toFields(counters, true) };
         if ((await operations.replace({ collection, id }, before?.guards, document)) === 'lost') return 'busy';

@@ -4,7 +4,7 @@ import { naming, startProxy } from '../../../test/fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import { startPretender } from '../../../test/fixtures/topology-proxy.js';
 import { Counters } from '../../counters/counters.js';
-import { togetherContract } from '../contracts/document-groups.js';
+import { documentGroupsContract } from '../contracts/document-groups.js';
 import { documentsContract } from '../contracts/documents.js';
 import { StoreUnavailable } from '../unavailable.js';
 import { type Mongodb, openMongodb } from './connection.js';
@@ -30,7 +30,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       other: openMongodbDocuments(another),
     };
   };
-  for (const contract of [documentsContract, togetherContract]) contract(open);
+  for (const contract of [documentsContract, documentGroupsContract]) contract(open);
 
   it('forget nodes in the documents themselves', async () => {
     const { documents, nodes } = await open();
@@ -49,12 +49,12 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     return [{ collection: 'traffic.2026', id: 'a:2026-11-20', counters, caps: {} }];
   };
 
-  it('accept no further segments when the store has lost what it had confirmed', async () => {
+  it('accept no further segments when the store has lost a segment that it had confirmed', async () => {
     opened.push(await openMongodb(mongodbUri() as string));
     const { db } = opened[0] as Mongodb;
     const documents = openMongodbDocuments(opened[0] as Mongodb);
     for (const number of [1, 2]) await documents.apply({ node: 'node', number, checksum: number }, views(1), 5);
-    // what a restored backup from between the two is like
+    // as after restoring a backup from between the two segments
     await db.collection('nodes').updateOne({ _id: 'node' as never }, { $set: { number: 1 } });
     await db.collection('traffic.2026').updateOne({ _id: 'a:2026-11-20' as never }, { $set: { 'c.v': 1, 'k.node': 1 } });
     await expect(documents.apply({ node: 'node', number: 3, checksum: 3 }, views(1), 5)).rejects.toThrow('backup was restored');
@@ -105,7 +105,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     await expect(documents.read(views(0))).rejects.toThrow(StoreUnavailable);
     await expect(documents.lateYears('traffic', '2026')).rejects.toThrow(StoreUnavailable);
     proxy.pass();
-    // The driver looks again in its own time.
+    // the driver checks the server again after a while
     const read = () => documents.read(views(0)).catch(() => undefined);
     let documentsRead = await read();
     while (documentsRead === undefined) documentsRead = await read();
@@ -138,12 +138,12 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
   });
 });
 
-/** `refusals` are what it answers first, to each command. */
+/** `refusals`: the first answers to each command. */
 function cluster(...refusals: MongoServerError[]) {
-  const asked: unknown[] = [];
+  const commands: unknown[] = [];
   const left = new Map<string, MongoServerError[]>();
-  const ask = async (command: object) => {
-    asked.push(command);
+  const execute = async (command: object) => {
+    commands.push(command);
     const key = JSON.stringify(command);
     if (!left.has(key)) left.set(key, [...refusals]);
     const refusal = left.get(key)?.shift();
@@ -152,36 +152,36 @@ function cluster(...refusals: MongoServerError[]) {
   const db = {
     databaseName: 'stats',
     listCollections: () => ({ toArray: async () => [{ name: 'traffic.2026' }] }),
-    createCollection: (name: string) => ask(['create', name]),
-    admin: () => ({ command: ask }),
+    createCollection: (name: string) => execute(['create', name]),
+    admin: () => ({ command: execute }),
     collection: () => ({}),
   };
   const mongodb = { db, kind: 'sharded cluster', written: {}, confirmed: {}, close: async () => {} } as unknown as Mongodb;
-  return { documents: openMongodbDocuments(mongodb), asked };
+  return { documents: openMongodbDocuments(mongodb), commands };
 }
 
 it('continue when a cluster briefly refuses to create or shard a collection, or another process did it', async () => {
   const busy = [117, 46].map((code) => new MongoServerError({ code, message: 'busy' }));
-  const { documents, asked } = cluster(...busy);
+  const { documents, commands } = cluster(...busy);
   await documents.prepare(['traffic.2027']);
-  expect(asked).toEqual([
+  expect(commands).toEqual([
     ...Array(3).fill(['create', 'traffic.2027']),
     ...Array(3).fill({ shardCollection: 'stats.traffic.2027', key: { _id: 'hashed' } }),
   ]);
-  const done = cluster(new MongoServerError({ code: 48, message: 'it is there' }));
+  const done = cluster(new MongoServerError({ code: 48, message: 'it exists' }));
   await expect(done.documents.prepare(['traffic.2027'])).resolves.toBeUndefined();
 });
 
 it('report when they may not shard a collection', async () => {
-  const { documents, asked } = cluster(new MongoServerError({ code: 13, message: 'not authorized' }));
+  const { documents, commands } = cluster(new MongoServerError({ code: 13, message: 'not authorized' }));
   await expect(documents.prepare(['traffic.2026'])).rejects.toThrow('not authorized');
-  expect(asked).toHaveLength(1);
+  expect(commands).toHaveLength(1);
 });
 
-it('spread a collection over the shards of a cluster, by hashed _id, before anything is in it', async () => {
-  const { documents, asked } = cluster();
+it('spread a collection over the shards of a cluster, by hashed _id, before the first document is written', async () => {
+  const { documents, commands } = cluster();
   await documents.prepare(['traffic.2026', 'traffic.2027']);
-  expect(asked).toEqual([
+  expect(commands).toEqual([
     { shardCollection: 'stats.traffic.2026', key: { _id: 'hashed' } },
     ['create', 'traffic.2027'],
     { shardCollection: 'stats.traffic.2027', key: { _id: 'hashed' } },

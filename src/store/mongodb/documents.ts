@@ -1,5 +1,5 @@
-// Documents on MongoDB: `{ _id, k: the segments that it contains, by node, c: the counters }`. They are changed as
-// protocol.ts describes.
+// Documents on MongoDB: `{ _id, k: the segments that it contains, by node, c: the counters }`. protocol.ts describes
+// how they are changed.
 import { type Fields, fromFields } from '../../counters/codec/fields.js';
 import {
   type Applied,
@@ -22,7 +22,7 @@ import { createProtocol } from './protocol.js';
 import { rewriteRejected } from './rejected.js';
 import { type CountersDocument, createServerOperations } from './server.js';
 
-/** Reports may not see a new late collection for at most this long. */
+/** A new late collection appears in reports after at most this time. */
 const NAMES_MS_MAX = 1000;
 
 export interface MongodbDocuments extends Documents {
@@ -80,8 +80,8 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
 }
 
 /**
- * Applies segments one after the other: a document that contains a segment is assumed to contain all earlier ones of
- * the node.
+ * Applies segments one after the other, because a document that contains a segment is assumed to contain all earlier
+ * segments of the node.
  */
 function createApplying(protocol: Pick<Protocol, 'apply'>, nodes: Pick<NodeRegistry, 'get'>) {
   const confirmed = new Map<string, number>();

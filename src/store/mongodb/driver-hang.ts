@@ -1,8 +1,8 @@
-// Works around a bug of the driver (7.8 and 7.9) when a connection ends at the wrong moment. The driver writes to a socket
-// that Node has already destroyed, or whose other side closes during a large command, and then waits for a `drain` event
-// that never comes. The operation hangs forever. If it is the check of a server, the whole client never finds that server
-// again, and the process counts nothing until it is restarted. This happens when a server shuts down under load, because
-// all connections end at once.
+// Works around a bug of the driver (7.8 and 7.9) when a connection ends at the wrong moment. The driver writes to a
+// socket that Node has already destroyed, or whose other side closes during a large command, and then waits for a
+// `drain` event that never comes. The operation hangs forever. If the operation is the check of a server, the client
+// never finds that server again, and the process counts nothing until it is restarted. This happens when a server
+// shuts down under load, because all connections end at once.
 
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';

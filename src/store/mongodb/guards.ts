@@ -1,7 +1,7 @@
-// The guards of a document: which segments it contains.
+// The guards of a document state which segments it contains.
 import type { Segment } from '../documents.js';
 
-/** The last segment number by node; and under `rev` how often the document was rewritten as a whole. */
+/** By node: the number of the last segment. `rev`: how often the whole document was rewritten. */
 export type Guards = Readonly<Record<string, number>>;
 
 const REVISION = 'rev';
@@ -20,7 +20,7 @@ export function isAhead(part: Guards | undefined, whole: Guards | undefined = {}
   return segmentsIn(part).some(([node, number]) => (whole[node] ?? 0) < number);
 }
 
-/** For a rewrite. It changes the guards even if it counts nothing, so that a compare-and-set can detect it. */
+/** A rewrite changes the revision, so that a compare-and-set detects the rewrite even if no hits were counted. */
 export function withNextRevision(guards: Guards = {}): Guards {
   return { ...guards, [REVISION]: (guards[REVISION] ?? 0) + 1 };
 }

@@ -20,8 +20,8 @@ export function openMongodbHolds({ db, written, confirmed }: Mongodb): Holds {
     async isHeld(nowMs) {
       return (await entries.findOne({ untilMs: { $gt: nowMs } })) !== null;
     },
-    async addPackBoundary(cut) {
-      await entries.replaceOne({ _id: `cut:${cut.node}:${cut.atMs}` }, { ...cut }, { upsert: true });
+    async addPackBoundary(boundary) {
+      await entries.replaceOne({ _id: `cut:${boundary.node}:${boundary.atMs}` }, { ...boundary }, { upsert: true });
     },
     async packBoundaries(node) {
       const found = await entries.find({ node }, { projection: { _id: 0 } }).toArray();

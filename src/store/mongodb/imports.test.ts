@@ -56,7 +56,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     it.each([
       ['the answer is lost', () => proxy.swallowAnswers(naming('imports', 'revision'), 1)],
       ['the request is cut', () => proxy.cutRequests(naming('imports', 'revision'), 40, 1)],
-    ])('are begun once when %s, the first of a site and the next', async (_, fail) => {
+    ])('are begun once when %s, for the first and the next import into a site', async (_, fail) => {
       for (const [n, log] of ['one', 'another'].entries()) {
         fail();
         expect(await begin(far, record(`i${n}`, log))).toEqual(record(`i${n}`, log));

@@ -4,15 +4,15 @@
 //   import-ranges  { _id: '<import>:<number>', range }                  the first insert decides
 //   import-traces  { _id: '<import>:<number>', trace }                  the first insert decides
 //
-// Majority reads determine the outcome. So a call that has rejected can be repeated, and then finds what the first one
-// did.
+// Majority reads determine the outcome. So a call that has rejected can be repeated, and then finds the
+// result of the first one.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ImportRecord, type Imports, type PlannedRange, type RangeTrace, withKeyOf } from '../imports.js';
 import { StoreUnavailable } from '../unavailable.js';
 import { isUnavailable, type Mongodb } from './connection.js';
 import { insertOrRead, repeated } from './writes.js';
 
-/** Others may begin imports into the same site at the same time, or a majority may be slow. */
+/** Other processes may begin imports into the same site at the same time, or a majority may be slow. */
 const TRIES_MAX = 100;
 const RETRY_MS = 50;
 
@@ -43,7 +43,7 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
     const _id = record.site.id;
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const found = await sites.findOne({ _id });
-      // if an answer was lost, the import itself may be among them
+      // if an answer was lost, the list may already contain this import
       const known = found?.imports.find((known) => known.id === record.id || isSame(known));
       if (known !== undefined) return known;
       if (found === null) {
@@ -56,42 +56,44 @@ export function openMongodbImports({ db, written, confirmed }: Mongodb): Imports
       }
       await delay(RETRY_MS * Math.random());
     }
-    throw new Error(`an import into ${_id} could not be begun because others were always faster: run the same command again`);
+    throw new Error(
+      `an import into ${_id} could not be begun because other processes were always faster: run the same command again`,
+    );
   };
 
   return {
-    begin: (record, isSame) => asking(() => begin(record, isSame)),
+    begin: (record, isSame) => answered(() => begin(record, isSame)),
 
     ids: () =>
-      asking(async () => {
+      answered(async () => {
         const found = await sites.find({}, { projection: { 'imports.id': 1 } }).toArray();
         return found.flatMap(({ imports }) => imports.map(({ id }) => id));
       }),
 
     begun: (site) =>
-      asking(async () => {
+      answered(async () => {
         const { imports = [] } = (await sites.findOne({ _id: site })) ?? {};
         return [...imports].sort((a, b) => (a.id < b.id ? -1 : 1));
       }),
 
-    range: (importId, number) => asking(async () => (await ranges.findOne({ _id: idOf(importId, number) }))?.range),
+    range: (importId, number) => answered(async () => (await ranges.findOne({ _id: idOf(importId, number) }))?.range),
 
     plan: (importId, range) =>
-      asking(async () => (await insertOrRead(ranges, { _id: idOf(importId, range.number), range })).range),
+      answered(async () => (await insertOrRead(ranges, { _id: idOf(importId, range.number), range })).range),
 
     decide: (importId, trace) =>
-      asking(async () => (await insertOrRead(traces, { _id: idOf(importId, trace.number), trace })).trace),
+      answered(async () => (await insertOrRead(traces, { _id: idOf(importId, trace.number), trace })).trace),
 
     traces: (importId) =>
-      asking(async () => {
+      answered(async () => {
         const found = await traces.find(ofImport(importId)).toArray();
         return found.map(({ trace }) => trace).sort((a, b) => a.number - b.number);
       }),
 
     removeSite: (site) =>
-      asking(async () => {
+      answered(async () => {
         const records = (await sites.findOne({ _id: site }))?.imports ?? [];
-        // The record is removed last, because the ranges are found through it.
+        // The record is removed last, because it is needed to find the ranges.
         for (const { id } of records) {
           await repeated(() => ranges.deleteMany(ofImport(id)));
           await repeated(() => traces.deleteMany(ofImport(id)));
@@ -111,7 +113,7 @@ function ofImport(importId: string) {
   return { _id: { $gte: `${importId}:`, $lt: `${importId};` } };
 }
 
-async function asking<Result>(act: () => Promise<Result>): Promise<Result> {
+async function answered<Result>(act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {

@@ -34,7 +34,7 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
       const _id = `${work}:${site}`;
       await updateOrCreate(days, { _id }, () => days.updateOne({ _id }, { $addToSet: { days: more } }));
       const entries = (await days.findOne({ _id }))?.days ?? [];
-      // Only if nobody has added a range meanwhile; otherwise a later call joins them.
+      // This has no effect if another range was added meanwhile. Then a later call joins the ranges.
       if (entries.length > ENTRIES_MAX) await days.updateOne({ _id, days: entries }, { $set: { days: joinRanges(entries) } });
     },
     async removeSite(site) {

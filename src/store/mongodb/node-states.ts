@@ -14,7 +14,10 @@ export function nodeStatesIn({ db, written, confirmed }: Mongodb) {
   return db.collection<NodeDocument>('nodes', { writeConcern: written, readConcern: confirmed });
 }
 
-/** Makes every running node look for queries and deletions within a second: it sees the change when it lists the nodes. */
+/**
+ * Makes every running node check for queries and deletions within a second. It sees the change when it lists the
+ * nodes.
+ */
 export async function wakeUpNodes(mongodb: Mongodb): Promise<void> {
   await nodeStatesIn(mongodb).updateMany(OPEN_NODES, { $set: { call: randomBytes(8).toString('hex') } });
 }

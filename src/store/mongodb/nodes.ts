@@ -78,7 +78,7 @@ export function openMongodbNodes(mongodb: Mongodb, confirmedNumber: (node: strin
 export function storeRestored(node: string, known: number, confirmed: number): StoreRestored {
   return new StoreRestored(
     `the store has counted node ${node} up to segment ${known}, but had confirmed segment ${confirmed}: ` +
-      'an older backup was restored; restart this process, and it counts what the store lacks',
+      'an older backup was restored; restart this process to count the missing segments',
   );
 }
 

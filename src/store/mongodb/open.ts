@@ -14,7 +14,7 @@ import { openMongodbTombstones } from './tombstones.js';
 export interface OpenOptions {
   /** How long to wait for a server that does not answer. */
   readonly retryMs: number;
-  /** What other processes see this one as, such as "a worker". Undefined for a process that is seen as a node. */
+  /** How this process is announced to others, such as "a worker". Undefined for a process that runs as a node. */
   readonly announce?: string | undefined;
   /** For short commands: the process is announced only if it runs for longer than a second. */
   readonly announcesLater?: boolean;
@@ -76,6 +76,6 @@ async function announced(mongodb: Mongodb, { announce: what, announcesLater }: O
 function remarksOn({ kind, db }: Mongodb): string[] {
   const where = `documents are stored in the database ${db.databaseName} of a MongoDB ${kind}`;
   return kind === 'standalone'
-    ? [`${where} server, which is not a replica set: what is counted is in its journal on disk, and lost with that disk`]
-    : [`${where}: what is counted is on a majority of its members`];
+    ? [`${where} server, which is not a replica set: counted hits are in its journal on disk, and are lost with this disk`]
+    : [`${where}: counted hits are on a majority of its members`];
 }

@@ -1,5 +1,6 @@
-// The operations on single documents that the protocol (protocol.ts) needs from a server. server.ts implements them with
-// the driver; the tests' simulator implements them on a server of its own that fails in every way that a real one may.
+// The operations on single documents that the protocol (protocol.ts) needs from a server. server.ts implements them
+// with the driver; the simulator in the tests implements them on a server that fails in all the ways in which a real
+// one can.
 import type { Fields } from '../../counters/codec/fields.js';
 import type { Delta, DocumentId, Segment } from '../documents.js';
 import type { Guards } from './guards.js';
@@ -17,7 +18,7 @@ export interface Failure {
 }
 
 export interface BulkOutcome {
-  /** Documents that the updates' filters found, without those that an upsert created. */
+  /** The number of documents that the updates' filters found, without those that an upsert created. */
   readonly matched: number;
   /** The updates that were certainly not applied. */
   readonly failures: readonly Failure[];
@@ -25,9 +26,10 @@ export interface BulkOutcome {
 
 export interface CountingOperations {
   /**
-   * Applies each delta to its document unless that contains this segment, and sets the guard; with `upsert`, a document
-   * that is not found is created. All deltas are of one collection and sorted by id, because some servers deadlock
-   * otherwise. Resolves when no failover can lose what was applied. Rejects when the outcome of any of them is unknown.
+   * Applies each delta to its document unless that contains this segment, and sets the guard; with `upsert`, a
+   * document that is not found is created. All deltas are of one collection and sorted by id, because some servers
+   * deadlock otherwise. Resolves when no failover can lose the updates. Rejects when the outcome of any of them is
+   * unknown.
    */
   update(collection: string, segment: Segment, deltas: readonly Delta[], upsert: boolean): Promise<BulkOutcome>;
   /** As `read`, but only the guards. */
@@ -39,11 +41,12 @@ export interface CountingOperations {
 }
 
 export interface WholeDocumentOperations {
-  /** Returns the documents that exist, in a state that no failover can take back. */
+  /** Returns the documents that exist, in a state that no failover can revert. */
   read(collection: string, ids: readonly string[]): Promise<Map<string, Stored>>;
   /**
-   * Replaces the document if its guards are exactly these; `undefined`: creates it if it does not exist. Returns `lost`
-   * otherwise. Rejects when the outcome is unknown, and with a Refused when the server will never accept this document.
+   * Replaces the document if its guards are exactly these; `undefined`: creates it if it does not exist. Returns
+   * `lost` otherwise. Rejects when the outcome is unknown, and with a Refused when the server will never accept this
+   * document.
    */
   replace(id: DocumentId, guards: Guards | undefined, document: Stored): Promise<'replaced' | 'lost'>;
   /** Removes the document if its guards are exactly these. */
@@ -52,7 +55,7 @@ export interface WholeDocumentOperations {
 
 export interface Operations extends CountingOperations, WholeDocumentOperations {}
 
-/** The server understood the operation and will never carry it out: the document is too large, or a field of another type. */
+/** The server will never carry out the operation, because the document is too large, or a field has another type. */
 export class Refused extends Error {}
 
 /** Codes with which a server refuses a document permanently. Nothing of the update was applied. */
@@ -68,7 +71,7 @@ const FOR_GOOD: ReadonlySet<number> = new Set([
   57, // DottedFieldName
   121, // DocumentValidationFailure
   10334, // BSONObjectTooLarge
-  16837, // the older code for a number field that contains none
+  16837, // the older code for a number field that contains no number
   17280, // KeyTooLong
   17419, // the resulting document is too large
   17420, // the document to upsert is too large

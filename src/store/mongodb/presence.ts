@@ -1,6 +1,6 @@
-// Which processes use a MongoDB database, besides the webs, which are known as nodes: `{ _id, what, beats, atMs }` in
-// `processes`, where the number of heartbeats grows each second. A restore must not remove the documents while a worker
-// or a command uses them.
+// Records which processes use a MongoDB database, except webs, which are registered as nodes. The collection
+// `processes` contains `{ _id, what, beats, atMs }`, where the number of heartbeats grows each second. A restore must
+// not remove the documents while a worker or a command uses them.
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,7 +13,7 @@ const HEARTBEAT_MS = 1_000;
 /** Longer than the time between two heartbeats, with some allowance for delays. */
 const LISTEN_MS = 3_000;
 const LEAVING_MS_MAX = 1_000;
-/** For entries of processes that were killed. */
+/** Entries of killed processes are removed after this time. */
 const FORGOTTEN_AFTER_MS = 86_400_000;
 
 interface ProcessDocument {

@@ -1,5 +1,5 @@
-// The protocol against scripted answers: what each kind of failure of a server leads to. All of them together, at random and
-// with crashes, are the simulator's (test/simulator).
+// Tests how the protocol reacts to each kind of failure of a server, with scripted answers. The simulator
+// (test/simulator) tests random combinations of failures, and crashes.
 import { describe, expect, it } from '@jest/globals';
 import { row, VIEWS } from '../../counters/cap.js';
 import { toFields } from '../../counters/codec/fields.js';
@@ -26,7 +26,7 @@ function delta(id: string, rows: readonly string[] = [], cap?: number): Delta {
   };
 }
 
-/** A server that answers as it is told, and remembers what it was asked. */
+/** A server that gives these answers, and records the commands. */
 function scripted(answers: {
   upserts?: Array<BulkOutcome | Error>;
   updates?: Array<BulkOutcome | Error>;
@@ -35,7 +35,7 @@ function scripted(answers: {
   replaces?: Array<'replaced' | 'lost' | Error>;
   removes?: Array<'removed' | 'lost'>;
 }) {
-  const asked: string[] = [];
+  const commands: string[] = [];
   const next = <T>(list: Array<T | Error> | undefined, otherwise: T): T => {
     const answer = list?.shift() ?? otherwise;
     if (answer instanceof Error) throw answer;
@@ -43,7 +43,7 @@ function scripted(answers: {
   };
   const operations: Operations = {
     async update(_, __, deltas, upsert) {
-      asked.push(`${upsert ? 'upsert' : 'update'} ${deltas.map(({ id }) => id).join(' ')}`);
+      commands.push(`${upsert ? 'upsert' : 'update'} ${deltas.map(({ id }) => id).join(' ')}`);
       return next(upsert ? answers.upserts : answers.updates, { matched: deltas.length, failures: [] });
     },
     async read(_, ids) {
@@ -51,34 +51,34 @@ function scripted(answers: {
       return new Map(stored === undefined ? [] : ids.map((id) => [id, stored]));
     },
     async readGuards(_, ids) {
-      asked.push(`guards ${ids.join(' ')}`);
+      commands.push(`guards ${ids.join(' ')}`);
       return new Map(Object.entries(answers.guards ?? {}));
     },
     async remove({ id }, guards) {
-      asked.push(`remove ${id} ${JSON.stringify(guards)}`);
+      commands.push(`remove ${id} ${JSON.stringify(guards)}`);
       return next(answers.removes, 'removed');
     },
     async replace({ id }, guards, document) {
-      asked.push(`replace ${id} ${JSON.stringify(guards)} ${JSON.stringify(document.guards)}`);
+      commands.push(`replace ${id} ${JSON.stringify(guards)} ${JSON.stringify(document.guards)}`);
       return next(answers.replaces, 'replaced');
     },
     async reject({ id }, { number }, reason) {
-      asked.push(`set aside ${id} ${number}: ${reason}`);
+      commands.push(`reject ${id} ${number}: ${reason}`);
     },
     async finish({ number }) {
-      asked.push(`finish ${number}`);
+      commands.push(`finish ${number}`);
     },
   };
-  return { asked, protocol: createProtocol(operations) };
+  return { commands, protocol: createProtocol(operations) };
 }
 
 const failure = (index: number, code: number, message = 'no') => ({ index, code, message });
 
 describe('the counting protocol', () => {
   it('finishes a segment when all of its documents are confirmed, sorted by id', async () => {
-    const { asked, protocol } = scripted({});
+    const { commands, protocol } = scripted({});
     expect(await protocol.apply(SEGMENT, [delta('b'), delta('a')], 5)).toEqual([]);
-    expect(asked).toEqual(['upsert a b', 'finish 7']);
+    expect(commands).toEqual(['upsert a b', 'finish 7']);
   });
 
   it('does not finish a segment whose outcome is unknown', async () => {
@@ -87,53 +87,53 @@ describe('the counting protocol', () => {
       new Error('not primary'),
       new Error('write concern: waiting timed out'),
     ]) {
-      const { asked, protocol } = scripted({ upserts: [error] });
+      const { commands, protocol } = scripted({ upserts: [error] });
       await expect(protocol.apply(SEGMENT, [delta('a')], 5)).rejects.toThrow(error.message);
-      expect(asked).not.toContain('finish 7');
+      expect(commands).not.toContain('finish 7');
     }
   });
 
   it('does not finish a segment after a write conflict in one document', async () => {
-    const { asked, protocol } = scripted({ upserts: [{ matched: 1, failures: [failure(1, WRITE_CONFLICT, 'conflict')] }] });
+    const { commands, protocol } = scripted({ upserts: [{ matched: 1, failures: [failure(1, WRITE_CONFLICT, 'conflict')] }] });
     await expect(protocol.apply(SEGMENT, [delta('a'), delta('b')], 5)).rejects.toThrow('conflict');
-    expect(asked).toEqual(['upsert a b']);
+    expect(commands).toEqual(['upsert a b']);
   });
 
   it('repeats an update after a duplicate key without creating the document, which another node may have created', async () => {
-    const { asked, protocol } = scripted({
+    const { commands, protocol } = scripted({
       upserts: [{ matched: 1, failures: [failure(1, DUPLICATE_KEY)] }],
       updates: [{ matched: 1, failures: [] }],
     });
     await protocol.apply(SEGMENT, [delta('a'), delta('b')], 5);
-    expect(asked).toEqual(['upsert a b', 'update b', 'finish 7']);
+    expect(commands).toEqual(['upsert a b', 'update b', 'finish 7']);
   });
 
   it('considers a document done when it contains the segment or a later one', async () => {
     for (const number of [7, 8]) {
-      const { asked, protocol } = scripted({
+      const { commands, protocol } = scripted({
         upserts: [{ matched: 0, failures: [failure(0, DUPLICATE_KEY), failure(1, DUPLICATE_KEY)] }],
         updates: [{ matched: 1, failures: [] }],
         guards: { a: { node: number }, b: { node: 7 } },
       });
       await protocol.apply(SEGMENT, [delta('a'), delta('b')], 5);
-      expect(asked).toEqual(['upsert a b', 'update a b', 'guards a b', 'finish 7']);
+      expect(commands).toEqual(['upsert a b', 'update a b', 'guards a b', 'finish 7']);
     }
   });
 
   it('considers a document unknown when it contains an earlier segment, or does not exist', async () => {
     for (const guards of [{ a: { node: 6 } }, { a: { other: 9 } }, {}] as Array<Record<string, Guards>>) {
-      const { asked, protocol } = scripted({
+      const { commands, protocol } = scripted({
         upserts: [{ matched: 0, failures: [failure(0, DUPLICATE_KEY)] }],
         updates: [{ matched: 0, failures: [] }],
         guards,
       });
-      await expect(protocol.apply(SEGMENT, [delta('a')], 5)).rejects.toThrow('not known whether');
-      expect(asked).not.toContain('finish 7');
+      await expect(protocol.apply(SEGMENT, [delta('a')], 5)).rejects.toThrow('unknown whether');
+      expect(commands).not.toContain('finish 7');
     }
   });
 
-  it('rejects what the server refuses permanently, the first or the second time, and finishes the rest', async () => {
-    const { asked, protocol } = scripted({
+  it('rejects deltas that the server refuses permanently at the first or second try, and finishes the rest', async () => {
+    const { commands, protocol } = scripted({
       upserts: [{ matched: 1, failures: [failure(0, PATH_NOT_VIABLE, 'not viable'), failure(2, DUPLICATE_KEY)] }],
       updates: [{ matched: 0, failures: [failure(0, 17419, 'too large')] }],
     });
@@ -141,7 +141,7 @@ describe('the counting protocol', () => {
       { collection: 'traffic.2026', id: 'a', reason: 'not viable' },
       { collection: 'traffic.2026', id: 'c', reason: 'too large' },
     ]);
-    expect(asked).toEqual(['upsert a b c', 'set aside a 7: not viable', 'update c', 'set aside c 7: too large', 'finish 7']);
+    expect(commands).toEqual(['upsert a b c', 'reject a 7: not viable', 'update c', 'reject c 7: too large', 'finish 7']);
   });
 });
 
@@ -153,34 +153,34 @@ describe('a capped document', () => {
   });
 
   it('gets plain updates while it has room', async () => {
-    const { asked, protocol } = scripted({ stored: [stored(20, { other: 1 })] });
+    const { commands, protocol } = scripted({ stored: [stored(20, { other: 1 })] });
     await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
     await protocol.apply({ ...SEGMENT, number: 8 }, [delta('a', keys(3), 20)], 5);
-    expect(asked).toEqual(['upsert a', 'finish 7', 'upsert a', 'finish 8']);
+    expect(commands).toEqual(['upsert a', 'finish 7', 'upsert a', 'finish 8']);
   });
 
   it('is rewritten and compacted when it may be full, if its guards are unchanged', async () => {
-    const { asked, protocol } = scripted({ stored: [stored(39, { other: 1 }), stored(39, { other: 1 })] });
+    const { commands, protocol } = scripted({ stored: [stored(39, { other: 1 }), stored(39, { other: 1 })] });
     await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
-    expect(asked).toEqual(['replace a {"other":1} {"other":1,"rev":1,"node":7}', 'finish 7']);
+    expect(commands).toEqual(['replace a {"other":1} {"other":1,"rev":1,"node":7}', 'finish 7']);
   });
 
-  it('gets a plain update when others were faster and the delta is small', async () => {
-    const { asked, protocol } = scripted({ stored: [stored(39, {}), stored(39, {})], replaces: ['lost'] });
+  it('gets a plain update when other nodes were faster and the delta is small', async () => {
+    const { commands, protocol } = scripted({ stored: [stored(39, {}), stored(39, {})], replaces: ['lost'] });
     await protocol.apply(SEGMENT, [delta('a', keys(2), 20)], 5);
-    expect(asked.map((text) => text.split(' ')[0])).toEqual(['replace', 'upsert', 'finish']);
+    expect(commands.map((text) => text.split(' ')[0])).toEqual(['replace', 'upsert', 'finish']);
   });
 
-  it('never gets a large delta as a plain update, however often others are faster', async () => {
-    const { asked, protocol } = scripted({ replaces: ['lost', 'lost', 'lost'] });
+  it('never gets a large delta as a plain update, even if other nodes are faster several times', async () => {
+    const { commands, protocol } = scripted({ replaces: ['lost', 'lost', 'lost'] });
     await protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5);
-    expect(asked.map((text) => text.split(' ')[0])).toEqual(['replace', 'replace', 'replace', 'replace', 'finish']);
+    expect(commands.map((text) => text.split(' ')[0])).toEqual(['replace', 'replace', 'replace', 'replace', 'finish']);
   });
 
   it('is not changed when it already contains the segment', async () => {
-    const { asked, protocol } = scripted({ stored: [stored(39, { node: 7 }), stored(39, { node: 7 })] });
+    const { commands, protocol } = scripted({ stored: [stored(39, { node: 7 }), stored(39, { node: 7 })] });
     await protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5);
-    expect(asked).toEqual(['finish 7']);
+    expect(commands).toEqual(['finish 7']);
   });
 
   it('leads to a rejected delta if the server refuses it, but not if the outcome is unknown', async () => {
@@ -188,25 +188,25 @@ describe('a capped document', () => {
     expect(await refused.protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5)).toHaveLength(1);
     const unknown = scripted({ replaces: [new Error('connection closed')] });
     await expect(unknown.protocol.apply(SEGMENT, [delta('a', keys(6), 20)], 5)).rejects.toThrow('closed');
-    expect(unknown.asked).not.toContain('finish 7');
+    expect(unknown.commands).not.toContain('finish 7');
   });
 
   it('that contains an invalid counter does not stop the others', async () => {
     const odd = { guards: {}, counters: { v: true } as never };
-    const { asked, protocol } = scripted({
+    const { commands, protocol } = scripted({
       stored: [odd, odd],
       upserts: [{ matched: 0, failures: [failure(0, 14, 'no number')] }],
     });
     const rejected = await protocol.apply(SEGMENT, [delta('a', keys(2), 20), delta('b', keys(2), 20)], 5);
     expect(rejected).toEqual([{ collection: 'content.2026', id: 'a', reason: 'no number' }]);
-    expect(asked.at(-1)).toBe('finish 7');
+    expect(commands.at(-1)).toBe('finish 7');
   });
 });
 
 describe('a rewrite', () => {
-  it('calls the change again for a document into which something was counted meanwhile', async () => {
+  it('calls the change again for a document into which hits were counted meanwhile', async () => {
     const stored = (guard: number): Stored => ({ guards: { other: guard }, counters: { v: guard } });
-    const { asked, protocol } = scripted({
+    const { commands, protocol } = scripted({
       stored: [stored(1), stored(2), stored(3)],
       replaces: ['lost', 'replaced'],
       removes: ['lost'],
@@ -217,7 +217,7 @@ describe('a rewrite', () => {
       return seen.length === 1 ? 'remove' : new Counters();
     });
     expect(seen).toEqual([1, 2, 3]);
-    expect(asked).toEqual([
+    expect(commands).toEqual([
       'remove a {"other":1}',
       'replace a {"other":2} {"other":2,"rev":1}',
       'replace a {"other":3} {"other":3,"rev":1}',

@@ -1,6 +1,7 @@
-// How documents are changed that other nodes write at the same time, over a network and servers that fail. Every update
-// carries its guard, so it does not find a document that already contains the segment. An operation whose outcome is
-// uncertain rejects, and the caller repeats all of it: what was applied the first time is not applied twice.
+// Changes documents that other nodes write at the same time, while the network and servers may fail. Every update
+// contains its guard, so it does not match a document that already contains the segment. An operation whose outcome
+// is unknown rejects, and the caller repeats the whole operation. Updates that were applied the first time are not
+// applied again.
 import { createApply } from './apply.js';
 import type { Protocol } from './changes.js';
 import type { Operations } from './operations.js';

@@ -9,7 +9,10 @@ interface RejectedDocument {
   readonly _id: string;
   readonly reason: string;
   readonly atMs: number;
-  /** Encoded by counters/codec/codec.ts; null if it is too large even for a document of its own. Only the journal has it then. */
+  /**
+   * Encoded by counters/codec/codec.ts; null if it is too large even for its own document. Then only the journal
+   * contains it.
+   */
   readonly delta: Buffer | null;
 }
 

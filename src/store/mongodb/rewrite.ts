@@ -7,9 +7,9 @@ import { isAhead, segmentsIn, withNextRevision } from './guards.js';
 import type { Stored, WholeDocumentOperations } from './operations.js';
 import { compactMaps, countersOf } from './stored-counters.js';
 
-/** Whole documents in one answer. */
+/** Whole documents in one answer of the server. */
 const READ_MAX = 100;
-/** Compare-and-sets lost in a row. */
+/** A rewrite fails after this many lost compare-and-sets in a row. */
 const LOST_MAX = 20;
 /** A rebuild needs an instant between two segments of all nodes. */
 const REBUILD_TRIES_MAX = 100;
@@ -76,7 +76,7 @@ async function rewriteOne(
     }
     stored = (await operations.read(collection, [id])).get(id);
   }
-  throw new Error(`${collection} ${id} is being written by too many others at the moment`);
+  throw new Error(`${collection} ${id} is currently being written by too many other processes`);
 }
 
 interface Rebuilding {

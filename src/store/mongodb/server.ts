@@ -1,5 +1,5 @@
-// The protocol's operations, carried out by a MongoDB server. Every operation on counters names its `_id`, and there is no
-// other index.
+// Implements the protocol's operations on a MongoDB server. Every operation on counters finds its document by `_id`,
+// so no other index is needed.
 import { type AnyBulkWriteOperation, MongoBulkWriteError, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
 import type { Fields } from '../../counters/codec/fields.js';
 import { updateOf } from '../../counters/codec/update.js';
@@ -20,7 +20,7 @@ import {
 import { storeRejected } from './rejected.js';
 import { isDuplicateKey } from './writes.js';
 
-/** Which segments it contains, by node; and the counters. */
+/** `k`: the segments that the document contains, by node. `c`: its counters. */
 export interface CountersDocument {
   readonly _id: string;
   readonly k: Guards;
@@ -37,7 +37,7 @@ export function createServerOperations(mongodb: Mongodb, nowMs: () => number): O
 
 type Prepare = (collection: string) => Promise<void>;
 
-/** A collection that its first write creates would not be sharded. */
+/** Creates a collection before its first write. The first write would create it without sharding. */
 function preparing(mongodb: Mongodb): Prepare {
   const prepared = new Set<string>();
   return async (name) => {
@@ -61,7 +61,7 @@ function createCounting(mongodb: Mongodb, prepare: Prepare, nowMs: () => number)
     } catch (error) {
       if (!isUnsendable(error)) return knownOutcome(error);
       if (deltas.length === 1) return { matched: 0, failures: [{ index: 0, code: TOO_LARGE, message: TOO_LARGE_TEXT }] };
-      // One delta is too large for the driver to send. The others must not suffer for it, so each is sent on its own.
+      // One delta is too large for the driver to send. This must not affect the others, so each is sent separately.
       const outcomes: BulkOutcome[] = [];
       for (const delta of deltas) outcomes.push(await update(name, segment, [delta], upsert));
       return joined(outcomes);
@@ -75,11 +75,11 @@ function createCounting(mongodb: Mongodb, prepare: Prepare, nowMs: () => number)
     async finish({ node, number, checksum }, countedUntilMs) {
       const states = nodeStatesIn(mongodb);
       const isBehind = { _id: node, number: { $not: { $gte: number } } };
-      const mark = (upsert: boolean) =>
+      const update = (upsert: boolean) =>
         states.updateOne(isBehind, { $set: { number, checksum }, $max: { countedUntilMs } }, { upsert });
-      await mark(true).catch((error: unknown) => {
+      await update(true).catch((error: unknown) => {
         if (!isDuplicateKey(error)) throw error;
-        return mark(false); // the document was created meanwhile, or is already further
+        return update(false); // the document was created meanwhile, or already has a higher number
       });
     },
   };
@@ -132,7 +132,7 @@ async function read<Read>(
   return found;
 }
 
-/** `outcomes` are those of bulks of one update each. */
+/** `outcomes`: of bulks with one update each. */
 function joined(outcomes: readonly BulkOutcome[]): BulkOutcome {
   return {
     matched: outcomes.reduce((sum, { matched }) => sum + matched, 0),
@@ -163,8 +163,8 @@ function isUnsendable(error: unknown): boolean {
 }
 
 /**
- * The error of a bulk tells what was applied only if it consists of errors of the single updates. An error of the
- * network, of the write concern, or of the whole command leaves that open, and is thrown again.
+ * The outcome of a bulk is known only if its error consists of errors of single updates. After an error of the
+ * network, of the write concern, or of the whole command it is unknown, and the error is thrown again.
  */
 function knownOutcome(error: unknown): BulkOutcome {
   if (!(error instanceof MongoBulkWriteError)) throw error;

@@ -1,19 +1,19 @@
-// How large the capped maps of documents may be, as far as this node knows: their size when they were last read, plus all
-// keys that this node has added since. It learns about the additions of other nodes at the next reading.
+// Estimates the size of documents' capped maps: their size when this node last read them, plus all keys that this
+// node has added since. Additions by other nodes are included when the document is read again.
 import { LRUCache } from 'lru-cache';
 import { BYTES_MAX, isFull, type MapSize, sizeOf } from '../../counters/cap.js';
 import type { Counters } from '../../counters/counters.js';
 import type { Delta } from '../documents.js';
 
-/** How many sizes are remembered. A size that was forgotten is read again. */
+/** The limit of documents whose sizes are in memory. Other documents are read again. */
 const DOCUMENTS_MAX = 50_000;
 /**
- * A delta with a larger share of the cap is only added together with a compaction. Otherwise several nodes could fill a
- * document without limit.
+ * A delta with a larger share of the cap is only added together with a compaction. Otherwise several nodes could fill
+ * a document without limit.
  */
 const LARGE = 1 / 4;
 
-/** By the names of the maps. */
+/** By map name. */
 type Sizes = ReadonlyMap<string, MapSize>;
 
 export interface SizeBook {

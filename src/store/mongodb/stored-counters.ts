@@ -1,4 +1,4 @@
-// Counters of documents as they are read from the server.
+// Decodes and compacts the counters of stored documents.
 import { compact, type isFull, rowsThatFit, sizeOf } from '../../counters/cap.js';
 import { fromFields } from '../../counters/codec/fields.js';
 import type { Counters } from '../../counters/counters.js';

@@ -1,5 +1,5 @@
-// Tombstones on MongoDB: `{ _id, tombstone, obeys: { <node>: ms }, cleaned: { <node>: ms }, finishedAtMs }`, and
-// `{ _id: 'count', number }`, which is raised after each new tombstone. A process that exits in between has not reported
+// Tombstones on MongoDB: `{ _id, tombstone, obeys: { <node>: ms }, cleaned: { <node>: ms }, finishedAtMs }`, and `{
+// _id: 'count', number }`, which is raised after each new tombstone. A process that exits in between has not reported
 // the tombstone as put, and the command puts it again.
 
 import { type Deletion, deletionOf, type StoredDeletion, type Tombstone, type Tombstones } from '../tombstones.js';

@@ -8,10 +8,10 @@ interface Named {
   by: string;
 }
 
-const duplicate = () => new MongoServerError({ code: 11000, message: 'in the words of some server' });
+const duplicate = () => new MongoServerError({ code: 11000, message: 'any message of a server' });
 const cut = () => new MongoNetworkError('connection closed');
 
-/** A collection that answers as it is told: inserts in order, then reads in order. */
+/** A collection with these answers to inserts and to reads, each in order. */
 function scripted(inserts: ReadonlyArray<'in' | Error>, reads: ReadonlyArray<Named | null> = []) {
   const [inserting, reading] = [[...inserts], [...reads]];
   return {
@@ -33,7 +33,7 @@ describe('an insert that decides which document is first', () => {
     expect(await insertOrRead(scripted(['in']), mine)).toEqual(mine);
   });
 
-  it('returns the other document if that was first, whatever the message of the server', async () => {
+  it('returns the other document if that was first, for any message of the server', async () => {
     expect(await insertOrRead(scripted([duplicate()], [yours]), mine)).toEqual(yours);
   });
 
@@ -101,7 +101,7 @@ describe('a change of a collection', () => {
   };
   const refused = (code: number | undefined, message: string) => new MongoServerError({ code, message });
 
-  it('is tried again while the server is busy with the same change, whatever its error', async () => {
+  it('is tried again while the server is busy with the same change, for any of its errors', async () => {
     const { change, tries } = failing(
       refused(117, 'ConflictingOperationInProgress'),
       refused(46, 'LockBusy'),
@@ -113,9 +113,9 @@ describe('a change of a collection', () => {
   });
 
   it.each([
-    ['the server refuses it for good', refused(13, 'not authorized')],
+    ['the server refuses it permanently', refused(13, 'not authorized')],
     ['there is no such command', refused(59, 'no such command')],
-    ['something else is wrong', new TypeError('not a function')],
+    ['there is any other error', new TypeError('not a function')],
   ])('rejects at once when %s', async (_, error) => {
     const { change, tries } = failing(error);
     await expect(untilNotBusy(change)).rejects.toBe(error);

@@ -1,10 +1,10 @@
-// Writes to MongoDB that may be repeated, so that a lost answer does no harm. (The driver repeats writes itself only on a
-// replica set, and some compatible servers then apply them twice.)
+// Writes to MongoDB that may be repeated, so that a lost answer does no harm. (The driver itself repeats writes only
+// on a replica set, and some compatible servers then apply them twice.)
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Collection, type Filter, MongoNetworkError, MongoServerError, type OptionalUnlessRequiredId } from 'mongodb';
 import { DUPLICATE_KEY, REFUSED_FOR_GOOD } from './codes.js';
 
-/** Another document may be in the way but not yet on a majority. A failover decides within seconds. */
+/** Another document may exist that is not yet on a majority. A failover decides about it within seconds. */
 const TRIES_MAX = 50;
 const RETRY_MS = 100;
 /** A change of a collection is tried for about six seconds in total, with pauses that double up to the longest. */

@@ -4,7 +4,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Counters } from '../../counters/counters.js';
 import { areEqual } from '../../counters/equal.js';
-import { isStamped, stamped, withoutMarks } from '../../store/document-metadata.js';
+import { asArchived, isArchived, withoutArchiveState } from '../../store/document-metadata.js';
 import type { Documents } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
 import { ALL_SITES, ARCHIVED } from '../expired.js';
@@ -77,8 +77,8 @@ async function mark(archiving: Archiving, written: Archive, report: Report): Pro
     archiving,
     written,
     (id, archived, counters) => {
-      if (counters === undefined || (isStamped(counters) && !archived.replaces)) return 'keep';
-      if (areEqual(withoutMarks(counters), archived.counters)) return isStamped(counters) ? 'keep' : stamped(counters);
+      if (counters === undefined || (isArchived(counters) && !archived.replaces)) return 'keep';
+      if (areEqual(withoutArchiveState(counters), archived.counters)) return isArchived(counters) ? 'keep' : asArchived(counters);
       changed = id;
       return 'keep';
     },
@@ -89,7 +89,7 @@ async function mark(archiving: Archiving, written: Archive, report: Report): Pro
 
 async function remove(archiving: Archiving, written: Archive, report: Report): Promise<void> {
   const isIn = (archived: ArchivedDocument, counters: Counters) =>
-    isStamped(counters) && areEqual(withoutMarks(counters), archived.counters);
+    isArchived(counters) && areEqual(withoutArchiveState(counters), archived.counters);
   await throughAll(
     archiving,
     written,

@@ -109,7 +109,7 @@ describe('restoring an archive', () => {
     ],
     ['a negative counter', { lines: [{ ...LINE, counters: { v: -5 } }] }, /line 1, is not a document of counters/],
     ['no counters', { lines: [{ _id: LINE._id }] }, /line 1, is not as expected: counters/],
-    ['an invalid mark', { lines: [{ ...LINE, counters: { '@': 'soon' } }] }, /"@" does not hold a day/],
+    ['an invalid mark', { lines: [{ ...LINE, counters: { '@': 'soon' } }] }, /"@" does not contain a day/],
     ['a line that is not JSON', { lines: ['{"secret":'] }, /line 1, is damaged: it is not JSON$/],
   ])('is refused with %s, and nothing is put back', async (_, made, message) => {
     archiveOf(made);

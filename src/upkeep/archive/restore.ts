@@ -2,7 +2,7 @@
 import { Counters } from '../../counters/counters.js';
 import { areEqual } from '../../counters/equal.js';
 import { mergeInto } from '../../counters/merge.js';
-import { restored, restoredParts, withoutMarks } from '../../store/document-metadata.js';
+import { restored, restoredParts, withoutArchiveState } from '../../store/document-metadata.js';
 import { type Documents, siteOf } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
 import { ALL_SITES, RESTORED, yearsIn } from '../expired.js';
@@ -64,7 +64,7 @@ export async function undoRestore(restoring: Restoring): Promise<number> {
       if (isStopped()) return count;
       const archived = new Map(batch.map((document) => [document.id, document.counters]));
       const { removed } = await documents.rewrite(name, [...archived.keys()], (id, now) =>
-        now !== undefined && restoredParts(now) > 0 && areEqual(withoutMarks(now), archived.get(id) as Counters)
+        now !== undefined && restoredParts(now) > 0 && areEqual(withoutArchiveState(now), archived.get(id) as Counters)
           ? 'remove'
           : 'keep',
       );

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Counters } from '../../counters/counters.js';
-import { isStamped, withoutMarks } from '../../store/document-metadata.js';
+import { isArchived, withoutArchiveState } from '../../store/document-metadata.js';
 import { type Documents, siteOf } from '../../store/documents.js';
 import { createMembersFile } from '../../system/gzip-members.js';
 import { syncToDisk } from '../../system/sync-to-disk.js';
@@ -119,7 +119,7 @@ async function* linesOf({ documents }: Writing, collection: string, ids: readonl
     const found = await documents.read(some.map((id) => ({ collection, id })));
     for (const [place, counters = new Counters()] of found.entries()) {
       if (counters.fields.size === 0) continue; // removed meanwhile
-      yield lineOf({ id: some[place] as string, counters: withoutMarks(counters), replaces: isStamped(counters) });
+      yield lineOf({ id: some[place] as string, counters: withoutArchiveState(counters), replaces: isArchived(counters) });
     }
   }
 }

@@ -1,15 +1,17 @@
 // Checks the embedded store's file before lmdb opens it, because lmdb may crash on a damaged file.
-
 import { freeRuns } from './free-pages.js';
 import { DamagedPage, FREE_PAGES, PageFile, type Tree } from './page-file.js';
 import { UsedPages, walkTree } from './page-tree.js';
 
-/** For each tree: all of a small store, and the pages near the root of a large one. This takes a tenth of a second at most. */
+/**
+ * The limit for each tree. A small tree is checked completely, a large one near its root. This takes at most a tenth
+ * of a second.
+ */
 const PAGES_MAX = 2000;
-/** Another process may overwrite pages while they are read; then the check starts over. */
+/** Another process may overwrite pages while they are read. Then the check starts again. */
 const TRIES_MAX = 20;
 
-/** Returns what is wrong with the file, or undefined. */
+/** Returns what is wrong with the file, or undefined if the check finds no damage. */
 export function problemOfFile(path: string): string | undefined {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     let file: PageFile | undefined;
@@ -20,7 +22,7 @@ export function problemOfFile(path: string): string | undefined {
       if (file.transactionNow() === file.meta.transaction) return damage.message;
     } catch (error) {
       if (!(error instanceof DamagedPage)) throw error;
-      // the beginning of the file is overwritten in one write
+      // the file may have been read while its beginning was being overwritten
       if (tries === TRIES_MAX - 1) return error.message;
     } finally {
       file?.close();
@@ -37,7 +39,7 @@ function damageIn(file: PageFile): DamagedPage | undefined {
     for (const { records, damage } of walkTree(file, tree, used)) {
       if (damage !== undefined) return damage;
       trees.push(...records.flatMap((record) => record.tree ?? []));
-      // a list that is wrong throws when it is read
+      // reading a damaged list throws
       if (tree.name === FREE_PAGES) for (const record of records) Array.from(freeRuns(file, record));
       if (++pages === PAGES_MAX) break;
     }

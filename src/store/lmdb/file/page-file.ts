@@ -1,9 +1,9 @@
 // Reads the pages of the embedded store's file without lmdb, which trusts its file and may crash on a damaged one.
-// Here every reference must lead to a place inside the file, and each page must be what its parent expects.
+// This code checks that every reference is inside the file, and that each page is what its parent expects.
 //
-// A file is two meta pages (the newer one names the trees) and trees of pages: branches, leaves with records, and
-// overflow pages that hold long values. The layout is that of mdb.c as lmdb-js builds it, data version 2; all numbers
-// are little-endian.
+// A file consists of two meta pages and of trees of pages. The newer meta page contains the roots of the trees. The
+// pages of a tree are branches, leaves with records, and overflow pages with long values. The layout is that of mdb.c
+// as lmdb-js builds it, data version 2. All numbers are little-endian.
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 
 export const HEAD_BYTES = 24;
@@ -22,10 +22,10 @@ const META = 0x08;
 export const KINDS = 0xff;
 
 const INTEGER_KEYS = 0x08;
-/** The flags of a tree that are known here; others change how its records are laid out. */
+/** The flags that change the layout of a tree's records. Only INTEGER_KEYS is supported. */
 const LAYOUT = 0x7e;
 
-/** The message says what is wrong, and in which tree or page. */
+/** The message states what is wrong, and in which tree or page. */
 export class DamagedPage extends Error {}
 
 export interface Tree {
@@ -42,7 +42,7 @@ export interface Meta {
   readonly pages: number;
   readonly transaction: bigint;
   readonly isSynced: boolean;
-  /** Identifies the start of the operating system during which it was written. */
+  /** Identifies the boot of the operating system during which it was written. */
   readonly boot: bigint;
   readonly free: Tree;
   readonly main: Tree;
@@ -57,7 +57,7 @@ export class PageFile {
   private readonly file: number;
   readonly meta: Meta;
 
-  /** Throws a DamagedPage when the file does not start like a store. */
+  /** Throws a DamagedPage if the file does not begin with valid meta pages. */
   constructor(readonly path: string) {
     this.file = openSync(path, 'r');
     try {
@@ -88,10 +88,11 @@ export class PageFile {
   private readMeta(): Meta {
     const first = this.metaPage(0, 0);
     const second = this.metaPage(1, first.pageBytes);
-    if (second.pageBytes !== first.pageBytes) throw new DamagedPage('its two meta pages differ in the size of pages');
+    if (second.pageBytes !== first.pageBytes) throw new DamagedPage('its two meta pages state different page sizes');
     const newest = second.transaction > first.transaction ? second : first;
     if (newest.isSynced || newest.boot === bootNow()) return newest;
-    // The system was restarted since: lmdb then uses the last synced transaction, which the third meta in the first page names.
+    // The system was restarted since then. lmdb uses the last synced transaction, which is in the third meta in the
+    // first page.
     const third = this.read(META_AT + first.pageBytes / 2, META_BYTES);
     if (third.readBigUInt64LE(128) === 0n) return newest;
     const synced = metaIn(third, 'the third meta');
@@ -104,12 +105,12 @@ export class PageFile {
     const isMeta = (page.readUInt16LE(18) & KINDS) === META && page.readBigUInt64LE(0) === BigInt(number);
     if (!isMeta || meta.readUInt32LE(0) !== MAGIC) throw new DamagedPage(`meta page ${number} is not a meta page`);
     if ((meta.readUInt32LE(4) & 0xffff) !== DATA_VERSION)
-      throw new DamagedPage(`meta page ${number} is of another version of lmdb`);
+      throw new DamagedPage(`meta page ${number} was written by another version of lmdb`);
     return metaIn(meta, `meta page ${number}`);
   }
 }
 
-/** Read as lmdb does it; 0 when the system does not provide it. */
+/** The id of the current boot, read in the same way as lmdb does; 0 if the system does not provide it. */
 function bootNow(): bigint {
   try {
     return BigInt(`0x${readFileSync(BOOT_ID, 'utf8').split('-', 1)[0]}`);
@@ -121,7 +122,7 @@ function bootNow(): bigint {
 function metaIn(meta: Buffer, name: string): Meta {
   const pageBytes = meta.readUInt32LE(24);
   if (pageBytes < 512 || pageBytes > 65_536 || (pageBytes & (pageBytes - 1)) !== 0)
-    throw new DamagedPage(`${name} says that pages have ${pageBytes} bytes`);
+    throw new DamagedPage(`${name} states that pages have ${pageBytes} bytes, which is not valid`);
   const [free, main] = [24, 24 + TREE_BYTES].map((at) => meta.subarray(at, at + TREE_BYTES)) as [Buffer, Buffer];
   return {
     pageBytes,
@@ -139,7 +140,7 @@ export const FREE_PAGES = '(free pages)';
 export function treeIn(bytes: Buffer, name: string, integerKeys: boolean): Tree {
   const root = bytes.readBigUInt64LE(40);
   if ((bytes.readUInt16LE(4) & LAYOUT) !== (integerKeys ? INTEGER_KEYS : 0))
-    throw new DamagedPage(`${nameOf(name)} is of an unexpected kind`);
+    throw new DamagedPage(`${nameOf(name)} has an unexpected kind`);
   return {
     name,
     depth: bytes.readUInt16LE(6),

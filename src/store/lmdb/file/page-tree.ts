@@ -1,6 +1,6 @@
-// Walks a tree of pages in the embedded store's file, from its root to its records; page-file.ts describes the
-// layout. Each page must be of the expected kind and depth, have its keys in order and within the bounds that its
-// parent gives, and be in use only once.
+// Walks a tree of pages in the embedded store's file, from its root to its records. page-file.ts describes the
+// layout. Each page must have the expected kind and depth, its keys must be sorted and within the bounds that its
+// parent states, and it must be used only once.
 import { DamagedPage, HEAD_BYTES, KINDS, nameOf, type PageFile, TREE_BYTES, type Tree, treeIn } from './page-file.js';
 
 const NODE_BYTES = 8;
@@ -21,7 +21,7 @@ export interface PageRecord {
   readonly tree: Tree | undefined;
 }
 
-/** A page to visit, with what its parents say about it: its depth and the bounds of its keys. */
+/** A page to visit, with the depth and the bounds of its keys that its parents state. */
 interface Expected {
   readonly page: number;
   readonly level: number;
@@ -29,15 +29,15 @@ interface Expected {
   readonly until: Buffer | undefined;
 }
 
-/** The result for one page: its records, or what is wrong with it. */
+/** The result for one page: its records, or its damage. */
 export interface WalkedPage {
   readonly records: readonly PageRecord[];
   readonly damage?: DamagedPage;
 }
 
 /**
- * Walks level by level, so that a walk that ends early has seen the most important pages. Skips everything below a damaged page.
- * Adds the visited pages to `used`.
+ * Walks level by level, so that a walk that ends early has visited the pages near the root. Skips all pages below a
+ * damaged page. Adds the visited pages to `used`.
  */
 export function* walkTree(file: PageFile, tree: Tree, used: UsedPages): Generator<WalkedPage> {
   if (tree.root === undefined) return;
@@ -60,7 +60,7 @@ export function* walkTree(file: PageFile, tree: Tree, used: UsedPages): Generato
   }
 }
 
-// biome-ignore lint/complexity/useMaxParams: it is the body of the loop above, apart because of its try block
+// biome-ignore lint/complexity/useMaxParams: it is the body of the loop above, separate because of its try block
 function walkPage(file: PageFile, tree: Tree, expected: Expected, used: UsedPages, below: Expected[]): WalkedPage {
   const records: PageRecord[] = [];
   try {
@@ -75,7 +75,7 @@ function walkPage(file: PageFile, tree: Tree, expected: Expected, used: UsedPage
   }
 }
 
-/** The pages that are in use. None may be used twice. */
+/** The pages that are in use. A page must not be used twice. */
 export class UsedPages {
   private readonly used: Uint8Array;
 
@@ -86,15 +86,15 @@ export class UsedPages {
   add(page: number, count: number): void {
     const { pages, pageBytes } = this.file.meta;
     if (page < 2 || count < 1 || page + count > pages || (page + count) * pageBytes > this.file.bytes)
-      throw new DamagedPage(`it lies outside the file`);
+      throw new DamagedPage('it is outside the file');
     for (let i = page; i < page + count; i++) if (this.used[i] !== 0) throw new DamagedPage('it is in use twice');
     this.used.fill(1, page, page + count);
   }
 
-  /** The file may be shorter than its number of pages says if the missing ones are free. */
+  /** Free pages may be missing at the end of the file. */
   addFree(page: number, count: number): void {
     if (this.used.subarray(page, page + count).includes(1))
-      throw new DamagedPage('a list of free pages names pages that are in use');
+      throw new DamagedPage('a list of free pages contains pages that are in use');
     this.used.fill(1, page, page + count);
   }
 
@@ -107,9 +107,12 @@ export class UsedPages {
 export class TreePage {
   private readonly bytes: Buffer;
   readonly isBranch: boolean;
-  /** Of the transaction that has written it. */
+  /** The number of the transaction that wrote the page. */
   readonly transaction: bigint;
-  /** Where its pointers end and its records begin, behind its head. Nothing is between them. */
+  /**
+   * Where its pointers end (`lower`) and its records begin (`upper`), counted from the end of its head. The bytes
+   * between are unused.
+   */
   readonly lower: number;
   readonly upper: number;
   private readonly nodes: number[];
@@ -125,9 +128,9 @@ export class TreePage {
     const { bytes } = this;
     if (bytes.readBigUInt64LE(0) !== BigInt(page)) throw new DamagedPage('it has the number of another page');
     this.transaction = bytes.readBigUInt64LE(8);
-    if (this.transaction > transaction) throw new DamagedPage('it is of a transaction that does not exist yet');
+    if (this.transaction > transaction) throw new DamagedPage('it belongs to a transaction that does not exist yet');
     this.isBranch = level < tree.depth;
-    if ((bytes.readUInt16LE(18) & KINDS) !== (this.isBranch ? BRANCH : LEAF)) throw new DamagedPage('it is of another kind');
+    if ((bytes.readUInt16LE(18) & KINDS) !== (this.isBranch ? BRANCH : LEAF)) throw new DamagedPage('it has another kind');
     const [lower, upper] = [bytes.readUInt16LE(20), bytes.readUInt16LE(22)];
     if (lower % 2 !== 0 || lower > upper || upper > pageBytes - HEAD_BYTES) throw new DamagedPage('its bounds are wrong');
     if (lower < (this.isBranch ? 4 : 2)) throw new DamagedPage('it is empty');
@@ -136,7 +139,7 @@ export class TreePage {
     this.nodes = Array.from({ length: lower / 2 }, (_, i) => HEAD_BYTES + bytes.readUInt16LE(HEAD_BYTES + 2 * i));
     const isInside = (at: number) => at >= HEAD_BYTES + upper && at % 2 === 0 && at + NODE_BYTES <= pageBytes;
     if (!this.nodes.every((at) => isInside(at) && at + NODE_BYTES + this.keyBytes(at) <= pageBytes))
-      throw new DamagedPage('a record lies outside it');
+      throw new DamagedPage('a record is outside it');
     this.checkKeys();
   }
 
@@ -158,8 +161,8 @@ export class TreePage {
       const dataAt = at + NODE_BYTES + this.keyBytes(at);
       const dataBytes = (flags & BIG_DATA) === 0 ? size : OVERFLOW_BYTES;
       const isTree = flags === SUB_TREE && this.tree.name === '' && size === TREE_BYTES;
-      if (dataAt + dataBytes > this.bytes.length) throw new DamagedPage('a record lies outside it');
-      if (!isTree && flags !== 0 && flags !== BIG_DATA) throw new DamagedPage('a record is of another kind');
+      if (dataAt + dataBytes > this.bytes.length) throw new DamagedPage('a record is outside it');
+      if (!isTree && flags !== 0 && flags !== BIG_DATA) throw new DamagedPage('a record has another kind');
       const data = this.bytes.subarray(dataAt, dataAt + dataBytes);
       const key = this.key(at);
       yield {
@@ -170,7 +173,7 @@ export class TreePage {
     }
   }
 
-  /** Of a leaf: the trees that it describes, and where its long values are. */
+  /** The trees that a leaf describes, and the overflow pages of its long values. */
   *contents(): Generator<{ readonly tree?: Tree; readonly overflow?: { readonly page: number; readonly size: number } }> {
     for (const at of this.nodes) {
       const flags = this.bytes.readUInt16LE(at + 4);
@@ -195,7 +198,7 @@ export class TreePage {
     return () => this.file.read(page * pageBytes + HEAD_BYTES, size);
   }
 
-  /** Keys must be sorted and within the bounds that the parent gives. The first key of a branch has no meaning. */
+  /** Keys must be sorted and within the bounds that the parent states. The first key of a branch has no meaning. */
   private checkKeys(): void {
     const { from, until } = this.expected;
     const keys = this.nodes.slice(this.isBranch ? 1 : 0).map((at) => this.key(at));
@@ -203,7 +206,7 @@ export class TreePage {
     for (let i = 1; i < all.length; i++) {
       const order = compareKeys(all[i - 1] as Buffer, all[i] as Buffer, this.tree.integerKeys);
       const mayBeSame = i === 1 && from !== undefined && !this.isBranch;
-      if (order > 0 || (order === 0 && !mayBeSame)) throw new DamagedPage('its keys are not in order');
+      if (order > 0 || (order === 0 && !mayBeSame)) throw new DamagedPage('its keys are not sorted');
     }
   }
 

@@ -1,14 +1,14 @@
-// Overwrites old pages in the file of lmdb. lmdb writes a changed page to another place, and the old page remains until its
-// place is used again. With the file, one could compare both and see which counters a single hit has raised. page-file.ts
-// describes the layout.
+// Overwrites old pages in the file of lmdb. lmdb writes a changed page to another position, and the old page remains
+// until its position is used again. Somebody who has the file could compare both and see which counters a single hit
+// has raised. page-file.ts describes the layout.
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { type FreeRun, freeRuns } from './free-pages.js';
 import { HEAD_BYTES, KINDS, PageFile, type Tree } from './page-file.js';
 import { OVERFLOW, TreePage, UsedPages, walkTree } from './page-tree.js';
 
-/** The beginning of a page that was overwritten, until lmdb uses it again. */
+/** An overwritten page begins with this, until lmdb uses it again. */
 const SCRUBBED = Buffer.from('hitherto: wiped\0');
-/** Free pages per call, because nobody can write to the store meanwhile. */
+/** The limit of free pages for one call, because no process can write to the store meanwhile. */
 const FREE_MAX = 20_000;
 
 export interface Scrubbing {
@@ -21,9 +21,9 @@ export interface Scrubbing {
 export const NOTHING_SCRUBBED: Scrubbing = { clean: 0n, from: 0 };
 
 /**
- * Call this in a write transaction that writes nothing, so that nobody else writes. `before` is a transaction that is
- * certainly on disk, and no reader uses an older one. Pages that it or a later transaction has freed are not touched,
- * because they may still be read, or be needed after a power cut.
+ * Call this in a write transaction that writes nothing, so that no other process writes. `before` is a transaction
+ * that is certainly on disk, and no reader uses an older one. Pages that this or a later transaction has freed are
+ * not changed, because they may still be read, or may be needed after a power cut.
  */
 export function scrubPages(path: string, before: bigint, { clean, from }: Scrubbing): Scrubbing {
   const file = new PageFile(path);
@@ -39,7 +39,7 @@ export function scrubPages(path: string, before: bigint, { clean, from }: Scrubb
   }
 }
 
-/** Returns the page to continue with. */
+/** Returns the page with which the next call continues. */
 function scrubFree(file: PageFile, out: number, before: bigint, from: number): number {
   const { pageBytes, pages, free } = file.meta;
   const blank = Buffer.alloc(pageBytes);
@@ -63,8 +63,8 @@ function scrubFree(file: PageFile, out: number, before: bigint, from: number): n
 }
 
 /**
- * Old content may remain between the pointers and the records of a page, and after a long value. Returns the trees that
- * are named in this tree.
+ * Overwrites old content between the pointers and the records of a page, and after a long value. Returns the trees
+ * that this tree describes.
  */
 function scrubGaps(file: PageFile, out: number, tree: Tree, clean: bigint): Tree[] {
   const { pageBytes } = file.meta;
@@ -76,7 +76,7 @@ function scrubGaps(file: PageFile, out: number, tree: Tree, clean: bigint): Tree
   const waiting = tree.root === undefined ? [] : [{ page: tree.root, level: 1 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const page = new TreePage(file, tree, { ...next, from: undefined, until: undefined });
-    // when a page is written, all pages that lead to it are written too
+    // when lmdb writes a page, it also writes all pages above it
     if (page.transaction <= clean) continue;
     const at = next.page * pageBytes + HEAD_BYTES;
     clear(at + page.lower, at + page.upper);

@@ -25,12 +25,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Any database of JSON will do. */
+/** Any JSON database is suitable. */
 const records = () => openRecords<string, string>(root, 'ledger');
 const SIZES = [3, 400, 1900, 5000, 30_000];
 /** Identifies the value in the file. */
 const textOf = (n: number, size: number) => `<${n}>`.repeat(Math.ceil(size / 3));
-const marksIn = (bytes: Buffer) => new Set(bytes.toString('latin1').match(/<\d+>/g) ?? []);
+const idsIn = (bytes: Buffer) => new Set(bytes.toString('latin1').match(/<\d+>/g) ?? []);
 const problemsIn = async (path: string) => (await verifyStore(path, { onShare: () => {}, isStopped: () => false })).problems;
 
 it('leaves only current values in the file, after any sequence of writes and removals', async () => {
@@ -49,8 +49,8 @@ it('leaves only current values in the file, after any sequence of writes and rem
           else kept.delete(String(key));
         }
         await scrub();
-        const marks = marksIn(readFileSync(file()));
-        expect(marks).toEqual(new Set([...kept.values()].map((value) => value.slice(0, value.indexOf('>') + 1))));
+        const ids = idsIn(readFileSync(file()));
+        expect(ids).toEqual(new Set([...kept.values()].map((value) => value.slice(0, value.indexOf('>') + 1))));
       }
       expect(await problemsIn(file())).toEqual([]);
       expect(new Map([...records().getRange({})].map(({ key, value }) => [key, value]))).toEqual(kept);
@@ -61,29 +61,29 @@ it('leaves only current values in the file, after any sequence of writes and rem
   );
 });
 
-it('leaves what somebody reads as it is until they are done', async () => {
+it('does not overwrite data that a reader uses until the reader has finished', async () => {
   const scrub = createStoreScrubbing(root, file());
   for (const size of SIZES) await records().put(`key ${size}`, textOf(1, size));
   await root.flushed;
   const reading = root.useReadTransaction();
   try {
-    // what the reader sees is fixed by its first look
+    // the first read fixes the reader's snapshot
     const seen = () => [...records().getRange({ transaction: reading })].map(({ value }) => value);
     const before = seen();
     for (let n = 2; n < 6; n++) for (const size of SIZES) await records().put(`key ${size}`, textOf(n, size));
     await scrub();
     await scrub();
     expect(seen()).toEqual(before);
-    expect(marksIn(readFileSync(file()))).toContain('<1>');
+    expect(idsIn(readFileSync(file()))).toContain('<1>');
   } finally {
     reading.done();
   }
   await records().put('later', 'x');
   await scrub();
-  expect(marksIn(readFileSync(file()))).toEqual(new Set(['<5>']));
+  expect(idsIn(readFileSync(file()))).toEqual(new Set(['<5>']));
 });
 
-it('leaves the store whole as it was one transaction before, which lmdb goes on from when the last one is cut off', async () => {
+it('leaves the previous transaction valid, from which lmdb continues if the last transaction is lost', async () => {
   const scrub = createStoreScrubbing(root, file());
   for (let n = 0; n < 40; n++) {
     for (const size of SIZES) await records().put(`key ${n % 7} ${size}`, textOf(n, size));
@@ -96,7 +96,7 @@ it('leaves the store whole as it was one transaction before, which lmdb goes on 
   }
 });
 
-/** The newest of the two meta pages becomes a copy of the other one; the layout is told in page-file.ts. */
+/** Replaces the newest of the two meta pages by a copy of the other one. page-file.ts describes the layout. */
 function withoutNewestMeta(bytes: Buffer): Buffer {
   const pageBytes = bytes.readUInt32LE(24 + 24);
   const transactionAt = (page: number) => bytes.readBigUInt64LE(page * pageBytes + 24 + 128);

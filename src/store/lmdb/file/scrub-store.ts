@@ -6,14 +6,14 @@ import { PageFile } from './page-file.js';
 import { NOTHING_SCRUBBED, scrubPages } from './scrub-pages.js';
 
 /**
- * In a larger file, gaps between records that an earlier process has left are overwritten only when their pages are
+ * In a larger file, gaps that an earlier process has left between records are overwritten only when their pages are
  * written again.
  */
 const SCANNED_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * Call the result every few minutes, from one place. Counting and commands wait while it reads what was written since the
- * last call: a tenth of a second for ten thousand documents.
+ * Call the result every few minutes, and never twice at the same time. Counting and commands wait while it reads the
+ * pages that were written since the last call. This takes a tenth of a second for ten thousand documents.
  */
 export function createStoreScrubbing(root: RootDatabase, path: string): () => Promise<void> {
   const collections = openRecords<true, string>(root, 'collections');
@@ -23,8 +23,8 @@ export function createStoreScrubbing(root: RootDatabase, path: string): () => Pr
   return async () => {
     const [any] = collections.getKeys({ limit: 1 });
     if (any === undefined || transactionIn(path) === scrubbed.clean) return;
-    // Pages that a transaction has freed may be overwritten only when a later one is on disk, because lmdb would return to
-    // the last transaction on disk after a power cut.
+    // Pages that a transaction has freed may be overwritten only when a later one is on disk, because lmdb would
+    // return to the last transaction on disk after a power cut.
     let onDisk = 0n;
     root.transactionSync(() => {
       onDisk = transactionIn(path) + 1n;

@@ -14,17 +14,17 @@ export class StoreDamaged extends DamagedData {
 }
 
 /** The errors with which lmdb reports a damaged file. */
-const OF_DAMAGE =
+const DAMAGE =
   /\bMDB_(?:CORRUPTED|INVALID|VERSION_MISMATCH|PAGE_NOTFOUND|INCOMPATIBLE|PANIC|PROBLEM|BAD_TXN|BAD_VALSIZE|CURSOR_FULL)\b/;
 
-export function isOfDamage(error: unknown): boolean {
-  return OF_DAMAGE.test(textOf(error));
+export function isDamageError(error: unknown): boolean {
+  return DAMAGE.test(textOf(error));
 }
 
 /** Returns the error's message. For lmdb's errors about a damaged file, adds the file's name and what to do. */
 export function messageOf(error: unknown, path: string): string {
   const message = textOf(error);
-  return isOfDamage(error) && !message.includes(ADVICE)
+  return isDamageError(error) && !message.includes(ADVICE)
     ? `${path} cannot be read: ${message}; hitherto verify --store names what is damaged; ${ADVICE}`
     : message;
 }

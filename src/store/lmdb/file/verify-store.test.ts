@@ -1,4 +1,4 @@
-// Damages random bytes in the embedded store's file: harmful damage is reported, and nothing else is.
+// Damages random bytes in the embedded store's file. Only harmful damage must be reported.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,13 +11,13 @@ import { Counters } from '../../../counters/counters.js';
 import { composeTool } from '../../../process/compose.js';
 import { utcDay } from '../../../time/dates.js';
 import { exampleSite } from '../../contracts/accounts.js';
-import { withStoreHeld } from '../environment.js';
+import { withReadTransaction } from '../environment.js';
 import { problemOfFile } from './check-file.js';
 import { PageFile } from './page-file.js';
 import { UsedPages, walkTree } from './page-tree.js';
 import { verifyStore } from './verify-store.js';
 
-const AT_EASE = { onShare: () => {}, isStopped: () => false };
+const NEVER_STOPPED = { onShare: () => {}, isStopped: () => false };
 const PAGE_BYTES = 4096;
 
 let folder: string;
@@ -113,8 +113,8 @@ function startReader(): { read(dataDir: string): Promise<string>; process: Child
   };
 }
 
-/** Some places of each kind: heads of pages, records of trees, and anywhere. */
-const places = () =>
+/** Positions in the heads of pages, in records of trees, and anywhere. */
+const positions = () =>
   fc.oneof(
     fc.tuple(fc.nat(good.length / PAGE_BYTES - 1), fc.nat(80)).map(([page, byte]) => page * PAGE_BYTES + byte),
     fc.nat(good.length - 1),
@@ -122,7 +122,7 @@ const places = () =>
 
 describe('a store’s file', () => {
   it('has a checksum for every record when nothing is damaged', async () => {
-    const verified = await verifyStore(fileOf(good), AT_EASE);
+    const verified = await verifyStore(fileOf(good), NEVER_STOPPED);
     expect(verified).toMatchObject({ withoutChecksum: 0, unknown: 0, problems: [], complete: true });
     expect(verified.records).toBeGreaterThan(400);
     expect(problemOfFile(fileOf(good))).toBeUndefined();
@@ -135,9 +135,9 @@ describe('a store’s file', () => {
     let named = 0;
     try {
       await fc.assert(
-        fc.asyncProperty(places(), fc.integer({ min: 1, max: 255 }), fc.constantFrom(1, 1, 40), async (at, change, length) => {
+        fc.asyncProperty(positions(), fc.integer({ min: 1, max: 255 }), fc.constantFrom(1, 1, 40), async (at, change, length) => {
           const dataDir = storeOf(changed(at, change, length));
-          const { problems } = await verifyStore(join(dataDir, 'store/data.mdb'), AT_EASE);
+          const { problems } = await verifyStore(join(dataDir, 'store/data.mdb'), NEVER_STOPPED);
           if (problems.length > 0) named++;
           else expect(await reader.read(dataDir)).toBe(truth);
           rmSync(dataDir, { recursive: true });
@@ -155,7 +155,7 @@ describe('a store’s file', () => {
       const at = good.lastIndexOf(from);
       const bytes = Buffer.from(good);
       bytes.write(to, at);
-      return (await verifyStore(fileOf(bytes), AT_EASE)).problems;
+      return (await verifyStore(fileOf(bytes), NEVER_STOPPED)).problems;
     };
     expect(await problemsWith('"title":"The garden"', '"title":"The gardem"')).toEqual([
       expect.stringMatching(/^accounts site (garden|shop): its checksum differs$/),
@@ -176,16 +176,16 @@ describe('a store’s file', () => {
     expect(problemOfFile(path)).toMatch(message);
   });
 
-  it('never leads in circles or out of the file, whatever its pages say', () => {
+  it('never leads in circles or out of the file, for any content of its pages', () => {
     const file = new PageFile(fileOf(good));
     const root = file.meta.main.root as number;
     file.close();
     for (const page of [root, 0, 1, 2 ** 40, 0x7fff_ffff]) {
       const bytes = Buffer.from(good);
-      // the tree of documents is named in the root: its own root is the last number of its record
+      // the root describes the tree of documents; the last number of that record is the root of this tree
       const at = bytes.indexOf('documents', root * PAGE_BYTES) + 'documents\0'.length + 40;
       bytes.writeUIntLE(page, at, 6);
-      expect(problemOfFile(fileOf(bytes))).toMatch(/^page \d+ of documents: (it is in use twice|it lies outside the file)$/);
+      expect(problemOfFile(fileOf(bytes))).toMatch(/^page \d+ of documents: (it is in use twice|it is outside the file)$/);
     }
   });
 
@@ -200,7 +200,7 @@ describe('a store’s file', () => {
     });
     try {
       for (let rounds = 0; rounds < 30 || commits < 300; rounds++) {
-        const { problems, complete } = await withStoreHeld(dataDir, (path) => verifyStore(path, AT_EASE));
+        const { problems, complete } = await withReadTransaction(dataDir, (path) => verifyStore(path, NEVER_STOPPED));
         expect({ problems, complete }).toEqual({ problems: [], complete: true });
         expect(problemOfFile(join(dataDir, 'store/data.mdb'))).toBeUndefined();
         await new Promise((resolve) => setImmediate(resolve));
@@ -211,7 +211,7 @@ describe('a store’s file', () => {
     }
   });
 
-  it('is read as it was last synced after a restart of the system', () => {
+  it('is read as of the last synced transaction after a restart of the system', () => {
     const file = new PageFile(fileOf(good));
     const { transaction, main } = file.meta;
     file.close();
@@ -226,17 +226,20 @@ describe('a store’s file', () => {
     lost.writeBigInt64LE(7n, 136);
     lost.writeUInt16LE(lost.readUInt16LE(28) | 0x1000, 28);
     lost.writeBigUInt64LE(BigInt(main.root as number) + 1n, 112);
-    const taken = new PageFile(fileOf(bytes));
-    taken.close();
-    expect(taken.meta).toMatchObject({ transaction, main: { root: main.root } });
+    const opened = new PageFile(fileOf(bytes));
+    opened.close();
+    expect(opened.meta).toMatchObject({ transaction, main: { root: main.root } });
     expect(problemOfFile(fileOf(bytes))).toBeUndefined();
-    // without a restart it is the newest one
+    // without a restart, the newest transaction is used
     lost.writeBigInt64LE(BigInt(`0x${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)}`), 136);
     expect(problemOfFile(fileOf(bytes))).toMatch(/^page \d+ of the root tree: /);
   });
 
-  it('is not read further once it should stop', async () => {
-    expect(await verifyStore(fileOf(good), { ...AT_EASE, isStopped: () => true })).toMatchObject({ records: 0, complete: false });
+  it('is not read further once the check is stopped', async () => {
+    expect(await verifyStore(fileOf(good), { ...NEVER_STOPPED, isStopped: () => true })).toMatchObject({
+      records: 0,
+      complete: false,
+    });
   });
 
   it('walks each tree to its last record', () => {

@@ -1,5 +1,5 @@
 // Reads the whole file of the embedded store and compares every record with its checksum.
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Key } from 'lmdb';
 import * as lmdb from 'lmdb';
 import { readSite } from '../../site-shape.js';
@@ -9,16 +9,16 @@ import { checkFreePages } from './free-pages.js';
 import { DamagedPage, FREE_PAGES, PageFile, type Tree } from './page-file.js';
 import { type PageRecord, UsedPages, walkTree } from './page-tree.js';
 
-/** How many pages are read before it checks whether it should stop. */
+/** Pages that are read between two checks of `isStopped`. */
 const PAGES_AT_ONCE = 200;
 
 export interface VerifiedStore {
   readonly records: number;
-  /** Records without a checksum. All that is known about them is that they can be read. */
+  /** Records without a checksum. They can be read, but damage may be undetected. */
   readonly withoutChecksum: number;
   /** Records in databases that this version does not know. */
   readonly unknown: number;
-  /** One message for each damaged page or record, with its place. */
+  /** One message for each damaged page or record, with its location. */
   readonly problems: readonly string[];
   /** False when it was stopped early. */
   readonly complete: boolean;
@@ -31,7 +31,10 @@ export interface Watch {
 
 type Findings = { -readonly [Name in keyof VerifiedStore]: VerifiedStore[Name] } & { problems: string[] };
 
-/** Hold a snapshot of the store while other processes may write to it, or freed pages are overwritten during the check. */
+/**
+ * Call this in a read transaction if other processes may write to the store. Otherwise they overwrite freed pages
+ * meanwhile.
+ */
 export async function verifyStore(path: string, { onShare, isStopped }: Watch): Promise<VerifiedStore> {
   const found: Findings = { records: 0, withoutChecksum: 0, unknown: 0, problems: [], complete: false };
   let file: PageFile;
@@ -47,9 +50,9 @@ export async function verifyStore(path: string, { onShare, isStopped }: Watch): 
     const free: PageRecord[] = [];
     let pages = 0;
     for (const tree of [...trees, file.meta.free]) await walk(tree);
-    // the trees that the root tree names
+    // the trees that the root tree describes
     for (const tree of trees.slice(1)) await walk(tree);
-    for (const record of free) noting(() => checkFreePages(file, record, used));
+    for (const record of free) collectDamage(() => checkFreePages(file, record, used));
     found.complete = !isStopped();
     return found;
 
@@ -60,18 +63,18 @@ export async function verifyStore(path: string, { onShare, isStopped }: Watch): 
         for (const record of records) {
           if (record.tree !== undefined) trees.push(record.tree);
           else if (tree.name === FREE_PAGES) free.push(record);
-          else noting(() => checkRecord(tree.name, record, found));
+          else collectDamage(() => checkRecord(tree.name, record, found));
         }
         if (++pages % PAGES_AT_ONCE !== 0) continue;
         onShare(Math.min(1, used.count / file.meta.pages));
-        await breathe();
+        await nextTurn();
       }
     }
   } finally {
     file.close();
   }
 
-  function noting(check: () => void): void {
+  function collectDamage(check: () => void): void {
     try {
       check();
     } catch (error) {
@@ -120,7 +123,7 @@ function nameOf(database: string, key: Key): string {
   return database === 'documents' ? text : `${database} ${text}`;
 }
 
-/** Missing in lmdb's types. */
+/** lmdb's types do not declare this function. */
 const { bufferToKeyValue } = lmdb as unknown as { bufferToKeyValue(bytes: Buffer): Key };
 
 function keyOf(bytes: Buffer): Key | undefined {
