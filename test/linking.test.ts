@@ -53,7 +53,7 @@ const { attack, attackVersion01, problemsOf } = (await load('attack')) as {
 
 const NODE = 'n0123456789abcdef';
 const START_MS = Date.parse('2026-11-20T09:00:00Z');
-/** The time in which a segment is sealed. */
+/** The time after which a segment is sealed. */
 const SEGMENT_MS = 500;
 
 let folder: string;
@@ -105,7 +105,7 @@ describe('an attacker who reads the packed journal', () => {
     // the same attacker finds all of them in what version 0.1 stored
     const before = attackVersion01(views.map((view, place) => ({ ...view, ...asVersion01(sent[place] as Sent) })));
     expect(before.one).toBeGreaterThan(0.9);
-    // and would find more here if browsers were easier to tell apart
+    // It would find more here if browsers were easier to distinguish.
     const linked = withVisits(views);
     expect(problemsOf(viewsPerHour, attack({ views: linked, pairs }), [])).not.toEqual([]);
   });

@@ -121,9 +121,9 @@ export async function openAlone(address: string, flags: readonly string[]): Prom
 }
 
 /**
- * Unpacks the packaged Chromium once for this machine. In a process of its own, because the package takes its folder,
- * and whether to unpack its libraries, from the environment; and into a new folder that is renamed when it is
- * complete, because tests run side by side.
+ * Unpacks the packaged Chromium once for this machine. This runs in a separate process, because the package reads its
+ * folder and whether to unpack its libraries from the environment. It unpacks into a new folder, which is renamed when it
+ * is complete, because tests run in parallel.
  */
 async function unpack(): Promise<string> {
   const folder = join(tmpdir(), `hitherto-chromium-${process.getuid?.() ?? 0}`);

@@ -13,7 +13,7 @@ import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
-// requests that a page sends while it is left do not have the user agent of its context, so the whole browser has it
+// Requests that a page sends while it is left ignore the user agent of its context, so the whole browser has it.
 const browser = await launchChromium(['--host-resolver-rules=MAP *.test 127.0.0.1', `--user-agent=${AGENT}`]);
 if (browser === undefined) console.warn(whyNoChromium());
 
@@ -85,7 +85,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     return rows.find((row: { key: string }) => row.key === path)?.views ?? 0;
   };
 
-  /** Waits until a number is as expected and stays so for a moment, so that one too many would be noticed. */
+  /** Waits until a number is as expected, and a little longer, so that a surplus hit would be noticed. */
   const becomes = async (expected: number, count: () => Promise<number>) => {
     const deadline = Date.now() + 5000;
     while ((await count()) !== expected && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -191,7 +191,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     await owner.close();
   });
 
-  it("shows on the owner's page how it was visited and read, and what came after it", async () => {
+  it("shows its visits, its reading times and its next pages on the owner's page", async () => {
     heads.set('/read', snippet());
     const context = await visitor();
     const page = await context.newPage();
@@ -217,9 +217,9 @@ if (browser === undefined) console.warn(whyNoChromium());
     await shows('#bounce-rate', `${Math.round(100 * bounceRate)}%`);
     await shows('#reading-time', /\ds$/);
     await shows('#online', /^[1-9]/);
-    expect(await owner.locator('#visitors-before').textContent()).toBe(''); // the site was not there yesterday
-    await shows('.retention .size', /[1-9]/); // without being looked at
-    // the year's cohorts are asked for again only while they are looked at
+    expect(await owner.locator('#visitors-before').textContent()).toBe(''); // the site did not exist yesterday
+    await shows('.retention .size', /[1-9]/); // before it is in view
+    // The cohorts of the year are loaded again only while they are in view.
     const readsRetention = () => asked.filter((path) => path.endsWith('/retention')).length;
     const reads = readsRetention();
 
@@ -243,7 +243,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     await shows('.panel', 'kept by the day for three months');
     await owner.keyboard.press('Escape');
     await owner.locator('.panel').waitFor({ state: 'hidden' });
-    await owner.waitForURL(/#year$/); // a dialog says a moment later that it is closed
+    await owner.waitForURL(/#year$/); // a dialog reports with a delay that it is closed
     await owner.locator('#show-year[aria-pressed=true]').waitFor();
     expect(await owner.locator('#views-before').textContent()).toBe('');
     expect(errors).toEqual([]);

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
 
 const WAIT_MS_MAX = 10_000;
-/** After a number is reached, so that one too many would be noticed. */
+/** The wait after a number is reached, so that a surplus hit would be noticed. */
 const SETTLE_MS = 300;
 
 /** What the reports contain about today. */
@@ -15,13 +15,13 @@ export interface ExpectedNumbers {
   readonly refused: Readonly<Record<string, number>>;
   readonly views: number;
   readonly visitors: number;
-  /** Of the five minutes: their views together, and who is here. */
+  /** `views`: the sum over all five minutes. `online`: the visitors who are here now. */
   readonly minutes: { readonly views: number; readonly online: number };
   readonly visits: Readonly<Record<'visits' | 'recorded' | 'bounces' | 'views' | 'seconds', number>>;
-  /** By path, without the site in front. */
+  /** By path, without the site at its beginning. */
   readonly pages: Readonly<Record<string, Readonly<Record<'views' | 'visitors' | 'entries' | 'bounces' | 'exits', number>>>>;
   readonly next: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Views whose reading is known, by path; and the engaged seconds of all. */
+  /** Views with a known reading time, by path. `readSeconds`: the engaged seconds of all views. */
   readonly read: Readonly<Record<string, number>>;
   readonly readSeconds: number;
 }
@@ -32,7 +32,7 @@ export interface Counting {
   address(site: string, path: string, host?: string): string;
   /** Inserted into the head of a page before the snippet. */
   head(site: string, path: string, html: string): void;
-  /** Runs code in a page whose head is `ASKING`, and returns its result. */
+  /** Runs code in a page whose head is `FOLLOW_INSTRUCTIONS`, and returns its result. */
   run(site: string, path: string, code: string): Promise<unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: the answers of every collection
   report(site: string, name: string, query?: string): Promise<any>;
@@ -42,25 +42,26 @@ export interface Counting {
   close(): Promise<void>;
 }
 
-/** A page with this asks what to do, does it, and asks again. */
-export const ASKING = `<script>
-  const ask = async () => {
+/** A page with this script fetches an instruction, runs it, sends the result, and repeats this. */
+export const FOLLOW_INSTRUCTIONS = `<script>
+  const follow = async () => {
     const answer = await fetch('/next' + location.pathname);
-    const said = JSON.stringify(await eval(await answer.text())) ?? 'null';
-    await fetch('/said' + location.pathname, { method: 'POST', body: said });
-    ask();
+    const result = JSON.stringify(await eval(await answer.text())) ?? 'null';
+    await fetch('/result' + location.pathname, { method: 'POST', body: result });
+    follow();
   };
-  addEventListener('DOMContentLoaded', ask);
+  addEventListener('DOMContentLoaded', follow);
 </script>`;
 
-/** Where it is noon, so that no test ends on another day than it began on. */
+/** A time zone in which it is noon, so that no test runs over midnight. */
 function noonZone(): string {
   const hoursAhead = 12 - new Date().getUTCHours();
-  return `Etc/GMT${hoursAhead > 0 ? '-' : '+'}${Math.abs(hoursAhead)}`; // signs are the other way round there
+  return `Etc/GMT${hoursAhead > 0 ? '-' : '+'}${Math.abs(hoursAhead)}`; // the signs of these zones are reversed
 }
 
 /**
- * In that zone's day: browsers whose clocks are put forward report views from before the test began, and on the day.
+ * The last midnight in that zone. Browsers whose clocks are set forward report views from before the test, but on the same
+ * day.
  */
 function midnightMs(): number {
   const hourMs = 3_600_000;
@@ -76,7 +77,7 @@ export async function startCounting(sites: readonly string[]): Promise<Counting>
   );
   const service = await start(folder.path);
   const tracker = await (await fetch(`${service.url}/track.js`)).text();
-  // from here, so that it arrives when the service does not answer
+  // The pages load the tracker from this server, so that it arrives even if the service does not answer.
   const pages = servePages(tracker, `${service.url}/a.gif`);
   await new Promise((resolve) => pages.server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = pages.server.address() as AddressInfo;
@@ -119,22 +120,22 @@ export async function startCounting(sites: readonly string[]): Promise<Counting>
 /** Polls until the condition holds; the error names what it waited for. */
 export async function until(isSo: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
   for (const deadline = Date.now() + WAIT_MS_MAX; !(await isSo()); await delay(20))
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what()}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what()}`);
 }
 
 function servePages(tracker: string, api: string) {
   const heads = new Map<string, string>();
-  /** By path: who asks what to do, and what is to be done. */
-  const asking = new Map<string, ServerResponse>();
-  const answers = new Map<string, (said: unknown) => void>();
+  /** The pages that wait for an instruction, by path. */
+  const waiting = new Map<string, ServerResponse>();
+  const answers = new Map<string, (result: unknown) => void>();
 
   const server = createServer((req, res) => {
     const { pathname } = new URL(req.url as string, 'http://localhost');
     const [, what, ...rest] = pathname.split('/');
     const page = `/${rest.join('/')}`;
     if (what === 'track.js') return void res.writeHead(200, { 'Content-Type': 'text/javascript' }).end(tracker);
-    if (what === 'next') return void asking.set(page, res);
-    if (what === 'said') {
+    if (what === 'next') return void waiting.set(page, res);
+    if (what === 'result') {
       let body = '';
       req.on('data', (chunk) => {
         body += chunk;
@@ -156,13 +157,13 @@ function servePages(tracker: string, api: string) {
     async run(site: string, path: string, code: string): Promise<unknown> {
       const page = `/${site}${path}`;
       await until(
-        () => asking.has(page),
-        () => `${page} to ask what to do`,
+        () => waiting.has(page),
+        () => `${page} to fetch an instruction`,
       );
-      const said = new Promise((resolve) => answers.set(page, resolve));
-      asking.get(page)?.end(code);
-      asking.delete(page);
-      return said;
+      const result = new Promise((resolve) => answers.set(page, resolve));
+      waiting.get(page)?.end(code);
+      waiting.delete(page);
+      return result;
     },
   };
 }

@@ -56,12 +56,12 @@ if (browser === undefined) console.warn(whyNoChromium());
       );
       const page = await opened(owned);
       await page.getByText('14 hits arrived but were not counted').waitFor();
-      const said = await text(page, '#waiting-refused');
-      expect(said).toMatch(/10 × Bots: .*ordinary browser/);
-      expect(said).toMatch(
+      const shown = await text(page, '#waiting-refused');
+      expect(shown).toMatch(/10 × Bots: .*ordinary browser/);
+      expect(shown).toMatch(
         /3 × Local pages: .*localhost.* hitherto site set one --host garden.example --host müller.example --host localhost/,
       );
-      expect(said).toMatch(/1 × From another host: .* only pages on garden.example, müller.example\./);
+      expect(shown).toMatch(/1 × From another host: .* only pages on garden.example, müller.example\./);
       expect(await before(page)).toEqual(['', '', '', '', '', '', '', '']);
 
       owned.counted = { refusals, hits: [viewOf(owned.nowMs - 1000, BERLIN, '/')] };
@@ -158,7 +158,7 @@ if (browser === undefined) console.warn(whyNoChromium());
 
     it('shows a new day as empty while nothing of it is counted', async () => {
       const owned = await own(made('2025-01-01'), { hits }, '2026-11-19T23:00:00.100Z');
-      const page = await opened(owned); // counted until a moment before midnight in Berlin
+      const page = await opened(owned); // counted until just before midnight in Berlin
       expect(await text(page, '#views')).toBe(String(8 * 3));
       owned.counted = { hits: hits.filter(([{ at }]) => at.day < '2026-11-20') };
       await expectSoon(async () => (await text(page, '#views')) === '0', 20_000);
@@ -168,7 +168,7 @@ if (browser === undefined) console.warn(whyNoChromium());
   });
 
   describe('with its card of retention', () => {
-    it('loads it without scrolling, and again when the first visitor has come', async () => {
+    it('loads it without scrolling, and again after the first visitor', async () => {
       const owned = await own(made('2026-11-20'), {}, '2026-11-20T10:00:00Z');
       const page = await opened(owned);
       expect(await text(page, '.retention')).toContain('No visitor with a record in their browser yet');
@@ -253,7 +253,7 @@ if (browser === undefined) console.warn(whyNoChromium());
 
 async function expectSoon(isSo: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
   for (const deadline = Date.now() + withinMs; !(await isSo()); ) {
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${isSo}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,4 +1,4 @@
-// What the owner does on the page is not disturbed by the refreshes that come every few seconds.
+// The refreshes every few seconds do not disturb what the owner does on the page.
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { ViewWithObservations } from '../fixtures/hits.js';
@@ -92,7 +92,7 @@ const PAGES = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`/page-${
     expect(await page.locator('.rows .inner').count()).toBeGreaterThan(0);
   });
 
-  it('does not come between pressing and releasing the mouse', async () => {
+  it('does not happen between pressing and releasing the mouse', async () => {
     const page = await opened();
     await page.locator('.rows .page a', { hasText: '/page-03' }).first().hover();
     await page.mouse.down();

@@ -35,7 +35,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     await recorder?.close();
   });
 
-  /** A visitor with a browser of their own, on a site of its own. */
+  /** A new visitor with their own browser, on their own site. */
   async function visitor(served: Served = {}, options: BrowserContextOptions = {}) {
     const site = `site-${++sites}`;
     recorder.serve(site, served);
@@ -71,7 +71,7 @@ if (browser === undefined) console.warn(whyNoChromium());
   const call = (page: Page, ...args: unknown[]) =>
     page.evaluate((args) => (window as unknown as { hitherto: (...args: unknown[]) => void }).hitherto(...args), args);
 
-  /** The clock of every page of this visitor stands still at noon until it is moved. */
+  /** Stops the clock of all pages of this visitor at noon, until a test moves it. */
   const stopClock = async (context: BrowserContext, atMs = NOON_MS) => {
     await context.clock.install({ time: atMs - 60_000 }); // it runs until it is stopped
     await context.clock.pauseAt(atMs);
@@ -489,7 +489,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await one.record()).toBeDefined();
     });
 
-    it('expires 13 months after the first view, whatever happens later', async () => {
+    it('expires 13 months after the first view, regardless of later views', async () => {
       const { page, address, views, context, site } = await visitor();
       const expires = async () =>
         ((await context.cookies()).find(({ name }) => name === `_hitherto_${site}`)?.expires as number) * 1000;
@@ -709,7 +709,7 @@ if (browser === undefined) console.warn(whyNoChromium());
 async function until(isSo: () => boolean | Promise<boolean>, what: () => string = () => String(isSo)): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what()}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -2,8 +2,8 @@
 // on instructions from the test.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AGENT, isWhole, launchChromium, openAlone, whyNoChromium } from './chromium.js';
-import { ASKING, type Counting, startCounting, until } from './counting.js';
-import { tellOf, type Visited } from './visited.js';
+import { type Counting, FOLLOW_INSTRUCTIONS, startCounting, until } from './counting.js';
+import { expectedNumbersOf, type Visited } from './visited.js';
 
 const browser = await launchChromium();
 const whole = await isWhole(browser);
@@ -24,8 +24,8 @@ await browser?.close();
   afterAll(() => counting?.close());
 
   const nowMs = Date.now();
-  /** The head of a page that follows instructions, and whose clock stands still. */
-  const headAt = (seconds: number) => `<script>Date.now = () => ${nowMs + seconds * 1000}</script>${ASKING}`;
+  /** The head of a page that follows instructions and whose clock is stopped. */
+  const headAt = (seconds: number) => `<script>Date.now = () => ${nowMs + seconds * 1000}</script>${FOLLOW_INSTRUCTIONS}`;
 
   async function open(site: string, path: string): Promise<(path: string, code: string) => Promise<unknown>> {
     endBrowser = await openAlone(counting.address(site, path), [`--user-agent=${AGENT}`]);
@@ -33,7 +33,7 @@ await browser?.close();
   }
 
   async function expectNumbers(site: string, visited: Visited): Promise<void> {
-    const expected = tellOf(visited);
+    const expected = expectedNumbersOf(visited);
     await counting.received(site, expected.received);
     const { readSeconds, ...numbers } = await counting.numbers(site);
     expect(numbers).toEqual(expected);
@@ -65,7 +65,7 @@ await browser?.close();
     });
   });
 
-  it('reports a view when its tab is hidden, and counts it once however often that happens', async () => {
+  it('reports a view when its tab is hidden, and counts it once no matter how often that happens', async () => {
     for (const path of ['/a', '/b']) counting.head('hidden', path, `${headAt(0)}<style>p { height: 9000px }</style>`);
     const run = await open('hidden', '/a');
     await expectNumbers('hidden', { visits: [['/a']], seconds: 0, read: {} });

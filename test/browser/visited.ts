@@ -1,4 +1,4 @@
-// What the reports must contain for visits that are known page by page. Counted here from the visits alone.
+// Computes the numbers that reports must contain, from the pages of each visit alone.
 import type { ExpectedNumbers } from './counting.js';
 
 export interface Visited {
@@ -13,7 +13,7 @@ export interface Visited {
 }
 
 /** Of one browser, on one day. How long pages were read is not known from the visits. */
-export function tellOf({ visits, seconds, read, morePings = 0 }: Visited): Omit<ExpectedNumbers, 'readSeconds'> {
+export function expectedNumbersOf({ visits, seconds, read, morePings = 0 }: Visited): Omit<ExpectedNumbers, 'readSeconds'> {
   const views = visits.flat();
   const paths = [...new Set(views)];
   const times = (path: string, among: readonly string[]) => among.filter((other) => other === path).length;

@@ -4,11 +4,11 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { HOUR_MS } from '../../src/time/units.js';
 import { AGENT, isWhole, launchChromium, whyNoChromium } from './chromium.js';
 import { type Counting, type ExpectedNumbers, startCounting, until } from './counting.js';
-import { tellOf, type Visited } from './visited.js';
+import { expectedNumbersOf, type Visited } from './visited.js';
 
 const SITES = ['back', 'tabs', 'four', 'plain', 'history', 'closed', 'gone', 'clock', 'days', 'ahead', 'hosts'];
 
-// by the command line, because what a page sends when it is left has no other user agent
+// The user agent is set on the command line, because requests of a page that is left ignore that of its context.
 const browser = await launchChromium(['--host-resolver-rules=MAP *.test 127.0.0.1', `--user-agent=${AGENT}`], {
   backForwardCache: true,
 });
@@ -33,7 +33,7 @@ if (!whole) {
     await counting?.close();
   });
 
-  /** A browser with a record of its own, on a site of its own; and the views that it sends. */
+  /** A new browser with its own record, on its own site, and the views that it sends. */
   async function visitor(site: string, host?: string) {
     const context = await (browser as Browser).newContext();
     contexts.push(context);
@@ -52,14 +52,14 @@ if (!whole) {
     };
   }
 
-  /** The clock of all pages stands still until it is moved. */
+  /** Stops the clock of all pages until a test moves it. */
   async function stopClock(context: BrowserContext): Promise<void> {
     const nowMs = Math.floor(Date.now() / 1000) * 1000;
     await context.clock.install({ time: nowMs - 60_000 }); // it runs until it is stopped
     await context.clock.pauseAt(nowMs);
   }
 
-  /** As a person closes a tab: the page is notified. */
+  /** Closes a tab as a person does: the page receives its events. */
   const close = async (page: Page) => {
     const closed = page.waitForEvent('close');
     await page.close({ runBeforeUnload: true });
@@ -68,7 +68,7 @@ if (!whole) {
 
   /** Returns how long the pages were read. */
   async function expectNumbers(site: string, visited: Visited, otherwise: Partial<ExpectedNumbers> = {}): Promise<number> {
-    const expected = { ...tellOf(visited), ...otherwise };
+    const expected = { ...expectedNumbersOf(visited), ...otherwise };
     await counting.received(site, expected.received);
     const { readSeconds, ...numbers } = await counting.numbers(site);
     expect(numbers).toEqual(expected);
@@ -156,7 +156,7 @@ if (!whole) {
       views: 5,
       seconds: seconds(),
     });
-    // whatever they took each other for, there is one record now
+    // Whatever the tabs assumed about each other, there is one record now.
     expect(views.at(-1)).toMatchObject({ n: '1', u: address('/e') });
     expect(pages.at(-1)).toBeGreaterThan(1);
   });
@@ -242,11 +242,11 @@ if (!whole) {
       await counting.received('clock', hits);
     };
     await at(0, '/a', 1);
-    await at(3 * HOUR_MS, '/b', 3); // nobody can know that it was not three hours later
-    await at(0, '/c', 5); // less than no time later
+    await at(3 * HOUR_MS, '/b', 3); // nothing shows that the clock was set forward
+    await at(0, '/c', 5); // a negative time later
     await at(HOUR_MS / 6, '/d', 7);
     await close(page);
-    // a visitor who returns after more than five minutes counts again among those who are here
+    // A visitor who returns after more than five minutes is counted in `online` again.
     const minutes = { views: 4, online: 3 };
     await expectNumbers('clock', { visits: [['/a'], ['/b', '/c', '/d']], seconds: 600 }, { minutes });
   });
@@ -268,7 +268,7 @@ if (!whole) {
     await expectNumbers('ahead', { visits: [['/a', '/b'], ['/c']], seconds: 0 }, { minutes: { views: 3, online: 2 } });
   });
 
-  it('of a clock that jumps days ahead are on other days, and its pings too old', async () => {
+  it('of a clock that jumps days ahead are on different days, and the pings are too old', async () => {
     const { context, newPage, address } = await visitor('days');
     const page = await newPage();
     const nowMs = Date.now();
@@ -283,13 +283,13 @@ if (!whole) {
       {
         received: 3,
         refused: { 'stale-ping': 1 },
-        visitors: 2, // according to the second one, the first view was three days ago
+        visitors: 2, // by the clock of the second view, the first one was three days ago
         minutes: { views: 2, online: 2 },
       },
     );
   });
 
-  it('are one on www. and on the bare host, whose pages know each other by the site only', async () => {
+  it('continue between www. and the bare host, but pages are not recognised on the other host', async () => {
     const { context, newPage, address } = await visitor('hosts');
     await stopClock(context);
     const page = await newPage();
@@ -308,7 +308,7 @@ if (!whole) {
       'hosts',
       { visits: [['/a', '/b', '/c', '/a']], seconds: 30 },
       {
-        // what came after a page on another host is not known of the page
+        // A page does not know the next view if that is on another host.
         pages: {
           '/a': { views: 2, visitors: 1, entries: 1, bounces: 1, exits: 2 },
           '/b': inside,

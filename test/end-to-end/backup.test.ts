@@ -32,12 +32,12 @@ async function forgetCounted(env: Environment, ...dataDirs: string[]): Promise<v
   }
 }
 
-/** Hits, each for a page of its own, and the outcome of each. There are fewer than a day's pages have rows. */
+/** Hits of different pages, and the outcome of each. There are fewer pages than a day can have rows. */
 function createLoad() {
   const outcomes: Array<'unanswered' | 'acknowledged' | 'refused'> = [];
   return {
     outcomes,
-    /** Sends this many, a few at a time, until it is stopped. */
+    /** Sends at most `hits` hits, a few at a time, until it is stopped. */
     begin(url: string, hits: number, pauseMs = 1) {
       let left = hits;
       const send = async (): Promise<void> => {

@@ -59,9 +59,9 @@ describe('before a start', () => {
     before = builtAt();
   });
 
-  it('builds nothing when nothing has changed, whatever the times of files are', () => {
+  it('builds nothing when nothing has changed, even if files have new times', () => {
     utimesSync(at('src/main.ts'), new Date(), new Date());
-    appendFileSync(at('src/journal/lock.test.ts'), '\n// a test is no part of the build\n');
+    appendFileSync(at('src/journal/lock.test.ts'), '\n// a test is not part of the build\n');
     expect(ensure()).toEqual({ status: 0, stderr: '' });
     expect(builtAt()).toBe(before);
   });
@@ -69,7 +69,7 @@ describe('before a start', () => {
   it.each<[string, RegExp, () => void]>([
     ['a source has changed', /src\/main\.ts has changed/, () => appendFileSync(at('src/main.ts'), '\n')],
     ['a source is new', /src\/new\.ts has changed/, () => writeFileSync(at('src/new.ts'), 'export const isNew = true;\n')],
-    ['a source is gone', /src\/new\.ts has changed/, () => rmSync(at('src/new.ts'))],
+    ['a source is removed', /src\/new\.ts has changed/, () => rmSync(at('src/new.ts'))],
     ['a file of the program is missing', /dist\/src\/process\/web\.js is missing/, () => rmSync(at('dist/src/process/web.js'))],
     [
       'a file for browsers is damaged',
@@ -77,9 +77,9 @@ describe('before a start', () => {
       () => writeFileSync(at('dist/browser/page.js'), 'cut'),
     ],
     ['the record of the build is damaged', /dist\/build\.json is damaged/, () => writeFileSync(at('dist/build.json'), '{"sou')],
-    ['all of it is gone', /it is not built/, () => rmSync(at('dist'), { recursive: true })],
+    ['nothing is built', /it is not built/, () => rmSync(at('dist'), { recursive: true })],
   ])(
-    'it is built when %s',
+    'builds the program when %s',
     (_what, why, change) => {
       change();
       const { status, stderr } = ensure();
@@ -94,7 +94,7 @@ describe('before a start', () => {
     120_000,
   );
 
-  it('explains what to do where there is nothing to build with', () => {
+  it('explains what to do if there are no sources to build from', () => {
     renameSync(at('src'), at('src.away'));
     try {
       expect(ensure()).toEqual({ status: 0, stderr: '' });

@@ -185,7 +185,7 @@ describe('deleting on one machine', () => {
     await service.stop();
   }, 60_000);
 
-  it('leaves nothing of a site but its tombstone, under load, and takes nothing from another site', async () => {
+  it('leaves nothing of a site except its tombstone, under load, and removes nothing of another site', async () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     const env = { DATA_DIR: folder.path };
@@ -334,12 +334,12 @@ describeWith('MONGODB_URI', 'REDIS_URL')('deleting on several machines', () => {
     await expectPeriodDeleted(env, folder.path, [one.url, two.url], token);
   }, 90_000);
 
-  it('reaches every node, also one that was down, and leaves nothing but the tombstone', async () => {
+  it('reaches every node, even one that was down, and leaves nothing except the tombstone', async () => {
     const { folder, env, mongodb, uri, token, web } = await installation();
     const [one, two] = [await web('one'), await web('two')];
     const loading = load([one.url, two.url]);
     await delay(1500);
-    // This one dies with hits that nobody has counted.
+    // This node is killed while it has uncounted hits.
     const three = await web('three');
     let uncounted = 0;
     for (let tries = 0; tries < 20 && uncounted === 0; tries++) {

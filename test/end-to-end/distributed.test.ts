@@ -148,7 +148,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     await reading;
   });
 
-  it('apply a change within a second, whichever node or tool made it', async () => {
+  it('apply a change of any node or tool within a second', async () => {
     const { web, hitherto } = installation();
     const [one, two] = await Promise.all([web('one'), web('two')]);
     hitherto('site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
@@ -164,10 +164,10 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
 
   it('continue as the same node after kill -9, without listening for the killed process', async () => {
     const { web, env } = installation();
-    const looks: unknown[] = [];
+    const nodeReads: unknown[] = [];
     const pretender = await startPretender(env.MONGODB_URI as string, {
       answer(name, command) {
-        if (name === 'find' && command.find === 'nodes') looks.push(command.filter);
+        if (name === 'find' && command.find === 'nodes') nodeReads.push(command.filter);
         return undefined;
       },
     });
@@ -176,10 +176,10 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     const first = await web('one', changes);
     const { node } = await first.health();
     await first.kill9();
-    looks.length = 0;
+    nodeReads.length = 0;
     const again = await web('one', changes);
     expect((await again.health()).node).toBe(node);
-    expect(looks.length).toBeLessThan(10); // listening takes fifteen
+    expect(nodeReads.length).toBeLessThan(10); // listening for heartbeats needs fifteen reads
   });
 
   it('send nothing but heartbeats to the store while idle: they are woken up for work', async () => {
@@ -255,7 +255,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
       salts: { shared: false },
       jobs: { reachable: false },
     });
-    await until('it is said', async () => one.stderr().includes('Redis is unavailable'));
+    await until('the warning', async () => one.stderr().includes('Redis is unavailable'));
     expect(await one.stop()).toBe(0);
   });
 

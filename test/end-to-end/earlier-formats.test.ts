@@ -1,5 +1,5 @@
 // Everything that an earlier commit wrote is still read: a data folder after a kill (store, journal with packs, a
-// counted and an open segment), a backup, a site file and an archive. The fixture holds what that commit answered.
+// counted and an open segment), a backup, a site file and an archive. The fixture contains the answers of that commit.
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +11,12 @@ jest.setTimeout(120_000);
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/formats-2026-11', import.meta.url));
 const CLOCK = fileURLToPath(new URL('../fixtures/clock.mjs', import.meta.url));
-/** Ten minutes after the last hit of the fixture, so that nothing in it is too old to be kept. */
+/** Ten minutes after the last hit of the fixture, so that nothing in it has expired. */
 const NOW_MS = Date.parse('2026-11-20T08:10:00Z');
 
 type Answers = Readonly<Record<string, object>>;
 interface Expected {
-  /** The secret of a token that the fixture knows. */
+  /** The secret of a token in the fixture. */
   readonly token: string;
   readonly data: Answers;
   readonly backup: Answers;
@@ -52,7 +52,7 @@ async function command(dataDir: string, ...args: string[]): Promise<string> {
   return out;
 }
 
-/** What a service in this folder answers to the questions of the fixture, once it has counted everything. */
+/** The answers of a service in this folder to the requests of the fixture, after everything is counted. */
 async function answersOf(dataDir: string, token: string, questions: Answers): Promise<Answers> {
   const service = await running(dataDir, atThatTime());
   await service.counted();
@@ -71,27 +71,27 @@ async function answersOf(dataDir: string, token: string, questions: Answers): Pr
   return answers;
 }
 
-describe('what an earlier commit wrote', () => {
-  it('in its data folder is counted to the end and answered alike', async () => {
+describe('data of an earlier commit', () => {
+  it('in a data folder is counted completely and gives the same answers', async () => {
     const dataDir = copied('data-folder');
     expect(await answersOf(dataDir, expected.token, expected.data)).toEqual(expected.data);
     await command(dataDir, 'verify', '--site', 'garden');
   });
 
-  it('as a backup is restored', async () => {
+  it('in a backup is restored', async () => {
     const dataDir = newFolder();
     await command(dataDir, 'restore', copied('backup'), '--quiet');
     expect(await answersOf(dataDir, expected.token, expected.backup)).toEqual(expected.backup);
   });
 
-  it('as a site file is imported', async () => {
+  it('in a site file is imported', async () => {
     const dataDir = newFolder();
     await command(dataDir, 'site', 'import', join(FIXTURE, 'garden.site.gz'), '--quiet');
     const token = /^hit_\S+$/m.exec(await command(dataDir, 'token', 'add', '--all-sites'))?.[0] ?? '';
     expect(await answersOf(dataDir, token, expected.siteFile)).toEqual(expected.siteFile);
   });
 
-  it('as an archive is put back', async () => {
+  it('in an archive is read', async () => {
     const dataDir = copied('data-folder');
     await command(dataDir, 'archive', 'restore', '2019');
     expect(await answersOf(dataDir, expected.token, expected.archive)).toEqual(expected.archive);

@@ -65,7 +65,7 @@ interface Service {
 
 /**
  * Runs in an empty folder, with these variables and a PATH only; at a free port unless they name one, because the
- * usual one may be taken.
+ * default port may be in use.
  */
 async function launch(variables: Variables, folder: string, role: readonly string[] = []): Promise<Service> {
   const port = String(await freePort());
@@ -92,11 +92,11 @@ async function launch(variables: Variables, folder: string, role: readonly strin
   return { child, port, text: () => text };
 }
 
-async function until<T>(what: string, { child, text }: Service, look: () => Promise<T | undefined>): Promise<T> {
+async function until<T>(what: string, { child, text }: Service, check: () => Promise<T | undefined>): Promise<T> {
   for (const deadline = Date.now() + WAIT_MS_MAX; ; await delay(20)) {
-    const found = await look().catch(() => undefined);
+    const found = await check().catch(() => undefined);
     if (found !== undefined) return found;
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${what} did not happen; the service said: ${text()}`);
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${what} did not happen. Output: ${text()}`);
   }
 }
 

@@ -1,4 +1,4 @@
-// A flood of hits, as fast and as long as possible, takes little of the disk and nothing from others.
+// A flood of hits uses little of the disk and does not affect other visitors.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
@@ -32,7 +32,7 @@ const event = (service: Running, address: string) =>
     headers: { 'User-Agent': PERSON, 'X-Forwarded-For': address },
   }).then(({ status, headers }) => headers.get('x-hitherto') ?? String(status));
 
-/** The journal's size, in whatever form it is stored now. */
+/** The size of the journal: segments and packs. */
 function bytesOfJournal(dataDir: string): number {
   return readdirSync(join(dataDir, 'journal'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -75,7 +75,7 @@ it('the oldest counted hits are removed when the journal exceeds its limit, and 
   }
   // it checks every five seconds
   for (const deadline = Date.now() + 20_000; bytesOfJournal(dataDir) > 18_000_000; ) {
-    if (Date.now() > deadline) throw new Error(`the journal still takes ${bytesOfJournal(dataDir)} bytes`);
+    if (Date.now() > deadline) throw new Error(`the journal still has ${bytesOfJournal(dataDir)} bytes`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const day = utcDay(Date.now());

@@ -286,16 +286,16 @@ describe('hitherto import', () => {
     expect(stdout).toContain(`to leave out others: hitherto --data-dir ${dir} site set site --host <name>, before the import`);
   });
 
-  it('explains where the host comes from if only the requested address contains it', () => {
-    const said = (title: string, change: (log: string) => string = (log) => log) => {
+  it('explains the source of the host if only the requested address contains it', () => {
+    const outputFor = (title: string, change: (log: string) => string = (log) => log) => {
       const writer = WRITERS.find((one) => one.title === title) as Writer;
       const log = change(logOf(writer, requestsOn(1)));
       return hitherto(dataDir(), [written('whole.log', log), '--dry-run']).stderr;
     };
     const ofTarget = /host: taken from the requested address if it contains one; /;
-    for (const title of ['Application Load Balancer', 'Classic Load Balancer']) expect(said(title)).toMatch(ofTarget);
-    expect(said('combined', (log) => log.replaceAll('GET /', 'GET https://example.com/'))).toMatch(ofTarget);
-    expect(said('combined')).toMatch(/host: none; /);
+    for (const title of ['Application Load Balancer', 'Classic Load Balancer']) expect(outputFor(title)).toMatch(ofTarget);
+    expect(outputFor('combined', (log) => log.replaceAll('GET /', 'GET https://example.com/'))).toMatch(ofTarget);
+    expect(outputFor('combined')).toMatch(/host: none; /);
   });
 
   it('uses the format that was chosen by hand, also when the import is continued', () => {
@@ -532,10 +532,10 @@ describe('the days of a log', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const address = await new Promise<string>((resolve) => {
-      let said = '';
+      let output = '';
       service.stdout?.on('data', (chunk) => {
-        said += chunk;
-        const found = /http:\/\/[\w.[\]:]+:\d+/.exec(said);
+        output += chunk;
+        const found = /http:\/\/[\w.[\]:]+:\d+/.exec(output);
         if (found !== null) resolve(found[0]);
       });
     });
@@ -547,7 +547,7 @@ describe('the days of a log', () => {
     const { stderr } = hitherto(dir, [file, '--dry-run']);
     expect(stderr).toContain(`note: the script has counted ${day(0)} already (2 views): lines from ${day(0)} on are left out`);
     expect(imported(dir, [file])).toMatchObject([{ counted: 3 * ofDay, leftOut: { 'later-day': 120 } }]);
-    // days counted from logs are not taken for the script's
+    // Days counted from logs are not mistaken for days of the script.
     expect(takenOf(imported(dir, [file]))).toBe(0);
     const asked = hitherto(dir, [file, '--until', day(0)]);
     expect(asked.stderr).toContain("because of --until, the log's lines of these days are counted too");

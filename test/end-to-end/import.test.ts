@@ -296,7 +296,7 @@ describe('importing a log', () => {
       expect(withoutSketches(documentsOf(dir))).toEqual(withoutSketches(whole));
     });
 
-    it('is counted once by several that begin at the same moment, however often', async () => {
+    it('is counted once by several imports that begin at the same time, no matter how often', async () => {
       for (let round = 0; round < 3; round++) {
         const dir = dataDir();
         const children = [1, 2, 3].map(() => spawn(process.execPath, args(dir, SAMPLE), { stdio: 'ignore' }));

@@ -54,7 +54,7 @@ const filesBelow = (folder: string) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-/** Every line in the journal, whatever its state. */
+/** Every line in the journal: in open segments, sealed segments and packs. */
 async function linesIn(dataDir: string): Promise<string[]> {
   const journal = join(dataDir, 'journal');
   const packed = await Promise.all(packsIn(journal).map((name) => packedLines(readPack(journal, name))));
@@ -83,7 +83,7 @@ describe.each([
   ['with a record', (n: number): Browser => ({ address: `10.0.0.${n}`, point: `${3000 + n}.${20 + (n % 9)}` })],
   ['that asks not to be tracked', (n: number): Browser => ({ address: `10.0.0.${n}` })],
 ])('a browser %s', (_, browser) => {
-  it('that returns each hour of a day leaves the same as 23 that return once', async () => {
+  it('that returns each hour of a day leaves the same as 23 browsers that return once', async () => {
     const { dataDir, service, setHour } = await quietSite();
     const others = Array.from({ length: HOURS }, (_, n) => browser(n + 2));
     for (const one of [browser(1), ...others]) await view(service, one, 90_000);
@@ -103,19 +103,19 @@ describe.each([
     const rows = left.filter((line) => line.startsWith('v'));
     expect(packsIn(join(dataDir, 'journal'))).toHaveLength(1);
     expect(rows.length).toBe(3 * HOURS + 1);
-    expect(new Set(rows.map(timeless)).size).toBeLessThan(4); // the first view of a day is one, whoever it is
+    expect(new Set(rows.map(timeless)).size).toBeLessThan(4); // the first views of a day look the same
     expectNoPoints(dataDir, [browser(1), ...others]);
 
-    // nor does a file contain the counters as they were before each hit, or its time to the second
+    // No file contains the counters as they were before each hit, or the exact time of a hit.
     const store = readFileSync(join(dataDir, 'store', 'data.mdb')).toString('latin1');
-    expect(store.split('content.2026/garden:2026-11-20').length - 1).toBeLessThanOrEqual(2); // it may separate two pages, too
+    expect(store.split('content.2026/garden:2026-11-20').length - 1).toBeLessThanOrEqual(2); // the id may also separate two pages
     const times = filesBelow(join(dataDir, 'journal')).filter((path) => /registers\/|\.hits$/.test(path));
     expect(times.length).toBeGreaterThan(0);
     for (const path of times) expect(statSync(path).mtimeMs % 300_000).toBe(0);
   });
 });
 
-it('a hit leaves nothing in the journal once it is counted if nothing is to be kept', async () => {
+it('a hit leaves nothing in the journal after it is counted if JOURNAL_KEEP is 0', async () => {
   const { dataDir, service } = await quietSite({ JOURNAL_KEEP: '0' });
   for (let n = 1; n < 6; n++) await view(service, { address: `10.0.0.${n}`, point: `${3000 + n}.20` }, 4000);
   expect(await service.stop()).toBe(0);

@@ -162,7 +162,7 @@ describe('a Unix socket', () => {
 });
 
 describe('a port', () => {
-  it('that is taken is named in the form of a web address', async () => {
+  it('that is in use is named as a web address', async () => {
     if (!hasIpv6) return;
     const server = createTcpServer();
     await new Promise<void>((listening) => server.listen(0, '::1', listening));

@@ -96,7 +96,7 @@ describeWith('MONGODB_URI')('on several nodes without notices', () => {
     expect(await reasonOf(node, 'garden')).toBeNull();
     proxy.pass();
     await addSite('moon', env);
-    // the driver looks for the server again in its own time
+    // The driver finds the server again after a while.
     while ((await reasonOf(node, 'moon')) === 503);
     expect(await reasonOf(node, 'moon')).toBeNull();
     expect((await node.health()).beacon.refusedTotal).toBe(0);

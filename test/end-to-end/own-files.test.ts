@@ -1,5 +1,5 @@
-// The service's files: no other user may read them, whatever the umask. What its user cannot use is named, with what
-// to do.
+// No other user may read the service's files, regardless of the umask. Messages name files that its user cannot use, and
+// explain what to do.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';

@@ -10,13 +10,13 @@ const CLI = resolve(import.meta.dirname, '../../dist/src/cli.js');
 
 const { cleanUp, newFolder } = testbed();
 
-/** As typed into a shell that knows nothing of the service. */
+/** Runs a command as a person types it, without the environment of the service. */
 function typed(command: string, cwd?: string) {
   return spawnSync('sh', ['-c', command], { env: { PATH: process.env.PATH }, encoding: 'utf8', cwd });
 }
 
 it.each(['data', 'my data', "it's $HOME"])(
-  'the commands of the start make the first site and its token in a folder called %s',
+  'the commands printed at the start create the first site and its token in a folder named %s',
   async (name) => {
     const service = await start(join(newFolder(), name));
     cleanUp.push(() => service.kill9());
@@ -49,7 +49,7 @@ it('the commands in error messages act on the same folder', () => {
   }
 });
 
-it('a command in a folder without data says that it creates some there', () => {
+it('a command in a folder without data reports that it creates some there', () => {
   const cwd = newFolder();
   const add = (title: string) => typed(`'${process.execPath}' '${CLI}' site add ${title} --title T --timezone UTC`, cwd);
   const first = add('one');

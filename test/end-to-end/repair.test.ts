@@ -82,17 +82,17 @@ async function falsify(documents: Documents): Promise<void> {
 
 /** Sends hits until it is stopped; returns how many were accepted. */
 function visiting(webs: readonly Running[]): () => Promise<number> {
-  let [taken, isOver] = [0, false];
+  let [accepted, isOver] = [0, false];
   const visits = (async () => {
     for (let n = 0; !isOver; n++) {
-      if ((await hit(webs[n % webs.length] as Running, `/now/${n % 7}`)).ok) taken++;
+      if ((await hit(webs[n % webs.length] as Running, `/now/${n % 7}`)).ok) accepted++;
       await delay(10);
     }
   })();
   return async () => {
     isOver = true;
     await visits;
-    return taken;
+    return accepted;
   };
 }
 
@@ -123,13 +123,13 @@ describe('beside a running service', () => {
     expect(right.out).toContain(`garden ${dayOf(Date.now())}: ${DOCUMENT_KINDS.length} documents, all correct`);
     const early = await hitherto(env, 'rebuild', '--site', 'garden', '--day', dayOf(Date.now()));
     expect(early.err).toMatch(/^hitherto: [^\n]* is not finished/);
-    const taken = await stop();
+    const accepted = await stop();
     await web.counted();
     await web.stop();
     await withDocuments(folder.path, async (documents) => {
       const today = dayOf(Date.now());
       const [found] = await documents.read([{ collection: `traffic.${today.slice(0, 4)}`, id: `garden:${today}` }]);
-      expect(found?.get('v')).toBe(taken);
+      expect(found?.get('v')).toBe(accepted);
     });
   }, 120_000);
 });
@@ -162,11 +162,11 @@ describeWith('MONGODB_URI', 'REDIS_URL')('on several nodes', () => {
     expect((await hitherto(env, 'verify', '--site', 'garden', '--day', PAST)).out).toContain('v: is 1006, should be 6');
     expect(await hitherto(env, 'rebuild', '--site', 'garden', '--day', PAST)).toMatchObject({ code: 0, err: '' });
     expect(await hitherto(env, 'verify', '--site', 'garden', '--day', PAST)).toMatchObject({ code: 0, err: '' });
-    const taken = await stop();
+    const accepted = await stop();
     await Promise.all([first.counted(), second.counted()]);
     expect(await hitherto(env, 'verify', '--site', 'garden', '--day', dayOf(Date.now()))).toMatchObject({ code: 0, err: '' });
     const today = dayOf(Date.now());
     const [found] = await documents.read([{ collection: `traffic.${today.slice(0, 4)}`, id: `garden:${today}` }]);
-    expect(found?.get('v')).toBe(taken);
+    expect(found?.get('v')).toBe(accepted);
   }, 180_000);
 });

@@ -1,4 +1,4 @@
-// The built service as a process of its own, for tests that kill it, fill its disk or send it what no browser would.
+// The built service as a separate process, for tests that kill it, fill its disk or send requests that no browser sends.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

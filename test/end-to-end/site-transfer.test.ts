@@ -1,5 +1,5 @@
-// A site that is transferred from one service to another by the command line, killed on the way, while hits arrive at
-// the new place.
+// A site is transferred from one service to another by the command line. The commands are killed, while hits arrive at the
+// new service.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ const views = async (service: Running, token: string, range: string): Promise<nu
 const IN_2015 = 'from=2015-05-01&to=2015-05-31';
 
 describeWith('MONGODB_URI', 'REDIS_URL')('a site that is transferred', () => {
-  it('is complete although the import was killed repeatedly, and keeps the hits that arrived at the new place', async () => {
+  it('is complete although the import was killed repeatedly, and keeps the hits that the new service accepted', async () => {
     const folder = temporaryFolder();
     const uri = mongodbUri() as string;
     cleanUp.push(folder.remove, async () => {

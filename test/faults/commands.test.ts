@@ -1,5 +1,4 @@
-// Watches every command that is sent to MongoDB during all work on counters: each must name the documents that it
-// means.
+// Watches every command that is sent to MongoDB during all work on counters. Each must name its documents.
 
 import { afterAll, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
@@ -65,7 +64,7 @@ describeWith('MONGODB_URI')('commands sent to MongoDB', () => {
     for (const path of ['/', '/one', '/two']) fold.hit(plainHit(Date.parse('2026-11-20T10:00:00Z'), { path }));
     const deltas = fold.deltas();
     const segment = { node: 'node', number: 1, checksum: 1 };
-    // duplicate keys, and how they are settled
+    // Duplicate keys, and how they are resolved.
     await Promise.all([documents.apply(segment, deltas, 5), other.apply(segment, deltas, 5)]);
     await documents.apply({ node: 'late', number: 1, checksum: 1 }, deltas, 5);
     const many = new Counters();
@@ -111,7 +110,7 @@ describeWith('MONGODB_URI')('commands sent to MongoDB', () => {
   /** What drivers send by themselves. */
   const others = () => commands.map(([name]) => name).filter((name) => NO_DOCUMENTS.has(name));
 
-  it('would be rejected here without an _id', () => {
+  it('would be reported here without an _id', () => {
     expect(namesIds('find', { find: 'content.2026', filter: {} })).toBe(false);
     expect(namesIds('find', { find: 'content.2026', filter: { _id: { $gte: 'one:' } } })).toBe(false);
     expect(namesIds('update', { update: 'content.2026', updates: [{ q: { 'k.node': 1 } }] })).toBe(false);

@@ -1,5 +1,5 @@
 // A short run of scripts/crash/distributed.mjs; `npm run crash -- --distributed 1000` is a long one. It starts
-// servers of its own, so that it can kill them. CRASH_ROUNDS sets the number of rounds.
+// its own servers, so that it can kill them. CRASH_ROUNDS sets the number of rounds.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -25,7 +25,7 @@ const rounds = Number(process.env.CRASH_ROUNDS ?? 20);
 const seed = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const AWAY_MS = 15_000;
 
-(hasServers ? describe : describe.skip)('two web nodes, a worker, Redis and MongoDB, of which any may die or be cut off', () => {
+(hasServers ? describe : describe.skip)('two web nodes, a worker, Redis and MongoDB, any of which may fail', () => {
   const folder = temporaryFolder();
   afterAll(() => folder.remove());
 

@@ -1,5 +1,4 @@
-// What /health, /health/live and /health/ready answer and what is logged while hits cannot be written, and
-// afterwards.
+// The answers of /health, /health/live and /health/ready, and the log, while hits cannot be written and afterwards.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -48,7 +47,7 @@ async function state({ url }: Running, probe = ''): Promise<State> {
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + 20_000; !(await isSo()); await delay(20)) {
-    if (Date.now() > deadline) throw new Error(`this never came to be: ${isSo}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for: ${isSo}`);
   }
 }
 
@@ -111,14 +110,14 @@ describe('/health', () => {
   });
 });
 
-/** What Docker runs in the container, with the service's own environment. */
+/** The command that Docker runs in the container, with the environment of the service. */
 function healthcheck({ port }: Running): { code: number | null; stdout: string } {
   const env = { PATH: process.env.PATH, PORT: String(port) };
   const { status, stdout } = spawnSync(process.execPath, [HEALTHCHECK], { env, encoding: 'utf8' });
   return { code: status, stdout };
 }
 
-/** Until not a byte more fits. */
+/** Fills the disk until not a single byte fits. */
 function fill(path: string): void {
   for (const bytes of [1 << 20, 1 << 12, 1]) {
     try {

@@ -254,7 +254,7 @@ describe('a journal left by version 0.1', () => {
   const OLD = join(import.meta.dirname, '../fixtures/journal-0.1');
   const PAGES = ['/', '/beds', '/beds/roses', '/shop', '/last'];
 
-  it('is counted to the reports of version 0.1, however much of it was counted before', async () => {
+  it('is counted to the reports of version 0.1, no matter how much of it was counted before', async () => {
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     const createdAtMs = Date.parse('2026-11-29T10:00:00Z');
@@ -270,7 +270,7 @@ describe('a journal left by version 0.1', () => {
       const query = page === undefined ? '' : `&page=${encodeURIComponent(page)}`;
       const url = `${service.url}/api/v1/sites/garden/${report}?from=2026-11-29&to=2026-11-29${query}`;
       const response = await fetch(url, { headers: { Authorization: `Bearer ${token}` } });
-      // version 0.1 did not report the number of rows
+      // Version 0.1 did not report the number of rows.
       const { asOf, online: _, totalRows: _later, ...answer } = await response.json();
       expect(asOf).toBeDefined();
       reports[name] = answer;
@@ -331,7 +331,7 @@ describe('a start that cannot succeed', () => {
     expect(await views(dataDir)).toEqual(once(['/0']));
   });
 
-  it('reports that the port is taken, and exits with 69', async () => {
+  it('reports that the port is in use, and exits with 69', async () => {
     const server = await new Promise<Server>((resolve) => {
       const listening: Server = createServer().listen(0, '127.0.0.1', () => resolve(listening));
     });
@@ -372,7 +372,7 @@ describe('a start that cannot succeed', () => {
   });
 });
 
-/** A small disk of the test's own; `undefined` where mounting is not permitted. */
+/** A small disk for one test; `undefined` if mounting is not permitted. */
 function mount(options: string): string | undefined {
   const folder = temporaryFolder();
   const done = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder.path], { encoding: 'utf8' });
@@ -442,7 +442,7 @@ if (probe === undefined) {
   });
 });
 
-/** Until not a byte more fits. */
+/** Fills the disk until not a single byte fits. */
 function fill(path: string): void {
   const chunks = [1 << 20, 1 << 12, 1].map((bytes) => Buffer.alloc(bytes));
   for (const chunk of chunks) {
@@ -456,12 +456,12 @@ function fill(path: string): void {
 
 async function waitFor(isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + 20_000; !(await isSo()); await delay(20)) {
-    if (Date.now() > deadline) throw new Error(`this never came to be: ${isSo}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for: ${isSo}`);
   }
 }
 
 describe('a journal folder restored from a backup', () => {
-  it('takes a new node id and logs it, doubles nothing, and loses nothing that is counted', async () => {
+  it('gets a new node id and logs it, counts nothing twice, and loses no counted hit', async () => {
     const dataDir = await newFolder();
     const first = await started(dataDir);
     await sendAll(first, paths(0, 10));
@@ -487,7 +487,7 @@ describe('a journal folder restored from a backup', () => {
     expect(await third.stop()).toBe(0);
     expect(await views(dataDir)).toEqual(once(paths(0, 30)));
 
-    // and the new id is kept
+    // The next start keeps the new id.
     const fourth = await countAll(dataDir);
     expect(fourth.stderr()).toBe('');
     expect(await views(dataDir)).toEqual(once(paths(0, 30)));

@@ -44,7 +44,7 @@ function launch(env: Environment, args: readonly string[]): { child: ChildProces
 
 const hitherto = (env: Environment, ...args: string[]) => launch(env, args).ended;
 
-/** Runs the command to its end. Returns how long it takes from its first write. */
+/** Runs the command to its end. Returns the milliseconds since its first write. */
 async function span(env: Environment, args: readonly string[], hasWritten: () => boolean | Promise<boolean>): Promise<number> {
   const { ended } = launch(env, args);
   while (!(await hasWritten())) await delay(1);
@@ -224,7 +224,7 @@ describe('a restore that is killed', () => {
       }
       expect(await hitherto(env, ...args)).toMatchObject({ code: 0, err: '' });
       expect(await inFolder(dataDir, digestOf)).toEqual(digest);
-      // the old store is kept aside
+      // The old store still exists under another name.
       const aside = readdirSync(dataDir).filter((name) => name.startsWith('store.replaced-'));
       const asides = await Promise.all(
         aside.map((name) => {
@@ -239,7 +239,7 @@ describe('a restore that is killed', () => {
     expect(kills).toBeGreaterThan(0);
   });
 
-  it('between moving the old store away and the new one in does not lead to an empty one', async () => {
+  it('between moving the old store away and moving the new one in does not lead to an empty store', async () => {
     const [dataDir, copies] = [copyOfOriginal(), newFolder()];
     expect(await hitherto({ DATA_DIR: dataDir }, 'backup', join(copies, 'a'), '--quiet')).toMatchObject({ code: 0 });
     const into = join(copies, 'data');
@@ -269,7 +269,7 @@ describe('a deletion that is killed', () => {
       const dataDir = copyOfOriginal();
       const env = { DATA_DIR: dataDir };
       const hasBegun = changed(dataDir);
-      // kills it several times, each time a bit further on
+      // Kill it several times, each time a bit later.
       for (const part of [0.3, 0.7, 1])
         if (await killed(env, args, part === 0.3 ? hasBegun : () => true, afterMs * part)) kills++;
       expect(await hitherto(env, ...args)).toMatchObject({ code: 0, err: '' });
@@ -316,7 +316,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
       kills++;
       if (!(await hasBegun())) continue;
       const listed = await hitherto(env, 'site', 'list');
-      // the server may finish what it was asked a moment after the command was killed
+      // The server may finish a request after the command was killed.
       if (listed.code === 0) expect(await inDatabase(env, digestOf)).toEqual(digest);
       else {
         expect(listed).toMatchObject({ code: 1, err: expect.stringMatching(/a restore into .* is not finished.*--force/) });

@@ -172,7 +172,7 @@ describe('the API and the pages', () => {
     }
   });
 
-  it('103: refuses a form from another web site, whatever it contains', async () => {
+  it('103: refuses a form from another web site, regardless of its contents', async () => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     for (const foreign of [{ Origin: 'https://evil.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
       const init = { method: 'POST', headers: { ...headers, ...foreign } as Record<string, string>, body: `token=${mine}` };

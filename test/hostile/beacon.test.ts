@@ -1,4 +1,4 @@
-// Sends every hostile input to one running service: checks its outcome, and that nobody else is affected.
+// Sends every hostile input to one running service. Checks the outcome, and that other visitors are not affected.
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';

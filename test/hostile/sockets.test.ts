@@ -1,4 +1,4 @@
-// What one client can do to others with one socket: pipelined requests, unread answers, endless bodies.
+// One client cannot harm others with one socket: pipelined requests, unread answers, endless bodies.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -220,7 +220,7 @@ describe('an endless body', () => {
     return { chunks, text: client.text(), closed };
   }
 
-  it('to the beacon is cut off and answered with the GIF and the reason', async () => {
+  it('to the beacon is ended early and answered with the GIF and the reason', async () => {
     const before = (await service.health()).beacon.refused['too-large'] ?? 0;
     const { chunks, text, closed } = await pour('POST /a.gif HTTP/1.1\r\n');
     expect({ closed, isAll: chunks === CHUNKS_MAX }).toEqual({ closed: true, isAll: false });
@@ -243,7 +243,7 @@ describe('an endless body', () => {
     'GET /api/v1/openapi.json',
     'GET /a.gif?s=garden',
     'PUT /a.gif?s=garden',
-  ])('to %s is cut off', async (route) => {
+  ])('to %s is ended early', async (route) => {
     const form = 'Content-Type: application/x-www-form-urlencoded\r\n';
     const { chunks, closed } = await pour(`${route} HTTP/1.1\r\n${form}`);
     expect({ closed, isAll: chunks === CHUNKS_MAX }).toEqual({ closed: true, isAll: false });

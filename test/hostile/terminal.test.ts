@@ -91,11 +91,11 @@ describe('output to a terminal', () => {
     ['an unknown option', ['site', 'list', `--${EVIL}`], 2],
     ['an unknown id', ['site', 'show', EVIL], 1],
   ])('%s cannot move the cursor or imitate another line', (_, args, code, shown = '') => {
-    const said = hitherto(...args);
-    expect(said.text).toContain(shown);
-    expect(said.text.match(/(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu)).toBeNull();
-    expect(said.text.split('\n')).not.toContain('hitherto: all is well');
-    expect(said.code).toBe(code);
+    const output = hitherto(...args);
+    expect(output.text).toContain(shown);
+    expect(output.text.match(/(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu)).toBeNull();
+    expect(output.text.split('\n')).not.toContain('hitherto: all is well');
+    expect(output.code).toBe(code);
   });
 
   it('stays valid JSON with its meaning', () => {

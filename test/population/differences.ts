@@ -11,9 +11,9 @@ export function differences(expected: Expected, value: unknown, path = '', besid
     return wrong === undefined ? [] : [`${path}: ${wrong}`];
   }
   if (typeof expected !== 'object' || expected === null) {
-    return Object.is(expected, value) ? [] : [`${path}: ${shown(value)}, truly ${shown(expected)}`];
+    return Object.is(expected, value) ? [] : [`${path}: ${shown(value)}, expected ${shown(expected)}`];
   }
-  if (typeof value !== 'object' || value === null) return [`${path}: ${shown(value)}, truly ${shown(expected)}`];
+  if (typeof value !== 'object' || value === null) return [`${path}: ${shown(value)}, expected ${shown(expected)}`];
   if (Array.isArray(expected)) return listDifferences(expected, value as unknown[], path);
   const keys = [...new Set([...Object.keys(expected), ...Object.keys(value)])];
   return keys.flatMap((key) => {
@@ -28,7 +28,7 @@ function listDifferences(expected: readonly Expected[], values: readonly unknown
   const missing = should?.filter((key) => !does?.includes(key)) ?? [];
   const extra = does?.filter((key) => !should?.includes(key)) ?? [];
   if (missing.length + extra.length > 0) return [`${path}: lacks ${shown(missing)}, has ${shown(extra)} beyond`];
-  if (expected.length !== values.length) return [`${path}: ${values.length} items, truly ${expected.length}`];
+  if (expected.length !== values.length) return [`${path}: ${values.length} items, expected ${expected.length}`];
   return expected.flatMap((item, i) => differences(item, values[i], `${path}[${name(item) ?? i}]`));
 }
 
@@ -36,14 +36,14 @@ function shown(value: unknown): string {
   return JSON.stringify(value)?.slice(0, 200) ?? 'nothing';
 }
 
-/** An estimate: at most this many of the standard errors beside it away from the truth. */
+/** The most standard errors by which an estimate may differ from the truth. */
 const STANDARD_ERRORS_MAX = 4;
 
 export function estimate(truth: number): Check {
   return (value, { error = 0 }) =>
     Math.abs((value as number) - truth) <= STANDARD_ERRORS_MAX * (error as number)
       ? undefined
-      : `${value} ± ${error}, truly ${truth}`;
+      : `${value} ± ${error}, expected ${truth}`;
 }
 
 export const anything: Check = () => undefined;

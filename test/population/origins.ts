@@ -1,4 +1,4 @@
-// Where the population's views come from, and how each is to be counted.
+// The origins of the population's views, and how each must be counted.
 
 export interface Origin {
   readonly medium: string;

@@ -59,7 +59,7 @@ export class Page {
     browser.tracker(this.scope());
   }
 
-  /** Behaves like a router: it sets the address first and the title a moment later. */
+  /** Behaves like a router: sets the address first and the title a little later. */
   route(address: string, title: string, height: number, method: 'pushState' | 'replaceState' | 'back'): void {
     if (method === 'back') {
       this.goTo(address);

@@ -19,7 +19,7 @@ export interface Person {
   readonly attributes: Readonly<Record<string, string>>;
   readonly address: string;
   /**
-   * People who share an address (for IPv6, its first half) cannot be told apart without a record if their browsers
+   * People who share an address (for IPv6, its first half) cannot be distinguished without a record if their browsers
    * are the same.
    */
   readonly household: string;

@@ -1,5 +1,5 @@
 // The same with requests that take up to a second, and every fifth clock wrong by up to three hours. Ordinals and
-// ages come from the browser, time from the server. So the place of a view in its visit and its record stays exact,
+// ages come from the browser, time from the server. So the position of a view in its visit and its record remains exact,
 // but whether two views were in the same hour can be wrong when one was within a second or two of the hour's end.
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createRandom } from '../simulator/random.js';
@@ -32,9 +32,9 @@ describe(`visitors with slow connections (seed ${SEED})`, () => {
 
   it('are counted exactly where hours do not matter', async () => {
     for (const report of ['visits', 'visitors', 'content', 'engagement'] as const) {
-      const [answer, truly] = await both(report);
-      if (report === 'engagement') truly.total.medianSeconds = answer.total.medianSeconds;
-      expect(answer.total).toEqual(truly.total);
+      const [answer, truth] = await both(report);
+      if (report === 'engagement') truth.total.medianSeconds = answer.total.medianSeconds;
+      expect(answer.total).toEqual(truth.total);
     }
     const [visitors, trueVisitors] = await both('visitors');
     expect(visitors).toMatchObject({ loyalty: trueVisitors.loyalty, recency: trueVisitors.recency });
@@ -46,16 +46,16 @@ describe(`visitors with slow connections (seed ${SEED})`, () => {
   });
 
   it('are missed or counted twice only for views within seconds of the end of an hour or day', async () => {
-    const [answer, truly] = await both('traffic');
-    const days = off(answer.rows, truly.rows);
-    const hours = off(answer.rows.flatMap(hoursOf), truly.rows.flatMap(hoursOf));
+    const [answer, truth] = await both('traffic');
+    const days = off(answer.rows, truth.rows);
+    const hours = off(answer.rows.flatMap(hoursOf), truth.rows.flatMap(hoursOf));
     expect(days.share).toBeLessThan(0.001);
     expect(hours.share).toBeLessThan(0.003);
 
     const fives = { wrong: 0, all: 0 };
     for (const day of daysFrom(FAR_AWAY.firstDay, FAR_AWAY.days)) {
-      const [answer, truly] = await both('minutes', { from: day, to: day });
-      const { wrong, all } = off(answer.rows[0].minutes, truly.rows[0].minutes);
+      const [answer, truth] = await both('minutes', { from: day, to: day });
+      const { wrong, all } = off(answer.rows[0].minutes, truth.rows[0].minutes);
       fives.wrong += wrong;
       fives.all += all;
     }
@@ -71,9 +71,9 @@ interface Row {
 }
 
 /** Each view is counted in the hour in which it arrives, so only visitors can be wrong. */
-function off(rows: readonly Row[], truly: readonly Row[]): { wrong: number; all: number; share: number } {
-  const wrong = rows.reduce((sum, row, i) => sum + Math.abs(row.visitors - (truly[i] as Row).visitors), 0);
-  const all = truly.reduce((sum, row) => sum + row.visitors, 0);
+function off(rows: readonly Row[], truth: readonly Row[]): { wrong: number; all: number; share: number } {
+  const wrong = rows.reduce((sum, row, i) => sum + Math.abs(row.visitors - (truth[i] as Row).visitors), 0);
+  const all = truth.reduce((sum, row) => sum + row.visitors, 0);
   return { wrong, all, share: wrong / all };
 }
 

@@ -129,7 +129,7 @@ export class Tab {
     this.browser.loses = false;
   }
 
-  /** `isKept`: its visitor may come back to it unchanged. */
+  /** `isKept`: the visitor may return to the page unchanged. */
   leave(isKept: boolean): void {
     this.notes?.hidden(this.browser.nowMs);
     this.page.leave();

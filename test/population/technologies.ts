@@ -1,4 +1,4 @@
-// The browsers of the population: what each kind sends, and how it is to be counted.
+// The browsers of the population: what each kind sends, and how it must be counted.
 export interface Kind {
   readonly userAgent: string;
   readonly brands: string;

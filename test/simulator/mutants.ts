@@ -1,5 +1,5 @@
-// Leaves out each rule that makes counting exact: the simulation must notice. If it did not, either the simulation
-// would be too weak or the rule unnecessary.
+// Disables each rule that makes counting exact. The simulation must find a violation. If it did not, the simulation would be
+// too weak or the rule unnecessary.
 import { CREDIT, FLOOR, ROWS } from '../../src/counters/cap.js';
 import type { Fields } from '../../src/counters/codec/fields.js';
 import { DUPLICATE_KEY } from '../../src/store/mongodb/codes.js';
@@ -33,12 +33,12 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'a write is acknowledged before a majority has it', rules: { majorityWrites: false } },
   { name: 'documents are read as the primary has them', rules: { majorityReads: false }, ...FAILOVERS },
   { name: 'guards are read as the primary has them', rules: { majorityGuards: false }, ...FAILOVERS },
-  { name: 'a document is replaced whatever it contains', rules: { replaceCompares: 'nothing' } },
-  { name: "a document is replaced where its own node's guard is what was read", rules: { replaceCompares: 'own guard' } },
+  { name: 'a document is replaced regardless of its contents', rules: { replaceCompares: 'nothing' } },
+  { name: "a document is replaced if only its own node's guard is as it was read", rules: { replaceCompares: 'own guard' } },
 
   // How answers are interpreted.
   {
-    name: 'a duplicate key is taken to mean that the segment is in the document',
+    name: 'a duplicate key is assumed to mean that the segment is in the document',
     wrap: (store) => ({
       ...store,
       async update(...asked) {
@@ -48,7 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
     }),
   },
   {
-    name: 'an update that matches nothing is taken to mean that the segment is in the document',
+    name: 'an update that matches nothing is assumed to mean that the segment is in the document',
     wrap: (store) => ({
       ...store,
       async update(collection, segment, deltas, upsert) {
@@ -67,7 +67,7 @@ export const MUTANTS: readonly Mutant[] = [
       },
     }),
   },
-  { name: 'an unknown outcome is taken for success', rules: { afterFailure: 'dropped' } },
+  { name: 'an unknown outcome is assumed to be a success', rules: { afterFailure: 'dropped' } },
   { name: 'a delta with an unknown outcome is added again without a guard', rules: { afterFailure: 'again without guard' } },
 
   // How documents are rewritten.

@@ -19,7 +19,7 @@ import {
   VISITORS,
 } from './hits.js';
 import type { ReplicaSet } from './replica-set.js';
-import type { KeptApart } from './store.js';
+import type { RejectedDelta } from './store.js';
 import type { Removal } from './worker-process.js';
 
 export interface Evidence {
@@ -54,22 +54,22 @@ export function violationsOf(evidence: Evidence): string[] {
 function ofHits({ setOf, hits, folders, ranges }: Evidence, document: SimulatedDocument, counters: Counters): string[] {
   const segments = [...folders.flatMap(({ segments }) => segments), ...ranges];
   const kept = new Set(segments.filter(({ state }) => state !== 'set aside').flatMap(({ hits }) => hits));
-  const apart = new Set<string>();
+  const rejected = new Set<string>();
   const set = setOf('setaside/');
   for (const key of set.keys(`setaside/${keyOf(document)}/`))
-    for (const name of (set.get(key) as KeptApart).hits) apart.add(name);
+    for (const name of (set.get(key) as RejectedDelta).hits) rejected.add(name);
 
   const violations: string[] = [];
   for (const hit of hits) {
     const count = counters.below(HITS).get(hit.name);
     const isExpected = hit.documents.includes(document);
     if (count > (isExpected ? 1 : 0)) violations.push(`${hit.name} is counted ${count} times`);
-    if (count > 0 && apart.has(hit.name)) violations.push(`${hit.name} is counted, and set aside as well`);
-    if (isExpected && kept.has(hit) && count === 0 && !apart.has(hit.name)) violations.push(`${hit.name} is lost`);
+    if (count > 0 && rejected.has(hit.name)) violations.push(`${hit.name} is counted, and rejected as well`);
+    if (isExpected && kept.has(hit) && count === 0 && !rejected.has(hit.name)) violations.push(`${hit.name} is lost`);
   }
   if (counters.get(REFUSED) > 0) violations.push('what the server refuses is in it');
-  // A rejected hit takes with it those that its segment counts into the same document, and no others.
-  if (apart.size > 0 && !hits.some(({ name, isRefused }) => isRefused && apart.has(name)))
+  // With a rejected hit, only the hits are rejected that its segment counts into the same document.
+  if (rejected.size > 0 && !hits.some(({ name, isRefused }) => isRefused && rejected.has(name)))
     violations.push('hits are set aside without a reason');
   return violations;
 }

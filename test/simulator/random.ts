@@ -1,4 +1,4 @@
-// All chance in a simulation comes from one generator, so that a seed gives the same run every time.
+// All random numbers of a simulation come from one generator, so that a seed gives the same run every time.
 
 export interface Random {
   /** From 0, below 1. */

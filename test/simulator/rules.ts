@@ -25,9 +25,9 @@ export interface Rules {
    */
   begins: boolean;
   inOrder: boolean;
-  /** A folder whose last segment is not the store's last takes a new id. */
+  /** A folder whose last segment is not the store's last gets a new id. */
   noticesOlderFolder: boolean;
-  /** A folder takes a new id where a process runs as the old one. */
+  /** A folder gets a new id if a process runs as the old one. */
   noticesOtherProcess: boolean;
   /**
    * Which process is assumed to have ended without listening for it: the one that both the folder and the store name,

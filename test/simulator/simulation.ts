@@ -29,9 +29,9 @@ export interface Result {
   readonly steps: number;
 }
 
-/** Nothing takes this long: a process that is not done by then never will be. */
+/** No simulation needs this number of steps. A process that has not finished by then never will. */
 const STEPS_MAX = 30_000;
-/** More than any answer is away from what follows from it. With too few, a process would only be slower by a step. */
+/** More turns than any process needs after an answer. With too few turns, a process would only be one step slower. */
 const TURNS = 16;
 
 export async function simulate(seed: number, options: Options = {}): Promise<Result> {
@@ -123,7 +123,7 @@ function shardOf(key: string): number {
   return key.startsWith('content') ? 1 : 2;
 }
 
-/** Until everything that an answer has started waits again. A turn of the event loop would do too, but takes longer. */
+/** Waits until everything that an answer has started waits again. A turn of the event loop would also do, but is slower. */
 async function drained(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn++) await undefined;
 }

@@ -13,7 +13,7 @@ import type { Rules } from './rules.js';
 
 /** What the store contains about a node. */
 export type NodeDocument = Omit<NodeState, 'endedAtMs'> & {
-  /** Everything that it accepted is counted; or nobody knows, and nothing more will come. */
+  /** Everything that the node accepted is counted, or this is unknown but no more hits will arrive. */
   ended?: 'in order' | 'given up';
   /** The last segment of which anything may be in any document. */
   begun?: number;
@@ -21,7 +21,7 @@ export type NodeDocument = Omit<NodeState, 'endedAtMs'> & {
 };
 
 /** A delta that was rejected. */
-export interface KeptApart {
+export interface RejectedDelta {
   readonly document: string;
   readonly hits: readonly string[];
 }
@@ -29,7 +29,7 @@ export interface KeptApart {
 export interface Store extends Operations {
   node(id: string): Promise<NodeDocument | undefined>;
   /**
-   * Fixes the contents of the segment's number. `another`: it already stands for something else. Rejects when the
+   * Fixes the contents of the segment's number. `another`: other contents are already fixed. Rejects when the
    * outcome is unknown.
    */
   begin(segment: Segment): Promise<'begun' | 'another'>;
@@ -117,9 +117,9 @@ export function createStore({ random, setOf, network, rules }: World, client: Cl
       return write(setOf(key), `replace ${key}`, () => replace(setOf(key), key, isAsRead, document));
     },
     async reject({ collection, id, counters }, segment) {
-      const kept: KeptApart = { document: `${collection}/${id}`, hits: [...counters.below(HITS).fields.keys()] };
-      const key = `setaside/${kept.document}/${nameOf(segment)}`;
-      await write(setOf(key), `set aside ${key}`, () => changeOne<KeptApart>(setOf(key), key, () => kept));
+      const rejected: RejectedDelta = { document: `${collection}/${id}`, hits: [...counters.below(HITS).fields.keys()] };
+      const key = `setaside/${rejected.document}/${nameOf(segment)}`;
+      await write(setOf(key), `set aside ${key}`, () => changeOne<RejectedDelta>(setOf(key), key, () => rejected));
     },
     async finish({ node, number, checksum }) {
       await changeNode(`finish ${number} of`, node, (now = NOBODY) =>
@@ -134,7 +134,7 @@ export function createStore({ random, setOf, network, rules }: World, client: Cl
       if (isNew) return 'begun';
       const [now] = await find<NodeDocument>(`look what was begun of ${node}`, [`nodes/${node}`], true);
       if (now?.begun === number) return now.begunChecksum === checksum ? 'begun' : 'another';
-      throw new Error(`it is not known what segment ${number} stands for`);
+      throw new Error(`the contents of segment ${number} could not be fixed`);
     },
     node: async (id) => (await find<NodeDocument>(`look at node ${id}`, [`nodes/${id}`], true))[0],
     async claim(id, boot, seen) {

@@ -1,4 +1,4 @@
-// What a worker does to documents beside counting: each time, it reads one and replaces it.
+// The work of a worker on documents, in parallel with counting. Each job reads one document and replaces it.
 import { ROWS } from '../../src/counters/cap.js';
 import { fromFields, toFields } from '../../src/counters/codec/fields.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -28,7 +28,7 @@ export interface Worker extends Client {
   removeGuards(documents: readonly SimulatedDocument[], node: string): void;
 }
 
-/** Every job is a process of its own, which ends with it. */
+/** Every job is a separate process, which ends with the job. */
 export function startWorker(world: World, name: string, removals: Removal[], wrap: Wrap): Worker {
   const life = { name, isAlive: true };
   const store = wrap(createStore(world, life));

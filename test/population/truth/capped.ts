@@ -29,10 +29,10 @@ export function capped(rows: readonly TrueRow[], { ranking, least, total, rowsMa
       if (above.length > 0) return [`${row.key}: too many ${above}`];
       const { visitors = 0, visitorsError = 0 } = row;
       if (Math.abs(visitors - (truth.browsers ?? visitors)) > visitorsError)
-        return [`${row.key}: ${visitors} visitors, truly ${truth.browsers}`];
+        return [`${row.key}: ${visitors} visitors, expected ${truth.browsers}`];
       return ranked <= trueRanked && trueRanked <= ranked + error
         ? []
-        : [`${row.key}: ${ranked} + ${error}, truly ${trueRanked}`];
+        : [`${row.key}: ${ranked} + ${error}, expected ${trueRanked}`];
     });
     const keys = new Set(shown.map(({ key }) => key));
     const missing = rows.filter((row) => !keys.has(row.key) && (row[ranking] as number) > total / (rowsMax + 1));

@@ -47,7 +47,7 @@ function median(seconds: readonly number[]): Expected {
   const check: Check = (value) => {
     const { estimate, least, below } = value as { estimate: number; least: number; below: number | null };
     const isIn = (number: number) => number >= least && number <= (below ?? Number.POSITIVE_INFINITY);
-    return isIn(truth) && truth !== below && isIn(estimate) ? undefined : `${JSON.stringify(value)}, truly ${truth}`;
+    return isIn(truth) && truth !== below && isIn(estimate) ? undefined : `${JSON.stringify(value)}, expected ${truth}`;
   };
   return check;
 }

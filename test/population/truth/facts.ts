@@ -36,7 +36,7 @@ export interface Fact {
    * one page.
    */
   remembered: number;
-  /** The browser has forgotten it, though the same record viewed it before: too many other pages came since. */
+  /** The browser has forgotten it, although the same record viewed it before: too many other pages were viewed since. */
   forgot: boolean;
   readonly memory: string | undefined;
 }

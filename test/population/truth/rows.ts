@@ -30,7 +30,9 @@ export function groups<Item>(items: readonly Item[], keyOf: (item: Item) => stri
 export function rowVisitors(truth: number, range: Range): { visitors: Expected; visitorsError: Expected } {
   if (isWhole(range)) return { visitors: truth, visitorsError: undefined };
   const near: Check = (value, { visitorsError = 0 }) =>
-    Math.abs((value as number) - truth) <= (visitorsError as number) ? undefined : `${value} ± ${visitorsError}, truly ${truth}`;
+    Math.abs((value as number) - truth) <= (visitorsError as number)
+      ? undefined
+      : `${value} ± ${visitorsError}, expected ${truth}`;
   return { visitors: near, visitorsError: (value) => (value === undefined || (value as number) > 0 ? undefined : `${value}`) };
 }
 
