@@ -78,7 +78,7 @@ export function splitOffMapping(
     start += parts;
   }
   return (text) => {
-    if (text === '') return ''; // the view was split from its split-off facets
+    if (text === '') return ''; // these facets were split off from the view
     const parts = text.split(PART_SEPARATOR);
     const mapped = Object.keys(to).map((name) => {
       const range = from[name] === to[name] ? ranges.get(name) : undefined;

@@ -21,8 +21,8 @@ export interface JournalOptions {
   readonly number: number;
   readonly durability: 'write' | 'fsync';
   /**
-   * The most bytes that may wait to be counted. Above it, hits are refused with status 503 instead of filling the
-   * disk.
+   * The most bytes that may wait to be counted. Above this limit, hits are refused with status 503 instead of filling
+   * the disk.
    */
   readonly uncountedBytesMax: number;
   /** Bytes that an earlier process left uncounted. */

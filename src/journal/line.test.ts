@@ -78,7 +78,7 @@ describe('a journal line', () => {
     );
   });
 
-  it('is not read from invalid text', () => {
+  it('is undefined if the text is not valid', () => {
     for (const line of [
       '',
       'v',
@@ -178,7 +178,7 @@ describe('a line of version 0.1', () => {
     });
   });
 
-  it('is not read from invalid text', () => {
+  it('is ignored if the text is not valid', () => {
     const read = createOldLineReader();
     for (const line of ['', 'v', 'x\ty', 'r\tone', 'v\tone\t1']) expect(read(line)).toEqual([]);
   });

@@ -5,8 +5,8 @@ import { Writer } from '../../counters/codec/writer.js';
 import type { Site } from '../../hit/site.js';
 import type { Token } from '../../store/accounts.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
+import { decodeChecked, withChecksum } from '../../store/lmdb/document-checksum.js';
 import { DATABASES, openRecords } from '../../store/lmdb/records.js';
-import { decodeSealed, sealed } from '../../store/lmdb/seal.js';
 import type { NodeState } from '../../store/nodes.js';
 import type { Deletion } from '../../store/tombstones.js';
 import type { DayRange } from '../../time/day-range.js';
@@ -55,13 +55,13 @@ export function* recordsInStore(root: RootDatabase): Generator<StoreRecord> {
       collection,
       id,
       guards: { ...guards, ...Object.fromEntries(its) },
-      counters: decodeSealed(key, value),
+      counters: decodeChecked(key, value),
     };
   }
   for (const { value } of entries<string, Deletion>('tombstones')) yield { kind: 'deletion', deletion: value };
   for (const { value } of entries<string, number>('tombstones-count')) yield { kind: 'deletions', count: value };
   for (const { key, value } of entries<string, Buffer>('setaside')) {
-    const delta = encode(decodeSealed(key, value));
+    const delta = encode(decodeChecked(key, value));
     yield { kind: 'rejected', id: key, reason: 'it could not be added to its document', atMs: 0, delta };
   }
   for (const { key, value } of entries<[string, string], string>('ledger')) {
@@ -129,7 +129,7 @@ function entriesOf(record: StoreRecord, out: Writer): Array<[database: string, k
       const key = record.collection + SEPARATOR + record.id;
       encode(record.counters, out);
       return [
-        ['documents', key, sealed(key, out)],
+        ['documents', key, withChecksum(key, out)],
         ['collections', record.collection, true],
         ...importsIn(record.guards).map((node): [string, Key, unknown] => [
           'imported',
@@ -141,7 +141,7 @@ function entriesOf(record: StoreRecord, out: Writer): Array<[database: string, k
     case 'node':
       return [['nodes', record.id, record.state]];
     case 'rejected':
-      return record.delta === null ? [] : [['setaside', record.id, sealedDelta(record.id, record.delta, out)]];
+      return record.delta === null ? [] : [['setaside', record.id, deltaWithChecksum(record.id, record.delta, out)]];
     case 'site':
       return [
         ['accounts', ['site', record.site.id], record.site],
@@ -170,9 +170,9 @@ function entriesOf(record: StoreRecord, out: Writer): Array<[database: string, k
   }
 }
 
-function sealedDelta(key: string, delta: Uint8Array, out: Writer): Buffer {
+function deltaWithChecksum(key: string, delta: Uint8Array, out: Writer): Buffer {
   encode(decode(Buffer.from(delta)), out);
-  return sealed(key, out);
+  return withChecksum(key, out);
 }
 
 /** The ids of nodes with a journal begin with n (journal/node.ts); all others are imports. */

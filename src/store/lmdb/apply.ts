@@ -7,9 +7,9 @@ import { mergeBytes } from '../../counters/codec/merge-bytes.js';
 import type { Writer } from '../../counters/codec/writer.js';
 import type { Applied, Delta, Rejected, Segment } from '../documents.js';
 import { compacted } from './compact.js';
+import type { DeferredChecksums } from './deferred-checksums.js';
+import { DamagedDocument } from './document-checksum.js';
 import { addCollection, type DocumentDatabases, keyOf, putCounters } from './document-databases.js';
-import { DamagedDocument } from './seal.js';
-import type { Sealing } from './sealing.js';
 
 export interface Content {
   readonly deltas: readonly Delta[];
@@ -18,7 +18,7 @@ export interface Content {
 
 export function applySegment(
   databases: DocumentDatabases,
-  sealing: Sealing,
+  checksums: DeferredChecksums,
   segment: Segment,
   { deltas, countedUntilMs }: Content,
 ): Applied {
@@ -28,8 +28,8 @@ export function applySegment(
   if ((before?.number ?? 0) >= number) return { outcome: 'already', rejected: [] };
   const sorted = [...deltas].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   for (const collection of new Set(sorted.map(({ collection }) => collection))) addCollection(databases, collection);
-  const rejected = addDeltas(databases, sealing, segment, sorted);
-  sealing.sealSome();
+  const rejected = addDeltas(databases, checksums, segment, sorted);
+  checksums.addDueChecksums();
   // without a process, the node is an import
   if (before?.boot === undefined) imports.add(node, sorted.map(keyOf));
   nodes.putSync(node, { ...before, number, checksum, countedUntilMs: Math.max(countedUntilMs, before?.countedUntilMs ?? 0) });
@@ -37,14 +37,19 @@ export function applySegment(
 }
 
 /** Returns the deltas that cannot be added. */
-function addDeltas(databases: DocumentDatabases, sealing: Sealing, segment: Segment, deltas: readonly Delta[]): Rejected[] {
+function addDeltas(
+  databases: DocumentDatabases,
+  checksums: DeferredChecksums,
+  segment: Segment,
+  deltas: readonly Delta[],
+): Rejected[] {
   const { out } = databases;
   const rejected: Rejected[] = [];
   for (const delta of deltas) {
     const key = keyOf(delta);
     try {
-      merge(sealing.read(key), delta, out);
-      sealing.write(key, out);
+      merge(checksums.read(key), delta, out);
+      checksums.write(key, out);
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof RangeError || error instanceof DamagedDocument)) throw error;
       putCounters(databases, databases.rejected, `${key}/${segment.node}/${segment.number}`, delta.counters);

@@ -4,8 +4,8 @@ import { decode } from '../../counters/codec/codec.js';
 import { levelSize } from '../../counters/codec/merge-bytes.js';
 import type { Counters } from '../../counters/counters.js';
 import type { Caps, DocumentId } from '../documents.js';
+import { checksumState, isValidTree } from './document-checksum.js';
 import { type DocumentDatabases, keyOf, putCounters } from './document-databases.js';
-import { isWholeTree, sealOf } from './seal.js';
 import { commit } from './transaction.js';
 
 type IsTooLarge = typeof isFull;
@@ -48,8 +48,8 @@ export function compacted(bytes: Buffer, caps: Caps, isTooLarge: IsTooLarge): Co
 
 /** A damaged document is not rewritten, because that would give it a valid checksum. */
 function needsCompaction(key: string, bytes: Buffer, caps: Caps): boolean {
-  const seal = sealOf(key, bytes);
-  return (seal === 'none' && isWholeTree(bytes)) || (seal === 'whole' && hasMapOverCap(bytes, caps));
+  const checksum = checksumState(key, bytes);
+  return (checksum === 'none' && isValidTree(bytes)) || (checksum === 'valid' && hasMapOverCap(bytes, caps));
 }
 
 function hasMapOverCap(bytes: Buffer, caps: Caps): boolean {

@@ -5,9 +5,9 @@ import { Writer } from '../../counters/codec/writer.js';
 import type { Counters } from '../../counters/counters.js';
 import type { DocumentId } from '../documents.js';
 import type { NodeState } from '../nodes.js';
+import { withChecksum } from './document-checksum.js';
 import { type ImportedDocuments, openImportedDocuments } from './imported-documents.js';
 import { openRecords } from './records.js';
-import { sealed } from './seal.js';
 
 export interface DocumentDatabases {
   readonly root: RootDatabase;
@@ -46,7 +46,7 @@ export function keyOf({ collection, id }: DocumentId): string {
 /** Writes counters with their checksum. Call this and the following in a transaction. */
 export function putCounters({ out }: DocumentDatabases, into: Database<Buffer, string>, key: string, counters: Counters): void {
   encode(counters, out);
-  into.putSync(key, sealed(key, out));
+  into.putSync(key, withChecksum(key, out));
 }
 
 export function addCollection({ collections }: DocumentDatabases, name: string): void {

@@ -1,7 +1,7 @@
 // Reads or rewrites several documents of the embedded store in one transaction, so that all are as of one instant.
 import type { ChangeGroup, DocumentGroups, Snapshot } from '../documents.js';
+import { DamagedDocument, decodeAnyway } from './document-checksum.js';
 import { addCollection, type DocumentDatabases, putCounters } from './document-databases.js';
-import { DamagedDocument, decodeAnyway } from './seal.js';
 import { commit } from './transaction.js';
 
 type StoredSnapshot = Snapshot & { readonly isDamaged: boolean };

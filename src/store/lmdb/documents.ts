@@ -5,28 +5,31 @@ import { Writer } from '../../counters/codec/writer.js';
 import type { DocumentCollections, DocumentReading, Documents } from '../documents.js';
 import { applySegment } from './apply.js';
 import { compactDocument } from './compact.js';
+import { createDeferredChecksums } from './deferred-checksums.js';
+import { decodeAnyway, decodeChecked } from './document-checksum.js';
 import { type DocumentDatabases, keyOf, openDocumentDatabases } from './document-databases.js';
 import { createDocumentGroups } from './document-groups.js';
 import { rebuildDocument, rewriteDocuments, rewriteRejected } from './rewrite.js';
-import { decodeAnyway, decodeSealed } from './seal.js';
-import { createSealing } from './sealing.js';
 import { commit } from './transaction.js';
 
 const IDS_AT_ONCE = 1000;
 
 export interface LmdbDocuments extends Documents {
-  /** Writes the checksums of some documents that have not changed for a while (sealing.ts). Called every second. */
-  sealSome(): void;
+  /**
+   * Writes the checksums of some documents that have not changed for a while (deferred-checksums.ts). Called every
+   * second.
+   */
+  addDueChecksums(): void;
 }
 
 /** Closing leaves `root` open. */
 export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date.now): LmdbDocuments {
   const databases = openDocumentDatabases(root);
-  const sealing = createSealing(databases.documents, new Writer(), nowMs);
+  const checksums = createDeferredChecksums(databases.documents, new Writer(), nowMs);
 
   return {
     apply: (segment, deltas, countedUntilMs) =>
-      commit(root, () => applySegment(databases, sealing, segment, { deltas, countedUntilMs })),
+      commit(root, () => applySegment(databases, checksums, segment, { deltas, countedUntilMs })),
     prepare: async () => {}, // a collection is only a part of a key here
 
     ...createReading(databases),
@@ -40,13 +43,13 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
     compact: (id, caps) => compactDocument(databases, id, caps),
     rebuild: (id, parts, make) => commit(root, () => rebuildDocument(databases, id, parts, make)),
 
-    sealSome() {
-      if (sealing.isDue()) root.transactionSync(() => sealing.sealSome());
+    addDueChecksums() {
+      if (checksums.isDue()) root.transactionSync(() => checksums.addDueChecksums());
     },
 
     async close() {
       try {
-        if (sealing.hasUnsealed()) root.transactionSync(() => sealing.sealAll());
+        if (checksums.hasMissingChecksums()) root.transactionSync(() => checksums.addAllChecksums());
       } catch {
         // the disk may be full; documents are valid without checksums too
       }
@@ -61,7 +64,7 @@ function createReading({ documents, collections }: DocumentDatabases): DocumentR
       return ids.map((id) => {
         const [key, bytes] = [keyOf(id), documents.get(keyOf(id))];
         if (bytes === undefined) return undefined;
-        return anyway ? decodeAnyway(key, bytes).counters : decodeSealed(key, bytes);
+        return anyway ? decodeAnyway(key, bytes).counters : decodeChecked(key, bytes);
       });
     },
 

@@ -24,7 +24,7 @@ export function openLmdbStore(dataDir: string): LmdbStore {
   closing.add(root);
   const documents = openedOnce(() => closing.add(openLmdbDocuments(root)));
   const accounts = openedOnce(() => closing.add(openLmdbAccounts(root)));
-  const nodes = openedOnce(() => openLmdbNodes(root, () => documents().sealSome()));
+  const nodes = openedOnce(() => openLmdbNodes(root, () => documents().addDueChecksums()));
   const ledger = openedOnce(() => openLmdbLedger(root));
   const imports = openedOnce(() => openLmdbImports(root));
   const tombstones = openedOnce(() => openLmdbTombstones(root));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { open, type RootDatabase } from 'lmdb';
-import { DamagedRecord, openRecords, sealedText, sealOfText } from './records.js';
+import { checksumStateOfText, DamagedRecord, openRecords, textWithChecksum } from './records.js';
 
 let folder: string;
 let root: RootDatabase;
@@ -26,10 +26,10 @@ describe('a JSON record with checksums', () => {
   it('is still the same JSON to other readers', () => {
     fc.assert(
       fc.property(keys, fc.jsonValue(), (key, value) => {
-        const text = sealedText(key, JSON.stringify(value));
+        const text = textWithChecksum(key, JSON.stringify(value));
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
-        expect(sealOfText(text, key)).toBe('whole');
-        expect(sealOfText(JSON.stringify(value), key)).toBe('none');
+        expect(checksumStateOfText(text, key)).toBe('valid');
+        expect(checksumStateOfText(JSON.stringify(value), key)).toBe('none');
       }),
     );
   });
@@ -37,10 +37,10 @@ describe('a JSON record with checksums', () => {
   it('is damaged when any byte of it changes, or it is under another key', () => {
     fc.assert(
       fc.property(keys, fc.jsonValue(), fc.nat(), fc.integer({ min: 1, max: 255 }), (key, value, position, change) => {
-        const bytes = Buffer.from(sealedText(key, JSON.stringify(value)));
-        expect(sealOfText(bytes.toString(), [key, 'x'].flat())).toBe('damaged');
+        const bytes = Buffer.from(textWithChecksum(key, JSON.stringify(value)));
+        expect(checksumStateOfText(bytes.toString(), [key, 'x'].flat())).toBe('damaged');
         bytes[position % bytes.length] = (bytes[position % bytes.length] as number) ^ change;
-        expect(sealOfText(bytes.toString(), key)).not.toBe('whole');
+        expect(checksumStateOfText(bytes.toString(), key)).not.toBe('valid');
       }),
     );
   });
@@ -60,11 +60,11 @@ describe('a JSON record with checksums', () => {
       ['d', 'In one'],
     ]);
     const stored = root.openDB<Buffer, string>({ name: 'old', encoding: 'binary' });
-    expect([...stored.getRange({})].map(({ key, value }) => sealOfText(value.toString(), key))).toEqual([
+    expect([...stored.getRange({})].map(({ key, value }) => checksumStateOfText(value.toString(), key))).toEqual([
       'none',
-      'whole',
-      'whole',
-      'whole',
+      'valid',
+      'valid',
+      'valid',
     ]);
     expect(old.get('b')).toEqual({ title: 'After' });
   });

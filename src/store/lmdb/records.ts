@@ -30,7 +30,7 @@ const SPACES_OF_CHECKSUM = 16;
 const SPACES_TOTAL = 2 * SPACES_OF_CHECKSUM;
 
 /** `none`: written by a version without checksums. */
-export type Seal = 'whole' | 'none' | 'damaged';
+export type ChecksumState = 'valid' | 'none' | 'damaged';
 
 /** A record differs from what was written. */
 export class DamagedRecord extends DamagedData {}
@@ -48,7 +48,7 @@ export function openRecords<Value, K extends Key>(
   const decode = (bytes: Buffer, length = bytes.length): Value => {
     const text = bytes.toString('utf8', 0, length);
     try {
-      if (sealOfText(text) !== 'damaged') return JSON.parse(text) as Value;
+      if (checksumStateOfText(text) !== 'damaged') return JSON.parse(text) as Value;
     } catch {
       // the message of JSON.parse would quote the text
     }
@@ -56,7 +56,7 @@ export function openRecords<Value, K extends Key>(
     throw new DamagedRecord(`a record of "${name}" in the store is damaged; hitherto verify --store names it`);
   };
   // lmdb does not pass the key to the encoder, so `put` remembers it
-  const encoder = { encode: (value: Value) => sealedText(key, JSON.stringify(value)), decode };
+  const encoder = { encode: (value: Value) => textWithChecksum(key, JSON.stringify(value)), decode };
   // its types lack the encoder
   const db = root.openDB<Value, K>({ name, encoder } as DatabaseOptions & { name: string });
   const put = db.put;
@@ -67,18 +67,18 @@ export function openRecords<Value, K extends Key>(
   return db;
 }
 
-export function sealedText(key: Key, text: string): string {
+export function textWithChecksum(key: Key, text: string): string {
   return text + spacesOf(crc32(text)) + spacesOf(crc32(textOfKey(key)));
 }
 
 /** Without a key, only the text is checked. */
-export function sealOfText(text: string, key?: Key): Seal {
+export function checksumStateOfText(text: string, key?: Key): ChecksumState {
   const json = text.trimEnd();
-  const seal = text.slice(json.length);
-  if (seal === '') return 'none';
-  const isText = seal.length === SPACES_TOTAL && seal.startsWith(spacesOf(crc32(json)));
-  const isKey = key === undefined || seal.endsWith(spacesOf(crc32(textOfKey(key))));
-  return isText && isKey ? 'whole' : 'damaged';
+  const spaces = text.slice(json.length);
+  if (spaces === '') return 'none';
+  const isText = spaces.length === SPACES_TOTAL && spaces.startsWith(spacesOf(crc32(json)));
+  const isKey = key === undefined || spaces.endsWith(spacesOf(crc32(textOfKey(key))));
+  return isText && isKey ? 'valid' : 'damaged';
 }
 
 /** lmdb returns a key with a single part as that part, not as a list. */

@@ -2,8 +2,8 @@
 // documents can be removed or kept, but nothing is computed from them.
 import type { Counters } from '../../counters/counters.js';
 import { type Change, type ChangeRejected, type DocumentId, type Rebuild, type Rewritten, rejectedOf } from '../documents.js';
+import { DamagedDocument, decodeAnyway } from './document-checksum.js';
 import { addCollection, type DocumentDatabases, keyOf, putCounters } from './document-databases.js';
-import { DamagedDocument, decodeAnyway } from './seal.js';
 
 export function rewriteDocuments(
   databases: DocumentDatabases,

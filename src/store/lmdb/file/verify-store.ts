@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Key } from 'lmdb';
 import * as lmdb from 'lmdb';
 import { readSite } from '../../site-shape.js';
-import { DATABASES, sealOfText } from '../records.js';
-import { isWholeTree, sealOf } from '../seal.js';
+import { checksumState, isValidTree } from '../document-checksum.js';
+import { checksumStateOfText, DATABASES } from '../records.js';
 import { checkFreePages } from './free-pages.js';
 import { DamagedPage, FREE_PAGES, PageFile, type Tree } from './page-file.js';
 import { type PageRecord, UsedPages, walkTree } from './page-tree.js';
@@ -95,10 +95,10 @@ function checkRecord(database: string, record: PageRecord, found: Findings): voi
   }
   const name = nameOf(database, key);
   const value = record.value();
-  const seal = kind === 'json' ? sealOfText(value.toString(), key) : sealOf(key as string, value);
-  if (seal === 'damaged') throw new DamagedPage(`${name}: its checksum differs`);
-  if (seal === 'none') found.withoutChecksum++;
-  if (!(kind === 'json' ? isJson(value) : isWholeTree(value))) throw new DamagedPage(`${name}: it cannot be read`);
+  const checksum = kind === 'json' ? checksumStateOfText(value.toString(), key) : checksumState(key as string, value);
+  if (checksum === 'damaged') throw new DamagedPage(`${name}: its checksum differs`);
+  if (checksum === 'none') found.withoutChecksum++;
+  if (!(kind === 'json' ? isJson(value) : isValidTree(value))) throw new DamagedPage(`${name}: it cannot be read`);
   if (database === 'accounts' && Array.isArray(key) && key[0] === 'site') checkSite(String(key[1]), value);
 }
 

@@ -8,9 +8,9 @@ import { Reader } from '../../counters/codec/reader.js';
 import type { Writer } from '../../counters/codec/writer.js';
 import { Counters } from '../../counters/counters.js';
 import { DamagedData } from '../damaged.js';
-import type { Seal } from './records.js';
+import type { ChecksumState } from './records.js';
 
-const SEAL_BYTES = 4;
+const CHECKSUM_BYTES = 4;
 /** A document starts with the number and the length of its entries; see counters/codec/format.ts. */
 const HEAD_BYTES = 8;
 
@@ -22,22 +22,22 @@ export class DamagedDocument extends DamagedData {
 }
 
 /** Appends the checksum of the key and the bytes in the writer. Returns the writer's own memory. */
-export function sealed(key: string, out: Writer): Buffer {
+export function withChecksum(key: string, out: Writer): Buffer {
   out.uint32(crc32(out.bytes(), crc32(key)));
   return out.bytes();
 }
 
-export function sealOf(key: string, bytes: Buffer): Seal {
+export function checksumState(key: string, bytes: Buffer): ChecksumState {
   if (bytes.length < HEAD_BYTES) return 'damaged';
   const length = HEAD_BYTES + bytes.readUInt32LE(4);
   if (bytes.length === length) return 'none';
-  if (bytes.length !== length + SEAL_BYTES) return 'damaged';
-  return crc32(bytes.subarray(0, length), crc32(key)) === bytes.readUInt32LE(length) ? 'whole' : 'damaged';
+  if (bytes.length !== length + CHECKSUM_BYTES) return 'damaged';
+  return crc32(bytes.subarray(0, length), crc32(key)) === bytes.readUInt32LE(length) ? 'valid' : 'damaged';
 }
 
 /** Throws a DamagedDocument. */
-export function decodeSealed(key: string, bytes: Buffer): Counters {
-  if (sealOf(key, bytes) !== 'damaged') {
+export function decodeChecked(key: string, bytes: Buffer): Counters {
+  if (checksumState(key, bytes) !== 'damaged') {
     try {
       return decode(bytes);
     } catch {
@@ -48,15 +48,15 @@ export function decodeSealed(key: string, bytes: Buffer): Counters {
 }
 
 /** Whether the bytes are a valid tree of counters whose levels have the stated number of entries. */
-export function isWholeTree(bytes: Buffer): boolean {
+export function isValidTree(bytes: Buffer): boolean {
   try {
-    return isWholeLevel(new Reader(bytes));
+    return isValidLevel(new Reader(bytes));
   } catch {
     return false;
   }
 }
 
-function isWholeLevel(reader: Reader): boolean {
+function isValidLevel(reader: Reader): boolean {
   const { entries, length } = reader.head();
   const end = reader.at + length;
   let count = 0;
@@ -64,7 +64,7 @@ function isWholeLevel(reader: Reader): boolean {
     reader.text();
     const kind = reader.kind();
     if (kind !== LEVEL) reader.skip(kind);
-    else if (!isWholeLevel(reader)) return false;
+    else if (!isValidLevel(reader)) return false;
   }
   return reader.at === end && count === entries;
 }
@@ -72,7 +72,7 @@ function isWholeLevel(reader: Reader): boolean {
 /** Decodes the readable part of a damaged document, for callers that replace or delete it. */
 export function decodeAnyway(key: string, bytes: Buffer): { readonly counters: Counters; readonly isDamaged: boolean } {
   try {
-    return { counters: decode(bytes), isDamaged: sealOf(key, bytes) === 'damaged' };
+    return { counters: decode(bytes), isDamaged: checksumState(key, bytes) === 'damaged' };
   } catch {
     return { counters: new Counters(), isDamaged: true };
   }

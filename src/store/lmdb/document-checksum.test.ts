@@ -11,32 +11,32 @@ import { mergeBytes } from '../../counters/codec/merge-bytes.js';
 import { Writer } from '../../counters/codec/writer.js';
 import { Counters } from '../../counters/counters.js';
 import type { Delta } from '../documents.js';
+import { checksumState, isValidTree, withChecksum } from './document-checksum.js';
 import { type LmdbDocuments, openLmdbDocuments } from './documents.js';
 import { openEnvironment } from './environment.js';
 import { openLmdbNodes } from './nodes.js';
-import { isWholeTree, sealed, sealOf } from './seal.js';
 
 const KEY = 'traffic.2026/garden:2026-11-20';
 const ID = { collection: 'traffic.2026', id: 'garden:2026-11-20' };
 
-const sealedBytes = (tree: Counters, key = KEY): Buffer => {
+const bytesWithChecksum = (tree: Counters, key = KEY): Buffer => {
   const out = new Writer();
   encode(tree, out);
-  return Buffer.from(sealed(key, out));
+  return Buffer.from(withChecksum(key, out));
 };
 
 describe('a document with its checksum', () => {
   it('can be read and merged like one without', () => {
     fc.assert(
       fc.property(trees(), trees(), (tree, delta) => {
-        const bytes = sealedBytes(tree);
-        expect(sealOf(KEY, bytes)).toBe('whole');
+        const bytes = bytesWithChecksum(tree);
+        expect(checksumState(KEY, bytes)).toBe('valid');
         expect(plain(decode(bytes))).toEqual(plain(decode(encode(tree))));
-        expect(isWholeTree(bytes) && isWholeTree(encode(tree))).toBe(true);
-        expect(sealOf(KEY, encode(tree))).toBe('none');
+        expect(isValidTree(bytes) && isValidTree(encode(tree))).toBe(true);
+        expect(checksumState(KEY, encode(tree))).toBe('none');
         const merged = Buffer.from(mergeBytes(bytes, delta));
         expect(merged).toEqual(mergeBytes(encode(tree), delta));
-        expect([sealOf(KEY, merged), isWholeTree(merged)]).toEqual(['none', true]);
+        expect([checksumState(KEY, merged), isValidTree(merged)]).toEqual(['none', true]);
       }),
     );
   });
@@ -44,13 +44,13 @@ describe('a document with its checksum', () => {
   it('is damaged when any byte of it changes, it is truncated, or it is under another key', () => {
     fc.assert(
       fc.property(trees(), fc.nat(), fc.integer({ min: 1, max: 255 }), (tree, position, change) => {
-        const bytes = sealedBytes(tree);
-        expect(sealOf(`${KEY}x`, bytes)).toBe('damaged');
-        expect(sealOf(KEY, bytes.subarray(0, position % bytes.length)) === 'whole').toBe(false);
+        const bytes = bytesWithChecksum(tree);
+        expect(checksumState(`${KEY}x`, bytes)).toBe('damaged');
+        expect(checksumState(KEY, bytes.subarray(0, position % bytes.length)) === 'valid').toBe(false);
         const at = position % bytes.length;
         bytes[at] = (bytes[at] as number) ^ change;
         // if the change makes the checksum a part of the document, that is not a valid tree
-        expect(sealOf(KEY, bytes) === 'damaged' || !isWholeTree(bytes)).toBe(true);
+        expect(checksumState(KEY, bytes) === 'damaged' || !isValidTree(bytes)).toBe(true);
       }),
     );
   });
@@ -85,7 +85,7 @@ describe('the embedded store', () => {
   beforeEach(() => {
     number = 0;
   });
-  const seal = (key = KEY) => sealOf(key, stored.get(key) as Buffer);
+  const state = (key = KEY) => checksumState(key, stored.get(key) as Buffer);
   const viewsNow = async () => (await documents.read([ID]))[0]?.get('v');
 
   /** Damages a document as a disk might: only the number of views changes. */
@@ -96,45 +96,49 @@ describe('the embedded store', () => {
     stored.putSync(key, bytes);
   }
 
-  it('seals a document when it is first written, and again two seconds after the last hit', async () => {
+  it('adds a document’s checksum when it is first written, and again two seconds after the last hit', async () => {
     await apply(delta());
-    expect(seal()).toBe('whole');
+    expect(state()).toBe('valid');
     for (let i = 0; i < 10; i++) {
       nowMs += 500;
       await apply(delta());
-      expect(seal()).toBe('none');
+      expect(state()).toBe('none');
     }
     nowMs += 2_001;
     await apply(delta({ ...ID, id: 'shop:2026-11-20' }));
-    expect(seal()).toBe('whole');
+    expect(state()).toBe('valid');
     expect(await viewsNow()).toBe(11);
   });
 
-  it('also seals documents with a heartbeat, and the rest when it is closed', async () => {
-    const nodes = openLmdbNodes(root, documents.sealSome);
+  it('also adds checksums with a heartbeat, and the missing ones when it is closed', async () => {
+    const nodes = openLmdbNodes(root, documents.addDueChecksums);
     await nodes.claim('n01', 'boot', undefined);
     await apply(delta());
     await apply(delta());
-    expect(seal()).toBe('none');
+    expect(state()).toBe('none');
     nowMs += 2_001;
     await nodes.heartbeat('n01', 'boot', 1);
-    expect(seal()).toBe('whole');
+    expect(state()).toBe('valid');
     await apply(delta());
     await apply(delta());
-    expect(seal()).toBe('none');
+    expect(state()).toBe('none');
     await documents.close();
-    expect(seal()).toBe('whole');
+    expect(state()).toBe('valid');
     expect(await viewsNow()).toBe(4);
   });
 
-  it('counts into documents of an old version, and seals them', async () => {
+  it('counts into documents of an old version, and adds their checksums', async () => {
     stored.putSync(KEY, encode(views(5)));
     expect(await viewsNow()).toBe(5);
     await apply(delta());
     expect(await viewsNow()).toBe(6);
-    expect(seal()).toBe('whole');
+    expect(state()).toBe('valid');
     stored.putSync(KEY, encode(views(5)));
-    expect([await documents.compact(ID, {}), seal(), await documents.compact(ID, {})]).toEqual(['compacted', 'whole', 'compact']);
+    expect([await documents.compact(ID, {}), state(), await documents.compact(ID, {})]).toEqual([
+      'compacted',
+      'valid',
+      'compact',
+    ]);
   });
 
   it('never counts into a damaged document, but counts into all others', async () => {
@@ -151,7 +155,7 @@ describe('the embedded store', () => {
         },
       ],
     });
-    expect(seal()).toBe('damaged');
+    expect(state()).toBe('damaged');
     await expect(documents.read([ID])).rejects.toThrow('traffic.2026/garden:2026-11-20 is damaged in the store');
     expect((await documents.read([other]))[0]?.get('v')).toBe(2);
   });
@@ -165,14 +169,14 @@ describe('the embedded store', () => {
     expect(await documents.rebuild(ID, [], () => 'keep')).toBe('kept');
     // a deletion reads the readable part of it
     expect((await documents.read([ID], { anyway: true }))[0]?.fields.size).toBe(1);
-    expect([await documents.compact(ID, {}), seal()]).toEqual(['compact', 'damaged']);
+    expect([await documents.compact(ID, {}), state()]).toEqual(['compact', 'damaged']);
     const month = { ...ID, id: 'garden:2026-11' };
     await apply(delta(month));
     await expect(documents.rewriteGroup(ID.collection, [ID.id, month.id], () => new Map([[month.id, views(7)]]))).rejects.toThrow(
       'is damaged in the store',
     );
     await documents.rewriteGroup(ID.collection, [ID.id, month.id], () => new Map([[ID.id, views(7)]]));
-    expect([seal(), await viewsNow()]).toEqual(['whole', 7]);
+    expect([state(), await viewsNow()]).toEqual(['valid', 7]);
     damage();
     expect(await rewrite(() => 'keep')).toMatchObject({ kept: 1 });
     expect(await rewrite(() => 'remove')).toMatchObject({ removed: 1 });
