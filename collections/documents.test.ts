@@ -74,9 +74,9 @@ describe('the document kinds', () => {
   });
 
   it('list the shards of a kind in the order of their numbers', () => {
-    for (const [path, { shard }] of DOCUMENT_KINDS.entries()) {
+    for (const [index, { shard }] of DOCUMENT_KINDS.entries()) {
       if (shard === undefined || shard.number === 0) continue;
-      expect(DOCUMENT_KINDS[path - 1]?.shard).toMatchObject({ of: shard.of, number: shard.number - 1 });
+      expect(DOCUMENT_KINDS[index - 1]?.shard).toMatchObject({ of: shard.of, number: shard.number - 1 });
     }
   });
 

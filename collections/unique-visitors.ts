@@ -163,8 +163,8 @@ function visitorsWithRecord(day: Counters): number {
 }
 
 /**
- * Visitors with a record in each hour of a day. There are never more than on the day. The hour may count more if a
- * browser's clock was moved forward and back.
+ * Visitors with a record in each hour of a day. They are limited to those of the day, because a browser whose clock
+ * is moved forward and back counts several times in an hour.
  */
 export function visitorsOfHours(day: Counters): (hour: string) => number {
   const most = visitorsWithRecord(day);

@@ -73,13 +73,13 @@ describe('the engagement report', () => {
   });
 
   it('counts a view once in a class whose bound was reached exactly by the ping before', async () => {
-    const [reports, deeper] = [3, 50];
+    const [seconds, depth] = [3, 50];
     const hits = [
       ...pings('/a', [
-        [reports, deeper],
-        [reports + 1, deeper + 1],
+        [seconds, depth],
+        [seconds + 1, depth + 1],
       ]),
-      ...pings('/a', [[reports - 1, 0]]),
+      ...pings('/a', [[seconds - 1, 0]]),
     ];
     const { total } = await report(hits);
     expect(total.medianSeconds).toMatchObject({ least: 1, below: 3 });

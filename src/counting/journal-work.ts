@@ -1,5 +1,6 @@
-// Work on journal files that are counted: they are packed, cleaned of what was deleted, and removed. The tasks run
-// one after the other, in parallel with counting. A task that fails is logged once for each reason and runs again the next time.
+// Work on journal files that are counted: they are packed, cleaned of deleted data, and removed. The tasks run one
+// after the other, in parallel with counting. A task that fails is logged once for each reason and runs again the next
+// time.
 import type { JournalCleaner } from '../journal/cleaner.js';
 import type { NodeDeletions } from './deleted/node-deletions.js';
 

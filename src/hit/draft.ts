@@ -43,7 +43,6 @@ export interface Draft {
   /** The time of receipt in the site's time zone. */
   readonly at: LocalTime;
   // The steps before the facets (parse.ts) set these, because several facets need them.
-
   page: Page;
   recognised: Recognised;
   /** Undefined if the browser keeps no record, or if the record must not be used. */

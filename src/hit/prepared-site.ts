@@ -8,7 +8,7 @@ import type { Site } from './site.js';
 export interface MeasuredSite {
   readonly site: Site;
   readonly calendar: Calendar;
-  /** The time from which views of the site are possible. Data about earlier views is forged. Milliseconds since 1970. */
+  /** The earliest possible time of a view of the site. Milliseconds since 1970. */
   readonly sinceMs: number;
   readonly isOwnHost: (host: string) => boolean;
   readonly isExcluded: (address: string) => boolean;

@@ -60,7 +60,7 @@ export interface RecordedView {
   readonly receivedAtMs: number;
   readonly at: LocalTime;
   readonly calendar: Calendar;
-  /** The time from which views of the site are possible. Milliseconds since 1970. */
+  /** The earliest possible time of a view of the site. Milliseconds since 1970. */
   readonly siteSinceMs: number;
 }
 

@@ -44,7 +44,7 @@ function launch(env: Environment, args: readonly string[]): { child: ChildProces
 
 const hitherto = (env: Environment, ...args: string[]) => launch(env, args).ended;
 
-/** Runs the command to its end. Returns the milliseconds since its first write. */
+/** Runs the command to its end. Returns how long it ran after its first write, in milliseconds. */
 async function span(env: Environment, args: readonly string[], hasWritten: () => boolean | Promise<boolean>): Promise<number> {
   const { ended } = launch(env, args);
   while (!(await hasWritten())) await delay(1);

@@ -314,12 +314,12 @@ export const INPUTS: Readonly<Record<string, Input>> = {
     noView({ event: { name: 'e', properties: [['a', '2']] } }),
   ),
   51: row(
-    'an object named __proto__ is ignored, as a property',
+    'a property __proto__ that is an object is ignored',
     get(event('e', '{"__proto__":{"admin":true}}')),
     noView({ event: { name: 'e', properties: [] } }),
   ),
   '51b': row(
-    'a text named __proto__ is an ordinary property',
+    'a property __proto__ that is a text is counted like any other',
     get(event('e', '{"__proto__":"x"}')),
     noView({ event: { name: 'e', properties: [['__proto__', 'x']] } }),
   ),
