@@ -5,7 +5,7 @@ import type { Holds, PackBoundary } from '../store/holds.js';
 import { DAY_MS } from '../time/units.js';
 import { packBoundariesIn, rememberPackBoundaries } from './pack-boundaries.js';
 import type { PackingOrder, Range } from './packing.js';
-import { holdsSegment, type PackName, packBytes, packsIn, removePack } from './packs.js';
+import { type PackName, packBytes, packContains, packsIn, removePack } from './packs.js';
 import { registersBytes, removeDaysBefore, roundModifiedTimes } from './registers.js';
 import { emptySegment } from './rewrite.js';
 import { bytesOf, removeSealed, type SegmentFile, segmentPath, segmentsIn } from './segment.js';
@@ -68,7 +68,7 @@ export function createJournalCleaner(parts: JournalCleanerParts): JournalCleaner
         one.state === 'sealed' &&
         isCounted(one.node, one.number) &&
         !(one.node === node && one.number === newest) &&
-        !packs.some((pack) => holdsSegment(pack, one)),
+        !packs.some((pack) => packContains(pack, one)),
     );
     return [...packs.filter((pack) => isCounted(pack.node, pack.last)).map(removablePack), ...old.map(removableSegment)].sort(
       (a, b) => a.endMs - b.endMs || a.last - b.last,

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeRegistry, NodeState } from '../store/nodes.js';
-import { holdsSegment, type PackName, packBytes, packsIn, readManifest, removeReplacedPacks, type Uncounted } from './packs.js';
+import { type PackName, packBytes, packContains, packsIn, readManifest, removeReplacedPacks, type Uncounted } from './packs.js';
 import { hasSurelyEnded, type ProcessMark, thisProcess } from './process.js';
 import {
   bytesOf,
@@ -144,7 +144,7 @@ function uncounted(
   const left: LeftSegment[] = [
     ...segments
       .filter(
-        (segment) => isUncounted({ ...segment, first: segment.number }) && !packs.some((pack) => holdsSegment(pack, segment)),
+        (segment) => isUncounted({ ...segment, first: segment.number }) && !packs.some((pack) => packContains(pack, segment)),
       )
       .map((segment) => ({ ...segment, bytes: bytesOf(folder, segment) })),
     ...packs

@@ -11,13 +11,12 @@ export function observationLine(observation: Observation, times = 1): string {
 
 function observationText(observation: Observation): string {
   const { site, day, receivedAtMs } = observation;
+  if (observation.kind === 'presence') {
+    const fiveMinutes = Math.floor(receivedAtMs / FIVE_MINUTES_MS);
+    return `h\t${site}\t${fiveMinutes}\t${day}\t${observation.hour}:${observation.minute}\t${presenceText(observation)}`;
+  }
   const common = `${site}\t${receivedAtMs / DAY_MS}\t${day}`;
   switch (observation.kind) {
-    case 'presence': {
-      const { hour, minute } = observation;
-      const fiveMinutes = Math.floor(receivedAtMs / FIVE_MINUTES_MS);
-      return `h\t${site}\t${fiveMinutes}\t${day}\t${hour}:${minute}\t${presenceText(observation)}`;
-    }
     case 'step': {
       const { hour, seconds, from, to, afterEntry } = observation;
       return `s\t${common}\t${hour}\t${seconds}\t${from}\t${to}\t${+afterEntry}`;

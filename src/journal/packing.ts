@@ -5,8 +5,8 @@ import { roundDownToFiveMinutes } from '../time/calendar.js';
 import { utcDay } from '../time/dates.js';
 import { receivedAtMs } from './line.js';
 import {
-  holdsSegment,
   type PackName,
+  packContains,
   packedLines,
   packsIn,
   readManifest,
@@ -87,7 +87,7 @@ async function inputsOf(folder: string, node: string, upTo: number): Promise<Pac
   const packs = packsIn(folder).filter((pack) => pack.node === node && pack.last <= upTo);
   const inputs = packs.map((pack) => inputFromPack(folder, pack));
   for (const segment of countedSegments(folder, node, upTo)) {
-    if (packs.some((pack) => holdsSegment(pack, segment)) || formatOf(folder, segment) === 1) continue;
+    if (packs.some((pack) => packContains(pack, segment)) || formatOf(folder, segment) === 1) continue;
     inputs.push(inputFromSegment(folder, segment));
   }
   return inputs.sort((a, b) => a.first - b.first);
@@ -199,7 +199,7 @@ function removePackedSegments(folder: string, node: string, upTo: number): void 
   const segments = countedSegments(folder, node, upTo);
   const newest = segmentsIn(folder).findLast((segment) => segment.node === node)?.number;
   for (const segment of segments) {
-    const isPacked = packs.some((pack) => holdsSegment(pack, segment));
+    const isPacked = packs.some((pack) => packContains(pack, segment));
     const isEmpty = isSealedEmpty(folder, segment);
     if (segment.number === newest) {
       if (isPacked && !isEmpty) emptySegment(folder, segment);

@@ -156,7 +156,7 @@ export function createPackReader(journalFolder: string): (name: PackName) => Pac
 
 const CACHED_MAX = 8;
 
-export function holdsSegment({ node, first, last }: PackName, segment: SegmentName): boolean {
+export function packContains({ node, first, last }: PackName, segment: SegmentName): boolean {
   return segment.node === node && first <= segment.number && segment.number <= last;
 }
 

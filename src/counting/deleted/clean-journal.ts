@@ -6,8 +6,8 @@ import { createLineReader, hitLine, type Parsed } from '../../journal/line.js';
 import { observationLine } from '../../journal/observation-line.js';
 import { createOldLineReader, parsePointLine } from '../../journal/old-line.js';
 import {
-  holdsSegment,
   type PackName,
+  packContains,
   packedLines,
   packsIn,
   readManifest,
@@ -82,7 +82,7 @@ function cleanOpen(folder: string, segment: SegmentFile, filter: DeletionFilter)
 export async function countHolding(folder: string, filter: DeletionFilter): Promise<number> {
   const packs = packsIn(folder);
   const segments = segmentsIn(folder).filter(
-    (one) => one.state === 'sealed' && !packs.some((pack) => holdsSegment(pack, one)) && remainsOf(folder, one, filter),
+    (one) => one.state === 'sealed' && !packs.some((pack) => packContains(pack, one)) && remainsOf(folder, one, filter),
   );
   const rewritten = await Promise.all(packs.map((pack) => remainsOfPack(folder, pack, filter)));
   return segments.length + rewritten.filter((remaining) => remaining !== undefined).length;

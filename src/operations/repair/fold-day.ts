@@ -6,7 +6,7 @@ import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import { foldSegment } from '../../counting/count-segment.js';
 import { earliestMs } from '../../journal/packing.js';
-import { createPackReader, holdsSegment, type PackName, packedLines, packsIn, readManifest } from '../../journal/packs.js';
+import { createPackReader, type PackName, packContains, packedLines, packsIn, readManifest } from '../../journal/packs.js';
 import { createRegisterReader, type RegisterReader } from '../../journal/registers.js';
 import { formatOf, readSegment, type SegmentFile, type SegmentLines, segmentPath, segmentsIn } from '../../journal/segment.js';
 import type { Delta } from '../../store/documents.js';
@@ -91,7 +91,7 @@ function filesByNode(folder: string): JournalFile[][] {
   const packs = packsIn(folder);
   const files: JournalFile[] = packs.map((pack) => ({ ...pack, pack, untilMs: Date.parse(pack.day) + 2 * DAY_MS }));
   for (const segment of segmentsIn(folder)) {
-    if (segment.state !== 'sealed' || packs.some((pack) => holdsSegment(pack, segment))) continue;
+    if (segment.state !== 'sealed' || packs.some((pack) => packContains(pack, segment))) continue;
     if (formatOf(folder, segment) === 1) continue;
     const { node, number } = segment;
     const untilMs = statSync(segmentPath(folder, segment)).mtimeMs;
