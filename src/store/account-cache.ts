@@ -1,8 +1,8 @@
-// The sites and tokens of a process in memory, so that requests need not read them from a server.
+// The accounts of a process in memory, so that requests need not read them from a server.
 import type { Site } from '../hit/site.js';
-import { byDate } from './account-records.js';
-import type { Token } from './accounts.js';
+import type { RecordKind, Token } from './accounts.js';
 import type { DamagedSite } from './site-shape.js';
+import { byDate } from './token-secrets.js';
 
 export interface CachedSite {
   readonly id: string;
@@ -18,12 +18,21 @@ export interface CachedToken {
   readonly hash: string;
 }
 
+export interface CachedRecord {
+  /** `kind/id`. */
+  readonly _id: string;
+  readonly value: object;
+  /** Changes with each change of the record. */
+  readonly mark: string;
+}
+
 export class AccountCache {
   /** Grows with every change. */
   version = 0;
   #sites = new Map<string, CachedSite>();
   #tokens = new Map<string, CachedToken>();
   #byHash = new Map<string, Token>();
+  #records = new Map<string, CachedRecord>();
   #listedSites: readonly Site[] | undefined;
   #listedTokens: readonly Token[] | undefined;
 
@@ -77,17 +86,41 @@ export class AccountCache {
     this.#changed();
   }
 
+  record(kind: RecordKind, id: string): unknown {
+    return this.#records.get(`${kind}/${id}`)?.value;
+  }
+
+  /** Sorted by id. */
+  records(kind: RecordKind): Array<readonly [id: string, value: unknown]> {
+    const prefix = `${kind}/`;
+    return [...this.#records.values()]
+      .flatMap(({ _id, value }) => (_id.startsWith(prefix) ? [[_id.slice(prefix.length), value] as const] : []))
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  putRecord(record: CachedRecord): void {
+    this.#records.set(record._id, record);
+    this.#changed();
+  }
+
+  removeRecord(id: string): void {
+    if (this.#records.delete(id)) this.#changed();
+  }
+
   /** Replaces everything. The version grows only if something is different. */
-  replaceAll(sites: readonly CachedSite[], tokens: readonly CachedToken[]): void {
+  replaceAll(sites: readonly CachedSite[], tokens: readonly CachedToken[], records: readonly CachedRecord[]): void {
     const isSame =
       sites.length === this.#sites.size &&
       tokens.length === this.#tokens.size &&
+      records.length === this.#records.size &&
       sites.every(({ id, revision }) => this.#sites.get(id)?.revision === revision) &&
-      tokens.every(({ hash, token }) => sameSites(this.#byHash.get(hash), token));
+      tokens.every(({ hash, token }) => sameSites(this.#byHash.get(hash), token)) &&
+      records.every(({ _id, mark }) => this.#records.get(_id)?.mark === mark);
     if (isSame) return;
     this.#sites = new Map(sites.map((site) => [site.id, site]));
     this.#tokens = new Map(tokens.map((cached) => [cached.token.prefix, cached]));
     this.#byHash = new Map(tokens.map(({ hash, token }) => [hash, token]));
+    this.#records = new Map(records.map((record) => [record._id, record]));
     this.#changed();
   }
 

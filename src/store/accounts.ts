@@ -1,6 +1,8 @@
-// Sites, and the tokens that read them.
+// Sites, the tokens that read them, and records about people.
 import type { Site } from '../hit/site.js';
 import type { DamagedSite } from './site-shape.js';
+
+export type TokenScope = 'read' | 'write';
 
 /** Tokens are random, and only their hash is stored. */
 export interface Token {
@@ -9,6 +11,8 @@ export interface Token {
   readonly title: string;
   /** The sites that it reads; `all` includes sites that are created later. */
   readonly sites: readonly string[] | 'all';
+  /** `write`: may also change these sites; with `all`, it may also create and delete sites. Absent: `read`. */
+  readonly scope?: TokenScope;
   readonly createdAtMs: number;
 }
 
@@ -67,28 +71,42 @@ export interface Tokens {
   /** Sorted by creation time. */
   tokens(): Token[];
   /** Only the SHA-256 hash of the secret is stored. May reject with an AccountsUnavailable. */
-  addToken(token: { title: string; sites: readonly string[] | 'all'; nowMs: number }): Promise<IssuedToken>;
+  addToken(token: { title: string; sites: readonly string[] | 'all'; scope?: TokenScope; nowMs: number }): Promise<IssuedToken>;
   /** May reject with an AccountsUnavailable. */
   revokeToken(prefix: string): Promise<'revoked' | 'unknown'>;
+}
+
+/** What can be stored as a record: people, the addresses by which they sign in, and invitations; see src/people. */
+export type RecordKind = 'person' | 'address' | 'invitation';
+
+/**
+ * Small records of plain JSON, by kind and id. Like sites, they are answered from memory. Each change is a change of one
+ * record, and either happens completely or not at all.
+ */
+export interface AccountRecords {
+  /** As it was stored. The caller must not change it, and must check it, since a later version may have written it. */
+  record(kind: RecordKind, id: string): unknown;
+  /** Sorted by id. */
+  records(kind: RecordKind): ReadonlyArray<readonly [id: string, value: unknown]>;
+  /** Adds a record unless its id is in use. May reject with an AccountsUnavailable. */
+  addRecord(kind: RecordKind, id: string, value: object): Promise<'added' | 'taken'>;
+  /**
+   * Replaces a record by what `change` returns; `undefined` removes it. `change` must be pure: it is called again if
+   * another process has changed the record meanwhile. If it throws, nothing is changed. May reject with an
+   * AccountsUnavailable.
+   */
+  changeRecord(kind: RecordKind, id: string, change: (value: unknown) => object | undefined): Promise<'changed' | 'unknown'>;
 }
 
 /** The first set-up of an installation. */
 export interface Setup {
   /** Whether there has never been a site, and there is no token. Cheap: anybody may cause calls. */
   isNew(): boolean;
-  /**
-   * The secret that opens the first-run page. The secret is random, and the same for every process of the
-   * installation.
-   */
+  /** Opens the set-up page until there is a person. Random, and the same for every process of the installation. */
   setupSecret(): Promise<string>;
-  /**
-   * Adds the first site and a token that reads everything. This succeeds only once: it returns `over` if the accounts
-   * are not new, or another node is doing the same. May reject with an AccountsUnavailable.
-   */
-  setUp(site: Site, token: { title: string; nowMs: number }): Promise<IssuedToken | 'over'>;
 }
 
-/** Everything that an adapter implements. Callers depend on only one or two of the interfaces above. */
-export interface Accounts extends AccountVersions, Sites, SiteChanges, Tokens, Setup {
+/** Everything that an adapter implements. Callers take one or two of the interfaces above. */
+export interface Accounts extends AccountVersions, Sites, SiteChanges, Tokens, AccountRecords, Setup {
   close(): Promise<void>;
 }

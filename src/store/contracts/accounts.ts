@@ -176,55 +176,86 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       await another.other.close();
     });
 
-    describe('that are new', () => {
-      const setUp = (one: Accounts, id = 'garden') => one.setUp({ ...exampleSite, id }, { title: 'first', nowMs: 7 });
+    it('are new until there was a site or while there is a token', async () => {
+      expect([accounts.isNew(), other.isNew()]).toEqual([true, true]);
+      const { token } = await addToken();
+      expect(accounts.isNew()).toBe(false);
+      await accounts.revokeToken(token.prefix);
+      expect(accounts.isNew()).toBe(true);
+      await accounts.addSite(exampleSite);
+      await accounts.removeSite('garden');
+      expect(accounts.isNew()).toBe(false);
+      await until(() => !other.isNew(), 1000);
+    });
 
-      it('are set up only once, with a site and a token that reads everything', async () => {
-        expect([accounts.isNew(), other.isNew()]).toEqual([true, true]);
-        const created = await setUp(accounts);
-        if (created === 'over') throw new Error('nothing was set up');
-        expect(created.token).toMatchObject({ title: 'first', sites: 'all', createdAtMs: 7 });
-        expect(accounts.token(created.secret)).toEqual(created.token);
-        expect(accounts.sites()).toEqual([exampleSite]);
-        await until(() => !other.isNew() && other.token(created.secret) !== undefined && other.sites().length === 1, 1000);
-        for (const one of [accounts, other]) expect(await setUp(one, 'second')).toBe('over');
-        expect(accounts.sites()).toHaveLength(1);
-        expect(accounts.tokens()).toHaveLength(1);
+    describe('with records', () => {
+      const add = (one: Accounts, id: string, value: object) => one.addRecord('person', id, value);
+      const visits = (value: unknown) => (value as { visits: number }).visits;
+
+      it('return a record as it was added, and list those of a kind by id', async () => {
+        expect(accounts.record('person', 'a')).toBeUndefined();
+        expect(await add(accounts, 'b', { name: 'Bea' })).toBe('added');
+        expect(await add(accounts, 'a', { name: 'Abe', sites: { garden: 'owner' } })).toBe('added');
+        expect(await accounts.addRecord('address', 'a', { person: 'b' })).toBe('added');
+        expect(accounts.record('person', 'a')).toEqual({ name: 'Abe', sites: { garden: 'owner' } });
+        expect(accounts.records('person')).toEqual([
+          ['a', { name: 'Abe', sites: { garden: 'owner' } }],
+          ['b', { name: 'Bea' }],
+        ]);
+        expect(accounts.records('address')).toEqual([['a', { person: 'b' }]]);
+        expect(accounts.records('invitation')).toEqual([]);
+        await until(() => other.records('person').length === 2 && other.record('address', 'a') !== undefined, 1000);
+        expect(other.records('person')).toEqual(accounts.records('person'));
       });
 
-      it('are set up only once by several calls at the same time', async () => {
-        const created = await Promise.all(['a1', 'b1', 'c1', 'd1'].map((id) => setUp(accounts, id)));
-        expect(created.filter((one) => one !== 'over')).toHaveLength(1);
-        expect(accounts.sites()).toHaveLength(1);
-        expect(accounts.tokens()).toHaveLength(1);
+      it('add a record once when two connections add it at the same time', async () => {
+        const outcomes = await Promise.all([add(accounts, 'a', { name: 'one' }), add(other, 'a', { name: 'two' })]);
+        expect([...outcomes].sort()).toEqual(['added', 'taken']);
+        const name = outcomes[0] === 'added' ? 'one' : 'two';
+        await until(
+          () => [accounts, other].every((one) => (one.record('person', 'a') as { name?: string })?.name === name),
+          1000,
+        );
       });
 
-      it('are not new after the set-up, even when all sites and tokens were removed', async () => {
-        const created = await setUp(accounts);
-        if (created === 'over') throw new Error('nothing was set up');
-        await accounts.revokeToken(created.token.prefix);
-        await accounts.removeSite('garden');
-        expect(accounts.sites().length + accounts.tokens().length).toBe(0);
-        for (const one of [accounts, other]) {
-          await until(() => !one.isNew(), 1000);
-          expect(await setUp(one, 'second')).toBe('over');
-        }
-        expect(accounts.sites()).toEqual([]);
+      it('lose no change when both connections change a record at the same time', async () => {
+        await add(accounts, 'a', { visits: 0 });
+        const changes = Array.from({ length: 10 }, (_, i) =>
+          (i % 2 === 0 ? accounts : other).changeRecord('person', 'a', (value) => ({ visits: visits(value) + 1 })),
+        );
+        expect(new Set(await Promise.all(changes))).toEqual(new Set(['changed']));
+        await until(() => [accounts, other].every((one) => visits(one.record('person', 'a')) === 10), 1000);
       });
 
-      it('are not new after a site was added in another way, even when it was removed', async () => {
-        await accounts.addSite(exampleSite);
-        await accounts.removeSite('garden');
-        expect(accounts.isNew()).toBe(false);
-        expect(await setUp(accounts, 'second')).toBe('over');
+      it('remove a record when the change returns nothing, and do not create one by a change', async () => {
+        await add(accounts, 'a', { visits: 0 });
+        expect(await other.changeRecord('person', 'a', () => undefined)).toBe('changed');
+        expect(await other.changeRecord('person', 'a', () => ({ visits: 1 }))).toBe('unknown');
+        await until(() => accounts.record('person', 'a') === undefined, 1000);
+        expect(await add(accounts, 'a', { visits: 2 })).toBe('added');
       });
 
-      it('are not new while there is a token', async () => {
-        const { token } = await addToken();
-        expect(accounts.isNew()).toBe(false);
-        expect(await setUp(accounts)).toBe('over');
-        await accounts.revokeToken(token.prefix);
-        expect(accounts.isNew()).toBe(true);
+      it('change nothing when the change throws', async () => {
+        await add(accounts, 'a', { visits: 3 });
+        const refusing = accounts.changeRecord('person', 'a', () => {
+          throw new Error('not allowed');
+        });
+        await expect(refusing).rejects.toThrow('not allowed');
+        expect(accounts.record('person', 'a')).toEqual({ visits: 3 });
+        expect(await accounts.changeRecord('person', 'a', () => ({ visits: 4 }))).toBe('changed');
+      });
+
+      it('raise the version with every change of a record, and with nothing else', async () => {
+        const versions = [accounts.version()];
+        await add(accounts, 'a', { visits: 0 });
+        versions.push(accounts.version());
+        await accounts.changeRecord('person', 'a', () => ({ visits: 1 }));
+        versions.push(accounts.version());
+        await accounts.changeRecord('person', 'a', () => undefined);
+        versions.push(accounts.version());
+        expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+        await accounts.changeRecord('person', 'a', () => ({ visits: 1 }));
+        expect(accounts.version()).toBe(versions.at(-1));
       });
     });
 

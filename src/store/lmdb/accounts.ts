@@ -2,13 +2,13 @@
 // other processes notice a change by reading one number.
 import type { Database, RootDatabase } from 'lmdb';
 import type { Site } from '../../hit/site.js';
-import { byDate, hashOf, newSetupSecret, newToken, withoutSite } from '../account-records.js';
 import { createRefresh } from '../account-refresh.js';
-import type { Accounts, IssuedToken, Setup, SiteChanges, Sites, Token, Tokens } from '../accounts.js';
+import type { AccountRecords, Accounts, RecordKind, Setup, SiteChanges, Sites, Token, Tokens } from '../accounts.js';
 import { type DamagedSite, plainSite, readSite } from '../site-shape.js';
+import { byDate, hashOf, newSetupSecret, newToken, withoutSite } from '../token-secrets.js';
 import { openRecords } from './records.js';
 
-type Key = [kind: 'site' | 'used' | 'token', id: string] | ['version'];
+type Key = [kind: 'site' | 'used' | 'token' | RecordKind, id: string] | ['version'];
 
 const VERSION: Key = ['version'];
 
@@ -39,6 +39,7 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
     ...createSites(database),
     ...createSiteChanges(database),
     ...createTokens(database),
+    ...createRecords(database),
     ...createSetup(database),
     async close() {
       await database.db.flushed;
@@ -168,7 +169,28 @@ function createTokens({ db, tokens, write }: AccountDatabase): Tokens {
   };
 }
 
-function createSetup({ has, write }: AccountDatabase): Setup {
+function createRecords({ db, ofKind, write }: AccountDatabase): AccountRecords {
+  return {
+    record: (kind, id) => db.get([kind, id]),
+    // a damaged record has no value
+    records: (kind) =>
+      [...ofKind(kind)].flatMap(({ key, value }) => (value === undefined ? [] : [[key[1] as string, value] as const])),
+    addRecord: (kind, id, value) =>
+      write<'added' | 'taken'>(() =>
+        db.doesExist([kind, id]) ? { outcome: 'taken' } : { outcome: 'added', puts: [[[kind, id], value]] },
+      ),
+    changeRecord: (kind, id, change) =>
+      write<'changed' | 'unknown'>(() => {
+        const before = db.get([kind, id]);
+        if (before === undefined) return { outcome: 'unknown' };
+        const after = change(before);
+        if (after === undefined) return { outcome: 'changed', removes: [[kind, id]] };
+        return { outcome: 'changed', puts: [[[kind, id], after]] };
+      }),
+  };
+}
+
+function createSetup({ has }: AccountDatabase): Setup {
   // only one process serves the pages of a data folder
   const setupSecret = newSetupSecret();
   /** Once there was a site, the store need not be read again. */
@@ -180,12 +202,6 @@ function createSetup({ has, write }: AccountDatabase): Setup {
   return {
     isNew,
     setupSecret: async () => setupSecret,
-    setUp(site, fields) {
-      const { secret, hash, token } = newToken({ ...fields, sites: 'all' });
-      return write<IssuedToken | 'over'>(() =>
-        isNew() ? { outcome: { secret, token }, puts: [...entriesOf(site), [['token', hash], token]] } : { outcome: 'over' },
-      );
-    },
   };
 }
 

@@ -1,8 +1,9 @@
 // The collections of the accounts:
 //
-//   sites     { _id: site id, mark, site }      without `site` after the site was deleted, because ids are never used again
-//   tokens    { _id: prefix, hash, token }      by prefix, so that prefixes are unique and revoking needs no index
-//   accounts  { _id: 'version', number }  { _id: 'setup', secret, usedBy: the mark of the process that used it }
+//   sites     { _id: site id, mark, site }      a deleted site leaves its document, without `site`: ids are never used again
+//   tokens    { _id: prefix, hash, token }      by prefix, so that it is unique and revoking needs no index
+//   records   { _id: kind/id, mark, value }
+//   accounts  { _id: 'version', number }  { _id: 'setup', secret, usedBy: in a set-up by an earlier version, the mark of its use }
 import { randomBytes } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
 import type { Token } from '../accounts.js';
@@ -22,6 +23,12 @@ export interface TokenDocument {
   readonly token: Token;
 }
 
+export interface RecordDocument {
+  readonly _id: string;
+  readonly mark: string;
+  readonly value: object;
+}
+
 export interface StateDocument {
   readonly _id: 'version' | 'setup';
   readonly number?: number;
@@ -36,6 +43,7 @@ export function accountCollections({ db, written, confirmed }: Mongodb) {
   return {
     sites: db.collection<SiteDocument>('sites', concerns),
     tokens: db.collection<TokenDocument>('tokens', concerns),
+    records: db.collection<RecordDocument>('records', concerns),
     state: db.collection<StateDocument>('accounts', concerns),
   };
 }

@@ -140,12 +140,16 @@ export class AccountSync {
   }
 
   async #readAll(): Promise<void> {
-    const { sites, tokens } = this.#collections;
-    const [allSites, allTokens] = await Promise.all([sites.find({}).toArray(), tokens.find({}).toArray()]);
+    const { sites, tokens, records } = this.#collections;
+    const [allSites, allTokens, allRecords] = await Promise.all([
+      sites.find({}).toArray(),
+      tokens.find({}).toArray(),
+      records.find({}).toArray(),
+    ]);
     const present = allSites.flatMap(({ _id: id, mark, site }) =>
       site === undefined ? [] : [{ id, revision: mark, ...readSite(id, site) }],
     );
-    this.cache.replaceAll(present, allTokens);
+    this.cache.replaceAll(present, allTokens, allRecords);
     this.hadSite = allSites.length > 0;
   }
 

@@ -1,10 +1,11 @@
 // Sites and tokens on MongoDB. Each node has all of them in memory and answers from there, also while MongoDB is
 // unavailable. account-documents.ts describes the documents, and account-sync.ts how nodes notice changes.
-import { hashOf, newSetupSecret, newToken, type TokenFields, withoutSite } from '../account-records.js';
+
 import { createRefresh } from '../account-refresh.js';
-import type { Accounts, IssuedToken, Setup, SiteChanges, Tokens } from '../accounts.js';
+import type { AccountRecords, Accounts, Setup, SiteChanges, Tokens } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
 import { plainSite } from '../site-shape.js';
+import { hashOf, newSetupSecret, newToken, type TokenFields, withoutSite } from '../token-secrets.js';
 import {
   type AccountCollections,
   accountCollections,
@@ -45,6 +46,7 @@ export async function openMongodbAccounts(
     damagedSites: () => cache.damagedSites(),
     ...createSiteChanges(parts),
     ...createTokens(parts),
+    ...createRecords(parts),
     ...createSetup(parts),
     async close() {
       sync.close();
@@ -147,56 +149,67 @@ function createTokens(parts: Parts): Tokens {
   };
 }
 
-function createSetup(parts: Parts): Setup {
-  const { sites, tokens, state, sync } = parts;
-  const isNew = (): boolean => !sync.hadSite && sync.cache.tokens().length === 0;
-  const readSetup = () => insertOrRead<StateDocument>(state, { _id: 'setup', secret: newSetupSecret() });
-
-  /** Returns whether this is the one use of the set-up secret. */
-  const useSecret = async (): Promise<boolean> => {
-    const mark = newMark();
-    await readSetup();
-    await repeated(() => state.updateOne({ _id: 'setup', usedBy: { $exists: false } }, { $set: { usedBy: mark } }));
-    return (await readSetup()).usedBy === mark;
-  };
-
+function createRecords({ records, sync }: Parts): AccountRecords {
+  const { cache } = sync;
   return {
-    isNew,
+    record: (kind, id) => cache.record(kind, id),
+    records: (kind) => cache.records(kind),
 
-    // Stored in plain text, because every node prints it. It is worthless after its use, or once there is a site or a
-    // token.
+    addRecord: (kind, id, value) =>
+      sync.change<'added' | 'taken'>(
+        { whether: `this ${kind} was added`, advice: 'check whether it is there, and if not add it again' },
+        async () => {
+          const document = { _id: `${kind}/${id}`, mark: newMark(), value };
+          const { mark } = await insertOrRead(records, document);
+          return mark === document.mark
+            ? { outcome: 'added', updateCache: () => cache.putRecord(document) }
+            : { outcome: 'taken' };
+        },
+      ),
+
+    changeRecord: (kind, id, change) =>
+      sync.change<'changed' | 'unknown'>(
+        { whether: `this ${kind} was changed`, advice: 'check it, and if it is as before change it again' },
+        async () => {
+          const _id = `${kind}/${id}`;
+          const mark = newMark();
+          for (let isRemoving = false; ; ) {
+            const stored = await records.findOne({ _id });
+            if (stored === null) {
+              // removed by this process, whose answer was lost, or by another one
+              return isRemoving ? { outcome: 'changed', updateCache: () => cache.removeRecord(_id) } : { outcome: 'unknown' };
+            }
+            if (stored.mark === mark) return { outcome: 'changed', updateCache: () => cache.putRecord(stored) };
+            const value = change(stored.value);
+            isRemoving = value === undefined;
+            const guard = { _id, mark: stored.mark };
+            if (value === undefined) {
+              const { deletedCount } = await repeated(() => records.deleteOne(guard));
+              if (deletedCount === 1) return { outcome: 'changed', updateCache: () => cache.removeRecord(_id) };
+            } else {
+              const { matchedCount } = await repeated(() => records.replaceOne(guard, { mark, value }));
+              if (matchedCount === 1) return { outcome: 'changed', updateCache: () => cache.putRecord({ _id, mark, value }) };
+            }
+          }
+        },
+      ),
+  };
+}
+
+function createSetup({ state, sync }: Parts): Setup {
+  const readSetup = () => insertOrRead<StateDocument>(state, { _id: 'setup', secret: newSetupSecret() });
+  return {
+    isNew: () => !sync.hadSite && sync.cache.tokens().length === 0,
+
+    // Stored in plain text, because every node prints it. It is worthless once there is a person.
     async setupSecret() {
       const { secret, usedBy } = await readSetup();
-      if (usedBy === undefined || !isNew()) return secret as string;
-      // The process that used it exited before it had created anything.
+      if (usedBy === undefined) return secret as string;
+      // An earlier version used it for the first site. It may still be in its log.
       await repeated(() =>
         state.updateOne({ _id: 'setup', usedBy }, { $set: { secret: newSetupSecret() }, $unset: { usedBy: '' } }),
       );
       return (await readSetup()).secret as string;
-    },
-
-    setUp(added, fields) {
-      const site = { _id: added.id, mark: newMark(), site: plainSite(added) };
-      return sync.change<IssuedToken | 'over'>(
-        {
-          whether: 'the set-up was completed',
-          advice:
-            'check with "hitherto site list" and "hitherto token list", and add what is missing with "site add" and "token add"',
-        },
-        async () => {
-          const isUnused = (await sites.findOne({})) === null && (await tokens.findOne({})) === null;
-          if (!isUnused || !(await useSecret())) return { outcome: 'over' };
-          await insertOrRead(sites, site);
-          const { hash, ...issued } = await insertToken(parts, { ...fields, sites: 'all' });
-          return {
-            outcome: issued,
-            updateCache() {
-              putSite(sync, site);
-              sync.cache.putToken({ hash, token: issued.token });
-            },
-          };
-        },
-      );
     },
   };
 }

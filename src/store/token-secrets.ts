@@ -1,6 +1,6 @@
-// How sites and tokens are stored: as plain fields, and secrets only as hashes.
+// How tokens are made and stored: their secrets only as hashes.
 import { createHash, randomBytes } from 'node:crypto';
-import type { Token } from './accounts.js';
+import type { Token, TokenScope } from './accounts.js';
 
 const SECRET_BYTES = 32;
 const PREFIX_CHARACTERS = 8;
@@ -14,15 +14,27 @@ export interface NewToken {
   readonly token: Token;
 }
 
-export type TokenFields = { title: string; sites: readonly string[] | 'all'; nowMs: number };
+export interface TokenFields {
+  readonly title: string;
+  readonly sites: readonly string[] | 'all';
+  readonly scope?: TokenScope;
+  readonly nowMs: number;
+}
 
 /** Its prefix may already be taken by another token: then the adapter creates another one. */
-export function newToken({ title, sites, nowMs }: TokenFields): NewToken {
+export function newToken(fields: TokenFields): NewToken {
+  const { title, sites, scope = 'read', nowMs } = fields;
   const random = randomBytes(SECRET_BYTES).toString('base64url');
-  if (random.startsWith('-')) return newToken({ title, sites, nowMs }); // `token revoke -…` would read as an option
+  if (random.startsWith('-')) return newToken(fields); // `token revoke -…` would read as an option
   const secret = `hit_${random}`;
   const prefix = random.slice(0, PREFIX_CHARACTERS);
-  const token: Token = { prefix, title, sites: sites === 'all' ? 'all' : [...sites], createdAtMs: nowMs };
+  const token: Token = {
+    prefix,
+    title,
+    sites: sites === 'all' ? 'all' : [...sites],
+    ...(scope === 'write' && { scope }),
+    createdAtMs: nowMs,
+  };
   return { secret, hash: hash(secret), token };
 }
 

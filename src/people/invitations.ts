@@ -1,0 +1,124 @@
+// Invitations: a link by which somebody gets an account, or more rights on an account that the person has already.
+import { z } from 'zod';
+import type { AccountRecords } from '../store/accounts.js';
+import type { Directory } from './directory.js';
+import type { Passwords } from './passwords.js';
+import { type Person, SITE_ROLES, type SiteRole } from './person.js';
+import { linkHashOf, newId, newLinkSecret, sha256 } from './secrets.js';
+
+const INVITATION_DAYS = 14;
+
+/** What the invited person may do. */
+export interface Grant {
+  readonly sites: Readonly<Record<string, SiteRole>>;
+  readonly isOperator: boolean;
+  readonly sitesMax: number;
+}
+
+export interface Invitation extends Grant {
+  /** The hash of its secret. */
+  readonly id: string;
+  readonly email: string;
+  /** The name of the person who sent it. */
+  readonly invitedBy: string;
+  readonly untilMs: number;
+}
+
+export interface Invitations {
+  /** Returns the secret of the link. */
+  create(invitation: Grant & { readonly email: string; readonly invitedBy: string }): Promise<string>;
+  /** All that are still valid, by address. */
+  pending(): Invitation[];
+  /** The invitation with this secret, if it is still valid. */
+  find(secret: string): Invitation | undefined;
+  withdraw(id: string): Promise<void>;
+  /** Creates the account of the invited person. `undefined`: the invitation was used or withdrawn meanwhile. */
+  acceptAsNew(invitation: Invitation, fields: { readonly name: string; readonly password: string }): Promise<Person | undefined>;
+  /** Adds the rights to the account of the person, who is signed in. */
+  acceptAs(invitation: Invitation, person: Person): Promise<void>;
+}
+
+const shape = z.object({
+  email: z.string(),
+  sites: z.record(z.string(), z.enum(SITE_ROLES)),
+  isOperator: z.boolean(),
+  sitesMax: z.int().min(0),
+  invitedBy: z.string(),
+  untilMs: z.int(),
+});
+
+export function createInvitations(
+  records: AccountRecords,
+  directory: Directory,
+  passwords: Passwords,
+  nowMs: () => number,
+): Invitations {
+  const read = (id: string, value: unknown): Invitation | undefined => {
+    const { data } = shape.safeParse(value);
+    return data !== undefined && data.untilMs > nowMs() ? { id, ...data } : undefined;
+  };
+  const withdraw = async (id: string): Promise<void> => {
+    await records.changeRecord('invitation', id, () => undefined);
+  };
+  const removeExpired = async (): Promise<void> => {
+    for (const [id, value] of records.records('invitation')) if (read(id, value) === undefined) await withdraw(id);
+  };
+
+  return {
+    async create({ email, invitedBy, sites, isOperator, sitesMax }) {
+      await removeExpired();
+      const secret = newLinkSecret();
+      const untilMs = nowMs() + INVITATION_DAYS * 86_400_000;
+      await records.addRecord('invitation', sha256(secret), { email, invitedBy, sites, isOperator, sitesMax, untilMs });
+      return secret;
+    },
+    pending: () =>
+      records
+        .records('invitation')
+        .flatMap(([id, value]) => read(id, value) ?? [])
+        .sort((a, b) => (a.email < b.email ? -1 : 1)),
+    find(secret) {
+      const id = linkHashOf(secret);
+      return id === undefined ? undefined : read(id, records.record('invitation', id));
+    },
+    withdraw,
+    async acceptAsNew(invitation, { name, password }) {
+      const { id, email, sites, isOperator, sitesMax } = invitation;
+      if (read(id, records.record('invitation', id)) === undefined) return undefined;
+      const person: Person = {
+        id: newId(),
+        name,
+        email,
+        password: await passwords.hash(password),
+        sites,
+        isOperator,
+        sitesMax,
+        sessions: [],
+        createdAtMs: nowMs(),
+      };
+      // The address is unique, so an invitation that two requests accept at the same time creates one person.
+      if ((await directory.add(person)) === 'taken') return undefined;
+      await withdraw(id);
+      return person;
+    },
+    async acceptAs({ id, sites, isOperator, sitesMax }, person) {
+      await directory.change(person.id, (before) => withGrant(before, { sites, isOperator, sitesMax }));
+      await withdraw(id);
+    },
+  };
+}
+
+/** Nobody loses a right by an invitation. */
+function withGrant(person: Person, grant: Grant): Person {
+  const sites: Record<string, SiteRole> = { ...person.sites };
+  for (const [site, role] of Object.entries(grant.sites)) {
+    const before = Object.hasOwn(sites, site) ? sites[site] : undefined;
+    if (before === undefined || SITE_ROLES.indexOf(role) < SITE_ROLES.indexOf(before)) sites[site] = role;
+  }
+  return {
+    ...person,
+    sites,
+    isOperator: person.isOperator || grant.isOperator,
+    sitesMax: Math.max(person.sitesMax, grant.sitesMax),
+  };
+}

@@ -1,0 +1,55 @@
+// Changing a password, and links to choose a new one. Each change ends all sessions: somebody else may have known the
+// old password.
+import type { Directory } from './directory.js';
+import type { Passwords } from './passwords.js';
+import type { Person } from './person.js';
+import { newResetSecret, personIdOf, sha256 } from './secrets.js';
+
+/** Long enough to be sent by another way than mail. */
+export const RESET_HOURS = 24;
+
+export interface PasswordChanges {
+  /** `wrong`: the current password is another one. */
+  change(person: Person, current: string, next: string): Promise<'changed' | 'wrong'>;
+  /** Returns the secret of a link that works once and for a day. It replaces an earlier link. */
+  createLink(personId: string): Promise<string>;
+  /** The person whom a link is for; undefined when it was used, replaced, or is too old. */
+  personOfLink(secret: string): Person | undefined;
+  /** Sets a new password and uses up the link. */
+  useLink(secret: string, next: string): Promise<Person | undefined>;
+}
+
+export function createPasswordChanges(directory: Directory, passwords: Passwords, nowMs: () => number): PasswordChanges {
+  const isOf = (secret: string, { reset }: Person): boolean => reset?.hash === sha256(secret) && reset.untilMs > nowMs();
+  const personOfLink = (secret: string): Person | undefined => {
+    const id = personIdOf(secret);
+    const person = id === undefined ? undefined : directory.person(id);
+    return person !== undefined && isOf(secret, person) ? person : undefined;
+  };
+  return {
+    async change(person, current, next) {
+      if (!(await passwords.isRight(current, person.password))) return 'wrong';
+      const password = await passwords.hash(next);
+      await directory.change(person.id, (before) => ({ ...before, password, sessions: [], reset: undefined }));
+      return 'changed';
+    },
+    async createLink(personId) {
+      const secret = newResetSecret(personId);
+      const reset = { hash: sha256(secret), untilMs: nowMs() + RESET_HOURS * 3_600_000 };
+      await directory.change(personId, (person) => ({ ...person, reset }));
+      return secret;
+    },
+    personOfLink,
+    async useLink(secret, next) {
+      const person = personOfLink(secret);
+      if (person === undefined) return undefined;
+      const password = await passwords.hash(next);
+      let changed: Person | undefined;
+      await directory.change(person.id, (before) => {
+        changed = isOf(secret, before) ? { ...before, password, sessions: [], reset: undefined } : undefined;
+        return changed ?? before;
+      });
+      return changed;
+    },
+  };
+}

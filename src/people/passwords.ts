@@ -1,0 +1,46 @@
+// Passwords are hashed with Argon2id. The hashing runs on threads of the library, so that hits do not wait for it.
+import { hash, verify } from '@node-rs/argon2';
+
+/** 19 MiB and two passes, as OWASP recommends. Argon2id is the default of the library. */
+const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+/** Each hashing takes the memory above and a processor. More at once would slow down counting. */
+const AT_ONCE = 2;
+
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Takes as long for an absent hash as for a wrong password, so that nobody learns which addresses are known. */
+  isRight(password: string, stored: string | undefined): Promise<boolean>;
+}
+
+export function createPasswords(): Passwords {
+  const inTurn = createTurns(AT_ONCE);
+  /** Of a text that nobody knows. Made when it is first needed. */
+  let unknown: Promise<string> | undefined;
+  return {
+    hash: (password) => inTurn(() => hash(password, OPTIONS)),
+    async isRight(password, stored) {
+      unknown ??= inTurn(() => hash(crypto.randomUUID(), OPTIONS));
+      const compared = stored ?? (await unknown);
+      // a damaged hash is no password's
+      const isRight = await inTurn(() => verify(compared, password).catch(() => false));
+      return isRight && stored !== undefined;
+    },
+  };
+}
+
+/** Runs at most `atOnce` of the passed functions at the same time, in the order of the calls. */
+function createTurns(atOnce: number): <Result>(act: () => Promise<Result>) => Promise<Result> {
+  const waiting: Array<() => void> = [];
+  let running = 0;
+  return async (act) => {
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await act();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}

@@ -1,0 +1,43 @@
+// Everything about people, in one place for those who compose it.
+import type { AccountRecords } from '../store/accounts.js';
+import { createDirectory, type Directory, FIRST_ID } from './directory.js';
+import { createInvitations, type Invitations } from './invitations.js';
+import { createPasswordChanges, type PasswordChanges } from './password-changes.js';
+import { createPasswords } from './passwords.js';
+import type { Person } from './person.js';
+import { createSessions, type Sessions } from './sessions.js';
+
+export interface People {
+  readonly directory: Directory;
+  readonly sessions: Sessions;
+  readonly passwordChanges: PasswordChanges;
+  readonly invitations: Invitations;
+  /** Adds the first person, an operator. Succeeds once: `over` when there is a person, also if two try at the same time. */
+  setUp(fields: { readonly name: string; readonly email: string; readonly password: string }): Promise<Person | 'over'>;
+}
+
+export function createPeople(records: AccountRecords, nowMs: () => number): People {
+  const directory = createDirectory(records);
+  const passwords = createPasswords();
+  return {
+    directory,
+    sessions: createSessions(directory, passwords, nowMs),
+    passwordChanges: createPasswordChanges(directory, passwords, nowMs),
+    invitations: createInvitations(records, directory, passwords, nowMs),
+    async setUp({ name, email, password }) {
+      if (!directory.isEmpty()) return 'over';
+      const person: Person = {
+        id: FIRST_ID,
+        name,
+        email,
+        password: await passwords.hash(password),
+        isOperator: true,
+        sitesMax: 0,
+        sites: {},
+        sessions: [],
+        createdAtMs: nowMs(),
+      };
+      return (await directory.add(person)) === 'added' ? person : 'over';
+    },
+  };
+}

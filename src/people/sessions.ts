@@ -1,0 +1,72 @@
+// Signing in with a password, and the sessions of people.
+import { utcDay } from '../time/dates.js';
+import { DAY_MS } from '../time/units.js';
+import type { Directory } from './directory.js';
+import type { Passwords } from './passwords.js';
+import type { Person, Session } from './person.js';
+import { newSessionSecret, personIdOf, sha256 } from './secrets.js';
+
+/** A session ends after this time without use. Somebody who looks once a quarter stays signed in. */
+export const SESSION_DAYS = 100;
+/** Of one person. The oldest ends when another begins. */
+const SESSIONS_MAX = 20;
+
+export interface SignedIn {
+  readonly person: Person;
+  readonly session: Session;
+}
+
+export interface Sessions {
+  /** Undefined: the address or the password is wrong. Returns the secret for the cookie. */
+  signIn(email: string, password: string, browser: string): Promise<string | undefined>;
+  /** Begins a session for a person who has just proved who they are in another way. Returns the secret. */
+  begin(personId: string, browser: string): Promise<string>;
+  /** Cheap. */
+  find(secret: string): SignedIn | undefined;
+  /** Records once a day that a session was used. */
+  used(signedIn: SignedIn): Promise<void>;
+  /** Ends the sessions of a person for which `isEnded` is true. */
+  end(personId: string, isEnded: (session: Session) => boolean): Promise<void>;
+}
+
+export function createSessions(directory: Directory, passwords: Passwords, nowMs: () => number): Sessions {
+  const isLive = ({ lastUsedDay }: Session): boolean => lastUsedDay >= utcDay(nowMs() - SESSION_DAYS * DAY_MS);
+
+  const begin = async (personId: string, browser: string): Promise<string> => {
+    const secret = newSessionSecret(personId);
+    const session: Session = { hash: sha256(secret), createdAtMs: nowMs(), lastUsedDay: utcDay(nowMs()), browser };
+    await directory.change(personId, (person) => ({
+      ...person,
+      sessions: [...person.sessions.filter(isLive).slice(1 - SESSIONS_MAX), session],
+    }));
+    return secret;
+  };
+
+  return {
+    async signIn(email, password, browser) {
+      const person = directory.byEmail(email);
+      if (!(await passwords.isRight(password, person?.password)) || person === undefined) return undefined;
+      return begin(person.id, browser);
+    },
+    begin,
+    find(secret) {
+      const id = personIdOf(secret);
+      const person = id === undefined ? undefined : directory.person(id);
+      if (person === undefined) return undefined;
+      const hash = sha256(secret);
+      const session = person.sessions.find((one) => one.hash === hash);
+      return session !== undefined && isLive(session) ? { person, session } : undefined;
+    },
+    async used({ person, session }) {
+      const today = utcDay(nowMs());
+      if (session.lastUsedDay >= today) return;
+      await directory.change(person.id, (before) => ({
+        ...before,
+        sessions: before.sessions.map((one) => (one.hash === session.hash ? { ...one, lastUsedDay: today } : one)),
+      }));
+    },
+    async end(personId, isEnded) {
+      await directory.change(personId, (person) => ({ ...person, sessions: person.sessions.filter((one) => !isEnded(one)) }));
+    },
+  };
+}
