@@ -4,12 +4,10 @@ import { grainsOf, kindsByReport } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { readableHost } from '../hit/host.js';
 import type { Site, SiteKeep } from '../hit/site.js';
-import { REZONED } from '../operations/repair/received.js';
-import { checkSite, type SiteSettings } from '../store/account-rules.js';
+import { changeSite } from '../operations/settings/change-site.js';
+import { checkSite, type Problem, type SiteSettings } from '../store/account-rules.js';
 import { createCalendar } from '../time/calendar.js';
-import { addDays } from '../time/dates.js';
-import type { DayRange } from '../time/day-range.js';
-import { zoneChange, zoneChangeText } from '../time/zone-change.js';
+import { zoneChangeText } from '../time/zone-change.js';
 import { keptSince, monthsKept } from '../upkeep/keep.js';
 import { namedSite, unknownSite } from './arguments.js';
 import { CommandFailure, collect, table } from './run.js';
@@ -81,14 +79,13 @@ export function siteCommands(program: Command): void {
         const changes = given(options, before);
         if (Object.keys(changes).length === 0)
           throw new CommandFailure('nothing to change: name at least one setting, such as --title');
-        const settings = checked({ ...before, ...changes });
-        const change = zoneChange(before.timezone, settings.timezone, Date.now());
-        const isRezoned = settings.timezone !== before.timezone;
-        // recorded first: the hits of these days may be in either zone, and a rebuild must know that
-        if (isRezoned) await ledger.add(REZONED, id, daysAround(change.firstDay, change.lastDay));
-        if ((await accounts.updateSite({ ...settings, createdAtMs: before.createdAtMs })) === 'unknown') throw unknownSite(id);
-        if (changes.keep !== undefined) process.stdout.write(keptText(settings, Date.now()));
-        if (isRezoned) process.stdout.write(`${zoneChangeText(before.timezone, settings.timezone, change).join('\n')}\n`);
+        const changed = await changeSite({ accounts, ledger, nowMs: Date.now }, before, changes);
+        if (changed === 'unknown') throw unknownSite(id);
+        if ('problems' in changed) throw badSettings(changed.problems);
+        const { site, zoneChange } = changed;
+        if (changes.keep !== undefined) process.stdout.write(keptText(site, Date.now()));
+        if (zoneChange !== undefined)
+          process.stdout.write(`${zoneChangeText(before.timezone, site.timezone, zoneChange).join('\n')}\n`);
       }),
     );
 }
@@ -106,11 +103,6 @@ function keptText(site: SiteSettings, nowMs: number): string {
     `${table([['kept since', 'days', 'months', 'years'], ...rows])}` +
     'The running service permanently removes everything older within an hour.\n'
   );
-}
-
-/** Includes the days of which pings can still arrive: they count for their view's day up to 24 hours later. */
-function daysAround(firstDay: string, lastDay: string): DayRange {
-  return { from: addDays(firstDay, -2), to: addDays(lastDay, 1) };
 }
 
 function settingsOf(command: Command): Command {
@@ -168,5 +160,9 @@ function keepOf({ keep, keepDays, keepMonths, keepYears }: SiteOptions, before: 
 function checked(fields: Partial<Record<keyof Site, unknown>>): SiteSettings {
   const result = checkSite(fields);
   if ('settings' in result) return result.settings;
-  throw new CommandFailure(result.problems.map(({ message }) => message).join(' '));
+  throw badSettings(result.problems);
+}
+
+function badSettings(problems: readonly Problem[]): CommandFailure {
+  return new CommandFailure(problems.map(({ message }) => message).join(' '));
 }

@@ -113,10 +113,10 @@ export async function composeWorker(location: DataLocation, as?: 'a worker'): Pr
   });
 }
 
-export interface ServiceParts extends Pick<Store, 'nodes' | 'remarks' | 'retry'> {
+export interface ServiceParts extends Pick<Store, 'nodes' | 'ledger' | 'remarks' | 'retry'> {
   readonly accounts: Accounts;
   /** The jobs of all processes; undefined in the embedded mode, where all jobs are in the upkeep thread. */
-  readonly queue: Pick<WorkerParts, 'jobs' | 'ledger'> | undefined;
+  readonly jobs: Jobs | undefined;
   readonly salts: Salts;
   readonly limits: Limits;
   readonly feed: Feed;
@@ -129,13 +129,14 @@ export async function composeService(location: DataLocation, nowMs: () => number
   return openingParts(async (closing) => {
     closing.add(store);
     const sharing = closing.add(await openSharing(nowMs));
-    const { nodes, remarks, retry } = store;
+    const { nodes, ledger, remarks, retry } = store;
     return {
       nodes,
+      ledger,
       remarks,
       retry,
       accounts: await store.openAccounts(sharing.notifier),
-      queue: location.mongodbUri === undefined ? undefined : { jobs: await sharing.openJobs(), ledger: store.ledger },
+      jobs: location.mongodbUri === undefined ? undefined : await sharing.openJobs(),
       salts: await sharing.openSalts(),
       limits: await sharing.openLimits(),
       feed: await sharing.openFeed(),

@@ -4,6 +4,7 @@ import { answersOf } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Counting } from '../counting/client.js';
 import type { Journal } from '../journal/journal.js';
+import { createPeople, type People } from '../people/people.js';
 import { startReports } from '../reporting/client.js';
 import type { Reports } from '../reporting/port.js';
 import { log } from '../system/log.js';
@@ -80,10 +81,23 @@ async function startParts(
   const { sites, intake, clientAddress, beacon } = acceptHits(config, parts, journal);
   const redisTimer = logRedisState(() => parts.salts.state().shared);
   const setupSecret = await parts.retry(() => parts.accounts.setupSecret());
-  const pages = { ...parts, reports, jobs, node, counting, journal, intake, clientAddress, tally: beacon.tally, setupSecret };
+  const people = createPeople(parts.accounts, Date.now);
+  const pages = {
+    ...parts,
+    people,
+    reports,
+    jobs,
+    node,
+    counting,
+    journal,
+    intake,
+    clientAddress,
+    tally: beacon.tally,
+    setupSecret,
+  };
   const { server, address, publicUrl } = await serve(config, beacon, pages);
   return {
-    startMessage: startMessage({ address, publicUrl, setupSecret, accounts: parts.accounts, ...ownTool(config) }),
+    startMessage: startMessage({ address, publicUrl, setupSecret, accounts: parts.accounts, people, ...ownTool(config) }),
     async stop(timeoutMs) {
       sites.close();
       clearInterval(redisTimer);
@@ -104,12 +118,12 @@ async function openStore(config: Config, doesJobs: boolean, onFailed: (error: Er
   const reports = startReports(place, new URL('./report-thread.js', import.meta.url), onFailed);
   threads.add(reports.close);
   const parts = await composeService(config, Date.now);
-  const { nodes, accounts, queue, retry } = parts;
+  const { nodes, accounts, ledger, jobs: queue, retry } = parts;
   if (mongodbUri !== undefined) {
     await refuseEmbeddedFolder(dataDir, async (node) => (await retry(() => nodes.get(node))) !== undefined);
   }
   if (queue !== undefined && !doesJobs) {
-    const jobs = watchJobs({ ...queue, accounts, nowMs: Date.now });
+    const jobs = watchJobs({ jobs: queue, ledger, accounts, nowMs: Date.now });
     threads.add(jobs.close);
     await reports.open();
     return { parts, reports, jobs };
@@ -150,7 +164,8 @@ function acceptHits(config: Config, { accounts, salts, feed }: ServiceParts, jou
   return { sites, intake, clientAddress, beacon };
 }
 
-interface ServedParts extends ServiceParts {
+interface ServedParts extends Omit<ServiceParts, 'jobs'> {
+  readonly people: People;
   readonly reports: Reports;
   readonly jobs: JobsWatch;
   readonly node: string;

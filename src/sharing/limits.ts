@@ -5,7 +5,9 @@ import type { SharedState } from './state.js';
 export const LIMITS = {
   /** For a person who types, or a program that guesses. By client address. */
   'sign-in': { calls: 10, seconds: 60 },
-  /** A dashboard under steady traffic makes 180 calls a minute, and people have several open. By token. */
+  /** For guesses of one password from many addresses. By e-mail address. */
+  password: { calls: 20, seconds: 600 },
+  /** A dashboard under steady traffic makes 180 calls a minute, and people have several open. By token or person. */
   api: { calls: 1200, seconds: 60 },
 } as const;
 

@@ -8,6 +8,7 @@ import { open, type RootDatabase } from 'lmdb';
 import { z } from 'zod';
 import { totalRowsSchema } from '../../collections/rows.js';
 import type { Site } from '../hit/site.js';
+import { createPeople } from '../people/people.js';
 import { type ReportQuery, ReportsUnavailable } from '../reporting/port.js';
 import { LIMITS } from '../sharing/limits.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
@@ -16,7 +17,7 @@ import { type Accounts, AccountsUnavailable } from '../store/accounts.js';
 import { exampleSite } from '../store/contracts/accounts.js';
 import { openLmdbAccounts } from '../store/lmdb/accounts.js';
 import { createApp } from './app.js';
-import { ROUTES } from './security.js';
+import { ROUTES } from './routes.js';
 
 const EVIL_TITLE = `"><script>alert('x')</script>`;
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
@@ -37,6 +38,8 @@ async function startWeb(overrides: { publicUrl?: string; seen?: (accounts: Accou
   let base = '';
   const app = createApp({
     accounts: overrides.seen?.(accounts) ?? accounts,
+    people: createPeople(overrides.seen?.(accounts) ?? accounts, () => NOW_MS),
+    ledger: { add: async () => {} },
     reports: {
       async report(query) {
         asked.push(query);

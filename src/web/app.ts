@@ -9,12 +9,15 @@ import { parameterProblem } from './api/parameters.js';
 import { createReportKinds } from './api/query.js';
 import { addApi } from './api/routes.js';
 import { basePathOf } from './base-path.js';
+import { type Callers, createCallers } from './callers.js';
 import { createErrorHandler, type Problem, WebError } from './errors.js';
 import { createFront, type Open } from './front.js';
-import { addPages } from './pages/routes.js';
+import { addPages } from './handlers/pages.js';
 import type { AppParts } from './parts.js';
 import { createPreparing, type Prepared, type Preparing } from './prepared.js';
-import { clearedCookie, createRoutes, type OpenRoute, securityHeaders } from './security.js';
+import type { OpenRoute } from './routes.js';
+import { createRoutes } from './security.js';
+import { securityHeaders } from './security-headers.js';
 import { staticAnswers } from './static.js';
 
 export type { AppParts } from './parts.js';
@@ -26,7 +29,9 @@ export function createApp(parts: AppParts): RequestListener {
     return headers;
   };
   const preparing = createPreparing(shared, () => basePathOf(parts.publicUrl()));
-  return createFront(parts, preparing, openRoutes(parts, preparing), createFramework(parts, shared));
+  const callers = createCallers(parts.accounts, parts.people);
+  const further = createFramework(parts, callers, shared);
+  return createFront({ ...parts, callers }, preparing, openRoutes(parts, preparing), further);
 }
 
 /** The routes whose answer is the same for everyone. */
@@ -68,13 +73,6 @@ function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap
     });
     return document;
   });
-
-  let signedOut: Prepared | undefined;
-  open.set('POST /sign-out', () => {
-    const headers = { ...noStore, Location: `${basePathOf(publicUrl())}/`, 'Set-Cookie': clearedCookie(publicUrl()) };
-    signedOut ??= prepare({ status: 303, headers, body: '' });
-    return signedOut;
-  });
   return open;
 }
 
@@ -98,8 +96,8 @@ function problemWith(url: string): Problem | undefined {
   return question < 0 ? undefined : parameterProblem(parse(url.slice(question + 1), '&', '=', { maxKeys: 1 }), [], 'this call');
 }
 
-/** The routes that need a token, and the forms. */
-function createFramework(parts: AppParts, headers: () => Readonly<Record<string, string>>): RequestListener {
+/** The routes that need a caller, and the forms. */
+function createFramework(parts: AppParts, callers: Callers, headers: () => Readonly<Record<string, string>>): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   // none of these answers may be cached
@@ -119,9 +117,9 @@ function createFramework(parts: AppParts, headers: () => Readonly<Record<string,
     }),
   );
 
-  const addRoute = createRoutes(app, parts);
-  addApi(addRoute, parts);
-  addPages(addRoute, parts);
+  const addRoute = createRoutes(app, parts, callers);
+  addApi(addRoute, parts, callers);
+  addPages(addRoute, parts, callers);
 
   app.use(() => {
     throw new WebError('not-found');

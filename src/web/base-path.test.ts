@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readConfig } from '../process/config.js';
 import { basePathOf, withoutBasePath } from './base-path.js';
-import { ROUTES } from './security.js';
+import { ROUTES } from './routes.js';
 
 describe('the path of PUBLIC_URL', () => {
   it.each([

@@ -18,13 +18,18 @@ export const ERRORS = {
     status: 401,
     message: 'This token is unknown or was revoked. Create another with `hitherto token add`.',
   },
+  'session-ended': { status: 401, message: 'Your session has ended. Sign in again.' },
+  'person-needed': { status: 403, message: 'Only a person who has signed in with a password can do this; a token cannot.' },
+  'not-allowed': { status: 403, message: 'You are not allowed to do this. An owner of the site, or an operator, can.' },
   'other-origin': { status: 403, message: 'This request came from another web site. Use the form on the page itself.' },
   'not-found': { status: 404, message: 'There is nothing here. Check the address.' },
-  'unknown-site': { status: 404, message: 'This token gives access to no such site. /api/v1/sites lists its sites.' },
+  'unknown-site': { status: 404, message: 'You have access to no such site. /api/v1/sites lists your sites.' },
   'damaged-site': {
     status: 500,
     message: 'The settings of this site are damaged in the store. `hitherto site list` explains what is wrong and what to do.',
   },
+  'site-id-taken': { status: 409, message: 'This id is or was a site here, and ids are never used again. Choose another id.' },
+  'unknown-token-prefix': { status: 404, message: 'There is no such token for this site.' },
   'unknown-report': { status: 404, message: 'There is no such report. /api/v1/openapi.json lists them.' },
   'too-often': { status: 429, message: 'Too many calls in a short time. Wait for the number of seconds in Retry-After.' },
   'too-many-live-views': {
@@ -99,7 +104,9 @@ export function errorAnswer(
   };
   if (isPage) {
     const { text } =
-      status === 401 ? signInPage(basePath, code === 'unknown-token' ? message : undefined) : errorPage(basePath, message);
+      status === 401
+        ? signInPage(basePath, { problem: code === 'not-signed-in' ? undefined : message })
+        : errorPage(basePath, message);
     return { status, headers: { ...headers, ...PAGE_HEADERS }, body: text };
   }
   const error = { code, message, ...(field !== undefined && { field }) };

@@ -1,32 +1,26 @@
-// Every request except the beacon's passes here first. Requests without a token get a prepared answer here, so that they
-// cost the thread that takes hits no more than a hit does. Only requests with a token, and forms, go on to Express.
+// Every request except the beacon's passes here first. Requests without a token or a session get a
+// prepared answer here, so that they cost the thread that takes hits no more than a hit does. Only requests with one, and
+// forms, go on to Express.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { addressKey } from '../hit/address.js';
 import { basePathOf } from './base-path.js';
 import { isTooLarge } from './body.js';
+import { type Callers, whyNotSignedIn } from './callers.js';
 import { type ErrorCode, errorAnswer, type Problem, wantsPage } from './errors.js';
+import { problemOfOrigin } from './origin.js';
 import { PAGE_HEADERS } from './pages/layout.js';
 import { notSetUpPage, signInPage } from './pages/sign-in.js';
 import type { AppParts } from './parts.js';
 import type { Prepared, Preparing } from './prepared.js';
 import { routeOf } from './route-of.js';
-import {
-  mayBegin,
-  mayBeNewToken,
-  type OpenRoute,
-  problemOfOrigin,
-  ROUTES,
-  type Role,
-  type Route,
-  signedIn,
-  whyNotSignedIn,
-} from './security.js';
+import { type OpenRoute, ROUTES, type Route } from './routes.js';
+import { maySetUp, NEED_NOBODY } from './security.js';
 
 export type Open = (req: IncomingMessage) => Prepared;
 
-type FrontParts = Pick<AppParts, 'accounts' | 'limits' | 'clientAddress' | 'publicUrl' | 'setupSecret'>;
-
-const NEED_TOKEN: ReadonlySet<Role> = new Set(['reader', 'site-reader']);
+type FrontParts = Pick<AppParts, 'accounts' | 'people' | 'limits' | 'clientAddress' | 'publicUrl' | 'setupSecret'> & {
+  readonly callers: Callers;
+};
 
 const TOO_LARGE: Problem = {
   code: 'bad-request',
@@ -35,7 +29,7 @@ const TOO_LARGE: Problem = {
 
 /** `open` answers the open routes; `further` handles all other requests that are allowed. */
 export function createFront(
-  { accounts, limits, clientAddress, publicUrl, setupSecret }: FrontParts,
+  { accounts, people, callers, limits, clientAddress, publicUrl, setupSecret }: FrontParts,
   { prepare, error }: Preparing,
   open: ReadonlyMap<OpenRoute, Open>,
   further: RequestListener,
@@ -49,7 +43,7 @@ export function createFront(
     Prepared,
   ];
 
-  const beginning = (): Prepared => (accounts.isNew() ? notSetUp : signIn);
+  const beginning = (): Prepared => (accounts.isNew() && people.directory.isEmpty() ? notSetUp : signIn);
 
   /** Returns the prepared answer, or `undefined` if the request goes on to Express. */
   const answerTo = (req: IncomingMessage, path: string, route: Route | undefined): Prepared | undefined => {
@@ -58,13 +52,14 @@ export function createFront(
     if (problem !== undefined) return error(problem, wantsPage(path));
     const role = route && ROUTES[route];
     if (role === 'open') return open.get(route as OpenRoute)?.(req) ?? refuse('not-found');
-    if (role === 'anyone' || signedIn(req, accounts) !== undefined) return undefined;
+    if (role === 'anyone' || callers.of(req) !== undefined) return undefined;
     if (role === undefined) return refuse('not-found');
     if (role !== 'first-run') return route === 'GET /' ? beginning() : refuse(whyNotSignedIn(req));
-    return mayBegin(path.split('/')[2] as string, accounts, setupSecret) ? undefined : refuse('not-found');
+    return maySetUp(path.split('/')[2] as string, people, setupSecret) ? undefined : refuse('not-found');
   };
 
-  const limitSignIn = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  /** Guessing is slow, whether it is a password, a token or the secret of a link. */
+  const limitGuesses = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const taken = await limits.take('sign-in', addressKey(clientAddress(req)));
     if (taken.allowed) further(req, res);
     else error({ code: 'too-often', retryAfterSeconds: taken.retryAfterSeconds }, true).send(req, res);
@@ -80,11 +75,11 @@ export function createFront(
     const respond = (): void => {
       const answer = answerTo(req, path, route);
       if (answer !== undefined) answer.send(req, res);
-      else if (route === 'POST /sign-in') void limitSignIn(req, res);
+      else if (route !== undefined && ROUTES[route] === 'anyone' && callers.of(req) === undefined) void limitGuesses(req, res);
       else further(req, res);
     };
-    const needsToken = route !== undefined && NEED_TOKEN.has(ROUTES[route]);
-    if (needsToken && mayBeNewToken(req, accounts))
+    const needsCaller = route !== undefined && !NEED_NOBODY.has(ROUTES[route]);
+    if (needsCaller && callers.mayBeNew(req))
       accounts.refresh().then(respond, () => error({ code: 'store-away' }, wantsPage(path)).send(req, res));
     else respond();
   };

@@ -5,6 +5,7 @@ import { plainHit } from '../../test/fixtures/hits.js';
 import type { Feed } from '../sharing/feed.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
 import { exampleSite } from '../store/contracts/accounts.js';
+import type { Caller } from './callers.js';
 import { createLive, type Live } from './live.js';
 import type { AppParts } from './parts.js';
 
@@ -57,7 +58,17 @@ function start(watchersMax: number): {
     countedUntilMs: () => 0,
     logError: (error: unknown) => logged.push(error),
   } as unknown as AppParts;
-  return { live: createLive(parts, { askEveryMs: 5, watchersMax }), state, asked: () => asked, logged, feed };
+  return {
+    live: createLive(
+      parts,
+      { withSecret: () => ({ rightOn: () => 'view' }) as unknown as Caller },
+      { askEveryMs: 5, watchersMax },
+    ),
+    state,
+    asked: () => asked,
+    logged,
+    feed,
+  };
 }
 
 const watch = (live: Live, site = 'garden'): Reader => {

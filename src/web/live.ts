@@ -2,9 +2,9 @@
 // Polls once per watched site and tick, however many clients are connected, and not at all without clients.
 import type { Request, Response } from 'express';
 import { resolvePeriod } from '../time/period.js';
+import type { Callers } from './callers.js';
 import { WebError } from './errors.js';
 import type { AppParts } from './parts.js';
-import { mayRead } from './security.js';
 
 const ASK_EVERY_MS = 500;
 /** Proxies close connections that are silent for a minute or less. */
@@ -31,7 +31,7 @@ interface WatchedSite {
 }
 
 export interface Live {
-  /** Answers with a stream; throws a WebError if there are too many. Revoking a token ends its streams. */
+  /** Answers with a stream; throws a WebError if there are too many. Revoking a token, or ending a session, ends its streams. */
   watch(req: Request, res: Response, siteId: string, secret: string): void;
 }
 
@@ -41,7 +41,7 @@ export interface LiveLimits {
 }
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the table of watched sites
-export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
+export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>, limits: LiveLimits = {}): Live {
   const { askEveryMs = ASK_EVERY_MS, watchersMax = WATCHERS_MAX } = limits;
   const { accounts, reports, feed, nowMs, countedUntilMs } = parts;
   const sites = new Map<string, WatchedSite>();
@@ -85,8 +85,8 @@ export function createLive(parts: AppParts, limits: LiveLimits = {}): Live {
     if (version === site.accountsVersion) return;
     site.accountsVersion = version;
     for (const { res, secret } of site.watchers) {
-      const token = accounts.token(secret);
-      if (token === undefined || !mayRead(token, id) || accounts.site(id) === undefined) res.end();
+      const mayView = callers.withSecret(secret)?.rightOn(id) !== undefined;
+      if (!mayView || accounts.site(id) === undefined) res.end();
     }
   };
 

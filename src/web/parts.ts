@@ -1,21 +1,26 @@
 // The parts that the composition root passes to the web.
 import type { ZodType } from 'zod';
 import type { KindOutline } from '../../collections/document-kind.js';
+import type { People } from '../people/people.js';
 import type { Reports } from '../reporting/port.js';
 import type { Feed } from '../sharing/feed.js';
 import type { Limits } from '../sharing/limits.js';
 import type { Accounts } from '../store/accounts.js';
+import type { Ledger } from '../store/ledger.js';
 import type { ClientAddress } from './client-address.js';
 
 export interface AppParts {
   readonly accounts: Accounts;
+  readonly people: People;
+  /** Records the days around a change of a time zone. */
+  readonly ledger: Pick<Ledger, 'add'>;
   readonly reports: Reports;
   readonly feed: Feed;
   readonly limits: Limits;
   readonly clientAddress: ClientAddress;
   /** Without a trailing slash. Called at each use, since the port may be unknown until the service listens. */
   readonly publicUrl: () => string;
-  /** Opens the set-up page while there is no site and no token. */
+  /** Opens the set-up page until there is a person. */
   readonly setupSecret: string;
   /** Sums only, since it is public. */
   readonly health: () => { readonly status: string };

@@ -1,5 +1,5 @@
 // Finds the route of a request without Express, since most requests without a token go no further.
-import { ROUTES, type Route } from './security.js';
+import { ROUTES, type Route } from './routes.js';
 
 const routes = Object.keys(ROUTES) as Route[];
 const exact = new Map<string, Route>(routes.map((route) => [route, route]));

@@ -1,6 +1,7 @@
 // The text that the service prints at start: its address, the first steps and the snippet.
 
 import { readableUrl } from '../hit/host.js';
+import type { People } from '../people/people.js';
 import type { Accounts } from '../store/accounts.js';
 
 export interface StartMessageParts {
@@ -9,7 +10,8 @@ export interface StartMessageParts {
   /** Where browsers reach it. */
   readonly publicUrl: string;
   readonly setupSecret: string;
-  readonly accounts: Accounts;
+  readonly accounts: Pick<Accounts, 'sites' | 'isNew'>;
+  readonly people: People;
   /** Returns a command line that works here, with the data of this service. */
   readonly toolCommand: (command: string) => string;
   /** Names of variables by which the tool finds the data. Their values are not printed, since they may hold passwords. */
@@ -17,7 +19,7 @@ export interface StartMessageParts {
 }
 
 export function startMessage(parts: StartMessageParts): string {
-  const { address, setupSecret, accounts, toolCommand, toolVariables } = parts;
+  const { address, setupSecret, accounts, people, toolCommand, toolVariables } = parts;
   const publicUrl = readableUrl(parts.publicUrl);
   const [site] = accounts.sites();
   const where = toolVariables.length > 0 ? `, with ${toolVariables.join(' and ')} set as for this service` : '';
@@ -26,14 +28,21 @@ export function startMessage(parts: StartMessageParts): string {
     `  ${toolCommand('token add --site my-site')}`,
   ];
   const first = [
-    'First, create your site and your token at',
+    'First, create your account and your site at',
     `  ${publicUrl}/setup/${setupSecret}`,
-    `(this address works once), or with these commands${where}:`,
+    `(this address works once), or create a site and a token with these commands${where}:`,
     ...commands,
     '',
     'Then paste this, with the id of your site, into every page that you want to count:',
   ];
+  const account = [
+    'Nobody can sign in with a password yet. To create your account, open',
+    `  ${publicUrl}/setup/${setupSecret}`,
+    '(this address works once).',
+    '',
+  ];
   const later = [
+    ...(people.directory.isEmpty() ? account : []),
     ...(site === undefined
       ? [`There is no site yet. Create one, and a token, with these commands${where}:`, ...commands]
       : [`Your pages: ${publicUrl}/`]),
@@ -44,7 +53,7 @@ export function startMessage(parts: StartMessageParts): string {
     `Hitherto is running at ${address}`,
     ...(parts.publicUrl === address ? [] : [`Its public address is ${publicUrl}`]),
     '',
-    ...(accounts.isNew() ? first : later),
+    ...(accounts.isNew() && people.directory.isEmpty() ? first : later),
     `  <script defer src="${publicUrl}/track.js" data-site="${site?.id ?? 'my-site'}"></script>`,
     ...(isLoopback(publicUrl) ? ['Other machines cannot reach that address: set PUBLIC_URL to one that they can reach.'] : []),
     '',

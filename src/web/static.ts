@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Answer } from './answer.js';
-import type { OpenRoute } from './security.js';
+import type { OpenRoute } from './routes.js';
 
 /** From dist/src/web/static.js. */
 const BROWSER_FOLDER = fileURLToPath(new URL('../../browser', import.meta.url));

@@ -12,6 +12,7 @@ import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Hit } from '../../src/hit/hit.js';
 import { type ReadRecord, readRecord } from '../../src/hit/record.js';
 import type { Site } from '../../src/hit/site.js';
+import { createPeople } from '../../src/people/people.js';
 import { openLocalFeed } from '../../src/sharing/local/feed.js';
 import { openLocalLimits } from '../../src/sharing/local/limits.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
@@ -89,6 +90,8 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
 
   const app = createApp({
     accounts,
+    people: createPeople(accounts, () => owned.nowMs),
+    ledger: { add: async () => {} },
     reports: {
       async report({ report, from, to, asOfMs, ...query }) {
         if (made !== owned.counted) [made, answering] = [owned.counted, reporting(owned.counted)];

@@ -1,25 +1,27 @@
 // The API: sites, reports, the live feed and the document that describes them.
 import type { Response } from 'express';
 import { addressKey } from '../../hit/address.js';
+import type { Callers } from '../callers.js';
 import { createConnectionLimit } from '../connection-limit.js';
 import { WebError } from '../errors.js';
 import { createLive } from '../live.js';
 import type { AppParts } from '../parts.js';
-import { type AddRoute, type GuardedRoute, type Handler, mayRead } from '../security.js';
+import type { GuardedRoute } from '../routes.js';
+import type { AddRoute, Handler } from '../security.js';
 import { publicSite } from './answers.js';
 import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
 
-/** The share of all live views that one token or one address may have, so that it cannot lock out the others. */
-const LIVE_OF_TOKEN_MAX = 50;
+/** The share of all live views that one caller or one address may have, so that it cannot lock out the others. */
+const LIVE_OF_CALLER_MAX = 50;
 const LIVE_OF_ADDRESS_MAX = 100;
 
 type ApiRoute = Extract<GuardedRoute, `GET /api/${string}`>;
 
-export function addApi(addRoute: AddRoute, parts: AppParts): void {
+export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
   const { accounts, reports, reportSchemas, clientAddress, nowMs, countedUntilMs } = parts;
-  const live = createLive(parts);
-  const [ofTokens, ofAddresses] = [createConnectionLimit(LIVE_OF_TOKEN_MAX), createConnectionLimit(LIVE_OF_ADDRESS_MAX)];
+  const live = createLive(parts, callers);
+  const [ofCallers, ofAddresses] = [createConnectionLimit(LIVE_OF_CALLER_MAX), createConnectionLimit(LIVE_OF_ADDRESS_MAX)];
   const kindOf = createReportKinds(parts.kinds, reportSchemas);
 
   const addPlain = <Key extends ApiRoute>(route: Key, handler: Handler<Key>): void => {
@@ -29,8 +31,8 @@ export function addApi(addRoute: AddRoute, parts: AppParts): void {
     });
   };
 
-  addPlain('GET /api/v1/sites', (_req, res, { token }) => {
-    const sites = accounts.sites().filter(({ id }) => mayRead(token, id));
+  addPlain('GET /api/v1/sites', (_req, res, { caller }) => {
+    const sites = accounts.sites().filter(({ id }) => caller.rightOn(id) !== undefined);
     notStored(res).json({ sites: sites.map(publicSite) });
   });
 
@@ -38,10 +40,10 @@ export function addApi(addRoute: AddRoute, parts: AppParts): void {
     notStored(res).json(publicSite(site));
   });
 
-  addPlain('GET /api/v1/sites/:site/live', (req, res, { site, token, secret }) => {
-    const mayWatch = ofTokens.take(token.prefix, res) && ofAddresses.take(addressKey(clientAddress(req)), res);
+  addPlain('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
+    const mayWatch = ofCallers.take(caller.limitKey, res) && ofAddresses.take(addressKey(clientAddress(req)), res);
     if (!mayWatch) throw new WebError('too-many-live-views');
-    live.watch(req, res, site.id, secret);
+    live.watch(req, res, site.id, caller.secret);
   });
 
   addRoute('GET /api/v1/sites/:site/:report', async (req, res, { site }) => {

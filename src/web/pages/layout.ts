@@ -46,8 +46,3 @@ ${main}
 </html>
 `;
 }
-
-export function signOutForm(base: string): Html {
-  return html`<form method="post" action="${base}/sign-out">
-<button class="quiet">Sign out</button></form>`;
-}

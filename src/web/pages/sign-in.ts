@@ -1,34 +1,55 @@
+import { field } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
+import { emailField } from './person-fields.js';
 
-export function signInPage(base: string, problem?: string): Html {
+export interface SignInParts {
+  /** As typed. */
+  readonly email?: string;
+  readonly problem?: string | undefined;
+}
+
+export function signInPage(base: string, { email = '', problem }: SignInParts = {}): Html {
+  const password = html`required autocomplete="current-password"`;
   return page({
     base,
     title: 'Sign in – Hitherto',
     main: html`<main class="narrow">
 <h1>Sign in</h1>
+${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
 <form class="card form" method="post" action="${base}/sign-in">
-  <div class="field">
-    <label for="token">Token</label>
-    <input id="token" name="token" type="password" autocomplete="current-password" required spellcheck="false"
-      placeholder="hit_…" ${problem !== undefined && html`aria-invalid="true" aria-describedby="token-problem"`}>
-    ${problem !== undefined && html`<p class="problem" id="token-problem">${problem}</p>`}
-    <p class="hint">It was shown once, when it was created. Create another with <code>hitherto token add</code>.</p>
-  </div>
+  ${emailField(email, [])}
+  ${field({ name: 'password', label: 'Password', type: 'password', attributes: password })}
   <button class="main-button">Sign in</button>
 </form>
+<details class="card"><summary>Password forgotten?</summary>
+<p>Ask the person who runs this service for a link to choose a new one. They create it on the page <em>People</em>, or with
+<code>hitherto person reset</code>.</p>
+</details>
+<details class="card"><summary>Sign in with a token</summary>
+<form method="post" action="${base}/sign-in">
+  ${field({
+    name: 'token',
+    label: 'Token',
+    type: 'password',
+    hint: html`It was shown once, when it was created. It shows the reports of its sites.`,
+    attributes: html`required spellcheck="false" autocomplete="off" placeholder="hit_…"`,
+  })}
+  <button class="main-button">Sign in with the token</button>
+</form>
+</details>
 </main>`,
   });
 }
 
-/** Shown instead of the sign-in page until a token exists. */
+/** Shown instead of the sign-in page until there is a person or a token. */
 export function notSetUpPage(base: string): Html {
   return page({
     base,
     title: 'Not set up yet – Hitherto',
     main: html`<main class="narrow">
 <h1>Not set up yet</h1>
-<p>This service has no site yet. To create one, open the one-time link that the service printed when it started: look in its log
+<p>This service has no account yet. To create one, open the one-time link that the service printed when it started: look in its log
 for <code>/setup/</code>.</p>
 <p>Or use the command line: <code>hitherto site add my-site --title "My site" --timezone Europe/Berlin</code>, then
 <code>hitherto token add --site my-site</code>.</p>

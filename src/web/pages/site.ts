@@ -3,11 +3,21 @@ import { readableHost } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
 import { basePathOf } from '../base-path.js';
 import { type Html, html } from './html.js';
-import { page, signOutForm } from './layout.js';
+import { page } from './layout.js';
 import { snippets } from './snippet.js';
 
-/** `notes` stand at the end of the page. */
-export function sitePage(site: Site, readable: readonly Site[], publicUrl: string, notes: readonly Html[]): Html {
+export interface SitePageParts {
+  readonly site: Site;
+  /** The sites to switch to. */
+  readonly readable: readonly Site[];
+  readonly publicUrl: string;
+  readonly nav: Html;
+  readonly mayEdit: boolean;
+  /** At the end of the page. */
+  readonly notes: readonly Html[];
+}
+
+export function sitePage({ site, readable, publicUrl, nav, mayEdit, notes }: SitePageParts): Html {
   const { id, title, timezone, hosts, createdAtMs } = site;
   const host = hosts.find((name) => !name.startsWith('*.'));
   const readableHosts = hosts.map(readableHost).join(' ');
@@ -17,7 +27,8 @@ export function sitePage(site: Site, readable: readonly Site[], publicUrl: strin
     base,
     title: `${title} – Hitherto`,
     script: 'site',
-    header: html`${readable.length > 1 && switcher(id, readable)}${signOutForm(base)}`,
+    header: html`${readable.length > 1 && switcher(id, readable)}
+${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">Settings</a>`}${nav}`,
     main: html`<main>
 <noscript>
   <h1><bdi>${title}</bdi></h1>

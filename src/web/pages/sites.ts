@@ -1,11 +1,11 @@
 // The list of an owner's sites.
 import type { Site } from '../../hit/site.js';
 import { type Html, html } from './html.js';
-import { page, signOutForm } from './layout.js';
+import { page } from './layout.js';
 
-const NO_SITE = html`<p>This token gives access to no site. Create one with <code>hitherto site add</code>.</p>`;
+const NO_SITE = html`<p>You have access to no site yet.</p>`;
 
-export function sitesPage(base: string, sites: readonly Site[]): Html {
+export function sitesPage(base: string, nav: Html, sites: readonly Site[], mayCreate: boolean): Html {
   const items = sites.map(
     ({ id, title, timezone }) =>
       html`<li><a class="card site-link" href="${base}/sites/${id}">
@@ -14,9 +14,10 @@ export function sitesPage(base: string, sites: readonly Site[]): Html {
   return page({
     base,
     title: 'Your sites – Hitherto',
-    header: signOutForm(base),
+    header: nav,
     main: html`<main class="narrow"><h1>Your sites</h1>
 ${items.length > 0 ? html`<ul class="sites">${items}</ul>` : NO_SITE}
+${mayCreate && html`<p><a class="main-button" href="${base}/new-site">New site</a></p>`}
 </main>`,
   });
 }

@@ -1,6 +1,7 @@
 // The snippets that an owner pastes into their pages.
 import { readableUrl } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
+import { copyable } from './form.js';
 import { type Html, html } from './html.js';
 
 type Measured = Pick<Site, 'id' | 'storage' | 'signals'>;
@@ -31,8 +32,4 @@ ${copyable(scriptSnippet(site, publicUrl), 'Snippet for your pages')}
 <p>This image counts views only:</p>
 ${copyable(pixelSnippet(site, publicUrl), 'Image for places without scripts')}
 </details>`;
-}
-
-function copyable(text: string, name: string): Html {
-  return html`<textarea class="snippet" readonly rows="2" spellcheck="false" aria-label="${name}">${text}</textarea>`;
 }

@@ -1,0 +1,40 @@
+// Changing the settings of a site: the same for the command line, the page and the API.
+import type { Site } from '../../hit/site.js';
+import { checkSite, type Problem } from '../../store/account-rules.js';
+import type { SiteChanges } from '../../store/accounts.js';
+import type { Ledger } from '../../store/ledger.js';
+import { addDays } from '../../time/dates.js';
+import { type ZoneChange, zoneChange } from '../../time/zone-change.js';
+import { REZONED } from '../repair/received.js';
+
+export interface SettingsParts {
+  readonly accounts: Pick<SiteChanges, 'updateSite'>;
+  readonly ledger: Pick<Ledger, 'add'>;
+  readonly nowMs: () => number;
+}
+
+export type ChangedSite =
+  | { readonly site: Site /** Undefined if the time zone is the same. */; readonly zoneChange: ZoneChange | undefined }
+  | { readonly problems: readonly Problem[] }
+  | 'unknown';
+
+/**
+ * `changes`: settings by their names in `Site`, not checked. Others stay as they are; the id and the creation time never
+ * change. `unknown`: the site was deleted meanwhile. May reject with an AccountsUnavailable.
+ */
+export async function changeSite(
+  { accounts, ledger, nowMs }: SettingsParts,
+  before: Site,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<ChangedSite> {
+  const checked = checkSite({ ...before, ...changes, id: before.id });
+  if ('problems' in checked) return checked;
+  const site: Site = { ...checked.settings, createdAtMs: before.createdAtMs };
+  const change = site.timezone === before.timezone ? undefined : zoneChange(before.timezone, site.timezone, nowMs());
+  // Recorded first: the hits of these days may be in either zone, and a rebuild must know that. Pings can still arrive
+  // for a view of the last 24 hours, and count for its day.
+  if (change !== undefined) {
+    await ledger.add(REZONED, site.id, { from: addDays(change.firstDay, -2), to: addDays(change.lastDay, 1) });
+  }
+  return (await accounts.updateSite(site)) === 'unknown' ? 'unknown' : { site, zoneChange: change };
+}

@@ -1,0 +1,43 @@
+// How handlers read forms and answer with pages.
+import express, { type Request, type Response } from 'express';
+import { parseTechnology } from '../../hit/agent.js';
+import { WebError } from '../errors.js';
+import type { Html } from '../pages/html.js';
+import { PAGE_HEADERS } from '../pages/layout.js';
+
+export const form = express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 50 });
+
+export function show(res: Response, page: Html, status = 200): void {
+  res.status(status).set(PAGE_HEADERS).send(page.text);
+}
+
+/** After a form, so that reloading the page does not send it again. */
+export function goTo(res: Response, address: string): void {
+  res.set('Cache-Control', 'no-store').redirect(303, address);
+}
+
+/** Returns an empty text if the field is missing. */
+export function textField(req: Request, name: string): string {
+  const value: unknown = (req.body as Record<string, unknown> | undefined)?.[name] ?? '';
+  if (typeof value !== 'string')
+    throw new WebError('bad-request', 'The form has a field more than once. Reload the page and send it again.');
+  return value;
+}
+
+/** The entries of a list that was typed with spaces, commas or lines between them. */
+export function listOf(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((entry) => entry !== '');
+}
+
+/** Such as "Firefox on Linux", for the list of sessions. */
+export function browserOf(req: Request): string {
+  const { technology } = parseTechnology({
+    userAgent: req.headers['user-agent'] ?? '',
+    brands: String(req.headers['sec-ch-ua'] ?? ''),
+    mobile: String(req.headers['sec-ch-ua-mobile'] ?? ''),
+    platform: String(req.headers['sec-ch-ua-platform'] ?? ''),
+    touch: false,
+  });
+  const known = [technology.browser, technology.platform].filter((name) => name !== 'other' && name !== '');
+  return known.length === 0 ? 'Another program' : known.join(' on ');
+}

@@ -1,0 +1,92 @@
+// What happens behind a link that somebody received: accepting an invitation, choosing a new password.
+import { checkPerson, type FieldProblem } from '../../people/person.js';
+import { basePathOf } from '../base-path.js';
+import { type Callers, setCookie } from '../callers.js';
+import { invitationPage, linkOverPage, newPasswordPage } from '../pages/links.js';
+import type { AppParts } from '../parts.js';
+import type { AddRoute } from '../security.js';
+import { browserOf, form, goTo, show, textField } from './form.js';
+
+export function addLinks(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
+  addInvitations(addRoute, parts, callers);
+  addPasswords(addRoute, parts);
+}
+
+function addInvitations(addRoute: AddRoute, { accounts, people, publicUrl }: AppParts, callers: Callers): void {
+  const { directory, invitations, sessions } = people;
+  const base = () => basePathOf(publicUrl());
+
+  /** Undefined: the link is over. */
+  const find = async (secret: string) => {
+    if (invitations.find(secret) === undefined) await accounts.refresh(); // it may be new
+    return invitations.find(secret);
+  };
+  const view = (req: Parameters<Callers['of']>[0], path: string, invitation: NonNullable<Awaited<ReturnType<typeof find>>>) => ({
+    base: base(),
+    path,
+    invitation,
+    titles: Object.keys(invitation.sites).flatMap((id) => accounts.site(id)?.title ?? []),
+    person: callers.of(req)?.signedIn?.person,
+    hasAccount: directory.byEmail(invitation.email) !== undefined,
+  });
+
+  addRoute('GET /invitations/:secret', async (req, res) => {
+    const invitation = await find(String(req.params.secret));
+    if (invitation === undefined) return show(res, linkOverPage(base()), 404);
+    show(res, invitationPage(view(req, req.path, invitation)));
+  });
+
+  addRoute(
+    'POST /invitations/:secret',
+    async (req, res) => {
+      const invitation = await find(String(req.params.secret));
+      if (invitation === undefined) return show(res, linkOverPage(base()), 404);
+      const parts = view(req, req.path, invitation);
+      if (parts.person !== undefined) {
+        await invitations.acceptAs(invitation, parts.person);
+        return goTo(res, `${base()}/`);
+      }
+      if (parts.hasAccount) return show(res, invitationPage(parts));
+      const name = textField(req, 'name');
+      const checked = checkPerson({ name, email: invitation.email, password: textField(req, 'password') });
+      if ('problems' in checked) return show(res, invitationPage({ ...parts, name, problems: checked.problems }), 400);
+      const person = await invitations.acceptAsNew(invitation, checked.checked);
+      if (person === undefined) return show(res, linkOverPage(base()), 404);
+      setCookie(res, await sessions.begin(person.id, browserOf(req)), publicUrl());
+      goTo(res, `${base()}/`);
+    },
+    form,
+  );
+}
+
+function addPasswords(addRoute: AddRoute, { accounts, people, publicUrl }: AppParts): void {
+  const { passwordChanges, sessions } = people;
+  const base = () => basePathOf(publicUrl());
+  const find = async (secret: string) => {
+    if (passwordChanges.personOfLink(secret) === undefined) await accounts.refresh(); // it may be new
+    return passwordChanges.personOfLink(secret);
+  };
+
+  addRoute('GET /passwords/:secret', async (req, res) => {
+    const person = await find(String(req.params.secret));
+    if (person === undefined) return show(res, linkOverPage(base()), 404);
+    show(res, newPasswordPage(base(), req.path, person));
+  });
+
+  addRoute(
+    'POST /passwords/:secret',
+    async (req, res) => {
+      const secret = String(req.params.secret);
+      const person = await find(secret);
+      if (person === undefined) return show(res, linkOverPage(base()), 404);
+      const password = textField(req, 'password');
+      const checked = checkPerson({ email: person.email, password });
+      const problems: readonly FieldProblem[] = 'problems' in checked ? checked.problems : [];
+      if (problems.length > 0) return show(res, newPasswordPage(base(), req.path, person, problems), 400);
+      if ((await passwordChanges.useLink(secret, password)) === undefined) return show(res, linkOverPage(base()), 404);
+      setCookie(res, await sessions.begin(person.id, browserOf(req)), publicUrl());
+      goTo(res, `${base()}/`);
+    },
+    form,
+  );
+}

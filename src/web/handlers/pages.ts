@@ -1,0 +1,19 @@
+// The pages for people, and their forms.
+import type { Callers } from '../callers.js';
+import type { AppParts } from '../parts.js';
+import type { AddRoute } from '../security.js';
+import { addAccount } from './account.js';
+import { addLinks } from './links.js';
+import { addPeople } from './people.js';
+import { addSettings } from './settings.js';
+import { addSignIn } from './sign-in.js';
+import { addSites } from './sites.js';
+
+export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
+  addSignIn(addRoute, parts, callers);
+  addLinks(addRoute, parts, callers);
+  addAccount(addRoute, parts);
+  addPeople(addRoute, parts);
+  addSites(addRoute, parts);
+  addSettings(addRoute, parts);
+}

@@ -1,0 +1,98 @@
+// What operators do about other people's accounts.
+import { checkPerson, type FieldProblem, type Person } from '../../people/person.js';
+import { basePathOf } from '../base-path.js';
+import type { Caller } from '../callers.js';
+import { WebError } from '../errors.js';
+import { navigation } from '../pages/navigation.js';
+import { type PeopleParts, peoplePage } from '../pages/people.js';
+import type { AppParts } from '../parts.js';
+import type { AddRoute } from '../security.js';
+import { form, show, textField } from './form.js';
+
+const SITES_MAX = 100_000;
+
+export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): void {
+  const { directory, invitations, passwordChanges } = people;
+  const base = () => basePathOf(publicUrl());
+  const view = (caller: Caller, more: Partial<PeopleParts> = {}) =>
+    peoplePage({
+      base: base(),
+      nav: navigation(base(), caller),
+      people: directory.all(),
+      invitations: invitations.pending(),
+      ...more,
+    });
+
+  addRoute('GET /people', (_req, res, { caller }) => show(res, view(caller)));
+
+  addRoute(
+    'POST /people/invite',
+    async (req, res, { caller, signedIn: { person } }) => {
+      const typed = {
+        email: textField(req, 'email'),
+        sitesMax: textField(req, 'sitesMax').trim(),
+        isOperator: textField(req, 'isOperator') === '1',
+      };
+      const checked = checkPerson({ email: typed.email });
+      const isNumber = /^\d{1,6}$/.test(typed.sitesMax) && Number(typed.sitesMax) <= SITES_MAX;
+      const problems: FieldProblem[] = [
+        ...('problems' in checked ? checked.problems : []),
+        ...(isNumber ? [] : [{ field: 'sitesMax', message: `Enter a number from 0 to ${SITES_MAX}.` }]),
+      ];
+      if (problems.length > 0 || 'problems' in checked) return show(res, view(caller, { typed, problems }), 400);
+      const { email } = checked.checked;
+      const { isOperator, sitesMax } = typed;
+      const secret = await invitations.create({
+        email,
+        isOperator,
+        sitesMax: Number(sitesMax),
+        sites: {},
+        invitedBy: person.name,
+      });
+      show(res, view(caller, { link: { for: email, url: `${publicUrl()}/invitations/${secret}` } }));
+    },
+    form,
+  );
+
+  const acts: Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> = {
+    async reset({ id, email }) {
+      const secret = await passwordChanges.createLink(id);
+      return { link: { for: email, url: `${publicUrl()}/passwords/${secret}` } };
+    },
+    async promote({ id, name }) {
+      await directory.change(id, (person) => ({ ...person, isOperator: true }));
+      return { done: `${name} is an operator now.` };
+    },
+    async demote({ id, name }) {
+      demandAnotherOperator(directory.all(), id);
+      await directory.change(id, (person) => ({ ...person, isOperator: false }));
+      return { done: `${name} is not an operator any more.` };
+    },
+    async remove({ id, name }) {
+      demandAnotherOperator(directory.all(), id);
+      await directory.change(id, () => undefined);
+      return { done: `The account of ${name} was deleted. The sites and their tokens remain.` };
+    },
+  };
+
+  addRoute(
+    'POST /people/change',
+    async (req, res, { caller }) => {
+      const act = textField(req, 'act');
+      if (act === 'withdraw') {
+        await invitations.withdraw(textField(req, 'invitation'));
+        return show(res, view(caller, { done: 'The invitation was withdrawn.' }));
+      }
+      const person = directory.person(textField(req, 'person'));
+      if (person === undefined || !Object.hasOwn(acts, act))
+        throw new WebError('bad-request', 'There is no such account any more.');
+      show(res, view(caller, await acts[act]?.(person)));
+    },
+    form,
+  );
+}
+
+function demandAnotherOperator(people: readonly Person[], id: string): void {
+  if (people.some((person) => person.isOperator && person.id !== id)) return;
+  throw new WebError('bad-request', 'This is the only operator. Make somebody else an operator first.');
+}

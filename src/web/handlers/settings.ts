@@ -1,0 +1,209 @@
+// Changing a site's settings, its time zone, its tokens and its members.
+import type { Request } from 'express';
+import type { Site } from '../../hit/site.js';
+import { changeSite } from '../../operations/settings/change-site.js';
+import { checkPerson, type FieldProblem, type Person, SITE_ROLES, type SiteRole } from '../../people/person.js';
+import { includes } from '../../people/rights.js';
+import { checkSite } from '../../store/account-rules.js';
+import { zoneChange, zoneChangeText } from '../../time/zone-change.js';
+import { basePathOf } from '../base-path.js';
+import type { Caller } from '../callers.js';
+import { WebError } from '../errors.js';
+import { navigation } from '../pages/navigation.js';
+import { type OwnerParts, type SettingsParts, type SettingsTyped, settingsPage, zonePage } from '../pages/settings.js';
+import type { AppParts } from '../parts.js';
+import type { AddRoute } from '../security.js';
+import { form, goTo, listOf, show, textField } from './form.js';
+
+const TOKEN_TITLE_MAX = 100;
+const DONE: Readonly<Record<string, string>> = {
+  settings: 'The settings were saved.',
+  timezone: 'The time zone was changed.',
+  members: 'The members were changed.',
+  token: 'The token was revoked.',
+};
+
+type View = (
+  req: Request,
+  on: { readonly caller: Caller; readonly site: Site },
+  more?: Partial<SettingsParts> & { readonly ofOwner?: Partial<OwnerParts> },
+) => ReturnType<typeof settingsPage>;
+
+export function addSettings(addRoute: AddRoute, parts: AppParts): void {
+  const { accounts, people, publicUrl, clientAddress } = parts;
+  const base = () => basePathOf(publicUrl());
+
+  const ownerParts = (site: string): OwnerParts => ({
+    members: people.directory.all().flatMap((person) => {
+      const role = Object.hasOwn(person.sites, site) ? person.sites[site] : undefined;
+      return role === undefined ? [] : [{ person, role }];
+    }),
+    invitations: people.invitations.pending().filter(({ sites }) => Object.hasOwn(sites, site)),
+    tokens: accounts.tokens().filter(({ sites }) => sites !== 'all' && sites.includes(site)),
+  });
+  const view: View = (req, { caller, site }, { ofOwner, ...more } = {}) =>
+    settingsPage({
+      site,
+      nav: navigation(base(), caller),
+      publicUrl: publicUrl(),
+      ownAddress: clientAddress(req),
+      owner: includes(caller.rightOn(site.id), 'own') ? { ...ownerParts(site.id), ...ofOwner } : undefined,
+      ...more,
+    });
+
+  addRoute('GET /sites/:site/settings', (req, res, on) => {
+    show(res, view(req, on, { done: DONE[String(req.query.done)] }));
+  });
+
+  addRoute(
+    'POST /sites/:site/settings',
+    async (req, res, on) => {
+      const typed = settingsTyped(req);
+      const changed = await changeSite(parts, on.site, changesOf(typed));
+      if (changed === 'unknown') throw new WebError('unknown-site');
+      if ('problems' in changed) return show(res, view(req, on, { typed, problems: namedAsInForm(changed.problems) }), 400);
+      goTo(res, `${base()}/sites/${on.site.id}/settings?done=settings`);
+    },
+    form,
+  );
+
+  addTimezone(addRoute, parts, view);
+  addTokens(addRoute, parts, view);
+  addMembers(addRoute, parts, view);
+}
+
+function addTimezone(addRoute: AddRoute, parts: AppParts, view: View): void {
+  const base = () => basePathOf(parts.publicUrl());
+  addRoute(
+    'POST /sites/:site/timezone',
+    async (req, res, on) => {
+      const { site, caller } = on;
+      const typed = textField(req, 'timezone');
+      const checked = checkSite({ ...site, timezone: typed });
+      if ('problems' in checked) return show(res, view(req, on, { problems: checked.problems }), 400);
+      const { timezone } = checked.settings;
+      const settings = `${base()}/sites/${site.id}/settings`;
+      if (timezone === site.timezone) return goTo(res, settings);
+      if (textField(req, 'confirmed') === '') {
+        const text = zoneChangeText(site.timezone, timezone, zoneChange(site.timezone, timezone, parts.nowMs()));
+        return show(res, zonePage({ site, nav: navigation(base(), caller), base: base(), timezone, text }));
+      }
+      const changed = await changeSite(parts, site, { timezone });
+      if (changed === 'unknown') throw new WebError('unknown-site');
+      goTo(res, `${settings}?done=timezone`);
+    },
+    form,
+  );
+}
+
+function addTokens(addRoute: AddRoute, { accounts, publicUrl, nowMs }: AppParts, view: View): void {
+  addRoute(
+    'POST /sites/:site/tokens',
+    async (req, res, on) => {
+      const { id } = on.site;
+      if (textField(req, 'act') === 'revoke') {
+        const prefix = textField(req, 'prefix');
+        const isOwn = accounts.tokens().some((token) => token.prefix === prefix && String(token.sites) === id);
+        if (!isOwn) throw new WebError('unknown-token-prefix', 'Only tokens for this site alone can be revoked here.');
+        await accounts.revokeToken(prefix);
+        return goTo(res, `${basePathOf(publicUrl())}/sites/${id}/settings?done=token`);
+      }
+      const title = textField(req, 'tokenTitle').trim();
+      if (title === '' || [...title].length > TOKEN_TITLE_MAX || /\p{Cc}/u.test(title)) {
+        throw new WebError('bad-request', `Give the token a title of at most ${TOKEN_TITLE_MAX} characters.`);
+      }
+      const scope = textField(req, 'scope') === 'write' ? 'write' : 'read';
+      const { secret } = await accounts.addToken({ title, sites: [id], scope, nowMs: nowMs() });
+      show(res, view(req, on, { ofOwner: { secret } }));
+    },
+    form,
+  );
+}
+
+function addMembers(addRoute: AddRoute, { people, publicUrl }: AppParts, view: View): void {
+  const { directory, invitations } = people;
+
+  const change = async (site: string, personId: string, role: SiteRole | undefined): Promise<void> => {
+    if (role !== 'owner') demandAnotherOwner(directory.all(), site, personId);
+    await directory.change(personId, (person) => {
+      const { [site]: before, ...others } = person.sites;
+      if (before === undefined) return person;
+      return { ...person, sites: role === undefined ? others : { ...others, [site]: role } };
+    });
+  };
+
+  addRoute(
+    'POST /sites/:site/members',
+    async (req, res, on) => {
+      const { caller, site } = on;
+      const act = textField(req, 'act');
+      if (act === 'invite') {
+        const checked = checkPerson({ email: textField(req, 'email') });
+        if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message);
+        const { email } = checked.checked;
+        const secret = await invitations.create({
+          email,
+          sites: { [site.id]: roleIn(req) },
+          isOperator: false,
+          sitesMax: 0,
+          invitedBy: caller.signedIn?.person.name ?? site.title,
+        });
+        return show(res, view(req, on, { ofOwner: { link: { for: email, url: `${publicUrl()}/invitations/${secret}` } } }));
+      }
+      if (act === 'withdraw') {
+        const id = textField(req, 'invitation');
+        const isOfSite = invitations.pending().some((one) => one.id === id && String(Object.keys(one.sites)) === site.id);
+        if (isOfSite) await invitations.withdraw(id);
+      } else if (act === 'role') await change(site.id, textField(req, 'person'), roleIn(req));
+      else if (act === 'remove') await change(site.id, textField(req, 'person'), undefined);
+      else throw new WebError('bad-request');
+      goTo(res, `${basePathOf(publicUrl())}/sites/${site.id}/settings?done=members`);
+    },
+    form,
+  );
+}
+
+function roleIn(req: Request): SiteRole {
+  const role = textField(req, 'role') as SiteRole;
+  if (!SITE_ROLES.includes(role)) throw new WebError('bad-request', 'Choose a role.');
+  return role;
+}
+
+/** Otherwise nobody but an operator could change the site. */
+function demandAnotherOwner(people: readonly Person[], site: string, id: string): void {
+  const owners = people.filter((person) => Object.hasOwn(person.sites, site) && person.sites[site] === 'owner');
+  if (owners.length === 1 && owners[0]?.id === id)
+    throw new WebError('bad-request', 'This is the only owner. Make somebody else an owner first.');
+}
+
+function settingsTyped(req: Request): SettingsTyped {
+  const text = (name: string) => textField(req, name);
+  return {
+    title: text('title'),
+    hosts: text('hosts'),
+    excludedAddresses: text('excludedAddresses'),
+    queryParameters: text('queryParameters'),
+    storage: text('storage'),
+    signals: text('signals'),
+    keepDays: text('keepDays'),
+    keepMonths: text('keepMonths'),
+    keepYears: text('keepYears'),
+  };
+}
+
+function changesOf(typed: SettingsTyped): Record<string, unknown> {
+  const { hosts, excludedAddresses, queryParameters, keepDays, keepMonths, keepYears, ...same } = typed;
+  const kept = Object.entries({ day: keepDays, month: keepMonths, year: keepYears }).filter(([, text]) => text !== '');
+  return {
+    ...same,
+    hosts: listOf(hosts),
+    excludedAddresses: listOf(excludedAddresses),
+    queryParameters: listOf(queryParameters),
+    keep: Object.fromEntries(kept.map(([grain, text]) => [grain, /^\d+$/.test(text) ? Number(text) : text])),
+  };
+}
+
+/** What is wrong with `keep` is shown at its first field. */
+function namedAsInForm(problems: readonly FieldProblem[]): FieldProblem[] {
+  return problems.map((problem) => (problem.field === 'keep' ? { ...problem, field: 'keepDays' } : problem));
+}

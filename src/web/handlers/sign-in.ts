@@ -1,0 +1,105 @@
+// Signing in and out, and the first set-up.
+import type { Request, Response } from 'express';
+import { checkPerson, type FieldProblem } from '../../people/person.js';
+import { checkSite } from '../../store/account-rules.js';
+import { basePathOf } from '../base-path.js';
+import { type Callers, clearCookie, setCookie } from '../callers.js';
+import { ERRORS, TooOften, WebError } from '../errors.js';
+import { navigation } from '../pages/navigation.js';
+import { type SetupTyped, setupPage, siteReadyPage } from '../pages/setup.js';
+import { signInPage } from '../pages/sign-in.js';
+import { NO_SITE_FIELDS } from '../pages/site-fields.js';
+import type { AppParts } from '../parts.js';
+import type { AddRoute } from '../security.js';
+import { browserOf, form, goTo, listOf, show, textField } from './form.js';
+
+const WRONG = 'The e-mail address or the password is wrong.';
+
+export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
+  const { accounts, people, limits, publicUrl } = parts;
+  const base = () => basePathOf(publicUrl());
+
+  const byToken = async (secret: string, res: Response): Promise<void> => {
+    if (accounts.token(secret) === undefined) await accounts.refresh(); // it may be new
+    if (accounts.token(secret) === undefined)
+      return show(res, signInPage(base(), { problem: ERRORS['unknown-token'].message }), 401);
+    setCookie(res, secret, publicUrl());
+    goTo(res, `${base()}/`);
+  };
+
+  const byPassword = async (req: Request, res: Response): Promise<void> => {
+    const email = textField(req, 'email').trim();
+    const password = textField(req, 'password');
+    if (email === '' || password === '')
+      return show(res, signInPage(base(), { email, problem: 'Enter your e-mail address and your password.' }), 400);
+    const taken = await limits.take('password', email.toLowerCase());
+    if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
+    const secret = await people.sessions.signIn(email, password, browserOf(req));
+    if (secret === undefined) return show(res, signInPage(base(), { email, problem: WRONG }), 401);
+    setCookie(res, secret, publicUrl());
+    // Always the start page: an address taken from the request could lead to any other site.
+    goTo(res, `${base()}/`);
+  };
+
+  addRoute(
+    'POST /sign-in',
+    (req, res) => {
+      const secret = textField(req, 'token').trim();
+      return secret === '' ? byPassword(req, res) : byToken(secret, res);
+    },
+    form,
+  );
+
+  addRoute('POST /sign-out', async (req, res) => {
+    const signedIn = callers.of(req)?.signedIn;
+    clearCookie(res, publicUrl());
+    if (signedIn !== undefined) {
+      const { person, session } = signedIn;
+      await people.sessions.end(person.id, ({ hash }) => hash === session.hash);
+    }
+    goTo(res, `${base()}/`);
+  });
+  addSetup(addRoute, parts);
+}
+
+function addSetup(addRoute: AddRoute, { accounts, people, publicUrl, nowMs }: AppParts): void {
+  const base = () => basePathOf(publicUrl());
+  const hasSites = () => accounts.sites().length > 0;
+
+  addRoute('GET /setup/:secret', (req, res) => {
+    const typed = { name: '', email: '', site: hasSites() ? undefined : NO_SITE_FIELDS };
+    show(res, setupPage(base(), req.path, typed, []));
+  });
+
+  addRoute(
+    'POST /setup/:secret',
+    async (req, res) => {
+      const typed = setupTyped(req, hasSites());
+      const { name, email, site } = typed;
+      const person = checkPerson({ name, email, password: textField(req, 'password') });
+      const settings = site && checkSite({ ...site, id: site.id.trim(), hosts: listOf(site.hosts) });
+      const problems: FieldProblem[] = [
+        ...('problems' in person ? person.problems : []),
+        ...(settings !== undefined && 'problems' in settings ? settings.problems : []),
+      ];
+      if (problems.length > 0 || 'problems' in person) return show(res, setupPage(base(), req.path, typed, problems), 400);
+      // the route's guard ran before the form was read, and two forms may arrive at once
+      const first = await people.setUp(person.checked);
+      if (first === 'over') throw new WebError('not-found');
+      const secret = await people.sessions.begin(first.id, browserOf(req));
+      setCookie(res, secret, publicUrl());
+      if (settings === undefined || 'problems' in settings) return goTo(res, `${base()}/`);
+      const added = { ...settings.settings, createdAtMs: nowMs() };
+      // Somebody else may have added it by a command meanwhile. The account is there; the site is not this person's.
+      if ((await accounts.addSite(added)) === 'taken') return goTo(res, `${base()}/new-site`);
+      show(res, siteReadyPage(added, navigation(base(), { signedIn: undefined, isOperator: true }), publicUrl()));
+    },
+    form,
+  );
+}
+
+function setupTyped(req: Request, hasSites: boolean): SetupTyped {
+  const text = (name: string) => textField(req, name);
+  const site = { title: text('title'), id: text('id'), timezone: text('timezone'), hosts: text('hosts') };
+  return { name: text('name'), email: text('email'), site: hasSites ? undefined : site };
+}

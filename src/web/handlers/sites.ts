@@ -1,0 +1,69 @@
+// The list of sites, a site's page, and a new site.
+import type { Site } from '../../hit/site.js';
+import { includes } from '../../people/rights.js';
+import { checkSite } from '../../store/account-rules.js';
+import { basePathOf } from '../base-path.js';
+import type { Caller } from '../callers.js';
+import { ERRORS } from '../errors.js';
+import { countedCard } from '../pages/counted.js';
+import { keptCard } from '../pages/kept.js';
+import { navigation } from '../pages/navigation.js';
+import { newSitePage, siteReadyPage } from '../pages/setup.js';
+import { sitePage } from '../pages/site.js';
+import { NO_SITE_FIELDS } from '../pages/site-fields.js';
+import { sitesPage } from '../pages/sites.js';
+import type { AppParts } from '../parts.js';
+import type { AddRoute } from '../security.js';
+import { createSite } from '../sites.js';
+import { form, goTo, listOf, show, textField } from './form.js';
+
+export function addSites(addRoute: AddRoute, parts: AppParts): void {
+  const { accounts, people, kinds, publicUrl, nowMs } = parts;
+  const base = () => basePathOf(publicUrl());
+  const readableBy = ({ rightOn }: Caller): Site[] => accounts.sites().filter(({ id }) => rightOn(id) !== undefined);
+
+  addRoute('GET /', async (req, res, { caller }) => {
+    if (caller.signedIn !== undefined) await people.sessions.used(caller.signedIn);
+    const sites = readableBy(caller);
+    const [only] = sites;
+    if (sites.length === 1 && only !== undefined && !('all' in req.query)) return goTo(res, `${base()}/sites/${only.id}`);
+    show(res, sitesPage(base(), navigation(base(), caller), sites, caller.mayCreateSites));
+  });
+
+  addRoute('GET /sites/:site', (_req, res, { caller, site }) => {
+    const notes = [countedCard(site, publicUrl()), keptCard(site, kinds, nowMs())];
+    show(
+      res,
+      sitePage({
+        site,
+        readable: readableBy(caller),
+        publicUrl: publicUrl(),
+        nav: navigation(base(), caller),
+        mayEdit: caller.signedIn !== undefined && includes(caller.rightOn(site.id), 'edit'),
+        notes,
+      }),
+    );
+  });
+
+  addRoute('GET /new-site', (_req, res, { caller }) => {
+    show(res, newSitePage(base(), navigation(base(), caller), NO_SITE_FIELDS, []));
+  });
+
+  addRoute(
+    'POST /new-site',
+    async (req, res, { caller }) => {
+      const text = (name: string) => textField(req, name);
+      const typed = { title: text('title'), id: text('id'), timezone: text('timezone'), hosts: text('hosts') };
+      const nav = navigation(base(), caller);
+      const checked = checkSite({ ...typed, id: typed.id.trim(), hosts: listOf(typed.hosts) });
+      if ('problems' in checked) return show(res, newSitePage(base(), nav, typed, checked.problems), 400);
+      const site = { ...checked.settings, createdAtMs: nowMs() };
+      if ((await createSite(parts, caller, site)) === 'taken') {
+        const problem = { field: 'id', message: ERRORS['site-id-taken'].message };
+        return show(res, newSitePage(base(), nav, typed, [problem]), 409);
+      }
+      show(res, siteReadyPage(site, nav, publicUrl()));
+    },
+    form,
+  );
+}

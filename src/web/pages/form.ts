@@ -1,0 +1,83 @@
+// The parts of forms: fields with their hint and what is wrong with them, and notices.
+import type { FieldProblem } from '../../people/person.js';
+import { type Html, html } from './html.js';
+
+export interface FieldParts {
+  readonly name: string;
+  readonly label: string;
+  readonly value?: string;
+  readonly hint?: string | Html;
+  readonly type?: 'text' | 'email' | 'password' | 'number';
+  /** Further attributes of the input. */
+  readonly attributes?: Html;
+}
+
+/** For values that are not prose: nothing is corrected. */
+export const AS_TYPED = html`autocomplete="off" autocapitalize="none" spellcheck="false"`;
+
+/** `problems`: of the whole form. */
+export function field(parts: FieldParts, problems: readonly FieldProblem[] = []): Html {
+  const { name, value, type = 'text', attributes } = parts;
+  return framed(
+    parts,
+    problems,
+    (described) => html`<input id="${name}" name="${name}" type="${type}"
+      ${value !== undefined && type !== 'password' && html`value="${value}"`} ${attributes}${described}>`,
+  );
+}
+
+/** A list, one entry a line. */
+export function listField(parts: FieldParts, problems: readonly FieldProblem[] = []): Html {
+  const { name, value = '', attributes } = parts;
+  const rows = Math.min(8, value.split('\n').length + 1);
+  return framed(
+    parts,
+    problems,
+    (described) => html`<textarea id="${name}" name="${name}" rows="${rows}" ${attributes}${described}>${value}</textarea>`,
+  );
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly text: string;
+}
+
+export function selectField(parts: FieldParts, choices: readonly Choice[], problems: readonly FieldProblem[] = []): Html {
+  const { name, value } = parts;
+  return framed(
+    parts,
+    problems,
+    (described) =>
+      html`<select id="${name}" name="${name}"${described}>${choices.map(
+        (choice) => html`<option value="${choice.value}"${choice.value === value && html` selected`}>${choice.text}</option>`,
+      )}</select>`,
+  );
+}
+
+export function checkbox(name: string, label: string, isChecked: boolean): Html {
+  return html`<label class="check"><input type="checkbox" name="${name}" value="1"${isChecked && html` checked`}> ${label}</label>`;
+}
+
+/** Says that something was done. */
+export function notice(text: string | undefined): Html | false {
+  return text !== undefined && html`<p class="card notice" role="status">${text}</p>`;
+}
+
+/** For secrets, links and snippets. */
+export function copyable(text: string, name: string, rows = 2): Html {
+  return html`<textarea class="snippet" readonly rows="${rows}" spellcheck="false" aria-label="${name}">${text}</textarea>`;
+}
+
+function framed({ name, label, hint }: FieldParts, problems: readonly FieldProblem[], input: (described: Html) => Html): Html {
+  const wrong = problems.filter((problem) => problem.field === name).map(({ message }) => message);
+  const ids = [wrong.length > 0 && `${name}-problem`, hint !== undefined && `${name}-hint`].filter((id) => id !== false);
+  const described = html`${ids.length > 0 && html` aria-describedby="${ids.join(' ')}"`}${
+    wrong.length > 0 && html` aria-invalid="true"`
+  }`;
+  return html`<div class="field">
+    <label for="${name}">${label}</label>
+    ${input(described)}
+    ${wrong.length > 0 && html`<p class="problem" id="${name}-problem">${wrong.join(' ')}</p>`}
+    ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
+  </div>`;
+}

@@ -1,0 +1,88 @@
+// The pages behind links that people receive: an invitation, and a new password.
+import type { Invitation } from '../../people/invitations.js';
+import type { FieldProblem, Person } from '../../people/person.js';
+import { type Html, html } from './html.js';
+import { page } from './layout.js';
+import { nameField, newPasswordField } from './person-fields.js';
+
+export interface InvitationParts {
+  readonly base: string;
+  readonly path: string;
+  readonly invitation: Invitation;
+  /** The titles of its sites. */
+  readonly titles: readonly string[];
+  /** The person who is signed in in this browser. */
+  readonly person: Person | undefined;
+  /** Whether there is an account for the invited address. */
+  readonly hasAccount: boolean;
+  readonly name?: string;
+  readonly problems?: readonly FieldProblem[];
+}
+
+export function invitationPage(parts: InvitationParts): Html {
+  const { base, path, invitation, titles, person } = parts;
+  const { invitedBy, isOperator, sitesMax } = invitation;
+  return page({
+    base,
+    title: 'Invitation – Hitherto',
+    main: html`<main class="narrow">
+<h1>You are invited</h1>
+<p><bdi>${invitedBy}</bdi> invites you to ${
+      isOperator ? 'run this service' : titles.length > 0 ? 'see the statistics of' : 'measure your own sites here'
+    }${titles.length > 0 && !isOperator && html` ${titles.map((title, i) => html`${i > 0 && ', '}<strong><bdi>${title}</bdi></strong>`)}`}.
+${sitesMax > 0 && html`You may create up to ${sitesMax} ${sitesMax === 1 ? 'site' : 'sites'} of your own.`}</p>
+${person !== undefined ? acceptForm(base, path, person) : parts.hasAccount ? signInFirst(base, invitation.email) : newForm(parts)}
+</main>`,
+  });
+}
+
+function acceptForm(base: string, path: string, person: Person): Html {
+  return html`<form class="card form" method="post" action="${base}${path}">
+  <p>You are signed in as <bdi>${person.email}</bdi>.</p>
+  <button class="main-button">Accept</button>
+</form>`;
+}
+
+function signInFirst(base: string, email: string): Html {
+  return html`<p class="card">There is an account for <bdi>${email}</bdi>. <a href="${base}/">Sign in</a>, then open this link
+again.</p>`;
+}
+
+function newForm({ base, path, invitation, name = '', problems = [] }: InvitationParts): Html {
+  return html`<form class="card form" method="post" action="${base}${path}">
+  <p>You will sign in as <strong><bdi>${invitation.email}</bdi></strong>.</p>
+  <input class="visually-hidden" type="text" name="username" value="${invitation.email}" autocomplete="username" tabindex="-1"
+    aria-hidden="true" readonly>
+  ${nameField(name, problems)}
+  ${newPasswordField(problems)}
+  <button class="main-button">Create account</button>
+</form>`;
+}
+
+export function newPasswordPage(base: string, path: string, person: Person, problems: readonly FieldProblem[] = []): Html {
+  return page({
+    base,
+    title: 'New password – Hitherto',
+    main: html`<main class="narrow">
+<h1>Choose a new password</h1>
+<form class="card form" method="post" action="${base}${path}">
+  <p>For the account of <bdi>${person.email}</bdi>. All sessions of the account end.</p>
+  <input class="visually-hidden" type="text" name="username" value="${person.email}" autocomplete="username" tabindex="-1"
+    aria-hidden="true" readonly>
+  ${newPasswordField(problems)}
+  <button class="main-button">Save password</button>
+</form>
+</main>`,
+  });
+}
+
+/** For a link that was used, replaced or withdrawn, or is too old. */
+export function linkOverPage(base: string): Html {
+  return page({
+    base,
+    title: 'Hitherto',
+    main: html`<main class="narrow"><h1>This link has expired</h1>
+<p>It was used already, a newer one replaced it, or it is too old. Ask the person who sent it for another one.</p>
+<p><a href="${base}/">Go to the start page</a></p></main>`,
+  });
+}

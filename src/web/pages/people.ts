@@ -1,0 +1,105 @@
+// The operators' page: everybody who can sign in, and invitations.
+import type { Invitation } from '../../people/invitations.js';
+import type { FieldProblem, Person } from '../../people/person.js';
+import { checkbox, copyable, field, notice } from './form.js';
+import { type Html, html } from './html.js';
+import { page } from './layout.js';
+import { emailField } from './person-fields.js';
+
+/** A link that is shown once. */
+export interface ShownLink {
+  readonly for: string;
+  readonly url: string;
+}
+
+export interface PeopleParts {
+  readonly base: string;
+  readonly nav: Html;
+  readonly people: readonly Person[];
+  readonly invitations: readonly Invitation[];
+  readonly done?: string | undefined;
+  readonly link?: ShownLink | undefined;
+  readonly typed?: { readonly email: string; readonly sitesMax: string; readonly isOperator: boolean };
+  readonly problems?: readonly FieldProblem[];
+}
+
+const NOTHING_TYPED = { email: '', sitesMax: '10', isOperator: false };
+
+export function peoplePage(parts: PeopleParts): Html {
+  const { base, nav, people, invitations, done, link, typed = NOTHING_TYPED, problems = [] } = parts;
+  return page({
+    base,
+    title: 'People – Hitherto',
+    header: nav,
+    main: html`<main class="narrow">
+<h1>People</h1>
+${notice(done)}
+${linkCard(link)}
+<section class="card">
+  <h2>Accounts</h2>
+  ${people.map((person) => personItem(base, person))}
+</section>
+${invitationsCard(invitations, `${base}/people/change`)}
+<form class="card form" method="post" action="${base}/people/invite">
+  <h2>Invite somebody</h2>
+  ${emailField(typed.email, problems, 'Their e-mail address')}
+  ${field(
+    {
+      name: 'sitesMax',
+      label: 'Sites that they may own',
+      type: 'number',
+      value: typed.sitesMax,
+      hint: '0: only sites of others, to which they are invited.',
+      attributes: html`required min="0" max="100000"`,
+    },
+    problems,
+  )}
+  ${checkbox('isOperator', 'Operator: may change all sites and all accounts', typed.isOperator)}
+  <button class="main-button">Create link</button>
+</form>
+</main>`,
+  });
+}
+
+export function linkCard(link: ShownLink | undefined): Html | false {
+  return (
+    link !== undefined &&
+    html`<section class="card notice" role="status"><h2>Link for <bdi>${link.for}</bdi></h2>
+<p>It is shown only now, and works once. Send it to this person.</p>
+${copyable(link.url, 'Link')}</section>`
+  );
+}
+
+export function invitationsCard(invitations: readonly Invitation[], action: string): Html | false {
+  return (
+    invitations.length > 0 &&
+    html`<section class="card"><h2>Open invitations</h2>
+<table class="list"><tr><th scope="col">For</th><th scope="col">Until</th><td></td></tr>
+${invitations.map(
+  ({ id, email, untilMs }) => html`<tr><td><bdi>${email}</bdi></td><td>${new Date(untilMs).toISOString().slice(0, 10)}</td>
+<td><form method="post" action="${action}"><input type="hidden" name="invitation" value="${id}">
+<button class="quiet" name="act" value="withdraw">Withdraw</button></form></td></tr>`,
+)}</table></section>`
+  );
+}
+
+function personItem(base: string, { id, name, email, isOperator, sites, sitesMax, sessions }: Person): Html {
+  const lastUsed = sessions
+    .map(({ lastUsedDay }) => lastUsedDay)
+    .sort()
+    .at(-1);
+  const count = Object.keys(sites).length;
+  const facts = [
+    isOperator ? 'operator' : `${count} ${count === 1 ? 'site' : 'sites'}, may own ${sitesMax}`,
+    lastUsed === undefined ? 'not signed in' : `last signed in on ${lastUsed}`,
+  ];
+  return html`<form class="person" method="post" action="${base}/people/change">
+<input type="hidden" name="person" value="${id}">
+<p><strong><bdi>${name}</bdi></strong> <bdi>${email}</bdi><br><span class="hint">${facts.join(' · ')}</span></p>
+<p><button class="quiet" name="act" value="reset">Password link</button>
+<button class="quiet" name="act" value="${isOperator ? 'demote' : 'promote'}">${
+    isOperator ? 'Remove operator rights' : 'Make operator'
+  }</button>
+<button class="quiet" name="act" value="remove">Delete account</button></p>
+</form>`;
+}

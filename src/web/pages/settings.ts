@@ -1,0 +1,267 @@
+// The settings of a site: for editors the settings, for owners tokens and members as well.
+import { readableHost } from '../../hit/host.js';
+import type { Site } from '../../hit/site.js';
+import type { Invitation } from '../../people/invitations.js';
+import { type FieldProblem, type Person, SITE_ROLES, type SiteRole } from '../../people/person.js';
+import type { Token } from '../../store/accounts.js';
+import { basePathOf } from '../base-path.js';
+import { AS_TYPED, type Choice, copyable, field, listField, notice, selectField } from './form.js';
+import { type Html, html } from './html.js';
+import { page } from './layout.js';
+import { invitationsCard, linkCard, type ShownLink } from './people.js';
+import { emailField } from './person-fields.js';
+import { HOSTS_HINT, timezoneField } from './site-fields.js';
+import { snippets } from './snippet.js';
+
+/** The settings as the form shows and sends them. */
+export interface SettingsTyped {
+  readonly title: string;
+  readonly hosts: string;
+  readonly excludedAddresses: string;
+  readonly queryParameters: string;
+  readonly storage: string;
+  readonly signals: string;
+  readonly keepDays: string;
+  readonly keepMonths: string;
+  readonly keepYears: string;
+}
+
+export interface Member {
+  readonly person: Person;
+  readonly role: SiteRole;
+}
+
+/** What only owners see. */
+export interface OwnerParts {
+  readonly members: readonly Member[];
+  readonly invitations: readonly Invitation[];
+  readonly tokens: readonly Token[];
+  readonly link?: ShownLink | undefined;
+  /** A new token, which is shown once. */
+  readonly secret?: string | undefined;
+}
+
+export interface SettingsParts {
+  readonly site: Site;
+  readonly nav: Html;
+  readonly publicUrl: string;
+  /** Of the browser that asks, to be excluded. */
+  readonly ownAddress: string;
+  readonly typed?: SettingsTyped;
+  readonly problems?: readonly FieldProblem[];
+  readonly done?: string | undefined;
+  readonly owner?: OwnerParts | undefined;
+}
+
+const STORAGE: readonly Choice[] = [
+  { value: 'record', text: 'Store a record of visits in the browser: visitors and visits are exact' },
+  { value: 'none', text: 'Store nothing in the browser: visitors are estimated per day' },
+];
+
+const SIGNALS: readonly Choice[] = [
+  { value: 'without-record', text: 'Count without a record' },
+  { value: 'views-only', text: 'Count views only' },
+  { value: 'ignored', text: 'Count as usual' },
+];
+
+const MONTHS = [2, 3, 6, 12, 13, 24, 25, 36, 60, 120];
+
+const ROLE_TEXT: Readonly<Record<SiteRole, string>> = {
+  owner: 'Owner: may do everything',
+  editor: 'Editor: may change the settings',
+  viewer: 'Viewer: may see the reports',
+};
+const ROLES: readonly Choice[] = SITE_ROLES.map((role) => ({ value: role, text: ROLE_TEXT[role] }));
+
+export function typedOf(site: Site): SettingsTyped {
+  const { title, hosts, excludedAddresses, queryParameters, storage, signals, keep = {} } = site;
+  const lines = (entries: readonly string[]) => entries.join('\n');
+  return {
+    title,
+    hosts: lines(hosts.map(readableHost)),
+    excludedAddresses: lines(excludedAddresses),
+    queryParameters: lines(queryParameters),
+    storage,
+    signals,
+    keepDays: String(keep.day ?? ''),
+    keepMonths: String(keep.month ?? ''),
+    keepYears: String(keep.year ?? ''),
+  };
+}
+
+export function settingsPage(parts: SettingsParts): Html {
+  const { site, nav, publicUrl, done, owner } = parts;
+  const base = basePathOf(publicUrl);
+  const action = `${base}/sites/${site.id}`;
+  return page({
+    base,
+    title: `Settings of ${site.title} – Hitherto`,
+    header: nav,
+    main: html`<main class="narrow">
+<p><a href="${action}">← <bdi>${site.title}</bdi></a></p>
+<h1>Settings</h1>
+${notice(done)}
+${owner !== undefined && linkCard(owner.link)}
+${owner?.secret !== undefined && secretCard(owner.secret)}
+${settingsForm(parts, action)}
+<form class="card form" method="post" action="${action}/timezone">
+  <h2>Time zone</h2>
+  ${timezoneField(
+    site.timezone,
+    (parts.problems ?? []).filter(({ field }) => field === 'timezone'),
+  )}
+  <p class="hint">Before it changes, the next page says which hours will be missing or occur twice.</p>
+  <button class="main-button">Check the change</button>
+</form>
+<section class="card"><h2>Snippet</h2>${snippets(site, publicUrl)}</section>
+${owner !== undefined && html`${membersCard(owner, action)}${tokensCard(site, owner.tokens, action)}`}
+</main>`,
+  });
+}
+
+function settingsForm({ site, ownAddress, typed = typedOf(site), problems = [] }: SettingsParts, action: string): Html {
+  return html`<form class="card form" method="post" action="${action}/settings">
+  <h2>Site</h2>
+  ${field(
+    { name: 'title', label: 'Title', value: typed.title, attributes: html`required maxlength="200" autocomplete="off"` },
+    problems,
+  )}
+  ${listField({ name: 'hosts', label: 'Host names', value: typed.hosts, hint: HOSTS_HINT, attributes: AS_TYPED }, problems)}
+  <h2>What is counted</h2>
+  ${listField(
+    {
+      name: 'excludedAddresses',
+      label: 'Excluded addresses',
+      value: typed.excludedAddresses,
+      hint: html`Hits from these addresses and ranges are not counted. Yours is <code>${ownAddress}</code>.`,
+      attributes: AS_TYPED,
+    },
+    problems,
+  )}
+  ${listField(
+    {
+      name: 'queryParameters',
+      label: 'Query parameters that distinguish pages',
+      value: typed.queryParameters,
+      hint: 'With "id", /article?id=7&ref=mail is counted as /article?id=7. All other parameters are dropped.',
+      attributes: AS_TYPED,
+    },
+    problems,
+  )}
+  <h2>Privacy</h2>
+  ${selectField(
+    {
+      name: 'storage',
+      label: 'Storage in the browser',
+      value: typed.storage,
+      hint: 'If you change this, replace the snippet in your pages by the new one below.',
+    },
+    STORAGE,
+    problems,
+  )}
+  ${selectField(
+    { name: 'signals', label: 'Browsers that send Do Not Track or Global Privacy Control', value: typed.signals },
+    SIGNALS,
+    problems,
+  )}
+  <h2>How long reports are kept</h2>
+  <p class="hint">Shorter periods are removed first; longer ones keep their sums. Everything older is removed permanently within an
+  hour after you save.</p>
+  ${keepField('keepDays', 'Days', typed.keepDays, problems)}
+  ${keepField('keepMonths', 'Months', typed.keepMonths, problems)}
+  ${keepField('keepYears', 'Years', typed.keepYears, problems)}
+  <button class="main-button">Save settings</button>
+</form>`;
+}
+
+function keepField(name: string, label: string, value: string, problems: readonly FieldProblem[]): Html {
+  const months = [...new Set([...MONTHS.map(String), value])]
+    .filter((text) => text !== '' && text !== 'always')
+    .sort((a, b) => Number(a) - Number(b));
+  const choices = [
+    { value: '', text: 'As each report says' },
+    ...months.map((text) => ({ value: text, text: `For ${text} months` })),
+    { value: 'always', text: 'Always' },
+  ];
+  return selectField({ name, label, value }, choices, problems);
+}
+
+function secretCard(secret: string): Html {
+  return html`<section class="card notice" role="status"><h2>New token</h2>
+<p>It is shown only now. Send it as <code>Authorization: Bearer …</code> to the API.</p>
+${copyable(secret, 'Token', 1)}</section>`;
+}
+
+function membersCard({ members, invitations }: OwnerParts, action: string): Html {
+  return html`<section class="card"><h2>Members</h2>
+<p class="hint">Operators of this service can see and change every site.</p>
+${members.map(
+  ({ person: { id, name, email }, role }) => html`<form class="person" method="post" action="${action}/members">
+<input type="hidden" name="person" value="${id}">
+<p><strong><bdi>${name}</bdi></strong> <bdi>${email}</bdi></p>
+<p><select name="role" aria-label="Role of ${name}">${ROLES.map(
+    ({ value, text }) => html`<option value="${value}"${value === role && html` selected`}>${text}</option>`,
+  )}</select></p>
+<p><button class="quiet" name="act" value="role">Save role</button>
+<button class="quiet" name="act" value="remove">Remove from this site</button></p></form>`,
+)}
+</section>
+${invitationsCard(invitations, `${action}/members`)}
+<form class="card form" method="post" action="${action}/members">
+  <h2>Invite somebody to this site</h2>
+  ${emailField('', [], 'Their e-mail address')}
+  ${selectField({ name: 'role', label: 'Role', value: 'viewer' }, ROLES)}
+  <button class="main-button" name="act" value="invite">Create link</button>
+</form>`;
+}
+
+function tokensCard({ id }: Site, tokens: readonly Token[], action: string): Html {
+  return html`<section class="card"><h2>Tokens</h2>
+<p class="hint">For programs that use the <a href="${action.slice(0, action.indexOf('/sites/'))}/api/v1/openapi.json">API</a>. Whoever has a token has its rights.</p>
+${
+  tokens.length > 0 &&
+  html`<table class="list"><tr><th scope="col">Begins with</th><th scope="col">Title</th><th scope="col">May</th>
+<th scope="col">Since</th><td></td></tr>
+${tokens.map(
+  ({ prefix, title, scope, createdAtMs }) => html`<tr><td><code>hit_${prefix}</code></td><td><bdi>${title}</bdi></td>
+<td>${scope === 'write' ? 'read and change' : 'read'}</td><td>${new Date(createdAtMs).toISOString().slice(0, 10)}</td>
+<td><form method="post" action="${action}/tokens"><input type="hidden" name="prefix" value="${prefix}">
+<button class="quiet" name="act" value="revoke">Revoke</button></form></td></tr>`,
+)}</table>`
+}
+<form method="post" action="${action}/tokens">
+  ${field({ name: 'tokenTitle', label: 'Title of a new token', attributes: html`required maxlength="100" autocomplete="off"` })}
+  ${selectField({ name: 'scope', label: 'It may', value: 'read' }, [
+    { value: 'read', text: `Read the reports of ${id}` },
+    { value: 'write', text: `Read the reports of ${id}, and change its settings` },
+  ])}
+  <button class="main-button" name="act" value="create">Create token</button>
+</form></section>`;
+}
+
+export interface ZoneConfirmation {
+  readonly site: Site;
+  readonly nav: Html;
+  readonly base: string;
+  readonly timezone: string;
+  /** What the change does. */
+  readonly text: readonly string[];
+}
+
+export function zonePage({ site, nav, base, timezone, text }: ZoneConfirmation): Html {
+  return page({
+    base,
+    title: `Time zone of ${site.title} – Hitherto`,
+    header: nav,
+    main: html`<main class="narrow">
+<h1>Change the time zone?</h1>
+<p>From ${site.timezone} to <strong>${timezone}</strong>.</p>
+${text.map((line) => html`<p>${line}</p>`)}
+<form class="card form" method="post" action="${base}/sites/${site.id}/timezone">
+  <input type="hidden" name="timezone" value="${timezone}">
+  <button class="main-button" name="confirmed" value="1">Change it now</button>
+  <a href="${base}/sites/${site.id}/settings">Leave it as it is</a>
+</form>
+</main>`,
+  });
+}

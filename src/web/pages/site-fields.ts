@@ -1,0 +1,66 @@
+// The fields of a new site. page.js suggests an id and the time zone.
+import type { FieldProblem } from '../../people/person.js';
+import { TIMEZONES } from '../../store/account-rules.js';
+import { AS_TYPED, field } from './form.js';
+import { type Html, html } from './html.js';
+
+/** As typed. */
+export interface SiteFields {
+  readonly title: string;
+  readonly id: string;
+  readonly timezone: string;
+  readonly hosts: string;
+}
+
+export const NO_SITE_FIELDS: SiteFields = { title: '', id: '', timezone: '', hosts: '' };
+
+export const HOSTS_HINT =
+  'Only pages on these hosts are counted, with or without www. Separate several with spaces; *.example.com stands for every ' +
+  'name below example.com. Leave it empty to count any host.';
+
+export function siteFields(typed: SiteFields, problems: readonly FieldProblem[]): Html {
+  return html`${field(
+    {
+      name: 'title',
+      label: 'Title of the site',
+      value: typed.title,
+      attributes: html`required maxlength="200" autocomplete="off"`,
+    },
+    problems,
+  )}
+  ${field(
+    {
+      name: 'id',
+      label: 'Id',
+      value: typed.id,
+      hint: 'Used in your pages and in addresses, and never changed: lower-case letters, digits and hyphens.',
+      attributes: html`required maxlength="63" placeholder="my-site" ${AS_TYPED}`,
+    },
+    problems,
+  )}
+  ${timezoneField(typed.timezone, problems)}
+  ${field(
+    {
+      name: 'hosts',
+      label: 'Host names (optional)',
+      value: typed.hosts,
+      hint: HOSTS_HINT,
+      attributes: html`placeholder="example.com" ${AS_TYPED}`,
+    },
+    problems,
+  )}`;
+}
+
+export function timezoneField(value: string, problems: readonly FieldProblem[]): Html {
+  return html`${field(
+    {
+      name: 'timezone',
+      label: 'Time zone',
+      value,
+      hint: 'Determines when the site’s days begin and end. Type the name of a city, and choose its zone.',
+      attributes: html`required list="zones" placeholder="Europe/Berlin" ${AS_TYPED}`,
+    },
+    problems,
+  )}
+  <datalist id="zones">${TIMEZONES.map((name) => html`<option value="${name}">`)}</datalist>`;
+}

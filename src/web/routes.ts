@@ -1,0 +1,74 @@
+// Who may call which route. A route that is not in the table cannot be registered, and a request that matches none is
+// refused.
+
+/**
+ * - `open`: the same answer for everyone
+ * - `anyone`: neither a token nor a session is needed
+ * - `first-run`: the set-up secret, until there is a person
+ * - `reader`: a known token or a person
+ * - `person`: a person who has signed in; no token
+ * - `site-creator`: a person who may own another site, or a token that may write to all sites
+ * - `operator`: a person who is an operator
+ * - `site-viewer`, `site-editor`, `site-owner`: the right to view, edit or own the site in the address. A site without
+ *   the right to view it is answered as if it did not exist.
+ */
+export type Role =
+  | 'open'
+  | 'anyone'
+  | 'first-run'
+  | 'reader'
+  | 'person'
+  | 'site-creator'
+  | 'operator'
+  | 'site-viewer'
+  | 'site-editor'
+  | 'site-owner';
+
+export const ROUTES = {
+  'GET /health': 'open',
+  'GET /health/live': 'open',
+  'GET /health/ready': 'open',
+  'GET /track.js': 'open',
+  'GET /page.js': 'open',
+  'GET /page.css': 'open',
+  'GET /uPlot.min.css': 'open',
+  'GET /api/v1/openapi.json': 'open',
+  'GET /setup/:secret': 'first-run',
+  'POST /setup/:secret': 'first-run',
+  'POST /sign-in': 'anyone',
+  'POST /sign-out': 'anyone',
+  'GET /invitations/:secret': 'anyone',
+  'POST /invitations/:secret': 'anyone',
+  'GET /passwords/:secret': 'anyone',
+  'POST /passwords/:secret': 'anyone',
+  'GET /': 'reader',
+  'GET /account': 'person',
+  'POST /account/name': 'person',
+  'POST /account/password': 'person',
+  'POST /account/sessions': 'person',
+  'GET /people': 'operator',
+  'POST /people/invite': 'operator',
+  'POST /people/change': 'operator',
+  'GET /new-site': 'site-creator',
+  'POST /new-site': 'site-creator',
+  'GET /sites/:site': 'site-viewer',
+  'GET /sites/:site/settings': 'site-editor',
+  'POST /sites/:site/settings': 'site-editor',
+  'POST /sites/:site/timezone': 'site-editor',
+  'POST /sites/:site/tokens': 'site-owner',
+  'POST /sites/:site/members': 'site-owner',
+  'GET /api/v1/sites': 'reader',
+  'POST /api/v1/sites': 'site-creator',
+  'GET /api/v1/sites/:site': 'site-viewer',
+  'PATCH /api/v1/sites/:site': 'site-editor',
+  'GET /api/v1/sites/:site/tokens': 'site-owner',
+  'POST /api/v1/sites/:site/tokens': 'site-owner',
+  'DELETE /api/v1/sites/:site/tokens/:prefix': 'site-owner',
+  'GET /api/v1/sites/:site/live': 'site-viewer',
+  'GET /api/v1/sites/:site/:report': 'site-viewer',
+} as const satisfies Record<string, Role>;
+
+export type Route = keyof typeof ROUTES;
+export type GuardedRole = Exclude<Role, 'open'>;
+export type OpenRoute = { [Key in Route]: (typeof ROUTES)[Key] extends 'open' ? Key : never }[Route];
+export type GuardedRoute = Exclude<Route, OpenRoute>;
