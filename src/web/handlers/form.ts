@@ -1,6 +1,6 @@
 // How handlers read forms and answer with pages.
 import express, { type Request, type Response } from 'express';
-import { parseTechnology } from '../../hit/agent.js';
+import { browserTitle, parseTechnology, platformTitle } from '../../hit/agent.js';
 import { WebError } from '../errors.js';
 import type { Html } from '../pages/html.js';
 import { PAGE_HEADERS } from '../pages/layout.js';
@@ -38,6 +38,7 @@ export function browserOf(req: Request): string {
     platform: String(req.headers['sec-ch-ua-platform'] ?? ''),
     touch: false,
   });
-  const known = [technology.browser, technology.platform].filter((name) => name !== 'other' && name !== '');
-  return known.length === 0 ? 'Another program' : known.join(' on ');
+  const { browser, platform } = technology;
+  const names = [browser === 'other' ? '' : browserTitle(browser), platform === 'other' ? '' : platformTitle(platform)];
+  return names.filter((name) => name !== '').join(' on ') || 'Another program';
 }

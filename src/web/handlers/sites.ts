@@ -6,6 +6,7 @@ import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { ERRORS } from '../errors.js';
 import { countedCard } from '../pages/counted.js';
+import { html } from '../pages/html.js';
 import { keptCard } from '../pages/kept.js';
 import { navigation } from '../pages/navigation.js';
 import { newSitePage, siteReadyPage } from '../pages/setup.js';
@@ -31,7 +32,11 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
   });
 
   addRoute('GET /sites/:site', (_req, res, { caller, site }) => {
-    const notes = [countedCard(site, publicUrl()), keptCard(site, kinds, nowMs())];
+    const mayEdit = caller.signedIn !== undefined && includes(caller.rightOn(site.id), 'edit');
+    const change = mayEdit
+      ? html`Change it in the <a href="${base()}/sites/${site.id}/settings">settings</a>.`
+      : html`Editors and owners of the site can change it.`;
+    const notes = [countedCard(site, publicUrl(), change), keptCard(site, kinds, nowMs(), change)];
     show(
       res,
       sitePage({
@@ -39,7 +44,7 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
         readable: readableBy(caller),
         publicUrl: publicUrl(),
         nav: navigation(base(), caller),
-        mayEdit: caller.signedIn !== undefined && includes(caller.rightOn(site.id), 'edit'),
+        mayEdit,
         notes,
       }),
     );

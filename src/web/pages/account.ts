@@ -43,15 +43,15 @@ ${notice(done)}
     problems,
   )}
   ${newPasswordField(problems)}
-  <p class="hint">All other sessions end.</p>
+  <p class="hint">When you change it, all other sessions end.</p>
   <button class="main-button">Change password</button>
 </form>
 <section class="card">
   <h2>Where you are signed in</h2>
-  <table class="list">
+  <div class="table"><table class="list">
   <tr><th scope="col">Browser</th><th scope="col">Since</th><th scope="col">Last used</th><td></td></tr>
   ${[...person.sessions].reverse().map((session) => sessionRow(base, session, session.hash === current.hash))}
-  </table>
+  </table></div>
   ${
     person.sessions.length > 1 &&
     html`<form method="post" action="${base}/account/sessions">

@@ -21,22 +21,15 @@ const SIGNALS: Readonly<Record<Site['signals'], string>> = {
   ignored: 'Counted like any other browser.',
 };
 
-export function countedCard(site: Site, publicUrl: string): Html {
-  const { id, storage, signals } = site;
+/** `change`: where these settings are changed. */
+export function countedCard(site: Site, publicUrl: string, change: Html): Html {
+  const { storage, signals } = site;
   return html`<details class="card counted"><summary>What is counted</summary>
 <dl>
 <dt>What browsers keep</dt><dd>${STORAGE[storage]}</dd>
 <dt>Browsers that send Do Not Track or Global Privacy Control</dt><dd>${SIGNALS[signals]}</dd>
 </dl>
-<p class="hint">To change these settings:
-<code>hitherto site set ${id} --storage ${other(storage)} --signals ${signals === 'ignored' ? 'without-record' : 'ignored'}</code>
-(storage: <code>record</code> or <code>none</code>;
-signals: <code>without-record</code>, <code>views-only</code> or <code>ignored</code>).
-The tracker follows them in the browser, so your pages need the matching snippet:</p>
+<p class="hint">${change} The tracker follows them in the browser, so your pages need the matching snippet:</p>
 ${snippets(site, publicUrl)}
 </details>`;
-}
-
-function other(storage: Site['storage']): Site['storage'] {
-  return storage === 'record' ? 'none' : 'record';
 }

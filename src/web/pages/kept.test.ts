@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleSite } from '../../store/contracts/accounts.js';
+import { html } from './html.js';
 import { keptCard } from './kept.js';
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
@@ -10,9 +11,12 @@ const collections = [
 
 const cells = (madeOn: string, keep = {}) =>
   [
-    ...keptCard({ ...exampleSite, keep, createdAtMs: Date.parse(`${madeOn}T12:00:00Z`) }, collections, NOW_MS).text.matchAll(
-      /<td>([^<]*)/g,
-    ),
+    ...keptCard(
+      { ...exampleSite, keep, createdAtMs: Date.parse(`${madeOn}T12:00:00Z`) },
+      collections,
+      NOW_MS,
+      html`Ask an owner.`,
+    ).text.matchAll(/<td>([^<]*)/g),
   ].map(([, text]) => text);
 
 describe('the card about retention', () => {

@@ -8,7 +8,8 @@ import { type Html, html } from './html.js';
 
 const GRAINS: readonly Grain[] = ['day', 'month', 'year'];
 
-export function keptCard(site: Site, kinds: readonly KindOutline[], nowMs: number): Html {
+/** `change`: where these settings are changed. */
+export function keptCard(site: Site, kinds: readonly KindOutline[], nowMs: number, change: Html): Html {
   const today = createCalendar(site.timezone).localTime(nowMs).day;
   const rows = [...kindsByReport(kinds)].map(
     ([name, kind]) => html`<tr><th scope="row">${name}</th>
@@ -21,7 +22,7 @@ ${GRAINS.map((grain) => html`<td>${keptText(kind, site, grain, today)}</td>`)}</
 ${rows}</table></div>
 <p class="hint">Once its days are removed, a month is reported as a whole; once its months are removed, a year is.
 Late imports of logs are kept for as long, counted from the import. Other imported data from before the site was created is
-removed earlier. To change this: <code>hitherto site set ${site.id} --keep-days … --keep-months … --keep-years …</code></p>
+removed earlier. ${change}</p>
 </details>`;
 }
 

@@ -74,12 +74,12 @@ export function invitationsCard(invitations: readonly Invitation[], action: stri
   return (
     invitations.length > 0 &&
     html`<section class="card"><h2>Open invitations</h2>
-<table class="list"><tr><th scope="col">For</th><th scope="col">Until</th><td></td></tr>
+<div class="table"><table class="list"><tr><th scope="col">For</th><th scope="col">Until</th><td></td></tr>
 ${invitations.map(
   ({ id, email, untilMs }) => html`<tr><td><bdi>${email}</bdi></td><td>${new Date(untilMs).toISOString().slice(0, 10)}</td>
 <td><form method="post" action="${action}"><input type="hidden" name="invitation" value="${id}">
 <button class="quiet" name="act" value="withdraw">Withdraw</button></form></td></tr>`,
-)}</table></section>`
+)}</table></div></section>`
   );
 }
 
@@ -100,6 +100,8 @@ function personItem(base: string, { id, name, email, isOperator, sites, sitesMax
 <button class="quiet" name="act" value="${isOperator ? 'demote' : 'promote'}">${
     isOperator ? 'Remove operator rights' : 'Make operator'
   }</button>
-<button class="quiet" name="act" value="remove">Delete account</button></p>
+</p>
+<details><summary>Delete account …</summary><p>The sites and their tokens remain.
+<button class="danger" name="act" value="remove">Delete the account of <bdi>${name}</bdi></button></p></details>
 </form>`;
 }

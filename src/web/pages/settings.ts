@@ -220,14 +220,14 @@ function tokensCard({ id }: Site, tokens: readonly Token[], action: string): Htm
 <p class="hint">For programs that use the <a href="${action.slice(0, action.indexOf('/sites/'))}/api/v1/openapi.json">API</a>. Whoever has a token has its rights.</p>
 ${
   tokens.length > 0 &&
-  html`<table class="list"><tr><th scope="col">Begins with</th><th scope="col">Title</th><th scope="col">May</th>
+  html`<div class="table"><table class="list"><tr><th scope="col">Begins with</th><th scope="col">Title</th><th scope="col">May</th>
 <th scope="col">Since</th><td></td></tr>
 ${tokens.map(
   ({ prefix, title, scope, createdAtMs }) => html`<tr><td><code>hit_${prefix}</code></td><td><bdi>${title}</bdi></td>
 <td>${scope === 'write' ? 'read and change' : 'read'}</td><td>${new Date(createdAtMs).toISOString().slice(0, 10)}</td>
 <td><form method="post" action="${action}/tokens"><input type="hidden" name="prefix" value="${prefix}">
 <button class="quiet" name="act" value="revoke">Revoke</button></form></td></tr>`,
-)}</table>`
+)}</table></div>`
 }
 <form method="post" action="${action}/tokens">
   ${field({ name: 'tokenTitle', label: 'Title of a new token', attributes: html`required maxlength="100" autocomplete="off"` })}
