@@ -186,7 +186,7 @@ export class TreePage {
   }
 
   private overflow(data: Buffer, size: number, used: UsedPages): () => Buffer {
-    const { pageBytes } = this.file.meta;
+    const { pageBytes, transaction } = this.file.meta;
     const page = Number(data.readBigUInt64LE(0));
     const pages = Math.floor((HEAD_BYTES - 1 + size) / pageBytes) + 1;
     used.add(page, 1);
@@ -194,6 +194,8 @@ export class TreePage {
     const isOverflow = (head.readUInt16LE(18) & KINDS) === OVERFLOW && head.readBigUInt64LE(0) === BigInt(page);
     const all = head.readUInt32LE(20);
     if (!isOverflow || all < pages) throw new DamagedPage(`page ${page} is not its overflow page`);
+    // lmdb would end the process when it frees the page
+    if (head.readBigUInt64LE(8) > transaction) throw new DamagedPage(`overflow page ${page} is from a later transaction`);
     if (all > 1) used.add(page + 1, all - 1);
     return () => this.file.read(page * pageBytes + HEAD_BYTES, size);
   }
