@@ -553,7 +553,7 @@ describe('an answer without a token', () => {
     ['GET', '/trackxjs', 404],
     ['GET', '/favicon.ico', 404],
     ['GET', '/robots.txt', 404],
-    ['GET', '/setup/open-sesame', 404],
+    ['GET', '/setup/wrong', 404],
     ['GET', '/%E0%A4%A', 404],
     ['POST', '/health', 404],
     ['DELETE', '/', 404],
@@ -882,7 +882,9 @@ describe("the browser's files", () => {
 });
 
 describe('the first run', () => {
-  const good = { title: EVIL_TITLE, id: 'first', timezone: 'Europe/Berlin', hosts: 'a.example, *.b.example' };
+  const PERSON = { name: 'Anna <b>', email: 'Anna@Example.com', password: 'correct horse battery' };
+  const SITE = { title: EVIL_TITLE, id: 'first', timezone: 'Europe/Berlin', hosts: 'a.example, *.b.example' };
+  const good = { ...PERSON, ...SITE };
 
   it('opens with the secret only', async () => {
     const fresh = await startWeb();
@@ -895,43 +897,46 @@ describe('the first run', () => {
     expect(fresh.accounts.sites()).toEqual([]);
   });
 
-  it('is linked from the start page, which does not ask for a token that cannot exist yet', async () => {
+  it('is linked from the start page, which does not ask for a password that cannot exist yet', async () => {
     const fresh = await startWeb();
     const page = await (await fresh.call('/')).text();
     expect(page).toContain('Not set up yet');
-    expect(page).not.toContain('name="token"');
+    expect(page).not.toContain('name="password"');
     expect(page).not.toContain('open-sesame');
     await newToken(fresh.accounts, 'all');
     expect(await (await fresh.call('/')).text()).toContain('name="token"');
   });
 
-  it('shows mistakes beside their fields and keeps what was typed', async () => {
+  it('shows mistakes beside their fields and keeps what was typed, but not the password', async () => {
     const fresh = await startWeb();
-    const response = await fresh.call('/setup/open-sesame', form({ ...good, id: 'Bad Id', timezone: 'Nowhere' }));
+    const wrong = { ...good, email: 'nobody', id: 'Bad Id', timezone: 'Nowhere' };
+    const response = await fresh.call('/setup/open-sesame', form(wrong));
     const text = await response.text();
     expect(response.status).toBe(400);
     expect(text).toContain('value="Bad Id"');
     expect(text).toMatch(/id="id-problem">&quot;Bad Id&quot; cannot be a site/);
     expect(text).toMatch(/id="timezone-problem">&quot;Nowhere&quot; is not a time zone/);
+    expect(text).toMatch(/id="email-problem">This is not an e-mail address/);
     expect(text).toContain('value="a.example, *.b.example"');
+    expect(text).not.toContain('correct horse');
     expect(text).not.toContain("<script>alert('x')");
-    expect(fresh.accounts.sites()).toEqual([]);
+    expect([fresh.accounts.sites(), fresh.accounts.records('person')]).toEqual([[], []]);
   });
 
-  it('creates one site and one token, shows them once, and then ends', async () => {
+  it('creates one operator and one site, signs the operator in, and then ends', async () => {
     const fresh = await startWeb();
     const answers = await Promise.all([
       fresh.call('/setup/open-sesame', form(good)),
-      fresh.call('/setup/open-sesame', form({ ...good, id: 'second' })),
+      fresh.call('/setup/open-sesame', form({ ...good, email: 'bea@example.com', id: 'second' })),
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
     const done = answers.find(({ status }) => status === 200) as Response;
     const secret = /^hitherto=([^;]+);/.exec(done.headers.get('set-cookie') ?? '')?.[1] as string;
     const text = await done.text();
-    expect(text).toContain(`value="${secret}"`);
     expect(text).toContain('data-site=&quot;');
     expect(text).toContain('referrerpolicy=&quot;no-referrer-when-downgrade&quot;');
     expect(text).not.toContain("<script>alert('x')");
+    expect(text).not.toContain(secret);
     expect(done.headers.get('cache-control')).toBe('no-store');
 
     expect(fresh.accounts.sites()).toHaveLength(1);
@@ -940,26 +945,34 @@ describe('the first run', () => {
       hosts: ['a.example', '*.b.example'],
       createdAtMs: NOW_MS,
     });
-    expect(fresh.accounts.token(secret)).toMatchObject({ sites: 'all' });
+    expect(fresh.accounts.tokens()).toEqual([]);
+    expect(fresh.accounts.records('person')).toHaveLength(1);
+    expect((await fresh.call('/people', cookie(secret))).status).toBe(200);
     expect((await fresh.call('/setup/open-sesame')).status).toBe(404);
-    expect((await fresh.call('/setup/open-sesame', form({ ...good, id: 'third' }))).status).toBe(404);
+    expect((await fresh.call('/setup/open-sesame', form({ ...good, email: 'c@example.com', id: 'third' }))).status).toBe(404);
   });
 
-  it('never returns, even if the site and the token are removed', async () => {
+  it('does not return while there is a person, even if all sites are removed', async () => {
     const fresh = await startWeb();
     expect((await fresh.call('/setup/open-sesame', form(good))).status).toBe(200);
     await fresh.accounts.removeSite('first');
-    for (const { prefix } of fresh.accounts.tokens()) await fresh.accounts.revokeToken(prefix);
-    expect(fresh.accounts.sites().length + fresh.accounts.tokens().length).toBe(0);
     for (const init of [{}, form({ ...good, id: 'second' })]) {
       expect((await fresh.call('/setup/open-sesame', init)).status).toBe(404);
     }
     expect(fresh.accounts.sites()).toEqual([]);
   });
 
-  it('ends as soon as a token exists', async () => {
+  it('only creates the account where there are sites already, and leaves sites and tokens as they are', async () => {
     const fresh = await startWeb();
-    await newToken(fresh.accounts, 'all');
+    await fresh.accounts.addSite(exampleSite);
+    const token = await newToken(fresh.accounts, ['garden']);
+    const page = await (await fresh.call('/setup/open-sesame')).text();
+    expect(page).toContain('name="email"');
+    expect(page).not.toContain('name="timezone"');
+    const done = await fresh.call('/setup/open-sesame', form(PERSON));
+    expect([done.status, done.headers.get('location')]).toEqual([303, '/']);
+    expect(fresh.accounts.sites()).toEqual([exampleSite]);
+    expect((await fresh.call('/api/v1/sites/garden', bearer(token))).status).toBe(200);
     expect((await fresh.call('/setup/open-sesame')).status).toBe(404);
   });
 });
@@ -1000,8 +1013,8 @@ describe('a node that does not know yet what another one created', () => {
 
   it('does not create a second first site', async () => {
     const { call, accounts } = await behind();
-    const fields = { title: 'Two', id: 'two', timezone: 'UTC', hosts: '' };
-    expect((await call('/setup/open-sesame', form(fields))).status).toBe(404);
+    const fields = { name: 'A', email: 'a@example.com', password: 'long enough it is', title: 'Two', id: 'two' };
+    expect((await call('/setup/open-sesame', form({ ...fields, timezone: 'UTC', hosts: '' }))).status).toBe(404);
     expect(accounts.sites().map(({ id }) => id)).toEqual(['garden']);
   });
 
