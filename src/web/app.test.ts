@@ -816,7 +816,7 @@ describe('pages', () => {
     const usual = await cardOf({ storage: 'record', signals: 'without-record' });
     expect(usual).toContain('a small record of its own visits');
     expect(usual).toContain('Counted without a record');
-    expect(usual).toContain('hitherto site set garden --storage none --signals ignored');
+    expect(usual).toContain('Editors and owners of the site can change it.');
     const other = await cardOf({ storage: 'none', signals: 'views-only' });
     expect(other).toContain('With the snippet below, browsers keep nothing');
     expect(other).toContain('Only their views are counted');
@@ -988,6 +988,8 @@ describe('a node that does not know yet what another one created', () => {
         sites: () => (knows ? accounts.sites() : []),
         token: (secret) => (knows ? accounts.token(secret) : undefined),
         tokens: () => (knows ? accounts.tokens() : []),
+        record: (kind, id) => (knows ? accounts.record(kind, id) : undefined),
+        records: (kind) => (knows ? accounts.records(kind) : []),
         async refresh() {
           if (isUnavailable) throw new AccountsUnavailable('the store does not answer');
           knows = true;
@@ -999,7 +1001,11 @@ describe('a node that does not know yet what another one created', () => {
     const cutOff = () => {
       isUnavailable = true;
     };
-    return { ...node, secret, cutOff };
+    const people = createPeople(node.accounts, () => NOW_MS);
+    const anna = await people.setUp({ name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' });
+    if (anna === 'over') throw new Error('there is somebody already');
+    const session = await people.sessions.begin(anna.id, 'Firefox');
+    return { ...node, secret, session, cutOff };
   };
 
   it('asks the store before it reports a token or a site as unknown', async () => {
@@ -1009,13 +1015,16 @@ describe('a node that does not know yet what another one created', () => {
     expect((await page.call('/', cookie(page.secret))).headers.get('location')).toBe('/sites/garden');
     const signIn = await behind();
     expect((await signIn.call('/sign-in', form({ token: signIn.secret }))).status).toBe(303);
+    const person = await behind();
+    expect((await person.call('/account', cookie(person.session))).status).toBe(200);
   });
 
-  it('does not create a second first site', async () => {
+  it('does not create a second first operator or site', async () => {
     const { call, accounts } = await behind();
     const fields = { name: 'A', email: 'a@example.com', password: 'long enough it is', title: 'Two', id: 'two' };
     expect((await call('/setup/open-sesame', form({ ...fields, timezone: 'UTC', hosts: '' }))).status).toBe(404);
     expect(accounts.sites().map(({ id }) => id)).toEqual(['garden']);
+    expect(accounts.records('person').map(([id]) => id)).toEqual(['first']);
   });
 
   it('answers 503 if the store does not answer, since it cannot know', async () => {
