@@ -1,111 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, get, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { get } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { open, type RootDatabase } from 'lmdb';
-import { z } from 'zod';
-import { totalRowsSchema } from '../../collections/rows.js';
+import { bearer, cookie, form, NOW_MS, newToken, startWeb, stopWebs, type Web } from '../../test/fixtures/web.js';
 import type { Site } from '../hit/site.js';
-import { createPeople } from '../people/people.js';
-import { type ReportQuery, ReportsUnavailable } from '../reporting/port.js';
 import { LIMITS } from '../sharing/limits.js';
-import { openLocalFeed } from '../sharing/local/feed.js';
-import { openLocalLimits } from '../sharing/local/limits.js';
-import { type Accounts, AccountsUnavailable } from '../store/accounts.js';
+import { AccountsUnavailable } from '../store/accounts.js';
 import { exampleSite } from '../store/contracts/accounts.js';
-import { openLmdbAccounts } from '../store/lmdb/accounts.js';
-import { createApp } from './app.js';
 import { ROUTES } from './routes.js';
 
 const EVIL_TITLE = `"><script>alert('x')</script>`;
-const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
-
-const folder = mkdtempSync(join(tmpdir(), 'hitherto-web-'));
-const roots: RootDatabase[] = [];
-const servers: Server[] = [];
-
-/** A listening service with accounts of its own and reports that say what they were asked. */
-async function startWeb(overrides: { publicUrl?: string; seen?: (accounts: Accounts) => Accounts } = {}) {
-  const root = open({ path: join(folder, `store-${roots.length}`), maxDbs: 32, encoding: 'binary' });
-  roots.push(root);
-  const accounts = openLmdbAccounts(root);
-  const asked: ReportQuery[] = [];
-  const logged: unknown[] = [];
-  const state = { views: 1, failing: false, away: false };
-  let callers = 0; // each a client of its own, unless it says that it is another's
-  let base = '';
-  const app = createApp({
-    accounts: overrides.seen?.(accounts) ?? accounts,
-    people: createPeople(overrides.seen?.(accounts) ?? accounts, () => NOW_MS),
-    ledger: { add: async () => {} },
-    reports: {
-      async report(query) {
-        asked.push(query);
-        if (state.away) throw new ReportsUnavailable('The store is away.');
-        if (state.failing) throw new Error('secret insides');
-        return `{"site":"${query.site}", "from":"${query.from}", "to":"${query.to}","total":{"views":${state.views}}}`;
-      },
-      close: async () => {},
-    },
-    feed: openLocalFeed(),
-    limits: openLocalLimits(),
-    clientAddress: (req) => String(req.headers['x-test-address'] ?? `2001:db8:0:${(callers++).toString(16)}::1`),
-    publicUrl: () => overrides.publicUrl ?? base,
-    setupSecret: 'open-sesame',
-    health: () => ({ status: 'ok' }),
-    countedUntilMs: () => NOW_MS - 250,
-    nowMs: () => NOW_MS,
-    kinds: [
-      { name: 'content', reports: [{ name: 'content' }], keep: { day: { months: 3 }, month: 'always' } },
-      { name: 'minutes', reports: [{ name: 'minutes' }], keep: { day: { months: 2 } } },
-      {
-        name: 'pagesa',
-        reports: [{ name: 'pages' }],
-        shard: { of: 'pages', number: 0, shardOf: () => 0 },
-        keep: { day: { months: 3 } },
-      },
-    ],
-    reportSchemas: {
-      minutes: z.object({ rows: z.array(z.object({ key: z.string() })) }),
-      pages: z.object({ page: z.string(), rows: z.array(z.object({ key: z.string() })), totalRows: totalRowsSchema('next') }),
-      traffic: z.object({ total: z.object({ views: z.int() }), rows: z.array(z.object({ key: z.string() })) }),
-      content: z.object({
-        rows: z.array(z.object({ key: z.string(), views: z.int().optional() })),
-        totalRows: totalRowsSchema('rows'),
-      }),
-    },
-    logError: (error) => logged.push(error),
-    browserFolder: folder,
-  });
-  const server = createServer(app);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const call = (path: string, init: RequestInit = {}) => fetch(base + path, { redirect: 'manual', ...init });
-  return { accounts, asked, logged, state, base, call };
-}
-
-type Web = Awaited<ReturnType<typeof startWeb>>;
-
-async function newToken(accounts: Accounts, sites: readonly string[] | 'all'): Promise<string> {
-  return (await accounts.addToken({ title: '', sites, nowMs: 1 })).secret;
-}
-
-const bearer = (secret: string): RequestInit => ({ headers: { Authorization: `Bearer ${secret}` } });
-const cookie = (secret: string): RequestInit => ({ headers: { Cookie: `other=1; hitherto=${secret}` } });
-const form = (fields: Record<string, string>, headers: Record<string, string> = {}): RequestInit => ({
-  method: 'POST',
-  body: new URLSearchParams(fields),
-  headers,
-});
-
 let web: Web;
 let secrets: Record<'garden' | 'moon' | 'all' | 'revoked', string>;
 
 beforeAll(async () => {
-  for (const name of ['track.js', 'page.js', 'page.css', 'uPlot.min.css']) writeFileSync(join(folder, name), `/* ${name} */`);
   web = await startWeb();
   await web.accounts.addSite({ ...exampleSite, title: EVIL_TITLE });
   await web.accounts.addSite({ ...exampleSite, id: 'moon', title: 'Moon', timezone: 'Pacific/Kiritimati' });
@@ -122,14 +28,7 @@ beforeEach(() => {
   web.asked.length = 0;
 });
 
-afterAll(async () => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-  for (const root of roots) await root.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(stopWebs);
 
 describe('who may read what', () => {
   const OPEN = [
