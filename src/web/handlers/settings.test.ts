@@ -1,0 +1,235 @@
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { personOf } from '../../../test/fixtures/people.js';
+import { cookie, form, NOW_MS, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
+import type { Person } from '../../people/person.js';
+import { exampleSite } from '../../store/contracts/accounts.js';
+
+const EVIL = `"><img src=x onerror=alert('x')>`;
+
+let web: Web;
+let rezoned: unknown[];
+beforeEach(async () => {
+  rezoned = [];
+  web = await startWeb({ ledger: { add: async (...entry) => void rezoned.push(entry) } });
+  await web.accounts.addSite(exampleSite);
+});
+afterAll(stopWebs);
+
+/** Signs a new person in, and returns calls by that person. */
+async function as(id: string, rights: Partial<Person>) {
+  await web.people.directory.add(personOf(id, rights));
+  const { headers } = cookie(await web.people.sessions.begin(id, 'Firefox'));
+  return {
+    get: (path: string) => web.call(path, { headers } as RequestInit),
+    post: (path: string, fields: Record<string, string>) => web.call(path, form(fields, headers as Record<string, string>)),
+  };
+}
+
+const FIELDS = {
+  title: 'The garden',
+  hosts: 'garden.example\n*.garden.example',
+  excludedAddresses: '10.0.0.0/8',
+  queryParameters: 'page',
+  storage: 'record',
+  signals: 'without-record',
+  keepDays: '12',
+  keepMonths: 'always',
+  keepYears: '',
+};
+const SETTINGS = '/sites/garden/settings';
+
+describe('the settings of a site', () => {
+  it('stay as they are when the form is sent as it was shown', async () => {
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    const page = await (await editor.get(SETTINGS)).text();
+    for (const value of ['garden.example\n*.garden.example', '10.0.0.0/8']) expect(page).toContain(`>${value}</textarea>`);
+    const response = await editor.post(SETTINGS, FIELDS);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/sites/garden/settings?done=settings']);
+    expect(web.accounts.site('garden')).toEqual(exampleSite);
+    expect(await (await editor.get('/sites/garden/settings?done=settings')).text()).toContain('The settings were saved.');
+  });
+
+  it('are changed as typed', async () => {
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    await editor.post(SETTINGS, {
+      ...FIELDS,
+      title: EVIL,
+      hosts: ' Käse.example, www.two.example ',
+      excludedAddresses: '',
+      queryParameters: 'id lang',
+      storage: 'none',
+      signals: 'ignored',
+      keepDays: '',
+      keepMonths: '24',
+      keepYears: 'always',
+    });
+    expect(web.accounts.site('garden')).toEqual({
+      ...exampleSite,
+      title: EVIL,
+      hosts: ['xn--kse-qla.example', 'www.two.example'],
+      excludedAddresses: [],
+      queryParameters: ['id', 'lang'],
+      storage: 'none',
+      signals: 'ignored',
+      keep: { month: 24, year: 'always' },
+    });
+    for (const path of [SETTINGS, '/sites/garden', '/?all']) expect(await (await editor.get(path)).text()).not.toContain(EVIL);
+  });
+
+  it('show mistakes beside their fields, keep what was typed, and change nothing', async () => {
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    const wrong = { ...FIELDS, title: ' ', hosts: 'a b/c', excludedAddresses: EVIL, storage: 'everything', keepDays: '1' };
+    const response = await editor.post(SETTINGS, wrong);
+    const page = await response.text();
+    expect(response.status).toBe(400);
+    for (const field of ['title', 'hosts', 'excludedAddresses', 'storage', 'keepDays'])
+      expect(page).toContain(`id="${field}-problem"`);
+    expect(page).toContain('>a b/c</textarea>');
+    expect(page).not.toContain(EVIL);
+    expect(web.accounts.site('garden')).toEqual(exampleSite);
+  });
+
+  it('of the time zone are changed after a page has said what happens', async () => {
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    const path = '/sites/garden/timezone';
+    const asked = await editor.post(path, { timezone: 'america/new_york' });
+    expect(asked.status).toBe(200);
+    const page = await asked.text();
+    expect(page).toContain('Its time goes back by 6 hours');
+    expect(page).toContain('value="America/New_York"');
+    expect([web.accounts.site('garden')?.timezone, rezoned]).toEqual(['Europe/Berlin', []]);
+    const done = await editor.post(path, { timezone: 'America/New_York', confirmed: '1' });
+    expect(done.headers.get('location')).toBe('/sites/garden/settings?done=timezone');
+    expect(web.accounts.site('garden')).toEqual({ ...exampleSite, timezone: 'America/New_York' });
+    expect(rezoned).toEqual([[expect.any(String), 'garden', { from: '2026-11-18', to: '2026-11-21' }]]);
+    expect(await (await editor.post(path, { timezone: 'Nowhere' })).text()).toContain('id="timezone-problem"');
+  });
+});
+
+describe('tokens', () => {
+  it('are created with a scope, shown once, and revoked', async () => {
+    const owner = await as('olga', { sites: { garden: 'owner' } });
+    const created = await (await owner.post('/sites/garden/tokens', { tokenTitle: EVIL, scope: 'write' })).text();
+    const secret = /hit_[\w-]{43}/.exec(created)?.[0] as string;
+    expect(web.accounts.token(secret)).toEqual({
+      prefix: secret.slice(4, 12),
+      title: EVIL,
+      sites: ['garden'],
+      scope: 'write',
+      createdAtMs: NOW_MS,
+    });
+    const page = await (await owner.get(SETTINGS)).text();
+    expect(page).toContain(secret.slice(0, 12));
+    expect(page).not.toContain(secret);
+    expect(page).not.toContain(EVIL);
+    await owner.post('/sites/garden/tokens', { act: 'revoke', prefix: secret.slice(4, 12) });
+    expect(web.accounts.token(secret)).toBeUndefined();
+  });
+
+  it('of other sites, or of several, cannot be revoked by the owner of one', async () => {
+    const owner = await as('olga', { sites: { garden: 'owner' } });
+    for (const sites of [['moon'], ['garden', 'moon'], 'all'] as const) {
+      const { secret, token } = await web.accounts.addToken({ title: '', sites, nowMs: 1 });
+      expect((await owner.post('/sites/garden/tokens', { act: 'revoke', prefix: token.prefix })).status).toBe(404);
+      expect(web.accounts.token(secret)).toBeDefined();
+    }
+  });
+});
+
+describe('members', () => {
+  const roleOf = (id: string) => web.people.directory.person(id)?.sites.garden;
+
+  it('are invited by a link that is shown once, and get their role when they accept', async () => {
+    const owner = await as('olga', { sites: { garden: 'owner' } });
+    const shown = await (
+      await owner.post('/sites/garden/members', { act: 'invite', email: 'Bob@Example.com', role: 'editor' })
+    ).text();
+    const path = /\/invitations\/[\w-]{43}/.exec(shown)?.[0] as string;
+    expect(await (await owner.get(SETTINGS)).text()).not.toContain(path);
+    expect(JSON.stringify(web.accounts.records('invitation'))).not.toContain(path.split('/')[2]);
+
+    const page = await (await web.call(path)).text();
+    expect(page).toContain('Person olga');
+    expect(page).toContain('bob@example.com');
+    expect(page).toContain('The garden');
+    expect(await (await web.call(path, form({ name: 'Bob', password: 'short' }))).text()).toContain('id="password-problem"');
+    const accepted = await web.call(path, form({ name: EVIL, password: 'long enough for Bob' }));
+    expect([accepted.status, accepted.headers.get('location')]).toEqual([303, '/']);
+    expect(web.people.directory.byEmail('bob@example.com')).toMatchObject({
+      sites: { garden: 'editor' },
+      isOperator: false,
+      sitesMax: 0,
+    });
+    expect((await web.call(path)).status).toBe(404);
+    expect((await web.call(path, form({ name: 'Bob', password: 'long enough for Bob' }))).status).toBe(404);
+    expect(await (await owner.get(SETTINGS)).text()).not.toContain(EVIL);
+  });
+
+  it('who have an account sign in before they accept', async () => {
+    const owner = await as('olga', { sites: { garden: 'owner' } });
+    const bob = await as('bob', {});
+    const shown = await (
+      await owner.post('/sites/garden/members', { act: 'invite', email: 'bob@example.com', role: 'viewer' })
+    ).text();
+    const path = /\/invitations\/[\w-]{43}/.exec(shown)?.[0] as string;
+    expect(await (await web.call(path)).text()).toContain('There is an account');
+    await web.call(path, form({ name: 'Not Bob', password: 'long enough for Bob' }));
+    expect([roleOf('bob'), web.people.directory.person('bob')?.name]).toEqual([undefined, 'Person bob']);
+    expect(await (await bob.get(path)).text()).toContain('Accept');
+    await bob.post(path, {});
+    expect(roleOf('bob')).toBe('viewer');
+  });
+
+  it('change their role and are removed, but the last owner remains', async () => {
+    const owner = await as('olga', { sites: { garden: 'owner' } });
+    await as('bob', { sites: { garden: 'viewer', moon: 'owner' } });
+    const change = (person: string, fields: Record<string, string>) => owner.post('/sites/garden/members', { person, ...fields });
+    expect((await change('olga', { act: 'role', role: 'viewer' })).status).toBe(400);
+    expect((await change('olga', { act: 'remove' })).status).toBe(400);
+    expect((await change('bob', { act: 'role', role: 'king' })).status).toBe(400);
+    expect([roleOf('olga'), roleOf('bob')]).toEqual(['owner', 'viewer']);
+    await change('bob', { act: 'role', role: 'owner' });
+    await change('bob', { act: 'remove' });
+    expect(web.people.directory.person('bob')?.sites).toEqual({ moon: 'owner' });
+  });
+
+  it('of another site get no role on this one', async () => {
+    const owner = await as('olga', { sites: { garden: 'owner' } });
+    await as('bob', { sites: { moon: 'owner' } });
+    await owner.post('/sites/garden/members', { person: 'bob', act: 'role', role: 'owner' });
+    expect(web.people.directory.person('bob')?.sites).toEqual({ moon: 'owner' });
+  });
+
+  it('see neither members nor tokens as editors, and no settings as viewers', async () => {
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    const page = await (await editor.get(SETTINGS)).text();
+    expect(page).not.toContain('Members');
+    expect(page).not.toContain('Tokens');
+    const viewer = await as('vic', { sites: { garden: 'viewer' } });
+    expect(await (await viewer.get('/sites/garden')).text()).not.toContain('/settings"');
+    expect((await viewer.get(SETTINGS)).status).toBe(403);
+  });
+});
+
+describe('a new site', () => {
+  const NEW = { title: 'Moon', id: 'moon', timezone: 'UTC', hosts: '' };
+
+  it('belongs to the person who created it, up to the number that the person may own', async () => {
+    const carl = await as('carl', { sitesMax: 1 });
+    const page = await (await carl.post('/new-site', NEW)).text();
+    expect(page).toContain('data-site=&quot;moon&quot;');
+    expect(web.people.directory.person('carl')?.sites).toEqual({ moon: 'owner' });
+    expect((await carl.get('/sites/moon/settings')).status).toBe(200);
+    expect((await carl.post('/new-site', { ...NEW, id: 'mars' })).status).toBe(403);
+    expect((await carl.get('/sites/garden')).status).toBe(404);
+  });
+
+  it('cannot have the id of another site, to which its creator gets no right', async () => {
+    const carl = await as('carl', { sitesMax: 3 });
+    const response = await carl.post('/new-site', { ...NEW, id: 'garden' });
+    expect(response.status).toBe(409);
+    expect(await response.text()).toContain('id="id-problem"');
+    expect(web.people.directory.person('carl')?.sites).toEqual({});
+    expect(web.accounts.site('garden')).toEqual(exampleSite);
+  });
+});

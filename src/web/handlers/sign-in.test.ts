@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cookie, form, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
+import { LIMITS } from '../../sharing/limits.js';
+import { exampleSite } from '../../store/contracts/accounts.js';
+
+const ANNA = { name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' };
+const FIREFOX = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0' };
+
+let web: Web;
+beforeAll(async () => {
+  web = await startWeb();
+  await web.accounts.addSite(exampleSite);
+  await web.people.setUp(ANNA);
+});
+afterAll(stopWebs);
+
+const cookieOf = (response: Response): string => /^hitherto=([^;]*);/.exec(response.headers.get('set-cookie') ?? '')?.[1] ?? '';
+const signIn = (email: string, password: string) => web.call('/sign-in', form({ email, password }, FIREFOX));
+
+describe('signing in with a password', () => {
+  it('begins a session, which is stored as a hash with the name of the browser', async () => {
+    const response = await signIn(' Anna@Example.COM ', ANNA.password);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
+    expect(response.headers.get('set-cookie')).toMatch(/; Max-Age=8640000; Path=\/; .*HttpOnly; SameSite=Lax$/);
+    const secret = cookieOf(response);
+    expect((await web.call('/account', cookie(secret))).status).toBe(200);
+    const stored = JSON.stringify(web.accounts.records('person'));
+    expect(stored).toContain('Firefox on Linux');
+    expect(stored).not.toContain(secret);
+    expect(stored).not.toContain(ANNA.password);
+  });
+
+  it('gives the same answer for a wrong password and for an unknown address, and keeps the address', async () => {
+    const texts = await Promise.all(
+      [
+        [ANNA.email, 'wrong wrong wrong'],
+        ['nobody@example.com', ANNA.password],
+      ].map(async ([email = '', password = '']) => {
+        const response = await signIn(email, password);
+        expect(response.status).toBe(401);
+        expect(response.headers.get('set-cookie')).toBeNull();
+        const text = await response.text();
+        expect(text).toContain(`value="${email}"`);
+        expect(text).not.toContain(password);
+        return text.replace(email, '');
+      }),
+    );
+    expect(texts[0]).toBe(texts[1]);
+    expect(texts[0]).toContain('The e-mail address or the password is wrong.');
+  });
+
+  it('says what is missing', async () => {
+    expect((await signIn('', '')).status).toBe(400);
+    expect(await (await signIn(ANNA.email, '')).text()).toContain('Enter your e-mail address and your password.');
+  });
+
+  it('limits guesses of one password from many addresses', async () => {
+    const { calls } = LIMITS.password;
+    const statuses: number[] = [];
+    for (let guess = 0; guess <= calls; guess++) statuses.push((await signIn('target@example.com', `guess ${guess}`)).status);
+    expect(statuses).toEqual([...Array(calls).fill(401), 429]);
+    expect((await signIn(ANNA.email, ANNA.password)).status).toBe(303);
+  });
+
+  it('limits guesses from one address, also of the secrets in links', async () => {
+    const from = { 'X-Test-Address': '192.0.2.77' };
+    for (let guess = 0; guess < LIMITS['sign-in'].calls; guess++) {
+      expect((await web.call(`/invitations/${guess}`, { headers: from })).status).toBe(404);
+    }
+    expect((await web.call('/passwords/x', { headers: from })).status).toBe(429);
+    expect((await web.call('/sign-in', form({ token: 'x' }, from))).status).toBe(429);
+  });
+
+  it('is refused when another site has sent the form', async () => {
+    const response = await web.call('/sign-in', form(ANNA, { 'Sec-Fetch-Site': 'cross-site' }));
+    expect([response.status, response.headers.get('set-cookie')]).toEqual([403, null]);
+  });
+});
+
+describe('signing out', () => {
+  it('ends the session, deletes the cookie and leaves other sessions', async () => {
+    const [one, other] = [cookieOf(await signIn(ANNA.email, ANNA.password)), cookieOf(await signIn(ANNA.email, ANNA.password))];
+    const response = await web.call('/sign-out', { ...cookie(one), method: 'POST' });
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
+    expect(response.headers.get('set-cookie')).toMatch(/^hitherto=; Path=\/; Expires=Thu, 01 Jan 1970/);
+    expect((await web.call('/account', cookie(one))).status).toBe(401);
+    expect(await (await web.call('/account', cookie(one))).text()).toContain('Your session has ended');
+    expect((await web.call('/account', cookie(other))).status).toBe(200);
+  });
+
+  it('works without a session', async () => {
+    expect((await web.call('/sign-out', { method: 'POST' })).status).toBe(303);
+  });
+});
+
+describe('the API', () => {
+  it('can be used by a person who is signed in, for the sites of the person only', async () => {
+    const secret = cookieOf(await signIn(ANNA.email, ANNA.password));
+    expect((await web.call('/api/v1/sites/garden', cookie(secret))).status).toBe(200);
+    expect((await web.call('/api/v1/sites/garden', { headers: { Authorization: `Bearer ${secret}` } })).status).toBe(200);
+    await web.people.directory.change('first', (person) => ({ ...person, isOperator: false }));
+    expect((await web.call('/api/v1/sites/garden', cookie(secret))).status).toBe(404);
+    await web.people.directory.change('first', (person) => ({ ...person, isOperator: true }));
+  });
+});

@@ -1,0 +1,123 @@
+// Who may call which route: every route in the table, as every kind of caller.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { personOf } from '../../test/fixtures/people.js';
+import { bearer, cookie, startWeb, stopWebs, type Web } from '../../test/fixtures/web.js';
+import { exampleSite } from '../store/contracts/accounts.js';
+import { type GuardedRoute, ROUTES, type Role } from './routes.js';
+
+const PEOPLE = ['operator', 'owner', 'editor', 'viewer', 'creator', 'other-owner', 'signed-out'] as const;
+const TOKENS = ['read-token', 'write-token', 'read-all-token', 'write-all-token', 'other-token', 'revoked-token'] as const;
+const CALLERS = ['nobody', ...PEOPLE, ...TOKENS] as const;
+type Name = (typeof CALLERS)[number];
+
+const KNOWN: readonly Name[] = CALLERS.filter((name) => !['nobody', 'signed-out', 'revoked-token'].includes(name));
+
+/** Who is let through, by the role that a route needs. Everybody else is refused. */
+const ALLOWED: Readonly<Record<Exclude<Role, 'open'>, readonly Name[]>> = {
+  anyone: CALLERS,
+  'first-run': [], // there are people already
+  reader: KNOWN,
+  person: ['operator', 'owner', 'editor', 'viewer', 'creator', 'other-owner'],
+  'site-creator': ['operator', 'creator', 'write-all-token'],
+  operator: ['operator'],
+  'site-viewer': ['operator', 'owner', 'editor', 'viewer', 'read-token', 'write-token', 'read-all-token', 'write-all-token'],
+  'site-editor': ['operator', 'owner', 'editor', 'write-token', 'write-all-token'],
+  'site-owner': ['operator', 'owner', 'write-token', 'write-all-token'],
+};
+
+/** These may view the site, so they are told that they may not do more. For the others it does not exist. */
+const VIEWERS = ALLOWED['site-viewer'];
+
+let web: Web;
+const secrets = new Map<Name, string>();
+
+beforeAll(async () => {
+  web = await startWeb();
+  await web.accounts.addSite(exampleSite);
+  await web.accounts.addSite({ ...exampleSite, id: 'moon' });
+  const { directory, sessions } = web.people;
+  const person = async (name: Name, rights: Parameters<typeof personOf>[1]) => {
+    await directory.add(personOf(name, rights));
+    secrets.set(name, await sessions.begin(name, 'Firefox'));
+  };
+  await person('operator', { isOperator: true });
+  await person('owner', { sites: { garden: 'owner' } });
+  await person('editor', { sites: { garden: 'editor', moon: 'owner' } });
+  await person('viewer', { sites: { garden: 'viewer', moon: 'owner' } });
+  await person('creator', { sitesMax: 1 });
+  await person('other-owner', { sites: { moon: 'owner' }, sitesMax: 1 });
+  await person('signed-out', { isOperator: true });
+  await sessions.end('signed-out', () => true);
+
+  const token = async (name: Name, sites: readonly string[] | 'all', scope: 'read' | 'write' = 'read') => {
+    const { secret, token } = await web.accounts.addToken({ title: name, sites, scope, nowMs: 1 });
+    secrets.set(name, secret);
+    return token.prefix;
+  };
+  await token('read-token', ['garden']);
+  await token('write-token', ['garden'], 'write');
+  await token('read-all-token', 'all');
+  await token('write-all-token', 'all', 'write');
+  await token('other-token', ['moon'], 'write');
+  await web.accounts.revokeToken(await token('revoked-token', 'all', 'write'));
+});
+afterAll(stopWebs);
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  site: 'garden',
+  report: 'traffic',
+  secret: 'wrong',
+  prefix: 'none',
+  person: 'none',
+};
+
+/** What the service answers to a call without fields or parameters: the status, and the code of its error. */
+async function call(route: string, name: Name): Promise<{ status: number; code: string }> {
+  const [method, pattern] = route.split(' ') as [string, string];
+  const path = pattern.replaceAll(/:(\w+)/g, (_, parameter: string) => PARAMETERS[parameter] ?? '');
+  const secret = secrets.get(name);
+  const init = secret === undefined ? {} : secret.startsWith('hit_') ? bearer(secret) : cookie(secret);
+  const abort = new AbortController();
+  const response = await web.call(path, { ...init, method, signal: abort.signal });
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  const text = isStream ? '' : await response.text();
+  abort.abort();
+  return { status: response.status, code: /"code":"([a-z-]+)"/.exec(text)?.[1] ?? text };
+}
+
+const guarded = (Object.keys(ROUTES) as GuardedRoute[]).filter((route) => (ROUTES[route] as Role) !== 'open');
+// it ends the session of its caller
+const routes = guarded.filter((route) => route !== 'POST /sign-out');
+
+describe.each(routes)('%s', (route) => {
+  const role = ROUTES[route];
+
+  it.each(CALLERS)('%s', async (name) => {
+    const { status, code } = await call(route, name);
+    const isAllowed = ALLOWED[role].includes(name);
+    if (isAllowed) {
+      expect(status).not.toBe(401);
+      expect(status).not.toBe(403);
+      expect(code).not.toMatch(/unknown-site|no such site/);
+      expect(status).toBeLessThan(500);
+    } else if (role === 'first-run') expect(status).toBe(404);
+    else if (!KNOWN.includes(name)) expect([401, route === 'GET /' ? 200 : 401]).toContain(status);
+    else if (role.startsWith('site-') && role !== 'site-creator' && !VIEWERS.includes(name)) {
+      expect(status).toBe(404);
+      expect(code).toMatch(/unknown-site|no such site/);
+    } else expect(status).toBe(403);
+  });
+});
+
+it('no route is left out, and each needs one of the roles', () => {
+  expect(guarded.every((route) => Object.hasOwn(ALLOWED, ROUTES[route]))).toBe(true);
+  expect(routes.length).toBeGreaterThan(30);
+});
+
+it('a method or path that is not in the table is refused for everybody', async () => {
+  for (const name of CALLERS) {
+    for (const route of ['DELETE /sites/garden', 'PUT /api/v1/sites/garden', 'GET /sites/garden/tokens', 'POST /people']) {
+      expect((await call(route, name)).status).toBe(404);
+    }
+  }
+});
