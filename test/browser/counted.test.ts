@@ -96,8 +96,10 @@ if (browser === undefined) console.warn(whyNoChromium());
   const visitor = async (): Promise<BrowserContext> => (browser as NonNullable<typeof browser>).newContext({ userAgent: AGENT });
   const signIn = async (owner: Page): Promise<void> => {
     await owner.goto(`${stats}/`);
+    await owner.click('summary:has-text("Sign in with a token")');
     await owner.fill('[name=token]', token);
-    await owner.click('button');
+    await owner.click('text=Sign in with the token');
+    await owner.waitForURL(/\/sites/);
     await owner.goto(`${stats}/sites/first`);
   };
   const address = (path: string, host = '127.0.0.1') => `http://${host}:${(pages.address() as AddressInfo).port}${path}`;

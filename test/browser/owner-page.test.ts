@@ -236,7 +236,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       const asked = owned.asked.length;
       await page.keyboard.press('m');
       await page.getByRole('link', { name: 'Sign in' }).click();
-      await page.locator('input[name=token]').waitFor();
+      await page.locator('input[name=password]').waitFor();
       expect(owned.asked.length).toBe(asked);
     });
 

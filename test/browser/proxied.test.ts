@@ -146,9 +146,11 @@ runs('behind', () => {
       const { page, bad } = await newPage(context);
 
       await page.goto(setup);
+      await page.fill('[name=name]', 'Anna');
+      await page.fill('[name=email]', 'anna@example.com');
+      await page.fill('[name=password]', 'correct horse battery');
       await page.fill('[name=title]', 'Garden');
       await page.click('main button');
-      const token = await page.locator('input[value^=hit_]').inputValue();
       snippet = await page.locator('textarea').first().inputValue();
       expect(snippet).toBe(`<script defer src="${publicUrl}/track.js" data-site="garden"></script>`);
 
@@ -167,9 +169,14 @@ runs('behind', () => {
 
       await page.click('text=Sign out');
       await page.waitForURL(`${publicUrl}/`);
-      await page.fill('[name=token]', token);
+      await page.fill('[name=email]', 'anna@example.com');
+      await page.fill('[name=password]', 'correct horse battery');
       await page.click('main button');
       await page.waitForURL(`${publicUrl}/sites/garden`);
+      await page.click('text=Settings');
+      await page.fill('[name=tokenTitle]', 'for a program');
+      await page.click('text=Create token');
+      const token = await page.inputValue('textarea[aria-label=Token]');
       const [cookie] = await context.cookies(publicUrl);
       expect(cookie).toMatchObject({ name: 'hitherto', path: deployment.path || '/', secure: true });
 
@@ -219,8 +226,9 @@ runs('behind a proxy that replaces Host, without a PUBLIC_URL', () => {
     const { page } = await newPage(await newContext());
     const url = publicUrl.replace('https:', scheme);
     await page.goto(`${url}/`);
+    await page.click('summary:has-text("Sign in with a token")');
     await page.fill('[name=token]', token);
-    await page.click('main button');
+    await page.click('text=Sign in with the token');
     return { page, url };
   }
 

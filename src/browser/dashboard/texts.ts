@@ -34,7 +34,7 @@ export const CONNECTION = {
 export const SIGNED_OUT = {
   title: 'You are signed out',
   token: 'The token was revoked, or your session has ended. The numbers below are no longer updated.',
-  site: 'This site no longer exists, or your token cannot read it any more. The numbers below are no longer updated.',
+  site: 'This site no longer exists, or you have no access to it any more. The numbers below are no longer updated.',
   signIn: 'Sign in',
 };
 
