@@ -1,34 +1,33 @@
 // hitherto token add | list | revoke
 import type { Command } from 'commander';
+import { isTokenTitle, TOKEN_TITLE_RULE } from '../store/site-tokens.js';
 import { utcDay } from '../time/dates.js';
 import { CommandFailure, collect, table } from './run.js';
 import { withAccounts } from './with-tool.js';
 
-const TITLE_CODEPOINTS_MAX = 100;
-
 interface TokenOptions {
   site?: string[];
   allSites?: true;
+  write?: true;
   title: string;
 }
 
 export function tokenCommands(program: Command): void {
-  const token = program.command('token').description('Manage tokens, which permit reading sites.');
+  const token = program.command('token').description('Manage tokens, which permit programs to read sites, or to change them.');
 
   token
     .command('add')
     .description('Create a token. Prints its secret, which cannot be shown again.')
     .option('--site <id>', 'a site that it can read; repeatable', collect)
     .option('--all-sites', 'it can read all sites, including future ones')
+    .option('--write', 'it can also change these sites, their tokens and members; with --all-sites, also create sites')
     .option('--title <title>', 'a note about its purpose', '')
     .action((options: TokenOptions, command: Command) => {
       const sites = options.site ?? [];
       if (sites.length > 0 === (options.allSites === true)) {
         command.error('name the sites that the token can read, with either --site <id> (repeatable) or --all-sites');
       }
-      if ([...options.title].length > TITLE_CODEPOINTS_MAX || /\p{Cc}/u.test(options.title)) {
-        command.error(`the title of a token must be one line of at most ${TITLE_CODEPOINTS_MAX} characters`);
-      }
+      if (!isTokenTitle(options.title)) command.error(TOKEN_TITLE_RULE);
       return withAccounts(command, async (accounts) => {
         const unknown = sites.find((id) => accounts.site(id) === undefined);
         if (unknown !== undefined)
@@ -36,6 +35,7 @@ export function tokenCommands(program: Command): void {
         const { secret } = await accounts.addToken({
           title: options.title,
           sites: options.allSites === true ? 'all' : [...new Set(sites)],
+          scope: options.write === true ? 'write' : 'read',
           nowMs: Date.now(),
         });
         process.stdout.write(`${secret}\n`);
@@ -44,15 +44,16 @@ export function tokenCommands(program: Command): void {
 
   token
     .command('list')
-    .description('List the tokens: prefix, day of creation, sites, title.')
+    .description('List the tokens: prefix, day of creation, sites, scope, title.')
     .action((_options: object, command: Command) =>
       withAccounts(command, async (accounts) => {
         const rows = accounts
           .tokens()
-          .map(({ prefix, createdAtMs, sites, title }) => [
+          .map(({ prefix, createdAtMs, sites, scope = 'read', title }) => [
             prefix,
             utcDay(createdAtMs),
             sites === 'all' ? 'all sites' : sites.join(','),
+            scope,
             title,
           ]);
         process.stdout.write(table(rows));

@@ -1,7 +1,8 @@
 // Everything about people, in one place for those who compose it.
-import type { AccountRecords } from '../store/accounts.js';
+import type { AccountRecords, AccountVersions } from '../store/accounts.js';
 import { createDirectory, type Directory, FIRST_ID } from './directory.js';
 import { createInvitations, type Invitations } from './invitations.js';
+import { createMembers, type Members } from './members.js';
 import { createPasswordChanges, type PasswordChanges } from './password-changes.js';
 import { createPasswords } from './passwords.js';
 import type { Person } from './person.js';
@@ -12,18 +13,21 @@ export interface People {
   readonly sessions: Sessions;
   readonly passwordChanges: PasswordChanges;
   readonly invitations: Invitations;
+  readonly members: Members;
   /** Adds the first person, an operator. Succeeds once: `over` when there is a person, also if two try at the same time. */
   setUp(fields: { readonly name: string; readonly email: string; readonly password: string }): Promise<Person | 'over'>;
 }
 
-export function createPeople(records: AccountRecords, nowMs: () => number): People {
+export function createPeople(records: AccountRecords & Pick<AccountVersions, 'refresh'>, nowMs: () => number): People {
   const directory = createDirectory(records);
   const passwords = createPasswords();
+  const invitations = createInvitations(records, directory, passwords, nowMs);
   return {
     directory,
     sessions: createSessions(directory, passwords, nowMs),
     passwordChanges: createPasswordChanges(directory, passwords, nowMs),
-    invitations: createInvitations(records, directory, passwords, nowMs),
+    invitations,
+    members: createMembers(directory, invitations, records),
     async setUp({ name, email, password }) {
       if (!directory.isEmpty()) return 'over';
       const person: Person = {

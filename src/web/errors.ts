@@ -30,6 +30,8 @@ export const ERRORS = {
   },
   'site-id-taken': { status: 409, message: 'This id is or was a site here, and ids are never used again. Choose another id.' },
   'unknown-token-prefix': { status: 404, message: 'There is no such token for this site.' },
+  'unknown-member': { status: 404, message: 'This person is not a member of the site.' },
+  'last-owner': { status: 409, message: 'This is the only owner of the site. Make somebody else an owner first.' },
   'unknown-report': { status: 404, message: 'There is no such report. /api/v1/openapi.json lists them.' },
   'too-often': { status: 429, message: 'Too many calls in a short time. Wait for the number of seconds in Retry-After.' },
   'too-many-live-views': {
@@ -53,7 +55,7 @@ const RETRY_AFTER_SECONDS = 60;
 export interface Problem {
   readonly code: ErrorCode;
   readonly message?: string;
-  /** The parameter that is wrong. */
+  /** The parameter, or the field of the body, that is wrong. */
   readonly field?: string | undefined;
   readonly retryAfterSeconds?: number;
 }

@@ -64,6 +64,10 @@ export const ROUTES = {
   'GET /api/v1/sites/:site/tokens': 'site-owner',
   'POST /api/v1/sites/:site/tokens': 'site-owner',
   'DELETE /api/v1/sites/:site/tokens/:prefix': 'site-owner',
+  'GET /api/v1/sites/:site/members': 'site-owner',
+  'POST /api/v1/sites/:site/members': 'site-owner',
+  'PATCH /api/v1/sites/:site/members/:person': 'site-owner',
+  'DELETE /api/v1/sites/:site/members/:person': 'site-owner',
   'GET /api/v1/sites/:site/live': 'site-viewer',
   'GET /api/v1/sites/:site/:report': 'site-viewer',
 } as const satisfies Record<string, Role>;

@@ -1,11 +1,13 @@
-// The parts of API answers that are the same for all reports.
+// The answers of the API, and the parts of them that are the same for all reports.
+import type { Response } from 'express';
 import { z } from 'zod';
 import type { Site } from '../../hit/site.js';
+import { SITE_ROLES } from '../../people/person.js';
 import { ERRORS, type ErrorCode } from '../errors.js';
 
 const kept = z.union([z.int(), z.literal('always')]).nullable();
 
-export const siteAnswer = z.object({
+const readableSite = z.object({
   id: z.string(),
   title: z.string(),
   timezone: z.string().describe('IANA name. Days and hours of this site are those of this zone.'),
@@ -19,7 +21,55 @@ export const siteAnswer = z.object({
   createdAt: z.iso.datetime(),
 });
 
-export const sitesAnswer = z.object({ sites: z.array(siteAnswer) });
+export const sitesAnswer = z.object({ sites: z.array(readableSite) });
+
+export const siteAnswer = readableSite.extend({
+  excludedAddresses: z
+    .array(z.string())
+    .optional()
+    .describe('Addresses and ranges whose hits are not counted. Only for callers who may change the site.'),
+});
+
+export const changedSiteAnswer = siteAnswer.extend({
+  zoneChange: z
+    .object({
+      minutes: z.number().describe('Positive: local times are skipped. Negative: they occur twice. 0: nothing changes now.'),
+      from: z.string().describe('The first local time that is skipped or occurs twice, `2026-11-20 14:05`; empty if none is.'),
+      to: z.string().describe('The end of these local times.'),
+      firstDay: z.iso.date().describe('The first local day that the change affects.'),
+      lastDay: z.iso.date(),
+      text: z.array(z.string()).describe('The effect of the change in sentences.'),
+    })
+    .optional()
+    .describe('Only if the time zone has changed.'),
+});
+
+export const tokenAnswer = z.object({
+  prefix: z.string().describe('The first characters after `hit_`, by which the token is revoked.'),
+  title: z.string(),
+  scope: z.enum(['read', 'write']),
+  createdAt: z.iso.datetime(),
+  isRevocable: z.boolean().describe('False for a token of several sites: only an operator can revoke it.'),
+});
+
+export const tokensAnswer = z.object({ tokens: z.array(tokenAnswer) });
+
+export const newTokenAnswer = tokenAnswer.extend({ secret: z.string().describe('The token. It cannot be shown again.') });
+
+export const memberAnswer = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(SITE_ROLES) });
+
+export const invitationAnswer = z.object({
+  email: z.string(),
+  role: z.enum(SITE_ROLES),
+  invitedBy: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+
+export const membersAnswer = z.object({ members: z.array(memberAnswer), invitations: z.array(invitationAnswer) });
+
+export const newInvitationAnswer = invitationAnswer.extend({
+  link: z.url().describe('Send it to the invited person. It cannot be shown again, and works once.'),
+});
 
 /** The part of a report that names its range. */
 export const rangeAnswer = z.object({
@@ -46,12 +96,12 @@ export const errorAnswer = z.object({
   error: z.object({
     code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
     message: z.string().describe('What was wrong and what to do.'),
-    field: z.string().optional().describe('The parameter that was wrong.'),
+    field: z.string().optional().describe('The parameter, or the field of the body, that was wrong.'),
   }),
 });
 
 /** What a reader may see of a site. Excluded addresses are left out, since they belong to the owner. */
-export function publicSite(site: Site): z.infer<typeof siteAnswer> {
+export function publicSite(site: Site): z.infer<typeof readableSite> {
   const { id, title, timezone, hosts, queryParameters, storage, signals, createdAtMs } = site;
   const { day = null, month = null, year = null } = site.keep ?? {};
   return {
@@ -65,4 +115,13 @@ export function publicSite(site: Site): z.infer<typeof siteAnswer> {
     keep: { day, month, year },
     createdAt: new Date(createdAtMs).toISOString(),
   };
+}
+
+/** For callers who may change the site. */
+export function editableSite(site: Site): z.infer<typeof siteAnswer> {
+  return { ...publicSite(site), excludedAddresses: [...site.excludedAddresses] };
+}
+
+export function notStored(res: Response): Response {
+  return res.set('Cache-Control', 'no-store');
 }

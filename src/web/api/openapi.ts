@@ -1,6 +1,8 @@
-// The API's description of itself. It is made from the schemas that validate queries and from those of the answers.
+// The API's description of itself. It is made from the schemas that validate queries and bodies, and from those of the
+// answers.
 import { z } from 'zod';
-import { errorAnswer, rangeAnswer, reportAnswer, siteAnswer, sitesAnswer } from './answers.js';
+import { errorAnswer, rangeAnswer, reportAnswer } from './answers.js';
+import { CALLS, type Call, type Schema } from './calls.js';
 import { parametersOf, type ReportKind, reportQuery } from './query.js';
 
 type JsonSchema = Record<string, unknown>;
@@ -22,30 +24,28 @@ export function openApiDocument(
     servers: [{ url: publicUrl }],
     security: [{ token: [] }],
     paths: {
-      '/api/v1/sites': get('The sites that the token reads', [], ok('Sites'), [400, 401, 429]),
-      '/api/v1/sites/{site}': get('One site', [siteParameter], ok('Site'), [400, 401, 404, 429]),
+      ...plainPaths(),
       ...Object.fromEntries(
         names.map((name) => {
           const kind = kindOf(name);
-          const parameters = [siteParameter, ...queryParameters(kind)];
-          return [`/api/v1/sites/{site}/${name}`, get(titleOf(name, kind), parameters, ok(schemaName(name)), REPORT_ERRORS)];
+          const parameters = [PATH_PARAMETERS.site, ...queryParameters(kind)];
+          const responses = { 200: json('OK', schemaName(name)), ...failures(REPORT_ERRORS) };
+          return [`/api/v1/sites/{site}/${name}`, { get: { summary: titleOf(name, kind), parameters, responses } }];
         }),
       ),
-      '/api/v1/sites/{site}/live': get(
-        "Server-sent events: today's traffic, whenever its total has changed (`traffic`), and hits as they come (`hits`)",
-        [siteParameter],
-        {
-          description: 'An endless stream. The data of `traffic` is a traffic report as JSON, the data of `hits` a list of hits.',
-          content: { 'text/event-stream': { schema: { type: 'string' } } },
+      '/api/v1/sites/{site}/live': {
+        get: {
+          summary:
+            "Server-sent events: today's traffic, whenever its total has changed (`traffic`), and hits as they come (`hits`)",
+          parameters: [PATH_PARAMETERS.site],
+          responses: { 200: LIVE_STREAM, ...failures(REPORT_ERRORS) },
         },
-        REPORT_ERRORS,
-      ),
+      },
     },
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'A token made with `hitherto token add`.' } },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: TOKEN } },
       schemas: {
-        Site: answer(siteAnswer),
-        Sites: answer(sitesAnswer),
+        ...plainSchemas(),
         Report: answer(reportAnswer),
         Range: answer(rangeAnswer),
         Error: answer(errorAnswer),
@@ -55,42 +55,77 @@ export function openApiDocument(
   };
 }
 
+const TOKEN =
+  'A token made with `hitherto token add`, or by the owner of a site. Calls that change something, and those about tokens and ' +
+  'members, need one with the scope `write`.';
+
+const LIVE_STREAM = {
+  description: 'An endless stream. The data of `traffic` is a traffic report as JSON, the data of `hits` a list of hits.',
+  content: { 'text/event-stream': { schema: { type: 'string' } } },
+};
+
 const REPORT_ERRORS = [400, 401, 404, 429, 503];
 
 function titleOf(name: string, { summary }: ReportKind): string {
   return summary === undefined ? `The ${name} report` : `The ${name} report: ${summary}`;
 }
 
-const siteParameter = { name: 'site', in: 'path', required: true, schema: { type: 'string' }, description: "The site's id." };
+const PATH_PARAMETERS = {
+  site: pathParameter('site', "The site's id."),
+  prefix: pathParameter('prefix', 'The prefix of a token.'),
+  person: pathParameter('person', 'The id of a member.'),
+};
 
-function get(summary: string, parameters: readonly object[], success: object, errors: readonly number[]): object {
-  return {
-    get: {
+function pathParameter(name: string, description: string): object {
+  return { name, in: 'path', required: true, schema: { type: 'string' }, description };
+}
+
+/** The calls of the table, by path and method. */
+function plainPaths(): Record<string, Record<string, object>> {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [route, { summary, answers, errors, ...call }] of Object.entries<Call>(CALLS)) {
+    const [method, address] = route.split(' ') as [string, string];
+    const names = [...address.matchAll(/:(\w+)/g)].map(([, name]) => name as keyof typeof PATH_PARAMETERS);
+    const path = address.replaceAll(/:(\w+)/g, '{$1}');
+    const successes = Object.entries(answers).map(([status, { description, content }]) => [
+      status,
+      content === undefined ? { description } : json(description, content.name),
+    ]);
+    paths[path] ??= {};
+    paths[path][method.toLowerCase()] = {
       summary,
-      parameters,
-      responses: {
-        200: success,
-        ...Object.fromEntries(
-          errors.map((status) => [
-            status,
-            { description: ERROR_TITLES[status], content: { 'application/json': { schema: ref('Error') } } },
-          ]),
-        ),
-      },
-    },
-  };
+      parameters: names.map((name) => PATH_PARAMETERS[name]),
+      ...(call.body && { requestBody: { required: true, content: { 'application/json': { schema: ref(call.body.name) } } } }),
+      responses: { ...Object.fromEntries(successes), ...failures(errors) },
+    };
+  }
+  return paths;
+}
+
+function plainSchemas(): Record<string, JsonSchema> {
+  const schemas = Object.values<Call>(CALLS).flatMap(({ body, answers }): Schema[] => [
+    ...(body === undefined ? [] : [body]),
+    ...Object.values(answers).flatMap(({ content }) => content ?? []),
+  ]);
+  return Object.fromEntries(schemas.map(({ name, schema }) => [name, schemaOf(schema, 'input')]));
+}
+
+function failures(statuses: readonly number[]): object {
+  return Object.fromEntries(statuses.map((status) => [status, json(ERROR_TITLES[status] as string, 'Error')]));
 }
 
 const ERROR_TITLES: Readonly<Record<number, string>> = {
-  400: 'A parameter is wrong or does not exist; `field` names it.',
+  400: 'A parameter or a field of the body is wrong or does not exist; `field` names it.',
   401: 'There is no valid token.',
-  404: 'The site does not exist, or the token does not read it.',
+  403: 'The token may not do this.',
+  404: 'The site, token or member does not exist, or the token does not read the site.',
+  409: '`code` names the conflict: the id is or was in use, or the site would have no owner.',
   429: 'Too many calls in a short time, or too many live views; `Retry-After` says when to go on.',
   503: 'The store does not answer, or too many live views are open.',
 };
 
-function ok(schema: string): object {
-  return { description: 'OK', content: { 'application/json': { schema: ref(schema) } } };
+function json(description: string, schema: string): object {
+  return { description, content: { 'application/json': { schema: ref(schema) } } };
 }
 
 /** The answer of a report, with the range it is compared with. */

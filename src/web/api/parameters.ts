@@ -1,4 +1,5 @@
-// The parameters of a call. An unknown one is refused: if it were ignored, it would seem to have had an effect.
+// The parameters of a call, and the names of the fields in its body. An unknown one is refused: if it were ignored, it
+// would seem to have had an effect.
 import { closestMatch } from 'leven';
 import { type Problem, WebError } from '../errors.js';
 
@@ -19,7 +20,7 @@ export function parameterProblem(
   what: string,
 ): Problem | undefined {
   for (const [name, value] of Object.entries(query)) {
-    if (!taken.includes(name)) return unknownParameter(name, taken, what);
+    if (!taken.includes(name)) return unknownName('parameter', name, taken, what);
     if (Array.isArray(value)) return problemWith(name, 'was given more than once; give it once');
   }
   return undefined;
@@ -34,12 +35,13 @@ function problemWith(field: string, what: string): Problem {
   return { code: 'bad-request', message: `"${field}" ${what}.`, field };
 }
 
-function unknownParameter(name: string, taken: readonly string[], what: string): Problem {
+/** The problem of a parameter or field that does not exist. `what` takes those in `taken`. */
+export function unknownName(kind: 'parameter' | 'field', name: string, taken: readonly string[], what: string): Problem {
   const takes = `${what}, which takes ${taken.length === 0 ? 'none' : taken.join(', ')}.`;
   const code = 'bad-request';
-  if (!PLAIN_NAME.test(name)) return { code, message: `There is a parameter that does not exist for ${takes}` };
+  if (!PLAIN_NAME.test(name)) return { code, message: `There is a ${kind} that does not exist for ${takes}` };
   const maxDistance = Math.min(DISTANCE_MAX, Math.floor(name.length / 2));
   const nearest = closestMatch(name.toLowerCase(), taken, { maxDistance });
   const guess = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
-  return { code, message: `"${name}" is not a parameter of ${takes}${guess}`, field: name };
+  return { code, message: `"${name}" is not a ${kind} of ${takes}${guess}`, field: name };
 }

@@ -1,22 +1,23 @@
-// The API: sites, reports, the live feed and the document that describes them.
-import type { Response } from 'express';
+// The API: sites, their tokens and members, reports and the live feed.
 import { addressKey } from '../../hit/address.js';
+import { includes } from '../../people/rights.js';
 import type { Callers } from '../callers.js';
 import { createConnectionLimit } from '../connection-limit.js';
 import { WebError } from '../errors.js';
 import { createLive } from '../live.js';
 import type { AppParts } from '../parts.js';
-import type { GuardedRoute } from '../routes.js';
-import type { AddRoute, Handler } from '../security.js';
-import { publicSite } from './answers.js';
+import type { AddRoute } from '../security.js';
+import { editableSite, notStored, publicSite } from './answers.js';
+import type { AddCall } from './calls.js';
+import { addSiteChanges } from './change-sites.js';
+import { addMembers } from './members.js';
 import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
+import { addTokens } from './tokens.js';
 
 /** The share of all live views that one caller or one address may have, so that it cannot lock out the others. */
 const LIVE_OF_CALLER_MAX = 50;
 const LIVE_OF_ADDRESS_MAX = 100;
-
-type ApiRoute = Extract<GuardedRoute, `GET /api/${string}`>;
 
 export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
   const { accounts, reports, reportSchemas, clientAddress, nowMs, countedUntilMs } = parts;
@@ -24,23 +25,28 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
   const [ofCallers, ofAddresses] = [createConnectionLimit(LIVE_OF_CALLER_MAX), createConnectionLimit(LIVE_OF_ADDRESS_MAX)];
   const kindOf = createReportKinds(parts.kinds, reportSchemas);
 
-  const addPlain = <Key extends ApiRoute>(route: Key, handler: Handler<Key>): void => {
-    addRoute(route, (req, res, caller) => {
+  const addCall: AddCall = (route, handler, ...before) => {
+    const handle: typeof handler = (req, res, guarded) => {
       checkParameters(req.query, [], 'this call');
-      return handler(req, res, caller);
-    });
+      return handler(req, res, guarded);
+    };
+    addRoute(route, handle, ...before);
   };
 
-  addPlain('GET /api/v1/sites', (_req, res, { caller }) => {
+  addCall('GET /api/v1/sites', (_req, res, { caller }) => {
     const sites = accounts.sites().filter(({ id }) => caller.rightOn(id) !== undefined);
     notStored(res).json({ sites: sites.map(publicSite) });
   });
 
-  addPlain('GET /api/v1/sites/:site', (_req, res, { site }) => {
-    notStored(res).json(publicSite(site));
+  addCall('GET /api/v1/sites/:site', (_req, res, { site, caller }) => {
+    notStored(res).json(includes(caller.rightOn(site.id), 'edit') ? editableSite(site) : publicSite(site));
   });
 
-  addPlain('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
+  addSiteChanges(addCall, parts);
+  addTokens(addCall, parts);
+  addMembers(addCall, parts);
+
+  addCall('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
     const mayWatch = ofCallers.take(caller.limitKey, res) && ofAddresses.take(addressKey(clientAddress(req)), res);
     if (!mayWatch) throw new WebError('too-many-live-views');
     live.watch(req, res, site.id, caller.secret);
@@ -53,8 +59,4 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
     const text = await reports.report({ report, site: site.id, timezone: site.timezone, ...query, asOfMs: countedUntilMs() });
     notStored(res).type('application/json').send(text);
   });
-}
-
-function notStored(res: Response): Response {
-  return res.set('Cache-Control', 'no-store');
 }

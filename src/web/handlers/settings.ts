@@ -2,20 +2,21 @@
 import type { Request } from 'express';
 import type { Site } from '../../hit/site.js';
 import { changeSite } from '../../operations/settings/change-site.js';
-import { checkPerson, type FieldProblem, type Person, SITE_ROLES, type SiteRole } from '../../people/person.js';
+import { checkPerson, type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import { includes } from '../../people/rights.js';
 import { checkSite } from '../../store/account-rules.js';
+import { isTokenTitle, revokeTokenOfSite, TOKEN_TITLE_RULE, tokensOfSite } from '../../store/site-tokens.js';
 import { zoneChange, zoneChangeText } from '../../time/zone-change.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { WebError } from '../errors.js';
+import { demandChanged } from '../members.js';
 import { navigation } from '../pages/navigation.js';
 import { type OwnerParts, type SettingsParts, type SettingsTyped, settingsPage, zonePage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { form, goTo, listOf, show, textField } from './form.js';
 
-const TOKEN_TITLE_MAX = 100;
 const DONE: Readonly<Record<string, string>> = {
   settings: 'The settings were saved.',
   timezone: 'The time zone was changed.',
@@ -34,12 +35,9 @@ export function addSettings(addRoute: AddRoute, parts: AppParts): void {
   const base = () => basePathOf(publicUrl());
 
   const ownerParts = (site: string): OwnerParts => ({
-    members: people.directory.all().flatMap((person) => {
-      const role = Object.hasOwn(person.sites, site) ? person.sites[site] : undefined;
-      return role === undefined ? [] : [{ person, role }];
-    }),
-    invitations: people.invitations.pending().filter(({ sites }) => Object.hasOwn(sites, site)),
-    tokens: accounts.tokens().filter(({ sites }) => sites !== 'all' && sites.includes(site)),
+    members: people.members.of(site),
+    invitations: people.members.invited(site),
+    tokens: tokensOfSite(accounts, site),
   });
   const view: View = (req, { caller, site }, { ofOwner, ...more } = {}) =>
     settingsPage({
@@ -103,15 +101,12 @@ function addTokens(addRoute: AddRoute, { accounts, publicUrl, nowMs }: AppParts,
       const { id } = on.site;
       if (textField(req, 'act') === 'revoke') {
         const prefix = textField(req, 'prefix');
-        const isOwn = accounts.tokens().some((token) => token.prefix === prefix && String(token.sites) === id);
-        if (!isOwn) throw new WebError('unknown-token-prefix', 'Only tokens for this site alone can be revoked here.');
-        await accounts.revokeToken(prefix);
+        if ((await revokeTokenOfSite(accounts, id, prefix)) === 'unknown')
+          throw new WebError('unknown-token-prefix', 'Only tokens for this site alone can be revoked here.');
         return goTo(res, `${basePathOf(publicUrl())}/sites/${id}/settings?done=token`);
       }
       const title = textField(req, 'tokenTitle').trim();
-      if (title === '' || [...title].length > TOKEN_TITLE_MAX || /\p{Cc}/u.test(title)) {
-        throw new WebError('bad-request', `Give the token a title of at most ${TOKEN_TITLE_MAX} characters.`);
-      }
+      if (title === '' || !isTokenTitle(title)) throw new WebError('bad-request', TOKEN_TITLE_RULE);
       const scope = textField(req, 'scope') === 'write' ? 'write' : 'read';
       const { secret } = await accounts.addToken({ title, sites: [id], scope, nowMs: nowMs() });
       show(res, view(req, on, { ofOwner: { secret } }));
@@ -121,17 +116,7 @@ function addTokens(addRoute: AddRoute, { accounts, publicUrl, nowMs }: AppParts,
 }
 
 function addMembers(addRoute: AddRoute, { people, publicUrl }: AppParts, view: View): void {
-  const { directory, invitations } = people;
-
-  const change = async (site: string, personId: string, role: SiteRole | undefined): Promise<void> => {
-    if (role !== 'owner') demandAnotherOwner(directory.all(), site, personId);
-    await directory.change(personId, (person) => {
-      const { [site]: before, ...others } = person.sites;
-      if (before === undefined) return person;
-      return { ...person, sites: role === undefined ? others : { ...others, [site]: role } };
-    });
-  };
-
+  const { members, invitations } = people;
   addRoute(
     'POST /sites/:site/members',
     async (req, res, on) => {
@@ -141,21 +126,16 @@ function addMembers(addRoute: AddRoute, { people, publicUrl }: AppParts, view: V
         const checked = checkPerson({ email: textField(req, 'email') });
         if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message);
         const { email } = checked.checked;
-        const secret = await invitations.create({
-          email,
-          sites: { [site.id]: roleIn(req) },
-          isOperator: false,
-          sitesMax: 0,
-          invitedBy: caller.signedIn?.person.name ?? site.title,
-        });
+        const invitedBy = caller.signedIn?.person.name ?? site.title;
+        const { secret } = await members.invite(site.id, { email, role: roleIn(req), invitedBy });
         return show(res, view(req, on, { ofOwner: { link: { for: email, url: `${publicUrl()}/invitations/${secret}` } } }));
       }
       if (act === 'withdraw') {
         const id = textField(req, 'invitation');
         const isOfSite = invitations.pending().some((one) => one.id === id && String(Object.keys(one.sites)) === site.id);
         if (isOfSite) await invitations.withdraw(id);
-      } else if (act === 'role') await change(site.id, textField(req, 'person'), roleIn(req));
-      else if (act === 'remove') await change(site.id, textField(req, 'person'), undefined);
+      } else if (act === 'role') demandChanged(await members.change(site.id, textField(req, 'person'), roleIn(req)));
+      else if (act === 'remove') demandChanged(await members.change(site.id, textField(req, 'person'), undefined));
       else throw new WebError('bad-request');
       goTo(res, `${basePathOf(publicUrl())}/sites/${site.id}/settings?done=members`);
     },
@@ -167,13 +147,6 @@ function roleIn(req: Request): SiteRole {
   const role = textField(req, 'role') as SiteRole;
   if (!SITE_ROLES.includes(role)) throw new WebError('bad-request', 'Choose a role.');
   return role;
-}
-
-/** Otherwise nobody but an operator could change the site. */
-function demandAnotherOwner(people: readonly Person[], site: string, id: string): void {
-  const owners = people.filter((person) => Object.hasOwn(person.sites, site) && person.sites[site] === 'owner');
-  if (owners.length === 1 && owners[0]?.id === id)
-    throw new WebError('bad-request', 'This is the only owner. Make somebody else an owner first.');
 }
 
 function settingsTyped(req: Request): SettingsTyped {

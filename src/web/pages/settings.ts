@@ -2,7 +2,8 @@
 import { readableHost } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
 import type { Invitation } from '../../people/invitations.js';
-import { type FieldProblem, type Person, SITE_ROLES, type SiteRole } from '../../people/person.js';
+import type { Member } from '../../people/members.js';
+import { type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import type { Token } from '../../store/accounts.js';
 import { basePathOf } from '../base-path.js';
 import { AS_TYPED, type Choice, copyable, field, listField, notice, selectField } from './form.js';
@@ -24,11 +25,6 @@ export interface SettingsTyped {
   readonly keepDays: string;
   readonly keepMonths: string;
   readonly keepYears: string;
-}
-
-export interface Member {
-  readonly person: Person;
-  readonly role: SiteRole;
 }
 
 /** What only owners see. */

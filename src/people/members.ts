@@ -1,0 +1,88 @@
+// The members of a site: the people who have a role on it, and the invitations to it.
+import type { AccountVersions } from '../store/accounts.js';
+import type { Directory } from './directory.js';
+import type { Invitation, Invitations } from './invitations.js';
+import type { Person, SiteRole } from './person.js';
+
+export interface Member {
+  readonly person: Person;
+  readonly role: SiteRole;
+}
+
+/** `unknown`: the person is no member. `last-owner`: nothing was changed, since the site would have no owner. */
+export type MemberChange = 'changed' | 'unknown' | 'last-owner';
+
+export interface NewMember {
+  /** In its normal form; see `checkPerson`. */
+  readonly email: string;
+  readonly role: SiteRole;
+  /** The name of the person who sends the invitation. */
+  readonly invitedBy: string;
+}
+
+export interface Members {
+  /** Sorted by name. Operators are members only if they have a role. */
+  of(site: string): Member[];
+  /** The invitations to this site that are still valid, by address. */
+  invited(site: string): Invitation[];
+  /** Creates an invitation. Returns the secret of its link. May reject with an AccountsUnavailable. */
+  invite(site: string, member: NewMember): Promise<{ readonly secret: string; readonly untilMs: number }>;
+  /** Without a role, the person is removed from the site. May reject with an AccountsUnavailable. */
+  change(site: string, personId: string, role: SiteRole | undefined): Promise<MemberChange>;
+}
+
+/** The store need not be asked for any other text. */
+const PERSON_ID = /^[A-Za-z0-9_-]{1,32}$/;
+
+export function createMembers(
+  directory: Directory,
+  invitations: Invitations,
+  { refresh }: Pick<AccountVersions, 'refresh'>,
+): Members {
+  const roleOf = (id: string, site: string): SiteRole | undefined => {
+    const person = PERSON_ID.test(id) ? directory.person(id) : undefined;
+    return person && roleOn(person, site);
+  };
+  const hasOwner = (site: string, isCounted: (person: Person) => boolean): boolean =>
+    directory.all().some((person) => roleOn(person, site) === 'owner' && isCounted(person));
+
+  return {
+    of: (site) =>
+      directory.all().flatMap((person) => {
+        const role = roleOn(person, site);
+        return role === undefined ? [] : [{ person, role }];
+      }),
+    invited: (site) => invitations.pending().filter(({ sites }) => Object.hasOwn(sites, site)),
+    async invite(site, { email, role, invitedBy }) {
+      const secret = await invitations.create({ email, sites: { [site]: role }, isOperator: false, sitesMax: 0, invitedBy });
+      // if somebody has withdrawn it already, it is over
+      return { secret, untilMs: invitations.find(secret)?.untilMs ?? 0 };
+    },
+    async change(site, personId, role) {
+      if (roleOf(personId, site) === undefined) await refresh(); // the person may be new
+      const before = roleOf(personId, site);
+      if (before === undefined) return 'unknown';
+      const isLoss = before === 'owner' && role !== 'owner';
+      if (isLoss && !hasOwner(site, ({ id }) => id !== personId)) return 'last-owner';
+      const isKnown = await directory.change(personId, (person) =>
+        roleOn(person, site) === undefined ? person : withRole(person, site, role),
+      );
+      if (isKnown === 'unknown') return 'unknown';
+      if (!isLoss) return 'changed';
+      // Two owners may have removed each other at the same time, also in two processes.
+      await refresh();
+      if (hasOwner(site, () => true)) return 'changed';
+      await directory.change(personId, (person) => withRole(person, site, 'owner'));
+      return 'last-owner';
+    },
+  };
+}
+
+function roleOn({ sites }: Person, site: string): SiteRole | undefined {
+  return Object.hasOwn(sites, site) ? sites[site] : undefined;
+}
+
+function withRole(person: Person, site: string, role: SiteRole | undefined): Person {
+  const others = Object.entries(person.sites).filter(([id]) => id !== site);
+  return { ...person, sites: Object.fromEntries(role === undefined ? others : [...others, [site, role]]) };
+}

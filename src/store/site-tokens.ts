@@ -1,0 +1,32 @@
+// The tokens of one site, as its owners see and revoke them.
+import type { AccountVersions, Token, Tokens } from './accounts.js';
+
+const TITLE_CODEPOINTS_MAX = 100;
+
+export const TOKEN_TITLE_RULE = `Give the token a title of one line and at most ${TITLE_CODEPOINTS_MAX} characters.`;
+
+/** The title may be empty; callers that demand one check that themselves. */
+export function isTokenTitle(title: string): boolean {
+  return [...title].length <= TITLE_CODEPOINTS_MAX && !/\p{Cc}/u.test(title);
+}
+
+/** The tokens that can read this site, except those for all sites, which belong to the operators. */
+export function tokensOfSite(accounts: Pick<Tokens, 'tokens'>, site: string): Token[] {
+  return accounts.tokens().filter(({ sites }) => sites !== 'all' && sites.includes(site));
+}
+
+/** Whether the owners of this site may revoke a token: it must not belong to other sites as well. */
+export function isOnlyOfSite({ sites }: Token, site: string): boolean {
+  return sites !== 'all' && sites.length === 1 && sites[0] === site;
+}
+
+/** `unknown`: there is no such token, or it is not only for this site. May reject with an AccountsUnavailable. */
+export async function revokeTokenOfSite(
+  accounts: Pick<Tokens, 'tokens' | 'revokeToken'> & Pick<AccountVersions, 'refresh'>,
+  site: string,
+  prefix: string,
+): Promise<'revoked' | 'unknown'> {
+  const isOwn = (): boolean => accounts.tokens().some((token) => token.prefix === prefix && isOnlyOfSite(token, site));
+  if (!isOwn()) await accounts.refresh(); // it may be new
+  return isOwn() ? accounts.revokeToken(prefix) : 'unknown';
+}

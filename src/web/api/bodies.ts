@@ -1,0 +1,112 @@
+// The JSON bodies of calls that change something. The schemas check names and types, and are those in the OpenAPI
+// document; the rules for the values are those of the page and the command line.
+import express, { type Request, type RequestHandler } from 'express';
+import { z } from 'zod';
+import { SITE_ROLES } from '../../people/person.js';
+import { WebError } from '../errors.js';
+import { unknownName, wrong } from './parameters.js';
+
+/** The settings of a site with all lists at their longest are smaller. */
+const BODY_KB_MAX = 32;
+
+const text = z
+  .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
+  // such as the half of an emoji: stores replace it, so that the text would not be found again
+  .refine((value) => value.isWellFormed(), 'must be text that UTF-8 can express');
+const texts = z.array(text, { error: 'must be a list of texts' }).optional();
+const oneOf = <const Value extends string>(values: readonly Value[]) =>
+  z.enum(values, {
+    error: ({ input }) =>
+      input === undefined ? `is missing; give one of ${values.join(', ')}` : `must be one of ${values.join(', ')}`,
+  });
+
+const months = z
+  .union([z.int(), z.literal('always'), z.null()], { error: 'must be a number of months, "always", or null for the default' })
+  .optional();
+
+/** The settings that have a default. */
+const furtherSettings = {
+  hosts: texts.describe('Host names whose pages count, `*.example.com` for all below it; empty: any. Default: empty.'),
+  excludedAddresses: texts.describe('Addresses and ranges (CIDR) whose hits are not counted. Default: empty.'),
+  queryParameters: texts.describe('Query parameters that distinguish pages. Default: empty.'),
+  storage: oneOf(['record', 'none']).optional().describe('Whether browsers may store a record of visits. Default: `record`.'),
+  signals: oneOf(['without-record', 'views-only', 'ignored'])
+    .optional()
+    .describe('How hits with Do Not Track or Global Privacy Control count. Default: `without-record`.'),
+  keep: z
+    .strictObject({ day: months, month: months, year: months }, { error: 'must be an object with day, month and year' })
+    .optional()
+    .describe('How long days, months and years are kept, in months; null: as each report says.'),
+};
+const title = text.describe('One line of at most 100 characters.');
+const timezone = text.describe('An IANA name, such as Europe/Berlin.');
+const role = oneOf(SITE_ROLES);
+
+export const newSiteBody = z.strictObject({
+  id: text.describe('2 to 63 lower-case letters, digits and inner hyphens. It can never be changed or used again.'),
+  title,
+  timezone,
+  ...furtherSettings,
+});
+
+export const siteChangesBody = z.strictObject({
+  title: title.optional(),
+  timezone: timezone.optional(),
+  ...furtherSettings,
+  keep: furtherSettings.keep.describe('Only the given ones of day, month and year change; null: as each report says.'),
+});
+
+export const newTokenBody = z.strictObject({
+  title,
+  scope: oneOf(['read', 'write']).describe('`read`: the reports. `write`: also the settings, tokens and members of the site.'),
+});
+
+export const invitationBody = z.strictObject({ email: text, role });
+
+export const roleBody = z.strictObject({ role });
+
+const parse = express.json({ limit: `${BODY_KB_MAX}kb`, strict: false, inflate: false });
+
+/** Parses a body of the type application/json. */
+export const jsonBody: RequestHandler = (req, res, next) => {
+  parse(req, res, (error?: unknown) => next(error === undefined ? undefined : readable(error)));
+};
+
+const PARSER_PROBLEMS: Readonly<Record<string, string>> = {
+  'entity.parse.failed': 'The body is not valid JSON. Check quotes, commas and brackets.',
+  'entity.too.large': `The body is too long: at most ${BODY_KB_MAX} KB are accepted.`,
+  'encoding.unsupported': 'The body is compressed. Send it without Content-Encoding.',
+  'charset.unsupported': 'The body must be JSON in UTF-8.',
+};
+
+/** The parser names its errors by `type`. */
+function readable(error: unknown): unknown {
+  const type = String((error as { type?: unknown } | null)?.type);
+  return Object.hasOwn(PARSER_PROBLEMS, type) ? new WebError('bad-request', PARSER_PROBLEMS[type]) : error;
+}
+
+/** Throws a WebError that names the first wrong field. `what` names the object in a sentence: `a new site`. */
+export function readBody<Shape extends z.ZodRawShape>(
+  req: Request,
+  schema: z.ZodObject<Shape>,
+  what: string,
+): z.output<z.ZodObject<Shape>> {
+  const body: unknown = req.body;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new WebError('bad-request', 'The body must be a JSON object, sent with "Content-Type: application/json".');
+  }
+  refuseUnknown(Object.keys(body), Object.keys(schema.shape), what);
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') ?? '';
+  if (issue?.code === 'unrecognized_keys') refuseUnknown(issue.keys, ['day', 'month', 'year'], `"${field}"`);
+  throw wrong(field, issue?.message ?? 'is not valid');
+}
+
+function refuseUnknown(names: readonly string[], taken: readonly string[], what: string): void {
+  const name = names.find((one) => !taken.includes(one));
+  if (name === undefined) return;
+  const { code, message, field } = unknownName('field', name, taken, what);
+  throw new WebError(code, message, field);
+}

@@ -1,0 +1,108 @@
+// The calls of the API except the reports: what each takes and answers. The OpenAPI document is made from this table.
+import type { RequestHandler } from 'express';
+import type { z } from 'zod';
+import type { GuardedRoute, Route } from '../routes.js';
+import type { Handler } from '../security.js';
+import {
+  changedSiteAnswer,
+  memberAnswer,
+  membersAnswer,
+  newInvitationAnswer,
+  newTokenAnswer,
+  siteAnswer,
+  sitesAnswer,
+  tokensAnswer,
+} from './answers.js';
+import { invitationBody, newSiteBody, newTokenBody, roleBody, siteChangesBody } from './bodies.js';
+
+/** A call other than a report. */
+type PlainCall = Extract<Exclude<GuardedRoute, 'GET /api/v1/sites/:site/:report'>, `${string} /api/${string}`>;
+
+/** Adds a call that takes no parameters beside those in its path. */
+export type AddCall = <Key extends PlainCall>(route: Key, handler: Handler<Key>, ...before: RequestHandler[]) => void;
+
+export interface Schema {
+  /** In the components of the document. */
+  readonly name: string;
+  readonly schema: z.ZodType;
+}
+
+export interface Call {
+  readonly summary: string;
+  readonly body?: Schema;
+  readonly answers: Readonly<Record<number, { readonly description: string; readonly content?: Schema }>>;
+  /** Their statuses. */
+  readonly errors: readonly number[];
+}
+
+const site: Schema = { name: 'Site', schema: siteAnswer };
+
+const CHANGE_ERRORS = [400, 401, 403, 404, 429, 503];
+const MEMBER_ERRORS = [400, 401, 403, 404, 409, 429, 503];
+
+/** The live stream answers no JSON, so it is described apart. */
+export const CALLS = {
+  'GET /api/v1/sites': {
+    summary: 'The sites that the token reads',
+    answers: { 200: { description: 'OK', content: { name: 'Sites', schema: sitesAnswer } } },
+    errors: [400, 401, 429],
+  },
+  'POST /api/v1/sites': {
+    summary: 'Creates a site. May be repeated: the call with the same settings then answers the site',
+    body: { name: 'NewSite', schema: newSiteBody },
+    answers: {
+      201: { description: 'The new site', content: site },
+      200: { description: "The caller's own site, which had these settings already", content: site },
+    },
+    errors: [400, 401, 403, 409, 429, 503],
+  },
+  'GET /api/v1/sites/:site': {
+    summary: 'One site',
+    answers: { 200: { description: 'OK', content: site } },
+    errors: [400, 401, 404, 429],
+  },
+  'PATCH /api/v1/sites/:site': {
+    summary: 'Changes the given settings of a site',
+    body: { name: 'SiteChanges', schema: siteChangesBody },
+    answers: { 200: { description: 'The changed site', content: { name: 'ChangedSite', schema: changedSiteAnswer } } },
+    errors: CHANGE_ERRORS,
+  },
+  'GET /api/v1/sites/:site/tokens': {
+    summary: 'The tokens of a site, without those for all sites',
+    answers: { 200: { description: 'OK', content: { name: 'Tokens', schema: tokensAnswer } } },
+    errors: CHANGE_ERRORS,
+  },
+  'POST /api/v1/sites/:site/tokens': {
+    summary: 'Creates a token for this site',
+    body: { name: 'NewToken', schema: newTokenBody },
+    answers: { 201: { description: 'The new token', content: { name: 'CreatedToken', schema: newTokenAnswer } } },
+    errors: CHANGE_ERRORS,
+  },
+  'DELETE /api/v1/sites/:site/tokens/:prefix': {
+    summary: 'Revokes a token that is only for this site',
+    answers: { 204: { description: 'The token was revoked' } },
+    errors: CHANGE_ERRORS,
+  },
+  'GET /api/v1/sites/:site/members': {
+    summary: 'The people who have a role on this site, and the invitations to it that are still valid',
+    answers: { 200: { description: 'OK', content: { name: 'Members', schema: membersAnswer } } },
+    errors: CHANGE_ERRORS,
+  },
+  'POST /api/v1/sites/:site/members': {
+    summary: 'Invites somebody to this site by a link',
+    body: { name: 'NewInvitation', schema: invitationBody },
+    answers: { 201: { description: 'The invitation', content: { name: 'CreatedInvitation', schema: newInvitationAnswer } } },
+    errors: CHANGE_ERRORS,
+  },
+  'PATCH /api/v1/sites/:site/members/:person': {
+    summary: 'Changes the role of a member. A site keeps at least one owner',
+    body: { name: 'MemberRole', schema: roleBody },
+    answers: { 200: { description: 'The member', content: { name: 'Member', schema: memberAnswer } } },
+    errors: MEMBER_ERRORS,
+  },
+  'DELETE /api/v1/sites/:site/members/:person': {
+    summary: 'Removes a member from this site. A site keeps at least one owner',
+    answers: { 204: { description: 'The person is no member any more' } },
+    errors: MEMBER_ERRORS,
+  },
+} as const satisfies Partial<Record<Route, Call>>;

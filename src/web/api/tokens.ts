@@ -1,0 +1,41 @@
+// The tokens of a site.
+import type { z } from 'zod';
+import type { Token } from '../../store/accounts.js';
+import { isOnlyOfSite, isTokenTitle, revokeTokenOfSite, TOKEN_TITLE_RULE, tokensOfSite } from '../../store/site-tokens.js';
+import { WebError } from '../errors.js';
+import type { AppParts } from '../parts.js';
+import { notStored, type tokenAnswer } from './answers.js';
+import { jsonBody, newTokenBody, readBody } from './bodies.js';
+import type { AddCall } from './calls.js';
+
+export function addTokens(addCall: AddCall, { accounts, nowMs }: AppParts): void {
+  addCall('GET /api/v1/sites/:site/tokens', (_req, res, { site: { id } }) => {
+    notStored(res).json({ tokens: tokensOfSite(accounts, id).map((token) => publicToken(token, id)) });
+  });
+
+  addCall(
+    'POST /api/v1/sites/:site/tokens',
+    async (req, res, { site: { id } }) => {
+      const { title, scope } = readBody(req, newTokenBody, 'a new token');
+      const trimmed = title.trim();
+      if (trimmed === '' || !isTokenTitle(trimmed)) throw new WebError('bad-request', TOKEN_TITLE_RULE, 'title');
+      const { secret, token } = await accounts.addToken({ title: trimmed, sites: [id], scope, nowMs: nowMs() });
+      notStored(res)
+        .status(201)
+        .json({ ...publicToken(token, id), secret });
+    },
+    jsonBody,
+  );
+
+  addCall('DELETE /api/v1/sites/:site/tokens/:prefix', async (req, res, { site }) => {
+    const outcome = await revokeTokenOfSite(accounts, site.id, String(req.params.prefix));
+    if (outcome === 'unknown') throw new WebError('unknown-token-prefix');
+    notStored(res).status(204).end();
+  });
+}
+
+function publicToken(token: Token, site: string): z.input<typeof tokenAnswer> {
+  const { prefix, title, scope = 'read', createdAtMs } = token;
+  const createdAt = new Date(createdAtMs).toISOString();
+  return { prefix, title, scope, createdAt, isRevocable: isOnlyOfSite(token, site) };
+}
