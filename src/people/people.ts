@@ -7,12 +7,14 @@ import { createPasswordChanges, type PasswordChanges } from './password-changes.
 import { createPasswords } from './passwords.js';
 import type { Person } from './person.js';
 import { createSessions, type Sessions } from './sessions.js';
+import { createShares, type Shares } from './shares.js';
 
 export interface People {
   readonly directory: Directory;
   readonly sessions: Sessions;
   readonly passwordChanges: PasswordChanges;
   readonly invitations: Invitations;
+  readonly shares: Shares;
   readonly members: Members;
   /** Adds the first person, an operator. Succeeds once: `over` when there is a person, also if two try at the same time. */
   setUp(fields: { readonly name: string; readonly email: string; readonly password: string }): Promise<Person | 'over'>;
@@ -27,6 +29,7 @@ export function createPeople(records: AccountRecords & Pick<AccountVersions, 're
     sessions: createSessions(directory, passwords, nowMs),
     passwordChanges: createPasswordChanges(directory, passwords, nowMs),
     invitations,
+    shares: createShares(records, passwords, nowMs),
     members: createMembers(directory, invitations, records),
     async setUp({ name, email, password }) {
       if (!directory.isEmpty()) return 'over';

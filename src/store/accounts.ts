@@ -76,8 +76,8 @@ export interface Tokens {
   revokeToken(prefix: string): Promise<'revoked' | 'unknown'>;
 }
 
-/** What can be stored as a record: people, the addresses by which they sign in, and invitations; see src/people. */
-export type RecordKind = 'person' | 'address' | 'invitation';
+/** What can be stored as a record: people, the addresses by which they sign in, invitations, share links; see src/people. */
+export type RecordKind = 'person' | 'address' | 'invitation' | 'share';
 
 /**
  * Small records of plain JSON, by kind and id. Like sites, they are answered from memory. Each change is a change of one

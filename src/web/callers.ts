@@ -3,20 +3,24 @@ import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import type { People } from '../people/people.js';
 import { mayCreateSite, type Right, rightOf } from '../people/rights.js';
-import { personIdOf } from '../people/secrets.js';
+import { linkHashOf, personIdOf } from '../people/secrets.js';
 import { SESSION_DAYS, type SignedIn } from '../people/sessions.js';
+import { mayOpen, type Share } from '../people/shares.js';
 import type { Accounts, Token } from '../store/accounts.js';
 import { hashOf } from '../store/token-secrets.js';
 import { DAY_MS } from '../time/units.js';
 import { basePathOf } from './base-path.js';
 import type { ErrorCode } from './errors.js';
+import { PROOF_COOKIE, shareIn } from './shared.js';
 
 export interface Caller {
   /** Of the token or the session. */
   readonly secret: string;
-  /** What limits are counted by: all sessions of a person share them. */
-  readonly limitKey: string;
-  /** Undefined for a token. */
+  /** What limits are counted by: all sessions of a person share them. Undefined: by the address, for a share link. */
+  readonly limitKey: string | undefined;
+  /** The share link below which the request was sent. */
+  readonly share: Share | undefined;
+  /** Undefined for a token and for a share link. */
   readonly signedIn: SignedIn | undefined;
   /** The right on a site that exists; undefined: none. */
   rightOn(site: string): Right | undefined;
@@ -30,10 +34,17 @@ export interface Callers {
   withSecret(secret: string): Caller | undefined;
   /** Whether the request has a secret that is unknown to this process; another process may have just created it. */
   mayBeNew(req: IncomingMessage): boolean;
+  /** Why a request without a known secret is refused. */
+  whyRefused(req: IncomingMessage): ErrorCode;
 }
 
 export function createCallers(accounts: Pick<Accounts, 'token'>, people: People): Callers {
   const withSecret = (secret: string): Caller | undefined => {
+    const shared = shareIn(secret);
+    if (shared !== undefined) {
+      const share = people.shares.find(shared.secret);
+      return share && mayOpen(share, shared.proof) ? ofShare(secret, share) : undefined;
+    }
     const signedIn = people.sessions.find(secret);
     if (signedIn !== undefined) return ofPerson(secret, signedIn);
     const token = accounts.token(secret);
@@ -45,10 +56,19 @@ export function createCallers(accounts: Pick<Accounts, 'token'>, people: People)
       const secret = secretOf(req);
       return secret === undefined ? undefined : withSecret(secret);
     },
+    whyRefused(req) {
+      const secret = secretOf(req);
+      if (secret === undefined) return /[?&=]hit_/.test(req.url ?? '') ? 'token-in-address' : 'not-signed-in';
+      const shared = shareIn(secret);
+      if (shared !== undefined) return people.shares.find(shared.secret) === undefined ? 'share-over' : 'share-locked';
+      return secret.startsWith('ses_') ? 'session-ended' : 'unknown-token';
+    },
     mayBeNew(req) {
       const secret = secretOf(req);
-      if (secret === undefined || (hashOf(secret) === undefined && personIdOf(secret) === undefined)) return false;
-      return withSecret(secret) === undefined;
+      if (secret === undefined || withSecret(secret) !== undefined) return false;
+      const shared = shareIn(secret);
+      if (shared !== undefined) return people.shares.find(shared.secret) === undefined && linkHashOf(shared.secret) !== undefined;
+      return hashOf(secret) !== undefined || personIdOf(secret) !== undefined;
     },
   };
 }
@@ -58,6 +78,7 @@ function ofPerson(secret: string, signedIn: SignedIn): Caller {
   return {
     secret,
     limitKey: person.id,
+    share: undefined,
     signedIn,
     rightOn: (site) => rightOf(person, site),
     isOperator: person.isOperator,
@@ -69,6 +90,7 @@ function ofToken(secret: string, { prefix, sites, scope = 'read' }: Token): Call
   return {
     secret,
     limitKey: prefix,
+    share: undefined,
     signedIn: undefined,
     rightOn(site) {
       if (sites !== 'all' && !sites.includes(site)) return undefined;
@@ -79,15 +101,21 @@ function ofToken(secret: string, { prefix, sites, scope = 'read' }: Token): Call
   };
 }
 
-/** Why a request without a known secret is refused. */
-export function whyNotSignedIn(req: IncomingMessage): ErrorCode {
-  const secret = secretOf(req);
-  if (secret?.startsWith('ses_')) return 'session-ended';
-  if (secret !== undefined) return 'unknown-token';
-  return /[?&=]hit_/.test(req.url ?? '') ? 'token-in-address' : 'not-signed-in';
+function ofShare(secret: string, share: Share): Caller {
+  return {
+    secret,
+    limitKey: undefined,
+    share,
+    signedIn: undefined,
+    rightOn: (site) => (site === share.site ? 'view' : undefined),
+    isOperator: false,
+    mayCreateSites: false,
+  };
 }
 
 const COOKIE = 'hitherto';
+/** How long a browser may show a shared page before it asks for the password again. */
+const PROOF_DAYS = 30;
 
 /** Reads the Authorization header, or else the cookie; never the address. */
 function secretOf(req: IncomingMessage): string | undefined {
@@ -98,6 +126,11 @@ function secretOf(req: IncomingMessage): string | undefined {
 
 export function setCookie(res: Response, secret: string, publicUrl: string): void {
   res.cookie(COOKIE, secret, { ...cookieOptions(publicUrl), maxAge: SESSION_DAYS * DAY_MS });
+}
+
+/** `path`: of the share link. */
+export function setProof(res: Response, proof: string, path: string, publicUrl: string): void {
+  res.cookie(PROOF_COOKIE, proof, { ...cookieOptions(publicUrl), path, maxAge: PROOF_DAYS * DAY_MS });
 }
 
 export function clearCookie(res: Response, publicUrl: string): void {

@@ -4,7 +4,9 @@ import { ReportsUnavailable } from '../reporting/port.js';
 import { AccountsUnavailable } from '../store/accounts.js';
 import type { Answer } from './answer.js';
 import { errorPage } from './pages/error.js';
+import type { Html } from './pages/html.js';
 import { PAGE_HEADERS } from './pages/layout.js';
+import { shareOverPage, sharePasswordPage } from './pages/share.js';
 import { signInPage } from './pages/sign-in.js';
 
 export const ERRORS = {
@@ -19,6 +21,8 @@ export const ERRORS = {
     message: 'This token is unknown or was revoked. Create another with `hitherto token add`.',
   },
   'session-ended': { status: 401, message: 'Your session has ended. Sign in again.' },
+  'share-locked': { status: 401, message: 'This shared page needs a password. Open its link in a browser to enter it.' },
+  'share-over': { status: 404, message: 'This link was revoked, or it has expired.' },
   'person-needed': { status: 403, message: 'Only a person who has signed in with a password can do this; a token cannot.' },
   'not-allowed': { status: 403, message: 'You are not allowed to do this. An owner of the site, or an operator, can.' },
   'other-origin': { status: 403, message: 'This request came from another web site. Use the form on the page itself.' },
@@ -105,14 +109,18 @@ export function errorAnswer(
     ...(isLater && { 'Retry-After': String(retryAfterSeconds ?? RETRY_AFTER_SECONDS) }),
   };
   if (isPage) {
-    const { text } =
-      status === 401
-        ? signInPage(basePath, { problem: code === 'not-signed-in' ? undefined : message })
-        : errorPage(basePath, message);
+    const { text } = pageOf(code, message, basePath);
     return { status, headers: { ...headers, ...PAGE_HEADERS }, body: text };
   }
   const error = { code, message, ...(field !== undefined && { field }) };
   return { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify({ error }) };
+}
+
+function pageOf(code: ErrorCode, message: string, base: string): Html {
+  if (code === 'share-locked') return sharePasswordPage(base);
+  if (code === 'share-over') return shareOverPage(base);
+  if (ERRORS[code].status !== 401) return errorPage(base, message);
+  return signInPage(base, { problem: code === 'not-signed-in' ? undefined : message });
 }
 
 /** A client that disconnects before its answer is sent is nothing an operator could fix. */

@@ -5,7 +5,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { addressKey } from '../hit/address.js';
 import { basePathOf } from './base-path.js';
 import { isTooLarge } from './body.js';
-import { type Callers, whyNotSignedIn } from './callers.js';
+import type { Callers } from './callers.js';
 import { type ErrorCode, errorAnswer, type Problem, wantsPage } from './errors.js';
 import { problemOfOrigin } from './origin.js';
 import { PAGE_HEADERS } from './pages/layout.js';
@@ -15,6 +15,7 @@ import type { Prepared, Preparing } from './prepared.js';
 import { routeOf } from './route-of.js';
 import { type OpenRoute, ROUTES, type Route } from './routes.js';
 import { maySetUp, NEED_NOBODY } from './security.js';
+import { asSharedRequest } from './shared.js';
 
 export type Open = (req: IncomingMessage) => Prepared;
 
@@ -54,7 +55,10 @@ export function createFront(
     if (role === 'open') return open.get(route as OpenRoute)?.(req) ?? refuse('not-found');
     if (role === 'anyone' || callers.of(req) !== undefined) return undefined;
     if (role === undefined) return refuse('not-found');
-    if (role !== 'first-run') return route === 'GET /' ? beginning() : refuse(whyNotSignedIn(req));
+    if (role !== 'first-run') {
+      const why = callers.whyRefused(req);
+      return route === 'GET /' && !why.startsWith('share-') ? beginning() : refuse(why);
+    }
     return maySetUp(path.split('/')[2] as string, people, setupSecret) ? undefined : refuse('not-found');
   };
 
@@ -66,6 +70,7 @@ export function createFront(
   };
 
   return (req, res) => {
+    asSharedRequest(req);
     const path = pathOf(req.url ?? '');
     if (isTooLarge(req)) {
       (wantsPage(path) ? tooLargeAsPage : tooLarge).sendEarly(res);

@@ -1,12 +1,13 @@
 // Guards the routes: checks who sends a request before its handler runs.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Express, Request, RequestHandler, Response } from 'express';
+import { addressKey } from '../hit/address.js';
 import { SITE_ID, type Site } from '../hit/site.js';
 import type { People } from '../people/people.js';
 import { includes, type Right } from '../people/rights.js';
 import type { SignedIn } from '../people/sessions.js';
 import type { Accounts } from '../store/accounts.js';
-import { type Caller, type Callers, whyNotSignedIn } from './callers.js';
+import type { Caller, Callers } from './callers.js';
 import { TooOften, WebError } from './errors.js';
 import type { AppParts } from './parts.js';
 import { type GuardedRole, type GuardedRoute, ROUTES, type Role } from './routes.js';
@@ -29,7 +30,7 @@ interface Guarded extends Record<GuardedRole, object> {
   'site-owner': OnSite;
 }
 
-type GuardParts = Pick<AppParts, 'accounts' | 'people' | 'setupSecret' | 'limits'>;
+type GuardParts = Pick<AppParts, 'accounts' | 'people' | 'setupSecret' | 'limits' | 'clientAddress'>;
 
 export type Handler<Key extends GuardedRoute> = (
   req: Request,
@@ -41,7 +42,7 @@ export type AddRoute = <Key extends GuardedRoute>(route: Key, handler: Handler<K
 
 /** `before`, a body parser, runs only after the guard has allowed the request. */
 export function createRoutes(app: Express, parts: GuardParts, callers: Callers): AddRoute {
-  const { accounts, limits } = parts;
+  const { accounts, limits, clientAddress } = parts;
   const guards = createGuards(parts, callers);
 
   /** Another process may have just created the site, so the store is asked before the site is reported as unknown. */
@@ -61,7 +62,8 @@ export function createRoutes(app: Express, parts: GuardParts, callers: Callers):
     const check: RequestHandler = async (req, res, next) => {
       const guarded = await admit(guard, req);
       if (path.startsWith('/api/') && 'caller' in guarded) {
-        const taken = await limits.take('api', (guarded.caller as Caller).limitKey);
+        const key = (guarded.caller as Caller).limitKey ?? addressKey(clientAddress(req));
+        const taken = await limits.take('api', key);
         if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
       }
       res.locals.guarded = guarded;
@@ -78,7 +80,7 @@ function createGuards(
 ): { [R in GuardedRole]: (req: Request) => Guarded[R] } {
   const demandCaller = (req: Request): Caller => {
     const caller = callers.of(req);
-    if (caller === undefined) throw new WebError(whyNotSignedIn(req));
+    if (caller === undefined) throw new WebError(callers.whyRefused(req));
     return caller;
   };
   const demandPerson = (req: Request): Guarded['person'] => {

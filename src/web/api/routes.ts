@@ -47,7 +47,9 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
   addMembers(addCall, parts);
 
   addCall('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
-    const mayWatch = ofCallers.take(caller.limitKey, res) && ofAddresses.take(addressKey(clientAddress(req)), res);
+    const { limitKey } = caller;
+    const isWithin = limitKey === undefined || ofCallers.take(limitKey, res);
+    const mayWatch = isWithin && ofAddresses.take(addressKey(clientAddress(req)), res);
     if (!mayWatch) throw new WebError('too-many-live-views');
     live.watch(req, res, site.id, caller.secret);
   });

@@ -9,6 +9,7 @@ import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { form, show, textField } from './form.js';
 
+const ONE_TIME = 'It is shown only now, and works once. Send it to this person.';
 const SITES_MAX = 100_000;
 
 export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): void {
@@ -49,7 +50,7 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
         sites: {},
         invitedBy: person.name,
       });
-      show(res, view(caller, { link: { for: email, url: `${publicUrl()}/invitations/${secret}` } }));
+      show(res, view(caller, { link: { for: email, url: `${publicUrl()}/invitations/${secret}`, text: ONE_TIME } }));
     },
     form,
   );
@@ -57,7 +58,7 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
   const acts: Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> = {
     async reset({ id, email }) {
       const secret = await passwordChanges.createLink(id);
-      return { link: { for: email, url: `${publicUrl()}/passwords/${secret}` } };
+      return { link: { for: email, url: `${publicUrl()}/passwords/${secret}`, text: ONE_TIME } };
     },
     async promote({ id, name }) {
       await directory.change(id, (person) => ({ ...person, isOperator: true }));

@@ -1,53 +1,35 @@
 // Changing a site's settings, its time zone, its tokens and its members.
 import type { Request } from 'express';
-import type { Site } from '../../hit/site.js';
 import { changeSite } from '../../operations/settings/change-site.js';
 import { checkPerson, type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
-import { includes } from '../../people/rights.js';
 import { checkSite } from '../../store/account-rules.js';
-import { isTokenTitle, revokeTokenOfSite, TOKEN_TITLE_RULE, tokensOfSite } from '../../store/site-tokens.js';
+import { isTokenTitle, revokeTokenOfSite, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
 import { zoneChange, zoneChangeText } from '../../time/zone-change.js';
 import { basePathOf } from '../base-path.js';
-import type { Caller } from '../callers.js';
 import { WebError } from '../errors.js';
 import { demandChanged } from '../members.js';
 import { navigation } from '../pages/navigation.js';
-import { type OwnerParts, type SettingsParts, type SettingsTyped, settingsPage, zonePage } from '../pages/settings.js';
+import { type SettingsTyped, zonePage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { form, goTo, listOf, show, textField } from './form.js';
+import { createSettingsView, type SettingsView } from './settings-view.js';
+import { addShares } from './shares.js';
 
+const ONE_TIME = 'It is shown only now, and works once. Send it to this person.';
 const DONE: Readonly<Record<string, string>> = {
   settings: 'The settings were saved.',
   timezone: 'The time zone was changed.',
   members: 'The members were changed.',
   token: 'The token was revoked.',
+  share: 'The link was revoked.',
 };
 
-type View = (
-  req: Request,
-  on: { readonly caller: Caller; readonly site: Site },
-  more?: Partial<SettingsParts> & { readonly ofOwner?: Partial<OwnerParts> },
-) => ReturnType<typeof settingsPage>;
-
 export function addSettings(addRoute: AddRoute, parts: AppParts): void {
-  const { accounts, people, publicUrl, clientAddress } = parts;
+  const { publicUrl } = parts;
   const base = () => basePathOf(publicUrl());
 
-  const ownerParts = (site: string): OwnerParts => ({
-    members: people.members.of(site),
-    invitations: people.members.invited(site),
-    tokens: tokensOfSite(accounts, site),
-  });
-  const view: View = (req, { caller, site }, { ofOwner, ...more } = {}) =>
-    settingsPage({
-      site,
-      nav: navigation(base(), caller),
-      publicUrl: publicUrl(),
-      ownAddress: clientAddress(req),
-      owner: includes(caller.rightOn(site.id), 'own') ? { ...ownerParts(site.id), ...ofOwner } : undefined,
-      ...more,
-    });
+  const view = createSettingsView(parts);
 
   addRoute('GET /sites/:site/settings', (req, res, on) => {
     show(res, view(req, on, { done: DONE[String(req.query.done)] }));
@@ -68,9 +50,10 @@ export function addSettings(addRoute: AddRoute, parts: AppParts): void {
   addTimezone(addRoute, parts, view);
   addTokens(addRoute, parts, view);
   addMembers(addRoute, parts, view);
+  addShares(addRoute, parts, view);
 }
 
-function addTimezone(addRoute: AddRoute, parts: AppParts, view: View): void {
+function addTimezone(addRoute: AddRoute, parts: AppParts, view: SettingsView): void {
   const base = () => basePathOf(parts.publicUrl());
   addRoute(
     'POST /sites/:site/timezone',
@@ -94,7 +77,7 @@ function addTimezone(addRoute: AddRoute, parts: AppParts, view: View): void {
   );
 }
 
-function addTokens(addRoute: AddRoute, { accounts, publicUrl, nowMs }: AppParts, view: View): void {
+function addTokens(addRoute: AddRoute, { accounts, publicUrl, nowMs }: AppParts, view: SettingsView): void {
   addRoute(
     'POST /sites/:site/tokens',
     async (req, res, on) => {
@@ -115,7 +98,7 @@ function addTokens(addRoute: AddRoute, { accounts, publicUrl, nowMs }: AppParts,
   );
 }
 
-function addMembers(addRoute: AddRoute, { people, publicUrl }: AppParts, view: View): void {
+function addMembers(addRoute: AddRoute, { people, publicUrl }: AppParts, view: SettingsView): void {
   const { members, invitations } = people;
   addRoute(
     'POST /sites/:site/members',
@@ -128,7 +111,10 @@ function addMembers(addRoute: AddRoute, { people, publicUrl }: AppParts, view: V
         const { email } = checked.checked;
         const invitedBy = caller.signedIn?.person.name ?? site.title;
         const { secret } = await members.invite(site.id, { email, role: roleIn(req), invitedBy });
-        return show(res, view(req, on, { ofOwner: { link: { for: email, url: `${publicUrl()}/invitations/${secret}` } } }));
+        return show(
+          res,
+          view(req, on, { ofOwner: { link: { for: email, url: `${publicUrl()}/invitations/${secret}`, text: ONE_TIME } } }),
+        );
       }
       if (act === 'withdraw') {
         const id = textField(req, 'invitation');

@@ -1,10 +1,12 @@
 // The list of sites, a site's page, and a new site.
+import type { Response } from 'express';
 import type { Site } from '../../hit/site.js';
 import { includes } from '../../people/rights.js';
+import type { Share } from '../../people/shares.js';
 import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
-import { ERRORS } from '../errors.js';
+import { ERRORS, WebError } from '../errors.js';
 import { countedCard } from '../pages/counted.js';
 import { html } from '../pages/html.js';
 import { keptCard } from '../pages/kept.js';
@@ -15,6 +17,7 @@ import { NO_SITE_FIELDS } from '../pages/site-fields.js';
 import { sitesPage } from '../pages/sites.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
+import { shareIn, sharePath } from '../shared.js';
 import { createSite } from '../sites.js';
 import { form, goTo, listOf, show, textField } from './form.js';
 
@@ -23,7 +26,24 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
   const base = () => basePathOf(publicUrl());
   const readableBy = ({ rightOn }: Caller): Site[] => accounts.sites().filter(({ id }) => rightOn(id) !== undefined);
 
+  /** The page behind a share link: its addresses are below that of the link. */
+  const showShared = (res: Response, { site: id }: Share, secret: string): void => {
+    const site = accounts.site(id);
+    if (site === undefined) throw new WebError('share-over');
+    const address = base() + sharePath(secret);
+    show(res, sitePage({ site, readable: [], publicUrl: publicUrl(), base: address, nav: html``, mayEdit: false, notes: [] }));
+  };
+  const allowFrames = (res: Response): void => {
+    res.removeHeader('X-Frame-Options');
+    const policy = String(res.getHeader('Content-Security-Policy'));
+    res.set('Content-Security-Policy', policy.replace("frame-ancestors 'none'", 'frame-ancestors *'));
+  };
+
   addRoute('GET /', async (req, res, { caller }) => {
+    if (caller.share !== undefined) {
+      if (caller.share.mayBeEmbedded) allowFrames(res);
+      return showShared(res, caller.share, shareIn(caller.secret)?.secret ?? '');
+    }
     if (caller.signedIn !== undefined) await people.sessions.used(caller.signedIn);
     const sites = readableBy(caller);
     const [only] = sites;
@@ -32,6 +52,7 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
   });
 
   addRoute('GET /sites/:site', (_req, res, { caller, site }) => {
+    if (caller.share !== undefined) throw new WebError('not-found'); // the page behind the link is its first one
     const mayEdit = caller.signedIn !== undefined && includes(caller.rightOn(site.id), 'edit');
     const change = mayEdit
       ? html`Change it in the <a href="${base()}/sites/${site.id}/settings">settings</a>.`
@@ -43,6 +64,7 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
         site,
         readable: readableBy(caller),
         publicUrl: publicUrl(),
+        base: base(),
         nav: navigation(base(), caller),
         mayEdit,
         notes,

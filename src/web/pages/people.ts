@@ -8,7 +8,9 @@ import { emailField } from './person-fields.js';
 
 /** A link that is shown once. */
 export interface ShownLink {
+  /** A person or a purpose. */
   readonly for: string;
+  readonly text: string;
   readonly url: string;
 }
 
@@ -65,7 +67,7 @@ export function linkCard(link: ShownLink | undefined): Html | false {
   return (
     link !== undefined &&
     html`<section class="card notice" role="status"><h2>Link for <bdi>${link.for}</bdi></h2>
-<p>It is shown only now, and works once. Send it to this person.</p>
+<p>${link.text}</p>
 ${copyable(link.url, 'Link')}</section>`
   );
 }

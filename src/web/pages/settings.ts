@@ -4,6 +4,7 @@ import type { Site } from '../../hit/site.js';
 import type { Invitation } from '../../people/invitations.js';
 import type { Member } from '../../people/members.js';
 import { type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
+import type { Share } from '../../people/shares.js';
 import type { Token } from '../../store/accounts.js';
 import { basePathOf } from '../base-path.js';
 import { AS_TYPED, type Choice, copyable, field, listField, notice, selectField } from './form.js';
@@ -11,6 +12,7 @@ import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { invitationsCard, linkCard, type ShownLink } from './people.js';
 import { emailField } from './person-fields.js';
+import { sharesCard } from './share.js';
 import { HOSTS_HINT, timezoneField } from './site-fields.js';
 import { snippets } from './snippet.js';
 
@@ -32,6 +34,7 @@ export interface OwnerParts {
   readonly members: readonly Member[];
   readonly invitations: readonly Invitation[];
   readonly tokens: readonly Token[];
+  readonly shares: readonly Share[];
   readonly link?: ShownLink | undefined;
   /** A new token, which is shown once. */
   readonly secret?: string | undefined;
@@ -43,6 +46,7 @@ export interface SettingsParts {
   readonly publicUrl: string;
   /** Of the browser that asks, to be excluded. */
   readonly ownAddress: string;
+  readonly nowMs: number;
   readonly typed?: SettingsTyped;
   readonly problems?: readonly FieldProblem[];
   readonly done?: string | undefined;
@@ -110,7 +114,7 @@ ${settingsForm(parts, action)}
   <button class="main-button">Check the change</button>
 </form>
 <section class="card"><h2>Snippet</h2>${snippets(site, publicUrl)}</section>
-${owner !== undefined && html`${membersCard(owner, action)}${tokensCard(site, owner.tokens, action)}`}
+${owner !== undefined && html`${membersCard(owner, action)}${sharesCard(owner.shares, `${action}/shares`, parts.nowMs)}${tokensCard(site, owner.tokens, action)}`}
 </main>`,
   });
 }

@@ -1,7 +1,6 @@
 // The owner's page of one site: its frame. page.js fills it from the API and keeps it up to date.
 import { readableHost } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
-import { basePathOf } from '../base-path.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { snippets } from './snippet.js';
@@ -11,18 +10,19 @@ export interface SitePageParts {
   /** The sites to switch to. */
   readonly readable: readonly Site[];
   readonly publicUrl: string;
+  /** Prefix of all addresses of the page. */
+  readonly base: string;
   readonly nav: Html;
   readonly mayEdit: boolean;
   /** At the end of the page. */
   readonly notes: readonly Html[];
 }
 
-export function sitePage({ site, readable, publicUrl, nav, mayEdit, notes }: SitePageParts): Html {
+export function sitePage({ site, readable, publicUrl, base, nav, mayEdit, notes }: SitePageParts): Html {
   const { id, title, timezone, hosts, createdAtMs } = site;
   const host = hosts.find((name) => !name.startsWith('*.'));
   const readableHosts = hosts.map(readableHost).join(' ');
   const since = new Date(createdAtMs).toISOString();
-  const base = basePathOf(publicUrl);
   return page({
     base,
     title: `${title} – Hitherto`,

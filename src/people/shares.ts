@@ -1,0 +1,102 @@
+// Share links: whoever has one sees the reports of a site, without an account.
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { AccountRecords } from '../store/accounts.js';
+import type { Passwords } from './passwords.js';
+import { linkHashOf, newLinkSecret, sha256 } from './secrets.js';
+
+export interface Share {
+  /** The hash of its secret. */
+  readonly id: string;
+  readonly site: string;
+  readonly title: string;
+  /** Argon2id; absent: none is asked for. */
+  readonly password?: string | undefined;
+  /** Absent: until it is revoked. */
+  readonly untilMs?: number | undefined;
+  /** Whether other sites may show the page in a frame. */
+  readonly mayBeEmbedded: boolean;
+  readonly createdAtMs: number;
+}
+
+export interface NewShare {
+  readonly site: string;
+  readonly title: string;
+  /** Empty: none. */
+  readonly password: string;
+  readonly untilMs: number | undefined;
+  readonly mayBeEmbedded: boolean;
+}
+
+export interface Shares {
+  /** Returns the secret of the link. */
+  create(share: NewShare): Promise<string>;
+  /** The share with this secret, if it is still valid. Cheap. */
+  find(secret: string): Share | undefined;
+  /** Those of a site, the newest first, also those that are over. */
+  ofSite(site: string): Share[];
+  revoke(id: string): Promise<void>;
+  /** What a browser keeps to prove that its user knows the password; undefined if the password is wrong. */
+  prove(share: Share, password: string): Promise<string | undefined>;
+}
+
+const shape = z.object({
+  site: z.string(),
+  title: z.string(),
+  password: z.string().optional(),
+  untilMs: z.int().optional(),
+  mayBeEmbedded: z.boolean(),
+  createdAtMs: z.int(),
+});
+
+export function createShares(records: AccountRecords, passwords: Passwords, nowMs: () => number): Shares {
+  const read = (id: string, value: unknown): Share | undefined => {
+    const { data } = shape.safeParse(value);
+    return data && { id, ...data };
+  };
+  return {
+    async create({ password, untilMs, ...share }) {
+      const secret = newLinkSecret();
+      await records.addRecord('share', sha256(secret), {
+        ...share,
+        ...(password !== '' && { password: await passwords.hash(password) }),
+        ...(untilMs !== undefined && { untilMs }),
+        createdAtMs: nowMs(),
+      });
+      return secret;
+    },
+    find(secret) {
+      const id = linkHashOf(secret);
+      const share = id === undefined ? undefined : read(id, records.record('share', id));
+      return share === undefined || isOver(share, nowMs()) ? undefined : share;
+    },
+    ofSite: (site) =>
+      records
+        .records('share')
+        .flatMap(([id, value]) => read(id, value) ?? [])
+        .filter((share) => share.site === site)
+        .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1)),
+    async revoke(id) {
+      await records.changeRecord('share', id, () => undefined);
+    },
+    async prove(share, password) {
+      return (await passwords.isRight(password, share.password)) ? proofOf(share) : undefined;
+    },
+  };
+}
+
+export function isOver({ untilMs }: Share, nowMs: number): boolean {
+  return untilMs !== undefined && untilMs <= nowMs;
+}
+
+/** Whether the share needs no password, or this is the proof of one who knew it. */
+export function mayOpen(share: Share, proof: string): boolean {
+  if (share.password === undefined) return true;
+  const [given, right] = [Buffer.from(proof), Buffer.from(proofOf(share))];
+  return given.length === right.length && timingSafeEqual(given, right);
+}
+
+/** Follows from the stored hash, so that it ends when the share gets another password. */
+function proofOf({ id, password = '' }: Share): string {
+  return createHmac('sha256', password).update(id).digest('base64url');
+}
