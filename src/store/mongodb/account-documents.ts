@@ -43,7 +43,8 @@ export function accountCollections({ db, written, confirmed }: Mongodb) {
   return {
     sites: db.collection<SiteDocument>('sites', concerns),
     tokens: db.collection<TokenDocument>('tokens', concerns),
-    records: db.collection<RecordDocument>('records', concerns),
+    // as in JSON: the driver would store fields that are undefined as null
+    records: db.collection<RecordDocument>('records', { ...concerns, ignoreUndefined: true }),
     state: db.collection<StateDocument>('accounts', concerns),
   };
 }
