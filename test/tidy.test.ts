@@ -48,7 +48,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   counting: ['threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal'],
   upkeep: ['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'sharing'],
   reporting: ['threads', 'time', 'counters', 'collections', 'store', 'upkeep'],
-  operations: ['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'counting', 'upkeep'],
+  operations: [
+    ...['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'people', 'journal'],
+    ...['counting', 'upkeep'],
+  ],
   web: [
     ...['system', 'time', 'hit', 'collections', 'store', 'people', 'journal', 'sharing'],
     ...['reporting', 'upkeep', 'operations'],

@@ -1,7 +1,10 @@
-// All people of an installation. Each is one record under a random id; a second record leads from the e-mail address to
+// All people of an installation. Each is one record under an id; a second record leads from the e-mail address to
 // the id, so that an address belongs to one person only.
-import type { AccountRecords } from '../store/accounts.js';
-import { type Person, readPerson, recordOf } from './person.js';
+import type { AccountRecords, AccountVersions } from '../store/accounts.js';
+import { EMAIL_CHARACTERS_MAX, normalEmail, type Person, readPerson, recordOf } from './person.js';
+
+/** Where people are stored. */
+export type PeopleRecords = AccountRecords & Pick<AccountVersions, 'refresh'>;
 
 /** The id of the person who sets up the installation. Only one person can have it. */
 export const FIRST_ID = 'first';
@@ -23,15 +26,20 @@ export interface Directory {
   change(id: string, change: (person: Person) => Person | undefined): Promise<'changed' | 'unknown'>;
 }
 
-export function createDirectory(records: AccountRecords): Directory {
+export function createDirectory(records: PeopleRecords): Directory {
   const person = (id: string): Person | undefined => {
     const value = records.record('person', id);
     return value === undefined ? undefined : readPerson(id, value);
   };
+  const ownerOf = (email: string): string | undefined => {
+    const { person: id } = (records.record('address', email) ?? {}) as { person?: unknown };
+    return typeof id === 'string' ? id : undefined;
+  };
   const byEmail = (email: string): Person | undefined => {
-    const address = email.trim().toLowerCase();
-    const { person: id } = (records.record('address', address) ?? {}) as { person?: unknown };
-    const found = typeof id === 'string' ? person(id) : undefined;
+    const address = normalEmail(email);
+    if (address.length > EMAIL_CHARACTERS_MAX) return undefined; // lmdb refuses long keys
+    const id = ownerOf(address);
+    const found = id === undefined ? undefined : person(id);
     return found?.email === address ? found : undefined;
   };
   const all = (): Person[] =>
@@ -43,9 +51,16 @@ export function createDirectory(records: AccountRecords): Directory {
   /** The address may be reserved for somebody whose record was never added, or was removed. */
   const reserve = async (email: string, id: string): Promise<boolean> => {
     if ((await records.addRecord('address', email, { person: id })) === 'added') return true;
+    await records.refresh();
+    if (ownerOf(email) === id) return true;
     if (byEmail(email) !== undefined) return false;
     await records.changeRecord('address', email, () => ({ person: id }));
     return true;
+  };
+  const removeAddress = (email: string, id: string): Promise<unknown> => {
+    // It may belong to somebody else already.
+    const isOwn = (value: unknown) => (value as { person?: unknown }).person === id;
+    return records.changeRecord('address', email, (value) => (isOwn(value) ? undefined : (value as object)));
   };
 
   return {
@@ -54,8 +69,14 @@ export function createDirectory(records: AccountRecords): Directory {
     byEmail,
     all,
     async add(added) {
-      if (!(await reserve(added.email, added.id))) return 'taken';
-      return records.addRecord('person', added.id, recordOf(added));
+      const { id, email } = added;
+      if (!(await reserve(email, id))) return 'taken';
+      if ((await records.addRecord('person', id, recordOf(added))) === 'taken') return 'taken';
+      // Somebody else may have reserved the address between these two writes. The address decides whose it is.
+      await records.refresh();
+      if (ownerOf(email) === id) return 'added';
+      await records.changeRecord('person', id, () => undefined);
+      return 'taken';
     },
     async change(id, change) {
       let removed: Person | undefined;
@@ -66,11 +87,7 @@ export function createDirectory(records: AccountRecords): Directory {
         removed = after === undefined ? before : undefined;
         return after && recordOf(after);
       });
-      // The address may belong to somebody else already.
-      const isOwn = (value: unknown) => (value as { person?: unknown }).person === id;
-      if (removed !== undefined) {
-        await records.changeRecord('address', removed.email, (value) => (isOwn(value) ? undefined : (value as object)));
-      }
+      if (removed !== undefined) await removeAddress(removed.email, id);
       return outcome;
     },
   };

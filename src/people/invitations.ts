@@ -4,7 +4,7 @@ import type { AccountRecords } from '../store/accounts.js';
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
 import { type Person, SITE_ROLES, type SiteRole } from './person.js';
-import { linkHashOf, newId, newLinkSecret, sha256 } from './secrets.js';
+import { idFor, linkHashOf, newLinkSecret, sha256 } from './secrets.js';
 
 const INVITATION_DAYS = 14;
 
@@ -60,8 +60,13 @@ export function createInvitations(
   const withdraw = async (id: string): Promise<void> => {
     await records.changeRecord('invitation', id, () => undefined);
   };
+  /** Leaves those of a later version that this one cannot read. */
+  const isExpired = (value: unknown): boolean => {
+    const { data } = shape.pick({ untilMs: true }).safeParse(value);
+    return data !== undefined && data.untilMs <= nowMs();
+  };
   const removeExpired = async (): Promise<void> => {
-    for (const [id, value] of records.records('invitation')) if (read(id, value) === undefined) await withdraw(id);
+    for (const [id, value] of records.records('invitation')) if (isExpired(value)) await withdraw(id);
   };
 
   return {
@@ -86,7 +91,7 @@ export function createInvitations(
       const { id, email, sites, isOperator, sitesMax } = invitation;
       if (read(id, records.record('invitation', id)) === undefined) return undefined;
       const person: Person = {
-        id: newId(),
+        id: idFor(id),
         name,
         email,
         password: await passwords.hash(password),
@@ -96,7 +101,6 @@ export function createInvitations(
         sessions: [],
         createdAtMs: nowMs(),
       };
-      // The address is unique, so an invitation that two requests accept at the same time creates one person.
       if ((await directory.add(person)) === 'taken') return undefined;
       await withdraw(id);
       return person;

@@ -17,15 +17,20 @@ export function createPasswords(): Passwords {
   /** Of a text that nobody knows. Made when it is first needed. */
   let unknown: Promise<string> | undefined;
   return {
-    hash: (password) => inTurn(() => hash(password, OPTIONS)),
+    hash: (password) => inTurn(() => hash(normal(password), OPTIONS)),
     async isRight(password, stored) {
       unknown ??= inTurn(() => hash(crypto.randomUUID(), OPTIONS));
       const compared = stored ?? (await unknown);
       // a damaged hash is no password's
-      const isRight = await inTurn(() => verify(compared, password).catch(() => false));
+      const isRight = await inTurn(() => verify(compared, normal(password)).catch(() => false));
       return isRight && stored !== undefined;
     },
   };
+}
+
+/** Keyboards differ in how they compose letters such as "é". */
+function normal(password: string): string {
+  return password.normalize('NFKC');
 }
 
 /** Runs at most `atOnce` of the passed functions at the same time, in the order of the calls. */

@@ -1,6 +1,5 @@
 // Everything about people, in one place for those who compose it.
-import type { AccountRecords, AccountVersions } from '../store/accounts.js';
-import { createDirectory, type Directory, FIRST_ID } from './directory.js';
+import { createDirectory, type Directory, FIRST_ID, type PeopleRecords } from './directory.js';
 import { createInvitations, type Invitations } from './invitations.js';
 import { createMembers, type Members } from './members.js';
 import { createPasswordChanges, type PasswordChanges } from './password-changes.js';
@@ -20,7 +19,7 @@ export interface People {
   setUp(fields: { readonly name: string; readonly email: string; readonly password: string }): Promise<Person | 'over'>;
 }
 
-export function createPeople(records: AccountRecords & Pick<AccountVersions, 'refresh'>, nowMs: () => number): People {
+export function createPeople(records: PeopleRecords, nowMs: () => number): People {
   const directory = createDirectory(records);
   const passwords = createPasswords();
   const invitations = createInvitations(records, directory, passwords, nowMs);

@@ -43,15 +43,15 @@ export interface Person {
 const timeMs = z.int().min(0);
 const text = z.string();
 
-/** Lenient: a person that a later version has stored is read without what this version does not know. */
-const personShape = z.object({
+/** Loose: fields that a later version has added must not be lost when this version changes the person. */
+const personShape = z.looseObject({
   name: text,
   email: text,
   password: text,
   isOperator: z.boolean(),
   sitesMax: z.int().min(0),
   sites: z.record(text, z.enum(SITE_ROLES)),
-  sessions: z.array(z.object({ hash: text, createdAtMs: timeMs, lastUsedDay: text, browser: text })),
+  sessions: z.array(z.looseObject({ hash: text, createdAtMs: timeMs, lastUsedDay: text, browser: text })),
   reset: z.object({ hash: text, untilMs: timeMs }).optional(),
   createdAtMs: timeMs,
 });
@@ -59,7 +59,7 @@ const personShape = z.object({
 /** Reads a stored person; undefined if the record is damaged. */
 export function readPerson(id: string, value: unknown): Person | undefined {
   const read = personShape.safeParse(value);
-  return read.success ? { id, ...read.data } : undefined;
+  return read.success ? { ...read.data, id } : undefined;
 }
 
 /** The record of a person. Its id is not part of it. */
@@ -74,42 +74,56 @@ export interface FieldProblem {
 }
 
 const NAME_CHARACTERS_MAX = 100;
-const EMAIL_CHARACTERS_MAX = 254;
+export const EMAIL_CHARACTERS_MAX = 254;
 export const PASSWORD_CHARACTERS_MIN = 10;
 /** Hashing takes longer for longer texts. */
 const PASSWORD_CHARACTERS_MAX = 500;
+
+/** Controls, halves of characters, and what changes the direction of the text around it. */
+const UNWANTED = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_C}]/u;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+const EMAIL_PART = String.raw`[^\s@"<>(),:;\\[\]\p{Cc}\p{Cf}\p{Cs}]+`;
+const EMAIL = new RegExp(`^${EMAIL_PART}@${EMAIL_PART}$`, 'u');
 
 const RULES = {
   name: z
     .string()
     .trim()
-    .refine((name) => name !== '', 'Enter a name.')
+    .refine((name) => VISIBLE.test(name), 'Enter a name.')
     .refine(
-      (name) => [...name].length <= NAME_CHARACTERS_MAX,
+      (name) => !isLongerThan(NAME_CHARACTERS_MAX, name),
       `The name is too long: use at most ${NAME_CHARACTERS_MAX} characters.`,
     )
-    .refine((name) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name), 'The name contains control characters: use plain text of one line.'),
+    .refine((name) => !UNWANTED.test(name), 'The name contains control characters: use plain text of one line.'),
   email: z
     .string()
-    .trim()
-    .toLowerCase()
+    .transform(normalEmail)
     .refine((address) => address !== '', 'Enter an e-mail address.')
     .refine(
-      (address) =>
-        address.length <= EMAIL_CHARACTERS_MAX && /^[^\s@"<>(),:;\\[\]\p{Cc}]+@[^\s@"<>(),:;\\[\]\p{Cc}]+$/u.test(address),
+      (address) => address.length <= EMAIL_CHARACTERS_MAX && EMAIL.test(address),
       'This is not an e-mail address: write it like anna@example.com.',
     ),
   password: z
     .string()
     .refine(
-      (password) => [...password].length >= PASSWORD_CHARACTERS_MIN,
+      (password) => isLongerThan(PASSWORD_CHARACTERS_MIN - 1, password),
       `The password is too short: use at least ${PASSWORD_CHARACTERS_MIN} characters. Several words are easy to remember.`,
     )
     .refine(
-      (password) => [...password].length <= PASSWORD_CHARACTERS_MAX,
+      (password) => !isLongerThan(PASSWORD_CHARACTERS_MAX, password),
       `The password is too long: use at most ${PASSWORD_CHARACTERS_MAX} characters.`,
     ),
 };
+
+/** Addresses are compared in this form. */
+export function normalEmail(text: string): string {
+  return text.trim().normalize('NFC').toLowerCase();
+}
+
+/** Does not count the characters of a text that is far too long. A character is at most two UTF-16 units. */
+function isLongerThan(characters: number, text: string): boolean {
+  return text.length > characters && (text.length > 2 * characters || [...text].length > characters);
+}
 
 export type PersonField = keyof typeof RULES;
 

@@ -4,10 +4,14 @@ import { createHash, randomBytes } from 'node:crypto';
 const SECRET_BYTES = 32;
 const LINK_SECRET = /^[A-Za-z0-9_-]{43}$/;
 const PERSONAL_SECRET = /^(?:ses_)?([A-Za-z0-9_-]{1,32})\.[A-Za-z0-9_-]{43}$/;
-const ID_BYTES = 12;
+const ID_CHARACTERS = 16;
 
-export function newId(): string {
-  return randomBytes(ID_BYTES).toString('base64url');
+/**
+ * The id of the person who accepts an invitation. It depends on the invitation alone, so an invitation that two requests
+ * accept at the same time creates one person.
+ */
+export function idFor(invitation: string): string {
+  return createHash('sha256').update(`person ${invitation}`).digest('base64url').slice(0, ID_CHARACTERS);
 }
 
 export function newLinkSecret(): string {

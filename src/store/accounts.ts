@@ -77,7 +77,8 @@ export interface Tokens {
 }
 
 /** What can be stored as a record: people, the addresses by which they sign in, invitations, share links; see src/people. */
-export type RecordKind = 'person' | 'address' | 'invitation' | 'share';
+export const RECORD_KINDS = ['person', 'address', 'invitation', 'share'] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /**
  * Small records of plain JSON, by kind and id. Like sites, they are answered from memory. Each change is a change of one

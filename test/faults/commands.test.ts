@@ -25,6 +25,7 @@ const NO_COUNTERS = new Set([
   'setaside',
   'sites',
   'tokens',
+  'records',
   'accounts',
   'imports',
   'import-ranges',

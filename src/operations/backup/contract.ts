@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
-import type { Accounts } from '../../store/accounts.js';
+import { createPeople, type People } from '../../people/people.js';
+import { endedSessions } from '../../people/restored.js';
+import { type Accounts, RECORD_KINDS } from '../../store/accounts.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 import type { Documents } from '../../store/documents.js';
 import type { Imports } from '../../store/imports.js';
@@ -42,6 +44,10 @@ export function views(count: number): Counters {
   return counters;
 }
 
+const ANNA = { name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' };
+const INVITED = { email: 'bert@example.com', invitedBy: 'Anna', sites: { garden: 'editor' }, isOperator: false, sitesMax: 2 };
+const peopleOf = (accounts: Accounts): People => createPeople(accounts, () => Date.parse('2026-11-20T12:00:00Z'));
+
 /** Stores some of every kind of entry. Returns the secret of the token. */
 export async function fillParts({ documents, nodes, accounts, ledger, imports, tombstones }: Parts): Promise<string> {
   const delta = (collection: string, id: string, counters: Counters) => ({ collection, id, counters, caps: {} });
@@ -59,6 +65,7 @@ export async function fillParts({ documents, nodes, accounts, ledger, imports, t
   await documents.apply({ node: 'n01', number: 3, checksum: 44 }, [delta('traffic.2026', 'garden:2026-11-20', level)], 8);
   await accounts.addSite({ ...exampleSite, id: 'garden' });
   const { secret } = await accounts.addToken({ title: 'mine', sites: 'all', nowMs: 1 });
+  await peopleOf(accounts).setUp(ANNA);
   await ledger.done('tidy', 'garden', '2026-11-18');
   await ledger.add('expired', 'garden', { from: '2026-01-01', to: '2026-01-31' });
   await imports.begin(
@@ -92,6 +99,9 @@ export async function contentOf({ documents, nodes, accounts, ledger, imports, t
     isUsed: await accounts.addSite({ ...exampleSite, id: 'gone' }),
     deletions: [await tombstones.read(), await tombstones.deletions()],
     tokens: accounts.tokens(),
+    records: RECORD_KINDS.map((kind) =>
+      accounts.records(kind).map(([id, value]) => [id, kind === 'person' ? endedSessions(value as object) : value]),
+    ),
     ledger: [await ledger.until('tidy', 'garden'), await ledger.days('expired', 'garden')],
     range: await imports.range('i01', 2),
     sameImport: (
@@ -150,6 +160,32 @@ export function backupsContract(open: () => Promise<Opened>): void {
         expect((await documents.apply({ node: 'n01', number: 4, checksum: 55 }, [delta], 9)).outcome).toBe('applied');
         expect((await documents.read([delta]))[0]?.get('v')).toBe(17);
       });
+    });
+
+    it('restores people and invitations; everybody must sign in again, with the password of the backup', async () => {
+      const [from, to, folder] = [await open(), await open(), newFolder()];
+      await within(from, fillParts);
+      const [session, link, invitation] = await within(from, async ({ accounts }) => {
+        const { sessions, passwordChanges, invitations } = peopleOf(accounts);
+        return [
+          await sessions.begin('first', 'Firefox on Linux'),
+          await passwordChanges.createLink('first'),
+          await invitations.create({ ...INVITED, sites: { garden: 'editor' } }),
+        ] as const;
+      });
+      const manifest = await backUp(from.backups, folder);
+      await to.backups.checkFits(folder, manifest, UNWATCHED);
+      expect(await to.backups.load(folder, manifest, UNWATCHED)).toEqual([]);
+      await within(to, async ({ accounts }) => {
+        const { directory, sessions, passwordChanges, invitations } = peopleOf(accounts);
+        expect(directory.byEmail(ANNA.email)).toMatchObject({ name: 'Anna', isOperator: true, sessions: [] });
+        expect(sessions.find(session)).toBeUndefined();
+        expect(passwordChanges.personOfLink(link)).toBeUndefined();
+        expect(await sessions.signIn(ANNA.email, ANNA.password, 'Firefox on Linux')).toBeDefined();
+        expect(invitations.find(invitation)).toMatchObject(INVITED);
+      });
+      // the service that was backed up goes on
+      await within(from, async ({ accounts }) => expect(peopleOf(accounts).sessions.find(session)).toBeDefined());
     });
 
     it('of a store that is being counted into contains each segment completely or leaves it to be counted again', async () => {
@@ -226,6 +262,12 @@ export function backupsContract(open: () => Promise<Opened>): void {
       expect(await store.backups.clear()).toBeTruthy();
       await store.backups.load(folder, manifest, UNWATCHED);
       expect(await within(store, contentOf)).toEqual(await within(from, contentOf));
+    });
+
+    it('with only a person in it is not empty', async () => {
+      const store = await open();
+      await within(store, async ({ accounts }) => expect(await peopleOf(accounts).setUp(ANNA)).toMatchObject({ name: 'Anna' }));
+      expect(await store.backups.contents()).toBeTruthy();
     });
 
     it('with only a site in it is not empty', async () => {

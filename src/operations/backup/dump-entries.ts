@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Fields, fromFields, toFields } from '../../counters/codec/fields.js';
 import type { Site } from '../../hit/site.js';
-import type { Token } from '../../store/accounts.js';
+import { RECORD_KINDS, type Token } from '../../store/accounts.js';
 import { partsOfName } from '../../store/documents.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
 import type { NodeState } from '../../store/nodes.js';
@@ -38,6 +38,8 @@ export function recordsOf(collection: string, entry: Entry): StoreRecord[] {
     }
     case 'tokens':
       return [{ kind: 'token', hash: fields.hash as string, token: fields.token as Token }];
+    case 'records':
+      return [accountRecord(_id, fields.value as object) ?? unknown(collection)];
     case 'accounts':
       return _id === 'version' || _id === 'setup' ? [] : [unknown(collection)]; // each store creates its own
     case 'ledger': {
@@ -87,6 +89,8 @@ export function entryOf(record: StoreRecord): { collection: string; entry: Entry
       return { collection: 'tombstones', entry: { _id: 'count', number: record.count } };
     case 'token':
       return { collection: 'tokens', entry: { _id: record.token.prefix, hash: record.hash, token: record.token } };
+    case 'record':
+      return { collection: 'records', entry: { _id: `${record.of}/${record.id}`, mark: newMark(), value: record.value } };
     case 'until':
       return { collection: 'ledger', entry: { _id: `${record.work}:${record.site}`, until: record.day } };
     case 'days':
@@ -114,6 +118,13 @@ const EMPTY_NODE: NodeState = { number: 0, checksum: 0, countedUntilMs: 0 };
 
 function newMark(): string {
   return randomBytes(12).toString('base64url');
+}
+
+/** Returns undefined for a kind that this version does not know. */
+function accountRecord(_id: string, value: object): StoreRecord | undefined {
+  const at = _id.indexOf('/');
+  const of = RECORD_KINDS.find((kind) => kind === _id.slice(0, at));
+  return of && { kind: 'record', of, id: _id.slice(at + 1), value };
 }
 
 function unknown(place: string): StoreRecord {

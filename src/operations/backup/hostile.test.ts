@@ -279,6 +279,8 @@ describe('restoring a backup of a MongoDB database', () => {
       { tokens: [{ _id: 'p', hash: 'x', token: { prefix: 'p', title: '', sites: 7, createdAtMs: 1 } }] },
       /tokens\.jsonl\.gz, line 1/,
     ],
+    ['a person that is a number', { records: [{ _id: 'person/a', mark: 'm', value: 7 }] }, /records\.jsonl\.gz, line 1, .*value/],
+    ['a person without a value', { records: [{ _id: 'person/a', mark: 'm' }] }, /records\.jsonl\.gz, line 1, .*value/],
     [
       'an unknown kind of deletion',
       { tombstones: [{ _id: 'd1', tombstone: { id: 'd1', site: 'garden', deleted: { kind: 'all' }, receivedUntilMs: 1 } }] },

@@ -15,7 +15,7 @@ import { fileInside } from '../../system/untrusted-files.js';
 import { type Manifest, STORE_FILE, sizeAndChecksum } from './manifest.js';
 import { DATA, type OpenStore, STORE, withCopy, withStore } from './opened-store.js';
 import type { BackupSource, Backups, RestoreTarget } from './port.js';
-import { countsIn, fillStore, nodesIn } from './store-entries.js';
+import { countsIn, endSessions, fillStore, nodesIn } from './store-entries.js';
 import type { StoreRecord } from './store-record.js';
 import { Stopped, type Watch } from './watch.js';
 
@@ -155,6 +155,8 @@ async function loadDraft(
   // The same backup may be restored again. The journal must then still keep the hits that it contains apart from those
   // that it lacks.
   if (remarks.length === 0) await withStore(draft, open, (root) => addCuts(openHolds(root), nodesIn(root), nowMs()));
+  const isDamaged = manifest.mode === 'embedded' && remarks.length > 0; // nothing is written into a damaged file
+  if (!isDamaged) await withStore(draft, open, endSessions);
   syncToDisk(join(draft, STORE, DATA));
   return { draft, remarks };
 }
@@ -179,7 +181,10 @@ async function copyBack(folder: string, { files }: Manifest, draft: string, watc
   const damages = await damagesIn(to, watch.isStopped);
   watch.onShare(1);
   if (damages.length === 0) return [];
-  return [`the backup contains ${damages.length} records that were damaged when it was made; hitherto verify --store lists them`];
+  return [
+    `the backup contains ${damages.length} records that were damaged when it was made; hitherto verify --store lists them`,
+    'people are still signed in where they were when it was made; hitherto person sign-out ends the sessions of a person',
+  ];
 }
 
 /** Throws a Stopped when the caller stops it. */

@@ -1,6 +1,7 @@
 // Backups of a MongoDB database: one file for each collection, with one line of JSON for each document.
 import { mkdirSync } from 'node:fs';
 import { BSON } from 'mongodb';
+import { endedSessions } from '../../people/restored.js';
 import { type DocumentCounting, partsOfName } from '../../store/documents.js';
 import { type Holds, whileHeld } from '../../store/holds.js';
 import { namesIn } from '../../store/mongodb/collections.js';
@@ -105,7 +106,7 @@ function targetOn(options: MongodbBackupOptions): RestoreTarget {
         await markUnfinished(mongodb);
         await dropAll(mongodb); // a service that was started has left some collections
         const unknown = new UnknownPlaces();
-        await fillDatabase(mongodb, documents, entriesOf(folder, manifest, watch, unknown), watch);
+        await fillDatabase(mongodb, documents, withoutSessions(entriesOf(folder, manifest, watch, unknown)), watch);
         await markFinished(mongodb);
         return unknown.sentences();
       }),
@@ -139,6 +140,13 @@ async function* entriesOfRecords(all: AsyncIterable<StoreRecord>, unknown: Unkno
       yield { collection, entry: checkEntry(`${STORE_FILE}, ${collection}/${entry._id},`, collection, entry), bytes };
     }
     if (record.kind === 'unknown') unknown.add(record.place);
+  }
+}
+
+async function* withoutSessions(all: AsyncIterable<ReadEntry>): AsyncGenerator<ReadEntry> {
+  for await (const read of all) {
+    const isPerson = read.collection === 'records' && read.entry._id.startsWith('person/');
+    yield isPerson ? { ...read, entry: { ...read.entry, value: endedSessions(read.entry.value as object) } } : read;
   }
 }
 

@@ -3,7 +3,8 @@ import type { Database, Key, RootDatabase } from 'lmdb';
 import { decode, encode } from '../../counters/codec/codec.js';
 import { Writer } from '../../counters/codec/writer.js';
 import type { Site } from '../../hit/site.js';
-import type { Token } from '../../store/accounts.js';
+import { endedSessions } from '../../people/restored.js';
+import { RECORD_KINDS, type Token } from '../../store/accounts.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
 import { decodeChecked, withChecksum } from '../../store/lmdb/document-checksum.js';
 import { DATABASES, openRecords } from '../../store/lmdb/records.js';
@@ -81,8 +82,10 @@ export function* recordsInStore(root: RootDatabase): Generator<StoreRecord> {
   const sites = new Set(accounts.filter(({ key }) => key[0] === 'site').map(({ key }) => key[1]));
   for (const { key, value } of accounts) {
     const [kind, id] = [key].flat(); // lmdb returns a key of one part as that part alone
+    const of = RECORD_KINDS.find((one) => one === kind);
     if (kind === 'site') yield { kind: 'site', site: value as Site };
     else if (kind === 'token') yield { kind: 'token', hash: id as string, token: value as Token };
+    else if (of !== undefined) yield { kind: 'record', of, id: id as string, value: value as object };
     else if (kind === 'used' && !sites.has(id)) yield { kind: 'used', site: id as string };
     else if (kind !== 'version' && kind !== 'used') yield { kind: 'unknown', place: `accounts, ${kind}` };
   }
@@ -116,6 +119,17 @@ export async function fillStore(root: RootDatabase, all: AsyncIterable<StoreReco
   write();
   await root.flushed;
   return unknown.sentences();
+}
+
+/** For a store that was just restored. Leaves damaged records as they are. */
+export async function endSessions(root: RootDatabase): Promise<void> {
+  const accounts: Database<object | undefined, Key> = openRecords(root, 'accounts', { ifDamaged: undefined });
+  root.transactionSync(() => {
+    for (const { key, value } of [...accounts.getRange({ start: ['person'], end: ['person', '\uffff'] })]) {
+      if (value !== undefined) accounts.putSync(key, endedSessions(value));
+    }
+  });
+  await root.flushed;
 }
 
 function open(root: RootDatabase, name: string): Database<unknown, Key> {
@@ -155,6 +169,8 @@ function entriesOf(record: StoreRecord, out: Writer): Array<[database: string, k
       return [['tombstones-count', 'count', record.count]];
     case 'token':
       return [['accounts', ['token', record.hash], record.token]];
+    case 'record':
+      return [['accounts', [record.of, record.id], record.value]];
     case 'until':
       return [['ledger', [record.work, record.site], record.day]];
     case 'days':

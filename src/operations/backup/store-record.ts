@@ -3,7 +3,7 @@
 
 import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
-import type { Token } from '../../store/accounts.js';
+import type { RecordKind, Token } from '../../store/accounts.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
 import type { NodeState } from '../../store/nodes.js';
 import type { Deletion } from '../../store/tombstones.js';
@@ -37,6 +37,8 @@ export type StoreRecord =
   /** The number of deletions so far. Counting threads compare it to detect new ones. */
   | { readonly kind: 'deletions'; readonly count: number }
   | { readonly kind: 'token'; readonly hash: string; readonly token: Token }
+  /** About people; see src/people. */
+  | { readonly kind: 'record'; readonly of: RecordKind; readonly id: string; readonly value: object }
   | { readonly kind: 'until'; readonly work: string; readonly site: string; readonly day: string }
   | { readonly kind: 'days'; readonly work: string; readonly site: string; readonly days: readonly DayRange[] }
   | { readonly kind: 'import'; readonly record: ImportRecord }

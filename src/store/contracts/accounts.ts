@@ -208,6 +208,13 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
         expect(other.records('person')).toEqual(accounts.records('person'));
       });
 
+      it('omit fields that are undefined, as JSON does', async () => {
+        await add(accounts, 'a', { name: 'Abe', reset: undefined });
+        await accounts.changeRecord('person', 'a', (value) => ({ ...(value as object), sessions: [{ end: undefined }] }));
+        await until(() => 'sessions' in ((other.record('person', 'a') ?? {}) as object), 1000);
+        expect(JSON.stringify(other.record('person', 'a'))).toBe('{"name":"Abe","sessions":[{}]}');
+      });
+
       it('add a record once when two connections add it at the same time', async () => {
         const outcomes = await Promise.all([add(accounts, 'a', { name: 'one' }), add(other, 'a', { name: 'two' })]);
         expect([...outcomes].sort()).toEqual(['added', 'taken']);

@@ -3,7 +3,8 @@
 //   sites     { _id: site id, mark, site }      a deleted site leaves its document, without `site`: ids are never used again
 //   tokens    { _id: prefix, hash, token }      by prefix, so that it is unique and revoking needs no index
 //   records   { _id: kind/id, mark, value }
-//   accounts  { _id: 'version', number }  { _id: 'setup', secret, usedBy: in a set-up by an earlier version, the mark of its use }
+//   accounts  { _id: 'version', number }
+//             { _id: 'setup', secret, usedBy }  usedBy: in a set-up by an earlier version, the mark of its use
 import { randomBytes } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
 import type { Token } from '../accounts.js';
@@ -43,7 +44,8 @@ export function accountCollections({ db, written, confirmed }: Mongodb) {
   return {
     sites: db.collection<SiteDocument>('sites', concerns),
     tokens: db.collection<TokenDocument>('tokens', concerns),
-    records: db.collection<RecordDocument>('records', concerns),
+    // as in JSON: the driver would store fields that are undefined as null
+    records: db.collection<RecordDocument>('records', { ...concerns, ignoreUndefined: true }),
     state: db.collection<StateDocument>('accounts', concerns),
   };
 }

@@ -55,7 +55,8 @@ export function selectField(parts: FieldParts, choices: readonly Choice[], probl
 }
 
 export function checkbox(name: string, label: string, isChecked: boolean): Html {
-  return html`<label class="check"><input type="checkbox" name="${name}" value="1"${isChecked && html` checked`}> ${label}</label>`;
+  const checked = isChecked && html` checked`;
+  return html`<label class="check"><input type="checkbox" name="${name}" value="1"${checked}> ${label}</label>`;
 }
 
 /** Says that something was done. */

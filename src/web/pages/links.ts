@@ -22,6 +22,7 @@ export interface InvitationParts {
 export function invitationPage(parts: InvitationParts): Html {
   const { base, path, invitation, titles, person } = parts;
   const { invitedBy, isOperator, sitesMax } = invitation;
+  const listed = titles.map((title, i) => html`${i > 0 && ', '}<strong><bdi>${title}</bdi></strong>`);
   return page({
     base,
     title: 'Invitation – Hitherto',
@@ -29,7 +30,7 @@ export function invitationPage(parts: InvitationParts): Html {
 <h1>You are invited</h1>
 <p><bdi>${invitedBy}</bdi> invites you to ${
       isOperator ? 'run this service' : titles.length > 0 ? 'see the statistics of' : 'measure your own sites here'
-    }${titles.length > 0 && !isOperator && html` ${titles.map((title, i) => html`${i > 0 && ', '}<strong><bdi>${title}</bdi></strong>`)}`}.
+    }${titles.length > 0 && !isOperator && html` ${listed}`}.
 ${sitesMax > 0 && html`You may create up to ${sitesMax} ${sitesMax === 1 ? 'site' : 'sites'} of your own.`}</p>
 ${person !== undefined ? acceptForm(base, path, person) : parts.hasAccount ? signInFirst(base, invitation.email) : newForm(parts)}
 </main>`,

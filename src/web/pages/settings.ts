@@ -114,9 +114,15 @@ ${settingsForm(parts, action)}
   <button class="main-button">Check the change</button>
 </form>
 <section class="card"><h2>Snippet</h2>${snippets(site, publicUrl)}</section>
-${owner !== undefined && html`${membersCard(owner, action)}${sharesCard(owner.shares, `${action}/shares`, parts.nowMs)}${tokensCard(site, owner.tokens, action)}`}
+${owner !== undefined && ownerCards(owner, parts, action)}
 </main>`,
   });
+}
+
+function ownerCards(owner: OwnerParts, { site, nowMs }: SettingsParts, action: string): Html {
+  return html`${membersCard(owner, action)}
+${sharesCard(owner.shares, `${action}/shares`, nowMs)}
+${tokensCard(site, owner.tokens, action)}`;
 }
 
 function settingsForm({ site, ownAddress, typed = typedOf(site), problems = [] }: SettingsParts, action: string): Html {
@@ -165,8 +171,8 @@ function settingsForm({ site, ownAddress, typed = typedOf(site), problems = [] }
     problems,
   )}
   <h2>How long reports are kept</h2>
-  <p class="hint">Shorter periods are removed first; longer ones keep their sums. Everything older is removed permanently within an
-  hour after you save.</p>
+  <p class="hint">Shorter periods are removed first; longer ones keep their sums. Everything older is removed permanently
+  within an hour after you save.</p>
   ${keepField('keepDays', 'Days', typed.keepDays, problems)}
   ${keepField('keepMonths', 'Months', typed.keepMonths, problems)}
   ${keepField('keepYears', 'Years', typed.keepYears, problems)}
@@ -217,10 +223,12 @@ ${invitationsCard(invitations, `${action}/members`)}
 
 function tokensCard({ id }: Site, tokens: readonly Token[], action: string): Html {
   return html`<section class="card"><h2>Tokens</h2>
-<p class="hint">For programs that use the <a href="${action.slice(0, action.indexOf('/sites/'))}/api/v1/openapi.json">API</a>. Whoever has a token has its rights.</p>
+<p class="hint">For programs that use the <a href="${action.slice(0, action.indexOf('/sites/'))}/api/v1/openapi.json">API</a>.
+Whoever has a token has its rights.</p>
 ${
   tokens.length > 0 &&
-  html`<div class="table"><table class="list"><tr><th scope="col">Begins with</th><th scope="col">Title</th><th scope="col">May</th>
+  html`<div class="table"><table class="list"><tr><th scope="col">Begins with</th><th scope="col">Title</th>
+<th scope="col">May</th>
 <th scope="col">Since</th><td></td></tr>
 ${tokens.map(
   ({ prefix, title, scope, createdAtMs }) => html`<tr><td><code>hit_${prefix}</code></td><td><bdi>${title}</bdi></td>

@@ -25,7 +25,8 @@ export function setupPage(base: string, setupPath: string, typed: SetupTyped, pr
 <h1>${site === undefined ? 'Your account' : 'Your account and your first site'}</h1>
 ${
   site === undefined
-    ? html`<p>With this account you sign in by password, change all sites and invite others. Sites and tokens stay as they are.</p>`
+    ? html`<p>With this account you sign in by password, change all sites and invite others. Sites and tokens stay as they
+are.</p>`
     : html`<p>Nothing is counted yet. You can change everything later, except the id of the site.</p>`
 }
 <form class="card form" method="post" action="${base}${setupPath}">

@@ -49,8 +49,8 @@ export function notSetUpPage(base: string): Html {
     title: 'Not set up yet – Hitherto',
     main: html`<main class="narrow">
 <h1>Not set up yet</h1>
-<p>This service has no account yet. To create one, open the one-time link that the service printed when it started: look in its log
-for <code>/setup/</code>.</p>
+<p>This service has no account yet. To create one, open the one-time link that the service printed when it started: look in its
+log for <code>/setup/</code>.</p>
 <p>Or use the command line: <code>hitherto site add my-site --title "My site" --timezone Europe/Berlin</code>, then
 <code>hitherto token add --site my-site</code>.</p>
 </main>`,

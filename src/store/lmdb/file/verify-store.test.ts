@@ -27,6 +27,7 @@ beforeAll(async () => {
   const tool = await composeTool({ dataDir: join(folder, 'data') });
   await tool.accounts.addSite({ ...exampleSite, id: 'garden' });
   await tool.accounts.addSite({ ...exampleSite, id: 'shop' });
+  await tool.accounts.addRecord('person', 'first', { name: 'Anna Zoë' });
   await tool.ledger.done('tidy', 'garden', '2026-11-18');
   for (let number = 1; number <= 20; number++) {
     const deltas = Array.from({ length: 30 }, (_, i) => {
@@ -160,6 +161,7 @@ describe('a store’s file', () => {
     expect(await problemsWith('"title":"The garden"', '"title":"The gardem"')).toEqual([
       expect.stringMatching(/^accounts site (garden|shop): its checksum differs$/),
     ]);
+    expect(await problemsWith('"name":"Anna', '"name":"Anne')).toEqual(['accounts person first: its checksum differs']);
     expect(await problemsWith('"2026-11-18"', '"2026-11-19"')).toEqual(['ledger tidy garden: its checksum differs']);
     expect(await problemsWith('row 20 ', 'row 21 ')).toEqual([
       expect.stringMatching(/^traffic\.2026\/garden:2026-\d\d-\d\d: its checksum differs$/),
