@@ -25,6 +25,7 @@ import { type Intake, watchIntake } from './intake.js';
 import { listen } from './listen.js';
 import { startAsNode } from './node.js';
 import { ownTool, withOwnData } from './own-commands.js';
+import { createSiteDeletion } from './site-deletion.js';
 import { type Sites, watchSites } from './sites.js';
 
 /** How often the service checks whether Redis answers. A change is logged. */
@@ -184,6 +185,7 @@ async function serve(config: Config, beacon: Beacon, parts: ServedParts) {
   const app = createApp({
     ...parts,
     publicUrl: () => publicUrl,
+    siteDeletion: createSiteDeletion(config),
     health: createHealth({ ...parts, durability: config.durability, nowMs }),
     blocker: parts.intake.blocker,
     countedUntilMs: parts.counting.countedUntilMs,

@@ -128,7 +128,6 @@ describe('who may read what', () => {
   });
 
   it.each([
-    ['DELETE', '/api/v1/sites/garden'],
     ['PUT', '/api/v1/sites/garden'],
     ['GET', '/api/v1/nothing'],
     ['GET', '/sites'],
@@ -555,7 +554,7 @@ describe('the OpenAPI document', () => {
       expect(statuses).toEqual(expect.arrayContaining(['401', '429']));
       expect(statuses.filter((status) => status.startsWith('2'))).not.toEqual([]);
       for (const [status, { content }] of Object.entries(call.responses)) {
-        if (status === '204') expect(content).toBeUndefined();
+        if (['202', '204'].includes(status)) expect(content).toBeUndefined();
         else expect(Object.values(content as object)[0]).toHaveProperty('schema');
       }
     }

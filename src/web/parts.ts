@@ -8,12 +8,14 @@ import type { Limits } from '../sharing/limits.js';
 import type { Accounts } from '../store/accounts.js';
 import type { Ledger } from '../store/ledger.js';
 import type { ClientAddress } from './client-address.js';
+import type { SiteDeletion } from './site-deletion.js';
 
 export interface AppParts {
   readonly accounts: Accounts;
   readonly people: People;
   /** Records the days around a change of a time zone. */
   readonly ledger: Pick<Ledger, 'add'>;
+  readonly siteDeletion: SiteDeletion;
   readonly reports: Reports;
   readonly feed: Feed;
   readonly limits: Limits;

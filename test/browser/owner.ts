@@ -92,6 +92,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     accounts,
     people: createPeople(accounts, () => owned.nowMs),
     ledger: { add: async () => {} },
+    siteDeletion: { preview: async () => '', start() {}, isRunning: () => false },
     reports: {
       async report({ report, from, to, asOfMs, ...query }) {
         if (made !== owned.counted) [made, answering] = [owned.counted, reporting(owned.counted)];

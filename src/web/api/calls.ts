@@ -56,6 +56,11 @@ export const CALLS = {
     },
     errors: [400, 401, 403, 409, 429, 503],
   },
+  'DELETE /api/v1/sites/:site': {
+    summary: 'Deletes a site with everything that was counted. Its id can never be used again. May be repeated',
+    answers: { 202: { description: 'The deletion has begun. It takes up to some minutes' } },
+    errors: [400, 401, 403, 404, 429, 503],
+  },
   'GET /api/v1/sites/:site': {
     summary: 'One site',
     answers: { 200: { description: 'OK', content: site } },

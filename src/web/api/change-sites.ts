@@ -16,7 +16,7 @@ import { jsonBody, newSiteBody, readBody, siteChangesBody } from './bodies.js';
 import type { AddCall } from './calls.js';
 
 export function addSiteChanges(addCall: AddCall, parts: AppParts): void {
-  const { accounts, nowMs } = parts;
+  const { accounts, siteDeletion, nowMs } = parts;
 
   addCall(
     'POST /api/v1/sites',
@@ -41,6 +41,11 @@ export function addSiteChanges(addCall: AddCall, parts: AppParts): void {
     const stored = { ...site, keep: site.keep ?? {} };
     return given.every((field) => isDeepStrictEqual(stored[field], wanted[field])) ? site : undefined;
   };
+
+  addCall('DELETE /api/v1/sites/:site', (_req, res, { site }) => {
+    siteDeletion.start(site.id);
+    notStored(res).status(202).end();
+  });
 
   addCall(
     'PATCH /api/v1/sites/:site',

@@ -3,6 +3,7 @@ import type { Callers } from '../callers.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { addAccount } from './account.js';
+import { addDeleteSite } from './delete-site.js';
 import { addLinks } from './links.js';
 import { addPeople } from './people.js';
 import { addSettings } from './settings.js';
@@ -16,4 +17,5 @@ export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers):
   addPeople(addRoute, parts);
   addSites(addRoute, parts);
   addSettings(addRoute, parts);
+  addDeleteSite(addRoute, parts);
 }

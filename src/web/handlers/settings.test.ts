@@ -233,3 +233,25 @@ describe('a new site', () => {
     expect(web.accounts.site('garden')).toEqual(exampleSite);
   });
 });
+
+describe('deleting a site', () => {
+  it('is started after the id was typed on a page that says what goes with it', async () => {
+    const started: string[] = [];
+    web = await startWeb({
+      siteDeletion: {
+        preview: async (site) => `documents of ${site}: 3 <b>`,
+        start: (site) => started.push(site),
+        isRunning: () => false,
+      },
+    });
+    await web.accounts.addSite(exampleSite);
+    const owner = await as('olga', { sites: { garden: 'owner' } });
+    const page = await (await owner.get('/sites/garden/delete')).text();
+    expect(page).toContain('documents of garden: 3 &lt;b&gt;');
+    const wrong = await owner.post('/sites/garden/delete', { id: 'gardem' });
+    expect([wrong.status, (await wrong.text()).includes('id="id-problem"'), started]).toEqual([400, true, []]);
+    const done = await owner.post('/sites/garden/delete', { id: ' garden ' });
+    expect([done.status, done.headers.get('location'), started]).toEqual([303, '/?all&deleted', ['garden']]);
+    expect(await (await owner.get('/?all&deleted')).text()).toContain('The site is being deleted');
+  });
+});

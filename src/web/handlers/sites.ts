@@ -48,7 +48,8 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
     const sites = readableBy(caller);
     const [only] = sites;
     if (sites.length === 1 && only !== undefined && !('all' in req.query)) return goTo(res, `${base()}/sites/${only.id}`);
-    show(res, sitesPage(base(), navigation(base(), caller), sites, caller.mayCreateSites));
+    const done = 'deleted' in req.query ? 'The site is being deleted. This takes up to some minutes.' : undefined;
+    show(res, sitesPage({ base: base(), nav: navigation(base(), caller), sites, mayCreate: caller.mayCreateSites, done }));
   });
 
   addRoute('GET /sites/:site', (_req, res, { caller, site }) => {

@@ -4,7 +4,7 @@ import { type Html, html } from './html.js';
 
 export interface FieldParts {
   readonly name: string;
-  readonly label: string;
+  readonly label: string | Html;
   readonly value?: string;
   readonly hint?: string | Html;
   readonly type?: 'text' | 'email' | 'password' | 'number';

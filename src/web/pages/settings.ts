@@ -122,7 +122,10 @@ ${owner !== undefined && ownerCards(owner, parts, action)}
 function ownerCards(owner: OwnerParts, { site, nowMs }: SettingsParts, action: string): Html {
   return html`${membersCard(owner, action)}
 ${sharesCard(owner.shares, `${action}/shares`, nowMs)}
-${tokensCard(site, owner.tokens, action)}`;
+${tokensCard(site, owner.tokens, action)}
+<section class="card"><h2>Delete this site</h2>
+<p>The next page says what is deleted, and asks again.</p>
+<p><a class="danger" href="${action}/delete">Delete the site …</a></p></section>`;
 }
 
 function settingsForm({ site, ownAddress, typed = typedOf(site), problems = [] }: SettingsParts, action: string): Html {

@@ -1,0 +1,52 @@
+// Deletes a site that somebody deletes on the page or by the API: in a process of its own, by the command line, so that
+// hits do not wait. If that process ends early, `hitherto delete list` shows the deletion, and deleting again continues it.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { log } from '../system/log.js';
+import type { SiteDeletion } from '../web/site-deletion.js';
+import type { Config } from './config.js';
+
+const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
+/** Far more than the lines about a site with all its archives. */
+const OUTPUT_BYTES_MAX = 1024 * 1024;
+/** A preview reads all documents of the site. */
+const PREVIEW_MS_MAX = 120_000;
+
+const DATA_DIR_OPTION = / --data-dir (?:'[^']*'|\S+)/g;
+
+export function createSiteDeletion({ dataDir, mongodbUri, redisUrl, archivesDir }: Config): SiteDeletion {
+  const env = {
+    ...process.env,
+    DATA_DIR: dataDir,
+    MONGODB_URI: mongodbUri ?? '',
+    REDIS_URL: redisUrl ?? '',
+    ...(archivesDir !== undefined && { ARCHIVE_DIR: archivesDir }),
+  };
+  const run = (args: readonly string[], timeout: number): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const options = { env, timeout, maxBuffer: OUTPUT_BYTES_MAX };
+      execFile(process.execPath, [CLI, 'delete', 'site', ...args], options, (error, stdout, stderr) => {
+        if (error === null) resolve(stdout + stderr);
+        else reject(new Error(stderr.trim() || error.message));
+      });
+    });
+  /** The sites that are being deleted. One after the other, since each takes a process. */
+  const running = new Set<string>();
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    // where the data is stored is not the owner's business
+    preview: async (site) => (await run([site, '--dry-run', '--quiet'], PREVIEW_MS_MAX)).replaceAll(DATA_DIR_OPTION, ''),
+    start(site) {
+      if (running.has(site)) return;
+      running.add(site);
+      last = last
+        .then(() => run([site, '--yes', '--quiet'], 0))
+        .then(
+          () => log(`the site ${site} was deleted`),
+          (error: Error) => log(`the site ${site} is not deleted completely: ${error.message}`),
+        )
+        .finally(() => running.delete(site));
+    },
+    isRunning: (site) => running.has(site),
+  };
+}
