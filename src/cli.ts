@@ -6,6 +6,7 @@ import { deleteCommands } from './commands/delete.js';
 import { importCommand } from './commands/import.js';
 import { nodeCommands } from './commands/node.js';
 import { watchOutput } from './commands/output.js';
+import { personCommands } from './commands/person.js';
 import { rebuildCommand } from './commands/rebuild.js';
 import { runCommands } from './commands/run.js';
 import { siteCommands } from './commands/site.js';
@@ -19,6 +20,7 @@ const code = await runCommands(
     siteCommands,
     siteTransferCommands,
     tokenCommands,
+    personCommands,
     importCommand,
     backupCommands,
     archiveCommands,

@@ -9,6 +9,7 @@ import { carryOut, type DeletionParts } from '../operations/delete/delete.js';
 import { nameOf, outcomeText, previewText, unfinishedText } from '../operations/delete/messages.js';
 import { distributedNodes, embeddedNodes } from '../operations/delete/node-progress.js';
 import { previewOf } from '../operations/delete/preview.js';
+import { createPeople } from '../people/people.js';
 import { archivesDirOf, composeTool } from '../process/compose.js';
 import { journalFolder } from '../process/data-directory.js';
 import { type Deleted, type Deletion, type RowKind, sameDeletion, type Tombstone } from '../store/tombstones.js';
@@ -32,7 +33,9 @@ export function deleteCommands(program: Command): void {
   const group = program.command('delete').description('Delete a site, a period, or pages and referrers permanently.');
 
   run(group.command('site').argument('<id>'))
-    .description('Delete a site with everything that was counted, its tokens and its imports. Its id can never be used again.')
+    .description(
+      'Delete a site with everything that was counted, its tokens and its imports. People lose their role on it. Its id can never be used again.',
+    )
     .action((id: string, options: DeleteOptions, command: Command) => act(command, id, { kind: 'site' }, options));
 
   run(group.command('period').argument('<site>'))
@@ -81,7 +84,7 @@ async function act(
   deleted: Deleted,
   { dryRun, yes, quiet, withoutArchives }: DeleteOptions,
 ): Promise<void> {
-  const { parts, tokensOnlyOf, hasSite, close } = await open(command, withoutArchives === true);
+  const { parts, tokensOnlyOf, membersOf, hasSite, close } = await open(command, withoutArchives === true);
   let complete = true;
   try {
     const before = sameDeletion(await parts.tombstones.deletions(), site, deleted);
@@ -90,6 +93,7 @@ async function act(
     const covered = await previewOf(parts.documents, parts.kinds, tombstone);
     const besides = {
       tokens: tokensOnlyOf(site),
+      members: membersOf(site),
       archives: await parts.archives.holding(tombstone),
       segments: await parts.nodes.segments(tombstone),
     };
@@ -135,9 +139,10 @@ async function open(command: Command, withoutArchives: boolean) {
     );
   }
   const tokensOnlyOf = (site: string) => accounts.tokens().filter(({ sites }) => String(sites) === site).length;
+  const membersOf = (site: string) => createPeople(accounts, Date.now).members.of(site).length;
   const isDamaged = (id: string) => accounts.damagedSites().some((site) => site.id === id);
   const hasSite = (id: string) => accounts.site(id) !== undefined || isDamaged(id);
-  return { parts, tokensOnlyOf, hasSite, close };
+  return { parts, tokensOnlyOf, membersOf, hasSite, close };
 }
 
 async function confirm(tombstone: Tombstone): Promise<void> {

@@ -1,11 +1,16 @@
 // Opens the store for one command, and closes it again.
 import type { Command } from 'commander';
+import { createPeople, type People } from '../people/people.js';
 import { composeTool, type ToolParts } from '../process/compose.js';
 import type { Accounts } from '../store/accounts.js';
 import { placeOf } from './run.js';
 
 export function withAccounts(command: Command, act: (accounts: Accounts) => Promise<void>): Promise<void> {
   return withTool(command, ({ accounts }) => act(accounts));
+}
+
+export function withPeople(command: Command, act: (people: People, accounts: Accounts) => Promise<void>): Promise<void> {
+  return withAccounts(command, (accounts) => act(createPeople(accounts, Date.now), accounts));
 }
 
 export async function withTool<Result>(command: Command, act: (parts: ToolParts) => Promise<Result>): Promise<Result> {

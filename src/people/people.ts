@@ -2,6 +2,7 @@
 import { createDirectory, type Directory, FIRST_ID, type PeopleRecords } from './directory.js';
 import { createInvitations, type Invitations } from './invitations.js';
 import { createMembers, type Members } from './members.js';
+import { createOperators, type Operators } from './operators.js';
 import { createPasswordChanges, type PasswordChanges } from './password-changes.js';
 import { createPasswords } from './passwords.js';
 import type { Person } from './person.js';
@@ -15,6 +16,7 @@ export interface People {
   readonly invitations: Invitations;
   readonly shares: Shares;
   readonly members: Members;
+  readonly operators: Operators;
   /** Adds the first person, an operator. Succeeds once: `over` when there is a person, also if two try at the same time. */
   setUp(fields: { readonly name: string; readonly email: string; readonly password: string }): Promise<Person | 'over'>;
 }
@@ -30,6 +32,7 @@ export function createPeople(records: PeopleRecords, nowMs: () => number): Peopl
     invitations,
     shares: createShares(records, passwords, nowMs),
     members: createMembers(directory, invitations, records),
+    operators: createOperators(directory, records),
     async setUp({ name, email, password }) {
       if (!directory.isEmpty()) return 'over';
       const person: Person = {

@@ -67,6 +67,9 @@ export function recordOf({ id: _, ...rest }: Person): object {
   return rest;
 }
 
+/** How many sites a person may be allowed to own. */
+export const SITES_MAX = 100_000;
+
 export interface FieldProblem {
   readonly field: string;
   /** A sentence that says what is wrong and what to do. */

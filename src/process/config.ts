@@ -156,6 +156,14 @@ export function forgetNodesAfterMs({ journalKeepMs, backupKeepMs }: Config): num
   return Math.max(journalKeepMs, backupKeepMs);
 }
 
+/** For commands, which print links. Throws an Error if it is not such an address. */
+export function publicUrlOf({ PUBLIC_URL }: NodeJS.ProcessEnv): string | undefined {
+  if (!PUBLIC_URL) return undefined;
+  const parsed = publicUrl.safeParse(PUBLIC_URL);
+  if (!parsed.success) throw new Error(parsed.error.issues.map(({ message }) => `PUBLIC_URL: ${message}`).join('; '));
+  return parsed.data;
+}
+
 /** Throws an Error with one line per mistake. Variables that are set but empty count as not set. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));

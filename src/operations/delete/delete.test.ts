@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { plainHit } from '../../../test/fixtures/hits.js';
+import { recordsInMemory } from '../../../test/fixtures/records.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../../test/fixtures/servers.js';
 import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
@@ -11,6 +12,7 @@ import { merge } from '../../counters/merge.js';
 import { createDeletionFilter } from '../../counting/deleted/filter.js';
 import { createFold } from '../../counting/fold.js';
 import type { Hit } from '../../hit/hit.js';
+import { createPeople } from '../../people/people.js';
 import { type Documents, partsOfName } from '../../store/documents.js';
 import { openLmdbDocuments } from '../../store/lmdb/documents.js';
 import { openEnvironment } from '../../store/lmdb/environment.js';
@@ -93,10 +95,10 @@ async function everything(documents: Documents): Promise<Record<string, unknown>
   return all;
 }
 
-const partsOf = ({ documents, tombstones }: Opened) => ({
+const partsOf = ({ documents, tombstones }: Opened, records = recordsInMemory()) => ({
   documents,
   tombstones,
-  accounts: { removeSite: async () => 'removed' as const },
+  accounts: { ...records, removeSite: async () => 'removed' as const },
   imports: { removeSite: async () => 0 },
   ledger: { removeSite: async () => {} },
   archives: { holding: async () => [], remove: async () => {} },
@@ -137,6 +139,40 @@ function cases(open: () => Promise<Opened>): void {
 
   it('removes a site from all collections, and nothing of other sites', async () => {
     await expectWithout({ kind: 'site' }, ({ site }) => site === 'garden', ['2025', '2026']);
+  });
+
+  it('removes a site from people and invitations, also when it is repeated after a crash', async () => {
+    const opened = await open();
+    const records = recordsInMemory();
+    const { invitations, ...people } = createPeople(records, () => 1);
+    const sites = { garden: 'owner', shop: 'viewer' } as const;
+    const grant = { email: 'bert@example.com', invitedBy: 'Anna', isOperator: false, sitesMax: 0 };
+    const add = (id: string) =>
+      people.directory.add({
+        ...{ id, name: id, email: `${id}@example.com`, password: '', sites, isOperator: false },
+        ...{ sitesMax: 1, sessions: [], createdAtMs: 1 },
+      });
+    await add('anna');
+    const both = await invitations.create({ ...grant, sites });
+    const only = await invitations.create({ ...grant, sites: { garden: 'editor' } });
+    const operator = await invitations.create({ ...grant, isOperator: true, sites: { garden: 'editor' } });
+    const left = { shop: 'viewer' };
+    for (const added of ['bert', 'carl']) {
+      await carryOut(partsOf(opened, records), tombstone({ kind: 'site' }), RUN);
+      expect(people.directory.all().map((person) => person.sites)).toEqual(people.directory.all().map(() => left));
+      expect(invitations.find(both)?.sites).toEqual(left);
+      expect(invitations.find(only)).toBeUndefined(); // it would grant nothing
+      expect(invitations.find(operator)).toMatchObject({ sites: {}, isOperator: true });
+      await add(added); // as if the first run had been killed before it
+    }
+  });
+
+  it('does not change people when only a part of a site is deleted', async () => {
+    const opened = await open();
+    const records = recordsInMemory();
+    await records.addRecord('person', 'anna', { sites: { garden: 'owner' } });
+    await carryOut(partsOf(opened, records), tombstone({ kind: 'page', pattern: '/private/*' }), RUN);
+    expect(records.record('person', 'anna')).toEqual({ sites: { garden: 'owner' } });
   });
 
   it('rebuilds months and years from the remaining days', async () => {

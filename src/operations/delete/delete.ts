@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DocumentKind } from '../../../collections/document-kind.js';
 import { isDayDeleted } from '../../counting/deleted/filter.js';
+import { removeSiteFromPeople, type SiteRecords } from '../../people/removed-site.js';
 import type { Accounts } from '../../store/accounts.js';
 import type { DocumentId, Documents } from '../../store/documents.js';
 import type { Ledger } from '../../store/ledger.js';
@@ -16,7 +17,7 @@ import { removeRows } from './remove-rows.js';
 
 export interface DeletionParts {
   readonly documents: Documents;
-  readonly accounts: Pick<Accounts, 'removeSite'>;
+  readonly accounts: Pick<Accounts, 'removeSite'> & SiteRecords;
   readonly imports: { removeSite(site: string): Promise<number> };
   readonly ledger: Pick<Ledger, 'removeSite'>;
   readonly tombstones: Tombstones;
@@ -75,6 +76,7 @@ export async function carryOut(parts: DeletionParts, tombstone: Tombstone, run: 
   run.onProgress('archives');
   await archives.remove(tombstone);
   if (deleted.kind === 'site') {
+    await removeSiteFromPeople(parts.accounts, site);
     await parts.imports.removeSite(site);
     await parts.ledger.removeSite(site);
   }

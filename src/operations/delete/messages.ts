@@ -16,13 +16,16 @@ export function nameOf({ site, deleted }: Pick<Tombstone, 'site' | 'deleted'>): 
 export interface Besides {
   /** How many tokens can read only the deleted site. */
   readonly tokens: number;
+  /** How many people have a role on the deleted site. */
+  readonly members: number;
   readonly archives: readonly string[];
   /** Undefined if the journals are on other machines. */
   readonly segments: number | undefined;
 }
 
-export function previewText(tombstone: Tombstone, covered: Covered, { tokens, archives, segments }: Besides): string {
+export function previewText(tombstone: Tombstone, covered: Covered, besides: Besides): string {
   const { deleted } = tombstone;
+  const { tokens, members, archives, segments } = besides;
   const isRows = 'pattern' in deleted;
   const documents = covered.collections.reduce((sum, one) => sum + one.documents, 0);
   const row = (label: string, value: string) => `  ${label.padEnd(10)} ${value}\n`;
@@ -36,6 +39,9 @@ export function previewText(tombstone: Tombstone, covered: Covered, { tokens, ar
     row('views', number(covered.views)),
     row('journal', segments === undefined ? 'each node rewrites its own' : `${number(segments)} segments or packs to rewrite`),
     deleted.kind === 'site' && tokens > 0 ? row('tokens', `${number(tokens)} for this site alone`) : '',
+    deleted.kind === 'site' && members > 0
+      ? row('people', `${number(members)} ${members === 1 ? 'loses' : 'lose'} access to it; their accounts remain`)
+      : '',
     row('archives', archives.length === 0 ? 'none' : archives.join(', ')),
     'not removed:\n',
     ...[...remains(deleted), ...incompleteTexts(covered.incomplete)].map((line) => `  - ${line}\n`),

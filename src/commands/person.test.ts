@@ -1,0 +1,333 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createPeople, type People } from '../people/people.js';
+import type { Person } from '../people/person.js';
+import { composeTool } from '../process/compose.js';
+import { deleteCommands } from './delete.js';
+import { personCommands } from './person.js';
+import { runCommands } from './run.js';
+import { siteCommands } from './site.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'hitherto-person-'));
+const PUBLIC_URL = process.env.PUBLIC_URL;
+let run = 0;
+let out = '';
+let err = '';
+
+beforeEach(async () => {
+  run++;
+  process.env.PUBLIC_URL = 'https://stats.example.com/';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    if (!String(text).startsWith('(node:')) err += String(text); // Node's own warnings about how the tests are run
+    return true;
+  });
+  await withPeople((people) => people.setUp({ name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' }));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  if (PUBLIC_URL === undefined) delete process.env.PUBLIC_URL;
+  else process.env.PUBLIC_URL = PUBLIC_URL;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const dataDir = () => join(folder, String(run));
+
+/** Runs a command line on a data folder that belongs to this test. */
+async function hitherto(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  out = '';
+  err = '';
+  const groups = [siteCommands, personCommands, deleteCommands];
+  const code = await runCommands(groups, ['node', 'hitherto', '--data-dir', dataDir(), ...args]);
+  return { code, out, err };
+}
+
+/** Like the running service. */
+async function withPeople<Result>(act: (people: People) => Promise<Result>): Promise<Result> {
+  const { accounts, close } = await composeTool({ dataDir: dataDir() });
+  try {
+    return await act(createPeople(accounts, Date.now));
+  } finally {
+    await close();
+  }
+}
+
+const person = (email: string) => withPeople(async ({ directory }) => directory.byEmail(email));
+const addSite = (id: string) => hitherto('site', 'add', id, '--title', 'Mine', '--timezone', 'UTC');
+
+/** Adds a person with these rights. */
+const add = (name: string, rights: Partial<Person> = {}) =>
+  withPeople(({ directory }) =>
+    directory.add({
+      ...{ id: name.toLowerCase(), name, email: `${name.toLowerCase()}@example.com`, password: '', isOperator: false },
+      ...{ sitesMax: 0, sites: {}, sessions: [], createdAtMs: 1, ...rights },
+    }),
+  );
+
+describe('hitherto person invite', () => {
+  it('prints only a link, with which somebody gets an account', async () => {
+    await addSite('garden');
+    const invited = await hitherto('person', 'invite', 'Bert@Example.com', '--site', 'garden', '--role', 'editor');
+    expect(invited).toMatchObject({ code: 0, err: '' });
+    const secret = /^https:\/\/stats\.example\.com\/invitations\/([\w-]{43})\n$/.exec(invited.out)?.[1] as string;
+    await withPeople(async ({ invitations }) => {
+      const invitation = invitations.find(secret);
+      expect(invitation).toMatchObject({
+        email: 'bert@example.com',
+        sites: { garden: 'editor' },
+        isOperator: false,
+        sitesMax: 0,
+      });
+      if (invitation !== undefined) await invitations.acceptAsNew(invitation, { name: 'Bert', password: 'a long password' });
+    });
+    expect(await person('bert@example.com')).toMatchObject({ name: 'Bert', sites: { garden: 'editor' } });
+  });
+
+  it('invites operators, and people who may own sites', async () => {
+    await hitherto('person', 'invite', 'bert@example.com', '--operator');
+    await hitherto('person', 'invite', 'carl@example.com', '--sites-max', '3');
+    const invited = await withPeople(async ({ invitations }) => invitations.pending());
+    expect(invited).toMatchObject([
+      { email: 'bert@example.com', isOperator: true, sitesMax: 0, invitedBy: 'The operator of this service' },
+      { email: 'carl@example.com', isOperator: false, sitesMax: 3 },
+    ]);
+  });
+
+  it('prints the path and what to do with it if the public address is unknown', async () => {
+    delete process.env.PUBLIC_URL;
+    const { code, out, err } = await hitherto('person', 'invite', 'bert@example.com', '--sites-max', '1');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\/invitations\/[\w-]{43}\n$/);
+    expect(err).toMatch(/^hitherto: PUBLIC_URL is not set, so this is only the path: put it behind the address of the service/);
+  });
+});
+
+describe('hitherto person reset', () => {
+  it('prints a link for a new password, which replaces an earlier link', async () => {
+    process.env.PUBLIC_URL = 'https://example.com/stats';
+    const [first, second] = [
+      await hitherto('person', 'reset', 'anna@example.com'),
+      await hitherto('person', 'reset', 'anna@example.com'),
+    ];
+    const secrets = [first, second].map(({ out }) => /^https:\/\/example\.com\/stats\/passwords\/(\S+)\n$/.exec(out)?.[1]);
+    await withPeople(async ({ passwordChanges, sessions }) => {
+      expect(secrets.map((secret) => passwordChanges.personOfLink(secret as string)?.name)).toEqual([undefined, 'Anna']);
+      await passwordChanges.useLink(secrets[1] as string, 'a new password');
+      expect(await sessions.signIn('anna@example.com', 'a new password', 'Firefox')).toBeDefined();
+    });
+  });
+});
+
+describe('hitherto person set', () => {
+  it('changes only what is named', async () => {
+    await addSite('garden');
+    await add('Bert', { sitesMax: 2 });
+    expect(await hitherto('person', 'set', 'bert@example.com', '--site', 'garden', '--role', 'viewer')).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
+    expect(await person('bert@example.com')).toMatchObject({ sites: { garden: 'viewer' }, sitesMax: 2, isOperator: false });
+    await hitherto('person', 'set', 'bert@example.com', '--sites-max', '5', '--operator');
+    expect(await person('bert@example.com')).toMatchObject({ sites: { garden: 'viewer' }, sitesMax: 5, isOperator: true });
+    await hitherto('person', 'set', 'bert@example.com', '--no-operator', '--remove-from', 'garden');
+    expect(await person('bert@example.com')).toMatchObject({ sites: {}, sitesMax: 5, isOperator: false });
+  });
+
+  it('does not take the only owner from a site', async () => {
+    await addSite('garden');
+    await add('Bert', { sites: { garden: 'owner' } });
+    await add('Carl', { sites: { garden: 'viewer' } });
+    const refused = {
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/garden has no other owner; make somebody else an owner first/),
+    };
+    expect(await hitherto('person', 'set', 'bert@example.com', '--site', 'garden', '--role', 'editor')).toEqual(refused);
+    expect(await hitherto('person', 'set', 'bert@example.com', '--remove-from', 'garden', '--operator')).toEqual(refused);
+    expect(await person('bert@example.com')).toMatchObject({ sites: { garden: 'owner' }, isOperator: false });
+    await hitherto('person', 'set', 'carl@example.com', '--site', 'garden', '--role', 'owner');
+    expect(await hitherto('person', 'set', 'bert@example.com', '--remove-from', 'garden')).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('can remove the role on a site that was deleted', async () => {
+    await add('Bert', { sites: { gone: 'viewer' } });
+    expect(await hitherto('person', 'set', 'bert@example.com', '--remove-from', 'gone')).toMatchObject({ code: 0 });
+    expect((await person('bert@example.com'))?.sites).toEqual({});
+  });
+});
+
+describe('the only operator', () => {
+  it.each([[['set', 'anna@example.com', '--no-operator']], [['remove', 'anna@example.com']]])(
+    'remains after %j, and the message says what to do',
+    async (args) => {
+      const refused = await hitherto('person', ...args);
+      expect(refused).toEqual({
+        code: 1,
+        out: '',
+        err: expect.stringMatching(
+          /^hitherto: anna@example\.com is the only operator; make somebody else an operator first: `hitherto --data-dir \S+ person set/,
+        ),
+      });
+      expect(await person('anna@example.com')).toMatchObject({ isOperator: true });
+      await add('Bert');
+      await hitherto('person', 'set', 'bert@example.com', '--operator');
+      expect(await hitherto('person', ...args)).toMatchObject({ code: 0, err: '' });
+      expect((await person('anna@example.com'))?.isOperator ?? false).toBe(false);
+    },
+  );
+});
+
+describe('hitherto person sign-out', () => {
+  it('ends all sessions of one person', async () => {
+    await add('Bert');
+    const [anna, bert] = await withPeople(async ({ sessions }) => [
+      await sessions.begin('first', 'Firefox'),
+      await sessions.begin('bert', 'Firefox'),
+    ]);
+    expect(await hitherto('person', 'sign-out', 'anna@example.com')).toEqual({ code: 0, out: '', err: '' });
+    await withPeople(async ({ sessions }) => {
+      expect([sessions.find(anna as string), sessions.find(bert as string)?.person.name]).toEqual([undefined, 'Bert']);
+    });
+  });
+});
+
+describe('hitherto person remove', () => {
+  it('deletes the account and its invitations, and names sites without an owner', async () => {
+    for (const id of ['garden', 'shop']) await addSite(id);
+    await add('Bert', { sites: { garden: 'owner', shop: 'owner' } });
+    await add('Carl', { sites: { shop: 'owner' } });
+    await hitherto('person', 'invite', 'bert@example.com', '--operator');
+    const removed = await hitherto('person', 'remove', 'bert@example.com');
+    expect(removed).toMatchObject({ code: 0, err: '' });
+    expect(removed.out).toMatch(/^garden has no owner any more, so only operators can change it: hitherto .* --role owner\n$/);
+    expect(await person('bert@example.com')).toBeUndefined();
+    expect((await hitherto('person', 'list')).out).not.toContain('bert');
+    expect((await hitherto('site', 'list')).out).toContain('garden');
+  });
+
+  it('withdraws the invitation of somebody who has no account yet', async () => {
+    await hitherto('person', 'invite', 'bert@example.com', '--operator');
+    expect(await hitherto('person', 'remove', ' Bert@example.com')).toEqual({ code: 0, out: '', err: '' });
+    expect((await hitherto('person', 'remove', 'bert@example.com')).err).toContain('there is no account for "bert@example.com"');
+  });
+});
+
+describe('hitherto person list', () => {
+  it('shows people and invitations, one line each, and no secrets', async () => {
+    await addSite('garden');
+    await add('Bert', { name: 'Bert\u001b[31m', sites: { garden: 'owner', shop: 'viewer' }, sitesMax: 1 });
+    const { out: link } = await hitherto('person', 'invite', 'carl@example.com', '--site', 'garden', '--role', 'editor');
+    await withPeople(({ sessions }) => sessions.begin('first', 'Firefox'));
+    const { out } = await hitherto('person', 'list');
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(/^anna@example\.com +Anna +operator +\d{4}-\d\d-\d\d$/),
+      expect.stringMatching(/^bert@example\.com +Bert\S*\[31m +owner of garden, viewer of shop, up to 1 own site +never$/),
+      expect.stringMatching(/^carl@example\.com +\(invited until \d{4}-\d\d-\d\d\) +editor of garden$/),
+      '',
+    ]);
+    expect(out).not.toContain('\u001b');
+    const json = (await hitherto('person', 'list', '--json')).out;
+    expect(JSON.parse(json)).toEqual({
+      people: [
+        {
+          ...{ email: 'anna@example.com', name: 'Anna', isOperator: true, sitesMax: 0, sites: {}, sessions: 1 },
+          ...{ lastUsedDay: expect.any(String), createdAt: expect.any(String) },
+        },
+        expect.objectContaining({ email: 'bert@example.com', sites: { garden: 'owner', shop: 'viewer' }, sessions: 0 }),
+      ],
+      invitations: [
+        {
+          ...{ email: 'carl@example.com', invitedBy: 'The operator of this service', isOperator: false, sitesMax: 0 },
+          ...{ sites: { garden: 'editor' }, until: expect.any(String) },
+        },
+      ],
+    });
+    expect(json).not.toMatch(/argon2|hash|"id"/);
+    expect(json).not.toContain(link.trim().split('/').at(-1));
+  });
+});
+
+describe('a mistake', () => {
+  it.each([
+    [
+      'an unknown address',
+      ['reset', 'nobody@example.com'],
+      1,
+      /there is no account for "nobody@example\.com"; `hitherto .*person list`/,
+    ],
+    [
+      'no e-mail address',
+      ['invite', 'anna', '--operator'],
+      1,
+      /"anna" is not an e-mail address; write it like anna@example\.com/,
+    ],
+    ['an invitation without a right', ['invite', 'a@example.com'], 2, /name at least one right: --sites-max/],
+    ['an unknown site', ['invite', 'a@example.com', '--site', 'nowhere', '--role', 'viewer'], 1, /there is no site "nowhere"/],
+    ['an unknown site', ['set', 'anna@example.com', '--site', 'nowhere', '--role', 'viewer'], 1, /there is no site "nowhere"/],
+    [
+      'an unknown role',
+      ['set', 'anna@example.com', '--site', 'x', '--role', 'king'],
+      2,
+      /"king" is not a role: use owner, editor, viewer/,
+    ],
+    ['a site without a role', ['set', 'anna@example.com', '--site', 'x'], 2, /--site and --role are needed together/],
+    ['a role without a site', ['invite', 'a@example.com', '--role', 'viewer'], 2, /--site and --role are needed together/],
+    ['half a site', ['set', 'anna@example.com', '--sites-max', '1.5'], 2, /--sites-max must be a whole number from 0 to 100000/],
+    ['a negative number', ['set', 'anna@example.com', '--sites-max=-1'], 2, /--sites-max must be a whole number/],
+    ['nothing to change', ['set', 'anna@example.com'], 2, /nothing to change/],
+    [
+      'two changes of roles',
+      ['set', 'anna@example.com', '--site', 'x', '--role', 'viewer', '--remove-from', 'y'],
+      2,
+      /cannot be used together/,
+    ],
+    ['a site without a role of the person', ['set', 'anna@example.com', '--remove-from', 'x'], 1, /has no role on the site "x"/],
+    ['no address', ['remove'], 2, /missing required argument/],
+  ])('%s gives one line on stderr', async (_what, args, code, message) => {
+    const outcome = await hitherto('person', ...args);
+    expect(outcome).toEqual({ code, out: '', err: expect.stringMatching(message) });
+    expect(outcome.err).toMatch(/^hitherto: [^\n]+\n$/);
+    expect(await person('anna@example.com')).toMatchObject({ isOperator: true, sites: {}, sitesMax: 0 });
+  });
+
+  it('in PUBLIC_URL is reported before a link is created', async () => {
+    process.env.PUBLIC_URL = 'stats.example.com';
+    const { code, err } = await hitherto('person', 'invite', 'bert@example.com', '--operator');
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/^hitherto: PUBLIC_URL: must be an address that begins/),
+    });
+    expect(await withPeople(async ({ invitations }) => invitations.pending())).toEqual([]);
+  });
+
+  it.each([[[]], [['list']], [['invite']], [['reset']], [['set']], [['sign-out']], [['remove']]])(
+    '%j --help prints the usage',
+    async (args) => {
+      expect(await hitherto('person', ...args, '--help')).toEqual({
+        code: 0,
+        out: expect.stringMatching(/^Usage: hitherto person/),
+        err: '',
+      });
+    },
+  );
+});
+
+describe('hitherto delete site', () => {
+  it('says how many people lose access, and removes their role and invitations', async () => {
+    await addSite('garden');
+    await add('Bert', { sites: { garden: 'owner', shop: 'viewer' } });
+    await hitherto('person', 'invite', 'carl@example.com', '--site', 'garden', '--role', 'editor');
+    const { out } = await hitherto('delete', 'site', 'garden', '--dry-run');
+    expect(out).toContain('  people     1 loses access to it; their accounts remain\n');
+    expect((await person('bert@example.com'))?.sites).toEqual({ garden: 'owner', shop: 'viewer' });
+    expect(await hitherto('delete', 'site', 'garden', '--yes', '--quiet')).toMatchObject({ code: 0 });
+    expect((await person('bert@example.com'))?.sites).toEqual({ shop: 'viewer' });
+    expect((await hitherto('person', 'list')).out).not.toContain('carl');
+  });
+});

@@ -1,0 +1,265 @@
+// hitherto person list | invite | reset | set | sign-out | remove
+import type { Command } from 'commander';
+import type { Grant, Invitation } from '../people/invitations.js';
+import type { People } from '../people/people.js';
+import { checkPerson, type Person, SITE_ROLES, SITES_MAX, type SiteRole } from '../people/person.js';
+import { publicUrlOf } from '../process/config.js';
+import type { Accounts } from '../store/accounts.js';
+import { utcDay } from '../time/dates.js';
+import { namedSite } from './arguments.js';
+import { CommandFailure, table, tell } from './run.js';
+import { withPeople } from './with-tool.js';
+
+/** Who sends the invitations that are created here. */
+const SENDER = 'The operator of this service';
+
+interface GrantOptions {
+  operator?: boolean;
+  sitesMax?: string;
+  site?: string;
+  role?: string;
+}
+
+interface SetOptions extends GrantOptions {
+  removeFrom?: string;
+}
+
+export function personCommands(program: Command): void {
+  const person = program.command('person').description('Manage the people who sign in, and their roles.');
+
+  person
+    .command('list')
+    .description(
+      'List people and invitations: e-mail address, name, what they may do, the last day on which they signed in or returned.',
+    )
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: true }, command: Command) =>
+      withPeople(command, async ({ directory, invitations }) => {
+        const [people, invited] = [directory.all(), invitations.pending()];
+        process.stdout.write(json ? jsonOf(people, invited) : table([...people.map(personRow), ...invited.map(invitationRow)]));
+      }),
+    );
+
+  grantOf(person.command('invite').argument('<email>'))
+    .option('--operator', 'an operator may change all sites and all accounts')
+    .description('Invite somebody. Prints a link that works once, for 14 days. It also adds rights to an existing account.')
+    .action((email: string, options: GrantOptions, command: Command) => invite(command, email, options));
+
+  person
+    .command('reset')
+    .argument('<email>')
+    .description('Let somebody choose a new password. Prints a link that works once, for a day, and replaces earlier ones.')
+    .action((email: string, _options: object, command: Command) =>
+      withPeople(command, async (people) => {
+        const { id } = namedPerson(people, email);
+        const printLink = linkPrinter();
+        printLink(`/passwords/${await people.passwordChanges.createLink(id)}`);
+      }),
+    );
+
+  grantOf(person.command('set').argument('<email>'))
+    .option('--operator', 'make this person an operator, who may change all sites and all accounts')
+    .option('--no-operator', 'this person is no operator any more')
+    .option('--remove-from <site>', 'remove this person from the site')
+    .description('Change what somebody may do. Takes effect within a second.')
+    .action((email: string, options: SetOptions, command: Command) => set(command, email, options));
+
+  person
+    .command('sign-out')
+    .argument('<email>')
+    .description('End all sessions of a person. The password does not change.')
+    .action((email: string, _options: object, command: Command) =>
+      withPeople(command, (people) => people.sessions.end(namedPerson(people, email).id, () => true)),
+    );
+
+  person
+    .command('remove')
+    .argument('<email>')
+    .description('Delete an account and withdraw invitations to the same address. Sites and tokens remain.')
+    .action((email: string, _options: object, command: Command) => remove(command, email));
+}
+
+function grantOf(command: Command): Command {
+  return command
+    .option('--sites-max <number>', `how many sites they may own, from 0 to ${SITES_MAX}`)
+    .option('--site <id>', 'a site on which they receive the role')
+    .option(`--role <${SITE_ROLES.join('|')}>`, 'their role on that site');
+}
+
+async function invite(command: Command, email: string, options: GrantOptions): Promise<void> {
+  const { operator = false, sitesMax = 0, role } = checkedOptions(command, options);
+  if (!operator && options.sitesMax === undefined && role === undefined) {
+    command.error('name at least one right: --sites-max <number>, --site <id> with --role, or --operator');
+  }
+  const checked = checkPerson({ email });
+  if ('problems' in checked) throw new CommandFailure(`"${email}" is not an e-mail address; write it like anna@example.com`);
+  await withPeople(command, async ({ invitations }, accounts) => {
+    const sites = role === undefined ? {} : { [namedSite(accounts, role.site).id]: role.role };
+    const grant = { isOperator: operator, sitesMax, sites, invitedBy: SENDER };
+    const printLink = linkPrinter();
+    printLink(`/invitations/${await invitations.create({ ...checked.checked, ...grant })}`);
+  });
+}
+
+async function set(command: Command, email: string, options: SetOptions): Promise<void> {
+  const { operator, sitesMax, role } = checkedOptions(command, options);
+  const { removeFrom } = options;
+  if (operator === undefined && sitesMax === undefined && role === undefined && removeFrom === undefined) {
+    command.error('nothing to change: name at least one option, such as --operator');
+  }
+  if (role !== undefined && removeFrom !== undefined) command.error('--site and --remove-from cannot be used together');
+  await withPeople(command, async (people, accounts) => {
+    const { id } = namedPerson(people, email);
+    // what may be refused comes first, so that nothing has been changed then
+    if (removeFrom !== undefined) await removeMember(people, id, removeFrom, email);
+    if (role !== undefined) await setRole(people, accounts, id, role);
+    if (operator === false) demandOperatorLeft(await people.operators.demote(id), email);
+    await people.directory.change(id, (person) => ({
+      ...person,
+      isOperator: operator ?? person.isOperator,
+      sitesMax: sitesMax ?? person.sitesMax,
+    }));
+  });
+}
+
+async function setRole(people: People, accounts: Accounts, id: string, { site, role }: NamedRole): Promise<void> {
+  namedSite(accounts, site);
+  const changed = await people.members.change(site, id, role);
+  demandOwnerLeft(changed, site);
+  if (changed === 'changed') return;
+  await people.directory.change(id, (person) => ({ ...person, sites: { ...person.sites, [site]: role } }));
+}
+
+/** The site may have been deleted. */
+async function removeMember({ members }: People, id: string, site: string, email: string): Promise<void> {
+  const changed = await members.change(site, id, undefined);
+  demandOwnerLeft(changed, site);
+  if (changed === 'unknown') {
+    throw new CommandFailure(`${email} has no role on the site "${site}"; \`hitherto person list\` lists all roles`);
+  }
+}
+
+async function remove(command: Command, email: string): Promise<void> {
+  await withPeople(command, async (people, accounts) => {
+    const { directory, invitations, members, operators } = people;
+    const person = directory.byEmail(email);
+    const address = person?.email ?? email.trim().toLowerCase();
+    const invited = invitations.pending().filter((invitation) => invitation.email === address);
+    if (person === undefined && invited.length === 0) throw unknownPerson(email);
+    if (person !== undefined) demandOperatorLeft(await operators.remove(person.id), email);
+    for (const { id } of invited) await invitations.withdraw(id);
+    const owned = Object.entries(person?.sites ?? {}).filter(([, role]) => role === 'owner');
+    const left = owned.filter(([id]) => accounts.site(id) !== undefined && !members.of(id).some(({ role }) => role === 'owner'));
+    for (const [id] of left) {
+      tell(
+        `${id} has no owner any more, so only operators can change it: hitherto person set … --site ${id} --role owner\n`,
+        command,
+      );
+    }
+  });
+}
+
+function namedPerson({ directory }: People, email: string): Person {
+  const person = directory.byEmail(email);
+  if (person === undefined) throw unknownPerson(email);
+  return person;
+}
+
+function unknownPerson(email: string): CommandFailure {
+  return new CommandFailure(`there is no account for "${email}"; \`hitherto person list\` lists all accounts`);
+}
+
+function demandOperatorLeft(outcome: Awaited<ReturnType<People['operators']['demote']>>, email: string): void {
+  if (outcome === 'unknown') throw unknownPerson(email);
+  if (outcome === 'changed') return;
+  throw new CommandFailure(
+    `${email} is the only operator; make somebody else an operator first: \`hitherto person set … --operator\``,
+  );
+}
+
+function demandOwnerLeft(outcome: Awaited<ReturnType<People['members']['change']>>, site: string): void {
+  if (outcome !== 'last-owner') return;
+  throw new CommandFailure(
+    `${site} has no other owner; make somebody else an owner first: \`hitherto person set … --site ${site} --role owner\``,
+  );
+}
+
+interface NamedRole {
+  readonly site: string;
+  readonly role: SiteRole;
+}
+
+function checkedOptions(command: Command, { operator, sitesMax, site, role }: GrantOptions) {
+  if (sitesMax !== undefined && !(/^[0-9]{1,6}$/.test(sitesMax) && Number(sitesMax) <= SITES_MAX)) {
+    command.error(`--sites-max must be a whole number from 0 to ${SITES_MAX}, not "${sitesMax}"`);
+  }
+  const known = SITE_ROLES.find((one) => one === role);
+  if (role !== undefined && known === undefined) command.error(`"${role}" is not a role: use ${SITE_ROLES.join(', ')}`);
+  if ((site === undefined) !== (role === undefined)) {
+    command.error('--site and --role are needed together: --site my-site --role viewer');
+  }
+  return {
+    operator,
+    sitesMax: sitesMax === undefined ? undefined : Number(sitesMax),
+    role: site === undefined || known === undefined ? undefined : ({ site, role: known } satisfies NamedRole),
+  };
+}
+
+/** Throws if PUBLIC_URL is not an address. Only the link is on stdout, for scripts. */
+function linkPrinter(): (path: string) => void {
+  const publicUrl = publicUrlOf(process.env);
+  return (path) => {
+    process.stdout.write(`${publicUrl ?? ''}${path}\n`);
+    if (publicUrl !== undefined) return;
+    process.stderr.write(
+      'hitherto: PUBLIC_URL is not set, so this is only the path: put it behind the address of the service, as in ' +
+        'https://stats.example.com/…\n',
+    );
+  };
+}
+
+function personRow(person: Person): string[] {
+  return [person.email, person.name, rightsText(person), lastUsedDay(person) ?? 'never'];
+}
+
+function invitationRow({ email, untilMs, ...grant }: Invitation): string[] {
+  return [email, `(invited until ${utcDay(untilMs)})`, rightsText(grant), ''];
+}
+
+/** Such as "owner of garden, viewer of shop, up to 3 own sites". */
+function rightsText({ isOperator, sitesMax, sites }: Grant): string {
+  if (isOperator) return 'operator';
+  const roles = Object.entries(sites).map(([site, role]) => `${role} of ${site}`);
+  return (
+    [...roles, ...(sitesMax > 0 ? [`up to ${sitesMax} own ${sitesMax === 1 ? 'site' : 'sites'}`] : [])].join(', ') || 'nothing'
+  );
+}
+
+function lastUsedDay({ sessions }: Person): string | undefined {
+  return sessions
+    .map((session) => session.lastUsedDay)
+    .sort()
+    .at(-1);
+}
+
+function jsonOf(people: readonly Person[], invitations: readonly Invitation[]): string {
+  const dateOf = (ms: number) => new Date(ms).toISOString();
+  const listed = people.map((person) => {
+    const { email, name, isOperator, sitesMax, sites, sessions, createdAtMs } = person;
+    const lastUsed = lastUsedDay(person);
+    return {
+      email,
+      name,
+      isOperator,
+      sitesMax,
+      sites,
+      sessions: sessions.length,
+      lastUsedDay: lastUsed,
+      createdAt: dateOf(createdAtMs),
+    };
+  });
+  const invited = invitations.map(({ email, invitedBy, isOperator, sitesMax, sites, untilMs }) => {
+    return { email, invitedBy, isOperator, sitesMax, sites, until: dateOf(untilMs) };
+  });
+  return `${JSON.stringify({ people: listed, invitations: invited })}\n`;
+}

@@ -1,0 +1,43 @@
+// Removes a deleted site from people and invitations.
+import type { RecordKind } from '../store/accounts.js';
+import type { PeopleRecords } from './directory.js';
+
+/** Of these records only `sites` and, of invitations, what else they grant is read. A later version may have more. */
+interface WithSites {
+  readonly sites?: Readonly<Record<string, unknown>>;
+  readonly isOperator?: unknown;
+  readonly sitesMax?: unknown;
+}
+
+export type SiteRecords = Pick<PeopleRecords, 'records' | 'changeRecord' | 'refresh'>;
+
+/**
+ * May be repeated. Call it when no process knows the site any more, so that nobody receives a role on it afterwards. May
+ * reject with an AccountsUnavailable.
+ */
+export async function removeSiteFromPeople(records: SiteRecords, site: string): Promise<void> {
+  await records.refresh();
+  // invitations first: one that is accepted later no longer contains the site
+  await removeFrom(records, 'invitation', site);
+  await removeFrom(records, 'person', site);
+}
+
+async function removeFrom(records: SiteRecords, kind: RecordKind, site: string): Promise<void> {
+  for (const [id, value] of records.records(kind)) {
+    if (!hasSite(value, site)) continue;
+    await records.changeRecord(kind, id, (value) => {
+      if (!hasSite(value, site)) return value as object;
+      const without = { ...value, sites: Object.fromEntries(Object.entries(value.sites).filter(([id]) => id !== site)) };
+      return kind === 'invitation' && grantsNothing(without) ? undefined : without;
+    });
+  }
+}
+
+function hasSite(value: unknown, site: string): value is WithSites & Required<Pick<WithSites, 'sites'>> {
+  const sites = (value as WithSites | null)?.sites;
+  return typeof sites === 'object' && sites !== null && Object.hasOwn(sites, site);
+}
+
+function grantsNothing({ sites = {}, isOperator, sitesMax }: WithSites): boolean {
+  return Object.keys(sites).length === 0 && isOperator === false && sitesMax === 0;
+}
