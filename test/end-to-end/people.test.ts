@@ -1,0 +1,121 @@
+// An owner who only uses the pages, from the first set-up to the deletion of a site, in both modes. In the distributed
+// mode, each request goes to the other one of two nodes.
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { openMongodb } from '../../src/store/mongodb/connection.js';
+import { dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { type Environment, PERSON, type Running, testbed } from './running.js';
+
+const { newFolder, running, cleanUp } = testbed();
+
+const ANNA = { name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' };
+const SITE = { title: 'Garden', id: 'garden', timezone: 'Europe/Berlin', hosts: '' };
+
+/** Sends requests to the nodes in turn, as a browser with a cookie. */
+function browserOf(nodes: () => readonly Running[]) {
+  let turn = 0;
+  let cookie = '';
+  const call = async (path: string, init: RequestInit = {}) => {
+    const node = nodes()[turn++ % nodes().length] as Running;
+    const response = await fetch(node.url + path, {
+      ...init,
+      redirect: 'manual',
+      headers: { Cookie: cookie, 'User-Agent': PERSON },
+    });
+    const set = response.headers.get('set-cookie');
+    if (set !== null) cookie = set.split(';', 1)[0] as string;
+    return { status: response.status, location: response.headers.get('location'), text: await response.text() };
+  };
+  return {
+    get: (path: string) => call(path),
+    post: (path: string, fields: Record<string, string>) => call(path, { method: 'POST', body: new URLSearchParams(fields) }),
+  };
+}
+
+async function until(what: string, isSo: () => Promise<boolean>, msMax = 60_000): Promise<void> {
+  for (const deadline = Date.now() + msMax; !(await isSo()); await delay(100)) {
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${msMax} ms`);
+  }
+}
+
+async function ownerOnly(startNodes: () => Promise<readonly Running[]>): Promise<void> {
+  let nodes = await startNodes();
+  const [first] = nodes as [Running];
+  const anna = browserOf(() => nodes);
+  const setup = /\/setup\/[\w-]+/.exec(first.stdout())?.[0] as string;
+  expect((await anna.get(setup)).status).toBe(200);
+  expect((await anna.post(setup, { ...ANNA, ...SITE })).status).toBe(200);
+  for (let i = 0; i < 2; i++) expect((await anna.get(setup)).status).toBe(404);
+  for (let i = 0; i < 2; i++) expect((await anna.get('/account')).text).toContain('Firefox on Linux');
+
+  const hit = async (): Promise<string | null> => {
+    const node = nodes.at(-1) as Running;
+    const query = `s=garden&u=${encodeURIComponent('https://garden.example/a')}&f=0&n=1&g=1`;
+    return (await fetch(`${node.url}/a.gif?${query}`, { headers: { 'User-Agent': PERSON } })).headers.get('x-hitherto');
+  };
+  expect(await hit()).toBeNull();
+
+  // a setting applies on every node within a second or so
+  const settings = { title: 'Garden', storage: 'record', signals: 'without-record', excludedAddresses: '127.0.0.0/8\n::1' };
+  expect((await anna.post('/sites/garden/settings', settings)).location).toBe('/sites/garden/settings?done=settings');
+  await until('the address is excluded', async () => (await hit()) !== null, 10_000);
+  expect((await anna.get('/sites/garden/settings')).text).toContain('127.0.0.0/8');
+
+  const invited = await anna.post('/sites/garden/members', { act: 'invite', email: 'bob@example.com', role: 'viewer' });
+  const bob = browserOf(() => nodes);
+  const invitation = /\/invitations\/[\w-]+/.exec(invited.text)?.[0] as string;
+  expect((await bob.post(invitation, { name: 'Bob', password: 'another long password' })).status).toBe(303);
+  for (let i = 0; i < 2; i++) {
+    expect((await bob.get('/api/v1/sites/garden')).status).toBe(200);
+    expect((await bob.get('/sites/garden/settings')).status).toBe(403);
+  }
+
+  const shared = await anna.post('/sites/garden/shares', { shareTitle: 'club' });
+  const link = /\/share\/[\w-]+/.exec(shared.text)?.[0] as string;
+  const guest = browserOf(() => nodes);
+  for (let i = 0; i < 2; i++) expect((await guest.get(`${link}/api/v1/sites/garden/traffic?period=today`)).status).toBe(200);
+
+  // everybody stays signed in when the service starts again, and the set-up is over
+  for (const node of nodes) await node.stop();
+  nodes = await startNodes();
+  expect(nodes[0]?.stdout()).not.toContain('/setup/');
+  for (const one of [anna, bob]) expect((await one.get('/account')).status).toBe(200);
+  expect((await guest.get(`${link}/`)).status).toBe(200);
+
+  const preview = await anna.get('/sites/garden/delete');
+  expect(preview.text).toMatch(/views +[1-9]/);
+  expect(preview.text).not.toContain('--data-dir');
+  expect((await anna.post('/sites/garden/delete', { id: 'garden' })).status).toBe(303);
+  await until('the site is deleted', async () => nodes.some((node) => node.stderr().includes('the site garden was deleted')));
+  for (let i = 0; i < 2; i++) {
+    expect((await anna.get('/sites/garden')).status).toBe(404);
+    expect((await bob.get('/api/v1/sites/garden')).status).toBe(404);
+    expect((await guest.get(`${link}/`)).status).toBe(404);
+  }
+  expect((await anna.post('/new-site', SITE)).status).toBe(409);
+  expect((await anna.post('/new-site', { ...SITE, id: 'meadow' })).status).toBe(200);
+}
+
+describe('an owner without a shell', () => {
+  it('sets up, changes, shares and deletes a site on one machine', async () => {
+    const folder = newFolder();
+    await ownerOnly(async () => [await running(folder)]);
+  }, 120_000);
+
+  const distributed = mongodbUri() === undefined || redisUrl() === undefined ? it.skip : it;
+  distributed(
+    'sets up, changes, shares and deletes a site on several nodes',
+    async () => {
+      const [one, two] = [newFolder(), newFolder()];
+      const uri = mongodbUri() as string;
+      const env: Environment = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string };
+      cleanUp.push(async () => {
+        const { db, close } = await openMongodb(uri);
+        await dropDatabase(db);
+        await close();
+      });
+      await ownerOnly(async () => Promise.all([running(one, env, ['web']), running(two, env, ['web'])]));
+    },
+    120_000,
+  );
+});
