@@ -34,7 +34,8 @@ export function deleteCommands(program: Command): void {
 
   run(group.command('site').argument('<id>'))
     .description(
-      'Delete a site with everything that was counted, its tokens and its imports. People lose their role on it. Its id can never be used again.',
+      'Delete a site with everything that was counted, its tokens, its imports and the roles of people on it. Its id can ' +
+        'never be used again.',
     )
     .action((id: string, options: DeleteOptions, command: Command) => act(command, id, { kind: 'site' }, options));
 
