@@ -34,7 +34,8 @@ export function deleteCommands(program: Command): void {
 
   run(group.command('site').argument('<id>'))
     .description(
-      'Delete a site with everything that was counted, its tokens and its imports. People lose their role on it. Its id can never be used again.',
+      'Delete a site with everything that was counted, its tokens, its share links, its imports and the roles of people on ' +
+        'it. Its id can never be used again.',
     )
     .action((id: string, options: DeleteOptions, command: Command) => act(command, id, { kind: 'site' }, options));
 
@@ -84,7 +85,7 @@ async function act(
   deleted: Deleted,
   { dryRun, yes, quiet, withoutArchives }: DeleteOptions,
 ): Promise<void> {
-  const { parts, tokensOnlyOf, membersOf, hasSite, close } = await open(command, withoutArchives === true);
+  const { parts, people, tokensOnlyOf, hasSite, close } = await open(command, withoutArchives === true);
   let complete = true;
   try {
     const before = sameDeletion(await parts.tombstones.deletions(), site, deleted);
@@ -93,7 +94,8 @@ async function act(
     const covered = await previewOf(parts.documents, parts.kinds, tombstone);
     const besides = {
       tokens: tokensOnlyOf(site),
-      members: membersOf(site),
+      members: people.members.of(site).length,
+      shares: people.shares.ofSite(site).length,
       archives: await parts.archives.holding(tombstone),
       segments: await parts.nodes.segments(tombstone),
     };
@@ -139,10 +141,9 @@ async function open(command: Command, withoutArchives: boolean) {
     );
   }
   const tokensOnlyOf = (site: string) => accounts.tokens().filter(({ sites }) => String(sites) === site).length;
-  const membersOf = (site: string) => createPeople(accounts, Date.now).members.of(site).length;
   const isDamaged = (id: string) => accounts.damagedSites().some((site) => site.id === id);
   const hasSite = (id: string) => accounts.site(id) !== undefined || isDamaged(id);
-  return { parts, tokensOnlyOf, membersOf, hasSite, close };
+  return { parts, people: createPeople(accounts, Date.now), tokensOnlyOf, hasSite, close };
 }
 
 async function confirm(tombstone: Tombstone): Promise<void> {

@@ -323,11 +323,14 @@ describe('hitherto delete site', () => {
     await addSite('garden');
     await add('Bert', { sites: { garden: 'owner', shop: 'viewer' } });
     await hitherto('person', 'invite', 'carl@example.com', '--site', 'garden', '--role', 'editor');
+    const share = { site: 'garden', title: '', password: '', untilMs: undefined, mayBeEmbedded: false };
+    await withPeople(({ shares }) => shares.create(share));
     const { out } = await hitherto('delete', 'site', 'garden', '--dry-run');
-    expect(out).toContain('  people     1 loses access to it; their accounts remain\n');
+    expect(out).toContain('  people     1 loses access to it; their accounts remain\n  links      1 share link\n');
     expect((await person('bert@example.com'))?.sites).toEqual({ garden: 'owner', shop: 'viewer' });
     expect(await hitherto('delete', 'site', 'garden', '--yes', '--quiet')).toMatchObject({ code: 0 });
     expect((await person('bert@example.com'))?.sites).toEqual({ shop: 'viewer' });
     expect((await hitherto('person', 'list')).out).not.toContain('carl');
+    expect(await withPeople(async ({ shares }) => shares.ofSite('garden'))).toEqual([]);
   });
 });

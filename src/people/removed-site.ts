@@ -1,4 +1,4 @@
-// Removes a deleted site from people and invitations.
+// Removes a deleted site from people and invitations, and its share links.
 import type { RecordKind } from '../store/accounts.js';
 import type { PeopleRecords } from './directory.js';
 
@@ -20,6 +20,9 @@ export async function removeSiteFromPeople(records: SiteRecords, site: string): 
   // invitations first: one that is accepted later no longer contains the site
   await removeFrom(records, 'invitation', site);
   await removeFrom(records, 'person', site);
+  for (const [id, value] of records.records('share')) {
+    if ((value as { readonly site?: unknown } | null)?.site === site) await records.changeRecord('share', id, () => undefined);
+  }
 }
 
 async function removeFrom(records: SiteRecords, kind: RecordKind, site: string): Promise<void> {

@@ -7,9 +7,9 @@ import { hostOf } from '../hit/host.js';
 import { SITE_ID, type Site } from '../hit/site.js';
 import { isTimezone } from '../time/calendar.js';
 
-const TITLE_CODEPOINTS_MAX = 100;
+export const TITLE_CODEPOINTS_MAX = 100;
 /** Each hit is compared with every entry of these lists. Longer lists are a mistake or an attack. */
-const LIST_MAX = 100;
+export const LIST_MAX = 100;
 const PARAMETER_CODEPOINTS_MAX = 100;
 
 export type SiteSettings = Omit<Site, 'createdAtMs'>;
@@ -72,8 +72,8 @@ const queryParameter = z
     error: (issue) => `${quoted(issue.input)} is not the name of a query parameter: write the name alone, such as page.`,
   });
 
-const MONTHS_MIN = 2;
-const MONTHS_MAX = 1200;
+export const MONTHS_MIN = 2;
+export const MONTHS_MAX = 1200;
 const months = (what: string) =>
   z
     .custom<number | 'always'>(

@@ -1,13 +1,13 @@
 // The tokens of one site, as its owners see and revoke them.
 import type { AccountVersions, Token, Tokens } from './accounts.js';
 
-const TITLE_CODEPOINTS_MAX = 100;
+export const TOKEN_TITLE_CODEPOINTS_MAX = 100;
 
-export const TOKEN_TITLE_RULE = `Give the token a title of one line and at most ${TITLE_CODEPOINTS_MAX} characters.`;
+export const TOKEN_TITLE_RULE = `Give the token a title of one line and at most ${TOKEN_TITLE_CODEPOINTS_MAX} characters.`;
 
 /** The title may be empty; callers that demand one check that themselves. */
 export function isTokenTitle(title: string): boolean {
-  return [...title].length <= TITLE_CODEPOINTS_MAX && !/\p{Cc}/u.test(title);
+  return [...title].length <= TOKEN_TITLE_CODEPOINTS_MAX && !/\p{Cc}/u.test(title);
 }
 
 /** The tokens that can read this site, except those for all sites, which belong to the operators. */

@@ -66,6 +66,7 @@ export async function fillParts({ documents, nodes, accounts, ledger, imports, t
   await accounts.addSite({ ...exampleSite, id: 'garden' });
   const { secret } = await accounts.addToken({ title: 'mine', sites: 'all', nowMs: 1 });
   await peopleOf(accounts).setUp(ANNA);
+  await peopleOf(accounts).shares.create({ site: 'garden', title: 'x', password: 'y', untilMs: undefined, mayBeEmbedded: true });
   await ledger.done('tidy', 'garden', '2026-11-18');
   await ledger.add('expired', 'garden', { from: '2026-01-01', to: '2026-01-31' });
   await imports.begin(

@@ -141,10 +141,11 @@ function cases(open: () => Promise<Opened>): void {
     await expectWithout({ kind: 'site' }, ({ site }) => site === 'garden', ['2025', '2026']);
   });
 
-  it('removes a site from people and invitations, also when it is repeated after a crash', async () => {
+  it('removes a site from people and invitations and its share links, also when it is repeated after a crash', async () => {
     const opened = await open();
     const records = recordsInMemory();
-    const { invitations, ...people } = createPeople(records, () => 1);
+    const { invitations, shares, ...people } = createPeople(records, () => 1);
+    const share = { title: '', password: '', untilMs: undefined, mayBeEmbedded: false };
     const sites = { garden: 'owner', shop: 'viewer' } as const;
     const grant = { email: 'bert@example.com', invitedBy: 'Anna', isOperator: false, sitesMax: 0 };
     const add = (id: string) =>
@@ -153,6 +154,8 @@ function cases(open: () => Promise<Opened>): void {
         ...{ sitesMax: 1, sessions: [], createdAtMs: 1 },
       });
     await add('anna');
+    const shared = await shares.create({ ...share, site: 'shop' });
+    await shares.create({ ...share, site: 'garden' });
     const both = await invitations.create({ ...grant, sites });
     const only = await invitations.create({ ...grant, sites: { garden: 'editor' } });
     const operator = await invitations.create({ ...grant, isOperator: true, sites: { garden: 'editor' } });
@@ -160,9 +163,11 @@ function cases(open: () => Promise<Opened>): void {
     for (const added of ['bert', 'carl']) {
       await carryOut(partsOf(opened, records), tombstone({ kind: 'site' }), RUN);
       expect(people.directory.all().map((person) => person.sites)).toEqual(people.directory.all().map(() => left));
+      expect([shares.ofSite('garden'), shares.find(shared)?.site]).toEqual([[], 'shop']);
       expect(invitations.find(both)?.sites).toEqual(left);
       expect(invitations.find(only)).toBeUndefined(); // it would grant nothing
       expect(invitations.find(operator)).toMatchObject({ sites: {}, isOperator: true });
+      await shares.create({ ...share, site: 'garden' });
       await add(added); // as if the first run had been killed before it
     }
   });

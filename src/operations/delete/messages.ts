@@ -18,6 +18,8 @@ export interface Besides {
   readonly tokens: number;
   /** How many people have a role on the deleted site. */
   readonly members: number;
+  /** How many share links of the deleted site there are. */
+  readonly shares: number;
   readonly archives: readonly string[];
   /** Undefined if the journals are on other machines. */
   readonly segments: number | undefined;
@@ -25,7 +27,7 @@ export interface Besides {
 
 export function previewText(tombstone: Tombstone, covered: Covered, besides: Besides): string {
   const { deleted } = tombstone;
-  const { tokens, members, archives, segments } = besides;
+  const { tokens, members, shares, archives, segments } = besides;
   const isRows = 'pattern' in deleted;
   const documents = covered.collections.reduce((sum, one) => sum + one.documents, 0);
   const row = (label: string, value: string) => `  ${label.padEnd(10)} ${value}\n`;
@@ -42,6 +44,7 @@ export function previewText(tombstone: Tombstone, covered: Covered, besides: Bes
     deleted.kind === 'site' && members > 0
       ? row('people', `${number(members)} ${members === 1 ? 'loses' : 'lose'} access to it; their accounts remain`)
       : '',
+    deleted.kind === 'site' && shares > 0 ? row('links', `${number(shares)} ${shares === 1 ? 'share link' : 'share links'}`) : '',
     row('archives', archives.length === 0 ? 'none' : archives.join(', ')),
     'not removed:\n',
     ...[...remains(deleted), ...incompleteTexts(covered.incomplete)].map((line) => `  - ${line}\n`),

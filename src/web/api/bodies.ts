@@ -2,7 +2,10 @@
 // document; the rules for the values are those of the page and the command line.
 import express, { type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
+import { SITE_ID } from '../../hit/site.js';
 import { SITE_ROLES } from '../../people/person.js';
+import { LIST_MAX, MONTHS_MAX, MONTHS_MIN, TITLE_CODEPOINTS_MAX } from '../../store/account-rules.js';
+import { TOKEN_TITLE_CODEPOINTS_MAX } from '../../store/site-tokens.js';
 import { WebError } from '../errors.js';
 import { unknownName, wrong } from './parameters.js';
 
@@ -13,15 +16,16 @@ const text = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
   // such as the half of an emoji: stores replace it, so that the text would not be found again
   .refine((value) => value.isWellFormed(), 'must be text that UTF-8 can express');
-const texts = z.array(text, { error: 'must be a list of texts' }).optional();
+const texts = z.array(text, { error: 'must be a list of texts' }).meta({ maxItems: LIST_MAX }).optional();
 const oneOf = <const Value extends string>(values: readonly Value[]) =>
   z.enum(values, {
     error: ({ input }) =>
       input === undefined ? `is missing; give one of ${values.join(', ')}` : `must be one of ${values.join(', ')}`,
   });
 
+const MONTHS = `must be a number of months from ${MONTHS_MIN} to ${MONTHS_MAX}, "always", or null for the default`;
 const months = z
-  .union([z.int(), z.literal('always'), z.null()], { error: 'must be a number of months, "always", or null for the default' })
+  .union([z.int().min(MONTHS_MIN, MONTHS).max(MONTHS_MAX, MONTHS), z.literal('always'), z.null()], { error: MONTHS })
   .optional();
 
 /** The settings that have a default. */
@@ -38,12 +42,15 @@ const furtherSettings = {
     .optional()
     .describe('How long days, months and years are kept, in months; null: as each report says.'),
 };
-const title = text.describe('One line of at most 100 characters.');
+const title = text.meta({ description: 'One line of plain text.', minLength: 1, maxLength: TITLE_CODEPOINTS_MAX });
 const timezone = text.describe('An IANA name, such as Europe/Berlin.');
 const role = oneOf(SITE_ROLES);
 
 export const newSiteBody = z.strictObject({
-  id: text.describe('2 to 63 lower-case letters, digits and inner hyphens. It can never be changed or used again.'),
+  id: text.meta({
+    description: '2 to 63 lower-case letters, digits and inner hyphens. It can never be changed or used again.',
+    pattern: SITE_ID.source,
+  }),
   title,
   timezone,
   ...furtherSettings,
@@ -57,7 +64,7 @@ export const siteChangesBody = z.strictObject({
 });
 
 export const newTokenBody = z.strictObject({
-  title,
+  title: text.meta({ description: 'One line about its purpose.', minLength: 1, maxLength: TOKEN_TITLE_CODEPOINTS_MAX }),
   scope: oneOf(['read', 'write']).describe('`read`: the reports. `write`: also the settings, tokens and members of the site.'),
 });
 

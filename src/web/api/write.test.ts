@@ -166,6 +166,16 @@ describe('creating a site', () => {
     expect((await send(carl, 'GET', GARDEN)).status).toBe(404);
   });
 
+  it('makes a person the owner of no more sites by calls at the same time', async () => {
+    const carl = await person('carl', { sitesMax: 2 });
+    const ids = ['mars', 'moon', 'pluto', 'venus'];
+    const answers = await Promise.all(ids.map((id) => send(carl, 'POST', SITES, { ...MOON, id })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 403, 403]);
+    const created = ids.filter((_, i) => answers[i]?.status === 201);
+    expect(Object.keys(web.people.directory.person('carl')?.sites ?? {}).sort()).toEqual(created);
+    expect(web.accounts.sites().map(({ id }) => id)).toEqual(['garden', ...created]);
+  });
+
   it('creates one site for two calls at the same time', async () => {
     const answers = await Promise.all([send(all, 'POST', SITES, MOON), send(all, 'POST', SITES, MOON)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 201]);
@@ -189,7 +199,7 @@ describe('creating a site', () => {
     [{ ...MOON, signals: null }, 'signals', /must be one of/],
     [{ ...MOON, keep: 12 }, 'keep', /must be an object/],
     [{ ...MOON, keep: { day: '12' } }, 'keep.day', /^"keep.day" must be a number of months/],
-    [{ ...MOON, keep: { day: 1 } }, 'keep', /from 2 to 1200/],
+    [{ ...MOON, keep: { day: 1 } }, 'keep.day', /from 2 to 1200/],
     [{ ...MOON, keep: { day: 24, month: 12 } }, 'keep', /Days cannot be kept longer/],
     [{ ...MOON, keep: { days: 12 } }, 'days', /^"days" is not a field of "keep", which takes day, month, year\. .*"day"\?$/],
     [{ ...MOON, tilte: 'a' }, 'tilte', /^"tilte" is not a field of a new site, which takes id, .* Did you mean "title"\?$/],
@@ -601,6 +611,27 @@ describe.each(WRITES)('%s', (route) => {
 function jsonOf(entries: ReadonlyArray<readonly [string, unknown]>): string {
   return `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value) ?? 'null'}`).join(',')}}`;
 }
+
+it('the OpenAPI document shows the limits that are enforced', async () => {
+  const { components } = (await send(all, 'GET', '/api/v1/openapi.json')).body as {
+    components: {
+      schemas: Record<string, { required: string[]; additionalProperties: boolean; properties: Record<string, object> }>;
+    };
+  };
+  const { NewSite, NewToken, SiteChanges } = components.schemas;
+  expect(NewSite).toMatchObject({ required: ['id', 'title', 'timezone'], additionalProperties: false });
+  expect(NewSite?.properties).toMatchObject({
+    id: { type: 'string', pattern: expect.any(String) },
+    title: { type: 'string', maxLength: 100 },
+    hosts: { type: 'array', maxItems: 100, items: { type: 'string' } },
+    keep: {
+      properties: { day: { anyOf: [{ type: 'integer', minimum: 2, maximum: 1200 }, { const: 'always' }, { type: 'null' }] } },
+    },
+  });
+  expect(SiteChanges).not.toHaveProperty('required');
+  expect(SiteChanges?.properties).not.toHaveProperty('id');
+  expect(NewToken?.properties).toMatchObject({ title: { maxLength: 100 }, scope: { enum: ['read', 'write'] } });
+});
 
 it('every call of the table has a route', () => {
   const calls = Object.keys(ROUTES).filter((route) => / \/api\/v1\/sites/.test(route) && !/:report|\/live$/.test(route));
