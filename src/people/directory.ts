@@ -10,8 +10,8 @@ export type PeopleRecords = AccountRecords & Pick<AccountVersions, 'refresh'>;
 export const FIRST_ID = 'first';
 
 export interface Directory {
-  /** Nobody can sign in with a password yet. Cheap. */
-  isEmpty(): boolean;
+  /** Until there is an operator, the set-up is open. Cheap. */
+  hasOperator(): boolean;
   person(id: string): Person | undefined;
   /** `email` in any case. */
   byEmail(email: string): Person | undefined;
@@ -64,7 +64,8 @@ export function createDirectory(records: PeopleRecords): Directory {
   };
 
   return {
-    isEmpty: () => records.record('person', FIRST_ID) === undefined && records.records('person').length === 0,
+    // also when the record of the first operator is damaged, so that nobody else can set up the installation
+    hasOperator: () => records.record('person', FIRST_ID) !== undefined || all().some(({ isOperator }) => isOperator),
     person,
     byEmail,
     all,

@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { personOf } from '../../test/fixtures/people.js';
 import { bearer, cookie, form, NOW_MS, newToken, startWeb, stopWebs, type Web } from '../../test/fixtures/web.js';
 import type { Site } from '../hit/site.js';
 import { createPeople } from '../people/people.js';
@@ -862,6 +863,14 @@ describe('the first run', () => {
       expect((await fresh.call('/setup/open-sesame', init)).status).toBe(404);
     }
     expect(fresh.accounts.sites()).toEqual([]);
+  });
+
+  it('stays open while only people without rights on the service have accepted an invitation', async () => {
+    const fresh = await startWeb();
+    await fresh.people.directory.add(personOf('bob', { sites: { garden: 'viewer' } }));
+    expect((await fresh.call('/setup/open-sesame')).status).toBe(200);
+    expect((await fresh.call('/setup/open-sesame', form(good))).status).toBe(200);
+    expect(fresh.people.directory.byEmail('anna@example.com')?.isOperator).toBe(true);
   });
 
   it('only creates the account where there are sites already, and leaves sites and tokens as they are', async () => {

@@ -44,7 +44,7 @@ export function createFront(
     Prepared,
   ];
 
-  const beginning = (): Prepared => (accounts.isNew() && people.directory.isEmpty() ? notSetUp : signIn);
+  const beginning = (): Prepared => (accounts.isNew() && !people.directory.hasOperator() ? notSetUp : signIn);
 
   /** Returns the prepared answer, or `undefined` if the request goes on to Express. */
   const answerTo = (req: IncomingMessage, path: string, route: Route | undefined): Prepared | undefined => {

@@ -42,7 +42,7 @@ export function startMessage(parts: StartMessageParts): string {
     '',
   ];
   const later = [
-    ...(people.directory.isEmpty() ? account : []),
+    ...(!people.directory.hasOperator() ? account : []),
     ...(site === undefined
       ? [`There is no site yet. Create one, and a token, with these commands${where}:`, ...commands]
       : [`Your pages: ${publicUrl}/`]),
@@ -53,7 +53,7 @@ export function startMessage(parts: StartMessageParts): string {
     `Hitherto is running at ${address}`,
     ...(parts.publicUrl === address ? [] : [`Its public address is ${publicUrl}`]),
     '',
-    ...(accounts.isNew() && people.directory.isEmpty() ? first : later),
+    ...(accounts.isNew() && !people.directory.hasOperator() ? first : later),
     `  <script defer src="${publicUrl}/track.js" data-site="${site?.id ?? 'my-site'}"></script>`,
     ...(isLoopback(publicUrl) ? ['Other machines cannot reach that address: set PUBLIC_URL to one that they can reach.'] : []),
     '',
