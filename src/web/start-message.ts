@@ -1,7 +1,7 @@
 // The text that the service prints at start: its address, the first steps and the snippet.
 
 import { readableUrl } from '../hit/host.js';
-import type { People } from '../people/people.js';
+import type { Directory } from '../people/directory.js';
 import type { Accounts } from '../store/accounts.js';
 
 export interface StartMessageParts {
@@ -10,8 +10,8 @@ export interface StartMessageParts {
   /** Where browsers reach it. */
   readonly publicUrl: string;
   readonly setupSecret: string;
-  readonly accounts: Pick<Accounts, 'sites' | 'isNew'>;
-  readonly people: People;
+  readonly accounts: Pick<Accounts, 'sites'>;
+  readonly people: { readonly directory: Pick<Directory, 'isEmpty'> };
   /** Returns a command line that works here, with the data of this service. */
   readonly toolCommand: (command: string) => string;
   /** Names of variables by which the tool finds the data. Their values are not printed, since they may hold passwords. */
@@ -27,25 +27,30 @@ export function startMessage(parts: StartMessageParts): string {
     `  ${toolCommand('site add my-site --title "My site" --timezone Europe/Berlin --host example.com')}`,
     `  ${toolCommand('token add --site my-site')}`,
   ];
-  const first = [
+  const setupLink = `  ${publicUrl}/setup/${setupSecret}`;
+  const setUp = [
     'First, create your account and your site at',
-    `  ${publicUrl}/setup/${setupSecret}`,
-    `(this address works once), or create a site and a token with these commands${where}:`,
+    setupLink,
+    'This address works once. Later, you sign in with your e-mail address and your password.',
+    '',
+    `Or create a site and a token with these commands${where}:`,
     ...commands,
+  ];
+  const createAccount = [
+    'Nobody has an account yet. Create yours at',
+    setupLink,
+    'This address works once. Your sites and tokens remain as they are.',
+    '',
+  ];
+  const createSite = [`There is no site yet. Sign in and create one at ${publicUrl}/`];
+  const noSite = [
+    ...(!people.directory.hasOperator() ? setUp : createSite),
     '',
     'Then paste this, with the id of your site, into every page that you want to count:',
   ];
-  const account = [
-    'Nobody can sign in with a password yet. To create your account, open',
-    `  ${publicUrl}/setup/${setupSecret}`,
-    '(this address works once).',
-    '',
-  ];
-  const later = [
-    ...(!people.directory.hasOperator() ? account : []),
-    ...(site === undefined
-      ? [`There is no site yet. Create one, and a token, with these commands${where}:`, ...commands]
-      : [`Your pages: ${publicUrl}/`]),
+  const withSite = [
+    ...(!people.directory.hasOperator() ? createAccount : []),
+    `Your statistics are at ${publicUrl}/`,
     '',
     'Paste this into every page that you want to count:',
   ];
@@ -53,7 +58,7 @@ export function startMessage(parts: StartMessageParts): string {
     `Hitherto is running at ${address}`,
     ...(parts.publicUrl === address ? [] : [`Its public address is ${publicUrl}`]),
     '',
-    ...(accounts.isNew() && !people.directory.hasOperator() ? first : later),
+    ...(site === undefined ? noSite : withSite),
     `  <script defer src="${publicUrl}/track.js" data-site="${site?.id ?? 'my-site'}"></script>`,
     ...(isLoopback(publicUrl) ? ['Other machines cannot reach that address: set PUBLIC_URL to one that they can reach.'] : []),
     '',

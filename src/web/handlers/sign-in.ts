@@ -1,6 +1,6 @@
 // Signing in and out, and the first set-up.
 import type { Request, Response } from 'express';
-import { checkPerson, type FieldProblem } from '../../people/person.js';
+import { checkPerson, type FieldProblem, normalEmail } from '../../people/person.js';
 import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
 import { type Callers, clearCookie, setCookie } from '../callers.js';
@@ -32,7 +32,7 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
     const password = textField(req, 'password');
     if (email === '' || password === '')
       return show(res, signInPage(base(), { email, problem: 'Enter your e-mail address and your password.' }), 400);
-    const taken = await limits.take('password', email.toLowerCase());
+    const taken = await limits.take('password', normalEmail(email));
     if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
     const secret = await people.sessions.signIn(email, password, browserOf(req));
     if (secret === undefined) return show(res, signInPage(base(), { email, problem: WRONG }), 401);
