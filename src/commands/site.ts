@@ -79,7 +79,7 @@ export function siteCommands(program: Command): void {
         const changes = given(options, before);
         if (Object.keys(changes).length === 0)
           throw new CommandFailure('nothing to change: name at least one setting, such as --title');
-        const changed = await changeSite({ accounts, ledger, nowMs: Date.now }, before, changes);
+        const changed = await changeSite({ accounts, ledger, nowMs: Date.now }, before, (site) => given(options, site));
         if (changed === 'unknown') throw unknownSite(id);
         if ('problems' in changed) throw badSettings(changed.problems);
         const { site, zoneChange } = changed;

@@ -56,8 +56,11 @@ export interface Sites {
 export interface SiteChanges {
   /** `taken` when the id is in use or ever was. */
   addSite(site: Site): Promise<'added' | 'taken'>;
-  /** Replaces the settings of a site. */
-  updateSite(site: Site): Promise<'updated' | 'unknown'>;
+  /**
+   * Replaces the settings of a site. With `seen`, only if these are still the stored ones; otherwise it is `outdated`, and
+   * after a refresh this process knows the newer ones.
+   */
+  updateSite(site: Site, seen?: Site): Promise<'updated' | 'unknown' | 'outdated'>;
   /**
    * Removes a site permanently: its id is never used again, and its hits are those of an unknown site. Tokens that
    * read only this site are removed as well. May be repeated, and then removes what is left.

@@ -1,5 +1,6 @@
 // Validates a site that was read from a store or a file. The record may be damaged, or written by a version with laxer
 // rules. The rules for settings that a person enters are in account-rules.ts.
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Site } from '../hit/site.js';
 import { problemOf } from '../system/untrusted-files.js';
@@ -72,6 +73,11 @@ export function readSite(id: string, value: unknown): ReadSite {
 
 function problemIn(checked: { error?: z.ZodError | undefined }): string {
   return checked.error === undefined ? 'unknown' : problemOf(checked.error);
+}
+
+/** Whether a stored site has these settings. Every process reads it as `seen` then. */
+export function isSameSite(seen: Site, stored: unknown): boolean {
+  return isDeepStrictEqual(readSite(seen.id, stored).site, plainSite(seen));
 }
 
 /** A copy with exactly the fields of a site, without any others that a caller has added to the object. */

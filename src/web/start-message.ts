@@ -11,7 +11,7 @@ export interface StartMessageParts {
   readonly publicUrl: string;
   readonly setupSecret: string;
   readonly accounts: Pick<Accounts, 'sites'>;
-  readonly people: { readonly directory: Pick<Directory, 'isEmpty'> };
+  readonly people: { readonly directory: Pick<Directory, 'hasOperator'> };
   /** Returns a command line that works here, with the data of this service. */
   readonly toolCommand: (command: string) => string;
   /** Names of variables by which the tool finds the data. Their values are not printed, since they may hold passwords. */

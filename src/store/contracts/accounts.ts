@@ -285,6 +285,18 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(accounts.site('garden')).toEqual({ ...exampleSite, timezone: 'Asia/Tokyo', hosts: [] });
     });
 
+    it('replace the settings that were seen, and no newer ones', async () => {
+      await accounts.addSite(exampleSite);
+      const newer = { ...exampleSite, title: 'Newer' };
+      expect(await other.updateSite(newer, exampleSite)).toBe('updated');
+      expect(await accounts.updateSite({ ...exampleSite, hosts: [] }, exampleSite)).toBe('outdated');
+      await accounts.refresh();
+      expect(accounts.site('garden')).toEqual(newer);
+      expect(await accounts.updateSite({ ...newer, hosts: [] }, newer)).toBe('updated');
+      await accounts.removeSite('garden');
+      expect(await other.updateSite(newer, newer)).toBe('unknown');
+    });
+
     it('do not create a site by an update', async () => {
       expect(await accounts.updateSite(exampleSite)).toBe('unknown');
       expect(accounts.sites()).toEqual([]);

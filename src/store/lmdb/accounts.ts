@@ -4,7 +4,7 @@ import type { Database, RootDatabase } from 'lmdb';
 import type { Site } from '../../hit/site.js';
 import { createRefresh } from '../account-refresh.js';
 import type { AccountRecords, Accounts, RecordKind, Setup, SiteChanges, Sites, Token, Tokens } from '../accounts.js';
-import { type DamagedSite, plainSite, readSite } from '../site-shape.js';
+import { type DamagedSite, isSameSite, plainSite, readSite } from '../site-shape.js';
 import { byDate, hashOf, newSetupSecret, newToken, withoutSite } from '../token-secrets.js';
 import { openRecords } from './records.js';
 
@@ -115,11 +115,14 @@ function createSiteChanges({ db, tokens, write }: AccountDatabase): SiteChanges 
         db.doesExist(['used', added.id]) ? { outcome: 'taken' } : { outcome: 'added', puts: entriesOf(added) },
       ),
 
-    updateSite(updated) {
+    updateSite(updated, seen) {
       const plain = plainSite(updated);
-      return write<'updated' | 'unknown'>(() =>
-        db.doesExist(['site', plain.id]) ? { outcome: 'updated', puts: [[['site', plain.id], plain]] } : { outcome: 'unknown' },
-      );
+      return write<'updated' | 'unknown' | 'outdated'>(() => {
+        const stored = db.get(['site', plain.id]);
+        if (stored === undefined) return { outcome: 'unknown' };
+        if (seen !== undefined && !isSameSite(seen, stored)) return { outcome: 'outdated' };
+        return { outcome: 'updated', puts: [[['site', plain.id], plain]] };
+      });
     },
 
     removeSite: (id) =>

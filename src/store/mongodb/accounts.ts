@@ -4,7 +4,7 @@
 import { createRefresh } from '../account-refresh.js';
 import type { AccountRecords, Accounts, Setup, SiteChanges, Tokens } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
-import { plainSite } from '../site-shape.js';
+import { isSameSite, plainSite } from '../site-shape.js';
 import { hashOf, newSetupSecret, newToken, type TokenFields, withoutSite } from '../token-secrets.js';
 import {
   type AccountCollections,
@@ -82,21 +82,29 @@ function createSiteChanges({ sites, tokens, sync }: Parts): SiteChanges {
       );
     },
 
-    updateSite(updated) {
+    updateSite(updated, seen) {
       const site = plainSite(updated);
       const document = { mark: newMark(), site };
-      return sync.change<'updated' | 'unknown'>(
+      const done = {
+        outcome: 'updated' as const,
+        updateCache: () => cache.putSite({ id: site.id, revision: document.mark, site }),
+      };
+      return sync.change<'updated' | 'unknown' | 'outdated'>(
         {
           whether: `the site "${site.id}" was changed`,
           advice: 'check its settings, and change them again if they are the old ones',
         },
         async () => {
-          const { matchedCount } = await repeated(() =>
-            sites.replaceOne({ _id: site.id, site: { $exists: true } }, document, { upsert: false }),
-          );
-          return matchedCount === 1
-            ? { outcome: 'updated', updateCache: () => cache.putSite({ id: site.id, revision: document.mark, site }) }
-            : { outcome: 'unknown' };
+          const stored = await sites.findOne({ _id: site.id, site: { $exists: true } });
+          if (stored === null) return { outcome: 'unknown' };
+          if (seen !== undefined && !isSameSite(seen, stored.site)) return { outcome: 'outdated' };
+          const guard = { _id: site.id, ...(seen === undefined ? { site: { $exists: true } } : { mark: stored.mark }) };
+          const { matchedCount } = await repeated(() => sites.replaceOne(guard, document, { upsert: false }));
+          if (matchedCount === 1) return done;
+          // changed or deleted by another process just now, or by this one, whose answer was lost
+          const found = await sites.findOne({ _id: site.id, site: { $exists: true } });
+          if (found === null) return { outcome: 'unknown' };
+          return found.mark === document.mark ? done : { outcome: 'outdated' };
         },
       );
     },

@@ -51,7 +51,10 @@ export function addSiteChanges(addCall: AddCall, parts: AppParts): void {
     'PATCH /api/v1/sites/:site',
     async (req, res, { site }) => {
       const { keep, ...same } = readBody(req, siteChangesBody, 'the settings of a site');
-      const changed = await changeSite(parts, site, { ...same, ...(keep && { keep: keepOf({ ...site.keep, ...keep }) }) });
+      const changed = await changeSite(parts, site, (before) => ({
+        ...same,
+        ...(keep && { keep: keepOf({ ...before.keep, ...keep }) }),
+      }));
       if (changed === 'unknown') throw new WebError('unknown-site');
       if ('problems' in changed) throw problemOf(changed.problems);
       const { zoneChange } = changed;

@@ -39,7 +39,7 @@ export function addSettings(addRoute: AddRoute, parts: AppParts): void {
     'POST /sites/:site/settings',
     async (req, res, on) => {
       const typed = settingsTyped(req);
-      const changed = await changeSite(parts, on.site, changesOf(typed));
+      const changed = await changeSite(parts, on.site, () => changesOf(typed));
       if (changed === 'unknown') throw new WebError('unknown-site');
       if ('problems' in changed) return show(res, view(req, on, { typed, problems: namedAsInForm(changed.problems) }), 400);
       goTo(res, `${base()}/sites/${on.site.id}/settings?done=settings`);
@@ -69,7 +69,7 @@ function addTimezone(addRoute: AddRoute, parts: AppParts, view: SettingsView): v
         const text = zoneChangeText(site.timezone, timezone, zoneChange(site.timezone, timezone, parts.nowMs()));
         return show(res, zonePage({ site, nav: navigation(base(), caller), base: base(), timezone, text }));
       }
-      const changed = await changeSite(parts, site, { timezone });
+      const changed = await changeSite(parts, site, () => ({ timezone }));
       if (changed === 'unknown') throw new WebError('unknown-site');
       goTo(res, `${settings}?done=timezone`);
     },
