@@ -8,7 +8,7 @@ const message = (sites: boolean, people: boolean, more: Partial<StartMessagePart
     publicUrl: 'https://stats.example.com',
     setupSecret: 'open-sesame',
     accounts: { sites: () => (sites ? [exampleSite] : []) },
-    people: { directory: { isEmpty: () => !people } },
+    people: { directory: { hasOperator: () => people } },
     toolCommand: (command) => `hitherto ${command}`,
     toolVariables: [],
     ...more,
