@@ -77,6 +77,20 @@ if (browser === undefined) console.warn(whyNoChromium());
     await context.clock.pauseAt(atMs);
   };
 
+  describe('a browser that is left out', () => {
+    it('sends nothing from a page with #hitherto-off in its address, or from later ones, until #hitherto-on', async () => {
+      const { page, address, hits, received } = await visitor();
+      await page.goto(address('/a#hitherto-off'));
+      await page.goto(address('/b'));
+      await call(page, 'event', 'bought');
+      await page.waitForTimeout(500);
+      expect(hits()).toEqual([]);
+      await page.goto(address('/c#hitherto-on'));
+      await page.goto(address('/d'));
+      expect((await received(2)).flatMap(({ u }) => u ?? [])).toEqual([address('/c'), address('/d')]);
+    });
+  });
+
   describe('a view', () => {
     it('carries the address, the title, the sizes and the outside referrer', async () => {
       const { page, address, received, site, hits } = await visitor({}, { viewport: { width: 1000, height: 700 } });
