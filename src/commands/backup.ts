@@ -146,8 +146,8 @@ function nextStep({ mode }: Manifest, into: Backups['mode'], { dataDir }: DataLo
   const journal = into === 'mongodb' ? 'the journals of the webs contain' : 'the journal in the data folder contains';
   const where = into === 'mongodb' || dataDirOption(dataDir) === '' ? '' : ` with DATA_DIR=${shellQuoted(dataDir)}`;
   return (
-    `next: start the service${where}; it then counts what ${journal} beyond the backup. Sites, tokens and deletions that ` +
-    'are newer than the backup must be created again; imports must be run again'
+    `next: start the service${where}; it then counts what ${journal} beyond the backup. Sites, tokens, people and ` +
+    'deletions that are newer than the backup must be created again; imports must be run again. Everybody must sign in again'
   );
 }
 

@@ -31,16 +31,18 @@ describe('the start message', () => {
     );
   });
 
-  it('after an upgrade leads to the set-up page until there is an account', () => {
+  it('after an upgrade leads to the set-up page until there is an operator', () => {
     const upgraded = message(true, false);
-    expect(upgraded).toContain(`Nobody has an account yet. Create yours at\n${SETUP}This address works once.`);
+    expect(upgraded).toContain(
+      `There is no operator yet. Create the account of the first one at\n${SETUP}This address works once.`,
+    );
     expect(upgraded).toContain('Your sites and tokens remain as they are.\n');
     expect(upgraded).toContain('Your statistics are at https://stats.example.com/\n');
     expect(upgraded).toContain('data-site="garden"');
     expect(upgraded).not.toContain('site add');
   });
 
-  it.each([false, true])('contains no set-up address once there is an account (with a site: %s)', (sites) => {
+  it.each([false, true])('contains no set-up address once there is an operator (with a site: %s)', (sites) => {
     const later = message(sites, true);
     expect(later).not.toContain('open-sesame');
     expect(later).not.toContain('token');

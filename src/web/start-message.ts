@@ -37,19 +37,19 @@ export function startMessage(parts: StartMessageParts): string {
     ...commands,
   ];
   const createAccount = [
-    'Nobody has an account yet. Create yours at',
+    'There is no operator yet. Create the account of the first one at',
     setupLink,
     'This address works once. Your sites and tokens remain as they are.',
     '',
   ];
   const createSite = [`There is no site yet. Sign in and create one at ${publicUrl}/`];
   const noSite = [
-    ...(!people.directory.hasOperator() ? setUp : createSite),
+    ...(people.directory.hasOperator() ? createSite : setUp),
     '',
     'Then paste this, with the id of your site, into every page that you want to count:',
   ];
   const withSite = [
-    ...(!people.directory.hasOperator() ? createAccount : []),
+    ...(people.directory.hasOperator() ? [] : createAccount),
     `Your statistics are at ${publicUrl}/`,
     '',
     'Paste this into every page that you want to count:',
