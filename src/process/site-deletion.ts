@@ -30,16 +30,21 @@ export function createSiteDeletion({ dataDir, mongodbUri, redisUrl, archivesDir 
         else reject(new Error(stderr.trim() || error.message));
       });
     });
-  /** The sites that are being deleted. One after the other, since each takes a process. */
+  /** One process after the other, for previews and for deletions. */
+  let lastPreview: Promise<unknown> = Promise.resolve();
+  let lastDeletion: Promise<unknown> = Promise.resolve();
   const running = new Set<string>();
-  let last: Promise<unknown> = Promise.resolve();
   return {
     // where the data is stored is not the owner's business
-    preview: async (site) => (await run([site, '--dry-run', '--quiet'], PREVIEW_MS_MAX)).replaceAll(DATA_DIR_OPTION, ''),
+    async preview(site) {
+      const preview = lastPreview.then(() => run([site, '--dry-run', '--quiet'], PREVIEW_MS_MAX));
+      lastPreview = preview.catch(() => {});
+      return (await preview).replaceAll(DATA_DIR_OPTION, '');
+    },
     start(site) {
       if (running.has(site)) return;
       running.add(site);
-      last = last
+      lastDeletion = lastDeletion
         .then(() => run([site, '--yes', '--quiet'], 0))
         .then(
           () => log(`the site ${site} was deleted`),
