@@ -1,6 +1,6 @@
 // A person's own page: name, password, sessions.
 import type { FieldProblem, Person, Session } from '../../people/person.js';
-import { field, notice } from './form.js';
+import { dataTable, field, notice } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { nameField, newPasswordField } from './person-fields.js';
@@ -48,10 +48,11 @@ ${notice(done)}
 </form>
 <section class="card">
   <h2>Where you are signed in</h2>
-  <div class="table"><table class="list">
-  <tr><th scope="col">Browser</th><th scope="col">Since</th><th scope="col">Last used</th><td></td></tr>
-  ${[...person.sessions].reverse().map((session) => sessionRow(base, session, session.hash === current.hash))}
-  </table></div>
+  ${dataTable(
+    'Sessions',
+    ['Browser', 'Since', 'Last used', ''],
+    [...person.sessions].reverse().map((session) => sessionRow(base, session, session.hash === current.hash)),
+  )}
   ${
     person.sessions.length > 1 &&
     html`<form method="post" action="${base}/account/sessions">

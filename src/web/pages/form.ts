@@ -64,6 +64,14 @@ export function notice(text: string | undefined): Html | false {
   return text !== undefined && html`<p class="card notice" role="status">${text}</p>`;
 }
 
+/** Scrolls where it is too wide for the screen, also by the keyboard. A column without a name has buttons. */
+export function dataTable(name: string, columns: readonly string[], rows: readonly Html[]): Html {
+  const head = columns.map((column) => (column === '' ? html`<td></td>` : html`<th scope="col">${column}</th>`));
+  return html`<div class="table" tabindex="0" role="group" aria-label="${name}">
+<table class="list"><tr>${head}</tr>
+${rows}</table></div>`;
+}
+
 /** For secrets, links and snippets. */
 export function copyable(text: string, name: string, rows = 2): Html {
   return html`<textarea class="snippet" readonly rows="${rows}" spellcheck="false" aria-label="${name}">${text}</textarea>`;

@@ -17,7 +17,7 @@ ${GRAINS.map((grain) => html`<td>${keptText(kind, site, grain, today)}</td>`)}</
 `,
   );
   return html`<details class="card kept"><summary>What is kept</summary>
-<div class="table"><table>
+<div class="table" tabindex="0" role="group" aria-label="What is kept"><table>
 <tr><th scope="col">Report</th><th scope="col">Days</th><th scope="col">Months</th><th scope="col">Years</th></tr>
 ${rows}</table></div>
 <p class="hint">Once its days are removed, a month is reported as a whole; once its months are removed, a year is.

@@ -1,7 +1,7 @@
 // The operators' page: everybody who can sign in, and invitations.
 import type { Invitation } from '../../people/invitations.js';
 import type { FieldProblem, Person } from '../../people/person.js';
-import { checkbox, copyable, field, notice } from './form.js';
+import { checkbox, copyable, dataTable, field, notice } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { emailField } from './person-fields.js';
@@ -76,12 +76,15 @@ export function invitationsCard(invitations: readonly Invitation[], action: stri
   return (
     invitations.length > 0 &&
     html`<section class="card"><h2>Open invitations</h2>
-<div class="table"><table class="list"><tr><th scope="col">For</th><th scope="col">Until</th><td></td></tr>
-${invitations.map(
-  ({ id, email, untilMs }) => html`<tr><td><bdi>${email}</bdi></td><td>${new Date(untilMs).toISOString().slice(0, 10)}</td>
+${dataTable(
+  'Open invitations',
+  ['For', 'Until', ''],
+  invitations.map(
+    ({ id, email, untilMs }) => html`<tr><td><bdi>${email}</bdi></td><td>${new Date(untilMs).toISOString().slice(0, 10)}</td>
 <td><form method="post" action="${action}"><input type="hidden" name="invitation" value="${id}">
 <button class="quiet" name="act" value="withdraw">Withdraw</button></form></td></tr>`,
-)}</table></div></section>`
+  ),
+)}</section>`
   );
 }
 

@@ -7,7 +7,7 @@ import { type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/perso
 import type { Share } from '../../people/shares.js';
 import type { Token } from '../../store/accounts.js';
 import { basePathOf } from '../base-path.js';
-import { AS_TYPED, type Choice, copyable, field, listField, notice, selectField } from './form.js';
+import { AS_TYPED, type Choice, copyable, dataTable, field, listField, notice, selectField } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { invitationsCard, linkCard, type ShownLink } from './people.js';
@@ -242,15 +242,16 @@ function tokensCard({ id }: Site, tokens: readonly Token[], action: string): Htm
 Whoever has a token has its rights.</p>
 ${
   tokens.length > 0 &&
-  html`<div class="table"><table class="list"><tr><th scope="col">Begins with</th><th scope="col">Title</th>
-<th scope="col">May</th>
-<th scope="col">Since</th><td></td></tr>
-${tokens.map(
-  ({ prefix, title, scope, createdAtMs }) => html`<tr><td><code>hit_${prefix}</code></td><td><bdi>${title}</bdi></td>
+  dataTable(
+    'Tokens',
+    ['Begins with', 'Title', 'May', 'Since', ''],
+    tokens.map(
+      ({ prefix, title, scope, createdAtMs }) => html`<tr><td><code>hit_${prefix}</code></td><td><bdi>${title}</bdi></td>
 <td>${scope === 'write' ? 'read and change' : 'read'}</td><td>${new Date(createdAtMs).toISOString().slice(0, 10)}</td>
 <td><form method="post" action="${action}/tokens"><input type="hidden" name="prefix" value="${prefix}">
 <button class="quiet" name="act" value="revoke">Revoke</button></form></td></tr>`,
-)}</table></div>`
+    ),
+  )
 }
 <form method="post" action="${action}/tokens">
   ${field({ name: 'tokenTitle', label: 'Title of a new token', attributes: html`required maxlength="100" autocomplete="off"` })}

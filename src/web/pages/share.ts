@@ -1,6 +1,6 @@
 // What others see behind a share link before the reports, and the owner's list of the links.
 import { isOver, type Share } from '../../people/shares.js';
-import { checkbox, field } from './form.js';
+import { checkbox, dataTable, field } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
 
@@ -42,9 +42,11 @@ export function sharesCard(shares: readonly Share[], action: string, nowMs: numb
 <p class="hint">Whoever has such a link sees the reports of this site, without an account, and can change nothing.</p>
 ${
   shares.length > 0 &&
-  html`<div class="table"><table class="list"><tr><th scope="col">Title</th><th scope="col">Password</th>
-<th scope="col">Until</th><th scope="col">In frames</th><td></td></tr>
-${shares.map((share) => shareRow(share, action, nowMs))}</table></div>`
+  dataTable(
+    'Share links',
+    ['Title', 'Password', 'Until', 'In frames', ''],
+    shares.map((share) => shareRow(share, action, nowMs)),
+  )
 }
 <form method="post" action="${action}">
   ${field({

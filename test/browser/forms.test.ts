@@ -1,0 +1,123 @@
+// The pages with forms in a real browser, of a real service: that anybody can use them, and that no text in them becomes
+// markup.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { AxeResults } from 'axe-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { testbed } from '../end-to-end/running.js';
+import { launchChromium, whyNoChromium } from './chromium.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const EVIL = `"><img src=x onerror="window.wasRun=1">'`;
+const PASSWORD = 'correct horse battery';
+
+const browser = await launchChromium();
+if (browser === undefined) console.warn(whyNoChromium());
+afterAll(() => browser?.close());
+
+const { newFolder, running, cleanUp } = testbed();
+
+/** A service with a person and a site, whose names are hostile, and a page of that person. */
+async function setUp(options: BrowserContextOptions) {
+  const service = await running(newFolder());
+  const context = await (browser as NonNullable<typeof browser>).newContext({ bypassCSP: true, ...options });
+  cleanUp.push(() => context.close());
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  const go = (path: string) => page.goto(service.url + path);
+  await go(/\/setup\/[\w-]+/.exec(service.stdout())?.[0] as string);
+  return { page, go, errors };
+}
+
+async function fillSetup(page: Page): Promise<void> {
+  await page.fill('#name', EVIL);
+  await page.fill('#email', 'anna@example.com');
+  await page.fill('#password', PASSWORD);
+  await page.fill('#title', EVIL);
+  await page.fill('#id', 'garden');
+  await page.click('.main-button');
+  await page.getByRole('heading', { name: 'is ready' }).waitFor();
+}
+
+/** What keeps people from using the page, as axe finds it. */
+async function obstacles(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+const PAGES = ['/?all', '/sites/garden', '/sites/garden/settings', '/sites/garden/delete', '/new-site', '/people', '/account'];
+
+const runs = browser === undefined ? describe.skip : describe;
+runs.each<[string, BrowserContextOptions]>([
+  ['a light wide screen', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
+  ['a dark phone', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' }],
+])('on %s', (_, options) => {
+  it('every page can be used by everybody, fits, and shows names as text', async () => {
+    const { page, go, errors } = await setUp(options);
+    const found: Record<string, readonly string[]> = { setup: await obstacles(page) };
+    await fillSetup(page);
+    found.ready = await obstacles(page);
+
+    await go('/sites/garden/settings');
+    await page.fill('#tokenTitle', EVIL);
+    await page.click('text=Create token');
+    await page.fill('#shareTitle', EVIL);
+    await page.click('form[action$=shares] .main-button');
+    const shared = await page.inputValue('textarea[aria-label=Link]');
+    await page.fill('form[action$=members] #email', 'bob@example.com');
+    await page.click('form[action$=members] .main-button');
+    const invitation = await page.inputValue('textarea[aria-label=Link]');
+    found.created = await obstacles(page);
+    await page.fill('#hosts', `${EVIL}/`);
+    await page.click('text=Save settings');
+    found.mistakes = await obstacles(page);
+
+    for (const path of PAGES) {
+      await go(path);
+      await page.waitForLoadState('networkidle');
+      found[path] = await obstacles(page);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect({ path, tooWide: Math.max(0, width) }).toEqual({ path, tooWide: 0 });
+      expect(await page.evaluate(() => 'wasRun' in window)).toBe(false);
+    }
+    await page.goto(shared);
+    found.shared = await obstacles(page);
+    await page.click('text=Hitherto');
+    await page.context().clearCookies();
+    await page.goto(invitation);
+    found.invitation = await obstacles(page);
+    expect(await page.textContent('main')).toContain(EVIL);
+    await go('/');
+    found.signIn = await obstacles(page);
+    expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
+    expect(errors).toEqual([]);
+    expect(await page.evaluate(() => 'wasRun' in window)).toBe(false);
+  }, 120_000);
+});
+
+runs('with the keyboard alone', () => {
+  it('a person sets up, signs out and signs in again', async () => {
+    const { page } = await setUp({});
+    const { keyboard } = page;
+    await page.focus('#name');
+    await keyboard.type('Anna');
+    for (const text of ['anna@example.com', PASSWORD, 'Garden']) {
+      await keyboard.press('Tab');
+      await keyboard.type(text);
+    }
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Garden is ready' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).focus();
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.focus('#email');
+    await keyboard.type('anna@example.com');
+    await keyboard.press('Tab');
+    await keyboard.type(PASSWORD);
+    await keyboard.press('Enter');
+    await page.waitForURL(/\/sites\/garden$/);
+  });
+});
