@@ -1,18 +1,25 @@
 // Everything about people, in one place for those who compose it.
-import { createDirectory, type Directory, FIRST_ID, type PeopleRecords } from './directory.js';
+import { type AccountChanges, createAccountChanges } from './account-changes.js';
+import { createAddresses, type PeopleRecords } from './addresses.js';
+import { createDirectory, type Directory, FIRST_ID } from './directory.js';
 import { createInvitations, type Invitations } from './invitations.js';
 import { createMembers, type Members } from './members.js';
 import { createOperators, type Operators } from './operators.js';
 import { createPasswordChanges, type PasswordChanges } from './password-changes.js';
 import { createPasswords } from './passwords.js';
+import { createPendingSignIns, type PendingSignIns } from './pending-sign-ins.js';
 import type { Person } from './person.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createShares, type Shares } from './shares.js';
+import { createTwoSteps, type TwoSteps } from './two-step.js';
 
 export interface People {
   readonly directory: Directory;
   readonly sessions: Sessions;
+  readonly pendingSignIns: PendingSignIns;
+  readonly twoSteps: TwoSteps;
   readonly passwordChanges: PasswordChanges;
+  readonly accountChanges: AccountChanges;
   readonly invitations: Invitations;
   readonly shares: Shares;
   readonly members: Members;
@@ -22,13 +29,18 @@ export interface People {
 }
 
 export function createPeople(records: PeopleRecords, nowMs: () => number): People {
-  const directory = createDirectory(records);
+  const addresses = createAddresses(records);
+  const directory = createDirectory(records, addresses);
   const passwords = createPasswords();
   const invitations = createInvitations(records, directory, passwords, nowMs);
+  const pendingSignIns = createPendingSignIns(directory, nowMs);
   return {
     directory,
-    sessions: createSessions(directory, passwords, nowMs),
+    sessions: createSessions(directory, passwords, pendingSignIns, nowMs),
+    pendingSignIns,
+    twoSteps: createTwoSteps(directory, nowMs),
     passwordChanges: createPasswordChanges(directory, passwords, nowMs),
+    accountChanges: createAccountChanges(directory, addresses, records),
     invitations,
     shares: createShares(records, passwords, nowMs),
     members: createMembers(directory, invitations, records),

@@ -1,5 +1,6 @@
 // What operators do about other people's accounts.
 import { checkPerson, type FieldProblem, type Person } from '../../people/person.js';
+import { isOnlyOperator } from '../../people/rights.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { WebError } from '../errors.js';
@@ -13,7 +14,7 @@ const ONE_TIME = 'It is shown only now, and works once. Send it to this person.'
 const SITES_MAX = 100_000;
 
 export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): void {
-  const { directory, invitations, passwordChanges } = people;
+  const { directory, invitations, passwordChanges, twoSteps } = people;
   const base = () => basePathOf(publicUrl());
   const view = (caller: Caller, more: Partial<PeopleParts> = {}) =>
     peoplePage({
@@ -60,6 +61,10 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
       const secret = await passwordChanges.createLink(id);
       return { link: { for: email, url: `${publicUrl()}/passwords/${secret}`, text: ONE_TIME } };
     },
+    async twoStepOff({ id, name }) {
+      await twoSteps.switchOff(id);
+      return { done: `Two-step sign-in is off for ${name}. The password is enough now.` };
+    },
     async promote({ id, name }) {
       await directory.change(id, (person) => ({ ...person, isOperator: true }));
       return { done: `${name} is an operator now.` };
@@ -94,6 +99,6 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
 }
 
 function demandAnotherOperator(people: readonly Person[], id: string): void {
-  if (people.some((person) => person.isOperator && person.id !== id)) return;
+  if (!isOnlyOperator(id, people)) return;
   throw new WebError('bad-request', 'This is the only operator. Make somebody else an operator first.');
 }
