@@ -28,7 +28,8 @@ export function createAccountChanges(
       await refresh();
       // As when a person is added: of two people who want the address, it decides whose it is.
       const isOwn = outcome === 'changed' && addresses.ownerOf(email) === personId;
-      if (outcome === 'changed' && !isOwn) await directory.change(personId, (person) => ({ ...person, email: former }));
+      if (outcome === 'changed' && !isOwn)
+        await directory.change(personId, (person) => (person.email === email ? { ...person, email: former } : person));
       // Only now. If the process ends before, the address that is left without a person can be reserved by anybody.
       await addresses.release(isOwn ? former : email, personId);
       return outcome === 'changed' && !isOwn ? 'taken' : outcome;

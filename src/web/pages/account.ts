@@ -125,8 +125,8 @@ function deletionCard({ base, person: { email }, onlyOwned, isOnlyOperator, prob
   their tokens remain.</p>
   ${
     onlyOwned.length > 0 &&
-    html`<p>You are the only owner of these sites. Afterwards, only operators of this service can change them. Make somebody else an
-  owner first, or delete the sites, if you do not want that.</p>
+    html`<p>You are the only owner of these sites. Without you, only the operators of this service can change them. If you do not
+want that, make somebody else an owner first.</p>
   <ul>${onlyOwned.map((title) => html`<li><bdi>${title}</bdi></li>`)}</ul>`
   }
   ${usernameField(email)}
