@@ -17,7 +17,7 @@ export interface Directory {
   add(person: Person): Promise<'added' | 'taken'>;
   /**
    * Replaces a person by what `change` returns, which must have the same id; `undefined` removes the person. For another
-   * address, see account-changes.ts. `change` must be pure. May reject with an AccountsUnavailable.
+   * address, see change-email.ts. `change` must be pure. May reject with an AccountsUnavailable.
    */
   change(id: string, change: (person: Person) => Person | undefined): Promise<'changed' | 'unknown'>;
 }

@@ -1,6 +1,6 @@
 // Everything about people, in one place for those who compose it.
-import { type AccountChanges, createAccountChanges } from './account-changes.js';
 import { createAddresses, type PeopleRecords } from './addresses.js';
+import { changeEmail } from './change-email.js';
 import { createDirectory, type Directory, FIRST_ID } from './directory.js';
 import { createInvitations, type Invitations } from './invitations.js';
 import { createMembers, type Members } from './members.js';
@@ -19,11 +19,12 @@ export interface People {
   readonly pendingSignIns: PendingSignIns;
   readonly twoSteps: TwoSteps;
   readonly passwordChanges: PasswordChanges;
-  readonly accountChanges: AccountChanges;
   readonly invitations: Invitations;
   readonly shares: Shares;
   readonly members: Members;
   readonly operators: Operators;
+  /** See change-email.ts. */
+  changeEmail(personId: string, email: string): Promise<'changed' | 'unknown' | 'taken'>;
   /** Adds the first person, an operator. Succeeds once: `over` when there is a person, also if two try at the same time. */
   setUp(fields: { readonly name: string; readonly email: string; readonly password: string }): Promise<Person | 'over'>;
 }
@@ -40,7 +41,7 @@ export function createPeople(records: PeopleRecords, nowMs: () => number): Peopl
     pendingSignIns,
     twoSteps: createTwoSteps(directory, nowMs),
     passwordChanges: createPasswordChanges(directory, passwords, nowMs),
-    accountChanges: createAccountChanges(directory, addresses, records),
+    changeEmail: (personId, email) => changeEmail({ directory, addresses, records }, personId, email),
     invitations,
     shares: createShares(records, passwords, nowMs),
     members: createMembers(directory, invitations, records),

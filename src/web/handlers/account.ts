@@ -89,7 +89,7 @@ function addEmail(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccount)
       const typed = { field: 'emailPassword', password: textField(req, 'emailPassword') };
       const problems = await problemOfPassword(parts, person, typed);
       if (problems.length > 0) return showAccount(res, caller, signedIn, { email, problems });
-      if ((await people.accountChanges.changeEmail(person.id, checked.checked.email)) === 'taken') {
+      if ((await people.changeEmail(person.id, checked.checked.email)) === 'taken') {
         const problem = { field: 'email', message: 'There is another account with this address.' };
         return showAccount(res, caller, signedIn, { email, problems: [problem] });
       }
@@ -108,7 +108,7 @@ function addDeletion(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccou
       const typed = { field: 'deletePassword', password: textField(req, 'deletePassword') };
       const problems = await problemOfPassword(parts, person, typed);
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
-      if ((await people.accountChanges.delete(person.id)) === 'only-operator') throw new WebError('only-operator');
+      if ((await people.operators.remove(person.id)) === 'last-operator') throw new WebError('only-operator');
       clearCookie(res, publicUrl());
       show(res, deletedPage(basePathOf(publicUrl())));
     },

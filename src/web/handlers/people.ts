@@ -1,6 +1,7 @@
 // What operators do about other people's accounts.
+
+import type { OperatorChange } from '../../people/operators.js';
 import { checkPerson, type FieldProblem, type Person } from '../../people/person.js';
-import { isOnlyOperator } from '../../people/rights.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { WebError } from '../errors.js';
@@ -14,7 +15,7 @@ const ONE_TIME = 'It is shown only now, and works once. Send it to this person.'
 const SITES_MAX = 100_000;
 
 export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): void {
-  const { directory, invitations, passwordChanges, twoSteps } = people;
+  const { directory, invitations, operators, passwordChanges, twoSteps } = people;
   const base = () => basePathOf(publicUrl());
   const view = (caller: Caller, more: Partial<PeopleParts> = {}) =>
     peoplePage({
@@ -70,13 +71,11 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
       return { done: `${name} is an operator now.` };
     },
     async demote({ id, name }) {
-      demandAnotherOperator(directory.all(), id);
-      await directory.change(id, (person) => ({ ...person, isOperator: false }));
+      demandOperatorLeft(await operators.demote(id));
       return { done: `${name} is not an operator any more.` };
     },
     async remove({ id, name }) {
-      demandAnotherOperator(directory.all(), id);
-      await directory.change(id, () => undefined);
+      demandOperatorLeft(await operators.remove(id));
       return { done: `The account of ${name} was deleted. The sites and their tokens remain.` };
     },
   };
@@ -98,7 +97,7 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
   );
 }
 
-function demandAnotherOperator(people: readonly Person[], id: string): void {
-  if (!isOnlyOperator(id, people)) return;
+function demandOperatorLeft(outcome: OperatorChange): void {
+  if (outcome !== 'last-operator') return;
   throw new WebError('bad-request', 'This is the only operator. Make somebody else an operator first.');
 }
