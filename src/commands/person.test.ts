@@ -155,6 +155,16 @@ describe('hitherto person set', () => {
     expect(await hitherto('person', 'set', 'bert@example.com', '--remove-from', 'garden')).toMatchObject({ code: 0, err: '' });
   });
 
+  it('switches off two-step sign-in', async () => {
+    await add('Bert', { twoStep: { secret: 'A'.repeat(32), lastStep: 1, recoveryHashes: [] } });
+    const listed = async () => JSON.parse((await hitherto('person', 'list', '--json')).out).people[1].twoStep;
+    expect(await listed()).toBe(true);
+    await hitherto('person', 'set', 'bert@example.com', '--operator');
+    expect(await listed()).toBe(true);
+    expect(await hitherto('person', 'set', 'bert@example.com', '--no-two-step')).toEqual({ code: 0, out: '', err: '' });
+    expect(await listed()).toBe(false);
+  });
+
   it('can remove the role on a site that was deleted', async () => {
     await add('Bert', { sites: { gone: 'viewer' } });
     expect(await hitherto('person', 'set', 'bert@example.com', '--remove-from', 'gone')).toMatchObject({ code: 0 });
@@ -236,7 +246,7 @@ describe('hitherto person list', () => {
     expect(JSON.parse(json)).toEqual({
       people: [
         {
-          ...{ email: 'anna@example.com', name: 'Anna', isOperator: true, sitesMax: 0, sites: {}, sessions: 1 },
+          ...{ email: 'anna@example.com', name: 'Anna', isOperator: true, sitesMax: 0, sites: {}, twoStep: false, sessions: 1 },
           ...{ lastUsedDay: expect.any(String), createdAt: expect.any(String) },
         },
         expect.objectContaining({ email: 'bert@example.com', sites: { garden: 'owner', shop: 'viewer' }, sessions: 0 }),

@@ -21,6 +21,7 @@ interface GrantOptions {
 }
 
 interface SetOptions extends GrantOptions {
+  twoStep?: false;
   removeFrom?: string;
 }
 
@@ -61,6 +62,7 @@ export function personCommands(program: Command): void {
     .option('--operator', 'make this person an operator, who may change all sites and all accounts')
     .option('--no-operator', 'this person is no operator any more')
     .option('--remove-from <site>', 'remove this person from the site')
+    .option('--no-two-step', 'switch off two-step sign-in, for somebody who has lost the device and the recovery codes')
     .description('Change what somebody may do. Takes effect within a second.')
     .action((email: string, options: SetOptions, command: Command) => set(command, email, options));
 
@@ -103,8 +105,9 @@ async function invite(command: Command, email: string, options: GrantOptions): P
 
 async function set(command: Command, email: string, options: SetOptions): Promise<void> {
   const { operator, sitesMax, role } = checkedOptions(command, options);
-  const { removeFrom } = options;
-  if (operator === undefined && sitesMax === undefined && role === undefined && removeFrom === undefined) {
+  const { removeFrom, twoStep } = options;
+  const isNothing = [operator, sitesMax, role, removeFrom].every((one) => one === undefined) && twoStep !== false;
+  if (isNothing) {
     command.error('nothing to change: name at least one option, such as --operator');
   }
   if (role !== undefined && removeFrom !== undefined) command.error('--site and --remove-from cannot be used together');
@@ -114,6 +117,7 @@ async function set(command: Command, email: string, options: SetOptions): Promis
     if (removeFrom !== undefined) await removeMember(people, id, removeFrom, email);
     if (role !== undefined) await setRole(people, accounts, id, role);
     if (operator === false) demandOperatorLeft(await people.operators.demote(id), email);
+    if (twoStep === false) await people.twoSteps.switchOff(id);
     await people.directory.change(id, (person) => ({
       ...person,
       isOperator: operator ?? person.isOperator,
@@ -245,7 +249,7 @@ function lastUsedDay({ sessions }: Person): string | undefined {
 function jsonOf(people: readonly Person[], invitations: readonly Invitation[]): string {
   const dateOf = (ms: number) => new Date(ms).toISOString();
   const listed = people.map((person) => {
-    const { email, name, isOperator, sitesMax, sites, sessions, createdAtMs } = person;
+    const { email, name, isOperator, sitesMax, sites, sessions, twoStep, createdAtMs } = person;
     const lastUsed = lastUsedDay(person);
     return {
       email,
@@ -253,6 +257,7 @@ function jsonOf(people: readonly Person[], invitations: readonly Invitation[]): 
       isOperator,
       sitesMax,
       sites,
+      twoStep: twoStep !== undefined,
       sessions: sessions.length,
       lastUsedDay: lastUsed,
       createdAt: dateOf(createdAtMs),

@@ -1,10 +1,6 @@
-// All people of an installation. Each is one record under an id; a second record leads from the e-mail address to
-// the id, so that an address belongs to one person only.
-import type { AccountRecords, AccountVersions } from '../store/accounts.js';
+// All people of an installation. Each is one record under an id; addresses.ts says how a person is found by address.
+import type { Addresses, PeopleRecords } from './addresses.js';
 import { EMAIL_CHARACTERS_MAX, normalEmail, type Person, readPerson, recordOf } from './person.js';
-
-/** Where people are stored. */
-export type PeopleRecords = AccountRecords & Pick<AccountVersions, 'refresh'>;
 
 /** The id of the person who sets up the installation. Only one person can have it. */
 export const FIRST_ID = 'first';
@@ -20,25 +16,21 @@ export interface Directory {
   /** `taken`: the id or the address belongs to another person. May reject with an AccountsUnavailable. */
   add(person: Person): Promise<'added' | 'taken'>;
   /**
-   * Replaces a person by what `change` returns, which must have the same id and address; `undefined` removes the person.
-   * `change` must be pure. May reject with an AccountsUnavailable.
+   * Replaces a person by what `change` returns, which must have the same id; `undefined` removes the person. For another
+   * address, see change-email.ts. `change` must be pure. May reject with an AccountsUnavailable.
    */
   change(id: string, change: (person: Person) => Person | undefined): Promise<'changed' | 'unknown'>;
 }
 
-export function createDirectory(records: PeopleRecords): Directory {
+export function createDirectory(records: PeopleRecords, addresses: Addresses): Directory {
   const person = (id: string): Person | undefined => {
     const value = records.record('person', id);
     return value === undefined ? undefined : readPerson(id, value);
   };
-  const ownerOf = (email: string): string | undefined => {
-    const { person: id } = (records.record('address', email) ?? {}) as { person?: unknown };
-    return typeof id === 'string' ? id : undefined;
-  };
   const byEmail = (email: string): Person | undefined => {
     const address = normalEmail(email);
     if (address.length > EMAIL_CHARACTERS_MAX) return undefined; // lmdb refuses long keys
-    const id = ownerOf(address);
+    const id = addresses.ownerOf(address);
     const found = id === undefined ? undefined : person(id);
     return found?.email === address ? found : undefined;
   };
@@ -48,21 +40,6 @@ export function createDirectory(records: PeopleRecords): Directory {
       .flatMap(([id, value]) => readPerson(id, value) ?? [])
       .sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
 
-  /** The address may be reserved for somebody whose record was never added, or was removed. */
-  const reserve = async (email: string, id: string): Promise<boolean> => {
-    if ((await records.addRecord('address', email, { person: id })) === 'added') return true;
-    await records.refresh();
-    if (ownerOf(email) === id) return true;
-    if (byEmail(email) !== undefined) return false;
-    await records.changeRecord('address', email, () => ({ person: id }));
-    return true;
-  };
-  const removeAddress = (email: string, id: string): Promise<unknown> => {
-    // It may belong to somebody else already.
-    const isOwn = (value: unknown) => (value as { person?: unknown }).person === id;
-    return records.changeRecord('address', email, (value) => (isOwn(value) ? undefined : (value as object)));
-  };
-
   return {
     // also when the record of the first operator is damaged, so that nobody else can set up the installation
     hasOperator: () => records.record('person', FIRST_ID) !== undefined || all().some(({ isOperator }) => isOperator),
@@ -71,11 +48,11 @@ export function createDirectory(records: PeopleRecords): Directory {
     all,
     async add(added) {
       const { id, email } = added;
-      if (!(await reserve(email, id))) return 'taken';
+      if (!(await addresses.reserve(email, id))) return 'taken';
       if ((await records.addRecord('person', id, recordOf(added))) === 'taken') return 'taken';
       // Somebody else may have reserved the address between these two writes. The address decides whose it is.
       await records.refresh();
-      if (ownerOf(email) === id) return 'added';
+      if (addresses.ownerOf(email) === id) return 'added';
       await records.changeRecord('person', id, () => undefined);
       return 'taken';
     },
@@ -88,7 +65,7 @@ export function createDirectory(records: PeopleRecords): Directory {
         removed = after === undefined ? before : undefined;
         return after && recordOf(after);
       });
-      if (removed !== undefined) await removeAddress(removed.email, id);
+      if (removed !== undefined) await addresses.release(removed.email, id);
       return outcome;
     },
   };

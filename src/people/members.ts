@@ -25,6 +25,8 @@ export interface Members {
   of(site: string): Member[];
   /** The invitations to this site that are still valid, by address. */
   invited(site: string): Invitation[];
+  /** The ids of the sites that no other person owns. */
+  onlyOwnedBy(person: Person): string[];
   /** Creates an invitation. Returns the secret of its link. May reject with an AccountsUnavailable. */
   invite(site: string, member: NewMember): Promise<{ readonly secret: string; readonly untilMs: number }>;
   /** Without a role, the person is removed from the site. May reject with an AccountsUnavailable. */
@@ -53,6 +55,8 @@ export function createMembers(
         return role === undefined ? [] : [{ person, role }];
       }),
     invited: (site) => invitations.pending().filter(({ sites }) => Object.hasOwn(sites, site)),
+    onlyOwnedBy: ({ id, sites }) =>
+      Object.keys(sites).filter((site) => sites[site] === 'owner' && !hasOwner(site, (owner) => owner.id !== id)),
     async invite(site, { email, role, invitedBy }) {
       const secret = await invitations.create({ email, sites: { [site]: role }, isOperator: false, sitesMax: 0, invitedBy });
       // if somebody has withdrawn it already, it is over

@@ -1,5 +1,5 @@
-// Changing a password, and links to choose a new one. Each change ends all sessions: somebody else may have known the
-// old password.
+// Changing a password, and links to choose a new one. Each change ends all sessions, also pending ones: somebody else may
+// have known the old password.
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
 import type { Person } from './person.js';
@@ -9,6 +9,7 @@ import { newResetSecret, personIdOf, sha256 } from './secrets.js';
 export const RESET_HOURS = 24;
 
 export interface PasswordChanges {
+  isRight(person: Person, password: string): Promise<boolean>;
   /** `wrong`: the current password is another one. */
   change(person: Person, current: string, next: string): Promise<'changed' | 'wrong'>;
   /** Returns the secret of a link that works once and for a day. It replaces an earlier link. */
@@ -26,11 +27,19 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
     const person = id === undefined ? undefined : directory.person(id);
     return person !== undefined && isOf(secret, person) ? person : undefined;
   };
+  const withPassword = (person: Person, password: string): Person => ({
+    ...person,
+    password,
+    sessions: [],
+    pendingSignIns: undefined,
+    reset: undefined,
+  });
   return {
+    isRight: (person, password) => passwords.isRight(password, person.password),
     async change(person, current, next) {
       if (!(await passwords.isRight(current, person.password))) return 'wrong';
       const password = await passwords.hash(next);
-      await directory.change(person.id, (before) => ({ ...before, password, sessions: [], reset: undefined }));
+      await directory.change(person.id, (before) => withPassword(before, password));
       return 'changed';
     },
     async createLink(personId) {
@@ -46,7 +55,7 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
       const password = await passwords.hash(next);
       let changed: Person | undefined;
       await directory.change(person.id, (before) => {
-        changed = isOf(secret, before) ? { ...before, password, sessions: [], reset: undefined } : undefined;
+        changed = isOf(secret, before) ? withPassword(before, password) : undefined;
         return changed ?? before;
       });
       return changed;

@@ -9,7 +9,8 @@ import { localNotifiers } from '../sharing/local/notifier.js';
 import { openLmdbStore } from '../store/lmdb/open.js';
 import { openMongodbAccounts } from '../store/mongodb/accounts.js';
 import { openMongodb } from '../store/mongodb/connection.js';
-import { FIRST_ID, type PeopleRecords } from './directory.js';
+import type { PeopleRecords } from './addresses.js';
+import { FIRST_ID } from './directory.js';
 import { createPeople, type People } from './people.js';
 import type { Person } from './person.js';
 
@@ -132,7 +133,7 @@ describe('people', () => {
       const secrets = [
         ANNA.password,
         await people.sessions.begin(FIRST_ID, 'Firefox on Linux'),
-        (await people.sessions.signIn(ANNA.email, ANNA.password, 'Firefox on Linux')) as string,
+        (await people.sessions.signIn(ANNA.email, ANNA.password, 'Firefox on Linux'))?.secret ?? '',
         await people.passwordChanges.createLink(FIRST_ID),
         await people.invitations.create({
           ...{ email: BERT.email, invitedBy: 'Anna', sites: { garden: 'viewer' }, isOperator: false, sitesMax: 1 },

@@ -1,34 +1,47 @@
 // Everything about people, in one place for those who compose it.
-import { createDirectory, type Directory, FIRST_ID, type PeopleRecords } from './directory.js';
+import { createAddresses, type PeopleRecords } from './addresses.js';
+import { changeEmail } from './change-email.js';
+import { createDirectory, type Directory, FIRST_ID } from './directory.js';
 import { createInvitations, type Invitations } from './invitations.js';
 import { createMembers, type Members } from './members.js';
 import { createOperators, type Operators } from './operators.js';
 import { createPasswordChanges, type PasswordChanges } from './password-changes.js';
 import { createPasswords } from './passwords.js';
+import { createPendingSignIns, type PendingSignIns } from './pending-sign-ins.js';
 import type { Person } from './person.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createShares, type Shares } from './shares.js';
+import { createTwoSteps, type TwoSteps } from './two-step.js';
 
 export interface People {
   readonly directory: Directory;
   readonly sessions: Sessions;
+  readonly pendingSignIns: PendingSignIns;
+  readonly twoSteps: TwoSteps;
   readonly passwordChanges: PasswordChanges;
   readonly invitations: Invitations;
   readonly shares: Shares;
   readonly members: Members;
   readonly operators: Operators;
+  /** See change-email.ts. */
+  changeEmail(personId: string, email: string): Promise<'changed' | 'unknown' | 'taken'>;
   /** Adds the first person, an operator. Succeeds once: `over` when there is a person, also if two try at the same time. */
   setUp(fields: { readonly name: string; readonly email: string; readonly password: string }): Promise<Person | 'over'>;
 }
 
 export function createPeople(records: PeopleRecords, nowMs: () => number): People {
-  const directory = createDirectory(records);
+  const addresses = createAddresses(records);
+  const directory = createDirectory(records, addresses);
   const passwords = createPasswords();
   const invitations = createInvitations(records, directory, passwords, nowMs);
+  const pendingSignIns = createPendingSignIns(directory, nowMs);
   return {
     directory,
-    sessions: createSessions(directory, passwords, nowMs),
+    sessions: createSessions(directory, passwords, pendingSignIns, nowMs),
+    pendingSignIns,
+    twoSteps: createTwoSteps(directory, nowMs),
     passwordChanges: createPasswordChanges(directory, passwords, nowMs),
+    changeEmail: (personId, email) => changeEmail({ directory, addresses, records }, personId, email),
     invitations,
     shares: createShares(records, passwords, nowMs),
     members: createMembers(directory, invitations, records),

@@ -21,6 +21,24 @@ export interface Reset {
   readonly untilMs: number;
 }
 
+/** One-time codes as the second step of signing in. */
+export interface TwoStep {
+  /** In base32. Not hashed, because codes are computed from it. */
+  readonly secret: string;
+  /** The time step of the last code that was used. Only codes of later steps are accepted. */
+  readonly lastStep: number;
+  /** SHA-256 of the recovery codes that were not used yet. */
+  readonly recoveryHashes: readonly string[];
+}
+
+/** A sign-in with the right password that waits for a code. */
+export interface PendingSignIn {
+  /** SHA-256 of the secret in the cookie. */
+  readonly hash: string;
+  readonly untilMs: number;
+  readonly wrongCodes: number;
+}
+
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -37,6 +55,10 @@ export interface Person {
   /** The oldest first. */
   readonly sessions: readonly Session[];
   readonly reset?: Reset | undefined;
+  /** Absent: the password is enough. */
+  readonly twoStep?: TwoStep | undefined;
+  /** The oldest first. */
+  readonly pendingSignIns?: readonly PendingSignIn[] | undefined;
   readonly createdAtMs: number;
 }
 
@@ -53,6 +75,8 @@ const personShape = z.looseObject({
   sites: z.record(text, z.enum(SITE_ROLES)),
   sessions: z.array(z.looseObject({ hash: text, createdAtMs: timeMs, lastUsedDay: text, browser: text })),
   reset: z.object({ hash: text, untilMs: timeMs }).optional(),
+  twoStep: z.object({ secret: text, lastStep: z.int().min(0), recoveryHashes: z.array(text) }).optional(),
+  pendingSignIns: z.array(z.object({ hash: text, untilMs: timeMs, wrongCodes: z.int().min(0) })).optional(),
   createdAtMs: timeMs,
 });
 

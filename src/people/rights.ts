@@ -18,6 +18,11 @@ export function includes(right: Right | undefined, needed: Right): boolean {
   return right !== undefined && RIGHTS.indexOf(right) >= RIGHTS.indexOf(needed);
 }
 
+/** Whether nobody else is an operator. */
+export function isOnlyOperator(id: string, everybody: readonly Person[]): boolean {
+  return !everybody.some((person) => person.isOperator && person.id !== id);
+}
+
 export function mayCreateSite({ isOperator, sites, sitesMax }: Person): boolean {
   return isOperator || Object.values(sites).filter((role) => role === 'owner').length < sitesMax;
 }

@@ -3,6 +3,7 @@ import { utcDay } from '../time/dates.js';
 import { DAY_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
+import type { PendingSignIns } from './pending-sign-ins.js';
 import type { Person, Session } from './person.js';
 import { newSessionSecret, personIdOf, sha256 } from './secrets.js';
 
@@ -16,9 +17,18 @@ export interface SignedIn {
   readonly session: Session;
 }
 
+export interface Begun {
+  /** `pending`: a code is needed as well; see pending-sign-ins.ts. */
+  readonly kind: 'session' | 'pending';
+  /** For the cookie. */
+  readonly secret: string;
+}
+
 export interface Sessions {
-  /** Undefined: the address or the password is wrong. Returns the secret for the cookie. */
-  signIn(email: string, password: string, browser: string): Promise<string | undefined>;
+  /** Undefined: the address or the password is wrong. */
+  signIn(email: string, password: string, browser: string): Promise<Begun | undefined>;
+  /** For a person whose password was entered or chosen just now. */
+  beginWithPassword(person: Person, browser: string): Promise<Begun>;
   /** Begins a session for a person who has just proved who they are in another way. Returns the secret. */
   begin(personId: string, browser: string): Promise<string>;
   /** Cheap. */
@@ -29,7 +39,12 @@ export interface Sessions {
   end(personId: string, isEnded: (session: Session) => boolean): Promise<void>;
 }
 
-export function createSessions(directory: Directory, passwords: Passwords, nowMs: () => number): Sessions {
+export function createSessions(
+  directory: Directory,
+  passwords: Passwords,
+  pendingSignIns: Pick<PendingSignIns, 'begin'>,
+  nowMs: () => number,
+): Sessions {
   const isLive = ({ lastUsedDay }: Session): boolean => lastUsedDay >= utcDay(nowMs() - SESSION_DAYS * DAY_MS);
 
   const begin = async (personId: string, browser: string): Promise<string> => {
@@ -42,12 +57,18 @@ export function createSessions(directory: Directory, passwords: Passwords, nowMs
     return secret;
   };
 
+  const beginWithPassword = async ({ id, twoStep }: Person, browser: string): Promise<Begun> =>
+    twoStep === undefined
+      ? { kind: 'session', secret: await begin(id, browser) }
+      : { kind: 'pending', secret: await pendingSignIns.begin(id) };
+
   return {
     async signIn(email, password, browser) {
       const person = directory.byEmail(email);
       if (!(await passwords.isRight(password, person?.password)) || person === undefined) return undefined;
-      return begin(person.id, browser);
+      return beginWithPassword(person, browser);
     },
+    beginWithPassword,
     begin,
     find(secret) {
       const id = personIdOf(secret);

@@ -36,6 +36,10 @@ export const ERRORS = {
   'unknown-token-prefix': { status: 404, message: 'There is no such token for this site.' },
   'unknown-member': { status: 404, message: 'This person is not a member of the site.' },
   'last-owner': { status: 409, message: 'This is the only owner of the site. Make somebody else an owner first.' },
+  'only-operator': {
+    status: 409,
+    message: 'You are the only operator, so your account cannot be deleted. Make somebody else an operator first.',
+  },
   'unknown-report': { status: 404, message: 'There is no such report. /api/v1/openapi.json lists them.' },
   'too-often': { status: 429, message: 'Too many calls in a short time. Wait for the number of seconds in Retry-After.' },
   'too-many-live-views': {

@@ -6,6 +6,7 @@ import { addressKey } from '../hit/address.js';
 import { basePathOf } from './base-path.js';
 import { isTooLarge } from './body.js';
 import type { Callers } from './callers.js';
+import { codeSecretOf } from './code-cookie.js';
 import { type ErrorCode, errorAnswer, type Problem, wantsPage } from './errors.js';
 import { problemOfOrigin } from './origin.js';
 import { PAGE_HEADERS } from './pages/layout.js';
@@ -62,6 +63,12 @@ export function createFront(
     return maySetUp(path.split('/')[2] as string, people, setupSecret) ? undefined : refuse('not-found');
   };
 
+  const mayBeGuess = (req: IncomingMessage, route: Route | undefined): boolean => {
+    if (route === undefined || ROUTES[route] !== 'anyone' || callers.of(req) !== undefined) return false;
+    // after the right password, guesses are limited by person
+    return !route.endsWith(' /sign-in/code') || people.pendingSignIns.personOf(codeSecretOf(req)) === undefined;
+  };
+
   /** Guessing is slow, whether it is a password, a token or the secret of a link. */
   const limitGuesses = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const taken = await limits.take('sign-in', addressKey(clientAddress(req)));
@@ -80,7 +87,7 @@ export function createFront(
     const respond = (): void => {
       const answer = answerTo(req, path, route);
       if (answer !== undefined) answer.send(req, res);
-      else if (route !== undefined && ROUTES[route] === 'anyone' && callers.of(req) === undefined) void limitGuesses(req, res);
+      else if (mayBeGuess(req, route)) void limitGuesses(req, res);
       else further(req, res);
     };
     const needsCaller = route !== undefined && !NEED_NOBODY.has(ROUTES[route]);

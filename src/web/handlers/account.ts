@@ -1,58 +1,40 @@
 // What people change about themselves.
-import { checkPerson, type FieldProblem } from '../../people/person.js';
-import type { SignedIn } from '../../people/sessions.js';
+import { checkPerson } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
-import { type Caller, setCookie } from '../callers.js';
-import { TooOften } from '../errors.js';
-import { accountPage } from '../pages/account.js';
-import { navigation } from '../pages/navigation.js';
+import { clearCookie, setCookie } from '../callers.js';
+import { TooOften, WebError } from '../errors.js';
+import { deletedPage } from '../pages/account.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
+import { problemOfPassword } from './confirm.js';
 import { browserOf, form, goTo, show, textField } from './form.js';
+import { createShowAccount, type ShowAccount } from './show-account.js';
 
 const DONE: Readonly<Record<string, string>> = {
   name: 'Your name was saved.',
+  email: 'Your e-mail address was changed. From now on, you sign in with the new one.',
   password: 'Your password was changed, and all other sessions ended.',
+  off: 'Two-step sign-in is off.',
   sessions: 'The sessions ended.',
 };
 
-export function addAccount(addRoute: AddRoute, { people, limits, publicUrl }: AppParts): void {
-  const { directory, sessions, passwordChanges } = people;
+export function addAccount(addRoute: AddRoute, parts: AppParts): void {
+  const { people, publicUrl } = parts;
+  const { directory, sessions } = people;
   const base = () => basePathOf(publicUrl());
-  const view = (caller: Caller, { person, session }: SignedIn, problems: readonly FieldProblem[] = [], done?: string) =>
-    accountPage({ base: base(), nav: navigation(base(), caller), person, current: session, problems, done });
+  const showAccount = createShowAccount(parts);
 
   addRoute('GET /account', (req, res, { caller, signedIn }) => {
-    show(res, view(caller, signedIn, [], DONE[String(req.query.done)]));
+    showAccount(res, caller, signedIn, { done: DONE[String(req.query.done)] });
   });
 
   addRoute(
     'POST /account/name',
     async (req, res, { caller, signedIn }) => {
       const checked = checkPerson({ name: textField(req, 'name') });
-      if ('problems' in checked) return show(res, view(caller, signedIn, checked.problems), 400);
+      if ('problems' in checked) return showAccount(res, caller, signedIn, checked);
       await directory.change(signedIn.person.id, (person) => ({ ...person, name: checked.checked.name }));
       goTo(res, `${base()}/account?done=name`);
-    },
-    form,
-  );
-
-  addRoute(
-    'POST /account/password',
-    async (req, res, { caller, signedIn }) => {
-      const { person } = signedIn;
-      const password = textField(req, 'password');
-      const checked = checkPerson({ email: person.email, password });
-      if ('problems' in checked) return show(res, view(caller, signedIn, checked.problems), 400);
-      // somebody at an unlocked computer may be guessing
-      const taken = await limits.take('password', person.email);
-      if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
-      if ((await passwordChanges.change(person, textField(req, 'current'), password)) === 'wrong') {
-        const problem = { field: 'current', message: 'This is not your current password.' };
-        return show(res, view(caller, signedIn, [problem]), 400);
-      }
-      setCookie(res, await sessions.begin(person.id, browserOf(req)), publicUrl());
-      goTo(res, `${base()}/account?done=password`);
     },
     form,
   );
@@ -64,6 +46,71 @@ export function addAccount(addRoute: AddRoute, { people, limits, publicUrl }: Ap
       const isEnded = chosen === 'others' ? (hash: string) => hash !== session.hash : (hash: string) => hash === chosen;
       await sessions.end(person.id, ({ hash }) => isEnded(hash));
       goTo(res, `${base()}/account?done=sessions`);
+    },
+    form,
+  );
+
+  addPassword(addRoute, parts, showAccount);
+  addEmail(addRoute, parts, showAccount);
+  addDeletion(addRoute, parts, showAccount);
+}
+
+function addPassword(addRoute: AddRoute, { people, limits, publicUrl }: AppParts, showAccount: ShowAccount): void {
+  addRoute(
+    'POST /account/password',
+    async (req, res, { caller, signedIn }) => {
+      const { person } = signedIn;
+      const password = textField(req, 'password');
+      const checked = checkPerson({ email: person.email, password });
+      if ('problems' in checked) return showAccount(res, caller, signedIn, checked);
+      // somebody at an unlocked computer may be guessing
+      const taken = await limits.take('password', person.email);
+      if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
+      if ((await people.passwordChanges.change(person, textField(req, 'current'), password)) === 'wrong') {
+        const problem = { field: 'current', message: 'This is not your current password.' };
+        return showAccount(res, caller, signedIn, { problems: [problem] });
+      }
+      setCookie(res, await people.sessions.begin(person.id, browserOf(req)), publicUrl());
+      goTo(res, `${basePathOf(publicUrl())}/account?done=password`);
+    },
+    form,
+  );
+}
+
+function addEmail(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccount): void {
+  const { people, publicUrl } = parts;
+  addRoute(
+    'POST /account/email',
+    async (req, res, { caller, signedIn }) => {
+      const { person } = signedIn;
+      const email = textField(req, 'email');
+      const checked = checkPerson({ email });
+      if ('problems' in checked) return showAccount(res, caller, signedIn, { email, problems: checked.problems });
+      const typed = { field: 'emailPassword', password: textField(req, 'emailPassword') };
+      const problems = await problemOfPassword(parts, person, typed);
+      if (problems.length > 0) return showAccount(res, caller, signedIn, { email, problems });
+      if ((await people.changeEmail(person.id, checked.checked.email)) === 'taken') {
+        const problem = { field: 'email', message: 'There is another account with this address.' };
+        return showAccount(res, caller, signedIn, { email, problems: [problem] });
+      }
+      goTo(res, `${basePathOf(publicUrl())}/account?done=email`);
+    },
+    form,
+  );
+}
+
+function addDeletion(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccount): void {
+  const { people, publicUrl } = parts;
+  addRoute(
+    'POST /account/delete',
+    async (req, res, { caller, signedIn }) => {
+      const { person } = signedIn;
+      const typed = { field: 'deletePassword', password: textField(req, 'deletePassword') };
+      const problems = await problemOfPassword(parts, person, typed);
+      if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
+      if ((await people.operators.remove(person.id)) === 'last-operator') throw new WebError('only-operator');
+      clearCookie(res, publicUrl());
+      show(res, deletedPage(basePathOf(publicUrl())));
     },
     form,
   );

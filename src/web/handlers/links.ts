@@ -2,6 +2,7 @@
 import { checkPerson, type FieldProblem } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
 import { type Callers, setCookie } from '../callers.js';
+import { setCookieOf } from '../code-cookie.js';
 import { invitationPage, linkOverPage, newPasswordPage } from '../pages/links.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
@@ -83,9 +84,9 @@ function addPasswords(addRoute: AddRoute, { accounts, people, publicUrl }: AppPa
       const checked = checkPerson({ email: person.email, password });
       const problems: readonly FieldProblem[] = 'problems' in checked ? checked.problems : [];
       if (problems.length > 0) return show(res, newPasswordPage(base(), req.path, person, problems), 400);
-      if ((await passwordChanges.useLink(secret, password)) === undefined) return show(res, linkOverPage(base()), 404);
-      setCookie(res, await sessions.begin(person.id, browserOf(req)), publicUrl());
-      goTo(res, `${base()}/`);
+      const changed = await passwordChanges.useLink(secret, password);
+      if (changed === undefined) return show(res, linkOverPage(base()), 404);
+      goTo(res, setCookieOf(res, await sessions.beginWithPassword(changed, browserOf(req)), publicUrl()));
     },
     form,
   );

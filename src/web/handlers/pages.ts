@@ -9,11 +9,13 @@ import { addPeople } from './people.js';
 import { addSettings } from './settings.js';
 import { addSignIn } from './sign-in.js';
 import { addSites } from './sites.js';
+import { addTwoStep } from './two-step.js';
 
 export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
   addSignIn(addRoute, parts, callers);
   addLinks(addRoute, parts, callers);
   addAccount(addRoute, parts);
+  addTwoStep(addRoute, parts);
   addPeople(addRoute, parts);
   addSites(addRoute, parts);
   addSettings(addRoute, parts);

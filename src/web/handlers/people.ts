@@ -1,4 +1,6 @@
 // What operators do about other people's accounts.
+
+import type { OperatorChange } from '../../people/operators.js';
 import { checkPerson, type FieldProblem, type Person } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
@@ -13,7 +15,7 @@ const ONE_TIME = 'It is shown only now, and works once. Send it to this person.'
 const SITES_MAX = 100_000;
 
 export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): void {
-  const { directory, invitations, passwordChanges } = people;
+  const { directory, invitations, operators, passwordChanges, twoSteps } = people;
   const base = () => basePathOf(publicUrl());
   const view = (caller: Caller, more: Partial<PeopleParts> = {}) =>
     peoplePage({
@@ -60,18 +62,20 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
       const secret = await passwordChanges.createLink(id);
       return { link: { for: email, url: `${publicUrl()}/passwords/${secret}`, text: ONE_TIME } };
     },
+    async twoStepOff({ id, name }) {
+      await twoSteps.switchOff(id);
+      return { done: `Two-step sign-in is off for ${name}. The password is enough now.` };
+    },
     async promote({ id, name }) {
       await directory.change(id, (person) => ({ ...person, isOperator: true }));
       return { done: `${name} is an operator now.` };
     },
     async demote({ id, name }) {
-      demandAnotherOperator(directory.all(), id);
-      await directory.change(id, (person) => ({ ...person, isOperator: false }));
+      demandOperatorLeft(await operators.demote(id));
       return { done: `${name} is not an operator any more.` };
     },
     async remove({ id, name }) {
-      demandAnotherOperator(directory.all(), id);
-      await directory.change(id, () => undefined);
+      demandOperatorLeft(await operators.remove(id));
       return { done: `The account of ${name} was deleted. The sites and their tokens remain.` };
     },
   };
@@ -93,7 +97,7 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
   );
 }
 
-function demandAnotherOperator(people: readonly Person[], id: string): void {
-  if (people.some((person) => person.isOperator && person.id !== id)) return;
+function demandOperatorLeft(outcome: OperatorChange): void {
+  if (outcome !== 'last-operator') return;
   throw new WebError('bad-request', 'This is the only operator. Make somebody else an operator first.');
 }

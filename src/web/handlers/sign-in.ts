@@ -4,6 +4,7 @@ import { checkPerson, type FieldProblem, normalEmail } from '../../people/person
 import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
 import { type Callers, clearCookie, setCookie } from '../callers.js';
+import { setCookieOf } from '../code-cookie.js';
 import { ERRORS, TooOften, WebError } from '../errors.js';
 import { navigation } from '../pages/navigation.js';
 import { type SetupTyped, setupPage, siteReadyPage } from '../pages/setup.js';
@@ -12,6 +13,7 @@ import { NO_SITE_FIELDS } from '../pages/site-fields.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { browserOf, form, goTo, listOf, show, textField } from './form.js';
+import { addSignInCode } from './sign-in-code.js';
 
 const WRONG = 'The e-mail address or the password is wrong.';
 
@@ -34,11 +36,9 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
       return show(res, signInPage(base(), { email, problem: 'Enter your e-mail address and your password.' }), 400);
     const taken = await limits.take('password', normalEmail(email));
     if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
-    const secret = await people.sessions.signIn(email, password, browserOf(req));
-    if (secret === undefined) return show(res, signInPage(base(), { email, problem: WRONG }), 401);
-    setCookie(res, secret, publicUrl());
-    // Always the start page: an address taken from the request could lead to any other site.
-    goTo(res, `${base()}/`);
+    const begun = await people.sessions.signIn(email, password, browserOf(req));
+    if (begun === undefined) return show(res, signInPage(base(), { email, problem: WRONG }), 401);
+    goTo(res, setCookieOf(res, begun, publicUrl()));
   };
 
   addRoute(
@@ -59,6 +59,7 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
     }
     goTo(res, `${base()}/`);
   });
+  addSignInCode(addRoute, parts);
   addSetup(addRoute, parts);
 }
 

@@ -1,9 +1,9 @@
-// A person's own page: name, password, sessions.
+// A person's own page: name, address, password, two-step sign-in, sessions, and deleting the account.
 import type { FieldProblem, Person, Session } from '../../people/person.js';
-import { dataTable, field, notice } from './form.js';
+import { dataTable, notice } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
-import { nameField, newPasswordField } from './person-fields.js';
+import { currentPasswordField, emailField, nameField, newPasswordField, usernameField } from './person-fields.js';
 
 export interface AccountParts {
   readonly base: string;
@@ -11,11 +11,17 @@ export interface AccountParts {
   readonly person: Person;
   /** The session of this request. */
   readonly current: Session;
+  /** The titles of the sites that would have no owner without this person. */
+  readonly onlyOwned: readonly string[];
+  readonly isOnlyOperator: boolean;
   readonly done?: string | undefined;
+  /** As typed. */
+  readonly email?: string;
   readonly problems?: readonly FieldProblem[];
 }
 
-export function accountPage({ base, nav, person, current, done, problems = [] }: AccountParts): Html {
+export function accountPage(parts: AccountParts): Html {
+  const { base, nav, person, current, done, problems = [] } = parts;
   return page({
     base,
     title: 'Your account – Hitherto',
@@ -26,26 +32,18 @@ ${notice(done)}
 <form class="card form" method="post" action="${base}/account/name">
   <h2>Name</h2>
   ${nameField(person.name, problems)}
-  <p class="hint">You sign in as <bdi>${person.email}</bdi>.</p>
   <button class="main-button">Save name</button>
 </form>
+${emailCard(parts)}
 <form class="card form" method="post" action="${base}/account/password">
   <h2>Password</h2>
-  <input class="visually-hidden" type="text" name="username" value="${person.email}" autocomplete="username" tabindex="-1"
-    aria-hidden="true" readonly>
-  ${field(
-    {
-      name: 'current',
-      label: 'Current password',
-      type: 'password',
-      attributes: html`required autocomplete="current-password"`,
-    },
-    problems,
-  )}
+  ${usernameField(person.email)}
+  ${currentPasswordField('current', problems)}
   ${newPasswordField(problems)}
   <p class="hint">When you change it, all other sessions end.</p>
   <button class="main-button">Change password</button>
 </form>
+${twoStepCard(parts)}
 <section class="card">
   <h2>Where you are signed in</h2>
   ${dataTable(
@@ -59,8 +57,50 @@ ${notice(done)}
   <button class="quiet" name="session" value="others">End all other sessions</button></form>`
   }
 </section>
+${deletionCard(parts)}
 </main>`,
   });
+}
+
+/** Closed until there is something to correct. */
+function isOpen(problems: readonly FieldProblem[], ...fields: string[]): Html | false {
+  return problems.some(({ field }) => fields.includes(field)) && html` open`;
+}
+
+function emailCard({ base, person, email = person.email, problems = [] }: AccountParts): Html {
+  return html`<section class="card">
+  <h2>E-mail address</h2>
+  <p>You sign in as <bdi>${person.email}</bdi>.</p>
+  <details${isOpen(problems, 'email', 'emailPassword')}><summary>Change it …</summary>
+  <form class="form" method="post" action="${base}/account/email">
+  ${emailField(email, problems, 'New e-mail address')}
+  ${currentPasswordField('emailPassword', problems)}
+  <button class="main-button">Change address</button>
+  </form></details>
+</section>`;
+}
+
+function twoStepCard({ base, person: { email, twoStep }, problems = [] }: AccountParts): Html {
+  const setUp = `${base}/account/two-step`;
+  if (twoStep === undefined) {
+    return html`<section class="card">
+  <h2>Two-step sign-in</h2>
+  <p>It is off. When it is on, you need a one-time code from an app to sign in, as well as your password.</p>
+  <p><a class="main-button" href="${setUp}">Set up two-step sign-in</a></p>
+</section>`;
+  }
+  const left = twoStep.recoveryHashes.length;
+  return html`<section class="card">
+  <h2>Two-step sign-in</h2>
+  <p>It is on. You have ${left} ${left === 1 ? 'recovery code' : 'recovery codes'} left.</p>
+  <p><a href="${setUp}">Set it up again</a>, for another device or for new recovery codes.</p>
+  <details${isOpen(problems, 'offPassword')}><summary>Switch it off …</summary>
+  <form class="form" method="post" action="${base}/account/two-step/off">
+  ${usernameField(email)}
+  ${currentPasswordField('offPassword', problems)}
+  <button class="danger">Switch off two-step sign-in</button>
+  </form></details>
+</section>`;
 }
 
 function sessionRow(base: string, { hash, createdAtMs, lastUsedDay, browser }: Session, isCurrent: boolean): Html {
@@ -72,4 +112,36 @@ function sessionRow(base: string, { hash, createdAtMs, lastUsedDay, browser }: S
   <button class="quiet" name="session" value="${hash}">End</button></form>`
   }</td></tr>
 `;
+}
+
+function deletionCard({ base, person: { email }, onlyOwned, isOnlyOperator, problems = [] }: AccountParts): Html {
+  if (isOnlyOperator) {
+    return html`<section class="card"><h2>Delete the account</h2>
+<p>You are the only operator, so your account cannot be deleted. Make somebody else an operator first, on the page
+<a href="${base}/people">People</a>.</p></section>`;
+  }
+  return html`<details class="card"${isOpen(problems, 'deletePassword')}><summary>Delete the account …</summary>
+<form class="form" method="post" action="${base}/account/delete">
+  <p>Your account, your sessions and your roles on sites are deleted at once and cannot be restored. Sites, their numbers and
+  their tokens remain.</p>
+  ${
+    onlyOwned.length > 0 &&
+    html`<p>You are the only owner of these sites. Without you, only the operators of this service can change them. If you do not
+want that, make somebody else an owner first.</p>
+  <ul>${onlyOwned.map((title) => html`<li><bdi>${title}</bdi></li>`)}</ul>`
+  }
+  ${usernameField(email)}
+  ${currentPasswordField('deletePassword', problems)}
+  <button class="danger">Delete my account</button>
+</form></details>`;
+}
+
+export function deletedPage(base: string): Html {
+  return page({
+    base,
+    title: 'Account deleted – Hitherto',
+    main: html`<main class="narrow"><h1>Your account was deleted</h1>
+<p>You are signed out everywhere.</p>
+<p><a href="${base}/">Go to the start page</a></p></main>`,
+  });
 }

@@ -3,7 +3,7 @@ import type { Invitation } from '../../people/invitations.js';
 import type { FieldProblem, Person } from '../../people/person.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
-import { nameField, newPasswordField } from './person-fields.js';
+import { nameField, newPasswordField, usernameField } from './person-fields.js';
 
 export interface InvitationParts {
   readonly base: string;
@@ -52,8 +52,7 @@ again.</p>`;
 function newForm({ base, path, invitation, name = '', problems = [] }: InvitationParts): Html {
   return html`<form class="card form" method="post" action="${base}${path}">
   <p>You will sign in as <strong><bdi>${invitation.email}</bdi></strong>.</p>
-  <input class="visually-hidden" type="text" name="username" value="${invitation.email}" autocomplete="username" tabindex="-1"
-    aria-hidden="true" readonly>
+  ${usernameField(invitation.email)}
   ${nameField(name, problems)}
   ${newPasswordField(problems)}
   <button class="main-button">Create account</button>
@@ -68,8 +67,7 @@ export function newPasswordPage(base: string, path: string, person: Person, prob
 <h1>Choose a new password</h1>
 <form class="card form" method="post" action="${base}${path}">
   <p>For the account of <bdi>${person.email}</bdi>. All sessions of the account end.</p>
-  <input class="visually-hidden" type="text" name="username" value="${person.email}" autocomplete="username" tabindex="-1"
-    aria-hidden="true" readonly>
+  ${usernameField(person.email)}
   ${newPasswordField(problems)}
   <button class="main-button">Save password</button>
 </form>

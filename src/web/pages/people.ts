@@ -88,7 +88,8 @@ ${dataTable(
   );
 }
 
-function personItem(base: string, { id, name, email, isOperator, sites, sitesMax, sessions }: Person): Html {
+function personItem(base: string, person: Person): Html {
+  const { id, name, email, isOperator, sites, sitesMax, sessions, twoStep } = person;
   const lastUsed = sessions
     .map(({ lastUsedDay }) => lastUsedDay)
     .sort()
@@ -96,6 +97,7 @@ function personItem(base: string, { id, name, email, isOperator, sites, sitesMax
   const count = Object.keys(sites).length;
   const facts = [
     isOperator ? 'operator' : `${count} ${count === 1 ? 'site' : 'sites'}, may own ${sitesMax}`,
+    ...(twoStep === undefined ? [] : ['two-step sign-in']),
     lastUsed === undefined ? 'not signed in' : `last signed in on ${lastUsed}`,
   ];
   return html`<form class="person" method="post" action="${base}/people/change">
@@ -105,6 +107,7 @@ function personItem(base: string, { id, name, email, isOperator, sites, sitesMax
 <button class="quiet" name="act" value="${isOperator ? 'demote' : 'promote'}">${
     isOperator ? 'Remove operator rights' : 'Make operator'
   }</button>
+${twoStep !== undefined && html`<button class="quiet" name="act" value="twoStepOff">Switch off two-step sign-in</button>`}
 </p>
 <details><summary>Delete account …</summary><p>The sites and their tokens remain.
 <button class="danger" name="act" value="remove">Delete the account of <bdi>${name}</bdi></button></p></details>

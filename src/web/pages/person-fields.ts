@@ -16,6 +16,18 @@ export function emailField(value: string, problems: readonly FieldProblem[], lab
   return field({ name: 'email', label, type: 'email', value, attributes }, problems);
 }
 
+/** Several forms of a page may have one, so each has its own name. */
+export function currentPasswordField(name: string, problems: readonly FieldProblem[]): Html {
+  const attributes = html`required autocomplete="current-password"`;
+  return field({ name, label: 'Current password', type: 'password', attributes }, problems);
+}
+
+/** Tells password managers whose password the form is about. */
+export function usernameField(email: string): Html {
+  return html`<input class="visually-hidden" type="text" name="username" value="${email}" autocomplete="username" tabindex="-1"
+    aria-hidden="true" readonly>`;
+}
+
 export function newPasswordField(problems: readonly FieldProblem[]): Html {
   return field(
     {

@@ -1,0 +1,70 @@
+// A process that ends between two writes is a record that cannot be written.
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { personOf } from '../../test/fixtures/people.js';
+import { type RecordsInMemory, recordsInMemory } from '../../test/fixtures/records.js';
+import { FIRST_ID } from './directory.js';
+import { createPeople, type People } from './people.js';
+import type { Person } from './person.js';
+
+const ANNA = { name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' };
+
+let records: RecordsInMemory;
+let people: People;
+beforeEach(async () => {
+  records = recordsInMemory();
+  people = createPeople(records, () => 1);
+  await people.setUp(ANNA);
+  await people.directory.add(personOf('bob'));
+});
+const idOf = (email: string) => people.directory.byEmail(email)?.id;
+const addresses = () => records.records('address').map(([email]) => email);
+
+describe('changing an address', () => {
+  it('frees the former one, and ends a link that was sent there', async () => {
+    const link = await people.passwordChanges.createLink(FIRST_ID);
+    expect(await people.changeEmail(FIRST_ID, 'new@example.com')).toBe('changed');
+    expect([idOf('new@example.com'), idOf(ANNA.email)]).toEqual([FIRST_ID, undefined]);
+    expect(addresses()).toEqual(['bob@example.com', 'new@example.com']);
+    expect(people.passwordChanges.personOfLink(link)).toBeUndefined();
+    expect(await people.sessions.signIn('new@example.com', ANNA.password, 'Firefox')).toBeDefined();
+    expect(await people.changeEmail('bob', ANNA.email)).toBe('changed');
+    expect(idOf(ANNA.email)).toBe('bob');
+  });
+
+  it('to the same address, or to that of somebody else, changes nothing', async () => {
+    const before = JSON.stringify([...records.stored]);
+    expect(await people.changeEmail(FIRST_ID, ANNA.email)).toBe('changed');
+    expect(await people.changeEmail(FIRST_ID, 'bob@example.com')).toBe('taken');
+    expect(await people.changeEmail('nobody', 'new@example.com')).toBe('unknown');
+    expect(JSON.stringify([...records.stored])).toBe(before);
+  });
+
+  it('gives an address to one of two people who want it at the same time', async () => {
+    const outcomes = await Promise.all([FIRST_ID, 'bob'].map((id) => people.changeEmail(id, 'new@example.com')));
+    expect(outcomes.filter((outcome) => outcome === 'changed').length).toBeLessThanOrEqual(1);
+    for (const { id, email } of people.directory.all()) expect(idOf(email)).toBe(id);
+    expect(new Set(people.directory.all().map(({ email }) => email)).size).toBe(2);
+  });
+
+  it.each([1, 2, 3])('leaves the person with one address that works if the process ends before write %s', async (last) => {
+    const writes = [jest.spyOn(records, 'addRecord'), jest.spyOn(records, 'changeRecord')];
+    let count = 0;
+    for (const write of writes) {
+      const real = write.getMockImplementation() as (...given: unknown[]) => Promise<unknown>;
+      write.mockImplementation((async (...given: unknown[]) => {
+        if (++count >= last) throw new Error('killed');
+        return real(...given);
+      }) as never);
+    }
+    await expect(people.changeEmail(FIRST_ID, 'new@example.com')).rejects.toThrow('killed');
+    for (const write of writes) write.mockRestore();
+
+    const { email } = people.directory.person(FIRST_ID) as Person;
+    const other = email === ANNA.email ? 'new@example.com' : ANNA.email;
+    expect([idOf(email), idOf(other)]).toEqual([FIRST_ID, undefined]);
+    // the person can try again, and somebody else can have the other address
+    expect(await people.changeEmail('bob', other)).toBe('changed');
+    expect([idOf(email), idOf(other)]).toEqual([FIRST_ID, 'bob']);
+    expect(await people.changeEmail(FIRST_ID, 'third@example.com')).toBe('changed');
+  });
+});

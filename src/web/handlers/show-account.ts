@@ -1,0 +1,33 @@
+import type { Response } from 'express';
+import { isOnlyOperator } from '../../people/rights.js';
+import type { SignedIn } from '../../people/sessions.js';
+import { basePathOf } from '../base-path.js';
+import type { Caller } from '../callers.js';
+import { type AccountParts, accountPage } from '../pages/account.js';
+import { navigation } from '../pages/navigation.js';
+import type { AppParts } from '../parts.js';
+import { show } from './form.js';
+
+/** Shows the page of an account. With problems, the status is 400. */
+export type ShowAccount = (
+  res: Response,
+  caller: Caller,
+  signedIn: SignedIn,
+  more: Pick<AccountParts, 'problems' | 'done' | 'email'>,
+) => void;
+
+export function createShowAccount({ accounts, people, publicUrl }: AppParts): ShowAccount {
+  return (res, caller, { person, session }, more) => {
+    const base = basePathOf(publicUrl());
+    const view: AccountParts = {
+      base,
+      nav: navigation(base, caller),
+      person,
+      current: session,
+      onlyOwned: people.members.onlyOwnedBy(person).flatMap((id) => accounts.site(id)?.title ?? []),
+      isOnlyOperator: person.isOperator && isOnlyOperator(person.id, people.directory.all()),
+      ...more,
+    };
+    show(res, accountPage(view), more.problems === undefined ? 200 : 400);
+  };
+}

@@ -1,0 +1,59 @@
+// The second step of signing in: the code.
+import type { Request } from 'express';
+import type { Person } from '../../people/person.js';
+import { basePathOf } from '../base-path.js';
+import { setCookie } from '../callers.js';
+import { clearCodeCookie, codeSecretOf } from '../code-cookie.js';
+import { TooOften } from '../errors.js';
+import { signInPage } from '../pages/sign-in.js';
+import { codePage } from '../pages/two-step.js';
+import type { AppParts } from '../parts.js';
+import type { AddRoute } from '../security.js';
+import { browserOf, form, goTo, show, textField } from './form.js';
+
+const OVER = 'Signing in took too long, or too many codes were wrong. Sign in again.';
+const WRONG = 'This code is wrong or was used already. Wait for the next one.';
+const WRONG_RECOVERY = 'This recovery code is wrong or was used already.';
+
+export function addSignInCode(addRoute: AddRoute, { accounts, people, limits, publicUrl }: AppParts): void {
+  const { pendingSignIns, sessions } = people;
+  const base = () => basePathOf(publicUrl());
+  const find = async (req: Request): Promise<Person | undefined> => {
+    const secret = codeSecretOf(req);
+    if (secret === '') return undefined;
+    if (pendingSignIns.personOf(secret) === undefined) await accounts.refresh(); // another process may have begun it
+    return pendingSignIns.personOf(secret);
+  };
+  const demandFewGuesses = async ({ id }: Person): Promise<void> => {
+    for (const name of ['code', 'code-day'] as const) {
+      const taken = await limits.take(name, id);
+      if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
+    }
+  };
+
+  addRoute('GET /sign-in/code', async (req, res) => {
+    if ((await find(req)) === undefined) return goTo(res, `${base()}/`);
+    show(res, codePage(base()));
+  });
+
+  addRoute(
+    'POST /sign-in/code',
+    async (req, res) => {
+      const recovery = textField(req, 'recovery');
+      const code = recovery === '' ? textField(req, 'code') : recovery;
+      const person = await find(req);
+      const field = recovery === '' ? 'code' : 'recovery';
+      if (person !== undefined && code.trim() === '')
+        return show(res, codePage(base(), [{ field, message: 'Enter a code.' }]), 400);
+      if (person !== undefined) await demandFewGuesses(person);
+      const outcome = person === undefined ? 'over' : await pendingSignIns.finish(codeSecretOf(req), code);
+      if (outcome === 'wrong')
+        return show(res, codePage(base(), [{ field, message: field === 'code' ? WRONG : WRONG_RECOVERY }]), 401);
+      clearCodeCookie(res, publicUrl());
+      if (outcome === 'over') return show(res, signInPage(base(), { problem: OVER }), 400);
+      setCookie(res, await sessions.begin(outcome.id, browserOf(req)), publicUrl());
+      goTo(res, `${base()}/`);
+    },
+    form,
+  );
+}

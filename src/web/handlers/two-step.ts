@@ -1,0 +1,62 @@
+// Switching two-step sign-in on and off.
+import { codeUri, isCodeSecret, newCodeSecret } from '../../people/one-time-codes.js';
+import type { FieldProblem, Person } from '../../people/person.js';
+import { basePathOf } from '../base-path.js';
+import type { Caller } from '../callers.js';
+import { WebError } from '../errors.js';
+import { navigation } from '../pages/navigation.js';
+import { recoveryCodesPage, twoStepPage } from '../pages/two-step.js';
+import type { AppParts } from '../parts.js';
+import type { AddRoute } from '../security.js';
+import { problemOfPassword } from './confirm.js';
+import { form, goTo, show, textField } from './form.js';
+import { createShowAccount } from './show-account.js';
+
+const WRONG_CODE: FieldProblem = {
+  field: 'code',
+  message: 'This code is wrong. Check that the clock of the device with the app is right, and enter the code that it shows now.',
+};
+
+export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
+  const { people, publicUrl } = parts;
+  const showAccount = createShowAccount(parts);
+  const base = () => basePathOf(publicUrl());
+  const view = (caller: Caller, { email, twoStep }: Person, secret: string, problems: readonly FieldProblem[] = []) => {
+    const uri = codeUri(secret, email, `Hitherto ${new URL(publicUrl()).hostname.replaceAll(':', '.')}`);
+    const isOn = twoStep !== undefined;
+    return twoStepPage({ base: base(), nav: navigation(base(), caller), email, secret, uri, isOn, problems });
+  };
+
+  addRoute('GET /account/two-step', (_req, res, { caller, signedIn }) => {
+    show(res, view(caller, signedIn.person, newCodeSecret()));
+  });
+
+  // The secret is part of the form, and is stored only with a right code and the password.
+  addRoute(
+    'POST /account/two-step',
+    async (req, res, { caller, signedIn: { person, session } }) => {
+      const secret = textField(req, 'secret');
+      const code = textField(req, 'code');
+      if (!isCodeSecret(secret)) throw new WebError('bad-request');
+      const problems = await problemOfPassword(parts, person, { field: 'current', password: textField(req, 'current') });
+      if (problems.length > 0) return show(res, view(caller, person, secret, problems), 400);
+      const codes = await people.twoSteps.switchOn(person.id, { secret, code, session });
+      if (codes === 'wrong-code') return show(res, view(caller, person, secret, [WRONG_CODE]), 400);
+      show(res, recoveryCodesPage(base(), navigation(base(), caller), codes));
+    },
+    form,
+  );
+
+  addRoute(
+    'POST /account/two-step/off',
+    async (req, res, { caller, signedIn }) => {
+      const { person } = signedIn;
+      const typed = { field: 'offPassword', password: textField(req, 'offPassword') };
+      const problems = await problemOfPassword(parts, person, typed);
+      if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
+      await people.twoSteps.switchOff(person.id);
+      goTo(res, `${base()}/account?done=off`);
+    },
+    form,
+  );
+}
