@@ -125,7 +125,7 @@ export const NEED_NOBODY: ReadonlySet<Role> = new Set(['open', 'anyone', 'first-
 
 /** Whether this is the set-up secret, and there is no person yet. */
 export function maySetUp(given: string, people: People, setupSecret: string): boolean {
-  return !people.directory.hasOperator() && sameSecret(given, setupSecret);
+  return sameSecret(given, setupSecret) && !people.directory.hasOperator();
 }
 
 /** A site that the caller may not view is answered exactly like one that does not exist. */

@@ -15,6 +15,7 @@ import type { AddRoute } from '../security.js';
 import { browserOf, form, goTo, listOf, show, textField } from './form.js';
 import { addSignInCode } from './sign-in-code.js';
 
+const HAS_ACCOUNT = 'This address has an account already, which an invitation created. Use another address for the operator.';
 const WRONG = 'The e-mail address or the password is wrong.';
 
 export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
@@ -81,6 +82,7 @@ function addSetup(addRoute: AddRoute, { accounts, people, publicUrl, nowMs }: Ap
       const settings = site && checkSite({ ...site, id: site.id.trim(), hosts: listOf(site.hosts) });
       const problems: FieldProblem[] = [
         ...('problems' in person ? person.problems : []),
+        ...(people.directory.byEmail(email) === undefined ? [] : [{ field: 'email', message: HAS_ACCOUNT }]),
         ...(settings !== undefined && 'problems' in settings ? settings.problems : []),
       ];
       if (problems.length > 0 || 'problems' in person) return show(res, setupPage(base(), req.path, typed, problems), 400);
