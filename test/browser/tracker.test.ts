@@ -77,7 +77,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     await context.clock.pauseAt(atMs);
   };
 
-  describe('a browser that is left out', () => {
+  describe('a browser that is excluded', () => {
     it('sends nothing from a page with #hitherto-off in its address, or from later ones, until #hitherto-on', async () => {
       const { page, address, hits, views } = await visitor();
       await page.goto(address('/a#hitherto-off'));

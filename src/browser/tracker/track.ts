@@ -1,6 +1,6 @@
 // The tracker: counts views, events and reading time from a page, without ever throwing into it or delaying it.
 import { begin, measure, second, take, watch } from './engagement.js';
-import { isLeftOut } from './left-out.js';
+import { isExcluded } from './excluded.js';
 import { follow } from './navigation.js';
 import { type Options, readOptions } from './options.js';
 import { advance, oneAtATime } from './record.js';
@@ -26,7 +26,7 @@ function start([site, api, hash, auto, record]: Options): void {
   const name = `_hitherto_${site}` as const;
   if (!site || scope[name]) return; // a snippet that is on the page twice counts once
   scope[name] = 1;
-  if (isLeftOut()) {
+  if (isExcluded()) {
     scope.hitherto = () => {}; // the page may call it
     return;
   }

@@ -147,7 +147,7 @@ function settingsForm({ site, ownAddress, typed = typedOf(site), problems = [] }
     },
     problems,
   )}
-  ${leaveOutHint(site)}
+  ${excludeHint(site)}
   ${listField(
     {
       name: 'queryParameters',
@@ -185,13 +185,13 @@ function settingsForm({ site, ownAddress, typed = typedOf(site), problems = [] }
 }
 
 /** A link that people open on each of their own devices. */
-function leaveOutHint({ hosts }: Site): Html {
+function excludeHint({ hosts }: Site): Html {
   const host = hosts.find((name) => !name.startsWith('*.'));
   const link =
     host === undefined
       ? html`any page of your site with <code>#hitherto-off</code> at the end of its address`
       : html`<a href="https://${host}/#hitherto-off">https://${readableHost(host)}/#hitherto-off</a>`;
-  return html`<p class="hint">To leave out your own visits, open ${link} in each of your browsers, also on your phone.
+  return html`<p class="hint">To exclude your own visits, open ${link} in each of your browsers, also on your phone.
 <code>#hitherto-on</code> counts them again.</p>`;
 }
 
