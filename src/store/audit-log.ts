@@ -14,19 +14,25 @@ export const AUDIT_ACTIONS = [
   'site.deleted',
   'token.created',
   'token.revoked',
+  'share.created',
+  'share.revoked',
   'member.invited',
   'member.joined',
   'member.role',
   'member.removed',
+  'invitation.accepted',
   'invitation.withdrawn',
   'person.invited',
   'person.joined',
   'person.signed-in',
   'person.sessions-ended',
   'person.name',
+  'person.email',
   'person.password',
   'person.password-link',
+  'person.two-step',
   'person.operator',
+  'person.sites-max',
   'person.removed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
@@ -41,7 +47,8 @@ export type Actor =
 export type Subject =
   | { readonly kind: 'person'; readonly id: string; readonly name: string }
   | { readonly kind: 'address'; readonly email: string }
-  | { readonly kind: 'token'; readonly prefix: string; readonly title: string };
+  | { readonly kind: 'token'; readonly prefix: string; readonly title: string }
+  | { readonly kind: 'share'; readonly title: string };
 
 export type AuditValue = string | number | boolean | readonly string[];
 
