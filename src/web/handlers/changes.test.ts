@@ -328,7 +328,7 @@ describe('about people, one entry is left by', () => {
   });
 });
 
-it('a site that is deleted on its page or by the API is recorded by the command that deletes it, with the right name', async () => {
+it('a deletion of a site is passed to the command, which records it, with the person or token that asked for it', async () => {
   const started: unknown[] = [];
   const siteDeletion = {
     preview: async () => '',
