@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command line: only wiring. Each group of commands has a file of its own in commands/.
 import { archiveCommands } from './commands/archive.js';
+import { auditCommand } from './commands/audit.js';
 import { backupCommands } from './commands/backup.js';
 import { deleteCommands } from './commands/delete.js';
 import { importCommand } from './commands/import.js';
@@ -26,6 +27,7 @@ const code = await runCommands(
     archiveCommands,
     deleteCommands,
     nodeCommands,
+    auditCommand,
     verifyCommand,
     rebuildCommand,
   ],

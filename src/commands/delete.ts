@@ -1,7 +1,7 @@
 // hitherto delete site | period | page | referrer | list
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { canonicalPattern } from '../counting/deleted/pattern.js';
 import { archivesForDeletion } from '../operations/delete/archives.js';
@@ -12,6 +12,7 @@ import { previewOf } from '../operations/delete/preview.js';
 import { createPeople } from '../people/people.js';
 import { archivesDirOf, composeTool } from '../process/compose.js';
 import { journalFolder } from '../process/data-directory.js';
+import type { Actor, AuditAction } from '../store/audit-log.js';
 import { type Deleted, type Deletion, type RowKind, sameDeletion, type Tombstone } from '../store/tombstones.js';
 import { EXIT_STOPPED } from '../system/exit.js';
 import { isDay } from '../time/dates.js';
@@ -19,6 +20,7 @@ import { mendArchives } from '../upkeep/archive/lock.js';
 import { missingYears } from '../upkeep/archive/manifest.js';
 import { unknownSite } from './arguments.js';
 import { longWork } from './long-work.js';
+import { recordChanges } from './record-changes.js';
 import { CommandFailure, placeOf, table, tell } from './run.js';
 import { withTool } from './with-tool.js';
 
@@ -27,12 +29,22 @@ interface DeleteOptions {
   yes?: true;
   quiet?: true;
   withoutArchives?: true;
+  recordedAs?: Actor;
 }
+
+const ACTIONS = {
+  site: 'site.deleted',
+  period: 'site.period-deleted',
+  page: 'site.pages-deleted',
+  referrer: 'site.referrers-deleted',
+} as const satisfies Record<Deleted['kind'], AuditAction>;
 
 export function deleteCommands(program: Command): void {
   const group = program.command('delete').description('Delete a site, a period, or pages and referrers permanently.');
 
   run(group.command('site').argument('<id>'))
+    // the service passes who has deleted it on a page or by the API
+    .addOption(new Option('--recorded-as <actor>').hideHelp().argParser((text) => JSON.parse(text) as Actor))
     .description(
       'Delete a site with everything that was counted, its tokens, its share links, its imports and the roles of people on ' +
         'it. Its id can never be used again.',
@@ -83,9 +95,9 @@ async function act(
   command: Command,
   site: string,
   deleted: Deleted,
-  { dryRun, yes, quiet, withoutArchives }: DeleteOptions,
+  { dryRun, yes, quiet, withoutArchives, recordedAs }: DeleteOptions,
 ): Promise<void> {
-  const { parts, people, tokensOnlyOf, hasSite, close } = await open(command, withoutArchives === true);
+  const { parts, auditLog, people, tokensOnlyOf, hasSite, close } = await open(command, withoutArchives === true);
   let complete = true;
   try {
     const before = sameDeletion(await parts.tombstones.deletions(), site, deleted);
@@ -102,8 +114,12 @@ async function act(
     tell(previewText(tombstone, covered, besides), command);
     if (dryRun) return;
     if (!yes) await confirm(tombstone);
+    const onStored = async () => {
+      // a deletion that is continued was recorded before
+      if (before === undefined) await recordChanges({ auditLog, who: recordedAs }, { action: ACTIONS[deleted.kind], site });
+    };
     const { outcome, wasStopped } = await longWork(quiet === true, async ({ isStopped, show }) => ({
-      outcome: await carryOut(parts, tombstone, { isStopped, onProgress: show }),
+      outcome: await carryOut(parts, tombstone, { isStopped, onProgress: show, onStored }),
       wasStopped: isStopped(),
     }));
     if (!wasStopped) tell(outcomeText(tombstone, outcome), command);
@@ -143,7 +159,7 @@ async function open(command: Command, withoutArchives: boolean) {
   const tokensOnlyOf = (site: string) => accounts.tokens().filter(({ sites }) => String(sites) === site).length;
   const isDamaged = (id: string) => accounts.damagedSites().some((site) => site.id === id);
   const hasSite = (id: string) => accounts.site(id) !== undefined || isDamaged(id);
-  return { parts, people: createPeople(accounts, Date.now), tokensOnlyOf, hasSite, close };
+  return { parts, auditLog: tool.auditLog, people: createPeople(accounts, Date.now), tokensOnlyOf, hasSite, close };
 }
 
 async function confirm(tombstone: Tombstone): Promise<void> {

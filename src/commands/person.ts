@@ -1,12 +1,15 @@
 // hitherto person list | invite | reset | set | sign-out | remove
 import type { Command } from 'commander';
+import { fieldChange, personChanges, personSubject } from '../operations/audit/changes.js';
 import type { Grant, Invitation } from '../people/invitations.js';
 import type { People } from '../people/people.js';
 import { checkPerson, type Person, SITE_ROLES, SITES_MAX, type SiteRole } from '../people/person.js';
+import type { ToolParts } from '../process/compose.js';
 import { publicUrlOf } from '../process/config.js';
 import type { Accounts } from '../store/accounts.js';
 import { utcDay } from '../time/dates.js';
 import { namedSite } from './arguments.js';
+import { recordChanges } from './record-changes.js';
 import { CommandFailure, table, tell } from './run.js';
 import { withPeople } from './with-tool.js';
 
@@ -51,10 +54,12 @@ export function personCommands(program: Command): void {
     .argument('<email>')
     .description('Let somebody choose a new password. Prints a link that works once, for a day, and replaces earlier ones.')
     .action((email: string, _options: object, command: Command) =>
-      withPeople(command, async (people) => {
-        const { id } = namedPerson(people, email);
+      withPeople(command, async (people, parts) => {
+        const person = namedPerson(people, email);
         const printLink = linkPrinter();
-        printLink(`/passwords/${await people.passwordChanges.createLink(id)}`);
+        const secret = await people.passwordChanges.createLink(person.id);
+        await recordChanges(parts, { action: 'person.password-link', subject: personSubject(person) });
+        printLink(`/passwords/${secret}`);
       }),
     );
 
@@ -71,7 +76,12 @@ export function personCommands(program: Command): void {
     .argument('<email>')
     .description('End all sessions of a person. The password does not change.')
     .action((email: string, _options: object, command: Command) =>
-      withPeople(command, (people) => people.sessions.end(namedPerson(people, email).id, () => true)),
+      withPeople(command, async (people, parts) => {
+        const person = namedPerson(people, email);
+        await people.sessions.end(person.id, () => true);
+        if (person.sessions.length === 0) return;
+        await recordChanges(parts, { action: 'person.sessions-ended', subject: personSubject(person) });
+      }),
     );
 
   person
@@ -95,12 +105,30 @@ async function invite(command: Command, email: string, options: GrantOptions): P
   }
   const checked = checkPerson({ email });
   if ('problems' in checked) throw new CommandFailure(`"${email}" is not an e-mail address; write it like anna@example.com`);
-  await withPeople(command, async ({ invitations }, accounts) => {
-    const sites = role === undefined ? {} : { [namedSite(accounts, role.site).id]: role.role };
+  await withPeople(command, async ({ invitations }, parts) => {
+    const sites = role === undefined ? {} : { [namedSite(parts.accounts, role.site).id]: role.role };
     const grant = { isOperator: operator, sitesMax, sites, invitedBy: SENDER };
     const printLink = linkPrinter();
-    printLink(`/invitations/${await invitations.create({ ...checked.checked, ...grant })}`);
+    const secret = await invitations.create({ ...checked.checked, ...grant });
+    await recordInvitation(parts, checked.checked.email, operator, role);
+    printLink(`/invitations/${secret}`);
   });
+}
+
+async function recordInvitation(
+  parts: ToolParts,
+  email: string,
+  isOperator: boolean,
+  role: NamedRole | undefined,
+): Promise<void> {
+  const subject = { kind: 'address', email } as const;
+  const changes = [
+    ...(role === undefined ? [] : [fieldChange('role', undefined, role.role)]),
+    ...(isOperator ? [fieldChange('isOperator', undefined, true)] : []),
+  ];
+  const change =
+    role === undefined ? { action: 'person.invited' as const } : { action: 'member.invited' as const, site: role.site };
+  await recordChanges(parts, { ...change, subject, changes });
 }
 
 async function set(command: Command, email: string, options: SetOptions): Promise<void> {
@@ -111,11 +139,12 @@ async function set(command: Command, email: string, options: SetOptions): Promis
     command.error('nothing to change: name at least one option, such as --operator');
   }
   if (role !== undefined && removeFrom !== undefined) command.error('--site and --remove-from cannot be used together');
-  await withPeople(command, async (people, accounts) => {
-    const { id } = namedPerson(people, email);
+  await withPeople(command, async (people, parts) => {
+    const before = namedPerson(people, email);
+    const { id } = before;
     // what may be refused comes first, so that nothing has been changed then
     if (removeFrom !== undefined) await removeMember(people, id, removeFrom, email);
-    if (role !== undefined) await setRole(people, accounts, id, role);
+    if (role !== undefined) await setRole(people, parts.accounts, id, role);
     if (operator === false) demandOperatorLeft(await people.operators.demote(id), email);
     if (twoStep === false) await people.twoSteps.switchOff(id);
     await people.directory.change(id, (person) => ({
@@ -123,6 +152,7 @@ async function set(command: Command, email: string, options: SetOptions): Promis
       isOperator: operator ?? person.isOperator,
       sitesMax: sitesMax ?? person.sitesMax,
     }));
+    await recordChanges(parts, ...personChanges(before, people.directory.person(id) ?? before));
   });
 }
 
@@ -144,14 +174,19 @@ async function removeMember({ members }: People, id: string, site: string, email
 }
 
 async function remove(command: Command, email: string): Promise<void> {
-  await withPeople(command, async (people, accounts) => {
+  await withPeople(command, async (people, parts) => {
+    const { accounts } = parts;
     const { directory, invitations, members, operators } = people;
     const person = directory.byEmail(email);
     const address = person?.email ?? email.trim().toLowerCase();
     const invited = invitations.pending().filter((invitation) => invitation.email === address);
     if (person === undefined && invited.length === 0) throw unknownPerson(email);
     if (person !== undefined) demandOperatorLeft(await operators.remove(person.id), email);
-    for (const { id } of invited) await invitations.withdraw(id);
+    if (person !== undefined) await recordChanges(parts, { action: 'person.removed', subject: personSubject(person) });
+    for (const { id } of invited) {
+      await invitations.withdraw(id);
+      await recordChanges(parts, { action: 'invitation.withdrawn', subject: { kind: 'address', email: address } });
+    }
     const owned = Object.entries(person?.sites ?? {}).filter(([, role]) => role === 'owner');
     const left = owned.filter(([id]) => accounts.site(id) !== undefined && !members.of(id).some(({ role }) => role === 'owner'));
     for (const [id] of left) {

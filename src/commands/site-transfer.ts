@@ -10,6 +10,7 @@ import { lowerThreadPriority } from '../threads/priority.js';
 import { ALL_SITES, ARCHIVED } from '../upkeep/expired.js';
 import { namedSite } from './arguments.js';
 import { type LongWork, longWork } from './long-work.js';
+import { recordChanges } from './record-changes.js';
 import { CommandFailure, tell } from './run.js';
 import { versionOfThis } from './version.js';
 import { withTool } from './with-tool.js';
@@ -87,9 +88,11 @@ async function runExport(parts: ToolParts, { watch }: LongWork, id: string, path
 }
 
 async function runImport(parts: ToolParts, { watch }: LongWork, path: string, { id: as, same }: ImportOptions): Promise<Outcome> {
+  const before = new Set(parts.accounts.sites().map((site) => site.id));
   const summary = await importSite(parts, { path, as, same: same === true, nowMs: Date.now, ...watch('adding') });
   const { id, documents, already, rejected, complete } = summary;
   if (id === '') return { text: 'stopped before anything was added\n', complete };
+  if (!before.has(id)) await recordChanges(parts, { action: 'site.created', site: id });
   const lines = [
     already ? `${id}: already added, nothing new` : `${id}: ${documents} documents`,
     ...(rejected > 0 ? [`${rejected} parts of documents could not be added and were rejected`] : []),

@@ -4,12 +4,14 @@ import { grainsOf, kindsByReport } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { readableHost } from '../hit/host.js';
 import type { Site, SiteKeep } from '../hit/site.js';
+import { settingsChange } from '../operations/audit/changes.js';
 import { changeSite } from '../operations/settings/change-site.js';
 import { checkSite, type Problem, type SiteSettings } from '../store/account-rules.js';
 import { createCalendar } from '../time/calendar.js';
 import { zoneChangeText } from '../time/zone-change.js';
 import { keptSince, monthsKept } from '../upkeep/keep.js';
 import { namedSite, unknownSite } from './arguments.js';
+import { recordChanges } from './record-changes.js';
 import { CommandFailure, collect, table } from './run.js';
 import { withAccounts, withTool } from './with-tool.js';
 
@@ -38,11 +40,12 @@ export function siteCommands(program: Command): void {
   settingsOf(site.command('add').argument('<id>', 'lower-case letters, digits and hyphens; an id can never be used again'))
     .description('Add a site. Prints its id.')
     .action((id: string, options: SiteOptions, command: Command) =>
-      withAccounts(command, async (accounts) => {
+      withTool(command, async ({ accounts, auditLog }) => {
         const settings = checked({ ...given(options), id });
         if ((await accounts.addSite({ ...settings, createdAtMs: Date.now() })) === 'taken') {
           throw new CommandFailure(`"${id}" is or was a site here, and ids are never used again; choose another id`);
         }
+        await recordChanges({ auditLog }, { action: 'site.created', site: id });
         process.stdout.write(`${id}\n`);
       }),
     );
@@ -74,7 +77,7 @@ export function siteCommands(program: Command): void {
   settingsOf(site.command('set').argument('<id>'))
     .description('Change settings of a site. Settings that are not named do not change. A named list is replaced; "" empties it.')
     .action((id: string, options: SiteOptions, command: Command) =>
-      withTool(command, async ({ accounts, ledger }) => {
+      withTool(command, async ({ accounts, ledger, auditLog }) => {
         const before = namedSite(accounts, id);
         const changes = given(options, before);
         if (Object.keys(changes).length === 0)
@@ -83,6 +86,7 @@ export function siteCommands(program: Command): void {
         if (changed === 'unknown') throw unknownSite(id);
         if ('problems' in changed) throw badSettings(changed.problems);
         const { site, zoneChange } = changed;
+        await recordChanges({ auditLog }, settingsChange(changed.before, site));
         if (changes.keep !== undefined) process.stdout.write(keptText(site, Date.now()));
         if (zoneChange !== undefined)
           process.stdout.write(`${zoneChangeText(before.timezone, site.timezone, zoneChange).join('\n')}\n`);

@@ -1,9 +1,11 @@
 // hitherto token add | list | revoke
 import type { Command } from 'commander';
+import { tokenChanges } from '../operations/audit/changes.js';
 import { isTokenTitle, TOKEN_TITLE_RULE } from '../store/site-tokens.js';
 import { utcDay } from '../time/dates.js';
+import { recordChanges } from './record-changes.js';
 import { CommandFailure, collect, table } from './run.js';
-import { withAccounts } from './with-tool.js';
+import { withAccounts, withTool } from './with-tool.js';
 
 interface TokenOptions {
   site?: string[];
@@ -28,16 +30,17 @@ export function tokenCommands(program: Command): void {
         command.error('name the sites that the token can read, with either --site <id> (repeatable) or --all-sites');
       }
       if (!isTokenTitle(options.title)) command.error(TOKEN_TITLE_RULE);
-      return withAccounts(command, async (accounts) => {
+      return withTool(command, async ({ accounts, auditLog }) => {
         const unknown = sites.find((id) => accounts.site(id) === undefined);
         if (unknown !== undefined)
           throw new CommandFailure(`there is no site "${unknown}"; add it first with \`hitherto site add\``);
-        const { secret } = await accounts.addToken({
+        const { secret, token } = await accounts.addToken({
           title: options.title,
           sites: options.allSites === true ? 'all' : [...new Set(sites)],
           scope: options.write === true ? 'write' : 'read',
           nowMs: Date.now(),
         });
+        await recordChanges({ auditLog }, ...tokenChanges('token.created', token));
         process.stdout.write(`${secret}\n`);
       });
     });
@@ -65,10 +68,12 @@ export function tokenCommands(program: Command): void {
     .argument('<prefix>', 'the prefix that `token list` shows')
     .description('Revoke a token. Within a second, a running service no longer accepts it.')
     .action((prefix: string, _options: object, command: Command) =>
-      withAccounts(command, async (accounts) => {
+      withTool(command, async ({ accounts, auditLog }) => {
+        const token = accounts.tokens().find((one) => one.prefix === prefix);
         if ((await accounts.revokeToken(prefix)) === 'unknown') {
           throw new CommandFailure(`there is no token with the prefix "${prefix}"; \`hitherto token list\` lists all tokens`);
         }
+        if (token !== undefined) await recordChanges({ auditLog }, ...tokenChanges('token.revoked', token));
       }),
     );
 }

@@ -9,8 +9,8 @@ export function withAccounts(command: Command, act: (accounts: Accounts) => Prom
   return withTool(command, ({ accounts }) => act(accounts));
 }
 
-export function withPeople(command: Command, act: (people: People, accounts: Accounts) => Promise<void>): Promise<void> {
-  return withAccounts(command, (accounts) => act(createPeople(accounts, Date.now), accounts));
+export function withPeople(command: Command, act: (people: People, parts: ToolParts) => Promise<void>): Promise<void> {
+  return withTool(command, (parts) => act(createPeople(parts.accounts, Date.now), parts));
 }
 
 export async function withTool<Result>(command: Command, act: (parts: ToolParts) => Promise<Result>): Promise<Result> {

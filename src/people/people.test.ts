@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { TOTP } from 'otpauth';
 import { recordsInMemory } from '../../test/fixtures/records.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../test/fixtures/servers.js';
 import { localNotifiers } from '../sharing/local/notifier.js';
@@ -11,6 +12,7 @@ import { openMongodbAccounts } from '../store/mongodb/accounts.js';
 import { openMongodb } from '../store/mongodb/connection.js';
 import type { PeopleRecords } from './addresses.js';
 import { FIRST_ID } from './directory.js';
+import { newCodeSecret } from './one-time-codes.js';
 import { createPeople, type People } from './people.js';
 import type { Person } from './person.js';
 
@@ -29,9 +31,9 @@ afterEach(async () => {
 
 /** `open` returns two views of the same empty store, as two nodes have. */
 function cases(open: () => Promise<readonly [PeopleRecords, PeopleRecords]>): void {
-  const opened = async (): Promise<[People, People, PeopleRecords]> => {
+  const opened = async (): Promise<[People, People, PeopleRecords, PeopleRecords]> => {
     const [records, others] = await open();
-    return [createPeople(records, () => NOW_MS), createPeople(others, () => NOW_MS), records];
+    return [createPeople(records, () => NOW_MS), createPeople(others, () => NOW_MS), records, others];
   };
 
   it('can be set up once, by an operator with the id of the first person', async () => {
@@ -89,6 +91,46 @@ function cases(open: () => Promise<readonly [PeopleRecords, PeopleRecords]>): vo
     expect(await directory.change('a', (before) => before)).toBe('unknown');
     expect(await directory.add(person('b', 'anna@example.com'))).toBe('added');
     expect(directory.byEmail('anna@example.com')?.id).toBe('b');
+  });
+
+  it('can begin a sign-in with two steps at one node and finish it at another, with each code once', async () => {
+    const [people, others, records, otherRecords] = await opened();
+    await people.setUp(ANNA);
+    await people.sessions.begin(FIRST_ID, 'Firefox');
+    const [session] = people.directory.person(FIRST_ID)?.sessions ?? [];
+    if (session === undefined) throw new Error('there is no session');
+    const secret = newCodeSecret();
+    const code = (steps: number) => new TOTP({ secret }).generate({ timestamp: NOW_MS + steps * 30_000 });
+    expect(await people.twoSteps.switchOn(FIRST_ID, { secret, code: code(-1), session })).toHaveLength(10);
+    const pending = [];
+    for (const node of [people, people, others]) {
+      await otherRecords.refresh();
+      pending.push((await node.sessions.signIn(ANNA.email, ANNA.password, 'Firefox'))?.secret ?? '');
+    }
+    await Promise.all([records.refresh(), otherRecords.refresh()]);
+    const outcomes = await Promise.all([
+      people.pendingSignIns.finish(pending[0] as string, code(0)),
+      others.pendingSignIns.finish(pending[1] as string, code(0)),
+    ]);
+    expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(1);
+    await otherRecords.refresh();
+    expect(await others.pendingSignIns.finish(pending[2] as string, code(1))).toMatchObject({ id: FIRST_ID });
+    await others.twoSteps.switchOff(FIRST_ID);
+    expect(await others.sessions.signIn(ANNA.email, ANNA.password, 'Firefox')).toMatchObject({ kind: 'session' });
+  });
+
+  it('can have another address, which only one of two gets', async () => {
+    const [people, others, records, otherRecords] = await opened();
+    await people.directory.add(person('a', 'anna@example.com'));
+    await others.directory.add(person('b', 'bert@example.com'));
+    await Promise.all([records.refresh(), otherRecords.refresh()]);
+    const outcomes = await Promise.all([people.changeEmail('a', 'new@example.com'), others.changeEmail('b', 'new@example.com')]);
+    expect(outcomes.filter((outcome) => outcome === 'changed').length).toBeLessThanOrEqual(1);
+    await records.refresh();
+    for (const { id, email } of people.directory.all()) expect(people.directory.byEmail(email)?.id).toBe(id);
+    expect(new Set(people.directory.all().map(({ email }) => email)).size).toBe(2);
+    expect(await people.changeEmail('a', 'third@example.com')).toBe('changed');
+    expect(records.record('address', 'anna@example.com')).toBeUndefined();
   });
 
   it('can sign in after a password was changed and after it was reset', async () => {

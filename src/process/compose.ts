@@ -50,7 +50,7 @@ export async function composeCounter(
 
 /** Everything that commands use. */
 export interface ToolParts
-  extends Pick<Store, 'documents' | 'nodes' | 'ledger' | 'imports' | 'tombstones' | 'holds' | 'overwriteRemoved'> {
+  extends Pick<Store, 'documents' | 'nodes' | 'ledger' | 'imports' | 'tombstones' | 'holds' | 'auditLog' | 'overwriteRemoved'> {
   readonly accounts: Accounts;
   readonly journals: Journals;
   close(): Promise<void>;
@@ -62,7 +62,7 @@ export async function composeTool(location: DataLocation): Promise<ToolParts> {
   return openingParts(async (closing) => {
     closing.add(store);
     const { notifier } = closing.add(await openSharing());
-    const { nodes, ledger, imports, tombstones, holds, overwriteRemoved } = store;
+    const { nodes, ledger, imports, tombstones, holds, auditLog, overwriteRemoved } = store;
     return {
       documents: withoutDeleted(store.documents, tombstones),
       nodes,
@@ -70,6 +70,7 @@ export async function composeTool(location: DataLocation): Promise<ToolParts> {
       imports,
       tombstones,
       holds,
+      auditLog,
       overwriteRemoved,
       accounts: await store.openAccounts(notifier),
       journals: closing.add(await openJournals()),
@@ -84,7 +85,7 @@ export async function composeBackups(location: DataLocation): Promise<Backups> {
   return (await import('./distributed.js')).openDistributedBackups(location);
 }
 
-export interface WorkerParts extends Pick<Store, 'documents' | 'nodes' | 'ledger' | 'imports' | 'remarks'> {
+export interface WorkerParts extends Pick<Store, 'documents' | 'nodes' | 'ledger' | 'imports' | 'auditLog' | 'remarks'> {
   readonly accounts: Accounts;
   readonly jobs: Jobs;
   readonly archives: { readonly dir: string; readonly afterYears: number } | undefined;
@@ -98,12 +99,13 @@ export async function composeWorker(location: DataLocation, as?: 'a worker'): Pr
   return openingParts(async (closing) => {
     closing.add(store);
     const sharing = closing.add(await openSharing());
-    const { documents, nodes, ledger, imports, remarks } = store;
+    const { documents, nodes, ledger, imports, auditLog, remarks } = store;
     return {
       documents,
       nodes,
       ledger,
       imports,
+      auditLog,
       remarks,
       accounts: await store.openAccounts(sharing.notifier),
       jobs: await sharing.openJobs(),
@@ -113,7 +115,7 @@ export async function composeWorker(location: DataLocation, as?: 'a worker'): Pr
   });
 }
 
-export interface ServiceParts extends Pick<Store, 'nodes' | 'ledger' | 'remarks' | 'retry'> {
+export interface ServiceParts extends Pick<Store, 'nodes' | 'ledger' | 'auditLog' | 'remarks' | 'retry'> {
   readonly accounts: Accounts;
   /** The jobs of all processes; undefined in the embedded mode, where all jobs are in the upkeep thread. */
   readonly jobs: Jobs | undefined;
@@ -129,10 +131,11 @@ export async function composeService(location: DataLocation, nowMs: () => number
   return openingParts(async (closing) => {
     closing.add(store);
     const sharing = closing.add(await openSharing(nowMs));
-    const { nodes, ledger, remarks, retry } = store;
+    const { nodes, ledger, auditLog, remarks, retry } = store;
     return {
       nodes,
       ledger,
+      auditLog,
       remarks,
       retry,
       accounts: await store.openAccounts(sharing.notifier),

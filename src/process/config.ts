@@ -92,7 +92,20 @@ function problemOf({ username, password, search, hash }: URL, path: string): str
 /** If the public path began with one of these, it would be unclear whether a proxy has removed it from a request. */
 const OWN_PATHS = [
   ...['a.gif', 'track.js', 'page.js', 'page.css', 'uPlot.min.css', 'health'],
-  ...['sign-in', 'sign-out', 'setup', 'invitations', 'passwords', 'account', 'people', 'new-site', 'share', 'sites', 'api'],
+  ...[
+    'sign-in',
+    'sign-out',
+    'setup',
+    'invitations',
+    'passwords',
+    'account',
+    'people',
+    'audit',
+    'new-site',
+    'share',
+    'sites',
+    'api',
+  ],
 ];
 
 const environment = z.object({

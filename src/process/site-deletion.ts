@@ -41,11 +41,11 @@ export function createSiteDeletion({ dataDir, mongodbUri, redisUrl, archivesDir 
       lastPreview = preview.catch(() => {});
       return (await preview).replaceAll(DATA_DIR_OPTION, '');
     },
-    start(site) {
+    start(site, who) {
       if (running.has(site)) return;
       running.add(site);
       lastDeletion = lastDeletion
-        .then(() => run([site, '--yes', '--quiet'], 0))
+        .then(() => run([site, '--yes', '--quiet', '--recorded-as', JSON.stringify(who)], 0))
         .then(
           () => log(`the site ${site} was deleted`),
           (error: Error) => log(`the site ${site} is not deleted completely: ${error.message}`),

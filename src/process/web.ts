@@ -4,6 +4,7 @@ import { answersOf } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Counting } from '../counting/client.js';
 import type { Journal } from '../journal/journal.js';
+import { type Audit, createAudit } from '../operations/audit/audit.js';
 import { createPeople, type People } from '../people/people.js';
 import { startReports } from '../reporting/client.js';
 import type { Reports } from '../reporting/port.js';
@@ -86,6 +87,7 @@ async function startParts(
   const pages = {
     ...parts,
     people,
+    audit: createAudit(parts.auditLog, { nowMs: Date.now, onProblem: log }),
     reports,
     jobs,
     node,
@@ -167,6 +169,7 @@ function acceptHits(config: Config, { accounts, salts, feed }: ServiceParts, jou
 
 interface ServedParts extends Omit<ServiceParts, 'jobs'> {
   readonly people: People;
+  readonly audit: Audit;
   readonly reports: Reports;
   readonly jobs: JobsWatch;
   readonly node: string;

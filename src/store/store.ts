@@ -1,5 +1,6 @@
 // A backend's ports. A new backend is one folder whose open.ts returns this.
 import type { Accounts } from './accounts.js';
+import type { AuditLog } from './audit-log.js';
 import type { ChangeNotifier } from './change-notifier.js';
 import type { Documents } from './documents.js';
 import type { Holds } from './holds.js';
@@ -26,6 +27,7 @@ export interface Store {
   readonly imports: Imports;
   readonly tombstones: Tombstones;
   readonly holds: Holds;
+  readonly auditLog: AuditLog;
   /** Closed with the store. */
   openAccounts(notifier: ChangeNotifier): Promise<Accounts>;
   /** Sentences about the servers, for the log. */

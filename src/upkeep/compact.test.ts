@@ -9,6 +9,7 @@ import type { Job, Jobs, Work } from '../sharing/jobs.js';
 import type { Accounts } from '../store/accounts.js';
 import { exampleSite } from '../store/contracts/accounts.js';
 import type { Documents } from '../store/documents.js';
+import { openLmdbAuditLog } from '../store/lmdb/audit-log.js';
 import { openLmdbDocuments } from '../store/lmdb/documents.js';
 import { openEnvironment } from '../store/lmdb/environment.js';
 import { openLmdbImports } from '../store/lmdb/imports.js';
@@ -40,6 +41,7 @@ function open() {
     nodes: openLmdbNodes(root),
     ledger: openLmdbLedger(root),
     imports: openLmdbImports(root),
+    auditLog: openLmdbAuditLog(root),
   };
 }
 
@@ -143,7 +145,7 @@ describe('the upkeep', () => {
   }
 
   it('finds what is due without the queue, and nothing that is done already', async () => {
-    const { documents, nodes, ledger, imports } = open();
+    const { documents, nodes, ledger, imports, auditLog } = open();
     const { jobs, added, run } = recorded();
     const parts = {
       jobs,
@@ -152,6 +154,7 @@ describe('the upkeep', () => {
       nodes,
       ledger,
       imports,
+      auditLog,
       archives: undefined,
       kinds: DOCUMENT_KINDS,
       nowMs,

@@ -9,6 +9,7 @@ import { describeStores, type Store } from '../../test/fixtures/stores.js';
 import type { Job, Jobs, Work } from '../sharing/jobs.js';
 import type { Accounts } from '../store/accounts.js';
 import { exampleSite } from '../store/contracts/accounts.js';
+import { auditEntryAt } from '../store/contracts/audit-log.js';
 import { startUpkeep } from './schedule.js';
 
 let dir: string;
@@ -51,6 +52,16 @@ async function liveOn(store: Store, day: string): Promise<Set<string>> {
 
 describeStores((open) => {
   describe('a service that runs for years', () => {
+    it('removes the entries of the audit log after two years', async () => {
+      const store = await open();
+      const entries = ['2018-11-30', '2020-11-20'].map((day) => auditEntryAt(Date.parse(day)));
+      for (const entry of entries) await store.auditLog.add(entry);
+      await liveOn(store, '2020-11-29');
+      expect(await store.auditLog.newest({ limit: 9 })).toEqual([entries[1], entries[0]]);
+      await liveOn(store, '2020-12-02');
+      expect(await store.auditLog.newest({ limit: 9 })).toEqual([entries[1]]);
+    });
+
     it('summarises, removes and archives documents when they are due', async () => {
       const store = await open();
       await count(store.documents, viewsBetween('2018-01-01', '2020-01-20', 6));

@@ -3,6 +3,7 @@ import type { DocumentKind } from '../../collections/document-kind.js';
 import type { Site } from '../hit/site.js';
 import type { Job, Jobs } from '../sharing/jobs.js';
 import type { Accounts } from '../store/accounts.js';
+import { AUDIT_KEEP_MS, type AuditLog } from '../store/audit-log.js';
 import { collectionName, type Documents } from '../store/documents.js';
 import type { Imports } from '../store/imports.js';
 import type { Ledger } from '../store/ledger.js';
@@ -38,6 +39,7 @@ export interface UpkeepParts {
   readonly nodes: NodeRegistry;
   readonly ledger: Ledger;
   readonly imports: Imports;
+  readonly auditLog: Pick<AuditLog, 'removeBefore'>;
   /** `undefined`: years are not archived automatically. */
   readonly archives: { readonly dir: string; readonly afterYears: number } | undefined;
   readonly kinds: readonly DocumentKind[];
@@ -48,7 +50,7 @@ export interface UpkeepParts {
 
 /** Starts to do jobs in this process. Returns a function that ends the schedule. */
 export function startUpkeep(parts: UpkeepParts): () => void {
-  const { jobs, documents, ledger, kinds, accounts, archives, nowMs } = parts;
+  const { jobs, documents, ledger, kinds, accounts, auditLog, archives, nowMs } = parts;
   const siteOf = ({ data }: Job) => accounts.site(String(data.site));
   jobs.work({
     [SWEEP]: async (_job, isStopped) => {
@@ -57,6 +59,7 @@ export function startUpkeep(parts: UpkeepParts): () => void {
         if (isStopped()) return;
         await jobs.add(job);
       }
+      await auditLog.removeBefore(nowMs() - AUDIT_KEEP_MS);
     },
     [FORGET]: (_job, isStopped) => forgetNodes(parts, { nowMs: parts.nowMs(), keepMs: parts.forgetAfterMs }, isStopped),
     [COMPACT]: async ({ data }, isStopped) => {

@@ -2,11 +2,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import type { People } from '../people/people.js';
+import type { Person } from '../people/person.js';
 import { mayCreateSite, type Right, rightOf } from '../people/rights.js';
 import { linkHashOf, personIdOf } from '../people/secrets.js';
 import { SESSION_DAYS, type SignedIn } from '../people/sessions.js';
 import { mayOpen, type Share } from '../people/shares.js';
 import type { Accounts, Token } from '../store/accounts.js';
+import type { Actor } from '../store/audit-log.js';
 import { hashOf } from '../store/token-secrets.js';
 import { DAY_MS } from '../time/units.js';
 import { basePathOf } from './base-path.js';
@@ -18,6 +20,8 @@ export interface Caller {
   readonly secret: string;
   /** What limits are counted by: all sessions of a person share them. Undefined: by the address, for a share link. */
   readonly limitKey: string | undefined;
+  /** For the audit log. */
+  readonly who: Actor;
   /** The share link below which the request was sent. */
   readonly share: Share | undefined;
   /** Undefined for a token and for a share link. */
@@ -73,11 +77,16 @@ export function createCallers(accounts: Pick<Accounts, 'token'>, people: People)
   };
 }
 
+export function actorOf({ id, name }: Pick<Person, 'id' | 'name'>) {
+  return { kind: 'person', id, name } as const;
+}
+
 function ofPerson(secret: string, signedIn: SignedIn): Caller {
   const { person } = signedIn;
   return {
     secret,
     limitKey: person.id,
+    who: actorOf(person),
     share: undefined,
     signedIn,
     rightOn: (site) => rightOf(person, site),
@@ -86,10 +95,11 @@ function ofPerson(secret: string, signedIn: SignedIn): Caller {
   };
 }
 
-function ofToken(secret: string, { prefix, sites, scope = 'read' }: Token): Caller {
+function ofToken(secret: string, { prefix, title, sites, scope = 'read' }: Token): Caller {
   return {
     secret,
     limitKey: prefix,
+    who: { kind: 'token', prefix, title },
     share: undefined,
     signedIn: undefined,
     rightOn(site) {
@@ -105,6 +115,9 @@ function ofShare(secret: string, share: Share): Caller {
   return {
     secret,
     limitKey: undefined,
+    get who(): Actor {
+      throw new Error('a share link changes nothing');
+    },
     share,
     signedIn: undefined,
     rightOn: (site) => (site === share.site ? 'view' : undefined),

@@ -1,8 +1,31 @@
+// Changing the members of a site: the same for the page and the API.
+import { fieldChange } from '../operations/audit/changes.js';
 import type { MemberChange } from '../people/members.js';
+import type { SiteRole } from '../people/person.js';
+import { actorOf, type Caller } from './callers.js';
 import { WebError } from './errors.js';
+import type { AppParts } from './parts.js';
 
-/** Throws the WebError of a change that was not made. */
-export function demandChanged(outcome: MemberChange): void {
+/** Without a role, the person is removed from the site. Throws a WebError if nothing was changed. */
+export async function changeMember(
+  { people, audit }: Pick<AppParts, 'people' | 'audit'>,
+  { who }: Caller,
+  site: string,
+  { person, role }: { readonly person: string; readonly role: SiteRole | undefined },
+): Promise<void> {
+  const member = (): { readonly name: string; readonly role: SiteRole | undefined } => {
+    const found = people.directory.person(person);
+    return { name: found?.name ?? '', role: people.members.of(site).find((one) => one.person.id === person)?.role };
+  };
+  const before = member();
+  demandChanged(await people.members.change(site, person, role));
+  if (before.role === role) return;
+  const subject = actorOf({ id: person, name: before.name || member().name });
+  const changes = [fieldChange('role', before.role, role)];
+  await audit.record(who, { action: role === undefined ? 'member.removed' : 'member.role', site, subject, changes });
+}
+
+function demandChanged(outcome: MemberChange): void {
   if (outcome === 'unknown') throw new WebError('unknown-member');
   if (outcome === 'last-owner') throw new WebError('last-owner');
 }

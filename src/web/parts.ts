@@ -1,6 +1,7 @@
 // The parts that the composition root passes to the web.
 import type { ZodType } from 'zod';
 import type { KindOutline } from '../../collections/document-kind.js';
+import type { Audit } from '../operations/audit/audit.js';
 import type { People } from '../people/people.js';
 import type { Reports } from '../reporting/port.js';
 import type { Feed } from '../sharing/feed.js';
@@ -13,6 +14,8 @@ import type { SiteDeletion } from './site-deletion.js';
 export interface AppParts {
   readonly accounts: Accounts;
   readonly people: People;
+  /** Every handler that changes something records it here, after the change. */
+  readonly audit: Audit;
   /** Records the days around a change of a time zone. */
   readonly ledger: Pick<Ledger, 'add'>;
   readonly siteDeletion: SiteDeletion;

@@ -57,6 +57,7 @@ export const ROUTES = {
   'GET /people': 'operator',
   'POST /people/invite': 'operator',
   'POST /people/change': 'operator',
+  'GET /audit': 'operator',
   'GET /new-site': 'site-creator',
   'POST /new-site': 'site-creator',
   'GET /sites/:site': 'site-viewer',
@@ -66,6 +67,7 @@ export const ROUTES = {
   'POST /sites/:site/tokens': 'site-owner',
   'POST /sites/:site/members': 'site-owner',
   'POST /sites/:site/shares': 'site-owner',
+  'GET /sites/:site/changes': 'site-owner',
   'GET /sites/:site/delete': 'site-owner',
   'POST /sites/:site/delete': 'site-owner',
   'GET /api/v1/sites': 'reader',
@@ -80,6 +82,7 @@ export const ROUTES = {
   'POST /api/v1/sites/:site/members': 'site-owner',
   'PATCH /api/v1/sites/:site/members/:person': 'site-owner',
   'DELETE /api/v1/sites/:site/members/:person': 'site-owner',
+  'GET /api/v1/sites/:site/changes': 'site-owner',
   'GET /api/v1/sites/:site/live': 'site-viewer',
   'GET /api/v1/sites/:site/:report': 'site-viewer',
 } as const satisfies Record<string, Role>;

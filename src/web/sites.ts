@@ -1,5 +1,7 @@
 import type { Site } from '../hit/site.js';
+import type { People } from '../people/people.js';
 import { mayCreateSite } from '../people/rights.js';
+import type { SignedIn } from '../people/sessions.js';
 import type { Caller } from './callers.js';
 import { WebError } from './errors.js';
 import type { AppParts } from './parts.js';
@@ -9,19 +11,27 @@ import type { AppParts } from './parts.js';
  * the person has created other sites at the same time, and may not own one more.
  */
 export async function createSite(
-  { accounts, people }: Pick<AppParts, 'accounts' | 'people'>,
-  { signedIn }: Caller,
+  { accounts, people, audit }: Pick<AppParts, 'accounts' | 'people' | 'audit'>,
+  { signedIn, who }: Caller,
   site: Site,
 ): Promise<'added' | 'taken'> {
   if ((await accounts.addSite(site)) === 'taken') return 'taken';
-  if (signedIn === undefined || signedIn.person.isOperator) return 'added';
+  if (!(await mayKeep(people, signedIn, site.id))) {
+    await accounts.removeSite(site.id);
+    throw new WebError('not-allowed');
+  }
+  await audit.record(who, { action: 'site.created', site: site.id });
+  return 'added';
+}
+
+/** Makes the person who has created the site its owner, unless the person is an operator or may not own one more. */
+async function mayKeep({ directory }: People, signedIn: SignedIn | undefined, site: string): Promise<boolean> {
+  if (signedIn === undefined || signedIn.person.isOperator) return true;
   // In this order: nobody may get a right on a site that somebody else has just created under the same id.
   let isOwner = false;
-  await people.directory.change(signedIn.person.id, (person) => {
+  await directory.change(signedIn.person.id, (person) => {
     isOwner = mayCreateSite(person);
-    return isOwner ? { ...person, sites: { ...person.sites, [site.id]: 'owner' } } : person;
+    return isOwner ? { ...person, sites: { ...person.sites, [site]: 'owner' } } : person;
   });
-  if (isOwner) return 'added';
-  await accounts.removeSite(site.id);
-  throw new WebError('not-allowed');
+  return isOwner;
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
+import { TOTP } from 'otpauth';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { testbed } from '../end-to-end/running.js';
 import { launchChromium, whyNoChromium } from './chromium.js';
@@ -48,7 +49,10 @@ async function obstacles(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
-const PAGES = ['/?all', '/sites/garden', '/sites/garden/settings', '/sites/garden/delete', '/new-site', '/people', '/account'];
+const PAGES = [
+  ...['/?all', '/sites/garden', '/sites/garden/settings', '/sites/garden/delete', '/new-site', '/people', '/account'],
+  '/account/two-step',
+];
 
 const runs = browser === undefined ? describe.skip : describe;
 runs.each<[string, BrowserContextOptions]>([
@@ -95,6 +99,51 @@ runs.each<[string, BrowserContextOptions]>([
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
     expect(errors).toEqual([]);
     expect(await page.evaluate(() => 'wasRun' in window)).toBe(false);
+  }, 120_000);
+});
+
+runs('two-step sign-in', () => {
+  it('is set up, used with a recovery code, and switched off on pages that can be used by everybody', async () => {
+    const { page, go } = await setUp({ viewport: { width: 360, height: 740 } });
+    await fillSetup(page);
+    const found: Record<string, readonly string[]> = {};
+    await go('/account');
+    await page.click('text=Set up two-step sign-in');
+    const code = new TOTP({ secret: await page.inputValue('[name=secret]') }).generate();
+    await page.fill('#code', code);
+    await page.fill('#current', PASSWORD);
+    await page.click('text=Switch on');
+    const recovery = (await page.inputValue('textarea')).split('\n')[0] as string;
+    found.recovery = await obstacles(page);
+    await page.click('text=I have kept them');
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    found.account = await obstacles(page);
+    await go('/people');
+    found.people = await obstacles(page);
+
+    await page.click('text=Sign out');
+    await page.fill('#email', 'anna@example.com');
+    await page.fill('#password', PASSWORD);
+    await page.click('.main-button >> nth=0');
+    await page.getByRole('heading', { name: 'Enter your code' }).waitFor();
+    await page.reload();
+    found.code = await obstacles(page);
+    await page.fill('#code', code);
+    await page.keyboard.press('Enter');
+    await page.locator('#code-problem').waitFor(); // it was used
+    await page.click('text=No access to the app?');
+    found.mistake = await obstacles(page);
+    await page.fill('#recovery', recovery);
+    await page.click('text=Sign in with the recovery code');
+    await page.waitForURL(/\/sites\/garden$/);
+
+    await go('/account');
+    await page.click('text=Switch it off');
+    await page.fill('#offPassword', PASSWORD);
+    await page.click('text=Switch off two-step sign-in');
+    await page.locator('.notice').waitFor();
+    found.off = await obstacles(page);
+    expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
   }, 120_000);
 });
 

@@ -12,11 +12,13 @@ import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Hit } from '../../src/hit/hit.js';
 import { type ReadRecord, readRecord } from '../../src/hit/record.js';
 import type { Site } from '../../src/hit/site.js';
+import { createAudit } from '../../src/operations/audit/audit.js';
 import { createPeople } from '../../src/people/people.js';
 import { openLocalFeed } from '../../src/sharing/local/feed.js';
 import { openLocalLimits } from '../../src/sharing/local/limits.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
 import { openLmdbAccounts } from '../../src/store/lmdb/accounts.js';
+import { openLmdbAuditLog } from '../../src/store/lmdb/audit-log.js';
 import { createCalendar } from '../../src/time/calendar.js';
 import { HOUR_MS } from '../../src/time/units.js';
 import { createApp } from '../../src/web/app.js';
@@ -91,6 +93,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
   const app = createApp({
     accounts,
     people: createPeople(accounts, () => owned.nowMs),
+    audit: createAudit(openLmdbAuditLog(root), { nowMs: () => owned.nowMs, onProblem: () => {} }),
     ledger: { add: async () => {} },
     siteDeletion: { preview: async () => '', start() {}, isRunning: () => false },
     reports: {

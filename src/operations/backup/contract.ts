@@ -8,7 +8,9 @@ import { Counters } from '../../counters/counters.js';
 import { createPeople, type People } from '../../people/people.js';
 import { endedSessions } from '../../people/restored.js';
 import { type Accounts, RECORD_KINDS } from '../../store/accounts.js';
+import type { AuditLog } from '../../store/audit-log.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
+import { auditEntryAt } from '../../store/contracts/audit-log.js';
 import type { Documents } from '../../store/documents.js';
 import type { Imports } from '../../store/imports.js';
 import type { Ledger } from '../../store/ledger.js';
@@ -25,6 +27,7 @@ export interface Parts {
   readonly ledger: Ledger;
   readonly imports: Imports;
   readonly tombstones: Tombstones;
+  readonly auditLog: AuditLog;
   close(): Promise<void>;
 }
 
@@ -49,7 +52,7 @@ const INVITED = { email: 'bert@example.com', invitedBy: 'Anna', sites: { garden:
 const peopleOf = (accounts: Accounts): People => createPeople(accounts, () => Date.parse('2026-11-20T12:00:00Z'));
 
 /** Stores some of every kind of entry. Returns the secret of the token. */
-export async function fillParts({ documents, nodes, accounts, ledger, imports, tombstones }: Parts): Promise<string> {
+export async function fillParts({ documents, nodes, accounts, ledger, imports, tombstones, auditLog }: Parts): Promise<string> {
   const delta = (collection: string, id: string, counters: Counters) => ({ collection, id, counters, caps: {} });
   const first = [delta('traffic.2026', 'garden:2026-11-20', views(3)), delta('traffic.years', 'garden:2025', views(9))];
   await nodes.claim('n01', 'boot', undefined);
@@ -77,6 +80,9 @@ export async function fillParts({ documents, nodes, accounts, ledger, imports, t
   );
   await imports.plan('i01', { number: 2, from: 100, to: 200, receivedAtMs: 5, checksum: 9 });
   await imports.decide('i01', { number: 2, skipped: [[10, 20]], hours: 'AAAA', views: { '2026-11-20': 3 } });
+  await auditLog.add(auditEntryAt(1000, { changes: [{ field: 'hosts', from: [], to: ['a.example'] }] }));
+  await auditLog.add(auditEntryAt(2000, { action: 'token.created', subject: { kind: 'token', prefix: 'abcd', title: 'mine' } }));
+  await auditLog.add(auditEntryAt(3000, { who: { kind: 'command-line' }, site: 'moon' }));
   await tombstones.put({ id: 'd1', site: 'gone', deleted: { kind: 'site' }, receivedUntilMs: 5 });
   await tombstones.acknowledge('d1', 'n01', 'obeys', 6);
   await accounts.addSite({ ...exampleSite, id: 'gone' });
@@ -85,7 +91,7 @@ export async function fillParts({ documents, nodes, accounts, ledger, imports, t
 }
 
 /** Everything in the store, as plain data. */
-export async function contentOf({ documents, nodes, accounts, ledger, imports, tombstones }: Parts): Promise<unknown> {
+export async function contentOf({ documents, nodes, accounts, ledger, imports, tombstones, auditLog }: Parts): Promise<unknown> {
   const found: Record<string, unknown> = {};
   for (const collection of (await documents.collections()).sort()) {
     for await (const id of documents.ids(collection)) {
@@ -104,6 +110,7 @@ export async function contentOf({ documents, nodes, accounts, ledger, imports, t
       accounts.records(kind).map(([id, value]) => [id, kind === 'person' ? endedSessions(value as object) : value]),
     ),
     ledger: [await ledger.until('tidy', 'garden'), await ledger.days('expired', 'garden')],
+    changes: [await auditLog.newest({ limit: 9 }), await auditLog.newest({ site: 'garden', limit: 9 })],
     range: await imports.range('i01', 2),
     sameImport: (
       await imports.begin(

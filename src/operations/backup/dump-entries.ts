@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { type Fields, fromFields, toFields } from '../../counters/codec/fields.js';
 import type { Site } from '../../hit/site.js';
 import { RECORD_KINDS, type Token } from '../../store/accounts.js';
+import { type AuditEntry, streamOf } from '../../store/audit-log.js';
 import { partsOfName } from '../../store/documents.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
 import type { NodeState } from '../../store/nodes.js';
@@ -56,6 +57,8 @@ export function recordsOf(collection: string, entry: Entry): StoreRecord[] {
       return [{ kind: 'range', importId: _id.slice(0, _id.lastIndexOf(':')), range: fields.range as PlannedRange }];
     case 'import-traces':
       return [{ kind: 'trace', importId: _id.slice(0, _id.lastIndexOf(':')), trace: fields.trace as RangeTrace }];
+    case 'audit':
+      return [{ kind: 'audit', entry: fields.entry as AuditEntry }];
     default:
       return [unknown(collection)];
   }
@@ -101,6 +104,8 @@ export function entryOf(record: StoreRecord): { collection: string; entry: Entry
       return { collection: 'import-ranges', entry: { _id: `${record.importId}:${record.range.number}`, range: record.range } };
     case 'trace':
       return { collection: 'import-traces', entry: { _id: `${record.importId}:${record.trace.number}`, trace: record.trace } };
+    case 'audit':
+      return { collection: 'audit', entry: { _id: record.entry.id, stream: streamOf(record.entry), entry: record.entry } };
     case 'unknown':
       return undefined;
   }

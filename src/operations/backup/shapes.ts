@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { decode } from '../../counters/codec/codec.js';
 import { type Fields, problemOfFields } from '../../counters/codec/fields.js';
 import type { Site } from '../../hit/site.js';
+import { auditEntryShape } from '../../store/audit-shape.js';
 import { keyOf, partsOfName, siteOf } from '../../store/documents.js';
 import { daysShape } from '../../store/ledger-shape.js';
 import { readSite, timestampShape } from '../../store/site-shape.js';
@@ -123,6 +124,7 @@ const SHAPES: Readonly<Record<string, z.ZodType<object>>> = {
   imports: z.object({ revision: whole, imports: z.array(importRecord) }),
   'import-ranges': z.object({ range }),
   'import-traces': z.object({ trace }),
+  audit: z.object({ stream: text, entry: auditEntryShape }),
 };
 
 /** Returns undefined for a collection that this version does not know. */

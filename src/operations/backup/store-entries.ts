@@ -5,6 +5,7 @@ import { Writer } from '../../counters/codec/writer.js';
 import type { Site } from '../../hit/site.js';
 import { endedSessions } from '../../people/restored.js';
 import { RECORD_KINDS, type Token } from '../../store/accounts.js';
+import { type AuditEntry, streamOf } from '../../store/audit-log.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
 import { decodeChecked, withChecksum } from '../../store/lmdb/document-checksum.js';
 import { DATABASES, openRecords } from '../../store/lmdb/records.js';
@@ -77,6 +78,9 @@ export function* recordsInStore(root: RootDatabase): Generator<StoreRecord> {
   }
   for (const { key, value } of entries<[string, number], RangeTrace>('import-traces')) {
     yield { kind: 'trace', importId: key[0], trace: value };
+  }
+  for (const { key, value } of entries<[string, string], AuditEntry>('audit')) {
+    if (key[0] === 'entry') yield { kind: 'audit', entry: value };
   }
   const accounts = [...entries<[string, string?], unknown>('accounts')];
   const sites = new Set(accounts.filter(({ key }) => key[0] === 'site').map(({ key }) => key[1]));
@@ -181,6 +185,11 @@ function entriesOf(record: StoreRecord, out: Writer): Array<[database: string, k
       return [['import-ranges', [record.importId, record.range.number], record.range]];
     case 'trace':
       return [['import-traces', [record.importId, record.trace.number], record.trace]];
+    case 'audit':
+      return [
+        ['audit', ['entry', record.entry.id], record.entry],
+        ['audit', ['of', streamOf(record.entry), record.entry.id], true],
+      ];
     default:
       return [];
   }

@@ -4,6 +4,7 @@
 import type { Counters } from '../../counters/counters.js';
 import type { Site } from '../../hit/site.js';
 import type { RecordKind, Token } from '../../store/accounts.js';
+import type { AuditEntry } from '../../store/audit-log.js';
 import type { ImportRecord, PlannedRange, RangeTrace } from '../../store/imports.js';
 import type { NodeState } from '../../store/nodes.js';
 import type { Deletion } from '../../store/tombstones.js';
@@ -45,6 +46,7 @@ export type StoreRecord =
   | { readonly kind: 'range'; readonly importId: string; readonly range: PlannedRange }
   /** What a range of a log has counted. */
   | { readonly kind: 'trace'; readonly importId: string; readonly trace: RangeTrace }
+  | { readonly kind: 'audit'; readonly entry: AuditEntry }
   /** An entry of a place that this version does not know. */
   | { readonly kind: 'unknown'; readonly place: string };
 

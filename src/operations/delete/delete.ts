@@ -32,6 +32,8 @@ export interface DeletionRun {
   readonly isStopped: () => boolean;
   /** Describes the present step, with its progress from 0 to 1 if it is known. */
   onProgress(what: string, share?: number): void;
+  /** Called once the deletion is stored: if it ends early, the same command continues it. */
+  readonly onStored?: () => Promise<void>;
   /** How long to wait for the nodes to apply the tombstone, and to clean their journals. */
   readonly applyMs?: number;
   readonly cleanMs?: number;
@@ -66,6 +68,7 @@ export async function carryOut(parts: DeletionParts, tombstone: Tombstone, run: 
   const stopped = (): DeletionOutcome => ({ ...done, complete: false, notApplied: [], notCleaned: [], stopped: [] });
 
   await tombstones.put(tombstone);
+  await run.onStored?.();
   const putAtMs = parts.nowMs();
   if (deleted.kind === 'site') await parts.accounts.removeSite(site);
   run.onProgress('waiting for the nodes to stop counting it');

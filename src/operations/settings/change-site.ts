@@ -14,7 +14,13 @@ export interface SettingsParts {
 }
 
 export type ChangedSite =
-  | { readonly site: Site /** Undefined if the time zone is the same. */; readonly zoneChange: ZoneChange | undefined }
+  | {
+      /** The settings that were replaced. */
+      readonly before: Site;
+      readonly site: Site;
+      /** Undefined if the time zone is the same. */
+      readonly zoneChange: ZoneChange | undefined;
+    }
   | { readonly problems: readonly Problem[] }
   | 'unknown';
 
@@ -54,5 +60,5 @@ async function changeFrom(
     await ledger.add(REZONED, site.id, { from: addDays(change.firstDay, -2), to: addDays(change.lastDay, 1) });
   }
   const outcome = await accounts.updateSite(site, before);
-  return outcome === 'updated' ? { site, zoneChange: change } : outcome;
+  return outcome === 'updated' ? { before, site, zoneChange: change } : outcome;
 }

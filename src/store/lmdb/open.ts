@@ -3,6 +3,7 @@ import type { RootDatabase } from 'lmdb';
 import { createClosing } from '../../system/closing.js';
 import { openedOnce, type Store } from '../store.js';
 import { openLmdbAccounts } from './accounts.js';
+import { openLmdbAuditLog } from './audit-log.js';
 import { openLmdbDocuments } from './documents.js';
 import { openEnvironment, storeFile } from './environment.js';
 import { createStoreScrubbing } from './file/scrub-store.js';
@@ -29,6 +30,7 @@ export function openLmdbStore(dataDir: string): LmdbStore {
   const imports = openedOnce(() => openLmdbImports(root));
   const tombstones = openedOnce(() => openLmdbTombstones(root));
   const holds = openedOnce(() => openLmdbHolds(root));
+  const auditLog = openedOnce(() => openLmdbAuditLog(root));
 
   return {
     root,
@@ -49,6 +51,9 @@ export function openLmdbStore(dataDir: string): LmdbStore {
     },
     get holds() {
       return holds();
+    },
+    get auditLog() {
+      return auditLog();
     },
     openAccounts: async () => accounts(),
     remarks: [],

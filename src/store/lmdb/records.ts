@@ -21,6 +21,7 @@ export const DATABASES: Readonly<Record<string, 'binary' | 'json'>> = {
   tombstones: 'json',
   'tombstones-count': 'json',
   holds: 'json',
+  audit: 'json',
 };
 
 /** Each character encodes two bits. */

@@ -2,6 +2,7 @@
 import { createClosing } from '../../system/closing.js';
 import type { Store } from '../store.js';
 import { openMongodbAccounts } from './accounts.js';
+import { openMongodbAuditLog } from './audit-log.js';
 import { type Mongodb, openMongodb, openWatchedMongodb, retryWhileUnavailable } from './connection.js';
 import { openMongodbDocuments } from './documents.js';
 import { openMongodbHolds } from './holds.js';
@@ -50,6 +51,7 @@ export async function openMongodbStore(uri: string, options: OpenOptions): Promi
     imports: openMongodbImports(mongodb),
     tombstones: openMongodbTombstones(mongodb),
     holds: openMongodbHolds(mongodb),
+    auditLog: openMongodbAuditLog(mongodb),
     openAccounts: (notifier) => retry(async () => closing.add(await openMongodbAccounts(mongodb, notifier))),
     remarks: remarksOn(mongodb),
     retry,

@@ -14,6 +14,7 @@ import {
   tokensAnswer,
 } from './answers.js';
 import { invitationBody, newSiteBody, newTokenBody, roleBody, siteChangesBody } from './bodies.js';
+import { changesAnswer, changesQuery } from './changes.js';
 
 /** A call other than a report. */
 type PlainCall = Extract<Exclude<GuardedRoute, 'GET /api/v1/sites/:site/:report'>, `${string} /api/${string}`>;
@@ -29,6 +30,8 @@ export interface Schema {
 
 export interface Call {
   readonly summary: string;
+  /** The parameters beside those in the path. */
+  readonly query?: z.ZodObject;
   readonly body?: Schema;
   readonly answers: Readonly<Record<number, { readonly description: string; readonly content?: Schema }>>;
   /** Their statuses. */
@@ -109,5 +112,11 @@ export const CALLS = {
     summary: 'Removes a member from this site. A site keeps at least one owner',
     answers: { 204: { description: 'The person is no member any more' } },
     errors: MEMBER_ERRORS,
+  },
+  'GET /api/v1/sites/:site/changes': {
+    summary: 'Who changed what on this site, the newest first',
+    query: changesQuery,
+    answers: { 200: { description: 'OK', content: { name: 'Changes', schema: changesAnswer } } },
+    errors: CHANGE_ERRORS,
   },
 } as const satisfies Partial<Record<Route, Call>>;

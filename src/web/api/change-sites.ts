@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { Site, SiteKeep } from '../../hit/site.js';
+import { settingsChange } from '../../operations/audit/changes.js';
 import { changeSite } from '../../operations/settings/change-site.js';
 import { includes } from '../../people/rights.js';
 import { checkSite, type Problem, type SiteField } from '../../store/account-rules.js';
@@ -42,14 +43,14 @@ export function addSiteChanges(addCall: AddCall, parts: AppParts): void {
     return given.every((field) => isDeepStrictEqual(stored[field], wanted[field])) ? site : undefined;
   };
 
-  addCall('DELETE /api/v1/sites/:site', (_req, res, { site }) => {
-    siteDeletion.start(site.id);
+  addCall('DELETE /api/v1/sites/:site', (_req, res, { site, caller }) => {
+    siteDeletion.start(site.id, caller.who);
     notStored(res).status(202).end();
   });
 
   addCall(
     'PATCH /api/v1/sites/:site',
-    async (req, res, { site }) => {
+    async (req, res, { site, caller }) => {
       const { keep, ...same } = readBody(req, siteChangesBody, 'the settings of a site');
       const changed = await changeSite(parts, site, (before) => ({
         ...same,
@@ -57,6 +58,7 @@ export function addSiteChanges(addCall: AddCall, parts: AppParts): void {
       }));
       if (changed === 'unknown') throw new WebError('unknown-site');
       if ('problems' in changed) throw problemOf(changed.problems);
+      await parts.audit.record(caller.who, settingsChange(changed.before, changed.site));
       const { zoneChange } = changed;
       const text = zoneChange && zoneChangeText(site.timezone, changed.site.timezone, zoneChange);
       answerSite(res, { ...editableSite(changed.site), ...(zoneChange && text && { zoneChange: { ...zoneChange, text } }) }, 200);

@@ -1,15 +1,17 @@
 // The members of a site, and invitations to it.
 import type { z } from 'zod';
+import { fieldChange } from '../../operations/audit/changes.js';
 import type { Member, NewMember } from '../../people/members.js';
 import { checkPerson, type SiteRole } from '../../people/person.js';
 import { WebError } from '../errors.js';
-import { demandChanged } from '../members.js';
+import { changeMember } from '../members.js';
 import type { AppParts } from '../parts.js';
 import { type invitationAnswer, type memberAnswer, notStored } from './answers.js';
 import { invitationBody, jsonBody, readBody, roleBody } from './bodies.js';
 import type { AddCall } from './calls.js';
 
-export function addMembers(addCall: AddCall, { people, publicUrl }: AppParts): void {
+export function addMembers(addCall: AddCall, parts: AppParts): void {
+  const { people, publicUrl, audit } = parts;
   const { members } = people;
 
   addCall('GET /api/v1/sites/:site/members', (_req, res, { site: { id } }) => {
@@ -31,6 +33,9 @@ export function addMembers(addCall: AddCall, { people, publicUrl }: AppParts): v
       const invitedBy = caller.signedIn?.person.name ?? site.title;
       const invited = { email: checked.checked.email, role, invitedBy };
       const { secret, untilMs } = await members.invite(site.id, invited);
+      const subject = { kind: 'address', email: invited.email } as const;
+      const changes = [fieldChange('role', undefined, role)];
+      await audit.record(caller.who, { action: 'member.invited', site: site.id, subject, changes });
       notStored(res)
         .status(201)
         .json({ ...publicInvitation(invited, untilMs), link: `${publicUrl()}/invitations/${secret}` });
@@ -40,10 +45,10 @@ export function addMembers(addCall: AddCall, { people, publicUrl }: AppParts): v
 
   addCall(
     'PATCH /api/v1/sites/:site/members/:person',
-    async (req, res, { site: { id } }) => {
+    async (req, res, { caller, site: { id } }) => {
       const person = String(req.params.person);
       const { role } = readBody(req, roleBody, 'a member');
-      demandChanged(await members.change(id, person, role));
+      await changeMember(parts, caller, id, { person, role });
       const changed = members.of(id).find((member) => member.person.id === person);
       if (changed === undefined) throw new WebError('unknown-member');
       notStored(res).json(publicMember(changed));
@@ -51,8 +56,8 @@ export function addMembers(addCall: AddCall, { people, publicUrl }: AppParts): v
     jsonBody,
   );
 
-  addCall('DELETE /api/v1/sites/:site/members/:person', async (req, res, { site: { id } }) => {
-    demandChanged(await members.change(id, String(req.params.person), undefined));
+  addCall('DELETE /api/v1/sites/:site/members/:person', async (req, res, { caller, site: { id } }) => {
+    await changeMember(parts, caller, id, { person: String(req.params.person), role: undefined });
     notStored(res).status(204).end();
   });
 }

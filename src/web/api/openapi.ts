@@ -94,7 +94,7 @@ function plainPaths(): Record<string, Record<string, object>> {
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
       summary,
-      parameters: names.map((name) => PATH_PARAMETERS[name]),
+      parameters: [...names.map((name) => PATH_PARAMETERS[name]), ...parametersIn(call.query)],
       ...(call.body && { requestBody: { required: true, content: { 'application/json': { schema: ref(call.body.name) } } } }),
       responses: { ...Object.fromEntries(successes), ...failures(errors) },
     };
@@ -137,8 +137,13 @@ function reportSchema(body: JsonSchema): JsonSchema {
 
 /** With the types that the API works with: `limit` is a number there, although it is text in an address. */
 function queryParameters(kind: ReportKind): object[] {
-  const { properties } = schemaOf(reportQuery, 'output') as { properties: Record<string, JsonSchema> };
-  return parametersOf(kind).map((name) => {
+  return parametersIn(reportQuery, parametersOf(kind));
+}
+
+function parametersIn(query: z.ZodObject | undefined, names: readonly string[] = Object.keys(query?.shape ?? {})): object[] {
+  if (query === undefined) return [];
+  const { properties } = schemaOf(query, 'output') as { properties: Record<string, JsonSchema> };
+  return names.map((name) => {
     const { description, ...schema } = properties[name] as JsonSchema;
     return { name, in: 'query', required: name === 'page', ...(description === undefined ? {} : { description }), schema };
   });

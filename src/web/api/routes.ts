@@ -10,6 +10,7 @@ import type { AddRoute } from '../security.js';
 import { editableSite, notStored, publicSite } from './answers.js';
 import type { AddCall } from './calls.js';
 import { addSiteChanges } from './change-sites.js';
+import { addChanges } from './changes.js';
 import { addMembers } from './members.js';
 import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
@@ -45,6 +46,7 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
   addSiteChanges(addCall, parts);
   addTokens(addCall, parts);
   addMembers(addCall, parts);
+  addChanges(addRoute, parts);
 
   addCall('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
     const { limitKey } = caller;

@@ -1,25 +1,28 @@
 // The tokens of a site.
 import type { z } from 'zod';
 import type { Token } from '../../store/accounts.js';
-import { isOnlyOfSite, isTokenTitle, revokeTokenOfSite, TOKEN_TITLE_RULE, tokensOfSite } from '../../store/site-tokens.js';
+import { isOnlyOfSite, isTokenTitle, TOKEN_TITLE_RULE, tokensOfSite } from '../../store/site-tokens.js';
 import { WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
+import { recordToken, revokeToken } from '../tokens.js';
 import { notStored, type tokenAnswer } from './answers.js';
 import { jsonBody, newTokenBody, readBody } from './bodies.js';
 import type { AddCall } from './calls.js';
 
-export function addTokens(addCall: AddCall, { accounts, nowMs }: AppParts): void {
+export function addTokens(addCall: AddCall, parts: AppParts): void {
+  const { accounts, nowMs } = parts;
   addCall('GET /api/v1/sites/:site/tokens', (_req, res, { site: { id } }) => {
     notStored(res).json({ tokens: tokensOfSite(accounts, id).map((token) => publicToken(token, id)) });
   });
 
   addCall(
     'POST /api/v1/sites/:site/tokens',
-    async (req, res, { site: { id } }) => {
+    async (req, res, { caller, site: { id } }) => {
       const { title, scope } = readBody(req, newTokenBody, 'a new token');
       const trimmed = title.trim();
       if (trimmed === '' || !isTokenTitle(trimmed)) throw new WebError('bad-request', TOKEN_TITLE_RULE, 'title');
       const { secret, token } = await accounts.addToken({ title: trimmed, sites: [id], scope, nowMs: nowMs() });
+      await recordToken(parts, caller, 'token.created', token);
       notStored(res)
         .status(201)
         .json({ ...publicToken(token, id), secret });
@@ -27,9 +30,9 @@ export function addTokens(addCall: AddCall, { accounts, nowMs }: AppParts): void
     jsonBody,
   );
 
-  addCall('DELETE /api/v1/sites/:site/tokens/:prefix', async (req, res, { site }) => {
-    const outcome = await revokeTokenOfSite(accounts, site.id, String(req.params.prefix));
-    if (outcome === 'unknown') throw new WebError('unknown-token-prefix');
+  addCall('DELETE /api/v1/sites/:site/tokens/:prefix', async (req, res, { caller, site }) => {
+    if ((await revokeToken(parts, caller, site.id, String(req.params.prefix))) === 'unknown')
+      throw new WebError('unknown-token-prefix');
     notStored(res).status(204).end();
   });
 }

@@ -1,7 +1,8 @@
 // What people change about themselves.
+import { fieldChange } from '../../operations/audit/changes.js';
 import { checkPerson } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
-import { clearCookie, setCookie } from '../callers.js';
+import { actorOf, clearCookie, setCookie } from '../callers.js';
 import { TooOften, WebError } from '../errors.js';
 import { deletedPage } from '../pages/account.js';
 import type { AppParts } from '../parts.js';
@@ -19,7 +20,7 @@ const DONE: Readonly<Record<string, string>> = {
 };
 
 export function addAccount(addRoute: AddRoute, parts: AppParts): void {
-  const { people, publicUrl } = parts;
+  const { people, audit, publicUrl } = parts;
   const { directory, sessions } = people;
   const base = () => basePathOf(publicUrl());
   const showAccount = createShowAccount(parts);
@@ -33,7 +34,11 @@ export function addAccount(addRoute: AddRoute, parts: AppParts): void {
     async (req, res, { caller, signedIn }) => {
       const checked = checkPerson({ name: textField(req, 'name') });
       if ('problems' in checked) return showAccount(res, caller, signedIn, checked);
-      await directory.change(signedIn.person.id, (person) => ({ ...person, name: checked.checked.name }));
+      const { person: before } = signedIn;
+      const { name } = checked.checked;
+      await directory.change(before.id, (person) => ({ ...person, name }));
+      const change = { action: 'person.name', changes: [fieldChange('name', before.name, name)] } as const;
+      await audit.record(caller.who, name === before.name ? undefined : change);
       goTo(res, `${base()}/account?done=name`);
     },
     form,
@@ -41,10 +46,12 @@ export function addAccount(addRoute: AddRoute, parts: AppParts): void {
 
   addRoute(
     'POST /account/sessions',
-    async (req, res, { signedIn: { person, session } }) => {
+    async (req, res, { caller, signedIn: { person, session } }) => {
       const chosen = textField(req, 'session');
       const isEnded = chosen === 'others' ? (hash: string) => hash !== session.hash : (hash: string) => hash === chosen;
       await sessions.end(person.id, ({ hash }) => isEnded(hash));
+      const hasEnded = person.sessions.some(({ hash }) => isEnded(hash));
+      await audit.record(caller.who, hasEnded ? { action: 'person.sessions-ended' } : undefined);
       goTo(res, `${base()}/account?done=sessions`);
     },
     form,
@@ -55,7 +62,7 @@ export function addAccount(addRoute: AddRoute, parts: AppParts): void {
   addDeletion(addRoute, parts, showAccount);
 }
 
-function addPassword(addRoute: AddRoute, { people, limits, publicUrl }: AppParts, showAccount: ShowAccount): void {
+function addPassword(addRoute: AddRoute, { people, audit, limits, publicUrl }: AppParts, showAccount: ShowAccount): void {
   addRoute(
     'POST /account/password',
     async (req, res, { caller, signedIn }) => {
@@ -70,6 +77,7 @@ function addPassword(addRoute: AddRoute, { people, limits, publicUrl }: AppParts
         const problem = { field: 'current', message: 'This is not your current password.' };
         return showAccount(res, caller, signedIn, { problems: [problem] });
       }
+      await audit.record(caller.who, { action: 'person.password' });
       setCookie(res, await people.sessions.begin(person.id, browserOf(req)), publicUrl());
       goTo(res, `${basePathOf(publicUrl())}/account?done=password`);
     },
@@ -93,6 +101,9 @@ function addEmail(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccount)
         const problem = { field: 'email', message: 'There is another account with this address.' };
         return showAccount(res, caller, signedIn, { email, problems: [problem] });
       }
+      const changes = [fieldChange('email', person.email, checked.checked.email)];
+      const isSame = person.email === checked.checked.email;
+      await parts.audit.record(caller.who, isSame ? undefined : { action: 'person.email', changes });
       goTo(res, `${basePathOf(publicUrl())}/account?done=email`);
     },
     form,
@@ -109,6 +120,7 @@ function addDeletion(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccou
       const problems = await problemOfPassword(parts, person, typed);
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
       if ((await people.operators.remove(person.id)) === 'last-operator') throw new WebError('only-operator');
+      await parts.audit.record(caller.who, { action: 'person.removed', subject: actorOf(person) });
       clearCookie(res, publicUrl());
       show(res, deletedPage(basePathOf(publicUrl())));
     },

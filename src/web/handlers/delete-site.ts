@@ -22,7 +22,7 @@ export function addDeleteSite(addRoute: AddRoute, { siteDeletion, publicUrl }: A
         const problem = { field: 'id', message: `Type ${site.id} to delete this site.` };
         return show(res, deleteSitePage({ base: base(), nav: navigation(base(), caller), site, preview, problem }), 400);
       }
-      siteDeletion.start(site.id);
+      siteDeletion.start(site.id, caller.who);
       goTo(res, `${base()}/?all&deleted`);
     },
     form,

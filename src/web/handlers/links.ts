@@ -1,7 +1,10 @@
 // What happens behind a link that somebody received: accepting an invitation, choosing a new password.
-import { checkPerson, type FieldProblem } from '../../people/person.js';
+import type { Audit } from '../../operations/audit/audit.js';
+import { fieldChange } from '../../operations/audit/changes.js';
+import type { Invitation } from '../../people/invitations.js';
+import { checkPerson, type FieldProblem, type Person } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
-import { type Callers, setCookie } from '../callers.js';
+import { actorOf, type Callers, setCookie } from '../callers.js';
 import { setCookieOf } from '../code-cookie.js';
 import { invitationPage, linkOverPage, newPasswordPage } from '../pages/links.js';
 import type { AppParts } from '../parts.js';
@@ -13,7 +16,7 @@ export function addLinks(addRoute: AddRoute, parts: AppParts, callers: Callers):
   addPasswords(addRoute, parts);
 }
 
-function addInvitations(addRoute: AddRoute, { accounts, people, publicUrl }: AppParts, callers: Callers): void {
+function addInvitations(addRoute: AddRoute, { accounts, people, audit, publicUrl }: AppParts, callers: Callers): void {
   const { directory, invitations, sessions } = people;
   const base = () => basePathOf(publicUrl());
 
@@ -45,6 +48,7 @@ function addInvitations(addRoute: AddRoute, { accounts, people, publicUrl }: App
       const parts = view(req, req.path, invitation);
       if (parts.person !== undefined) {
         await invitations.acceptAs(invitation, parts.person);
+        await recordAccepted(audit, parts.person, invitation, 'invitation.accepted');
         return goTo(res, `${base()}/`);
       }
       if (parts.hasAccount) return show(res, invitationPage(parts));
@@ -53,6 +57,7 @@ function addInvitations(addRoute: AddRoute, { accounts, people, publicUrl }: App
       if ('problems' in checked) return show(res, invitationPage({ ...parts, name, problems: checked.problems }), 400);
       const person = await invitations.acceptAsNew(invitation, checked.checked);
       if (person === undefined) return show(res, linkOverPage(base()), 404);
+      await recordAccepted(audit, person, invitation, 'person.joined');
       setCookie(res, await sessions.begin(person.id, browserOf(req)), publicUrl());
       goTo(res, `${base()}/`);
     },
@@ -60,7 +65,23 @@ function addInvitations(addRoute: AddRoute, { accounts, people, publicUrl }: App
   );
 }
 
-function addPasswords(addRoute: AddRoute, { accounts, people, publicUrl }: AppParts): void {
+/** `otherwise`: the action if the invitation is to no site. */
+async function recordAccepted(
+  audit: Audit,
+  person: Person,
+  { sites, isOperator }: Invitation,
+  otherwise: 'person.joined' | 'invitation.accepted',
+): Promise<void> {
+  const who = actorOf(person);
+  const roles = Object.entries(sites);
+  for (const [site, role] of roles) {
+    await audit.record(who, { action: 'member.joined', site, changes: [fieldChange('role', undefined, role)] });
+  }
+  if (roles.length > 0) return;
+  await audit.record(who, { action: otherwise, ...(isOperator && { changes: [fieldChange('isOperator', undefined, true)] }) });
+}
+
+function addPasswords(addRoute: AddRoute, { accounts, people, audit, publicUrl }: AppParts): void {
   const { passwordChanges, sessions } = people;
   const base = () => basePathOf(publicUrl());
   const find = async (secret: string) => {
@@ -86,6 +107,7 @@ function addPasswords(addRoute: AddRoute, { accounts, people, publicUrl }: AppPa
       if (problems.length > 0) return show(res, newPasswordPage(base(), req.path, person, problems), 400);
       const changed = await passwordChanges.useLink(secret, password);
       if (changed === undefined) return show(res, linkOverPage(base()), 404);
+      await audit.record(actorOf(person), { action: 'person.password' });
       goTo(res, setCookieOf(res, await sessions.beginWithPassword(changed, browserOf(req)), publicUrl()));
     },
     form,

@@ -3,6 +3,7 @@ import type { Callers } from '../callers.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { addAccount } from './account.js';
+import { addChanges } from './changes.js';
 import { addDeleteSite } from './delete-site.js';
 import { addLinks } from './links.js';
 import { addPeople } from './people.js';
@@ -19,5 +20,6 @@ export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers):
   addPeople(addRoute, parts);
   addSites(addRoute, parts);
   addSettings(addRoute, parts);
+  addChanges(addRoute, parts);
   addDeleteSite(addRoute, parts);
 }

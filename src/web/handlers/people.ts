@@ -1,9 +1,10 @@
 // What operators do about other people's accounts.
-
+import { fieldChange, twoStepChange } from '../../operations/audit/changes.js';
 import type { OperatorChange } from '../../people/operators.js';
 import { checkPerson, type FieldProblem, type Person } from '../../people/person.js';
+import type { AuditedChange } from '../../store/audit-log.js';
 import { basePathOf } from '../base-path.js';
-import type { Caller } from '../callers.js';
+import { actorOf, type Caller } from '../callers.js';
 import { WebError } from '../errors.js';
 import { navigation } from '../pages/navigation.js';
 import { type PeopleParts, peoplePage } from '../pages/people.js';
@@ -14,7 +15,7 @@ import { form, show, textField } from './form.js';
 const ONE_TIME = 'It is shown only now, and works once. Send it to this person.';
 const SITES_MAX = 100_000;
 
-export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): void {
+export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppParts): void {
   const { directory, invitations, operators, passwordChanges, twoSteps } = people;
   const base = () => basePathOf(publicUrl());
   const view = (caller: Caller, more: Partial<PeopleParts> = {}) =>
@@ -52,6 +53,7 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
         sites: {},
         invitedBy: person.name,
       });
+      await audit.record(caller.who, invitationChange('person.invited', email, isOperator));
       show(res, view(caller, { link: { for: email, url: `${publicUrl()}/invitations/${secret}`, text: ONE_TIME } }));
     },
     form,
@@ -85,13 +87,18 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
     async (req, res, { caller }) => {
       const act = textField(req, 'act');
       if (act === 'withdraw') {
-        await invitations.withdraw(textField(req, 'invitation'));
+        const id = textField(req, 'invitation');
+        const invitation = invitations.pending().find((one) => one.id === id);
+        await invitations.withdraw(id);
+        await audit.record(caller.who, invitation && invitationChange('invitation.withdrawn', invitation.email));
         return show(res, view(caller, { done: 'The invitation was withdrawn.' }));
       }
       const person = directory.person(textField(req, 'person'));
       if (person === undefined || !Object.hasOwn(acts, act))
         throw new WebError('bad-request', 'There is no such account any more.');
-      show(res, view(caller, await acts[act]?.(person)));
+      const more = await acts[act]?.(person);
+      await audit.record(caller.who, changeOf(act, person));
+      show(res, view(caller, more));
     },
     form,
   );
@@ -100,4 +107,20 @@ export function addPeople(addRoute: AddRoute, { people, publicUrl }: AppParts): 
 function demandOperatorLeft(outcome: OperatorChange): void {
   if (outcome !== 'last-operator') return;
   throw new WebError('bad-request', 'This is the only operator. Make somebody else an operator first.');
+}
+
+function invitationChange(action: 'person.invited' | 'invitation.withdrawn', email: string, isOperator = false): AuditedChange {
+  const changes = isOperator ? [fieldChange('isOperator', undefined, true)] : [];
+  return { action, subject: { kind: 'address', email }, ...(isOperator && { changes }) };
+}
+
+/** Undefined: nothing has changed. */
+function changeOf(act: string, person: Person): AuditedChange | undefined {
+  const subject = actorOf(person);
+  const { isOperator } = person;
+  if (act === 'reset') return { action: 'person.password-link', subject };
+  if (act === 'twoStepOff') return twoStepChange(person, false);
+  if (act === 'remove') return { action: 'person.removed', subject };
+  if ((act === 'promote') === isOperator) return undefined;
+  return { action: 'person.operator', subject, changes: [fieldChange('isOperator', isOperator, !isOperator)] };
 }

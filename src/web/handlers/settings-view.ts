@@ -9,28 +9,32 @@ import { navigation } from '../pages/navigation.js';
 import { type OwnerParts, type SettingsParts, settingsPage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
 
+/** The newest ones; a link leads to the others. */
+const CHANGES_SHOWN = 20;
+
 export type SettingsView = (
   req: Request,
   on: { readonly caller: Caller; readonly site: Site },
   more?: Partial<SettingsParts> & { readonly ofOwner?: Partial<OwnerParts> },
-) => ReturnType<typeof settingsPage>;
+) => Promise<ReturnType<typeof settingsPage>>;
 
-export function createSettingsView({ accounts, people, publicUrl, clientAddress, nowMs }: AppParts): SettingsView {
+export function createSettingsView({ accounts, people, audit, publicUrl, clientAddress, nowMs }: AppParts): SettingsView {
   const base = () => basePathOf(publicUrl());
-  const ownerParts = (site: string): OwnerParts => ({
+  const ownerParts = async (site: string): Promise<OwnerParts> => ({
     members: people.members.of(site),
     invitations: people.members.invited(site),
     tokens: tokensOfSite(accounts, site),
     shares: people.shares.ofSite(site),
+    changes: await audit.page({ site, limit: CHANGES_SHOWN }),
   });
-  return (req, { caller, site }, { ofOwner, ...more } = {}) =>
+  return async (req, { caller, site }, { ofOwner, ...more } = {}) =>
     settingsPage({
       site,
       nav: navigation(base(), caller),
       publicUrl: publicUrl(),
       ownAddress: clientAddress(req),
       nowMs: nowMs(),
-      owner: includes(caller.rightOn(site.id), 'own') ? { ...ownerParts(site.id), ...ofOwner } : undefined,
+      owner: includes(caller.rightOn(site.id), 'own') ? { ...(await ownerParts(site.id)), ...ofOwner } : undefined,
       ...more,
     });
 }

@@ -1,17 +1,19 @@
 // Changing a site's settings, its time zone, its tokens and its members.
 import type { Request } from 'express';
+import { fieldChange, settingsChange } from '../../operations/audit/changes.js';
 import { changeSite } from '../../operations/settings/change-site.js';
 import { checkPerson, type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import { checkSite } from '../../store/account-rules.js';
-import { isTokenTitle, revokeTokenOfSite, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
+import { isTokenTitle, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
 import { zoneChange, zoneChangeText } from '../../time/zone-change.js';
 import { basePathOf } from '../base-path.js';
 import { WebError } from '../errors.js';
-import { demandChanged } from '../members.js';
+import { changeMember } from '../members.js';
 import { navigation } from '../pages/navigation.js';
 import { type SettingsTyped, zonePage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
+import { recordToken, revokeToken } from '../tokens.js';
 import { form, goTo, listOf, show, textField } from './form.js';
 import { createSettingsView, type SettingsView } from './settings-view.js';
 import { addShares } from './shares.js';
@@ -26,13 +28,13 @@ const DONE: Readonly<Record<string, string>> = {
 };
 
 export function addSettings(addRoute: AddRoute, parts: AppParts): void {
-  const { publicUrl } = parts;
+  const { audit, publicUrl } = parts;
   const base = () => basePathOf(publicUrl());
 
   const view = createSettingsView(parts);
 
-  addRoute('GET /sites/:site/settings', (req, res, on) => {
-    show(res, view(req, on, { done: DONE[String(req.query.done)] }));
+  addRoute('GET /sites/:site/settings', async (req, res, on) => {
+    show(res, await view(req, on, { done: DONE[String(req.query.done)] }));
   });
 
   addRoute(
@@ -41,7 +43,8 @@ export function addSettings(addRoute: AddRoute, parts: AppParts): void {
       const typed = settingsTyped(req);
       const changed = await changeSite(parts, on.site, () => changesOf(typed));
       if (changed === 'unknown') throw new WebError('unknown-site');
-      if ('problems' in changed) return show(res, view(req, on, { typed, problems: namedAsInForm(changed.problems) }), 400);
+      if ('problems' in changed) return show(res, await view(req, on, { typed, problems: namedAsInForm(changed.problems) }), 400);
+      await audit.record(on.caller.who, settingsChange(changed.before, changed.site));
       goTo(res, `${base()}/sites/${on.site.id}/settings?done=settings`);
     },
     form,
@@ -61,7 +64,7 @@ function addTimezone(addRoute: AddRoute, parts: AppParts, view: SettingsView): v
       const { site, caller } = on;
       const typed = textField(req, 'timezone');
       const checked = checkSite({ ...site, timezone: typed });
-      if ('problems' in checked) return show(res, view(req, on, { problems: checked.problems }), 400);
+      if ('problems' in checked) return show(res, await view(req, on, { problems: checked.problems }), 400);
       const { timezone } = checked.settings;
       const settings = `${base()}/sites/${site.id}/settings`;
       if (timezone === site.timezone) return goTo(res, settings);
@@ -71,34 +74,39 @@ function addTimezone(addRoute: AddRoute, parts: AppParts, view: SettingsView): v
       }
       const changed = await changeSite(parts, site, () => ({ timezone }));
       if (changed === 'unknown') throw new WebError('unknown-site');
+      if ('problems' in changed) return show(res, await view(req, on, { problems: changed.problems }), 400);
+      await parts.audit.record(caller.who, settingsChange(changed.before, changed.site));
       goTo(res, `${settings}?done=timezone`);
     },
     form,
   );
 }
 
-function addTokens(addRoute: AddRoute, { accounts, publicUrl, nowMs }: AppParts, view: SettingsView): void {
+function addTokens(addRoute: AddRoute, parts: AppParts, view: SettingsView): void {
+  const { accounts, publicUrl, nowMs } = parts;
   addRoute(
     'POST /sites/:site/tokens',
     async (req, res, on) => {
       const { id } = on.site;
       if (textField(req, 'act') === 'revoke') {
         const prefix = textField(req, 'prefix');
-        if ((await revokeTokenOfSite(accounts, id, prefix)) === 'unknown')
+        if ((await revokeToken(parts, on.caller, id, prefix)) === 'unknown')
           throw new WebError('unknown-token-prefix', 'Only tokens for this site alone can be revoked here.');
         return goTo(res, `${basePathOf(publicUrl())}/sites/${id}/settings?done=token`);
       }
       const title = textField(req, 'tokenTitle').trim();
       if (title === '' || !isTokenTitle(title)) throw new WebError('bad-request', TOKEN_TITLE_RULE);
       const scope = textField(req, 'scope') === 'write' ? 'write' : 'read';
-      const { secret } = await accounts.addToken({ title, sites: [id], scope, nowMs: nowMs() });
-      show(res, view(req, on, { ofOwner: { secret } }));
+      const { secret, token } = await accounts.addToken({ title, sites: [id], scope, nowMs: nowMs() });
+      await recordToken(parts, on.caller, 'token.created', token);
+      show(res, await view(req, on, { ofOwner: { secret } }));
     },
     form,
   );
 }
 
-function addMembers(addRoute: AddRoute, { people, publicUrl }: AppParts, view: SettingsView): void {
+function addMembers(addRoute: AddRoute, parts: AppParts, view: SettingsView): void {
+  const { people, publicUrl, audit } = parts;
   const { members, invitations } = people;
   addRoute(
     'POST /sites/:site/members',
@@ -109,20 +117,27 @@ function addMembers(addRoute: AddRoute, { people, publicUrl }: AppParts, view: S
         const checked = checkPerson({ email: textField(req, 'email') });
         if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message);
         const { email } = checked.checked;
+        const role = roleIn(req);
         const invitedBy = caller.signedIn?.person.name ?? site.title;
-        const { secret } = await members.invite(site.id, { email, role: roleIn(req), invitedBy });
-        return show(
-          res,
-          view(req, on, { ofOwner: { link: { for: email, url: `${publicUrl()}/invitations/${secret}`, text: ONE_TIME } } }),
-        );
+        const { secret } = await members.invite(site.id, { email, role, invitedBy });
+        const changes = [fieldChange('role', undefined, role)];
+        const subject = { kind: 'address', email } as const;
+        await audit.record(caller.who, { action: 'member.invited', site: site.id, subject, changes });
+        const link = { for: email, url: `${publicUrl()}/invitations/${secret}`, text: ONE_TIME };
+        return show(res, await view(req, on, { ofOwner: { link } }));
       }
       if (act === 'withdraw') {
         const id = textField(req, 'invitation');
-        const isOfSite = invitations.pending().some((one) => one.id === id && String(Object.keys(one.sites)) === site.id);
-        if (isOfSite) await invitations.withdraw(id);
-      } else if (act === 'role') demandChanged(await members.change(site.id, textField(req, 'person'), roleIn(req)));
-      else if (act === 'remove') demandChanged(await members.change(site.id, textField(req, 'person'), undefined));
-      else throw new WebError('bad-request');
+        const invitation = invitations.pending().find((one) => one.id === id && String(Object.keys(one.sites)) === site.id);
+        if (invitation !== undefined) {
+          await invitations.withdraw(id);
+          const subject = { kind: 'address', email: invitation.email } as const;
+          await audit.record(caller.who, { action: 'invitation.withdrawn', site: site.id, subject });
+        }
+      } else if (act === 'role' || act === 'remove') {
+        const person = textField(req, 'person');
+        await changeMember(parts, caller, site.id, { person, role: act === 'role' ? roleIn(req) : undefined });
+      } else throw new WebError('bad-request');
       goTo(res, `${basePathOf(publicUrl())}/sites/${site.id}/settings?done=members`);
     },
     form,

@@ -1,4 +1,6 @@
 // Share links: the password of one, and what owners do about them.
+import { fieldChange } from '../../operations/audit/changes.js';
+import type { AuditedChange } from '../../store/audit-log.js';
 import { basePathOf } from '../base-path.js';
 import { setProof } from '../callers.js';
 import { TooOften, WebError } from '../errors.js';
@@ -17,7 +19,7 @@ const DAY_MS = 86_400_000;
 
 export function addShares(addRoute: AddRoute, parts: AppParts, view: SettingsView): void {
   addPassword(addRoute, parts);
-  const { people, publicUrl, nowMs } = parts;
+  const { people, audit, publicUrl, nowMs } = parts;
   const { shares } = people;
 
   addRoute(
@@ -26,7 +28,11 @@ export function addShares(addRoute: AddRoute, parts: AppParts, view: SettingsVie
       const site = on.site.id;
       if (textField(req, 'act') === 'revoke') {
         const id = textField(req, 'share');
-        if (shares.ofSite(site).some((share) => share.id === id)) await shares.revoke(id);
+        const share = shares.ofSite(site).find((one) => one.id === id);
+        if (share !== undefined) {
+          await shares.revoke(id);
+          await audit.record(on.caller.who, { action: 'share.revoked', site, subject: { kind: 'share', title: share.title } });
+        }
         return goTo(res, `${basePathOf(publicUrl())}/sites/${site}/settings?done=share`);
       }
       const title = textField(req, 'shareTitle').trim();
@@ -38,20 +44,32 @@ export function addShares(addRoute: AddRoute, parts: AppParts, view: SettingsVie
         throw new WebError('bad-request', `The password is too long: use at most ${PASSWORD_MAX} characters.`);
       if (days !== '' && !(/^\d{1,4}$/.test(days) && Number(days) >= 1 && Number(days) <= DAYS_MAX))
         throw new WebError('bad-request', `A link can end after 1 to ${DAYS_MAX} days; leave the field empty to keep it.`);
-      const secret = await shares.create({
-        site,
-        title,
-        password,
-        untilMs: days === '' ? undefined : nowMs() + Number(days) * DAY_MS,
-        mayBeEmbedded: textField(req, 'mayBeEmbedded') === '1',
-      });
+      const untilMs = days === '' ? undefined : nowMs() + Number(days) * DAY_MS;
+      const mayBeEmbedded = textField(req, 'mayBeEmbedded') === '1';
+      const secret = await shares.create({ site, title, password, untilMs, mayBeEmbedded });
+      const hasPassword = password !== '';
+      await audit.record(on.caller.who, shareCreated(site, title, { untilMs, hasPassword, mayBeEmbedded }));
       show(
         res,
-        view(req, on, { ofOwner: { link: { for: title, url: `${publicUrl()}${sharePath(secret)}/`, text: SHOWN_ONCE } } }),
+        await view(req, on, { ofOwner: { link: { for: title, url: `${publicUrl()}${sharePath(secret)}/`, text: SHOWN_ONCE } } }),
       );
     },
     form,
   );
+}
+
+function shareCreated(
+  site: string,
+  title: string,
+  options: { readonly untilMs: number | undefined; readonly hasPassword: boolean; readonly mayBeEmbedded: boolean },
+): AuditedChange {
+  const { untilMs, hasPassword, mayBeEmbedded } = options;
+  const changes = [
+    fieldChange('hasPassword', undefined, hasPassword),
+    fieldChange('mayBeEmbedded', undefined, mayBeEmbedded),
+    ...(untilMs === undefined ? [] : [fieldChange('until', undefined, new Date(untilMs).toISOString())]),
+  ];
+  return { action: 'share.created', site, subject: { kind: 'share', title }, changes };
 }
 
 function addPassword(addRoute: AddRoute, { people, limits, publicUrl }: AppParts): void {

@@ -1,8 +1,9 @@
 // The second step of signing in: the code.
 import type { Request } from 'express';
+import { signInChange } from '../../operations/audit/changes.js';
 import type { Person } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
-import { setCookie } from '../callers.js';
+import { actorOf, setCookie } from '../callers.js';
 import { clearCodeCookie, codeSecretOf } from '../code-cookie.js';
 import { TooOften } from '../errors.js';
 import { signInPage } from '../pages/sign-in.js';
@@ -15,7 +16,7 @@ const OVER = 'Signing in took too long, or too many codes were wrong. Sign in ag
 const WRONG = 'This code is wrong or was used already. Wait for the next one.';
 const WRONG_RECOVERY = 'This recovery code is wrong or was used already.';
 
-export function addSignInCode(addRoute: AddRoute, { accounts, people, limits, publicUrl }: AppParts): void {
+export function addSignInCode(addRoute: AddRoute, { accounts, people, audit, limits, publicUrl }: AppParts): void {
   const { pendingSignIns, sessions } = people;
   const base = () => basePathOf(publicUrl());
   const find = async (req: Request): Promise<Person | undefined> => {
@@ -51,6 +52,7 @@ export function addSignInCode(addRoute: AddRoute, { accounts, people, limits, pu
         return show(res, codePage(base(), [{ field, message: field === 'code' ? WRONG : WRONG_RECOVERY }]), 401);
       clearCodeCookie(res, publicUrl());
       if (outcome === 'over') return show(res, signInPage(base(), { problem: OVER }), 400);
+      await audit.record(actorOf(outcome), signInChange(browserOf(req)));
       setCookie(res, await sessions.begin(outcome.id, browserOf(req)), publicUrl());
       goTo(res, `${base()}/`);
     },

@@ -1,9 +1,10 @@
 // Signing in and out, and the first set-up.
 import type { Request, Response } from 'express';
+import { fieldChange, signInChange } from '../../operations/audit/changes.js';
 import { checkPerson, type FieldProblem, normalEmail } from '../../people/person.js';
 import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
-import { type Callers, clearCookie, setCookie } from '../callers.js';
+import { actorOf, type Callers, clearCookie, setCookie } from '../callers.js';
 import { setCookieOf } from '../code-cookie.js';
 import { ERRORS, TooOften, WebError } from '../errors.js';
 import { navigation } from '../pages/navigation.js';
@@ -19,7 +20,7 @@ const HAS_ACCOUNT = 'This address has an account already, which an invitation cr
 const WRONG = 'The e-mail address or the password is wrong.';
 
 export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
-  const { accounts, people, limits, publicUrl } = parts;
+  const { accounts, people, audit, limits, publicUrl } = parts;
   const base = () => basePathOf(publicUrl());
 
   const byToken = async (secret: string, res: Response): Promise<void> => {
@@ -39,6 +40,9 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
     if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
     const begun = await people.sessions.signIn(email, password, browserOf(req));
     if (begun === undefined) return show(res, signInPage(base(), { email, problem: WRONG }), 401);
+    const person = people.directory.byEmail(email);
+    // with a code, it is recorded when the code was right
+    if (begun.kind === 'session' && person !== undefined) await audit.record(actorOf(person), signInChange(browserOf(req)));
     goTo(res, setCookieOf(res, begun, publicUrl()));
   };
 
@@ -64,7 +68,7 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
   addSetup(addRoute, parts);
 }
 
-function addSetup(addRoute: AddRoute, { accounts, people, publicUrl, nowMs }: AppParts): void {
+function addSetup(addRoute: AddRoute, { accounts, people, audit, publicUrl, nowMs }: AppParts): void {
   const base = () => basePathOf(publicUrl());
   const hasSites = () => accounts.sites().length > 0;
 
@@ -89,12 +93,15 @@ function addSetup(addRoute: AddRoute, { accounts, people, publicUrl, nowMs }: Ap
       // the route's guard ran before the form was read, and two forms may arrive at once
       const first = await people.setUp(person.checked);
       if (first === 'over') throw new WebError('not-found');
+      const who = actorOf(first);
+      await audit.record(who, { action: 'person.joined', changes: [fieldChange('isOperator', undefined, true)] });
       const secret = await people.sessions.begin(first.id, browserOf(req));
       setCookie(res, secret, publicUrl());
       if (settings === undefined || 'problems' in settings) return goTo(res, `${base()}/`);
       const added = { ...settings.settings, createdAtMs: nowMs() };
       // Somebody else may have added it by a command meanwhile. The account is there; the site is not this person's.
       if ((await accounts.addSite(added)) === 'taken') return goTo(res, `${base()}/new-site`);
+      await audit.record(who, { action: 'site.created', site: added.id });
       show(res, siteReadyPage(added, navigation(base(), { signedIn: undefined, isOperator: true }), publicUrl()));
     },
     form,

@@ -120,6 +120,18 @@ describe('signing in with two steps', () => {
     expect((await get('/account', cookieOf(done, 'hitherto'))).status).toBe(200);
   });
 
+  it('keeps the cookie below the path of the public address, and by https only', async () => {
+    const other = await startWeb({ publicUrl: 'https://example.com/stats' });
+    const twoStep = { secret: 'A'.repeat(32), lastStep: 0, recoveryHashes: [] };
+    await other.people.setUp({ name: 'Anna', email: 'anna@example.com', password: PASSWORD });
+    await other.people.directory.change('first', (before) => ({ ...before, twoStep }));
+    const response = await other.call('/sign-in', form({ email: 'anna@example.com', password: PASSWORD }));
+    expect(response.headers.get('location')).toBe('/stats/sign-in/code');
+    expect(response.headers.get('set-cookie')).toMatch(
+      /^hitherto-code=.*; Path=\/stats\/sign-in; .*HttpOnly; Secure; SameSite=Strict$/,
+    );
+  });
+
   it('gives nothing to somebody who has only the cookie between the steps', async () => {
     await switchOn();
     const pending = await firstStep();

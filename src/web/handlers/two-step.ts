@@ -1,4 +1,5 @@
 // Switching two-step sign-in on and off.
+import { twoStepChange } from '../../operations/audit/changes.js';
 import { codeUri, isCodeSecret, newCodeSecret } from '../../people/one-time-codes.js';
 import type { FieldProblem, Person } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
@@ -18,7 +19,7 @@ const WRONG_CODE: FieldProblem = {
 };
 
 export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
-  const { people, publicUrl } = parts;
+  const { people, audit, publicUrl } = parts;
   const showAccount = createShowAccount(parts);
   const base = () => basePathOf(publicUrl());
   const view = (caller: Caller, { email, twoStep }: Person, secret: string, problems: readonly FieldProblem[] = []) => {
@@ -42,6 +43,7 @@ export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
       if (problems.length > 0) return show(res, view(caller, person, secret, problems), 400);
       const codes = await people.twoSteps.switchOn(person.id, { secret, code, session });
       if (codes === 'wrong-code') return show(res, view(caller, person, secret, [WRONG_CODE]), 400);
+      await audit.record(caller.who, twoStepChange(person, true));
       show(res, recoveryCodesPage(base(), navigation(base(), caller), codes));
     },
     form,
@@ -55,6 +57,7 @@ export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
       const problems = await problemOfPassword(parts, person, typed);
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
       await people.twoSteps.switchOff(person.id);
+      await audit.record(caller.who, twoStepChange(person, false));
       goTo(res, `${base()}/account?done=off`);
     },
     form,

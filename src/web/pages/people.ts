@@ -35,6 +35,7 @@ export function peoplePage(parts: PeopleParts): Html {
     header: nav,
     main: html`<main class="narrow">
 <h1>People</h1>
+<p><a href="${base}/audit">Who changed what, and when</a></p>
 ${notice(done)}
 ${linkCard(link)}
 <section class="card">

@@ -1,12 +1,14 @@
 // The settings of a site: for editors the settings, for owners tokens and members as well.
 import { readableHost } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
+import type { AuditPage } from '../../operations/audit/audit.js';
 import type { Invitation } from '../../people/invitations.js';
 import type { Member } from '../../people/members.js';
 import { type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import type { Share } from '../../people/shares.js';
 import type { Token } from '../../store/accounts.js';
 import { basePathOf } from '../base-path.js';
+import { changesCard } from './changes.js';
 import { AS_TYPED, type Choice, copyable, dataTable, field, listField, notice, selectField } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
@@ -35,6 +37,8 @@ export interface OwnerParts {
   readonly invitations: readonly Invitation[];
   readonly tokens: readonly Token[];
   readonly shares: readonly Share[];
+  /** Undefined: the store does not answer. */
+  readonly changes: AuditPage | undefined;
   readonly link?: ShownLink | undefined;
   /** A new token, which is shown once. */
   readonly secret?: string | undefined;
@@ -119,10 +123,11 @@ ${owner !== undefined && ownerCards(owner, parts, action)}
   });
 }
 
-function ownerCards(owner: OwnerParts, { site, nowMs }: SettingsParts, action: string): Html {
+function ownerCards(owner: OwnerParts, { site, publicUrl, nowMs }: SettingsParts, action: string): Html {
   return html`${membersCard(owner, action)}
 ${sharesCard(owner.shares, `${action}/shares`, nowMs)}
 ${tokensCard(site, owner.tokens, action)}
+${changesCard(owner.changes, basePathOf(publicUrl), site.id)}
 <section class="card"><h2>Delete this site</h2>
 <p>The next page says what is deleted, and asks again.</p>
 <p><a class="danger" href="${action}/delete">Delete the site …</a></p></section>`;

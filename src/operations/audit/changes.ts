@@ -1,0 +1,113 @@
+// Which fields a change has changed, as the audit log records them.
+import { isDeepStrictEqual } from 'node:util';
+import type { Site } from '../../hit/site.js';
+import type { Token } from '../../store/accounts.js';
+import type { AuditedChange, AuditValue, FieldChange, Subject } from '../../store/audit-log.js';
+
+/** Of all entries in a list. Together with the limit of entries, it limits the size of the log. */
+const LIST_CHARACTERS_MAX = 1_000;
+const TEXT_CHARACTERS_MAX = 200;
+
+/** Undefined: nothing has changed. */
+export function settingsChange(before: Site, after: Site): AuditedChange | undefined {
+  const [old, now] = [fieldsOf(before), fieldsOf(after)];
+  const changes = [...new Set([...old.keys(), ...now.keys()])]
+    .filter((field) => !isDeepStrictEqual(old.get(field), now.get(field)))
+    .map((field) => fieldChange(field, old.get(field), now.get(field)));
+  if (changes.length === 0) return undefined;
+  const isTimezone = changes.every(({ field }) => field === 'timezone');
+  return { action: isTimezone ? 'site.timezone' : 'site.settings', site: after.id, changes };
+}
+
+/** `undefined`: not set. */
+export function fieldChange(field: string, from: AuditValue | undefined, to: AuditValue | undefined): FieldChange {
+  return { field, ...(from !== undefined && { from: shortened(from) }), ...(to !== undefined && { to: shortened(to) }) };
+}
+
+/** The creation or revocation of a token: an entry for each site that it reads, or one for all sites. */
+export function tokenChanges(action: 'token.created' | 'token.revoked', token: Token): AuditedChange[] {
+  const { prefix, title, sites, scope = 'read' } = token;
+  const subject: Subject = { kind: 'token', prefix, title };
+  const changes = [fieldChange('scope', undefined, scope)];
+  const change: AuditedChange = action === 'token.created' ? { action, subject, changes } : { action, subject };
+  return sites === 'all' ? [change] : sites.map((site) => ({ ...change, site }));
+}
+
+export function personSubject({ id, name }: { readonly id: string; readonly name: string }): Subject {
+  return { kind: 'person', id, name };
+}
+
+interface RightsOfPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly isOperator: boolean;
+  readonly sitesMax: number;
+  readonly twoStep?: unknown;
+  /** The role on each site. */
+  readonly sites: Readonly<Record<string, string>>;
+}
+
+/** Changes of the rights of a person by somebody else. */
+export function personChanges(before: RightsOfPerson, after: RightsOfPerson): AuditedChange[] {
+  const subject = personSubject(after);
+  const changed: AuditedChange[] = [];
+  for (const site of new Set([...Object.keys(before.sites), ...Object.keys(after.sites)])) {
+    const [from, to] = [roleOn(before, site), roleOn(after, site)];
+    const action = to === undefined ? 'member.removed' : 'member.role';
+    if (from !== to) changed.push({ action, site, subject, changes: [fieldChange('role', from, to)] });
+  }
+  if (before.isOperator !== after.isOperator) {
+    const changes = [fieldChange('isOperator', before.isOperator, after.isOperator)];
+    changed.push({ action: 'person.operator', subject, changes });
+  }
+  if (before.sitesMax !== after.sitesMax) {
+    changed.push({ action: 'person.sites-max', subject, changes: [fieldChange('sitesMax', before.sitesMax, after.sitesMax)] });
+  }
+  const isOn = after.twoStep !== undefined;
+  const twoStep = twoStepChange(before, isOn);
+  return twoStep === undefined || isOn === (before.twoStep !== undefined) ? changed : [...changed, twoStep];
+}
+
+/** Undefined: it was off already. If it was on already, the person now uses another device. */
+export function twoStepChange(before: Pick<RightsOfPerson, 'id' | 'name' | 'twoStep'>, isOn: boolean): AuditedChange | undefined {
+  const wasOn = before.twoStep !== undefined;
+  if (!isOn && !wasOn) return undefined;
+  return { action: 'person.two-step', subject: personSubject(before), changes: [fieldChange('twoStep', wasOn, isOn)] };
+}
+
+/** `browser`: such as "Firefox on Linux". */
+export function signInChange(browser: string): AuditedChange {
+  return { action: 'person.signed-in', changes: [fieldChange('browser', undefined, browser)] };
+}
+
+function roleOn({ sites }: RightsOfPerson, site: string): string | undefined {
+  return Object.hasOwn(sites, site) ? sites[site] : undefined;
+}
+
+/** Every setting by its name; those in a group as `keep.day`. */
+function fieldsOf({ id: _, createdAtMs: __, ...settings }: Site): Map<string, AuditValue> {
+  const fields = new Map<string, AuditValue>();
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === undefined) continue;
+    if (typeof value !== 'object' || Array.isArray(value)) fields.set(name, value as AuditValue);
+    else for (const [key, inner] of Object.entries(value)) fields.set(`${name}.${key}`, inner as AuditValue);
+  }
+  return fields;
+}
+
+function shortened(value: AuditValue): AuditValue {
+  if (typeof value === 'string') return shortText(value);
+  if (typeof value !== 'object') return value;
+  let characters = 0;
+  const fits = value.filter((entry) => {
+    characters += entry.length;
+    return characters <= LIST_CHARACTERS_MAX;
+  });
+  const missing = value.length - fits.length;
+  return missing === 0 ? value : [...fits, `… and ${missing} more`];
+}
+
+function shortText(text: string): string {
+  const characters = [...text];
+  return characters.length <= TEXT_CHARACTERS_MAX ? text : `${characters.slice(0, TEXT_CHARACTERS_MAX).join('')}…`;
+}

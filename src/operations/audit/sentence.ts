@@ -1,0 +1,161 @@
+// Entries of the audit log as English sentences.
+import type { Actor, AuditAction, AuditEntry, AuditValue, FieldChange, Subject } from '../../store/audit-log.js';
+
+/** Part of a sentence. A `name` is a text that people or programs have chosen. */
+export type Phrase = string | { readonly name: string };
+
+/** Without the site, which is shown beside it. */
+export function sentenceOf(entry: AuditEntry): readonly Phrase[] {
+  const { who, action } = entry;
+  const tell = Object.hasOwn(SENTENCES, action) ? SENTENCES[action] : undefined;
+  // a later version may have recorded it
+  const rest = tell === undefined ? ['did something that this version does not know: ', { name: action }] : tell(entry);
+  return joined([...actorPhrases(who), ' ', ...rest, '.']);
+}
+
+export function plainSentence(entry: AuditEntry): string {
+  return sentenceOf(entry)
+    .map((phrase) => (typeof phrase === 'string' ? phrase : phrase.name))
+    .join('');
+}
+
+type Tell = (entry: AuditEntry) => readonly Phrase[];
+
+const SENTENCES: Readonly<Record<AuditAction, Tell>> = {
+  'site.created': () => ['created the site'],
+  'site.settings': ({ changes }) => ['changed ', ...changesPhrases(changes)],
+  'site.timezone': ({ changes }) => ['changed ', ...changesPhrases(changes)],
+  'site.period-deleted': () => ['deleted a period'],
+  'site.pages-deleted': () => ['deleted pages from the reports'],
+  'site.referrers-deleted': () => ['deleted referrers from the reports'],
+  'site.deleted': () => ['deleted the site'],
+  'token.created': ({ subject, changes }) => [
+    'created ',
+    ...subjectPhrases(subject),
+    newValue('scope', changes) === 'write' ? ', which may read and change' : ', which may read',
+  ],
+  'token.revoked': ({ subject }) => ['revoked ', ...subjectPhrases(subject)],
+  'share.created': ({ subject, changes }) => [
+    'created ',
+    ...subjectPhrases(subject),
+    newValue('hasPassword', changes) === true ? ' with a password' : ' without a password',
+  ],
+  'share.revoked': ({ subject }) => ['revoked ', ...subjectPhrases(subject)],
+  'member.invited': ({ subject, changes }) => ['invited ', ...subjectPhrases(subject), ...asRole(changes)],
+  'member.joined': ({ changes }) => ['accepted the invitation', ...asRole(changes)],
+  'member.role': ({ subject, changes = [] }) =>
+    changes.some(({ from }) => from !== undefined)
+      ? ['changed the role of ', ...subjectPhrases(subject), ...fromTo('role', changes)]
+      : ['added ', ...subjectPhrases(subject), ' to the site', ...asRole(changes)],
+  'member.removed': ({ subject }) => ['removed ', ...subjectPhrases(subject), ' from the site'],
+  'invitation.accepted': () => ['accepted an invitation'],
+  'invitation.withdrawn': ({ subject }) => ['withdrew the invitation of ', ...subjectPhrases(subject)],
+  'person.invited': ({ subject, changes }) => [
+    'invited ',
+    ...subjectPhrases(subject),
+    newValue('isOperator', changes) === true ? ' as an operator' : '',
+  ],
+  'person.joined': () => ['created an account'],
+  'person.signed-in': ({ changes }) => ['signed in with ', { name: String(newValue('browser', changes) ?? 'a browser') }],
+  'person.sessions-ended': ({ subject }) =>
+    subject === undefined ? ['signed out of other browsers'] : ['ended all sessions of ', ...subjectPhrases(subject)],
+  'person.name': ({ changes }) => ['changed their name', ...fromTo('name', changes)],
+  'person.email': ({ changes }) => ['changed their e-mail address', ...fromTo('email', changes)],
+  'person.two-step': (entry) => [
+    newValue('twoStep', entry.changes) === true ? 'switched on two-step sign-in' : 'switched off two-step sign-in',
+    ...(isOwn(entry) ? [] : [' of ', ...subjectPhrases(entry.subject)]),
+  ],
+  'person.password': () => ['changed their password'],
+  'person.password-link': ({ subject }) => ['created a link for a new password of ', ...subjectPhrases(subject)],
+  'person.operator': ({ subject, changes }) =>
+    newValue('isOperator', changes) === true
+      ? ['made ', ...subjectPhrases(subject), ' an operator']
+      : ['removed the operator rights of ', ...subjectPhrases(subject)],
+  'person.sites-max': ({ subject, changes }) => [
+    'changed how many sites ',
+    ...subjectPhrases(subject),
+    ' may own',
+    ...fromTo('sitesMax', changes),
+  ],
+  'person.removed': (entry) =>
+    isOwn(entry) ? ['deleted their own account'] : ['deleted the account of ', ...subjectPhrases(entry.subject)],
+};
+
+/** Whether the person has changed something about themselves. */
+function isOwn({ who, subject }: AuditEntry): boolean {
+  return who.kind === 'person' && subject?.kind === 'person' && who.id === subject.id;
+}
+
+function actorPhrases(who: Actor): readonly Phrase[] {
+  if (who.kind === 'person') return [{ name: who.name }];
+  return who.kind === 'token' ? ['The token ', ...tokenPhrases(who)] : ['A command'];
+}
+
+function subjectPhrases(subject: Subject | undefined): readonly Phrase[] {
+  if (subject?.kind === 'person') return [{ name: subject.name }];
+  if (subject?.kind === 'address') return [{ name: subject.email }];
+  if (subject?.kind === 'share') return ['the share link “', { name: subject.title }, '”'];
+  return subject === undefined ? ['somebody'] : ['the token ', ...tokenPhrases(subject)];
+}
+
+function tokenPhrases({ prefix, title }: { readonly prefix: string; readonly title: string }): readonly Phrase[] {
+  return title === '' ? [{ name: `hit_${prefix}…` }] : ['“', { name: title }, '” (', { name: `hit_${prefix}…` }, ')'];
+}
+
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+  title: 'the title',
+  timezone: 'the time zone',
+  hosts: 'the host names',
+  excludedAddresses: 'the excluded addresses',
+  queryParameters: 'the query parameters that distinguish pages',
+  storage: 'the storage in the browser',
+  signals: 'the effect of Do Not Track and Global Privacy Control',
+  'keep.day': 'how long days are kept',
+  'keep.month': 'how long months are kept',
+  'keep.year': 'how long years are kept',
+};
+
+function changesPhrases(changes: readonly FieldChange[] = []): readonly Phrase[] {
+  return changes.flatMap(({ field, from, to }, n) => [
+    n === 0 ? '' : n === changes.length - 1 ? ' and ' : ', ',
+    Object.hasOwn(FIELD_NAMES, field) ? (FIELD_NAMES[field] as string) : { name: field },
+    ' from ',
+    ...valuePhrases(field, from),
+    ' to ',
+    ...valuePhrases(field, to),
+  ]);
+}
+
+function fromTo(field: string, changes: readonly FieldChange[] = []): readonly Phrase[] {
+  const change = changes.find((one) => one.field === field);
+  return change === undefined ? [] : [' from ', ...valuePhrases(field, change.from), ' to ', ...valuePhrases(field, change.to)];
+}
+
+function asRole(changes: readonly FieldChange[] | undefined): readonly Phrase[] {
+  const role = newValue('role', changes);
+  return role === undefined ? [] : [' as ', { name: String(role) }];
+}
+
+function newValue(field: string, changes: readonly FieldChange[] = []): AuditValue | undefined {
+  return changes.find((change) => change.field === field)?.to;
+}
+
+function valuePhrases(field: string, value: AuditValue | undefined): readonly Phrase[] {
+  const isKeep = field.startsWith('keep.');
+  if (value === undefined) return [isKeep ? 'the default' : 'nothing'];
+  if (isKeep && typeof value === 'number') return [`${value} months`];
+  if (typeof value !== 'object') return field === 'title' ? ['“', { name: String(value) }, '”'] : [{ name: String(value) }];
+  if (value.length === 0) return ['none'];
+  return value.flatMap((entry, n) => [n === 0 ? '' : ', ', { name: entry }]);
+}
+
+/** Neighbouring texts become one. */
+function joined(phrases: readonly Phrase[]): Phrase[] {
+  const result: Phrase[] = [];
+  for (const phrase of phrases) {
+    const last = result.at(-1);
+    if (typeof phrase === 'string' && typeof last === 'string') result[result.length - 1] = last + phrase;
+    else if (phrase !== '') result.push(phrase);
+  }
+  return result;
+}
