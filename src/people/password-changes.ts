@@ -10,7 +10,7 @@ export const RESET_HOURS = 24;
 
 export interface PasswordChanges {
   isRight(person: Person, password: string): Promise<boolean>;
-  /** `wrong`: the current password is another one. */
+  /** `wrong`: the current password is another one, also if it was changed meanwhile. */
   change(person: Person, current: string, next: string): Promise<'changed' | 'wrong'>;
   /** Returns the secret of a link that works once and for a day. It replaces an earlier link. */
   createLink(personId: string): Promise<string>;
@@ -39,8 +39,12 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
     async change(person, current, next) {
       if (!(await passwords.isRight(current, person.password))) return 'wrong';
       const password = await passwords.hash(next);
-      await directory.change(person.id, (before) => withPassword(before, password));
-      return 'changed';
+      let isRight = false;
+      await directory.change(person.id, (before) => {
+        isRight = before.password === person.password;
+        return isRight ? withPassword(before, password) : before;
+      });
+      return isRight ? 'changed' : 'wrong';
     },
     async createLink(personId) {
       const secret = newResetSecret(personId);
