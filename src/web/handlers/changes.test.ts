@@ -428,6 +428,10 @@ describe('the changes', () => {
     expect(page).toContain('<bdi>Person oscar</bdi> created the site.');
     expect(page).toContain('<a href="/sites/moon/changes">moon</a>');
     expect(page).toContain('<bdi>Person oscar</bdi> made <bdi>Person bob</bdi> an operator.');
+    await web.accounts.removeSite('moon');
+    const later = await (await oscar.get('/audit')).text();
+    expect(later).not.toContain('href="/sites/moon');
+    expect(later).toContain(' · moon');
     expect((await (await owner()).get('/audit')).status).toBe(403);
   });
 

@@ -11,14 +11,16 @@ import { show } from './form.js';
 
 const ENTRIES_OF_PAGE = 50;
 
-export function addChanges(addRoute: AddRoute, { audit, publicUrl }: AppParts): void {
+export function addChanges(addRoute: AddRoute, { accounts, audit, publicUrl }: AppParts): void {
   const base = () => basePathOf(publicUrl());
 
   addRoute('GET /audit', async (req, res, { caller }) => {
     const before = beforeIn(req);
     const changes = await audit.page({ before, limit: ENTRIES_OF_PAGE });
     const nav = navigation(base(), caller);
-    show(res, changesPage({ base: base(), nav, changes, isLater: before !== undefined }), changes === undefined ? 503 : 200);
+    const hasSite = (id: string) => accounts.site(id) !== undefined;
+    const parts = { base: base(), nav, hasSite, changes, isLater: before !== undefined };
+    show(res, changesPage(parts), changes === undefined ? 503 : 200);
   });
 
   addRoute('GET /sites/:site/changes', async (req, res, { caller, site }) => {
