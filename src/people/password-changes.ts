@@ -9,6 +9,7 @@ import { newResetSecret, personIdOf, sha256 } from './secrets.js';
 export const RESET_HOURS = 24;
 
 export interface PasswordChanges {
+  /** Also false if the password was changed while it was compared: the session of the request has ended then. */
   isRight(person: Person, password: string): Promise<boolean>;
   /** `wrong`: the current password is another one, also if it was changed meanwhile. */
   change(person: Person, current: string, next: string): Promise<'changed' | 'wrong'>;
@@ -35,7 +36,8 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
     reset: undefined,
   });
   return {
-    isRight: (person, password) => passwords.isRight(password, person.password),
+    isRight: async (person, password) =>
+      (await passwords.isRight(password, person.password)) && directory.person(person.id)?.password === person.password,
     async change(person, current, next) {
       if (!(await passwords.isRight(current, person.password))) return 'wrong';
       const password = await passwords.hash(next);

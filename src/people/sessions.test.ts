@@ -233,6 +233,15 @@ describe('a password that is changed while somebody signs in with the old one', 
     expect(await sessions.beginAfterCode(anna(), BROWSER)).toMatch(/^ses_first/);
   });
 
+  it('is not confirmed by the old one', async () => {
+    const { anna, passwordChanges } = await setUp();
+    const before = anna();
+    expect(await passwordChanges.isRight(before, ANNA.password)).toBe(true);
+    await passwordChanges.useLink(await passwordChanges.createLink(FIRST_ID), NEXT);
+    expect(await passwordChanges.isRight(before, ANNA.password)).toBe(false);
+    expect(await passwordChanges.isRight(anna(), NEXT)).toBe(true);
+  });
+
   it('cannot be replaced by somebody who knows only the old one', async () => {
     const { anna, passwordChanges, sessions } = await setUp();
     const link = await passwordChanges.createLink(FIRST_ID);
