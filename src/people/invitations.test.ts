@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { personOf } from '../../test/fixtures/people.js';
 import { recordsInMemory } from '../../test/fixtures/records.js';
 import { DAY_MS } from '../time/units.js';
 import { FIRST_ID } from './directory.js';
@@ -79,6 +80,28 @@ describe('an invitation', () => {
     expect(await invitations.acceptAsNew(invitation, FIELDS)).toBeUndefined();
     await invitations.withdraw(invitation.id);
     expect(directory.all()).toHaveLength(1);
+  });
+
+  it('that is withdrawn while the password of the new person is hashed creates nobody', async () => {
+    const { invitations, directory, invite } = await setUp();
+    const { invitation } = await invite({ isOperator: true });
+    const accepting = invitations.acceptAsNew(invitation, FIELDS);
+    await invitations.withdraw(invitation.id);
+    expect(await accepting).toBeUndefined();
+    expect(directory.all()).toHaveLength(1);
+  });
+
+  it('gives rights to one of several people who accept it at the same time', async () => {
+    const { invitations, directory, invite } = await setUp();
+    for (const id of ['carl', 'dora']) await directory.add(personOf(id));
+    const { invitation } = await invite({ isOperator: true });
+    const outcomes = await Promise.all([
+      ...['carl', 'dora'].map((id) => invitations.acceptAs(invitation, personOf(id))),
+      invitations.acceptAsNew(invitation, FIELDS),
+    ]);
+    expect(outcomes).toEqual(['accepted', 'over', undefined]);
+    expect(directory.all().filter(({ isOperator }) => isOperator)).toHaveLength(2);
+    expect(invitations.pending()).toEqual([]);
   });
 
   it('expires after fourteen days, and is removed when the next one is created', async () => {

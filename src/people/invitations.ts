@@ -34,8 +34,8 @@ export interface Invitations {
   withdraw(id: string): Promise<void>;
   /** Creates the account of the invited person. `undefined`: the invitation was used or withdrawn meanwhile. */
   acceptAsNew(invitation: Invitation, fields: { readonly name: string; readonly password: string }): Promise<Person | undefined>;
-  /** Adds the rights to the account of the person, who is signed in. */
-  acceptAs(invitation: Invitation, person: Person): Promise<void>;
+  /** Adds the rights to the account of the person, who is signed in. `over`: it was used or withdrawn meanwhile. */
+  acceptAs(invitation: Invitation, person: Person): Promise<'accepted' | 'over'>;
 }
 
 const shape = z.object({
@@ -46,6 +46,9 @@ const shape = z.object({
   invitedBy: z.string(),
   untilMs: z.int(),
 });
+
+/** The id of the person who is accepting it; nobody else can then. It stays if the process ends before the rights are given. */
+const claimed = z.looseObject({ acceptedBy: z.string() });
 
 export function createInvitations(
   records: AccountRecords,
@@ -59,6 +62,22 @@ export function createInvitations(
   };
   const withdraw = async (id: string): Promise<void> => {
     await records.changeRecord('invitation', id, () => undefined);
+  };
+  /** Returns what is granted now; `undefined`: it was withdrawn, or somebody else is accepting it. */
+  const claim = async (id: string, personId: string): Promise<Grant | undefined> => {
+    let grant: Grant | undefined;
+    const outcome = await records.changeRecord('invitation', id, (value) => {
+      const { data } = claimed.safeParse(value);
+      grant = data === undefined || data.acceptedBy === personId ? read(id, value) : undefined;
+      return grant === undefined ? (value as object) : { ...(value as object), acceptedBy: personId };
+    });
+    return outcome === 'changed' ? grant : undefined;
+  };
+  const unclaim = async (id: string): Promise<void> => {
+    await records.changeRecord('invitation', id, (value) => {
+      const { acceptedBy: _, ...rest } = value as { readonly acceptedBy?: unknown };
+      return rest;
+    });
   };
   /** Leaves those of a later version that this one cannot read. */
   const isExpired = (value: unknown): boolean => {
@@ -88,26 +107,38 @@ export function createInvitations(
     },
     withdraw,
     async acceptAsNew(invitation, { name, password }) {
-      const { id, email, sites, isOperator, sitesMax } = invitation;
+      const { id, email } = invitation;
       if (read(id, records.record('invitation', id)) === undefined) return undefined;
+      const hash = await passwords.hash(password);
+      const personId = idFor(id);
+      const grant = await claim(id, personId);
+      if (grant === undefined) return undefined;
+      const { sites, isOperator, sitesMax } = grant;
       const person: Person = {
-        id: idFor(id),
+        id: personId,
         name,
         email,
-        password: await passwords.hash(password),
+        password: hash,
         sites,
         isOperator,
         sitesMax,
         sessions: [],
         createdAtMs: nowMs(),
       };
-      if ((await directory.add(person)) === 'taken') return undefined;
+      if ((await directory.add(person)) === 'taken') {
+        // by another account with this address, which may accept the invitation, or by this request, sent twice
+        if (directory.person(personId) === undefined) await unclaim(id);
+        return undefined;
+      }
       await withdraw(id);
       return person;
     },
-    async acceptAs({ id, sites, isOperator, sitesMax }, person) {
-      await directory.change(person.id, (before) => withGrant(before, { sites, isOperator, sitesMax }));
+    async acceptAs({ id }, person) {
+      const grant = await claim(id, person.id);
+      if (grant === undefined) return 'over';
+      await directory.change(person.id, (before) => withGrant(before, grant));
       await withdraw(id);
+      return 'accepted';
     },
   };
 }

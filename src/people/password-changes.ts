@@ -9,8 +9,9 @@ import { newResetSecret, personIdOf, sha256 } from './secrets.js';
 export const RESET_HOURS = 24;
 
 export interface PasswordChanges {
+  /** Also false if the password was changed while it was compared: the session of the request has ended then. */
   isRight(person: Person, password: string): Promise<boolean>;
-  /** `wrong`: the current password is another one. */
+  /** `wrong`: the current password is another one, also if it was changed meanwhile. */
   change(person: Person, current: string, next: string): Promise<'changed' | 'wrong'>;
   /** Returns the secret of a link that works once and for a day. It replaces an earlier link. */
   createLink(personId: string): Promise<string>;
@@ -35,12 +36,17 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
     reset: undefined,
   });
   return {
-    isRight: (person, password) => passwords.isRight(password, person.password),
+    isRight: async (person, password) =>
+      (await passwords.isRight(password, person.password)) && directory.person(person.id)?.password === person.password,
     async change(person, current, next) {
       if (!(await passwords.isRight(current, person.password))) return 'wrong';
       const password = await passwords.hash(next);
-      await directory.change(person.id, (before) => withPassword(before, password));
-      return 'changed';
+      let isRight = false;
+      await directory.change(person.id, (before) => {
+        isRight = before.password === person.password;
+        return isRight ? withPassword(before, password) : before;
+      });
+      return isRight ? 'changed' : 'wrong';
     },
     async createLink(personId) {
       const secret = newResetSecret(personId);

@@ -12,8 +12,11 @@ const PENDING_MAX = 5;
 export const WRONG_CODES_MAX = 5;
 
 export interface PendingSignIns {
-  /** For a person who has just proved that they know the password. Returns the secret for the cookie. */
-  begin(personId: string): Promise<string>;
+  /**
+   * For a person who has just proved that they know the password. Returns the secret for the cookie. Undefined: `mayBegin`
+   * is false for the person as stored now.
+   */
+  begin(personId: string, mayBegin?: (person: Person) => boolean): Promise<string | undefined>;
   /** Cheap. Undefined: it was finished or replaced, is too old, or had too many wrong codes. */
   personOf(secret: string): Person | undefined;
   /** Uses up the code and the pending sign-in. `over`: as above; the last wrong code included. */
@@ -30,14 +33,15 @@ export function createPendingSignIns(directory: Directory, nowMs: () => number):
   };
 
   return {
-    async begin(personId) {
+    async begin(personId, mayBegin = () => true) {
       const secret = newResetSecret(personId);
       const pending: PendingSignIn = { hash: sha256(secret), untilMs: nowMs() + FIVE_MINUTES_MS, wrongCodes: 0 };
-      await directory.change(personId, (person) => ({
-        ...person,
-        pendingSignIns: [...liveOf(person).slice(1 - PENDING_MAX), pending],
-      }));
-      return secret;
+      let hasBegun = true;
+      await directory.change(personId, (person) => {
+        hasBegun = mayBegin(person);
+        return hasBegun ? { ...person, pendingSignIns: [...liveOf(person).slice(1 - PENDING_MAX), pending] } : person;
+      });
+      return hasBegun ? secret : undefined;
     },
     personOf,
     async finish(secret, code) {

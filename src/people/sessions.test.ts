@@ -205,3 +205,66 @@ describe('a link for a new password', () => {
     expect(sessions.find(await passwordChanges.createLink(FIRST_ID))).toBeUndefined();
   });
 });
+
+describe('a password that is changed while somebody signs in with the old one', () => {
+  const NEXT = 'a new long password';
+
+  it('begins no session', async () => {
+    const { records, clock, anna, passwordChanges } = await setUp();
+    const { directory, pendingSignIns } = createPeople(records, () => clock.nowMs);
+    const link = await passwordChanges.createLink(FIRST_ID);
+    const passwords: Passwords = {
+      ...createPasswords(),
+      async isRight() {
+        await passwordChanges.useLink(link, NEXT); // before the hash was compared
+        return true;
+      },
+    };
+    const sessions = createSessions(directory, passwords, pendingSignIns, () => clock.nowMs);
+    expect(await sessions.signIn(ANNA.email, ANNA.password, BROWSER)).toBeUndefined();
+    expect(anna().sessions).toEqual([]);
+  });
+
+  it('begins none after a code either', async () => {
+    const { anna, sessions, passwordChanges } = await setUp();
+    const before = anna();
+    await passwordChanges.change(before, ANNA.password, NEXT);
+    expect(await sessions.beginAfterCode(before, BROWSER)).toBeUndefined();
+    expect(await sessions.beginAfterCode(anna(), BROWSER)).toMatch(/^ses_first/);
+  });
+
+  it('is not confirmed by the old one', async () => {
+    const { anna, passwordChanges } = await setUp();
+    const before = anna();
+    expect(await passwordChanges.isRight(before, ANNA.password)).toBe(true);
+    await passwordChanges.useLink(await passwordChanges.createLink(FIRST_ID), NEXT);
+    expect(await passwordChanges.isRight(before, ANNA.password)).toBe(false);
+    expect(await passwordChanges.isRight(anna(), NEXT)).toBe(true);
+  });
+
+  it('cannot be replaced by somebody who knows only the old one', async () => {
+    const { anna, passwordChanges, sessions } = await setUp();
+    const link = await passwordChanges.createLink(FIRST_ID);
+    const [used, outcome] = await Promise.all([
+      passwordChanges.useLink(link, NEXT),
+      passwordChanges.change(anna(), ANNA.password, 'chosen by another'),
+    ]);
+    expect([used?.id, outcome]).toEqual([FIRST_ID, 'wrong']);
+    expect(await sessions.signIn(ANNA.email, NEXT, BROWSER)).toBeDefined();
+  });
+});
+
+it('two-step sign-in that is switched on while somebody signs in is asked for', async () => {
+  const { records, clock, anna, directory, pendingSignIns } = await setUp();
+  const passwords: Passwords = {
+    ...createPasswords(),
+    async isRight() {
+      const twoStep = { secret: 'A'.repeat(32), lastStep: 0, recoveryHashes: [] };
+      await directory.change(FIRST_ID, (person) => ({ ...person, twoStep, sessions: [] }));
+      return true;
+    },
+  };
+  const sessions = createSessions(createPeople(records, Date.now).directory, passwords, pendingSignIns, () => clock.nowMs);
+  expect(await sessions.signIn(ANNA.email, ANNA.password, BROWSER)).toMatchObject({ kind: 'pending' });
+  expect(anna().sessions).toEqual([]);
+});

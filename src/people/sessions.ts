@@ -25,10 +25,15 @@ export interface Begun {
 }
 
 export interface Sessions {
-  /** Undefined: the address or the password is wrong. */
+  /** Undefined: the address or the password is wrong, or was changed meanwhile. */
   signIn(email: string, password: string, browser: string): Promise<Begun | undefined>;
-  /** For a person whose password was entered or chosen just now. */
-  beginWithPassword(person: Person, browser: string): Promise<Begun>;
+  /**
+   * For a person, as stored when the password was entered or chosen. Undefined: the password was changed meanwhile, which
+   * ended all sessions.
+   */
+  beginWithPassword(person: Person, browser: string): Promise<Begun | undefined>;
+  /** For a person, as stored when the code was right. Returns the secret. Undefined: as above. */
+  beginAfterCode(person: Person, browser: string): Promise<string | undefined>;
   /** Begins a session for a person who has just proved who they are in another way. Returns the secret. */
   begin(personId: string, browser: string): Promise<string>;
   /** Cheap. */
@@ -47,20 +52,30 @@ export function createSessions(
 ): Sessions {
   const isLive = ({ lastUsedDay }: Session): boolean => lastUsedDay >= utcDay(nowMs() - SESSION_DAYS * DAY_MS);
 
-  const begin = async (personId: string, browser: string): Promise<string> => {
+  /** Undefined: `mayBegin` is false for the person as stored now. */
+  const beginIf = async (
+    personId: string,
+    browser: string,
+    mayBegin: (person: Person) => boolean,
+  ): Promise<string | undefined> => {
     const secret = newSessionSecret(personId);
     const session: Session = { hash: sha256(secret), createdAtMs: nowMs(), lastUsedDay: utcDay(nowMs()), browser };
-    await directory.change(personId, (person) => ({
-      ...person,
-      sessions: [...person.sessions.filter(isLive).slice(1 - SESSIONS_MAX), session],
-    }));
-    return secret;
+    let hasBegun = true;
+    await directory.change(personId, (person) => {
+      hasBegun = mayBegin(person);
+      if (!hasBegun) return person;
+      return { ...person, sessions: [...person.sessions.filter(isLive).slice(1 - SESSIONS_MAX), session] };
+    });
+    return hasBegun ? secret : undefined;
   };
 
-  const beginWithPassword = async ({ id, twoStep }: Person, browser: string): Promise<Begun> =>
-    twoStep === undefined
-      ? { kind: 'session', secret: await begin(id, browser) }
-      : { kind: 'pending', secret: await pendingSignIns.begin(id) };
+  const beginWithPassword = async ({ id, password }: Person, browser: string): Promise<Begun | undefined> => {
+    const isSame = (person: Person): boolean => person.password === password;
+    const secret = await beginIf(id, browser, (person) => isSame(person) && person.twoStep === undefined);
+    if (secret !== undefined) return { kind: 'session', secret };
+    const pending = await pendingSignIns.begin(id, isSame);
+    return pending === undefined ? undefined : { kind: 'pending', secret: pending };
+  };
 
   return {
     async signIn(email, password, browser) {
@@ -69,7 +84,8 @@ export function createSessions(
       return beginWithPassword(person, browser);
     },
     beginWithPassword,
-    begin,
+    beginAfterCode: ({ id, password }, browser) => beginIf(id, browser, (person) => person.password === password),
+    begin: async (personId, browser) => (await beginIf(personId, browser, () => true)) as string,
     find(secret) {
       const id = personIdOf(secret);
       const person = id === undefined ? undefined : directory.person(id);

@@ -34,12 +34,20 @@ export function createSiteDeletion({ dataDir, mongodbUri, redisUrl, archivesDir 
   let lastPreview: Promise<unknown> = Promise.resolve();
   let lastDeletion: Promise<unknown> = Promise.resolve();
   const running = new Set<string>();
+  /** Those that are waiting or being made, by site. */
+  const previews = new Map<string, Promise<string>>();
   return {
     // where the data is stored is not the owner's business
-    async preview(site) {
-      const preview = lastPreview.then(() => run([site, '--dry-run', '--quiet'], PREVIEW_MS_MAX));
+    preview(site) {
+      const same = previews.get(site);
+      if (same !== undefined) return same;
+      const preview = lastPreview
+        .then(() => run([site, '--dry-run', '--quiet'], PREVIEW_MS_MAX))
+        .then((text) => text.replaceAll(DATA_DIR_OPTION, ''))
+        .finally(() => previews.delete(site));
       lastPreview = preview.catch(() => {});
-      return (await preview).replaceAll(DATA_DIR_OPTION, '');
+      previews.set(site, preview);
+      return preview;
     },
     start(site, who) {
       if (running.has(site)) return;

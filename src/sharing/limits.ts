@@ -11,7 +11,10 @@ export const LIMITS = {
   code: { calls: 10, seconds: 600 },
   /** The same over a day. Three of a million codes are right at a time, so a day of guesses succeeds with 1 in 6,700. */
   'code-day': { calls: 50, seconds: 86_400 },
-  /** A dashboard under steady traffic makes 180 calls a minute, and people have several open. By token or person. */
+  /**
+   * A dashboard under steady traffic makes 180 calls a minute, and people have several open. Changes
+   * on pages count as well. By token or person.
+   */
   api: { calls: 1200, seconds: 60 },
 } as const;
 

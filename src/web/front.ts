@@ -54,8 +54,9 @@ export function createFront(
     if (problem !== undefined) return error(problem, wantsPage(path));
     const role = route && ROUTES[route];
     if (role === 'open') return open.get(route as OpenRoute)?.(req) ?? refuse('not-found');
-    if (role === 'anyone' || callers.of(req) !== undefined) return undefined;
+    // also for known callers: Express reads some targets otherwise than the table, and would then pass by the limits
     if (role === undefined) return refuse('not-found');
+    if (role === 'anyone' || callers.of(req) !== undefined) return undefined;
     if (role !== 'first-run') {
       const why = callers.whyRefused(req);
       return route === 'GET /' && !why.startsWith('share-') ? beginning() : refuse(why);
@@ -64,7 +65,9 @@ export function createFront(
   };
 
   const mayBeGuess = (req: IncomingMessage, route: Route | undefined): boolean => {
-    if (route === undefined || ROUTES[route] !== 'anyone' || callers.of(req) !== undefined) return false;
+    if (route === undefined || ROUTES[route] !== 'anyone') return false;
+    // anybody may have a share link, and people with an account may guess the passwords of others
+    if (route !== 'POST /sign-in' && callers.of(req)?.limitKey !== undefined) return false;
     // after the right password, guesses are limited by person
     return !route.endsWith(' /sign-in/code') || people.pendingSignIns.personOf(codeSecretOf(req)) === undefined;
   };

@@ -32,7 +32,10 @@ class Reader extends EventEmitter {
   }
 }
 
-function start(watchersMax: number): {
+function start(
+  watchersMax: number,
+  rightOn: () => 'view' | undefined = () => 'view',
+): {
   live: Live;
   state: { views: number; failing: boolean };
   asked: () => number;
@@ -61,8 +64,8 @@ function start(watchersMax: number): {
   return {
     live: createLive(
       parts,
-      { withSecret: () => ({ rightOn: () => 'view' }) as unknown as Caller },
-      { askEveryMs: 5, watchersMax },
+      { withSecret: () => ({ rightOn }) as unknown as Caller },
+      { askEveryMs: 5, watchersMax, heartbeatMs: 20 },
     ),
     state,
     asked: () => asked,
@@ -124,6 +127,16 @@ describe('the live feed', () => {
     await eventually(() => asked() > 5);
     expect(reader.sent.match(/event: traffic/g)).toHaveLength(1);
     reader.destroy();
+  });
+
+  it('ends when its caller may not view any more although no account has changed, as when a share link expires', async () => {
+    const state: { right: 'view' | undefined } = { right: 'view' };
+    const { live } = start(10, () => state.right);
+    const reader = watch(live);
+    await eventually(() => reader.sent.includes('still here'));
+    expect(reader.writableEnded).toBe(false);
+    state.right = undefined;
+    await eventually(() => reader.writableEnded);
   });
 
   it('survives a failing report, and logs it once', async () => {

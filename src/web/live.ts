@@ -31,18 +31,22 @@ interface WatchedSite {
 }
 
 export interface Live {
-  /** Answers with a stream; throws a WebError if there are too many. Revoking a token, or ending a session, ends its streams. */
+  /**
+   * Answers with a stream; throws a WebError if there are too many. Revoking a token, or ending a session, ends its streams;
+   * the end of a share link does within a quarter of a minute.
+   */
   watch(req: Request, res: Response, siteId: string, secret: string): void;
 }
 
 export interface LiveLimits {
   readonly askEveryMs?: number;
+  readonly heartbeatMs?: number;
   readonly watchersMax?: number;
 }
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the table of watched sites
 export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>, limits: LiveLimits = {}): Live {
-  const { askEveryMs = ASK_EVERY_MS, watchersMax = WATCHERS_MAX } = limits;
+  const { askEveryMs = ASK_EVERY_MS, heartbeatMs = HEARTBEAT_MS, watchersMax = WATCHERS_MAX } = limits;
   const { accounts, reports, feed, nowMs, countedUntilMs } = parts;
   const sites = new Map<string, WatchedSite>();
   let watchersNow = 0;
@@ -80,13 +84,14 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
     }
   };
 
+  const mayView = (secret: string, id: string): boolean => callers.withSecret(secret)?.rightOn(id) !== undefined;
+
   const dropUnwelcome = (id: string, site: WatchedSite): void => {
     const version = accounts.version();
     if (version === site.accountsVersion) return;
     site.accountsVersion = version;
     for (const { res, secret } of site.watchers) {
-      const mayView = callers.withSecret(secret)?.rightOn(id) !== undefined;
-      if (!mayView || accounts.site(id) === undefined) res.end();
+      if (!mayView(secret, id) || accounts.site(id) === undefined) res.end();
     }
   };
 
@@ -124,7 +129,10 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
       const watcher: Watcher = { res, secret };
       site.watchers.add(watcher);
       watchersNow++;
-      const heartbeat = setInterval(() => send(res, ': still here\n\n'), HEARTBEAT_MS).unref();
+      const heartbeat = setInterval(() => {
+        if (mayView(secret, siteId)) send(res, ': still here\n\n');
+        else res.end(); // it has expired: no account has changed
+      }, heartbeatMs).unref();
       res.on('error', () => res.destroy());
       res.on('close', () => {
         clearInterval(heartbeat);

@@ -1,4 +1,5 @@
 // Who may call which route: every route in the table, as every kind of caller.
+import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { personOf } from '../../test/fixtures/people.js';
 import { bearer, cookie, startWeb, stopWebs, type Web } from '../../test/fixtures/web.js';
@@ -112,6 +113,22 @@ describe.each(routes)('%s', (route) => {
 it('no route is left out, and each needs one of the roles', () => {
   expect(guarded.every((route) => Object.hasOwn(ALLOWED, ROUTES[route]))).toBe(true);
   expect(routes.length).toBeGreaterThan(30);
+});
+
+/** With a target that `fetch` would rewrite. */
+function statusOf(target: string, name: Name): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(web.base);
+    const headers = { Authorization: `Bearer ${secrets.get(name)}`, 'Content-Type': 'application/x-www-form-urlencoded' };
+    const request = httpRequest({ hostname, port, method: 'POST', path: target, headers }, (response) => {
+      resolve(response.resume().statusCode);
+    });
+    request.on('error', reject).end('email=a%40example.com&password=a+guess');
+  });
+}
+
+it('a target that Express would understand otherwise than the table is refused, so that no limit is avoided', async () => {
+  for (const target of [`${web.base}/sign-in`, '/sign-in#x']) expect(await statusOf(target, 'viewer')).toBe(404);
 });
 
 it('a method or path that is not in the table is refused for everybody', async () => {

@@ -61,7 +61,7 @@ export function createRoutes(app: Express, parts: GuardParts, callers: Callers):
     const guard = guards[ROUTES[route]];
     const check: RequestHandler = async (req, res, next) => {
       const guarded = await admit(guard, req);
-      if (path.startsWith('/api/') && 'caller' in guarded) {
+      if ((path.startsWith('/api/') || method !== 'GET') && 'caller' in guarded) {
         const key = (guarded.caller as Caller).limitKey ?? addressKey(clientAddress(req));
         const taken = await limits.take('api', key);
         if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);

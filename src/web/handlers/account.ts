@@ -8,7 +8,7 @@ import { deletedPage } from '../pages/account.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { problemOfPassword } from './confirm.js';
-import { browserOf, form, goTo, show, textField } from './form.js';
+import { browserOf, form, goTo, messageIn, show, textField } from './form.js';
 import { createShowAccount, type ShowAccount } from './show-account.js';
 
 const DONE: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ export function addAccount(addRoute: AddRoute, parts: AppParts): void {
   const showAccount = createShowAccount(parts);
 
   addRoute('GET /account', (req, res, { caller, signedIn }) => {
-    showAccount(res, caller, signedIn, { done: DONE[String(req.query.done)] });
+    showAccount(res, caller, signedIn, { done: messageIn(req, DONE) });
   });
 
   addRoute(

@@ -16,6 +16,11 @@ export function goTo(res: Response, address: string): void {
   res.set('Cache-Control', 'no-store').redirect(303, address);
 }
 
+/** Returns what the page says after a form, named by `done` in the address. */
+export function messageIn({ query: { done } }: Request, messages: Readonly<Record<string, string>>): string | undefined {
+  return typeof done === 'string' && Object.hasOwn(messages, done) ? messages[done] : undefined;
+}
+
 /** Returns an empty text if the field is missing. */
 export function textField(req: Request, name: string): string {
   const value: unknown = (req.body as Record<string, unknown> | undefined)?.[name] ?? '';

@@ -47,7 +47,7 @@ function addInvitations(addRoute: AddRoute, { accounts, people, audit, publicUrl
       if (invitation === undefined) return show(res, linkOverPage(base()), 404);
       const parts = view(req, req.path, invitation);
       if (parts.person !== undefined) {
-        await invitations.acceptAs(invitation, parts.person);
+        if ((await invitations.acceptAs(invitation, parts.person)) === 'over') return show(res, linkOverPage(base()), 404);
         await recordAccepted(audit, parts.person, invitation, 'invitation.accepted');
         return goTo(res, `${base()}/`);
       }
@@ -108,7 +108,9 @@ function addPasswords(addRoute: AddRoute, { accounts, people, audit, publicUrl }
       const changed = await passwordChanges.useLink(secret, password);
       if (changed === undefined) return show(res, linkOverPage(base()), 404);
       await audit.record(actorOf(person), { action: 'person.password' });
-      goTo(res, setCookieOf(res, await sessions.beginWithPassword(changed, browserOf(req)), publicUrl()));
+      const begun = await sessions.beginWithPassword(changed, browserOf(req));
+      if (begun === undefined) return goTo(res, `${base()}/`);
+      goTo(res, setCookieOf(res, begun, publicUrl()));
     },
     form,
   );

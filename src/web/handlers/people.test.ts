@@ -119,6 +119,18 @@ describe('operators', () => {
     expect(web.people.directory.byEmail('anna@example.com')).toBeUndefined();
   });
 
+  it('withdraw the invitations to an address with its account, as the command does', async () => {
+    await web.people.directory.add(personOf('mallory'));
+    const invite = (email: string) =>
+      web.people.invitations.create({ email, sites: {}, isOperator: true, sitesMax: 0, invitedBy: 'Anna' });
+    const [secret, other] = [await invite('mallory@example.com'), await invite('mallory@example.org')];
+    expect((await post('/people/change', { act: 'remove', person: 'mallory' })).status).toBe(200);
+    expect(web.people.invitations.find(secret)).toBeUndefined();
+    expect(web.people.invitations.find(other)).toBeDefined();
+    const [newest] = await web.auditLog.newest({ limit: 1 });
+    expect(newest).toMatchObject({ action: 'invitation.withdrawn', subject: { email: 'mallory@example.com' } });
+  });
+
   it('get an error for an act or a person that does not exist', async () => {
     for (const fields of [{ act: 'constructor', person: 'bob' }, { act: 'remove', person: 'nobody' }, {}]) {
       expect((await post('/people/change', fields)).status).toBe(400);

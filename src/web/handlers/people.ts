@@ -81,6 +81,15 @@ export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppP
     },
   };
 
+  /** Somebody with an old link would have an account again. */
+  const withdrawAll = async (address: string, { who }: Caller): Promise<void> => {
+    for (const { id, email } of invitations.pending()) {
+      if (email !== address) continue;
+      await invitations.withdraw(id);
+      await audit.record(who, invitationChange('invitation.withdrawn', email));
+    }
+  };
+
   addRoute(
     'POST /people/change',
     async (req, res, { caller }) => {
@@ -97,6 +106,7 @@ export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppP
         throw new WebError('bad-request', 'There is no such account any more.');
       const more = await acts[act]?.(person);
       await audit.record(caller.who, changeOf(act, person));
+      if (act === 'remove') await withdrawAll(person.email, caller);
       show(res, view(caller, more));
     },
     form,

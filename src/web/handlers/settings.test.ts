@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { personOf } from '../../../test/fixtures/people.js';
 import { cookie, form, NOW_MS, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import type { Person } from '../../people/person.js';
+import type { Limits } from '../../sharing/limits.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 
 const EVIL = `"><img src=x onerror=alert('x')>`;
@@ -232,6 +233,28 @@ describe('a new site', () => {
     expect(web.people.directory.person('carl')?.sites).toEqual({});
     expect(web.accounts.site('garden')).toEqual(exampleSite);
   });
+});
+
+it('a message that the address asks for is one of the known ones', async () => {
+  const owner = await as('oda', { sites: { garden: 'owner' } });
+  for (const path of ['/sites/garden/settings', '/account']) {
+    const page = await (await owner.get(`${path}?done=constructor`)).text();
+    expect(page).not.toContain('native code');
+  }
+});
+
+it('a caller who changes too much in a short time waits, as in the API', async () => {
+  const limited = await startWeb({
+    limits: {
+      take: async (name) => (name === 'api' ? { allowed: false, retryAfterSeconds: 7 } : { allowed: true }),
+    } as Partial<Limits> as Limits,
+  });
+  await limited.accounts.addSite(exampleSite);
+  await limited.people.directory.add(personOf('olga', { sites: { garden: 'owner' } }));
+  const headers = cookie(await limited.people.sessions.begin('olga', 'Firefox')).headers as Record<string, string>;
+  const response = await limited.call('/sites/garden/shares', form({ shareTitle: 'All', password: 'open sesame' }, headers));
+  expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
+  expect((await limited.call('/sites/garden/settings', { headers })).status).toBe(200);
 });
 
 describe('deleting a site', () => {

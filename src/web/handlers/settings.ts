@@ -15,7 +15,7 @@ import { type SettingsTyped, zonePage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { recordToken, revokeToken } from '../tokens.js';
-import { form, goTo, listOf, show, textField } from './form.js';
+import { form, goTo, listOf, messageIn, show, textField } from './form.js';
 import { createSettingsView, type SettingsView } from './settings-view.js';
 import { addShares } from './shares.js';
 
@@ -34,7 +34,7 @@ export function addSettings(addRoute: AddRoute, parts: AppParts): void {
   const view = createSettingsView(parts);
 
   addRoute('GET /sites/:site/settings', async (req, res, on) => {
-    show(res, await view(req, on, { done: DONE[String(req.query.done)] }));
+    show(res, await view(req, on, { done: messageIn(req, DONE) }));
   });
 
   addRoute(

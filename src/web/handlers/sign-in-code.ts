@@ -52,8 +52,10 @@ export function addSignInCode(addRoute: AddRoute, { accounts, people, audit, lim
         return show(res, codePage(base(), [{ field, message: field === 'code' ? WRONG : WRONG_RECOVERY }]), 401);
       clearCodeCookie(res, publicUrl());
       if (outcome === 'over') return show(res, signInPage(base(), { problem: OVER }), 400);
+      const secret = await sessions.beginAfterCode(outcome, browserOf(req));
+      if (secret === undefined) return show(res, signInPage(base(), { problem: OVER }), 400);
       await audit.record(actorOf(outcome), signInChange(browserOf(req)));
-      setCookie(res, await sessions.begin(outcome.id, browserOf(req)), publicUrl());
+      setCookie(res, secret, publicUrl());
       goTo(res, `${base()}/`);
     },
     form,

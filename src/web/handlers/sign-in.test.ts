@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cookie, form, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
+import { personOf } from '../../../test/fixtures/people.js';
+import { cookie, form, newToken, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import { LIMITS } from '../../sharing/limits.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 
@@ -69,6 +70,22 @@ describe('signing in with a password', () => {
     }
     expect((await web.call('/passwords/x', { headers: from })).status).toBe(429);
     expect((await web.call('/sign-in', form({ token: 'x' }, from))).status).toBe(429);
+  });
+
+  it('limits guesses from one address also of somebody with a share link, a token or a session', async () => {
+    await web.people.directory.add(personOf('mallory', { sites: { garden: 'viewer' } }));
+    const share = { site: 'garden', title: 'All', password: '', untilMs: undefined, mayBeEmbedded: false };
+    const secrets = [
+      `shr_${await web.people.shares.create(share)}~`,
+      await newToken(web.accounts, ['garden']),
+      await web.people.sessions.begin('mallory', 'Firefox'),
+    ];
+    for (const [n, secret] of secrets.entries()) {
+      const from = { 'X-Test-Address': `192.0.2.${80 + n}`, Authorization: `Bearer ${secret}` };
+      const guess = (name: string) => web.call('/sign-in', form({ email: `${name}@example.com`, password: 'a guess' }, from));
+      for (let call = 0; call < LIMITS['sign-in'].calls; call++) expect((await guess(`target-${n}-${call}`)).status).toBe(401);
+      expect((await guess('another')).status).toBe(429);
+    }
   });
 
   it('is refused when another site has sent the form', async () => {

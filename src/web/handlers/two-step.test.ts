@@ -211,11 +211,11 @@ describe('signing in with two steps', () => {
     await web.people.directory.add(personOf('bob'));
     const guesses = [];
     for (let guess = 0; guess < LIMITS.code.calls; guess++) {
-      const pending = await web.people.pendingSignIns.begin('first');
+      const pending = (await web.people.pendingSignIns.begin('first')) as string;
       guesses.push((await withCode(pending, { recovery: `guess ${guess}` })).status);
     }
     expect(guesses).toEqual(Array(LIMITS.code.calls).fill(401));
-    const pending = await web.people.pendingSignIns.begin('first');
+    const pending = (await web.people.pendingSignIns.begin('first')) as string;
     for (const fields of [{ code: code() }, { recovery: codes[0] as string }]) {
       const response = await withCode(pending, fields);
       expect([response.status, Number(response.headers.get('retry-after')) > 60]).toEqual([429, true]);
