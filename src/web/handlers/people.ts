@@ -82,15 +82,6 @@ export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppP
     },
   };
 
-  /** Somebody with an old link would have an account again. */
-  const withdrawAll = async (address: string, { who }: Caller): Promise<void> => {
-    for (const { id, email } of invitations.pending()) {
-      if (email !== address) continue;
-      await invitations.withdraw(id);
-      await audit.record(who, invitationChange('invitation.withdrawn', email));
-    }
-  };
-
   addRoute(
     'POST /people/change',
     async (req, res, { caller }) => {
@@ -106,12 +97,27 @@ export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppP
       if (person === undefined || !Object.hasOwn(acts, act))
         throw new WebError('bad-request', 'There is no such account any more.');
       const more = await acts[act]?.(person);
-      await audit.record(caller.who, changeOf(act, person));
-      if (act === 'remove') await withdrawAll(person.email, caller);
+      await recordAct({ people, audit }, caller, act, person);
       show(res, view(caller, more));
     },
     form,
   );
+}
+
+/** Also withdraws the invitations of a removed person, who would have an account again by an old link. */
+async function recordAct(
+  { people: { invitations }, audit }: Pick<AppParts, 'people' | 'audit'>,
+  { who }: Caller,
+  act: string,
+  person: Person,
+): Promise<void> {
+  await audit.record(who, changeOf(act, person));
+  if (act !== 'remove') return;
+  for (const { id, email } of invitations.pending()) {
+    if (email !== person.email) continue;
+    await invitations.withdraw(id);
+    await audit.record(who, invitationChange('invitation.withdrawn', email));
+  }
 }
 
 function demandOperatorLeft(outcome: OperatorChange): void {
