@@ -22,10 +22,16 @@ const needsStore = (path) =>
   /fixtures\/(stores|servers|redis-server|lossy-mongodb)\.js'/.test(textOf(path));
 
 /**
- * Too slow for the unit tests: all time zones, many random cases, independent recounts of random visits, and large
- * files that do harm.
+ * Too slow for the unit tests: all time zones, every route as every caller, many random cases, independent recounts of
+ * random visits, and large files that do harm.
  */
-const EXHAUSTIVE = ['src/time/timezones.test.ts', 'src/operations/import/overlap/match.test.ts'];
+const EXHAUSTIVE = [
+  'src/time/timezones.test.ts',
+  'src/operations/import/csv.test.ts',
+  'src/operations/import/overlap/match.test.ts',
+  'src/web/api/write.test.ts',
+  'src/web/rights.test.ts',
+];
 const isExhaustive = (path) => EXHAUSTIVE.includes(path) || /(recount|hostile)\.test\.ts$/.test(path);
 
 const isUnit = (path) => !needsStore(path) && !needsBuild(path) && !isExhaustive(path);

@@ -26,6 +26,8 @@ describe('the settings of a site', () => {
     ['title', '🌱'.repeat(100), '🌱'.repeat(100)],
     ['timezone', 'europe/berlin', 'Europe/Berlin'],
     ['timezone', 'UTC', 'UTC'],
+    ['timezone', ' new york ', 'America/New_York'],
+    ['timezone', 'Berlin', 'Europe/Berlin'],
     ['timezone', 'Asia/Calcutta', 'Asia/Calcutta'],
     ['timezone', 'Asia/Kolkata', 'Asia/Kolkata'],
     ['timezone', 'Pacific/Apia', 'Pacific/Apia'],

@@ -23,6 +23,10 @@ export interface Problem {
 
 /** Names of time zones in their usual spelling, for a list to choose from. */
 export const TIMEZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name !== 'UTC')];
+/** The zones that are named after cities: people know the city. */
+const ZONE_OF_CITY = new Map(
+  TIMEZONES.flatMap((zone) => (zone.includes('/') ? [[zone.split('/').at(-1)?.toLowerCase(), zone]] : [])),
+);
 const USUAL_SPELLING = new Map(TIMEZONES.map((name) => [name.toLowerCase(), name]));
 
 const id = z.string({ error: 'A site needs an id.' }).refine((text) => SITE_ID.test(text), {
@@ -43,9 +47,11 @@ const title = z
 const timezone = z
   .string({ error: 'A site needs a time zone, such as Europe/Berlin.' })
   .trim()
+  .transform((name) => ZONE_OF_CITY.get(name.toLowerCase().replaceAll(' ', '_')) ?? name)
   .refine((name) => /^[A-Za-z]/.test(name) && isTimezone(name), {
     error: (issue) =>
-      `${quoted(issue.input)} is not a time zone: use an IANA name such as Europe/Berlin, America/New_York or UTC.`,
+      `${quoted(issue.input)} is not a time zone: use the name of a city with a zone of its own, such as Berlin, or an IANA ` +
+      'name such as America/New_York or UTC.',
   })
   .transform((name) => USUAL_SPELLING.get(name.toLowerCase()) ?? name);
 

@@ -7,12 +7,11 @@ import { basePathOf } from '../base-path.js';
 import { actorOf, type Caller } from '../callers.js';
 import { WebError } from '../errors.js';
 import { navigation } from '../pages/navigation.js';
-import { type PeopleParts, peoplePage } from '../pages/people.js';
+import { type PeopleParts, peoplePage, WORKS_ONCE } from '../pages/people.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { form, show, textField } from './form.js';
 
-const ONE_TIME = 'It is shown only now, and works once. Send it to this person.';
 const SITES_MAX = 100_000;
 
 export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppParts): void {
@@ -54,7 +53,7 @@ export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppP
         invitedBy: person.name,
       });
       await audit.record(caller.who, invitationChange('person.invited', email, isOperator));
-      show(res, view(caller, { link: { for: email, url: `${publicUrl()}/invitations/${secret}`, text: ONE_TIME } }));
+      show(res, view(caller, { link: { for: email, url: `${publicUrl()}/invitations/${secret}`, text: WORKS_ONCE } }));
     },
     form,
   );
@@ -62,7 +61,7 @@ export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppP
   const acts: Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> = {
     async reset({ id, email }) {
       const secret = await passwordChanges.createLink(id);
-      return { link: { for: email, url: `${publicUrl()}/passwords/${secret}`, text: ONE_TIME } };
+      return { link: { for: email, url: `${publicUrl()}/passwords/${secret}`, text: WORKS_ONCE } };
     },
     async twoStepOff({ id, name }) {
       await twoSteps.switchOff(id);

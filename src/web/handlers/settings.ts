@@ -10,6 +10,7 @@ import { basePathOf } from '../base-path.js';
 import { WebError } from '../errors.js';
 import { changeMember } from '../members.js';
 import { navigation } from '../pages/navigation.js';
+import { WORKS_ONCE } from '../pages/people.js';
 import { type SettingsTyped, zonePage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
@@ -18,7 +19,6 @@ import { form, goTo, listOf, messageIn, show, textField } from './form.js';
 import { createSettingsView, type SettingsView } from './settings-view.js';
 import { addShares } from './shares.js';
 
-const ONE_TIME = 'It is shown only now, and works once. Send it to this person.';
 const DONE: Readonly<Record<string, string>> = {
   settings: 'The settings were saved.',
   timezone: 'The time zone was changed.',
@@ -123,7 +123,7 @@ function addMembers(addRoute: AddRoute, parts: AppParts, view: SettingsView): vo
         const changes = [fieldChange('role', undefined, role)];
         const subject = { kind: 'address', email } as const;
         await audit.record(caller.who, { action: 'member.invited', site: site.id, subject, changes });
-        const link = { for: email, url: `${publicUrl()}/invitations/${secret}`, text: ONE_TIME };
+        const link = { for: email, url: `${publicUrl()}/invitations/${secret}`, text: WORKS_ONCE };
         return show(res, await view(req, on, { ofOwner: { link } }));
       }
       if (act === 'withdraw') {

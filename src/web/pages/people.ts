@@ -64,6 +64,8 @@ ${invitationsCard(invitations, `${base}/people/change`)}
   });
 }
 
+export const WORKS_ONCE = 'It is shown only now, and works once. Send it to this person.';
+
 export function linkCard(link: ShownLink | undefined): Html | false {
   return (
     link !== undefined &&
