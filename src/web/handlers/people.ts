@@ -14,9 +14,8 @@ import { form, show, textField } from './form.js';
 
 const SITES_MAX = 100_000;
 
-export function addPeople(addRoute: AddRoute, parts: AppParts): void {
-  const { people, audit, publicUrl } = parts;
-  const { directory, invitations } = people;
+export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppParts): void {
+  const { directory, invitations, operators, passwordChanges, twoSteps } = people;
   const base = () => basePathOf(publicUrl());
   const view = (caller: Caller, more: Partial<PeopleParts> = {}) =>
     peoplePage({
@@ -59,47 +58,7 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
     form,
   );
 
-  const acts = createActs(parts);
-
-  /** Somebody with an old link would have an account again. */
-  const withdrawAll = async (address: string, { who }: Caller): Promise<void> => {
-    for (const { id, email } of invitations.pending()) {
-      if (email !== address) continue;
-      await invitations.withdraw(id);
-      await audit.record(who, invitationChange('invitation.withdrawn', email));
-    }
-  };
-
-  addRoute(
-    'POST /people/change',
-    async (req, res, { caller }) => {
-      const act = textField(req, 'act');
-      if (act === 'withdraw') {
-        const id = textField(req, 'invitation');
-        const invitation = invitations.pending().find((one) => one.id === id);
-        await invitations.withdraw(id);
-        await audit.record(caller.who, invitation && invitationChange('invitation.withdrawn', invitation.email));
-        return show(res, view(caller, { done: 'The invitation was withdrawn.' }));
-      }
-      const person = directory.person(textField(req, 'person'));
-      if (person === undefined || !Object.hasOwn(acts, act))
-        throw new WebError('bad-request', 'There is no such account any more.');
-      const more = await acts[act]?.(person);
-      await audit.record(caller.who, changeOf(act, person));
-      if (act === 'remove') await withdrawAll(person.email, caller);
-      show(res, view(caller, more));
-    },
-    form,
-  );
-}
-
-/** What the buttons beside a person do, by their names. */
-function createActs({
-  people,
-  publicUrl,
-}: AppParts): Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> {
-  const { directory, operators, passwordChanges, twoSteps } = people;
-  return {
+  const acts: Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> = {
     async reset({ id, email }) {
       const secret = await passwordChanges.createLink(id);
       return { link: { for: email, url: `${publicUrl()}/passwords/${secret}`, text: WORKS_ONCE } };
@@ -121,6 +80,43 @@ function createActs({
       return { done: `The account of ${name} was deleted. The sites and their tokens remain.` };
     },
   };
+
+  addRoute(
+    'POST /people/change',
+    async (req, res, { caller }) => {
+      const act = textField(req, 'act');
+      if (act === 'withdraw') {
+        const id = textField(req, 'invitation');
+        const invitation = invitations.pending().find((one) => one.id === id);
+        await invitations.withdraw(id);
+        await audit.record(caller.who, invitation && invitationChange('invitation.withdrawn', invitation.email));
+        return show(res, view(caller, { done: 'The invitation was withdrawn.' }));
+      }
+      const person = directory.person(textField(req, 'person'));
+      if (person === undefined || !Object.hasOwn(acts, act))
+        throw new WebError('bad-request', 'There is no such account any more.');
+      const more = await acts[act]?.(person);
+      await recordAct({ people, audit }, caller, act, person);
+      show(res, view(caller, more));
+    },
+    form,
+  );
+}
+
+/** Also withdraws the invitations of a removed person, who would have an account again by an old link. */
+async function recordAct(
+  { people: { invitations }, audit }: Pick<AppParts, 'people' | 'audit'>,
+  { who }: Caller,
+  act: string,
+  person: Person,
+): Promise<void> {
+  await audit.record(who, changeOf(act, person));
+  if (act !== 'remove') return;
+  for (const { id, email } of invitations.pending()) {
+    if (email !== person.email) continue;
+    await invitations.withdraw(id);
+    await audit.record(who, invitationChange('invitation.withdrawn', email));
+  }
 }
 
 function demandOperatorLeft(outcome: OperatorChange): void {
