@@ -4,6 +4,7 @@ import type { AccountRecords } from '../store/accounts.js';
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
 import { type Person, SITE_ROLES, type SiteRole } from './person.js';
+import { rightOf } from './rights.js';
 import { idFor, linkHashOf, newLinkSecret, sha256 } from './secrets.js';
 
 const INVITATION_DAYS = 14;
@@ -24,9 +25,16 @@ export interface Invitation extends Grant {
   readonly untilMs: number;
 }
 
+export interface NewInvitation extends Grant {
+  readonly email: string;
+  readonly invitedBy: string;
+  /** The person who sends it, whose rights it needs until it is accepted. Absent: a token or a command. */
+  readonly inviterId?: string | undefined;
+}
+
 export interface Invitations {
   /** Returns the secret of the link. */
-  create(invitation: Grant & { readonly email: string; readonly invitedBy: string }): Promise<string>;
+  create(invitation: NewInvitation): Promise<string>;
   /** All that are still valid, by address. */
   pending(): Invitation[];
   /** The invitation with this secret, if it is still valid. */
@@ -44,6 +52,7 @@ const shape = z.object({
   isOperator: z.boolean(),
   sitesMax: z.int().min(0),
   invitedBy: z.string(),
+  inviterId: z.string().optional(),
   untilMs: z.int(),
 });
 
@@ -58,7 +67,9 @@ export function createInvitations(
 ): Invitations {
   const read = (id: string, value: unknown): Invitation | undefined => {
     const { data } = shape.safeParse(value);
-    return data !== undefined && data.untilMs > nowMs() ? { id, ...data } : undefined;
+    if (data === undefined || data.untilMs <= nowMs()) return undefined;
+    const { inviterId, ...invitation } = data;
+    return inviterId === undefined || mayGrant(directory.person(inviterId), invitation) ? { id, ...invitation } : undefined;
   };
   const withdraw = async (id: string): Promise<void> => {
     await records.changeRecord('invitation', id, () => undefined);
@@ -89,11 +100,12 @@ export function createInvitations(
   };
 
   return {
-    async create({ email, invitedBy, sites, isOperator, sitesMax }) {
+    async create({ email, invitedBy, inviterId, sites, isOperator, sitesMax }) {
       await removeExpired();
       const secret = newLinkSecret();
       const untilMs = nowMs() + INVITATION_DAYS * 86_400_000;
-      await records.addRecord('invitation', sha256(secret), { email, invitedBy, sites, isOperator, sitesMax, untilMs });
+      const sender = { invitedBy, ...(inviterId !== undefined && { inviterId }) };
+      await records.addRecord('invitation', sha256(secret), { email, ...sender, sites, isOperator, sitesMax, untilMs });
       return secret;
     },
     pending: () =>
@@ -141,6 +153,13 @@ export function createInvitations(
       return 'accepted';
     },
   };
+}
+
+/** Whoever has lost a right since the invitation gives it to nobody, themselves included. */
+function mayGrant(inviter: Person | undefined, { sites, isOperator, sitesMax }: Grant): boolean {
+  if (inviter === undefined) return false;
+  if (inviter.isOperator) return true;
+  return !isOperator && sitesMax === 0 && Object.keys(sites).every((site) => rightOf(inviter, site) === 'own');
 }
 
 /** Nobody loses a right by an invitation. */

@@ -18,6 +18,7 @@ export interface NewMember {
   readonly role: SiteRole;
   /** The name of the person who sends the invitation. */
   readonly invitedBy: string;
+  readonly inviterId?: string | undefined;
 }
 
 export interface Members {
@@ -57,8 +58,15 @@ export function createMembers(
     invited: (site) => invitations.pending().filter(({ sites }) => Object.hasOwn(sites, site)),
     onlyOwnedBy: ({ id, sites }) =>
       Object.keys(sites).filter((site) => sites[site] === 'owner' && !hasOwner(site, (owner) => owner.id !== id)),
-    async invite(site, { email, role, invitedBy }) {
-      const secret = await invitations.create({ email, sites: { [site]: role }, isOperator: false, sitesMax: 0, invitedBy });
+    async invite(site, { email, role, invitedBy, inviterId }) {
+      const secret = await invitations.create({
+        email,
+        sites: { [site]: role },
+        isOperator: false,
+        sitesMax: 0,
+        invitedBy,
+        inviterId,
+      });
       // if somebody has withdrawn it already, it is over
       return { secret, untilMs: invitations.find(secret)?.untilMs ?? 0 };
     },

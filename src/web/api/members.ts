@@ -31,7 +31,7 @@ export function addMembers(addCall: AddCall, parts: AppParts): void {
       const checked = checkPerson({ email });
       if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message, 'email');
       const invitedBy = caller.signedIn?.person.name ?? site.title;
-      const invited = { email: checked.checked.email, role, invitedBy };
+      const invited = { email: checked.checked.email, role, invitedBy, inviterId: caller.signedIn?.person.id };
       const { secret, untilMs } = await members.invite(site.id, invited);
       const subject = { kind: 'address', email: invited.email } as const;
       const changes = [fieldChange('role', undefined, role)];

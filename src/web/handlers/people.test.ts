@@ -87,6 +87,18 @@ describe('operators', () => {
     expect(web.people.invitations.pending()).toEqual([]);
   });
 
+  it('cannot become operators again by an invitation that they sent before they were demoted', async () => {
+    const link = linkIn(
+      await (await post('/people/invite', { email: 'eve@example.com', sitesMax: '0', isOperator: '1' })).text(),
+    );
+    await web.people.directory.change('bob', (bob) => ({ ...bob, isOperator: true }));
+    await web.people.directory.change('first', (person) => ({ ...person, isOperator: false }));
+    expect((await web.call(link)).status).toBe(404);
+    expect((await post(link, {})).status).toBe(404);
+    expect(web.people.directory.person('first')?.isOperator).toBe(false);
+    expect(web.people.invitations.pending()).toEqual([]);
+  });
+
   it('withdraw an invitation', async () => {
     const link = linkIn(await (await post('/people/invite', { email: 'eve@example.com', sitesMax: '3' })).text());
     const [invitation] = web.people.invitations.pending();

@@ -14,8 +14,9 @@ import { form, show, textField } from './form.js';
 
 const SITES_MAX = 100_000;
 
-export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppParts): void {
-  const { directory, invitations, operators, passwordChanges, twoSteps } = people;
+export function addPeople(addRoute: AddRoute, parts: AppParts): void {
+  const { people, audit, publicUrl } = parts;
+  const { directory, invitations } = people;
   const base = () => basePathOf(publicUrl());
   const view = (caller: Caller, more: Partial<PeopleParts> = {}) =>
     peoplePage({
@@ -51,6 +52,7 @@ export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppP
         sitesMax: Number(sitesMax),
         sites: {},
         invitedBy: person.name,
+        inviterId: person.id,
       });
       await audit.record(caller.who, invitationChange('person.invited', email, isOperator));
       show(res, view(caller, { link: { for: email, url: `${publicUrl()}/invitations/${secret}`, text: WORKS_ONCE } }));
@@ -58,28 +60,7 @@ export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppP
     form,
   );
 
-  const acts: Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> = {
-    async reset({ id, email }) {
-      const secret = await passwordChanges.createLink(id);
-      return { link: { for: email, url: `${publicUrl()}/passwords/${secret}`, text: WORKS_ONCE } };
-    },
-    async twoStepOff({ id, name }) {
-      await twoSteps.switchOff(id);
-      return { done: `Two-step sign-in is off for ${name}. The password is enough now.` };
-    },
-    async promote({ id, name }) {
-      await directory.change(id, (person) => ({ ...person, isOperator: true }));
-      return { done: `${name} is an operator now.` };
-    },
-    async demote({ id, name }) {
-      demandOperatorLeft(await operators.demote(id));
-      return { done: `${name} is not an operator any more.` };
-    },
-    async remove({ id, name }) {
-      demandOperatorLeft(await operators.remove(id));
-      return { done: `The account of ${name} was deleted. The sites and their tokens remain.` };
-    },
-  };
+  const acts = createActs(parts);
 
   addRoute(
     'POST /people/change',
@@ -101,6 +82,36 @@ export function addPeople(addRoute: AddRoute, { people, audit, publicUrl }: AppP
     },
     form,
   );
+}
+
+/** What the buttons beside a person do, by their names. */
+function createActs({
+  people,
+  publicUrl,
+}: AppParts): Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> {
+  const { directory, operators, passwordChanges, twoSteps } = people;
+  return {
+    async reset({ id, email }) {
+      const secret = await passwordChanges.createLink(id);
+      return { link: { for: email, url: `${publicUrl()}/passwords/${secret}`, text: WORKS_ONCE } };
+    },
+    async twoStepOff({ id, name }) {
+      await twoSteps.switchOff(id);
+      return { done: `Two-step sign-in is off for ${name}. The password is enough now.` };
+    },
+    async promote({ id, name }) {
+      await directory.change(id, (person) => ({ ...person, isOperator: true }));
+      return { done: `${name} is an operator now.` };
+    },
+    async demote({ id, name }) {
+      demandOperatorLeft(await operators.demote(id));
+      return { done: `${name} is not an operator any more.` };
+    },
+    async remove({ id, name }) {
+      demandOperatorLeft(await operators.remove(id));
+      return { done: `The account of ${name} was deleted. The sites and their tokens remain.` };
+    },
+  };
 }
 
 /** Also withdraws the invitations of a removed person, who would have an account again by an old link. */

@@ -119,7 +119,8 @@ function addMembers(addRoute: AddRoute, parts: AppParts, view: SettingsView): vo
         const { email } = checked.checked;
         const role = roleIn(req);
         const invitedBy = caller.signedIn?.person.name ?? site.title;
-        const { secret } = await members.invite(site.id, { email, role, invitedBy });
+        const inviterId = caller.signedIn?.person.id;
+        const { secret } = await members.invite(site.id, { email, role, invitedBy, inviterId });
         const changes = [fieldChange('role', undefined, role)];
         const subject = { kind: 'address', email } as const;
         await audit.record(caller.who, { action: 'member.invited', site: site.id, subject, changes });
