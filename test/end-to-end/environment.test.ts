@@ -108,10 +108,11 @@ async function expectWorking(service: Service): Promise<void> {
   expect(await page.text()).toContain('Not set up yet');
 
   const setup = await until('the greeting', service, async () => /\/setup\/[\w-]+/.exec(service.text())?.[0]);
-  const fields = { title: 'Garden', id: 'garden', timezone: 'UTC', hosts: '' };
+  const person = { name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' };
+  const fields = { ...person, title: 'Garden', id: 'garden', timezone: 'UTC', hosts: '' };
   const done = await fetch(local + setup, { method: 'POST', body: new URLSearchParams(fields) });
-  const token = /hit_[\w-]+/.exec(await done.text())?.[0];
-  expect({ status: done.status, token }).toEqual({ status: 200, token: expect.any(String) });
+  const session = /^hitherto=([^;]+)/.exec(done.headers.get('set-cookie') ?? '')?.[1];
+  expect({ status: done.status, session }).toEqual({ status: 200, session: expect.any(String) });
 
   const beacon = `${local}/a.gif?s=garden&u=${encodeURIComponent('https://garden.example/roses')}`;
   await until('taking a hit', service, async () => {
@@ -120,7 +121,7 @@ async function expectWorking(service: Service): Promise<void> {
   });
   const report = await until('counting it', service, async () => {
     const asked = `${local}/api/v1/sites/garden/content?period=7d`;
-    const answer = await fetch(asked, { headers: { Authorization: `Bearer ${token}` } });
+    const answer = await fetch(asked, { headers: { Cookie: `hitherto=${session}` } });
     const { rows } = (await answer.json()) as { rows: Array<{ key: string; views: number }> };
     return rows.length > 0 ? rows : undefined;
   });

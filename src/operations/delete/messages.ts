@@ -63,7 +63,7 @@ function byCollection({ collections }: Covered): string {
 function remains(deleted: Deleted): string[] {
   const copies = 'backups and other copies that were made earlier';
   const record = 'the record of this deletion, which prevents the data from being counted again: hitherto delete list';
-  if (deleted.kind === 'site') return [copies, record];
+  if (deleted.kind === 'site') return [copies, record, 'who changed the site and deleted it, for two years: hitherto audit'];
   if (deleted.kind === 'period') {
     return [
       copies,
