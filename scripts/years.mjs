@@ -80,8 +80,7 @@ async function live(nowMs) {
   for (const name of closed)
     await summarise({ documents, ledger, kinds: DOCUMENT_KINDS, sites: sites.map(({ id }) => id), isStopped }, name);
   const summarised = store();
-  for (const site of sites)
-    for (const collection of DOCUMENT_KINDS) await expire({ documents, ledger, collection, site, today, isStopped });
+  for (const site of sites) for (const kind of DOCUMENT_KINDS) await expire({ documents, ledger, kind, site, today, isStopped });
   const expired = store();
   for (const [year, names] of await yearsToArchive(parts, closed, ARCHIVE_AFTER, nowMs)) {
     await archive({ documents, ledger, archivesDir, year, names, nowMs, isStopped });

@@ -62,8 +62,7 @@ async function live() {
   for (const name of await collectionsToSummarise(parts, await closedCollections(parts, NOW_MS)))
     await summarise({ documents, ledger, kinds: DOCUMENT_KINDS, sites: SITES, isStopped }, name);
   for (const site of sites)
-    for (const collection of DOCUMENT_KINDS)
-      await expire({ documents, ledger, collection, site, today: '2023-02-20', isStopped });
+    for (const kind of DOCUMENT_KINDS) await expire({ documents, ledger, kind, site, today: '2023-02-20', isStopped });
   for (const [year, names] of await yearsToArchive(parts, await closedCollections(parts, NOW_MS), 1, NOW_MS))
     await archive({ documents, ledger, archivesDir, year, names, nowMs: NOW_MS, isStopped });
 }
