@@ -50,15 +50,21 @@ if (browser === undefined) console.warn(whyNoChromium());
     const setup = /(http:\S+\/setup\/\S+)/.exec(greeting)?.[1] as string;
     const page = await (browser as NonNullable<typeof browser>).newPage();
     await page.goto(setup);
+    await page.fill('[name=name]', 'Anna');
+    await page.fill('[name=email]', 'anna@example.com');
+    await page.fill('[name=password]', 'correct horse battery');
     await page.fill('[name=id]', 'first');
     await page.fill('[name=title]', 'The first site');
     await page.fill('[name=hosts]', '127.0.0.1 *.test');
     await page.click('button');
-    token = await page.locator('input[value^=hit_]').inputValue();
     expect(await page.locator('textarea').first().inputValue()).toBe(
       `<script defer src="${stats}/track.js" data-site="first"></script>`,
     );
     expect((await fetch(setup)).status).toBe(404);
+    await page.goto(`${stats}/sites/first/settings`);
+    await page.fill('[name=tokenTitle]', 'test');
+    await page.click('text=Create token');
+    token = await page.inputValue('textarea[aria-label=Token]');
     await page.goto(`${stats}/sites/first`);
     expect(await page.textContent('body')).toMatch(/waiting for the first view/i);
     await page.close();
