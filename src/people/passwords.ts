@@ -1,5 +1,7 @@
 // Passwords are hashed with Argon2id. The hashing runs on threads of the library, so that hits do not wait for it.
-import { hash, verify } from '@node-rs/argon2';
+
+/** Loaded when it is first needed: most commands, and nodes without people who sign in, do not need it. */
+const argon2 = () => import('@node-rs/argon2');
 
 /** 19 MiB and two passes, as OWASP recommends. Argon2id is the default of the library. */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -17,12 +19,15 @@ export function createPasswords(): Passwords {
   /** Of a text that nobody knows. Made when it is first needed. */
   let unknown: Promise<string> | undefined;
   return {
-    hash: (password) => inTurn(() => hash(normal(password), OPTIONS)),
+    hash: (password) => inTurn(async () => (await argon2()).hash(normal(password), OPTIONS)),
     async isRight(password, stored) {
-      unknown ??= inTurn(() => hash(crypto.randomUUID(), OPTIONS));
+      unknown ??= inTurn(async () => (await argon2()).hash(crypto.randomUUID(), OPTIONS));
       const compared = stored ?? (await unknown);
       // a damaged hash is no password's
-      const isRight = await inTurn(() => verify(compared, normal(password)).catch(() => false));
+      const isRight = await inTurn(async () => {
+        const { verify } = await argon2();
+        return verify(compared, normal(password)).catch(() => false);
+      });
       return isRight && stored !== undefined;
     },
   };

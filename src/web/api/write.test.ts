@@ -601,7 +601,7 @@ describe.each(WRITES)('%s', (route) => {
         expect(web.people.directory.person('olga')?.sites.garden).toBe('owner');
         expect(web.accounts.token(all)).toBeDefined();
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
     expect(web.logged).toEqual([]);
   });
