@@ -16,21 +16,21 @@ const textOf = (path) => readFileSync(join(ROOT, path), 'utf8');
 /** It starts the built program. */
 const needsBuild = (path) => textOf(path).includes('dist/');
 
-/** An adapter's own test, or one that opens stores by these fixtures: some of its cases need Redis or MongoDB. */
+/**
+ * An adapter's own test, a command, or one that opens stores by these fixtures: some of its cases need Redis or MongoDB.
+ */
 const needsStore = (path) =>
-  /^src\/(store|sharing)\/(lmdb|mongodb|local|redis)\//.test(path) ||
-  /fixtures\/(stores|servers|redis-server|lossy-mongodb)\.js'/.test(textOf(path));
+  /^src\/((store|sharing)\/(lmdb|mongodb|local|redis)|commands)\//.test(path) ||
+  /fixtures\/(web|stores|servers|redis-server|lossy-mongodb)\.js'/.test(textOf(path));
 
 /**
- * Too slow for the unit tests: all time zones, every route as every caller, many random cases, independent recounts of
- * random visits, and large files that do harm.
+ * Too slow for the unit tests: all time zones, many random cases, independent recounts of random visits, and large
+ * files that do harm.
  */
 const EXHAUSTIVE = [
   'src/time/timezones.test.ts',
   'src/operations/import/csv.test.ts',
   'src/operations/import/overlap/match.test.ts',
-  'src/web/api/write.test.ts',
-  'src/web/rights.test.ts',
 ];
 const isExhaustive = (path) => EXHAUSTIVE.includes(path) || /(recount|hostile)\.test\.ts$/.test(path);
 
