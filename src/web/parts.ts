@@ -29,9 +29,9 @@ export interface AppParts {
   readonly setupSecret: string;
   /** Sums only, since it is public. */
   readonly health: () => { readonly status: string };
-  /** Why hits cannot be taken at the moment; `undefined` if they can. */
+  /** Why hits cannot be accepted now; `undefined` if they can. */
   readonly blocker?: () => string | undefined;
-  /** Every hit taken before this moment is counted. Milliseconds since 1970. */
+  /** Every hit accepted before this time is counted. Milliseconds since 1970. */
   readonly countedUntilMs: () => number;
   readonly nowMs: () => number;
   readonly kinds: readonly KindOutline[];

@@ -2,7 +2,7 @@
 import { takeFront, takeRequest } from '../access-log.js';
 import type { TextFields } from './guess-fields.js';
 import type { LineReader, ReadingPlace } from './log-line.js';
-import { type Parted, type Place, parted } from './text-columns.js';
+import { type Place, type SplitLine, splitLine } from './text-columns.js';
 import { createTimeReader } from './times.js';
 import { type Token, textOf } from './tokens.js';
 import { field, hostOf, statusOf, visitorOf } from './values.js';
@@ -10,7 +10,7 @@ import { field, hostOf, statusOf, visitorOf } from './values.js';
 export function createCustomReader(fields: TextFields, { timezone }: ReadingPlace): LineReader {
   const parseTime = createTimeReader(timezone);
   return (text, start, end, into) => {
-    const found = parted(text.slice(start, end), fields.gap);
+    const found = splitLine(text.slice(start, end), fields.gap);
     if (found === undefined) return 'unreadable';
     const { line, time, front, request } = found;
     const raw = (place: Place | undefined) => rawAt(found, place);
@@ -34,7 +34,7 @@ export function createCustomReader(fields: TextFields, { timezone }: ReadingPlac
   };
 }
 
-function tokenAt(found: Parted, place: Place | undefined): Token | undefined {
+function tokenAt(found: SplitLine, place: Place | undefined): Token | undefined {
   return place && found[place.side][place.at];
 }
 
@@ -42,11 +42,11 @@ function rawOf(line: string, token: Token | undefined): string {
   return token === undefined ? '' : textOf(line, token);
 }
 
-function rawAt(found: Parted, place: Place | undefined): string {
+function rawAt(found: SplitLine, place: Place | undefined): string {
   return rawOf(found.line, tokenAt(found, place));
 }
 
-function valueAt(found: Parted, place: Place | undefined, isRest: boolean): string {
+function valueAt(found: SplitLine, place: Place | undefined, isRest: boolean): string {
   const token = tokenAt(found, place);
   if (token === undefined) return '';
   const { line } = found;

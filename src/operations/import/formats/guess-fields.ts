@@ -2,7 +2,16 @@
 // status, referrer, agent and the addresses of proxies after the request.
 import type { Front } from '../access-log.js';
 import type { Hints } from './log-line.js';
-import { areAllPrivate, type Column, columnsOf, isEmpty, type Parted, type Place, parted, usualGap } from './text-columns.js';
+import {
+  areAllPrivate,
+  type Column,
+  columnsOf,
+  isEmpty,
+  type Place,
+  type SplitLine,
+  splitLine,
+  usualGap,
+} from './text-columns.js';
 import { hostOf, isHost } from './values.js';
 
 export interface TextFields {
@@ -39,10 +48,10 @@ const NEARLY_ALL = 0.9;
 const MOST = 0.5;
 
 /** Returns undefined when the lines do not have a time and a request. Throws an Ambiguous. */
-export function guessFields(all: readonly string[], hints: Hints): { fields: TextFields; sample: Parted } | undefined {
+export function guessFields(all: readonly string[], hints: Hints): { fields: TextFields; sample: SplitLine } | undefined {
   const gap = usualGap(all);
   if (gap === undefined) return undefined;
-  const lines = all.flatMap((line) => parted(line, gap) ?? []);
+  const lines = all.flatMap((line) => splitLine(line, gap) ?? []);
   const columns = columnsOf(lines);
   const tail = columns.filter(({ place }) => place.side !== 'front');
   const status = tail.find((column) => column.place.side === 'tail' && column.statuses >= NEARLY_ALL);
@@ -76,8 +85,8 @@ export function guessFields(all: readonly string[], hints: Hints): { fields: Tex
 }
 
 /** The line with the most fields. */
-function longest(lines: readonly Parted[]): Parted {
-  return lines.reduce((most, one) => (one.tail.length > most.tail.length ? one : most), lines[0] as Parted);
+function longest(lines: readonly SplitLine[]): SplitLine {
+  return lines.reduce((most, one) => (one.tail.length > most.tail.length ? one : most), lines[0] as SplitLine);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Layout } from '../../../store/imports.js';
 import { Ambiguous } from './guess-fields.js';
 import { emptyLine } from './log-line.js';
 import { createLogReader } from './reader.js';
-import { type Parted, type Place, parted } from './text-columns.js';
+import { type Place, type SplitLine, splitLine } from './text-columns.js';
 import { shapeOf } from './text-formats.js';
 import { type Token, textOf } from './tokens.js';
 import { addressOf, isAgent, isPrivate, isWebAddress } from './values.js';
@@ -44,7 +44,7 @@ function check(layout: Layout, all: readonly ReadLine[]): void {
   const shape = shapeOf(layout);
   if (shape === undefined) return;
   const found = all.flatMap((one) => {
-    const fields = parted(one.line, shape.gap);
+    const fields = splitLine(one.line, shape.gap);
     return fields === undefined ? [] : [{ ...one, fields }];
   });
   const place = layout.places.forwarded ?? layout.places.address ?? 'no field';
@@ -67,7 +67,7 @@ function check(layout: Layout, all: readonly ReadLine[]): void {
   );
 }
 
-function at(fields: Parted, place: Place | undefined): string {
+function at(fields: SplitLine, place: Place | undefined): string {
   const token = place && fields[place.side][place.at];
   return token === undefined ? '' : textOf(fields.line, token);
 }
@@ -85,7 +85,7 @@ function noVisitorIn(visitor: string, raw: string): string[] {
 
 /** The different addresses in each field that may belong to the visitor, by the number of the field. */
 function othersIn(
-  found: ReadonlyArray<ReadLine & { readonly fields: Parted }>,
+  found: ReadonlyArray<ReadLine & { readonly fields: SplitLine }>,
   isWithout: (place: Place) => boolean,
 ): Map<number, Set<string>> {
   const places = new Map<string, { number: number; addresses: string[]; isBehind: boolean }>();

@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** A line whose time and request were found. */
-export interface Parted {
+export interface SplitLine {
   readonly line: string;
   readonly time: Token;
   readonly front: readonly Token[];
@@ -57,7 +57,7 @@ function isTime(token: Token, line: string): boolean {
 }
 
 /** Divides a line with `gap` fields between time and request. Undefined when it is not such a line. */
-export function parted(line: string, gap: number): Parted | undefined {
+export function splitLine(line: string, gap: number): SplitLine | undefined {
   const tokens = tokensOf(line);
   const time = timeIn(tokens, line);
   const request = tokens[time + gap + 1];
@@ -105,7 +105,7 @@ export interface Column {
   readonly distinct: number;
 }
 
-export function columnsOf(lines: readonly Parted[]): Column[] {
+export function columnsOf(lines: readonly SplitLine[]): Column[] {
   const sides = [
     ['front', FRONT_MAX],
     ['gap', GAP_MAX],
@@ -116,10 +116,10 @@ export function columnsOf(lines: readonly Parted[]): Column[] {
   );
 }
 
-function columnOf(lines: readonly Parted[], place: Place): Column | undefined {
-  const found = lines.flatMap((parted) => {
-    const token = parted[place.side][place.at];
-    return token === undefined ? [] : [{ text: textOf(parted.line, token), kind: token.kind }];
+function columnOf(lines: readonly SplitLine[], place: Place): Column | undefined {
+  const found = lines.flatMap((line) => {
+    const token = line[place.side][place.at];
+    return token === undefined ? [] : [{ text: textOf(line.line, token), kind: token.kind }];
   });
   if (found.length === 0) return undefined;
   const values = found.map(({ text }) => text).filter((text) => text !== '-' && text !== '');

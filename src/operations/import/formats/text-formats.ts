@@ -6,7 +6,7 @@ import { createLineScanner, type Front, type UsualFields } from '../access-log.j
 import { createCustomReader } from './custom-text.js';
 import { guessFields, type TextFields } from './guess-fields.js';
 import { emptyLine, type Hints, type LogFormat } from './log-line.js';
-import { type Column, columnsOf, type Parted, type Place, parted } from './text-columns.js';
+import { type Column, columnsOf, type Place, type SplitLine, splitLine } from './text-columns.js';
 import { textOf } from './tokens.js';
 
 interface TextLayout {
@@ -53,13 +53,13 @@ function nameOf(fields: TextFields, lines: readonly string[]): string {
 const TRAEFIK_END = /" [0-9-]+ "[^"]*" "[^"]*" [0-9]+ms\r?$/;
 
 function isTraefik(lines: readonly string[]): boolean {
-  const readable = lines.filter((line) => parted(line, 0) !== undefined);
+  const readable = lines.filter((line) => splitLine(line, 0) !== undefined);
   return readable.filter((line) => TRAEFIK_END.test(line)).length > readable.length / 2;
 }
 
 const is = (place: Place | undefined, at: number) => place?.side === 'tail' && place.at === at;
 
-function isUsual(fields: TextFields, { line, time }: Parted): boolean {
+function isUsual(fields: TextFields, { line, time }: SplitLine): boolean {
   const { gap, front, status, referrer, agent, forwarded, address, host } = fields;
   const isApacheTime = /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}$/.test(textOf(line, time));
   return (
@@ -76,7 +76,7 @@ function isUsual(fields: TextFields, { line, time }: Parted): boolean {
 }
 
 /** Names the fields by their numbers in a line, counted from 1. A time is one field. */
-function placesOf(fields: TextFields, sample: Parted): FieldPositions {
+function placesOf(fields: TextFields, sample: SplitLine): FieldPositions {
   const numberOf = ({ side, at }: Place): string => {
     const before = { front: 0, gap: sample.front.length + 1, tail: sample.front.length + sample.gap.length + 2 }[side];
     return `field ${before + at + 1}`;
@@ -154,7 +154,7 @@ function fixedFormat(key: string, title: string, front: Front, places: FieldPosi
     key,
     title,
     recognise(lines) {
-      const columns = columnsOf(lines.flatMap((line) => parted(line, 0) ?? []));
+      const columns = columnsOf(lines.flatMap((line) => splitLine(line, 0) ?? []));
       const agent = columns.find(({ place }: Column) => is(place, 3));
       const agentless = agent !== undefined && agent.values.length === 0;
       const usual: UsualFields = { front, forwarded: places.forwarded !== undefined, agentless };

@@ -146,7 +146,7 @@ function formatOf(dialect: Dialect): LogFormat {
       const agents = requests.map((line) => valuesOf(line)[columns.agent?.[0] ?? -1] ?? '-');
       return {
         format: key,
-        places: placesOf(names, columns),
+        places: positionsOf(names, columns),
         ...(agents.every((agent) => agent === '-') && { agentless: true }),
       };
     },
@@ -154,7 +154,7 @@ function formatOf(dialect: Dialect): LogFormat {
   };
 }
 
-function placesOf(names: readonly string[], columns: Columns): FieldPositions {
+function positionsOf(names: readonly string[], columns: Columns): FieldPositions {
   const roles: readonly Role[] = ['address', 'forwarded', 'host', 'method', 'target', 'status', 'referrer', 'agent'];
   const place = (role: NamedRole) => names[columns[role]?.[0] ?? -1];
   const time = place('time') ?? ([place('date'), place('clock')].filter((name) => name !== undefined).join(' and ') || undefined);
