@@ -106,7 +106,7 @@ export interface AccountRecords {
 export interface Setup {
   /** Whether there has never been a site, and there is no token. Cheap: anybody may cause calls. */
   isNew(): boolean;
-  /** Opens the set-up page until there is a person. Random, and the same for every process of the installation. */
+  /** Opens the set-up page until there is an operator. Random, and the same for every process of the installation. */
   setupSecret(): Promise<string>;
 }
 

@@ -1,4 +1,5 @@
-// Who sends a request: a person by the cookie of a session, or a token by the Authorization header or the cookie.
+// Who sends a request: a person by the cookie of a session, a token by the Authorization header or the cookie, or a share
+// link by the header that shared.ts sets.
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import type { People } from '../people/people.js';

@@ -1,6 +1,6 @@
-// Every request except the beacon's passes here first. Requests without a token or a session get a
-// prepared answer here, so that they cost the thread that takes hits no more than a hit does. Only requests with one, and
-// forms, go on to Express.
+// Every request except the beacon's passes here first. Requests without a token or a session get a prepared
+// answer here, so that they cost the thread that accepts hits no more than a hit does. Only requests with one, and forms,
+// go on to Express.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { addressKey } from '../hit/address.js';
 import { basePathOf } from './base-path.js';
@@ -15,7 +15,7 @@ import type { AppParts } from './parts.js';
 import type { Prepared, Preparing } from './prepared.js';
 import { routeOf } from './route-of.js';
 import { type OpenRoute, ROUTES, type Route } from './routes.js';
-import { maySetUp, NEED_NOBODY } from './security.js';
+import { maySetUp, NEED_NO_CALLER } from './security.js';
 import { asSharedRequest } from './shared.js';
 
 export type Open = (req: IncomingMessage) => Prepared;
@@ -54,7 +54,7 @@ export function createFront(
     if (problem !== undefined) return error(problem, wantsPage(path));
     const role = route && ROUTES[route];
     if (role === 'open') return open.get(route as OpenRoute)?.(req) ?? refuse('not-found');
-    // also for known callers: Express reads some targets otherwise than the table, and would then pass by the limits
+    // also for known callers: Express reads some addresses differently, and would answer them without the limits
     if (role === undefined) return refuse('not-found');
     if (role === 'anyone' || callers.of(req) !== undefined) return undefined;
     if (role !== 'first-run') {
@@ -93,7 +93,7 @@ export function createFront(
       else if (mayBeGuess(req, route)) void limitGuesses(req, res);
       else further(req, res);
     };
-    const needsCaller = route !== undefined && !NEED_NOBODY.has(ROUTES[route]);
+    const needsCaller = route !== undefined && !NEED_NO_CALLER.has(ROUTES[route]);
     if (needsCaller && callers.mayBeNew(req))
       accounts.refresh().then(respond, () => error({ code: 'store-away' }, wantsPage(path)).send(req, res));
     else respond();

@@ -25,7 +25,7 @@ export interface AppParts {
   readonly clientAddress: ClientAddress;
   /** Without a trailing slash. Called at each use, since the port may be unknown until the service listens. */
   readonly publicUrl: () => string;
-  /** Opens the set-up page until there is a person. */
+  /** Opens the set-up page until there is an operator. */
   readonly setupSecret: string;
   /** Sums only, since it is public. */
   readonly health: () => { readonly status: string };

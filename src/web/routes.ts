@@ -4,7 +4,7 @@
 /**
  * - `open`: the same answer for everyone
  * - `anyone`: neither a token nor a session is needed
- * - `first-run`: the set-up secret, until there is a person
+ * - `first-run`: the set-up secret, until there is an operator
  * - `reader`: a known token or a person
  * - `person`: a person who has signed in; no token
  * - `site-creator`: a person who may own another site, or a token that may write to all sites

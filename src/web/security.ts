@@ -120,10 +120,10 @@ function createGuards(
   };
 }
 
-/** Roles that the front need not check, because everybody has them. */
-export const NEED_NOBODY: ReadonlySet<Role> = new Set(['open', 'anyone', 'first-run']);
+/** The roles for which neither a token nor a session is needed. */
+export const NEED_NO_CALLER: ReadonlySet<Role> = new Set(['open', 'anyone', 'first-run']);
 
-/** Whether this is the set-up secret, and there is no person yet. */
+/** Whether this is the set-up secret, and there is no operator yet. */
 export function maySetUp(given: string, people: People, setupSecret: string): boolean {
   return sameSecret(given, setupSecret) && !people.directory.hasOperator();
 }

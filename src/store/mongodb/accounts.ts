@@ -209,7 +209,7 @@ function createSetup({ state, sync }: Parts): Setup {
   return {
     isNew: () => !sync.hadSite && sync.cache.tokens().length === 0,
 
-    // Stored in plain text, because every node prints it. It is worthless once there is a person.
+    // Stored in plain text, because every node prints it. It is worthless once there is an operator.
     async setupSecret() {
       const { secret, usedBy } = await readSetup();
       if (usedBy === undefined) return secret as string;
