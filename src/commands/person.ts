@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { fieldChange, personChanges, personSubject } from '../operations/audit/changes.js';
 import type { Grant, Invitation } from '../people/invitations.js';
 import type { People } from '../people/people.js';
-import { checkPerson, type Person, SITE_ROLES, SITES_MAX, type SiteRole } from '../people/person.js';
+import { checkPerson, isSitesMax, normalEmail, type Person, SITE_ROLES, SITES_MAX, type SiteRole } from '../people/person.js';
 import type { ToolParts } from '../process/compose.js';
 import { publicUrlOf } from '../process/config.js';
 import type { Accounts } from '../store/accounts.js';
@@ -178,7 +178,7 @@ async function remove(command: Command, email: string): Promise<void> {
     const { accounts } = parts;
     const { directory, invitations, members, operators } = people;
     const person = directory.byEmail(email);
-    const address = person?.email ?? email.trim().toLowerCase();
+    const address = person?.email ?? normalEmail(email);
     const invited = invitations.pending().filter((invitation) => invitation.email === address);
     if (person === undefined && invited.length === 0) throw unknownPerson(email);
     if (person !== undefined) demandOperatorLeft(await operators.remove(person.id), email);
@@ -229,7 +229,7 @@ interface NamedRole {
 }
 
 function checkedOptions(command: Command, { operator, sitesMax, site, role }: GrantOptions) {
-  if (sitesMax !== undefined && !(/^[0-9]{1,6}$/.test(sitesMax) && Number(sitesMax) <= SITES_MAX)) {
+  if (sitesMax !== undefined && !isSitesMax(sitesMax)) {
     command.error(`--sites-max must be a whole number from 0 to ${SITES_MAX}, not "${sitesMax}"`);
   }
   const known = SITE_ROLES.find((one) => one === role);

@@ -1,6 +1,7 @@
 // Invitations: a link by which somebody gets an account, or more rights on an account that the person has already.
 import { z } from 'zod';
 import type { AccountRecords } from '../store/accounts.js';
+import { DAY_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
 import { type Person, SITE_ROLES, type SiteRole } from './person.js';
@@ -103,7 +104,7 @@ export function createInvitations(
     async create({ email, invitedBy, inviterId, sites, isOperator, sitesMax }) {
       await removeExpired();
       const secret = newLinkSecret();
-      const untilMs = nowMs() + INVITATION_DAYS * 86_400_000;
+      const untilMs = nowMs() + INVITATION_DAYS * DAY_MS;
       const sender = { invitedBy, ...(inviterId !== undefined && { inviterId }) };
       await records.addRecord('invitation', sha256(secret), { email, ...sender, sites, isOperator, sitesMax, untilMs });
       return secret;

@@ -1,5 +1,6 @@
 // Changing a password, and links to choose a new one. Each change ends all sessions, also pending ones: somebody else may
 // have known the old password.
+import { HOUR_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
 import type { Person } from './person.js';
@@ -50,7 +51,7 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
     },
     async createLink(personId) {
       const secret = newResetSecret(personId);
-      const reset = { hash: sha256(secret), untilMs: nowMs() + RESET_HOURS * 3_600_000 };
+      const reset = { hash: sha256(secret), untilMs: nowMs() + RESET_HOURS * HOUR_MS };
       await directory.change(personId, (person) => ({ ...person, reset }));
       return secret;
     },

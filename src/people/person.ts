@@ -94,6 +94,11 @@ export function recordOf({ id: _, ...rest }: Person): object {
 /** How many sites a person may be allowed to own. */
 export const SITES_MAX = 100_000;
 
+/** Whether this text is a number of sites that a person may own. */
+export function isSitesMax(text: string): boolean {
+  return /^\d{1,6}$/.test(text) && Number(text) <= SITES_MAX;
+}
+
 export interface FieldProblem {
   readonly field: string;
   /** A sentence that says what is wrong and what to do. */

@@ -60,6 +60,5 @@ export function createSiteDeletion({ dataDir, mongodbUri, redisUrl, archivesDir 
         )
         .finally(() => running.delete(site));
     },
-    isRunning: (site) => running.has(site),
   };
 }

@@ -9,5 +9,4 @@ export interface SiteDeletion {
   preview(site: string): Promise<string>;
   /** Returns at once. The site disappears within a second; its documents and journals take up to some minutes. */
   start(site: string, who: Actor): void;
-  isRunning(site: string): boolean;
 }

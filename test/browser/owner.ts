@@ -95,7 +95,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     people: createPeople(accounts, () => owned.nowMs),
     audit: createAudit(openLmdbAuditLog(root), { nowMs: () => owned.nowMs, onProblem: () => {} }),
     ledger: { add: async () => {} },
-    siteDeletion: { preview: async () => '', start() {}, isRunning: () => false },
+    siteDeletion: { preview: async () => '', start() {} },
     reports: {
       async report({ report, from, to, asOfMs, ...query }) {
         if (made !== owned.counted) [made, answering] = [owned.counted, reporting(owned.counted)];

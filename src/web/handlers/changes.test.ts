@@ -1,8 +1,17 @@
 // Each kind of change leaves one entry in the audit log, whoever makes it and however.
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TOTP } from 'otpauth';
-import { personOf } from '../../../test/fixtures/people.js';
-import { bearer, cookie, form, NOW_MS, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
+import {
+  bearer,
+  cookie,
+  form,
+  NOW_MS,
+  SETTINGS_FORM,
+  signedInAs,
+  startWeb,
+  stopWebs,
+  type Web,
+} from '../../../test/fixtures/web.js';
 import type { Person } from '../../people/person.js';
 import { AUDIT_ACTIONS, type AuditEntry, type AuditLog } from '../../store/audit-log.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
@@ -17,14 +26,7 @@ beforeEach(async () => {
 });
 afterAll(stopWebs);
 
-async function as(id: string, rights: Partial<Person> = {}, of: Web = web) {
-  await of.people.directory.add(personOf(id, rights));
-  const headers = cookie(await of.people.sessions.begin(id, 'Firefox')).headers as Record<string, string>;
-  return {
-    get: (path: string) => of.call(path, { headers }),
-    post: async (path: string, fields: Record<string, string>) => of.call(path, form(fields, headers)),
-  };
-}
+const as = (id: string, rights: Partial<Person> = {}, of: Web = web) => signedInAs(of, id, rights);
 
 const owner = () => as('olga', { sites: { garden: 'owner' } });
 const operator = () => as('oscar', { isOperator: true });
@@ -45,17 +47,6 @@ const json = (secret: string, method: string, body?: object): RequestInit => ({
   ...(body && { body: JSON.stringify(body) }),
 });
 
-const FIELDS = {
-  title: 'The garden',
-  hosts: 'garden.example\n*.garden.example',
-  excludedAddresses: '10.0.0.0/8',
-  queryParameters: 'page',
-  storage: 'record',
-  signals: 'without-record',
-  keepDays: '12',
-  keepMonths: 'always',
-  keepYears: '',
-};
 const found = new Set<string>();
 /** Expects these entries and no others. */
 async function expectEntries(...expected: object[]): Promise<void> {
@@ -67,10 +58,10 @@ async function expectEntries(...expected: object[]): Promise<void> {
 describe('on the pages of a site, one entry is left by', () => {
   it('new settings, with the changed fields only', async () => {
     const olga = await owner();
-    await olga.post('/sites/garden/settings', FIELDS);
-    await olga.post('/sites/garden/settings', { ...FIELDS, title: ' ' });
+    await olga.post('/sites/garden/settings', SETTINGS_FORM);
+    await olga.post('/sites/garden/settings', { ...SETTINGS_FORM, title: ' ' });
     await expectEntries();
-    await olga.post('/sites/garden/settings', { ...FIELDS, title: EVIL, excludedAddresses: '', keepDays: '' });
+    await olga.post('/sites/garden/settings', { ...SETTINGS_FORM, title: EVIL, excludedAddresses: '', keepDays: '' });
     await expectEntries({
       who: OLGA,
       action: 'site.settings',
@@ -437,7 +428,7 @@ describe('the changes', () => {
 
   it('show hostile names and titles as text', async () => {
     const oscar = await as('oscar', { isOperator: true, name: EVIL });
-    await oscar.post('/sites/garden/settings', { ...FIELDS, title: EVIL });
+    await oscar.post('/sites/garden/settings', { ...SETTINGS_FORM, title: EVIL });
     await oscar.post('/sites/garden/tokens', { tokenTitle: EVIL, scope: 'read' });
     await oscar.post('/sites/garden/shares', { shareTitle: EVIL });
     await as('bob', { name: EVIL, sites: { garden: 'viewer' } });
@@ -466,7 +457,7 @@ describe('the changes', () => {
 
   it('of a site are answered by the API page by page', async () => {
     const olga = await owner();
-    for (const title of ['a', 'b', 'c']) await olga.post('/sites/garden/settings', { ...FIELDS, title });
+    for (const title of ['a', 'b', 'c']) await olga.post('/sites/garden/settings', { ...SETTINGS_FORM, title });
     const { secret } = await web.accounts.addToken({ title: '', sites: ['garden'], scope: 'write', nowMs: 1 });
     const get = (query: string) => web.call(`/api/v1/sites/garden/changes${query}`, bearer(secret));
     const first = (await (await get('?limit=2')).json()) as { changes: AuditEntry[]; next: string };
@@ -502,7 +493,7 @@ describe('when entries cannot be stored', () => {
     const broken = await startWeb({ auditLog });
     await broken.accounts.addSite(exampleSite);
     const olga = await as('olga', { sites: { garden: 'owner' } }, broken);
-    const response = await olga.post('/sites/garden/settings', { ...FIELDS, title: 'Changed' });
+    const response = await olga.post('/sites/garden/settings', { ...SETTINGS_FORM, title: 'Changed' });
     expect([response.status, response.headers.get('location')]).toEqual([303, '/sites/garden/settings?done=settings']);
     expect(broken.accounts.site('garden')?.title).toBe('Changed');
     const page = await olga.get('/sites/garden/settings');
@@ -516,7 +507,7 @@ describe('when entries cannot be stored', () => {
     const broken = await startWeb({ auditLog: { add: fail, newest: fail, removeBefore: fail } });
     await broken.accounts.addSite(exampleSite);
     const olga = await as('olga', { sites: { garden: 'owner' } }, broken);
-    await olga.post('/sites/garden/settings', { ...FIELDS, title: 'Changed' });
+    await olga.post('/sites/garden/settings', { ...SETTINGS_FORM, title: 'Changed' });
     expect(broken.logged).toEqual(['the audit log has no entry about site.settings of garden: the disk is full']);
   });
 });

@@ -1,4 +1,5 @@
 // What happens behind a link that somebody received: accepting an invitation, choosing a new password.
+import type { Request } from 'express';
 import type { Audit } from '../../operations/audit/audit.js';
 import { fieldChange } from '../../operations/audit/changes.js';
 import type { Invitation } from '../../people/invitations.js';
@@ -25,9 +26,9 @@ function addInvitations(addRoute: AddRoute, { accounts, people, audit, publicUrl
     if (invitations.find(secret) === undefined) await accounts.refresh(); // it may be new
     return invitations.find(secret);
   };
-  const view = (req: Parameters<Callers['of']>[0], path: string, invitation: NonNullable<Awaited<ReturnType<typeof find>>>) => ({
+  const view = (req: Request, invitation: Invitation) => ({
     base: base(),
-    path,
+    path: req.path,
     invitation,
     titles: Object.keys(invitation.sites).flatMap((id) => accounts.site(id)?.title ?? []),
     person: callers.of(req)?.signedIn?.person,
@@ -37,7 +38,7 @@ function addInvitations(addRoute: AddRoute, { accounts, people, audit, publicUrl
   addRoute('GET /invitations/:secret', async (req, res) => {
     const invitation = await find(String(req.params.secret));
     if (invitation === undefined) return show(res, linkOverPage(base()), 404);
-    show(res, invitationPage(view(req, req.path, invitation)));
+    show(res, invitationPage(view(req, invitation)));
   });
 
   addRoute(
@@ -45,7 +46,7 @@ function addInvitations(addRoute: AddRoute, { accounts, people, audit, publicUrl
     async (req, res) => {
       const invitation = await find(String(req.params.secret));
       if (invitation === undefined) return show(res, linkOverPage(base()), 404);
-      const parts = view(req, req.path, invitation);
+      const parts = view(req, invitation);
       if (parts.person !== undefined) {
         if ((await invitations.acceptAs(invitation, parts.person)) === 'over') return show(res, linkOverPage(base()), 404);
         await recordAccepted(audit, parts.person, invitation, 'invitation.accepted');

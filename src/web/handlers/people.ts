@@ -1,7 +1,7 @@
 // What operators do about other people's accounts.
 import { fieldChange, twoStepChange } from '../../operations/audit/changes.js';
 import type { OperatorChange } from '../../people/operators.js';
-import { checkPerson, type FieldProblem, type Person } from '../../people/person.js';
+import { checkPerson, type FieldProblem, isSitesMax, type Person, SITES_MAX } from '../../people/person.js';
 import type { AuditedChange } from '../../store/audit-log.js';
 import { basePathOf } from '../base-path.js';
 import { actorOf, type Caller } from '../callers.js';
@@ -11,8 +11,6 @@ import { type PeopleParts, peoplePage, WORKS_ONCE } from '../pages/people.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { form, show, textField } from './form.js';
-
-const SITES_MAX = 100_000;
 
 export function addPeople(addRoute: AddRoute, parts: AppParts): void {
   const { people, audit, publicUrl } = parts;
@@ -38,10 +36,9 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
         isOperator: textField(req, 'isOperator') === '1',
       };
       const checked = checkPerson({ email: typed.email });
-      const isNumber = /^\d{1,6}$/.test(typed.sitesMax) && Number(typed.sitesMax) <= SITES_MAX;
       const problems: FieldProblem[] = [
         ...('problems' in checked ? checked.problems : []),
-        ...(isNumber ? [] : [{ field: 'sitesMax', message: `Enter a number from 0 to ${SITES_MAX}.` }]),
+        ...(isSitesMax(typed.sitesMax) ? [] : [{ field: 'sitesMax', message: `Enter a number from 0 to ${SITES_MAX}.` }]),
       ];
       if (problems.length > 0 || 'problems' in checked) return show(res, view(caller, { typed, problems }), 400);
       const { email } = checked.checked;
@@ -77,7 +74,8 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
       if (person === undefined || !Object.hasOwn(acts, act))
         throw new WebError('bad-request', 'There is no such account any more.');
       const more = await acts[act]?.(person);
-      await recordAct({ people, audit }, caller, act, person);
+      await audit.record(caller.who, changeOf(act, person));
+      if (act === 'remove') await withdrawInvitationsTo(person.email, parts, caller);
       show(res, view(caller, more));
     },
     form,
@@ -114,17 +112,14 @@ function createActs({
   };
 }
 
-/** Also withdraws the invitations of a removed person, who would have an account again by an old link. */
-async function recordAct(
+/** Otherwise somebody whose account was removed would have one again by an old link. */
+async function withdrawInvitationsTo(
+  address: string,
   { people: { invitations }, audit }: Pick<AppParts, 'people' | 'audit'>,
   { who }: Caller,
-  act: string,
-  person: Person,
 ): Promise<void> {
-  await audit.record(who, changeOf(act, person));
-  if (act !== 'remove') return;
   for (const { id, email } of invitations.pending()) {
-    if (email !== person.email) continue;
+    if (email !== address) continue;
     await invitations.withdraw(id);
     await audit.record(who, invitationChange('invitation.withdrawn', email));
   }

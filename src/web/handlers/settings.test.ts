@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { personOf } from '../../../test/fixtures/people.js';
-import { cookie, form, NOW_MS, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
+import { cookie, form, NOW_MS, SETTINGS_FORM, signedInAs, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import type { Person } from '../../people/person.js';
 import type { Limits } from '../../sharing/limits.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
@@ -17,26 +17,8 @@ beforeEach(async () => {
 afterAll(stopWebs);
 
 /** Signs a new person in, and returns calls by that person. */
-async function as(id: string, rights: Partial<Person>) {
-  await web.people.directory.add(personOf(id, rights));
-  const { headers } = cookie(await web.people.sessions.begin(id, 'Firefox'));
-  return {
-    get: (path: string) => web.call(path, { headers } as RequestInit),
-    post: (path: string, fields: Record<string, string>) => web.call(path, form(fields, headers as Record<string, string>)),
-  };
-}
+const as = (id: string, rights: Partial<Person>) => signedInAs(web, id, rights);
 
-const FIELDS = {
-  title: 'The garden',
-  hosts: 'garden.example\n*.garden.example',
-  excludedAddresses: '10.0.0.0/8',
-  queryParameters: 'page',
-  storage: 'record',
-  signals: 'without-record',
-  keepDays: '12',
-  keepMonths: 'always',
-  keepYears: '',
-};
 const SETTINGS = '/sites/garden/settings';
 
 describe('the settings of a site', () => {
@@ -44,7 +26,7 @@ describe('the settings of a site', () => {
     const editor = await as('eve', { sites: { garden: 'editor' } });
     const page = await (await editor.get(SETTINGS)).text();
     for (const value of ['garden.example\n*.garden.example', '10.0.0.0/8']) expect(page).toContain(`>${value}</textarea>`);
-    const response = await editor.post(SETTINGS, FIELDS);
+    const response = await editor.post(SETTINGS, SETTINGS_FORM);
     expect([response.status, response.headers.get('location')]).toEqual([303, '/sites/garden/settings?done=settings']);
     expect(web.accounts.site('garden')).toEqual(exampleSite);
     expect(await (await editor.get('/sites/garden/settings?done=settings')).text()).toContain('The settings were saved.');
@@ -53,7 +35,7 @@ describe('the settings of a site', () => {
   it('are changed as typed', async () => {
     const editor = await as('eve', { sites: { garden: 'editor' } });
     await editor.post(SETTINGS, {
-      ...FIELDS,
+      ...SETTINGS_FORM,
       title: EVIL,
       hosts: ' Käse.example, www.two.example ',
       excludedAddresses: '',
@@ -79,7 +61,7 @@ describe('the settings of a site', () => {
 
   it('show mistakes beside their fields, keep what was typed, and change nothing', async () => {
     const editor = await as('eve', { sites: { garden: 'editor' } });
-    const wrong = { ...FIELDS, title: ' ', hosts: 'a b/c', excludedAddresses: EVIL, storage: 'everything', keepDays: '1' };
+    const wrong = { ...SETTINGS_FORM, title: ' ', hosts: 'a b/c', excludedAddresses: EVIL, storage: 'everything', keepDays: '1' };
     const response = await editor.post(SETTINGS, wrong);
     const page = await response.text();
     expect(response.status).toBe(400);
@@ -264,7 +246,6 @@ describe('deleting a site', () => {
       siteDeletion: {
         preview: async (site) => `documents of ${site}: 3 <b>`,
         start: (site) => started.push(site),
-        isRunning: () => false,
       },
     });
     await web.accounts.addSite(exampleSite);

@@ -1,6 +1,7 @@
 // Share links: the password of one, and what owners do about them.
 import { fieldChange } from '../../operations/audit/changes.js';
 import type { AuditedChange } from '../../store/audit-log.js';
+import { DAY_MS } from '../../time/units.js';
 import { basePathOf } from '../base-path.js';
 import { setProof } from '../callers.js';
 import { TooOften, WebError } from '../errors.js';
@@ -15,7 +16,6 @@ const SHOWN_ONCE = 'It is shown only now. Whoever has it sees the reports of thi
 const TITLE_MAX = 100;
 const PASSWORD_MAX = 500;
 const DAYS_MAX = 3650;
-const DAY_MS = 86_400_000;
 
 export function addShares(addRoute: AddRoute, parts: AppParts, view: SettingsView): void {
   addPassword(addRoute, parts);
