@@ -11,6 +11,29 @@ import { keepFilesPrivate } from '../system/own-files.js';
 import { guardOutput, visible } from '../system/visible.js';
 import { versionOfThis } from './version.js';
 
+/** In the order in which the help shows them. */
+export const COMMANDS = [
+  'site',
+  'token',
+  'person',
+  'import',
+  'backup',
+  'restore',
+  'archive',
+  'delete',
+  'node',
+  'audit',
+  'verify',
+  'rebuild',
+] as const;
+
+/** The command that is called, if it is clear before the options are parsed. */
+export function commandIn(argv: readonly string[]): (typeof COMMANDS)[number] | undefined {
+  const words = argv.slice(2);
+  const word = words[0] === '--data-dir' ? words[2] : words[0]?.startsWith('--data-dir=') ? words[1] : words[0];
+  return COMMANDS.find((name) => name === word);
+}
+
 /** An error that the person who runs the command can fix. The message is all they need. */
 export class CommandFailure extends Error {}
 
@@ -56,13 +79,7 @@ export function completed(text: string, command: Command): string {
   const { DATA_DIR, MONGODB_URI } = process.env;
   const folder = dataDir || (MONGODB_URI ? undefined : DATA_DIR);
   if (!folder) return text;
-  let program = command;
-  while (program.parent !== null) program = program.parent;
-  return withDataDir(
-    text,
-    folder,
-    program.commands.map((child) => child.name()),
-  );
+  return withDataDir(text, folder, COMMANDS);
 }
 
 /**
