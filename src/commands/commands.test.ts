@@ -204,14 +204,14 @@ describe('hitherto token', () => {
     const { accounts, close } = await composeTool({ dataDir: join(folder, String(run)) });
     expect([read, write].map((secret) => accounts.token(secret)?.scope)).toEqual([undefined, 'write']);
     await close();
-    expect((await hitherto('token', 'list')).out).toMatch(/mine {2}read *\n.*mine {2}write *\n$/);
+    expect((await hitherto('token', 'list')).out).toMatch(/mine {2}read +–\n.*mine {2}write +–\n$/);
   });
 
   it('list shows prefixes, never secrets, and revoke accepts a prefix', async () => {
     const secret = (await hitherto('token', 'add', '--all-sites', '--title', 'all')).out.trim();
     const prefix = secret.slice(4, 12);
     const listed = (await hitherto('token', 'list')).out;
-    expect(listed).toMatch(/all sites {2}read {2}all\n$/);
+    expect(listed).toMatch(/all sites {2}read {2}– {2}all\n$/);
     expect(listed).toContain(prefix);
     expect(listed).not.toContain(secret.slice(12));
     expect((await hitherto('token', 'revoke', prefix)).code).toBe(0);

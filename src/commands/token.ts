@@ -47,16 +47,17 @@ export function tokenCommands(program: Command): void {
 
   token
     .command('list')
-    .description('List the tokens: prefix, day of creation, sites, scope, title.')
+    .description('List the tokens: prefix, day of creation, sites, scope, last day of use (UTC), title.')
     .action((_options: object, command: Command) =>
       withAccounts(command, async (accounts) => {
         const rows = accounts
           .tokens()
-          .map(({ prefix, createdAtMs, sites, scope = 'read', title }) => [
+          .map(({ prefix, createdAtMs, sites, scope = 'read', lastUsedDay = '–', title }) => [
             prefix,
             utcDay(createdAtMs),
             sites === 'all' ? 'all sites' : sites.join(','),
             scope,
+            lastUsedDay,
             title,
           ]);
         process.stdout.write(table(rows));

@@ -78,6 +78,16 @@ export class AccountCache {
     this.#changed();
   }
 
+  /** The version stays the same. */
+  setTokenUse(prefix: string, lastUsedDay: string): void {
+    const cached = this.#tokens.get(prefix);
+    if (cached === undefined) return;
+    const token = { ...cached.token, lastUsedDay };
+    this.#tokens.set(prefix, { ...cached, token });
+    this.#byHash.set(cached.hash, token);
+    this.#listedTokens = undefined;
+  }
+
   removeToken(prefix: string): void {
     const cached = this.#tokens.get(prefix);
     if (cached === undefined) return;
@@ -116,10 +126,12 @@ export class AccountCache {
       sites.every(({ id, revision }) => this.#sites.get(id)?.revision === revision) &&
       tokens.every(({ hash, token }) => sameSites(this.#byHash.get(hash), token)) &&
       records.every(({ _id, mark }) => this.#records.get(_id)?.mark === mark);
-    if (isSame) return;
-    this.#sites = new Map(sites.map((site) => [site.id, site]));
+    // also if nothing else is different: the last use of tokens changes no version
     this.#tokens = new Map(tokens.map((cached) => [cached.token.prefix, cached]));
     this.#byHash = new Map(tokens.map(({ hash, token }) => [hash, token]));
+    this.#listedTokens = undefined;
+    if (isSame) return;
+    this.#sites = new Map(sites.map((site) => [site.id, site]));
     this.#records = new Map(records.map((record) => [record._id, record]));
     this.#changed();
   }
@@ -131,7 +143,7 @@ export class AccountCache {
   }
 }
 
-/** The list of sites is the only part of a token that can change. */
+/** The list of sites is the only part of a token that can change, except its last use. */
 function sameSites(before: Token | undefined, token: Token): boolean {
   return before !== undefined && String(before.sites) === String(token.sites);
 }

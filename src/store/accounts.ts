@@ -14,6 +14,8 @@ export interface Token {
   /** `write`: may also change these sites; with `all`, it may also create and delete sites. Absent: `read`. */
   readonly scope?: TokenScope;
   readonly createdAtMs: number;
+  /** The last day, in UTC, on which it was used, as far as this process knows. Absent: none, or before days were recorded. */
+  readonly lastUsedDay?: string;
 }
 
 /** The secret is returned only once. */
@@ -79,6 +81,17 @@ export interface Tokens {
   revokeToken(prefix: string): Promise<'revoked' | 'unknown'>;
 }
 
+/**
+ * When tokens were last used. Uses change no version, so that no other process reads the accounts again because of them.
+ * Both may reject with an error of the store.
+ */
+export interface TokenUses {
+  /** Records a UTC day, unless a later one is stored. */
+  recordTokenUse(secret: string, day: string): Promise<void>;
+  /** Reads the store: the last day that any process has recorded, by prefix. */
+  tokenUses(prefixes: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
 /** What can be stored as a record: people, the addresses by which they sign in, invitations, share links; see src/people. */
 export const RECORD_KINDS = ['person', 'address', 'invitation', 'share'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
@@ -111,6 +124,6 @@ export interface Setup {
 }
 
 /** Everything that an adapter implements. Callers take one or two of the interfaces above. */
-export interface Accounts extends AccountVersions, Sites, SiteChanges, Tokens, AccountRecords, Setup {
+export interface Accounts extends AccountVersions, Sites, SiteChanges, Tokens, TokenUses, AccountRecords, Setup {
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 // The tokens of one site, as its owners see and revoke them.
-import type { AccountVersions, Token, Tokens } from './accounts.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AccountVersions, Token, Tokens, TokenUses } from './accounts.js';
 
 export const TOKEN_TITLE_CODEPOINTS_MAX = 100;
 
@@ -13,6 +14,24 @@ export function isTokenTitle(title: string): boolean {
 /** The tokens that can read this site, except those for all sites, which belong to the operators. */
 export function tokensOfSite(accounts: Pick<Tokens, 'tokens'>, site: string): Token[] {
   return accounts.tokens().filter(({ sites }) => sites !== 'all' && sites.includes(site));
+}
+
+/** A person should not wait longer for a store that does not answer. */
+const USES_WAIT_MS = 2_000;
+
+/** The same, each with its last use by any process. If the store does not answer, it is the last one known here. */
+export async function tokensOfSiteWithUses(
+  accounts: Pick<Tokens, 'tokens'> & Pick<TokenUses, 'tokenUses'>,
+  site: string,
+): Promise<Token[]> {
+  const tokens = tokensOfSite(accounts, site);
+  if (tokens.length === 0) return [];
+  const reading = accounts.tokenUses(tokens.map(({ prefix }) => prefix)).catch(() => undefined);
+  const uses = await Promise.race([reading, delay(USES_WAIT_MS, undefined, { ref: false })]);
+  return tokens.map((token) => {
+    const lastUsedDay = uses?.get(token.prefix);
+    return lastUsedDay === undefined ? token : { ...token, lastUsedDay };
+  });
 }
 
 /** Whether the owners of this site may revoke a token: it must not belong to other sites as well. */

@@ -19,6 +19,7 @@ import type { OpenRoute } from './routes.js';
 import { createRoutes } from './security.js';
 import { securityHeaders } from './security-headers.js';
 import { staticAnswers } from './static.js';
+import { createTokenUses } from './token-uses.js';
 
 export type { AppParts } from './parts.js';
 
@@ -117,7 +118,8 @@ function createFramework(parts: AppParts, callers: Callers, headers: () => Reado
     }),
   );
 
-  const addRoute = createRoutes(app, parts, callers);
+  const useToken = createTokenUses(parts.accounts, { nowMs: parts.nowMs, onProblem: log });
+  const addRoute = createRoutes(app, { ...parts, useToken }, callers);
   addApi(addRoute, parts, callers);
   addPages(addRoute, parts, callers);
 

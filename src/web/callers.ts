@@ -25,6 +25,7 @@ export interface Caller {
   readonly who: Actor;
   /** The share link below which the request was sent. */
   readonly share: Share | undefined;
+  readonly token: Token | undefined;
   /** Undefined for a token and for a share link. */
   readonly signedIn: SignedIn | undefined;
   /** The right on a site that exists; undefined: none. */
@@ -89,6 +90,7 @@ function ofPerson(secret: string, signedIn: SignedIn): Caller {
     limitKey: person.id,
     who: actorOf(person),
     share: undefined,
+    token: undefined,
     signedIn,
     rightOn: (site) => rightOf(person, site),
     isOperator: person.isOperator,
@@ -96,12 +98,14 @@ function ofPerson(secret: string, signedIn: SignedIn): Caller {
   };
 }
 
-function ofToken(secret: string, { prefix, title, sites, scope = 'read' }: Token): Caller {
+function ofToken(secret: string, token: Token): Caller {
+  const { prefix, title, sites, scope = 'read' } = token;
   return {
     secret,
     limitKey: prefix,
     who: { kind: 'token', prefix, title },
     share: undefined,
+    token,
     signedIn: undefined,
     rightOn(site) {
       if (sites !== 'all' && !sites.includes(site)) return undefined;
@@ -120,6 +124,7 @@ function ofShare(secret: string, share: Share): Caller {
       throw new Error('a share link changes nothing');
     },
     share,
+    token: undefined,
     signedIn: undefined,
     rightOn: (site) => (site === share.site ? 'view' : undefined),
     isOperator: false,

@@ -11,6 +11,7 @@ import type { Caller, Callers } from './callers.js';
 import { TooOften, WebError } from './errors.js';
 import type { AppParts } from './parts.js';
 import { type GuardedRole, type GuardedRoute, ROUTES, type Role } from './routes.js';
+import type { UseToken } from './token-uses.js';
 
 interface OnSite {
   readonly caller: Caller;
@@ -30,7 +31,9 @@ interface Guarded extends Record<GuardedRole, object> {
   'site-owner': OnSite;
 }
 
-type GuardParts = Pick<AppParts, 'accounts' | 'people' | 'setupSecret' | 'limits' | 'clientAddress'>;
+type GuardParts = Pick<AppParts, 'accounts' | 'people' | 'setupSecret' | 'limits' | 'clientAddress'> & {
+  readonly useToken: UseToken;
+};
 
 export type Handler<Key extends GuardedRoute> = (
   req: Request,
@@ -75,12 +78,13 @@ export function createRoutes(app: Express, parts: GuardParts, callers: Callers):
 }
 
 function createGuards(
-  { accounts, people, setupSecret }: GuardParts,
+  { accounts, people, setupSecret, useToken }: GuardParts,
   callers: Callers,
 ): { [R in GuardedRole]: (req: Request) => Guarded[R] } {
   const demandCaller = (req: Request): Caller => {
     const caller = callers.of(req);
     if (caller === undefined) throw new WebError(callers.whyRefused(req));
+    if (caller.token !== undefined) useToken(caller.secret, caller.token);
     return caller;
   };
   const demandPerson = (req: Request): Guarded['person'] => {

@@ -68,6 +68,7 @@ export async function fillParts({ documents, nodes, accounts, ledger, imports, t
   await documents.apply({ node: 'n01', number: 3, checksum: 44 }, [delta('traffic.2026', 'garden:2026-11-20', level)], 8);
   await accounts.addSite({ ...exampleSite, id: 'garden' });
   const { secret } = await accounts.addToken({ title: 'mine', sites: 'all', nowMs: 1 });
+  await accounts.recordTokenUse(secret, '2026-11-30');
   await peopleOf(accounts).setUp(ANNA);
   await peopleOf(accounts).shares.create({ site: 'garden', title: 'x', password: 'y', untilMs: undefined, mayBeEmbedded: true });
   await ledger.done('tidy', 'garden', '2026-11-18');

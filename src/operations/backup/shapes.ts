@@ -116,6 +116,7 @@ const SHAPES: Readonly<Record<string, z.ZodType<object>>> = {
       sites: z.union([z.literal('all'), z.array(text)]),
       scope: z.enum(['read', 'write']).optional(),
       createdAtMs: timestampShape,
+      lastUsedDay: day.optional(),
     }),
   }),
   records: z.object({ mark: text, value: z.looseObject({}) }),

@@ -322,6 +322,33 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(accounts.tokens().map(({ createdAtMs }) => createdAtMs)).toEqual([1, 2, 3]);
     });
 
+    it('record the last day on which a token was used, without a new version', async () => {
+      const { secret, token } = await addToken(['garden']);
+      const unused = await addToken();
+      await other.refresh();
+      const versions = () => [accounts.version(), other.version()];
+      const before = versions();
+      const uses = (one: Accounts) => one.tokenUses([token.prefix, unused.token.prefix, 'unknown']);
+      expect(await uses(accounts)).toEqual(new Map());
+      await accounts.recordTokenUse(secret, '2026-11-29');
+      await other.recordTokenUse(secret, '2026-11-30');
+      await accounts.recordTokenUse(secret, '2026-11-28');
+      for (const one of [accounts, other]) expect(await uses(one)).toEqual(new Map([[token.prefix, '2026-11-30']]));
+      expect(other.token(secret)).toEqual({ ...token, lastUsedDay: '2026-11-30' });
+      expect(versions()).toEqual(before);
+      await accounts.recordTokenUse('hit_'.padEnd(47, 'A'), '2026-11-30');
+      expect(accounts.tokens()).toHaveLength(2);
+    });
+
+    it('record no use of a token that another connection has revoked', async () => {
+      const { secret, token } = await addToken();
+      await other.refresh();
+      await accounts.revokeToken(token.prefix);
+      await other.recordTokenUse(secret, '2026-11-30');
+      await other.refresh();
+      expect([other.tokens(), await other.tokenUses([token.prefix])]).toEqual([[], new Map()]);
+    });
+
     it('revoke one token and leave the others', async () => {
       const one = await addToken();
       const other = await addToken();

@@ -3,7 +3,7 @@
 import type { Database, RootDatabase } from 'lmdb';
 import type { Site } from '../../hit/site.js';
 import { createRefresh } from '../account-refresh.js';
-import type { AccountRecords, Accounts, RecordKind, Setup, SiteChanges, Sites, Token, Tokens } from '../accounts.js';
+import type { AccountRecords, Accounts, RecordKind, Setup, SiteChanges, Sites, Token, Tokens, TokenUses } from '../accounts.js';
 import { type DamagedSite, isSameSite, plainSite, readSite } from '../site-shape.js';
 import { byDate, hashOf, newSetupSecret, newToken, withoutSite } from '../token-secrets.js';
 import { openRecords } from './records.js';
@@ -16,6 +16,8 @@ interface Decision<Outcome> {
   readonly outcome: Outcome;
   readonly puts?: ReadonlyArray<readonly [Key, unknown]>;
   readonly removes?: readonly Key[];
+  /** The version stays the same. */
+  readonly isQuiet?: true;
 }
 
 interface AccountDatabase {
@@ -39,6 +41,7 @@ export function openLmdbAccounts(root: RootDatabase): Accounts {
     ...createSites(database),
     ...createSiteChanges(database),
     ...createTokens(database),
+    ...createTokenUses(database),
     ...createRecords(database),
     ...createSetup(database),
     async close() {
@@ -65,12 +68,12 @@ function openAccountDatabase(root: RootDatabase): AccountDatabase {
     async write(decide) {
       // If `decide` throws, nothing has been written yet. lmdb would not roll it back in this kind of transaction.
       const outcome = await db.transaction(() => {
-        const { outcome, puts = [], removes = [] } = decide();
+        const { outcome, puts = [], removes = [], isQuiet } = decide();
         const next = version() + 1;
         if (puts.length === 0 && removes.length === 0) return outcome;
         for (const [key, value] of puts) db.put(key, value);
         for (const key of removes) db.remove(key);
-        db.put(VERSION, next);
+        if (isQuiet === undefined) db.put(VERSION, next);
         return outcome;
       });
       await db.flushed;
@@ -169,6 +172,26 @@ function createTokens({ db, tokens, write }: AccountDatabase): Tokens {
         const found = tokens().find(({ value }) => value.prefix === prefix);
         return found === undefined ? { outcome: 'unknown' } : { outcome: 'revoked', removes: [found.key] };
       }),
+  };
+}
+
+function createTokenUses({ db, tokens, write }: AccountDatabase): TokenUses {
+  return {
+    async recordTokenUse(secret, day) {
+      const hash = hashOf(secret);
+      if (hash === undefined) return;
+      await write(() => {
+        const token = db.get(['token', hash]) as Token | undefined;
+        if (token === undefined || (token.lastUsedDay ?? '') >= day) return { outcome: undefined };
+        return { outcome: undefined, puts: [[['token', hash], { ...token, lastUsedDay: day }]], isQuiet: true };
+      });
+    },
+    tokenUses: async (prefixes) =>
+      new Map(
+        tokens().flatMap(({ value: { prefix, lastUsedDay } }) =>
+          lastUsedDay !== undefined && prefixes.includes(prefix) ? [[prefix, lastUsedDay] as const] : [],
+        ),
+      ),
   };
 }
 

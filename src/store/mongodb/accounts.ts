@@ -2,7 +2,7 @@
 // unavailable. account-documents.ts describes the documents, and account-sync.ts how nodes notice changes.
 
 import { createRefresh } from '../account-refresh.js';
-import type { AccountRecords, Accounts, Setup, SiteChanges, Tokens } from '../accounts.js';
+import type { AccountRecords, Accounts, Setup, SiteChanges, Tokens, TokenUses } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
 import { isSameSite, plainSite } from '../site-shape.js';
 import { hashOf, newSetupSecret, newToken, type TokenFields, withoutSite } from '../token-secrets.js';
@@ -46,6 +46,7 @@ export async function openMongodbAccounts(
     damagedSites: () => cache.damagedSites(),
     ...createSiteChanges(parts),
     ...createTokens(parts),
+    ...createTokenUses(parts),
     ...createRecords(parts),
     ...createSetup(parts),
     async close() {
@@ -154,6 +155,25 @@ function createTokens(parts: Parts): Tokens {
           return { outcome: 'revoked', updateCache: () => cache.removeToken(prefix) };
         },
       ),
+  };
+}
+
+function createTokenUses({ tokens, sync: { cache } }: Parts): TokenUses {
+  return {
+    async recordTokenUse(secret, day) {
+      const hash = hashOf(secret);
+      const prefix = hash === undefined ? undefined : cache.token(hash)?.prefix;
+      if (hash === undefined || prefix === undefined) return;
+      const isEarlier = { $or: [{ 'token.lastUsedDay': { $exists: false } }, { 'token.lastUsedDay': { $lt: day } }] };
+      await tokens.updateOne({ _id: prefix, hash, ...isEarlier }, { $set: { 'token.lastUsedDay': day } });
+      cache.setTokenUse(prefix, day);
+    },
+    async tokenUses(prefixes) {
+      const stored = await tokens.find({ _id: { $in: [...prefixes] } }).toArray();
+      return new Map(
+        stored.flatMap(({ _id, token: { lastUsedDay } }) => (lastUsedDay === undefined ? [] : [[_id, lastUsedDay]])),
+      );
+    },
   };
 }
 

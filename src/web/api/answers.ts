@@ -49,6 +49,7 @@ export const tokenAnswer = z.object({
   title: z.string(),
   scope: z.enum(['read', 'write']),
   createdAt: z.iso.datetime(),
+  lastUsedDay: z.iso.date().optional().describe('The last day, in UTC, on which the token was used; absent if none is known.'),
   isRevocable: z.boolean().describe('False for a token of several sites: only an operator can revoke it.'),
 });
 

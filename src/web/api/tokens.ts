@@ -1,7 +1,7 @@
 // The tokens of a site.
 import type { z } from 'zod';
 import type { Token } from '../../store/accounts.js';
-import { isOnlyOfSite, isTokenTitle, TOKEN_TITLE_RULE, tokensOfSite } from '../../store/site-tokens.js';
+import { isOnlyOfSite, isTokenTitle, TOKEN_TITLE_RULE, tokensOfSiteWithUses } from '../../store/site-tokens.js';
 import { WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import { recordToken, revokeToken } from '../tokens.js';
@@ -11,8 +11,9 @@ import type { AddCall } from './calls.js';
 
 export function addTokens(addCall: AddCall, parts: AppParts): void {
   const { accounts, nowMs } = parts;
-  addCall('GET /api/v1/sites/:site/tokens', (_req, res, { site: { id } }) => {
-    notStored(res).json({ tokens: tokensOfSite(accounts, id).map((token) => publicToken(token, id)) });
+  addCall('GET /api/v1/sites/:site/tokens', async (_req, res, { site: { id } }) => {
+    const tokens = await tokensOfSiteWithUses(accounts, id);
+    notStored(res).json({ tokens: tokens.map((token) => publicToken(token, id)) });
   });
 
   addCall(
@@ -38,7 +39,14 @@ export function addTokens(addCall: AddCall, parts: AppParts): void {
 }
 
 function publicToken(token: Token, site: string): z.input<typeof tokenAnswer> {
-  const { prefix, title, scope = 'read', createdAtMs } = token;
+  const { prefix, title, scope = 'read', createdAtMs, lastUsedDay } = token;
   const createdAt = new Date(createdAtMs).toISOString();
-  return { prefix, title, scope, createdAt, isRevocable: isOnlyOfSite(token, site) };
+  return {
+    prefix,
+    title,
+    scope,
+    createdAt,
+    ...(lastUsedDay !== undefined && { lastUsedDay }),
+    isRevocable: isOnlyOfSite(token, site),
+  };
 }

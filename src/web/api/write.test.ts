@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { personOf } from '../../../test/fixtures/people.js';
+import { until } from '../../../test/fixtures/until.js';
 import { bearer, cookie, NOW_MS, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import type { Site } from '../../hit/site.js';
 import type { Person } from '../../people/person.js';
@@ -64,7 +65,7 @@ async function sendRaw(method: string, path: string, init: RequestInit): Promise
 function everything(): string {
   return JSON.stringify([
     web.accounts.sites(),
-    web.accounts.tokens(),
+    web.accounts.tokens().map(({ lastUsedDay: _, ...token }) => token),
     web.people.directory.all(),
     web.people.invitations.pending(),
     ledger,
@@ -340,6 +341,25 @@ describe('the tokens of a site', () => {
     const writing = (await send(all, 'POST', TOKENS, { title: 'writes', scope: 'write' })).body.secret as string;
     expect((await send(writing, 'PATCH', GARDEN, { title: 'Mine' })).status).toBe(200);
     expect((await send(writing, 'POST', SITES, MOON)).status).toBe(403);
+  });
+
+  it('show on which day each was last used', async () => {
+    const created = (await send(all, 'POST', TOKENS, { title: 'a', scope: 'read' })).body;
+    expect(created.lastUsedDay).toBeUndefined();
+    await send(created.secret as string, 'GET', GARDEN);
+    await until(async () => (await listed())[0]?.lastUsedDay === '2026-11-20', 1000);
+  });
+
+  it('are listed, and read, also while no use can be recorded or read', async () => {
+    const away = async () => {
+      throw new Error('no answer');
+    };
+    web = await startWeb({ seen: (accounts) => ({ ...accounts, recordTokenUse: away, tokenUses: away }) });
+    await web.accounts.addSite(exampleSite);
+    all = await token('all', 'write');
+    const own = await token(['garden'], 'read');
+    expect(await listed()).toEqual([expect.objectContaining({ prefix: own.slice(4, 12) })]);
+    expect((await send(own, 'GET', GARDEN)).status).toBe(200);
   });
 
   it('are revoked by their prefix, once', async () => {

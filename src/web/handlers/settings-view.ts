@@ -2,7 +2,7 @@
 import type { Request } from 'express';
 import type { Site } from '../../hit/site.js';
 import { includes } from '../../people/rights.js';
-import { tokensOfSite } from '../../store/site-tokens.js';
+import { tokensOfSiteWithUses } from '../../store/site-tokens.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { navigation } from '../pages/navigation.js';
@@ -23,7 +23,7 @@ export function createSettingsView({ accounts, people, audit, publicUrl, clientA
   const ownerParts = async (site: string): Promise<OwnerParts> => ({
     members: people.members.of(site),
     invitations: people.members.invited(site),
-    tokens: tokensOfSite(accounts, site),
+    tokens: await tokensOfSiteWithUses(accounts, site),
     shares: people.shares.ofSite(site),
     changes: await audit.page({ site, limit: CHANGES_SHOWN }),
   });

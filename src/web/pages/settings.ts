@@ -249,10 +249,17 @@ ${
   tokens.length > 0 &&
   dataTable(
     'Tokens',
-    ['Begins with', 'Title', 'May', 'Since', ''],
+    ['Begins with', 'Title', 'May', 'Since', 'Last used', ''],
     tokens.map(
-      ({ prefix, title, scope, createdAtMs }) => html`<tr><td><code>hit_${prefix}</code></td><td><bdi>${title}</bdi></td>
+      ({
+        prefix,
+        title,
+        scope,
+        createdAtMs,
+        lastUsedDay,
+      }) => html`<tr><td><code>hit_${prefix}</code></td><td><bdi>${title}</bdi></td>
 <td>${scope === 'write' ? 'read and change' : 'read'}</td><td>${new Date(createdAtMs).toISOString().slice(0, 10)}</td>
+<td>${lastUsedDay ?? '–'}</td>
 <td><form method="post" action="${action}/tokens"><input type="hidden" name="prefix" value="${prefix}">
 <button class="quiet" name="act" value="revoke">Revoke</button></form></td></tr>`,
     ),
