@@ -90,11 +90,11 @@ describe('hitherto person invite', () => {
 
   it('invites operators, and people who may own sites', async () => {
     await hitherto('person', 'invite', 'bert@example.com', '--operator');
-    await hitherto('person', 'invite', 'carl@example.com', '--sites-max', '3');
+    await hitherto('person', 'invite', 'carl@example.com', '--sites-max', '3', '--hits-max', '500');
     const invited = await withPeople(async ({ invitations }) => invitations.pending());
     expect(invited).toMatchObject([
       { email: 'bert@example.com', isOperator: true, sitesMax: 0, invitedBy: 'The operator of this service' },
-      { email: 'carl@example.com', isOperator: false, sitesMax: 3 },
+      { email: 'carl@example.com', isOperator: false, sitesMax: 3, hitsMax: 500 },
     ]);
   });
 
@@ -137,6 +137,17 @@ describe('hitherto person set', () => {
     expect(await person('bert@example.com')).toMatchObject({ sites: { garden: 'viewer' }, sitesMax: 5, isOperator: true });
     await hitherto('person', 'set', 'bert@example.com', '--no-operator', '--remove-from', 'garden');
     expect(await person('bert@example.com')).toMatchObject({ sites: {}, sitesMax: 5, isOperator: false });
+  });
+
+  it('changes the limit of hits, and removes it', async () => {
+    await add('Bert', { sitesMax: 2 });
+    const set = (hitsMax: string) => hitherto('person', 'set', 'bert@example.com', '--hits-max', hitsMax);
+    expect(await set('10000')).toMatchObject({ code: 0, err: '' });
+    expect(await person('bert@example.com')).toMatchObject({ hitsMax: 10000, sitesMax: 2 });
+    for (const wrong of ['0', '-1', '1e9', '10000000000000']) expect((await set(wrong)).code).not.toBe(0);
+    expect((await set('many')).err).toMatch(/--hits-max must be a whole number from 1 to \d+, or "none", not "many"/);
+    await set('none');
+    expect((await person('bert@example.com'))?.hitsMax).toBeUndefined();
   });
 
   it('does not take the only owner from a site', async () => {
@@ -231,13 +242,15 @@ describe('hitherto person remove', () => {
 describe('hitherto person list', () => {
   it('shows people and invitations, one line each, and no secrets', async () => {
     await addSite('garden');
-    await add('Bert', { name: 'Bert\u001b[31m', sites: { garden: 'owner', shop: 'viewer' }, sitesMax: 1 });
+    await add('Bert', { name: 'Bert\u001b[31m', sites: { garden: 'owner', shop: 'viewer' }, sitesMax: 1, hitsMax: 500 });
     const { out: link } = await hitherto('person', 'invite', 'carl@example.com', '--site', 'garden', '--role', 'editor');
     await withPeople(({ sessions }) => sessions.begin('first', 'Firefox'));
     const { out } = await hitherto('person', 'list');
     expect(out.split('\n')).toEqual([
       expect.stringMatching(/^anna@example\.com +Anna +operator +\d{4}-\d\d-\d\d$/),
-      expect.stringMatching(/^bert@example\.com +Bert\S*\[31m +owner of garden, viewer of shop, up to 1 own site +never$/),
+      expect.stringMatching(
+        /^bert@example\.com +Bert\S*\[31m +owner of garden, viewer of shop, up to 1 own site +never +0 of 500 hits this month$/,
+      ),
       expect.stringMatching(/^carl@example\.com +\(invited until \d{4}-\d\d-\d\d\) +editor of garden$/),
       '',
     ]);
@@ -249,7 +262,10 @@ describe('hitherto person list', () => {
           ...{ email: 'anna@example.com', name: 'Anna', isOperator: true, sitesMax: 0, sites: {}, twoStep: false, sessions: 1 },
           ...{ lastUsedDay: expect.any(String), createdAt: expect.any(String) },
         },
-        expect.objectContaining({ email: 'bert@example.com', sites: { garden: 'owner', shop: 'viewer' }, sessions: 0 }),
+        expect.objectContaining({
+          ...{ email: 'bert@example.com', sites: { garden: 'owner', shop: 'viewer' }, sessions: 0 },
+          ...{ hitsMax: 500, hitsThisMonth: 0 },
+        }),
       ],
       invitations: [
         {

@@ -1,16 +1,27 @@
 // hitherto person list | invite | reset | set | sign-out | remove
 import type { Command } from 'commander';
 import { fieldChange, personChanges, personSubject } from '../operations/audit/changes.js';
-import type { Grant, Invitation } from '../people/invitations.js';
+import type { Grant } from '../people/invitations.js';
 import type { People } from '../people/people.js';
-import { checkPerson, isSitesMax, normalEmail, type Person, SITE_ROLES, SITES_MAX, type SiteRole } from '../people/person.js';
+import {
+  checkPerson,
+  HITS_MAX,
+  isHitsMax,
+  isSitesMax,
+  normalEmail,
+  type Person,
+  SITE_ROLES,
+  SITES_MAX,
+  type SiteRole,
+} from '../people/person.js';
 import type { ToolParts } from '../process/compose.js';
 import { publicUrlOf } from '../process/config.js';
+import { usageOfTool } from '../process/tool-usage.js';
 import type { Accounts } from '../store/accounts.js';
-import { utcDay } from '../time/dates.js';
 import { namedSite } from './arguments.js';
+import { peopleAsJson, peopleTable } from './people-list.js';
 import { recordChanges } from './record-changes.js';
-import { CommandFailure, table, tell } from './run.js';
+import { CommandFailure, tell } from './run.js';
 import { withPeople } from './with-tool.js';
 
 /** Who sends the invitations that are created here. */
@@ -19,6 +30,7 @@ const SENDER = 'The operator of this service';
 interface GrantOptions {
   operator?: boolean;
   sitesMax?: string;
+  hitsMax?: string;
   site?: string;
   role?: string;
 }
@@ -34,13 +46,18 @@ export function personCommands(program: Command): void {
   person
     .command('list')
     .description(
-      'List people and invitations: e-mail address, name, what they may do, the last day on which they signed in or returned.',
+      'List people and invitations: e-mail address, name, what they may do, the last day on which they signed in or returned, ' +
+        'and the hits of their own sites this month.',
     )
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }, command: Command) =>
-      withPeople(command, async ({ directory, invitations }) => {
-        const [people, invited] = [directory.all(), invitations.pending()];
-        process.stdout.write(json ? jsonOf(people, invited) : table([...people.map(personRow), ...invited.map(invitationRow)]));
+      withPeople(command, async ({ directory, invitations }, parts) => {
+        const usage = usageOfTool(parts);
+        const people = await Promise.all(
+          directory.all().map(async (person) => ({ person, hits: person.isOperator ? undefined : await usage.hitsOf(person) })),
+        );
+        const listed = { people, invitations: invitations.pending() };
+        process.stdout.write(json ? peopleAsJson(listed) : peopleTable(listed));
       }),
     );
 
@@ -94,12 +111,13 @@ export function personCommands(program: Command): void {
 function grantOf(command: Command): Command {
   return command
     .option('--sites-max <number>', `how many sites they may own, from 0 to ${SITES_MAX}`)
+    .option('--hits-max <number>', 'how many hits a month their own sites may have before no site can be added; "none": no limit')
     .option('--site <id>', 'a site on which they receive the role')
     .option(`--role <${SITE_ROLES.join('|')}>`, 'their role on that site');
 }
 
 async function invite(command: Command, email: string, options: GrantOptions): Promise<void> {
-  const { operator = false, sitesMax = 0, role } = checkedOptions(command, options);
+  const { operator = false, sitesMax = 0, hitsMax, role } = checkedOptions(command, options);
   if (!operator && options.sitesMax === undefined && role === undefined) {
     command.error('name at least one right: --sites-max <number>, --site <id> with --role, or --operator');
   }
@@ -107,10 +125,10 @@ async function invite(command: Command, email: string, options: GrantOptions): P
   if ('problems' in checked) throw new CommandFailure(`"${email}" is not an e-mail address; write it like anna@example.com`);
   await withPeople(command, async ({ invitations }, parts) => {
     const sites = role === undefined ? {} : { [namedSite(parts.accounts, role.site).id]: role.role };
-    const grant = { isOperator: operator, sitesMax, sites, invitedBy: SENDER };
+    const grant = { isOperator: operator, sitesMax, hitsMax: hitsMax ?? undefined, sites, invitedBy: SENDER };
     const printLink = linkPrinter();
     const secret = await invitations.create({ ...checked.checked, ...grant });
-    await recordInvitation(parts, checked.checked.email, operator, role);
+    await recordInvitation(parts, checked.checked.email, grant, role);
     printLink(`/invitations/${secret}`);
   });
 }
@@ -118,13 +136,14 @@ async function invite(command: Command, email: string, options: GrantOptions): P
 async function recordInvitation(
   parts: ToolParts,
   email: string,
-  isOperator: boolean,
+  { isOperator, hitsMax }: Pick<Grant, 'isOperator' | 'hitsMax'>,
   role: NamedRole | undefined,
 ): Promise<void> {
   const subject = { kind: 'address', email } as const;
   const changes = [
     ...(role === undefined ? [] : [fieldChange('role', undefined, role.role)]),
     ...(isOperator ? [fieldChange('isOperator', undefined, true)] : []),
+    ...(hitsMax === undefined ? [] : [fieldChange('hitsMax', undefined, hitsMax)]),
   ];
   const change =
     role === undefined ? { action: 'person.invited' as const } : { action: 'member.invited' as const, site: role.site };
@@ -132,9 +151,9 @@ async function recordInvitation(
 }
 
 async function set(command: Command, email: string, options: SetOptions): Promise<void> {
-  const { operator, sitesMax, role } = checkedOptions(command, options);
+  const { operator, sitesMax, hitsMax, role } = checkedOptions(command, options);
   const { removeFrom, twoStep } = options;
-  const isNothing = [operator, sitesMax, role, removeFrom].every((one) => one === undefined) && twoStep !== false;
+  const isNothing = [operator, sitesMax, hitsMax, role, removeFrom].every((one) => one === undefined) && twoStep !== false;
   if (isNothing) {
     command.error('nothing to change: name at least one option, such as --operator');
   }
@@ -151,6 +170,7 @@ async function set(command: Command, email: string, options: SetOptions): Promis
       ...person,
       isOperator: operator ?? person.isOperator,
       sitesMax: sitesMax ?? person.sitesMax,
+      hitsMax: hitsMax === undefined ? person.hitsMax : (hitsMax ?? undefined),
     }));
     await recordChanges(parts, ...personChanges(before, people.directory.person(id) ?? before));
   });
@@ -228,9 +248,12 @@ interface NamedRole {
   readonly role: SiteRole;
 }
 
-function checkedOptions(command: Command, { operator, sitesMax, site, role }: GrantOptions) {
+function checkedOptions(command: Command, { operator, sitesMax, hitsMax, site, role }: GrantOptions) {
   if (sitesMax !== undefined && !isSitesMax(sitesMax)) {
     command.error(`--sites-max must be a whole number from 0 to ${SITES_MAX}, not "${sitesMax}"`);
+  }
+  if (hitsMax !== undefined && hitsMax !== 'none' && !isHitsMax(hitsMax)) {
+    command.error(`--hits-max must be a whole number from 1 to ${HITS_MAX}, or "none", not "${hitsMax}"`);
   }
   const known = SITE_ROLES.find((one) => one === role);
   if (role !== undefined && known === undefined) command.error(`"${role}" is not a role: use ${SITE_ROLES.join(', ')}`);
@@ -240,6 +263,8 @@ function checkedOptions(command: Command, { operator, sitesMax, site, role }: Gr
   return {
     operator,
     sitesMax: sitesMax === undefined ? undefined : Number(sitesMax),
+    /** Null: no limit. */
+    hitsMax: hitsMax === undefined ? undefined : hitsMax === 'none' ? null : Number(hitsMax),
     role: site === undefined || known === undefined ? undefined : ({ site, role: known } satisfies NamedRole),
   };
 }
@@ -255,51 +280,4 @@ function linkPrinter(): (path: string) => void {
         'https://stats.example.com/…\n',
     );
   };
-}
-
-function personRow(person: Person): string[] {
-  return [person.email, person.name, rightsText(person), lastUsedDay(person) ?? 'never'];
-}
-
-function invitationRow({ email, untilMs, ...grant }: Invitation): string[] {
-  return [email, `(invited until ${utcDay(untilMs)})`, rightsText(grant), ''];
-}
-
-/** Such as "owner of garden, viewer of shop, up to 3 own sites". */
-function rightsText({ isOperator, sitesMax, sites }: Grant): string {
-  if (isOperator) return 'operator';
-  const roles = Object.entries(sites).map(([site, role]) => `${role} of ${site}`);
-  return (
-    [...roles, ...(sitesMax > 0 ? [`up to ${sitesMax} own ${sitesMax === 1 ? 'site' : 'sites'}`] : [])].join(', ') || 'nothing'
-  );
-}
-
-function lastUsedDay({ sessions }: Person): string | undefined {
-  return sessions
-    .map((session) => session.lastUsedDay)
-    .sort()
-    .at(-1);
-}
-
-function jsonOf(people: readonly Person[], invitations: readonly Invitation[]): string {
-  const dateOf = (ms: number) => new Date(ms).toISOString();
-  const listed = people.map((person) => {
-    const { email, name, isOperator, sitesMax, sites, sessions, twoStep, createdAtMs } = person;
-    const lastUsed = lastUsedDay(person);
-    return {
-      email,
-      name,
-      isOperator,
-      sitesMax,
-      sites,
-      twoStep: twoStep !== undefined,
-      sessions: sessions.length,
-      lastUsedDay: lastUsed,
-      createdAt: dateOf(createdAtMs),
-    };
-  });
-  const invited = invitations.map(({ email, invitedBy, isOperator, sitesMax, sites, untilMs }) => {
-    return { email, invitedBy, isOperator, sitesMax, sites, until: dateOf(untilMs) };
-  });
-  return `${JSON.stringify({ people: listed, invitations: invited })}\n`;
 }

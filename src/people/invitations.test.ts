@@ -72,6 +72,22 @@ describe('an invitation', () => {
     expect(invitations.find(second.secret)).toBeUndefined();
   });
 
+  it('sets a limit of hits for somebody who could create no site before, and lowers no limit', async () => {
+    const { invitations, directory, invite } = await setUp();
+    await invitations.acceptAsNew((await invite({ sites: { garden: 'viewer' } })).invitation, FIELDS);
+    const bert = () => directory.byEmail('bert@example.com') as Person;
+    const accept = async (grant: Partial<Grant>) => {
+      await invitations.acceptAs((await invite(grant)).invitation, bert());
+      return bert().hitsMax;
+    };
+    expect(await accept({ sitesMax: 1, hitsMax: 1000 })).toBe(1000);
+    expect(await accept({ sitesMax: 1, hitsMax: 500 })).toBe(1000);
+    expect(await accept({ sitesMax: 2, hitsMax: 2000 })).toBe(2000);
+    expect(await accept({ sites: { shop: 'editor' } })).toBe(2000);
+    await directory.change(bert().id, (person) => ({ ...person, hitsMax: undefined }));
+    expect(await accept({ sitesMax: 3, hitsMax: 5 })).toBeUndefined();
+  });
+
   it('can be withdrawn, also while somebody accepts it', async () => {
     const { invitations, directory, invite } = await setUp();
     const { invitation, secret } = await invite();

@@ -5,7 +5,7 @@ import { DAY_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
 import { type Person, SITE_ROLES, type SiteRole } from './person.js';
-import { rightOf } from './rights.js';
+import { ownedSites, rightOf } from './rights.js';
 import { idFor, linkHashOf, newLinkSecret, sha256 } from './secrets.js';
 
 const INVITATION_DAYS = 14;
@@ -15,6 +15,8 @@ export interface Grant {
   readonly sites: Readonly<Record<string, SiteRole>>;
   readonly isOperator: boolean;
   readonly sitesMax: number;
+  /** Hits a month. Absent: the invitation sets no limit. */
+  readonly hitsMax?: number | undefined;
 }
 
 export interface Invitation extends Grant {
@@ -52,6 +54,7 @@ const shape = z.object({
   sites: z.record(z.string(), z.enum(SITE_ROLES)),
   isOperator: z.boolean(),
   sitesMax: z.int().min(0),
+  hitsMax: z.int().min(1).optional(),
   invitedBy: z.string(),
   inviterId: z.string().optional(),
   untilMs: z.int(),
@@ -101,12 +104,12 @@ export function createInvitations(
   };
 
   return {
-    async create({ email, invitedBy, inviterId, sites, isOperator, sitesMax }) {
+    async create({ email, invitedBy, inviterId, ...grant }) {
       await removeExpired();
       const secret = newLinkSecret();
       const untilMs = nowMs() + INVITATION_DAYS * DAY_MS;
       const sender = { invitedBy, ...(inviterId !== undefined && { inviterId }) };
-      await records.addRecord('invitation', sha256(secret), { email, ...sender, sites, isOperator, sitesMax, untilMs });
+      await records.addRecord('invitation', sha256(secret), { email, ...sender, ...grant, untilMs });
       return secret;
     },
     pending: () =>
@@ -126,7 +129,7 @@ export function createInvitations(
       const personId = idFor(id);
       const grant = await claim(id, personId);
       if (grant === undefined) return undefined;
-      const { sites, isOperator, sitesMax } = grant;
+      const { sites, isOperator, sitesMax, hitsMax } = grant;
       const person: Person = {
         id: personId,
         name,
@@ -135,6 +138,7 @@ export function createInvitations(
         sites,
         isOperator,
         sitesMax,
+        hitsMax,
         sessions: [],
         createdAtMs: nowMs(),
       };
@@ -157,10 +161,12 @@ export function createInvitations(
 }
 
 /** Whoever has lost a right since the invitation gives it to nobody, themselves included. */
-function mayGrant(inviter: Person | undefined, { sites, isOperator, sitesMax }: Grant): boolean {
+function mayGrant(inviter: Person | undefined, { sites, isOperator, sitesMax, hitsMax }: Grant): boolean {
   if (inviter === undefined) return false;
   if (inviter.isOperator) return true;
-  return !isOperator && sitesMax === 0 && Object.keys(sites).every((site) => rightOf(inviter, site) === 'own');
+  return (
+    !isOperator && sitesMax === 0 && hitsMax === undefined && Object.keys(sites).every((site) => rightOf(inviter, site) === 'own')
+  );
 }
 
 /** Nobody loses a right by an invitation. */
@@ -175,5 +181,12 @@ function withGrant(person: Person, grant: Grant): Person {
     sites,
     isOperator: person.isOperator || grant.isOperator,
     sitesMax: Math.max(person.sitesMax, grant.sitesMax),
+    hitsMax: hitsMaxAfter(person, grant),
   };
+}
+
+/** The higher limit applies. Somebody who has no site and could not create one receives the limit with the first right to. */
+function hitsMaxAfter(person: Person, { hitsMax, sitesMax }: Grant): number | undefined {
+  if (person.sitesMax === 0 && ownedSites(person).length === 0 && sitesMax > 0) return hitsMax ?? person.hitsMax;
+  return person.hitsMax === undefined ? undefined : Math.max(person.hitsMax, hitsMax ?? 0);
 }

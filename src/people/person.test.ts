@@ -141,6 +141,7 @@ const anna: Person = {
   password: '$argon2id$…',
   isOperator: false,
   sitesMax: 3,
+  hitsMax: 1000,
   sites: { garden: 'owner' },
   sessions: [{ hash: 'h', createdAtMs: 1, lastUsedDay: '2026-11-20', browser: 'Firefox on Linux' }],
   createdAtMs: 1,
@@ -168,6 +169,7 @@ describe('a stored person', () => {
     ['a list', []],
     ['an unknown role', { ...recordOf(anna), sites: { garden: 'emperor' } }],
     ['a negative limit', { ...recordOf(anna), sitesMax: -1 }],
+    ['no hits at all', { ...recordOf(anna), hitsMax: 0 }],
     ['a text for a truth', { ...recordOf(anna), isOperator: 'true' }],
   ])('is damaged if the record is %s', (_, value) => {
     expect(readPerson('a1', value)).toBeUndefined();

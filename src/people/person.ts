@@ -50,6 +50,8 @@ export interface Person {
   readonly isOperator: boolean;
   /** How many sites the person may own. Operators have no limit. */
   readonly sitesMax: number;
+  /** How many hits a month the person's own sites may have before no site can be added. Absent: no limit. */
+  readonly hitsMax?: number | undefined;
   /** By site id. */
   readonly sites: Readonly<Record<string, SiteRole>>;
   /** The oldest first. */
@@ -72,6 +74,7 @@ const personShape = z.looseObject({
   password: text,
   isOperator: z.boolean(),
   sitesMax: z.int().min(0),
+  hitsMax: z.int().min(1).optional(),
   sites: z.record(text, z.enum(SITE_ROLES)),
   sessions: z.array(z.looseObject({ hash: text, createdAtMs: timeMs, lastUsedDay: text, browser: text })),
   reset: z.object({ hash: text, untilMs: timeMs }).optional(),
@@ -97,6 +100,14 @@ export const SITES_MAX = 100_000;
 /** Whether this text is a number of sites that a person may own. */
 export function isSitesMax(text: string): boolean {
   return /^\d{1,6}$/.test(text) && Number(text) <= SITES_MAX;
+}
+
+/** A limit that is higher than this is none. */
+export const HITS_MAX = 1_000_000_000_000;
+
+/** Whether this text is a limit of hits a month. */
+export function isHitsMax(text: string): boolean {
+  return /^[1-9]\d{0,12}$/.test(text) && Number(text) <= HITS_MAX;
 }
 
 export interface FieldProblem {

@@ -23,6 +23,12 @@ export function isOnlyOperator(id: string, everybody: readonly Person[]): boolea
   return !everybody.some((person) => person.isOperator && person.id !== id);
 }
 
-export function mayCreateSite({ isOperator, sites, sitesMax }: Person): boolean {
-  return isOperator || Object.values(sites).filter((role) => role === 'owner').length < sitesMax;
+/** The ids of the sites that the person owns: only these count for the limits of the person. */
+export function ownedSites({ sites }: Pick<Person, 'sites'>): string[] {
+  return Object.keys(sites).filter((site) => sites[site] === 'owner');
+}
+
+/** Whether the number of sites allows another one. See usage.ts for the limit of hits. */
+export function mayCreateSite(person: Person): boolean {
+  return person.isOperator || ownedSites(person).length < person.sitesMax;
 }

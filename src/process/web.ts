@@ -6,6 +6,7 @@ import type { Counting } from '../counting/client.js';
 import type { Journal } from '../journal/journal.js';
 import { type Audit, createAudit } from '../operations/audit/audit.js';
 import { createPeople, type People } from '../people/people.js';
+import { createUsage } from '../people/usage.js';
 import { startReports } from '../reporting/client.js';
 import type { Reports } from '../reporting/port.js';
 import { log } from '../system/log.js';
@@ -16,6 +17,7 @@ import { basePathOf, withoutBasePath } from '../web/base-path.js';
 import { type Beacon, createBeacon, isBeacon } from '../web/beacon.js';
 import { type ClientAddress, createClientAddress } from '../web/client-address.js';
 import { createHitLimits } from '../web/hit-limits.js';
+import { createHitsOfSite } from '../web/hits-of-site.js';
 import { startMessage } from '../web/start-message.js';
 import { composeService, type DataLocation, type ServiceParts } from './compose.js';
 import { type Config, forgetNodesAfterMs } from './config.js';
@@ -31,6 +33,8 @@ import { type Sites, watchSites } from './sites.js';
 
 /** How often the service checks whether Redis answers. A change is logged. */
 const REDIS_EVERY_MS = 1_000;
+/** How long a page waits for the hits of this month; it is shown without them then. */
+const USAGE_MS_MAX = 1_000;
 /** How long the threads have to finish when the service has failed, or cannot start. */
 const FAILED_STOP_MS_MAX = 3_000;
 
@@ -184,9 +188,11 @@ interface ServedParts extends Omit<ServiceParts, 'jobs'> {
 /** Starts to listen: beacons are answered before Express is reached. */
 async function serve(config: Config, beacon: Beacon, parts: ServedParts) {
   const nowMs = Date.now;
+  const usage = createUsage(createHitsOfSite({ ...parts, nowMs }), { nowMs, waitMs: USAGE_MS_MAX });
   let publicUrl = config.publicUrl ?? '';
   const app = createApp({
     ...parts,
+    usage,
     publicUrl: () => publicUrl,
     siteDeletion: createSiteDeletion(config),
     health: createHealth({ ...parts, durability: config.durability, nowMs }),

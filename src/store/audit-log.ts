@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = [
   'person.two-step',
   'person.operator',
   'person.sites-max',
+  'person.hits-max',
   'person.removed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -25,6 +25,16 @@ export const ERRORS = {
   'share-over': { status: 404, message: 'This link was revoked, or it has expired.' },
   'person-needed': { status: 403, message: 'Only a person who has signed in with a password can do this; a token cannot.' },
   'not-allowed': { status: 403, message: 'You are not allowed to do this. An owner of the site, or an operator, can.' },
+  'sites-limit': {
+    status: 403,
+    message: 'You own as many sites as you may. An operator of this service can raise the limit.',
+  },
+  'hits-limit': {
+    status: 403,
+    message:
+      'Your sites have reached their limit of hits this month, so you cannot create another one. All hits are still counted. ' +
+      'An operator of this service can raise the limit.',
+  },
   'other-origin': { status: 403, message: 'This request came from another web site. Use the form on the page itself.' },
   'not-found': { status: 404, message: 'There is nothing here. Check the address.' },
   'unknown-site': { status: 404, message: 'You have access to no such site. /api/v1/sites lists your sites.' },

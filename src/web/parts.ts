@@ -3,6 +3,7 @@ import type { ZodType } from 'zod';
 import type { KindOutline } from '../../collections/document-kind.js';
 import type { Audit } from '../operations/audit/audit.js';
 import type { People } from '../people/people.js';
+import type { Usage } from '../people/usage.js';
 import type { Reports } from '../reporting/port.js';
 import type { Feed } from '../sharing/feed.js';
 import type { Limits } from '../sharing/limits.js';
@@ -20,6 +21,8 @@ export interface AppParts {
   readonly ledger: Pick<Ledger, 'add'>;
   readonly siteDeletion: SiteDeletion;
   readonly reports: Reports;
+  /** The hits of people's sites this month. */
+  readonly usage: Usage;
   readonly feed: Feed;
   readonly limits: Limits;
   readonly clientAddress: ClientAddress;

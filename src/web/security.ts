@@ -110,7 +110,7 @@ function createGuards(
     person: demandPerson,
     'site-creator': (req) => {
       const caller = demandCaller(req);
-      if (!caller.mayCreateSites) throw new WebError('not-allowed');
+      if (!caller.mayCreateSites) throw new WebError(caller.signedIn === undefined ? 'not-allowed' : 'sites-limit');
       return { caller };
     },
     operator: (req) => {

@@ -93,6 +93,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
   const app = createApp({
     accounts,
     people: createPeople(accounts, () => owned.nowMs),
+    usage: { hitsOf: async () => undefined },
     audit: createAudit(openLmdbAuditLog(root), { nowMs: () => owned.nowMs, onProblem: () => {} }),
     ledger: { add: async () => {} },
     siteDeletion: { preview: async () => '', start() {} },

@@ -42,6 +42,7 @@ interface RightsOfPerson {
   readonly name: string;
   readonly isOperator: boolean;
   readonly sitesMax: number;
+  readonly hitsMax?: number | undefined;
   readonly twoStep?: unknown;
   /** The role on each site. */
   readonly sites: Readonly<Record<string, string>>;
@@ -62,6 +63,9 @@ export function personChanges(before: RightsOfPerson, after: RightsOfPerson): Au
   }
   if (before.sitesMax !== after.sitesMax) {
     changed.push({ action: 'person.sites-max', subject, changes: [fieldChange('sitesMax', before.sitesMax, after.sitesMax)] });
+  }
+  if (before.hitsMax !== after.hitsMax) {
+    changed.push({ action: 'person.hits-max', subject, changes: [fieldChange('hitsMax', before.hitsMax, after.hitsMax)] });
   }
   const isOn = after.twoStep !== undefined;
   const twoStep = twoStepChange(before, isOn);

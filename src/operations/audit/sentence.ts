@@ -77,6 +77,11 @@ const SENTENCES: Readonly<Record<AuditAction, Tell>> = {
     ' may own',
     ...fromTo('sitesMax', changes),
   ],
+  'person.hits-max': ({ subject, changes }) => [
+    'changed the limit of hits a month of ',
+    ...subjectPhrases(subject),
+    ...fromTo('hitsMax', changes),
+  ],
   'person.removed': (entry) =>
     isOwn(entry) ? ['deleted their own account'] : ['deleted the account of ', ...subjectPhrases(entry.subject)],
 };
@@ -142,7 +147,7 @@ function newValue(field: string, changes: readonly FieldChange[] = []): AuditVal
 
 function valuePhrases(field: string, value: AuditValue | undefined): readonly Phrase[] {
   const isKeep = field.startsWith('keep.');
-  if (value === undefined) return [isKeep ? 'the default' : 'nothing'];
+  if (value === undefined) return [isKeep ? 'the default' : field === 'hitsMax' ? 'no limit' : 'nothing'];
   if (isKeep && typeof value === 'number') return [`${value} months`];
   if (typeof value !== 'object') return field === 'title' ? ['“', { name: String(value) }, '”'] : [{ name: String(value) }];
   if (value.length === 0) return ['none'];

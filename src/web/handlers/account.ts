@@ -25,9 +25,9 @@ export function addAccount(addRoute: AddRoute, parts: AppParts): void {
   const base = () => basePathOf(publicUrl());
   const showAccount = createShowAccount(parts);
 
-  addRoute('GET /account', (req, res, { caller, signedIn }) => {
-    showAccount(res, caller, signedIn, { done: messageIn(req, DONE) });
-  });
+  addRoute('GET /account', (req, res, { caller, signedIn }) =>
+    showAccount(res, caller, signedIn, { done: messageIn(req, DONE) }),
+  );
 
   addRoute(
     'POST /account/name',

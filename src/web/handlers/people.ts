@@ -1,31 +1,39 @@
 // What operators do about other people's accounts.
+import type { Request } from 'express';
 import { fieldChange, twoStepChange } from '../../operations/audit/changes.js';
+import type { Grant } from '../../people/invitations.js';
 import type { OperatorChange } from '../../people/operators.js';
-import { checkPerson, type FieldProblem, isSitesMax, type Person, SITES_MAX } from '../../people/person.js';
+import { checkPerson, type FieldProblem, isHitsMax, isSitesMax, type Person } from '../../people/person.js';
 import type { AuditedChange } from '../../store/audit-log.js';
 import { basePathOf } from '../base-path.js';
 import { actorOf, type Caller } from '../callers.js';
 import { WebError } from '../errors.js';
+import { usedBy } from '../limits.js';
 import { navigation } from '../pages/navigation.js';
 import { type PeopleParts, peoplePage, WORKS_ONCE } from '../pages/people.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { form, show, textField } from './form.js';
+import { changeLimits, HITS_PROBLEM, hitsMaxOf, SITES_PROBLEM } from './limits.js';
+import { listedPeople } from './people-list.js';
 
 export function addPeople(addRoute: AddRoute, parts: AppParts): void {
   const { people, audit, publicUrl } = parts;
   const { directory, invitations } = people;
   const base = () => basePathOf(publicUrl());
-  const view = (caller: Caller, more: Partial<PeopleParts> = {}) =>
-    peoplePage({
+  const view = async (req: Request, caller: Caller, more: Partial<PeopleParts> = {}) => {
+    const { people, ...list } = listedPeople(req, directory.all());
+    return peoplePage({
       base: base(),
       nav: navigation(base(), caller),
-      people: directory.all(),
+      people: await Promise.all(people.map((person) => usedBy(parts, person))),
+      list,
       invitations: invitations.pending(),
       ...more,
     });
+  };
 
-  addRoute('GET /people', (_req, res, { caller }) => show(res, view(caller)));
+  addRoute('GET /people', async (req, res, { caller }) => show(res, await view(req, caller)));
 
   addRoute(
     'POST /people/invite',
@@ -33,26 +41,30 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
       const typed = {
         email: textField(req, 'email'),
         sitesMax: textField(req, 'sitesMax').trim(),
+        hitsMax: textField(req, 'hitsMax').trim(),
         isOperator: textField(req, 'isOperator') === '1',
       };
       const checked = checkPerson({ email: typed.email });
       const problems: FieldProblem[] = [
         ...('problems' in checked ? checked.problems : []),
-        ...(isSitesMax(typed.sitesMax) ? [] : [{ field: 'sitesMax', message: `Enter a number from 0 to ${SITES_MAX}.` }]),
+        ...(isSitesMax(typed.sitesMax) ? [] : [{ field: 'sitesMax', message: SITES_PROBLEM }]),
+        ...(typed.hitsMax === '' || isHitsMax(typed.hitsMax) ? [] : [{ field: 'hitsMax', message: HITS_PROBLEM }]),
       ];
-      if (problems.length > 0 || 'problems' in checked) return show(res, view(caller, { typed, problems }), 400);
+      if (problems.length > 0 || 'problems' in checked) return show(res, await view(req, caller, { typed, problems }), 400);
       const { email } = checked.checked;
       const { isOperator, sitesMax } = typed;
+      const hitsMax = hitsMaxOf(typed.hitsMax);
       const secret = await invitations.create({
         email,
         isOperator,
         sitesMax: Number(sitesMax),
+        hitsMax,
         sites: {},
         invitedBy: person.name,
         inviterId: person.id,
       });
-      await audit.record(caller.who, invitationChange('person.invited', email, isOperator));
-      show(res, view(caller, { link: { for: email, url: `${publicUrl()}/invitations/${secret}`, text: WORKS_ONCE } }));
+      await audit.record(caller.who, invitationChange('person.invited', email, { isOperator, hitsMax }));
+      show(res, await view(req, caller, { link: { for: email, url: `${publicUrl()}/invitations/${secret}`, text: WORKS_ONCE } }));
     },
     form,
   );
@@ -68,15 +80,19 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
         const invitation = invitations.pending().find((one) => one.id === id);
         await invitations.withdraw(id);
         await audit.record(caller.who, invitation && invitationChange('invitation.withdrawn', invitation.email));
-        return show(res, view(caller, { done: 'The invitation was withdrawn.' }));
+        return show(res, await view(req, caller, { done: 'The invitation was withdrawn.' }));
       }
       const person = directory.person(textField(req, 'person'));
+      if (person !== undefined && act === 'limits') {
+        await changeLimits(req, parts, caller, person);
+        return show(res, await view(req, caller, { done: `The limits of ${person.name} were saved.` }));
+      }
       if (person === undefined || !Object.hasOwn(acts, act))
         throw new WebError('bad-request', 'There is no such account any more.');
       const more = await acts[act]?.(person);
       await audit.record(caller.who, changeOf(act, person));
       if (act === 'remove') await withdrawInvitationsTo(person.email, parts, caller);
-      show(res, view(caller, more));
+      show(res, await view(req, caller, more));
     },
     form,
   );
@@ -130,9 +146,16 @@ function demandOperatorLeft(outcome: OperatorChange): void {
   throw new WebError('bad-request', 'This is the only operator. Make somebody else an operator first.');
 }
 
-function invitationChange(action: 'person.invited' | 'invitation.withdrawn', email: string, isOperator = false): AuditedChange {
-  const changes = isOperator ? [fieldChange('isOperator', undefined, true)] : [];
-  return { action, subject: { kind: 'address', email }, ...(isOperator && { changes }) };
+function invitationChange(
+  action: 'person.invited' | 'invitation.withdrawn',
+  email: string,
+  { isOperator = false, hitsMax }: Partial<Pick<Grant, 'isOperator' | 'hitsMax'>> = {},
+): AuditedChange {
+  const changes = [
+    ...(isOperator ? [fieldChange('isOperator', undefined, true)] : []),
+    ...(hitsMax === undefined ? [] : [fieldChange('hitsMax', undefined, hitsMax)]),
+  ];
+  return { action, subject: { kind: 'address', email }, ...(changes.length > 0 && { changes }) };
 }
 
 /** Undefined: nothing has changed. */

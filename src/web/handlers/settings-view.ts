@@ -1,10 +1,13 @@
 // The settings page of a site as its caller may see it.
 import type { Request } from 'express';
 import type { Site } from '../../hit/site.js';
-import { includes } from '../../people/rights.js';
+import type { Person } from '../../people/person.js';
+import { includes, ownedSites } from '../../people/rights.js';
 import { tokensOfSiteWithUses } from '../../store/site-tokens.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
+import { usedOfLimit } from '../limits.js';
+import { limitNotice } from '../pages/limits.js';
 import { navigation } from '../pages/navigation.js';
 import { type OwnerParts, type SettingsParts, settingsPage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
@@ -18,7 +21,8 @@ export type SettingsView = (
   more?: Partial<SettingsParts> & { readonly ofOwner?: Partial<OwnerParts> },
 ) => Promise<ReturnType<typeof settingsPage>>;
 
-export function createSettingsView({ accounts, people, audit, publicUrl, clientAddress, nowMs }: AppParts): SettingsView {
+export function createSettingsView(parts: AppParts): SettingsView {
+  const { accounts, people, audit, publicUrl, clientAddress, nowMs } = parts;
   const base = () => basePathOf(publicUrl());
   const ownerParts = async (site: string): Promise<OwnerParts> => ({
     members: people.members.of(site),
@@ -27,6 +31,9 @@ export function createSettingsView({ accounts, people, audit, publicUrl, clientA
     shares: people.shares.ofSite(site),
     changes: await audit.page({ site, limit: CHANGES_SHOWN }),
   });
+  /** For people who own the site. */
+  const noticeOf = async (person: Person | undefined, site: string) =>
+    person !== undefined && ownedSites(person).includes(site) ? limitNotice(await usedOfLimit(parts, person)) : undefined;
   return async (req, { caller, site }, { ofOwner, ...more } = {}) =>
     settingsPage({
       site,
@@ -35,6 +42,7 @@ export function createSettingsView({ accounts, people, audit, publicUrl, clientA
       ownAddress: clientAddress(req),
       nowMs: nowMs(),
       owner: includes(caller.rightOn(site.id), 'own') ? { ...(await ownerParts(site.id)), ...ofOwner } : undefined,
+      limits: await noticeOf(caller.signedIn?.person, site.id),
       ...more,
     });
 }

@@ -3,6 +3,7 @@ import { isOnlyOperator } from '../../people/rights.js';
 import type { SignedIn } from '../../people/sessions.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
+import { usedBy } from '../limits.js';
 import { type AccountParts, accountPage } from '../pages/account.js';
 import { navigation } from '../pages/navigation.js';
 import type { AppParts } from '../parts.js';
@@ -14,16 +15,18 @@ export type ShowAccount = (
   caller: Caller,
   signedIn: SignedIn,
   more: Pick<AccountParts, 'problems' | 'done' | 'email'>,
-) => void;
+) => Promise<void>;
 
-export function createShowAccount({ accounts, people, publicUrl }: AppParts): ShowAccount {
-  return (res, caller, { person, session }, more) => {
+export function createShowAccount(parts: AppParts): ShowAccount {
+  const { accounts, people, publicUrl } = parts;
+  return async (res, caller, { person, session }, more) => {
     const base = basePathOf(publicUrl());
     const view: AccountParts = {
       base,
       nav: navigation(base, caller),
       person,
       current: session,
+      used: await usedBy(parts, person),
       onlyOwned: people.members.onlyOwnedBy(person).flatMap((id) => accounts.site(id)?.title ?? []),
       isOnlyOperator: person.isOperator && isOnlyOperator(person.id, people.directory.all()),
       ...more,

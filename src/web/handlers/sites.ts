@@ -7,6 +7,7 @@ import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { ERRORS, WebError } from '../errors.js';
+import { demandHitsLeft, usedOfLimit } from '../limits.js';
 import { countedCard } from '../pages/counted.js';
 import { html } from '../pages/html.js';
 import { keptCard } from '../pages/kept.js';
@@ -49,7 +50,10 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
     const [only] = sites;
     if (sites.length === 1 && only !== undefined && !('all' in req.query)) return goTo(res, `${base()}/sites/${only.id}`);
     const done = 'deleted' in req.query ? 'The site is being deleted. This takes up to some minutes.' : undefined;
-    show(res, sitesPage({ base: base(), nav: navigation(base(), caller), sites, mayCreate: caller.mayCreateSites, done }));
+    const person = caller.signedIn?.person;
+    const used = person && (await usedOfLimit(parts, person));
+    const view = { base: base(), nav: navigation(base(), caller), sites, used, mayCreate: caller.mayCreateSites, done };
+    show(res, sitesPage(view));
   });
 
   addRoute('GET /sites/:site', (_req, res, { caller, site }) => {
@@ -73,7 +77,8 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
     );
   });
 
-  addRoute('GET /new-site', (_req, res, { caller }) => {
+  addRoute('GET /new-site', async (_req, res, { caller }) => {
+    await demandHitsLeft(parts, caller);
     show(res, newSitePage(base(), navigation(base(), caller), NO_SITE_FIELDS, []));
   });
 

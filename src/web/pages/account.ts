@@ -3,6 +3,7 @@ import type { FieldProblem, Person, Session } from '../../people/person.js';
 import { dataTable, notice } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
+import { limitsCard, type Used } from './limits.js';
 import { currentPasswordField, emailField, nameField, newPasswordField, usernameField } from './person-fields.js';
 
 export interface AccountParts {
@@ -11,6 +12,7 @@ export interface AccountParts {
   readonly person: Person;
   /** The session of this request. */
   readonly current: Session;
+  readonly used: Used;
   /** The titles of the sites that would have no owner without this person. */
   readonly onlyOwned: readonly string[];
   readonly isOnlyOperator: boolean;
@@ -57,6 +59,7 @@ ${twoStepCard(parts)}
   <button class="quiet" name="session" value="others">End all other sessions</button></form>`
   }
 </section>
+${limitsCard(parts.used)}
 ${deletionCard(parts)}
 </main>`,
   });

@@ -1,9 +1,13 @@
 // The operators' page: everybody who can sign in, and invitations.
 import type { Invitation } from '../../people/invitations.js';
-import type { FieldProblem, Person } from '../../people/person.js';
+import type { FieldProblem } from '../../people/person.js';
+import { ownedSites } from '../../people/rights.js';
+import { stateOfHits } from '../../people/usage.js';
 import { checkbox, copyable, dataTable, field, notice } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
+import { hitsMaxField, hitsText, limitFields, type Used } from './limits.js';
+import { type PeopleList, pageLinks, queryOf, searchForm } from './people-list.js';
 import { emailField } from './person-fields.js';
 
 /** A link that is shown once. */
@@ -17,18 +21,20 @@ export interface ShownLink {
 export interface PeopleParts {
   readonly base: string;
   readonly nav: Html;
-  readonly people: readonly Person[];
+  /** Those of this page. */
+  readonly people: readonly Used[];
+  readonly list: PeopleList;
   readonly invitations: readonly Invitation[];
   readonly done?: string | undefined;
   readonly link?: ShownLink | undefined;
-  readonly typed?: { readonly email: string; readonly sitesMax: string; readonly isOperator: boolean };
+  readonly typed?: { readonly email: string; readonly sitesMax: string; readonly hitsMax: string; readonly isOperator: boolean };
   readonly problems?: readonly FieldProblem[];
 }
 
-const NOTHING_TYPED = { email: '', sitesMax: '10', isOperator: false };
+const NOTHING_TYPED = { email: '', sitesMax: '10', hitsMax: '', isOperator: false };
 
 export function peoplePage(parts: PeopleParts): Html {
-  const { base, nav, people, invitations, done, link, typed = NOTHING_TYPED, problems = [] } = parts;
+  const { base, nav, people, list, invitations, done, link, typed = NOTHING_TYPED, problems = [] } = parts;
   return page({
     base,
     title: 'People – Hitherto',
@@ -40,7 +46,9 @@ ${notice(done)}
 ${linkCard(link)}
 <section class="card">
   <h2>Accounts</h2>
-  ${people.map((person) => personItem(base, person))}
+  ${searchForm(base, list)}
+  ${people.map((used) => personItem(`${base}/people/change${queryOf(list, list.page)}`, used))}
+  ${pageLinks(base, list)}
 </section>
 ${invitationsCard(invitations, `${base}/people/change`)}
 <form class="card form" method="post" action="${base}/people/invite">
@@ -57,6 +65,7 @@ ${invitationsCard(invitations, `${base}/people/change`)}
     },
     problems,
   )}
+  ${hitsMaxField(typed.hitsMax, problems)}
   ${checkbox('isOperator', 'Operator: may change all sites and all accounts', typed.isOperator)}
   <button class="main-button">Create link</button>
 </form>
@@ -91,7 +100,8 @@ ${dataTable(
   );
 }
 
-function personItem(base: string, person: Person): Html {
+function personItem(action: string, used: Used): Html {
+  const { person } = used;
   const { id, name, email, isOperator, sites, sitesMax, sessions, twoStep } = person;
   const lastUsed = sessions
     .map(({ lastUsedDay }) => lastUsedDay)
@@ -100,18 +110,21 @@ function personItem(base: string, person: Person): Html {
   const count = Object.keys(sites).length;
   const facts = [
     isOperator ? 'operator' : `${count} ${count === 1 ? 'site' : 'sites'}, may own ${sitesMax}`,
+    ...(isOperator || (person.hitsMax === undefined && ownedSites(person).length === 0) ? [] : [hitsText(used)]),
     ...(twoStep === undefined ? [] : ['two-step sign-in']),
     lastUsed === undefined ? 'not signed in' : `last signed in on ${lastUsed}`,
   ];
-  return html`<form class="person" method="post" action="${base}/people/change">
+  return html`<form class="person" method="post" action="${action}">
 <input type="hidden" name="person" value="${id}">
-<p><strong><bdi>${name}</bdi></strong> <bdi>${email}</bdi><br><span class="hint">${facts.join(' · ')}</span></p>
+<p><strong><bdi>${name}</bdi></strong> <bdi>${email}</bdi><br><span class="hint">${facts.join(' · ')}</span>
+${stateOfHits(used.hits, person.hitsMax) === 'reached' && html`<br><strong>The limit of hits is reached.</strong>`}</p>
 <p><button class="quiet" name="act" value="reset">Password link</button>
 <button class="quiet" name="act" value="${isOperator ? 'demote' : 'promote'}">${
     isOperator ? 'Remove operator rights' : 'Make operator'
   }</button>
 ${twoStep !== undefined && html`<button class="quiet" name="act" value="twoStepOff">Switch off two-step sign-in</button>`}
 </p>
+${!isOperator && limitFields(person)}
 <details><summary>Delete account …</summary><p>The sites and their tokens remain.
 <button class="danger" name="act" value="remove">Delete the account of <bdi>${name}</bdi></button></p></details>
 </form>`;

@@ -55,6 +55,8 @@ export interface SettingsParts {
   readonly problems?: readonly FieldProblem[];
   readonly done?: string | undefined;
   readonly owner?: OwnerParts | undefined;
+  /** About the owner's limit of hits. */
+  readonly limits?: Html | undefined;
 }
 
 const STORAGE: readonly Choice[] = [
@@ -105,6 +107,7 @@ export function settingsPage(parts: SettingsParts): Html {
 <p><a href="${action}">← <bdi>${site.title}</bdi></a></p>
 <h1>Settings</h1>
 ${notice(done)}
+${parts.limits}
 ${owner !== undefined && linkCard(owner.link)}
 ${owner?.secret !== undefined && secretCard(owner.secret)}
 ${settingsForm(parts, action)}
