@@ -34,7 +34,15 @@ const SCREENS = [
 ];
 
 /** The settings of a site that counts each hit from any host. */
-export const SITE_SETTINGS = { hosts: [], excludedAddresses: [], queryParameters: [], storage: 'record', signals: 'ignored' };
+export const SITE_SETTINGS = {
+  hosts: [],
+  excludedAddresses: [],
+  excludedPaths: [],
+  excludedReferrers: [],
+  queryParameters: [],
+  storage: 'record',
+  signals: 'ignored',
+};
 
 /** Numbers from 0 to 1 with a seed: Tommy Ettinger's mulberry32. */
 export function random(seed) {

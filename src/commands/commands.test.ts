@@ -87,6 +87,7 @@ describe('hitherto site', () => {
       '10.0.0.0/8',
       '--storage',
       'none',
+      ...['--exclude-path', '/admin/*', '--exclude-path', '/preview', '--exclude-referrer', '*.pay.example'],
       '--signals',
       'ignored',
     );
@@ -97,6 +98,8 @@ describe('hitherto site', () => {
       timezone: 'Europe/Berlin',
       hosts: ['a.example', '*.b.example'],
       excludedAddresses: ['10.0.0.0/8'],
+      excludedPaths: ['/admin/*', '/preview'],
+      excludedReferrers: ['*.pay.example'],
       queryParameters: [],
       storage: 'none',
       signals: 'ignored',

@@ -25,6 +25,8 @@ interface SiteOptions {
   timezone?: string;
   host?: string[];
   exclude?: string[];
+  excludePath?: string[];
+  excludeReferrer?: string[];
   queryParameter?: string[];
   storage?: string;
   signals?: string;
@@ -68,9 +70,9 @@ export function siteCommands(program: Command): void {
       withAccounts(command, async (accounts) => {
         const { createdAtMs, ...settings } = namedSite(accounts, id);
         const hosts = settings.hosts.map(readableHost);
-        process.stdout.write(
-          `${JSON.stringify({ ...settings, hosts, createdAt: new Date(createdAtMs).toISOString() }, null, 2)}\n`,
-        );
+        const excludedReferrers = settings.excludedReferrers.map(readableHost);
+        const createdAt = new Date(createdAtMs).toISOString();
+        process.stdout.write(`${JSON.stringify({ ...settings, hosts, excludedReferrers, createdAt }, null, 2)}\n`);
       }),
     );
 
@@ -115,6 +117,8 @@ function settingsOf(command: Command): Command {
     .option('--timezone <zone>', 'IANA name of the time zone of its days, such as Europe/Berlin')
     .option('--host <name>', 'host name whose pages are counted, or *.example.com; repeatable (none: all hosts)', collect)
     .option('--exclude <address>', 'address or range whose hits are not counted; repeatable', collect)
+    .option('--exclude-path <pattern>', 'path whose hits are not counted, such as "/admin/*"; repeatable', collect)
+    .option('--exclude-referrer <host>', 'host whose views count as direct, or *.example.com; repeatable', collect)
     .option('--query-parameter <name>', 'query parameter that distinguishes pages; repeatable', collect)
     .option('--storage <record|none>', 'whether the tracker may store its record in the browser')
     .option('--signals <without-record|views-only|ignored>', 'the effect of Do Not Track and Global Privacy Control')
@@ -129,13 +133,15 @@ function settingsOf(command: Command): Command {
 
 /** Returns the settings that were named, by their names in `Site`. */
 function given(options: SiteOptions, before?: Site): Partial<Record<keyof Site, unknown>> {
-  const { title, timezone, host, exclude, queryParameter, storage, signals } = options;
+  const { title, timezone, host, exclude, excludePath, excludeReferrer, queryParameter, storage, signals } = options;
   const keep = keepOf(options, before?.keep ?? {});
   const all = {
     title,
     timezone,
     hosts: host,
     excludedAddresses: exclude,
+    excludedPaths: excludePath,
+    excludedReferrers: excludeReferrer,
     queryParameters: queryParameter,
     storage,
     signals,

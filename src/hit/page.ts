@@ -81,8 +81,9 @@ function formValue(value: string): string {
     });
 }
 
-/** Returns a function that tells whether a host is the site's own. `www.` is ignored; `*.example.com` matches all subdomains. */
+/** Returns a function that tells whether a host is in the list. `www.` is ignored; `*.example.com` matches all subdomains. */
 export function createHostRule(hosts: readonly string[]): (host: string) => boolean {
+  if (hosts.length === 0) return () => false;
   const exact = new Set(hosts.filter((host) => !host.startsWith('*.')).map(withoutWww));
   const below = hosts.filter((host) => host.startsWith('*.')).map((host) => host.slice(1));
   return (host) => exact.has(withoutWww(host)) || below.some((suffix) => host.endsWith(suffix));

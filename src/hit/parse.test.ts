@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { EXAMPLE_REQUEST } from '../../test/fixtures/requests.js';
 import { exampleSite } from '../../test/fixtures/site.js';
 import { LINE_BYTES_MAX, linesOf } from '../journal/line.js';
+import { readSite } from '../store/site-shape.js';
 import type { Observation } from './observation.js';
 import { type BeaconRequest, type ParseContext, parseRequest } from './parse.js';
 import { createSiteReader } from './prepared-site.js';
@@ -28,6 +29,7 @@ function request(query: string, changes: Partial<BeaconRequest> = {}): BeaconReq
 }
 
 const NO_HOSTS: Partial<Site> = { hosts: [] };
+const EXCLUDED: Partial<Site> = { excludedPaths: ['/admin/*', '/café'] };
 /** Addresses on somebody's own computer or network, and addresses that are not web pages. */
 const LOCAL = [
   ...[
@@ -102,6 +104,14 @@ describe('a request to the beacon', () => {
     ['excluded-address', page('https://example.com/'), { excludedAddresses: ['192.0.2.0/24'] }, {}],
     ['excluded-address', page('https://example.com/'), { excludedAddresses: ['192.0.2.7'] }, { address: '::ffff:192.0.2.7' }],
     ['excluded-address', page('https://example.com/'), { excludedAddresses: ['2001:db8::/32'] }, { address: '2001:db8::1' }],
+    ['excluded-path', page('https://example.com/admin/users'), EXCLUDED, {}],
+    ['excluded-path', page('https://example.com/caf%C3%A9?x=1'), EXCLUDED, {}],
+    ['excluded-path', 's=one&i=1', EXCLUDED, { referer: 'https://example.com/admin/' }],
+    ['excluded-path', `${page('https://example.com/admin/')}&k=p&z=1&x=5`, EXCLUDED, {}],
+    ['excluded-path', `${page('https://example.com/admin/')}&k=e&en=bought`, EXCLUDED, {}],
+    ['foreign-host', page('https://evil.example/admin/'), EXCLUDED, {}],
+    ['counted', page('https://example.com/admin'), EXCLUDED, {}],
+    ['counted', 's=one', EXCLUDED, {}],
     ['foreign-host', page('https://evil.example/'), {}, {}],
     ['foreign-host', page('https://example.com.evil.example/'), {}, {}],
     ['foreign-host', page('file:///home/me/page.html'), {}, {}],
@@ -198,6 +208,27 @@ describe('a request to the beacon', () => {
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('a site that an older version has stored', () => {
+  it('excludes neither paths nor referrers', () => {
+    const { excludedPaths: _, excludedReferrers: __, ...older } = exampleSite();
+    const { isExcludedPath, isExcludedReferrer } = createSiteReader()(older as Site);
+    expect([isExcludedPath('/'), isExcludedReferrer('a.example')]).toEqual([false, false]);
+    expect(readSite('one', older)).toEqual({ site: exampleSite(), damaged: undefined });
+  });
+});
+
+describe('a view from an excluded referrer', () => {
+  it('is counted as direct', () => {
+    const changes = { excludedReferrers: ['pay.example', '*.pay.example', 'com.bank.app', '*.example.com'] };
+    const from = (r: string) => hitOf(`${page('https://example.com/')}&r=${encodeURIComponent(r)}`, changes).hit.referrer;
+    const direct = { medium: 'direct', source: '', host: '', path: '' };
+    for (const r of ['https://www.PAY.example/done', 'http://checkout.pay.example:8080/', 'android-app://com.bank.app/'])
+      expect(from(r)).toEqual(direct);
+    expect(from('https://notpay.example/')).toMatchObject({ medium: 'other', host: 'notpay.example' });
+    expect(from('https://example.com/x')).toMatchObject({ medium: 'internal' });
   });
 });
 
@@ -316,6 +347,18 @@ describe('the visitor of a hit', () => {
     expect(previous('/caf%C3%A9', 'https://www.example.com/')).toBe('/café');
     expect(previous('/', 'https://other.example/?id=7')).toBe('/');
     for (const none of ['', 'null', 'https://example.com/']) expect(previous(none, before)).toBe('');
+  });
+
+  it('begins with its second page if the first one is excluded, and does not contain steps from excluded pages', () => {
+    const after = (q: string, g: number) =>
+      hitOf(`${page('https://example.com/next')}&f=0&a=9&n=3&g=${g}&q=${encodeURIComponent(q)}`, EXCLUDED);
+    const begun = after('/admin/users', 2);
+    expect(begun.hit.visitor.entry).toBe(true);
+    expect(presenceIn(begun.observations)?.visitClass).toBe(3);
+    const later = after('/admin/users', 3);
+    expect(later.hit.visitor.entry).toBe(false);
+    for (const { observations } of [begun, later]) expect(observations.some(({ kind }) => kind === 'step')).toBe(false);
+    expect(previousIn(after('/admin', 2).observations)).toBe('/admin');
   });
 
   it('has a first view of the page in a year, month or day, by the age of the last view of the page', () => {

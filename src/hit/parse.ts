@@ -40,7 +40,7 @@ function stepsOf(facets: readonly AnyFacet[]): readonly Step[] {
     { name: 'prefetch', run: refusePrefetch },
     { name: 'bot', run: recogniseOrRefuseBot },
     { name: 'excluded-address', run: refuseExcludedAddress },
-    { name: 'page', run: readPageOrRefuseForeignHost },
+    { name: 'page', run: readPageOrRefuse },
     { name: 'record', run: readRecordStep },
     { name: 'reading', run: readReadingOrRefuseStalePing },
     { name: 'facets', run: createFacetsStep(facets) },
@@ -150,7 +150,7 @@ function refuseExcludedAddress({ measured, request }: Parsing): NotCounted | und
   return measured.isExcluded(request.address) ? 'excluded-address' : undefined;
 }
 
-function readPageOrRefuseForeignHost(parsing: Parsing): NotCounted | undefined {
+function readPageOrRefuse(parsing: Parsing): NotCounted | undefined {
   const { fields, request, measured } = parsing;
   const { hosts, queryParameters } = measured.site;
   const sentPage = parsePage(fields.get('u') ?? '', queryParameters);
@@ -160,26 +160,37 @@ function readPageOrRefuseForeignHost(parsing: Parsing): NotCounted | undefined {
   parsing.page = !wasSent && page.path === '/' && fields.get('i') !== '1' ? { host: page.host, path: '' } : page;
   const isKnown = wasSent || request.referer !== '';
   if (isKnown && hosts.length > 0 && !measured.isOwnHost(page.host)) return 'foreign-host';
-  return hosts.length === 0 && page.isLocal ? 'local-page' : undefined;
+  if (hosts.length === 0 && page.isLocal) return 'local-page';
+  return measured.isExcludedPath(parsing.page.path) ? 'excluded-path' : undefined;
 }
 
 function readRecordStep(parsing: Parsing): undefined {
   const { fields, request, measured, at, kind, page } = parsing;
   const { site, calendar } = measured;
   if (kind !== 'view' || site.storage === 'none' || isSignalRespected(parsing)) return;
+  const previousPath = previousPathOf(parsing);
   const read = readRecord(
     {
       age: fields.get('a'),
       firstViewDaysAgo: fields.get('f'),
       visitNumber: fields.get('n'),
-      pageNumber: fields.get('g'),
+      pageNumber: pageNumberOf(fields.get('g'), measured.isExcludedPath(previousPath)),
       pageAge: fields.get('b'),
-      previousPath: previousPathOf(parsing),
+      previousPath,
     },
     { site: site.id, path: page.path, receivedAtMs: request.receivedAtMs, at, calendar, siteSinceMs: measured.sinceMs },
   );
   parsing.record = read;
   if (read !== undefined) parsing.observations = read.observations;
+}
+
+/**
+ * Trackers that have not noticed that the page before was not counted include it in the number. A visit then begins with its
+ * second page; where its other pages were is not known.
+ */
+function pageNumberOf(sent: string | undefined, isAfterExcluded: boolean): string | undefined {
+  if (!isAfterExcluded) return sent;
+  return sent === '2' ? '1' : undefined;
 }
 
 /** The record contains only the path of the page before. The referrer may contain the parameters that the site lists. */

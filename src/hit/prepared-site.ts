@@ -3,6 +3,7 @@
 import { type Calendar, createCalendar } from '../time/calendar.js';
 import { createAddressRule } from './address.js';
 import { createHostRule } from './page.js';
+import { createPathRule } from './pattern.js';
 import type { Site } from './site.js';
 
 export interface MeasuredSite {
@@ -12,6 +13,8 @@ export interface MeasuredSite {
   readonly sinceMs: number;
   readonly isOwnHost: (host: string) => boolean;
   readonly isExcluded: (address: string) => boolean;
+  readonly isExcludedPath: (path: string) => boolean;
+  readonly isExcludedReferrer: (host: string) => boolean;
 }
 
 /** The clock of the server that created the site may differ from that of the server that accepts its hits. */
@@ -26,12 +29,16 @@ export function createSiteReader(): (site: Site) => MeasuredSite {
       calendar = createCalendar(site.timezone);
       calendars.set(site.timezone, calendar);
     }
+    // an import that began before these settings existed has stored a site without them
+    const { excludedPaths = [], excludedReferrers = [] } = site;
     return {
       site,
       calendar,
       sinceMs: sinceMs(site.createdAtMs, calendar),
       isOwnHost: createHostRule(site.hosts),
       isExcluded: createAddressRule(site.excludedAddresses),
+      isExcludedPath: createPathRule(excludedPaths),
+      isExcludedReferrer: createHostRule(excludedReferrers),
     };
   };
 }

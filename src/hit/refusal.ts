@@ -6,6 +6,7 @@ export const NOT_COUNTED = [
   'foreign-host',
   'local-page',
   'excluded-address',
+  'excluded-path',
   'bot',
   'prefetch',
   'stale-ping',

@@ -19,6 +19,10 @@ export interface Site {
   readonly hosts: readonly string[];
   /** Addresses and CIDR ranges whose hits are not counted. */
   readonly excludedAddresses: readonly string[];
+  /** Patterns of paths whose hits are not counted; see pattern.ts. */
+  readonly excludedPaths: readonly string[];
+  /** Host names, written as `hosts`. Views that come from them are counted as direct. */
+  readonly excludedReferrers: readonly string[];
   /** Query parameters that are part of a page. All others are dropped. */
   readonly queryParameters: readonly string[];
   /** Whether the tracker may keep its record in the browser. */

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { hostOf } from '../hit/host.js';
+import { canonicalPathPattern } from '../hit/pattern.js';
 import { SITE_ID, type Site } from '../hit/site.js';
 import { isTimezone } from '../time/calendar.js';
 
@@ -11,6 +12,7 @@ export const TITLE_CODEPOINTS_MAX = 100;
 /** Each hit is compared with every entry of these lists. Longer lists are a mistake or an attack. */
 export const LIST_MAX = 100;
 const PARAMETER_CODEPOINTS_MAX = 100;
+const PATH_PATTERN_CODEPOINTS_MAX = 200;
 
 export type SiteSettings = Omit<Site, 'createdAtMs'>;
 export type SiteField = keyof SiteSettings;
@@ -72,6 +74,19 @@ const address = z
     error: (issue) => `${quoted(issue.input)} is not an address or a range: write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48.`,
   });
 
+const pathPattern = z
+  .string()
+  .trim()
+  .refine((pattern) => /^[/*]/.test(pattern) && [...pattern].length <= PATH_PATTERN_CODEPOINTS_MAX, {
+    error: (issue) =>
+      `${quoted(issue.input)} is not a path: begin with / or *, as in /admin/* for every page below /admin/, and use at most ` +
+      `${PATH_PATTERN_CODEPOINTS_MAX} characters.`,
+  })
+  .refine((pattern) => !/^\/?\*+$/.test(pattern), {
+    error: (issue) => `${quoted(issue.input)} would exclude every page of the site.`,
+  })
+  .transform((pattern) => canonicalPathPattern(pattern.replaceAll(/\*+/g, '*')));
+
 const queryParameter = z
   .string()
   .refine((name) => name !== '' && [...name].length <= PARAMETER_CODEPOINTS_MAX && !/[\s&=#?\p{Cc}]/u.test(name), {
@@ -109,6 +124,8 @@ const settings = z.object({
   timezone,
   hosts: listOf(host, 'host names'),
   excludedAddresses: listOf(address, 'excluded addresses'),
+  excludedPaths: listOf(pathPattern, 'excluded paths'),
+  excludedReferrers: listOf(host, 'excluded referrers'),
   queryParameters: listOf(queryParameter, 'query parameters'),
   storage: z
     .enum(['record', 'none'], { error: 'Storage must be "record" (the tracker may keep its record in the browser) or "none".' })

@@ -32,6 +32,9 @@ const settingsShape = z.looseObject({
   timezone: z.string().refine(isKnownTimezone, 'unknown time zone'),
   hosts: texts,
   excludedAddresses: z.array(range),
+  // older versions stored neither of these
+  excludedPaths: texts.default([]),
+  excludedReferrers: texts.default([]),
   queryParameters: texts,
   storage: z.enum(['record', 'none']),
   signals: z.enum(['without-record', 'views-only', 'ignored']),
@@ -89,6 +92,8 @@ export function plainSite(site: Site): Site {
     timezone,
     hosts: [...site.hosts],
     excludedAddresses: [...site.excludedAddresses],
+    excludedPaths: [...site.excludedPaths],
+    excludedReferrers: [...site.excludedReferrers],
     queryParameters: [...site.queryParameters],
     storage,
     signals,

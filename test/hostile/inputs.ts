@@ -385,6 +385,9 @@ export const INPUTS: Readonly<Record<string, Input>> = {
   '59c': row('1,000 addresses in X-Forwarded-For', get(page('/'), { 'X-Forwarded-For': '10.0.0.1, '.repeat(1000) }), view('/'), {
     excludedAddresses: ['10.0.0.1'],
   }),
+  '59e': row('an excluded path, escaped in another way', get(page('/%61dmin/x')), refused('excluded-path'), {
+    excludedPaths: ['/admin/*'],
+  }),
   '59d': row('garbage in X-Forwarded-For', get(page('/'), { 'X-Forwarded-For': ',,;"\'<>\xff' }), view('/')),
   60: row('Forwarded is not read', get(page('/'), { Forwarded: 'for="[::1]";host=evil' }), view('/')),
   61: row('Do Not Track: counted without the record', get(`${page('/')}&f=3&a=60`, { DNT: '1' }), root(NO_RECORD)),

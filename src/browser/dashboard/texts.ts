@@ -55,6 +55,7 @@ export const ADVICE = {
     ': pages on localhost, in a private network or opened as a file are not counted, unless the site lists their host. ' +
     'Open the published page, or: ',
   excludedAddress: ': the site excludes this visitor’s address. To exclude no address: ',
+  excludedPath: ': the site excludes this page. To exclude no page: ',
   prefetch: ': browsers load pages in advance. Such a page is counted when somebody looks at it.',
   stalePing: ': the reading time arrived more than a day after its view.',
   badEvent: ': an event needs a name: ',
@@ -66,6 +67,7 @@ export const REASONS: Readonly<Record<NotCounted, string>> = {
   'foreign-host': 'From another host',
   'local-page': 'Local pages',
   'excluded-address': 'From an excluded address',
+  'excluded-path': 'On an excluded path',
   bot: 'Bots',
   prefetch: 'Loaded in advance, perhaps never seen',
   'stale-ping': 'Reading times that came too late',

@@ -85,6 +85,8 @@ function adviceOf(reason: string, { site, hosts }: Settings): Advice | undefined
       return { text: ADVICE.localPage, typed: withHost('localhost') };
     case 'excluded-address':
       return { text: ADVICE.excludedAddress, typed: set('--exclude ""') };
+    case 'excluded-path':
+      return { text: ADVICE.excludedPath, typed: set('--exclude-path ""') };
     case 'prefetch':
       return { text: ADVICE.prefetch };
     case 'stale-ping':

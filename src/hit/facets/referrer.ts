@@ -6,6 +6,7 @@ import type { Draft } from '../draft.js';
 import { type Facet, textCells } from '../facet.js';
 import { hostOf, isLocalHost } from '../host.js';
 import { withoutWww } from '../page.js';
+import type { MeasuredSite } from '../prepared-site.js';
 import { type Medium, type Source, sourceOfAndroidApp, sourceOfCountryName, sourceOfHost } from '../tables/sources.js';
 import { cleanPath } from '../text.js';
 
@@ -48,9 +49,17 @@ export const referrer: Facet<'referrer', Referrer> = {
   },
 };
 
-/** The referrer of a view. Pages on the view's host and on the site's other hosts are `internal`. */
+/**
+ * The referrer of a view. Pages on the view's host and on the site's other hosts are `internal`; referrers that the site
+ * excludes are `direct`.
+ */
 export function referrerOf({ fields, page, measured }: Draft): Referrer {
-  return parseReferrer(fields.get('r') ?? '', (host) => host === withoutWww(page.host) || measured.isOwnHost(host));
+  const isOwnHost = (host: string) => host === withoutWww(page.host) || measured.isOwnHost(host);
+  return withoutExcluded(parseReferrer(fields.get('r') ?? '', isOwnHost), measured);
+}
+
+export function withoutExcluded(referrer: Referrer, { isExcludedReferrer }: Pick<MeasuredSite, 'isExcludedReferrer'>): Referrer {
+  return referrer.host !== '' && isExcludedReferrer(referrer.host) ? DIRECT : referrer;
 }
 
 /** The same as the maximum for a host name. */

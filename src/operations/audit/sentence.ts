@@ -112,6 +112,8 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   timezone: 'the time zone',
   hosts: 'the host names',
   excludedAddresses: 'the excluded addresses',
+  excludedPaths: 'the excluded paths',
+  excludedReferrers: 'the excluded referrers',
   queryParameters: 'the query parameters that distinguish pages',
   storage: 'the storage in the browser',
   signals: 'the effect of Do Not Track and Global Privacy Control',

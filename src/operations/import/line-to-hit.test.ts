@@ -15,6 +15,8 @@ const SITE: Site = {
   timezone: 'America/New_York',
   hosts: ['example.com'],
   excludedAddresses: ['192.0.2.0/28', '2001:db8::/32'],
+  excludedPaths: ['/admin/*'],
+  excludedReferrers: ['pay.example'],
   queryParameters: ['p'],
 };
 
@@ -117,6 +119,7 @@ describe('a line of a log', () => {
     ['an asset with an escaped ending', { request: 'GET /a%2Ejs HTTP/1.1' }, 'asset'],
     ['an excluded address', { front: '192.0.2.9 - -' }, 'excluded-address'],
     ['an excluded address of IPv6', { front: '2001:db8::9 - -' }, 'excluded-address'],
+    ['an excluded path', { request: 'GET /%61dmin/users?a=b HTTP/1.1' }, 'excluded-path'],
     ['a program', { rest: ' "-" "Googlebot/2.1"' }, 'bot'],
     ['a program without a name', { rest: ' "-" "-"' }, 'bot'],
     ['the common format, which has no agents', { rest: '' }, '/page'],
@@ -163,11 +166,13 @@ describe('a line of a log', () => {
     expect(days(['?', '?'])).toEqual([['unreadable-line', '2026-11-20', 2]]);
   });
 
-  it('has an internal referrer if its host is one of the site, or the one in the log', () => {
+  it('has an internal referrer if its host is one of the site, or the one in the log, and none that is excluded', () => {
     const anyHost = { ...SITE, hosts: [] };
     const [plain, vhost] = ['198.51.100.7 - -', 'www.example.org:80 198.51.100.7 - -'];
     expect(referrerOf(plain, 'https://www.example.com/a')).toBe('internal');
     expect(referrerOf(plain, 'https://example.org/a')).toBe('other');
+    expect(referrerOf(plain, 'https://www.pay.example/a')).toBe('direct');
+    expect(referrerOf(vhost, 'https://www.pay.example/a', anyHost)).toBe('direct');
     expect(referrerOf(vhost, 'https://example.org/a', anyHost)).toBe('internal');
     expect(referrerOf(plain, 'https://example.org/a', anyHost)).toBe('other');
   });

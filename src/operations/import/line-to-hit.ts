@@ -2,7 +2,7 @@
 import type { Fold } from '../../counting/fold.js';
 import { addressKey } from '../../hit/address.js';
 import { parseTechnology } from '../../hit/agent.js';
-import { parseReferrer } from '../../hit/facets/referrer.js';
+import { parseReferrer, withoutExcluded } from '../../hit/facets/referrer.js';
 import { emptyHit, type Hit, type NotCounted, type Technology } from '../../hit/hit.js';
 import { type Page, parsePage, withoutWww } from '../../hit/page.js';
 import { hashedPoint } from '../../hit/point.js';
@@ -160,10 +160,11 @@ function createCounting(
   const { site, isOwnHost } = measured;
   const views: Record<string, number> = {};
   const pageOf = memoize((target: string) => pageOfTarget(target, measured), REMEMBERED_MAX);
-  const referrerOf = memoize((referrer: string) => parseReferrer(referrer, isOwnHost), REMEMBERED_MAX);
+  const referrerOf = memoize((referrer: string) => withoutExcluded(parseReferrer(referrer, isOwnHost), measured), REMEMBERED_MAX);
   const referrerSeenFrom = memoize((hostAndReferrer: string) => {
     const [host, referrer] = splitOnce(hostAndReferrer);
-    return parseReferrer(referrer, (other) => other === withoutWww(host) || isOwnHost(other));
+    const parsed = parseReferrer(referrer, (other) => other === withoutWww(host) || isOwnHost(other));
+    return withoutExcluded(parsed, measured);
   }, REMEMBERED_MAX);
   const pointOf = memoize((visitor: string) => {
     const [day, rest] = splitOnce(visitor);
@@ -258,6 +259,7 @@ function judge(
   if (typeof page === 'string') return page;
   const named = host || page.host;
   if (named !== '' && measured.site.hosts.length > 0 && !measured.isOwnHost(named)) return 'foreign-host';
+  if (measured.isExcludedPath(page.path)) return 'excluded-path';
   if (measured.isExcluded(address)) return 'excluded-address';
   const { technology, bot } = parseTechnology({ userAgent: agent, brands: '', mobile: '', platform: '', touch: false });
   // a missing agent identifies a bot only if the log has a field for it

@@ -10,6 +10,8 @@ export const exampleSite: Site = {
   timezone: 'Europe/Berlin',
   hosts: ['garden.example', '*.garden.example'],
   excludedAddresses: ['10.0.0.0/8'],
+  excludedPaths: ['/admin/*'],
+  excludedReferrers: ['*.pay.example'],
   queryParameters: ['page'],
   storage: 'record',
   signals: 'without-record',

@@ -27,7 +27,9 @@ export const siteAnswer = readableSite.extend({
   excludedAddresses: z
     .array(z.string())
     .optional()
-    .describe('Addresses and ranges whose hits are not counted. Only for callers who may change the site.'),
+    .describe('Addresses and ranges whose hits are not counted. Only for callers who may change the site, as the next two.'),
+  excludedPaths: z.array(z.string()).optional().describe('Patterns of paths whose hits are not counted.'),
+  excludedReferrers: z.array(z.string()).optional().describe('Hosts whose views are counted as direct.'),
 });
 
 export const changedSiteAnswer = siteAnswer.extend({
@@ -101,7 +103,7 @@ export const errorAnswer = z.object({
   }),
 });
 
-/** What a reader may see of a site. Excluded addresses are left out, since they belong to the owner. */
+/** What a reader may see of a site. Exclusions are left out: addresses belong to the owner, and paths may be secret. */
 export function publicSite(site: Site): z.infer<typeof readableSite> {
   const { id, title, timezone, hosts, queryParameters, storage, signals, createdAtMs } = site;
   const { day = null, month = null, year = null } = site.keep ?? {};
@@ -120,7 +122,13 @@ export function publicSite(site: Site): z.infer<typeof readableSite> {
 
 /** For callers who may change the site. */
 export function editableSite(site: Site): z.infer<typeof siteAnswer> {
-  return { ...publicSite(site), excludedAddresses: [...site.excludedAddresses] };
+  const { excludedAddresses, excludedPaths, excludedReferrers } = site;
+  return {
+    ...publicSite(site),
+    excludedAddresses: [...excludedAddresses],
+    excludedPaths: [...excludedPaths],
+    excludedReferrers: [...excludedReferrers],
+  };
 }
 
 export function notStored(res: Response): Response {

@@ -9,7 +9,7 @@ import { TOKEN_TITLE_CODEPOINTS_MAX } from '../../store/site-tokens.js';
 import { WebError } from '../errors.js';
 import { unknownName, wrong } from './parameters.js';
 
-/** The settings of a site with all lists at their longest are smaller. */
+/** More than the settings of any real site. Longer lists can be set in several calls. */
 const BODY_KB_MAX = 32;
 
 const text = z
@@ -32,6 +32,10 @@ const months = z
 const furtherSettings = {
   hosts: texts.describe('Host names whose pages count, `*.example.com` for all below it; empty: any. Default: empty.'),
   excludedAddresses: texts.describe('Addresses and ranges (CIDR) whose hits are not counted. Default: empty.'),
+  excludedPaths: texts.describe(
+    'Paths whose hits are not counted; `*` stands for any text: `/admin/*` is every page below `/admin/`. Default: empty.',
+  ),
+  excludedReferrers: texts.describe('Hosts whose views are counted as direct, `*.example.com` for all below it. Default: empty.'),
   queryParameters: texts.describe('Query parameters that distinguish pages. Default: empty.'),
   storage: oneOf(['record', 'none']).optional().describe('Whether browsers may store a record of visits. Default: `record`.'),
   signals: oneOf(['without-record', 'views-only', 'ignored'])

@@ -85,6 +85,8 @@ describe('creating a site', () => {
       ...MOON,
       hosts: [],
       excludedAddresses: [],
+      excludedPaths: [],
+      excludedReferrers: [],
       queryParameters: [],
       storage: 'record',
       signals: 'without-record',
@@ -103,6 +105,8 @@ describe('creating a site', () => {
       timezone: 'europe/berlin',
       hosts: ['MÜLLER.example', '*.moon.example', '*.moon.example'],
       excludedAddresses: ['203.0.113.0/24'],
+      excludedPaths: ['/caf%C3%A9/**'],
+      excludedReferrers: ['*.Pay.example'],
       queryParameters: ['page'],
       storage: 'none',
       signals: 'ignored',
@@ -115,6 +119,8 @@ describe('creating a site', () => {
       timezone: 'Europe/Berlin',
       hosts: ['xn--mller-kva.example', '*.moon.example'],
       excludedAddresses: ['203.0.113.0/24'],
+      excludedPaths: ['/café/*'],
+      excludedReferrers: ['*.pay.example'],
       storage: 'none',
       signals: 'ignored',
       keep: { day: 12, month: null, year: 'always' },
@@ -138,6 +144,7 @@ describe('creating a site', () => {
     ['another list', { hosts: ['moon.example'] }],
     ['another keep', { keep: { day: 12 } }],
     ['other excluded addresses', { excludedAddresses: ['10.0.0.1'] }],
+    ['other excluded paths', { excludedPaths: ['/x'] }],
   ])('is a conflict with %s than the site has', async (_what, changes) => {
     await send(all, 'POST', SITES, MOON);
     const before = everything();
@@ -196,6 +203,8 @@ describe('creating a site', () => {
     [{ ...MOON, hosts: ['https://a.example/'] }, 'hosts', /is not a host name/],
     [{ ...MOON, hosts: Array(101).fill('a.example') }, 'hosts', /at most 100/],
     [{ ...MOON, excludedAddresses: ['10.0.0.0/99'] }, 'excludedAddresses', /is not an address/],
+    [{ ...MOON, excludedPaths: ['/*'] }, 'excludedPaths', /every page/],
+    [{ ...MOON, excludedReferrers: ['https://pay.example/'] }, 'excludedReferrers', /is not a host name/],
     [{ ...MOON, storage: 'cookie' }, 'storage', /^"storage" must be one of record, none\.$/],
     [{ ...MOON, signals: null }, 'signals', /must be one of/],
     [{ ...MOON, keep: 12 }, 'keep', /must be an object/],
@@ -312,7 +321,8 @@ describe('changing a site', () => {
       expect((await send(secret, 'GET', GARDEN)).body).toMatchObject({ excludedAddresses: ['10.0.0.0/8'] });
     }
     for (const secret of [viewer, await token(['garden'], 'read'), await token('all', 'read')]) {
-      expect((await send(secret, 'GET', GARDEN)).body).not.toHaveProperty('excludedAddresses');
+      const { body } = await send(secret, 'GET', GARDEN);
+      for (const field of ['excludedAddresses', 'excludedPaths', 'excludedReferrers']) expect(body).not.toHaveProperty(field);
       expect((await send(secret, 'PATCH', GARDEN, { title: 'Mine' })).status).toBe(403);
     }
     expect(JSON.stringify((await send(all, 'GET', SITES)).body)).not.toContain('10.0.0.0');
@@ -587,7 +597,19 @@ describe.each(WRITES)('%s', (route) => {
 
   it('answers hostile input without failing, and changes nothing unless it succeeds', async () => {
     const owner = await person('olga', { sites: { garden: 'owner' }, sitesMax: 1000 });
-    const names = ['id', 'title', 'timezone', 'hosts', 'excludedAddresses', 'queryParameters', 'storage', 'signals', 'keep'];
+    const names = [
+      'id',
+      'title',
+      'timezone',
+      'hosts',
+      'excludedAddresses',
+      'excludedPaths',
+      'excludedReferrers',
+      'queryParameters',
+      'storage',
+      'signals',
+      'keep',
+    ];
     const name = fc.oneof(
       { weight: 8, arbitrary: fc.constantFrom(...names, 'email', 'role', 'scope') },
       fc.constantFrom('__proto__', 'constructor', 'toString', 'createdAtMs', '$set', 'a.b', ''),

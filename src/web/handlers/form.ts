@@ -7,6 +7,9 @@ import { PAGE_HEADERS } from '../pages/layout.js';
 
 export const form = express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 50 });
 
+/** For the settings of a site: escaped lists are up to three times as long as in the API. No request may be longer. */
+export const longForm = express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 50 });
+
 export function show(res: Response, page: Html, status = 200): void {
   res.status(status).set(PAGE_HEADERS).send(page.text);
 }
@@ -32,6 +35,14 @@ export function textField(req: Request, name: string): string {
 /** The entries of a list that was typed with spaces, commas or lines between them. */
 export function listOf(text: string): string[] {
   return text.split(/[\s,;]+/).filter((entry) => entry !== '');
+}
+
+/** The entries of a list that was typed with one entry a line. */
+export function linesOf(text: string): string[] {
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 /** Such as "Firefox on Linux", for the list of sessions. */

@@ -39,6 +39,8 @@ describe('the settings of a site', () => {
       title: EVIL,
       hosts: ' Käse.example, www.two.example ',
       excludedAddresses: '',
+      excludedPaths: '/a, b/*\r\n /caf%C3%A9 \n/a, b/**',
+      excludedReferrers: 'Käse.example *.pay.example',
       queryParameters: 'id lang',
       storage: 'none',
       signals: 'ignored',
@@ -51,6 +53,8 @@ describe('the settings of a site', () => {
       title: EVIL,
       hosts: ['xn--kse-qla.example', 'www.two.example'],
       excludedAddresses: [],
+      excludedPaths: ['/a, b/*', '/café'],
+      excludedReferrers: ['xn--kse-qla.example', '*.pay.example'],
       queryParameters: ['id', 'lang'],
       storage: 'none',
       signals: 'ignored',
@@ -61,11 +65,18 @@ describe('the settings of a site', () => {
 
   it('show mistakes beside their fields, keep what was typed, and change nothing', async () => {
     const editor = await as('eve', { sites: { garden: 'editor' } });
-    const wrong = { ...SETTINGS_FORM, title: ' ', hosts: 'a b/c', excludedAddresses: EVIL, storage: 'everything', keepDays: '1' };
-    const response = await editor.post(SETTINGS, wrong);
+    const wrong = {
+      ...SETTINGS_FORM,
+      title: ' ',
+      hosts: 'a b/c',
+      excludedAddresses: EVIL,
+      excludedPaths: EVIL,
+      excludedReferrers: EVIL,
+    };
+    const response = await editor.post(SETTINGS, { ...wrong, storage: 'everything', keepDays: '1' });
     const page = await response.text();
     expect(response.status).toBe(400);
-    for (const field of ['title', 'hosts', 'excludedAddresses', 'storage', 'keepDays'])
+    for (const field of ['title', 'hosts', 'excludedAddresses', 'excludedPaths', 'excludedReferrers', 'storage', 'keepDays'])
       expect(page).toContain(`id="${field}-problem"`);
     expect(page).toContain('>a b/c</textarea>');
     expect(page).not.toContain(EVIL);

@@ -15,7 +15,7 @@ import { type SettingsTyped, zonePage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { recordToken, revokeToken } from '../tokens.js';
-import { form, goTo, listOf, messageIn, show, textField } from './form.js';
+import { form, goTo, linesOf, listOf, longForm, messageIn, show, textField } from './form.js';
 import { createSettingsView, type SettingsView } from './settings-view.js';
 import { addShares } from './shares.js';
 
@@ -47,7 +47,7 @@ export function addSettings(addRoute: AddRoute, parts: AppParts): void {
       await audit.record(on.caller.who, settingsChange(changed.before, changed.site));
       goTo(res, `${base()}/sites/${on.site.id}/settings?done=settings`);
     },
-    form,
+    longForm,
   );
 
   addTimezone(addRoute, parts, view);
@@ -157,6 +157,8 @@ function settingsTyped(req: Request): SettingsTyped {
     title: text('title'),
     hosts: text('hosts'),
     excludedAddresses: text('excludedAddresses'),
+    excludedPaths: text('excludedPaths'),
+    excludedReferrers: text('excludedReferrers'),
     queryParameters: text('queryParameters'),
     storage: text('storage'),
     signals: text('signals'),
@@ -167,12 +169,15 @@ function settingsTyped(req: Request): SettingsTyped {
 }
 
 function changesOf(typed: SettingsTyped): Record<string, unknown> {
-  const { hosts, excludedAddresses, queryParameters, keepDays, keepMonths, keepYears, ...same } = typed;
+  const { hosts, excludedAddresses, excludedPaths, excludedReferrers, queryParameters, ...rest } = typed;
+  const { keepDays, keepMonths, keepYears, ...same } = rest;
   const kept = Object.entries({ day: keepDays, month: keepMonths, year: keepYears }).filter(([, text]) => text !== '');
   return {
     ...same,
     hosts: listOf(hosts),
     excludedAddresses: listOf(excludedAddresses),
+    excludedPaths: linesOf(excludedPaths),
+    excludedReferrers: listOf(excludedReferrers),
     queryParameters: listOf(queryParameters),
     keep: Object.fromEntries(kept.map(([grain, text]) => [grain, /^\d+$/.test(text) ? Number(text) : text])),
   };

@@ -23,6 +23,8 @@ export interface SettingsTyped {
   readonly title: string;
   readonly hosts: string;
   readonly excludedAddresses: string;
+  readonly excludedPaths: string;
+  readonly excludedReferrers: string;
   readonly queryParameters: string;
   readonly storage: string;
   readonly signals: string;
@@ -80,12 +82,15 @@ const ROLE_TEXT: Readonly<Record<SiteRole, string>> = {
 const ROLES: readonly Choice[] = SITE_ROLES.map((role) => ({ value: role, text: ROLE_TEXT[role] }));
 
 export function typedOf(site: Site): SettingsTyped {
-  const { title, hosts, excludedAddresses, queryParameters, storage, signals, keep = {} } = site;
+  const { title, hosts, excludedAddresses, excludedPaths, excludedReferrers, queryParameters, storage, signals } = site;
+  const { keep = {} } = site;
   const lines = (entries: readonly string[]) => entries.join('\n');
   return {
     title,
     hosts: lines(hosts.map(readableHost)),
     excludedAddresses: lines(excludedAddresses),
+    excludedPaths: lines(excludedPaths),
+    excludedReferrers: lines(excludedReferrers.map(readableHost)),
     queryParameters: lines(queryParameters),
     storage,
     signals,
@@ -156,6 +161,28 @@ function settingsForm({ site, ownAddress, typed = typedOf(site), problems = [] }
     problems,
   )}
   ${excludeHint(site)}
+  ${listField(
+    {
+      name: 'excludedPaths',
+      label: 'Excluded paths',
+      value: typed.excludedPaths,
+      hint: html`Hits on these pages are not counted. Write one path a line; <code>*</code> stands for any text:
+<code>/admin/*</code> is every page below /admin/, but not /admin itself.`,
+      attributes: AS_TYPED,
+    },
+    problems,
+  )}
+  ${listField(
+    {
+      name: 'excludedReferrers',
+      label: 'Excluded referrers',
+      value: typed.excludedReferrers,
+      hint: html`Views that come from these hosts are counted as direct, such as those of customers who return from
+<code>pay.example</code>. <code>*.pay.example</code> stands for every name below pay.example.`,
+      attributes: AS_TYPED,
+    },
+    problems,
+  )}
   ${listField(
     {
       name: 'queryParameters',
