@@ -100,6 +100,38 @@ describe('the settings of a site', () => {
   });
 });
 
+describe('the page before a change of the time zone', () => {
+  const hours = Array.from({ length: 24 }, (_, hour) => ({ key: String(hour).padStart(2, '0'), views: hour < 4 ? 1 : 50 }));
+  const ask = async (timezone: string) => {
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    return (await editor.post('/sites/garden/timezone', { timezone })).text();
+  };
+
+  it('names the quietest time, by the hours of the last four weeks', async () => {
+    web.state.rows = [{ key: '2026-11-19', views: 1004, hours }];
+    const page = await ask('Europe/London'); // it is noon in Berlin
+    expect(page).toContain('usually have about 50 views (by the last four weeks)');
+    expect(page).toContain('The quietest time for this change is 00:00 in Europe/Berlin: about 1 view.');
+    expect(web.asked.at(-1)).toMatchObject({ report: 'traffic', site: 'garden', from: '2026-10-23', to: '2026-11-19' });
+  });
+
+  it('names days on which the zones have the same time', async () => {
+    expect(await ask('Africa/Johannesburg')).toContain('From 2027-03-29 to 2027-10-29, both zones have the same time');
+  });
+
+  it.each(['away', 'failing'] as const)('works without reports: %s', async (how) => {
+    web.state[how] = true;
+    expect(await ask('Asia/Tokyo')).toContain('Change it now');
+  });
+
+  it('gives no advice if the zones have the same time now', async () => {
+    web.state.rows = [{ key: '2026-11-19', views: 1004, hours }];
+    const page = await ask('Europe/Paris');
+    expect(page).not.toContain('quietest');
+    expect(web.asked).toEqual([]);
+  });
+});
+
 describe('tokens', () => {
   it('are created with a scope, shown once, and revoked', async () => {
     const owner = await as('olga', { sites: { garden: 'owner' } });

@@ -15,6 +15,7 @@ import { type SettingsTyped, zonePage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { recordToken, revokeToken } from '../tokens.js';
+import { zoneAdvice } from '../zone-advice.js';
 import { form, goTo, linesOf, listOf, longForm, messageIn, show, textField } from './form.js';
 import { createSettingsView, type SettingsView } from './settings-view.js';
 import { addShares } from './shares.js';
@@ -69,7 +70,9 @@ function addTimezone(addRoute: AddRoute, parts: AppParts, view: SettingsView): v
       const settings = `${base()}/sites/${site.id}/settings`;
       if (timezone === site.timezone) return goTo(res, settings);
       if (textField(req, 'confirmed') === '') {
-        const text = zoneChangeText(site.timezone, timezone, zoneChange(site.timezone, timezone, parts.nowMs()));
+        const change = zoneChange(site.timezone, timezone, parts.nowMs());
+        const advice = await zoneAdvice(parts, site, timezone, change.minutes);
+        const text = [...zoneChangeText(site.timezone, timezone, change), ...advice];
         return show(res, zonePage({ site, nav: navigation(base(), caller), base: base(), timezone, text }));
       }
       const changed = await changeSite(parts, site, () => ({ timezone }));

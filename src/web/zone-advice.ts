@@ -1,0 +1,51 @@
+// What an owner reads about the best time for a change of the site's time zone.
+import { z } from 'zod';
+import type { Site } from '../hit/site.js';
+import { averageHours, daysOfSameTime, quietestTimeText, sameTimeText } from '../operations/settings/quietest-time.js';
+import { ReportsUnavailable } from '../reporting/port.js';
+import { resolvePeriod } from '../time/period.js';
+import { DAY_MS } from '../time/units.js';
+import type { AppParts } from './parts.js';
+
+/** What is read of the traffic report. */
+const traffic = z.object({
+  rows: z.array(
+    z.object({ views: z.number(), hours: z.array(z.object({ key: z.string().regex(/^[0-2]\d\+?$/), views: z.number() })) }),
+  ),
+});
+
+type AdviceParts = Pick<AppParts, 'reports' | 'nowMs' | 'countedUntilMs' | 'logError'>;
+
+/**
+ * Sentences about the site's quietest hours, by its views of the last four weeks, and about days on which nothing would be
+ * skipped or repeated. `minutes`: of the ZoneChange. Never rejects: the change can be made without advice.
+ */
+export async function zoneAdvice(parts: AdviceParts, site: Site, to: string, minutes: number): Promise<readonly string[]> {
+  if (minutes === 0) return [];
+  const { timezone } = site;
+  const same = daysOfSameTime(timezone, to, parts.nowMs());
+  const advice = same === undefined ? [] : [sameTimeText(same)];
+  const hours = await averageHoursOf(parts, site).catch((error: unknown) => {
+    if (!(error instanceof ReportsUnavailable)) parts.logError?.(error);
+    return undefined;
+  });
+  if (hours === undefined) return advice;
+  return [quietestTimeText(hours, { timezone, hour: hourOfDay(timezone, parts.nowMs()), minutes }), ...advice];
+}
+
+async function averageHoursOf({ reports, nowMs, countedUntilMs }: AdviceParts, { id, timezone }: Site) {
+  // without today, whose other hours are still to come
+  const days = resolvePeriod('28d', undefined, timezone, nowMs() - DAY_MS);
+  const text = await reports.report({
+    ...{ report: 'traffic', site: id, timezone, ...days },
+    ...{ limit: 1, search: '', page: '', asOfMs: countedUntilMs() },
+  });
+  const read = traffic.safeParse(JSON.parse(text));
+  return read.success ? averageHours(read.data.rows) : undefined;
+}
+
+function hourOfDay(timezone: string, nowMs: number): number {
+  const time = new Intl.DateTimeFormat('en', { timeZone: timezone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const [hour = 0, minute = 0] = time.format(nowMs).split(':').map(Number);
+  return hour + minute / 60;
+}
