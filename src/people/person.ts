@@ -6,8 +6,14 @@ export const SITE_ROLES = ['owner', 'editor', 'viewer'] as const;
 export type SiteRole = (typeof SITE_ROLES)[number];
 
 export interface Session {
-  /** SHA-256 of the secret in the cookie. */
+  /** SHA-256 of its first secret, which identifies the session. */
   readonly hash: string;
+  /** SHA-256 of the secret in the cookie. Absent: still the first one; see session-secrets.ts. */
+  readonly currentHash?: string | undefined;
+  /** Of the secret that replaces it. The browser may not have received it yet. */
+  readonly nextHash?: string | undefined;
+  /** Of the secret before the current one, which requests under way may still have. */
+  readonly previous?: { readonly hash: string; readonly untilMs: number } | undefined;
   readonly createdAtMs: number;
   /** UTC. The session ends when it was not used for a long time. */
   readonly lastUsedDay: string;
@@ -76,7 +82,17 @@ const personShape = z.looseObject({
   sitesMax: z.int().min(0),
   hitsMax: z.int().min(1).optional(),
   sites: z.record(text, z.enum(SITE_ROLES)),
-  sessions: z.array(z.looseObject({ hash: text, createdAtMs: timeMs, lastUsedDay: text, browser: text })),
+  sessions: z.array(
+    z.looseObject({
+      hash: text,
+      currentHash: text.optional(),
+      nextHash: text.optional(),
+      previous: z.object({ hash: text, untilMs: timeMs }).optional(),
+      createdAtMs: timeMs,
+      lastUsedDay: text,
+      browser: text,
+    }),
+  ),
   reset: z.object({ hash: text, untilMs: timeMs }).optional(),
   twoStep: z.object({ secret: text, lastStep: z.int().min(0), recoveryHashes: z.array(text) }).optional(),
   pendingSignIns: z.array(z.object({ hash: text, untilMs: timeMs, wrongCodes: z.int().min(0) })).optional(),

@@ -1,13 +1,12 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { recordsInMemory } from '../../test/fixtures/records.js';
-import { DAY_MS } from '../time/units.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/units.js';
 import { FIRST_ID } from './directory.js';
 import { createPasswords, type Passwords } from './passwords.js';
 import { createPeople } from './people.js';
 import type { Person } from './person.js';
-import { createSessions, SESSION_DAYS } from './sessions.js';
+import { createSessions, SESSION_DAYS, type Sessions, type SignedIn } from './sessions.js';
 
-const HOUR_MS = 3_600_000;
 const ANNA = { name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' };
 const BROWSER = 'Firefox on Linux';
 
@@ -19,6 +18,13 @@ async function setUp() {
   const anna = () => people.directory.person(FIRST_ID) as Person;
   const signIn = async () => (await people.sessions.signIn(ANNA.email, ANNA.password, BROWSER))?.secret ?? '';
   return { records, clock, anna, signIn, ...people };
+}
+
+/** Uses a session. Returns its new secret, if there is one. */
+function useOf(sessions: Sessions, secret: string): Promise<string | undefined> {
+  const signedIn = sessions.find(secret);
+  if (signedIn === undefined) throw new Error('the session is over');
+  return sessions.used(signedIn, secret);
 }
 
 describe('signing in', () => {
@@ -98,17 +104,63 @@ describe('a session', () => {
 
   it('continues while it is used, which is recorded once a day', async () => {
     const { sessions, signIn, clock, records } = await setUp();
-    const secret = await signIn();
+    let secret = await signIn();
     const changes = jest.spyOn(records, 'changeRecord');
     for (let days = 0; days < 5; days++) {
       clock.nowMs += 90 * DAY_MS;
-      for (let times = 0; times < 3; times++) {
-        const signedIn = sessions.find(secret);
-        expect(signedIn).toBeDefined();
-        if (signedIn !== undefined) await sessions.used(signedIn);
-      }
+      for (let times = 0; times < 4; times++) secret = (await useOf(sessions, secret)) ?? secret;
     }
-    expect(changes).toHaveBeenCalledTimes(5);
+    // once with the old secret, and once with the new one
+    expect(changes).toHaveBeenCalledTimes(10);
+  });
+
+  it('gets a new secret on the first use of a day, and the old one is over soon after the new one was used', async () => {
+    const { sessions, signIn, clock, anna } = await setUp();
+    const old = await signIn();
+    expect(await useOf(sessions, old)).toBeUndefined();
+    clock.nowMs += DAY_MS;
+    const renewed = (await useOf(sessions, old)) as string;
+    expect(renewed).toMatch(/^ses_first\.[A-Za-z0-9_-]{43}$/);
+    clock.nowMs += HOUR_MS;
+    expect(sessions.find(old)?.session.hash).toBe(anna().sessions[0]?.hash); // the answer may have been lost
+    expect(await useOf(sessions, renewed)).toBeUndefined();
+    expect(sessions.find(old)).toBeDefined(); // a request under way
+    clock.nowMs += 5 * MINUTE_MS;
+    expect(sessions.find(old)).toBeUndefined();
+    expect(sessions.find(renewed)?.session.hash).toBe(anna().sessions[0]?.hash);
+    expect(anna().sessions).toHaveLength(1);
+  });
+
+  it('gets another new secret the next day if the first answer was lost, and that one replaces both', async () => {
+    const { sessions, signIn, clock } = await setUp();
+    const old = await signIn();
+    clock.nowMs += DAY_MS;
+    const lost = (await useOf(sessions, old)) as string;
+    clock.nowMs += DAY_MS;
+    const received = (await useOf(sessions, old)) as string;
+    expect([old, lost, received].map((secret) => sessions.find(secret) !== undefined)).toEqual([true, false, true]);
+    await useOf(sessions, received);
+    clock.nowMs += HOUR_MS;
+    expect([old, lost, received].map((secret) => sessions.find(secret) !== undefined)).toEqual([false, false, true]);
+  });
+
+  it('gets one new secret when two requests are the first ones of a day', async () => {
+    const { sessions, signIn, clock } = await setUp();
+    const secret = await signIn();
+    clock.nowMs += DAY_MS;
+    const signedIn = sessions.find(secret) as SignedIn;
+    const offered = await Promise.all([sessions.used(signedIn, secret), sessions.used(signedIn, secret)]);
+    expect(offered.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+
+  it('whose cookie was copied is over for one of the two who use it', async () => {
+    const { sessions, signIn, clock } = await setUp();
+    const stolen = await signIn();
+    clock.nowMs += DAY_MS;
+    const owned = (await useOf(sessions, stolen)) as string; // the one who comes first
+    await useOf(sessions, owned);
+    clock.nowMs += HOUR_MS;
+    expect(sessions.find(stolen)).toBeUndefined();
   });
 
   it('ends when it is ended, and the others continue', async () => {

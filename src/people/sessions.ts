@@ -6,6 +6,7 @@ import type { Passwords } from './passwords.js';
 import type { PendingSignIns } from './pending-sign-ins.js';
 import type { Person, Session } from './person.js';
 import { newSessionSecret, personIdOf, sha256 } from './secrets.js';
+import { afterUse, isSecretOf } from './session-secrets.js';
 
 /** A session ends after this time without use. Somebody who looks once a quarter stays signed in. */
 export const SESSION_DAYS = 100;
@@ -38,8 +39,11 @@ export interface Sessions {
   begin(personId: string, browser: string): Promise<string>;
   /** Cheap. */
   find(secret: string): SignedIn | undefined;
-  /** Records once a day that a session was used. */
-  used(signedIn: SignedIn): Promise<void>;
+  /**
+   * Records that a session was used, which `secret` has found. Returns a new secret for the cookie once a day. May reject
+   * with an AccountsUnavailable; the old secret then remains valid.
+   */
+  used(signedIn: SignedIn, secret: string): Promise<string | undefined>;
   /** Ends the sessions of a person for which `isEnded` is true. */
   end(personId: string, isEnded: (session: Session) => boolean): Promise<void>;
 }
@@ -91,16 +95,22 @@ export function createSessions(
       const person = id === undefined ? undefined : directory.person(id);
       if (person === undefined) return undefined;
       const hash = sha256(secret);
-      const session = person.sessions.find((one) => one.hash === hash);
+      const session = person.sessions.find((one) => isSecretOf(one, hash, nowMs()));
       return session !== undefined && isLive(session) ? { person, session } : undefined;
     },
-    async used({ person, session }) {
-      const today = utcDay(nowMs());
-      if (session.lastUsedDay >= today) return;
-      await directory.change(person.id, (before) => ({
-        ...before,
-        sessions: before.sessions.map((one) => (one.hash === session.hash ? { ...one, lastUsedDay: today } : one)),
-      }));
+    async used({ person, session }, secret) {
+      const now = { today: utcDay(nowMs()), nowMs: nowMs() };
+      const hash = sha256(secret);
+      const offered = newSessionSecret(person.id);
+      const offeredHash = sha256(offered);
+      if (afterUse(session, hash, offeredHash, now) === session) return undefined;
+      let isOffered = false;
+      await directory.change(person.id, (before) => {
+        const sessions = before.sessions.map((one) => (one.hash === session.hash ? afterUse(one, hash, offeredHash, now) : one));
+        isOffered = sessions.some(({ nextHash }) => nextHash === offeredHash);
+        return { ...before, sessions };
+      });
+      return isOffered ? offered : undefined;
     },
     async end(personId, isEnded) {
       await directory.change(personId, (person) => ({ ...person, sessions: person.sessions.filter((one) => !isEnded(one)) }));

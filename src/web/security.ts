@@ -6,8 +6,8 @@ import { SITE_ID, type Site } from '../hit/site.js';
 import type { People } from '../people/people.js';
 import { includes, type Right } from '../people/rights.js';
 import type { SignedIn } from '../people/sessions.js';
-import type { Accounts } from '../store/accounts.js';
-import type { Caller, Callers } from './callers.js';
+import { type Accounts, AccountsUnavailable } from '../store/accounts.js';
+import { type Caller, type Callers, setCookie } from './callers.js';
 import { TooOften, WebError } from './errors.js';
 import type { AppParts } from './parts.js';
 import { type GuardedRole, type GuardedRoute, ROUTES, type Role } from './routes.js';
@@ -31,7 +31,7 @@ interface Guarded extends Record<GuardedRole, object> {
   'site-owner': OnSite;
 }
 
-type GuardParts = Pick<AppParts, 'accounts' | 'people' | 'setupSecret' | 'limits' | 'clientAddress'> & {
+type GuardParts = Pick<AppParts, 'accounts' | 'people' | 'setupSecret' | 'limits' | 'clientAddress' | 'publicUrl'> & {
   readonly useToken: UseToken;
 };
 
@@ -45,7 +45,7 @@ export type AddRoute = <Key extends GuardedRoute>(route: Key, handler: Handler<K
 
 /** `before`, a body parser, runs only after the guard has allowed the request. */
 export function createRoutes(app: Express, parts: GuardParts, callers: Callers): AddRoute {
-  const { accounts, limits, clientAddress } = parts;
+  const { accounts, people, limits, clientAddress, publicUrl } = parts;
   const guards = createGuards(parts, callers);
 
   /** Another process may have just created the site, so the store is asked before the site is reported as unknown. */
@@ -59,13 +59,26 @@ export function createRoutes(app: Express, parts: GuardParts, callers: Callers):
     return guard(req);
   };
 
+  /** The request is answered even if the store cannot record this. */
+  const renewSession = async (res: Response, { signedIn, secret }: Caller): Promise<void> => {
+    if (signedIn === undefined) return;
+    try {
+      const renewed = await people.sessions.used(signedIn, secret);
+      if (renewed !== undefined) setCookie(res, renewed, publicUrl());
+    } catch (error) {
+      if (!(error instanceof AccountsUnavailable)) throw error;
+    }
+  };
+
   return (route, handler, ...before) => {
     const [method, path] = route.split(' ') as [string, string];
     const guard = guards[ROUTES[route]];
     const check: RequestHandler = async (req, res, next) => {
       const guarded = await admit(guard, req);
-      if ((path.startsWith('/api/') || method !== 'GET') && 'caller' in guarded) {
-        const key = (guarded.caller as Caller).limitKey ?? addressKey(clientAddress(req));
+      const caller = 'caller' in guarded ? (guarded.caller as Caller) : undefined;
+      if (caller !== undefined && method === 'GET') await renewSession(res, caller);
+      if (caller !== undefined && (path.startsWith('/api/') || method !== 'GET')) {
+        const key = caller.limitKey ?? addressKey(clientAddress(req));
         const taken = await limits.take('api', key);
         if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
       }

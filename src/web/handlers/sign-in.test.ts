@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { personOf } from '../../../test/fixtures/people.js';
 import { cookie, form, newToken, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import { LIMITS } from '../../sharing/limits.js';
+import { AccountsUnavailable } from '../../store/accounts.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 
 const ANNA = { name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' };
@@ -118,5 +119,51 @@ describe('the API', () => {
     await web.people.directory.change('first', (person) => ({ ...person, isOperator: false }));
     expect((await web.call('/api/v1/sites/garden', cookie(secret))).status).toBe(404);
     await web.people.directory.change('first', (person) => ({ ...person, isOperator: true }));
+  });
+});
+
+describe('a session that was last used on an earlier day', () => {
+  /** Signs in, and lets the session have been used yesterday. Returns the secret. */
+  const signInYesterday = async (on: Web): Promise<string> => {
+    const secret = cookieOf(await on.call('/sign-in', form(ANNA)));
+    await on.people.directory.change('first', (person) => ({
+      ...person,
+      sessions: person.sessions.map((session) => ({ ...session, lastUsedDay: '2026-11-19' })),
+    }));
+    return secret;
+  };
+
+  it('gets a new cookie with the first answer', async () => {
+    for (const path of ['/sites/garden', '/account', '/sites/garden/settings', '/api/v1/sites', '/api/v1/sites/garden/traffic']) {
+      const secret = await signInYesterday(web);
+      const first = await web.call(path, cookie(secret));
+      expect([first.status, first.headers.get('set-cookie')]).toEqual([200, expect.stringMatching(/^hitherto=ses_.*; HttpOnly/)]);
+      const second = await web.call(path, cookie(cookieOf(first)));
+      expect([second.status, second.headers.get('set-cookie')]).toEqual([200, null]);
+    }
+  });
+
+  it('is renewed once when several tabs ask at the same time, and all of them are answered', async () => {
+    const secret = await signInYesterday(web);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => web.call('/api/v1/sites', cookie(secret))));
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    expect(answers.filter(({ headers }) => headers.get('set-cookie') !== null)).toHaveLength(1);
+  });
+
+  it('is shown its page while the store cannot record that', async () => {
+    let isAway = false;
+    const other = await startWeb({
+      seen: (accounts) => ({
+        ...accounts,
+        changeRecord: (...change) =>
+          isAway ? Promise.reject(new AccountsUnavailable('the store does not answer')) : accounts.changeRecord(...change),
+      }),
+    });
+    await other.accounts.addSite(exampleSite);
+    await other.people.setUp(ANNA);
+    const secret = await signInYesterday(other);
+    isAway = true;
+    const page = await other.call('/sites/garden', cookie(secret));
+    expect([page.status, page.headers.get('set-cookie')]).toEqual([200, null]);
   });
 });

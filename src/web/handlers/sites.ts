@@ -23,7 +23,7 @@ import { createSite } from '../sites.js';
 import { form, goTo, listOf, show, textField } from './form.js';
 
 export function addSites(addRoute: AddRoute, parts: AppParts): void {
-  const { accounts, people, kinds, publicUrl, nowMs } = parts;
+  const { accounts, kinds, publicUrl, nowMs } = parts;
   const base = () => basePathOf(publicUrl());
   const readableBy = ({ rightOn }: Caller): Site[] => accounts.sites().filter(({ id }) => rightOn(id) !== undefined);
 
@@ -45,7 +45,6 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
       if (caller.share.mayBeEmbedded) allowFrames(res);
       return showShared(res, caller.share, shareIn(caller.secret)?.secret ?? '');
     }
-    if (caller.signedIn !== undefined) await people.sessions.used(caller.signedIn);
     const sites = readableBy(caller);
     const [only] = sites;
     if (sites.length === 1 && only !== undefined && !('all' in req.query)) return goTo(res, `${base()}/sites/${only.id}`);
