@@ -7,6 +7,8 @@ export const LIMITS = {
   'sign-in': { calls: 10, seconds: 60 },
   /** For guesses of one password from many addresses. By e-mail address. */
   password: { calls: 20, seconds: 600 },
+  /** The same over a day. */
+  'password-day': { calls: 200, seconds: 86_400 },
   /** For guesses of a code by somebody who knows the password of a person with two-step sign-in. By person. */
   code: { calls: 10, seconds: 600 },
   /** The same over a day. Three of a million codes are right at a time, so a day of guesses succeeds with 1 in 6,700. */

@@ -3,7 +3,8 @@ import { fieldChange } from '../../operations/audit/changes.js';
 import { checkPerson } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
 import { actorOf, clearCookie, setCookie } from '../callers.js';
-import { TooOften, WebError } from '../errors.js';
+import { WebError } from '../errors.js';
+import { demandFewGuesses } from '../guesses.js';
 import { deletedPage } from '../pages/account.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
@@ -71,8 +72,7 @@ function addPassword(addRoute: AddRoute, { people, audit, limits, publicUrl }: A
       const checked = checkPerson({ email: person.email, password });
       if ('problems' in checked) return showAccount(res, caller, signedIn, checked);
       // somebody at an unlocked computer may be guessing
-      const taken = await limits.take('password', person.email);
-      if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
+      await demandFewGuesses(limits, 'password', person.email);
       if ((await people.passwordChanges.change(person, textField(req, 'current'), password)) === 'wrong') {
         const problem = { field: 'current', message: 'This is not your current password.' };
         return showAccount(res, caller, signedIn, { problems: [problem] });

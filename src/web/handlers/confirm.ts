@@ -1,6 +1,6 @@
 // People confirm important changes of their account with their password.
 import type { FieldProblem, Person } from '../../people/person.js';
-import { TooOften } from '../errors.js';
+import { demandFewGuesses } from '../guesses.js';
 import type { AppParts } from '../parts.js';
 
 export interface TypedPassword {
@@ -15,8 +15,7 @@ export async function problemOfPassword(
   { field, password }: TypedPassword,
 ): Promise<FieldProblem[]> {
   // somebody at an unlocked computer may be guessing
-  const taken = await limits.take('password', person.email);
-  if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
+  await demandFewGuesses(limits, 'password', person.email);
   const isRight = await people.passwordChanges.isRight(person, password);
   return isRight ? [] : [{ field, message: 'This is not your current password.' }];
 }

@@ -5,7 +5,7 @@ import type { Person } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
 import { actorOf, setCookie } from '../callers.js';
 import { clearCodeCookie, codeSecretOf } from '../code-cookie.js';
-import { TooOften } from '../errors.js';
+import { demandFewGuesses } from '../guesses.js';
 import { signInPage } from '../pages/sign-in.js';
 import { codePage } from '../pages/two-step.js';
 import type { AppParts } from '../parts.js';
@@ -25,12 +25,6 @@ export function addSignInCode(addRoute: AddRoute, { accounts, people, audit, lim
     if (pendingSignIns.personOf(secret) === undefined) await accounts.refresh(); // another process may have begun it
     return pendingSignIns.personOf(secret);
   };
-  const demandFewGuesses = async ({ id }: Person): Promise<void> => {
-    for (const name of ['code', 'code-day'] as const) {
-      const taken = await limits.take(name, id);
-      if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
-    }
-  };
 
   addRoute('GET /sign-in/code', async (req, res) => {
     if ((await find(req)) === undefined) return goTo(res, `${base()}/`);
@@ -46,7 +40,7 @@ export function addSignInCode(addRoute: AddRoute, { accounts, people, audit, lim
       const field = recovery === '' ? 'code' : 'recovery';
       if (person !== undefined && code.trim() === '')
         return show(res, codePage(base(), [{ field, message: 'Enter a code.' }]), 400);
-      if (person !== undefined) await demandFewGuesses(person);
+      if (person !== undefined) await demandFewGuesses(limits, 'code', person.id);
       const outcome = person === undefined ? 'over' : await pendingSignIns.finish(codeSecretOf(req), code);
       if (outcome === 'wrong')
         return show(res, codePage(base(), [{ field, message: field === 'code' ? WRONG : WRONG_RECOVERY }]), 401);

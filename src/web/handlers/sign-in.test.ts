@@ -64,6 +64,24 @@ describe('signing in with a password', () => {
     expect((await signIn(ANNA.email, ANNA.password)).status).toBe(303);
   });
 
+  it('limits guesses of one password over a day more strictly than over some minutes', async () => {
+    const calls = LIMITS['password-day'].calls;
+    const away = await startWeb({
+      limits: {
+        take: async (name, caller) =>
+          name === 'password-day' && caller === 'target@example.com'
+            ? { allowed: false, retryAfterSeconds: 3600 }
+            : { allowed: true },
+        state: () => ({ shared: true }),
+        close: async () => {},
+      },
+    });
+    const refused = await away.call('/sign-in', form({ email: 'Target@example.com', password: 'guess' }));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '3600']);
+    expect((await away.call('/sign-in', form({ email: 'other@example.com', password: 'guess' }))).status).toBe(401);
+    expect(calls * LIMITS.password.seconds).toBeLessThan(LIMITS.password.calls * LIMITS['password-day'].seconds);
+  });
+
   it('limits guesses from one address, also of the secrets in links', async () => {
     const from = { 'X-Test-Address': '192.0.2.77' };
     for (let guess = 0; guess < LIMITS['sign-in'].calls; guess++) {

@@ -6,7 +6,8 @@ import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
 import { actorOf, type Callers, clearCookie, setCookie } from '../callers.js';
 import { setCookieOf } from '../code-cookie.js';
-import { ERRORS, TooOften, WebError } from '../errors.js';
+import { ERRORS, WebError } from '../errors.js';
+import { demandFewGuesses } from '../guesses.js';
 import { navigation } from '../pages/navigation.js';
 import { type SetupTyped, setupPage, siteReadyPage } from '../pages/setup.js';
 import { signInPage } from '../pages/sign-in.js';
@@ -36,8 +37,7 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
     const password = textField(req, 'password');
     if (email === '' || password === '')
       return show(res, signInPage(base(), { email, problem: 'Enter your e-mail address and your password.' }), 400);
-    const taken = await limits.take('password', normalEmail(email));
-    if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
+    await demandFewGuesses(limits, 'password', normalEmail(email));
     const begun = await people.sessions.signIn(email, password, browserOf(req));
     if (begun === undefined) return show(res, signInPage(base(), { email, problem: WRONG }), 401);
     const person = people.directory.byEmail(email);
